@@ -1,0 +1,222 @@
+import { open, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, parse, relative, sep } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import type { BundleConfig, BundleFile, ScriptTool } from '../../shared/model/bundle.ts';
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { WorkflowReading } from '../../shared/model/workflow.ts';
+import { discoverScriptTools } from '../tools/index.ts';
+import { checkActions, readWorkflow, sanitizeId } from '../workflow/index.ts';
+import { defaultBundleConfig, readBundleConfig } from './bundle-config.ts';
+import { readEnvFile, resolveBundleEnv } from './bundle-env.ts';
+import { findBundleFiles } from './bundle-files.ts';
+import { SMALL_FILE_BYTES, WORKFLOW_FILE_BYTES } from './bundle-limits.ts';
+import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
+import { hashFiles } from './content-hash.ts';
+import { toFileError } from './file-errors.ts';
+import { resolveInside } from './paths.ts';
+import { findWorkflowFile } from './workflow-file.ts';
+
+const KNOWN_EXTENSIONS = new Set(['.sh', '.bash', '.py', '.rb', '.pl', '.js', '.mjs', '.ts']);
+
+/** The head of a file, at most one byte more than `limit`, so that a reader can tell that it is too large. */
+async function readHead(path: string, limit: number): Promise<Buffer> {
+  const handle = await open(path, 'r').catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
+  try {
+    const { size } = await handle.stat();
+    const buffer = Buffer.alloc(Math.min(size, limit + 1));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch (thrown) {
+    throw toFileError(thrown, path);
+  } finally {
+    await handle.close();
+  }
+}
+
+function decode(bytes: Buffer, file: string): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), diagnostics: [] };
+  } catch {
+    if (bytes.length > WORKFLOW_FILE_BYTES) return { text: bytes.toString('latin1'), diagnostics: [] };
+    const message = 'The file is not UTF-8 text.';
+    return {
+      text: bytes.toString('utf8'),
+      diagnostics: [{ severity: 'error', code: 'workflow.invalid', message, file, line: 1, column: 1 }],
+    };
+  }
+}
+
+interface WorkflowPart {
+  readonly bytes: Buffer;
+  readonly text: string;
+  readonly reading: WorkflowReading | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readWorkflowPart(path: string | null, file: string, fallbackId: string): Promise<WorkflowPart> {
+  if (path === null) {
+    const message = 'No workflow file found (expected workflow.md or *.md)';
+    const missing: Diagnostic = { severity: 'error', code: 'bundle.no_workflow', message, fix: 'workflow.md' };
+    return { bytes: Buffer.alloc(0), text: '', reading: null, diagnostics: [missing] };
+  }
+  const bytes = await readHead(path, WORKFLOW_FILE_BYTES);
+  const { text, diagnostics } = decode(bytes, file);
+  const reading = readWorkflow(text, { file, fallbackId: sanitizeId(fallbackId) });
+  return { bytes, text, reading, diagnostics: [...diagnostics, ...reading.diagnostics] };
+}
+
+function checkTools(part: WorkflowPart, tools: readonly ScriptTool[], file: string, options: ReadBundleOptions): readonly Diagnostic[] {
+  if (part.reading === null || options.catalogOf === undefined) return [];
+  return checkActions(part.reading.workflow, options.catalogOf(tools), file);
+}
+
+/** A tool must be a file of the version, or the run's copy would lack it; without an extension it must be startable. */
+function checkScripts(tools: readonly ScriptTool[], files: readonly BundleFile[]): readonly Diagnostic[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return tools.flatMap((tool): Diagnostic[] => {
+    const file = byPath.get(tool.scriptPath.normalize('NFC'));
+    if (file === undefined) {
+      const message = `Script is not part of the bundle: ${tool.scriptPath}`;
+      return [{ severity: 'error', code: 'bundle.script_left_out', message, file: tool.scriptPath }];
+    }
+    if (file.isExecutable || KNOWN_EXTENSIONS.has(parse(tool.scriptPath).ext.toLowerCase())) return [];
+    const message = `Script not executable and no shebang: ${basename(tool.scriptPath)}`;
+    return [{ severity: 'error', code: 'bundle.script_not_startable', message, file: tool.scriptPath }];
+  });
+}
+
+async function readConfigPart(root: string): Promise<{ readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] }> {
+  const path = await resolveInside(root, 'config.yaml').catch(() => null);
+  const found = path === null ? null : await stat(path).catch(() => null);
+  const folderName = basename(root);
+  if (path === null || !found?.isFile()) return { config: defaultBundleConfig(folderName), diagnostics: [] };
+  if (found.size <= SMALL_FILE_BYTES) {
+    return readBundleConfig((await readHead(path, SMALL_FILE_BYTES)).toString('utf8'), folderName);
+  }
+  const message = `The file is larger than ${SMALL_FILE_BYTES / 1024} KiB.`;
+  const tooLarge: Diagnostic = { severity: 'error', code: 'config.invalid', message, file: 'config.yaml' };
+  return { config: defaultBundleConfig(folderName), diagnostics: [tooLarge] };
+}
+
+interface ToolsPart {
+  readonly tools: readonly ScriptTool[];
+  readonly exists: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readToolsPart(root: string, toolsDir: string): Promise<ToolsPart> {
+  const folder = await resolveInside(root, toolsDir).catch(() => null);
+  if (folder === null) {
+    const message = `Link leaves the bundle: ${toolsDir}`;
+    return { tools: [], exists: false, diagnostics: [{ severity: 'error', code: 'bundle.link_leaves', message, file: toolsDir }] };
+  }
+  const exists = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
+  return { ...(await discoverScriptTools(root, { toolsDir })), exists };
+}
+
+function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function readFolder(root: string, options: ReadBundleOptions): Promise<BundleReading> {
+  const configPart = await readConfigPart(root);
+  const { config } = configPart;
+  const found = await findBundleFiles(root);
+  const candidate = await findWorkflowFile(root);
+  const name = candidate === null ? null : relative(root, candidate).normalize('NFC');
+  const source = found.files.find((file) => file.path === name);
+  const workflowFile = source?.absolutePath ?? null;
+  const file = options.displayFile ?? name ?? 'workflow.md';
+  const part = await readWorkflowPart(workflowFile, file, basename(root));
+  const toolsPart = await readToolsPart(root, config.toolsDir);
+  const hashed = await hashFiles(found.files);
+  const bundleEnv = await readEnvFile(join(options.envFolder ?? root, '.env'));
+  if (workflowFile !== null && !part.bytes.equals(await readHead(workflowFile, WORKFLOW_FILE_BYTES))) {
+    throw new AppError('bundle.changed', `The file changed while it was read: ${name}`, { hint: 'Try again.' });
+  }
+  return {
+    path: root,
+    kind: 'bundle',
+    workflowFile,
+    text: part.text,
+    reading: part.reading,
+    config,
+    tools: toolsPart.tools,
+    env: sortedMap(resolveBundleEnv(config.env, bundleEnv, options.hostEnv ?? {})),
+    files: hashed.files,
+    sources: found.files,
+    contentHash: hashed.contentHash,
+    sizeBytes: hashed.sizeBytes,
+    toolsDirExists: toolsPart.exists,
+    diagnostics: [
+      ...configPart.diagnostics,
+      ...toolsPart.diagnostics,
+      ...found.diagnostics,
+      ...checkScripts(toolsPart.tools, hashed.files),
+      ...part.diagnostics,
+      ...checkTools(part, toolsPart.tools, file, options),
+    ],
+  };
+}
+
+async function readLoneFile(path: string, options: ReadBundleOptions): Promise<BundleReading> {
+  const file = options.displayFile ?? basename(path);
+  const stem = parse(path).name;
+  const part = await readWorkflowPart(path, file, stem);
+  const sources = [{ path: 'workflow.md', absolutePath: path }];
+  const hashed = await hashFiles(sources);
+  const config = defaultBundleConfig(stem);
+  return {
+    path,
+    kind: 'file',
+    workflowFile: path,
+    text: part.text,
+    reading: part.reading,
+    config,
+    tools: [],
+    env: {},
+    files: hashed.files,
+    sources,
+    contentHash: hashed.contentHash,
+    sizeBytes: hashed.sizeBytes,
+    toolsDirExists: false,
+    diagnostics: [...part.diagnostics, ...checkTools(part, [], file, options)],
+  };
+}
+
+/**
+ * Reads a bundle folder, or a lone workflow `.md` file, as data (SPEC §6.1-6.5). Content never throws, it becomes
+ * diagnostics; starts no process, sends nothing (DESIGN decision 13). Errors: `bundle.not_found`, `bundle.invalid`
+ * (neither a folder nor `.md`), `workflow.not_found`, `bundle.too_large`, `bundle.changed` (edited meanwhile), `file.io`.
+ */
+export async function readBundle(path: string, options: ReadBundleOptions = {}): Promise<BundleReading> {
+  const isMarkdown = path.toLowerCase().endsWith('.md');
+  const real = await realpath(path).catch(() => null);
+  const found = real === null ? null : await stat(real).catch(() => null);
+  if (real === null || found === null) {
+    if (isMarkdown) throw new AppError('workflow.not_found', `Workflow file not found: ${path}`);
+    throw new AppError('bundle.not_found', `Bundle directory not found: ${path}`);
+  }
+  if (found.isDirectory()) return readFolder(real, options);
+  if (found.isFile() && isMarkdown) return readLoneFile(real, options);
+  throw new AppError('bundle.invalid', `Bundle path must be a directory: ${path}`);
+}
+
+/** The workflow of a reading. Error: `bundle.no_workflow` where the folder has none. */
+export function workflowOf(reading: BundleReading): WorkflowReading {
+  if (reading.reading !== null) return reading.reading;
+  throw new AppError('bundle.no_workflow', `No workflow file found in bundle: ${reading.path}`, {
+    hint: 'Add a workflow.md to the folder.',
+  });
+}
+
+/**
+ * The bundle folder around a workflow file that was named by itself (`csv-report/workflow.md`), when that file is the
+ * folder's workflow and settings or tools stand beside it; else null, and the file is read alone.
+ */
+export async function findBundleAround(file: string): Promise<string | null> {
+  const folder = dirname(file);
+  if ((await findWorkflowFile(folder)) !== file) return null;
+  const marks = ['config.yaml', 'tools.yaml', `tools${sep}`].map((name) => stat(join(folder, name)).catch(() => null));
+  return (await Promise.all(marks)).some((mark) => mark !== null) ? folder : null;
+}

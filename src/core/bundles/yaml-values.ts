@@ -1,0 +1,118 @@
+import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { FoundValue, YamlSection } from './yaml-section.ts';
+
+/** Typed reading of one key. What is not written, or is wrong (reported as an error), gives the default. */
+
+function wrong(section: YamlSection, key: string, found: FoundValue, expected: string): void {
+  section.report('error', found, `\`${section.pathOf(key)}\` must be ${expected}.`);
+}
+
+function isWritten(found: FoundValue | undefined): found is FoundValue {
+  return found !== undefined && found.value !== null;
+}
+
+/** Text; numbers and booleans are turned into text. */
+export function readText<T extends string | null | undefined>(section: YamlSection, key: string, fallback: T): string | T {
+  const found = section.find(key);
+  if (!isWritten(found)) return fallback;
+  if (typeof found.value === 'object') {
+    wrong(section, key, found, 'a text');
+    return fallback;
+  }
+  return String(found.value);
+}
+
+/** One of a closed list of words. */
+export function readWord<W extends string>(section: YamlSection, key: string, words: readonly W[], fallback: W): W {
+  const found = section.find(key);
+  if (!isWritten(found)) return fallback;
+  const word = words.find((candidate) => candidate === found.value);
+  if (word === undefined) wrong(section, key, found, `one of: ${words.join(', ')}`);
+  return word ?? fallback;
+}
+
+/** The bounds of a number. */
+export interface NumberRule {
+  readonly min?: number;
+  readonly max?: number;
+  readonly isInteger?: boolean;
+}
+
+/** A number, also from decimal text (environment variables). */
+export function readNumber<T extends number | undefined>(
+  section: YamlSection,
+  key: string,
+  fallback: T,
+  rule: NumberRule = {},
+): number | T {
+  const found = section.find(key);
+  if (!isWritten(found)) return fallback;
+  const text = typeof found.value === 'string' && /^-?\d+(\.\d+)?$/.test(found.value.trim());
+  const value = typeof found.value === 'number' ? found.value : text ? Number(found.value) : Number.NaN;
+  const [min, max] = [rule.min ?? Number.NEGATIVE_INFINITY, rule.max ?? Number.POSITIVE_INFINITY];
+  if (Number.isFinite(value) && value >= min && value <= max && (!rule.isInteger || Number.isInteger(value))) return value;
+  const kind = rule.isInteger ? 'a whole number' : 'a number';
+  const bounds = [rule.min === undefined ? '' : ` from ${rule.min}`, rule.max === undefined ? '' : ` to ${rule.max}`];
+  wrong(section, key, found, kind + bounds.join(''));
+  return fallback;
+}
+
+const TRUE_WORDS = new Set(['true', 'enabled', 'yes', 'on', '1']);
+const FALSE_WORDS = new Set(['false', 'disabled', 'no', 'off', '0']);
+
+/** A boolean; `enabled`/`disabled` count too. */
+export function readFlag(section: YamlSection, key: string, fallback: boolean): boolean {
+  const found = section.find(key);
+  if (!isWritten(found)) return fallback;
+  const word = String(found.value).toLowerCase();
+  if (TRUE_WORDS.has(word)) return true;
+  if (FALSE_WORDS.has(word)) return false;
+  wrong(section, key, found, 'true or false');
+  return fallback;
+}
+
+/** A list of texts; a single text counts as a list of one. */
+export function readTexts(section: YamlSection, key: string, fallback: readonly string[]): readonly string[] {
+  const found = section.find(key);
+  if (!isWritten(found)) return fallback;
+  const items = Array.isArray(found.value) ? (found.value as readonly Json[]) : [found.value];
+  if (items.every((item) => typeof item !== 'object')) return items.map(String);
+  wrong(section, key, found, 'a list of texts');
+  return fallback;
+}
+
+/** A list of maps, taken as written. */
+export function readMaps(section: YamlSection, key: string): readonly JsonMap[] {
+  const found = section.find(key);
+  if (!isWritten(found)) return [];
+  const items = Array.isArray(found.value) ? (found.value as readonly Json[]) : null;
+  if (items?.every(isJsonMap)) return items.filter(isJsonMap);
+  wrong(section, key, found, 'a list of maps');
+  return [];
+}
+
+/** A map, taken as written. */
+export function readMap(section: YamlSection, key: string): JsonMap {
+  const found = section.find(key);
+  if (!isWritten(found)) return {};
+  if (isJsonMap(found.value)) return found.value;
+  wrong(section, key, found, 'a map');
+  return {};
+}
+
+/** A map whose values are texts; scalars are turned into text, null is empty. */
+export function readTextMap(section: YamlSection, key: string): Readonly<Record<string, string>> {
+  const found = section.find(key);
+  const map = isWritten(found) ? found.value : null;
+  if (found === undefined || map === null) return {};
+  if (isJsonMap(map) && Object.values(map).every((value) => typeof value !== 'object' || value === null)) {
+    return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, value === null ? '' : String(value)]));
+  }
+  wrong(section, key, found, 'a map of texts');
+  return {};
+}
+
+/** Whether a JSON value is a map. */
+export function isJsonMap(value: Json): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
+import type { EffectClass } from '../../shared/model/events.ts';
+import type { StepWarning } from '../../shared/model/run.ts';
+import type { Json, JsonMap, Step } from '../../shared/model/workflow.ts';
+import { translateStoreError } from '../storage/index.ts';
+import type { Tool, ToolCall, ToolResult } from '../tools/index.ts';
+import { renderText, type Scope, splitAction } from '../workflow/index.ts';
+import type { EngineHost, EnginePorts, RunFolders, RunnableVersion } from './ports.ts';
+import { toJson } from './to-json.ts';
+
+/** Why an attempt was cut short from outside. */
+export type Interruption = 'cancel' | 'run_timeout' | 'host_stopped';
+
+/** One attempt, ready to be carried out: its `step.started` names the same things. */
+export interface Attempt {
+  readonly step: Step;
+  readonly path: string;
+  readonly attempt: number;
+  readonly role: 'main' | 'fallback';
+  readonly now: number;
+  readonly tool: Tool;
+  readonly operation: string;
+  readonly effect: EffectClass;
+  readonly isRepeatable: boolean;
+  readonly timeoutMs: number;
+  readonly inputs: JsonMap;
+}
+
+export type AttemptOutcome =
+  | { readonly kind: 'completed'; readonly output: Json; readonly warnings: readonly StepWarning[] }
+  | { readonly kind: 'failed'; readonly error: AppError; readonly warnings: readonly StepWarning[] };
+
+/** What carrying out needs from its run. */
+export interface AttemptContext {
+  readonly runId: string;
+  readonly originRunId: string;
+  readonly version: RunnableVersion;
+  readonly host: EngineHost;
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+  readonly scope: Scope;
+  readonly log: ToolCall['log'];
+}
+
+/** SPEC §3.8: the same over attempts, resume and `retry`, new for `replay`. */
+export const stepKeyOf = (originRunId: string, path: string): string =>
+  createHash('sha256').update(`${originRunId}\0${path}`).digest('hex');
+
+/** Folders of a run whose tools never leave the engine's process. */
+const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
+
+/** Carries an attempt out. Never throws: every way to fail is an outcome. Synchronous where the tool is. */
+export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutcome | Promise<AttemptOutcome> {
+  if (attempt.tool.category === 'script') return carryOutScript(attempt, context);
+  try {
+    const result = attempt.tool.execute(toolCall(attempt, context, NO_FOLDERS));
+    if (result instanceof Promise) return carryOutPromise(attempt, context, result);
+    const outcome = completed(result);
+    return attempt.step.outputFile === undefined ? outcome : writeStepFile(attempt, context, outcome);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+async function carryOutScript(attempt: Attempt, context: AttemptContext): Promise<AttemptOutcome> {
+  try {
+    const folders = await context.host.prepareFolders(context.runId, context.version.hash);
+    const result = await attempt.tool.execute(toolCall(attempt, context, folders));
+    return await writeStepFile(attempt, context, completed(result));
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** In-process work: a written timeout ends the wait for it. */
+async function carryOutPromise(attempt: Attempt, context: AttemptContext, work: Promise<ToolResult>): Promise<AttemptOutcome> {
+  let stopTimer: (() => void) | null = null;
+  const timeout = new Promise<never>((_, reject) => {
+    if (attempt.step.timeoutMs === undefined) return;
+    stopTimer = context.ports.setTimer(attempt.step.timeoutMs, () => {
+      reject(new AppError('tool.timed_out', `Step '${attempt.step.id}' timed out after ${attempt.timeoutMs / 1000} seconds`));
+    });
+  });
+  try {
+    return await writeStepFile(attempt, context, completed(await Promise.race([work, timeout])));
+  } catch (error) {
+    return failed(error);
+  } finally {
+    (stopTimer as (() => void) | null)?.();
+  }
+}
+
+/** SPEC §3.8: asks the tool what became of an attempt that an earlier engine started. */
+export async function lookUp(attempt: Attempt, context: AttemptContext): Promise<AttemptOutcome | 'never_began' | 'unknown'> {
+  if (attempt.tool.recover === undefined) return 'unknown';
+  const folders = await context.host.prepareFolders(context.runId, context.version.hash);
+  const { signal: _signal, log: _log, ...call } = toolCall(attempt, context, folders);
+  const found = await attempt.tool.recover(call);
+  if (found.kind === 'completed') return writeStepFile(attempt, context, completed(found.result));
+  if (found.kind === 'failed') return { kind: 'failed', error: found.error, warnings: [] };
+  return found.kind;
+}
+
+function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders): ToolCall {
+  return {
+    operation: attempt.operation,
+    inputs: attempt.inputs,
+    runId: context.runId,
+    stepId: attempt.step.id,
+    path: attempt.path,
+    attempt: attempt.attempt,
+    stepNow: attempt.now,
+    stepKey: attempt.tool.category === 'script' ? stepKeyOf(context.originRunId, attempt.path) : '',
+    timeoutMs: attempt.timeoutMs,
+    workDir: folders.workDir,
+    runDir: folders.runDir,
+    env: context.version.env,
+    signal: context.signal,
+    log: context.log,
+  };
+}
+
+function completed(result: ToolResult): AttemptOutcome {
+  const warnings: StepWarning[] = result.warnings === undefined ? [] : [...result.warnings];
+  return { kind: 'completed', output: toJson(result.output, warnings), warnings };
+}
+
+function failed(thrown: unknown): AttemptOutcome {
+  const error = translateStoreError(thrown);
+  if (error instanceof AppError) return { kind: 'failed', error, warnings: [] };
+  const bug = new AppError('internal.bug', 'The step failed inside the app.', { cause: error, hint: 'Look at the log of the app and report the problem.' });
+  return { kind: 'failed', error: bug, warnings: [] };
+}
+
+/** `output_file` and `format` of a step (SPEC §1.5): the output is written before the step counts as completed. */
+async function writeStepFile(attempt: Attempt, context: AttemptContext, outcome: AttemptOutcome): Promise<AttemptOutcome> {
+  const { outputFile, format } = attempt.step;
+  if (outputFile === undefined || outcome.kind === 'failed') return outcome;
+  try {
+    const scope: Scope = {
+      has: (name) => name === 'output' || context.scope.has(name),
+      get: (name) => (name === 'output' ? outcome.output : context.scope.get(name)),
+      names: () => ['output', ...context.scope.names()],
+    };
+    const path = renderText(outputFile, scope, { now: attempt.now }).text;
+    await context.host.writeOutputFile(context.runId, path, formatOutput(outcome.output, format));
+    return outcome;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function formatOutput(output: Json, format: Step['format']): string {
+  if (format !== 'json' && typeof output === 'string') return output.endsWith('\n') ? output : `${output}\n`;
+  const text = JSON.stringify(output, null, 2);
+  return format === 'markdown' ? `\`\`\`json\n${text}\n\`\`\`\n` : `${text}\n`;
+}
+
+/** Finds the tool of a rendered action. `tool.not_found`, `tool.unknown_operation`. */
+export function resolveAction(action: string, version: RunnableVersion, builtIns: Tool): { readonly tool: Tool; readonly operation: string } {
+  const { tool: name, operation } = splitAction(action);
+  const tool = name === 'workflow' ? builtIns : version.tools.get(name);
+  if (tool === undefined) {
+    throw new AppError('tool.not_found', `Tool not found: ${name}`, {
+      hint: `Available: ${version.tools.names().join(', ') || 'none'}.`,
+      details: { tool: name },
+    });
+  }
+  return { tool, operation };
+}

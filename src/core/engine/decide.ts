@@ -1,0 +1,131 @@
+import { AppError } from '../../shared/errors.ts';
+import type { RunEvent } from '../../shared/model/events.ts';
+import type { StepWarning } from '../../shared/model/run.ts';
+import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { Tool } from '../tools/index.ts';
+import { evaluateCondition, renderText, renderValue, type Scope } from '../workflow/index.ts';
+import { type Attempt, resolveAction } from './attempt.ts';
+import type { RunPlanning } from './plan.ts';
+import type { PlannedStep, RunnableVersion } from './ports.ts';
+import { isSettled, type RunState, type StepRecord } from './run-state.ts';
+
+/** What is to be done with the next open step. */
+export type StepDecision =
+  | { readonly kind: 'skip'; readonly event: Extract<RunEvent, { type: 'step.skipped' }> }
+  | { readonly kind: 'attempt'; readonly attempt: Attempt; readonly event: StartedEvent; readonly warnings: readonly StepWarning[] }
+  /** Its condition, inputs or action could not be worked out: the attempt begins and fails without an effect. */
+  | { readonly kind: 'refused'; readonly event: StartedEvent; readonly error: AppError };
+
+type StartedEvent = Extract<RunEvent, { type: 'step.started' }>;
+
+interface DecisionContext {
+  readonly state: RunState;
+  readonly version: RunnableVersion;
+  readonly planning: RunPlanning;
+  readonly builtIns: Tool;
+  readonly scope: Scope;
+  readonly now: number;
+}
+
+/** The first step in order that is not settled, from `from` on; -1 when all are. */
+export function nextOpenStep(planning: RunPlanning, state: RunState, from: number): number {
+  for (let index = from; index < planning.steps.length; index += 1) {
+    const one = planning.steps[index];
+    if (one !== undefined && !isSettled(state.steps.get(one.path))) return index;
+  }
+  return -1;
+}
+
+/** Evaluates conditions and renders inputs of a step: pure but for the scope it reads (SPEC §3.2). */
+export function decideStep(one: PlannedStep, context: DecisionContext): StepDecision {
+  const record = context.state.steps.get(one.path);
+  const isFirstLook = record === undefined || (record.failures === 0 && !record.fallbackPending);
+  if (isFirstLook && !one.step.enabled) return skip(one, 'disabled', []);
+  try {
+    if (isFirstLook) {
+      const checked = checkConditions(one, context);
+      if (!checked.met) return skip(one, 'conditions_not_met', checked.warnings);
+      if (needsFailedStep(one, context)) return skip(one, 'upstream_failed', checked.warnings);
+    }
+    return prepareAttempt(one, record, context);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { kind: 'refused', error, event: startedEvent(one, record, context.now, { action: one.step.action ?? '', inputs: {} }) };
+  }
+}
+
+function skip(one: PlannedStep, reason: 'disabled' | 'conditions_not_met' | 'upstream_failed', warnings: readonly StepWarning[]): StepDecision {
+  return { kind: 'skip', event: { type: 'step.skipped', path: one.path, index: one.index, name: one.step.name, reason, warnings } };
+}
+
+function checkConditions(one: PlannedStep, { scope, now }: DecisionContext): { readonly met: boolean; readonly warnings: readonly StepWarning[] } {
+  const warnings: StepWarning[] = [];
+  for (const condition of one.step.conditions) {
+    const result = evaluateCondition(condition, scope, { now });
+    warnings.push(...result.warnings);
+    if (!result.value) return { met: false, warnings };
+  }
+  return { met: true, warnings };
+}
+
+/** True when an input reads, unguarded, the variable of a step that failed without a fallback or was itself left out for one. */
+function needsFailedStep(one: PlannedStep, { state, planning }: DecisionContext): boolean {
+  if (state.failed === 0) return false;
+  const missing = new Set<string>();
+  for (const other of planning.steps) {
+    const variable = other.step.outputVariable;
+    const record = state.steps.get(other.path);
+    if (variable === undefined || record === undefined || state.variables.has(variable)) continue;
+    if (record.status === 'failed' || record.skipReason === 'upstream_failed') missing.add(variable);
+  }
+  return missing.size > 0 && planning.neededNames(one.path).some((name) => missing.has(name));
+}
+
+function prepareAttempt(one: PlannedStep, record: StepRecord | undefined, context: DecisionContext): StepDecision {
+  const { step } = one;
+  const now = record?.now ?? context.now;
+  const isFallback = record?.fallbackPending ?? false;
+  const template = isFallback ? (step.fallback?.action ?? '') : (step.action ?? '');
+  const action = template.includes('{') ? renderText(template, context.scope, { now }).text.trim() : template;
+  const { tool, operation } = resolveAction(action, context.version, context.builtIns);
+  const traits = tool.traits(operation);
+  const rendered = renderValue(isFallback ? (step.fallback?.inputs ?? {}) : step.inputs, context.scope, { now });
+  const inputs = rendered.value as JsonMap;
+  const event = startedEvent(one, record, context.now, { action, inputs });
+  const isIdempotent = step.idempotent === true && traits.effect === 'effect';
+  const attempt: Attempt = {
+    step,
+    path: one.path,
+    attempt: event.attempt,
+    role: event.role,
+    now,
+    tool,
+    operation,
+    effect: isIdempotent ? 'idempotent' : traits.effect,
+    isRepeatable: traits.repeatable || step.idempotent === true,
+    timeoutMs: step.timeoutMs ?? traits.timeoutMs,
+    inputs,
+  };
+  return { kind: 'attempt', attempt, event: { ...event, effect: attempt.effect }, warnings: rendered.warnings };
+}
+
+function startedEvent(
+  one: PlannedStep,
+  record: StepRecord | undefined,
+  now: number,
+  what: { readonly action: string; readonly inputs: JsonMap },
+): StartedEvent {
+  return {
+    type: 'step.started',
+    path: one.path,
+    index: one.index,
+    name: one.step.name,
+    variable: one.step.outputVariable ?? null,
+    attempt: (record?.attempt ?? 0) + 1,
+    now: record?.now ?? now,
+    action: what.action,
+    effect: 'pure',
+    inputs: what.inputs,
+    role: record?.fallbackPending ? 'fallback' : 'main',
+  };
+}

@@ -1,0 +1,10 @@
+export { stepKeyOf } from './attempt.ts';
+export { Engine, type EngineOptions, type StartRequest } from './engine.ts';
+export { applyEvent, foldRun } from './fold.ts';
+export { conditionText, planWorkflow } from './plan.ts';
+export type { EngineHost, EnginePorts, RunFolders, RunnableVersion } from './ports.ts';
+export { projectRun, projectStepRows } from './projection.ts';
+export { retryDelayMs } from './retry-policy.ts';
+export type { RunState, StepRecord } from './run-state.ts';
+export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
+export { runScope } from './scope.ts';

@@ -1,0 +1,119 @@
+import type { RunSummary, StepAttempt, StepState } from '../../shared/model/run.ts';
+import type { Step } from '../../shared/model/workflow.ts';
+import type { StepRow } from '../storage/index.ts';
+import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
+
+/** The run's row and list entry. */
+export function projectRun(state: RunState): RunSummary {
+  const { created } = state;
+  return {
+    runId: state.runId,
+    workflowId: created.workflowId,
+    workflowName: created.workflowName,
+    workflowPath: created.workflowPath,
+    versionHash: created.versionHash,
+    versionLabel: created.versionLabel,
+    status: state.status,
+    outcome: state.outcome,
+    trigger: created.trigger.type,
+    actor: state.actor,
+    createdAt: state.createdAt,
+    startedAt: state.startedAt,
+    completedAt: state.completedAt,
+    stepsTotal: created.stepsTotal,
+    stepsSucceeded: state.succeeded,
+    stepsFailed: state.failed,
+    stepsSkipped: state.skipped,
+    currentStep: state.currentStep,
+    agent: created.agent,
+    error: state.error,
+    parentRunId: created.parentRunId,
+    linkedRunId: created.linkedRunId,
+    pauseRequested: state.pauseRequested,
+    cancelRequested: state.cancelRequested,
+  };
+}
+
+/** The row of one attempt. */
+export function projectAttempt(record: StepRecord, attempt: AttemptRecord): StepRow {
+  return {
+    path: record.path,
+    attempt: attempt.attempt,
+    index: record.index,
+    name: record.name,
+    status: attempt.status,
+    startedAt: attempt.startedAt,
+    completedAt: attempt.completedAt,
+    startPosition: attempt.startPosition,
+    endPosition: attempt.endPosition,
+  };
+}
+
+/** The row with attempt 0 of a step that ended without one (skipped, carried over). */
+function projectEndWithoutAttempt(record: StepRecord, end: NonNullable<StepRecord['endedWithoutAttempt']>): StepRow {
+  return {
+    path: record.path,
+    attempt: 0,
+    index: record.index,
+    name: record.name,
+    status: end.status,
+    startedAt: end.at,
+    completedAt: end.at,
+    startPosition: null,
+    endPosition: null,
+  };
+}
+
+/** Every row of a step, in the order of its attempts: what the store must hold for the state. */
+export function projectStepRows(record: StepRecord): readonly StepRow[] {
+  const rows = record.attempts.map((attempt) => projectAttempt(record, attempt));
+  return record.endedWithoutAttempt === null ? rows : [projectEndWithoutAttempt(record, record.endedWithoutAttempt), ...rows];
+}
+
+const toAttempt = (attempt: AttemptRecord): StepAttempt => ({
+  attempt: attempt.attempt,
+  startedAt: attempt.startedAt,
+  completedAt: attempt.completedAt,
+  status: attempt.status,
+  error: attempt.error,
+});
+
+/** A step as screens see it. */
+export function projectStepState(record: StepRecord, stepId: string): StepState {
+  return {
+    path: record.path,
+    stepId,
+    index: record.index,
+    name: record.name,
+    status: record.status,
+    attempt: record.attempt,
+    startedAt: record.startedAt,
+    completedAt: record.completedAt,
+    skipReason: record.skipReason,
+    error: record.error,
+    retryAt: record.retryAt,
+    fallbackUsed: record.fallbackUsed,
+    warnings: record.warnings,
+    attempts: record.attempts.map(toAttempt),
+  };
+}
+
+/** A step that nothing has happened to yet. */
+export function pendingStepState(step: Step, path: string, index: number): StepState {
+  return {
+    path,
+    stepId: step.id,
+    index,
+    name: step.name,
+    status: 'pending',
+    attempt: 0,
+    startedAt: null,
+    completedAt: null,
+    skipReason: null,
+    error: null,
+    retryAt: null,
+    fallbackUsed: false,
+    warnings: [],
+    attempts: [],
+  };
+}

@@ -1,0 +1,83 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { ErrorRule, RetrySpec, Step } from '../../shared/model/workflow.ts';
+
+/** SPEC §3.4. Times in ms. */
+export interface RetryPolicy {
+  readonly maxRetries: number;
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  readonly base: number;
+  readonly jitter: number;
+  /** Codes, area wildcards, `timeout` or numbers; replaces the built-in list of retryable errors. */
+  readonly on: readonly string[] | undefined;
+}
+
+/** Where written retries may stand, the nearest first; `undefined` = not written there. */
+export interface RetrySources {
+  readonly step: Step;
+  readonly rule: ErrorRule | undefined;
+  readonly workflowRetries: number | undefined;
+  readonly bundleRetries: number | undefined;
+  readonly projectRetries: number | undefined;
+  /** The tool's operation is declared `idempotent` or `read_only`, or the action is pure. */
+  readonly isRepeatable: boolean;
+}
+
+const DEFAULT_RETRIES = 3;
+
+/** Errors that prove that no effect began: they are retried even where nothing is written. */
+const NO_EFFECT_BEGAN: ReadonlySet<string> = new Set(['tool.spawn_failed']);
+
+/** The policy for one error of one step. Retries come from the step, the workflow, the bundle, the project, then the default. */
+export function retryPolicyFor(sources: RetrySources, error: AppError): RetryPolicy {
+  const written = sources.rule?.retry ?? sources.step.retry;
+  const byAction = sources.rule?.action === 'retry' ? DEFAULT_RETRIES : undefined;
+  const maxRetries =
+    written?.maxRetries ??
+    (written === undefined ? undefined : DEFAULT_RETRIES) ??
+    byAction ??
+    sources.workflowRetries ??
+    sources.bundleRetries ??
+    sources.projectRetries ??
+    (sources.isRepeatable || NO_EFFECT_BEGAN.has(error.code) ? DEFAULT_RETRIES : 0);
+  return withDefaults(maxRetries, written);
+}
+
+function withDefaults(maxRetries: number, written: RetrySpec | undefined): RetryPolicy {
+  return {
+    maxRetries,
+    delayMs: written?.delayMs ?? 1_000,
+    maxDelayMs: written?.maxDelayMs ?? 60_000,
+    base: written?.base ?? 2,
+    jitter: written?.jitter ?? 0.1,
+    on: written?.on,
+  };
+}
+
+/** Whether this error may be tried again under this policy (SPEC §3.4 "Retryable"). */
+export function isRetryable(policy: RetryPolicy, error: AppError, isRepeatable: boolean): boolean {
+  if (error.kind === 'in_doubt' || error.code === 'run.cancelled' || error.code === 'run.timed_out') return false;
+  if (policy.on !== undefined) return policy.on.some((word) => matchesError(word, error));
+  if (error.code === 'tool.timed_out') return isRepeatable;
+  return error.retryable;
+}
+
+/**
+ * SPEC §3.4: `base_delay * exponential_base^(attempt-1)`, attempt from 1, plus uniform jitter, at most `max_delay`, never
+ * negative. `random` is in [0, 1).
+ */
+export function retryDelayMs(policy: RetryPolicy, attempt: number, random: number): number {
+  const plain = policy.delayMs * policy.base ** (attempt - 1);
+  const jittered = plain + (random * 2 - 1) * policy.jitter * plain;
+  return Math.max(0, Math.min(jittered, policy.maxDelayMs));
+}
+
+/** SPEC §1.6 `error_code`: number = HTTP status or exit code; text = code, `area.*` or `timeout`. */
+export function matchesError(word: string | number, error: AppError): boolean {
+  const asNumber = typeof word === 'number' ? word : /^\d+$/.test(word) ? Number(word) : null;
+  if (asNumber !== null) return error.details?.exit_code === asNumber || error.details?.status === asNumber;
+  const text = String(word);
+  if (text === 'timeout') return error.code.endsWith('timed_out');
+  if (text.endsWith('.*')) return error.code.startsWith(text.slice(0, -1));
+  return error.code === text;
+}

@@ -1,0 +1,334 @@
+import { AppError } from '../../shared/errors.ts';
+import type { StepStarted } from '../../shared/model/events.ts';
+import type { Actor, StepWarning } from '../../shared/model/run.ts';
+import type { Json } from '../../shared/model/workflow.ts';
+import type { LogStore } from '../storage/index.ts';
+import type { Tool, ToolCall } from '../tools/index.ts';
+import type { Scope } from '../workflow/index.ts';
+import { type Attempt, type AttemptContext, type AttemptOutcome, carryOut, type Interruption, lookUp, resolveAction } from './attempt.ts';
+import { decideStep, nextOpenStep } from './decide.ts';
+import { decideFailure, findErrorRule } from './error-policy.ts';
+import { cancelRun, failRun, finishRun } from './finish.ts';
+import { planWorkflow, type RunPlanning } from './plan.ts';
+import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
+import { isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import { isEnded, isSettled, type RunState } from './run-state.ts';
+import { runScope } from './scope.ts';
+
+export interface DriverOptions {
+  readonly recorder: RunRecorder;
+  readonly version: RunnableVersion;
+  readonly host: EngineHost;
+  readonly ports: EnginePorts;
+  readonly builtIns: Tool;
+  readonly logs: LogStore;
+}
+
+type Advance =
+  | { readonly kind: 'attempt'; readonly attempt: Attempt; readonly warnings: readonly StepWarning[] }
+  | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'rest' };
+
+/**
+ * Drives one run from where it stands to its end, a pause or a doubt. One loop: decide, commit what was decided together with
+ * the end of the step before, act, decide again. Invariants:
+ * 1. An effect begins only after its `step.started` is committed.
+ * 2. Between two commits nothing is awaited, so a commit holds everything that belongs together.
+ * 3. After `stop()` nothing is begun.
+ */
+export class RunDriver {
+  readonly #options: DriverOptions;
+  readonly #planning: RunPlanning;
+  #cursor = 0;
+  #isStopping = false;
+  #interruption: Interruption | null = null;
+  #abort: AbortController | null = null;
+  #wake: (() => void) | null = null;
+  #stopTimeout: (() => void) | null = null;
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.#planning = planWorkflow(options.version.workflow);
+  }
+
+  get #state(): RunState {
+    return this.#options.recorder.state;
+  }
+
+  /** Resolves when the run rests: ended, paused, in doubt, or stopped. `interrupted` = the start of a step left open by a crash. */
+  async drive(interrupted: StepStarted | null = null): Promise<void> {
+    this.#armTimeout();
+    try {
+      if (interrupted !== null) await this.#recover(interrupted);
+      for (;;) {
+        const next = this.#advance();
+        await this.#options.recorder.commit();
+        if (next.kind === 'rest') return;
+        if (next.kind === 'wait') await this.#waitUntil(next.until);
+        else await this.#act(next.attempt, next.warnings);
+      }
+    } finally {
+      this.#stopTimeout?.();
+    }
+  }
+
+  /** Cancels: the running attempt is ended for real, no other begins. Durable when it resolves. */
+  async cancel(actor: Actor): Promise<void> {
+    if (this.#state.cancelRequested || isEnded(this.#state.status)) return;
+    this.#options.recorder.emit({ type: 'run.cancel_requested' }, actor);
+    const committed = this.#options.recorder.commit();
+    this.#interrupt('cancel');
+    await committed;
+  }
+
+  /** A person's word on a step in doubt; whoever calls drives on afterwards. Durable when it resolves. */
+  async resolveDoubt(path: string, word: { readonly as: 'completed' | 'failed' | 'rerun'; readonly output: Json }, actor: Actor): Promise<void> {
+    const { recorder } = this.#options;
+    const one = this.#planning.steps.find((candidate) => candidate.path === path);
+    const record = this.#state.steps.get(path);
+    if (one === undefined || record === undefined) return;
+    recorder.emit({ type: 'step.resolved', path, as: word.as, output: word.output }, actor);
+    if (word.as === 'failed') {
+      const error = new AppError('step.in_doubt', `${actor.id} marked this step as failed after its result was lost.`);
+      this.#fail({ step: one.step, path, attempt: record.attempt, role: 'main', isRepeatable: false }, error, []);
+    }
+    await recorder.commit();
+  }
+
+  /** Running steps end, none begins. */
+  async pause(actor: Actor): Promise<void> {
+    if (this.#state.pauseRequested || isEnded(this.#state.status)) return;
+    this.#options.recorder.emit({ type: 'run.pause_requested' }, actor);
+    const committed = this.#options.recorder.commit();
+    this.#wake?.();
+    await committed;
+  }
+
+  /** No new steps from now on; the running one may end. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#wake?.();
+  }
+
+  /** Ends the running attempt because the host goes down. */
+  kill(): void {
+    this.#isStopping = true;
+    this.#interrupt('host_stopped');
+  }
+
+  #interrupt(reason: Interruption): void {
+    this.#interruption ??= reason;
+    this.#abort?.abort();
+    this.#wake?.();
+  }
+
+  #armTimeout(): void {
+    const { timeoutMs } = this.#state.created;
+    if (timeoutMs === null || this.#state.startedAt === null) return;
+    const left = this.#state.startedAt + timeoutMs - this.#options.ports.now();
+    this.#stopTimeout = this.#options.ports.setTimer(Math.max(0, left), () => this.#interrupt('run_timeout'));
+  }
+
+  /** Emits until something must be awaited. */
+  #advance(): Advance {
+    const { recorder } = this.#options;
+    for (;;) {
+      const state = this.#state;
+      if (this.#endIfDue(state)) return { kind: 'rest' };
+      if (this.#isStopping) return { kind: 'rest' };
+      this.#cursor = nextOpenStep(this.#planning, state, this.#cursor);
+      const one = this.#planning.steps[this.#cursor];
+      if (one === undefined) {
+        const now = this.#options.ports.now();
+        recorder.emit(finishRun(state, this.#options.version.workflow, this.#scope(now), now));
+        return { kind: 'rest' };
+      }
+      const record = state.steps.get(one.path);
+      if (record?.status === 'in_doubt') {
+        if (state.status !== 'in_doubt') recorder.emit({ type: 'run.in_doubt' });
+        return { kind: 'rest' };
+      }
+      if (state.pauseRequested) {
+        recorder.emit({ type: 'run.paused' });
+        return { kind: 'rest' };
+      }
+      const now = this.#options.ports.now();
+      if (record?.retryAt != null && record.retryAt > now) return { kind: 'wait', until: record.retryAt };
+      const next = this.#begin(one.path, now);
+      if (next !== null) return next;
+    }
+  }
+
+  /** Ends the run for a reason that is not its last step; true when it did. */
+  #endIfDue(state: RunState): boolean {
+    if (isEnded(state.status)) return true;
+    const { recorder } = this.#options;
+    if (state.cancelRequested) {
+      recorder.emit(cancelRun(state));
+      return true;
+    }
+    if (this.#interruption === 'run_timeout') {
+      const seconds = (state.created.timeoutMs ?? 0) / 1000;
+      recorder.emit(failRun(state, new AppError('run.timed_out', `The run took longer than its limit of ${seconds} seconds.`, { hint: 'Raise execution.timeout, or look for the step that hangs.' })));
+      return true;
+    }
+    if (state.stoppedBy === null) return false;
+    const failed = state.steps.get(state.stoppedBy);
+    const message = failed?.error?.message ?? 'unknown';
+    recorder.emit(
+      failRun(
+        state,
+        new AppError('step.failed', `Step '${state.stoppedBy}' failed: ${message}`, {
+          hint: failed?.error?.hint,
+          details: { step: state.stoppedBy, code: failed?.error?.code ?? null },
+        }),
+      ),
+    );
+    return true;
+  }
+
+  /** Decides about the step at the cursor; null = it was settled without waiting, look again. */
+  #begin(path: string, now: number): Advance | null {
+    const { recorder, version, builtIns } = this.#options;
+    const one = this.#planning.steps[this.#cursor];
+    if (one === undefined) return null;
+    const stepNow = this.#state.steps.get(path)?.now ?? now;
+    const decision = decideStep(one, { state: this.#state, version, planning: this.#planning, builtIns, scope: this.#scope(stepNow), now });
+    recorder.emit(decision.event);
+    if (decision.kind === 'skip') return null;
+    if (decision.kind === 'attempt') return { kind: 'attempt', attempt: decision.attempt, warnings: decision.warnings };
+    this.#fail({ step: one.step, path, attempt: decision.event.attempt, role: decision.event.role, isRepeatable: false }, decision.error, []);
+    return null;
+  }
+
+  async #act(attempt: Attempt, warnings: readonly StepWarning[]): Promise<void> {
+    this.#abort = new AbortController();
+    if (this.#interruption !== null) this.#abort.abort();
+    const working = carryOut(attempt, this.#context(attempt, this.#abort.signal));
+    const outcome = working instanceof Promise ? await working : working;
+    this.#abort = null;
+    this.#settle(attempt, outcome, warnings);
+  }
+
+  #settle(attempt: Attempt, outcome: AttemptOutcome, warnings: readonly StepWarning[]): void {
+    if (outcome.kind === 'completed') this.#complete(attempt, outcome, warnings);
+    else if (outcome.error.code === 'step.in_doubt') this.#doubt(attempt, 'result_unreadable');
+    else if (this.#interruption === null) this.#fail(attempt, outcome.error, [...warnings, ...outcome.warnings]);
+    else this.#settleInterrupted(attempt);
+  }
+
+  #complete(attempt: Attempt, outcome: Extract<AttemptOutcome, { kind: 'completed' }>, warnings: readonly StepWarning[]): void {
+    const isBuiltIn = attempt.tool.category === 'built_in';
+    const values = isBuiltIn && (attempt.operation === 'set_outputs' || attempt.operation === 'set') ? attempt.inputs : null;
+    this.#options.recorder.emit({
+      type: 'step.completed',
+      path: attempt.path,
+      attempt: attempt.attempt,
+      output: outcome.output,
+      outputs: attempt.operation === 'set_outputs' ? values : null,
+      variables: attempt.operation === 'set' ? values : null,
+      warnings: warnings.length === 0 ? outcome.warnings : [...warnings, ...outcome.warnings],
+    });
+  }
+
+  /** An attempt that was cut short: what it did cannot be known unless it has no effect (DESIGN decision 8). */
+  #settleInterrupted(attempt: Attempt): void {
+    const { recorder } = this.#options;
+    const { path } = attempt;
+    if (this.#interruption === 'host_stopped') {
+      if (attempt.effect === 'effect') this.#doubt(attempt, 'host_stopped');
+      return;
+    }
+    if (this.#interruption === 'cancel') {
+      recorder.emit({ type: 'step.cancelled', path, attempt: attempt.attempt });
+      return;
+    }
+    const error = new AppError('run.timed_out', 'The time limit of the run was reached while this step ran.');
+    recorder.emit({ type: 'step.failed', path, attempt: attempt.attempt, error: error.toRecord(), retryAt: null, fallback: null, policy: 'stop', warnings: [] });
+  }
+
+  #doubt(attempt: Pick<Attempt, 'path' | 'attempt'>, reason: 'engine_died' | 'host_stopped' | 'result_unreadable'): void {
+    this.#options.recorder.emit({ type: 'step.in_doubt', path: attempt.path, attempt: attempt.attempt, reason });
+    this.#options.recorder.emit({ type: 'run.in_doubt' });
+  }
+
+  /** A failed attempt: tried again, or failed for good with what the policies say. */
+  #fail(attempt: Pick<Attempt, 'step' | 'path' | 'attempt' | 'role' | 'isRepeatable'>, error: AppError, warnings: readonly StepWarning[]): void {
+    const { recorder, version, ports, host } = this.#options;
+    const { step, path } = attempt;
+    const failures = this.#state.steps.get(path)?.failures ?? 0;
+    const policy = retryPolicyFor(
+      {
+        step,
+        rule: findErrorRule(step, error),
+        workflowRetries: version.workflow.execution.maxRetries,
+        bundleRetries: version.config.maxRetries,
+        projectRetries: host.defaultRetries,
+        isRepeatable: attempt.isRepeatable,
+      },
+      error,
+    );
+    const mayRetry = attempt.role === 'main' && failures < policy.maxRetries && isRetryable(policy, error, attempt.isRepeatable);
+    const base = { type: 'step.failed', path, attempt: attempt.attempt, error: error.toRecord(), warnings } as const;
+    if (mayRetry) {
+      const retryAt = Math.round(ports.now() + retryDelayMs(policy, failures + 1, ports.random()));
+      recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue' });
+      return;
+    }
+    recorder.emit({ ...base, retryAt: null, ...decideFailure(step, version.workflow, error, attempt.role === 'fallback') });
+  }
+
+  /** SPEC §3.8: a started step without an end is looked up first. */
+  async #recover(started: StepStarted): Promise<void> {
+    const { recorder, version, builtIns } = this.#options;
+    const one = this.#planning.steps.find((candidate) => candidate.path === started.path);
+    if (one === undefined || isSettled(this.#state.steps.get(started.path))) return;
+    const { tool, operation } = resolveAction(started.action, version, builtIns);
+    const traits = tool.traits(operation);
+    const attempt: Attempt = {
+      step: one.step,
+      path: started.path,
+      attempt: started.attempt,
+      role: started.role,
+      now: started.now,
+      tool,
+      operation,
+      effect: started.effect,
+      isRepeatable: traits.repeatable || one.step.idempotent === true,
+      timeoutMs: one.step.timeoutMs ?? traits.timeoutMs,
+      inputs: started.inputs,
+    };
+    const found = await lookUp(attempt, this.#context(attempt, new AbortController().signal));
+    if (found === 'never_began') return;
+    if (found === 'unknown') {
+      if (started.effect === 'effect') this.#doubt(attempt, 'engine_died');
+    } else this.#settle(attempt, found, []);
+    await recorder.commit();
+  }
+
+  #waitUntil(until: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        stopTimer();
+        this.#wake = null;
+        resolve();
+      };
+      const stopTimer = this.#options.ports.setTimer(Math.max(0, until - this.#options.ports.now()), done);
+      this.#wake = done;
+    });
+  }
+
+  #scope(now: number): Scope {
+    const { version, host } = this.#options;
+    return runScope({ state: this.#state, workflow: version.workflow, env: { ...host.allowedEnv, ...version.env }, now });
+  }
+
+  #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
+    const { version, host, ports, logs } = this.#options;
+    const { runId } = this.#state;
+    const log: ToolCall['log'] = (stream, text, level = stream === 'stderr' ? 'warning' : 'info') =>
+      logs.append(runId, { at: ports.now(), path: attempt.path, stream, level, text });
+    return { runId, originRunId: this.#state.created.originRunId, version, host, ports, signal, scope: this.#scope(attempt.now), log };
+  }
+}

@@ -1,0 +1,104 @@
+import type { LiveEvent } from '../../shared/contract/index.ts';
+import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import { EVENT_VERSION, type Journal, type StepRow } from '../storage/index.ts';
+import { applyEvent } from './fold.ts';
+import { projectRun, projectStepRows, projectStepState } from './projection.ts';
+import { newRunState, type RunState, type StepRecord } from './run-state.ts';
+
+export const ENGINE_ACTOR: Actor = { kind: 'system', id: 'engine', door: 'engine' };
+
+/** Rows of a step that one commit can have changed: the last two attempts (a start ends the one before) and an end without one. */
+const ROWS_PER_STEP = 3;
+
+interface RecorderOptions {
+  readonly runId: string;
+  readonly journal: Journal;
+  readonly now: () => number;
+  readonly publish: (event: LiveEvent) => void;
+}
+
+/**
+ * The one writer of a run's journal. `emit` applies an event to the state in memory at once, `commit` makes everything emitted
+ * since durable together and then tells the screens. Whoever emits must commit before it gives control away, so that positions
+ * are handed out in the order of the commits.
+ */
+export class RunRecorder {
+  readonly #options: RecorderOptions;
+  readonly #stream: string;
+  readonly #touched = new Set<StepRecord>();
+  #state: RunState | null;
+  #runNo: number;
+  #pending: StoredEvent<RunEvent>[] = [];
+  #startKey: string | null = null;
+  #position = 0;
+  #lastCommit: Promise<void> = Promise.resolve();
+
+  /** For a new run `known` is null and the first event must be `run.created`. */
+  constructor(options: RecorderOptions, known: { readonly state: RunState; readonly runNo: number; readonly position: number } | null) {
+    this.#options = options;
+    this.#stream = `run:${options.runId}`;
+    this.#state = known?.state ?? null;
+    this.#runNo = known?.runNo ?? options.journal.takeRunNo();
+    this.#position = known?.position ?? 0;
+  }
+
+  get state(): RunState {
+    if (this.#state === null) throw new Error('a run has no state before run.created');
+    return this.#state;
+  }
+
+  get runNo(): number {
+    return this.#runNo;
+  }
+
+  /** Position of the newest event of this run. */
+  get position(): number {
+    return this.#position;
+  }
+
+  emit(event: RunEvent, actor: Actor = ENGINE_ACTOR): void {
+    const at = this.#options.now();
+    if (event.type === 'run.created') {
+      this.#startKey = event.startKey;
+      this.#state = newRunState(this.#options.runId, event, at, `${actor.kind}:${actor.id}`);
+    }
+    const state = this.state;
+    const position = this.#options.journal.takePosition();
+    const stored = { position, stream: this.#stream, seq: state.seq + 1, v: EVENT_VERSION, at, actor, event };
+    const record = applyEvent(state, stored);
+    if (record !== null) this.#touched.add(record);
+    if (event.type === 'run.resumed' || event.type === 'run.created') for (const one of state.steps.values()) this.#touched.add(one);
+    this.#pending.push(stored);
+    this.#position = position;
+  }
+
+  /** The newest commit: durable when it resolves. */
+  get lastCommit(): Promise<void> {
+    return this.#lastCommit;
+  }
+
+  /** Durable when it resolves. Does nothing when nothing was emitted. */
+  commit(): Promise<void> {
+    if (this.#pending.length === 0) return Promise.resolve();
+    this.#lastCommit = this.#write();
+    return this.#lastCommit;
+  }
+
+  async #write(): Promise<void> {
+    const events = this.#pending;
+    const records = [...this.#touched];
+    this.#pending = [];
+    this.#touched.clear();
+    const run = projectRun(this.state);
+    const steps: StepRow[] = [];
+    for (const record of records) steps.push(...projectStepRows(record).slice(-ROWS_PER_STEP));
+    const isNew = events[0]?.event.type === 'run.created';
+    const live: LiveEvent = { kind: 'run', position: this.#position, run, steps: records.map((one) => projectStepState(one, stepIdOf(one.path))) };
+    await this.#options.journal.append({ runNo: this.#runNo, isNew, startKey: this.#startKey, events, run, steps });
+    this.#options.publish(live);
+  }
+}
+
+/** Last segment of a path without its iteration index. */
+export const stepIdOf = (path: string): string => (path.split('.').at(-1) ?? path).replace(/\[\d+\]$/, '');

@@ -1,0 +1,174 @@
+import type { Availability, RunActions, RunView, StepDetail } from '../../shared/contract/index.ts';
+import type { CarriedStep } from '../../shared/model/events.ts';
+import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
+import type { Json, JsonMap, Workflow } from '../../shared/model/workflow.ts';
+import { AppError } from '../../shared/errors.ts';
+import { outputsOf } from './finish.ts';
+import { planWorkflow } from './plan.ts';
+import { pendingStepState, projectRun, projectStepState } from './projection.ts';
+import { isEnded, isSettled, type RunState } from './run-state.ts';
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const seconds = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : (to - from) / 1000);
+
+/** Every step of the version in order, started or not. */
+export function stepStates(state: RunState, workflow: Workflow): readonly StepState[] {
+  return planWorkflow(workflow).steps.map(({ step, path, index }) => {
+    const record = state.steps.get(path);
+    return record === undefined ? pendingStepState(step, path, index) : projectStepState(record, step.id);
+  });
+}
+
+const yes: Availability = { enabled: true };
+const no = (reason: string): Availability => ({ enabled: false, reason });
+
+/** Which buttons work now, and why the others do not. `isLive` = an engine drives the run at this moment. */
+export function runActions(state: RunState, isLive: boolean): RunActions {
+  const { status } = state;
+  const hasEnded = isEnded(status);
+  const isOpen = !hasEnded && (isLive || status !== 'running');
+  return {
+    cancel: hasEnded ? no('The run has ended.') : state.cancelRequested ? no('The run is being cancelled.') : yes,
+    pause: !isLive ? no('Only a running run can be paused.') : state.pauseRequested ? no('It pauses when the running step ends.') : yes,
+    resume: isLive ? no('The run is running.') : status === 'completed' ? no('The run has completed.') : status === 'in_doubt' ? no('First decide about the step in doubt.') : yes,
+    retry: hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('After the run has ended.'),
+    remove: hasEnded ? yes : no('After the run has ended.'),
+  };
+}
+
+/** What only the caller knows about a run's surroundings. */
+export interface ViewExtras {
+  readonly position: number;
+  readonly isLive: boolean;
+  readonly average: RunView['average'];
+  readonly logLines: number;
+  readonly eventCount: number;
+}
+
+/** The snapshot that the run screen opens with. */
+export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras): RunView {
+  return {
+    position: extras.position,
+    run: projectRun(state),
+    steps: stepStates(state, workflow),
+    plan: workflow.steps,
+    inputs: state.created.inputs,
+    outputs: isEnded(state.status) ? state.outputs : outputsOf(state),
+    successConditions: state.successConditions,
+    warnings: state.warnings,
+    average: extras.average,
+    actions: runActions(state, extras.isLive),
+    logLines: extras.logLines,
+    eventCount: extras.eventCount,
+  };
+}
+
+/** One step with its values. `step.not_found`. */
+export function viewStep(state: RunState, workflow: Workflow, path: string, more: { readonly inputs: JsonMap | null; readonly logLines: number }): StepDetail {
+  const found = stepStates(state, workflow).find((one) => one.path === path);
+  const planned = planWorkflow(workflow).steps.find((one) => one.path === path);
+  if (found === undefined || planned === undefined) {
+    throw new AppError('step.not_found', `This run has no step '${path}'.`, { hint: 'Look at the run for the names of its steps.' });
+  }
+  const output = state.steps.get(path)?.output ?? null;
+  return { state: found, action: planned.step.action ?? planned.step.kind, inputs: more.inputs, output, logLines: more.logLines };
+}
+
+/** SPEC §3.3 "run result". */
+export function resultOf(state: RunState, workflow: Workflow): RunResult {
+  const steps = planWorkflow(workflow).steps.map(({ path, step }) => stepResult(state, path, step.id));
+  const last = steps.findLast((one) => one.status === 'completed');
+  return {
+    run_id: state.runId,
+    workflow_id: state.created.workflowId,
+    version_hash: state.created.versionHash,
+    agent_name: state.created.agent,
+    status: state.status,
+    outcome: state.outcome,
+    step_results: steps,
+    final_output: isEnded(state.status) ? (Object.keys(state.outputs).length > 0 ? state.outputs : (last?.output ?? null)) : null,
+    error: state.error,
+    warnings: state.warnings,
+    started_at: iso(state.startedAt),
+    completed_at: iso(state.completedAt),
+    duration_seconds: seconds(state.startedAt, state.completedAt),
+    steps_succeeded: state.succeeded,
+    steps_failed: state.failed,
+    steps_skipped: state.skipped,
+    success_conditions: state.successConditions,
+    cost: 0,
+    parent_run_id: state.created.parentRunId,
+  };
+}
+
+function stepResult(state: RunState, path: string, stepId: string): StepResult {
+  const record = state.steps.get(path);
+  const metadata: Record<string, Json> = {};
+  if (record?.fallbackUsed) metadata.fallback_used = true;
+  if (record?.skipReason != null) metadata.skip_reason = record.skipReason;
+  if (record !== undefined && record.warnings.length > 0) metadata.warnings = record.warnings.map((one) => one.message);
+  const isSkipped = record?.status === 'skipped';
+  return {
+    step_id: stepId,
+    path,
+    status: record?.status ?? 'pending',
+    output: record?.output ?? null,
+    error: record?.error ?? null,
+    started_at: isSkipped ? null : iso(record?.startedAt ?? null),
+    completed_at: iso(record?.completedAt ?? null),
+    duration_seconds: isSkipped ? null : seconds(record?.startedAt ?? null, record?.completedAt ?? null),
+    retries: Math.max(0, (record?.attempts.length ?? 0) - 1),
+    success: record?.status === 'completed' || record?.fallbackUsed === true,
+    metadata,
+  };
+}
+
+/** SPEC §3.9: what a retry from a step takes over, and the steps that will have their effects again. */
+export interface RetryPlan {
+  readonly from: string;
+  readonly carried: readonly CarriedStep[];
+  readonly repeats: readonly string[];
+}
+
+/** `from` null = the first step that is not completed or skipped; when all are, the first one. */
+export function planRetry(state: RunState, workflow: Workflow, from: string | null): RetryPlan {
+  const { steps } = planWorkflow(workflow);
+  const wanted = from ?? steps.find(({ path }) => !isDone(state, path))?.path ?? steps[0]?.path;
+  const start = steps.findIndex(({ path }) => path === wanted);
+  if (wanted === undefined || start < 0) {
+    throw new AppError('step.not_found', `This run has no step '${from}'.`, { hint: `Steps: ${steps.map(({ path }) => path).join(', ')}` });
+  }
+  const before = steps.slice(0, start);
+  const open = before.find(({ path }) => !isSettled(state.steps.get(path)));
+  if (open !== undefined) {
+    throw new AppError('run.illegal_state', `Step '${open.path}' before '${wanted}' never ended, so it cannot be taken over.`, {
+      hint: `Retry from '${open.path}' or an earlier step.`,
+    });
+  }
+  const repeats = steps.slice(start).filter(({ path }) => (state.steps.get(path)?.attempts.length ?? 0) > 0);
+  return { from: wanted, carried: before.map(({ path, step }) => carry(state, path, step.action)), repeats: repeats.map(({ path }) => path) };
+}
+
+const isDone = (state: RunState, path: string): boolean => {
+  const record = state.steps.get(path);
+  return record?.status === 'completed' || (record?.status === 'skipped' && record.skipReason !== 'upstream_failed');
+};
+
+function carry(state: RunState, path: string, action: string | undefined): CarriedStep {
+  const record = state.steps.get(path);
+  if (record === undefined) throw new Error(`no record of settled step ${path}`);
+  const values = record.status === 'completed' && isMap(record.output) ? record.output : null;
+  return {
+    path,
+    index: record.index,
+    name: record.name,
+    variable: record.variable,
+    status: record.status === 'completed' ? 'completed' : record.status === 'skipped' ? 'skipped' : 'failed',
+    fallbackUsed: record.fallbackUsed,
+    output: record.output,
+    outputs: action === 'workflow.set_outputs' ? values : null,
+    variables: action === 'workflow.set' ? values : null,
+  };
+}
+
+const isMap = (value: Json): value is JsonMap => value !== null && typeof value === 'object' && !Array.isArray(value);

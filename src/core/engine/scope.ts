@@ -1,0 +1,82 @@
+import type { Json, Workflow } from '../../shared/model/workflow.ts';
+import type { Scope } from '../workflow/index.ts';
+import { requiredTools } from '../workflow/index.ts';
+import type { RunState } from './run-state.ts';
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+interface ScopeSource {
+  readonly state: RunState;
+  readonly workflow: Workflow;
+  readonly env: Readonly<Record<string, string>>;
+  readonly now: number;
+}
+
+type Reader = (source: ScopeSource) => Json;
+
+const runOf: Reader = ({ state }) => ({
+  id: state.runId,
+  started_at: iso(state.startedAt),
+  trigger: state.created.trigger.type,
+  actor: state.actor,
+  attempt: 1,
+  parent_id: state.created.parentRunId,
+  replay_of: state.created.linkedRunId,
+});
+
+const stepsOf: Reader = ({ state }) => {
+  const steps: Record<string, Json> = {};
+  for (const record of state.steps.values()) {
+    const duration = record.startedAt === null || record.completedAt === null ? null : (record.completedAt - record.startedAt) / 1000;
+    const error = record.error === null ? null : ({ code: record.error.code, message: record.error.message } as Json);
+    steps[record.path] = { status: record.status, output: record.output, error, attempts: record.attempt, duration };
+  }
+  return steps;
+};
+
+const workflowOf: Reader = ({ state, workflow }) => ({
+  id: workflow.id,
+  name: workflow.name,
+  version: workflow.version,
+  hash: state.created.versionHash,
+  author: workflow.author,
+  tags: workflow.tags,
+  timeout: state.created.timeoutMs === null ? null : state.created.timeoutMs / 1000,
+  requires: [...workflow.requirements.tools],
+  tools: [...requiredTools(workflow).tools],
+});
+
+const variablesOf: Reader = ({ state }) => Object.fromEntries(state.variables);
+
+/** SPEC §2.2: names that a run gives beside its variables. `now`, `range` and the like belong to the evaluator. */
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['inputs', ({ state }) => state.created.inputs],
+  ['variables', variablesOf],
+  ['steps', stepsOf],
+  ['run', runOf],
+  ['run_id', ({ state }) => state.runId],
+  ['workflow', workflowOf],
+  [
+    'workflow_context',
+    (source) => ({ run: runOf(source), inputs: source.state.created.inputs, steps: stepsOf(source), variables: variablesOf(source), costs: {} }),
+  ],
+  [
+    'trigger',
+    ({ state }) => ({
+      type: state.created.trigger.type,
+      planned_at: iso(state.created.trigger.plannedAt ?? null),
+      payload: state.created.trigger.payload ?? null,
+    }),
+  ],
+  ['env', ({ env }) => env],
+]);
+
+/** The names that a step of this run sees: output variables first, then what the run gives (SPEC §2.2 "Order"). */
+export function runScope(source: ScopeSource): Scope {
+  const { variables } = source.state;
+  return {
+    has: (name) => variables.has(name) || READERS.has(name),
+    get: (name) => (variables.has(name) ? variables.get(name) : READERS.get(name)?.(source)),
+    names: () => [...variables.keys(), ...READERS.keys()],
+  };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { ProcessEnd, ProcessSpec } from './process-runner.ts';
+
+/** Text of one stream: small ones stand in the record, large ones in a file of `helpers/out` (raw bytes). */
+export type StoredText = { readonly text: string } | { readonly file: string; readonly cut: boolean };
+
+/** A `ProcessEnd` as the helper records and sends it. */
+export interface StoredEnd extends Omit<ProcessEnd, 'stdout' | 'stderr'> {
+  readonly stdout: StoredText;
+  readonly stderr: StoredText;
+}
+
+/** Engine to helper, one JSON line each on the helper's stdin; the end of stdin means that the engine is gone. */
+export type HelperCommand =
+  | { readonly t: 'start'; readonly key: string; readonly spec: ProcessSpec }
+  | { readonly t: 'cancel'; readonly key: string }
+  | { readonly t: 'forget'; readonly runId: string };
+
+/** Helper to engine, one JSON line each on file descriptor 3. */
+export type HelperMessage =
+  | { readonly t: 'ready' }
+  | { readonly t: 'spawned'; readonly key: string }
+  | {
+      readonly t: 'lines';
+      readonly key: string;
+      readonly stream: 'stdout' | 'stderr';
+      readonly lines: readonly string[];
+    }
+  | { readonly t: 'end'; readonly key: string; readonly end: StoredEnd };
+
+/**
+ * A line of a helper's record file: header, start mark (durable before exec), end record (durable before the engine is
+ * told), forgotten run, draining (no start will follow: the engine is gone and every command it sent has been read).
+ */
+export type RecordLine =
+  | { readonly t: 'h'; readonly pid: number; readonly startedAt: string | null; readonly bootId: string | null }
+  | {
+      readonly t: 's';
+      readonly key: string;
+      readonly run: string;
+      readonly path: string;
+      readonly attempt: number;
+      readonly timeoutMs: number;
+    }
+  | { readonly t: 'e'; readonly key: string; readonly end: StoredEnd }
+  | { readonly t: 'f'; readonly run: string }
+  | { readonly t: 'd' }
+  | { readonly t: 'x'; readonly message: string };
+
+/** Names an attempt in records, messages and output files. */
+export function attemptKey(attempt: {
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+}): string {
+  return createHash('sha256')
+    .update(JSON.stringify([attempt.runId, attempt.path, attempt.attempt]))
+    .digest('hex')
+    .slice(0, 40);
+}
+
+/** Cuts a byte stream into lines; a `feed` for chunks, in order. Bytes are joined before decoding, so no character breaks. */
+export function createFrameReader(onFrame: (line: string) => void): (chunk: Buffer) => void {
+  let rest: Buffer[] = [];
+  return (chunk) => {
+    let from = 0;
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+      const piece = chunk.subarray(from, at);
+      const line = rest.length === 0 ? piece : Buffer.concat([...rest, piece]);
+      rest = [];
+      from = at + 1;
+      onFrame(line.toString('utf8'));
+    }
+    if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
+  };
+}

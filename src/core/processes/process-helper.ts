@@ -1,0 +1,116 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { ChildAttempt, failedEnd } from './child-attempt.ts';
+import { createPipePool } from './child-pipes.ts';
+import { createFrameReader, type HelperCommand, type HelperMessage, type StoredEnd } from './helper-protocol.ts';
+import { currentIdentity } from './process-table.ts';
+import type { ProcessSpec } from './process-runner.ts';
+import { RecordFile } from './record-file.ts';
+
+/*
+ * Entry of the helper process (DESIGN §3): `process-helper <helpers folder> <id>`. Invariants:
+ * 1. A child is started only after its start mark is durable.
+ * 2. The engine is told an end only after the end record is durable (or cannot be written at all).
+ * 3. After the end of stdin no start is accepted; running children end within their timeouts, then the helper exits.
+ */
+const [helpersDir = '', id = ''] = process.argv.slice(2);
+const outDir = join(helpersDir, 'out');
+mkdirSync(outDir, { recursive: true, mode: 0o700 });
+const records = new RecordFile(join(helpersDir, `${id}.jsonl`), { t: 'h', ...currentIdentity() });
+const pipes = createPipePool(join(helpersDir, `${id}.pipes`));
+/** null = accepted, its start mark is still being written. */
+const attempts = new Map<string, ChildAttempt | null>();
+const cancelled = new Set<string>();
+const filesOfRun = new Map<string, string[]>();
+let isDraining = false;
+
+const engine = new Socket({ fd: 3, readable: false, writable: true });
+let isEngineListening = true;
+engine.on('error', () => undefined);
+engine.on('close', () => {
+  isEngineListening = false;
+  setPaused(false);
+});
+engine.on('drain', () => setPaused(false));
+
+function setPaused(isPaused: boolean): void {
+  for (const attempt of attempts.values()) attempt?.setPaused(isPaused);
+}
+
+function tell(message: HelperMessage): void {
+  if (isEngineListening && !engine.write(`${JSON.stringify(message)}\n`)) setPaused(true);
+}
+
+async function start(key: string, spec: ProcessSpec): Promise<void> {
+  attempts.set(key, null);
+  const { runId, path, attempt, timeoutMs } = spec;
+  let end: StoredEnd;
+  try {
+    await records.append({ t: 's', key, run: runId, path, attempt, timeoutMs });
+    end = cancelled.has(key) ? { ...failedEnd('', ''), reason: 'cancelled' } : await runChild(key, spec);
+  } catch (error) {
+    end = failedEnd((error as NodeJS.ErrnoException).code ?? 'UNKNOWN', 'The start could not be recorded.');
+  }
+  noteFiles(runId, end);
+  // Without a durable end record the attempt would be in doubt after a crash; the living engine still takes the result.
+  await records.append({ t: 'e', key, end }).catch(() => undefined);
+  attempts.delete(key);
+  cancelled.delete(key);
+  tell({ t: 'end', key, end });
+  exitWhenDone();
+}
+
+async function runChild(key: string, spec: ProcessSpec): Promise<StoredEnd> {
+  const attempt = new ChildAttempt(spec, {
+    key,
+    outDir,
+    pipes,
+    onSpawned: () => tell({ t: 'spawned', key }),
+    onLines: (stream, lines) => tell({ t: 'lines', key, stream, lines }),
+  });
+  attempts.set(key, attempt);
+  return await attempt.run();
+}
+
+function noteFiles(runId: string, end: StoredEnd): void {
+  const files = [end.stdout, end.stderr].flatMap((text) => ('file' in text ? [text.file] : []));
+  filesOfRun.set(runId, [...(filesOfRun.get(runId) ?? []), ...files]);
+}
+
+function forget(runId: string): void {
+  for (const file of filesOfRun.get(runId) ?? []) rmSync(join(outDir, file), { force: true });
+  if (filesOfRun.delete(runId)) records.forget(runId);
+}
+
+function obey(command: HelperCommand): void {
+  if (command.t === 'start') void start(command.key, command.spec);
+  else if (command.t === 'forget') forget(command.runId);
+  else {
+    const attempt = attempts.get(command.key);
+    if (attempt === null) cancelled.add(command.key);
+    attempt?.cancel();
+  }
+}
+
+function exitWhenDone(): void {
+  if (!isDraining || attempts.size > 0) return;
+  pipes.close();
+  if (filesOfRun.size === 0) rmSync(records.path, { force: true });
+  engine.end(() => process.exit(0));
+  if (!isEngineListening) process.exit(0);
+}
+
+/** Signals meant for the engine or its terminal do not end the witness: the end of stdin does. */
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+process.on('uncaughtException', (error) => {
+  void records.append({ t: 'x', message: String(error.stack) }).finally(() => process.exit(70));
+});
+process.stdin.on('data', createFrameReader((line) => obey(JSON.parse(line) as HelperCommand)));
+process.stdin.on('error', () => undefined);
+process.stdin.on('close', () => {
+  if (isDraining) return;
+  isDraining = true;
+  records.append({ t: 'd' }).catch(() => undefined).finally(exitWhenDone);
+});
+tell({ t: 'ready' });

@@ -1,0 +1,49 @@
+/** What the helper process is asked to start: arguments as an array, a complete environment, never a shell. */
+export interface ProcessSpec {
+  /** Unique per step attempt: `runId`, `path`, `attempt`. Marks are kept under it. */
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+  /** `AIWORKFLOW_STEP_KEY` of the child; on Linux left-over processes that carry it are swept at the end. */
+  readonly stepKey: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Text for stdin; null = stdin closed. */
+  readonly stdin: string | null;
+  readonly timeoutMs: number;
+  /** Bytes of stdout; above it the tree is killed. stderr above it is cut. */
+  readonly outputLimitBytes: number;
+}
+
+/** How a child ended. Texts are decoded as UTF-8, at most `outputLimitBytes` long. */
+export interface ProcessEnd {
+  readonly reason: 'exited' | 'timed_out' | 'output_too_large' | 'cancelled' | 'spawn_failed';
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly stderrCut: boolean;
+  /** Only for `spawn_failed`: the system's code, such as ENOENT or EACCES. */
+  readonly spawnError?: string;
+}
+
+export type ProcessLookup = { readonly kind: 'never_began' } | { readonly kind: 'ended'; readonly end: ProcessEnd } | { readonly kind: 'unknown' };
+
+/**
+ * Starts children through a small helper process that outlives the engine: it is a cheap place to spawn from and a witness
+ * that writes, per attempt, a start mark before exec and an end record after (DESIGN §3, SPEC §3.8).
+ */
+export interface ProcessRunner {
+  /** Resolves when the child and its whole tree are gone; never rejects for what the child does. */
+  run(
+    spec: ProcessSpec,
+    hooks: { readonly signal: AbortSignal; readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void },
+  ): Promise<ProcessEnd>;
+  /** After a crash: what is known of an attempt that an earlier engine started. Waits while its helper still watches it. */
+  lookup(key: { readonly runId: string; readonly path: string; readonly attempt: number; readonly stepKey: string }): Promise<ProcessLookup>;
+  /** Forgets the marks of a run that has ended. */
+  forget(runId: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,124 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { toFileError } from '../bundles/index.ts';
+
+/** Every path of a project's tree (SPEC §14, DESIGN decisions 1, 6, 7, 10), absolute. Nobody else joins these names. */
+export interface ProjectPaths {
+  readonly project: string;
+  /** `aiworkflow.yaml` and what overrides it on this machine. */
+  readonly configFile: string;
+  readonly localConfigFile: string;
+  /** `.aiworkflow`. */
+  readonly root: string;
+  readonly agentsDir: string;
+  readonly capabilitiesFile: string;
+  readonly profilesDir: string;
+  readonly workflowsDir: string;
+  readonly bundlesDir: string;
+  readonly toolsDir: string;
+  readonly registryFile: string;
+  readonly triggersDir: string;
+  readonly pricesFile: string;
+  readonly stateDir: string;
+  readonly stateIgnoreFile: string;
+  readonly credentialsDir: string;
+  readonly executionLogsDir: string;
+  readonly workflowStateDir: string;
+  readonly storeFile: string;
+  readonly logsFile: string;
+  readonly metricsFile: string;
+  readonly archivesDir: string;
+  readonly blobsDir: string;
+  readonly runsDir: string;
+  readonly leaseFile: string;
+  /** Who holds the project now: address and token of its socket. */
+  readonly holderFile: string;
+  readonly stagingDir: string;
+  /** Replaced and removed bundles and workflows, until they are restored or cleaned up. */
+  readonly removedDir: string;
+  readonly backupsDir: string;
+  /** Start marks and end records of the process helper. */
+  readonly helperDir: string;
+  readonly projectIdFile: string;
+}
+
+/** The paths of a project's tree; `project` is an absolute path. Touches nothing. */
+export function projectPaths(project: string): ProjectPaths {
+  const root = join(project, '.aiworkflow');
+  const stateDir = join(root, 'state');
+  const workflowStateDir = join(stateDir, 'workflow-state');
+  return {
+    project,
+    configFile: join(project, 'aiworkflow.yaml'),
+    localConfigFile: join(project, 'aiworkflow.local.yaml'),
+    root,
+    agentsDir: join(root, 'agents'),
+    capabilitiesFile: join(root, 'agents', 'capabilities.yaml'),
+    profilesDir: join(root, 'agents', 'profiles'),
+    workflowsDir: join(root, 'workflows'),
+    bundlesDir: join(root, 'bundles'),
+    toolsDir: join(root, 'tools'),
+    registryFile: join(root, 'tools', 'registry.yaml'),
+    triggersDir: join(root, 'triggers'),
+    pricesFile: join(root, 'prices.yaml'),
+    stateDir,
+    stateIgnoreFile: join(stateDir, '.gitignore'),
+    credentialsDir: join(stateDir, 'credentials'),
+    executionLogsDir: join(stateDir, 'execution-logs'),
+    workflowStateDir,
+    storeFile: join(workflowStateDir, 'state.db'),
+    logsFile: join(workflowStateDir, 'logs.db'),
+    metricsFile: join(workflowStateDir, 'metrics.json'),
+    archivesDir: join(stateDir, 'archives'),
+    blobsDir: join(stateDir, 'blobs'),
+    runsDir: join(stateDir, 'runs'),
+    leaseFile: join(stateDir, 'lease.db'),
+    holderFile: join(stateDir, 'holder.json'),
+    stagingDir: join(stateDir, 'staging'),
+    removedDir: join(stateDir, 'removed'),
+    backupsDir: join(stateDir, 'backups'),
+    helperDir: join(stateDir, 'helper'),
+    projectIdFile: join(stateDir, 'project-id'),
+  };
+}
+
+/** A path of the project as screens show it: relative, `/` separated; one outside stays absolute. */
+export function showPath(paths: ProjectPaths, path: string): string {
+  const shown = relative(paths.project, path);
+  return shown === '' || shown.split(sep)[0] === '..' ? path : shown.split(sep).join('/');
+}
+
+/** The folders below `state/`, which belong to this user alone. */
+export function stateFolders(paths: ProjectPaths): readonly string[] {
+  return [
+    paths.stateDir,
+    paths.credentialsDir,
+    paths.executionLogsDir,
+    paths.workflowStateDir,
+    paths.archivesDir,
+    paths.blobsDir,
+    paths.runsDir,
+    paths.stagingDir,
+    paths.removedDir,
+    paths.backupsDir,
+    paths.helperDir,
+  ];
+}
+
+/** Makes the state folders (0700, also where they were wider) and `state/.gitignore`. Errors: `file.io`, `file.disk_full`. */
+export async function ensureStateDirs(paths: ProjectPaths): Promise<void> {
+  try {
+    for (const folder of stateFolders(paths)) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (process.platform !== 'win32') await chmod(folder, 0o700);
+    }
+    await writeFile(paths.stateIgnoreFile, STATE_IGNORE, { flag: 'wx', mode: 0o600 }).catch((thrown: unknown) => {
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+    });
+  } catch (thrown) {
+    throw toFileError(thrown, paths.stateDir);
+  }
+}
+
+/** `state/.gitignore`: everything except itself (SPEC §14). */
+export const STATE_IGNORE: string = '*\n!.gitignore\n';

@@ -1,0 +1,107 @@
+import { AppError } from '../../shared/errors.ts';
+import type { EffectClass } from '../../shared/model/events.ts';
+import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { OperationTraits, Tool, ToolCall, ToolResult } from '../tools/index.ts';
+import { parseDuration } from '../workflow/index.ts';
+
+/** What the built-ins need from the engine's surroundings. */
+export interface BuiltInPorts {
+  readonly setTimer: (ms: number, callback: () => void) => () => void;
+  readonly now: () => number;
+  /** See `EngineHost.writeOutputFile`. */
+  readonly writeOutputFile: (runId: string, path: string, text: string) => Promise<string>;
+}
+
+type Operation = (call: ToolCall, ports: BuiltInPorts) => ToolResult | Promise<ToolResult>;
+
+/** SPEC §1.6; effect classes of §3.8. `set_outputs` and `set` give their inputs, the engine publishes them. */
+const OPERATIONS: Readonly<Record<string, { readonly effect: EffectClass; readonly run: Operation }>> = {
+  set_outputs: { effect: 'pure', run: (call) => ({ output: call.inputs }) },
+  set: { effect: 'pure', run: (call) => ({ output: call.inputs }) },
+  noop: { effect: 'pure', run: () => ({ output: null }) },
+  fail: { effect: 'pure', run: fail },
+  log: { effect: 'pure', run: log },
+  timestamp: { effect: 'pure', run: (call) => ({ output: new Date(call.stepNow).toISOString() }) },
+  sleep: { effect: 'pure', run: sleep },
+  write_file: { effect: 'idempotent', run: writeFile },
+};
+
+const NO_LIMIT_MS = 366 * 24 * 3_600_000;
+
+/** The `workflow.*` actions as a tool, so that the engine has one way to act. */
+export function createBuiltIns(ports: BuiltInPorts): Tool {
+  const find = (operation: string): (typeof OPERATIONS)[string] => {
+    const found = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
+    if (found !== undefined) return found;
+    const available = Object.keys(OPERATIONS).join(', ');
+    throw new AppError('tool.unknown_operation', `Unknown operation: ${operation}. Available: [${available}]`);
+  };
+  const traits = (effect: EffectClass): OperationTraits => ({ effect, repeatable: true, timeoutMs: NO_LIMIT_MS });
+  return {
+    name: 'workflow',
+    category: 'built_in',
+    operations: Object.keys(OPERATIONS),
+    traits: (operation) => traits(find(operation).effect),
+    check: () => [],
+    execute: (call) => find(call.operation).run(call, ports),
+  };
+}
+
+function fail(call: ToolCall): ToolResult {
+  throw new AppError('workflow.failed_by_author', textOf(call.inputs.message, 'The workflow stopped itself.'), {
+    hint: 'The workflow decided to fail here: read its message and its inputs.',
+  });
+}
+
+const LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+
+function log(call: ToolCall): ToolResult {
+  const level = LEVELS.find((one) => one === call.inputs.level) ?? 'info';
+  const message = textOf(call.inputs.message, '');
+  for (const line of message.split('\n')) call.log('log', line, level);
+  return { output: { level, message } };
+}
+
+/** Sleeps until `now` of the step plus the duration, so that a crash in between does not make it longer. */
+async function sleep(call: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
+  const given = call.inputs.duration ?? call.inputs.seconds ?? call.inputs.for ?? 0;
+  const { ms, problem } = parseDuration(typeof given === 'number' ? given : textOf(given, ''));
+  if (ms === null || problem !== undefined) {
+    throw new AppError('tool.invalid_params', `workflow.sleep: ${problem ?? 'no duration'}`, { hint: 'Write a duration such as 30s or 2m.' });
+  }
+  await waitUntil(call, ports, call.stepNow + ms);
+  return { output: { slept_seconds: ms / 1000 } };
+}
+
+function waitUntil(call: ToolCall, ports: BuiltInPorts, until: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      cancelTimer();
+      reject(new AppError('run.cancelled', 'The wait was cut short.'));
+    };
+    const cancelTimer = ports.setTimer(Math.max(0, until - ports.now()), () => {
+      call.signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    call.signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+async function writeFile(call: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
+  const path = call.inputs.path;
+  if (typeof path !== 'string' || path.trim() === '') {
+    throw new AppError('tool.invalid_params', 'workflow.write_file needs `path`, the name of the file to write.');
+  }
+  const content = contentOf(call.inputs);
+  const written = await ports.writeOutputFile(call.runId, path, content);
+  return { output: { path: written, size_bytes: Buffer.byteLength(content) } };
+}
+
+function contentOf(inputs: JsonMap): string {
+  const { content } = inputs;
+  if (content === undefined || content === null) return '';
+  return typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
+}
+
+const textOf = (value: Json | undefined, otherwise: string): string =>
+  value === undefined || value === null ? otherwise : typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,0 +1,1 @@
+export { type BuiltInPorts, createBuiltIns } from './built-ins.ts';

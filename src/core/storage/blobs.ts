@@ -1,0 +1,51 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+/** SPEC §3.3: values above this many bytes of JSON leave the record; it holds their hash. */
+export const BLOB_THRESHOLD_BYTES = 256 * 1024;
+
+/** Content-addressed files for large values: temp file, fsync, rename, only then the commit that names them (DESIGN decision 6). */
+export class BlobStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Stores the text durably and returns its SHA-256. Storing the same text twice is one file. */
+  put(text: string): string {
+    const hash = createHash('sha256').update(text).digest('hex');
+    const file = this.#fileOf(hash);
+    if (existsSync(file)) return hash;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const temporary = `${file}.${randomBytes(4).toString('hex')}`;
+    const descriptor = openSync(temporary, 'wx', 0o600);
+    try {
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+    return hash;
+  }
+
+  /** The text of a hash; `store.corrupt` when the file is missing or its content is not what its name says. */
+  get(hash: string): string {
+    const file = this.#fileOf(hash);
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : null;
+    if (text === null || createHash('sha256').update(text).digest('hex') !== hash) {
+      throw new AppError('store.corrupt', 'A stored value of this run is missing or damaged.', {
+        hint: 'Restore the state folder from a backup.',
+        details: { blob: hash },
+      });
+    }
+    return text;
+  }
+
+  #fileOf(hash: string): string {
+    return join(this.#folder, hash.slice(0, 2), hash);
+  }
+}

@@ -1,0 +1,64 @@
+import Database from 'better-sqlite3';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import type { Migration } from './migrations/index.ts';
+
+export type Connection = Database.Database;
+
+/** Options of a connection. `sync` is a port of the bench, not a setting of the product (DESIGN §3). */
+export interface ConnectionOptions {
+  readonly sync?: 'FULL' | 'NORMAL';
+  readonly migrations: readonly Migration[];
+}
+
+/**
+ * Opens (and creates) a SQLite file in WAL mode with foreign keys and brings it to the newest schema, each migration in one
+ * transaction. Errors: `store.corrupt` (not a database, failed check), `store.newer_version`, `store.busy`, `file.io`.
+ */
+export function openDatabase(file: string, options: ConnectionOptions): Connection {
+  try {
+    const db = new Database(file, { timeout: 10_000 });
+    db.pragma('journal_mode = WAL');
+    db.pragma(`synchronous = ${options.sync ?? 'FULL'}`);
+    db.pragma('fullfsync = 1');
+    db.pragma('foreign_keys = ON');
+    migrate(db, options.migrations);
+    return db;
+  } catch (error) {
+    throw translateStoreError(error);
+  }
+}
+
+function migrate(db: Connection, migrations: readonly Migration[]): void {
+  const current = db.pragma('user_version', { simple: true }) as number;
+  const newest = migrations.length;
+  if (current > newest) {
+    throw new AppError('store.newer_version', 'This project was written by a newer version of the app.', {
+      hint: 'Update the app, or open a copy of the project from before the update.',
+      details: { found: current, known: newest },
+    });
+  }
+  for (const [index, migration] of migrations.entries()) {
+    if (index < current) continue;
+    db.transaction(() => {
+      migration.up(db);
+      db.pragma(`user_version = ${index + 1}`);
+    }).immediate();
+  }
+}
+
+const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
+  [/^SQLITE_(FULL)/, 'file.disk_full', 'The disk is full: the last change could not be stored.', 'Free some space; work goes on by itself.'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'store.busy', 'The store is in use by another program.', 'Close the other program or try again.'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'store.corrupt', 'The store of this project is damaged.', 'Restore the last backup of the state folder.'],
+  [/^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EROFS)/, 'file.io', 'The store of this project cannot be read or written.', 'Check the disk and the rights of the state folder.'],
+  [/^ENOSPC/, 'file.disk_full', 'The disk is full: the last change could not be stored.', 'Free some space; work goes on by itself.'],
+];
+
+/** SQLite's and the system's codes in the product's words; what is not known stays what it was. */
+export function translateStoreError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return error;
+  const row = CODES.find(([pattern]) => pattern.test(code));
+  return row === undefined ? error : new AppError(row[1], row[2], { hint: row[3], cause: error, details: { system_code: code } });
+}

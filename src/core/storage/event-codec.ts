@@ -1,0 +1,32 @@
+import type { JournalEvent } from '../../shared/model/events.ts';
+import { BLOB_THRESHOLD_BYTES, type BlobStore } from './blobs.ts';
+
+/** The version that is written now; readers bring older ones up to it here (DESIGN decision 5). */
+export const EVENT_VERSION = 1;
+
+const VALUE_FIELDS = ['output', 'outputs', 'variables', 'inputs', 'carried', 'fallback'] as const;
+type ValueField = (typeof VALUE_FIELDS)[number];
+
+/** The event as the text of a journal row. Large values go to blobs, `blobs` then names field and hash. */
+export function encodeEvent(event: JournalEvent, blobs: BlobStore): string {
+  const text = JSON.stringify(event);
+  if (text.length <= BLOB_THRESHOLD_BYTES) return text;
+  const slim: Record<string, unknown> = { ...event };
+  const moved: Partial<Record<ValueField, string>> = {};
+  for (const field of VALUE_FIELDS) {
+    if (!(field in slim)) continue;
+    const value = JSON.stringify(slim[field]);
+    if (value.length <= BLOB_THRESHOLD_BYTES / VALUE_FIELDS.length) continue;
+    moved[field] = blobs.put(value);
+    slim[field] = null;
+  }
+  return JSON.stringify({ ...slim, blobs: moved });
+}
+
+/** The way back; values that left come back from their blobs. */
+export function decodeEvent(data: string, blobs: BlobStore): JournalEvent {
+  const parsed = JSON.parse(data) as Record<string, unknown> & { blobs?: Partial<Record<ValueField, string>> };
+  const { blobs: moved, ...event } = parsed;
+  for (const [field, hash] of Object.entries(moved ?? {})) event[field] = JSON.parse(blobs.get(hash));
+  return event as unknown as JournalEvent;
+}

@@ -1,0 +1,16 @@
+export type FailpointName = 'journal.beforeCommit' | 'journal.afterCommit' | 'step.afterSpawn' | 'step.afterExit';
+
+let hits = 0;
+
+/**
+ * Kills this process at a named place, for crash tests: `AIWORKFLOW_FAILPOINT=journal.afterCommit:3` = at its third hit. The
+ * product's build replaces the variable by `undefined`, so there the function is empty.
+ */
+export function failpoint(name: FailpointName): void {
+  const wanted = process.env.AIWORKFLOW_FAILPOINT;
+  if (wanted === undefined) return;
+  const [place, count = '1'] = wanted.split(':');
+  if (place !== name) return;
+  hits += 1;
+  if (hits >= Number(count)) process.kill(process.pid, 'SIGKILL');
+}

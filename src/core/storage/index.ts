@@ -1,0 +1,10 @@
+export { translateStoreError } from './database.ts';
+export { EVENT_VERSION } from './event-codec.ts';
+export { failpoint, type FailpointName } from './failpoint.ts';
+export type { Journal } from './journal.ts';
+export { type Lease, takeLease } from './lease.ts';
+export type { LogStore } from './log-store.ts';
+export { actorText, type RunCommit, type StepRow } from './rows.ts';
+export type { RunFilter, RunRepository } from './run-repository.ts';
+export { Store, type StoreOptions } from './store.ts';
+export type { StoredVersion, VersionRepository } from './version-repository.ts';

@@ -1,0 +1,108 @@
+import type { Statement } from 'better-sqlite3';
+import type { Connection } from './database.ts';
+import { actorText, type RunCommit } from './rows.ts';
+
+/** The writer's prepared statements. */
+export interface ProjectionStatements {
+  readonly begin: Statement;
+  readonly commit: Statement;
+  readonly rollback: Statement;
+  readonly insertEvent: Statement;
+  readonly readStream: Statement;
+  readonly countStream: Statement;
+  readonly insertRun: Statement;
+  readonly updateRun: Statement;
+  readonly upsertStep: Statement;
+}
+
+export function prepareStatements(db: Connection): ProjectionStatements {
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    rollback: db.prepare('ROLLBACK'),
+    insertEvent: db.prepare('INSERT INTO journal(position, stream, seq, type, v, at, actor, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    readStream: db.prepare(
+      'SELECT position, stream, seq, v, at, actor, data FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
+    ),
+    countStream: db.prepare('SELECT count(*) AS n FROM journal WHERE stream = ?'),
+    insertRun: db.prepare(`INSERT INTO runs(run_no, run_id, start_key, workflow_id, workflow_name, workflow_path, version_hash,
+      version_label, trigger, actor, agent, parent_run_id, linked_run_id, created_at, steps_total, status, outcome, started_at,
+      completed_at, steps_succeeded, steps_failed, steps_skipped, current_step, error, pause_requested, cancel_requested)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    updateRun: db.prepare(`UPDATE runs SET status = ?, outcome = ?, started_at = ?, completed_at = ?, steps_succeeded = ?,
+      steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ? WHERE run_no = ?`),
+    upsertStep: db.prepare(`INSERT INTO steps(run_no, path, attempt, step_index, name, status, started_at, completed_at,
+      start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT(run_no, path, attempt) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,
+      completed_at = excluded.completed_at, end_position = excluded.end_position`),
+  };
+}
+
+/** Writes the rows of a commit, inside its transaction. */
+export function writeProjections(statements: ProjectionStatements, commit: RunCommit): void {
+  if (commit.isNew) insertRun(statements, commit);
+  else updateRun(statements, commit);
+  for (const step of commit.steps) {
+    statements.upsertStep.run(
+      commit.runNo,
+      step.path,
+      step.attempt,
+      step.index,
+      step.name,
+      step.status,
+      step.startedAt,
+      step.completedAt,
+      step.startPosition,
+      step.endPosition,
+    );
+  }
+}
+
+function insertRun(statements: ProjectionStatements, { run, runNo, startKey, events }: RunCommit): void {
+  const actor = events[0] === undefined ? '' : actorText(events[0].actor);
+  statements.insertRun.run(
+    runNo,
+    run.runId,
+    startKey,
+    run.workflowId,
+    run.workflowName,
+    run.workflowPath,
+    run.versionHash,
+    run.versionLabel,
+    run.trigger,
+    actor,
+    run.agent,
+    run.parentRunId,
+    run.linkedRunId,
+    run.createdAt,
+    run.stepsTotal,
+    run.status,
+    run.outcome,
+    run.startedAt,
+    run.completedAt,
+    run.stepsSucceeded,
+    run.stepsFailed,
+    run.stepsSkipped,
+    run.currentStep,
+    run.error === null ? null : JSON.stringify(run.error),
+    run.pauseRequested ? 1 : 0,
+    run.cancelRequested ? 1 : 0,
+  );
+}
+
+function updateRun(statements: ProjectionStatements, { run, runNo }: RunCommit): void {
+  statements.updateRun.run(
+    run.status,
+    run.outcome,
+    run.startedAt,
+    run.completedAt,
+    run.stepsSucceeded,
+    run.stepsFailed,
+    run.stepsSkipped,
+    run.currentStep,
+    run.error === null ? null : JSON.stringify(run.error),
+    run.pauseRequested ? 1 : 0,
+    run.cancelRequested ? 1 : 0,
+    runNo,
+  );
+}

@@ -1,0 +1,28 @@
+import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import type { Actor, RunSummary } from '../../shared/model/run.ts';
+
+/** One attempt of one step as a projection. Positions point to the events that hold the values. */
+export interface StepRow {
+  readonly path: string;
+  readonly attempt: number;
+  readonly index: number;
+  readonly name: string;
+  readonly status: string;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly startPosition: number | null;
+  readonly endPosition: number | null;
+}
+
+/** Everything that one commit of one run writes: its events and the rows that follow from them. */
+export interface RunCommit {
+  readonly runNo: number;
+  /** True for the commit that holds `run.created`: the run's row is inserted instead of updated. */
+  readonly isNew: boolean;
+  readonly startKey: string | null;
+  readonly events: readonly StoredEvent<RunEvent>[];
+  readonly run: RunSummary;
+  readonly steps: readonly StepRow[];
+}
+
+export const actorText = (actor: Actor): string => `${actor.kind}:${actor.id}`;

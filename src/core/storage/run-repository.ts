@@ -1,0 +1,176 @@
+import type { Statement } from 'better-sqlite3';
+import type { ErrorRecord } from '../../shared/errors.ts';
+import type { Outcome, RunStatus, RunSummary, TriggerInfo } from '../../shared/model/run.ts';
+import type { Connection } from './database.ts';
+
+/** What `runs.list` may ask for; all given fields must hold. Instants in UTC ms. */
+export interface RunFilter {
+  readonly workflow?: string | undefined;
+  readonly status?: readonly RunStatus[] | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly trigger?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly text?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+interface RunRow {
+  run_no: number;
+  run_id: string;
+  workflow_id: string;
+  workflow_name: string;
+  workflow_path: string;
+  version_hash: string;
+  version_label: string;
+  trigger: TriggerInfo['type'];
+  actor: string;
+  agent: string | null;
+  parent_run_id: string | null;
+  linked_run_id: string | null;
+  created_at: number;
+  steps_total: number;
+  status: RunStatus;
+  outcome: Outcome | null;
+  started_at: number | null;
+  completed_at: number | null;
+  steps_succeeded: number;
+  steps_failed: number;
+  steps_skipped: number;
+  current_step: string | null;
+  error: string | null;
+  pause_requested: number;
+  cancel_requested: number;
+}
+
+const OPEN_STATUSES = "('pending', 'running')";
+
+/** Reads of the `runs` projection. Lists come newest first and page by cursor. */
+export class RunRepository {
+  readonly #db: Connection;
+  readonly #byId: Statement;
+  readonly #byStartKey: Statement;
+  readonly #lists = new Map<string, Statement>();
+
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#byId = db.prepare('SELECT * FROM runs WHERE run_id = ?');
+    this.#byStartKey = db.prepare('SELECT run_id FROM runs WHERE start_key = ?').pluck();
+  }
+
+  find(runId: string): RunSummary | null {
+    const row = this.#byId.get(runId) as RunRow | undefined;
+    return row === undefined ? null : toSummary(row);
+  }
+
+  runNo(runId: string): number | null {
+    return (this.#byId.get(runId) as RunRow | undefined)?.run_no ?? null;
+  }
+
+  findByStartKey(startKey: string): string | null {
+    return (this.#byStartKey.get(startKey) as string | undefined) ?? null;
+  }
+
+  /** Full ids that begin or end with the text, for people who type a part of an id. */
+  list(filter: RunFilter): { readonly runs: readonly RunSummary[]; readonly nextCursor: string | null } {
+    const { sql, values } = buildListQuery(filter);
+    let statement = this.#lists.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#lists.set(sql, statement);
+    }
+    const rows = statement.all(...values, filter.limit + 1) as RunRow[];
+    const page = rows.slice(0, filter.limit);
+    const last = page.at(-1);
+    const nextCursor = rows.length > filter.limit && last !== undefined ? `${last.created_at}.${last.run_no}` : null;
+    return { runs: page.map(toSummary), nextCursor };
+  }
+
+  /** Ids of runs that a new engine takes over. */
+  openRunIds(): readonly string[] {
+    return this.#db.prepare(`SELECT run_id FROM runs WHERE status IN ${OPEN_STATUSES} ORDER BY run_no`).pluck().all() as string[];
+  }
+
+  countByStatus(): Readonly<Record<string, number>> {
+    const rows = this.#db.prepare('SELECT status, count(*) AS n FROM runs GROUP BY status').all() as { status: string; n: number }[];
+    return Object.fromEntries(rows.map((row) => [row.status, row.n]));
+  }
+
+  /** Mean duration of the last 20 completed runs of a workflow. */
+  average(workflowId: string): { readonly durationMs: number; readonly runs: number } | null {
+    const row = this.#db
+      .prepare(
+        `SELECT avg(completed_at - started_at) AS mean, count(*) AS n FROM (SELECT completed_at, started_at FROM runs
+         WHERE workflow_id = ? AND status = 'completed' ORDER BY created_at DESC LIMIT 20)`,
+      )
+      .get(workflowId) as { mean: number | null; n: number };
+    return row.mean === null ? null : { durationMs: Math.round(row.mean), runs: row.n };
+  }
+
+  countOf(workflowId: string): number {
+    return this.#db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck().get(workflowId) as number;
+  }
+
+  /** Removes a finished run with its steps and its part of the journal. */
+  delete(runId: string): void {
+    this.#db
+      .transaction(() => {
+        this.#db.prepare('DELETE FROM runs WHERE run_id = ?').run(runId);
+        this.#db.prepare('DELETE FROM journal WHERE stream = ?').run(`run:${runId}`);
+      })
+      .immediate();
+  }
+}
+
+function buildListQuery(filter: RunFilter): { readonly sql: string; readonly values: readonly (string | number)[] } {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (condition: string, ...given: (string | number)[]): void => {
+    conditions.push(condition);
+    values.push(...given);
+  };
+  if (filter.workflow !== undefined) add('workflow_id = ?', filter.workflow);
+  if (filter.status !== undefined && filter.status.length > 0) add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
+  if (filter.outcome !== undefined) add('outcome = ?', filter.outcome);
+  if (filter.trigger !== undefined) add('trigger = ?', filter.trigger);
+  if (filter.since !== undefined) add('created_at >= ?', filter.since);
+  if (filter.until !== undefined) add('created_at < ?', filter.until);
+  if (filter.text !== undefined && filter.text !== '') {
+    const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
+    add("(run_id LIKE ? ESCAPE '\\' OR workflow_id LIKE ? ESCAPE '\\' OR workflow_name LIKE ? ESCAPE '\\')", pattern, pattern, pattern);
+  }
+  const cursor = /^(\d+)\.(\d+)$/.exec(filter.cursor ?? '');
+  if (cursor !== null) add('(created_at, run_no) < (?, ?)', Number(cursor[1]), Number(cursor[2]));
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return { sql: `SELECT * FROM runs ${where} ORDER BY created_at DESC, run_no DESC LIMIT ?`, values };
+}
+
+function toSummary(row: RunRow): RunSummary {
+  return {
+    runId: row.run_id,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    workflowPath: row.workflow_path,
+    versionHash: row.version_hash,
+    versionLabel: row.version_label,
+    status: row.status,
+    outcome: row.outcome,
+    trigger: row.trigger,
+    actor: row.actor,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+    stepsTotal: row.steps_total,
+    stepsSucceeded: row.steps_succeeded,
+    stepsFailed: row.steps_failed,
+    stepsSkipped: row.steps_skipped,
+    currentStep: row.current_step,
+    agent: row.agent,
+    error: row.error === null ? null : (JSON.parse(row.error) as ErrorRecord),
+    parentRunId: row.parent_run_id,
+    linkedRunId: row.linked_run_id,
+    pauseRequested: row.pause_requested === 1,
+    cancelRequested: row.cancel_requested === 1,
+  };
+}

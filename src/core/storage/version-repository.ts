@@ -1,0 +1,59 @@
+import type { Statement } from 'better-sqlite3';
+import type { Connection } from './database.ts';
+
+/** A version of a workflow that was started at least once; its whole folder stands in `state/archives/<hash>`. */
+export interface StoredVersion {
+  readonly hash: string;
+  readonly workflowId: string;
+  readonly label: string;
+  readonly source: string;
+  /** File name of the workflow inside the archive. */
+  readonly sourceName: string;
+  readonly firstSeenAt: number;
+}
+
+interface VersionRow {
+  hash: string;
+  workflow_id: string;
+  label: string;
+  source: string;
+  source_name: string;
+  first_seen_at: number;
+}
+
+/** Started versions by content hash (SPEC §6.5). */
+export class VersionRepository {
+  readonly #insert: Statement;
+  readonly #find: Statement;
+  readonly #list: Statement;
+
+  constructor(db: Connection) {
+    this.#insert = db.prepare('INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?)');
+    this.#find = db.prepare('SELECT * FROM versions WHERE hash = ?');
+    this.#list = db.prepare(`SELECT v.*, (SELECT count(*) FROM runs r WHERE r.version_hash = v.hash) AS runs FROM versions v
+      WHERE workflow_id = ? ORDER BY first_seen_at DESC LIMIT 200`);
+  }
+
+  save(version: StoredVersion): void {
+    this.#insert.run(version.hash, version.workflowId, version.label, version.source, version.sourceName, version.firstSeenAt);
+  }
+
+  find(hash: string): StoredVersion | null {
+    const row = this.#find.get(hash) as VersionRow | undefined;
+    return row === undefined ? null : toVersion(row);
+  }
+
+  list(workflowId: string): readonly (StoredVersion & { readonly runs: number })[] {
+    const rows = this.#list.all(workflowId) as (VersionRow & { runs: number })[];
+    return rows.map((row) => ({ ...toVersion(row), runs: row.runs }));
+  }
+}
+
+const toVersion = (row: VersionRow): StoredVersion => ({
+  hash: row.hash,
+  workflowId: row.workflow_id,
+  label: row.label,
+  source: row.source,
+  sourceName: row.source_name,
+  firstSeenAt: row.first_seen_at,
+});

@@ -1,0 +1,41 @@
+/** Did-you-mean by edit distance. */
+
+const MAX_WORD = 64;
+
+/** Edit distance with transpositions, or `cap + 1` when it is larger than `cap`. */
+function distance(a: string, b: string, cap: number): number {
+  if (Math.abs(a.length - b.length) > cap) return cap + 1;
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, change);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      current.push(best);
+    }
+    before = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? cap + 1;
+}
+
+/**
+ * The candidate nearest to `word`, or undefined when none is near: at most a third of the letters may differ.
+ * Case counts for nothing.
+ */
+export function suggestName(word: string, candidates: Iterable<string>): string | undefined {
+  const wanted = word.toLowerCase();
+  if (wanted.length === 0 || wanted.length > MAX_WORD) return undefined;
+  let cap = Math.max(1, Math.floor(wanted.length / 3));
+  let best: string | undefined;
+  for (const candidate of candidates) {
+    if (candidate === word) continue;
+    const found = distance(wanted, candidate.toLowerCase(), cap);
+    if (found > cap || (found === cap && best !== undefined)) continue;
+    best = candidate;
+    cap = found;
+  }
+  return best;
+}

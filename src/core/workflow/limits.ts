@@ -1,0 +1,15 @@
+/** What a workflow file may cost to read (SPEC §1, QUALITY "YAML bombs"). */
+export const READER_LIMITS = {
+  /** The whole file, in UTF-8 bytes. */
+  fileBytes: 1024 * 1024,
+  /** Nodes that all aliases of one YAML text together may stand for. */
+  aliasNodes: 10_000,
+  /** Levels of maps and lists in one YAML text. */
+  yamlDepth: 100,
+  /** Tokens of all YAML texts of one file together. */
+  yamlTokens: 100_000,
+  /** Levels of steps inside steps (SPEC §1.4). */
+  stepDepth: 16,
+  /** Problems reported for one file. */
+  diagnostics: 500,
+} as const;

@@ -1,0 +1,69 @@
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { Place } from '../../shared/model/workflow.ts';
+import { READER_LIMITS } from './limits.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+/** Where the problems of one file are gathered. */
+export interface DiagnosticSink {
+  readonly file: string;
+  add(diagnostic: Omit<Diagnostic, 'file'>): void;
+  /** Everything found, in file order; what has no line stands first. */
+  sorted(): Diagnostic[];
+}
+
+/** A sink for one file. It keeps the first problems up to the limit and counts the rest. */
+export function createSink(file: string): DiagnosticSink {
+  const found: Diagnostic[] = [];
+  let dropped = 0;
+  return {
+    file,
+    add(diagnostic) {
+      if (found.length < READER_LIMITS.diagnostics) found.push({ ...diagnostic, file });
+      else dropped += 1;
+    },
+    sorted() {
+      const sorted = [...found].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+      if (dropped > 0) {
+        const message = `There are ${dropped} more problems in this file. They are shown when these are mended.`;
+        sorted.push({ severity: 'notice', code: 'workflow.more_problems', message, file });
+      }
+      return sorted;
+    },
+  };
+}
+
+/** Reports problems at offsets of one YAML text, for one step or for the file. */
+export interface Reporter {
+  readonly source: YamlSource;
+  readonly step: string | undefined;
+  report(severity: Diagnostic['severity'], code: string, message: string, at: number | Place, fix?: string): void;
+  error(code: string, message: string, at: number | Place, fix?: string): void;
+  warning(code: string, message: string, at: number | Place, fix?: string): void;
+  notice(code: string, message: string, at: number | Place, fix?: string): void;
+  forStep(step: string): Reporter;
+}
+
+/** A reporter that writes into `sink`. */
+export function createReporter(sink: DiagnosticSink, source: YamlSource, step?: string): Reporter {
+  const report: Reporter['report'] = (severity, code, message, at, fix) => {
+    const place = typeof at === 'number' ? source.place(at) : at;
+    sink.add({
+      severity,
+      code,
+      message,
+      line: place.line,
+      column: place.column,
+      ...(step === undefined ? {} : { step }),
+      ...(fix === undefined ? {} : { fix }),
+    });
+  };
+  return {
+    source,
+    step,
+    report,
+    error: (code, message, at, fix) => report('error', code, message, at, fix),
+    warning: (code, message, at, fix) => report('warning', code, message, at, fix),
+    notice: (code, message, at, fix) => report('notice', code, message, at, fix),
+    forStep: (id) => createReporter(sink, source, id),
+  };
+}

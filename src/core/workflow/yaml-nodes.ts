@@ -1,0 +1,178 @@
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import { READER_LIMITS } from './limits.ts';
+
+/** A YAML value with its place: `at` is its offset in the YAML text. */
+export type YamlNode = ScalarNode | MapNode | ListNode;
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: null | boolean | number | string;
+  readonly at: number;
+  readonly end: number;
+  /** The text as written, without quotes: keeps `1.0` apart from `1`. */
+  readonly raw: string;
+  readonly style: 'plain' | 'quoted' | 'block';
+}
+
+export interface MapEntry {
+  readonly key: string;
+  readonly at: number;
+  readonly node: YamlNode;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly value: JsonMap;
+  readonly at: number;
+  readonly entries: ReadonlyMap<string, MapEntry>;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly value: readonly Json[];
+  readonly at: number;
+  readonly items: readonly YamlNode[];
+}
+
+/** Called for every problem in the values: message, offset, what to write instead. */
+export type NodeProblem = (severity: 'error' | 'warning', message: string, at: number, fix?: string) => void;
+
+interface Conversion {
+  readonly problem: NodeProblem;
+  /** Finished anchors: the node and how many nodes it holds. */
+  readonly anchors: Map<string, { readonly node: YamlNode; readonly size: number }>;
+  size: number;
+  aliasSize: number;
+  stopped: boolean;
+}
+
+const CORE_TAG = 'tag:yaml.org,2002:';
+const ALLOWED_TAGS: ReadonlySet<string> = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((t) => CORE_TAG + t));
+
+/** Turns the parsed YAML into plain values with places, and reports what SPEC §1 forbids. */
+export function convertYaml(root: Node | null, problem: NodeProblem): YamlNode {
+  return convert(root, 0, 0, { problem, anchors: new Map(), size: 0, aliasSize: 0, stopped: false });
+}
+
+function nothing(at: number): ScalarNode {
+  return { kind: 'scalar', value: null, at, end: at, raw: '', style: 'plain' };
+}
+
+/** Ends the conversion: the rest of the text becomes null. */
+function stop(state: Conversion, message: string, at: number): ScalarNode {
+  if (!state.stopped) state.problem('error', message, at);
+  state.stopped = true;
+  return nothing(at);
+}
+
+function convert(node: unknown, depth: number, at: number, state: Conversion): YamlNode {
+  if (state.stopped) return nothing(at);
+  if (isAlias(node)) return convertAlias(node, state);
+  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(at);
+  const start = node.range?.[0] ?? at;
+  if (depth > READER_LIMITS.yamlDepth) {
+    return stop(state, `Values are nested more than ${READER_LIMITS.yamlDepth} levels deep`, start);
+  }
+  const before = state.size;
+  state.size += 1;
+  checkTag(node, start, state);
+  const converted = isScalar(node)
+    ? convertScalar(node, start, state)
+    : isMap(node)
+      ? convertMap(node, depth, start, state)
+      : convertList(node, depth, start, state);
+  if (node.anchor !== undefined) state.anchors.set(node.anchor, { node: converted, size: state.size - before });
+  return converted;
+}
+
+function convertAlias(alias: Alias, state: Conversion): YamlNode {
+  const at = alias.range?.[0] ?? 0;
+  const target = state.anchors.get(alias.source);
+  if (target === undefined) {
+    state.problem('error', `Alias '*${alias.source}' has no anchor before it`, at);
+    return nothing(at);
+  }
+  state.aliasSize += target.size;
+  state.size += target.size;
+  if (state.aliasSize > READER_LIMITS.aliasNodes) {
+    return stop(state, `Aliases stand for more than ${READER_LIMITS.aliasNodes} values`, at);
+  }
+  return target.node;
+}
+
+function checkTag(node: Node, at: number, state: Conversion): void {
+  const tag = node.tag;
+  if (tag === undefined || ALLOWED_TAGS.has(tag)) return;
+  const shown = tag.startsWith(CORE_TAG) ? `!!${tag.slice(CORE_TAG.length)}` : tag;
+  state.problem('error', `Tag '${shown}' is not allowed`, at, 'Remove the tag.');
+}
+
+function convertScalar(node: Scalar, at: number, state: Conversion): ScalarNode {
+  const written: unknown = node.value;
+  const raw = node.source ?? (typeof written === 'string' ? written : '');
+  const style = node.type === 'PLAIN' || node.type === undefined ? 'plain' : node.type.startsWith('Q') ? 'quoted' : 'block';
+  const base = { kind: 'scalar', at, end: node.range?.[1] ?? at, raw, style } as const;
+  if (typeof written === 'number') return { ...base, value: checkNumber(written, raw, at, state) };
+  if (written === null || typeof written === 'boolean' || typeof written === 'string') return { ...base, value: written };
+  return { ...base, value: raw };
+}
+
+function checkNumber(value: number, raw: string, at: number, state: Conversion): number | null {
+  if (!Number.isFinite(value)) {
+    state.problem('error', `'${raw.slice(0, 40)}' is not a number that can be stored`, at, `Write "${raw.slice(0, 40)}" in quotes for text.`);
+    return null;
+  }
+  if (!Number.isSafeInteger(value) && /^[-+]?\d+$/.test(raw)) {
+    const message = `The number ${raw.slice(0, 40)} has too many digits and loses its last ones`;
+    state.problem('warning', message, at, `Write "${raw.slice(0, 40)}" in quotes.`);
+  }
+  return value;
+}
+
+function convertList(node: YAMLSeq, depth: number, at: number, state: Conversion): ListNode {
+  const items: YamlNode[] = [];
+  const value: Json[] = [];
+  for (const item of node.items) {
+    const converted = convert(item, depth + 1, at, state);
+    if (state.stopped) break;
+    items.push(converted);
+    value.push(converted.value);
+  }
+  return { kind: 'list', value, at, items };
+}
+
+function convertMap(node: YAMLMap, depth: number, at: number, state: Conversion): MapNode {
+  const entries = new Map<string, MapEntry>();
+  const value: Record<string, Json> = {};
+  for (const pair of node.items) {
+    const entry = convertPair(pair, depth, at, state);
+    if (state.stopped) break;
+    if (entry === undefined) continue;
+    if (entries.has(entry.key)) {
+      state.problem('error', `Key '${entry.key}' is written twice`, entry.at, 'Remove one of them or give it another name.');
+      continue;
+    }
+    entries.set(entry.key, entry);
+    value[entry.key] = entry.node.value;
+  }
+  return { kind: 'map', value, at, entries };
+}
+
+function convertPair(pair: Pair, depth: number, at: number, state: Conversion): MapEntry | undefined {
+  const key: unknown = pair.key;
+  if (!isScalar(key)) {
+    const start = isMap(key) || isSeq(key) || isAlias(key) ? (key.range?.[0] ?? at) : at;
+    const fix = isMap(key) ? 'Put text with {{ }} in quotes: "{{ name }}".' : undefined;
+    state.problem('error', 'A key must be a text', start, fix);
+    return undefined;
+  }
+  const start = key.range?.[0] ?? at;
+  checkTag(key, start, state);
+  const name = typeof key.value === 'string' ? key.value : (key.source ?? '');
+  if (name === '__proto__') {
+    state.problem('error', `Key '${name}' is not allowed`, start);
+    return undefined;
+  }
+  return { key: name, at: start, node: convert(pair.value, depth + 1, key.range?.[1] ?? start, state) };
+}

@@ -1,0 +1,126 @@
+import type { ControlCenterClient, InputOf, LiveBatch, OperationName, OutputOf, WireAnswer } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { setConnection } from './connection.ts';
+import { LIVE_RESYNC } from './live-batch.ts';
+import { reconnectDelayMs } from './reconnect.ts';
+import { openAnswer } from './wire-answer.ts';
+
+type Listener = (batch: LiveBatch) => void;
+
+const unreachable = (cause: unknown): AppError =>
+  new AppError('holder.unreachable', 'The app does not answer.', {
+    hint: 'Look whether the terminal that started it is still open, then try again.',
+    cause,
+  });
+
+async function post(path: string, headers: Record<string, string>, body: string): Promise<Response> {
+  try {
+    return await fetch(path, { method: 'POST', credentials: 'same-origin', cache: 'no-store', headers, body });
+  } catch (thrown) {
+    throw unreachable(thrown);
+  }
+}
+
+const sessionExpired = (): AppError =>
+  new AppError('access.bad_token', 'This page is no longer signed in.', {
+    hint: 'Open the link that the app prints in its terminal.',
+  });
+
+/** The session token, held in memory only; asked for once and again when the server was started anew. */
+function createSession(): { token(): Promise<string>; forget(): void } {
+  let pending: Promise<string> | null = null;
+  const ask = async (): Promise<string> => {
+    const response = await post('/api/session', { 'content-type': 'application/json' }, '{}');
+    if (!response.ok) throw sessionExpired();
+    const answer = (await response.json()) as { readonly token: string };
+    return answer.token;
+  };
+  return {
+    token() {
+      pending ??= ask().catch((thrown: unknown) => {
+        pending = null;
+        throw thrown;
+      });
+      return pending;
+    },
+    forget() {
+      pending = null;
+    },
+  };
+}
+
+/** The socket of live events: opened with the first listener, kept open, reconnected with backoff. */
+function createEventSocket(session: ReturnType<typeof createSession>): (listener: Listener) => () => void {
+  const listeners = new Set<Listener>();
+  let isOpen = false;
+  let hasBeenOpen = false;
+  let failures = 0;
+  const deliver = (batch: LiveBatch): void => {
+    for (const listener of [...listeners]) listener(batch);
+  };
+  const retry = (): void => {
+    setConnection('lost');
+    failures += 1;
+    window.setTimeout(() => void open(), reconnectDelayMs(failures, Math.random()));
+  };
+  const open = async (): Promise<void> => {
+    let token: string;
+    try {
+      token = await session.token();
+    } catch {
+      retry();
+      return;
+    }
+    const url = new URL('/api/events', window.location.href);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    url.searchParams.set('token', token);
+    const socket = new WebSocket(url);
+    let wasOpened = false;
+    socket.addEventListener('open', () => {
+      wasOpened = true;
+      failures = 0;
+      setConnection('online');
+      if (hasBeenOpen) deliver(LIVE_RESYNC);
+      hasBeenOpen = true;
+    });
+    socket.addEventListener('message', (event) => deliver(JSON.parse(String(event.data)) as LiveBatch));
+    socket.addEventListener('close', () => {
+      if (!wasOpened) session.forget();
+      retry();
+    });
+  };
+  return (listener) => {
+    listeners.add(listener);
+    if (!isOpen) {
+      isOpen = true;
+      void open();
+    }
+    return () => listeners.delete(listener);
+  };
+}
+
+/** The client of the browser door (same origin, cookie, token header). */
+export function createBrowserClient(): ControlCenterClient {
+  const session = createSession();
+  const send = async (name: string, input: unknown): Promise<Response> => {
+    const headers = { 'content-type': 'application/json', 'x-aiworkflow-token': await session.token() };
+    return post('/api/call', headers, JSON.stringify({ name, input }));
+  };
+  return {
+    async call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+      let response = await send(name, input);
+      if (response.status === 401 || response.status === 403) {
+        session.forget();
+        response = await send(name, input);
+      }
+      let answer: WireAnswer;
+      try {
+        answer = (await response.json()) as WireAnswer;
+      } catch (thrown) {
+        throw response.status === 401 || response.status === 403 ? sessionExpired() : unreachable(thrown);
+      }
+      return openAnswer<OutputOf<N>>(answer);
+    },
+    subscribe: createEventSocket(session),
+  };
+}

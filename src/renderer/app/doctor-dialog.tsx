@@ -1,0 +1,76 @@
+import { CircleCheck, CircleX, Info, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
+import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ErrorNote } from '../ui/notes.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { getClient } from './bridge.ts';
+import { failed, type Loadable, loading, ready } from './loadable.ts';
+
+const MARKS: Readonly<Record<DoctorCheck['status'], { readonly icon: LucideIcon; readonly tone: string }>> = {
+  ok: { icon: CircleCheck, tone: 'st-success' },
+  warning: { icon: TriangleAlert, tone: 'st-waiting' },
+  error: { icon: CircleX, tone: 'st-failed' },
+  info: { icon: Info, tone: 'st-skipped' },
+};
+
+function CheckRow({ check }: { readonly check: DoctorCheck }) {
+  const { t } = useTranslation('shell');
+  const mark = MARKS[check.status];
+  return (
+    <li className="flex gap-3 border-b border-border py-2">
+      <span className={classNames('status w-24 flex-none', mark.tone)}>
+        <Icon of={mark.icon} />
+        {t(`doctor.status.${check.status}`)}
+      </span>
+      <span className="grow">
+        <span className="strong">{check.name}</span> <span className="muted">{check.value}</span>
+        {check.message === '' ? null : <p className="sm muted">{check.message}</p>}
+      </span>
+    </li>
+  );
+}
+
+/** What the app needs on this machine, and what of it is missing. */
+export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation('shell');
+  const [report, setReport] = useState<Loadable<DoctorReport>>(loading());
+  const run = useCallback(async (fix: boolean) => {
+    setReport((before) => loading(before.value));
+    try {
+      setReport(ready(await getClient().call('doctor.run', { fix })));
+    } catch (thrown) {
+      setReport(failed(thrown));
+    }
+  }, []);
+  useEffect(() => {
+    if (isOpen) void run(false);
+  }, [isOpen, run]);
+  const value = report.value;
+  const verdict = value === null ? '' : value.healthy ? t('doctor.healthy') : t('doctor.issues', { count: value.issues.length });
+  const footer = (
+    <>
+      <Button onClick={() => void run(false)}>{t('doctor.again')}</Button>
+      {value === null || value.healthy ? null : <Button onClick={() => void run(true)}>{t('doctor.fix')}</Button>}
+    </>
+  );
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('doctor.title')} description={t('doctor.text')} footer={footer} width="38rem">
+      {report.status === 'error' ? <ErrorNote error={report.error} onRetry={() => void run(false)} /> : null}
+      <p className="strong" role="status">
+        {report.status === 'loading' && value === null ? <span className="sr">{t('doctor.busy')}</span> : verdict}
+      </p>
+      {value === null ? report.status === 'loading' ? <SkeletonRows rows={5} columns={[40, 70]} /> : null : (
+        <ul className="mt-2">
+          {value.checks.map((check) => (
+            <CheckRow key={check.name} check={check} />
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,23 @@
+import { create } from 'zustand';
+
+/** A file on its way in, from a drop or a picker. `path` is inside what was dropped, `/` separated. */
+export interface IncomingFile {
+  readonly path: string;
+  readonly file: File;
+}
+/** One folder or archive that somebody wants to import. */
+export interface ImportRequest {
+  readonly id: number;
+  readonly name: string;
+  readonly files: readonly IncomingFile[];
+}
+
+/** The one way from a drop or a button on any screen to the import sheet, which the shell shows. */
+export const useImportRequest = create<{ readonly request: ImportRequest | null }>()(() => ({ request: null }));
+
+let lastId = 0;
+export function requestImport(name: string, files: readonly IncomingFile[]): void {
+  lastId += 1;
+  useImportRequest.setState({ request: { id: lastId, name, files } });
+}
+export const endImport = (): void => useImportRequest.setState({ request: null });

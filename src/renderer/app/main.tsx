@@ -1,0 +1,22 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RouterProvider } from 'react-router/dom';
+import { startI18n } from '../i18n/index.ts';
+import '../theme/theme.css';
+import { startPreferences } from './preferences.ts';
+import { createAppRouter } from './routes.tsx';
+
+/** Preferences and words first, then the first paint. */
+async function start(): Promise<void> {
+  startPreferences();
+  await startI18n();
+  const place = document.getElementById('root');
+  if (place === null) return;
+  createRoot(place).render(
+    <StrictMode>
+      <RouterProvider router={createAppRouter()} />
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,52 @@
+import { type FormEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { useProjectSwitch } from './project-menu.tsx';
+
+/** A full path of Linux, macOS or Windows. */
+export const isFullPath = (path: string): boolean => /^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
+
+/** Asks for a folder by its path: a browser may not choose one on the machine of the server. */
+export function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const switchTo = useProjectSwitch();
+  const id = useId();
+  const [path, setPath] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (!isFullPath(path)) {
+      setError(t('shell:project.pathError'));
+      return;
+    }
+    if (await switchTo(path.trim())) onClose();
+  };
+  const footer = (
+    <>
+      <Button onClick={onClose}>{t('shell:project.cancel')}</Button>
+      <Button variant="primary" type="submit" form={`${id}-form`}>
+        {t('shell:project.act')}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('shell:project.title')} description={t('shell:project.text')} footer={footer}>
+      <form id={`${id}-form`} onSubmit={(event) => void submit(event)} noValidate>
+        <Field id={id} label={t('shell:project.path')} help={t('shell:project.pathHelp')} error={error}>
+          <TextInput
+            id={id}
+            value={path}
+            isBad={error !== null}
+            aria-describedby={`${id}-help`}
+            onChange={(event) => {
+              setPath(event.target.value);
+              setError(null);
+            }}
+          />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

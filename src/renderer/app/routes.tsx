@@ -1,0 +1,33 @@
+import { createHashRouter, Navigate, type RouteObject } from 'react-router';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { MissingPage, RouteError } from './route-error.tsx';
+import { Shell } from './shell.tsx';
+
+type Screen = () => Promise<{ readonly Component: React.ComponentType }>;
+
+/** One screen: its code comes with the first visit, its crash stays inside it. */
+const screen = (path: string, load: Screen): RouteObject => ({
+  path,
+  lazy: load,
+  ErrorBoundary: RouteError,
+  HydrateFallback: SkeletonRows,
+});
+
+const routes: RouteObject[] = [
+  {
+    Component: Shell,
+    HydrateFallback: SkeletonRows,
+    children: [
+      { index: true, element: <Navigate to="/workflows" replace /> },
+      screen('/welcome', async () => ({ Component: (await import('../features/welcome/welcome-screen.tsx')).WelcomeScreen })),
+      screen('/workflows', async () => ({ Component: (await import('../features/workflows/workflows-screen.tsx')).WorkflowsScreen })),
+      screen('/workflows/:ref', async () => ({ Component: (await import('../features/workflow/workflow-screen.tsx')).WorkflowScreen })),
+      screen('/runs', async () => ({ Component: (await import('../features/runs/runs-screen.tsx')).RunsScreen })),
+      screen('/runs/:runId', async () => ({ Component: (await import('../features/run/run-screen.tsx')).RunScreen })),
+      { path: '*', Component: MissingPage },
+    ],
+  },
+];
+
+/** Addresses stand behind `#`, so that `app://` and `http://` serve one and the same page. */
+export const createAppRouter = () => createHashRouter(routes);

@@ -1,0 +1,31 @@
+import { ListTree, type LucideIcon, Workflow } from 'lucide-react';
+import { isMac } from '../ui/keyboard.ts';
+import { getHost } from './bridge.ts';
+
+export interface Section {
+  readonly path: string;
+  /** Key in the namespace `shell`. */
+  readonly nameKey: string;
+  readonly icon: LucideIcon;
+}
+
+/** The rail. What is not built is not here. */
+export const SECTIONS: readonly Section[] = [
+  { path: '/workflows', nameKey: 'shell:nav.workflows', icon: Workflow },
+  { path: '/runs', nameKey: 'shell:nav.runs', icon: ListTree },
+];
+
+/** Browsers keep Ctrl+digit for their tabs: there it is Alt. */
+export function sectionModifier(): 'Alt' | 'Ctrl' | '⌘' {
+  if (getHost() === null) return 'Alt';
+  return isMac() ? '⌘' : 'Ctrl';
+}
+
+/** The section that a key event asks for, or null. */
+export function sectionOfKey(event: Pick<KeyboardEvent, 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): Section | null {
+  const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+  if (digit === undefined || event.shiftKey) return null;
+  const modifier = sectionModifier();
+  const isHeld = modifier === 'Alt' ? event.altKey : modifier === '⌘' ? event.metaKey : event.ctrlKey;
+  return isHeld ? (SECTIONS[Number(digit) - 1] ?? null) : null;
+}

@@ -1,0 +1,116 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { WifiOff } from 'lucide-react';
+import { Fragment, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { ImportHost } from '../features/import/import-host.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { isTyping } from '../ui/keyboard.ts';
+import { Toasts } from '../ui/toasts.tsx';
+import { startApp, useApp } from './app-store.ts';
+import { getClient, getHost } from './bridge.ts';
+import { useConnection } from './connection.ts';
+import { DoctorDialog } from './doctor-dialog.tsx';
+import { Palette } from './palette.tsx';
+import { usePreferences } from './preferences.ts';
+import { Rail } from './rail.tsx';
+import { sectionOfKey } from './sections.ts';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { TopBar } from './top-bar.tsx';
+
+type Overlay = 'palette' | 'shortcuts' | 'doctor' | null;
+
+/** The keys that work everywhere. */
+function useGlobalKeys(setOverlay: (overlay: Overlay) => void): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const section = sectionOfKey(event);
+      if (section !== null) {
+        event.preventDefault();
+        void navigate(section.path);
+      } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        setOverlay('palette');
+      } else if (event.key === '?' && !isTyping(event.target)) {
+        setOverlay('shortcuts');
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [navigate, setOverlay]);
+}
+
+/** A fresh project with an empty library opens on the welcome, once a project. */
+function useWelcome(): void {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const project = useApp((state) => state.info.value?.project);
+  const [asked, setAsked] = useState<string | null>(null);
+  useEffect(() => {
+    if (project === undefined || asked === project.path) return;
+    setAsked(project.path);
+    if (!project.isFresh || pathname !== '/workflows') return;
+    getClient()
+      .call('workflows.list', {})
+      .then(({ workflows }) => (workflows.length === 0 ? navigate('/welcome', { replace: true }) : undefined))
+      .catch(() => undefined);
+  }, [project, asked, pathname, navigate]);
+}
+
+function ConnectionBanner() {
+  const { t } = useTranslation('shell');
+  const state = useConnection((connection) => connection.state);
+  if (state !== 'lost' || getHost() !== null) return null;
+  return (
+    <div className="banner" role="alert">
+      <Icon of={WifiOff} />
+      <span>
+        <b className="strong">{t('connection.lost')}</b> {t('connection.detail')}
+      </span>
+    </div>
+  );
+}
+
+/** The frame around every screen: rail, top bar, main, and what floats above. */
+export function Shell() {
+  const { t } = useTranslation('shell');
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const generation = useApp((state) => state.generation);
+  const theme = usePreferences((state) => state.theme);
+  useEffect(() => startApp(), []);
+  useGlobalKeys(setOverlay);
+  useWelcome();
+  const close = (): void => setOverlay(null);
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={400}>
+        <div className="app">
+          <a className="skip btn" href="#main" onClick={focusMain}>
+            {t('skip')}
+          </a>
+          <Rail />
+          <TopBar onPalette={() => setOverlay('palette')} onShortcuts={() => setOverlay('shortcuts')} onDoctor={() => setOverlay('doctor')} />
+          <main className="main" id="main" tabIndex={-1}>
+            <ConnectionBanner />
+            <Fragment key={generation}>
+              <Outlet />
+            </Fragment>
+          </main>
+        </div>
+        <Palette isOpen={overlay === 'palette'} onClose={close} onShortcuts={() => setOverlay('shortcuts')} onDoctor={() => setOverlay('doctor')} />
+        <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
+        <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
+        <ImportHost />
+        <Toasts theme={theme} />
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}
+
+/** The hash belongs to the router: the skip link moves the focus itself. */
+function focusMain(event: React.MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

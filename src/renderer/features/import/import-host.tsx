@@ -1,0 +1,4 @@
+/** The import sheet and the drop overlay. */
+export function ImportHost() {
+  return null;
+}

@@ -1,0 +1,124 @@
+import { create } from 'zustand';
+import type { RunView } from '../../../shared/contract/index.ts';
+import { getClient } from '../../app/bridge.ts';
+import { type LiveMessage, listenLive } from '../../app/live.ts';
+import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
+import { createRefetcher } from '../../app/refetcher.ts';
+import { createFrameQueue } from '../../ui/frame-queue.ts';
+import { applyDelta, needsSnapshot, type RunDelta, takeSnapshot } from './run-delta.ts';
+import type { OpenSteps } from './step-rows.ts';
+import { ancestorsOf, buildStepTree, firstStepOf } from './step-tree.ts';
+
+export interface RunState {
+  readonly runId: string | null;
+  readonly view: Loadable<RunView>;
+  /** Lines of the log by the newest word about it. */
+  readonly logTotal: number;
+  readonly isDeleted: boolean;
+  /** The step of the right pane; null until the first snapshot. */
+  readonly selected: string | null;
+  /** True once a person chose a step: then the screen no longer moves by itself. */
+  readonly isChosen: boolean;
+  readonly openSteps: OpenSteps;
+}
+
+const EMPTY: RunState = {
+  runId: null,
+  view: loading(),
+  logTotal: 0,
+  isDeleted: false,
+  selected: null,
+  isChosen: false,
+  openSteps: new Map(),
+};
+
+export const useRun = create<RunState>()(() => EMPTY);
+
+/** Asks for the snapshot again: after a button, or when live events were missed. */
+let refresh: () => Promise<void> = async () => undefined;
+export const refreshRun = (): Promise<void> => refresh();
+
+/** Shows a run and follows it; returns the way to stop. */
+export function openRun(runId: string): () => void {
+  useRun.setState({ ...EMPTY, runId });
+  let isOpen = true;
+  let meanwhile: RunDelta[] | null = null;
+  const fetchOnce = async (): Promise<void> => {
+    meanwhile = [];
+    try {
+      const snapshot = await getClient().call('runs.get', { runId });
+      if (isOpen) showView(takeSnapshot(snapshot, meanwhile), snapshot.logLines);
+    } catch (thrown) {
+      if (isOpen) useRun.setState((state) => ({ view: failed(thrown, state.view.value) }));
+    } finally {
+      meanwhile = null;
+    }
+  };
+  const refetch = createRefetcher(fetchOnce);
+  refresh = refetch;
+  const queue = createFrameQueue<LiveMessage>((messages) => {
+    if (applyMessages(runId, messages)) void refetch();
+  });
+  const stopListening = listenLive((messages) => {
+    for (const each of messages) if (each.kind === 'run' && each.run.runId === runId) meanwhile?.push(each);
+    queue.push(messages);
+  });
+  void refetch();
+  return () => {
+    isOpen = false;
+    refresh = async () => undefined;
+    stopListening();
+    queue.close();
+  };
+}
+
+function showView(view: RunView, logLines: number): void {
+  useRun.setState((state) => ({
+    view: ready(view),
+    logTotal: Math.max(state.logTotal, logLines),
+    ...(state.selected === null ? openingOf(view) : {}),
+  }));
+}
+
+/** Takes one frame's messages in; true when a fresh snapshot is due. */
+function applyMessages(runId: string, messages: readonly LiveMessage[]): boolean {
+  const before = useRun.getState();
+  let view = before.view.value;
+  let { logTotal, isDeleted } = before;
+  let isDue = false;
+  for (const message of messages) {
+    if (message.kind === 'resync' || message.kind === 'project') isDue = true;
+    else if (message.kind === 'log' && message.runId === runId) logTotal = Math.max(logTotal, message.total);
+    else if (message.kind === 'run_deleted' && message.runId === runId) isDeleted = true;
+    else if (message.kind === 'run' && view !== null) view = applyDelta(view, message);
+  }
+  const shown = before.view.value;
+  const hasMoved = view !== null && view !== shown;
+  if (hasMoved || logTotal !== before.logTotal || isDeleted !== before.isDeleted) {
+    const moved = hasMoved && view !== null ? { view: ready(view), ...followStep(before, view) } : {};
+    useRun.setState({ logTotal, isDeleted, ...moved });
+  }
+  return isDue || (view !== null && shown !== null && needsSnapshot(shown, view));
+}
+
+/** Where the screen opens; the groups around that step are opened with it. */
+function openingOf(view: RunView): Pick<RunState, 'selected' | 'openSteps'> {
+  const tree = buildStepTree(view.plan, view.steps);
+  const selected = firstStepOf(tree);
+  const around = selected === null ? [] : ancestorsOf(tree, selected);
+  return { selected, openSteps: new Map(around.map((path) => [path, true])) };
+}
+
+/** Until somebody chooses a step, the right pane goes along with the run: from a step that has ended to the current one. */
+function followStep(state: RunState, view: RunView): Partial<RunState> {
+  if (state.isChosen) return {};
+  const shown = view.steps.find((step) => step.path === state.selected);
+  if (shown !== undefined && shown.status !== 'completed' && shown.status !== 'skipped') return {};
+  const { selected, openSteps } = openingOf(view);
+  return selected === state.selected ? {} : { selected, openSteps: new Map([...state.openSteps, ...openSteps]) };
+}
+
+export const selectStep = (path: string): void => useRun.setState({ selected: path, isChosen: true });
+
+export const setStepOpen = (path: string, isOpen: boolean): void =>
+  useRun.setState((state) => ({ openSteps: new Map(state.openSteps).set(path, isOpen) }));

@@ -1,0 +1,99 @@
+import type { StepNode } from './step-tree.ts';
+
+/** One line of the step list, with what a screen reader must know of the tree around it. */
+export interface StepRow {
+  readonly node: StepNode;
+  readonly level: number;
+  readonly posInSet: number;
+  readonly setSize: number;
+  /** Null where nothing can be opened. */
+  readonly isOpen: boolean | null;
+}
+
+/** What a person opened or closed by hand; everything else is as `opensByItself` says. */
+export type OpenSteps = ReadonlyMap<string, boolean>;
+
+const MANY = 24;
+
+/** Short groups stand open; long loops stay closed so that the list can be read, except where something is wrong. */
+const opensByItself = (node: StepNode): boolean => node.children.length <= MANY;
+
+export const isStepOpen = (node: StepNode, open: OpenSteps): boolean => open.get(node.path) ?? opensByItself(node);
+
+/** The visible lines, in order. */
+export function rowsOf(tree: readonly StepNode[], open: OpenSteps): readonly StepRow[] {
+  const rows: StepRow[] = [];
+  const add = (nodes: readonly StepNode[], level: number): void => {
+    nodes.forEach((node, at) => {
+      const isOpen = node.children.length === 0 ? null : isStepOpen(node, open);
+      rows.push({ node, level, posInSet: at + 1, setSize: nodes.length, isOpen });
+      if (isOpen === true) add(node.children, level + 1);
+    });
+  };
+  add(tree, 1);
+  return rows;
+}
+
+/** How many of a loop's turns or a group's steps are in which state, for the small bar. */
+export interface StepCounts {
+  readonly total: number;
+  readonly done: number;
+  readonly running: number;
+  readonly failed: number;
+}
+
+export function countsOf(node: StepNode): StepCounts | null {
+  if (node.children.length === 0) return null;
+  const counts = { total: node.children.length, done: 0, running: 0, failed: 0 };
+  for (const { status } of node.children) {
+    if (status === 'completed' || status === 'skipped') counts.done += 1;
+    else if (status === 'running' || status === 'waiting') counts.running += 1;
+    else if (status === 'failed' || status === 'in_doubt') counts.failed += 1;
+  }
+  return counts;
+}
+
+export type StepMove =
+  | { readonly kind: 'select'; readonly path: string }
+  | { readonly kind: 'open'; readonly path: string; readonly isOpen: boolean };
+
+/** What a key does in the list, as in every tree: arrows move and open, Home and End go to the ends. Null: not ours. */
+export function moveInRows(rows: readonly StepRow[], selected: string | null, key: string): StepMove | null {
+  const at = rows.findIndex((row) => row.node.path === selected);
+  const row = rows[at];
+  const select = (target: StepRow | undefined): StepMove | null =>
+    target === undefined ? null : { kind: 'select', path: target.node.path };
+  switch (key) {
+    case 'ArrowDown':
+    case 'j':
+      return select(rows[Math.min(at + 1, rows.length - 1)]);
+    case 'ArrowUp':
+    case 'k':
+      return select(rows[Math.max(at - 1, 0)]);
+    case 'Home':
+      return select(rows[0]);
+    case 'End':
+      return select(rows.at(-1));
+    case 'PageDown':
+      return select(rows[Math.min(at + 10, rows.length - 1)]);
+    case 'PageUp':
+      return select(rows[Math.max(at - 10, 0)]);
+    case 'ArrowRight':
+      if (row?.isOpen === false) return { kind: 'open', path: row.node.path, isOpen: true };
+      return row?.isOpen === true ? select(rows[at + 1]) : null;
+    case 'ArrowLeft':
+      if (row?.isOpen === true) return { kind: 'open', path: row.node.path, isOpen: false };
+      return row === undefined ? null : select(parentOf(rows, at));
+    default:
+      return null;
+  }
+}
+
+function parentOf(rows: readonly StepRow[], at: number): StepRow | undefined {
+  const level = rows[at]?.level ?? 1;
+  for (let index = at - 1; index >= 0; index -= 1) {
+    const row = rows[index];
+    if (row !== undefined && row.level < level) return row;
+  }
+  return undefined;
+}

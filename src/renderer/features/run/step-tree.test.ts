@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { StepState, StepStatus } from '../../../shared/model/run.ts';
+import type { Step } from '../../../shared/model/workflow.ts';
+import { moveInRows, rowsOf } from './step-rows.ts';
+import { ancestorsOf, buildStepTree, findStep, firstStepOf } from './step-tree.ts';
+import { barsOf, clockLabel, percentOf, ticksOf, timeScaleOf } from './timeline.ts';
+
+const step = (id: string, groups: Readonly<Record<string, readonly Step[]>> = {}, kind: Step['kind'] = 'action'): Step => ({
+  id,
+  kind,
+  name: id.toUpperCase(),
+  description: '',
+  place: { line: 1, column: 1 },
+  enabled: true,
+  ...(kind === 'action' ? { action: `tool.${id}` } : {}),
+  inputs: {},
+  conditions: [],
+  onError: [],
+  groups: Object.entries(groups).map(([name, steps]) => ({ name, steps })),
+  detail: {},
+});
+const state = (path: string, status: StepStatus, more: Partial<StepState> = {}): StepState => ({
+  path,
+  stepId: path,
+  index: 0,
+  name: path.toUpperCase(),
+  status,
+  attempt: 1,
+  startedAt: null,
+  completedAt: null,
+  skipReason: null,
+  error: null,
+  retryAt: null,
+  fallbackUsed: false,
+  warnings: [],
+  attempts: [],
+  ...more,
+});
+const plan = [
+  step('read'),
+  step('each', { body: [step('send')] }, 'for_each'),
+  step('both', { 'branch:a': [step('left')], 'branch:b': [step('right')] }, 'parallel'),
+];
+
+describe('buildStepTree', () => {
+  it('shows the whole plan before anything ran', () => {
+    const tree = buildStepTree(plan, []);
+    expect(rowsOf(tree, new Map()).map((row) => [row.node.path, row.level])).toEqual([
+      ['read', 1],
+      ['each', 1],
+      ['each.send', 2],
+      ['both', 1],
+      ['both.left', 2],
+      ['both.right', 2],
+    ]);
+    expect(tree.map((node) => [node.ordinal, node.status])).toEqual([[1, 'pending'], [2, 'pending'], [3, 'pending']]);
+    expect(firstStepOf(tree)).toBe('read');
+  });
+
+  it('shows loop turns in number order and rolls their state up', () => {
+    const turns = [10, 2, 0].map((turn) => state(`each[${turn}].send`, turn === 2 ? 'failed' : 'completed', { startedAt: turn, completedAt: turn + 1 }));
+    const tree = buildStepTree(plan, turns);
+    const each = findStep(tree, 'each');
+    expect(each?.children.map((node) => node.path)).toEqual(['each[0]', 'each[2]', 'each[10]']);
+    expect([each?.status, each?.startedAt, each?.completedAt]).toEqual(['failed', 0, 11]);
+    expect(firstStepOf(tree)).toBe('each[2].send');
+    expect(ancestorsOf(tree, 'each[2].send')).toEqual(['each', 'each[2]']);
+    expect(ancestorsOf(tree, 'read')).toEqual([]);
+  });
+
+  it('never hides a state that the plan does not know', () => {
+    const tree = buildStepTree(plan, [state('ghost', 'failed')]);
+    expect(tree.at(-1)?.path).toBe('ghost');
+  });
+
+  it('does not confuse paths that begin alike', () => {
+    const tree = buildStepTree([step('a', { body: [step('b')] }, 'try'), step('ab', { body: [step('c')] }, 'try')], []);
+    expect(ancestorsOf(tree, 'ab.c')).toEqual(['ab']);
+  });
+});
+
+describe('keys in the list', () => {
+  const tree = buildStepTree(plan, []);
+  const rows = rowsOf(tree, new Map());
+  it('moves, opens and closes as a tree does', () => {
+    expect(moveInRows(rows, 'read', 'ArrowDown')).toEqual({ kind: 'select', path: 'each' });
+    expect(moveInRows(rows, 'read', 'ArrowUp')).toEqual({ kind: 'select', path: 'read' });
+    expect(moveInRows(rows, 'both.right', 'ArrowDown')).toEqual({ kind: 'select', path: 'both.right' });
+    expect(moveInRows(rows, 'each', 'ArrowLeft')).toEqual({ kind: 'open', path: 'each', isOpen: false });
+    expect(moveInRows(rows, 'each.send', 'ArrowLeft')).toEqual({ kind: 'select', path: 'each' });
+    expect(moveInRows(rows, 'each', 'ArrowRight')).toEqual({ kind: 'select', path: 'each.send' });
+    expect(moveInRows(rowsOf(tree, new Map([['each', false]])), 'each', 'ArrowRight')).toEqual({ kind: 'open', path: 'each', isOpen: true });
+    expect(moveInRows(rows, null, 'ArrowDown')).toEqual({ kind: 'select', path: 'read' });
+    expect(moveInRows(rows, 'read', 'x')).toBeNull();
+    expect(moveInRows([], null, 'ArrowDown')).toBeNull();
+  });
+  it('keeps long loops closed until somebody opens them', () => {
+    const turns = Array.from({ length: 100 }, (_, turn) => state(`each[${turn}].send`, 'completed'));
+    expect(rowsOf(buildStepTree(plan, turns), new Map())).toHaveLength(5);
+    expect(rowsOf(buildStepTree(plan, turns), new Map([['each', true]]))).toHaveLength(205);
+  });
+});
+
+describe('timeline', () => {
+  const run = { createdAt: 0, startedAt: 1000, completedAt: null } as Parameters<typeof timeScaleOf>[0]['run'];
+  it('leaves room for the average and grows in jumps', () => {
+    const scale = timeScaleOf({ run, average: { durationMs: 400_000, runs: 20 } }, 253_000);
+    expect(scale).toEqual({ fromAt: 1000, lengthMs: 480_000, tickMs: 60_000 });
+    expect(timeScaleOf({ run, average: { durationMs: 400_000, runs: 20 } }, 280_000)).toEqual(scale);
+    expect(ticksOf(scale).map((tick) => tick.label).slice(0, 3)).toEqual(['0:00', '1:00', '2:00']);
+    expect(percentOf(scale, 241_000)).toBe(50);
+  });
+  it('survives a run without length and a clock that runs backwards', () => {
+    for (const now of [1000, 0, -5000]) {
+      const scale = timeScaleOf({ run, average: null }, now);
+      expect(scale.lengthMs).toBeGreaterThan(0);
+      expect(ticksOf(scale).length).toBeLessThan(12);
+    }
+    expect(clockLabel(3_725_000)).toBe('1:02:05');
+    expect(clockLabel(500, 100)).toBe('0.5 s');
+  });
+  it('gives every attempt its own bar', () => {
+    const attempts = [
+      { attempt: 1, startedAt: 1000, completedAt: 1500, status: 'failed', error: null },
+      { attempt: 2, startedAt: 1600, completedAt: null, status: 'running', error: null },
+    ] as const;
+    const [node] = buildStepTree([step('a')], [state('a', 'running', { startedAt: 1000, attempts })]);
+    if (node === undefined) throw new Error('no node');
+    const scale = { fromAt: 1000, lengthMs: 1000, tickMs: 200 };
+    expect(barsOf(scale, node, 1800).map((bar) => [bar.kind, Math.round(bar.left), Math.round(bar.width)])).toEqual([
+      ['failed', 0, 50],
+      ['running', 60, 20],
+    ]);
+    const waiting = { ...node, status: 'pending', state: state('a', 'pending', { attempts: attempts.slice(0, 1), retryAt: 2000 }) } as const;
+    expect(barsOf(scale, waiting, 1800).map((bar) => bar.kind)).toEqual(['failed', 'retry']);
+  });
+});

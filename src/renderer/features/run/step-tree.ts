@@ -1,0 +1,177 @@
+import type { StepState, StepStatus } from '../../../shared/model/run.ts';
+import type { Step, StepKind } from '../../../shared/model/workflow.ts';
+
+/** A step of the plan with what became of it, or one turn of a loop. `path` is the key (DESIGN decision 4). */
+export interface StepNode {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: StepKind | 'item';
+  /** 1-based place among the top steps; null below. */
+  readonly ordinal: number | null;
+  /** What it does (`tool.operation`) or the branch it stands in. */
+  readonly action: string | null;
+  readonly group: string | null;
+  readonly status: StepStatus;
+  readonly state: StepState | null;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly children: readonly StepNode[];
+}
+
+interface Index {
+  readonly states: ReadonlyMap<string, StepState>;
+  /** Path without its last `[i]` -> the numbers of its turns. */
+  readonly turns: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly seen: Set<string>;
+}
+
+/** The tree of a run: the plan's order and nesting, loop turns as they appear, and nothing that happened left out. */
+export function buildStepTree(plan: readonly Step[], states: readonly StepState[]): readonly StepNode[] {
+  const index: Index = { states: new Map(states.map((state) => [state.path, state])), turns: turnsOf(states), seen: new Set() };
+  const nodes = plan.map((step, at) => stepNode(index, step, { path: step.id, ordinal: at + 1, group: null }));
+  const strays = states.filter((state) => !index.seen.has(state.path));
+  return strays.length === 0 ? nodes : [...nodes, ...strays.map(strayNode)];
+}
+
+function turnsOf(states: readonly StepState[]): Map<string, Set<number>> {
+  const turns = new Map<string, Set<number>>();
+  for (const { path } of states) {
+    if (!path.includes('[')) continue;
+    for (const match of path.matchAll(/\[(\d{1,7})\]/g)) {
+      const base = path.slice(0, match.index);
+      const known = turns.get(base);
+      if (known === undefined) turns.set(base, new Set([Number(match[1])]));
+      else known.add(Number(match[1]));
+    }
+  }
+  return turns;
+}
+
+interface Place {
+  readonly path: string;
+  readonly ordinal: number | null;
+  readonly group: string | null;
+}
+
+function stepNode(index: Index, step: Step, place: Place): StepNode {
+  const turns = index.turns.get(place.path);
+  const children =
+    turns === undefined
+      ? childrenOf(index, step, place.path)
+      : [...turns].sort((a, b) => a - b).map((turn) => turnNode(index, step, { path: `${place.path}[${turn}]`, turn }));
+  return withState(index, children, {
+    path: place.path,
+    name: step.name,
+    kind: step.kind,
+    ordinal: place.ordinal,
+    action: step.action ?? null,
+    group: place.group,
+  });
+}
+
+function turnNode(index: Index, step: Step, { path, turn }: { path: string; turn: number }): StepNode {
+  const name = index.states.get(path)?.name ?? `${step.name} [${turn}]`;
+  const named = name === step.name ? `${name} [${turn}]` : name;
+  return withState(index, childrenOf(index, step, path), {
+    path,
+    name: named,
+    kind: 'item',
+    ordinal: null,
+    action: step.action ?? null,
+    group: null,
+  });
+}
+
+function childrenOf(index: Index, step: Step, path: string): readonly StepNode[] {
+  return step.groups.flatMap((group) =>
+    group.steps.map((child) =>
+      stepNode(index, child, { path: `${path}.${child.id}`, ordinal: null, group: step.groups.length > 1 ? group.name : null }),
+    ),
+  );
+}
+
+function withState(
+  index: Index,
+  children: readonly StepNode[],
+  base: Pick<StepNode, 'path' | 'name' | 'kind' | 'ordinal' | 'action' | 'group'>,
+): StepNode {
+  const state = index.states.get(base.path) ?? null;
+  index.seen.add(base.path);
+  const times = state === null ? spanOf(children) : state;
+  return {
+    ...base,
+    name: state !== null && base.kind !== 'item' ? state.name : base.name,
+    status: state?.status ?? statusOf(children),
+    state,
+    startedAt: times.startedAt,
+    completedAt: times.completedAt,
+    children,
+  };
+}
+
+function strayNode(state: StepState): StepNode {
+  const { path, name, status, startedAt, completedAt } = state;
+  return { path, name, status, startedAt, completedAt, state, kind: 'action', ordinal: null, action: null, group: null, children: [] };
+}
+
+function spanOf(nodes: readonly StepNode[]): { startedAt: number | null; completedAt: number | null } {
+  let startedAt: number | null = null;
+  let completedAt: number | null = null;
+  let isOpen = false;
+  for (const node of nodes) {
+    if (node.startedAt !== null && (startedAt === null || node.startedAt < startedAt)) startedAt = node.startedAt;
+    if (node.startedAt !== null && node.completedAt === null) isOpen = true;
+    if (node.completedAt !== null && (completedAt === null || node.completedAt > completedAt)) completedAt = node.completedAt;
+  }
+  return { startedAt, completedAt: isOpen ? null : completedAt };
+}
+
+/** The worst news first: what a closed group must not hide. */
+const LOUDEST: readonly StepStatus[] = ['in_doubt', 'failed', 'waiting', 'running', 'cancelled'];
+
+function statusOf(children: readonly StepNode[]): StepStatus {
+  const statuses = new Set(children.map((child) => child.status));
+  const loud = LOUDEST.find((status) => statuses.has(status));
+  if (loud !== undefined) return loud;
+  if (statuses.has('pending')) return statuses.has('completed') ? 'running' : 'pending';
+  return statuses.has('completed') ? 'completed' : (children[0]?.status ?? 'pending');
+}
+
+/** Every node of the tree, parents before children. */
+export function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
+  for (const node of nodes) {
+    yield node;
+    yield* walkSteps(node.children);
+  }
+}
+
+/**
+ * Where the screen opens: the first failed step, else the first in doubt, else what runs or waits, else the first to come;
+ * of nested ones the innermost, because that is where it happened.
+ */
+export function firstStepOf(tree: readonly StepNode[]): string | null {
+  const leaves = [...walkSteps(tree)].filter((node) => node.children.length === 0);
+  const ranks: readonly (readonly StepStatus[])[] = [['failed', 'in_doubt'], ['running', 'waiting'], ['pending']];
+  for (const rank of ranks) {
+    const hit = leaves.find((node) => rank.includes(node.status));
+    if (hit !== undefined) return hit.path;
+  }
+  return leaves.at(-1)?.path ?? null;
+}
+
+/** The paths of all nodes above a path: what must be open to see it. */
+export function ancestorsOf(tree: readonly StepNode[], path: string): readonly string[] {
+  for (const node of tree) {
+    if (node.path === path) return [];
+    if (path.startsWith(node.path)) {
+      const below = node.children.length === 0 ? [] : ancestorsOf(node.children, path);
+      if (node.children.some((child) => path === child.path || path.startsWith(child.path))) return [node.path, ...below];
+    }
+  }
+  return [];
+}
+
+export const findStep = (tree: readonly StepNode[], path: string): StepNode | null => {
+  for (const node of walkSteps(tree)) if (node.path === path) return node;
+  return null;
+};

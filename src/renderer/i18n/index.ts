@@ -1,0 +1,27 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+
+type Words = { readonly [key: string]: string | Words };
+
+/** Every file of `en/` is one namespace, named like the file, default export = its words. */
+const files = import.meta.glob<Words>('./en/*.ts', { eager: true, import: 'default' });
+
+export function namespacesOf(modules: Readonly<Record<string, Words>>): Record<string, Words> {
+  return Object.fromEntries(
+    Object.entries(modules).map(([path, words]) => [path.replace(/^.*\/|\.ts$/g, ''), words]),
+  );
+}
+
+/** Words first: called once before the first paint, everything is bundled, nothing is fetched. */
+export async function startI18n(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    resources: { en: namespacesOf(files) },
+    defaultNS: 'common',
+    fallbackNS: 'common',
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  });
+  document.documentElement.lang = i18next.language;
+}

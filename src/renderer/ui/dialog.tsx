@@ -1,0 +1,72 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from './button.tsx';
+import { Icon } from './icon.tsx';
+
+interface DialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly description?: ReactNode;
+  /** CSS length; 32rem unless told. */
+  readonly width?: string;
+  readonly footer?: ReactNode;
+  readonly initialFocus?: RefObject<HTMLElement | null>;
+  readonly children?: ReactNode;
+}
+
+/** A dialog: Escape closes, focus is held and returns. */
+export function Dialog({ isOpen, onClose, title, description, width = '32rem', footer, initialFocus, children }: DialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Base.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Base.Portal>
+        <Base.Backdrop className="scrim" />
+        <Base.Popup className="float dialog" style={{ '--dialog-width': width } as React.CSSProperties} {...(initialFocus === undefined ? {} : { initialFocus })}>
+          <header>
+            <div className="grow">
+              <Base.Title>{title}</Base.Title>
+              {description === undefined ? null : <Base.Description className="muted">{description}</Base.Description>}
+            </div>
+            <Base.Close className="btn ghost only" aria-label={t('common:close')} title={t('common:close')}>
+              <Icon of={X} />
+            </Base.Close>
+          </header>
+          <div className="body">{children}</div>
+          {footer === undefined ? null : <footer>{footer}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+interface ConfirmDialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly text: string;
+  readonly keep: string;
+  readonly act: string;
+  readonly onAct: () => void;
+}
+
+/** Asks before what cannot be undone; the act is red here only. */
+export function ConfirmDialog({ isOpen, onClose, title, text, keep, act, onAct }: ConfirmDialogProps) {
+  const footer = (
+    <>
+      <Button onClick={onClose}>{keep}</Button>
+      <Button
+        variant="danger-solid"
+        onClick={() => {
+          onClose();
+          onAct();
+        }}
+      >
+        {act}
+      </Button>
+    </>
+  );
+  return <Dialog isOpen={isOpen} onClose={onClose} title={title} description={text} footer={footer} width="26rem" />;
+}

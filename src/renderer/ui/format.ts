@@ -1,0 +1,74 @@
+import i18next from 'i18next';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const word = (key: string, values: Record<string, string | number>): string =>
+  i18next.t(`common:time.${key}`, values) as string;
+const pad = (value: number): string => String(value).padStart(2, '0');
+
+/** `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */
+export function formatDuration(durationMs: number): string {
+  const ms = Math.max(0, durationMs);
+  if (ms < 9_950) return word('seconds', { value: (Math.round(ms / 100) / 10).toFixed(1) });
+  const seconds = Math.round(ms / SECOND);
+  if (seconds < 60) return word('seconds', { value: seconds });
+  if (seconds < 3600) return word('minutes', { minutes: Math.floor(seconds / 60), seconds: pad(seconds % 60) });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return word('hours', { hours: Math.floor(minutes / 60), minutes: pad(minutes % 60) });
+  const hours = Math.round(minutes / 60);
+  return word('days', { days: Math.floor(hours / 24), hours: hours % 24 });
+}
+
+const dateFormat = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(i18next.language === 'en' ? 'en-GB' : i18next.language, options);
+
+/** `14:30`, in the zone of this machine. */
+export const formatClock = (at: number): string => dateFormat({ hour: '2-digit', minute: '2-digit' }).format(at);
+
+/** A day as lists show it: `Mon 14:30` within a week, `3 Nov` within the year, else with the year. */
+export function formatDay(at: number, now: number): string {
+  if (Math.abs(now - at) < 6 * DAY) return `${dateFormat({ weekday: 'short' }).format(at)} ${formatClock(at)}`;
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return dateFormat({ day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at);
+}
+
+/** `12 s ago`, `4 min ago`, `5 h ago`, `in 26 min`, `Mon 14:30`, `3 Nov`. */
+export function formatRelative(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  const direction = at > now ? 'in' : 'ago';
+  if (distance < 5 * SECOND) return word('now', {});
+  if (distance < MINUTE) return word(`${direction}Seconds`, { value: Math.floor(distance / SECOND) });
+  if (distance < 90 * MINUTE) return word(`${direction}Minutes`, { value: Math.floor(distance / MINUTE) });
+  if (distance < 20 * HOUR) return word(`${direction}Hours`, { value: Math.round(distance / HOUR) });
+  return formatDay(at, now);
+}
+
+/** The exact instant with its zone, for the tip: `Wed 19 Nov 2025, 14:34:06 CET`. */
+export const formatExact = (at: number): string =>
+  dateFormat({
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
+
+/** `412 B`, `3.4 KB`, `1.2 MB`. */
+export function formatBytes(sizeBytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let value = sizeBytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? 'B'}`;
+}
+
+export const formatCount = (value: number): string => new Intl.NumberFormat(i18next.language || 'en').format(value);

@@ -1,0 +1,32 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+
+interface VirtualRowsOptions {
+  readonly count: number;
+  /** Height of one row in px as laid out; measured again where rows give `measureRef`. */
+  readonly rowHeight: number;
+  readonly overscan?: number;
+}
+
+/** Rows of a long list: which are on screen, and the empty space above and below them. */
+export function useVirtualRows({ count, rowHeight, overscan = 12 }: VirtualRowsOptions) {
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => rowHeight,
+    overscan,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0];
+  const last = items[items.length - 1];
+  return {
+    scrollRef,
+    items,
+    before: first?.start ?? 0,
+    after: last === undefined ? 0 : virtualizer.getTotalSize() - last.end,
+    totalHeight: virtualizer.getTotalSize(),
+    measureRef: virtualizer.measureElement,
+    scrollTo: (index: number) => virtualizer.scrollToIndex(index, { align: 'center' }),
+  };
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { hashSecret, isSameSecret, makeSecret, signSecret } from './secrets.ts';
+
+const HOUR_MS = 3_600_000;
+/** A session ends when it has not been used for this long … */
+export const SESSION_IDLE_MS = 12 * HOUR_MS;
+/** … and in any case after this (SPEC §12.1). */
+export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR_MS;
+/** Beyond it the session that was used longest ago ends. */
+const MAX_SESSIONS = 100;
+
+/** The sessions of one browser door, in memory only: they end with the process. */
+export interface Sessions {
+  /** Opens a session and returns the secret for its cookie; only a hash of it is kept. */
+  open(): string;
+  /** True while the session lives; counts as use. */
+  use(secret: string): boolean;
+  /** True while the session lives; does not count as use. */
+  isLive(secret: string): boolean;
+  /** The token that the session's own page sends in a header. It is derived, so every tab of the session gets the same. */
+  tokenOf(secret: string): string;
+  isToken(secret: string, token: string): boolean;
+}
+
+interface Session {
+  readonly openedAt: number;
+  usedAt: number;
+}
+
+export function createSessions(now: () => number): Sessions {
+  const sessions = new Map<string, Session>();
+  const key = randomBytes(32);
+  const find = (secret: string): Session | undefined => {
+    const hash = hashSecret(secret);
+    const session = sessions.get(hash);
+    if (session === undefined) return undefined;
+    const isOver = now() - session.openedAt >= SESSION_ABSOLUTE_MS || now() - session.usedAt >= SESSION_IDLE_MS;
+    if (!isOver) return session;
+    sessions.delete(hash);
+    return undefined;
+  };
+  const tokenOf = (secret: string): string => signSecret(key, secret);
+  return {
+    open: () => {
+      const secret = makeSecret();
+      if (sessions.size >= MAX_SESSIONS) dropLeastUsed(sessions);
+      sessions.set(hashSecret(secret), { openedAt: now(), usedAt: now() });
+      return secret;
+    },
+    use: (secret) => {
+      const session = find(secret);
+      if (session !== undefined) session.usedAt = now();
+      return session !== undefined;
+    },
+    isLive: (secret) => find(secret) !== undefined,
+    tokenOf,
+    isToken: (secret, token) => isSameSecret(tokenOf(secret), token),
+  };
+}
+
+function dropLeastUsed(sessions: Map<string, Session>): void {
+  const [oldest] = [...sessions].sort(([, a], [, b]) => a.usedAt - b.usedAt);
+  if (oldest !== undefined) sessions.delete(oldest[0]);
+}

@@ -1,0 +1,59 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
+import { toErrorRecord } from '../../shared/errors.ts';
+import { answerCall } from '../call-envelope.ts';
+import type { HostMessage, WorkerMessage } from './worker-messages.ts';
+
+/** Opens a control center; the worker of the product passes `openControlCenter`, a test its own. */
+export type OpenControlCenter = (options: ControlCenterOptions) => Promise<ControlCenter>;
+
+/** Worker side of `hostControlCenter`: opens the control center and answers the host over `port` until it says `close`. */
+export async function serveControlCenter(
+  port: MessagePort,
+  options: ControlCenterOptions,
+  open: OpenControlCenter,
+): Promise<void> {
+  const tell = (message: WorkerMessage): void => port.postMessage(message);
+  let center: ControlCenter;
+  try {
+    center = await open(options);
+  } catch (thrown) {
+    logUnexpected(thrown);
+    tell({ kind: 'refused', error: toErrorRecord(thrown) });
+    return;
+  }
+  const unsubscribe = center.subscribe((batch) => tell({ kind: 'batch', batch, projectPath: center.project().path }));
+  port.on('message', (message: HostMessage) => {
+    if (message.kind === 'call') void answer(center, message, tell);
+    else void close();
+  });
+  tell({ kind: 'ready', projectPath: center.project().path });
+
+  const close = async (): Promise<void> => {
+    await center.close().catch(logUnexpected);
+    unsubscribe();
+    tell({ kind: 'closed' });
+    port.close();
+  };
+}
+
+async function answer(
+  center: ControlCenter,
+  call: Extract<HostMessage, { kind: 'call' }>,
+  tell: (message: WorkerMessage) => void,
+): Promise<void> {
+  const { id } = call;
+  const answered = await answerCall(center, call, call.actor);
+  try {
+    tell({ kind: 'answer', id, answer: answered });
+  } catch (uncloneable) {
+    logUnexpected(uncloneable);
+    tell({ kind: 'answer', id, answer: { ok: false, error: toErrorRecord(uncloneable) } });
+  }
+}
+
+/** The only place where the text of a bug is kept: the host's stderr. */
+function logUnexpected(thrown: unknown): void {
+  const isExpected = toErrorRecord(thrown).code !== 'internal.bug';
+  if (!isExpected) process.stderr.write(`control center: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+}

@@ -1,0 +1,142 @@
+import { connect, type Socket } from 'node:net';
+import type { ControlCenterClient, LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
+import { AppError, type ErrorRecord } from '../../shared/errors.ts';
+import { type Holder, readHolder } from './holder-file.ts';
+import { readJsonLines, writeJsonLine } from './json-lines.ts';
+import { isOwnSocket } from './socket-folder.ts';
+import type { HolderInfo, SocketReply } from './socket-messages.ts';
+
+/** A connection to the process that holds the project; it speaks the whole contract. */
+export interface HolderClient extends ControlCenterClient {
+  readonly info: HolderInfo;
+  /** Asks the host itself: `newLink` gives a one-time link of its browser door, `info` says what it is. */
+  host(name: 'newLink' | 'info'): Promise<unknown>;
+  close(): void;
+}
+
+const HELLO_WITHIN_MS = 5_000;
+/** Answers carry files and logs; what is larger is a fault of the holder, not an answer. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Connects to whoever holds the project. Null when nobody listens (no record, or a stale one): then take the lease yourself.
+ * Rejects with `holder.version` when the holder is another version, `holder.unreachable` when it does not answer.
+ */
+export async function connectToHolder(projectStateDir: string, version: string): Promise<HolderClient | null> {
+  const holder = readHolder(projectStateDir);
+  if (holder === null || !isOwnSocket(holder.path)) return null;
+  const socket = await openSocket(holder);
+  return socket === null ? null : greet(socket, holder, version);
+}
+
+function openSocket(holder: Holder): Promise<Socket | null> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(holder.path);
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+      else reject(unreachable(error));
+    });
+  });
+}
+
+function greet(socket: Socket, holder: Holder, version: string): Promise<HolderClient> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => socket.destroy(), HELLO_WITHIN_MS);
+    const connection = new HolderConnection(socket, {
+      opened: (info) => {
+        clearTimeout(timer);
+        resolve({
+          info,
+          // What comes back is what the holder's own handler of that operation returned.
+          call: async (name, input) => unwrap(await connection.ask({ name, input })) as never,
+          subscribe: (listener) => connection.subscribe(listener),
+          host: async (name) => unwrap(await connection.ask({ host: name })),
+          close: () => connection.close(),
+        });
+      },
+      failed: (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    });
+    writeJsonLine(socket, { token: holder.token, version });
+  });
+}
+
+/** Invariant: every `ask` is answered once, by the holder or with `holder.unreachable` when the connection ends. */
+class HolderConnection {
+  private readonly socket: Socket;
+  private readonly waiting = new Map<number, (answer: WireAnswer) => void>();
+  private readonly listeners = new Set<(batch: LiveBatch) => void>();
+  private readonly hello: { readonly opened: (info: HolderInfo) => void; readonly failed: (error: AppError) => void };
+  private end: ErrorRecord | null = null;
+  private lastId = 0;
+
+  constructor(socket: Socket, hello: HolderConnection['hello']) {
+    this.socket = socket;
+    this.hello = hello;
+    readJsonLines(socket, {
+      maxBytes: MAX_ANSWER_BYTES,
+      onValue: (reply) => this.receive(reply as SocketReply),
+      onRefused: (error) => this.finish(unreachable(error).toRecord()),
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.finish(unreachable(null).toRecord()));
+  }
+
+  ask(question: Readonly<Record<string, unknown>>): Promise<WireAnswer> {
+    if (this.end !== null) return Promise.resolve({ ok: false, error: this.end });
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      writeJsonLine(this.socket, { id, ...question });
+    });
+  }
+
+  subscribe(listener: (batch: LiveBatch) => void): () => void {
+    if (this.listeners.size === 0) writeJsonLine(this.socket, { subscribe: true });
+    const own = (batch: LiveBatch): void => listener(batch);
+    this.listeners.add(own);
+    return () => this.listeners.delete(own);
+  }
+
+  close(): void {
+    this.finish(unreachable(null).toRecord());
+  }
+
+  private receive(reply: SocketReply): void {
+    if ('id' in reply) {
+      this.waiting.get(reply.id)?.(reply.answer);
+      this.waiting.delete(reply.id);
+    } else if ('batch' in reply) {
+      for (const listener of [...this.listeners]) listener(reply.batch);
+    } else if ('error' in reply) {
+      this.finish(reply.error);
+    } else {
+      this.hello.opened(reply.info);
+    }
+  }
+
+  private finish(error: ErrorRecord): void {
+    if (this.end !== null) return;
+    this.end = error;
+    this.hello.failed(AppError.fromRecord(error));
+    for (const resolve of this.waiting.values()) resolve({ ok: false, error });
+    this.waiting.clear();
+    this.listeners.clear();
+    this.socket.destroy();
+  }
+}
+
+function unwrap(answer: WireAnswer): unknown {
+  if (answer.ok) return answer.value;
+  throw AppError.fromRecord(answer.error);
+}
+
+const unreachable = (cause: unknown): AppError =>
+  new AppError('holder.unreachable', 'The app that holds the project does not answer.', {
+    cause,
+    hint: 'Try again; if it stays so, close that app.',
+  });

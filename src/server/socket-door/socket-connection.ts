@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net';
+import { MAX_CALL_BYTES, type WireAnswer } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import { isSameSecret } from '../browser-door/secrets.ts';
+import { answerCall, type CenterPort, checkPlainJson } from '../call-envelope.ts';
+import { startLiveFeed } from '../live-feed.ts';
+import { osUserName } from '../os-user.ts';
+import { readJsonLines, writeJsonLine } from './json-lines.ts';
+import {
+  type HolderInfo,
+  helloSchema,
+  requestSchema,
+  type SocketReply,
+  type SocketRequest,
+} from './socket-messages.ts';
+
+export interface HolderContext {
+  readonly center: CenterPort;
+  readonly token: string;
+  readonly info: HolderInfo;
+  readonly newLink: (() => string) | undefined;
+}
+
+const HELLO_WITHIN_MS = 5_000;
+const MAX_HELLO_BYTES = 4_096;
+/** Beyond it, live frames are held back, and no further call is read until the client reads its answers. */
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+
+/** Serves one client of the socket door. Returns what resolves once every call in flight is answered. */
+export function serveConnection(socket: Socket, context: HolderContext): () => Promise<void> {
+  const connection = new SocketConnection(socket, context);
+  return () => connection.drained();
+}
+
+/**
+ * Invariants: 1. before a right hello nothing reaches the control center; 2. a refused line ends the connection after one
+ * `error` frame; 3. each request with an id is answered exactly once while the connection lives.
+ */
+class SocketConnection {
+  private readonly socket: Socket;
+  private readonly context: HolderContext;
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly reader: {
+    maxBytes: number;
+    onValue: (value: unknown) => void;
+    onRefused: (error: AppError) => void;
+  };
+  private readonly helloTimer: NodeJS.Timeout;
+  private isKnown = false;
+  private stopFeed: (() => void) | null = null;
+
+  constructor(socket: Socket, context: HolderContext) {
+    this.socket = socket;
+    this.context = context;
+    this.helloTimer = setTimeout(() => socket.destroy(), HELLO_WITHIN_MS);
+    this.reader = {
+      maxBytes: MAX_HELLO_BYTES,
+      onValue: (value) => (this.isKnown ? this.take(value) : this.greet(value)),
+      onRefused: (error) => this.end(error),
+    };
+    readJsonLines(socket, this.reader);
+    socket.on('error', () => socket.destroy());
+    socket.on('drain', () => socket.resume());
+    socket.on('close', () => {
+      clearTimeout(this.helloTimer);
+      this.stopFeed?.();
+    });
+  }
+
+  async drained(): Promise<void> {
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
+  }
+
+  private greet(value: unknown): void {
+    const hello = helloSchema.safeParse(value);
+    if (!hello.success || !isSameSecret(hello.data.token, this.context.token)) {
+      throw new AppError('access.bad_token', 'The token of the local socket is missing or wrong.');
+    }
+    if (hello.data.version !== this.context.info.version) {
+      throw new AppError(
+        'holder.version',
+        `The project is open in version ${this.context.info.version} of the app, this is ${hello.data.version}.`,
+        { hint: 'Close the other one, or use the same version.', details: { holder: this.context.info } },
+      );
+    }
+    clearTimeout(this.helloTimer);
+    this.isKnown = true;
+    this.reader.maxBytes = MAX_CALL_BYTES;
+    this.send({ ok: true, info: this.context.info });
+  }
+
+  private take(value: unknown): void {
+    checkPlainJson(value);
+    const request = requestSchema.safeParse(value);
+    if (!request.success)
+      throw new AppError('contract.invalid_input', 'The line is not a request of the local socket.');
+    if ('subscribe' in request.data) {
+      this.subscribe();
+      return;
+    }
+    const { id } = request.data;
+    const work = this.answer(request.data).then((answer) => this.send({ id, answer }));
+    this.inFlight.add(work);
+    void work.finally(() => this.inFlight.delete(work));
+  }
+
+  private async answer(request: Exclude<SocketRequest, { subscribe: true }>): Promise<WireAnswer> {
+    if ('name' in request) {
+      const actor: Actor = { kind: 'user', id: osUserName(), door: 'socket' };
+      return answerCall(this.context.center, { name: request.name, input: request.input ?? {} }, actor);
+    }
+    if (request.host === 'info') return { ok: true, value: this.context.info };
+    if (this.context.newLink !== undefined) return { ok: true, value: this.context.newLink() };
+    const error = new AppError('contract.unknown_operation', 'The app that holds the project has no browser door.', {
+      details: { holder: this.context.info },
+    });
+    return { ok: false, error: error.toRecord() };
+  }
+
+  private subscribe(): void {
+    this.stopFeed ??= startLiveFeed({
+      subscribe: (listener) => this.context.center.subscribe(listener),
+      send: (batch) => this.send({ batch }),
+      canSend: () => this.socket.writableLength < MAX_BUFFERED_BYTES,
+    });
+  }
+
+  private send(reply: SocketReply): void {
+    writeJsonLine(this.socket, reply);
+    if (this.socket.writableLength >= MAX_BUFFERED_BYTES) this.socket.pause();
+  }
+
+  private end(error: AppError): void {
+    this.stopFeed?.();
+    this.send({ error: error.toRecord() });
+    this.socket.end();
+    this.socket.destroySoon();
+  }
+}

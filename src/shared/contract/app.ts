@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { operation } from './operation.ts';
+
+export interface AppInfo {
+  readonly version: string;
+  readonly project: { readonly path: string; readonly name: string; readonly isFresh: boolean };
+  readonly recentProjects: readonly string[];
+  /** Who holds the project's lease: this process, seen from the door that asks. */
+  readonly holder: { readonly pid: number; readonly door: 'cli' | 'browser' | 'desktop' };
+  readonly user: string;
+  /** What this door can do beyond the contract; screens hide what is not there. */
+  readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
+}
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly value: string;
+  readonly status: 'ok' | 'warning' | 'error' | 'info';
+  readonly message: string;
+}
+export interface DoctorReport {
+  readonly checks: readonly DoctorCheck[];
+  readonly issues: readonly string[];
+  readonly healthy: boolean;
+}
+
+export const appOperations = {
+  'app.info': operation<AppInfo>()(z.strictObject({}), 'workflow:read'),
+  /** Opens (and creates, when it is missing) another project folder; every screen starts anew. */
+  'project.switch': operation<{ readonly path: string }>()(
+    z.strictObject({ path: z.string().min(1).max(4096) }),
+    'config:manage',
+    'config.changed',
+  ),
+  'doctor.run': operation<DoctorReport>()(z.strictObject({ fix: z.boolean().default(false) }), 'workflow:read'),
+} as const;

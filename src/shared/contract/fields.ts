@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { Json, JsonMap } from '../model/workflow.ts';
+
+/** Fields that several features share. Every text has a cap: a door refuses what is longer before a handler runs. */
+export const runIdField = z.string().min(1).max(120).regex(/^[A-Za-z0-9._-]+$/);
+/** Workflow id, bundle name, or a path on this machine. */
+export const workflowRefField = z.string().min(1).max(4096);
+export const stepPathField = z.string().min(1).max(2000);
+export const contentHashField = z.string().regex(/^[0-9a-f]{64}$/);
+export const uploadIdField = z.string().regex(/^[0-9a-f-]{8,64}$/);
+/** A path inside a folder that the operation names; checked again by `isInside` where it is used. */
+export const innerPathField = z.string().min(1).max(1024);
+const plainKey = (key: string): boolean => key !== '__proto__' && key !== 'constructor' && key !== 'prototype';
+export const jsonField: z.ZodType<Json> = z.json() as unknown as z.ZodType<Json>;
+export const inputsField: z.ZodType<JsonMap> = z.record(
+  z.string().max(200).refine(plainKey),
+  jsonField,
+) as unknown as z.ZodType<JsonMap>;

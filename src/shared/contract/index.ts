@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { appOperations } from './app.ts';
+import type { LiveBatch } from './live.ts';
+import type { Operation } from './operation.ts';
+import { runOperations } from './runs.ts';
+import { workflowOperations } from './workflows.ts';
+
+export type * from './app.ts';
+export type * from './live.ts';
+export type * from './operation.ts';
+export type * from './runs.ts';
+export type * from './workflows.ts';
+
+/** The whole contract: everything an operator can do, in every door (DESIGN §4). */
+export const OPERATIONS = { ...appOperations, ...workflowOperations, ...runOperations } as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof OPERATIONS;
+/** What a caller gives: fields with a default may be left out. */
+export type InputOf<N extends OperationName> = z.input<(typeof OPERATIONS)[N]['input']>;
+/** What a handler gets: parsed, defaults applied. */
+export type ParsedInputOf<N extends OperationName> = z.output<(typeof OPERATIONS)[N]['input']>;
+export type OutputOf<N extends OperationName> = NonNullable<(typeof OPERATIONS)[N]['output']> | Extract<(typeof OPERATIONS)[N]['output'], null>;
+
+/** True for a name of the contract, own keys only. */
+export const isOperationName = (name: string): name is OperationName => Object.hasOwn(OPERATIONS, name);
+
+/** What every door offers its caller. `call` rejects with an `AppError`. `subscribe` returns the way to stop. */
+export interface ControlCenterClient {
+  call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>;
+  subscribe(listener: (batch: LiveBatch) => void): () => void;
+}
+
+/** An answer as it crosses a door: never a thrown value. */
+export type WireAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: import('../errors.ts').ErrorRecord };
+
+/** A call larger than this is refused by the door before it is parsed (`contract.too_large`). */
+export const MAX_CALL_BYTES = 16 * 1024 * 1024;

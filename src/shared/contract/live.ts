@@ -1,0 +1,21 @@
+import type { RunSummary, StepState } from '../model/run.ts';
+
+/** What happens after a commit, for screens. Deltas carry whole rows: applying one twice changes nothing. */
+export type LiveEvent =
+  | { readonly kind: 'run'; readonly position: number; readonly run: RunSummary; readonly steps: readonly StepState[] }
+  | { readonly kind: 'run_deleted'; readonly position: number; readonly runId: string }
+  /** The log of a run has grown to `total` lines. */
+  | { readonly kind: 'log'; readonly runId: string; readonly total: number }
+  /** Workflows or bundles of the project changed on disk or by an operation: ask again. */
+  | { readonly kind: 'library' }
+  /** Another project was opened: every screen starts anew. */
+  | { readonly kind: 'project'; readonly path: string };
+
+/**
+ * Batched at 50 ms or 250 events. `number` counts up by one per batch on a subscription; a screen that sees a gap fetches
+ * its snapshot again.
+ */
+export interface LiveBatch {
+  readonly number: number;
+  readonly events: readonly LiveEvent[];
+}

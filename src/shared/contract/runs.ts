@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { ErrorRecord } from '../errors.ts';
+import type { StoredEvent } from '../model/events.ts';
+import type { LogLine, RunResult, RunSummary, StepState, SuccessConditionResult } from '../model/run.ts';
+import { RUN_STATUSES } from '../model/run.ts';
+import type { Json, JsonMap, Step } from '../model/workflow.ts';
+import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
+import { operation } from './operation.ts';
+
+/** Whether a button works now; when not, the sentence that stands beside it. */
+export type Availability = { readonly enabled: true } | { readonly enabled: false; readonly reason: string };
+
+/** Everything the run screen opens with; then it takes `run` events whose position is greater. */
+export interface RunView {
+  readonly position: number;
+  readonly run: RunSummary;
+  /** Every step of the pinned version in order, started or not. */
+  readonly steps: readonly StepState[];
+  /** The pinned step tree, for names, nesting and actions. */
+  readonly plan: readonly Step[];
+  readonly inputs: JsonMap;
+  readonly outputs: JsonMap;
+  readonly successConditions: readonly SuccessConditionResult[];
+  readonly warnings: readonly string[];
+  /** Mean duration of earlier completed runs of this workflow, and how many. */
+  readonly average: { readonly durationMs: number; readonly runs: number } | null;
+  readonly actions: RunActions;
+  readonly logLines: number;
+  readonly eventCount: number;
+}
+
+export interface RunActions {
+  readonly cancel: Availability;
+  readonly pause: Availability;
+  readonly resume: Availability;
+  readonly retry: Availability;
+  readonly remove: Availability;
+}
+
+export interface StepDetail {
+  readonly state: StepState;
+  readonly action: string;
+  readonly inputs: JsonMap | null;
+  readonly output: Json;
+  readonly logLines: number;
+}
+
+export interface RunFile {
+  /** Relative to the run's folder, `/` separated. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: number;
+}
+
+/** `run --dry-run` and the plan before a start: no effects, conditions as far as known (SPEC §13). */
+export interface RunPlan {
+  readonly dry_run: true;
+  readonly workflow: { readonly id: string; readonly name: string; readonly steps: number };
+  readonly required_tools: readonly string[];
+  readonly plan: readonly {
+    readonly step_id: string;
+    readonly name: string;
+    readonly action: string;
+    readonly condition: 'met' | 'unmet' | 'unknown' | 'none';
+    readonly effect: 'pure' | 'idempotent' | 'effect' | 'unknown';
+    readonly inputs: Json;
+  }[];
+  readonly estimate: { readonly duration_seconds: number | null; readonly cost: number };
+}
+
+const runInput = z.strictObject({ runId: runIdField });
+/** The same words for a start in every door. */
+const startInput = z.strictObject({
+  workflow: workflowRefField,
+  inputs: inputsField.default({}),
+  agent: z.string().max(100).optional(),
+  model: z.string().max(200).optional(),
+  timeoutMs: z.number().int().positive().max(31_622_400_000).optional(),
+});
+
+export const runOperations = {
+  'runs.start': operation<{ readonly runId: string }>()(startInput, 'workflow:execute', 'workflow.executed'),
+  'runs.plan': operation<RunPlan>()(startInput, 'workflow:read'),
+  'runs.list': operation<{ readonly runs: readonly RunSummary[]; readonly nextCursor: string | null; readonly position: number }>()(
+    z.strictObject({
+      workflow: z.string().max(200).optional(),
+      status: z.array(z.enum(RUN_STATUSES)).max(10).optional(),
+      outcome: z.enum(['success', 'partial', 'failed']).optional(),
+      trigger: z.enum(['manual', 'schedule', 'webhook', 'file', 'event', 'queue']).optional(),
+      /** Instants in UTC ms. */
+      since: z.number().int().optional(),
+      until: z.number().int().optional(),
+      /** In the run id, the workflow's id and name. */
+      text: z.string().max(200).optional(),
+      limit: z.number().int().min(1).max(1000).default(100),
+      cursor: z.string().max(200).optional(),
+    }),
+    'workflow:read',
+  ),
+  'runs.counts': operation<{ readonly total: number; readonly byStatus: Readonly<Record<string, number>> }>()(
+    z.strictObject({}),
+    'workflow:read',
+  ),
+  'runs.get': operation<RunView>()(runInput, 'workflow:read'),
+  'runs.result': operation<RunResult>()(runInput, 'workflow:read'),
+  'runs.step': operation<StepDetail>()(z.strictObject({ runId: runIdField, path: stepPathField }), 'workflow:read'),
+  'runs.events': operation<{ readonly events: readonly StoredEvent[]; readonly total: number }>()(
+    z.strictObject({ runId: runIdField, afterSeq: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(200) }),
+    'workflow:read',
+  ),
+  /** Lines `from` (1-based) and the following ones, filtered lines keep their own number. */
+  'runs.log': operation<{ readonly lines: readonly LogLine[]; readonly total: number }>()(
+    z.strictObject({
+      runId: runIdField,
+      from: z.number().int().min(1).default(1),
+      limit: z.number().int().min(1).max(5000).default(500),
+      path: stepPathField.optional(),
+      level: z.enum(['debug', 'info', 'warning', 'error']).optional(),
+    }),
+    'workflow:read',
+  ),
+  /** Numbers of the lines that hold the text (any case), ascending, at most `limit`. */
+  'runs.searchLog': operation<{ readonly lines: readonly number[]; readonly total: number }>()(
+    z.strictObject({ runId: runIdField, text: z.string().min(1).max(200), limit: z.number().int().min(1).max(10_000).default(1000) }),
+    'workflow:read',
+  ),
+  'runs.files': operation<{ readonly files: readonly RunFile[]; readonly folder: string }>()(runInput, 'workflow:read'),
+  'runs.readFile': operation<{ readonly base64: string; readonly sizeBytes: number; readonly mimeType: string }>()(
+    z.strictObject({ runId: runIdField, path: innerPathField, offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(4_000_000).default(1_000_000) }),
+    'workflow:read',
+  ),
+  'runs.cancel': operation<{ readonly status: string }>()(runInput, 'workflow:execute', 'workflow.cancelled'),
+  'runs.pause': operation<{ readonly status: string }>()(runInput, 'workflow:execute', 'workflow.updated'),
+  'runs.resume': operation<{ readonly runId: string }>()(runInput, 'workflow:execute', 'workflow.resumed'),
+  /** A new run, linked, that takes the outputs of the steps before `from` (SPEC §3.9); without `from` the first failed one. */
+  'runs.retry': operation<{ readonly runId: string; readonly repeats: readonly string[] }>()(
+    z.strictObject({ runId: runIdField, from: stepPathField.optional() }),
+    'workflow:execute',
+    'workflow.executed',
+  ),
+  /** A new run of the old (or, with `latest`, today's) version with these inputs laid over the old ones. */
+  'runs.replay': operation<{ readonly runId: string }>()(
+    z.strictObject({ runId: runIdField, inputs: inputsField.default({}), latest: z.boolean().default(false) }),
+    'workflow:execute',
+    'workflow.executed',
+  ),
+  'runs.resolve': operation<{ readonly status: string }>()(
+    z.strictObject({ runId: runIdField, path: stepPathField, as: z.enum(['completed', 'failed', 'rerun']), output: jsonField.optional() }),
+    'workflow:execute',
+    'workflow.updated',
+  ),
+  /** Deletes a finished run with its log and files. */
+  'runs.delete': operation<null>()(runInput, 'workflow:delete', 'workflow.deleted'),
+} as const;
+
+/** The final error of a start that was refused, for doors that show it beside the form. */
+export type StartRefusal = ErrorRecord;

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import type { BundleFile, BundleInfo, ScriptTool } from '../model/bundle.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { RunSummary } from '../model/run.ts';
+import type { JsonMap, Workflow } from '../model/workflow.ts';
+import { contentHashField, innerPathField, uploadIdField, workflowRefField } from './fields.ts';
+import { operation } from './operation.ts';
+
+/** One row of the library: `workflows/*.md` and `bundles/*` of the project (DESIGN decision 3). */
+export interface LibraryEntry {
+  /** What `workflows.get` and `runs.start` take: the id, or the path where the id stands twice. */
+  readonly ref: string;
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly tags: readonly string[];
+  readonly kind: 'file' | 'bundle';
+  /** Path relative to the project. */
+  readonly path: string;
+  readonly steps: number;
+  readonly riskLevel: 'low' | 'medium' | 'high';
+  readonly errors: number;
+  readonly warnings: number;
+  /** First error, when there is one: the entry is listed but cannot run. */
+  readonly error: string | null;
+  /** Not null: what this version of the app cannot run yet (`engine.unsupported`), as a sentence. */
+  readonly unsupported: string | null;
+  readonly lastRun: RunSummary | null;
+  /** Newest first, at most 12, for the bars of the list. */
+  readonly recentStatuses: readonly { readonly runId: string; readonly status: RunSummary['status']; readonly outcome: RunSummary['outcome'] }[];
+  readonly averageMs: number | null;
+  readonly runsTotal: number;
+}
+
+export interface WorkflowDetail {
+  readonly entry: LibraryEntry;
+  readonly workflow: Workflow;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The file's text and its path relative to the project. */
+  readonly source: string;
+  readonly sourcePath: string;
+  readonly contentHash: string;
+  readonly requiredTools: readonly string[];
+  readonly tools: readonly ScriptTool[];
+  /** Inputs of the newest run by hand, for "Run again". */
+  readonly lastInputs: JsonMap | null;
+  readonly lastRuns: readonly RunSummary[];
+  readonly versions: readonly WorkflowVersion[];
+  readonly files: readonly BundleFile[];
+}
+
+export interface WorkflowVersion {
+  readonly hash: string;
+  readonly label: string;
+  readonly firstSeenAt: number;
+  readonly runs: number;
+}
+
+/** What an import will bring, shown before anybody consents (SPEC §6.6); bound to `contentHash`. */
+export interface ImportSheet {
+  readonly uploadId: string;
+  readonly suggestedName: string;
+  readonly contentHash: string;
+  readonly info: BundleInfo;
+  readonly files: readonly BundleFile[];
+  readonly tools: readonly ScriptTool[];
+  readonly permissions: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** The bundle of that name which is already there, if any. */
+  readonly conflict: { readonly name: string; readonly version: string; readonly contentHash: string; readonly identical: boolean } | null;
+}
+
+export interface ExampleEntry {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly installed: boolean;
+}
+
+export interface CreatedWorkflow {
+  readonly created: string;
+  readonly type: 'workflow' | 'bundle';
+  readonly files?: readonly string[];
+}
+
+export interface ValidationReport {
+  readonly name: string;
+  readonly valid: boolean;
+  readonly errors: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+const noInput = z.strictObject({});
+const refInput = z.strictObject({ ref: workflowRefField });
+
+export const workflowOperations = {
+  'workflows.list': operation<{ readonly workflows: readonly LibraryEntry[] }>()(
+    z.strictObject({ search: z.string().max(200).optional(), tag: z.string().max(100).optional() }),
+    'workflow:read',
+  ),
+  'workflows.get': operation<WorkflowDetail>()(refInput, 'workflow:read'),
+  'workflows.validate': operation<ValidationReport>()(refInput, 'workflow:read'),
+  'workflows.create': operation<CreatedWorkflow>()(
+    z.strictObject({
+      name: z.string().min(1).max(200),
+      output: z.string().max(4096).optional(),
+      bundle: z.boolean().default(false),
+      template: z.enum(['basic', 'multi-step', 'with-tools']).default('basic'),
+      force: z.boolean().default(false),
+    }),
+    'workflow:create',
+    'workflow.created',
+  ),
+  /** Takes a workflow out of the library; it is kept under the state folder and `workflows.restore` brings it back. */
+  'workflows.remove': operation<{ readonly restoreToken: string }>()(refInput, 'workflow:delete', 'workflow.deleted'),
+  'workflows.restore': operation<{ readonly ref: string }>()(
+    z.strictObject({ restoreToken: z.string().min(1).max(300) }),
+    'workflow:create',
+    'workflow.created',
+  ),
+  /** A stored version's workflow text: old versions stay readable. */
+  'versions.source': operation<{ readonly source: string; readonly label: string }>()(
+    z.strictObject({ hash: contentHashField }),
+    'workflow:read',
+  ),
+  'bundles.info': operation<BundleInfo>()(z.strictObject({ path: workflowRefField }), 'workflow:read'),
+  'bundles.validate': operation<ValidationReport>()(z.strictObject({ path: workflowRefField }), 'workflow:read'),
+  'bundles.list': operation<{
+    readonly bundles: readonly { readonly name: string; readonly workflow: string | null; readonly tools: number; readonly status: string; readonly path: string }[];
+  }>()(z.strictObject({ path: z.string().max(4096).optional() }), 'workflow:read'),
+  /**
+   * The one way in for files: the first call has no uploadId and gets one; further calls add files; `path` is inside the
+   * bundle, `/` separated. A single `.awb`/`.zip` is unpacked at `bundles.inspect`.
+   */
+  'bundles.upload': operation<{ readonly uploadId: string }>()(
+    z.strictObject({
+      uploadId: uploadIdField.optional(),
+      name: z.string().min(1).max(200),
+      files: z
+        .array(z.strictObject({ path: innerPathField, base64: z.string().max(12_000_000), offset: z.number().int().min(0).default(0) }))
+        .max(500),
+    }),
+    'workflow:create',
+  ),
+  'bundles.inspect': operation<ImportSheet>()(z.strictObject({ uploadId: uploadIdField }), 'workflow:create'),
+  /** Imports exactly the content that the sheet showed; `bundle.changed` when the hash differs. */
+  'bundles.import': operation<{ readonly ref: string; readonly name: string }>()(
+    z.strictObject({
+      uploadId: uploadIdField,
+      contentHash: contentHashField,
+      name: z.string().min(1).max(100),
+      onConflict: z.enum(['refuse', 'replace', 'keep_both']).default('refuse'),
+    }),
+    'workflow:create',
+    'workflow.created',
+  ),
+  'bundles.discard': operation<null>()(z.strictObject({ uploadId: uploadIdField }), 'workflow:create'),
+  'examples.list': operation<{ readonly examples: readonly ExampleEntry[] }>()(noInput, 'workflow:read'),
+  'examples.install': operation<{ readonly refs: readonly string[] }>()(
+    z.strictObject({ names: z.array(z.string().min(1).max(100)).max(50) }),
+    'workflow:create',
+    'workflow.created',
+  ),
+} as const;

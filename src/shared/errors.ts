@@ -1,0 +1,169 @@
+/**
+ * The closed catalogue of errors (DESIGN §5). Every error that reaches a person carries one of these codes; what an
+ * operator reads is `message` (one plain sentence) and `hint` (what to do next). Adapters translate foreign errors once,
+ * at the edge, and keep them as `cause`; `cause` and stacks never cross a door.
+ */
+
+/** What sort of thing went wrong; doors map it to exit codes and HTTP status. */
+export type ErrorKind =
+  | 'invalid'
+  | 'denied'
+  | 'not_found'
+  | 'conflict'
+  | 'limit'
+  | 'io'
+  | 'external'
+  | 'in_doubt'
+  | 'corrupt'
+  | 'bug';
+
+interface CatalogueEntry {
+  readonly kind: ErrorKind;
+  /** Whether the same call may succeed when it is simply made again. */
+  readonly retryable: boolean;
+}
+
+const entry = (kind: ErrorKind, retryable = false): CatalogueEntry => ({ kind, retryable });
+
+/** code -> kind and retryability. A code that is not here does not compile. */
+export const ERROR_CATALOGUE = {
+  'access.denied': entry('denied'),
+  'access.bad_token': entry('denied'),
+  'access.bad_origin': entry('denied'),
+  'bundle.not_found': entry('not_found'),
+  'bundle.invalid': entry('invalid'),
+  'bundle.no_workflow': entry('invalid'),
+  'bundle.conflict': entry('conflict'),
+  'bundle.changed': entry('conflict'),
+  'bundle.archive_refused': entry('invalid'),
+  'bundle.too_large': entry('limit'),
+  'bundle.upload_not_found': entry('not_found'),
+  'config.invalid': entry('invalid'),
+  'contract.unknown_operation': entry('invalid'),
+  'contract.invalid_input': entry('invalid'),
+  'contract.too_large': entry('limit'),
+  'engine.unsupported': entry('invalid'),
+  'engine.stopped': entry('conflict', true),
+  'engine.loop_limit': entry('limit'),
+  'engine.unserialisable': entry('invalid'),
+  'file.not_found': entry('not_found'),
+  'file.outside': entry('denied'),
+  'file.io': entry('io', true),
+  'file.disk_full': entry('io', true),
+  'input.required': entry('invalid'),
+  'input.invalid': entry('invalid'),
+  'input.unknown': entry('invalid'),
+  'internal.bug': entry('bug'),
+  'lease.held': entry('conflict', true),
+  'holder.unreachable': entry('io', true),
+  'holder.version': entry('conflict'),
+  'project.exists': entry('conflict'),
+  'project.not_found': entry('not_found'),
+  'run.not_found': entry('not_found'),
+  'run.illegal_state': entry('conflict'),
+  'run.timed_out': entry('limit'),
+  'run.cancelled': entry('conflict'),
+  'run.output_missing': entry('invalid'),
+  'run.success_conditions_unmet': entry('invalid'),
+  'run.no_step_completed': entry('external'),
+  'step.not_found': entry('not_found'),
+  'step.in_doubt': entry('in_doubt'),
+  'step.failed': entry('external'),
+  'store.busy': entry('io', true),
+  'store.corrupt': entry('corrupt'),
+  'store.newer_version': entry('conflict'),
+  'template.syntax': entry('invalid'),
+  'template.type_error': entry('invalid'),
+  'template.unknown': entry('invalid'),
+  'template.limit': entry('limit'),
+  'template.undefined': entry('invalid'),
+  'tool.not_found': entry('not_found'),
+  'tool.unknown_operation': entry('invalid'),
+  'tool.invalid_params': entry('invalid'),
+  'tool.script_failed': entry('external', true),
+  'tool.timed_out': entry('external', true),
+  'tool.output_too_large': entry('limit'),
+  'tool.interpreter_missing': entry('io'),
+  'tool.spawn_failed': entry('io', true),
+  'usage.invalid': entry('invalid'),
+  'workflow.not_found': entry('not_found'),
+  'workflow.invalid': entry('invalid'),
+  'workflow.invalid_yaml': entry('invalid'),
+  'workflow.duplicate_id': entry('conflict'),
+  'workflow.too_large': entry('limit'),
+  'workflow.version_not_found': entry('not_found'),
+  'workflow.failed_by_author': entry('external'),
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** A code of the catalogue, `area.reason`. */
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/** Plain details of an error; only JSON values, never a secret, a stack or a path outside the project. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** The form in which an error is stored in the journal and crosses a door. */
+export interface ErrorRecord {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly hint?: string;
+  readonly details?: ErrorDetails;
+}
+
+/** What may be said about an error beside its code and sentence. */
+export interface ErrorExtras {
+  readonly hint?: string | undefined;
+  readonly details?: ErrorDetails | undefined;
+  readonly cause?: unknown;
+  /** Overrides the catalogue where the case at hand decides (exit code 2 of a script is not retryable). */
+  readonly retryable?: boolean | undefined;
+}
+
+/** The only error that is thrown on purpose. Anything else that is thrown is a bug and becomes `internal.bug`. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly retryable: boolean;
+  readonly hint: string | undefined;
+  readonly details: ErrorDetails | undefined;
+
+  constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
+    super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.kind = ERROR_CATALOGUE[code].kind;
+    this.retryable = extras.retryable ?? ERROR_CATALOGUE[code].retryable;
+    this.hint = extras.hint;
+    this.details = extras.details;
+  }
+
+  /** The record for the journal and the doors: no stack, no cause. */
+  toRecord(): ErrorRecord {
+    return {
+      code: this.code,
+      kind: this.kind,
+      message: this.message,
+      retryable: this.retryable,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+
+  /** Rebuilds the error on the other side of a door. */
+  static fromRecord(record: ErrorRecord): AppError {
+    return new AppError(record.code, record.message, {
+      hint: record.hint,
+      details: record.details,
+      retryable: record.retryable,
+    });
+  }
+}
+
+/** Any thrown value as a record; what is not an `AppError` is a bug and says only that, its text stays with the host's log. */
+export function toErrorRecord(thrown: unknown): ErrorRecord {
+  if (thrown instanceof AppError) return thrown.toRecord();
+  return new AppError('internal.bug', 'Something went wrong inside the app. The run or action was stopped.', {
+    hint: 'Look at the log of the app and report the problem.',
+  }).toRecord();
+}

@@ -1,0 +1,176 @@
+import type { ErrorRecord } from '../errors.ts';
+import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo } from './run.ts';
+import type { Json, JsonMap } from './workflow.ts';
+
+/**
+ * The closed list of journal events (DESIGN decision 5). `fold` of a run's events in `seq` order is the truth; rows are
+ * projections. Values above 256 KiB are `{ $blob: sha256 }` references, see `storage/blobs`.
+ */
+
+/** How an effect may be repeated (SPEC §3.8): pure and idempotent may run again by themselves, an effect may not. */
+export type EffectClass = 'pure' | 'idempotent' | 'effect';
+
+export interface RunCreated {
+  readonly type: 'run.created';
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly workflowPath: string;
+  readonly versionHash: string;
+  readonly versionLabel: string;
+  readonly inputs: JsonMap;
+  readonly trigger: TriggerInfo;
+  readonly startKey: string | null;
+  readonly stepsTotal: number;
+  readonly agent: string | null;
+  readonly model: string | null;
+  readonly timeoutMs: number | null;
+  readonly parentRunId: string | null;
+  readonly linkedRunId: string | null;
+  /** The first run of a chain of `retry`; AIWORKFLOW_STEP_KEY hangs on it (SPEC §3.8). */
+  readonly originRunId: string;
+  /** Step ends taken over from the linked run (`retry --from`). */
+  readonly carried: readonly CarriedStep[];
+}
+export interface CarriedStep {
+  readonly path: string;
+  readonly index: number;
+  readonly name: string;
+  readonly variable: string | null;
+  readonly status: 'completed' | 'failed' | 'skipped';
+  readonly fallbackUsed: boolean;
+  readonly output: Json;
+  readonly outputs: JsonMap | null;
+  readonly variables: JsonMap | null;
+}
+export interface StepStarted {
+  readonly type: 'step.started';
+  readonly path: string;
+  readonly index: number;
+  readonly name: string;
+  /** The output variable, so that a fold needs no workflow file. */
+  readonly variable: string | null;
+  readonly attempt: number;
+  /** Set at the first attempt of the step, kept over retries and resume: the value of `now` (SPEC §2.2). */
+  readonly now: number;
+  readonly action: string;
+  readonly effect: EffectClass;
+  readonly inputs: JsonMap;
+  /** `fallback` when this is the one run of `fallback.on_failure`. */
+  readonly role: 'main' | 'fallback';
+}
+export interface StepCompleted {
+  readonly type: 'step.completed';
+  readonly path: string;
+  readonly attempt: number;
+  readonly output: Json;
+  /** What `workflow.set_outputs` gave the run; null for every other action. */
+  readonly outputs: JsonMap | null;
+  /** What `workflow.set` gave the scope; null for every other action. */
+  readonly variables: JsonMap | null;
+  readonly warnings: readonly StepWarning[];
+}
+export interface StepFailed {
+  readonly type: 'step.failed';
+  readonly path: string;
+  readonly attempt: number;
+  readonly error: ErrorRecord;
+  /** Not null: the attempt failed, the step tries again at this instant. Null: failed for good. */
+  readonly retryAt: number | null;
+  /** With `retryAt` null: the fallback value that became the output, or null. */
+  readonly fallback: { readonly value: Json } | null;
+  /** With `retryAt` null: what the policy says about the run. */
+  readonly policy: 'stop' | 'continue' | 'rollback' | 'fallback_action';
+  readonly warnings: readonly StepWarning[];
+}
+export interface StepSkipped {
+  readonly type: 'step.skipped';
+  readonly path: string;
+  readonly index: number;
+  readonly name: string;
+  readonly reason: SkipReason;
+  readonly warnings: readonly StepWarning[];
+}
+export interface StepCancelled {
+  readonly type: 'step.cancelled';
+  readonly path: string;
+  readonly attempt: number;
+}
+export interface StepInDoubt {
+  readonly type: 'step.in_doubt';
+  readonly path: string;
+  readonly attempt: number;
+  readonly reason: 'engine_died' | 'host_stopped' | 'result_unreadable';
+}
+/** A person's decision about a step in doubt. `rerun` makes it pending again with the same step key. */
+export interface StepResolved {
+  readonly type: 'step.resolved';
+  readonly path: string;
+  readonly as: 'completed' | 'failed' | 'rerun';
+  readonly output: Json;
+}
+export interface RunStarted {
+  readonly type: 'run.started';
+}
+export interface RunPauseRequested {
+  readonly type: 'run.pause_requested';
+}
+export interface RunPaused {
+  readonly type: 'run.paused';
+}
+export interface RunResumed {
+  readonly type: 'run.resumed';
+}
+/** A new engine took an open run over; no status change for screens, evidence for people. */
+export interface RunRecovered {
+  readonly type: 'run.recovered';
+}
+export interface RunCancelRequested {
+  readonly type: 'run.cancel_requested';
+}
+export interface RunInDoubt {
+  readonly type: 'run.in_doubt';
+}
+export interface RunEnded {
+  readonly type: 'run.completed' | 'run.failed' | 'run.cancelled';
+  readonly outcome: Outcome;
+  readonly outputs: JsonMap;
+  readonly error: ErrorRecord | null;
+  readonly successConditions: readonly SuccessConditionResult[];
+  readonly warnings: readonly string[];
+}
+
+export type RunEvent =
+  | RunCreated
+  | RunStarted
+  | StepStarted
+  | StepCompleted
+  | StepFailed
+  | StepSkipped
+  | StepCancelled
+  | StepInDoubt
+  | StepResolved
+  | RunPauseRequested
+  | RunPaused
+  | RunResumed
+  | RunRecovered
+  | RunCancelRequested
+  | RunInDoubt
+  | RunEnded;
+
+/** Events of the stream `project`: changes of the library. */
+export type ProjectEvent =
+  | { readonly type: 'bundle.imported'; readonly name: string; readonly contentHash: string }
+  | { readonly type: 'bundle.removed'; readonly name: string; readonly contentHash: string };
+
+export type JournalEvent = RunEvent | ProjectEvent;
+
+/** An event as it stands in the journal. `position` is global, `seq` counts from 1 within the stream without gaps. */
+export interface StoredEvent<E extends JournalEvent = JournalEvent> {
+  readonly position: number;
+  readonly stream: string;
+  readonly seq: number;
+  readonly v: number;
+  readonly at: number;
+  readonly actor: Actor;
+  readonly event: E;
+}

@@ -1,0 +1,155 @@
+import type { ErrorRecord } from '../errors.ts';
+import type { Json, JsonMap } from './workflow.ts';
+
+/** SPEC §3.3. */
+export const RUN_STATUSES = [
+  'pending',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+  'waiting',
+  'in_doubt',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+export const STEP_STATUSES = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'skipped',
+  'waiting',
+  'cancelled',
+  'in_doubt',
+] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+export type Outcome = 'success' | 'partial' | 'failed';
+export type SkipReason = 'conditions_not_met' | 'upstream_failed' | 'disabled' | 'carried';
+
+/** Who acts: made by the host, never by the caller (DESIGN decision 11). */
+export interface Actor {
+  readonly kind: 'user' | 'system';
+  readonly id: string;
+  readonly door: 'cli' | 'browser' | 'desktop' | 'socket' | 'engine';
+}
+
+export interface TriggerInfo {
+  readonly type: 'manual' | 'schedule' | 'webhook' | 'file' | 'event' | 'queue';
+  readonly plannedAt?: number;
+  readonly payload?: Json;
+}
+
+export interface StepWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A row of the run list: what every list and header needs, small. Instants are UTC ms. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly workflowPath: string;
+  readonly versionHash: string;
+  readonly versionLabel: string;
+  readonly status: RunStatus;
+  readonly outcome: Outcome | null;
+  readonly trigger: TriggerInfo['type'];
+  readonly actor: string;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly stepsTotal: number;
+  readonly stepsSucceeded: number;
+  readonly stepsFailed: number;
+  readonly stepsSkipped: number;
+  readonly currentStep: string | null;
+  readonly agent: string | null;
+  readonly error: ErrorRecord | null;
+  readonly parentRunId: string | null;
+  /** The run that this one retries or replays. */
+  readonly linkedRunId: string | null;
+  readonly pauseRequested: boolean;
+  readonly cancelRequested: boolean;
+}
+
+/** One attempt of a finished or running step, for the timeline. */
+export interface StepAttempt {
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly completedAt: number | null;
+  readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'in_doubt';
+  readonly error: ErrorRecord | null;
+}
+
+/** The state of a step as screens and results show it; `path` is the store key (DESIGN decision 4). */
+export interface StepState {
+  readonly path: string;
+  readonly stepId: string;
+  readonly index: number;
+  readonly name: string;
+  readonly status: StepStatus;
+  readonly attempt: number;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly skipReason: SkipReason | null;
+  readonly error: ErrorRecord | null;
+  readonly retryAt: number | null;
+  readonly fallbackUsed: boolean;
+  readonly warnings: readonly StepWarning[];
+  readonly attempts: readonly StepAttempt[];
+}
+
+export interface SuccessConditionResult {
+  readonly condition: string;
+  readonly result: 'met' | 'unmet' | 'unknown';
+}
+
+/** SPEC §3.3 "step result", as the command line and exports print it. Durations in seconds, instants ISO 8601. */
+export interface StepResult {
+  readonly step_id: string;
+  readonly path: string;
+  readonly status: StepStatus;
+  readonly output: Json;
+  readonly error: ErrorRecord | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly duration_seconds: number | null;
+  readonly retries: number;
+  readonly success: boolean;
+  readonly metadata: JsonMap;
+}
+
+/** SPEC §3.3 "run result". */
+export interface RunResult {
+  readonly run_id: string;
+  readonly workflow_id: string;
+  readonly version_hash: string;
+  readonly agent_name: string | null;
+  readonly status: RunStatus;
+  readonly outcome: Outcome | null;
+  readonly step_results: readonly StepResult[];
+  readonly final_output: Json;
+  readonly error: ErrorRecord | null;
+  readonly warnings: readonly string[];
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly duration_seconds: number | null;
+  readonly steps_succeeded: number;
+  readonly steps_failed: number;
+  readonly steps_skipped: number;
+  readonly success_conditions: readonly SuccessConditionResult[];
+  readonly cost: number;
+  readonly parent_run_id: string | null;
+}
+
+/** One line of a step's stdout or stderr, or of `workflow.log`. `line` counts from 1 within the run. */
+export interface LogLine {
+  readonly line: number;
+  readonly at: number;
+  readonly path: string;
+  readonly stream: 'stdout' | 'stderr' | 'log';
+  readonly level: 'debug' | 'info' | 'warning' | 'error';
+  readonly text: string;
+}

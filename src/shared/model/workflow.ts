@@ -1,0 +1,185 @@
+import type { Diagnostic } from './diagnostic.ts';
+
+/** Any JSON value. What enters the journal, a door or a file is one of these. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonMap = { readonly [key: string]: Json };
+
+/** SPEC §1.4: the closed list of step kinds. */
+export const STEP_KINDS = [
+  'action',
+  'for_each',
+  'parallel',
+  'if',
+  'switch',
+  'while',
+  'try',
+  'workflow',
+  'wait',
+  'approval',
+  'transaction',
+  'savepoint',
+  'rollback_to',
+] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+/** 1-based position in the workflow file. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Condition = string | boolean;
+export type ErrorAction = 'continue' | 'stop' | 'rollback' | 'retry' | 'refresh_credentials' | 'notify';
+
+/** SPEC §1.5 `retry`; only written keys are present, defaults are the engine's (§3.4). Durations in ms. */
+export interface RetrySpec {
+  readonly maxRetries?: number;
+  readonly delayMs?: number;
+  readonly maxDelayMs?: number;
+  readonly base?: number;
+  readonly jitter?: number;
+  readonly on?: readonly string[];
+}
+
+/** One rule of `on_error` (SPEC §1.6). `match` absent = applies to every error (map, string and `default` items). */
+export interface ErrorRule {
+  readonly match?: readonly (string | number)[];
+  readonly action?: ErrorAction;
+  readonly retry?: RetrySpec;
+  readonly notify?: Json;
+  readonly rollbackTo?: string;
+  /** Present iff written, `null` is a value: the step's output when it fails for good. */
+  readonly fallback?: { readonly value: Json };
+}
+
+/** `fallback: {on_failure: action, inputs}`. */
+export interface FallbackAction {
+  readonly action: string;
+  readonly inputs: JsonMap;
+}
+
+/** A named list of nested steps: `then`, `else`, `case:paid`, `branch:tests`, `body`, `try`, `catch:0`, `finally` … */
+export interface StepGroup {
+  readonly name: string;
+  readonly condition?: Condition;
+  readonly steps: readonly Step[];
+}
+
+/**
+ * One step of the tree. Keys that every kind shares stand here (SPEC §1.5); what only one kind has stands in `detail`
+ * as written and validated by the reader (SPEC §1.4), nested steps stand in `groups`.
+ */
+export interface Step {
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly name: string;
+  readonly description: string;
+  readonly place: Place;
+  readonly enabled: boolean;
+  /** `tool.operation` as written, possibly templated; only for kind `action`. */
+  readonly action?: string;
+  readonly inputs: JsonMap;
+  readonly outputVariable?: string;
+  /** `condition` and `conditions` together (AND). */
+  readonly conditions: readonly Condition[];
+  readonly onError: readonly ErrorRule[];
+  readonly fallback?: FallbackAction;
+  readonly retry?: RetrySpec;
+  readonly timeoutMs?: number;
+  readonly needs?: readonly string[];
+  readonly idempotent?: boolean;
+  readonly outputFile?: string;
+  readonly format?: 'markdown' | 'json' | 'text';
+  readonly agent?: string;
+  readonly model?: string;
+  readonly agentHints?: JsonMap;
+  readonly compensate?: Json;
+  readonly rollback?: 'none' | 'compensate' | 'restore' | 'idempotent';
+  readonly permissions?: JsonMap;
+  readonly cacheMs?: number;
+  readonly groups: readonly StepGroup[];
+  readonly detail: JsonMap;
+}
+
+export const INPUT_TYPES = ['string', 'integer', 'number', 'float', 'boolean', 'object', 'array'] as const;
+export type InputType = (typeof INPUT_TYPES)[number];
+
+/** SPEC §1.8. `default` present iff written. */
+export interface InputDefinition {
+  readonly name: string;
+  readonly type: InputType;
+  readonly description: string;
+  readonly required: boolean;
+  readonly default?: Json;
+  readonly enum?: readonly Json[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly secret: boolean;
+}
+
+export interface OutputDefinition {
+  readonly name: string;
+  readonly type?: InputType;
+  readonly description: string;
+  readonly required: boolean;
+}
+
+/** SPEC §1.7: the type and the rest of the item as written. */
+export interface TriggerDefinition {
+  readonly type: 'manual' | 'schedule' | 'webhook' | 'file' | 'event';
+  readonly enabled: boolean;
+  readonly config: JsonMap;
+}
+
+export type AgentSupport = 'recommended' | 'supported' | 'partial' | 'limited' | 'experimental' | 'not_supported';
+
+/** SPEC §1.1 `execution`; keys are present only where written, so that precedence (§3.4) can tell. */
+export interface ExecutionSettings {
+  readonly timeoutMs?: number;
+  readonly maxRetries?: number;
+  readonly errorHandling: 'stop' | 'continue' | 'rollback';
+  readonly maxConcurrentSteps: number;
+  readonly concurrency: 'allow' | 'skip' | 'queue' | 'cancel_previous';
+  readonly rollbackOnCancel: boolean;
+  readonly enforceSuccess: boolean;
+  readonly agent?: string;
+  readonly model?: string;
+}
+
+/** A whole workflow file as data (SPEC §1). Always complete: what could not be read has its default and a diagnostic. */
+export interface Workflow {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly author: string;
+  readonly tags: readonly string[];
+  readonly hasFrontmatter: boolean;
+  readonly minVersion: string;
+  readonly agents: readonly { readonly name: string; readonly status: AgentSupport }[];
+  readonly requirements: {
+    readonly tools: readonly string[];
+    readonly permissions: readonly string[];
+    readonly features: readonly { readonly name: string; readonly level: 'required' | 'recommended' | 'optional' }[];
+  };
+  readonly execution: ExecutionSettings;
+  readonly riskLevel: 'low' | 'medium' | 'high';
+  readonly estimatedDuration: string;
+  readonly versionPolicy: 'latest' | 'pin';
+  readonly triggers: readonly TriggerDefinition[];
+  readonly inputs: readonly InputDefinition[];
+  readonly outputs: readonly OutputDefinition[];
+  readonly successConditions: readonly Condition[];
+  readonly steps: readonly Step[];
+  /** True when at least one string uses the `{path}` dialect for a known name (SPEC §2.1). */
+  readonly usesSingleBraces: boolean;
+}
+
+/** What reading a file gives: never throws on content (SPEC §1). */
+export interface WorkflowReading {
+  readonly workflow: Workflow;
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,87 @@
+import { request as httpRequest } from 'node:http';
+import WebSocket from 'ws';
+import type { BrowserDoor } from '../../../src/server/browser-door/browser-door.ts';
+
+/** One HTTP answer, with the body as text. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface Ask {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+/** A request with exactly these headers: `fetch` would refuse to lie about Host and Origin. */
+export function ask(port: number, what: Ask): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        method: what.method ?? 'GET',
+        path: what.path,
+        headers: { host: `127.0.0.1:${port}`, ...what.headers },
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+        response.on('error', reject);
+      },
+    );
+    request.on('error', reject);
+    request.end(what.body);
+  });
+}
+
+/** Somebody who came in by a one-time link: the headers a right call carries. */
+export interface Visitor {
+  readonly cookie: string;
+  readonly token: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export async function signIn(door: BrowserDoor): Promise<Visitor> {
+  const opened = await ask(door.port, { path: door.newLink().slice(door.url.length) });
+  const cookie = String(opened.headers['set-cookie']).split(';')[0] ?? '';
+  const session = await ask(door.port, {
+    method: 'POST',
+    path: '/api/session',
+    headers: { cookie, origin: door.url },
+  });
+  const { token } = JSON.parse(session.body) as { token: string };
+  return {
+    cookie,
+    token,
+    headers: { cookie, origin: door.url, 'x-aiworkflow-token': token, 'content-type': 'application/json' },
+  };
+}
+
+/** Opens a WebSocket; resolves with the open socket or the status of the refusal. */
+export function openEvents(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<WebSocket | number> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+    socket.on('open', () => resolve(socket));
+    socket.on('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0);
+      response.resume();
+    });
+    socket.on('error', () => resolve(0));
+  });
+}

@@ -1,0 +1,26 @@
+/** A worker whose control center is the fake; `projectPath` says how it behaves. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ControlCenterOptions } from '../../../src/core/control-center.ts';
+import { serveControlCenter } from '../../../src/server/hosting/serve-control-center.ts';
+import { AppError } from '../../../src/shared/errors.ts';
+import { createFakeControlCenter } from './fake-control-center.ts';
+
+const options = workerData as ControlCenterOptions;
+if (parentPort !== null) {
+  await serveControlCenter(parentPort, options, async () => {
+    if (options.projectPath === '/held') throw new AppError('lease.held', 'Another process holds the project.');
+    if (options.projectPath === '/broken') throw new Error('a bug with a secret in its text');
+    const fake = createFakeControlCenter(options.projectPath);
+    fake.respond = async (call) => {
+      // `doctor.run` with fix stands for a crash of the whole thread, without it for a call that never ends.
+      if (call.name === 'doctor.run') {
+        if ((call.input as { fix: boolean }).fix) setImmediate(() => process.exit(7));
+        return new Promise(() => {});
+      }
+      if (call.name === 'runs.counts') fake.publish([{ kind: 'library' }]);
+      if (call.name === 'examples.list') return { ok: true, value: () => 'not cloneable' };
+      return { ok: true, value: call };
+    };
+    return fake;
+  });
+}
