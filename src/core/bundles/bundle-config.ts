@@ -21,7 +21,9 @@ const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function isInnerFolder(path: string): boolean {
   const segments = path.split(/[\\/]/);
-  return path !== '' && segments[0] !== '' && !/^[A-Za-z]:/.test(path) && !segments.includes('..') && !path.includes('\0');
+  return (
+    path !== '' && segments[0] !== '' && !/^[A-Za-z]:/.test(path) && !segments.includes('..') && !path.includes('\0')
+  );
 }
 
 /**
@@ -40,11 +42,13 @@ export function readBundleConfig(
   const written = readText(root, 'tools_dir', basis.toolsDir).replace(/^\.\//, '').replace(/\/+$/, '');
   const found = root.find('tools_dir');
   const isInner = isInnerFolder(written);
-  if (!isInner && found !== undefined) root.report('error', found, '`tools_dir` must be a folder inside the bundle.', 'tools');
+  if (!isInner && found !== undefined)
+    root.report('error', found, '`tools_dir` must be a folder inside the bundle.', 'tools');
   const env = readTextMap(root, 'env');
   const foundEnv = root.find('env');
   for (const name of Object.keys(env)) {
-    if (!ENV_NAME.test(name) && foundEnv) root.report('error', foundEnv, `\`env.${name}\` is not a name of a variable.`);
+    if (!ENV_NAME.test(name) && foundEnv)
+      root.report('error', foundEnv, `\`env.${name}\` is not a name of a variable.`);
   }
   const config: BundleConfig = {
     name: readText(root, 'name', basis.name),

@@ -66,7 +66,8 @@ function matchesSegments(pattern: readonly string[], names: readonly string[]): 
     const next = reachable.map(() => false);
     for (let i = 0; i <= names.length; i++) {
       const name = names[i - 1];
-      if (part === '**') next[i] = (isLast ? false : (reachable[i] ?? false)) || (i > 0 && (reachable[i - 1] || next[i - 1] || false));
+      if (part === '**')
+        next[i] = (isLast ? false : (reachable[i] ?? false)) || (i > 0 && (reachable[i - 1] || next[i - 1] || false));
       else if (name !== undefined) next[i] = (reachable[i - 1] ?? false) && matchesSegment(part, name);
     }
     reachable = next;
@@ -91,7 +92,10 @@ function toRule(line: string): IgnoreRule | null {
  * trailing `/` means folders, `!` takes back; the last line that matches decides). Never throws, never hangs.
  */
 export function readBundleIgnore(text: string): IgnoreCheck {
-  const rules = text.split(/\r?\n/).map(toRule).filter((rule) => rule !== null);
+  const rules = text
+    .split(/\r?\n/)
+    .map(toRule)
+    .filter((rule) => rule !== null);
   return (path, isFolder) => {
     if (isAlwaysIgnored(path)) return true;
     const names = path.split('/');

@@ -10,7 +10,8 @@ function countSteps(steps: readonly Step[]): number {
 /** What `workflow.error` says: the first error in the workflow's own text, else null. */
 function workflowError(reading: BundleReading): string | null {
   const error = reading.diagnostics.find(
-    (found) => found.severity === 'error' && (found.code === 'bundle.no_workflow' || found.code.startsWith('workflow.')),
+    (found) =>
+      found.severity === 'error' && (found.code === 'bundle.no_workflow' || found.code.startsWith('workflow.')),
   );
   if (error === undefined) return null;
   return error.code === 'workflow.invalid_yaml' ? `Failed to parse workflow: ${error.message}` : error.message;

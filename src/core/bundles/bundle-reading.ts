@@ -4,8 +4,8 @@ import type { WorkflowReading } from '../../shared/model/workflow.ts';
 import type { ToolCatalog } from '../tools/index.ts';
 import type { FoundFile } from './bundle-files.ts';
 
-/** Everything that reading a bundle folder or a lone workflow file gives. Reading starts no process and sends nothing. */
-export interface BundleReading {
+/** What a bundle folder or a lone workflow file says, without its version. */
+export interface BundleOutline {
   /** Absolute real path of the folder, or of the workflow file when `kind` is `file`. */
   readonly path: string;
   readonly kind: 'bundle' | 'file';
@@ -17,6 +17,13 @@ export interface BundleReading {
   readonly reading: WorkflowReading | null;
   readonly config: BundleConfig;
   readonly tools: readonly ScriptTool[];
+  readonly toolsDirExists: boolean;
+  /** Settings, manifests, links, scripts, workflow messages and tool checks, in this order. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Everything that reading a bundle folder or a lone workflow file gives. Reading starts no process and sends nothing. */
+export interface BundleReading extends BundleOutline {
   /** What children of a run get from the bundle, resolved (SPEC §6.2). Holds values of `.env`: never show or journal it. */
   readonly env: Readonly<Record<string, string>>;
   readonly files: readonly BundleFile[];
@@ -25,9 +32,6 @@ export interface BundleReading {
   /** SPEC §6.5, 64 hex digits. */
   readonly contentHash: string;
   readonly sizeBytes: number;
-  readonly toolsDirExists: boolean;
-  /** Settings, manifests, links, workflow messages and tool checks, in this order. */
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What the reader takes from outside; all optional. */

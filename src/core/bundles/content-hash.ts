@@ -33,7 +33,12 @@ interface Streamed {
 }
 
 /** Feeds one open file into the hash (and into `target`); the head goes first, it decides the mode field. */
-async function streamFile(source: FileHandle, file: FoundFile, hash: Hash, target: FileHandle | null): Promise<Streamed> {
+async function streamFile(
+  source: FileHandle,
+  file: FoundFile,
+  hash: Hash,
+  target: FileHandle | null,
+): Promise<Streamed> {
   const { size } = await source.stat();
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size + 1));
   let [done, hasShebang] = [0, false];

@@ -2,14 +2,24 @@ export { readBundleConfig } from './bundle-config.ts';
 export { readEnvFile, readEnvText, resolveBundleEnv } from './bundle-env.ts';
 export { type FoundFile, findBundleFiles } from './bundle-files.ts';
 export { type BundleInfoContext, bundleInfo } from './bundle-info.ts';
-export type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
+export type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 export { type HashedFiles, hashFiles } from './content-hash.ts';
 export { didYouMean } from './did-you-mean.ts';
 export { errnoOf, toFileError } from './file-errors.ts';
 export { isInside, openInside, resolveInside } from './paths.ts';
-export { findBundleAround, readBundle, workflowOf } from './read-bundle.ts';
+export { findBundleAround, readBundle, readBundleOutline, workflowOf } from './read-bundle.ts';
 export { copyVerified, materializeBundle, snapshotBundle } from './version-store.ts';
-export { findWorkflowFile, isBundleFolder, pickWorkflowFile } from './workflow-file.ts';
+export { findWorkflowFile, isBundleFolder, isProseFile, pickWorkflowFile } from './workflow-file.ts';
 export { readDurationMs } from './yaml-duration.ts';
 export { openYaml, type YamlSection, type YamlSource } from './yaml-section.ts';
-export { isJsonMap, readFlag, readMap, readMaps, readNumber, readText, readTextMap, readTexts, readWord } from './yaml-values.ts';
+export {
+  isJsonMap,
+  readFlag,
+  readMap,
+  readMaps,
+  readNumber,
+  readText,
+  readTextMap,
+  readTexts,
+  readWord,
+} from './yaml-values.ts';

@@ -1,16 +1,16 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import type { BundleConfig, BundleFile, ScriptTool } from '../../shared/model/bundle.ts';
+import type { BundleConfig, ScriptTool } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { WorkflowReading } from '../../shared/model/workflow.ts';
 import { discoverScriptTools } from '../tools/index.ts';
 import { checkActions, readWorkflow, sanitizeId } from '../workflow/index.ts';
 import { defaultBundleConfig, readBundleConfig } from './bundle-config.ts';
 import { readEnvFile, resolveBundleEnv } from './bundle-env.ts';
-import { findBundleFiles } from './bundle-files.ts';
+import { type FoundFile, findBundleFiles } from './bundle-files.ts';
 import { SMALL_FILE_BYTES, WORKFLOW_FILE_BYTES } from './bundle-limits.ts';
-import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
+import type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 import { hashFiles } from './content-hash.ts';
 import { toFileError } from './file-errors.ts';
 import { resolveInside } from './paths.ts';
@@ -65,27 +65,43 @@ async function readWorkflowPart(path: string | null, file: string, fallbackId: s
   return { bytes, text, reading, diagnostics: [...diagnostics, ...reading.diagnostics] };
 }
 
-function checkTools(part: WorkflowPart, tools: readonly ScriptTool[], file: string, options: ReadBundleOptions): readonly Diagnostic[] {
+function checkTools(
+  part: WorkflowPart,
+  tools: readonly ScriptTool[],
+  file: string,
+  options: ReadBundleOptions,
+): readonly Diagnostic[] {
   if (part.reading === null || options.catalogOf === undefined) return [];
   return checkActions(part.reading.workflow, options.catalogOf(tools), file);
 }
 
+/** Whether a script without a known extension can be started: by its exec bit or its shebang. */
+async function isStartable(path: string): Promise<boolean> {
+  if (KNOWN_EXTENSIONS.has(parse(path).ext.toLowerCase())) return true;
+  const found = await stat(path).catch(() => null);
+  if (found === null || (process.platform !== 'win32' && (found.mode & 0o111) !== 0)) return true;
+  return (await readHead(path, 1)).toString('latin1') === '#!';
+}
+
 /** A tool must be a file of the version, or the run's copy would lack it; without an extension it must be startable. */
-function checkScripts(tools: readonly ScriptTool[], files: readonly BundleFile[]): readonly Diagnostic[] {
+async function checkScripts(tools: readonly ScriptTool[], files: readonly FoundFile[]): Promise<readonly Diagnostic[]> {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  return tools.flatMap((tool): Diagnostic[] => {
+  const checked = tools.map(async (tool): Promise<readonly Diagnostic[]> => {
     const file = byPath.get(tool.scriptPath.normalize('NFC'));
     if (file === undefined) {
       const message = `Script is not part of the bundle: ${tool.scriptPath}`;
       return [{ severity: 'error', code: 'bundle.script_left_out', message, file: tool.scriptPath }];
     }
-    if (file.isExecutable || KNOWN_EXTENSIONS.has(parse(tool.scriptPath).ext.toLowerCase())) return [];
+    if (await isStartable(file.absolutePath)) return [];
     const message = `Script not executable and no shebang: ${basename(tool.scriptPath)}`;
     return [{ severity: 'error', code: 'bundle.script_not_startable', message, file: tool.scriptPath }];
   });
+  return (await Promise.all(checked)).flat();
 }
 
-async function readConfigPart(root: string): Promise<{ readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] }> {
+async function readConfigPart(
+  root: string,
+): Promise<{ readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] }> {
   const path = await resolveInside(root, 'config.yaml').catch(() => null);
   const found = path === null ? null : await stat(path).catch(() => null);
   const folderName = basename(root);
@@ -108,7 +124,11 @@ async function readToolsPart(root: string, toolsDir: string): Promise<ToolsPart>
   const folder = await resolveInside(root, toolsDir).catch(() => null);
   if (folder === null) {
     const message = `Link leaves the bundle: ${toolsDir}`;
-    return { tools: [], exists: false, diagnostics: [{ severity: 'error', code: 'bundle.link_leaves', message, file: toolsDir }] };
+    return {
+      tools: [],
+      exists: false,
+      diagnostics: [{ severity: 'error', code: 'bundle.link_leaves', message, file: toolsDir }],
+    };
   }
   const exists = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
   return { ...(await discoverScriptTools(root, { toolsDir })), exists };
@@ -118,70 +138,80 @@ function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<strin
   return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function readFolder(root: string, options: ReadBundleOptions): Promise<BundleReading> {
+async function outlineFolder(root: string, options: ReadBundleOptions): Promise<Outlined> {
   const configPart = await readConfigPart(root);
   const { config } = configPart;
   const found = await findBundleFiles(root);
   const candidate = await findWorkflowFile(root);
   const name = candidate === null ? null : relative(root, candidate).normalize('NFC');
-  const source = found.files.find((file) => file.path === name);
-  const workflowFile = source?.absolutePath ?? null;
+  const workflowFile = found.files.find((file) => file.path === name)?.absolutePath ?? null;
   const file = options.displayFile ?? name ?? 'workflow.md';
   const part = await readWorkflowPart(workflowFile, file, basename(root));
   const toolsPart = await readToolsPart(root, config.toolsDir);
-  const hashed = await hashFiles(found.files);
-  const bundleEnv = await readEnvFile(join(options.envFolder ?? root, '.env'));
-  if (workflowFile !== null && !part.bytes.equals(await readHead(workflowFile, WORKFLOW_FILE_BYTES))) {
-    throw new AppError('bundle.changed', `The file changed while it was read: ${name}`, { hint: 'Try again.' });
-  }
-  return {
+  const diagnostics = [
+    ...configPart.diagnostics,
+    ...toolsPart.diagnostics,
+    ...found.diagnostics,
+    ...(await checkScripts(toolsPart.tools, found.files)),
+    ...part.diagnostics,
+    ...checkTools(part, toolsPart.tools, file, options),
+  ];
+  const { text, reading } = part;
+  const { tools, exists: toolsDirExists } = toolsPart;
+  const outline = {
     path: root,
     kind: 'bundle',
     workflowFile,
-    text: part.text,
-    reading: part.reading,
+    text,
+    reading,
     config,
-    tools: toolsPart.tools,
-    env: sortedMap(resolveBundleEnv(config.env, bundleEnv, options.hostEnv ?? {})),
-    files: hashed.files,
-    sources: found.files,
-    contentHash: hashed.contentHash,
-    sizeBytes: hashed.sizeBytes,
-    toolsDirExists: toolsPart.exists,
-    diagnostics: [
-      ...configPart.diagnostics,
-      ...toolsPart.diagnostics,
-      ...found.diagnostics,
-      ...checkScripts(toolsPart.tools, hashed.files),
-      ...part.diagnostics,
-      ...checkTools(part, toolsPart.tools, file, options),
-    ],
-  };
+    tools,
+    toolsDirExists,
+    diagnostics,
+  } as const;
+  return { outline, sources: found.files, bytes: part.bytes };
 }
 
-async function readLoneFile(path: string, options: ReadBundleOptions): Promise<BundleReading> {
+async function outlineFile(path: string, options: ReadBundleOptions): Promise<Outlined> {
   const file = options.displayFile ?? basename(path);
   const stem = parse(path).name;
   const part = await readWorkflowPart(path, file, stem);
-  const sources = [{ path: 'workflow.md', absolutePath: path }];
-  const hashed = await hashFiles(sources);
-  const config = defaultBundleConfig(stem);
-  return {
+  const outline: BundleOutline = {
     path,
     kind: 'file',
     workflowFile: path,
     text: part.text,
     reading: part.reading,
-    config,
+    config: defaultBundleConfig(stem),
     tools: [],
-    env: {},
-    files: hashed.files,
-    sources,
-    contentHash: hashed.contentHash,
-    sizeBytes: hashed.sizeBytes,
     toolsDirExists: false,
     diagnostics: [...part.diagnostics, ...checkTools(part, [], file, options)],
   };
+  return { outline, sources: [{ path: 'workflow.md', absolutePath: path }], bytes: part.bytes };
+}
+
+interface Outlined {
+  readonly outline: BundleOutline;
+  readonly sources: readonly FoundFile[];
+  readonly bytes: Buffer;
+}
+
+async function readOutlined(path: string, options: ReadBundleOptions): Promise<Outlined> {
+  const isMarkdown = path.toLowerCase().endsWith('.md');
+  const real = await realpath(path).catch(() => null);
+  const found = real === null ? null : await stat(real).catch(() => null);
+  if (real === null || found === null) {
+    if (isMarkdown) throw new AppError('workflow.not_found', `Workflow file not found: ${path}`);
+    throw new AppError('bundle.not_found', `Bundle directory not found: ${path}`);
+  }
+  if (found.isDirectory()) return outlineFolder(real, options);
+  if (found.isFile() && isMarkdown) return outlineFile(real, options);
+  throw new AppError('bundle.invalid', `Bundle path must be a directory: ${path}`);
+}
+
+/** As `readBundle`, without hashing and environment: what lists need, cheap for bundles with big files. */
+export async function readBundleOutline(path: string, options: ReadBundleOptions = {}): Promise<BundleOutline> {
+  return (await readOutlined(path, options)).outline;
 }
 
 /**
@@ -190,16 +220,16 @@ async function readLoneFile(path: string, options: ReadBundleOptions): Promise<B
  * (neither a folder nor `.md`), `workflow.not_found`, `bundle.too_large`, `bundle.changed` (edited meanwhile), `file.io`.
  */
 export async function readBundle(path: string, options: ReadBundleOptions = {}): Promise<BundleReading> {
-  const isMarkdown = path.toLowerCase().endsWith('.md');
-  const real = await realpath(path).catch(() => null);
-  const found = real === null ? null : await stat(real).catch(() => null);
-  if (real === null || found === null) {
-    if (isMarkdown) throw new AppError('workflow.not_found', `Workflow file not found: ${path}`);
-    throw new AppError('bundle.not_found', `Bundle directory not found: ${path}`);
+  const { outline, sources, bytes } = await readOutlined(path, options);
+  const hashed = await hashFiles(sources);
+  const { workflowFile } = outline;
+  if (workflowFile !== null && !bytes.equals(await readHead(workflowFile, WORKFLOW_FILE_BYTES))) {
+    throw new AppError('bundle.changed', `The file changed while it was read: ${workflowFile}`, { hint: 'Try again.' });
   }
-  if (found.isDirectory()) return readFolder(real, options);
-  if (found.isFile() && isMarkdown) return readLoneFile(real, options);
-  throw new AppError('bundle.invalid', `Bundle path must be a directory: ${path}`);
+  const isFolder = outline.kind === 'bundle';
+  const bundleEnv = isFolder ? await readEnvFile(join(options.envFolder ?? outline.path, '.env')) : {};
+  const env = sortedMap(resolveBundleEnv(outline.config.env, bundleEnv, options.hostEnv ?? {}));
+  return { ...outline, ...hashed, sources, env };
 }
 
 /** The workflow of a reading. Error: `bundle.no_workflow` where the folder has none. */

@@ -5,11 +5,16 @@ import { comparePaths } from './bundle-files.ts';
 const PROSE_STEMS = new Set(['readme', 'changelog', 'license', 'contributing']);
 const NAME_ORDER = ['workflow', 'main', 'index'] as const;
 
+/** Whether a Markdown file is prose about its folder (readme, changelog, license, contributing), never a workflow. */
+export function isProseFile(name: string): boolean {
+  return PROSE_STEMS.has(parse(name).name.toLowerCase());
+}
+
 /** SPEC §6.1 on names alone: which of a folder's direct children is its workflow file, or null. */
 export function pickWorkflowFile(names: readonly string[]): string | null {
   for (const preferred of ['workflow.md', 'main.md']) if (names.includes(preferred)) return preferred;
   const candidates = names
-    .filter((name) => name.endsWith('.md') && !name.startsWith('.') && !PROSE_STEMS.has(parse(name).name.toLowerCase()))
+    .filter((name) => name.endsWith('.md') && !name.startsWith('.') && !isProseFile(name))
     .sort(comparePaths);
   for (const word of NAME_ORDER) {
     const found = candidates.find((name) => parse(name).name.toLowerCase().includes(word));

@@ -41,6 +41,7 @@ export class YamlSection {
   readonly #path: readonly string[];
   readonly #layers: readonly YamlLayer[];
   readonly #known = new Set<string>();
+  readonly #sections = new Map<string, YamlSection>();
   #isOpen = false;
 
   constructor(shared: Shared, path: readonly string[], layers: readonly YamlLayer[]) {
@@ -69,6 +70,14 @@ export class YamlSection {
 
   /** A nested map; an absent one is empty, anything but a map is an error. */
   section(key: string): YamlSection {
+    const opened = this.#sections.get(key);
+    if (opened !== undefined) return opened;
+    const section = this.#open(key);
+    this.#sections.set(key, section);
+    return section;
+  }
+
+  #open(key: string): YamlSection {
     this.#known.add(key);
     const layers = this.#layers.flatMap((layer): YamlLayer[] => {
       const raw = (layer.map?.get(key, true) ?? null) as Node | null;
@@ -156,7 +165,8 @@ function parseLayer(source: YamlSource, shared: Shared): YamlLayer {
   const layer: YamlLayer = { file: source.file, document, lines, map: null };
   const problem = document.errors[0] ?? document.warnings[0];
   const place = problem === undefined ? null : lines.linePos(problem.pos[0]);
-  const detail = problem?.message ?? (document.contents === null || isMap(document.contents) ? null : 'The file must be a map');
+  const detail =
+    problem?.message ?? (document.contents === null || isMap(document.contents) ? null : 'The file must be a map');
   if (detail === null) return { ...layer, map: isMap(document.contents) ? document.contents : null };
   shared.diagnostics.push({
     severity: 'error',
@@ -184,7 +194,11 @@ export function openYaml(
 ): { readonly root: YamlSection; readonly finish: () => readonly Diagnostic[] } {
   const override = options.override ?? (() => undefined);
   const shared: Shared = { code: options.code, diagnostics: [], sections: [], override };
-  const root = new YamlSection(shared, [], sources.map((source) => parseLayer(source, shared)));
+  const root = new YamlSection(
+    shared,
+    [],
+    sources.map((source) => parseLayer(source, shared)),
+  );
   const finish = (): readonly Diagnostic[] => {
     for (const section of shared.sections) section.reportUnknown();
     return shared.diagnostics;

@@ -12,7 +12,11 @@ function isWritten(found: FoundValue | undefined): found is FoundValue {
 }
 
 /** Text; numbers and booleans are turned into text. */
-export function readText<T extends string | null | undefined>(section: YamlSection, key: string, fallback: T): string | T {
+export function readText<T extends string | null | undefined>(
+  section: YamlSection,
+  key: string,
+  fallback: T,
+): string | T {
   const found = section.find(key);
   if (!isWritten(found)) return fallback;
   if (typeof found.value === 'object') {
@@ -50,7 +54,8 @@ export function readNumber<T extends number | undefined>(
   const text = typeof found.value === 'string' && /^-?\d+(\.\d+)?$/.test(found.value.trim());
   const value = typeof found.value === 'number' ? found.value : text ? Number(found.value) : Number.NaN;
   const [min, max] = [rule.min ?? Number.NEGATIVE_INFINITY, rule.max ?? Number.POSITIVE_INFINITY];
-  if (Number.isFinite(value) && value >= min && value <= max && (!rule.isInteger || Number.isInteger(value))) return value;
+  if (Number.isFinite(value) && value >= min && value <= max && (!rule.isInteger || Number.isInteger(value)))
+    return value;
   const kind = rule.isInteger ? 'a whole number' : 'a number';
   const bounds = [rule.min === undefined ? '' : ` from ${rule.min}`, rule.max === undefined ? '' : ` to ${rule.max}`];
   wrong(section, key, found, kind + bounds.join(''));

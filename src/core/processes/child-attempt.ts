@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type ChildPipe, type PipePool } from './child-pipes.ts';
+import type { ChildPipe, PipePool } from './child-pipes.ts';
 import { endStepProcesses, KILL_GRACE_MS } from './end-step-processes.ts';
 import type { StoredEnd } from './helper-protocol.ts';
 import { startLongTimeout } from './long-timeout.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ProcessEnd, ProcessSpec } from './process-runner.ts';
 
 /** Text of one stream: small ones stand in the record, large ones in a file of `helpers/out` (raw bytes). */
@@ -26,7 +25,9 @@ export type HelperMessage =
       readonly stream: 'stdout' | 'stderr';
       readonly lines: readonly string[];
     }
-  | { readonly t: 'end'; readonly key: string; readonly end: StoredEnd };
+  | { readonly t: 'end'; readonly key: string; readonly end: StoredEnd }
+  /** The child began and its end could not be found out or kept. */
+  | { readonly t: 'lost'; readonly key: string; readonly message: string };
 
 /**
  * A line of a helper's record file: header, start mark (durable before exec), end record (durable before the engine is
@@ -46,18 +47,6 @@ export type RecordLine =
   | { readonly t: 'f'; readonly run: string }
   | { readonly t: 'd' }
   | { readonly t: 'x'; readonly message: string };
-
-/** Names an attempt in records, messages and output files. */
-export function attemptKey(attempt: {
-  readonly runId: string;
-  readonly path: string;
-  readonly attempt: number;
-}): string {
-  return createHash('sha256')
-    .update(JSON.stringify([attempt.runId, attempt.path, attempt.attempt]))
-    .digest('hex')
-    .slice(0, 40);
-}
 
 /** Cuts a byte stream into lines; a `feed` for chunks, in order. Bytes are joined before decoding, so no character breaks. */
 export function createFrameReader(onFrame: (line: string) => void): (chunk: Buffer) => void {

@@ -109,8 +109,14 @@ function createByteStore(file: string): ByteStore {
         chunks = [];
         return { text };
       }
-      await promisify(fdatasync)(fd).finally(() => fd !== null && closeSync(fd));
-      return { file: basename(file), cut: isCut };
+      try {
+        await promisify(fdatasync)(fd);
+        return { file: basename(file), cut: isCut };
+      } catch {
+        return { text: decodeOutput(readFileSync(file), isCut) };
+      } finally {
+        closeSync(fd);
+      }
     },
   };
 }

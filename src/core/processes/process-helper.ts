@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ChildAttempt, failedEnd } from './child-attempt.ts';
 import { createPipePool } from './child-pipes.ts';
 import { createFrameReader, type HelperCommand, type HelperMessage, type StoredEnd } from './helper-protocol.ts';
-import { currentIdentity } from './process-table.ts';
 import type { ProcessSpec } from './process-runner.ts';
+import { currentIdentity } from './process-table.ts';
 import { RecordFile } from './record-file.ts';
 
 /*
@@ -45,37 +45,57 @@ function tell(message: HelperMessage): void {
 async function start(key: string, spec: ProcessSpec): Promise<void> {
   attempts.set(key, null);
   const { runId, path, attempt, timeoutMs } = spec;
-  let end: StoredEnd;
+  noteFiles(runId, []);
+  let end: StoredEnd | null;
   try {
     await records.append({ t: 's', key, run: runId, path, attempt, timeoutMs });
     end = cancelled.has(key) ? { ...failedEnd('', ''), reason: 'cancelled' } : await runChild(key, spec);
   } catch (error) {
     end = failedEnd((error as NodeJS.ErrnoException).code ?? 'UNKNOWN', 'The start could not be recorded.');
   }
-  noteFiles(runId, end);
-  // Without a durable end record the attempt would be in doubt after a crash; the living engine still takes the result.
-  await records.append({ t: 'e', key, end }).catch(() => undefined);
+  if (end !== null) await keepEnd(runId, key, end);
   attempts.delete(key);
   cancelled.delete(key);
-  tell({ t: 'end', key, end });
+  if (end !== null) tell({ t: 'end', key, end });
   exitWhenDone();
 }
 
-async function runChild(key: string, spec: ProcessSpec): Promise<StoredEnd> {
+/** Without a durable end record the attempt would be in doubt after a crash; a living engine still takes the result. */
+async function keepEnd(runId: string, key: string, end: StoredEnd): Promise<void> {
+  noteFiles(
+    runId,
+    [end.stdout, end.stderr].flatMap((text) => ('file' in text ? [text.file] : [])),
+  );
+  await records.append({ t: 'e', key, end }).catch(() => undefined);
+}
+
+/** null = the child began and its end could not be kept; the engine has been told. */
+async function runChild(key: string, spec: ProcessSpec): Promise<StoredEnd | null> {
+  let hasSpawned = false;
   const attempt = new ChildAttempt(spec, {
     key,
     outDir,
     pipes,
-    onSpawned: () => tell({ t: 'spawned', key }),
+    onSpawned: () => {
+      hasSpawned = true;
+      tell({ t: 'spawned', key });
+    },
     onLines: (stream, lines) => tell({ t: 'lines', key, stream, lines }),
   });
   attempts.set(key, attempt);
-  return await attempt.run();
+  try {
+    return await attempt.run();
+  } catch (error) {
+    if (!hasSpawned) return failedEnd((error as NodeJS.ErrnoException).code ?? 'UNKNOWN', String(error));
+    tell({ t: 'lost', key, message: String(error) });
+    return null;
+  }
 }
 
-function noteFiles(runId: string, end: StoredEnd): void {
-  const files = [end.stdout, end.stderr].flatMap((text) => ('file' in text ? [text.file] : []));
-  filesOfRun.set(runId, [...(filesOfRun.get(runId) ?? []), ...files]);
+function noteFiles(runId: string, files: readonly string[]): void {
+  const known = filesOfRun.get(runId);
+  if (known === undefined) filesOfRun.set(runId, [...files]);
+  else known.push(...files);
 }
 
 function forget(runId: string): void {
@@ -106,11 +126,17 @@ for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal
 process.on('uncaughtException', (error) => {
   void records.append({ t: 'x', message: String(error.stack) }).finally(() => process.exit(70));
 });
-process.stdin.on('data', createFrameReader((line) => obey(JSON.parse(line) as HelperCommand)));
+process.stdin.on(
+  'data',
+  createFrameReader((line) => obey(JSON.parse(line) as HelperCommand)),
+);
 process.stdin.on('error', () => undefined);
 process.stdin.on('close', () => {
   if (isDraining) return;
   isDraining = true;
-  records.append({ t: 'd' }).catch(() => undefined).finally(exitWhenDone);
+  records
+    .append({ t: 'd' })
+    .catch(() => undefined)
+    .finally(exitWhenDone);
 });
 tell({ t: 'ready' });

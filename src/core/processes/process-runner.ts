@@ -29,7 +29,10 @@ export interface ProcessEnd {
   readonly spawnError?: string;
 }
 
-export type ProcessLookup = { readonly kind: 'never_began' } | { readonly kind: 'ended'; readonly end: ProcessEnd } | { readonly kind: 'unknown' };
+export type ProcessLookup =
+  | { readonly kind: 'never_began' }
+  | { readonly kind: 'ended'; readonly end: ProcessEnd }
+  | { readonly kind: 'unknown' };
 
 /**
  * Starts children through a small helper process that outlives the engine: it is a cheap place to spawn from and a witness
@@ -42,7 +45,12 @@ export interface ProcessRunner {
     hooks: { readonly signal: AbortSignal; readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void },
   ): Promise<ProcessEnd>;
   /** After a crash: what is known of an attempt that an earlier engine started. Waits while its helper still watches it. */
-  lookup(key: { readonly runId: string; readonly path: string; readonly attempt: number; readonly stepKey: string }): Promise<ProcessLookup>;
+  lookup(key: {
+    readonly runId: string;
+    readonly path: string;
+    readonly attempt: number;
+    readonly stepKey: string;
+  }): Promise<ProcessLookup>;
   /** Forgets the marks of a run that has ended. */
   forget(runId: string): Promise<void>;
   close(): Promise<void>;

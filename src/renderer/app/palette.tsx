@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { CircleQuestionMark, FolderOpen, Moon, Play, Sparkles, Stethoscope, Sun, Workflow } from 'lucide-react';
+import { CircleQuestionMark, FolderOpen, Moon, Package, Play, Sparkles, Stethoscope, Sun, Workflow } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
 import { getClient } from './bridge.ts';
+import { pickFiles } from './import-requests.ts';
 import { runLink, workflowLink } from './links.ts';
 import { usePreferences } from './preferences.ts';
 import { SECTIONS } from './sections.ts';
@@ -69,7 +70,8 @@ export function Palette({ isOpen, onClose, onShortcuts, onDoctor }: PaletteProps
   };
   const go = (to: string) => after(() => void navigate(to));
   const actions = [
-    { key: 'import', icon: FolderOpen, name: t('workflows:import.open'), act: go('/workflows?import=1') },
+    { key: 'folder', icon: FolderOpen, name: t('import:pickFolder'), act: after(() => pickFiles('folder')) },
+    { key: 'archive', icon: Package, name: t('import:pickArchive'), act: after(() => pickFiles('archive')) },
     { key: 'welcome', icon: Sparkles, name: t('nav.welcome'), act: go('/welcome') },
     { key: 'doctor', icon: Stethoscope, name: t('help.doctor'), act: after(onDoctor) },
     { key: 'shortcuts', icon: CircleQuestionMark, name: t('help.shortcuts'), act: after(onShortcuts) },

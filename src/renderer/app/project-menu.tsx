@@ -44,7 +44,7 @@ export function ProjectMenu() {
     if (path !== null) await switchTo(path);
   };
   const trigger = (
-    <button type="button" className="project" aria-label={t('shell:project.menu', { name })} title={info?.project.path}>
+    <button type="button" className="project" title={t('shell:project.menu', { name, path: info?.project.path ?? '' })}>
       <span className="mark" aria-hidden="true">
         {name.slice(0, 1).toUpperCase()}
       </span>

@@ -15,7 +15,7 @@ export function Rail() {
   const liveRun = useApp((state) => state.liveRun);
   const livePath = liveRun === null ? null : runLink(liveRun.runId);
   return (
-    <div className="rail">
+    <aside className="rail" aria-label={t('shell:rail')}>
       <ProjectMenu />
       <nav aria-label={t('shell:sections')}>
         <ul>
@@ -50,6 +50,6 @@ export function Rail() {
           <span className="grow cut">{user}</span>
         </div>
       )}
-    </div>
+    </aside>
   );
 }

@@ -43,7 +43,7 @@ export function TopBar({ onPalette, ...help }: TopBarProps) {
   return (
     <header className="topbar">
       <Crumbs />
-      <button type="button" className="palette" onClick={onPalette} aria-label={t('shell:palette.open')} aria-keyshortcuts="Control+K Meta+K">
+      <button type="button" className="palette" onClick={onPalette} title={t('shell:palette.open')} aria-keyshortcuts="Control+K Meta+K">
         <Icon of={Search} small />
         <span>{t('shell:palette.open')}</span>
         <kbd>{`${modifierKey()} K`}</kbd>

@@ -25,7 +25,7 @@ export function Dialog({ isOpen, onClose, title, description, width = '32rem', f
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Popup className="float dialog" style={{ '--dialog-width': width } as React.CSSProperties} {...(initialFocus === undefined ? {} : { initialFocus })}>
-          <header>
+          <div className="dialog-head">
             <div className="grow">
               <Base.Title>{title}</Base.Title>
               {description === undefined ? null : <Base.Description className="muted">{description}</Base.Description>}
@@ -33,9 +33,9 @@ export function Dialog({ isOpen, onClose, title, description, width = '32rem', f
             <Base.Close className="btn ghost only" aria-label={t('common:close')} title={t('common:close')}>
               <Icon of={X} />
             </Base.Close>
-          </header>
+          </div>
           <div className="body">{children}</div>
-          {footer === undefined ? null : <footer>{footer}</footer>}
+          {footer === undefined ? null : <div className="dialog-foot">{footer}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

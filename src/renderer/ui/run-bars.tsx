@@ -1,7 +1,7 @@
+import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { Outcome, RunStatus } from '../../shared/model/run.ts';
-import { classNames } from './class-names.ts';
 import { statusKey, statusTone } from './status.tsx';
 
 export interface RunBar {
@@ -10,28 +10,37 @@ export interface RunBar {
   readonly outcome: Outcome | null;
 }
 
-/** The last runs as bars, oldest first; each leads to its run. `runs` is newest first, as the library gives it. */
+const linkTo = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
+
+/**
+ * The last runs as bars, oldest first; `runs` is newest first, as the library gives it. One link to the newest run; a
+ * pointer that hits a bar opens that run (bars alone are too small to be targets of their own).
+ */
 export function RunBars({ runs }: { readonly runs: readonly RunBar[] }) {
   const { t } = useTranslation();
-  const bars = [...runs].reverse();
+  const navigate = useNavigate();
+  const newest = runs[0];
+  if (newest === undefined) return null;
   const completed = runs.filter((run) => run.status === 'completed').length;
+  const openHit = (event: MouseEvent): void => {
+    const runId = (event.target as HTMLElement).dataset.runId;
+    if (runId === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void navigate(linkTo(runId));
+  };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a group of small links, not a form
-    <span className="spark" role="group" aria-label={t('common:bars.summary', { count: runs.length, completed })}>
-      {bars.map((run) => {
-        const word = t(statusKey(run.status, run.outcome));
+    <Link to={linkTo(newest.runId)} className="spark" onClick={openHit} aria-label={t('common:bars.summary', { count: runs.length, completed })}>
+      {[...runs].reverse().map((run) => {
         const tone = statusTone(run.status, run.outcome);
-        const fill = tone === 'paused' ? 'skipped' : tone;
         return (
-          <Link
+          <i
             key={run.runId}
-            to={`/runs/${encodeURIComponent(run.runId)}`}
-            className={classNames(`f-${fill}`)}
-            title={`${word}, ${run.runId}`}
-            aria-label={t('common:bars.run', { status: word, runId: run.runId })}
+            data-run-id={run.runId}
+            className={`f-${tone === 'paused' ? 'skipped' : tone}`}
+            title={t('common:bars.run', { status: t(statusKey(run.status, run.outcome)), runId: run.runId })}
           />
         );
       })}
-    </span>
+    </Link>
   );
 }

@@ -67,8 +67,9 @@ function listen(server: Server, path: string): Promise<void> {
 
 async function endConnection(socket: Socket, drained: () => Promise<void>): Promise<void> {
   const timer = setTimeout(() => socket.destroy(), CLOSE_WITHIN_MS);
-  await drained();
+  const closed = new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
+  await Promise.race([drained(), closed]);
   socket.end();
-  await new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
+  await closed;
   clearTimeout(timer);
 }

@@ -149,6 +149,15 @@ export interface ExecutionSettings {
   readonly model?: string;
 }
 
+/** SPEC §1.4 "Implied iteration": consecutive steps that run once per item of a list variable. */
+export interface ImpliedLoop {
+  /** The name of one item, as the steps use it. */
+  readonly item: string;
+  /** The variable that holds the list. */
+  readonly list: string;
+  readonly stepIds: readonly string[];
+}
+
 /** A whole workflow file as data (SPEC §1). Always complete: what could not be read has its default and a diagnostic. */
 export interface Workflow {
   readonly id: string;
@@ -176,6 +185,8 @@ export interface Workflow {
   readonly steps: readonly Step[];
   /** True when at least one string uses the `{path}` dialect for a known name (SPEC §2.1). */
   readonly usesSingleBraces: boolean;
+  /** Present iff there are any. */
+  readonly impliedLoops?: readonly ImpliedLoop[];
 }
 
 /** What reading a file gives: never throws on content (SPEC §1). */

@@ -18,6 +18,7 @@ if (parentPort !== null) {
         return new Promise(() => {});
       }
       if (call.name === 'runs.counts') fake.publish([{ kind: 'library' }]);
+      if (call.name === 'project.switch') fake.switchProject((call.input as { path: string }).path);
       if (call.name === 'examples.list') return { ok: true, value: () => 'not cloneable' };
       return { ok: true, value: call };
     };

@@ -22,10 +22,12 @@ export interface FakeControlCenter extends ControlCenter {
   publish(events: readonly LiveEvent[]): void;
   /** Overrides the answer of valid calls. */
   respond: (call: EnteredCall) => Promise<WireAnswer>;
+  switchProject(path: string): void;
   isClosed(): boolean;
 }
 
-export function createFakeControlCenter(projectPath = '/fake/project'): FakeControlCenter {
+export function createFakeControlCenter(firstProject = '/fake/project'): FakeControlCenter {
+  let projectPath = firstProject;
   const listeners = new Set<(batch: LiveBatch) => void>();
   const entered: EnteredCall[] = [];
   let number = 0;
@@ -53,6 +55,10 @@ export function createFakeControlCenter(projectPath = '/fake/project'): FakeCont
     publish: (events) => {
       number += 1;
       for (const listener of listeners) listener({ number, events });
+    },
+    switchProject: (path) => {
+      projectPath = path;
+      fake.publish([{ kind: 'project', path }]);
     },
     close: async () => {
       isClosed = true;

@@ -1,9 +1,19 @@
 import { sliceOf, textAt } from './chars.ts';
-import { toCivil } from './zones.ts';
 import { weekdayOf } from './datetime.ts';
 import { typeFailure } from './failures.ts';
 import { isHiddenKey } from './scope.ts';
-import { admit, asSpecial, type DateTime, isMap, kindOf, type LoopState, readKey, SPECIAL, type Special } from './values.ts';
+import {
+  admit,
+  aKindOf,
+  asSpecial,
+  type DateTime,
+  isMap,
+  type LoopState,
+  readKey,
+  SPECIAL,
+  type Special,
+} from './values.ts';
+import { toCivil } from './zones.ts';
 
 /** Lists made by `groupby`: they answer to `grouper` and `list` beside `[0]` and `[1]`. */
 const groups = new WeakSet<object>();
@@ -99,14 +109,15 @@ export function readIndex(value: unknown, index: unknown, zone: string): unknown
 /** A path given to a filter: `'a.b'`, `'items.0.name'` or a position (SPEC 2.3). */
 export function readPath(value: unknown, path: unknown, zone = 'UTC'): unknown {
   if (typeof path === 'number') return readIndex(value, path, zone);
-  if (typeof path !== 'string') throw typeFailure(`An attribute is named by a text or a position, not a ${kindOf(path)}.`);
+  if (typeof path !== 'string')
+    throw typeFailure(`An attribute is named by a text or a position, not ${aKindOf(path)}.`);
   if (!path.includes('.')) return readAttribute(value, path, zone);
   return path.split('.').reduce<unknown>((found, part) => readAttribute(found, part, zone), value);
 }
 
 /** `value[from:to:step]` of a list or a text. */
 export function readSlice(value: unknown, bounds: readonly [unknown, unknown, unknown]): unknown {
-  if (typeof value !== 'string' && !Array.isArray(value)) throw typeFailure(`A ${kindOf(value)} cannot be sliced.`);
+  if (typeof value !== 'string' && !Array.isArray(value)) throw typeFailure(`${aKindOf(value)} cannot be sliced.`);
   const [from, to, step] = bounds.map((bound) => {
     if (bound === undefined || bound === null) return undefined;
     if (typeof bound === 'number' && Number.isInteger(bound)) return bound;

@@ -4,7 +4,7 @@ import type { Arguments, Signature } from './library.ts';
 import type { Runtime } from './runtime.ts';
 import { suggestName } from './suggest.ts';
 import { textOf } from './text-of.ts';
-import { isTrue, kindOf } from './values.ts';
+import { aKindOf, isTrue } from './values.ts';
 
 /** Arguments of a call put in the order of the parameters. */
 export interface BoundArguments {
@@ -23,7 +23,8 @@ export function bindArguments(signature: Signature, args: CallArguments, what: s
   for (const { name, value, start } of args.named) {
     const index = params.indexOf(name);
     if (index === -1 && signature.anyNames === true) named.push({ name, value });
-    else if (index === -1) throw syntaxFailure(`${what} has no argument \`${name}\`.`, start, { fix: suggestName(name, params) });
+    else if (index === -1)
+      throw syntaxFailure(`${what} has no argument \`${name}\`.`, start, { fix: suggestName(name, params) });
     else if (values[index] !== undefined) throw syntaxFailure(`${what} gets \`${name}\` twice.`, start);
     else values[index] = value;
   }
@@ -38,7 +39,7 @@ export function wholeArgument(args: Arguments, index: number, fallback: number):
   const value = args.values[index];
   if (value === undefined || value === null) return fallback;
   if (typeof value === 'number' && Number.isInteger(value)) return value;
-  throw typeFailure(`Expected a whole number as an argument, not a ${kindOf(value)}.`);
+  throw typeFailure(`Expected a whole number as an argument, not ${aKindOf(value)}.`);
 }
 
 /** A text given as an argument; other scalars are turned into text. */

@@ -3,12 +3,12 @@ import { typeFailure } from './failures.ts';
 import { charge, chargeSlots, chargeText } from './limits.ts';
 import type { Runtime } from './runtime.ts';
 import { textOf } from './text-of.ts';
-import { kindOf } from './values.ts';
+import { aKindOf } from './values.ts';
 
 export type ArithmeticOperator = '+' | '-' | '~' | '*' | '/' | '//' | '%' | '**';
 
 function mismatch(operator: string, a: unknown, b: unknown): never {
-  throw typeFailure(`\`${operator}\` does not work between a ${kindOf(a)} and a ${kindOf(b)}.`);
+  throw typeFailure(`\`${operator}\` does not work between ${aKindOf(a)} and ${aKindOf(b)}.`);
 }
 
 function finite(value: number, operator: string): number {
@@ -126,6 +126,6 @@ export function calculate(operator: ArithmeticOperator, a: unknown, b: unknown, 
 export function signed(operator: '-' | '+', value: unknown): unknown {
   const delta = asTimeDelta(value);
   if (delta !== undefined) return operator === '-' ? timeDelta(-delta.ms) : delta;
-  if (typeof value !== 'number') throw typeFailure(`\`${operator}\` does not work on a ${kindOf(value)}.`);
+  if (typeof value !== 'number') throw typeFailure(`\`${operator}\` does not work on ${aKindOf(value)}.`);
   return operator === '-' && value !== 0 ? -value : value;
 }

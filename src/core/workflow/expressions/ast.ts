@@ -79,7 +79,10 @@ export interface UnaryExpr extends Placed {
 export interface ChainExpr extends Placed {
   readonly kind: 'chain';
   readonly first: Expr;
-  readonly rest: readonly { readonly operator: '+' | '-' | '~' | '*' | '/' | '//' | '%' | '**'; readonly operand: Expr }[];
+  readonly rest: readonly {
+    readonly operator: '+' | '-' | '~' | '*' | '/' | '//' | '%' | '**';
+    readonly operand: Expr;
+  }[];
 }
 
 export type CompareOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
@@ -142,8 +145,17 @@ export type Node =
   | { readonly kind: 'if'; readonly branches: readonly IfBranch[]; readonly otherwise: readonly Node[] }
   | ForNode
   | { readonly kind: 'set'; readonly target: SetTarget; readonly value: Expr }
-  | { readonly kind: 'set-block'; readonly target: SetTarget; readonly filter: FilterExpr | undefined; readonly body: readonly Node[] }
-  | { readonly kind: 'with'; readonly bindings: readonly { readonly name: string; readonly value: Expr }[]; readonly body: readonly Node[] }
+  | {
+      readonly kind: 'set-block';
+      readonly target: SetTarget;
+      readonly filter: FilterExpr | undefined;
+      readonly body: readonly Node[];
+    }
+  | {
+      readonly kind: 'with';
+      readonly bindings: readonly { readonly name: string; readonly value: Expr }[];
+      readonly body: readonly Node[];
+    }
   | { readonly kind: 'filter-block'; readonly filter: FilterExpr; readonly body: readonly Node[] };
 
 export interface IfBranch {

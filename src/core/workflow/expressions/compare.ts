@@ -2,7 +2,7 @@ import { asDateTime, asTimeDelta, parseIso } from './datetime.ts';
 import { typeFailure } from './failures.ts';
 import { checkDepth, step } from './limits.ts';
 import { type Runtime, warn } from './runtime.ts';
-import { isMap, kindOf } from './values.ts';
+import { aKindOf, isMap } from './values.ts';
 
 const NUMERIC_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
@@ -99,7 +99,7 @@ export function isOrdered(operator: OrderOperator, a: unknown, b: unknown, rt: R
   if (a === undefined || b === undefined) return false;
   const sign = order(a, b, rt);
   if (sign === undefined) {
-    const message = `A ${kindOf(a)} and a ${kindOf(b)} cannot be compared with \`${operator}\`.`;
+    const message = `${aKindOf(a)} and ${aKindOf(b)} cannot be compared with \`${operator}\`.`;
     if (!rt.condition) throw typeFailure(message);
     warn(rt, 'template.type_error', `${message} The comparison counts as false.`);
     return false;
@@ -115,7 +115,7 @@ export function isIn(needle: unknown, container: unknown, rt: Runtime): boolean 
     if (typeof needle === 'string') return container.includes(needle);
     if (rt.condition && typeof needle === 'number') return container.includes(String(needle));
     if (rt.condition) return false;
-    throw typeFailure(`A ${kindOf(needle)} cannot be in a text.`);
+    throw typeFailure(`${aKindOf(needle)} cannot be in a text.`);
   }
   if (Array.isArray(container)) {
     for (const item of container) {
@@ -124,6 +124,7 @@ export function isIn(needle: unknown, container: unknown, rt: Runtime): boolean 
     }
     return rt.condition && container.includes(undefined) ? undefined : false;
   }
-  if (isMap(container)) return (typeof needle === 'string' || typeof needle === 'number') && Object.hasOwn(container, String(needle));
-  throw typeFailure(`A ${kindOf(container)} cannot be searched with \`in\`.`);
+  if (isMap(container))
+    return (typeof needle === 'string' || typeof needle === 'number') && Object.hasOwn(container, String(needle));
+  throw typeFailure(`${aKindOf(container)} cannot be searched with \`in\`.`);
 }

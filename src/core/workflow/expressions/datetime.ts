@@ -2,7 +2,8 @@ import type { Runtime } from './runtime.ts';
 import { asSpecial, type DateTime, SPECIAL, type TimeDelta } from './values.ts';
 import { checkEpoch, fromCivil, offsetMs, offsetText, toCivil } from './zones.ts';
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
 const NUMERIC = /^[+-]?\d{1,16}(?:\.\d{1,9})?$/;
 /** Numbers from here on are milliseconds; below, seconds (5138 A.D.). */
 const FIRST_MILLISECONDS = 1e11;

@@ -16,7 +16,8 @@ function failure(code: TemplateCode, message: string, place: FailurePlace = {}):
     ...(place.fix === undefined ? {} : { fix: place.fix }),
   };
   const hint = place.hint ?? (place.fix === undefined ? undefined : `Did you mean \`${place.fix}\`?`);
-  return new AppError(code, message, { hint, details: Object.keys(details).length === 0 ? undefined : details });
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+  return new AppError(code, sentence, { hint, details: Object.keys(details).length === 0 ? undefined : details });
 }
 
 /** The text is not the language of SPEC 2.3. */

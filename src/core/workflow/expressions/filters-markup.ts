@@ -1,8 +1,8 @@
 import { flagArgument, textArgument, wholeArgument } from './arguments.ts';
 import { textLength, textSlice } from './chars.ts';
-import { typeFailure } from './failures.ts';
+import { limitFailure, typeFailure } from './failures.ts';
 import { type Filter, filter } from './library.ts';
-import { chargeText } from './limits.ts';
+import { charge, chargeSlots, chargeText } from './limits.ts';
 import type { Runtime } from './runtime.ts';
 import { textOf } from './text-of.ts';
 import { isMap, toItems } from './values.ts';
@@ -49,27 +49,36 @@ function encode(text: string, isQuery: boolean): string {
 }
 
 const urlencode: Filter['run'] = (input, _args, rt) => {
-  const pair = (key: unknown, value: unknown): string => `${encode(textOf(key, rt), true)}=${encode(textOf(value, rt), true)}`;
+  const pair = (key: unknown, value: unknown): string =>
+    `${encode(textOf(key, rt), true)}=${encode(textOf(value, rt), true)}`;
   let text: string;
-  if (isMap(input)) text = Object.entries(input).map(([key, value]) => pair(key, value)).join('&');
-  else if (Array.isArray(input)) text = input.map((item) => (Array.isArray(item) ? pair(item[0], item[1]) : encode(textOf(item, rt), true))).join('&');
+  if (isMap(input))
+    text = Object.entries(input)
+      .map(([key, value]) => pair(key, value))
+      .join('&');
+  else if (Array.isArray(input))
+    text = input
+      .map((item) => (Array.isArray(item) ? pair(item[0], item[1]) : encode(textOf(item, rt), true)))
+      .join('&');
   else text = encode(textOf(input, rt), false);
   chargeText(rt, text.length);
   return text;
 };
 
-const LINK = /^((?:https?:\/\/|www\.)[^\s<>"']+?)([.,:;!?)\]]*)$/i;
+const LINK = /^(?:https?:\/\/|www\.)[^\s<>"']+$/i;
+const TAIL = '.,:;!?)]';
 const MAIL = /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/;
 
 function linkWord(word: string, options: { readonly trim: number; readonly extra: string }): string {
   if (word.length > 2048) return word;
-  const [, found, tail = ''] = LINK.exec(word) ?? [];
-  const mail = word.length < 320 && MAIL.test(word);
-  if (found === undefined && !mail) return word;
-  const target = mail ? `mailto:${word}` : /^www/i.test(found ?? '') ? `https://${found}` : found;
-  const shown = found ?? word;
-  const label = textLength(shown) > options.trim ? `${textSlice(shown, 0, options.trim)}...` : shown;
-  return `<a href="${target}"${options.extra}>${label}</a>${mail ? '' : tail}`;
+  let end = word.length;
+  while (end > 0 && TAIL.includes(word.charAt(end - 1))) end -= 1;
+  const found = word.slice(0, end);
+  const isMail = found.length < 320 && MAIL.test(found);
+  if (!isMail && !LINK.test(found)) return word;
+  const target = isMail ? `mailto:${found}` : /^www/i.test(found) ? `https://${found}` : found;
+  const label = textLength(found) > options.trim ? `${textSlice(found, 0, options.trim)}...` : found;
+  return `<a href="${target}"${options.extra}>${label}</a>${word.slice(end)}`;
 }
 
 const urlize: Filter['run'] = (input, args, rt) => {
@@ -84,10 +93,15 @@ const urlize: Filter['run'] = (input, args, rt) => {
 };
 
 function slugify(text: string): string {
+  if (text.length > MAX_SLUG) throw limitFailure('The text is too long for a slug.');
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean).join('-');
+  return plain
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .join('-');
 }
 
+const MAX_SLUG = 64 * 1024;
 const UNITS = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
 const filesizeformat: Filter['run'] = (input, args) => {
@@ -123,7 +137,8 @@ const wordwrap: Filter['run'] = (input, args, rt) => {
   const width = Math.max(1, wholeArgument(args, 0, 79));
   const text = textOf(input, rt);
   const mark = textArgument(args, 2, '\n', rt);
-  chargeText(rt, text.length * 2);
+  charge(rt, text.length * 2);
+  chargeSlots(rt, Math.ceil(text.length / width));
   const lines = text.split(/\r\n|\r|\n/).flatMap((line) => wrapLine(line, width, flagArgument(args, 1, true)));
   chargeText(rt, text.length + lines.length * mark.length);
   return lines.join(mark);
@@ -135,7 +150,8 @@ const xmlattr: Filter['run'] = (input, args, rt) => {
   for (const key of toItems(input, rt)) {
     const value = input[String(key)];
     if (value === null || value === undefined) continue;
-    if (/[\s/>=]/.test(String(key))) throw typeFailure(`\`${String(key).slice(0, 40)}\` cannot be the name of an attribute.`);
+    if (/[\s/>=]/.test(String(key)))
+      throw typeFailure(`\`${String(key).slice(0, 40)}\` cannot be the name of an attribute.`);
     parts.push(`${escapeHtml(String(key), rt)}="${escapeHtml(textOf(value, rt), rt)}"`);
   }
   const text = parts.join(' ');

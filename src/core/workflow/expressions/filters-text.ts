@@ -1,10 +1,10 @@
+import { readPath } from './access.ts';
 import { flagArgument, textArgument, wholeArgument } from './arguments.ts';
 import { textLength, textReverse, textSlice } from './chars.ts';
-import { charge, chargeSlots, chargeText } from './limits.ts';
 import { type Filter, filter } from './library.ts';
+import { charge, chargeSlots, chargeText } from './limits.ts';
 import { formatPrintf } from './printf.ts';
 import type { Runtime } from './runtime.ts';
-import { readPath } from './access.ts';
 import { textOf } from './text-of.ts';
 import { isMap, toItems } from './values.ts';
 
@@ -179,15 +179,31 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
     ),
   ],
   ['truncate', filter(['length', 'killwords', 'end', 'leeway'], truncate)],
-  ['split', filter(['sep', 'maxsplit'], (input, args, rt) => splitText(textOf(input, rt), args.values[0], wholeArgument(args, 1, -1), rt))],
+  [
+    'split',
+    filter(['sep', 'maxsplit'], (input, args, rt) =>
+      splitText(textOf(input, rt), args.values[0], wholeArgument(args, 1, -1), rt),
+    ),
+  ],
   ['join', filter(['d', 'attribute'], join)],
   ['center', filter(['width'], (input, args, rt) => center(textOf(input, rt), wholeArgument(args, 0, 80), rt))],
   ['indent', filter(['width', 'first', 'blank'], indent)],
   ['wordcount', plain((text) => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)],
-  ['format', filter([], (input, args, rt) => formatPrintf(textOf(input, rt), args, rt), { variadic: true, anyNames: true })],
+  [
+    'format',
+    filter([], (input, args, rt) => formatPrintf(textOf(input, rt), args, rt), { variadic: true, anyNames: true }),
+  ],
   ['string', plain((text) => text)],
-  ['startswith', filter(['prefix'], (input, args, rt) => textOf(input, rt).startsWith(textArgument(args, 0, '', rt)), { required: 1 })],
-  ['endswith', filter(['suffix'], (input, args, rt) => textOf(input, rt).endsWith(textArgument(args, 0, '', rt)), { required: 1 })],
+  [
+    'startswith',
+    filter(['prefix'], (input, args, rt) => textOf(input, rt).startsWith(textArgument(args, 0, '', rt)), {
+      required: 1,
+    }),
+  ],
+  [
+    'endswith',
+    filter(['suffix'], (input, args, rt) => textOf(input, rt).endsWith(textArgument(args, 0, '', rt)), { required: 1 }),
+  ],
   ['contains', filter(['value'], contains, { required: 1 })],
   ['reverse', filter([], reverse)],
 ];

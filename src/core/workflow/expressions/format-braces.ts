@@ -1,6 +1,6 @@
 import { syntaxFailure, typeFailure } from './failures.ts';
 import type { Arguments } from './library.ts';
-import { chargeText } from './limits.ts';
+import { charge, checkTextLength } from './limits.ts';
 import { numberDigits } from './printf.ts';
 import type { Runtime } from './runtime.ts';
 import { textOf } from './text-of.ts';
@@ -43,9 +43,10 @@ function align(text: string, parts: readonly (string | undefined)[], isNumber: b
 function formatPlace(value: unknown, spec: string, rt: Runtime): string {
   const parts = SPEC.exec(spec);
   if (parts === null) throw typeFailure(`\`${spec.slice(0, 40)}\` is not a format.`);
-  chargeText(rt, Number(parts[5] ?? 0));
+  checkTextLength(rt, Number(parts[5] ?? 0));
   const letter = parts[8] ?? '';
-  if (typeof value === 'number' && Number.isFinite(value) && letter !== 's') return align(formatNumber(value, letter, parts), parts, true);
+  if (typeof value === 'number' && Number.isFinite(value) && letter !== 's')
+    return align(formatNumber(value, letter, parts), parts, true);
   if (letter !== '' && letter !== 's') throw typeFailure(`The format \`${spec}\` needs a number.`);
   const text = textOf(value, rt);
   return align(parts[7] === undefined ? text : text.slice(0, Number(parts[7])), parts, false);
@@ -63,11 +64,13 @@ export function formatBraces(pattern: string, args: Arguments, rt: Runtime): str
     if (!/^\w*$/.test(name)) throw typeFailure(`\`{${name}}\` is refused: a format may name arguments only.`);
     const isPosition = /^\d*$/.test(name);
     const index = name === '' ? position++ : Number(name);
-    if (isPosition ? index >= args.values.length : !args.named.has(name)) throw typeFailure(`The format has no argument for \`{${name}}\`.`);
+    if (isPosition ? index >= args.values.length : !args.named.has(name))
+      throw typeFailure(`The format has no argument for \`{${name}}\`.`);
     const value = isPosition ? args.values[index] : args.named.get(name);
     const made = formatPlace(value, colon === -1 ? '' : place.slice(colon + 1), rt);
     length += made.length;
-    chargeText(rt, length);
+    checkTextLength(rt, length);
+    charge(rt, made.length + 8);
     return made;
   });
 }

@@ -53,10 +53,10 @@ function readString(source: string, start: number): Token {
     const char = source[at];
     if (char === quote) return { type: 'string', text: value + source.slice(from, at), value: 0, start, end: at + 1 };
     if (char !== '\\') continue;
-    const escape = readEscape(source, at);
-    value += source.slice(from, at) + escape.text;
-    at = escape.next - 1;
-    from = escape.next;
+    const found = readEscape(source, at);
+    value += source.slice(from, at) + found.text;
+    at = found.next - 1;
+    from = found.next;
   }
   throw syntaxFailure('A quoted text is not closed.', start);
 }
@@ -74,7 +74,13 @@ function readEscape(source: string, at: number): { readonly text: string; readon
 function isAfterDot(tokens: readonly Token[], start: number): boolean {
   const last = tokens.at(-1);
   const before = tokens.at(-2);
-  return last?.text === '.' && last.type === 'op' && last.end === start && before?.end === last.start && before.type !== 'number';
+  return (
+    last?.text === '.' &&
+    last.type === 'op' &&
+    last.end === start &&
+    before?.end === last.start &&
+    before.type !== 'number'
+  );
 }
 
 function readToken(source: string, at: number, tokens: readonly Token[]): Token {
@@ -98,7 +104,11 @@ function readToken(source: string, at: number, tokens: readonly Token[]): Token 
 }
 
 /** The closing mark at `at`, if it stands there. */
-function closingAt(source: string, at: number, closing: Closing): { readonly next: number; readonly trims: boolean } | undefined {
+function closingAt(
+  source: string,
+  at: number,
+  closing: Closing,
+): { readonly next: number; readonly trims: boolean } | undefined {
   if (closing === 'end') return undefined;
   if (source.startsWith(closing, at)) return { next: at + 2, trims: false };
   const sign = source[at];
@@ -112,7 +122,8 @@ export function readTokens(source: string, start: number, closing: Closing): Tok
   let braces = 0;
   for (let at = start; ; ) {
     at += match(SPACE, source, at)?.length ?? 0;
-    if (at >= source.length && closing !== 'end') throw syntaxFailure(`The tag is not closed with \`${closing}\`.`, Math.max(0, start - 2));
+    if (at >= source.length && closing !== 'end')
+      throw syntaxFailure(`The tag is not closed with \`${closing}\`.`, Math.max(0, start - 2));
     const end = braces === 0 || closing === '%}' ? closingAt(source, at, closing) : undefined;
     if (end !== undefined || at >= source.length) {
       tokens.push({ type: 'end', text: '', value: 0, start: at, end: at });

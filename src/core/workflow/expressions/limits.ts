@@ -89,11 +89,16 @@ export function chargeSlots(budget: Budget, count: number): void {
   charge(budget, count * 8 + 16);
 }
 
-/** Refuses a text that would grow over the output cap; call it before the text is built. */
-export function chargeText(budget: Budget, length: number): void {
+/** Refuses a text that would be longer than the output cap; call it before the text is built. */
+export function checkTextLength(budget: Budget, length: number): void {
   if (length > budget.limits.outputLength) {
     throw limitFailure(`A text may hold ${budget.limits.outputLength} characters at most.`);
   }
+}
+
+/** As `checkTextLength`, and accounts for the work on the text. */
+export function chargeText(budget: Budget, length: number): void {
+  checkTextLength(budget, length);
   charge(budget, length);
 }
 

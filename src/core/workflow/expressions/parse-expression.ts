@@ -54,7 +54,12 @@ export function parseOr(state: ParseState): Expr {
   return parseLogic(state, 'or', '||', (inner) => parseLogic(inner, 'and', '&&', parseNot));
 }
 
-function parseLogic(state: ParseState, operator: 'and' | 'or', symbol: string, parse: (state: ParseState) => Expr): Expr {
+function parseLogic(
+  state: ParseState,
+  operator: 'and' | 'or',
+  symbol: string,
+  parse: (state: ParseState) => Expr,
+): Expr {
   const first = parse(state);
   const operands = [first];
   while (takeWord(state, operator) || (state.condition && takeOperator(state, symbol))) operands.push(parse(state));
@@ -99,13 +104,19 @@ function parseTest(state: ParseState): CompareStep {
   }
   take(state);
   const args = isOperator(state, '(') ? parseArguments(state) : parseTestArguments(state);
-  return { operator, name: token.text.replace(/^(None|True|False)$/, (word) => word.toLowerCase()), nameStart: token.start, args };
+  return {
+    operator,
+    name: token.text.replace(/^(None|True|False)$/, (word) => word.toLowerCase()),
+    nameStart: token.start,
+    args,
+  };
 }
 
 /** In a bare condition, an undotted name right of a comparison or in an `in` list may stand for itself (SPEC 2.1). */
 function asWords(state: ParseState, operator: CompareOperator, operand: Expr): Expr {
   if (!state.bare) return operand;
-  const asWord = (expr: Expr): Expr => (expr.kind === 'name' && expr.dialect === 'double' ? ({ ...expr, word: true } satisfies NameExpr) : expr);
+  const asWord = (expr: Expr): Expr =>
+    expr.kind === 'name' && expr.dialect === 'double' ? ({ ...expr, word: true } satisfies NameExpr) : expr;
   if (operator !== 'in' && operator !== 'not in') return asWord(operand);
   return operand.kind === 'list' ? { ...operand, items: operand.items.map(asWord) } : operand;
 }

@@ -14,34 +14,9 @@ import {
   take,
   takeOperator,
 } from './parse-state.ts';
+import { CONSTANTS, RESERVED } from './reserved-names.ts';
 
-const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
-  ['true', true],
-  ['True', true],
-  ['false', false],
-  ['False', false],
-  ['none', null],
-  ['None', null],
-  ['null', null],
-  ['Null', null],
-]);
-const RESERVED: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else']);
 const NO_ARGS: CallArguments = { positional: [], named: [] };
-
-/** Whether a name of the language stands for a constant. */
-export function isConstantName(name: string): boolean {
-  return CONSTANTS.has(name);
-}
-
-/** The value of a constant name. */
-export function constantValue(name: string): boolean | null {
-  return CONSTANTS.get(name) ?? null;
-}
-
-/** Names that cannot be variables. */
-export function isReservedName(name: string): boolean {
-  return RESERVED.has(name) || CONSTANTS.has(name);
-}
 
 /** One operand with its attributes, indexes, calls and filters. */
 export function parseOperand(state: ParseState): Expr {
@@ -59,7 +34,12 @@ function parsePrimary(state: ParseState): Expr {
     if (token.text === '{') return parseBraces(state, token);
     if ((token.text === '-' || token.text === '+') && peek(state).type === 'number') {
       const number = take(state);
-      return { kind: 'literal', value: token.text === '-' ? -number.value : number.value, start: token.start, end: number.end };
+      return {
+        kind: 'literal',
+        value: token.text === '-' ? -number.value : number.value,
+        start: token.start,
+        end: number.end,
+      };
     }
   }
   if (token.type !== 'end') state.position -= 1;
@@ -74,7 +54,8 @@ function parseText(state: ParseState, first: Token): Expr {
 
 function parseName(token: Token): Expr {
   const place = { start: token.start, end: token.end };
-  if (CONSTANTS.has(token.text)) return { kind: 'literal', value: constantValue(token.text), ...place };
+  const constant = CONSTANTS.get(token.text);
+  if (constant !== undefined) return { kind: 'literal', value: constant, ...place };
   if (RESERVED.has(token.text)) throw syntaxFailure(`\`${token.text}\` is not expected here.`, token.start);
   return { kind: 'name', name: token.text, word: false, dialect: 'double', ...place };
 }
@@ -158,7 +139,8 @@ function parsePostfix(state: ParseState, primary: Expr): Expr {
       }
       expr = { kind: 'attribute', target: expr, name: take(state).text, start, end: lastEnd(state) };
     } else if (takeOperator(state, '[')) expr = parseSubscript(state, expr);
-    else if (isOperator(state, '(')) expr = { kind: 'call', callee: expr, args: parseArguments(state), start, end: lastEnd(state) };
+    else if (isOperator(state, '('))
+      expr = { kind: 'call', callee: expr, args: parseArguments(state), start, end: lastEnd(state) };
     else return expr;
     checkNesting(state, count);
   }
@@ -166,7 +148,8 @@ function parsePostfix(state: ParseState, primary: Expr): Expr {
 
 function parseSubscript(state: ParseState, target: Expr): Expr {
   const { start } = target;
-  const part = (): Expr | undefined => (isOperator(state, ':') || isOperator(state, ']') ? undefined : state.parse(state));
+  const part = (): Expr | undefined =>
+    isOperator(state, ':') || isOperator(state, ']') ? undefined : state.parse(state);
   const from = part();
   if (!isOperator(state, ':')) {
     if (from === undefined) throw syntaxFailure('An index is missing between `[` and `]`.', peek(state).start);
@@ -193,7 +176,8 @@ export function parseArguments(state: ParseState): CallArguments {
     if (first.type === 'name' && isOperator(state, '=', 1)) {
       state.position += 2;
       named.push({ name: first.text, value: parseKeywordValue(state), start: first.start });
-    } else if (named.length > 0) throw syntaxFailure('Arguments without a name come before those with one.', first.start);
+    } else if (named.length > 0)
+      throw syntaxFailure('Arguments without a name come before those with one.', first.start);
     else positional.push(state.parse(state));
     if (!takeOperator(state, ',')) break;
   }
@@ -236,7 +220,15 @@ function parseFilter(state: ParseState, input: Expr | undefined): FilterExpr {
       hint: 'Put the filter in parentheses: `(value | filter).field`.',
     });
   }
-  return { kind: 'filter', input, name: name.text, nameStart: name.start, args, start: input?.start ?? name.start, end: lastEnd(state) };
+  return {
+    kind: 'filter',
+    input,
+    name: name.text,
+    nameStart: name.start,
+    args,
+    start: input?.start ?? name.start,
+    end: lastEnd(state),
+  };
 }
 
 /** `name(args) | name` of a `filter` or `set` block. */

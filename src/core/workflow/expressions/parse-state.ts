@@ -1,5 +1,5 @@
-import { limitFailure, syntaxFailure } from './failures.ts';
 import type { Expr } from './ast.ts';
+import { limitFailure, syntaxFailure } from './failures.ts';
 import type { Token } from './lexer.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
@@ -73,7 +73,8 @@ export function expectOperator(state: ParseState, text: string): Token {
 }
 
 export function expectName(state: ParseState, what: string): Token {
-  if (peek(state).type !== 'name') throw syntaxFailure(`Expected ${what} but found ${describeNext(state)}.`, peek(state).start);
+  if (peek(state).type !== 'name')
+    throw syntaxFailure(`Expected ${what} but found ${describeNext(state)}.`, peek(state).start);
   return take(state);
 }
 
@@ -81,7 +82,11 @@ export function expectEnd(state: ParseState): void {
   const token = peek(state);
   if (token.type === 'end') return;
   const hint = isOperator(state, '=') ? 'Compare with `==`.' : undefined;
-  throw syntaxFailure(`${describeNext(state)} is not expected here.`.replace(/^./, (c) => c.toUpperCase()), token.start, { hint });
+  throw syntaxFailure(
+    `${describeNext(state)} is not expected here.`.replace(/^./, (c) => c.toUpperCase()),
+    token.start,
+    { hint },
+  );
 }
 
 /** Runs one level deeper; over the cap of SPEC 2.3 it is `template.limit`. */

@@ -1,8 +1,17 @@
 import type { Expr, ForNode, SetTarget } from './ast.ts';
 import { syntaxFailure } from './failures.ts';
 import { parseExpression, parseOr } from './parse-expression.ts';
-import { isReservedName } from './parse-operand.ts';
-import { describeNext, expectName, expectOperator, isOperator, type ParseState, peek, takeOperator, takeWord } from './parse-state.ts';
+import {
+  describeNext,
+  expectName,
+  expectOperator,
+  isOperator,
+  type ParseState,
+  peek,
+  takeOperator,
+  takeWord,
+} from './parse-state.ts';
+import { isReservedName } from './reserved-names.ts';
 
 function bindingName(state: ParseState): string {
   const token = expectName(state, 'a name');
@@ -24,7 +33,8 @@ function bindingNames(state: ParseState): string[] {
 /** `x in xs`, `k, v in m.items()`, `x in xs if cond` */
 export function parseForHead(state: ParseState): Pick<ForNode, 'names' | 'source' | 'condition'> {
   const names = bindingNames(state);
-  if (!takeWord(state, 'in')) throw syntaxFailure(`Expected \`in\` but found ${describeNext(state)}.`, peek(state).start);
+  if (!takeWord(state, 'in'))
+    throw syntaxFailure(`Expected \`in\` but found ${describeNext(state)}.`, peek(state).start);
   const source = parseSource(state);
   const condition = takeWord(state, 'if') ? parseExpression(state) : undefined;
   if (takeWord(state, 'recursive')) throw syntaxFailure('`recursive` loops do not exist here.', peek(state).start);

@@ -7,7 +7,7 @@ import { parseExpression, parseTuple, startParse } from './parse-expression.ts';
 import { parseFilterChain } from './parse-operand.ts';
 import { expectEnd, type ParseState, take, takeOperator } from './parse-state.ts';
 import { parseForHead, parseSetHead, parseWithHead } from './parse-statement-heads.ts';
-import { scanTemplate, type Segment } from './scanner.ts';
+import { type Segment, scanTemplate } from './scanner.ts';
 import { suggestName } from './suggest.ts';
 
 /** A parsed template; with problems the tree is only good for a look at its names. */
@@ -77,7 +77,12 @@ function textNodes(segment: Extract<Segment, { kind: 'text' }>): Node[] {
   let from = 0;
   for (const found of segment.text.matchAll(SINGLE)) {
     if (found.index > from) nodes.push({ kind: 'text', text: segment.text.slice(from, found.index) });
-    nodes.push({ kind: 'single', path: (found[1] ?? '').split('.'), raw: found[0], start: segment.start + found.index });
+    nodes.push({
+      kind: 'single',
+      path: (found[1] ?? '').split('.'),
+      raw: found[0],
+      start: segment.start + found.index,
+    });
     from = found.index + found[0].length;
   }
   if (from < segment.text.length) nodes.push({ kind: 'text', text: segment.text.slice(from) });
@@ -85,9 +90,16 @@ function textNodes(segment: Extract<Segment, { kind: 'text' }>): Node[] {
 }
 
 /** Parses up to a statement whose word is in `endings`, which is taken, or to the end. */
-function parseBody(parser: TemplateParser, endings: readonly string[]): { readonly nodes: Node[]; readonly ending: Tag | undefined } {
+function parseBody(
+  parser: TemplateParser,
+  endings: readonly string[],
+): { readonly nodes: Node[]; readonly ending: Tag | undefined } {
   const nodes: Node[] = [];
-  for (let segment = parser.segments[parser.position]; segment !== undefined; segment = parser.segments[parser.position]) {
+  for (
+    let segment = parser.segments[parser.position];
+    segment !== undefined;
+    segment = parser.segments[parser.position]
+  ) {
     parser.position += 1;
     if (segment.kind === 'text') nodes.push(...textNodes(segment));
     else if (segment.kind === 'output') {
@@ -160,7 +172,11 @@ function head<T>(parser: TemplateParser, tag: Tag, fallback: T, parse: (state: P
 }
 
 /** Reads a body and its closing statement. */
-function block(parser: TemplateParser, opening: Tag, endings: readonly string[]): { readonly nodes: Node[]; readonly ending: Tag | undefined } {
+function block(
+  parser: TemplateParser,
+  opening: Tag,
+  endings: readonly string[],
+): { readonly nodes: Node[]; readonly ending: Tag | undefined } {
   const body = parseBody(parser, endings);
   const { ending } = body;
   if (ending === undefined) {
@@ -197,7 +213,9 @@ function parseFor(parser: TemplateParser, tag: Tag): Node {
 function parseSet(parser: TemplateParser, tag: Tag): Node {
   const target = guarded(parser, { kind: 'names', names: [] } as const, () => parseSetHead(tag.state));
   if (takeOperator(tag.state, '=')) return { kind: 'set', target, value: head(parser, tag, PLACEHOLDER, parseTuple) };
-  const chain = head(parser, tag, undefined, (state) => (takeOperator(state, '|') ? parseFilterChain(state) : undefined));
+  const chain = head(parser, tag, undefined, (state) =>
+    takeOperator(state, '|') ? parseFilterChain(state) : undefined,
+  );
   return { kind: 'set-block', target, filter: chain, body: block(parser, tag, ['endset']).nodes };
 }
 

@@ -1,9 +1,9 @@
 import { typeFailure } from './failures.ts';
 import type { Arguments } from './library.ts';
-import { chargeText } from './limits.ts';
+import { charge, checkTextLength } from './limits.ts';
 import type { Runtime } from './runtime.ts';
 import { jsonOf, numberText, textOf } from './text-of.ts';
-import { kindOf } from './values.ts';
+import { aKindOf } from './values.ts';
 
 /** How one number or text is to look. */
 interface Look {
@@ -17,7 +17,7 @@ const PRINTF = /%(?:\(([^()%]{1,100})\))?([-+ 0#]*)(\d{0,9})(?:\.(\d{0,9}))?([sd
 function toNumber(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  throw typeFailure(`A number is needed to format, not a ${kindOf(value)}.`);
+  throw typeFailure(`A number is needed to format, not ${aKindOf(value)}.`);
 }
 
 /** `toFixed` and its kin take at most 100 digits. */
@@ -91,13 +91,19 @@ export function formatPrintf(pattern: string, args: Arguments, rt: Runtime): str
   const text = pattern.replace(PRINTF, (...groups: unknown[]) => {
     const [, name, flags, width, precision, letter] = groups as (string | undefined)[];
     if (letter === '%') return '%';
-    if (name === undefined && position >= args.values.length) throw typeFailure('The format has more places than arguments.');
+    if (name === undefined && position >= args.values.length)
+      throw typeFailure('The format has more places than arguments.');
     const value = name === undefined ? args.values[position++] : args.named.get(name);
-    const look = { flags: flags ?? '', width: Number(width ?? 0), precision: precision === undefined ? undefined : Number(precision) };
-    chargeText(rt, length + look.width);
+    const look = {
+      flags: flags ?? '',
+      width: Number(width ?? 0),
+      precision: precision === undefined ? undefined : Number(precision),
+    };
+    checkTextLength(rt, length + look.width);
     const made = formatOne(letter ?? 's', value, look, rt);
     length += made.length;
-    chargeText(rt, length);
+    checkTextLength(rt, length);
+    charge(rt, made.length + 8);
     return made;
   });
   if (position < args.values.length) throw typeFailure('The format has fewer places than arguments.');

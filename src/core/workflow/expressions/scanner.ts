@@ -5,7 +5,12 @@ import { readTokens, type Token } from './lexer.ts';
 /** A piece of a template source. */
 export type Segment =
   | { readonly kind: 'text'; readonly text: string; readonly start: number; readonly isRaw: boolean }
-  | { readonly kind: 'output' | 'statement'; readonly tokens: readonly Token[]; readonly start: number; readonly end: number };
+  | {
+      readonly kind: 'output' | 'statement';
+      readonly tokens: readonly Token[];
+      readonly start: number;
+      readonly end: number;
+    };
 
 /** The pieces of a source and the errors met; scanning goes on behind an error where it can. */
 export interface ScanResult {
@@ -80,7 +85,10 @@ function scanTag(scan: Scan, at: number, from: number): void {
     const run = readTokens(scan.source, from, closing);
     scan.textStart = run.next;
     scan.trimsStart = run.trims;
-    if (closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end') return scanRaw(scan, at);
+    if (closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end') {
+      scanRaw(scan, at);
+      return;
+    }
     const kind = closing === '}}' ? 'output' : 'statement';
     scan.segments.push({ kind, tokens: run.tokens, start: at, end: run.next });
   } catch (cause) {

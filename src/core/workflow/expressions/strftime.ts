@@ -1,8 +1,11 @@
 import { weekdayOf } from './datetime.ts';
+import { limitFailure } from './failures.ts';
 import { type CivilTime, offsetText, toCivil, zoneName } from './zones.ts';
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 const DAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
+
+const MAX_PATTERN = 1000;
 
 interface Moment {
   readonly epochMs: number;
@@ -54,6 +57,7 @@ const DIRECTIVES: ReadonlyMap<string, (m: Moment) => string> = new Map<string, (
  * stays as it is. Names are English on every machine.
  */
 export function strftime(epochMs: number, zone: string, pattern: string): string {
+  if (pattern.length > MAX_PATTERN) throw limitFailure('The pattern of the date is too long.');
   const moment: Moment = { epochMs, zone, civil: toCivil(epochMs, zone) };
   return pattern.replace(/%(-?)([A-Za-z%])/g, (whole, dash: string, letter: string) => {
     const text = DIRECTIVES.get(letter)?.(moment);

@@ -1,5 +1,5 @@
 import { deltaText, isoOf } from './datetime.ts';
-import { chargeText, checkDepth } from './limits.ts';
+import { charge, checkDepth, checkTextLength } from './limits.ts';
 import type { Runtime } from './runtime.ts';
 import { admit, asSpecial, SPECIAL } from './values.ts';
 
@@ -51,7 +51,7 @@ export function jsonOf(value: unknown, rt: Runtime, indent = 0): string {
   const writer: JsonWriter = { rt, indent, length: 0, parts: [] };
   writeValue(writer, value, 0);
   const text = writer.parts.join('');
-  chargeText(rt, text.length);
+  checkTextLength(rt, text.length);
   return text;
 }
 
@@ -66,7 +66,8 @@ function put(writer: JsonWriter, text: string): void {
   writer.parts.push(text);
   const before = writer.length;
   writer.length += text.length + 1;
-  if (before >> 14 !== writer.length >> 14) chargeText(writer.rt, writer.length);
+  if (before >> 14 !== writer.length >> 14) checkTextLength(writer.rt, writer.length);
+  charge(writer.rt, text.length + 1);
 }
 
 function scalarJson(value: unknown): string {
@@ -78,15 +79,23 @@ function scalarJson(value: unknown): string {
 
 function writeValue(writer: JsonWriter, raw: unknown, depth: number): void {
   const value = admit(raw);
-  if (typeof value !== 'object' || value === null) return put(writer, scalarJson(value));
+  if (typeof value !== 'object' || value === null) {
+    put(writer, scalarJson(value));
+    return;
+  }
   checkDepth(writer.rt, depth);
-  if (Array.isArray(value)) return writeItems(writer, ['[', ']'], value.length, depth, (i) => writeValue(writer, value[i], depth + 1));
+  if (Array.isArray(value)) {
+    writeItems(writer, ['[', ']'], value.length, depth, (i) => writeValue(writer, value[i], depth + 1));
+    return;
+  }
   const special = asSpecial(value);
   if (special !== undefined && special[SPECIAL] !== 'namespace') {
     const text = specialText(special, writer.rt);
-    return put(writer, text === undefined || text === '' ? 'null' : JSON.stringify(text));
+    put(writer, text === undefined || text === '' ? 'null' : JSON.stringify(text));
+    return;
   }
-  const map = special?.[SPECIAL] === 'namespace' ? Object.fromEntries(special.values) : (value as Record<string, unknown>);
+  const map =
+    special?.[SPECIAL] === 'namespace' ? Object.fromEntries(special.values) : (value as Record<string, unknown>);
   const keys = Object.keys(map);
   writeItems(writer, ['{', '}'], keys.length, depth, (i) => {
     const key = keys[i] ?? '';
@@ -102,7 +111,10 @@ function writeItems(
   depth: number,
   writeItem: (index: number) => void,
 ): void {
-  if (count === 0) return put(writer, brackets.join(''));
+  if (count === 0) {
+    put(writer, brackets.join(''));
+    return;
+  }
   const newline = writer.indent === 0 ? '' : `\n${' '.repeat(writer.indent * (depth + 1))}`;
   const separator = writer.indent === 0 ? ', ' : `,${newline}`;
   put(writer, brackets[0] + newline);

@@ -107,6 +107,13 @@ export function kindOf(value: unknown): string {
   return asSpecial(value)?.[SPECIAL] ?? 'map';
 }
 
+/** The word for a value with its article: `a list`, `an undefined value`, `null`. */
+export function aKindOf(value: unknown): string {
+  const kind = kindOf(value);
+  if (kind === 'null') return kind;
+  return kind === 'undefined' ? 'an undefined value' : `a ${kind}`;
+}
+
 /** Truth as in Python: empty, zero, null and undefined are false. */
 export function isTrue(value: unknown): boolean {
   if (typeof value === 'boolean') return value;
@@ -133,5 +140,5 @@ export function toItems(value: unknown, budget: Budget): readonly unknown[] {
     chargeSlots(budget, keys.length);
     return keys;
   }
-  throw typeFailure(`A ${kindOf(value)} is not a list.`);
+  throw typeFailure(`${aKindOf(value)} is not a list.`);
 }

@@ -121,7 +121,13 @@ function readString(line: string, from: number): Sequence {
 }
 
 function applySgr(style: Style, text: string): void {
-  const codes = text.length > 256 ? [0] : text.split(/[;:]/).slice(0, MAX_PARAMS).map((part) => (part === '' ? 0 : Number(part)));
+  const codes =
+    text.length > 256
+      ? [0]
+      : text
+          .split(/[;:]/)
+          .slice(0, MAX_PARAMS)
+          .map((part) => (part === '' ? 0 : Number(part)));
   for (let index = 0; index < codes.length; index += 1) {
     const code = codes[index] ?? 0;
     if (code === 38 || code === 48 || code === 58) {
@@ -148,7 +154,10 @@ function applyCode(style: Style, code: number): void {
 }
 
 /** `38;5;n` and `38;2;r;g;b`, taken to the nearest of our roles so that contrast holds in both themes. */
-function readWideColor(codes: readonly number[], at: number): { readonly color: AnsiColor | null; readonly last: number } {
+function readWideColor(
+  codes: readonly number[],
+  at: number,
+): { readonly color: AnsiColor | null; readonly last: number } {
   const mode = codes[at + 1];
   if (mode === 5) return { color: fromPalette(codes[at + 2] ?? 0), last: at + 2 };
   if (mode === 2) return { color: nearest(codes[at + 2] ?? 0, codes[at + 3] ?? 0, codes[at + 4] ?? 0), last: at + 4 };

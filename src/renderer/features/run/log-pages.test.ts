@@ -14,7 +14,14 @@ import {
   takePage,
 } from './log-pages.ts';
 
-const lineOf = (line: number): LogLine => ({ line, at: line, path: 'a', stream: 'stdout', level: 'info', text: `t${line}` });
+const lineOf = (line: number): LogLine => ({
+  line,
+  at: line,
+  path: 'a',
+  stream: 'stdout',
+  level: 'info',
+  text: `t${line}`,
+});
 /** What the store answers: lines from a number on, every `every`th one passes the filter. */
 const answer = (request: PageRequest, total: number, every = 1) => {
   const lines: LogLine[] = [];

@@ -83,7 +83,11 @@ export function nextSearch(log: LogPages): PageRequest | null {
 }
 
 /** Takes an answer in. `total` is what the log had when it was read; pages far from it are dropped beyond the limit. */
-export function takePage(log: LogPages, request: PageRequest, answer: { lines: readonly LogLine[]; total: number }): LogPages {
+export function takePage(
+  log: LogPages,
+  request: PageRequest,
+  answer: { lines: readonly LogLine[]; total: number },
+): LogPages {
   const known = log.pages.get(request.page);
   if (known !== undefined && known.length > answer.lines.length) return growTo(log, answer.total);
   const pages = new Map(log.pages);
@@ -93,7 +97,11 @@ export function takePage(log: LogPages, request: PageRequest, answer: { lines: r
   return log.isFiltered ? noteFound(next, request, answer) : next;
 }
 
-function noteFound(log: LogPages, request: PageRequest, answer: { lines: readonly LogLine[]; total: number }): LogPages {
+function noteFound(
+  log: LogPages,
+  request: PageRequest,
+  answer: { lines: readonly LogLine[]; total: number },
+): LogPages {
   const upTo = request.page * log.pageSize + answer.lines.length;
   const found = Math.max(log.found, upTo);
   const lastLine = answer.lines.at(-1)?.line;

@@ -11,13 +11,16 @@ export const MAX_SCROLL_PX = 8_000_000;
 export interface LogExtent {
   readonly rows: number;
   readonly viewportPx: number;
+  /** Mean height of a row: the plain one, or what was measured where few wrapped lines are all drawn. */
+  readonly rowPx?: number;
 }
+const rowPxOf = ({ rowPx = LOG_ROW_PX }: LogExtent): number => rowPx;
 
 /** The height of the scrolled element. */
-export const scrollHeightOf = ({ rows }: LogExtent): number => Math.min(rows * LOG_ROW_PX, MAX_SCROLL_PX);
+export const scrollHeightOf = (extent: LogExtent): number => Math.min(extent.rows * rowPxOf(extent), MAX_SCROLL_PX);
 
-/** How far the content can move when every row has the plain height. */
-const travelOf = ({ rows, viewportPx }: LogExtent): number => Math.max(0, rows * LOG_ROW_PX - viewportPx);
+/** How far the content can move when every row has that height. */
+const travelOf = (extent: LogExtent): number => Math.max(0, extent.rows * rowPxOf(extent) - extent.viewportPx);
 
 const clamp = (value: number): number => (value > 0 ? Math.min(1, value) : 0);
 
@@ -44,7 +47,7 @@ export function keepPlace(before: LogExtent, after: LogExtent, fraction: number)
 /** The fraction at which the row stands in the middle of the viewport. */
 export function fractionOfRow(extent: LogExtent, row: number): number {
   const travel = travelOf(extent);
-  return travel === 0 ? 0 : clamp(((row + 0.5) * LOG_ROW_PX - extent.viewportPx / 2) / travel);
+  return travel === 0 ? 0 : clamp(((row + 0.5) * rowPxOf(extent) - extent.viewportPx / 2) / travel);
 }
 
 export interface LogView {
@@ -58,8 +61,9 @@ export interface LogView {
 }
 
 /** Which rows to draw at a fraction: those in view and a few around. */
-export function viewAt({ rows, viewportPx }: LogExtent, fraction: number, around = 4): LogView {
-  const fits = rows * LOG_ROW_PX <= viewportPx;
+export function viewAt(extent: LogExtent, fraction: number, around = 4): LogView {
+  const { rows, viewportPx } = extent;
+  const fits = travelOf(extent) === 0;
   const place = fits ? 0 : fraction * rows;
   const anchor = Math.max(0, Math.min(rows - 1, Math.floor(place)));
   const anchorPx = fits ? 0 : fraction * viewportPx;

@@ -35,7 +35,10 @@ it('changes nothing when a delta is applied twice, is stale, or is of another ru
 
 it('keeps what arrived while a snapshot was fetched and drops what it already holds', () => {
   const snapshot = view(20, 'running', [step('a', 'completed'), step('b', 'running')]);
-  const next = takeSnapshot(snapshot, [delta(19, 'running', [step('a', 'running')]), delta(21, 'completed', [step('b', 'completed')])]);
+  const next = takeSnapshot(snapshot, [
+    delta(19, 'running', [step('a', 'running')]),
+    delta(21, 'completed', [step('b', 'completed')]),
+  ]);
   expect([next.position, next.run.status]).toEqual([21, 'completed']);
   expect(next.steps.map((each) => each.status)).toEqual(['completed', 'completed']);
 });

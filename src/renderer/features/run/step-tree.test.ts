@@ -5,7 +5,11 @@ import { moveInRows, rowsOf } from './step-rows.ts';
 import { ancestorsOf, buildStepTree, findStep, firstStepOf } from './step-tree.ts';
 import { barsOf, clockLabel, percentOf, ticksOf, timeScaleOf } from './timeline.ts';
 
-const step = (id: string, groups: Readonly<Record<string, readonly Step[]>> = {}, kind: Step['kind'] = 'action'): Step => ({
+const step = (
+  id: string,
+  groups: Readonly<Record<string, readonly Step[]>> = {},
+  kind: Step['kind'] = 'action',
+): Step => ({
   id,
   kind,
   name: id.toUpperCase(),
@@ -53,12 +57,18 @@ describe('buildStepTree', () => {
       ['both.left', 2],
       ['both.right', 2],
     ]);
-    expect(tree.map((node) => [node.ordinal, node.status])).toEqual([[1, 'pending'], [2, 'pending'], [3, 'pending']]);
+    expect(tree.map((node) => [node.ordinal, node.status])).toEqual([
+      [1, 'pending'],
+      [2, 'pending'],
+      [3, 'pending'],
+    ]);
     expect(firstStepOf(tree)).toBe('read');
   });
 
   it('shows loop turns in number order and rolls their state up', () => {
-    const turns = [10, 2, 0].map((turn) => state(`each[${turn}].send`, turn === 2 ? 'failed' : 'completed', { startedAt: turn, completedAt: turn + 1 }));
+    const turns = [10, 2, 0].map((turn) =>
+      state(`each[${turn}].send`, turn === 2 ? 'failed' : 'completed', { startedAt: turn, completedAt: turn + 1 }),
+    );
     const tree = buildStepTree(plan, turns);
     const each = findStep(tree, 'each');
     expect(each?.children.map((node) => node.path)).toEqual(['each[0]', 'each[2]', 'each[10]']);
@@ -89,7 +99,11 @@ describe('keys in the list', () => {
     expect(moveInRows(rows, 'each', 'ArrowLeft')).toEqual({ kind: 'open', path: 'each', isOpen: false });
     expect(moveInRows(rows, 'each.send', 'ArrowLeft')).toEqual({ kind: 'select', path: 'each' });
     expect(moveInRows(rows, 'each', 'ArrowRight')).toEqual({ kind: 'select', path: 'each.send' });
-    expect(moveInRows(rowsOf(tree, new Map([['each', false]])), 'each', 'ArrowRight')).toEqual({ kind: 'open', path: 'each', isOpen: true });
+    expect(moveInRows(rowsOf(tree, new Map([['each', false]])), 'each', 'ArrowRight')).toEqual({
+      kind: 'open',
+      path: 'each',
+      isOpen: true,
+    });
     expect(moveInRows(rows, null, 'ArrowDown')).toEqual({ kind: 'select', path: 'read' });
     expect(moveInRows(rows, 'read', 'x')).toBeNull();
     expect(moveInRows([], null, 'ArrowDown')).toBeNull();
@@ -107,7 +121,11 @@ describe('timeline', () => {
     const scale = timeScaleOf({ run, average: { durationMs: 400_000, runs: 20 } }, 253_000);
     expect(scale).toEqual({ fromAt: 1000, lengthMs: 480_000, tickMs: 60_000 });
     expect(timeScaleOf({ run, average: { durationMs: 400_000, runs: 20 } }, 280_000)).toEqual(scale);
-    expect(ticksOf(scale).map((tick) => tick.label).slice(0, 3)).toEqual(['0:00', '1:00', '2:00']);
+    expect(
+      ticksOf(scale)
+        .map((tick) => tick.label)
+        .slice(0, 3),
+    ).toEqual(['0:00', '1:00', '2:00']);
     expect(percentOf(scale, 241_000)).toBe(50);
   });
   it('survives a run without length and a clock that runs backwards', () => {
@@ -131,7 +149,11 @@ describe('timeline', () => {
       ['failed', 0, 50],
       ['running', 60, 20],
     ]);
-    const waiting = { ...node, status: 'pending', state: state('a', 'pending', { attempts: attempts.slice(0, 1), retryAt: 2000 }) } as const;
+    const waiting = {
+      ...node,
+      status: 'pending',
+      state: state('a', 'pending', { attempts: attempts.slice(0, 1), retryAt: 2000 }),
+    } as const;
     expect(barsOf(scale, waiting, 1800).map((bar) => bar.kind)).toEqual(['failed', 'retry']);
   });
 });

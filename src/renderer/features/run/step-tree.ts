@@ -27,7 +27,11 @@ interface Index {
 
 /** The tree of a run: the plan's order and nesting, loop turns as they appear, and nothing that happened left out. */
 export function buildStepTree(plan: readonly Step[], states: readonly StepState[]): readonly StepNode[] {
-  const index: Index = { states: new Map(states.map((state) => [state.path, state])), turns: turnsOf(states), seen: new Set() };
+  const index: Index = {
+    states: new Map(states.map((state) => [state.path, state])),
+    turns: turnsOf(states),
+    seen: new Set(),
+  };
   const nodes = plan.map((step, at) => stepNode(index, step, { path: step.id, ordinal: at + 1, group: null }));
   const strays = states.filter((state) => !index.seen.has(state.path));
   return strays.length === 0 ? nodes : [...nodes, ...strays.map(strayNode)];
@@ -85,7 +89,11 @@ function turnNode(index: Index, step: Step, { path, turn }: { path: string; turn
 function childrenOf(index: Index, step: Step, path: string): readonly StepNode[] {
   return step.groups.flatMap((group) =>
     group.steps.map((child) =>
-      stepNode(index, child, { path: `${path}.${child.id}`, ordinal: null, group: step.groups.length > 1 ? group.name : null }),
+      stepNode(index, child, {
+        path: `${path}.${child.id}`,
+        ordinal: null,
+        group: step.groups.length > 1 ? group.name : null,
+      }),
     ),
   );
 }
@@ -111,7 +119,19 @@ function withState(
 
 function strayNode(state: StepState): StepNode {
   const { path, name, status, startedAt, completedAt } = state;
-  return { path, name, status, startedAt, completedAt, state, kind: 'action', ordinal: null, action: null, group: null, children: [] };
+  return {
+    path,
+    name,
+    status,
+    startedAt,
+    completedAt,
+    state,
+    kind: 'action',
+    ordinal: null,
+    action: null,
+    group: null,
+    children: [],
+  };
 }
 
 function spanOf(nodes: readonly StepNode[]): { startedAt: number | null; completedAt: number | null } {
@@ -121,7 +141,8 @@ function spanOf(nodes: readonly StepNode[]): { startedAt: number | null; complet
   for (const node of nodes) {
     if (node.startedAt !== null && (startedAt === null || node.startedAt < startedAt)) startedAt = node.startedAt;
     if (node.startedAt !== null && node.completedAt === null) isOpen = true;
-    if (node.completedAt !== null && (completedAt === null || node.completedAt > completedAt)) completedAt = node.completedAt;
+    if (node.completedAt !== null && (completedAt === null || node.completedAt > completedAt))
+      completedAt = node.completedAt;
   }
   return { startedAt, completedAt: isOpen ? null : completedAt };
 }
@@ -165,7 +186,8 @@ export function ancestorsOf(tree: readonly StepNode[], path: string): readonly s
     if (node.path === path) return [];
     if (path.startsWith(node.path)) {
       const below = node.children.length === 0 ? [] : ancestorsOf(node.children, path);
-      if (node.children.some((child) => path === child.path || path.startsWith(child.path))) return [node.path, ...below];
+      if (node.children.some((child) => path === child.path || path.startsWith(child.path)))
+        return [node.path, ...below];
     }
   }
   return [];

@@ -58,7 +58,16 @@ export function clockLabel(ms: number, tickMs = 1000): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
 }
 
-export type BarKind = 'success' | 'running' | 'failed' | 'in-doubt' | 'cancelled' | 'waiting' | 'skipped' | 'retry' | 'group';
+export type BarKind =
+  | 'success'
+  | 'running'
+  | 'failed'
+  | 'in-doubt'
+  | 'cancelled'
+  | 'waiting'
+  | 'skipped'
+  | 'retry'
+  | 'group';
 
 export interface Bar {
   readonly kind: BarKind;
@@ -97,7 +106,9 @@ export function barsOf(scale: TimeScale, node: StepNode, nowAt: number): readonl
   );
   if (node.status === 'waiting' && state.retryAt === null) {
     const since = state.attempts.at(-1)?.completedAt ?? state.startedAt;
-    return since === null ? attempts : [...attempts.filter((each) => each.kind !== 'running'), bar('waiting', since, nowAt)];
+    return since === null
+      ? attempts
+      : [...attempts.filter((each) => each.kind !== 'running'), bar('waiting', since, nowAt)];
   }
   return [...attempts, ...retryBar(node, bar)];
 }
@@ -105,8 +116,12 @@ export function barsOf(scale: TimeScale, node: StepNode, nowAt: number): readonl
 function retryBar(node: StepNode, bar: (kind: BarKind, from: number, until: number) => Bar): readonly Bar[] {
   const last = node.state?.attempts.at(-1);
   const retryAt = node.state?.retryAt ?? null;
-  const attempts = (node.state?.attempts ?? []).filter((each) => each.completedAt !== null && node.status === 'pending');
-  const past = attempts.map((each) => bar(ATTEMPT_KIND[each.status], each.startedAt, each.completedAt ?? each.startedAt));
+  const attempts = (node.state?.attempts ?? []).filter(
+    (each) => each.completedAt !== null && node.status === 'pending',
+  );
+  const past = attempts.map((each) =>
+    bar(ATTEMPT_KIND[each.status], each.startedAt, each.completedAt ?? each.startedAt),
+  );
   return retryAt === null || last?.completedAt == null ? past : [...past, bar('retry', last.completedAt, retryAt)];
 }
 

@@ -1,3 +1,157 @@
+import { FolderOpen, Package, Sparkles, Upload, Workflow } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LibraryEntry } from '../../../shared/contract/index.ts';
+import { pickFiles } from '../../app/import-requests.ts';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { type ActiveFilter, EmptyState, ErrorNote, FilteredEmpty } from '../../ui/notes.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { filterEntries, isFiltered, type LibraryFilter, NO_FILTER, type Sort, sortEntries } from './library-rows.ts';
+import { loadLibrary, setFilter, startLibrary, useLibrary } from './library-store.ts';
+import { installExamples } from './examples.ts';
+import { WorkflowCards } from './workflow-cards.tsx';
+import { WorkflowFilters } from './workflow-filters.tsx';
+import { WorkflowTable } from './workflow-table.tsx';
+
+/** What is shown, in an order that live runs do not change: rows move only when somebody sorts, filters or adds. */
+function useShown(entries: readonly LibraryEntry[], filter: LibraryFilter, sort: Sort): readonly LibraryEntry[] {
+  const orderKey = useLibrary((state) => state.orderKey);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the order must not follow every live change of `entries`
+  const order = useMemo(() => sortEntries(filterEntries(entries, filter), sort).map((entry) => entry.ref), [orderKey, filter, sort]);
+  return useMemo(() => {
+    const byRef = new Map(entries.map((entry) => [entry.ref, entry]));
+    return order.flatMap((ref) => byRef.get(ref) ?? []);
+  }, [entries, order]);
+}
+
+function ImportButton() {
+  const { t } = useTranslation('workflows');
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button icon={Upload}>{t('import.open')}</Button>
+      }
+    >
+      <MenuItem icon={FolderOpen} onSelect={() => pickFiles('folder')}>
+        {t('import.folder')}
+      </MenuItem>
+      <MenuItem icon={Package} onSelect={() => pickFiles('archive')}>
+        {t('import.archive')}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Adds the examples; busy while it does. */
+function useExamples(): { readonly isBusy: boolean; readonly install: () => void } {
+  const [isBusy, setIsBusy] = useState(false);
+  const install = (): void => {
+    setIsBusy(true);
+    void installExamples()
+      .then(() => loadLibrary())
+      .finally(() => setIsBusy(false));
+  };
+  return { isBusy, install };
+}
+
+function EmptyLibrary() {
+  const { t } = useTranslation('workflows');
+  const { isBusy, install } = useExamples();
+  return (
+    <EmptyState icon={Workflow} title={t('empty.title')} text={t('empty.text')} className="flex-1 content-center justify-items-center px-6 text-center">
+      <Button variant="primary" icon={Sparkles} onClick={install} reason={isBusy ? t('common:loading') : null}>
+        {t('empty.examples')}
+      </Button>
+      <ImportButton />
+      <LinkButton to="/welcome" variant="ghost">
+        {t('empty.guide')}
+      </LinkButton>
+    </EmptyState>
+  );
+}
+
+function useActiveFilters(filter: LibraryFilter): readonly ActiveFilter[] {
+  const { t } = useTranslation('workflows');
+  const text = filter.text.trim();
+  return [
+    ...(text === '' ? [] : [{ key: 'text', label: t('filtered.text', { text }), onRemove: () => setFilter({ text: '' }) }]),
+    ...filter.tags.map((tag) => ({
+      key: `tag ${tag}`,
+      label: tag,
+      onRemove: () => setFilter({ tags: filter.tags.filter((each) => each !== tag) }),
+    })),
+    ...(filter.needsAttention ? [{ key: 'attention', label: t('attention'), onRemove: () => setFilter({ needsAttention: false }) }] : []),
+  ];
+}
+
+function Library({ entries }: { readonly entries: readonly LibraryEntry[] }) {
+  const { t } = useTranslation('workflows');
+  const { filter, sort, look } = useLibrary();
+  const shown = useShown(entries, filter, sort);
+  const filters = useActiveFilters(filter);
+  if (entries.length === 0) return <EmptyLibrary />;
+  const list = look === 'list' ? <WorkflowTable entries={shown} sort={sort} /> : <WorkflowCards entries={shown} />;
+  return (
+    <>
+      <WorkflowFilters entries={entries} filter={filter} look={look} />
+      {shown.length === 0 ? (
+        <FilteredEmpty
+          className="flex-1 content-start border-t border-border px-6 pt-4 max-[1200px]:px-4"
+          title={t('filtered.title', { count: filters.length })}
+          filters={filters}
+          onClear={() => setFilter(NO_FILTER)}
+          without={t('filtered.without', { count: entries.length })}
+        />
+      ) : (
+        list
+      )}
+      <DropHint entries={entries} />
+    </>
+  );
+}
+
+/** The foot: that dropping works, and where sample data is while there is little. */
+function DropHint({ entries }: { readonly entries: readonly LibraryEntry[] }) {
+  const { t } = useTranslation('workflows');
+  const { isBusy, install } = useExamples();
+  return (
+    <div className="flex min-h-10 flex-none items-center gap-2 border-t border-border bg-bg px-6 py-1 text-text-2 max-[1200px]:px-4">
+      <Icon of={FolderOpen} className="text-muted" />
+      <span className="grow">{t('drop')}</span>
+      {entries.length > 5 ? null : (
+        <span className="sm muted nowrap">
+          {t('sample')}{' '}
+          <button type="button" className="text-accent underline underline-offset-2" onClick={install} disabled={isBusy}>
+            {t('addExamples')}
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** What can I run? */
 export function WorkflowsScreen() {
-  return null;
+  const { t } = useTranslation('workflows');
+  const entries = useLibrary((state) => state.entries);
+  const filter = useLibrary((state) => state.filter);
+  useEffect(() => startLibrary(), []);
+  const value = entries.value;
+  const total = value?.length ?? 0;
+  const shown = value === null || !isFiltered(filter) ? total : filterEntries(value, filter).length;
+  const count = shown === total ? t('count', { count: total }) : t('countFiltered', { shown: formatCount(shown), total: formatCount(total) });
+  return (
+    <>
+      <PageHead title={t('title')} aside={<p role="status">{value === null || total === 0 ? null : count}</p>}>
+        <ImportButton />
+      </PageHead>
+      {entries.status === 'error' ? <ErrorNote className="mx-6 mb-3 flex-none" error={entries.error} onRetry={() => void loadLibrary()} /> : null}
+      {value === null ? entries.status === 'loading' ? <SkeletonRows rows={10} /> : null : <Library entries={value} />}
+    </>
+  );
 }

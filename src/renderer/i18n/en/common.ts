@@ -33,5 +33,5 @@ export default {
     inHours: 'in {{value}} h',
   },
   filter: { remove: 'Remove filter {{name}}', clear: 'Clear filters' },
-  bars: { summary: 'Last {{count}} runs: {{completed}} completed', run: '{{status}}: run {{runId}}' },
+  bars: { summary: 'Last {{count}} runs: {{completed}} completed. Open the newest', run: '{{status}}: run {{runId}}' },
 };

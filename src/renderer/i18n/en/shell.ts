@@ -1,6 +1,7 @@
 export default {
   skip: 'Skip to content',
   sections: 'Sections',
+  rail: 'Project and sections',
   here: 'You are here',
   nav: { welcome: 'Welcome', workflows: 'Workflows', runs: 'Runs', liveRun: 'Run · {{name}}', thisRun: 'Run {{id}}' },
   running_one: '{{count}} running',
@@ -29,7 +30,7 @@ export default {
     version: 'Version {{version}}',
   },
   project: {
-    menu: 'Project {{name}}',
+    menu: '{{name}}, {{path}}',
     recent: 'Recent projects',
     open: 'Open another folder…',
     current: 'This project',

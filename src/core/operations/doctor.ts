@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { chmod, readdir, stat, statfs } from 'node:fs/promises';
+import { platform } from 'node:os';
+import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
+import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
+
+const LOW_DISK_BYTES = 1024 ** 3;
+
+type Check = DoctorCheck | null;
+
+/** What doctor looks at beside the project's folder. */
+export interface DoctorContext {
+  readonly paths: ProjectPaths;
+  /** `ok` or the first problem of the store; null = no store is open. */
+  readonly integrity: (() => string) | null;
+  readonly workflows: () => Promise<number>;
+}
+
+/** SPEC §13 doctor: what exists in this version, in the order given there. `fix` only creates what is missing and mends modes. */
+export async function runDoctor(context: DoctorContext, fix: boolean): Promise<DoctorReport> {
+  if (fix) await repair(context.paths);
+  const found: readonly Check[] = [
+    runtimeVersion(),
+    await pythonVersion(),
+    await projectInitialized(context.paths),
+    await configFile(context.paths),
+    await gitVersion(),
+    await workflowCount(context),
+    storeIntegrity(context),
+    await diskSpace(context.paths),
+    await stateModes(context.paths),
+  ];
+  const checks = found.filter((check) => check !== null);
+  const issues = checks.filter((check) => check.status === 'error' || check.status === 'warning').map((check) => `${check.name}: ${check.message}`);
+  return { checks, issues, healthy: checks.every((check) => check.status !== 'error') };
+}
+
+async function repair(paths: ProjectPaths): Promise<void> {
+  if (await isMissing(paths.configFile)) await initProject(paths.project, { force: true });
+  if (platform() === 'win32') return;
+  for (const folder of stateFolders(paths)) await chmod(folder, 0o700).catch(() => undefined);
+}
+
+function runtimeVersion(): DoctorCheck {
+  const isOk = Number(process.versions.node.split('.')[0]) >= 24;
+  return { name: 'Runtime Version', value: process.versions.node, status: isOk ? 'ok' : 'error', message: isOk ? 'Node.js is recent enough.' : 'Node.js 24 or newer is needed.' };
+}
+
+async function pythonVersion(): Promise<DoctorCheck> {
+  const name = 'Python Version';
+  const version = /(\d+)\.(\d+)\S*/.exec((await versionOf('python3')) ?? (await versionOf('python')) ?? '');
+  if (version === null) return { name, value: 'not found', status: 'warning', message: 'Tools written in Python will not run.' };
+  const isOk = Number(version[1]) > 3 || (Number(version[1]) === 3 && Number(version[2]) >= 11);
+  return { name, value: version[0], status: isOk ? 'ok' : 'warning', message: isOk ? 'Python tools can run.' : 'Python 3.11 or newer is advised.' };
+}
+
+async function projectInitialized(paths: ProjectPaths): Promise<DoctorCheck> {
+  const name = 'Project Initialized';
+  if (await isMissing(paths.agentsDir)) return { name, value: 'no', status: 'error', message: "Run 'aiworkflow init' to initialize" };
+  return { name, value: 'yes', status: 'ok', message: 'The project folder is complete.' };
+}
+
+async function configFile(paths: ProjectPaths): Promise<DoctorCheck> {
+  const name = 'Config File';
+  if (await isMissing(paths.configFile)) return { name, value: 'missing', status: 'warning', message: 'No config file found' };
+  return { name, value: 'aiworkflow.yaml', status: 'ok', message: 'The config file was found.' };
+}
+
+async function gitVersion(): Promise<DoctorCheck> {
+  const version = /\d+\.\d+\S*/.exec((await versionOf('git')) ?? '');
+  if (version === null) return { name: 'Git', value: 'not found', status: 'warning', message: 'Workflows that use git will fail.' };
+  return { name: 'Git', value: version[0], status: 'ok', message: 'Git was found.' };
+}
+
+async function workflowCount(context: DoctorContext): Promise<DoctorCheck> {
+  const count = await context.workflows();
+  return { name: 'Workflows', value: `${count} found`, status: 'ok', message: `${count} found` };
+}
+
+function storeIntegrity(context: DoctorContext): Check {
+  if (context.integrity === null) return null;
+  const result = context.integrity();
+  const isOk = result === 'ok';
+  return { name: 'Store Integrity', value: isOk ? 'ok' : 'damaged', status: isOk ? 'ok' : 'error', message: isOk ? 'The store passed its check.' : `The store is damaged: ${result}` };
+}
+
+async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
+  const { bavail, bsize } = await statfs(paths.project);
+  const freeBytes = bavail * bsize;
+  const value = `${(freeBytes / 1024 ** 3).toFixed(1)} GiB free`;
+  const isOk = freeBytes >= LOW_DISK_BYTES;
+  return { name: 'Disk', value, status: isOk ? 'ok' : 'warning', message: isOk ? 'There is enough space.' : 'Little space is left: runs may stall.' };
+}
+
+async function stateModes(paths: ProjectPaths): Promise<Check> {
+  if (platform() === 'win32' || (await isMissing(paths.stateDir))) return null;
+  const name = 'State Permissions';
+  const { mode } = await stat(paths.stateDir);
+  if ((mode & 0o077) === 0) return { name, value: '0700', status: 'ok', message: 'Only you can read the state folder.' };
+  return { name, value: `0${(mode & 0o777).toString(8)}`, status: 'warning', message: 'Others can read the state folder; doctor --fix repairs it.' };
+}
+
+const isMissing = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) === null;
+
+/** What `command --version` prints, or null when it cannot be started within 5 s. */
+function versionOf(command: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    execFile(command, ['--version'], { timeout: 5_000 }, (error, stdout, stderr) => resolve(error === null ? `${stdout}${stderr}` : null));
+  });
+}
+
+/** Files that end in `.md` in the workflows folder and folders among the bundles: a count without reading them. */
+export async function countLibrary(paths: ProjectPaths): Promise<number> {
+  const files = await readdir(paths.workflowsDir).catch(() => []);
+  const bundles = await readdir(paths.bundlesDir, { withFileTypes: true }).catch(() => []);
+  return files.filter((name) => name.endsWith('.md')).length + bundles.filter((entry) => entry.isDirectory()).length;
+}

@@ -1,0 +1,109 @@
+import type { LibraryEntry, WorkflowDetail } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { BundleReading } from '../bundles/index.ts';
+import { createLibraryCache, type LibraryItem, listLibrary, type ResolveOptions, resolveWorkflow, showPath } from '../projects/index.ts';
+import { listUnsupported, requiredTools } from '../workflow/index.ts';
+import type { ProjectSession } from './project-session.ts';
+import { readOptions } from './reader.ts';
+
+const RECENT_RUNS = 12;
+
+/** The library of an open project: what the files say, beside what the store knows of their runs. */
+export class Library {
+  readonly #session: ProjectSession;
+  readonly #options: ResolveOptions;
+
+  constructor(session: ProjectSession) {
+    this.#session = session;
+    this.#options = {
+      ...readOptions(),
+      cache: createLibraryCache(),
+      unsupportedOf: (workflow) => listUnsupported(workflow)[0]?.message ?? null,
+    };
+  }
+
+  async list(filter: { readonly search?: string | undefined; readonly tag?: string | undefined }): Promise<readonly LibraryEntry[]> {
+    const items = await listLibrary(this.#session.paths, this.#options);
+    const words = (filter.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+    return items
+      .filter((item) => filter.tag === undefined || item.tags.includes(filter.tag))
+      .filter((item) => words.every((word) => searchText(item).includes(word)))
+      .map((item) => this.#withHistory(item));
+  }
+
+  resolve(ref: string): Promise<BundleReading> {
+    return resolveWorkflow(ref, this.#session.paths, this.#options);
+  }
+
+  async detail(ref: string): Promise<WorkflowDetail> {
+    const { store, paths } = this.#session;
+    const reading = await this.resolve(ref);
+    if (reading.reading === null) throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
+    const { workflow } = reading.reading;
+    const item = await this.#itemOf(reading, ref);
+    const newest = store.runs.list({ workflow: workflow.id, trigger: 'manual', limit: 1 }).runs[0];
+    const lastCreated = newest === undefined ? null : this.#session.engine.stateOf(newest.runId).state.created;
+    const versions = store.versions.list(workflow.id);
+    return {
+      entry: this.#withHistory(item),
+      workflow,
+      diagnostics: reading.diagnostics,
+      source: reading.text,
+      sourcePath: showPath(paths, reading.workflowFile ?? reading.path),
+      contentHash: reading.contentHash,
+      requiredTools: requiredTools(workflow).tools,
+      tools: reading.tools,
+      lastInputs: lastCreated?.inputs ?? null,
+      lastRuns: store.runs.list({ workflow: workflow.id, limit: RECENT_RUNS }).runs,
+      versions: versions.map((one) => ({ hash: one.hash, label: one.label, firstSeenAt: one.firstSeenAt, runs: one.runs })),
+      files: reading.files,
+    };
+  }
+
+  /** The library row of a reading; a workflow outside the library gets a row of its own. */
+  async #itemOf(reading: BundleReading, ref: string): Promise<LibraryItem> {
+    const items = await listLibrary(this.#session.paths, this.#options);
+    const shown = showPath(this.#session.paths, reading.path);
+    const known = items.find((item) => item.path === shown);
+    return known ?? outsideItem(reading, ref, shown);
+  }
+
+  #withHistory(item: LibraryItem): LibraryEntry {
+    const { runs } = this.#session.store;
+    const recent = runs.list({ workflow: item.id, limit: RECENT_RUNS }).runs;
+    const { absolutePath: _path, diagnostics: _diagnostics, ownsId: _ownsId, ...entry } = item;
+    return {
+      ...entry,
+      lastRun: recent[0] ?? null,
+      recentStatuses: recent.map(({ runId, status, outcome }) => ({ runId, status, outcome })),
+      averageMs: runs.average(item.id)?.durationMs ?? null,
+      runsTotal: recent.length < RECENT_RUNS ? recent.length : runs.countOf(item.id),
+    };
+  }
+}
+
+const searchText = (item: LibraryItem): string => `${item.name} ${item.id} ${item.description} ${item.tags.join(' ')} ${item.path}`.toLowerCase();
+
+function outsideItem(reading: BundleReading, ref: string, shown: string): LibraryItem {
+  const workflow = reading.reading?.workflow;
+  const errors = reading.diagnostics.filter((one) => one.severity === 'error');
+  return {
+    ref,
+    id: workflow?.id ?? ref,
+    name: workflow?.name ?? ref,
+    description: workflow?.description ?? '',
+    version: workflow?.version ?? '',
+    tags: workflow?.tags ?? [],
+    kind: reading.kind,
+    path: shown,
+    steps: workflow?.steps.length ?? 0,
+    riskLevel: workflow?.riskLevel ?? 'low',
+    errors: errors.length,
+    warnings: reading.diagnostics.filter((one) => one.severity === 'warning').length,
+    error: errors[0]?.message ?? null,
+    unsupported: workflow === undefined ? null : (listUnsupported(workflow)[0]?.message ?? null),
+    absolutePath: reading.path,
+    diagnostics: reading.diagnostics,
+    ownsId: false,
+  };
+}

@@ -1,0 +1,118 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { type BundleReading, isInside, materializeBundle, readBundle } from '../bundles/index.ts';
+import type { EngineHost, RunFolders, RunnableVersion } from '../engine/index.ts';
+import type { ProcessRunner } from '../processes/index.ts';
+import { type ProjectPaths, showPath, writeFileAtomic } from '../projects/index.ts';
+import { createCatalog, createScriptTool } from '../tools/index.ts';
+import { resolveOutputFile } from './output-file.ts';
+
+const CACHED_VERSIONS = 50;
+
+interface HostOptions {
+  readonly paths: ProjectPaths;
+  readonly runner: ProcessRunner;
+  readonly hostEnv: Readonly<Record<string, string | undefined>>;
+  readonly defaultRetries: number | undefined;
+  readonly allowedEnv: Readonly<Record<string, string>>;
+}
+
+/** The project around the engine: pinned versions, the folders of runs, places for output files. */
+export class ProjectHost implements EngineHost {
+  readonly defaultRetries: number | undefined;
+  readonly allowedEnv: Readonly<Record<string, string>>;
+  readonly #options: HostOptions;
+  readonly #versions = new Map<string, Promise<RunnableVersion>>();
+  readonly #folders = new Map<string, Promise<RunFolders>>();
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.defaultRetries = options.defaultRetries;
+    this.allowedEnv = options.allowedEnv;
+  }
+
+  /** A reading as something to run; the reading has no errors. */
+  toVersion(reading: BundleReading, workflowPath: string): RunnableVersion {
+    if (reading.reading === null) throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
+    return {
+      hash: reading.contentHash,
+      workflow: reading.reading.workflow,
+      workflowPath,
+      config: reading.config,
+      tools: createCatalog(reading.tools.map((tool) => createScriptTool(tool, { runner: this.#options.runner }))),
+      env: reading.env,
+    };
+  }
+
+  loadVersion(pinned: { readonly versionHash: string; readonly workflowPath: string }): Promise<RunnableVersion> {
+    const key = `${pinned.versionHash} ${pinned.workflowPath}`;
+    let version = this.#versions.get(key);
+    if (version === undefined) {
+      version = this.#readArchive(pinned.versionHash, pinned.workflowPath);
+      this.#versions.set(key, version);
+      version.catch(() => this.#versions.delete(key));
+      if (this.#versions.size > CACHED_VERSIONS) this.#versions.delete([...this.#versions.keys()][0] ?? '');
+    }
+    return version;
+  }
+
+  prepareFolders(runId: string, versionHash: string): Promise<RunFolders> {
+    let folders = this.#folders.get(runId);
+    if (folders === undefined) {
+      folders = this.#makeFolders(runId, versionHash);
+      this.#folders.set(runId, folders);
+      folders.catch(() => this.#folders.delete(runId));
+    }
+    return folders;
+  }
+
+  async writeOutputFile(runId: string, path: string, text: string): Promise<string> {
+    const { paths } = this.#options;
+    const runDir = this.runDir(runId);
+    await mkdir(runDir, { recursive: true, mode: 0o700 });
+    const target = await resolveOutputFile(paths, runDir, path);
+    await writeFileAtomic(target, text);
+    return isInside(runDir, target) ? relative(runDir, target).split(sep).join('/') : showPath(paths, target);
+  }
+
+  /** The run's own bundle copy goes when the run has completed or was cancelled; a failed run may be resumed and keeps it. */
+  async forgetRun(runId: string): Promise<void> {
+    this.#folders.delete(runId);
+    await this.#options.runner.forget(runId);
+  }
+
+  /** AIWORKFLOW_RUN_DIR: the Files tab. */
+  runDir(runId: string): string {
+    return join(this.#options.paths.runsDir, runId, 'files');
+  }
+
+  async deleteFolders(runId: string): Promise<void> {
+    this.#folders.delete(runId);
+    await rm(join(this.#options.paths.runsDir, runId), { recursive: true, force: true });
+  }
+
+  async #makeFolders(runId: string, versionHash: string): Promise<RunFolders> {
+    const { paths } = this.#options;
+    const folder = join(paths.runsDir, runId);
+    const workDir = join(folder, 'bundle');
+    const runDir = this.runDir(runId);
+    await mkdir(runDir, { recursive: true, mode: 0o700 });
+    if ((await stat(workDir).catch(() => null)) === null) await materializeBundle(paths.archivesDir, versionHash, workDir);
+    return { workDir, runDir };
+  }
+
+  async #readArchive(hash: string, workflowPath: string): Promise<RunnableVersion> {
+    const { paths, hostEnv } = this.#options;
+    const folder = join(paths.archivesDir, hash);
+    if ((await stat(folder).catch(() => null)) === null) {
+      throw new AppError('workflow.version_not_found', 'The version of the workflow that this run is pinned to is no longer stored.', {
+        hint: 'Start the workflow again: the newest version will be used.',
+        details: { version: hash },
+      });
+    }
+    const source = isAbsolute(workflowPath) ? workflowPath : resolve(paths.project, workflowPath);
+    const reading = await readBundle(folder, { hostEnv, envFolder: source });
+    return this.toVersion(reading, workflowPath);
+  }
+}

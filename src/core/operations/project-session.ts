@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { LiveEvent } from '../../shared/contract/index.ts';
+import { ImportStaging } from '../bundles/index.ts';
+import { Engine, type EnginePorts } from '../engine/index.ts';
+import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
+import { ensureStateDirs, type ProjectConfig, type ProjectPaths, projectPaths, readProjectConfig } from '../projects/index.ts';
+import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
+import { ProjectHost } from './project-host.ts';
+
+export interface SessionOptions {
+  readonly projectPath: string;
+  readonly resumeOpenRuns: boolean;
+  readonly publish: (event: LiveEvent) => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+const SYSTEM_PORTS: EnginePorts = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+  setTimer: (ms, callback) => setLongTimer(ms, callback),
+};
+
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** A timer that also reaches beyond the 24.8 days of `setTimeout`. */
+function setLongTimer(ms: number, callback: () => void): () => void {
+  let timer = setTimeout(function next(left: number) {
+    if (left <= 0) callback();
+    else timer = setTimeout(next, Math.min(left, MAX_TIMER_MS), left - MAX_TIMER_MS);
+  }, Math.min(ms, MAX_TIMER_MS), ms - MAX_TIMER_MS);
+  return () => clearTimeout(timer);
+}
+
+/** One open project: lease, store, process helper and engine, opened and closed together. */
+export class ProjectSession {
+  readonly paths: ProjectPaths;
+  readonly config: ProjectConfig;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly host: ProjectHost;
+  readonly staging: ImportStaging;
+  readonly #lease: Lease;
+  readonly #runner: ProcessRunner;
+
+  private constructor(parts: {
+    readonly paths: ProjectPaths;
+    readonly config: ProjectConfig;
+    readonly lease: Lease;
+    readonly store: Store;
+    readonly options: SessionOptions;
+  }) {
+    const { paths, config, options } = parts;
+    this.paths = paths;
+    this.config = config;
+    this.#lease = parts.lease;
+    this.store = parts.store;
+    this.#runner = createProcessRunner({ stateDir: paths.stateDir, failpoint });
+    this.host = new ProjectHost({
+      paths,
+      runner: this.#runner,
+      hostEnv: process.env,
+      defaultRetries: writtenRetries(config),
+      allowedEnv: pickEnv(config.expressions.envAllow),
+    });
+    this.engine = new Engine({ store: parts.store, host: this.host, ports: SYSTEM_PORTS, publish: options.publish, onBug: options.onBug });
+    this.staging = new ImportStaging(paths.stagingDir);
+  }
+
+  /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
+  static async open(options: SessionOptions): Promise<ProjectSession> {
+    const paths = projectPaths(options.projectPath);
+    await ensureStateDirs(paths);
+    const lease = takeLease(paths.leaseFile);
+    try {
+      const { config } = await readProjectConfig(options.projectPath);
+      const onLog = (runId: string, total: number): void => options.publish({ kind: 'log', runId, total });
+      const store = new Store({ storeFile: paths.storeFile, logsFile: paths.logsFile, blobsDir: paths.blobsDir, onLog });
+      const session = new ProjectSession({ paths, config, lease, store, options });
+      if (options.resumeOpenRuns) await session.engine.recoverAll();
+      return session;
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+    await this.#runner.close();
+    this.store.close();
+    this.#lease.release();
+  }
+}
+
+/** `max_attempts` counts the first attempt too; only a written value counts (SPEC §3.4). */
+function writtenRetries(config: ProjectConfig): number | undefined {
+  const { maxAttempts } = config.tools.retryPolicy;
+  return maxAttempts === undefined ? undefined : Math.max(0, maxAttempts - 1);
+}
+
+function pickEnv(names: readonly string[]): Readonly<Record<string, string>> {
+  const picked = names.map((name) => [name, process.env[name]] as const).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return Object.fromEntries(picked);
+}

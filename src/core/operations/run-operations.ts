@@ -1,0 +1,147 @@
+import type { OperationName } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { StepStarted } from '../../shared/model/events.ts';
+import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
+import { planRetry, resultOf, type RunState, viewRun, viewStep } from '../engine/index.ts';
+import { requireInputs } from './check-start.ts';
+import type { HandlersOf } from './handlers.ts';
+import { planRun } from './plan-run.ts';
+import type { ProjectSession } from './project-session.ts';
+import { listRunFiles, readRunFile } from './run-files.ts';
+import { prepareStart, startRun } from './start-run.ts';
+
+type RunOperation = Extract<OperationName, `runs.${string}`>;
+
+/** The use cases of runs over one open project. */
+export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
+  return { ...actHandlers(session), ...readHandlers(session), ...logAndFileHandlers(session) };
+}
+
+type Acting = 'runs.start' | 'runs.plan' | 'runs.cancel' | 'runs.pause' | 'runs.resume' | 'runs.retry' | 'runs.replay' | 'runs.resolve' | 'runs.delete';
+
+function actHandlers(session: ProjectSession): HandlersOf<Acting> {
+  const { engine } = session;
+  return {
+    'runs.start': (input, actor) => startRun(session, input, actor),
+    'runs.plan': async (input) => {
+      const { version, inputs } = await prepareStart(session, input);
+      const average = session.store.runs.average(version.workflow.id);
+      return planRun(version, engine.builtIns, inputs, average?.durationMs ?? null);
+    },
+    'runs.cancel': async ({ runId }, actor) => ({ status: await engine.cancel(runId, actor) }),
+    'runs.pause': async ({ runId }, actor) => ({ status: await engine.pause(runId, actor) }),
+    'runs.resume': async ({ runId }, actor) => {
+      await engine.resume(runId, actor);
+      return { runId };
+    },
+    'runs.retry': async ({ runId, from }, actor) => {
+      const { state, workflow } = await openRun(session, runId);
+      if (engine.isLive(runId)) throw new AppError('run.illegal_state', `Run ${runId} is running.`, { hint: 'Wait for it, or cancel it first.' });
+      const plan = planRetry(state, workflow, from ?? null);
+      const version = await session.host.loadVersion(state.created);
+      const { created } = state;
+      const started = await engine.start({
+        version,
+        inputs: created.inputs,
+        trigger: { type: 'manual' },
+        actor,
+        agent: created.agent,
+        model: created.model,
+        timeoutMs: created.timeoutMs,
+        linkedRunId: runId,
+        originRunId: created.originRunId,
+        carried: plan.carried,
+      });
+      return { ...started, repeats: plan.repeats };
+    },
+    'runs.replay': async ({ runId, inputs, latest }, actor) => {
+      const { state } = await openRun(session, runId);
+      const { created } = state;
+      const merged: JsonMap = { ...created.inputs, ...inputs };
+      if (latest) return startRun(session, { workflow: created.workflowPath, inputs: merged }, actor);
+      const version = await session.host.loadVersion(created);
+      const coerced = requireInputs(version.workflow, merged, { now: Date.now(), env: session.host.allowedEnv });
+      return engine.start({ version, inputs: coerced, trigger: { type: 'manual' }, actor, agent: created.agent, model: created.model, timeoutMs: created.timeoutMs, linkedRunId: runId });
+    },
+    'runs.resolve': async ({ runId, path, as, output }, actor) => ({ status: await engine.resolve(runId, { path, as, output: output ?? null }, actor) }),
+    'runs.delete': async ({ runId }) => {
+      engine.deleteRun(runId);
+      await session.host.deleteFolders(runId);
+      return null;
+    },
+  };
+}
+
+type Reading = 'runs.list' | 'runs.counts' | 'runs.get' | 'runs.result' | 'runs.step' | 'runs.events';
+
+function readHandlers(session: ProjectSession): HandlersOf<Reading> {
+  const { store, engine } = session;
+  return {
+    'runs.list': (filter) => ({ ...store.runs.list(filter), position: store.journal.position }),
+    'runs.counts': () => {
+      const byStatus = store.runs.countByStatus();
+      return { byStatus, total: Object.values(byStatus).reduce((sum, count) => sum + count, 0) };
+    },
+    'runs.get': async ({ runId }) => {
+      const { state, workflow, position } = await openRun(session, runId);
+      return viewRun(state, workflow, {
+        position,
+        isLive: engine.isLive(runId),
+        average: store.runs.average(state.created.workflowId),
+        logLines: store.logs.total(runId),
+        eventCount: state.seq,
+      });
+    },
+    'runs.result': async ({ runId }) => {
+      const { state, workflow } = await openRun(session, runId);
+      return resultOf(state, workflow);
+    },
+    'runs.step': async ({ runId, path }) => {
+      const { state, workflow } = await openRun(session, runId);
+      const started = store.journal.readRun(runId).findLast((stored) => stored.event.type === 'step.started' && stored.event.path === path);
+      const inputs = (started?.event as StepStarted | undefined)?.inputs ?? null;
+      return viewStep(state, workflow, path, { inputs, logLines: store.logs.countOf(runId, path) });
+    },
+    'runs.events': ({ runId, afterSeq, limit }) => {
+      requireRun(session, runId);
+      return { events: store.journal.readRun(runId, afterSeq, limit), total: store.journal.countRun(runId) };
+    },
+  };
+}
+
+type LogOrFile = 'runs.log' | 'runs.searchLog' | 'runs.files' | 'runs.readFile';
+
+function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
+  const { store, host } = session;
+  return {
+    'runs.log': ({ runId, from, limit, path, level }) => {
+      requireRun(session, runId);
+      return store.logs.read(runId, { from, limit, path, level });
+    },
+    'runs.searchLog': ({ runId, text, limit }) => {
+      requireRun(session, runId);
+      return store.logs.search(runId, text, limit);
+    },
+    'runs.files': async ({ runId }) => {
+      requireRun(session, runId);
+      const folder = host.runDir(runId);
+      return { folder, files: await listRunFiles(folder) };
+    },
+    'runs.readFile': ({ runId, path, offset, limit }) => {
+      requireRun(session, runId);
+      return readRunFile(host.runDir(runId), { path, offset, limit });
+    },
+  };
+}
+
+function requireRun(session: ProjectSession, runId: string): void {
+  if (session.store.runs.find(runId) !== null) return;
+  throw new AppError('run.not_found', `Run not found: ${runId}`, { hint: "List the runs with 'aiworkflow runs list'." });
+}
+
+/** A run's state beside the pinned workflow that names its steps. */
+async function openRun(session: ProjectSession, runId: string): Promise<{ readonly state: RunState; readonly position: number; readonly workflow: Workflow }> {
+  const { state, position } = session.engine.stateOf(runId);
+  const { workflow } = await session.host.loadVersion(state.created);
+  return { state, position, workflow };
+}

@@ -1,0 +1,57 @@
+import type { ParsedInputOf } from '../../shared/contract/index.ts';
+import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
+import type { JsonMap } from '../../shared/model/workflow.ts';
+import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
+import type { RunnableVersion, StartRequest } from '../engine/index.ts';
+import { resolveWorkflow, showPath } from '../projects/index.ts';
+import { requireInputs, requireRunnable } from './check-start.ts';
+import type { ProjectSession } from './project-session.ts';
+import { readOptions } from './reader.ts';
+
+/** A start that was checked and pinned, ready for the engine. */
+export interface PreparedStart {
+  readonly reading: BundleReading;
+  readonly version: RunnableVersion;
+  readonly inputs: JsonMap;
+}
+
+/** Reads, validates, coerces; writes nothing. The one clear error comes from here. */
+export async function prepareStart(session: ProjectSession, input: Pick<ParsedInputOf<'runs.start'>, 'workflow' | 'inputs'>): Promise<PreparedStart> {
+  const reading = await resolveWorkflow(input.workflow, session.paths, readOptions());
+  const workflow = requireRunnable(reading);
+  const inputs = requireInputs(workflow, input.inputs, { now: Date.now(), env: { ...session.host.allowedEnv, ...reading.config.env } });
+  return { reading, version: session.host.toVersion(reading, showPath(session.paths, reading.path)), inputs };
+}
+
+/** Copies the version into the archive, once per hash, and remembers its text (SPEC §6.5). */
+export async function pinVersion(session: ProjectSession, { reading, version }: PreparedStart): Promise<void> {
+  if (session.store.versions.find(version.hash) !== null) return;
+  await snapshotBundle(reading, session.paths.archivesDir);
+  session.store.versions.save({
+    hash: version.hash,
+    workflowId: version.workflow.id,
+    label: version.workflow.version,
+    source: reading.text,
+    sourceName: reading.workflowFile?.split(/[\\/]/).at(-1) ?? 'workflow.md',
+    firstSeenAt: Date.now(),
+  });
+}
+
+const BY_HAND: TriggerInfo = { type: 'manual' };
+
+/** The one `startRun`: every trigger and every door ends here. */
+export async function startRun(session: ProjectSession, input: ParsedInputOf<'runs.start'>, actor: Actor): Promise<{ readonly runId: string }> {
+  const prepared = await prepareStart(session, input);
+  await pinVersion(session, prepared);
+  const { version } = prepared;
+  const request: StartRequest = {
+    version,
+    inputs: prepared.inputs,
+    trigger: BY_HAND,
+    actor,
+    agent: input.agent ?? version.workflow.execution.agent ?? null,
+    model: input.model ?? null,
+    timeoutMs: input.timeoutMs ?? null,
+  };
+  return session.engine.start(request);
+}

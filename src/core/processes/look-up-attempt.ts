@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StoredEnd } from './helper-protocol.ts';
+import type { HelperRecords, RecordShelf } from './helper-records.ts';
+import { isProcessAlive } from './process-table.ts';
+
+const POLL_MS = 25;
+/** A helper that lives longer than its child may run, by this much, is stuck and not waited for. */
+const STUCK_MS = 30_000;
+
+interface LookUp {
+  readonly shelf: RecordShelf;
+  readonly key: string;
+  /** Record file of the caller's own helper: it knows by itself what it sent there. */
+  readonly ownFile: string | null;
+  readonly hasHistory: boolean;
+}
+
+type Found = { readonly kind: 'never_began' | 'unknown' } | { readonly kind: 'ended'; readonly end: StoredEnd };
+
+/**
+ * SPEC §3.8. No start mark in any file, all of them whole and none of them still open for starts = it never began. With a
+ * mark: its end record, waited for while its helper lives; else nobody knows.
+ */
+export async function lookUpAttempt(look: LookUp): Promise<Found> {
+  let files: readonly HelperRecords[];
+  try {
+    files = await look.shelf.readAll();
+    for (const file of files) if (file.name !== look.ownFile) await waitUntilDraining(look.shelf, file);
+    files = await look.shelf.readAll();
+  } catch {
+    return { kind: 'unknown' };
+  }
+  const holder = files.find((file) => file.marks.has(look.key));
+  if (holder !== undefined) return await waitForEnd(look, holder);
+  const isProof = look.hasHistory && files.every((file) => file.isIntact && isClosedForStarts(file, look.ownFile));
+  return { kind: isProof ? 'never_began' : 'unknown' };
+}
+
+function isAlive(file: HelperRecords): boolean {
+  return file.identity !== null && isProcessAlive(file.identity);
+}
+
+function isClosedForStarts(file: HelperRecords, ownFile: string | null): boolean {
+  return file.name === ownFile || file.isDraining || !isAlive(file);
+}
+
+/** A helper whose engine has just died may still have a start command to read: its silence says nothing until it drains. */
+async function waitUntilDraining(shelf: RecordShelf, file: HelperRecords): Promise<void> {
+  const end = performance.now() + STUCK_MS;
+  let current = file;
+  while (!current.isDraining && isAlive(current) && performance.now() < end) {
+    await pause(POLL_MS);
+    current = await readOr(shelf, current);
+  }
+}
+
+async function waitForEnd(look: LookUp, holder: HelperRecords): Promise<Found> {
+  const timeoutMs = holder.marks.get(look.key)?.timeoutMs ?? 0;
+  const until = performance.now() + timeoutMs + STUCK_MS;
+  let current = holder;
+  for (;;) {
+    // Asked before the file is read: an end written just before the death is then always seen.
+    const wasAlive = isAlive(current);
+    current = await readOr(look.shelf, current);
+    const end = current.marks.get(look.key)?.end ?? null;
+    if (end !== null) return { kind: 'ended', end };
+    if (!wasAlive || performance.now() > until) return { kind: 'unknown' };
+    await pause(POLL_MS);
+  }
+}
+
+async function readOr(shelf: RecordShelf, before: HelperRecords): Promise<HelperRecords> {
+  return await shelf.read(before.name).catch(() => before);
+}

@@ -1,0 +1,101 @@
+import type { JsonMap } from '../../shared/model/workflow.ts';
+
+/** Everything that `aiworkflow.yaml` says (SPEC §14), after defaults. Durations in ms, sizes in bytes, paths as written. */
+export interface ProjectConfig {
+  readonly version: string;
+  readonly framework: string;
+  readonly agent: AgentSettings;
+  readonly runtime: { readonly mode: 'local'; readonly pythonVersion: string | null };
+  readonly security: {
+    readonly credentialStore: 'keychain' | 'file' | 'env';
+    readonly vaultPath: string;
+    readonly authStrategies: Readonly<Record<string, string>>;
+  };
+  readonly logging: {
+    readonly level: 'debug' | 'info' | 'warning' | 'error';
+    readonly destination: string;
+    readonly format: 'markdown' | 'json' | 'text';
+    readonly retentionDays: number;
+    readonly logPath: string;
+    readonly perAgentLogs: boolean;
+  };
+  readonly tools: ToolSettings;
+  readonly workflows: {
+    readonly path: string;
+    readonly maxConcurrent: number;
+    readonly defaultTimeoutMs: number;
+    readonly statePersistence: boolean;
+  };
+  readonly monitoring: {
+    readonly isEnabled: boolean;
+    readonly metricsEndpoint: string;
+    /** Words (`desktop`, `log`), URLs or tool actions, as texts or maps. */
+    readonly alertChannels: readonly (string | JsonMap)[];
+  };
+  readonly features: {
+    readonly mcpBridge: boolean;
+    readonly autoHealing: boolean;
+    readonly progressiveRollout: boolean;
+  };
+  readonly expressions: { readonly envAllow: readonly string[] };
+  readonly scheduler: {
+    readonly timezone: string;
+    readonly catchUp: 'none' | 'last' | 'all' | 'ask';
+    readonly catchUpWindowMs: number;
+    readonly overlap: 'skip' | 'queue' | 'queue_all' | 'allow' | 'cancel_previous';
+  };
+  readonly webhooks: { readonly host: string; readonly port: number };
+  readonly queue: QueueSettings;
+  readonly costs: { readonly limits: readonly JsonMap[] };
+  readonly governance: { readonly allowSelfApproval: boolean; readonly approveHighRisk: boolean };
+  /** As written: the areas that keep things read their own keys. */
+  readonly retention: JsonMap;
+}
+
+export interface AgentSettings {
+  readonly primary: string;
+  /** Whether `agent.primary` is written; only written values count when an agent is chosen (SPEC §3.1). */
+  readonly isPrimaryWritten: boolean;
+  readonly fallback: string | null;
+  readonly selectionStrategy: 'manual' | 'auto' | 'load_balanced';
+  readonly autoSelection: readonly JsonMap[];
+  readonly failover: {
+    readonly fallbackAgents: readonly string[];
+    readonly maxFailoverAttempts: number;
+    readonly healthCheckIntervalMs: number;
+    readonly healthCheckTimeoutMs: number;
+    readonly failoverOnStepFailure: boolean;
+    readonly failoverOnTimeout: boolean;
+    readonly retryPrimaryAfterMs: number;
+  };
+  /** `agent.configs.<name>` as written; the adapters read their own keys. */
+  readonly configs: Readonly<Record<string, JsonMap>>;
+}
+
+export interface ToolSettings {
+  readonly discovery: 'auto' | 'explicit';
+  readonly timeoutMs: number;
+  readonly registryPath: string;
+  readonly typePriority: readonly string[];
+  readonly retryPolicy: {
+    /** Absent keys are not written: only written values count (SPEC §3.4). */
+    readonly maxAttempts?: number;
+    readonly backoff: 'exponential' | 'linear' | 'fixed';
+    readonly initialDelayMs: number;
+    readonly maxDelayMs: number;
+  };
+}
+
+export interface QueueSettings {
+  readonly type: 'local' | 'memory' | 'redis' | 'rabbitmq';
+  readonly name: string;
+  readonly maxSize: number;
+  readonly messageTtlMs: number;
+  readonly deadLetterQueue: string | null;
+  readonly retryDelayMs: number;
+  readonly visibilityTimeoutMs: number;
+  readonly concurrency: number;
+  readonly artifactUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly rabbitmqUrl: string | null;
+}

@@ -1,0 +1,79 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, isAbsolute, resolve } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import {
+  type BundleReading,
+  didYouMean,
+  findBundleAround,
+  type ReadBundleOptions,
+  readBundle,
+} from '../bundles/index.ts';
+import { type LibraryItem, type ListLibraryOptions, listLibrary } from './list-library.ts';
+import { type ProjectPaths, showPath } from './project-paths.ts';
+
+export interface ResolveOptions extends ListLibraryOptions, Pick<ReadBundleOptions, 'hostEnv'> {
+  /** Folder from which relative paths count. Default: the project. */
+  readonly cwd?: string;
+}
+
+function looksLikePath(ref: string): boolean {
+  return isAbsolute(ref) || /[\\/]/.test(ref) || ref.startsWith('.') || ref.toLowerCase().endsWith('.md');
+}
+
+/** The real path that a path-like reference names, from the caller's folder, else from the project. */
+async function findPath(ref: string, paths: ProjectPaths, cwd: string): Promise<string | null> {
+  if (ref.includes('\0')) return null;
+  for (const base of new Set([cwd, paths.project])) {
+    const path = resolve(base, ref);
+    const found = await stat(path).catch(() => null);
+    if (found?.isDirectory() || (found?.isFile() && path.toLowerCase().endsWith('.md'))) return realpath(path);
+  }
+  return null;
+}
+
+function stemOf(item: LibraryItem): string {
+  return basename(item.absolutePath).replace(/\.md$/i, '');
+}
+
+async function readAt(path: string, paths: ProjectPaths, options: ResolveOptions): Promise<BundleReading> {
+  const around = path.toLowerCase().endsWith('.md') ? await findBundleAround(path) : null;
+  const target = around ?? path;
+  const isLone = around === null && path.toLowerCase().endsWith('.md');
+  return readBundle(target, {
+    ...(options.catalogOf && { catalogOf: options.catalogOf }),
+    ...(options.hostEnv && { hostEnv: options.hostEnv }),
+    ...(isLone && { displayFile: showPath(paths, path) }),
+  });
+}
+
+function notFound(ref: string, items: readonly LibraryItem[]): AppError {
+  const known = items.flatMap((item) => [item.id, stemOf(item), item.path]);
+  const near = didYouMean(ref, new Set(known));
+  const hint = near === null ? "Run 'aiworkflow workflow list' to see what is there." : `Did you mean ${near}?`;
+  return new AppError('workflow.not_found', `Workflow not found: ${ref}`, { hint });
+}
+
+/**
+ * Finds and reads what a person or a door names: a path (anything with a slash, a leading dot or `.md`), else the id of
+ * the library's owner of that id, else the name of a bundle folder or workflow file, else a path after all. Errors:
+ * `workflow.not_found` with a did-you-mean, and those of `readBundle`.
+ */
+export async function resolveWorkflow(
+  ref: string,
+  paths: ProjectPaths,
+  options: ResolveOptions = {},
+): Promise<BundleReading> {
+  const cwd = options.cwd ?? paths.project;
+  if (looksLikePath(ref)) {
+    const path = await findPath(ref, paths, cwd);
+    if (path !== null) return readAt(path, paths, options);
+  }
+  const items = await listLibrary(paths, options);
+  const item =
+    items.find((candidate) => candidate.ownsId && candidate.id === ref) ??
+    items.find((candidate) => candidate.kind === 'bundle' && stemOf(candidate) === ref) ??
+    items.find((candidate) => stemOf(candidate) === ref);
+  const path = item === undefined ? await findPath(ref, paths, cwd) : await realpath(item.absolutePath);
+  if (path === null) throw notFound(ref, items);
+  return readAt(path, paths, options);
+}

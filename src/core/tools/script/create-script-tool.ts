@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import type { ScriptTool, ToolOperation } from '../../../shared/model/bundle.ts';
+import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { ProcessRunner, ProcessSpec } from '../../processes/index.ts';
+import type { OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../tool.ts';
+import { buildArgv } from './build-argv.ts';
+import { childEnvironment } from './child-environment.ts';
+import { checkParameters, coerceParameters } from './coerce-parameters.ts';
+import { interpretEnd, OUTPUT_LIMIT_BYTES } from './interpret-end.ts';
+import { interpreterFor } from './interpreter-for.ts';
+import { suggestWord } from './suggest-word.ts';
+
+const SINGLE_OPERATION = 'run';
+
+interface ChosenOperation {
+  readonly declared: ToolOperation;
+  /** What stands as first argument, if anything. */
+  readonly argument: string | null;
+}
+
+/** A script as a tool of the engine (SPEC §5.2): checks, argv, clean environment, start through the runner, result. */
+export function createScriptTool(tool: ScriptTool, deps: { readonly runner: ProcessRunner }): Tool {
+  return {
+    name: tool.name,
+    category: 'script',
+    operations: tool.operations.length === 0 ? [SINGLE_OPERATION] : tool.operations.map((operation) => operation.name),
+    traits: (operation) => traitsOf(tool, operation),
+    check: (operation, inputs) => check(tool, operation, inputs),
+    execute: (call) => execute(tool, deps.runner, call),
+    recover: (call) => recover(tool, deps.runner, call),
+  };
+}
+
+/** `tool.unknown_operation`. */
+function chooseOperation(tool: ScriptTool, name: string): ChosenOperation {
+  const declared = tool.operations.find((operation) => operation.name === name);
+  if (declared !== undefined) return { declared, argument: name };
+  if (tool.operations.length === 0) {
+    const open = { name, description: '', parameters: null, idempotent: false, readOnly: false };
+    if (name === SINGLE_OPERATION) return { declared: open, argument: null };
+    // It becomes the script's first argument, so it must not read as an option.
+    if (/^[^-\0][^\0]*$/.test(name) && name.isWellFormed()) return { declared: open, argument: name };
+  }
+  const known = tool.operations.length === 0 ? [SINGLE_OPERATION] : tool.operations.map((operation) => operation.name);
+  const near = suggestWord(name, known);
+  throw new AppError('tool.unknown_operation', `Unknown operation: ${name}. Available: [${known.join(', ')}]`, {
+    hint: near === null ? undefined : `Did you mean \`${tool.name}.${near}\`?`,
+    details: { tool: tool.name, operation: name },
+  });
+}
+
+function traitsOf(tool: ScriptTool, operation: string): OperationTraits {
+  const { declared } = chooseOperation(tool, operation);
+  const isRepeatable = declared.idempotent || declared.readOnly;
+  return {
+    effect: isRepeatable ? 'idempotent' : 'effect',
+    repeatable: isRepeatable,
+    timeoutMs: declared.timeoutMs ?? tool.timeoutMs,
+  };
+}
+
+function check(tool: ScriptTool, operation: string, inputs: JsonMap): readonly Diagnostic[] {
+  try {
+    const { declared } = chooseOperation(tool, operation);
+    return checkParameters(declared, inputs, holdsTemplate).map(({ severity, message, fix }) => ({
+      severity,
+      code: 'tool.invalid_params',
+      message,
+      ...(fix === undefined ? {} : { fix }),
+    }));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const fix = error.hint === undefined ? {} : { fix: error.hint };
+    return [{ severity: 'error', code: error.code, message: error.message, ...fix }];
+  }
+}
+
+/** Both dialects (SPEC §2.1): anything in braces may turn out to be any value. */
+function holdsTemplate(value: Json): boolean {
+  if (typeof value === 'string') return /\{\{|\{%|\{[^{}]+\}/.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(holdsTemplate);
+}
+
+async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall): Promise<ToolResult> {
+  const { declared, argument } = chooseOperation(tool, call.operation);
+  const { values, secrets, warnings } = coerceParameters(declared, call.inputs);
+  const { args, stdin } = buildArgv({ argument, declared }, values);
+  const env = childEnvironment({ tool, bundleEnv: call.env, secrets, call, readsStdin: stdin !== null });
+  checkEnvironment(env);
+  const script = join(call.workDir, tool.scriptPath);
+  const start = await interpreterFor(script, pathOf(env));
+  const spec: ProcessSpec = {
+    ...{ runId: call.runId, path: call.path, attempt: call.attempt, stepKey: call.stepKey },
+    command: start.command,
+    args: [...start.args, ...args],
+    cwd: call.workDir,
+    env: { ...env, ...start.env },
+    stdin,
+    timeoutMs: call.timeoutMs,
+    outputLimitBytes: OUTPUT_LIMIT_BYTES,
+  };
+  const end = await runner.run(spec, { signal: call.signal, onLine: (stream, line) => call.log(stream, line) });
+  const result = interpretEnd(end, call.timeoutMs);
+  return { ...result, warnings: [...warnings, ...(result.warnings ?? [])] };
+}
+
+async function recover(
+  tool: ScriptTool,
+  runner: ProcessRunner,
+  call: Omit<ToolCall, 'signal' | 'log'>,
+): Promise<Recovery> {
+  const found = await runner.lookup(call);
+  if (found.kind !== 'ended') return found;
+  try {
+    const { warnings } = coerceParameters(chooseOperation(tool, call.operation).declared, call.inputs);
+    const result = interpretEnd(found.end, call.timeoutMs);
+    return { kind: 'completed', result: { ...result, warnings: [...warnings, ...(result.warnings ?? [])] } };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { kind: 'failed', error };
+  }
+}
+
+/** Windows writes the name in any case. */
+function pathOf(env: Readonly<Record<string, string>>): string {
+  return env.PATH ?? Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
+}
+
+function checkEnvironment(env: Readonly<Record<string, string>>): void {
+  const bad = Object.entries(env).find(([name, value]) => name === '' || /[=\0]/.test(name) || value.includes('\0'));
+  if (bad === undefined) return;
+  throw new AppError('tool.invalid_params', `The variable ${JSON.stringify(bad[0])} cannot be passed to a script.`, {
+    hint: 'Variable names must not be empty or hold "=", and neither names nor values may hold a NUL character.',
+  });
+}

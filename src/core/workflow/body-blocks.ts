@@ -1,0 +1,52 @@
+import { isExampleFence } from './markdown-blocks.ts';
+import { createReporter, createSink, type DiagnosticSink, type Reporter } from './reporter.ts';
+import type { PlacedBlock } from './sections.ts';
+import { hasKindKey } from './step-kind.ts';
+import { parseYaml, type YamlBudget } from './yaml-block.ts';
+import type { YamlNode } from './yaml-nodes.ts';
+import { yamlSource } from './yaml-source.ts';
+
+/** A YAML block of the body after parsing. */
+export interface ReadBlock {
+  readonly placed: PlacedBlock;
+  readonly node: YamlNode;
+  readonly report: Reporter;
+  /** Takes what follows from a YAML error and would only confuse. */
+  readonly silent: Reporter;
+  readonly broken: boolean;
+  /** Its YAML has an error and its text says that it is a step. */
+  readonly brokenStep: boolean;
+}
+
+interface BlockFile {
+  readonly lines: readonly string[];
+  readonly sink: DiagnosticSink;
+  readonly budget: YamlBudget;
+}
+
+const KIND_LINE =
+  /^\s*(?:-\s+)?["']?(?:action|for_each|parallel|if|switch|while|try|workflow|wait|approval|transaction|savepoint|rollback_to)["']?\s*:/m;
+
+/** Parses every YAML block once. Blocks tagged `yaml example` are left out. */
+export function readPlacedBlocks(blocks: readonly PlacedBlock[], file: BlockFile): readonly ReadBlock[] {
+  return blocks.filter((placed) => !isExampleFence(placed.fence)).map((placed) => readBlock(placed, file));
+}
+
+function readBlock(placed: PlacedBlock, { lines, sink, budget }: BlockFile): ReadBlock {
+  const { fence, section } = placed;
+  const source = yamlSource(fence.content, fence.contentLine, lines);
+  const plain = createReporter(sink, source);
+  const report = section === undefined ? plain : plain.forStep(section.heading.id);
+  if (!fence.closed) {
+    const message = 'This block is never closed: everything below it belongs to it';
+    report.error('workflow.unclosed_block', message, { line: fence.line, column: 1 }, 'Add a line with ``` behind the block.');
+  }
+  const { node, broken } = parseYaml(report, budget, 'Invalid YAML');
+  const brokenStep = broken && (KIND_LINE.test(fence.content) || (node.kind === 'map' && hasKindKey(node)));
+  return { placed, node, report: plain, silent: createReporter(createSink(sink.file), source), broken, brokenStep };
+}
+
+/** Whether a block has a kind key. */
+export function hasKind(block: ReadBlock): boolean {
+  return block.node.kind === 'map' && hasKindKey(block.node);
+}

@@ -1,0 +1,82 @@
+import type { ImpliedLoop, Workflow } from '../../shared/model/workflow.ts';
+import { checkDuplicateOutputs, checkDeclaredOutputs } from './check-outputs.ts';
+import { checkLooseTexts } from './check-loose-texts.ts';
+import { checkNeeds, type NeedsOrder } from './needs.ts';
+import type { PlacedOutput } from './outputs.ts';
+import type { NameContext } from './references/check-names.ts';
+import { type LoopGroup, noticeGroup } from './references/implied-iteration.ts';
+import { allLocals, allVariables, type NameScope, ownVariables, publishedVariables, setVariable } from './references/name-scope.ts';
+import { findReferences, flattenDrafts } from './references/text-findings.ts';
+import { nextGroup, walkStep, type WalkState, walkSteps } from './references/walk-steps.ts';
+import type { Reporter } from './reporter.ts';
+import { checkSavepoints } from './check-savepoints.ts';
+import type { StepDraft, TextUse } from './step-draft.ts';
+
+/** A workflow with the places that its checks need. */
+export interface WorkflowDraft {
+  readonly workflow: Workflow;
+  readonly steps: readonly StepDraft[];
+  readonly outputs: readonly PlacedOutput[];
+  /** Texts of triggers and input defaults. */
+  readonly texts: readonly TextUse[];
+  readonly successTexts: readonly TextUse[];
+  /** Reports into the frontmatter. */
+  readonly report: Reporter;
+}
+
+/** All checks over the whole workflow (SPEC §1.10) and what they find out about it. */
+export function checkDraft(draft: WorkflowDraft): Pick<Workflow, 'usesSingleBraces' | 'impliedLoops'> {
+  const { workflow, steps, report } = draft;
+  if (steps.length === 0) {
+    const fix = 'Add a heading such as ## Step 1: Name with a yaml block that has action: tool.operation.';
+    report.error('workflow.no_steps', 'Workflow must have at least one step', { line: 1, column: 1 }, fix);
+  }
+  const all = flattenDrafts(steps);
+  const ids = checkIds(all);
+  const names = new Set([...allVariables(steps), ...allLocals(steps)]);
+  const findings = findReferences(steps, [], report, names);
+  const setters = new Map<string, string>();
+  for (const one of all) for (const name of ownVariables(one)) if (!setters.has(name)) setters.set(name, one.step.id);
+  const order = checkNeeds(steps);
+  const context: NameContext = { findings, inputs: workflow.inputs, stepIds: ids, setters, hasNeeds: order.used };
+  const state: WalkState = { context, groups: [] };
+  walkTopLevel(steps, order, state);
+  for (const group of state.groups) noticeGroup(group);
+  checkLooseTexts(draft, names);
+  checkDuplicateOutputs(steps, order);
+  checkDeclaredOutputs(draft, names);
+  checkSavepoints(steps);
+  return { usesSingleBraces: findings.usesSingle, ...(state.groups.length === 0 ? {} : { impliedLoops: state.groups.map(toLoop) }) };
+}
+
+function toLoop(group: LoopGroup): ImpliedLoop {
+  return { item: group.item, list: group.base, stepIds: group.steps.map((draft) => draft.step.id) };
+}
+
+function checkIds(all: readonly StepDraft[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const draft of all) {
+    const { id, place } = draft.step;
+    if (ids.has(id)) {
+      const at = draft.keyAt('id');
+      const fix = at === undefined ? 'Change the number in the heading, or give the step an id of its own.' : 'Give one of them another id.';
+      draft.report.error('workflow.duplicate_id', `Duplicate step ID: ${id}`, at ?? place, fix);
+    }
+    ids.add(id);
+  }
+  return ids;
+}
+
+/** In file order a step sees all above it; with `needs` only what surely ran before it. */
+function walkTopLevel(steps: readonly StepDraft[], order: NeedsOrder, state: WalkState): void {
+  const scope: NameScope = { variables: new Map(), locals: new Set() };
+  if (!order.used) return walkSteps(steps, scope, state);
+  for (const [index, draft] of steps.entries()) {
+    const own: NameScope = { variables: new Map(), locals: new Set() };
+    for (const [at, earlier] of steps.entries()) {
+      if (!order.before[index]?.has(at)) continue;
+      for (const name of publishedVariables(earlier)) setVariable(own, name, earlier.step.id);
+    }
+    walkStep(draft, own, nextGroup(draft, undefined, own, state), state);
+  }
+}

@@ -1,0 +1,62 @@
+import { createContext, labelOf } from './compile-context.ts';
+import { compileExpression } from './compile-expression.ts';
+import { createCompiledCache } from './compiled-cache.ts';
+import { evaluateSafely } from './evaluate-safely.ts';
+import { limitFailure } from './failures.ts';
+import { LIBRARY } from './filters.ts';
+import { inspectExpression } from './inspect.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { parseCondition } from './parse-expression.ts';
+import {
+  createRuntime,
+  type Evaluate,
+  type EvaluationOptions,
+  type EvaluationWarning,
+  warnUndefined,
+} from './runtime.ts';
+import type { Scope } from './scope.ts';
+import { isTrue } from './values.ts';
+
+/** The answer of a condition. */
+export interface ConditionResult {
+  readonly value: boolean;
+  /** The answer hangs on a name or field that is not defined; `value` is false then. */
+  readonly unknown: boolean;
+  readonly warnings: readonly EvaluationWarning[];
+}
+
+interface CompiledCondition {
+  readonly run: Evaluate;
+  readonly label: string | undefined;
+}
+
+const cache = createCompiledCache<CompiledCondition>();
+
+function compile(source: string): CompiledCondition {
+  if (source.length > DEFAULT_LIMITS.sourceLength) throw limitFailure('A condition may hold 256 KiB at most.');
+  const expr = parseCondition(source);
+  const [problem] = inspectExpression(expr).problems;
+  if (problem !== undefined) throw problem;
+  const ctx = createContext(source, true);
+  return { run: compileExpression(ctx, expr), label: labelOf(ctx, expr) };
+}
+
+/**
+ * Evaluates a condition: a boolean, a bare expression, one `{{ expr }}` or an expression with `{path}` (SPEC 2.1). What
+ * meets an undefined name is unknown, which counts as false under every operator, so that a missing name never makes a
+ * condition true. Throws `template.syntax`, `.unknown`, `.type_error` or `.limit`.
+ */
+export function evaluateCondition(
+  condition: string | boolean,
+  scope: Scope,
+  options: EvaluationOptions = {},
+): ConditionResult {
+  if (typeof condition === 'boolean') return { value: condition, unknown: false, warnings: [] };
+  return evaluateSafely(() => {
+    const compiled = cache.get(condition, compile);
+    const rt = createRuntime({ scope, condition: true, library: LIBRARY }, options);
+    const answer = compiled.run(rt);
+    if (answer === undefined) warnUndefined(rt, compiled.label);
+    return { value: isTrue(answer), unknown: answer === undefined, warnings: rt.warnings };
+  });
+}

@@ -1,0 +1,261 @@
+import { AppError } from '../../../shared/errors.ts';
+import { bindArguments } from './arguments.ts';
+import type { CallArguments, CallExpr, CompareExpr, Expr, FilterExpr, Node, TestStep } from './ast.ts';
+import { pathOf } from './expression-path.ts';
+import { FILTERS } from './filters.ts';
+import { checkFilterName, checkFunction, checkMethod, checkTestName, NAMED_BY_ARGUMENT } from './library-checks.ts';
+import { TESTS } from './tests.ts';
+
+/** A root name that a text reads and does not define itself. */
+export interface Reference {
+  readonly root: string;
+  readonly path: readonly string[];
+  /** Under `default`, `is defined` or `or`, or its root is tested with `is defined` in the same text. */
+  readonly guarded: boolean;
+  readonly dialect: 'double' | 'single';
+  /** Characters from the start of the source. */
+  readonly offset: number;
+  /** In a bare condition: the name stands for itself as text when nothing defines it (SPEC 2.1); reported as guarded. */
+  readonly word?: boolean;
+}
+
+/** What one look at a tree found. */
+export interface Inspection {
+  readonly problems: readonly AppError[];
+  readonly references: readonly Reference[];
+}
+
+interface Look {
+  readonly problems: AppError[];
+  readonly references: Reference[];
+  /** Roots tested with `is defined` or `is undefined` anywhere in the text. */
+  readonly tested: Set<string>;
+  locals: readonly ReadonlySet<string>[];
+  guarded: boolean;
+}
+
+/** Looks at a parsed template: every filter, test, function and method exists, and which names are read. */
+export function inspectNodes(nodes: readonly Node[]): Inspection {
+  const look: Look = { problems: [], references: [], tested: new Set(), locals: [new Set()], guarded: false };
+  visitNodes(look, nodes);
+  return finish(look);
+}
+
+/** As `inspectNodes`, for one expression. */
+export function inspectExpression(expr: Expr): Inspection {
+  const look: Look = { problems: [], references: [], tested: new Set(), locals: [], guarded: false };
+  visit(look, expr);
+  return finish(look);
+}
+
+function finish(look: Look): Inspection {
+  const references = look.references.map((found) =>
+    look.tested.has(found.root) ? { ...found, guarded: true } : found,
+  );
+  return { problems: look.problems, references };
+}
+
+function note(look: Look, check: () => void): void {
+  try {
+    check();
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    look.problems.push(cause);
+  }
+}
+
+const isLocal = (look: Look, name: string): boolean => look.locals.some((frame) => frame.has(name));
+
+/** Visits in a frame of its own that begins with these names. */
+function inFrame(look: Look, names: readonly string[], run: () => void): void {
+  const before = look.locals;
+  look.locals = [new Set(names), ...before];
+  run();
+  look.locals = before;
+}
+
+function declare(look: Look, names: readonly string[]): void {
+  const [frame = new Set<string>(), ...outer] = look.locals;
+  look.locals = [new Set([...frame, ...names]), ...outer];
+}
+
+function visitNodes(look: Look, nodes: readonly Node[]): void {
+  for (const node of nodes) visitNode(look, node);
+}
+
+function visitNode(look: Look, node: Node): void {
+  switch (node.kind) {
+    case 'text':
+      return;
+    case 'single':
+      visitSingle(look, node.path, node.start);
+      return;
+    case 'output':
+      visit(look, node.value);
+      return;
+    case 'if':
+      for (const branch of node.branches) {
+        visit(look, branch.test);
+        visitNodes(look, branch.body);
+      }
+      visitNodes(look, node.otherwise);
+      return;
+    case 'for':
+      visit(look, node.source);
+      inFrame(look, node.names, () => {
+        if (node.condition !== undefined) visit(look, node.condition);
+        inFrame(look, ['loop'], () => visitNodes(look, node.body));
+      });
+      inFrame(look, [], () => visitNodes(look, node.otherwise));
+      return;
+    default:
+      visitBinding(look, node);
+      return;
+  }
+}
+
+function visitBinding(look: Look, node: Extract<Node, { kind: 'set' | 'set-block' | 'with' | 'filter-block' }>): void {
+  if (node.kind === 'with') {
+    for (const binding of node.bindings) visit(look, binding.value);
+    inFrame(
+      look,
+      node.bindings.map((binding) => binding.name),
+      () => visitNodes(look, node.body),
+    );
+    return;
+  }
+  if (node.kind === 'set') visit(look, node.value);
+  else {
+    if (node.filter !== undefined) visit(look, node.filter);
+    inFrame(look, [], () => visitNodes(look, node.body));
+  }
+  if (node.kind === 'filter-block') return;
+  if (node.target.kind === 'names') declare(look, node.target.names);
+}
+
+function visitSingle(look: Look, path: readonly string[], offset: number): void {
+  const [root = '', ...rest] = path;
+  if (!isLocal(look, root))
+    look.references.push({ root, path: rest, guarded: look.guarded, dialect: 'single', offset });
+}
+
+function visitAll(look: Look, exprs: readonly (Expr | undefined)[]): void {
+  for (const expr of exprs) if (expr !== undefined) visit(look, expr);
+}
+
+/** Visits as guarded: what is undefined in there is handled. */
+function visitGuarded(look: Look, expr: Expr): void {
+  const before = look.guarded;
+  look.guarded = true;
+  visit(look, expr);
+  look.guarded = before;
+}
+
+function visit(look: Look, expr: Expr): void {
+  switch (expr.kind) {
+    case 'literal':
+      return;
+    case 'name':
+    case 'attribute':
+    case 'index':
+      visitPath(look, expr);
+      return;
+    case 'slice':
+      visitAll(look, [expr.target, expr.from, expr.to, expr.step]);
+      return;
+    case 'list':
+      visitAll(look, expr.items);
+      return;
+    case 'map':
+      for (const { key, value } of expr.entries) visitAll(look, [key, value]);
+      return;
+    case 'call':
+      visitCall(look, expr);
+      return;
+    case 'filter':
+      visitFilter(look, expr);
+      return;
+    case 'unary':
+      visit(look, expr.operand);
+      return;
+    case 'chain':
+      visitAll(look, [expr.first, ...expr.rest.map((step) => step.operand)]);
+      return;
+    case 'compare':
+      visitCompare(look, expr);
+      return;
+    case 'logic':
+      for (const operand of expr.operands) expr.operator === 'or' ? visitGuarded(look, operand) : visit(look, operand);
+      return;
+    case 'ternary':
+      visitAll(look, [expr.test, expr.yes, expr.no]);
+      return;
+  }
+}
+
+function visitPath(look: Look, expr: Expr): void {
+  for (let at = expr; at.kind === 'attribute' || at.kind === 'index'; at = at.target) {
+    if (at.kind === 'index') visit(look, at.index);
+    if (at.target.kind !== 'attribute' && at.target.kind !== 'index' && at.target.kind !== 'name')
+      visit(look, at.target);
+  }
+  const found = pathOf(expr);
+  if (found === undefined || isLocal(look, found.name.name)) return;
+  const { name, dialect, start, word } = found.name;
+  const reference = { root: name, path: found.path, guarded: look.guarded || word, dialect, offset: start };
+  look.references.push(word ? { ...reference, word } : reference);
+}
+
+function visitArguments(look: Look, args: CallArguments): void {
+  visitAll(look, [...args.positional, ...args.named.map((one) => one.value)]);
+}
+
+function visitCall(look: Look, { callee, args }: CallExpr): void {
+  visitArguments(look, args);
+  if (callee.kind === 'attribute') {
+    visit(look, callee.target);
+    note(look, () => checkMethod(callee.name, callee));
+    return;
+  }
+  if (callee.kind !== 'name') {
+    visit(look, callee);
+    return;
+  }
+  if (isLocal(look, callee.name)) return;
+  note(look, () => checkFunction(callee, args));
+}
+
+function visitFilter(look: Look, { input, name, nameStart, args }: FilterExpr): void {
+  const known = FILTERS.get(name);
+  if (input !== undefined) known?.seesUndefined === true ? visitGuarded(look, input) : visit(look, input);
+  visitArguments(look, args);
+  note(look, () => {
+    checkFilterName(name, nameStart);
+    if (known !== undefined) bindArguments(known, args, `The filter \`${name}\``, nameStart);
+    const [position, check] = NAMED_BY_ARGUMENT.get(name) ?? [];
+    const named = position === undefined ? undefined : args.positional[position];
+    if (named?.kind === 'literal' && typeof named.value === 'string') check?.(named.value, named.start);
+  });
+}
+
+function visitCompare(look: Look, { first, rest }: CompareExpr): void {
+  const tests = rest.filter((step): step is TestStep => 'name' in step);
+  if (tests.some((step) => step.name === 'defined' || step.name === 'undefined')) {
+    const root = pathOf(first)?.name.name;
+    if (root !== undefined) look.tested.add(root);
+    visitGuarded(look, first);
+  } else visit(look, first);
+  for (const step of rest) {
+    if ('operand' in step) visit(look, step.operand);
+    else visitTest(look, step);
+  }
+}
+
+function visitTest(look: Look, { name, nameStart, args }: TestStep): void {
+  visitArguments(look, args);
+  note(look, () => {
+    checkTestName(name, nameStart);
+    const known = TESTS.get(name);
+    if (known !== undefined) bindArguments(known, args, `The test \`${name}\``, nameStart);
+  });
+}

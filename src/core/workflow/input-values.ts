@@ -1,0 +1,130 @@
+import { RE2JS } from 're2js';
+import type { InputDefinition, Json } from '../../shared/model/workflow.ts';
+
+/** A coerced value, or the sentence that says why there is none. */
+export type CoercedValue = { readonly value: Json; readonly problem?: undefined } | { readonly value?: undefined; readonly problem: string };
+
+const INTEGER = /^[+-]?\d+(?:\.0+)?$/;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+]);
+
+function isMap(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Turns a given value into the type of its input (SPEC §1.8); numbers and booleans become text where text is wanted. */
+export function coerceInputValue(definition: InputDefinition, value: Json): CoercedValue {
+  const coerced = coerce(definition, value);
+  return coerced === undefined ? { problem: `Input '${definition.name}' must be ${wantedWords(definition)}` } : { value: coerced };
+}
+
+function wantedWords({ type }: InputDefinition): string {
+  const words: Readonly<Record<InputDefinition['type'], string>> = {
+    string: 'a text',
+    integer: 'a whole number',
+    number: 'a number',
+    float: 'a number',
+    boolean: 'true or false',
+    object: 'a map (JSON)',
+    array: 'a list (JSON, or items with commas)',
+  };
+  return words[type];
+}
+
+function coerce({ type }: InputDefinition, value: Json): Json | undefined {
+  if (type === 'string') return typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value);
+  if (type === 'integer') {
+    const number = toNumber(value, INTEGER);
+    return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
+  }
+  if (type === 'number' || type === 'float') return toNumber(value, NUMBER);
+  if (type === 'boolean') {
+    return typeof value === 'boolean' ? value : typeof value === 'object' ? undefined : BOOLEANS.get(String(value).trim().toLowerCase());
+  }
+  if (type === 'object') {
+    const parsed = typeof value === 'string' ? parseJson(value) : value;
+    return parsed !== undefined && isMap(parsed) ? parsed : undefined;
+  }
+  return toList(value);
+}
+
+function toNumber(value: Json, form: RegExp): number | undefined {
+  const number = typeof value === 'number' ? value : typeof value === 'string' && form.test(value.trim()) ? Number(value.trim()) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function toList(value: Json): Json | undefined {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (text === '') return [];
+  if (!text.startsWith('[')) return text.split(',').map((item) => item.trim());
+  const parsed = parseJson(text);
+  return Array.isArray(parsed) ? parsed : undefined;
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a coerced value breaks the rules of its input (enum, limits, lengths, pattern), undefined when it does not. */
+export function checkInputValue(definition: InputDefinition, value: Json): string | undefined {
+  const { name, enum: choices, pattern } = definition;
+  if (choices !== undefined && !choices.some((choice) => sameValue(definition, choice, value))) {
+    const shown = choices.slice(0, 20).map((choice) => (typeof choice === 'string' ? choice : JSON.stringify(choice)));
+    return `Input '${name}' must be one of ${shown.join(', ')}`;
+  }
+  const limit = checkLimits(definition, value) ?? checkLengths(definition, value);
+  if (limit !== undefined) return limit;
+  if (pattern === undefined || typeof value !== 'string') return undefined;
+  return matches(pattern, value) ? undefined : `Input '${name}' does not match the pattern ${pattern}`;
+}
+
+function sameValue(definition: InputDefinition, choice: Json, value: Json): boolean {
+  const coerced = coerce(definition, choice);
+  return JSON.stringify(coerced === undefined ? choice : coerced) === JSON.stringify(value);
+}
+
+function checkLimits({ name, min, max }: InputDefinition, value: Json): string | undefined {
+  if (typeof value !== 'number') return undefined;
+  if (min !== undefined && value < min) return `Input '${name}' must be at least ${min}`;
+  return max !== undefined && value > max ? `Input '${name}' must be at most ${max}` : undefined;
+}
+
+function checkLengths({ name, minLength, maxLength }: InputDefinition, value: Json): string | undefined {
+  const isText = typeof value === 'string';
+  if (!isText && !Array.isArray(value)) return undefined;
+  if (minLength === undefined && maxLength === undefined) return undefined;
+  const length = isText ? [...value].length : value.length;
+  const unit = isText ? 'characters' : 'items';
+  if (minLength !== undefined && length < minLength) return `Input '${name}' must have at least ${minLength} ${unit}`;
+  return maxLength !== undefined && length > maxLength ? `Input '${name}' must have at most ${maxLength} ${unit}` : undefined;
+}
+
+const compiled = new Map<string, RE2JS>();
+
+/** RE2 only: no pattern and no value can make it slow. A pattern that does not compile matches nothing. */
+function matches(pattern: string, value: string): boolean {
+  let ready = compiled.get(pattern);
+  if (ready === undefined) {
+    try {
+      ready = RE2JS.compile(pattern);
+    } catch {
+      return false;
+    }
+    if (compiled.size >= 200) compiled.clear();
+    compiled.set(pattern, ready);
+  }
+  return ready.matcher(value).find();
+}

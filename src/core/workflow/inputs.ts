@@ -1,0 +1,122 @@
+import { RE2JS } from 're2js';
+import { INPUT_TYPES, type InputDefinition, type Json } from '../../shared/model/workflow.ts';
+import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
+import { checkInputValue, coerceInputValue } from './input-values.ts';
+import type { Reporter } from './reporter.ts';
+import type { TextCollector } from './texts.ts';
+import type { MapEntry, MapNode, YamlNode } from './yaml-nodes.ts';
+
+const RULE_KEYS = ['enum', 'min', 'max', 'minLength', 'maxLength', 'pattern'] as const;
+const KEYS = ['name', 'type', 'default', 'description', 'required', 'validation', 'secret', ...RULE_KEYS];
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const ANY_NUMBER = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
+const LENGTH = { min: 0, max: Number.POSITIVE_INFINITY };
+
+/** `inputs` as a map or a list (SPEC §1.8). Default values with templates are collected for the checks. */
+export function readInputDefinitions(entry: MapEntry | undefined, report: Reporter, texts: TextCollector): readonly InputDefinition[] {
+  if (entry === undefined || entry.node.value === null) return [];
+  const { node } = entry;
+  if (node.kind === 'map') {
+    return [...node.entries.values()].map((item) => readDefinition(item.key, item.at, item.node, report, texts));
+  }
+  if (node.kind === 'list') return readList(node.items, report, texts);
+  report.error('workflow.wrong_type', `'inputs' must be a map, it is ${describeNode(node)}`, node.at, 'Write for example name: {type: string}.');
+  return [];
+}
+
+function readList(items: readonly YamlNode[], report: Reporter, texts: TextCollector): readonly InputDefinition[] {
+  const definitions = new Map<string, InputDefinition>();
+  for (const item of items) {
+    const name = item.kind === 'map' ? item.entries.get('name') : undefined;
+    const text = name === undefined ? undefined : scalarText(name.node);
+    if (text === undefined) {
+      report.error('workflow.missing_key', "An input in a list needs 'name'", item.at, 'Write for example - {name: limit, type: integer}.');
+    } else if (definitions.has(text)) {
+      report.error('workflow.duplicate_input', `Duplicate input: ${text}`, item.at);
+    } else {
+      definitions.set(text, readDefinition(text, item.at, item, report, texts));
+    }
+  }
+  return [...definitions.values()];
+}
+
+function readDefinition(name: string, at: number, node: YamlNode, report: Reporter, texts: TextCollector): InputDefinition {
+  if (!NAME.test(name)) {
+    report.error('workflow.bad_name', `An input name has letters, digits, _ and -, not '${name.slice(0, 60)}'`, at);
+  }
+  texts.template(node);
+  if (node.kind === 'map') return readMap(name, node, report);
+  const bare = { name, type: 'string', description: '', required: false, secret: false } as const;
+  if (node.kind === 'scalar') return node.value === null ? bare : { ...bare, default: node.value };
+  const fix = `Write ${name}: {type: array, default: [...]}.`;
+  report.error('workflow.wrong_type', `Input '${name}' must be a map or a value, it is ${describeNode(node)}`, node.at, fix);
+  return bare;
+}
+
+function readMap(name: string, node: MapNode, report: Reporter): InputDefinition {
+  const fields = fieldsOf(node, report);
+  fields.checkKeys(KEYS);
+  const written = fields.get('default');
+  const validation = fields.map('validation');
+  validation?.checkKeys(RULE_KEYS);
+  const definition: InputDefinition = {
+    name,
+    type: fields.word('type', INPUT_TYPES) ?? 'string',
+    description: fields.text('description') ?? '',
+    required: fields.flag('required') ?? false,
+    secret: fields.flag('secret') ?? false,
+    ...(written === undefined ? {} : { default: written.node.value }),
+    ...(validation === undefined ? {} : readRules(validation)),
+    ...readRules(fields),
+  };
+  checkDefinition(definition, fields);
+  return definition;
+}
+
+function readRules(fields: Fields): Partial<InputDefinition> {
+  const rules: Record<string, Json> = {};
+  const choices = fields.get('enum');
+  if (choices?.node.kind === 'list' && choices.node.items.length > 0) rules.enum = choices.node.value;
+  else if (choices !== undefined) fields.report.error('workflow.wrong_type', "'enum' must be a list of values", choices.node.at);
+  for (const key of ['min', 'max'] as const) {
+    const value = fields.number(key, ANY_NUMBER);
+    if (value !== undefined) rules[key] = value;
+  }
+  for (const key of ['minLength', 'maxLength'] as const) {
+    const value = fields.integer(key, LENGTH);
+    if (value !== undefined) rules[key] = value;
+  }
+  const pattern = fields.text('pattern');
+  if (pattern !== undefined && checkPattern(pattern, fields)) rules.pattern = pattern;
+  return rules;
+}
+
+function checkPattern(pattern: string, fields: Fields): boolean {
+  const at = fields.get('pattern')?.node.at ?? fields.node.at;
+  try {
+    if (pattern.length > 1000) throw new RangeError('too long');
+    RE2JS.compile(pattern);
+    return true;
+  } catch {
+    const message = "'pattern' is not a pattern that can be used (RE2: no look-around, no back references)";
+    fields.report.error('workflow.invalid_pattern', message, at);
+    return false;
+  }
+}
+
+function checkDefinition(definition: InputDefinition, fields: Fields): void {
+  const { min, max, minLength, maxLength } = definition;
+  if ((min !== undefined && max !== undefined && min > max) || (minLength !== undefined && maxLength !== undefined && minLength > maxLength)) {
+    fields.report.error('workflow.out_of_range', `The lower limit of input '${definition.name}' is above the upper one`, fields.node.at);
+    return;
+  }
+  const written = fields.get('default');
+  if (written === undefined || hasTemplate(written.node.value)) return;
+  const coerced = coerceInputValue(definition, written.node.value);
+  const problem = coerced.problem ?? checkInputValue(definition, coerced.value);
+  if (problem !== undefined) fields.report.error('workflow.invalid_default', `The default is not valid: ${problem}`, written.node.at);
+}
+
+function hasTemplate(value: Json): boolean {
+  return JSON.stringify(value).includes('{{') || JSON.stringify(value).includes('{%');
+}

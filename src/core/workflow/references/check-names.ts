@@ -1,0 +1,115 @@
+import type { InputDefinition } from '../../../shared/model/workflow.ts';
+import { BUILT_IN_NAMES, type Reference } from '../expressions/index.ts';
+import type { StepDraft, TextRole, TextUse } from '../step-draft.ts';
+import type { NameScope } from './name-scope.ts';
+import { didYouMean, shownPath, type TextFindings } from './text-findings.ts';
+import { placeInScalar } from './text-place.ts';
+
+/** What the check of names knows about the whole workflow. */
+export interface NameContext {
+  readonly findings: TextFindings;
+  readonly inputs: readonly InputDefinition[];
+  readonly stepIds: ReadonlySet<string>;
+  /** Every variable of the file and the step that sets it first. */
+  readonly setters: ReadonlyMap<string, string>;
+  /** Steps may run in another order than that of the file. */
+  readonly hasNeeds: boolean;
+}
+
+const LOCALS_OF_ROLE: Readonly<Record<TextRole, readonly string[]>> = {
+  plain: [],
+  second_phase: [],
+  output: ['output'],
+  error: ['error'],
+  item: [],
+  open: [],
+};
+
+/** Why a reference names nothing: what to show, and how to mend it. */
+interface Missing {
+  readonly shown: string;
+  readonly fix: string | undefined;
+  readonly severity: 'error' | 'warning';
+}
+
+/** Whether a scope or the language defines a root name. */
+export function isKnownRoot(root: string, scope: NameScope): boolean {
+  return BUILT_IN_NAMES.has(root) || scope.variables.has(root) || scope.locals.has(root);
+}
+
+/** Reports every reference of the texts that nothing defines (SPEC §1.10), each once per step. */
+export function checkNames(draft: StepDraft, uses: readonly TextUse[], scope: NameScope, context: NameContext): void {
+  if (draft.broken) return;
+  const seen = new Set<string>();
+  for (const use of uses) {
+    if (use.role === 'open') continue;
+    const locals = namesOfUse(draft, use);
+    for (const reference of context.findings.referencesOf(use)) {
+      if (reference.word === true) noticeWord(draft, use, reference, scope);
+      if (reference.guarded || locals.has(reference.root)) continue;
+      if (use.role === 'second_phase' && draft.openSecondPhase && !isKnownRoot(reference.root, scope)) continue;
+      const missing = findMissing(reference, use, scope, context);
+      if (missing === undefined || seen.has(missing.shown)) continue;
+      seen.add(missing.shown);
+      const message = `Step '${draft.step.id}' references undefined variable: ${missing.shown}`;
+      const place = placeInScalar(use.node, reference.offset, draft.report.source);
+      draft.report.report(missing.severity, 'workflow.undefined_variable', message, place, missing.fix);
+    }
+  }
+}
+
+function namesOfUse(draft: StepDraft, use: TextUse): ReadonlySet<string> {
+  const names = use.role === 'second_phase' ? draft.secondPhaseNames : LOCALS_OF_ROLE[use.role];
+  return new Set(names);
+}
+
+function noticeWord(draft: StepDraft, use: TextUse, reference: Reference, scope: NameScope): void {
+  if (isKnownRoot(reference.root, scope)) return;
+  const message = `'${reference.root.slice(0, 60)}' is no known name, it is compared as text`;
+  const place = placeInScalar(use.node, reference.offset, draft.report.source);
+  draft.report.notice('workflow.bare_word', message, place, `Write '${reference.root.slice(0, 60)}' in quotes.`);
+}
+
+/** What is wrong with a reference, undefined when it names something. */
+export function findMissing(reference: Reference, use: TextUse, scope: NameScope, context: NameContext): Missing | undefined {
+  const { root, path } = reference;
+  if (scope.locals.has(root) || scope.variables.has(root)) return undefined;
+  if (BUILT_IN_NAMES.has(root)) return findMissingField(root, path[0], scope, context);
+  const severity = severityOf(reference, use, context);
+  return severity === undefined ? undefined : { shown: shownPath(reference), severity, fix: fixFor(root, scope, context) };
+}
+
+function findMissingField(root: string, field: string | undefined, scope: NameScope, context: NameContext): Missing | undefined {
+  if (field === undefined) return undefined;
+  const known =
+    root === 'inputs'
+      ? context.inputs.map((input) => input.name)
+      : root === 'steps'
+        ? [...context.stepIds]
+        : root === 'variables'
+          ? [...scope.variables.keys(), ...(context.hasNeeds ? context.setters.keys() : [])]
+          : undefined;
+  if (known === undefined || known.includes(field)) return undefined;
+  return { shown: `${root}.${field}`.slice(0, 120), severity: 'error', fix: didYouMean(field, known) };
+}
+
+/**
+ * `{path}` in a text may be meant as it stands (JSON, CSS, a URL): it is an error only where the workflow is written in
+ * that dialect, a warning where no other dialect is used.
+ */
+function severityOf(reference: Reference, use: TextUse, { findings }: NameContext): Missing['severity'] | undefined {
+  if (reference.dialect === 'double' || use.mode === 'condition') return 'error';
+  const before = use.text.slice(0, reference.offset);
+  if (/:\/\/\S*$/.test(before.slice(-500))) return undefined;
+  if (findings.usesSingle) return 'error';
+  return findings.usesDouble ? undefined : 'warning';
+}
+
+function fixFor(root: string, scope: NameScope, context: NameContext): string | undefined {
+  if (context.inputs.some((input) => input.name === root)) return `Write 'inputs.${root}'.`;
+  const setter = context.setters.get(root);
+  if (setter !== undefined) {
+    return context.hasNeeds ? `Add '${setter}' to the needs of this step.` : `It is set later, by step '${setter}'.`;
+  }
+  return didYouMean(root, [...scope.variables.keys(), ...scope.locals, ...BUILT_IN_NAMES]);
+}

@@ -1,0 +1,121 @@
+import type { FallbackAction, Json, JsonMap, Step } from '../../shared/model/workflow.ts';
+import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
+import type { Reporter } from './reporter.ts';
+import type { TextCollector } from './texts.ts';
+import type { MapNode, YamlNode } from './yaml-nodes.ts';
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const PERMISSION_LISTS = ['read', 'write', 'commands', 'hosts', 'env'] as const;
+const ROLLBACK_WORDS = ['none', 'compensate', 'restore', 'idempotent'] as const;
+
+/** A name for a variable: letters, digits and `_`, not beginning with a digit. */
+export function readVariableName(fields: Fields, key: string): string | undefined {
+  const name = fields.text(key);
+  if (name === undefined) return undefined;
+  if (IDENTIFIER.test(name) && !['constructor', 'prototype'].includes(name) && !name.startsWith('_')) return name;
+  const fixed = name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+/, '').replace(/^(?=\d)/, 'v');
+  const fix = IDENTIFIER.test(fixed) ? `Write '${fixed}'.` : undefined;
+  const rule = 'letters, digits and _, beginning with a letter';
+  report(fields, key, `'${key}' must be a name of ${rule}, not '${name.slice(0, 60)}'`, fix);
+  return undefined;
+}
+
+function report(fields: Fields, key: string, message: string, fix?: string): void {
+  fields.report.error('workflow.bad_name', message, fields.get(key)?.node.at ?? fields.node.at, fix);
+}
+
+/** `{action, inputs}` of `fallback` and `compensate`; the action stands under `actionKey`. */
+function readActionMap(node: MapNode, actionKey: string, reporter: Reporter): { action: string; inputs: JsonMap; inputsNode?: YamlNode } | undefined {
+  const fields = fieldsOf(node, reporter);
+  fields.checkKeys([actionKey, 'inputs']);
+  const action = fields.text(actionKey);
+  const inputs = fields.map('inputs');
+  if (action === undefined || action.trim() === '') {
+    if (fields.get(actionKey) === undefined) reporter.error('workflow.missing_key', `'${actionKey}' is missing`, node.at);
+    return undefined;
+  }
+  return { action, inputs: inputs?.node.value ?? {}, ...(inputs === undefined ? {} : { inputsNode: inputs.node }) };
+}
+
+/** `fallback: {on_failure: action, inputs}` or the short key `fallback_action` (SPEC §1.5). */
+export function readFallback(fields: Fields, texts: TextCollector): FallbackAction | undefined {
+  const entry = fields.get('fallback');
+  if (entry === undefined) {
+    const action = fields.text('fallback_action');
+    return action === undefined ? undefined : { action, inputs: {} };
+  }
+  if (entry.node.kind !== 'map') {
+    const message = `'fallback' must be a map with on_failure, it is ${describeNode(entry.node)}`;
+    fields.report.error('workflow.wrong_type', message, entry.node.at, 'For a fixed output write on_error: {fallback: value}.');
+    return undefined;
+  }
+  const read = readActionMap(entry.node, 'on_failure', fields.report);
+  if (read?.inputsNode !== undefined) texts.template(read.inputsNode, 'error');
+  return read === undefined ? undefined : { action: read.action, inputs: read.inputs };
+}
+
+/** `compensate`: one `{action, inputs}` or a list of them. */
+export function readCompensate(fields: Fields, texts: TextCollector): Json | undefined {
+  const entry = fields.get('compensate');
+  if (entry === undefined) return undefined;
+  for (const node of entry.node.kind === 'list' ? entry.node.items : [entry.node]) {
+    if (node.kind === 'map') {
+      const read = readActionMap(node, 'action', fields.report);
+      if (read?.inputsNode !== undefined) texts.template(read.inputsNode, 'output');
+    } else {
+      fields.report.error('workflow.wrong_type', `'compensate' must be {action, inputs}, it is ${describeNode(node)}`, node.at);
+    }
+  }
+  return entry.node.value;
+}
+
+/** `agent_hints: {agent: {key: value}}`. */
+export function readAgentHints(fields: Fields, texts: TextCollector): JsonMap | undefined {
+  const hints = fields.map('agent_hints');
+  if (hints === undefined) return undefined;
+  for (const entry of hints.node.entries.values()) {
+    if (entry.node.kind !== 'map') {
+      const message = `'agent_hints.${entry.key}' must be a map, it is ${describeNode(entry.node)}`;
+      fields.report.error('workflow.wrong_type', message, entry.node.at);
+    }
+  }
+  texts.template(hints.node);
+  return hints.node.value;
+}
+
+/** `permissions: {read, write, commands, hosts, env, enforce}`. */
+export function readPermissions(fields: Fields): JsonMap | undefined {
+  const permissions = fields.map('permissions');
+  if (permissions === undefined) return undefined;
+  permissions.checkKeys(PERMISSION_LISTS, ['enforce']);
+  for (const key of PERMISSION_LISTS) permissions.texts(key);
+  permissions.word('enforce', ['best_effort', 'strict'] as const);
+  return permissions.node.value;
+}
+
+/** `needs`: a list of step ids; `[]` is a value, undefined is not written. */
+export function readNeeds(fields: Fields): readonly string[] | undefined {
+  const entry = fields.node.entries.get('needs');
+  if (entry === undefined) return undefined;
+  return entry.node.value === null ? [] : fields.texts('needs');
+}
+
+/** `cache`: a duration in ms. */
+export function readCache(fields: Fields): number | undefined {
+  return fields.duration('cache');
+}
+
+/** `rollback`: the strategy word. */
+export function readRollback(fields: Fields): Step['rollback'] {
+  return fields.word('rollback', ROLLBACK_WORDS);
+}
+
+/** `inputs`: a map; empty is `{}` and anything else an error (SPEC §1.5). */
+export function readInputsMap(fields: Fields): MapNode | undefined {
+  const entry = fields.get('inputs');
+  if (entry === undefined) return undefined;
+  if (entry.node.kind === 'map') return entry.node;
+  const fix = scalarText(entry.node) === undefined ? 'Write the inputs as name: value lines.' : undefined;
+  fields.report.error('workflow.wrong_type', `'inputs' must be a map, it is ${describeNode(entry.node)}`, entry.node.at, fix);
+  return undefined;
+}

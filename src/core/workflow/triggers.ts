@@ -1,0 +1,174 @@
+import type { Json, TriggerDefinition } from '../../shared/model/workflow.ts';
+import { checkCron } from './cron-check.ts';
+import { suggestName } from './expressions/index.ts';
+import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
+import type { Reporter } from './reporter.ts';
+import { readCondition, type TextCollector } from './texts.ts';
+import type { MapEntry, MapNode } from './yaml-nodes.ts';
+
+type TriggerType = TriggerDefinition['type'];
+
+const TYPES: readonly TriggerType[] = ['manual', 'schedule', 'webhook', 'file', 'event'];
+const KEYS: Readonly<Record<TriggerType, readonly string[]>> = {
+  manual: [],
+  schedule: ['schedule', 'cron', 'timezone', 'inputs', 'catch_up', 'overlap', 'jitter', 'starts_at', 'ends_at', 'catch_up_window'],
+  webhook: ['path', 'events', 'methods', 'secret', 'scheme', 'inputs', 'insecure', 'rate_limit'],
+  file: ['path', 'patterns', 'ignore', 'ignore_patterns', 'recursive', 'events', 'debounce_seconds', 'inputs', 'catch_up'],
+  event: ['name', 'match', 'inputs'],
+};
+const COMMON_KEYS = ['type', 'enabled', 'description', 'id'];
+const CATCH_UP = ['none', 'last', 'all', 'ask'] as const;
+const OVERLAP = ['skip', 'queue', 'queue_all', 'allow', 'cancel_previous'] as const;
+const SCHEMES = ['github', 'generic', 'standard', 'slack'] as const;
+const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const FILE_EVENTS: readonly string[] = ['created', 'modified', 'deleted', 'moved'];
+const SECRET_NAME = /^(?:env:[A-Za-z_]\w*|[A-Z][A-Z0-9_]*)$/;
+
+/** `triggers` as a list of maps or a map `type: {…}` (SPEC §1.7). Their texts are collected for the syntax check. */
+export function readTriggers(entry: MapEntry | undefined, report: Reporter, texts: TextCollector): readonly TriggerDefinition[] {
+  if (entry === undefined || entry.node.value === null) return [];
+  const { node } = entry;
+  const triggers: TriggerDefinition[] = [];
+  if (node.kind === 'map') {
+    for (const item of node.entries.values()) triggers.push(...readTyped(item, report, texts));
+    return triggers;
+  }
+  if (node.kind === 'scalar') {
+    report.error('workflow.wrong_type', `'triggers' must be a list, it is ${describeNode(node)}`, node.at, 'Write for example - type: manual.');
+    return [];
+  }
+  for (const item of node.items) {
+    const word = scalarText(item);
+    if (item.kind === 'map') triggers.push(readTrigger(item, undefined, report, texts));
+    else if (word !== undefined) triggers.push({ type: readType(word, item.at, report), enabled: true, config: {} });
+    else report.error('workflow.wrong_type', `A trigger must be a map, it is ${describeNode(item)}`, item.at);
+  }
+  return triggers;
+}
+
+/** One entry of the map form: the key is the type, the value its config, a list of configs or nothing. */
+function readTyped(item: MapEntry, report: Reporter, texts: TextCollector): readonly TriggerDefinition[] {
+  const type = readType(item.key, item.at, report);
+  const { node } = item;
+  if (node.kind === 'map') return [readTrigger(node, type, report, texts)];
+  if (node.kind === 'list') return node.items.filter((inner) => inner.kind === 'map').map((inner) => readTrigger(inner, type, report, texts));
+  if (node.value === null || node.value === true) return [{ type, enabled: true, config: {} }];
+  if (node.value === false) return [{ type, enabled: false, config: {} }];
+  report.error('workflow.wrong_type', `Trigger '${item.key.slice(0, 60)}' must be a map, it is ${describeNode(node)}`, node.at);
+  return [];
+}
+
+function readType(word: string, at: number, report: Reporter): TriggerType {
+  const type = TYPES.find((known) => known === word);
+  if (type !== undefined) return type;
+  const near = suggestName(word, TYPES);
+  const fix = near === undefined ? `Use one of ${TYPES.join(', ')}.` : `Did you mean '${near}'?`;
+  report.error('workflow.unknown_word', `Unknown trigger type '${word.slice(0, 60)}'`, at, fix);
+  return 'manual';
+}
+
+function readTrigger(node: MapNode, given: TriggerType | undefined, report: Reporter, texts: TextCollector): TriggerDefinition {
+  const fields = fieldsOf(node, report);
+  const written = fields.text('type');
+  const type = given ?? (written === undefined ? 'manual' : readType(written, fields.get('type')?.node.at ?? node.at, report));
+  const unknownType = given === undefined && written !== undefined && written !== type;
+  if (!unknownType) fields.checkKeys(KEYS[type], COMMON_KEYS);
+  const inputs = fields.map('inputs');
+  if (inputs !== undefined) texts.template(inputs.node);
+  CHECKS[type](fields, texts);
+  const config: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(node.value)) if (key !== 'type' && key !== 'enabled') config[key] = value;
+  return { type, enabled: fields.flag('enabled') ?? true, config };
+}
+
+const CHECKS: Readonly<Record<TriggerType, (fields: Fields, texts: TextCollector) => void>> = {
+  manual: () => {},
+  schedule: checkSchedule,
+  webhook: checkWebhook,
+  file: checkFile,
+  event: checkEvent,
+};
+
+function invalid(fields: Fields, entry: MapEntry | undefined, message: string, fix?: string): void {
+  fields.report.error('workflow.invalid_trigger', message, entry?.node.at ?? fields.node.at, fix);
+}
+
+function checkSchedule(fields: Fields): void {
+  const entry = fields.get('schedule') ?? fields.get('cron');
+  const cron = fields.text('schedule') ?? fields.text('cron');
+  if (entry === undefined) invalid(fields, undefined, "A schedule trigger needs 'schedule'", 'Write for example schedule: "0 9 * * MON-FRI".');
+  const problem = cron === undefined ? null : checkCron(cron);
+  if (problem !== null) fields.report.error('workflow.invalid_cron', problem, entry?.node.at ?? fields.node.at);
+  const zone = fields.text('timezone');
+  if (zone !== undefined && !isTimeZone(zone)) {
+    invalid(fields, fields.get('timezone'), `Unknown time zone '${zone.slice(0, 60)}'`, 'Use a name such as Europe/Berlin or UTC.');
+  }
+  fields.word('catch_up', CATCH_UP);
+  fields.word('overlap', OVERLAP);
+  fields.duration('jitter');
+  fields.duration('catch_up_window');
+  for (const key of ['starts_at', 'ends_at']) {
+    const text = fields.text(key);
+    if (text !== undefined && Number.isNaN(Date.parse(text))) {
+      invalid(fields, fields.get(key), `'${key}' is not an instant: '${text.slice(0, 60)}'`, 'Write for example 2026-01-31T09:00:00Z.');
+    }
+  }
+}
+
+const knownZones = new Map<string, boolean>();
+
+/** Whether a name is an IANA time zone. The answers are kept: asking costs far more than the rest of a trigger. */
+function isTimeZone(name: string): boolean {
+  const known = knownZones.get(name);
+  if (known !== undefined) return known;
+  let valid = /^[A-Za-z][\w+/-]*$/.test(name) && name.length <= 64;
+  try {
+    if (valid) new Intl.DateTimeFormat('en', { timeZone: name });
+  } catch {
+    valid = false;
+  }
+  if (knownZones.size < 1000) knownZones.set(name, valid);
+  return valid;
+}
+
+function checkWebhook(fields: Fields): void {
+  const path = fields.text('path');
+  if (path === undefined || path.trim() === '') {
+    if (fields.get('path') === undefined || path !== undefined) invalid(fields, fields.get('path'), "A webhook trigger needs 'path'", 'Write for example path: /github.');
+  }
+  fields.texts('events');
+  fields.word('scheme', SCHEMES);
+  fields.flag('insecure');
+  checkWords(fields, 'methods', METHODS, (word) => word.toUpperCase());
+  const secret = fields.text('secret');
+  if (secret !== undefined && !SECRET_NAME.test(secret)) {
+    const message = "'secret' should be the name of a stored secret, such as GITHUB_WEBHOOK";
+    fields.report.warning('workflow.literal_secret', message, fields.get('secret')?.node.at ?? fields.node.at, 'Store the secret and write its name here.');
+  }
+}
+
+function checkFile(fields: Fields): void {
+  fields.text('path');
+  for (const key of ['patterns', 'ignore', 'ignore_patterns']) fields.texts(key);
+  fields.flag('recursive');
+  fields.word('catch_up', CATCH_UP);
+  fields.number('debounce_seconds', { min: 0, max: 86_400 });
+  checkWords(fields, 'events', FILE_EVENTS, (word) => word);
+}
+
+function checkEvent(fields: Fields, texts: TextCollector): void {
+  const name = fields.text('name');
+  if (fields.get('name') === undefined || name?.trim() === '') invalid(fields, undefined, "An event trigger needs 'name'", 'Write for example name: run.failed.');
+  const match = fields.get('match');
+  if (match !== undefined) readCondition(match.node, 'match', fields.report, texts, 'open');
+}
+
+function checkWords(fields: Fields, key: string, words: readonly string[], fold: (word: string) => string): void {
+  for (const word of fields.texts(key)) {
+    if (words.includes(fold(word))) continue;
+    const near = suggestName(word, words);
+    const fix = near === undefined ? `Use ${words.join(', ')}.` : `Did you mean '${near}'?`;
+    invalid(fields, fields.get(key), `'${word.slice(0, 60)}' is not valid in '${key}'`, fix);
+  }
+}
+

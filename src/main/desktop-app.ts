@@ -1,0 +1,60 @@
+import { app, type BrowserWindow, dialog } from 'electron';
+import { openClientFiles } from '../server/client-files/client-files.ts';
+import { startFollowingSocketDoor } from '../server/holder-doors.ts';
+import { findAppFolders } from '../server/hosting/app-folders.ts';
+import { type HostedControlCenter, hostControlCenter } from '../server/hosting/host-control-center.ts';
+import type { SocketDoor } from '../server/socket-door/socket-door.ts';
+import { AppError, toErrorRecord } from '../shared/errors.ts';
+import { serveAppProtocol } from './app-protocol.ts';
+import { openIpcDoor } from './ipc-door.ts';
+import { readLaunchOptions } from './launch-options.ts';
+import { createMainWindow } from './main-window.ts';
+
+/** The desktop app while it runs. */
+export interface DesktopApp {
+  readonly window: BrowserWindow;
+  /** No new steps, 10 s for running ones (DESIGN decision 8). */
+  close(): Promise<void>;
+}
+
+/** Opens the project, its doors and the window. Rejects with `lease.held` and the like. */
+export async function startDesktopApp(preloadPath: string): Promise<DesktopApp> {
+  const folders = findAppFolders();
+  const options = await readLaunchOptions(process.argv.slice(1), process.env, folders);
+  const files = openClientFiles(folders.clientDir);
+  const center = await hostControlCenter(options);
+  try {
+    const socketDoor = await startFollowingSocketDoor({ center, version: options.version, door: 'desktop' });
+    serveAppProtocol(files);
+    const window = await openWindow(center, preloadPath);
+    return { window, close: () => closeAll(center, socketDoor) };
+  } catch (error) {
+    await center.close();
+    throw error;
+  }
+}
+
+async function openWindow(center: HostedControlCenter, preloadPath: string): Promise<BrowserWindow> {
+  // The door is open before the page loads: its first call comes with its first script.
+  let closeDoor = (): void => undefined;
+  const window = await createMainWindow(preloadPath, (created) => {
+    closeDoor = openIpcDoor({ center, window: created });
+  });
+  window.once('closed', () => closeDoor());
+  center.onCrash((error) => showFailure(error));
+  return window;
+}
+
+async function closeAll(center: HostedControlCenter, socketDoor: SocketDoor): Promise<void> {
+  await socketDoor.close();
+  await center.close();
+}
+
+/** Says in a dialog of the system why the app cannot go on, and quits. */
+export function showFailure(thrown: unknown): void {
+  const error = toErrorRecord(thrown);
+  if (!(thrown instanceof AppError))
+    process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  dialog.showErrorBox('aiworkflow', error.hint === undefined ? error.message : `${error.message}\n\n${error.hint}`);
+  app.quit();
+}

@@ -1,0 +1,25 @@
+import i18next from 'i18next';
+import { getClient } from './bridge.ts';
+import { showError, showToast } from '../ui/toasts.tsx';
+
+/** Takes a workflow out of the library at once; Undo stands in the toast. */
+export async function removeWorkflow(ref: string, name: string): Promise<void> {
+  try {
+    const { restoreToken } = await getClient().call('workflows.remove', { ref });
+    showToast(i18next.t('workflows:removed', { name }), {
+      label: i18next.t('common:undo'),
+      onPress: () => void restoreWorkflow(restoreToken, name),
+    });
+  } catch (thrown) {
+    showError(thrown);
+  }
+}
+
+async function restoreWorkflow(restoreToken: string, name: string): Promise<void> {
+  try {
+    await getClient().call('workflows.restore', { restoreToken });
+    showToast(i18next.t('workflows:restored', { name }));
+  } catch (thrown) {
+    showError(thrown);
+  }
+}

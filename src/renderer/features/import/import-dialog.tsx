@@ -1,0 +1,126 @@
+import i18next from 'i18next';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { ImportSheet } from '../../../shared/contract/index.ts';
+import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import { getClient } from '../../app/bridge.ts';
+import { endImport, type ImportRequest } from '../../app/import-requests.ts';
+import { workflowLink } from '../../app/links.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { ErrorNote } from '../../ui/notes.tsx';
+import { showToast } from '../../ui/toasts.tsx';
+import { type ConflictChoice, ImportSheetBody } from './import-sheet.tsx';
+import { type UploadProgress, uploadAndInspect } from './upload.ts';
+
+type Stage =
+  | { readonly is: 'uploading'; readonly progress: UploadProgress | null }
+  | { readonly is: 'sheet'; readonly sheet: ImportSheet }
+  | { readonly is: 'error'; readonly error: ErrorRecord };
+
+/** Uploads and inspects once a request; closing in between leaves nothing behind. */
+function useSheet(request: ImportRequest): Stage {
+  const [stage, setStage] = useState<Stage>({ is: 'uploading', progress: null });
+  useEffect(() => {
+    let isStopped = false;
+    uploadAndInspect(
+      request,
+      (progress) => (isStopped ? undefined : setStage({ is: 'uploading', progress })),
+      () => isStopped,
+    )
+      .then((sheet) => (isStopped || sheet === null ? undefined : setStage({ is: 'sheet', sheet })))
+      .catch((thrown: unknown) => (isStopped ? undefined : setStage({ is: 'error', error: toErrorRecord(thrown) })));
+    return () => {
+      isStopped = true;
+    };
+  }, [request]);
+  return stage;
+}
+
+function Uploading({ name, progress }: { readonly name: string; readonly progress: UploadProgress | null }) {
+  const { t } = useTranslation('import');
+  const isDone = progress !== null && progress.doneBytes >= progress.totalBytes;
+  const part = progress === null || progress.totalBytes === 0 ? 0 : progress.doneBytes / progress.totalBytes;
+  const words =
+    progress === null
+      ? t('reading', { name })
+      : isDone
+        ? t('inspecting', { name })
+        : t('uploading', { name, done: formatBytes(progress.doneBytes), total: formatBytes(progress.totalBytes) });
+  return (
+    <div className="grid gap-2" role="status">
+      <p>{words}</p>
+      <div className="progress" role="progressbar" aria-label={words} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(part * 100)}>
+        <i style={{ width: `${part * 100}%` }} />
+      </div>
+    </div>
+  );
+}
+
+/** Why the button does nothing yet, as a sentence; null when it works. */
+export function refusalOf(sheet: ImportSheet, choice: ConflictChoice | null): 'sheet.blocked' | 'sheet.chooseFirst' | null {
+  if (sheet.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return 'sheet.blocked';
+  if (sheet.conflict !== null && choice === null) return 'sheet.chooseFirst';
+  return null;
+}
+
+const discard = (sheet: ImportSheet): void => {
+  getClient()
+    .call('bundles.discard', { uploadId: sheet.uploadId })
+    .catch(() => undefined);
+};
+
+function titleOf(stage: Stage, request: ImportRequest): string {
+  const name = stage.is === 'sheet' ? (stage.sheet.info.workflow.name ?? stage.sheet.suggestedName) : request.name;
+  return i18next.t('import:sheet.title', { name });
+}
+
+/** From the first byte to "it is there": progress, the sheet to read, the consent. */
+export function ImportDialog({ request }: { readonly request: ImportRequest }) {
+  const { t } = useTranslation('import');
+  const navigate = useNavigate();
+  const stage = useSheet(request);
+  const [choice, setChoice] = useState<ConflictChoice | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [refused, setRefused] = useState<ErrorRecord | null>(null);
+  const close = (): void => {
+    if (stage.is === 'sheet') discard(stage.sheet);
+    endImport();
+  };
+  const consent = async (sheet: ImportSheet): Promise<void> => {
+    setIsBusy(true);
+    setRefused(null);
+    try {
+      const input = { uploadId: sheet.uploadId, contentHash: sheet.contentHash, name: sheet.suggestedName };
+      const done = await getClient().call('bundles.import', { ...input, onConflict: choice ?? 'refuse' });
+      endImport();
+      const open = { label: t('sheet.open'), onPress: () => void navigate(workflowLink(done.ref)) };
+      showToast(t('sheet.done', { name: sheet.info.workflow.name ?? done.name }), open);
+    } catch (thrown) {
+      setRefused(toErrorRecord(thrown));
+      setIsBusy(false);
+    }
+  };
+  const why = stage.is === 'sheet' ? refusalOf(stage.sheet, choice) : null;
+  const reason = isBusy ? t('sheet.actBusy') : why === null ? null : t(why);
+  const footer = (
+    <>
+      <Button onClick={close}>{stage.is === 'error' ? t('common:close') : t('sheet.cancel')}</Button>
+      {stage.is === 'sheet' ? (
+        <Button variant="primary" reason={reason} onClick={() => void consent(stage.sheet)}>
+          {t('sheet.act')}
+        </Button>
+      ) : null}
+    </>
+  );
+  return (
+    <Dialog isOpen onClose={close} title={titleOf(stage, request)} footer={footer} width={stage.is === 'sheet' ? '44rem' : '28rem'}>
+      {stage.is === 'uploading' ? <Uploading name={request.name} progress={stage.progress} /> : null}
+      {stage.is === 'error' ? <ErrorNote error={stage.error} /> : null}
+      {refused === null ? null : <ErrorNote error={refused} className="mb-3" />}
+      {stage.is === 'sheet' ? <ImportSheetBody sheet={stage.sheet} choice={choice} onChoose={setChoice} /> : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,180 @@
+import { Download, ExternalLink, FileText, FolderOpen } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RunFile } from '../../../shared/contract/index.ts';
+import { getClient, getHost } from '../../app/bridge.ts';
+import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { TimeAgo } from '../../ui/time.tsx';
+import { showError } from '../../ui/toasts.tsx';
+import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
+import { FilePreview } from './file-preview.tsx';
+import './files-tab.css';
+import { readWholeFile } from './read-file.ts';
+import { saveFile } from './save-log.ts';
+
+interface FilesTabProps {
+  readonly runId: string;
+  /** Changes when files may have changed. */
+  readonly stamp: string;
+}
+
+/** What the run wrote: a list at the left, what is in the chosen file at the right. */
+export function FilesTab({ runId, stamp }: FilesTabProps) {
+  const { t } = useTranslation('run');
+  const [list, setList] = useState<Loadable<readonly RunFile[]>>(loading());
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [asked, setAsked] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked and stamp ask again
+  useEffect(() => {
+    let isOpen = true;
+    getClient()
+      .call('runs.files', { runId })
+      .then(
+        ({ files }) => isOpen && setList(ready(files)),
+        (thrown) => isOpen && setList((before) => failed(thrown, before.value)),
+      );
+    return () => {
+      isOpen = false;
+    };
+  }, [runId, stamp, asked]);
+  const files = list.value;
+  if (files === null)
+    return list.status === 'error' ? (
+      <ErrorNote error={list.error} className="m-4" onRetry={() => setAsked(asked + 1)} />
+    ) : (
+      <SkeletonRows rows={4} />
+    );
+  if (files.length === 0) {
+    return (
+      <div className="tab-body">
+        <EmptyState icon={FileText} title={t('files.empty')} text={t('files.emptyText')} />
+      </div>
+    );
+  }
+  const file = files.find((each) => each.path === chosen) ?? files[0];
+  return (
+    <div className="files">
+      <FileList files={files} chosen={file?.path ?? ''} onChoose={setChosen} />
+      {file === undefined ? null : (
+        <div className="file">
+          <FileBar runId={runId} file={file} />
+          <FilePreview key={`${file.path}-${file.modifiedAt}`} runId={runId} file={file} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface FileListProps {
+  readonly files: readonly RunFile[];
+  readonly chosen: string;
+  readonly onChoose: (path: string) => void;
+}
+
+function FileList({ files, chosen, onChoose }: FileListProps) {
+  const { t } = useTranslation('run');
+  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: files.length, rowHeight: 44 });
+  const at = files.findIndex((file) => file.path === chosen);
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const target = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: files.length - 1 }[
+      event.key
+    ];
+    const file = target === undefined ? undefined : files[Math.max(0, Math.min(files.length - 1, target))];
+    if (file === undefined || target === undefined) return;
+    event.preventDefault();
+    onChoose(file.path);
+    scrollTo(files.indexOf(file));
+  };
+  return (
+    <div
+      className="file-list"
+      ref={scrollRef}
+      role="listbox"
+      aria-label={t('files.name')}
+      tabIndex={0}
+      aria-activedescendant={`file-${at}`}
+      onKeyDown={onKeyDown}
+    >
+      <div role="presentation" style={{ height: before }} />
+      {items.map((item) => {
+        const file = files[item.index];
+        if (file === undefined) return null;
+        return (
+          // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus, aria-activedescendant names the option
+          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the list's
+          <div
+            key={file.path}
+            id={`file-${item.index}`}
+            role="option"
+            aria-selected={file.path === chosen}
+            className="entry"
+            onClick={() => onChoose(file.path)}
+          >
+            <span className="cut strong" title={file.path}>
+              {file.path}
+            </span>
+            <span className="sm muted nowrap">
+              {formatBytes(file.sizeBytes)} · <TimeAgo at={file.modifiedAt} />
+            </span>
+          </div>
+        );
+      })}
+      <div role="presentation" style={{ height: after }} />
+    </div>
+  );
+}
+
+function FileBar({ runId, file }: { readonly runId: string; readonly file: RunFile }) {
+  const { t } = useTranslation('run');
+  const [percent, setPercent] = useState<number | null>(null);
+  const host = getHost();
+  const save = async (): Promise<void> => {
+    setPercent(0);
+    try {
+      const parts = await readWholeFile(runId, file.path, (part) => setPercent(Math.round(part * 100)));
+      saveFile(file.path.slice(file.path.lastIndexOf('/') + 1), parts, 'application/octet-stream');
+    } catch (thrown) {
+      showError(thrown);
+    } finally {
+      setPercent(null);
+    }
+  };
+  const act = async (work: () => Promise<void> | void): Promise<void> => {
+    try {
+      await work();
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+  return (
+    <div className="file-bar">
+      <h3 className="cut" title={file.path}>
+        {file.path}
+      </h3>
+      <span className="grow" />
+      {host === null ? null : (
+        <>
+          <Button variant="ghost" icon={ExternalLink} onClick={() => void act(() => host.openFile(runId, file.path))}>
+            {t('files.open')}
+          </Button>
+          <Button variant="ghost" icon={FolderOpen} onClick={() => void act(() => host.revealFile(runId, file.path))}>
+            {t('files.reveal')}
+          </Button>
+        </>
+      )}
+      {percent === null ? (
+        <Button variant="ghost" icon={Download} onClick={() => void save()}>
+          {t('files.download')}
+        </Button>
+      ) : (
+        <span className="muted sm" role="status">
+          {t('files.loading', { percent })}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+import { ChevronDown, ChevronUp, Copy, Download, Search, WrapText } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { Switch } from '../../ui/checkbox.tsx';
+import { TextInput } from '../../ui/field.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Select } from '../../ui/select.tsx';
+import { showError, showToast } from '../../ui/toasts.tsx';
+import type { LogFilter } from './log-filter.ts';
+import { readLog, saveFile } from './save-log.ts';
+import type { LogSearch } from './use-log-search.ts';
+
+interface LogBarProps {
+  readonly runId: string;
+  readonly steps: readonly { readonly path: string; readonly name: string }[];
+  readonly filter: LogFilter;
+  readonly onFilter: (filter: LogFilter) => void;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly search: LogSearch;
+  readonly total: number;
+  readonly isFollowing: boolean;
+  readonly onFollow: (isFollowing: boolean) => void;
+  readonly isWrapped: boolean;
+  readonly onWrap: (isWrapped: boolean) => void;
+}
+
+const LEVELS: readonly LogFilter['level'][] = ['all', 'debug', 'info', 'warning', 'error'];
+/** More than this does not go to the clipboard; the file has all of it. */
+const COPY_LINES = 5000;
+
+/** Search, filters and switches over the log. */
+export function LogBar(props: LogBarProps) {
+  const { t } = useTranslation('run');
+  const { filter, onFilter, steps, isFollowing, onFollow, isWrapped, onWrap } = props;
+  const stepChoices = [
+    { value: 'all', label: t('log.allSteps') },
+    ...steps.map((step) => ({ value: step.path, label: step.name })),
+  ];
+  return (
+    <div className="logbar">
+      <LogFind {...props} />
+      <Select
+        label={t('log.stepFilter')}
+        value={filter.path}
+        choices={stepChoices}
+        onChange={(path) => onFilter({ ...filter, path })}
+      />
+      <Select
+        label={t('log.levelFilter')}
+        value={filter.level}
+        choices={LEVELS.map((level) => ({ value: level, label: t(`log.levels.${level}`) }))}
+        onChange={(level) => onFilter({ ...filter, level: LEVELS.find((each) => each === level) ?? 'all' })}
+      />
+      <span className="grow" />
+      <Switch isOn={isFollowing} onChange={onFollow}>
+        <span className="sm">{t('log.follow')}</span>
+      </Switch>
+      <Button
+        variant="ghost"
+        icon={WrapText}
+        label={t('log.wrap')}
+        aria-pressed={isWrapped}
+        onClick={() => onWrap(!isWrapped)}
+      />
+      <LogExport runId={props.runId} filter={filter} total={props.total} />
+    </div>
+  );
+}
+
+function LogFind({ text, onText, search }: LogBarProps) {
+  const { t } = useTranslation('run');
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Enter') search.go(event.shiftKey ? -1 : 1);
+    else if (event.key === 'Escape' && text !== '') onText('');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const none = search.lines.length === 0;
+  const place =
+    search.query === ''
+      ? ''
+      : none
+        ? t('log.noHit')
+        : t('log.hit', { at: formatCount(search.current + 1), count: formatCount(search.total) });
+  const reason = none ? t('log.noHit') : undefined;
+  return (
+    <>
+      <TextInput
+        className="find"
+        type="search"
+        aria-label={t('log.search')}
+        placeholder={t('log.search')}
+        value={text}
+        onChange={(event) => onText(event.target.value.slice(0, 200))}
+        onKeyDown={onKeyDown}
+        before={<Icon of={Search} />}
+        after={
+          <span className="muted sm nowrap" role="status">
+            {search.error?.message ?? place}
+          </span>
+        }
+      />
+      <Button
+        icon={ChevronUp}
+        label={t('log.previous')}
+        aria-disabled={none}
+        title={reason ?? t('log.previous')}
+        onClick={() => search.go(-1)}
+      />
+      <Button
+        icon={ChevronDown}
+        label={t('log.next')}
+        aria-disabled={none}
+        title={reason ?? t('log.next')}
+        onClick={() => search.go(1)}
+      />
+    </>
+  );
+}
+
+function LogExport({
+  runId,
+  filter,
+  total,
+}: {
+  readonly runId: string;
+  readonly filter: LogFilter;
+  readonly total: number;
+}) {
+  const { t } = useTranslation('run');
+  const [percent, setPercent] = useState<number | null>(null);
+  const copy = async (): Promise<void> => {
+    try {
+      const from = Math.max(1, total - COPY_LINES + 1);
+      const parts = await readLog({ runId, filter, from });
+      await navigator.clipboard.writeText(parts.join(''));
+      showToast(t(from > 1 ? 'log.copiedEnd' : 'log.copied', { count: Math.min(total, COPY_LINES) }));
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+  const save = async (): Promise<void> => {
+    setPercent(0);
+    try {
+      const onProgress = (line: number, of: number): void => setPercent(Math.min(99, Math.round((line / of) * 100)));
+      saveFile(`${runId}.log`, await readLog({ runId, filter, from: 1, onProgress }));
+    } catch (thrown) {
+      showError(thrown);
+    } finally {
+      setPercent(null);
+    }
+  };
+  return (
+    <>
+      <Button variant="ghost" icon={Copy} label={t('log.copy')} onClick={() => void copy()} />
+      {percent === null ? (
+        <Button variant="ghost" icon={Download} label={t('log.save')} onClick={() => void save()} />
+      ) : (
+        <span className="muted sm" role="status">
+          {t('log.saving', { percent })}
+        </span>
+      )}
+    </>
+  );
+}

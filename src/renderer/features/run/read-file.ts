@@ -1,0 +1,38 @@
+import { getClient } from '../../app/bridge.ts';
+
+const CHUNK = 1_000_000;
+
+export interface FileBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly sizeBytes: number;
+}
+
+function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+/** The first bytes of a file of a run. */
+export async function readFileStart(runId: string, path: string, limit: number): Promise<FileBytes> {
+  const answer = await getClient().call('runs.readFile', { runId, path, offset: 0, limit });
+  return { bytes: fromBase64(answer.base64), sizeBytes: answer.sizeBytes };
+}
+
+/** A whole file, piece by piece; the parts are for a Blob. */
+export async function readWholeFile(
+  runId: string,
+  path: string,
+  onProgress: (part: number) => void,
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let offset = 0; ; ) {
+    const { base64, sizeBytes } = await getClient().call('runs.readFile', { runId, path, offset, limit: CHUNK });
+    const bytes = fromBase64(base64);
+    parts.push(bytes);
+    offset += bytes.length;
+    onProgress(sizeBytes === 0 ? 1 : offset / sizeBytes);
+    if (bytes.length === 0 || offset >= sizeBytes) return parts;
+  }
+}

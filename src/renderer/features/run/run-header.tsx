@@ -1,0 +1,157 @@
+import { Copy } from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { RunView } from '../../../shared/contract/index.ts';
+import { runLink, workflowLink } from '../../app/links.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatClock, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
+import { RunStatusMark } from '../../ui/run-status.tsx';
+import { statusTone } from '../../ui/status.tsx';
+import { showError, showToast } from '../../ui/toasts.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { RunActions } from './run-actions.tsx';
+
+/** What runs, how it stands, what can be done about it. */
+export function RunHeader({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  const { run } = view;
+  useEffect(() => {
+    document.title = `${run.workflowName} · aiworkflow`;
+  }, [run.workflowName]);
+  const copyId = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(run.runId);
+      showToast(t('header.idCopied'));
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+  return (
+    <header className="run-head">
+      <div className="r1">
+        <h1 className="cut" title={run.workflowName}>
+          <Link className="plain" to={workflowLink(run.workflowId)}>
+            {run.workflowName}
+          </Link>
+        </h1>
+        <RunStatusMark status={run.status} outcome={run.outcome} pill />
+        <span className="mono muted sm cut id" title={run.runId}>
+          {run.runId}
+        </span>
+        <Button
+          variant="ghost"
+          icon={Copy}
+          label={t('header.copyId', { id: run.runId })}
+          onClick={() => void copyId()}
+        />
+        <RunActions view={view} />
+      </div>
+      <RunFacts view={view} />
+      <p className="sr" aria-live="polite" role="status">
+        {t('header.announce', {
+          status: t(
+            `common:status.${run.outcome === 'partial' && run.status === 'completed' ? 'partial' : run.status}`,
+          ),
+        })}
+      </p>
+    </header>
+  );
+}
+
+function RunFacts({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  const { run } = view;
+  const startedAt = run.startedAt ?? run.createdAt;
+  const asides = [
+    run.stepsFailed > 0 ? t('header.failed', { count: run.stepsFailed }) : null,
+    run.stepsSkipped > 0 ? t('header.skipped', { count: run.stepsSkipped }) : null,
+  ].filter((text) => text !== null);
+  const isToday = new Date(startedAt).toDateString() === new Date().toDateString();
+  return (
+    <dl className="facts">
+      <Progress view={view} />
+      <div>
+        <dt>{t('header.steps')}</dt>
+        <dd>
+          {t('header.stepsOf', { done: run.stepsSucceeded, total: run.stepsTotal })} <small>{asides.join(', ')}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{t(run.startedAt === null ? 'header.created' : 'header.started')}</dt>
+        <dd>
+          <time dateTime={new Date(startedAt).toISOString()} title={formatExact(startedAt)}>
+            {isToday ? formatClock(startedAt) : formatDay(startedAt, Date.now())}
+          </time>{' '}
+          <small>{t('header.by', { trigger: t(`trigger.${run.trigger}`), actor: run.actor })}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('header.version')}</dt>
+        <dd>
+          {run.versionLabel}{' '}
+          <small className="mono" title={run.versionHash}>
+            {run.versionHash.slice(0, 7)}
+          </small>
+        </dd>
+      </div>
+      {run.linkedRunId === null ? null : (
+        <div>
+          <dt>{t('header.repeats')}</dt>
+          <dd>
+            <Link className="mono" to={runLink(run.linkedRunId)} title={run.linkedRunId}>
+              {run.linkedRunId.slice(-8)}
+            </Link>
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+/** Time against the average where there is one, else steps done. The bar's end is a fifth beyond the average. */
+function Progress({ view: { run, average } }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  const isOpen = run.completedAt === null && run.startedAt !== null;
+  const now = useNow(isOpen ? 1000 : 3_600_000);
+  const elapsed =
+    run.startedAt === null ? 0 : Math.max(0, (run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt);
+  const end = average === null ? 0 : Math.max(average.durationMs * 1.2, elapsed * 1.02);
+  const ended = run.stepsSucceeded + run.stepsFailed + run.stepsSkipped;
+  const byTime = average !== null && isOpen;
+  const share = end > 0 ? elapsed / end : run.stepsTotal === 0 ? 0 : ended / run.stepsTotal;
+  const value =
+    byTime && average.durationMs > 0
+      ? Math.min(99, Math.round((elapsed / average.durationMs) * 100))
+      : Math.round((ended / Math.max(1, run.stepsTotal)) * 100);
+  const usual =
+    average === null
+      ? t('header.noAverage')
+      : t(isOpen ? 'header.ofAbout' : 'header.average', {
+          duration: formatDuration(average.durationMs),
+          count: average.runs,
+        });
+  const tone = statusTone(run.status, run.outcome);
+  const fill = tone === 'paused' || tone === 'pending' ? 'skipped' : tone;
+  return (
+    <div className="prog">
+      <dt>{t(run.completedAt === null ? 'header.progress' : 'header.took')}</dt>
+      <dd title={usual}>
+        {run.startedAt === null ? t('header.notStarted') : formatDuration(elapsed)} <small>{usual}</small>
+      </dd>
+      <div
+        className="meter"
+        role="progressbar"
+        aria-valuenow={Math.min(100, value)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-label={t(byTime ? 'header.progressTime' : 'header.progressSteps')}
+      >
+        <i className={`f-${fill}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
+        {average === null ? null : (
+          <span className="tick" style={{ left: `${Math.min(100, (average.durationMs / end) * 100)}%` }} />
+        )}
+      </div>
+    </div>
+  );
+}

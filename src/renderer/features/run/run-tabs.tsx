@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RunView } from '../../../shared/contract/index.ts';
+import { formatCount } from '../../ui/format.ts';
+import { TabPanel, Tabs } from '../../ui/tabs.tsx';
+import { EventsTab } from './events-tab.tsx';
+import { FilesTab } from './files-tab.tsx';
+import { LogPanel } from './log-panel.tsx';
+import { InputsTab, OutputsTab } from './values-tabs.tsx';
+
+interface RunTabsProps {
+  readonly view: RunView;
+  readonly logTotal: number;
+}
+
+/** What a run leaves behind: log, values, files, events. Only the open tab is there. */
+export function RunTabs({ view, logTotal }: RunTabsProps) {
+  const { t } = useTranslation('run');
+  const [tab, setTab] = useState('log');
+  const { run } = view;
+  const isLive = run.completedAt === null;
+  const inputs = Object.keys(view.inputs).length;
+  const outputs = Object.keys(view.outputs).length;
+  const tabs = [
+    { value: 'log', label: t('tabs.log'), note: formatCount(logTotal) },
+    { value: 'inputs', label: t('tabs.inputs'), note: inputs === 0 ? undefined : String(inputs) },
+    { value: 'outputs', label: t('tabs.outputs'), note: outputs === 0 ? undefined : String(outputs) },
+    { value: 'files', label: t('tabs.files') },
+    { value: 'events', label: t('tabs.events'), note: formatCount(view.eventCount) },
+  ];
+  const steps =
+    view.steps.length > 60
+      ? view.plan.map((step) => ({ path: step.id, name: step.name }))
+      : view.steps.map(({ path, name }) => ({ path, name }));
+  return (
+    <section className="run-pane" aria-label={t('tabs.name')}>
+      <Tabs label={t('tabs.name')} value={tab} tabs={tabs} onChange={setTab}>
+        <TabPanel value="log">
+          <LogPanel runId={run.runId} total={logTotal} isLive={isLive} steps={steps} />
+        </TabPanel>
+        <TabPanel value="inputs">
+          <InputsTab view={view} />
+        </TabPanel>
+        <TabPanel value="outputs">
+          <OutputsTab view={view} />
+        </TabPanel>
+        <TabPanel value="files">
+          <FilesTab runId={run.runId} stamp={`${run.status}-${run.stepsSucceeded}`} />
+        </TabPanel>
+        <TabPanel value="events">
+          <EventsTab runId={run.runId} position={view.position} />
+        </TabPanel>
+      </Tabs>
+    </section>
+  );
+}

@@ -1,0 +1,186 @@
+import {
+  ChevronDown,
+  ChevronRight,
+  CircleQuestionMark,
+  GitFork,
+  Repeat,
+  RotateCcw,
+  Split,
+  SquareTerminal,
+  Wrench,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { classNames } from '../../ui/class-names.ts';
+import { formatClock, formatDuration } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Status, statusKey } from '../../ui/status.tsx';
+import { selectStep, setStepOpen } from './run-store.ts';
+import { countsOf, type StepRow } from './step-rows.ts';
+import type { StepNode } from './step-tree.ts';
+import { type Bar, barsOf, type TimeScale } from './timeline.ts';
+
+interface StepLineProps {
+  readonly id: string;
+  readonly index: number;
+  readonly row: StepRow;
+  readonly isSelected: boolean;
+  readonly scale: TimeScale;
+  readonly nowAt: number;
+}
+
+/** One step: who and how long at the left, when at the right. */
+export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineProps) {
+  const { t } = useTranslation('run');
+  const { node, level, isOpen } = row;
+  const attempts = node.state?.attempt ?? 0;
+  const counts = countsOf(node);
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus, aria-activedescendant names the row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
+    // biome-ignore lint/a11y/useSemanticElements: a table row cannot be a tree
+    <div
+      id={id}
+      className="step"
+      role="row"
+      aria-rowindex={index + 1}
+      aria-level={level}
+      aria-posinset={row.posInSet}
+      aria-setsize={row.setSize}
+      aria-selected={isSelected}
+      aria-expanded={isOpen ?? undefined}
+      onClick={() => selectStep(node.path)}
+      onDoubleClick={() => (isOpen === null ? undefined : setStepOpen(node.path, !isOpen))}
+    >
+      <div className="who" role="gridcell" style={{ '--lv': Math.min(level - 1, 8) } as React.CSSProperties}>
+        {isOpen === null ? (
+          <span className="tw" />
+        ) : (
+          // biome-ignore lint/a11y/noStaticElementInteractions: a mouse target; by keyboard the arrow keys open and close
+          <span
+            className="tw"
+            aria-hidden="true"
+            onClick={(event) => {
+              event.stopPropagation();
+              setStepOpen(node.path, !isOpen);
+            }}
+          >
+            <Icon of={isOpen ? ChevronDown : ChevronRight} small />
+          </span>
+        )}
+        <Status status={node.status} iconOnly />
+        <span className="nm cut" title={node.name}>
+          {node.ordinal === null ? node.name : `${node.ordinal} ${node.name}`}
+        </span>
+        <Kind node={node} />
+        <span className="grow" />
+        {counts !== null && counts.total > 4 && counts.failed + counts.running > 0 ? <Mini counts={counts} /> : null}
+        {attempts > 1 ? (
+          <span className="att" title={t('steps.attempt', { count: attempts })}>
+            <Icon of={RotateCcw} />
+            <span aria-hidden="true">{attempts}</span>
+            <span className="sr">{t('steps.attempt', { count: attempts })}</span>
+          </span>
+        ) : null}
+        <span className="dur">{tookText(node, nowAt) ?? t(statusKey(node.status))}</span>
+      </div>
+      <div className="lane" aria-hidden="true">
+        {barsOf(scale, node, nowAt).map((bar, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: bars of a step only ever grow at the end
+          <BarView key={at} bar={bar} />
+        ))}
+        <LaneNote node={node} bars={barsOf(scale, node, nowAt)} />
+      </div>
+    </div>
+  );
+}
+
+/** How long it took or takes; null where a word says more. */
+function tookText(node: StepNode, nowAt: number): string | null {
+  if (node.status === 'pending' || node.status === 'skipped' || node.status === 'in_doubt') return null;
+  return node.startedAt === null ? null : formatDuration((node.completedAt ?? nowAt) - node.startedAt);
+}
+
+const KIND_ICONS = {
+  action: Wrench,
+  item: SquareTerminal,
+  for_each: Repeat,
+  while: Repeat,
+  parallel: GitFork,
+  if: Split,
+  switch: Split,
+} as const;
+
+function Kind({ node }: { readonly node: StepNode }) {
+  const { t } = useTranslation('run');
+  const { kind, status, state } = node;
+  if (status === 'skipped') return <span className="kd keep cut">{t(`skip.${state?.skipReason ?? 'unknown'}`)}</span>;
+  if (kind === 'item') return null;
+  const counts = countsOf(node);
+  const isLoop = (counts !== null && kind === 'action') || kind === 'for_each' || kind === 'while';
+  const text =
+    isLoop && counts !== null
+      ? t('steps.turns', { done: counts.done + counts.failed, total: counts.total })
+      : kind === 'action'
+        ? (node.action ?? '')
+        : t(`kind.${kind}`);
+  if (text === '') return null;
+  const icon = isLoop ? Repeat : (KIND_ICONS as Readonly<Record<string, typeof Wrench>>)[kind];
+  return (
+    <span className={classNames('kd', isLoop && 'keep')}>
+      {icon === undefined ? null : <Icon of={icon} />}
+      <span className="cut">{text}</span>
+    </span>
+  );
+}
+
+function Mini({ counts }: { readonly counts: NonNullable<ReturnType<typeof countsOf>> }) {
+  const rest = counts.total - counts.done - counts.running - counts.failed;
+  return (
+    <span className="mini" aria-hidden="true">
+      {counts.done > 0 ? <i className="f-success" style={{ flex: counts.done }} /> : null}
+      {counts.running > 0 ? <i className="f-running" style={{ flex: counts.running }} /> : null}
+      {counts.failed > 0 ? <i className="f-failed" style={{ flex: counts.failed }} /> : null}
+      {rest > 0 ? <i style={{ flex: rest }} /> : null}
+    </span>
+  );
+}
+
+const OUTLINED: readonly Bar['kind'][] = ['retry', 'waiting', 'group'];
+
+function BarView({ bar }: { readonly bar: Bar }) {
+  const look = OUTLINED.includes(bar.kind)
+    ? bar.kind
+    : classNames(`f-${bar.kind}`, bar.kind === 'skipped' && 'skipped');
+  return (
+    <i
+      className={`bar ${look}`}
+      style={{ left: `${bar.left}%`, ...(bar.kind === 'skipped' ? {} : { width: `${bar.width}%` }) }}
+    />
+  );
+}
+
+/** What cannot be seen from a bar: doubt, and when it is tried again. */
+function LaneNote({ node, bars }: { readonly node: StepNode; readonly bars: readonly Bar[] }) {
+  const { t } = useTranslation('run');
+  const retryAt = node.state?.retryAt ?? null;
+  const end = bars.reduce((max, bar) => Math.max(max, bar.left + bar.width), 0);
+  if (node.children.length > 0 || (node.status !== 'in_doubt' && retryAt === null && node.status !== 'waiting'))
+    return null;
+  const isLate = end > 70;
+  const start = bars[0]?.left ?? end;
+  const style = { left: `${isLate ? start : end}%` };
+  if (node.status === 'in_doubt') {
+    return (
+      <b className={classNames('bar-mark st-in-doubt', isLate && 'left')} style={style}>
+        <Icon of={CircleQuestionMark} />
+        {t('steps.decide')}
+      </b>
+    );
+  }
+  const text = retryAt === null ? t('steps.waits') : t('steps.again', { time: formatClock(retryAt) });
+  return (
+    <b className={classNames('bar-mark st-waiting', isLate && 'left')} style={style}>
+      {text}
+    </b>
+  );
+}

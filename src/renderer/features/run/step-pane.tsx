@@ -1,0 +1,190 @@
+import { ChevronDown, RotateCcw, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RunView } from '../../../shared/contract/index.ts';
+import type { Json } from '../../../shared/model/workflow.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { formatClock, formatDuration, formatExact } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { Status } from '../../ui/status.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { InDoubtPanel } from './in-doubt-panel.tsx';
+import { JsonView } from './json-view.tsx';
+import { StepError } from './step-error.tsx';
+import { countsOf } from './step-rows.ts';
+import type { StepNode } from './step-tree.ts';
+import { useStepDetail } from './use-step-detail.ts';
+
+interface StepPaneProps {
+  readonly view: RunView;
+  readonly node: StepNode;
+}
+
+/** All about one step: what it did, with what, how it ended, and what a person must decide. */
+export function StepPane({ view, node }: StepPaneProps) {
+  const { t } = useTranslation('run');
+  const { runId } = view.run;
+  const detail = useStepDetail(runId, node);
+  const { state } = node;
+  const value = detail?.value ?? null;
+  const place = node.group ?? (node.ordinal === null ? null : t('step.place', { at: node.ordinal }));
+  const action = value?.action ?? node.action;
+  return (
+    <aside className="step-pane" aria-label={t('step.name', { name: node.name })}>
+      <div className="d-head">
+        <div className="row items-start">
+          <h2 className="grow">{node.name}</h2>
+          <Status status={node.status} />
+        </div>
+        <p className="sm muted">
+          {place}
+          {place !== null && action !== null ? ' · ' : ''}
+          {action === null ? null : <span className="mono">{action}</span>}
+        </p>
+        <StepFacts node={node} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own */}
+      <div className="scroll" tabIndex={0} role="region" aria-label={t('step.contents')}>
+        {node.status === 'in_doubt' && state !== null ? (
+          <div className="block">
+            <InDoubtPanel runId={runId} state={state} action={action} isIdle={view.run.status === 'in_doubt'} />
+          </div>
+        ) : null}
+        {state?.error == null || node.status === 'in_doubt' ? null : (
+          <div className="block">
+            <StepError error={state.error} isOver={node.status !== 'completed'} />
+          </div>
+        )}
+        {(state?.warnings ?? []).map((warning) => (
+          <div className="block" key={`${warning.code}-${warning.message}`}>
+            <Note tone="waiting" icon={TriangleAlert}>
+              {warning.message}
+            </Note>
+          </div>
+        ))}
+        {detail?.status === 'error' ? (
+          <div className="block">
+            <ErrorNote error={detail.error} />
+          </div>
+        ) : null}
+        <Fold title={t('step.input')} count={value?.inputs == null ? null : Object.keys(value.inputs).length}>
+          {value?.inputs == null ? (
+            <p className="sm muted">{t(node.children.length > 0 ? 'step.noOwnInput' : 'step.noInput')}</p>
+          ) : (
+            <Values value={value.inputs} label={t('step.input')} />
+          )}
+        </Fold>
+        <Fold title={t('step.output')} count={null}>
+          {hasOutput(node, value?.output ?? null) ? (
+            <Values value={value?.output ?? null} label={t('step.output')} />
+          ) : (
+            <p className="sm muted">{t(outputWord(node))}</p>
+          )}
+        </Fold>
+      </div>
+    </aside>
+  );
+}
+
+const hasOutput = (node: StepNode, output: Json): boolean =>
+  output !== null || (node.state !== null && node.status === 'completed');
+const outputWord = (node: StepNode): string =>
+  node.completedAt === null && node.status !== 'skipped' && node.status !== 'in_doubt'
+    ? 'step.outputLater'
+    : 'step.noOutput';
+
+function Values({ value, label }: { readonly value: Json; readonly label: string }) {
+  const { t } = useTranslation('run');
+  const isEmpty = value !== null && typeof value === 'object' && Object.keys(value).length === 0;
+  return isEmpty ? <p className="sm muted">{t('step.empty')}</p> : <JsonView value={value} label={label} />;
+}
+
+function StepFacts({ node }: { readonly node: StepNode }) {
+  const { t } = useTranslation('run');
+  const { state, startedAt, completedAt } = node;
+  const isOpen = startedAt !== null && completedAt === null && node.status !== 'in_doubt';
+  const now = useNow(isOpen || state?.retryAt != null ? 1000 : 3_600_000);
+  const counts = countsOf(node);
+  const retryInMs = state?.retryAt == null ? null : state.retryAt - now;
+  return (
+    <dl className="kv sm">
+      {state !== null && state.attempt > 1 ? (
+        <>
+          <dt>{t('step.attempt')}</dt>
+          <dd>
+            {state.attempt} <span className="muted">{lastFailure(node)}</span>
+          </dd>
+        </>
+      ) : null}
+      {startedAt === null ? null : (
+        <>
+          <dt>{t('step.started')}</dt>
+          <dd title={formatExact(startedAt)}>{formatClock(startedAt)}</dd>
+          <dt>{t('step.took')}</dt>
+          <dd>
+            {node.status === 'in_doubt'
+              ? t('step.unknown')
+              : formatDuration((completedAt ?? Math.max(now, startedAt)) - startedAt)}
+          </dd>
+        </>
+      )}
+      {counts === null ? null : (
+        <>
+          <dt>{t('step.parts')}</dt>
+          <dd>{t('step.partsOf', { done: counts.done, total: counts.total, failed: counts.failed })}</dd>
+        </>
+      )}
+      {node.status === 'skipped' ? (
+        <>
+          <dt>{t('step.why')}</dt>
+          <dd>{t(`skip.why.${state?.skipReason ?? 'unknown'}`)}</dd>
+        </>
+      ) : null}
+      {retryInMs === null ? null : (
+        <>
+          <dt>{t('step.next')}</dt>
+          <dd className="st-waiting strong">
+            <Icon of={RotateCcw} small />{' '}
+            {retryInMs > 0
+              ? t('step.retryIn', { duration: formatDuration(Math.ceil(retryInMs / 1000) * 1000) })
+              : t('step.retryNow')}
+          </dd>
+        </>
+      )}
+      {state?.fallbackUsed === true ? (
+        <>
+          <dt>{t('step.fallback')}</dt>
+          <dd>{t('step.fallbackUsed')}</dd>
+        </>
+      ) : null}
+    </dl>
+  );
+}
+
+/** Why the attempt before this one failed, in the words of its error. */
+function lastFailure(node: StepNode): string {
+  const failures = node.state?.attempts.filter((each) => each.status === 'failed' && each.error !== null) ?? [];
+  return failures.at(-1)?.error?.message ?? '';
+}
+
+interface FoldProps {
+  readonly title: string;
+  readonly count: number | null;
+  readonly children: ReactNode;
+}
+
+/** A part of the pane that folds away. */
+export function Fold({ title, count, children }: FoldProps) {
+  return (
+    <details className={classNames('fold')} open>
+      <summary>
+        <Icon of={ChevronDown} small />
+        <h3>{title}</h3>
+        {count === null ? null : <span className="n">{count}</span>}
+      </summary>
+      <div className="in">{children}</div>
+    </details>
+  );
+}

@@ -1,0 +1,103 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import { getClient } from '../../app/bridge.ts';
+import { filterInput, isFiltering, type LogFilter } from './log-filter.ts';
+import { growTo, type LogPages, missingPages, nextSearch, openPages, type PageRequest, takePage } from './log-pages.ts';
+
+interface LogHandle {
+  readonly pages: LogPages;
+  readonly error: ErrorRecord | null;
+  /** Tells which rows are in view; what is missing of them is fetched. */
+  readonly show: (first: number, last: number) => void;
+  /** With a filter: looks for further lines; `toEnd` goes on until there are no more. */
+  readonly findMore: (toEnd: boolean) => void;
+  readonly retry: () => void;
+}
+
+/** The lines of a run's log, a window of them in memory. Only one request is on its way; the newest wish comes next. */
+export function useLog(runId: string, total: number, filter: LogFilter): LogHandle {
+  const key = `${runId}\n${filter.path}\n${filter.level}`;
+  const [pages, setPages] = useState(() => openPages(total, isFiltering(filter)));
+  const [error, setError] = useState<ErrorRecord | null>(null);
+  const live = useRef({ key, pages, isBusy: false, wish: { first: 0, last: 0 }, isSeeking: false, toEnd: false });
+
+  const put = useCallback((next: LogPages): void => {
+    live.current.pages = next;
+    setPages(next);
+  }, []);
+
+  const work = useCallback(async (): Promise<void> => {
+    const state = live.current;
+    if (state.isBusy) return;
+    state.isBusy = true;
+    const startKey = state.key;
+    try {
+      for (let request = nextOf(state); request !== null && state.key === startKey; request = nextOf(state)) {
+        const { page: _page, ...range } = request;
+        const answer = await getClient().call('runs.log', { runId, ...range, ...filterInput(filter) });
+        if (state.key !== startKey) break;
+        if (!state.toEnd) state.isSeeking = false;
+        const before = state.pages;
+        put(takePage(before, request, answer));
+        setError(null);
+        if (isStuck(before, state.pages, request)) break;
+      }
+    } catch (thrown) {
+      if (state.key === startKey) setError(toErrorRecord(thrown));
+    } finally {
+      state.isBusy = false;
+      if (state.key !== startKey) void workRef.current();
+    }
+  }, [runId, filter, put]);
+  const workRef = useRef(work);
+  workRef.current = work;
+
+  if (live.current.key !== key) {
+    Object.assign(live.current, { key, pages: openPages(total, isFiltering(filter)), isSeeking: false, toEnd: false });
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new key starts anew with the total of that moment
+  useEffect(() => {
+    put(openPages(total, isFiltering(filter)));
+    live.current.wish = { first: 0, last: 0 };
+    live.current.isSeeking = isFiltering(filter);
+    void workRef.current();
+  }, [key]);
+  useEffect(() => {
+    const grown = growTo(live.current.pages, total);
+    if (grown !== live.current.pages) put(grown);
+    void workRef.current();
+  }, [total, put]);
+
+  const show = useCallback((first: number, last: number): void => {
+    live.current.wish = { first, last };
+    void workRef.current();
+  }, []);
+  const findMore = useCallback((toEnd: boolean): void => {
+    live.current.isSeeking = true;
+    live.current.toEnd = toEnd;
+    void workRef.current();
+  }, []);
+  const retry = useCallback((): void => {
+    setError(null);
+    void workRef.current();
+  }, []);
+  return { pages, error, show, findMore, retry };
+}
+
+interface Wishes {
+  readonly pages: LogPages;
+  readonly wish: { readonly first: number; readonly last: number };
+  readonly isSeeking: boolean;
+}
+
+/** What is in view comes first, then what a filter still has to find. */
+function nextOf({ pages, wish, isSeeking }: Wishes): PageRequest | null {
+  return missingPages(pages, wish.first, wish.last)[0] ?? (isSeeking ? nextSearch(pages) : null);
+}
+
+/** The store has fewer lines than it announced: wait for the next word about it instead of asking in a circle. */
+const isStuck = (before: LogPages, after: LogPages, { page }: PageRequest): boolean =>
+  before.pages.get(page)?.length === after.pages.get(page)?.length &&
+  before.found === after.found &&
+  before.scannedTotal === after.scannedTotal &&
+  before.starts.length === after.starts.length;

@@ -1,0 +1,111 @@
+import { CircleCheck, CircleQuestionMark, CircleX, Copy, TextCursorInput, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { RunView } from '../../../shared/contract/index.ts';
+import type { SuccessConditionResult } from '../../../shared/model/run.ts';
+import type { JsonMap } from '../../../shared/model/workflow.ts';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { EmptyState, Note } from '../../ui/notes.tsx';
+import { showError, showToast } from '../../ui/toasts.tsx';
+import { JsonView } from './json-view.tsx';
+import { StepError } from './step-error.tsx';
+
+export function InputsTab({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  return (
+    <TabBody label={t('tabs.inputs')}>
+      <ValuesBlock values={view.inputs} label={t('tabs.inputs')} empty={t('values.noInputs')} />
+    </TabBody>
+  );
+}
+
+/** What came out, whether it is what was wanted, and what the run warns about. */
+export function OutputsTab({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  const isOpen = view.run.completedAt === null;
+  return (
+    <TabBody label={t('tabs.outputs')}>
+      {view.run.error === null ? null : <StepError error={view.run.error} isOver />}
+      {view.warnings.map((warning) => (
+        <Note key={warning} tone="waiting" icon={TriangleAlert}>
+          {warning}
+        </Note>
+      ))}
+      <ValuesBlock
+        values={view.outputs}
+        label={t('tabs.outputs')}
+        empty={t(isOpen ? 'values.outputsLater' : 'values.noOutputs')}
+      />
+      {view.successConditions.length === 0 ? null : (
+        <section>
+          <h3 className="mb-2">{t('values.conditions')}</h3>
+          <ul className="grid gap-1">
+            {view.successConditions.map((each) => (
+              <ConditionRow key={each.condition} condition={each} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </TabBody>
+  );
+}
+
+const CONDITION_LOOK = {
+  met: { icon: CircleCheck, tone: 'st-success' },
+  unmet: { icon: CircleX, tone: 'st-failed' },
+  unknown: { icon: CircleQuestionMark, tone: 'st-pending' },
+} as const;
+
+function ConditionRow({ condition }: { readonly condition: SuccessConditionResult }) {
+  const { t } = useTranslation('run');
+  const look = CONDITION_LOOK[condition.result];
+  return (
+    <li className="row items-start">
+      <span className={classNames('status w-24 flex-none', look.tone)}>
+        <Icon of={look.icon} />
+        {t(`values.${condition.result}`)}
+      </span>
+      <code className="min-w-0 break-words">{condition.condition}</code>
+    </li>
+  );
+}
+
+function TabBody({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own
+    <div className="tab-body grid content-start gap-3" role="region" tabIndex={0} aria-label={label}>
+      {children}
+    </div>
+  );
+}
+
+interface ValuesBlockProps {
+  readonly values: JsonMap;
+  readonly label: string;
+  readonly empty: string;
+}
+
+function ValuesBlock({ values, label, empty }: ValuesBlockProps) {
+  const { t } = useTranslation('run');
+  if (Object.keys(values).length === 0) return <EmptyState icon={TextCursorInput} title={empty} />;
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(JSON.stringify(values, null, 2));
+      showToast(t('values.copied'));
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+  return (
+    <div className="flex items-start gap-3">
+      <div className="grow">
+        <JsonView value={values} label={label} openLevels={3} />
+      </div>
+      <Button variant="ghost" icon={Copy} onClick={() => void copy()}>
+        {t('values.copy')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import type { Json, TriggerDefinition } from '../../../shared/model/workflow.ts';
+
+/** Words of a trigger: key in the namespace `workflow` and its values. `code` is shown as it is written. */
+export interface TriggerWords {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const text = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+const list = (value: Json | undefined): string =>
+  Array.isArray(value) ? value.map((item) => String(item)).join(', ') : text(value, '');
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const pad = (value: string): string => value.padStart(2, '0');
+const isNumber = (field: string): boolean => /^\d{1,2}$/.test(field);
+
+/** The time part of a cron line, or null when it is none of the usual ones. */
+function timeWords(minute: string, hour: string): string | null {
+  const every = /^\*\/(\d+)$/.exec(minute)?.[1];
+  const hours = /^(\d{1,2})-(\d{1,2})$/.exec(hour);
+  if (isNumber(minute) && isNumber(hour)) return `at ${pad(hour)}:${pad(minute)}`;
+  if (isNumber(minute) && hour === '*') return `every hour at minute ${minute}`;
+  if (isNumber(minute) && /^\*\/\d+$/.test(hour)) return `every ${hour.slice(2)} h`;
+  if (isNumber(minute) && hours !== null) return `every hour from ${hours[1]}:${pad(minute)} to ${hours[2]}:${pad(minute)}`;
+  if (minute === '*' && hour === '*') return 'every minute';
+  if (every !== undefined && hour === '*') return `every ${every} min`;
+  if (every !== undefined && hours !== null) return `every ${every} min, ${hours[1]} to ${Number(hours[2]) + 1} o’clock`;
+  return null;
+}
+
+const dayName = (field: string): string | null => {
+  const index = isNumber(field) ? Number(field) % 7 : DAYS.findIndex((day) => day.toLowerCase() === field.toLowerCase());
+  return DAYS[index] ?? null;
+};
+
+function dayWords(day: string, month: string, weekday: string): string | null {
+  if (month !== '*') return null;
+  if (day === '*' && weekday === '*') return '';
+  if (isNumber(day) && weekday === '*') return `on day ${day} of the month`;
+  if (day !== '*') return null;
+  if (/^(1-5|mon-fri)$/i.test(weekday)) return 'on weekdays';
+  const names = weekday.split(',').map(dayName);
+  return names.every((name) => name !== null) ? `on ${names.join(', ')}` : null;
+}
+
+/** A cron line in words; the line itself when it is unusual. */
+export function cronWords(cron: string): string {
+  const [minute = '', hour = '', day = '', month = '', weekday = '', ...more] = cron.trim().split(/\s+/);
+  if (weekday === '' || more.length > 0) return cron;
+  const time = timeWords(minute, hour);
+  const days = dayWords(day, month, weekday);
+  if (time === null || days === null) return cron;
+  const dayly = days === '' && time.startsWith('at ') ? 'every day' : days;
+  return [time, dayly].filter((part) => part !== '').join(', ');
+}
+
+/** What starts a workflow by itself, in words; null for `manual`. */
+export function triggerWords({ type, config }: TriggerDefinition): TriggerWords | null {
+  if (type === 'manual') return null;
+  if (type === 'schedule') {
+    const when = cronWords(text(config.schedule ?? config.cron, ''));
+    return { key: 'trigger.schedule', values: { when, zone: text(config.timezone, 'UTC') } };
+  }
+  if (type === 'file') return { key: 'trigger.file', values: { patterns: list(config.patterns) || '*', path: text(config.path, '.') } };
+  if (type === 'webhook') return { key: 'trigger.webhook', values: { path: text(config.path, '/') } };
+  return { key: 'trigger.event', values: { name: text(config.name, '') } };
+}

@@ -1,0 +1,103 @@
+import type { LibraryEntry } from '../../../shared/contract/index.ts';
+import type { RunStatus, RunSummary } from '../../../shared/model/run.ts';
+
+export type SortKey = 'name' | 'result' | 'average';
+export interface Sort {
+  readonly key: SortKey;
+  readonly isDescending: boolean;
+}
+export interface LibraryFilter {
+  readonly text: string;
+  readonly tags: readonly string[];
+  readonly needsAttention: boolean;
+}
+
+export const NO_FILTER: LibraryFilter = { text: '', tags: [], needsAttention: false };
+
+/** How much a last result asks for a person: the higher, the further up. */
+const URGENCY: Readonly<Record<RunStatus, number>> = {
+  failed: 7,
+  in_doubt: 6,
+  waiting: 5,
+  paused: 4,
+  running: 3,
+  pending: 2,
+  cancelled: 1,
+  completed: 0,
+};
+
+/** Something about this workflow waits for a person: it cannot run, or its last run did not end well. */
+export function needsAttention(entry: LibraryEntry): boolean {
+  if (entry.error !== null) return true;
+  const last = entry.lastRun;
+  if (last === null) return false;
+  return ['failed', 'in_doubt', 'waiting'].includes(last.status) || last.outcome === 'partial';
+}
+
+/** Whether every word of the text stands in the entry's name, id, description or tags. */
+export function matchesText(entry: LibraryEntry, text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return true;
+  const hay = `${entry.name}\n${entry.id}\n${entry.description}\n${entry.tags.join('\n')}`.toLowerCase();
+  return words.every((word) => hay.includes(word));
+}
+
+export const isFiltered = (filter: LibraryFilter): boolean =>
+  filter.text.trim() !== '' || filter.tags.length > 0 || filter.needsAttention;
+
+export const filterEntries = (entries: readonly LibraryEntry[], filter: LibraryFilter): readonly LibraryEntry[] =>
+  entries.filter(
+    (entry) =>
+      matchesText(entry, filter.text) &&
+      filter.tags.every((tag) => entry.tags.includes(tag)) &&
+      (!filter.needsAttention || needsAttention(entry)),
+  );
+
+const compareResults = (a: LibraryEntry, b: LibraryEntry): number => {
+  const urgency = (entry: LibraryEntry): number => (entry.lastRun === null ? -1 : URGENCY[entry.lastRun.status]);
+  return urgency(a) - urgency(b) || (a.lastRun?.createdAt ?? 0) - (b.lastRun?.createdAt ?? 0);
+};
+
+/** Sorted copy; equal rows stand in the order of their names. */
+export function sortEntries(entries: readonly LibraryEntry[], sort: Sort): readonly LibraryEntry[] {
+  const sign = sort.isDescending ? -1 : 1;
+  const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+  return [...entries].sort((a, b) => {
+    const names = byName.compare(a.name, b.name);
+    if (sort.key === 'name') return names * sign;
+    if (sort.key === 'average') return ((a.averageMs ?? -1) - (b.averageMs ?? -1)) * sign || names;
+    return compareResults(a, b) * sign || names;
+  });
+}
+
+/** Tags with how many entries carry them, most frequent first. */
+export function countTags(entries: readonly LibraryEntry[]): readonly { readonly tag: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const entry of entries) for (const tag of entry.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].map(([tag, count]) => ({ tag, count })).sort((a, b) => b.count - a.count || a.tag.localeCompare(b.tag));
+}
+
+/** A live change of a run laid over its workflow's row; the very same list when no row is concerned. */
+export function applyRun(entries: readonly LibraryEntry[], run: RunSummary): readonly LibraryEntry[] {
+  const candidates = entries.filter((entry) => entry.id === run.workflowId);
+  const target = candidates.find((entry) => run.workflowPath.startsWith(entry.path)) ?? candidates[0];
+  if (target === undefined) return entries;
+  const isKnown = target.recentStatuses.some((recent) => recent.runId === run.runId);
+  const bar = { runId: run.runId, status: run.status, outcome: run.outcome };
+  const last = target.lastRun;
+  const isNewest = last === null || last.runId === run.runId || run.createdAt >= last.createdAt;
+  if (!isKnown && !isNewest) return entries;
+  const next: LibraryEntry = {
+    ...target,
+    lastRun: isNewest ? run : last,
+    recentStatuses: isKnown
+      ? target.recentStatuses.map((recent) => (recent.runId === run.runId ? bar : recent))
+      : [bar, ...target.recentStatuses].slice(0, 12),
+    runsTotal: isKnown ? target.runsTotal : target.runsTotal + 1,
+  };
+  return entries.map((entry) => (entry === target ? next : entry));
+}
+
+/** Whether two libraries hold the same rows, whatever their runs did: then the order on screen stays. */
+export const hasSameRefs = (a: readonly LibraryEntry[], b: readonly LibraryEntry[]): boolean =>
+  a.length === b.length && a.every((entry, index) => entry.ref === b[index]?.ref);

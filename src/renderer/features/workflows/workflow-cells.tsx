@@ -1,0 +1,92 @@
+import { CircleX, Ellipsis, Play, Trash2, Workflow } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { LibraryEntry } from '../../../shared/contract/index.ts';
+import { workflowLink } from '../../app/links.ts';
+import { removeWorkflow } from '../../app/workflow-actions.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
+import { Status } from '../../ui/status.tsx';
+import { TimeAgo } from '../../ui/time.tsx';
+import { useNow } from '../../ui/use-now.ts';
+
+/** Why it cannot run, as the sentence that stands in the place of its description; null when it can. */
+export const whyNot = (entry: LibraryEntry): string | null => entry.error ?? entry.unsupported;
+
+const reasonIdOf = (entry: LibraryEntry): string => `why-${entry.ref}`;
+
+/** What it does, or why it cannot run. */
+export function Description({ entry, className = '' }: { readonly entry: LibraryEntry; readonly className?: string }) {
+  const why = whyNot(entry);
+  if (why === null)
+    return (
+      <div className={`sm muted cut ${className}`} title={entry.description}>
+        {entry.tags.length === 0 ? null : <span className="min-[1201px]:hidden">{entry.tags.join(', ')} · </span>}
+        {entry.description}
+      </div>
+    );
+  return (
+    <div id={reasonIdOf(entry)} className={`sm cut ${entry.error === null ? 'text-waiting' : 'text-failed'} ${className}`} title={why}>
+      {why}
+    </div>
+  );
+}
+
+function Elapsed({ since }: { readonly since: number }) {
+  return <>{formatDuration(useNow(1000) - since)}</>;
+}
+
+/** Status and when; a running one says for how long. */
+export function LastResult({ entry }: { readonly entry: LibraryEntry }) {
+  const { t } = useTranslation('workflows');
+  const last = entry.lastRun;
+  if (last === null && entry.error !== null)
+    return (
+      <>
+        <span className="status st-failed">
+          <Icon of={CircleX} />
+          {t('cannotRun')}
+        </span>
+        <div className="sm muted pl-5">{t('problems', { count: entry.errors })}</div>
+      </>
+    );
+  if (last === null) return <span className="muted">–</span>;
+  return (
+    <>
+      <Status status={last.status} outcome={last.outcome} />
+      <div className="sm muted pl-5">
+        {last.status === 'running' && last.startedAt !== null ? <Elapsed since={last.startedAt} /> : <TimeAgo at={last.completedAt ?? last.createdAt} />}
+      </div>
+    </>
+  );
+}
+
+/** Run and the menu of a row or card. */
+export function EntryActions({ entry }: { readonly entry: LibraryEntry }) {
+  const { t } = useTranslation('workflows');
+  const navigate = useNavigate();
+  const isBlocked = whyNot(entry) !== null;
+  return (
+    <span className="inline-flex items-center gap-1">
+      <Button
+        icon={Play}
+        aria-label={t('runNamed', { name: entry.name })}
+        onClick={() => void navigate(workflowLink(entry.ref), { state: { focusRun: true } })}
+        {...(isBlocked ? { reasonId: reasonIdOf(entry), title: whyNot(entry) ?? '' } : {})}
+      >
+        {t('run')}
+      </Button>
+      <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('moreOf', { name: entry.name })} />}>
+        <MenuItem icon={Workflow} onSelect={() => void navigate(workflowLink(entry.ref))}>
+          {t('open')}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon={Trash2} danger onSelect={() => void removeWorkflow(entry.ref, entry.name)}>
+          {t('remove')}
+        </MenuItem>
+      </Menu>
+    </span>
+  );
+}

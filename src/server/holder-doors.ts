@@ -1,0 +1,34 @@
+import type { ControlCenter } from '../core/control-center.ts';
+import { projectPaths } from '../core/projects/index.ts';
+import { type SocketDoor, type SocketDoorOptions, startSocketDoor } from './socket-door/socket-door.ts';
+
+export interface FollowingSocketDoorOptions extends Omit<SocketDoorOptions, 'center' | 'projectStateDir'> {
+  readonly center: ControlCenter;
+}
+
+/**
+ * A socket door that follows the control center from project to project: with every `project` event the old one is closed
+ * and the new project gets its own record. The steps run one after the other, so the last project wins.
+ */
+export async function startFollowingSocketDoor(options: FollowingSocketDoorOptions): Promise<SocketDoor> {
+  const open = (): Promise<SocketDoor> =>
+    startSocketDoor({ ...options, projectStateDir: projectPaths(options.center.project().path).stateDir });
+  let current = open();
+  const stop = options.center.subscribe((batch) => {
+    if (!batch.events.some((event) => event.kind === 'project')) return;
+    current = current.then(async (door) => {
+      await door.close();
+      return open();
+    });
+    // Without a socket door the app still works; only other processes cannot hand their operations over.
+    current.catch((error: Error) => process.stderr.write(`socket door: ${error.message}\n`));
+  });
+  await current;
+  return {
+    close: async () => {
+      stop();
+      const door = await current.catch(() => null);
+      await door?.close();
+    },
+  };
+}

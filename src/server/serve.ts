@@ -1,0 +1,120 @@
+import type { ControlCenterOptions } from '../core/control-center.ts';
+import { AppError } from '../shared/errors.ts';
+import { type BrowserDoor, startBrowserDoor } from './browser-door/browser-door.ts';
+import { startFollowingSocketDoor } from './holder-doors.ts';
+import { type HostedControlCenter, type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
+import { connectToHolder } from './socket-door/holder-client.ts';
+import type { SocketDoor } from './socket-door/socket-door.ts';
+
+export interface BrowserHostOptions {
+  readonly center: Omit<ControlCenterOptions, 'door'>;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** `npm start` takes a free port instead, `serve` fails (DESIGN decision 9). */
+  readonly ifPortTaken: 'take_free' | 'fail';
+  readonly clientDir: string;
+  /** Close on SIGINT and SIGTERM; a second signal ends the process at once. */
+  readonly handleSignals: boolean;
+  readonly hosting?: HostingPorts;
+}
+
+/** The browser host: one process that holds a project and shows it to browsers and to other processes. */
+export interface BrowserHost {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  newLink(): string;
+  /** No new steps, 10 s for running ones (DESIGN decision 8); pages see the end of it. */
+  close(): Promise<void>;
+  /** Resolves once the host has ended: null after `close` or a signal, the error after a crash of the control center. */
+  readonly ended: Promise<AppError | null>;
+}
+
+/** Opens the control center in its worker, then the browser door and the socket door. Rejects with `lease.held` and the like. */
+export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
+  const center = await hostControlCenter({ ...options.center, door: 'browser' }, options.hosting);
+  try {
+    const browserDoor = await openBrowserDoor(options, center);
+    const socketDoor = await startFollowingSocketDoor({
+      center,
+      version: options.center.version,
+      door: 'browser',
+      newLink: () => browserDoor.newLink(),
+    }).catch(async (error) => {
+      await browserDoor.close();
+      throw error;
+    });
+    return runHost(options, { center, browserDoor, socketDoor });
+  } catch (error) {
+    await center.close();
+    throw error;
+  }
+}
+
+/** A fresh link from the host that already holds the project, or null when nobody does or it has no browser door. */
+export async function linkFromHolder(projectStateDir: string, version: string): Promise<string | null> {
+  const holder = await connectToHolder(projectStateDir, version);
+  if (holder === null) return null;
+  try {
+    return String(await holder.host('newLink'));
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'contract.unknown_operation') return null;
+    throw error;
+  } finally {
+    holder.close();
+  }
+}
+
+async function openBrowserDoor(options: BrowserHostOptions, center: HostedControlCenter): Promise<BrowserDoor> {
+  const { host, port, clientDir } = options;
+  try {
+    return await startBrowserDoor({ host, port, clientDir, center });
+  } catch (error) {
+    const isTaken = error instanceof AppError && error.details?.taken === true;
+    if (!isTaken || options.ifPortTaken === 'fail') throw error;
+    return startBrowserDoor({ host, port: 0, clientDir, center });
+  }
+}
+
+interface HostParts {
+  readonly center: HostedControlCenter;
+  readonly browserDoor: BrowserDoor;
+  readonly socketDoor: SocketDoor;
+}
+
+function runHost(options: BrowserHostOptions, { center, browserDoor, socketDoor }: HostParts): BrowserHost {
+  const { promise: ended, resolve: settleEnd } = Promise.withResolvers<AppError | null>();
+  let closing: Promise<void> | null = null;
+  const closeAll = async (crash: AppError | null): Promise<void> => {
+    await socketDoor.close();
+    // The pages stay connected while running steps end, so that they show how it ended.
+    await center.close();
+    await browserDoor.close();
+    stopSignals();
+    settleEnd(crash);
+  };
+  const close = (crash: AppError | null = null): Promise<void> => {
+    closing ??= closeAll(crash);
+    return closing;
+  };
+  const stopSignals = options.handleSignals ? onStopSignal(() => void close()) : () => undefined;
+  center.onCrash((error) => void close(error));
+  const { url, port, newLink } = browserDoor;
+  return { url, port, pid: process.pid, newLink, close: () => close(), ended };
+}
+
+/** Calls `stop` at the first signal and ends the process at the second. Returns the way to stop listening. */
+function onStopSignal(stop: () => void): () => void {
+  let hasStopped = false;
+  const listener = (): void => {
+    if (hasStopped) process.exit(130);
+    hasStopped = true;
+    stop();
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}

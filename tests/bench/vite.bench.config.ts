@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite';
+
+/** Bundles what the benches drive into `tests/bench/.build`, failpoints out as in the product. */
+export default defineConfig({
+  define: { 'process.env.AIWORKFLOW_FAILPOINT': 'undefined' },
+  build: {
+    target: 'node24',
+    ssr: true,
+    minify: false,
+    emptyOutDir: true,
+    outDir: 'tests/bench/.build',
+    rollupOptions: {
+      input: { engine: 'tests/bench/engine-entry.ts', 'process-helper': 'src/core/processes/process-helper.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+});

@@ -1,0 +1,153 @@
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { foldRun, projectRun, projectStepRows } from '../../src/core/engine/index.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import type { RunStatus } from '../../src/shared/model/run.ts';
+import type { Json } from '../../src/shared/model/workflow.ts';
+import { inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+
+const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
+
+const WORKFLOW = workflowText([
+  ['action: work.effect', 'output_variable: a', 'retry: {max_retries: 1, jitter: 0}'],
+  ['action: work.effect', 'on_error: continue', 'output_variable: b'],
+  ['action: work.effect', 'inputs: {b: "{{ b }}"}', 'fallback: {on_failure: work.effect}'],
+  ['action: work.effect', 'condition: a == 1'],
+  ['action: workflow.set', 'inputs: {c: "{{ a }}"}'],
+  ['action: work.effect', 'on_error: {action: continue, fallback: 0}'],
+]);
+
+type Command = 'start' | 'succeed' | 'fail' | 'cancel' | 'pause' | 'resume' | 'advance' | 'resolve' | 'crash';
+const command = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Command>('succeed') },
+  { weight: 3, arbitrary: fc.constantFrom<Command>('fail', 'advance', 'start') },
+  { weight: 2, arbitrary: fc.constantFrom<Command>('cancel', 'pause', 'resume', 'resolve') },
+  { weight: 1, arbitrary: fc.constant<Command>('crash') },
+);
+
+const LEGAL: Readonly<Record<string, readonly RunStatus[]>> = {
+  pending: ['running'],
+  running: ['running', 'paused', 'completed', 'failed', 'cancelled', 'in_doubt'],
+  paused: ['paused', 'running', 'cancelled'],
+  in_doubt: ['in_doubt', 'running', 'cancelled', 'paused'],
+  failed: ['failed', 'running'],
+  cancelled: ['cancelled', 'running'],
+  completed: ['completed'],
+};
+
+/** Plays commands against a real engine and store; steps end when a command says so. */
+class World {
+  readonly dir = mkdtempSync(join(tmpdir(), 'aiw-property-'));
+  open: { readonly resolve: (value: Json) => void; readonly reject: (error: unknown) => void }[] = [];
+  runIds: string[] = [];
+  harness = this.#openHarness();
+  readonly #version = this.harness.versionOf(WORKFLOW);
+
+  #openHarness() {
+    const effect = (): Promise<Json> => new Promise((resolve, reject) => this.open.push({ resolve, reject }));
+    return openHarness({ dir: this.dir, tools: [inProcessTool('work', { effect })] });
+  }
+
+  async play(what: Command, pick: number): Promise<void> {
+    const { engine, clock } = this.harness;
+    const runId = this.runIds[pick % Math.max(1, this.runIds.length)];
+    if (what === 'start') {
+      const started = await engine.start({ version: this.#version, inputs: {}, trigger: { type: 'manual' }, actor: TESTER });
+      this.runIds.push(started.runId);
+    } else if (what === 'succeed') this.open.shift()?.resolve((pick % 2) as Json);
+    else if (what === 'fail') this.open.shift()?.reject(new AppError('tool.script_failed', 'no'));
+    else if (what === 'advance') clock.advance(1_500);
+    else if (what === 'crash') await this.crash();
+    else if (runId !== undefined) await this.#act(what, runId).catch((error: unknown) => expect(error).toBeInstanceOf(AppError));
+    await this.settle();
+  }
+
+  async #act(what: Command, runId: string): Promise<void> {
+    const { engine } = this.harness;
+    if (what === 'cancel') {
+      await engine.cancel(runId, TESTER);
+      for (const one of this.open) one.reject(new AppError('run.cancelled', 'cut'));
+      this.open = [];
+    } else if (what === 'pause') await engine.pause(runId, TESTER);
+    else if (what === 'resume') await engine.resume(runId, TESTER);
+    else {
+      const doubted = [...engine.stateOf(runId).state.steps.values()].find((record) => record.status === 'in_doubt');
+      if (doubted !== undefined) await engine.resolve(runId, { path: doubted.path, as: runId.length % 2 === 0 ? 'completed' : 'rerun', output: 1 }, TESTER);
+    }
+  }
+
+  /** The engine is gone without a word; a new one takes its runs over. */
+  async crash(): Promise<void> {
+    const { versions } = this.harness;
+    this.open = [];
+    this.harness.store.close();
+    this.harness = this.#openHarness();
+    for (const [hash, version] of versions) this.harness.versions.set(hash, version);
+    await this.harness.engine.recoverAll();
+  }
+
+  /** Lets the engine do all that it can do by itself. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  check(): void {
+    const { store, engine, bugs } = this.harness;
+    expect(bugs).toEqual([]);
+    const db = new Database(join(this.dir, 'state.db'), { readonly: true });
+    for (const runId of this.runIds) {
+      const events = store.journal.readRun(runId);
+      expect(events.map((stored) => stored.seq)).toEqual(events.map((_, index) => index + 1));
+      const folded = foldRun(events);
+      expect(engine.stateOf(runId).state).toEqual(folded);
+      expect(store.runs.find(runId)).toEqual(projectRun(folded));
+      const rows = db
+        .prepare('SELECT path, attempt, status, started_at, completed_at, end_position FROM steps WHERE run_no = ? ORDER BY path, attempt')
+        .all(store.runs.runNo(runId));
+      const expected = [...folded.steps.values()]
+        .flatMap((record) => projectStepRows(record))
+        .map((row) => ({ path: row.path, attempt: row.attempt, status: row.status, started_at: row.startedAt, completed_at: row.completedAt, end_position: row.endPosition }))
+        .sort((a, b) => (a.path === b.path ? a.attempt - b.attempt : a.path < b.path ? -1 : 1));
+      expect(rows).toEqual(expected);
+      this.#checkTransitions(events);
+    }
+    db.close();
+  }
+
+  #checkTransitions(events: Parameters<typeof foldRun>[0]): void {
+    let before: RunStatus = 'pending';
+    for (let length = 1; length <= events.length; length += 1) {
+      const { status } = foldRun(events.slice(0, length));
+      if (status !== before) expect(LEGAL[before], `${before} -> ${status}`).toContain(status);
+      before = status;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const one of this.open) one.reject(new AppError('run.cancelled', 'over'));
+    this.harness.store.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+describe('journal', () => {
+  it(`fold(events) equals the projections after any commands (seed ${SEED})`, { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(command, fc.nat(5)), { minLength: 3, maxLength: 25 }), async (commands) => {
+        const world = new World();
+        try {
+          await world.play('start', 0);
+          for (const [what, pick] of commands) await world.play(what, pick);
+          world.check();
+        } finally {
+          await world.close();
+        }
+      }),
+      { seed: SEED, numRuns: Number(process.env.JOURNAL_RUNS ?? 1_000) },
+    );
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createProcessRunner, type ProcessRunner, type ProcessSpec } from '../../src/core/processes/index.ts';
+
+/** QUALITY "child that forks, floods, ignores SIGTERM": tree gone < 5 s, output capped, no orphan. */
+const MIB = 1024 * 1024;
+const isLinux = process.platform === 'linux';
+let dir: string;
+let runner: ProcessRunner;
+let attempts = 0;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'aiw-tree-'));
+  runner = createProcessRunner({ stateDir: dir });
+});
+afterEach(async () => {
+  await runner.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function spec(command: string, args: readonly string[], timeoutMs: number): ProcessSpec {
+  attempts += 1;
+  const stepKey = `tree-${process.pid}-${attempts}-${'t'.repeat(20)}`;
+  return {
+    ...{ runId: 'run', path: 'step', attempt: attempts, stepKey, command, args, cwd: dir, stdin: null, timeoutMs },
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', AIWORKFLOW_STEP_KEY: stepKey },
+    outputLimitBytes: 10 * MIB,
+  };
+}
+
+function living(stepKey: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(stepKey);
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function runAndCheck(
+  command: ProcessSpec,
+  signal = new AbortController().signal,
+  onLine: (line: string) => void = () => {},
+) {
+  const end = await runner.run(command, { signal, onLine: (_stream, line) => onLine(line) });
+  if (isLinux) expect(living(command.stepKey)).toEqual([]);
+  return end;
+}
+
+const bash = (script: string, timeoutMs = 20_000): ProcessSpec => spec('bash', ['-c', script], timeoutMs);
+
+const PYTHON_DAEMON = `
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+for depth in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() != 0: os._exit(0)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        while True: time.sleep(0.05)
+print('forked', flush=True)
+if sys.argv[1] == 'stay':
+    while True: time.sleep(0.05)
+`;
+const NODE_FLOOD = `
+process.on('SIGTERM', () => {});
+const { spawn } = require('node:child_process');
+spawn(process.execPath, ['-e', 'process.on("SIGTERM",()=>{});setInterval(()=>{},1000)'], { detached: true, stdio: 'inherit' }).unref();
+const chunk = 'flood '.repeat(20000) + '\\n';
+(function more() { while (process.stdout.write(chunk)); process.stdout.once('drain', more); })();
+`;
+
+test('timeout: a tree that ignores SIGTERM, in its own session, twice forked', async () => {
+  const end = await runAndCheck(spec('python3', ['-c', PYTHON_DAEMON, 'stay'], 500));
+  expect(end).toMatchObject({ reason: 'timed_out', stdout: 'forked\n' });
+});
+
+test('normal exit: daemons that were left behind go too, and the result counts', async () => {
+  const end = await runAndCheck(spec('python3', ['-c', PYTHON_DAEMON, 'leave'], 20_000));
+  expect(end).toMatchObject({ reason: 'exited', exitCode: 0, stdout: 'forked\n' });
+});
+
+test('flood by a Node child with a detached grandchild, both deaf to SIGTERM', async () => {
+  const end = await runAndCheck(spec(process.execPath, ['-e', NODE_FLOOD], 20_000));
+  expect(end.reason).toBe('output_too_large');
+  expect(Buffer.byteLength(end.stdout)).toBe(10 * MIB);
+});
+
+test('cancel: the whole group, and what left it', async () => {
+  const abort = new AbortController();
+  const command = bash(
+    'trap "" TERM; setsid bash -c "trap \\"\\" TERM; while :; do sleep 1; done" & echo up; while :; do sleep 1; done',
+  );
+  const end = await runAndCheck(command, abort.signal, () => abort.abort());
+  expect(end.reason).toBe('cancelled');
+});
+
+test('a grandchild that holds the pipes open does not hold the end up', async () => {
+  const end = await runAndCheck(bash('sleep 300 & echo done'));
+  expect(end).toMatchObject({ reason: 'exited', exitCode: 0, stdout: 'done\n' });
+});
+
+test('output that a background child still has to write is kept', async () => {
+  const end = await runAndCheck(bash('(sleep 0.05; echo late) & echo early'));
+  expect(end.stdout).toBe('early\nlate\n');
+});
+
+test('a small fork bomb', async () => {
+  const end = await runAndCheck(
+    bash('f() { if [ $1 -gt 0 ]; then f $(($1-1)) & f $(($1-1)) & fi; sleep 300; }; f 5', 1000),
+  );
+  expect(end.reason).toBe('timed_out');
+});
+
+test('a stopped child', async () => {
+  const end = await runAndCheck(bash('echo stop; kill -STOP $$', 300));
+  expect(end).toMatchObject({ reason: 'timed_out', stdout: 'stop\n' });
+});
+
+test('only the step itself is swept: a neighbour with a longer key of the same beginning lives', async () => {
+  const neighbour = bash('echo here; sleep 1; echo alive');
+  const first = { ...bash('sleep 300 & true'), stepKey: 'shared' };
+  const second = {
+    ...neighbour,
+    stepKey: 'shared-longer',
+    env: { ...neighbour.env, AIWORKFLOW_STEP_KEY: 'shared-longer' },
+  };
+  const running = runner.run(second, { signal: new AbortController().signal, onLine: () => {} });
+  await runner.run(
+    { ...first, env: { ...first.env, AIWORKFLOW_STEP_KEY: 'shared' } },
+    { signal: new AbortController().signal, onLine: () => {} },
+  );
+  expect(await running).toMatchObject({ exitCode: 0, stdout: 'here\nalive\n' });
+});

@@ -1,0 +1,49 @@
+/**
+ * A control center in a process of its own, to be killed. Arguments: project folder, number of runs to start (0 = only recover).
+ * Prints `ready`, then one JSON line with the status of every run once all of them rest, and stays until stdin ends.
+ */
+import { join } from 'node:path';
+import { openControlCenter } from '../../src/core/control-center.ts';
+import type { RunSummary } from '../../src/shared/model/run.ts';
+import { TESTER } from './engine-harness.ts';
+
+const [projectPath = '', wanted = '0'] = process.argv.slice(2);
+
+const center = await openControlCenter({
+  projectPath,
+  door: 'browser',
+  resumeOpenRuns: true,
+  examplesDir: '',
+  version: 'test',
+  userDataDir: join(projectPath, '..', 'user'),
+  home: projectPath,
+});
+
+async function call(name: string, input: unknown): Promise<unknown> {
+  const answer = await center.call(name, input, TESTER);
+  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`);
+  return answer.value;
+}
+
+const listRuns = async (): Promise<readonly RunSummary[]> =>
+  ((await call('runs.list', { limit: 1000 })) as { runs: RunSummary[] }).runs;
+
+console.log('ready');
+await Promise.all(Array.from({ length: Number(wanted) }, () => call('runs.start', { workflow: 'traces' })));
+console.log('started');
+
+const isOpen = (run: RunSummary): boolean => run.status === 'pending' || run.status === 'running';
+const done = new Promise<void>((resolve) => {
+  const check = async (): Promise<void> => {
+    if (!(await listRuns()).some(isOpen)) resolve();
+  };
+  center.subscribe(() => void check());
+  void check();
+});
+await done;
+console.log(
+  JSON.stringify(
+    (await listRuns()).map(({ runId, status, outcome, currentStep }) => ({ runId, status, outcome, currentStep })),
+  ),
+);
+await center.close();

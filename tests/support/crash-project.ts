@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const HOST = fileURLToPath(new URL('./crash-host.ts', import.meta.url));
+
+const SCRIPT = `#!/usr/bin/env bash
+echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID start" >> "$TRACE_FILE"
+sleep 0.0$((RANDOM % 6))
+echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID end" >> "$TRACE_FILE"
+echo '{"ok": true}'
+`;
+
+export interface RunEnd {
+  readonly runId: string;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly currentStep: string | null;
+}
+
+/** A project whose bundle has script steps that leave a trace for each begin and end: effects that must not happen twice. */
+export class CrashProject {
+  readonly root = mkdtempSync(join(tmpdir(), 'aiw-crash-'));
+  readonly path = join(this.root, 'project');
+  readonly traceFile = join(this.root, 'traces.txt');
+
+  constructor(steps: number) {
+    const bundle = join(this.path, '.aiworkflow', 'bundles', 'traces');
+    mkdirSync(join(bundle, 'tools'), { recursive: true });
+    writeFileSync(join(this.path, 'aiworkflow.yaml'), 'version: "1.0"\n');
+    writeFileSync(join(bundle, 'config.yaml'), `name: traces\nenv:\n  TRACE_FILE: ${JSON.stringify(this.traceFile)}\n`);
+    writeFileSync(join(bundle, 'tools', 'trace.sh'), SCRIPT);
+    chmodSync(join(bundle, 'tools', 'trace.sh'), 0o755);
+    const blocks = Array.from(
+      { length: steps },
+      (_, i) =>
+        `## Step ${i + 1}: Trace ${i + 1}\n\n\`\`\`yaml\naction: trace.run\noutput_variable: v${i + 1}\n\`\`\`\n`,
+    );
+    writeFileSync(
+      join(bundle, 'workflow.md'),
+      `---\nworkflow: {id: traces, name: Traces}\n---\n\n${blocks.join('\n')}`,
+    );
+  }
+
+  /** Starts a host. `ends` resolves with the runs' ends when the host got that far, with null when it died before. */
+  launch(runs: number, env: Readonly<Record<string, string>> = {}) {
+    const child = spawn(process.execPath, [HOST, this.path, String(runs)], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    let onStarted: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      onStarted = resolve;
+    });
+    let ends: readonly RunEnd[] | null = null;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line === 'started') onStarted();
+      if (line.startsWith('[')) ends = JSON.parse(line);
+    });
+    const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    return {
+      child: child as ChildProcess,
+      started: Promise.race([started, exited]),
+      ends: exited.then(() => ends),
+      errors: () => errors,
+    };
+  }
+
+  /** Kills the helper of every engine that ran here. */
+  killHelpers(): void {
+    for (const entry of readdirSync('/proc')) {
+      if (!/^\d+$/.test(entry)) continue;
+      try {
+        const line = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
+        if (line.includes('process-helper') && line.includes(this.path)) process.kill(Number(entry), 'SIGKILL');
+      } catch {
+        // The process went away while we looked.
+      }
+    }
+  }
+
+  /** How often each step of each run began and ended: `run step` -> [begins, ends]. */
+  traces(): ReadonlyMap<string, readonly [number, number]> {
+    const counts = new Map<string, [number, number]>();
+    if (!existsSync(this.traceFile)) return counts;
+    for (const line of readFileSync(this.traceFile, 'utf8').split('\n').filter(Boolean)) {
+      const [run, step, what] = line.split(' ');
+      const pair = counts.get(`${run} ${step}`) ?? [0, 0];
+      pair[what === 'start' ? 0 : 1] += 1;
+      counts.set(`${run} ${step}`, pair);
+    }
+    return counts;
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

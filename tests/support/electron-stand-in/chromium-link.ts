@@ -1,0 +1,22 @@
+import { type BrowserContext, chromium } from 'playwright-core';
+
+/** Where the test's Chromium listens; set by whoever launches the app. */
+export const CDP_ENDPOINT_VARIABLE = 'STAND_IN_CDP_ENDPOINT';
+
+let connecting: Promise<BrowserContext> | null = null;
+
+/** The browser in which the windows of this app are pages. */
+export function chromiumContext(): Promise<BrowserContext> {
+  connecting ??= connect();
+  return connecting;
+}
+
+async function connect(): Promise<BrowserContext> {
+  const endpoint = process.env[CDP_ENDPOINT_VARIABLE];
+  if (endpoint === undefined)
+    throw new Error(`${CDP_ENDPOINT_VARIABLE} is not set: start the app with launchDesktop()`);
+  const browser = await chromium.connectOverCDP(endpoint);
+  const context = browser.contexts()[0];
+  if (context === undefined) throw new Error('Chromium has no default context');
+  return context;
+}

@@ -1,0 +1,9 @@
+/**
+ * Stands in for the `electron` module (STACK, "Electron"): the real `src/main` and `src/preload` run in Node against it, and
+ * its windows are pages of a real Chromium. Only what the app uses is here; each part is typed by `electron.d.ts`.
+ */
+export { app } from './app.ts';
+export { BrowserWindow } from './browser-window.ts';
+export { protocol } from './custom-schemes.ts';
+export { dialog, shell } from './desktop-parts.ts';
+export { ipcMain } from './ipc-main.ts';

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { CDP_ENDPOINT_VARIABLE } from './chromium-link.ts';
+import { launchChromium } from './launch-chromium.ts';
+import type { FromApp, FromTest, Recorded } from './test-link.ts';
+
+export interface LaunchDesktopOptions {
+  /** Main script: the real `src/main/electron-main.ts`, or its build. */
+  readonly main: string;
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** Added to the environment of the test. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The desktop app under test: its process, its window and what it asked of the desktop. */
+export interface LaunchedDesktop {
+  /** The first window. Rejects when the app quits without one. */
+  readonly page: Page;
+  readonly child: ChildProcess;
+  readonly recorded: readonly Recorded[];
+  /** What the app wrote to stderr so far. */
+  stderr(): string;
+  tell(message: FromTest): void;
+  /** Asks the app to quit (SIGTERM), waits for it, and ends Chromium. Gives the app's exit code. */
+  close(): Promise<number | null>;
+}
+
+/** An app that quit before it opened a window. */
+export class DesktopQuit extends Error {
+  readonly code: number | null;
+  readonly recorded: readonly Recorded[];
+
+  constructor(code: number | null, recorded: readonly Recorded[], stderr: string) {
+    super(`The app quit with ${code} before it opened a window.\n${stderr}`);
+    this.code = code;
+    this.recorded = recorded;
+  }
+}
+
+const registerPath = fileURLToPath(new URL('./register.ts', import.meta.url));
+
+/** Runs a desktop main script against the stand-in, in a process of its own, with a Chromium of its own. */
+export async function launchDesktopMain(options: LaunchDesktopOptions): Promise<LaunchedDesktop> {
+  const browserProcess = await launchChromium();
+  const child = spawn(process.execPath, ['--import', registerPath, options.main, ...(options.args ?? [])], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env, [CDP_ENDPOINT_VARIABLE]: browserProcess.endpoint },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
+  const recorded: Recorded[] = [];
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  let browser: Browser | null = null;
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const end = async (): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const code = await exited;
+    await browser?.close();
+    await browserProcess.close();
+    return code;
+  };
+  try {
+    const [pageUrl, connected] = await Promise.all([
+      Promise.race([
+        firstWindow(child, recorded),
+        exited.then((code) => Promise.reject(new DesktopQuit(code, recorded, stderr))),
+      ]),
+      chromium.connectOverCDP(browserProcess.endpoint),
+    ]);
+    browser = connected;
+    const page = await findPage(browser.contexts()[0], pageUrl);
+    const tell = (message: FromTest): void => void child.send(message);
+    return { page, child, recorded, stderr: () => stderr, tell, close: end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+function firstWindow(child: ChildProcess, recorded: Recorded[]): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('message', (message: FromApp) => {
+      if (message.kind === 'recorded') recorded.push(message.entry);
+      else resolve(message.pageUrl);
+    });
+  });
+}
+
+async function findPage(context: BrowserContext | undefined, pageUrl: string): Promise<Page> {
+  const { origin } = new URL(pageUrl);
+  const isWindow = (page: Page): boolean => page.url().startsWith(`${origin}/`);
+  const page = context?.pages().find(isWindow);
+  if (page === undefined) throw new Error(`Chromium shows no page of ${origin}`);
+  return page;
+}

@@ -1,0 +1,128 @@
+import { EventEmitter } from 'node:events';
+import type {
+  IpcMainInvokeEvent,
+  WebContents,
+  WebFrameMain,
+  WebPreferences,
+  WindowOpenHandlerResponse,
+} from 'electron';
+import type { Page, Route } from 'playwright-core';
+import { chromiumContext } from './chromium-link.ts';
+import { answerByScheme, toAppUrl, toPageUrl } from './custom-schemes.ts';
+import { deliverInvoke } from './ipc-main.ts';
+import { linkPreload, type PreloadLink } from './preload-link.ts';
+import { record } from './test-link.ts';
+import { createSession } from './window-session.ts';
+
+type WindowOpenHandler = (details: { readonly url: string }) => WindowOpenHandlerResponse;
+
+/** The page of a window. The part of `WebContents` that the app uses; anything else fails loudly. */
+export class StandInContents extends EventEmitter {
+  readonly session = createSession();
+  readonly mainFrame: WebFrameMain;
+  readonly page: Promise<Page>;
+  private link: PreloadLink | null = null;
+  private openHandler: WindowOpenHandler | null = null;
+  private url = '';
+  private isGone = false;
+  private expectedUrl: string | null = null;
+  private pendingPopups = 0;
+
+  constructor(preferences: WebPreferences, size: { readonly width: number; readonly height: number }) {
+    super();
+    const contents = this;
+    this.mainFrame = {
+      parent: null,
+      get url() {
+        return contents.url;
+      },
+    } as unknown as WebFrameMain;
+    record('webPreferences', { ...preferences });
+    this.page = this.open(preferences.preload, size);
+    // Whoever loads a URL hears of it; a window that never does must not end the process.
+    this.page.catch(() => undefined);
+  }
+
+  getURL(): string {
+    return this.url;
+  }
+
+  isDestroyed(): boolean {
+    return this.isGone;
+  }
+
+  send(channel: string, ...args: unknown[]): void {
+    if (this.isGone) throw new TypeError('Object has been destroyed');
+    this.link?.sendEvent(channel, structuredClone(args));
+  }
+
+  setWindowOpenHandler(handler: WindowOpenHandler): void {
+    this.openHandler = handler;
+  }
+
+  async load(appUrl: string): Promise<void> {
+    const page = await this.page;
+    this.expectedUrl = toPageUrl(appUrl);
+    await page.goto(this.expectedUrl, { waitUntil: 'load' });
+  }
+
+  private async open(preload: string | undefined, size: { width: number; height: number }): Promise<Page> {
+    const context = await chromiumContext();
+    const page = await context.newPage();
+    await page.setViewportSize(size);
+    this.link = await linkPreload(page, preload, (message) => this.receive(message.channel, message.args));
+    await page.route('**/*', (route) => this.answer(page, route));
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.url = toAppUrl(frame.url());
+    });
+    page.on('close', () => {
+      this.isGone = true;
+      this.emit('destroyed');
+    });
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Page.enable');
+    cdp.on('Page.windowOpen', ({ url }) => {
+      this.pendingPopups += 1;
+      const answer = this.openHandler?.({ url: toAppUrl(url) });
+      record('windowOpen', toAppUrl(url), answer?.action ?? 'allow');
+    });
+    context.on('page', (opened) => {
+      if (this.pendingPopups === 0) return;
+      this.pendingPopups -= 1;
+      void opened.close();
+    });
+    return page;
+  }
+
+  private receive(channel: string, args: readonly unknown[]): Promise<unknown> {
+    const event = { sender: this, senderFrame: this.mainFrame, type: 'frame' } as unknown as IpcMainInvokeEvent;
+    return deliverInvoke(event, channel, args);
+  }
+
+  /** The app's own schemes by its handler, navigations of the page by `will-navigate`, the rest by the network. */
+  private async answer(page: Page, route: Route): Promise<void> {
+    const request = route.request();
+    const isNavigation = request.isNavigationRequest() && request.frame() === page.mainFrame();
+    if (isNavigation && request.url() !== this.expectedUrl && !this.mayNavigate(toAppUrl(request.url()))) {
+      await route.abort('aborted');
+      return;
+    }
+    if (!(await answerByScheme(route))) await route.continue();
+  }
+
+  private mayNavigate(url: string): boolean {
+    let isPrevented = false;
+    this.emit('will-navigate', {
+      url,
+      isMainFrame: true,
+      preventDefault: () => {
+        isPrevented = true;
+      },
+    });
+    record('will-navigate', url, isPrevented ? 'prevented' : 'allowed');
+    return !isPrevented;
+  }
+}
+
+/** For the places where the types of Electron ask for the whole. */
+export const asWebContents = (contents: StandInContents): WebContents => contents as unknown as WebContents;

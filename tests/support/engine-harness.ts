@@ -1,0 +1,179 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Engine, type EngineHost, type EnginePorts, type RunnableVersion } from '../../src/core/engine/index.ts';
+import { Store } from '../../src/core/storage/index.ts';
+import { createCatalog, type OperationTraits, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
+import { readWorkflow } from '../../src/core/workflow/index.ts';
+import type { LiveEvent } from '../../src/shared/contract/index.ts';
+import type { Actor } from '../../src/shared/model/run.ts';
+import type { Json, JsonMap } from '../../src/shared/model/workflow.ts';
+
+export const TESTER: Actor = { kind: 'user', id: 'tester', door: 'cli' };
+
+/** A tool that lives in the engine's process: its operations are functions. */
+export function inProcessTool(
+  name: string,
+  operations: Readonly<Record<string, (call: ToolCall) => unknown>>,
+  traits: Partial<OperationTraits> = {},
+): Tool {
+  return {
+    name,
+    category: 'in_process',
+    operations: Object.keys(operations),
+    traits: () => ({ effect: 'effect', repeatable: false, timeoutMs: 300_000, ...traits }),
+    check: () => [],
+    execute: (call) => {
+      const operation = operations[call.operation];
+      if (operation === undefined) throw new Error(`no operation ${call.operation}`);
+      const output = operation(call);
+      return output instanceof Promise ? output.then((value: Json) => ({ output: value })) : { output: output as Json };
+    },
+  };
+}
+
+/** Time that only moves when told to. */
+export class FakeClock {
+  #now = Date.UTC(2026, 0, 22, 8, 0, 0);
+  #timers: { readonly at: number; readonly callback: () => void }[] = [];
+
+  readonly ports: EnginePorts = {
+    now: () => this.#now,
+    random: () => 0.5,
+    randomHex: (bytes) => this.#hex(bytes),
+    setTimer: (ms, callback) => {
+      const timer = { at: this.#now + ms, callback };
+      this.#timers.push(timer);
+      return () => {
+        this.#timers = this.#timers.filter((one) => one !== timer);
+      };
+    },
+  };
+
+  #counter = 0;
+  #hex(bytes: number): string {
+    this.#counter += 1;
+    return this.#counter.toString(16).padStart(bytes * 2, '0');
+  }
+
+  /** Instants of the timers that wait, relative to now, ascending. */
+  waits(): readonly number[] {
+    return this.#timers.map((one) => one.at - this.#now).sort((a, b) => a - b);
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    const due = this.#timers.filter((one) => one.at <= this.#now).sort((a, b) => a.at - b.at);
+    this.#timers = this.#timers.filter((one) => one.at > this.#now);
+    for (const one of due) one.callback();
+  }
+}
+
+export interface HarnessOptions {
+  readonly tools?: readonly Tool[];
+  readonly dir?: string;
+  readonly sync?: 'FULL' | 'NORMAL';
+  readonly ports?: EnginePorts;
+}
+
+/** A real engine over a real store in a folder of its own, with in-process tools. */
+export function openHarness(options: HarnessOptions = {}) {
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'aiw-engine-'));
+  mkdirSync(dir, { recursive: true });
+  const clock = new FakeClock();
+  const ports = options.ports ?? clock.ports;
+  const live: LiveEvent[] = [];
+  const bugs: unknown[] = [];
+  const written = new Map<string, string>();
+  const versions = new Map<string, RunnableVersion>();
+  const store = new Store({
+    storeFile: join(dir, 'state.db'),
+    logsFile: join(dir, 'logs.db'),
+    blobsDir: join(dir, 'blobs'),
+    onLog: () => undefined,
+    sync: options.sync ?? 'NORMAL',
+  });
+  const host: EngineHost = {
+    loadVersion: async ({ versionHash }) => {
+      const version = versions.get(versionHash);
+      if (version === undefined) throw new Error(`no version ${versionHash}`);
+      return version;
+    },
+    prepareFolders: async () => ({ workDir: dir, runDir: dir }),
+    writeOutputFile: async (_runId, path, text) => {
+      written.set(path, text);
+      return path;
+    },
+    forgetRun: async () => undefined,
+    defaultRetries: undefined,
+    allowedEnv: {},
+  };
+  const engine = new Engine({
+    store,
+    host,
+    ports,
+    publish: (event) => live.push(event),
+    onBug: (error) => bugs.push(error),
+  });
+
+  const versionOf = (text: string, config: Partial<RunnableVersion['config']> = {}): RunnableVersion => {
+    const { workflow, diagnostics } = readWorkflow(text, { file: 'workflow.md', fallbackId: 'test' });
+    const errors = diagnostics.filter((one) => one.severity === 'error');
+    if (errors.length > 0) throw new Error(errors.map((one) => one.message).join('; '));
+    const hash = `hash-${versions.size}`;
+    const version: RunnableVersion = {
+      hash,
+      workflow,
+      workflowPath: 'workflow.md',
+      config: { agent: null, ...config },
+      tools: createCatalog(options.tools ?? []),
+      env: {},
+    };
+    versions.set(hash, version);
+    return version;
+  };
+
+  return {
+    dir,
+    clock,
+    store,
+    engine,
+    live,
+    bugs,
+    written,
+    versions,
+    versionOf,
+    start: (text: string, inputs: JsonMap = {}) =>
+      engine.start({ version: versionOf(text), inputs, trigger: { type: 'manual' }, actor: TESTER }),
+    /** Starts and waits until the run rests. */
+    run: async (text: string, inputs: JsonMap = {}) => {
+      const { runId } = await engine.start({
+        version: versionOf(text),
+        inputs,
+        trigger: { type: 'manual' },
+        actor: TESTER,
+      });
+      await engine.settled(runId);
+      return engine.stateOf(runId).state;
+    },
+    close: async () => {
+      await engine.close(0);
+      store.close();
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A workflow file from step blocks: name -> YAML lines. */
+export function workflowText(steps: readonly (readonly string[])[], frontmatter: readonly string[] = []): string {
+  const head = ['---', 'workflow:', '  id: test', '  name: Test', ...frontmatter, '---', '', '# Test', ''];
+  const body = steps.flatMap((lines, index) => [
+    `## Step ${index + 1}: Step ${index + 1}`,
+    '',
+    '```yaml',
+    ...lines,
+    '```',
+    '',
+  ]);
+  return [...head, ...body].join('\n');
+}
