@@ -43,7 +43,7 @@ export function checkCallEnvelope(value: unknown): CallEnvelope {
   }
   const { name, input } = value;
   if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH) throw refused('The name of a call is a short text.');
-  return { name, input: input ?? {} };
+  return { name, input: input === undefined ? {} : input };
 }
 
 /**

@@ -8,7 +8,7 @@ import { foldRun, projectRun, projectStepRows } from '../../src/core/engine/inde
 import { AppError } from '../../src/shared/errors.ts';
 import type { RunStatus } from '../../src/shared/model/run.ts';
 import type { Json } from '../../src/shared/model/workflow.ts';
-import { inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+import { FakeClock, inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 
@@ -44,12 +44,13 @@ class World {
   readonly dir = mkdtempSync(join(tmpdir(), 'aiw-property-'));
   open: { readonly resolve: (value: Json) => void; readonly reject: (error: unknown) => void }[] = [];
   runIds: string[] = [];
+  readonly #clock = new FakeClock();
   harness = this.#openHarness();
   readonly #version = this.harness.versionOf(WORKFLOW);
 
   #openHarness() {
     const effect = (): Promise<Json> => new Promise((resolve, reject) => this.open.push({ resolve, reject }));
-    return openHarness({ dir: this.dir, tools: [inProcessTool('work', { effect })] });
+    return openHarness({ dir: this.dir, clock: this.#clock, tools: [inProcessTool('work', { effect })] });
   }
 
   async play(what: Command, pick: number): Promise<void> {

@@ -73,15 +73,15 @@ export interface HarnessOptions {
   readonly tools?: readonly Tool[];
   readonly dir?: string;
   readonly sync?: 'FULL' | 'NORMAL';
-  readonly ports?: EnginePorts;
+  readonly clock?: FakeClock;
 }
 
 /** A real engine over a real store in a folder of its own, with in-process tools. */
 export function openHarness(options: HarnessOptions = {}) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'aiw-engine-'));
   mkdirSync(dir, { recursive: true });
-  const clock = new FakeClock();
-  const ports = options.ports ?? clock.ports;
+  const clock = options.clock ?? new FakeClock();
+  const { ports } = clock;
   const live: LiveEvent[] = [];
   const bugs: unknown[] = [];
   const written = new Map<string, string>();

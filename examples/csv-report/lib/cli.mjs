@@ -1,14 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+
+/** Parameters that are too long for arguments come as one JSON map on stdin. */
+function readStdin() {
+  const map = JSON.parse(readFileSync(0, 'utf8'));
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
 
 /** The operation and its parameters as the app passes them: `tool.mjs OPERATION --key=value …`. */
 export function readArguments(argv) {
   const [operation, ...rest] = argv;
-  const parameters = {};
+  const parameters = process.env.AIWORKFLOW_INPUT === 'stdin' ? readStdin() : {};
   for (const argument of rest) {
-    const match = /^--([A-Za-z_][A-Za-z0-9_]*)(?:=([\s\S]*))?$/.exec(argument);
+    const match = /^--(no-)?([A-Za-z_][A-Za-z0-9_]*)(?:=([\s\S]*))?$/.exec(argument);
     if (match === null) throw new UsageError(`Unexpected argument: ${argument}`);
-    parameters[match[1]] = match[2] ?? 'true';
+    parameters[match[2]] = match[3] ?? (match[1] === undefined ? 'true' : 'false');
   }
   return { operation, parameters };
 }

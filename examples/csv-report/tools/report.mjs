@@ -1,16 +1,20 @@
 #!/usr/bin/env node
-import { main, progress, readJson, writeOutput } from '../lib/cli.mjs';
 import { drawBars } from '../lib/chart.mjs';
+import { main, progress, readJson, writeOutput } from '../lib/cli.mjs';
 
 const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text) => String(text).replace(/[&<>"']/g, (char) => escapes[char]);
+const escapeHtml = (text) => String(text).replace(/[&<>"']/g, (char) => escapes[char]);
 
-const money = (amount, currency) => `${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${escape(currency)}`;
+const money = (amount, currency) =>
+  `${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${escapeHtml(currency)}`;
 
 function drawTable(caption, rows, currency) {
-  const body = rows.map((row) => `<tr><th scope="row">${escape(row.name)}</th><td>${row.orders}</td><td>${money(row.amount, currency)}</td></tr>`);
-  return `<table><caption>${escape(caption)}</caption>
-<thead><tr><th scope="col">${escape(caption)}</th><th scope="col">Orders</th><th scope="col">Amount</th></tr></thead>
+  const body = rows.map(
+    (row) =>
+      `<tr><th scope="row">${escapeHtml(row.name)}</th><td>${row.orders}</td><td>${money(row.amount, currency)}</td></tr>`,
+  );
+  return `<table><caption>${escapeHtml(caption)}</caption>
+<thead><tr><th scope="col">${escapeHtml(caption)}</th><th scope="col">Orders</th><th scope="col">Amount</th></tr></thead>
 <tbody>${body.join('\n')}</tbody></table>`;
 }
 
@@ -30,13 +34,15 @@ async function html({ summary: file, rejected = '0' }) {
     ['Turnover', money(summary.total, summary.currency)],
     ['Orders', summary.orders],
     ['Average order', money(summary.average, summary.currency)],
-    ['Best region', escape(summary.best_region)],
+    ['Best region', escapeHtml(summary.best_region)],
   ];
-  const falling = summary.falling.map((region) => `<li>${escape(region.name)}: ${region.change_percent} % in ${escape(summary.last_month)}</li>`);
+  const falling = summary.falling.map(
+    (region) => `<li>${escapeHtml(region.name)}: ${region.change_percent} % in ${escapeHtml(summary.last_month)}</li>`,
+  );
   const page = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><style>${STYLE}</style></head>
-<body><h1>${escape(title)}</h1>
-<p>${escape(summary.months[0].name)} to ${escape(summary.last_month)}, all amounts in ${escape(summary.currency)}</p>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+<body><h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(summary.months[0].name)} to ${escapeHtml(summary.last_month)}, all amounts in ${escapeHtml(summary.currency)}</p>
 <div class="figures">${figures.map(([name, value]) => `<div>${name}<b>${value}</b></div>`).join('')}</div>
 ${chart}
 ${falling.length === 0 ? '' : `<h2>Lost ground</h2><ul>${falling.join('')}</ul>`}

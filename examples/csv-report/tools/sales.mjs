@@ -15,7 +15,8 @@ async function rates({ file = 'sample-data/rates.csv', currency }) {
   }
   const months = Object.keys(table).sort();
   const lacking = months.filter((month) => table[month][currency] === undefined);
-  if (months.length === 0 || lacking.length > 0) throw new UsageError(`The table has no ${currency} rate for ${lacking.join(', ')}`);
+  if (months.length === 0 || lacking.length > 0)
+    throw new UsageError(`The table has no ${currency} rate for ${lacking.join(', ')}`);
   progress(`rates for ${months.length} months, ${months[0]} to ${months.at(-1)}`);
   return { source: file, table };
 }
@@ -34,7 +35,9 @@ function addTo(groups, key, amount) {
 }
 
 const sorted = (groups) =>
-  [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => ({ name, amount: round(group.amount), orders: group.orders }));
+  [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, group]) => ({ name, amount: round(group.amount), orders: group.orders }));
 
 /** Regions that sold at least a tenth less in the last month than in the one before. */
 function findFalling(cells, regions, months) {
@@ -71,7 +74,8 @@ async function aggregate({ rows, currency, rates: ratesText, min_amount: minimum
   if (counted === 0) throw new UsageError('No order is left: check min_amount and month');
   const [regions, months] = [sorted(byRegion), sorted(byMonth)];
   progress(`${counted} orders count, ${tooSmall} are below ${minimum} ${currency}`);
-  for (const region of regions) progress(`${region.name}: ${region.amount.toFixed(2)} ${currency} in ${region.orders} orders`);
+  for (const region of regions)
+    progress(`${region.name}: ${region.amount.toFixed(2)} ${currency} in ${region.orders} orders`);
   const grid = regions.flatMap((region) =>
     months.map((one) => {
       const cell = cells.get(`${region.name}|${one.name}`) ?? { amount: 0, orders: 0 };
@@ -91,10 +95,17 @@ async function aggregate({ rows, currency, rates: ratesText, min_amount: minimum
     grid,
     best_region: [...regions].sort((a, b) => b.amount - a.amount)[0].name,
     last_month: months.at(-1).name,
-    falling: findFalling(cells, names, months.map((one) => one.name)),
+    falling: findFalling(
+      cells,
+      names,
+      months.map((one) => one.name),
+    ),
   };
   const lines = grid.map((cell) => toCsvLine([cell.region, cell.month, cell.orders, cell.amount.toFixed(2)]));
-  const summaryCsv = await writeOutput('summary.csv', toCsvLine(['region', 'month', 'orders', `amount_${currency.toLowerCase()}`]) + lines.join(''));
+  const summaryCsv = await writeOutput(
+    'summary.csv',
+    toCsvLine(['region', 'month', 'orders', `amount_${currency.toLowerCase()}`]) + lines.join(''),
+  );
   const summaryJson = await writeOutput('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
   const { grid: _grid, ...result } = summary;
   return { ...result, summary_csv: summaryCsv, summary_json: summaryJson };

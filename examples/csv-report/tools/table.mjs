@@ -61,7 +61,8 @@ function check(row, columns, regions, seen) {
   const region = regions.find((name) => name.toLowerCase() === values.region.toLowerCase());
   if (region === undefined) return { reason: 'unknown region' };
   const quantity = toNumber(values.quantity);
-  if (quantity === null || quantity <= 0 || !Number.isInteger(quantity)) return { reason: 'quantity is not a positive number' };
+  if (quantity === null || quantity <= 0 || !Number.isInteger(quantity))
+    return { reason: 'quantity is not a positive number' };
   const price = toNumber(values.unit_price);
   if (price === null || price < 0) return { reason: 'unit_price is not an amount' };
   const currency = values.currency.toUpperCase();
@@ -86,10 +87,16 @@ async function clean({ rows, regions }) {
     }
   }
   progress(`${accepted.length} rows are clean, ${rejected.length} were set aside`);
-  const cleanFile = await writeOutput('clean.csv', toCsvLine(COLUMNS) + accepted.map((row) => toCsvLine(COLUMNS.map((name) => row[name]))).join(''));
+  const cleanFile = await writeOutput(
+    'clean.csv',
+    toCsvLine(COLUMNS) + accepted.map((row) => toCsvLine(COLUMNS.map((name) => row[name]))).join(''),
+  );
   const cleanRows = await writeOutput('clean.json', JSON.stringify(accepted));
   const head = ['line', 'reason', ...COLUMNS];
-  const rejectedFile = await writeOutput('rejected.csv', toCsvLine(head) + rejected.map((row) => toCsvLine(head.map((name) => row[name]))).join(''));
+  const rejectedFile = await writeOutput(
+    'rejected.csv',
+    toCsvLine(head) + rejected.map((row) => toCsvLine(head.map((name) => row[name]))).join(''),
+  );
   const share = table.rows.length === 0 ? 0 : rejected.length / table.rows.length;
   return {
     accepted: accepted.length,

@@ -8,7 +8,13 @@ export function parseVersion(text) {
   if (match === null) return null;
   const release = match[1].split('.').map(Number);
   const stage = match[2] === undefined ? 3 : STAGES[match[2]];
-  return { release, stage, stageNumber: Number(match[3] ?? 0), post: Number(match[4] ?? -1), isPre: match[2] !== undefined };
+  return {
+    release,
+    stage,
+    stageNumber: Number(match[3] ?? 0),
+    post: Number(match[4] ?? -1),
+    isPre: match[2] !== undefined,
+  };
 }
 
 export function compareVersions(a, b) {
@@ -35,7 +41,15 @@ function matches(found, clause) {
   if (named === null) throw new Error(`Not a version: ${text}`);
   const order = compareVersions(found, named);
   if (operator === '~=') return order >= 0 && startsLike(found, named.release.slice(0, -1));
-  const tests = { '==': order === 0, '===': order === 0, '!=': order !== 0, '>=': order >= 0, '<=': order <= 0, '>': order > 0, '<': order < 0 };
+  const tests = {
+    '==': order === 0,
+    '===': order === 0,
+    '!=': order !== 0,
+    '>=': order >= 0,
+    '<=': order <= 0,
+    '>': order > 0,
+    '<': order < 0,
+  };
   return tests[operator];
 }
 

@@ -77,7 +77,11 @@ function toBounds(comparator) {
 function parseSet(text) {
   const hyphen = /^\s*(\S+)\s+-\s+(\S+)\s*$/.exec(text);
   if (hyphen !== null) return [...toBounds(`>=${hyphen[1]}`), ...toBounds(`<=${hyphen[2]}`)];
-  const comparators = text.trim().replace(/(\^|~>?|>=|<=|>|<|=)\s+/g, '$1').split(/\s+/).filter((part) => part !== '');
+  const comparators = text
+    .trim()
+    .replace(/(\^|~>?|>=|<=|>|<|=)\s+/g, '$1')
+    .split(/\s+/)
+    .filter((part) => part !== '');
   return comparators.flatMap(toBounds);
 }
 
@@ -90,7 +94,8 @@ export function satisfies(found, range) {
     const isIn = bounds.every((bound) => TESTS[bound.op](compareVersions(found, bound.version)));
     if (!isIn || found.pre === '') return isIn;
     return bounds.some(
-      ({ version: named }) => named.pre !== '' && named.major === found.major && named.minor === found.minor && named.patch === found.patch,
+      ({ version: named }) =>
+        named.pre !== '' && named.major === found.major && named.minor === found.minor && named.patch === found.patch,
     );
   });
 }

@@ -45,7 +45,10 @@ async function readRequirements(path, shown, includeDev) {
   if (isDev && !includeDev) return [];
   const lines = (await readFile(path, 'utf8')).split(/\r?\n/);
   return lines.flatMap((line, index) => {
-    const text = line.replace(/(^|\s)#.*$/, '').split(';')[0].trim();
+    const text = line
+      .replace(/(^|\s)#.*$/, '')
+      .split(';')[0]
+      .trim();
     if (text === '' || text.startsWith('-')) return [];
     const match = /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(.*)$/.exec(text);
     if (match === null) {
@@ -74,7 +77,14 @@ async function scan({ project, include_dev: includeDev = 'false' }) {
   }
   const count = (ecosystem) => dependencies.filter((dependency) => dependency.ecosystem === ecosystem).length;
   const file = await writeOutput('dependencies.json', `${JSON.stringify(dependencies, null, 2)}\n`);
-  return { project: basename(root), files: files.length, total: dependencies.length, npm: count('npm'), pypi: count('pypi'), dependencies_file: file };
+  return {
+    project: basename(root),
+    files: files.length,
+    total: dependencies.length,
+    npm: count('npm'),
+    pypi: count('pypi'),
+    dependencies_file: file,
+  };
 }
 
 await main({ scan });

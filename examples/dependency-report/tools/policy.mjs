@@ -10,13 +10,29 @@ function isAllowed(license, allowed) {
 function judge(one, allowed) {
   const where = { ecosystem: one.ecosystem, name: one.name, file: one.file };
   const found = [];
-  if (one.status === 'unknown') found.push({ kind: 'unknown', severity: 'warning', ...where, text: 'The registry snapshot does not know this package' });
-  if (one.status === 'unresolvable') found.push({ kind: 'unresolvable', severity: 'error', ...where, text: `No version fits ${one.range}` });
-  if (one.behind === 'major') found.push({ kind: 'major', severity: 'warning', ...where, text: `${one.current} is a major version behind ${one.latest}` });
-  else if (one.behind !== null) found.push({ kind: one.behind, severity: 'note', ...where, text: `${one.current} is behind ${one.latest}` });
+  if (one.status === 'unknown')
+    found.push({
+      kind: 'unknown',
+      severity: 'warning',
+      ...where,
+      text: 'The registry snapshot does not know this package',
+    });
+  if (one.status === 'unresolvable')
+    found.push({ kind: 'unresolvable', severity: 'error', ...where, text: `No version fits ${one.range}` });
+  if (one.behind === 'major')
+    found.push({
+      kind: 'major',
+      severity: 'warning',
+      ...where,
+      text: `${one.current} is a major version behind ${one.latest}`,
+    });
+  else if (one.behind !== null)
+    found.push({ kind: one.behind, severity: 'note', ...where, text: `${one.current} is behind ${one.latest}` });
   if (one.deprecated) found.push({ kind: 'deprecated', severity: 'warning', ...where, text: one.deprecated });
-  if (one.license === null && one.status !== 'unknown') found.push({ kind: 'license', severity: 'error', ...where, text: 'No licence is declared' });
-  if (one.license !== null && !isAllowed(one.license, allowed)) found.push({ kind: 'license', severity: 'error', ...where, text: `Licence ${one.license} is not allowed` });
+  if (one.license === null && one.status !== 'unknown')
+    found.push({ kind: 'license', severity: 'error', ...where, text: 'No licence is declared' });
+  if (one.license !== null && !isAllowed(one.license, allowed))
+    found.push({ kind: 'license', severity: 'error', ...where, text: `Licence ${one.license} is not allowed` });
   return found;
 }
 
@@ -41,7 +57,12 @@ async function check({ resolved, allow_licenses: licenses, advisories = '[]' }) 
     if (finding.severity !== 'note') progress(`${finding.severity}: ${finding.name}: ${finding.text}`);
   }
   const file = await writeOutput('findings.json', `${JSON.stringify({ counts, findings }, null, 2)}\n`);
-  return { findings_file: file, counts, outdated: counts.major + counts.minor + counts.patch, errors: findings.filter((one) => one.severity === 'error').length };
+  return {
+    findings_file: file,
+    counts,
+    outdated: counts.major + counts.minor + counts.patch,
+    errors: findings.filter((one) => one.severity === 'error').length,
+  };
 }
 
 await main({ check });

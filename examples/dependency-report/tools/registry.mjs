@@ -5,14 +5,17 @@ import { ECOSYSTEMS } from '../lib/ecosystems.mjs';
 
 function newest(versions, ecosystem, isWanted) {
   const { parseVersion, compareVersions } = ECOSYSTEMS[ecosystem];
-  const parsed = versions.map((text) => ({ text, version: parseVersion(text) })).filter(({ version }) => version !== null && isWanted(version));
+  const parsed = versions
+    .map((text) => ({ text, version: parseVersion(text) }))
+    .filter(({ version }) => version !== null && isWanted(version));
   return parsed.sort((a, b) => compareVersions(b.version, a.version))[0]?.text ?? null;
 }
 
 function resolveOne(dependency, entry) {
   const { ecosystem, range, locked } = dependency;
   const { parseVersion, satisfies, behind } = ECOSYSTEMS[ecosystem];
-  if (entry === undefined) return { ...dependency, status: 'unknown', wanted: null, latest: null, behind: null, license: null };
+  if (entry === undefined)
+    return { ...dependency, status: 'unknown', wanted: null, latest: null, behind: null, license: null };
   const versions = Object.keys(entry.versions);
   const wanted = newest(versions, ecosystem, (version) => satisfies(version, range));
   const latest = entry.latest;
@@ -23,12 +26,19 @@ function resolveOne(dependency, entry) {
   if (current === null) return { ...base, status: 'unresolvable', behind: null };
   const distance = behind(parseVersion(current), parseVersion(latest));
   const isLockStale = locked !== null && wanted !== null && behind(parseVersion(locked), parseVersion(wanted)) !== null;
-  return { ...base, status: distance === null ? 'current' : 'outdated', behind: distance, update_in_range: isLockStale };
+  return {
+    ...base,
+    status: distance === null ? 'current' : 'outdated',
+    behind: distance,
+    update_in_range: isLockStale,
+  };
 }
 
 async function resolve({ dependencies, ecosystem, snapshot = 'sample-data/registry.json' }) {
   const registry = JSON.parse(await readFile(snapshot, 'utf8'));
-  progress(`registry snapshot of ${registry.taken_at} knows ${Object.keys(registry[ecosystem]).length} ${ecosystem} packages`);
+  progress(
+    `registry snapshot of ${registry.taken_at} knows ${Object.keys(registry[ecosystem]).length} ${ecosystem} packages`,
+  );
   const wanted = (await readJson(dependencies)).filter((dependency) => dependency.ecosystem === ecosystem);
   const resolved = wanted.map((dependency) => resolveOne(dependency, registry[ecosystem][dependency.name]));
   for (const one of resolved) {
@@ -37,7 +47,13 @@ async function resolve({ dependencies, ecosystem, snapshot = 'sample-data/regist
   }
   const file = await writeOutput(`resolved-${ecosystem}.json`, `${JSON.stringify(resolved, null, 2)}\n`);
   const count = (status) => resolved.filter((one) => one.status === status).length;
-  return { resolved_file: file, total: resolved.length, outdated: count('outdated'), unknown: count('unknown'), snapshot: registry.taken_at };
+  return {
+    resolved_file: file,
+    total: resolved.length,
+    outdated: count('outdated'),
+    unknown: count('unknown'),
+    snapshot: registry.taken_at,
+  };
 }
 
 async function advisories({ resolved, file = 'sample-data/advisories.json' }) {
@@ -48,10 +64,24 @@ async function advisories({ resolved, file = 'sample-data/advisories.json' }) {
     for (const one of await readJson(name)) {
       const { parseVersion, satisfies } = ECOSYSTEMS[one.ecosystem];
       const version = one.current ? parseVersion(one.current) : null;
-      const hits = list.filter((entry) => entry.ecosystem === one.ecosystem && entry.name === one.name && version !== null && satisfies(version, entry.range));
+      const hits = list.filter(
+        (entry) =>
+          entry.ecosystem === one.ecosystem &&
+          entry.name === one.name &&
+          version !== null &&
+          satisfies(version, entry.range),
+      );
       for (const hit of hits) {
         progress(`${one.name} ${one.current}: ${hit.id} (${hit.severity})`);
-        matches.push({ id: hit.id, severity: hit.severity, title: hit.title, ecosystem: one.ecosystem, name: one.name, version: one.current, fixed_in: hit.fixed_in });
+        matches.push({
+          id: hit.id,
+          severity: hit.severity,
+          title: hit.title,
+          ecosystem: one.ecosystem,
+          name: one.name,
+          version: one.current,
+          fixed_in: hit.fixed_in,
+        });
       }
     }
   }

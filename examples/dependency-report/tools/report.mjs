@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { main, progress, readJson, writeOutput } from '../lib/cli.mjs';
 
-const cell = (value) => String(value ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');
+const cell = (value) =>
+  String(value ?? '')
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ');
 const row = (values) => `| ${values.map(cell).join(' | ')} |\n`;
 const csvField = (value) => {
   const text = String(value ?? '');
@@ -28,18 +31,44 @@ async function write({ resolved, findings: file, project }) {
   for (const name of JSON.parse(resolved).filter((one) => one !== '')) all.push(...(await readJson(name)));
   const { counts, findings } = await readJson(file);
   progress(`writing ${all.length} dependencies and ${findings.length} findings`);
-  const summary = Object.entries(counts).filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kind}`);
+  const summary = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`);
   const head = ['Package', 'Range', 'Current', 'In range', 'Latest', 'Behind', 'Licence', 'File'];
-  const table = all.map((one) => row([one.name, one.range, one.current, one.wanted, one.latest, one.behind ?? one.status, one.license, one.file]));
+  const table = all.map((one) =>
+    row([one.name, one.range, one.current, one.wanted, one.latest, one.behind ?? one.status, one.license, one.file]),
+  );
   const text = `# Dependencies of ${cell(project)}
 
 ${all.length} dependencies; findings: ${summary.length === 0 ? 'none' : summary.join(', ')}.
-${SECTIONS.map(([kind, title]) => drawSection(title, findings.filter((one) => one.kind === kind))).join('')}
+${SECTIONS.map(([kind, title]) =>
+  drawSection(
+    title,
+    findings.filter((one) => one.kind === kind),
+  ),
+).join('')}
 ## All dependencies
 ${row(head)}${row(head.map(() => '---'))}${table.join('')}`;
-  const columns = ['ecosystem', 'name', 'range', 'locked', 'wanted', 'latest', 'status', 'behind', 'license', 'dev', 'file'];
-  const csv = [columns, ...all.map((one) => columns.map((column) => one[column]))].map((values) => `${values.map(csvField).join(',')}\n`);
-  return { report_file: await writeOutput('dependencies.md', text), csv_file: await writeOutput('dependencies.csv', csv.join('')) };
+  const columns = [
+    'ecosystem',
+    'name',
+    'range',
+    'locked',
+    'wanted',
+    'latest',
+    'status',
+    'behind',
+    'license',
+    'dev',
+    'file',
+  ];
+  const csv = [columns, ...all.map((one) => columns.map((column) => one[column]))].map(
+    (values) => `${values.map(csvField).join(',')}\n`,
+  );
+  return {
+    report_file: await writeOutput('dependencies.md', text),
+    csv_file: await writeOutput('dependencies.csv', csv.join('')),
+  };
 }
 
 await main({ write });

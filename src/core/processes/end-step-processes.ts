@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { findStepProcesses, signalQuietly } from './process-table.ts';
+import { canSignal, findStepProcesses, signalQuietly } from './process-table.ts';
 
 /** SPEC §3.6: SIGTERM, SIGKILL after this. */
 export const KILL_GRACE_MS = 3000;
@@ -35,6 +35,8 @@ export async function endStepProcesses(options: EndOptions): Promise<void> {
   for (const pid of left) signalQuietly(pid, 'SIGTERM');
   if (await waitUntilGone(options.graceMs)) return;
   for (let round = 0; round < KILL_ROUNDS && left.length > 0; round += 1) {
+    // The whole group at one stroke: what forks faster than we look cannot get away.
+    if (group !== null && canSignal(-group)) signalQuietly(-group, 'SIGKILL');
     for (const pid of left) signalQuietly(pid, 'SIGKILL');
     await pause(POLL_MS);
     left = findStepProcesses(stepKey, group);

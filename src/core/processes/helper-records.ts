@@ -59,7 +59,7 @@ function parseLine(raw: string): RecordLine | null {
 
 /** The record files of all helpers that ever worked in a state folder; read again only when they changed. */
 export interface RecordShelf {
-  /** Rejects when the folder or a file cannot be read. */
+  /** Oldest helper first. Rejects when the folder or a file cannot be read. */
   readAll(): Promise<readonly HelperRecords[]>;
   read(name: string): Promise<HelperRecords>;
   /** Drops a run from a dead helper's file; the last run takes file and outputs along. */
@@ -91,7 +91,7 @@ export function createRecordShelf(helpersDir: string): RecordShelf {
     read,
     remove,
     readAll: async () => {
-      const names = (await readdir(helpersDir)).filter((name) => name.endsWith('.jsonl'));
+      const names = (await readdir(helpersDir)).filter((name) => name.endsWith('.jsonl')).sort();
       const all = await Promise.all(names.map((name) => read(name).catch(ignoreGone)));
       return all.filter((records) => records !== null);
     },

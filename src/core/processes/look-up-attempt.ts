@@ -30,7 +30,7 @@ export async function lookUpAttempt(look: LookUp): Promise<Found> {
   } catch {
     return { kind: 'unknown' };
   }
-  const holder = files.find((file) => file.marks.has(look.key));
+  const holder = files.findLast((file) => file.marks.has(look.key));
   if (holder !== undefined) return await waitForEnd(look, holder);
   const isProof = look.hasHistory && files.every((file) => file.isIntact && isClosedForStarts(file, look.ownFile));
   return { kind: isProof ? 'never_began' : 'unknown' };

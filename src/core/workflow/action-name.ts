@@ -1,7 +1,9 @@
 /** The two parts of an action (SPEC §1.4): the text before the first dot and the rest; without a dot both are the same. */
 export function splitAction(action: string): { readonly tool: string; readonly operation: string } {
   const dot = firstDot(action);
-  return dot === -1 ? { tool: action, operation: action } : { tool: action.slice(0, dot), operation: action.slice(dot + 1) };
+  return dot === -1
+    ? { tool: action, operation: action }
+    : { tool: action.slice(0, dot), operation: action.slice(dot + 1) };
 }
 
 /** The first dot outside of templates: in `{{ inputs.tool }}.create` it is the one before `create`. */

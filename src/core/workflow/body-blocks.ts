@@ -39,7 +39,12 @@ function readBlock(placed: PlacedBlock, { lines, sink, budget }: BlockFile): Rea
   const report = section === undefined ? plain : plain.forStep(section.heading.id);
   if (!fence.closed) {
     const message = 'This block is never closed: everything below it belongs to it';
-    report.error('workflow.unclosed_block', message, { line: fence.line, column: 1 }, 'Add a line with ``` behind the block.');
+    report.error(
+      'workflow.unclosed_block',
+      message,
+      { line: fence.line, column: 1 },
+      'Add a line with ``` behind the block.',
+    );
   }
   const { node, broken } = parseYaml(report, budget, 'Invalid YAML');
   const brokenStep = broken && (KIND_LINE.test(fence.content) || (node.kind === 'map' && hasKindKey(node)));

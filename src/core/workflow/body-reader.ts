@@ -1,16 +1,15 @@
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
-import { hasKind, readPlacedBlocks, type ReadBlock } from './body-blocks.ts';
+import { hasKind, type ReadBlock, readPlacedBlocks } from './body-blocks.ts';
 import { readMarkdown } from './markdown-blocks.ts';
-import type { DiagnosticSink } from './reporter.ts';
-import { describeSection, readStructure, type BodyStructure, type StepSection } from './sections.ts';
+import type { DiagnosticSink, Reporter } from './reporter.ts';
+import { type BodyStructure, describeSection, readStructure, type StepSection } from './sections.ts';
 import type { StepDraft } from './step-draft.ts';
-import { readStep } from './step-reader.ts';
 import { isBrokenStep } from './step-kind.ts';
+import { readStep } from './step-reader.ts';
 import type { TextCollector } from './texts.ts';
 import { readTriggers } from './triggers.ts';
 import type { YamlBudget } from './yaml-block.ts';
 import type { MapEntry } from './yaml-nodes.ts';
-import type { Reporter } from './reporter.ts';
 
 /** What the body of a file says (SPEC §1.2, §1.3). */
 export interface BodyReading {
@@ -48,14 +47,22 @@ export function readBody(file: FileReading, from: number): BodyReading {
   const successConditions: PlacedEntry[] = [];
   for (const block of blocks) {
     if (hasKind(block) || block.node.kind !== 'map') continue;
-    const take = (key: string): MapEntry | undefined => (block.node.kind === 'map' ? block.node.entries.get(key) : undefined);
+    const take = (key: string): MapEntry | undefined =>
+      block.node.kind === 'map' ? block.node.entries.get(key) : undefined;
     const { role } = block.placed;
-    const key = role === 'trigger' ? 'triggers' : role === 'input' ? 'inputs' : role === 'success' ? 'success_conditions' : undefined;
+    const key =
+      role === 'trigger'
+        ? 'triggers'
+        : role === 'input'
+          ? 'inputs'
+          : role === 'success'
+            ? 'success_conditions'
+            : undefined;
     const entry = key === undefined ? undefined : take(key);
     if (key === undefined) continue;
     checkSectionBlock(block, key);
     if (entry === undefined) continue;
-    if (role === 'trigger') triggers.push(...readTriggers(entry, block.report, file.texts));
+    if (role === 'trigger') triggers.push(...readTriggers(entry, block.report, file.texts.within(block.report.source)));
     else (role === 'input' ? inputs : successConditions).push({ entry, report: block.report });
   }
   return { steps, triggers, inputs, successConditions };
@@ -72,14 +79,26 @@ function checkSectionBlock(block: ReadBlock, key: string): void {
   for (const entry of block.node.entries.values()) {
     if (entry.key === key) continue;
     const fix = block.node.entries.has(key) ? undefined : `Put the block under '${key}:'.`;
-    block.report.warning('workflow.unknown_key', `Unknown key '${entry.key.slice(0, 80)}' in a section for ${key}`, entry.at, fix);
+    block.report.warning(
+      'workflow.unknown_key',
+      `Unknown key '${entry.key.slice(0, 80)}' in a section for ${key}`,
+      entry.at,
+      fix,
+    );
   }
 }
 
 function reportStructure(structure: BodyStructure, sink: DiagnosticSink): void {
   for (const section of structure.cutNumbers) {
     const message = `Step numbers have at most two parts: this is step ${section.heading.number} with the name '${section.heading.title.slice(0, 60)}'`;
-    sink.add({ severity: 'warning', code: 'workflow.step_number', message, line: section.line, column: 1, step: section.heading.id });
+    sink.add({
+      severity: 'warning',
+      code: 'workflow.step_number',
+      message,
+      line: section.line,
+      column: 1,
+      step: section.heading.id,
+    });
   }
   for (const comment of structure.comments) {
     if (!/^#{2,4}\s+(?:Step\s+)?\d/m.test(comment.text) && !/^\s*(?:```+|~~~+)\s*ya?ml/im.test(comment.text)) continue;
@@ -125,9 +144,20 @@ function readLooseSteps(blocks: readonly ReadBlock[]): readonly StepDraft[] {
   return steps;
 }
 
-function readBlockStep(block: ReadBlock, defaultId: string, setting: { name?: string; description?: string }): StepDraft {
-  const node = block.node.kind === 'map' ? block.node : ({ kind: 'map', value: {}, at: 0, entries: new Map() } as const);
-  return readStep(node, { ...setting, defaultId, depth: 1, report: block.broken ? block.silent : block.report, broken: block.broken });
+function readBlockStep(
+  block: ReadBlock,
+  defaultId: string,
+  setting: { name?: string; description?: string },
+): StepDraft {
+  const node =
+    block.node.kind === 'map' ? block.node : ({ kind: 'map', value: {}, at: 0, entries: new Map() } as const);
+  return readStep(node, {
+    ...setting,
+    defaultId,
+    depth: 1,
+    report: block.broken ? block.silent : block.report,
+    broken: block.broken,
+  });
 }
 
 function reportNoStep(block: ReadBlock, step: string): void {
@@ -135,16 +165,27 @@ function reportNoStep(block: ReadBlock, step: string): void {
   const { node } = block;
   const report = block.report.forStep(step);
   if (node.kind === 'scalar' && node.value === null) return;
-  const isStepList = node.kind === 'list' && node.items.some((item) => item.kind === 'map' && (item.entries.has('action') || isBrokenStep(item)));
+  const isStepList =
+    node.kind === 'list' &&
+    node.items.some((item) => item.kind === 'map' && (item.entries.has('action') || isBrokenStep(item)));
   const fix = "Add 'action' or another kind key, or tag the block `yaml example`.";
-  if (isStepList) report.error('workflow.step_list', 'A step block must be a map, this one is a list', node.at, 'Write one block per step.');
+  if (isStepList)
+    report.error(
+      'workflow.step_list',
+      'A step block must be a map, this one is a list',
+      node.at,
+      'Write one block per step.',
+    );
   else report.warning('workflow.no_kind', 'This block is no step: it has no kind key such as action', node.at, fix);
 }
 
 function reportNearMiss(block: ReadBlock, section: StepSection | undefined, sink: DiagnosticSink): void {
   const { nearMiss } = block.placed;
   if (nearMiss === undefined) return;
-  const where = section === undefined ? 'there is no step above it, so it does not run' : `its block belongs to step '${section.heading.id}'`;
+  const where =
+    section === undefined
+      ? 'there is no step above it, so it does not run'
+      : `its block belongs to step '${section.heading.id}'`;
   sink.add({
     severity: section === undefined ? 'error' : 'warning',
     code: 'workflow.near_miss_heading',
@@ -161,4 +202,3 @@ function reportOutside(block: ReadBlock): void {
   const fix = 'Put it under a heading such as ## Step 1: Name, or tag the block `yaml example`.';
   block.report.warning('workflow.outside_section', message, block.node.at, fix);
 }
-

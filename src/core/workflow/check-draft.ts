@@ -1,15 +1,22 @@
 import type { ImpliedLoop, Workflow } from '../../shared/model/workflow.ts';
-import { checkDuplicateOutputs, checkDeclaredOutputs } from './check-outputs.ts';
 import { checkLooseTexts } from './check-loose-texts.ts';
+import { checkDeclaredOutputs, checkDuplicateOutputs } from './check-outputs.ts';
+import { checkSavepoints } from './check-savepoints.ts';
 import { checkNeeds, type NeedsOrder } from './needs.ts';
 import type { PlacedOutput } from './outputs.ts';
 import type { NameContext } from './references/check-names.ts';
 import { type LoopGroup, noticeGroup } from './references/implied-iteration.ts';
-import { allLocals, allVariables, type NameScope, ownVariables, publishedVariables, setVariable } from './references/name-scope.ts';
+import {
+  allLocals,
+  allVariables,
+  type NameScope,
+  ownVariables,
+  publishedVariables,
+  setVariable,
+} from './references/name-scope.ts';
 import { findReferences, flattenDrafts } from './references/text-findings.ts';
-import { nextGroup, walkStep, type WalkState, walkSteps } from './references/walk-steps.ts';
+import { nextGroup, type WalkState, walkStep, walkSteps } from './references/walk-steps.ts';
 import type { Reporter } from './reporter.ts';
-import { checkSavepoints } from './check-savepoints.ts';
 import type { StepDraft, TextUse } from './step-draft.ts';
 
 /** A workflow with the places that its checks need. */
@@ -46,7 +53,10 @@ export function checkDraft(draft: WorkflowDraft): Pick<Workflow, 'usesSingleBrac
   checkDuplicateOutputs(steps, order);
   checkDeclaredOutputs(draft, names);
   checkSavepoints(steps);
-  return { usesSingleBraces: findings.usesSingle, ...(state.groups.length === 0 ? {} : { impliedLoops: state.groups.map(toLoop) }) };
+  return {
+    usesSingleBraces: findings.usesSingle,
+    ...(state.groups.length === 0 ? {} : { impliedLoops: state.groups.map(toLoop) }),
+  };
 }
 
 function toLoop(group: LoopGroup): ImpliedLoop {
@@ -59,7 +69,10 @@ function checkIds(all: readonly StepDraft[]): ReadonlySet<string> {
     const { id, place } = draft.step;
     if (ids.has(id)) {
       const at = draft.keyAt('id');
-      const fix = at === undefined ? 'Change the number in the heading, or give the step an id of its own.' : 'Give one of them another id.';
+      const fix =
+        at === undefined
+          ? 'Change the number in the heading, or give the step an id of its own.'
+          : 'Give one of them another id.';
       draft.report.error('workflow.duplicate_id', `Duplicate step ID: ${id}`, at ?? place, fix);
     }
     ids.add(id);
@@ -70,7 +83,10 @@ function checkIds(all: readonly StepDraft[]): ReadonlySet<string> {
 /** In file order a step sees all above it; with `needs` only what surely ran before it. */
 function walkTopLevel(steps: readonly StepDraft[], order: NeedsOrder, state: WalkState): void {
   const scope: NameScope = { variables: new Map(), locals: new Set() };
-  if (!order.used) return walkSteps(steps, scope, state);
+  if (!order.used) {
+    walkSteps(steps, scope, state);
+    return;
+  }
   for (const [index, draft] of steps.entries()) {
     const own: NameScope = { variables: new Map(), locals: new Set() };
     for (const [at, earlier] of steps.entries()) {

@@ -1,5 +1,5 @@
-import { analyzeText, BUILT_IN_NAMES } from './expressions/index.ts';
 import type { WorkflowDraft } from './check-draft.ts';
+import { analyzeText, BUILT_IN_NAMES } from './expressions/index.ts';
 import { didYouMean, shownPath } from './references/text-findings.ts';
 import { placeInScalar } from './references/text-place.ts';
 import type { TextUse } from './step-draft.ts';
@@ -20,13 +20,24 @@ const SUCCESS_NAMES: readonly string[] = [
 /** Checks texts outside of steps: success conditions, input defaults and trigger inputs. */
 export function checkLooseTexts(draft: WorkflowDraft, variables: ReadonlySet<string>): void {
   const { workflow } = draft;
-  const known = new Set([...variables, ...SUCCESS_NAMES, ...workflow.inputs.map((i) => i.name), ...workflow.outputs.map((o) => o.name)]);
+  const known = new Set([
+    ...variables,
+    ...SUCCESS_NAMES,
+    ...workflow.inputs.map((i) => i.name),
+    ...workflow.outputs.map((o) => o.name),
+  ]);
   for (const use of draft.successTexts) checkText(draft, use, known, 'Success condition', 'warning');
   const none = new Set<string>();
   for (const use of draft.texts) checkText(draft, use, none, 'This text', 'error');
 }
 
-function checkText({ report }: WorkflowDraft, use: TextUse, known: ReadonlySet<string>, what: string, severity: 'error' | 'warning'): void {
+function checkText(
+  { report }: WorkflowDraft,
+  use: TextUse,
+  known: ReadonlySet<string>,
+  what: string,
+  severity: 'error' | 'warning',
+): void {
   const source = use.source ?? report.source;
   const analysis = analyzeText(use.text, use.mode);
   for (const problem of analysis.problems) {
@@ -40,6 +51,12 @@ function checkText({ report }: WorkflowDraft, use: TextUse, known: ReadonlySet<s
     if (reference.dialect === 'single' && use.mode === 'template') continue;
     const place = placeInScalar(use.node, reference.offset, source);
     const fix = didYouMean(root, [...known, ...BUILT_IN_NAMES]);
-    report.report(severity, 'workflow.undefined_variable', `${what} references undefined variable: ${shownPath(reference)}`, place, fix);
+    report.report(
+      severity,
+      'workflow.undefined_variable',
+      `${what} references undefined variable: ${shownPath(reference)}`,
+      place,
+      fix,
+    );
   }
 }

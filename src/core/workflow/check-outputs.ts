@@ -28,7 +28,9 @@ export function checkDuplicateOutputs(steps: readonly StepDraft[], order: NeedsO
 
 /** Sets the variable on every run, by its own `output_variable`. */
 function isPlain(draft: StepDraft, name: string): boolean {
-  return draft.step.outputVariable === name && draft.step.conditions.length === 0 && draft.step.action !== 'workflow.set';
+  return (
+    draft.step.outputVariable === name && draft.step.conditions.length === 0 && draft.step.action !== 'workflow.set'
+  );
 }
 
 /** Declared outputs that nothing sets (SPEC §1.9). */
@@ -39,6 +41,11 @@ export function checkDeclaredOutputs(draft: WorkflowDraft, variables: ReadonlySe
   for (const { definition, at } of draft.outputs) {
     if (names.has(definition.name)) continue;
     const message = `Output '${definition.name}' is never set`;
-    draft.report.warning('workflow.output_never_set', message, at, didYouMean(definition.name, names) ?? 'Set it with workflow.set_outputs.');
+    draft.report.warning(
+      'workflow.output_never_set',
+      message,
+      at,
+      didYouMean(definition.name, names) ?? 'Set it with workflow.set_outputs.',
+    );
   }
 }

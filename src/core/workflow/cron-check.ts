@@ -19,7 +19,15 @@ const FIELDS: readonly Field[] = [
   { name: 'month', min: 1, max: 12, words: MONTHS },
   { name: 'weekday', min: 0, max: 7, words: WEEKDAYS, wraps: true },
 ];
-const MACROS: ReadonlySet<string> = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly']);
+const MACROS: ReadonlySet<string> = new Set([
+  '@yearly',
+  '@annually',
+  '@monthly',
+  '@weekly',
+  '@daily',
+  '@midnight',
+  '@hourly',
+]);
 const MAX_LENGTH = 200;
 
 /** The values one list item allows, or the problem with it. */
@@ -35,7 +43,8 @@ export function checkCron(text: string): string | null {
   if (trimmed.length > MAX_LENGTH) return 'The schedule is too long';
   if (trimmed.startsWith('@')) return checkMacro(trimmed);
   const parts = trimmed.split(/\s+/);
-  if (parts.length !== FIELDS.length) return `A schedule has 5 fields (minute hour day month weekday), this one has ${parts.length}`;
+  if (parts.length !== FIELDS.length)
+    return `A schedule has 5 fields (minute hour day month weekday), this one has ${parts.length}`;
   const values: (readonly number[])[] = [];
   for (const [index, field] of FIELDS.entries()) {
     const read = readField(field, parts[index] ?? '');
@@ -99,7 +108,8 @@ function readRange(field: Field, range: string, stepped: boolean): Ends | string
   const to = last === undefined ? (stepped ? field.max : from) : readValue(field, last);
   if (from === undefined || to === undefined) return undefined;
   for (const value of [from, to]) {
-    if (value < field.min || value > field.max) return `${value} is out of range in the ${field.name} field (${field.min}-${field.max})`;
+    if (value < field.min || value > field.max)
+      return `${value} is out of range in the ${field.name} field (${field.min}-${field.max})`;
   }
   const named = /[a-z]/i.test(range);
   if (to < from && !named && !field.wraps) return `The range '${range}' in the ${field.name} field is reversed`;

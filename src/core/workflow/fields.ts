@@ -52,7 +52,11 @@ export function fieldsOf(node: MapNode, report: Reporter): Fields {
     return entry === undefined || (entry.node.kind === 'scalar' && entry.node.value === null) ? undefined : entry;
   };
   const wrong = (entry: MapEntry, wanted: string): undefined => {
-    report.error('workflow.wrong_type', `'${entry.key}' must be ${wanted}, it is ${describeNode(entry.node)}`, entry.node.at);
+    report.error(
+      'workflow.wrong_type',
+      `'${entry.key}' must be ${wanted}, it is ${describeNode(entry.node)}`,
+      entry.node.at,
+    );
     return undefined;
   };
   const read = <T>(key: string, wanted: string, take: (value: Json) => T | undefined): T | undefined => {
@@ -63,7 +67,9 @@ export function fieldsOf(node: MapNode, report: Reporter): Fields {
     const sort = whole ? 'a whole number' : 'a number';
     const valid = (value: Json): value is number =>
       typeof value === 'number' && (!whole || Number.isInteger(value)) && value >= bounds.min && value <= bounds.max;
-    const limit = Number.isFinite(bounds.max) ? `${sort} from ${bounds.min} to ${bounds.max}` : `${sort} from ${bounds.min} on`;
+    const limit = Number.isFinite(bounds.max)
+      ? `${sort} from ${bounds.min} to ${bounds.max}`
+      : `${sort} from ${bounds.min} on`;
     return read(key, Number.isFinite(bounds.min) ? limit : sort, (value) => (valid(value) ? value : undefined));
   };
   return {
@@ -97,7 +103,12 @@ function readWord<T extends string>(entry: MapEntry | undefined, words: readonly
   const near = text === undefined ? undefined : suggestName(text, words);
   const list = words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
   const shown = text === undefined ? `it is ${describeNode(entry.node)}` : `not '${text.slice(0, 60)}'`;
-  report.error('workflow.unknown_word', `'${entry.key}' must be ${list}, ${shown}`, entry.node.at, near && `Did you mean '${near}'?`);
+  report.error(
+    'workflow.unknown_word',
+    `'${entry.key}' must be ${list}, ${shown}`,
+    entry.node.at,
+    near && `Did you mean '${near}'?`,
+  );
   return undefined;
 }
 
@@ -114,7 +125,13 @@ export function readDuration(entry: MapEntry | undefined, report: Reporter): num
   if (problem === undefined) return ms ?? undefined;
   const severity = ms === null ? 'error' : 'warning';
   const outcome = ms === null ? '' : '; the default is used';
-  report.report(severity, 'workflow.invalid_duration', `'${entry.key}': ${problem}${outcome}`, entry.node.at, 'Write for example 30s, 5m or 1h30m.');
+  report.report(
+    severity,
+    'workflow.invalid_duration',
+    `'${entry.key}': ${problem}${outcome}`,
+    entry.node.at,
+    'Write for example 30s, 5m or 1h30m.',
+  );
   return undefined;
 }
 
@@ -123,7 +140,11 @@ function readTexts(entry: MapEntry | undefined, report: Reporter): readonly stri
   const single = scalarText(entry.node);
   if (single !== undefined) return [single];
   if (entry.node.kind !== 'list') {
-    report.error('workflow.wrong_type', `'${entry.key}' must be a list of texts, it is ${describeNode(entry.node)}`, entry.node.at);
+    report.error(
+      'workflow.wrong_type',
+      `'${entry.key}' must be a list of texts, it is ${describeNode(entry.node)}`,
+      entry.node.at,
+    );
     return [];
   }
   return textsOf(entry.node, entry.key, report);
@@ -134,7 +155,8 @@ function textsOf(list: ListNode, key: string, report: Reporter): readonly string
   for (const item of list.items) {
     const text = scalarText(item);
     if (text !== undefined) texts.push(text);
-    else report.error('workflow.wrong_type', `'${key}' must hold texts only, this one is ${describeNode(item)}`, item.at);
+    else
+      report.error('workflow.wrong_type', `'${key}' must hold texts only, this one is ${describeNode(item)}`, item.at);
   }
   return texts;
 }
@@ -143,7 +165,12 @@ function checkKeys(node: MapNode, report: Reporter, known: readonly string[], mo
   for (const entry of node.entries.values()) {
     if (known.includes(entry.key) || more.includes(entry.key)) continue;
     const near = suggestName(entry.key, [...known, ...more]);
-    const fix = near === undefined ? (entry.key === '<<' ? 'YAML merge keys are not read; write the keys out.' : undefined) : `Did you mean '${near}'?`;
+    const fix =
+      near === undefined
+        ? entry.key === '<<'
+          ? 'YAML merge keys are not read; write the keys out.'
+          : undefined
+        : `Did you mean '${near}'?`;
     report.warning('workflow.unknown_key', `Unknown key '${entry.key.slice(0, 80)}'`, entry.at, fix);
   }
 }

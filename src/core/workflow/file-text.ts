@@ -21,11 +21,21 @@ function lineOf(text: string, offset: number): number {
 export function readFileText(text: string): FileText {
   const limit = READER_LIMITS.fileBytes;
   if (text.length > limit || (text.length * 3 > limit && Buffer.byteLength(text) > limit)) {
-    return refuse('workflow.too_large', 'The workflow file is larger than 1 MiB', 1, 'Move data and long texts into other files.');
+    return refuse(
+      'workflow.too_large',
+      'The workflow file is larger than 1 MiB',
+      1,
+      'Move data and long texts into other files.',
+    );
   }
   const zero = text.indexOf('\0');
   if (zero !== -1) {
-    return refuse('workflow.not_text', 'The file is not a text file', lineOf(text, zero), 'Save the workflow as UTF-8 text.');
+    return refuse(
+      'workflow.not_text',
+      'The file is not a text file',
+      lineOf(text, zero),
+      'Save the workflow as UTF-8 text.',
+    );
   }
   const strange = text.indexOf('\ufffd');
   if (strange !== -1) {

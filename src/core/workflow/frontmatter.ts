@@ -1,14 +1,17 @@
 import type { ExecutionSettings, Workflow } from '../../shared/model/workflow.ts';
 import { suggestName } from './expressions/index.ts';
 import { type Fields, fieldsOf } from './fields.ts';
-import { readAgents, readFeatures } from './requirements.ts';
 import type { Reporter } from './reporter.ts';
+import { readAgents, readFeatures } from './requirements.ts';
 import { MAX_RETRIES } from './retry.ts';
 import { FORMAT_VERSION } from './words.ts';
 import type { MapNode } from './yaml-nodes.ts';
 
 /** The part of a workflow that only the frontmatter says (SPEC §1.1); triggers, inputs, outputs and steps are read elsewhere. */
-export type Metadata = Omit<Workflow, 'triggers' | 'inputs' | 'outputs' | 'successConditions' | 'steps' | 'usesSingleBraces' | 'hasFrontmatter'>;
+export type Metadata = Omit<
+  Workflow,
+  'triggers' | 'inputs' | 'outputs' | 'successConditions' | 'steps' | 'usesSingleBraces' | 'hasFrontmatter'
+>;
 
 /** Keys of the frontmatter. */
 export const TOP_KEYS: readonly string[] = [
@@ -112,7 +115,11 @@ function readMinVersion(fields: Fields): string {
   if (text === undefined || entry === undefined) return FORMAT_VERSION;
   const parts = /^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?$/.exec(text);
   if (parts === null) {
-    fields.report.error('workflow.bad_version', `'min_version' must be a version such as 1.0.0, not '${text.slice(0, 60)}'`, entry.node.at);
+    fields.report.error(
+      'workflow.bad_version',
+      `'min_version' must be a version such as 1.0.0, not '${text.slice(0, 60)}'`,
+      entry.node.at,
+    );
     return FORMAT_VERSION;
   }
   const wanted = parts.slice(1).map((part) => Number(part ?? 0));

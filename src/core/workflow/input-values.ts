@@ -2,7 +2,9 @@ import { RE2JS } from 're2js';
 import type { InputDefinition, Json } from '../../shared/model/workflow.ts';
 
 /** A coerced value, or the sentence that says why there is none. */
-export type CoercedValue = { readonly value: Json; readonly problem?: undefined } | { readonly value?: undefined; readonly problem: string };
+export type CoercedValue =
+  | { readonly value: Json; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: string };
 
 const INTEGER = /^[+-]?\d+(?:\.0+)?$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -22,7 +24,9 @@ function isMap(value: Json): value is { readonly [key: string]: Json } {
 /** Turns a given value into the type of its input (SPEC §1.8); numbers and booleans become text where text is wanted. */
 export function coerceInputValue(definition: InputDefinition, value: Json): CoercedValue {
   const coerced = coerce(definition, value);
-  return coerced === undefined ? { problem: `Input '${definition.name}' must be ${wantedWords(definition)}` } : { value: coerced };
+  return coerced === undefined
+    ? { problem: `Input '${definition.name}' must be ${wantedWords(definition)}` }
+    : { value: coerced };
 }
 
 function wantedWords({ type }: InputDefinition): string {
@@ -39,14 +43,19 @@ function wantedWords({ type }: InputDefinition): string {
 }
 
 function coerce({ type }: InputDefinition, value: Json): Json | undefined {
-  if (type === 'string') return typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value);
+  if (type === 'string')
+    return typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value);
   if (type === 'integer') {
     const number = toNumber(value, INTEGER);
     return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
   }
   if (type === 'number' || type === 'float') return toNumber(value, NUMBER);
   if (type === 'boolean') {
-    return typeof value === 'boolean' ? value : typeof value === 'object' ? undefined : BOOLEANS.get(String(value).trim().toLowerCase());
+    return typeof value === 'boolean'
+      ? value
+      : typeof value === 'object'
+        ? undefined
+        : BOOLEANS.get(String(value).trim().toLowerCase());
   }
   if (type === 'object') {
     const parsed = typeof value === 'string' ? parseJson(value) : value;
@@ -56,7 +65,12 @@ function coerce({ type }: InputDefinition, value: Json): Json | undefined {
 }
 
 function toNumber(value: Json, form: RegExp): number | undefined {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && form.test(value.trim()) ? Number(value.trim()) : Number.NaN;
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && form.test(value.trim())
+        ? Number(value.trim())
+        : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 
@@ -109,7 +123,9 @@ function checkLengths({ name, minLength, maxLength }: InputDefinition, value: Js
   const length = isText ? [...value].length : value.length;
   const unit = isText ? 'characters' : 'items';
   if (minLength !== undefined && length < minLength) return `Input '${name}' must have at least ${minLength} ${unit}`;
-  return maxLength !== undefined && length > maxLength ? `Input '${name}' must have at most ${maxLength} ${unit}` : undefined;
+  return maxLength !== undefined && length > maxLength
+    ? `Input '${name}' must have at most ${maxLength} ${unit}`
+    : undefined;
 }
 
 const compiled = new Map<string, RE2JS>();

@@ -13,14 +13,23 @@ const ANY_NUMBER = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINIT
 const LENGTH = { min: 0, max: Number.POSITIVE_INFINITY };
 
 /** `inputs` as a map or a list (SPEC §1.8). Default values with templates are collected for the checks. */
-export function readInputDefinitions(entry: MapEntry | undefined, report: Reporter, texts: TextCollector): readonly InputDefinition[] {
+export function readInputDefinitions(
+  entry: MapEntry | undefined,
+  report: Reporter,
+  texts: TextCollector,
+): readonly InputDefinition[] {
   if (entry === undefined || entry.node.value === null) return [];
   const { node } = entry;
   if (node.kind === 'map') {
     return [...node.entries.values()].map((item) => readDefinition(item.key, item.at, item.node, report, texts));
   }
   if (node.kind === 'list') return readList(node.items, report, texts);
-  report.error('workflow.wrong_type', `'inputs' must be a map, it is ${describeNode(node)}`, node.at, 'Write for example name: {type: string}.');
+  report.error(
+    'workflow.wrong_type',
+    `'inputs' must be a map, it is ${describeNode(node)}`,
+    node.at,
+    'Write for example name: {type: string}.',
+  );
   return [];
 }
 
@@ -30,7 +39,12 @@ function readList(items: readonly YamlNode[], report: Reporter, texts: TextColle
     const name = item.kind === 'map' ? item.entries.get('name') : undefined;
     const text = name === undefined ? undefined : scalarText(name.node);
     if (text === undefined) {
-      report.error('workflow.missing_key', "An input in a list needs 'name'", item.at, 'Write for example - {name: limit, type: integer}.');
+      report.error(
+        'workflow.missing_key',
+        "An input in a list needs 'name'",
+        item.at,
+        'Write for example - {name: limit, type: integer}.',
+      );
     } else if (definitions.has(text)) {
       report.error('workflow.duplicate_input', `Duplicate input: ${text}`, item.at);
     } else {
@@ -40,7 +54,13 @@ function readList(items: readonly YamlNode[], report: Reporter, texts: TextColle
   return [...definitions.values()];
 }
 
-function readDefinition(name: string, at: number, node: YamlNode, report: Reporter, texts: TextCollector): InputDefinition {
+function readDefinition(
+  name: string,
+  at: number,
+  node: YamlNode,
+  report: Reporter,
+  texts: TextCollector,
+): InputDefinition {
   if (!NAME.test(name)) {
     report.error('workflow.bad_name', `An input name has letters, digits, _ and -, not '${name.slice(0, 60)}'`, at);
   }
@@ -49,7 +69,12 @@ function readDefinition(name: string, at: number, node: YamlNode, report: Report
   const bare = { name, type: 'string', description: '', required: false, secret: false } as const;
   if (node.kind === 'scalar') return node.value === null ? bare : { ...bare, default: node.value };
   const fix = `Write ${name}: {type: array, default: [...]}.`;
-  report.error('workflow.wrong_type', `Input '${name}' must be a map or a value, it is ${describeNode(node)}`, node.at, fix);
+  report.error(
+    'workflow.wrong_type',
+    `Input '${name}' must be a map or a value, it is ${describeNode(node)}`,
+    node.at,
+    fix,
+  );
   return bare;
 }
 
@@ -77,7 +102,8 @@ function readRules(fields: Fields): Partial<InputDefinition> {
   const rules: Record<string, Json> = {};
   const choices = fields.get('enum');
   if (choices?.node.kind === 'list' && choices.node.items.length > 0) rules.enum = choices.node.value;
-  else if (choices !== undefined) fields.report.error('workflow.wrong_type', "'enum' must be a list of values", choices.node.at);
+  else if (choices !== undefined)
+    fields.report.error('workflow.wrong_type', "'enum' must be a list of values", choices.node.at);
   for (const key of ['min', 'max'] as const) {
     const value = fields.number(key, ANY_NUMBER);
     if (value !== undefined) rules[key] = value;
@@ -106,15 +132,23 @@ function checkPattern(pattern: string, fields: Fields): boolean {
 
 function checkDefinition(definition: InputDefinition, fields: Fields): void {
   const { min, max, minLength, maxLength } = definition;
-  if ((min !== undefined && max !== undefined && min > max) || (minLength !== undefined && maxLength !== undefined && minLength > maxLength)) {
-    fields.report.error('workflow.out_of_range', `The lower limit of input '${definition.name}' is above the upper one`, fields.node.at);
+  if (
+    (min !== undefined && max !== undefined && min > max) ||
+    (minLength !== undefined && maxLength !== undefined && minLength > maxLength)
+  ) {
+    fields.report.error(
+      'workflow.out_of_range',
+      `The lower limit of input '${definition.name}' is above the upper one`,
+      fields.node.at,
+    );
     return;
   }
   const written = fields.get('default');
   if (written === undefined || hasTemplate(written.node.value)) return;
   const coerced = coerceInputValue(definition, written.node.value);
   const problem = coerced.problem ?? checkInputValue(definition, coerced.value);
-  if (problem !== undefined) fields.report.error('workflow.invalid_default', `The default is not valid: ${problem}`, written.node.at);
+  if (problem !== undefined)
+    fields.report.error('workflow.invalid_default', `The default is not valid: ${problem}`, written.node.at);
 }
 
 function hasTemplate(value: Json): boolean {

@@ -23,7 +23,7 @@ export type MarkdownBlock =
 const BLOCK_RULES = ['fence', 'code', 'blockquote', 'list', 'heading', 'lheading', 'html_block', 'hr', 'paragraph'];
 const parser = createParser();
 
-function createParser(): MarkdownIt {
+function createParser() {
   const markdown = new MarkdownIt('zero', { html: true, maxNesting: 20 });
   markdown.block.ruler.enableOnly(BLOCK_RULES);
   return markdown;
@@ -52,7 +52,12 @@ export function readMarkdown(lines: readonly string[], from: number): readonly M
 }
 
 /** Headings with `#` are read line by line; only underlined ones are taken from here. */
-function readToken(token: Token, next: Token | undefined, from: number, lines: readonly string[]): MarkdownBlock | undefined {
+function readToken(
+  token: Token,
+  next: Token | undefined,
+  from: number,
+  lines: readonly string[],
+): MarkdownBlock | undefined {
   const start = from + (token.map?.[0] ?? 0);
   if (token.type === 'fence') return readFence(token, start, from, lines);
   if (token.type === 'html_block') return { kind: 'comment', line: start + 1, text: token.content };
@@ -70,7 +75,14 @@ function readFence(token: Token, start: number, from: number, lines: readonly st
   const mark = token.markup[0] ?? '`';
   const closed = marks.length >= token.markup.length && marks === mark.repeat(marks.length);
   const words = token.info.trim().toLowerCase().split(/\s+/);
-  return { kind: 'fence', line: start + 1, contentLine: start + 2, content: token.content.replace(/\n$/, ''), words, closed };
+  return {
+    kind: 'fence',
+    line: start + 1,
+    contentLine: start + 2,
+    content: token.content.replace(/\n$/, ''),
+    words,
+    closed,
+  };
 }
 
 /** Whether a fence holds YAML (SPEC §1.2). */

@@ -29,7 +29,12 @@ function directNeeds(draft: StepDraft, at: number, index: ReadonlyMap<string, nu
     const target = index.get(id);
     if (target === undefined) {
       const message = `Step '${draft.step.id}' needs unknown step: ${id.slice(0, 80)}`;
-      draft.report.error('workflow.unknown_need', message, draft.keyAt('needs') ?? draft.step.place, didYouMean(id, index.keys()));
+      draft.report.error(
+        'workflow.unknown_need',
+        message,
+        draft.keyAt('needs') ?? draft.step.place,
+        didYouMean(id, index.keys()),
+      );
     } else found.push(target);
   }
   return found;
@@ -56,7 +61,11 @@ function reportCycles(drafts: readonly StepDraft[], direct: readonly (readonly n
     if (cycle === undefined) continue;
     for (const at of cycle) done.add(at);
     const ids = [...cycle, start].map((at) => drafts[at]?.step.id ?? '').join(' -> ');
-    draft.report.error('workflow.needs_cycle', `Steps wait for each other: ${ids.slice(0, 300)}`, draft.keyAt('needs') ?? draft.step.place);
+    draft.report.error(
+      'workflow.needs_cycle',
+      `Steps wait for each other: ${ids.slice(0, 300)}`,
+      draft.keyAt('needs') ?? draft.step.place,
+    );
   }
 }
 

@@ -7,7 +7,16 @@ import type { TextCollector } from './texts.ts';
 import { ERROR_ACTION_WORDS } from './words.ts';
 import type { ListNode, MapEntry, MapNode, YamlNode } from './yaml-nodes.ts';
 
-const MAP_KEYS = ['action', 'fallback', 'notify', 'retry', 'rollback_to', 'max_retries', 'retry_delay_seconds', 'notify_channel'];
+const MAP_KEYS = [
+  'action',
+  'fallback',
+  'notify',
+  'retry',
+  'rollback_to',
+  'max_retries',
+  'retry_delay_seconds',
+  'notify_channel',
+];
 const ITEM_KEYS = ['error_code', 'default', 'action', 'retry', 'notify', 'fallback', 'rollback_to'];
 
 /** `on_error` in all its forms (SPEC §1.6): rules in order of use, the `default` item last. */
@@ -26,7 +35,8 @@ function readActionWord(word: string, at: number, report: Reporter): ErrorAction
   const action = ERROR_ACTION_WORDS.get(word);
   if (action !== undefined) return action;
   const near = suggestName(word, ERROR_ACTION_WORDS.keys());
-  const fix = near === undefined ? `Use one of ${[...ERROR_ACTION_WORDS.keys()].join(', ')}.` : `Did you mean '${near}'?`;
+  const fix =
+    near === undefined ? `Use one of ${[...ERROR_ACTION_WORDS.keys()].join(', ')}.` : `Did you mean '${near}'?`;
   report.warning('workflow.unknown_error_action', `Unknown action word '${word.slice(0, 60)}' in on_error`, at, fix);
   return undefined;
 }
@@ -37,12 +47,18 @@ function readItems(list: ListNode, report: Reporter, texts: TextCollector): read
   for (const item of list.items) {
     if (item.kind !== 'map') {
       const fix = 'Write for example - {error_code: 404, action: continue}.';
-      report.error('workflow.wrong_type', `An item of on_error must be a map, it is ${describeNode(item)}`, item.at, fix);
+      report.error(
+        'workflow.wrong_type',
+        `An item of on_error must be a map, it is ${describeNode(item)}`,
+        item.at,
+        fix,
+      );
       continue;
     }
     const rule = readItem(item, report, texts);
     if (rule.match !== undefined) rules.push(rule);
-    else if (defaults.push(rule) === 2) report.warning('workflow.second_default', 'on_error has a second default item, it is never used', item.at);
+    else if (defaults.push(rule) === 2)
+      report.warning('workflow.second_default', 'on_error has a second default item, it is never used', item.at);
   }
   return [...rules, ...defaults.slice(0, 1)];
 }
@@ -69,8 +85,14 @@ function readMatch(entry: MapEntry | undefined, report: Reporter): readonly (str
   const match: (string | number)[] = [];
   for (const node of nodes) {
     const value = node.value;
-    if (node.kind === 'scalar' && (typeof value === 'number' || (typeof value === 'string' && value !== ''))) match.push(value);
-    else report.error('workflow.wrong_type', `'error_code' must be a number or a text, it is ${describeNode(node)}`, node.at);
+    if (node.kind === 'scalar' && (typeof value === 'number' || (typeof value === 'string' && value !== '')))
+      match.push(value);
+    else
+      report.error(
+        'workflow.wrong_type',
+        `'error_code' must be a number or a text, it is ${describeNode(node)}`,
+        node.at,
+      );
   }
   return match.includes('default') ? undefined : match;
 }

@@ -13,7 +13,8 @@ export interface PlacedOutput {
 export function readOutputDefinitions(entry: MapEntry | undefined, report: Reporter): readonly PlacedOutput[] {
   if (entry === undefined || entry.node.value === null) return [];
   const { node } = entry;
-  if (node.kind === 'map') return [...node.entries.values()].map((item) => readOutput(item.key, item.at, item.node, report));
+  if (node.kind === 'map')
+    return [...node.entries.values()].map((item) => readOutput(item.key, item.at, item.node, report));
   if (node.kind === 'scalar') {
     report.error('workflow.wrong_type', `'outputs' must be a map, it is ${describeNode(node)}`, node.at);
     return [];

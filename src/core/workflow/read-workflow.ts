@@ -41,7 +41,14 @@ export function readWorkflow(text: string, options: ReadOptions): WorkflowReadin
   const body = readBody(file, front.bodyFrom);
   const { workflow, outputs, successTexts } = assemble(front, body, texts, options);
   if (read.problem !== undefined) return { workflow, diagnostics: sink.sorted() };
-  const found = checkDraft({ workflow, steps: body.steps, outputs, texts: texts.uses, successTexts, report: front.report });
+  const found = checkDraft({
+    workflow,
+    steps: body.steps,
+    outputs,
+    texts: texts.uses,
+    successTexts,
+    report: front.report,
+  });
   return { workflow: { ...workflow, ...found }, diagnostics: sink.sorted() };
 }
 
@@ -53,13 +60,23 @@ function readFrontmatter(file: FileReading): Frontmatter {
   const frame = { report, present: split.end !== undefined, bodyFrom: split.bodyFrom };
   if (split.unclosed) {
     const message = 'Invalid YAML frontmatter: it is never closed by a line ---';
-    report.error('workflow.invalid_yaml', message, { line: 1, column: 1 }, 'Add a line with --- behind the frontmatter.');
+    report.error(
+      'workflow.invalid_yaml',
+      message,
+      { line: 1, column: 1 },
+      'Add a line with --- behind the frontmatter.',
+    );
   }
   if (split.end === undefined) return { ...frame, root: undefined };
   const { node, broken } = parseYaml(report, file.budget, 'Invalid YAML frontmatter');
   if (node.kind === 'map') return { ...frame, root: node };
   if (!broken && node.value !== null) {
-    report.error('workflow.invalid_yaml', 'Invalid YAML frontmatter: it must be a map of keys', node.at, 'Write for example workflow: {id: my-flow}.');
+    report.error(
+      'workflow.invalid_yaml',
+      'Invalid YAML frontmatter: it must be a map of keys',
+      node.at,
+      'Write for example workflow: {id: my-flow}.',
+    );
   }
   return { ...frame, root: undefined };
 }
@@ -82,7 +99,7 @@ function assemble(front: Frontmatter, body: BodyReading, texts: TextCollector, o
     ...metadata,
     id: metadata.id === 'unnamed' && fallbackId !== '' ? fallbackId : metadata.id,
     hasFrontmatter: front.present,
-    triggers: [...readTriggers(root?.entries.get('triggers'), report, texts), ...body.triggers],
+    triggers: [...readTriggers(root?.entries.get('triggers'), report, texts.within(report.source)), ...body.triggers],
     inputs: readAllInputs(front, body.inputs, texts),
     outputs: outputs.map((output) => output.definition),
     successConditions: successConditions.flatMap((placed) => readSuccess(placed, successTexts)),
@@ -93,17 +110,24 @@ function assemble(front: Frontmatter, body: BodyReading, texts: TextCollector, o
 }
 
 /** The frontmatter's inputs, those of the body's sections over them. */
-function readAllInputs(front: Frontmatter, sections: readonly PlacedEntry[], texts: TextCollector): readonly InputDefinition[] {
+function readAllInputs(
+  front: Frontmatter,
+  sections: readonly PlacedEntry[],
+  texts: TextCollector,
+): readonly InputDefinition[] {
   const merged = new Map<string, InputDefinition>();
   const first = front.root?.entries.get('inputs');
   const all = [...(first === undefined ? [] : [{ entry: first, report: front.report }]), ...sections];
   for (const { entry, report } of all) {
-    for (const definition of readInputDefinitions(entry, report, texts)) merged.set(definition.name, definition);
+    for (const definition of readInputDefinitions(entry, report, texts.within(report.source)))
+      merged.set(definition.name, definition);
   }
   return [...merged.values()];
 }
 
 function readSuccess({ entry, report }: PlacedEntry, texts: TextCollector): readonly Condition[] {
   const nodes = entry.node.kind === 'list' ? entry.node.items : entry.node.value === null ? [] : [entry.node];
-  return nodes.map((node) => readCondition(node, 'success_conditions', report, texts)).filter((condition) => condition !== undefined);
+  return nodes
+    .map((node) => readCondition(node, 'success_conditions', report, texts.within(report.source)))
+    .filter((condition) => condition !== undefined);
 }

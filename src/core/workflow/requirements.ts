@@ -23,7 +23,11 @@ function namedItems(fields: Fields, key: string): readonly NamedItem[] {
     else if (node.kind === 'map') {
       for (const inner of node.entries.values()) items.push({ name: inner.key, at: inner.at, value: inner.node });
     } else {
-      fields.report.error('workflow.wrong_type', `An item of '${key}' must be a name or {name: value}, it is ${describeNode(node)}`, node.at);
+      fields.report.error(
+        'workflow.wrong_type',
+        `An item of '${key}' must be a name or {name: value}, it is ${describeNode(node)}`,
+        node.at,
+      );
     }
   }
   return items;
@@ -42,7 +46,12 @@ export function readAgents(fields: Fields): Workflow['agents'] {
 function warnStatus(fields: Fields, word: string, at: number): void {
   const near = suggestName(word, AGENT_SUPPORT_WORDS);
   const fix = near === undefined ? `Use one of ${AGENT_SUPPORT_WORDS.join(', ')}.` : `Did you mean '${near}'?`;
-  fields.report.warning('workflow.unknown_word', `Unknown agent status '${word.slice(0, 60)}', it counts as supported`, at, fix);
+  fields.report.warning(
+    'workflow.unknown_word',
+    `Unknown agent status '${word.slice(0, 60)}', it counts as supported`,
+    at,
+    fix,
+  );
 }
 
 /** `requirements.features` (SPEC §1.1); a bare name is required. */

@@ -59,7 +59,9 @@ export function readKind(node: MapNode, report: Reporter): KindReading | undefin
   const sugar = readSugar(present, node);
   if (sugar !== undefined) return sugar;
   const at = node.entries.get(present.at(-1) ?? second)?.at ?? node.at;
-  const fix = present.includes('if') ? "Use 'condition' instead of 'if', or put the step under 'then'." : "Make two steps, or write 'type'.";
+  const fix = present.includes('if')
+    ? "Use 'condition' instead of 'if', or put the step under 'then'."
+    : "Make two steps, or write 'type'.";
   report.error('workflow.two_kinds', `A step has one kind, this one has ${present.join(' and ')}`, at, fix);
   return { kind: first, entry: node.entries.get(first), sugar: 'none' };
 }
@@ -78,7 +80,11 @@ function readType(node: MapNode, report: Reporter): StepKind | undefined {
 function readTyped(kind: StepKind, node: MapNode, report: Reporter): KindReading {
   const entry = node.entries.get(kind);
   if (entry === undefined && !VALUELESS.has(kind)) {
-    report.error('workflow.missing_key', `A step of type ${kind} needs the key '${kind}'`, node.entries.get('type')?.at ?? node.at);
+    report.error(
+      'workflow.missing_key',
+      `A step of type ${kind} needs the key '${kind}'`,
+      node.entries.get('type')?.at ?? node.at,
+    );
   }
   if (kind === 'action' && node.entries.has('if')) return { kind, entry, sugar: 'condition' };
   if (kind === 'for_each' && node.entries.has('action')) return { kind, entry, sugar: 'loop_body' };
@@ -89,7 +95,8 @@ function readSugar(present: readonly StepKind[], node: MapNode): KindReading | u
   if (present.length !== 2 || !node.entries.has('action')) return undefined;
   const action = node.entries.get('action');
   if (node.entries.has('if') && !node.entries.has('then')) return { kind: 'action', entry: action, sugar: 'condition' };
-  if (node.entries.has('for_each')) return { kind: 'for_each', entry: node.entries.get('for_each'), sugar: 'loop_body' };
+  if (node.entries.has('for_each'))
+    return { kind: 'for_each', entry: node.entries.get('for_each'), sugar: 'loop_body' };
   return undefined;
 }
 
@@ -101,5 +108,10 @@ function reportNoKind(node: MapNode, report: Reporter): void {
     return;
   }
   if (node.entries.has('type')) return;
-  report.error('workflow.no_kind', "This step has no kind such as 'action'", node.at, `Add one of ${STEP_KINDS.join(', ')}.`);
+  report.error(
+    'workflow.no_kind',
+    "This step has no kind such as 'action'",
+    node.at,
+    `Add one of ${STEP_KINDS.join(', ')}.`,
+  );
 }

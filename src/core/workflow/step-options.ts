@@ -13,7 +13,10 @@ export function readVariableName(fields: Fields, key: string): string | undefine
   const name = fields.text(key);
   if (name === undefined) return undefined;
   if (IDENTIFIER.test(name) && !['constructor', 'prototype'].includes(name) && !name.startsWith('_')) return name;
-  const fixed = name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+/, '').replace(/^(?=\d)/, 'v');
+  const fixed = name
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^_+/, '')
+    .replace(/^(?=\d)/, 'v');
   const fix = IDENTIFIER.test(fixed) ? `Write '${fixed}'.` : undefined;
   const rule = 'letters, digits and _, beginning with a letter';
   report(fields, key, `'${key}' must be a name of ${rule}, not '${name.slice(0, 60)}'`, fix);
@@ -25,13 +28,18 @@ function report(fields: Fields, key: string, message: string, fix?: string): voi
 }
 
 /** `{action, inputs}` of `fallback` and `compensate`; the action stands under `actionKey`. */
-function readActionMap(node: MapNode, actionKey: string, reporter: Reporter): { action: string; inputs: JsonMap; inputsNode?: YamlNode } | undefined {
+function readActionMap(
+  node: MapNode,
+  actionKey: string,
+  reporter: Reporter,
+): { action: string; inputs: JsonMap; inputsNode?: YamlNode } | undefined {
   const fields = fieldsOf(node, reporter);
   fields.checkKeys([actionKey, 'inputs']);
   const action = fields.text(actionKey);
   const inputs = fields.map('inputs');
   if (action === undefined || action.trim() === '') {
-    if (fields.get(actionKey) === undefined) reporter.error('workflow.missing_key', `'${actionKey}' is missing`, node.at);
+    if (fields.get(actionKey) === undefined)
+      reporter.error('workflow.missing_key', `'${actionKey}' is missing`, node.at);
     return undefined;
   }
   return { action, inputs: inputs?.node.value ?? {}, ...(inputs === undefined ? {} : { inputsNode: inputs.node }) };
@@ -46,7 +54,12 @@ export function readFallback(fields: Fields, texts: TextCollector): FallbackActi
   }
   if (entry.node.kind !== 'map') {
     const message = `'fallback' must be a map with on_failure, it is ${describeNode(entry.node)}`;
-    fields.report.error('workflow.wrong_type', message, entry.node.at, 'For a fixed output write on_error: {fallback: value}.');
+    fields.report.error(
+      'workflow.wrong_type',
+      message,
+      entry.node.at,
+      'For a fixed output write on_error: {fallback: value}.',
+    );
     return undefined;
   }
   const read = readActionMap(entry.node, 'on_failure', fields.report);
@@ -63,7 +76,11 @@ export function readCompensate(fields: Fields, texts: TextCollector): Json | und
       const read = readActionMap(node, 'action', fields.report);
       if (read?.inputsNode !== undefined) texts.template(read.inputsNode, 'output');
     } else {
-      fields.report.error('workflow.wrong_type', `'compensate' must be {action, inputs}, it is ${describeNode(node)}`, node.at);
+      fields.report.error(
+        'workflow.wrong_type',
+        `'compensate' must be {action, inputs}, it is ${describeNode(node)}`,
+        node.at,
+      );
     }
   }
   return entry.node.value;
@@ -116,6 +133,11 @@ export function readInputsMap(fields: Fields): MapNode | undefined {
   if (entry === undefined) return undefined;
   if (entry.node.kind === 'map') return entry.node;
   const fix = scalarText(entry.node) === undefined ? 'Write the inputs as name: value lines.' : undefined;
-  fields.report.error('workflow.wrong_type', `'inputs' must be a map, it is ${describeNode(entry.node)}`, entry.node.at, fix);
+  fields.report.error(
+    'workflow.wrong_type',
+    `'inputs' must be a map, it is ${describeNode(entry.node)}`,
+    entry.node.at,
+    fix,
+  );
   return undefined;
 }

@@ -1,8 +1,8 @@
 import type { Step, StepKind } from '../../shared/model/workflow.ts';
 import { describeNode, type Fields, fieldsOf } from './fields.ts';
-import { readForEach, readWhile, splitLoopBlock } from './kinds/loops.ts';
 import { readIf, readParallel, readSwitch, readTry } from './kinds/branches.ts';
 import type { GroupCondition, KindHost, KindParts } from './kinds/kind-host.ts';
+import { readForEach, readWhile, splitLoopBlock } from './kinds/loops.ts';
 import { readApproval, readWait } from './kinds/pauses.ts';
 import { readAction, readCall, readSavepoint, readTransaction } from './kinds/scopes.ts';
 import { READER_LIMITS } from './limits.ts';
@@ -76,7 +76,10 @@ function readId(fields: Fields): string | undefined {
   const id = fields.text('id');
   if (id === undefined) return undefined;
   if (/^[A-Za-z_][\w-]*$/.test(id)) return id;
-  const fixed = id.trim().replace(/[^\w-]+/g, '_').replace(/^(?=[\d-])/, '_');
+  const fixed = id
+    .trim()
+    .replace(/[^\w-]+/g, '_')
+    .replace(/^(?=[\d-])/, '_');
   const message = `A step id has letters, digits, _ and - and begins with a letter, not '${id.slice(0, 60)}'`;
   fields.report.error('workflow.bad_name', message, fields.get('id')?.node.at ?? fields.node.at, `Write '${fixed}'.`);
   return id.trim() === '' ? undefined : id;
@@ -119,7 +122,12 @@ function draftGroup(name: string, steps: readonly StepDraft[], condition: GroupC
 type InnerSetting = Omit<StepSetting, 'defaultId'>;
 
 /** A list of nested steps; one step map counts as a list of one. Ids are `prefix_1`, `prefix_2` … */
-function readStepList(node: YamlNode | undefined, prefix: string, setting: InnerSetting, report: Reporter): readonly StepDraft[] {
+function readStepList(
+  node: YamlNode | undefined,
+  prefix: string,
+  setting: InnerSetting,
+  report: Reporter,
+): readonly StepDraft[] {
   if (node === undefined) return [];
   if (setting.depth > READER_LIMITS.stepDepth) {
     const message = `Steps are nested more than ${READER_LIMITS.stepDepth} levels deep`;
@@ -135,7 +143,13 @@ function readStepList(node: YamlNode | undefined, prefix: string, setting: Inner
   for (const [index, item] of items.entries()) {
     const defaultId = `${prefix}_${index + 1}`;
     if (item.kind === 'map') drafts.push(readStep(item, { ...setting, defaultId }));
-    else report.error('workflow.wrong_type', `A step must be a map, it is ${describeNode(item)}`, item.at, 'Write for example - action: tool.operation.');
+    else
+      report.error(
+        'workflow.wrong_type',
+        `A step must be a map, it is ${describeNode(item)}`,
+        item.at,
+        'Write for example - action: tool.operation.',
+      );
   }
   return drafts;
 }

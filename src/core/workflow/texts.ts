@@ -1,23 +1,32 @@
 import type { Condition, Json } from '../../shared/model/workflow.ts';
+import { describeNode } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import type { TextRole, TextUse } from './step-draft.ts';
 import type { MapEntry, ScalarNode, YamlNode } from './yaml-nodes.ts';
-import { describeNode } from './fields.ts';
+import type { YamlSource } from './yaml-source.ts';
 
-/** Gathers the texts of one step while its keys are read. */
+/** Gathers texts while keys are read. */
 export interface TextCollector {
   readonly uses: TextUse[];
   /** Every text inside a value that may hold a template. */
   template(node: YamlNode, role?: TextRole): void;
   /** One condition or bare expression. */
   condition(node: ScalarNode, role?: TextRole): void;
+  /** The same collector for another YAML text. */
+  within(source: YamlSource): TextCollector;
 }
 
-/** A collector without texts. With `source` every text keeps where it stands, for texts of several YAML texts. */
+/** A collector without texts. */
 export function collectTexts(): TextCollector {
-  const uses: TextUse[] = [];
+  return collectInto([], undefined);
+}
+
+function collectInto(uses: TextUse[], source: YamlSource | undefined): TextCollector {
   const add = (node: ScalarNode, mode: TextUse['mode'], role: TextRole): void => {
-    if (typeof node.value === 'string') uses.push({ text: node.value, mode, role, node });
+    if (typeof node.value !== 'string') return;
+    uses.push(
+      source === undefined ? { text: node.value, mode, role, node } : { text: node.value, mode, role, node, source },
+    );
   };
   const template = (node: YamlNode, role: TextRole): void => {
     if (node.kind === 'list') for (const item of node.items) template(item, role);
@@ -28,11 +37,18 @@ export function collectTexts(): TextCollector {
     uses,
     template: (node, role = 'plain') => template(node, role),
     condition: (node, role = 'plain') => add(node, 'condition', role),
+    within: (inner) => collectInto(uses, inner),
   };
 }
 
 /** A condition (text or boolean) at a node; anything else is an error and gives undefined. */
-export function readCondition(node: YamlNode, key: string, report: Reporter, texts: TextCollector, role: TextRole = 'plain'): Condition | undefined {
+export function readCondition(
+  node: YamlNode,
+  key: string,
+  report: Reporter,
+  texts: TextCollector,
+  role: TextRole = 'plain',
+): Condition | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
   if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'number')) {
     const text = String(node.value);
@@ -49,7 +65,11 @@ export function readCondition(node: YamlNode, key: string, report: Reporter, tex
 }
 
 /** One condition or a list of them. */
-export function readConditions(entry: MapEntry | undefined, report: Reporter, texts: TextCollector): readonly Condition[] {
+export function readConditions(
+  entry: MapEntry | undefined,
+  report: Reporter,
+  texts: TextCollector,
+): readonly Condition[] {
   if (entry === undefined) return [];
   const nodes = entry.node.kind === 'list' ? entry.node.items : [entry.node];
   const read = nodes.map((node) => readCondition(node, entry.key, report, texts));
@@ -58,7 +78,8 @@ export function readConditions(entry: MapEntry | undefined, report: Reporter, te
 
 /** A bare expression, a text with templates or a literal value; its texts are collected. */
 export function readExpression(node: YamlNode, texts: TextCollector, role: TextRole = 'plain'): Json {
-  if (node.kind === 'scalar' && typeof node.value === 'string' && !node.value.includes('{')) texts.condition(node, role);
+  if (node.kind === 'scalar' && typeof node.value === 'string' && !node.value.includes('{'))
+    texts.condition(node, role);
   else texts.template(node, role);
   return node.value;
 }

@@ -11,9 +11,30 @@ type TriggerType = TriggerDefinition['type'];
 const TYPES: readonly TriggerType[] = ['manual', 'schedule', 'webhook', 'file', 'event'];
 const KEYS: Readonly<Record<TriggerType, readonly string[]>> = {
   manual: [],
-  schedule: ['schedule', 'cron', 'timezone', 'inputs', 'catch_up', 'overlap', 'jitter', 'starts_at', 'ends_at', 'catch_up_window'],
+  schedule: [
+    'schedule',
+    'cron',
+    'timezone',
+    'inputs',
+    'catch_up',
+    'overlap',
+    'jitter',
+    'starts_at',
+    'ends_at',
+    'catch_up_window',
+  ],
   webhook: ['path', 'events', 'methods', 'secret', 'scheme', 'inputs', 'insecure', 'rate_limit'],
-  file: ['path', 'patterns', 'ignore', 'ignore_patterns', 'recursive', 'events', 'debounce_seconds', 'inputs', 'catch_up'],
+  file: [
+    'path',
+    'patterns',
+    'ignore',
+    'ignore_patterns',
+    'recursive',
+    'events',
+    'debounce_seconds',
+    'inputs',
+    'catch_up',
+  ],
   event: ['name', 'match', 'inputs'],
 };
 const COMMON_KEYS = ['type', 'enabled', 'description', 'id'];
@@ -25,7 +46,11 @@ const FILE_EVENTS: readonly string[] = ['created', 'modified', 'deleted', 'moved
 const SECRET_NAME = /^(?:env:[A-Za-z_]\w*|[A-Z][A-Z0-9_]*)$/;
 
 /** `triggers` as a list of maps or a map `type: {…}` (SPEC §1.7). Their texts are collected for the syntax check. */
-export function readTriggers(entry: MapEntry | undefined, report: Reporter, texts: TextCollector): readonly TriggerDefinition[] {
+export function readTriggers(
+  entry: MapEntry | undefined,
+  report: Reporter,
+  texts: TextCollector,
+): readonly TriggerDefinition[] {
   if (entry === undefined || entry.node.value === null) return [];
   const { node } = entry;
   const triggers: TriggerDefinition[] = [];
@@ -34,7 +59,12 @@ export function readTriggers(entry: MapEntry | undefined, report: Reporter, text
     return triggers;
   }
   if (node.kind === 'scalar') {
-    report.error('workflow.wrong_type', `'triggers' must be a list, it is ${describeNode(node)}`, node.at, 'Write for example - type: manual.');
+    report.error(
+      'workflow.wrong_type',
+      `'triggers' must be a list, it is ${describeNode(node)}`,
+      node.at,
+      'Write for example - type: manual.',
+    );
     return [];
   }
   for (const item of node.items) {
@@ -51,10 +81,15 @@ function readTyped(item: MapEntry, report: Reporter, texts: TextCollector): read
   const type = readType(item.key, item.at, report);
   const { node } = item;
   if (node.kind === 'map') return [readTrigger(node, type, report, texts)];
-  if (node.kind === 'list') return node.items.filter((inner) => inner.kind === 'map').map((inner) => readTrigger(inner, type, report, texts));
+  if (node.kind === 'list')
+    return node.items.filter((inner) => inner.kind === 'map').map((inner) => readTrigger(inner, type, report, texts));
   if (node.value === null || node.value === true) return [{ type, enabled: true, config: {} }];
   if (node.value === false) return [{ type, enabled: false, config: {} }];
-  report.error('workflow.wrong_type', `Trigger '${item.key.slice(0, 60)}' must be a map, it is ${describeNode(node)}`, node.at);
+  report.error(
+    'workflow.wrong_type',
+    `Trigger '${item.key.slice(0, 60)}' must be a map, it is ${describeNode(node)}`,
+    node.at,
+  );
   return [];
 }
 
@@ -67,10 +102,16 @@ function readType(word: string, at: number, report: Reporter): TriggerType {
   return 'manual';
 }
 
-function readTrigger(node: MapNode, given: TriggerType | undefined, report: Reporter, texts: TextCollector): TriggerDefinition {
+function readTrigger(
+  node: MapNode,
+  given: TriggerType | undefined,
+  report: Reporter,
+  texts: TextCollector,
+): TriggerDefinition {
   const fields = fieldsOf(node, report);
   const written = fields.text('type');
-  const type = given ?? (written === undefined ? 'manual' : readType(written, fields.get('type')?.node.at ?? node.at, report));
+  const type =
+    given ?? (written === undefined ? 'manual' : readType(written, fields.get('type')?.node.at ?? node.at, report));
   const unknownType = given === undefined && written !== undefined && written !== type;
   if (!unknownType) fields.checkKeys(KEYS[type], COMMON_KEYS);
   const inputs = fields.map('inputs');
@@ -96,12 +137,18 @@ function invalid(fields: Fields, entry: MapEntry | undefined, message: string, f
 function checkSchedule(fields: Fields): void {
   const entry = fields.get('schedule') ?? fields.get('cron');
   const cron = fields.text('schedule') ?? fields.text('cron');
-  if (entry === undefined) invalid(fields, undefined, "A schedule trigger needs 'schedule'", 'Write for example schedule: "0 9 * * MON-FRI".');
+  if (entry === undefined)
+    invalid(fields, undefined, "A schedule trigger needs 'schedule'", 'Write for example schedule: "0 9 * * MON-FRI".');
   const problem = cron === undefined ? null : checkCron(cron);
   if (problem !== null) fields.report.error('workflow.invalid_cron', problem, entry?.node.at ?? fields.node.at);
   const zone = fields.text('timezone');
   if (zone !== undefined && !isTimeZone(zone)) {
-    invalid(fields, fields.get('timezone'), `Unknown time zone '${zone.slice(0, 60)}'`, 'Use a name such as Europe/Berlin or UTC.');
+    invalid(
+      fields,
+      fields.get('timezone'),
+      `Unknown time zone '${zone.slice(0, 60)}'`,
+      'Use a name such as Europe/Berlin or UTC.',
+    );
   }
   fields.word('catch_up', CATCH_UP);
   fields.word('overlap', OVERLAP);
@@ -110,7 +157,12 @@ function checkSchedule(fields: Fields): void {
   for (const key of ['starts_at', 'ends_at']) {
     const text = fields.text(key);
     if (text !== undefined && Number.isNaN(Date.parse(text))) {
-      invalid(fields, fields.get(key), `'${key}' is not an instant: '${text.slice(0, 60)}'`, 'Write for example 2026-01-31T09:00:00Z.');
+      invalid(
+        fields,
+        fields.get(key),
+        `'${key}' is not an instant: '${text.slice(0, 60)}'`,
+        'Write for example 2026-01-31T09:00:00Z.',
+      );
     }
   }
 }
@@ -134,7 +186,8 @@ function isTimeZone(name: string): boolean {
 function checkWebhook(fields: Fields): void {
   const path = fields.text('path');
   if (path === undefined || path.trim() === '') {
-    if (fields.get('path') === undefined || path !== undefined) invalid(fields, fields.get('path'), "A webhook trigger needs 'path'", 'Write for example path: /github.');
+    if (fields.get('path') === undefined || path !== undefined)
+      invalid(fields, fields.get('path'), "A webhook trigger needs 'path'", 'Write for example path: /github.');
   }
   fields.texts('events');
   fields.word('scheme', SCHEMES);
@@ -143,7 +196,12 @@ function checkWebhook(fields: Fields): void {
   const secret = fields.text('secret');
   if (secret !== undefined && !SECRET_NAME.test(secret)) {
     const message = "'secret' should be the name of a stored secret, such as GITHUB_WEBHOOK";
-    fields.report.warning('workflow.literal_secret', message, fields.get('secret')?.node.at ?? fields.node.at, 'Store the secret and write its name here.');
+    fields.report.warning(
+      'workflow.literal_secret',
+      message,
+      fields.get('secret')?.node.at ?? fields.node.at,
+      'Store the secret and write its name here.',
+    );
   }
 }
 
@@ -158,7 +216,8 @@ function checkFile(fields: Fields): void {
 
 function checkEvent(fields: Fields, texts: TextCollector): void {
   const name = fields.text('name');
-  if (fields.get('name') === undefined || name?.trim() === '') invalid(fields, undefined, "An event trigger needs 'name'", 'Write for example name: run.failed.');
+  if (fields.get('name') === undefined || name?.trim() === '')
+    invalid(fields, undefined, "An event trigger needs 'name'", 'Write for example name: run.failed.');
   const match = fields.get('match');
   if (match !== undefined) readCondition(match.node, 'match', fields.report, texts, 'open');
 }
@@ -171,4 +230,3 @@ function checkWords(fields: Fields, key: string, words: readonly string[], fold:
     invalid(fields, fields.get(key), `'${word.slice(0, 60)}' is not valid in '${key}'`, fix);
   }
 }
-

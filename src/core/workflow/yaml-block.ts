@@ -66,7 +66,8 @@ export function parseYaml(report: Reporter, budget: YamlBudget, prefix: string):
   const [document, next] = composed;
   if (document === undefined) return { node: EMPTY, broken };
   if (next !== undefined) fail('It holds more than one YAML document', next.range?.[0] ?? 0, 'Remove the line `---`.');
-  if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') fail('Only YAML 1.2 is read', 0, 'Remove the %YAML line.');
+  if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2')
+    fail('Only YAML 1.2 is read', 0, 'Remove the %YAML line.');
   reportSyntax(document.errors, text, fail);
   const seen = new Set<string>();
   const node = convertYaml(document.contents, (severity, message, at, fix) => {
@@ -80,7 +81,13 @@ export function parseYaml(report: Reporter, budget: YamlBudget, prefix: string):
 
 function compose(text: string, budget: YamlBudget): readonly (Document.Parsed | undefined)[] | CostBreach {
   try {
-    const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: 'silent', version: '1.2', schema: 'core' });
+    const composer = new Composer({
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+      version: '1.2',
+      schema: 'core',
+    });
     const found: Document.Parsed[] = [];
     for (const document of composer.compose(guardedTokens(text, budget), true, text.length)) {
       found.push(document as Document.Parsed);
@@ -96,7 +103,11 @@ function compose(text: string, budget: YamlBudget): readonly (Document.Parsed | 
 }
 
 /** The first error of each line: what follows on the same line is nearly always its echo. */
-function reportSyntax(errors: readonly YAMLParseError[], text: string, fail: (m: string, at: number, fix?: string) => void): void {
+function reportSyntax(
+  errors: readonly YAMLParseError[],
+  text: string,
+  fail: (m: string, at: number, fix?: string) => void,
+): void {
   let lastLineStart = -1;
   let shown = 0;
   for (const error of errors) {

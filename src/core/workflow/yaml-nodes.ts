@@ -1,4 +1,15 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import { READER_LIMITS } from './limits.ts';
 
@@ -48,7 +59,9 @@ interface Conversion {
 }
 
 const CORE_TAG = 'tag:yaml.org,2002:';
-const ALLOWED_TAGS: ReadonlySet<string> = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((t) => CORE_TAG + t));
+const ALLOWED_TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((t) => CORE_TAG + t),
+);
 
 /** Turns the parsed YAML into plain values with places, and reports what SPEC §1 forbids. */
 export function convertYaml(root: Node | null, problem: NodeProblem): YamlNode {
@@ -111,16 +124,23 @@ function checkTag(node: Node, at: number, state: Conversion): void {
 function convertScalar(node: Scalar, at: number, state: Conversion): ScalarNode {
   const written: unknown = node.value;
   const raw = node.source ?? (typeof written === 'string' ? written : '');
-  const style = node.type === 'PLAIN' || node.type === undefined ? 'plain' : node.type.startsWith('Q') ? 'quoted' : 'block';
+  const style =
+    node.type === 'PLAIN' || node.type === undefined ? 'plain' : node.type.startsWith('Q') ? 'quoted' : 'block';
   const base = { kind: 'scalar', at, end: node.range?.[1] ?? at, raw, style } as const;
   if (typeof written === 'number') return { ...base, value: checkNumber(written, raw, at, state) };
-  if (written === null || typeof written === 'boolean' || typeof written === 'string') return { ...base, value: written };
+  if (written === null || typeof written === 'boolean' || typeof written === 'string')
+    return { ...base, value: written };
   return { ...base, value: raw };
 }
 
 function checkNumber(value: number, raw: string, at: number, state: Conversion): number | null {
   if (!Number.isFinite(value)) {
-    state.problem('error', `'${raw.slice(0, 40)}' is not a number that can be stored`, at, `Write "${raw.slice(0, 40)}" in quotes for text.`);
+    state.problem(
+      'error',
+      `'${raw.slice(0, 40)}' is not a number that can be stored`,
+      at,
+      `Write "${raw.slice(0, 40)}" in quotes for text.`,
+    );
     return null;
   }
   if (!Number.isSafeInteger(value) && /^[-+]?\d+$/.test(raw)) {
@@ -150,7 +170,12 @@ function convertMap(node: YAMLMap, depth: number, at: number, state: Conversion)
     if (state.stopped) break;
     if (entry === undefined) continue;
     if (entries.has(entry.key)) {
-      state.problem('error', `Key '${entry.key}' is written twice`, entry.at, 'Remove one of them or give it another name.');
+      state.problem(
+        'error',
+        `Key '${entry.key}' is written twice`,
+        entry.at,
+        'Remove one of them or give it another name.',
+      );
       continue;
     }
     entries.set(entry.key, entry);

@@ -108,7 +108,7 @@ class SocketConnection {
   private async answer(request: Exclude<SocketRequest, { subscribe: true }>): Promise<WireAnswer> {
     if ('name' in request) {
       const actor: Actor = { kind: 'user', id: osUserName(), door: 'socket' };
-      return answerCall(this.context.center, { name: request.name, input: request.input ?? {} }, actor);
+      return answerCall(this.context.center, { name: request.name, input: request.input === undefined ? {} : request.input }, actor);
     }
     if (request.host === 'info') return { ok: true, value: this.context.info };
     if (this.context.newLink !== undefined) return { ok: true, value: this.context.newLink() };

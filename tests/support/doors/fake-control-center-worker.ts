@@ -8,7 +8,8 @@ import { createFakeControlCenter } from './fake-control-center.ts';
 const options = workerData as ControlCenterOptions;
 if (parentPort !== null) {
   await serveControlCenter(parentPort, options, async () => {
-    if (options.projectPath === '/held') throw new AppError('lease.held', 'Another process holds the project.');
+    if (options.projectPath === '/held' || process.env.FAKE_CONTROL_CENTER_IS_HELD === '1')
+      throw new AppError('lease.held', 'Another process holds the project.');
     if (options.projectPath === '/broken') throw new Error('a bug with a secret in its text');
     const fake = createFakeControlCenter(options.projectPath);
     fake.respond = async (call) => {

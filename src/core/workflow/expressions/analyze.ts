@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
 import { evaluateSafely } from './evaluate-safely.ts';
 import { limitFailure } from './failures.ts';
-import { type Inspection, inspectExpression, inspectNodes, type Reference } from './inspect.ts';
+import { inspectExpression, inspectNodes } from './inspect.ts';
+import type { Inspection, Reference } from './reference.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { parseCondition } from './parse-expression.ts';
 import { parseTemplate } from './parse-template.ts';

@@ -2,7 +2,7 @@ import type { Json } from '../../../shared/model/workflow.ts';
 import { describeNode, type Fields, fieldsOf } from '../fields.ts';
 import type { GroupDraft } from '../step-draft.ts';
 import { readCondition, readExpression } from '../texts.ts';
-import type { MapEntry, YamlNode } from '../yaml-nodes.ts';
+import type { MapEntry, MapNode, YamlNode } from '../yaml-nodes.ts';
 import type { GroupCondition, KindHost, KindParts } from './kind-host.ts';
 
 const BRANCH_POLICIES = ['stop', 'wait', 'continue'] as const;
@@ -42,13 +42,17 @@ function requireKey(fields: Fields, key: string): MapEntry | undefined {
 }
 
 /** The maps of a list key; one map counts as a list of one. */
-function listItems(fields: Fields, key: string): readonly (YamlNode & { kind: 'map' })[] {
+function listItems(fields: Fields, key: string): readonly MapNode[] {
   const entry = fields.get(key);
   if (entry === undefined) return [];
   const nodes: readonly YamlNode[] = entry.node.kind === 'list' ? entry.node.items : [entry.node];
-  return nodes.filter((node) => {
+  return nodes.filter((node): node is MapNode => {
     if (node.kind === 'map') return true;
-    fields.report.error('workflow.wrong_type', `An item of '${key}' must be a map, it is ${describeNode(node)}`, node.at);
+    fields.report.error(
+      'workflow.wrong_type',
+      `An item of '${key}' must be a map, it is ${describeNode(node)}`,
+      node.at,
+    );
     return false;
   });
 }
@@ -82,14 +86,19 @@ function readCase(host: KindHost, fields: Fields, index: number): { group: Group
   fields.checkKeys(['when', 'if', 'steps']);
   const when = fields.get('when');
   const test = fields.get('if');
-  if (when === undefined && test === undefined) fields.report.error('workflow.missing_key', "A case needs 'when' or 'if'", fields.node.at);
+  if (when === undefined && test === undefined)
+    fields.report.error('workflow.missing_key', "A case needs 'when' or 'if'", fields.node.at);
   if (when !== undefined) host.texts.template(when.node);
   const condition = test === undefined ? undefined : groupCondition(host, test.node, 'if');
   const name = `case:${index}`;
   const values = when === undefined ? undefined : when.node.kind === 'list' ? when.node.value : [when.node.value];
   return {
     group: host.group(name, `case_${index + 1}`, requireKey(fields, 'steps')?.node, condition),
-    detail: { group: name, ...(values === undefined ? {} : { when: values }), ...(condition === undefined ? {} : { if: condition.value }) },
+    detail: {
+      group: name,
+      ...(values === undefined ? {} : { when: values }),
+      ...(condition === undefined ? {} : { if: condition.value }),
+    },
   };
 }
 
@@ -98,7 +107,8 @@ export function readParallel(host: KindHost): KindParts {
   const { fields, entry } = host;
   const groups: GroupDraft[] = [];
   if (entry?.node.kind === 'map') {
-    for (const branch of entry.node.entries.values()) groups.push(host.group(`branch:${branch.key}`, branch.key, branch.node));
+    for (const branch of entry.node.entries.values())
+      groups.push(host.group(`branch:${branch.key}`, branch.key, branch.node));
     if (groups.length === 0) fields.report.error('workflow.empty_group', "'parallel' has no branches", entry.node.at);
   } else if (entry !== undefined) {
     const message = `'parallel' must be a map of branches, it is ${describeNode(entry.node)}`;
@@ -142,18 +152,27 @@ export function readTry(host: KindHost): KindParts {
 interface CatchItem {
   readonly codes: readonly Json[];
   readonly steps: YamlNode | undefined;
-  readonly fields?: YamlNode & { kind: 'map' };
+  readonly fields?: MapNode;
 }
 
 /** A list of handlers when its items have `error` or only `steps`, else one handler for every error. */
 function catchItems(node: YamlNode): readonly CatchItem[] {
   const maps = node.kind === 'list' ? node.items : [node];
-  const handlers = maps.filter((item) => item.kind === 'map' && item.entries.has('steps') && !item.entries.has('for_each') && !item.entries.has('while') && !item.entries.has('type') && !item.entries.has('transaction'));
+  const handlers = maps.filter(
+    (item) =>
+      item.kind === 'map' &&
+      item.entries.has('steps') &&
+      !item.entries.has('for_each') &&
+      !item.entries.has('while') &&
+      !item.entries.has('type') &&
+      !item.entries.has('transaction'),
+  );
   if (handlers.length === 0 || handlers.length !== maps.length) return [{ codes: ['default'], steps: node }];
   return handlers.flatMap((item) => {
     if (item.kind !== 'map') return [];
     const error = item.entries.get('error')?.node;
-    const codes: readonly Json[] = error === undefined || error.value === null ? ['default'] : error.kind === 'list' ? error.value : [error.value];
+    const codes: readonly Json[] =
+      error === undefined || error.value === null ? ['default'] : error.kind === 'list' ? error.value : [error.value];
     return [{ codes, steps: item.entries.get('steps')?.node, fields: item }];
   });
 }

@@ -17,7 +17,16 @@ export const FOR_EACH_KEYS: readonly string[] = [
   'output',
 ];
 /** Keys of a `for_each` block with `action` that stay with the loop; the rest belongs to the action. */
-const LOOP_KEYS: ReadonlySet<string> = new Set([...FOR_EACH_KEYS, 'type', 'id', 'name', 'description', 'enabled', 'output_variable', 'needs']);
+const LOOP_KEYS: ReadonlySet<string> = new Set([
+  ...FOR_EACH_KEYS,
+  'type',
+  'id',
+  'name',
+  'description',
+  'enabled',
+  'output_variable',
+  'needs',
+]);
 const SHORT_FORM = /^(.*\S)\s+as\s+([A-Za-z_]\w*)$/s;
 const ITEM_POLICIES = ['stop', 'continue'] as const;
 
@@ -65,7 +74,13 @@ function readList({ entry, fields, texts }: KindHost, shortText: string | undefi
 /** The `steps` of a body; missing ones are an error. */
 export function readBody({ fields }: KindHost): YamlNode | undefined {
   const steps = fields.get('steps');
-  if (steps === undefined) fields.report.error('workflow.missing_key', "'steps' is missing", fields.node.at, 'Add the steps to repeat under steps:.');
+  if (steps === undefined)
+    fields.report.error(
+      'workflow.missing_key',
+      "'steps' is missing",
+      fields.node.at,
+      'Add the steps to repeat under steps:.',
+    );
   return steps?.node;
 }
 

@@ -15,7 +15,8 @@ export function readWait(host: KindHost): KindParts {
   const { fields, entry } = host;
   const keys = ['wait'];
   if (entry === undefined) return { keys, groups: [], detail: {} };
-  if (entry.node.kind === 'map') return { keys, groups: [], detail: readWaitMap(host, fieldsOf(entry.node, fields.report)) };
+  if (entry.node.kind === 'map')
+    return { keys, groups: [], detail: readWaitMap(host, fieldsOf(entry.node, fields.report)) };
   if (entry.node.kind === 'list' || entry.node.value === null) {
     const message = `'wait' must be a duration or a map, it is ${describeNode(entry.node)}`;
     fields.report.error('workflow.wrong_type', message, entry.node.at, 'Write for example wait: 5m.');
@@ -59,7 +60,8 @@ function readWaitMap(host: KindHost, inner: Fields): Record<string, Json> {
 function readEventWait(host: KindHost, inner: Fields, entry: MapEntry): Record<string, Json> {
   host.texts.template(entry.node);
   const match = inner.get('match');
-  const condition = match === undefined ? undefined : readCondition(match.node, 'match', inner.report, host.texts, 'open');
+  const condition =
+    match === undefined ? undefined : readCondition(match.node, 'match', inner.report, host.texts, 'open');
   const timeoutMs = inner.duration('timeout');
   return {
     mode: 'event',
@@ -77,18 +79,33 @@ function readInstant(host: KindHost, inner: Fields): string {
   if (text.includes('{')) host.texts.template(entry.node);
   else if (Number.isNaN(Date.parse(text))) {
     const fix = 'Write for example 2026-01-31T09:00:00Z.';
-    inner.report.error('workflow.invalid_instant', `'until' is not an instant: '${text.slice(0, 60)}'`, entry.node.at, fix);
+    inner.report.error(
+      'workflow.invalid_instant',
+      `'until' is not an instant: '${text.slice(0, 60)}'`,
+      entry.node.at,
+      fix,
+    );
   }
   return text;
 }
 
-const APPROVAL_KEYS = ['title', 'description', 'approvers', 'min_approvals', 'expires_in', 'on_reject', 'on_expire', 'allow_self_approval'];
+const APPROVAL_KEYS = [
+  'title',
+  'description',
+  'approvers',
+  'min_approvals',
+  'expires_in',
+  'on_reject',
+  'on_expire',
+  'allow_self_approval',
+];
 
 /** `approval`: a map, a title, or its keys beside `type: approval`. */
 export function readApproval(host: KindHost): KindParts {
   const { fields, entry } = host;
   const isMap = entry?.node.kind === 'map';
-  if (entry?.node.kind === 'list') fields.report.error('workflow.wrong_type', "'approval' must be a map or a title, it is a list", entry.node.at);
+  if (entry?.node.kind === 'list')
+    fields.report.error('workflow.wrong_type', "'approval' must be a map or a title, it is a list", entry.node.at);
   const inner = entry?.node.kind === 'map' ? fieldsOf(entry.node, fields.report) : fields;
   if (isMap) inner.checkKeys(APPROVAL_KEYS);
   const title = isMap || entry === undefined ? inner.text('title') : fields.text('approval');

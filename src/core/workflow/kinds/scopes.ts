@@ -10,7 +10,8 @@ export function readTransaction(host: KindHost): KindParts {
   const inner = entry?.node.kind === 'map' ? fieldsOf(entry.node, fields.report) : undefined;
   inner?.checkKeys(['steps', 'on_error', 'name']);
   const steps = entry?.node.kind === 'list' ? entry.node : (inner?.get('steps') ?? fields.get('steps'))?.node;
-  if (steps === undefined) fields.report.error('workflow.missing_key', "'steps' is missing", entry?.at ?? fields.node.at);
+  if (steps === undefined)
+    fields.report.error('workflow.missing_key', "'steps' is missing", entry?.at ?? fields.node.at);
   const beside = fields.get('on_error')?.node.kind === 'scalar' ? fields : undefined;
   const policy = (inner?.get('on_error') === undefined ? beside : inner)?.word('on_error', TRANSACTION_POLICIES);
   return {
@@ -51,9 +52,19 @@ export function readAction(host: KindHost): KindParts {
   const action = entry?.node.kind === 'scalar' ? (fields.text('action') ?? '') : '';
   if (entry !== undefined && entry.node.kind !== 'scalar') {
     const fix = 'Write for example action: tool.operation, in quotes when it holds {{ }}.';
-    fields.report.error('workflow.wrong_type', `'action' must be a text, it is ${describeNode(entry.node)}`, entry.node.at, fix);
+    fields.report.error(
+      'workflow.wrong_type',
+      `'action' must be a text, it is ${describeNode(entry.node)}`,
+      entry.node.at,
+      fix,
+    );
   } else if (entry !== undefined && action.trim() === '') {
-    fields.report.error('workflow.missing_key', "'action' is empty", entry.at, 'Write for example action: tool.operation.');
+    fields.report.error(
+      'workflow.missing_key',
+      "'action' is empty",
+      entry.at,
+      'Write for example action: tool.operation.',
+    );
   }
   if (entry !== undefined) texts.template(entry.node);
   const maxItems = fields.integer('max_items', { min: 1, max: 10_000 });

@@ -71,15 +71,27 @@ function noticeWord(draft: StepDraft, use: TextUse, reference: Reference, scope:
 }
 
 /** What is wrong with a reference, undefined when it names something. */
-export function findMissing(reference: Reference, use: TextUse, scope: NameScope, context: NameContext): Missing | undefined {
+export function findMissing(
+  reference: Reference,
+  use: TextUse,
+  scope: NameScope,
+  context: NameContext,
+): Missing | undefined {
   const { root, path } = reference;
   if (scope.locals.has(root) || scope.variables.has(root)) return undefined;
   if (BUILT_IN_NAMES.has(root)) return findMissingField(root, path[0], scope, context);
   const severity = severityOf(reference, use, context);
-  return severity === undefined ? undefined : { shown: shownPath(reference), severity, fix: fixFor(root, scope, context) };
+  return severity === undefined
+    ? undefined
+    : { shown: shownPath(reference), severity, fix: fixFor(root, scope, context) };
 }
 
-function findMissingField(root: string, field: string | undefined, scope: NameScope, context: NameContext): Missing | undefined {
+function findMissingField(
+  root: string,
+  field: string | undefined,
+  scope: NameScope,
+  context: NameContext,
+): Missing | undefined {
   if (field === undefined) return undefined;
   const known =
     root === 'inputs'
@@ -90,7 +102,8 @@ function findMissingField(root: string, field: string | undefined, scope: NameSc
           ? [...scope.variables.keys(), ...(context.hasNeeds ? context.setters.keys() : [])]
           : undefined;
   if (known === undefined || known.includes(field)) return undefined;
-  return { shown: `${root}.${field}`.slice(0, 120), severity: 'error', fix: didYouMean(field, known) };
+  const fix = didYouMean(`${root}.${field}`, known.map((name) => `${root}.${name}`));
+  return { shown: `${root}.${field}`.slice(0, 120), severity: 'error', fix };
 }
 
 /**

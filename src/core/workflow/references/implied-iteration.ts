@@ -21,13 +21,16 @@ function pluralsOf(name: string): readonly string[] {
 /** The latest variable whose name has the plural of `item` as a word between `_`. */
 export function findBase(item: string, scope: NameScope): string | undefined {
   const plurals = new Set(pluralsOf(item));
-  return [...scope.variables.keys()].findLast((variable) => variable !== item && variable.split('_').some((word) => plurals.has(word)));
+  return [...scope.variables.keys()].findLast(
+    (variable) => variable !== item && variable.split('_').some((word) => plurals.has(word)),
+  );
 }
 
 /** All roots that the step's own texts read. */
 export function rootsOf(draft: StepDraft, { findings }: NameContext): ReadonlySet<string> {
   const roots = new Set<string>();
-  for (const use of draft.texts) for (const reference of findings.referencesOf(use)) if (reference.word !== true) roots.add(reference.root);
+  for (const use of draft.texts)
+    for (const reference of findings.referencesOf(use)) if (reference.word !== true) roots.add(reference.root);
   return roots;
 }
 
@@ -37,7 +40,12 @@ export function continuesGroup(group: LoopGroup, roots: ReadonlySet<string>): bo
 }
 
 /** A new group when the step reads a name that nothing defines and that is one item of a list above. */
-export function beginGroup(draft: StepDraft, roots: ReadonlySet<string>, scope: NameScope, context: NameContext): LoopGroup | undefined {
+export function beginGroup(
+  draft: StepDraft,
+  roots: ReadonlySet<string>,
+  scope: NameScope,
+  context: NameContext,
+): LoopGroup | undefined {
   if (!context.findings.usesSingle || draft.broken) return undefined;
   const local = new Set([...draft.secondPhaseNames, 'output', 'error', 'loop']);
   for (const item of roots) {
@@ -58,7 +66,15 @@ export function joinGroup(group: LoopGroup, draft: StepDraft): void {
 export function noticeGroup(group: LoopGroup): void {
   const [first, ...rest] = group.steps;
   if (first === undefined) return;
-  const who = rest.length === 0 ? `Step '${first.step.id}' runs` : `Steps ${group.steps.map((draft) => `'${draft.step.id}'`).join(', ')} run`;
+  const who =
+    rest.length === 0
+      ? `Step '${first.step.id}' runs`
+      : `Steps ${group.steps.map((draft) => `'${draft.step.id}'`).join(', ')} run`;
   const message = `${who} once per ${group.item} of '${group.base}'`;
-  first.report.notice('workflow.implied_iteration', message, first.step.place, `Write it as for_each: ${group.base} as ${group.item}.`);
+  first.report.notice(
+    'workflow.implied_iteration',
+    message,
+    first.step.place,
+    `Write it as for_each: ${group.base} as ${group.item}.`,
+  );
 }

@@ -36,13 +36,17 @@ export function ownVariables(draft: StepDraft): readonly string[] {
 
 /** Variables that the step and its nested steps leave behind for what follows it. */
 export function publishedVariables(draft: StepDraft): readonly string[] {
-  const inner = draft.step.kind === 'for_each' ? [] : draft.groups.flatMap((group) => group.steps.flatMap(publishedVariables));
+  const inner =
+    draft.step.kind === 'for_each' ? [] : draft.groups.flatMap((group) => group.steps.flatMap(publishedVariables));
   return [...inner, ...ownVariables(draft)];
 }
 
 /** Every variable that is set anywhere inside, loop bodies too. */
 export function allVariables(drafts: readonly StepDraft[]): readonly string[] {
-  return drafts.flatMap((draft) => [...ownVariables(draft), ...draft.groups.flatMap((group) => allVariables(group.steps))]);
+  return drafts.flatMap((draft) => [
+    ...ownVariables(draft),
+    ...draft.groups.flatMap((group) => allVariables(group.steps)),
+  ]);
 }
 
 /** Loop variables and other local names anywhere inside. */
@@ -58,4 +62,3 @@ export function loopNames(draft: StepDraft): readonly string[] {
   const names = ['loop', String(detail.as ?? 'item')];
   return typeof detail.index_as === 'string' ? [...names, detail.index_as] : names;
 }
-

@@ -20,7 +20,12 @@ export function flattenDrafts(drafts: readonly StepDraft[]): readonly StepDraft[
 }
 
 /** Looks at every text once: reports its syntax problems and keeps its references. */
-export function findReferences(drafts: readonly StepDraft[], loose: readonly TextUse[], report: Reporter, names: ReadonlySet<string>): TextFindings {
+export function findReferences(
+  drafts: readonly StepDraft[],
+  loose: readonly TextUse[],
+  report: Reporter,
+  names: ReadonlySet<string>,
+): TextFindings {
   const found = new Map<TextUse, readonly Reference[]>();
   let usesSingle = false;
   let usesDouble = false;
@@ -28,7 +33,9 @@ export function findReferences(drafts: readonly StepDraft[], loose: readonly Tex
     const analysis = analyzeText(use.text, use.mode);
     if (analysis.hasDouble) usesDouble = true;
     if (analysis.references.length > 0) found.set(use, analysis.references);
-    usesSingle ||= analysis.hasSingle && analysis.references.some((r) => r.dialect === 'single' && (BUILT_IN_NAMES.has(r.root) || names.has(r.root)));
+    usesSingle ||=
+      analysis.hasSingle &&
+      analysis.references.some((r) => r.dialect === 'single' && (BUILT_IN_NAMES.has(r.root) || names.has(r.root)));
     if (isSilent) return;
     for (const problem of analysis.problems) {
       const place = placeInScalar(use.node, problem.offset, reporter.source);

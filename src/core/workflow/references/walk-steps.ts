@@ -1,7 +1,16 @@
 import type { GroupDraft, StepDraft } from '../step-draft.ts';
 import { checkNames, type NameContext } from './check-names.ts';
-import { beginGroup, continuesGroup, joinGroup, type LoopGroup, noticeGroup, rootsOf } from './implied-iteration.ts';
-import { allVariables, innerScope, loopNames, mergeScope, type NameScope, ownVariables, publishedVariables, setVariable } from './name-scope.ts';
+import { beginGroup, continuesGroup, joinGroup, type LoopGroup, rootsOf } from './implied-iteration.ts';
+import {
+  allVariables,
+  innerScope,
+  loopNames,
+  mergeScope,
+  type NameScope,
+  ownVariables,
+  publishedVariables,
+  setVariable,
+} from './name-scope.ts';
 
 /** What the walk over all steps gathers. */
 export interface WalkState {
@@ -19,7 +28,12 @@ export function walkSteps(drafts: readonly StepDraft[], scope: NameScope, state:
 }
 
 /** The implied loop that a step belongs to: the one above it, a new one or none. */
-export function nextGroup(draft: StepDraft, current: LoopGroup | undefined, scope: NameScope, state: WalkState): LoopGroup | undefined {
+export function nextGroup(
+  draft: StepDraft,
+  current: LoopGroup | undefined,
+  scope: NameScope,
+  state: WalkState,
+): LoopGroup | undefined {
   const roots = rootsOf(draft, state.context);
   let group = current !== undefined && continuesGroup(current, roots) ? current : undefined;
   if (group === undefined) {
@@ -34,7 +48,12 @@ export function nextGroup(draft: StepDraft, current: LoopGroup | undefined, scop
 export function walkStep(draft: StepDraft, scope: NameScope, group: LoopGroup | undefined, state: WalkState): void {
   const own = group === undefined ? scope : innerScope(scope, [group.item]);
   const itemUses = draft.texts.filter((use) => use.role === 'item');
-  checkNames(draft, itemUses.length === 0 ? draft.texts : draft.texts.filter((use) => use.role !== 'item'), own, state.context);
+  checkNames(
+    draft,
+    itemUses.length === 0 ? draft.texts : draft.texts.filter((use) => use.role !== 'item'),
+    own,
+    state.context,
+  );
   if (draft.groups.length > 0) walkGroups(draft, own, itemUses, state);
   if (own !== scope) mergeScope(scope, own);
   for (const name of ownVariables(draft)) setVariable(scope, name, draft.step.id);
@@ -42,11 +61,16 @@ export function walkStep(draft: StepDraft, scope: NameScope, group: LoopGroup | 
 
 function walkGroups(draft: StepDraft, scope: NameScope, itemUses: StepDraft['texts'], state: WalkState): void {
   const { kind } = draft.step;
-  if (kind === 'try') return walkTry(draft, scope, state);
+  if (kind === 'try') {
+    walkTry(draft, scope, state);
+    return;
+  }
   if (kind === 'parallel') checkBranches(draft);
   const ends = draft.groups.map((group) => {
     const inner = innerScope(scope, loopNames(draft));
-    if (kind === 'while') for (const name of allVariables(group.steps)) if (!inner.variables.has(name)) setVariable(inner, name, draft.step.id);
+    if (kind === 'while')
+      for (const name of allVariables(group.steps))
+        if (!inner.variables.has(name)) setVariable(inner, name, draft.step.id);
     walkSteps(group.steps, inner, state);
     if (kind === 'for_each') checkNames(draft, itemUses, inner, state.context);
     return inner;
@@ -77,7 +101,12 @@ function checkBranches(draft: StepDraft): void {
       if (first === undefined) writers.set(name, group.name);
       else {
         const message = `Variable '${name}' is set by two branches: ${shownBranch(first)} and ${shownBranch(group.name)}`;
-        draft.report.error('workflow.duplicate_output', message, draft.step.place, 'Give one of them another output_variable.');
+        draft.report.error(
+          'workflow.duplicate_output',
+          message,
+          draft.step.place,
+          'Give one of them another output_variable.',
+        );
       }
     }
   }

@@ -1,12 +1,14 @@
-import type { RunSummary } from '../../../shared/model/run.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import { getClient } from '../../app/bridge.ts';
 
 export type BulkAct = 'cancel' | 'retry';
 
 /** Runs to which an act can apply, by what the row says; the store has the last word. */
 export const canAct = (act: BulkAct, run: RunSummary): boolean =>
-  act === 'cancel' ? run.completedAt === null && !run.cancelRequested : run.status === 'failed' || run.status === 'cancelled' || run.outcome === 'partial';
+  act === 'cancel'
+    ? run.completedAt === null && !run.cancelRequested
+    : run.status === 'failed' || run.status === 'cancelled' || run.outcome === 'partial';
 
 export interface BulkResult {
   readonly done: number;

@@ -4,7 +4,14 @@ import { type Outcome, RUN_STATUSES, type RunStatus, type RunSummary } from '../
 export const SINCE_CHOICES = ['today', '7d', '30d'] as const;
 export type Since = (typeof SINCE_CHOICES)[number];
 export const OUTCOMES = ['success', 'partial', 'failed'] as const satisfies readonly Outcome[];
-export const TRIGGERS = ['manual', 'schedule', 'webhook', 'file', 'event', 'queue'] as const satisfies readonly RunSummary['trigger'][];
+export const TRIGGERS = [
+  'manual',
+  'schedule',
+  'webhook',
+  'file',
+  'event',
+  'queue',
+] as const satisfies readonly RunSummary['trigger'][];
 
 /** What the list shows; it lives in the address, so that a list can be linked and found again. */
 export interface RunFilter {
@@ -17,9 +24,17 @@ export interface RunFilter {
   readonly text: string;
 }
 
-export const NO_RUN_FILTER: RunFilter = { status: [], outcome: null, trigger: null, workflow: null, since: null, text: '' };
+export const NO_RUN_FILTER: RunFilter = {
+  status: [],
+  outcome: null,
+  trigger: null,
+  workflow: null,
+  since: null,
+  text: '',
+};
 
-const oneOf = <T extends string>(values: readonly T[], text: string | null): T | null => values.find((value) => value === text) ?? null;
+const oneOf = <T extends string>(values: readonly T[], text: string | null): T | null =>
+  values.find((value) => value === text) ?? null;
 
 /** The filter out of an address; what is not one of ours is left out. */
 export function parseRunFilter(params: URLSearchParams): RunFilter {

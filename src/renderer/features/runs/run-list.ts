@@ -36,7 +36,11 @@ export function startList(page: RunPage, before: RunList = EMPTY_LIST): RunList 
 /** The next page below; runs that stand above already are left out. */
 export function addPage(list: RunList, page: RunPage): RunList {
   const known = new Set([...list.rows, ...list.fresh].map((run) => run.runId));
-  return { ...list, rows: [...list.rows, ...page.runs.filter((run) => !known.has(run.runId))], nextCursor: page.nextCursor };
+  return {
+    ...list,
+    rows: [...list.rows, ...page.runs.filter((run) => !known.has(run.runId))],
+    nextCursor: page.nextCursor,
+  };
 }
 
 export interface ListContext {
@@ -70,13 +74,19 @@ export function applyChanges(list: RunList, changes: readonly RunChange[], conte
     } else fresh = withFresh(fresh, change.run, context, list);
   }
   if (rows === null && fresh === list.fresh && gone.size === 0) return list;
-  const kept = (runs: readonly RunSummary[]): readonly RunSummary[] => (gone.size === 0 ? runs : runs.filter((run) => !gone.has(run.runId)));
+  const kept = (runs: readonly RunSummary[]): readonly RunSummary[] =>
+    gone.size === 0 ? runs : runs.filter((run) => !gone.has(run.runId));
   const next = { ...list, rows: kept(rows ?? list.rows), fresh: kept(fresh), positions };
   return context.canGrow ? showFresh(next) : next;
 }
 
 /** A run that is not on screen: new at the top, or older and not our business until its page is fetched. */
-function withFresh(fresh: readonly RunSummary[], run: RunSummary, { filter, now }: ListContext, list: RunList): readonly RunSummary[] {
+function withFresh(
+  fresh: readonly RunSummary[],
+  run: RunSummary,
+  { filter, now }: ListContext,
+  list: RunList,
+): readonly RunSummary[] {
   const others = fresh.filter((each) => each.runId !== run.runId);
   const newest = list.rows[0]?.createdAt ?? Number.NEGATIVE_INFINITY;
   const belongs = matchesRun(filter, run, now) && run.createdAt >= newest;
@@ -85,4 +95,5 @@ function withFresh(fresh: readonly RunSummary[], run: RunSummary, { filter, now 
 }
 
 /** Puts what waits behind the button on top. */
-export const showFresh = (list: RunList): RunList => (list.fresh.length === 0 ? list : { ...list, rows: [...list.fresh, ...list.rows], fresh: [] });
+export const showFresh = (list: RunList): RunList =>
+  list.fresh.length === 0 ? list : { ...list, rows: [...list.fresh, ...list.rows], fresh: [] };

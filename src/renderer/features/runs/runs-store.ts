@@ -37,7 +37,14 @@ export const refreshRuns = (): Promise<void> => refresh();
 
 /** Shows the runs of a filter and follows them. `canGrow`: whether new runs may be put on top right now. */
 export function openRuns(filter: RunFilter, canGrow: () => boolean): () => void {
-  useRuns.setState({ filter, status: 'loading', error: null, list: EMPTY_LIST, isLoadingMore: false, selected: new Set() });
+  useRuns.setState({
+    filter,
+    status: 'loading',
+    error: null,
+    list: EMPTY_LIST,
+    isLoadingMore: false,
+    selected: new Set(),
+  });
   let isOpen = true;
   let meanwhile: LiveMessage[] = [];
   const take = (messages: readonly LiveMessage[]): void => {
@@ -57,7 +64,12 @@ export function openRuns(filter: RunFilter, canGrow: () => boolean): () => void 
         getClient().call('runs.counts', {}),
       ]);
       if (!isOpen) return;
-      useRuns.setState((state) => ({ status: 'ready', error: null, total: counts.total, list: startList(page, state.list) }));
+      useRuns.setState((state) => ({
+        status: 'ready',
+        error: null,
+        total: counts.total,
+        list: startList(page, state.list),
+      }));
       take(meanwhile);
     } catch (thrown) {
       if (isOpen) useRuns.setState({ status: 'error', error: toErrorRecord(thrown) });
@@ -88,7 +100,11 @@ export async function loadMoreRuns(): Promise<void> {
   if (list.nextCursor === null || isLoadingMore || status !== 'ready') return;
   useRuns.setState({ isLoadingMore: true });
   try {
-    const page = await getClient().call('runs.list', { ...filterQuery(filter, Date.now()), limit: MAX_PAGE, cursor: list.nextCursor });
+    const page = await getClient().call('runs.list', {
+      ...filterQuery(filter, Date.now()),
+      limit: MAX_PAGE,
+      cursor: list.nextCursor,
+    });
     useRuns.setState((state) => (state.filter === filter ? { list: addPage(state.list, page) } : {}));
   } catch (thrown) {
     if (useRuns.getState().filter === filter) useRuns.setState({ error: toErrorRecord(thrown) });

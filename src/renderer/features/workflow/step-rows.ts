@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import type { Condition, Step, StepGroup } from '../../../shared/model/workflow.ts';
 
 /** A line of the step list: a step, or the name of a nested group such as "otherwise". */
@@ -17,31 +18,33 @@ export type StepRow =
 
 export type GroupWord = 'else' | 'elif' | 'case' | 'default' | 'branch' | 'catch' | 'finally';
 
+const word = (key: string): string => i18next.t(`workflow:condition.${key}`);
+
 const OPERATORS: readonly (readonly [RegExp, string])[] = [
-  [/\s*===?\s*/g, ' is '],
-  [/\s*!==?\s*/g, ' is not '],
-  [/\s*>=\s*/g, ' is at least '],
-  [/\s*<=\s*/g, ' is at most '],
-  [/\s*>\s*/g, ' is above '],
-  [/\s*<\s*/g, ' is below '],
-  [/\s*&&\s*/g, ' and '],
-  [/\s*\|\|\s*/g, ' or '],
+  [/\s*!==?\s*/g, 'isNot'],
+  [/\s*===?\s*/g, 'is'],
+  [/\s*>=\s*/g, 'atLeast'],
+  [/\s*<=\s*/g, 'atMost'],
+  [/\s*>\s*/g, 'above'],
+  [/\s*<\s*/g, 'below'],
+  [/\s*&&\s*/g, 'and'],
+  [/\s*\|\|\s*/g, 'or'],
 ];
 
 /** A condition as an operator reads it: no braces, comparisons as words; quoted text stays as it is. Null = always. */
 export function conditionWords(condition: Condition): string | null {
-  if (typeof condition === 'boolean') return condition ? null : 'never';
+  if (typeof condition === 'boolean') return condition ? null : word('never');
   const bare = condition.replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, '').replace(/\}\}|\{\{/g, '');
   const parts = bare.split(/("[^"]*"|'[^']*')/);
   const words = parts.map((part, index) =>
-    index % 2 === 1 ? part : OPERATORS.reduce((text, [operator, word]) => text.replace(operator, word), part),
+    index % 2 === 1 ? part : OPERATORS.reduce((text, [operator, key]) => text.replace(operator, ` ${word(key)} `), part),
   );
   return words.join('').replace(/ {2,}/g, ' ').trim();
 }
 
 const joined = (conditions: readonly Condition[]): string | null => {
   const words = conditions.flatMap((condition) => conditionWords(condition) ?? []);
-  return words.length === 0 ? null : words.join(', and ');
+  return words.length === 0 ? null : words.join(` ${word('and')} `);
 };
 
 /** Groups that need no line of their own: what stands in them is simply "inside" the step. */

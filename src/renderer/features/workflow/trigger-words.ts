@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import type { Json, TriggerDefinition } from '../../../shared/model/workflow.ts';
 
 /** Words of a trigger: key in the namespace `workflow` and its values. `code` is shown as it is written. */
@@ -10,6 +11,8 @@ const text = (value: Json | undefined, otherwise: string): string => (typeof val
 const list = (value: Json | undefined): string =>
   Array.isArray(value) ? value.map((item) => String(item)).join(', ') : text(value, '');
 
+const word = (key: string, values: Record<string, string | number> = {}): string => i18next.t(`workflow:cron.${key}`, values);
+
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const pad = (value: string): string => value.padStart(2, '0');
 const isNumber = (field: string): boolean => /^\d{1,2}$/.test(field);
@@ -18,29 +21,30 @@ const isNumber = (field: string): boolean => /^\d{1,2}$/.test(field);
 function timeWords(minute: string, hour: string): string | null {
   const every = /^\*\/(\d+)$/.exec(minute)?.[1];
   const hours = /^(\d{1,2})-(\d{1,2})$/.exec(hour);
-  if (isNumber(minute) && isNumber(hour)) return `at ${pad(hour)}:${pad(minute)}`;
-  if (isNumber(minute) && hour === '*') return `every hour at minute ${minute}`;
-  if (isNumber(minute) && /^\*\/\d+$/.test(hour)) return `every ${hour.slice(2)} h`;
-  if (isNumber(minute) && hours !== null) return `every hour from ${hours[1]}:${pad(minute)} to ${hours[2]}:${pad(minute)}`;
-  if (minute === '*' && hour === '*') return 'every minute';
-  if (every !== undefined && hour === '*') return `every ${every} min`;
-  if (every !== undefined && hours !== null) return `every ${every} min, ${hours[1]} to ${Number(hours[2]) + 1} o’clock`;
+  if (isNumber(minute) && isNumber(hour)) return word('at', { time: `${pad(hour)}:${pad(minute)}` });
+  if (isNumber(minute) && hour === '*') return word('hourly', { minute });
+  if (isNumber(minute) && /^\*\/\d+$/.test(hour)) return word('everyHours', { value: hour.slice(2) });
+  if (isNumber(minute) && hours !== null) return word('hourlyFrom', { from: `${hours[1]}:${pad(minute)}`, to: `${hours[2]}:${pad(minute)}` });
+  if (minute === '*' && hour === '*') return word('everyMinute');
+  if (every !== undefined && hour === '*') return word('everyMinutes', { value: every });
+  if (every !== undefined && hours !== null) return word('everyMinutesFrom', { value: every, from: `${hours[1]}:00`, to: `${hours[2]}:59` });
   return null;
 }
 
 const dayName = (field: string): string | null => {
   const index = isNumber(field) ? Number(field) % 7 : DAYS.findIndex((day) => day.toLowerCase() === field.toLowerCase());
-  return DAYS[index] ?? null;
+  const name = DAYS[index];
+  return name === undefined ? null : word(name.toLowerCase());
 };
 
 function dayWords(day: string, month: string, weekday: string): string | null {
   if (month !== '*') return null;
   if (day === '*' && weekday === '*') return '';
-  if (isNumber(day) && weekday === '*') return `on day ${day} of the month`;
+  if (isNumber(day) && weekday === '*') return word('dayOfMonth', { day });
   if (day !== '*') return null;
-  if (/^(1-5|mon-fri)$/i.test(weekday)) return 'on weekdays';
+  if (/^(1-5|mon-fri)$/i.test(weekday)) return word('weekdays');
   const names = weekday.split(',').map(dayName);
-  return names.every((name) => name !== null) ? `on ${names.join(', ')}` : null;
+  return names.every((name) => name !== null) ? word('on', { days: names.join(', ') }) : null;
 }
 
 /** A cron line in words; the line itself when it is unusual. */
@@ -50,8 +54,8 @@ export function cronWords(cron: string): string {
   const time = timeWords(minute, hour);
   const days = dayWords(day, month, weekday);
   if (time === null || days === null) return cron;
-  const dayly = days === '' && time.startsWith('at ') ? 'every day' : days;
-  return [time, dayly].filter((part) => part !== '').join(', ');
+  const when = days === '' && isNumber(minute) && isNumber(hour) ? word('daily') : days;
+  return [time, when].filter((part) => part !== '').join(', ');
 }
 
 /** What starts a workflow by itself, in words; null for `manual`. */

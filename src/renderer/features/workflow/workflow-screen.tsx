@@ -1,3 +1,137 @@
+import { Ellipsis, Trash2 } from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { workflowLink } from '../../app/links.ts';
+import { removeWorkflow } from '../../app/workflow-actions.ts';
+import { Button } from '../../ui/button.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { Status, statusKey } from '../../ui/status.tsx';
+import { TabPanel, Tabs } from '../../ui/tabs.tsx';
+import { HistoryPane } from './history-pane.tsx';
+import { RunPane } from './run-pane.tsx';
+import { RunsTab } from './runs-tab.tsx';
+import { SourceTab } from './source-tab.tsx';
+import { VersionsTab } from './versions-tab.tsx';
+import { WhatPane } from './what-pane.tsx';
+import { loadWorkflow, startWorkflow, useWorkflow } from './workflow-store.ts';
+
+const TABS = ['overview', 'source', 'versions', 'runs'] as const;
+
+function Head({ detail }: { readonly detail: WorkflowDetail }) {
+  const { t } = useTranslation('workflow');
+  const navigate = useNavigate();
+  const { entry, workflow } = detail;
+  const remove = async (): Promise<void> => {
+    await navigate('/workflows');
+    await removeWorkflow(entry.ref, entry.name);
+  };
+  const last = entry.lastRun;
+  const aside = (
+    <span className="flex min-w-0 flex-wrap items-center gap-2">
+      {last === null ? null : (
+        <span aria-live="polite" className="flex">
+          <Status pill status={last.status} outcome={last.outcome} label={t('lastRun', { status: t(statusKey(last.status, last.outcome)).toLowerCase() })} />
+        </span>
+      )}
+      {workflow.tags.slice(0, 6).map((tag) => (
+        <Chip key={tag}>{tag}</Chip>
+      ))}
+      {workflow.version === '' ? null : <span className="muted sm">{t('version', { version: workflow.version })}</span>}
+      <span className="muted sm">{t(`risk.${workflow.riskLevel}`)}</span>
+    </span>
+  );
+  return (
+    <PageHead title={entry.name} aside={aside}>
+      <Menu align="end" trigger={<Button icon={Ellipsis} label={t('more')} />}>
+        <MenuItem icon={Trash2} danger onSelect={() => void remove()}>
+          {t('remove')}
+        </MenuItem>
+      </Menu>
+    </PageHead>
+  );
+}
+
+/** Why it cannot run, above everything. */
+function Blocked({ detail }: { readonly detail: WorkflowDetail }) {
+  const { error, unsupported } = detail.entry;
+  if (error === null && unsupported === null) return null;
+  return (
+    <Note tone={error === null ? 'waiting' : 'failed'} className="mx-6 mb-2 flex-none max-[1200px]:mx-4">
+      {error ?? unsupported}
+    </Note>
+  );
+}
+
+function Parts({ detail }: { readonly detail: WorkflowDetail }) {
+  const { t } = useTranslation('workflow');
+  const [params] = useSearchParams();
+  const navigate = useNavigate();
+  const asked = params.get('tab');
+  const tab = TABS.find((each) => each === asked) ?? 'overview';
+  const problems = detail.diagnostics.filter((diagnostic) => diagnostic.severity !== 'notice').length;
+  const notes = {
+    overview: undefined,
+    source: problems === 0 ? undefined : t('problems', { count: problems }),
+    versions: detail.versions.length === 0 ? undefined : formatCount(detail.versions.length),
+    runs: detail.entry.runsTotal === 0 ? undefined : formatCount(detail.entry.runsTotal),
+  };
+  return (
+    <Tabs
+      label={t('tabs')}
+      value={tab}
+      tabs={TABS.map((value) => ({ value, label: t(`tab.${value}`), note: notes[value] }))}
+      onChange={(next) => void navigate(workflowLink(detail.entry.ref, next), { replace: true })}
+    >
+      <TabPanel value="overview">
+        <div className="overview">
+          <RunPane key={detail.contentHash} detail={detail} />
+          <div className="rest">
+            <WhatPane detail={detail} />
+            <HistoryPane detail={detail} />
+          </div>
+        </div>
+      </TabPanel>
+      <TabPanel value="source">
+        <SourceTab detail={detail} />
+      </TabPanel>
+      <TabPanel value="versions">
+        <VersionsTab detail={detail} />
+      </TabPanel>
+      <TabPanel value="runs">
+        <RunsTab detail={detail} />
+      </TabPanel>
+    </Tabs>
+  );
+}
+
+/** One workflow: run it, see what it does, read it. */
 export function WorkflowScreen() {
-  return null;
+  const { ref = '' } = useParams();
+  const state = useWorkflow();
+  useEffect(() => startWorkflow(ref), [ref]);
+  const detail = state.ref === ref ? state.detail : null;
+  const value = detail?.value ?? null;
+  return (
+    <>
+      {value === null ? <PageHead title={ref} /> : <Head detail={value} />}
+      {detail?.status === 'error' ? <ErrorNote className="mx-6 mb-3 flex-none" error={detail.error} onRetry={() => void loadWorkflow()} /> : null}
+      {value === null ? (
+        detail?.status === 'error' ? null : (
+          <SkeletonRows rows={8} columns={[50, 80, 60]} />
+        )
+      ) : (
+        <>
+          <Blocked detail={value} />
+          <Parts detail={value} />
+        </>
+      )}
+    </>
+  );
 }

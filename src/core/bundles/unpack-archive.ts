@@ -1,0 +1,164 @@
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Readable, Transform, type TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { AppError } from '../../shared/errors.ts';
+import { isAlwaysIgnored } from './bundle-ignore.ts';
+import { ARCHIVE_LIMITS } from './bundle-limits.ts';
+import { errnoOf, toFileError } from './file-errors.ts';
+import { checkInnerPath, createNameLedger, type NameLedger } from './inner-path.ts';
+
+const METHODS = new Set([0, 8]);
+const FILE_TYPE_MASK = 0o170_000;
+const [TYPE_NONE, TYPE_FILE, TYPE_FOLDER] = [0, 0o100_000, 0o040_000];
+
+interface Unpacking {
+  readonly zip: ZipFile;
+  readonly archiveBytes: number;
+  readonly targetDir: string;
+  readonly ledger: NameLedger;
+  /** Unpacked so far, over all entries; what the archive declares is never trusted. */
+  written: number;
+}
+
+function refuse(reason: string, cause?: unknown): AppError {
+  return new AppError('bundle.archive_refused', `The archive was refused: ${reason}`, { cause });
+}
+
+function tooLarge(reason: string): AppError {
+  return new AppError('bundle.too_large', `The archive is too large: ${reason}`, {
+    hint: `At most ${ARCHIVE_LIMITS.files} files and ${ARCHIVE_LIMITS.bytes / 1024 / 1024} MiB.`,
+  });
+}
+
+/** Counts what really comes out, stops at the limits and checks the CRC at the end. */
+class EntryMeter extends Transform {
+  readonly #unpacking: Unpacking;
+  readonly #entry: Entry;
+  #crc = 0;
+  head = Buffer.alloc(0);
+
+  constructor(unpacking: Unpacking, entry: Entry) {
+    super();
+    this.#unpacking = unpacking;
+    this.#entry = entry;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#unpacking.written += chunk.length;
+    this.#crc = crc32(chunk, this.#crc);
+    if (this.head.length < 2) this.head = Buffer.concat([this.head, chunk.subarray(0, 2)]);
+    const { written, archiveBytes } = this.#unpacking;
+    if (written > ARCHIVE_LIMITS.bytes) done(tooLarge(`more than ${ARCHIVE_LIMITS.bytes / 1024 / 1024} MiB unpacked`));
+    else if (written > archiveBytes * ARCHIVE_LIMITS.ratio)
+      done(tooLarge(`more than ${ARCHIVE_LIMITS.ratio} times its packed size`));
+    else done(null, chunk);
+  }
+
+  override _flush(done: TransformCallback): void {
+    const isSame = this.#crc === this.#entry.crc32;
+    done(isSame ? null : refuse(`${JSON.stringify(this.#entry.fileName)} is damaged (wrong checksum)`));
+  }
+}
+
+/** Links, devices and whatever else is neither a file nor a folder, by the mode that Unix archivers store. */
+function checkType(entry: Entry): void {
+  const mode = entry.externalFileAttributes >>> 16;
+  const type = mode & FILE_TYPE_MASK;
+  const isFolder = entry.fileName.endsWith('/');
+  const fits = type === TYPE_NONE || (isFolder ? type === TYPE_FOLDER : type === TYPE_FILE);
+  if (!fits) throw refuse(`${JSON.stringify(entry.fileName)} is a link, a device or something else that is not a file`);
+  if (entry.isEncrypted()) throw refuse('it is encrypted');
+  if (!METHODS.has(entry.compressionMethod)) throw refuse(`unknown compression method ${entry.compressionMethod}`);
+}
+
+/** The local header must tell the same name: readers that disagree are how files are smuggled past a check. */
+async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<void> {
+  const local = await zip.readLocalFileHeaderPromise(entry);
+  if (Buffer.compare(local.fileName, entry.fileNameRaw) === 0 && local.compressionMethod === entry.compressionMethod)
+    return;
+  throw refuse(`${JSON.stringify(entry.fileName)} is named differently in two places`);
+}
+
+async function unpackEntry(unpacking: Unpacking, entry: Entry): Promise<void> {
+  const { zip, targetDir, ledger } = unpacking;
+  checkType(entry);
+  if (entry.fileName.endsWith('/')) {
+    checkInnerPath(entry.fileName.slice(0, -1));
+    if (entry.uncompressedSize !== 0) throw refuse(`${JSON.stringify(entry.fileName)} is a folder with contents`);
+    return;
+  }
+  const path = checkInnerPath(entry.fileName);
+  ledger.add(path);
+  await checkLocalHeader(zip, entry);
+  const meter = new EntryMeter(unpacking, entry);
+  const source: Readable = await zip.openReadStreamPromise(entry);
+  if (isAlwaysIgnored(path)) {
+    // Never part of a version (SPEC §6.5), so it is not brought in; it still counts against the limits.
+    await pipeline(source, meter, async (chunks: AsyncIterable<Buffer>) => {
+      for await (const _chunk of chunks);
+    });
+    return;
+  }
+  const target = join(targetDir, path);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await pipeline(source, meter, createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+  const isExecutable = ((entry.externalFileAttributes >>> 16) & 0o111) !== 0 || meter.head.toString('latin1') === '#!';
+  if (isExecutable) await chmod(target, 0o700);
+}
+
+async function openZip(file: string): Promise<ZipFile> {
+  try {
+    return await openPromise(file, {
+      lazyEntries: true,
+      autoClose: false,
+      strictFileNames: true,
+      validateEntrySizes: true,
+    });
+  } catch (thrown) {
+    if (errnoOf(thrown) !== '') throw toFileError(thrown, file);
+    throw refuse('it is not a zip file, or it is damaged', thrown);
+  }
+}
+
+async function unpackAll(unpacking: Unpacking): Promise<void> {
+  const { zip } = unpacking;
+  if (zip.entryCount > ARCHIVE_LIMITS.files * 2) throw tooLarge(`${zip.entryCount} entries`);
+  let entries = 0;
+  for await (const entry of zip.eachEntry()) {
+    entries++;
+    if (entries > ARCHIVE_LIMITS.files * 2 || unpacking.ledger.size() >= ARCHIVE_LIMITS.files + 1) {
+      throw tooLarge(`more than ${ARCHIVE_LIMITS.files} files`);
+    }
+    await unpackEntry(unpacking, entry);
+  }
+  if (unpacking.ledger.size() > ARCHIVE_LIMITS.files) throw tooLarge(`more than ${ARCHIVE_LIMITS.files} files`);
+}
+
+/**
+ * Unpacks a `.awb` or `.zip` into a new folder `targetDir`, within the limits of SPEC §6.6, which are held while the
+ * bytes come out. A refused archive leaves no folder behind. Errors: `bundle.archive_refused`, `bundle.too_large`, `file.*`.
+ */
+export async function unpackArchive(file: string, targetDir: string): Promise<void> {
+  const archiveBytes = await stat(file).then(
+    (found) => found.size,
+    (thrown: unknown) => Promise.reject(toFileError(thrown, file)),
+  );
+  if (archiveBytes > ARCHIVE_LIMITS.bytes) throw tooLarge(`${archiveBytes} bytes`);
+  const zip = await openZip(file);
+  try {
+    await mkdir(targetDir, { mode: 0o700 });
+    await unpackAll({ zip, archiveBytes, targetDir, ledger: createNameLedger(), written: 0 });
+  } catch (thrown) {
+    await rm(targetDir, { recursive: true, force: true });
+    if (thrown instanceof AppError) throw thrown;
+    const errno = errnoOf(thrown);
+    if (errno !== '' && !errno.startsWith('Z_') && !errno.startsWith('ERR_')) throw toFileError(thrown, targetDir);
+    throw refuse(thrown instanceof Error ? thrown.message.slice(0, 200) : 'it is damaged', thrown);
+  } finally {
+    zip.close();
+  }
+}

@@ -1,0 +1,100 @@
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import type { ToolCatalog } from '../tools/tool.ts';
+import { splitAction } from './action-name.ts';
+import { suggestName } from './expressions/index.ts';
+import { OWN_TOOLS, usedTools } from './required-tools.ts';
+import { actionsOf, allSteps, expandAction, type StepAction } from './step-actions.ts';
+import { AGENT_OPERATIONS, BUILT_IN_OPERATIONS } from './words.ts';
+
+const TOOL_NAME = /^[A-Za-z_][\w-]*$/;
+const OPERATION_NAME = /^[A-Za-z_][\w./:-]*$/;
+
+/**
+ * The checks that need tools (SPEC §1.10): the form of every action, whether its tool and operation exist, and its
+ * parameters through `Tool.check`. A templated name is checked for each of its values, else reported as a notice.
+ */
+export function checkActions(workflow: Workflow, catalog: ToolCatalog, file: string): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const used = new Set(usedTools(workflow).tools);
+  for (const tool of workflow.requirements.tools) {
+    if (OWN_TOOLS.has(tool) || used.has(tool) || catalog.get(tool) !== undefined) continue;
+    found.push({
+      severity: 'warning',
+      code: 'tool.not_found',
+      message: `Required tool not available: ${tool}`,
+      file,
+      ...near(tool, catalog.names()),
+    });
+  }
+  for (const step of allSteps(workflow)) {
+    for (const action of actionsOf(step))
+      found.push(...checkStepAction(step, action, workflow, catalog).map((one) => placed(one, step, file)));
+  }
+  return found;
+}
+
+type Found = Omit<Diagnostic, 'file' | 'step'>;
+
+/** A problem with its file, step and, where the tool did not know better, the line of the step. */
+function placed(found: Found, step: Step, file: string): Diagnostic {
+  return { ...step.place, ...found, file, step: step.id };
+}
+
+function near(word: string, candidates: readonly string[]): { readonly fix?: string } {
+  const name = suggestName(word, candidates);
+  return name === undefined ? {} : { fix: `Did you mean '${name}'?` };
+}
+
+function checkStepAction(step: Step, action: StepAction, workflow: Workflow, catalog: ToolCatalog): readonly Found[] {
+  const names = expandAction(action.action, workflow.inputs);
+  if (names === undefined) {
+    const message = `The tool of '${action.action.slice(0, 120)}' is only known when the step runs`;
+    const fix = 'Give the input an enum or a default, so that it can be checked.';
+    return [{ severity: 'notice', code: 'workflow.dynamic_action', message, fix }];
+  }
+  const found = names.flatMap((name) => checkName(name, action, catalog));
+  const seen = new Set<string>();
+  return found.filter((one) => {
+    const key = `${one.code}\n${one.message}\n${step.id}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function checkName(name: string, action: StepAction, catalog: ToolCatalog): readonly Found[] {
+  const { tool, operation } = splitAction(name);
+  if (!TOOL_NAME.test(tool) || !OPERATION_NAME.test(operation)) {
+    const message = `'${name.slice(0, 120)}' is not an action of the form tool.operation`;
+    return [{ severity: 'error', code: 'workflow.bad_action', message, fix: 'Write for example slack.send_message.' }];
+  }
+  if (tool === 'agent') return checkOwn(operation, AGENT_OPERATIONS, `Unknown agent operation: ${operation}`);
+  if (tool === 'workflow') {
+    const unknown = checkOwn(operation, BUILT_IN_OPERATIONS, `Unknown built-in operation: workflow.${operation}`);
+    const own = catalog.get('workflow');
+    return unknown.length > 0 || own === undefined ? unknown : own.check(operation, action.inputs);
+  }
+  const known = catalog.get(tool);
+  if (known === undefined) {
+    return [
+      {
+        severity: 'error',
+        code: 'tool.not_found',
+        message: `Required tool not available: ${tool}`,
+        ...near(tool, catalog.names()),
+      },
+    ];
+  }
+  if (!known.operations.includes(operation)) {
+    const message = `Tool '${tool}' has no operation '${operation.slice(0, 80)}'`;
+    return [{ severity: 'error', code: 'tool.unknown_operation', message, ...near(operation, known.operations) }];
+  }
+  return known.check(operation, action.inputs);
+}
+
+function checkOwn(operation: string, known: readonly string[], message: string): readonly Found[] {
+  return known.includes(operation)
+    ? []
+    : [{ severity: 'error', code: 'tool.unknown_operation', message, ...near(operation, known) }];
+}

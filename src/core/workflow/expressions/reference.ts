@@ -1,0 +1,20 @@
+import type { AppError } from '../../../shared/errors.ts';
+
+/** A root name that a text reads and does not define itself. */
+export interface Reference {
+  readonly root: string;
+  readonly path: readonly string[];
+  /** Under `default`, `is defined` or `or`, or its root is tested with `is defined` in the same text. */
+  readonly guarded: boolean;
+  readonly dialect: 'double' | 'single';
+  /** Characters from the start of the source. */
+  readonly offset: number;
+  /** In a bare condition: the name stands for itself as text when nothing defines it (SPEC 2.1); reported as guarded. */
+  readonly word?: boolean;
+}
+
+/** What one look at a tree found. */
+export interface Inspection {
+  readonly problems: readonly AppError[];
+  readonly references: readonly Reference[];
+}

@@ -1,0 +1,17 @@
+/**
+ * Workflow files (SPEC §1): reading, checking and scaffolding them, and the expressions of SPEC §2. Nothing here reads a
+ * disk, keeps state of a run or throws on the content of a file.
+ */
+export { splitAction } from './action-name.ts';
+export { checkActions } from './check-actions.ts';
+export { type CoercedInputs, coerceInputs, type InputContext, type InputProblem } from './coerce-inputs.ts';
+export { checkCron } from './cron-check.ts';
+export { type DurationReading, parseDuration } from './duration.ts';
+export * from './expressions/index.ts';
+export { type ReadOptions, readWorkflow } from './read-workflow.ts';
+export { requiredTools } from './required-tools.ts';
+export { sanitizeId } from './scaffold-id.ts';
+export { allSteps } from './step-actions.ts';
+export { templateWorkflow, type WorkflowTemplate } from './templates.ts';
+export { listUnsupported } from './unsupported.ts';
+export { BUILT_IN_OPERATIONS, FORMAT_VERSION } from './words.ts';

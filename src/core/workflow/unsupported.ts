@@ -1,0 +1,91 @@
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { ErrorRule, Json, Step, Workflow } from '../../shared/model/workflow.ts';
+import { splitAction } from './action-name.ts';
+import { analyzeText } from './expressions/index.ts';
+import { actionsOf, allSteps, expandAction } from './step-actions.ts';
+
+/**
+ * What the engine does not run yet, one entry per step and key (`engine.unsupported`). A workflow with any of these can
+ * be read, shown and edited, but not started.
+ */
+export function listUnsupported(workflow: Workflow): Diagnostic[] {
+  const found: Diagnostic[] = [...workflowLevel(workflow)];
+  for (const step of allSteps(workflow)) {
+    for (const message of stepLevel(step, workflow)) {
+      found.push({ severity: 'error', code: 'engine.unsupported', message, ...step.place, step: step.id });
+    }
+  }
+  return found;
+}
+
+function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
+  const messages: string[] = [];
+  if (execution.errorHandling === 'rollback') messages.push("'execution.error_handling: rollback' cannot be run yet.");
+  if (execution.rollbackOnCancel) messages.push("'execution.rollback_on_cancel' cannot be run yet.");
+  if (execution.concurrency !== 'allow')
+    messages.push(`'execution.concurrency: ${execution.concurrency}' cannot be run yet.`);
+  for (const input of inputs) if (input.secret) messages.push(`The secret input '${input.name}' cannot be run yet.`);
+  return messages.map((message) => ({ severity: 'error', code: 'engine.unsupported', message }));
+}
+
+function stepLevel(step: Step, workflow: Workflow): readonly string[] {
+  const messages: string[] = [];
+  if (step.kind !== 'action') messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
+  for (const { action } of actionsOf(step)) {
+    const names = expandAction(action, workflow.inputs) ?? [];
+    if ([action, ...names].some((name) => splitAction(name).tool === 'agent'))
+      messages.push(`Agent steps cannot be run yet ('${action}').`);
+  }
+  const loop = workflow.impliedLoops?.find((one) => one.stepIds.includes(step.id));
+  if (loop !== undefined)
+    messages.push(`This step runs once per ${loop.item} of '${loop.list}', which cannot be run yet.`);
+  const keys: readonly (readonly [string, unknown])[] = [
+    ['needs', step.needs],
+    ['compensate', step.compensate],
+    ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],
+    ['cache', step.cacheMs],
+    ['permissions', step.permissions],
+  ];
+  for (const [key, value] of keys) if (value !== undefined) messages.push(`The key '${key}' cannot be used yet.`);
+  for (const rule of step.onError) messages.push(...ruleLevel(rule));
+  if (readsSecrets(step)) messages.push("References to 'secrets' cannot be used yet.");
+  return [...new Set(messages)];
+}
+
+function ruleLevel({ action, notify, rollbackTo }: ErrorRule): readonly string[] {
+  const messages: string[] = [];
+  if (action === 'rollback' || action === 'refresh_credentials')
+    messages.push(`The on_error action '${action}' cannot be used yet.`);
+  if (rollbackTo !== undefined) messages.push("The key 'rollback_to' of on_error cannot be used yet.");
+  if (hasChannel(notify)) messages.push("The key 'notify' of on_error cannot be used yet.");
+  return messages;
+}
+
+function hasChannel(notify: Json | undefined): boolean {
+  return notify !== undefined && notify !== null && notify !== true && notify !== false && notify !== '';
+}
+
+function readsSecrets(step: Step): boolean {
+  const texts: Json = [
+    step.inputs,
+    step.agentHints ?? null,
+    step.outputFile ?? null,
+    step.action ?? null,
+    step.fallback?.inputs ?? null,
+    step.detail,
+    step.onError.map((rule) => rule.fallback?.value ?? null),
+  ];
+  return (
+    mentionsSecrets(texts, 'template') || step.conditions.some((condition) => mentionsSecrets(condition, 'condition'))
+  );
+}
+
+function mentionsSecrets(value: Json, mode: 'template' | 'condition'): boolean {
+  if (typeof value === 'string') {
+    return (
+      value.includes('secrets') && analyzeText(value, mode).references.some((reference) => reference.root === 'secrets')
+    );
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((item: Json) => mentionsSecrets(item, mode));
+}

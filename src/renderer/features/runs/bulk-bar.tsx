@@ -1,0 +1,60 @@
+import { Ban, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { showError, showToast } from '../../ui/toasts.tsx';
+import { actOnRuns, type BulkAct, canAct } from './bulk-act.ts';
+import { selectAllRuns, useRuns } from './runs-store.ts';
+
+const ICONS = { cancel: Ban, retry: RotateCcw } as const;
+
+/** What can be done with the chosen runs; a button names how many it concerns. */
+export function BulkBar() {
+  const { t } = useTranslation('runs');
+  const selected = useRuns((state) => state.selected);
+  const rows = useRuns((state) => state.list.rows);
+  const [busy, setBusy] = useState<BulkAct | null>(null);
+  if (selected.size === 0) return null;
+  const chosen = rows.filter((run) => selected.has(run.runId));
+  const act = async (name: BulkAct): Promise<void> => {
+    setBusy(name);
+    const result = await actOnRuns(
+      name,
+      chosen.filter((run) => canAct(name, run)),
+    );
+    setBusy(null);
+    selectAllRuns(false);
+    if (result.done > 0)
+      showToast(
+        t(`bulk.${name}Done`, { count: result.done }) +
+          (result.failed > 0 ? ` ${t('bulk.notDone', { count: result.failed })}` : ''),
+      );
+    if (result.firstError !== null) showError(result.firstError);
+  };
+  const button = (name: BulkAct) => {
+    const count = chosen.filter((run) => canAct(name, run)).length;
+    const reason = busy === name ? t('bulk.busy') : count === 0 ? t(`bulk.${name}None`) : null;
+    return (
+      <Button
+        icon={ICONS[name]}
+        variant={name === 'cancel' ? 'danger' : 'default'}
+        reason={reason}
+        onClick={() => void act(name)}
+      >
+        {t(`bulk.${name}`, { count })}
+      </Button>
+    );
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a bar of buttons, not a form part
+    <div className="bulk" role="group" aria-label={t('bulk.name')}>
+      <b role="status">{t('bulk.chosen', { count: selected.size })}</b>
+      {button('retry')}
+      {button('cancel')}
+      <span className="grow" />
+      <Button variant="ghost" onClick={() => selectAllRuns(false)}>
+        {t('bulk.none')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+import { Menu as BaseMenu } from '@base-ui/react/menu';
+import { Check, ChevronDown, Search } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Outcome, RUN_STATUSES, type RunStatus } from '../../../shared/model/run.ts';
+import { getClient } from '../../app/bridge.ts';
+import { Button } from '../../ui/button.tsx';
+import { RemovableChip } from '../../ui/chip.tsx';
+import { TextInput } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import type { ActiveFilter } from '../../ui/notes.tsx';
+import { type Choice, Select } from '../../ui/select.tsx';
+import { Status } from '../../ui/status.tsx';
+import { OUTCOMES, type RunFilter, SINCE_CHOICES, TRIGGERS } from './run-filter.ts';
+
+interface FilterBarProps {
+  readonly filter: RunFilter;
+  readonly onFilter: (filter: RunFilter) => void;
+  readonly active: readonly ActiveFilter[];
+  readonly onClear: () => void;
+}
+
+const TYPING_MS = 250;
+
+/** Search and typed filters; what is on stands below as chips. */
+export function FilterBar({ filter, onFilter, active, onClear }: FilterBarProps) {
+  const { t } = useTranslation('runs');
+  const workflows = useWorkflowChoices(filter.workflow);
+  const pick = <T extends string>(values: readonly T[], value: string): T | null =>
+    values.find((each) => each === value) ?? null;
+  const choices = (all: string, values: readonly string[], group: string): readonly Choice[] => [
+    { value: 'all', label: all },
+    ...values.map((value) => ({ value, label: t(`${group}.${value}`) })),
+  ];
+  return (
+    <div className="run-filters">
+      <search className="bar-row" aria-label={t('filters')}>
+        <TextFilter text={filter.text} onText={(text) => onFilter({ ...filter, text })} />
+        <StatusFilter status={filter.status} onStatus={(status) => onFilter({ ...filter, status })} />
+        <Select
+          label={t('workflow')}
+          value={filter.workflow ?? 'all'}
+          choices={[{ value: 'all', label: t('allWorkflows') }, ...workflows]}
+          onChange={(value) => onFilter({ ...filter, workflow: value === 'all' ? null : value })}
+        />
+        <Select
+          label={t('column.trigger')}
+          value={filter.trigger ?? 'all'}
+          choices={choices(t('allTriggers'), TRIGGERS, 'trigger')}
+          onChange={(value) => onFilter({ ...filter, trigger: pick(TRIGGERS, value) })}
+        />
+        <Select
+          label={t('result')}
+          value={filter.outcome ?? 'all'}
+          choices={choices(t('allOutcomes'), OUTCOMES, 'outcome')}
+          onChange={(value) => onFilter({ ...filter, outcome: pick<Outcome>(OUTCOMES, value) })}
+        />
+        <Select
+          label={t('time')}
+          value={filter.since ?? 'all'}
+          choices={choices(t('allTimes'), SINCE_CHOICES, 'since')}
+          onChange={(value) => onFilter({ ...filter, since: pick(SINCE_CHOICES, value) })}
+        />
+      </search>
+      {active.length === 0 ? null : (
+        // biome-ignore lint/a11y/useSemanticElements: a group of chips, not a form part
+        <div className="bar-row chips" role="group" aria-label={t('active')}>
+          {active.map((each) => (
+            <RemovableChip
+              key={each.key}
+              label={t('common:filter.remove', { name: each.label })}
+              onRemove={each.onRemove}
+            >
+              {each.label}
+            </RemovableChip>
+          ))}
+          <Button variant="ghost" onClick={onClear}>
+            {t('common:filter.clear')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The text goes into the address after a pause in typing; another way into the address comes back here. */
+function TextFilter({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
+  const { t } = useTranslation('runs');
+  const [typed, setTyped] = useState(text);
+  const latest = useRef(onText);
+  latest.current = onText;
+  useEffect(() => setTyped(text), [text]);
+  useEffect(() => {
+    if (typed === text) return;
+    const timer = window.setTimeout(() => latest.current(typed), TYPING_MS);
+    return () => window.clearTimeout(timer);
+  }, [typed, text]);
+  return (
+    <TextInput
+      type="search"
+      className="find"
+      aria-label={t('search')}
+      placeholder={t('search')}
+      value={typed}
+      data-search=""
+      onChange={(event) => setTyped(event.target.value.slice(0, 200))}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && typed !== '') {
+          setTyped('');
+          event.stopPropagation();
+        }
+      }}
+      before={<Icon of={Search} />}
+    />
+  );
+}
+
+interface StatusFilterProps {
+  readonly status: readonly RunStatus[];
+  readonly onStatus: (status: readonly RunStatus[]) => void;
+}
+
+/** Several statuses at once. */
+function StatusFilter({ status, onStatus }: StatusFilterProps) {
+  const { t } = useTranslation('runs');
+  const label = status.length === 0 ? t('allStatuses') : t('statuses', { count: status.length });
+  const toggle = (each: RunStatus, isOn: boolean): void =>
+    onStatus(RUN_STATUSES.filter((other) => (other === each ? isOn : status.includes(other))));
+  return (
+    <BaseMenu.Root>
+      <BaseMenu.Trigger className="select" aria-label={t('statusLabel', { value: label })}>
+        <span className="cut text-left">{label}</span>
+        <Icon of={ChevronDown} />
+      </BaseMenu.Trigger>
+      <BaseMenu.Portal>
+        <BaseMenu.Positioner sideOffset={4} align="start" className="z-30 outline-none">
+          <BaseMenu.Popup className="float menu">
+            {RUN_STATUSES.map((each) => (
+              <BaseMenu.CheckboxItem
+                key={each}
+                className="item"
+                checked={status.includes(each)}
+                onCheckedChange={(isOn) => toggle(each, isOn)}
+                closeOnClick={false}
+              >
+                <Status status={each} className="grow" />
+                <BaseMenu.CheckboxItemIndicator>
+                  <Icon of={Check} small />
+                </BaseMenu.CheckboxItemIndicator>
+              </BaseMenu.CheckboxItem>
+            ))}
+          </BaseMenu.Popup>
+        </BaseMenu.Positioner>
+      </BaseMenu.Portal>
+    </BaseMenu.Root>
+  );
+}
+
+/** The workflows of the library, and the chosen one also when it is no longer there. */
+function useWorkflowChoices(chosen: string | null): readonly Choice[] {
+  const [choices, setChoices] = useState<readonly Choice[]>([]);
+  useEffect(() => {
+    let isOpen = true;
+    getClient()
+      .call('workflows.list', {})
+      .then(
+        ({ workflows }) =>
+          isOpen &&
+          setChoices([...new Map(workflows.map((each) => [each.id, { value: each.id, label: each.name }])).values()]),
+        // Without the library the list still filters by everything else.
+        () => undefined,
+      );
+    return () => {
+      isOpen = false;
+    };
+  }, []);
+  return chosen === null || choices.some((each) => each.value === chosen)
+    ? choices
+    : [...choices, { value: chosen, label: chosen }];
+}

@@ -1,0 +1,73 @@
+import { ListVideo } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { useApp } from '../../app/app-store.ts';
+import { LinkButton } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { EmptyState, ErrorNote, FilteredEmpty } from '../../ui/notes.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { isFilterOn, NO_RUN_FILTER, parseRunFilter, type RunFilter, writeRunFilter } from './run-filter.ts';
+import './runs.css';
+import { openRuns, refreshRuns, useRuns } from './runs-store.ts';
+import { RunsTable } from './runs-table.tsx';
+import { useActiveFilters } from './use-active-filters.ts';
+
+/** What ran, is it fine? */
+export function RunsScreen() {
+  const { t } = useTranslation('runs');
+  const [params, setParams] = useSearchParams();
+  const address = params.toString();
+  const filter = useMemo(() => parseRunFilter(new URLSearchParams(address)), [address]);
+  const setFilter = useCallback(
+    (next: RunFilter): void => setParams(writeRunFilter(next), { replace: true }),
+    [setParams],
+  );
+  const generation = useApp((state) => state.generation);
+  const canGrow = useRef(() => true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another project has other runs
+  useEffect(() => openRuns(filter, () => canGrow.current()), [filter, generation]);
+  const { status, error, list, total } = useRuns();
+  const active = useActiveFilters(filter, setFilter);
+  const clear = (): void => setFilter(NO_RUN_FILTER);
+  const isEmpty = status === 'ready' && list.rows.length === 0 && list.fresh.length === 0;
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        aside={
+          total === null ? null : (
+            <span className="muted">{t('count', { count: total, value: formatCount(total) })}</span>
+          )
+        }
+      />
+      <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} />
+      <BulkBar />
+      {error === null ? null : <ErrorNote error={error} onRetry={() => void refreshRuns()} className="mx-6 my-2" />}
+      {status === 'loading' ? <SkeletonRows rows={10} columns={[60, 40, 30, 20, 30, 30]} /> : null}
+      {isEmpty && isFilterOn(filter) ? (
+        <div className="px-6">
+          <FilteredEmpty
+            title={t('filteredEmpty', { count: active.length })}
+            filters={active}
+            onClear={clear}
+            without={t('without', { count: total ?? 0, value: formatCount(total ?? 0) })}
+          />
+        </div>
+      ) : null}
+      {isEmpty && !isFilterOn(filter) ? (
+        <div className="px-6">
+          <EmptyState icon={ListVideo} title={t('empty.title')} text={t('empty.text')}>
+            <LinkButton to="/workflows" variant="primary">
+              {t('empty.act')}
+            </LinkButton>
+          </EmptyState>
+        </div>
+      ) : null}
+      {list.rows.length + list.fresh.length > 0 ? <RunsTable canGrow={canGrow} /> : null}
+    </>
+  );
+}

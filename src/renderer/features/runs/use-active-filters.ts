@@ -1,0 +1,23 @@
+import { useTranslation } from 'react-i18next';
+import type { ActiveFilter } from '../../ui/notes.tsx';
+import type { RunFilter } from './run-filter.ts';
+
+/** What is filtered, as chips that take it away. */
+export function useActiveFilters(filter: RunFilter, onFilter: (filter: RunFilter) => void): readonly ActiveFilter[] {
+  const { t } = useTranslation('runs');
+  const { status, outcome, trigger, workflow, since, text } = filter;
+  const chips: ActiveFilter[] = status.map((each) => ({
+    key: `status-${each}`,
+    label: t(`common:status.${each}`),
+    onRemove: () => onFilter({ ...filter, status: status.filter((other) => other !== each) }),
+  }));
+  const add = (key: keyof RunFilter, label: string, without: Partial<RunFilter>): void => {
+    chips.push({ key, label, onRemove: () => onFilter({ ...filter, ...without }) });
+  };
+  if (outcome !== null) add('outcome', t(`outcome.${outcome}`), { outcome: null });
+  if (workflow !== null) add('workflow', workflow, { workflow: null });
+  if (trigger !== null) add('trigger', t(`trigger.${trigger}`), { trigger: null });
+  if (since !== null) add('since', t(`since.${since}`), { since: null });
+  if (text !== '') add('text', t('textChip', { text }), { text: '' });
+  return chips;
+}

@@ -1,0 +1,120 @@
+import { History, Play } from 'lucide-react';
+import { useEffect, useId, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
+import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { Button, Reason } from '../../ui/button.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { modifierKey } from '../../ui/keyboard.ts';
+import { ErrorNote } from '../../ui/notes.tsx';
+import { PaneHead } from '../../ui/page.tsx';
+import { InputField } from './input-field.tsx';
+import { type RunForm, useRunForm } from './use-run-form.ts';
+
+/** How long it will take, from what is known. */
+function Estimate({ detail }: { readonly detail: WorkflowDetail }) {
+  const { t } = useTranslation('workflow');
+  const { averageMs, runsTotal } = detail.entry;
+  const estimated = detail.workflow.estimatedDuration;
+  if (averageMs !== null) return <>{t('run.average', { duration: formatDuration(averageMs), count: runsTotal })}</>;
+  return <span className="muted">{estimated === '' ? t('run.unknown') : t('run.estimated', { duration: estimated })}</span>;
+}
+
+/** Ctrl/Cmd+Enter runs from anywhere on the screen. */
+function useRunKey(submit: () => Promise<void>, isOff: boolean): void {
+  const latest = useRef(submit);
+  latest.current = submit;
+  useEffect(() => {
+    if (isOff) return;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('[role="dialog"]') !== null) return;
+      event.preventDefault();
+      void latest.current();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [isOff]);
+}
+
+/** Who came here by Run in the library finds the focus where the work goes on. */
+function useFirstFocus(formId: string, run: React.RefObject<HTMLButtonElement | null>, firstNeeded: string | undefined): void {
+  const { state } = useLocation();
+  const wants = (state as { readonly focusRun?: boolean } | null)?.focusRun === true;
+  useEffect(() => {
+    if (!wants) return;
+    const field = firstNeeded === undefined ? null : document.getElementById(`${formId}-${firstNeeded}`);
+    (field ?? run.current)?.focus();
+  }, [wants, formId, run, firstNeeded]);
+}
+
+function RunFoot({ form, whyNot, runRef }: { readonly form: RunForm; readonly whyNot: string | null; readonly runRef: React.RefObject<HTMLButtonElement | null> }) {
+  const { t } = useTranslation('workflow');
+  const reasonId = useId();
+  const count = Object.keys(form.errors).length;
+  const reason = whyNot ?? (form.isStarting ? t('run.starting') : count > 0 ? t('run.fields', { count }) : null);
+  const isOff = whyNot !== null || form.isStarting;
+  return (
+    <>
+      <Button ref={runRef} type="submit" variant="primary" icon={Play} className="w-full" {...(isOff ? { reasonId } : reason === null ? {} : { 'aria-describedby': reasonId })}>
+        {t('run.act')} <kbd aria-hidden="true">{`${modifierKey()} ⏎`}</kbd>
+      </Button>
+      <span role="status" className="mt-1 block empty:hidden">
+        {reason === null ? null : <Reason id={reasonId}>{reason}</Reason>}
+      </span>
+    </>
+  );
+}
+
+/** The form that runs a workflow. */
+export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
+  const { t } = useTranslation('workflow');
+  const formId = useId();
+  const runRef = useRef<HTMLButtonElement>(null);
+  const form = useRunForm(detail, (name) => document.getElementById(`${formId}-${name}`)?.focus());
+  const { inputs } = detail.workflow;
+  const { lastInputs, entry } = detail;
+  const whyNot = entry.error ?? entry.unsupported;
+  useRunKey(form.submit, whyNot !== null);
+  useFirstFocus(formId, runRef, inputs.find((input) => input.required && input.default === undefined)?.name);
+  return (
+    <section className="pane-run" aria-labelledby={`${formId}-title`}>
+      <PaneHead id={`${formId}-title`} title={t('run.title')}>
+        {lastInputs === null || inputs.length === 0 ? null : (
+          <Button variant="ghost" icon={History} title={t('run.lastInputsTip')} onClick={() => form.fill(lastInputs)}>
+            {t('run.lastInputs')}
+          </Button>
+        )}
+      </PaneHead>
+      <form
+        noValidate
+        className="contents"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (whyNot === null) void form.submit();
+        }}
+      >
+        <div className="fields">
+          {form.refusal === null ? null : <ErrorNote error={form.refusal} />}
+          {inputs.length === 0 ? <p className="muted">{t('run.none')}</p> : null}
+          {inputs.map((definition) => (
+            <InputField
+              key={definition.name}
+              id={`${formId}-${definition.name}`}
+              definition={definition}
+              value={form.values[definition.name] ?? ''}
+              error={form.errors[definition.name] ?? null}
+              onChange={(value) => form.change(definition.name, value)}
+              onBlur={() => form.check(definition.name)}
+            />
+          ))}
+        </div>
+        <div className="run-foot">
+          <p className="sm mb-2">
+            <Estimate detail={detail} />
+          </p>
+          <RunFoot form={form} whyNot={whyNot} runRef={runRef} />
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { Markdown } from '../../ui/markdown.tsx';
+import { PaneHead } from '../../ui/page.tsx';
+import { StepList } from './step-list.tsx';
+import { conditionWords } from './step-rows.ts';
+import { triggerWords } from './trigger-words.ts';
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Needs({ detail }: { readonly detail: WorkflowDetail }) {
+  const { t } = useTranslation('workflow');
+  const scripts = new Map(detail.tools.map((tool) => [tool.name, tool.scriptPath]));
+  if (detail.requiredTools.length === 0) return <>{t('what.noTools')}</>;
+  return (
+    <ul className="flex flex-wrap gap-x-3">
+      {detail.requiredTools.map((name) => {
+        const path = scripts.get(name);
+        return (
+          <li key={name}>
+            <span className="mono">{name}</span> {path === undefined ? null : <span className="muted">{t('what.script', { path })}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Triggers({ detail }: { readonly detail: WorkflowDetail }) {
+  const { t } = useTranslation('workflow');
+  const triggers = detail.workflow.triggers.flatMap((trigger) => {
+    const words = triggerWords(trigger);
+    return words === null ? [] : [{ text: t(words.key, { ...words.values }), isOff: !trigger.enabled }];
+  });
+  if (triggers.length === 0) return null;
+  return (
+    <Fact name={t('what.triggers')}>
+      <ul>
+        {triggers.map(({ text, isOff }) => (
+          <li key={text}>
+            {text} {isOff ? <span className="muted">{t('what.off')}</span> : null}
+          </li>
+        ))}
+      </ul>
+      <p className="muted">{t('what.triggersNote')}</p>
+    </Fact>
+  );
+}
+
+/** What a workflow does, in the words of its author and of its steps. */
+export function WhatPane({ detail }: { readonly detail: WorkflowDetail }) {
+  const { t } = useTranslation('workflow');
+  const { workflow } = detail;
+  const permissions = workflow.requirements.permissions;
+  const success = workflow.successConditions.flatMap((condition) => conditionWords(condition) ?? []);
+  return (
+    <section className="pane-what" aria-labelledby="what-title">
+      <PaneHead id="what-title" title={t('what.title')}>
+        <span className="sm muted">{t('what.steps', { count: detail.entry.steps })}</span>
+      </PaneHead>
+      {workflow.description === '' ? null : <Markdown text={workflow.description} className="mb-3" />}
+      <StepList steps={workflow.steps} />
+      <dl className="kv sm mt-3">
+        <Fact name={t('what.needs')}>
+          <Needs detail={detail} />
+        </Fact>
+        {permissions.length === 0 ? null : (
+          <Fact name={t('what.permissions')}>
+            <span className="mono">{permissions.join(', ')}</span>
+          </Fact>
+        )}
+        {success.length === 0 ? null : (
+          <Fact name={t('what.success')}>
+            <ul>
+              {success.map((words) => (
+                <li key={words}>{words}</li>
+              ))}
+            </ul>
+          </Fact>
+        )}
+        {workflow.outputs.length === 0 ? null : (
+          <Fact name={t('what.outputs')}>
+            <ul>
+              {workflow.outputs.map((output) => (
+                <li key={output.name}>
+                  <span className="mono">{output.name}</span> <span className="muted">{output.description}</span>
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        )}
+        <Triggers detail={detail} />
+      </dl>
+    </section>
+  );
+}

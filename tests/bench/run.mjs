@@ -1,0 +1,104 @@
+// `npm run bench`: every figure of QUALITY "Speed" that this version has, ours beside its raw limit, interleaved in one run.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildEngine } from './load-engine.mjs';
+import { median, parseArgs, round, wall } from './measure.mjs';
+
+const args = parseArgs();
+const reps = Number(args.reps ?? 3);
+const only = args.only ? new Set(String(args.only).split(',')) : null;
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+function start(script, words) {
+  const startedAt = wall();
+  const child = spawn(process.execPath, [path.join(here, script), ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  const exited = new Promise((resolve) => child.once('close', (code) => resolve(code)));
+  return { child, startedAt, exited, result: () => JSON.parse(text.split('\n').find((line) => line.startsWith('{')) ?? 'null') };
+}
+
+async function inFolder(work) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'aiw-bench-'));
+  try {
+    return await work(dir);
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const once = (script, workload, sync) =>
+  inFolder(async (dir) => {
+    const run = start(script, [workload, `--dir=${dir}`, `--sync=${sync}`]);
+    const code = await run.exited;
+    if (code !== 0) throw new Error(`${script} ${workload} ended with ${code}`);
+    return run.result();
+  });
+
+/** W3: killed once 500 steps have begun; spawn of the second process -> its first step. */
+const killed = (script, sync) =>
+  inFolder(async (dir) => {
+    const [before, after] = [path.join(dir, 'log1'), path.join(dir, 'log2')];
+    const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => line.split(' ').map(Number)) : []);
+    const first = start(script, ['w3', `--dir=${dir}`, `--sync=${sync}`, `--steplog=${before}`]);
+    while (read(before).length < 500) await new Promise((resolve) => setTimeout(resolve, 1));
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const second = start(script, ['w3', `--dir=${dir}`, `--sync=${sync}`, `--steplog=${after}`, '--resume']);
+    await second.exited;
+    const begun = new Set(read(before).map(([i]) => i));
+    const again = read(after);
+    const all = new Set([...begun, ...again.map(([i]) => i)]);
+    return { first_step_ms: again[0][1] - second.startedAt, redone: again.filter(([i]) => begun.has(i)).length, missing: 1000 - all.size };
+  });
+
+const rows = [
+  { name: 'W1 FULL', unit: 'steps/s', key: 'steps_per_s', target: '>= 0.7', run: (script) => once(script, 'w1', 'full'), higher: true },
+  { name: 'W1 NORMAL', unit: 'steps/s', key: 'steps_per_s', target: '>= 0.35', run: (script) => once(script, 'w1', 'normal'), higher: true },
+  { name: 'W2 FULL (raw: grouped)', unit: 'runs/s', key: 'runs_per_s', target: '>= 0.5', run: (script) => once(script, 'w2', 'full'), higher: true },
+  { name: 'W3 FULL', unit: 'ms', key: 'first_step_ms', target: '<= 2', run: (script) => killed(script, 'full'), extra: ['redone', 'missing'] },
+  { name: 'W4', unit: 'ms', key: 'p50_ms', target: '<= 2', run: (script) => once(script, 'w4', 'normal') },
+];
+
+async function measurePairs() {
+  for (const row of rows) {
+    if (only && !only.has(row.name.split(' ')[0].toLowerCase())) continue;
+    const ours = [];
+    const raw = [];
+    for (let i = 0; i < reps; i++) {
+      raw.push(await row.run('raw.mjs'));
+      ours.push(await row.run('durable.mjs'));
+    }
+    const [a, b] = [ours, raw].map((results) => median(results.map((one) => one[row.key])));
+    const more = (row.extra ?? []).map((key) => `${key} ${Math.max(...ours.map((one) => one[key]))}`).join(', ');
+    print(row.name, `${round(a, 3)} ${row.unit}`, `${round(b, 3)} ${row.unit}`, round(a / b, 2), row.target, more);
+  }
+}
+
+async function measureComponents() {
+  for (const [name, ours, raw, target] of [
+    ['script-step', 'ours_ms', 'raw_ms', '<= 2'],
+    ['reader', 'ours_files_per_s', 'yaml_files_per_s', '<= 2 (time)'],
+    ['templates', 'ours_per_s', 'minijinja_per_s', '>= 1'],
+  ]) {
+    if (only && !only.has(name)) continue;
+    const run = start('components.mjs', [name]);
+    await run.exited;
+    const result = run.result();
+    print(name, result[ours], result[raw], result.ratio, target, '');
+  }
+}
+
+const print = (...cells) => console.log(`| ${cells.join(' | ')} |`);
+
+buildEngine();
+console.log(`Node ${process.version}, ${os.cpus().length} cores, ${reps} repetitions, medians`);
+print('work', 'ours', 'raw limit or peer', 'ratio', 'target', '');
+print('---', '---:', '---:', '---:', '---', '---');
+await measurePairs();
+await measureComponents();

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
+import { readHolder } from '../../src/server/socket-door/holder-file.ts';
+import { type SocketDoor, startSocketDoor } from '../../src/server/socket-door/socket-door.ts';
+import { OPERATIONS, type OperationName } from '../../src/shared/contract/index.ts';
+import { ask, signIn, type Visitor } from '../support/doors/browser-visitor.ts';
+import { createFakeControlCenter, type FakeControlCenter } from '../support/doors/fake-control-center.ts';
+import { invalidInputs } from '../support/doors/fuzzed-inputs.ts';
+
+const INPUTS_PER_OPERATION = 200;
+const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const operations = Object.keys(OPERATIONS) as OperationName[];
+console.info(`contract fuzz: FUZZ_SEED=${seed}`);
+
+/** Sends each input through a door and gives the code of each refusal, or what came instead. */
+type Send = (name: OperationName, texts: readonly string[]) => Promise<readonly string[]>;
+
+const codeOf = (answer: { readonly ok?: boolean; readonly error?: { readonly code: string } }): string =>
+  answer.error?.code ?? `accepted (${JSON.stringify(answer).slice(0, 200)})`;
+
+let folder: string;
+let center: FakeControlCenter;
+let browserDoor: BrowserDoor;
+let visitor: Visitor;
+let socketDoor: SocketDoor;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'contract-fuzz-'));
+  writeFileSync(join(folder, 'index.html'), '');
+  center = createFakeControlCenter();
+  browserDoor = await startBrowserDoor({ host: '127.0.0.1', port: 0, clientDir: folder, center });
+  visitor = await signIn(browserDoor);
+  socketDoor = await startSocketDoor({ center, projectStateDir: folder, version: '1', door: 'cli' });
+});
+afterAll(async () => {
+  await browserDoor.close();
+  await socketDoor.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const sendByBrowser: Send = (name, texts) =>
+  Promise.all(
+    texts.map(async (text) => {
+      const body = `{"name":${JSON.stringify(name)},"input":${text}}`;
+      const reply = await ask(browserDoor.port, { method: 'POST', path: '/api/call', headers: visitor.headers, body });
+      return codeOf(JSON.parse(reply.body));
+    }),
+  );
+
+/** A refused line ends the connection, so each input that is hostile in form gets one of its own. */
+const sendBySocket: Send = (name, texts) =>
+  Promise.all(
+    texts.map(async (text) => {
+      const holder = readHolder(folder);
+      if (holder === null) throw new Error('the socket door has no record');
+      const socket = connect(holder.path);
+      const lines = readLines(socket);
+      socket.write(`${JSON.stringify({ token: holder.token, version: '1' })}\n`);
+      await lines.next();
+      socket.write(`{"id":1,"name":${JSON.stringify(name)},"input":${text}}\n`);
+      const line = JSON.parse(String((await lines.next()).value)) as { answer?: object; error?: { code: string } };
+      socket.destroy();
+      return codeOf(line.answer ?? line);
+    }),
+  );
+
+const readLines = (socket: Socket): AsyncIterator<string> => createInterface({ input: socket })[Symbol.asyncIterator]();
+
+describe.each([
+  ['browser', sendByBrowser],
+  ['socket', sendBySocket],
+] as const)('the %s door', (_door, send) => {
+  it.each(operations)('refuses every wrong input of %s before its handler', async (name) => {
+    const texts = invalidInputs(name, INPUTS_PER_OPERATION, seed);
+    for (let start = 0; start < texts.length; start += 20) {
+      const part = texts.slice(start, start + 20);
+      const codes = await send(name, part);
+      const wrong = codes.flatMap((code, index) => (code.startsWith('contract.') ? [] : [[part[index], code]]));
+      expect(wrong).toEqual([]);
+    }
+    expect(center.entered).toEqual([]);
+  });
+});

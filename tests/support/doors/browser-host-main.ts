@@ -1,0 +1,32 @@
+/** Runs the real browser host for a test: `node browser-host-main.ts <appRoot> <project>`; prints `{url, link, pid}`. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+type ServeModule = typeof import('../../../src/server/serve.ts');
+type FoldersModule = typeof import('../../../src/server/hosting/app-folders.ts');
+
+const [appRoot = '', projectPath = ''] = process.argv.slice(2);
+const load = (path: string): Promise<unknown> => import(pathToFileURL(join(appRoot, path)).href);
+const { startBrowserHost } = (await load('src/server/serve.ts')) as ServeModule;
+const { findAppFolders } = (await load('src/server/hosting/app-folders.ts')) as FoldersModule;
+
+const folders = findAppFolders();
+const host = await startBrowserHost({
+  center: {
+    projectPath,
+    isFresh: true,
+    resumeOpenRuns: true,
+    examplesDir: folders.examplesDir,
+    version: folders.version,
+    userDataDir: process.env.AIWORKFLOW_USER_DIR ?? join(homedir(), 'user-data'),
+    home: homedir(),
+  },
+  host: '127.0.0.1',
+  port: 0,
+  ifPortTaken: 'fail',
+  clientDir: folders.clientDir,
+  handleSignals: true,
+});
+process.stdout.write(`${JSON.stringify({ url: host.url, link: host.newLink(), pid: host.pid })}\n`);
+process.exitCode = (await host.ended) === null ? 0 : 1;

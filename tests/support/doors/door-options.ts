@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+
+export interface OpenDoorOptions {
+  /** Absolute path of the project folder. */
+  readonly projectPath: string;
+  /** Folder with `src/`, `dist/client` and `package.json`; the checkout unless a test makes its own. */
+  readonly appRoot?: string;
+  /** The user's home; a fresh temporary folder unless it is given. */
+  readonly home?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An open door of the real product, as an operator sees it: a page. */
+export interface OpenedDoor {
+  readonly name: 'browser' | 'desktop';
+  readonly page: Page;
+  /** What the host wrote to stderr so far. */
+  stderr(): string;
+  /** Ends the host as a system would (SIGTERM), then the browser. Gives the host's exit code. */
+  close(): Promise<number | null>;
+}
+
+export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A home of its own for one host, so that a test never meets the developer's settings. */
+export function makeHome(given: string | undefined): { readonly home: string; readonly remove: () => void } {
+  if (given !== undefined) return { home: given, remove: () => undefined };
+  const home = mkdtempSync(join(tmpdir(), 'door-home-'));
+  return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+/** The environment of a host under test. */
+export const hostEnvironment = (home: string, options: OpenDoorOptions): Record<string, string> => ({
+  HOME: home,
+  USERPROFILE: home,
+  AIWORKFLOW_USER_DIR: join(home, 'user-data'),
+  AIWORKFLOW_NO_WINDOW: '1',
+  ...options.env,
+});

@@ -1,0 +1,15 @@
+import type { OpenDoorOptions, OpenedDoor } from './door-options.ts';
+import { launchBrowser } from './launch-browser.ts';
+import { launchDesktop } from './launch-desktop.ts';
+
+export type { OpenDoorOptions, OpenedDoor } from './door-options.ts';
+export { launchBrowser } from './launch-browser.ts';
+export { launchDesktop } from './launch-desktop.ts';
+
+/** Both doors that show the screens; one test runs on each: `describe.each(DOOR_NAMES)`. */
+export const DOOR_NAMES = ['browser', 'desktop'] as const;
+
+/** Opens a door of the real product on a project and gives its page. */
+export function openDoor(name: (typeof DOOR_NAMES)[number], options: OpenDoorOptions): Promise<OpenedDoor> {
+  return name === 'browser' ? launchBrowser(options) : launchDesktop(options);
+}
