@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { LiveBatch, WireAnswer } from '../shared/contract/index.ts';
+import type { DoctorReport, LiveBatch, WireAnswer } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Actor } from '../shared/model/run.ts';
 import {
   allowOsUser,
   appHandlers,
+  countLibrary,
   dispatch,
   LiveHub,
   ProjectSession,
   readerHandlers,
+  runDoctor,
   runHandlers,
   workflowHandlers,
 } from './operations/index.ts';
-import { ensureProjectId, initProject, rememberProject } from './projects/index.ts';
+import { ensureProjectId, initProject, projectPaths, rememberProject } from './projects/index.ts';
 
 /** What a host says when it opens the control center. */
 export interface ControlCenterOptions {
@@ -112,4 +114,10 @@ async function initWhenMissing(projectPath: string): Promise<void> {
 export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): { readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer> } {
   const handlers = readerHandlers(options.projectPath);
   return { call: (name, input, actor) => dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor) };
+}
+
+/** `doctor` where no project is yet: the same checks without a store. */
+export function runDoctorWithoutProject(projectPath: string, fix: boolean): Promise<DoctorReport> {
+  const paths = projectPaths(projectPath);
+  return runDoctor({ paths, integrity: null, workflows: () => countLibrary(paths) }, fix);
 }

@@ -1,4 +1,5 @@
 /** Entry of the desktop app: one instance a user, one window, a graceful end (DESIGN decision 8). */
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { app } from 'electron';
 import { registerAppScheme } from './app-protocol.ts';
@@ -39,6 +40,8 @@ function run(): void {
     .catch(showFailure);
 }
 
-app.setPath('userData', findUserFolders(process.env).desktopDir);
+const { desktopDir } = findUserFolders(process.env);
+mkdirSync(desktopDir, { recursive: true, mode: 0o700 });
+app.setPath('userData', desktopDir);
 if (app.requestSingleInstanceLock()) run();
 else app.quit();

@@ -20,6 +20,8 @@ describe('call envelope', () => {
       input: { a: [1, null, 'x', true] },
     });
     expect(parseCallEnvelope('{"name":"app.info"}')).toEqual({ name: 'app.info', input: {} });
+    // A null is not left out: the contract refuses it.
+    expect(parseCallEnvelope('{"name":"app.info","input":null}').input).toBeNull();
   });
 
   it.each([

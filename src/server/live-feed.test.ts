@@ -68,6 +68,18 @@ describe('live feed', () => {
     expect(sent.at(-1)?.number).toBe(4);
   });
 
+  it('makes a loss before the first frame seen as well', () => {
+    const { center, sent, state } = start();
+    state.canSend = false;
+    center.publish(logEvents(MAX_PENDING_EVENTS + 1));
+    state.canSend = true;
+    vi.advanceTimersByTime(BATCH_INTERVAL_MS);
+    expect(sent).toEqual([
+      { number: 1, events: [] },
+      { number: 3, events: [] },
+    ]);
+  });
+
   it('passes a gap of the source on', () => {
     let publish = (_batch: LiveBatch): void => undefined;
     const sent: LiveBatch[] = [];

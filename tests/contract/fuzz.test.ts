@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ControlCenter, openControlCenter } from '../../src/core/control-center.ts';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
+import { parseCallEnvelope } from '../../src/server/call-envelope.ts';
 import { readHolder } from '../../src/server/socket-door/holder-file.ts';
 import { type SocketDoor, startSocketDoor } from '../../src/server/socket-door/socket-door.ts';
 import { OPERATIONS, type OperationName } from '../../src/shared/contract/index.ts';
+import { toErrorRecord } from '../../src/shared/errors.ts';
 import { ask, signIn, type Visitor } from '../support/doors/browser-visitor.ts';
 import { createFakeControlCenter, type FakeControlCenter } from '../support/doors/fake-control-center.ts';
 import { invalidInputs } from '../support/doors/fuzzed-inputs.ts';
@@ -25,6 +28,7 @@ const codeOf = (answer: { readonly ok?: boolean; readonly error?: { readonly cod
 
 let folder: string;
 let center: FakeControlCenter;
+let realCenter: ControlCenter;
 let browserDoor: BrowserDoor;
 let visitor: Visitor;
 let socketDoor: SocketDoor;
@@ -32,6 +36,16 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'contract-fuzz-'));
   writeFileSync(join(folder, 'index.html'), '');
   center = createFakeControlCenter();
+  realCenter = await openControlCenter({
+    projectPath: join(folder, 'project'),
+    isFresh: true,
+    door: 'cli',
+    resumeOpenRuns: false,
+    examplesDir: folder,
+    version: '1',
+    userDataDir: join(folder, 'user-data'),
+    home: folder,
+  });
   browserDoor = await startBrowserDoor({ host: '127.0.0.1', port: 0, clientDir: folder, center });
   visitor = await signIn(browserDoor);
   socketDoor = await startSocketDoor({ center, projectStateDir: folder, version: '1', door: 'cli' });
@@ -39,6 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browserDoor.close();
   await socketDoor.close();
+  await realCenter.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -70,10 +85,24 @@ const sendBySocket: Send = (name, texts) =>
 
 const readLines = (socket: Socket): AsyncIterator<string> => createInterface({ input: socket })[Symbol.asyncIterator]();
 
+/** The real control center behind the envelope that every door checks. */
+const sendToRealCenter: Send = (name, texts) =>
+  Promise.all(
+    texts.map(async (text) => {
+      try {
+        const { input } = parseCallEnvelope(`{"name":${JSON.stringify(name)},"input":${text}}`);
+        return codeOf(await realCenter.call(name, input, { kind: 'user', id: 'fuzz', door: 'cli' }));
+      } catch (thrown) {
+        return toErrorRecord(thrown).code;
+      }
+    }),
+  );
+
 describe.each([
   ['browser', sendByBrowser],
   ['socket', sendBySocket],
-] as const)('the %s door', (_door, send) => {
+  ['real', sendToRealCenter],
+] as const)('the door: %s', (_door, send) => {
   it.each(operations)('refuses every wrong input of %s before its handler', async (name) => {
     const texts = invalidInputs(name, INPUTS_PER_OPERATION, seed);
     for (let start = 0; start < texts.length; start += 20) {

@@ -103,26 +103,35 @@ describe.each(DOOR_NAMES)('the %s host', (name) => {
 });
 
 describe('the desktop window', () => {
-  const launch = (changes: { readonly projectPath?: string; readonly home?: string } = {}) =>
-    launchDesktop({ projectPath: mkdtempSync(join(folder, 'window-')), appRoot: app.appRoot, ...changes });
+  let desktop: Awaited<ReturnType<typeof launchDesktop>>;
+  let home: string;
+  const launch = () => launchDesktop({ projectPath: mkdtempSync(join(folder, 'window-')), appRoot: app.appRoot, home });
+  beforeAll(async () => {
+    home = mkdtempSync(join(folder, 'home-'));
+    desktop = await launch();
+  });
+  afterAll(() => desktop?.close());
+  const argsOf = (what: string): readonly (readonly unknown[])[] =>
+    desktop.recorded.filter((entry) => entry.what === what).map((entry) => entry.args);
 
-  it('is sandboxed, isolated and without any permission but the clipboard', async () => {
-    const desktop = await launch();
-    const preferences = desktop.recorded.find((entry) => entry.what === 'webPreferences')?.args[0];
-    expect(preferences).toMatchObject({
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      webviewTag: false,
-      allowRunningInsecureContent: false,
-    });
-    const asked = desktop.recorded.map((entry) => entry.what);
+  it('is sandboxed, isolated and holds every permission back', async () => {
+    expect(argsOf('webPreferences')).toEqual([
+      [
+        expect.objectContaining({
+          contextIsolation: true,
+          sandbox: true,
+          nodeIntegration: false,
+          nodeIntegrationInSubFrames: false,
+          webSecurity: true,
+          webviewTag: false,
+          allowRunningInsecureContent: false,
+        }),
+      ],
+    ]);
     for (const what of ['setPermissionRequestHandler', 'setPermissionCheckHandler', 'setDevicePermissionHandler']) {
-      expect(asked).toContain(`session.${what}`);
+      expect(argsOf(`session.${what}`)).toEqual([[true]]);
     }
-    expect(asked).toContain('app.enableSandbox');
+    expect(argsOf('app.enableSandbox')).toEqual([[]]);
     const seen = await desktop.page.evaluate(() => ({
       bridge: Object.keys(window.aiworkflow ?? {}).sort(),
       host: Object.keys(window.aiworkflow?.host ?? {}).sort(),
@@ -133,67 +142,51 @@ describe('the desktop window', () => {
       host: ['openFile', 'pickFolder', 'revealFile'],
       leaked: [],
     });
-    await desktop.close();
   });
 
   it('stays on its page and hands only https links to the system', async () => {
-    const desktop = await launch();
     await desktop.page.evaluate(() => {
       window.open('https://example.invalid/docs');
       window.open('http://example.invalid/plain');
       window.open('https://user@example.invalid/disguised');
       window.location.href = 'https://example.invalid/away';
     });
-    await expect
-      .poll(() => desktop.recorded.filter((entry) => entry.what === 'will-navigate').map((entry) => entry.args))
-      .toEqual([['https://example.invalid/away', 'prevented']]);
-    await expect
-      .poll(() => desktop.recorded.filter((entry) => entry.what === 'windowOpen').map((entry) => entry.args[1]))
-      .toEqual(['deny', 'deny', 'deny']);
-    expect(desktop.recorded.filter((entry) => entry.what === 'shell.openExternal').map((entry) => entry.args)).toEqual([
-      ['https://example.invalid/docs'],
-    ]);
+    await expect.poll(() => argsOf('will-navigate')).toEqual([['https://example.invalid/away', 'prevented']]);
+    await expect.poll(() => argsOf('windowOpen').map(([, action]) => action)).toEqual(['deny', 'deny', 'deny']);
+    expect(argsOf('shell.openExternal')).toEqual([['https://example.invalid/docs']]);
     expect(await desktop.page.textContent('h1')).toBe('aiworkflow');
-    await desktop.close();
   });
 
   it('picks a folder by the dialog of the system', async () => {
-    const desktop = await launch();
     const pick = () => desktop.page.evaluate(() => window.aiworkflow?.host?.pickFolder());
     expect(await pick()).toBeNull();
     desktop.tell({ kind: 'answer', what: 'dialog.showOpenDialog', value: { canceled: false, filePaths: ['/chosen'] } });
     expect(await pick()).toBe('/chosen');
-    await desktop.close();
   });
 
   it('comes to the front when the app is started a second time, and the second one goes', async () => {
-    const home = mkdtempSync(join(folder, 'home-'));
-    const first = await launch({ home });
-    const second: unknown = await launch({ home }).catch((error: unknown) => error);
+    const second: unknown = await launch().catch((error: unknown) => error);
     expect(second).toBeInstanceOf(DesktopQuit);
     expect((second as DesktopQuit).code).toBe(0);
-    first.tell({ kind: 'emit', event: 'second-instance' });
-    await expect.poll(() => first.recorded.map((entry) => entry.what)).toContain('window.focus');
-    await first.close();
+    desktop.tell({ kind: 'emit', event: 'second-instance' });
+    await expect.poll(() => argsOf('window.focus')).toEqual([[]]);
   });
 
-  it('says why and quits when the project is held by another process', async () => {
-    const quit: unknown = await launchDesktop({
-      projectPath: folder,
-      appRoot: app.appRoot,
-      env: { FAKE_CONTROL_CENTER_IS_HELD: '1' },
-    }).catch((error: unknown) => error);
-    expect(quit).toBeInstanceOf(DesktopQuit);
-    expect((quit as DesktopQuit).recorded).toContainEqual({
-      what: 'dialog.showErrorBox',
-      args: ['aiworkflow', 'Another process holds the project.'],
-    });
-  });
-
-  it('quits when its window is closed', async () => {
-    const desktop = await launch();
+  it('quits when it is closed', async () => {
     await desktop.page.close();
-    await expect.poll(() => desktop.child.exitCode).toBe(0);
-    await desktop.close();
+    expect(await desktop.exited).toBe(0);
+  });
+});
+
+it('the desktop app says why and quits when the project is held by another process', async () => {
+  const quit: unknown = await launchDesktop({
+    projectPath: folder,
+    appRoot: app.appRoot,
+    env: { FAKE_CONTROL_CENTER_IS_HELD: '1' },
+  }).catch((error: unknown) => error);
+  expect(quit).toBeInstanceOf(DesktopQuit);
+  expect((quit as DesktopQuit).recorded).toContainEqual({
+    what: 'dialog.showErrorBox',
+    args: ['aiworkflow', 'Another process holds the project.'],
   });
 });

@@ -6,7 +6,7 @@ import WebSocket from 'ws';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
 import { LINK_VALID_MS } from '../../src/server/browser-door/link-codes.ts';
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '../../src/server/browser-door/sessions.ts';
-import { MAX_CALL_BYTES } from '../../src/shared/contract/index.ts';
+import { type LiveBatch, MAX_CALL_BYTES } from '../../src/shared/contract/index.ts';
 import { type Ask, ask, openEvents, type Reply, signIn, type Visitor } from '../support/doors/browser-visitor.ts';
 import { createFakeControlCenter, type FakeControlCenter } from '../support/doors/fake-control-center.ts';
 
@@ -228,6 +228,28 @@ describe('live events', () => {
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     socket.send('x'.repeat(2000));
     expect(await closed).toBe(1009);
+  });
+
+  it('drops what a slow page cannot take and shows it by a gap, in place of growing', async () => {
+    const socket = await openEvents(door.port, eventsPath(), { cookie: visitor.cookie, origin: door.url });
+    if (!(socket instanceof WebSocket)) throw new Error(`refused with ${socket}`);
+    const frames: LiveBatch[] = [];
+    const hasEnded = new Promise<void>((resolve) =>
+      socket.on('message', (data) => {
+        const frame = JSON.parse(String(data)) as LiveBatch;
+        frames.push(frame);
+        if (frame.events.some((event) => event.kind === 'library')) resolve();
+      }),
+    );
+    const runId = 'r'.repeat(1_000);
+    for (let round = 0; round < 200; round += 1) {
+      center.publish(Array.from({ length: 500 }, (_, position) => ({ kind: 'run_deleted', position, runId })));
+    }
+    await expect.poll(() => frames.some((frame, index) => frame.number > index + 1)).toBe(true);
+    center.publish([{ kind: 'library' }]);
+    await hasEnded;
+    const steps = frames.slice(1).map((frame, index) => frame.number - (frames[index]?.number ?? 0));
+    expect(steps.filter((step) => step !== 1)).toEqual([2]);
   });
 
   it.each([

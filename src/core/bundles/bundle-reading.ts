@@ -42,6 +42,8 @@ export interface ReadBundleOptions {
   readonly hostEnv?: Readonly<Record<string, string | undefined>>;
   /** Folder whose `.env` counts instead of the bundle's own: an archived copy never holds one (SPEC §6.5). */
   readonly envFolder?: string;
+  /** The name that counts as the folder's, for defaults. Default: its real one. */
+  readonly folderName?: string;
   /** How the workflow file is called in diagnostics. Default: its path inside the bundle. */
   readonly displayFile?: string;
 }

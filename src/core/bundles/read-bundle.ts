@@ -1,5 +1,5 @@
 import { open, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, parse, relative, sep } from 'node:path';
+import { basename, join, parse, relative } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { BundleConfig, ScriptTool } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
@@ -101,10 +101,10 @@ async function checkScripts(tools: readonly ScriptTool[], files: readonly FoundF
 
 async function readConfigPart(
   root: string,
+  folderName: string,
 ): Promise<{ readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] }> {
   const path = await resolveInside(root, 'config.yaml').catch(() => null);
   const found = path === null ? null : await stat(path).catch(() => null);
-  const folderName = basename(root);
   if (path === null || !found?.isFile()) return { config: defaultBundleConfig(folderName), diagnostics: [] };
   if (found.size <= SMALL_FILE_BYTES) {
     return readBundleConfig((await readHead(path, SMALL_FILE_BYTES)).toString('utf8'), folderName);
@@ -139,14 +139,15 @@ function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<strin
 }
 
 async function outlineFolder(root: string, options: ReadBundleOptions): Promise<Outlined> {
-  const configPart = await readConfigPart(root);
+  const folderName = options.folderName ?? basename(root);
+  const configPart = await readConfigPart(root, folderName);
   const { config } = configPart;
   const found = await findBundleFiles(root);
   const candidate = await findWorkflowFile(root);
   const name = candidate === null ? null : relative(root, candidate).normalize('NFC');
   const workflowFile = found.files.find((file) => file.path === name)?.absolutePath ?? null;
   const file = options.displayFile ?? name ?? 'workflow.md';
-  const part = await readWorkflowPart(workflowFile, file, basename(root));
+  const part = await readWorkflowPart(workflowFile, file, folderName);
   const toolsPart = await readToolsPart(root, config.toolsDir);
   const diagnostics = [
     ...configPart.diagnostics,
@@ -230,23 +231,4 @@ export async function readBundle(path: string, options: ReadBundleOptions = {}):
   const bundleEnv = isFolder ? await readEnvFile(join(options.envFolder ?? outline.path, '.env')) : {};
   const env = sortedMap(resolveBundleEnv(outline.config.env, bundleEnv, options.hostEnv ?? {}));
   return { ...outline, ...hashed, sources, env };
-}
-
-/** The workflow of a reading. Error: `bundle.no_workflow` where the folder has none. */
-export function workflowOf(reading: BundleReading): WorkflowReading {
-  if (reading.reading !== null) return reading.reading;
-  throw new AppError('bundle.no_workflow', `No workflow file found in bundle: ${reading.path}`, {
-    hint: 'Add a workflow.md to the folder.',
-  });
-}
-
-/**
- * The bundle folder around a workflow file that was named by itself (`csv-report/workflow.md`), when that file is the
- * folder's workflow and settings or tools stand beside it; else null, and the file is read alone.
- */
-export async function findBundleAround(file: string): Promise<string | null> {
-  const folder = dirname(file);
-  if ((await findWorkflowFile(folder)) !== file) return null;
-  const marks = ['config.yaml', 'tools.yaml', `tools${sep}`].map((name) => stat(join(folder, name)).catch(() => null));
-  return (await Promise.all(marks)).some((mark) => mark !== null) ? folder : null;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { comparePaths, type FoundFile } from './bundle-files.ts';
@@ -79,28 +79,38 @@ async function listAll(root: string, folder = ''): Promise<FoundFile[]> {
   return found.sort((a, b) => comparePaths(a.path, b.path));
 }
 
+async function copyInto(source: string, target: string): Promise<string> {
+  await mkdir(target, { mode: 0o700 });
+  const files = await listAll(source);
+  for (const file of files) {
+    const path = join(target, file.path);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await copyFile(file.absolutePath, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  }
+  const copies = files.map((file) => ({ path: file.path, absolutePath: join(target, file.path) }));
+  return (await hashFiles(copies)).contentHash;
+}
+
 /**
  * Makes a run's own copy of a kept version at `targetDir` (which must not exist or be empty), by reflink where the file
- * system can; exec bits are kept and the copy is hashed again, so that nothing runs that differs from its version.
- * Errors: `workflow.version_not_found`, `store.corrupt` (the kept version was changed), `file.*`.
+ * system can. It appears whole or not at all; exec bits are kept, and the copy is hashed again, so that nothing runs that
+ * differs from its version. Errors: `workflow.version_not_found`, `store.corrupt` (the kept version was changed), `file.*`.
  */
 export async function materializeBundle(archiveDir: string, hash: string, targetDir: string): Promise<void> {
   const source = versionFolder(archiveDir, hash);
   if (!(await isFolder(source))) throw new AppError('workflow.version_not_found', `Version not found: ${hash}`);
+  const folder = `${targetDir}.new-${randomUUID()}`;
   try {
-    await mkdir(targetDir, { recursive: true, mode: 0o700 });
-    const files = await listAll(source);
-    for (const file of files) {
-      const target = join(targetDir, file.path);
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-      await copyFile(file.absolutePath, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    await mkdir(dirname(targetDir), { recursive: true, mode: 0o700 });
+    if ((await copyInto(source, folder)) !== hash) {
+      throw new AppError('store.corrupt', `The kept version was changed on disk: ${hash}`, {
+        hint: 'Start the workflow from its source again; the old version cannot be used.',
+      });
     }
-    const copies = files.map((file) => ({ path: file.path, absolutePath: join(targetDir, file.path) }));
-    if ((await hashFiles(copies)).contentHash === hash) return;
+    await rmdir(targetDir).catch(() => undefined);
+    await rename(folder, targetDir);
   } catch (thrown) {
+    await rm(folder, { recursive: true, force: true });
     throw toFileError(thrown, targetDir);
   }
-  throw new AppError('store.corrupt', `The kept version was changed on disk: ${hash}`, {
-    hint: 'Start the workflow from its source again; the old version cannot be used.',
-  });
 }

@@ -1,5 +1,6 @@
 export { appHandlers } from './app-operations.ts';
 export { allowOsUser, dispatch } from './dispatcher.ts';
+export { countLibrary, runDoctor } from './doctor.ts';
 export { LiveHub } from './live-hub.ts';
 export { ProjectSession } from './project-session.ts';
 export { runHandlers } from './run-operations.ts';

@@ -6,6 +6,7 @@ import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, type ProjectConfig, type ProjectPaths, projectPaths, readProjectConfig } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import { ProjectHost } from './project-host.ts';
+import { catalogOf } from './reader.ts';
 
 export interface SessionOptions {
   readonly projectPath: string;
@@ -64,7 +65,7 @@ export class ProjectSession {
       allowedEnv: pickEnv(config.expressions.envAllow),
     });
     this.engine = new Engine({ store: parts.store, host: this.host, ports: SYSTEM_PORTS, publish: options.publish, onBug: options.onBug });
-    this.staging = new ImportStaging(paths.stagingDir);
+    this.staging = new ImportStaging(paths.stagingDir, { bundlesDir: paths.bundlesDir, removedDir: paths.removedDir, catalogOf });
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */

@@ -98,15 +98,15 @@ function libraryHandlers(session: ProjectSession, { examplesDir, publish }: Work
 }
 
 function importHandlers(session: ProjectSession, { publish }: WorkflowContext): HandlersOf<Exclude<BundleOperation, ReaderOperation>> {
-  const { paths, staging, store } = session;
+  const { staging, store } = session;
   return {
     'bundles.upload': (input) => staging.upload(input),
-    'bundles.inspect': ({ uploadId }) => staging.inspect(uploadId, paths.bundlesDir),
+    'bundles.inspect': ({ uploadId }) => staging.inspect(uploadId),
     'bundles.import': async (input, actor) => {
-      const imported = await staging.commit({ ...input, bundlesDir: paths.bundlesDir });
+      const imported = await staging.commit(input);
       await store.journal.appendProject({ type: 'bundle.imported', name: imported.name, contentHash: input.contentHash }, Date.now(), actor);
       publish({ kind: 'library' });
-      return imported;
+      return { ref: imported.workflowId, name: imported.name };
     },
     'bundles.discard': async ({ uploadId }) => {
       await staging.discard(uploadId);

@@ -19,7 +19,7 @@ export interface PipePool {
   close(): void;
 }
 
-const BATCH = 8;
+const FIRST_BATCH = 8;
 
 /**
  * Real pipes for children. Node gives children sockets, and `echo x > /dev/stderr`, common in scripts, fails on a socket.
@@ -32,14 +32,15 @@ export function createPipePool(dir: string): PipePool {
 
   const make = (): void => {
     if (made === 0) mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const paths = Array.from({ length: BATCH }, (_, index) => join(dir, String(made + index)));
+    const count = Math.max(FIRST_BATCH, made);
+    const paths = Array.from({ length: count }, (_, index) => join(dir, String(made + index)));
     const result = spawnSync('mkfifo', ['-m', '600', '--', ...paths], {
       stdio: 'ignore',
       env: { PATH: '/usr/bin:/bin:/usr/local/bin' },
     });
     isAble = result.status === 0;
     if (isAble) free.push(...paths);
-    made += BATCH;
+    made += count;
   };
   const open = (path: string): ChildPipe => {
     const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

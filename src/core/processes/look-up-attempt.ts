@@ -10,7 +10,7 @@ const STUCK_MS = 30_000;
 interface LookUp {
   readonly shelf: RecordShelf;
   readonly key: string;
-  /** Record file of the caller's own helper: it knows by itself what it sent there. */
+  /** Record file of the caller's own helper: the caller knows by itself what it sent there and what still runs. */
   readonly ownFile: string | null;
   readonly hasHistory: boolean;
 }
@@ -64,7 +64,8 @@ async function waitForEnd(look: LookUp, holder: HelperRecords): Promise<Found> {
     current = await readOr(look.shelf, current);
     const end = current.marks.get(look.key)?.end ?? null;
     if (end !== null) return { kind: 'ended', end };
-    if (!wasAlive || performance.now() > until) return { kind: 'unknown' };
+    const isOver = current.name === look.ownFile || !wasAlive;
+    if (isOver || performance.now() > until) return { kind: 'unknown' };
     await pause(POLL_MS);
   }
 }

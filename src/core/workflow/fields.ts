@@ -42,7 +42,7 @@ export function scalarText(node: YamlNode): string | undefined {
 export function describeNode(node: YamlNode): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
   if (node.value === null) return 'empty';
-  return typeof node.value === 'string' ? 'a text' : typeof node.value === 'number' ? 'a number' : 'true or false';
+  return typeof node.value === 'string' ? 'a text' : String(node.value);
 }
 
 /** Fields over a map of a YAML text. */

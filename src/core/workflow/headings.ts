@@ -23,7 +23,7 @@ export type Heading = StepHeading | OtherHeading;
 const STEP = /^(#{2,4})\s+(?:Step\s+)?(\d+(?:\.\d+)?)[.:]\s*(.+)$/;
 const ANY = /^ {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*$/;
 const GLUED = /^ {0,3}(#{1,6})((?:step\b|\d).*)$/i;
-const NEAR_TITLE = /^(?:step\s*#?\s*(\d+(?:\.\d+)*)?\s*[-–—.:)]*\s*(.*)|(\d+(?:\.\d+)*)\s*[.:)]\s*(.+))$/i;
+const NEAR_TITLE = /^(?:step\b\s*#?\s*(\d+(?:\.\d+)*)?\s*[-–—.:)]*\s*(.*)|(\d+(?:\.\d+)*)\s*[.:)]\s*(.+))$/i;
 /** A title longer than this is prose for the near-miss check. */
 const MAX_TITLE = 500;
 

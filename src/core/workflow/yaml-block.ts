@@ -108,7 +108,7 @@ function reportSyntax(
   text: string,
   fail: (m: string, at: number, fix?: string) => void,
 ): void {
-  let lastLineStart = -1;
+  let lastLineStart = -2;
   let shown = 0;
   for (const error of errors) {
     const at = Math.min(error.pos[0], text.length);

@@ -1,4 +1,11 @@
-import type { ControlCenterClient, InputOf, LiveBatch, OperationName, OutputOf, WireAnswer } from '../../shared/contract/index.ts';
+import type {
+  ControlCenterClient,
+  InputOf,
+  LiveBatch,
+  OperationName,
+  OutputOf,
+  WireAnswer,
+} from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { setConnection } from './connection.ts';
 import { LIVE_RESYNC } from './live-batch.ts';

@@ -1,4 +1,11 @@
-import type { ControlCenterClient, InputOf, LiveBatch, OperationName, OutputOf, WireAnswer } from '../../shared/contract/index.ts';
+import type {
+  ControlCenterClient,
+  InputOf,
+  LiveBatch,
+  OperationName,
+  OutputOf,
+  WireAnswer,
+} from '../../shared/contract/index.ts';
 import { openAnswer } from './wire-answer.ts';
 
 /** What only the desktop app can do with the machine; absent in a browser. */

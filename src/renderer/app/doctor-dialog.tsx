@@ -51,7 +51,8 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
     if (isOpen) void run(false);
   }, [isOpen, run]);
   const value = report.value;
-  const verdict = value === null ? '' : value.healthy ? t('doctor.healthy') : t('doctor.issues', { count: value.issues.length });
+  const verdict =
+    value === null ? '' : value.healthy ? t('doctor.healthy') : t('doctor.issues', { count: value.issues.length });
   const footer = (
     <>
       <Button onClick={() => void run(false)}>{t('doctor.again')}</Button>
@@ -59,12 +60,23 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
     </>
   );
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t('doctor.title')} description={t('doctor.text')} footer={footer} width="38rem">
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={t('doctor.title')}
+      description={t('doctor.text')}
+      footer={footer}
+      width="38rem"
+    >
       {report.status === 'error' ? <ErrorNote error={report.error} onRetry={() => void run(false)} /> : null}
       <p className="strong" role="status">
         {report.status === 'loading' && value === null ? <span className="sr">{t('doctor.busy')}</span> : verdict}
       </p>
-      {value === null ? report.status === 'loading' ? <SkeletonRows rows={5} columns={[40, 70]} /> : null : (
+      {value === null ? (
+        report.status === 'loading' ? (
+          <SkeletonRows rows={5} columns={[40, 70]} />
+        ) : null
+      ) : (
         <ul className="mt-2">
           {value.checks.map((check) => (
             <CheckRow key={check.name} check={check} />

@@ -38,9 +38,19 @@ export function HelpMenu({ onShortcuts, onDoctor }: HelpMenuProps) {
         {t('nav.welcome')}
       </MenuItem>
       <MenuSeparator />
-      <MenuChoice label={t('help.theme')} value={theme} choices={themes} onChoose={(next) => usePreferences.setState({ theme: next })} />
+      <MenuChoice
+        label={t('help.theme')}
+        value={theme}
+        choices={themes}
+        onChoose={(next) => usePreferences.setState({ theme: next })}
+      />
       <MenuSeparator />
-      <MenuChoice label={t('help.density')} value={density} choices={densities} onChoose={(next) => usePreferences.setState({ density: next })} />
+      <MenuChoice
+        label={t('help.density')}
+        value={density}
+        choices={densities}
+        onChoose={(next) => usePreferences.setState({ density: next })}
+      />
       {version === undefined ? null : <div className="group">{t('help.version', { version })}</div>}
     </Menu>
   );

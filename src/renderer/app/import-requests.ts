@@ -24,5 +24,8 @@ export const endImport = (): void => useImportRequest.setState({ request: null }
 
 export type PickKind = 'folder' | 'archive';
 /** A button or a command asks for the file picker, which the shell holds; `count` makes every asking new. */
-export const useFilePick = create<{ readonly kind: PickKind; readonly count: number }>()(() => ({ kind: 'archive', count: 0 }));
+export const useFilePick = create<{ readonly kind: PickKind; readonly count: number }>()(() => ({
+  kind: 'archive',
+  count: 0,
+}));
 export const pickFiles = (kind: PickKind): void => useFilePick.setState((state) => ({ kind, count: state.count + 1 }));

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
@@ -10,6 +11,7 @@ import { createAppRouter } from './routes.tsx';
 async function start(): Promise<void> {
   startPreferences();
   await startI18n();
+  document.documentElement.lang = i18next.language;
   const place = document.getElementById('root');
   if (place === null) return;
   createRoot(place).render(

@@ -1,6 +1,16 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { CircleQuestionMark, FolderOpen, Moon, Package, Play, Sparkles, Stethoscope, Sun, Workflow } from 'lucide-react';
+import {
+  CircleQuestionMark,
+  FolderOpen,
+  Moon,
+  Package,
+  Play,
+  Sparkles,
+  Stethoscope,
+  Sun,
+  Workflow,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -75,11 +85,23 @@ export function Palette({ isOpen, onClose, onShortcuts, onDoctor }: PaletteProps
     { key: 'welcome', icon: Sparkles, name: t('nav.welcome'), act: go('/welcome') },
     { key: 'doctor', icon: Stethoscope, name: t('help.doctor'), act: after(onDoctor) },
     { key: 'shortcuts', icon: CircleQuestionMark, name: t('help.shortcuts'), act: after(onShortcuts) },
-    { key: 'light', icon: Sun, name: `${t('help.theme')}: ${t('help.light')}`, act: after(() => usePreferences.setState({ theme: 'light' })) },
-    { key: 'dark', icon: Moon, name: `${t('help.theme')}: ${t('help.dark')}`, act: after(() => usePreferences.setState({ theme: 'dark' })) },
+    {
+      key: 'light',
+      icon: Sun,
+      name: `${t('help.theme')}: ${t('help.light')}`,
+      act: after(() => usePreferences.setState({ theme: 'light' })),
+    },
+    {
+      key: 'dark',
+      icon: Moon,
+      name: `${t('help.theme')}: ${t('help.dark')}`,
+      act: after(() => usePreferences.setState({ theme: 'dark' })),
+    },
   ];
   const isHit = (name: string): boolean => name.toLowerCase().includes(text.trim().toLowerCase());
-  const sections = SECTIONS.map((section) => ({ ...section, name: t(section.nameKey) })).filter((section) => isHit(section.name));
+  const sections = SECTIONS.map((section) => ({ ...section, name: t(section.nameKey) })).filter((section) =>
+    isHit(section.name),
+  );
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
@@ -102,7 +124,11 @@ export function Palette({ isOpen, onClose, onShortcuts, onDoctor }: PaletteProps
               {found.workflows.length === 0 ? null : (
                 <Command.Group heading={t('palette.workflows')}>
                   {found.workflows.map((entry) => (
-                    <Command.Item key={entry.ref} value={`workflow ${entry.ref}`} onSelect={go(workflowLink(entry.ref))}>
+                    <Command.Item
+                      key={entry.ref}
+                      value={`workflow ${entry.ref}`}
+                      onSelect={go(workflowLink(entry.ref))}
+                    >
                       <Icon of={Workflow} />
                       <span className="flex-none">{entry.name}</span>
                       <span className="muted sm cut">{entry.description}</span>
@@ -123,12 +149,14 @@ export function Palette({ isOpen, onClose, onShortcuts, onDoctor }: PaletteProps
                 </Command.Group>
               )}
               <Command.Group heading={t('palette.actions')}>
-                {actions.filter((action) => isHit(action.name)).map((action) => (
-                  <Command.Item key={action.key} value={action.key} onSelect={action.act}>
-                    <Icon of={action.icon} />
-                    {action.name}
-                  </Command.Item>
-                ))}
+                {actions
+                  .filter((action) => isHit(action.name))
+                  .map((action) => (
+                    <Command.Item key={action.key} value={action.key} onSelect={action.act}>
+                      <Icon of={action.icon} />
+                      {action.name}
+                    </Command.Item>
+                  ))}
               </Command.Group>
             </Command.List>
           </Command>

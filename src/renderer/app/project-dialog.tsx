@@ -1,15 +1,16 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
-import { useProjectSwitch } from './project-menu.tsx';
+import { getHost } from './bridge.ts';
+import { useProjectSwitch } from './project-switch.ts';
 
 /** A full path of Linux, macOS or Windows. */
 export const isFullPath = (path: string): boolean => /^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
 
 /** Asks for a folder by its path: a browser may not choose one on the machine of the server. */
-export function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const switchTo = useProjectSwitch();
   const id = useId();
@@ -32,7 +33,13 @@ export function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; r
     </>
   );
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t('shell:project.title')} description={t('shell:project.text')} footer={footer}>
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={t('shell:project.title')}
+      description={t('shell:project.text')}
+      footer={footer}
+    >
       <form id={`${id}-form`} onSubmit={(event) => void submit(event)} noValidate>
         <Field id={id} label={t('shell:project.path')} help={t('shell:project.pathHelp')} error={error}>
           <TextInput
@@ -49,4 +56,16 @@ export function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; r
       </form>
     </Dialog>
   );
+}
+
+/** The way to another folder: the system's own dialog in the desktop app, a field for the path in a browser. */
+export function useFolderChoice(): { readonly choose: () => void; readonly dialog: ReactNode } {
+  const [isAsking, setIsAsking] = useState(false);
+  const switchTo = useProjectSwitch();
+  const choose = (): void => {
+    const host = getHost();
+    if (host === null) setIsAsking(true);
+    else void host.pickFolder().then((path) => (path === null ? undefined : switchTo(path)));
+  };
+  return { choose, dialog: <ProjectDialog isOpen={isAsking} onClose={() => setIsAsking(false)} /> };
 }

@@ -20,10 +20,15 @@ export function Rail() {
       <nav aria-label={t('shell:sections')}>
         <ul>
           {SECTIONS.map((section, index) => {
-            const isHere = pathname === section.path || (pathname.startsWith(`${section.path}/`) && pathname !== livePath);
+            const isHere =
+              pathname === section.path || (pathname.startsWith(`${section.path}/`) && pathname !== livePath);
             return (
               <li key={section.path}>
-                <Link to={section.path} aria-current={isHere ? 'page' : undefined} title={`${t(section.nameKey)}  ${sectionModifier()}+${index + 1}`}>
+                <Link
+                  to={section.path}
+                  aria-current={isHere ? 'page' : undefined}
+                  title={`${t(section.nameKey)}  ${sectionModifier()}+${index + 1}`}
+                >
                   <Icon of={section.icon} />
                   <span>{t(section.nameKey)}</span>
                 </Link>
@@ -32,7 +37,11 @@ export function Rail() {
           })}
           {liveRun === null || livePath === null ? null : (
             <li className="sub">
-              <Link to={livePath} aria-current={pathname === livePath ? 'page' : undefined} title={t('shell:nav.liveRun', { name: liveRun.workflowName })}>
+              <Link
+                to={livePath}
+                aria-current={pathname === livePath ? 'page' : undefined}
+                title={t('shell:nav.liveRun', { name: liveRun.workflowName })}
+              >
                 <span className="st-running status !inline-flex">
                   <Icon of={LoaderCircle} className="spin" />
                 </span>

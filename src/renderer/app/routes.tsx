@@ -19,9 +19,15 @@ const routes: RouteObject[] = [
     HydrateFallback: SkeletonRows,
     children: [
       { index: true, element: <Navigate to="/workflows" replace /> },
-      screen('/welcome', async () => ({ Component: (await import('../features/welcome/welcome-screen.tsx')).WelcomeScreen })),
-      screen('/workflows', async () => ({ Component: (await import('../features/workflows/workflows-screen.tsx')).WorkflowsScreen })),
-      screen('/workflows/:ref', async () => ({ Component: (await import('../features/workflow/workflow-screen.tsx')).WorkflowScreen })),
+      screen('/welcome', async () => ({
+        Component: (await import('../features/welcome/welcome-screen.tsx')).WelcomeScreen,
+      })),
+      screen('/workflows', async () => ({
+        Component: (await import('../features/workflows/workflows-screen.tsx')).WorkflowsScreen,
+      })),
+      screen('/workflows/:ref', async () => ({
+        Component: (await import('../features/workflow/workflow-screen.tsx')).WorkflowScreen,
+      })),
       screen('/runs', async () => ({ Component: (await import('../features/runs/runs-screen.tsx')).RunsScreen })),
       screen('/runs/:runId', async () => ({ Component: (await import('../features/run/run-screen.tsx')).RunScreen })),
       { path: '*', Component: MissingPage },

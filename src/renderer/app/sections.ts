@@ -22,7 +22,9 @@ export function sectionModifier(): 'Alt' | 'Ctrl' | '⌘' {
 }
 
 /** The section that a key event asks for, or null. */
-export function sectionOfKey(event: Pick<KeyboardEvent, 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): Section | null {
+export function sectionOfKey(
+  event: Pick<KeyboardEvent, 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>,
+): Section | null {
   const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
   if (digit === undefined || event.shiftKey) return null;
   const modifier = sectionModifier();

@@ -51,7 +51,7 @@ function useWelcome(): void {
   useEffect(() => {
     if (project === undefined || asked === project.path) return;
     setAsked(project.path);
-    if (!project.isFresh || pathname !== '/workflows') return;
+    if (!project.isFresh || !['/', '/workflows'].includes(pathname)) return;
     getClient()
       .call('workflows.list', {})
       .then(({ workflows }) => (workflows.length === 0 ? navigate('/welcome', { replace: true }) : undefined))
@@ -87,11 +87,15 @@ export function Shell() {
     <CSPProvider disableStyleElements>
       <Tooltip.Provider delay={400}>
         <div className="app">
-          <a className="skip btn" href="#main" onClick={focusMain}>
+          <button type="button" className="skip btn" onClick={focusMain}>
             {t('skip')}
-          </a>
+          </button>
           <Rail />
-          <TopBar onPalette={() => setOverlay('palette')} onShortcuts={() => setOverlay('shortcuts')} onDoctor={() => setOverlay('doctor')} />
+          <TopBar
+            onPalette={() => setOverlay('palette')}
+            onShortcuts={() => setOverlay('shortcuts')}
+            onDoctor={() => setOverlay('doctor')}
+          />
           <main className="main" id="main" tabIndex={-1}>
             <ConnectionBanner />
             <Fragment key={generation}>
@@ -99,7 +103,12 @@ export function Shell() {
             </Fragment>
           </main>
         </div>
-        <Palette isOpen={overlay === 'palette'} onClose={close} onShortcuts={() => setOverlay('shortcuts')} onDoctor={() => setOverlay('doctor')} />
+        <Palette
+          isOpen={overlay === 'palette'}
+          onClose={close}
+          onShortcuts={() => setOverlay('shortcuts')}
+          onDoctor={() => setOverlay('doctor')}
+        />
         <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
         <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
         <ImportHost />
@@ -109,8 +118,7 @@ export function Shell() {
   );
 }
 
-/** The hash belongs to the router: the skip link moves the focus itself. */
-function focusMain(event: React.MouseEvent): void {
-  event.preventDefault();
+/** A button and not a link: the hash of the address belongs to the router. */
+function focusMain(): void {
   document.getElementById('main')?.focus();
 }

@@ -8,7 +8,10 @@ export function ShortcutsDialog({ isOpen, onClose }: { readonly isOpen: boolean;
   const { t } = useTranslation('shell');
   const keys: readonly (readonly [string, string])[] = [
     [`${modifierKey()} K`, t('shortcuts.palette')],
-    ...SECTIONS.map((section, index) => [`${sectionModifier()} ${index + 1}`, t('shortcuts.goTo', { name: t(section.nameKey) })] as const),
+    ...SECTIONS.map(
+      (section, index) =>
+        [`${sectionModifier()} ${index + 1}`, t('shortcuts.goTo', { name: t(section.nameKey) })] as const,
+    ),
     ['/', t('shortcuts.search')],
     [`${modifierKey()} ⏎`, t('shortcuts.run')],
     ['?', t('shortcuts.help')],

@@ -14,7 +14,8 @@ function Crumbs() {
   const { pathname } = useLocation();
   const { title, parents } = usePageTitleStore();
   const section = SECTIONS.find((each) => pathname.startsWith(`${each.path}/`));
-  const links: readonly Crumb[] = section === undefined ? [] : [{ label: t(section.nameKey), to: section.path }, ...parents];
+  const links: readonly Crumb[] =
+    section === undefined ? [] : [{ label: t(section.nameKey), to: section.path }, ...parents];
   return (
     <nav className="crumbs" aria-label={t('shell:here')}>
       {links.map((crumb) => (
@@ -43,7 +44,13 @@ export function TopBar({ onPalette, ...help }: TopBarProps) {
   return (
     <header className="topbar">
       <Crumbs />
-      <button type="button" className="palette" onClick={onPalette} title={t('shell:palette.open')} aria-keyshortcuts="Control+K Meta+K">
+      <button
+        type="button"
+        className="palette"
+        onClick={onPalette}
+        title={t('shell:palette.open')}
+        aria-keyshortcuts="Control+K Meta+K"
+      >
         <Icon of={Search} small />
         <span>{t('shell:palette.open')}</span>
         <kbd>{`${modifierKey()} K`}</kbd>

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
-import { getClient } from './bridge.ts';
 import { showError, showToast } from '../ui/toasts.tsx';
+import { getClient } from './bridge.ts';
 
 /** Takes a workflow out of the library at once; Undo stands in the toast. */
 export async function removeWorkflow(ref: string, name: string): Promise<void> {

@@ -7,9 +7,7 @@ type Words = { readonly [key: string]: string | Words };
 const files = import.meta.glob<Words>('./en/*.ts', { eager: true, import: 'default' });
 
 export function namespacesOf(modules: Readonly<Record<string, Words>>): Record<string, Words> {
-  return Object.fromEntries(
-    Object.entries(modules).map(([path, words]) => [path.replace(/^.*\/|\.ts$/g, ''), words]),
-  );
+  return Object.fromEntries(Object.entries(modules).map(([path, words]) => [path.replace(/^.*\/|\.ts$/g, ''), words]));
 }
 
 /** Words first: called once before the first paint, everything is bundled, nothing is fetched. */
@@ -23,5 +21,4 @@ export async function startI18n(): Promise<void> {
     interpolation: { escapeValue: false },
     initAsync: false,
   });
-  document.documentElement.lang = i18next.language;
 }

@@ -21,7 +21,17 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
 }
 
 /** A button; verb first, one `primary` a screen. */
-export function Button({ variant = 'default', icon, label, reason = null, reasonId, className, children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  variant = 'default',
+  icon,
+  label,
+  reason = null,
+  reasonId,
+  className,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   const ownId = useId();
   const isOff = reason !== null || reasonId !== undefined;
   const off = isOff ? { 'aria-disabled': true, 'aria-describedby': reasonId ?? ownId } : {};

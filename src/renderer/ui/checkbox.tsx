@@ -19,7 +19,14 @@ export function Checkbox({ id, isChecked, onChange, describedBy, isDisabled = fa
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: Base UI renders the input inside
     <label className="check">
-      <Base.Root id={id} className="box" checked={isChecked} onCheckedChange={onChange} disabled={isDisabled} aria-describedby={describedBy}>
+      <Base.Root
+        id={id}
+        className="box"
+        checked={isChecked}
+        onCheckedChange={onChange}
+        disabled={isDisabled}
+        aria-describedby={describedBy}
+      >
         <Base.Indicator className="grid place-items-center">
           <Icon of={Check} />
         </Base.Indicator>

@@ -28,7 +28,8 @@ const MARKS = {
 export function codeRows(lineCount: number, diagnostics: readonly Diagnostic[]): readonly Row[] {
   const byLine = new Map<number, Diagnostic[]>();
   for (const diagnostic of diagnostics) {
-    if (diagnostic.line !== undefined) byLine.set(diagnostic.line, [...(byLine.get(diagnostic.line) ?? []), diagnostic]);
+    if (diagnostic.line !== undefined)
+      byLine.set(diagnostic.line, [...(byLine.get(diagnostic.line) ?? []), diagnostic]);
   }
   const rows: Row[] = [];
   for (let line = 1; line <= lineCount; line += 1) {
@@ -43,7 +44,11 @@ export function CodeView({ label, text, diagnostics = NONE, target = null }: Cod
   const lines = useMemo(() => text.split(/\r?\n/), [text]);
   const modes = useMemo(() => lineModes(lines), [lines]);
   const rows = useMemo(() => codeRows(lines.length, diagnostics), [lines, diagnostics]);
-  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: rows.length, rowHeight: 20, overscan: 30 });
+  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({
+    count: rows.length,
+    rowHeight: 20,
+    overscan: 30,
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per wish, not when rows change
   useEffect(() => {
     if (target !== null) scrollTo(rows.findIndex((row) => row.is === 'line' && row.line === target.line));

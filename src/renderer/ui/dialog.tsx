@@ -18,13 +18,26 @@ interface DialogProps {
 }
 
 /** A dialog: Escape closes, focus is held and returns. */
-export function Dialog({ isOpen, onClose, title, description, width = '32rem', footer, initialFocus, children }: DialogProps) {
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  description,
+  width = '32rem',
+  footer,
+  initialFocus,
+  children,
+}: DialogProps) {
   const { t } = useTranslation();
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="scrim" />
-        <Base.Popup className="float dialog" style={{ '--dialog-width': width } as React.CSSProperties} {...(initialFocus === undefined ? {} : { initialFocus })}>
+        <Base.Popup
+          className="float dialog"
+          style={{ '--dialog-width': width } as React.CSSProperties}
+          {...(initialFocus === undefined ? {} : { initialFocus })}
+        >
           <div className="dialog-head">
             <div className="grow">
               <Base.Title>{title}</Base.Title>

@@ -30,7 +30,15 @@ export function Field({ id, label, note, help, error = null, children }: FieldPr
 }
 
 /** The line under a control; it is there whenever `describedBy` says so. */
-export function FieldHelp({ id, help, error }: { readonly id: string; readonly help?: ReactNode; readonly error: string | null }) {
+export function FieldHelp({
+  id,
+  help,
+  error,
+}: {
+  readonly id: string;
+  readonly help?: ReactNode;
+  readonly error: string | null;
+}) {
   if (error !== null)
     return (
       <p className="err" id={`${id}-help`}>
@@ -57,7 +65,14 @@ export function TextInput({ isBad = false, before, after, className, ...rest }: 
   return (
     <div className={classNames('input', isBad && 'bad', className)}>
       {before}
-      <input type="text" autoComplete="off" spellCheck={false} {...rest} aria-invalid={isBad || undefined} aria-describedby={rest['aria-describedby']} />
+      <input
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        {...rest}
+        aria-invalid={isBad || undefined}
+        aria-describedby={rest['aria-describedby']}
+      />
       {after}
     </div>
   );

@@ -26,7 +26,8 @@ export function lineModes(lines: readonly string[]): readonly LineMode[] {
   });
 }
 
-const VALUE = /(\{\{.*?\}\})|("(?:[^"\\]|\\.)*"|'[^']*')|(\s#.*$)|((?<=^|[\s[,:{])(?:true|false|null|-?\d+(?:\.\d+)?)(?=$|[\s,\]}]))/g;
+const VALUE =
+  /(\{\{.*?\}\})|("(?:[^"\\]|\\.)*"|'[^']*')|(\s#.*$)|((?<=^|[\s[,:{])(?:true|false|null|-?\d+(?:\.\d+)?)(?=$|[\s,\]}]))/g;
 const KINDS = ['template', 'string', 'comment', 'literal'] as const;
 
 function valueTokens(text: string): readonly Token[] {
@@ -46,10 +47,17 @@ function valueTokens(text: string): readonly Token[] {
 export function tokensOf(line: string, mode: LineMode): readonly Token[] {
   if (line === '' || line.length > 2000) return [{ text: line, kind: 'plain' }];
   if (mode === 'fence') return [{ text: line, kind: 'fence' }];
-  if (mode === 'markdown') return /^#{1,6}\s/.test(line) ? [{ text: line, kind: 'heading' }] : valueTokens(line).map((token) => (token.kind === 'template' ? token : { ...token, kind: 'plain' }));
+  if (mode === 'markdown')
+    return /^#{1,6}\s/.test(line)
+      ? [{ text: line, kind: 'heading' }]
+      : valueTokens(line).map((token) => (token.kind === 'template' ? token : { ...token, kind: 'plain' }));
   if (/^\s*#/.test(line)) return [{ text: line, kind: 'comment' }];
   const key = /^(\s*(?:- )*)([\w.-]+)(?=:(?:\s|$))/.exec(line);
   if (key === null) return valueTokens(line);
   const [whole, lead = '', name = ''] = key;
-  return [...(lead === '' ? [] : [{ text: lead, kind: 'plain' } as const]), { text: name, kind: 'key' }, ...valueTokens(line.slice(whole.length))];
+  return [
+    ...(lead === '' ? [] : [{ text: lead, kind: 'plain' } as const]),
+    { text: name, kind: 'key' },
+    ...valueTokens(line.slice(whole.length)),
+  ];
 }

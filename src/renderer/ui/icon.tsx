@@ -9,5 +9,7 @@ interface IconProps {
 
 /** An icon beside a word: hidden from screen readers, the word says it. */
 export function Icon({ of: Glyph, small = false, className }: IconProps) {
-  return <Glyph aria-hidden="true" absoluteStrokeWidth={false} className={classNames('icon', small && 's', className)} />;
+  return (
+    <Glyph aria-hidden="true" absoluteStrokeWidth={false} className={classNames('icon', small && 's', className)} />
+  );
 }

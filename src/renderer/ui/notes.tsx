@@ -104,7 +104,11 @@ export function FilteredEmpty({ title, filters, onClear, without, className }: F
       </p>
       <div className="row">
         {filters.map((filter) => (
-          <RemovableChip key={filter.key} label={t('common:filter.remove', { name: filter.label })} onRemove={filter.onRemove}>
+          <RemovableChip
+            key={filter.key}
+            label={t('common:filter.remove', { name: filter.label })}
+            onRemove={filter.onRemove}
+          >
             {filter.label}
           </RemovableChip>
         ))}

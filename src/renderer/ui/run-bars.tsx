@@ -29,7 +29,12 @@ export function RunBars({ runs }: { readonly runs: readonly RunBar[] }) {
     void navigate(linkTo(runId));
   };
   return (
-    <Link to={linkTo(newest.runId)} className="spark" onClick={openHit} aria-label={t('common:bars.summary', { count: runs.length, completed })}>
+    <Link
+      to={linkTo(newest.runId)}
+      className="spark"
+      onClick={openHit}
+      aria-label={t('common:bars.summary', { count: runs.length, completed })}
+    >
       {[...runs].reverse().map((run) => {
         const tone = statusTone(run.status, run.outcome);
         return (

@@ -22,7 +22,18 @@ interface SelectProps {
 }
 
 /** One of a list, in a menu. */
-export function Select({ id, label, value, choices, onChange, onBlur, isBad = false, describedBy, placeholder, className }: SelectProps) {
+export function Select({
+  id,
+  label,
+  value,
+  choices,
+  onChange,
+  onBlur,
+  isBad = false,
+  describedBy,
+  placeholder,
+  className,
+}: SelectProps) {
   return (
     <Base.Root
       value={value === '' ? null : value}
@@ -38,7 +49,9 @@ export function Select({ id, label, value, choices, onChange, onBlur, isBad = fa
         aria-invalid={isBad || undefined}
         onBlur={onBlur}
       >
-        <Base.Value className="cut text-left">{(current: string | null) => choices.find((choice) => choice.value === current)?.label ?? placeholder ?? ''}</Base.Value>
+        <Base.Value className="cut text-left">
+          {(current: string | null) => choices.find((choice) => choice.value === current)?.label ?? placeholder ?? ''}
+        </Base.Value>
         <Icon of={ChevronDown} />
       </Base.Trigger>
       <Base.Portal>

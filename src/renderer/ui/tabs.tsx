@@ -20,7 +20,11 @@ interface TabsProps {
 /** Tabs over panels: arrow keys move, the chosen panel is the only one that is there. */
 export function Tabs({ label, value, tabs, onChange, children, className }: TabsProps) {
   return (
-    <Base.Root value={value} onValueChange={(next: unknown) => onChange(String(next))} className={className ?? 'flex min-h-0 flex-1 flex-col'}>
+    <Base.Root
+      value={value}
+      onValueChange={(next: unknown) => onChange(String(next))}
+      className={className ?? 'flex min-h-0 flex-1 flex-col'}
+    >
       <Base.List className="tabs flex-none" aria-label={label} activateOnFocus>
         {tabs.map((tab) => (
           <Base.Tab key={tab.value} value={tab.value}>

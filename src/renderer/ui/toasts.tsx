@@ -1,5 +1,5 @@
-import { Toaster, toast } from 'sonner';
 import { useTranslation } from 'react-i18next';
+import { Toaster, toast } from 'sonner';
 import { toErrorRecord } from '../../shared/errors.ts';
 
 interface ToastAction {
@@ -9,7 +9,10 @@ interface ToastAction {
 
 /** Says what was done; with an action such as Undo it stays 10 s. */
 export const showToast = (text: string, action?: ToastAction): void => {
-  toast(text, action === undefined ? {} : { duration: 10_000, action: { label: action.label, onClick: action.onPress } });
+  toast(
+    text,
+    action === undefined ? {} : { duration: 10_000, action: { label: action.label, onClick: action.onPress } },
+  );
 };
 
 /** Says what went wrong and what to do next. */
@@ -21,5 +24,7 @@ export const showError = (thrown: unknown): void => {
 /** The place of the toasts; once, in the shell. */
 export function Toasts({ theme }: { readonly theme: 'light' | 'dark' | 'system' }) {
   const { t } = useTranslation();
-  return <Toaster position="bottom-right" theme={theme} containerAriaLabel={t('common:notifications')} offset={16} gap={8} />;
+  return (
+    <Toaster position="bottom-right" theme={theme} containerAriaLabel={t('common:notifications')} offset={16} gap={8} />
+  );
 }

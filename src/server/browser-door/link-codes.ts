@@ -1,4 +1,4 @@
-import { hashSecret, makeSecret } from './secrets.ts';
+import { hashSecret, makeSecret } from '../secrets.ts';
 
 /** How long a one-time link is good for (DESIGN decision 9). */
 export const LINK_VALID_MS = 60_000;

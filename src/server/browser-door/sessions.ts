@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hashSecret, isSameSecret, makeSecret, signSecret } from './secrets.ts';
+import { hashSecret, isSameSecret, makeSecret, signSecret } from '../secrets.ts';
 
 const HOUR_MS = 3_600_000;
 /** A session ends when it has not been used for this long … */

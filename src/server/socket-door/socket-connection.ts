@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import { MAX_CALL_BYTES, type WireAnswer } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { isSameSecret } from '../browser-door/secrets.ts';
 import { answerCall, type CenterPort, checkPlainJson } from '../call-envelope.ts';
 import { startLiveFeed } from '../live-feed.ts';
 import { osUserName } from '../os-user.ts';
+import { isSameSecret } from '../secrets.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
 import {
   type HolderInfo,
@@ -108,7 +108,11 @@ class SocketConnection {
   private async answer(request: Exclude<SocketRequest, { subscribe: true }>): Promise<WireAnswer> {
     if ('name' in request) {
       const actor: Actor = { kind: 'user', id: osUserName(), door: 'socket' };
-      return answerCall(this.context.center, { name: request.name, input: request.input === undefined ? {} : request.input }, actor);
+      return answerCall(
+        this.context.center,
+        { name: request.name, input: request.input === undefined ? {} : request.input },
+        actor,
+      );
     }
     if (request.host === 'info') return { ok: true, value: this.context.info };
     if (this.context.newLink !== undefined) return { ok: true, value: this.context.newLink() };

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../../shared/errors.ts';
-import { makeSecret } from '../browser-door/secrets.ts';
 import type { CenterPort } from '../call-envelope.ts';
+import { makeSecret } from '../secrets.ts';
 import { removeHolder, writeHolder } from './holder-file.ts';
 import { type HolderContext, serveConnection } from './socket-connection.ts';
 import { newSocketPath } from './socket-folder.ts';

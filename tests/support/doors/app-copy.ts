@@ -25,7 +25,7 @@ export function makeAppCopy(): { readonly appRoot: string; readonly remove: () =
   return { appRoot, remove: () => rmSync(appRoot, { recursive: true, force: true }) };
 }
 
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>aiworkflow</title></head>
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>aiworkflow</title><link rel="icon" href="data:,"></head>
 <body><h1>aiworkflow</h1><output></output><script type="module" src="/assets/page-1.js"></script></body></html>`;
 
 const SCRIPT = `const post = async (path, headers, body) => {

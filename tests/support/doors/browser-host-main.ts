@@ -4,18 +4,21 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 type ServeModule = typeof import('../../../src/server/serve.ts');
+type ProjectsModule = typeof import('../../../src/core/projects/index.ts');
 type FoldersModule = typeof import('../../../src/server/hosting/app-folders.ts');
 
 const [appRoot = '', projectPath = ''] = process.argv.slice(2);
 const load = (path: string): Promise<unknown> => import(pathToFileURL(join(appRoot, path)).href);
 const { startBrowserHost } = (await load('src/server/serve.ts')) as ServeModule;
 const { findAppFolders } = (await load('src/server/hosting/app-folders.ts')) as FoldersModule;
+const { findProject } = (await load('src/core/projects/index.ts')) as ProjectsModule;
 
 const folders = findAppFolders();
+const project = await findProject(projectPath, { explicit: projectPath, home: homedir() });
 const host = await startBrowserHost({
   center: {
-    projectPath,
-    isFresh: true,
+    projectPath: project.path,
+    isFresh: project.isFresh,
     resumeOpenRuns: true,
     examplesDir: folders.examplesDir,
     version: folders.version,

@@ -21,6 +21,8 @@ export interface LaunchedDesktop {
   readonly page: Page;
   readonly child: ChildProcess;
   readonly recorded: readonly Recorded[];
+  /** The app's exit code, once it has ended. */
+  readonly exited: Promise<number | null>;
   /** What the app wrote to stderr so far. */
   stderr(): string;
   tell(message: FromTest): void;
@@ -75,7 +77,7 @@ export async function launchDesktopMain(options: LaunchDesktopOptions): Promise<
     browser = connected;
     const page = await findPage(browser.contexts()[0], pageUrl);
     const tell = (message: FromTest): void => void child.send(message);
-    return { page, child, recorded, stderr: () => stderr, tell, close: end };
+    return { page, child, recorded, exited, stderr: () => stderr, tell, close: end };
   } catch (error) {
     await end();
     throw error;

@@ -2,8 +2,8 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { suggestName } from '../../workflow/index.ts';
 import { toAsciiJson } from './build-argv.ts';
-import { suggestWord } from './suggest-word.ts';
 
 /** Parameters as a script gets them. `secrets` go to the environment, by parameter name. */
 export interface CoercedParameters {
@@ -83,8 +83,8 @@ function missing(parameter: ToolParameter): ParameterProblem {
 }
 
 function undeclared(name: string, value: Json, known: readonly string[]): ParameterProblem {
-  const near = suggestWord(name, known);
-  const fix = near === null ? {} : { fix: `Did you mean \`${near}\`?` };
+  const near = suggestName(name, known);
+  const fix = near === undefined ? {} : { fix: `Did you mean \`${near}\`?` };
   const isEmpty = value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
   if (isEmpty) {
     return {

@@ -4,13 +4,13 @@ import type { ScriptTool, ToolOperation } from '../../../shared/model/bundle.ts'
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import type { ProcessRunner, ProcessSpec } from '../../processes/index.ts';
+import { suggestName } from '../../workflow/index.ts';
 import type { OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../tool.ts';
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
 import { checkParameters, coerceParameters } from './coerce-parameters.ts';
 import { interpretEnd, OUTPUT_LIMIT_BYTES } from './interpret-end.ts';
 import { interpreterFor } from './interpreter-for.ts';
-import { suggestWord } from './suggest-word.ts';
 
 const SINGLE_OPERATION = 'run';
 
@@ -44,9 +44,9 @@ function chooseOperation(tool: ScriptTool, name: string): ChosenOperation {
     if (/^[^-\0][^\0]*$/.test(name) && name.isWellFormed()) return { declared: open, argument: name };
   }
   const known = tool.operations.length === 0 ? [SINGLE_OPERATION] : tool.operations.map((operation) => operation.name);
-  const near = suggestWord(name, known);
+  const near = suggestName(name, known);
   throw new AppError('tool.unknown_operation', `Unknown operation: ${name}. Available: [${known.join(', ')}]`, {
-    hint: near === null ? undefined : `Did you mean \`${tool.name}.${near}\`?`,
+    hint: near === undefined ? undefined : `Did you mean \`${tool.name}.${near}\`?`,
     details: { tool: tool.name, operation: name },
   });
 }

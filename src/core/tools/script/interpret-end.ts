@@ -64,6 +64,7 @@ const SPAWN_HINTS: Readonly<Record<string, string>> = {
   EACCES: 'The script may not be executed. Check its permissions.',
   E2BIG: 'Arguments or environment are too large for the system.',
   ENOSPC: 'The disk is full.',
+  HELPER_GONE: 'The process that starts scripts ended before this one began. Trying again starts a new one.',
 };
 
 function failure(end: ProcessEnd): AppError {

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 
@@ -69,7 +69,7 @@ export function readLocatedYaml(file: string, text: string, report: Report): Loc
     const options = {
       version: '1.2',
       schema: 'core',
-      uniqueKeys: true,
+      uniqueKeys: false,
       lineCounter: lines,
       prettyErrors: false,
     } as const;
@@ -125,14 +125,21 @@ function locate(node: unknown, walk: Walk, depth: number, parentOffset: number):
   else if (isSeq(node)) {
     value = { kind: 'list', place, items: node.items.map((item) => locate(item, walk, depth + 1, offset)) };
   } else {
-    const entries = node.items.map((pair) => {
-      const key = locateKey(pair.key, walk, offset);
-      return [key.name, { place: key.place, value: locate(pair.value, walk, depth + 1, key.offset) }] as const;
-    });
-    value = { kind: 'map', place, entries: new Map(entries) };
+    value = locateMap(node, walk, depth, place);
   }
   if (node.anchor !== undefined) walk.anchors.set(node.anchor, { value, size: walk.size - before });
   return value;
+}
+
+/** Looks for keys written twice itself: the parser compares every key with every other one. */
+function locateMap(node: YAMLMap, walk: Walk, depth: number, place: Place): LocatedMap {
+  const entries = new Map<string, { place: Place; value: LocatedValue }>();
+  for (const pair of node.items) {
+    const key = locateKey(pair.key, walk, node.range?.[0] ?? 0);
+    if (entries.has(key.name)) throw new Refusal(`key \`${key.name.slice(0, 60)}\` is written twice`, key.place);
+    entries.set(key.name, { place: key.place, value: locate(pair.value, walk, depth + 1, key.offset) });
+  }
+  return { kind: 'map', place, entries };
 }
 
 function followAlias(name: string, walk: Walk, place: Place): LocatedValue {

@@ -1,5 +1,6 @@
 import type { ScriptTool, ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
+import { suggestName } from '../../workflow/index.ts';
 import {
   type LocatedMap,
   type LocatedValue,
@@ -10,7 +11,6 @@ import {
   toPlain,
 } from './located-yaml.ts';
 import { ManifestFields } from './manifest-fields.ts';
-import { suggestWord } from './suggest-word.ts';
 
 const CODE = 'tool.invalid_manifest';
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -191,9 +191,9 @@ function readType(path: string, fields: ManifestFields, report: Report): ToolPar
   const known = PARAMETER_TYPES.find((type) => type === written);
   if (known !== undefined || written === undefined) return known ?? 'string';
   const place = fields.find('type')?.place ?? { file: '' };
-  const near = suggestWord(written, PARAMETER_TYPES);
+  const near = suggestName(written, PARAMETER_TYPES);
   const message = `Parameter '${path}' has an unknown type '${written}'. Types: ${PARAMETER_TYPES.join(', ')}.`;
-  report('error', CODE, place, message, near ?? undefined);
+  report('error', CODE, place, message, near);
   return 'string';
 }
 

@@ -1,8 +1,7 @@
 import type { Json } from '../../../shared/model/workflow.ts';
-import { parseDuration } from '../../workflow/duration.ts';
+import { parseDuration, suggestName } from '../../workflow/index.ts';
 import type { LocatedMap, LocatedValue, Report } from './located-yaml.ts';
 import { toPlain } from './located-yaml.ts';
-import { suggestWord } from './suggest-word.ts';
 
 const CODE = 'tool.invalid_manifest';
 
@@ -94,9 +93,9 @@ export class ManifestFields {
   reportUnknown(): void {
     for (const [key, { place }] of this.#map.entries) {
       if (this.#known.has(key)) continue;
-      const near = suggestWord(key, [...this.#known]);
-      const message = `Unknown key \`${key}\` in ${this.#name}.${near === null ? '' : ` Did you mean \`${near}\`?`}`;
-      this.#report('warning', 'tool.unknown_key', place, message, near ?? undefined);
+      const near = suggestName(key, [...this.#known]);
+      const message = `Unknown key \`${key}\` in ${this.#name}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`;
+      this.#report('warning', 'tool.unknown_key', place, message, near);
     }
   }
 

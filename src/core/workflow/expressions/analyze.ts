@@ -2,10 +2,10 @@ import { AppError } from '../../../shared/errors.ts';
 import { evaluateSafely } from './evaluate-safely.ts';
 import { limitFailure } from './failures.ts';
 import { inspectExpression, inspectNodes } from './inspect.ts';
-import type { Inspection, Reference } from './reference.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { parseCondition } from './parse-expression.ts';
 import { parseTemplate } from './parse-template.ts';
+import type { Inspection, Reference } from './reference.ts';
 
 /** An error in a text, found without evaluating it. */
 export interface ExpressionProblem {
@@ -29,8 +29,8 @@ export interface TextAnalysis {
 
 function toProblem(error: AppError): ExpressionProblem {
   const { code } = error;
-  const offset = error.details?.['offset'];
-  const fix = error.details?.['fix'];
+  const offset = error.details?.offset;
+  const fix = error.details?.fix;
   const hint = fix === undefined && error.hint !== undefined && code === 'template.syntax' ? ` ${error.hint}` : '';
   return {
     code: code === 'template.unknown' || code === 'template.limit' ? code : 'template.syntax',

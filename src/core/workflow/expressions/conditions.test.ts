@@ -12,7 +12,10 @@ const DATA = {
   nil: null,
   yes: true,
   order: { total: 120, tags: ['vip'], state: 'open' },
-  list: [{ severity: 'high', n: 1 }, { severity: 'low', n: 2 }],
+  list: [
+    { severity: 'high', n: 1 },
+    { severity: 'low', n: 2 },
+  ],
 };
 const check = (condition: string | boolean): ConditionResult => evaluateCondition(condition, scopeOf(DATA));
 
@@ -66,10 +69,21 @@ describe('true', () => {
 });
 
 describe('false', () => {
-  test.each(['false', 'count > 9', 'empty', 'nil', 'not status', 'word == 5', 'word > 1', 'not yes', 'count != "5"', 'status == closed', '""', '0', 'nil > 1'])(
-    '%s',
-    (condition) => expect(check(condition)).toMatchObject({ value: false, unknown: false }),
-  );
+  test.each([
+    'false',
+    'count > 9',
+    'empty',
+    'nil',
+    'not status',
+    'word == 5',
+    'word > 1',
+    'not yes',
+    'count != "5"',
+    'status == closed',
+    '""',
+    '0',
+    'nil > 1',
+  ])('%s', (condition) => expect(check(condition)).toMatchObject({ value: false, unknown: false }));
 });
 
 describe('a missing name never makes a condition true', () => {
@@ -129,20 +143,39 @@ describe('details', () => {
     expect(check('false and missing')).toEqual({ value: false, unknown: false, warnings: [] });
   });
   test('silent words', () => {
-    for (const silent of ['missing is defined', 'missing | default(1)', 'missing or yes']) expect(check(silent).warnings).toEqual([]);
+    for (const silent of ['missing is defined', 'missing | default(1)', 'missing or yes'])
+      expect(check(silent).warnings).toEqual([]);
   });
   test('an unknown word as text is a notice', () => {
     expect(check('status == approved').warnings).toEqual([
       { code: 'template.bare_word', message: '`approved` is not a known name and is taken as the text "approved".' },
     ]);
-    expect(evaluateCondition('status == approved', scopeOf({ status: 1, approved: 1 }))).toEqual({ value: true, unknown: false, warnings: [] });
+    expect(evaluateCondition('status == approved', scopeOf({ status: 1, approved: 1 }))).toEqual({
+      value: true,
+      unknown: false,
+      warnings: [],
+    });
   });
   test('text that is no number is false with a warning', () => {
     expect(check('word > 1').warnings).toEqual([
-      { code: 'template.type_error', message: 'A text and a number cannot be compared with `>`. The comparison counts as false.' },
+      {
+        code: 'template.type_error',
+        message: 'A text and a number cannot be compared with `>`. The comparison counts as false.',
+      },
     ]);
   });
-  test.each(['', '   ', 'count >', 'count = 5', '{{ count }} text', 'count count', '{% if x %}', '{{ count', 'x | nope', 'f(1)'])('%j is refused', (condition) => {
+  test.each([
+    '',
+    '   ',
+    'count >',
+    'count = 5',
+    '{{ count }} text',
+    'count count',
+    '{% if x %}',
+    '{{ count',
+    'x | nope',
+    'f(1)',
+  ])('%j is refused', (condition) => {
     expect(() => check(condition)).toThrow(AppError);
   });
   test('a name in scope that is called like a keyword of another case still works', () => {

@@ -13,16 +13,22 @@ describe('now and its zone', () => {
     ['{now.year}', 'UTC', '2026'],
     ['{{ now.hour }}:{{ now.date() }}', 'Pacific/Kiritimati', '22:2026-01-22'],
     ["{{ now.strftime('%Z %z') }}", 'America/New_York', 'EST -0500'],
-    ["{{ now.strftime('%a %A %b %B %j %p %I %y %% %e %-d %F %T %q') }}", 'UTC', 'Thu Thursday Jan January 022 AM 08 26 % 22 22 2026-01-22 08:05:09 %q'],
+    [
+      "{{ now.strftime('%a %A %b %B %j %p %I %y %% %e %-d %F %T %q') }}",
+      'UTC',
+      'Thu Thursday Jan January 022 AM 08 26 % 22 22 2026-01-22 08:05:09 %q',
+    ],
     ['{{ (now + timedelta(days=10)).date() }}', 'UTC', '2026-02-01'],
     ['{{ now.date() - timedelta(days=22) }}', 'UTC', '2025-12-31'],
     ["{{ now - '2026-01-22T08:00:00Z' }}", 'UTC', '5m9s'],
-    ["{{ iso + timedelta(hours=1) }}", 'UTC', '2026-01-21T00:30:00Z'],
+    ['{{ iso + timedelta(hours=1) }}', 'UTC', '2026-01-21T00:30:00Z'],
   ])('%s in %s', (source, timeZone, expected) => expect(text(source, { timeZone })).toBe(expected));
 
   test('native values are ISO text', () => {
     const scope = scopeOf({ at: new Date(NOW) });
-    expect(renderValue({ a: '{{ now }}', b: '{at}', c: ['{{ [now, timedelta(seconds=1)] }}'] }, scope, { now: NOW }).value).toEqual({
+    expect(
+      renderValue({ a: '{{ now }}', b: '{at}', c: ['{{ [now, timedelta(seconds=1)] }}'] }, scope, { now: NOW }).value,
+    ).toEqual({
       a: '2026-01-22T08:05:09Z',
       b: '2026-01-22T08:05:09Z',
       c: [['2026-01-22T08:05:09Z', '1s']],
@@ -33,8 +39,14 @@ describe('now and its zone', () => {
 describe('timedelta', () => {
   test.each([
     ['{{ timedelta(days=1, hours=2, minutes=30) }}', '1d2h30m'],
-    ['{{ timedelta(weeks=1) }} {{ timedelta(0) }} {{ timedelta(seconds=-90) }} {{ timedelta(milliseconds=5) }}', '7d 0s -1m30s 5ms'],
-    ['{{ timedelta(hours=1) * 2 }} {{ timedelta(hours=1) + timedelta(minutes=1) }} {{ -timedelta(hours=1) }}', '2h 1h1m -1h'],
+    [
+      '{{ timedelta(weeks=1) }} {{ timedelta(0) }} {{ timedelta(seconds=-90) }} {{ timedelta(milliseconds=5) }}',
+      '7d 0s -1m30s 5ms',
+    ],
+    [
+      '{{ timedelta(hours=1) * 2 }} {{ timedelta(hours=1) + timedelta(minutes=1) }} {{ -timedelta(hours=1) }}',
+      '2h 1h1m -1h',
+    ],
     ['{{ timedelta(hours=2) / timedelta(hours=1) }} {{ timedelta(hours=2) > timedelta(hours=1) }}', '2 true'],
     ['{{ timedelta(hours=24) == timedelta(days=1) }} {{ timedelta(days=1, seconds=5).seconds }}', 'true 5'],
     ['{{ [timedelta(hours=1), timedelta(hours=2)] | sum }}', '3h'],

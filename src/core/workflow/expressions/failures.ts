@@ -16,8 +16,10 @@ function failure(code: TemplateCode, message: string, place: FailurePlace = {}):
     ...(place.fix === undefined ? {} : { fix: place.fix }),
   };
   const hint = place.hint ?? (place.fix === undefined ? undefined : `Did you mean \`${place.fix}\`?`);
-  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-  return new AppError(code, sentence, { hint, details: Object.keys(details).length === 0 ? undefined : details });
+  return new AppError(code, asSentence(message), {
+    hint,
+    details: Object.keys(details).length === 0 ? undefined : details,
+  });
 }
 
 /** The text is not the language of SPEC 2.3. */
@@ -47,4 +49,9 @@ export function limitFailure(message: string, offset?: number): AppError {
 export function excerpt(text: string): string {
   const flat = text.replaceAll('\n', ' ').trim();
   return flat.length > 60 ? `${flat.slice(0, 57)}...` : flat;
+}
+
+/** A message that begins with a capital letter. */
+export function asSentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }

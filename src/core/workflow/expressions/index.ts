@@ -5,8 +5,8 @@
 export { analyzeText, type ExpressionProblem, type TextAnalysis } from './analyze.ts';
 export { type ConditionResult, evaluateCondition } from './conditions.ts';
 export { BUILT_IN_NAMES } from './globals.ts';
-export type { Reference } from './reference.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export type { Reference } from './reference.ts';
 export { renderText, renderValue } from './render.ts';
 export type { EvaluationOptions, EvaluationWarning } from './runtime.ts';
 export { childScope, type Scope, scopeOf } from './scope.ts';

@@ -12,7 +12,7 @@ interface Look {
   readonly references: Reference[];
   /** Roots tested with `is defined` or `is undefined` anywhere in the text. */
   readonly tested: Set<string>;
-  locals: readonly ReadonlySet<string>[];
+  locals: readonly Set<string>[];
   guarded: boolean;
 }
 
@@ -37,7 +37,11 @@ function finish(look: Look): Inspection {
   return { problems: look.problems, references };
 }
 
+/** More problems than these help nobody, and each costs a search for what was meant. */
+const MAX_PROBLEMS = 50;
+
 function note(look: Look, check: () => void): void {
+  if (look.problems.length >= MAX_PROBLEMS) return;
   try {
     check();
   } catch (cause) {
@@ -57,8 +61,7 @@ function inFrame(look: Look, names: readonly string[], run: () => void): void {
 }
 
 function declare(look: Look, names: readonly string[]): void {
-  const [frame = new Set<string>(), ...outer] = look.locals;
-  look.locals = [new Set([...frame, ...names]), ...outer];
+  for (const name of names) look.locals[0]?.add(name);
 }
 
 function visitNodes(look: Look, nodes: readonly Node[]): void {

@@ -18,6 +18,8 @@ export interface TokenRun {
   readonly tokens: readonly Token[];
   /** Offset after the closing mark. */
   readonly next: number;
+  /** False when the source ended before the closing mark. */
+  readonly isClosed: boolean;
   /** The closing mark had a `-`. */
   readonly trims: boolean;
 }
@@ -122,12 +124,10 @@ export function readTokens(source: string, start: number, closing: Closing): Tok
   let braces = 0;
   for (let at = start; ; ) {
     at += match(SPACE, source, at)?.length ?? 0;
-    if (at >= source.length && closing !== 'end')
-      throw syntaxFailure(`The tag is not closed with \`${closing}\`.`, Math.max(0, start - 2));
     const end = braces === 0 || closing === '%}' ? closingAt(source, at, closing) : undefined;
     if (end !== undefined || at >= source.length) {
       tokens.push({ type: 'end', text: '', value: 0, start: at, end: at });
-      return { tokens, next: end?.next ?? at, trims: end?.trims ?? false };
+      return { tokens, next: end?.next ?? at, trims: end?.trims ?? false, isClosed: end !== undefined };
     }
     const token = readToken(source, at, tokens);
     if (token.type === 'op' && token.text === '{') braces += 1;

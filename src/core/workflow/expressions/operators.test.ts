@@ -57,13 +57,19 @@ describe('operators', () => {
     ["{{ ('a' if false) | default('z') }}", 'z'],
     ['{{ n is number and s is string and not nil is number }}', 'true'],
     ['{{ 5 is divisibleby 5 and true }} {{ 5 is divisibleby(3) }}', 'true false'],
-    ['{{ nil is none }} {{ nil is not none }} {{ missing is defined }} {{ missing is not defined }}', 'true false false true'],
+    [
+      '{{ nil is none }} {{ nil is not none }} {{ missing is defined }} {{ missing is not defined }}',
+      'true false false true',
+    ],
     ['{{ yes == 1 }} {{ "1" == 1 }} {{ nil == missing }}', 'true false false'],
     ['{{ xs | length + 1 }} {{ xs | length == 3 }}', '4 true'],
   ])('%s', (source, expected) => expect(text(source)).toBe(expected));
 
   test('undefined operands give an empty text and a warning', () => {
-    const { text: out, warnings } = renderText('{{ missing + 1 }}|{{ missing ~ "a" }}|{{ missing.deep.er }}', scopeOf({}));
+    const { text: out, warnings } = renderText(
+      '{{ missing + 1 }}|{{ missing ~ "a" }}|{{ missing.deep.er }}',
+      scopeOf({}),
+    );
     expect(out).toBe('|a|');
     expect(warnings.map((one) => one.message)).toContain('`missing.deep.er` is not defined.');
   });
@@ -78,7 +84,10 @@ describe('access', () => {
     ['{{ m.b.c[1] }} {{ m["b"]["c"][-1] }} {{ m.b.c.0 }} {{ m["two words"] }}', '20 20 10 x'],
     ['{{ xs[9] }}{{ xs.9 }}{{ m.zz }}{{ nil.a }}{{ n.a }}', ''],
     ['{{ m.items }} {{ m.items() | length }}', 'own 4'],
-    ['{{ xs[1:] }} {{ xs[::-1] }} {{ xs[-2:] }} {{ xs[::2] }} {{ xs[:-1] }} {{ xs[5:] }}', '[2, 3] [3, 2, 1] [2, 3] [1, 3] [1, 2] []'],
+    [
+      '{{ xs[1:] }} {{ xs[::-1] }} {{ xs[-2:] }} {{ xs[::2] }} {{ xs[:-1] }} {{ xs[5:] }}',
+      '[2, 3] [3, 2, 1] [2, 3] [1, 3] [1, 2] []',
+    ],
     ["{{ 'abcdef'[::-2] }} {{ 'abcdef'[4:1:-1] }} {{ s[0] }} {{ s[-1] }}", 'fdb edc t t'],
     ['{{ emoji | length }} {{ emoji[1] }} {{ emoji[1:] }} {{ emoji | reverse }}', '3 😀 😀b b😀a'],
     ['{{ loop }}{{ self }}{{ range }}', ''],
@@ -88,10 +97,19 @@ describe('access', () => {
 describe('functions', () => {
   test.each([
     ['{{ range(3) }} {{ range(1, 4) }} {{ range(5, 0, -2) }} {{ range(0) }}', '[0, 1, 2] [1, 2, 3] [5, 3, 1] []'],
-    ["{{ dict(a=1, b='x') }} {{ dict([['k', 1]]) }} {{ dict({'z': 1}, y=2) }}", '{"a": 1, "b": "x"} {"k": 1} {"z": 1, "y": 2}'],
-    ["{% set c = cycler('a','b') %}{{ c.next() }}{{ c.next() }}{{ c.next() }}{{ c.current }}{{ c.reset() }}{{ c.next() }}", 'ababa'],
+    [
+      "{{ dict(a=1, b='x') }} {{ dict([['k', 1]]) }} {{ dict({'z': 1}, y=2) }}",
+      '{"a": 1, "b": "x"} {"k": 1} {"z": 1, "y": 2}',
+    ],
+    [
+      "{% set c = cycler('a','b') %}{{ c.next() }}{{ c.next() }}{{ c.next() }}{{ c.current }}{{ c.reset() }}{{ c.next() }}",
+      'ababa',
+    ],
     ['{% set j = joiner("|") %}{% for x in xs %}{{ j() }}{{ x }}{% endfor %}', '1|2|3'],
-    ['{% set ns = namespace(total=0) %}{% for x in xs %}{% set ns.total = ns.total + x %}{% endfor %}{{ ns.total }}', '6'],
+    [
+      '{% set ns = namespace(total=0) %}{% for x in xs %}{% set ns.total = ns.total + x %}{% endfor %}{{ ns.total }}',
+      '6',
+    ],
   ])('%s', (source, expected) => expect(text(source)).toBe(expected));
 });
 
@@ -168,8 +186,16 @@ describe('errors', () => {
     ['{{ xs[::0] }}', 'template.type_error'],
     ['{{ n[1:2] }}', 'template.type_error'],
     ['{{ f(*xs) }}', 'template.syntax'],
-    ...['macro m()', 'include "x"', 'import "x" as x', 'from "x" import y', 'extends "x"', 'block b', 'call m()', 'do x', 'break'].map(
-      (head): [string, string] => [`{% ${head} %}`, 'template.syntax'],
-    ),
+    ...[
+      'macro m()',
+      'include "x"',
+      'import "x" as x',
+      'from "x" import y',
+      'extends "x"',
+      'block b',
+      'call m()',
+      'do x',
+      'break',
+    ].map((head): [string, string] => [`{% ${head} %}`, 'template.syntax']),
   ])('%s is %s', (source, code) => expect(codeOf(source)).toBe(code));
 });

@@ -30,6 +30,7 @@ interface Tag {
   readonly start: number;
 }
 
+const MAX_PROBLEMS = 50;
 const STATEMENTS = ['if', 'for', 'set', 'with', 'filter', 'raw'];
 const ENDINGS = ['elif', 'else', 'endif', 'endfor', 'endset', 'endwith', 'endfilter', 'endraw'];
 const REFUSED: ReadonlyMap<string, string> = new Map([
@@ -66,7 +67,7 @@ function guarded<T>(parser: TemplateParser, fallback: T, parse: () => T): T {
     return parse();
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    parser.problems.push(cause);
+    if (parser.problems.length < MAX_PROBLEMS) parser.problems.push(cause);
     return fallback;
   }
 }
@@ -147,7 +148,7 @@ function parseKnown(parser: TemplateParser, tag: Tag): Node[] {
     case 'filter':
       return [parseFilterBlock(parser, tag)];
     default:
-      parser.problems.push(strayStatement(tag));
+      if (parser.problems.length < MAX_PROBLEMS) parser.problems.push(strayStatement(tag));
       return [];
   }
 }

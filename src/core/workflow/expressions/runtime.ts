@@ -1,3 +1,4 @@
+import { asSentence } from './failures.ts';
 import type { FilterTable, TestTable } from './library.ts';
 import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { Scope } from './scope.ts';
@@ -65,8 +66,9 @@ export function createRuntime(setup: RuntimeSetup, options: EvaluationOptions): 
 }
 
 /** Adds a warning once. */
-export function warn(rt: Runtime, code: string, message: string): void {
+export function warn(rt: Runtime, code: string, text: string): void {
   const { warnings } = rt;
+  const message = asSentence(text);
   if (warnings.length >= MAX_WARNINGS) return;
   if (warnings.some((known) => known.message === message && known.code === code)) return;
   warnings.push({ code, message });

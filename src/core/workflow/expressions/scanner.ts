@@ -83,20 +83,26 @@ function scanTag(scan: Scan, at: number, from: number): void {
   const closing = scan.source[at + 1] === '{' ? '}}' : '%}';
   try {
     const run = readTokens(scan.source, from, closing);
+    if (!run.isClosed) scan.problems.push(syntaxFailure(`The tag is not closed with \`${closing}\`.`, at));
     scan.textStart = run.next;
     scan.trimsStart = run.trims;
-    if (closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end') {
-      scanRaw(scan, at);
-      return;
+    if (run.isClosed && closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end') scanRaw(scan, at);
+    else if (run.isClosed) {
+      const kind = closing === '}}' ? 'output' : 'statement';
+      scan.segments.push({ kind, tokens: run.tokens, start: at, end: run.next });
     }
-    const kind = closing === '}}' ? 'output' : 'statement';
-    scan.segments.push({ kind, tokens: run.tokens, start: at, end: run.next });
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     scan.problems.push(cause);
-    const end = scan.source.indexOf(closing, from);
-    scan.textStart = end === -1 ? scan.source.length : end + 2;
+    resume(scan, cause, closing);
   }
+}
+
+/** Goes on behind the place of an error, never before it: each character is read once. */
+function resume(scan: Scan, error: AppError, closing: string): void {
+  const offset = error.details?.offset;
+  const end = scan.source.indexOf(closing, typeof offset === 'number' ? offset : scan.source.length);
+  scan.textStart = end === -1 ? scan.source.length : end + 2;
 }
 
 function scanRaw(scan: Scan, at: number): void {

@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import { renderText, scopeOf } from './index.ts';
 
-const DATA = { xs: [1, 2, 3], none: [], m: { a: 1, b: 2 }, pairs: [['a', 1], ['b', 2]], n: 5, order: { id: 7 }, html: '<b>' };
+const DATA = {
+  xs: [1, 2, 3],
+  none: [],
+  m: { a: 1, b: 2 },
+  pairs: [
+    ['a', 1],
+    ['b', 2],
+  ],
+  n: 5,
+  order: { id: 7 },
+  html: '<b>',
+};
 const text = (source: string): string => renderText(source, scopeOf(DATA)).text;
 
 describe('statements', () => {
@@ -37,7 +48,7 @@ describe('statements', () => {
     ['{% with n = 1 %}{{ n }}{% endwith %}{{ n }}', '15'],
     ['{% with %}{% set z = 1 %}{{ z }}{% endwith %}{{ z }}', '1'],
     ['{% filter upper | replace("A", "b") %}a{{ n }}{% endfilter %}', 'b5'],
-    ["{% filter indent(2, true) %}a\nb{% endfilter %}", '  a\n  b'],
+    ['{% filter indent(2, true) %}a\nb{% endfilter %}', '  a\n  b'],
     ['{% for _ in xs %}{{ _ }}{% endfor %}', '123'],
     ['{# {{ n }} #}{% raw %}{% if %}{n}{% endraw %}', '{% if %}{n}'],
     ['{% set ns = namespace(a=1) %}{% set ns.b = 2 %}{{ ns.a }}{{ ns.b }}{{ ns.c }}', '12'],

@@ -77,10 +77,10 @@ export function offsetMs(epochMs: number, zone: string): number {
   const seconds = Math.floor(epochMs / 1000) * 1000;
   const fields: Record<string, string> = {};
   for (const part of formatFor(zone).formatToParts(seconds)) fields[part.type] = part.value;
-  const year = fields['era'] === 'BC' ? 1 - Number(fields['year']) : Number(fields['year']);
+  const year = fields.era === 'BC' ? 1 - Number(fields.year) : Number(fields.year);
   const local = new Date(0);
-  local.setUTCFullYear(year, Number(fields['month']) - 1, Number(fields['day']));
-  local.setUTCHours(Number(fields['hour']), Number(fields['minute']), Number(fields['second']));
+  local.setUTCFullYear(year, Number(fields.month) - 1, Number(fields.day));
+  local.setUTCHours(Number(fields.hour), Number(fields.minute), Number(fields.second));
   return local.getTime() - seconds;
 }
 

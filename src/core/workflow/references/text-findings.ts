@@ -56,6 +56,6 @@ export function shownPath(reference: Reference): string {
 
 /** The nearest known name in words, or nothing. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
-  const near = suggestName(word, candidates);
+  const near = word.length < 2 ? undefined : suggestName(word, candidates);
   return near === undefined ? undefined : `Did you mean '${near}'?`;
 }

@@ -13,9 +13,7 @@ export function placeInScalar(node: ScalarNode, offset: number, source: YamlSour
   const written = source.text.slice(node.at, node.end);
   const exact = written.indexOf(value);
   if (exact !== -1) return source.place(node.at + exact + at);
-  const word = /^[^\s'"\\]{1,40}/.exec(value.slice(at))?.[0] ?? '';
-  const found = word === '' ? -1 : written.indexOf(word);
-  return source.place(found === -1 ? node.at : node.at + found);
+  return source.place(wordPlace(value, at, source.text, node.at, node.end) ?? node.at);
 }
 
 function placeInBlock(node: ScalarNode, value: string, at: number, source: YamlSource): Place {
@@ -32,5 +30,13 @@ function placeInBlock(node: ScalarNode, value: string, at: number, source: YamlS
     from = next + 1;
   }
   const exact = line.trim() === '' ? -1 : source.text.indexOf(line, from);
-  return source.place(exact === -1 || exact > node.end ? from : exact + (at - lineStart));
+  if (exact !== -1 && exact < node.end) return source.place(exact + (at - lineStart));
+  return source.place(wordPlace(value, at, source.text, header, node.end) ?? from);
+}
+
+/** Where the text from `at` on begins again in the YAML, for texts whose lines were folded. */
+function wordPlace(value: string, at: number, text: string, from: number, end: number): number | undefined {
+  const word = /^[^\s'"\\]{1,40}/.exec(value.slice(at))?.[0] ?? '';
+  const found = word === '' ? -1 : text.indexOf(word, from);
+  return found === -1 || found >= end ? undefined : found;
 }

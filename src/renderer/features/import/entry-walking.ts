@@ -10,7 +10,9 @@ export interface WalkedFile extends WalkedEntry {
   file(onFile: (file: File) => void, onError: (error: unknown) => void): void;
 }
 export interface WalkedFolder extends WalkedEntry {
-  createReader(): { readEntries(onEntries: (entries: readonly WalkedEntry[]) => void, onError: (error: unknown) => void): void };
+  createReader(): {
+    readEntries(onEntries: (entries: readonly WalkedEntry[]) => void, onError: (error: unknown) => void): void;
+  };
 }
 
 /** What a system or a version control puts into folders and nobody means to import. */
@@ -60,13 +62,15 @@ export async function walkDropped(entries: readonly WalkedEntry[]): Promise<Inco
 }
 
 /** The name of an archive or file without its ending. */
-export const nameOfFile = (path: string): string => (path.split('/').pop() ?? path).replace(/\.(awb|zip|md|markdown)$/i, '');
+export const nameOfFile = (path: string): string =>
+  (path.split('/').pop() ?? path).replace(/\.(awb|zip|md|markdown)$/i, '');
 
 /** What a file picker gave: with `webkitdirectory` the first part of every path is the folder's name. */
 export function incomingOfPicked(files: readonly File[]): Incoming {
   const first = files[0];
   const folder = first?.webkitRelativePath.split('/')[0] ?? '';
-  if (folder === '') return { name: nameOfFile(first?.name ?? ''), files: files.map((file) => ({ path: file.name, file })) };
+  if (folder === '')
+    return { name: nameOfFile(first?.name ?? ''), files: files.map((file) => ({ path: file.name, file })) };
   const inside = files.map((file) => ({ path: file.webkitRelativePath.split('/').slice(1).join('/'), file }));
   return { name: folder, files: inside.filter(({ path }) => isWanted(path)) };
 }

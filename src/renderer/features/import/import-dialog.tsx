@@ -52,7 +52,14 @@ function Uploading({ name, progress }: { readonly name: string; readonly progres
   return (
     <div className="grid gap-2" role="status">
       <p>{words}</p>
-      <div className="progress" role="progressbar" aria-label={words} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(part * 100)}>
+      <div
+        className="progress"
+        role="progressbar"
+        aria-label={words}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(part * 100)}
+      >
         <i style={{ width: `${part * 100}%` }} />
       </div>
     </div>
@@ -60,7 +67,10 @@ function Uploading({ name, progress }: { readonly name: string; readonly progres
 }
 
 /** Why the button does nothing yet, as a sentence; null when it works. */
-export function refusalOf(sheet: ImportSheet, choice: ConflictChoice | null): 'sheet.blocked' | 'sheet.chooseFirst' | null {
+export function refusalOf(
+  sheet: ImportSheet,
+  choice: ConflictChoice | null,
+): 'sheet.blocked' | 'sheet.chooseFirst' | null {
   if (sheet.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return 'sheet.blocked';
   if (sheet.conflict !== null && choice === null) return 'sheet.chooseFirst';
   return null;
@@ -116,7 +126,13 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
     </>
   );
   return (
-    <Dialog isOpen onClose={close} title={titleOf(stage, request)} footer={footer} width={stage.is === 'sheet' ? '44rem' : '28rem'}>
+    <Dialog
+      isOpen
+      onClose={close}
+      title={titleOf(stage, request)}
+      footer={footer}
+      width={stage.is === 'sheet' ? '44rem' : '28rem'}
+    >
       {stage.is === 'uploading' ? <Uploading name={request.name} progress={stage.progress} /> : null}
       {stage.is === 'error' ? <ErrorNote error={stage.error} /> : null}
       {refused === null ? null : <ErrorNote error={refused} className="mb-3" />}

@@ -31,8 +31,23 @@ function FilePickers() {
   };
   return (
     <div hidden>
-      <input ref={folder} type="file" data-pick="folder" aria-label={t('pickFolder')} {...WHOLE_FOLDER} multiple onChange={onPick} />
-      <input ref={archive} type="file" data-pick="archive" aria-label={t('pickArchive')} accept=".awb,.zip,.md" onChange={onPick} />
+      <input
+        ref={folder}
+        type="file"
+        data-pick="folder"
+        aria-label={t('pickFolder')}
+        {...WHOLE_FOLDER}
+        multiple
+        onChange={onPick}
+      />
+      <input
+        ref={archive}
+        type="file"
+        data-pick="archive"
+        aria-label={t('pickArchive')}
+        accept=".awb,.zip,.md"
+        onChange={onPick}
+      />
     </div>
   );
 }

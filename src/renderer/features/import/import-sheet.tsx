@@ -11,7 +11,15 @@ import { Note } from '../../ui/notes.tsx';
 
 export type ConflictChoice = 'replace' | 'keep_both';
 
-function Section({ title, note, children }: { readonly title: string; readonly note?: string; readonly children: ReactNode }) {
+function Section({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string;
+  readonly note?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="mt-4">
       <h3 className="mb-1">
@@ -37,11 +45,17 @@ function Scripts({ tools }: { readonly tools: readonly ScriptTool[] }) {
               </span>
               <span className="sm muted">
                 {t('sheet.operations')}{' '}
-                <span className="mono text-text">{tool.operations.length === 0 ? t('sheet.allOperations') : tool.operations.map(({ name }) => name).join(', ')}</span>
+                <span className="mono text-text">
+                  {tool.operations.length === 0
+                    ? t('sheet.allOperations')
+                    : tool.operations.map(({ name }) => name).join(', ')}
+                </span>
               </span>
             </div>
             {tool.description === '' ? null : <span className="sm muted">{tool.description}</span>}
-            {tool.passEnv.length === 0 ? null : <span className="sm text-waiting">{t('sheet.env', { names: tool.passEnv.join(', ') })}</span>}
+            {tool.passEnv.length === 0 ? null : (
+              <span className="sm text-waiting">{t('sheet.env', { names: tool.passEnv.join(', ') })}</span>
+            )}
           </li>
         ))}
       </ul>
@@ -60,8 +74,11 @@ function Problems({ diagnostics }: { readonly diagnostics: readonly Diagnostic[]
   const { t } = useTranslation('import');
   return (
     <ul className="border-t border-border">
-      {diagnostics.map((diagnostic, index) => (
-        <li key={`${diagnostic.code} ${diagnostic.line ?? 0} ${index}`} className="flex gap-3 border-b border-border py-1.5">
+      {diagnostics.map((diagnostic) => (
+        <li
+          key={`${diagnostic.file ?? ''} ${diagnostic.line ?? 0}:${diagnostic.column ?? 0} ${diagnostic.code} ${diagnostic.message}`}
+          className="flex gap-3 border-b border-border py-1.5"
+        >
           <span className={`status w-20 flex-none ${MARKS[diagnostic.severity].tone}`}>
             <Icon of={MARKS[diagnostic.severity].icon} />
             {t(`severity.${diagnostic.severity}`)}
@@ -109,7 +126,9 @@ function Conflict({ conflict, choice, onChoose }: ConflictProps) {
   return (
     <Note tone="waiting" className="mt-3">
       <b>{t('sheet.conflict', { name: conflict.name })}</b>
-      <p className="sm">{t(conflict.identical ? 'sheet.identical' : 'sheet.conflictText', { version: conflict.version })}</p>
+      <p className="sm">
+        {t(conflict.identical ? 'sheet.identical' : 'sheet.conflictText', { version: conflict.version })}
+      </p>
       <fieldset className="mt-2 grid gap-1">
         <legend className="sr">{t('sheet.choose')}</legend>
         {choices.map((each) => (
@@ -161,7 +180,11 @@ export function ImportSheetBody({ sheet, choice, onChoose }: ImportSheetBodyProp
       </Section>
       <Section title={t('sheet.permissions')}>
         <div className="flex flex-wrap gap-1">
-          {sheet.permissions.length === 0 ? <span className="muted">{t('sheet.noPermissions')}</span> : sheet.permissions.map((name) => <Chip key={name}>{name}</Chip>)}
+          {sheet.permissions.length === 0 ? (
+            <span className="muted">{t('sheet.noPermissions')}</span>
+          ) : (
+            sheet.permissions.map((name) => <Chip key={name}>{name}</Chip>)
+          )}
         </div>
       </Section>
       <Section title={t('sheet.files')} note={t('sheet.fileCount', { count: sheet.files.length })}>

@@ -8,7 +8,10 @@ export interface UploadProgress {
   readonly totalBytes: number;
 }
 
-async function readPiece(incoming: IncomingFile, piece: UploadPiece): Promise<{ path: string; base64: string; offset: number }> {
+async function readPiece(
+  incoming: IncomingFile,
+  piece: UploadPiece,
+): Promise<{ path: string; base64: string; offset: number }> {
   const blob = incoming.file.slice(piece.offset, piece.offset + piece.length);
   return { path: incoming.path, base64: toBase64(new Uint8Array(await blob.arrayBuffer())), offset: piece.offset };
 }
@@ -31,7 +34,11 @@ export async function uploadAndInspect(
       }),
     );
     if (isStopped()) break;
-    const answer = await client.call('bundles.upload', { name: request.name, files, ...(uploadId === undefined ? {} : { uploadId }) });
+    const answer = await client.call('bundles.upload', {
+      name: request.name,
+      files,
+      ...(uploadId === undefined ? {} : { uploadId }),
+    });
     uploadId = answer.uploadId;
     doneBytes += pieces.reduce((sum, piece) => sum + piece.length, 0);
     onProgress({ doneBytes, totalBytes });

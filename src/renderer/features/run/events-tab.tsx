@@ -64,7 +64,7 @@ export function EventsTab({ runId, position }: EventsTabProps) {
       {event === null ? null : (
         <section className="event-detail" aria-label={t('events.detail', { number: event.seq })}>
           <div className="row mb-2">
-            <h3 className="grow mono">{event.event.type}</h3>
+            <h2 className="grow mono">{event.event.type}</h2>
             <Button variant="ghost" onClick={() => setChosen(null)}>
               {t('common:close')}
             </Button>
@@ -79,7 +79,7 @@ export function EventsTab({ runId, position }: EventsTabProps) {
 
 /** Empty space in place of rows that are out of view. */
 const Gap = ({ height }: { readonly height: number }) => (
-  <tr aria-hidden="true">
+  <tr>
     <td colSpan={4} style={{ height, padding: 0, border: 0 }} />
   </tr>
 );

@@ -152,9 +152,9 @@ function FileBar({ runId, file }: { readonly runId: string; readonly file: RunFi
   };
   return (
     <div className="file-bar">
-      <h3 className="cut" title={file.path}>
+      <h2 className="cut" title={file.path}>
         {file.path}
-      </h3>
+      </h2>
       <span className="grow" />
       {host === null ? null : (
         <>

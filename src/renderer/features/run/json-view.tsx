@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx';
 import './json-view.css';
 
 const CHUNK = 100;
-const MAX_TEXT = 600;
+const MAX_TEXT = 300;
 
 interface JsonViewProps {
   readonly value: Json;

@@ -150,13 +150,13 @@ export function LogView({ pages, query, hitLine, target, isFollowing, isWrapped,
   const above = rangeOf(view.first, view.anchor - 1);
   const below = rangeOf(view.anchor, view.last);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own
     <div
       ref={boxRef}
       className={classNames('log', isWrapped && 'wrap')}
       role="region"
       aria-label={t('log.name')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
       tabIndex={0}
       onScroll={onScroll}
       onKeyDown={onKeyDown}

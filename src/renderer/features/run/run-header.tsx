@@ -1,11 +1,12 @@
 import { Copy } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
 import { runLink, workflowLink } from '../../app/links.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatClock, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
+import { usePageTitle } from '../../ui/page-title.ts';
 import { RunStatusMark } from '../../ui/run-status.tsx';
 import { statusTone } from '../../ui/status.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
@@ -16,9 +17,16 @@ import { RunActions } from './run-actions.tsx';
 export function RunHeader({ view }: { readonly view: RunView }) {
   const { t } = useTranslation('run');
   const { run } = view;
+  const shortId = run.runId.slice(run.runId.lastIndexOf('-') + 1);
+  const parents = useMemo(
+    () => [{ label: run.workflowName, to: workflowLink(run.workflowId) }],
+    [run.workflowName, run.workflowId],
+  );
+  usePageTitle(shortId, parents);
+  // The window is named after the workflow, an id alone says nothing in a list of windows.
   useEffect(() => {
-    document.title = `${run.workflowName} · aiworkflow`;
-  }, [run.workflowName]);
+    document.title = `${run.workflowName} ${shortId} · aiworkflow`;
+  }, [run.workflowName, shortId]);
   const copyId = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(run.runId);
@@ -138,20 +146,20 @@ function Progress({ view: { run, average } }: { readonly view: RunView }) {
       <dt>{t(run.completedAt === null ? 'header.progress' : 'header.took')}</dt>
       <dd title={usual}>
         {run.startedAt === null ? t('header.notStarted') : formatDuration(elapsed)} <small>{usual}</small>
+        <div
+          className="meter"
+          role="progressbar"
+          aria-valuenow={Math.min(100, value)}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-label={t(byTime ? 'header.progressTime' : 'header.progressSteps')}
+        >
+          <i className={`f-${fill}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
+          {average === null ? null : (
+            <span className="tick" style={{ left: `${Math.min(100, (average.durationMs / end) * 100)}%` }} />
+          )}
+        </div>
       </dd>
-      <div
-        className="meter"
-        role="progressbar"
-        aria-valuenow={Math.min(100, value)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-label={t(byTime ? 'header.progressTime' : 'header.progressSteps')}
-      >
-        <i className={`f-${fill}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
-        {average === null ? null : (
-          <span className="tick" style={{ left: `${Math.min(100, (average.durationMs / end) * 100)}%` }} />
-        )}
-      </div>
     </div>
   );
 }

@@ -8,6 +8,8 @@ import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import './log.css';
 import './run.css';
+import './step-pane.css';
+import './steps.css';
 import { RunHeader } from './run-header.tsx';
 import { RunSkeleton } from './run-skeleton.tsx';
 import { openRun, refreshRun, useRun } from './run-store.ts';

@@ -51,11 +51,13 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineP
       onClick={() => selectStep(node.path)}
       onDoubleClick={() => (isOpen === null ? undefined : setStepOpen(node.path, !isOpen))}
     >
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a table cell cannot be in a tree */}
       <div className="who" role="gridcell" style={{ '--lv': Math.min(level - 1, 8) } as React.CSSProperties}>
         {isOpen === null ? (
           <span className="tw" />
         ) : (
-          // biome-ignore lint/a11y/noStaticElementInteractions: a mouse target; by keyboard the arrow keys open and close
+          // A mouse target; by keyboard the arrow keys open and close.
           <span
             className="tw"
             aria-hidden="true"
@@ -117,8 +119,9 @@ function Kind({ node }: { readonly node: StepNode }) {
   if (kind === 'item') return null;
   const counts = countsOf(node);
   const isLoop = (counts !== null && kind === 'action') || kind === 'for_each' || kind === 'while';
+  const hasTurns = node.children[0]?.kind === 'item';
   const text =
-    isLoop && counts !== null
+    hasTurns && counts !== null
       ? t('steps.turns', { done: counts.done + counts.failed, total: counts.total })
       : kind === 'action'
         ? (node.action ?? '')
@@ -126,7 +129,7 @@ function Kind({ node }: { readonly node: StepNode }) {
   if (text === '') return null;
   const icon = isLoop ? Repeat : (KIND_ICONS as Readonly<Record<string, typeof Wrench>>)[kind];
   return (
-    <span className={classNames('kd', isLoop && 'keep')}>
+    <span className={classNames('kd', hasTurns && 'keep')}>
       {icon === undefined ? null : <Icon of={icon} />}
       <span className="cut">{text}</span>
     </span>

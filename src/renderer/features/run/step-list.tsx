@@ -54,6 +54,8 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
   const average = view.average;
   const averagePercent = average === null ? 101 : percentOf(scale, scale.fromAt + average.durationMs);
   const hasAverage = average !== null && average.durationMs <= scale.lengthMs;
+  // Close to the beginning its name would cover the ticks; the header says it too.
+  const namesAverage = hasAverage && averagePercent > 8;
   return (
     <section className="steps" ref={scrollRef} aria-label={t('steps.name')}>
       <div className="axis" aria-hidden="true">
@@ -66,8 +68,8 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
           {ticksOf(scale)
             .filter(
               (tick) =>
-                !hasAverage ||
-                Math.abs(tick.percent - averagePercent - (averagePercent > 78 ? -9 : 9)) > 10 ||
+                !namesAverage ||
+                Math.abs(tick.percent - averagePercent - (averagePercent > 78 ? -8 : 8)) > 11 ||
                 tick.percent === 0,
             )
             .map((tick) => (
@@ -75,7 +77,7 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
                 {tick.label}
               </span>
             ))}
-          {hasAverage ? (
+          {namesAverage ? (
             <em
               className={averagePercent > 78 ? 'end' : ''}
               style={{ left: `${averagePercent}%` }}

@@ -15,8 +15,8 @@ export type OpenSteps = ReadonlyMap<string, boolean>;
 
 const MANY = 24;
 
-/** Short groups stand open; long loops stay closed so that the list can be read, except where something is wrong. */
-const opensByItself = (node: StepNode): boolean => node.children.length <= MANY;
+/** Short groups stand open; long loops and their turns stay closed so that the list can be read. */
+const opensByItself = (node: StepNode): boolean => node.kind !== 'item' && node.children.length <= MANY;
 
 export const isStepOpen = (node: StepNode, open: OpenSteps): boolean => open.get(node.path) ?? opensByItself(node);
 

@@ -21,10 +21,11 @@ const MAX_TICKS = 8;
 export function timeScaleOf(view: Pick<RunView, 'run' | 'average'>, nowAt: number): TimeScale {
   const { run, average } = view;
   const fromAt = run.startedAt ?? run.createdAt;
-  const elapsed = Math.max(0, (run.completedAt ?? nowAt) - fromAt);
+  const elapsed = run.startedAt === null ? 0 : Math.max(0, (run.completedAt ?? nowAt) - fromAt);
   const usual = average === null || average.durationMs > elapsed * 20 + 60_000 ? 0 : average.durationMs;
   const isOpen = run.completedAt === null;
-  const needed = Math.max(elapsed * (isOpen ? 1.15 : 1.04), usual * 1.18, 20);
+  const least = run.startedAt === null ? 60_000 : 20;
+  const needed = Math.max(elapsed * (isOpen ? 1.15 : 1.04), usual * 1.18, least);
   const tickMs = NICE_MS.find((tick) => needed / tick <= MAX_TICKS) ?? 365 * 86_400_000;
   // While it is open the end moves by half ticks, afterwards it fits.
   const lengthMs = isOpen ? Math.ceil((needed * 2) / tickMs) * (tickMs / 2) : needed;

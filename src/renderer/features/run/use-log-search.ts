@@ -34,6 +34,7 @@ export function useLogSearch(runId: string, text: string, logTotal: number): Log
   const asked = useRef({ query: '', at: 0 });
   const query = text.trim();
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: growth of the log asks again
   useEffect(() => {
     if (query === '') {
       asked.current = { query, at: 0 };
@@ -54,7 +55,8 @@ export function useLogSearch(runId: string, text: string, logTotal: number): Log
         if (!isOpen) return;
         setHits({ query, ...found });
         setError(null);
-        if (isNew) setCurrent(found.lines.length - 1);
+        // From the end, where people look first; with more hits than were given, from the beginning.
+        if (isNew) setCurrent(found.total > found.lines.length ? 0 : found.lines.length - 1);
       } catch (thrown) {
         if (isOpen) setError(toErrorRecord(thrown));
       } finally {
@@ -65,7 +67,6 @@ export function useLogSearch(runId: string, text: string, logTotal: number): Log
       isOpen = false;
       window.clearTimeout(timer);
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: growth of the log asks again
   }, [runId, query, logTotal]);
 
   const count = hits.lines.length;

@@ -39,7 +39,7 @@ export function OutputsTab({ view }: { readonly view: RunView }) {
       />
       {view.successConditions.length === 0 ? null : (
         <section>
-          <h3 className="mb-2">{t('values.conditions')}</h3>
+          <h2 className="mb-2">{t('values.conditions')}</h2>
           <ul className="grid gap-1">
             {view.successConditions.map((each) => (
               <ConditionRow key={each.condition} condition={each} />

@@ -18,12 +18,14 @@ interface FilterBarProps {
   readonly onFilter: (filter: RunFilter) => void;
   readonly active: readonly ActiveFilter[];
   readonly onClear: () => void;
+  /** False where the chips stand elsewhere on the screen. */
+  readonly hasChips: boolean;
 }
 
 const TYPING_MS = 250;
 
 /** Search and typed filters; what is on stands below as chips. */
-export function FilterBar({ filter, onFilter, active, onClear }: FilterBarProps) {
+export function FilterBar({ filter, onFilter, active, onClear, hasChips }: FilterBarProps) {
   const { t } = useTranslation('runs');
   const workflows = useWorkflowChoices(filter.workflow);
   const pick = <T extends string>(values: readonly T[], value: string): T | null =>
@@ -62,7 +64,7 @@ export function FilterBar({ filter, onFilter, active, onClear }: FilterBarProps)
           onChange={(value) => onFilter({ ...filter, since: pick(SINCE_CHOICES, value) })}
         />
       </search>
-      {active.length === 0 ? null : (
+      {active.length === 0 || !hasChips ? null : (
         // biome-ignore lint/a11y/useSemanticElements: a group of chips, not a form part
         <div className="bar-row chips" role="group" aria-label={t('active')}>
           {active.map((each) => (

@@ -29,7 +29,6 @@ export const RunRow = memo(function RunRow({ run, index, isActive, isSelected }:
     if (!isOwn && !isSelecting) navigate(runLink(run.runId));
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the list's, and the link works by itself
     <tr
       id={`run-row-${index}`}
       aria-rowindex={index + 2}
@@ -65,7 +64,7 @@ export const RunRow = memo(function RunRow({ run, index, isActive, isSelected }:
       </td>
       <td className="c-trigger">
         {t(`trigger.${run.trigger}`)}
-        <span className="narrow muted sm cut block">{run.actor}</span>
+        <span className="narrow muted sm cut">{run.actor}</span>
       </td>
       <td className="c-actor cut" title={run.actor}>
         {run.actor}

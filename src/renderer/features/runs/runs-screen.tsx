@@ -44,7 +44,7 @@ export function RunsScreen() {
           )
         }
       />
-      <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} />
+      <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} hasChips={!isEmpty} />
       <BulkBar />
       {error === null ? null : <ErrorNote error={error} onRetry={() => void refreshRuns()} className="mx-6 my-2" />}
       {status === 'loading' ? <SkeletonRows rows={10} columns={[60, 40, 30, 20, 30, 30]} /> : null}

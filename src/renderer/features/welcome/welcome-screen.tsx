@@ -1,3 +1,161 @@
+import { ArrowRight, CircleCheck, FolderOpen, Play, Plus } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useApp } from '../../app/app-store.ts';
+import { workflowLink } from '../../app/links.ts';
+import { useFolderChoice } from '../../app/project-dialog.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { ErrorNote } from '../../ui/notes.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { showError } from '../../ui/toasts.tsx';
+import { addExamples, loadExamples, startExamples, useWelcomeExamples, type WelcomeExample } from './welcome-store.ts';
+
+interface StepProps {
+  readonly number: number;
+  readonly isDone: boolean;
+  readonly title: string;
+  readonly text: string;
+  readonly children: ReactNode;
+}
+function Step({ number, isDone, title, text, children }: StepProps) {
+  return (
+    <li className="flex gap-4 border-t border-border py-4">
+      <span
+        className={`grid size-6 flex-none place-items-center rounded-full text-sm font-semibold ${isDone ? 'bg-success-tint text-success' : 'bg-selected text-accent'}`}
+      >
+        {isDone ? <Icon of={CircleCheck} small /> : number}
+      </span>
+      <section className="grow">
+        <h2>{title}</h2>
+        <p className="muted">{text}</p>
+        <div className="mt-2">{children}</div>
+      </section>
+    </li>
+  );
+}
+
+function FolderStep() {
+  const { t } = useTranslation('welcome');
+  const path = useApp((state) => state.info.value?.project.path ?? '');
+  const { choose, dialog } = useFolderChoice();
+  return (
+    <Step number={1} isDone title={t('folder.title')} text={t('folder.text')}>
+      <div className="flex flex-wrap items-center gap-3">
+        <code className="min-w-0 break-all">{path}</code>
+        <Button icon={FolderOpen} onClick={choose}>
+          {t('folder.change')}
+        </Button>
+      </div>
+      {dialog}
+    </Step>
+  );
+}
+
+function ExamplesStep({ examples }: { readonly examples: readonly WelcomeExample[] }) {
+  const { t } = useTranslation('welcome');
+  const open = examples.filter((example) => !example.installed);
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const [isBusy, setIsBusy] = useState(false);
+  const chosen = open.filter((example) => !left.includes(example.name)).map((example) => example.name);
+  const add = (): void => {
+    setIsBusy(true);
+    addExamples(chosen)
+      .catch(showError)
+      .finally(() => setIsBusy(false));
+  };
+  const reason = isBusy ? t('examples.busy') : chosen.length === 0 ? t('examples.none') : null;
+  return (
+    <Step number={2} isDone={open.length < examples.length} title={t('examples.title')} text={t('examples.text')}>
+      <ul className="mb-3">
+        {examples.map((example) => (
+          <li key={example.name} className="py-1">
+            <Checkbox
+              isChecked={example.installed || !left.includes(example.name)}
+              isDisabled={example.installed || isBusy}
+              onChange={(isOn) =>
+                setLeft((before) => (isOn ? before.filter((name) => name !== example.name) : [...before, example.name]))
+              }
+            >
+              <span className="strong">{example.title}</span>{' '}
+              {example.installed ? <span className="sm text-success">{t('examples.installed')}</span> : null}
+              <span className="muted sm block">{example.description}</span>
+            </Checkbox>
+          </li>
+        ))}
+      </ul>
+      {open.length === 0 ? (
+        <p className="muted">{t('examples.all')}</p>
+      ) : (
+        <div className="row">
+          <Button
+            variant={open.length === examples.length ? 'primary' : 'default'}
+            icon={Plus}
+            reason={reason}
+            onClick={add}
+          >
+            {t('examples.add', { count: chosen.length })}
+          </Button>
+        </div>
+      )}
+    </Step>
+  );
+}
+
+function RunStep({ examples }: { readonly examples: readonly WelcomeExample[] }) {
+  const { t } = useTranslation('welcome');
+  const navigate = useNavigate();
+  const there = examples.flatMap((example) => (example.ref === null ? [] : [{ ...example, ref: example.ref }]));
+  return (
+    <Step number={3} isDone={false} title={t('run.title')} text={t('run.text')}>
+      <div className="flex flex-wrap gap-2" aria-live="polite">
+        {there.length === 0 ? <p className="muted">{t('run.wait')}</p> : null}
+        {there.map((example, index) => (
+          <Button
+            key={example.name}
+            variant={index === 0 ? 'primary' : 'default'}
+            icon={Play}
+            onClick={() => void navigate(workflowLink(example.ref), { state: { focusRun: true } })}
+          >
+            {t('run.act', { name: example.title })}
+          </Button>
+        ))}
+      </div>
+    </Step>
+  );
+}
+
+/** The first five minutes: a folder, examples, a run. */
 export function WelcomeScreen() {
-  return null;
+  const { t } = useTranslation('welcome');
+  const examples = useWelcomeExamples((state) => state.examples);
+  useEffect(() => startExamples(), []);
+  return (
+    <>
+      <PageHead title={t('title')} aside={<p>{t('lead')}</p>}>
+        <LinkButton to="/workflows" variant="ghost" icon={ArrowRight}>
+          {t('skip')}
+        </LinkButton>
+      </PageHead>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard */}
+      <section className="scroll px-6 pb-6 max-[1200px]:px-4" tabIndex={0} aria-label={t('title')}>
+        <ol className="max-w-3xl">
+          <FolderStep />
+          {examples.value === null ? null : (
+            <>
+              <ExamplesStep examples={examples.value} />
+              <RunStep examples={examples.value} />
+            </>
+          )}
+        </ol>
+        {examples.status === 'error' ? (
+          <ErrorNote className="max-w-3xl" error={examples.error} onRetry={() => void loadExamples()} />
+        ) : null}
+        {examples.value === null && examples.status === 'loading' ? <SkeletonRows rows={5} columns={[60]} /> : null}
+      </section>
+    </>
+  );
 }

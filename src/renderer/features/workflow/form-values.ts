@@ -10,15 +10,18 @@ export interface FieldProblem {
 }
 
 /** A default that the engine fills at the start; a field cannot show its value yet. */
-export const isTemplate = (value: Json | undefined): value is string => typeof value === 'string' && value.includes('{{');
+export const isTemplate = (value: Json | undefined): value is string =>
+  typeof value === 'string' && value.includes('{{');
 
-const isPlainText = (value: Json): value is string => typeof value === 'string' && value.trim() === value && !/[,[\]]/.test(value) && value !== '';
+const isPlainText = (value: Json): value is string =>
+  typeof value === 'string' && value.trim() === value && !/[,[\]]/.test(value) && value !== '';
 
 /** A value as the text of its field. Lists of simple texts are shown with commas. */
 export function toText(definition: InputDefinition, value: Json): string {
   if (definition.enum !== undefined) return JSON.stringify(value);
   if (typeof value === 'string') return value;
-  if (definition.type === 'array' && Array.isArray(value) && value.length > 0 && value.every(isPlainText)) return value.join(', ');
+  if (definition.type === 'array' && Array.isArray(value) && value.length > 0 && value.every(isPlainText))
+    return value.join(', ');
   if (value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
 }
@@ -35,7 +38,10 @@ function initialValue(definition: InputDefinition, given: Json | undefined): str
 /** The fields at the beginning: defaults, or the inputs of an earlier run laid over them. Secrets are never filled in. */
 export const initialValues = (definitions: readonly InputDefinition[], earlier: JsonMap = {}): RawValues =>
   Object.fromEntries(
-    definitions.map((definition) => [definition.name, initialValue(definition, definition.secret ? undefined : earlier[definition.name])]),
+    definitions.map((definition) => [
+      definition.name,
+      initialValue(definition, definition.secret ? undefined : earlier[definition.name]),
+    ]),
   );
 
 /** What an empty field will become, as its placeholder. */
@@ -68,9 +74,12 @@ function patternOf(pattern: string): RegExp | null {
 
 function checkText(definition: InputDefinition, text: string): FieldProblem | null {
   const { minLength, maxLength, pattern } = definition;
-  if (minLength !== undefined && text.length < minLength) return { key: 'error.minLength', values: { count: minLength } };
-  if (maxLength !== undefined && text.length > maxLength) return { key: 'error.maxLength', values: { count: maxLength } };
-  if (pattern !== undefined && patternOf(pattern)?.test(text) === false) return { key: 'error.pattern', values: { pattern } };
+  if (minLength !== undefined && text.length < minLength)
+    return { key: 'error.minLength', values: { count: minLength } };
+  if (maxLength !== undefined && text.length > maxLength)
+    return { key: 'error.maxLength', values: { count: maxLength } };
+  if (pattern !== undefined && patternOf(pattern)?.test(text) === false)
+    return { key: 'error.pattern', values: { pattern } };
   return null;
 }
 
@@ -132,7 +141,11 @@ export function toInputs(definitions: readonly InputDefinition[], raw: RawValues
 
 /** `at_most` -> `At most`. */
 export function labelOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ').trim().toLowerCase();
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .trim()
+    .toLowerCase();
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -142,10 +155,14 @@ const LONG_NAME = /(^|_)(text|body|content|prompt|message|notes|instructions|mar
 export const isLong = (definition: InputDefinition): boolean =>
   definition.type === 'string' &&
   !definition.secret &&
-  (LONG_NAME.test(definition.name) || (definition.maxLength ?? 0) > 200 || (typeof definition.default === 'string' && definition.default.includes('\n')));
+  (LONG_NAME.test(definition.name) ||
+    (definition.maxLength ?? 0) > 200 ||
+    (typeof definition.default === 'string' && definition.default.includes('\n')));
 
 /** `problems` of a refused start, by field: `details.problems: [{name, message}]`. */
-export function refusedFields(details: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, string>> {
+export function refusedFields(
+  details: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, string>> {
   const problems = details?.problems;
   if (!Array.isArray(problems)) return {};
   const pairs = problems.flatMap((problem: unknown) => {

@@ -35,7 +35,10 @@ function LastRuns({ detail }: { readonly detail: WorkflowDetail }) {
       <ul className={lastRuns.length === 0 ? 'hidden' : 'border-t border-border'}>
         {lastRuns.slice(0, 8).map((run) => (
           <li key={run.runId} className="border-b border-border">
-            <Link to={runLink(run.runId)} className="plain flex min-h-7 items-center gap-2 text-sm hover:bg-hover hover:no-underline">
+            <Link
+              to={runLink(run.runId)}
+              className="plain flex min-h-7 items-center gap-2 text-sm hover:bg-hover hover:no-underline"
+            >
               <Status status={run.status} outcome={run.outcome} className="grow" />
               <TimeAgo at={run.createdAt} className="muted" />
               <span className="w-20 text-right">

@@ -38,12 +38,38 @@ function Control({ id, definition, value, error, onChange, onBlur }: InputFieldP
   if (definition.enum !== undefined) {
     const choices = definition.enum.map((choice) => ({ value: JSON.stringify(choice), label: String(choice) }));
     const none = definition.required ? [] : [{ value: '', label: t('run.noChoice') }];
-    return <Select id={id} value={value} choices={[...none, ...choices]} placeholder={t('run.choose')} isBad={isBad} describedBy={describedBy} onChange={onChange} onBlur={onBlur} />;
+    return (
+      <Select
+        id={id}
+        value={value}
+        choices={[...none, ...choices]}
+        placeholder={t('run.choose')}
+        isBad={isBad}
+        describedBy={describedBy}
+        onChange={onChange}
+        onBlur={onBlur}
+      />
+    );
   }
-  const shared = { id, value, isBad, onBlur, placeholder: placeholderOf(definition), 'aria-describedby': describedBy, 'aria-required': definition.required };
+  const shared = {
+    id,
+    value,
+    isBad,
+    onBlur,
+    placeholder: placeholderOf(definition),
+    'aria-describedby': describedBy,
+    'aria-required': definition.required,
+  };
   if (definition.type === 'object' || definition.type === 'array' || isLong(definition)) {
     const isCode = definition.type === 'object' || value.trim().startsWith('[');
-    return <TextArea {...shared} rows={definition.type === 'array' && !isCode ? 1 : 3} className={isCode ? 'font-mono text-sm' : ''} onChange={(event) => onChange(event.target.value)} />;
+    return (
+      <TextArea
+        {...shared}
+        rows={definition.type === 'array' ? 1 : 3}
+        className={definition.type === 'array' ? '[&>textarea]:min-h-0' : isCode ? 'font-mono text-sm' : ''}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
   }
   const isNumber = definition.type !== 'string';
   return (
@@ -72,9 +98,17 @@ export function InputField(props: InputFieldProps) {
         <FieldHelp id={id} help={help} error={error} />
       </div>
     );
-  const notes = [definition.required ? '' : t('common:optional'), definition.secret ? t('run.secret') : ''].filter((note) => note !== '');
+  const notes = [definition.required ? '' : t('common:optional'), definition.secret ? t('run.secret') : ''].filter(
+    (note) => note !== '',
+  );
   return (
-    <Field id={id} label={<span title={definition.name}>{label}</span>} note={notes.join(', ')} help={help} error={error}>
+    <Field
+      id={id}
+      label={<span title={definition.name}>{label}</span>}
+      note={notes.join(', ')}
+      help={help}
+      error={error}
+    >
       <Control {...props} value={String(value)} />
     </Field>
   );

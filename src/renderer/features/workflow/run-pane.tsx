@@ -5,6 +5,7 @@ import { useLocation } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { Button, Reason } from '../../ui/button.tsx';
 import { formatDuration } from '../../ui/format.ts';
+import { KeyHint } from '../../ui/key-hint.tsx';
 import { modifierKey } from '../../ui/keyboard.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
@@ -17,7 +18,9 @@ function Estimate({ detail }: { readonly detail: WorkflowDetail }) {
   const { averageMs, runsTotal } = detail.entry;
   const estimated = detail.workflow.estimatedDuration;
   if (averageMs !== null) return <>{t('run.average', { duration: formatDuration(averageMs), count: runsTotal })}</>;
-  return <span className="muted">{estimated === '' ? t('run.unknown') : t('run.estimated', { duration: estimated })}</span>;
+  return (
+    <span className="muted">{estimated === '' ? t('run.unknown') : t('run.estimated', { duration: estimated })}</span>
+  );
 }
 
 /** Ctrl/Cmd+Enter runs from anywhere on the screen. */
@@ -27,7 +30,12 @@ function useRunKey(submit: () => Promise<void>, isOff: boolean): void {
   useEffect(() => {
     if (isOff) return;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('[role="dialog"]') !== null) return;
+      if (
+        event.key !== 'Enter' ||
+        !(event.ctrlKey || event.metaKey) ||
+        document.querySelector('[role="dialog"]') !== null
+      )
+        return;
       event.preventDefault();
       void latest.current();
     };
@@ -37,7 +45,11 @@ function useRunKey(submit: () => Promise<void>, isOff: boolean): void {
 }
 
 /** Who came here by Run in the library finds the focus where the work goes on. */
-function useFirstFocus(formId: string, run: React.RefObject<HTMLButtonElement | null>, firstNeeded: string | undefined): void {
+function useFirstFocus(
+  formId: string,
+  run: React.RefObject<HTMLButtonElement | null>,
+  firstNeeded: string | undefined,
+): void {
   const { state } = useLocation();
   const wants = (state as { readonly focusRun?: boolean } | null)?.focusRun === true;
   useEffect(() => {
@@ -47,7 +59,15 @@ function useFirstFocus(formId: string, run: React.RefObject<HTMLButtonElement | 
   }, [wants, formId, run, firstNeeded]);
 }
 
-function RunFoot({ form, whyNot, runRef }: { readonly form: RunForm; readonly whyNot: string | null; readonly runRef: React.RefObject<HTMLButtonElement | null> }) {
+function RunFoot({
+  form,
+  whyNot,
+  runRef,
+}: {
+  readonly form: RunForm;
+  readonly whyNot: string | null;
+  readonly runRef: React.RefObject<HTMLButtonElement | null>;
+}) {
   const { t } = useTranslation('workflow');
   const reasonId = useId();
   const count = Object.keys(form.errors).length;
@@ -55,8 +75,15 @@ function RunFoot({ form, whyNot, runRef }: { readonly form: RunForm; readonly wh
   const isOff = whyNot !== null || form.isStarting;
   return (
     <>
-      <Button ref={runRef} type="submit" variant="primary" icon={Play} className="w-full" {...(isOff ? { reasonId } : reason === null ? {} : { 'aria-describedby': reasonId })}>
-        {t('run.act')} <kbd aria-hidden="true">{`${modifierKey()} ⏎`}</kbd>
+      <Button
+        ref={runRef}
+        type="submit"
+        variant="primary"
+        icon={Play}
+        className="w-full"
+        {...(isOff ? { reasonId } : reason === null ? {} : { 'aria-describedby': reasonId })}
+      >
+        {t('run.act')} <KeyHint keys={`${modifierKey()} ⏎`} />
       </Button>
       <span role="status" className="mt-1 block empty:hidden">
         {reason === null ? null : <Reason id={reasonId}>{reason}</Reason>}

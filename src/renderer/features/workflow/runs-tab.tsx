@@ -10,10 +10,12 @@ import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { SpacerRow } from '../../ui/spacer-row.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { Took } from './history-pane.tsx';
+import { mergeRuns } from './merge-runs.ts';
 
 interface Page {
   readonly runs: readonly RunSummary[];
@@ -21,22 +23,25 @@ interface Page {
 }
 const PAGE = 200;
 
-/** Live rows laid over fetched ones; new runs come on top. */
-export function mergeRuns(fetched: readonly RunSummary[], live: readonly RunSummary[]): readonly RunSummary[] {
-  const byId = new Map(live.map((run) => [run.runId, run]));
-  const known = new Set(fetched.map((run) => run.runId));
-  const newest = fetched[0]?.createdAt ?? 0;
-  const added = live.filter((run) => !known.has(run.runId) && run.createdAt >= newest);
-  return [...added, ...fetched.map((run) => byId.get(run.runId) ?? run)];
-}
-
-function useRuns(workflowId: string): { readonly page: Loadable<Page>; readonly load: (cursor?: string) => Promise<void> } {
+function useRuns(workflowId: string): {
+  readonly page: Loadable<Page>;
+  readonly load: (cursor?: string) => Promise<void>;
+} {
   const [page, setPage] = useState<Loadable<Page>>(loading());
   const load = useCallback(
     async (cursor?: string) => {
       try {
-        const answer = await getClient().call('runs.list', { workflow: workflowId, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-        setPage((before) => ready({ runs: [...(cursor === undefined ? [] : (before.value?.runs ?? [])), ...answer.runs], nextCursor: answer.nextCursor }));
+        const answer = await getClient().call('runs.list', {
+          workflow: workflowId,
+          limit: PAGE,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        setPage((before) =>
+          ready({
+            runs: [...(cursor === undefined ? [] : (before.value?.runs ?? [])), ...answer.runs],
+            nextCursor: answer.nextCursor,
+          }),
+        );
       } catch (thrown) {
         setPage((before) => failed(thrown, before.value));
       }
@@ -47,7 +52,15 @@ function useRuns(workflowId: string): { readonly page: Loadable<Page>; readonly 
   return { page, load };
 }
 
-function RunRow({ run, index, measure }: { readonly run: RunSummary; readonly index: number; readonly measure: (node: Element | null) => void }) {
+function RunRow({
+  run,
+  index,
+  measure,
+}: {
+  readonly run: RunSummary;
+  readonly index: number;
+  readonly measure: (node: Element | null) => void;
+}) {
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <td>
@@ -94,12 +107,14 @@ function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
           </tr>
         </thead>
         <tbody>
-          {before === 0 ? null : <tr aria-hidden="true"><td colSpan={6} style={{ height: before }} /></tr>}
+          <SpacerRow height={before} columns={6} />
           {items.map((item) => {
             const run = runs[item.index];
-            return run === undefined ? null : <RunRow key={run.runId} run={run} index={item.index} measure={measureRef} />;
+            return run === undefined ? null : (
+              <RunRow key={run.runId} run={run} index={item.index} measure={measureRef} />
+            );
           })}
-          {after === 0 ? null : <tr aria-hidden="true"><td colSpan={6} style={{ height: after }} /></tr>}
+          <SpacerRow height={after} columns={6} />
         </tbody>
       </table>
     </section>
@@ -114,7 +129,8 @@ export function RunsTab({ detail }: { readonly detail: WorkflowDetail }) {
   if (page.status === 'error') return <ErrorNote className="m-6" error={page.error} onRetry={() => void load()} />;
   if (fetched === null) return <SkeletonRows />;
   const runs = mergeRuns(fetched.runs, detail.lastRuns);
-  if (runs.length === 0) return <EmptyState className="px-6" icon={ListTree} title={t('runsTab.empty')} text={t('runsTab.emptyText')} />;
+  if (runs.length === 0)
+    return <EmptyState className="px-6" icon={ListTree} title={t('runsTab.empty')} text={t('runsTab.emptyText')} />;
   const { nextCursor } = fetched;
   return (
     <>

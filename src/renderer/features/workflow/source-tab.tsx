@@ -27,10 +27,18 @@ function ProblemRow({ diagnostic, onGo }: ProblemRowProps) {
         {t(`severity.${diagnostic.severity}`)}
       </span>
       <span className="grow">
-        {diagnostic.message} {diagnostic.fix === undefined ? null : <span className="muted">{t('source.fix', { fix: diagnostic.fix })}</span>}
+        {diagnostic.message}{' '}
+        {diagnostic.fix === undefined ? null : (
+          <span className="muted">{t('source.fix', { fix: diagnostic.fix })}</span>
+        )}
       </span>
       {line === undefined ? null : (
-        <button type="button" className="mono min-h-6 text-accent underline underline-offset-2" aria-label={t('source.goTo', { line })} onClick={() => onGo(line)}>
+        <button
+          type="button"
+          className="mono min-h-6 text-accent underline underline-offset-2"
+          title={t('source.goTo', { line })}
+          onClick={() => onGo(line)}
+        >
           {`${line}:${column ?? 1}`}
         </button>
       )}
@@ -50,7 +58,12 @@ export function SourceTab({ detail }: { readonly detail: WorkflowDetail }) {
         <span className="mono sm">{detail.sourcePath}</span>
         <span className="mono sm muted">{detail.contentHash.slice(0, 7)}</span>
       </div>
-      <CodeView label={t('source.label', { path: detail.sourcePath })} text={detail.source} diagnostics={diagnostics} target={target} />
+      <CodeView
+        label={t('source.label', { path: detail.sourcePath })}
+        text={detail.source}
+        diagnostics={diagnostics}
+        target={target}
+      />
       <section className="max-h-48 flex-none overflow-auto border-t border-border" aria-label={t('source.problems')}>
         {diagnostics.length === 0 ? (
           <p className="flex min-h-9 items-center gap-2 px-6 max-[1200px]:px-4">
@@ -65,8 +78,12 @@ export function SourceTab({ detail }: { readonly detail: WorkflowDetail }) {
               {t('source.problems')} <span className="muted font-normal">{diagnostics.length}</span>
             </h2>
             <ul>
-              {diagnostics.map((diagnostic, index) => (
-                <ProblemRow key={`${diagnostic.code} ${diagnostic.line ?? 0} ${index}`} diagnostic={diagnostic} onGo={goTo} />
+              {diagnostics.map((diagnostic) => (
+                <ProblemRow
+                  key={`${diagnostic.line ?? 0}:${diagnostic.column ?? 0} ${diagnostic.code} ${diagnostic.message}`}
+                  diagnostic={diagnostic}
+                  onGo={goTo}
+                />
               ))}
             </ul>
           </>

@@ -1,4 +1,20 @@
-import { Bookmark, Bot, FileText, GitFork, Lock, type LucideIcon, RefreshCw, Repeat, ShieldCheck, Split, SquareCheck, Timer, Undo2, Workflow, Wrench } from 'lucide-react';
+import {
+  Bookmark,
+  Bot,
+  FileText,
+  GitFork,
+  Lock,
+  type LucideIcon,
+  RefreshCw,
+  Repeat,
+  ShieldCheck,
+  Split,
+  SquareCheck,
+  Timer,
+  Undo2,
+  Workflow,
+  Wrench,
+} from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Step, StepKind } from '../../../shared/model/workflow.ts';
@@ -41,7 +57,8 @@ function Line({ row }: { readonly row: StepRow }) {
     return (
       <tr>
         <td colSpan={2} className="!h-7 sm muted" style={indent}>
-          {t(`what.group.${row.word}`, { name: row.name })} {row.condition === null ? null : t('what.if', { condition: row.condition })}
+          {t(`what.group.${row.word}`, { name: row.name })}{' '}
+          {row.condition === null ? null : t('what.if', { condition: row.condition })}
         </td>
       </tr>
     );
@@ -52,7 +69,8 @@ function Line({ row }: { readonly row: StepRow }) {
         <div className="flex gap-2">
           <span className="muted min-w-4 flex-none">{row.number}</span>
           <span className="min-w-0">
-            <span title={step.description === '' ? undefined : step.description}>{step.name}</span> <Condition row={row} />{' '}
+            <span title={step.description === '' ? undefined : step.description}>{step.name}</span>{' '}
+            <Condition row={row} />{' '}
             {row.atOnce === null ? null : <span className="muted">{t('what.atOnce', { count: row.atOnce })}</span>}{' '}
             {step.enabled ? null : <Chip>{t('what.disabled')}</Chip>}
           </span>

@@ -14,7 +14,14 @@ export type StepRow =
       /** How many items at once, for `for_each` and `parallel`; null when one after the other. */
       readonly atOnce: number | null;
     }
-  | { readonly kind: 'group'; readonly key: string; readonly depth: number; readonly word: GroupWord; readonly name: string; readonly condition: string | null };
+  | {
+      readonly kind: 'group';
+      readonly key: string;
+      readonly depth: number;
+      readonly word: GroupWord;
+      readonly name: string;
+      readonly condition: string | null;
+    };
 
 export type GroupWord = 'else' | 'elif' | 'case' | 'default' | 'branch' | 'catch' | 'finally';
 
@@ -37,7 +44,9 @@ export function conditionWords(condition: Condition): string | null {
   const bare = condition.replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, '').replace(/\}\}|\{\{/g, '');
   const parts = bare.split(/("[^"]*"|'[^']*')/);
   const words = parts.map((part, index) =>
-    index % 2 === 1 ? part : OPERATORS.reduce((text, [operator, key]) => text.replace(operator, ` ${word(key)} `), part),
+    index % 2 === 1
+      ? part
+      : OPERATORS.reduce((text, [operator, key]) => text.replace(operator, ` ${word(key)} `), part),
   );
   return words.join('').replace(/ {2,}/g, ' ').trim();
 }
@@ -53,7 +62,15 @@ const SILENT = new Set(['then', 'body', 'steps', 'try']);
 export function groupWord(name: string): { readonly word: GroupWord; readonly name: string } | null {
   if (SILENT.has(name)) return null;
   const [head = '', rest = ''] = name.split(/:(.*)/s);
-  if (head === 'else' || head === 'elif' || head === 'case' || head === 'default' || head === 'catch' || head === 'finally') return { word: head, name: rest };
+  if (
+    head === 'else' ||
+    head === 'elif' ||
+    head === 'case' ||
+    head === 'default' ||
+    head === 'catch' ||
+    head === 'finally'
+  )
+    return { word: head, name: rest };
   return { word: 'branch', name: head === 'branch' ? rest : name };
 }
 
@@ -89,7 +106,15 @@ function groupRows(step: Step, number: string, depth: number): StepRow[] {
 }
 
 function rowsOf(step: Step, number: string, depth: number): StepRow[] {
-  const row: StepRow = { kind: 'step', key: number, number, depth, step, condition: stepCondition(step), atOnce: atOnceOf(step) };
+  const row: StepRow = {
+    kind: 'step',
+    key: number,
+    number,
+    depth,
+    step,
+    condition: stepCondition(step),
+    atOnce: atOnceOf(step),
+  };
   return [row, ...groupRows(step, number, depth + 1)];
 }
 

@@ -11,7 +11,8 @@ const text = (value: Json | undefined, otherwise: string): string => (typeof val
 const list = (value: Json | undefined): string =>
   Array.isArray(value) ? value.map((item) => String(item)).join(', ') : text(value, '');
 
-const word = (key: string, values: Record<string, string | number> = {}): string => i18next.t(`workflow:cron.${key}`, values);
+const word = (key: string, values: Record<string, string | number> = {}): string =>
+  i18next.t(`workflow:cron.${key}`, values);
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const pad = (value: string): string => value.padStart(2, '0');
@@ -24,15 +25,19 @@ function timeWords(minute: string, hour: string): string | null {
   if (isNumber(minute) && isNumber(hour)) return word('at', { time: `${pad(hour)}:${pad(minute)}` });
   if (isNumber(minute) && hour === '*') return word('hourly', { minute });
   if (isNumber(minute) && /^\*\/\d+$/.test(hour)) return word('everyHours', { value: hour.slice(2) });
-  if (isNumber(minute) && hours !== null) return word('hourlyFrom', { from: `${hours[1]}:${pad(minute)}`, to: `${hours[2]}:${pad(minute)}` });
+  if (isNumber(minute) && hours !== null)
+    return word('hourlyFrom', { from: `${hours[1]}:${pad(minute)}`, to: `${hours[2]}:${pad(minute)}` });
   if (minute === '*' && hour === '*') return word('everyMinute');
   if (every !== undefined && hour === '*') return word('everyMinutes', { value: every });
-  if (every !== undefined && hours !== null) return word('everyMinutesFrom', { value: every, from: `${hours[1]}:00`, to: `${hours[2]}:59` });
+  if (every !== undefined && hours !== null)
+    return word('everyMinutesFrom', { value: every, from: `${hours[1]}:00`, to: `${hours[2]}:59` });
   return null;
 }
 
 const dayName = (field: string): string | null => {
-  const index = isNumber(field) ? Number(field) % 7 : DAYS.findIndex((day) => day.toLowerCase() === field.toLowerCase());
+  const index = isNumber(field)
+    ? Number(field) % 7
+    : DAYS.findIndex((day) => day.toLowerCase() === field.toLowerCase());
   const name = DAYS[index];
   return name === undefined ? null : word(name.toLowerCase());
 };
@@ -65,7 +70,8 @@ export function triggerWords({ type, config }: TriggerDefinition): TriggerWords 
     const when = cronWords(text(config.schedule ?? config.cron, ''));
     return { key: 'trigger.schedule', values: { when, zone: text(config.timezone, 'UTC') } };
   }
-  if (type === 'file') return { key: 'trigger.file', values: { patterns: list(config.patterns) || '*', path: text(config.path, '.') } };
+  if (type === 'file')
+    return { key: 'trigger.file', values: { patterns: list(config.patterns) || '*', path: text(config.path, '.') } };
   if (type === 'webhook') return { key: 'trigger.webhook', values: { path: text(config.path, '/') } };
   return { key: 'trigger.event', values: { name: text(config.name, '') } };
 }

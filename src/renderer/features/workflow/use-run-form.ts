@@ -6,7 +6,15 @@ import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { getClient } from '../../app/bridge.ts';
 import { runLink } from '../../app/links.ts';
-import { checkField, checkForm, type FieldProblem, initialValues, type RawValues, refusedFields, toInputs } from './form-values.ts';
+import {
+  checkField,
+  checkForm,
+  type FieldProblem,
+  initialValues,
+  type RawValues,
+  refusedFields,
+  toInputs,
+} from './form-values.ts';
 
 export interface RunForm {
   readonly values: RawValues;
@@ -23,7 +31,8 @@ export interface RunForm {
 }
 
 type Errors = Readonly<Record<string, string>>;
-const without = (errors: Errors, name: string): Errors => Object.fromEntries(Object.entries(errors).filter(([key]) => key !== name));
+const without = (errors: Errors, name: string): Errors =>
+  Object.fromEntries(Object.entries(errors).filter(([key]) => key !== name));
 
 /** The form of one workflow: checked when a field is left, started when all is well. */
 export function useRunForm(detail: WorkflowDetail, focusField: (name: string) => void): RunForm {
@@ -58,7 +67,9 @@ export function useRunForm(detail: WorkflowDetail, focusField: (name: string) =>
   };
   const refuse = (error: ErrorRecord): void => {
     const fields = refusedFields(error.details);
-    const known = Object.fromEntries(Object.entries(fields).filter(([name]) => definitions.some((definition) => definition.name === name)));
+    const known = Object.fromEntries(
+      Object.entries(fields).filter(([name]) => definitions.some((definition) => definition.name === name)),
+    );
     if (Object.keys(known).length > 0) showFirst(known);
     if (Object.keys(known).length === 0 || Object.keys(known).length < Object.keys(fields).length) setRefusal(error);
   };
@@ -73,7 +84,10 @@ export function useRunForm(detail: WorkflowDetail, focusField: (name: string) =>
     setIsStarting(true);
     setRefusal(null);
     try {
-      const { runId } = await getClient().call('runs.start', { workflow: detail.entry.ref, inputs: toInputs(definitions, values) });
+      const { runId } = await getClient().call('runs.start', {
+        workflow: detail.entry.ref,
+        inputs: toInputs(definitions, values),
+      });
       await navigate(runLink(runId));
     } catch (thrown) {
       refuse(toErrorRecord(thrown));

@@ -53,7 +53,8 @@ function VersionRow({ version, to, isChosen, isCurrent }: VersionRowProps) {
         <span className="mono muted">{version.hash.slice(0, 7)}</span>
         {isCurrent ? <Chip>{t('history.current')}</Chip> : null}
         <span className="sm muted w-full">
-          {t('versions.firstSeen')} <TimeAgo at={version.firstSeenAt} /> · {t('history.runsOf', { count: version.runs })}
+          {t('versions.firstSeen')} <TimeAgo at={version.firstSeenAt} /> ·{' '}
+          {t('history.runsOf', { count: version.runs })}
         </span>
       </Link>
     </li>
@@ -68,7 +69,8 @@ export function VersionsTab({ detail }: { readonly detail: WorkflowDetail }) {
   const asked = params.get('version');
   const chosen = versions.find((version) => version.hash === asked) ?? versions[0];
   const text = useVersionText(chosen?.hash ?? null);
-  if (chosen === undefined) return <EmptyState className="px-6" icon={FileClock} title={t('versions.empty')} text={t('versions.emptyText')} />;
+  if (chosen === undefined)
+    return <EmptyState className="px-6" icon={FileClock} title={t('versions.empty')} text={t('versions.emptyText')} />;
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[20rem_minmax(0,1fr)] max-[760px]:block max-[760px]:overflow-auto">
       <nav className="overflow-auto border-r border-border" aria-label={t('versions.list')}>
@@ -86,7 +88,11 @@ export function VersionsTab({ detail }: { readonly detail: WorkflowDetail }) {
       </nav>
       <div className="flex min-h-64 flex-col">
         {text.status === 'error' ? <ErrorNote error={text.error} className="m-4" /> : null}
-        {text.value === null ? text.status === 'loading' ? <SkeletonRows rows={6} columns={[60]} /> : null : (
+        {text.value === null ? (
+          text.status === 'loading' ? (
+            <SkeletonRows rows={6} columns={[60]} />
+          ) : null
+        ) : (
           <CodeView label={t('source.label', { path: text.value.label })} text={text.value.source} />
         )}
       </div>

@@ -26,7 +26,8 @@ function Needs({ detail }: { readonly detail: WorkflowDetail }) {
         const path = scripts.get(name);
         return (
           <li key={name}>
-            <span className="mono">{name}</span> {path === undefined ? null : <span className="muted">{t('what.script', { path })}</span>}
+            <span className="mono">{name}</span>{' '}
+            {path === undefined ? null : <span className="muted">{t('what.script', { path })}</span>}
           </li>
         );
       })}

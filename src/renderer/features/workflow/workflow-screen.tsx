@@ -37,7 +37,12 @@ function Head({ detail }: { readonly detail: WorkflowDetail }) {
     <span className="flex min-w-0 flex-wrap items-center gap-2">
       {last === null ? null : (
         <span aria-live="polite" className="flex">
-          <Status pill status={last.status} outcome={last.outcome} label={t('lastRun', { status: t(statusKey(last.status, last.outcome)).toLowerCase() })} />
+          <Status
+            pill
+            status={last.status}
+            outcome={last.outcome}
+            label={t('lastRun', { status: t(statusKey(last.status, last.outcome)).toLowerCase() })}
+          />
         </span>
       )}
       {workflow.tags.slice(0, 6).map((tag) => (
@@ -121,7 +126,9 @@ export function WorkflowScreen() {
   return (
     <>
       {value === null ? <PageHead title={ref} /> : <Head detail={value} />}
-      {detail?.status === 'error' ? <ErrorNote className="mx-6 mb-3 flex-none" error={detail.error} onRetry={() => void loadWorkflow()} /> : null}
+      {detail?.status === 'error' ? (
+        <ErrorNote className="mx-6 mb-3 flex-none" error={detail.error} onRetry={() => void loadWorkflow()} />
+      ) : null}
       {value === null ? (
         detail?.status === 'error' ? null : (
           <SkeletonRows rows={8} columns={[50, 80, 60]} />

@@ -36,7 +36,10 @@ export function needsAttention(entry: LibraryEntry): boolean {
 
 /** Whether every word of the text stands in the entry's name, id, description or tags. */
 export function matchesText(entry: LibraryEntry, text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return true;
   const hay = `${entry.name}\n${entry.id}\n${entry.description}\n${entry.tags.join('\n')}`.toLowerCase();
   return words.every((word) => hay.includes(word));
@@ -71,10 +74,14 @@ export function sortEntries(entries: readonly LibraryEntry[], sort: Sort): reado
 }
 
 /** Tags with how many entries carry them, most frequent first. */
-export function countTags(entries: readonly LibraryEntry[]): readonly { readonly tag: string; readonly count: number }[] {
+export function countTags(
+  entries: readonly LibraryEntry[],
+): readonly { readonly tag: string; readonly count: number }[] {
   const counts = new Map<string, number>();
   for (const entry of entries) for (const tag of entry.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts].map(([tag, count]) => ({ tag, count })).sort((a, b) => b.count - a.count || a.tag.localeCompare(b.tag));
+  return [...counts]
+    .map(([tag, count]) => ({ tag, count }))
+    .sort((a, b) => b.count - a.count || a.tag.localeCompare(b.tag));
 }
 
 /** A live change of a run laid over its workflow's row; the very same list when no row is concerned. */

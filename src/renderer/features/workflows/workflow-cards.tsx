@@ -35,13 +35,21 @@ function Card({ entry }: { readonly entry: LibraryEntry }) {
         <Link className="plain strong grow cut" to={workflowLink(entry.ref)} title={entry.name}>
           {entry.name}
         </Link>
-        {last === null ? <span className="sm muted">{t('noRun')}</span> : <Status status={last.status} outcome={last.outcome} className="sm" />}
+        {last === null ? (
+          <span className="sm muted">{t('noRun')}</span>
+        ) : (
+          <Status status={last.status} outcome={last.outcome} className="sm" />
+        )}
       </div>
       <Description entry={entry} />
       <div className="row mt-1">
         <span className="grow row sm muted">
           {entry.recentStatuses.length === 0 ? null : <RunBars runs={entry.recentStatuses} />}
-          {entry.averageMs === null ? null : <span className="cut" title={t('column.average')}>{formatDuration(entry.averageMs)}</span>}
+          {entry.averageMs === null ? null : (
+            <span className="cut" title={t('column.average')}>
+              {formatDuration(entry.averageMs)}
+            </span>
+          )}
         </span>
         <EntryActions entry={entry} />
       </div>
@@ -54,7 +62,11 @@ export function WorkflowCards({ entries }: { readonly entries: readonly LibraryE
   const { t } = useTranslation('workflows');
   const [width, setWidth] = useState(3);
   const rows = Math.ceil(entries.length / width);
-  const { scrollRef, items, totalHeight, measureRef } = useVirtualRows({ count: rows, rowHeight: CARD_ROW_HEIGHT, overscan: 4 });
+  const { scrollRef, items, totalHeight, measureRef } = useVirtualRows({
+    count: rows,
+    rowHeight: CARD_ROW_HEIGHT,
+    overscan: 4,
+  });
   const columns = useColumns(scrollRef);
   useEffect(() => setWidth(columns), [columns]);
   return (
@@ -67,7 +79,10 @@ export function WorkflowCards({ entries }: { readonly entries: readonly LibraryE
             ref={measureRef}
             data-index={item.index}
             className="absolute inset-x-0 grid gap-3 px-6 pb-3 max-[1200px]:px-4"
-            style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: `repeat(${width}, minmax(0, 1fr))` }}
+            style={{
+              transform: `translateY(${item.start}px)`,
+              gridTemplateColumns: `repeat(${width}, minmax(0, 1fr))`,
+            }}
           >
             {entries.slice(item.index * width, (item.index + 1) * width).map((entry) => (
               <Card key={entry.ref} entry={entry} />

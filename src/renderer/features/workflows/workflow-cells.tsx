@@ -28,7 +28,11 @@ export function Description({ entry, className = '' }: { readonly entry: Library
       </div>
     );
   return (
-    <div id={reasonIdOf(entry)} className={`sm cut ${entry.error === null ? 'text-waiting' : 'text-failed'} ${className}`} title={why}>
+    <div
+      id={reasonIdOf(entry)}
+      className={`sm cut ${entry.error === null ? 'text-waiting' : 'text-failed'} ${className}`}
+      title={why}
+    >
       {why}
     </div>
   );
@@ -57,7 +61,11 @@ export function LastResult({ entry }: { readonly entry: LibraryEntry }) {
     <>
       <Status status={last.status} outcome={last.outcome} />
       <div className="sm muted pl-5">
-        {last.status === 'running' && last.startedAt !== null ? <Elapsed since={last.startedAt} /> : <TimeAgo at={last.completedAt ?? last.createdAt} />}
+        {last.status === 'running' && last.startedAt !== null ? (
+          <Elapsed since={last.startedAt} />
+        ) : (
+          <TimeAgo at={last.completedAt ?? last.createdAt} />
+        )}
       </div>
     </>
   );

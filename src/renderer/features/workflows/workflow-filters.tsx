@@ -5,6 +5,7 @@ import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { FilterChip } from '../../ui/chip.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { KeyHint } from '../../ui/key-hint.tsx';
 import { useSearchKey } from '../../ui/keyboard.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -16,7 +17,13 @@ const SHOWN_TAGS = 4;
 const toggled = (tags: readonly string[], tag: string): readonly string[] =>
   tags.includes(tag) ? tags.filter((each) => each !== tag) : [...tags, tag];
 
-function TagChips({ entries, chosen }: { readonly entries: readonly LibraryEntry[]; readonly chosen: readonly string[] }) {
+function TagChips({
+  entries,
+  chosen,
+}: {
+  readonly entries: readonly LibraryEntry[];
+  readonly chosen: readonly string[];
+}) {
   const { t } = useTranslation('workflows');
   const counts = countTags(entries);
   const first = counts.slice(0, SHOWN_TAGS);
@@ -74,11 +81,16 @@ export function WorkflowFilters({ entries, filter, look }: WorkflowFiltersProps)
         onChange={(event) => setFilter({ text: event.target.value })}
         onKeyDown={(event) => (event.key === 'Escape' ? setFilter({ text: '' }) : undefined)}
         before={<Icon of={Search} />}
-        after={<kbd aria-hidden="true">/</kbd>}
+        after={<KeyHint keys="/" />}
       />
       <TagChips entries={entries} chosen={filter.tags} />
       <span className="grow" />
-      <button type="button" className="btn" aria-pressed={filter.needsAttention} onClick={() => setFilter({ needsAttention: !filter.needsAttention })}>
+      <button
+        type="button"
+        className="btn"
+        aria-pressed={filter.needsAttention}
+        onClick={() => setFilter({ needsAttention: !filter.needsAttention })}
+      >
         <Icon of={Filter} />
         {t('attention')} <span className="muted">{waiting}</span>
       </button>

@@ -7,12 +7,16 @@ import { Chip } from '../../ui/chip.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { RunBars } from '../../ui/run-bars.tsx';
+import { SpacerRow } from '../../ui/spacer-row.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import type { Sort, SortKey } from './library-rows.ts';
 import { toggleSort } from './library-store.ts';
 import { Description, EntryActions, LastResult } from './workflow-cells.tsx';
 
 const ROW_HEIGHT = 46;
+/** The least needed columns go first; what they say stands on the workflow's own screen. */
+const HIDE_AVERAGE = 'max-[900px]:hidden';
+const HIDE_BARS = 'max-[760px]:hidden';
 
 interface SortHeadProps {
   readonly sortKey: SortKey;
@@ -27,7 +31,12 @@ function SortHead({ sortKey, sort, className = '' }: SortHeadProps) {
   const name = t(`column.${sortKey}`);
   return (
     <th scope="col" aria-sort={direction} className={className}>
-      <button type="button" className="inline-flex min-h-6 items-center gap-1 font-medium" title={t('sortBy', { name })} onClick={() => toggleSort(sortKey)}>
+      <button
+        type="button"
+        className="inline-flex min-h-6 items-center gap-1 font-medium"
+        title={t('sortBy', { name })}
+        onClick={() => toggleSort(sortKey)}
+      >
         {name}
         {isSorted ? <Icon of={sort.isDescending ? ChevronDown : ChevronUp} small /> : null}
       </button>
@@ -35,7 +44,15 @@ function SortHead({ sortKey, sort, className = '' }: SortHeadProps) {
   );
 }
 
-function Row({ entry, index, measure }: { readonly entry: LibraryEntry; readonly index: number; readonly measure: (node: Element | null) => void }) {
+function Row({
+  entry,
+  index,
+  measure,
+}: {
+  readonly entry: LibraryEntry;
+  readonly index: number;
+  readonly measure: (node: Element | null) => void;
+}) {
   const { t } = useTranslation('workflows');
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
@@ -55,8 +72,16 @@ function Row({ entry, index, measure }: { readonly entry: LibraryEntry; readonly
       <td>
         <LastResult entry={entry} />
       </td>
-      <td>{entry.recentStatuses.length === 0 ? <span className="sm muted">{t('noRun')}</span> : <RunBars runs={entry.recentStatuses} />}</td>
-      <td className="num">{entry.averageMs === null ? <span className="muted">–</span> : formatDuration(entry.averageMs)}</td>
+      <td className={HIDE_BARS}>
+        {entry.recentStatuses.length === 0 ? (
+          <span className="sm muted">{t('noRun')}</span>
+        ) : (
+          <RunBars runs={entry.recentStatuses} />
+        )}
+      </td>
+      <td className={`num ${HIDE_AVERAGE}`}>
+        {entry.averageMs === null ? <span className="muted">–</span> : formatDuration(entry.averageMs)}
+      </td>
       <td className="num">
         <EntryActions entry={entry} />
       </td>
@@ -67,7 +92,10 @@ function Row({ entry, index, measure }: { readonly entry: LibraryEntry; readonly
 /** The library as a table; only the rows on screen exist. */
 export function WorkflowTable({ entries, sort }: { readonly entries: readonly LibraryEntry[]; readonly sort: Sort }) {
   const { t } = useTranslation('workflows');
-  const { scrollRef, items, before, after, measureRef } = useVirtualRows({ count: entries.length, rowHeight: ROW_HEIGHT });
+  const { scrollRef, items, before, after, measureRef } = useVirtualRows({
+    count: entries.length,
+    rowHeight: ROW_HEIGHT,
+  });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
     <section ref={scrollRef} className="scroll virtual" tabIndex={0} aria-label={t('title')}>
@@ -76,9 +104,9 @@ export function WorkflowTable({ entries, sort }: { readonly entries: readonly Li
           <col />
           <col className="w-56 max-[1200px]:hidden" />
           <col className="w-36" />
-          <col className="w-32" />
-          <col className="w-24" />
-          <col className="w-40" />
+          <col className={`w-32 ${HIDE_BARS}`} />
+          <col className={`w-24 ${HIDE_AVERAGE}`} />
+          <col className="w-36" />
         </colgroup>
         <thead className="sticky top-0 z-[1] bg-surface shadow-[inset_0_1px_var(--border),inset_0_-1px_var(--border)]">
           <tr aria-rowindex={1}>
@@ -87,30 +115,26 @@ export function WorkflowTable({ entries, sort }: { readonly entries: readonly Li
               {t('column.tags')}
             </th>
             <SortHead sortKey="result" sort={sort} />
-            <th scope="col">{t('column.runs')}</th>
-            <SortHead sortKey="average" sort={sort} className="num" />
+            <th scope="col" className={HIDE_BARS}>
+              {t('column.runs')}
+            </th>
+            <SortHead sortKey="average" sort={sort} className={`num ${HIDE_AVERAGE}`} />
             <th scope="col">
               <span className="sr">{t('column.actions')}</span>
             </th>
           </tr>
         </thead>
         <tbody>
-          <Spacer height={before} />
+          <SpacerRow height={before} columns={6} />
           {items.map((item) => {
             const entry = entries[item.index];
-            return entry === undefined ? null : <Row key={entry.ref} entry={entry} index={item.index} measure={measureRef} />;
+            return entry === undefined ? null : (
+              <Row key={entry.ref} entry={entry} index={item.index} measure={measureRef} />
+            );
           })}
-          <Spacer height={after} />
+          <SpacerRow height={after} columns={6} />
         </tbody>
       </table>
     </section>
   );
 }
-
-/** Stands for the rows that are not on screen. */
-const Spacer = ({ height }: { readonly height: number }) =>
-  height === 0 ? null : (
-    <tr aria-hidden="true">
-      <td colSpan={6} className="!border-0 !p-0" style={{ height }} />
-    </tr>
-  );

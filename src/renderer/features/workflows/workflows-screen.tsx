@@ -10,9 +10,9 @@ import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { type ActiveFilter, EmptyState, ErrorNote, FilteredEmpty } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { installExamples } from './examples.ts';
 import { filterEntries, isFiltered, type LibraryFilter, NO_FILTER, type Sort, sortEntries } from './library-rows.ts';
 import { loadLibrary, setFilter, startLibrary, useLibrary } from './library-store.ts';
-import { installExamples } from './examples.ts';
 import { WorkflowCards } from './workflow-cards.tsx';
 import { WorkflowFilters } from './workflow-filters.tsx';
 import { WorkflowTable } from './workflow-table.tsx';
@@ -21,7 +21,10 @@ import { WorkflowTable } from './workflow-table.tsx';
 function useShown(entries: readonly LibraryEntry[], filter: LibraryFilter, sort: Sort): readonly LibraryEntry[] {
   const orderKey = useLibrary((state) => state.orderKey);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order must not follow every live change of `entries`
-  const order = useMemo(() => sortEntries(filterEntries(entries, filter), sort).map((entry) => entry.ref), [orderKey, filter, sort]);
+  const order = useMemo(
+    () => sortEntries(filterEntries(entries, filter), sort).map((entry) => entry.ref),
+    [orderKey, filter, sort],
+  );
   return useMemo(() => {
     const byRef = new Map(entries.map((entry) => [entry.ref, entry]));
     return order.flatMap((ref) => byRef.get(ref) ?? []);
@@ -31,12 +34,7 @@ function useShown(entries: readonly LibraryEntry[], filter: LibraryFilter, sort:
 function ImportButton() {
   const { t } = useTranslation('workflows');
   return (
-    <Menu
-      align="end"
-      trigger={
-        <Button icon={Upload}>{t('import.open')}</Button>
-      }
-    >
+    <Menu align="end" trigger={<Button icon={Upload}>{t('import.open')}</Button>}>
       <MenuItem icon={FolderOpen} onSelect={() => pickFiles('folder')}>
         {t('import.folder')}
       </MenuItem>
@@ -63,7 +61,12 @@ function EmptyLibrary() {
   const { t } = useTranslation('workflows');
   const { isBusy, install } = useExamples();
   return (
-    <EmptyState icon={Workflow} title={t('empty.title')} text={t('empty.text')} className="flex-1 content-center justify-items-center px-6 text-center">
+    <EmptyState
+      icon={Workflow}
+      title={t('empty.title')}
+      text={t('empty.text')}
+      className="flex-1 content-center justify-items-center px-6 text-center"
+    >
       <Button variant="primary" icon={Sparkles} onClick={install} reason={isBusy ? t('common:loading') : null}>
         {t('empty.examples')}
       </Button>
@@ -79,13 +82,17 @@ function useActiveFilters(filter: LibraryFilter): readonly ActiveFilter[] {
   const { t } = useTranslation('workflows');
   const text = filter.text.trim();
   return [
-    ...(text === '' ? [] : [{ key: 'text', label: t('filtered.text', { text }), onRemove: () => setFilter({ text: '' }) }]),
+    ...(text === ''
+      ? []
+      : [{ key: 'text', label: t('filtered.text', { text }), onRemove: () => setFilter({ text: '' }) }]),
     ...filter.tags.map((tag) => ({
       key: `tag ${tag}`,
       label: tag,
       onRemove: () => setFilter({ tags: filter.tags.filter((each) => each !== tag) }),
     })),
-    ...(filter.needsAttention ? [{ key: 'attention', label: t('attention'), onRemove: () => setFilter({ needsAttention: false }) }] : []),
+    ...(filter.needsAttention
+      ? [{ key: 'attention', label: t('attention'), onRemove: () => setFilter({ needsAttention: false }) }]
+      : []),
   ];
 }
 
@@ -126,7 +133,12 @@ function DropHint({ entries }: { readonly entries: readonly LibraryEntry[] }) {
       {entries.length > 5 ? null : (
         <span className="sm muted nowrap">
           {t('sample')}{' '}
-          <button type="button" className="text-accent underline underline-offset-2" onClick={install} disabled={isBusy}>
+          <button
+            type="button"
+            className="text-accent underline underline-offset-2"
+            onClick={install}
+            disabled={isBusy}
+          >
             {t('addExamples')}
           </button>
         </span>
@@ -144,13 +156,18 @@ export function WorkflowsScreen() {
   const value = entries.value;
   const total = value?.length ?? 0;
   const shown = value === null || !isFiltered(filter) ? total : filterEntries(value, filter).length;
-  const count = shown === total ? t('count', { count: total }) : t('countFiltered', { shown: formatCount(shown), total: formatCount(total) });
+  const count =
+    shown === total
+      ? t('count', { count: total })
+      : t('countFiltered', { shown: formatCount(shown), total: formatCount(total) });
   return (
     <>
       <PageHead title={t('title')} aside={<p role="status">{value === null || total === 0 ? null : count}</p>}>
         <ImportButton />
       </PageHead>
-      {entries.status === 'error' ? <ErrorNote className="mx-6 mb-3 flex-none" error={entries.error} onRetry={() => void loadLibrary()} /> : null}
+      {entries.status === 'error' ? (
+        <ErrorNote className="mx-6 mb-3 flex-none" error={entries.error} onRetry={() => void loadLibrary()} />
+      ) : null}
       {value === null ? entries.status === 'loading' ? <SkeletonRows rows={10} /> : null : <Library entries={value} />}
     </>
   );

@@ -66,7 +66,10 @@ export default {
     help: 'This list',
     escape: 'Close what is open',
   },
-  connection: { lost: 'The connection to the app is lost. What you see may be old.', detail: 'It is tried again by itself.' },
+  connection: {
+    lost: 'The connection to the app is lost. What you see may be old.',
+    detail: 'It is tried again by itself.',
+  },
   crash: {
     title: 'This screen has stopped working.',
     text: 'Nothing was changed by it. Your runs go on.',

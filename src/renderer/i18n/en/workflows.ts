@@ -34,7 +34,7 @@ export default {
   restored: '“{{name}}” is back.',
   steps_one: '{{count}} step',
   steps_other: '{{count}} steps',
-    drop: 'Drop a folder or an .awb archive anywhere to import it. You see its scripts before anything can run.',
+  drop: 'Drop a folder or an .awb archive anywhere to import it. You see its scripts before anything can run.',
   sample: 'Sample data?',
   addExamples: 'Add the examples',
   examplesAdded_one: '{{count}} example was added.',

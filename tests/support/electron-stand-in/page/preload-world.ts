@@ -1,7 +1,7 @@
 /** Runs in the isolated world: what `require('electron')` gives a sandboxed preload script. */
 import type { ContextBridge, IpcRenderer, IpcRendererEvent } from 'electron';
 import { decodeWire, encodeWire } from '../wire-codec.ts';
-import { createBridgeEnd } from './bridge-end.ts';
+import { BridgeEnd } from './bridge-end.ts';
 
 type IpcListener = (event: IpcRendererEvent, ...args: unknown[]) => void;
 type FromHost =
@@ -53,7 +53,7 @@ export function createElectron(channel: string): PreloadElectron {
       return ipcRenderer as unknown as IpcRenderer;
     },
   };
-  const bridge = createBridgeEnd(`${channel}-to-page`, `${channel}-to-preload`);
+  const bridge = new BridgeEnd(`${channel}-to-page`, `${channel}-to-preload`);
   const exposeInMainWorld = (key: string, api: unknown): void => {
     const detail = JSON.stringify({ key, api: bridge.export(api) });
     window.dispatchEvent(new CustomEvent(`${channel}-expose`, { detail }));

@@ -1,0 +1,81 @@
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import type { Colors } from 'picocolors/types';
+import type { FoundProject } from '../core/projects/index.ts';
+import type { ControlCenterClient, WireAnswer } from '../shared/contract/index.ts';
+import type { Actor } from '../shared/model/run.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options that stand before or after the command (SPEC §13). */
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly project?: string;
+  readonly user?: string;
+  readonly color: boolean;
+}
+
+/** The control center as a command sees it: in this process, or in the one that holds the project. */
+export interface OpenClient extends ControlCenterClient {
+  /** Null: this process holds the project. */
+  readonly holder: { readonly pid: number; readonly door: 'cli' | 'browser' | 'desktop' } | null;
+  /** Waits for runs that other terminals started here, then lets go of the project. */
+  close(): Promise<void>;
+  /** Lets go within the grace of DESIGN decision 8: running steps get 10 s. */
+  abandon(): Promise<void>;
+}
+
+/** Reading operations that take no lease. */
+export interface Reader {
+  call(name: string, input: unknown, actor: Actor): Promise<WireAnswer>;
+}
+
+/** What belongs to this installation and this user. */
+export interface AppPlace {
+  readonly version: string;
+  readonly examplesDir: string;
+  readonly clientDir: string;
+  readonly userDataDir: string;
+  readonly home: string;
+}
+
+/** How commands reach the world; made once in `main.ts`, replaced in unit tests. */
+export interface CliPorts {
+  readonly terminal: Terminal;
+  readonly interrupts: Interrupts;
+  /** The folder the caller stands in. */
+  readonly cwd: string;
+  readonly osUser: string;
+  readonly colors: { readonly out: Colors; readonly err: Colors };
+  place(): Promise<AppPlace>;
+  findProject(explicit: string | undefined): Promise<FoundProject>;
+  openClient(project: FoundProject): Promise<OpenClient>;
+  openReader(projectPath: string): Promise<Reader>;
+}
+
+/** What every command gets beside its own arguments. */
+export interface CliContext extends CliPorts {
+  readonly globals: GlobalOptions;
+}
+
+/** The actor of this door (DESIGN decision 11). */
+export const cliActor = (osUser: string): Actor => ({ kind: 'user', id: osUser, door: 'cli' });
+
+/** The caller's folder: npm runs scripts in the package's folder and says in `INIT_CWD` where the caller stands. */
+export function callerFolder(env: Readonly<Record<string, string | undefined>>, cwd: string, appRoot: string): string {
+  const isInApp = sameFolder(cwd, appRoot);
+  return isInApp && env.INIT_CWD ? env.INIT_CWD : cwd;
+}
+
+function sameFolder(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return one === other;
+  }
+}
+
+/** `$HOME` before the password file, as shells do. */
+export const homeFolder = (env: Readonly<Record<string, string | undefined>>): string => env.HOME || homedir();

@@ -1,0 +1,112 @@
+import type { LiveBatch, RunView } from '../../shared/contract/index.ts';
+import type { RunStatus, RunSummary, StepState } from '../../shared/model/run.ts';
+import type { OpenClient } from '../context.ts';
+
+/** What a follower hears; `steps` are whole rows, the same row may come twice. */
+export interface RunListener {
+  changed(run: RunSummary, steps: readonly StepState[]): Promise<void> | void;
+  /** The run's log has grown to this many lines. */
+  logged(total: number): Promise<void> | void;
+}
+
+/** Without news for so long the state is asked for: a lost event or a dead holder is found out. */
+const ASK_AFTER_MS = 2_000;
+const ASK_SOON_MS = 100;
+const ENDED: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
+
+/**
+ * Begins a run and follows it until it rests (ended, paused, waiting, in doubt). Subscribes before it begins, so that nothing
+ * is missed; a gap in the batches is healed by a snapshot.
+ */
+export async function followRun(client: OpenClient, begin: () => Promise<string>, listener: RunListener): Promise<RunView> {
+  const feed = openFeed(client);
+  try {
+    const runId = await begin();
+    let view = await takeSnapshot(client, runId, listener);
+    while (!isAtRest(view)) {
+      const isSettling = !ENDED.includes(view.run.status) && view.run.status !== 'running' && view.run.status !== 'pending';
+      const batches = await feed.next(isSettling ? ASK_SOON_MS : ASK_AFTER_MS);
+      view = await applyBatches(client, view, { batches, listener });
+    }
+    return view;
+  } finally {
+    feed.close();
+  }
+}
+
+async function takeSnapshot(client: OpenClient, runId: string, listener: RunListener): Promise<RunView> {
+  const view = await client.call('runs.get', { runId });
+  await listener.changed(view.run, view.steps);
+  await listener.logged(view.logLines);
+  return view;
+}
+
+interface News {
+  /** Null: a gap, or nothing came in time. */
+  readonly batches: readonly LiveBatch[] | null;
+  readonly listener: RunListener;
+}
+
+async function applyBatches(client: OpenClient, view: RunView, { batches, listener }: News): Promise<RunView> {
+  const { runId } = view.run;
+  if (batches === null) return takeSnapshot(client, runId, listener);
+  let run = view.run;
+  let position = view.position;
+  for (const event of batches.flatMap((batch) => batch.events)) {
+    if (event.kind === 'log' && event.runId === runId) await listener.logged(event.total);
+    if (event.kind !== 'run' || event.run.runId !== runId || event.position <= position) continue;
+    await listener.changed(event.run, event.steps);
+    run = event.run;
+    position = event.position;
+  }
+  // Only a snapshot tells a run that rests from one that is about to go on.
+  if (run.status !== 'running' && run.status !== 'pending') return takeSnapshot(client, runId, listener);
+  return { ...view, run, position };
+}
+
+/** Ended, or nothing drives it any more. */
+function isAtRest({ run, actions }: RunView): boolean {
+  if (ENDED.includes(run.status)) return true;
+  if (run.status === 'running' || run.status === 'pending') return false;
+  const isDriven = actions.pause.enabled || (run.cancelRequested && !actions.resume.enabled);
+  return !isDriven;
+}
+
+interface Feed {
+  /** What came since the last time; null after a gap, or when nothing came within `withinMs`. */
+  next(withinMs: number): Promise<readonly LiveBatch[] | null>;
+  close(): void;
+}
+
+function openFeed(client: OpenClient): Feed {
+  let waiting: LiveBatch[] = [];
+  let hasGap = false;
+  let lastNumber: number | null = null;
+  let wake: (() => void) | null = null;
+  const stop = client.subscribe((batch) => {
+    if (lastNumber !== null && batch.number !== lastNumber + 1) hasGap = true;
+    lastNumber = batch.number;
+    waiting.push(batch);
+    wake?.();
+  });
+  const take = (): readonly LiveBatch[] | null => {
+    const taken = hasGap || waiting.length === 0 ? null : waiting;
+    waiting = [];
+    hasGap = false;
+    return taken;
+  };
+  return {
+    next: (withinMs) =>
+      new Promise((resolve) => {
+        const finish = (): void => {
+          clearTimeout(timer);
+          wake = null;
+          resolve(take());
+        };
+        const timer = setTimeout(finish, withinMs);
+        wake = finish;
+        if (waiting.length > 0) finish();
+      }),
+    close: stop,
+  };
+}

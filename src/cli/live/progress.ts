@@ -1,0 +1,110 @@
+import type { LogLine, RunSummary, StepState } from '../../shared/model/run.ts';
+import type { CliContext, OpenClient } from '../context.ts';
+import { cut, oneLine, plainText } from '../text/plain-text.ts';
+import { statusIcon } from '../text/status-text.ts';
+import { durationText } from '../text/time-text.ts';
+import type { RunListener } from './follow-run.ts';
+
+const LOG_PAGE = 1_000;
+
+/** Progress of a run on stderr. */
+export interface Progress extends RunListener {
+  /** Takes the redrawn line away; call before anything else is printed. */
+  close(): void;
+}
+
+/**
+ * One line a finished step with icon and duration; on a terminal the running step stands below it; with `--verbose` the log
+ * lines as they come. Silent under `--quiet`, and under `--json` unless a person watches the terminal.
+ */
+export function openProgress(context: CliContext, client: OpenClient): Progress {
+  const { terminal, globals } = context;
+  if (globals.quiet || (globals.json && !terminal.isLive)) return { changed: () => undefined, logged: () => undefined, close: () => undefined };
+  const shown = new Set<string>();
+  const liveLine = new LiveLine(context);
+  let runId: string | null = null;
+  let nextLogLine = 1;
+  return {
+    changed: (run, steps) => {
+      runId = run.runId;
+      for (const step of [...steps].sort((one, other) => (one.completedAt ?? 0) - (other.completedAt ?? 0))) {
+        const key = `${step.path} ${step.status} ${step.attempt}`;
+        if (!isFinished(step) || shown.has(key)) continue;
+        shown.add(key);
+        liveLine.print(stepLine(step, context));
+      }
+      liveLine.show(runningLine(run, steps));
+    },
+    logged: async (total) => {
+      if (!globals.verbose || runId === null) return;
+      while (nextLogLine <= total) {
+        const { lines } = await client.call('runs.log', { runId, from: nextLogLine, limit: LOG_PAGE });
+        if (lines.length === 0) return;
+        for (const line of lines) liveLine.print(logLineText(line, context));
+        nextLogLine = (lines.at(-1)?.line ?? total) + 1;
+      }
+    },
+    close: () => liveLine.clear(),
+  };
+}
+
+const isFinished = (step: StepState): boolean => !['pending', 'running'].includes(step.status);
+
+function stepLine(step: StepState, { colors }: CliContext): string {
+  const tookMs = step.startedAt !== null && step.completedAt !== null ? step.completedAt - step.startedAt : null;
+  const parts = [
+    statusIcon(step.status, colors.err),
+    oneLine(step.name || step.stepId),
+    tookMs === null ? '' : colors.err.dim(durationText(tookMs)),
+    step.attempt > 1 ? colors.err.dim(`attempt ${step.attempt}`) : '',
+    step.skipReason === null ? '' : colors.err.dim(step.skipReason.replaceAll('_', ' ')),
+    step.error === null ? '' : colors.err.red(cut(oneLine(step.error.message), 300)),
+    step.fallbackUsed ? colors.err.yellow('fallback used') : '',
+  ];
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+function runningLine(run: RunSummary, steps: readonly StepState[]): string | null {
+  if (run.status !== 'running' && run.status !== 'pending') return null;
+  const done = run.stepsSucceeded + run.stepsFailed + run.stepsSkipped;
+  const names = steps.filter((step) => step.status === 'running').map((step) => oneLine(step.name || step.stepId));
+  const current = names.length > 0 ? names.join(', ') : oneLine(run.currentStep ?? '');
+  return `${done}/${run.stepsTotal}  ${current}`.trim();
+}
+
+/** `step | text`, safe for a terminal. */
+export function logLineText(line: LogLine, { colors }: Pick<CliContext, 'colors'>): string {
+  const text = plainText(line.text);
+  const painted = line.level === 'error' ? colors.err.red(text) : line.level === 'warning' ? colors.err.yellow(text) : text;
+  return `${colors.err.dim(`${line.path} |`)} ${painted}`;
+}
+
+/** The last line of a terminal, redrawn in place; nothing of it where there is no terminal. */
+class LiveLine {
+  private readonly context: Pick<CliContext, 'terminal' | 'colors'>;
+  private current: string | null = null;
+
+  constructor(context: Pick<CliContext, 'terminal' | 'colors'>) {
+    this.context = context;
+  }
+
+  print(line: string): void {
+    const kept = this.current;
+    this.clear();
+    this.context.terminal.err(`${line}\n`);
+    if (kept !== null) this.show(kept);
+  }
+
+  show(line: string | null): void {
+    this.clear();
+    if (line === null || !this.context.terminal.isLive) return;
+    this.current = line;
+    const { terminal, colors } = this.context;
+    terminal.err(`${colors.err.cyan('▶')} ${cut(line, terminal.errWidth - 3)}`);
+  }
+
+  clear(): void {
+    if (this.current !== null) this.context.terminal.err('\r\u001b[2K');
+    this.current = null;
+  }
+}

@@ -1,0 +1,77 @@
+import type { RunView } from '../../shared/contract/index.ts';
+import type { RunResult, RunSummary } from '../../shared/model/run.ts';
+import type { CliContext } from '../context.ts';
+import { oneLine, plainText } from '../text/plain-text.ts';
+import { shownStatus, statusText } from '../text/status-text.ts';
+import { durationText } from '../text/time-text.ts';
+
+/** What `run --json` prints (SPEC §13). */
+export type RunReport = Readonly<Record<string, unknown>>;
+
+/** The outcome of a run for `run`: the shape of a success, or that of a failure. */
+export function runReport(view: RunView, result: RunResult, allowPartial: boolean): RunReport {
+  const { run } = view;
+  const isSuccess = run.status === 'completed' && (run.outcome === 'success' || (run.outcome === 'partial' && allowPartial));
+  const steps = { steps_succeeded: result.steps_succeeded, steps_total: run.stepsTotal };
+  if (isSuccess) {
+    return {
+      success: true,
+      run_id: run.runId,
+      status: run.status,
+      outcome: run.outcome,
+      outputs: view.outputs,
+      duration_seconds: result.duration_seconds,
+      ...steps,
+      cost: result.cost,
+    };
+  }
+  const suggestion = suggestionFor(run);
+  return {
+    success: false,
+    error: failureText(run),
+    ...(run.error === null ? {} : { code: run.error.code }),
+    ...(suggestion === null ? {} : { suggestion }),
+    run_id: run.runId,
+    status: run.status,
+    outcome: run.outcome,
+    ...steps,
+  };
+}
+
+/** Why a run is no success, in one sentence. */
+export function failureText(run: RunSummary): string {
+  if (run.error !== null) return run.error.message;
+  if (run.status === 'cancelled') return 'The run was cancelled';
+  if (run.status === 'in_doubt') return 'The run waits for a decision: nobody knows how a step ended';
+  if (run.status === 'paused') return 'The run is paused';
+  if (run.status === 'waiting') return 'The run is waiting';
+  if (run.outcome === 'partial') return `The run completed in part: ${run.stepsFailed} of ${run.stepsTotal} steps failed`;
+  return 'The run failed';
+}
+
+function suggestionFor(run: RunSummary): string | null {
+  if (run.status === 'in_doubt') return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
+  if (run.status === 'paused') return `Go on with 'aiworkflow runs resume ${run.runId}'.`;
+  if (run.error?.hint !== undefined) return run.error.hint;
+  if (run.status === 'failed') return `See 'aiworkflow runs log ${run.runId}'; go on with 'aiworkflow runs resume ${run.runId}'.`;
+  return run.outcome === 'partial' ? `See 'aiworkflow runs show ${run.runId}'; --allow-partial accepts this.` : null;
+}
+
+/** The same for people. */
+export function runReportText(view: RunView, result: RunResult, { colors }: Pick<CliContext, 'colors'>): string {
+  const { run } = view;
+  const paint = colors.out;
+  const took = result.duration_seconds === null ? '' : paint.dim(` in ${durationText(result.duration_seconds * 1000)}`);
+  const lines = [
+    `${statusText(shownStatus(run), paint)}${took}  ${run.stepsSucceeded}/${run.stepsTotal} steps  ${paint.dim(run.runId)}`,
+    ...Object.entries(view.outputs).map(([name, value]) => `  ${oneLine(name)}: ${valueText(value)}`),
+    ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
+  ];
+  const isGood = run.status === 'completed' && run.outcome === 'success';
+  if (!isGood) lines.push(`${paint.red('Error:')} ${plainText(failureText(run))}`);
+  const suggestion = isGood ? null : suggestionFor(run);
+  if (suggestion !== null) lines.push(`${paint.cyan('Tip:')} ${suggestion}`);
+  return lines.join('\n');
+}
+
+const valueText = (value: unknown): string => plainText(typeof value === 'string' ? value : JSON.stringify(value, null, 2)).replaceAll('\n', '\n    ');

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { FoundProject } from '../../core/projects/index.ts';
+import type { InputOf } from '../../shared/contract/index.ts';
+import { AppError, type ErrorRecord } from '../../shared/errors.ts';
+import type { AppPlace } from '../context.ts';
+
+/** What the process left behind is to do. It goes over IPC: values of inputs never stand in an argument list. */
+export interface DetachedOrder {
+  readonly project: FoundProject;
+  readonly place: AppPlace;
+  readonly osUser: string;
+  readonly input: InputOf<'runs.start'>;
+}
+export type DetachedAnswer = { readonly runId: string } | { readonly error: ErrorRecord };
+
+/** From source the entry lies one folder up; built, all entries lie in one folder. */
+const entry = (): string => fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../detached-run.ts' : './detached-run.js', import.meta.url));
+
+/** Starts a run in a process of its own, which outlives this one. Rejects with what refused the start. */
+export function startDetached(order: DetachedOrder): Promise<string> {
+  const child = spawn(process.execPath, [entry()], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], cwd: order.project.isFresh ? undefined : order.project.path });
+  return new Promise((resolve, reject) => {
+    const died = (cause?: unknown): void => reject(new AppError('internal.bug', 'The process for the run ended before it began.', { cause }));
+    child.once('error', died);
+    child.once('exit', () => died());
+    child.once('message', (answer: DetachedAnswer) => {
+      child.removeAllListeners();
+      child.unref();
+      if (child.connected) child.disconnect();
+      if ('runId' in answer) resolve(answer.runId);
+      else reject(AppError.fromRecord(answer.error));
+    });
+    child.send(order);
+  });
+}

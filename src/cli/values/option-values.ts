@@ -1,0 +1,41 @@
+import { parseDuration } from '../../core/workflow/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { usageError } from '../report-error.ts';
+
+/** `--timeout 5m` in milliseconds. */
+export function durationOption(name: string, text: string): number {
+  const { ms, problem } = parseDuration(text);
+  if (ms === null || problem !== undefined || ms <= 0) throw usageError(`Invalid ${name}: ${problem ?? 'it must be longer than 0'}`, 'Write a duration such as 30s, 5m or 1h30m.');
+  return ms;
+}
+
+/** `--since`: an instant (`2026-01-22`, `2026-01-22T09:00:00Z`) or how long ago (`2h`), as UTC ms. */
+export function sinceOption(text: string, now: number): number {
+  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
+    const at = Date.parse(text);
+    if (Number.isFinite(at)) return at;
+  }
+  const { ms, problem } = parseDuration(text);
+  if (ms === null || problem !== undefined) throw usageError(`Invalid --since: '${text}'`, 'Write an instant such as 2026-01-22T09:00:00Z, or how long ago, such as 2h.');
+  return now - ms;
+}
+
+/** A whole number within bounds. */
+export function integerOption(name: string, text: string, bounds: { readonly min: number; readonly max: number }): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= bounds.min && value <= bounds.max) return value;
+  throw usageError(`Invalid ${name}: '${text}' is not a whole number from ${bounds.min} to ${bounds.max}`);
+}
+
+/** One of a closed list of words. */
+export function choiceOption<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw usageError(`Invalid ${name}: '${text}'`, `Choose one of: ${choices.join(', ')}.`);
+}
+
+/** A run id as a person typed it; one that no run can have is not asked for. */
+export function runIdArgument(text: string): string {
+  if (/^[A-Za-z0-9._-]{1,120}$/.test(text)) return text;
+  throw new AppError('run.not_found', `Run not found: ${text}`, { hint: "List the runs with 'aiworkflow runs list'." });
+}

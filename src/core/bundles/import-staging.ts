@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ImportSheet } from '../../shared/contract/workflows.ts';
+import { AppError } from '../../shared/errors.ts';
+import { sanitizeId } from '../workflow/index.ts';
+import { type ArchiveManifest, MANIFEST_NAME, readArchiveManifest } from './archive-manifest.ts';
+import { workflowOf } from './around-bundle.ts';
+import { bundleInfo } from './bundle-info.ts';
+import { ARCHIVE_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
+import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
+import { toFileError } from './file-errors.ts';
+import { findTaken, type OnConflict, placeBundle } from './place-bundle.ts';
+import { readBundle } from './read-bundle.ts';
+import { removeOlderThan } from './remove-older.ts';
+import {
+  addParts,
+  archiveOf,
+  findContentRoot,
+  openUpload,
+  readStagedText,
+  type StagedUpload,
+  stagedFolders,
+  type UploadPart,
+} from './staged-upload.ts';
+import { unpackArchive } from './unpack-archive.ts';
+import { copyVerified } from './version-store.ts';
+
+const UPLOAD_ID = /^[0-9a-f-]{8,64}$/;
+const STALE_MS = 24 * 3_600_000;
+
+export interface ImportStagingOptions extends Pick<ReadBundleOptions, 'catalogOf'> {
+  /** Where replaced bundles are kept. Default: `removed` beside the staging folder. */
+  readonly removedDir?: string;
+  /** UTC ms, for the age of forgotten uploads and the names of backups. */
+  readonly now?: () => number;
+}
+
+export interface CommitRequest {
+  readonly uploadId: string;
+  /** What the sheet showed; anything else is `bundle.changed`. */
+  readonly contentHash: string;
+  readonly name: string;
+  readonly onConflict: OnConflict;
+  /** The library's folder of bundles, on the same file system as the staging. */
+  readonly bundlesDir: string;
+}
+
+export interface CommittedBundle {
+  /** What `runs.start` takes: the workflow's id, or the bundle's name where it stands beside another of that name. */
+  readonly ref: string;
+  /** The folder's name in the library. */
+  readonly name: string;
+  /** Whether a bundle of that name was there and is kept under the removed ones now. */
+  readonly hasBackup: boolean;
+}
+
+async function findConflict(bundlesDir: string, name: string, contentHash: string): Promise<ImportSheet['conflict']> {
+  const taken = await findTaken(bundlesDir, name);
+  if (taken === null) return null;
+  const present = await readBundle(join(bundlesDir, taken)).catch(() => null);
+  const version = present?.reading?.workflow.version ?? present?.config.version ?? '';
+  return {
+    name: taken,
+    version,
+    contentHash: present?.contentHash ?? '',
+    identical: present?.contentHash === contentHash,
+  };
+}
+
+interface Inspected {
+  readonly reading: BundleReading;
+  readonly suggestedName: string;
+}
+
+/**
+ * The one way in for bundles from outside (SPEC §6.6): parts are collected in an own folder (0700), looked at without
+ * running anything, and imported as exactly the content that was shown. Calls for one upload wait for each other.
+ */
+export class ImportStaging {
+  readonly #dir: string;
+  readonly #removedDir: string;
+  readonly #catalogOf: ReadBundleOptions['catalogOf'];
+  readonly #now: () => number;
+  readonly #uploads = new Map<string, StagedUpload>();
+  readonly #queues = new Map<string, Promise<unknown>>();
+
+  /** Makes the folder and throws forgotten uploads of more than a day away. Errors: `file.io`, `file.disk_full`. */
+  constructor(dir: string, options: ImportStagingOptions = {}) {
+    this.#dir = dir;
+    this.#removedDir = options.removedDir ?? join(dirname(dir), 'removed');
+    this.#catalogOf = options.catalogOf;
+    this.#now = options.now ?? Date.now;
+    try {
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+    } catch (thrown) {
+      throw toFileError(thrown, dir);
+    }
+    removeOlderThan(dir, this.#now() - STALE_MS, (name) => UPLOAD_ID.test(name));
+  }
+
+  /**
+   * Adds parts of files; the first call has no `uploadId` and gets one. Errors: `bundle.upload_not_found`,
+   * `bundle.archive_refused`, `bundle.too_large`, `contract.invalid_input`, `file.*`.
+   */
+  async upload(request: {
+    readonly uploadId?: string | undefined;
+    readonly name: string;
+    readonly files: readonly UploadPart[];
+  }): Promise<{ readonly uploadId: string }> {
+    const uploadId = request.uploadId ?? (await this.#begin(request.name));
+    return this.#inOrder(uploadId, async () => {
+      await addParts(await this.#open(uploadId), request.files);
+      return { uploadId };
+    });
+  }
+
+  /** Stages a `.awb` or `.zip` file, or a folder, of this machine. Errors: as `upload`, and `bundle.not_found`. */
+  async stageLocal(path: string): Promise<{ readonly uploadId: string }> {
+    const found = await stat(path).catch(() => null);
+    if (found === null) throw new AppError('bundle.not_found', `Bundle directory not found: ${path}`);
+    const uploadId = await this.#begin(basename(path));
+    return this.#inOrder(uploadId, async () => {
+      const { files } = stagedFolders(join(this.#dir, uploadId));
+      if (found.isDirectory()) {
+        const reading = await readBundle(path);
+        await rename(await copyVerified(reading.sources, reading.contentHash, join(this.#dir, uploadId)), files);
+      } else if (found.size > ARCHIVE_LIMITS.bytes) {
+        throw new AppError('bundle.too_large', `The archive is too large: ${found.size} bytes`);
+      } else {
+        await mkdir(files, { mode: 0o700 });
+        await copyFile(path, join(files, 'bundle.zip'));
+      }
+      return { uploadId };
+    });
+  }
+
+  /** What the upload will bring. Errors: `bundle.upload_not_found`, `bundle.archive_refused`, `bundle.too_large`, `file.*`. */
+  async inspect(uploadId: string, bundlesDir: string): Promise<ImportSheet> {
+    return this.#inOrder(uploadId, async () => {
+      const { reading, suggestedName } = await this.#read(uploadId);
+      const path = join(bundlesDir, suggestedName);
+      return {
+        uploadId,
+        suggestedName,
+        contentHash: reading.contentHash,
+        info: { ...bundleInfo(reading), path },
+        files: reading.files,
+        tools: reading.tools,
+        permissions: reading.reading?.workflow.requirements.permissions ?? [],
+        diagnostics: reading.diagnostics,
+        conflict: await findConflict(bundlesDir, suggestedName, reading.contentHash),
+      };
+    });
+  }
+
+  /**
+   * Imports exactly what the sheet showed. Errors: `bundle.changed`, `bundle.no_workflow`, `bundle.conflict`,
+   * `bundle.invalid` (the name), `bundle.upload_not_found`, `file.*`.
+   */
+  async commit(request: CommitRequest): Promise<CommittedBundle> {
+    const { uploadId, contentHash } = request;
+    return this.#inOrder(uploadId, async () => {
+      const { reading } = await this.#read(uploadId);
+      const { workflow } = workflowOf(reading);
+      if (reading.contentHash !== contentHash) {
+        throw new AppError('bundle.changed', 'The upload is no longer what was shown.', { hint: 'Look at it again.' });
+      }
+      removeOlderThan(request.bundlesDir, this.#now() - STALE_MS, (name) => name.startsWith('.new-'));
+      const folder = await copyVerified(reading.sources, contentHash, request.bundlesDir);
+      const dirs = { bundlesDir: request.bundlesDir, removedDir: this.#removedDir };
+      const placed = await placeBundle(folder, dirs, { ...request, at: this.#now() });
+      await this.#remove(uploadId);
+      const ref = placed.name === request.name ? workflow.id : placed.name;
+      return { ref, name: placed.name, hasBackup: placed.backup !== null };
+    });
+  }
+
+  /** Throws an upload away; one that is not there is not an error. */
+  async discard(uploadId: string): Promise<void> {
+    if (!UPLOAD_ID.test(uploadId)) return;
+    await this.#inOrder(uploadId, () => this.#remove(uploadId));
+  }
+
+  async #begin(name: string): Promise<string> {
+    const uploadId = randomUUID();
+    const folder = join(this.#dir, uploadId);
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      await writeFile(join(folder, 'name.txt'), name, { mode: 0o600 });
+    } catch (thrown) {
+      throw toFileError(thrown, folder);
+    }
+    return uploadId;
+  }
+
+  async #open(uploadId: string): Promise<StagedUpload> {
+    const folder = join(this.#dir, uploadId);
+    const found = UPLOAD_ID.test(uploadId) ? await stat(folder).catch(() => null) : null;
+    if (!found?.isDirectory()) {
+      throw new AppError('bundle.upload_not_found', 'The upload is not there any more.', {
+        hint: 'Choose the files again.',
+      });
+    }
+    const touched = this.#now() / 1000;
+    await utimes(folder, touched, touched).catch(() => undefined);
+    const upload = this.#uploads.get(uploadId) ?? (await openUpload(folder));
+    this.#uploads.set(uploadId, upload);
+    return upload;
+  }
+
+  async #read(uploadId: string): Promise<Inspected> {
+    const upload = await this.#open(uploadId);
+    const { files, content } = stagedFolders(upload.folder);
+    const archive = archiveOf(upload);
+    if (archive !== null && !(await stat(content).catch(() => null)))
+      await unpackArchive(join(files, archive), content);
+    const manifest = archive === null ? null : await this.#takeManifest(upload.folder, content);
+    const top = archive === null ? files : content;
+    const root = await findContentRoot(top);
+    const uploadName = (await readStagedText(join(upload.folder, 'name.txt'), SMALL_FILE_BYTES)) ?? '';
+    const folderName = root === top ? (manifest?.name ?? uploadName.replace(/\.(?:awb|zip|md)$/i, '')) : basename(root);
+    const catalogOf = this.#catalogOf;
+    const reading = await readBundle(root, { folderName: sanitizeId(folderName), ...(catalogOf && { catalogOf }) });
+    if (manifest !== null && manifest.content_hash !== reading.contentHash) {
+      throw new AppError(
+        'bundle.archive_refused',
+        'The archive was refused: its content is not what its manifest says.',
+        {
+          hint: 'Export the bundle again.',
+        },
+      );
+    }
+    return { reading, suggestedName: sanitizeId(manifest?.name ?? reading.config.name).slice(0, 100) };
+  }
+
+  /** An archive's own manifest is kept beside the content: it is no part of the bundle. */
+  async #takeManifest(folder: string, content: string): Promise<ArchiveManifest | null> {
+    const { manifest: kept } = stagedFolders(folder);
+    const found = join(content, MANIFEST_NAME);
+    const text = await readStagedText(found, SMALL_FILE_BYTES);
+    if (text !== null && readArchiveManifest(text) !== null) await rename(found, kept);
+    return readArchiveManifest((await readStagedText(kept, SMALL_FILE_BYTES)) ?? '');
+  }
+
+  async #remove(uploadId: string): Promise<void> {
+    this.#uploads.delete(uploadId);
+    const folder = join(this.#dir, uploadId);
+    await rm(folder, { recursive: true, force: true }).catch((thrown: unknown) =>
+      Promise.reject(toFileError(thrown, folder)),
+    );
+  }
+
+  /** One call at a time for each upload; a failed one does not hold up the next. */
+  async #inOrder<T>(uploadId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(uploadId) ?? Promise.resolve();
+    const own = before.then(work, work);
+    const settled = own.catch(() => undefined);
+    this.#queues.set(uploadId, settled);
+    try {
+      return await own;
+    } finally {
+      if (this.#queues.get(uploadId) === settled) this.#queues.delete(uploadId);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { errors, problems, read, step, steps } from './reading.test-support.ts';
+import { allSteps } from './step-actions.ts';
+
+const first = (yaml: string) => {
+  const { workflow, diagnostics } = read(step(yaml));
+  expect(diagnostics.filter((one) => one.severity !== 'notice')).toEqual([]);
+  const found = workflow.steps[0];
+  if (found === undefined) throw new Error('no step');
+  return found;
+};
+const ids = (yaml: string) => allSteps(read(step(yaml)).workflow).map((one) => one.id);
+
+describe('step kinds (SPEC §1.4)', () => {
+  it('action: type, alias of condition, agent keys, own keys', () => {
+    expect(first('type: action\naction: x.y')).toMatchObject({ kind: 'action', action: 'x.y' });
+    expect(first('action: x.y\nif: 1 > 0\ncondition: true')).toMatchObject({ kind: 'action', conditions: [true, '1 > 0'] });
+    expect(first('action: agent.analyze\ntask: T\ntone: kind\ninputs: {tone: own}')).toMatchObject({ inputs: { tone: 'own', task: 'T' } });
+    expect(first('action: x.y\nmax_items: 5\nallow_secrets: true').detail).toEqual({ max_items: 5, allow_secrets: true });
+  });
+
+  it('for_each: long form', () => {
+    const found = first(
+      'for_each: "{{ inputs }}"\nas: order\nindex_as: n\nconcurrency: 4\nmax_items: 9\non_item_error: continue\nerrors_variable: bad\nsteps:\n  - action: a.b\n    output_variable: q\noutput: "{{ q }}"',
+    );
+    expect(found.detail).toEqual({
+      for_each: '{{ inputs }}',
+      as: 'order',
+      index_as: 'n',
+      concurrency: 4,
+      max_items: 9,
+      on_item_error: 'continue',
+      errors_variable: 'bad',
+      output: '{{ q }}',
+    });
+    expect(found.groups.map((group) => [group.name, group.steps.map((one) => one.id)])).toEqual([['body', ['step_1_1']]]);
+  });
+
+  it('for_each: short form, list, map and an action in the same block', () => {
+    expect(first('for_each: inputs as order\nsteps: [{action: a.b}]').detail).toMatchObject({ for_each: 'inputs', as: 'order', concurrency: 1 });
+    expect(first('for_each: [1, 2]\nsteps: {action: a.b}').detail).toMatchObject({ for_each: [1, 2], as: 'item', max_items: 10_000, on_item_error: 'stop' });
+    const loop = first(
+      'id: all\nfor_each: {a: 1}\nas: o\naction: shop.buy\ninputs: {x: "{{ o.key }}"}\ncondition: o.value > 0\nretry: 2\ntimeout: 5s\noutput_variable: r\nname: Buy',
+    );
+    expect(loop).toMatchObject({ id: 'all', name: 'Buy', kind: 'for_each', outputVariable: 'r', conditions: [] });
+    expect(loop.retry).toBeUndefined();
+    expect(loop.groups[0]?.steps[0]).toMatchObject({
+      id: 'all_1',
+      kind: 'action',
+      action: 'shop.buy',
+      conditions: ['o.value > 0'],
+      retry: { maxRetries: 2 },
+      timeoutMs: 5000,
+    });
+    expect(first('for_each: [1]\naction: a.b\ncondition: inputs is defined').conditions).toEqual(['inputs is defined']);
+  });
+
+  it('parallel', () => {
+    const found = first('parallel:\n  tests: [{action: a.b}, {action: a.c}]\n  lint: {action: a.d}\nmax_concurrent: 2\non_branch_error: wait');
+    expect(found.groups.map((group) => [group.name, group.steps.map((one) => one.id)])).toEqual([
+      ['branch:tests', ['step_1_tests_1', 'step_1_tests_2']],
+      ['branch:lint', ['step_1_lint_1']],
+    ]);
+    expect(found.detail).toEqual({ branches: ['tests', 'lint'], concurrency: 2, on_branch_error: 'wait' });
+  });
+
+  it('if', () => {
+    const found = first('if: 1 > 0\nthen: [{action: a.b}]\nelif: [{if: true, then: [{action: a.c}]}]\nelse: {action: a.d}');
+    expect(found.detail).toEqual({ if: '1 > 0' });
+    expect(found.groups.map((group) => [group.name, group.condition, group.steps[0]?.id])).toEqual([
+      ['then', '1 > 0', 'step_1_then_1'],
+      ['elif:0', true, 'step_1_elif_1_1'],
+      ['else', undefined, 'step_1_else_1'],
+    ]);
+  });
+
+  it('switch with a map and with a list', () => {
+    const map = first('switch: run_id\ncases:\n  "paid|open": [{action: a.b}]\n  7: {action: a.c}\ndefault: [{action: a.d}]');
+    expect(map.detail).toEqual({
+      switch: 'run_id',
+      cases: [
+        { group: 'case:paid|open', when: ['paid', 'open'] },
+        { group: 'case:7', when: ['7'] },
+      ],
+    });
+    expect(map.groups.map((group) => group.steps[0]?.id)).toEqual(['step_1_case_paid_open_1', 'step_1_case_7_1', 'step_1_default_1']);
+    const list = first('switch: "{{ run_id }}"\ncases:\n  - {when: [1, 2], steps: [{action: a.b}]}\n  - {when: x, if: 1 > 0, steps: [{action: a.c}]}');
+    expect(list.detail.cases).toEqual([
+      { group: 'case:0', when: [1, 2] },
+      { group: 'case:1', when: ['x'], if: '1 > 0' },
+    ]);
+    expect(list.groups[1]).toMatchObject({ name: 'case:1', condition: '1 > 0' });
+  });
+
+  it('while', () => {
+    expect(first('while: 1 > 0\nsteps: [{action: a.b}]').detail).toEqual({ while: '1 > 0', max_iterations: 100 });
+    expect(first('while: true\nsteps: [{action: a.b}]\nmax_iterations: 5\ndelay: 2s').detail).toEqual({ while: true, max_iterations: 5, delay_ms: 2000 });
+  });
+
+  it('try', () => {
+    const plain = first('try: [{action: a.b}]\ncatch: [{action: a.c, inputs: {m: "{{ error.message }}"}}]\nfinally: [{action: a.d}]');
+    expect(plain.detail).toEqual({ catch: [{ group: 'catch:0', error: ['default'] }] });
+    expect(plain.groups.map((group) => [group.name, group.steps[0]?.id])).toEqual([
+      ['try', 'step_1_try_1'],
+      ['catch:0', 'step_1_catch_1'],
+      ['finally', 'step_1_finally_1'],
+    ]);
+    const list = first('try: {action: a.b}\ncatch:\n  - {error: timeout, steps: [{action: a.c}]}\n  - {error: [a.x, b.y], steps: [{action: a.c}]}\n  - {steps: [{action: a.d}]}');
+    expect(list.detail.catch).toEqual([
+      { group: 'catch:0', error: ['timeout'] },
+      { group: 'catch:1', error: ['a.x', 'b.y'] },
+      { group: 'catch:2', error: ['default'] },
+    ]);
+    expect(list.groups[2]?.steps[0]?.id).toBe('step_1_catch_2_1');
+  });
+
+  it('workflow', () => {
+    expect(first('workflow: ./child.md\ninputs: {a: 1}\nversion: 1.0')).toMatchObject({
+      kind: 'workflow',
+      inputs: { a: 1 },
+      detail: { workflow: './child.md', version: '1.0' },
+    });
+  });
+
+  it.each([
+    ['wait: 5m', { mode: 'for', for_ms: 300_000 }],
+    ['wait: 2', { mode: 'for', for_ms: 2000 }],
+    ['wait: "{{ inputs }}s"', { mode: 'for', for_ms: '{{ inputs }}s' }],
+    ['wait: {for: 1h}', { mode: 'for', for_ms: 3_600_000 }],
+    ['wait: {until: 2026-01-31T09:00:00Z}', { mode: 'until', until: '2026-01-31T09:00:00Z' }],
+    ['wait: {condition: 1 > 0}', { mode: 'condition', condition: '1 > 0', every_ms: 30_000, timeout_ms: 3_600_000 }],
+    ['wait: {condition: true, every: 5s, timeout: 1m}', { mode: 'condition', condition: true, every_ms: 5000, timeout_ms: 60_000 }],
+    ['wait: {event: /done, match: payload.ok, timeout: 1d}', { mode: 'event', event: '/done', match: 'payload.ok', timeout_ms: 86_400_000 }],
+  ])('%s', (yaml, detail) => {
+    expect(first(yaml)).toMatchObject({ kind: 'wait', detail });
+  });
+
+  it('approval', () => {
+    expect(first('approval: {title: T, approvers: role:x, expires_in: 2h, on_reject: continue}').detail).toEqual({
+      title: 'T',
+      description: '',
+      approvers: ['role:x'],
+      min_approvals: 1,
+      on_reject: 'continue',
+      on_expire: 'fail',
+      allow_self_approval: false,
+      expires_in_ms: 7_200_000,
+    });
+    expect(first('approval: Go?\nmin_approvals: 2').detail).toMatchObject({ title: 'Go?', min_approvals: 2 });
+    expect(first('type: approval\ntitle: Go?').detail).toMatchObject({ title: 'Go?' });
+  });
+
+  it('transaction, savepoint and rollback_to', () => {
+    const found = first('transaction:\n  steps: [{savepoint: s1}, {action: a.b}, {rollback_to: s1}]\n  on_error: stop');
+    expect(found).toMatchObject({ kind: 'transaction', detail: { on_error: 'stop' }, onError: [] });
+    expect(found.groups[0]?.steps.map((one) => [one.id, one.kind, one.detail])).toEqual([
+      ['step_1_1', 'savepoint', { name: 's1' }],
+      ['step_1_2', 'action', {}],
+      ['step_1_3', 'rollback_to', { name: 's1' }],
+    ]);
+    expect(first('type: transaction\nsteps: [{action: a.b}]\non_error: continue').detail).toEqual({ on_error: 'continue' });
+    expect(first('transaction: [{action: a.b}]').detail).toEqual({ on_error: 'rollback' });
+  });
+});
+
+describe('what is wrong with a step', () => {
+  it.each([
+    ['action: a.b\nwait: 5s', '4 A step has one kind, this one has action and wait'],
+    ['action: a.b\nif: x is defined\nthen: [{action: c.d}]', '4 A step has one kind, this one has action and if'],
+    ['type: loop\naction: a.b', "3 Unknown step type 'loop'"],
+    ['type: for_each\nsteps: [{action: a.b}]', "3 A step of type for_each needs the key 'for_each'"],
+    ['action: [a]', "3 'action' must be a text, it is a list"],
+    ['action: " "', "3 'action' is empty"],
+    ['acton: a.b', "3 This step has no kind: unknown key 'acton'"],
+    ['output_variable: x', "3 This step has no kind such as 'action'"],
+    ['for_each: 5\nsteps: [{action: a.b}]', "3 'for_each' must be a list, a map or an expression, it is 5"],
+    ['for_each: [1]', "3 'steps' is missing"],
+    ['for_each: [1]\nconcurrency: 65\nsteps: [{action: a.b}]', "4 'concurrency' must be a whole number from 1 to 64, it is 65"],
+    ['for_each: [1]\non_item_error: skip\nsteps: [{action: a.b}]', "4 'on_item_error' must be stop or continue, not 'skip'"],
+    ['for_each: [1]\nas: my-item\nsteps: [{action: a.b}]', "4 'as' must be a name of letters, digits and _, beginning with a letter, not 'my-item'"],
+    ['for_each: [1]\nsteps: []', '4 There are no steps here'],
+    ['for_each: [1]\nsteps: [text]', '4 A step must be a map, it is a text'],
+    ['for_each: [1]\nsteps:\n  - acton: a.b', "5 This step has no kind: unknown key 'acton'"],
+    ['parallel: [{action: a.b}]', "3 'parallel' must be a map of branches, it is a list"],
+    ['parallel: {}', "3 'parallel' has no branches"],
+    ['parallel: {a: {action: a.b, output_variable: x}, b: {action: a.b, output_variable: x}}', "3 Variable 'x' is set by two branches: 'a' and 'b'"],
+    ['if: true', "3 'then' is missing"],
+    ['if: ""\nthen: {action: a.b}', "3 'if' is an empty condition"],
+    ['if: {{ x }}\nthen: {action: a.b}', '3 Invalid YAML: A key must be a text'],
+    ['if: true\nthen: {action: a.b}\nelif: [{then: {action: a.b}}]', "5 'if' is missing"],
+    ['switch: run_id', "3 'cases' is missing"],
+    ['switch: run_id\ncases: [{steps: {action: a.b}}]', "4 A case needs 'when' or 'if'"],
+    ['while: true\nsteps: {action: a.b}\nmax_iterations: 10001', "5 'max_iterations' must be a whole number from 1 to 10000, it is 10001"],
+    ['try: {action: a.b}', "3 'try' needs 'catch' or 'finally'"],
+    ['workflow: ""', "3 'workflow' needs a path or an id"],
+    ['wait: [1]', "3 'wait' must be a duration or a map, it is a list"],
+    ['wait: {for: 1s, until: x}', "3 'wait' needs exactly one of for, until, condition, event"],
+    ['wait: {until: tomorrow}', "3 'until' is not an instant: 'tomorrow'"],
+    ['wait: -5s', "3 'wait': Duration '-5s' is negative"],
+    ['approval: {min_approvals: 0}', "3 'min_approvals' must be a whole number from 1 to 1000, it is 0"],
+    ['savepoint: x', "3 'savepoint' must stand inside a transaction"],
+    ['transaction: [{rollback_to: x}]', '3 Savepoint not found: x'],
+    ['action: a.b\ninputs: [1]', "4 'inputs' must be a map, it is a list"],
+    ['action: a.b\ninputs: text', "4 'inputs' must be a map, it is a text"],
+    ['action: a.b\nenabled: maybe', "4 'enabled' must be true or false, it is a text"],
+    ['action: a.b\nid: my step', "4 A step id has letters, digits, _ and - and begins with a letter, not 'my step'"],
+    ['action: a.b\noutput_variable: a-b', "4 'output_variable' must be a name of letters, digits and _, beginning with a letter, not 'a-b'"],
+    ['action: a.b\nformat: xml', "4 'format' must be markdown, json or text, not 'xml'"],
+    ['action: a.b\nrollback: undo', "4 'rollback' must be none, compensate, restore or idempotent, not 'undo'"],
+    ['action: a.b\nretry: 21', "4 'retry' must be a whole number from 0 to 20, false or a map, it is 21"],
+    ['action: a.b\nretry: {jitter: 2}', "4 'jitter' must be a number from 0 to 1, it is 2"],
+    ['action: a.b\nfallback: x.y', "4 'fallback' must be a map with on_failure, it is a text"],
+    ['action: a.b\nfallback: {inputs: {}}', "4 'on_failure' is missing"],
+    ['action: a.b\ncompensate: x', "4 'compensate' must be {action, inputs}, it is a text"],
+    ['action: a.b\nagent_hints: {demo: 1}', "4 'agent_hints.demo' must be a map, it is 1"],
+    ['action: a.b\npermissions: {enforce: never}', "4 'enforce' must be best_effort or strict, not 'never'"],
+    ['action: a.b\nneeds: {a: 1}', "4 'needs' must be a list of texts, it is a map"],
+    ['action: a.b\ncondition: "a >"', undefined],
+    ['action: a.b\ninputs: {x: "{{ 1 | nofilter }}"}', undefined],
+  ])('%j: %s', (yaml, message) => {
+    const found = errors(step(yaml));
+    if (message === undefined) expect(found).toHaveLength(1);
+    else expect(found).toEqual([message]);
+  });
+
+  it.each([
+    ['action: a.b\ntimeot: 5s', "4 warning Unknown key 'timeot' -> Did you mean 'timeout'?"],
+    ['wait: 5s\ntask: x', "4 warning Unknown key 'task'"],
+    ['for_each: [1]\naction: a.b\ntimeot: 5s', "5 warning Unknown key 'timeot' -> Did you mean 'timeout'?"],
+    ['action: a.b\n<<: {x: 1}', "4 warning Unknown key '<<' -> YAML merge keys are not read; write the keys out."],
+    ['action: a.b\nretry: {max_retry: 2}', "4 warning Unknown key 'max_retry' -> Did you mean 'max_retries'?"],
+    ['approval: {titel: x}', "3 warning Unknown key 'titel' -> Did you mean 'title'?"],
+    ['action: a.b\ninputs: {id: 12345678901234567890}', '4 warning The number 12345678901234567890 has too many digits and loses its last ones -> Write "12345678901234567890" in quotes.'],
+  ])('%j: %s', (yaml, message) => {
+    expect(problems(step(yaml))).toEqual([message]);
+  });
+
+  it('counts nesting up to 16 levels', () => {
+    const nest = (depth: number): string => (depth === 1 ? '{action: a.b}' : `{if: true, then: ${nest(depth - 1)}}`);
+    expect(errors(step(nest(16)))).toEqual([]);
+    expect(errors(step(nest(17)))).toEqual(['3 Steps are nested more than 16 levels deep']);
+  });
+
+  it('gives nested steps ids and finds duplicates among them', () => {
+    expect(ids('id: top\nif: true\nthen: [{action: a.b}, {for_each: [1], steps: [{action: a.b}]}]')).toEqual(['top', 'top_then_1', 'top_then_2', 'top_then_2_1']);
+    expect(errors(step('if: true\nthen: [{id: x, action: a.b}, {id: x, action: a.b}]'))).toEqual(['4 Duplicate step ID: x']);
+  });
+
+  it('shows a problem at its place in a nested step', () => {
+    const { diagnostics } = read(steps('action: a.b', 'if: true\nthen:\n  - action: c.d\n    timeout: soon'));
+    expect(diagnostics).toMatchObject([{ file: 'w.md', line: 11, column: 14, step: 'step_2_then_1', severity: 'warning', code: 'workflow.invalid_duration' }]);
+  });
+});

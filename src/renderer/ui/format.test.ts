@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startI18n } from '../i18n/index.ts';
+import { formatBytes, formatDuration, formatRelative } from './format.ts';
+
+beforeAll(startI18n);
+
+describe('formatDuration', () => {
+  it.each([
+    [-5, '0.0 s'],
+    [280, '0.3 s'],
+    [4_830, '4.8 s'],
+    [9_960, '10 s'],
+    [41_000, '41 s'],
+    [59_600, '1 m 00 s'],
+    [122_000, '2 m 02 s'],
+    [3_900_000, '1 h 05 m'],
+    [187_200_000, '2 d 4 h'],
+  ])('%d ms -> %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('formatRelative', () => {
+  const now = Date.UTC(2025, 10, 19, 14, 34);
+  it.each([
+    [now - 2_000, 'just now'],
+    [now - 12_000, '12 s ago'],
+    [now - 4 * 60_000, '4 min ago'],
+    [now - 68 * 60_000, '68 min ago'],
+    [now - 5 * 3_600_000, '5 h ago'],
+    [now + 26 * 60_000, 'in 26 min'],
+  ])('%d -> %s', (at, text) => {
+    expect(formatRelative(at, now)).toBe(text);
+  });
+
+  it('names the day when it is further away', () => {
+    expect(formatRelative(now - 2 * 86_400_000, now)).toMatch(/^Mon \d\d:\d\d$/);
+    expect(formatRelative(now - 30 * 86_400_000, now)).toBe('20 Oct');
+    expect(formatRelative(now - 400 * 86_400_000, now)).toBe('15 Oct 2024');
+  });
+});
+
+it('formats sizes', () => {
+  expect([formatBytes(412), formatBytes(3400), formatBytes(48_213), formatBytes(1_200_000)]).toEqual([
+    '412 B',
+    '3.4 KB',
+    '48 KB',
+    '1.2 MB',
+  ]);
+});
