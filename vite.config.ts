@@ -32,7 +32,11 @@ const present = (entries: Readonly<Record<string, string>>): Record<string, stri
   );
 
 const client: EnvironmentOptions = {
-  build: { outDir: at('dist/client'), emptyOutDir: true, rolldownOptions: { input: present({ index: 'src/renderer/index.html' }) } },
+  build: {
+    outDir: at('dist/client'),
+    emptyOutDir: true,
+    rolldownOptions: { input: present({ index: 'src/renderer/index.html' }) },
+  },
 };
 
 const node: EnvironmentOptions = {

@@ -13,7 +13,13 @@ export const outcome = { exitCode: 0 };
 
 /** Reads the global options from wherever they stood on the line (SPEC §13). */
 export function globalOptions(command: Command): GlobalOptions {
-  const { json, verbose, quiet, color, project } = command.optsWithGlobals<{ json?: boolean; verbose?: boolean; quiet?: boolean; color?: boolean; project?: string }>();
+  const { json, verbose, quiet, color, project } = command.optsWithGlobals<{
+    json?: boolean;
+    verbose?: boolean;
+    quiet?: boolean;
+    color?: boolean;
+    project?: string;
+  }>();
   return { json: json ?? false, verbose: verbose ?? false, quiet: quiet ?? false, color: color ?? true, project };
 }
 
@@ -30,7 +36,8 @@ export function action<A extends readonly unknown[]>(
       outcome.exitCode = (await work({ output, options }, ...words)) ?? 0;
     } catch (thrown) {
       const error = asAppError(thrown);
-      if (options.verbose && error.code === 'internal.bug' && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
+      if (options.verbose && error.code === 'internal.bug' && thrown instanceof Error)
+        process.stderr.write(`${thrown.stack}\n`);
       output.failure(error);
       outcome.exitCode = exitCodeOf(error);
     }

@@ -1,12 +1,12 @@
 /** Entry of the process that `run --detach` leaves behind: holds the project, starts one run and stays until it rests. */
 import { toErrorRecord } from '../shared/errors.ts';
-import { openInProcess } from './client/open-in-process.ts';
+import { openClient } from './client/open-client.ts';
 import { followRun } from './live/follow-run.ts';
 import type { DetachedAnswer, DetachedOrder } from './live/start-detached.ts';
 
 async function obey({ project, place, osUser, input }: DetachedOrder): Promise<void> {
   try {
-    const client = await openInProcess(project, place, osUser);
+    const client = await openClient(project, place, osUser);
     const stop = (): void => void client.abandon().finally(() => process.exit(0));
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
@@ -16,7 +16,8 @@ async function obey({ project, place, osUser, input }: DetachedOrder): Promise<v
         tell({ runId });
         return runId;
       };
-      await followRun(client, begin, { changed: () => undefined, logged: () => undefined });
+      if (client.holder !== null) await begin();
+      else await followRun(client, begin, { changed: () => undefined, logged: () => undefined });
     } finally {
       await client.close();
     }

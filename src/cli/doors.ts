@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { openControlCenter, openReader } from '../core/control-center.ts';
-import { findProject, type FoundProject, projectPaths, userDataDir } from '../core/projects/index.ts';
+import { type FoundProject, findProject, projectPaths, userDataDir } from '../core/projects/index.ts';
 import { connectToHolder, findAppFolders, osUserName } from '../server/index.ts';
 import type { ControlCenterClient, WireAnswer } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
@@ -18,12 +18,20 @@ export interface OpenClient extends ControlCenterClient {
 
 const actor = (): Actor => ({ kind: 'user', id: osUserName(), door: 'cli' });
 
-export const projectOf = (options: GlobalOptions): Promise<FoundProject> => findProject(process.cwd(), { explicit: options.project, home: homedir() });
+export const projectOf = (options: GlobalOptions): Promise<FoundProject> =>
+  findProject(process.cwd(), { explicit: options.project, home: homedir() });
 
 /** What of the host's surroundings every opening of a project needs. */
 export function centerOptions(project: FoundProject) {
   const { examplesDir, version } = findAppFolders();
-  return { projectPath: project.path, isFresh: project.isFresh, examplesDir, version, userDataDir: userDataDir(process.env, process.platform), home: homedir() };
+  return {
+    projectPath: project.path,
+    isFresh: project.isFresh,
+    examplesDir,
+    version,
+    userDataDir: userDataDir(process.env, process.platform),
+    home: homedir(),
+  };
 }
 
 /** The holder of the project when there is one, else the project opened in this process (DESIGN decision 7). */

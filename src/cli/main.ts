@@ -1,57 +1,37 @@
-import { Command, CommanderError } from 'commander';
-import { outcome } from './command-context.ts';
-import { addBundleCommands } from './commands/bundle.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addInitCommand } from './commands/init.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addRunsCommands } from './commands/runs.ts';
-import { addServeCommand } from './commands/serve.ts';
-import { addVersionCommand } from './commands/version.ts';
-import { addWorkflowCommands } from './commands/workflow.ts';
-import { Output, usage } from './output.ts';
-import { EXIT } from './exit-codes.ts';
+/** Entry of the command line: makes the ports of this process and runs one command. */
 
-const words = process.argv.slice(2);
-const wantsJson = words.includes('--json');
+import { findAppFolders } from '../server/hosting/app-folders.ts';
+import { osUserName } from '../server/os-user.ts';
+import { type CliPorts, callerFolder, homeFolder } from './context.ts';
+import { processInterrupts } from './interrupts.ts';
+import { runCli } from './program.ts';
+import { colorsFor, processTerminal } from './terminal.ts';
 
-/** The command line (SPEC §13). `--help` lists what exists. */
-function buildProgram(): Command {
-  const program = new Command('aiworkflow');
-  program
-    .description('Run, watch and inspect AI workflows.')
-    .helpOption('--help', 'Show this help.')
-    .helpCommand(false)
-    .option('--json', 'Print exactly one JSON value.')
-    .option('-v, --verbose', 'Show more on the way, such as the live log.')
-    .option('-q, --quiet', 'Show nothing on the way.')
-    .option('--project <dir>', 'Use the project in this folder.')
-    .option('--no-color', 'No colours.')
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  addInitCommand(program);
-  addRunCommand(program);
-  addRunsCommands(program);
-  addWorkflowCommands(program);
-  addBundleCommands(program);
-  addServeCommand(program);
-  addDoctorCommand(program);
-  addVersionCommand(program);
-  return program;
+function makePorts(argv: readonly string[]): CliPorts {
+  const folders = findAppFolders();
+  const home = homeFolder(process.env);
+  const cwd = callerFolder(process.env, process.cwd(), folders.root);
+  const osUser = osUserName();
+  const wantsColor = !argv.includes('--no-color');
+  const place: CliPorts['place'] = async () => {
+    const { userDataDir } = await import('../core/projects/index.ts');
+    return { ...folders, userDataDir: userDataDir(process.env, process.platform), home };
+  };
+  return {
+    terminal: processTerminal(),
+    interrupts: processInterrupts(),
+    cwd,
+    osUser,
+    colors: { out: colorsFor(process.stdout, wantsColor), err: colorsFor(process.stderr, wantsColor) },
+    place,
+    findProject: async (explicit) => (await import('../core/projects/index.ts')).findProject(cwd, { explicit, home }),
+    openClient: async (project) => (await import('./client/open-client.ts')).openClient(project, await place(), osUser),
+    openReader: async (projectPath) => (await import('../core/control-center.ts')).openReader({ projectPath }),
+  };
 }
 
-/** Commander's own refusals are usage errors; its help goes to stdout and is a success. */
-function handleCommanderError(error: CommanderError): void {
-  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return;
-  const isBare = error.code === 'commander.help';
-  const message = isBare ? 'A command is needed.' : error.message.replace(/^error: /, '').replace(/^./, (first) => first.toUpperCase());
-  new Output({ json: wantsJson, verbose: false, quiet: false, color: true, project: undefined }).failure(usage(message, "See 'aiworkflow --help'."));
-  outcome.exitCode = EXIT.usage;
-}
-
-try {
-  await buildProgram().parseAsync(words, { from: 'user' });
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  handleCommanderError(error);
-}
-process.exitCode = outcome.exitCode;
+const argv = process.argv.slice(2);
+const ports = makePorts(argv);
+const exitCode = await runCli(argv, ports);
+await ports.terminal.flush();
+process.exit(exitCode);

@@ -56,8 +56,14 @@ export class Output {
 export function failureValue(error: AppError): Record<string, unknown> {
   const problems = error.details?.problems;
   const suggestion = error.hint === undefined ? {} : { suggestion: error.hint };
-  if (error.code === 'workflow.invalid') return { error: 'Validation failed', errors: problems ?? [], code: error.code, ...suggestion };
-  return { error: error.message, code: error.code, ...suggestion, ...(error.details === undefined ? {} : { details: error.details }) };
+  if (error.code === 'workflow.invalid')
+    return { error: 'Validation failed', errors: problems ?? [], code: error.code, ...suggestion };
+  return {
+    error: error.message,
+    code: error.code,
+    ...suggestion,
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
 }
 
 function problemLines(error: AppError): readonly string[] {
@@ -77,10 +83,14 @@ export function diagnosticText(one: Diagnostic): string {
 /** Anything thrown as an `AppError`; what is not one is a bug, and says so without its stack. */
 export function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  return new AppError('internal.bug', `Something went wrong inside the app: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
-    cause: thrown,
-    hint: 'Run it again with --verbose and report the problem.',
-  });
+  return new AppError(
+    'internal.bug',
+    `Something went wrong inside the app: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    {
+      cause: thrown,
+      hint: 'Run it again with --verbose and report the problem.',
+    },
+  );
 }
 
 export const usage = (message: string, hint?: string): AppError => new AppError('usage.invalid', message, { hint });
@@ -88,7 +98,14 @@ export const usage = (message: string, hint?: string): AppError => new AppError(
 /** Rows as columns of text; the first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** `1.2 s`, `4 m 12 s`, `2 h 5 m`. */

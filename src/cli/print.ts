@@ -19,5 +19,6 @@ export function note(context: Printing, line: string): void {
 
 /** A warning for people; under `--json` it would have to be part of the value and is left out. */
 export function warn(context: Printing, line: string): void {
-  if (!context.globals.quiet && !context.globals.json) context.terminal.err(`${context.colors.err.yellow('Warning:')} ${line}\n`);
+  if (!context.globals.quiet && !context.globals.json)
+    context.terminal.err(`${context.colors.err.yellow('Warning:')} ${line}\n`);
 }

@@ -49,7 +49,11 @@ async function readInputsFile(file: string): Promise<JsonMap> {
   try {
     value = parse(text, { maxAliasCount: 100 });
   } catch (error) {
-    throw new AppError('input.invalid', `The inputs file is not valid: ${error instanceof Error ? error.message : ''}`, { details: { file } });
+    throw new AppError(
+      'input.invalid',
+      `The inputs file is not valid: ${error instanceof Error ? error.message : ''}`,
+      { details: { file } },
+    );
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new AppError('input.invalid', 'The inputs file must hold a map of names and values.', { details: { file } });

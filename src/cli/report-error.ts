@@ -4,15 +4,19 @@ import { type ExitCode, exitCodeOfError } from './exit-codes.ts';
 import { diagnosticText, problemsOf } from './text/diagnostic-text.ts';
 import { plainText } from './text/plain-text.ts';
 
-type Reporting = Pick<CliContext, 'terminal' | 'colors'> & { readonly globals: { readonly json: boolean; readonly verbose: boolean } };
+type Reporting = Pick<CliContext, 'terminal' | 'colors'> & {
+  readonly globals: { readonly json: boolean; readonly verbose: boolean };
+};
 
 /** A usage error: exit code 2. */
-export const usageError = (message: string, hint?: string): AppError => new AppError('usage.invalid', message, { hint });
+export const usageError = (message: string, hint?: string): AppError =>
+  new AppError('usage.invalid', message, { hint });
 
 /** The JSON form of an error (SPEC §13): `{error, code, suggestion?, details?}`. */
 export function errorJson(error: ErrorRecord): Readonly<Record<string, unknown>> {
   const base = { code: error.code, ...(error.hint === undefined ? {} : { suggestion: error.hint }) };
-  if (error.code === 'workflow.invalid') return { error: 'Validation failed', errors: problemsOf(error.details), ...base };
+  if (error.code === 'workflow.invalid')
+    return { error: 'Validation failed', errors: problemsOf(error.details), ...base };
   return { error: error.message, ...base, ...(error.details === undefined ? {} : { details: error.details }) };
 }
 

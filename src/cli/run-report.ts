@@ -55,7 +55,8 @@ function errorText(result: RunResult): string {
     return `Partial: ${failed.length} of ${stepsTotal(result)} steps failed (${failed.join(', ')})`;
   }
   const doubted = result.step_results.find((step) => step.status === 'in_doubt');
-  if (doubted !== undefined) return `Step '${doubted.step_id}' is in doubt: it began, but nobody knows how it ended. Decide with 'aiworkflow runs resolve'.`;
+  if (doubted !== undefined)
+    return `Step '${doubted.step_id}' is in doubt: it began, but nobody knows how it ended. Decide with 'aiworkflow runs resolve'.`;
   return `The run is ${result.status}.`;
 }
 
@@ -84,9 +85,15 @@ function reportText(result: RunResult, options: ReportOptions): string {
   if (result.error?.hint !== undefined) lines.push(`Tip: ${result.error.hint}`);
   const outputs = result.final_output;
   if (outputs !== null && typeof outputs === 'object' && !Array.isArray(outputs) && Object.keys(outputs).length > 0) {
-    lines.push('Outputs:', ...Object.entries(outputs).map(([name, value]) => `  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`));
+    lines.push(
+      'Outputs:',
+      ...Object.entries(outputs).map(
+        ([name, value]) => `  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      ),
+    );
   }
   for (const one of result.success_conditions) lines.push(`Condition ${one.result}: ${one.condition}`);
-  if (options.files.length > 0) lines.push(`Files in ${options.filesFolder}:`, ...options.files.map((file) => `  ${file}`));
+  if (options.files.length > 0)
+    lines.push(`Files in ${options.filesFolder}:`, ...options.files.map((file) => `  ${file}`));
   return lines.join('\n');
 }

@@ -43,5 +43,7 @@ export function processTerminal(): Terminal {
 
 /** Colours for a stream: only on a terminal, never after `--no-color` or with `NO_COLOR` set. */
 export function colorsFor(stream: { readonly isTTY?: boolean }, wanted: boolean): Colors {
-  return picocolors.createColors(wanted && stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb');
+  return picocolors.createColors(
+    wanted && stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+  );
 }

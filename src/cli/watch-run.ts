@@ -4,13 +4,24 @@ import type { OpenClient } from './doors.ts';
 import { durationText, type Output } from './output.ts';
 
 const RESTING: ReadonlySet<RunStatus> = new Set(['completed', 'failed', 'cancelled', 'paused', 'in_doubt', 'waiting']);
-const MARKS: Readonly<Record<string, string>> = { completed: '✓', failed: '✗', skipped: '–', cancelled: '■', in_doubt: '?', running: '…' };
+const MARKS: Readonly<Record<string, string>> = {
+  completed: '✓',
+  failed: '✗',
+  skipped: '–',
+  cancelled: '■',
+  in_doubt: '?',
+  running: '…',
+};
 
 /**
  * Follows a run until it rests and shows its steps (and with `--verbose` its log) on stderr. The first Ctrl-C cancels the run, the
  * second ends this process. Resolves with the run's header at rest and whether it was interrupted.
  */
-export async function watchRun(client: OpenClient, runId: string, output: Output): Promise<{ readonly run: RunSummary; readonly wasInterrupted: boolean }> {
+export async function watchRun(
+  client: OpenClient,
+  runId: string,
+  output: Output,
+): Promise<{ readonly run: RunSummary; readonly wasInterrupted: boolean }> {
   const follower = new RunFollower(client, runId, output);
   let wasInterrupted = false;
   const onInterrupt = (): void => {
@@ -76,9 +87,17 @@ class RunFollower {
     if (this.#shown.get(step.path) === state) return;
     this.#shown.set(step.path, state);
     if (step.status === 'running' && process.stderr.isTTY !== true) return;
-    const took = step.startedAt !== null && step.completedAt !== null ? ` ${durationText((step.completedAt - step.startedAt) / 1000)}` : '';
+    const took =
+      step.startedAt !== null && step.completedAt !== null
+        ? ` ${durationText((step.completedAt - step.startedAt) / 1000)}`
+        : '';
     const mark = step.retryAt === null ? (MARKS[step.status] ?? '·') : '↻';
-    const why = step.error === null ? (step.skipReason === null ? '' : ` (${step.skipReason.replaceAll('_', ' ')})`) : `: ${step.error.message}`;
+    const why =
+      step.error === null
+        ? step.skipReason === null
+          ? ''
+          : ` (${step.skipReason.replaceAll('_', ' ')})`
+        : `: ${step.error.message}`;
     this.#output.progress(`${mark} ${step.index + 1}/${this.#total} ${step.name}${took}${why}`);
   }
 

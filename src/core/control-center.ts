@@ -44,6 +44,8 @@ export interface ControlCenter {
   close(): Promise<void>;
 }
 
+const CLOSED = new AppError('engine.stopped', 'The control center is closed.');
+
 const reportBug = (error: unknown): void => {
   process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 };
@@ -74,9 +76,11 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...runHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
+  let isClosed = false;
 
   return {
     call: (name, input, actor) => {
+      if (isClosed) return Promise.resolve({ ok: false, error: CLOSED.toRecord() });
       if (built.session !== session) built = { session, handlers: handlersNow() };
       return dispatch({ handlers: built.handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor);
     },
@@ -84,6 +88,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     project: () => ({ path: session.paths.project }),
     close: async () => {
       await session.close();
+      isClosed = true;
       hub.flush();
     },
   };

@@ -47,8 +47,8 @@ describe('kill -9 of the engine', () => {
     await first.ends;
     for (let kills = 1; kills < 100; kills += 1) {
       const host = project.launch(0);
-      const wait = 150 + random() * 500;
-      await Promise.race([delay(wait), host.ends]);
+      await host.ready;
+      await Promise.race([delay(random() * 400), host.ends]);
       host.child.kill('SIGKILL');
       const ended = await host.ends;
       if (ended !== null) {

@@ -33,14 +33,14 @@ await Promise.all(Array.from({ length: Number(wanted) }, () => call('runs.start'
 console.log('started');
 
 const isOpen = (run: RunSummary): boolean => run.status === 'pending' || run.status === 'running';
-const done = new Promise<void>((resolve) => {
-  const check = async (): Promise<void> => {
-    if (!(await listRuns()).some(isOpen)) resolve();
-  };
-  center.subscribe(() => void check());
-  void check();
-});
+const { promise: done, resolve: rest } = Promise.withResolvers<void>();
+const check = async (): Promise<void> => {
+  if (!(await listRuns()).some(isOpen)) rest();
+};
+const stop = center.subscribe(() => void check());
+void check();
 await done;
+stop();
 console.log(
   JSON.stringify(
     (await listRuns()).map(({ runId, status, outcome, currentStep }) => ({ runId, status, outcome, currentStep })),

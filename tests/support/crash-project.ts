@@ -64,19 +64,21 @@ export class CrashProject {
     child.stderr.on('data', (chunk) => {
       errors += chunk;
     });
-    let onStarted: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => {
-      onStarted = resolve;
-    });
+    const ready = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
     let ends: readonly RunEnd[] | null = null;
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line === 'started') onStarted();
+      if (line === 'ready') ready.resolve();
+      if (line === 'started') started.resolve();
       if (line.startsWith('[')) ends = JSON.parse(line);
     });
     const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
     return {
       child: child as ChildProcess,
-      started: Promise.race([started, exited]),
+      /** The project is open and open runs are taken over. */
+      ready: Promise.race([ready.promise, exited]),
+      /** The wanted runs are started. */
+      started: Promise.race([started.promise, exited]),
       ends: exited.then(() => ends),
       errors: () => errors,
     };

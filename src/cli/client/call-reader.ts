@@ -9,18 +9,26 @@ export type ReadingName = Extract<
 >;
 
 /** Makes a reading call without a lease; where this version's reader does not know it, over the control center. */
-export async function callReader<N extends ReadingName>(context: CliContext, name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+export async function callReader<N extends ReadingName>(
+  context: CliContext,
+  name: N,
+  input: InputOf<N>,
+): Promise<OutputOf<N>> {
   const project = await context.findProject(context.globals.project);
   const reader = await context.openReader(project.path);
   const answer = await reader.call(name, input, cliActor(context.osUser));
   // The handler of that very operation made it.
   if (answer.ok) return answer.value as OutputOf<N>;
-  if (answer.error.code === 'contract.unknown_operation') return withClient(context, (client) => client.call(name, input));
+  if (answer.error.code === 'contract.unknown_operation')
+    return withClient(context, (client) => client.call(name, input));
   throw AppError.fromRecord(answer.error);
 }
 
 /** Opens the project, works with it and lets go, however the work ends. */
-export async function withClient<T>(context: CliContext, work: (client: Awaited<ReturnType<CliContext['openClient']>>) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  context: CliContext,
+  work: (client: Awaited<ReturnType<CliContext['openClient']>>) => Promise<T>,
+): Promise<T> {
   const client = await context.openClient(await context.findProject(context.globals.project));
   try {
     return await work(client);

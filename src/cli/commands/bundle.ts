@@ -1,80 +1,102 @@
-import type { Command } from 'commander';
-import type { BundleInfo } from '../../shared/model/bundle.ts';
-import { action } from '../command-context.ts';
-import { absoluteRef, openReading } from '../doors.ts';
-import { table } from '../output.ts';
+import { resolve } from 'node:path';
+import type { OutputOf } from '../../shared/contract/index.ts';
+import { callReader } from '../client/call-reader.ts';
+import { addGroup, type CommandKit } from '../command-kit.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { table } from '../text/table.ts';
+import { withWorkflowRef } from '../values/workflow-ref.ts';
 import { addRunOptions, runWorkflow } from './run.ts';
-import { printValidation } from './workflow.ts';
+import { printValidation } from './validation.ts';
 
-export function addBundleCommands(program: Command): void {
-  const group = program.command('bundle').description('Look at, check and run bundles.');
-  addInfo(group);
-  addHash(group);
-  addList(group);
+/** `bundle info|validate|run|list|hash`. */
+export function addBundle(kit: CommandKit): void {
+  const group = addGroup(kit, 'bundle', 'Bundles: a workflow with its tools in one folder');
   group
-    .command('validate <path>')
-    .description('Check a bundle: its workflow, settings and tools.')
-    .action(
-      action(async ({ output, options }, path: string) => {
-        const reader = await openReading(options);
-        return printValidation(await reader.call('bundles.validate', { path: absoluteRef(path) }), false, output);
-      }),
-    );
-  addRunOptions(group.command('run <path>').description('Run a bundle.')).action(action(runWorkflow));
+    .command('info')
+    .description('Show what a bundle holds')
+    .argument('<path>', 'folder or name')
+    .action(kit.run(showBundle));
+  group
+    .command('validate')
+    .description('Check a bundle and name every problem')
+    .argument('<path>', 'folder or name')
+    .option('--strict', 'warnings are errors')
+    .action(kit.run(validateBundle));
+  addRunOptions(group.command('run').description('Run a bundle').argument('<path>', 'folder or name')).action(
+    kit.run(runWorkflow),
+  );
+  group
+    .command('list')
+    .description('List the bundles in a folder')
+    .argument('[path]', "folder (default: this one, else the project's bundles)")
+    .action(kit.run(listBundles));
+  group
+    .command('hash')
+    .description('Show the content hash: the version of a bundle')
+    .argument('<path>', 'folder or name')
+    .action(kit.run(hashBundle));
 }
 
-function addInfo(group: Command): void {
-  group
-    .command('info <path>')
-    .description('Show what a bundle is made of.')
-    .action(
-      action(async ({ output, options }, path: string) => {
-        const reader = await openReading(options);
-        const info = await reader.call('bundles.info', { path: absoluteRef(path) });
-        output.result(info, infoText(info));
-        return 0;
-      }),
-    );
+const info = (context: CliContext, path: string): Promise<OutputOf<'bundles.info'>> =>
+  withWorkflowRef(path, context.cwd, (ref) => callReader(context, 'bundles.info', { path: ref }));
+
+async function showBundle(context: CliContext, path: string): Promise<ExitCode> {
+  const bundle = await info(context, path);
+  print(context, bundle, () => {
+    const { workflow, tools, config } = bundle;
+    const rows: readonly (readonly [string, string])[] = [
+      ['Bundle', bundle.name],
+      ['Path', bundle.path],
+      [
+        'Workflow',
+        workflow.error ?? `${workflow.name ?? workflow.id ?? '-'} ${workflow.version ?? ''} (${workflow.steps} steps)`,
+      ],
+      ['Tools', tools.all_tools.length === 0 ? 'none' : tools.all_tools.join(', ')],
+      ['Agent', config.agent ?? 'none'],
+      ['Trusted', bundle.trusted ? 'yes' : 'no'],
+      ['Size', `${bundle.size_bytes} bytes`],
+      ['Hash', bundle.content_hash],
+    ];
+    return rows.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`).join('\n');
+  });
+  return EXIT.ok;
 }
 
-function infoText(info: BundleInfo): string {
-  return table([
-    ['Name', info.name],
-    ['Path', info.path],
-    ['Workflow', `${info.workflow.name ?? '–'} (${info.workflow.id ?? '–'} ${info.workflow.version ?? ''})`],
-    ['Steps', String(info.workflow.steps)],
-    ['Tools', info.tools.all_tools.join(', ') || 'none'],
-    ['Content hash', info.content_hash],
-    ['Size', `${info.size_bytes} bytes`],
-    ...(info.workflow.error === null ? [] : [['Error', info.workflow.error]]),
-  ]);
+async function validateBundle(
+  context: CliContext,
+  path: string,
+  flags: { readonly strict?: boolean },
+): Promise<ExitCode> {
+  const report = await withWorkflowRef(path, context.cwd, (ref) =>
+    callReader(context, 'bundles.validate', { path: ref }),
+  );
+  return printValidation(context, report, { strict: flags.strict ?? false, noun: 'Bundle' });
 }
 
-function addHash(group: Command): void {
-  group
-    .command('hash <path>')
-    .description('Show the content hash, the true version of a bundle.')
-    .action(
-      action(async ({ output, options }, path: string) => {
-        const reader = await openReading(options);
-        const { content_hash: contentHash } = await reader.call('bundles.info', { path: absoluteRef(path) });
-        output.result({ content_hash: contentHash }, contentHash);
-        return 0;
-      }),
-    );
+async function listBundles(context: CliContext, path: string | undefined): Promise<ExitCode> {
+  const list = async (folder: string | undefined): Promise<OutputOf<'bundles.list'>['bundles']> =>
+    (await callReader(context, 'bundles.list', folder === undefined ? {} : { path: folder })).bundles;
+  const here = await list(resolve(context.cwd, path ?? '.'));
+  const bundles = here.length > 0 || path !== undefined ? here : await list(undefined);
+  print(context, { bundles, count: bundles.length }, () =>
+    bundles.length === 0
+      ? 'No bundles found.'
+      : table(
+          ['NAME', 'WORKFLOW', 'TOOLS', 'STATUS'],
+          bundles.map((one) => [one.name, one.workflow ?? '-', String(one.tools), one.status]),
+        ),
+  );
+  return EXIT.ok;
 }
 
-function addList(group: Command): void {
-  group
-    .command('list [path]')
-    .description('List the bundles in a folder.')
-    .action(
-      action(async ({ output, options }, path: string | undefined) => {
-        const reader = await openReading(options);
-        const { bundles } = await reader.call('bundles.list', { path: absoluteRef(path ?? '.') });
-        const rows = bundles.map((one) => [one.name, one.workflow ?? '–', String(one.tools), one.status]);
-        output.result({ bundles, count: bundles.length }, bundles.length === 0 ? 'No bundles found.' : table([['Name', 'Workflow', 'Tools', 'Status'], ...rows]));
-        return 0;
-      }),
-    );
+async function hashBundle(context: CliContext, path: string): Promise<ExitCode> {
+  const bundle = await info(context, path);
+  print(
+    context,
+    { name: bundle.name, path: bundle.path, content_hash: bundle.content_hash },
+    () => bundle.content_hash,
+  );
+  return EXIT.ok;
 }

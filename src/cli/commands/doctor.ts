@@ -1,31 +1,62 @@
-import type { Command } from 'commander';
-import { runDoctorWithoutProject } from '../../core/control-center.ts';
-import type { DoctorReport } from '../../shared/contract/index.ts';
-import { action } from '../command-context.ts';
-import { projectOf, withClient } from '../doors.ts';
-import { table } from '../output.ts';
+import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { callReader, withClient } from '../client/call-reader.ts';
+import type { CommandKit } from '../command-kit.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { oneLine } from '../text/plain-text.ts';
 
-const ICONS = { ok: 'OK', warning: 'WARN', error: 'ERROR', info: 'INFO' } as const;
-
-export function addDoctorCommand(program: Command): void {
-  program
+/** `doctor`. */
+export function addDoctor(kit: CommandKit): void {
+  kit.program
     .command('doctor')
-    .description('Check whether all that runs need is here.')
-    .option('--fix', 'Create what is missing and repair modes.')
-    .action(
-      action(async ({ output, options }, flags: { fix?: boolean }) => {
-        const fix = flags.fix ?? false;
-        const project = await projectOf(options);
-        const report = project.isFresh
-          ? await runDoctorWithoutProject(project.path, fix)
-          : await withClient(options, (client) => client.call('doctor.run', { fix }));
-        output.result(report, reportText(report));
-        return report.healthy ? 0 : 1;
-      }),
-    );
+    .description('Check this machine and the project')
+    .option('--fix', 'create what is missing and repair modes')
+    .action(kit.run(checkHealth));
 }
 
-function reportText(report: DoctorReport): string {
-  const rows = report.checks.map((check) => [ICONS[check.status], check.name, check.value, check.status === 'ok' ? '' : check.message]);
-  return `${table(rows)}\n${report.healthy ? 'Healthy.' : 'Not healthy.'}`;
+async function checkHealth(context: CliContext, flags: { readonly fix?: boolean }): Promise<ExitCode> {
+  const report = await runChecks(context, flags.fix ?? false);
+  print(context, report, () => reportText(report, context));
+  return report.healthy ? EXIT.ok : EXIT.error;
+}
+
+/** A folder that is no project yet is only looked at; a store that does not open is itself a finding. */
+async function runChecks(context: CliContext, fix: boolean): Promise<DoctorReport> {
+  const { isFresh } = await context.findProject(context.globals.project);
+  if (isFresh && !fix) return callReader(context, 'doctor.run', { fix });
+  try {
+    return await withClient(context, (client) => client.call('doctor.run', { fix }));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code.split('.')[0] !== 'store') throw error;
+    return withBrokenStore(error, await callReader(context, 'doctor.run', { fix }));
+  }
+}
+
+function withBrokenStore(error: AppError, report: DoctorReport): DoctorReport {
+  const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+  const check: DoctorCheck = { name: 'Store Integrity', value: error.code, status: 'error', message };
+  return {
+    checks: [...report.checks.filter((one) => one.name !== check.name), check],
+    issues: [...report.issues, `${check.name}: ${message}`],
+    healthy: false,
+  };
+}
+
+const ICONS: Readonly<Record<DoctorCheck['status'], string>> = {
+  ok: 'OK',
+  warning: 'WARN',
+  error: 'ERROR',
+  info: 'INFO',
+};
+const PAINT = { ok: 'green', warning: 'yellow', error: 'red', info: 'cyan' } as const;
+
+function reportText({ checks, healthy }: DoctorReport, { colors }: CliContext): string {
+  const width = Math.max(0, ...checks.map((check) => check.name.length));
+  const lines = checks.map((check) => {
+    const icon = colors.out[PAINT[check.status]](ICONS[check.status].padEnd(5));
+    return `${icon}  ${check.name.padEnd(width)}  ${oneLine(check.value)}  ${colors.out.dim(oneLine(check.message))}`.trimEnd();
+  });
+  return [...lines, healthy ? 'All is well.' : 'Something needs to be mended: see the lines with ERROR.'].join('\n');
 }

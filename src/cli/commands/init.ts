@@ -1,22 +1,36 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { initProject } from '../../core/projects/index.ts';
-import { findAppFolders } from '../../server/index.ts';
-import { action } from '../command-context.ts';
+import type { CommandKit } from '../command-kit.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
 
-export function addInitCommand(program: Command): void {
-  program
-    .command('init [path]')
-    .description('Make a project in a folder (default: here).')
-    .option('-f, --force', 'Make it anew; edited files are kept as .bak.')
-    .option('--example <name>', 'Install an example bundle too.')
-    .action(
-      action(async ({ output, options }, path: string | undefined, flags: { force?: boolean; example?: string }) => {
-        const folder = resolve(process.cwd(), path ?? options.project ?? '.');
-        const { examplesDir } = findAppFolders();
-        const made = await initProject(folder, { force: flags.force ?? false, example: flags.example, examplesDir });
-        output.result(made, [`Project ready in ${made.path}`, ...made.created.map((file) => `  ${file}`)].join('\n'));
-        return 0;
-      }),
-    );
+interface InitFlags {
+  readonly force?: boolean;
+  readonly example?: string;
+}
+
+/** `init [PATH]`. */
+export function addInit(kit: CommandKit): void {
+  kit.program
+    .command('init')
+    .description('Make a project in a folder')
+    .argument('[path]', 'folder of the project', '.')
+    .option('-f, --force', 'write the project files anew; edited ones are kept as .bak, state stays')
+    .option('--example <name>', 'install one of the examples')
+    .action(kit.run(initialize));
+}
+
+async function initialize(context: CliContext, path: string, flags: InitFlags): Promise<ExitCode> {
+  const { initProject } = await import('../../core/projects/index.ts');
+  const { examplesDir } = await context.place();
+  const folder = resolve(context.cwd, path === '.' ? (context.globals.project ?? path) : path);
+  const made = await initProject(folder, { force: flags.force ?? false, example: flags.example, examplesDir });
+  print(context, { path: made.path, created: made.created }, () =>
+    [
+      `Project initialized in ${made.path}`,
+      ...made.created.map((file) => `  ${file}`),
+      "Next: 'aiworkflow workflow list', then 'aiworkflow run WORKFLOW'.",
+    ].join('\n'),
+  );
+  return EXIT.ok;
 }

@@ -1,14 +1,20 @@
-import type { Command } from 'commander';
-import { parseDuration } from '../../core/workflow/index.ts';
-import type { RunPlan } from '../../shared/contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { absoluteRef, type OpenClient, withClient } from '../doors.ts';
-import { durationText, table, usage } from '../output.ts';
-import { readInputs } from '../read-inputs.ts';
-import { reportRun } from '../run-report.ts';
-import { watchRun } from '../watch-run.ts';
+import { Option } from 'commander';
+import type { InputOf, RunPlan } from '../../shared/contract/index.ts';
+import { withClient } from '../client/call-reader.ts';
+import { type CommandKit, repeated } from '../command-kit.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';
+import { conductRun } from '../live/conduct-run.ts';
+import { runReport, runReportText } from '../live/run-report.ts';
+import { startDetached } from '../live/start-detached.ts';
+import { print } from '../print.ts';
+import { usageError } from '../report-error.ts';
+import { table } from '../text/table.ts';
+import { readInputs } from '../values/input-items.ts';
+import { durationOption, runIdArgument } from '../values/option-values.ts';
+import { withWorkflowRef } from '../values/workflow-ref.ts';
 
+/** The options of `run` and `bundle run`. */
 export interface RunFlags {
   readonly agent?: string;
   readonly model?: string;
@@ -21,66 +27,128 @@ export interface RunFlags {
   readonly allowPartial?: boolean;
 }
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-
-export function addRunCommand(program: Command): void {
-  addRunOptions(program.command('run [workflow]').description('Run a workflow: a file, a bundle or an id.')).action(action(runWorkflow));
-}
-
-export function addRunOptions(command: Command): Command {
+/** Adds the options that every command which starts a run has. */
+export function addRunOptions(command: ReturnType<CommandKit['program']['command']>): typeof command {
   return command
-    .option('-a, --agent <agent>', 'Agent for this run.')
-    .option('--model <model>', 'Model for this run.')
-    .option('-i, --input <key=value>', 'An input; key=@file reads a file, key:=JSON is raw JSON.', collect, [])
-    .option('--inputs-file <file>', 'Inputs from a YAML or JSON file.')
-    .option('--dry-run', 'Show what would happen, without any effect.')
-    .option('--resume <run>', 'Go on with a run that failed, was cancelled or paused.')
-    .option('--timeout <duration>', 'Time limit of the whole run, such as 10m.')
-    .option('--detach', 'Start and do not wait.')
-    .option('--allow-partial', 'Partial results count as success.');
+    .option('-a, --agent <name>', 'agent for steps that name none')
+    .option('--model <name>', 'model for that agent')
+    .addOption(repeated('-i, --input <key=value>', 'an input; key=@file reads a file, key:=JSON is JSON'))
+    .option('--inputs-file <file>', 'inputs from a YAML or JSON file')
+    .option('--dry-run', 'show what would happen, without any effect')
+    .addOption(
+      new Option('--resume <run>', 'go on with an earlier run').conflicts([
+        'dryRun',
+        'inputsFile',
+        'agent',
+        'model',
+        'timeout',
+        'detach',
+      ]),
+    )
+    .option('--timeout <duration>', 'longest time for the run, such as 30s, 5m, 1h')
+    .option('--detach', 'return at once; the run goes on by itself')
+    .option('--allow-partial', 'a run that completed in part is a success');
 }
 
-export async function runWorkflow({ output, options }: CommandContext, workflow: string | undefined, flags: RunFlags): Promise<number> {
-  if (workflow === undefined && flags.resume === undefined) throw usage('A workflow is needed: a file, a bundle or an id.');
-  const inputs = await readInputs(flags.input, flags.inputsFile);
-  const request = { workflow: absoluteRef(workflow ?? '.'), inputs, agent: flags.agent, model: flags.model, timeoutMs: timeoutOf(flags.timeout) };
-  return withClient(options, async (client) => {
-    if (flags.dryRun === true) {
-      const plan = await client.call('runs.plan', request);
-      output.result(plan, planText(plan));
-      return 0;
-    }
-    if (flags.detach === true && client.isHolder) {
-      throw new AppError('holder.unreachable', 'Nothing is open that could go on with the run after this command ends.', {
-        hint: "Open the control center or 'aiworkflow serve' first, or leave --detach out.",
-      });
-    }
-    const { runId } = flags.resume === undefined ? await client.call('runs.start', request) : await client.call('runs.resume', { runId: flags.resume });
-    if (flags.detach === true) {
-      output.result({ success: true, run_id: runId, status: 'running' }, `Started ${runId}`);
-      return 0;
-    }
-    return followRun(client, runId, { output, options }, flags.allowPartial ?? false);
+/** `run WORKFLOW`. */
+export function addRun(kit: CommandKit): void {
+  const command = kit.program.command('run').description('Run a workflow: a file, a bundle or an id of the library');
+  addRunOptions(command.argument('[workflow]', 'file, bundle folder or id')).action(kit.run(runWorkflow));
+}
+
+/** Runs what a person named. */
+export async function runWorkflow(
+  context: CliContext,
+  workflow: string | undefined,
+  flags: RunFlags,
+): Promise<ExitCode> {
+  if (flags.resume !== undefined) return resumeRun(context, flags.resume, flags);
+  if (workflow === undefined)
+    throw usageError(
+      "Missing argument 'workflow'",
+      "Name a file, a bundle folder or an id; 'aiworkflow workflow list' shows them.",
+    );
+  const input = startInput(context, flags);
+  if (flags.dryRun === true) return planWorkflow(context, workflow, input);
+  if (flags.detach === true) return detachRun(context, workflow, input);
+  return withClient(context, (client) => {
+    const begin = async (): Promise<string> => {
+      const { runId } = await withWorkflowRef(workflow, context.cwd, (ref) =>
+        client.call('runs.start', { ...input, workflow: ref }),
+      );
+      return runId;
+    };
+    return followToReport(context, { client, begin, flags });
   });
 }
 
-/** Waits for a run, shows it, prints its report and gives the exit code. */
-export async function followRun(client: OpenClient, runId: string, { output }: CommandContext, allowPartial: boolean): Promise<number> {
-  const { wasInterrupted } = await watchRun(client, runId, output);
-  const result = await client.call('runs.result', { runId });
-  const { files, folder } = await client.call('runs.files', { runId });
-  return reportRun(result, output, { allowPartial, wasInterrupted, files: files.map((file) => file.path), filesFolder: folder });
+type StartInput = Omit<InputOf<'runs.start'>, 'workflow'>;
+
+function startInput({ cwd }: CliContext, flags: RunFlags): StartInput {
+  return {
+    inputs: readInputs({ items: flags.input, file: flags.inputsFile }, cwd),
+    ...(flags.agent === undefined ? {} : { agent: flags.agent }),
+    ...(flags.model === undefined ? {} : { model: flags.model }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: durationOption('--timeout', flags.timeout) }),
+  };
 }
 
-function timeoutOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const { ms, problem } = parseDuration(text);
-  if (ms === null || problem !== undefined) throw usage(`'${text}' is not a duration.`, 'Write it like 30s, 5m or 1h30m.');
-  return ms;
+function resumeRun(context: CliContext, run: string, flags: RunFlags): Promise<ExitCode> {
+  if (flags.input.length > 0)
+    throw usageError(
+      "A resumed run keeps its inputs: leave out '--input'",
+      "'aiworkflow runs replay' starts a new run with other inputs.",
+    );
+  const runId = runIdArgument(run);
+  return withClient(context, (client) =>
+    followToReport(context, { client, flags, begin: async () => (await client.call('runs.resume', { runId })).runId }),
+  );
 }
 
-function planText(plan: RunPlan): string {
-  const rows = plan.plan.map((step, index) => [String(index + 1), step.name, step.action, step.condition === 'none' ? '' : `condition ${step.condition}`, step.effect]);
-  const estimate = plan.estimate.duration_seconds === null ? '' : `\nUsually takes ${durationText(plan.estimate.duration_seconds)}.`;
-  return `Dry run of ${plan.workflow.name}: nothing was done.\n${table(rows)}${estimate}`;
+interface Following {
+  readonly client: Awaited<ReturnType<CliContext['openClient']>>;
+  readonly begin: () => Promise<string>;
+  readonly flags: Pick<RunFlags, 'allowPartial'>;
+}
+
+async function followToReport(context: CliContext, { client, begin, flags }: Following): Promise<ExitCode> {
+  const allowPartial = flags.allowPartial ?? false;
+  const view = await conductRun(context, client, begin);
+  const result = await client.call('runs.result', { runId: view.run.runId });
+  print(context, runReport(view, result, allowPartial), () => runReportText(view, result, context));
+  return exitCodeOfRun(view.run, { allowPartial, isInterrupted: context.interrupts.isInterrupted });
+}
+
+async function planWorkflow(context: CliContext, workflow: string, input: StartInput): Promise<ExitCode> {
+  const plan = await withClient(context, (client) =>
+    withWorkflowRef(workflow, context.cwd, (ref) => client.call('runs.plan', { ...input, workflow: ref })),
+  );
+  print(context, plan, () => planText(plan));
+  return EXIT.ok;
+}
+
+function planText({ workflow, plan, required_tools }: RunPlan): string {
+  const rows = plan.map((step) => [
+    step.step_id,
+    step.name,
+    step.action,
+    step.condition === 'none' ? '' : step.condition,
+    step.effect,
+  ]);
+  const tools = required_tools.length === 0 ? '' : `Tools: ${required_tools.join(', ')}\n`;
+  return `Dry run of ${workflow.name} (${workflow.id}): nothing was started.\n${tools}${table(['STEP', 'NAME', 'ACTION', 'CONDITION', 'EFFECT'], rows)}`;
+}
+
+async function detachRun(context: CliContext, workflow: string, input: StartInput): Promise<ExitCode> {
+  const project = await context.findProject(context.globals.project);
+  const place = await context.place();
+  const start = (named: string): Promise<string> =>
+    startDetached({ project, place, osUser: context.osUser, input: { ...input, workflow: named } });
+  const runId = await withWorkflowRef(workflow, context.cwd, start);
+  print(
+    context,
+    { success: true, run_id: runId, status: 'running', detached: true },
+    () => `Started ${runId}. Follow it with 'aiworkflow runs log ${runId} --follow'.`,
+  );
+  return EXIT.ok;
 }

@@ -1,57 +1,59 @@
-import type { Command } from 'commander';
-import { projectPaths } from '../../core/projects/index.ts';
-import { linkFromHolder, openAppWindow, findAppFolders, startBrowserHost } from '../../server/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { centerOptions, projectOf } from '../doors.ts';
-import { usage } from '../output.ts';
+import { openAppWindow } from '../../server/open-window.ts';
+import { startBrowserHost } from '../../server/serve.ts';
+import type { CommandKit } from '../command-kit.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { note, print } from '../print.ts';
+import { usageError } from '../report-error.ts';
+import { integerOption } from '../values/option-values.ts';
 
 interface ServeFlags {
   readonly host: string;
   readonly port: string;
   readonly open?: boolean;
-  readonly anyPort?: boolean;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+const LOOPBACK = ['127.0.0.1', 'localhost'];
 
-export function addServeCommand(program: Command): void {
-  program
+/** `serve`: the browser host in the foreground. */
+export function addServe(kit: CommandKit): void {
+  kit.program
     .command('serve')
-    .description('Open the control center for a browser on this machine.')
-    .option('--host <host>', 'Address to listen on.', '127.0.0.1')
-    .option('--port <port>', 'Port; 0 = any free one.', '7420')
-    .option('--open', 'Open a window.')
-    .option('--any-port', 'Take a free port when this one is taken.')
-    .action(action(serve));
+    .description('Show the control center to browsers on this machine')
+    .option('--host <name>', 'where to listen: this machine only', '127.0.0.1')
+    .option('--port <number>', '0 takes any free port', '7420')
+    .option('--open', 'open it in a window')
+    .action(kit.run(serve));
 }
 
-async function serve(context: CommandContext, flags: ServeFlags): Promise<number> {
-  const port = Number(flags.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw usage(`'${flags.port}' is not a port.`);
-  if (!LOOPBACK.has(flags.host)) throw usage('This version listens on loopback addresses only.', 'Use --host 127.0.0.1.');
-  const project = await projectOf(context.options);
-  const { version, clientDir } = findAppFolders();
-  const link = await linkFromHolder(projectPaths(project.path).stateDir, version);
-  if (link !== null) return showLink(context, { url: link, port: Number(new URL(link).port), pid: null }, flags.open ?? false);
+async function serve(context: CliContext, flags: ServeFlags): Promise<ExitCode> {
+  if (!LOOPBACK.includes(flags.host))
+    throw usageError(`Cannot listen on '${flags.host}': only this machine may connect`, 'Use --host 127.0.0.1.');
+  const port = integerOption('--port', flags.port, { min: 0, max: 65_535 });
+  const project = await context.findProject(context.globals.project);
+  const { clientDir, ...place } = await context.place();
   const host = await startBrowserHost({
-    center: { ...centerOptions(project), resumeOpenRuns: true },
+    center: { ...place, projectPath: project.path, isFresh: project.isFresh, resumeOpenRuns: true },
     host: flags.host,
     port,
-    ifPortTaken: flags.anyPort === true ? 'take_free' : 'fail',
+    ifPortTaken: 'fail',
     clientDir,
-    handleSignals: true,
+    handleSignals: false,
   });
-  await showLink(context, { url: host.newLink(), port: host.port, pid: host.pid }, flags.open ?? false);
-  const crash: AppError | null = await host.ended;
+  const stopListening = context.interrupts.listen(() => {
+    note(context, 'Closing; running steps get 10 s.');
+    void host.close();
+  });
+  const url = host.newLink();
+  print(
+    context,
+    { url, port: host.port, pid: host.pid },
+    () => `Listening on ${url}\nThe link works once, within 60 s. Ctrl-C stops.`,
+  );
+  if (flags.open === true && !(await openAppWindow(host.newLink())))
+    note(context, 'No browser was found: open the link by hand.');
+  const crash = await host.ended;
+  stopListening();
   if (crash !== null) throw crash;
-  return 0;
-}
-
-/** Prints where the control center is, once it listens. The link works once, within a minute. */
-async function showLink({ output }: CommandContext, place: { readonly url: string; readonly port: number; readonly pid: number | null }, open: boolean): Promise<number> {
-  const hasWindow = open && (await openAppWindow(place.url));
-  const hint = hasWindow ? 'The control center is open in its own window.' : `Open the control center: ${place.url}`;
-  output.result(place, hint);
-  return 0;
+  return EXIT.ok;
 }

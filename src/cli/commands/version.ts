@@ -1,16 +1,17 @@
-import type { Command } from 'commander';
-import { findAppFolders } from '../../server/index.ts';
-import { action } from '../command-context.ts';
+import type { CommandKit } from '../command-kit.ts';
+import { EXIT } from '../exit-codes.ts';
+import { print } from '../print.ts';
 
-export function addVersionCommand(program: Command): void {
-  program
+/** `version`. */
+export function addVersion(kit: CommandKit): void {
+  kit.program
     .command('version')
-    .description('Show the version.')
+    .description('Show the version of this program')
     .action(
-      action(async ({ output }) => {
-        const { version } = findAppFolders();
-        output.result({ version }, `aiworkflow version ${version}`);
-        return 0;
+      kit.run(async (context) => {
+        const { version } = await context.place();
+        print(context, { version }, () => `aiworkflow version ${version}`);
+        return EXIT.ok;
       }),
     );
 }

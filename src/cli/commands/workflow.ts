@@ -1,133 +1,172 @@
 import { stat } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { projectPaths, resolveWorkflow } from '../../core/projects/index.ts';
-import { requiredTools } from '../../core/workflow/index.ts';
-import type { ValidationReport } from '../../shared/contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import { action } from '../command-context.ts';
-import { absoluteRef, openReading, projectOf, withClient } from '../doors.ts';
-import { diagnosticText, type Output, table } from '../output.ts';
+import { basename, join, resolve } from 'node:path';
+import { Option } from 'commander';
+import type { CreatedWorkflow, LibraryEntry, ValidationReport, WorkflowDetail } from '../../shared/contract/index.ts';
+import { callReader, withClient } from '../client/call-reader.ts';
+import { addGroup, type CommandKit } from '../command-kit.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { table } from '../text/table.ts';
+import { isoTime, localTime } from '../text/time-text.ts';
+import { withWorkflowRef } from '../values/workflow-ref.ts';
+import { printValidation } from './validation.ts';
 
-export function addWorkflowCommands(program: Command): void {
-  const group = program.command('workflow').description('List, check, show and create workflows.');
-  addList(group);
-  addValidate(group);
-  addShow(group);
-  addCreate(group);
-  addVersions(group);
-}
+const TEMPLATES = ['basic', 'multi-step', 'with-tools'] as const;
 
-function addList(group: Command): void {
+/** `workflow list|validate|show|create|versions`. */
+export function addWorkflow(kit: CommandKit): void {
+  const group = addGroup(kit, 'workflow', 'Workflows of the project');
   group
     .command('list')
-    .description('List the workflows of the project.')
-    .option('--tag <tag>', 'Only those with this tag.')
-    .action(
-      action(async ({ output, options }, flags: { tag?: string }) => {
-        const project = await projectOf(options);
-        const hasFolder = (await stat(projectPaths(project.path).workflowsDir).catch(() => null)) !== null;
-        if (!hasFolder) throw new AppError('project.not_found', 'No workflows directory found', { hint: "Run 'aiworkflow init' first" });
-        const { workflows } = await withClient(options, (client) => client.call('workflows.list', { tag: flags.tag }));
-        const rows = workflows.map((one) => ({
-          name: one.name,
-          id: one.id,
-          version: one.version,
-          file: one.path.split('/').at(-1) ?? one.path,
-          path: one.path,
-          ...(one.error === null ? {} : { error: one.error }),
-        }));
-        const lines = rows.map((row) => [row.name, row.id, row.version, row.path, row.error ?? '']);
-        output.result({ workflows: rows, count: rows.length }, rows.length === 0 ? 'No workflows yet.' : table([['Name', 'Id', 'Version', 'Path', ''], ...lines]));
-        return 0;
-      }),
-    );
-}
-
-/** Prints a validation report; exit 1 when it is not valid. */
-export function printValidation(report: ValidationReport, isStrict: boolean, output: Output): number {
-  const valid = report.valid && (!isStrict || report.warnings.length === 0);
-  const lines = [...report.errors, ...report.warnings].map(diagnosticText);
-  const head = valid ? `Workflow '${report.name}' is valid.` : `Workflow '${report.name}' is not valid.`;
-  output.result({ valid, errors: report.errors, warnings: report.warnings }, [head, ...lines].join('\n'));
-  return valid ? 0 : 1;
-}
-
-function addValidate(group: Command): void {
+    .description('List the workflows of the project')
+    .option('--tag <tag>', 'only those with this tag')
+    .action(kit.run(listWorkflows));
   group
-    .command('validate <file>')
-    .description('Check a workflow and name every problem with its place.')
-    .option('--strict', 'Warnings count as errors.')
-    .action(
-      action(async ({ output, options }, file: string, flags: { strict?: boolean }) => {
-        const reader = await openReading(options);
-        return printValidation(await reader.call('workflows.validate', { ref: absoluteRef(file) }), flags.strict ?? false, output);
-      }),
-    );
+    .command('validate')
+    .description('Check a workflow and name every problem')
+    .argument('<file>', 'file, bundle folder or id')
+    .option('--strict', 'warnings are errors')
+    .action(kit.run(validateWorkflow));
+  group
+    .command('show')
+    .description('Show what a workflow consists of')
+    .argument('<file>', 'file, bundle folder or id')
+    .action(kit.run(showWorkflow));
+  group
+    .command('create')
+    .description('Make a workflow from a template')
+    .argument('<name>', 'name of the workflow')
+    .option('-o, --output <folder>', "folder to make it in (default: the project's workflows or bundles)")
+    .option('-b, --bundle', 'make a bundle: a folder with config and tools')
+    .addOption(new Option('-t, --template <name>', 'what to begin with').choices(TEMPLATES).default('basic'))
+    .option('--force', 'write over what is there')
+    .action(kit.run(createWorkflow));
+  group
+    .command('versions')
+    .description('List the versions of a workflow that were started')
+    .argument('<id>', 'id of the workflow')
+    .action(kit.run(listVersions));
 }
 
-function addShow(group: Command): void {
-  group
-    .command('show <file>')
-    .description('Show what a workflow does.')
-    .action(
-      action(async ({ output, options }, file: string) => {
-        const project = await projectOf(options);
-        const { reading } = await resolveWorkflow(absoluteRef(file), projectPaths(project.path));
-        if (reading === null) throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
-        const { workflow } = reading;
-        const steps = workflow.steps.map((step) => ({ name: step.name, action: step.action ?? step.kind, output_variable: step.outputVariable ?? null }));
-        const shown = { id: workflow.id, name: workflow.name, version: workflow.version, steps, required_tools: requiredTools(workflow).tools };
-        const rows = steps.map((step, index) => [String(index + 1), step.name, step.action, step.output_variable ?? '']);
-        const tools = shown.required_tools.length === 0 ? '' : `\nTools: ${shown.required_tools.join(', ')}`;
-        output.result(shown, `${workflow.name} (${workflow.id} ${workflow.version})\n${table(rows)}${tools}`);
-        return 0;
-      }),
+async function listWorkflows(context: CliContext, flags: { readonly tag?: string }): Promise<ExitCode> {
+  const project = await context.findProject(context.globals.project);
+  const folder = join(project.path, '.aiworkflow', 'workflows');
+  if (project.isFresh || (await stat(folder).catch(() => null)) === null) return printNoFolder(context);
+  const { workflows } = await withClient(context, (client) =>
+    client.call('workflows.list', flags.tag === undefined ? {} : { tag: flags.tag }),
+  );
+  print(
+    context,
+    { workflows: workflows.map((entry) => workflowRow(entry, project.path)), count: workflows.length },
+    () =>
+      workflows.length === 0
+        ? "No workflows yet. Make one with 'aiworkflow workflow create NAME'."
+        : table(
+            ['ID', 'NAME', 'VERSION', 'PATH', 'STATE'],
+            workflows.map((entry) => [
+              entry.id,
+              entry.name,
+              entry.version,
+              entry.path,
+              entry.error ?? entry.unsupported ?? 'ok',
+            ]),
+          ),
+  );
+  return EXIT.ok;
+}
+
+function printNoFolder(context: CliContext): ExitCode {
+  const error = 'No workflows directory found';
+  const suggestion = "Run 'aiworkflow init' first";
+  if (context.globals.json) print(context, { error, suggestion }, () => '');
+  else
+    context.terminal.err(
+      `${context.colors.err.red('Error:')} ${error}\n${context.colors.err.cyan('Tip:')} ${suggestion}\n`,
     );
+  return EXIT.error;
+}
+
+function workflowRow(entry: LibraryEntry, projectPath: string): Readonly<Record<string, unknown>> {
+  const error = entry.error ?? entry.unsupported;
+  return {
+    name: entry.name,
+    id: entry.id,
+    version: entry.version,
+    file: basename(entry.path),
+    path: join(projectPath, entry.path),
+    ...(error === null ? {} : { error }),
+  };
+}
+
+async function validateWorkflow(
+  context: CliContext,
+  file: string,
+  flags: { readonly strict?: boolean },
+): Promise<ExitCode> {
+  const report: ValidationReport = await withWorkflowRef(file, context.cwd, (ref) =>
+    callReader(context, 'workflows.validate', { ref }),
+  );
+  return printValidation(context, report, { strict: flags.strict ?? false, noun: 'Workflow' });
+}
+
+async function showWorkflow(context: CliContext, file: string): Promise<ExitCode> {
+  const { workflow, requiredTools }: WorkflowDetail = await withWorkflowRef(file, context.cwd, (ref) =>
+    callReader(context, 'workflows.get', { ref }),
+  );
+  const steps = workflow.steps.map((step) => ({
+    name: step.name,
+    action: step.action ?? step.kind,
+    output_variable: step.outputVariable ?? null,
+  }));
+  const { id, name, version } = workflow;
+  print(context, { id, name, version, steps, required_tools: [...requiredTools].sort() }, () => {
+    const tools = requiredTools.length === 0 ? 'none' : [...requiredTools].sort().join(', ');
+    return `${name} (${id}) ${version}\nRequired tools: ${tools}\n${table(
+      ['STEP', 'ACTION', 'OUTPUT'],
+      steps.map((step) => [step.name, step.action, step.output_variable ?? '']),
+    )}`;
+  });
+  return EXIT.ok;
 }
 
 interface CreateFlags {
   readonly output?: string;
   readonly bundle?: boolean;
-  readonly template: string;
+  readonly template: (typeof TEMPLATES)[number];
   readonly force?: boolean;
 }
 
-function addCreate(group: Command): void {
-  group
-    .command('create <name>')
-    .description('Make a workflow or a bundle from a template.')
-    .option('-o, --output <dir>', 'Where (default: the library of the project).')
-    .option('-b, --bundle', 'Make a bundle folder.')
-    .option('-t, --template <template>', 'basic, multi-step or with-tools.', 'basic')
-    .option('-f, --force', 'Write over what is there.')
-    .action(
-      action(async ({ output, options }, name: string, flags: CreateFlags) => {
-        const created = await withClient(options, (client) =>
-          client.call('workflows.create', {
-            name,
-            output: flags.output === undefined ? undefined : absoluteRef(flags.output),
-            bundle: flags.bundle ?? false,
-            template: flags.template as 'basic',
-            force: flags.force ?? false,
-          }),
-        );
-        output.result(created, `Created ${created.type}: ${created.created}`);
-        return 0;
-      }),
-    );
+async function createWorkflow(context: CliContext, name: string, flags: CreateFlags): Promise<ExitCode> {
+  const { template, bundle = false, force = false } = flags;
+  const output = flags.output === undefined ? {} : { output: resolve(context.cwd, flags.output) };
+  const made: CreatedWorkflow = await withClient(context, (client) =>
+    client.call('workflows.create', { name, template, bundle, force, ...output }),
+  );
+  print(context, made, () =>
+    [`Created ${made.type} ${made.created}`, ...(made.files ?? []).map((file) => `  ${file}`)].join('\n'),
+  );
+  return EXIT.ok;
 }
 
-function addVersions(group: Command): void {
-  group
-    .command('versions <workflow>')
-    .description('List the versions that were started, by content hash.')
-    .action(
-      action(async ({ output, options }, ref: string) => {
-        const { versions, entry } = await withClient(options, (client) => client.call('workflows.get', { ref: absoluteRef(ref) }));
-        const rows = versions.map((one) => ({ hash: one.hash, version: one.label, first_started_at: new Date(one.firstSeenAt).toISOString(), runs: one.runs }));
-        const lines = rows.map((row) => [row.hash.slice(0, 12), row.version, row.first_started_at, String(row.runs)]);
-        output.result({ id: entry.id, versions: rows, count: rows.length }, rows.length === 0 ? 'Never started.' : table([['Hash', 'Version', 'First started', 'Runs'], ...lines]));
-        return 0;
-      }),
-    );
+async function listVersions(context: CliContext, id: string): Promise<ExitCode> {
+  const { entry, versions, contentHash } = await withClient(context, (client) =>
+    withWorkflowRef(id, context.cwd, (ref) => client.call('workflows.get', { ref })),
+  );
+  const rows = versions.map((one) => ({
+    hash: one.hash,
+    version: one.label,
+    first_seen_at: isoTime(one.firstSeenAt),
+    runs: one.runs,
+    is_current: one.hash === contentHash,
+  }));
+  print(context, { id: entry.id, current_hash: contentHash, versions: rows, count: rows.length }, () =>
+    rows.length === 0
+      ? `${entry.name} was never started: there are no versions yet.`
+      : table(
+          ['HASH', 'VERSION', 'FIRST STARTED', 'RUNS'],
+          versions.map((one) => [one.hash.slice(0, 12), one.label, localTime(one.firstSeenAt), String(one.runs)]),
+        ),
+  );
+  return EXIT.ok;
 }

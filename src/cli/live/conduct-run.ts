@@ -9,7 +9,11 @@ import { openProgress } from './progress.ts';
  * Begins a run and stays with it: progress on stderr, the first Ctrl-C cancels it and waits for its end, the second ends this
  * process. SIGTERM lets go of it: what runs in this process gets the grace of DESIGN decision 8.
  */
-export async function conductRun(context: CliContext, client: OpenClient, begin: () => Promise<string>): Promise<RunView> {
+export async function conductRun(
+  context: CliContext,
+  client: OpenClient,
+  begin: () => Promise<string>,
+): Promise<RunView> {
   const progress = openProgress(context, client);
   let runId: string | null = null;
   let hasToCancel = false;

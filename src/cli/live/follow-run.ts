@@ -18,13 +18,18 @@ const ENDED: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
  * Begins a run and follows it until it rests (ended, paused, waiting, in doubt). Subscribes before it begins, so that nothing
  * is missed; a gap in the batches is healed by a snapshot.
  */
-export async function followRun(client: OpenClient, begin: () => Promise<string>, listener: RunListener): Promise<RunView> {
+export async function followRun(
+  client: OpenClient,
+  begin: () => Promise<string>,
+  listener: RunListener,
+): Promise<RunView> {
   const feed = openFeed(client);
   try {
     const runId = await begin();
     let view = await takeSnapshot(client, runId, listener);
     while (!isAtRest(view)) {
-      const isSettling = !ENDED.includes(view.run.status) && view.run.status !== 'running' && view.run.status !== 'pending';
+      const isSettling =
+        !ENDED.includes(view.run.status) && view.run.status !== 'running' && view.run.status !== 'pending';
       const batches = await feed.next(isSettling ? ASK_SOON_MS : ASK_AFTER_MS);
       view = await applyBatches(client, view, { batches, listener });
     }

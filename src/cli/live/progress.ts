@@ -19,7 +19,8 @@ export interface Progress extends RunListener {
  */
 export function openProgress(context: CliContext, client: OpenClient): Progress {
   const { terminal, globals } = context;
-  if (globals.quiet || (globals.json && !terminal.isLive)) return { changed: () => undefined, logged: () => undefined, close: () => undefined };
+  if (globals.quiet || (globals.json && !terminal.isLive))
+    return { changed: () => undefined, logged: () => undefined, close: () => undefined };
   const shown = new Set<string>();
   const liveLine = new LiveLine(context);
   let runId: string | null = null;
@@ -75,7 +76,8 @@ function runningLine(run: RunSummary, steps: readonly StepState[]): string | nul
 /** `step | text`, safe for a terminal. */
 export function logLineText(line: LogLine, { colors }: Pick<CliContext, 'colors'>): string {
   const text = plainText(line.text);
-  const painted = line.level === 'error' ? colors.err.red(text) : line.level === 'warning' ? colors.err.yellow(text) : text;
+  const painted =
+    line.level === 'error' ? colors.err.red(text) : line.level === 'warning' ? colors.err.yellow(text) : text;
   return `${colors.err.dim(`${line.path} |`)} ${painted}`;
 }
 

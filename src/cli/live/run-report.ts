@@ -11,7 +11,8 @@ export type RunReport = Readonly<Record<string, unknown>>;
 /** The outcome of a run for `run`: the shape of a success, or that of a failure. */
 export function runReport(view: RunView, result: RunResult, allowPartial: boolean): RunReport {
   const { run } = view;
-  const isSuccess = run.status === 'completed' && (run.outcome === 'success' || (run.outcome === 'partial' && allowPartial));
+  const isSuccess =
+    run.status === 'completed' && (run.outcome === 'success' || (run.outcome === 'partial' && allowPartial));
   const steps = { steps_succeeded: result.steps_succeeded, steps_total: run.stepsTotal };
   if (isSuccess) {
     return {
@@ -45,15 +46,18 @@ export function failureText(run: RunSummary): string {
   if (run.status === 'in_doubt') return 'The run waits for a decision: nobody knows how a step ended';
   if (run.status === 'paused') return 'The run is paused';
   if (run.status === 'waiting') return 'The run is waiting';
-  if (run.outcome === 'partial') return `The run completed in part: ${run.stepsFailed} of ${run.stepsTotal} steps failed`;
+  if (run.outcome === 'partial')
+    return `The run completed in part: ${run.stepsFailed} of ${run.stepsTotal} steps failed`;
   return 'The run failed';
 }
 
 function suggestionFor(run: RunSummary): string | null {
-  if (run.status === 'in_doubt') return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
+  if (run.status === 'in_doubt')
+    return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
   if (run.status === 'paused') return `Go on with 'aiworkflow runs resume ${run.runId}'.`;
   if (run.error?.hint !== undefined) return run.error.hint;
-  if (run.status === 'failed') return `See 'aiworkflow runs log ${run.runId}'; go on with 'aiworkflow runs resume ${run.runId}'.`;
+  if (run.status === 'failed')
+    return `See 'aiworkflow runs log ${run.runId}'; go on with 'aiworkflow runs resume ${run.runId}'.`;
   return run.outcome === 'partial' ? `See 'aiworkflow runs show ${run.runId}'; --allow-partial accepts this.` : null;
 }
 
@@ -74,4 +78,5 @@ export function runReportText(view: RunView, result: RunResult, { colors }: Pick
   return lines.join('\n');
 }
 
-const valueText = (value: unknown): string => plainText(typeof value === 'string' ? value : JSON.stringify(value, null, 2)).replaceAll('\n', '\n    ');
+const valueText = (value: unknown): string =>
+  plainText(typeof value === 'string' ? value : JSON.stringify(value, null, 2)).replaceAll('\n', '\n    ');

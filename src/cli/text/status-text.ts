@@ -22,7 +22,8 @@ export function statusText(status: Shown, colors: Colors): string {
   return paint(`${look.icon} ${look.word}`, look.color, colors);
 }
 
-export const statusIcon = (status: Shown, colors: Colors): string => paint(LOOK[status].icon, LOOK[status].color, colors);
+export const statusIcon = (status: Shown, colors: Colors): string =>
+  paint(LOOK[status].icon, LOOK[status].color, colors);
 
 /** Partial is never shown as success (SPEC §3.3). */
 export function shownStatus(run: { readonly status: RunStatus; readonly outcome: Outcome | null }): Shown {

@@ -6,7 +6,12 @@ const MAX_CELL = 60;
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [headings, ...rows.map((row) => row.map((cell) => cut(oneLine(cell), MAX_CELL)))];
   const widths = headings.map((_heading, column) => Math.max(...cells.map((row) => [...(row[column] ?? '')].length)));
-  const lines = cells.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   return `${lines.join('\n')}\n`;
 }
 

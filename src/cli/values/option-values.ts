@@ -5,7 +5,11 @@ import { usageError } from '../report-error.ts';
 /** `--timeout 5m` in milliseconds. */
 export function durationOption(name: string, text: string): number {
   const { ms, problem } = parseDuration(text);
-  if (ms === null || problem !== undefined || ms <= 0) throw usageError(`Invalid ${name}: ${problem ?? 'it must be longer than 0'}`, 'Write a duration such as 30s, 5m or 1h30m.');
+  if (ms === null || problem !== undefined || ms <= 0)
+    throw usageError(
+      `Invalid ${name}: ${problem ?? 'it must be longer than 0'}`,
+      'Write a duration such as 30s, 5m or 1h30m.',
+    );
   return ms;
 }
 
@@ -16,12 +20,20 @@ export function sinceOption(text: string, now: number): number {
     if (Number.isFinite(at)) return at;
   }
   const { ms, problem } = parseDuration(text);
-  if (ms === null || problem !== undefined) throw usageError(`Invalid --since: '${text}'`, 'Write an instant such as 2026-01-22T09:00:00Z, or how long ago, such as 2h.');
+  if (ms === null || problem !== undefined)
+    throw usageError(
+      `Invalid --since: '${text}'`,
+      'Write an instant such as 2026-01-22T09:00:00Z, or how long ago, such as 2h.',
+    );
   return now - ms;
 }
 
 /** A whole number within bounds. */
-export function integerOption(name: string, text: string, bounds: { readonly min: number; readonly max: number }): number {
+export function integerOption(
+  name: string,
+  text: string,
+  bounds: { readonly min: number; readonly max: number },
+): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= bounds.min && value <= bounds.max) return value;
   throw usageError(`Invalid ${name}: '${text}' is not a whole number from ${bounds.min} to ${bounds.max}`);

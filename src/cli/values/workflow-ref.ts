@@ -25,7 +25,8 @@ export async function withWorkflowRef<T>(text: string, cwd: string, call: (ref: 
   try {
     return await call(ref.first);
   } catch (error) {
-    const isUnknown = error instanceof AppError && (error.code === 'workflow.not_found' || error.code === 'bundle.not_found');
+    const isUnknown =
+      error instanceof AppError && (error.code === 'workflow.not_found' || error.code === 'bundle.not_found');
     if (!isUnknown || ref.otherwise === null) throw error;
     return call(ref.otherwise);
   }

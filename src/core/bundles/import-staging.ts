@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ImportSheet } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { sanitizeId } from '../workflow/index.ts';
@@ -11,8 +11,9 @@ import { bundleInfo } from './bundle-info.ts';
 import { ARCHIVE_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
 import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 import { toFileError } from './file-errors.ts';
-import { findTaken, type OnConflict, placeBundle } from './place-bundle.ts';
-import { readBundle } from './read-bundle.ts';
+import { findConflict } from './find-conflict.ts';
+import { type OnConflict, type PlaceDirs, placeBundle } from './place-bundle.ts';
+import { readBundle, readBundleOutline } from './read-bundle.ts';
 import { removeOlderThan } from './remove-older.ts';
 import {
   addParts,
@@ -30,9 +31,7 @@ import { copyVerified } from './version-store.ts';
 const UPLOAD_ID = /^[0-9a-f-]{8,64}$/;
 const STALE_MS = 24 * 3_600_000;
 
-export interface ImportStagingOptions extends Pick<ReadBundleOptions, 'catalogOf'> {
-  /** Where replaced bundles are kept. Default: `removed` beside the staging folder. */
-  readonly removedDir?: string;
+export interface ImportStagingOptions extends PlaceDirs, Pick<ReadBundleOptions, 'catalogOf'> {
   /** UTC ms, for the age of forgotten uploads and the names of backups. */
   readonly now?: () => number;
 }
@@ -43,8 +42,6 @@ export interface CommitRequest {
   readonly contentHash: string;
   readonly name: string;
   readonly onConflict: OnConflict;
-  /** The library's folder of bundles, on the same file system as the staging. */
-  readonly bundlesDir: string;
 }
 
 export interface CommittedBundle {
@@ -52,21 +49,9 @@ export interface CommittedBundle {
   readonly ref: string;
   /** The folder's name in the library. */
   readonly name: string;
+  readonly workflowId: string;
   /** Whether a bundle of that name was there and is kept under the removed ones now. */
   readonly hasBackup: boolean;
-}
-
-async function findConflict(bundlesDir: string, name: string, contentHash: string): Promise<ImportSheet['conflict']> {
-  const taken = await findTaken(bundlesDir, name);
-  if (taken === null) return null;
-  const present = await readBundle(join(bundlesDir, taken)).catch(() => null);
-  const version = present?.reading?.workflow.version ?? present?.config.version ?? '';
-  return {
-    name: taken,
-    version,
-    contentHash: present?.contentHash ?? '',
-    identical: present?.contentHash === contentHash,
-  };
 }
 
 interface Inspected {
@@ -80,17 +65,15 @@ interface Inspected {
  */
 export class ImportStaging {
   readonly #dir: string;
-  readonly #removedDir: string;
-  readonly #catalogOf: ReadBundleOptions['catalogOf'];
+  readonly #options: ImportStagingOptions;
   readonly #now: () => number;
   readonly #uploads = new Map<string, StagedUpload>();
   readonly #queues = new Map<string, Promise<unknown>>();
 
   /** Makes the folder and throws forgotten uploads of more than a day away. Errors: `file.io`, `file.disk_full`. */
-  constructor(dir: string, options: ImportStagingOptions = {}) {
+  constructor(dir: string, options: ImportStagingOptions) {
     this.#dir = dir;
-    this.#removedDir = options.removedDir ?? join(dirname(dir), 'removed');
-    this.#catalogOf = options.catalogOf;
+    this.#options = options;
     this.#now = options.now ?? Date.now;
     try {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -137,9 +120,10 @@ export class ImportStaging {
   }
 
   /** What the upload will bring. Errors: `bundle.upload_not_found`, `bundle.archive_refused`, `bundle.too_large`, `file.*`. */
-  async inspect(uploadId: string, bundlesDir: string): Promise<ImportSheet> {
+  async inspect(uploadId: string): Promise<ImportSheet> {
     return this.#inOrder(uploadId, async () => {
       const { reading, suggestedName } = await this.#read(uploadId);
+      const { bundlesDir } = this.#options;
       const path = join(bundlesDir, suggestedName);
       return {
         uploadId,
@@ -161,19 +145,20 @@ export class ImportStaging {
    */
   async commit(request: CommitRequest): Promise<CommittedBundle> {
     const { uploadId, contentHash } = request;
+    const { bundlesDir } = this.#options;
     return this.#inOrder(uploadId, async () => {
       const { reading } = await this.#read(uploadId);
-      const { workflow } = workflowOf(reading);
+      workflowOf(reading);
       if (reading.contentHash !== contentHash) {
         throw new AppError('bundle.changed', 'The upload is no longer what was shown.', { hint: 'Look at it again.' });
       }
-      removeOlderThan(request.bundlesDir, this.#now() - STALE_MS, (name) => name.startsWith('.new-'));
-      const folder = await copyVerified(reading.sources, contentHash, request.bundlesDir);
-      const dirs = { bundlesDir: request.bundlesDir, removedDir: this.#removedDir };
-      const placed = await placeBundle(folder, dirs, { ...request, at: this.#now() });
+      removeOlderThan(bundlesDir, this.#now() - STALE_MS, (name) => name.startsWith('.new-'));
+      const folder = await copyVerified(reading.sources, contentHash, bundlesDir);
+      const placed = await placeBundle(folder, this.#options, { ...request, at: this.#now() });
       await this.#remove(uploadId);
-      const ref = placed.name === request.name ? workflow.id : placed.name;
-      return { ref, name: placed.name, hasBackup: placed.backup !== null };
+      const { name, backup } = placed;
+      const workflowId = (await readBundleOutline(placed.path)).reading?.workflow.id ?? name;
+      return { ref: name === request.name ? workflowId : name, name, workflowId, hasBackup: backup !== null };
     });
   }
 
@@ -221,7 +206,7 @@ export class ImportStaging {
     const root = await findContentRoot(top);
     const uploadName = (await readStagedText(join(upload.folder, 'name.txt'), SMALL_FILE_BYTES)) ?? '';
     const folderName = root === top ? (manifest?.name ?? uploadName.replace(/\.(?:awb|zip|md)$/i, '')) : basename(root);
-    const catalogOf = this.#catalogOf;
+    const { catalogOf } = this.#options;
     const reading = await readBundle(root, { folderName: sanitizeId(folderName), ...(catalogOf && { catalogOf }) });
     if (manifest !== null && manifest.content_hash !== reading.contentHash) {
       throw new AppError(

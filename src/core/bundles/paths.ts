@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep, win32 } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { toFileError } from './file-errors.ts';
@@ -44,20 +44,34 @@ export async function resolveInside(root: string, path: string): Promise<string>
   return current;
 }
 
+const CHECKS = 3;
+
 /**
- * Opens a regular file below `root` for reading. What was opened is compared with what the checked path names now, so a
- * link swapped in between is refused. Errors: `file.outside`, `file.not_found`, `file.io`. The caller closes the handle.
+ * Whether an open handle really is the file at `target`. Linux tells the path of a handle; elsewhere the names are compared
+ * with the handle several times over, because a folder can be swapped for a link and back between any two calls.
+ */
+async function isStillAt(handle: FileHandle, target: string): Promise<boolean> {
+  const told = process.platform === 'linux' ? await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null) : null;
+  if (told !== null) return told === target;
+  const opened = await handle.stat({ bigint: true });
+  for (let count = 0; count < CHECKS; count++) {
+    const named = await stat(target, { bigint: true });
+    if (opened.ino !== named.ino || opened.dev !== named.dev || (await realpath(target)) !== target) return false;
+  }
+  return true;
+}
+
+/**
+ * Opens a regular file below `root` for reading. What was opened is compared with what was checked, so a link swapped in
+ * between is refused. Errors: `file.outside`, `file.not_found`, `file.io`. The caller closes the handle.
  */
 export async function openInside(root: string, path: string): Promise<FileHandle> {
   const target = await resolveInside(root, path);
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(target, flags).catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
   try {
-    const opened = await handle.stat();
-    const real = await realpath(target);
-    const named = await stat(real);
-    if (real !== target || opened.ino !== named.ino || opened.dev !== named.dev) throw refuse(path);
-    if (!opened.isFile()) throw new AppError('file.not_found', `Not a file: ${path}`);
+    if (!(await isStillAt(handle, target))) throw refuse(path);
+    if (!(await handle.stat()).isFile()) throw new AppError('file.not_found', `Not a file: ${path}`);
     return handle;
   } catch (thrown) {
     await handle.close();

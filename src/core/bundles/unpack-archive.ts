@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Readable, Transform, type TransformCallback } from 'node:stream';
+import { type Readable, Transform, type TransformCallback, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { crc32 } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/errors.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
@@ -39,6 +39,7 @@ class EntryMeter extends Transform {
   readonly #unpacking: Unpacking;
   readonly #entry: Entry;
   #crc = 0;
+  #bytes = 0;
   head = Buffer.alloc(0);
 
   constructor(unpacking: Unpacking, entry: Entry) {
@@ -49,6 +50,7 @@ class EntryMeter extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#unpacking.written += chunk.length;
+    this.#bytes += chunk.length;
     this.#crc = crc32(chunk, this.#crc);
     if (this.head.length < 2) this.head = Buffer.concat([this.head, chunk.subarray(0, 2)]);
     const { written, archiveBytes } = this.#unpacking;
@@ -59,8 +61,8 @@ class EntryMeter extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    const isSame = this.#crc === this.#entry.crc32;
-    done(isSame ? null : refuse(`${JSON.stringify(this.#entry.fileName)} is damaged (wrong checksum)`));
+    const isSame = this.#crc === this.#entry.crc32 && this.#bytes === this.#entry.uncompressedSize;
+    done(isSame ? null : refuse(`${JSON.stringify(this.#entry.fileName)} is damaged (wrong checksum or size)`));
   }
 }
 
@@ -94,20 +96,20 @@ async function unpackEntry(unpacking: Unpacking, entry: Entry): Promise<void> {
   const path = checkInnerPath(entry.fileName);
   ledger.add(path);
   await checkLocalHeader(zip, entry);
+  // What never is part of a version (SPEC §6.5) is not brought in; it still counts against the limits.
+  const target = isAlwaysIgnored(path) ? null : join(targetDir, path);
+  if (target !== null) await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const meter = new EntryMeter(unpacking, entry);
-  const source: Readable = await zip.openReadStreamPromise(entry);
-  if (isAlwaysIgnored(path)) {
-    // Never part of a version (SPEC §6.5), so it is not brought in; it still counts against the limits.
-    await pipeline(source, meter, async (chunks: AsyncIterable<Buffer>) => {
-      for await (const _chunk of chunks);
-    });
-    return;
-  }
-  const target = join(targetDir, path);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  await pipeline(source, meter, createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+  const sink =
+    target === null
+      ? new Writable({ write: (_chunk, _encoding, done) => done() })
+      : createWriteStream(target, { flags: 'wx', mode: 0o600 });
+  // Raw bytes, decompressed here: an error of a stream that nobody listens to yet would end the whole program.
+  const source: Readable = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+  if (entry.compressionMethod === 0) await pipeline(source, meter, sink);
+  else await pipeline(source, createInflateRaw(), meter, sink);
   const isExecutable = ((entry.externalFileAttributes >>> 16) & 0o111) !== 0 || meter.head.toString('latin1') === '#!';
-  if (isExecutable) await chmod(target, 0o700);
+  if (target !== null && isExecutable) await chmod(target, 0o700);
 }
 
 async function openZip(file: string): Promise<ZipFile> {

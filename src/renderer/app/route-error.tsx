@@ -14,6 +14,7 @@ export function RouteError() {
   usePageTitle(title);
   return (
     <div className="p-6" role="alert">
+      <h1 className="sr">{title}</h1>
       <EmptyState icon={Unplug} title={title} {...(isMissing ? {} : { text: t('crash.text') })}>
         {isMissing ? null : (
           <Button variant="primary" icon={RotateCw} onClick={() => window.location.reload()}>
@@ -34,6 +35,7 @@ export function MissingPage() {
   usePageTitle(t('missing.title'));
   return (
     <div className="p-6">
+      <h1 className="sr">{t('missing.title')}</h1>
       <EmptyState icon={Unplug} title={t('missing.title')}>
         <LinkButton to="/workflows" icon={House}>
           {t('missing.home')}

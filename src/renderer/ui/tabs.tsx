@@ -41,10 +41,12 @@ export function Tabs({ label, value, tabs, onChange, children, className }: Tabs
 interface TabPanelProps {
   readonly value: string;
   readonly className?: string;
+  /** Its state, such as a half-filled form, outlives a look at another tab. */
+  readonly keepMounted?: boolean;
   readonly children: ReactNode;
 }
-export const TabPanel = ({ value, className, children }: TabPanelProps) => (
-  <Base.Panel value={value} className={className ?? 'flex min-h-0 flex-1 flex-col'}>
+export const TabPanel = ({ value, className, keepMounted = false, children }: TabPanelProps) => (
+  <Base.Panel value={value} keepMounted={keepMounted} className={className ?? 'flex min-h-0 flex-1 flex-col'}>
     {children}
   </Base.Panel>
 );

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CDP_ENDPOINT_VARIABLE } from './chromium-link.ts';
@@ -42,6 +43,8 @@ export class DesktopQuit extends Error {
   }
 }
 
+const LAUNCH_STAGE_MS = 30_000;
+const END_WITHIN_MS = 20_000;
 const registerPath = fileURLToPath(new URL('./register.ts', import.meta.url));
 
 /** Runs a desktop main script against the stand-in, in a process of its own, with a Chromium of its own. */
@@ -61,27 +64,36 @@ export async function launchDesktopMain(options: LaunchDesktopOptions): Promise<
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const end = async (): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
     const code = await exited;
+    clearTimeout(timer);
     await browser?.close();
     await browserProcess.close();
     return code;
   };
   try {
-    const [pageUrl, connected] = await Promise.all([
-      Promise.race([
-        firstWindow(child, recorded),
-        exited.then((code) => Promise.reject(new DesktopQuit(code, recorded, stderr))),
-      ]),
-      chromium.connectOverCDP(browserProcess.endpoint),
-    ]);
-    browser = connected;
-    const page = await findPage(browser.contexts()[0], pageUrl);
+    const opened = firstWindow(child, recorded);
+    const quit = exited.then((code) => Promise.reject(new DesktopQuit(code, recorded, stderr)));
+    quit.catch(() => undefined);
+    browser = await within('the connection to Chromium', chromium.connectOverCDP(browserProcess.endpoint));
+    const pageUrl = await within('the first window', Promise.race([opened, quit]));
+    const page = await within('the page of the first window', findPage(browser.contexts()[0], pageUrl));
     const tell = (message: FromTest): void => void child.send(message);
     return { page, child, recorded, exited, stderr: () => stderr, tell, close: end };
   } catch (error) {
+    process.stderr.write(stderr);
     await end();
     throw error;
   }
+}
+
+/** A launch that hangs says where. */
+async function within<T>(what: string, awaited: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited ${LAUNCH_STAGE_MS} ms for ${what}.`)), LAUNCH_STAGE_MS);
+  });
+  return Promise.race([awaited, late]).finally(() => clearTimeout(timer));
 }
 
 function firstWindow(child: ChildProcess, recorded: Recorded[]): Promise<string> {
@@ -93,10 +105,12 @@ function firstWindow(child: ChildProcess, recorded: Recorded[]): Promise<string>
   });
 }
 
+/** The page may come a moment after the app has loaded it: the two connections to Chromium are not in step. */
 async function findPage(context: BrowserContext | undefined, pageUrl: string): Promise<Page> {
   const { origin } = new URL(pageUrl);
-  const isWindow = (page: Page): boolean => page.url().startsWith(`${origin}/`);
-  const page = context?.pages().find(isWindow);
-  if (page === undefined) throw new Error(`Chromium shows no page of ${origin}`);
-  return page;
+  for (;;) {
+    const page = context?.pages().find((one) => one.url().startsWith(`${origin}/`));
+    if (page !== undefined) return page;
+    await setTimeoutAsync(20);
+  }
 }

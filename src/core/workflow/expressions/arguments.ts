@@ -43,8 +43,7 @@ export function wholeArgument(args: Arguments, index: number, fallback: number):
 }
 
 /** A text given as an argument; other scalars are turned into text. */
-export function textArgument(args: Arguments, index: number, fallback: string, rt: Runtime): string {
-  const value = args.values[index];
+export function textArgument(value: unknown, fallback: string, rt: Runtime): string {
   return value === undefined || value === null ? fallback : textOf(value, rt);
 }
 

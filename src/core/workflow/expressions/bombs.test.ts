@@ -126,16 +126,21 @@ const BOMBS: readonly (readonly [string, string])[] = [
   ['split', "{% for i in range(1000) %}{{ ('a ' * 1000000) | split | length }}{% endfor %}"],
   ['sha256', "{% for i in range(100000) %}{{ ('a' * 4000000) | sha256 }}{% endfor %}"],
   ['map of a heavy filter', "{{ range(100000) | map('center', 4000000) | list | length }}"],
+  ['sum of a large list in a loop', '{% for i in range(90000) %}{{ large | sum(attribute="n") }}{% endfor %}'],
+  ['search in a large list', '{% for i in range(90000) %}{{ i in ones }}{% endfor %}'],
   ['power', '{% for i in range(99999) %}{{ 9.9 ** 99 ** 0.1 }}{% endfor %}'],
   ['long source', `${'a'.repeat(300_000)}{{ 1 }}`],
 ];
 
+/** What the bombs read; made once. */
 function data(): Record<string, unknown> {
   let nested: unknown = [];
   for (let i = 0; i < 10_000; i += 1) nested = [nested];
   const ring: unknown[] = [];
   ring.push(ring);
-  return { deep: deepJson, nested, cycle: cycle(), other: cycle(), ring, n: 1 };
+  const large = Array.from({ length: 200_000 }, () => ({ n: 1 }));
+  const ones = Array.from({ length: 200_000 }, () => -1);
+  return { large, ones, deep: deepJson, nested, cycle: cycle(), other: cycle(), ring, n: 1 };
 }
 
 /** The code of the error and the memory it took. */

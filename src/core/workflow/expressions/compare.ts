@@ -1,6 +1,6 @@
 import { asDateTime, asTimeDelta, parseIso } from './datetime.ts';
 import { typeFailure } from './failures.ts';
-import { checkDepth, step } from './limits.ts';
+import { checkDepth, step, work } from './limits.ts';
 import { type Runtime, warn } from './runtime.ts';
 import { aKindOf, isMap } from './values.ts';
 
@@ -9,7 +9,7 @@ const NUMERIC_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** The number a text spells, or undefined. */
 export function numberOfText(text: string): number | undefined {
   const trimmed = text.trim();
-  if (trimmed.length > 40 || !NUMERIC_TEXT.test(trimmed)) return undefined;
+  if (trimmed.length > 400 || !NUMERIC_TEXT.test(trimmed)) return undefined;
   const value = Number(trimmed);
   return Number.isFinite(value) ? value : undefined;
 }
@@ -118,6 +118,7 @@ export function isIn(needle: unknown, container: unknown, rt: Runtime): boolean 
     throw typeFailure(`${aKindOf(needle)} cannot be in a text.`);
   }
   if (Array.isArray(container)) {
+    work(rt, container.length);
     for (const item of container) {
       if (typeof item === 'object' && item !== null) step(rt);
       if (isEqual(item, needle, rt)) return true;

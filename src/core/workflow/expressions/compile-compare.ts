@@ -16,6 +16,8 @@ interface Link {
   readonly right: Evaluate;
   readonly label: string | undefined;
   readonly isTest: boolean;
+  /** Says nothing about undefined in template text. */
+  readonly isQuiet: boolean;
 }
 
 const ANSWERS: Readonly<Record<CompareOperator, Link['answer']>> = {
@@ -55,12 +57,9 @@ export function compileCompare(ctx: CompileContext, { first, rest }: CompareExpr
     for (const link of links) {
       step(rt);
       const right = link.right(rt);
-      if (
-        !link.isTest &&
-        (left === undefined || right === undefined) &&
-        noteUndefined(rt, left === undefined ? label : link.label)
-      ) {
-        return undefined;
+      if (!link.isTest && (left === undefined || right === undefined)) {
+        if (rt.condition || !link.isQuiet) warnUndefined(rt, left === undefined ? label : link.label);
+        if (rt.condition) return undefined;
       }
       const answer = link.answer(left, right, rt);
       if (answer === undefined) warnUndefined(rt, left === undefined ? label : link.label);
@@ -74,29 +73,18 @@ export function compileCompare(ctx: CompileContext, { first, rest }: CompareExpr
   };
 }
 
-/** In a condition the comparison is over: its answer is unknown. */
-function noteUndefined(rt: Runtime, label: string | undefined): boolean {
-  if (rt.condition) warnUndefined(rt, label);
-  return rt.condition;
-}
-
 function operatorLink(
   ctx: CompileContext,
   part: { readonly operator: CompareOperator; readonly operand: Expr },
   compile: Compile,
 ): Link {
   const { operator, operand } = part;
-  const label = labelOf(ctx, operand);
-  const answer = ANSWERS[operator];
-  const loud: Link['answer'] = (left, right, rt) => {
-    if (left === undefined || right === undefined) warnUndefined(rt, label);
-    return answer(left, right, rt);
-  };
   return {
-    answer: QUIET.has(operator) ? answer : loud,
+    answer: ANSWERS[operator],
     right: compileSearched(ctx, part, compile),
-    label,
+    label: labelOf(ctx, operand),
     isTest: false,
+    isQuiet: QUIET.has(operator),
   };
 }
 
@@ -129,5 +117,5 @@ function testLink(ctx: CompileContext, part: TestStep, compile: Compile): Link {
     const holds = left === undefined && found.seesUndefined !== true ? false : found.run(left, given, rt);
     return holds !== isNegated;
   };
-  return { answer, right: () => undefined, label: undefined, isTest: true };
+  return { answer, right: () => undefined, label: undefined, isTest: true, isQuiet: true };
 }

@@ -23,7 +23,9 @@ export function compileFor(
   });
   const { result: otherwise, frame: elseFrame } = inNewFrame(ctx, () => compileBody(ctx, node.otherwise));
   const resetElse = resetSlots(elseFrame);
+  const { start } = node.source;
   return (rt) => {
+    rt.place = start;
     step(rt);
     const value = source(rt);
     if (value === undefined) warnUndefined(rt, label);

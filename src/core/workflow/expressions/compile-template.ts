@@ -63,7 +63,9 @@ function compileNode(ctx: CompileContext, node: Node): Write {
     case 'set': {
       const value = compileExpression(ctx, node.value);
       const assign = compileTarget(ctx, node.target);
+      const { start } = node.value;
       return (rt) => {
+        rt.place = start;
         step(rt);
         assign(rt, value(rt));
       };
@@ -85,7 +87,9 @@ function compileNode(ctx: CompileContext, node: Node): Write {
 function compileOutput(ctx: CompileContext, expr: Expr): Write {
   const value = compileExpression(ctx, expr);
   const label = labelOf(ctx, expr);
+  const { start } = expr;
   return (rt) => {
+    rt.place = start;
     step(rt);
     const found = value(rt);
     if (typeof found === 'string') append(rt, found);
@@ -96,9 +100,10 @@ function compileOutput(ctx: CompileContext, expr: Expr): Write {
 
 function compileSingle(ctx: CompileContext, node: Extract<Node, { kind: 'single' }>): Write {
   const read = readSingle(node.path, visibleSlots(ctx, node.path[0] ?? ''));
-  const { raw } = node;
+  const { raw, start } = node;
   const label = node.path.join('.');
   return (rt) => {
+    rt.place = start;
     step(rt);
     const value = read(rt);
     if (value === UNKNOWN) append(rt, raw);
@@ -110,12 +115,16 @@ function compileSingle(ctx: CompileContext, node: Extract<Node, { kind: 'single'
 function compileIf(ctx: CompileContext, node: Extract<Node, { kind: 'if' }>): Write {
   const branches = node.branches.map(({ test, body }) => ({
     test: compileExpression(ctx, test),
+    start: test.start,
     body: compileBody(ctx, body),
   }));
   const otherwise = compileBody(ctx, node.otherwise);
   return (rt) => {
     step(rt);
-    for (const { test, body } of branches) if (isTrue(test(rt))) return body(rt);
+    for (const { test, body, start } of branches) {
+      rt.place = start;
+      if (isTrue(test(rt))) return body(rt);
+    }
     otherwise(rt);
   };
 }

@@ -1,7 +1,7 @@
 import { createContext, labelOf } from './compile-context.ts';
 import { compileExpression } from './compile-expression.ts';
 import { createCompiledCache } from './compiled-cache.ts';
-import { evaluateSafely } from './evaluate-safely.ts';
+import { evaluatePlaced, evaluateSafely } from './evaluate-safely.ts';
 import { limitFailure } from './failures.ts';
 import { LIBRARY } from './filters.ts';
 import { inspectExpression } from './inspect.ts';
@@ -55,7 +55,11 @@ export function evaluateCondition(
   return evaluateSafely(() => {
     const compiled = cache.get(condition, compile);
     const rt = createRuntime({ scope, condition: true, library: LIBRARY }, options);
-    const answer = compiled.run(rt);
+    const answer = evaluatePlaced(
+      condition,
+      () => 0,
+      () => compiled.run(rt),
+    );
     if (answer === undefined) warnUndefined(rt, compiled.label);
     return { value: isTrue(answer), unknown: answer === undefined, warnings: rt.warnings };
   });

@@ -27,7 +27,7 @@ export function entriesOf(input: unknown, name: string, rt: Runtime): readonly (
 
 const dictsort: Filter['run'] = (input, args, rt) => {
   const caseCounts = flagArgument(args, 0, false);
-  const by = textArgument(args, 1, 'key', rt);
+  const by = textArgument(args.values[1], 'key', rt);
   if (by !== 'key' && by !== 'value') throw typeFailure('`dictsort` sorts by key or by value.');
   const position = by === 'key' ? 0 : 1;
   const sign = flagArgument(args, 2, false) ? -1 : 1;
@@ -86,7 +86,7 @@ export const MAP_FILTERS: readonly (readonly [string, Filter])[] = [
   ['merge', filter([], merge, { variadic: true, anyNames: true })],
   [
     'attr',
-    filter(['name'], (input, args, rt) => readAttribute(input, textArgument(args, 0, '', rt), rt.timeZone), {
+    filter(['name'], (input, args, rt) => readAttribute(input, textArgument(args.values[0], '', rt), rt.timeZone), {
       required: 1,
     }),
   ],

@@ -83,7 +83,7 @@ function linkWord(word: string, options: { readonly trim: number; readonly extra
 
 const urlize: Filter['run'] = (input, args, rt) => {
   const trim = wholeArgument(args, 0, Number.MAX_SAFE_INTEGER);
-  const target = textArgument(args, 2, '', rt);
+  const target = textArgument(args.values[2], '', rt);
   const rel = flagArgument(args, 1, false) ? ' rel="nofollow noopener"' : ' rel="noopener"';
   const extra = rel + (target === '' ? '' : ` target="${escapeHtml(target, rt)}"`);
   const words = escapeHtml(textOf(input, rt), rt).split(/(\s+)/);
@@ -136,7 +136,7 @@ function wrapLine(line: string, width: number, breaksWords: boolean): string[] {
 const wordwrap: Filter['run'] = (input, args, rt) => {
   const width = Math.max(1, wholeArgument(args, 0, 79));
   const text = textOf(input, rt);
-  const mark = textArgument(args, 2, '\n', rt);
+  const mark = textArgument(args.values[2], '\n', rt);
   charge(rt, text.length * 2);
   chargeSlots(rt, Math.ceil(text.length / width));
   const lines = text.split(/\r\n|\r|\n/).flatMap((line) => wrapLine(line, width, flagArgument(args, 1, true)));

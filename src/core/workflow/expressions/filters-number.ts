@@ -61,7 +61,7 @@ const abs: Filter['run'] = (input) => {
 const round: Filter['run'] = (input, args, rt) =>
   input === undefined
     ? undefined
-    : roundNumber(numberOf(input, 'round'), wholeArgument(args, 0, 0), textArgument(args, 1, 'common', rt));
+    : roundNumber(numberOf(input, 'round'), wholeArgument(args, 0, 0), textArgument(args.values[1], 'common', rt));
 
 /** The items, or one field of each. */
 function pick(input: unknown, attribute: unknown, rt: Runtime): readonly unknown[] {

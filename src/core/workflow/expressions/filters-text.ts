@@ -60,7 +60,7 @@ function center(text: string, width: number, rt: Runtime): string {
 const truncate: Filter['run'] = (input, args, rt) => {
   const text = textOf(input, rt);
   const length = Math.max(0, wholeArgument(args, 0, 255));
-  const end = textArgument(args, 2, '...', rt);
+  const end = textArgument(args.values[2], '...', rt);
   if (textLength(text) <= length + wholeArgument(args, 3, 5)) return text;
   const kept = textSlice(text, 0, Math.max(0, length - textLength(end)));
   if (flagArgument(args, 1, false)) return kept + end;
@@ -127,7 +127,7 @@ const join: Filter['run'] = (input, args, rt) => {
   const attribute = args.values[1];
   const items = toItems(input, rt);
   const picked = attribute === undefined ? items : items.map((item) => readPath(item, attribute));
-  return joinItems(picked, textArgument(args, 0, '', rt), rt);
+  return joinItems(picked, textArgument(args.values[0], '', rt), rt);
 };
 
 /** Drops `chars` (blanks when undefined) from the chosen ends. */
@@ -156,8 +156,8 @@ const reverse: Filter['run'] = (input, _args, rt) => {
 
 const contains: Filter['run'] = (input, args, rt) => {
   if (Array.isArray(input)) return input.some((item) => item === args.values[0]);
-  if (isMap(input)) return Object.hasOwn(input, textArgument(args, 0, '', rt));
-  return textOf(input, rt).includes(textArgument(args, 0, '', rt));
+  if (isMap(input)) return Object.hasOwn(input, textArgument(args.values[0], '', rt));
+  return textOf(input, rt).includes(textArgument(args.values[0], '', rt));
 };
 
 /** Filters over text whose result is text or a list of texts. SPEC 2.3 "text filters". */
@@ -172,7 +172,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
     filter(
       ['old', 'new', 'count'],
       (input, args, rt) => {
-        const pair = [textArgument(args, 0, '', rt), textArgument(args, 1, '', rt)] as const;
+        const pair = [textArgument(args.values[0], '', rt), textArgument(args.values[1], '', rt)] as const;
         return replaceText(textOf(input, rt), pair, wholeArgument(args, 2, -1), rt);
       },
       { required: 2 },
@@ -196,13 +196,15 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['string', plain((text) => text)],
   [
     'startswith',
-    filter(['prefix'], (input, args, rt) => textOf(input, rt).startsWith(textArgument(args, 0, '', rt)), {
+    filter(['prefix'], (input, args, rt) => textOf(input, rt).startsWith(textArgument(args.values[0], '', rt)), {
       required: 1,
     }),
   ],
   [
     'endswith',
-    filter(['suffix'], (input, args, rt) => textOf(input, rt).endsWith(textArgument(args, 0, '', rt)), { required: 1 }),
+    filter(['suffix'], (input, args, rt) => textOf(input, rt).endsWith(textArgument(args.values[0], '', rt)), {
+      required: 1,
+    }),
   ],
   ['contains', filter(['value'], contains, { required: 1 })],
   ['reverse', filter([], reverse)],

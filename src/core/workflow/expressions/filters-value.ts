@@ -57,8 +57,8 @@ function unparsable(input: unknown, rt: Runtime): string {
 const datetimeformat: Filter['run'] = (input, args, rt) => {
   const instant = toInstant(input, rt);
   if (instant === undefined) return unparsable(input, rt);
-  const pattern = textArgument(args, 0, '%Y-%m-%d %H:%M', rt);
-  return strftime(dateTime(instant, '').epochMs, textArgument(args, 1, rt.timeZone, rt), pattern);
+  const pattern = textArgument(args.values[0], '%Y-%m-%d %H:%M', rt);
+  return strftime(dateTime(instant, '').epochMs, textArgument(args.values[1], rt.timeZone, rt), pattern);
 };
 
 const UNITS: readonly (readonly [string, number])[] = [

@@ -138,21 +138,10 @@ function visitGuarded(look: Look, expr: Expr): void {
 
 function visit(look: Look, expr: Expr): void {
   switch (expr.kind) {
-    case 'literal':
-      return;
     case 'name':
     case 'attribute':
     case 'index':
       visitPath(look, expr);
-      return;
-    case 'slice':
-      visitAll(look, [expr.target, expr.from, expr.to, expr.step]);
-      return;
-    case 'list':
-      visitAll(look, expr.items);
-      return;
-    case 'map':
-      for (const { key, value } of expr.entries) visitAll(look, [key, value]);
       return;
     case 'call':
       visitCall(look, expr);
@@ -160,21 +149,36 @@ function visit(look: Look, expr: Expr): void {
     case 'filter':
       visitFilter(look, expr);
       return;
-    case 'unary':
-      visit(look, expr.operand);
-      return;
-    case 'chain':
-      visitAll(look, [expr.first, ...expr.rest.map((step) => step.operand)]);
-      return;
     case 'compare':
       visitCompare(look, expr);
       return;
     case 'logic':
-      for (const operand of expr.operands) expr.operator === 'or' ? visitGuarded(look, operand) : visit(look, operand);
+      for (const operand of expr.operands) (expr.operator === 'or' ? visitGuarded : visit)(look, operand);
       return;
+    default:
+      visitAll(look, partsOf(expr));
+  }
+}
+
+type Composite = Extract<Expr, { kind: 'literal' | 'slice' | 'list' | 'map' | 'unary' | 'chain' | 'ternary' }>;
+
+/** The expressions directly inside one that adds nothing of its own. */
+function partsOf(expr: Composite): readonly (Expr | undefined)[] {
+  switch (expr.kind) {
+    case 'literal':
+      return [];
+    case 'slice':
+      return [expr.target, expr.from, expr.to, expr.step];
+    case 'list':
+      return expr.items;
+    case 'map':
+      return expr.entries.flatMap(({ key, value }) => [key, value]);
+    case 'unary':
+      return [expr.operand];
+    case 'chain':
+      return [expr.first, ...expr.rest.map((step) => step.operand)];
     case 'ternary':
-      visitAll(look, [expr.test, expr.yes, expr.no]);
-      return;
+      return [expr.test, expr.yes, expr.no];
   }
 }
 

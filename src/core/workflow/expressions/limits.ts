@@ -35,11 +35,12 @@ export interface Budget {
   /** The count of steps at which the clock is read next. */
   nextCheck: number;
   memory: number;
-  nextMemoryCheck: number;
+  /** Work on data that is left until the clock is read again. */
+  workLeft: number;
 }
 
 const STEPS_BETWEEN_CLOCKS = 200;
-const MEMORY_BETWEEN_CLOCKS = 256 * 1024;
+const WORK_BETWEEN_CLOCKS = 256 * 1024;
 
 /** A fresh budget whose clock starts now. */
 export function createBudget(limits: Limits): Budget {
@@ -49,7 +50,7 @@ export function createBudget(limits: Limits): Budget {
     steps: 0,
     nextCheck: STEPS_BETWEEN_CLOCKS,
     memory: 0,
-    nextMemoryCheck: MEMORY_BETWEEN_CLOCKS,
+    workLeft: WORK_BETWEEN_CLOCKS,
   };
 }
 
@@ -73,15 +74,19 @@ export function step(budget: Budget): void {
   if (budget.steps >= budget.nextCheck) checkSteps(budget);
 }
 
-/** Accounts for work or memory in proportion to `size` (characters read or made, 8 per list slot). */
+/** Accounts for a walk over `size` characters or items that creates nothing: now and then the clock is read. */
+export function work(budget: Budget, size: number): void {
+  budget.workLeft -= size;
+  if (budget.workLeft > 0) return;
+  checkClock(budget);
+  budget.workLeft = WORK_BETWEEN_CLOCKS;
+}
+
+/** Accounts for work that creates `size` characters (8 per list slot). */
 export function charge(budget: Budget, size: number): void {
   budget.memory += size;
-  if (budget.memory < budget.nextMemoryCheck) return;
-  if (budget.memory > budget.limits.memory) {
-    throw limitFailure('The template creates more data than it may.');
-  }
-  checkClock(budget);
-  budget.nextMemoryCheck = budget.memory + MEMORY_BETWEEN_CLOCKS;
+  if (budget.memory > budget.limits.memory) throw limitFailure('The template creates more data than it may.');
+  work(budget, size);
 }
 
 /** Accounts for `count` slots of a list or map before it is created. */

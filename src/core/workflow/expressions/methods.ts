@@ -50,7 +50,7 @@ function anyAffix(args: Arguments, rt: Runtime, holds: (affix: string) => boolea
   const affix = args.values[0];
   return Array.isArray(affix)
     ? affix.some((one) => typeof one === 'string' && holds(one))
-    : holds(textArgument(args, 0, '', rt));
+    : holds(textArgument(args.values[0], '', rt));
 }
 
 function countText(receiver: string, piece: string, rt: Runtime): number {
@@ -59,7 +59,7 @@ function countText(receiver: string, piece: string, rt: Runtime): number {
 }
 
 function find(receiver: string, args: Arguments, rt: Runtime): number {
-  const at = receiver.indexOf(textArgument(args, 0, '', rt), wholeArgument(args, 1, 0));
+  const at = receiver.indexOf(textArgument(args.values[0], '', rt), wholeArgument(args, 1, 0));
   return at <= 0 ? at : textLength(receiver.slice(0, at));
 }
 
@@ -77,7 +77,12 @@ const TEXT_METHODS: Methods<string> = new Map<string, Method<string>>([
     method(
       ['old', 'new', 'count'],
       (s, args, rt) =>
-        replaceText(s, [textArgument(args, 0, '', rt), textArgument(args, 1, '', rt)], wholeArgument(args, 2, -1), rt),
+        replaceText(
+          s,
+          [textArgument(args.values[0], '', rt), textArgument(args.values[1], '', rt)],
+          wholeArgument(args, 2, -1),
+          rt,
+        ),
       { required: 2 },
     ),
   ],
@@ -88,7 +93,7 @@ const TEXT_METHODS: Methods<string> = new Map<string, Method<string>>([
   ['endswith', method(['suffix'], (s, args, rt) => anyAffix(args, rt, (affix) => s.endsWith(affix)), { required: 1 })],
   ['join', method(['items'], (s, args, rt) => joinItems(toItems(args.values[0], rt), s, rt), { required: 1 })],
   ['find', method(['sub', 'start'], find, { required: 1 })],
-  ['count', method(['sub'], (s, args, rt) => countText(s, textArgument(args, 0, '', rt), rt), { required: 1 })],
+  ['count', method(['sub'], (s, args, rt) => countText(s, textArgument(args.values[0], '', rt), rt), { required: 1 })],
   ['format', method([], formatBraces, { variadic: true, anyNames: true })],
 ]);
 
@@ -139,9 +144,13 @@ const DATE_METHODS: Methods<DateTime> = new Map<string, Method<DateTime>>([
   ['timestamp', method([], (date) => date.epochMs / 1000)],
   [
     'strftime',
-    method(['format'], (date, args, rt) => strftime(date.epochMs, zoneOf(date, rt), textArgument(args, 0, '', rt)), {
-      required: 1,
-    }),
+    method(
+      ['format'],
+      (date, args, rt) => strftime(date.epochMs, zoneOf(date, rt), textArgument(args.values[0], '', rt)),
+      {
+        required: 1,
+      },
+    ),
   ],
   ['date', method([], (date, _args, rt) => dateOf(date, rt))],
 ]);

@@ -1,6 +1,6 @@
 import { UNSET } from './compile-context.ts';
 import { type CompiledTemplate, compileTemplate } from './compiled-template.ts';
-import { evaluateSafely } from './evaluate-safely.ts';
+import { evaluatePlaced, evaluateSafely } from './evaluate-safely.ts';
 import { LIBRARY } from './filters.ts';
 import { checkDepth } from './limits.ts';
 import { UNKNOWN } from './read-single.ts';
@@ -23,11 +23,12 @@ function runtimeOf(rendering: Rendering): Runtime {
   return rendering.rt;
 }
 
-/** Makes the runtime ready for one more text: each text has its own steps, clock and names. */
+/** Makes the runtime ready for one more text: each has its own steps and names; clock and memory are those of the value. */
 function begin(rt: Runtime, compiled: CompiledTemplate): void {
   rt.steps = 0;
   rt.nextCheck = Math.min(200, rt.limits.steps + 1);
   rt.out = '';
+  rt.place = 0;
   rt.locals = compiled.slotCount === 0 ? [] : new Array<unknown>(compiled.slotCount).fill(UNSET);
 }
 
@@ -37,10 +38,15 @@ function renderString(rendering: Rendering, source: string): unknown {
   if (compiled.isPlain) return source;
   const rt = runtimeOf(rendering);
   begin(rt, compiled);
-  if (compiled.native !== undefined) {
-    const value = compiled.native(rt);
-    return value === UNKNOWN ? source : value;
-  }
+  const value = evaluatePlaced(
+    source,
+    () => rt.place,
+    () => (compiled.native ?? writeText)(rt, compiled),
+  );
+  return value === UNKNOWN ? source : value;
+}
+
+function writeText(rt: Runtime, compiled: CompiledTemplate): string {
   compiled.write(rt);
   return rt.out;
 }
@@ -108,7 +114,11 @@ export function renderText(
     if (compiled.isPlain) return { text: source, warnings: NO_WARNINGS };
     const rt = runtimeOf({ scope, options, rt: undefined });
     begin(rt, compiled);
-    compiled.write(rt);
-    return { text: rt.out, warnings: rt.warnings };
+    const text = evaluatePlaced(
+      source,
+      () => rt.place,
+      () => writeText(rt, compiled),
+    );
+    return { text, warnings: rt.warnings };
   });
 }

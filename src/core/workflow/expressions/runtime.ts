@@ -13,10 +13,10 @@ export interface EvaluationWarning {
 /** What may be set for one evaluation. */
 export interface EvaluationOptions {
   /** Epoch milliseconds for `now` and `timeago`; the clock of the machine when absent. */
-  readonly now?: number;
+  readonly now?: number | undefined;
   /** IANA zone of the run, `UTC` when absent. */
-  readonly timeZone?: string;
-  readonly limits?: Partial<Limits>;
+  readonly timeZone?: string | undefined;
+  readonly limits?: Partial<Limits> | undefined;
 }
 
 /** The state of one evaluation. */
@@ -30,6 +30,8 @@ export interface Runtime extends Budget {
   readonly warnings: EvaluationWarning[];
   /** Values of names that the template itself defines, by slot. */
   locals: unknown[];
+  /** Offset of the tag that is being evaluated; errors name it. */
+  place: number;
   /** The text written so far. */
   out: string;
 }
@@ -61,6 +63,7 @@ export function createRuntime(setup: RuntimeSetup, options: EvaluationOptions): 
     timeZone: options.timeZone ?? 'UTC',
     warnings: [],
     locals: [],
+    place: 0,
     out: '',
   };
 }

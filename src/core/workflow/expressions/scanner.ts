@@ -86,7 +86,8 @@ function scanTag(scan: Scan, at: number, from: number): void {
     if (!run.isClosed) scan.problems.push(syntaxFailure(`The tag is not closed with \`${closing}\`.`, at));
     scan.textStart = run.next;
     scan.trimsStart = run.trims;
-    if (run.isClosed && closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end') scanRaw(scan, at);
+    if (run.isClosed && closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end')
+      scanRaw(scan, at);
     else if (run.isClosed) {
       const kind = closing === '}}' ? 'output' : 'statement';
       scan.segments.push({ kind, tokens: run.tokens, start: at, end: run.next });

@@ -106,3 +106,23 @@ test('an error of the text names its place', () => {
     });
   }
 });
+
+test('an error of the evaluation names its place too', () => {
+  try {
+    text("abc {% if n %}{{ n + 'x' }}{% endif %}");
+    expect.unreachable();
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    expect(cause.toRecord()).toMatchObject({
+      code: 'template.type_error',
+      message: '`+` does not work between a number and a text.',
+      hint: "Look at `n + 'x'`.",
+      details: { offset: 17 },
+    });
+  }
+});
+
+test('undefined in the order of a statement warns with the right name', () => {
+  const { warnings } = renderText('{% if missing > 3 %}{% endif %}{% if missing == 3 %}{% endif %}', scopeOf({}));
+  expect(warnings.map((one) => one.message)).toEqual(['`missing` is not defined.']);
+});

@@ -1,6 +1,6 @@
 import { typeFailure } from './failures.ts';
 import type { Arguments } from './library.ts';
-import { type Budget, chargeSlots } from './limits.ts';
+import { type Budget, chargeSlots, work } from './limits.ts';
 import type { Runtime } from './runtime.ts';
 import { isHiddenKey } from './scope.ts';
 
@@ -129,7 +129,10 @@ export function isTrue(value: unknown): boolean {
 
 /** The items a loop or list filter sees: list items, map keys, characters of a text; nothing for undefined. */
 export function toItems(value: unknown, budget: Budget): readonly unknown[] {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) {
+    work(budget, value.length * 4);
+    return value;
+  }
   if (value === undefined) return [];
   if (typeof value === 'string') {
     chargeSlots(budget, value.length);

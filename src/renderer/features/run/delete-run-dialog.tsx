@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { RunSummary } from '../../../shared/model/run.ts';
@@ -18,6 +18,7 @@ interface DeleteRunDialogProps {
 export function DeleteRunDialog({ run, isOpen, onClose }: DeleteRunDialogProps) {
   const { t } = useTranslation('run');
   const navigate = useNavigate();
+  const inputRef = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const isTyped = typed.trim() === run.workflowName;
   const close = (): void => {
@@ -40,6 +41,7 @@ export function DeleteRunDialog({ run, isOpen, onClose }: DeleteRunDialogProps) 
       isOpen={isOpen}
       onClose={close}
       width="26rem"
+      initialFocus={inputRef}
       title={t('delete.title')}
       description={t('delete.text')}
       footer={
@@ -64,6 +66,7 @@ export function DeleteRunDialog({ run, isOpen, onClose }: DeleteRunDialogProps) 
         <Field id="delete-run" label={t('delete.type', { name: run.workflowName })} help={t('delete.help')}>
           <TextInput
             id="delete-run"
+            ref={inputRef}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             aria-describedby="delete-run-help"

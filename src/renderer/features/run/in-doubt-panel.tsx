@@ -1,5 +1,5 @@
 import { CircleCheck, CircleQuestionMark, CircleX, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StepState } from '../../../shared/model/run.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
@@ -98,6 +98,7 @@ interface WorkedDialogProps {
 /** Asks for the output that later steps will use in place of the lost one. */
 function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
   const { t } = useTranslation('run');
+  const textRef = useRef<HTMLElement>(null);
   const [text, setText] = useState('');
   const [isChecked, setIsChecked] = useState(false);
   const parsed = parseOutput(text);
@@ -109,6 +110,7 @@ function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
   return (
     <Dialog
       isOpen
+      initialFocus={textRef}
       onClose={onClose}
       title={t('doubt.workedTitle', { name })}
       description={t('doubt.workedText')}
@@ -121,24 +123,30 @@ function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
         </>
       }
     >
-      <Field
-        id="doubt-output"
-        label={t('doubt.output')}
-        note={t('common:optional')}
-        help={t('doubt.outputHelp')}
-        error={problem}
+      <div
+        ref={(box) => {
+          textRef.current = box?.querySelector('textarea') ?? null;
+        }}
       >
-        <TextArea
+        <Field
           id="doubt-output"
-          className="mono"
-          rows={6}
-          value={text}
-          isBad={problem !== null}
-          aria-describedby="doubt-output-help"
-          onChange={(event) => setText(event.target.value)}
-          onBlur={() => setIsChecked(text.trim() !== '')}
-        />
-      </Field>
+          label={t('doubt.output')}
+          note={t('common:optional')}
+          help={t('doubt.outputHelp')}
+          error={problem}
+        >
+          <TextArea
+            id="doubt-output"
+            className="mono"
+            rows={6}
+            value={text}
+            isBad={problem !== null}
+            aria-describedby="doubt-output-help"
+            onChange={(event) => setText(event.target.value)}
+            onBlur={() => setIsChecked(text.trim() !== '')}
+          />
+        </Field>
+      </div>
     </Dialog>
   );
 }

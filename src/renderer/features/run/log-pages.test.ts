@@ -56,9 +56,10 @@ it('asks again for the last page when the log has grown, and ignores an older an
   expect(missingPages(log, 500, 509)).toEqual([]);
   log = growTo(log, 530);
   const [request] = missingPages(log, 500, 529);
-  expect(request).toEqual({ page: 1, from: 501, limit: 500 });
+  expect(request).toEqual({ page: 1, from: 511, limit: 490 });
   if (request === undefined) return;
   log = takePage(log, request, answer(request, 530));
+  expect(lineAt(log, 500)?.line).toBe(501);
   const same = takePage(log, request, answer(request, 515));
   expect(lineAt(same, 529)?.line).toBe(530);
   expect(growTo(log, 100).total).toBe(530);

@@ -66,13 +66,22 @@ export function missingPages(log: LogPages, first: number, last: number): readon
   const requests: PageRequest[] = [];
   const end = Math.min(last, rowCountOf(log) - 1);
   for (let page = Math.floor(Math.max(0, first) / log.pageSize); page * log.pageSize <= end; page += 1) {
-    const from = startOf(log, page);
-    if (from !== null && (log.pages.get(page)?.length ?? -1) < dueLines(log, page)) {
-      requests.push({ page, from, limit: log.pageSize });
-    }
+    const request = requestOf(log, page);
+    if (request !== null && (log.pages.get(page)?.length ?? -1) < dueLines(log, page)) requests.push(request);
   }
   return requests;
 }
+
+/** The lines of a page that are not there yet; a filtered page is always asked for whole. */
+function requestOf(log: LogPages, page: number): PageRequest | null {
+  const from = startOf(log, page);
+  if (from === null) return null;
+  const has = log.isFiltered ? 0 : (log.pages.get(page)?.length ?? 0);
+  return { page, from: from + has, limit: log.pageSize - has };
+}
+
+/** Without a filter: the request for lines that follow the last one, before anybody sees an empty row for them. */
+export const tailRequest = (log: LogPages): PageRequest | null => requestOf(log, Math.floor(log.total / log.pageSize));
 
 /** With a filter: the request that finds further lines, null when the end was reached. */
 export function nextSearch(log: LogPages): PageRequest | null {
@@ -88,10 +97,12 @@ export function takePage(
   request: PageRequest,
   answer: { lines: readonly LogLine[]; total: number },
 ): LogPages {
-  const known = log.pages.get(request.page);
-  if (known !== undefined && known.length > answer.lines.length) return growTo(log, answer.total);
+  const known = log.pages.get(request.page) ?? [];
+  const before = log.isFiltered ? 0 : request.from - (request.page * log.pageSize + 1);
+  const lines = before === 0 ? answer.lines : [...known.slice(0, before), ...answer.lines];
+  if (known.length < before || known.length > lines.length) return growTo(log, answer.total);
   const pages = new Map(log.pages);
-  pages.set(request.page, answer.lines);
+  pages.set(request.page, lines);
   dropFar(pages, request.page, Math.floor(MAX_LINES / log.pageSize));
   const next = { ...growTo(log, answer.total), pages };
   return log.isFiltered ? noteFound(next, request, answer) : next;

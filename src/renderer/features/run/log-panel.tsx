@@ -27,7 +27,7 @@ export function LogPanel({ runId, total, isLive, steps }: LogPanelProps) {
   const [isWrapped, setIsWrapped] = useState(false);
   const [target, setTarget] = useState<LogTarget | null>(null);
   const [seen, setSeen] = useState(total);
-  const { pages, error, show, findMore, retry } = useLog(runId, total, filter);
+  const { pages, error, show, findMore, retry } = useLog({ runId, total, filter, isFollowing });
   const search = useLogSearch(runId, text, total);
   const rows = rowCountOf(pages);
   const hitLine = search.lines[search.current] ?? null;

@@ -5,10 +5,10 @@ import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
 import { runLink, workflowLink } from '../../app/links.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatClock, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
+import { formatClock, formatCount, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { RunStatusMark } from '../../ui/run-status.tsx';
-import { statusTone } from '../../ui/status.tsx';
+import { statusKey, statusTone } from '../../ui/status.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
@@ -58,9 +58,8 @@ export function RunHeader({ view }: { readonly view: RunView }) {
       <RunFacts view={view} />
       <p className="sr" aria-live="polite" role="status">
         {t('header.announce', {
-          status: t(
-            `common:status.${run.outcome === 'partial' && run.status === 'completed' ? 'partial' : run.status}`,
-          ),
+          status: t(statusKey(run.status, run.outcome)),
+          failed: run.stepsFailed > 0 ? t('header.failed', { count: run.stepsFailed }) : '',
         })}
       </p>
     </header>
@@ -82,7 +81,8 @@ function RunFacts({ view }: { readonly view: RunView }) {
       <div>
         <dt>{t('header.steps')}</dt>
         <dd>
-          {t('header.stepsOf', { done: run.stepsSucceeded, total: run.stepsTotal })} <small>{asides.join(', ')}</small>
+          {t('header.stepsOf', { done: formatCount(run.stepsSucceeded), total: formatCount(run.stepsTotal) })}{' '}
+          <small>{asides.join(', ')}</small>
         </dd>
       </div>
       <div>

@@ -86,11 +86,11 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineP
         <span className="dur">{tookText(node, nowAt) ?? t(statusKey(node.status))}</span>
       </div>
       <div className="lane" aria-hidden="true">
-        {barsOf(scale, node, nowAt).map((bar, at) => (
+        {barsOf(scale, row, nowAt).map((bar, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: bars of a step only ever grow at the end
           <BarView key={at} bar={bar} />
         ))}
-        <LaneNote node={node} bars={barsOf(scale, node, nowAt)} />
+        <LaneNote node={node} bars={barsOf(scale, row, nowAt)} />
       </div>
     </div>
   );

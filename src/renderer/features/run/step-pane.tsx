@@ -165,6 +165,7 @@ function StepFacts({ node }: { readonly node: StepNode }) {
 
 /** Why the attempt before this one failed, in the words of its error. */
 function lastFailure(node: StepNode): string {
+  if (node.state?.error != null) return '';
   const failures = node.state?.attempts.filter((each) => each.status === 'failed' && each.error !== null) ?? [];
   return failures.at(-1)?.error?.message ?? '';
 }

@@ -150,7 +150,9 @@ describe('timeline', () => {
     const [node] = buildStepTree([step('a')], [state('a', 'running', { startedAt: 1000, attempts })]);
     if (node === undefined) throw new Error('no node');
     const scale = { fromAt: 1000, lengthMs: 1000, tickMs: 200 };
-    expect(barsOf(scale, node, 1800).map((bar) => [bar.kind, Math.round(bar.left), Math.round(bar.width)])).toEqual([
+    expect(
+      barsOf(scale, { node, isOpen: null }, 1800).map((bar) => [bar.kind, Math.round(bar.left), Math.round(bar.width)]),
+    ).toEqual([
       ['failed', 0, 50],
       ['running', 60, 20],
     ]);
@@ -159,6 +161,6 @@ describe('timeline', () => {
       status: 'pending',
       state: state('a', 'pending', { attempts: attempts.slice(0, 1), retryAt: 2000 }),
     } as const;
-    expect(barsOf(scale, waiting, 1800).map((bar) => bar.kind)).toEqual(['failed', 'retry']);
+    expect(barsOf(scale, { node: waiting, isOpen: null }, 1800).map((bar) => bar.kind)).toEqual(['failed', 'retry']);
   });
 });

@@ -1,4 +1,5 @@
 import type { RunView } from '../../../shared/contract/index.ts';
+import type { StepRow } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
 
 /** The stretch of time that the lanes show. It grows in jumps, so that bars do not creep while a run goes on. */
@@ -87,14 +88,31 @@ const ATTEMPT_KIND = {
   in_doubt: 'in-doubt',
 } as const;
 
+/** A closed group stands for what is in it. */
+const GROUP_KIND: Readonly<Record<StepNode['status'], BarKind>> = {
+  pending: 'group',
+  running: 'running',
+  completed: 'success',
+  failed: 'failed',
+  skipped: 'group',
+  waiting: 'waiting',
+  cancelled: 'cancelled',
+  in_doubt: 'in-doubt',
+};
+
 /** What stands in a step's lane, drawn in this order. `nowAt` is the end of what still runs. */
-export function barsOf(scale: TimeScale, node: StepNode, nowAt: number): readonly Bar[] {
+export function barsOf(
+  scale: TimeScale,
+  { node, isOpen }: Pick<StepRow, 'node' | 'isOpen'>,
+  nowAt: number,
+): readonly Bar[] {
   const bar = (kind: BarKind, fromAt: number, untilAt: number, attempt = 0): Bar => {
     const left = percentOf(scale, fromAt);
     return { kind, left, width: Math.max(0, percentOf(scale, Math.max(fromAt, untilAt)) - left), attempt };
   };
   if (node.children.length > 0) {
-    return node.startedAt === null ? [] : [bar('group', node.startedAt, node.completedAt ?? nowAt)];
+    const kind = isOpen === true ? 'group' : GROUP_KIND[node.status];
+    return node.startedAt === null ? [] : [bar(kind, node.startedAt, node.completedAt ?? nowAt)];
   }
   const { state } = node;
   if (state === null || node.status === 'pending') return retryBar(node, bar);

@@ -2,7 +2,23 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import { getClient } from '../../app/bridge.ts';
 import { filterInput, isFiltering, type LogFilter } from './log-filter.ts';
-import { growTo, type LogPages, missingPages, nextSearch, openPages, type PageRequest, takePage } from './log-pages.ts';
+import {
+  growTo,
+  type LogPages,
+  missingPages,
+  nextSearch,
+  openPages,
+  type PageRequest,
+  tailRequest,
+  takePage,
+} from './log-pages.ts';
+
+interface LogSource {
+  readonly runId: string;
+  readonly total: number;
+  readonly filter: LogFilter;
+  readonly isFollowing: boolean;
+}
 
 interface LogHandle {
   readonly pages: LogPages;
@@ -15,11 +31,19 @@ interface LogHandle {
 }
 
 /** The lines of a run's log, a window of them in memory. Only one request is on its way; the newest wish comes next. */
-export function useLog(runId: string, total: number, filter: LogFilter): LogHandle {
+export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHandle {
   const key = `${runId}\n${filter.path}\n${filter.level}`;
   const [pages, setPages] = useState(() => openPages(total, isFiltering(filter)));
   const [error, setError] = useState<ErrorRecord | null>(null);
-  const live = useRef({ key, pages, isBusy: false, wish: { first: 0, last: 0 }, isSeeking: false, toEnd: false });
+  const live = useRef({
+    key,
+    pages,
+    isBusy: false,
+    wish: { first: 0, last: 0 },
+    isSeeking: false,
+    toEnd: false,
+    latest: total,
+  });
 
   const put = useCallback((next: LogPages): void => {
     live.current.pages = next;
@@ -63,10 +87,13 @@ export function useLog(runId: string, total: number, filter: LogFilter): LogHand
     void workRef.current();
   }, [key]);
   useEffect(() => {
-    const grown = growTo(live.current.pages, total);
-    if (grown !== live.current.pages) put(grown);
+    live.current.latest = total;
+    // At the end new lines are fetched first and shown when they are here; elsewhere only the length matters.
+    const { pages: now } = live.current;
+    const grown = isFollowing && !now.isFiltered && now.total > 0 ? now : growTo(now, total);
+    if (grown !== now) put(grown);
     void workRef.current();
-  }, [total, put]);
+  }, [total, isFollowing, put]);
 
   const show = useCallback((first: number, last: number): void => {
     live.current.wish = { first, last };
@@ -88,11 +115,16 @@ interface Wishes {
   readonly pages: LogPages;
   readonly wish: { readonly first: number; readonly last: number };
   readonly isSeeking: boolean;
+  /** Lines that the log has by the newest word, seen or not. */
+  readonly latest: number;
 }
 
 /** What is in view comes first, then what a filter still has to find. */
-function nextOf({ pages, wish, isSeeking }: Wishes): PageRequest | null {
-  return missingPages(pages, wish.first, wish.last)[0] ?? (isSeeking ? nextSearch(pages) : null);
+function nextOf({ pages, wish, isSeeking, latest }: Wishes): PageRequest | null {
+  const inView = missingPages(pages, wish.first, wish.last)[0];
+  if (inView !== undefined) return inView;
+  if (!pages.isFiltered && latest > pages.total) return tailRequest(pages);
+  return isSeeking ? nextSearch(pages) : null;
 }
 
 /** The store has fewer lines than it announced: wait for the next word about it instead of asking in a circle. */

@@ -164,7 +164,15 @@ export function RunsTable({ canGrow }: RunsTableProps) {
         ) : null}
       </div>
       <p className="runs-foot sm muted" aria-hidden="true">
-        <kbd>j</kbd> <kbd>k</kbd> {t('keys.move')} <kbd>Enter</kbd> {t('keys.open')} <kbd>x</kbd> {t('keys.select')}
+        <span>
+          <kbd>j</kbd> <kbd>k</kbd> {t('keys.move')}
+        </span>
+        <span>
+          <kbd>Enter</kbd> {t('keys.open')}
+        </span>
+        <span>
+          <kbd>x</kbd> {t('keys.select')}
+        </span>
       </p>
     </div>
   );

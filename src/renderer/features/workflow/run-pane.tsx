@@ -23,25 +23,21 @@ function Estimate({ detail }: { readonly detail: WorkflowDetail }) {
   );
 }
 
-/** Ctrl/Cmd+Enter runs from anywhere on the screen. */
-function useRunKey(submit: () => Promise<void>, isOff: boolean): void {
+/** Ctrl/Cmd+Enter runs from anywhere on the screen, while the form can be seen and no dialog is open. */
+function useRunKey(submit: () => Promise<void>, isOff: boolean, run: React.RefObject<HTMLButtonElement | null>): void {
   const latest = useRef(submit);
   latest.current = submit;
   useEffect(() => {
     if (isOff) return;
     const onKey = (event: KeyboardEvent): void => {
-      if (
-        event.key !== 'Enter' ||
-        !(event.ctrlKey || event.metaKey) ||
-        document.querySelector('[role="dialog"]') !== null
-      )
-        return;
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      if (run.current?.offsetParent === null || document.querySelector('[role="dialog"]') !== null) return;
       event.preventDefault();
       void latest.current();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [isOff]);
+  }, [isOff, run]);
 }
 
 /** Who came here by Run in the library finds the focus where the work goes on. */
@@ -101,7 +97,7 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
   const { inputs } = detail.workflow;
   const { lastInputs, entry } = detail;
   const whyNot = entry.error ?? entry.unsupported;
-  useRunKey(form.submit, whyNot !== null);
+  useRunKey(form.submit, whyNot !== null, runRef);
   useFirstFocus(formId, runRef, inputs.find((input) => input.required && input.default === undefined)?.name);
   return (
     <section className="pane-run" aria-labelledby={`${formId}-title`}>

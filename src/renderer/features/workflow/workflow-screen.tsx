@@ -94,7 +94,7 @@ function Parts({ detail }: { readonly detail: WorkflowDetail }) {
       tabs={TABS.map((value) => ({ value, label: t(`tab.${value}`), note: notes[value] }))}
       onChange={(next) => void navigate(workflowLink(detail.entry.ref, next), { replace: true })}
     >
-      <TabPanel value="overview">
+      <TabPanel value="overview" keepMounted>
         <div className="overview">
           <RunPane key={detail.contentHash} detail={detail} />
           <div className="rest">

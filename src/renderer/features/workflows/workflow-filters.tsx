@@ -1,9 +1,10 @@
 import { ChevronDown, Filter, LayoutGrid, List, Search } from 'lucide-react';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { FilterChip } from '../../ui/chip.tsx';
 import { TextInput } from '../../ui/field.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { useSearchKey } from '../../ui/keyboard.ts';
@@ -25,7 +26,7 @@ function TagChips({
   readonly chosen: readonly string[];
 }) {
   const { t } = useTranslation('workflows');
-  const counts = countTags(entries);
+  const counts = useMemo(() => countTags(entries), [entries]);
   const first = counts.slice(0, SHOWN_TAGS);
   const shown = [...first, ...counts.slice(SHOWN_TAGS).filter(({ tag }) => chosen.includes(tag))];
   const rest = counts.filter((count) => !shown.includes(count)).slice(0, 50);
@@ -34,7 +35,7 @@ function TagChips({
     <div className="flex flex-wrap gap-1" role="group" aria-label={t('tags')}>
       {shown.map(({ tag, count }) => (
         <FilterChip key={tag} isOn={chosen.includes(tag)} onToggle={() => setFilter({ tags: toggled(chosen, tag) })}>
-          {tag} {count}
+          {tag} {formatCount(count)}
         </FilterChip>
       ))}
       {rest.length === 0 ? null : (
@@ -48,7 +49,7 @@ function TagChips({
         >
           {rest.map(({ tag, count }) => (
             <MenuItem key={tag} onSelect={() => setFilter({ tags: toggled(chosen, tag) })}>
-              {tag} {count}
+              {tag} {formatCount(count)}
             </MenuItem>
           ))}
         </Menu>
@@ -68,7 +69,7 @@ export function WorkflowFilters({ entries, filter, look }: WorkflowFiltersProps)
   const { t } = useTranslation('workflows');
   const search = useRef<HTMLInputElement>(null);
   useSearchKey(search);
-  const waiting = entries.filter(needsAttention).length;
+  const waiting = useMemo(() => entries.filter(needsAttention).length, [entries]);
   return (
     <div className="flex flex-none flex-wrap items-center gap-2 px-6 pb-3 max-[1200px]:px-4">
       <TextInput
@@ -92,7 +93,7 @@ export function WorkflowFilters({ entries, filter, look }: WorkflowFiltersProps)
         onClick={() => setFilter({ needsAttention: !filter.needsAttention })}
       >
         <Icon of={Filter} />
-        {t('attention')} <span className="muted">{waiting}</span>
+        {t('attention')} <span className="muted">{formatCount(waiting)}</span>
       </button>
       <Segmented
         label={t('look')}

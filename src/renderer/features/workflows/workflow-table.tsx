@@ -56,7 +56,7 @@ function Row({
   const { t } = useTranslation('workflows');
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
-      <td className="h-[2.875rem]">
+      <td className="h-[calc(var(--row)+0.625rem)]">
         <Link className="plain strong cut block" to={workflowLink(entry.ref)} title={entry.name}>
           {entry.name}
         </Link>

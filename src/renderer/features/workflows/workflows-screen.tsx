@@ -20,15 +20,15 @@ import { WorkflowTable } from './workflow-table.tsx';
 /** What is shown, in an order that live runs do not change: rows move only when somebody sorts, filters or adds. */
 function useShown(entries: readonly LibraryEntry[], filter: LibraryFilter, sort: Sort): readonly LibraryEntry[] {
   const orderKey = useLibrary((state) => state.orderKey);
+  const byRef = useMemo(() => new Map(entries.map((entry) => [entry.ref, entry])), [entries]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order must not follow every live change of `entries`
-  const order = useMemo(
-    () => sortEntries(filterEntries(entries, filter), sort).map((entry) => entry.ref),
-    [orderKey, filter, sort],
-  );
-  return useMemo(() => {
-    const byRef = new Map(entries.map((entry) => [entry.ref, entry]));
-    return order.flatMap((ref) => byRef.get(ref) ?? []);
-  }, [entries, order]);
+  const sorted = useMemo(() => sortEntries(entries, sort).map((entry) => entry.ref), [orderKey, sort]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above, a row stays while its run changes
+  const order = useMemo(() => {
+    const now = sorted.flatMap((ref) => byRef.get(ref) ?? []);
+    return filterEntries(now, filter).map((entry) => entry.ref);
+  }, [sorted, filter]);
+  return useMemo(() => order.flatMap((ref) => byRef.get(ref) ?? []), [byRef, order]);
 }
 
 function ImportButton() {

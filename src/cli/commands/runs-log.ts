@@ -1,0 +1,94 @@
+import type { InputOf } from '../../shared/contract/index.ts';
+import type { LogLine } from '../../shared/model/run.ts';
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext, OpenClient } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { followRun } from '../live/follow-run.ts';
+import { plainText } from '../text/plain-text.ts';
+import { runIdArgument } from '../values/option-values.ts';
+
+interface LogFlags {
+  readonly follow?: boolean;
+  readonly step?: string;
+  readonly level?: 'debug' | 'info' | 'warning' | 'error';
+}
+
+const PAGE = 5_000;
+
+/** `runs log RUN`: page by page, so that a million lines never stand in memory. */
+export async function printLog(context: CliContext, run: string, flags: LogFlags): Promise<ExitCode> {
+  const runId = runIdArgument(run);
+  const filter: LogFilter = {
+    runId,
+    ...(flags.step === undefined ? {} : { path: flags.step }),
+    ...(flags.level === undefined ? {} : { level: flags.level }),
+  };
+  await withClient(context, (client) =>
+    flags.follow === true ? followLog(context, client, filter) : printWhole(context, client, filter),
+  );
+  return EXIT.ok;
+}
+
+type LogFilter = Pick<InputOf<'runs.log'>, 'runId' | 'path' | 'level'>;
+
+async function printWhole(context: CliContext, client: OpenClient, filter: LogFilter): Promise<void> {
+  const { terminal, globals } = context;
+  if (!globals.json) {
+    await eachPage({ context, client, filter }, 1, (lines) =>
+      terminal.out(lines.map((line) => lineText(line, context)).join('')),
+    );
+    return;
+  }
+  // The first page is read before anything is printed: an unknown run is an error and nothing else.
+  let count = 0;
+  await eachPage({ context, client, filter }, 1, (lines) => {
+    terminal.out(`${count === 0 ? '{"lines":[' : ','}${lines.map((line) => JSON.stringify(line)).join(',')}`);
+    count += lines.length;
+  });
+  terminal.out(`${count === 0 ? '{"lines":[' : ''}],"count":${count}}\n`);
+}
+
+async function followLog(context: CliContext, client: OpenClient, filter: LogFilter): Promise<void> {
+  const { terminal, globals } = context;
+  let next = 1;
+  const show = (lines: readonly LogLine[]): void =>
+    terminal.out(lines.map((line) => (globals.json ? `${JSON.stringify(line)}\n` : lineText(line, context))).join(''));
+  const { runId } = filter;
+  await followRun(client, async () => runId, {
+    changed: () => undefined,
+    logged: async () => {
+      next = await eachPage({ context, client, filter }, next, show);
+    },
+  });
+  await eachPage({ context, client, filter }, next, show);
+}
+
+interface LogSource {
+  readonly context: CliContext;
+  readonly client: OpenClient;
+  readonly filter: LogFilter;
+}
+
+/** Gives every page from line `from` on; returns the number of the line after the last one. */
+async function eachPage(
+  { context, client, filter }: LogSource,
+  from: number,
+  take: (lines: readonly LogLine[]) => void,
+): Promise<number> {
+  let next = from;
+  while (context.terminal.canWrite()) {
+    const { lines } = await client.call('runs.log', { ...filter, from: next, limit: PAGE });
+    const last = lines.at(-1);
+    if (last === undefined) return next;
+    take(lines);
+    next = last.line + 1;
+  }
+  return next;
+}
+
+function lineText(line: LogLine, { colors }: CliContext): string {
+  const paint = colors.out;
+  const text = plainText(line.text);
+  const painted = line.level === 'error' ? paint.red(text) : line.level === 'warning' ? paint.yellow(text) : text;
+  return `${paint.dim(`${new Date(line.at).toISOString().slice(11, 23)} ${line.path} |`)} ${painted}\n`;
+}

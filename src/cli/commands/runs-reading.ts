@@ -1,0 +1,127 @@
+import type { InputOf } from '../../shared/contract/index.ts';
+import { RUN_STATUSES, type RunResult, type RunSummary, type StepResult } from '../../shared/model/run.ts';
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { oneLine } from '../text/plain-text.ts';
+import { shownStatus, statusText } from '../text/status-text.ts';
+import { table } from '../text/table.ts';
+import { durationText, isoTime, localTime } from '../text/time-text.ts';
+import { choiceOption, integerOption, runIdArgument, sinceOption } from '../values/option-values.ts';
+
+interface ListFlags {
+  readonly workflow?: string;
+  readonly status: readonly string[];
+  readonly since?: string;
+  readonly limit: string;
+}
+
+const MAX_PAGE = 1000;
+
+/** `runs list`. */
+export async function listRuns(context: CliContext, flags: ListFlags): Promise<ExitCode> {
+  const filter = listFilter(flags);
+  const limit = integerOption('--limit', flags.limit, { min: 1, max: 100_000 });
+  const runs = await withClient(context, async (client) => {
+    const found: RunSummary[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { readonly runs: readonly RunSummary[]; readonly nextCursor: string | null } = await client.call(
+        'runs.list',
+        {
+          ...filter,
+          limit: Math.min(MAX_PAGE, limit - found.length),
+          ...(cursor === null ? {} : { cursor }),
+        },
+      );
+      found.push(...page.runs);
+      cursor = page.nextCursor;
+    } while (cursor !== null && found.length < limit);
+    return found;
+  });
+  print(context, { runs: runs.map(summaryJson), count: runs.length }, () => listText(runs, context));
+  return EXIT.ok;
+}
+
+function listFilter(flags: ListFlags): Omit<InputOf<'runs.list'>, 'limit' | 'cursor'> {
+  const words = flags.status.flatMap((text) => text.split(',')).filter((text) => text !== '');
+  return {
+    ...(flags.workflow === undefined ? {} : { workflow: flags.workflow }),
+    ...(words.length === 0 ? {} : { status: words.map((text) => choiceOption('--status', text, RUN_STATUSES)) }),
+    ...(flags.since === undefined ? {} : { since: sinceOption(flags.since, Date.now()) }),
+  };
+}
+
+/** A row of the list in the words of SPEC §3.3. */
+function summaryJson(run: RunSummary): Readonly<Record<string, unknown>> {
+  return {
+    run_id: run.runId,
+    workflow_id: run.workflowId,
+    workflow_name: run.workflowName,
+    version_hash: run.versionHash,
+    status: run.status,
+    outcome: run.outcome,
+    trigger: run.trigger,
+    agent_name: run.agent,
+    created_at: isoTime(run.createdAt),
+    started_at: isoTime(run.startedAt),
+    completed_at: isoTime(run.completedAt),
+    duration_seconds:
+      run.startedAt === null || run.completedAt === null ? null : (run.completedAt - run.startedAt) / 1000,
+    steps_total: run.stepsTotal,
+    steps_succeeded: run.stepsSucceeded,
+    steps_failed: run.stepsFailed,
+    steps_skipped: run.stepsSkipped,
+    error: run.error,
+    parent_run_id: run.parentRunId,
+    linked_run_id: run.linkedRunId,
+  };
+}
+
+function listText(runs: readonly RunSummary[], { colors }: CliContext): string {
+  if (runs.length === 0) return "No runs found. Start one with 'aiworkflow run WORKFLOW'.";
+  // Colours come after the columns are measured: an escape sequence has no width.
+  const rows = runs.map((run) => [
+    run.runId,
+    run.workflowName,
+    statusText(shownStatus(run), { ...colors.out, ...PLAIN }),
+    `${run.stepsSucceeded}/${run.stepsTotal}`,
+    localTime(run.createdAt),
+    run.startedAt === null || run.completedAt === null ? '' : durationText(run.completedAt - run.startedAt),
+  ]);
+  return table(['RUN', 'WORKFLOW', 'STATUS', 'STEPS', 'STARTED', 'TOOK'], rows);
+}
+
+const same = (text: string | number | null | undefined): string => String(text ?? '');
+const PLAIN = { red: same, green: same, yellow: same, cyan: same, magenta: same, dim: same };
+
+/** `runs show RUN`. */
+export async function showRun(context: CliContext, run: string): Promise<ExitCode> {
+  const runId = runIdArgument(run);
+  const { result, view } = await withClient(context, async (client) => ({
+    view: await client.call('runs.get', { runId }),
+    result: await client.call('runs.result', { runId }),
+  }));
+  print(context, result, () => resultText(view.run, result, context));
+  return EXIT.ok;
+}
+
+function resultText(run: RunSummary, result: RunResult, { colors }: CliContext): string {
+  const paint = colors.out;
+  const took = result.duration_seconds === null ? '' : ` in ${durationText(result.duration_seconds * 1000)}`;
+  const lines = [
+    `${statusText(shownStatus(run), paint)}${took}  ${oneLine(run.workflowName)}  ${paint.dim(run.runId)}`,
+    ...result.step_results.map((step) => `  ${stepText(step, paint)}`),
+    ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
+    ...(result.error === null ? [] : [`${paint.red('Error:')} ${oneLine(result.error.message)}`]),
+    ...(result.error?.hint === undefined ? [] : [`${paint.cyan('Tip:')} ${oneLine(result.error.hint)}`]),
+  ];
+  return lines.join('\n');
+}
+
+function stepText(step: StepResult, paint: CliContext['colors']['out']): string {
+  const took = step.duration_seconds === null ? '' : paint.dim(durationText(step.duration_seconds * 1000));
+  const error = step.error === null ? '' : paint.red(oneLine(step.error.message));
+  return [statusText(step.status, paint), step.path, took, error].filter((part) => part !== '').join('  ');
+}

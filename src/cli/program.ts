@@ -1,0 +1,103 @@
+import { Command, CommanderError } from 'commander';
+import { AppError } from '../shared/errors.ts';
+import type { CommandKit } from './command-kit.ts';
+import { addBundle } from './commands/bundle.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addInit } from './commands/init.ts';
+import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
+import { addServe } from './commands/serve.ts';
+import { addVersion } from './commands/version.ts';
+import { addWorkflow } from './commands/workflow.ts';
+import type { CliContext, CliPorts, GlobalOptions } from './context.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { reportError, usageError } from './report-error.ts';
+
+/** Runs one command line (without node and script) and says with which code to end. Never rejects. */
+export async function runCli(argv: readonly string[], ports: CliPorts): Promise<ExitCode> {
+  const line = beforeSeparator(argv);
+  let context: CliContext = {
+    ...ports,
+    globals: { json: line.includes('--json'), verbose: false, quiet: false, color: !line.includes('--no-color') },
+  };
+  let exitCode: ExitCode = EXIT.ok;
+  let shownHelp = '';
+  const program = makeProgram((text) => {
+    shownHelp += text;
+  });
+  const kit: CommandKit = {
+    program,
+    run:
+      (handler) =>
+      async (...args) => {
+        // Commander appends the command itself; handlers take what they declare.
+        context = { ...ports, globals: readGlobals(program.opts(), ports.osUser) };
+        exitCode = (await handler(context, ...args)) ?? EXIT.ok;
+      },
+  };
+  for (const add of [addInit, addRun, addWorkflow, addBundle, addRuns, addDoctor, addServe, addVersion]) add(kit);
+  try {
+    if (argv.length === 0)
+      throw usageError(
+        'No command given',
+        `Commands: ${program.commands.map((one) => one.name()).join(', ')}. See 'aiworkflow --help'.`,
+      );
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.code === 'commander.helpDisplayed') {
+      context.terminal.out(context.globals.json ? `${JSON.stringify({ help: shownHelp })}\n` : shownHelp);
+      return EXIT.ok;
+    }
+    return reportError(thrown instanceof CommanderError ? toUsageError(thrown, program) : thrown, context);
+  }
+}
+
+const beforeSeparator = (argv: readonly string[]): readonly string[] =>
+  argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+
+function makeProgram(takeHelp: (text: string) => void): Command {
+  return new Command('aiworkflow')
+    .description('Run, watch and manage AI workflows from the terminal')
+    .usage('[global options] COMMAND [options]')
+    .option('-v, --verbose', 'show more, such as the log lines of a run')
+    .option('--json', 'print exactly one JSON value on stdout')
+    .option('-q, --quiet', 'no progress')
+    .option('--project <dir>', 'folder of the project (default: found from here upwards)')
+    .option('--user <name>', 'act as this user')
+    .option('--no-color', 'no colours')
+    .helpOption('--help', 'show help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: takeHelp, writeErr: () => undefined, outputError: () => undefined });
+}
+
+function readGlobals(options: Readonly<Record<string, unknown>>, osUser: string): GlobalOptions {
+  const { project, user } = options;
+  if (typeof user === 'string' && user !== osUser) {
+    throw new AppError('access.denied', `There is no user '${user}' here.`, {
+      hint: `This project has one user so far: ${osUser}.`,
+    });
+  }
+  return {
+    json: options.json === true,
+    verbose: options.verbose === true,
+    quiet: options.quiet === true,
+    color: options.color !== false,
+    ...(typeof project === 'string' ? { project } : {}),
+    ...(typeof user === 'string' ? { user } : {}),
+  };
+}
+
+/** What commander found wrong with the line, in our form. */
+function toUsageError(error: CommanderError, program: Command): AppError {
+  if (error.code === 'commander.help')
+    return usageError(
+      'No command given',
+      `See 'aiworkflow --help'. Commands: ${program.commands.map((one) => one.name()).join(', ')}.`,
+    );
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const near = /Did you mean (?:one of )?(.+?)\?/.exec(rest.join(' '))?.[1];
+  const message = first.charAt(0).toUpperCase() + first.slice(1);
+  return usageError(message, near === undefined ? "See 'aiworkflow --help'." : `Did you mean ${near}?`);
+}
