@@ -1,12 +1,8 @@
 #!/usr/bin/env node
-// `npx aiworkflow` in a checkout: the command line, set up first.
-import { join } from 'node:path';
-import { runNode } from './run-node.mjs';
-import { root, SetUpError, setUp } from './setup.mjs';
+/** `npx aiworkflow <arguments>`: the command line, set up as `npm start` does it. */
+import { at } from './parts/places.mjs';
+import { becomeProgram, node24 } from './parts/run-command.mjs';
+import { setUp } from './parts/set-up.mjs';
 
-try {
-  setUp();
-  process.exitCode = await runNode([join(root, 'dist', 'node', 'cli.js'), ...process.argv.slice(2)]);
-} catch (error) {
-  if (!(error instanceof SetUpError)) throw error;
-}
+await setUp();
+process.exitCode = await becomeProgram(node24(), [at('dist', 'node', 'cli.js'), ...process.argv.slice(2)]);

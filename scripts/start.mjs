@@ -1,25 +1,26 @@
-// `npm start`: the control center. `npm start -- <words>`: the command line. Both set themselves up first.
-import { join } from 'node:path';
-import { findElectron } from './find-electron.mjs';
-import { runNode } from './run-node.mjs';
-import { root, SetUpError, say, setUp } from './setup.mjs';
+#!/usr/bin/env node
+/**
+ * `npm start`: sets things up, then opens the control center; `npm start -- <arguments>` runs the command line. Runs on Node 18;
+ * the product itself runs on the Node 24 that comes with the packages.
+ */
+import { getElectron } from './parts/electron.mjs';
+import { at, say } from './parts/places.mjs';
+import { becomeProgram, node24 } from './parts/run-command.mjs';
+import { setUp } from './parts/set-up.mjs';
 
-const words = process.argv.slice(2);
-try {
-  setUp();
-  process.exitCode = words.length > 0 ? await runCli(words) : await openControlCenter();
-} catch (error) {
-  if (!(error instanceof SetUpError)) throw error;
+const args = process.argv.slice(2);
+/** `--project DIR` alone opens that project in the control center. */
+const opensApp = args.length === 0 || (args[0] === '--project' && args.length === 2) || (args.length === 1 && args[0].startsWith('--project='));
+
+async function openApp() {
+  const electron = await getElectron();
+  if (electron.path !== null) return becomeProgram(electron.path, [...electronFlags(), at('dist', 'node', 'electron-main.js'), ...args]);
+  say(`The desktop window is not available: ${electron.reason}. Opening in the browser instead.`);
+  return becomeProgram(node24(), [at('dist', 'node', 'start-app.js'), ...args]);
 }
 
-/** npm changes into the project's folder; the caller's own is in INIT_CWD. */
-function runCli(words) {
-  return runNode([join(root, 'dist', 'node', 'cli.js'), ...words], { cwd: process.env.INIT_CWD ?? process.cwd() });
-}
+/** Chromium refuses to run as root with its sandbox on. */
+const electronFlags = () => (process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []);
 
-async function openControlCenter() {
-  const electron = await findElectron();
-  if (electron.path !== null) return runNode([join(root, 'scripts', 'run-electron.mjs'), electron.path]);
-  say(`${electron.why} The control center opens in a browser window instead.`);
-  return runCli(['serve', '--open', '--any-port']);
-}
+await setUp();
+process.exitCode = opensApp ? await openApp() : await becomeProgram(node24(), [at('dist', 'node', 'cli.js'), ...args]);

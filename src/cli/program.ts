@@ -68,6 +68,7 @@ function makeProgram(takeHelp: (text: string) => void): Command {
     .option('--no-color', 'no colours')
     .helpOption('--help', 'show help')
     .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({ writeOut: takeHelp, writeErr: () => undefined, outputError: () => undefined });
 }

@@ -18,7 +18,7 @@ import { withWorkflowRef } from '../values/workflow-ref.ts';
 export interface RunFlags {
   readonly agent?: string;
   readonly model?: string;
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly inputsFile?: string;
   readonly dryRun?: boolean;
   readonly resume?: string;
@@ -86,7 +86,7 @@ type StartInput = Omit<InputOf<'runs.start'>, 'workflow'>;
 
 function startInput({ cwd }: CliContext, flags: RunFlags): StartInput {
   return {
-    inputs: readInputs({ items: flags.input, file: flags.inputsFile }, cwd),
+    inputs: readInputs({ items: flags.input ?? [], file: flags.inputsFile }, cwd),
     ...(flags.agent === undefined ? {} : { agent: flags.agent }),
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.timeout === undefined ? {} : { timeoutMs: durationOption('--timeout', flags.timeout) }),
@@ -94,7 +94,7 @@ function startInput({ cwd }: CliContext, flags: RunFlags): StartInput {
 }
 
 function resumeRun(context: CliContext, run: string, flags: RunFlags): Promise<ExitCode> {
-  if (flags.input.length > 0)
+  if (flags.input !== undefined)
     throw usageError(
       "A resumed run keeps its inputs: leave out '--input'",
       "'aiworkflow runs replay' starts a new run with other inputs.",

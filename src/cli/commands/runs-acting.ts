@@ -66,10 +66,10 @@ export async function retryRun(
 export async function replayRun(
   context: CliContext,
   run: string,
-  flags: RunFlags & { readonly input: readonly string[]; readonly latest?: boolean },
+  flags: RunFlags & { readonly input?: readonly string[]; readonly latest?: boolean },
 ): Promise<ExitCode> {
   const runId = runIdArgument(run);
-  const inputs = readInputs({ items: flags.input }, context.cwd);
+  const inputs = readInputs({ items: flags.input ?? [] }, context.cwd);
   return conduct(context, flags, async (client) => {
     const started = await client.call('runs.replay', { runId, inputs, latest: flags.latest ?? false });
     return { runId: started.runId, more: { linked_run_id: runId } };

@@ -12,7 +12,7 @@ import { choiceOption, integerOption, runIdArgument, sinceOption } from '../valu
 
 interface ListFlags {
   readonly workflow?: string;
-  readonly status: readonly string[];
+  readonly status?: readonly string[];
   readonly since?: string;
   readonly limit: string;
 }
@@ -45,7 +45,7 @@ export async function listRuns(context: CliContext, flags: ListFlags): Promise<E
 }
 
 function listFilter(flags: ListFlags): Omit<InputOf<'runs.list'>, 'limit' | 'cursor'> {
-  const words = flags.status.flatMap((text) => text.split(',')).filter((text) => text !== '');
+  const words = (flags.status ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '');
   return {
     ...(flags.workflow === undefined ? {} : { workflow: flags.workflow }),
     ...(words.length === 0 ? {} : { status: words.map((text) => choiceOption('--status', text, RUN_STATUSES)) }),

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { EVENT_VERSION, type Journal, type StepRow } from '../storage/index.ts';
+import { actorText, EVENT_VERSION, type Journal, type StepRow } from '../storage/index.ts';
 import { applyEvent } from './fold.ts';
 import { projectRun, projectStepRows, projectStepState } from './projection.ts';
 import { newRunState, type RunState, type StepRecord } from './run-state.ts';
@@ -61,7 +61,7 @@ export class RunRecorder {
     const at = this.#options.now();
     if (event.type === 'run.created') {
       this.#startKey = event.startKey;
-      this.#state = newRunState(this.#options.runId, event, at, `${actor.kind}:${actor.id}`);
+      this.#state = newRunState(this.#options.runId, event, at, actorText(actor));
     }
     const state = this.state;
     const position = this.#options.journal.takePosition();
@@ -94,8 +94,9 @@ export class RunRecorder {
     const steps: StepRow[] = [];
     for (const record of records) steps.push(...projectStepRows(record).slice(-ROWS_PER_STEP));
     const isNew = events[0]?.event.type === 'run.created';
+    const isProgressOnly = events.every((stored) => stored.event.type.startsWith('step.') && stored.event.type !== 'step.resolved');
     const live: LiveEvent = { kind: 'run', position: this.#position, run, steps: records.map((one) => projectStepState(one, stepIdOf(one.path))) };
-    await this.#options.journal.append({ runNo: this.#runNo, isNew, startKey: this.#startKey, events, run, steps });
+    await this.#options.journal.append({ runNo: this.#runNo, isNew, isProgressOnly, startKey: this.#startKey, events, run, steps });
     this.#options.publish(live);
   }
 }

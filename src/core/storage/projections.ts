@@ -12,6 +12,8 @@ export interface ProjectionStatements {
   readonly countStream: Statement;
   readonly insertRun: Statement;
   readonly updateRun: Statement;
+  /** The columns that a step's end moves; none of them is indexed, so no index page is written. */
+  readonly updateProgress: Statement;
   readonly upsertStep: Statement;
 }
 
@@ -31,6 +33,7 @@ export function prepareStatements(db: Connection): ProjectionStatements {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     updateRun: db.prepare(`UPDATE runs SET status = ?, outcome = ?, started_at = ?, completed_at = ?, steps_succeeded = ?,
       steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ? WHERE run_no = ?`),
+    updateProgress: db.prepare('UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ? WHERE run_no = ?'),
     upsertStep: db.prepare(`INSERT INTO steps(run_no, path, attempt, step_index, name, status, started_at, completed_at,
       start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(run_no, path, attempt) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,
@@ -41,6 +44,7 @@ export function prepareStatements(db: Connection): ProjectionStatements {
 /** Writes the rows of a commit, inside its transaction. */
 export function writeProjections(statements: ProjectionStatements, commit: RunCommit): void {
   if (commit.isNew) insertRun(statements, commit);
+  else if (commit.isProgressOnly) updateProgress(statements, commit);
   else updateRun(statements, commit);
   for (const step of commit.steps) {
     statements.upsertStep.run(
@@ -105,4 +109,8 @@ function updateRun(statements: ProjectionStatements, { run, runNo }: RunCommit):
     run.cancelRequested ? 1 : 0,
     runNo,
   );
+}
+
+function updateProgress(statements: ProjectionStatements, { run, runNo }: RunCommit): void {
+  statements.updateProgress.run(run.stepsSucceeded, run.stepsFailed, run.stepsSkipped, run.currentStep, runNo);
 }

@@ -19,10 +19,13 @@ export interface RunCommit {
   readonly runNo: number;
   /** True for the commit that holds `run.created`: the run's row is inserted instead of updated. */
   readonly isNew: boolean;
+  /** True when all events are about steps: status, outcome and the like are what they were. */
+  readonly isProgressOnly: boolean;
   readonly startKey: string | null;
   readonly events: readonly StoredEvent<RunEvent>[];
   readonly run: RunSummary;
   readonly steps: readonly StepRow[];
 }
 
-export const actorText = (actor: Actor): string => `${actor.kind}:${actor.id}`;
+/** How an actor is named: a person by name, the system as `system:<what>` (SPEC §7). */
+export const actorText = (actor: Actor): string => (actor.kind === 'user' ? actor.id : `system:${actor.id}`);

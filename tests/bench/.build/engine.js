@@ -132,6 +132,8 @@ function openDatabase(file, options) {
 		db.pragma("journal_mode = WAL");
 		db.pragma(`synchronous = ${options.sync ?? "FULL"}`);
 		db.pragma("fullfsync = 1");
+		db.pragma("wal_autocheckpoint = 4000");
+		db.pragma("journal_size_limit = 33554432");
 		db.pragma("foreign_keys = ON");
 		migrate(db, options.migrations);
 		return db;
@@ -291,6 +293,7 @@ function prepareStatements(db) {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
 		updateRun: db.prepare(`UPDATE runs SET status = ?, outcome = ?, started_at = ?, completed_at = ?, steps_succeeded = ?,
       steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ? WHERE run_no = ?`),
+		updateProgress: db.prepare("UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ? WHERE run_no = ?"),
 		upsertStep: db.prepare(`INSERT INTO steps(run_no, path, attempt, step_index, name, status, started_at, completed_at,
       start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(run_no, path, attempt) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,
@@ -300,6 +303,7 @@ function prepareStatements(db) {
 /** Writes the rows of a commit, inside its transaction. */
 function writeProjections(statements, commit) {
 	if (commit.isNew) insertRun(statements, commit);
+	else if (commit.isProgressOnly) updateProgress(statements, commit);
 	else updateRun(statements, commit);
 	for (const step of commit.steps) statements.upsertStep.run(commit.runNo, step.path, step.attempt, step.index, step.name, step.status, step.startedAt, step.completedAt, step.startPosition, step.endPosition);
 }
@@ -309,6 +313,9 @@ function insertRun(statements, { run, runNo, startKey, events }) {
 }
 function updateRun(statements, { run, runNo }) {
 	statements.updateRun.run(run.status, run.outcome, run.startedAt, run.completedAt, run.stepsSucceeded, run.stepsFailed, run.stepsSkipped, run.currentStep, run.error === null ? null : JSON.stringify(run.error), run.pauseRequested ? 1 : 0, run.cancelRequested ? 1 : 0, runNo);
+}
+function updateProgress(statements, { run, runNo }) {
+	statements.updateProgress.run(run.stepsSucceeded, run.stepsFailed, run.stepsSkipped, run.currentStep, runNo);
 }
 // src/core/storage/journal.ts
 var RETRY_MS = 500;
@@ -899,7 +906,7 @@ function failure(code, message, place = {}) {
 		...place.fix === void 0 ? {} : { fix: place.fix }
 	};
 	const hint = place.hint ?? (place.fix === void 0 ? void 0 : `Did you mean \`${place.fix}\`?`);
-	return new AppError(code, message.charAt(0).toUpperCase() + message.slice(1), {
+	return new AppError(code, asSentence(message), {
 		hint,
 		details: Object.keys(details).length === 0 ? void 0 : details
 	});
@@ -934,6 +941,10 @@ function excerpt(text) {
 	const flat = text.replaceAll("\n", " ").trim();
 	return flat.length > 60 ? `${flat.slice(0, 57)}...` : flat;
 }
+/** A message that begins with a capital letter. */
+function asSentence(message) {
+	return message.charAt(0).toUpperCase() + message.slice(1);
+}
 // src/core/workflow/expressions/evaluate-safely.ts
 /**
 * Runs an evaluation. What the machine itself refuses (a stack or a text too large) is a `template.limit` like any other
@@ -946,6 +957,27 @@ function evaluateSafely(run) {
 		if (cause instanceof AppError) throw cause;
 		if (cause instanceof RangeError) throw limitFailure("The template is too large or nested too deeply.");
 		throw cause;
+	}
+}
+/**
+* Runs one text; an error that does not say where it arose is told the place and the piece of the source there.
+* `placeOf` gives the offset of the tag that was being evaluated.
+*/
+function evaluatePlaced(source, placeOf, run) {
+	try {
+		return run();
+	} catch (cause) {
+		if (!(cause instanceof AppError) || typeof cause.details?.offset === "number") throw cause;
+		const offset = placeOf();
+		const near = excerpt(source.slice(offset, offset + 80).split(/[}%]\}/)[0] ?? "");
+		throw new AppError(cause.code, cause.message, {
+			hint: cause.hint ?? `Look at \`${near}\`.`,
+			details: {
+				...cause.details,
+				offset
+			},
+			cause
+		});
 	}
 }
 // src/core/workflow/expressions/suggest.ts
@@ -998,7 +1030,7 @@ var DEFAULT_LIMITS = {
 	memory: 67108864
 };
 var STEPS_BETWEEN_CLOCKS = 200;
-var MEMORY_BETWEEN_CLOCKS = 262144;
+var WORK_BETWEEN_CLOCKS = 262144;
 /** A fresh budget whose clock starts now. */
 function createBudget(limits) {
 	return {
@@ -1007,7 +1039,7 @@ function createBudget(limits) {
 		steps: 0,
 		nextCheck: STEPS_BETWEEN_CLOCKS,
 		memory: 0,
-		nextMemoryCheck: MEMORY_BETWEEN_CLOCKS
+		workLeft: WORK_BETWEEN_CLOCKS
 	};
 }
 function checkClock(budget) {
@@ -1023,13 +1055,18 @@ function step(budget) {
 	budget.steps += 1;
 	if (budget.steps >= budget.nextCheck) checkSteps(budget);
 }
-/** Accounts for work or memory in proportion to `size` (characters read or made, 8 per list slot). */
+/** Accounts for a walk over `size` characters or items that creates nothing: now and then the clock is read. */
+function work(budget, size) {
+	budget.workLeft -= size;
+	if (budget.workLeft > 0) return;
+	checkClock(budget);
+	budget.workLeft = WORK_BETWEEN_CLOCKS;
+}
+/** Accounts for work that creates `size` characters (8 per list slot). */
 function charge(budget, size) {
 	budget.memory += size;
-	if (budget.memory < budget.nextMemoryCheck) return;
 	if (budget.memory > budget.limits.memory) throw limitFailure("The template creates more data than it may.");
-	checkClock(budget);
-	budget.nextMemoryCheck = budget.memory + MEMORY_BETWEEN_CLOCKS;
+	work(budget, size);
 }
 /** Accounts for `count` slots of a list or map before it is created. */
 function chargeSlots(budget, count) {
@@ -1139,7 +1176,10 @@ function isTrue(value) {
 }
 /** The items a loop or list filter sees: list items, map keys, characters of a text; nothing for undefined. */
 function toItems(value, budget) {
-	if (Array.isArray(value)) return value;
+	if (Array.isArray(value)) {
+		work(budget, value.length * 4);
+		return value;
+	}
 	if (value === void 0) return [];
 	if (typeof value === "string") {
 		chargeSlots(budget, value.length);
@@ -1213,10 +1253,10 @@ function offsetMs(epochMs, zone) {
 	const seconds = Math.floor(epochMs / 1e3) * 1e3;
 	const fields = {};
 	for (const part of formatFor(zone).formatToParts(seconds)) fields[part.type] = part.value;
-	const year = fields["era"] === "BC" ? 1 - Number(fields["year"]) : Number(fields["year"]);
+	const year = fields.era === "BC" ? 1 - Number(fields.year) : Number(fields.year);
 	const local = /* @__PURE__ */ new Date(0);
-	local.setUTCFullYear(year, Number(fields["month"]) - 1, Number(fields["day"]));
-	local.setUTCHours(Number(fields["hour"]), Number(fields["minute"]), Number(fields["second"]));
+	local.setUTCFullYear(year, Number(fields.month) - 1, Number(fields.day));
+	local.setUTCHours(Number(fields.hour), Number(fields.minute), Number(fields.second));
 	return local.getTime() - seconds;
 }
 /** The calendar fields of an instant in a zone. */
@@ -1549,8 +1589,7 @@ function wholeArgument(args, index, fallback) {
 	throw typeFailure(`Expected a whole number as an argument, not ${aKindOf(value)}.`);
 }
 /** A text given as an argument; other scalars are turned into text. */
-function textArgument(args, index, fallback, rt) {
-	const value = args.values[index];
+function textArgument(value, fallback, rt) {
 	return value === void 0 || value === null ? fallback : textOf$1(value, rt);
 }
 /** A yes or no given as an argument. */
@@ -1744,12 +1783,14 @@ function createRuntime(setup, options) {
 		timeZone: options.timeZone ?? "UTC",
 		warnings: [],
 		locals: [],
+		place: 0,
 		out: ""
 	};
 }
 /** Adds a warning once. */
-function warn(rt, code, message) {
+function warn(rt, code, text) {
 	const { warnings } = rt;
+	const message = asSentence(text);
 	if (warnings.length >= MAX_WARNINGS) return;
 	if (warnings.some((known) => known.message === message && known.code === code)) return;
 	warnings.push({
@@ -1766,7 +1807,7 @@ var NUMERIC_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** The number a text spells, or undefined. */
 function numberOfText(text) {
 	const trimmed = text.trim();
-	if (trimmed.length > 40 || !NUMERIC_TEXT.test(trimmed)) return void 0;
+	if (trimmed.length > 400 || !NUMERIC_TEXT.test(trimmed)) return void 0;
 	const value = Number(trimmed);
 	return Number.isFinite(value) ? value : void 0;
 }
@@ -1857,6 +1898,7 @@ function isIn(needle, container, rt) {
 		throw typeFailure(`${aKindOf(needle)} cannot be in a text.`);
 	}
 	if (Array.isArray(container)) {
+		work(rt, container.length);
 		for (const item of container) {
 			if (typeof item === "object" && item !== null) step(rt);
 			if (isEqual(item, needle, rt)) return true;
@@ -2060,7 +2102,7 @@ var abs = (input) => {
 	const delta = asTimeDelta(input);
 	return delta === void 0 ? Math.abs(numberOf$1(input, "abs")) : timeDelta(Math.abs(delta.ms));
 };
-var round = (input, args, rt) => input === void 0 ? void 0 : roundNumber(numberOf$1(input, "round"), wholeArgument(args, 0, 0), textArgument(args, 1, "common", rt));
+var round = (input, args, rt) => input === void 0 ? void 0 : roundNumber(numberOf$1(input, "round"), wholeArgument(args, 0, 0), textArgument(args.values[1], "common", rt));
 /** The items, or one field of each. */
 function pick(input, attribute, rt) {
 	const items = toItems(input, rt);
@@ -2358,7 +2400,7 @@ function entriesOf(input, name, rt) {
 }
 var dictsort = (input, args, rt) => {
 	const caseCounts = flagArgument(args, 0, false);
-	const by = textArgument(args, 1, "key", rt);
+	const by = textArgument(args.values[1], "key", rt);
 	if (by !== "key" && by !== "value") throw typeFailure("`dictsort` sorts by key or by value.");
 	const position = by === "key" ? 0 : 1;
 	const sign = flagArgument(args, 2, false) ? -1 : 1;
@@ -2410,7 +2452,7 @@ var MAP_FILTERS = [
 		variadic: true,
 		anyNames: true
 	})],
-	["attr", filter(["name"], (input, args, rt) => readAttribute(input, textArgument(args, 0, "", rt), rt.timeZone), { required: 1 })]
+	["attr", filter(["name"], (input, args, rt) => readAttribute(input, textArgument(args.values[0], "", rt), rt.timeZone), { required: 1 })]
 ];
 // src/core/workflow/expressions/filters-markup.ts
 var ENTITIES = /* @__PURE__ */ new Map([
@@ -2471,7 +2513,7 @@ function linkWord(word, options) {
 }
 var urlize = (input, args, rt) => {
 	const trim = wholeArgument(args, 0, Number.MAX_SAFE_INTEGER);
-	const target = textArgument(args, 2, "", rt);
+	const target = textArgument(args.values[2], "", rt);
 	const extra = (flagArgument(args, 1, false) ? " rel=\"nofollow noopener\"" : " rel=\"noopener\"") + (target === "" ? "" : ` target="${escapeHtml(target, rt)}"`);
 	const text = escapeHtml(textOf$1(input, rt), rt).split(/(\s+)/).map((word) => linkWord(word, {
 		trim,
@@ -2525,7 +2567,7 @@ function wrapLine(line, width, breaksWords) {
 var wordwrap = (input, args, rt) => {
 	const width = Math.max(1, wholeArgument(args, 0, 79));
 	const text = textOf$1(input, rt);
-	const mark = textArgument(args, 2, "\n", rt);
+	const mark = textArgument(args.values[2], "\n", rt);
 	charge(rt, text.length * 2);
 	chargeSlots(rt, Math.ceil(text.length / width));
 	const lines = text.split(/\r\n|\r|\n/).flatMap((line) => wrapLine(line, width, flagArgument(args, 1, true)));
@@ -2696,7 +2738,7 @@ function center(text, width, rt) {
 var truncate$1 = (input, args, rt) => {
 	const text = textOf$1(input, rt);
 	const length = Math.max(0, wholeArgument(args, 0, 255));
-	const end = textArgument(args, 2, "...", rt);
+	const end = textArgument(args.values[2], "...", rt);
 	if (textLength(text) <= length + wholeArgument(args, 3, 5)) return text;
 	const kept = textSlice(text, 0, Math.max(0, length - textLength(end)));
 	if (flagArgument(args, 1, false)) return kept + end;
@@ -2757,7 +2799,7 @@ function joinItems(items, separator, rt) {
 var join$1 = (input, args, rt) => {
 	const attribute = args.values[1];
 	const items = toItems(input, rt);
-	return joinItems(attribute === void 0 ? items : items.map((item) => readPath(item, attribute)), textArgument(args, 0, "", rt), rt);
+	return joinItems(attribute === void 0 ? items : items.map((item) => readPath(item, attribute)), textArgument(args.values[0], "", rt), rt);
 };
 /** Drops `chars` (blanks when undefined) from the chosen ends. */
 function stripText(text, chars, ends) {
@@ -2783,8 +2825,8 @@ var reverse = (input, _args, rt) => {
 };
 var contains$1 = (input, args, rt) => {
 	if (Array.isArray(input)) return input.some((item) => item === args.values[0]);
-	if (isMap$2(input)) return Object.hasOwn(input, textArgument(args, 0, "", rt));
-	return textOf$1(input, rt).includes(textArgument(args, 0, "", rt));
+	if (isMap$2(input)) return Object.hasOwn(input, textArgument(args.values[0], "", rt));
+	return textOf$1(input, rt).includes(textArgument(args.values[0], "", rt));
 };
 /** Filters over text whose result is text or a list of texts. SPEC 2.3 "text filters". */
 var TEXT_FILTERS = [
@@ -2798,7 +2840,7 @@ var TEXT_FILTERS = [
 		"new",
 		"count"
 	], (input, args, rt) => {
-		const pair = [textArgument(args, 0, "", rt), textArgument(args, 1, "", rt)];
+		const pair = [textArgument(args.values[0], "", rt), textArgument(args.values[1], "", rt)];
 		return replaceText(textOf$1(input, rt), pair, wholeArgument(args, 2, -1), rt);
 	}, { required: 2 })],
 	["truncate", filter([
@@ -2821,8 +2863,8 @@ var TEXT_FILTERS = [
 		anyNames: true
 	})],
 	["string", plain((text) => text)],
-	["startswith", filter(["prefix"], (input, args, rt) => textOf$1(input, rt).startsWith(textArgument(args, 0, "", rt)), { required: 1 })],
-	["endswith", filter(["suffix"], (input, args, rt) => textOf$1(input, rt).endsWith(textArgument(args, 0, "", rt)), { required: 1 })],
+	["startswith", filter(["prefix"], (input, args, rt) => textOf$1(input, rt).startsWith(textArgument(args.values[0], "", rt)), { required: 1 })],
+	["endswith", filter(["suffix"], (input, args, rt) => textOf$1(input, rt).endsWith(textArgument(args.values[0], "", rt)), { required: 1 })],
 	["contains", filter(["value"], contains$1, { required: 1 })],
 	["reverse", filter([], reverse)]
 ];
@@ -2925,8 +2967,8 @@ function unparsable(input, rt) {
 var datetimeformat = (input, args, rt) => {
 	const instant = toInstant(input, rt);
 	if (instant === void 0) return unparsable(input, rt);
-	const pattern = textArgument(args, 0, "%Y-%m-%d %H:%M", rt);
-	return strftime(dateTime(instant, "").epochMs, textArgument(args, 1, rt.timeZone, rt), pattern);
+	const pattern = textArgument(args.values[0], "%Y-%m-%d %H:%M", rt);
+	return strftime(dateTime(instant, "").epochMs, textArgument(args.values[1], rt.timeZone, rt), pattern);
 };
 var UNITS = [
 	["year", 31536e3],
@@ -3281,14 +3323,14 @@ function text(run) {
 /** One or several prefixes, as in Python. */
 function anyAffix(args, rt, holds) {
 	const affix = args.values[0];
-	return Array.isArray(affix) ? affix.some((one) => typeof one === "string" && holds(one)) : holds(textArgument(args, 0, "", rt));
+	return Array.isArray(affix) ? affix.some((one) => typeof one === "string" && holds(one)) : holds(textArgument(args.values[0], "", rt));
 }
 function countText(receiver, piece, rt) {
 	charge(rt, receiver.length);
 	return piece === "" ? textLength(receiver) + 1 : receiver.split(piece).length - 1;
 }
 function find(receiver, args, rt) {
-	const at = receiver.indexOf(textArgument(args, 0, "", rt), wholeArgument(args, 1, 0));
+	const at = receiver.indexOf(textArgument(args.values[0], "", rt), wholeArgument(args, 1, 0));
 	return at <= 0 ? at : textLength(receiver.slice(0, at));
 }
 var TEXT_METHODS = /* @__PURE__ */ new Map([
@@ -3304,12 +3346,12 @@ var TEXT_METHODS = /* @__PURE__ */ new Map([
 		"old",
 		"new",
 		"count"
-	], (s, args, rt) => replaceText(s, [textArgument(args, 0, "", rt), textArgument(args, 1, "", rt)], wholeArgument(args, 2, -1), rt), { required: 2 })],
+	], (s, args, rt) => replaceText(s, [textArgument(args.values[0], "", rt), textArgument(args.values[1], "", rt)], wholeArgument(args, 2, -1), rt), { required: 2 })],
 	["startswith", method(["prefix"], (s, args, rt) => anyAffix(args, rt, (affix) => s.startsWith(affix)), { required: 1 })],
 	["endswith", method(["suffix"], (s, args, rt) => anyAffix(args, rt, (affix) => s.endsWith(affix)), { required: 1 })],
 	["join", method(["items"], (s, args, rt) => joinItems(toItems(args.values[0], rt), s, rt), { required: 1 })],
 	["find", method(["sub", "start"], find, { required: 1 })],
-	["count", method(["sub"], (s, args, rt) => countText(s, textArgument(args, 0, "", rt), rt), { required: 1 })],
+	["count", method(["sub"], (s, args, rt) => countText(s, textArgument(args.values[0], "", rt), rt), { required: 1 })],
 	["format", method([], formatBraces, {
 		variadic: true,
 		anyNames: true
@@ -3345,7 +3387,7 @@ var DATE_METHODS = new Map([
 	...DATE_FIELDS.map((name) => [name, method([], (date, _args, rt) => readDate(date, name, zoneOf(date, rt)))]),
 	["isoformat", method([], (date, _args, rt) => isoOf(date, rt))],
 	["timestamp", method([], (date) => date.epochMs / 1e3)],
-	["strftime", method(["format"], (date, args, rt) => strftime(date.epochMs, zoneOf(date, rt), textArgument(args, 0, "", rt)), { required: 1 })],
+	["strftime", method(["format"], (date, args, rt) => strftime(date.epochMs, zoneOf(date, rt), textArgument(args.values[0], "", rt)), { required: 1 })],
 	["date", method([], (date, _args, rt) => dateOf(date, rt))]
 ]);
 var DELTA_METHODS = /* @__PURE__ */ new Map([["total_seconds", method([], (delta) => delta.ms / 1e3)]]);
@@ -3466,7 +3508,10 @@ function finish$1(look) {
 		references
 	};
 }
+/** More problems than these help nobody, and each costs a search for what was meant. */
+var MAX_PROBLEMS$1 = 50;
 function note(look, check) {
+	if (look.problems.length >= MAX_PROBLEMS$1) return;
 	try {
 		check();
 	} catch (cause) {
@@ -3483,8 +3528,7 @@ function inFrame(look, names, run) {
 	look.locals = before;
 }
 function declare(look, names) {
-	const [frame = /* @__PURE__ */ new Set(), ...outer] = look.locals;
-	look.locals = [/* @__PURE__ */ new Set([...frame, ...names]), ...outer];
+	for (const name of names) look.locals[0]?.add(name);
 }
 function visitNodes(look, nodes) {
 	for (const node of nodes) visitNode(look, node);
@@ -3554,25 +3598,10 @@ function visitGuarded(look, expr) {
 }
 function visit(look, expr) {
 	switch (expr.kind) {
-		case "literal": return;
 		case "name":
 		case "attribute":
 		case "index":
 			visitPath(look, expr);
-			return;
-		case "slice":
-			visitAll(look, [
-				expr.target,
-				expr.from,
-				expr.to,
-				expr.step
-			]);
-			return;
-		case "list":
-			visitAll(look, expr.items);
-			return;
-		case "map":
-			for (const { key, value } of expr.entries) visitAll(look, [key, value]);
 			return;
 		case "call":
 			visitCall(look, expr);
@@ -3580,25 +3609,34 @@ function visit(look, expr) {
 		case "filter":
 			visitFilter(look, expr);
 			return;
-		case "unary":
-			visit(look, expr.operand);
-			return;
-		case "chain":
-			visitAll(look, [expr.first, ...expr.rest.map((step) => step.operand)]);
-			return;
 		case "compare":
 			visitCompare(look, expr);
 			return;
 		case "logic":
-			for (const operand of expr.operands) expr.operator === "or" ? visitGuarded(look, operand) : visit(look, operand);
+			for (const operand of expr.operands) (expr.operator === "or" ? visitGuarded : visit)(look, operand);
 			return;
-		case "ternary":
-			visitAll(look, [
-				expr.test,
-				expr.yes,
-				expr.no
-			]);
-			return;
+		default: visitAll(look, partsOf(expr));
+	}
+}
+/** The expressions directly inside one that adds nothing of its own. */
+function partsOf(expr) {
+	switch (expr.kind) {
+		case "literal": return [];
+		case "slice": return [
+			expr.target,
+			expr.from,
+			expr.to,
+			expr.step
+		];
+		case "list": return expr.items;
+		case "map": return expr.entries.flatMap(({ key, value }) => [key, value]);
+		case "unary": return [expr.operand];
+		case "chain": return [expr.first, ...expr.rest.map((step) => step.operand)];
+		case "ternary": return [
+			expr.test,
+			expr.yes,
+			expr.no
+		];
 	}
 }
 function visitPath(look, expr) {
@@ -3801,7 +3839,6 @@ function readTokens(source, start, closing) {
 	let braces = 0;
 	for (let at = start;;) {
 		at += match(SPACE, source, at)?.length ?? 0;
-		if (at >= source.length && closing !== "end") throw syntaxFailure(`The tag is not closed with \`${closing}\`.`, Math.max(0, start - 2));
 		const end = braces === 0 || closing === "%}" ? closingAt(source, at, closing) : void 0;
 		if (end !== void 0 || at >= source.length) {
 			tokens.push({
@@ -3814,7 +3851,8 @@ function readTokens(source, start, closing) {
 			return {
 				tokens,
 				next: end?.next ?? at,
-				trims: end?.trims ?? false
+				trims: end?.trims ?? false,
+				isClosed: end !== void 0
 			};
 		}
 		const token = readToken$1(source, at, tokens);
@@ -4525,25 +4563,30 @@ function scanTag(scan, at, from) {
 	const closing = scan.source[at + 1] === "{" ? "}}" : "%}";
 	try {
 		const run = readTokens(scan.source, from, closing);
+		if (!run.isClosed) scan.problems.push(syntaxFailure(`The tag is not closed with \`${closing}\`.`, at));
 		scan.textStart = run.next;
 		scan.trimsStart = run.trims;
-		if (closing === "%}" && run.tokens[0]?.text === "raw" && run.tokens[1]?.type === "end") {
-			scanRaw(scan, at);
-			return;
+		if (run.isClosed && closing === "%}" && run.tokens[0]?.text === "raw" && run.tokens[1]?.type === "end") scanRaw(scan, at);
+		else if (run.isClosed) {
+			const kind = closing === "}}" ? "output" : "statement";
+			scan.segments.push({
+				kind,
+				tokens: run.tokens,
+				start: at,
+				end: run.next
+			});
 		}
-		const kind = closing === "}}" ? "output" : "statement";
-		scan.segments.push({
-			kind,
-			tokens: run.tokens,
-			start: at,
-			end: run.next
-		});
 	} catch (cause) {
 		if (!(cause instanceof AppError)) throw cause;
 		scan.problems.push(cause);
-		const end = scan.source.indexOf(closing, from);
-		scan.textStart = end === -1 ? scan.source.length : end + 2;
+		resume(scan, cause, closing);
 	}
+}
+/** Goes on behind the place of an error, never before it: each character is read once. */
+function resume(scan, error, closing) {
+	const offset = error.details?.offset;
+	const end = scan.source.indexOf(closing, typeof offset === "number" ? offset : scan.source.length);
+	scan.textStart = end === -1 ? scan.source.length : end + 2;
 }
 function scanRaw(scan, at) {
 	RAW_END.lastIndex = scan.textStart;
@@ -4558,6 +4601,7 @@ function scanRaw(scan, at) {
 	scan.trimsStart = end[2] === "-";
 }
 // src/core/workflow/expressions/parse-template.ts
+var MAX_PROBLEMS = 50;
 var STATEMENTS = [
 	"if",
 	"for",
@@ -4623,7 +4667,7 @@ function guarded(parser, fallback, parse) {
 		return parse();
 	} catch (cause) {
 		if (!(cause instanceof AppError)) throw cause;
-		parser.problems.push(cause);
+		if (parser.problems.length < MAX_PROBLEMS) parser.problems.push(cause);
 		return fallback;
 	}
 }
@@ -4709,7 +4753,7 @@ function parseKnown(parser, tag) {
 		case "with": return [parseWith(parser, tag)];
 		case "filter": return [parseFilterBlock(parser, tag)];
 		default:
-			parser.problems.push(strayStatement(tag));
+			if (parser.problems.length < MAX_PROBLEMS) parser.problems.push(strayStatement(tag));
 			return [];
 	}
 }
@@ -4821,8 +4865,8 @@ function parseFilterBlock(parser, tag) {
 // src/core/workflow/expressions/analyze.ts
 function toProblem(error) {
 	const { code } = error;
-	const offset = error.details?.["offset"];
-	const fix = error.details?.["fix"];
+	const offset = error.details?.offset;
+	const fix = error.details?.fix;
 	const hint = fix === void 0 && error.hint !== void 0 && code === "template.syntax" ? ` ${error.hint}` : "";
 	return {
 		code: code === "template.unknown" || code === "template.limit" ? code : "template.syntax",
@@ -5104,7 +5148,10 @@ function compileCompare(ctx, { first, rest }, compile) {
 		for (const link of links) {
 			step(rt);
 			const right = link.right(rt);
-			if (!link.isTest && (left === void 0 || right === void 0) && noteUndefined(rt, left === void 0 ? label : link.label)) return;
+			if (!link.isTest && (left === void 0 || right === void 0)) {
+				if (rt.condition || !link.isQuiet) warnUndefined(rt, left === void 0 ? label : link.label);
+				if (rt.condition) return void 0;
+			}
 			const answer = link.answer(left, right, rt);
 			if (answer === void 0) warnUndefined(rt, left === void 0 ? label : link.label);
 			if (answer !== true) return answer;
@@ -5116,24 +5163,14 @@ function compileCompare(ctx, { first, rest }, compile) {
 		return true;
 	};
 }
-/** In a condition the comparison is over: its answer is unknown. */
-function noteUndefined(rt, label) {
-	if (rt.condition) warnUndefined(rt, label);
-	return rt.condition;
-}
 function operatorLink(ctx, part, compile) {
 	const { operator, operand } = part;
-	const label = labelOf(ctx, operand);
-	const answer = ANSWERS[operator];
-	const loud = (left, right, rt) => {
-		if (left === void 0 || right === void 0) warnUndefined(rt, label);
-		return answer(left, right, rt);
-	};
 	return {
-		answer: QUIET.has(operator) ? answer : loud,
+		answer: ANSWERS[operator],
 		right: compileSearched(ctx, part, compile),
-		label,
-		isTest: false
+		label: labelOf(ctx, operand),
+		isTest: false,
+		isQuiet: QUIET.has(operator)
 	};
 }
 /** A list written right of `in` may hold undefined items: another item can still decide. */
@@ -5159,7 +5196,8 @@ function testLink(ctx, part, compile) {
 		answer,
 		right: () => void 0,
 		label: void 0,
-		isTest: true
+		isTest: true,
+		isQuiet: true
 	};
 }
 // src/core/workflow/expressions/compile-expression.ts
@@ -5423,7 +5461,7 @@ function evaluateCondition(condition, scope, options = {}) {
 			condition: true,
 			library: LIBRARY
 		}, options);
-		const answer = compiled.run(rt);
+		const answer = evaluatePlaced(condition, () => 0, () => compiled.run(rt));
 		if (answer === void 0) warnUndefined(rt, compiled.label);
 		return {
 			value: isTrue(answer),
@@ -5494,7 +5532,9 @@ function compileFor(ctx, node, compileBody) {
 	});
 	const { result: otherwise, frame: elseFrame } = inNewFrame(ctx, () => compileBody(ctx, node.otherwise));
 	const resetElse = resetSlots(elseFrame);
+	const { start } = node.source;
 	return (rt) => {
+		rt.place = start;
 		step(rt);
 		const value = source(rt);
 		if (value === void 0) warnUndefined(rt, label);
@@ -5584,7 +5624,9 @@ function compileNode(ctx, node) {
 		case "set": {
 			const value = compileExpression(ctx, node.value);
 			const assign = compileTarget(ctx, node.target);
+			const { start } = node.value;
 			return (rt) => {
+				rt.place = start;
 				step(rt);
 				assign(rt, value(rt));
 			};
@@ -5604,7 +5646,9 @@ function compileNode(ctx, node) {
 function compileOutput(ctx, expr) {
 	const value = compileExpression(ctx, expr);
 	const label = labelOf(ctx, expr);
+	const { start } = expr;
 	return (rt) => {
+		rt.place = start;
 		step(rt);
 		const found = value(rt);
 		if (typeof found === "string") append(rt, found);
@@ -5614,9 +5658,10 @@ function compileOutput(ctx, expr) {
 }
 function compileSingle(ctx, node) {
 	const read = readSingle(node.path, visibleSlots(ctx, node.path[0] ?? ""));
-	const { raw } = node;
+	const { raw, start } = node;
 	const label = node.path.join(".");
 	return (rt) => {
+		rt.place = start;
 		step(rt);
 		const value = read(rt);
 		if (value === UNKNOWN) append(rt, raw);
@@ -5627,12 +5672,16 @@ function compileSingle(ctx, node) {
 function compileIf(ctx, node) {
 	const branches = node.branches.map(({ test, body }) => ({
 		test: compileExpression(ctx, test),
+		start: test.start,
 		body: compileBody(ctx, body)
 	}));
 	const otherwise = compileBody(ctx, node.otherwise);
 	return (rt) => {
 		step(rt);
-		for (const { test, body } of branches) if (isTrue(test(rt))) return body(rt);
+		for (const { test, body, start } of branches) {
+			rt.place = start;
+			if (isTrue(test(rt))) return body(rt);
+		}
 		otherwise(rt);
 	};
 }
@@ -5743,11 +5792,12 @@ function runtimeOf(rendering) {
 	}, rendering.options);
 	return rendering.rt;
 }
-/** Makes the runtime ready for one more text: each text has its own steps, clock and names. */
+/** Makes the runtime ready for one more text: each has its own steps and names; clock and memory are those of the value. */
 function begin(rt, compiled) {
 	rt.steps = 0;
 	rt.nextCheck = Math.min(200, rt.limits.steps + 1);
 	rt.out = "";
+	rt.place = 0;
 	rt.locals = compiled.slotCount === 0 ? [] : new Array(compiled.slotCount).fill(UNSET);
 }
 function renderString(rendering, source) {
@@ -5756,10 +5806,10 @@ function renderString(rendering, source) {
 	if (compiled.isPlain) return source;
 	const rt = runtimeOf(rendering);
 	begin(rt, compiled);
-	if (compiled.native !== void 0) {
-		const value = compiled.native(rt);
-		return value === UNKNOWN ? source : value;
-	}
+	const value = evaluatePlaced(source, () => rt.place, () => (compiled.native ?? writeText)(rt, compiled));
+	return value === UNKNOWN ? source : value;
+}
+function writeText(rt, compiled) {
 	compiled.write(rt);
 	return rt.out;
 }
@@ -5827,9 +5877,8 @@ function renderText(source, scope, options = NO_OPTIONS) {
 			rt: void 0
 		});
 		begin(rt, compiled);
-		compiled.write(rt);
 		return {
-			text: rt.out,
+			text: evaluatePlaced(source, () => rt.place, () => writeText(rt, compiled)),
 			warnings: rt.warnings
 		};
 	});
@@ -6381,7 +6430,7 @@ function isNever(parts, values) {
 var STEP = /^(#{2,4})\s+(?:Step\s+)?(\d+(?:\.\d+)?)[.:]\s*(.+)$/;
 var ANY = /^ {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*$/;
 var GLUED = /^ {0,3}(#{1,6})((?:step\b|\d).*)$/i;
-var NEAR_TITLE = /^(?:step\s*#?\s*(\d+(?:\.\d+)*)?\s*[-–—.:)]*\s*(.*)|(\d+(?:\.\d+)*)\s*[.:)]\s*(.+))$/i;
+var NEAR_TITLE = /^(?:step\b\s*#?\s*(\d+(?:\.\d+)*)?\s*[-–—.:)]*\s*(.*)|(\d+(?:\.\d+)*)\s*[.:)]\s*(.+))$/i;
 /** A title longer than this is prose for the near-miss check. */
 var MAX_TITLE = 500;
 /** Reads one line outside of fences as a heading, undefined when it is none. */
@@ -6619,7 +6668,7 @@ function scalarText(node) {
 function describeNode(node) {
 	if (node.kind !== "scalar") return node.kind === "map" ? "a map" : "a list";
 	if (node.value === null) return "empty";
-	return typeof node.value === "string" ? "a text" : typeof node.value === "number" ? "a number" : "true or false";
+	return typeof node.value === "string" ? "a text" : String(node.value);
 }
 /** Fields over a map of a YAML text. */
 function fieldsOf(node, report) {
@@ -7090,7 +7139,7 @@ function compose(text, budget) {
 }
 /** The first error of each line: what follows on the same line is nearly always its echo. */
 function reportSyntax(errors, text, fail) {
-	let lastLineStart = -1;
+	let lastLineStart = -2;
 	let shown = 0;
 	for (const error of errors) {
 		const at = Math.min(error.pos[0], text.length);
@@ -8762,12 +8811,9 @@ function placeInScalar(node, offset, source) {
 	const value = String(node.value);
 	const at = Math.min(Math.max(offset, 0), value.length);
 	if (node.style === "block") return placeInBlock(node, value, at, source);
-	const written = source.text.slice(node.at, node.end);
-	const exact = written.indexOf(value);
+	const exact = source.text.slice(node.at, node.end).indexOf(value);
 	if (exact !== -1) return source.place(node.at + exact + at);
-	const word = /^[^\s'"\\]{1,40}/.exec(value.slice(at))?.[0] ?? "";
-	const found = word === "" ? -1 : written.indexOf(word);
-	return source.place(found === -1 ? node.at : node.at + found);
+	return source.place(wordPlace(value, at, source.text, node.at, node.end) ?? node.at);
 }
 function placeInBlock(node, value, at, source) {
 	const lineStart = value.lastIndexOf("\n", at - 1) + 1;
@@ -8783,7 +8829,14 @@ function placeInBlock(node, value, at, source) {
 		from = next + 1;
 	}
 	const exact = line.trim() === "" ? -1 : source.text.indexOf(line, from);
-	return source.place(exact === -1 || exact > node.end ? from : exact + (at - lineStart));
+	if (exact !== -1 && exact < node.end) return source.place(exact + (at - lineStart));
+	return source.place(wordPlace(value, at, source.text, header, node.end) ?? from);
+}
+/** Where the text from `at` on begins again in the YAML, for texts whose lines were folded. */
+function wordPlace(value, at, text, from, end) {
+	const word = /^[^\s'"\\]{1,40}/.exec(value.slice(at))?.[0] ?? "";
+	const found = word === "" ? -1 : text.indexOf(word, from);
+	return found === -1 || found >= end ? void 0 : found;
 }
 // src/core/workflow/references/text-findings.ts
 var NONE = [];
@@ -8821,7 +8874,7 @@ function shownPath(reference) {
 }
 /** The nearest known name in words, or nothing. */
 function didYouMean(word, candidates) {
-	const near = suggestName(word, candidates);
+	const near = word.length < 2 ? void 0 : suggestName(word, candidates);
 	return near === void 0 ? void 0 : `Did you mean '${near}'?`;
 }
 // src/core/workflow/check-loose-texts.ts
@@ -9108,10 +9161,11 @@ function findMissingField(root, field, scope, context) {
 	if (field === void 0) return void 0;
 	const known = root === "inputs" ? context.inputs.map((input) => input.name) : root === "steps" ? [...context.stepIds] : root === "variables" ? [...scope.variables.keys(), ...context.hasNeeds ? context.setters.keys() : []] : void 0;
 	if (known === void 0 || known.includes(field)) return void 0;
+	const fix = didYouMean(`${root}.${field}`, known.map((name) => `${root}.${name}`));
 	return {
 		shown: `${root}.${field}`.slice(0, 120),
 		severity: "error",
-		fix: didYouMean(field, known)
+		fix
 	};
 }
 /**
@@ -11419,6 +11473,7 @@ var RunRecorder = class {
 		const steps = [];
 		for (const record of records) steps.push(...projectStepRows(record).slice(-3));
 		const isNew = events[0]?.event.type === "run.created";
+		const isProgressOnly = events.every((stored) => stored.event.type.startsWith("step.") && stored.event.type !== "step.resolved");
 		const live = {
 			kind: "run",
 			position: this.#position,
@@ -11428,6 +11483,7 @@ var RunRecorder = class {
 		await this.#options.journal.append({
 			runNo: this.#runNo,
 			isNew,
+			isProgressOnly,
 			startKey: this.#startKey,
 			events,
 			run,
@@ -11981,7 +12037,7 @@ async function waitForEnd(look, holder) {
 			kind: "ended",
 			end
 		};
-		if (!wasAlive || performance.now() > until) return { kind: "unknown" };
+		if (current.name === look.ownFile || !wasAlive || performance.now() > until) return { kind: "unknown" };
 		await setTimeout$1(POLL_MS);
 	}
 }

@@ -244,7 +244,7 @@ function openText(file, text) {
 	return fd;
 }
 // src/core/processes/child-pipes.ts
-var BATCH = 8;
+var FIRST_BATCH = 8;
 /**
 * Real pipes for children. Node gives children sockets, and `echo x > /dev/stderr`, common in scripts, fails on a socket.
 * FIFOs in a private folder are real pipes; a FIFO whose end was seen is empty and unheld, so it is used again.
@@ -258,7 +258,8 @@ function createPipePool(dir) {
 			recursive: true,
 			mode: 448
 		});
-		const paths = Array.from({ length: BATCH }, (_, index) => join(dir, String(made + index)));
+		const count = Math.max(FIRST_BATCH, made);
+		const paths = Array.from({ length: count }, (_, index) => join(dir, String(made + index)));
 		isAble = spawnSync("mkfifo", [
 			"-m",
 			"600",
@@ -269,7 +270,7 @@ function createPipePool(dir) {
 			env: { PATH: "/usr/bin:/bin:/usr/local/bin" }
 		}).status === 0;
 		if (isAble) free.push(...paths);
-		made += BATCH;
+		made += count;
 	};
 	const open = (path) => {
 		const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

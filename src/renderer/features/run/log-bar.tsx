@@ -1,11 +1,12 @@
 import { ChevronDown, ChevronUp, Copy, Download, Search, WrapText } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { Switch } from '../../ui/checkbox.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { useSearchKey } from '../../ui/keyboard.ts';
 import { Select } from '../../ui/select.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import type { LogFilter } from './log-filter.ts';
@@ -72,6 +73,8 @@ export function LogBar(props: LogBarProps) {
 
 function LogFind({ text, onText, search }: LogBarProps) {
   const { t } = useTranslation('run');
+  const fieldRef = useRef<HTMLInputElement>(null);
+  useSearchKey(fieldRef);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key === 'Enter') search.go(event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape' && text !== '') onText('');
@@ -90,6 +93,7 @@ function LogFind({ text, onText, search }: LogBarProps) {
   return (
     <>
       <TextInput
+        ref={fieldRef}
         className="find"
         type="search"
         aria-label={t('log.search')}
@@ -146,7 +150,8 @@ function LogExport({
   const save = async (): Promise<void> => {
     setPercent(0);
     try {
-      const onProgress = (line: number, of: number): void => setPercent(Math.min(99, Math.round((line / of) * 100)));
+      const onProgress = (line: number): void =>
+        setPercent(Math.min(99, Math.round((line / Math.max(1, total)) * 100)));
       saveFile(`${runId}.log`, await readLog({ runId, filter, from: 1, onProgress }));
     } catch (thrown) {
       showError(thrown);

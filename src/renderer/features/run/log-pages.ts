@@ -91,7 +91,7 @@ export function nextSearch(log: LogPages): PageRequest | null {
   return from === undefined ? null : { page, from, limit: log.pageSize };
 }
 
-/** Takes an answer in. `total` is what the log had when it was read; pages far from it are dropped beyond the limit. */
+/** Takes an answer in. `total` is what the whole log had when it was read; pages far from it are dropped beyond the limit. */
 export function takePage(
   log: LogPages,
   request: PageRequest,

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
+import type { StepState } from '../../../shared/model/run.ts';
 import { formatCount } from '../../ui/format.ts';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { EventsTab } from './events-tab.tsx';
@@ -28,10 +29,7 @@ export function RunTabs({ view, logTotal }: RunTabsProps) {
     { value: 'files', label: t('tabs.files') },
     { value: 'events', label: t('tabs.events'), note: formatCount(view.eventCount) },
   ];
-  const steps =
-    view.steps.length > 60
-      ? view.plan.map((step) => ({ path: step.id, name: step.name }))
-      : view.steps.map(({ path, name }) => ({ path, name }));
+  const steps = useMemo(() => stepsWithLog(view.steps), [view.steps]);
   return (
     <section className="run-pane" aria-label={t('tabs.name')}>
       <Tabs label={t('tabs.name')} value={tab} tabs={tabs} onChange={setTab}>
@@ -53,4 +51,22 @@ export function RunTabs({ view, logTotal }: RunTabsProps) {
       </Tabs>
     </section>
   );
+}
+
+/** More do not fit into a menu that a person reads. */
+const MAX_CHOICES = 200;
+
+/** Steps whose lines one may want to see: those that began, with trouble first when they are many. */
+function stepsWithLog(states: readonly StepState[]): readonly { readonly path: string; readonly name: string }[] {
+  const begun = states.filter((state) => state.attempts.length > 0);
+  const loud =
+    begun.length <= MAX_CHOICES
+      ? begun
+      : [
+          ...begun.filter((state) => state.status !== 'completed'),
+          ...begun.filter((state) => state.status === 'completed'),
+        ];
+  return loud
+    .slice(0, MAX_CHOICES)
+    .map(({ path, name }) => ({ path, name: path.includes('[') ? `${name} (${path})` : name }));
 }

@@ -13,7 +13,7 @@ export interface LogReading {
   readonly filter: LogFilter;
   /** First line to read. */
   readonly from: number;
-  readonly onProgress?: (line: number, total: number) => void;
+  readonly onProgress?: (line: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -21,7 +21,7 @@ export interface LogReading {
 export async function readLog({ runId, filter, from, onProgress, signal }: LogReading): Promise<readonly string[]> {
   const parts: string[] = [];
   for (let next = from; signal?.aborted !== true; ) {
-    const { lines, total } = await getClient().call('runs.log', {
+    const { lines } = await getClient().call('runs.log', {
       runId,
       from: next,
       limit: PAGE,
@@ -30,7 +30,7 @@ export async function readLog({ runId, filter, from, onProgress, signal }: LogRe
     parts.push(lines.map(logLineText).join(''));
     const last = lines.at(-1);
     if (last === undefined || lines.length < PAGE) break;
-    onProgress?.(last.line, total);
+    onProgress?.(last.line);
     next = last.line + 1;
   }
   return parts;

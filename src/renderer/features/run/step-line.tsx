@@ -99,6 +99,7 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineP
 /** How long it took or takes; null where a word says more. */
 function tookText(node: StepNode, nowAt: number): string | null {
   if (node.status === 'pending' || node.status === 'skipped' || node.status === 'in_doubt') return null;
+  if (node.state?.skipReason === 'carried') return null;
   return node.startedAt === null ? null : formatDuration((node.completedAt ?? nowAt) - node.startedAt);
 }
 
@@ -115,7 +116,8 @@ const KIND_ICONS = {
 function Kind({ node }: { readonly node: StepNode }) {
   const { t } = useTranslation('run');
   const { kind, status, state } = node;
-  if (status === 'skipped') return <span className="kd keep cut">{t(`skip.${state?.skipReason ?? 'unknown'}`)}</span>;
+  if (status === 'skipped' || state?.skipReason === 'carried')
+    return <span className="kd keep cut">{t(`skip.${state?.skipReason ?? 'unknown'}`)}</span>;
   if (kind === 'item') return null;
   const counts = countsOf(node);
   const isLoop = (counts !== null && kind === 'action') || kind === 'for_each' || kind === 'while';

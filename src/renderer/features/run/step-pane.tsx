@@ -28,7 +28,7 @@ export function StepPane({ view, node }: StepPaneProps) {
   const detail = useStepDetail(runId, node);
   const { state } = node;
   const value = detail?.value ?? null;
-  const place = node.group ?? (node.ordinal === null ? null : t('step.place', { at: node.ordinal }));
+  const place = node.group?.replace(':', ' ') ?? (node.ordinal === null ? null : t('step.place', { at: node.ordinal }));
   const action = value?.action ?? node.action;
   return (
     <aside className="step-pane" aria-label={t('step.name', { name: node.name })}>
@@ -54,7 +54,7 @@ export function StepPane({ view, node }: StepPaneProps) {
         ) : null}
         {state?.error == null || node.status === 'in_doubt' ? null : (
           <div className="block">
-            <StepError error={state.error} isOver={node.status !== 'completed'} />
+            <StepError error={state.error} isOver={node.status === 'failed'} />
           </div>
         )}
         {(state?.warnings ?? []).map((warning) => (
@@ -136,7 +136,7 @@ function StepFacts({ node }: { readonly node: StepNode }) {
           <dd>{t('step.partsOf', { done: counts.done, total: counts.total, failed: counts.failed })}</dd>
         </>
       )}
-      {node.status === 'skipped' ? (
+      {node.status === 'skipped' || state?.skipReason === 'carried' ? (
         <>
           <dt>{t('step.why')}</dt>
           <dd>{t(`skip.why.${state?.skipReason ?? 'unknown'}`)}</dd>

@@ -147,8 +147,8 @@ function spanOf(nodes: readonly StepNode[]): { startedAt: number | null; complet
   return { startedAt, completedAt: isOpen ? null : completedAt };
 }
 
-/** The worst news first: what a closed group must not hide. */
-const LOUDEST: readonly StepStatus[] = ['in_doubt', 'failed', 'waiting', 'running', 'cancelled'];
+/** What a group without a state of its own shows: a question first, then that it still goes on, then how it ended. */
+const LOUDEST: readonly StepStatus[] = ['in_doubt', 'running', 'waiting', 'failed', 'cancelled'];
 
 function statusOf(children: readonly StepNode[]): StepStatus {
   const statuses = new Set(children.map((child) => child.status));

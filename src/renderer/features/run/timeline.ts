@@ -120,6 +120,10 @@ export function barsOf(
     const at = state.completedAt ?? state.startedAt;
     return at === null ? [] : [bar('skipped', at, at)];
   }
+  // Taken over from another run: it was done, but not here.
+  if (state.attempts.length === 0 && node.status === 'completed' && node.completedAt !== null) {
+    return [bar('success', node.completedAt, node.completedAt)];
+  }
   const attempts = state.attempts.map((each) =>
     bar(ATTEMPT_KIND[each.status], each.startedAt, each.completedAt ?? nowAt, each.attempt),
   );

@@ -58,11 +58,13 @@ export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHan
     try {
       for (let request = nextOf(state); request !== null && state.key === startKey; request = nextOf(state)) {
         const { page: _page, ...range } = request;
+        const reach = state.pages.total;
         const answer = await getClient().call('runs.log', { runId, ...range, ...filterInput(filter) });
         if (state.key !== startKey) break;
         if (!state.toEnd) state.isSeeking = false;
         const before = state.pages;
-        put(takePage(before, request, answer));
+        // With a filter the answer counts matching lines; how far it looked is what the log had when it was asked.
+        put(takePage(before, request, before.isFiltered ? { lines: answer.lines, total: reach } : answer));
         setError(null);
         if (isStuck(before, state.pages, request)) break;
       }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { RemovableChip } from '../../ui/chip.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useSearchKey } from '../../ui/keyboard.ts';
 import type { ActiveFilter } from '../../ui/notes.tsx';
 import { type Choice, Select } from '../../ui/select.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -89,6 +90,8 @@ export function FilterBar({ filter, onFilter, active, onClear, hasChips }: Filte
 function TextFilter({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
   const { t } = useTranslation('runs');
   const [typed, setTyped] = useState(text);
+  const fieldRef = useRef<HTMLInputElement>(null);
+  useSearchKey(fieldRef);
   const latest = useRef(onText);
   latest.current = onText;
   useEffect(() => setTyped(text), [text]);
@@ -100,11 +103,11 @@ function TextFilter({ text, onText }: { readonly text: string; readonly onText: 
   return (
     <TextInput
       type="search"
+      ref={fieldRef}
       className="find"
       aria-label={t('search')}
       placeholder={t('search')}
       value={typed}
-      data-search=""
       onChange={(event) => setTyped(event.target.value.slice(0, 200))}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && typed !== '') {

@@ -34,27 +34,35 @@ export function needsAttention(entry: LibraryEntry): boolean {
   return ['failed', 'in_doubt', 'waiting'].includes(last.status) || last.outcome === 'partial';
 }
 
-/** Whether every word of the text stands in the entry's name, id, description or tags. */
-export function matchesText(entry: LibraryEntry, text: string): boolean {
-  const words = text
+/** The searched text of each entry, made once: a library may have 10,000 of them and every key asks. */
+const searchTexts = new WeakMap<LibraryEntry, string>();
+function searchTextOf(entry: LibraryEntry): string {
+  const known = searchTexts.get(entry);
+  if (known !== undefined) return known;
+  const text = [entry.name, entry.id, entry.description, ...entry.tags].join('\n').toLowerCase();
+  searchTexts.set(entry, text);
+  return text;
+}
+
+const wordsOf = (text: string): readonly string[] =>
+  text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
-  if (words.length === 0) return true;
-  const hay = `${entry.name}\n${entry.id}\n${entry.description}\n${entry.tags.join('\n')}`.toLowerCase();
-  return words.every((word) => hay.includes(word));
-}
 
 export const isFiltered = (filter: LibraryFilter): boolean =>
   filter.text.trim() !== '' || filter.tags.length > 0 || filter.needsAttention;
 
-export const filterEntries = (entries: readonly LibraryEntry[], filter: LibraryFilter): readonly LibraryEntry[] =>
-  entries.filter(
+/** The entries that hold every word of the text in name, id, description or tags, and pass the other filters. */
+export function filterEntries(entries: readonly LibraryEntry[], filter: LibraryFilter): readonly LibraryEntry[] {
+  const words = wordsOf(filter.text);
+  return entries.filter(
     (entry) =>
-      matchesText(entry, filter.text) &&
+      (words.length === 0 || words.every((word) => searchTextOf(entry).includes(word))) &&
       filter.tags.every((tag) => entry.tags.includes(tag)) &&
       (!filter.needsAttention || needsAttention(entry)),
   );
+}
 
 const compareResults = (a: LibraryEntry, b: LibraryEntry): number => {
   const urgency = (entry: LibraryEntry): number => (entry.lastRun === null ? -1 : URGENCY[entry.lastRun.status]);

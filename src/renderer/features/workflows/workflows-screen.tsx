@@ -1,5 +1,5 @@
 import { FolderOpen, Package, Sparkles, Upload, Workflow } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { pickFiles } from '../../app/import-requests.ts';
@@ -99,7 +99,8 @@ function useActiveFilters(filter: LibraryFilter): readonly ActiveFilter[] {
 function Library({ entries }: { readonly entries: readonly LibraryEntry[] }) {
   const { t } = useTranslation('workflows');
   const { filter, sort, look } = useLibrary();
-  const shown = useShown(entries, filter, sort);
+  // typing stays quick however long the list is: the list follows a moment later
+  const shown = useShown(entries, useDeferredValue(filter), sort);
   const filters = useActiveFilters(filter);
   if (entries.length === 0) return <EmptyLibrary />;
   const list = look === 'list' ? <WorkflowTable entries={shown} sort={sort} /> : <WorkflowCards entries={shown} />;
@@ -147,6 +148,22 @@ function DropHint({ entries }: { readonly entries: readonly LibraryEntry[] }) {
   );
 }
 
+/** How many there are, and how many of them are shown. */
+function Count({ entries, filter }: { readonly entries: readonly LibraryEntry[]; readonly filter: LibraryFilter }) {
+  const { t } = useTranslation('workflows');
+  const late = useDeferredValue(filter);
+  const total = entries.length;
+  const shown = useMemo(
+    () => (isFiltered(late) ? filterEntries(entries, late).length : entries.length),
+    [entries, late],
+  );
+  const words =
+    shown === total
+      ? t('count', { count: total })
+      : t('countFiltered', { shown: formatCount(shown), total: formatCount(total) });
+  return <p role="status">{total === 0 ? null : words}</p>;
+}
+
 /** What can I run? */
 export function WorkflowsScreen() {
   const { t } = useTranslation('workflows');
@@ -154,15 +171,9 @@ export function WorkflowsScreen() {
   const filter = useLibrary((state) => state.filter);
   useEffect(() => startLibrary(), []);
   const value = entries.value;
-  const total = value?.length ?? 0;
-  const shown = value === null || !isFiltered(filter) ? total : filterEntries(value, filter).length;
-  const count =
-    shown === total
-      ? t('count', { count: total })
-      : t('countFiltered', { shown: formatCount(shown), total: formatCount(total) });
   return (
     <>
-      <PageHead title={t('title')} aside={<p role="status">{value === null || total === 0 ? null : count}</p>}>
+      <PageHead title={t('title')} aside={<Count entries={value ?? []} filter={filter} />}>
         <ImportButton />
       </PageHead>
       {entries.status === 'error' ? (
