@@ -14,7 +14,8 @@ const failure = join(root, 'node_modules', '.aiworkflow-no-electron');
 export async function findElectron() {
   const present = binary();
   if (present !== null) return { path: present };
-  if (process.env.CI === 'true' || process.env.AIWORKFLOW_NO_WINDOW === '1') return { path: null, why: 'No desktop window was asked for.' };
+  if (process.env.CI === 'true' || process.env.AIWORKFLOW_NO_WINDOW === '1')
+    return { path: null, why: 'No desktop window was asked for.' };
   if (!triedLately()) {
     await fetchBinary();
     const fetched = binary();

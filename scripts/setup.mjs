@@ -26,7 +26,10 @@ export function setUp() {
   });
 }
 
-const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 const readOr = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 const isInstalled = () => existsSync(node) && readOr(installStamp) === lockHash();
@@ -61,13 +64,22 @@ function build() {
   say('Building …');
   const stamp = sourceStamp();
   rmSync(buildStamp, { force: true });
-  run(node, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--app', '--logLevel', 'error'], 'The app could not be built.');
+  run(
+    node,
+    [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--app', '--logLevel', 'error'],
+    'The app could not be built.',
+  );
   writeFileSync(buildStamp, stamp);
 }
 
 /** Ends the launcher with one sentence when the command fails. Its output goes to stderr. */
 function run(command, words, sentence) {
-  const result = spawnSync(command, words, { cwd: root, stdio: ['ignore', 2, 2], shell: isWindows && command === 'npm', env: { ...process.env, npm_config_yes: 'true' } });
+  const result = spawnSync(command, words, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: isWindows && command === 'npm',
+    env: { ...process.env, npm_config_yes: 'true' },
+  });
   if (result.status === 0) return;
   say(`${sentence}${result.error ? ` ${result.error.message}` : ''}`);
   process.exitCode = 1;

@@ -10,11 +10,15 @@ import { setUp } from './parts/set-up.mjs';
 
 const args = process.argv.slice(2);
 /** `--project DIR` alone opens that project in the control center. */
-const opensApp = args.length === 0 || (args[0] === '--project' && args.length === 2) || (args.length === 1 && args[0].startsWith('--project='));
+const opensApp =
+  args.length === 0 ||
+  (args[0] === '--project' && args.length === 2) ||
+  (args.length === 1 && args[0].startsWith('--project='));
 
 async function openApp() {
   const electron = await getElectron();
-  if (electron.path !== null) return becomeProgram(electron.path, [...electronFlags(), at('dist', 'node', 'electron-main.js'), ...args]);
+  if (electron.path !== null)
+    return becomeProgram(electron.path, [...electronFlags(), at('dist', 'node', 'electron-main.js'), ...args]);
   say(`The desktop window is not available: ${electron.reason}. Opening in the browser instead.`);
   return becomeProgram(node24(), [at('dist', 'node', 'start-app.js'), ...args]);
 }

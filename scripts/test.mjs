@@ -1,54 +1,27 @@
-// `npm test`: sets up, finds or installs the real parts that the tests use, checks the sources, builds, runs the whole suite.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { check } from './check.mjs';
-import { runNode } from './run-node.mjs';
-import { root, SetUpError, say, setUp } from './setup.mjs';
+#!/usr/bin/env node
+/**
+ * `npm test`: everything from a fresh clone. Installs the packages, finds or installs the programs that tests run for real,
+ * builds, checks format, lint and types, and runs the whole suite. `npm test -- <vitest arguments>` runs only those tests.
+ */
+import { runChecks, runVitest } from './parts/checks.mjs';
+import { say } from './parts/places.mjs';
+import { findRealParts } from './parts/real-parts.mjs';
+import { setUp } from './parts/set-up.mjs';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
-const words = process.argv.slice(2);
+const args = process.argv.slice(2);
 
-try {
-  setUp();
-  for (const [command, debianPackage] of [['git', 'git'], ['python3', 'python3'], ['bash', 'bash']]) needCommand(command, debianPackage);
-  const chromium = needChromium();
-  process.exitCode = (words.length === 0 ? await check() : true) ? await runSuite(chromium) : 1;
-} catch (error) {
-  if (!(error instanceof SetUpError)) throw error;
+say('1/4 Packages and build');
+await setUp();
+say('2/4 Programs that the tests run for real');
+await findRealParts();
+let failedChecks = 0;
+if (args.length === 0) {
+  say('3/4 Format, lint and types');
+  failedChecks = await runChecks();
+} else {
+  say('3/4 Format, lint and types: left out, because only some tests were asked for');
 }
-
-function runSuite(chromium) {
-  say('Running the tests …');
-  return runNode([join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...words], { cwd: root, env: { CHROMIUM_PATH: chromium } });
-}
-
-function needCommand(command, debianPackage) {
-  if (spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined) return;
-  installDebian(debianPackage);
-}
-
-function needChromium() {
-  const given = process.env.CHROMIUM_PATH;
-  if (given && existsSync(given)) return given;
-  const found = () => CHROMIUM.find((path) => existsSync(path));
-  if (!found()) installDebian('chromium');
-  const path = found();
-  if (path) return path;
-  fail('The tests need Chromium: install it, or name it in CHROMIUM_PATH.');
-}
-
-function installDebian(name) {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) fail(`The tests need ${name}: please install it.`);
-  say(`Installing ${name} …`);
-  for (const line of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', name]]) {
-    const { status } = spawnSync('apt-get', line, { stdio: ['ignore', 'ignore', 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-    if (status !== 0) fail(`${name} could not be installed.`);
-  }
-}
-
-function fail(sentence) {
-  say(sentence);
-  process.exitCode = 1;
-  throw new SetUpError(sentence);
-}
+say('4/4 Tests');
+const code = await runVitest(args);
+if (failedChecks > 0) say(`${failedChecks} checks of step 3 failed, see above.`);
+process.exitCode = code !== 0 ? code : Math.min(failedChecks, 1);

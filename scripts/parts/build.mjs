@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, readJsonOrNull, say, writeJson } from './places.mjs';
 import { node24, runTool, toolEnv } from './run-command.mjs';
@@ -18,7 +18,9 @@ export function sourceHash() {
     hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   };
   const walk = (folder) => {
-    const entries = readdirSync(at(folder), { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
+    const entries = readdirSync(at(folder), { withFileTypes: true }).sort((one, other) =>
+      one.name < other.name ? -1 : 1,
+    );
     for (const entry of entries) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
@@ -43,7 +45,11 @@ export async function build({ setChild }) {
   say('Building …');
   const sources = sourceHash();
   const vite = join('node_modules', 'vite', 'bin', 'vite.js');
-  const { code, output } = await runTool(node24(), [vite, 'build', '--app', '--logLevel', 'warn'], { capture: true, env: toolEnv(), onSpawn: setChild });
+  const { code, output } = await runTool(node24(), [vite, 'build', '--app', '--logLevel', 'warn'], {
+    capture: true,
+    env: toolEnv(),
+    onSpawn: setChild,
+  });
   if (code !== 0) {
     say(`${output.trim()}\nThe build failed with exit code ${code}.`);
     return code;

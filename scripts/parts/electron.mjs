@@ -7,7 +7,8 @@ const MEMORY = at('node_modules', '.aiworkflow-electron.json');
 const TRY_MS = 5_000;
 const DAY_MS = 24 * 3_600_000;
 
-const PROGRAM = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
+const PROGRAM =
+  { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
 
 /** Electron's program if it is on this machine. Its package is never loaded: that would start a download. */
 export function findElectron(env = process.env) {
@@ -33,11 +34,17 @@ export async function getElectron(env = process.env) {
   const present = findElectron(env);
   if (present !== null) return { path: present, reason: null };
   const missing = 'its program is not on this machine and could not be fetched';
-  if (env.ELECTRON_OVERRIDE_DIST_PATH) return { path: null, reason: `there is no ${basename(PROGRAM)} in ELECTRON_OVERRIDE_DIST_PATH` };
+  if (env.ELECTRON_OVERRIDE_DIST_PATH)
+    return { path: null, reason: `there is no ${basename(PROGRAM)} in ELECTRON_OVERRIDE_DIST_PATH` };
   const memory = readJsonOrNull(MEMORY);
-  if (memory !== null && Date.now() - memory.triedAt < DAY_MS && Date.now() >= memory.triedAt) return { path: null, reason: missing };
+  if (memory !== null && Date.now() - memory.triedAt < DAY_MS && Date.now() >= memory.triedAt)
+    return { path: null, reason: missing };
   say('Fetching Electron (one try of 5 s) …');
-  await runTool(node24(), [at('node_modules', 'electron', 'install.js')], { capture: true, timeoutMs: TRY_MS, env: toolEnv() });
+  await runTool(node24(), [at('node_modules', 'electron', 'install.js')], {
+    capture: true,
+    timeoutMs: TRY_MS,
+    env: toolEnv(),
+  });
   const fetched = findElectron(env);
   if (fetched === null) writeJson(MEMORY, { triedAt: Date.now() });
   return fetched === null ? { path: null, reason: missing } : { path: fetched, reason: null };

@@ -39,7 +39,6 @@ export async function withFolderLock(folder, waitingSentence, work) {
   const token = randomUUID();
   const record = join(folder, 'owner.json');
   const own = (childPid = null) => writeJson(record, { token, pid: process.pid, childPid, host: hostname() });
-  mkdirSync(dirname(folder), { recursive: true });
   await take(folder, { record, own, waitingSentence });
   const release = () => {
     if (readJsonOrNull(record)?.token !== token) return;
@@ -59,6 +58,7 @@ export async function withFolderLock(folder, waitingSentence, work) {
 async function take(folder, { record, own, waitingSentence }) {
   let hasSaid = false;
   for (;;) {
+    mkdirSync(dirname(folder), { recursive: true });
     if (make(folder)) return own();
     const owner = readJsonOrNull(record);
     if (isStale(folder, owner) && claim(folder, owner)) return own();

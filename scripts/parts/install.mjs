@@ -5,7 +5,10 @@ import { node24, runNpm, runTool } from './run-command.mjs';
 const STAMP = at('node_modules', '.aiworkflow-installed.json');
 const WANTED_MAJOR = 24;
 
-const stampOf = () => ({ lock: sha256(readOrNull(at('package-lock.json')) ?? ''), platform: `${process.platform}-${process.arch}` });
+const stampOf = () => ({
+  lock: sha256(readOrNull(at('package-lock.json')) ?? ''),
+  platform: `${process.platform}-${process.arch}`,
+});
 
 /** True when the packages are those of the lockfile: a comparison of two small texts. */
 export function isInstalled() {
@@ -23,13 +26,20 @@ export async function install({ setChild }) {
   if (await isInstalledByHand()) return adopt();
   rmSync(STAMP, { force: true });
   say('Installing packages (npm ci); this takes half a minute the first time …');
-  const { code } = await runNpm(['ci', '--loglevel=error', '--no-audit', '--no-fund', '--include=dev', '--include=optional'], { onSpawn: setChild });
+  const { code } = await runNpm(
+    ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--include=dev', '--include=optional'],
+    { onSpawn: setChild },
+  );
   if (code !== 0) {
-    say(`npm ci failed with exit code ${code}. Check the connection to the npm registry, then run the same command again.`);
+    say(
+      `npm ci failed with exit code ${code}. Check the connection to the npm registry, then run the same command again.`,
+    );
     return code;
   }
   if (!(await hasNode24())) {
-    say('Node 24 is missing after the installation: npm was told not to run install scripts (ignore-scripts). Allow them and try again.');
+    say(
+      'Node 24 is missing after the installation: npm was told not to run install scripts (ignore-scripts). Allow them and try again.',
+    );
     return 1;
   }
   return adopt();

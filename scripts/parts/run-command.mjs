@@ -32,20 +32,37 @@ export function stopListening() {
  * Runs a program for the set-up; its output goes to stderr (or, with `capture`, into the answer). Resolves with the exit code.
  * `onSpawn` gets the pid at once.
  */
-export function runTool(file, args, { capture = false, cwd = ROOT, env = process.env, onSpawn, timeoutMs, shell = false } = {}) {
+export function runTool(
+  file,
+  args,
+  { capture = false, cwd = ROOT, env = process.env, onSpawn, timeoutMs, shell = false } = {},
+) {
   listenForStops();
-  const child = spawn(file, args, { cwd, env, shell, timeout: timeoutMs, killSignal: 'SIGKILL', stdio: ['ignore', capture ? 'pipe' : 2, capture ? 'pipe' : 2] });
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    shell,
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    stdio: ['ignore', capture ? 'pipe' : 2, capture ? 'pipe' : 2],
+  });
   running.add(child);
   if (child.pid !== undefined) onSpawn?.(child.pid);
   let output = '';
-  for (const stream of capture ? [child.stdout, child.stderr] : []) stream.on('data', (chunk) => { output += chunk; });
+  for (const stream of capture ? [child.stdout, child.stderr] : [])
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
   return new Promise((resolve) => {
     const finish = (code) => {
       if (!running.delete(child)) return;
       if (isStopped) process.exit(130);
       resolve({ code, output });
     };
-    child.once('error', (error) => { output += error.message; finish(127); });
+    child.once('error', (error) => {
+      output += error.message;
+      finish(127);
+    });
     child.once('close', (code, signal) => finish(exitCodeOf(code, signal)));
   });
 }

@@ -9,7 +9,9 @@ const OLDEST_NODE = 18;
 /** Packages and build as the sources want them; at once when they are. Ends the process when that fails. */
 export async function setUp({ withBuild = true } = {}) {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-    say(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or newer (Node 24 comes along with the packages).`);
+    say(
+      `Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or newer (Node 24 comes along with the packages).`,
+    );
     process.exit(1);
   }
   if (isInstalled() && (!withBuild || isBuilt())) return;

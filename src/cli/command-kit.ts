@@ -19,7 +19,9 @@ export function addGroup(kit: CommandKit, name: string, description: string): Co
 
 /** `--name VALUE`, again and again. */
 export const repeated = (flags: string, description: string): Option =>
-  new Option(flags, description)
-    .argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  new Option(flags, description).argParser((value: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    value,
+  ]);
 
 export const DONE: ExitCode = EXIT.ok;

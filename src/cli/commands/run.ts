@@ -68,7 +68,7 @@ export async function runWorkflow(
       "Missing argument 'workflow'",
       "Name a file, a bundle folder or an id; 'aiworkflow workflow list' shows them.",
     );
-  const input = startInput(context, flags);
+  const input = await startInput(context, flags);
   if (flags.dryRun === true) return planWorkflow(context, workflow, input);
   if (flags.detach === true) return detachRun(context, workflow, input);
   return withClient(context, (client) => {
@@ -84,12 +84,12 @@ export async function runWorkflow(
 
 type StartInput = Omit<InputOf<'runs.start'>, 'workflow'>;
 
-function startInput({ cwd }: CliContext, flags: RunFlags): StartInput {
+async function startInput({ cwd }: CliContext, flags: RunFlags): Promise<StartInput> {
   return {
     inputs: readInputs({ items: flags.input ?? [], file: flags.inputsFile }, cwd),
     ...(flags.agent === undefined ? {} : { agent: flags.agent }),
     ...(flags.model === undefined ? {} : { model: flags.model }),
-    ...(flags.timeout === undefined ? {} : { timeoutMs: durationOption('--timeout', flags.timeout) }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: await durationOption('--timeout', flags.timeout) }),
   };
 }
 

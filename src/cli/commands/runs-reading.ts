@@ -21,7 +21,7 @@ const MAX_PAGE = 1000;
 
 /** `runs list`. */
 export async function listRuns(context: CliContext, flags: ListFlags): Promise<ExitCode> {
-  const filter = listFilter(flags);
+  const filter = await listFilter(flags);
   const limit = integerOption('--limit', flags.limit, { min: 1, max: 100_000 });
   const runs = await withClient(context, async (client) => {
     const found: RunSummary[] = [];
@@ -44,12 +44,12 @@ export async function listRuns(context: CliContext, flags: ListFlags): Promise<E
   return EXIT.ok;
 }
 
-function listFilter(flags: ListFlags): Omit<InputOf<'runs.list'>, 'limit' | 'cursor'> {
+async function listFilter(flags: ListFlags): Promise<Omit<InputOf<'runs.list'>, 'limit' | 'cursor'>> {
   const words = (flags.status ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '');
   return {
     ...(flags.workflow === undefined ? {} : { workflow: flags.workflow }),
     ...(words.length === 0 ? {} : { status: words.map((text) => choiceOption('--status', text, RUN_STATUSES)) }),
-    ...(flags.since === undefined ? {} : { since: sinceOption(flags.since, Date.now()) }),
+    ...(flags.since === undefined ? {} : { since: await sinceOption(flags.since, Date.now()) }),
   };
 }
 

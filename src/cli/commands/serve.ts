@@ -1,5 +1,3 @@
-import { openAppWindow } from '../../server/open-window.ts';
-import { startBrowserHost } from '../../server/serve.ts';
 import type { CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -30,6 +28,8 @@ async function serve(context: CliContext, flags: ServeFlags): Promise<ExitCode> 
   if (!LOOPBACK.includes(flags.host))
     throw usageError(`Cannot listen on '${flags.host}': only this machine may connect`, 'Use --host 127.0.0.1.');
   const port = integerOption('--port', flags.port, { min: 0, max: 65_535 });
+  const { openAppWindow } = await import('../../server/open-window.ts');
+  const { startBrowserHost } = await import('../../server/serve.ts');
   const project = await context.findProject(context.globals.project);
   const { clientDir, ...place } = await context.place();
   const host = await startBrowserHost({

@@ -1,10 +1,14 @@
-import { parseDuration } from '../../core/workflow/index.ts';
+import type { DurationReading } from '../../core/workflow/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { usageError } from '../report-error.ts';
 
+/** Loaded only when asked for: most commands start without the whole of the workflow reader. */
+const readDuration = async (text: string): Promise<DurationReading> =>
+  (await import('../../core/workflow/index.ts')).parseDuration(text);
+
 /** `--timeout 5m` in milliseconds. */
-export function durationOption(name: string, text: string): number {
-  const { ms, problem } = parseDuration(text);
+export async function durationOption(name: string, text: string): Promise<number> {
+  const { ms, problem } = await readDuration(text);
   if (ms === null || problem !== undefined || ms <= 0)
     throw usageError(
       `Invalid ${name}: ${problem ?? 'it must be longer than 0'}`,
@@ -14,12 +18,12 @@ export function durationOption(name: string, text: string): number {
 }
 
 /** `--since`: an instant (`2026-01-22`, `2026-01-22T09:00:00Z`) or how long ago (`2h`), as UTC ms. */
-export function sinceOption(text: string, now: number): number {
+export async function sinceOption(text: string, now: number): Promise<number> {
   if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
     const at = Date.parse(text);
     if (Number.isFinite(at)) return at;
   }
-  const { ms, problem } = parseDuration(text);
+  const { ms, problem } = await readDuration(text);
   if (ms === null || problem !== undefined)
     throw usageError(
       `Invalid --since: '${text}'`,

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBundleConfig } from './bundle-config.ts';
 
-const codes = (text: string): readonly string[] => readBundleConfig(text, 'folder').diagnostics.map((one) => `${one.severity} ${one.line}:${one.column}`);
+const codes = (text: string): readonly string[] =>
+  readBundleConfig(text, 'folder').diagnostics.map((one) => `${one.severity} ${one.line}:${one.column}`);
 
 describe('readBundleConfig (SPEC 6.2)', () => {
   it('has defaults, and no agent unless one is written', () => {
@@ -68,7 +69,14 @@ env: {A: 1, B: true, C: "\${HOME:-x}", D: null, E: 1.5}
 
   it('says what an unknown key was meant to be', () => {
     const [found] = readBundleConfig('name: a\ntimout: 3', 'folder').diagnostics;
-    expect(found).toMatchObject({ severity: 'warning', code: 'config.invalid', line: 2, column: 1, fix: 'timeout', file: 'config.yaml' });
+    expect(found).toMatchObject({
+      severity: 'warning',
+      code: 'config.invalid',
+      line: 2,
+      column: 1,
+      fix: 'timeout',
+      file: 'config.yaml',
+    });
     expect(found?.message).toContain('Did you mean `timeout`?');
   });
 
@@ -78,9 +86,26 @@ env: {A: 1, B: true, C: "\${HOME:-x}", D: null, E: 1.5}
   });
 
   it('never throws and never leaves the bundle (2,000 fuzzed texts)', () => {
-    const key = fc.constantFrom('name', 'version', 'agent', 'timeout', 'max_retries', 'tools_dir', 'env', 'inherit_global_tools', '__proto__', 'x');
-    const value = fc.oneof(fc.string(), fc.constantFrom('{', '[', '"', '&a', '*a', '!x', '..', '../x', '{A: 1}', '~', '|', '>-', '0x1', '1e400', '.nan'));
-    const text = fc.oneof(fc.string(), fc.array(fc.tuple(key, value).map(([k, v]) => `${k}: ${v}`)).map((lines) => lines.join('\n')));
+    const key = fc.constantFrom(
+      'name',
+      'version',
+      'agent',
+      'timeout',
+      'max_retries',
+      'tools_dir',
+      'env',
+      'inherit_global_tools',
+      '__proto__',
+      'x',
+    );
+    const value = fc.oneof(
+      fc.string(),
+      fc.constantFrom('{', '[', '"', '&a', '*a', '!x', '..', '../x', '{A: 1}', '~', '|', '>-', '0x1', '1e400', '.nan'),
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(fc.tuple(key, value).map(([k, v]) => `${k}: ${v}`)).map((lines) => lines.join('\n')),
+    );
     fc.assert(
       fc.property(text, (source) => {
         const { config, diagnostics } = readBundleConfig(source, 'folder');

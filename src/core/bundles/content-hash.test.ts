@@ -33,13 +33,22 @@ function oracle(files: Readonly<Record<string, string | Buffer>>): string {
   return hash.digest('hex');
 }
 
-const FILES = { 'workflow.md': '# x', 'tools/a.sh': '#!/bin/sh\n', 'tools/b.mjs': '', 'z\u00e9.txt': 'z', Z: '1', 'a-b': '2', 'a/b': '3' };
+const FILES = {
+  'workflow.md': '# x',
+  'tools/a.sh': '#!/bin/sh\n',
+  'tools/b.mjs': '',
+  'z\u00e9.txt': 'z',
+  Z: '1',
+  'a-b': '2',
+  'a/b': '3',
+};
 
 describe('content hash (SPEC 6.5)', () => {
   it('is the formula, in byte order of the paths', async () => {
     await put(FILES);
     expect(await hashRoot()).toBe(oracle(FILES));
-    expect(oracle({ 'workflow.md': 'x' })).toBe('9c1ad1d2a3fbc36a28ec3b1f2c6a2b9fe1c8b8a1c5a8a6c8d6e8a5e5e7a1c0d1'.length === 64 ? oracle({ 'workflow.md': 'x' }) : '');
+    expect(oracle({ 'workflow.md': 'x' })).toBe('a6a27f63e391e381b44a6803c94212308e4b749bca7c9b102ceef1d71132dade');
+    expect(oracle({ 'a.sh': '#!x' })).toBe('7b78432f37f68a8f6f97f2a752adfe518457f455d49f62da001624fc06a3179f');
   });
 
   it('does not depend on times, exec bits, order of creation, or what is always left out', async () => {
@@ -84,7 +93,11 @@ describe('content hash (SPEC 6.5)', () => {
     await put(FILES);
     const before = await hashRoot();
     const names = Object.keys(FILES);
-    const change = fc.record({ index: fc.nat(names.length - 1), kind: fc.constantFrom('flip', 'append', 'rename', 'remove', 'add', 'shebang'), at: fc.nat(20) });
+    const change = fc.record({
+      index: fc.nat(names.length - 1),
+      kind: fc.constantFrom('flip', 'append', 'rename', 'remove', 'add', 'shebang'),
+      at: fc.nat(20),
+    });
     await fc.assert(
       fc.asyncProperty(change, async ({ index, kind, at }) => {
         const name = names[index] ?? '';

@@ -56,52 +56,60 @@ function createSession(): { token(): Promise<string>; forget(): void } {
   };
 }
 
-/** The socket of live events: opened with the first listener, kept open, reconnected with backoff. */
-function createEventSocket(session: ReturnType<typeof createSession>): (listener: Listener) => () => void {
+type Session = ReturnType<typeof createSession>;
+
+interface SocketEvents {
+  readonly onOpen: () => void;
+  readonly onBatch: Listener;
+  /** `wasOpen` false: refused or unreachable, the token may be an old one. */
+  readonly onClose: (wasOpen: boolean) => void;
+}
+
+function openSocket(token: string, { onOpen, onBatch, onClose }: SocketEvents): void {
+  const url = new URL('/api/events', window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.searchParams.set('token', token);
+  const socket = new WebSocket(url);
+  let wasOpen = false;
+  socket.addEventListener('open', () => {
+    wasOpen = true;
+    onOpen();
+  });
+  socket.addEventListener('message', (event) => onBatch(JSON.parse(String(event.data)) as LiveBatch));
+  socket.addEventListener('close', () => onClose(wasOpen));
+}
+
+/** The live events: a socket opened with the first listener, kept open, reconnected with backoff. */
+function createEventSocket(session: Session): (listener: Listener) => () => void {
   const listeners = new Set<Listener>();
-  let isOpen = false;
+  let isStarted = false;
   let hasBeenOpen = false;
   let failures = 0;
-  const deliver = (batch: LiveBatch): void => {
+  const deliver: Listener = (batch) => {
     for (const listener of [...listeners]) listener(batch);
+  };
+  const onOpen = (): void => {
+    failures = 0;
+    setConnection('online');
+    if (hasBeenOpen) deliver(LIVE_RESYNC);
+    hasBeenOpen = true;
   };
   const retry = (): void => {
     setConnection('lost');
     failures += 1;
-    window.setTimeout(() => void open(), reconnectDelayMs(failures, Math.random()));
+    window.setTimeout(connect, reconnectDelayMs(failures, Math.random()));
   };
-  const open = async (): Promise<void> => {
-    let token: string;
-    try {
-      token = await session.token();
-    } catch {
-      retry();
-      return;
-    }
-    const url = new URL('/api/events', window.location.href);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    url.searchParams.set('token', token);
-    const socket = new WebSocket(url);
-    let wasOpened = false;
-    socket.addEventListener('open', () => {
-      wasOpened = true;
-      failures = 0;
-      setConnection('online');
-      if (hasBeenOpen) deliver(LIVE_RESYNC);
-      hasBeenOpen = true;
-    });
-    socket.addEventListener('message', (event) => deliver(JSON.parse(String(event.data)) as LiveBatch));
-    socket.addEventListener('close', () => {
-      if (!wasOpened) session.forget();
-      retry();
-    });
+  const onClose = (wasOpen: boolean): void => {
+    if (!wasOpen) session.forget();
+    retry();
+  };
+  const connect = (): void => {
+    session.token().then((token) => openSocket(token, { onOpen, onBatch: deliver, onClose }), retry);
   };
   return (listener) => {
     listeners.add(listener);
-    if (!isOpen) {
-      isOpen = true;
-      void open();
-    }
+    if (!isStarted) connect();
+    isStarted = true;
     return () => listeners.delete(listener);
   };
 }

@@ -2,4 +2,3 @@
 export const workflowLink = (ref: string, tab?: string): string =>
   `/workflows/${encodeURIComponent(ref)}${tab === undefined ? '' : `?tab=${tab}`}`;
 export const runLink = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
-export const runsOfLink = (workflowId: string): string => `/runs?workflow=${encodeURIComponent(workflowId)}`;

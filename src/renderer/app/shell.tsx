@@ -1,5 +1,4 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { Tooltip } from '@base-ui/react/tooltip';
 import { WifiOff } from 'lucide-react';
 import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -85,7 +84,7 @@ export function Shell() {
   const close = (): void => setOverlay(null);
   return (
     <CSPProvider disableStyleElements>
-      <Tooltip.Provider delay={400}>
+      <>
         <div className="app">
           <button type="button" className="skip btn" onClick={focusMain}>
             {t('skip')}
@@ -113,7 +112,7 @@ export function Shell() {
         <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
         <ImportHost />
         <Toasts theme={theme} />
-      </Tooltip.Provider>
+      </>
     </CSPProvider>
   );
 }

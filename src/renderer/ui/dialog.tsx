@@ -2,7 +2,6 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 
 interface DialogProps {
@@ -53,33 +52,4 @@ export function Dialog({
       </Base.Portal>
     </Base.Root>
   );
-}
-
-interface ConfirmDialogProps {
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-  readonly title: string;
-  readonly text: string;
-  readonly keep: string;
-  readonly act: string;
-  readonly onAct: () => void;
-}
-
-/** Asks before what cannot be undone; the act is red here only. */
-export function ConfirmDialog({ isOpen, onClose, title, text, keep, act, onAct }: ConfirmDialogProps) {
-  const footer = (
-    <>
-      <Button onClick={onClose}>{keep}</Button>
-      <Button
-        variant="danger-solid"
-        onClick={() => {
-          onClose();
-          onAct();
-        }}
-      >
-        {act}
-      </Button>
-    </>
-  );
-  return <Dialog isOpen={isOpen} onClose={onClose} title={title} description={text} footer={footer} width="26rem" />;
 }

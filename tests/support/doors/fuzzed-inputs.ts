@@ -55,5 +55,12 @@ export function invalidInputs(name: OperationName, count: number, seed: number):
 
 /** A key `__proto__` is refused by every door, whatever the schema makes of it. */
 function isAccepted(schema: z.ZodType, text: JsonText): boolean {
-  return !text.includes('"__proto__"') && schema.safeParse(JSON.parse(text)).success;
+  const value: unknown = JSON.parse(text);
+  return !hasProtoKey(value) && schema.safeParse(value).success;
+}
+
+/** Looks at the parsed value: a doubled name may have overwritten what the text still shows. */
+function hasProtoKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProtoKey);
 }

@@ -93,13 +93,15 @@ function Problems({ diagnostics }: { readonly diagnostics: readonly Diagnostic[]
   );
 }
 
+const SHOWN_FILES = 500;
+
 function Files({ files }: { readonly files: readonly BundleFile[] }) {
   const { t } = useTranslation('import');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
     <section className="max-h-40 overflow-auto border-y border-border" tabIndex={0} aria-label={t('sheet.files')}>
       <ul>
-        {files.slice(0, 500).map((file) => (
+        {files.slice(0, SHOWN_FILES).map((file) => (
           <li key={file.path} className="flex min-h-6 items-center gap-2 text-sm">
             <span className="mono grow cut">{file.path}</span>
             {file.isExecutable ? <Chip>{t('sheet.executable')}</Chip> : null}
@@ -107,6 +109,9 @@ function Files({ files }: { readonly files: readonly BundleFile[] }) {
           </li>
         ))}
       </ul>
+      {files.length > SHOWN_FILES ? (
+        <p className="sm muted">{t('sheet.moreFiles', { count: files.length - SHOWN_FILES })}</p>
+      ) : null}
     </section>
   );
 }

@@ -83,8 +83,9 @@ function LogFind({ text, onText, search }: LogBarProps) {
     event.stopPropagation();
   };
   const none = search.lines.length === 0;
-  const place =
-    search.query === ''
+  const place = search.isBusy
+    ? t('log.searching')
+    : search.query === ''
       ? ''
       : none
         ? t('log.noHit')

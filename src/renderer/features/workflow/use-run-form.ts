@@ -1,9 +1,9 @@
-import { useCallback, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { InputDefinition, JsonMap } from '../../../shared/model/workflow.ts';
 import { getClient } from '../../app/bridge.ts';
 import { runLink } from '../../app/links.ts';
 import {
@@ -34,67 +34,88 @@ type Errors = Readonly<Record<string, string>>;
 const without = (errors: Errors, name: string): Errors =>
   Object.fromEntries(Object.entries(errors).filter(([key]) => key !== name));
 
-/** The form of one workflow: checked when a field is left, started when all is well. */
-export function useRunForm(detail: WorkflowDetail, focusField: (name: string) => void): RunForm {
+interface Fields {
+  readonly values: RawValues;
+  readonly errors: Errors;
+  readonly setErrors: (errors: Errors) => void;
+  readonly change: RunForm['change'];
+  readonly check: RunForm['check'];
+  readonly fill: RunForm['fill'];
+  /** Every sentence of a field that needs a change. */
+  readonly checkAll: () => Errors;
+}
+
+/** The fields and what is wrong with them. */
+function useFields(definitions: readonly InputDefinition[]): Fields {
   const { t } = useTranslation('workflow');
-  const navigate = useNavigate();
-  const definitions = detail.workflow.inputs;
   const [values, setValues] = useState<RawValues>(() => initialValues(definitions));
   const [errors, setErrors] = useState<Errors>({});
+  const sentence = (problem: FieldProblem): string => t(problem.key, { ...problem.values });
+  return {
+    values,
+    errors,
+    setErrors,
+    change(name, value) {
+      setValues((before) => ({ ...before, [name]: value }));
+      setErrors((before) => without(before, name));
+    },
+    check(name) {
+      const definition = definitions.find((each) => each.name === name);
+      const problem = definition === undefined ? null : checkField(definition, values[name] ?? '');
+      // a sentence of the server about an unchanged value stays until the value changes
+      if (problem !== null) setErrors((before) => ({ ...before, [name]: sentence(problem) }));
+    },
+    fill(inputs) {
+      setValues(initialValues(definitions, inputs));
+      setErrors({});
+    },
+    checkAll: () =>
+      Object.fromEntries(
+        Object.entries(checkForm(definitions, values)).map(([name, problem]) => [name, sentence(problem)]),
+      ),
+  };
+}
+
+/** The form of one workflow: checked when a field is left, started when all is well. */
+export function useRunForm(detail: WorkflowDetail, focusField: (name: string) => void): RunForm {
+  const navigate = useNavigate();
+  const definitions = detail.workflow.inputs;
+  const { setErrors, checkAll, ...fields } = useFields(definitions);
   const [refusal, setRefusal] = useState<ErrorRecord | null>(null);
   const [isStarting, setIsStarting] = useState(false);
   const isBusy = useRef(false);
-  const sentence = useCallback((problem: FieldProblem): string => t(problem.key, { ...problem.values }), [t]);
 
-  const change = (name: string, value: string | boolean): void => {
-    setValues((before) => ({ ...before, [name]: value }));
-    setErrors((before) => without(before, name));
-  };
-  const check = (name: string): void => {
-    const definition = definitions.find((each) => each.name === name);
-    const problem = definition === undefined ? null : checkField(definition, values[name] ?? '');
-    setErrors((before) => (problem === null ? without(before, name) : { ...before, [name]: sentence(problem) }));
-  };
-  const fill = (inputs: JsonMap): void => {
-    setValues(initialValues(definitions, inputs));
-    setErrors({});
-    setRefusal(null);
-  };
-  const showFirst = (found: Errors): void => {
+  const show = (found: Errors): void => {
     setErrors(found);
     const first = definitions.find((definition) => found[definition.name] !== undefined);
     if (first !== undefined) focusField(first.name);
   };
-  const refuse = (error: ErrorRecord): void => {
-    const fields = refusedFields(error.details);
-    const known = Object.fromEntries(
-      Object.entries(fields).filter(([name]) => definitions.some((definition) => definition.name === name)),
-    );
-    if (Object.keys(known).length > 0) showFirst(known);
-    if (Object.keys(known).length === 0 || Object.keys(known).length < Object.keys(fields).length) setRefusal(error);
+  const start = async (): Promise<void> => {
+    try {
+      const inputs = toInputs(definitions, fields.values);
+      const { runId } = await getClient().call('runs.start', { workflow: detail.entry.ref, inputs });
+      await navigate(runLink(runId));
+    } catch (thrown) {
+      const error = toErrorRecord(thrown);
+      const named = Object.entries(refusedFields(error.details));
+      const known = named.filter(([name]) => definitions.some((definition) => definition.name === name));
+      show(Object.fromEntries(known));
+      if (known.length === 0 || known.length < named.length) setRefusal(error);
+    }
   };
   const submit = async (): Promise<void> => {
     if (isBusy.current) return;
-    const problems = checkForm(definitions, values);
-    if (Object.keys(problems).length > 0) {
-      showFirst(Object.fromEntries(Object.entries(problems).map(([name, problem]) => [name, sentence(problem)])));
+    const found = checkAll();
+    setRefusal(null);
+    if (Object.keys(found).length > 0) {
+      show(found);
       return;
     }
     isBusy.current = true;
     setIsStarting(true);
-    setRefusal(null);
-    try {
-      const { runId } = await getClient().call('runs.start', {
-        workflow: detail.entry.ref,
-        inputs: toInputs(definitions, values),
-      });
-      await navigate(runLink(runId));
-    } catch (thrown) {
-      refuse(toErrorRecord(thrown));
-    } finally {
-      isBusy.current = false;
-      setIsStarting(false);
-    }
+    await start();
+    isBusy.current = false;
+    setIsStarting(false);
   };
-  return { values, errors, refusal, isStarting, change, check, fill, submit };
+  return { ...fields, refusal, isStarting, submit };
 }

@@ -1,0 +1,80 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { say } from './places.mjs';
+import { runTool } from './run-command.mjs';
+
+const CHROMIUM_NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+  'msedge.exe',
+  'chrome.exe',
+];
+const CHROMIUM_PATHS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/** Programs that tests run for real, and the Debian package of each. */
+const PARTS = [
+  { name: 'Chromium', why: 'the screens are tested in a real browser', debian: 'chromium', find: () => findChromium() },
+  {
+    name: 'Python 3',
+    why: 'script tools in Python',
+    debian: 'python3',
+    find: () => findOnPath(['python3', 'python3.exe', 'python.exe']),
+  },
+  { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
+];
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function findOnPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
+}
+
+function findChromium() {
+  const given = process.env.AIWORKFLOW_CHROMIUM;
+  if (given) return isExecutable(given) ? given : null;
+  return findOnPath(CHROMIUM_NAMES) ?? CHROMIUM_PATHS.find(isExecutable) ?? null;
+}
+
+const canUseApt = () => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+
+/** Finds the real parts and installs the missing ones where that is possible; says what is there and what is not. */
+export async function findRealParts() {
+  const missing = PARTS.filter((part) => part.find() === null);
+  if (missing.length > 0 && canUseApt()) await installWithApt(missing.map((part) => part.debian));
+  for (const part of PARTS) {
+    const path = part.find();
+    if (path !== null) say(`  found ${part.name}: ${path}`);
+    else
+      say(
+        `  MISSING ${part.name} (${part.why}): install it (Debian: apt-get install ${part.debian}); tests that need it will fail.`,
+      );
+  }
+  const chromium = findChromium();
+  if (chromium !== null) process.env.AIWORKFLOW_CHROMIUM = chromium;
+}
+
+async function installWithApt(packages) {
+  say(`  installing ${packages.join(', ')} with apt-get …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
+  // The lists of a fresh container are empty, those of an old one are stale.
+  await runTool('apt-get', ['update', '-qq'], { capture: true, env });
+  const { code, output } = await runTool('apt-get', install, { capture: true, env });
+  if (code !== 0) say(`  apt-get failed:\n${output.trim().split('\n').slice(-5).join('\n')}`);
+}
