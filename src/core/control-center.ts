@@ -60,7 +60,9 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     const wanted = resolve(options.home, path);
     if (wanted === session.paths.project) return { path: wanted };
     if (session.engine.liveCount > 0) {
-      throw new AppError('run.illegal_state', 'A run is running in this project.', { hint: 'Wait for it or cancel it, then open the other project.' });
+      throw new AppError('run.illegal_state', 'A run is running in this project.', {
+        hint: 'Wait for it or cancel it, then open the other project.',
+      });
     }
     const next = await openSession({ ...options, isFresh: true }, wanted, hub);
     await session.close();
@@ -116,9 +118,13 @@ async function initWhenMissing(projectPath: string): Promise<void> {
 }
 
 /** The reading operations that need neither lease nor store: `workflow validate|show`, `bundle info|validate|list`. */
-export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): { readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer> } {
+export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): {
+  readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer>;
+} {
   const handlers = readerHandlers(options.projectPath);
-  return { call: (name, input, actor) => dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor) };
+  return {
+    call: (name, input, actor) => dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor),
+  };
 }
 
 /** `doctor` where no project is yet: the same checks without a store. */

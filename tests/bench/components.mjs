@@ -45,24 +45,46 @@ const benches = {
     const env = { PATH: process.env.PATH };
     const step = (i) =>
       runner.run(
-        { runId: 'bench', path: `s${i}`, attempt: 1, stepKey: `bench-${i}`, command: 'bash', args: ['-c', ':'], cwd: dir, env: { ...env, AIWORKFLOW_STEP_KEY: `bench-${i}` }, stdin: null, timeoutMs: 60_000, outputLimitBytes: 1024 * 1024 },
+        {
+          runId: 'bench',
+          path: `s${i}`,
+          attempt: 1,
+          stepKey: `bench-${i}`,
+          command: 'bash',
+          args: ['-c', ':'],
+          cwd: dir,
+          env: { ...env, AIWORKFLOW_STEP_KEY: `bench-${i}` },
+          stdin: null,
+          timeoutMs: 60_000,
+          outputLimitBytes: 1024 * 1024,
+        },
         { signal: new AbortController().signal, onLine: () => {} },
       );
     for (let i = 0; i < 20; i++) await step(100_000 + i);
     const { ours, theirs } = await pair(200, step, () => parent.spawnOne());
-    emit({ what, residentMb: ballast.length, ours_ms: round(ours), raw_ms: round(theirs), ratio: round(ours / theirs, 2) });
+    emit({
+      what,
+      residentMb: ballast.length,
+      ours_ms: round(ours),
+      raw_ms: round(theirs),
+      ratio: round(ours / theirs, 2),
+    });
     parent.close();
     await runner.close();
     fs.rmSync(dir, { recursive: true, force: true });
   },
   async reader() {
     const { parseDocument } = await import('yaml');
-    const step = (i) => `## Step ${i}: Read part ${i}\n\nReads a part of the mailbox and keeps what matters for the report that follows.\n\n\`\`\`yaml\naction: mail.search\ninputs:\n  folder: inbox\n  since: "{{ inputs.since }}"\n  words: [invoice, offer, reminder]\n  limit: ${i}\noutput_variable: part_${i}\nretry: {max_retries: 2, delay: 5s}\ntimeout: 30s\n\`\`\`\n\n`;
-    const head = '---\nworkflow:\n  id: bench\n  name: Bench\n  tags: [a, b]\ninputs:\n  since: {type: string, default: 24h}\n---\n\n# Bench\n\n';
+    const step = (i) =>
+      `## Step ${i}: Read part ${i}\n\nReads a part of the mailbox and keeps what matters for the report that follows.\n\n\`\`\`yaml\naction: mail.search\ninputs:\n  folder: inbox\n  since: "{{ inputs.since }}"\n  words: [invoice, offer, reminder]\n  limit: ${i}\noutput_variable: part_${i}\nretry: {max_retries: 2, delay: 5s}\ntimeout: 30s\n\`\`\`\n\n`;
+    const head =
+      '---\nworkflow:\n  id: bench\n  name: Bench\n  tags: [a, b]\ninputs:\n  since: {type: string, default: 24h}\n---\n\n# Bench\n\n';
     const steps = Array.from({ length: 24 }, (_, i) => step(i + 1));
     const text = head + steps.join('');
     const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1]);
-    blocks.push('workflow:\n  id: bench\n  name: Bench\n  tags: [a, b]\ninputs:\n  since: {type: string, default: 24h}\n');
+    blocks.push(
+      'workflow:\n  id: bench\n  name: Bench\n  tags: [a, b]\ninputs:\n  since: {type: string, default: 24h}\n',
+    );
     const texts = Array.from({ length: 40 }, (_, i) => text.replaceAll('mailbox', `mailbox ${i}`));
     const { ours, theirs } = await pair(
       15,
@@ -73,12 +95,25 @@ const benches = {
         for (let i = 0; i < texts.length; i++) for (const block of blocks) parseDocument(block).toJS();
       },
     );
-    emit({ what, bytes: text.length, ours_files_per_s: round((texts.length / ours) * 1000, 0), yaml_files_per_s: round((texts.length / theirs) * 1000, 0), ratio: round(ours / theirs, 2) });
+    emit({
+      what,
+      bytes: text.length,
+      ours_files_per_s: round((texts.length / ours) * 1000, 0),
+      yaml_files_per_s: round((texts.length / theirs) * 1000, 0),
+      ratio: round(ours / theirs, 2),
+    });
   },
   async templates() {
     const { Environment } = await import('minijinja-js');
     const source = `# {{ title | upper }}\n{% for item in items %}- {{ loop.index }}. {{ item.name | title }}: {{ item.price | round(2) }} {% if item.tags %}({{ item.tags | join(', ') }}){% endif %}\n{% else %}none{% endfor %}Total {{ items | length }}, sum {{ items | map(attribute='price') | sum | round(2) }}. ${'Plain words stand between. '.repeat(26)}`;
-    const data = { title: 'weekly report', items: Array.from({ length: 20 }, (_, i) => ({ name: `item number ${i}`, price: i * 1.37, tags: i % 2 ? ['a', 'b'] : [] })) };
+    const data = {
+      title: 'weekly report',
+      items: Array.from({ length: 20 }, (_, i) => ({
+        name: `item number ${i}`,
+        price: i * 1.37,
+        tags: i % 2 ? ['a', 'b'] : [],
+      })),
+    };
     const scope = engine.scopeOf(data);
     const peer = new Environment();
     peer.addTemplate('t', source);
@@ -92,7 +127,13 @@ const benches = {
         for (let i = 0; i < times; i++) peer.renderTemplate('t', data);
       },
     );
-    emit({ what, bytes: source.length, ours_per_s: round((times / ours) * 1000, 0), minijinja_per_s: round((times / theirs) * 1000, 0), ratio: round(theirs / ours, 2) });
+    emit({
+      what,
+      bytes: source.length,
+      ours_per_s: round((times / ours) * 1000, 0),
+      minijinja_per_s: round((times / theirs) * 1000, 0),
+      ratio: round(theirs / ours, 2),
+    });
   },
 };
 

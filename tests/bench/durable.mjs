@@ -1,7 +1,8 @@
 // Drives the real engine with the real journal through the peers' adapter contract:
 //   node durable.mjs <w1|w2|w3|w4> --dir=<empty dir> --sync=<normal|full> [--n=] [--steplog=<file>] [--resume]
-import path from 'node:path';
+
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { loadEngine } from './load-engine.mjs';
 import { emit, parseArgs, performance, round, StepClock, stepLog, stepResult, timeQueries } from './measure.mjs';
 
@@ -37,11 +38,19 @@ function benchTool(body) {
 
 /** One step is read from text, the others are it under another name: what is measured is the engine, not the reader. */
 function versionOf(steps, tool) {
-  const text = '---\nworkflow: {id: bench, name: Bench}\n---\n\n## Step 1: s\n\n```yaml\naction: bench.step\ninputs: {i: 0}\n```\n';
+  const text =
+    '---\nworkflow: {id: bench, name: Bench}\n---\n\n## Step 1: s\n\n```yaml\naction: bench.step\ninputs: {i: 0}\n```\n';
   const { workflow } = readWorkflow(text, { file: 'bench.md' });
   const one = workflow.steps[0];
   const all = Array.from({ length: steps }, (_, i) => ({ ...one, id: `step_${i + 1}`, name: `s${i}`, inputs: { i } }));
-  return { hash: `bench-${steps}`, workflow: { ...workflow, steps: all }, workflowPath: 'bench.md', config: { agent: null }, tools: createCatalog([tool]), env: {} };
+  return {
+    hash: `bench-${steps}`,
+    workflow: { ...workflow, steps: all },
+    workflowPath: 'bench.md',
+    config: { agent: null },
+    tools: createCatalog([tool]),
+    env: {},
+  };
 }
 
 function open(version) {
@@ -72,16 +81,28 @@ const start = (engine, version) => engine.start({ version, inputs: {}, trigger: 
 const workloads = {
   async w1() {
     const clock = new StepClock(n);
-    const version = versionOf(n, benchTool((call) => (clock.mark(), stepResult(call.inputs.i))));
+    const version = versionOf(
+      n,
+      benchTool((call) => (clock.mark(), stepResult(call.inputs.i))),
+    );
     const { store, engine } = open(version);
     const startedAt = performance.now();
     const { runId } = await start(engine, version);
     await engine.settled(runId);
-    emit({ peer: 'engine', w: 'w1', sync, ...clock.report(n, startedAt, performance.now()), status: engine.stateOf(runId).state.status });
+    emit({
+      peer: 'engine',
+      w: 'w1',
+      sync,
+      ...clock.report(n, startedAt, performance.now()),
+      status: engine.stateOf(runId).state.status,
+    });
     store.close();
   },
   async w2() {
-    const version = versionOf(5, benchTool((call) => stepResult(call.inputs.i)));
+    const version = versionOf(
+      5,
+      benchTool((call) => stepResult(call.inputs.i)),
+    );
     const { store, engine } = open(version);
     let next = 0;
     const startedAt = performance.now();
@@ -99,7 +120,10 @@ const workloads = {
   },
   async w3() {
     const log = stepLog(args.steplog);
-    const version = versionOf(n, benchTool((call) => (log(call.inputs.i), stepResult(call.inputs.i))));
+    const version = versionOf(
+      n,
+      benchTool((call) => (log(call.inputs.i), stepResult(call.inputs.i))),
+    );
     const { store, engine } = open(version);
     const runIds = args.resume ? await engine.recoverAll() : [(await start(engine, version)).runId];
     for (const runId of runIds) await engine.settled(runId);
@@ -107,7 +131,10 @@ const workloads = {
     store.close();
   },
   async w4() {
-    const version = versionOf(1, benchTool((call) => stepResult(call.inputs.i)));
+    const version = versionOf(
+      1,
+      benchTool((call) => stepResult(call.inputs.i)),
+    );
     const { store, engine } = open(version);
     const batch = 500;
     for (let done = 0; done < n; done += batch) {

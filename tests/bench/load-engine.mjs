@@ -10,7 +10,11 @@ const bundle = path.join(here, '.build', 'engine.js');
 
 export function buildEngine() {
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  execFileSync(process.execPath, [vite, 'build', '--config', 'tests/bench/vite.bench.config.ts', '--logLevel', 'error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(
+    process.execPath,
+    [vite, 'build', '--config', 'tests/bench/vite.bench.config.ts', '--logLevel', 'error'],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
 }
 
 export async function loadEngine() {

@@ -59,7 +59,8 @@ const workloads = {
   w4() {
     const insert = db.prepare('INSERT INTO runs(wf, status, started_at, finished_at, detail) VALUES (?, ?, ?, ?, ?)');
     db.transaction(() => {
-      for (let i = 0; i < n; i++) insert.run(`wf${i % 50}`, 'completed', 1e12 + i * 1000, 1e12 + i * 1000 + 500, 'x'.repeat(200));
+      for (let i = 0; i < n; i++)
+        insert.run(`wf${i % 50}`, 'completed', 1e12 + i * 1000, 1e12 + i * 1000 + 500, 'x'.repeat(200));
     })();
     const query = db.prepare('SELECT * FROM runs ORDER BY started_at DESC LIMIT 50');
     emit({ peer: 'raw', w: 'w4', sync, stored: n, ...timeQueries(200, () => query.all()) });

@@ -38,7 +38,9 @@ function expectNothingLost(ends: readonly RunEnd[], traces: ReturnType<CrashProj
 }
 
 describe('kill -9 of the engine', () => {
-  it(`at 100 random moments, ${RUNS} runs at once: nothing lost, nothing twice (seed ${SEED})`, { timeout: 400_000 }, async () => {
+  it(`at 100 random moments, ${RUNS} runs at once: nothing lost, nothing twice (seed ${SEED})`, {
+    timeout: 400_000,
+  }, async () => {
     project = new CrashProject(STEPS);
     const random = seeded(SEED);
     const first = project.launch(RUNS);
@@ -69,23 +71,29 @@ describe('kill -9 of the engine', () => {
     expect((ends ?? []).filter((end) => end.status !== 'completed')).toEqual([]);
   });
 
-  it.each(['journal.beforeCommit', 'journal.afterCommit', 'step.afterSpawn', 'step.afterExit'])('at %s', { timeout: 120_000 }, async (name) => {
-    for (const hit of [1, 2, 5, 9]) {
-      project = new CrashProject(STEPS);
-      const host = project.launch(3, { AIWORKFLOW_FAILPOINT: `${name}:${hit}` });
-      expect(await host.ends).toBeNull();
-      const again = project.launch(0);
-      const ends = await again.ends;
-      expect(again.errors()).toBe('');
-      const traces = project.traces();
-      expectNothingTwice(traces);
-      expectNothingLost(ends ?? [], traces, ends?.length ?? -1);
-      expect((ends ?? []).filter((end) => end.status !== 'completed')).toEqual([]);
-      project.remove();
-    }
-  });
+  it.each(['journal.beforeCommit', 'journal.afterCommit', 'step.afterSpawn', 'step.afterExit'])(
+    'at %s',
+    { timeout: 120_000 },
+    async (name) => {
+      for (const hit of [1, 2, 5, 9]) {
+        project = new CrashProject(STEPS);
+        const host = project.launch(3, { AIWORKFLOW_FAILPOINT: `${name}:${hit}` });
+        expect(await host.ends).toBeNull();
+        const again = project.launch(0);
+        const ends = await again.ends;
+        expect(again.errors()).toBe('');
+        const traces = project.traces();
+        expectNothingTwice(traces);
+        expectNothingLost(ends ?? [], traces, ends?.length ?? -1);
+        expect((ends ?? []).filter((end) => end.status !== 'completed')).toEqual([]);
+        project.remove();
+      }
+    },
+  );
 
-  it('together with its helper: what nobody can know stands in doubt, nothing is done twice', { timeout: 120_000 }, async () => {
+  it('together with its helper: what nobody can know stands in doubt, nothing is done twice', {
+    timeout: 120_000,
+  }, async () => {
     const random = seeded(SEED + 1);
     let doubts = 0;
     for (let round = 0; round < 8; round += 1) {

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -45,17 +54,35 @@ async function dropFolder(page: Page, name: string, files: readonly DroppedFile[
   await page.evaluate(
     ([root, list]) => {
       type Entry = { isFile: boolean; isDirectory: boolean; name: string; fullPath: string };
-      const toFile = (one: { path: string; base64: string }): Entry & { file: (done: (file: File) => void) => void } => ({
+      const toFile = (one: {
+        path: string;
+        base64: string;
+      }): Entry & { file: (done: (file: File) => void) => void } => ({
         isFile: true,
         isDirectory: false,
         name: one.path.split('/').at(-1) ?? '',
         fullPath: `/${root}/${one.path}`,
-        file: (done) => done(new File([Uint8Array.from(atob(one.base64), (char) => char.charCodeAt(0))], one.path.split('/').at(-1) ?? '')),
+        file: (done) =>
+          done(
+            new File(
+              [Uint8Array.from(atob(one.base64), (char) => char.charCodeAt(0))],
+              one.path.split('/').at(-1) ?? '',
+            ),
+          ),
       });
-      const toFolder = (path: string): Entry & { createReader: () => { readEntries: (done: (entries: Entry[]) => void) => void } } => {
+      const toFolder = (
+        path: string,
+      ): Entry & { createReader: () => { readEntries: (done: (entries: Entry[]) => void) => void } } => {
         const inside = list.filter((one) => path === '' || one.path.startsWith(`${path}/`));
         const rest = (one: { path: string }): string => one.path.slice(path === '' ? 0 : path.length + 1);
-        const folders = [...new Set(inside.map(rest).filter((inner) => inner.includes('/')).map((inner) => inner.split('/')[0] ?? ''))];
+        const folders = [
+          ...new Set(
+            inside
+              .map(rest)
+              .filter((inner) => inner.includes('/'))
+              .map((inner) => inner.split('/')[0] ?? ''),
+          ),
+        ];
         const entries: Entry[] = [
           ...folders.map((inner) => toFolder(path === '' ? inner : `${path}/${inner}`)),
           ...inside.filter((one) => !rest(one).includes('/')).map(toFile),
@@ -80,7 +107,9 @@ async function dropFolder(page: Page, name: string, files: readonly DroppedFile[
       const item = { kind: 'file', type: '', webkitGetAsEntry: () => entry, getAsFile: () => null };
       for (const type of ['dragenter', 'dragover', 'drop']) {
         const event = new DragEvent(type, { bubbles: true, cancelable: true });
-        Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], items: [item], files: [], dropEffect: 'none' } });
+        Object.defineProperty(event, 'dataTransfer', {
+          value: { types: ['Files'], items: [item], files: [], dropEffect: 'none' },
+        });
         (document.querySelector('main') ?? document.body).dispatchEvent(event);
       }
     },
@@ -94,7 +123,9 @@ async function expectNoAxeViolation(page: Page, where: string): Promise<void> {
 }
 
 describe.each(DOOR_NAMES)('the main job through the %s door', (door) => {
-  it('imports a bundle by drag and drop, runs it from the form, sees its log, its success and its file', { timeout: 120_000 }, async () => {
+  it('imports a bundle by drag and drop, runs it from the form, sees its log, its success and its file', {
+    timeout: 120_000,
+  }, async () => {
     const project = newProject();
     opened = await openDoor(door, { projectPath: project });
     const { page } = opened;
@@ -118,12 +149,18 @@ describe.each(DOOR_NAMES)('the main job through the %s door', (door) => {
 
     await page.waitForURL(/runs\/csv-report-/);
     await page.getByRole('tab', { name: /^Log/ }).click();
-    await page.getByText(/rows|orders/i).first().waitFor();
+    await page
+      .getByText(/rows|orders/i)
+      .first()
+      .waitFor();
     await page.getByText('Completed').first().waitFor();
     await expectNoAxeViolation(page, 'run');
     await page.getByRole('tab', { name: /^Files/ }).click();
     await page.getByText('summary.json').first().click();
-    await page.getByText(/"orders"|orders/).first().waitFor();
+    await page
+      .getByText(/"orders"|orders/)
+      .first()
+      .waitFor();
     await expectNoAxeViolation(page, 'files');
   });
 });

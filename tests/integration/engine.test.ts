@@ -15,7 +15,13 @@ function harness(options: HarnessOptions = {}) {
   return opened;
 }
 
-const echo = inProcessTool('echo', { value: (call) => call.inputs.value ?? null, fail: () => Promise.reject(new AppError('tool.script_failed', 'Script failed with exit code 3: err', { details: { exit_code: 3 } })) });
+const echo = inProcessTool('echo', {
+  value: (call) => call.inputs.value ?? null,
+  fail: () =>
+    Promise.reject(
+      new AppError('tool.script_failed', 'Script failed with exit code 3: err', { details: { exit_code: 3 } }),
+    ),
+});
 
 describe('a run', () => {
   it('passes values from step to step, keeps their types and gives its outputs', async () => {
@@ -24,7 +30,10 @@ describe('a run', () => {
       workflowText([
         ['action: echo.value', 'inputs: {value: [1, 2, 3]}', 'output_variable: xs'],
         ['action: echo.value', 'inputs: {value: "{{ xs }}"}', 'output_variable: ys'],
-        ['action: workflow.set_outputs', 'inputs: {count: "{{ ys | length }}", first: "{{ ys[0] }}", text: "n={{ ys | length }}"}'],
+        [
+          'action: workflow.set_outputs',
+          'inputs: {count: "{{ ys | length }}", first: "{{ ys[0] }}", text: "n={{ ys | length }}"}',
+        ],
       ]),
     );
     expect(state.status).toBe('completed');
@@ -35,13 +44,16 @@ describe('a run', () => {
   it('skips a step whose condition is not met and a step that needs what never came', async () => {
     const { run } = harness({ tools: [echo] });
     const state = await run(
-      workflowText([
-        ['action: echo.value', 'condition: inputs.go', 'output_variable: never'],
-        ['action: echo.fail', 'on_error: continue', 'output_variable: broken'],
-        ['action: echo.value', 'inputs: {value: "{{ broken }}"}', 'output_variable: after'],
-        ['action: echo.value', 'inputs: {value: "{{ broken | default(7) }}"}', 'output_variable: guarded'],
-        ['action: echo.value', 'inputs: {value: "{{ after }}"}'],
-      ], ['inputs:', '  go: {type: boolean, default: false}']),
+      workflowText(
+        [
+          ['action: echo.value', 'condition: inputs.go', 'output_variable: never'],
+          ['action: echo.fail', 'on_error: continue', 'output_variable: broken'],
+          ['action: echo.value', 'inputs: {value: "{{ broken }}"}', 'output_variable: after'],
+          ['action: echo.value', 'inputs: {value: "{{ broken | default(7) }}"}', 'output_variable: guarded'],
+          ['action: echo.value', 'inputs: {value: "{{ after }}"}'],
+        ],
+        ['inputs:', '  go: {type: boolean, default: false}'],
+      ),
       { go: false },
     );
     const status = (id: string) => [state.steps.get(id)?.status, state.steps.get(id)?.skipReason];
@@ -73,7 +85,14 @@ describe('a run', () => {
       workflowText([
         ['action: echo.fail', 'on_error: {action: continue, fallback: {n: 0}}', 'output_variable: a'],
         ['action: echo.fail', 'fallback: {on_failure: echo.value, inputs: {value: spare}}', 'output_variable: b'],
-        ['action: echo.fail', 'on_error:', '  - {error_code: 4, action: stop}', '  - {error_code: 3, action: continue, fallback: three}', '  - {error_code: default, action: stop}', 'output_variable: c'],
+        [
+          'action: echo.fail',
+          'on_error:',
+          '  - {error_code: 4, action: stop}',
+          '  - {error_code: 3, action: continue, fallback: three}',
+          '  - {error_code: default, action: stop}',
+          'output_variable: c',
+        ],
       ]),
     );
     expect(Object.fromEntries(state.variables)).toEqual({ a: { n: 0 }, b: 'spare', c: 'three' });
@@ -85,21 +104,28 @@ describe('a run', () => {
     const { run } = harness();
     const failed = await run(workflowText([['action: workflow.fail', 'inputs: {message: "no invoices"}']]));
     expect(failed.error?.message).toBe("Step 'step_1' failed: no invoices");
-    const missing = await run(workflowText([['action: workflow.noop']], ['outputs:', '  total: {type: number, required: true}']));
+    const missing = await run(
+      workflowText([['action: workflow.noop']], ['outputs:', '  total: {type: number, required: true}']),
+    );
     expect(missing.error?.code).toBe('run.output_missing');
   });
 
   it('reports success conditions as met, unmet and unknown without changing the status', async () => {
     const { run } = harness({ tools: [echo] });
     const state = await run(
-      workflowText([['action: echo.value', 'inputs: {value: 5}', 'output_variable: n']], ['success_conditions:', '  - n == 5', '  - n > 9', '  - nobody == 1', '  - steps_succeeded == 1']),
+      workflowText(
+        [['action: echo.value', 'inputs: {value: 5}', 'output_variable: n']],
+        ['success_conditions:', '  - n == 5', '  - n > 9', '  - nobody == 1', '  - steps_succeeded == 1'],
+      ),
     );
     expect(state.successConditions.map((one) => one.result)).toEqual(['met', 'unmet', 'unknown', 'met']);
     expect(state.status).toBe('completed');
   });
 
   it('keeps what JSON cannot say out of the record, with a warning', async () => {
-    const { run } = harness({ tools: [inProcessTool('odd', { value: () => ({ a: Number.NaN, b: undefined, c: 1 }) })] });
+    const { run } = harness({
+      tools: [inProcessTool('odd', { value: () => ({ a: Number.NaN, b: undefined, c: 1 }) })],
+    });
     const state = await run(workflowText([['action: odd.value', 'output_variable: x']]));
     expect(state.variables.get('x')).toEqual({ a: null, b: null, c: 1 });
     expect(state.steps.get('step_1')?.warnings).toHaveLength(2);
@@ -129,7 +155,9 @@ describe('retries', () => {
     await engine.settled(first.runId);
     expect(calls).toBe(1);
     calls = 0;
-    const second = await start(workflowText([['action: flaky.go', 'retry: {max_retries: 2, jitter: 0}', 'output_variable: n']]));
+    const second = await start(
+      workflowText([['action: flaky.go', 'retry: {max_retries: 2, jitter: 0}', 'output_variable: n']]),
+    );
     for (const expected of [1_000, 2_000]) {
       await expect.poll(() => clock.waits()).toEqual([expected]);
       clock.advance(expected);
@@ -163,13 +191,22 @@ describe('control', () => {
     await engine.cancel(runId, TESTER);
     await engine.settled(runId);
     const { state } = engine.stateOf(runId);
-    expect([state.status, state.steps.get('step_1')?.status, state.steps.has('step_2')]).toEqual(['cancelled', 'cancelled', false]);
+    expect([state.status, state.steps.get('step_1')?.status, state.steps.has('step_2')]).toEqual([
+      'cancelled',
+      'cancelled',
+      false,
+    ]);
   });
 
   it('pauses after the running step and resumes where it was', async () => {
     const gate = gated();
     const { start, engine } = harness({ tools: [gate.tool, echo] });
-    const { runId } = await start(workflowText([['action: gate.wait', 'output_variable: a'], ['action: echo.value', 'inputs: {value: "{{ a }}"}', 'output_variable: b']]));
+    const { runId } = await start(
+      workflowText([
+        ['action: gate.wait', 'output_variable: a'],
+        ['action: echo.value', 'inputs: {value: "{{ a }}"}', 'output_variable: b'],
+      ]),
+    );
     await engine.pause(runId, TESTER);
     gate.open();
     await engine.settled(runId);
@@ -202,7 +239,14 @@ describe('control', () => {
       },
     });
     const { start, engine } = harness({ tools: [tool] });
-    const { runId } = await start(workflowText([['action: t.go'], ['action: t.go', 'on_error: continue', 'output_variable: two'], ['action: t.go'], ['action: t.go', 'inputs: {x: "{{ two }}"}']]));
+    const { runId } = await start(
+      workflowText([
+        ['action: t.go'],
+        ['action: t.go', 'on_error: continue', 'output_variable: two'],
+        ['action: t.go'],
+        ['action: t.go', 'inputs: {x: "{{ two }}"}'],
+      ]),
+    );
     await engine.settled(runId);
     expect(calls).toEqual(['step_1', 'step_2', 'step_3']);
     isBroken = false;
@@ -213,7 +257,12 @@ describe('control', () => {
     const gate = gated();
     const opened = harness({ tools: [gate.tool, echo] });
     const { start, engine } = opened;
-    const { runId } = await start(workflowText([['action: gate.wait', 'output_variable: a'], ['action: echo.value', 'inputs: {value: "{{ a }}"}', 'output_variable: b']]));
+    const { runId } = await start(
+      workflowText([
+        ['action: gate.wait', 'output_variable: a'],
+        ['action: echo.value', 'inputs: {value: "{{ a }}"}', 'output_variable: b'],
+      ]),
+    );
     const closing = engine.close();
     await expect(start(workflowText([['action: workflow.noop']]))).rejects.toMatchObject({ code: 'engine.stopped' });
     opened.clock.advance(10_000);
@@ -229,7 +278,12 @@ describe('control', () => {
     const gate = gated();
     const opened = harness({ tools: [gate.tool, echo] });
     const { start, engine } = opened;
-    const { runId } = await start(workflowText([['action: gate.wait', 'output_variable: a'], ['action: echo.value', 'inputs: {value: "{{ a }}"}', 'output_variable: b']]));
+    const { runId } = await start(
+      workflowText([
+        ['action: gate.wait', 'output_variable: a'],
+        ['action: echo.value', 'inputs: {value: "{{ a }}"}', 'output_variable: b'],
+      ]),
+    );
     opened.store.journal.position;
     const closing = engine.close(0);
     opened.clock.advance(0);
@@ -269,7 +323,13 @@ describe('the journal', () => {
   it('collapses a double fire of one start key into one run', async () => {
     const { engine, versionOf } = harness();
     const version = versionOf(workflowText([['action: workflow.noop']]));
-    const request = { version, inputs: {}, trigger: { type: 'schedule', plannedAt: 1 }, actor: TESTER, startKey: 'schedule:j:1' } as const;
+    const request = {
+      version,
+      inputs: {},
+      trigger: { type: 'schedule', plannedAt: 1 },
+      actor: TESTER,
+      startKey: 'schedule:j:1',
+    } as const;
     const first = await engine.start(request);
     const second = await engine.start(request);
     expect(second.runId).toBe(first.runId);

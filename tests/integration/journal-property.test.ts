@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3';
-import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldRun, projectRun, projectStepRows } from '../../src/core/engine/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -57,13 +57,19 @@ class World {
     const { engine, clock } = this.harness;
     const runId = this.runIds[pick % Math.max(1, this.runIds.length)];
     if (what === 'start') {
-      const started = await engine.start({ version: this.#version, inputs: {}, trigger: { type: 'manual' }, actor: TESTER });
+      const started = await engine.start({
+        version: this.#version,
+        inputs: {},
+        trigger: { type: 'manual' },
+        actor: TESTER,
+      });
       this.runIds.push(started.runId);
     } else if (what === 'succeed') this.open.shift()?.resolve((pick % 2) as Json);
     else if (what === 'fail') this.open.shift()?.reject(new AppError('tool.script_failed', 'no'));
     else if (what === 'advance') clock.advance(1_500);
     else if (what === 'crash') await this.crash();
-    else if (runId !== undefined) await this.#act(what, runId).catch((error: unknown) => expect(error).toBeInstanceOf(AppError));
+    else if (runId !== undefined)
+      await this.#act(what, runId).catch((error: unknown) => expect(error).toBeInstanceOf(AppError));
     await this.settle();
   }
 
@@ -77,7 +83,12 @@ class World {
     else if (what === 'resume') await engine.resume(runId, TESTER);
     else {
       const doubted = [...engine.stateOf(runId).state.steps.values()].find((record) => record.status === 'in_doubt');
-      if (doubted !== undefined) await engine.resolve(runId, { path: doubted.path, as: runId.length % 2 === 0 ? 'completed' : 'rerun', output: 1 }, TESTER);
+      if (doubted !== undefined)
+        await engine.resolve(
+          runId,
+          { path: doubted.path, as: runId.length % 2 === 0 ? 'completed' : 'rerun', output: 1 },
+          TESTER,
+        );
     }
   }
 
@@ -107,11 +118,20 @@ class World {
       expect(engine.stateOf(runId).state).toEqual(folded);
       expect(store.runs.find(runId)).toEqual(projectRun(folded));
       const rows = db
-        .prepare('SELECT path, attempt, status, started_at, completed_at, end_position FROM steps WHERE run_no = ? ORDER BY path, attempt')
+        .prepare(
+          'SELECT path, attempt, status, started_at, completed_at, end_position FROM steps WHERE run_no = ? ORDER BY path, attempt',
+        )
         .all(store.runs.runNo(runId));
       const expected = [...folded.steps.values()]
         .flatMap((record) => projectStepRows(record))
-        .map((row) => ({ path: row.path, attempt: row.attempt, status: row.status, started_at: row.startedAt, completed_at: row.completedAt, end_position: row.endPosition }))
+        .map((row) => ({
+          path: row.path,
+          attempt: row.attempt,
+          status: row.status,
+          started_at: row.startedAt,
+          completed_at: row.completedAt,
+          end_position: row.endPosition,
+        }))
         .sort((a, b) => (a.path === b.path ? a.attempt - b.attempt : a.path < b.path ? -1 : 1));
       expect(rows).toEqual(expected);
       this.#checkTransitions(events);

@@ -6,7 +6,8 @@ const HANG_MS = 1000;
 const MAX_HEAP_BYTES = 100 * 1024 * 1024;
 const MIB = 1024 * 1024;
 
-const lines = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join('\n');
+const lines = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => line(index)).join('\n');
 const front = (yaml: string): string => `---\n${yaml}\n---\n## Step 1: A\n\`\`\`yaml\naction: a.b\n\`\`\`\n`;
 const block = (yaml: string): string => `## Step 1: A\n\`\`\`yaml\n${yaml}\n\`\`\`\n`;
 
@@ -49,7 +50,10 @@ const YAML_BOMBS: readonly (readonly [string, string])[] = [
   ['custom tags', lines(10_000, (i) => `k${i}: !t${i} 1`)],
   ['a language tag', 'a: !!js/function "function () { return 1 }"'],
   ['a python tag', 'a: !!python/object/apply:os.system ["id"]'],
-  ['binary, set, omap and timestamp tags', 'a: !!binary aGk=\nb: !!set {x}\nc: !!omap [x: 1]\nd: !!timestamp 2020-01-01'],
+  [
+    'binary, set, omap and timestamp tags',
+    'a: !!binary aGk=\nb: !!set {x}\nc: !!omap [x: 1]\nd: !!timestamp 2020-01-01',
+  ],
   ['directives', '%A b\n'.repeat(200_000)],
   ['YAML 1.1', '%YAML 1.1\n--- \na: on'],
   ['a tag directive', '%TAG ! tag:evil,2000:\n--- \na: !x 1'],
@@ -93,8 +97,22 @@ const MARKDOWN_BOMBS: readonly (readonly [string, string])[] = [
   ['carriage returns', '\r'.repeat(MIB - 10)],
   ['many small blocks', '```yaml\naction: a.b\n```\n'.repeat(40_000)],
   ['many step blocks', `## Step 1: A\n${'```yaml\naction: a.b\ninputs: {x: "{{ y }}"}\n```\n'.repeat(20_000)}`],
-  ['references that build on each other', lines(3000, (i) => `## Step ${i}: A\n\`\`\`yaml\naction: a.b\ninputs: {x: "{{ v${i + 1} }}{{ steps.s${i} }}"}\noutput_variable: v${i}\n\`\`\``)],
-  ['needs that all depend on all', lines(400, (i) => `## Step ${i}: A\n\`\`\`yaml\naction: a.b\nneeds: [${Array.from({ length: 40 }, (_, k) => `step_${(i * 7 + k) % 400}`).join(', ')}]\n\`\`\``)],
+  [
+    'references that build on each other',
+    lines(
+      3000,
+      (i) =>
+        `## Step ${i}: A\n\`\`\`yaml\naction: a.b\ninputs: {x: "{{ v${i + 1} }}{{ steps.s${i} }}"}\noutput_variable: v${i}\n\`\`\``,
+    ),
+  ],
+  [
+    'needs that all depend on all',
+    lines(
+      400,
+      (i) =>
+        `## Step ${i}: A\n\`\`\`yaml\naction: a.b\nneeds: [${Array.from({ length: 40 }, (_, k) => `step_${(i * 7 + k) % 400}`).join(', ')}]\n\`\`\``,
+    ),
+  ],
   ['a template of a megabyte', block(`action: a.b\ninputs: {x: "${'{{ a }}'.repeat(140_000)}"}`)],
   ['a template that nests', block(`action: a.b\ncondition: "${'('.repeat(200_000)}"`)],
   ['single braces', block(`action: a.b\ninputs: {x: "${'{a.b}'.repeat(180_000)}"}`)],

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { killHelpers } from './kill-helpers.ts';
 
 const HOST = fileURLToPath(new URL('./crash-host.ts', import.meta.url));
 
@@ -86,15 +87,7 @@ export class CrashProject {
 
   /** Kills the helper of every engine that ran here. */
   killHelpers(): void {
-    for (const entry of readdirSync('/proc')) {
-      if (!/^\d+$/.test(entry)) continue;
-      try {
-        const line = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
-        if (line.includes('process-helper') && line.includes(this.path)) process.kill(Number(entry), 'SIGKILL');
-      } catch {
-        // The process went away while we looked.
-      }
-    }
+    killHelpers(this.path);
   }
 
   /** How often each step of each run began and ended: `run step` -> [begins, ends]. */

@@ -64,7 +64,7 @@ env: {A: 1, B: true, C: "\${HOME:-x}", D: null, E: 1.5}
     ['name: {a: 1}', ['error 1:7']],
     ['- a', ['error 1:1']],
     ['name: a\nname: b', ['error 2:1']],
-    ['a: !!js/function x', ['error 1:4', 'warning 1:1']],
+    ['a: !!js/function x', ['error 1:4']],
   ])('%j: %j', (text, expected) => expect(codes(text)).toEqual(expected));
 
   it('says what an unknown key was meant to be', () => {

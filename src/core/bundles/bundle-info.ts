@@ -1,18 +1,14 @@
 import { relative, sep } from 'node:path';
 import type { BundleInfo } from '../../shared/model/bundle.ts';
-import type { Step } from '../../shared/model/workflow.ts';
 import type { BundleReading } from './bundle-reading.ts';
-
-function countSteps(steps: readonly Step[]): number {
-  return steps.length;
-}
 
 /** What `workflow.error` says: the first error in the workflow's own text, else null. */
 function workflowError(reading: BundleReading): string | null {
-  const error = reading.diagnostics.find(
-    (found) =>
-      found.severity === 'error' && (found.code === 'bundle.no_workflow' || found.code.startsWith('workflow.')),
+  const errors = reading.diagnostics.filter(
+    ({ severity, code }) => severity === 'error' && (code === 'bundle.no_workflow' || code.startsWith('workflow.')),
   );
+  // What made the text unreadable comes before what then seems to be missing in it.
+  const error = errors.find((found) => found.code === 'workflow.invalid_yaml') ?? errors[0];
   if (error === undefined) return null;
   return error.code === 'workflow.invalid_yaml' ? `Failed to parse workflow: ${error.message}` : error.message;
 }
@@ -40,7 +36,7 @@ export function bundleInfo(reading: BundleReading, context: BundleInfoContext = 
       id: workflow?.id ?? null,
       name: workflow?.name ?? null,
       version: workflow?.version ?? null,
-      steps: countSteps(workflow?.steps ?? []),
+      steps: workflow?.steps.length ?? 0,
       error: workflowError(reading),
     },
     tools: {

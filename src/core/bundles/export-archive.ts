@@ -52,8 +52,7 @@ function addBytes(zip: ZipFile, path: string, bytes: Buffer, mode: number): void
   zip.addBuffer(bytes, path, {
     mtime: new Date(1980, 0, 1),
     mode,
-    compress,
-    compressionLevel: 6,
+    compressionLevel: compress ? 6 : 0,
     forceDosTimestamp: true,
   });
 }

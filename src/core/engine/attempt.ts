@@ -74,12 +74,18 @@ async function carryOutScript(attempt: Attempt, context: AttemptContext): Promis
 }
 
 /** In-process work: a written timeout ends the wait for it. */
-async function carryOutPromise(attempt: Attempt, context: AttemptContext, work: Promise<ToolResult>): Promise<AttemptOutcome> {
+async function carryOutPromise(
+  attempt: Attempt,
+  context: AttemptContext,
+  work: Promise<ToolResult>,
+): Promise<AttemptOutcome> {
   let stopTimer: (() => void) | null = null;
   const timeout = new Promise<never>((_, reject) => {
     if (attempt.step.timeoutMs === undefined) return;
     stopTimer = context.ports.setTimer(attempt.step.timeoutMs, () => {
-      reject(new AppError('tool.timed_out', `Step '${attempt.step.id}' timed out after ${attempt.timeoutMs / 1000} seconds`));
+      reject(
+        new AppError('tool.timed_out', `Step '${attempt.step.id}' timed out after ${attempt.timeoutMs / 1000} seconds`),
+      );
     });
   });
   try {
@@ -92,7 +98,10 @@ async function carryOutPromise(attempt: Attempt, context: AttemptContext, work: 
 }
 
 /** SPEC §3.8: asks the tool what became of an attempt that an earlier engine started. */
-export async function lookUp(attempt: Attempt, context: AttemptContext): Promise<AttemptOutcome | 'never_began' | 'unknown'> {
+export async function lookUp(
+  attempt: Attempt,
+  context: AttemptContext,
+): Promise<AttemptOutcome | 'never_began' | 'unknown'> {
   if (attempt.tool.recover === undefined) return 'unknown';
   const folders = await context.host.prepareFolders(context.runId, context.version.hash);
   const { signal: _signal, log: _log, ...call } = toolCall(attempt, context, folders);
@@ -129,12 +138,19 @@ function completed(result: ToolResult): AttemptOutcome {
 function failed(thrown: unknown): AttemptOutcome {
   const error = translateStoreError(thrown);
   if (error instanceof AppError) return { kind: 'failed', error, warnings: [] };
-  const bug = new AppError('internal.bug', 'The step failed inside the app.', { cause: error, hint: 'Look at the log of the app and report the problem.' });
+  const bug = new AppError('internal.bug', 'The step failed inside the app.', {
+    cause: error,
+    hint: 'Look at the log of the app and report the problem.',
+  });
   return { kind: 'failed', error: bug, warnings: [] };
 }
 
 /** `output_file` and `format` of a step (SPEC §1.5): the output is written before the step counts as completed. */
-async function writeStepFile(attempt: Attempt, context: AttemptContext, outcome: AttemptOutcome): Promise<AttemptOutcome> {
+async function writeStepFile(
+  attempt: Attempt,
+  context: AttemptContext,
+  outcome: AttemptOutcome,
+): Promise<AttemptOutcome> {
   const { outputFile, format } = attempt.step;
   if (outputFile === undefined || outcome.kind === 'failed') return outcome;
   try {
@@ -158,7 +174,11 @@ function formatOutput(output: Json, format: Step['format']): string {
 }
 
 /** Finds the tool of a rendered action. `tool.not_found`, `tool.unknown_operation`. */
-export function resolveAction(action: string, version: RunnableVersion, builtIns: Tool): { readonly tool: Tool; readonly operation: string } {
+export function resolveAction(
+  action: string,
+  version: RunnableVersion,
+  builtIns: Tool,
+): { readonly tool: Tool; readonly operation: string } {
   const { tool: name, operation } = splitAction(action);
   const tool = name === 'workflow' ? builtIns : version.tools.get(name);
   if (tool === undefined) {

@@ -12,7 +12,12 @@ import { isSettled, type RunState, type StepRecord } from './run-state.ts';
 /** What is to be done with the next open step. */
 export type StepDecision =
   | { readonly kind: 'skip'; readonly event: Extract<RunEvent, { type: 'step.skipped' }> }
-  | { readonly kind: 'attempt'; readonly attempt: Attempt; readonly event: StartedEvent; readonly warnings: readonly StepWarning[] }
+  | {
+      readonly kind: 'attempt';
+      readonly attempt: Attempt;
+      readonly event: StartedEvent;
+      readonly warnings: readonly StepWarning[];
+    }
   /** Its condition, inputs or action could not be worked out: the attempt begins and fails without an effect. */
   | { readonly kind: 'refused'; readonly event: StartedEvent; readonly error: AppError };
 
@@ -50,15 +55,29 @@ export function decideStep(one: PlannedStep, context: DecisionContext): StepDeci
     return prepareAttempt(one, record, context);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { kind: 'refused', error, event: startedEvent(one, record, context.now, { action: one.step.action ?? '', inputs: {} }) };
+    return {
+      kind: 'refused',
+      error,
+      event: startedEvent(one, record, context.now, { action: one.step.action ?? '', inputs: {} }),
+    };
   }
 }
 
-function skip(one: PlannedStep, reason: 'disabled' | 'conditions_not_met' | 'upstream_failed', warnings: readonly StepWarning[]): StepDecision {
-  return { kind: 'skip', event: { type: 'step.skipped', path: one.path, index: one.index, name: one.step.name, reason, warnings } };
+function skip(
+  one: PlannedStep,
+  reason: 'disabled' | 'conditions_not_met' | 'upstream_failed',
+  warnings: readonly StepWarning[],
+): StepDecision {
+  return {
+    kind: 'skip',
+    event: { type: 'step.skipped', path: one.path, index: one.index, name: one.step.name, reason, warnings },
+  };
 }
 
-function checkConditions(one: PlannedStep, { scope, now }: DecisionContext): { readonly met: boolean; readonly warnings: readonly StepWarning[] } {
+function checkConditions(
+  one: PlannedStep,
+  { scope, now }: DecisionContext,
+): { readonly met: boolean; readonly warnings: readonly StepWarning[] } {
   const warnings: StepWarning[] = [];
   for (const condition of one.step.conditions) {
     const result = evaluateCondition(condition, scope, { now });

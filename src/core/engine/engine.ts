@@ -1,5 +1,5 @@
-import { AppError } from '../../shared/errors.ts';
 import type { LiveEvent } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { CarriedStep, RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
@@ -103,7 +103,10 @@ export class Engine {
     if (status === 'completed') throw illegal(runId, 'has completed', 'Use retry or replay to run it again.');
     const version = await this.#options.host.loadVersion(recorder.state.created);
     const interrupted = openStart(recorder.state, events);
-    recorder.emit(status === 'running' || status === 'pending' ? { type: 'run.recovered' } : { type: 'run.resumed' }, actor);
+    recorder.emit(
+      status === 'running' || status === 'pending' ? { type: 'run.recovered' } : { type: 'run.resumed' },
+      actor,
+    );
     this.#launch(recorder, version, interrupted);
     await recorder.lastCommit;
   }
@@ -115,7 +118,8 @@ export class Engine {
       return live.recorder.state.status;
     }
     const { recorder } = this.#load(runId);
-    if (isEnded(recorder.state.status)) throw illegal(runId, `has already ended (${recorder.state.status})`, 'There is nothing left to cancel.');
+    if (isEnded(recorder.state.status))
+      throw illegal(runId, `has already ended (${recorder.state.status})`, 'There is nothing left to cancel.');
     const version = await this.#options.host.loadVersion(recorder.state.created);
     recorder.emit({ type: 'run.cancel_requested' }, actor);
     this.#launch(recorder, version, null);
@@ -140,7 +144,9 @@ export class Engine {
     if (this.#live.has(runId)) throw illegal(runId, 'is running', 'It waits for no decision.');
     const { recorder } = this.#load(runId);
     if (recorder.state.steps.get(decision.path)?.status !== 'in_doubt') {
-      throw new AppError('run.illegal_state', `Step '${decision.path}' is not in doubt.`, { hint: 'It may have been decided already: look again.' });
+      throw new AppError('run.illegal_state', `Step '${decision.path}' is not in doubt.`, {
+        hint: 'It may have been decided already: look again.',
+      });
     }
     const version = await this.#options.host.loadVersion(recorder.state.created);
     const driver = this.#driver(recorder, version);
@@ -231,7 +237,10 @@ export class Engine {
     } catch (error) {
       this.#options.onBug(error);
       if (isEnded(recorder.state.status)) return;
-      const shown = error instanceof AppError ? error : new AppError('internal.bug', 'The run was stopped by an error inside the app.');
+      const shown =
+        error instanceof AppError
+          ? error
+          : new AppError('internal.bug', 'The run was stopped by an error inside the app.');
       recorder.emit(failRun(recorder.state, shown));
       await recorder.commit().catch(this.#options.onBug);
     }
@@ -303,7 +312,9 @@ function createdEvent(runId: string, request: StartRequest, startKey: string | n
 function openStart(state: RunState, events: readonly StoredEvent<RunEvent>[]): StepStarted | null {
   const running = [...state.steps.values()].find((record) => record.attempts.at(-1)?.status === 'running');
   if (running === undefined) return null;
-  const started = events.findLast((stored) => stored.event.type === 'step.started' && stored.event.path === running.path);
+  const started = events.findLast(
+    (stored) => stored.event.type === 'step.started' && stored.event.path === running.path,
+  );
   return (started?.event as StepStarted | undefined) ?? null;
 }
 

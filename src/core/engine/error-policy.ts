@@ -16,7 +16,12 @@ export function findErrorRule(step: Step, error: AppError): ErrorRule | undefine
 }
 
 /** Precedence: matching rule, default rule, then `execution.error_handling`. A fallback value or action lets the run go on. */
-export function decideFailure(step: Step, workflow: Workflow, error: AppError, hasRunFallback: boolean): FailureDecision {
+export function decideFailure(
+  step: Step,
+  workflow: Workflow,
+  error: AppError,
+  hasRunFallback: boolean,
+): FailureDecision {
   const rule = findErrorRule(step, error);
   if (step.fallback !== undefined && !hasRunFallback) return { policy: 'fallback_action', fallback: null };
   if (rule?.fallback !== undefined) return { policy: 'continue', fallback: rule.fallback };

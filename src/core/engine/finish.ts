@@ -19,7 +19,9 @@ export function finishRun(state: RunState, workflow: Workflow, scope: Scope, now
   const isUnmet = workflow.execution.enforceSuccess && successConditions.some((one) => one.result !== 'met');
   const error =
     state.failed > 0 && state.succeeded === 0
-      ? new AppError('run.no_step_completed', 'No step of this run completed.', { hint: 'Open the first failed step and read why.' })
+      ? new AppError('run.no_step_completed', 'No step of this run completed.', {
+          hint: 'Open the first failed step and read why.',
+        })
       : (checked.error ??
         (isUnmet
           ? new AppError('run.success_conditions_unmet', 'A success condition of this workflow was not met.', {
@@ -39,12 +41,26 @@ export function finishRun(state: RunState, workflow: Workflow, scope: Scope, now
 
 /** The end of a run that a step or its time limit has stopped. */
 export function failRun(state: RunState, error: AppError): RunEnded {
-  return { type: 'run.failed', outcome: 'failed', outputs: outputsOf(state), error: recordOf(error), successConditions: [], warnings: [] };
+  return {
+    type: 'run.failed',
+    outcome: 'failed',
+    outputs: outputsOf(state),
+    error: recordOf(error),
+    successConditions: [],
+    warnings: [],
+  };
 }
 
 export function cancelRun(state: RunState): RunEnded {
   const error = new AppError('run.cancelled', 'The run was cancelled.');
-  return { type: 'run.cancelled', outcome: 'failed', outputs: outputsOf(state), error: recordOf(error), successConditions: [], warnings: [] };
+  return {
+    type: 'run.cancelled',
+    outcome: 'failed',
+    outputs: outputsOf(state),
+    error: recordOf(error),
+    successConditions: [],
+    warnings: [],
+  };
 }
 
 function checkOutputs(
@@ -80,7 +96,13 @@ function hasType(value: Json, type: NonNullable<OutputDefinition['type']>): bool
   return typeof value === type;
 }
 
-function evaluateSuccess(state: RunState, workflow: Workflow, scope: Scope, outputs: JsonMap, now: number): readonly SuccessConditionResult[] {
+function evaluateSuccess(
+  state: RunState,
+  workflow: Workflow,
+  scope: Scope,
+  outputs: JsonMap,
+  now: number,
+): readonly SuccessConditionResult[] {
   if (workflow.successConditions.length === 0) return [];
   const names: Record<string, Json> = {
     ...state.created.inputs,
@@ -97,7 +119,10 @@ function evaluateSuccess(state: RunState, workflow: Workflow, scope: Scope, outp
     cost: 0,
   };
   const inner = childScope(scope, names);
-  return workflow.successConditions.map((condition) => ({ condition: conditionText(condition), result: evaluateOne(condition, inner, now) }));
+  return workflow.successConditions.map((condition) => ({
+    condition: conditionText(condition),
+    result: evaluateOne(condition, inner, now),
+  }));
 }
 
 function evaluateOne(condition: string | boolean, scope: Scope, now: number): SuccessConditionResult['result'] {

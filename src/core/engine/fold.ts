@@ -1,5 +1,13 @@
-import type { RunEvent, StepCompleted, StepFailed, StepResolved, StepSkipped, StepStarted, StoredEvent } from '../../shared/model/events.ts';
 import { AppError } from '../../shared/errors.ts';
+import type {
+  RunEvent,
+  StepCompleted,
+  StepFailed,
+  StepResolved,
+  StepSkipped,
+  StepStarted,
+  StoredEvent,
+} from '../../shared/model/events.ts';
 import { actorText } from '../storage/index.ts';
 import { type AttemptRecord, newRunState, type RunState, type StepRecord } from './run-state.ts';
 
@@ -75,7 +83,8 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       state.status = 'in_doubt';
       return;
     default:
-      state.status = event.type === 'run.completed' ? 'completed' : event.type === 'run.failed' ? 'failed' : 'cancelled';
+      state.status =
+        event.type === 'run.completed' ? 'completed' : event.type === 'run.failed' ? 'failed' : 'cancelled';
       state.outcome = event.outcome;
       state.outputs = event.outputs;
       state.error = event.error;
@@ -173,7 +182,8 @@ function endAttempt(attempt: AttemptRecord, stored: StoredEvent, status: Attempt
 /** The record that an event ends; a journal that ends what never began is damaged. */
 function recordOf(state: RunState, path: string): StepRecord {
   const record = state.steps.get(path);
-  if (record === undefined) throw new AppError('store.corrupt', `The journal of run ${state.runId} ends step ${path}, which never began.`);
+  if (record === undefined)
+    throw new AppError('store.corrupt', `The journal of run ${state.runId} ends step ${path}, which never began.`);
   return record;
 }
 
@@ -246,7 +256,12 @@ function skipStep(state: RunState, stored: StoredEvent, event: StepSkipped): Ste
   return record;
 }
 
-function interruptStep(state: RunState, stored: StoredEvent, path: string, status: 'cancelled' | 'in_doubt'): StepRecord {
+function interruptStep(
+  state: RunState,
+  stored: StoredEvent,
+  path: string,
+  status: 'cancelled' | 'in_doubt',
+): StepRecord {
   const record = recordOf(state, path);
   const attempt = record.attempts.at(-1);
   if (attempt !== undefined) endAttempt(attempt, stored, status);
@@ -291,6 +306,7 @@ function carryStep(
   if (step.status === 'completed') state.succeeded += 1;
   else if (step.status === 'failed') state.failed += 1;
   else state.skipped += 1;
-  if (step.variable !== null && (step.status === 'completed' || step.fallbackUsed)) state.variables.set(step.variable, step.output);
+  if (step.variable !== null && (step.status === 'completed' || step.fallbackUsed))
+    state.variables.set(step.variable, step.output);
   publishValues(state, step);
 }

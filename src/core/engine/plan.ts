@@ -39,7 +39,8 @@ function unguardedNames(value: Json): readonly string[] {
   const visit = (part: Json): void => {
     if (typeof part === 'string') {
       if (!part.includes('{')) return;
-      for (const reference of analyzeText(part, 'template').references) if (!reference.guarded) names.add(reference.root);
+      for (const reference of analyzeText(part, 'template').references)
+        if (!reference.guarded) names.add(reference.root);
     } else if (Array.isArray(part)) for (const one of part) visit(one);
     else if (part !== null && typeof part === 'object') for (const one of Object.values(part)) visit(one);
   };
@@ -48,4 +49,5 @@ function unguardedNames(value: Json): readonly string[] {
 }
 
 /** A condition as one line of text. */
-export const conditionText = (condition: Condition): string => (typeof condition === 'string' ? condition : String(condition));
+export const conditionText = (condition: Condition): string =>
+  typeof condition === 'string' ? condition : String(condition);

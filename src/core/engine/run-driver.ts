@@ -5,7 +5,15 @@ import type { Json } from '../../shared/model/workflow.ts';
 import type { LogStore } from '../storage/index.ts';
 import type { Tool, ToolCall } from '../tools/index.ts';
 import type { Scope } from '../workflow/index.ts';
-import { type Attempt, type AttemptContext, type AttemptOutcome, carryOut, type Interruption, lookUp, resolveAction } from './attempt.ts';
+import {
+  type Attempt,
+  type AttemptContext,
+  type AttemptOutcome,
+  carryOut,
+  type Interruption,
+  lookUp,
+  resolveAction,
+} from './attempt.ts';
 import { decideStep, nextOpenStep } from './decide.ts';
 import { decideFailure, findErrorRule } from './error-policy.ts';
 import { cancelRun, failRun, finishRun } from './finish.ts';
@@ -83,7 +91,11 @@ export class RunDriver {
   }
 
   /** A person's word on a step in doubt; whoever calls drives on afterwards. Durable when it resolves. */
-  async resolveDoubt(path: string, word: { readonly as: 'completed' | 'failed' | 'rerun'; readonly output: Json }, actor: Actor): Promise<void> {
+  async resolveDoubt(
+    path: string,
+    word: { readonly as: 'completed' | 'failed' | 'rerun'; readonly output: Json },
+    actor: Actor,
+  ): Promise<void> {
     const { recorder } = this.#options;
     const one = this.#planning.steps.find((candidate) => candidate.path === path);
     const record = this.#state.steps.get(path);
@@ -170,7 +182,14 @@ export class RunDriver {
     }
     if (this.#interruption === 'run_timeout') {
       const seconds = (state.created.timeoutMs ?? 0) / 1000;
-      recorder.emit(failRun(state, new AppError('run.timed_out', `The run took longer than its limit of ${seconds} seconds.`, { hint: 'Raise execution.timeout, or look for the step that hangs.' })));
+      recorder.emit(
+        failRun(
+          state,
+          new AppError('run.timed_out', `The run took longer than its limit of ${seconds} seconds.`, {
+            hint: 'Raise execution.timeout, or look for the step that hangs.',
+          }),
+        ),
+      );
       return true;
     }
     if (state.stoppedBy === null) return false;
@@ -194,11 +213,22 @@ export class RunDriver {
     const one = this.#planning.steps[this.#cursor];
     if (one === undefined) return null;
     const stepNow = this.#state.steps.get(path)?.now ?? now;
-    const decision = decideStep(one, { state: this.#state, version, planning: this.#planning, builtIns, scope: this.#scope(stepNow), now });
+    const decision = decideStep(one, {
+      state: this.#state,
+      version,
+      planning: this.#planning,
+      builtIns,
+      scope: this.#scope(stepNow),
+      now,
+    });
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return null;
     if (decision.kind === 'attempt') return { kind: 'attempt', attempt: decision.attempt, warnings: decision.warnings };
-    this.#fail({ step: one.step, path, attempt: decision.event.attempt, role: decision.event.role, isRepeatable: false }, decision.error, []);
+    this.#fail(
+      { step: one.step, path, attempt: decision.event.attempt, role: decision.event.role, isRepeatable: false },
+      decision.error,
+      [],
+    );
     return null;
   }
 
@@ -218,9 +248,14 @@ export class RunDriver {
     else this.#settleInterrupted(attempt);
   }
 
-  #complete(attempt: Attempt, outcome: Extract<AttemptOutcome, { kind: 'completed' }>, warnings: readonly StepWarning[]): void {
+  #complete(
+    attempt: Attempt,
+    outcome: Extract<AttemptOutcome, { kind: 'completed' }>,
+    warnings: readonly StepWarning[],
+  ): void {
     const isBuiltIn = attempt.tool.category === 'built_in';
-    const values = isBuiltIn && (attempt.operation === 'set_outputs' || attempt.operation === 'set') ? attempt.inputs : null;
+    const values =
+      isBuiltIn && (attempt.operation === 'set_outputs' || attempt.operation === 'set') ? attempt.inputs : null;
     this.#options.recorder.emit({
       type: 'step.completed',
       path: attempt.path,
@@ -245,16 +280,32 @@ export class RunDriver {
       return;
     }
     const error = new AppError('run.timed_out', 'The time limit of the run was reached while this step ran.');
-    recorder.emit({ type: 'step.failed', path, attempt: attempt.attempt, error: error.toRecord(), retryAt: null, fallback: null, policy: 'stop', warnings: [] });
+    recorder.emit({
+      type: 'step.failed',
+      path,
+      attempt: attempt.attempt,
+      error: error.toRecord(),
+      retryAt: null,
+      fallback: null,
+      policy: 'stop',
+      warnings: [],
+    });
   }
 
-  #doubt(attempt: Pick<Attempt, 'path' | 'attempt'>, reason: 'engine_died' | 'host_stopped' | 'result_unreadable'): void {
+  #doubt(
+    attempt: Pick<Attempt, 'path' | 'attempt'>,
+    reason: 'engine_died' | 'host_stopped' | 'result_unreadable',
+  ): void {
     this.#options.recorder.emit({ type: 'step.in_doubt', path: attempt.path, attempt: attempt.attempt, reason });
     this.#options.recorder.emit({ type: 'run.in_doubt' });
   }
 
   /** A failed attempt: tried again, or failed for good with what the policies say. */
-  #fail(attempt: Pick<Attempt, 'step' | 'path' | 'attempt' | 'role' | 'isRepeatable'>, error: AppError, warnings: readonly StepWarning[]): void {
+  #fail(
+    attempt: Pick<Attempt, 'step' | 'path' | 'attempt' | 'role' | 'isRepeatable'>,
+    error: AppError,
+    warnings: readonly StepWarning[],
+  ): void {
     const { recorder, version, ports, host } = this.#options;
     const { step, path } = attempt;
     const failures = this.#state.steps.get(path)?.failures ?? 0;
@@ -269,14 +320,19 @@ export class RunDriver {
       },
       error,
     );
-    const mayRetry = attempt.role === 'main' && failures < policy.maxRetries && isRetryable(policy, error, attempt.isRepeatable);
+    const mayRetry =
+      attempt.role === 'main' && failures < policy.maxRetries && isRetryable(policy, error, attempt.isRepeatable);
     const base = { type: 'step.failed', path, attempt: attempt.attempt, error: error.toRecord(), warnings } as const;
     if (mayRetry) {
       const retryAt = Math.round(ports.now() + retryDelayMs(policy, failures + 1, ports.random()));
       recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue' });
       return;
     }
-    recorder.emit({ ...base, retryAt: null, ...decideFailure(step, version.workflow, error, attempt.role === 'fallback') });
+    recorder.emit({
+      ...base,
+      retryAt: null,
+      ...decideFailure(step, version.workflow, error, attempt.role === 'fallback'),
+    });
   }
 
   /** SPEC §3.8: a started step without an end is looked up first. */
@@ -321,7 +377,12 @@ export class RunDriver {
 
   #scope(now: number): Scope {
     const { version, host } = this.#options;
-    return runScope({ state: this.#state, workflow: version.workflow, env: { ...host.allowedEnv, ...version.env }, now });
+    return runScope({
+      state: this.#state,
+      workflow: version.workflow,
+      env: { ...host.allowedEnv, ...version.env },
+      now,
+    });
   }
 
   #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
@@ -329,6 +390,15 @@ export class RunDriver {
     const { runId } = this.#state;
     const log: ToolCall['log'] = (stream, text, level = stream === 'stderr' ? 'warning' : 'info') =>
       logs.append(runId, { at: ports.now(), path: attempt.path, stream, level, text });
-    return { runId, originRunId: this.#state.created.originRunId, version, host, ports, signal, scope: this.#scope(attempt.now), log };
+    return {
+      runId,
+      originRunId: this.#state.created.originRunId,
+      version,
+      host,
+      ports,
+      signal,
+      scope: this.#scope(attempt.now),
+      log,
+    };
   }
 }

@@ -4,7 +4,12 @@ import { createHash } from 'node:crypto';
  * SPEC §3.1: `{workflow_id, sanitised, at most 64 characters}-{YYYYMMDD-HHMMSS}-{8 hex}` in UTC. The hex is the head of the
  * start key's SHA-256, so that a double fire makes the same id; random for starts by hand.
  */
-export function makeRunId(workflowId: string, at: number, startKey: string | null, randomHex: (bytes: number) => string): string {
+export function makeRunId(
+  workflowId: string,
+  at: number,
+  startKey: string | null,
+  randomHex: (bytes: number) => string,
+): string {
   const name = workflowId.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 64);
   const instant = new Date(at).toISOString();
   const stamp = `${instant.slice(0, 10).replaceAll('-', '')}-${instant.slice(11, 19).replaceAll(':', '')}`;

@@ -35,7 +35,10 @@ export class RunRecorder {
   #lastCommit: Promise<void> = Promise.resolve();
 
   /** For a new run `known` is null and the first event must be `run.created`. */
-  constructor(options: RecorderOptions, known: { readonly state: RunState; readonly runNo: number; readonly position: number } | null) {
+  constructor(
+    options: RecorderOptions,
+    known: { readonly state: RunState; readonly runNo: number; readonly position: number } | null,
+  ) {
     this.#options = options;
     this.#stream = `run:${options.runId}`;
     this.#state = known?.state ?? null;
@@ -68,7 +71,8 @@ export class RunRecorder {
     const stored = { position, stream: this.#stream, seq: state.seq + 1, v: EVENT_VERSION, at, actor, event };
     const record = applyEvent(state, stored);
     if (record !== null) this.#touched.add(record);
-    if (event.type === 'run.resumed' || event.type === 'run.created') for (const one of state.steps.values()) this.#touched.add(one);
+    if (event.type === 'run.resumed' || event.type === 'run.created')
+      for (const one of state.steps.values()) this.#touched.add(one);
     this.#pending.push(stored);
     this.#position = position;
   }
@@ -94,9 +98,24 @@ export class RunRecorder {
     const steps: StepRow[] = [];
     for (const record of records) steps.push(...projectStepRows(record).slice(-ROWS_PER_STEP));
     const isNew = events[0]?.event.type === 'run.created';
-    const isProgressOnly = events.every((stored) => stored.event.type.startsWith('step.') && stored.event.type !== 'step.resolved');
-    const live: LiveEvent = { kind: 'run', position: this.#position, run, steps: records.map((one) => projectStepState(one, stepIdOf(one.path))) };
-    await this.#options.journal.append({ runNo: this.#runNo, isNew, isProgressOnly, startKey: this.#startKey, events, run, steps });
+    const isProgressOnly = events.every(
+      (stored) => stored.event.type.startsWith('step.') && stored.event.type !== 'step.resolved',
+    );
+    const live: LiveEvent = {
+      kind: 'run',
+      position: this.#position,
+      run,
+      steps: records.map((one) => projectStepState(one, stepIdOf(one.path))),
+    };
+    await this.#options.journal.append({
+      runNo: this.#runNo,
+      isNew,
+      isProgressOnly,
+      startKey: this.#startKey,
+      events,
+      run,
+      steps,
+    });
     this.#options.publish(live);
   }
 }

@@ -1,6 +1,13 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { RunCreated } from '../../shared/model/events.ts';
-import type { Outcome, RunStatus, SkipReason, StepStatus, StepWarning, SuccessConditionResult } from '../../shared/model/run.ts';
+import type {
+  Outcome,
+  RunStatus,
+  SkipReason,
+  StepStatus,
+  StepWarning,
+  SuccessConditionResult,
+} from '../../shared/model/run.ts';
 import type { Json } from '../../shared/model/workflow.ts';
 
 /** One attempt of a step, with the positions of its events. */
@@ -107,9 +114,12 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
 }
 
 /** True when the run takes no further event but a person's resume. */
-export const isEnded = (status: RunStatus): boolean => status === 'completed' || status === 'failed' || status === 'cancelled';
+export const isEnded = (status: RunStatus): boolean =>
+  status === 'completed' || status === 'failed' || status === 'cancelled';
 
 /** True when the step needs nothing more from the engine. */
 export const isSettled = (record: StepRecord | undefined): boolean =>
   record !== undefined &&
-  (record.status === 'completed' || record.status === 'skipped' || (record.status === 'failed' && !record.fallbackPending));
+  (record.status === 'completed' ||
+    record.status === 'skipped' ||
+    (record.status === 'failed' && !record.fallbackPending));

@@ -1,15 +1,16 @@
 import type { Availability, RunActions, RunView, StepDetail } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { CarriedStep } from '../../shared/model/events.ts';
 import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
 import type { Json, JsonMap, Workflow } from '../../shared/model/workflow.ts';
-import { AppError } from '../../shared/errors.ts';
 import { outputsOf } from './finish.ts';
 import { planWorkflow } from './plan.ts';
 import { pendingStepState, projectRun, projectStepState } from './projection.ts';
 import { isEnded, isSettled, type RunState } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-const seconds = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : (to - from) / 1000);
+const seconds = (from: number | null, to: number | null): number | null =>
+  from === null || to === null ? null : (to - from) / 1000;
 
 /** Every step of the version in order, started or not. */
 export function stepStates(state: RunState, workflow: Workflow): readonly StepState[] {
@@ -29,9 +30,20 @@ export function runActions(state: RunState, isLive: boolean): RunActions {
   const isOpen = !hasEnded && (isLive || status !== 'running');
   return {
     cancel: hasEnded ? no('The run has ended.') : state.cancelRequested ? no('The run is being cancelled.') : yes,
-    pause: !isLive ? no('Only a running run can be paused.') : state.pauseRequested ? no('It pauses when the running step ends.') : yes,
-    resume: isLive ? no('The run is running.') : status === 'completed' ? no('The run has completed.') : status === 'in_doubt' ? no('First decide about the step in doubt.') : yes,
-    retry: hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('After the run has ended.'),
+    pause: !isLive
+      ? no('Only a running run can be paused.')
+      : state.pauseRequested
+        ? no('It pauses when the running step ends.')
+        : yes,
+    resume: isLive
+      ? no('The run is running.')
+      : status === 'completed'
+        ? no('The run has completed.')
+        : status === 'in_doubt'
+          ? no('First decide about the step in doubt.')
+          : yes,
+    retry:
+      hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('After the run has ended.'),
     remove: hasEnded ? yes : no('After the run has ended.'),
   };
 }
@@ -64,14 +76,27 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
 }
 
 /** One step with its values. `step.not_found`. */
-export function viewStep(state: RunState, workflow: Workflow, path: string, more: { readonly inputs: JsonMap | null; readonly logLines: number }): StepDetail {
+export function viewStep(
+  state: RunState,
+  workflow: Workflow,
+  path: string,
+  more: { readonly inputs: JsonMap | null; readonly logLines: number },
+): StepDetail {
   const found = stepStates(state, workflow).find((one) => one.path === path);
   const planned = planWorkflow(workflow).steps.find((one) => one.path === path);
   if (found === undefined || planned === undefined) {
-    throw new AppError('step.not_found', `This run has no step '${path}'.`, { hint: 'Look at the run for the names of its steps.' });
+    throw new AppError('step.not_found', `This run has no step '${path}'.`, {
+      hint: 'Look at the run for the names of its steps.',
+    });
   }
   const output = state.steps.get(path)?.output ?? null;
-  return { state: found, action: planned.step.action ?? planned.step.kind, inputs: more.inputs, output, logLines: more.logLines };
+  return {
+    state: found,
+    action: planned.step.action ?? planned.step.kind,
+    inputs: more.inputs,
+    output,
+    logLines: more.logLines,
+  };
 }
 
 /** SPEC §3.3 "run result". */
@@ -86,7 +111,11 @@ export function resultOf(state: RunState, workflow: Workflow): RunResult {
     status: state.status,
     outcome: state.outcome,
     step_results: steps,
-    final_output: isEnded(state.status) ? (Object.keys(state.outputs).length > 0 ? state.outputs : (last?.output ?? null)) : null,
+    final_output: isEnded(state.status)
+      ? Object.keys(state.outputs).length > 0
+        ? state.outputs
+        : (last?.output ?? null)
+      : null,
     error: state.error,
     warnings: state.warnings,
     started_at: iso(state.startedAt),
@@ -136,17 +165,27 @@ export function planRetry(state: RunState, workflow: Workflow, from: string | nu
   const wanted = from ?? steps.find(({ path }) => !isDone(state, path))?.path ?? steps[0]?.path;
   const start = steps.findIndex(({ path }) => path === wanted);
   if (wanted === undefined || start < 0) {
-    throw new AppError('step.not_found', `This run has no step '${from}'.`, { hint: `Steps: ${steps.map(({ path }) => path).join(', ')}` });
+    throw new AppError('step.not_found', `This run has no step '${from}'.`, {
+      hint: `Steps: ${steps.map(({ path }) => path).join(', ')}`,
+    });
   }
   const before = steps.slice(0, start);
   const open = before.find(({ path }) => !isSettled(state.steps.get(path)));
   if (open !== undefined) {
-    throw new AppError('run.illegal_state', `Step '${open.path}' before '${wanted}' never ended, so it cannot be taken over.`, {
-      hint: `Retry from '${open.path}' or an earlier step.`,
-    });
+    throw new AppError(
+      'run.illegal_state',
+      `Step '${open.path}' before '${wanted}' never ended, so it cannot be taken over.`,
+      {
+        hint: `Retry from '${open.path}' or an earlier step.`,
+      },
+    );
   }
   const repeats = steps.slice(start).filter(({ path }) => (state.steps.get(path)?.attempts.length ?? 0) > 0);
-  return { from: wanted, carried: before.map(({ path, step }) => carry(state, path, step.action)), repeats: repeats.map(({ path }) => path) };
+  return {
+    from: wanted,
+    carried: before.map(({ path, step }) => carry(state, path, step.action)),
+    repeats: repeats.map(({ path }) => path),
+  };
 }
 
 const isDone = (state: RunState, path: string): boolean => {

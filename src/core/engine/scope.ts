@@ -27,7 +27,8 @@ const runOf: Reader = ({ state }) => ({
 const stepsOf: Reader = ({ state }) => {
   const steps: Record<string, Json> = {};
   for (const record of state.steps.values()) {
-    const duration = record.startedAt === null || record.completedAt === null ? null : (record.completedAt - record.startedAt) / 1000;
+    const duration =
+      record.startedAt === null || record.completedAt === null ? null : (record.completedAt - record.startedAt) / 1000;
     const error = record.error === null ? null : ({ code: record.error.code, message: record.error.message } as Json);
     steps[record.path] = { status: record.status, output: record.output, error, attempts: record.attempt, duration };
   }
@@ -58,7 +59,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['workflow', workflowOf],
   [
     'workflow_context',
-    (source) => ({ run: runOf(source), inputs: source.state.created.inputs, steps: stepsOf(source), variables: variablesOf(source), costs: {} }),
+    (source) => ({
+      run: runOf(source),
+      inputs: source.state.created.inputs,
+      steps: stepsOf(source),
+      variables: variablesOf(source),
+      costs: {},
+    }),
   ],
   [
     'trigger',

@@ -16,6 +16,9 @@ export function toJson(value: unknown, warnings: StepWarning[], depth = 0): Json
 }
 
 function refuse(what: string, warnings: StepWarning[]): null {
-  warnings.push({ code: 'engine.unserialisable', message: `The step gave ${what}, which cannot be stored; it became null.` });
+  warnings.push({
+    code: 'engine.unserialisable',
+    message: `The step gave ${what}, which cannot be stored; it became null.`,
+  });
   return null;
 }

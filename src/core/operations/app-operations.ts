@@ -8,7 +8,11 @@ import type { ProjectSession } from './project-session.ts';
 
 /** What the use cases of the app itself need to know. */
 export interface AppContext {
-  readonly options: { readonly version: string; readonly door: 'cli' | 'browser' | 'desktop'; readonly userDataDir: string };
+  readonly options: {
+    readonly version: string;
+    readonly door: 'cli' | 'browser' | 'desktop';
+    readonly userDataDir: string;
+  };
   readonly session: ProjectSession;
   readonly isFresh: boolean;
   readonly switchProject: (path: string) => Promise<{ readonly path: string }>;
@@ -17,18 +21,28 @@ export interface AppContext {
 const PLATFORMS: readonly AppInfo['platform'][] = ['linux', 'darwin', 'win32'];
 
 /** The use cases of the app itself: who it is, which project, its health. */
-export function appHandlers({ options, session, isFresh, switchProject }: AppContext): HandlersOf<Extract<OperationName, 'app.info' | 'project.switch' | 'doctor.run'>> {
+export function appHandlers({
+  options,
+  session,
+  isFresh,
+  switchProject,
+}: AppContext): HandlersOf<Extract<OperationName, 'app.info' | 'project.switch' | 'doctor.run'>> {
   const { paths, store } = session;
   return {
     'app.info': async () => ({
       version: options.version,
-      project: { path: paths.project, name: basename(paths.project), isFresh: isFresh || Object.keys(store.runs.countByStatus()).length === 0 },
+      project: {
+        path: paths.project,
+        name: basename(paths.project),
+        isFresh: isFresh || Object.keys(store.runs.countByStatus()).length === 0,
+      },
       recentProjects: (await recentProjects(options.userDataDir)).filter((one) => one.isPresent).map((one) => one.path),
       holder: { pid: process.pid, door: options.door },
       user: userInfo().username,
       platform: PLATFORMS.find((one) => one === platform()) ?? 'other',
     }),
     'project.switch': ({ path }) => switchProject(path),
-    'doctor.run': ({ fix }) => runDoctor({ paths, integrity: () => store.checkIntegrity(), workflows: () => countLibrary(paths) }, fix),
+    'doctor.run': ({ fix }) =>
+      runDoctor({ paths, integrity: () => store.checkIntegrity(), workflows: () => countLibrary(paths) }, fix),
   };
 }

@@ -7,17 +7,28 @@ import { coerceInputs, listUnsupported } from '../workflow/index.ts';
 /** A reading that can run: no error, nothing unsupported. Throws the one clear error otherwise, before any row is written. */
 export function requireRunnable(reading: BundleReading): Workflow {
   const errors = reading.diagnostics.filter((one) => one.severity === 'error');
-  if (reading.reading === null) throw toStartError('bundle.no_workflow', errors, errors[0]?.message ?? 'No workflow file found (expected workflow.md or *.md)');
+  if (reading.reading === null)
+    throw toStartError(
+      'bundle.no_workflow',
+      errors,
+      errors[0]?.message ?? 'No workflow file found (expected workflow.md or *.md)',
+    );
   const unreadable = errors.find((one) => one.code === 'workflow.invalid_yaml');
-  if (unreadable !== undefined) throw toStartError('workflow.invalid_yaml', errors, `Failed to parse workflow: ${placed(unreadable)}`);
-  if (errors.length > 0) throw toStartError('workflow.invalid', errors, `Validation failed: ${errors.map(placed).join('; ')}`);
+  if (unreadable !== undefined)
+    throw toStartError('workflow.invalid_yaml', errors, `Failed to parse workflow: ${placed(unreadable)}`);
+  if (errors.length > 0)
+    throw toStartError('workflow.invalid', errors, `Validation failed: ${errors.map(placed).join('; ')}`);
   const unsupported = listUnsupported(reading.reading.workflow);
   if (unsupported[0] !== undefined) throw toStartError('engine.unsupported', unsupported, placed(unsupported[0]));
   return reading.reading.workflow;
 }
 
 /** Coerced inputs, or one error that names every problem; `details.problems` puts each beside its field. */
-export function requireInputs(workflow: Workflow, given: JsonMap, context: { readonly now: number; readonly env: Readonly<Record<string, string>> }): JsonMap {
+export function requireInputs(
+  workflow: Workflow,
+  given: JsonMap,
+  context: { readonly now: number; readonly env: Readonly<Record<string, string>> },
+): JsonMap {
   const { values, problems } = coerceInputs(workflow.inputs, given, context);
   const first = problems[0];
   if (first === undefined) return values;
@@ -27,10 +38,15 @@ export function requireInputs(workflow: Workflow, given: JsonMap, context: { rea
   });
 }
 
-const placed = (one: Diagnostic): string => (one.line === undefined ? one.message : `${one.message} (line ${one.line})`);
+const placed = (one: Diagnostic): string =>
+  one.line === undefined ? one.message : `${one.message} (line ${one.line})`;
 
 function toStartError(code: ErrorCode, problems: readonly Diagnostic[], message: string): AppError {
   const first = problems[0];
-  const hint = first?.fix ?? (code === 'engine.unsupported' ? 'Use a newer version of the app, or leave this step out.' : 'Mend the workflow file and try again.');
+  const hint =
+    first?.fix ??
+    (code === 'engine.unsupported'
+      ? 'Use a newer version of the app, or leave this step out.'
+      : 'Mend the workflow file and try again.');
   return new AppError(code, message, { hint, details: { problems } });
 }

@@ -6,9 +6,17 @@ import { type ProjectPaths, showPath, writeFileAtomic } from '../projects/index.
 import { sanitizeId, templateWorkflow } from '../workflow/index.ts';
 
 /** `workflow create` (SPEC §13): a file or a bundle from a template; never overwrites without `force`. */
-export async function createWorkflow(paths: ProjectPaths, input: ParsedInputOf<'workflows.create'>): Promise<CreatedWorkflow> {
+export async function createWorkflow(
+  paths: ProjectPaths,
+  input: ParsedInputOf<'workflows.create'>,
+): Promise<CreatedWorkflow> {
   const id = sanitizeId(input.name);
-  const home = input.output === undefined ? (input.bundle ? paths.bundlesDir : paths.workflowsDir) : resolve(paths.project, input.output);
+  const home =
+    input.output === undefined
+      ? input.bundle
+        ? paths.bundlesDir
+        : paths.workflowsDir
+      : resolve(paths.project, input.output);
   const text = templateWorkflow(input.name, input.template);
   if (!input.bundle) {
     const file = join(home, `${id}.md`);
@@ -18,7 +26,15 @@ export async function createWorkflow(paths: ProjectPaths, input: ParsedInputOf<'
   const folder = join(home, id);
   if (!input.force && (await stat(folder).catch(() => null)) !== null) throw exists(showPath(paths, folder));
   await mkdir(join(folder, 'tools'), { recursive: true });
-  const config = [`name: ${JSON.stringify(input.name)}`, 'version: 1.0.0', 'agent: null', 'fallback_agent: null', 'timeout: 300', 'inherit_global_tools: true', ''];
+  const config = [
+    `name: ${JSON.stringify(input.name)}`,
+    'version: 1.0.0',
+    'agent: null',
+    'fallback_agent: null',
+    'timeout: 300',
+    'inherit_global_tools: true',
+    '',
+  ];
   await writeNew(join(folder, 'workflow.md'), text, input.force);
   await writeNew(join(folder, 'config.yaml'), config.join('\n'), input.force);
   await writeNew(join(folder, 'tools.yaml'), 'tools: []\n', input.force);
@@ -31,4 +47,7 @@ async function writeNew(file: string, text: string, force: boolean): Promise<voi
   await writeFileAtomic(file, text, 0o644);
 }
 
-const exists = (path: string): AppError => new AppError('project.exists', `Already there: ${path}`, { hint: 'Choose another name, or use --force to write over it.' });
+const exists = (path: string): AppError =>
+  new AppError('project.exists', `Already there: ${path}`, {
+    hint: 'Choose another name, or use --force to write over it.',
+  });

@@ -1,4 +1,10 @@
-import { isOperationName, type OperationName, OPERATIONS, type Permission, type WireAnswer } from '../../shared/contract/index.ts';
+import {
+  isOperationName,
+  OPERATIONS,
+  type OperationName,
+  type Permission,
+  type WireAnswer,
+} from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { translateStoreError } from '../storage/index.ts';
@@ -26,13 +32,22 @@ export interface DispatcherOptions {
  * The one way from every door to a use case: name, parse, permission, use case (DESIGN §3). Never rejects: an answer carries the
  * value or the error's record.
  */
-export async function dispatch(options: DispatcherOptions, name: string, input: unknown, actor: Actor): Promise<WireAnswer> {
+export async function dispatch(
+  options: DispatcherOptions,
+  name: string,
+  input: unknown,
+  actor: Actor,
+): Promise<WireAnswer> {
   try {
-    if (!isOperationName(name)) throw new AppError('contract.unknown_operation', 'There is no such operation.', { details: { name: name.slice(0, 100) } });
+    if (!isOperationName(name))
+      throw new AppError('contract.unknown_operation', 'There is no such operation.', {
+        details: { name: name.slice(0, 100) },
+      });
     const parsed = parseInput(name, input);
     options.authorize(actor, OPERATIONS[name].permission);
     const handler = options.handlers[name] as Handler<OperationName> | undefined;
-    if (handler === undefined) throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
+    if (handler === undefined)
+      throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
     return { ok: true, value: await handler(parsed as never, actor) };
   } catch (thrown) {
     const error = translateStoreError(thrown);
@@ -42,13 +57,20 @@ export async function dispatch(options: DispatcherOptions, name: string, input: 
 }
 
 function parseInput(name: OperationName, input: unknown): unknown {
-  if (depthOf(input, 0) > MAX_DEPTH) throw new AppError('contract.invalid_input', `The input of ${name} is nested too deeply.`);
+  if (depthOf(input, 0) > MAX_DEPTH)
+    throw new AppError('contract.invalid_input', `The input of ${name} is nested too deeply.`);
   const result = OPERATIONS[name].input.safeParse(input);
   if (result.success) return result.data;
-  const problems = result.error.issues.slice(0, 20).map((issue) => ({ name: issue.path.join('.'), message: issue.message }));
+  const problems = result.error.issues
+    .slice(0, 20)
+    .map((issue) => ({ name: issue.path.join('.'), message: issue.message }));
   const first = problems[0];
   const where = first === undefined || first.name === '' ? '' : ` '${first.name}'`;
-  throw new AppError('contract.invalid_input', `The input${where} of ${name} is not valid: ${first?.message ?? 'unknown'}`, { details: { problems } });
+  throw new AppError(
+    'contract.invalid_input',
+    `The input${where} of ${name} is not valid: ${first?.message ?? 'unknown'}`,
+    { details: { problems } },
+  );
 }
 
 function depthOf(value: unknown, depth: number): number {

@@ -31,7 +31,9 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await stateModes(context.paths),
   ];
   const checks = found.filter((check) => check !== null);
-  const issues = checks.filter((check) => check.status === 'error' || check.status === 'warning').map((check) => `${check.name}: ${check.message}`);
+  const issues = checks
+    .filter((check) => check.status === 'error' || check.status === 'warning')
+    .map((check) => `${check.name}: ${check.message}`);
   return { checks, issues, healthy: checks.every((check) => check.status !== 'error') };
 }
 
@@ -43,32 +45,46 @@ async function repair(paths: ProjectPaths): Promise<void> {
 
 function runtimeVersion(): DoctorCheck {
   const isOk = Number(process.versions.node.split('.')[0]) >= 24;
-  return { name: 'Runtime Version', value: process.versions.node, status: isOk ? 'ok' : 'error', message: isOk ? 'Node.js is recent enough.' : 'Node.js 24 or newer is needed.' };
+  return {
+    name: 'Runtime Version',
+    value: process.versions.node,
+    status: isOk ? 'ok' : 'error',
+    message: isOk ? 'Node.js is recent enough.' : 'Node.js 24 or newer is needed.',
+  };
 }
 
 async function pythonVersion(): Promise<DoctorCheck> {
   const name = 'Python Version';
   const version = /(\d+)\.(\d+)\S*/.exec((await versionOf('python3')) ?? (await versionOf('python')) ?? '');
-  if (version === null) return { name, value: 'not found', status: 'warning', message: 'Tools written in Python will not run.' };
+  if (version === null)
+    return { name, value: 'not found', status: 'warning', message: 'Tools written in Python will not run.' };
   const isOk = Number(version[1]) > 3 || (Number(version[1]) === 3 && Number(version[2]) >= 11);
-  return { name, value: version[0], status: isOk ? 'ok' : 'warning', message: isOk ? 'Python tools can run.' : 'Python 3.11 or newer is advised.' };
+  return {
+    name,
+    value: version[0],
+    status: isOk ? 'ok' : 'warning',
+    message: isOk ? 'Python tools can run.' : 'Python 3.11 or newer is advised.',
+  };
 }
 
 async function projectInitialized(paths: ProjectPaths): Promise<DoctorCheck> {
   const name = 'Project Initialized';
-  if (await isMissing(paths.agentsDir)) return { name, value: 'no', status: 'error', message: "Run 'aiworkflow init' to initialize" };
+  if (await isMissing(paths.agentsDir))
+    return { name, value: 'no', status: 'error', message: "Run 'aiworkflow init' to initialize" };
   return { name, value: 'yes', status: 'ok', message: 'The project folder is complete.' };
 }
 
 async function configFile(paths: ProjectPaths): Promise<DoctorCheck> {
   const name = 'Config File';
-  if (await isMissing(paths.configFile)) return { name, value: 'missing', status: 'warning', message: 'No config file found' };
+  if (await isMissing(paths.configFile))
+    return { name, value: 'missing', status: 'warning', message: 'No config file found' };
   return { name, value: 'aiworkflow.yaml', status: 'ok', message: 'The config file was found.' };
 }
 
 async function gitVersion(): Promise<DoctorCheck> {
   const version = /\d+\.\d+\S*/.exec((await versionOf('git')) ?? '');
-  if (version === null) return { name: 'Git', value: 'not found', status: 'warning', message: 'Workflows that use git will fail.' };
+  if (version === null)
+    return { name: 'Git', value: 'not found', status: 'warning', message: 'Workflows that use git will fail.' };
   return { name: 'Git', value: version[0], status: 'ok', message: 'Git was found.' };
 }
 
@@ -81,7 +97,12 @@ function storeIntegrity(context: DoctorContext): Check {
   if (context.integrity === null) return null;
   const result = context.integrity();
   const isOk = result === 'ok';
-  return { name: 'Store Integrity', value: isOk ? 'ok' : 'damaged', status: isOk ? 'ok' : 'error', message: isOk ? 'The store passed its check.' : `The store is damaged: ${result}` };
+  return {
+    name: 'Store Integrity',
+    value: isOk ? 'ok' : 'damaged',
+    status: isOk ? 'ok' : 'error',
+    message: isOk ? 'The store passed its check.' : `The store is damaged: ${result}`,
+  };
 }
 
 async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
@@ -89,15 +110,26 @@ async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
   const freeBytes = bavail * bsize;
   const value = `${(freeBytes / 1024 ** 3).toFixed(1)} GiB free`;
   const isOk = freeBytes >= LOW_DISK_BYTES;
-  return { name: 'Disk', value, status: isOk ? 'ok' : 'warning', message: isOk ? 'There is enough space.' : 'Little space is left: runs may stall.' };
+  return {
+    name: 'Disk',
+    value,
+    status: isOk ? 'ok' : 'warning',
+    message: isOk ? 'There is enough space.' : 'Little space is left: runs may stall.',
+  };
 }
 
 async function stateModes(paths: ProjectPaths): Promise<Check> {
   if (platform() === 'win32' || (await isMissing(paths.stateDir))) return null;
   const name = 'State Permissions';
   const { mode } = await stat(paths.stateDir);
-  if ((mode & 0o077) === 0) return { name, value: '0700', status: 'ok', message: 'Only you can read the state folder.' };
-  return { name, value: `0${(mode & 0o777).toString(8)}`, status: 'warning', message: 'Others can read the state folder; doctor --fix repairs it.' };
+  if ((mode & 0o077) === 0)
+    return { name, value: '0700', status: 'ok', message: 'Only you can read the state folder.' };
+  return {
+    name,
+    value: `0${(mode & 0o777).toString(8)}`,
+    status: 'warning',
+    message: 'Others can read the state folder; doctor --fix repairs it.',
+  };
 }
 
 const isMissing = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) === null;
@@ -105,7 +137,9 @@ const isMissing = async (path: string): Promise<boolean> => (await stat(path).ca
 /** What `command --version` prints, or null when it cannot be started within 5 s. */
 function versionOf(command: string): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(command, ['--version'], { timeout: 5_000 }, (error, stdout, stderr) => resolve(error === null ? `${stdout}${stderr}` : null));
+    execFile(command, ['--version'], { timeout: 5_000 }, (error, stdout, stderr) =>
+      resolve(error === null ? `${stdout}${stderr}` : null),
+    );
   });
 }
 

@@ -1,7 +1,14 @@
 import type { LibraryEntry, WorkflowDetail } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BundleReading } from '../bundles/index.ts';
-import { createLibraryCache, type LibraryItem, listLibrary, type ResolveOptions, resolveWorkflow, showPath } from '../projects/index.ts';
+import {
+  createLibraryCache,
+  type LibraryItem,
+  listLibrary,
+  type ResolveOptions,
+  resolveWorkflow,
+  showPath,
+} from '../projects/index.ts';
 import { listUnsupported, requiredTools } from '../workflow/index.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
@@ -22,7 +29,10 @@ export class Library {
     };
   }
 
-  async list(filter: { readonly search?: string | undefined; readonly tag?: string | undefined }): Promise<readonly LibraryEntry[]> {
+  async list(filter: {
+    readonly search?: string | undefined;
+    readonly tag?: string | undefined;
+  }): Promise<readonly LibraryEntry[]> {
     const items = await listLibrary(this.#session.paths, this.#options);
     const words = (filter.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     return items
@@ -38,7 +48,8 @@ export class Library {
   async detail(ref: string): Promise<WorkflowDetail> {
     const { store, paths } = this.#session;
     const reading = await this.resolve(ref);
-    if (reading.reading === null) throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
+    if (reading.reading === null)
+      throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
     const { workflow } = reading.reading;
     const item = await this.#itemOf(reading, ref);
     const newest = store.runs.list({ workflow: workflow.id, trigger: 'manual', limit: 1 }).runs[0];
@@ -55,7 +66,12 @@ export class Library {
       tools: reading.tools,
       lastInputs: lastCreated?.inputs ?? null,
       lastRuns: store.runs.list({ workflow: workflow.id, limit: RECENT_RUNS }).runs,
-      versions: versions.map((one) => ({ hash: one.hash, label: one.label, firstSeenAt: one.firstSeenAt, runs: one.runs })),
+      versions: versions.map((one) => ({
+        hash: one.hash,
+        label: one.label,
+        firstSeenAt: one.firstSeenAt,
+        runs: one.runs,
+      })),
       files: reading.files,
     };
   }
@@ -82,7 +98,8 @@ export class Library {
   }
 }
 
-const searchText = (item: LibraryItem): string => `${item.name} ${item.id} ${item.description} ${item.tags.join(' ')} ${item.path}`.toLowerCase();
+const searchText = (item: LibraryItem): string =>
+  `${item.name} ${item.id} ${item.description} ${item.tags.join(' ')} ${item.path}`.toLowerCase();
 
 function outsideItem(reading: BundleReading, ref: string, shown: string): LibraryItem {
   const workflow = reading.reading?.workflow;

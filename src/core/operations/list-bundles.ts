@@ -10,7 +10,9 @@ type BundleRow = OutputOf<'bundles.list'>['bundles'][number];
 /** Bundles among the direct children of a folder (and the folder itself), with `Valid` or their first error. */
 export async function listBundles(folder: string, paths: ProjectPaths): Promise<readonly BundleRow[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const children = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => join(folder, entry.name));
+  const children = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => join(folder, entry.name));
   const candidates = [...((await isFolder(folder)) ? [folder] : []), ...children.sort()];
   const rows = await Promise.all(candidates.map((path) => rowOf(path, paths)));
   return rows.filter((row) => row !== null);

@@ -10,7 +10,8 @@ export async function resolveOutputFile(paths: ProjectPaths, runDir: string, pat
   if (!isAbsolute(path)) return resolveInside(runDir, path);
   if (!isInside(paths.project, path)) throw refuse(path, 'It is outside the project.');
   const target = await resolveInside(paths.project, relative(paths.project, path));
-  if (isInside(paths.root, target) && !isInside(paths.executionLogsDir, target)) throw refuse(path, 'It is inside .aiworkflow.');
+  if (isInside(paths.root, target) && !isInside(paths.executionLogsDir, target))
+    throw refuse(path, 'It is inside .aiworkflow.');
   const segments = relative(paths.project, target).split(sep);
   if (segments.includes('.git')) throw refuse(path, 'It is inside .git.');
   if (basename(target).startsWith('.env')) throw refuse(path, 'It is an environment file.');

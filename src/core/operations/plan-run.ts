@@ -43,7 +43,9 @@ function conditionState(step: Step, scope: Scope): PlannedRow['condition'] {
   if (step.conditions.length === 0) return 'none';
   let state: PlannedRow['condition'] = 'met';
   for (const condition of step.conditions) {
-    const isKnown = typeof condition === 'boolean' || analyzeText(condition, 'condition').references.every((one) => one.root === 'inputs');
+    const isKnown =
+      typeof condition === 'boolean' ||
+      analyzeText(condition, 'condition').references.every((one) => one.root === 'inputs');
     if (!isKnown) {
       state = 'unknown';
       continue;

@@ -34,7 +34,8 @@ export class ProjectHost implements EngineHost {
 
   /** A reading as something to run; the reading has no errors. */
   toVersion(reading: BundleReading, workflowPath: string): RunnableVersion {
-    if (reading.reading === null) throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
+    if (reading.reading === null)
+      throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
     return {
       hash: reading.contentHash,
       workflow: reading.reading.workflow,
@@ -98,7 +99,8 @@ export class ProjectHost implements EngineHost {
     const workDir = join(folder, 'bundle');
     const runDir = this.runDir(runId);
     await mkdir(runDir, { recursive: true, mode: 0o700 });
-    if ((await stat(workDir).catch(() => null)) === null) await materializeBundle(paths.archivesDir, versionHash, workDir);
+    if ((await stat(workDir).catch(() => null)) === null)
+      await materializeBundle(paths.archivesDir, versionHash, workDir);
     return { workDir, runDir };
   }
 
@@ -106,10 +108,14 @@ export class ProjectHost implements EngineHost {
     const { paths, hostEnv } = this.#options;
     const folder = join(paths.archivesDir, hash);
     if ((await stat(folder).catch(() => null)) === null) {
-      throw new AppError('workflow.version_not_found', 'The version of the workflow that this run is pinned to is no longer stored.', {
-        hint: 'Start the workflow again: the newest version will be used.',
-        details: { version: hash },
-      });
+      throw new AppError(
+        'workflow.version_not_found',
+        'The version of the workflow that this run is pinned to is no longer stored.',
+        {
+          hint: 'Start the workflow again: the newest version will be used.',
+          details: { version: hash },
+        },
+      );
     }
     const source = isAbsolute(workflowPath) ? workflowPath : resolve(paths.project, workflowPath);
     const reading = await readBundle(folder, { hostEnv, envFolder: source });

@@ -3,7 +3,13 @@ import type { LiveEvent } from '../../shared/contract/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts } from '../engine/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
-import { ensureStateDirs, type ProjectConfig, type ProjectPaths, projectPaths, readProjectConfig } from '../projects/index.ts';
+import {
+  ensureStateDirs,
+  type ProjectConfig,
+  type ProjectPaths,
+  projectPaths,
+  readProjectConfig,
+} from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import { ProjectHost } from './project-host.ts';
 import { catalogOf } from './reader.ts';
@@ -26,10 +32,14 @@ const MAX_TIMER_MS = 2_147_483_647;
 
 /** A timer that also reaches beyond the 24.8 days of `setTimeout`. */
 function setLongTimer(ms: number, callback: () => void): () => void {
-  let timer = setTimeout(function next(left: number) {
-    if (left <= 0) callback();
-    else timer = setTimeout(next, Math.min(left, MAX_TIMER_MS), left - MAX_TIMER_MS);
-  }, Math.min(ms, MAX_TIMER_MS), ms - MAX_TIMER_MS);
+  let timer = setTimeout(
+    function next(left: number) {
+      if (left <= 0) callback();
+      else timer = setTimeout(next, Math.min(left, MAX_TIMER_MS), left - MAX_TIMER_MS);
+    },
+    Math.min(ms, MAX_TIMER_MS),
+    ms - MAX_TIMER_MS,
+  );
   return () => clearTimeout(timer);
 }
 
@@ -64,8 +74,18 @@ export class ProjectSession {
       defaultRetries: writtenRetries(config),
       allowedEnv: pickEnv(config.expressions.envAllow),
     });
-    this.engine = new Engine({ store: parts.store, host: this.host, ports: SYSTEM_PORTS, publish: options.publish, onBug: options.onBug });
-    this.staging = new ImportStaging(paths.stagingDir, { bundlesDir: paths.bundlesDir, removedDir: paths.removedDir, catalogOf });
+    this.engine = new Engine({
+      store: parts.store,
+      host: this.host,
+      ports: SYSTEM_PORTS,
+      publish: options.publish,
+      onBug: options.onBug,
+    });
+    this.staging = new ImportStaging(paths.stagingDir, {
+      bundlesDir: paths.bundlesDir,
+      removedDir: paths.removedDir,
+      catalogOf,
+    });
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
@@ -76,7 +96,12 @@ export class ProjectSession {
     try {
       const { config } = await readProjectConfig(options.projectPath);
       const onLog = (runId: string, total: number): void => options.publish({ kind: 'log', runId, total });
-      const store = new Store({ storeFile: paths.storeFile, logsFile: paths.logsFile, blobsDir: paths.blobsDir, onLog });
+      const store = new Store({
+        storeFile: paths.storeFile,
+        logsFile: paths.logsFile,
+        blobsDir: paths.blobsDir,
+        onLog,
+      });
       const session = new ProjectSession({ paths, config, lease, store, options });
       if (options.resumeOpenRuns) await session.engine.recoverAll();
       return session;
@@ -101,6 +126,8 @@ function writtenRetries(config: ProjectConfig): number | undefined {
 }
 
 function pickEnv(names: readonly string[]): Readonly<Record<string, string>> {
-  const picked = names.map((name) => [name, process.env[name]] as const).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const picked = names
+    .map((name) => [name, process.env[name]] as const)
+    .filter((pair): pair is [string, string] => pair[1] !== undefined);
   return Object.fromEntries(picked);
 }

@@ -16,4 +16,3 @@ export const catalogOf = (tools: readonly ScriptTool[]): ToolCatalog =>
 
 /** How this product reads bundles: with tools checked and the environment of this process for `${NAME}`. */
 export const readOptions = (): ReadBundleOptions => ({ catalogOf, hostEnv: process.env });
-

@@ -10,10 +10,15 @@ const TOKEN = /^([0-9]{13})-(file|bundle)-([A-Za-z0-9._ -]{1,200})$/;
 export async function removeWorkflow(paths: ProjectPaths, reading: BundleReading, now: number): Promise<string> {
   const home = reading.kind === 'bundle' ? paths.bundlesDir : paths.workflowsDir;
   if (!isInside(home, reading.path) || dirname(reading.path) !== home) {
-    throw new AppError('file.outside', 'Only workflows of this project can be removed.', { hint: 'Delete the folder in your file manager instead.' });
+    throw new AppError('file.outside', 'Only workflows of this project can be removed.', {
+      hint: 'Delete the folder in your file manager instead.',
+    });
   }
   const token = `${now}-${reading.kind}-${basename(reading.path)}`;
-  if (!TOKEN.test(token)) throw new AppError('file.outside', 'This name cannot be removed by the app.', { hint: 'Delete it in your file manager.' });
+  if (!TOKEN.test(token))
+    throw new AppError('file.outside', 'This name cannot be removed by the app.', {
+      hint: 'Delete it in your file manager.',
+    });
   await mkdir(paths.removedDir, { recursive: true, mode: 0o700 });
   await rename(reading.path, join(paths.removedDir, token));
   return token;
@@ -28,9 +33,10 @@ export async function restoreWorkflow(paths: ProjectPaths, token: string): Promi
   }
   const target = join(match[2] === 'bundle' ? paths.bundlesDir : paths.workflowsDir, match[3] ?? '');
   if ((await stat(target).catch(() => null)) !== null) {
-    throw new AppError('bundle.conflict', 'Another workflow of that name has taken its place.', { hint: 'Remove or rename it first.' });
+    throw new AppError('bundle.conflict', 'Another workflow of that name has taken its place.', {
+      hint: 'Remove or rename it first.',
+    });
   }
   await rename(kept, target);
   return target;
 }
-

@@ -2,7 +2,7 @@ import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
-import { planRetry, resultOf, type RunState, viewRun, viewStep } from '../engine/index.ts';
+import { planRetry, type RunState, resultOf, viewRun, viewStep } from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';
 import { planRun } from './plan-run.ts';
@@ -17,7 +17,16 @@ export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
   return { ...actHandlers(session), ...readHandlers(session), ...logAndFileHandlers(session) };
 }
 
-type Acting = 'runs.start' | 'runs.plan' | 'runs.cancel' | 'runs.pause' | 'runs.resume' | 'runs.retry' | 'runs.replay' | 'runs.resolve' | 'runs.delete';
+type Acting =
+  | 'runs.start'
+  | 'runs.plan'
+  | 'runs.cancel'
+  | 'runs.pause'
+  | 'runs.resume'
+  | 'runs.retry'
+  | 'runs.replay'
+  | 'runs.resolve'
+  | 'runs.delete';
 
 function actHandlers(session: ProjectSession): HandlersOf<Acting> {
   const { engine } = session;
@@ -36,7 +45,10 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
     },
     'runs.retry': async ({ runId, from }, actor) => {
       const { state, workflow } = await openRun(session, runId);
-      if (engine.isLive(runId)) throw new AppError('run.illegal_state', `Run ${runId} is running.`, { hint: 'Wait for it, or cancel it first.' });
+      if (engine.isLive(runId))
+        throw new AppError('run.illegal_state', `Run ${runId} is running.`, {
+          hint: 'Wait for it, or cancel it first.',
+        });
       const plan = planRetry(state, workflow, from ?? null);
       const version = await session.host.loadVersion(state.created);
       const { created } = state;
@@ -61,9 +73,20 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       if (latest) return startRun(session, { workflow: created.workflowPath, inputs: merged }, actor);
       const version = await session.host.loadVersion(created);
       const coerced = requireInputs(version.workflow, merged, { now: Date.now(), env: session.host.allowedEnv });
-      return engine.start({ version, inputs: coerced, trigger: { type: 'manual' }, actor, agent: created.agent, model: created.model, timeoutMs: created.timeoutMs, linkedRunId: runId });
+      return engine.start({
+        version,
+        inputs: coerced,
+        trigger: { type: 'manual' },
+        actor,
+        agent: created.agent,
+        model: created.model,
+        timeoutMs: created.timeoutMs,
+        linkedRunId: runId,
+      });
     },
-    'runs.resolve': async ({ runId, path, as, output }, actor) => ({ status: await engine.resolve(runId, { path, as, output: output ?? null }, actor) }),
+    'runs.resolve': async ({ runId, path, as, output }, actor) => ({
+      status: await engine.resolve(runId, { path, as, output: output ?? null }, actor),
+    }),
     'runs.delete': async ({ runId }) => {
       engine.deleteRun(runId);
       await session.host.deleteFolders(runId);
@@ -98,7 +121,9 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
     },
     'runs.step': async ({ runId, path }) => {
       const { state, workflow } = await openRun(session, runId);
-      const started = store.journal.readRun(runId).findLast((stored) => stored.event.type === 'step.started' && stored.event.path === path);
+      const started = store.journal
+        .readRun(runId)
+        .findLast((stored) => stored.event.type === 'step.started' && stored.event.path === path);
       const inputs = (started?.event as StepStarted | undefined)?.inputs ?? null;
       return viewStep(state, workflow, path, { inputs, logLines: store.logs.countOf(runId, path) });
     },
@@ -136,11 +161,16 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
 
 function requireRun(session: ProjectSession, runId: string): void {
   if (session.store.runs.find(runId) !== null) return;
-  throw new AppError('run.not_found', `Run not found: ${runId}`, { hint: "List the runs with 'aiworkflow runs list'." });
+  throw new AppError('run.not_found', `Run not found: ${runId}`, {
+    hint: "List the runs with 'aiworkflow runs list'.",
+  });
 }
 
 /** A run's state beside the pinned workflow that names its steps. */
-async function openRun(session: ProjectSession, runId: string): Promise<{ readonly state: RunState; readonly position: number; readonly workflow: Workflow }> {
+async function openRun(
+  session: ProjectSession,
+  runId: string,
+): Promise<{ readonly state: RunState; readonly position: number; readonly workflow: Workflow }> {
   const { state, position } = session.engine.stateOf(runId);
   const { workflow } = await session.host.loadVersion(state.created);
   return { state, position, workflow };

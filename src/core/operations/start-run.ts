@@ -16,10 +16,16 @@ export interface PreparedStart {
 }
 
 /** Reads, validates, coerces; writes nothing. The one clear error comes from here. */
-export async function prepareStart(session: ProjectSession, input: Pick<ParsedInputOf<'runs.start'>, 'workflow' | 'inputs'>): Promise<PreparedStart> {
+export async function prepareStart(
+  session: ProjectSession,
+  input: Pick<ParsedInputOf<'runs.start'>, 'workflow' | 'inputs'>,
+): Promise<PreparedStart> {
   const reading = await resolveWorkflow(input.workflow, session.paths, readOptions());
   const workflow = requireRunnable(reading);
-  const inputs = requireInputs(workflow, input.inputs, { now: Date.now(), env: { ...session.host.allowedEnv, ...reading.config.env } });
+  const inputs = requireInputs(workflow, input.inputs, {
+    now: Date.now(),
+    env: { ...session.host.allowedEnv, ...reading.config.env },
+  });
   return { reading, version: session.host.toVersion(reading, showPath(session.paths, reading.path)), inputs };
 }
 
@@ -40,7 +46,11 @@ export async function pinVersion(session: ProjectSession, { reading, version }: 
 const BY_HAND: TriggerInfo = { type: 'manual' };
 
 /** The one `startRun`: every trigger and every door ends here. */
-export async function startRun(session: ProjectSession, input: ParsedInputOf<'runs.start'>, actor: Actor): Promise<{ readonly runId: string }> {
+export async function startRun(
+  session: ProjectSession,
+  input: ParsedInputOf<'runs.start'>,
+  actor: Actor,
+): Promise<{ readonly runId: string }> {
   const prepared = await prepareStart(session, input);
   await pinVersion(session, prepared);
   const { version } = prepared;

@@ -2,8 +2,15 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { LiveEvent, OperationName, ValidationReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { bundleInfo, type BundleReading, readBundle } from '../bundles/index.ts';
-import { installExample, listExamples, type ProjectPaths, projectPaths, resolveWorkflow, showPath } from '../projects/index.ts';
+import { type BundleReading, bundleInfo, readBundle } from '../bundles/index.ts';
+import {
+  installExample,
+  listExamples,
+  type ProjectPaths,
+  projectPaths,
+  resolveWorkflow,
+  showPath,
+} from '../projects/index.ts';
 import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
 import { Library } from './library.ts';
@@ -22,24 +29,38 @@ type BundleOperation = Extract<OperationName, `bundles.${string}`>;
 type ReaderOperation = 'workflows.validate' | 'bundles.info' | 'bundles.validate' | 'bundles.list';
 
 /** The use cases of the library over one open project. */
-export function workflowHandlers(session: ProjectSession, context: WorkflowContext): HandlersOf<LibraryOperation | BundleOperation> {
-  return { ...readerHandlers(session.paths.project), ...libraryHandlers(session, context), ...importHandlers(session, context) };
+export function workflowHandlers(
+  session: ProjectSession,
+  context: WorkflowContext,
+): HandlersOf<LibraryOperation | BundleOperation> {
+  return {
+    ...readerHandlers(session.paths.project),
+    ...libraryHandlers(session, context),
+    ...importHandlers(session, context),
+  };
 }
 
 /** Reading operations that need no store: they work without a lease, on any path. */
 export function readerHandlers(projectPath: string): HandlersOf<ReaderOperation> {
   const paths = projectPaths(projectPath);
-  const read = (path: string): Promise<BundleReading> => readBundle(isAbsolute(path) ? path : resolve(projectPath, path), readOptions());
+  const read = (path: string): Promise<BundleReading> =>
+    readBundle(isAbsolute(path) ? path : resolve(projectPath, path), readOptions());
   return {
     'workflows.validate': async ({ ref }) => report(await resolveWorkflow(ref, paths, readOptions())),
     'bundles.info': async ({ path }) => bundleInfo(await readNamed(path, paths, read)),
     'bundles.validate': async ({ path }) => report(await readNamed(path, paths, read)),
-    'bundles.list': async ({ path }) => ({ bundles: await listBundles(path === undefined ? paths.bundlesDir : resolve(projectPath, path), paths) }),
+    'bundles.list': async ({ path }) => ({
+      bundles: await listBundles(path === undefined ? paths.bundlesDir : resolve(projectPath, path), paths),
+    }),
   };
 }
 
 /** A bundle by path, or by its name in the library. */
-async function readNamed(ref: string, paths: ProjectPaths, read: (path: string) => Promise<BundleReading>): Promise<BundleReading> {
+async function readNamed(
+  ref: string,
+  paths: ProjectPaths,
+  read: (path: string) => Promise<BundleReading>,
+): Promise<BundleReading> {
   const inLibrary = join(paths.bundlesDir, ref);
   const isName = !/[\\/]/.test(ref) && (await stat(inLibrary).catch(() => null))?.isDirectory() === true;
   return read(isName ? inLibrary : ref);
@@ -51,7 +72,10 @@ function report(reading: BundleReading): ValidationReport {
   return { name: reading.reading?.workflow.name ?? reading.config.name, valid: errors.length === 0, errors, warnings };
 }
 
-function libraryHandlers(session: ProjectSession, { examplesDir, publish }: WorkflowContext): HandlersOf<Exclude<LibraryOperation, ReaderOperation>> {
+function libraryHandlers(
+  session: ProjectSession,
+  { examplesDir, publish }: WorkflowContext,
+): HandlersOf<Exclude<LibraryOperation, ReaderOperation>> {
   const { paths, store } = session;
   const library = new Library(session);
   const changed = (): void => publish({ kind: 'library' });
@@ -66,20 +90,31 @@ function libraryHandlers(session: ProjectSession, { examplesDir, publish }: Work
     'workflows.remove': async ({ ref }, actor) => {
       const reading = await library.resolve(ref);
       const restoreToken = await removeWorkflow(paths, reading, Date.now());
-      await store.journal.appendProject({ type: 'bundle.removed', name: reading.config.name, contentHash: reading.contentHash }, Date.now(), actor);
+      await store.journal.appendProject(
+        { type: 'bundle.removed', name: reading.config.name, contentHash: reading.contentHash },
+        Date.now(),
+        actor,
+      );
       changed();
       return { restoreToken };
     },
     'workflows.restore': async ({ restoreToken }, actor) => {
       const target = await restoreWorkflow(paths, restoreToken);
       const reading = await readBundle(target, readOptions());
-      await store.journal.appendProject({ type: 'bundle.imported', name: reading.config.name, contentHash: reading.contentHash }, Date.now(), actor);
+      await store.journal.appendProject(
+        { type: 'bundle.imported', name: reading.config.name, contentHash: reading.contentHash },
+        Date.now(),
+        actor,
+      );
       changed();
       return { ref: reading.reading?.workflow.id ?? showPath(paths, target) };
     },
     'versions.source': ({ hash }) => {
       const version = store.versions.find(hash);
-      if (version === null) throw new AppError('workflow.version_not_found', 'This version was never started here.', { details: { version: hash } });
+      if (version === null)
+        throw new AppError('workflow.version_not_found', 'This version was never started here.', {
+          details: { version: hash },
+        });
       return { source: version.source, label: version.label };
     },
     'examples.list': async () => ({ examples: await listExamples(examplesDir, paths) }),
@@ -88,7 +123,8 @@ function libraryHandlers(session: ProjectSession, { examplesDir, publish }: Work
       for (const name of names) {
         const installed = await installExample(examplesDir, name, paths);
         const { contentHash } = await readBundle(installed.path);
-        if (installed.files.length > 0) await store.journal.appendProject({ type: 'bundle.imported', name, contentHash }, Date.now(), actor);
+        if (installed.files.length > 0)
+          await store.journal.appendProject({ type: 'bundle.imported', name, contentHash }, Date.now(), actor);
         refs.push(installed.ref);
       }
       changed();
@@ -97,14 +133,21 @@ function libraryHandlers(session: ProjectSession, { examplesDir, publish }: Work
   };
 }
 
-function importHandlers(session: ProjectSession, { publish }: WorkflowContext): HandlersOf<Exclude<BundleOperation, ReaderOperation>> {
+function importHandlers(
+  session: ProjectSession,
+  { publish }: WorkflowContext,
+): HandlersOf<Exclude<BundleOperation, ReaderOperation>> {
   const { staging, store } = session;
   return {
     'bundles.upload': (input) => staging.upload(input),
     'bundles.inspect': ({ uploadId }) => staging.inspect(uploadId),
     'bundles.import': async (input, actor) => {
       const imported = await staging.commit(input);
-      await store.journal.appendProject({ type: 'bundle.imported', name: imported.name, contentHash: input.contentHash }, Date.now(), actor);
+      await store.journal.appendProject(
+        { type: 'bundle.imported', name: imported.name, contentHash: input.contentHash },
+        Date.now(),
+        actor,
+      );
       publish({ kind: 'library' });
       return { ref: imported.workflowId, name: imported.name };
     },

@@ -67,7 +67,9 @@ async function sleep(call: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
   const given = call.inputs.duration ?? call.inputs.seconds ?? call.inputs.for ?? 0;
   const { ms, problem } = parseDuration(typeof given === 'number' ? given : textOf(given, ''));
   if (ms === null || problem !== undefined) {
-    throw new AppError('tool.invalid_params', `workflow.sleep: ${problem ?? 'no duration'}`, { hint: 'Write a duration such as 30s or 2m.' });
+    throw new AppError('tool.invalid_params', `workflow.sleep: ${problem ?? 'no duration'}`, {
+      hint: 'Write a duration such as 30s or 2m.',
+    });
   }
   await waitUntil(call, ports, call.stepNow + ms);
   return { output: { slept_seconds: ms / 1000 } };

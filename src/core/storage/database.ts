@@ -50,11 +50,36 @@ function migrate(db: Connection, migrations: readonly Migration[]): void {
 }
 
 const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
-  [/^SQLITE_(FULL)/, 'file.disk_full', 'The disk is full: the last change could not be stored.', 'Free some space; work goes on by itself.'],
-  [/^SQLITE_(BUSY|LOCKED)/, 'store.busy', 'The store is in use by another program.', 'Close the other program or try again.'],
-  [/^SQLITE_(CORRUPT|NOTADB)/, 'store.corrupt', 'The store of this project is damaged.', 'Restore the last backup of the state folder.'],
-  [/^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EROFS)/, 'file.io', 'The store of this project cannot be read or written.', 'Check the disk and the rights of the state folder.'],
-  [/^ENOSPC/, 'file.disk_full', 'The disk is full: the last change could not be stored.', 'Free some space; work goes on by itself.'],
+  [
+    /^SQLITE_(FULL)/,
+    'file.disk_full',
+    'The disk is full: the last change could not be stored.',
+    'Free some space; work goes on by itself.',
+  ],
+  [
+    /^SQLITE_(BUSY|LOCKED)/,
+    'store.busy',
+    'The store is in use by another program.',
+    'Close the other program or try again.',
+  ],
+  [
+    /^SQLITE_(CORRUPT|NOTADB)/,
+    'store.corrupt',
+    'The store of this project is damaged.',
+    'Restore the last backup of the state folder.',
+  ],
+  [
+    /^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EROFS)/,
+    'file.io',
+    'The store of this project cannot be read or written.',
+    'Check the disk and the rights of the state folder.',
+  ],
+  [
+    /^ENOSPC/,
+    'file.disk_full',
+    'The disk is full: the last change could not be stored.',
+    'Free some space; work goes on by itself.',
+  ],
 ];
 
 /** SQLite's and the system's codes in the product's words; what is not known stays what it was. */
@@ -63,5 +88,7 @@ export function translateStoreError(error: unknown): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return error;
   const row = CODES.find(([pattern]) => pattern.test(code));
-  return row === undefined ? error : new AppError(row[1], row[2], { hint: row[3], cause: error, details: { system_code: code } });
+  return row === undefined
+    ? error
+    : new AppError(row[1], row[2], { hint: row[3], cause: error, details: { system_code: code } });
 }

@@ -1,6 +1,6 @@
 export { translateStoreError } from './database.ts';
 export { EVENT_VERSION } from './event-codec.ts';
-export { failpoint, type FailpointName } from './failpoint.ts';
+export { type FailpointName, failpoint } from './failpoint.ts';
 export type { Journal } from './journal.ts';
 export { type Lease, takeLease } from './lease.ts';
 export type { LogStore } from './log-store.ts';

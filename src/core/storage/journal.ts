@@ -1,11 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
-import type { Actor } from '../../shared/model/run.ts';
 import type { JournalEvent, ProjectEvent, RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import type { Actor } from '../../shared/model/run.ts';
 import type { BlobStore } from './blobs.ts';
 import { type Connection, translateStoreError } from './database.ts';
-import { decodeEvent, encodeEvent, EVENT_VERSION } from './event-codec.ts';
+import { decodeEvent, EVENT_VERSION, encodeEvent } from './event-codec.ts';
 import { failpoint } from './failpoint.ts';
-import { prepareStatements, type ProjectionStatements, writeProjections } from './projections.ts';
+import { type ProjectionStatements, prepareStatements, writeProjections } from './projections.ts';
 import type { RunCommit } from './rows.ts';
 
 interface Waiting {
@@ -83,7 +83,15 @@ export class Journal {
   /** Appends one event of the project's own stream. */
   appendProject(event: ProjectEvent, at: number, actor: Actor): Promise<void> {
     this.#projectSeq += 1;
-    const stored = { position: this.takePosition(), stream: 'project', seq: this.#projectSeq, v: EVENT_VERSION, at, actor, event };
+    const stored = {
+      position: this.takePosition(),
+      stream: 'project',
+      seq: this.#projectSeq,
+      v: EVENT_VERSION,
+      at,
+      actor,
+      event,
+    };
     return this.#enqueue(() => this.#insert(stored));
   }
 

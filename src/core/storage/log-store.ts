@@ -64,9 +64,11 @@ export class LogStore {
     if (buffer.length === 0) return;
     this.#buffer = [];
     this.#db.transaction(() => {
-      for (const { logNo, line } of buffer) this.#insert.run(logNo, line.line, line.at, line.path, line.stream, line.level, line.text);
+      for (const { logNo, line } of buffer)
+        this.#insert.run(logNo, line.line, line.at, line.path, line.stream, line.level, line.text);
     })();
-    for (const runId of new Set(buffer.map((one) => one.runId))) this.#onFlush(runId, this.#open.get(runId)?.total ?? 0);
+    for (const runId of new Set(buffer.map((one) => one.runId)))
+      this.#onFlush(runId, this.#open.get(runId)?.total ?? 0);
   }
 
   total(runId: string): number {
@@ -80,12 +82,17 @@ export class LogStore {
     const narrowed = `${filter.path === undefined ? '' : ' AND path = ?'}${filter.level === undefined ? '' : ' AND level = ?'}`;
     const values = [filter.path, filter.level].filter((value) => value !== undefined);
     const rows = this.#db
-      .prepare(`SELECT line, at, path, stream, level, text FROM lines WHERE log_no = ? AND line >= ?${narrowed} ORDER BY line LIMIT ?`)
+      .prepare(
+        `SELECT line, at, path, stream, level, text FROM lines WHERE log_no = ? AND line >= ?${narrowed} ORDER BY line LIMIT ?`,
+      )
       .all(log.logNo, filter.from, ...values, filter.limit) as LineRow[];
     const total =
       values.length === 0
         ? log.total
-        : (this.#db.prepare(`SELECT count(*) FROM lines WHERE log_no = ?${narrowed}`).pluck().get(log.logNo, ...values) as number);
+        : (this.#db
+            .prepare(`SELECT count(*) FROM lines WHERE log_no = ?${narrowed}`)
+            .pluck()
+            .get(log.logNo, ...values) as number);
     return { lines: rows, total };
   }
 
@@ -93,17 +100,26 @@ export class LogStore {
   countOf(runId: string, path: string): number {
     const log = this.#openLog(runId, false);
     if (log === null) return 0;
-    return this.#db.prepare('SELECT count(*) FROM lines WHERE log_no = ? AND path = ?').pluck().get(log.logNo, path) as number;
+    return this.#db
+      .prepare('SELECT count(*) FROM lines WHERE log_no = ? AND path = ?')
+      .pluck()
+      .get(log.logNo, path) as number;
   }
 
   /** Numbers of lines that hold the text, any case. Reads in slices so that the engine's thread is never held for long. */
-  async search(runId: string, text: string, limit: number): Promise<{ readonly lines: readonly number[]; readonly total: number }> {
+  async search(
+    runId: string,
+    text: string,
+    limit: number,
+  ): Promise<{ readonly lines: readonly number[]; readonly total: number }> {
     this.flush();
     const log = this.#openLog(runId, false);
     if (log === null) return { lines: [], total: 0 };
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
     const slice = this.#db
-      .prepare("SELECT line FROM lines WHERE log_no = ? AND line > ? AND line <= ? AND text LIKE ? ESCAPE '\\' ORDER BY line")
+      .prepare(
+        "SELECT line FROM lines WHERE log_no = ? AND line > ? AND line <= ? AND text LIKE ? ESCAPE '\\' ORDER BY line",
+      )
       .pluck();
     const found: number[] = [];
     let total = 0;

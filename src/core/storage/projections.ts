@@ -22,18 +22,24 @@ export function prepareStatements(db: Connection): ProjectionStatements {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
-    insertEvent: db.prepare('INSERT INTO journal(position, stream, seq, type, v, at, actor, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertEvent: db.prepare(
+      'INSERT INTO journal(position, stream, seq, type, v, at, actor, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
     readStream: db.prepare(
       'SELECT position, stream, seq, v, at, actor, data FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
     ),
     countStream: db.prepare('SELECT count(*) AS n FROM journal WHERE stream = ?'),
-    insertRun: db.prepare(`INSERT INTO runs(run_no, run_id, start_key, workflow_id, workflow_name, workflow_path, version_hash,
+    insertRun:
+      db.prepare(`INSERT INTO runs(run_no, run_id, start_key, workflow_id, workflow_name, workflow_path, version_hash,
       version_label, trigger, actor, agent, parent_run_id, linked_run_id, created_at, steps_total, status, outcome, started_at,
       completed_at, steps_succeeded, steps_failed, steps_skipped, current_step, error, pause_requested, cancel_requested)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    updateRun: db.prepare(`UPDATE runs SET status = ?, outcome = ?, started_at = ?, completed_at = ?, steps_succeeded = ?,
+    updateRun:
+      db.prepare(`UPDATE runs SET status = ?, outcome = ?, started_at = ?, completed_at = ?, steps_succeeded = ?,
       steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ? WHERE run_no = ?`),
-    updateProgress: db.prepare('UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ? WHERE run_no = ?'),
+    updateProgress: db.prepare(
+      'UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ? WHERE run_no = ?',
+    ),
     upsertStep: db.prepare(`INSERT INTO steps(run_no, path, attempt, step_index, name, status, started_at, completed_at,
       start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(run_no, path, attempt) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,

@@ -89,11 +89,17 @@ export class RunRepository {
 
   /** Ids of runs that a new engine takes over. */
   openRunIds(): readonly string[] {
-    return this.#db.prepare(`SELECT run_id FROM runs WHERE status IN ${OPEN_STATUSES} ORDER BY run_no`).pluck().all() as string[];
+    return this.#db
+      .prepare(`SELECT run_id FROM runs WHERE status IN ${OPEN_STATUSES} ORDER BY run_no`)
+      .pluck()
+      .all() as string[];
   }
 
   countByStatus(): Readonly<Record<string, number>> {
-    const rows = this.#db.prepare('SELECT status, count(*) AS n FROM runs GROUP BY status').all() as { status: string; n: number }[];
+    const rows = this.#db.prepare('SELECT status, count(*) AS n FROM runs GROUP BY status').all() as {
+      status: string;
+      n: number;
+    }[];
     return Object.fromEntries(rows.map((row) => [row.status, row.n]));
   }
 
@@ -131,14 +137,20 @@ function buildListQuery(filter: RunFilter): { readonly sql: string; readonly val
     values.push(...given);
   };
   if (filter.workflow !== undefined) add('workflow_id = ?', filter.workflow);
-  if (filter.status !== undefined && filter.status.length > 0) add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
+  if (filter.status !== undefined && filter.status.length > 0)
+    add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
   if (filter.outcome !== undefined) add('outcome = ?', filter.outcome);
   if (filter.trigger !== undefined) add('trigger = ?', filter.trigger);
   if (filter.since !== undefined) add('created_at >= ?', filter.since);
   if (filter.until !== undefined) add('created_at < ?', filter.until);
   if (filter.text !== undefined && filter.text !== '') {
     const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
-    add("(run_id LIKE ? ESCAPE '\\' OR workflow_id LIKE ? ESCAPE '\\' OR workflow_name LIKE ? ESCAPE '\\')", pattern, pattern, pattern);
+    add(
+      "(run_id LIKE ? ESCAPE '\\' OR workflow_id LIKE ? ESCAPE '\\' OR workflow_name LIKE ? ESCAPE '\\')",
+      pattern,
+      pattern,
+      pattern,
+    );
   }
   const cursor = /^(\d+)\.(\d+)$/.exec(filter.cursor ?? '');
   if (cursor !== null) add('(created_at, run_no) < (?, ?)', Number(cursor[1]), Number(cursor[2]));

@@ -30,12 +30,20 @@ export class VersionRepository {
   constructor(db: Connection) {
     this.#insert = db.prepare('INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?)');
     this.#find = db.prepare('SELECT * FROM versions WHERE hash = ?');
-    this.#list = db.prepare(`SELECT v.*, (SELECT count(*) FROM runs r WHERE r.version_hash = v.hash) AS runs FROM versions v
+    this.#list =
+      db.prepare(`SELECT v.*, (SELECT count(*) FROM runs r WHERE r.version_hash = v.hash) AS runs FROM versions v
       WHERE workflow_id = ? ORDER BY first_seen_at DESC LIMIT 200`);
   }
 
   save(version: StoredVersion): void {
-    this.#insert.run(version.hash, version.workflowId, version.label, version.source, version.sourceName, version.firstSeenAt);
+    this.#insert.run(
+      version.hash,
+      version.workflowId,
+      version.label,
+      version.source,
+      version.sourceName,
+      version.firstSeenAt,
+    );
   }
 
   find(hash: string): StoredVersion | null {

@@ -18,9 +18,12 @@ describe('readHeading (SPEC §16)', () => {
     expect(readHeading(line)).toMatchObject({ kind: 'step', number, title, id });
   });
 
-  it.each(['# Step 6: F', '##### Step 5: E', '## Step 7 - G', '## step 8: I', '##Step 2: X', '## Step: X', '# 3. X'])('%s is a near miss', (line) => {
-    expect(readHeading(line)).toMatchObject({ kind: 'other', nearMiss: true });
-  });
+  it.each(['# Step 6: F', '##### Step 5: E', '## Step 7 - G', '## step 8: I', '##Step 2: X', '## Step: X', '# 3. X'])(
+    '%s is a near miss',
+    (line) => {
+      expect(readHeading(line)).toMatchObject({ kind: 'other', nearMiss: true });
+    },
+  );
 
   it.each(['## Overview', '# Title', '## Stepping stones', '## 3 ways to go'])('%s is another heading', (line) => {
     expect(readHeading(line)).toMatchObject({ kind: 'other', nearMiss: false });
@@ -62,12 +65,16 @@ describe('step sections (SPEC §1.3)', () => {
   });
 
   it('does not read headings inside fences', () => {
-    const { workflow } = read(`## Step 1: A\n${BLOCK}\n\`\`\`\`text\n## Step 2: B\n\`\`\`yaml\naction: x.y\n\`\`\`\n\`\`\`\`\n`);
+    const { workflow } = read(
+      `## Step 1: A\n${BLOCK}\n\`\`\`\`text\n## Step 2: B\n\`\`\`yaml\naction: x.y\n\`\`\`\n\`\`\`\`\n`,
+    );
     expect(workflow.steps.map((step) => step.id)).toEqual(['step_1']);
   });
 
   it('without any step heading every block with a kind is a step', () => {
-    const { workflow, diagnostics } = read(`# Title\n${BLOCK}\n## Overview\n~~~YAML\naction: c.d\n~~~\n\`\`\`yaml\nfoo: bar\n\`\`\`\n`);
+    const { workflow, diagnostics } = read(
+      `# Title\n${BLOCK}\n## Overview\n~~~YAML\naction: c.d\n~~~\n\`\`\`yaml\nfoo: bar\n\`\`\`\n`,
+    );
     expect(workflow.steps.map((step) => step.id)).toEqual(['step_1', 'step_2']);
     expect(diagnostics).toEqual([]);
   });
@@ -83,16 +90,22 @@ describe('step sections (SPEC §1.3)', () => {
   });
 
   it('warns of a number with three parts', () => {
-    expect(problems(`## Step 1.2.3: H\n${BLOCK}`)).toEqual(["1 warning Step numbers have at most two parts: this is step 1.2 with the name '3: H'"]);
+    expect(problems(`## Step 1.2.3: H\n${BLOCK}`)).toEqual([
+      "1 warning Step numbers have at most two parts: this is step 1.2 with the name '3: H'",
+    ]);
   });
 
   it('reports the same id twice', () => {
     expect(errors(`## Step 1: A\n${BLOCK}## Step 1: B\n${BLOCK}`)).toEqual(['7 Duplicate step ID: step_1']);
-    expect(errors(`## Step 1: A\n${BLOCK}## Step 2: B\n\`\`\`yaml\nid: step_1\naction: a.b\n\`\`\``)).toEqual(['7 Duplicate step ID: step_1']);
+    expect(errors(`## Step 1: A\n${BLOCK}## Step 2: B\n\`\`\`yaml\nid: step_1\naction: a.b\n\`\`\``)).toEqual([
+      '7 Duplicate step ID: step_1',
+    ]);
   });
 
   it('says when a step is outside of the sections, commented out or in a block that never ends', () => {
-    expect(problems(`${BLOCK}## Step 1: A\n${BLOCK}`)[0]).toContain('2 warning This block looks like a step but stands outside');
+    expect(problems(`${BLOCK}## Step 1: A\n${BLOCK}`)[0]).toContain(
+      '2 warning This block looks like a step but stands outside',
+    );
     expect(problems(`## Step 1: A\n${BLOCK}<!--\n## Step 2: B\n-->\n`)).toEqual([
       '5 warning This part is HTML or commented out: the steps in it do not run',
     ]);

@@ -16,7 +16,17 @@ describe('input definitions (SPEC §1.8)', () => {
       { name: 'b', type: 'string', description: '', required: false, secret: false, default: 'text' },
       { name: 'c', type: 'string', description: '', required: false, secret: false, default: 5 },
       { name: 'd', type: 'string', description: '', required: false, secret: false },
-      { name: 'e', type: 'string', description: '', required: false, secret: false, pattern: '^x', minLength: 1, maxLength: 3, enum: ['x', 'xy'] },
+      {
+        name: 'e',
+        type: 'string',
+        description: '',
+        required: false,
+        secret: false,
+        pattern: '^x',
+        minLength: 1,
+        maxLength: 3,
+        enum: ['x', 'xy'],
+      },
     ]);
     expect(define('[{name: a, type: array}, {name: b}]').map((input) => [input.name, input.type])).toEqual([
       ['a', 'array'],
@@ -31,7 +41,10 @@ describe('input definitions (SPEC §1.8)', () => {
     ['{a: {enum: x}}', "2 'enum' must be a list of values"],
     ['{a: {enum: []}}', "2 'enum' must be a list of values"],
     ['{a: {pattern: "("}}', "2 'pattern' is not a pattern that can be used (RE2: no look-around, no back references)"],
-    ['{a: {pattern: "(?=x)"}}', "2 'pattern' is not a pattern that can be used (RE2: no look-around, no back references)"],
+    [
+      '{a: {pattern: "(?=x)"}}',
+      "2 'pattern' is not a pattern that can be used (RE2: no look-around, no back references)",
+    ],
     ['{a: {min: 5, max: 1, type: integer}}', "2 The lower limit of input 'a' is above the upper one"],
     ['{a: {type: integer, default: x}}', "2 The default is not valid: Input 'a' must be a whole number"],
     ['{a: {default: c, enum: [a, b]}}', "2 The default is not valid: Input 'a' must be one of a, b"],
@@ -44,7 +57,9 @@ describe('input definitions (SPEC §1.8)', () => {
   });
 
   it('warns of unknown keys', () => {
-    expect(problems(frontmatter('inputs: {a: {requird: true}}'))).toEqual(["2 warning Unknown key 'requird' -> Did you mean 'required'?"]);
+    expect(problems(frontmatter('inputs: {a: {requird: true}}'))).toEqual([
+      "2 warning Unknown key 'requird' -> Did you mean 'required'?",
+    ]);
   });
 });
 
@@ -103,12 +118,17 @@ describe('coerceInputs (SPEC §1.8)', () => {
     ['{v: {pattern: "^[a-z]+$"}}', 'A', "Input 'v' does not match the pattern ^[a-z]+$"],
     ['{v: {pattern: "^(a+)+$"}}', `${'a'.repeat(5000)}!`, "Input 'v' does not match the pattern ^(a+)+$"],
   ])('%s refuses %j', (yaml, given, message) => {
-    expect(coerce(yaml, { v: given })).toEqual({ values: {}, problems: [{ name: 'v', code: 'input.invalid', message }] });
+    expect(coerce(yaml, { v: given })).toEqual({
+      values: {},
+      problems: [{ name: 'v', code: 'input.invalid', message }],
+    });
   });
 
   it('needs what is required', () => {
     for (const given of [{}, { v: null }]) {
-      expect(coerce('{v: {required: true}}', given).problems).toEqual([{ name: 'v', code: 'input.required', message: 'Required input not provided: v' }]);
+      expect(coerce('{v: {required: true}}', given).problems).toEqual([
+        { name: 'v', code: 'input.required', message: 'Required input not provided: v' },
+      ]);
     }
     expect(coerce('{v: {}}', {})).toEqual({ values: {}, problems: [] });
     expect(coerce('{v: {required: true, default: d}}', { v: null }).values).toEqual({ v: 'd' });
@@ -125,7 +145,13 @@ describe('coerceInputs (SPEC §1.8)', () => {
     const yaml =
       '{day: "{{ now.strftime(\'%Y-%m-%d\') }}", city: {default: "{{ env.HOME_CITY }}"}, year: {type: integer, default: "{{ now.year }}"}, at: {default: "{{ now }}"}, list: {type: array, default: "{{ [1, 2] }}"}}';
     expect(coerce(yaml, {})).toEqual({
-      values: { day: '2026-01-22', city: 'Bonn', year: 2026, at: expect.stringContaining('2026-01-22T08:00:00'), list: [1, 2] },
+      values: {
+        day: '2026-01-22',
+        city: 'Bonn',
+        year: 2026,
+        at: expect.stringContaining('2026-01-22T08:00:00'),
+        list: [1, 2],
+      },
       problems: [],
     });
     expect(coerce('{v: 5, w: {type: integer, default: "7"}}', {}).values).toEqual({ v: '5', w: 7 });

@@ -46,7 +46,11 @@ describe('undefined variables (SPEC §1.10)', () => {
   });
 
   it('sees variables of earlier steps only, and says where the name is set', () => {
-    const text = steps('action: a.b\ninputs: {x: "{{ later }}"}', 'action: a.b\noutput_variable: later', 'action: a.b\ninputs: {x: "{{ later }}", y: "{{ latr }}", z: "{{ variables.later }}"}');
+    const text = steps(
+      'action: a.b\ninputs: {x: "{{ later }}"}',
+      'action: a.b\noutput_variable: later',
+      'action: a.b\ninputs: {x: "{{ later }}", y: "{{ latr }}", z: "{{ variables.later }}"}',
+    );
     expect(read(text).diagnostics.map((one) => [one.message, one.fix])).toEqual([
       [undefinedIn('step_1', 'later'), "It is set later, by step 'step_2'."],
       [undefinedIn('step_3', 'latr'), "Did you mean 'later'?"],
@@ -59,7 +63,11 @@ describe('undefined variables (SPEC §1.10)', () => {
   });
 
   it('points at the character, also in blocks of text', () => {
-    const { diagnostics } = read(step('action: a.b\ninputs:\n  x: "ab {{ nope }}"\n  y: |\n    first\n\n    then {{ gone }}\n  z: >\n    folded\n    text {{ away }}'));
+    const { diagnostics } = read(
+      step(
+        'action: a.b\ninputs:\n  x: "ab {{ nope }}"\n  y: |\n    first\n\n    then {{ gone }}\n  z: >\n    folded\n    text {{ away }}',
+      ),
+    );
     expect(diagnostics.map((one) => [one.line, one.column])).toEqual([
       [5, 13],
       [9, 13],
@@ -72,7 +80,9 @@ describe('undefined variables (SPEC §1.10)', () => {
   });
 
   it('workflow.set sets variables', () => {
-    expect(messages(steps('action: workflow.set\ninputs: {total: 1}', 'action: a.b\ncondition: total > 0'))).toEqual([]);
+    expect(messages(steps('action: workflow.set\ninputs: {total: 1}', 'action: a.b\ncondition: total > 0'))).toEqual(
+      [],
+    );
   });
 
   it('compares a bare word as text, with a notice', () => {
@@ -87,30 +97,46 @@ describe('undefined variables (SPEC §1.10)', () => {
     expect(agent('{template: "{{ nope }}", data: {a: 1}}')).toEqual([undefinedIn('step_1', 'nope')]);
     expect(agent('{template: "{{ anything }}", data: "{{ run }}"}')).toEqual([]);
     expect(messages(step('action: agent.generate\nprompt: "{{ a }}"\ndata: {a: 1}'))).toEqual([]);
-    expect(messages(step('action: a.b\ninputs: {template: "{{ a }}", data: {a: 1}}'))).toEqual([undefinedIn('step_1', 'a')]);
+    expect(messages(step('action: a.b\ninputs: {template: "{{ a }}", data: {a: 1}}'))).toEqual([
+      undefinedIn('step_1', 'a'),
+    ]);
   });
 });
 
 describe('scope of names (SPEC §1.4)', () => {
   it('for_each: loop names inside, own variables not outside', () => {
-    const loop = 'for_each: [1]\nas: order\nindex_as: n\nsteps:\n  - {action: a.b, inputs: {x: "{{ order }}{{ n }}{{ loop.index }}"}, output_variable: inner}\noutput: "{{ inner }}{{ order }}"\noutput_variable: all\nerrors_variable: bad';
+    const loop =
+      'for_each: [1]\nas: order\nindex_as: n\nsteps:\n  - {action: a.b, inputs: {x: "{{ order }}{{ n }}{{ loop.index }}"}, output_variable: inner}\noutput: "{{ inner }}{{ order }}"\noutput_variable: all\nerrors_variable: bad';
     expect(messages(step(loop))).toEqual([]);
     expect(messages(steps(loop, 'action: a.b\ninputs: {x: "{{ all }}{{ bad }}{{ inner }}{{ order }}"}'))).toEqual([
       undefinedIn('step_2', 'inner'),
       undefinedIn('step_2', 'order'),
     ]);
-    expect(messages(step('for_each: orders as order\nsteps: {action: a.b}'))).toEqual([undefinedIn('step_1', 'orders')]);
+    expect(messages(step('for_each: orders as order\nsteps: {action: a.b}'))).toEqual([
+      undefinedIn('step_1', 'orders'),
+    ]);
   });
 
   it('if and switch: branches do not see each other, what follows sees both', () => {
-    const branch = 'if: true\nthen: [{action: a.b, output_variable: x}]\nelse: [{action: a.b, inputs: {v: "{{ x }}"}, output_variable: y}]';
-    expect(messages(steps(branch, 'action: a.b\ninputs: {v: "{{ x }}{{ y }}"}'))).toEqual([undefinedIn('step_1_else_1', 'x')]);
+    const branch =
+      'if: true\nthen: [{action: a.b, output_variable: x}]\nelse: [{action: a.b, inputs: {v: "{{ x }}"}, output_variable: y}]';
+    expect(messages(steps(branch, 'action: a.b\ninputs: {v: "{{ x }}{{ y }}"}'))).toEqual([
+      undefinedIn('step_1_else_1', 'x'),
+    ]);
     expect(messages(step('switch: nowhere\ncases: {a: {action: a.b}}'))).toEqual([undefinedIn('step_1', 'nowhere')]);
   });
 
   it('while: the body sees what an earlier turn set, the first test does not', () => {
-    expect(messages(step('while: "state != 1"\nsteps: [{action: a.b, inputs: {v: "{{ state }}"}, output_variable: state}]'))).toEqual([undefinedIn('step_1', 'state')]);
-    expect(messages(step('while: state is undefined or state < 3\nsteps: [{action: a.b, inputs: {v: "{{ state }}"}, output_variable: state}]'))).toEqual([]);
+    expect(
+      messages(step('while: "state != 1"\nsteps: [{action: a.b, inputs: {v: "{{ state }}"}, output_variable: state}]')),
+    ).toEqual([undefinedIn('step_1', 'state')]);
+    expect(
+      messages(
+        step(
+          'while: state is undefined or state < 3\nsteps: [{action: a.b, inputs: {v: "{{ state }}"}, output_variable: state}]',
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it('try: error only in catch', () => {
@@ -122,7 +148,10 @@ describe('scope of names (SPEC §1.4)', () => {
   });
 
   it('parallel: branches are apart and joined after', () => {
-    const text = steps('parallel:\n  a: {action: a.b, output_variable: x}\n  b: {action: a.b, inputs: {v: "{{ x }}"}, output_variable: y}', 'action: a.b\ninputs: {v: "{{ x }}{{ y }}"}');
+    const text = steps(
+      'parallel:\n  a: {action: a.b, output_variable: x}\n  b: {action: a.b, inputs: {v: "{{ x }}"}, output_variable: y}',
+      'action: a.b\ninputs: {v: "{{ x }}{{ y }}"}',
+    );
     expect(messages(text)).toEqual([undefinedIn('step_1_b_1', 'x')]);
   });
 
@@ -130,20 +159,27 @@ describe('scope of names (SPEC §1.4)', () => {
     expect(problems(steps('action: a.b\noutput_variable: x', 'action: a.b\noutput_variable: x'))).toEqual([
       "10 warning Variable 'x' was already set by step 'step_1' -> Give one of them another output_variable.",
     ]);
-    expect(problems(steps('action: a.b\noutput_variable: x', 'action: a.b\ncondition: x > 1\noutput_variable: x'))).toEqual([]);
+    expect(
+      problems(steps('action: a.b\noutput_variable: x', 'action: a.b\ncondition: x > 1\noutput_variable: x')),
+    ).toEqual([]);
   });
 });
 
 describe('single braces (SPEC §2.1)', () => {
   it('are reported where the workflow is written in them', () => {
-    const text = steps('action: a.b\noutput_variable: issue', 'action: a.b\ninputs: {x: "{issue.id} {isue.id}", url: "https://x.y/{id}/z"}');
+    const text = steps(
+      'action: a.b\noutput_variable: issue',
+      'action: a.b\ninputs: {x: "{issue.id} {isue.id}", url: "https://x.y/{id}/z"}',
+    );
     expect(read(text).workflow.usesSingleBraces).toBe(true);
     expect(messages(text)).toEqual([undefinedIn('step_2', 'isue.id')]);
   });
 
   it('stay text beside double braces and warn where nothing else is used', () => {
     expect(problems(step('action: a.b\ninputs: {x: "{{ run_id }} {name}"}'))).toEqual([]);
-    expect(problems(step('action: a.b\ninputs: {x: "{name}"}'))).toEqual([`4 warning ${undefinedIn('step_1', 'name')}`]);
+    expect(problems(step('action: a.b\ninputs: {x: "{name}"}'))).toEqual([
+      `4 warning ${undefinedIn('step_1', 'name')}`,
+    ]);
     expect(read(step('action: a.b\ninputs: {x: "{name}"}')).workflow.usesSingleBraces).toBe(false);
   });
 });
@@ -181,28 +217,49 @@ describe('implied iteration (SPEC §1.4)', () => {
 
   it('takes the latest of several lists, and only in the single-brace dialect', () => {
     const lists = ['action: a.b\noutput_variable: emails', 'action: a.b\noutput_variable: urgent_emails'];
-    expect(read(steps(...lists, 'action: a.b\ninputs: {x: "{email.id} {run_id}"}')).workflow.impliedLoops?.[0]?.list).toBe('urgent_emails');
-    expect(messages(steps(...lists, 'action: a.b\ninputs: {x: "{{ email.id }}"}'))).toEqual([undefinedIn('step_3', 'email.id')]);
+    expect(
+      read(steps(...lists, 'action: a.b\ninputs: {x: "{email.id} {run_id}"}')).workflow.impliedLoops?.[0]?.list,
+    ).toBe('urgent_emails');
+    expect(messages(steps(...lists, 'action: a.b\ninputs: {x: "{{ email.id }}"}'))).toEqual([
+      undefinedIn('step_3', 'email.id'),
+    ]);
   });
 });
 
 describe('needs (SPEC §3.2)', () => {
   it('sees only what surely ran before', () => {
-    const text = steps('id: a\naction: x.y\nneeds: []\noutput_variable: va', 'id: b\naction: x.y\nneeds: []\ninputs: {v: "{{ va }}"}', 'id: c\naction: x.y\nneeds: [a, b]\ninputs: {v: "{{ va }}"}', 'action: x.y\ninputs: {v: "{{ va }}"}');
-    expect(read(text).diagnostics.map((one) => [one.message, one.fix])).toEqual([[undefinedIn('b', 'va'), "Add 'a' to the needs of this step."]]);
+    const text = steps(
+      'id: a\naction: x.y\nneeds: []\noutput_variable: va',
+      'id: b\naction: x.y\nneeds: []\ninputs: {v: "{{ va }}"}',
+      'id: c\naction: x.y\nneeds: [a, b]\ninputs: {v: "{{ va }}"}',
+      'action: x.y\ninputs: {v: "{{ va }}"}',
+    );
+    expect(read(text).diagnostics.map((one) => [one.message, one.fix])).toEqual([
+      [undefinedIn('b', 'va'), "Add 'a' to the needs of this step."],
+    ]);
   });
 
   it('reports unknown ids, cycles and nested needs', () => {
-    expect(errors(steps('id: fetch\naction: x.y', 'action: x.y\nneeds: [fetsh]'))).toEqual(["10 Step 'step_2' needs unknown step: fetsh"]);
-    expect(errors(steps('id: a\naction: x.y\nneeds: [c]', 'id: b\naction: x.y\nneeds: [a]', 'id: c\naction: x.y\nneeds: [b]'))).toEqual(['5 Steps wait for each other: a -> c -> b -> a']);
+    expect(errors(steps('id: fetch\naction: x.y', 'action: x.y\nneeds: [fetsh]'))).toEqual([
+      "10 Step 'step_2' needs unknown step: fetsh",
+    ]);
+    expect(
+      errors(
+        steps('id: a\naction: x.y\nneeds: [c]', 'id: b\naction: x.y\nneeds: [a]', 'id: c\naction: x.y\nneeds: [b]'),
+      ),
+    ).toEqual(['5 Steps wait for each other: a -> c -> b -> a']);
     expect(errors(step('id: a\naction: x.y\nneeds: [a]'))).toEqual(['5 Steps wait for each other: a -> a']);
-    expect(messages(step('if: true\nthen: [{action: x.y, needs: []}]'))).toEqual(["Step 'step_1_then_1' is inside another step: only top-level steps may have needs"]);
+    expect(messages(step('if: true\nthen: [{action: x.y, needs: []}]'))).toEqual([
+      "Step 'step_1_then_1' is inside another step: only top-level steps may have needs",
+    ]);
   });
 
   it('finds two writers without an order', () => {
-    expect(messages(steps('id: a\naction: x.y\nneeds: []\noutput_variable: v', 'id: b\naction: x.y\nneeds: []\noutput_variable: v'))).toEqual([
-      "Variable 'v' is set by steps 'a' and 'b', which may run at the same time",
-    ]);
+    expect(
+      messages(
+        steps('id: a\naction: x.y\nneeds: []\noutput_variable: v', 'id: b\naction: x.y\nneeds: []\noutput_variable: v'),
+      ),
+    ).toEqual(["Variable 'v' is set by steps 'a' and 'b', which may run at the same time"]);
   });
 });
 
@@ -210,15 +267,19 @@ describe('outputs and success conditions (SPEC §1.9)', () => {
   const withOutputs = (outputs: string, body: string): string => `---\noutputs: ${outputs}\n---\n${body}`;
 
   it('warns of outputs that are never set', () => {
-    expect(problems(withOutputs('{report: string}', step('action: workflow.set_outputs\ninputs: {reprot: 1}')))).toEqual([
-      "2 warning Output 'report' is never set -> Did you mean 'reprot'?",
-    ]);
-    expect(problems(withOutputs('[x, {name: y, type: integer}]', step('action: a.b\noutput_variable: x')))[0]).toContain("Output 'y' is never set");
+    expect(
+      problems(withOutputs('{report: string}', step('action: workflow.set_outputs\ninputs: {reprot: 1}'))),
+    ).toEqual(["2 warning Output 'report' is never set -> Did you mean 'reprot'?"]);
+    expect(
+      problems(withOutputs('[x, {name: y, type: integer}]', step('action: a.b\noutput_variable: x')))[0],
+    ).toContain("Output 'y' is never set");
     expect(errors(withOutputs('[x, x]', step('action: a.b\noutput_variable: x')))).toEqual(['2 Duplicate output: x']);
   });
 
   it('reads definitions', () => {
-    const { workflow } = read(withOutputs('{a: {type: array, description: D, required: true}, b: integer, c: The third}', step('action: a.b')));
+    const { workflow } = read(
+      withOutputs('{a: {type: array, description: D, required: true}, b: integer, c: The third}', step('action: a.b')),
+    );
     expect(workflow.outputs).toEqual([
       { name: 'a', type: 'array', description: 'D', required: true },
       { name: 'b', type: 'integer', description: '', required: false },
@@ -227,8 +288,16 @@ describe('outputs and success conditions (SPEC §1.9)', () => {
   });
 
   it('checks the names of success conditions', () => {
-    const text = (condition: string): string => `---\ninputs: {n: 1}\nsuccess_conditions: [${JSON.stringify(condition)}]\n---\n${step('action: a.b\noutput_variable: x')}`;
-    for (const fine of ['x.ok and n == 1', 'steps_failed == 0 and execution_time < timeout', '{x.count} > 0', 'outputs.y', 'errors_critical == 0']) expect(problems(text(fine))).toEqual([]);
+    const text = (condition: string): string =>
+      `---\ninputs: {n: 1}\nsuccess_conditions: [${JSON.stringify(condition)}]\n---\n${step('action: a.b\noutput_variable: x')}`;
+    for (const fine of [
+      'x.ok and n == 1',
+      'steps_failed == 0 and execution_time < timeout',
+      '{x.count} > 0',
+      'outputs.y',
+      'errors_critical == 0',
+    ])
+      expect(problems(text(fine))).toEqual([]);
     expect(problems(text('y.ok > 1'))).toEqual(['3 warning Success condition references undefined variable: y.ok']);
   });
 });

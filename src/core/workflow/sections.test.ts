@@ -20,7 +20,9 @@ describe('frontmatter (SPEC §1)', () => {
   });
 
   it('must be closed', () => {
-    expect(errors(`---\nworkflow: {id: x}\n${STEP}`)[0]).toBe('1 Invalid YAML frontmatter: it is never closed by a line ---');
+    expect(errors(`---\nworkflow: {id: x}\n${STEP}`)[0]).toBe(
+      '1 Invalid YAML frontmatter: it is never closed by a line ---',
+    );
     expect(errors(`---\n\nJust a line above.\n\n${STEP}`)).toEqual([]);
   });
 
@@ -39,7 +41,10 @@ describe('frontmatter (SPEC §1)', () => {
     ['workflow: {name: " "}', '2 Workflow must have a name'],
     ['workflow: x', "2 'workflow' must be a map, it is a text"],
     ['workflow: {tags: {a: 1}}', "2 'tags' must be a list of texts, it is a map"],
-    ['compatibility: {min_version: 1.0.1}', '2 The workflow needs format version 1.0.1, this product reads up to 1.0.0'],
+    [
+      'compatibility: {min_version: 1.0.1}',
+      '2 The workflow needs format version 1.0.1, this product reads up to 1.0.0',
+    ],
     ['compatibility: {min_version: 2}', '2 The workflow needs format version 2, this product reads up to 1.0.0'],
     ['compatibility: {min_version: new}', "2 'min_version' must be a version such as 1.0.0, not 'new'"],
     ['execution: {error_handling: panic}', "2 'error_handling' must be stop, continue or rollback, not 'panic'"],
@@ -49,7 +54,10 @@ describe('frontmatter (SPEC §1)', () => {
     ['execution: {concurrency: maybe}', "2 'concurrency' must be allow, skip, queue or cancel_previous, not 'maybe'"],
     ['risk_level: huge', "2 'risk_level' must be low, medium or high, not 'huge'"],
     ['version_policy: newest', "2 'version_policy' must be latest or pin, not 'newest'"],
-    ['requirements: {features: [{tool_calling: must}]}', "2 The level of feature 'tool_calling' must be required, recommended or optional"],
+    [
+      'requirements: {features: [{tool_calling: must}]}',
+      "2 The level of feature 'tool_calling' must be required, recommended or optional",
+    ],
   ])('%j: %s', (yaml, message) => {
     expect(errors(frontmatter(yaml))).toEqual([message]);
   });
@@ -60,9 +68,18 @@ describe('frontmatter (SPEC §1)', () => {
     ['excution: {}', "2 warning Unknown key 'excution' -> Did you mean 'execution'?"],
     ['name: x', "2 warning Unknown key 'name' -> Move 'name' under 'workflow:'."],
     ['timeout: 5m', "2 warning Unknown key 'timeout' -> Move 'timeout' under 'execution:'."],
-    ['execution: {timeout: abc}', "2 warning 'timeout': 'abc' is not a duration such as 30s, 5m or 1h30m; the default is used -> Write for example 30s, 5m or 1h30m."],
-    ['execution: {timeout: ""}', "2 warning 'timeout': The duration is empty; the default is used -> Write for example 30s, 5m or 1h30m."],
-    ['compatibility: {agents: [{demo: suported}]}', "2 warning Unknown agent status 'suported', it counts as supported -> Did you mean 'supported'?"],
+    [
+      'execution: {timeout: abc}',
+      "2 warning 'timeout': 'abc' is not a duration such as 30s, 5m or 1h30m; the default is used -> Write for example 30s, 5m or 1h30m.",
+    ],
+    [
+      'execution: {timeout: ""}',
+      "2 warning 'timeout': The duration is empty; the default is used -> Write for example 30s, 5m or 1h30m.",
+    ],
+    [
+      'compatibility: {agents: [{demo: suported}]}',
+      "2 warning Unknown agent status 'suported', it counts as supported -> Did you mean 'supported'?",
+    ],
     ['requirements: {features: [stream]}', "2 warning Unknown feature 'stream'"],
   ])('%j: %s', (yaml, message) => {
     expect(problems(frontmatter(yaml))).toEqual([message]);
@@ -90,7 +107,11 @@ describe('frontmatter (SPEC §1)', () => {
         { name: 'x', status: 'partial' },
         { name: 'y', status: 'not_supported' },
       ],
-      requirements: { tools: ['slack'], permissions: ['mail:read'], features: [{ level: 'required' }, { name: 'streaming', level: 'optional' }] },
+      requirements: {
+        tools: ['slack'],
+        permissions: ['mail:read'],
+        features: [{ level: 'required' }, { name: 'streaming', level: 'optional' }],
+      },
       execution: {
         timeoutMs: 5_400_000,
         maxRetries: 0,
@@ -114,7 +135,9 @@ describe('body sections (SPEC §1.2)', () => {
 
   it('appends triggers, merges inputs and reads success conditions', () => {
     const body = `## Triggers\n${block('triggers: [{type: manual}]')}###### deep\n${block('triggers: {file: {path: in}}')}# Inputs of it\n${block('inputs: {a: 2, c: 3}')}${STEP}## SUCCESS when\n${block('success_conditions: ["steps_failed == 0", true]')}`;
-    const { workflow, diagnostics } = read(`---\ntriggers: [{type: event, name: run.failed}]\ninputs: {a: 1, b: 1}\n---\n${body}`);
+    const { workflow, diagnostics } = read(
+      `---\ntriggers: [{type: event, name: run.failed}]\ninputs: {a: 1, b: 1}\n---\n${body}`,
+    );
     expect(diagnostics).toEqual([]);
     expect(workflow.triggers.map((trigger) => trigger.type)).toEqual(['event', 'manual', 'file']);
     expect(workflow.inputs.map((input) => [input.name, input.default])).toEqual([
@@ -140,14 +163,20 @@ describe('body sections (SPEC §1.2)', () => {
 
   it('warns of a block without a kind in a step section unless it is an example', () => {
     const fix = "Add 'action' or another kind key, or tag the block `yaml example`.";
-    expect(problems(`${STEP}${block('foo: bar')}`)).toEqual([`6 warning This block is no step: it has no kind key such as action -> ${fix}`]);
+    expect(problems(`${STEP}${block('foo: bar')}`)).toEqual([
+      `6 warning This block is no step: it has no kind key such as action -> ${fix}`,
+    ]);
     expect(problems(`${STEP}\`\`\`yaml example\nfoo: [\n\`\`\`\n`)).toEqual([]);
     expect(errors(`${STEP}${block('- action: a.b')}`)).toEqual(['6 A step block must be a map, this one is a list']);
   });
 
   it('never drops a block with bad YAML', () => {
-    expect(errors(`${STEP}## Rules\n${block('a: b: c')}`)).toEqual(['7 Invalid YAML: Nested mappings are not allowed in compact mappings']);
-    const { workflow, diagnostics } = read(`## Step 1: A\n${block('action: a.b\noutput_variable: x\ninputs: {{ y }}')}## Step 2: B\n${block('action: a.c\ninputs: {v: "{{ x }}"}')}`);
+    expect(errors(`${STEP}## Rules\n${block('a: b: c')}`)).toEqual([
+      '7 Invalid YAML: Nested mappings are not allowed in compact mappings',
+    ]);
+    const { workflow, diagnostics } = read(
+      `## Step 1: A\n${block('action: a.b\noutput_variable: x\ninputs: {{ y }}')}## Step 2: B\n${block('action: a.c\ninputs: {v: "{{ x }}"}')}`,
+    );
     expect(workflow.steps.map((one) => one.id)).toEqual(['step_1', 'step_2']);
     expect(diagnostics.map((one) => [one.line, one.step, one.severity])).toEqual([[5, 'step_1', 'error']]);
     expect(diagnostics[0]?.fix).toBe('Put text with {{ }} in quotes: "{{ name }}".');
@@ -160,7 +189,8 @@ describe('body sections (SPEC §1.2)', () => {
   });
 
   it('keeps lines and columns of fences in lists and quotes, with CRLF', () => {
-    const text = '# T\r\n## Step 1: A\r\n1. Do it\r\n   ```yaml\r\n   action: a.b\r\n   timeot: 5s\r\n   ```\r\n> ```yaml\r\n> action: a.c\r\n> timeot: 5s\r\n> ```\r\n';
+    const text =
+      '# T\r\n## Step 1: A\r\n1. Do it\r\n   ```yaml\r\n   action: a.b\r\n   timeot: 5s\r\n   ```\r\n> ```yaml\r\n> action: a.c\r\n> timeot: 5s\r\n> ```\r\n';
     expect(read(text).diagnostics.map((one) => [one.line, one.column, one.step])).toEqual([
       [6, 4, 'step_1'],
       [10, 3, 'step_1b'],

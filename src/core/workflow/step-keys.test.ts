@@ -104,14 +104,26 @@ describe('on_error (SPEC §1.6)', () => {
     ['on_error: retry', [{ action: 'retry' }]],
     ['on_error:', [{ action: 'stop' }]],
     ['on_error: {fallback: null}', [{ fallback: { value: null } }]],
-    ['on_error: {action: continue, fallback: {a: [1]}, notify: ops, retry: 1, rollback_to: s}', [
-      { action: 'continue', retry: { maxRetries: 1 }, notify: 'ops', rollbackTo: 's', fallback: { value: { a: [1] } } },
-    ]],
-    ['on_error: [{error_code: default, action: stop}, {error_code: 404, action: skip}, {error_code: [429, "tool.*", timeout], retry: {max_retries: 3}}]', [
-      { match: [404], action: 'continue' },
-      { match: [429, 'tool.*', 'timeout'], retry: { maxRetries: 3 } },
-      { action: 'stop' },
-    ]],
+    [
+      'on_error: {action: continue, fallback: {a: [1]}, notify: ops, retry: 1, rollback_to: s}',
+      [
+        {
+          action: 'continue',
+          retry: { maxRetries: 1 },
+          notify: 'ops',
+          rollbackTo: 's',
+          fallback: { value: { a: [1] } },
+        },
+      ],
+    ],
+    [
+      'on_error: [{error_code: default, action: stop}, {error_code: 404, action: skip}, {error_code: [429, "tool.*", timeout], retry: {max_retries: 3}}]',
+      [
+        { match: [404], action: 'continue' },
+        { match: [429, 'tool.*', 'timeout'], retry: { maxRetries: 3 } },
+        { action: 'stop' },
+      ],
+    ],
     ['on_error: [{default: continue}]', [{ action: 'continue' }]],
     ['on_error: [{default: {fallback: 1}}]', [{ fallback: { value: 1 } }]],
     ['on_error: [{action: notify, notify: ops}]', [{ action: 'notify', notify: 'ops' }]],
@@ -122,11 +134,23 @@ describe('on_error (SPEC §1.6)', () => {
 
   it.each([
     ['on_error: contiune', "4 warning Unknown action word 'contiune' in on_error -> Did you mean 'continue'?", []],
-    ['on_error: [{error_code: 1, action: explode, retry: 2}]', "4 warning Unknown action word 'explode' in on_error", [{ match: [1], retry: { maxRetries: 2 } }]],
+    [
+      'on_error: [{error_code: 1, action: explode, retry: 2}]',
+      "4 warning Unknown action word 'explode' in on_error",
+      [{ match: [1], retry: { maxRetries: 2 } }],
+    ],
     ['on_error: [continue]', '4 error An item of on_error must be a map, it is a text', []],
-    ['on_error: [{default: stop}, {default: continue}]', '4 warning on_error has a second default item, it is never used', [{ action: 'stop' }]],
+    [
+      'on_error: [{default: stop}, {default: continue}]',
+      '4 warning on_error has a second default item, it is never used',
+      [{ action: 'stop' }],
+    ],
     ['on_error: {fallbak: 1}', "4 warning Unknown key 'fallbak' -> Did you mean 'fallback'?", [{}]],
-    ['on_error: [{error_code: {a: 1}, action: stop}]', "4 error 'error_code' must be a number or a text, it is a map", [{ match: [], action: 'stop' }]],
+    [
+      'on_error: [{error_code: {a: 1}, action: stop}]',
+      "4 error 'error_code' must be a number or a text, it is a map",
+      [{ match: [], action: 'stop' }],
+    ],
   ])('%s: %s', (yaml, message, rules) => {
     const text = step(`action: a.b\n${yaml}`);
     expect(problems(text)).toHaveLength(1);

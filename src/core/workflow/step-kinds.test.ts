@@ -14,9 +14,17 @@ const ids = (yaml: string) => allSteps(read(step(yaml)).workflow).map((one) => o
 describe('step kinds (SPEC §1.4)', () => {
   it('action: type, alias of condition, agent keys, own keys', () => {
     expect(first('type: action\naction: x.y')).toMatchObject({ kind: 'action', action: 'x.y' });
-    expect(first('action: x.y\nif: 1 > 0\ncondition: true')).toMatchObject({ kind: 'action', conditions: [true, '1 > 0'] });
-    expect(first('action: agent.analyze\ntask: T\ntone: kind\ninputs: {tone: own}')).toMatchObject({ inputs: { tone: 'own', task: 'T' } });
-    expect(first('action: x.y\nmax_items: 5\nallow_secrets: true').detail).toEqual({ max_items: 5, allow_secrets: true });
+    expect(first('action: x.y\nif: 1 > 0\ncondition: true')).toMatchObject({
+      kind: 'action',
+      conditions: [true, '1 > 0'],
+    });
+    expect(first('action: agent.analyze\ntask: T\ntone: kind\ninputs: {tone: own}')).toMatchObject({
+      inputs: { tone: 'own', task: 'T' },
+    });
+    expect(first('action: x.y\nmax_items: 5\nallow_secrets: true').detail).toEqual({
+      max_items: 5,
+      allow_secrets: true,
+    });
   });
 
   it('for_each: long form', () => {
@@ -33,12 +41,23 @@ describe('step kinds (SPEC §1.4)', () => {
       errors_variable: 'bad',
       output: '{{ q }}',
     });
-    expect(found.groups.map((group) => [group.name, group.steps.map((one) => one.id)])).toEqual([['body', ['step_1_1']]]);
+    expect(found.groups.map((group) => [group.name, group.steps.map((one) => one.id)])).toEqual([
+      ['body', ['step_1_1']],
+    ]);
   });
 
   it('for_each: short form, list, map and an action in the same block', () => {
-    expect(first('for_each: inputs as order\nsteps: [{action: a.b}]').detail).toMatchObject({ for_each: 'inputs', as: 'order', concurrency: 1 });
-    expect(first('for_each: [1, 2]\nsteps: {action: a.b}').detail).toMatchObject({ for_each: [1, 2], as: 'item', max_items: 10_000, on_item_error: 'stop' });
+    expect(first('for_each: inputs as order\nsteps: [{action: a.b}]').detail).toMatchObject({
+      for_each: 'inputs',
+      as: 'order',
+      concurrency: 1,
+    });
+    expect(first('for_each: [1, 2]\nsteps: {action: a.b}').detail).toMatchObject({
+      for_each: [1, 2],
+      as: 'item',
+      max_items: 10_000,
+      on_item_error: 'stop',
+    });
     const loop = first(
       'id: all\nfor_each: {a: 1}\nas: o\naction: shop.buy\ninputs: {x: "{{ o.key }}"}\ncondition: o.value > 0\nretry: 2\ntimeout: 5s\noutput_variable: r\nname: Buy',
     );
@@ -56,7 +75,9 @@ describe('step kinds (SPEC §1.4)', () => {
   });
 
   it('parallel', () => {
-    const found = first('parallel:\n  tests: [{action: a.b}, {action: a.c}]\n  lint: {action: a.d}\nmax_concurrent: 2\non_branch_error: wait');
+    const found = first(
+      'parallel:\n  tests: [{action: a.b}, {action: a.c}]\n  lint: {action: a.d}\nmax_concurrent: 2\non_branch_error: wait',
+    );
     expect(found.groups.map((group) => [group.name, group.steps.map((one) => one.id)])).toEqual([
       ['branch:tests', ['step_1_tests_1', 'step_1_tests_2']],
       ['branch:lint', ['step_1_lint_1']],
@@ -65,7 +86,9 @@ describe('step kinds (SPEC §1.4)', () => {
   });
 
   it('if', () => {
-    const found = first('if: 1 > 0\nthen: [{action: a.b}]\nelif: [{if: true, then: [{action: a.c}]}]\nelse: {action: a.d}');
+    const found = first(
+      'if: 1 > 0\nthen: [{action: a.b}]\nelif: [{if: true, then: [{action: a.c}]}]\nelse: {action: a.d}',
+    );
     expect(found.detail).toEqual({ if: '1 > 0' });
     expect(found.groups.map((group) => [group.name, group.condition, group.steps[0]?.id])).toEqual([
       ['then', '1 > 0', 'step_1_then_1'],
@@ -75,7 +98,9 @@ describe('step kinds (SPEC §1.4)', () => {
   });
 
   it('switch with a map and with a list', () => {
-    const map = first('switch: run_id\ncases:\n  "paid|open": [{action: a.b}]\n  7: {action: a.c}\ndefault: [{action: a.d}]');
+    const map = first(
+      'switch: run_id\ncases:\n  "paid|open": [{action: a.b}]\n  7: {action: a.c}\ndefault: [{action: a.d}]',
+    );
     expect(map.detail).toEqual({
       switch: 'run_id',
       cases: [
@@ -83,8 +108,14 @@ describe('step kinds (SPEC §1.4)', () => {
         { group: 'case:7', when: ['7'] },
       ],
     });
-    expect(map.groups.map((group) => group.steps[0]?.id)).toEqual(['step_1_case_paid_open_1', 'step_1_case_7_1', 'step_1_default_1']);
-    const list = first('switch: "{{ run_id }}"\ncases:\n  - {when: [1, 2], steps: [{action: a.b}]}\n  - {when: x, if: 1 > 0, steps: [{action: a.c}]}');
+    expect(map.groups.map((group) => group.steps[0]?.id)).toEqual([
+      'step_1_case_paid_open_1',
+      'step_1_case_7_1',
+      'step_1_default_1',
+    ]);
+    const list = first(
+      'switch: "{{ run_id }}"\ncases:\n  - {when: [1, 2], steps: [{action: a.b}]}\n  - {when: x, if: 1 > 0, steps: [{action: a.c}]}',
+    );
     expect(list.detail.cases).toEqual([
       { group: 'case:0', when: [1, 2] },
       { group: 'case:1', when: ['x'], if: '1 > 0' },
@@ -94,18 +125,26 @@ describe('step kinds (SPEC §1.4)', () => {
 
   it('while', () => {
     expect(first('while: 1 > 0\nsteps: [{action: a.b}]').detail).toEqual({ while: '1 > 0', max_iterations: 100 });
-    expect(first('while: true\nsteps: [{action: a.b}]\nmax_iterations: 5\ndelay: 2s').detail).toEqual({ while: true, max_iterations: 5, delay_ms: 2000 });
+    expect(first('while: true\nsteps: [{action: a.b}]\nmax_iterations: 5\ndelay: 2s').detail).toEqual({
+      while: true,
+      max_iterations: 5,
+      delay_ms: 2000,
+    });
   });
 
   it('try', () => {
-    const plain = first('try: [{action: a.b}]\ncatch: [{action: a.c, inputs: {m: "{{ error.message }}"}}]\nfinally: [{action: a.d}]');
+    const plain = first(
+      'try: [{action: a.b}]\ncatch: [{action: a.c, inputs: {m: "{{ error.message }}"}}]\nfinally: [{action: a.d}]',
+    );
     expect(plain.detail).toEqual({ catch: [{ group: 'catch:0', error: ['default'] }] });
     expect(plain.groups.map((group) => [group.name, group.steps[0]?.id])).toEqual([
       ['try', 'step_1_try_1'],
       ['catch:0', 'step_1_catch_1'],
       ['finally', 'step_1_finally_1'],
     ]);
-    const list = first('try: {action: a.b}\ncatch:\n  - {error: timeout, steps: [{action: a.c}]}\n  - {error: [a.x, b.y], steps: [{action: a.c}]}\n  - {steps: [{action: a.d}]}');
+    const list = first(
+      'try: {action: a.b}\ncatch:\n  - {error: timeout, steps: [{action: a.c}]}\n  - {error: [a.x, b.y], steps: [{action: a.c}]}\n  - {steps: [{action: a.d}]}',
+    );
     expect(list.detail.catch).toEqual([
       { group: 'catch:0', error: ['timeout'] },
       { group: 'catch:1', error: ['a.x', 'b.y'] },
@@ -129,8 +168,14 @@ describe('step kinds (SPEC §1.4)', () => {
     ['wait: {for: 1h}', { mode: 'for', for_ms: 3_600_000 }],
     ['wait: {until: 2026-01-31T09:00:00Z}', { mode: 'until', until: '2026-01-31T09:00:00Z' }],
     ['wait: {condition: 1 > 0}', { mode: 'condition', condition: '1 > 0', every_ms: 30_000, timeout_ms: 3_600_000 }],
-    ['wait: {condition: true, every: 5s, timeout: 1m}', { mode: 'condition', condition: true, every_ms: 5000, timeout_ms: 60_000 }],
-    ['wait: {event: /done, match: payload.ok, timeout: 1d}', { mode: 'event', event: '/done', match: 'payload.ok', timeout_ms: 86_400_000 }],
+    [
+      'wait: {condition: true, every: 5s, timeout: 1m}',
+      { mode: 'condition', condition: true, every_ms: 5000, timeout_ms: 60_000 },
+    ],
+    [
+      'wait: {event: /done, match: payload.ok, timeout: 1d}',
+      { mode: 'event', event: '/done', match: 'payload.ok', timeout_ms: 86_400_000 },
+    ],
   ])('%s', (yaml, detail) => {
     expect(first(yaml)).toMatchObject({ kind: 'wait', detail });
   });
@@ -158,7 +203,9 @@ describe('step kinds (SPEC §1.4)', () => {
       ['step_1_2', 'action', {}],
       ['step_1_3', 'rollback_to', { name: 's1' }],
     ]);
-    expect(first('type: transaction\nsteps: [{action: a.b}]\non_error: continue').detail).toEqual({ on_error: 'continue' });
+    expect(first('type: transaction\nsteps: [{action: a.b}]\non_error: continue').detail).toEqual({
+      on_error: 'continue',
+    });
     expect(first('transaction: [{action: a.b}]').detail).toEqual({ on_error: 'rollback' });
   });
 });
@@ -175,22 +222,37 @@ describe('what is wrong with a step', () => {
     ['output_variable: x', "3 This step has no kind such as 'action'"],
     ['for_each: 5\nsteps: [{action: a.b}]', "3 'for_each' must be a list, a map or an expression, it is 5"],
     ['for_each: [1]', "3 'steps' is missing"],
-    ['for_each: [1]\nconcurrency: 65\nsteps: [{action: a.b}]', "4 'concurrency' must be a whole number from 1 to 64, it is 65"],
-    ['for_each: [1]\non_item_error: skip\nsteps: [{action: a.b}]', "4 'on_item_error' must be stop or continue, not 'skip'"],
-    ['for_each: [1]\nas: my-item\nsteps: [{action: a.b}]', "4 'as' must be a name of letters, digits and _, beginning with a letter, not 'my-item'"],
+    [
+      'for_each: [1]\nconcurrency: 65\nsteps: [{action: a.b}]',
+      "4 'concurrency' must be a whole number from 1 to 64, it is 65",
+    ],
+    [
+      'for_each: [1]\non_item_error: skip\nsteps: [{action: a.b}]',
+      "4 'on_item_error' must be stop or continue, not 'skip'",
+    ],
+    [
+      'for_each: [1]\nas: my-item\nsteps: [{action: a.b}]',
+      "4 'as' must be a name of letters, digits and _, beginning with a letter, not 'my-item'",
+    ],
     ['for_each: [1]\nsteps: []', '4 There are no steps here'],
     ['for_each: [1]\nsteps: [text]', '4 A step must be a map, it is a text'],
     ['for_each: [1]\nsteps:\n  - acton: a.b', "5 This step has no kind: unknown key 'acton'"],
     ['parallel: [{action: a.b}]', "3 'parallel' must be a map of branches, it is a list"],
     ['parallel: {}', "3 'parallel' has no branches"],
-    ['parallel: {a: {action: a.b, output_variable: x}, b: {action: a.b, output_variable: x}}', "3 Variable 'x' is set by two branches: 'a' and 'b'"],
+    [
+      'parallel: {a: {action: a.b, output_variable: x}, b: {action: a.b, output_variable: x}}',
+      "3 Variable 'x' is set by two branches: 'a' and 'b'",
+    ],
     ['if: true', "3 'then' is missing"],
     ['if: ""\nthen: {action: a.b}', "3 'if' is an empty condition"],
     ['if: {{ x }}\nthen: {action: a.b}', '3 Invalid YAML: A key must be a text'],
     ['if: true\nthen: {action: a.b}\nelif: [{then: {action: a.b}}]', "5 'if' is missing"],
     ['switch: run_id', "3 'cases' is missing"],
     ['switch: run_id\ncases: [{steps: {action: a.b}}]', "4 A case needs 'when' or 'if'"],
-    ['while: true\nsteps: {action: a.b}\nmax_iterations: 10001', "5 'max_iterations' must be a whole number from 1 to 10000, it is 10001"],
+    [
+      'while: true\nsteps: {action: a.b}\nmax_iterations: 10001',
+      "5 'max_iterations' must be a whole number from 1 to 10000, it is 10001",
+    ],
     ['try: {action: a.b}', "3 'try' needs 'catch' or 'finally'"],
     ['workflow: ""', "3 'workflow' needs a path or an id"],
     ['wait: [1]', "3 'wait' must be a duration or a map, it is a list"],
@@ -204,7 +266,10 @@ describe('what is wrong with a step', () => {
     ['action: a.b\ninputs: text', "4 'inputs' must be a map, it is a text"],
     ['action: a.b\nenabled: maybe', "4 'enabled' must be true or false, it is a text"],
     ['action: a.b\nid: my step', "4 A step id has letters, digits, _ and - and begins with a letter, not 'my step'"],
-    ['action: a.b\noutput_variable: a-b', "4 'output_variable' must be a name of letters, digits and _, beginning with a letter, not 'a-b'"],
+    [
+      'action: a.b\noutput_variable: a-b',
+      "4 'output_variable' must be a name of letters, digits and _, beginning with a letter, not 'a-b'",
+    ],
     ['action: a.b\nformat: xml', "4 'format' must be markdown, json or text, not 'xml'"],
     ['action: a.b\nrollback: undo', "4 'rollback' must be none, compensate, restore or idempotent, not 'undo'"],
     ['action: a.b\nretry: 21', "4 'retry' must be a whole number from 0 to 20, false or a map, it is 21"],
@@ -230,7 +295,10 @@ describe('what is wrong with a step', () => {
     ['action: a.b\n<<: {x: 1}', "4 warning Unknown key '<<' -> YAML merge keys are not read; write the keys out."],
     ['action: a.b\nretry: {max_retry: 2}', "4 warning Unknown key 'max_retry' -> Did you mean 'max_retries'?"],
     ['approval: {titel: x}', "3 warning Unknown key 'titel' -> Did you mean 'title'?"],
-    ['action: a.b\ninputs: {id: 12345678901234567890}', '4 warning The number 12345678901234567890 has too many digits and loses its last ones -> Write "12345678901234567890" in quotes.'],
+    [
+      'action: a.b\ninputs: {id: 12345678901234567890}',
+      '4 warning The number 12345678901234567890 has too many digits and loses its last ones -> Write "12345678901234567890" in quotes.',
+    ],
   ])('%j: %s', (yaml, message) => {
     expect(problems(step(yaml))).toEqual([message]);
   });
@@ -242,12 +310,28 @@ describe('what is wrong with a step', () => {
   });
 
   it('gives nested steps ids and finds duplicates among them', () => {
-    expect(ids('id: top\nif: true\nthen: [{action: a.b}, {for_each: [1], steps: [{action: a.b}]}]')).toEqual(['top', 'top_then_1', 'top_then_2', 'top_then_2_1']);
-    expect(errors(step('if: true\nthen: [{id: x, action: a.b}, {id: x, action: a.b}]'))).toEqual(['4 Duplicate step ID: x']);
+    expect(ids('id: top\nif: true\nthen: [{action: a.b}, {for_each: [1], steps: [{action: a.b}]}]')).toEqual([
+      'top',
+      'top_then_1',
+      'top_then_2',
+      'top_then_2_1',
+    ]);
+    expect(errors(step('if: true\nthen: [{id: x, action: a.b}, {id: x, action: a.b}]'))).toEqual([
+      '4 Duplicate step ID: x',
+    ]);
   });
 
   it('shows a problem at its place in a nested step', () => {
     const { diagnostics } = read(steps('action: a.b', 'if: true\nthen:\n  - action: c.d\n    timeout: soon'));
-    expect(diagnostics).toMatchObject([{ file: 'w.md', line: 11, column: 14, step: 'step_2_then_1', severity: 'warning', code: 'workflow.invalid_duration' }]);
+    expect(diagnostics).toMatchObject([
+      {
+        file: 'w.md',
+        line: 11,
+        column: 14,
+        step: 'step_2_then_1',
+        severity: 'warning',
+        code: 'workflow.invalid_duration',
+      },
+    ]);
   });
 });

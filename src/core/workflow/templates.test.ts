@@ -13,7 +13,10 @@ describe('templateWorkflow (SPEC §13)', () => {
     for (const name of ['My New_Flow', 'a "quoted": \\ name', '--- # {{ x }}', '', '😀']) {
       const { workflow, diagnostics } = read(templateWorkflow(name, template));
       expect(diagnostics).toEqual([]);
-      expect(workflow).toMatchObject({ execution: { timeoutMs, errorHandling }, requirements: { features: [{ name: 'tool_calling', level: 'required' }] } });
+      expect(workflow).toMatchObject({
+        execution: { timeoutMs, errorHandling },
+        requirements: { features: [{ name: 'tool_calling', level: 'required' }] },
+      });
       expect(workflow.steps).toHaveLength(count);
       expect(requiredTools(workflow).tools).toEqual(tools);
     }

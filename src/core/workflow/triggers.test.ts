@@ -37,7 +37,9 @@ describe('triggers (SPEC §1.7)', () => {
   });
 
   it('reads the map form', () => {
-    expect(triggers('  manual:\n  schedule: {schedule: "@daily"}\n  file: [{path: a}, {path: b}]\n  event: false')).toEqual([
+    expect(
+      triggers('  manual:\n  schedule: {schedule: "@daily"}\n  file: [{path: a}, {path: b}]\n  event: false'),
+    ).toEqual([
       { type: 'manual', enabled: true, config: {} },
       { type: 'schedule', enabled: true, config: { schedule: '@daily' } },
       { type: 'file', enabled: true, config: { path: 'a' } },
@@ -57,11 +59,20 @@ describe('triggers (SPEC §1.7)', () => {
     ['- {type: schedule, schedule: "61 * * * *"}', '3 61 is out of range in the minute field (0-59)'],
     ['- {type: schedule, schedule: "@daily", timezone: Mars/Base}', "3 Unknown time zone 'Mars/Base'"],
     ['- {type: schedule, schedule: "@daily", timezone: "+02:00"}', "3 Unknown time zone '+02:00'"],
-    ['- {type: schedule, schedule: "@daily", catch_up: never}', "3 'catch_up' must be none, last, all or ask, not 'never'"],
-    ['- {type: schedule, schedule: "@daily", overlap: x}', "3 'overlap' must be skip, queue, queue_all, allow or cancel_previous, not 'x'"],
+    [
+      '- {type: schedule, schedule: "@daily", catch_up: never}',
+      "3 'catch_up' must be none, last, all or ask, not 'never'",
+    ],
+    [
+      '- {type: schedule, schedule: "@daily", overlap: x}',
+      "3 'overlap' must be skip, queue, queue_all, allow or cancel_previous, not 'x'",
+    ],
     ['- {type: schedule, schedule: "@daily", ends_at: later}', "3 'ends_at' is not an instant: 'later'"],
     ['- {type: webhook}', "3 A webhook trigger needs 'path'"],
-    ['- {type: webhook, path: /x, scheme: gitlab}', "3 'scheme' must be github, generic, standard or slack, not 'gitlab'"],
+    [
+      '- {type: webhook, path: /x, scheme: gitlab}',
+      "3 'scheme' must be github, generic, standard or slack, not 'gitlab'",
+    ],
     ['- {type: webhook, path: /x, methods: [PSOT]}', "3 'PSOT' is not valid in 'methods'"],
     ['- {type: file, events: [deletd]}', "3 'deletd' is not valid in 'events'"],
     ['- {type: file, debounce_seconds: -1}', "3 'debounce_seconds' must be a number from 0 to 86400, it is -1"],
@@ -75,7 +86,9 @@ describe('triggers (SPEC §1.7)', () => {
   });
 
   it('warns of unknown keys and of secrets written out', () => {
-    expect(problems(frontmatter('triggers: [{type: file, patern: x}]'))).toEqual(["2 warning Unknown key 'patern' -> Did you mean 'patterns'?"]);
+    expect(problems(frontmatter('triggers: [{type: file, patern: x}]'))).toEqual([
+      "2 warning Unknown key 'patern' -> Did you mean 'patterns'?",
+    ]);
     expect(problems(frontmatter('triggers: [{type: webhook, path: /x, secret: hunter2}]'))[0]).toContain('2 warning');
     expect(errors(frontmatter('triggers: soon'))).toEqual(["2 'triggers' must be a list, it is a text"]);
   });

@@ -2,12 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { frontmatter, read, step, steps } from './reading.test-support.ts';
 import { listUnsupported } from './unsupported.ts';
 
-const list = (text: string) => listUnsupported(read(text).workflow).map(({ line, step: id, message }) => `${line} ${id} ${message}`);
+const list = (text: string) =>
+  listUnsupported(read(text).workflow).map(({ line, step: id, message }) => `${line} ${id} ${message}`);
 
 describe('listUnsupported', () => {
   it('lets plain action steps, triggers and what they may carry pass', () => {
-    const yaml = 'action: a.b\ncondition: true\nretry: 2\ntimeout: 5s\non_error: [{error_code: 1, action: retry, retry: 1}, {default: continue}]\nfallback: {on_failure: c.d}\nidempotent: true\noutput_file: x.md\nrollback: none\nenabled: false';
-    expect(list(frontmatter('triggers: [{type: schedule, schedule: "@daily"}]\nexecution: {error_handling: continue}', step(yaml)))).toEqual([]);
+    const yaml =
+      'action: a.b\ncondition: true\nretry: 2\ntimeout: 5s\non_error: [{error_code: 1, action: retry, retry: 1}, {default: continue}]\nfallback: {on_failure: c.d}\nidempotent: true\noutput_file: x.md\nrollback: none\nenabled: false';
+    expect(
+      list(
+        frontmatter(
+          'triggers: [{type: schedule, schedule: "@daily"}]\nexecution: {error_handling: continue}',
+          step(yaml),
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it.each([
@@ -16,18 +25,24 @@ describe('listUnsupported', () => {
     ['action: agent.run', ["3 step_1 Agent steps cannot be run yet ('agent.run')."]],
     ['action: a.b\nfallback: {on_failure: agent.run}', ["3 step_1 Agent steps cannot be run yet ('agent.run')."]],
     ['action: a.b\nneeds: []', ["3 step_1 The key 'needs' cannot be used yet."]],
-    ['action: a.b\ncompensate: {action: c.d}\nrollback: restore\ncache: 1h\npermissions: {read: [x]}', [
-      "3 step_1 The key 'compensate' cannot be used yet.",
-      "3 step_1 The key 'rollback' cannot be used yet.",
-      "3 step_1 The key 'cache' cannot be used yet.",
-      "3 step_1 The key 'permissions' cannot be used yet.",
-    ]],
+    [
+      'action: a.b\ncompensate: {action: c.d}\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
+      [
+        "3 step_1 The key 'compensate' cannot be used yet.",
+        "3 step_1 The key 'rollback' cannot be used yet.",
+        "3 step_1 The key 'cache' cannot be used yet.",
+        "3 step_1 The key 'permissions' cannot be used yet.",
+      ],
+    ],
     ['action: a.b\non_error: rollback', ["3 step_1 The on_error action 'rollback' cannot be used yet."]],
-    ['action: a.b\non_error: {action: refresh_credentials, rollback_to: x, notify: ops}', [
-      "3 step_1 The on_error action 'refresh_credentials' cannot be used yet.",
-      "3 step_1 The key 'rollback_to' of on_error cannot be used yet.",
-      "3 step_1 The key 'notify' of on_error cannot be used yet.",
-    ]],
+    [
+      'action: a.b\non_error: {action: refresh_credentials, rollback_to: x, notify: ops}',
+      [
+        "3 step_1 The on_error action 'refresh_credentials' cannot be used yet.",
+        "3 step_1 The key 'rollback_to' of on_error cannot be used yet.",
+        "3 step_1 The key 'notify' of on_error cannot be used yet.",
+      ],
+    ],
     ['action: a.b\ninputs: {k: "Bearer {{ secrets.KEY }}"}', ["3 step_1 References to 'secrets' cannot be used yet."]],
     ['action: a.b\ninputs: {k: "no secrets here"}', []],
   ])('%j', (yaml, expected) => {
@@ -35,7 +50,9 @@ describe('listUnsupported', () => {
   });
 
   it('names what the whole workflow asks for', () => {
-    const text = frontmatter('execution: {error_handling: rollback, rollback_on_cancel: true, concurrency: queue}\ninputs: {k: {secret: true}}');
+    const text = frontmatter(
+      'execution: {error_handling: rollback, rollback_on_cancel: true, concurrency: queue}\ninputs: {k: {secret: true}}',
+    );
     expect(listUnsupported(read(text).workflow).map((one) => [one.code, one.severity, one.message])).toEqual([
       ['engine.unsupported', 'error', "'execution.error_handling: rollback' cannot be run yet."],
       ['engine.unsupported', 'error', "'execution.rollback_on_cancel' cannot be run yet."],
@@ -45,9 +62,9 @@ describe('listUnsupported', () => {
   });
 
   it('names implied loops and templated agents', () => {
-    expect(list(steps('action: a.b\noutput_variable: emails', 'action: a.b\ninputs: {x: "{email.id} {run_id}"}'))).toEqual([
-      "9 step_2 This step runs once per email of 'emails', which cannot be run yet.",
-    ]);
+    expect(
+      list(steps('action: a.b\noutput_variable: emails', 'action: a.b\ninputs: {x: "{email.id} {run_id}"}')),
+    ).toEqual(["9 step_2 This step runs once per email of 'emails', which cannot be run yet."]);
     expect(list(`---\ninputs: {t: {enum: [a, agent]}}\n---\n${step('action: "{{ inputs.t }}.run"')}`)).toHaveLength(1);
   });
 });

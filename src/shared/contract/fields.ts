@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { Json, JsonMap } from '../model/workflow.ts';
 
 /** Fields that several features share. Every text has a cap: a door refuses what is longer before a handler runs. */
-export const runIdField = z.string().min(1).max(120).regex(/^[A-Za-z0-9._-]+$/);
+export const runIdField = z
+  .string()
+  .min(1)
+  .max(120)
+  .regex(/^[A-Za-z0-9._-]+$/);
 /** Workflow id, bundle name, or a path on this machine. */
 export const workflowRefField = z.string().min(1).max(4096);
 export const stepPathField = z.string().min(1).max(2000);

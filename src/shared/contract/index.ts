@@ -12,14 +12,19 @@ export type * from './runs.ts';
 export type * from './workflows.ts';
 
 /** The whole contract: everything an operator can do, in every door (DESIGN §4). */
-export const OPERATIONS = { ...appOperations, ...workflowOperations, ...runOperations } as const satisfies Record<string, Operation>;
+export const OPERATIONS = { ...appOperations, ...workflowOperations, ...runOperations } as const satisfies Record<
+  string,
+  Operation
+>;
 
 export type OperationName = keyof typeof OPERATIONS;
 /** What a caller gives: fields with a default may be left out. */
 export type InputOf<N extends OperationName> = z.input<(typeof OPERATIONS)[N]['input']>;
 /** What a handler gets: parsed, defaults applied. */
 export type ParsedInputOf<N extends OperationName> = z.output<(typeof OPERATIONS)[N]['input']>;
-export type OutputOf<N extends OperationName> = NonNullable<(typeof OPERATIONS)[N]['output']> | Extract<(typeof OPERATIONS)[N]['output'], null>;
+export type OutputOf<N extends OperationName> =
+  | NonNullable<(typeof OPERATIONS)[N]['output']>
+  | Extract<(typeof OPERATIONS)[N]['output'], null>;
 
 /** True for a name of the contract, own keys only. */
 export const isOperationName = (name: string): name is OperationName => Object.hasOwn(OPERATIONS, name);
@@ -31,7 +36,9 @@ export interface ControlCenterClient {
 }
 
 /** An answer as it crosses a door: never a thrown value. */
-export type WireAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: import('../errors.ts').ErrorRecord };
+export type WireAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: import('../errors.ts').ErrorRecord };
 
 /** A call larger than this is refused by the door before it is parsed (`contract.too_large`). */
 export const MAX_CALL_BYTES = 16 * 1024 * 1024;

@@ -81,7 +81,11 @@ const startInput = z.strictObject({
 export const runOperations = {
   'runs.start': operation<{ readonly runId: string }>()(startInput, 'workflow:execute', 'workflow.executed'),
   'runs.plan': operation<RunPlan>()(startInput, 'workflow:read'),
-  'runs.list': operation<{ readonly runs: readonly RunSummary[]; readonly nextCursor: string | null; readonly position: number }>()(
+  'runs.list': operation<{
+    readonly runs: readonly RunSummary[];
+    readonly nextCursor: string | null;
+    readonly position: number;
+  }>()(
     z.strictObject({
       workflow: z.string().max(200).optional(),
       status: z.array(z.enum(RUN_STATUSES)).max(10).optional(),
@@ -105,7 +109,11 @@ export const runOperations = {
   'runs.result': operation<RunResult>()(runInput, 'workflow:read'),
   'runs.step': operation<StepDetail>()(z.strictObject({ runId: runIdField, path: stepPathField }), 'workflow:read'),
   'runs.events': operation<{ readonly events: readonly StoredEvent[]; readonly total: number }>()(
-    z.strictObject({ runId: runIdField, afterSeq: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(200) }),
+    z.strictObject({
+      runId: runIdField,
+      afterSeq: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
     'workflow:read',
   ),
   /** Lines `from` (1-based) and the following ones, filtered lines keep their own number. */
@@ -121,12 +129,21 @@ export const runOperations = {
   ),
   /** Numbers of the lines that hold the text (any case), ascending, at most `limit`. */
   'runs.searchLog': operation<{ readonly lines: readonly number[]; readonly total: number }>()(
-    z.strictObject({ runId: runIdField, text: z.string().min(1).max(200), limit: z.number().int().min(1).max(10_000).default(1000) }),
+    z.strictObject({
+      runId: runIdField,
+      text: z.string().min(1).max(200),
+      limit: z.number().int().min(1).max(10_000).default(1000),
+    }),
     'workflow:read',
   ),
   'runs.files': operation<{ readonly files: readonly RunFile[]; readonly folder: string }>()(runInput, 'workflow:read'),
   'runs.readFile': operation<{ readonly base64: string; readonly sizeBytes: number; readonly mimeType: string }>()(
-    z.strictObject({ runId: runIdField, path: innerPathField, offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(4_000_000).default(1_000_000) }),
+    z.strictObject({
+      runId: runIdField,
+      path: innerPathField,
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(4_000_000).default(1_000_000),
+    }),
     'workflow:read',
   ),
   'runs.cancel': operation<{ readonly status: string }>()(runInput, 'workflow:execute', 'workflow.cancelled'),
@@ -145,7 +162,12 @@ export const runOperations = {
     'workflow.executed',
   ),
   'runs.resolve': operation<{ readonly status: string }>()(
-    z.strictObject({ runId: runIdField, path: stepPathField, as: z.enum(['completed', 'failed', 'rerun']), output: jsonField.optional() }),
+    z.strictObject({
+      runId: runIdField,
+      path: stepPathField,
+      as: z.enum(['completed', 'failed', 'rerun']),
+      output: jsonField.optional(),
+    }),
     'workflow:execute',
     'workflow.updated',
   ),

@@ -28,7 +28,11 @@ export interface LibraryEntry {
   readonly unsupported: string | null;
   readonly lastRun: RunSummary | null;
   /** Newest first, at most 12, for the bars of the list. */
-  readonly recentStatuses: readonly { readonly runId: string; readonly status: RunSummary['status']; readonly outcome: RunSummary['outcome'] }[];
+  readonly recentStatuses: readonly {
+    readonly runId: string;
+    readonly status: RunSummary['status'];
+    readonly outcome: RunSummary['outcome'];
+  }[];
   readonly averageMs: number | null;
   readonly runsTotal: number;
 }
@@ -68,7 +72,12 @@ export interface ImportSheet {
   readonly permissions: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   /** The bundle of that name which is already there, if any. */
-  readonly conflict: { readonly name: string; readonly version: string; readonly contentHash: string; readonly identical: boolean } | null;
+  readonly conflict: {
+    readonly name: string;
+    readonly version: string;
+    readonly contentHash: string;
+    readonly identical: boolean;
+  } | null;
 }
 
 export interface ExampleEntry {
@@ -127,7 +136,13 @@ export const workflowOperations = {
   'bundles.info': operation<BundleInfo>()(z.strictObject({ path: workflowRefField }), 'workflow:read'),
   'bundles.validate': operation<ValidationReport>()(z.strictObject({ path: workflowRefField }), 'workflow:read'),
   'bundles.list': operation<{
-    readonly bundles: readonly { readonly name: string; readonly workflow: string | null; readonly tools: number; readonly status: string; readonly path: string }[];
+    readonly bundles: readonly {
+      readonly name: string;
+      readonly workflow: string | null;
+      readonly tools: number;
+      readonly status: string;
+      readonly path: string;
+    }[];
   }>()(z.strictObject({ path: z.string().max(4096).optional() }), 'workflow:read'),
   /**
    * The one way in for files: the first call has no uploadId and gets one; further calls add files; `path` is inside the
@@ -138,7 +153,13 @@ export const workflowOperations = {
       uploadId: uploadIdField.optional(),
       name: z.string().min(1).max(200),
       files: z
-        .array(z.strictObject({ path: innerPathField, base64: z.string().max(12_000_000), offset: z.number().int().min(0).default(0) }))
+        .array(
+          z.strictObject({
+            path: innerPathField,
+            base64: z.string().max(12_000_000),
+            offset: z.number().int().min(0).default(0),
+          }),
+        )
         .max(500),
     }),
     'workflow:create',

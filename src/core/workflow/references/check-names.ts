@@ -102,7 +102,10 @@ function findMissingField(
           ? [...scope.variables.keys(), ...(context.hasNeeds ? context.setters.keys() : [])]
           : undefined;
   if (known === undefined || known.includes(field)) return undefined;
-  const fix = didYouMean(`${root}.${field}`, known.map((name) => `${root}.${name}`));
+  const fix = didYouMean(
+    `${root}.${field}`,
+    known.map((name) => `${root}.${name}`),
+  );
   return { shown: `${root}.${field}`.slice(0, 120), severity: 'error', fix };
 }
 

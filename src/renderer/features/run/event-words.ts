@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../../shared/model/events.ts';
+import { plainText } from '../../ui/ansi.ts';
 
 /** What an event is about in one line: the step, and the words that tell it from others. Values for `event.<type>`. */
 export function eventValues(event: JournalEvent): Readonly<Record<string, string | number>> {
@@ -8,7 +9,7 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
     case 'run.created':
       return { trigger: event.trigger.type, version: event.versionLabel };
     case 'step.failed':
-      return { path, attempt, message: event.error.message };
+      return { path, attempt, message: plainText(event.error.message) };
     case 'step.skipped':
       return { path, reason: event.reason };
     case 'step.in_doubt':

@@ -1,4 +1,4 @@
-import type { AnsiSpan } from './ansi.ts';
+import type { AnsiSpan } from '../../ui/ansi.ts';
 
 export interface LogPiece extends AnsiSpan {
   readonly hit: boolean;

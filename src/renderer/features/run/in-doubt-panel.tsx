@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { StepState } from '../../../shared/model/run.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import { getClient } from '../../app/bridge.ts';
+import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
@@ -58,7 +59,7 @@ export function InDoubtPanel({ runId, state, action, isIdle }: InDoubtPanelProps
             at: last === undefined ? t('step.unknown') : formatExact(last.startedAt),
           })}
         </p>
-        <p className="sm">{state.error?.message ?? t('doubt.why')}</p>
+        <p className="sm">{state.error === null ? t('doubt.why') : plainText(state.error.message)}</p>
         <p className="sm">{state.error?.hint ?? t('doubt.look')}</p>
         <div className="choices">
           <Button icon={CircleCheck} onClick={() => setIsAsking(true)}>

@@ -2,10 +2,10 @@ import { CircleX, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogLine } from '../../../shared/model/run.ts';
+import { parseAnsi } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { parseAnsi } from './ansi.ts';
 import { highlightSpans, type LogPiece } from './highlight.ts';
 
 /** More of one line is not drawn: a script may print a megabyte without a line end. Copy and download have all of it. */
@@ -48,7 +48,7 @@ export const LogLineView = memo(function LogLineView({ row, line, query, isHit, 
       <span className="src" title={line.path}>
         {line.path}
       </span>
-      <LevelMark level={line.level} />
+      <LevelMark line={line} />
       <span className="tx">
         {highlightSpans(parseAnsi(text), query).map((piece, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line never move
@@ -62,9 +62,11 @@ export const LogLineView = memo(function LogLineView({ row, line, query, isHit, 
   );
 });
 
-function LevelMark({ level }: { readonly level: LogLine['level'] }) {
+/** Trouble has a mark; what a script merely writes to stderr is no trouble, most write their progress there. */
+function LevelMark({ line: { level, stream } }: { readonly line: LogLine }) {
   const { t } = useTranslation('run');
-  if (level !== 'error' && level !== 'warning') return <span className="bad" />;
+  const isTrouble = level === 'error' || (level === 'warning' && stream === 'log');
+  if (!isTrouble) return <span className="bad" />;
   const name = t(`log.level.${level}`);
   return (
     <span

@@ -27,7 +27,8 @@ export function RunTabs({ view, logTotal }: RunTabsProps) {
     { value: 'inputs', label: t('tabs.inputs'), note: inputs === 0 ? undefined : String(inputs) },
     { value: 'outputs', label: t('tabs.outputs'), note: outputs === 0 ? undefined : String(outputs) },
     { value: 'files', label: t('tabs.files') },
-    { value: 'events', label: t('tabs.events'), note: formatCount(view.eventCount) },
+    // While the run goes on, only the tab itself knows how many there are by now.
+    { value: 'events', label: t('tabs.events'), note: isLive ? undefined : formatCount(view.eventCount) },
   ];
   const steps = useMemo(() => stepsWithLog(view.steps), [view.steps]);
   return (

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../../shared/model/run.ts';
 import { getClient } from '../../app/bridge.ts';
-import { stripAnsi } from './ansi.ts';
+import { stripAnsi } from '../../ui/ansi.ts';
 import { filterInput, type LogFilter } from './log-filter.ts';
 
 const PAGE = 5000;

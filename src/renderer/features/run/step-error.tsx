@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ErrorRecord } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
+import { plainText } from '../../ui/ansi.ts';
 import { Note } from '../../ui/notes.tsx';
 import { JsonView } from './json-view.tsx';
 
@@ -8,17 +9,19 @@ interface StepErrorProps {
   readonly error: ErrorRecord;
   /** False where the run went on in spite of it. */
   readonly isOver: boolean;
+  /** True while the step waits to be tried again by itself. */
+  readonly isRetrying?: boolean;
 }
 
 /** What went wrong, why, what to do next; the code and its details are folded away. */
-export function StepError({ error, isOver }: StepErrorProps) {
+export function StepError({ error, isOver, isRetrying = false }: StepErrorProps) {
   const { t } = useTranslation('run');
   const details = (error.details ?? {}) as Readonly<Record<string, Json>>;
   return (
     <Note tone={isOver ? 'failed' : 'waiting'}>
-      <b className="break-words">{error.message}</b>
-      <p className="sm">{error.hint ?? t(`error.next.${error.kind}`)}</p>
-      <p className="sm muted">{t(error.retryable ? 'error.mayPass' : 'error.stays')}</p>
+      <b className="break-words">{plainText(error.message)}</b>
+      <p className="sm">{error.hint ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)}</p>
+      {isRetrying ? null : <p className="sm muted">{t(error.retryable ? 'error.mayPass' : 'error.stays')}</p>}
       <details className="sm mt-2">
         <summary className="muted">{t('common:details')}</summary>
         <code>{error.code}</code>

@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../../ui/class-names.ts';
-import { formatClock, formatDuration } from '../../ui/format.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status, statusKey } from '../../ui/status.tsx';
 import { selectStep, setStepOpen } from './run-store.ts';
@@ -34,6 +34,7 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineP
   const { node, level, isOpen } = row;
   const attempts = node.state?.attempt ?? 0;
   const counts = countsOf(node);
+  const bars = barsOf(scale, row, nowAt);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus, aria-activedescendant names the row
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
@@ -86,11 +87,11 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineP
         <span className="dur">{tookText(node, nowAt) ?? t(statusKey(node.status))}</span>
       </div>
       <div className="lane" aria-hidden="true">
-        {barsOf(scale, row, nowAt).map((bar, at) => (
+        {bars.map((bar, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: bars of a step only ever grow at the end
           <BarView key={at} bar={bar} />
         ))}
-        <LaneNote node={node} bars={barsOf(scale, row, nowAt)} />
+        <LaneNote node={node} bars={bars} nowAt={nowAt} />
       </div>
     </div>
   );
@@ -164,28 +165,32 @@ function BarView({ bar }: { readonly bar: Bar }) {
   );
 }
 
-/** What cannot be seen from a bar: doubt, and when it is tried again. */
-function LaneNote({ node, bars }: { readonly node: StepNode; readonly bars: readonly Bar[] }) {
+interface LaneNoteProps {
+  readonly node: StepNode;
+  readonly bars: readonly Bar[];
+  readonly nowAt: number;
+}
+
+/** What cannot be seen from a bar: doubt, and when it is tried again. Left of the bars where there is no room behind them. */
+function LaneNote({ node, bars, nowAt }: LaneNoteProps) {
   const { t } = useTranslation('run');
   const retryAt = node.state?.retryAt ?? null;
   const end = bars.reduce((max, bar) => Math.max(max, bar.left + bar.width), 0);
-  if (node.children.length > 0 || (node.status !== 'in_doubt' && retryAt === null && node.status !== 'waiting'))
-    return null;
-  const isLate = end > 70;
   const start = bars[0]?.left ?? end;
-  const style = { left: `${isLate ? start : end}%` };
-  if (node.status === 'in_doubt') {
-    return (
-      <b className={classNames('bar-mark st-in-doubt', isLate && 'left')} style={style}>
-        <Icon of={CircleQuestionMark} />
-        {t('steps.decide')}
-      </b>
-    );
-  }
-  const text = retryAt === null ? t('steps.waits') : t('steps.again', { time: formatClock(retryAt) });
+  const isDoubt = node.status === 'in_doubt';
+  const isLate = end > 70;
+  const says = isDoubt || retryAt !== null || node.status === 'waiting';
+  if (node.children.length > 0 || !says || (isLate && start < 30)) return null;
+  const inMs = retryAt === null ? 0 : retryAt - nowAt;
+  const waits =
+    inMs > 0 ? t('steps.again', { duration: formatDuration(Math.ceil(inMs / 1000) * 1000) }) : t('steps.waits');
   return (
-    <b className={classNames('bar-mark st-waiting', isLate && 'left')} style={style}>
-      {text}
+    <b
+      className={classNames('bar-mark', isDoubt ? 'st-in-doubt' : 'st-waiting', isLate && 'left')}
+      style={{ left: `${isLate ? start : end}%` }}
+    >
+      {isDoubt ? <Icon of={CircleQuestionMark} /> : null}
+      {isDoubt ? t('steps.decide') : waits}
     </b>
   );
 }

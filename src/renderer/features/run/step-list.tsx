@@ -83,7 +83,9 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
               style={{ left: `${averagePercent}%` }}
               title={formatDuration(average.durationMs)}
             >
-              {t('steps.average', { time: clockLabel(average.durationMs) })}
+              {t('steps.average', {
+                time: average.durationMs < 10_000 ? formatDuration(average.durationMs) : clockLabel(average.durationMs),
+              })}
             </em>
           ) : null}
         </div>

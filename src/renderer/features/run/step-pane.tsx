@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
+import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatClock, formatDuration, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -54,7 +55,7 @@ export function StepPane({ view, node }: StepPaneProps) {
         ) : null}
         {state?.error == null || node.status === 'in_doubt' ? null : (
           <div className="block">
-            <StepError error={state.error} isOver={node.status === 'failed'} />
+            <StepError error={state.error} isOver={node.status === 'failed'} isRetrying={state.retryAt !== null} />
           </div>
         )}
         {(state?.warnings ?? []).map((warning) => (
@@ -69,7 +70,7 @@ export function StepPane({ view, node }: StepPaneProps) {
             <ErrorNote error={detail.error} />
           </div>
         ) : null}
-        <Fold title={t('step.input')} count={value?.inputs == null ? null : Object.keys(value.inputs).length}>
+        <Fold title={t('step.input')} count={value?.inputs == null ? null : Object.keys(value.inputs).length || null}>
           {value?.inputs == null ? (
             <p className="sm muted">{t(node.children.length > 0 ? 'step.noOwnInput' : 'step.noInput')}</p>
           ) : (
@@ -167,7 +168,7 @@ function StepFacts({ node }: { readonly node: StepNode }) {
 function lastFailure(node: StepNode): string {
   if (node.state?.error != null) return '';
   const failures = node.state?.attempts.filter((each) => each.status === 'failed' && each.error !== null) ?? [];
-  return failures.at(-1)?.error?.message ?? '';
+  return plainText(failures.at(-1)?.error?.message ?? '');
 }
 
 interface FoldProps {

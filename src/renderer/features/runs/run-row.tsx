@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { runLink } from '../../app/links.ts';
+import { plainText } from '../../ui/ansi.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { formatDuration } from '../../ui/format.ts';
@@ -78,7 +79,7 @@ function StatusLine({ run }: { readonly run: RunSummary }) {
   const { t } = useTranslation('runs');
   const at = run.currentStep === null ? null : t('at', { step: run.currentStep });
   const text =
-    run.error?.message ??
+    (run.error === null ? null : plainText(run.error.message)) ??
     (run.cancelRequested && run.completedAt === null
       ? t('cancelling')
       : run.pauseRequested && run.status === 'running'

@@ -76,7 +76,7 @@ export default {
     attempt: 'Attempt {{count}}',
     turns: '{{done}} of {{total}}',
     decide: 'Decide',
-    again: 'again at {{time}}',
+    again: 'again in {{duration}}',
     waits: 'waits',
   },
   kind: {
@@ -133,6 +133,7 @@ export default {
     empty: 'Empty',
   },
   error: {
+    retries: 'It is tried again by itself.',
     mayPass: 'The same step may succeed when it is tried again.',
     stays: 'Trying again without a change will most likely fail again.',
     next: {

@@ -188,3 +188,6 @@ function nearest(red: number, green: number, blue: number): AnsiColor | null {
   };
   return names[key] ?? null;
 }
+
+/** A text of several lines, such as the message of an error that a script printed, as plain words. */
+export const plainText = (text: string): string => text.split('\n').map(stripAnsi).join('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAnsi, stripAnsi } from './ansi.ts';
+import { parseAnsi, plainText, stripAnsi } from './ansi.ts';
 
 const ESC = '\u001b';
 
@@ -55,6 +55,10 @@ describe('parseAnsi', () => {
     expect(stripAnsi('10 %\r50 %\r100 %')).toBe('100 %');
     expect(stripAnsi('done\r\n')).toBe('done');
     expect(stripAnsi('\r')).toBe('');
+  });
+
+  it('makes plain words of several lines', () => {
+    expect(plainText(`failed: ${ESC}[31merror${ESC}[0m\nsecond\u0007 line`)).toBe('failed: error\nsecond line');
   });
 
   it('limits pieces and stays linear on hostile lines', () => {

@@ -1,0 +1,165 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultProjectConfig, readProjectConfig } from './index.ts';
+
+let project = '';
+beforeEach(async () => {
+  project = await mkdtemp(join(tmpdir(), 'aiw-config-'));
+});
+afterEach(() => rm(project, { recursive: true, force: true }));
+
+async function read(text: string, local?: string, env: Readonly<Record<string, string>> = {}) {
+  await writeFile(join(project, 'aiworkflow.yaml'), text);
+  if (local !== undefined) await writeFile(join(project, 'aiworkflow.local.yaml'), local);
+  return readProjectConfig(project, { env });
+}
+
+describe('readProjectConfig (SPEC 14)', () => {
+  it('has the defaults of the specification', async () => {
+    const { config, diagnostics } = await readProjectConfig(project);
+    expect(diagnostics).toEqual([]);
+    expect(config).toEqual(defaultProjectConfig());
+    expect(config).toMatchObject({
+      version: '1.0',
+      framework: 'aiworkflow',
+      agent: { primary: 'opencode', isPrimaryWritten: false, fallback: null, selectionStrategy: 'manual' },
+      runtime: { mode: 'local' },
+      security: { credentialStore: 'keychain', vaultPath: '.aiworkflow/state/credentials/' },
+      logging: { level: 'info', destination: 'file', format: 'markdown', retentionDays: 90, perAgentLogs: true },
+      tools: { discovery: 'auto', timeoutMs: 30_000, typePriority: ['mcp', 'openapi', 'custom'] },
+      workflows: {
+        path: '.aiworkflow/workflows/',
+        maxConcurrent: 5,
+        defaultTimeoutMs: 300_000,
+        statePersistence: true,
+      },
+      monitoring: { isEnabled: false, metricsEndpoint: 'http://localhost:9464', alertChannels: [] },
+      features: { mcpBridge: true, autoHealing: true, progressiveRollout: false },
+      expressions: { envAllow: [] },
+      scheduler: { timezone: 'UTC', catchUp: 'last', catchUpWindowMs: 86_400_000, overlap: 'skip' },
+      queue: { type: 'local', name: 'aiworkflow', messageTtlMs: 86_400_000, concurrency: 1 },
+      governance: { allowSelfApproval: false, approveHighRisk: false },
+    });
+    expect(config.tools.retryPolicy).not.toHaveProperty('maxAttempts');
+  });
+
+  it('puts environment over the local file over the file', async () => {
+    const text = 'workflows: {max_concurrent: 2, default_timeout: 1m}\nlogging: {level: debug}\n';
+    const { config, diagnostics } = await read(text, 'workflows: {max_concurrent: 3}\n', {
+      AIWORKFLOW_LOGGING_LEVEL: 'error',
+      AIWORKFLOW_VERSION: '9',
+    });
+    expect(diagnostics).toEqual([]);
+    expect(config.workflows).toMatchObject({ maxConcurrent: 3, defaultTimeoutMs: 60_000 });
+    expect(config.logging.level).toBe('error');
+    expect(config.version).toBe('1.0');
+  });
+
+  it('reads nested and open maps', async () => {
+    const { config, diagnostics } = await read(`
+agent:
+  primary: claude-code
+  failover: {fallback_agents: [ollama], health_check_timeout: 5s}
+  configs: {ollama: {model: llama3}, x: {y: 1}}
+  auto_selection: [{condition: a, agent: b}, {default: c}]
+security: {auth_strategies: {claude-code: anthropic_managed}}
+monitoring: {alert_channels: [desktop, {webhook: "http://x"}]}
+retention: {runs: 30d}
+`);
+    expect(diagnostics).toEqual([]);
+    expect(config.agent.failover).toMatchObject({
+      fallbackAgents: ['ollama'],
+      healthCheckTimeoutMs: 5_000,
+      maxFailoverAttempts: 2,
+    });
+    expect(config.agent.configs).toEqual({ ollama: { model: 'llama3' }, x: { y: 1 } });
+    expect(config.retention).toEqual({ runs: '30d' });
+  });
+
+  it.each([
+    ['runtime: {mode: docker}', 'error', 'runtime.mode docker is not supported.'],
+    ['runtime: {mode: kubernetes}', 'error', 'runtime.mode kubernetes is not supported.'],
+    ['workflos: {}', 'warning', 'Unknown key `workflos`. Did you mean `workflows`?'],
+    ['logging: {levle: info}', 'warning', 'Unknown key `logging.levle`. Did you mean `level`?'],
+    [
+      'agent: {failover: {retry_primary_afer: 3}}',
+      'warning',
+      'Unknown key `agent.failover.retry_primary_afer`. Did you mean `retry_primary_after`?',
+    ],
+    ['logging: [1]', 'error', '`logging` must be a map.'],
+    ['logging: {log_path: ../../etc}', 'error', '`logging.log_path` must be inside the project.'],
+    ['workflows: {path: /etc}', 'error', '`workflows.path` must be inside the project.'],
+    ['scheduler: {timezone: Mars/Olympus}', 'error', 'Unknown time zone: Mars/Olympus'],
+    ['webhooks: {port: 70000}', 'error', '`webhooks.port` must be a whole number from 0 to 65535.'],
+    ['logging: {level: loud}', 'error', '`logging.level` must be one of: debug, info, warning, error.'],
+    ['features: {mcp_bridge: perhaps}', 'error', '`features.mcp_bridge` must be true or false.'],
+  ])('%s', async (text, severity, message) => {
+    const { diagnostics } = await read(text);
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ severity, message, code: 'config.invalid', file: 'aiworkflow.yaml', line: 1 }),
+    ]);
+  });
+
+  it('keeps the default where the file is wrong', async () => {
+    const { config } = await read('workflows: {path: /etc, max_concurrent: many}\nscheduler: {timezone: x}\n');
+    expect(config).toEqual(defaultProjectConfig());
+  });
+
+  it('reports each file by its name', async () => {
+    const { diagnostics } = await read('a: 1', 'b: [');
+    expect(diagnostics.map((one) => one.file).sort()).toEqual(['aiworkflow.local.yaml', 'aiworkflow.yaml']);
+  });
+
+  it('never throws (1,000 fuzzed texts)', async () => {
+    const key = fc.constantFrom(
+      'agent',
+      'tools',
+      'logging',
+      'queue',
+      'level',
+      'path',
+      'timeout',
+      '__proto__',
+      'constructor',
+      '?',
+      '<<',
+      '- a',
+    );
+    const value = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '{',
+        '[',
+        '{a: ',
+        '&a {b: *a}',
+        '*x',
+        '!!binary x',
+        '~',
+        '|',
+        '{level: 1}',
+        '99999999999999999999',
+        '.inf',
+      ),
+    );
+    const line = fc
+      .tuple(fc.constantFrom('', '  ', '    ', '\t'), key, value)
+      .map(([indent, k, v]) => `${indent}${k}: ${v}`);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string(),
+          fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n')),
+        ),
+        async (text) => {
+          const { config, diagnostics } = await read(text);
+          expect(config.runtime.mode).toBe('local');
+          for (const one of diagnostics) expect(one.code).toBe('config.invalid');
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
