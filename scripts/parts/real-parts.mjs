@@ -46,7 +46,7 @@ function findOnPath(names) {
 }
 
 function findChromium() {
-  const given = process.env.AIWORKFLOW_CHROMIUM;
+  const given = process.env.CHROMIUM_PATH;
   if (given) return isExecutable(given) ? given : null;
   return findOnPath(CHROMIUM_NAMES) ?? CHROMIUM_PATHS.find(isExecutable) ?? null;
 }
@@ -66,7 +66,7 @@ export async function findRealParts() {
       );
   }
   const chromium = findChromium();
-  if (chromium !== null) process.env.AIWORKFLOW_CHROMIUM = chromium;
+  if (chromium !== null) process.env.CHROMIUM_PATH = chromium;
 }
 
 async function installWithApt(packages) {

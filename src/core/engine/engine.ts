@@ -249,7 +249,8 @@ export class Engine {
   #rest(runId: string, recorder: RunRecorder): void {
     this.#live.delete(runId);
     this.#remember(runId, recorder);
-    if (isEnded(recorder.state.status)) void this.#options.host.forgetRun(runId).catch(this.#options.onBug);
+    if (!isEnded(recorder.state.status)) return;
+    this.#options.host.forgetRun(runId, recorder.state.status).catch(this.#options.onBug);
   }
 
   #remember(runId: string, { state, position }: RunRecorder): void {

@@ -1,5 +1,6 @@
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { RunCreated } from '../../shared/model/events.ts';
+import type { RunStatus } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import type { ToolCatalog } from '../tools/index.ts';
 
@@ -41,8 +42,8 @@ export interface EngineHost {
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders>;
   /** Writes text to a place that a workflow names (SPEC §1.5 output_file); returns the path. `file.outside` when refused. */
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;
-  /** Marks and captures of a run that has ended may go. */
-  forgetRun(runId: string): Promise<void>;
+  /** A run has ended: marks and captures of its children may go; its copy of the bundle too when nothing can resume it. */
+  forgetRun(runId: string, status: RunStatus): Promise<void>;
   /** Only written keys of `tools.retry_policy` (SPEC §14). */
   readonly defaultRetries: number | undefined;
   /** Values of names in `expressions.env_allow`. */

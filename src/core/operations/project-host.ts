@@ -1,6 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, isInside, materializeBundle, readBundle } from '../bundles/index.ts';
 import type { EngineHost, RunFolders, RunnableVersion } from '../engine/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
@@ -77,10 +78,11 @@ export class ProjectHost implements EngineHost {
     return isInside(runDir, target) ? relative(runDir, target).split(sep).join('/') : showPath(paths, target);
   }
 
-  /** The run's own bundle copy goes when the run has completed or was cancelled; a failed run may be resumed and keeps it. */
-  async forgetRun(runId: string): Promise<void> {
+  /** A completed run needs its bundle copy no more; any other may be resumed and keeps what its scripts left there. */
+  async forgetRun(runId: string, status: RunStatus): Promise<void> {
     this.#folders.delete(runId);
     await this.#options.runner.forget(runId);
+    if (status === 'completed') await rm(join(this.#options.paths.runsDir, runId, 'bundle'), { recursive: true, force: true });
   }
 
   /** AIWORKFLOW_RUN_DIR: the Files tab. */

@@ -28,6 +28,8 @@ const SYSTEM_PORTS: EnginePorts = {
   setTimer: (ms, callback) => setLongTimer(ms, callback),
 };
 
+/** How many of the newest ended runs are looked at for left-overs when a project is opened. */
+const RECENT_RUNS = 50;
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** A timer that also reaches beyond the 24.8 days of `setTimeout`. */
@@ -53,6 +55,7 @@ export class ProjectSession {
   readonly staging: ImportStaging;
   readonly #lease: Lease;
   readonly #runner: ProcessRunner;
+  readonly #onBug: (error: unknown) => void;
 
   private constructor(parts: {
     readonly paths: ProjectPaths;
@@ -66,6 +69,7 @@ export class ProjectSession {
     this.config = config;
     this.#lease = parts.lease;
     this.store = parts.store;
+    this.#onBug = options.onBug;
     this.#runner = createProcessRunner({ stateDir: paths.stateDir, failpoint });
     this.host = new ProjectHost({
       paths,
@@ -103,12 +107,21 @@ export class ProjectSession {
         onLog,
       });
       const session = new ProjectSession({ paths, config, lease, store, options });
-      if (options.resumeOpenRuns) await session.engine.recoverAll();
+      if (options.resumeOpenRuns) {
+        await session.engine.recoverAll();
+        session.#forgetEndedRuns();
+      }
       return session;
     } catch (error) {
       lease.release();
       throw error;
     }
+  }
+
+  /** An engine that died between a run's end and its tidying left records of children behind. */
+  #forgetEndedRuns(): void {
+    const { runs } = this.store.runs.list({ status: ['completed', 'failed', 'cancelled'], limit: RECENT_RUNS });
+    for (const { runId, status } of runs) this.host.forgetRun(runId, status).catch(this.#onBug);
   }
 
   async close(): Promise<void> {

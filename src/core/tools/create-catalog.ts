@@ -1,4 +1,4 @@
-import type { Tool, ToolCatalog } from './tool.ts';
+import type { Tool, ToolCatalog } from '../tool-port/index.ts';
 
 /** Tools by name; of two with one name the first counts. Names are sorted. */
 export function createCatalog(tools: readonly Tool[]): ToolCatalog {

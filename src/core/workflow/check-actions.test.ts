@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Tool, ToolCatalog } from '../tools/tool.ts';
+import type { Tool, ToolCatalog } from '../tool-port/index.ts';
 import { checkActions } from './check-actions.ts';
 import { frontmatter, read, step, steps } from './reading.test-support.ts';
 import { requiredTools } from './required-tools.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
-import type { ToolCatalog } from '../tools/tool.ts';
+import type { ToolCatalog } from '../tool-port/index.ts';
 import { splitAction } from './action-name.ts';
 import { suggestName } from './expressions/index.ts';
 import { OWN_TOOLS, usedTools } from './required-tools.ts';

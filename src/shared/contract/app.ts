@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { systemTextField } from './fields.ts';
 import { operation } from './operation.ts';
 
 export interface AppInfo {
@@ -28,7 +29,7 @@ export const appOperations = {
   'app.info': operation<AppInfo>()(z.strictObject({}), 'workflow:read'),
   /** Opens (and creates, when it is missing) another project folder; every screen starts anew. */
   'project.switch': operation<{ readonly path: string }>()(
-    z.strictObject({ path: z.string().min(1).max(4096) }),
+    z.strictObject({ path: systemTextField(4096) }),
     'config:manage',
     'config.changed',
   ),

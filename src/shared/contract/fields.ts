@@ -7,13 +7,20 @@ export const runIdField = z
   .min(1)
   .max(120)
   .regex(/^[A-Za-z0-9._-]+$/);
+/** A name or path that reaches the file system: the system cannot take a NUL, so no handler sees one. */
+export const systemTextField = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !text.includes('\0'), 'holds a NUL character');
 /** Workflow id, bundle name, or a path on this machine. */
-export const workflowRefField = z.string().min(1).max(4096);
+export const workflowRefField = systemTextField(4096);
 export const stepPathField = z.string().min(1).max(2000);
 export const contentHashField = z.string().regex(/^[0-9a-f]{64}$/);
 export const uploadIdField = z.string().regex(/^[0-9a-f-]{8,64}$/);
 /** A path inside a folder that the operation names; checked again by `isInside` where it is used. */
-export const innerPathField = z.string().min(1).max(1024);
+export const innerPathField = systemTextField(1024);
 const plainKey = (key: string): boolean => key !== '__proto__' && key !== 'constructor' && key !== 'prototype';
 export const jsonField: z.ZodType<Json> = z.json() as unknown as z.ZodType<Json>;
 export const inputsField: z.ZodType<JsonMap> = z.record(

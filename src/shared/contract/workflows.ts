@@ -3,7 +3,7 @@ import type { BundleFile, BundleInfo, ScriptTool } from '../model/bundle.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { JsonMap, Workflow } from '../model/workflow.ts';
-import { contentHashField, innerPathField, uploadIdField, workflowRefField } from './fields.ts';
+import { contentHashField, innerPathField, systemTextField, uploadIdField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 
 /** One row of the library: `workflows/*.md` and `bundles/*` of the project (DESIGN decision 3). */
@@ -112,8 +112,8 @@ export const workflowOperations = {
   'workflows.validate': operation<ValidationReport>()(refInput, 'workflow:read'),
   'workflows.create': operation<CreatedWorkflow>()(
     z.strictObject({
-      name: z.string().min(1).max(200),
-      output: z.string().max(4096).optional(),
+      name: systemTextField(200),
+      output: systemTextField(4096).optional(),
       bundle: z.boolean().default(false),
       template: z.enum(['basic', 'multi-step', 'with-tools']).default('basic'),
       force: z.boolean().default(false),
@@ -124,7 +124,7 @@ export const workflowOperations = {
   /** Takes a workflow out of the library; it is kept under the state folder and `workflows.restore` brings it back. */
   'workflows.remove': operation<{ readonly restoreToken: string }>()(refInput, 'workflow:delete', 'workflow.deleted'),
   'workflows.restore': operation<{ readonly ref: string }>()(
-    z.strictObject({ restoreToken: z.string().min(1).max(300) }),
+    z.strictObject({ restoreToken: systemTextField(300) }),
     'workflow:create',
     'workflow.created',
   ),
@@ -143,7 +143,7 @@ export const workflowOperations = {
       readonly status: string;
       readonly path: string;
     }[];
-  }>()(z.strictObject({ path: z.string().max(4096).optional() }), 'workflow:read'),
+  }>()(z.strictObject({ path: systemTextField(4096).optional() }), 'workflow:read'),
   /**
    * The one way in for files: the first call has no uploadId and gets one; further calls add files; `path` is inside the
    * bundle, `/` separated. A single `.awb`/`.zip` is unpacked at `bundles.inspect`.
@@ -151,7 +151,7 @@ export const workflowOperations = {
   'bundles.upload': operation<{ readonly uploadId: string }>()(
     z.strictObject({
       uploadId: uploadIdField.optional(),
-      name: z.string().min(1).max(200),
+      name: systemTextField(200),
       files: z
         .array(
           z.strictObject({
@@ -170,7 +170,7 @@ export const workflowOperations = {
     z.strictObject({
       uploadId: uploadIdField,
       contentHash: contentHashField,
-      name: z.string().min(1).max(100),
+      name: systemTextField(100),
       onConflict: z.enum(['refuse', 'replace', 'keep_both']).default('refuse'),
     }),
     'workflow:create',
@@ -179,7 +179,7 @@ export const workflowOperations = {
   'bundles.discard': operation<null>()(z.strictObject({ uploadId: uploadIdField }), 'workflow:create'),
   'examples.list': operation<{ readonly examples: readonly ExampleEntry[] }>()(noInput, 'workflow:read'),
   'examples.install': operation<{ readonly refs: readonly string[] }>()(
-    z.strictObject({ names: z.array(z.string().min(1).max(100)).max(50) }),
+    z.strictObject({ names: z.array(systemTextField(100)).max(50) }),
     'workflow:create',
     'workflow.created',
   ),

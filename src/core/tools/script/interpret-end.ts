@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import type { ProcessEnd } from '../../processes/index.ts';
-import type { ToolResult } from '../tool.ts';
+import type { ToolResult } from '../../tool-port/index.ts';
 
 /** SPEC §5.2: bytes of stdout and of stderr. */
 export const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;

@@ -69,7 +69,7 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
             .filter(
               (tick) =>
                 !namesAverage ||
-                Math.abs(tick.percent - averagePercent - (averagePercent > 78 ? -8 : 8)) > 11 ||
+                Math.abs(tick.percent - averagePercent - (averagePercent > 78 ? -10 : 10)) > 14 ||
                 tick.percent === 0,
             )
             .map((tick) => (

@@ -1,0 +1,1 @@
+export type { OperationTraits, Recovery, Tool, ToolCall, ToolCatalog, ToolResult } from './tool.ts';
