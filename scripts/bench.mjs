@@ -5,4 +5,8 @@ import { becomeProgram, node24, toolEnv } from './parts/run-command.mjs';
 import { setUp } from './parts/set-up.mjs';
 
 await setUp();
-process.exitCode = await becomeProgram(node24(), [at('tests', 'bench', 'run.mjs'), ...process.argv.slice(2)], toolEnv());
+process.exitCode = await becomeProgram(
+  node24(),
+  [at('tests', 'bench', 'run.mjs'), ...process.argv.slice(2)],
+  toolEnv(),
+);

@@ -4,7 +4,7 @@
  * the product itself runs on the Node 24 that comes with the packages.
  */
 import { getElectron } from './parts/electron.mjs';
-import { at, say } from './parts/places.mjs';
+import { at, ROOT, say } from './parts/places.mjs';
 import { becomeProgram, node24 } from './parts/run-command.mjs';
 import { setUp } from './parts/set-up.mjs';
 
@@ -17,8 +17,7 @@ const opensApp =
 
 async function openApp() {
   const electron = await getElectron();
-  if (electron.path !== null)
-    return becomeProgram(electron.path, [...electronFlags(), at('dist', 'node', 'electron-main.js'), ...args]);
+  if (electron.path !== null) return becomeProgram(electron.path, [...electronFlags(), ROOT, ...args]);
   say(`The desktop window is not available: ${electron.reason}. Opening in the browser instead.`);
   return becomeProgram(node24(), [at('dist', 'node', 'start-app.js'), ...args]);
 }

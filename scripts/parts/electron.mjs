@@ -19,7 +19,7 @@ export function findElectron(env = process.env) {
 
 /** Why no desktop window can be shown here at all, or null. */
 function obstacle(env) {
-  if (env.AIWORKFLOW_NO_DESKTOP === '1') return 'AIWORKFLOW_NO_DESKTOP is set';
+  if (env.CI === 'true' || env.AIWORKFLOW_NO_WINDOW === '1') return 'no window was asked for';
   if (!existsSync(at('dist', 'node', 'electron-main.js'))) return 'this build has no desktop app';
   if (process.platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return 'there is no display';
   return null;

@@ -28,6 +28,7 @@ const PARTS = [
     debian: 'python3',
     find: () => findOnPath(['python3', 'python3.exe', 'python.exe']),
   },
+  { name: 'bash', why: 'script tools of the shell', debian: 'bash', find: () => findOnPath(['bash', 'bash.exe']) },
   { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
 ];
 

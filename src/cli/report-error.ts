@@ -39,5 +39,6 @@ export function errorText(error: ErrorRecord, colors: CliContext['colors']['err'
   if (isList || problems.length > 1) lines.push(...problems.map((one) => `  ${diagnosticText(one)}`));
   else if (problems[0] !== undefined) lines.push(`  at ${diagnosticText(problems[0])}`);
   if (error.hint !== undefined) lines.push(`${colors.cyan('Tip:')} ${plainText(error.hint)}`);
+  lines.push(colors.dim(`Code: ${error.code}`));
   return `${lines.join('\n')}\n`;
 }

@@ -35,10 +35,19 @@ export function readSources(folder: string): readonly SourceFile[] {
 
 function listFiles(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  return (
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      // What a tool made (`tests/bench/.build`) is no source.
+      .filter(
+        (path) =>
+          !relative(folder, path)
+            .split(sep)
+            .some((part) => part[0] === '.' || part === 'node_modules'),
+      )
+      .sort()
+  );
 }
 
 const STATEMENT = /(?:^|[;}\n])\s*(?:import|export)\s+(type\s+)?(?:[\w$*{}\s,]+?\s+from\s+)?(['"])([^'"\n]+)\2/g;
@@ -143,7 +152,8 @@ class Scan {
   private keepString(quote: string): void {
     const start = this.at;
     this.at += 1;
-    while (!this.isDone && this.text[this.at] !== quote && this.text[this.at] !== '\n') this.at += this.text[this.at] === '\\' ? 2 : 1;
+    while (!this.isDone && this.text[this.at] !== quote && this.text[this.at] !== '\n')
+      this.at += this.text[this.at] === '\\' ? 2 : 1;
     this.at += 1;
     this.out += this.text.slice(start, this.at);
   }

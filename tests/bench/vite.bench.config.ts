@@ -3,6 +3,8 @@ import { defineConfig } from 'vite';
 /** Bundles what the benches drive into `tests/bench/.build`, failpoints out as in the product. */
 export default defineConfig({
   define: { 'process.env.AIWORKFLOW_FAILPOINT': 'undefined' },
+  // As in the product: plain libraries go into the bundle, native ones stay outside.
+  ssr: { noExternal: true, external: ['better-sqlite3'] },
   build: {
     target: 'node24',
     ssr: true,

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { OutputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import { callReader } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
@@ -10,7 +12,7 @@ import { withWorkflowRef } from '../values/workflow-ref.ts';
 import { addRunOptions, runWorkflow } from './run.ts';
 import { printValidation } from './validation.ts';
 
-/** `bundle info|validate|run|list|hash`. */
+/** `bundle info|validate|run|list|hash|export`. */
 export function addBundle(kit: CommandKit): void {
   const group = addGroup(kit, 'bundle', 'Bundles: a workflow with its tools in one folder');
   group
@@ -37,6 +39,13 @@ export function addBundle(kit: CommandKit): void {
     .description('Show the content hash: the version of a bundle')
     .argument('<path>', 'folder or name')
     .action(kit.run(hashBundle));
+  group
+    .command('export')
+    .description('Write a bundle as an archive')
+    .argument('<path>', 'folder or name')
+    .option('-o, --output <file>', 'the archive (default: name and hash of the bundle, here)')
+    .option('--force', 'write over a file that is there')
+    .action(kit.run(exportBundle));
 }
 
 const info = (context: CliContext, path: string): Promise<OutputOf<'bundles.info'>> =>
@@ -87,6 +96,32 @@ async function listBundles(context: CliContext, path: string | undefined): Promi
           ['NAME', 'WORKFLOW', 'TOOLS', 'STATUS'],
           bundles.map((one) => [one.name, one.workflow ?? '-', String(one.tools), one.status]),
         ),
+  );
+  return EXIT.ok;
+}
+
+interface ExportFlags {
+  readonly output?: string;
+  readonly force?: boolean;
+}
+
+/** `bundle export PATH -o FILE`: the same bytes for the same version (SPEC §6.6). */
+async function exportBundle(context: CliContext, path: string, flags: ExportFlags): Promise<ExitCode> {
+  const { exportArchive, readBundle } = await import('../../core/bundles/index.ts');
+  const bundle = await info(context, path);
+  const shown = flags.output ?? `${bundle.name.replace(/[^\w.-]+/g, '-')}-${bundle.content_hash.slice(0, 12)}.awb`;
+  const file = resolve(context.cwd, shown);
+  if (flags.force !== true && (await stat(file).catch(() => null)) !== null) {
+    throw new AppError('project.exists', `Already there: ${shown}`, {
+      hint: 'Name another file with -o, or use --force to write over it.',
+    });
+  }
+  await exportArchive(await readBundle(bundle.path), file);
+  const { size } = await stat(file);
+  print(
+    context,
+    { name: bundle.name, file, content_hash: bundle.content_hash, size_bytes: size },
+    () => `Exported ${bundle.name} to ${shown} (${size} bytes).`,
   );
   return EXIT.ok;
 }

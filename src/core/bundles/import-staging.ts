@@ -38,7 +38,6 @@ export interface ImportStagingOptions extends PlaceDirs, Pick<ReadBundleOptions,
 
 export interface CommitRequest {
   readonly uploadId: string;
-  /** What the sheet showed; anything else is `bundle.changed`. */
   readonly contentHash: string;
   readonly name: string;
   readonly onConflict: OnConflict;
@@ -47,7 +46,6 @@ export interface CommitRequest {
 export interface CommittedBundle {
   /** What `runs.start` takes: the workflow's id, or the bundle's name where it stands beside another of that name. */
   readonly ref: string;
-  /** The folder's name in the library. */
   readonly name: string;
   readonly workflowId: string;
   /** Whether a bundle of that name was there and is kept under the removed ones now. */

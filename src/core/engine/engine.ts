@@ -73,12 +73,12 @@ export class Engine {
 
   /** The one way in for every trigger. Resolves when the run and the start of its first step are durable. */
   async start(request: StartRequest): Promise<{ readonly runId: string }> {
-    const { store, ports } = this.#options;
+    const { store } = this.#options;
     this.#refuseWhenClosed();
     const startKey = request.startKey ?? null;
     const known = startKey === null ? null : store.runs.findByStartKey(startKey);
     if (known !== null) return { runId: known };
-    const runId = makeRunId(request.version.workflow.id, ports.now(), startKey, ports.randomHex);
+    const runId = this.#newRunId(request.version.workflow.id, startKey);
     const recorder = this.#recorder(runId, null);
     recorder.emit(createdEvent(runId, request, startKey), request.actor);
     recorder.emit({ type: 'run.started' }, request.actor);
@@ -220,6 +220,16 @@ export class Engine {
       }
     } catch (error) {
       this.#options.onBug(error);
+    }
+  }
+
+  /** Eight hex digits are few: an id that is taken (thousands of starts in one second) is drawn again. */
+  #newRunId(workflowId: string, startKey: string | null): string {
+    const { store, ports } = this.#options;
+    for (let draw = 0; ; draw += 1) {
+      const key = startKey === null || draw === 0 ? startKey : `${startKey}#${draw}`;
+      const runId = makeRunId(workflowId, ports.now(), key, ports.randomHex);
+      if (!this.#live.has(runId) && store.runs.runNo(runId) === null) return runId;
     }
   }
 

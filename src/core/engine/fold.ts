@@ -298,7 +298,7 @@ function carryStep(
   record.status = step.status;
   record.endedWithoutAttempt = { status: step.status, at };
   record.output = step.output;
-  record.skipReason = step.status === 'skipped' ? 'carried' : null;
+  record.skipReason = 'carried';
   record.fallbackUsed = step.fallbackUsed;
   record.startedAt = at;
   record.completedAt = at;

@@ -388,7 +388,7 @@ export class RunDriver {
   #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
     const { version, host, ports, logs } = this.#options;
     const { runId } = this.#state;
-    const log: ToolCall['log'] = (stream, text, level = stream === 'stderr' ? 'warning' : 'info') =>
+    const log: ToolCall['log'] = (stream, text, level = 'info') =>
       logs.append(runId, { at: ports.now(), path: attempt.path, stream, level, text });
     return {
       runId,

@@ -25,7 +25,7 @@ interface BlockFile {
 }
 
 const KIND_LINE =
-  /^\s*(?:-\s+)?["']?(?:action|for_each|parallel|if|switch|while|try|workflow|wait|approval|transaction|savepoint|rollback_to)["']?\s*:/m;
+  /^[ \t]*(?:-[ \t]+)?["']?(?:action|for_each|parallel|if|switch|while|try|workflow|wait|approval|transaction|savepoint|rollback_to)["']?[ \t]*:/m;
 
 /** Parses every YAML block once. Blocks tagged `yaml example` are left out. */
 export function readPlacedBlocks(blocks: readonly PlacedBlock[], file: BlockFile): readonly ReadBlock[] {

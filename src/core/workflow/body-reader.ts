@@ -101,7 +101,7 @@ function reportStructure(structure: BodyStructure, sink: DiagnosticSink): void {
     });
   }
   for (const comment of structure.comments) {
-    if (!/^#{2,4}\s+(?:Step\s+)?\d/m.test(comment.text) && !/^\s*(?:```+|~~~+)\s*ya?ml/im.test(comment.text)) continue;
+    if (!/^#{2,4}[ \t]+(?:Step[ \t]+)?\d/m.test(comment.text) && !/^[ \t]*(?:```|~~~)[`~]*[ \t]*ya?ml/im.test(comment.text)) continue;
     const message = 'This part is HTML or commented out: the steps in it do not run';
     sink.add({ severity: 'warning', code: 'workflow.commented_out', message, line: comment.line, column: 1 });
   }

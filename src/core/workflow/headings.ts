@@ -21,8 +21,8 @@ export interface OtherHeading {
 export type Heading = StepHeading | OtherHeading;
 
 const STEP = /^(#{2,4})\s+(?:Step\s+)?(\d+(?:\.\d+)?)[.:]\s*(.+)$/;
-const ANY = /^ {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*$/;
-const GLUED = /^ {0,3}(#{1,6})((?:step\b|\d).*)$/i;
+const MARKS = /^ {0,3}(#{1,6})(?!#)/;
+const GLUED = /^(?:step\b|\d)/i;
 const NEAR_TITLE = /^(?:step\b\s*#?\s*(\d+(?:\.\d+)*)?\s*[-–—.:)]*\s*(.*)|(\d+(?:\.\d+)*)\s*[.:)]\s*(.+))$/i;
 /** A title longer than this is prose for the near-miss check. */
 const MAX_TITLE = 500;
@@ -35,10 +35,21 @@ export function readHeading(line: string): Heading | undefined {
     const [, marks = '', number = '', title = ''] = step;
     return { kind: 'step', level: marks.length, id: `step_${number.replace('.', '_')}`, number, title: title.trim() };
   }
-  const any = ANY.exec(line);
-  const [, marks = '', title = ''] = any ?? GLUED.exec(line) ?? [];
-  if (marks === '') return undefined;
-  return otherHeading(marks.length, title.trim());
+  const found = MARKS.exec(line);
+  if (found === null) return undefined;
+  const [whole, marks = ''] = found;
+  const rest = line.slice(whole.length);
+  const title = rest.trim();
+  if (title !== '' && title.length === rest.trimEnd().length && !GLUED.test(title)) return undefined;
+  return otherHeading(marks.length, withoutClosingMarks(title));
+}
+
+/** The title without the marks that may close a heading (`## Title ##`). */
+function withoutClosingMarks(title: string): string {
+  let end = title.length;
+  while (title[end - 1] === '#') end -= 1;
+  if (end === title.length || (end > 0 && title[end - 1]?.trim() !== '')) return title;
+  return title.slice(0, end).trimEnd();
 }
 
 /** A heading that is not a step by its form (also the underlined ones). */

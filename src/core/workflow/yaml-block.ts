@@ -41,6 +41,7 @@ function* guardedTokens(text: string, budget: YamlBudget): Generator<CST.Token, 
     else if (lexeme === '[' || lexeme === '{') flowDepth += 1;
     else if (lexeme === ']' || lexeme === '}') flowDepth -= 1;
     else if (lexeme === '-' || lexeme === '?') indicators += 1;
+    else if (lexeme.startsWith('"') && hasManyBadEscapes(lexeme)) throw new CostBreach('Invalid escape sequences', parser.offset);
     if (flowDepth > READER_LIMITS.yamlDepth || indicators > READER_LIMITS.yamlDepth) {
       throw new CostBreach(`Values are nested more than ${READER_LIMITS.yamlDepth} levels deep`, parser.offset);
     }
@@ -48,6 +49,20 @@ function* guardedTokens(text: string, budget: YamlBudget): Generator<CST.Token, 
     afterMark = lexeme === SCALAR_MARK;
   }
   yield* parser.end();
+}
+
+/** Every bad escape costs an error; a text with this many is no text of a person. */
+const MAX_BAD_ESCAPES = 100;
+const ESCAPE = /\\./gs;
+
+function hasManyBadEscapes(quoted: string): boolean {
+  if (!quoted.includes('\\')) return false;
+  let bad = 0;
+  for (const [escape] of quoted.matchAll(ESCAPE)) {
+    if (!'0abtnvfre "/\\N_LPxuU\t\n'.includes(escape.charAt(1))) bad += 1;
+    if (bad > MAX_BAD_ESCAPES) return true;
+  }
+  return false;
 }
 
 /** Parses one YAML text (YAML 1.2 core) and reports every problem as `workflow.invalid_yaml` behind `prefix`. */
@@ -80,7 +95,10 @@ export function parseYaml(report: Reporter, budget: YamlBudget, prefix: string):
 }
 
 function compose(text: string, budget: YamlBudget): readonly (Document.Parsed | undefined)[] | CostBreach {
+  const { stackTraceLimit } = Error;
   try {
+    // The library makes an error object for every problem it finds; their stacks cost more than all the rest.
+    Error.stackTraceLimit = 0;
     const composer = new Composer({
       prettyErrors: false,
       uniqueKeys: false,
@@ -99,6 +117,8 @@ function compose(text: string, budget: YamlBudget): readonly (Document.Parsed | 
     if (thrown instanceof RangeError) return new CostBreach('Values are nested too deep', 0);
     // A fault of the YAML library on strange content is a problem of the content for the person who wrote it.
     return new CostBreach('It cannot be read', 0);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -108,14 +128,16 @@ function reportSyntax(
   text: string,
   fail: (m: string, at: number, fix?: string) => void,
 ): void {
-  let lastLineStart = -2;
+  let lineStart = 0;
+  let lineEnd = -1;
   let shown = 0;
   for (const error of errors) {
     const at = Math.min(error.pos[0], text.length);
-    const lineStart = text.lastIndexOf('\n', at - 1);
-    if (lineStart === lastLineStart) continue;
+    if (at >= lineStart && at <= lineEnd) continue;
     if (shown === MAX_ERRORS) return;
-    lastLineStart = lineStart;
+    lineStart = text.lastIndexOf('\n', at - 1) + 1;
+    const end = text.indexOf('\n', at);
+    lineEnd = end === -1 ? text.length : end;
     shown += 1;
     fail(error.message, at, fixFor(error, text, at));
   }

@@ -20,6 +20,8 @@ export interface OpenedDoor {
   readonly page: Page;
   /** What the host wrote to stderr so far. */
   stderr(): string;
+  /** Kills the host with SIGKILL and waits until it is gone; the page stays, without anybody behind it. `close` tidies up. */
+  kill(): Promise<void>;
   /** Ends the host as a system would (SIGTERM), then the browser. Gives the host's exit code. */
   close(): Promise<number | null>;
 }

@@ -37,7 +37,11 @@ export async function launchBrowser(options: OpenDoorOptions): Promise<OpenedDoo
       await browser.close();
       return end();
     };
-    return { name: 'browser', page, url, stderr: () => stderr, close };
+    const kill = async (): Promise<void> => {
+      child.kill('SIGKILL');
+      await exited;
+    };
+    return { name: 'browser', page, url, stderr: () => stderr, kill, close };
   } catch (error) {
     await end();
     throw error;

@@ -21,7 +21,11 @@ export async function launchDesktop(options: LaunchDesktopDoorOptions): Promise<
       remove();
       return code;
     };
-    return { ...desktop, name: 'desktop', close };
+    const kill = async (): Promise<void> => {
+      desktop.child.kill('SIGKILL');
+      await desktop.exited;
+    };
+    return { ...desktop, name: 'desktop', kill, close };
   } catch (error) {
     remove();
     throw error;

@@ -117,8 +117,13 @@ const KIND_ICONS = {
 function Kind({ node }: { readonly node: StepNode }) {
   const { t } = useTranslation('run');
   const { kind, status, state } = node;
-  if (status === 'skipped' || state?.skipReason === 'carried')
-    return <span className="kd keep cut">{t(`skip.${state?.skipReason ?? 'unknown'}`)}</span>;
+  if (status === 'skipped' || state?.skipReason === 'carried') {
+    return (
+      <span className="kd keep">
+        <span className="cut">{t(`skip.${state?.skipReason ?? 'unknown'}`)}</span>
+      </span>
+    );
+  }
   if (kind === 'item') return null;
   const counts = countsOf(node);
   const isLoop = (counts !== null && kind === 'action') || kind === 'for_each' || kind === 'while';

@@ -1,0 +1,113 @@
+/** DESIGN §2 as data: who may import whom. `tests/arch/imports.test.ts` holds every file of `src/` against it. */
+
+/** Where a file belongs: a top folder of `src/`, an area of core (`core/engine`), core's own files (`core`), or a renderer part. */
+export type Layer = string;
+
+export interface LayerRule {
+  /** Layers whose files it may import, besides its own. Of an area of core only its `index.ts`, whoever imports it. */
+  readonly layers: readonly Layer[];
+  /** Packages it may import. */
+  readonly packages: readonly string[];
+  /** Whether `node:*` is there. */
+  readonly node: boolean;
+  /** Single files of other layers, where the whole layer is not open. */
+  readonly files?: readonly string[];
+}
+
+const area = (layers: readonly Layer[], packages: readonly string[] = []): LayerRule => ({
+  layers: ['shared', ...layers.map((name) => `core/${name}`)],
+  packages,
+  node: true,
+});
+
+/** `workflow` knows nobody (but the port of tools, which is types); `engine` knows `workflow`, `steps`, `storage` and tools. */
+const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
+  'core/tool-port': area([]),
+  'core/workflow': area(['tool-port'], ['markdown-it', 're2js', 'yaml']),
+  'core/processes': area([]),
+  'core/storage': area([], ['better-sqlite3']),
+  'core/tools': area(['processes', 'tool-port', 'workflow'], ['ajv', 'yaml']),
+  'core/bundles': area(['tool-port', 'tools', 'workflow'], ['yaml', 'yauzl', 'yazl', 'zod']),
+  'core/projects': area(['bundles', 'workflow'], ['yaml', 'zod']),
+  'core/steps': area(['tool-port', 'tools', 'workflow']),
+  'core/engine': area(['steps', 'storage', 'tool-port', 'tools', 'workflow']),
+  'core/operations': area([
+    'bundles',
+    'engine',
+    'processes',
+    'projects',
+    'steps',
+    'storage',
+    'tool-port',
+    'tools',
+    'workflow',
+  ]),
+};
+
+const ALL_AREAS = Object.keys(CORE_AREAS);
+
+const UI_PACKAGES = [
+  '@base-ui/react',
+  '@tanstack/react-table',
+  '@tanstack/react-virtual',
+  'cmdk',
+  'i18next',
+  'lucide-react',
+  'react',
+  'react-dom',
+  'react-i18next',
+  'react-markdown',
+  'react-router',
+  'sonner',
+  'zustand',
+];
+
+const page = (layers: readonly Layer[]): LayerRule => ({
+  layers: ['shared', ...layers],
+  packages: UI_PACKAGES,
+  node: false,
+});
+
+export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
+  shared: { layers: [], packages: ['zod'], node: false },
+  ...CORE_AREAS,
+  core: { layers: ['shared', ...ALL_AREAS], packages: [], node: true },
+  server: {
+    layers: ['shared', 'core', ...ALL_AREAS],
+    packages: ['@fastify/static', '@fastify/websocket', 'fastify', 'ws', 'zod'],
+    node: true,
+  },
+  cli: {
+    layers: ['shared', 'core', ...ALL_AREAS],
+    packages: ['commander', 'picocolors', 'yaml'],
+    node: true,
+    // DESIGN decision 7: the CLI hands its operation to the holder over the holder's socket, and opens one when it holds the
+    // project itself. `serve` and `npm start` are the browser host in the foreground. Nothing else of the server is open to it.
+    files: [
+      'src/server/socket-door/holder-client.ts',
+      'src/server/socket-door/socket-door.ts',
+      'src/server/serve.ts',
+      'src/server/open-window.ts',
+      'src/server/hosting/app-folders.ts',
+      'src/server/os-user.ts',
+    ],
+  },
+  main: { layers: ['shared', 'core', ...ALL_AREAS, 'server'], packages: ['electron', 'zod'], node: true },
+  preload: { layers: ['shared'], packages: ['electron'], node: false },
+  'renderer/theme': page([]),
+  'renderer/i18n': page([]),
+  'renderer/ui': page(['renderer/theme', 'renderer/i18n']),
+  'renderer/app': page(['renderer/theme', 'renderer/i18n', 'renderer/ui', 'renderer/features']),
+  // A feature never imports another feature: that is checked apart, for they are one layer here.
+  'renderer/features': page(['renderer/theme', 'renderer/i18n', 'renderer/ui', 'renderer/app']),
+};
+
+/** The layer of a file of `src/`, by its repository path. */
+export function layerOf(path: string): Layer {
+  const [, top = '', second = '', ...rest] = path.split('/');
+  if (top === 'core') return rest.length === 0 ? 'core' : `core/${second}`;
+  return top === 'renderer' && rest.length > 0 ? `renderer/${second}` : top;
+}
+
+/** The feature of a renderer file, or null. */
+export const featureOf = (path: string): string | null => /^src\/renderer\/features\/([^/]+)\//.exec(path)?.[1] ?? null;

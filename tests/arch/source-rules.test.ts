@@ -1,0 +1,87 @@
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { blankComments, readSources, type SourceFile } from './source-files.ts';
+
+const sources = [...readSources('src'), ...readSources('scripts'), ...readSources('tests')];
+const product = readSources('src').filter((file) => !/\.test\.tsx?$/.test(file.path));
+
+const MAX_LINES = 400;
+/** Names that say nothing; a file is called after what it exports. */
+const BANNED_NAMES = /(^|[-.])(utils?|helpers?|manager|common|misc)(?=[-.])/;
+/** The renderer's texts in two languages are one file a feature, and some features are called so. */
+const ALLOWED_NAMES: readonly string[] = [
+  // `process helper` is a word of the design (DESIGN §3): the small process that starts children.
+  'process-helper.ts',
+  'process-helper.test.ts',
+  'helper-protocol.ts',
+  'helper-link.ts',
+  'helper-records.ts',
+  'helper-records.test.ts',
+  'kill-helpers.ts',
+];
+
+/** `file:line: code` of every match outside comments. */
+function find(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
+  return files.flatMap((file) =>
+    file.code
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${file.path}:${index + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+describe('source files', () => {
+  it('are at most 400 lines long', () => {
+    expect(
+      sources
+        .map((file) => [file.path, file.text.split('\n').length - 1] as const)
+        .filter(([, lines]) => lines > MAX_LINES),
+    ).toEqual([]);
+  });
+
+  it('have kebab-case names', () => {
+    expect(
+      sources
+        .filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/.test(basename(file.path)))
+        .map((file) => file.path),
+    ).toEqual([]);
+  });
+
+  it('have names that say something', () => {
+    const isBanned = ({ path }: SourceFile): boolean =>
+      BANNED_NAMES.test(basename(path)) && !ALLOWED_NAMES.includes(basename(path));
+    expect(sources.filter(isBanned).map((file) => file.path)).toEqual([]);
+  });
+
+  it('make no code out of text', () => {
+    expect(find(product, /\beval\s*\(|\bnew\s+Function\b|['"](?:node:)?vm['"]/)).toEqual([]);
+  });
+
+  it('compare no paths by their beginning: `isInside` does', () => {
+    // A name that speaks of a path, asked for a beginning that is neither a plain text nor a constant.
+    const raw =
+      /\b\w*(?:path|dir|root|folder|file|Path|Dir|Root|Folder|File)\.startsWith\((?!\s*['"`])(?!\s*[A-Z_]+\s*\))/;
+    expect(find(product, raw)).toEqual([]);
+  });
+
+  it('start no shell', () => {
+    expect(find(product, /\bshell\s*:\s*true\b|\bexecSync\s*\(|\bchild_process['"]\)?.*\bexec\b(?!File)/)).toEqual([]);
+  });
+
+  it('silence no check of a type', () => {
+    const silenced = (file: SourceFile): boolean => /@ts-(ignore|nocheck|expect-error)/.test(file.text);
+    expect(product.filter(silenced).map((file) => file.path)).toEqual([]);
+  });
+});
+
+describe('the scanner', () => {
+  it('blanks comments and template texts, and leaves strings and line numbers', () => {
+    const text =
+      "const a = '// no'; // import 'x'\n/* import\n'y' */ const b = `import 'z' ${'kept'}`;\nconst c = /['\"`]/.test(a);";
+    const code = blankComments(text);
+    expect(code.split('\n')).toHaveLength(text.split('\n').length);
+    expect(code).toContain("'// no'");
+    expect(code).toContain("'kept'");
+    for (const gone of ["'x'", "'y'", "'z'"]) expect(code).not.toContain(gone);
+    expect(code).toContain('.test(a)');
+  });
+});
