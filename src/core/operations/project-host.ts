@@ -1,5 +1,5 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, isInside, materializeBundle, readBundle } from '../bundles/index.ts';
@@ -82,7 +82,8 @@ export class ProjectHost implements EngineHost {
   async forgetRun(runId: string, status: RunStatus): Promise<void> {
     this.#folders.delete(runId);
     await this.#options.runner.forget(runId);
-    if (status === 'completed') await rm(join(this.#options.paths.runsDir, runId, 'bundle'), { recursive: true, force: true });
+    if (status === 'completed')
+      await rm(join(this.#options.paths.runsDir, runId, 'bundle'), { recursive: true, force: true });
   }
 
   /** AIWORKFLOW_RUN_DIR: the Files tab. */
@@ -120,7 +121,11 @@ export class ProjectHost implements EngineHost {
       );
     }
     const source = isAbsolute(workflowPath) ? workflowPath : resolve(paths.project, workflowPath);
-    const reading = await readBundle(folder, { hostEnv, envFolder: source });
+    const reading = await readBundle(folder, {
+      hostEnv,
+      envFolder: source,
+      folderName: basename(source).replace(/\.md$/i, ''),
+    });
     return this.toVersion(reading, workflowPath);
   }
 }

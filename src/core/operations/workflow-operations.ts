@@ -149,7 +149,7 @@ function importHandlers(
         actor,
       );
       publish({ kind: 'library' });
-      return { ref: imported.workflowId, name: imported.name };
+      return { ref: imported.ref, name: imported.name };
     },
     'bundles.discard': async ({ uploadId }) => {
       await staging.discard(uploadId);

@@ -1,5 +1,6 @@
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { hasKind, type ReadBlock, readPlacedBlocks } from './body-blocks.ts';
+import { READER_LIMITS } from './limits.ts';
 import { readMarkdown } from './markdown-blocks.ts';
 import type { DiagnosticSink, Reporter } from './reporter.ts';
 import { type BodyStructure, describeSection, readStructure, type StepSection } from './sections.ts';
@@ -101,7 +102,11 @@ function reportStructure(structure: BodyStructure, sink: DiagnosticSink): void {
     });
   }
   for (const comment of structure.comments) {
-    if (!/^#{2,4}[ \t]+(?:Step[ \t]+)?\d/m.test(comment.text) && !/^[ \t]*(?:```|~~~)[`~]*[ \t]*ya?ml/im.test(comment.text)) continue;
+    if (
+      !/^#{2,4}[ \t]+(?:Step[ \t]+)?\d/m.test(comment.text) &&
+      !/^[ \t]*(?:```|~~~)[`~]*[ \t]*ya?ml/im.test(comment.text)
+    )
+      continue;
     const message = 'This part is HTML or commented out: the steps in it do not run';
     sink.add({ severity: 'warning', code: 'workflow.commented_out', message, line: comment.line, column: 1 });
   }
@@ -120,12 +125,21 @@ function readSectionSteps(blocks: readonly ReadBlock[], sink: DiagnosticSink): r
     if (nearMiss !== undefined) reportNearMiss(block, section, sink);
     else if (section === undefined) reportOutside(block);
     if (section === undefined) continue;
+    if (isFull(steps, block)) break;
     const count = (counts.get(section) ?? 0) + 1;
     counts.set(section, count);
     const setting = { name: section.heading.title, description: describeSection(section) };
     steps.push(readBlockStep(block, blockId(section.heading.id, count), setting));
   }
   return steps;
+}
+
+/** Reports the first step above the limit. */
+function isFull(steps: readonly StepDraft[], block: ReadBlock): boolean {
+  if (steps.length < READER_LIMITS.steps) return false;
+  const message = `A workflow has at most ${READER_LIMITS.steps} steps`;
+  block.report.error('workflow.too_many_steps', message, 0, 'Move some of the steps into other workflows.');
+  return true;
 }
 
 /** `step_3`, `step_3b`, … `step_3z`, `step_3_27`. */
@@ -138,8 +152,10 @@ function blockId(id: string, count: number): string {
 function readLooseSteps(blocks: readonly ReadBlock[]): readonly StepDraft[] {
   const steps: StepDraft[] = [];
   for (const block of blocks) {
-    if (isStepBlock(block)) steps.push(readBlockStep(block, `step_${steps.length + 1}`, {}));
-    else if (block.placed.section !== undefined) reportNoStep(block, block.placed.section.heading.id);
+    if (isStepBlock(block)) {
+      if (isFull(steps, block)) break;
+      steps.push(readBlockStep(block, `step_${steps.length + 1}`, {}));
+    } else if (block.placed.section !== undefined) reportNoStep(block, block.placed.section.heading.id);
   }
   return steps;
 }

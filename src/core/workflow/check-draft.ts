@@ -5,11 +5,11 @@ import { checkSavepoints } from './check-savepoints.ts';
 import { checkNeeds, type NeedsOrder } from './needs.ts';
 import type { PlacedOutput } from './outputs.ts';
 import type { NameContext } from './references/check-names.ts';
-import { type LoopGroup, noticeGroup } from './references/implied-iteration.ts';
+import { indexWords, type LoopGroup, noticeGroup } from './references/implied-iteration.ts';
 import {
   allLocals,
   allVariables,
-  type NameScope,
+  emptyScope,
   ownVariables,
   publishedVariables,
   setVariable,
@@ -45,7 +45,9 @@ export function checkDraft(draft: WorkflowDraft): Pick<Workflow, 'usesSingleBrac
   const setters = new Map<string, string>();
   for (const one of all) for (const name of ownVariables(one)) if (!setters.has(name)) setters.set(name, one.step.id);
   const order = checkNeeds(steps);
-  const context: NameContext = { findings, inputs: workflow.inputs, stepIds: ids, setters, hasNeeds: order.used };
+  const inputs = new Set(workflow.inputs.map((input) => input.name));
+  const words = indexWords(setters.keys());
+  const context: NameContext = { findings, inputs, stepIds: ids, setters, words, hasNeeds: order.used };
   const state: WalkState = { context, groups: [] };
   walkTopLevel(steps, order, state);
   for (const group of state.groups) noticeGroup(group);
@@ -82,17 +84,15 @@ function checkIds(all: readonly StepDraft[]): ReadonlySet<string> {
 
 /** In file order a step sees all above it; with `needs` only what surely ran before it. */
 function walkTopLevel(steps: readonly StepDraft[], order: NeedsOrder, state: WalkState): void {
-  const scope: NameScope = { variables: new Map(), locals: new Set() };
   if (!order.used) {
-    walkSteps(steps, scope, state);
+    walkSteps(steps, emptyScope(), state);
     return;
   }
+  const published = steps.map(publishedVariables);
   for (const [index, draft] of steps.entries()) {
-    const own: NameScope = { variables: new Map(), locals: new Set() };
-    for (const [at, earlier] of steps.entries()) {
-      if (!order.before[index]?.has(at)) continue;
-      for (const name of publishedVariables(earlier)) setVariable(own, name, earlier.step.id);
-    }
+    const own = emptyScope();
+    for (const [at, names] of published.entries())
+      if (order.isBefore(at, index)) for (const name of names) setVariable(own, name);
     walkStep(draft, own, nextGroup(draft, undefined, own, state), state);
   }
 }

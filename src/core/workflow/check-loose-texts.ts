@@ -50,7 +50,7 @@ function checkText(
     if (reference.guarded || known.has(root) || BUILT_IN_NAMES.has(root)) continue;
     if (reference.dialect === 'single' && use.mode === 'template') continue;
     const place = placeInScalar(use.node, reference.offset, source);
-    const fix = didYouMean(root, [...known, ...BUILT_IN_NAMES]);
+    const fix = didYouMean(root, known, BUILT_IN_NAMES);
     report.report(
       severity,
       'workflow.undefined_variable',

@@ -13,7 +13,7 @@ export function checkDuplicateOutputs(steps: readonly StepDraft[], order: NeedsO
       writers.set(name, index);
       const other = first === undefined ? undefined : steps[first];
       if (first === undefined || other === undefined) continue;
-      const ordered = order.before[index]?.has(first) === true || order.before[first]?.has(index) === true;
+      const ordered = order.isBefore(first, index) || order.isBefore(index, first);
       const at = draft.keyAt('output_variable') ?? draft.step.place;
       if (!ordered) {
         const message = `Variable '${name}' is set by steps '${other.step.id}' and '${draft.step.id}', which may run at the same time`;

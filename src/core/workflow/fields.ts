@@ -161,9 +161,15 @@ function textsOf(list: ListNode, key: string, report: Reporter): readonly string
   return texts;
 }
 
+/** Unknown keys reported for one map. */
+const MAX_UNKNOWN_KEYS = 50;
+
 function checkKeys(node: MapNode, report: Reporter, known: readonly string[], more: readonly string[]): void {
+  let left = MAX_UNKNOWN_KEYS;
   for (const entry of node.entries.values()) {
     if (known.includes(entry.key) || more.includes(entry.key)) continue;
+    left -= 1;
+    if (left < 0) return;
     const near = suggestName(entry.key, [...known, ...more]);
     const fix =
       near === undefined

@@ -43,5 +43,12 @@ export function readFileText(text: string): FileText {
     return refuse('workflow.not_utf8', message, lineOf(text, strange), 'Save the file as UTF-8.');
   }
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  return { lines: body.split(LINE_END) };
+  const lines = body.split(LINE_END);
+  if (lines.length <= READER_LIMITS.lines) return { lines };
+  return refuse(
+    'workflow.too_large',
+    'The workflow file has more than 100,000 lines',
+    1,
+    'Move data and long texts into other files.',
+  );
 }

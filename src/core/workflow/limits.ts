@@ -2,6 +2,10 @@
 export const READER_LIMITS = {
   /** The whole file, in UTF-8 bytes. */
   fileBytes: 1024 * 1024,
+  /** Lines of the whole file. */
+  lines: 100_000,
+  /** Steps of one file, not counting nested ones. */
+  steps: 2_000,
   /** Nodes that all aliases of one YAML text together may stand for. */
   aliasNodes: 10_000,
   /** Levels of maps and lists in one YAML text. */
@@ -10,6 +14,8 @@ export const READER_LIMITS = {
   yamlTokens: 100_000,
   /** Levels of steps inside steps (SPEC §1.4). */
   stepDepth: 16,
+  /** Names that are compared for a did-you-mean. */
+  suggestions: 300,
   /** Problems reported for one file. */
   diagnostics: 500,
 } as const;

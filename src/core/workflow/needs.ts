@@ -5,20 +5,24 @@ import type { StepDraft } from './step-draft.ts';
 export interface NeedsOrder {
   /** False: no step has `needs`, the order is that of the file. */
   readonly used: boolean;
-  /** For every step, by index: the steps that have ended before it starts. */
-  readonly before: readonly ReadonlySet<number>[];
+  /** Whether the step with index `earlier` has surely ended before `later` starts. */
+  isBefore(earlier: number, later: number): boolean;
 }
+
+/** Steps from which a cycle is looked for: more than enough to show what is wrong. */
+const MAX_CYCLE_STARTS = 100;
 
 /** Checks `needs` for unknown ids, cycles and nested use, and works out which steps run before which. */
 export function checkNeeds(drafts: readonly StepDraft[]): NeedsOrder {
   reportNested(drafts);
   const used = drafts.some((draft) => draft.step.needs !== undefined);
-  if (!used) return { used, before: drafts.map((_, index) => new Set(Array.from({ length: index }, (__, at) => at))) };
+  if (!used) return { used, isBefore: (earlier, later) => earlier < later };
   const index = new Map<string, number>();
   for (const [at, draft] of drafts.entries()) if (!index.has(draft.step.id)) index.set(draft.step.id, at);
   const direct = drafts.map((draft, at) => directNeeds(draft, at, index));
-  reportCycles(drafts, direct);
-  return { used, before: direct.map((_, at) => reach(at, direct)) };
+  const { isBefore, open } = closeOver(direct);
+  reportCycles(drafts, direct, open);
+  return { used, isBefore };
 }
 
 function directNeeds(draft: StepDraft, at: number, index: ReadonlyMap<string, number>): readonly number[] {
@@ -40,32 +44,52 @@ function directNeeds(draft: StepDraft, at: number, index: ReadonlyMap<string, nu
   return found;
 }
 
-/** Everything reachable from a step, without itself. */
-function reach(from: number, direct: readonly (readonly number[])[]): ReadonlySet<number> {
-  const seen = new Set<number>();
-  const open = [...(direct[from] ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(direct[next] ?? []));
+/** Who ran before whom, as one bit per pair of steps: with thousands of steps nothing larger is cheap enough. */
+function closeOver(direct: readonly (readonly number[])[]): {
+  readonly isBefore: NeedsOrder['isBefore'];
+  readonly open: readonly number[];
+} {
+  const width = Math.ceil(direct.length / 32);
+  const bits = direct.map(() => new Uint32Array(width));
+  const left = direct.map((needs) => new Set(needs).size);
+  const users = direct.map((): number[] => []);
+  for (const [at, needs] of direct.entries()) for (const need of new Set(needs)) users[need]?.push(at);
+  const ready = left.flatMap((count, at) => (count === 0 ? [at] : []));
+  for (let at = ready.pop(); at !== undefined; at = ready.pop()) {
+    for (const user of users[at] ?? []) {
+      addBits(bits[user], bits[at], at);
+      const rest = (left[user] ?? 0) - 1;
+      left[user] = rest;
+      if (rest === 0) ready.push(user);
+    }
   }
-  seen.delete(from);
-  return seen;
+  return {
+    isBefore: (earlier, later) => (((bits[later]?.[earlier >> 5] ?? 0) >>> (earlier & 31)) & 1) === 1,
+    open: left.flatMap((count, at) => (count > 0 ? [at] : [])),
+  };
 }
 
-function reportCycles(drafts: readonly StepDraft[], direct: readonly (readonly number[])[]): void {
+function addBits(target: Uint32Array | undefined, from: Uint32Array | undefined, at: number): void {
+  if (target === undefined || from === undefined) return;
+  for (const [index, word] of from.entries()) target[index] = (target[index] ?? 0) | word;
+  target[at >> 5] = (target[at >> 5] ?? 0) | (1 << (at & 31));
+}
+
+/** `open` are the steps that never become ready: those of cycles and those that wait for them. */
+function reportCycles(
+  drafts: readonly StepDraft[],
+  direct: readonly (readonly number[])[],
+  open: readonly number[],
+): void {
   const done = new Set<number>();
-  for (const [start, draft] of drafts.entries()) {
-    if (done.has(start)) continue;
-    const cycle = findCycle(start, direct);
-    if (cycle === undefined) continue;
+  for (const start of open.slice(0, MAX_CYCLE_STARTS)) {
+    const draft = drafts[start];
+    const cycle = done.has(start) ? undefined : findCycle(start, direct);
+    if (cycle === undefined || draft === undefined) continue;
     for (const at of cycle) done.add(at);
     const ids = [...cycle, start].map((at) => drafts[at]?.step.id ?? '').join(' -> ');
-    draft.report.error(
-      'workflow.needs_cycle',
-      `Steps wait for each other: ${ids.slice(0, 300)}`,
-      draft.keyAt('needs') ?? draft.step.place,
-    );
+    const place = draft.keyAt('needs') ?? draft.step.place;
+    draft.report.error('workflow.needs_cycle', `Steps wait for each other: ${ids.slice(0, 300)}`, place);
   }
 }
 

@@ -41,7 +41,8 @@ function* guardedTokens(text: string, budget: YamlBudget): Generator<CST.Token, 
     else if (lexeme === '[' || lexeme === '{') flowDepth += 1;
     else if (lexeme === ']' || lexeme === '}') flowDepth -= 1;
     else if (lexeme === '-' || lexeme === '?') indicators += 1;
-    else if (lexeme.startsWith('"') && hasManyBadEscapes(lexeme)) throw new CostBreach('Invalid escape sequences', parser.offset);
+    else if (lexeme.startsWith('"') && hasManyBadEscapes(lexeme))
+      throw new CostBreach('Invalid escape sequences', parser.offset);
     if (flowDepth > READER_LIMITS.yamlDepth || indicators > READER_LIMITS.yamlDepth) {
       throw new CostBreach(`Values are nested more than ${READER_LIMITS.yamlDepth} levels deep`, parser.offset);
     }

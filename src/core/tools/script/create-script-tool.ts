@@ -4,8 +4,8 @@ import type { ScriptTool, ToolOperation } from '../../../shared/model/bundle.ts'
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import type { ProcessRunner, ProcessSpec } from '../../processes/index.ts';
-import { suggestName } from '../../workflow/index.ts';
 import type { OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { suggestName } from '../../workflow/index.ts';
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
 import { checkParameters, coerceParameters } from './coerce-parameters.ts';

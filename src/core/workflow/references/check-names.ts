@@ -1,17 +1,19 @@
-import type { InputDefinition } from '../../../shared/model/workflow.ts';
 import { BUILT_IN_NAMES, type Reference } from '../expressions/index.ts';
 import type { StepDraft, TextRole, TextUse } from '../step-draft.ts';
-import type { NameScope } from './name-scope.ts';
+import { hasName, type NameScope, variableSetAt, visibleNames } from './name-scope.ts';
 import { didYouMean, shownPath, type TextFindings } from './text-findings.ts';
 import { placeInScalar } from './text-place.ts';
 
 /** What the check of names knows about the whole workflow. */
 export interface NameContext {
   readonly findings: TextFindings;
-  readonly inputs: readonly InputDefinition[];
+  /** Names of the inputs. */
+  readonly inputs: ReadonlySet<string>;
   readonly stepIds: ReadonlySet<string>;
   /** Every variable of the file and the step that sets it first. */
   readonly setters: ReadonlyMap<string, string>;
+  /** Variables by the words in their names. */
+  readonly words: ReadonlyMap<string, readonly string[]>;
   /** Steps may run in another order than that of the file. */
   readonly hasNeeds: boolean;
 }
@@ -34,7 +36,7 @@ interface Missing {
 
 /** Whether a scope or the language defines a root name. */
 export function isKnownRoot(root: string, scope: NameScope): boolean {
-  return BUILT_IN_NAMES.has(root) || scope.variables.has(root) || scope.locals.has(root);
+  return BUILT_IN_NAMES.has(root) || hasName(scope, root);
 }
 
 /** Reports every reference of the texts that nothing defines (SPEC §1.10), each once per step. */
@@ -78,7 +80,7 @@ export function findMissing(
   context: NameContext,
 ): Missing | undefined {
   const { root, path } = reference;
-  if (scope.locals.has(root) || scope.variables.has(root)) return undefined;
+  if (hasName(scope, root)) return undefined;
   if (BUILT_IN_NAMES.has(root)) return findMissingField(root, path[0], scope, context);
   const severity = severityOf(reference, use, context);
   return severity === undefined
@@ -93,20 +95,20 @@ function findMissingField(
   context: NameContext,
 ): Missing | undefined {
   if (field === undefined) return undefined;
-  const known =
-    root === 'inputs'
-      ? context.inputs.map((input) => input.name)
-      : root === 'steps'
-        ? [...context.stepIds]
-        : root === 'variables'
-          ? [...scope.variables.keys(), ...(context.hasNeeds ? context.setters.keys() : [])]
-          : undefined;
-  if (known === undefined || known.includes(field)) return undefined;
-  const fix = didYouMean(
-    `${root}.${field}`,
-    known.map((name) => `${root}.${name}`),
-  );
-  return { shown: `${root}.${field}`.slice(0, 120), severity: 'error', fix };
+  const known = fieldsOfRoot(root, field, scope, context);
+  if (known === undefined || known.isKnown) return undefined;
+  const fix = didYouMean(field, known.names);
+  const shown = `${root}.${field}`.slice(0, 120);
+  return { shown, severity: 'error', fix: fix?.replace("'", `'${root}.`) };
+}
+
+/** For roots with a closed set of fields: whether the field is one of them. */
+function fieldsOfRoot(root: string, field: string, scope: NameScope, context: NameContext) {
+  if (root === 'inputs') return { isKnown: context.inputs.has(field), names: context.inputs };
+  if (root === 'steps') return { isKnown: context.stepIds.has(field), names: context.stepIds };
+  if (root !== 'variables') return undefined;
+  const isKnown = variableSetAt(scope, field) !== undefined || (context.hasNeeds && context.setters.has(field));
+  return { isKnown, names: context.setters.keys() };
 }
 
 /**
@@ -122,10 +124,10 @@ function severityOf(reference: Reference, use: TextUse, { findings }: NameContex
 }
 
 function fixFor(root: string, scope: NameScope, context: NameContext): string | undefined {
-  if (context.inputs.some((input) => input.name === root)) return `Write 'inputs.${root}'.`;
+  if (context.inputs.has(root)) return `Write 'inputs.${root}'.`;
   const setter = context.setters.get(root);
   if (setter !== undefined) {
     return context.hasNeeds ? `Add '${setter}' to the needs of this step.` : `It is set later, by step '${setter}'.`;
   }
-  return didYouMean(root, [...scope.variables.keys(), ...scope.locals, ...BUILT_IN_NAMES]);
+  return didYouMean(root, visibleNames(scope), BUILT_IN_NAMES);
 }

@@ -1,7 +1,7 @@
 import { BUILT_IN_NAMES } from '../expressions/index.ts';
 import type { StepDraft } from '../step-draft.ts';
 import { isKnownRoot, type NameContext } from './check-names.ts';
-import { type NameScope, ownVariables } from './name-scope.ts';
+import { type NameScope, ownVariables, variableSetAt } from './name-scope.ts';
 
 /** Consecutive steps that run once per item of a list (SPEC §1.4 "Implied iteration"), while they are found. */
 export interface LoopGroup {
@@ -18,12 +18,32 @@ function pluralsOf(name: string): readonly string[] {
   return name.endsWith('y') ? [...plurals, `${name.slice(0, -1)}ies`] : plurals;
 }
 
-/** The latest variable whose name has the plural of `item` as a word between `_`. */
-export function findBase(item: string, scope: NameScope): string | undefined {
-  const plurals = new Set(pluralsOf(item));
-  return [...scope.variables.keys()].findLast(
-    (variable) => variable !== item && variable.split('_').some((word) => plurals.has(word)),
-  );
+/** Variables by the words between `_` in their names. */
+export function indexWords(variables: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const variable of variables) {
+    for (const word of new Set(variable.split('_'))) {
+      const held = index.get(word);
+      if (held === undefined) index.set(word, [variable]);
+      else held.push(variable);
+    }
+  }
+  return index;
+}
+
+/** The latest visible variable whose name has the plural of `item` as a word between `_`. */
+function findBase(item: string, scope: NameScope, { words }: NameContext): string | undefined {
+  let base: string | undefined;
+  let latest = 0;
+  for (const plural of pluralsOf(item)) {
+    for (const variable of words.get(plural) ?? []) {
+      const at = variableSetAt(scope, variable);
+      if (at === undefined || at <= latest || variable === item) continue;
+      base = variable;
+      latest = at;
+    }
+  }
+  return base;
 }
 
 /** All roots that the step's own texts read. */
@@ -50,7 +70,7 @@ export function beginGroup(
   const local = new Set([...draft.secondPhaseNames, 'output', 'error', 'loop']);
   for (const item of roots) {
     if (BUILT_IN_NAMES.has(item) || isKnownRoot(item, scope) || local.has(item)) continue;
-    const base = findBase(item, scope);
+    const base = findBase(item, scope, context);
     if (base !== undefined) return { item, base, steps: [], variables: new Set() };
   }
   return undefined;

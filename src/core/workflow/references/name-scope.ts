@@ -1,26 +1,58 @@
 import type { StepDraft } from '../step-draft.ts';
 
-/** The names that a step may read: variables with the step that sets them, and local names. */
+/** The names that a step may read. A scope sees those of its parents, too. */
 export interface NameScope {
-  /** In the order in which they were set; a name that is set again moves to the end. */
-  readonly variables: Map<string, string>;
+  readonly parent: NameScope | undefined;
+  /** Variables and when they were set: a higher number is later. */
+  readonly variables: Map<string, number>;
   readonly locals: ReadonlySet<string>;
+  readonly clock: { now: number };
 }
 
-/** A scope that begins as a copy, with more local names. */
-export function innerScope(scope: NameScope, locals: Iterable<string> = []): NameScope {
-  return { variables: new Map(scope.variables), locals: new Set([...scope.locals, ...locals]) };
+/** A scope without any name. */
+export function emptyScope(): NameScope {
+  return { parent: undefined, variables: new Map(), locals: new Set(), clock: { now: 0 } };
 }
 
-/** Adds the variables that an inner scope has beyond those of `scope`. */
+/** A scope inside another one, with more local names. What is set in it stays in it until it is merged. */
+export function innerScope(parent: NameScope, locals: Iterable<string> = []): NameScope {
+  return { parent, variables: new Map(), locals: new Set(locals), clock: parent.clock };
+}
+
+/** Adds the variables that were set in an inner scope. */
 export function mergeScope(scope: NameScope, inner: NameScope): void {
-  for (const [name, step] of inner.variables) if (!scope.variables.has(name)) scope.variables.set(name, step);
+  for (const [name, at] of inner.variables) scope.variables.set(name, at);
 }
 
-/** Records that a step sets a variable. */
-export function setVariable(scope: NameScope, name: string, step: string): void {
-  scope.variables.delete(name);
-  scope.variables.set(name, step);
+/** Records that a variable is set now. */
+export function setVariable(scope: NameScope, name: string): void {
+  scope.clock.now += 1;
+  scope.variables.set(name, scope.clock.now);
+}
+
+/** When a variable was set, undefined when it is not visible. */
+export function variableSetAt(scope: NameScope, name: string): number | undefined {
+  for (let at: NameScope | undefined = scope; at !== undefined; at = at.parent) {
+    const found = at.variables.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether a variable or a local name is visible. */
+export function hasName(scope: NameScope, name: string): boolean {
+  for (let at: NameScope | undefined = scope; at !== undefined; at = at.parent) {
+    if (at.variables.has(name) || at.locals.has(name)) return true;
+  }
+  return false;
+}
+
+/** All visible names, the nearest first. */
+export function* visibleNames(scope: NameScope): Generator<string, void> {
+  for (let at: NameScope | undefined = scope; at !== undefined; at = at.parent) {
+    yield* at.variables.keys();
+    yield* at.locals;
+  }
 }
 
 /** Variables that the step itself sets, without its nested steps. */

@@ -1,4 +1,5 @@
 import { analyzeText, BUILT_IN_NAMES, type Reference, suggestName } from '../expressions/index.ts';
+import { READER_LIMITS } from '../limits.ts';
 import type { Reporter } from '../reporter.ts';
 import type { StepDraft, TextUse } from '../step-draft.ts';
 import { placeInScalar } from './text-place.ts';
@@ -54,8 +55,16 @@ export function shownPath(reference: Reference): string {
   return [reference.root, ...reference.path].join('.').slice(0, 120);
 }
 
-/** The nearest known name in words, or nothing. */
-export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
-  const near = word.length < 2 ? undefined : suggestName(word, candidates);
+/** The nearest known name in words, or nothing. Of very many names only the first ones are compared. */
+export function didYouMean(word: string, ...candidates: readonly Iterable<string>[]): string | undefined {
+  if (word.length < 2) return undefined;
+  const compared = new Set<string>();
+  for (const names of candidates) {
+    for (const name of names) {
+      if (compared.size >= READER_LIMITS.suggestions) break;
+      compared.add(name);
+    }
+  }
+  const near = suggestName(word, compared);
   return near === undefined ? undefined : `Did you mean '${near}'?`;
 }

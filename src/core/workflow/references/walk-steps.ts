@@ -3,6 +3,7 @@ import { checkNames, type NameContext } from './check-names.ts';
 import { beginGroup, continuesGroup, joinGroup, type LoopGroup, rootsOf } from './implied-iteration.ts';
 import {
   allVariables,
+  hasName,
   innerScope,
   loopNames,
   mergeScope,
@@ -56,7 +57,7 @@ export function walkStep(draft: StepDraft, scope: NameScope, group: LoopGroup | 
   );
   if (draft.groups.length > 0) walkGroups(draft, own, itemUses, state);
   if (own !== scope) mergeScope(scope, own);
-  for (const name of ownVariables(draft)) setVariable(scope, name, draft.step.id);
+  for (const name of ownVariables(draft)) setVariable(scope, name);
 }
 
 function walkGroups(draft: StepDraft, scope: NameScope, itemUses: StepDraft['texts'], state: WalkState): void {
@@ -69,8 +70,7 @@ function walkGroups(draft: StepDraft, scope: NameScope, itemUses: StepDraft['tex
   const ends = draft.groups.map((group) => {
     const inner = innerScope(scope, loopNames(draft));
     if (kind === 'while')
-      for (const name of allVariables(group.steps))
-        if (!inner.variables.has(name)) setVariable(inner, name, draft.step.id);
+      for (const name of allVariables(group.steps)) if (!hasName(inner, name)) setVariable(inner, name);
     walkSteps(group.steps, inner, state);
     if (kind === 'for_each') checkNames(draft, itemUses, inner, state.context);
     return inner;

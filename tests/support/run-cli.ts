@@ -1,0 +1,143 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { REPOSITORY_DIR } from './paths.ts';
+
+/** What a command line did. */
+export interface CliResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The one JSON value of stdout; throws when there is anything else. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** The real command line, from source, in a temporary home with a temporary project. */
+export interface CliWorld {
+  /** A project that `init` made; commands run in it. */
+  readonly project: string;
+  readonly home: string;
+  run(...args: readonly string[]): Promise<CliResult>;
+  /** The same from another folder. */
+  runIn(folder: string, ...args: readonly string[]): Promise<CliResult>;
+  start(...args: readonly string[]): CliProcess;
+  /** Writes files below the project; a text that begins with `#!` becomes executable. */
+  write(files: Readonly<Record<string, string>>): void;
+  dispose(): void;
+}
+
+export interface CliProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<CliResult>;
+  /** Resolves when stdout or stderr holds the text; rejects when the process ends before. */
+  says(text: string | RegExp): Promise<void>;
+}
+
+const MAIN = join(REPOSITORY_DIR, 'src', 'cli', 'main.ts');
+
+/** Makes a home and a project in it. */
+export async function openCliWorld(): Promise<CliWorld> {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-cli-')));
+  const project = join(home, 'project');
+  mkdirSync(project);
+  const start = (cwd: string, args: readonly string[]): CliProcess =>
+    follow(spawn(process.execPath, [MAIN, ...args], { cwd, env: environment(home) }));
+  const world: CliWorld = {
+    project,
+    home,
+    run: (...args) => start(project, args).ended,
+    runIn: (folder, ...args) => start(folder, args).ended,
+    start: (...args) => start(project, args),
+    write: (files) => {
+      for (const [path, text] of Object.entries(files)) {
+        const file = join(project, path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
+        if (text.startsWith('#!')) chmodSync(file, 0o755);
+      }
+    },
+    dispose: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }),
+  };
+  const made = await world.run('init');
+  if (made.exitCode !== 0) throw new Error(`init failed: ${made.stderr}`);
+  return world;
+}
+
+/** Nothing of the caller's own environment but what programs need. */
+function environment(home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    USERPROFILE: home,
+    TMPDIR: process.env.TMPDIR,
+    SystemRoot: process.env.SystemRoot,
+    AIWORKFLOW_USER_DIR: join(home, 'user'),
+    AIWORKFLOW_NO_WINDOW: '1',
+  };
+}
+
+function follow(child: ChildProcessWithoutNullStreams): CliProcess {
+  let stdout = '';
+  let stderr = '';
+  let hasEnded = false;
+  const listeners = new Set<() => void>();
+  const notify = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    notify();
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+    notify();
+  });
+  child.stdin.end();
+  const ended = new Promise<CliResult>((resolve) => {
+    child.once('close', (exitCode) => {
+      hasEnded = true;
+      resolve({ exitCode, stdout, stderr, json: () => JSON.parse(stdout) });
+      notify();
+    });
+  });
+  const says = (text: string | RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const isThere = [stdout, stderr].some((output) =>
+          typeof text === 'string' ? output.includes(text) : text.test(output),
+        );
+        if (!isThere && !hasEnded) return;
+        listeners.delete(look);
+        if (isThere) resolve();
+        else reject(new Error(`the command ended without saying ${text}: ${stdout}${stderr}`));
+      };
+      listeners.add(look);
+      look();
+    });
+  return { child, ended, says };
+}
+
+/** A workflow file with these steps, each the lines of its block. */
+export function workflowText(
+  id: string,
+  steps: readonly (readonly string[])[],
+  frontmatter: readonly string[] = [],
+): string {
+  const head = [
+    '---',
+    'workflow:',
+    `  id: ${id}`,
+    `  name: ${id}`,
+    '  version: 1.0.0',
+    ...frontmatter,
+    '---',
+    '',
+    `# ${id}`,
+    '',
+  ];
+  const blocks = steps.map(
+    (lines, index) => `## Step ${index + 1}: Step ${index + 1}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`\n`,
+  );
+  return `${head.join('\n')}${blocks.join('\n')}`;
+}
