@@ -11,7 +11,7 @@ interface Case {
   readonly code: string;
   readonly says: RegExp;
   /** What the place must name. */
-  readonly place?: RegExp;
+  readonly place?: readonly RegExp[];
   readonly tip?: RegExp;
 }
 
@@ -54,7 +54,7 @@ const CASES: readonly Case[] = [
     args: ['run', 'bad-yaml.md'],
     code: 'workflow.invalid_yaml',
     says: /^Failed to parse workflow: /,
-    place: /bad-yaml\.md.*"line":\d+/,
+    place: [/bad-yaml\.md/, /"line":\d+/],
     tip: /./,
   },
   {
@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
     args: ['run', 'no-tool'],
     code: 'workflow.invalid',
     says: /Validation failed/,
-    place: /prob.*"line":\d+/,
+    place: [/prob/, /"line":\d+/],
     tip: /./,
   },
   {
@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
     args: ['run', 'no-operation'],
     code: 'workflow.invalid',
     says: /Validation failed/,
-    place: /reed.*"line":\d+/,
+    place: [/reed/, /"line":\d+/],
     tip: /./,
   },
   {
@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
     args: ['run', 'no-parameter'],
     code: 'workflow.invalid',
     says: /Validation failed/,
-    place: /pth.*"line":\d+/,
+    place: [/pth/, /"line":\d+/],
     tip: /./,
   },
   {
@@ -119,7 +119,7 @@ const CASES: readonly Case[] = [
     args: ['run', 'round.md'],
     code: 'workflow.invalid',
     says: /Validation failed/,
-    place: /one|two/,
+    place: [/one|two/, /"line":\d+/],
     tip: /./,
   },
   {
@@ -133,16 +133,19 @@ const CASES: readonly Case[] = [
     args: ['run', 'twice.md'],
     code: 'workflow.invalid',
     says: /Validation failed/,
-    place: /same.*"line":\d+/,
+    place: [/same/, /"line":\d+/],
     tip: /./,
   },
   {
     what: 'a script with neither shebang nor known extension',
-    files: { 'no-shebang/workflow.md': workflowText('no-shebang', [LOG]), 'no-shebang/tools/probe': 'echo hello\n' },
+    files: {
+      'no-shebang/workflow.md': workflowText('no-shebang', [['action: probe.run']]),
+      'no-shebang/tools/probe': 'echo hello\n',
+    },
     args: ['run', 'no-shebang'],
     code: 'workflow.invalid',
     says: /Validation failed/,
-    place: /Script not executable and no shebang: probe/,
+    place: [/Script not executable and no shebang: probe/],
   },
   {
     what: 'a step kind that is not run yet',
@@ -150,7 +153,7 @@ const CASES: readonly Case[] = [
     args: ['run', 'approval.md'],
     code: 'engine.unsupported',
     says: /approval/,
-    place: /"line":\d+/,
+    place: [/"line":\d+/],
     tip: /./,
   },
   {
@@ -284,7 +287,7 @@ describe('bad input', () => {
       expect(value.error).toMatch(one.says);
       expect(result.exitCode).toBe(one.exitCode ?? 1);
       expect(result.stderr).toBe('');
-      if (one.place !== undefined) expect(JSON.stringify(value)).toMatch(one.place);
+      for (const place of one.place ?? []) expect(JSON.stringify(value)).toMatch(place);
       if (one.tip !== undefined) expect(value.suggestion ?? JSON.stringify(value)).toMatch(one.tip);
     });
   }
@@ -311,7 +314,7 @@ describe('scripts that misbehave', () => {
     more: readonly string[] = [],
   ): Promise<{ exitCode: number | null; error: string; code: string; status: string }> => {
     world.write({
-      [`${name}/workflow.md`]: workflowText(name, [['action: probe', 'retry: {max_retries: 0}', ...more]]),
+      [`${name}/workflow.md`]: workflowText(name, [['action: probe.run', 'retry: {max_retries: 0}', ...more]]),
       [`${name}/tools/probe.mjs`]: script,
     });
     const result = await world.run('--json', 'run', name);

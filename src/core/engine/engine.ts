@@ -1,8 +1,8 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { CarriedStep, RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
-import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { Json } from '../../shared/model/workflow.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Store } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
@@ -11,25 +11,9 @@ import { foldRun } from './fold.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import { RunDriver } from './run-driver.ts';
 import { makeRunId } from './run-id.ts';
-import { ENGINE_ACTOR, RunRecorder } from './run-recorder.ts';
+import { RunRecorder } from './run-recorder.ts';
 import { isEnded, type RunState } from './run-state.ts';
-
-/** A start that has been checked: inputs are coerced, the version is stored. */
-export interface StartRequest {
-  readonly version: RunnableVersion;
-  readonly inputs: JsonMap;
-  readonly trigger: TriggerInfo;
-  readonly actor: Actor;
-  /** Unique; a second start with a known key gives that run. Null for starts by hand. */
-  readonly startKey?: string | null;
-  readonly agent?: string | null;
-  readonly model?: string | null;
-  readonly timeoutMs?: number | null;
-  readonly linkedRunId?: string | null;
-  /** For `retry`: the run whose step keys go on. */
-  readonly originRunId?: string;
-  readonly carried?: readonly CarriedStep[];
-}
+import { createdEvent, type StartRequest } from './start-request.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -296,29 +280,6 @@ export class Engine {
   }
 }
 
-function createdEvent(runId: string, request: StartRequest, startKey: string | null): RunEvent {
-  const { version } = request;
-  return {
-    type: 'run.created',
-    workflowId: version.workflow.id,
-    workflowName: version.workflow.name,
-    workflowPath: version.workflowPath,
-    versionHash: version.hash,
-    versionLabel: version.workflow.version,
-    inputs: request.inputs,
-    trigger: request.trigger,
-    startKey,
-    stepsTotal: version.workflow.steps.length,
-    agent: request.agent ?? null,
-    model: request.model ?? null,
-    timeoutMs: request.timeoutMs ?? version.workflow.execution.timeoutMs ?? version.config.timeoutMs ?? null,
-    parentRunId: null,
-    linkedRunId: request.linkedRunId ?? null,
-    originRunId: request.originRunId ?? runId,
-    carried: request.carried ?? [],
-  };
-}
-
 /** The start of the step that was running when the engine died, if one was. */
 function openStart(state: RunState, events: readonly StoredEvent<RunEvent>[]): StepStarted | null {
   const running = [...state.steps.values()].find((record) => record.attempts.at(-1)?.status === 'running');
@@ -334,5 +295,3 @@ const notFound = (runId: string): AppError =>
 
 const illegal = (runId: string, what: string, hint: string): AppError =>
   new AppError('run.illegal_state', `Run ${runId} ${what}.`, { hint, details: { run_id: runId } });
-
-export { ENGINE_ACTOR };

@@ -1,5 +1,5 @@
 export { stepKeyOf } from './attempt.ts';
-export { Engine, type EngineOptions, type StartRequest } from './engine.ts';
+export { Engine, type EngineOptions } from './engine.ts';
 export { applyEvent, foldRun } from './fold.ts';
 export { conditionText, planWorkflow } from './plan.ts';
 export type { EngineHost, EnginePorts, RunFolders, RunnableVersion } from './ports.ts';
@@ -8,3 +8,4 @@ export { retryDelayMs } from './retry-policy.ts';
 export type { RunState, StepRecord } from './run-state.ts';
 export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';
+export type { StartRequest } from './start-request.ts';

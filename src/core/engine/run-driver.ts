@@ -5,21 +5,12 @@ import type { Json } from '../../shared/model/workflow.ts';
 import type { LogStore } from '../storage/index.ts';
 import type { Tool, ToolCall } from '../tools/index.ts';
 import type { Scope } from '../workflow/index.ts';
-import {
-  type Attempt,
-  type AttemptContext,
-  type AttemptOutcome,
-  carryOut,
-  type Interruption,
-  lookUp,
-  resolveAction,
-} from './attempt.ts';
+import { type Attempt, type AttemptContext, carryOut, type Interruption, lookUp, resolveAction } from './attempt.ts';
+import { AttemptSettler } from './attempt-settler.ts';
 import { decideStep, nextOpenStep } from './decide.ts';
-import { decideFailure, findErrorRule } from './error-policy.ts';
 import { cancelRun, failRun, finishRun } from './finish.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
-import { isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { isEnded, isSettled, type RunState } from './run-state.ts';
 import { runScope } from './scope.ts';
@@ -48,6 +39,7 @@ type Advance =
 export class RunDriver {
   readonly #options: DriverOptions;
   readonly #planning: RunPlanning;
+  readonly #settler: AttemptSettler;
   #cursor = 0;
   #isStopping = false;
   #interruption: Interruption | null = null;
@@ -58,6 +50,7 @@ export class RunDriver {
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#planning = planWorkflow(options.version.workflow);
+    this.#settler = new AttemptSettler(options);
   }
 
   get #state(): RunState {
@@ -103,7 +96,11 @@ export class RunDriver {
     recorder.emit({ type: 'step.resolved', path, as: word.as, output: word.output }, actor);
     if (word.as === 'failed') {
       const error = new AppError('step.in_doubt', `${actor.id} marked this step as failed after its result was lost.`);
-      this.#fail({ step: one.step, path, attempt: record.attempt, role: 'main', isRepeatable: false }, error, []);
+      this.#settler.fail(
+        { step: one.step, path, attempt: record.attempt, role: 'main', isRepeatable: false },
+        error,
+        [],
+      );
     }
     await recorder.commit();
   }
@@ -224,7 +221,7 @@ export class RunDriver {
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return null;
     if (decision.kind === 'attempt') return { kind: 'attempt', attempt: decision.attempt, warnings: decision.warnings };
-    this.#fail(
+    this.#settler.fail(
       { step: one.step, path, attempt: decision.event.attempt, role: decision.event.role, isRepeatable: false },
       decision.error,
       [],
@@ -238,101 +235,7 @@ export class RunDriver {
     const working = carryOut(attempt, this.#context(attempt, this.#abort.signal));
     const outcome = working instanceof Promise ? await working : working;
     this.#abort = null;
-    this.#settle(attempt, outcome, warnings);
-  }
-
-  #settle(attempt: Attempt, outcome: AttemptOutcome, warnings: readonly StepWarning[]): void {
-    if (outcome.kind === 'completed') this.#complete(attempt, outcome, warnings);
-    else if (outcome.error.code === 'step.in_doubt') this.#doubt(attempt, 'result_unreadable');
-    else if (this.#interruption === null) this.#fail(attempt, outcome.error, [...warnings, ...outcome.warnings]);
-    else this.#settleInterrupted(attempt);
-  }
-
-  #complete(
-    attempt: Attempt,
-    outcome: Extract<AttemptOutcome, { kind: 'completed' }>,
-    warnings: readonly StepWarning[],
-  ): void {
-    const isBuiltIn = attempt.tool.category === 'built_in';
-    const values =
-      isBuiltIn && (attempt.operation === 'set_outputs' || attempt.operation === 'set') ? attempt.inputs : null;
-    this.#options.recorder.emit({
-      type: 'step.completed',
-      path: attempt.path,
-      attempt: attempt.attempt,
-      output: outcome.output,
-      outputs: attempt.operation === 'set_outputs' ? values : null,
-      variables: attempt.operation === 'set' ? values : null,
-      warnings: warnings.length === 0 ? outcome.warnings : [...warnings, ...outcome.warnings],
-    });
-  }
-
-  /** An attempt that was cut short: what it did cannot be known unless it has no effect (DESIGN decision 8). */
-  #settleInterrupted(attempt: Attempt): void {
-    const { recorder } = this.#options;
-    const { path } = attempt;
-    if (this.#interruption === 'host_stopped') {
-      if (attempt.effect === 'effect') this.#doubt(attempt, 'host_stopped');
-      return;
-    }
-    if (this.#interruption === 'cancel') {
-      recorder.emit({ type: 'step.cancelled', path, attempt: attempt.attempt });
-      return;
-    }
-    const error = new AppError('run.timed_out', 'The time limit of the run was reached while this step ran.');
-    recorder.emit({
-      type: 'step.failed',
-      path,
-      attempt: attempt.attempt,
-      error: error.toRecord(),
-      retryAt: null,
-      fallback: null,
-      policy: 'stop',
-      warnings: [],
-    });
-  }
-
-  #doubt(
-    attempt: Pick<Attempt, 'path' | 'attempt'>,
-    reason: 'engine_died' | 'host_stopped' | 'result_unreadable',
-  ): void {
-    this.#options.recorder.emit({ type: 'step.in_doubt', path: attempt.path, attempt: attempt.attempt, reason });
-    this.#options.recorder.emit({ type: 'run.in_doubt' });
-  }
-
-  /** A failed attempt: tried again, or failed for good with what the policies say. */
-  #fail(
-    attempt: Pick<Attempt, 'step' | 'path' | 'attempt' | 'role' | 'isRepeatable'>,
-    error: AppError,
-    warnings: readonly StepWarning[],
-  ): void {
-    const { recorder, version, ports, host } = this.#options;
-    const { step, path } = attempt;
-    const failures = this.#state.steps.get(path)?.failures ?? 0;
-    const policy = retryPolicyFor(
-      {
-        step,
-        rule: findErrorRule(step, error),
-        workflowRetries: version.workflow.execution.maxRetries,
-        bundleRetries: version.config.maxRetries,
-        projectRetries: host.defaultRetries,
-        isRepeatable: attempt.isRepeatable,
-      },
-      error,
-    );
-    const mayRetry =
-      attempt.role === 'main' && failures < policy.maxRetries && isRetryable(policy, error, attempt.isRepeatable);
-    const base = { type: 'step.failed', path, attempt: attempt.attempt, error: error.toRecord(), warnings } as const;
-    if (mayRetry) {
-      const retryAt = Math.round(ports.now() + retryDelayMs(policy, failures + 1, ports.random()));
-      recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue' });
-      return;
-    }
-    recorder.emit({
-      ...base,
-      retryAt: null,
-      ...decideFailure(step, version.workflow, error, attempt.role === 'fallback'),
-    });
+    this.#settler.settle(attempt, outcome, warnings, this.#interruption);
   }
 
   /** SPEC §3.8: a started step without an end is looked up first. */
@@ -358,8 +261,8 @@ export class RunDriver {
     const found = await lookUp(attempt, this.#context(attempt, new AbortController().signal));
     if (found === 'never_began') return;
     if (found === 'unknown') {
-      if (started.effect === 'effect') this.#doubt(attempt, 'engine_died');
-    } else this.#settle(attempt, found, []);
+      if (started.effect === 'effect') this.#settler.doubt(attempt, 'engine_died');
+    } else this.#settler.settle(attempt, found, [], this.#interruption);
     await recorder.commit();
   }
 

@@ -3,6 +3,13 @@ import type { Place } from '../../shared/model/workflow.ts';
 import { READER_LIMITS } from './limits.ts';
 import type { YamlSource } from './yaml-source.ts';
 
+const MAX_MESSAGE = 500;
+
+/** Messages may quote what a person wrote, and that can be a megabyte. */
+function shorten(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}…`;
+}
+
 /** Where the problems of one file are gathered. */
 export interface DiagnosticSink {
   readonly file: string;
@@ -18,7 +25,8 @@ export function createSink(file: string): DiagnosticSink {
   return {
     file,
     add(diagnostic) {
-      if (found.length < READER_LIMITS.diagnostics) found.push({ ...diagnostic, file });
+      if (found.length < READER_LIMITS.diagnostics)
+        found.push({ ...diagnostic, message: shorten(diagnostic.message), file });
       else dropped += 1;
     },
     sorted() {

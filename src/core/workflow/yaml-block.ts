@@ -59,8 +59,8 @@ const ESCAPE = /\\./gs;
 function hasManyBadEscapes(quoted: string): boolean {
   if (!quoted.includes('\\')) return false;
   let bad = 0;
-  for (const [escape] of quoted.matchAll(ESCAPE)) {
-    if (!'0abtnvfre "/\\N_LPxuU\t\n'.includes(escape.charAt(1))) bad += 1;
+  for (const [sequence] of quoted.matchAll(ESCAPE)) {
+    if (!'0abtnvfre "/\\N_LPxuU\t\n'.includes(sequence.charAt(1))) bad += 1;
     if (bad > MAX_BAD_ESCAPES) return true;
   }
   return false;

@@ -1,0 +1,230 @@
+import { AppError } from '../../shared/errors.ts';
+import type {
+  CarriedStep,
+  StepCompleted,
+  StepFailed,
+  StepResolved,
+  StepSkipped,
+  StepStarted,
+  StoredEvent,
+} from '../../shared/model/events.ts';
+import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
+
+function newRecord(path: string, index: number, name: string): StepRecord {
+  return {
+    path,
+    index,
+    name,
+    variable: null,
+    status: 'pending',
+    attempt: 0,
+    failures: 0,
+    attempts: [],
+    endedWithoutAttempt: null,
+    now: null,
+    output: null,
+    error: null,
+    retryAt: null,
+    fallbackUsed: false,
+    fallbackPending: false,
+    skipReason: null,
+    warnings: [],
+    startedAt: null,
+    completedAt: null,
+  };
+}
+
+/** An attempt begins; one that was left open by a crash before it counts as ended. */
+export function startStep(state: RunState, stored: StoredEvent, event: StepStarted): StepRecord {
+  let record = state.steps.get(event.path);
+  if (record === undefined) {
+    record = newRecord(event.path, event.index, event.name);
+    state.steps.set(event.path, record);
+  }
+  const previous = record.attempts.at(-1);
+  if (previous?.status === 'running') endAttempt(previous, stored, 'cancelled');
+  record.variable = event.variable;
+  record.status = 'running';
+  record.attempt = event.attempt;
+  record.now = event.now;
+  record.retryAt = null;
+  record.startedAt ??= stored.at;
+  record.attempts.push({
+    attempt: event.attempt,
+    role: event.role,
+    startedAt: stored.at,
+    startPosition: stored.position,
+    completedAt: null,
+    endPosition: null,
+    status: 'running',
+    error: null,
+  });
+  state.currentStep = event.path;
+  return record;
+}
+
+function endAttempt(attempt: AttemptRecord, stored: StoredEvent, status: AttemptRecord['status']): void {
+  attempt.status = status;
+  attempt.completedAt = stored.at;
+  attempt.endPosition = stored.position;
+}
+
+/** The record that an event ends; a journal that ends what never began is damaged. */
+function recordOf(state: RunState, path: string): StepRecord {
+  const record = state.steps.get(path);
+  if (record === undefined)
+    throw new AppError('store.corrupt', `The journal of run ${state.runId} ends step ${path}, which never began.`);
+  return record;
+}
+
+/** The output becomes the step's and its variable's value. */
+export function completeStep(state: RunState, stored: StoredEvent, event: StepCompleted): StepRecord {
+  const record = recordOf(state, event.path);
+  const attempt = record.attempts.at(-1);
+  if (attempt !== undefined) {
+    endAttempt(attempt, stored, 'completed');
+    if (attempt.role === 'fallback') record.fallbackUsed = true;
+  }
+  record.status = 'completed';
+  record.output = event.output;
+  record.error = null;
+  record.fallbackPending = false;
+  record.warnings = event.warnings;
+  record.completedAt = stored.at;
+  state.succeeded += 1;
+  if (record.variable !== null) state.variables.set(record.variable, event.output);
+  publishValues(state, event);
+  return record;
+}
+
+function publishValues(state: RunState, event: Pick<StepCompleted, 'outputs' | 'variables'>): void {
+  for (const [name, value] of Object.entries(event.variables ?? {})) state.variables.set(name, value);
+  if (event.outputs === null) return;
+  state.setOutputs ??= new Map();
+  for (const [name, value] of Object.entries(event.outputs)) state.setOutputs.set(name, value);
+}
+
+/** An attempt failed: tried again (`retryAt`), followed by the fallback action, or failed for good. */
+export function failStep(state: RunState, stored: StoredEvent, event: StepFailed): StepRecord {
+  const record = recordOf(state, event.path);
+  const attempt = record.attempts.at(-1);
+  if (attempt !== undefined) {
+    if (attempt.status === 'running') endAttempt(attempt, stored, 'failed');
+    attempt.error = event.error;
+  }
+  record.error = event.error;
+  record.warnings = event.warnings;
+  record.failures += 1;
+  record.retryAt = event.retryAt;
+  if (event.retryAt !== null) {
+    record.status = 'pending';
+    return record;
+  }
+  record.fallbackPending = event.policy === 'fallback_action';
+  if (record.fallbackPending) return record;
+  record.status = 'failed';
+  record.completedAt = stored.at;
+  state.failed += 1;
+  if (event.fallback !== null) {
+    record.fallbackUsed = true;
+    record.output = event.fallback.value;
+    if (record.variable !== null) state.variables.set(record.variable, event.fallback.value);
+  } else if (event.policy !== 'continue') {
+    state.stoppedBy = event.path;
+  }
+  return record;
+}
+
+/** The step is settled without an attempt. */
+export function skipStep(state: RunState, stored: StoredEvent, event: StepSkipped): StepRecord {
+  const record = state.steps.get(event.path) ?? newRecord(event.path, event.index, event.name);
+  state.steps.set(event.path, record);
+  record.status = 'skipped';
+  record.endedWithoutAttempt = { status: 'skipped', at: stored.at };
+  record.skipReason = event.reason;
+  record.warnings = event.warnings;
+  record.startedAt = stored.at;
+  record.completedAt = stored.at;
+  state.skipped += 1;
+  return record;
+}
+
+/** The attempt was cut short, or nobody knows how it ended. */
+export function interruptStep(
+  state: RunState,
+  stored: StoredEvent,
+  path: string,
+  status: 'cancelled' | 'in_doubt',
+): StepRecord {
+  const record = recordOf(state, path);
+  const attempt = record.attempts.at(-1);
+  if (attempt !== undefined) endAttempt(attempt, stored, status);
+  record.status = status;
+  record.retryAt = null;
+  record.completedAt = status === 'cancelled' ? stored.at : null;
+  return record;
+}
+
+/** A person's word on a step in doubt: the run goes on from it. */
+export function resolveStep(state: RunState, stored: StoredEvent, event: StepResolved): StepRecord {
+  const record = recordOf(state, event.path);
+  if (event.as === 'completed') {
+    record.status = 'completed';
+    record.output = event.output;
+    record.completedAt = stored.at;
+    state.succeeded += 1;
+    if (record.variable !== null) state.variables.set(record.variable, event.output);
+  } else {
+    record.status = 'pending';
+    record.failures = 0;
+  }
+  if (state.status === 'in_doubt') state.status = 'running';
+  return record;
+}
+
+/** A step's end that was taken over from the linked run. */
+export function carryStep(state: RunState, at: number, step: CarriedStep): void {
+  const record = newRecord(step.path, step.index, step.name);
+  record.variable = step.variable;
+  record.status = step.status;
+  record.endedWithoutAttempt = { status: step.status, at };
+  record.output = step.output;
+  record.skipReason = 'carried';
+  record.fallbackUsed = step.fallbackUsed;
+  record.startedAt = at;
+  record.completedAt = at;
+  state.steps.set(step.path, record);
+  if (step.status === 'completed') state.succeeded += 1;
+  else if (step.status === 'failed') state.failed += 1;
+  else state.skipped += 1;
+  if (step.variable !== null && (step.status === 'completed' || step.fallbackUsed))
+    state.variables.set(step.variable, step.output);
+  publishValues(state, step);
+}
+
+/** The run goes on: what failed, was cancelled or left out for a failure is open again; what completed stays. */
+export function resumeRun(state: RunState): void {
+  state.status = 'running';
+  state.outcome = null;
+  state.error = null;
+  state.completedAt = null;
+  state.pauseRequested = false;
+  state.cancelRequested = false;
+  state.stoppedBy = null;
+  for (const record of state.steps.values()) {
+    const isOpen =
+      (record.status === 'failed' && !record.fallbackUsed) ||
+      record.status === 'cancelled' ||
+      (record.status === 'skipped' && record.skipReason === 'upstream_failed');
+    if (!isOpen) continue;
+    if (record.status === 'failed') state.failed -= 1;
+    if (record.status === 'skipped') state.skipped -= 1;
+    record.status = 'pending';
+    record.failures = 0;
+    record.error = null;
+    record.retryAt = null;
+    record.skipReason = null;
+    record.fallbackPending = false;
+    record.completedAt = null;
+  }
+}

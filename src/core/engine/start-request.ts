@@ -1,0 +1,45 @@
+import type { CarriedStep, RunCreated } from '../../shared/model/events.ts';
+import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
+import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { RunnableVersion } from './ports.ts';
+
+/** A start that has been checked: inputs are coerced, the version is stored. */
+export interface StartRequest {
+  readonly version: RunnableVersion;
+  readonly inputs: JsonMap;
+  readonly trigger: TriggerInfo;
+  readonly actor: Actor;
+  /** Unique; a second start with a known key gives that run. Null for starts by hand. */
+  readonly startKey?: string | null;
+  readonly agent?: string | null;
+  readonly model?: string | null;
+  readonly timeoutMs?: number | null;
+  readonly linkedRunId?: string | null;
+  /** For `retry`: the run whose step keys go on. */
+  readonly originRunId?: string;
+  readonly carried?: readonly CarriedStep[];
+}
+
+/** The first event of the run that a request starts. Time limit: the request's, the workflow's, the bundle's (SPEC §6.2). */
+export function createdEvent(runId: string, request: StartRequest, startKey: string | null): RunCreated {
+  const { version } = request;
+  return {
+    type: 'run.created',
+    workflowId: version.workflow.id,
+    workflowName: version.workflow.name,
+    workflowPath: version.workflowPath,
+    versionHash: version.hash,
+    versionLabel: version.workflow.version,
+    inputs: request.inputs,
+    trigger: request.trigger,
+    startKey,
+    stepsTotal: version.workflow.steps.length,
+    agent: request.agent ?? null,
+    model: request.model ?? null,
+    timeoutMs: request.timeoutMs ?? version.workflow.execution.timeoutMs ?? version.config.timeoutMs ?? null,
+    parentRunId: null,
+    linkedRunId: request.linkedRunId ?? null,
+    originRunId: request.originRunId ?? runId,
+    carried: request.carried ?? [],
+  };
+}

@@ -1,0 +1,160 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { bundleText, GatedProject, workStep } from '../support/gated-project.ts';
+import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+
+let project: GatedProject;
+let opened: OpenedDoor;
+let page: Page;
+let client: HolderClient;
+
+beforeEach(async () => {
+  project = new GatedProject();
+  project.addBundle('month-end', { name: 'Month end', steps: [workStep('a')] });
+  project.addBundle('payroll', {
+    name: 'Payroll',
+    frontmatter: [
+      'inputs:',
+      '  people: {type: integer, required: true, min: 1, max: 500}',
+      // A form that this browser cannot read: only the engine can say no.
+      '  cost_centre: {type: string, default: "K100", pattern: "(?i)^k[0-9]+$"}',
+    ],
+    steps: [['action: workflow.set_outputs', 'inputs: {people: "{{ inputs.people }}"}']],
+  });
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  client = await project.connect();
+});
+afterEach(async () => {
+  client.close();
+  await opened.close();
+  project.remove();
+});
+
+describe('the form', () => {
+  it('says at its field what is wrong, also what only the engine knows, and starts nothing', {
+    timeout: 60_000,
+  }, async () => {
+    await openWorkflow(page, 'Payroll');
+    const people = page.getByLabel('People');
+    const centre = page.getByLabel('Cost centre');
+    const run = page.getByRole('button', { name: /^Run/ });
+    const described = async (field: typeof people): Promise<string> =>
+      (await page.locator(`[id="${await field.getAttribute('aria-describedby')}"]`).textContent()) ?? '';
+
+    await run.click();
+    await expect.poll(() => described(people)).toBe('Enter a value');
+    expect(await people.evaluate((field) => field === document.activeElement)).toBe(true);
+    await people.fill('501');
+    await run.click();
+    await expect.poll(() => described(people)).toBe('Enter a whole number from 1 to 500');
+    expect(await people.getAttribute('aria-invalid')).toBe('true');
+    await page.getByText('1 field needs a change').waitFor();
+
+    await people.fill('12');
+    await centre.fill('north');
+    await run.click();
+    await expect.poll(() => centre.getAttribute('aria-invalid')).toBe('true');
+    expect(await described(centre)).toMatch(/pattern|form|match/i);
+    expect(await people.getAttribute('aria-invalid')).toBeNull();
+    expect((await client.call('runs.counts', {})).total).toBe(0);
+
+    await centre.fill('K7');
+    const runId = await pressRun(page);
+    await untilShown(page, 'Completed');
+    const view = await client.call('runs.get', { runId });
+    expect([view.inputs, view.outputs]).toEqual([{ people: 12, cost_centre: 'K7' }, { people: 12 }]);
+  });
+});
+
+describe('the library', () => {
+  it('takes a workflow out and, at Undo, brings it back as it was', { timeout: 60_000 }, async () => {
+    const file = join(project.bundleDir('month-end'), 'workflow.md');
+    const before = readFileSync(file, 'utf8');
+    await page.getByRole('button', { name: 'More for Month end' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await page.getByText('“Month end” was removed. Its runs stay.').waitFor();
+    await page.getByRole('link', { name: 'Month end', exact: true }).waitFor({ state: 'detached' });
+    expect(existsSync(file)).toBe(false);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('“Month end” is back.').waitFor();
+    await page.getByRole('link', { name: 'Month end', exact: true }).waitFor();
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    project.openGates(1);
+    await openWorkflow(page, 'Month end');
+    await pressRun(page);
+    await untilShown(page, 'Completed');
+  });
+});
+
+describe('an import of a name that is already there', () => {
+  /** A changed `month-end` from elsewhere, picked in the file dialog; gives the sheet. */
+  async function importChanged() {
+    const incoming = join(project.root, 'incoming', 'month-end');
+    cpSync(project.bundleDir('month-end'), incoming, { recursive: true });
+    writeFileSync(
+      join(incoming, 'workflow.md'),
+      bundleText('month-end', { name: 'Month end, new', steps: [workStep('a'), workStep('b')] }),
+    );
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    const chosen = page.waitForEvent('filechooser');
+    await page.getByRole('menuitem', { name: /A folder/ }).click();
+    await (await chosen).setFiles(incoming);
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('“month-end” is already here').waitFor();
+    const consent = sheet.getByRole('button', { name: 'Import', exact: true });
+    expect(await consent.getAttribute('aria-disabled')).toBe('true');
+    await sheet.getByText('Choose what should happen with the one that is here').waitFor();
+    return { sheet, consent };
+  }
+
+  it('Replace: the new one stands in its place, the old run keeps its version', { timeout: 60_000 }, async () => {
+    project.openGates(1, 2);
+    await openWorkflow(page, 'Month end');
+    const oldRun = await pressRun(page);
+    await untilShown(page, 'Completed');
+    await page.getByRole('link', { name: 'Workflows', exact: true }).first().click();
+    const { sheet, consent } = await importChanged();
+    await sheet.getByRole('radio', { name: /^Replace it/ }).check();
+    await consent.click();
+    await page.getByText('“Month end, new” was imported.').waitFor();
+    await page.getByRole('link', { name: 'Month end', exact: true }).waitFor({ state: 'detached' });
+    await openWorkflow(page, 'Month end, new');
+    const newRun = await pressRun(page);
+    await untilShown(page, 'Completed');
+    const plans = await Promise.all([oldRun, newRun].map((runId) => client.call('runs.get', { runId })));
+    expect(plans.map(({ plan }) => plan.length)).toEqual([1, 2]);
+  });
+
+  it('Keep both: each stands there, can be opened and runs as itself', { timeout: 60_000 }, async () => {
+    project.openGates(1, 2);
+    const { sheet, consent } = await importChanged();
+    await sheet.getByRole('radio', { name: /^Keep both/ }).check();
+    await consent.click();
+    await page.getByText('“Month end, new” was imported.').waitFor();
+    const steps: number[] = [];
+    for (const name of ['Month end', 'Month end, new']) {
+      await openWorkflow(page, name);
+      const runId = await pressRun(page);
+      await untilShown(page, 'Completed');
+      steps.push((await client.call('runs.get', { runId })).plan.length);
+    }
+    expect(steps).toEqual([1, 2]);
+    expect(existsSync(project.bundleDir('month-end-2'))).toBe(true);
+  });
+
+  it('Do not import: nothing is left behind', { timeout: 60_000 }, async () => {
+    const { sheet } = await importChanged();
+    await sheet.getByRole('button', { name: 'Do not import' }).click();
+    await sheet.waitFor({ state: 'hidden' });
+    expect(existsSync(project.bundleDir('month-end-2'))).toBe(false);
+    expect((await client.call('workflows.list', {})).workflows.map((one) => one.name)).toEqual([
+      'Month end',
+      'Payroll',
+    ]);
+  });
+});

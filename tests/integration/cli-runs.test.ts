@@ -1,0 +1,250 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
+
+type Result = Record<string, unknown>;
+
+/** Waits until a file named by its environment is there: a step that a test holds as long as it likes. */
+const GATE = `#!/usr/bin/env node
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+const gate = process.argv.find((word) => word.startsWith('--gate='))?.slice(7);
+console.error('waiting at the gate');
+appendFileSync(join(gate, '..', 'visits'), 'x');
+while (!existsSync(gate)) await new Promise((go) => setTimeout(go, 20));
+console.log(JSON.stringify({ passed: true }));
+`;
+
+const FLAKY = `#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+const file = process.argv.find((word) => word.startsWith('--file='))?.slice(7);
+if (!existsSync(file)) { console.error('the file is not there'); process.exit(2); }
+console.log('there');
+`;
+
+let world: CliWorld;
+beforeAll(async () => {
+  world = await openCliWorld();
+  const inputs = ['inputs:', '  name: {type: string, default: world}', '  count: {type: integer, default: 1}'];
+  world.write({
+    'hello.md': workflowText(
+      'hello',
+      [['action: workflow.set_outputs', 'inputs: {greeting: "hello {{ inputs.name }}", count: "{{ inputs.count }}"}']],
+      inputs,
+    ),
+    'partial.md': workflowText(
+      'partial',
+      [
+        ['action: workflow.log', 'inputs: {message: fine}'],
+        ['action: workflow.fail', 'inputs: {message: not fine}'],
+      ],
+      ['execution: {error_handling: continue}'],
+    ),
+    'gate/workflow.md': workflowText(
+      'gate',
+      [
+        ['action: gate.run', 'inputs: {gate: "{{ inputs.gate }}"}', 'output_variable: gate'],
+        ['action: workflow.log', 'inputs: {message: behind the gate}'],
+      ],
+      ['inputs:', '  gate: {type: string, required: true}'],
+    ),
+    'gate/tools/gate.mjs': GATE,
+    'flaky/workflow.md': workflowText(
+      'flaky',
+      [
+        ['action: workflow.log', 'inputs: {message: first}'],
+        ['action: flaky.run', 'inputs: {file: "{{ inputs.file }}"}', 'retry: {max_retries: 0}'],
+      ],
+      ['inputs:', '  file: {type: string, required: true}'],
+    ),
+    'flaky/tools/flaky.mjs': FLAKY,
+  });
+});
+afterAll(() => world.dispose());
+
+const gateFile = (name: string): string => join(world.project, `${name}.open`);
+
+describe('run', () => {
+  it('ends with 0 and prints one JSON value after a success', async () => {
+    const result = await world.run('run', 'hello.md', '--json', '-i', 'name=you', '-i', 'count:=3');
+    expect(result.json()).toMatchObject({
+      success: true,
+      status: 'completed',
+      outcome: 'success',
+      outputs: { greeting: 'hello you', count: 3 },
+      steps_succeeded: 1,
+      steps_total: 1,
+      cost: 0,
+    });
+    expect(result.stderr).toBe('');
+    expect(result.exitCode).toBe(0);
+  });
+
+  it('prints one plain line a step to stderr where there is no terminal, and none with --quiet', async () => {
+    const plain = await world.run('run', 'hello.md');
+    expect(plain.stderr).toMatch(/^✓ {2}Step 1 {2}\d+\.\d+s\n$/);
+    expect(plain.stdout).toContain('greeting: hello world');
+    expect((await world.run('-q', 'run', 'hello.md')).stderr).toBe('');
+  });
+
+  it('shows the lines of the log with --verbose', async () => {
+    const result = await world.run('run', 'partial.md', '-v');
+    expect(result.stderr).toContain('step_1 | fine');
+  });
+
+  it('reads inputs from files, and lets --input win', async () => {
+    world.write({ 'inputs.yaml': 'name: file\ncount: 7\n', 'name.txt': 'from a file' });
+    const result = await world.run('run', 'hello.md', '--json', '--inputs-file', 'inputs.yaml', '-i', 'name=@name.txt');
+    expect(result.json()).toMatchObject({ outputs: { greeting: 'hello from a file', count: 7 } });
+  });
+
+  it('is no success when it completed in part, unless that is allowed', async () => {
+    const refused = await world.run('run', 'partial.md', '--json');
+    expect(refused.json()).toMatchObject({
+      success: false,
+      status: 'completed',
+      outcome: 'partial',
+      steps_succeeded: 1,
+      steps_total: 2,
+    });
+    expect(refused.exitCode).toBe(1);
+    const allowed = await world.run('run', 'partial.md', '--json', '--allow-partial');
+    expect(allowed.json()).toMatchObject({ success: true, outcome: 'partial' });
+    expect(allowed.exitCode).toBe(0);
+  });
+
+  it('has no effect with --dry-run', async () => {
+    const before = (await world.run('runs', 'list', '--json')).json<{ count: number }>().count;
+    const plan = await world.run('run', 'gate', '--dry-run', '--json', '-i', `gate=${gateFile('dry')}`);
+    expect(plan.json()).toMatchObject({
+      dry_run: true,
+      workflow: { id: 'gate', steps: 2 },
+      required_tools: ['gate'],
+      plan: [{ step_id: 'step_1' }, { step_id: 'step_2' }],
+    });
+    expect((await world.run('runs', 'list', '--json')).json<{ count: number }>().count).toBe(before);
+  });
+
+  it('counts paths from the folder the caller is in', async () => {
+    const result = await world.runIn(join(world.project, 'gate'), 'run', '../hello.md', '--json');
+    expect(result.json()).toMatchObject({ success: true });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
+  it('cancels the run, waits for its end and exits with 130', async () => {
+    const running = world.start('run', 'gate', '--json', '-v', '-i', `gate=${gateFile('never')}`);
+    await untilVisited(world, 1);
+    running.child.kill('SIGINT');
+    const result = await running.ended;
+    expect(result.exitCode).toBe(130);
+    const value = result.json<{ run_id: string }>();
+    expect(value).toMatchObject({ success: false, status: 'cancelled' });
+    expect((await world.run('runs', 'show', value.run_id, '--json')).json()).toMatchObject({
+      status: 'cancelled',
+      completed_at: expect.any(String),
+    });
+  });
+});
+
+describe('a project that another process holds', () => {
+  it('takes operations over the socket of the holder, which stays until the run of the other is over', async () => {
+    const holder = world.start('run', 'gate', '--json', '-i', `gate=${gateFile('first')}`);
+    await untilVisited(world, 2);
+    const listed = await world.run('runs', 'list', '--status', 'running', '--json');
+    expect(listed.json<{ count: number }>().count).toBe(1);
+    const guest = world.start('run', 'gate', '--json', '-i', `gate=${gateFile('second')}`);
+    await untilVisited(world, 3);
+    world.write({ 'first.open': '' });
+    await holder.says('"success":true');
+    world.write({ 'second.open': '' });
+    expect((await guest.ended).json()).toMatchObject({ success: true });
+    expect((await holder.ended).exitCode).toBe(0);
+  });
+
+  it('runs on by itself after --detach', async () => {
+    const begun = await world.run('run', 'gate', '--detach', '--json', '-i', `gate=${gateFile('detached')}`);
+    const { run_id } = begun.json<{ run_id: string }>();
+    expect(begun.json()).toMatchObject({ success: true, detached: true });
+    const followed = world.start('runs', 'log', run_id, '--follow', '--json');
+    await followed.says('waiting at the gate');
+    world.write({ 'detached.open': '' });
+    const lines = (await followed.ended).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Result);
+    expect(lines.map((line) => line.text)).toEqual(['waiting at the gate', expect.anything(), 'behind the gate']);
+    expect((await world.run('runs', 'show', run_id, '--json')).json()).toMatchObject({ status: 'completed' });
+  });
+
+  it('hears from a detached start why it was refused', async () => {
+    const refused = await world.run('run', 'nowhere.md', '--detach', '--json');
+    expect(refused.json()).toMatchObject({ code: 'workflow.not_found', error: 'Workflow not found: nowhere.md' });
+    expect(refused.exitCode).toBe(1);
+  });
+});
+
+describe('runs', () => {
+  it('resume goes on where a run failed, retry takes the outputs over, replay starts anew, delete removes', async () => {
+    const file = join(world.project, 'flag');
+    const failed = await world.run('run', 'flaky', '--json', '-i', `file=${file}`);
+    expect(failed.exitCode).toBe(1);
+    const { run_id } = failed.json<{ run_id: string }>();
+    expect(failed.json()).toMatchObject({
+      success: false,
+      status: 'failed',
+      error: expect.stringContaining('the file is not there'),
+    });
+    world.write({ flag: 'x' });
+    const retried = await world.run('runs', 'retry', run_id, '--json');
+    expect(retried.json()).toMatchObject({ status: 'completed', linked_run_id: run_id, repeats: ['step_2'] });
+    const resumed = await world.run('run', '--resume', run_id, '--json');
+    expect(resumed.json()).toMatchObject({ success: true, run_id, steps_succeeded: 2 });
+    const replayed = await world.run('runs', 'replay', run_id, '--json', '-i', `file=${join(world.project, 'no')}`);
+    expect(replayed.json()).toMatchObject({ status: 'failed' });
+    expect(replayed.exitCode).toBe(1);
+    expect((await world.run('runs', 'delete', run_id, '--json')).json()).toEqual({ run_id, deleted: true });
+    expect((await world.run('runs', 'show', run_id, '--json')).json()).toMatchObject({ code: 'run.not_found' });
+  });
+
+  it('list filters by status, time and workflow', async () => {
+    const list = async (...args: readonly string[]): Promise<{ runs: Result[]; count: number }> =>
+      (await world.run('runs', 'list', '--json', ...args)).json();
+    const failed = await list('--status', 'failed');
+    expect(failed.count).toBeGreaterThan(0);
+    expect(new Set(failed.runs.map((run) => run.status))).toEqual(new Set(['failed']));
+    expect((await list('--workflow', 'hello', '--limit', '1')).runs).toHaveLength(1);
+    expect((await list('--since', '2999-01-01')).count).toBe(0);
+    expect((await list('--since', '1h')).count).toBe((await list()).count);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'a run whose engine was killed waits in doubt, and a person decides',
+    async () => {
+      const running = world.start('run', 'gate', '--json', '-i', `gate=${gateFile('killed')}`);
+      const visits = countVisits(world);
+      await untilVisited(world, visits + 1);
+      running.child.kill('SIGKILL');
+      await running.ended;
+      const open = (await world.run('runs', 'list', '--status', 'running', '--json')).json<{
+        runs: { run_id: string }[];
+      }>();
+      const runId = open.runs[0]?.run_id ?? '';
+      world.write({ 'killed.open': '' });
+      // The helper outlived the engine and has recorded how the step ended: nothing is in doubt, nothing is done twice.
+      const resumed = await world.run('runs', 'resume', runId, '--json');
+      expect(resumed.json()).toMatchObject({ status: 'completed' });
+      expect(countVisits(world)).toBe(visits + 1);
+    },
+  );
+});
+
+const visitsFile = (open: CliWorld): string => join(open.project, 'visits');
+const countVisits = (open: CliWorld): number =>
+  existsSync(visitsFile(open)) ? readFileSync(visitsFile(open), 'utf8').length : 0;
+
+/** Until so many steps in all have come to a gate. */
+async function untilVisited(open: CliWorld, count: number): Promise<void> {
+  while (countVisits(open) < count) await new Promise((go) => setTimeout(go, 20));
+}
