@@ -22,7 +22,7 @@ export function exitCodeOfRun(
     return run.outcome === 'success' || (run.outcome === 'partial' && options.allowPartial) ? EXIT.ok : EXIT.error;
   }
   if (options.isInterrupted) return EXIT.interrupted;
-  return run.status === 'failed' || run.status === 'cancelled' ? EXIT.error : EXIT.waiting;
+  return ['waiting', 'in_doubt', 'paused'].includes(run.status) ? EXIT.waiting : EXIT.error;
 }
 
 export const exitCodeOf = exitCodeOfError;

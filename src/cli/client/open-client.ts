@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
 import { connectToHolder } from '../../server/socket-door/holder-client.ts';
+import { type LiveBatch, OPERATIONS, type OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AppPlace, OpenClient } from '../context.ts';
 import { openInProcess } from './open-in-process.ts';
@@ -11,9 +12,50 @@ const LOOK_AGAIN_MS = 50;
 
 /**
  * The project's control center: whoever holds the project is asked over its socket, else this process takes the lease
- * (DESIGN decision 7). Rejects with `lease.held` when the holder does not listen, `holder.version`, `store.*`.
+ * (DESIGN decision 7). When the holder goes away, reading goes on over the next one or in this process; an operation that
+ * changes something is never repeated. Rejects with `lease.held` when the holder does not listen, `holder.version`, `store.*`.
  */
 export async function openClient(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
+  const reopen = (): Promise<OpenClient> => openNow(project, place, osUser);
+  let current = await reopen();
+  let moving: Promise<OpenClient> | null = null;
+  const listeners = new Map<(batch: LiveBatch) => void, () => void>();
+  const move = async (): Promise<OpenClient> => {
+    current = await reopen();
+    for (const listener of listeners.keys()) listeners.set(listener, current.subscribe(listener));
+    moving = null;
+    return current;
+  };
+  return {
+    get holder() {
+      return current.holder;
+    },
+    call: async (name, input) => {
+      const asked = current;
+      try {
+        return await asked.call(name, input);
+      } catch (error) {
+        if (!isLost(error) || asked.holder === null || !isReading(name)) throw error;
+        if (asked === current) moving ??= move();
+        return (await (moving ?? current)).call(name, input);
+      }
+    },
+    subscribe: (listener) => {
+      listeners.set(listener, current.subscribe(listener));
+      return () => {
+        listeners.get(listener)?.();
+        listeners.delete(listener);
+      };
+    },
+    close: () => current.close(),
+    abandon: () => current.abandon(),
+  };
+}
+
+const isLost = (error: unknown): boolean => error instanceof AppError && error.code === 'holder.unreachable';
+const isReading = (name: OperationName): boolean => OPERATIONS[name].permission === 'workflow:read';
+
+async function openNow(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
   const { stateDir } = projectPaths(project.path);
   const giveUpAt = Date.now() + HOLDER_MOVES_WITHIN_MS;
   for (;;) {

@@ -69,10 +69,10 @@ async function applyBatches(client: OpenClient, view: RunView, { batches, listen
   return { ...view, run, position };
 }
 
-/** Ended, or nothing drives it any more. */
+/** Ended, or nothing drives it any more: a run that could be resumed is not being driven, whatever its row says. */
 function isAtRest({ run, actions }: RunView): boolean {
   if (ENDED.includes(run.status)) return true;
-  if (run.status === 'running' || run.status === 'pending') return false;
+  if (run.status === 'running' || run.status === 'pending') return actions.resume.enabled;
   const isDriven = actions.pause.enabled || (run.cancelRequested && !actions.resume.enabled);
   return !isDriven;
 }

@@ -46,6 +46,8 @@ export function failureText(run: RunSummary): string {
   if (run.status === 'in_doubt') return 'The run waits for a decision: nobody knows how a step ended';
   if (run.status === 'paused') return 'The run is paused';
   if (run.status === 'waiting') return 'The run is waiting';
+  if (run.status === 'running' || run.status === 'pending')
+    return 'The program that drove this run has ended before it';
   if (run.outcome === 'partial')
     return `The run completed in part: ${run.stepsFailed} of ${run.stepsTotal} steps failed`;
   return 'The run failed';
@@ -54,7 +56,7 @@ export function failureText(run: RunSummary): string {
 function suggestionFor(run: RunSummary): string | null {
   if (run.status === 'in_doubt')
     return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
-  if (run.status === 'paused') return `Go on with 'aiworkflow runs resume ${run.runId}'.`;
+  if (['paused', 'running', 'pending'].includes(run.status)) return `Go on with 'aiworkflow runs resume ${run.runId}'.`;
   if (run.error?.hint !== undefined) return run.error.hint;
   if (run.status === 'failed')
     return `See 'aiworkflow runs log ${run.runId}'; go on with 'aiworkflow runs resume ${run.runId}'.`;

@@ -45,6 +45,16 @@ export function describeNode(node: YamlNode): string {
   return typeof node.value === 'string' ? 'a text' : String(node.value);
 }
 
+function isWithin(value: Json, { min, max }: Bounds, whole: boolean): value is number {
+  return typeof value === 'number' && (!whole || Number.isInteger(value)) && value >= min && value <= max;
+}
+
+function numberWords({ min, max }: Bounds, whole: boolean): string {
+  const sort = whole ? 'a whole number' : 'a number';
+  if (!Number.isFinite(min)) return sort;
+  return Number.isFinite(max) ? `${sort} from ${min} to ${max}` : `${sort} from ${min} on`;
+}
+
 /** Fields over a map of a YAML text. */
 export function fieldsOf(node: MapNode, report: Reporter): Fields {
   const get = (key: string): MapEntry | undefined => {
@@ -63,15 +73,8 @@ export function fieldsOf(node: MapNode, report: Reporter): Fields {
     const entry = get(key);
     return entry === undefined ? undefined : (take(entry.node.value) ?? wrong(entry, wanted));
   };
-  const bounded = (key: string, bounds: Bounds, whole: boolean): number | undefined => {
-    const sort = whole ? 'a whole number' : 'a number';
-    const valid = (value: Json): value is number =>
-      typeof value === 'number' && (!whole || Number.isInteger(value)) && value >= bounds.min && value <= bounds.max;
-    const limit = Number.isFinite(bounds.max)
-      ? `${sort} from ${bounds.min} to ${bounds.max}`
-      : `${sort} from ${bounds.min} on`;
-    return read(key, Number.isFinite(bounds.min) ? limit : sort, (value) => (valid(value) ? value : undefined));
-  };
+  const bounded = (key: string, bounds: Bounds, whole: boolean): number | undefined =>
+    read(key, numberWords(bounds, whole), (value) => (isWithin(value, bounds, whole) ? value : undefined));
   return {
     node,
     report,

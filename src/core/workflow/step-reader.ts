@@ -42,15 +42,11 @@ export function readStep(node: MapNode, setting: StepSetting): StepDraft {
     conditionAlias: reading?.sugar === 'condition',
   });
   const inputs = shared !== undefined ? undefined : readInputs(fields, texts, isAction ? parts.action : undefined);
-  if (reading !== undefined && shared === undefined) {
-    const sugarKeys = reading.sugar === 'condition' ? ['if'] : [];
-    fields.checkKeys(STEP_KEYS, [...parts.keys, ...sugarKeys, ...(isAction ? AGENT_KEYS : [])]);
-  }
-  const name = fields.text('name') ?? setting.name ?? parts.action ?? id;
+  if (shared === undefined) checkStepKeys(fields, reading, parts);
   const step: Step = {
     id,
     kind: reading?.kind ?? 'action',
-    name,
+    name: fields.text('name') ?? setting.name ?? parts.action ?? id,
     description: fields.text('description') ?? setting.description ?? '',
     place: report.source.place(reading?.entry?.at ?? node.at),
     enabled: fields.flag('enabled') ?? true,
@@ -70,6 +66,13 @@ export function readStep(node: MapNode, setting: StepSetting): StepDraft {
     keyAt: (key) => node.entries.get(key)?.at,
     broken: setting.broken,
   };
+}
+
+/** Warns of keys that no step of this kind has. */
+function checkStepKeys(fields: Fields, reading: KindReading | undefined, parts: KindParts): void {
+  if (reading === undefined) return;
+  const sugarKeys = reading.sugar === 'condition' ? ['if'] : [];
+  fields.checkKeys(STEP_KEYS, [...parts.keys, ...sugarKeys, ...(reading.kind === 'action' ? AGENT_KEYS : [])]);
 }
 
 function readId(fields: Fields): string | undefined {
