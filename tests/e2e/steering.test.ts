@@ -50,7 +50,7 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
 
   it('Cancel ends the running script for real, nothing follows', { timeout: 60_000 }, async () => {
     const runId = await startGated();
-    expect(runningScripts(runId)).toHaveLength(1);
+    expect(runningScripts(runId)).not.toEqual([]);
     await act('Cancel run');
     await untilShown(page, 'Cancelled');
     expect(runningScripts(runId)).toEqual([]);
@@ -122,7 +122,7 @@ describe('a failed run', () => {
   const addLedger = (tool: string): void =>
     project.addBundle('month-end', {
       name: NAME,
-      steps: [workStep('a'), ['action: ledger.post', 'output_variable: b'], workStep('c')],
+      steps: [workStep('a'), ['action: ledger.run', 'output_variable: b'], workStep('c')],
       tools: { 'ledger.sh': tool },
     });
   const fail = async (): Promise<string> => {

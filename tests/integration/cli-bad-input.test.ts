@@ -140,6 +140,7 @@ const CASES: readonly Case[] = [
     what: 'a script with neither shebang nor known extension',
     files: {
       'no-shebang/workflow.md': workflowText('no-shebang', [['action: probe.run']]),
+      'no-shebang/tools.yaml': 'tools:\n  - {name: probe, script: tools/probe}\n',
       'no-shebang/tools/probe': 'echo hello\n',
     },
     args: ['run', 'no-shebang'],
@@ -287,7 +288,7 @@ describe('bad input', () => {
       expect(value.error).toMatch(one.says);
       expect(result.exitCode).toBe(one.exitCode ?? 1);
       expect(result.stderr).toBe('');
-      for (const place of one.place ?? []) expect(JSON.stringify(value)).toMatch(place);
+      for (const place of one.place ?? []) expect(JSON.stringify(value), result.stdout).toMatch(place);
       if (one.tip !== undefined) expect(value.suggestion ?? JSON.stringify(value)).toMatch(one.tip);
     });
   }
@@ -326,12 +327,22 @@ describe('scripts that misbehave', () => {
       'floods',
       `#!/usr/bin/env node\nconst block = 'x'.repeat(1024 * 1024);\nfor (let i = 0; i < 100; i += 1) if (!process.stdout.write(block)) await new Promise((go) => process.stdout.once('drain', go));\n`,
     );
-    expect(outcome).toMatchObject({ exitCode: 1, code: 'tool.output_too_large', status: 'failed' });
+    expect(outcome).toMatchObject({
+      exitCode: 1,
+      code: 'step.failed',
+      details: { code: 'tool.output_too_large' },
+      status: 'failed',
+    });
   }, 90_000);
 
   it('one that hangs is ended by its timeout', async () => {
     const outcome = await start('hangs', '#!/usr/bin/env node\nsetInterval(() => undefined, 1000);\n', ['timeout: 1s']);
-    expect(outcome).toMatchObject({ exitCode: 1, code: 'tool.timed_out', status: 'failed' });
+    expect(outcome).toMatchObject({
+      exitCode: 1,
+      code: 'step.failed',
+      details: { code: 'tool.timed_out' },
+      status: 'failed',
+    });
   }, 60_000);
 
   it.skipIf(process.platform === 'win32')(
@@ -340,7 +351,7 @@ describe('scripts that misbehave', () => {
       const marker = `aiw-fork-${process.pid}`;
       const fork = `#!/usr/bin/env node\nimport { spawn } from 'node:child_process';\nspawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', '${marker}'], { detached: true, stdio: 'ignore' }).unref();\nsetInterval(() => undefined, 1000);\n`;
       const outcome = await start('forks', fork, ['timeout: 1s']);
-      expect(outcome).toMatchObject({ exitCode: 1, code: 'tool.timed_out' });
+      expect(outcome).toMatchObject({ exitCode: 1, details: { code: 'tool.timed_out' } });
       expect(listProcesses()).not.toContain(marker);
     },
     60_000,

@@ -32,6 +32,7 @@ export function runReport(view: RunView, result: RunResult, allowPartial: boolea
     error: failureText(run),
     ...(run.error === null ? {} : { code: run.error.code }),
     ...(suggestion === null ? {} : { suggestion }),
+    ...(run.error?.details === undefined ? {} : { details: run.error.details }),
     run_id: run.runId,
     status: run.status,
     outcome: run.outcome,
@@ -77,7 +78,13 @@ export function runReportText(view: RunView, result: RunResult, { colors }: Pick
   if (!isGood) lines.push(`${paint.red('Error:')} ${plainText(failureText(run))}`);
   const suggestion = isGood ? null : suggestionFor(run);
   if (suggestion !== null) lines.push(`${paint.cyan('Tip:')} ${suggestion}`);
+  if (run.error !== null) lines.push(paint.dim(`Code: ${codesOf(run.error)}`));
   return lines.join('\n');
+}
+
+/** `step.failed (tool.timed_out)`: the run's code and that of what failed in it. */
+function codesOf({ code, details }: NonNullable<RunSummary['error']>): string {
+  return typeof details?.code === 'string' ? `${code} (${details.code})` : code;
 }
 
 const valueText = (value: unknown): string =>

@@ -27,9 +27,17 @@ interface BlockFile {
 const KIND_LINE =
   /^[ \t]*(?:-[ \t]+)?["']?(?:action|for_each|parallel|if|switch|while|try|workflow|wait|approval|transaction|savepoint|rollback_to)["']?[ \t]*:/m;
 
-/** Parses every YAML block once. Blocks tagged `yaml example` are left out. */
+/**
+ * Parses every YAML block once. Blocks tagged `yaml example` are left out; where the file has used up what it may cost,
+ * the rest is not read (the block that went over says so).
+ */
 export function readPlacedBlocks(blocks: readonly PlacedBlock[], file: BlockFile): readonly ReadBlock[] {
-  return blocks.filter((placed) => !isExampleFence(placed.fence)).map((placed) => readBlock(placed, file));
+  const found: ReadBlock[] = [];
+  for (const placed of blocks) {
+    if (file.budget.tokens < 0) break;
+    if (!isExampleFence(placed.fence)) found.push(readBlock(placed, file));
+  }
+  return found;
 }
 
 function readBlock(placed: PlacedBlock, { lines, sink, budget }: BlockFile): ReadBlock {

@@ -7,7 +7,7 @@ import { readApproval, readWait } from './kinds/pauses.ts';
 import { readAction, readCall, readSavepoint, readTransaction } from './kinds/scopes.ts';
 import { READER_LIMITS } from './limits.ts';
 import type { Reporter } from './reporter.ts';
-import { readCommonKeys } from './step-common.ts';
+import { readCommonKeys } from './shared-step-keys.ts';
 import type { GroupDraft, StepDraft } from './step-draft.ts';
 import { readInputs } from './step-inputs.ts';
 import { type KindReading, readKind } from './step-kind.ts';

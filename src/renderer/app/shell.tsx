@@ -84,35 +84,33 @@ export function Shell() {
   const close = (): void => setOverlay(null);
   return (
     <CSPProvider disableStyleElements>
-      <>
-        <div className="app">
-          <button type="button" className="skip btn" onClick={focusMain}>
-            {t('skip')}
-          </button>
-          <Rail />
-          <TopBar
-            onPalette={() => setOverlay('palette')}
-            onShortcuts={() => setOverlay('shortcuts')}
-            onDoctor={() => setOverlay('doctor')}
-          />
-          <main className="main" id="main" tabIndex={-1}>
-            <ConnectionBanner />
-            <Fragment key={generation}>
-              <Outlet />
-            </Fragment>
-          </main>
-        </div>
-        <Palette
-          isOpen={overlay === 'palette'}
-          onClose={close}
+      <div className="app">
+        <button type="button" className="skip btn" onClick={focusMain}>
+          {t('skip')}
+        </button>
+        <Rail />
+        <TopBar
+          onPalette={() => setOverlay('palette')}
           onShortcuts={() => setOverlay('shortcuts')}
           onDoctor={() => setOverlay('doctor')}
         />
-        <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
-        <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
-        <ImportHost />
-        <Toasts theme={theme} />
-      </>
+        <main className="main" id="main" tabIndex={-1}>
+          <ConnectionBanner />
+          <Fragment key={generation}>
+            <Outlet />
+          </Fragment>
+        </main>
+      </div>
+      <Palette
+        isOpen={overlay === 'palette'}
+        onClose={close}
+        onShortcuts={() => setOverlay('shortcuts')}
+        onDoctor={() => setOverlay('doctor')}
+      />
+      <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
+      <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
+      <ImportHost />
+      <Toasts theme={theme} />
     </CSPProvider>
   );
 }

@@ -7,7 +7,7 @@ export async function removeWorkflow(ref: string, name: string): Promise<void> {
   try {
     const { restoreToken } = await getClient().call('workflows.remove', { ref });
     showToast(i18next.t('workflows:removed', { name }), {
-      label: i18next.t('common:undo'),
+      label: i18next.t('everywhere:undo'),
       onPress: () => void restoreWorkflow(restoreToken, name),
     });
   } catch (thrown) {

@@ -17,8 +17,8 @@ export async function startI18n(): Promise<void> {
     lng: 'en',
     fallbackLng: 'en',
     resources: { en: namespacesOf(files) },
-    defaultNS: 'common',
-    fallbackNS: 'common',
+    defaultNS: 'everywhere',
+    fallbackNS: 'everywhere',
     interpolation: { escapeValue: false },
     initAsync: false,
   });

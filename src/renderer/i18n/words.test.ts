@@ -29,7 +29,7 @@ it('has no words between tags outside i18n', () => {
 it('knows every key that stands in the code as a whole', () => {
   const missing = files.flatMap((path) => {
     const code = textOf(path);
-    const namespace = /useTranslation\('([a-z]+)'\)/.exec(code)?.[1] ?? 'common';
+    const namespace = /useTranslation\('([a-z]+)'\)/.exec(code)?.[1] ?? 'everywhere';
     const keys = [...code.matchAll(/\bt\('([\w:.-]+)'/g)].map((match) => match[1] ?? '');
     const exists = (key: string): boolean => {
       const full = key.includes(':') ? key : `${namespace}:${key}`;

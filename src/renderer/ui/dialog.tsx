@@ -42,7 +42,7 @@ export function Dialog({
               <Base.Title>{title}</Base.Title>
               {description === undefined ? null : <Base.Description className="muted">{description}</Base.Description>}
             </div>
-            <Base.Close className="btn ghost only" aria-label={t('common:close')} title={t('common:close')}>
+            <Base.Close className="btn ghost only" aria-label={t('everywhere:close')} title={t('everywhere:close')}>
               <Icon of={X} />
             </Base.Close>
           </div>

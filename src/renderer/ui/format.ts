@@ -6,7 +6,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const word = (key: string, values: Record<string, string | number>): string =>
-  i18next.t(`common:time.${key}`, values) as string;
+  i18next.t(`everywhere:time.${key}`, values) as string;
 const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */

@@ -43,12 +43,12 @@ export function ErrorNote({ error, onRetry, className = '' }: ErrorNoteProps) {
       {onRetry === undefined ? null : (
         <div className="row mt-2">
           <Button icon={RotateCw} onClick={onRetry}>
-            {t('common:retry')}
+            {t('everywhere:retry')}
           </Button>
         </div>
       )}
       <details className="sm muted mt-2">
-        <summary>{t('common:details')}</summary>
+        <summary>{t('everywhere:details')}</summary>
         <code>{error.code}</code>
       </details>
     </Note>
@@ -106,7 +106,7 @@ export function FilteredEmpty({ title, filters, onClear, without, className }: F
         {filters.map((filter) => (
           <RemovableChip
             key={filter.key}
-            label={t('common:filter.remove', { name: filter.label })}
+            label={t('everywhere:filter.remove', { name: filter.label })}
             onRemove={filter.onRemove}
           >
             {filter.label}
@@ -114,7 +114,7 @@ export function FilteredEmpty({ title, filters, onClear, without, className }: F
         ))}
       </div>
       <div className="row">
-        <Button onClick={onClear}>{t('common:filter.clear')}</Button>
+        <Button onClick={onClear}>{t('everywhere:filter.clear')}</Button>
         <span className="muted">{without}</span>
       </div>
     </div>

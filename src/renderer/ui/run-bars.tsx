@@ -33,7 +33,7 @@ export function RunBars({ runs }: { readonly runs: readonly RunBar[] }) {
       to={linkTo(newest.runId)}
       className="spark"
       onClick={openHit}
-      aria-label={t('common:bars.summary', { count: runs.length, completed })}
+      aria-label={t('everywhere:bars.summary', { count: runs.length, completed })}
     >
       {[...runs].reverse().map((run) => {
         const tone = statusTone(run.status, run.outcome);
@@ -42,7 +42,7 @@ export function RunBars({ runs }: { readonly runs: readonly RunBar[] }) {
             key={run.runId}
             data-run-id={run.runId}
             className={`f-${tone === 'paused' ? 'skipped' : tone}`}
-            title={t('common:bars.run', { status: t(statusKey(run.status, run.outcome)), runId: run.runId })}
+            title={t('everywhere:bars.run', { status: t(statusKey(run.status, run.outcome)), runId: run.runId })}
           />
         );
       })}

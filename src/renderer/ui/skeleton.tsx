@@ -14,7 +14,7 @@ export function SkeletonRows({ rows = 8, columns = [70, 40, 55, 30] }: SkeletonR
   if (!isLate) return null;
   return (
     <div aria-busy="true" role="status">
-      <span className="sr">{t('common:loading')}</span>
+      <span className="sr">{t('everywhere:loading')}</span>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: bars have no identity and never move
         <div key={row} className="flex h-11 items-center gap-6 border-b border-border px-6" aria-hidden="true">

@@ -48,7 +48,7 @@ export const statusTone = (status: StatusWord, outcome: Outcome | null = null): 
 
 /** The i18n key of a status' word, namespace `common`. */
 export const statusKey = (status: StatusWord, outcome: Outcome | null = null): string =>
-  status === 'completed' && outcome === 'partial' ? 'common:status.partial' : `common:status.${status}`;
+  status === 'completed' && outcome === 'partial' ? 'everywhere:status.partial' : `everywhere:status.${status}`;
 
 interface StatusProps {
   readonly status: StatusWord;

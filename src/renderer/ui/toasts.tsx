@@ -25,6 +25,12 @@ export const showError = (thrown: unknown): void => {
 export function Toasts({ theme }: { readonly theme: 'light' | 'dark' | 'system' }) {
   const { t } = useTranslation();
   return (
-    <Toaster position="bottom-right" theme={theme} containerAriaLabel={t('common:notifications')} offset={16} gap={8} />
+    <Toaster
+      position="bottom-right"
+      theme={theme}
+      containerAriaLabel={t('everywhere:notifications')}
+      offset={16}
+      gap={8}
+    />
   );
 }

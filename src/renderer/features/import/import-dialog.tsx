@@ -117,7 +117,7 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
   const reason = isBusy ? t('sheet.actBusy') : why === null ? null : t(why);
   const footer = (
     <>
-      <Button onClick={close}>{stage.is === 'error' ? t('common:close') : t('sheet.cancel')}</Button>
+      <Button onClick={close}>{stage.is === 'error' ? t('everywhere:close') : t('sheet.cancel')}</Button>
       {stage.is === 'sheet' ? (
         <Button variant="primary" reason={reason} onClick={() => void consent(stage.sheet)}>
           {t('sheet.act')}

@@ -66,7 +66,7 @@ export function EventsTab({ runId, position }: EventsTabProps) {
           <div className="row mb-2">
             <h2 className="grow mono">{event.event.type}</h2>
             <Button variant="ghost" onClick={() => setChosen(null)}>
-              {t('common:close')}
+              {t('everywhere:close')}
             </Button>
           </div>
           <p className="sm muted mb-2">{formatExact(event.at)}</p>

@@ -132,7 +132,7 @@ function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
         <Field
           id="doubt-output"
           label={t('doubt.output')}
-          note={t('common:optional')}
+          note={t('everywhere:optional')}
           help={t('doubt.outputHelp')}
           error={problem}
         >

@@ -23,10 +23,10 @@ export function StepError({ error, isOver, isRetrying = false }: StepErrorProps)
       <p className="sm">{error.hint ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)}</p>
       {isRetrying ? null : <p className="sm muted">{t(error.retryable ? 'error.mayPass' : 'error.stays')}</p>}
       <details className="sm mt-2">
-        <summary className="muted">{t('common:details')}</summary>
+        <summary className="muted">{t('everywhere:details')}</summary>
         <code>{error.code}</code>
         {Object.keys(details).length === 0 ? null : (
-          <JsonView value={details} label={t('common:details')} openLevels={1} />
+          <JsonView value={details} label={t('everywhere:details')} openLevels={1} />
         )}
       </details>
     </Note>

@@ -180,17 +180,18 @@ export function firstStepOf(tree: readonly StepNode[]): string | null {
   return leaves.at(-1)?.path ?? null;
 }
 
-/** The paths of all nodes above a path: what must be open to see it. */
+/** The paths of all nodes above a path: what must be open to see it. Empty for a path that is not in the tree. */
 export function ancestorsOf(tree: readonly StepNode[], path: string): readonly string[] {
+  return findAbove(tree, path) ?? [];
+}
+
+function findAbove(tree: readonly StepNode[], path: string): readonly string[] | null {
   for (const node of tree) {
     if (node.path === path) return [];
-    if (path.startsWith(node.path)) {
-      const below = node.children.length === 0 ? [] : ancestorsOf(node.children, path);
-      if (node.children.some((child) => path === child.path || path.startsWith(child.path)))
-        return [node.path, ...below];
-    }
+    const above = findAbove(node.children, path);
+    if (above !== null) return [node.path, ...above];
   }
-  return [];
+  return null;
 }
 
 export const findStep = (tree: readonly StepNode[], path: string): StepNode | null => {

@@ -71,14 +71,14 @@ export function FilterBar({ filter, onFilter, active, onClear, hasChips }: Filte
           {active.map((each) => (
             <RemovableChip
               key={each.key}
-              label={t('common:filter.remove', { name: each.label })}
+              label={t('everywhere:filter.remove', { name: each.label })}
               onRemove={each.onRemove}
             >
               {each.label}
             </RemovableChip>
           ))}
           <Button variant="ghost" onClick={onClear}>
-            {t('common:filter.clear')}
+            {t('everywhere:filter.clear')}
           </Button>
         </div>
       )}

@@ -8,7 +8,7 @@ export function useActiveFilters(filter: RunFilter, onFilter: (filter: RunFilter
   const { status, outcome, trigger, workflow, since, text } = filter;
   const chips: ActiveFilter[] = status.map((each) => ({
     key: `status-${each}`,
-    label: t(`common:status.${each}`),
+    label: t(`everywhere:status.${each}`),
     onRemove: () => onFilter({ ...filter, status: status.filter((other) => other !== each) }),
   }));
   const add = (key: keyof RunFilter, label: string, without: Partial<RunFilter>): void => {

@@ -98,7 +98,7 @@ export function InputField(props: InputFieldProps) {
         <FieldHelp id={id} help={help} error={error} />
       </div>
     );
-  const notes = [definition.required ? '' : t('common:optional'), definition.secret ? t('run.secret') : ''].filter(
+  const notes = [definition.required ? '' : t('everywhere:optional'), definition.secret ? t('run.secret') : ''].filter(
     (note) => note !== '',
   );
   return (

@@ -95,7 +95,7 @@ export function countTags(
 /** A live change of a run laid over its workflow's row; the very same list when no row is concerned. */
 export function applyRun(entries: readonly LibraryEntry[], run: RunSummary): readonly LibraryEntry[] {
   const candidates = entries.filter((entry) => entry.id === run.workflowId);
-  const target = candidates.find((entry) => run.workflowPath.startsWith(entry.path)) ?? candidates[0];
+  const target = candidates.find((entry) => `${run.workflowPath}/`.indexOf(`${entry.path}/`) === 0) ?? candidates[0];
   if (target === undefined) return entries;
   const isKnown = target.recentStatuses.some((recent) => recent.runId === run.runId);
   const bar = { runId: run.runId, status: run.status, outcome: run.outcome };

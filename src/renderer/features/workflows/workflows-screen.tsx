@@ -67,7 +67,7 @@ function EmptyLibrary() {
       text={t('empty.text')}
       className="flex-1 content-center justify-items-center px-6 text-center"
     >
-      <Button variant="primary" icon={Sparkles} onClick={install} reason={isBusy ? t('common:loading') : null}>
+      <Button variant="primary" icon={Sparkles} onClick={install} reason={isBusy ? t('everywhere:loading') : null}>
         {t('empty.examples')}
       </Button>
       <ImportButton />

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
+
+/**
+ * The shape of every `--json` answer (SPEC §13), from the real command line. What differs from run to run is replaced by a word;
+ * everything else is compared with `fixtures/cli-json.golden.json`. A change there is a change for everybody's scripts.
+ */
+const GOLDEN = './fixtures/cli-json.golden.json';
+
+let world: CliWorld;
+beforeAll(async () => {
+  world = await openCliWorld();
+  world.write({
+    '.aiworkflow/workflows/hello.md': workflowText(
+      'hello',
+      [['action: workflow.set_outputs', 'inputs: {greeting: "hello {{ inputs.name }}"}']],
+      ['inputs:', '  name: {type: string, default: world}'],
+    ),
+    'fails.md': workflowText('fails', [
+      ['action: workflow.log', 'inputs: {message: before}'],
+      ['action: workflow.fail', 'inputs: {message: on purpose}'],
+    ]),
+    'partial.md': workflowText(
+      'partial',
+      [
+        ['action: workflow.log', 'inputs: {message: fine}'],
+        ['action: workflow.fail', 'inputs: {message: not fine}'],
+      ],
+      ['execution: {error_handling: continue}'],
+    ),
+    'broken.md': workflowText('broken', [['action: workflow.no_such']]),
+    'tool/workflow.md': workflowText('tool', [['action: probe.run', 'output_variable: answer']]),
+    'tool/tools/probe.mjs':
+      '#!/usr/bin/env node\nconsole.log(JSON.stringify({ answer: 42 }));\n',
+  });
+});
+afterAll(() => world.dispose());
+
+/** Values that no two runs share. */
+function normalise(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return normaliseText(value, key);
+  if (Array.isArray(value)) return value.map((one) => normalise(one, key));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normalise(one, name)]));
+  const isMeasured = typeof value === 'number' && /^(duration_seconds|size_bytes|sizeBytes|at|pid|port)$/.test(key);
+  return isMeasured ? `<${key}>` : value;
+}
+
+function normaliseText(text: string, key: string): string {
+  if (key === 'version' && /^\d+\.\d+\.\d+$/.test(text) && text !== '1.0.0') return '<version>';
+  return text
+    .replaceAll(world.project, '<project>')
+    .replace(/[a-z]+-\d{8}-\d{6}-[0-9a-f]{8}/g, '<run>')
+    .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<instant>')
+    .replace(/[0-9a-f]{64}/g, '<hash>')
+    .replace(/http:\/\/127\.0\.0\.1:\d+\/open\?code=[\w-]+/g, '<link>');
+}
+
+it('every command prints the shape that scripts rely on', async () => {
+  const answers: Record<string, unknown> = {};
+  const keep = async (name: string, ...args: readonly string[]): Promise<CliResult> => {
+    const result = await world.run('--json', ...args);
+    expect(result.stderr, name).toBe('');
+    answers[name] = { exit: result.exitCode, json: normalise(result.json()) };
+    return result;
+  };
+  const runIdOf = (result: CliResult): string => result.json<{ run_id: string }>().run_id;
+
+  await keep('version', 'version');
+  await keep('init again', 'init');
+  await keep('init --force', 'init', '--force');
+  await keep('workflow list', 'workflow', 'list');
+  await keep('workflow validate', 'workflow', 'validate', 'hello');
+  await keep('workflow validate, invalid', 'workflow', 'validate', 'broken.md');
+  await keep('workflow show', 'workflow', 'show', 'hello');
+  await keep('workflow create', 'workflow', 'create', 'Made here');
+  await keep('workflow create --bundle', 'workflow', 'create', 'Made there', '--bundle', '--template', 'multi-step');
+  await keep('workflow create, exists', 'workflow', 'create', 'Made here');
+  await keep('bundle info', 'bundle', 'info', 'tool');
+  await keep('bundle validate', 'bundle', 'validate', 'tool');
+  await keep('bundle list', 'bundle', 'list');
+  await keep('bundle hash', 'bundle', 'hash', 'tool');
+  await keep('bundle export', 'bundle', 'export', 'tool', '-o', 'tool.awb');
+  await keep('run --dry-run', 'run', 'hello', '--dry-run');
+  const ran = await keep('run', 'run', 'hello', '-i', 'name=you');
+  const failed = await keep('run, failed', 'run', 'fails.md');
+  await keep('run, partial', 'run', 'partial.md');
+  await keep('run --allow-partial', 'run', 'partial.md', '--allow-partial');
+  await keep('run, not found', 'run', 'nowhere.md');
+  await keep('run, invalid', 'run', 'broken.md');
+  const told = await keep('bundle run', 'bundle', 'run', 'tool');
+  await keep('runs list', 'runs', 'list', '--workflow', 'hello');
+  await keep('runs show', 'runs', 'show', runIdOf(told));
+  await keep('runs show, failed', 'runs', 'show', runIdOf(failed));
+  await keep('runs log', 'runs', 'log', runIdOf(told));
+  await keep('runs retry', 'runs', 'retry', runIdOf(failed));
+  await keep('runs replay', 'runs', 'replay', runIdOf(ran), '-i', 'name=again');
+  await keep('runs resume, completed', 'runs', 'resume', runIdOf(ran));
+  await keep('runs cancel, ended', 'runs', 'cancel', runIdOf(ran));
+  await keep('runs pause, ended', 'runs', 'pause', runIdOf(ran));
+  await keep('runs resolve, not in doubt', 'runs', 'resolve', runIdOf(ran), '--step', 'step_1', '--as', 'completed');
+  await keep('workflow versions', 'workflow', 'versions', 'hello');
+  await keep('runs delete', 'runs', 'delete', runIdOf(ran));
+  await keep('usage', 'run', '--no-such-option');
+
+  await expect(`${JSON.stringify(answers, null, 2)}\n`).toMatchFileSnapshot(GOLDEN);
+}, 180_000);
+
+it('doctor prints a check a line of SPEC §13, and is healthy here', async () => {
+  const result = await world.run('doctor', '--json');
+  const report = result.json<{
+    checks: { name: string; value: string; status: string; message: string }[];
+    issues: string[];
+    healthy: boolean;
+  }>();
+  expect(report.healthy).toBe(true);
+  expect(result.exitCode).toBe(0);
+  for (const check of report.checks) {
+    expect(Object.keys(check).sort()).toEqual(['message', 'name', 'status', 'value']);
+    expect(['ok', 'warning', 'error', 'info']).toContain(check.status);
+  }
+  expect(report.checks.map((check) => check.name).slice(0, 4)).toEqual([
+    'Runtime Version',
+    'Python Version',
+    'Project Initialized',
+    'Config File',
+  ]);
+});
+
+it('serve prints url, port and pid once it listens, and ends well', async () => {
+  const serving = world.start('serve', '--port', '0', '--json');
+  await serving.says('"pid"');
+  serving.child.kill('SIGTERM');
+  const result = await serving.ended;
+  expect(result.json()).toEqual({
+    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/open\?code=/),
+    port: expect.any(Number),
+    pid: serving.child.pid,
+  });
+  expect(result.exitCode).toBe(0);
+});
+
+it('a project that nobody made has no workflows', async () => {
+  const result = await world.runIn(world.home, 'workflow', 'list', '--json');
+  expect(result.json()).toEqual({ error: 'No workflows directory found', suggestion: "Run 'aiworkflow init' first" });
+  expect(result.exitCode).toBe(1);
+});
