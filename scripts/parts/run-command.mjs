@@ -86,6 +86,20 @@ export function toolEnv(more = {}) {
   return { ...process.env, PATH: `${at('node_modules', '.bin')}${separator}${process.env.PATH ?? ''}`, ...more };
 }
 
+const LOOK_FOR_PARENT_MS = 500;
+
+/** npm puts a shell between itself and us, which dies of a SIGTERM to npm without a word: who is left alone stops, too. */
+function stopWithParent(child) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, LOOK_FOR_PARENT_MS);
+  timer.unref();
+}
+
 /**
  * Hands the terminal over to a program and ends with its exit code. On a terminal Ctrl-C reaches the child by itself; without one
  * only this process may have been told, so the signal is handed on.
@@ -99,6 +113,7 @@ export function becomeProgram(file, args, env = process.env) {
       if (!(hasTerminal && signal === 'SIGINT')) child.kill(signal);
     });
   }
+  stopWithParent(child);
   return new Promise((resolve) => {
     child.once('error', (error) => {
       process.stderr.write(`${file}: ${error.message}\n`);

@@ -34,7 +34,8 @@ export function processTerminal(): Terminal {
     err: (text) => void stderr.write(text),
     canWrite: () => !isGone,
     isLive: stderr.isTTY === true && process.env.TERM !== 'dumb',
-    errWidth: stderr.columns ?? 80,
+    // A terminal that does not know its width says 0.
+    errWidth: stderr.columns || 80,
     flush: async () => {
       await Promise.all([drained(stdout), drained(stderr)]);
     },

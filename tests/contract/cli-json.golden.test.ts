@@ -30,8 +30,7 @@ beforeAll(async () => {
     ),
     'broken.md': workflowText('broken', [['action: workflow.no_such']]),
     'tool/workflow.md': workflowText('tool', [['action: probe.run', 'output_variable: answer']]),
-    'tool/tools/probe.mjs':
-      '#!/usr/bin/env node\nconsole.log(JSON.stringify({ answer: 42 }));\n',
+    'tool/tools/probe.mjs': '#!/usr/bin/env node\nconsole.log(JSON.stringify({ answer: 42 }));\n',
   });
 });
 afterAll(() => world.dispose());

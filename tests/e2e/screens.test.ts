@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportArchive, readBundle } from '../../src/core/bundles/index.ts';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders, type HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
-import { GUIDE_DIR } from '../support/paths.ts';
+import { EXAMPLES_DIR, GUIDE_DIR } from '../support/paths.ts';
 import { SampleProject } from '../support/sample-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -113,3 +114,21 @@ async function check(page: Page, where: string): Promise<void> {
   );
   expect(overflow, `${where} is wider than its window`).toBeLessThanOrEqual(0);
 }
+
+it('the import sheet: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
+  const { page } = opened;
+  const archive = join(project.root, 'csv-report.awb');
+  await exportArchive(await readBundle(join(EXAMPLES_DIR, 'csv-report')), archive);
+  await show(page, '#/workflows', 'light', SIZES[0]);
+  await page.locator('input[data-pick="archive"]').setInputFiles(archive);
+  await page.getByRole('dialog').getByText('tools/sales.mjs').first().waitFor();
+  for (const size of SIZES) {
+    for (const theme of THEMES) {
+      await page.setViewportSize({ width: size.width, height: size.height });
+      await page.evaluate((wanted) => {
+        document.documentElement.dataset.theme = wanted;
+      }, theme);
+      await check(page, `import-${theme}${size.name}`);
+    }
+  }
+});

@@ -30,7 +30,9 @@ export function bundleText(id: string, { name, frontmatter = [], steps }: Bundle
   const blocks = steps.map(
     (lines, at) => `## Step ${at + 1}: Part ${at + 1}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`\n`,
   );
-  return ['---', `workflow: {id: ${id}, name: ${JSON.stringify(name)}}`, ...frontmatter, '---', '', ...blocks].join('\n');
+  return ['---', `workflow: {id: ${id}, name: ${JSON.stringify(name)}}`, ...frontmatter, '---', '', ...blocks].join(
+    '\n',
+  );
 }
 
 /** One gated script step. */

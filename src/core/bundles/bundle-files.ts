@@ -1,3 +1,4 @@
+import { isInside, toFileError } from '../files/index.ts';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,8 +6,6 @@ import { AppError } from '../../shared/errors.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { type IgnoreCheck, readBundleIgnore } from './bundle-ignore.ts';
 import { FOLDER_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
-import { toFileError } from './file-errors.ts';
-import { isInside } from './paths.ts';
 
 /** A file that belongs to the version: `path` inside the bundle (NFC, `/`), `absolutePath` what is really opened. */
 export interface FoundFile {

@@ -1,3 +1,4 @@
+import { toFileError } from '../files/index.ts';
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
@@ -5,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { BundleFile } from '../../shared/model/bundle.ts';
 import type { FoundFile } from './bundle-files.ts';
-import { toFileError } from './file-errors.ts';
 
 /** What hashing a set of files gives: the version of SPEC §6.5 and what was seen on the way. */
 export interface HashedFiles {

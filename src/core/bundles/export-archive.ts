@@ -1,3 +1,4 @@
+import { toFileError } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -10,7 +11,6 @@ import type { FoundFile } from './bundle-files.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
 import type { BundleReading } from './bundle-reading.ts';
 import { hashFiles } from './content-hash.ts';
-import { toFileError } from './file-errors.ts';
 import { checkInnerPath, createNameLedger } from './inner-path.ts';
 
 /** The first instant that zip can tell; times of files are no part of a version. */

@@ -1,3 +1,4 @@
+import { toFileError } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -10,7 +11,6 @@ import { workflowOf } from './around-bundle.ts';
 import { bundleInfo } from './bundle-info.ts';
 import { ARCHIVE_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
 import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
-import { toFileError } from './file-errors.ts';
 import { findConflict } from './find-conflict.ts';
 import { type OnConflict, type PlaceDirs, placeBundle } from './place-bundle.ts';
 import { readBundle, readBundleOutline } from './read-bundle.ts';

@@ -7,14 +7,12 @@ export type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-r
 export { type HashedFiles, hashFiles } from './content-hash.ts';
 export { didYouMean } from './did-you-mean.ts';
 export { type ExportOptions, exportArchive } from './export-archive.ts';
-export { errnoOf, toFileError } from './file-errors.ts';
 export {
   type CommitRequest,
   type CommittedBundle,
   ImportStaging,
   type ImportStagingOptions,
 } from './import-staging.ts';
-export { isInside, openInside, resolveInside } from './paths.ts';
 export { type OnConflict, type PlacedBundle, placeBundle } from './place-bundle.ts';
 export { readBundle, readBundleOutline } from './read-bundle.ts';
 export type { UploadPart } from './staged-upload.ts';

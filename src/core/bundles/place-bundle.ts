@@ -1,7 +1,7 @@
+import { errnoOf, toFileError } from '../files/index.ts';
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { errnoOf, toFileError } from './file-errors.ts';
 import { checkInnerPath } from './inner-path.ts';
 
 export type OnConflict = 'refuse' | 'replace' | 'keep_both';

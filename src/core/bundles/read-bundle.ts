@@ -1,3 +1,4 @@
+import { resolveInside, toFileError } from '../files/index.ts';
 import { open, realpath, stat } from 'node:fs/promises';
 import { basename, join, parse, relative } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
@@ -12,8 +13,6 @@ import { type FoundFile, findBundleFiles } from './bundle-files.ts';
 import { SMALL_FILE_BYTES, WORKFLOW_FILE_BYTES } from './bundle-limits.ts';
 import type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 import { hashFiles } from './content-hash.ts';
-import { toFileError } from './file-errors.ts';
-import { resolveInside } from './paths.ts';
 import { findWorkflowFile } from './workflow-file.ts';
 
 const KNOWN_EXTENSIONS = new Set(['.sh', '.bash', '.py', '.rb', '.pl', '.js', '.mjs', '.ts']);

@@ -1,9 +1,9 @@
+import { toFileError } from '../files/index.ts';
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
-import { toFileError } from './file-errors.ts';
 import { checkInnerPath, createNameLedger, type NameLedger } from './inner-path.ts';
 
 /** A piece of a file as a door hands it in: `path` inside the bundle, bytes from `offset` on. */

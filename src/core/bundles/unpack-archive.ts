@@ -1,3 +1,4 @@
+import { errnoOf, toFileError } from '../files/index.ts';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,6 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/errors.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
-import { errnoOf, toFileError } from './file-errors.ts';
 import { checkInnerPath, createNameLedger, type NameLedger } from './inner-path.ts';
 
 const METHODS = new Set([0, 8]);

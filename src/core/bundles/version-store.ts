@@ -1,3 +1,4 @@
+import { errnoOf, toFileError } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
@@ -6,7 +7,6 @@ import { AppError } from '../../shared/errors.ts';
 import { comparePaths, type FoundFile } from './bundle-files.ts';
 import type { BundleReading } from './bundle-reading.ts';
 import { hashFiles } from './content-hash.ts';
-import { errnoOf, toFileError } from './file-errors.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const LOST_RACE = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY']);

@@ -1,8 +1,9 @@
+import { toFileError } from '../files/index.ts';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExampleEntry } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
-import { copyVerified, didYouMean, findWorkflowFile, readBundle, toFileError } from '../bundles/index.ts';
+import { copyVerified, didYouMean, findWorkflowFile, readBundle } from '../bundles/index.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
 
 async function exampleNames(examplesDir: string): Promise<readonly string[]> {

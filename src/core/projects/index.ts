@@ -22,4 +22,3 @@ export {
   rememberProject,
   userDataDir,
 } from './user-data.ts';
-export { writeFileAtomic } from './write-file.ts';

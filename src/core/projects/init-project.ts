@@ -1,13 +1,12 @@
+import { toFileError, writeFileAtomic } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { toFileError } from '../bundles/index.ts';
 import { installExample } from './examples.ts';
 import { CAPABILITIES_TEMPLATE, configTemplate, PROJECT_IGNORE_LINES, REGISTRY_TEMPLATE } from './init-templates.ts';
 import { ensureStateDirs, type ProjectPaths, projectPaths, showPath } from './project-paths.ts';
 import { ensureProjectId } from './user-data.ts';
-import { writeFileAtomic } from './write-file.ts';
 
 export interface InitOptions {
   /** Writes over an existing project: state stays, edited files are kept as `.bak`. */

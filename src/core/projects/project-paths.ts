@@ -1,6 +1,6 @@
+import { toFileError } from '../files/index.ts';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { toFileError } from '../bundles/index.ts';
 
 /** Every path of a project's tree (SPEC §14, DESIGN decisions 1, 6, 7, 10), absolute. Nobody else joins these names. */
 export interface ProjectPaths {

@@ -1,17 +1,8 @@
+import { isInside, toFileError } from '../files/index.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import {
-  isInside,
-  openYaml,
-  readMap,
-  readMaps,
-  readText,
-  readTexts,
-  toFileError,
-  type YamlSection,
-  type YamlSource,
-} from '../bundles/index.ts';
+import { openYaml, readMap, readMaps, readText, readTexts, type YamlSection, type YamlSource } from '../bundles/index.ts';
 import * as sections from './config-sections.ts';
 import type { ProjectConfig } from './project-config.ts';
 import { projectPaths } from './project-paths.ts';

@@ -10,6 +10,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   StepForward,
+  TriangleAlert,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Outcome, RunStatus, StepStatus } from '../../shared/model/run.ts';
@@ -42,13 +43,20 @@ const MARKS: Readonly<Record<StatusWord, { readonly tone: StatusTone; readonly i
   demo: { tone: 'demo', icon: FlaskConical },
 };
 
-/** The colour role of a status; a run that completed only partly takes the waiting one. */
-export const statusTone = (status: StatusWord, outcome: Outcome | null = null): StatusTone =>
-  status === 'completed' && outcome === 'partial' ? 'waiting' : MARKS[status].tone;
+/** Partial is never shown as success: a mark and a word of its own (SPEC §3.3). */
+const PARTIAL: (typeof MARKS)[StatusWord] = { tone: 'waiting', icon: TriangleAlert };
+const isPartial = (status: StatusWord, outcome: Outcome | null): boolean =>
+  status === 'completed' && outcome === 'partial';
+const markOf = (status: StatusWord, outcome: Outcome | null): (typeof MARKS)[StatusWord] =>
+  isPartial(status, outcome) ? PARTIAL : MARKS[status];
 
-/** The i18n key of a status' word, namespace `common`. */
+/** The colour role of a status. */
+export const statusTone = (status: StatusWord, outcome: Outcome | null = null): StatusTone =>
+  markOf(status, outcome).tone;
+
+/** The i18n key of a status' word. */
 export const statusKey = (status: StatusWord, outcome: Outcome | null = null): string =>
-  status === 'completed' && outcome === 'partial' ? 'everywhere:status.partial' : `everywhere:status.${status}`;
+  isPartial(status, outcome) ? 'everywhere:status.partial' : `everywhere:status.${status}`;
 
 interface StatusProps {
   readonly status: StatusWord;
@@ -69,7 +77,7 @@ export function Status({ status, outcome = null, pill = false, iconOnly = false,
   const names = classNames('status', `st-${statusTone(status, outcome)}`, pill && 'pill', className);
   return (
     <span className={names} {...(iconOnly ? { role: 'img', 'aria-label': word, title: word } : {})}>
-      <Icon of={MARKS[status].icon} className={status === 'running' ? 'spin' : undefined} />
+      <Icon of={markOf(status, outcome).icon} className={status === 'running' ? 'spin' : undefined} />
       {iconOnly ? null : word}
     </span>
   );

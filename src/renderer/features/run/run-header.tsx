@@ -7,8 +7,7 @@ import { runLink, workflowLink } from '../../app/links.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatClock, formatCount, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
-import { RunStatusMark } from '../../ui/run-status.tsx';
-import { statusKey, statusTone } from '../../ui/status.tsx';
+import { Status, statusKey, statusTone } from '../../ui/status.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
@@ -43,7 +42,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
             {run.workflowName}
           </Link>
         </h1>
-        <RunStatusMark status={run.status} outcome={run.outcome} pill />
+        <Status status={run.status} outcome={run.outcome} pill />
         <span className="mono muted sm cut id" title={run.runId}>
           {run.runId}
         </span>

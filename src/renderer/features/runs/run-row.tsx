@@ -7,7 +7,7 @@ import { plainText } from '../../ui/ansi.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { formatDuration } from '../../ui/format.ts';
-import { RunStatusMark } from '../../ui/run-status.tsx';
+import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { selectRun } from './runs-store.ts';
@@ -51,7 +51,7 @@ export const RunRow = memo(function RunRow({ run, index, isActive, isSelected }:
         </span>
       </td>
       <td className="c-status">
-        <RunStatusMark status={run.status} outcome={run.outcome} />
+        <Status status={run.status} outcome={run.outcome} />
         <StatusLine run={run} />
       </td>
       <td className="c-started">

@@ -11,7 +11,7 @@ export default {
     running: 'Running',
     paused: 'Paused',
     completed: 'Completed',
-    partial: 'Completed, partly',
+    partial: 'Partial',
     failed: 'Failed',
     cancelled: 'Cancelled',
     waiting: 'Waiting',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { toFileError } from '../bundles/index.ts';
+import { toFileError } from './file-errors.ts';
 
 /** Writes a file so that it holds the old or the new text and never a part. Errors: `file.io`, `file.disk_full`. */
 export async function writeFileAtomic(path: string, text: string, mode = 0o644): Promise<void> {

@@ -1,0 +1,3 @@
+export { errnoOf, toFileError } from './file-errors.ts';
+export { isInside, openInside, resolveInside } from './paths.ts';
+export { writeFileAtomic } from './write-file-atomic.ts';

@@ -1,0 +1,180 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
+import {
+  LINES,
+  lineText,
+  makeScaleProject,
+  PLANTED,
+  RUNS,
+  type ScaleProject,
+  STEPS,
+} from '../support/scale-project.ts';
+
+/** Whatever a run is made of, a screen of it is at most so many elements. */
+const MAX_NODES = 3_000;
+
+let scale: ScaleProject;
+let opened: OpenedDoor;
+let page: Page;
+
+beforeAll(async () => {
+  scale = await timed('1,000 steps, 1,000,000 lines and 10,000 runs are written', makeScaleProject);
+  opened = await openDoor('browser', { projectPath: scale.project.path, home: scale.project.home });
+  page = opened.page;
+}, 240_000);
+afterAll(async () => {
+  await opened?.close();
+  scale?.project.remove();
+});
+
+/** Information for whoever reads the output; nothing timed is asserted. */
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const begin = performance.now();
+  const value = await work();
+  console.log(`${what}: ${Math.round(performance.now() - begin)} ms`);
+  return value;
+}
+const go = (route: string): Promise<void> =>
+  page.evaluate((to) => {
+    location.hash = to;
+  }, route);
+const expectFewNodes = async (): Promise<void> => {
+  const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
+  console.log(`elements on the screen: ${nodes}`);
+  expect(nodes).toBeLessThan(MAX_NODES);
+};
+
+describe('a run with 1,000,000 log lines', () => {
+  const log = () => page.getByRole('region', { name: 'Log', exact: true });
+  const line = (number: number) => log().locator(`.line[data-row="${number - 1}"]`, { hasText: lineText(number) });
+
+  it('opens at its end with few elements', { timeout: 60_000 }, async () => {
+    await timed('open the run with 1,000,000 lines', async () => {
+      await go(`#/runs/${scale.loudRunId}`);
+      await untilShown(page, 'Completed');
+      await line(LINES).waitFor();
+    });
+    await page.getByRole('tab', { name: /^Log\s*1[\s,.\u202f]?000[\s,.\u202f]?000/ }).waitFor();
+    await expectFewNodes();
+  });
+
+  it('is read at its begin, in its middle and at its end', { timeout: 60_000 }, async () => {
+    await log().focus();
+    await timed('jump to the first line', async () => {
+      await page.keyboard.press('Home');
+      await line(1).waitFor();
+    });
+    await page.keyboard.press('PageDown');
+    await line(30).waitFor();
+    await timed('jump to the middle with the scroll bar', async () => {
+      await log().evaluate((box) => {
+        box.scrollTop = (box.scrollHeight - box.clientHeight) / 2;
+      });
+      await line(LINES / 2).waitFor();
+    });
+    await page.keyboard.press('ArrowDown');
+    await line(LINES / 2 + 1).waitFor();
+    await expectFewNodes();
+    await timed('jump to the last line', async () => {
+      await page.keyboard.press('End');
+      await line(LINES).waitFor();
+    });
+    const last = await log().locator('.line').last().locator('.ln').textContent();
+    expect(last).toBe(String(LINES));
+  });
+
+  it('is searched: the planted line is found, shown and marked', { timeout: 60_000 }, async () => {
+    const field = page.getByRole('searchbox', { name: 'Search the log' });
+    await timed('search 1,000,000 lines', async () => {
+      await field.fill('7th NEEDLE');
+      await log().locator('.line.hit', { hasText: PLANTED.text }).waitFor();
+    });
+    const hit = log().locator('.line.hit');
+    expect(await hit.locator('.ln').textContent()).toBe(String(PLANTED.line));
+    expect(await hit.locator('mark').textContent()).toBe('7th needle');
+    await page.getByRole('status').getByText('1 of 1', { exact: true }).waitFor();
+    await line(PLANTED.line - 1).waitFor();
+    await expectFewNodes();
+    await field.fill('nothing like that');
+    await page.getByText('No match').first().waitFor();
+    await field.fill('');
+  });
+});
+
+describe('a run with 1,000 steps', () => {
+  it('opens with few elements, its last step can be chosen', { timeout: 60_000 }, async () => {
+    await timed('open the run with 1,000 steps', async () => {
+      await go(`#/runs/${scale.longRunId}`);
+      await untilShown(page, 'Completed');
+      await page.getByRole('treegrid').getByRole('row').first().waitFor();
+    });
+    expect(await page.getByRole('treegrid').getAttribute('aria-rowcount')).toBe(String(STEPS));
+    await expectFewNodes();
+    await page.getByRole('treegrid').focus();
+    await timed('choose step 1,000', async () => {
+      await page.keyboard.press('End');
+      await page.getByRole('complementary', { name: `Step: Part ${STEPS}` }).waitFor();
+    });
+    const row = page.getByRole('row', { name: new RegExp(`${STEPS} Part ${STEPS}`) });
+    await row.waitFor();
+    expect(await row.getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('PageUp');
+    await page.getByRole('complementary', { name: `Step: Part ${STEPS - 10}` }).waitFor();
+    await page.keyboard.press('Home');
+    await page.getByRole('complementary', { name: 'Step: Part 1', exact: true }).waitFor();
+    await expectFewNodes();
+  });
+});
+
+describe('a list of 10,000 runs', () => {
+  it('is scrolled to its end, and the oldest run is opened there', { timeout: 120_000 }, async () => {
+    const oldest = page.getByTitle(scale.oldestRunId, { exact: true });
+    await timed('open the list', async () => {
+      await go('#/runs');
+      await page.getByTitle(scale.longRunId, { exact: true }).waitFor();
+    });
+    await page.getByText(new RegExp(`^${RUNS / 1000}[\\s,.\u202f]?002 runs$`)).waitFor();
+    await timed('scroll to the oldest run', async () => {
+      await expect
+        .poll(
+          async () => {
+            await page.keyboard.press('End');
+            return oldest.isVisible();
+          },
+          { timeout: 60_000, interval: 20 },
+        )
+        .toBe(true);
+    });
+    expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(RUNS + 3));
+    await expectFewNodes();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`#/runs/${scale.oldestRunId}$`));
+    await untilShown(page, 'Completed');
+  });
+});
+
+describe('a script that prints 1,000,000 lines', () => {
+  it('is followed live, the screen can be used meanwhile, no line is missing', { timeout: 180_000 }, async () => {
+    scale.project.addBundle('flood', {
+      name: 'Flood',
+      steps: [['action: flood.run'], ['action: workflow.set_outputs', 'inputs: {all: "read"}']],
+      // Below the limit of 10 MiB; the step's output is as large as its log.
+      tools: { 'flood.sh': `#!/usr/bin/env bash\nseq 1 ${LINES}\n` },
+    });
+    await openWorkflow(page, 'Flood');
+    await timed('a run that prints 1,000,000 lines', async () => {
+      await pressRun(page);
+      await stepRow(page, 'Part 2').click();
+      await page.getByRole('tab', { name: /^Inputs/ }).click();
+      await page.getByRole('tab', { name: /^Log/ }).click();
+      await stepRow(page, 'Part 1').click();
+      await expectFewNodes();
+      await untilShown(page, 'Completed');
+    });
+    const last = page.getByRole('region', { name: 'Log', exact: true }).locator(`.line[data-row="${LINES - 1}"]`);
+    await last.locator('.tx', { hasText: new RegExp(`^${LINES}$`) }).waitFor();
+    await expectFewNodes();
+  });
+});
