@@ -1,7 +1,7 @@
-import { resolveInside } from '../core/files/index.ts';
 import { extname } from 'node:path';
 import { type BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
+import { resolveInside } from '../core/files/index.ts';
 import { answerCall, type CenterPort } from '../server/call-envelope.ts';
 import type { OutputOf } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_CALL_BYTES } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
-import { checkCallEnvelope, checkPlainJson, MAX_DEPTH, parseCallEnvelope } from './call-envelope.ts';
+import { checkCallEnvelope, checkPlainJson, MAX_DEPTH, parseJson } from './call-envelope.ts';
 
+/** A call as it comes through a door: its text. */
+const parseCallEnvelope = (text: string) => checkCallEnvelope(parseJson(text));
 const codeOf = (act: () => unknown): string => {
   try {
     act();

@@ -20,11 +20,6 @@ const refused = (message: string): AppError => new AppError('contract.invalid_in
 const tooLarge = (): AppError =>
   new AppError('contract.too_large', `The call is larger than ${MAX_CALL_BYTES / 1024 / 1024} MiB.`);
 
-/** Reads the text of one call. Throws `contract.invalid_input` or `contract.too_large`. */
-export function parseCallEnvelope(text: string): CallEnvelope {
-  return checkCallEnvelope(parseJson(text));
-}
-
 /** Parses JSON text that came through a door. Throws `contract.invalid_input`. */
 export function parseJson(text: string): unknown {
   try {
@@ -95,7 +90,7 @@ function sizeOfScalar(value: unknown): number {
 }
 
 /** True for an object as JSON or a structured clone makes it, in this realm or another. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
+function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -20,20 +20,26 @@ const area = (layers: readonly Layer[], packages: readonly string[] = []): Layer
   node: true,
 });
 
-/** `workflow` knows nobody (but the port of tools, which is types); `engine` knows `workflow`, `steps`, `storage` and tools. */
+/**
+ * `files` is what every area needs of the disk (paths, atomic writes), `yaml` the one reader of YAML texts. `workflow` knows
+ * nobody else (but the port of tools, which is types); `engine` knows `workflow`, `steps`, `storage` and tools.
+ */
 const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
+  'core/files': area([]),
   'core/tool-port': area([]),
-  'core/workflow': area(['tool-port'], ['markdown-it', 're2js', 'yaml']),
-  'core/processes': area([]),
-  'core/storage': area([], ['better-sqlite3']),
-  'core/tools': area(['processes', 'tool-port', 'workflow'], ['ajv', 'yaml']),
-  'core/bundles': area(['tool-port', 'tools', 'workflow'], ['yaml', 'yauzl', 'yazl', 'zod']),
-  'core/projects': area(['bundles', 'workflow'], ['yaml', 'zod']),
+  'core/yaml': area([], ['yaml']),
+  'core/workflow': area(['tool-port', 'yaml'], ['markdown-it', 're2js']),
+  'core/processes': area(['files']),
+  'core/storage': area(['files'], ['better-sqlite3']),
+  'core/tools': area(['files', 'processes', 'tool-port', 'workflow', 'yaml'], ['ajv']),
+  'core/bundles': area(['files', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
+  'core/projects': area(['bundles', 'files', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['tool-port', 'tools', 'workflow']),
   'core/engine': area(['steps', 'storage', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'bundles',
     'engine',
+    'files',
     'processes',
     'projects',
     'steps',

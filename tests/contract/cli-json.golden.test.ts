@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 /**
@@ -6,6 +8,9 @@ import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../su
  * everything else is compared with `fixtures/cli-json.golden.json`. A change there is a change for everybody's scripts.
  */
 const GOLDEN = './fixtures/cli-json.golden.json';
+
+// Every step of these tests is a process of its own: on a loaded machine that takes its time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: CliWorld;
 beforeAll(async () => {
@@ -143,4 +148,19 @@ it('a project that nobody made has no workflows', async () => {
   const result = await world.runIn(world.home, 'workflow', 'list', '--json');
   expect(result.json()).toEqual({ error: 'No workflows directory found', suggestion: "Run 'aiworkflow init' first" });
   expect(result.exitCode).toBe(1);
+});
+
+it('looking at a folder that is no project makes none', async () => {
+  const folder = join(world.home, 'elsewhere');
+  mkdirSync(folder);
+  const look = (...args: readonly string[]): Promise<CliResult> =>
+    world.runIn(folder, ...args, '--json', '--project', folder);
+  const doctor = await look('doctor');
+  expect(doctor.json()).toMatchObject({ healthy: false });
+  expect(doctor.stdout).toContain("Run 'aiworkflow init' to initialize");
+  expect(doctor.exitCode).toBe(1);
+  expect((await look('workflow', 'show', join(world.project, 'fails.md'))).json()).toMatchObject({ id: 'fails' });
+  expect((await look('bundle', 'info', join(world.project, 'tool'))).json()).toMatchObject({ name: 'tool' });
+  expect((await look('workflow', 'list')).exitCode).toBe(1);
+  expect(readdirSync(folder)).toEqual([]);
 });

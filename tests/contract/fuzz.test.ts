@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlCenter, openControlCenter } from '../../src/core/control-center.ts';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
-import { parseCallEnvelope } from '../../src/server/call-envelope.ts';
+import { checkCallEnvelope, parseJson } from '../../src/server/call-envelope.ts';
 import { readHolder } from '../../src/server/socket-door/holder-file.ts';
 import { type SocketDoor, startSocketDoor } from '../../src/server/socket-door/socket-door.ts';
 import { OPERATIONS, type OperationName } from '../../src/shared/contract/index.ts';
@@ -90,7 +90,7 @@ const sendToRealCenter: Send = (name, texts) =>
   Promise.all(
     texts.map(async (text) => {
       try {
-        const { input } = parseCallEnvelope(`{"name":${JSON.stringify(name)},"input":${text}}`);
+        const { input } = checkCallEnvelope(parseJson(`{"name":${JSON.stringify(name)},"input":${text}}`));
         return codeOf(await realCenter.call(name, input, { kind: 'user', id: 'fuzz', door: 'cli' }));
       } catch (thrown) {
         return toErrorRecord(thrown).code;

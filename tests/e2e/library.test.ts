@@ -100,8 +100,8 @@ describe('an import of a name that is already there', () => {
       join(incoming, 'workflow.md'),
       bundleText('month-end', { name: 'Month end, new', steps: [workStep('a'), workStep('b')] }),
     );
-    await page.getByRole('button', { name: 'Import', exact: true }).click();
     const chosen = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByRole('menuitem', { name: /A folder/ }).click();
     await (await chosen).setFiles(incoming);
     const sheet = page.getByRole('dialog');

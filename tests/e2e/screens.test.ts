@@ -39,6 +39,7 @@ async function untilStatus(runId: string, statuses: readonly string[]): Promise<
 beforeAll(async () => {
   project = new SampleProject();
   opened = await openDoor('browser', { projectPath: project.path });
+  await opened.page.emulateMedia({ reducedMotion: 'reduce' });
   const connected = await connectToHolder(projectPaths(project.path).stateDir, findAppFolders().version);
   if (connected === null) throw new Error('the host does not listen');
   client = connected;
@@ -48,10 +49,11 @@ beforeAll(async () => {
   }
   runs['ledger-export'] = await startRun('ledger-export');
   const doubtful = runs['ledger-export'] ?? '';
-  await waitUntil(
-    'the second step runs',
-    async () => (await client.call('runs.get', { runId: doubtful })).run.currentStep === 'step_2',
-  );
+  // Killed before its script began it would simply begin again: wait for its first word.
+  await waitUntil('the second step works', async () => {
+    const { total } = await client.call('runs.log', { runId: doubtful, path: 'step_2' });
+    return total > 0;
+  });
   expect(killHelpers(project.path)).toBeGreaterThan(0);
   await untilStatus(doubtful, ['in_doubt']);
 }, 120_000);

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 type Result = Record<string, unknown>;
@@ -22,6 +22,9 @@ const file = process.argv.find((word) => word.startsWith('--file='))?.slice(7);
 if (!existsSync(file)) { console.error('the file is not there'); process.exit(2); }
 console.log('there');
 `;
+
+// Every step of these tests is a process of its own: on a loaded machine that takes its time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: CliWorld;
 beforeAll(async () => {
@@ -220,7 +223,7 @@ describe('runs', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'a run whose engine was killed waits in doubt, and a person decides',
+    'a run whose engine was killed goes on with the result that the helper has witnessed',
     async () => {
       const running = world.start('run', 'gate', '--json', '-i', `gate=${gateFile('killed')}`);
       const visits = countVisits(world);
@@ -238,7 +241,54 @@ describe('runs', () => {
       expect(countVisits(world)).toBe(visits + 1);
     },
   );
+
+  it.skipIf(process.platform !== 'linux')(
+    'a step that nobody witnessed is in doubt: exit 3, and a person decides',
+    async () => {
+      const running = world.start('run', 'gate', '--json', '-i', `gate=${gateFile('lost')}`);
+      await untilVisited(world, countVisits(world) + 1);
+      running.child.kill('SIGKILL');
+      killAll(world.project);
+      await running.ended;
+      const open = (await world.run('runs', 'list', '--status', 'running', '--json')).json<{
+        runs: { run_id: string }[];
+      }>();
+      const runId = open.runs[0]?.run_id ?? '';
+      const resumed = await world.run('runs', 'resume', runId, '--json');
+      expect(resumed.json()).toMatchObject({ status: 'in_doubt' });
+      expect(resumed.exitCode).toBe(3);
+      const decided = await world.run(
+        'runs',
+        'resolve',
+        runId,
+        '--step',
+        'step_1',
+        '--as',
+        'completed',
+        '--output',
+        '{"passed": true}',
+        '--json',
+      );
+      expect(decided.json()).toMatchObject({
+        status: 'completed',
+        step_results: [{ output: { passed: true } }, { status: 'completed' }],
+      });
+      expect(decided.exitCode).toBe(0);
+    },
+  );
 });
+
+/** Kills every process that works for this project: the helper and what it started. */
+function killAll(project: string): void {
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (Number(entry) !== process.pid && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(project))
+        process.kill(Number(entry), 'SIGKILL');
+    } catch {
+      // It has ended in between.
+    }
+  }
+}
 
 const visitsFile = (open: CliWorld): string => join(open.project, 'visits');
 const countVisits = (open: CliWorld): number =>

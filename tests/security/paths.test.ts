@@ -1,9 +1,9 @@
-import { isInside, openInside, resolveInside } from '../../src/core/files/index.ts';
 import { mkdir, mkdtemp, realpath, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix, resolve, sep } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isInside, openInside, resolveInside } from '../../src/core/files/index.ts';
 
 let root = '';
 let outside = '';

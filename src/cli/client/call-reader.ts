@@ -5,10 +5,10 @@ import { type CliContext, cliActor } from '../context.ts';
 /** Operations that only read files: they work while another process holds the project, and make nothing. */
 export type ReadingName = Extract<
   OperationName,
-  'workflows.validate' | 'workflows.get' | 'bundles.info' | 'bundles.validate' | 'bundles.list' | 'doctor.run'
+  'workflows.validate' | 'bundles.info' | 'bundles.validate' | 'bundles.list'
 >;
 
-/** Makes a reading call without a lease; where this version's reader does not know it, over the control center. */
+/** Makes a reading call without a lease. */
 export async function callReader<N extends ReadingName>(
   context: CliContext,
   name: N,
@@ -19,8 +19,6 @@ export async function callReader<N extends ReadingName>(
   const answer = await reader.call(name, input, cliActor(context.osUser));
   // The handler of that very operation made it.
   if (answer.ok) return answer.value as OutputOf<N>;
-  if (answer.error.code === 'contract.unknown_operation')
-    return withClient(context, (client) => client.call(name, input));
   throw AppError.fromRecord(answer.error);
 }
 

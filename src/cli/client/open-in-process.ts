@@ -13,16 +13,7 @@ const RESTING: readonly RunStatus[] = ['paused', 'completed', 'failed', 'cancell
  * over meanwhile (DESIGN decision 7). Rejects with `lease.held`, `store.*`, `file.*`.
  */
 export async function openInProcess(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
-  const center = await openControlCenter({
-    projectPath: project.path,
-    isFresh: project.isFresh,
-    door: 'cli',
-    resumeOpenRuns: false,
-    examplesDir: place.examplesDir,
-    version: place.version,
-    userDataDir: place.userDataDir,
-    home: place.home,
-  });
+  const center = await openCenter(project, place);
   const live = watchLiveRuns(center);
   const door = await startSocketDoor({
     center,
@@ -53,6 +44,20 @@ export async function openInProcess(project: FoundProject, place: AppPlace, osUs
     },
     abandon: letGo,
   };
+}
+
+function openCenter(project: FoundProject, place: AppPlace): Promise<ControlCenter> {
+  const { version, examplesDir, userDataDir, home } = place;
+  return openControlCenter({
+    projectPath: project.path,
+    isFresh: project.isFresh,
+    door: 'cli',
+    resumeOpenRuns: false,
+    examplesDir,
+    version,
+    userDataDir,
+    home,
+  });
 }
 
 interface LiveRuns {

@@ -1,6 +1,6 @@
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { callReader, withClient } from '../client/call-reader.ts';
+import { withClient } from '../client/call-reader.ts';
 import type { CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -24,13 +24,14 @@ async function checkHealth(context: CliContext, flags: { readonly fix?: boolean 
 
 /** A folder that is no project yet is only looked at; a store that does not open is itself a finding. */
 async function runChecks(context: CliContext, fix: boolean): Promise<DoctorReport> {
-  const { isFresh } = await context.findProject(context.globals.project);
-  if (isFresh && !fix) return callReader(context, 'doctor.run', { fix });
+  const { path, isFresh } = await context.findProject(context.globals.project);
+  const { runDoctorWithoutProject } = await import('../../core/control-center.ts');
+  if (isFresh && !fix) return runDoctorWithoutProject(path, fix);
   try {
     return await withClient(context, (client) => client.call('doctor.run', { fix }));
   } catch (error) {
     if (!(error instanceof AppError) || error.code.split('.')[0] !== 'store') throw error;
-    return withBrokenStore(error, await callReader(context, 'doctor.run', { fix }));
+    return withBrokenStore(error, await runDoctorWithoutProject(path, fix));
   }
 }
 

@@ -32,10 +32,11 @@ export function addRuns(kit: CommandKit): void {
     .option('--step <path>', 'only this step')
     .addOption(new Option('--level <level>', 'only this level').choices(['debug', 'info', 'warning', 'error']))
     .action(kit.run(printLog));
-  addActing(kit, group);
+  addGoingOn(kit, group);
+  addDeciding(kit, group);
 }
 
-function addActing(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
+function addGoingOn(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
   group
     .command('resume')
     .description('Go on with a run that failed, was cancelled or paused')
@@ -57,6 +58,9 @@ function addActing(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
     .option('--latest', "take today's version of the workflow")
     .option(...ALLOW_PARTIAL)
     .action(kit.run(replayRun));
+}
+
+function addDeciding(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
   group
     .command('cancel')
     .description('Cancel a run and wait for its end')

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Option } from 'commander';
-import type { CreatedWorkflow, LibraryEntry, ValidationReport, WorkflowDetail } from '../../shared/contract/index.ts';
+import type { CreatedWorkflow, LibraryEntry, ValidationReport } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
 import { callReader, withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
@@ -110,10 +112,22 @@ async function validateWorkflow(
   return printValidation(context, report, { strict: flags.strict ?? false, noun: 'Workflow' });
 }
 
+/** Without a lease: only files are read. */
+async function readWorkflow(
+  context: CliContext,
+  file: string,
+): Promise<{ readonly workflow: Workflow; readonly requiredTools: readonly string[] }> {
+  const { projectPaths, resolveWorkflow } = await import('../../core/projects/index.ts');
+  const { requiredTools } = await import('../../core/workflow/index.ts');
+  const paths = projectPaths((await context.findProject(context.globals.project)).path);
+  const { reading } = await withWorkflowRef(file, context.cwd, (ref) => resolveWorkflow(ref, paths));
+  if (reading === null)
+    throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
+  return { workflow: reading.workflow, requiredTools: requiredTools(reading.workflow).tools };
+}
+
 async function showWorkflow(context: CliContext, file: string): Promise<ExitCode> {
-  const { workflow, requiredTools }: WorkflowDetail = await withWorkflowRef(file, context.cwd, (ref) =>
-    callReader(context, 'workflows.get', { ref }),
-  );
+  const { workflow, requiredTools } = await readWorkflow(context, file);
   const steps = workflow.steps.map((step) => ({
     name: step.name,
     action: step.action ?? step.kind,

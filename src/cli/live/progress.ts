@@ -23,6 +23,7 @@ export function openProgress(context: CliContext, client: OpenClient): Progress 
     return { changed: () => undefined, logged: () => undefined, close: () => undefined };
   const shown = new Set<string>();
   const liveLine = new LiveLine(context);
+  const known = new Map<string, StepState>();
   let runId: string | null = null;
   let nextLogLine = 1;
   return {
@@ -34,7 +35,8 @@ export function openProgress(context: CliContext, client: OpenClient): Progress 
         shown.add(key);
         liveLine.print(stepLine(step, context));
       }
-      liveLine.show(runningLine(run, steps));
+      for (const step of steps) known.set(step.path, step);
+      liveLine.show(runningLine(run, [...known.values()]));
     },
     logged: async (total) => {
       if (!globals.verbose || runId === null) return;

@@ -1,14 +1,10 @@
-import type { DurationReading } from '../../core/workflow/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { parseDuration } from '../../shared/parse-duration.ts';
 import { usageError } from '../report-error.ts';
-
-/** Loaded only when asked for: most commands start without the whole of the workflow reader. */
-const readDuration = async (text: string): Promise<DurationReading> =>
-  (await import('../../core/workflow/index.ts')).parseDuration(text);
 
 /** `--timeout 5m` in milliseconds. */
 export async function durationOption(name: string, text: string): Promise<number> {
-  const { ms, problem } = await readDuration(text);
+  const { ms, problem } = parseDuration(text);
   if (ms === null || problem !== undefined || ms <= 0)
     throw usageError(
       `Invalid ${name}: ${problem ?? 'it must be longer than 0'}`,
@@ -23,7 +19,7 @@ export async function sinceOption(text: string, now: number): Promise<number> {
     const at = Date.parse(text);
     if (Number.isFinite(at)) return at;
   }
-  const { ms, problem } = await readDuration(text);
+  const { ms, problem } = parseDuration(text);
   if (ms === null || problem !== undefined)
     throw usageError(
       `Invalid --since: '${text}'`,

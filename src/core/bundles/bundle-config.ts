@@ -1,8 +1,6 @@
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { readDurationMs } from './yaml-duration.ts';
-import { openYaml } from './yaml-section.ts';
-import { readFlag, readNumber, readText, readTextMap } from './yaml-values.ts';
+import { openYaml, readDurationMs, readFlag, readNumber, readText, readTextMap } from '../yaml/index.ts';
 
 /** The settings of a bundle that writes none (SPEC §6.2). */
 export function defaultBundleConfig(name: string): BundleConfig {

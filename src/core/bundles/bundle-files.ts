@@ -1,9 +1,9 @@
-import { isInside, toFileError } from '../files/index.ts';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import { isInside, toFileError } from '../files/index.ts';
 import { type IgnoreCheck, readBundleIgnore } from './bundle-ignore.ts';
 import { FOLDER_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
 

@@ -1,10 +1,10 @@
-import { toFileError } from '../files/index.ts';
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { BundleFile } from '../../shared/model/bundle.ts';
+import { toFileError } from '../files/index.ts';
 import type { FoundFile } from './bundle-files.ts';
 
 /** What hashing a set of files gives: the version of SPEC §6.5 and what was seen on the way. */

@@ -1,4 +1,3 @@
-import { toFileError } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { deflateRawSync } from 'node:zlib';
 import { ZipFile } from 'yazl';
 import { AppError } from '../../shared/errors.ts';
+import { toFileError } from '../files/index.ts';
 import { type ArchiveManifest, MANIFEST_NAME } from './archive-manifest.ts';
 import type { FoundFile } from './bundle-files.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';

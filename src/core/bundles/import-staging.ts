@@ -1,10 +1,10 @@
-import { toFileError } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImportSheet } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
+import { toFileError } from '../files/index.ts';
 import { sanitizeId } from '../workflow/index.ts';
 import { type ArchiveManifest, MANIFEST_NAME, readArchiveManifest } from './archive-manifest.ts';
 import { workflowOf } from './around-bundle.ts';

@@ -5,7 +5,6 @@ export { type FoundFile, findBundleFiles } from './bundle-files.ts';
 export { type BundleInfoContext, bundleInfo } from './bundle-info.ts';
 export type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 export { type HashedFiles, hashFiles } from './content-hash.ts';
-export { didYouMean } from './did-you-mean.ts';
 export { type ExportOptions, exportArchive } from './export-archive.ts';
 export {
   type CommitRequest,
@@ -18,16 +17,3 @@ export { readBundle, readBundleOutline } from './read-bundle.ts';
 export type { UploadPart } from './staged-upload.ts';
 export { copyVerified, materializeBundle, snapshotBundle } from './version-store.ts';
 export { findWorkflowFile, isBundleFolder, isProseFile, pickWorkflowFile } from './workflow-file.ts';
-export { readDurationMs } from './yaml-duration.ts';
-export { openYaml, type YamlSection, type YamlSource } from './yaml-section.ts';
-export {
-  isJsonMap,
-  readFlag,
-  readMap,
-  readMaps,
-  readNumber,
-  readText,
-  readTextMap,
-  readTexts,
-  readWord,
-} from './yaml-values.ts';

@@ -1,7 +1,7 @@
-import { errnoOf, toFileError } from '../files/index.ts';
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { errnoOf, toFileError } from '../files/index.ts';
 import { checkInnerPath } from './inner-path.ts';
 
 export type OnConflict = 'refuse' | 'replace' | 'keep_both';
@@ -19,7 +19,7 @@ const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM']);
 const MAX_COPIES = 1_000;
 
 /** A name that a bundle's folder may have. Error: `bundle.invalid`. */
-export function checkBundleName(name: string): string {
+function checkBundleName(name: string): string {
   try {
     if (NAME.test(name)) return checkInnerPath(name);
   } catch {

@@ -1,10 +1,10 @@
-import { resolveInside, toFileError } from '../files/index.ts';
 import { open, realpath, stat } from 'node:fs/promises';
 import { basename, join, parse, relative } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { BundleConfig, ScriptTool } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { WorkflowReading } from '../../shared/model/workflow.ts';
+import { resolveInside, toFileError } from '../files/index.ts';
 import { discoverScriptTools } from '../tools/index.ts';
 import { checkActions, readWorkflow, sanitizeId } from '../workflow/index.ts';
 import { defaultBundleConfig, readBundleConfig } from './bundle-config.ts';

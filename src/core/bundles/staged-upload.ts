@@ -1,7 +1,7 @@
-import { toFileError } from '../files/index.ts';
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { toFileError } from '../files/index.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
 import { checkInnerPath, createNameLedger, type NameLedger } from './inner-path.ts';

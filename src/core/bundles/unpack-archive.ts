@@ -1,4 +1,3 @@
-import { errnoOf, toFileError } from '../files/index.ts';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/errors.ts';
+import { errnoOf, toFileError } from '../files/index.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
 import { checkInnerPath, createNameLedger, type NameLedger } from './inner-path.ts';

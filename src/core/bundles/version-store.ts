@@ -1,9 +1,9 @@
-import { errnoOf, toFileError } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { errnoOf, toFileError } from '../files/index.ts';
 import { comparePaths, type FoundFile } from './bundle-files.ts';
 import type { BundleReading } from './bundle-reading.ts';
 import { hashFiles } from './content-hash.ts';

@@ -1,8 +1,8 @@
-import { writeFileAtomic } from '../files/index.ts';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { CreatedWorkflow, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { writeFileAtomic } from '../files/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
 import { sanitizeId, templateWorkflow } from '../workflow/index.ts';
 

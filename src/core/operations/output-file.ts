@@ -1,7 +1,7 @@
-import { isInside, resolveInside } from '../files/index.ts';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { isInside, resolveInside } from '../files/index.ts';
 import type { ProjectPaths } from '../projects/index.ts';
 
 /** Where a workflow may write (SPEC §1.5): the run's folder, or elsewhere in the project but never where code or state lives. */

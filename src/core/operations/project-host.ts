@@ -1,10 +1,10 @@
-import { isInside, writeFileAtomic } from '../files/index.ts';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
 import type { EngineHost, RunFolders, RunnableVersion } from '../engine/index.ts';
+import { isInside, writeFileAtomic } from '../files/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
 import { createCatalog, createScriptTool } from '../tools/index.ts';

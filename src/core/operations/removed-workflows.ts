@@ -1,8 +1,8 @@
-import { isInside } from '../files/index.ts';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { type BundleReading } from '../bundles/index.ts';
+import type { BundleReading } from '../bundles/index.ts';
+import { isInside } from '../files/index.ts';
 import type { ProjectPaths } from '../projects/index.ts';
 
 const TOKEN = /^([0-9]{13})-(file|bundle)-([A-Za-z0-9._ -]{1,200})$/;

@@ -1,7 +1,7 @@
-import { openInside } from '../files/index.ts';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFile } from '../../shared/contract/index.ts';
+import { openInside } from '../files/index.ts';
 
 const MAX_FILES = 2_000;
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,2 +1,2 @@
-export { createProcessRunner, type ProcessRunnerOptions } from './create-process-runner.ts';
-export type { ProcessEnd, ProcessLookup, ProcessRunner, ProcessSpec } from './process-runner.ts';
+export { createProcessRunner } from './create-process-runner.ts';
+export type { ProcessEnd, ProcessRunner, ProcessSpec } from './process-runner.ts';

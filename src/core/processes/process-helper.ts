@@ -100,7 +100,12 @@ function noteFiles(runId: string, files: readonly string[]): void {
 
 function forget(runId: string): void {
   for (const file of filesOfRun.get(runId) ?? []) rmSync(join(outDir, file), { force: true });
-  if (filesOfRun.delete(runId)) records.forget(runId);
+  if (!filesOfRun.delete(runId)) return;
+  try {
+    records.forget(runId);
+  } catch {
+    // A full disk: the lines stay, which costs room and is no reason to let go of what runs.
+  }
 }
 
 function obey(command: HelperCommand): void {

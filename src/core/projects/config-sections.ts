@@ -10,7 +10,7 @@ import {
   readTexts,
   readWord,
   type YamlSection,
-} from '../bundles/index.ts';
+} from '../yaml/index.ts';
 import type { AgentSettings, ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 
 const COUNT = { min: 0, max: 1_000_000, isInteger: true } as const;

@@ -1,9 +1,10 @@
-import { toFileError } from '../files/index.ts';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExampleEntry } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
-import { copyVerified, didYouMean, findWorkflowFile, readBundle } from '../bundles/index.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import { copyVerified, findWorkflowFile, readBundle } from '../bundles/index.ts';
+import { toFileError } from '../files/index.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
 
 async function exampleNames(examplesDir: string): Promise<readonly string[]> {
@@ -56,8 +57,8 @@ export async function installExample(
 ): Promise<InstalledExample> {
   const names = await exampleNames(examplesDir);
   if (!names.includes(name)) {
-    const near = didYouMean(name, names);
-    const hint = near === null ? `The examples are: ${names.join(', ')}.` : `Did you mean ${near}?`;
+    const near = suggestName(name, names);
+    const hint = near === undefined ? `The examples are: ${names.join(', ')}.` : `Did you mean ${near}?`;
     throw new AppError('bundle.not_found', `Example not found: ${name}`, { hint });
   }
   const source = await readBundle(join(examplesDir, name));

@@ -1,8 +1,8 @@
-import { toFileError, writeFileAtomic } from '../files/index.ts';
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { toFileError, writeFileAtomic } from '../files/index.ts';
 import { installExample } from './examples.ts';
 import { CAPABILITIES_TEMPLATE, configTemplate, PROJECT_IGNORE_LINES, REGISTRY_TEMPLATE } from './init-templates.ts';
 import { ensureStateDirs, type ProjectPaths, projectPaths, showPath } from './project-paths.ts';

@@ -1,6 +1,6 @@
-import { toFileError } from '../files/index.ts';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { errnoOf, isInside, toFileError } from '../files/index.ts';
 
 /** Every path of a project's tree (SPEC §14, DESIGN decisions 1, 6, 7, 10), absolute. Nobody else joins these names. */
 export interface ProjectPaths {
@@ -85,7 +85,7 @@ export function projectPaths(project: string): ProjectPaths {
 /** A path of the project as screens show it: relative, `/` separated; one outside stays absolute. */
 export function showPath(paths: ProjectPaths, path: string): string {
   const shown = relative(paths.project, path);
-  return shown === '' || shown.split(sep)[0] === '..' ? path : shown.split(sep).join('/');
+  return shown === '' || !isInside(paths.project, path) ? path : shown.split(sep).join('/');
 }
 
 /** The folders below `state/`, which belong to this user alone. */
@@ -113,7 +113,7 @@ export async function ensureStateDirs(paths: ProjectPaths): Promise<void> {
       if (process.platform !== 'win32') await chmod(folder, 0o700);
     }
     await writeFile(paths.stateIgnoreFile, STATE_IGNORE, { flag: 'wx', mode: 0o600 }).catch((thrown: unknown) => {
-      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+      if (errnoOf(thrown) !== 'EEXIST') throw thrown;
     });
   } catch (thrown) {
     throw toFileError(thrown, paths.stateDir);
@@ -121,4 +121,4 @@ export async function ensureStateDirs(paths: ProjectPaths): Promise<void> {
 }
 
 /** `state/.gitignore`: everything except itself (SPEC §14). */
-export const STATE_IGNORE: string = '*\n!.gitignore\n';
+const STATE_IGNORE: string = '*\n!.gitignore\n';

@@ -1,13 +1,20 @@
-import { isInside, toFileError } from '../files/index.ts';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { openYaml, readMap, readMaps, readText, readTexts, type YamlSection, type YamlSource } from '../bundles/index.ts';
+import { isInside, toFileError } from '../files/index.ts';
+import {
+  openYaml,
+  readMap,
+  readMaps,
+  readText,
+  readTexts,
+  YAML_LIMITS,
+  type YamlFile,
+  type YamlSection,
+} from '../yaml/index.ts';
 import * as sections from './config-sections.ts';
 import type { ProjectConfig } from './project-config.ts';
 import { projectPaths } from './project-paths.ts';
-
-const MAX_BYTES = 1024 * 1024;
 
 /** What the caller adds: variables `AIWORKFLOW_<KEY_PATH>` go before the files (SPEC §14). */
 export interface ReadConfigOptions {
@@ -20,12 +27,13 @@ export interface ReadConfig {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readSource(path: string): Promise<readonly YamlSource[]> {
+async function readSource(path: string): Promise<readonly YamlFile[]> {
   const found = await stat(path).catch(() => null);
   if (found === null) return [];
   const file = basename(path);
   // A text that cannot be YAML at all gives one clear error with the file's name.
-  if (!found.isFile() || found.size > MAX_BYTES) return [{ file, text: '"not a settings file, or larger than 1 MiB"' }];
+  if (!found.isFile() || found.size > YAML_LIMITS.fileBytes)
+    return [{ file, text: '"not a settings file, or larger than 1 MiB"' }];
   const text = await readFile(path, 'utf8').catch((thrown: unknown) => Promise.reject(toFileError(thrown, file)));
   return [{ file, text }];
 }

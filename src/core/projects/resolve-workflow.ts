@@ -1,13 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import {
-  type BundleReading,
-  didYouMean,
-  findBundleAround,
-  type ReadBundleOptions,
-  readBundle,
-} from '../bundles/index.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import { type BundleReading, findBundleAround, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
 import { type LibraryItem, type ListLibraryOptions, listLibrary } from './list-library.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
 
@@ -48,8 +43,8 @@ async function readAt(path: string, paths: ProjectPaths, options: ResolveOptions
 
 function notFound(ref: string, items: readonly LibraryItem[]): AppError {
   const known = items.flatMap((item) => [item.id, stemOf(item), item.path]);
-  const near = didYouMean(ref, new Set(known));
-  const hint = near === null ? "Run 'aiworkflow workflow list' to see what is there." : `Did you mean ${near}?`;
+  const near = suggestName(ref, new Set(known));
+  const hint = near === undefined ? "Run 'aiworkflow workflow list' to see what is there." : `Did you mean ${near}?`;
   return new AppError('workflow.not_found', `Workflow not found: ${ref}`, { hint });
 }
 

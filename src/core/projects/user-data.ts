@@ -1,9 +1,9 @@
-import { toFileError, writeFileAtomic } from '../files/index.ts';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { toFileError, writeFileAtomic } from '../files/index.ts';
 import { projectPaths } from './project-paths.ts';
 
 type HostEnv = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import { parseDuration } from '../../shared/parse-duration.ts';
 import type { OperationTraits, Tool, ToolCall, ToolResult } from '../tools/index.ts';
-import { parseDuration } from '../workflow/index.ts';
 
 /** What the built-ins need from the engine's surroundings. */
 export interface BuiltInPorts {

@@ -10,13 +10,17 @@ export interface ConnectionOptions {
   readonly migrations: readonly Migration[];
 }
 
+/** Opening waits for another program; later writers try again by themselves and must not hold their thread, and with it every reader. */
+const OPEN_WAIT_MS = 10_000;
+const WRITE_WAIT_MS = 200;
+
 /**
  * Opens (and creates) a SQLite file in WAL mode with foreign keys and brings it to the newest schema, each migration in one
  * transaction. Errors: `store.corrupt` (not a database, failed check), `store.newer_version`, `store.busy`, `file.io`.
  */
 export function openDatabase(file: string, options: ConnectionOptions): Connection {
   try {
-    const db = new Database(file, { timeout: 10_000 });
+    const db = new Database(file, { timeout: OPEN_WAIT_MS });
     db.pragma('journal_mode = WAL');
     db.pragma(`synchronous = ${options.sync ?? 'FULL'}`);
     db.pragma('fullfsync = 1');
@@ -25,6 +29,7 @@ export function openDatabase(file: string, options: ConnectionOptions): Connecti
     db.pragma('journal_size_limit = 33554432');
     db.pragma('foreign_keys = ON');
     migrate(db, options.migrations);
+    db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
     return db;
   } catch (error) {
     throw translateStoreError(error);

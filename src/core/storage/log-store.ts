@@ -1,15 +1,23 @@
 import type { Statement } from 'better-sqlite3';
+import { AppError } from '../../shared/errors.ts';
 import type { LogLine } from '../../shared/model/run.ts';
-import { type Connection, openDatabase } from './database.ts';
+import { type Connection, openDatabase, translateStoreError } from './database.ts';
 import { LOG_MIGRATIONS } from './migrations/index.ts';
 
 const FLUSH_MS = 100;
 const FLUSH_LINES = 2_000;
 const SCAN_LINES = 20_000;
+/** While the file cannot be written: how soon it is tried again, and how many lines are held in memory meanwhile. */
+const RETRY_MS = 500;
+const MAX_WAITING_LINES = 50_000;
 
 interface OpenLog {
-  readonly logNo: number;
+  readonly runId: string;
+  /** Null until its first lines are written. */
+  logNo: number | null;
   total: number;
+  /** Lines that found no more room in memory while the file could not be written. */
+  dropped: number;
 }
 interface LineRow {
   line: number;
@@ -30,6 +38,8 @@ export interface LogFilter {
 /**
  * The log lines of runs, in their own file. Lines are numbered from 1 within a run when they arrive and written in batches; a
  * crash loses at most the lines of the last 100 ms, never a result (DESIGN decision 10). `onFlush` tells screens the new total.
+ * A full disk or a lock of another program never reaches the runs: lines wait in order and are tried again, and where they become
+ * too many the log says how many are missing.
  */
 export class LogStore {
   readonly #db: Connection;
@@ -37,8 +47,9 @@ export class LogStore {
   readonly #insert: Statement;
   readonly #newLog: Statement;
   readonly #onFlush: (runId: string, total: number) => void;
-  #buffer: { readonly runId: string; readonly logNo: number; readonly line: LogLine }[] = [];
+  #buffer: { readonly log: OpenLog; readonly line: LogLine }[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #isStalled = false;
 
   constructor(file: string, onFlush: (runId: string, total: number) => void) {
     this.#db = openDatabase(file, { sync: 'NORMAL', migrations: LOG_MIGRATIONS });
@@ -49,10 +60,13 @@ export class LogStore {
 
   /** Takes a line; it is readable at once and durable within 100 ms. */
   append(runId: string, line: Omit<LogLine, 'line'>): void {
-    const log = this.#openLog(runId, true);
-    if (log === null) return;
-    log.total += 1;
-    this.#buffer.push({ runId, logNo: log.logNo, line: { ...line, line: log.total } });
+    const log = this.#openLog(runId) ?? this.#newOpenLog(runId);
+    if (this.#isStalled && this.#buffer.length >= MAX_WAITING_LINES) {
+      log.dropped += 1;
+      return;
+    }
+    this.#take(log, line);
+    if (this.#isStalled) return;
     if (this.#buffer.length >= FLUSH_LINES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
@@ -60,24 +74,35 @@ export class LogStore {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const buffer = this.#buffer;
-    if (buffer.length === 0) return;
+    if (this.#buffer.length === 0) return;
+    const logs = new Set(this.#buffer.map((one) => one.log));
+    for (const log of logs) this.#noteDropped(log);
+    const fresh = [...logs].filter((log) => log.logNo === null);
+    try {
+      this.#db.transaction(() => {
+        for (const log of fresh) log.logNo = Number(this.#newLog.run(log.runId).lastInsertRowid);
+        for (const { log, line } of this.#buffer)
+          this.#insert.run(log.logNo, line.line, line.at, line.path, line.stream, line.level, line.text);
+      })();
+    } catch (error) {
+      for (const log of fresh) log.logNo = null;
+      if (!(translateStoreError(error) instanceof AppError)) throw error;
+      this.#isStalled = true;
+      this.#timer = setTimeout(() => this.flush(), RETRY_MS);
+      return;
+    }
+    this.#isStalled = false;
     this.#buffer = [];
-    this.#db.transaction(() => {
-      for (const { logNo, line } of buffer)
-        this.#insert.run(logNo, line.line, line.at, line.path, line.stream, line.level, line.text);
-    })();
-    for (const runId of new Set(buffer.map((one) => one.runId)))
-      this.#onFlush(runId, this.#open.get(runId)?.total ?? 0);
+    for (const { runId, total } of logs) this.#onFlush(runId, total);
   }
 
   total(runId: string): number {
-    return this.#openLog(runId, false)?.total ?? 0;
+    return this.#openLog(runId)?.total ?? 0;
   }
 
   read(runId: string, filter: LogFilter): { readonly lines: readonly LogLine[]; readonly total: number } {
-    this.flush();
-    const log = this.#openLog(runId, false);
+    if (!this.#isStalled) this.flush();
+    const log = this.#openLog(runId);
     if (log === null) return { lines: [], total: 0 };
     const narrowed = `${filter.path === undefined ? '' : ' AND path = ?'}${filter.level === undefined ? '' : ' AND level = ?'}`;
     const values = [filter.path, filter.level].filter((value) => value !== undefined);
@@ -98,7 +123,7 @@ export class LogStore {
 
   /** How many lines a step has written. */
   countOf(runId: string, path: string): number {
-    const log = this.#openLog(runId, false);
+    const log = this.#openLog(runId);
     if (log === null) return 0;
     return this.#db
       .prepare('SELECT count(*) FROM lines WHERE log_no = ? AND path = ?')
@@ -112,8 +137,8 @@ export class LogStore {
     text: string,
     limit: number,
   ): Promise<{ readonly lines: readonly number[]; readonly total: number }> {
-    this.flush();
-    const log = this.#openLog(runId, false);
+    if (!this.#isStalled) this.flush();
+    const log = this.#openLog(runId);
     if (log === null) return { lines: [], total: 0 };
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
     const slice = this.#db
@@ -134,9 +159,10 @@ export class LogStore {
 
   delete(runId: string): void {
     this.flush();
-    const log = this.#openLog(runId, false);
+    const log = this.#openLog(runId);
     if (log === null) return;
     this.#open.delete(runId);
+    this.#buffer = this.#buffer.filter((one) => one.log !== log);
     this.#db.transaction(() => {
       this.#db.prepare('DELETE FROM lines WHERE log_no = ?').run(log.logNo);
       this.#db.prepare('DELETE FROM logs WHERE log_no = ?').run(log.logNo);
@@ -145,19 +171,37 @@ export class LogStore {
 
   close(): void {
     this.flush();
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#db.close();
   }
 
-  #openLog(runId: string, create: boolean): OpenLog | null {
+  #take(log: OpenLog, line: Omit<LogLine, 'line'>): void {
+    log.total += 1;
+    this.#buffer.push({ log, line: { ...line, line: log.total } });
+  }
+
+  /** Says once, behind the last line that was kept, how many could not be. */
+  #noteDropped(log: OpenLog): void {
+    if (log.dropped === 0) return;
+    const last = this.#buffer.findLast((one) => one.log === log);
+    const text = `[${log.dropped} lines are missing here: the log could not be written and they found no more room]`;
+    log.dropped = 0;
+    this.#take(log, { at: last?.line.at ?? 0, path: last?.line.path ?? '', stream: 'log', level: 'warning', text });
+  }
+
+  #openLog(runId: string): OpenLog | null {
     const known = this.#open.get(runId);
     if (known !== undefined) return known;
-    let logNo = this.#db.prepare('SELECT log_no FROM logs WHERE run_id = ?').pluck().get(runId) as number | undefined;
-    if (logNo === undefined) {
-      if (!create) return null;
-      logNo = Number(this.#newLog.run(runId).lastInsertRowid);
-    }
+    const logNo = this.#db.prepare('SELECT log_no FROM logs WHERE run_id = ?').pluck().get(runId) as number | undefined;
+    if (logNo === undefined) return null;
     const total = this.#db.prepare('SELECT max(line) FROM lines WHERE log_no = ?').pluck().get(logNo) as number | null;
-    const log = { logNo, total: total ?? 0 };
+    const log = { runId, logNo, total: total ?? 0, dropped: 0 };
+    this.#open.set(runId, log);
+    return log;
+  }
+
+  #newOpenLog(runId: string): OpenLog {
+    const log = { runId, logNo: null, total: 0, dropped: 0 };
     this.#open.set(runId, log);
     return log;
   }

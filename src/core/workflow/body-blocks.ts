@@ -1,10 +1,9 @@
+import { type YamlBudget, type YamlNode, yamlSource } from '../yaml/index.ts';
 import { isExampleFence } from './markdown-blocks.ts';
 import { createReporter, createSink, type DiagnosticSink, type Reporter } from './reporter.ts';
 import type { PlacedBlock } from './sections.ts';
 import { hasKindKey } from './step-kind.ts';
-import { parseYaml, type YamlBudget } from './yaml-block.ts';
-import type { YamlNode } from './yaml-nodes.ts';
-import { yamlSource } from './yaml-source.ts';
+import { readYamlBlock } from './yaml-block.ts';
 
 /** A YAML block of the body after parsing. */
 export interface ReadBlock {
@@ -54,7 +53,7 @@ function readBlock(placed: PlacedBlock, { lines, sink, budget }: BlockFile): Rea
       'Add a line with ``` behind the block.',
     );
   }
-  const { node, broken } = parseYaml(report, budget, 'Invalid YAML');
+  const { node, broken } = readYamlBlock(report, budget, 'Invalid YAML');
   const brokenStep = broken && (KIND_LINE.test(fence.content) || (node.kind === 'map' && hasKindKey(node)));
   return { placed, node, report: plain, silent: createReporter(createSink(sink.file), source), broken, brokenStep };
 }

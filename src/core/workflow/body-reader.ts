@@ -1,4 +1,5 @@
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
+import type { MapEntry, YamlBudget } from '../yaml/index.ts';
 import { hasKind, type ReadBlock, readPlacedBlocks } from './body-blocks.ts';
 import { READER_LIMITS } from './limits.ts';
 import { readMarkdown } from './markdown-blocks.ts';
@@ -9,8 +10,6 @@ import { isBrokenStep } from './step-kind.ts';
 import { readStep } from './step-reader.ts';
 import type { TextCollector } from './texts.ts';
 import { readTriggers } from './triggers.ts';
-import type { YamlBudget } from './yaml-block.ts';
-import type { MapEntry } from './yaml-nodes.ts';
 
 /** What the body of a file says (SPEC §1.2, §1.3). */
 export interface BodyReading {

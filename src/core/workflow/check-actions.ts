@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
 import type { ToolCatalog } from '../tool-port/index.ts';
 import { splitAction } from './action-name.ts';
-import { suggestName } from './expressions/index.ts';
 import { OWN_TOOLS, usedTools } from './required-tools.ts';
 import { actionsOf, allSteps, expandAction, type StepAction } from './step-actions.ts';
 import { AGENT_OPERATIONS, BUILT_IN_OPERATIONS } from './words.ts';

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { InputDefinition, Json, JsonMap } from '../../shared/model/workflow.ts';
-import { renderValue, scopeOf, suggestName } from './expressions/index.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import { renderValue, scopeOf } from './expressions/index.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
 
 /** What is wrong with one given input. */

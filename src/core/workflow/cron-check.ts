@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../../shared/parse-duration.ts';
 
 interface Field {
   readonly name: string;

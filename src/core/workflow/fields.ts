@@ -1,8 +1,8 @@
 import type { Json } from '../../shared/model/workflow.ts';
-import { parseDuration } from './duration.ts';
-import { suggestName } from './expressions/index.ts';
+import { parseDuration } from '../../shared/parse-duration.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import type { ListNode, MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
-import type { ListNode, MapEntry, MapNode, YamlNode } from './yaml-nodes.ts';
 
 /**
  * Typed reading of the keys of one map. Every method reports a value of the wrong type at its place and answers with

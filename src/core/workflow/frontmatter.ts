@@ -1,11 +1,11 @@
 import type { ExecutionSettings, Workflow } from '../../shared/model/workflow.ts';
-import { suggestName } from './expressions/index.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import type { MapNode } from '../yaml/index.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import { readAgents, readFeatures } from './requirements.ts';
 import { MAX_RETRIES } from './retry.ts';
 import { FORMAT_VERSION } from './words.ts';
-import type { MapNode } from './yaml-nodes.ts';
 
 /** The part of a workflow that only the frontmatter says (SPEC §1.1); triggers, inputs, outputs and steps are read elsewhere. */
 export type Metadata = Omit<
@@ -14,7 +14,7 @@ export type Metadata = Omit<
 >;
 
 /** Keys of the frontmatter. */
-export const TOP_KEYS: readonly string[] = [
+const TOP_KEYS: readonly string[] = [
   'workflow',
   'compatibility',
   'requirements',

@@ -4,14 +4,11 @@
  */
 export { splitAction } from './action-name.ts';
 export { checkActions } from './check-actions.ts';
-export { type CoercedInputs, coerceInputs, type InputContext, type InputProblem } from './coerce-inputs.ts';
-export { checkCron } from './cron-check.ts';
-export { type DurationReading, parseDuration } from './duration.ts';
+export { coerceInputs } from './coerce-inputs.ts';
 export * from './expressions/index.ts';
-export { type ReadOptions, readWorkflow } from './read-workflow.ts';
+export { readWorkflow } from './read-workflow.ts';
 export { requiredTools } from './required-tools.ts';
 export { sanitizeId } from './scaffold-id.ts';
 export { allSteps } from './step-actions.ts';
-export { templateWorkflow, type WorkflowTemplate } from './templates.ts';
+export { templateWorkflow } from './templates.ts';
 export { listUnsupported } from './unsupported.ts';
-export { BUILT_IN_OPERATIONS, FORMAT_VERSION } from './words.ts';

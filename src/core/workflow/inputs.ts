@@ -1,10 +1,10 @@
 import { RE2JS } from 're2js';
 import { INPUT_TYPES, type InputDefinition, type Json } from '../../shared/model/workflow.ts';
+import type { MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
 import type { Reporter } from './reporter.ts';
 import type { TextCollector } from './texts.ts';
-import type { MapEntry, MapNode, YamlNode } from './yaml-nodes.ts';
 
 const RULE_KEYS = ['enum', 'min', 'max', 'minLength', 'maxLength', 'pattern'] as const;
 const KEYS = ['name', 'type', 'default', 'description', 'required', 'validation', 'secret', ...RULE_KEYS];

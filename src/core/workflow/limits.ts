@@ -1,4 +1,4 @@
-/** What a workflow file may cost to read (SPEC §1, QUALITY "YAML bombs"). */
+/** What a workflow file may cost to read (SPEC §1, QUALITY "YAML bombs"), besides its YAML (`YAML_LIMITS`). */
 export const READER_LIMITS = {
   /** The whole file, in UTF-8 bytes. */
   fileBytes: 1024 * 1024,
@@ -6,12 +6,6 @@ export const READER_LIMITS = {
   lines: 100_000,
   /** Steps of one file, not counting nested ones. */
   steps: 2_000,
-  /** Nodes that all aliases of one YAML text together may stand for. */
-  aliasNodes: 10_000,
-  /** Levels of maps and lists in one YAML text. */
-  yamlDepth: 100,
-  /** Tokens of all YAML texts of one file together. */
-  yamlTokens: 100_000,
   /** Levels of steps inside steps (SPEC §1.4). */
   stepDepth: 16,
   /** Names that are compared for a did-you-mean. */

@@ -1,11 +1,11 @@
 import type { ErrorAction, ErrorRule } from '../../shared/model/workflow.ts';
-import { suggestName } from './expressions/index.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import type { ListNode, MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, fieldsOf, scalarText } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import { readRetry, readStepRetry } from './retry.ts';
 import type { TextCollector } from './texts.ts';
 import { ERROR_ACTION_WORDS } from './words.ts';
-import type { ListNode, MapEntry, MapNode, YamlNode } from './yaml-nodes.ts';
 
 const MAP_KEYS = [
   'action',

@@ -1,7 +1,7 @@
 import { INPUT_TYPES, type InputType, type OutputDefinition } from '../../shared/model/workflow.ts';
+import type { MapEntry, YamlNode } from '../yaml/index.ts';
 import { describeNode, fieldsOf, scalarText } from './fields.ts';
 import type { Reporter } from './reporter.ts';
-import type { MapEntry, YamlNode } from './yaml-nodes.ts';
 
 /** An output and where it is declared. */
 export interface PlacedOutput {

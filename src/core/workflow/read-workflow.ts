@@ -1,18 +1,16 @@
 import type { Condition, InputDefinition, Workflow, WorkflowReading } from '../../shared/model/workflow.ts';
+import { type MapNode, YAML_LIMITS, yamlSource } from '../yaml/index.ts';
 import { type BodyReading, type FileReading, type PlacedEntry, readBody } from './body-reader.ts';
 import { checkDraft } from './check-draft.ts';
 import { readFileText } from './file-text.ts';
 import { readMetadata } from './frontmatter.ts';
 import { splitFrontmatter } from './frontmatter-split.ts';
 import { readInputDefinitions } from './inputs.ts';
-import { READER_LIMITS } from './limits.ts';
 import { type PlacedOutput, readOutputDefinitions } from './outputs.ts';
 import { createReporter, createSink, type Reporter } from './reporter.ts';
 import { collectTexts, readCondition, type TextCollector } from './texts.ts';
 import { readTriggers } from './triggers.ts';
-import { parseYaml } from './yaml-block.ts';
-import type { MapNode } from './yaml-nodes.ts';
-import { yamlSource } from './yaml-source.ts';
+import { readYamlBlock } from './yaml-block.ts';
 
 /** How a file is named. `fallbackId` stands in where the workflow does not say its id. */
 export interface ReadOptions {
@@ -36,7 +34,7 @@ export function readWorkflow(text: string, options: ReadOptions): WorkflowReadin
   const read = readFileText(text);
   if (read.problem !== undefined) sink.add(read.problem);
   const texts = collectTexts();
-  const file: FileReading = { lines: read.lines ?? [], sink, budget: { tokens: READER_LIMITS.yamlTokens }, texts };
+  const file: FileReading = { lines: read.lines ?? [], sink, budget: { tokens: YAML_LIMITS.tokens }, texts };
   const front = readFrontmatter(file);
   const body = readBody(file, front.bodyFrom);
   const { workflow, outputs, successTexts } = assemble(front, body, texts, options);
@@ -68,7 +66,7 @@ function readFrontmatter(file: FileReading): Frontmatter {
     );
   }
   if (split.end === undefined) return { ...frame, root: undefined };
-  const { node, broken } = parseYaml(report, file.budget, 'Invalid YAML frontmatter');
+  const { node, broken } = readYamlBlock(report, file.budget, 'Invalid YAML frontmatter');
   if (node.kind === 'map') return { ...frame, root: node };
   if (!broken && node.value !== null) {
     report.error(

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Place } from '../../shared/model/workflow.ts';
+import type { YamlSource } from '../yaml/index.ts';
 import { READER_LIMITS } from './limits.ts';
-import type { YamlSource } from './yaml-source.ts';
 
 const MAX_MESSAGE = 500;
 

@@ -1,8 +1,8 @@
 import type { AgentSupport, Workflow } from '../../shared/model/workflow.ts';
-import { suggestName } from './expressions/index.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import type { YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, scalarText } from './fields.ts';
 import { AGENT_SUPPORT_WORDS, FEATURE_LEVELS, FEATURES } from './words.ts';
-import type { YamlNode } from './yaml-nodes.ts';
 
 interface NamedItem {
   readonly name: string;

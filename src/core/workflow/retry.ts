@@ -1,7 +1,7 @@
 import type { RetrySpec } from '../../shared/model/workflow.ts';
+import type { MapEntry } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf } from './fields.ts';
 import type { Reporter } from './reporter.ts';
-import type { MapEntry } from './yaml-nodes.ts';
 
 /** Most retries that may be asked for (SPEC §1.1). */
 export const MAX_RETRIES = { min: 0, max: 20 } as const;

@@ -1,7 +1,6 @@
 import type { Step, StepGroup } from '../../shared/model/workflow.ts';
+import type { ScalarNode, YamlSource } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
-import type { ScalarNode } from './yaml-nodes.ts';
-import type { YamlSource } from './yaml-source.ts';
 
 /** Where a text with templates is used; decides which names it may refer to. `open`: names that only an event knows. */
 export type TextRole = 'plain' | 'second_phase' | 'output' | 'error' | 'item' | 'open';

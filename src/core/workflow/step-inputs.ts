@@ -1,10 +1,10 @@
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { MapEntry, YamlNode } from '../yaml/index.ts';
 import { isTemplatedAction, splitAction } from './action-name.ts';
 import type { Fields } from './fields.ts';
 import { readInputsMap } from './step-options.ts';
 import type { TextCollector } from './texts.ts';
 import { AGENT_KEYS, SECOND_PHASE_KEYS } from './words.ts';
-import type { MapEntry, YamlNode } from './yaml-nodes.ts';
 
 /** The inputs of a step, agent keys of the block merged in, and what its second phase may refer to (SPEC §2.4). */
 export interface InputsReading {

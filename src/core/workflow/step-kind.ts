@@ -1,9 +1,9 @@
 import { STEP_KINDS, type StepKind } from '../../shared/model/workflow.ts';
-import { suggestName } from './expressions/index.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import type { MapEntry, MapNode } from '../yaml/index.ts';
 import { scalarText } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import { AGENT_KEYS, STEP_KEYS } from './words.ts';
-import type { MapEntry, MapNode } from './yaml-nodes.ts';
 
 /** The kind of a step block, and the sugar it is written in. */
 export interface KindReading {
@@ -31,7 +31,7 @@ export function hasKindKey(node: MapNode): boolean {
 }
 
 /** A misspelt kind key, and what was meant. */
-export function nearKindKey(node: MapNode): { readonly entry: MapEntry; readonly kind: string } | undefined {
+function nearKindKey(node: MapNode): { readonly entry: MapEntry; readonly kind: string } | undefined {
   for (const entry of node.entries.values()) {
     if (entry.key.length < 4 || STEP_KEYS.includes(entry.key) || AGENT_KEYS.includes(entry.key)) continue;
     const kind = suggestName(entry.key, STEP_KINDS);

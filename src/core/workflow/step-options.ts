@@ -1,8 +1,8 @@
 import type { FallbackAction, Json, JsonMap, Step } from '../../shared/model/workflow.ts';
+import type { MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import type { TextCollector } from './texts.ts';
-import type { MapNode, YamlNode } from './yaml-nodes.ts';
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PERMISSION_LISTS = ['read', 'write', 'commands', 'hosts', 'env'] as const;

@@ -1,4 +1,5 @@
 import type { Step, StepKind } from '../../shared/model/workflow.ts';
+import type { MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf } from './fields.ts';
 import { readIf, readParallel, readSwitch, readTry } from './kinds/branches.ts';
 import type { GroupCondition, KindHost, KindParts } from './kinds/kind-host.ts';
@@ -13,7 +14,6 @@ import { readInputs } from './step-inputs.ts';
 import { type KindReading, readKind } from './step-kind.ts';
 import { collectTexts } from './texts.ts';
 import { AGENT_KEYS, STEP_KEYS } from './words.ts';
-import type { MapNode, YamlNode } from './yaml-nodes.ts';
 
 /** Where a step stands and what it is called when it does not say. */
 export interface StepSetting {

@@ -1,9 +1,8 @@
 import type { Condition, Json } from '../../shared/model/workflow.ts';
+import type { MapEntry, ScalarNode, YamlNode, YamlSource } from '../yaml/index.ts';
 import { describeNode } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import type { TextRole, TextUse } from './step-draft.ts';
-import type { MapEntry, ScalarNode, YamlNode } from './yaml-nodes.ts';
-import type { YamlSource } from './yaml-source.ts';
 
 /** Gathers texts while keys are read. */
 export interface TextCollector {

@@ -1,10 +1,10 @@
 import type { Json, TriggerDefinition } from '../../shared/model/workflow.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
+import type { MapEntry, MapNode } from '../yaml/index.ts';
 import { checkCron } from './cron-check.ts';
-import { suggestName } from './expressions/index.ts';
 import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import { readCondition, type TextCollector } from './texts.ts';
-import type { MapEntry, MapNode } from './yaml-nodes.ts';
 
 type TriggerType = TriggerDefinition['type'];
 

@@ -1,157 +1,18 @@
-import { Composer, type CST, type Document, Lexer, Parser, type YAMLParseError } from 'yaml';
-import { READER_LIMITS } from './limits.ts';
+import { parseYaml, type YamlBudget, type YamlNode } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
-import { convertYaml, type YamlNode } from './yaml-nodes.ts';
 
-/** Tokens left for the YAML texts of one file. */
-export interface YamlBudget {
-  tokens: number;
-}
-
-/** What a YAML text holds. `broken`: it has an error and the value may miss parts. */
-export interface YamlReading {
+/** What a YAML text of a workflow file holds. `broken`: it has an error and the value may miss parts. */
+export interface YamlBlock {
   readonly node: YamlNode;
   readonly broken: boolean;
 }
 
-const EMPTY: YamlNode = { kind: 'scalar', value: null, at: 0, end: 0, raw: '', style: 'plain' };
-const SCALAR_MARK = '\u001f';
-const MAX_ERRORS = 5;
-
-/** Stops the parser early: the text costs more than it may. */
-class CostBreach {
-  readonly message: string;
-  readonly at: number;
-  constructor(message: string, at: number) {
-    this.message = message;
-    this.at = at;
-  }
-}
-
-/** The tokens of the text, refused as soon as they nest too deep or become too many: composing them costs far more. */
-function* guardedTokens(text: string, budget: YamlBudget): Generator<CST.Token, void> {
-  const parser = new Parser();
-  let flowDepth = 0;
-  let indicators = 0;
-  let afterMark = false;
-  for (const lexeme of new Lexer().lex(text)) {
-    budget.tokens -= 1;
-    if (budget.tokens < 0) throw new CostBreach('It holds too many values for one file', parser.offset);
-    if (afterMark || lexeme === '\n') indicators = 0;
-    else if (lexeme === '[' || lexeme === '{') flowDepth += 1;
-    else if (lexeme === ']' || lexeme === '}') flowDepth -= 1;
-    else if (lexeme === '-' || lexeme === '?') indicators += 1;
-    else if (lexeme.startsWith('"') && hasManyBadEscapes(lexeme))
-      throw new CostBreach('Invalid escape sequences', parser.offset);
-    if (flowDepth > READER_LIMITS.yamlDepth || indicators > READER_LIMITS.yamlDepth) {
-      throw new CostBreach(`Values are nested more than ${READER_LIMITS.yamlDepth} levels deep`, parser.offset);
-    }
-    yield* parser.next(lexeme);
-    afterMark = lexeme === SCALAR_MARK;
-  }
-  yield* parser.end();
-}
-
-/** Every bad escape costs an error; a text with this many is no text of a person. */
-const MAX_BAD_ESCAPES = 100;
-const ESCAPE = /\\./gs;
-
-function hasManyBadEscapes(quoted: string): boolean {
-  if (!quoted.includes('\\')) return false;
-  let bad = 0;
-  for (const [sequence] of quoted.matchAll(ESCAPE)) {
-    if (!'0abtnvfre "/\\N_LPxuU\t\n'.includes(sequence.charAt(1))) bad += 1;
-    if (bad > MAX_BAD_ESCAPES) return true;
-  }
-  return false;
-}
-
-/** Parses one YAML text (YAML 1.2 core) and reports every problem as `workflow.invalid_yaml` behind `prefix`. */
-export function parseYaml(report: Reporter, budget: YamlBudget, prefix: string): YamlReading {
-  const text = report.source.text;
-  let broken = false;
-  const fail = (message: string, at: number, fix?: string): void => {
-    broken = true;
-    report.error('workflow.invalid_yaml', `${prefix}: ${message}`, at, fix);
-  };
-  const composed = compose(text, budget);
-  if (composed instanceof CostBreach) {
-    fail(composed.message, composed.at);
-    return { node: EMPTY, broken };
-  }
-  const [document, next] = composed;
-  if (document === undefined) return { node: EMPTY, broken };
-  if (next !== undefined) fail('It holds more than one YAML document', next.range?.[0] ?? 0, 'Remove the line `---`.');
-  if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2')
-    fail('Only YAML 1.2 is read', 0, 'Remove the %YAML line.');
-  reportSyntax(document.errors, text, fail);
-  const seen = new Set<string>();
-  const node = convertYaml(document.contents, (severity, message, at, fix) => {
-    if (seen.size >= 50 || seen.has(`${at}${message}`)) return;
-    seen.add(`${at}${message}`);
-    if (severity === 'error') fail(message, at, fix);
+/** Parses one YAML text and reports every error as `workflow.invalid_yaml` behind `prefix`. */
+export function readYamlBlock(report: Reporter, budget: YamlBudget, prefix: string): YamlBlock {
+  const { node, problems } = parseYaml(report.source.text, budget);
+  for (const { severity, message, at, fix } of problems) {
+    if (severity === 'error') report.error('workflow.invalid_yaml', `${prefix}: ${message}`, at, fix);
     else report.warning('workflow.number_precision', message, at, fix);
-  });
-  return { node, broken };
-}
-
-function compose(text: string, budget: YamlBudget): readonly (Document.Parsed | undefined)[] | CostBreach {
-  const { stackTraceLimit } = Error;
-  try {
-    // The library makes an error object for every problem it finds; their stacks cost more than all the rest.
-    Error.stackTraceLimit = 0;
-    const composer = new Composer({
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-      version: '1.2',
-      schema: 'core',
-    });
-    const found: Document.Parsed[] = [];
-    for (const document of composer.compose(guardedTokens(text, budget), true, text.length)) {
-      found.push(document as Document.Parsed);
-      if (found.length === 2) break;
-    }
-    return found;
-  } catch (thrown) {
-    if (thrown instanceof CostBreach) return thrown;
-    if (thrown instanceof RangeError) return new CostBreach('Values are nested too deep', 0);
-    // A fault of the YAML library on strange content is a problem of the content for the person who wrote it.
-    return new CostBreach('It cannot be read', 0);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
   }
-}
-
-/** The first error of each line: what follows on the same line is nearly always its echo. */
-function reportSyntax(
-  errors: readonly YAMLParseError[],
-  text: string,
-  fail: (m: string, at: number, fix?: string) => void,
-): void {
-  let lineStart = 0;
-  let lineEnd = -1;
-  let shown = 0;
-  for (const error of errors) {
-    const at = Math.min(error.pos[0], text.length);
-    if (at >= lineStart && at <= lineEnd) continue;
-    if (shown === MAX_ERRORS) return;
-    lineStart = text.lastIndexOf('\n', at - 1) + 1;
-    const end = text.indexOf('\n', at);
-    lineEnd = end === -1 ? text.length : end;
-    shown += 1;
-    fail(error.message, at, fixFor(error, text, at));
-  }
-}
-
-function fixFor(error: YAMLParseError, text: string, at: number): string | undefined {
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
-  const lineEnd = text.indexOf('\n', at);
-  const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
-  if (error.code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) return 'Indent with spaces instead of tabs.';
-  if (/:\s+\{[{%]/.test(line)) return 'Put text with {{ }} or {% %} in quotes.';
-  if (error.code === 'BLOCK_AS_IMPLICIT_KEY') return 'Put the text after the first colon in quotes.';
-  if (error.code === 'BAD_SCALAR_START') return 'Put the text in quotes.';
-  if (error.code === 'MISSING_CHAR') return 'Close the quote.';
-  return error.code === 'BAD_INDENT' ? 'Check the indentation of this line and the lines above it.' : undefined;
+  return { node, broken: problems.some((problem) => problem.severity === 'error') };
 }

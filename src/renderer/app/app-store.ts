@@ -22,7 +22,7 @@ export const useApp = create<AppState>()(() => ({
   generation: 0,
 }));
 
-export const loadInfo = createRefetcher(async () => {
+const loadInfo = createRefetcher(async () => {
   try {
     const info = await getClient().call('app.info', {});
     useApp.setState({ info: ready(info) });

@@ -7,7 +7,7 @@ import { getHost } from './bridge.ts';
 import { useProjectSwitch } from './project-switch.ts';
 
 /** A full path of Linux, macOS or Windows. */
-export const isFullPath = (path: string): boolean => /^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
+const isFullPath = (path: string): boolean => /^(\/|~\/|[A-Za-z]:[\\/]|\\\\)/.test(path.trim());
 
 /** Asks for a folder by its path: a browser may not choose one on the machine of the server. */
 function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

@@ -7,7 +7,7 @@ type Words = { readonly [key: string]: string | Words };
 /** Every file of `en/` is one namespace, named like the file, default export = its words. */
 const files = import.meta.glob<Words>('./en/*.ts', { eager: true, import: 'default' });
 
-export function namespacesOf(modules: Readonly<Record<string, Words>>): Record<string, Words> {
+function namespacesOf(modules: Readonly<Record<string, Words>>): Record<string, Words> {
   return Object.fromEntries(Object.entries(modules).map(([path, words]) => [path.replace(/^.*\/|\.ts$/g, ''), words]));
 }
 

@@ -25,7 +25,7 @@ const MARKS = {
 } as const;
 
 /** Lines, and below each what is wrong with it. */
-export function codeRows(lineCount: number, diagnostics: readonly Diagnostic[]): readonly Row[] {
+function codeRows(lineCount: number, diagnostics: readonly Diagnostic[]): readonly Row[] {
   const byLine = new Map<number, Diagnostic[]>();
   for (const diagnostic of diagnostics) {
     if (diagnostic.line !== undefined)

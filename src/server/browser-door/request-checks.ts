@@ -30,7 +30,7 @@ export function checkHost(headers: IncomingHttpHeaders, door: DoorIdentity): Ref
 }
 
 /** Every call and every WebSocket says where it comes from; only the page that this door served may talk to it. */
-export function checkOrigin(headers: IncomingHttpHeaders): Refusal | null {
+function checkOrigin(headers: IncomingHttpHeaders): Refusal | null {
   return headers.origin === `http://${headers.host}` ? null : badOrigin('Calls are only taken from the own page.');
 }
 
@@ -52,7 +52,7 @@ export function checkToken(secret: string, token: unknown, door: DoorIdentity): 
   return isOwn ? null : badToken('The token of the session is missing or wrong.');
 }
 
-export function readCookie(headers: IncomingHttpHeaders, name: string): string | null {
+function readCookie(headers: IncomingHttpHeaders, name: string): string | null {
   for (const part of (headers.cookie ?? '').split(';')) {
     const [key, ...value] = part.trim().split('=');
     if (key === name) return value.join('=');

@@ -2,7 +2,7 @@
  * What every page of the product may do, in the browser and in the desktop window alike: load its own parts, talk to its own
  * origin, nothing else. Inline styles are allowed because the toasts and some controls bring their own; inline script is not.
  */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ErrorRecord } from '../errors.ts';
 import type { StoredEvent } from '../model/events.ts';
 import type { LogLine, RunResult, RunSummary, StepState, SuccessConditionResult } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
@@ -174,6 +173,3 @@ export const runOperations = {
   /** Deletes a finished run with its log and files. */
   'runs.delete': operation<null>()(runInput, 'workflow:delete', 'workflow.deleted'),
 } as const;
-
-/** The final error of a start that was refused, for doors that show it beside the form. */
-export type StartRefusal = ErrorRecord;

@@ -1,4 +1,3 @@
-import type { Diagnostic } from './diagnostic.ts';
 import type { Json } from './workflow.ts';
 
 /** A parameter of a tool operation (SPEC §5.2). */
@@ -83,8 +82,4 @@ export interface BundleFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly isExecutable: boolean;
-}
-
-export interface BundleCheck {
-  readonly diagnostics: readonly Diagnostic[];
 }

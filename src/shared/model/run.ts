@@ -13,7 +13,7 @@ export const RUN_STATUSES = [
   'in_doubt',
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
-export const STEP_STATUSES = [
+const STEP_STATUSES = [
   'pending',
   'running',
   'completed',

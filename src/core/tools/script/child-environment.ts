@@ -51,7 +51,7 @@ export function childEnvironment(request: EnvironmentRequest, host: HostEnv = pr
 }
 
 /** `AIWORKFLOW_PARAM_<NAME>` of a secret parameter. */
-export function secretVariable(name: string): string {
+function secretVariable(name: string): string {
   return `AIWORKFLOW_PARAM_${name.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`;
 }
 

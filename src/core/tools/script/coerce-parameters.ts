@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { suggestName } from '../../workflow/index.ts';
+import { suggestName } from '../../../shared/suggest-name.ts';
 import { toAsciiJson } from './build-argv.ts';
 
 /** Parameters as a script gets them. `secrets` go to the environment, by parameter name. */

@@ -1,10 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { extname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { extname, isAbsolute, join, posix } from 'node:path';
 import type { ScriptTool } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import { isInside } from '../../files/index.ts';
+import { YAML_LIMITS } from '../../yaml/index.ts';
 import { hasShebang, isExecutable, SCRIPT_EXTENSIONS } from './interpreter-for.ts';
-import { MANIFEST_BYTES, type Report } from './located-yaml.ts';
+import type { Report } from './located-yaml.ts';
 import { type ManifestEntry, type ManifestText, readManifests, stemOf, toScriptTool } from './manifest-entries.ts';
 
 const MANIFEST = 'tools.yaml';
@@ -45,7 +47,7 @@ async function findCandidates(search: Search): Promise<readonly string[]> {
   const folder = join(search.root, search.toolsDir);
   const real = await realpath(folder).catch(() => null);
   if (real === null) return [];
-  if (!isWithin(search.root, real)) {
+  if (!isInside(search.root, real)) {
     search.report('error', 'tool.link_leaves', { file: search.toolsDir }, `Link leaves the bundle: ${search.toolsDir}`);
     return [];
   }
@@ -74,7 +76,7 @@ async function readManifestTexts(search: Search, files: readonly string[]): Prom
 async function readManifestFile(search: Search, file: string): Promise<string | null> {
   const real = await realpath(join(search.root, file)).catch(() => null);
   if (real === null) return null;
-  if (!isWithin(search.root, real)) {
+  if (!isInside(search.root, real)) {
     search.report('error', 'tool.link_leaves', { file }, `Link leaves the bundle: ${file}`);
     return null;
   }
@@ -86,8 +88,13 @@ async function readManifestFile(search: Search, file: string): Promise<string | 
     return null;
   }
   try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(MANIFEST_BYTES + 1), 0, MANIFEST_BYTES + 1, 0);
-    if (bytesRead <= MANIFEST_BYTES)
+    const { bytesRead, buffer } = await handle.read(
+      Buffer.alloc(YAML_LIMITS.fileBytes + 1),
+      0,
+      YAML_LIMITS.fileBytes + 1,
+      0,
+    );
+    if (bytesRead <= YAML_LIMITS.fileBytes)
       return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
     search.report('error', 'tool.invalid_manifest', { file }, `${file} is larger than 1 MiB.`);
   } catch {
@@ -165,7 +172,7 @@ async function isInBundle(
   place: { readonly file: string } = { file: path },
 ): Promise<boolean> {
   const real = await realpath(join(search.root, path)).catch(() => null);
-  if (real !== null && isWithin(search.root, real) && !path.split('/').includes('..')) return true;
+  if (real !== null && isInside(search.root, real) && !path.split('/').includes('..')) return true;
   search.report('error', 'tool.link_leaves', place, `Link leaves the bundle: ${path}`);
   return false;
 }
@@ -198,10 +205,4 @@ async function makeTools(
     }
   }
   return tools;
-}
-
-/** By whole path segments; both are real paths. */
-function isWithin(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (!isAbsolute(way) && way.split(sep)[0] !== '..');
 }

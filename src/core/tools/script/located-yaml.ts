@@ -1,6 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
+import { readYamlFile, type YamlNode } from '../../yaml/index.ts';
 
 /** Where something stands in a file of the bundle. */
 export interface Place {
@@ -9,7 +9,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** A YAML value that knows where it stands; nothing of the `yaml` package gets any further. */
+/** A YAML value that knows where it stands: the manifests of several files are merged into one. */
 export type LocatedValue = LocatedScalar | LocatedList | LocatedMap;
 export interface LocatedScalar {
   readonly kind: 'scalar';
@@ -36,136 +36,23 @@ export type Report = (
   fix?: string,
 ) => void;
 
-/** SPEC §1: 1 MiB, 10,000 nodes behind aliases; and depth, because every later reader recurses. */
-export const MANIFEST_BYTES = 1024 * 1024;
-const MAX_ALIAS_NODES = 10_000;
-const MAX_DEPTH = 64;
-const CORE_TAGS = new Set(
-  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`),
-);
-
-interface Walk {
-  readonly file: string;
-  readonly lines: LineCounter;
-  readonly report: Report;
-  readonly anchors: Map<string, { readonly value: LocatedValue; readonly size: number }>;
-  size: number;
-  aliasNodes: number;
-}
-
-/** A YAML text (1.2 core, no custom tags, unique keys) with places; null when it is empty or was refused with a report. */
+/** A YAML text with places; null when it was refused with a report. Keys such as `__proto__` are keys like any other. */
 export function readLocatedYaml(file: string, text: string, report: Report): LocatedValue | null {
-  if (nestsTooDeep(text)) {
-    report(
-      'error',
-      'tool.invalid_manifest',
-      { file },
-      `Invalid YAML: values are nested more than ${MAX_DEPTH} levels deep.`,
-    );
-    return null;
-  }
-  const lines = new LineCounter();
-  try {
-    const options = {
-      version: '1.2',
-      schema: 'core',
-      uniqueKeys: false,
-      lineCounter: lines,
-      prettyErrors: false,
-    } as const;
-    const document = parseDocument(text.replace(/^\uFEFF/, ''), { ...options, logLevel: 'silent' });
-    const walk: Walk = { file, lines, report, anchors: new Map(), size: 0, aliasNodes: 0 };
-    const problem = document.errors[0] ?? document.warnings[0];
-    if (problem === undefined) return document.contents === null ? null : locate(document.contents, walk, 0, 0);
-    report('error', 'tool.invalid_manifest', placeAt(walk, problem.pos[0]), `Invalid YAML: ${problem.message}`);
-  } catch (error) {
-    const detail = error instanceof Refusal ? error.message : 'it cannot be read';
-    const place = error instanceof Refusal ? error.place : { file };
-    report('error', 'tool.invalid_manifest', place, `Invalid YAML: ${detail}.`);
-  }
-  return null;
+  const { source, node, error } = readYamlFile(text, { keepsProtoKey: true });
+  const placeAt = (at: number): Place => ({ file, ...source.place(at) });
+  if (error !== null)
+    report('error', 'tool.invalid_manifest', placeAt(error.at), `Invalid YAML: ${error.message}.`, error.fix);
+  return node === null ? null : locate(node, placeAt);
 }
 
-/** Ends the reading of one text; never leaves this file. */
-class Refusal extends Error {
-  readonly place: Place;
-  constructor(message: string, place: Place) {
-    super(message);
-    this.place = place;
-  }
-}
-
-/** Before the parser, which recurses: brackets in flow style and indentation in block style. */
-function nestsTooDeep(text: string): boolean {
-  let open = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    open += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (open > MAX_DEPTH * 4) return true;
-  }
-  return /^(?:[ \t]*[-?:][ \t]+){65}/m.test(text);
-}
-
-function placeAt(walk: Walk, offset: number): Place {
-  const { line, col } = walk.lines.linePos(offset);
-  return { file: walk.file, line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-
-function locate(node: unknown, walk: Walk, depth: number, parentOffset: number): LocatedValue {
-  const offset =
-    isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? (node.range?.[0] ?? parentOffset) : parentOffset;
-  const place = placeAt(walk, offset);
-  if (depth > MAX_DEPTH) throw new Refusal(`values are nested more than ${MAX_DEPTH} levels deep`, place);
-  if (isAlias(node)) return followAlias(node.source, walk, place);
-  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return { kind: 'scalar', place, value: null };
-  if (node.tag !== undefined && !CORE_TAGS.has(node.tag)) throw new Refusal(`tag ${node.tag} is not allowed`, place);
-  const before = walk.size;
-  walk.size += 1;
-  let value: LocatedValue;
-  if (isScalar(node)) value = { kind: 'scalar', place, value: scalarValue(node, place) };
-  else if (isSeq(node)) {
-    value = { kind: 'list', place, items: node.items.map((item) => locate(item, walk, depth + 1, offset)) };
-  } else {
-    value = locateMap(node, walk, depth, place);
-  }
-  if (node.anchor !== undefined) walk.anchors.set(node.anchor, { value, size: walk.size - before });
-  return value;
-}
-
-/** Looks for keys written twice itself: the parser compares every key with every other one. */
-function locateMap(node: YAMLMap, walk: Walk, depth: number, place: Place): LocatedMap {
-  const entries = new Map<string, { place: Place; value: LocatedValue }>();
-  for (const pair of node.items) {
-    const key = locateKey(pair.key, walk, node.range?.[0] ?? 0);
-    if (entries.has(key.name)) throw new Refusal(`key \`${key.name.slice(0, 60)}\` is written twice`, key.place);
-    entries.set(key.name, { place: key.place, value: locate(pair.value, walk, depth + 1, key.offset) });
-  }
-  return { kind: 'map', place, entries };
-}
-
-function followAlias(name: string, walk: Walk, place: Place): LocatedValue {
-  const target = walk.anchors.get(name);
-  if (target === undefined) throw new Refusal(`alias *${name} has no anchor before it`, place);
-  walk.aliasNodes += target.size;
-  walk.size += target.size;
-  if (walk.aliasNodes > MAX_ALIAS_NODES)
-    throw new Refusal(`aliases stand for more than ${MAX_ALIAS_NODES} values`, place);
-  return target.value;
-}
-
-function locateKey(key: unknown, walk: Walk, parentOffset: number): { name: string; place: Place; offset: number } {
-  const offset = isScalar(key) ? (key.range?.[0] ?? parentOffset) : parentOffset;
-  const place = placeAt(walk, offset);
-  if (!isScalar(key)) throw new Refusal('a key must be a text', place);
-  return { name: typeof key.value === 'string' ? key.value : (key.source ?? ''), place, offset };
-}
-
-function scalarValue(node: Scalar, place: Place): LocatedScalar['value'] {
-  const { value } = node;
-  if (typeof value === 'number' && !Number.isFinite(value))
-    throw new Refusal(`${node.source ?? value} is not a number`, place);
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
-    return value;
-  return node.source ?? String(value);
+function locate(node: YamlNode, placeAt: (at: number) => Place): LocatedValue {
+  const place = placeAt(node.at);
+  if (node.kind === 'scalar') return { kind: 'scalar', place, value: node.value };
+  if (node.kind === 'list') return { kind: 'list', place, items: node.items.map((item) => locate(item, placeAt)) };
+  const entries = [...node.entries.values()].map(
+    (entry) => [entry.key, { place: placeAt(entry.at), value: locate(entry.node, placeAt) }] as const,
+  );
+  return { kind: 'map', place, entries: new Map(entries) };
 }
 
 /** The plain value. Keys such as `__proto__` become own keys and nothing else. */

@@ -1,6 +1,6 @@
 import type { ScriptTool, ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
-import { suggestName } from '../../workflow/index.ts';
+import { suggestName } from '../../../shared/suggest-name.ts';
 import {
   type LocatedMap,
   type LocatedValue,

@@ -1,5 +1,6 @@
 import type { Json } from '../../../shared/model/workflow.ts';
-import { parseDuration, suggestName } from '../../workflow/index.ts';
+import { parseDuration } from '../../../shared/parse-duration.ts';
+import { suggestName } from '../../../shared/suggest-name.ts';
 import type { LocatedMap, LocatedValue, Report } from './located-yaml.ts';
 import { toPlain } from './located-yaml.ts';
 

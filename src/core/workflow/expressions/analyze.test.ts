@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyzeText, BUILT_IN_NAMES, childScope, renderText, scopeOf, suggestName } from './index.ts';
+import { analyzeText, BUILT_IN_NAMES, childScope, renderText, scopeOf } from './index.ts';
 
 const roots = (source: string, mode: 'template' | 'condition' = 'template'): string[] =>
   analyzeText(source, mode).references.map(
@@ -146,11 +146,5 @@ describe('scopes', () => {
     for (const name of ['inputs', 'steps', 'now', 'True', 'joiner', 'secrets'])
       expect(BUILT_IN_NAMES.has(name)).toBe(true);
     expect(BUILT_IN_NAMES.has('loop')).toBe(false);
-  });
-  test('suggestions', () => {
-    expect(suggestName('custmer', ['customer', 'order'])).toBe('customer');
-    expect(suggestName('Status', ['status'])).toBe('status');
-    expect(suggestName('zzz', ['customer'])).toBeUndefined();
-    expect(suggestName('', ['a'])).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
+import { suggestName } from '../../../shared/suggest-name.ts';
 import type { CallArguments, Expr } from './ast.ts';
 import { syntaxFailure, typeFailure } from './failures.ts';
 import type { Arguments, Signature } from './library.ts';
 import type { Runtime } from './runtime.ts';
-import { suggestName } from './suggest.ts';
 import { textOf } from './text-of.ts';
 import { aKindOf, isTrue } from './values.ts';
 

@@ -22,7 +22,7 @@ function nonZero(value: number): number {
 }
 
 /** Joins two texts; the length is checked first. */
-export function joinTexts(a: string, b: string, rt: Runtime): string {
+function joinTexts(a: string, b: string, rt: Runtime): string {
   if (a.length + b.length > rt.limits.outputLength) chargeText(rt, a.length + b.length);
   charge(rt, 32);
   return a + b;

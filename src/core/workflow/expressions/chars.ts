@@ -27,7 +27,7 @@ export function textReverse(text: string): string {
 }
 
 /** Positions of a Python slice over `length` items. `slice` has a step that is not zero. */
-export function sliceIndexes(length: number, slice: Slice): number[] {
+function sliceIndexes(length: number, slice: Slice): number[] {
   const step = slice.step ?? 1;
   const low = step > 0 ? 0 : -1;
   const high = step > 0 ? length : length - 1;

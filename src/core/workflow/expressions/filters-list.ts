@@ -1,3 +1,4 @@
+import { suggestName } from '../../../shared/suggest-name.ts';
 import { createGroup, readPath } from './access.ts';
 import { flagArgument, wholeArgument } from './arguments.ts';
 import { textLength } from './chars.ts';
@@ -7,7 +8,6 @@ import { compareKeys, sortKey } from './filters-number.ts';
 import { type Arguments, type Filter, filter, NO_NAMES } from './library.ts';
 import { charge, chargeSlots, checkDepth, step } from './limits.ts';
 import type { Runtime } from './runtime.ts';
-import { suggestName } from './suggest.ts';
 import { textOf } from './text-of.ts';
 import { admit, aKindOf, isMap, isTrue, toItems } from './values.ts';
 

@@ -16,7 +16,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** HTML-escapes a text. */
-export function escapeHtml(text: string, rt: Runtime): string {
+function escapeHtml(text: string, rt: Runtime): string {
   chargeText(rt, text.length);
   const escaped = text.replace(/[&<>"']/g, (char) => ENTITIES.get(char) ?? char);
   chargeText(rt, escaped.length);

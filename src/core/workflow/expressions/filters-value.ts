@@ -70,7 +70,7 @@ const UNITS: readonly (readonly [string, number])[] = [
 ];
 
 /** `just now`, `5 minutes ago`, `in 2 days`: whole units, rounded down. */
-export function relativeTime(seconds: number): string {
+function relativeTime(seconds: number): string {
   const size = Math.abs(seconds);
   const unit = UNITS.find(([, length]) => size >= length);
   if (unit === undefined) return 'just now';

@@ -1,10 +1,10 @@
+import { suggestName } from '../../../shared/suggest-name.ts';
 import { bindArguments } from './arguments.ts';
 import type { CallArguments, NameExpr } from './ast.ts';
 import { unknownFailure } from './failures.ts';
 import { FILTERS, REFUSED_FILTERS } from './filters.ts';
 import { GLOBALS, REFUSED_FUNCTIONS } from './globals.ts';
 import { METHOD_NAMES } from './methods.ts';
-import { suggestName } from './suggest.ts';
 import { TESTS } from './tests.ts';
 
 /* Checks that what an expression calls by name exists; each throws `template.unknown` with a suggestion. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { suggestName } from '../../../shared/suggest-name.ts';
 import type { Expr, IfBranch, Node } from './ast.ts';
 import { limitFailure, syntaxFailure } from './failures.ts';
 import type { Token } from './lexer.ts';
@@ -8,7 +9,6 @@ import { parseFilterChain } from './parse-operand.ts';
 import { expectEnd, type ParseState, take, takeOperator } from './parse-state.ts';
 import { parseForHead, parseSetHead, parseWithHead } from './parse-statement-heads.ts';
 import { type Segment, scanTemplate } from './scanner.ts';
-import { suggestName } from './suggest.ts';
 
 /** A parsed template; with problems the tree is only good for a look at its names. */
 export interface ParsedTemplate {

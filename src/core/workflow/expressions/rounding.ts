@@ -1,7 +1,5 @@
 import { typeFailure } from './failures.ts';
 
-export type RoundingMethod = 'common' | 'ceil' | 'floor';
-
 const MAX_PRECISION = 30;
 
 /** Rounds to `precision` decimals, halves to the even neighbour as Python does; exact on the binary value. */

@@ -63,10 +63,6 @@ export function isMap(value: unknown): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(SPECIAL in value);
 }
 
-export function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
-}
-
 /** What the language may see of a value of the host: functions and symbols do not exist, a Date is a datetime. */
 export function admit(value: unknown): unknown {
   switch (typeof value) {
@@ -98,7 +94,7 @@ export function setKey(map: Record<string, unknown>, key: string, value: unknown
 }
 
 /** The word for a value in messages. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return 'undefined';
   if (value === null) return 'null';
   if (typeof value === 'string') return 'text';

@@ -1,8 +1,8 @@
 import type { Json } from '../../../shared/model/workflow.ts';
+import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf } from '../fields.ts';
 import type { GroupDraft } from '../step-draft.ts';
 import { readCondition, readExpression } from '../texts.ts';
-import type { MapEntry, MapNode, YamlNode } from '../yaml-nodes.ts';
 import type { GroupCondition, KindHost, KindParts } from './kind-host.ts';
 
 const BRANCH_POLICIES = ['stop', 'wait', 'continue'] as const;

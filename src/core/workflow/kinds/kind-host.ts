@@ -1,8 +1,8 @@
 import type { Condition, JsonMap } from '../../../shared/model/workflow.ts';
+import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import type { Fields } from '../fields.ts';
 import type { GroupDraft, TextUse } from '../step-draft.ts';
 import type { TextCollector } from '../texts.ts';
-import type { MapEntry, MapNode, YamlNode } from '../yaml-nodes.ts';
 
 /** What the reader of one step kind works with. */
 export interface KindHost {

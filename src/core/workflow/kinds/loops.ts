@@ -1,11 +1,11 @@
 import type { Json } from '../../../shared/model/workflow.ts';
+import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import { describeNode } from '../fields.ts';
 import { readVariableName } from '../step-options.ts';
 import { readCondition, readExpression } from '../texts.ts';
-import type { MapEntry, MapNode, YamlNode } from '../yaml-nodes.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
 
-export const FOR_EACH_KEYS: readonly string[] = [
+const FOR_EACH_KEYS: readonly string[] = [
   'for_each',
   'as',
   'index_as',
@@ -72,7 +72,7 @@ function readList({ entry, fields, texts }: KindHost, shortText: string | undefi
 }
 
 /** The `steps` of a body; missing ones are an error. */
-export function readBody({ fields }: KindHost): YamlNode | undefined {
+function readBody({ fields }: KindHost): YamlNode | undefined {
   const steps = fields.get('steps');
   if (steps === undefined)
     fields.report.error(

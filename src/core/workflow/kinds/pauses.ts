@@ -1,8 +1,8 @@
 import type { Json } from '../../../shared/model/workflow.ts';
-import { parseDuration } from '../duration.ts';
+import { parseDuration } from '../../../shared/parse-duration.ts';
+import type { MapEntry } from '../../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, readDuration } from '../fields.ts';
 import { readCondition } from '../texts.ts';
-import type { MapEntry } from '../yaml-nodes.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
 
 const WAIT_MODES = ['for', 'until', 'condition', 'event'] as const;

@@ -73,12 +73,7 @@ function noticeWord(draft: StepDraft, use: TextUse, reference: Reference, scope:
 }
 
 /** What is wrong with a reference, undefined when it names something. */
-export function findMissing(
-  reference: Reference,
-  use: TextUse,
-  scope: NameScope,
-  context: NameContext,
-): Missing | undefined {
+function findMissing(reference: Reference, use: TextUse, scope: NameScope, context: NameContext): Missing | undefined {
   const { root, path } = reference;
   if (hasName(scope, root)) return undefined;
   if (BUILT_IN_NAMES.has(root)) return findMissingField(root, path[0], scope, context);

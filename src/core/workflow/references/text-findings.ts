@@ -1,4 +1,5 @@
-import { analyzeText, BUILT_IN_NAMES, type Reference, suggestName } from '../expressions/index.ts';
+import { suggestName } from '../../../shared/suggest-name.ts';
+import { analyzeText, BUILT_IN_NAMES, type Reference } from '../expressions/index.ts';
 import { READER_LIMITS } from '../limits.ts';
 import type { Reporter } from '../reporter.ts';
 import type { StepDraft, TextUse } from '../step-draft.ts';

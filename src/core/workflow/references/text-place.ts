@@ -1,6 +1,5 @@
 import type { Place } from '../../../shared/model/workflow.ts';
-import type { ScalarNode } from '../yaml-nodes.ts';
-import type { YamlSource } from '../yaml-source.ts';
+import type { ScalarNode, YamlSource } from '../../yaml/index.ts';
 
 /**
  * The place in the file of a character of a text value. Exact for texts on one line and for `|` blocks; for folded and

@@ -15,7 +15,7 @@ function entriesOfDrop(event: DragEvent): readonly WalkedEntry[] {
 }
 
 /** Listens on the whole window: files over it show the overlay, dropped ones become an import request. */
-export function useFileDrop(onNothing: () => void): boolean {
+function useFileDrop(onNothing: () => void): boolean {
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     let depth = 0;

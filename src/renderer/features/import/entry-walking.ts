@@ -17,7 +17,7 @@ export interface WalkedFolder extends WalkedEntry {
 
 /** What a system or a version control puts into folders and nobody means to import. */
 const UNWANTED = new Set(['.git', '.hg', '.svn', '.DS_Store', 'Thumbs.db', '__pycache__', 'node_modules', '.venv']);
-export const isWanted = (path: string): boolean => !path.split('/').some((part) => UNWANTED.has(part));
+const isWanted = (path: string): boolean => !path.split('/').some((part) => UNWANTED.has(part));
 
 const fileOf = (entry: WalkedFile): Promise<File> => new Promise((resolve, reject) => entry.file(resolve, reject));
 
@@ -33,7 +33,7 @@ async function entriesOf(folder: WalkedFolder): Promise<readonly WalkedEntry[]> 
 }
 
 /** Every file under an entry with its path below `prefix`, `/` separated, in the order of names. */
-export async function walkEntry(entry: WalkedEntry, prefix = ''): Promise<readonly IncomingFile[]> {
+async function walkEntry(entry: WalkedEntry, prefix = ''): Promise<readonly IncomingFile[]> {
   const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
   if (!isWanted(entry.name)) return [];
   if (entry.isFile) return [{ path, file: await fileOf(entry as WalkedFile) }];

@@ -67,10 +67,7 @@ function Uploading({ name, progress }: { readonly name: string; readonly progres
 }
 
 /** Why the button does nothing yet, as a sentence; null when it works. */
-export function refusalOf(
-  sheet: ImportSheet,
-  choice: ConflictChoice | null,
-): 'sheet.blocked' | 'sheet.chooseFirst' | null {
+function refusalOf(sheet: ImportSheet, choice: ConflictChoice | null): 'sheet.blocked' | 'sheet.chooseFirst' | null {
   if (sheet.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return 'sheet.blocked';
   if (sheet.conflict !== null && choice === null) return 'sheet.chooseFirst';
   return null;

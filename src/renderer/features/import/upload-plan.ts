@@ -5,7 +5,7 @@ export interface UploadPiece {
   readonly length: number;
 }
 
-export const MAX_PIECE_BYTES = 4_000_000;
+const MAX_PIECE_BYTES = 4_000_000;
 const MAX_FILES_PER_CALL = 400;
 
 /** Cuts files into calls of at most 4 MB: large ones in stretches, small ones many to a call. Empty files count too. */

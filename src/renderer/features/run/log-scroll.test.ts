@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import {
   fractionOfRow,
   fractionOfScroll,
-  isAtEnd,
   keepPlace,
   LOG_ROW_PX,
   MAX_SCROLL_PX,
@@ -64,6 +63,4 @@ it('handles logs that fit and empty ones', () => {
   expect(viewAt(few, 0.9)).toMatchObject({ anchor: 0, anchorPart: 0, anchorPx: 0, first: 0, last: 2 });
   expect(viewAt({ rows: 0, viewportPx: 400 }, 0).last).toBe(-1);
   expect(scrollOfFraction(few, 1)).toBe(0);
-  expect(isAtEnd(few, 0)).toBe(true);
-  expect([isAtEnd(huge, 1), isAtEnd(huge, 0.999999)]).toEqual([true, false]);
 });

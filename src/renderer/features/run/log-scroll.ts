@@ -75,7 +75,3 @@ export function viewAt(extent: LogExtent, fraction: number, around = 4): LogView
     last: Math.min(rows - 1, anchor + Math.ceil((viewportPx - anchorPx) / LOG_ROW_PX) + around),
   };
 }
-
-/** True when the last line is in view. */
-export const isAtEnd = (extent: LogExtent, fraction: number): boolean =>
-  travelOf(extent) * (1 - fraction) < LOG_ROW_PX / 2;

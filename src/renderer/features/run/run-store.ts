@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { RunView } from '../../../shared/contract/index.ts';
 import { getClient } from '../../app/bridge.ts';
-import { type LiveMessage, listenLive } from '../../app/live.ts';
+import { followLive } from '../../app/follow-live.ts';
+import type { LiveMessage } from '../../app/live.ts';
 import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
 import { createRefetcher } from '../../app/refetcher.ts';
-import { createFrameQueue } from '../../ui/frame-queue.ts';
 import { applyDelta, needsSnapshot, type RunDelta, takeSnapshot } from './run-delta.ts';
 import type { OpenSteps } from './step-rows.ts';
 import { ancestorsOf, buildStepTree, firstStepOf } from './step-tree.ts';
@@ -56,19 +56,19 @@ export function openRun(runId: string): () => void {
   };
   const refetch = createRefetcher(fetchOnce);
   refresh = refetch;
-  const queue = createFrameQueue<LiveMessage>((messages) => {
-    if (applyMessages(runId, messages)) void refetch();
+  const stopFollowing = followLive({
+    onArrival: (messages) => {
+      for (const each of messages) if (each.kind === 'run' && each.run.runId === runId) meanwhile?.push(each);
+    },
+    onFrame: (messages) => {
+      if (applyMessages(runId, messages)) void refetch();
+    },
+    refetch,
   });
-  const stopListening = listenLive((messages) => {
-    for (const each of messages) if (each.kind === 'run' && each.run.runId === runId) meanwhile?.push(each);
-    queue.push(messages);
-  });
-  void refetch();
   return () => {
     isOpen = false;
     refresh = async () => undefined;
-    stopListening();
-    queue.close();
+    stopFollowing();
   };
 }
 

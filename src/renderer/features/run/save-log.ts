@@ -5,7 +5,7 @@ import { filterInput, type LogFilter } from './log-filter.ts';
 
 const PAGE = 5000;
 
-export const logLineText = (line: LogLine): string =>
+const logLineText = (line: LogLine): string =>
   `${new Date(line.at).toISOString()} ${line.path} ${stripAnsi(line.text)}\n`;
 
 export interface LogReading {

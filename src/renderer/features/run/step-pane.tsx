@@ -178,7 +178,7 @@ interface FoldProps {
 }
 
 /** A part of the pane that folds away. */
-export function Fold({ title, count, children }: FoldProps) {
+function Fold({ title, count, children }: FoldProps) {
   return (
     <details className={classNames('fold')} open>
       <summary>

@@ -18,7 +18,7 @@ const MANY = 24;
 /** Short groups stand open; long loops and their turns stay closed so that the list can be read. */
 const opensByItself = (node: StepNode): boolean => node.kind !== 'item' && node.children.length <= MANY;
 
-export const isStepOpen = (node: StepNode, open: OpenSteps): boolean => open.get(node.path) ?? opensByItself(node);
+const isStepOpen = (node: StepNode, open: OpenSteps): boolean => open.get(node.path) ?? opensByItself(node);
 
 /** The visible lines, in order. */
 export function rowsOf(tree: readonly StepNode[], open: OpenSteps): readonly StepRow[] {

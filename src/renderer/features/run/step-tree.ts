@@ -159,7 +159,7 @@ function statusOf(children: readonly StepNode[]): StepStatus {
 }
 
 /** Every node of the tree, parents before children. */
-export function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
+function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
   for (const node of nodes) {
     yield node;
     yield* walkSteps(node.children);

@@ -2,9 +2,9 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../../shared/errors.ts';
 import { toErrorRecord } from '../../../shared/errors.ts';
 import { getClient } from '../../app/bridge.ts';
-import { type LiveMessage, listenLive } from '../../app/live.ts';
+import { followLive } from '../../app/follow-live.ts';
+import type { LiveMessage } from '../../app/live.ts';
 import { createRefetcher } from '../../app/refetcher.ts';
-import { createFrameQueue } from '../../ui/frame-queue.ts';
 import { filterQuery, NO_RUN_FILTER, type RunFilter } from './run-filter.ts';
 import { addPage, applyChanges, EMPTY_LIST, type RunList, showFresh, startList } from './run-list.ts';
 
@@ -76,21 +76,21 @@ export function openRuns(filter: RunFilter, canGrow: () => boolean): () => void 
     }
   });
   refresh = refetch;
-  const queue = createFrameQueue<LiveMessage>((messages) => {
-    if (messages.some((each) => each.kind === 'resync' || each.kind === 'project')) void refetch();
-    if (useRuns.getState().status === 'ready') take(messages);
+  const stopFollowing = followLive({
+    onArrival: (messages) => {
+      meanwhile.push(...messages);
+      if (meanwhile.length > 5000) meanwhile = meanwhile.slice(-5000);
+    },
+    onFrame: (messages) => {
+      if (messages.some((each) => each.kind === 'resync' || each.kind === 'project')) void refetch();
+      if (useRuns.getState().status === 'ready') take(messages);
+    },
+    refetch,
   });
-  const stopListening = listenLive((messages) => {
-    meanwhile.push(...messages);
-    if (meanwhile.length > 5000) meanwhile = meanwhile.slice(-5000);
-    queue.push(messages);
-  });
-  void refetch();
   return () => {
     isOpen = false;
     refresh = async () => undefined;
-    stopListening();
-    queue.close();
+    stopFollowing();
   };
 }
 

@@ -6,6 +6,7 @@ import { runLink } from '../../app/links.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
+import { VirtualBody } from '../../ui/virtual-body.tsx';
 import { RunRow } from './run-row.tsx';
 import { loadMoreRuns, selectAllRuns, selectRun, showNewRuns, useRuns } from './runs-store.ts';
 
@@ -25,7 +26,8 @@ export function RunsTable({ canGrow }: RunsTableProps) {
   const { list, selected, isLoadingMore } = useRuns();
   const { rows, fresh, nextCursor } = list;
   const rowHeight = document.documentElement.dataset.density === 'compact' ? ROW_PX.compact : ROW_PX.comfortable;
-  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: rows.length, rowHeight });
+  const view = useVirtualRows({ count: rows.length, rowHeight });
+  const { scrollRef, items, scrollTo } = view;
   const [activeId, setActiveId] = useState<string | null>(null);
   const isOver = useRef(false);
   const activeAt = rows.findIndex((run) => run.runId === activeId);
@@ -140,22 +142,17 @@ export function RunsTable({ canGrow }: RunsTableProps) {
               </th>
             </tr>
           </thead>
-          <tbody>
-            {before > 0 ? <Gap height={before} /> : null}
-            {items.map((item) => {
-              const run = rows[item.index];
-              return run === undefined ? null : (
-                <RunRow
-                  key={run.runId}
-                  run={run}
-                  index={item.index}
-                  isActive={run.runId === activeId}
-                  isSelected={selected.has(run.runId)}
-                />
-              );
-            })}
-            {after > 0 ? <Gap height={after} /> : null}
-          </tbody>
+          <VirtualBody rows={rows} view={view} columns={1}>
+            {(run, index) => (
+              <RunRow
+                key={run.runId}
+                run={run}
+                index={index}
+                isActive={run.runId === activeId}
+                isSelected={selected.has(run.runId)}
+              />
+            )}
+          </VirtualBody>
         </table>
         {isLoadingMore ? (
           <p className="muted sm px-6 py-2" role="status">
@@ -177,13 +174,6 @@ export function RunsTable({ canGrow }: RunsTableProps) {
     </div>
   );
 }
-
-/** Empty space in place of rows that are out of view; one cell, because the number of columns depends on the width. */
-const Gap = ({ height }: { readonly height: number }) => (
-  <tr className="gap">
-    <td style={{ height, padding: 0, border: 0 }} />
-  </tr>
-);
 
 /** Keys of the list work wherever nothing else wants them: not in fields, menus, dialogs, on buttons and links. */
 function useListKeys(onKey: RefObject<(event: KeyboardEvent) => boolean>): void {

@@ -15,7 +15,7 @@ export const useWelcomeExamples = create<{ readonly examples: Loadable<readonly 
 }));
 
 /** The library's row of an example: by its folder or file name, or by its id. */
-export function findExample(entries: readonly LibraryEntry[], name: string): LibraryEntry | null {
+function findExample(entries: readonly LibraryEntry[], name: string): LibraryEntry | null {
   const isIts = (entry: LibraryEntry): boolean =>
     entry.path.split('/').some((part) => part.replace(/\.md$/, '') === name);
   return entries.find(isIts) ?? entries.find((entry) => entry.id === name) ?? null;

@@ -17,7 +17,7 @@ const isPlainText = (value: Json): value is string =>
   typeof value === 'string' && value.trim() === value && !/[,[\]]/.test(value) && value !== '';
 
 /** A value as the text of its field. Lists of simple texts are shown with commas. */
-export function toText(definition: InputDefinition, value: Json): string {
+function toText(definition: InputDefinition, value: Json): string {
   if (definition.enum !== undefined) return JSON.stringify(value);
   if (typeof value === 'string') return value;
   if (definition.type === 'array' && Array.isArray(value) && value.length > 0 && value.every(isPlainText))

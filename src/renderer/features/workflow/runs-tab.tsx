@@ -10,10 +10,10 @@ import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { SpacerRow } from '../../ui/spacer-row.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
+import { VirtualBody } from '../../ui/virtual-body.tsx';
 import { Took } from './history-pane.tsx';
 import { mergeRuns } from './merge-runs.ts';
 
@@ -85,10 +85,10 @@ function RunRow({
 
 function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
   const { t } = useTranslation('workflow');
-  const { scrollRef, items, before, after, measureRef } = useVirtualRows({ count: runs.length, rowHeight: 36 });
+  const view = useVirtualRows({ count: runs.length, rowHeight: 36 });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
-    <section ref={scrollRef} className="scroll virtual" tabIndex={0} aria-label={t('tab.runs')}>
+    <section ref={view.scrollRef} className="scroll virtual" tabIndex={0} aria-label={t('tab.runs')}>
       <table className="table-fixed" aria-rowcount={runs.length + 1}>
         <thead className="sticky top-0 bg-surface shadow-[inset_0_-1px_var(--border)]">
           <tr aria-rowindex={1}>
@@ -106,16 +106,9 @@ function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
             </th>
           </tr>
         </thead>
-        <tbody>
-          <SpacerRow height={before} columns={6} />
-          {items.map((item) => {
-            const run = runs[item.index];
-            return run === undefined ? null : (
-              <RunRow key={run.runId} run={run} index={item.index} measure={measureRef} />
-            );
-          })}
-          <SpacerRow height={after} columns={6} />
-        </tbody>
+        <VirtualBody rows={runs} view={view} columns={6}>
+          {(run, index) => <RunRow key={run.runId} run={run} index={index} measure={view.measureRef} />}
+        </VirtualBody>
       </table>
     </section>
   );

@@ -13,7 +13,7 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
 /** Why it cannot run, as the sentence that stands in the place of its description; null when it can. */
-export const whyNot = (entry: LibraryEntry): string | null => entry.error ?? entry.unsupported;
+const whyNot = (entry: LibraryEntry): string | null => entry.error ?? entry.unsupported;
 
 const reasonIdOf = (entry: LibraryEntry): string => `why-${entry.ref}`;
 

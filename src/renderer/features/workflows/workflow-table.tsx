@@ -7,8 +7,8 @@ import { Chip } from '../../ui/chip.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { RunBars } from '../../ui/run-bars.tsx';
-import { SpacerRow } from '../../ui/spacer-row.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
+import { VirtualBody } from '../../ui/virtual-body.tsx';
 import type { Sort, SortKey } from './library-rows.ts';
 import { toggleSort } from './library-store.ts';
 import { Description, EntryActions, LastResult } from './workflow-cells.tsx';
@@ -92,13 +92,13 @@ function Row({
 /** The library as a table; only the rows on screen exist. */
 export function WorkflowTable({ entries, sort }: { readonly entries: readonly LibraryEntry[]; readonly sort: Sort }) {
   const { t } = useTranslation('workflows');
-  const { scrollRef, items, before, after, measureRef } = useVirtualRows({
+  const view = useVirtualRows({
     count: entries.length,
     rowHeight: ROW_HEIGHT,
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
-    <section ref={scrollRef} className="scroll virtual" tabIndex={0} aria-label={t('title')}>
+    <section ref={view.scrollRef} className="scroll virtual" tabIndex={0} aria-label={t('title')}>
       <table className="table-fixed" aria-rowcount={entries.length + 1}>
         <colgroup>
           <col />
@@ -124,16 +124,9 @@ export function WorkflowTable({ entries, sort }: { readonly entries: readonly Li
             </th>
           </tr>
         </thead>
-        <tbody>
-          <SpacerRow height={before} columns={6} />
-          {items.map((item) => {
-            const entry = entries[item.index];
-            return entry === undefined ? null : (
-              <Row key={entry.ref} entry={entry} index={item.index} measure={measureRef} />
-            );
-          })}
-          <SpacerRow height={after} columns={6} />
-        </tbody>
+        <VirtualBody rows={entries} view={view} columns={6}>
+          {(entry, index) => <Row key={entry.ref} entry={entry} index={index} measure={view.measureRef} />}
+        </VirtualBody>
       </table>
     </section>
   );

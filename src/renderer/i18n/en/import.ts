@@ -1,7 +1,6 @@
 export default {
   pickFolder: 'Import a folder…',
   pickArchive: 'Import an archive…',
-  dropTitle: 'Import “{{name}}”',
   dropAny: 'Import what you drop',
   dropText: 'Drop to see its files, scripts and permissions first',
   reading: 'Reading “{{name}}”',

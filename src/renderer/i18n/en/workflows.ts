@@ -32,8 +32,6 @@ export default {
   remove: 'Remove',
   removed: '“{{name}}” was removed. Its runs stay.',
   restored: '“{{name}}” is back.',
-  steps_one: '{{count}} step',
-  steps_other: '{{count}} steps',
   drop: 'Drop a folder or an .awb archive anywhere to import it. You see its scripts before anything can run.',
   sample: 'Sample data?',
   addExamples: 'Add the examples',

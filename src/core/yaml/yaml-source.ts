@@ -1,6 +1,6 @@
 import type { Place } from '../../shared/model/workflow.ts';
 
-/** One YAML text of a workflow file and where its characters stand in the file. */
+/** One YAML text of a file and where its characters stand in the file. */
 export interface YamlSource {
   readonly text: string;
   /** The 1-based place in the file of an offset in `text`. */
@@ -27,10 +27,10 @@ function lineAt(starts: readonly number[], offset: number): number {
 }
 
 /**
- * A text whose first line is line `firstLine` of the file. `fileLines` are the lines of the file: where a line of the
+ * A text whose first line is line `firstLine` of the file (a file that is YAML as a whole: the first). `fileLines` are the lines of the file: where a line of the
  * text is shorter than that of the file (a fence in a list or a quote), its column is moved by what was cut away.
  */
-export function yamlSource(text: string, firstLine: number, fileLines: readonly string[]): YamlSource {
+export function yamlSource(text: string, firstLine = 1, fileLines: readonly string[] = []): YamlSource {
   let starts: readonly number[] | undefined;
   return {
     text,

@@ -11,7 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
-import { READER_LIMITS } from './limits.ts';
+import { YAML_LIMITS } from './yaml-limits.ts';
 
 /** A YAML value with its place: `at` is its offset in the YAML text. */
 export type YamlNode = ScalarNode | MapNode | ListNode;
@@ -49,7 +49,15 @@ export interface ListNode {
 /** Called for every problem in the values: message, offset, what to write instead. */
 export type NodeProblem = (severity: 'error' | 'warning', message: string, at: number, fix?: string) => void;
 
-interface Conversion {
+/** A parsed text. */
+export interface ComposedYaml {
+  readonly text: string;
+  readonly root: Node | null;
+  /** `__proto__` is a key like any other instead of an error. */
+  readonly keepsProtoKey: boolean;
+}
+
+interface Conversion extends ComposedYaml {
   readonly problem: NodeProblem;
   /** Finished anchors: the node and how many nodes it holds. */
   readonly anchors: Map<string, { readonly node: YamlNode; readonly size: number }>;
@@ -64,8 +72,8 @@ const ALLOWED_TAGS: ReadonlySet<string> = new Set(
 );
 
 /** Turns the parsed YAML into plain values with places, and reports what SPEC §1 forbids. */
-export function convertYaml(root: Node | null, problem: NodeProblem): YamlNode {
-  return convert(root, 0, 0, { problem, anchors: new Map(), size: 0, aliasSize: 0, stopped: false });
+export function convertYaml(yaml: ComposedYaml, problem: NodeProblem): YamlNode {
+  return convert(yaml.root, 0, 0, { ...yaml, problem, anchors: new Map(), size: 0, aliasSize: 0, stopped: false });
 }
 
 function nothing(at: number): ScalarNode {
@@ -84,8 +92,8 @@ function convert(node: unknown, depth: number, at: number, state: Conversion): Y
   if (isAlias(node)) return convertAlias(node, state);
   if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(at);
   const start = node.range?.[0] ?? at;
-  if (depth > READER_LIMITS.yamlDepth) {
-    return stop(state, `Values are nested more than ${READER_LIMITS.yamlDepth} levels deep`, start);
+  if (depth > YAML_LIMITS.depth) {
+    return stop(state, `Values are nested more than ${YAML_LIMITS.depth} levels deep`, start);
   }
   const before = state.size;
   state.size += 1;
@@ -108,8 +116,8 @@ function convertAlias(alias: Alias, state: Conversion): YamlNode {
   }
   state.aliasSize += target.size;
   state.size += target.size;
-  if (state.aliasSize > READER_LIMITS.aliasNodes) {
-    return stop(state, `Aliases stand for more than ${READER_LIMITS.aliasNodes} values`, at);
+  if (state.aliasSize > YAML_LIMITS.aliasNodes) {
+    return stop(state, `Aliases stand for more than ${YAML_LIMITS.aliasNodes} values`, at);
   }
   return target.node;
 }
@@ -118,7 +126,16 @@ function checkTag(node: Node, at: number, state: Conversion): void {
   const tag = node.tag;
   if (tag === undefined || ALLOWED_TAGS.has(tag)) return;
   const shown = tag.startsWith(CORE_TAG) ? `!!${tag.slice(CORE_TAG.length)}` : tag;
-  state.problem('error', `Tag '${shown}' is not allowed`, at, 'Remove the tag.');
+  state.problem('error', `Tag '${shown}' is not allowed`, tagAt(state.text, at), 'Remove the tag.');
+}
+
+const LONGEST_PROPERTIES = 200;
+
+/** Where the tag before a value stands; the value itself where that is not plain to see. */
+function tagAt(text: string, valueAt: number): number {
+  const before = text.slice(Math.max(0, valueAt - LONGEST_PROPERTIES), valueAt);
+  const properties = /(?<=^|[\s,[{])!\S*\s+(?:&\S+\s+)?$/.exec(before);
+  return properties === null ? valueAt : valueAt - properties[0].length;
 }
 
 function convertScalar(node: Scalar, at: number, state: Conversion): ScalarNode {
@@ -162,6 +179,9 @@ function convertList(node: YAMLSeq, depth: number, at: number, state: Conversion
   return { kind: 'list', value, at, items };
 }
 
+/** A key is only a key: plain assignment would give `__proto__` its meaning. */
+const OWN = { enumerable: true, configurable: true, writable: true } as const;
+
 function convertMap(node: YAMLMap, depth: number, at: number, state: Conversion): MapNode {
   const entries = new Map<string, MapEntry>();
   const value: Record<string, Json> = {};
@@ -179,7 +199,7 @@ function convertMap(node: YAMLMap, depth: number, at: number, state: Conversion)
       continue;
     }
     entries.set(entry.key, entry);
-    value[entry.key] = entry.node.value;
+    Object.defineProperty(value, entry.key, { value: entry.node.value, ...OWN });
   }
   return { kind: 'map', value, at, entries };
 }
@@ -195,7 +215,7 @@ function convertPair(pair: Pair, depth: number, at: number, state: Conversion): 
   const start = key.range?.[0] ?? at;
   checkTag(key, start, state);
   const name = typeof key.value === 'string' ? key.value : (key.source ?? '');
-  if (name === '__proto__') {
+  if (name === '__proto__' && !state.keepsProtoKey) {
     state.problem('error', `Key '${name}' is not allowed`, start);
     return undefined;
   }

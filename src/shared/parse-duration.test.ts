@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from './parse-duration.ts';
 
 describe('parseDuration', () => {
   it.each<[string | number, number]>([

@@ -1,4 +1,4 @@
-import { parseDuration } from '../workflow/index.ts';
+import { parseDuration } from '../../shared/parse-duration.ts';
 import type { YamlSection } from './yaml-section.ts';
 
 /** A duration (SPEC §1.1) in ms. Unparsable text gives the default and a warning, a negative or too long one an error. */

@@ -1,8 +1,7 @@
-/** Did-you-mean by edit distance. */
+/** Letters of a name that are compared; a longer one is nobody's slip of the finger. */
+const MAX_WORD = 100;
 
-const MAX_WORD = 64;
-
-/** Edit distance with transpositions, or `cap + 1` when it is larger than `cap`. */
+/** Edit distance (insert, delete, replace, swap of neighbours), or `cap + 1` when it is larger than `cap`. */
 function distance(a: string, b: string, cap: number): number {
   if (Math.abs(a.length - b.length) > cap) return cap + 1;
   let before: number[] = [];
@@ -23,8 +22,8 @@ function distance(a: string, b: string, cap: number): number {
 }
 
 /**
- * The candidate nearest to `word`, or undefined when none is near: at most a third of the letters may differ.
- * Case counts for nothing.
+ * Did-you-mean: the candidate nearest to `word`, the first of several that are as near, or undefined when none is near: at
+ * most a third of the letters may differ, and always one. Case counts for nothing; the word itself is no suggestion.
  */
 export function suggestName(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();

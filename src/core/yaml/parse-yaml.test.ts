@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { parseYaml, readYamlFile, YAML_LIMITS, type YamlOptions } from './index.ts';
+
+const parse = (text: string, options?: YamlOptions) => parseYaml(text, { tokens: YAML_LIMITS.tokens }, options);
+const messages = (text: string): readonly string[] => parse(text).problems.map(({ at, message }) => `${at} ${message}`);
+
+describe('parseYaml', () => {
+  it('gives values with their places', () => {
+    const { node, problems } = parse('a: 1\nb: [x, true]\nc:\n');
+    expect(problems).toEqual([]);
+    expect(node.value).toEqual({ a: 1, b: ['x', true], c: null });
+    expect(node.kind === 'map' && node.entries.get('b')).toMatchObject({ at: 5, node: { at: 8, kind: 'list' } });
+  });
+
+  it.each([
+    ['a: 1\na: 2', "5 Key 'a' is written twice"],
+    ['a: *b', "3 Alias '*b' has no anchor before it"],
+    ['a: &a [*a]', "7 Alias '*a' has no anchor before it"],
+    ['a: .inf', "3 '.inf' is not a number that can be stored"],
+    ['a: !x 1', "3 Tag '!x' is not allowed"],
+    ['a: !!binary &b aGk=', "3 Tag '!!binary' is not allowed"],
+    ['a: {b: !x [1]}', "7 Tag '!x' is not allowed"],
+    ['{a: 1}: 2', '0 A key must be a text'],
+    ['__proto__: 1', "0 Key '__proto__' is not allowed"],
+    ['a: 1\n---\nb: 2', '5 It holds more than one YAML document'],
+  ])('%j: %s', (text, expected) => expect(messages(text)[0]).toBe(expected));
+
+  it('stops at its limits', () => {
+    expect(messages('['.repeat(200_000))[0]).toMatch(/nested more than 100 levels/);
+    expect(messages('k: 1\n'.repeat(50_000))).toEqual([expect.stringMatching(/too many values/)]);
+    expect(messages(`a: &a [${'x,'.repeat(5000)}x]\nb: [*a, *a]`)).toEqual([expect.stringMatching(/more than 10000/)]);
+  });
+
+  it('counts the tokens of several texts together', () => {
+    const budget = { tokens: 20 };
+    expect(parseYaml('a: 1', budget).problems).toEqual([]);
+    expect(parseYaml('a: [1, 2, 3, 4, 5]', budget).problems).toHaveLength(1);
+  });
+
+  it('takes `__proto__` for a key where that is asked for', () => {
+    const { node, problems } = parse('__proto__: {x: 1}', { keepsProtoKey: true });
+    expect(problems).toEqual([]);
+    expect(Object.keys(node.value as object)).toEqual(['__proto__']);
+    expect((node.value as { x?: unknown }).x).toBeUndefined();
+  });
+});
+
+describe('readYamlFile', () => {
+  it('passes over a byte order mark', () => {
+    const { node, source } = readYamlFile('\uFEFFa: 1\nb: 2');
+    expect(node?.value).toEqual({ a: 1, b: 2 });
+    expect(source.place(5)).toEqual({ line: 2, column: 1 });
+  });
+
+  it('gives no value where there is an error, and takes a warning', () => {
+    expect(readYamlFile('a: 1\na: 2')).toMatchObject({ node: null, error: { at: 5, severity: 'error' } });
+    expect(readYamlFile('a: 12345678901234567890')).toMatchObject({ error: null, node: { kind: 'map' } });
+  });
+});

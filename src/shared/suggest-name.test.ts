@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { suggestName } from './suggest-name.ts';
+
+describe('suggestName', () => {
+  it.each([
+    ['custmer', ['customer', 'order'], 'customer'],
+    ['ordre', ['customer', 'order'], 'order'],
+    ['Status', ['status'], 'status'],
+    ['b', ['a', 'c'], 'a'],
+    ['zzz', ['customer'], undefined],
+    ['name', ['name'], undefined],
+    ['', ['a'], undefined],
+    ['word', [], undefined],
+    ['x'.repeat(101), ['x'.repeat(100)], undefined],
+  ])('%s of %j is %s', (word, candidates, expected) => expect(suggestName(word, candidates)).toBe(expected));
+
+  it('takes the nearest one, and of several the first', () => {
+    expect(suggestName('timeouts', ['timeout_s', 'timeout', 'timeouts_'])).toBe('timeout_s');
+    expect(suggestName('retires', ['require', 'retries'])).toBe('retries');
+  });
+
+  it('lets at most a third of the letters differ', () => {
+    expect(suggestName('abcdef', ['abcdxy'])).toBe('abcdxy');
+    expect(suggestName('abcdef', ['abcxyz'])).toBeUndefined();
+  });
+});

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { projectPaths } from '../../src/core/projects/index.ts';
+import type { HolderClient } from '../../src/server/index.ts';
+import type { AppError } from '../../src/shared/errors.ts';
+import { type CliProcess, startServe } from '../support/cli-process.ts';
+import { GatedProject } from '../support/gated-project.ts';
+import { untilStatus } from '../support/run-page.ts';
+
+const HOLD_LOCK = fileURLToPath(new URL('../support/hold-lock.ts', import.meta.url));
+const STEPS = 6;
+/** Longer than any one wait of the product for a lock. */
+const HELD_MS = 12_000;
+
+let project: GatedProject;
+let serve: CliProcess;
+let client: HolderClient;
+
+beforeEach(async () => {
+  project = new GatedProject();
+  project.addBundle('talk', {
+    name: 'Talk',
+    steps: Array.from({ length: STEPS }, (_, at) => ['action: talk.run', `output_variable: v${at + 1}`]),
+    tools: {
+      'talk.sh': `#!/usr/bin/env bash\necho "$AIWORKFLOW_STEP_ID talks" >&2\nsleep 0.05\n`,
+    },
+  });
+  serve = await startServe(project);
+  client = await project.connect();
+});
+afterEach(async () => {
+  client.close();
+  serve.child.kill('SIGKILL');
+  await serve.exited;
+  project.remove();
+});
+
+/** Locks the file in another process; `released` resolves when it let go. */
+async function lock(file: string): Promise<{ readonly released: Promise<unknown> }> {
+  const child = spawn(process.execPath, [HOLD_LOCK, file, String(HELD_MS)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  const [said] = await once(lines, 'line');
+  expect(said).toBe('locked');
+  return { released: once(lines, 'line') };
+}
+const start = async (): Promise<string> => (await client.call('runs.start', { workflow: 'talk', inputs: {} })).runId;
+
+interface JournalRow {
+  readonly position: number;
+  readonly stream: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly at: number;
+}
+
+describe.each(['state.db', 'logs.db'])('another process holds the write lock of %s', (name) => {
+  it(`for ${HELD_MS / 1000} s while runs go on: nothing is lost, all complete, in order`, {
+    timeout: 90_000,
+  }, async () => {
+    const runIds = await Promise.all(Array.from({ length: 12 }, start));
+    const { released } = await lock(join(projectPaths(project.path).workflowStateDir, name));
+    // What is asked for meanwhile is either done in the end or refused with a reason that passes.
+    const asked = Promise.allSettled(Array.from({ length: 4 }, start));
+    let isHeld = true;
+    const letGo = released.then(() => {
+      isHeld = false;
+    });
+    for (let count = 0; count < 20; count += 1) await client.call('runs.list', {});
+    expect(isHeld, 'reading does not wait for the lock').toBe(true);
+    await letGo;
+    for (const one of await asked) {
+      if (one.status === 'fulfilled') runIds.push(one.value);
+      else expect((one.reason as AppError).code).toBe('store.busy');
+    }
+    for (const runId of runIds) await untilStatus(client, runId, 'completed', 'failed', 'in_doubt');
+    const after = await start();
+    await untilStatus(client, after, 'completed', 'failed', 'in_doubt');
+    runIds.push(after);
+
+    const { runs } = await client.call('runs.list', { limit: 100 });
+    expect(runs.map((run) => run.runId).sort()).toEqual([...runIds].sort());
+    expect(runs.filter((run) => run.status !== 'completed')).toEqual([]);
+    for (const runId of runIds) {
+      const { lines } = await client.call('runs.log', { runId });
+      expect(lines.map((line) => line.text)).toEqual(Array.from({ length: STEPS }, (_, at) => `step_${at + 1} talks`));
+      expect(lines.map((line) => line.line)).toEqual(Array.from({ length: STEPS }, (_, at) => at + 1));
+    }
+    expectWholeJournal(runIds);
+    expect(serve.child.exitCode).toBeNull();
+  });
+});
+
+/** No gap and nothing twice in any stream; each step begins after the one before has ended. */
+function expectWholeJournal(runIds: readonly string[]): void {
+  const db = new Database(projectPaths(project.path).storeFile, { readonly: true });
+  const rows = db
+    .prepare('SELECT position, stream, seq, type, at FROM journal ORDER BY position')
+    .all() as JournalRow[];
+  db.close();
+  for (const runId of runIds) {
+    const events = rows.filter((row) => row.stream === `run:${runId}`);
+    expect(events.map((row) => row.seq)).toEqual(events.map((_, at) => at + 1));
+    expect(events.map((row) => row.type)).toEqual([
+      'run.created',
+      'run.started',
+      ...Array.from({ length: STEPS }, () => ['step.started', 'step.completed']).flat(),
+      'run.completed',
+    ]);
+    expect(events.map((row) => row.at)).toEqual(events.map((row) => row.at).toSorted((one, other) => one - other));
+  }
+}
