@@ -133,12 +133,20 @@ function useObjects(
   return { workflows, runs };
 }
 
+/** Something is always chosen: the entry of the last move, or the first one when that one has left the list. */
+function useChosen(entries: readonly Entry[]): readonly [string, (key: string) => void] {
+  const [chosen, setChosen] = useState('');
+  const isThere = entries.some((entry) => entry.key === chosen);
+  return [isThere ? chosen : (entries[0]?.key ?? ''), setChosen];
+}
+
 /** Ctrl/Cmd+K: every workflow, run, screen and action by its name. */
 export function Palette(props: PaletteProps) {
   const { t } = useTranslation('shell');
   const [text, setText] = useState('');
   const { screens, actions } = useCommands(text, props);
   const { workflows, runs } = useObjects(text, props.isOpen);
+  const [chosen, setChosen] = useChosen([...screens, ...workflows, ...runs, ...actions]);
   const close = (): void => {
     setText('');
     props.onClose();
@@ -148,7 +156,7 @@ export function Palette(props: PaletteProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="float dialog palette-dialog" aria-label={t('palette.label')}>
-          <Command shouldFilter={false} label={t('palette.label')}>
+          <Command shouldFilter={false} value={chosen} onValueChange={setChosen} label={t('palette.label')}>
             <Command.Input value={text} onValueChange={setText} placeholder={t('palette.placeholder')} />
             <Command.List label={t('palette.label')}>
               <Command.Empty>{t('palette.none')}</Command.Empty>
