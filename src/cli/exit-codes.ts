@@ -25,4 +25,3 @@ export function exitCodeOfRun(
   return ['waiting', 'in_doubt', 'paused'].includes(run.status) ? EXIT.waiting : EXIT.error;
 }
 
-export const exitCodeOf = exitCodeOfError;

@@ -27,7 +27,7 @@ const focused = (): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement | null;
     const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
-    const name = element?.getAttribute('aria-label') ?? labels[0]?.textContent ?? element?.innerText ?? '';
+    const name = element?.getAttribute('aria-label') ?? labels[0]?.textContent ?? element?.textContent ?? '';
     return `${element?.getAttribute('role') ?? element?.tagName.toLowerCase() ?? ''} ${name.replace(/\s+/g, ' ').trim()}`;
   });
 
@@ -114,5 +114,35 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+});
+
+describe('the palette on a slow machine', () => {
+  const ROUNDS = 8;
+
+  it('opens what was typed at the first Enter that does anything, never something else', {
+    timeout: 120_000,
+  }, async () => {
+    for (const name of ['Accounts', 'Backups', 'Calls'])
+      project.addBundle(name.toLowerCase(), { name, steps: [['action: workflow.noop']] });
+    opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+    page = opened.page;
+    const devTools = await page.context().newCDPSession(page);
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await devTools.send('Emulation.setCPUThrottlingRate', { rate: round * 2 });
+      await page.keyboard.press(round % 2 === 0 ? 'Alt+1' : 'Alt+2');
+      await page.getByRole('heading', { name: round % 2 === 0 ? 'Workflows' : 'Runs', level: 1 }).waitFor();
+      await page.keyboard.press('Control+k');
+      const dialog = page.getByRole('dialog', { name: 'Search and commands' });
+      await dialog.waitFor();
+      await page.keyboard.type('month');
+      await page.keyboard.press('Enter');
+      const shown = page.getByRole('heading', { name: 'Month end', level: 1 });
+      const chosen = dialog.getByRole('option', { name: /Month end/, selected: true });
+      await chosen.or(shown).first().waitFor();
+      await page.keyboard.press('Enter');
+      await shown.waitFor();
+      await dialog.waitFor({ state: 'detached' });
+    }
   });
 });

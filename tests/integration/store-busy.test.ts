@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
+import { Store } from '../../src/core/storage/index.ts';
 import type { HolderClient } from '../../src/server/index.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { type CliProcess, startServe } from '../support/cli-process.ts';
@@ -114,3 +117,27 @@ function expectWholeJournal(runIds: readonly string[]): void {
     expect(events.map((row) => row.at)).toEqual(events.map((row) => row.at).toSorted((one, other) => one - other));
   }
 }
+
+it('a log that waits for too long says how many of its lines are missing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aiw-log-'));
+  const logsFile = join(folder, 'logs.db');
+  const store = new Store({ storeFile: join(folder, 'state.db'), logsFile, blobsDir: folder, onLog: () => undefined });
+  const other = new Database(logsFile);
+  other.exec('BEGIN IMMEDIATE');
+  const given = 50_123;
+  for (let line = 1; line <= given; line += 1)
+    store.logs.append('run', { at: line, path: 'step_1', stream: 'stdout', level: 'info', text: `line ${line}` });
+  other.exec('ROLLBACK');
+  other.close();
+  store.logs.flush();
+  const { lines, total } = store.logs.read('run', { from: 49_990, limit: 100 });
+  expect(total).toBe(50_001);
+  expect(lines.at(-2)).toMatchObject({ line: 50_000, text: 'line 50000' });
+  expect(lines.at(-1)).toMatchObject({
+    line: 50_001,
+    level: 'warning',
+    text: expect.stringMatching(/^\[123 lines are missing here/),
+  });
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});

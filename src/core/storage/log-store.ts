@@ -101,7 +101,7 @@ export class LogStore {
   }
 
   read(runId: string, filter: LogFilter): { readonly lines: readonly LogLine[]; readonly total: number } {
-    if (!this.#isStalled) this.flush();
+    this.flush();
     const log = this.#openLog(runId);
     if (log === null) return { lines: [], total: 0 };
     const narrowed = `${filter.path === undefined ? '' : ' AND path = ?'}${filter.level === undefined ? '' : ' AND level = ?'}`;
@@ -137,7 +137,7 @@ export class LogStore {
     text: string,
     limit: number,
   ): Promise<{ readonly lines: readonly number[]; readonly total: number }> {
-    if (!this.#isStalled) this.flush();
+    this.flush();
     const log = this.#openLog(runId);
     if (log === null) return { lines: [], total: 0 };
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;

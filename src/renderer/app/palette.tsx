@@ -156,7 +156,14 @@ export function Palette(props: PaletteProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="float dialog palette-dialog" aria-label={t('palette.label')}>
-          <Command shouldFilter={false} value={chosen} onValueChange={setChosen} label={t('palette.label')}>
+          <Command
+            shouldFilter={false}
+            value={chosen}
+            onValueChange={setChosen}
+            // While it fades away a second Enter is not meant for it.
+            onKeyDown={(event) => (props.isOpen ? undefined : event.preventDefault())}
+            label={t('palette.label')}
+          >
             <Command.Input value={text} onValueChange={setText} placeholder={t('palette.placeholder')} />
             <Command.List label={t('palette.label')}>
               <Command.Empty>{t('palette.none')}</Command.Empty>
