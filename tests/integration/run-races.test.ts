@@ -238,7 +238,9 @@ describe('an operation between a decision and its commit', () => {
     const { tool, control } = makeTools();
     control.isBroken = false;
     const one = harness({ tools: [tool] });
-    const starting = one.start(workflowText([['action: t.flaky'], ['action: workflow.sleep', 'inputs: {duration: 1h}']]));
+    const starting = one.start(
+      workflowText([['action: t.flaky'], ['action: workflow.sleep', 'inputs: {duration: 1h}']]),
+    );
     const runId = one.store.runs.list({ limit: 1 }).runs[0]?.runId ?? one.live.length.toString();
     void runId;
     const started = await starting;

@@ -1,16 +1,25 @@
 import { AppError } from '../../shared/errors.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import { renderValue, type Scope } from '../workflow/index.ts';
 import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
-import { decideFailure, findErrorRule } from './error-policy.ts';
+import { decideFailure, type FailureDecision, findErrorRule } from './error-policy.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import { isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import { errorScope } from './scope.ts';
+import { toJson } from './to-json.ts';
 
 interface SettlerOptions {
   readonly recorder: RunRecorder;
   readonly version: RunnableVersion;
   readonly host: EngineHost;
   readonly ports: EnginePorts;
+  /** The names that a step of this run sees when its `now` is this instant (UTC ms). */
+  readonly scopeAt: (now: number) => Scope;
+}
+
+interface SettledFailure extends FailureDecision {
+  readonly warnings: readonly StepWarning[];
 }
 
 /** Turns what an attempt came to into the event that says so: completed, tried again, failed for good, cancelled, in doubt. */
@@ -32,6 +41,19 @@ export class AttemptSettler {
     else if (outcome.error.code === 'step.in_doubt') this.doubt(attempt, 'result_unreadable');
     else if (interruption === null) this.fail(attempt, outcome.error, [...warnings, ...outcome.warnings]);
     else this.#settleInterrupted(attempt, interruption);
+  }
+
+  /** An attempt whose start is written and that was called off before it began. */
+  neverBegan(attempt: Attempt, interruption: Interruption | null): void {
+    if (interruption === 'run_timeout') this.#settleInterrupted(attempt, interruption);
+    else this.#options.recorder.emit({ type: 'step.cancelled', path: attempt.path, attempt: attempt.attempt });
+  }
+
+  /** The run ends while a step waits for its next attempt, or was found never to have begun: it will not go on by itself. */
+  leaveOpenSteps(): void {
+    const { recorder } = this.#options;
+    for (const { path, attempt, status, retryAt } of recorder.state.steps.values())
+      if (status === 'running' || retryAt !== null) recorder.emit({ type: 'step.cancelled', path, attempt });
   }
 
   #complete(
@@ -115,10 +137,27 @@ export class AttemptSettler {
       recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue' });
       return;
     }
-    recorder.emit({
-      ...base,
-      retryAt: null,
-      ...decideFailure(step, version.workflow, error, attempt.role === 'fallback'),
-    });
+    const decided = this.#decide(attempt, error);
+    recorder.emit({ ...base, ...decided, retryAt: null, warnings: [...warnings, ...decided.warnings] });
+  }
+
+  /** What the policies say, with the fallback value worked out; where it cannot be, they decide without it. */
+  #decide(attempt: Pick<Attempt, 'step' | 'path' | 'role'>, error: AppError): SettledFailure {
+    const { version, ports, recorder } = this.#options;
+    const { step, path, role } = attempt;
+    const decision = decideFailure(step, version.workflow, error, role === 'fallback');
+    if (decision.fallback === null) return { ...decision, warnings: [] };
+    const now = recorder.state.steps.get(path)?.now ?? ports.now();
+    try {
+      const scope = errorScope(this.#options.scopeAt(now), error.toRecord());
+      const { value, warnings } = renderValue(decision.fallback.value, scope, { now });
+      return { ...decision, fallback: { value: toJson(value, []) }, warnings };
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      const onError = step.onError.map(({ fallback: _fallback, ...rule }) => rule);
+      const plain = decideFailure({ ...step, onError }, version.workflow, error, role === 'fallback');
+      const message = `The fallback value could not be worked out: ${thrown.message}`;
+      return { ...plain, warnings: [{ code: thrown.code, message }] };
+    }
   }
 }

@@ -53,9 +53,11 @@ const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
 /** Carries an attempt out. Never throws: every way to fail is an outcome. Synchronous where the tool is. */
 export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutcome | Promise<AttemptOutcome> {
   if (attempt.tool.category === 'script') return carryOutScript(attempt, context);
+  const limit = attempt.step.timeoutMs === undefined ? null : new AbortController();
+  const signal = limit === null ? context.signal : AbortSignal.any([context.signal, limit.signal]);
   try {
-    const result = attempt.tool.execute(toolCall(attempt, context, NO_FOLDERS));
-    if (result instanceof Promise) return carryOutPromise(attempt, context, result);
+    const result = attempt.tool.execute(toolCall(attempt, { ...context, signal }, NO_FOLDERS));
+    if (result instanceof Promise) return carryOutPromise(attempt, context, { result, limit });
     const outcome = completed(result);
     return attempt.step.outputFile === undefined ? outcome : writeStepFile(attempt, context, outcome);
   } catch (error) {
@@ -73,27 +75,27 @@ async function carryOutScript(attempt: Attempt, context: AttemptContext): Promis
   }
 }
 
-/** In-process work: a written timeout ends the wait for it. */
+/** In-process work: a written timeout ends it for real and drops what it may still give (SPEC §3.6). */
 async function carryOutPromise(
   attempt: Attempt,
   context: AttemptContext,
-  work: Promise<ToolResult>,
+  work: { readonly result: Promise<ToolResult>; readonly limit: AbortController | null },
 ): Promise<AttemptOutcome> {
-  let stopTimer: (() => void) | null = null;
-  const timeout = new Promise<never>((_, reject) => {
-    if (attempt.step.timeoutMs === undefined) return;
-    stopTimer = context.ports.setTimer(attempt.step.timeoutMs, () => {
-      reject(
-        new AppError('tool.timed_out', `Step '${attempt.step.id}' timed out after ${attempt.timeoutMs / 1000} seconds`),
-      );
-    });
-  });
+  const timeout = Promise.withResolvers<never>();
+  const stopTimer =
+    work.limit === null
+      ? null
+      : context.ports.setTimer(attempt.timeoutMs, () => {
+          const text = `Step '${attempt.step.id}' timed out after ${attempt.timeoutMs / 1000} seconds`;
+          timeout.reject(new AppError('tool.timed_out', text));
+          work.limit?.abort();
+        });
   try {
-    return await writeStepFile(attempt, context, completed(await Promise.race([work, timeout])));
+    return await writeStepFile(attempt, context, completed(await Promise.race([work.result, timeout.promise])));
   } catch (error) {
     return failed(error);
   } finally {
-    (stopTimer as (() => void) | null)?.();
+    stopTimer?.();
   }
 }
 

@@ -8,6 +8,7 @@ import { type Attempt, resolveAction } from './attempt.ts';
 import type { RunPlanning } from './plan.ts';
 import type { PlannedStep, RunnableVersion } from './ports.ts';
 import { isSettled, type RunState, type StepRecord } from './run-state.ts';
+import { errorScope } from './scope.ts';
 
 /** What is to be done with the next open step. */
 export type StepDecision =
@@ -48,7 +49,7 @@ export function decideStep(one: PlannedStep, context: DecisionContext): StepDeci
   if (isFirstLook && !one.step.enabled) return skip(one, 'disabled', []);
   try {
     if (isFirstLook) {
-      const checked = checkConditions(one, context);
+      const checked = checkConditions(one, { scope: context.scope, now: record?.now ?? context.now });
       if (!checked.met) return skip(one, 'conditions_not_met', checked.warnings);
       if (needsFailedStep(one, context)) return skip(one, 'upstream_failed', checked.warnings);
     }
@@ -76,7 +77,7 @@ function skip(
 
 function checkConditions(
   one: PlannedStep,
-  { scope, now }: DecisionContext,
+  { scope, now }: Pick<DecisionContext, 'scope' | 'now'>,
 ): { readonly met: boolean; readonly warnings: readonly StepWarning[] } {
   const warnings: StepWarning[] = [];
   for (const condition of one.step.conditions) {
@@ -104,11 +105,12 @@ function prepareAttempt(one: PlannedStep, record: StepRecord | undefined, contex
   const { step } = one;
   const now = record?.now ?? context.now;
   const isFallback = record?.fallbackPending ?? false;
+  const scope = isFallback ? errorScope(context.scope, record?.error ?? null) : context.scope;
   const template = isFallback ? (step.fallback?.action ?? '') : (step.action ?? '');
-  const action = template.includes('{') ? renderText(template, context.scope, { now }).text.trim() : template;
+  const action = template.includes('{') ? renderText(template, scope, { now }).text.trim() : template;
   const { tool, operation } = resolveAction(action, context.version, context.builtIns);
   const traits = tool.traits(operation);
-  const rendered = renderValue(isFallback ? (step.fallback?.inputs ?? {}) : step.inputs, context.scope, { now });
+  const rendered = renderValue(isFallback ? (step.fallback?.inputs ?? {}) : step.inputs, scope, { now });
   const inputs = rendered.value as JsonMap;
   const event = startedEvent(one, record, context.now, { action, inputs });
   const isIdempotent = step.idempotent === true && traits.effect === 'effect';

@@ -13,6 +13,7 @@ import { RunDriver } from './run-driver.ts';
 import { makeRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { isEnded, type RunState } from './run-state.ts';
+import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
 
 export interface EngineOptions {
@@ -30,7 +31,21 @@ interface LiveRun {
   readonly done: Promise<void>;
 }
 
+/** A person's word on a step whose end nobody knows; `output` counts with `completed`. */
+export interface DoubtDecision {
+  readonly path: string;
+  readonly as: 'completed' | 'failed' | 'rerun';
+  readonly output: Json;
+}
+
+interface LoadedRun {
+  readonly recorder: RunRecorder;
+  readonly events: readonly StoredEvent<RunEvent>[];
+}
+
 const QUIT_GRACE_MS = 10_000;
+/** After the kill: how often it is looked whether commits stand still. Longer than the journal waits between two tries. */
+const STALL_LOOK_MS = 1_000;
 const FOLDED_RUNS = 16;
 
 /** Starts, drives, recovers and ends runs (SPEC §3). One per project; the lease guards that. */
@@ -38,6 +53,9 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #builtIns: Tool;
   readonly #live = new Map<string, LiveRun>();
+  readonly #turns = new RunTurns();
+  /** Starts with a key that are not durable yet. */
+  readonly #starting = new Map<string, Promise<{ readonly runId: string }>>();
   readonly #folded = new Map<string, { readonly state: RunState; readonly position: number }>();
   #isClosing = false;
 
@@ -55,89 +73,96 @@ export class Engine {
     return this.#builtIns;
   }
 
-  /** The one way in for every trigger. Resolves when the run and the start of its first step are durable. */
+  /**
+   * The one way in for every trigger. Resolves when the run and the start of its first step are durable. A start key that is known,
+   * or on its way, gives that run. Errors: `engine.stopped`, `file.disk_full`, `store.busy`.
+   */
   async start(request: StartRequest): Promise<{ readonly runId: string }> {
-    const { store } = this.#options;
     this.#refuseWhenClosed();
     const startKey = request.startKey ?? null;
-    const known = startKey === null ? null : store.runs.findByStartKey(startKey);
+    if (startKey === null) return this.#begin(request, null);
+    const known = this.#options.store.runs.findByStartKey(startKey);
     if (known !== null) return { runId: known };
-    const runId = this.#newRunId(request.version.workflow.id, startKey);
-    const recorder = this.#recorder(runId, null);
-    recorder.emit(createdEvent(runId, request, startKey), request.actor);
-    recorder.emit({ type: 'run.started' }, request.actor);
-    this.#launch(recorder, request.version, null);
-    await recorder.lastCommit;
-    return { runId };
+    let starting = this.#starting.get(startKey);
+    if (starting === undefined) {
+      starting = this.#begin(request, startKey).finally(() => this.#starting.delete(startKey));
+      this.#starting.set(startKey, starting);
+    }
+    return starting;
   }
 
   /** Takes over every run that an earlier engine left open. Resolves when all are driven again. */
   async recoverAll(): Promise<readonly string[]> {
     const runIds = this.#options.store.runs.openRunIds().filter((runId) => !this.#live.has(runId));
-    await Promise.all(runIds.map((runId) => this.#recover(runId)));
+    await Promise.all(runIds.map((runId) => this.#turns.take(runId, () => this.#recover(runId))));
     return runIds;
   }
 
-  /** Resume from failed, cancelled, paused and in doubt, and of a run that nobody drives (SPEC §3.8). */
-  async resume(runId: string, actor: Actor): Promise<void> {
-    this.#refuseWhenClosed();
-    if (this.#live.has(runId)) throw illegal(runId, 'is running', 'Wait for it, or cancel it first.');
-    const { recorder, events } = this.#load(runId);
-    const { status } = recorder.state;
-    if (status === 'completed') throw illegal(runId, 'has completed', 'Use retry or replay to run it again.');
-    const version = await this.#options.host.loadVersion(recorder.state.created);
-    const interrupted = openStart(recorder.state, events);
-    recorder.emit(
-      status === 'running' || status === 'pending' ? { type: 'run.recovered' } : { type: 'run.resumed' },
-      actor,
-    );
-    this.#launch(recorder, version, interrupted);
-    await recorder.lastCommit;
+  /**
+   * Resume from failed, cancelled, paused and in doubt, and of a run that nobody drives (SPEC §3.8). Errors: `run.not_found`,
+   * `run.illegal_state`, `engine.stopped`, `workflow.version_not_found`.
+   */
+  resume(runId: string, actor: Actor): Promise<void> {
+    return this.#turns.take(runId, async () => {
+      const { recorder, events } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
+      const { status } = recorder.state;
+      if (status === 'completed') throw illegal(runId, 'has completed', 'Use retry or replay to run it again.');
+      const version = await this.#versionOf(recorder);
+      const interrupted = openStart(recorder.state, events);
+      const isOrphan = status === 'running' || status === 'pending';
+      recorder.emit(isOrphan ? { type: 'run.recovered' } : { type: 'run.resumed' }, actor);
+      this.#launch(recorder, version, interrupted);
+      await recorder.lastCommit;
+    });
   }
 
-  async cancel(runId: string, actor: Actor): Promise<string> {
-    const live = this.#live.get(runId);
-    if (live !== undefined) {
-      await live.driver.cancel(actor);
+  /**
+   * Cancels a run and gives its status at that moment; an attempt that nobody drives is looked up first. Durable when it resolves.
+   * Errors: `run.not_found`, `run.illegal_state` (it has ended), `engine.stopped`.
+   */
+  cancel(runId: string, actor: Actor): Promise<string> {
+    return this.#turns.take(runId, async () => {
+      const live = this.#live.get(runId);
+      if (live !== undefined) {
+        await live.driver.cancel(actor);
+        return live.recorder.state.status;
+      }
+      const { recorder, events } = this.#load(runId);
+      const { status } = recorder.state;
+      if (isEnded(status)) throw illegal(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
+      const version = await this.#versionOf(recorder);
+      recorder.emit({ type: 'run.cancel_requested' }, actor);
+      this.#launch(recorder, version, openStart(recorder.state, events));
+      await recorder.lastCommit;
+      return recorder.state.status;
+    });
+  }
+
+  /** Lets the running step end and begins no other. Errors: `run.illegal_state` when nobody drives the run. */
+  pause(runId: string, actor: Actor): Promise<string> {
+    return this.#turns.take(runId, async () => {
+      const live = this.#live.get(runId);
+      if (live === undefined) throw illegal(runId, 'is not running', 'Only a running run can be paused.');
+      await live.driver.pause(actor);
       return live.recorder.state.status;
-    }
-    const { recorder } = this.#load(runId);
-    if (isEnded(recorder.state.status))
-      throw illegal(runId, `has already ended (${recorder.state.status})`, 'There is nothing left to cancel.');
-    const version = await this.#options.host.loadVersion(recorder.state.created);
-    recorder.emit({ type: 'run.cancel_requested' }, actor);
-    this.#launch(recorder, version, null);
-    await recorder.lastCommit;
-    return recorder.state.status;
+    });
   }
 
-  async pause(runId: string, actor: Actor): Promise<string> {
-    const live = this.#live.get(runId);
-    if (live === undefined) throw illegal(runId, 'is not running', 'Only a running run can be paused.');
-    await live.driver.pause(actor);
-    return live.recorder.state.status;
-  }
-
-  /** A person's decision about a step in doubt; the run then goes on by itself. */
-  async resolve(
-    runId: string,
-    decision: { readonly path: string; readonly as: 'completed' | 'failed' | 'rerun'; readonly output: Json },
-    actor: Actor,
-  ): Promise<string> {
-    this.#refuseWhenClosed();
-    if (this.#live.has(runId)) throw illegal(runId, 'is running', 'It waits for no decision.');
-    const { recorder } = this.#load(runId);
-    if (recorder.state.steps.get(decision.path)?.status !== 'in_doubt') {
-      throw new AppError('run.illegal_state', `Step '${decision.path}' is not in doubt.`, {
-        hint: 'It may have been decided already: look again.',
-      });
-    }
-    const version = await this.#options.host.loadVersion(recorder.state.created);
-    const driver = this.#driver(recorder, version);
-    await driver.resolveDoubt(decision.path, decision, actor);
-    this.#launch(recorder, version, null);
-    await recorder.lastCommit;
-    return recorder.state.status;
+  /** A person's decision about a step in doubt; the run then goes on by itself. Errors: those of `resume`. */
+  resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
+    return this.#turns.take(runId, async () => {
+      const { recorder } = this.#loadIdle(runId, 'It waits for no decision.');
+      if (recorder.state.steps.get(decision.path)?.status !== 'in_doubt') {
+        throw new AppError('run.illegal_state', `Step '${decision.path}' is not in doubt.`, {
+          hint: 'It may have been decided already: look again.',
+        });
+      }
+      const version = await this.#versionOf(recorder);
+      await this.#driver(recorder, version).resolveDoubt(decision.path, decision, actor);
+      this.#launch(recorder, version, null);
+      await recorder.lastCommit;
+      return recorder.state.status;
+    });
   }
 
   /** Resolves when the run rests: ended, paused, in doubt. At once when nobody drives it. */
@@ -164,29 +189,53 @@ export class Engine {
     return { state: recorder.state, position: recorder.position };
   }
 
-  /** Deletes an ended run with its log; its files are the caller's. */
-  deleteRun(runId: string): void {
-    if (this.#live.has(runId)) throw illegal(runId, 'is running', 'Cancel it first.');
-    const run = this.#options.store.runs.find(runId);
-    if (run === null) throw notFound(runId);
-    if (!isEnded(run.status)) throw illegal(runId, `is ${run.status}`, 'Cancel it first.');
-    this.#options.store.runs.delete(runId);
-    this.#options.store.logs.delete(runId);
-    this.#folded.delete(runId);
-    this.#options.publish({ kind: 'run_deleted', position: this.#options.store.journal.position, runId });
+  /** Deletes an ended run with its log; its files are the caller's. Errors: `run.not_found`, `run.illegal_state`, `store.busy`. */
+  deleteRun(runId: string): Promise<void> {
+    return this.#turns.take(runId, async () => {
+      const { store, publish } = this.#options;
+      if (this.#live.has(runId)) throw illegal(runId, 'is running', 'Cancel it first.');
+      const run = store.runs.find(runId);
+      if (run === null) throw notFound(runId);
+      if (!isEnded(run.status)) throw illegal(runId, `is ${run.status}`, 'Cancel it first.');
+      // The log first: where that fails the run is still there and can be deleted again.
+      store.logs.delete(runId);
+      store.runs.delete(runId);
+      this.#folded.delete(runId);
+      publish({ kind: 'run_deleted', position: store.journal.position, runId });
+    });
   }
 
-  /** DESIGN decision 8: no new steps, 10 s for running ones, then kill. */
+  /**
+   * DESIGN decision 8: no new steps, 10 s for running ones, then kill. Where commits wait for room on the disk it does not wait
+   * with them: what they would have said is found out again by the next engine.
+   */
   async close(graceMs = QUIT_GRACE_MS): Promise<void> {
     this.#isClosing = true;
+    const { ports, store } = this.#options;
     const runs = [...this.#live.values()];
     for (const run of runs) run.driver.stop();
-    const allDone = Promise.all(runs.map((run) => run.done));
-    const stopTimer = this.#options.ports.setTimer(graceMs, () => {
+    const gaveUp = Promise.withResolvers<void>();
+    const look = (): void => {
+      if (store.journal.stalledBy !== null) gaveUp.resolve();
+      else stopTimer = ports.setTimer(STALL_LOOK_MS, look);
+    };
+    let stopTimer = ports.setTimer(graceMs, () => {
       for (const run of runs) run.driver.kill();
+      stopTimer = ports.setTimer(STALL_LOOK_MS, look);
     });
-    await allDone;
+    const allDone = Promise.all([...runs.map((run) => run.done), this.#turns.idle()]);
+    await Promise.race([allDone, gaveUp.promise]);
     stopTimer();
+  }
+
+  async #begin(request: StartRequest, startKey: string | null): Promise<{ readonly runId: string }> {
+    const runId = this.#newRunId(request.version.workflow.id, startKey);
+    const recorder = this.#recorder(runId, null);
+    recorder.emit(createdEvent(runId, request, startKey), request.actor);
+    recorder.emit({ type: 'run.started' }, request.actor);
+    this.#launch(recorder, request.version, null);
+    await recorder.lastCommit;
+    return { runId };
   }
 
   async #recover(runId: string): Promise<void> {
@@ -229,6 +278,8 @@ export class Engine {
     try {
       await driver.drive(interrupted);
     } catch (error) {
+      // The store was closed while commits waited for room: nothing more can be said, the next engine looks.
+      if (this.#isClosing && error instanceof AppError && error.code === 'engine.stopped') return;
       this.#options.onBug(error);
       if (isEnded(recorder.state.status)) return;
       const shown =
@@ -240,11 +291,13 @@ export class Engine {
     }
   }
 
+  /** Tidying up takes its turn too: a resume that comes at once must not have its new marks forgotten. */
   #rest(runId: string, recorder: RunRecorder): void {
     this.#live.delete(runId);
     this.#remember(runId, recorder);
-    if (!isEnded(recorder.state.status)) return;
-    this.#options.host.forgetRun(runId, recorder.state.status).catch(this.#options.onBug);
+    const { status } = recorder.state;
+    if (!isEnded(status)) return;
+    this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);
   }
 
   #remember(runId: string, { state, position }: RunRecorder): void {
@@ -264,13 +317,27 @@ export class Engine {
     return new RunRecorder({ runId, journal: store.journal, now: ports.now, publish }, known);
   }
 
-  #load(runId: string): { readonly recorder: RunRecorder; readonly events: readonly StoredEvent<RunEvent>[] } {
+  #load(runId: string): LoadedRun {
     const { store } = this.#options;
     const runNo = store.runs.runNo(runId);
     if (runNo === null) throw notFound(runId);
     const events = store.journal.readRun(runId);
     const state = foldRun(events);
     return { recorder: this.#recorder(runId, { state, runNo, position: events.at(-1)?.position ?? 0 }), events };
+  }
+
+  /** A run that nobody drives. */
+  #loadIdle(runId: string, hint: string): LoadedRun {
+    this.#refuseWhenClosed();
+    if (this.#live.has(runId)) throw illegal(runId, 'is running', hint);
+    return this.#load(runId);
+  }
+
+  /** The pinned version, for what is launched next: refused when the engine was closed meanwhile. */
+  async #versionOf({ state }: RunRecorder): Promise<RunnableVersion> {
+    const version = await this.#options.host.loadVersion(state.created);
+    this.#refuseWhenClosed();
+    return version;
   }
 
   #refuseWhenClosed(): void {

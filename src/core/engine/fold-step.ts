@@ -158,7 +158,7 @@ export function interruptStep(
 ): StepRecord {
   const record = recordOf(state, path);
   const attempt = record.attempts.at(-1);
-  if (attempt !== undefined) endAttempt(attempt, stored, status);
+  if (attempt?.status === 'running') endAttempt(attempt, stored, status);
   record.status = status;
   record.retryAt = null;
   record.completedAt = status === 'cancelled' ? stored.at : null;
@@ -171,6 +171,9 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
   if (event.as === 'completed') {
     record.status = 'completed';
     record.output = event.output;
+    record.error = null;
+    record.fallbackUsed = record.fallbackPending;
+    record.fallbackPending = false;
     record.completedAt = stored.at;
     state.succeeded += 1;
     if (record.variable !== null) state.variables.set(record.variable, event.output);
@@ -178,7 +181,10 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
     record.status = 'pending';
     record.failures = 0;
   }
-  if (state.status === 'in_doubt') state.status = 'running';
+  if (state.status === 'in_doubt') {
+    state.status = 'running';
+    state.drivenSince = stored.at;
+  }
   return record;
 }
 
@@ -203,8 +209,9 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
 }
 
 /** The run goes on: what failed, was cancelled or left out for a failure is open again; what completed stays. */
-export function resumeRun(state: RunState): void {
+export function resumeRun(state: RunState, at: number): void {
   state.status = 'running';
+  state.drivenSince = at;
   state.outcome = null;
   state.error = null;
   state.completedAt = null;

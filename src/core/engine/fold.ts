@@ -65,6 +65,7 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
     case 'run.started':
       state.status = 'running';
       state.startedAt = at;
+      state.drivenSince = at;
       return;
     case 'run.pause_requested':
       state.pauseRequested = true;
@@ -74,7 +75,7 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       state.pauseRequested = false;
       return;
     case 'run.resumed':
-      resumeRun(state);
+      resumeRun(state, at);
       return;
     case 'run.recovered':
       return;

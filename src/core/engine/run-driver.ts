@@ -35,6 +35,7 @@ type Advance =
  * 1. An effect begins only after its `step.started` is committed.
  * 2. Between two commits nothing is awaited, so a commit holds everything that belongs together.
  * 3. After `stop()` nothing is begun.
+ * 4. While a commit is awaited anybody may stop, cancel or pause: what was decided before it is looked at again after it.
  */
 export class RunDriver {
   readonly #options: DriverOptions;
@@ -46,11 +47,12 @@ export class RunDriver {
   #abort: AbortController | null = null;
   #wake: (() => void) | null = null;
   #stopTimeout: (() => void) | null = null;
+  readonly #killed = Promise.withResolvers<'killed'>();
 
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#planning = planWorkflow(options.version.workflow);
-    this.#settler = new AttemptSettler(options);
+    this.#settler = new AttemptSettler({ ...options, scopeAt: (now) => this.#scope(now) });
   }
 
   get #state(): RunState {
@@ -65,13 +67,23 @@ export class RunDriver {
       for (;;) {
         const next = this.#advance();
         await this.#options.recorder.commit();
-        if (next.kind === 'rest') return;
-        if (next.kind === 'wait') await this.#waitUntil(next.until);
-        else await this.#act(next.attempt, next.warnings);
+        if (next.kind === 'rest' && !this.#isCancelDue()) return;
+        if (next.kind === 'wait' && !this.#isCalledOff()) await this.#waitUntil(next.until);
+        if (next.kind === 'attempt') await this.#act(next.attempt, next.warnings);
       }
     } finally {
       this.#stopTimeout?.();
     }
+  }
+
+  /** Cancelled while the commit of a pause or a doubt was on its way: that was not the end yet. */
+  #isCancelDue(): boolean {
+    return this.#state.cancelRequested && !isEnded(this.#state.status);
+  }
+
+  /** True when the driver must decide again instead of waiting for the next attempt. */
+  #isCalledOff(): boolean {
+    return this.#isStopping || this.#interruption !== null || this.#state.pauseRequested;
   }
 
   /** Cancels: the running attempt is ended for real, no other begins. Durable when it resolves. */
@@ -93,21 +105,18 @@ export class RunDriver {
     const one = this.#planning.steps.find((candidate) => candidate.path === path);
     const record = this.#state.steps.get(path);
     if (one === undefined || record === undefined) return;
+    const role = record.attempts.at(-1)?.role ?? 'main';
     recorder.emit({ type: 'step.resolved', path, as: word.as, output: word.output }, actor);
     if (word.as === 'failed') {
       const error = new AppError('step.in_doubt', `${actor.id} marked this step as failed after its result was lost.`);
-      this.#settler.fail(
-        { step: one.step, path, attempt: record.attempt, role: 'main', isRepeatable: false },
-        error,
-        [],
-      );
+      this.#settler.fail({ step: one.step, path, attempt: record.attempt, role, isRepeatable: false }, error, []);
     }
     await recorder.commit();
   }
 
   /** Running steps end, none begins. */
   async pause(actor: Actor): Promise<void> {
-    if (this.#state.pauseRequested || isEnded(this.#state.status)) return;
+    if (this.#state.pauseRequested || this.#state.status !== 'running') return;
     this.#options.recorder.emit({ type: 'run.pause_requested' }, actor);
     const committed = this.#options.recorder.commit();
     this.#wake?.();
@@ -123,6 +132,7 @@ export class RunDriver {
   /** Ends the running attempt because the host goes down. */
   kill(): void {
     this.#isStopping = true;
+    this.#killed.resolve('killed');
     this.#interrupt('host_stopped');
   }
 
@@ -133,9 +143,9 @@ export class RunDriver {
   }
 
   #armTimeout(): void {
-    const { timeoutMs } = this.#state.created;
-    if (timeoutMs === null || this.#state.startedAt === null) return;
-    const left = this.#state.startedAt + timeoutMs - this.#options.ports.now();
+    const { drivenSince, created } = this.#state;
+    if (created.timeoutMs === null || drivenSince === null) return;
+    const left = drivenSince + created.timeoutMs - this.#options.ports.now();
     this.#stopTimeout = this.#options.ports.setTimer(Math.max(0, left), () => this.#interrupt('run_timeout'));
   }
 
@@ -174,10 +184,12 @@ export class RunDriver {
     if (isEnded(state.status)) return true;
     const { recorder } = this.#options;
     if (state.cancelRequested) {
+      this.#settler.leaveOpenSteps();
       recorder.emit(cancelRun(state));
       return true;
     }
     if (this.#interruption === 'run_timeout') {
+      this.#settler.leaveOpenSteps();
       const seconds = (state.created.timeoutMs ?? 0) / 1000;
       recorder.emit(
         failRun(
@@ -230,8 +242,11 @@ export class RunDriver {
   }
 
   async #act(attempt: Attempt, warnings: readonly StepWarning[]): Promise<void> {
+    if (this.#isStopping || this.#interruption !== null) {
+      this.#settler.neverBegan(attempt, this.#interruption);
+      return;
+    }
     this.#abort = new AbortController();
-    if (this.#interruption !== null) this.#abort.abort();
     const working = carryOut(attempt, this.#context(attempt, this.#abort.signal));
     const outcome = working instanceof Promise ? await working : working;
     this.#abort = null;
@@ -258,8 +273,12 @@ export class RunDriver {
       timeoutMs: one.step.timeoutMs ?? traits.timeoutMs,
       inputs: started.inputs,
     };
-    const found = await lookUp(attempt, this.#context(attempt, new AbortController().signal));
-    if (found === 'never_began') return;
+    // Durable before anything is waited for (invariant 2).
+    await recorder.commit();
+    const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController().signal));
+    const found = await Promise.race([lookingUp, this.#killed.promise]);
+    // Killed: the start stays open and the next engine looks it up again.
+    if (found === 'never_began' || found === 'killed') return;
     if (found === 'unknown') {
       if (started.effect === 'effect') this.#settler.doubt(attempt, 'engine_died');
     } else this.#settler.settle(attempt, found, [], this.#interruption);

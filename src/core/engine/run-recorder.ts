@@ -8,8 +8,8 @@ import { newRunState, type RunState, type StepRecord } from './run-state.ts';
 
 export const ENGINE_ACTOR: Actor = { kind: 'system', id: 'engine', door: 'engine' };
 
-/** Rows of a step that one commit can have changed: the last two attempts (a start ends the one before) and an end without one. */
-const ROWS_PER_STEP = 3;
+/** Attempts of a step that one commit can have changed: a start ends the one before. */
+const ATTEMPTS_PER_COMMIT = 2;
 
 interface RecorderOptions {
   readonly runId: string;
@@ -96,7 +96,12 @@ export class RunRecorder {
     this.#touched.clear();
     const run = projectRun(this.state);
     const steps: StepRow[] = [];
-    for (const record of records) steps.push(...projectStepRows(record).slice(-ROWS_PER_STEP));
+    for (const record of records) {
+      const rows = projectStepRows(record);
+      const [first] = rows;
+      if (first?.attempt === 0 && rows.length > ATTEMPTS_PER_COMMIT) steps.push(first);
+      steps.push(...rows.slice(-ATTEMPTS_PER_COMMIT));
+    }
     const isNew = events[0]?.event.type === 'run.created';
     const isProgressOnly = events.every(
       (stored) => stored.event.type.startsWith('step.') && stored.event.type !== 'step.resolved',

@@ -64,6 +64,8 @@ export interface RunState {
   outcome: Outcome | null;
   seq: number;
   startedAt: number | null;
+  /** From when the time limit counts: the start, or a person's resume or word on a doubt; a crash does not move it. UTC ms. */
+  drivenSince: number | null;
   completedAt: number | null;
   readonly steps: Map<string, StepRecord>;
   /** Values of output variables and `workflow.set`, in the order of their first setting. */
@@ -95,6 +97,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     outcome: null,
     seq: 0,
     startedAt: null,
+    drivenSince: null,
     completedAt: null,
     steps: new Map(),
     variables: new Map(),

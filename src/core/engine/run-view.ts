@@ -2,7 +2,7 @@ import type { Availability, RunActions, RunView, StepDetail } from '../../shared
 import { AppError } from '../../shared/errors.ts';
 import type { CarriedStep } from '../../shared/model/events.ts';
 import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
-import type { Json, JsonMap, Workflow } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap, Step, Workflow } from '../../shared/model/workflow.ts';
 import { outputsOf } from './finish.ts';
 import { planWorkflow } from './plan.ts';
 import { pendingStepState, projectRun, projectStepState } from './projection.ts';
@@ -183,7 +183,7 @@ export function planRetry(state: RunState, workflow: Workflow, from: string | nu
   const repeats = steps.slice(start).filter(({ path }) => (state.steps.get(path)?.attempts.length ?? 0) > 0);
   return {
     from: wanted,
-    carried: before.map(({ path, step }) => carry(state, path, step.action)),
+    carried: before.map(({ path, step }) => carry(state, path, step)),
     repeats: repeats.map(({ path }) => path),
   };
 }
@@ -193,9 +193,11 @@ const isDone = (state: RunState, path: string): boolean => {
   return record?.status === 'completed' || (record?.status === 'skipped' && record.skipReason !== 'upstream_failed');
 };
 
-function carry(state: RunState, path: string, action: string | undefined): CarriedStep {
+function carry(state: RunState, path: string, step: Step): CarriedStep {
   const record = state.steps.get(path);
   if (record === undefined) throw new Error(`no record of settled step ${path}`);
+  // What completed is what gave the values: the fallback action, when it stood in.
+  const action = record.fallbackUsed ? step.fallback?.action : step.action;
   const values = record.status === 'completed' && isMap(record.output) ? record.output : null;
   return {
     path,

@@ -1,6 +1,6 @@
+import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Json, Workflow } from '../../shared/model/workflow.ts';
-import type { Scope } from '../workflow/index.ts';
-import { requiredTools } from '../workflow/index.ts';
+import { childScope, requiredTools, type Scope } from '../workflow/index.ts';
 import type { RunState } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -87,3 +87,6 @@ export function runScope(source: ScopeSource): Scope {
     names: () => [...variables.keys(), ...READERS.keys()],
   };
 }
+
+/** What a fallback sees besides: `error`, the failure that it stands in for (SPEC §2.2). */
+export const errorScope = (scope: Scope, error: ErrorRecord | null): Scope => childScope(scope, { error });

@@ -8,7 +8,8 @@ export function toJson(value: unknown, warnings: StepWarning[], depth = 0): Json
   if (depth > 200) return refuse('a value nested too deeply', warnings);
   if (Array.isArray(value)) return value.map((one) => toJson(one, warnings, depth + 1));
   if (typeof value === 'object') {
-    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Date)
+      return Number.isNaN(value.getTime()) ? refuse('an invalid date', warnings) : value.toISOString();
     const entries = Object.entries(value).map(([key, one]) => [key, toJson(one, warnings, depth + 1)] as const);
     return Object.fromEntries(entries);
   }

@@ -88,7 +88,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       status: await engine.resolve(runId, { path, as, output: output ?? null }, actor),
     }),
     'runs.delete': async ({ runId }) => {
-      engine.deleteRun(runId);
+      await engine.deleteRun(runId);
       await session.host.deleteFolders(runId);
       return null;
     },

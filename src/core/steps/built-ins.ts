@@ -77,9 +77,15 @@ async function sleep(call: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
 
 function waitUntil(call: ToolCall, ports: BuiltInPorts, until: number): Promise<void> {
   return new Promise((resolve, reject) => {
+    const cutShort = (): void => reject(new AppError('run.cancelled', 'The wait was cut short.'));
+    // A signal that was aborted before says nothing any more.
+    if (call.signal.aborted) {
+      cutShort();
+      return;
+    }
     const onAbort = (): void => {
       cancelTimer();
-      reject(new AppError('run.cancelled', 'The wait was cut short.'));
+      cutShort();
     };
     const cancelTimer = ports.setTimer(Math.max(0, until - ports.now()), () => {
       call.signal.removeEventListener('abort', onAbort);
