@@ -14,15 +14,15 @@ DROP VIEW executions;
 CREATE VIEW executions AS
   SELECT r.run_id, r.workflow_id, r.workflow_path, r.status, r.started_at, r.completed_at, r.current_step,
          r.steps_total AS total_steps, r.agent,
-         (SELECT ${valueOf('j', 'inputs')} FROM journal j WHERE j.stream = 'run:' || r.run_id AND j.seq = 1) AS inputs,
-         (SELECT ${valueOf('j', 'outputs')} FROM journal j WHERE j.stream = 'run:' || r.run_id
+         (SELECT ${jsonValue('j', 'inputs')} FROM journal j WHERE j.stream = 'run:' || r.run_id AND j.seq = 1) AS inputs,
+         (SELECT ${jsonValue('j', 'outputs')} FROM journal j WHERE j.stream = 'run:' || r.run_id
             AND j.type IN ('run.completed', 'run.failed', 'run.cancelled') ORDER BY j.seq DESC LIMIT 1) AS outputs,
          r.error, json_object('outcome', r.outcome, 'version_hash', r.version_hash, 'trigger', r.trigger) AS metadata, r.created_at
   FROM runs r;
 DROP VIEW checkpoints;
 CREATE VIEW checkpoints AS
   SELECT s.run_no * 1000000 + s.step_index AS id, r.run_id, s.step_index, s.name AS step_name, s.status, s.started_at, s.completed_at,
-         ${valueOf('a', 'inputs')} AS inputs, ${valueOf('b', 'output')} AS outputs, json_extract(b.data, '$.error') AS error,
+         ${jsonValue('a', 'inputs')} AS inputs, ${jsonValue('b', 'output')} AS outputs, json_extract(b.data, '$.error') AS error,
          (SELECT max(0, max(x.attempt) - 1) FROM steps x WHERE x.run_no = s.run_no AND x.path = s.path) AS retry_count,
          s.started_at AS created_at
   FROM steps s JOIN runs r USING (run_no)
@@ -33,7 +33,7 @@ CREATE VIEW checkpoints AS
 };
 
 /** SQL: a value of an event as JSON text; null where there is none. */
-function valueOf(row: string, field: string): string {
+function jsonValue(row: string, field: string): string {
   return `CASE WHEN json_extract(${row}.data, '$.blobs.${field}') IS NOT NULL
     THEN json_object('$blob', json_extract(${row}.data, '$.blobs.${field}'))
     ELSE nullif(${row}.data -> '$.${field}', 'null') END`;
