@@ -1,13 +1,12 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
+import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Json } from '../../shared/model/workflow.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Store } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { failRun } from './finish.ts';
-import { foldRun } from './fold.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import { RunDriver } from './run-driver.ts';
 import { makeRunId } from './run-id.ts';
@@ -15,6 +14,7 @@ import { RunRecorder } from './run-recorder.ts';
 import { isEnded, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
+import { illegalState, openStart, readStoredRun, runNotFound } from './stored-run.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -40,7 +40,8 @@ export interface DoubtDecision {
 
 interface LoadedRun {
   readonly recorder: RunRecorder;
-  readonly events: readonly StoredEvent<RunEvent>[];
+  /** The start that has no end yet, if there is one. */
+  readonly interrupted: StepStarted | null;
 }
 
 const QUIT_GRACE_MS = 10_000;
@@ -104,11 +105,10 @@ export class Engine {
    */
   resume(runId: string, actor: Actor): Promise<void> {
     return this.#turns.take(runId, async () => {
-      const { recorder, events } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
+      const { recorder, interrupted } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
       const { status } = recorder.state;
-      if (status === 'completed') throw illegal(runId, 'has completed', 'Use retry or replay to run it again.');
+      if (status === 'completed') throw illegalState(runId, 'has completed', 'Use retry or replay to run it again.');
       const version = await this.#versionOf(recorder);
-      const interrupted = openStart(recorder.state, events);
       const isOrphan = status === 'running' || status === 'pending';
       recorder.emit(isOrphan ? { type: 'run.recovered' } : { type: 'run.resumed' }, actor);
       this.#launch(recorder, version, interrupted);
@@ -127,12 +127,13 @@ export class Engine {
         await live.driver.cancel(actor);
         return live.recorder.state.status;
       }
-      const { recorder, events } = this.#load(runId);
+      const { recorder, interrupted } = this.#load(runId);
       const { status } = recorder.state;
-      if (isEnded(status)) throw illegal(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
+      if (isEnded(status))
+        throw illegalState(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
       const version = await this.#versionOf(recorder);
       recorder.emit({ type: 'run.cancel_requested' }, actor);
-      this.#launch(recorder, version, openStart(recorder.state, events));
+      this.#launch(recorder, version, interrupted);
       await recorder.lastCommit;
       return recorder.state.status;
     });
@@ -142,7 +143,7 @@ export class Engine {
   pause(runId: string, actor: Actor): Promise<string> {
     return this.#turns.take(runId, async () => {
       const live = this.#live.get(runId);
-      if (live === undefined) throw illegal(runId, 'is not running', 'Only a running run can be paused.');
+      if (live === undefined) throw illegalState(runId, 'is not running', 'Only a running run can be paused.');
       await live.driver.pause(actor);
       return live.recorder.state.status;
     });
@@ -193,10 +194,10 @@ export class Engine {
   deleteRun(runId: string): Promise<void> {
     return this.#turns.take(runId, async () => {
       const { store, publish } = this.#options;
-      if (this.#live.has(runId)) throw illegal(runId, 'is running', 'Cancel it first.');
+      if (this.#live.has(runId)) throw illegalState(runId, 'is running', 'Cancel it first.');
       const run = store.runs.find(runId);
-      if (run === null) throw notFound(runId);
-      if (!isEnded(run.status)) throw illegal(runId, `is ${run.status}`, 'Cancel it first.');
+      if (run === null) throw runNotFound(runId);
+      if (!isEnded(run.status)) throw illegalState(runId, `is ${run.status}`, 'Cancel it first.');
       // The log first: where that fails the run is still there and can be deleted again.
       store.logs.delete(runId);
       store.runs.delete(runId);
@@ -240,8 +241,7 @@ export class Engine {
 
   async #recover(runId: string): Promise<void> {
     try {
-      const { recorder, events } = this.#load(runId);
-      const interrupted = openStart(recorder.state, events);
+      const { recorder, interrupted } = this.#load(runId);
       try {
         const version = await this.#options.host.loadVersion(recorder.state.created);
         recorder.emit({ type: 'run.recovered' });
@@ -318,18 +318,14 @@ export class Engine {
   }
 
   #load(runId: string): LoadedRun {
-    const { store } = this.#options;
-    const runNo = store.runs.runNo(runId);
-    if (runNo === null) throw notFound(runId);
-    const events = store.journal.readRun(runId);
-    const state = foldRun(events);
-    return { recorder: this.#recorder(runId, { state, runNo, position: events.at(-1)?.position ?? 0 }), events };
+    const stored = readStoredRun(this.#options.store, runId);
+    return { recorder: this.#recorder(runId, stored), interrupted: openStart(stored) };
   }
 
   /** A run that nobody drives. */
   #loadIdle(runId: string, hint: string): LoadedRun {
     this.#refuseWhenClosed();
-    if (this.#live.has(runId)) throw illegal(runId, 'is running', hint);
+    if (this.#live.has(runId)) throw illegalState(runId, 'is running', hint);
     return this.#load(runId);
   }
 
@@ -346,19 +342,3 @@ export class Engine {
     if (stalled !== null) throw stalled;
   }
 }
-
-/** The start of the step that was running when the engine died, if one was. */
-function openStart(state: RunState, events: readonly StoredEvent<RunEvent>[]): StepStarted | null {
-  const running = [...state.steps.values()].find((record) => record.attempts.at(-1)?.status === 'running');
-  if (running === undefined) return null;
-  const started = events.findLast(
-    (stored) => stored.event.type === 'step.started' && stored.event.path === running.path,
-  );
-  return (started?.event as StepStarted | undefined) ?? null;
-}
-
-const notFound = (runId: string): AppError =>
-  new AppError('run.not_found', `Run not found: ${runId}`, { hint: "List the runs with 'aiworkflow runs list'." });
-
-const illegal = (runId: string, what: string, hint: string): AppError =>
-  new AppError('run.illegal_state', `Run ${runId} ${what}.`, { hint, details: { run_id: runId } });

@@ -60,6 +60,7 @@ export class RunRecorder {
     return this.#position;
   }
 
+  /** Applies an event to the state at once; durable with the next `commit`. */
   emit(event: RunEvent, actor: Actor = ENGINE_ACTOR): void {
     const at = this.#options.now();
     if (event.type === 'run.created') {
@@ -112,16 +113,18 @@ export class RunRecorder {
       run,
       steps: records.map((one) => projectStepState(one, stepIdOf(one.path))),
     };
-    await this.#options.journal.append({
-      runNo: this.#runNo,
-      isNew,
-      isProgressOnly,
-      startKey: this.#startKey,
-      events,
-      run,
-      steps,
+    const commit = { runNo: this.#runNo, isNew, isProgressOnly, startKey: this.#startKey, events, run, steps };
+    await this.#options.journal.append(commit).catch((error: unknown) => {
+      this.#takeBack(events, records);
+      throw error;
     });
     this.#options.publish(live);
+  }
+
+  /** Nothing of a commit that was refused is written: its events stay the first of the next one, so that no gap comes into being. */
+  #takeBack(events: readonly StoredEvent<RunEvent>[], records: readonly StepRecord[]): void {
+    this.#pending = [...this.#pending, ...events].sort((one, other) => one.seq - other.seq);
+    for (const record of records) this.#touched.add(record);
   }
 }
 

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { Migration } from './migrations/index.ts';
 
+/** An open SQLite file. */
 export type Connection = Database.Database;
 
 /** Options of a connection. `sync` is a port of the bench, not a setting of the product (DESIGN §3). */
@@ -16,11 +18,14 @@ const WRITE_WAIT_MS = 200;
 
 /**
  * Opens (and creates) a SQLite file in WAL mode with foreign keys and brings it to the newest schema, each migration in one
- * transaction. Errors: `store.corrupt` (not a database, failed check), `store.newer_version`, `store.busy`, `file.io`.
+ * transaction; a file that already holds something is copied to `<file>.v<schema>.bak` before (SPEC §9). Nothing stays open when it
+ * fails. Errors: `store.corrupt` (not a database, failed check), `store.newer_version`, `store.busy`, `file.io`, `file.disk_full`.
  */
 export function openDatabase(file: string, options: ConnectionOptions): Connection {
+  let db: Connection | null = null;
   try {
-    const db = new Database(file, { timeout: OPEN_WAIT_MS });
+    db = new Database(file, { timeout: OPEN_WAIT_MS });
+    db.function('lower_any', { deterministic: true }, (text) => String(text).toLowerCase());
     db.pragma('journal_mode = WAL');
     db.pragma(`synchronous = ${options.sync ?? 'FULL'}`);
     db.pragma('fullfsync = 1');
@@ -32,6 +37,7 @@ export function openDatabase(file: string, options: ConnectionOptions): Connecti
     db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
     return db;
   } catch (error) {
+    db?.close();
     throw translateStoreError(error);
   }
 }
@@ -45,6 +51,7 @@ function migrate(db: Connection, migrations: readonly Migration[]): void {
       details: { found: current, known: newest },
     });
   }
+  if (current > 0 && current < newest) backUp(db, current);
   for (const [index, migration] of migrations.entries()) {
     if (index < current) continue;
     db.transaction(() => {
@@ -52,6 +59,20 @@ function migrate(db: Connection, migrations: readonly Migration[]): void {
       db.pragma(`user_version = ${index + 1}`);
     }).immediate();
   }
+}
+
+/** A whole copy of the file as it was; one that a crash has left half-made is replaced. */
+function backUp(db: Connection, version: number): void {
+  const copy = `${db.name}.v${version}.bak`;
+  rmSync(copy, { force: true });
+  db.prepare('VACUUM INTO ?').run(copy);
+}
+
+/** SQL and value for "the column holds this text, in any case"; SQLite's own LIKE folds the case of ASCII letters only. */
+export function holdsText(column: string, text: string): { readonly sql: string; readonly pattern: string } {
+  const isAscii = /^[\x20-\x7e]*$/.test(text);
+  const pattern = `%${(isAscii ? text : text.toLowerCase()).replace(/[\\%_]/g, '\\$&')}%`;
+  return { sql: `${isAscii ? column : `lower_any(${column})`} LIKE ? ESCAPE '\\'`, pattern };
 }
 
 const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
@@ -74,13 +95,13 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
     'Restore the last backup of the state folder.',
   ],
   [
-    /^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EROFS)/,
+    /^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EPERM|EROFS|EMFILE|ENFILE)/,
     'file.io',
     'The store of this project cannot be read or written.',
     'Check the disk and the rights of the state folder.',
   ],
   [
-    /^ENOSPC/,
+    /^(ENOSPC|EDQUOT)/,
     'file.disk_full',
     'The disk is full: the last change could not be stored.',
     'Free some space; work goes on by itself.',

@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../../shared/model/events.ts';
 import { BLOB_THRESHOLD_BYTES, type BlobStore } from './blobs.ts';
+import { parseStored } from './damage.ts';
 
 /** The version that is written now; readers bring older ones up to it here (DESIGN decision 5). */
 export const EVENT_VERSION = 1;
@@ -10,23 +11,26 @@ type ValueField = (typeof VALUE_FIELDS)[number];
 /** The event as the text of a journal row. Large values go to blobs, `blobs` then names field and hash. */
 export function encodeEvent(event: JournalEvent, blobs: BlobStore): string {
   const text = JSON.stringify(event);
-  if (text.length <= BLOB_THRESHOLD_BYTES) return text;
+  if (isSmall(text, BLOB_THRESHOLD_BYTES)) return text;
   const slim: Record<string, unknown> = { ...event };
   const moved: Partial<Record<ValueField, string>> = {};
   for (const field of VALUE_FIELDS) {
     if (!(field in slim)) continue;
     const value = JSON.stringify(slim[field]);
-    if (value.length <= BLOB_THRESHOLD_BYTES / VALUE_FIELDS.length) continue;
+    if (isSmall(value, BLOB_THRESHOLD_BYTES / VALUE_FIELDS.length)) continue;
     moved[field] = blobs.put(value);
     slim[field] = null;
   }
   return JSON.stringify({ ...slim, blobs: moved });
 }
 
-/** The way back; values that left come back from their blobs. */
+/** Bytes count, not characters; a text this short need not be measured. */
+const isSmall = (text: string, bytes: number): boolean => text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes;
+
+/** The way back; values that left come back from their blobs. `store.corrupt` when the row or a blob is damaged. */
 export function decodeEvent(data: string, blobs: BlobStore): JournalEvent {
-  const parsed = JSON.parse(data) as Record<string, unknown> & { blobs?: Partial<Record<ValueField, string>> };
+  const parsed = parseStored(data) as Record<string, unknown> & { blobs?: Partial<Record<ValueField, string>> };
   const { blobs: moved, ...event } = parsed;
-  for (const [field, hash] of Object.entries(moved ?? {})) event[field] = JSON.parse(blobs.get(hash));
+  for (const [field, hash] of Object.entries(moved ?? {})) event[field] = parseStored(blobs.get(hash));
   return event as unknown as JournalEvent;
 }

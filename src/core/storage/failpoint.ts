@@ -1,3 +1,4 @@
+/** Where crash tests may kill the process. */
 export type FailpointName = 'journal.beforeCommit' | 'journal.afterCommit' | 'step.afterSpawn' | 'step.afterExit';
 
 let hits = 0;

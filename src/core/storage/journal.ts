@@ -1,7 +1,9 @@
+import { crc32 } from 'node:zlib';
 import { AppError } from '../../shared/errors.ts';
 import type { JournalEvent, ProjectEvent, RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { BlobStore } from './blobs.ts';
+import { damaged, parseStored } from './damage.ts';
 import { type Connection, translateStoreError } from './database.ts';
 import { decodeEvent, EVENT_VERSION, encodeEvent } from './event-codec.ts';
 import { failpoint } from './failpoint.ts';
@@ -9,6 +11,7 @@ import { type ProjectionStatements, prepareStatements, writeProjections } from '
 import type { RunCommit } from './rows.ts';
 
 interface Waiting {
+  readonly stream: string;
   readonly write: () => void;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -18,11 +21,17 @@ interface JournalRow {
   readonly position: number;
   readonly stream: string;
   readonly seq: number;
+  readonly type: string;
   readonly v: number;
   readonly at: number;
   readonly actor: string;
   readonly data: string;
+  /** Null in rows of the first schema. */
+  readonly sum: number | null;
 }
+
+const sumOf = (row: Omit<JournalRow, 'sum'>): number =>
+  crc32([row.position, row.stream, row.seq, row.type, row.v, row.at, row.actor, row.data].join('\0'));
 
 const RETRY_MS = 500;
 
@@ -33,6 +42,8 @@ const RETRY_MS = 500;
  * 3. Positions and run numbers are given here, in order; there is one writer per project (the lease), so none is given twice.
  * 4. When the disk is full or the store busy, waiting commits stay in order and are tried again: nothing is lost, nothing
  *    overtakes. `stalledBy` says why for the screens and for starts, which are refused meanwhile.
+ * 5. A commit that cannot be written for another reason is refused alone: what shared its transaction is written without it, but
+ *    for later commits of its own stream, which would leave a gap.
  */
 export class Journal {
   readonly #db: Connection;
@@ -45,6 +56,8 @@ export class Journal {
   #waiting: Waiting[] = [];
   #scheduled = false;
   #stalledBy: AppError | null = null;
+  #retryTimer: NodeJS.Timeout | null = null;
+  #isClosed = false;
 
   constructor(db: Connection, blobs: BlobStore) {
     this.#db = db;
@@ -60,21 +73,24 @@ export class Journal {
     return this.#nextPosition - 1;
   }
 
+  /** Why commits wait at this moment; null = they do not. */
   get stalledBy(): AppError | null {
     return this.#stalledBy;
   }
 
+  /** The position of the next event; whoever takes it appends in the order of taking. */
   takePosition(): number {
     return this.#nextPosition++;
   }
 
+  /** The short key of a new run. */
   takeRunNo(): number {
     return this.#nextRunNo++;
   }
 
   /** Makes the commit durable; see invariants. Rejects with `store.corrupt` and the like, never for a full or busy disk. */
   append(commit: RunCommit): Promise<void> {
-    return this.#enqueue(() => {
+    return this.#enqueue(commit.events[0]?.stream ?? '', () => {
       for (const stored of commit.events) this.#insert(stored);
       writeProjections(this.#statements, commit);
     });
@@ -92,38 +108,53 @@ export class Journal {
       actor,
       event,
     };
-    return this.#enqueue(() => this.#insert(stored));
+    return this.#enqueue(stored.stream, () => this.#insert(stored));
   }
 
-  /** Events of a run in order. `limit` -1 = all. */
+  /** Events of a run in order, from the one after `afterSeq` on. `limit` -1 = all. `store.corrupt` when a row is damaged. */
   readRun(runId: string, afterSeq = 0, limit = -1): StoredEvent<RunEvent>[] {
-    const rows = this.#statements.readStream.all(`run:${runId}`, afterSeq, limit) as JournalRow[];
-    return rows.map((row) => ({
-      position: row.position,
-      stream: row.stream,
-      seq: row.seq,
-      v: row.v,
-      at: row.at,
-      actor: JSON.parse(row.actor) as Actor,
-      event: decodeEvent(row.data, this.#blobs) as RunEvent,
-    }));
+    try {
+      const rows = this.#statements.readStream.all(`run:${runId}`, afterSeq, limit) as JournalRow[];
+      return rows.map((row) => this.#toStored(row));
+    } catch (error) {
+      throw translateStoreError(error);
+    }
   }
 
+  /** Gives up the commits that wait for room; whoever awaits them hears `engine.stopped`. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    const given = this.#waiting;
+    this.#waiting = [];
+    for (const one of given) one.reject(closed());
+  }
+
+  /** How many events a run has. */
   countRun(runId: string): number {
     return (this.#statements.countStream.get(`run:${runId}`) as { n: number }).n;
   }
 
-  #insert(stored: StoredEvent<JournalEvent>): void {
-    this.#statements.insertEvent.run(
-      stored.position,
-      stored.stream,
-      stored.seq,
-      stored.event.type,
-      stored.v,
-      stored.at,
-      this.#actorJson(stored.actor),
-      encodeEvent(stored.event, this.#blobs),
-    );
+  #insert({ position, stream, seq, v, at, actor, event }: StoredEvent<JournalEvent>): void {
+    const { type } = event;
+    const row = {
+      position,
+      stream,
+      seq,
+      type,
+      v,
+      at,
+      actor: this.#actorJson(actor),
+      data: encodeEvent(event, this.#blobs),
+    };
+    this.#statements.insertEvent.run(position, stream, seq, type, v, at, row.actor, row.data, sumOf(row));
+  }
+
+  #toStored(row: JournalRow): StoredEvent<RunEvent> {
+    if (row.sum !== null && row.sum !== sumOf(row)) throw damaged('An event of this run is damaged.');
+    const { position, stream, seq, v, at } = row;
+    const actor = parseStored(row.actor) as Actor;
+    return { position, stream, seq, v, at, actor, event: decodeEvent(row.data, this.#blobs) as RunEvent };
   }
 
   #actorJson(actor: Actor): string {
@@ -135,9 +166,10 @@ export class Journal {
     return text;
   }
 
-  #enqueue(write: () => void): Promise<void> {
+  #enqueue(stream: string, write: () => void): Promise<void> {
+    if (this.#isClosed) return Promise.reject(closed());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ write, resolve, reject });
+      this.#waiting.push({ stream, write, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => this.#flush());
@@ -145,6 +177,7 @@ export class Journal {
   }
 
   #flush(): void {
+    if (this.#isClosed) return;
     const batch = this.#waiting;
     this.#waiting = [];
     this.#scheduled = false;
@@ -172,15 +205,40 @@ export class Journal {
   }
 
   #handleFailure(batch: Waiting[], error: unknown): void {
-    if (error instanceof AppError && error.retryable) {
-      this.#stalledBy = error;
-      this.#waiting = [...batch, ...this.#waiting];
-      this.#scheduled = true;
-      setTimeout(() => this.#flush(), RETRY_MS);
-      return;
+    if (error instanceof AppError && error.retryable) this.#stall(batch, error);
+    else if (batch.length === 1) batch[0]?.reject(error);
+    else this.#commitOneByOne(batch);
+  }
+
+  #stall(batch: Waiting[], reason: AppError): void {
+    this.#stalledBy = reason;
+    this.#waiting = [...batch, ...this.#waiting];
+    this.#scheduled = true;
+    this.#retryTimer = setTimeout(() => this.#flush(), RETRY_MS);
+  }
+
+  /** Finds out which commit of a batch cannot be written (invariant 5). */
+  #commitOneByOne(batch: readonly Waiting[]): void {
+    const refused = new Map<string, unknown>();
+    for (const [index, one] of batch.entries()) {
+      const before = refused.get(one.stream);
+      try {
+        if (before !== undefined) throw before;
+        this.#commit([one]);
+        one.resolve();
+      } catch (thrown) {
+        const error = translateStoreError(thrown);
+        if (before === undefined && error instanceof AppError && error.retryable) {
+          this.#stall(batch.slice(index), error);
+          return;
+        }
+        refused.set(one.stream, error);
+        one.reject(error);
+      }
     }
-    for (const one of batch) one.reject(error);
   }
 }
+
+const closed = (): AppError => new AppError('engine.stopped', 'The store is closed: nothing more is written.');
 
 const maximum = (db: Connection, sql: string): number => (db.prepare(sql).pluck().get() as number | null) ?? 0;

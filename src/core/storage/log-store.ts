@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { LogLine } from '../../shared/model/run.ts';
-import { type Connection, openDatabase, translateStoreError } from './database.ts';
+import { type Connection, holdsText, openDatabase, translateStoreError } from './database.ts';
 import { LOG_MIGRATIONS } from './migrations/index.ts';
 
 const FLUSH_MS = 100;
@@ -50,6 +50,7 @@ export class LogStore {
   #buffer: { readonly log: OpenLog; readonly line: LogLine }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isStalled = false;
+  #isClosed = false;
 
   constructor(file: string, onFlush: (runId: string, total: number) => void) {
     this.#db = openDatabase(file, { sync: 'NORMAL', migrations: LOG_MIGRATIONS });
@@ -58,8 +59,9 @@ export class LogStore {
     this.#newLog = this.#db.prepare('INSERT INTO logs(run_id) VALUES (?)');
   }
 
-  /** Takes a line; it is readable at once and durable within 100 ms. */
+  /** Takes a line; it is readable at once and durable within 100 ms. Dropped after `close`: a child may still talk then. */
   append(runId: string, line: Omit<LogLine, 'line'>): void {
+    if (this.#isClosed) return;
     const log = this.#openLog(runId) ?? this.#newOpenLog(runId);
     if (this.#isStalled && this.#buffer.length >= MAX_WAITING_LINES) {
       log.dropped += 1;
@@ -71,6 +73,7 @@ export class LogStore {
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 
+  /** Writes the lines that wait, in one transaction; where that cannot be done they wait on. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -96,10 +99,12 @@ export class LogStore {
     for (const { runId, total } of logs) this.#onFlush(runId, total);
   }
 
+  /** How many lines a run has. */
   total(runId: string): number {
     return this.#openLog(runId)?.total ?? 0;
   }
 
+  /** Lines from number `from` on, at most `limit`; `total` counts all lines that meet the filter. Empty for a run without a log. */
   read(runId: string, filter: LogFilter): { readonly lines: readonly LogLine[]; readonly total: number } {
     this.flush();
     const log = this.#openLog(runId);
@@ -140,11 +145,9 @@ export class LogStore {
     this.flush();
     const log = this.#openLog(runId);
     if (log === null) return { lines: [], total: 0 };
-    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+    const { sql, pattern } = holdsText('text', text);
     const slice = this.#db
-      .prepare(
-        "SELECT line FROM lines WHERE log_no = ? AND line > ? AND line <= ? AND text LIKE ? ESCAPE '\\' ORDER BY line",
-      )
+      .prepare(`SELECT line FROM lines WHERE log_no = ? AND line > ? AND line <= ? AND ${sql} ORDER BY line`)
       .pluck();
     const found: number[] = [];
     let total = 0;
@@ -157,20 +160,26 @@ export class LogStore {
     return { lines: found, total };
   }
 
+  /** Removes the log of a run. `store.busy` and the like: nothing was removed. */
   delete(runId: string): void {
     this.flush();
     const log = this.#openLog(runId);
     if (log === null) return;
+    this.#db
+      .transaction(() => {
+        this.#db.prepare('DELETE FROM lines WHERE log_no = ?').run(log.logNo);
+        this.#db.prepare('DELETE FROM logs WHERE log_no = ?').run(log.logNo);
+      })
+      .immediate();
     this.#open.delete(runId);
     this.#buffer = this.#buffer.filter((one) => one.log !== log);
-    this.#db.transaction(() => {
-      this.#db.prepare('DELETE FROM lines WHERE log_no = ?').run(log.logNo);
-      this.#db.prepare('DELETE FROM logs WHERE log_no = ?').run(log.logNo);
-    })();
   }
 
+  /** Writes what waits and closes the file. */
   close(): void {
+    if (this.#isClosed) return;
     this.flush();
+    this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#db.close();
   }

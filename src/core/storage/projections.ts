@@ -17,16 +17,17 @@ export interface ProjectionStatements {
   readonly upsertStep: Statement;
 }
 
+/** Prepares them once for a connection. */
 export function prepareStatements(db: Connection): ProjectionStatements {
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
     insertEvent: db.prepare(
-      'INSERT INTO journal(position, stream, seq, type, v, at, actor, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO journal(position, stream, seq, type, v, at, actor, data, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     readStream: db.prepare(
-      'SELECT position, stream, seq, v, at, actor, data FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
+      'SELECT position, stream, seq, type, v, at, actor, data, sum FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
     ),
     countStream: db.prepare('SELECT count(*) AS n FROM journal WHERE stream = ?'),
     insertRun:

@@ -1,7 +1,8 @@
 import type { Statement } from 'better-sqlite3';
-import type { ErrorRecord } from '../../shared/errors.ts';
+import { AppError, type ErrorRecord } from '../../shared/errors.ts';
 import type { Outcome, RunStatus, RunSummary, TriggerInfo } from '../../shared/model/run.ts';
-import type { Connection } from './database.ts';
+import { parseStored } from './damage.ts';
+import { type Connection, holdsText } from './database.ts';
 
 /** What `runs.list` may ask for; all given fields must hold. Instants in UTC ms. */
 export interface RunFilter {
@@ -59,20 +60,26 @@ export class RunRepository {
     this.#byStartKey = db.prepare('SELECT run_id FROM runs WHERE start_key = ?').pluck();
   }
 
+  /** The run's row, or null when there is no such run. */
   find(runId: string): RunSummary | null {
     const row = this.#byId.get(runId) as RunRow | undefined;
     return row === undefined ? null : toSummary(row);
   }
 
+  /** The short key of a run inside this file. */
   runNo(runId: string): number | null {
     return (this.#byId.get(runId) as RunRow | undefined)?.run_no ?? null;
   }
 
+  /** The id of the run that was started with this key (SPEC §3.1). */
   findByStartKey(startKey: string): string | null {
     return (this.#byStartKey.get(startKey) as string | undefined) ?? null;
   }
 
-  /** Full ids that begin or end with the text, for people who type a part of an id. */
+  /**
+   * Runs that meet the filter, newest first, at most `limit`; `nextCursor` asks for those behind them, null = there are none. A run
+   * that is made or deleted meanwhile moves no other in or out of a page. `contract.invalid_input` for a cursor that is none.
+   */
   list(filter: RunFilter): { readonly runs: readonly RunSummary[]; readonly nextCursor: string | null } {
     const { sql, values } = buildListQuery(filter);
     let statement = this.#lists.get(sql);
@@ -95,6 +102,7 @@ export class RunRepository {
       .all() as string[];
   }
 
+  /** Status -> number of runs; a status without runs is absent. */
   countByStatus(): Readonly<Record<string, number>> {
     const rows = this.#db.prepare('SELECT status, count(*) AS n FROM runs GROUP BY status').all() as {
       status: string;
@@ -114,6 +122,7 @@ export class RunRepository {
     return row.mean === null ? null : { durationMs: Math.round(row.mean), runs: row.n };
   }
 
+  /** How many runs of a workflow there are. */
   countOf(workflowId: string): number {
     return this.#db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck().get(workflowId) as number;
   }
@@ -144,15 +153,12 @@ function buildListQuery(filter: RunFilter): { readonly sql: string; readonly val
   if (filter.since !== undefined) add('created_at >= ?', filter.since);
   if (filter.until !== undefined) add('created_at < ?', filter.until);
   if (filter.text !== undefined && filter.text !== '') {
-    const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
-    add(
-      "(run_id LIKE ? ESCAPE '\\' OR workflow_id LIKE ? ESCAPE '\\' OR workflow_name LIKE ? ESCAPE '\\')",
-      pattern,
-      pattern,
-      pattern,
-    );
+    const columns = ['run_id', 'workflow_id', 'workflow_name'].map((column) => holdsText(column, filter.text ?? ''));
+    add(`(${columns.map((one) => one.sql).join(' OR ')})`, ...columns.map((one) => one.pattern));
   }
-  const cursor = /^(\d+)\.(\d+)$/.exec(filter.cursor ?? '');
+  const cursor = /^(\d{1,15})\.(\d{1,15})$/.exec(filter.cursor ?? '');
+  if (cursor === null && filter.cursor !== undefined)
+    throw new AppError('contract.invalid_input', 'The cursor is not one that a list of runs gave.');
   if (cursor !== null) add('(created_at, run_no) < (?, ?)', Number(cursor[1]), Number(cursor[2]));
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return { sql: `SELECT * FROM runs ${where} ORDER BY created_at DESC, run_no DESC LIMIT ?`, values };
@@ -179,7 +185,7 @@ function toSummary(row: RunRow): RunSummary {
     stepsSkipped: row.steps_skipped,
     currentStep: row.current_step,
     agent: row.agent,
-    error: row.error === null ? null : (JSON.parse(row.error) as ErrorRecord),
+    error: row.error === null ? null : (parseStored(row.error) as ErrorRecord),
     parentRunId: row.parent_run_id,
     linkedRunId: row.linked_run_id,
     pauseRequested: row.pause_requested === 1,

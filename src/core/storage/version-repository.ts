@@ -35,6 +35,7 @@ export class VersionRepository {
       WHERE workflow_id = ? ORDER BY first_seen_at DESC LIMIT 200`);
   }
 
+  /** Remembers a version; one that is known stays as it is. */
   save(version: StoredVersion): void {
     this.#insert.run(
       version.hash,
@@ -46,11 +47,13 @@ export class VersionRepository {
     );
   }
 
+  /** The version of a content hash, or null when it was never started here. */
   find(hash: string): StoredVersion | null {
     const row = this.#find.get(hash) as VersionRow | undefined;
     return row === undefined ? null : toVersion(row);
   }
 
+  /** The versions of a workflow with their number of runs, newest first, at most 200. */
   list(workflowId: string): readonly (StoredVersion & { readonly runs: number })[] {
     const rows = this.#list.all(workflowId) as (VersionRow & { runs: number })[];
     return rows.map((row) => ({ ...toVersion(row), runs: row.runs }));

@@ -1,0 +1,59 @@
+import { AppError } from '../../shared/errors.ts';
+import type { RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
+import type { RunSummary } from '../../shared/model/run.ts';
+import type { Store } from '../storage/index.ts';
+import { foldRun } from './fold.ts';
+import { projectRun } from './projection.ts';
+import type { RunState } from './run-state.ts';
+
+/** A run as the store has it. `position` is that of its newest event. */
+export interface StoredRun {
+  readonly state: RunState;
+  readonly runNo: number;
+  readonly position: number;
+  readonly events: readonly StoredEvent<RunEvent>[];
+}
+
+/** Reads and folds a run. Errors: `run.not_found`, `store.corrupt` (a damaged row, a gap, a row that says something else). */
+export function readStoredRun(store: Store, runId: string): StoredRun {
+  const runNo = store.runs.runNo(runId);
+  if (runNo === null) throw runNotFound(runId);
+  const events = store.journal.readRun(runId);
+  const state = foldRun(events);
+  requireSame(state, store.runs.find(runId));
+  return { state, runNo, position: events.at(-1)?.position ?? 0, events };
+}
+
+/** The start of the step that was running when the engine died, if one was. */
+export function openStart({ state, events }: Pick<StoredRun, 'state' | 'events'>): StepStarted | null {
+  const running = [...state.steps.values()].find((record) => record.attempts.at(-1)?.status === 'running');
+  if (running === undefined) return null;
+  const started = events.findLast(
+    (stored) => stored.event.type === 'step.started' && stored.event.path === running.path,
+  );
+  return (started?.event as StepStarted | undefined) ?? null;
+}
+
+/** The row follows from the events (a property test holds it to that): where it does not, one of them is damaged. */
+function requireSame(state: RunState, row: RunSummary | null): void {
+  const folded = projectRun(state);
+  const isSame =
+    row !== null &&
+    row.status === folded.status &&
+    row.completedAt === folded.completedAt &&
+    row.stepsSucceeded === folded.stepsSucceeded &&
+    row.stepsFailed === folded.stepsFailed &&
+    row.stepsSkipped === folded.stepsSkipped;
+  if (isSame) return;
+  throw new AppError('store.corrupt', `The journal of run ${state.runId} does not say what its row says.`, {
+    hint: 'Restore the state folder from a backup.',
+  });
+}
+
+/** `run.not_found`. */
+export const runNotFound = (runId: string): AppError =>
+  new AppError('run.not_found', `Run not found: ${runId}`, { hint: "List the runs with 'aiworkflow runs list'." });
+
+/** `run.illegal_state`: what the run is, and what to do instead. */
+export const illegalState = (runId: string, what: string, hint: string): AppError =>
+  new AppError('run.illegal_state', `Run ${runId} ${what}.`, { hint, details: { run_id: runId } });

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LogLine } from '../../shared/model/run.ts';
+import { cleanUp, makeFolder, openStore } from './store.test-support.ts';
+
+afterEach(cleanUp);
+
+const line = (text: string, more: Partial<LogLine> = {}): Omit<LogLine, 'line'> => ({
+  at: 1,
+  path: 'a',
+  stream: 'stdout',
+  level: 'info',
+  text,
+  ...more,
+});
+const texts = (lines: readonly LogLine[]): readonly string[] => lines.map((one) => one.text);
+
+describe('the log', () => {
+  it('numbers the lines of each run from 1 and on over a reopen', () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    for (const text of ['one', 'two']) store.logs.append('r', line(text));
+    store.logs.append('other', line('else'));
+    expect(store.logs.read('r', { from: 1, limit: 10 }).lines.map((one) => [one.line, one.text])).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ]);
+    store.close();
+    const again = openStore(folder);
+    expect([again.logs.total('r'), again.logs.total('nobody')]).toEqual([2, 0]);
+    again.logs.append('r', line('three'));
+    expect(again.logs.read('r', { from: 3, limit: 10 })).toEqual({ lines: [{ line: 3, ...line('three') }], total: 3 });
+  });
+
+  it('is narrowed by step and level, lines keep their numbers', () => {
+    const { logs } = openStore();
+    logs.append('r', line('1'));
+    logs.append('r', line('2', { path: 'b' }));
+    logs.append('r', line('3', { level: 'error' }));
+    logs.append('r', line('4', { path: 'b', level: 'error' }));
+    const read = (more: object) => {
+      const { lines, total } = logs.read('r', { from: 1, limit: 10, ...more });
+      return [lines.map((one) => one.line), total];
+    };
+    expect(read({ path: 'b' })).toEqual([[2, 4], 2]);
+    expect(read({ level: 'error' })).toEqual([[3, 4], 2]);
+    expect(read({ path: 'b', level: 'error' })).toEqual([[4], 1]);
+    expect(read({ from: 3 })).toEqual([[3, 4], 4]);
+    expect(read({ from: 9 })).toEqual([[], 4]);
+    expect([logs.countOf('r', 'b'), logs.countOf('r', 'c'), logs.countOf('none', 'a')]).toEqual([2, 0, 0]);
+    expect(logs.read('none', { from: 1, limit: 5 })).toEqual({ lines: [], total: 0 });
+  });
+
+  it('is searched literally and in any case', async () => {
+    const { logs } = openStore();
+    for (const text of ['100% sure', '1000 sure', 'a_b', 'aXb', 'back\\slash', 'GRÖSSE', 'größe'])
+      logs.append('r', line(text));
+    const find = async (text: string) => (await logs.search('r', text, 100)).lines;
+    expect(await find('100%')).toEqual([1]);
+    expect(await find('A_B')).toEqual([3]);
+    expect(await find('k\\s')).toEqual([5]);
+    expect(await find('SURE')).toEqual([1, 2]);
+    expect(await find('Grö')).toEqual([6, 7]);
+    expect(await find('nowhere')).toEqual([]);
+    expect(await logs.search('none', 'x', 10)).toEqual({ lines: [], total: 0 });
+  });
+
+  it('holds 50,000 lines, finds in all of them and gives no more than was asked for', async () => {
+    const grown: number[] = [];
+    const { logs } = openStore(makeFolder(), (_runId, total) => grown.push(total));
+    for (let at = 1; at <= 50_000; at += 1) logs.append('r', line(at % 1_000 === 0 ? `mark ${at}` : `line ${at}`));
+    expect(logs.total('r')).toBe(50_000);
+    expect(texts(logs.read('r', { from: 49_999, limit: 5 }).lines)).toEqual(['line 49999', 'mark 50000']);
+    const found = await logs.search('r', 'mark', 10);
+    expect([found.total, found.lines]).toEqual([50, Array.from({ length: 10 }, (_, at) => (at + 1) * 1_000)]);
+    expect(grown.at(-1)).toBe(50_000);
+    expect(grown).toEqual([...grown].sort((one, other) => one - other));
+  });
+
+  it('is deleted with nothing of others, also lines that wait', () => {
+    const { logs } = openStore();
+    logs.append('r', line('gone'));
+    logs.append('s', line('kept'));
+    logs.delete('r');
+    logs.delete('none');
+    expect(logs.read('r', { from: 1, limit: 9 })).toEqual({ lines: [], total: 0 });
+    expect(texts(logs.read('s', { from: 1, limit: 9 }).lines)).toEqual(['kept']);
+    logs.append('r', line('anew'));
+    expect(logs.read('r', { from: 1, limit: 9 }).lines[0]?.line).toBe(1);
+  });
+
+  it('keeps its lines when another program holds the file, and a delete says so', () => {
+    const folder = makeFolder();
+    const { logs } = openStore(folder);
+    logs.append('r', line('one'));
+    logs.flush();
+    const other = new Database(join(folder, 'logs.db'));
+    other.exec('BEGIN IMMEDIATE');
+    logs.append('r', line('two'));
+    logs.flush();
+    expect(logs.total('r')).toBe(2);
+    expect(() => logs.delete('r')).toThrow(expect.objectContaining({ code: expect.stringMatching(/^SQLITE_BUSY/) }));
+    other.exec('ROLLBACK');
+    other.close();
+    logs.flush();
+    expect(texts(logs.read('r', { from: 1, limit: 9 }).lines)).toEqual(['one', 'two']);
+  });
+
+  it('drops what a child still says after it was closed, and is closed twice in peace', async () => {
+    const store = openStore();
+    store.logs.append('r', line('one'));
+    store.close();
+    store.logs.append('r', line('late'));
+    store.logs.append('new', line('late'));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    store.close();
+  });
+});

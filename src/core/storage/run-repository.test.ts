@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunFilter } from './run-repository.ts';
+import { addRun, cleanUp, makeFolder, newRun, openStore, summary } from './store.test-support.ts';
+import type { Store } from './store.ts';
+
+afterEach(cleanUp);
+
+const idsOf = (store: Store, filter: Partial<RunFilter>): readonly string[] =>
+  store.runs.list({ limit: 100, ...filter }).runs.map((run) => run.runId);
+
+describe('the list of runs', () => {
+  it('is narrowed by every filter, alone and together, newest first', async () => {
+    const store = openStore();
+    await addRun(store, 'a', { createdAt: 10, workflowId: 'x', status: 'failed', outcome: 'failed' });
+    await addRun(store, 'b', { createdAt: 20, workflowId: 'y', status: 'running', outcome: null });
+    await addRun(store, 'c', { createdAt: 30, workflowId: 'x', outcome: 'partial', trigger: 'schedule' });
+    await addRun(store, 'd', { createdAt: 40, workflowId: 'x' });
+    const cases: readonly (readonly [Partial<RunFilter>, readonly string[]])[] = [
+      [{}, ['d', 'c', 'b', 'a']],
+      [{ workflow: 'x' }, ['d', 'c', 'a']],
+      [{ status: ['failed', 'running'] }, ['b', 'a']],
+      [{ status: [] }, ['d', 'c', 'b', 'a']],
+      [{ outcome: 'partial' }, ['c']],
+      [{ trigger: 'schedule' }, ['c']],
+      [{ since: 20 }, ['d', 'c', 'b']],
+      [{ until: 20 }, ['a']],
+      [{ since: 20, until: 40 }, ['c', 'b']],
+      [{ workflow: 'x', status: ['completed'], since: 35 }, ['d']],
+      [{ workflow: 'nobody' }, []],
+    ];
+    for (const [filter, expected] of cases) expect([filter, idsOf(store, filter)]).toEqual([filter, expected]);
+    expect(store.runs.countByStatus()).toEqual({ failed: 1, running: 1, completed: 2 });
+    expect(store.runs.countOf('x')).toBe(3);
+    expect(store.runs.openRunIds()).toEqual(['b']);
+  });
+
+  it('finds a text literally, in any case, in id, workflow id and name', async () => {
+    const store = openStore();
+    await addRun(store, 'run-1', { workflowName: '100% done' });
+    await addRun(store, 'run-2', { workflowName: '100 done' });
+    await addRun(store, 'run_3', { workflowName: 'Ärzte und Größen' });
+    await addRun(store, 'run-4', { workflowId: 'back\\slash', workflowName: 'x' });
+    expect(idsOf(store, { text: '100%' })).toEqual(['run-1']);
+    expect(idsOf(store, { text: 'n_3' })).toEqual(['run_3']);
+    expect(idsOf(store, { text: 'k\\s' })).toEqual(['run-4']);
+    expect(idsOf(store, { text: 'RUN-2' })).toEqual(['run-2']);
+    expect(idsOf(store, { text: 'äRZTE UND GRÖ' })).toEqual(['run_3']);
+    expect(idsOf(store, { text: '' })).toHaveLength(4);
+    expect(idsOf(store, { text: "'; DROP TABLE runs; --" })).toEqual([]);
+  });
+
+  it('pages without gap or double while runs come and go', async () => {
+    const store = openStore();
+    // Many of one instant: the cursor must tell them apart.
+    for (let at = 0; at < 40; at += 1) await addRun(store, `r${at}`, { createdAt: 100 + Math.floor(at / 10) });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; ; page += 1) {
+      const answer = store.runs.list({ limit: 7, cursor });
+      seen.push(...answer.runs.map((run) => run.runId));
+      if (answer.nextCursor === null) break;
+      cursor = answer.nextCursor;
+      await addRun(store, `new${page}`, { createdAt: 200 });
+      store.runs.delete(seen.at(-1) ?? '');
+    }
+    expect(seen).toEqual(Array.from({ length: 40 }, (_, at) => `r${39 - at}`));
+  });
+
+  it('has no further page behind a full last one', async () => {
+    const store = openStore();
+    for (const id of ['a', 'b']) await addRun(store, id);
+    expect(store.runs.list({ limit: 2 }).nextCursor).toBeNull();
+    expect(store.runs.list({ limit: 1 }).nextCursor).not.toBeNull();
+  });
+
+  it.each(['x', '1', '1.2.3', '', '-1.2', '9'.repeat(40)])('refuses the cursor %j', (cursor) => {
+    const store = openStore();
+    expect(() => store.runs.list({ limit: 1, cursor })).toThrow(
+      expect.objectContaining({ code: 'contract.invalid_input' }),
+    );
+  });
+});
+
+describe('a run', () => {
+  it('is found by id and start key, with its error as it was', async () => {
+    const store = openStore();
+    const error = { code: 'step.failed', kind: 'external', message: 'no', retryable: false } as const;
+    const run = summary('a', { status: 'failed', error, pauseRequested: true });
+    await store.journal.append(newRun(store, { run, startKey: 'queue:1' }));
+    expect(store.runs.find('a')).toEqual(run);
+    expect(store.runs.findByStartKey('queue:1')).toBe('a');
+    expect([store.runs.find('b'), store.runs.findByStartKey('queue:2'), store.runs.runNo('b')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('is deleted with its steps and its part of the journal, and no other', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    const step = { path: 's', attempt: 1, index: 0, name: 'S', status: 'completed', startedAt: 1, completedAt: 2 };
+    for (const id of ['a', 'ab']) {
+      const steps = [{ ...step, startPosition: null, endPosition: null }];
+      await store.journal.append(newRun(store, { run: summary(id), steps }));
+    }
+    store.runs.delete('a');
+    expect([store.journal.countRun('a'), store.journal.countRun('ab')]).toEqual([0, 1]);
+    const db = new Database(join(folder, 'state.db'), { readonly: true });
+    expect(db.prepare('SELECT count(*) FROM steps').pluck().get()).toBe(1);
+    db.close();
+  });
+
+  it('counts into the mean of the last 20 that completed', async () => {
+    const store = openStore();
+    expect(store.runs.average('flow')).toBeNull();
+    for (let at = 0; at < 25; at += 1) {
+      const startedAt = 1_000 * at;
+      await addRun(store, `r${at}`, {
+        createdAt: startedAt,
+        startedAt,
+        completedAt: startedAt + (at < 5 ? 9_999 : 100),
+      });
+    }
+    await addRun(store, 'failed', { createdAt: 99_000, status: 'failed', completedAt: 999_999 });
+    expect(store.runs.average('flow')).toEqual({ durationMs: 100, runs: 20 });
+  });
+
+  it('with a damaged row is store.corrupt', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    await addRun(store, 'a', { error: { code: 'step.failed', kind: 'external', message: 'no', retryable: false } });
+    const db = new Database(join(folder, 'state.db'));
+    db.exec("UPDATE runs SET error = '{half'");
+    db.close();
+    expect(() => store.runs.find('a')).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
+  });
+});
