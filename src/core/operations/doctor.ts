@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, readdir, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
+import { dirname } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
 
@@ -106,7 +107,7 @@ function storeIntegrity(context: DoctorContext): Check {
 }
 
 async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
-  const { bavail, bsize } = await statfs(paths.project);
+  const { bavail, bsize } = await statfs(await nearestFolder(paths.project));
   const freeBytes = bavail * bsize;
   const value = `${(freeBytes / 1024 ** 3).toFixed(1)} GiB free`;
   const isOk = freeBytes >= LOW_DISK_BYTES;
@@ -116,6 +117,11 @@ async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
     status: isOk ? 'ok' : 'warning',
     message: isOk ? 'There is enough space.' : 'Little space is left: runs may stall.',
   };
+}
+
+/** The folder itself, or the nearest one above it that exists: a project that is not made yet will lie on the same disk. */
+async function nearestFolder(folder: string): Promise<string> {
+  return (await isMissing(folder)) && dirname(folder) !== folder ? nearestFolder(dirname(folder)) : folder;
 }
 
 async function stateModes(paths: ProjectPaths): Promise<Check> {

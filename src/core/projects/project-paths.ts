@@ -37,8 +37,6 @@ export interface ProjectPaths {
   /** Replaced and removed bundles and workflows, until they are restored or cleaned up. */
   readonly removedDir: string;
   readonly backupsDir: string;
-  /** Start marks and end records of the process helper. */
-  readonly helperDir: string;
   readonly projectIdFile: string;
 }
 
@@ -77,7 +75,6 @@ export function projectPaths(project: string): ProjectPaths {
     stagingDir: join(stateDir, 'staging'),
     removedDir: join(stateDir, 'removed'),
     backupsDir: join(stateDir, 'backups'),
-    helperDir: join(stateDir, 'helper'),
     projectIdFile: join(stateDir, 'project-id'),
   };
 }
@@ -101,7 +98,6 @@ export function stateFolders(paths: ProjectPaths): readonly string[] {
     paths.stagingDir,
     paths.removedDir,
     paths.backupsDir,
-    paths.helperDir,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { Migration } from './migrations/index.ts';
@@ -24,6 +24,7 @@ const WRITE_WAIT_MS = 200;
 export function openDatabase(file: string, options: ConnectionOptions): Connection {
   let db: Connection | null = null;
   try {
+    makePrivate(file);
     db = new Database(file, { timeout: OPEN_WAIT_MS });
     db.function('lower_any', { deterministic: true }, (text) => String(text).toLowerCase());
     db.pragma('journal_mode = WAL');
@@ -40,6 +41,11 @@ export function openDatabase(file: string, options: ConnectionOptions): Connecti
     db?.close();
     throw translateStoreError(error);
   }
+}
+
+/** Makes the file, when it is missing, for this user alone (SPEC §14); SQLite gives its side files the same mode. */
+export function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
 }
 
 function migrate(db: Connection, migrations: readonly Migration[]): void {

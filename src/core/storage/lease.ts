@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
-import { translateStoreError } from './database.ts';
+import { makePrivate, translateStoreError } from './database.ts';
 
 /** Held as long as it is not released or the process lives; the system frees it at death, there is no timeout. */
 export interface Lease {
@@ -11,6 +11,7 @@ export interface Lease {
 export function takeLease(file: string): Lease {
   let db: Database.Database | null = null;
   try {
+    makePrivate(file);
     db = new Database(file, { timeout: 0 });
     db.pragma('journal_mode = DELETE');
     db.exec('BEGIN EXCLUSIVE');
