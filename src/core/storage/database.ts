@@ -101,7 +101,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
     'Restore the last backup of the state folder.',
   ],
   [
-    /^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EPERM|EROFS|EMFILE|ENFILE)/,
+    /^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EISDIR|ENOENT|ENOTDIR|EPERM|EROFS|EMFILE|ENFILE)/,
     'file.io',
     'The store of this project cannot be read or written.',
     'Check the disk and the rights of the state folder.',
