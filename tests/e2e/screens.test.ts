@@ -75,6 +75,19 @@ async function show(page: Page, route: string, theme: string, size: (typeof SIZE
   );
   await page.locator('h1').first().waitFor();
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await untilStill(page);
+}
+
+/** Colours that are on their way to the other theme are nobody's: judged is what is painted when every transition has ended. */
+async function untilStill(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(null)));
+    await nextFrame();
+    await nextFrame();
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+    await nextFrame();
+  });
 }
 
 const SCREENS: readonly (readonly [string, () => string])[] = [
@@ -133,6 +146,7 @@ it('the import sheet: no axe violation, nothing cut off', { timeout: 90_000 }, a
       await page.evaluate((wanted) => {
         document.documentElement.dataset.theme = wanted;
       }, theme);
+      await untilStill(page);
       await check(page, `import-${theme}${size.name}`);
     }
   }
