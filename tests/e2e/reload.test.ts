@@ -6,13 +6,15 @@ import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
 
 const RELOADS = 50;
 const STEPS = 6;
-/** Prints without a pause until its gate is open, so that no reload meets a run that stands still. */
+/** Prints at least once and without a pause until its gate is open, so that no reload meets a run that stands still. */
 const CHATTER = `#!/usr/bin/env bash
 n=0
-while [ ! -e "$GATES/$AIWORKFLOW_STEP_ID" ]; do
-  [ -d "$GATES" ] || exit 9
-  n=$((n + 1)); echo "$AIWORKFLOW_STEP_ID says $n"; sleep 0.01
+while [ -d "$GATES" ]; do
+  n=$((n + 1)); echo "$AIWORKFLOW_STEP_ID says $n"
+  [ -e "$GATES/$AIWORKFLOW_STEP_ID" ] && exit 0
+  sleep 0.01
 done
+exit 9
 `;
 
 let project: GatedProject;

@@ -23,7 +23,8 @@ export function LogPanel({ runId, total, isLive, steps }: LogPanelProps) {
   const { t } = useTranslation('run');
   const [filter, setFilter] = useState<LogFilter>(NO_FILTER);
   const [text, setText] = useState('');
-  const [isFollowing, setIsFollowing] = useState(isLive);
+  // A log opens at its end and stays there: lines of a run that has just ended may still be on their way.
+  const [isFollowing, setIsFollowing] = useState(true);
   const [isWrapped, setIsWrapped] = useState(false);
   const [target, setTarget] = useState<LogTarget | null>(null);
   const [seen, setSeen] = useState(total);
@@ -34,8 +35,8 @@ export function LogPanel({ runId, total, isLive, steps }: LogPanelProps) {
 
   useEffect(() => {
     if (isFollowing) setSeen(total);
-    if (isFollowing && isFiltering(filter)) findMore(true);
-  }, [isFollowing, filter, total, findMore]);
+    if (isFollowing && isLive && isFiltering(filter)) findMore(true);
+  }, [isFollowing, isLive, filter, total, findMore]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new hit moves the view, not new pages
   useEffect(() => {
     if (hitLine === null) return;

@@ -111,6 +111,9 @@ export function LogView({ pages, query, hitLine, target, isFollowing, isWrapped,
     const box = boxRef.current;
     if (box === null || Math.abs(box.scrollTop - place.current.written) < 1) return;
     place.current.written = -1;
+    // The browser moves the view by itself when it gets higher; who is at the end stays there.
+    const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 1;
+    if (isFollowing && isAtEnd) return;
     const next = fractionOfScroll(place.current.extent, box.scrollTop);
     const own = scrollOfFraction(place.current.extent, place.current.fraction);
     if (Math.abs(own - box.scrollTop) >= 1) movedTo(next);
