@@ -36,6 +36,7 @@ export interface Reader {
 export interface AppPlace {
   readonly version: string;
   readonly examplesDir: string;
+  readonly resourcesDir: string;
   readonly clientDir: string;
   readonly userDataDir: string;
   readonly home: string;

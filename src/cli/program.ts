@@ -1,12 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../shared/errors.ts';
 import type { CommandKit } from './command-kit.ts';
+import { addAgent } from './commands/agent.ts';
 import { addBundle } from './commands/bundle.ts';
+import { addCosts } from './commands/costs.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
+import { addTools } from './commands/tools.ts';
 import { addVersion } from './commands/version.ts';
 import { addWorkflow } from './commands/workflow.ts';
 import type { CliContext, CliPorts, GlobalOptions } from './context.ts';
@@ -35,7 +38,20 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
         exitCode = (await handler(context, ...args)) ?? EXIT.ok;
       },
   };
-  for (const add of [addInit, addRun, addWorkflow, addBundle, addRuns, addDoctor, addServe, addVersion]) add(kit);
+  for (const add of [
+    addInit,
+    addRun,
+    addWorkflow,
+    addBundle,
+    addRuns,
+    addAgent,
+    addTools,
+    addCosts,
+    addDoctor,
+    addServe,
+    addVersion,
+  ])
+    add(kit);
   try {
     if (argv.length === 0)
       throw usageError(

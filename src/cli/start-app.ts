@@ -31,6 +31,7 @@ async function start(): Promise<number> {
       isFresh: project.isFresh,
       resumeOpenRuns: true,
       examplesDir: folders.examplesDir,
+      resourcesDir: folders.resourcesDir,
       version: folders.version,
       userDataDir: userDataDir(process.env, process.platform),
       home,

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DoctorReport, LiveBatch, WireAnswer } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Actor } from '../shared/model/run.ts';
 import {
+  agentHandlers,
   allowOsUser,
   appHandlers,
+  costHandlers,
   countLibrary,
   dispatch,
   LiveHub,
@@ -13,9 +16,11 @@ import {
   readerHandlers,
   runDoctor,
   runHandlers,
+  toolHandlers,
   workflowHandlers,
 } from './operations/index.ts';
 import { ensureProjectId, initProject, projectPaths, rememberProject } from './projects/index.ts';
+import { readRegistryCatalog, type ToolCatalog } from './tools/index.ts';
 
 /** What a host says when it opens the control center. */
 export interface ControlCenterOptions {
@@ -27,6 +32,8 @@ export interface ControlCenterOptions {
   readonly resumeOpenRuns: boolean;
   /** The examples that ship with the product. */
   readonly examplesDir: string;
+  /** Other files that ship with it: prices. */
+  readonly resourcesDir: string;
   readonly version: string;
   readonly userDataDir: string;
   readonly home: string;
@@ -56,57 +63,91 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
   let session = await openSession(options, options.projectPath, hub);
   let isFresh = options.isFresh ?? false;
 
-  const switchProject = async (path: string): Promise<{ readonly path: string }> => {
-    const wanted = resolve(options.home, path);
+  let closing: Promise<void> | null = null;
+
+  const openOther = async (path: string): Promise<{ readonly path: string }> => {
+    const named = resolve(options.home, path);
+    const wanted = await realpath(named).catch(() => named);
     if (wanted === session.paths.project) return { path: wanted };
-    if (session.engine.liveCount > 0) {
-      throw new AppError('run.illegal_state', 'A run is running in this project.', {
-        hint: 'Wait for it or cancel it, then open the other project.',
-      });
-    }
+    if (session.engine.liveCount > 0) throw runIsRunning();
     const next = await openSession({ ...options, isFresh: true }, wanted, hub);
-    await session.close();
+    // Looked at again: a run may have been started, or the center closed, while the other project was opened.
+    if (closing !== null || session.engine.liveCount > 0) {
+      await next.close();
+      throw closing === null ? runIsRunning() : CLOSED;
+    }
+    const left = session;
     session = next;
     isFresh = false;
     hub.publish({ kind: 'project', path: wanted });
+    await left.close();
     return { path: wanted };
+  };
+  /** One switch after the other: two at a time would leave one of the projects open for good. */
+  let switching: Promise<unknown> = Promise.resolve();
+  const switchProject = (path: string): Promise<{ readonly path: string }> => {
+    const switched = switching.then(() => openOther(path));
+    switching = switched.catch(() => undefined);
+    return switched;
   };
 
   const handlersNow = (): Parameters<typeof dispatch>[0]['handlers'] => ({
     ...appHandlers({ options, session, isFresh, switchProject }),
     ...workflowHandlers(session, { examplesDir: options.examplesDir, publish: (event) => hub.publish(event) }),
     ...runHandlers(session),
+    ...agentHandlers(session),
+    ...toolHandlers({ registry: session.tools }),
+    ...costHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;
 
   return {
-    call: (name, input, actor) => {
-      if (isClosed) return Promise.resolve({ ok: false, error: CLOSED.toRecord() });
+    call: async (name, input, actor) => {
+      if (isClosed) return { ok: false, error: CLOSED.toRecord() };
       if (built.session !== session) built = { session, handlers: handlersNow() };
-      return dispatch({ handlers: built.handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor);
+      const { handlers, session: asked } = built;
+      const answer = await dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor);
+      // What agents and tools say may hold a key that they were given; everything else was redacted when it was written.
+      return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },
     subscribe: (listener) => hub.subscribe(listener),
     project: () => ({ path: session.paths.project }),
-    close: async () => {
-      await session.close();
-      isClosed = true;
-      hub.flush();
+    close: () => {
+      closing ??= switching
+        .then(() => session.close())
+        .finally(() => {
+          isClosed = true;
+          hub.flush();
+        });
+      return closing;
     },
   };
 }
+
+const runIsRunning = (): AppError =>
+  new AppError('run.illegal_state', 'A run is running in this project.', {
+    hint: 'Wait for it or cancel it, then open the other project.',
+  });
 
 async function openSession(options: ControlCenterOptions, projectPath: string, hub: LiveHub): Promise<ProjectSession> {
   if (options.isFresh === true) await initWhenMissing(projectPath);
   const session = await ProjectSession.open({
     projectPath,
     resumeOpenRuns: options.resumeOpenRuns,
+    resourcesDir: options.resourcesDir,
     publish: (event) => hub.publish(event),
     onBug: reportBug,
   });
-  const id = await ensureProjectId(projectPath, randomUUID);
-  await rememberProject(options.userDataDir, { path: projectPath, id }, Date.now());
-  return session;
+  try {
+    const id = await ensureProjectId(projectPath, randomUUID);
+    await rememberProject(options.userDataDir, { path: projectPath, id }, Date.now());
+    return session;
+  } catch (error) {
+    // Nobody would ever free the lease of a project that was not opened.
+    await session.close();
+    throw error;
+  }
 }
 
 async function initWhenMissing(projectPath: string): Promise<void> {
@@ -121,7 +162,10 @@ async function initWhenMissing(projectPath: string): Promise<void> {
 export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): {
   readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer>;
 } {
-  const handlers = readerHandlers(options.projectPath);
+  const { project, registryFile, stateDir } = projectPaths(options.projectPath);
+  const catalog = async (): Promise<ToolCatalog> =>
+    (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority: [] })).catalog;
+  const handlers = readerHandlers(options.projectPath, catalog);
   return {
     call: (name, input, actor) => dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor),
   };
@@ -130,5 +174,5 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): 
 /** `doctor` where no project is yet: the same checks without a store. */
 export function runDoctorWithoutProject(projectPath: string, fix: boolean): Promise<DoctorReport> {
   const paths = projectPaths(projectPath);
-  return runDoctor({ paths, integrity: null, workflows: () => countLibrary(paths) }, fix);
+  return runDoctor({ paths, integrity: null, workflows: () => countLibrary(paths), tools: null, agents: null }, fix);
 }

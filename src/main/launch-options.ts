@@ -30,6 +30,7 @@ export async function readLaunchOptions(
     door: 'desktop',
     resumeOpenRuns: true,
     examplesDir: folders.examplesDir,
+    resourcesDir: folders.resourcesDir,
     version: folders.version,
     userDataDir: findUserFolders(environment).userDir,
     home,

@@ -31,6 +31,7 @@ describe('browser host', () => {
         projectPath: join(folder, 'one'),
         resumeOpenRuns: true,
         examplesDir: folder,
+        resourcesDir: folder,
         version: VERSION,
         userDataDir: folder,
         home: folder,

@@ -63,6 +63,7 @@ function open(version) {
     logsFile: path.join(args.dir, 'logs.db'),
     blobsDir: path.join(args.dir, 'blobs'),
     onLog: () => {},
+    onConversation: () => {},
     sync,
   });
   const host = {
@@ -72,6 +73,9 @@ function open(version) {
     forgetRun: async () => {},
     defaultRetries: undefined,
     allowedEnv: {},
+    // No step of the bench is an agent's.
+    agents: { tool: null },
+    redact: (value) => value,
   };
   const onBug = (error) => {
     console.error(error);

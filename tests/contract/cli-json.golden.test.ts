@@ -33,6 +33,7 @@ beforeAll(async () => {
       ],
       ['execution: {error_handling: continue}'],
     ),
+    'asks.md': workflowText('asks', [['action: agent.run', 'inputs: {prompt: Say hello}']]),
     'broken.md': workflowText('broken', [['action: workflow.no_such']]),
     'tool/workflow.md': workflowText('tool', [['action: probe.run', 'output_variable: answer']]),
     'tool/tools/probe.mjs': '#!/usr/bin/env node\nconsole.log(JSON.stringify({ answer: 42 }));\n',
@@ -46,7 +47,9 @@ function normalise(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((one) => normalise(one, key));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normalise(one, name)]));
-  const isMeasured = typeof value === 'number' && /^(duration_seconds|size_bytes|sizeBytes|at|pid|port)$/.test(key);
+  const isMeasured =
+    typeof value === 'number' &&
+    /^(duration_seconds|size_bytes|sizeBytes|at|pid|port|(total_)?(in|out)put_tokens|total_tokens)$/.test(key);
   return isMeasured ? `<${key}>` : value;
 }
 
@@ -103,6 +106,9 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('runs cancel, ended', 'runs', 'cancel', runIdOf(ran));
   await keep('runs pause, ended', 'runs', 'pause', runIdOf(ran));
   await keep('runs resolve, not in doubt', 'runs', 'resolve', runIdOf(ran), '--step', 'step_1', '--as', 'completed');
+  await keep('run, agent', 'run', 'asks.md', '--agent', 'demo');
+  await keep('costs summary', 'costs', 'summary');
+  await keep('costs records', 'costs', 'records', '--since', '1d');
   await keep('workflow versions', 'workflow', 'versions', 'hello');
   await keep('runs delete', 'runs', 'delete', runIdOf(ran));
   await keep('usage', 'run', '--no-such-option');

@@ -42,6 +42,7 @@ beforeAll(async () => {
     door: 'cli',
     resumeOpenRuns: false,
     examplesDir: folder,
+    resourcesDir: folder,
     version: '1',
     userDataDir: join(folder, 'user-data'),
     home: folder,

@@ -88,7 +88,7 @@ function expectWhole(runIds: readonly string[]): void {
     expect(seqs).toEqual(seqs.map((_, at) => at + 1));
   }
   db.close();
-  const store = new Store({ ...paths, onLog: () => undefined });
+  const store = new Store({ ...paths, onLog: () => undefined, onConversation: () => undefined });
   expect(store.checkIntegrity()).toBe('ok');
   store.close();
 }

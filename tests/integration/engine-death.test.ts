@@ -152,13 +152,17 @@ describe.runIf(isLinux)('killed at random', () => {
     console.info(`seed ${seed}`);
     await open().close();
     const answers: string[] = [];
-    for (let round = 1; round <= 15; round += 1) answers.push(...(await killAndAsk(round)));
+    for (let round = 1; round <= 15; round += 1) {
+      const told = await killAndAsk(round);
+      // Where the helper lives everything is known. Where it was killed: the step in flight is not, nor one that the engine was
+      // just handing to the next helper when it died itself.
+      expect(told.filter((one) => one === 'unknown').length).toBeLessThanOrEqual(round % 3 === 0 ? 2 : 0);
+      answers.push(...told);
+    }
     const tally = Object.fromEntries(
       ['ended', 'never_began', 'unknown'].map((kind) => [kind, answers.filter((one) => one === kind).length]),
     );
     console.info(JSON.stringify(tally));
-    // At most the one step in flight is unknown, and only where the helper was killed too.
-    expect(tally.unknown).toBeLessThanOrEqual(5);
   });
 });
 

@@ -54,6 +54,7 @@ const openHere = () =>
     door: 'browser',
     resumeOpenRuns: true,
     examplesDir: '',
+    resourcesDir: '',
     version: 'test',
     userDataDir: project.home,
     home: project.home,

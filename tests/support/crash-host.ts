@@ -14,6 +14,7 @@ const center = await openControlCenter({
   door: 'browser',
   resumeOpenRuns: true,
   examplesDir: '',
+  resourcesDir: '',
   version: 'test',
   userDataDir: join(projectPath, '..', 'user'),
   home: projectPath,

@@ -1,13 +1,20 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Engine, type EngineHost, type EnginePorts, type RunnableVersion } from '../../src/core/engine/index.ts';
+import {
+  Engine,
+  type EngineHost,
+  type EnginePorts,
+  type RunnableVersion,
+  type StartRequest,
+} from '../../src/core/engine/index.ts';
 import { Store } from '../../src/core/storage/index.ts';
 import { createCatalog, type OperationTraits, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
 import { readWorkflow } from '../../src/core/workflow/index.ts';
 import type { LiveEvent } from '../../src/shared/contract/index.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import type { Json, JsonMap } from '../../src/shared/model/workflow.ts';
+import { type ScriptedAgentsOptions, scriptedAgents, scriptedCosts } from './scripted-agents.ts';
 
 export const TESTER: Actor = { kind: 'user', id: 'tester', door: 'cli' };
 
@@ -74,6 +81,7 @@ export interface HarnessOptions {
   readonly dir?: string;
   readonly sync?: 'FULL' | 'NORMAL';
   readonly clock?: FakeClock;
+  readonly agents?: ScriptedAgentsOptions;
 }
 
 /** A real engine over a real store in a folder of its own, with in-process tools. */
@@ -91,8 +99,10 @@ export function openHarness(options: HarnessOptions = {}) {
     logsFile: join(dir, 'logs.db'),
     blobsDir: join(dir, 'blobs'),
     onLog: () => undefined,
+    onConversation: () => undefined,
     sync: options.sync ?? 'NORMAL',
   });
+  const agents = scriptedAgents(options.agents);
   const host: EngineHost = {
     loadVersion: async ({ versionHash }) => {
       const version = versions.get(versionHash);
@@ -107,6 +117,9 @@ export function openHarness(options: HarnessOptions = {}) {
     forgetRun: async () => undefined,
     defaultRetries: undefined,
     allowedEnv: {},
+    agents,
+    costs: scriptedCosts,
+    redact: (value) => value,
   };
   const engine = new Engine({
     store,
@@ -125,7 +138,7 @@ export function openHarness(options: HarnessOptions = {}) {
       hash,
       workflow,
       workflowPath: 'workflow.md',
-      config: { agent: null, ...config },
+      config: { agent: null, fallbackAgent: null, ...config },
       tools: createCatalog(options.tools ?? []),
       env: {},
     };
@@ -136,6 +149,7 @@ export function openHarness(options: HarnessOptions = {}) {
   return {
     dir,
     clock,
+    agents,
     store,
     engine,
     live,
@@ -146,12 +160,13 @@ export function openHarness(options: HarnessOptions = {}) {
     start: (text: string, inputs: JsonMap = {}) =>
       engine.start({ version: versionOf(text), inputs, trigger: { type: 'manual' }, actor: TESTER }),
     /** Starts and waits until the run rests. */
-    run: async (text: string, inputs: JsonMap = {}) => {
+    run: async (text: string, inputs: JsonMap = {}, more: Partial<StartRequest> = {}) => {
       const { runId } = await engine.start({
         version: versionOf(text),
         inputs,
         trigger: { type: 'manual' },
         actor: TESTER,
+        ...more,
       });
       await engine.settled(runId);
       return engine.stateOf(runId).state;

@@ -44,6 +44,7 @@ async function runOnce(project: GatedProject, workflows: readonly string[]): Pro
     door: 'browser',
     resumeOpenRuns: true,
     examplesDir: '',
+    resourcesDir: '',
     version: 'test',
     userDataDir: project.home,
     home: project.home,

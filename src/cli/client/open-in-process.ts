@@ -47,13 +47,14 @@ export async function openInProcess(project: FoundProject, place: AppPlace, osUs
 }
 
 function openCenter(project: FoundProject, place: AppPlace): Promise<ControlCenter> {
-  const { version, examplesDir, userDataDir, home } = place;
+  const { version, examplesDir, resourcesDir, userDataDir, home } = place;
   return openControlCenter({
     projectPath: project.path,
     isFresh: project.isFresh,
     door: 'cli',
     resumeOpenRuns: false,
     examplesDir,
+    resourcesDir,
     version,
     userDataDir,
     home,

@@ -3,6 +3,7 @@ import type { CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
+import { oneLine } from '../text/plain-text.ts';
 
 interface InitFlags {
   readonly force?: boolean;
@@ -22,13 +23,25 @@ export function addInit(kit: CommandKit): void {
 
 async function initialize(context: CliContext, path: string, flags: InitFlags): Promise<ExitCode> {
   const { initProject } = await import('../../core/projects/index.ts');
+  const { chooseProjectAgent } = await import('../../core/operations/index.ts');
   const { examplesDir } = await context.place();
   const folder = resolve(context.cwd, path === '.' ? (context.globals.project ?? path) : path);
-  const made = await initProject(folder, { force: flags.force ?? false, example: flags.example, examplesDir });
+  let passedOver = '';
+  const made = await initProject(folder, {
+    force: flags.force ?? false,
+    example: flags.example,
+    examplesDir,
+    chooseAgent: async (paths) => {
+      const first = await chooseProjectAgent(paths, process.env);
+      passedOver = first.passedOver.map((one) => `${one.agent}: ${one.reason}`).join('; ');
+      return first.agent;
+    },
+  });
   print(context, { path: made.path, created: made.created }, () =>
     [
       `Project initialized in ${made.path}`,
       ...made.created.map((file) => `  ${file}`),
+      `Agent: ${oneLine(made.agent)}${passedOver === '' ? '' : ` (${oneLine(passedOver)})`}`,
       "Next: 'aiworkflow workflow list', then 'aiworkflow run WORKFLOW'.",
     ].join('\n'),
   );

@@ -30,8 +30,8 @@ export interface RunFlags {
 /** Adds the options that every command which starts a run has. */
 export function addRunOptions(command: ReturnType<CommandKit['program']['command']>): typeof command {
   return command
-    .option('-a, --agent <name>', 'agent for steps that name none')
-    .option('--model <name>', 'model for that agent')
+    .option('-a, --agent <name>', 'agent for every agent step of this run')
+    .option('--model <name>', 'model for the steps that name none')
     .addOption(repeated('-i, --input <key=value>', 'an input; key=@file reads a file, key:=JSON is JSON'))
     .option('--inputs-file <file>', 'inputs from a YAML or JSON file')
     .option('--dry-run', 'show what would happen, without any effect')

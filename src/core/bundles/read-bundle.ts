@@ -5,6 +5,7 @@ import type { BundleConfig, ScriptTool } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { WorkflowReading } from '../../shared/model/workflow.ts';
 import { resolveInside, toFileError } from '../files/index.ts';
+import type { ToolCatalog } from '../tool-port/index.ts';
 import { discoverScriptTools } from '../tools/index.ts';
 import { checkActions, readWorkflow, sanitizeId } from '../workflow/index.ts';
 import { defaultBundleConfig, readBundleConfig } from './bundle-config.ts';
@@ -65,14 +66,16 @@ async function readWorkflowPart(path: string | null, file: string, fallbackId: s
 }
 
 function checkTools(
-  part: WorkflowPart,
-  tools: readonly ScriptTool[],
+  { reading }: WorkflowPart,
   file: string,
-  options: ReadBundleOptions,
+  catalogOf: (() => ToolCatalog) | undefined,
 ): readonly Diagnostic[] {
-  if (part.reading === null || options.catalogOf === undefined) return [];
-  return checkActions(part.reading.workflow, options.catalogOf(tools), file);
+  return reading === null || catalogOf === undefined ? [] : checkActions(reading.workflow, catalogOf(), file);
 }
+
+/** Made only where there is a workflow to check. */
+const catalogFor = ({ catalogOf }: ReadBundleOptions, tools: readonly ScriptTool[], inherits: boolean) =>
+  catalogOf === undefined ? undefined : () => catalogOf(tools, inherits);
 
 /** Whether a script without a known extension can be started: by its exec bit or its shebang. */
 async function isStartable(path: string): Promise<boolean> {
@@ -154,7 +157,7 @@ async function outlineFolder(root: string, options: ReadBundleOptions): Promise<
     ...found.diagnostics,
     ...(await checkScripts(toolsPart.tools, found.files)),
     ...part.diagnostics,
-    ...checkTools(part, toolsPart.tools, file, options),
+    ...checkTools(part, file, catalogFor(options, toolsPart.tools, config.inheritGlobalTools)),
   ];
   const { text, reading } = part;
   const { tools, exists: toolsDirExists } = toolsPart;
@@ -185,7 +188,7 @@ async function outlineFile(path: string, options: ReadBundleOptions): Promise<Ou
     config: defaultBundleConfig(stem),
     tools: [],
     toolsDirExists: false,
-    diagnostics: [...part.diagnostics, ...checkTools(part, [], file, options)],
+    diagnostics: [...part.diagnostics, ...checkTools(part, file, catalogFor(options, [], true))],
   };
   return { outline, sources: [{ path: 'workflow.md', absolutePath: path }], bytes: part.bytes };
 }

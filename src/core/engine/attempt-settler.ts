@@ -1,10 +1,12 @@
 import { AppError } from '../../shared/errors.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import { renderValue, type Scope } from '../workflow/index.ts';
+import { hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
 import { decideFailure, type FailureDecision, findErrorRule } from './error-policy.ts';
+import { failoverReason } from './failover.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
-import { isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
+import { atLeastRetryAfter, isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { errorScope } from './scope.ts';
 import { toJson } from './to-json.ts';
@@ -17,6 +19,9 @@ interface SettlerOptions {
   /** The names that a step of this run sees when its `now` is this instant (UTC ms). */
   readonly scopeAt: (now: number) => Scope;
 }
+
+/** What must be known of an attempt that has failed. */
+export type FailedAttempt = Pick<Attempt, 'step' | 'path' | 'attempt' | 'role' | 'isRepeatable' | 'agent'>;
 
 interface SettledFailure extends FailureDecision {
   readonly warnings: readonly StepWarning[];
@@ -43,6 +48,42 @@ export class AttemptSettler {
     else this.#settleInterrupted(attempt, interruption);
   }
 
+  /** Whether this failure is tried again with the same agent or tool. */
+  wouldRetry(attempt: FailedAttempt, error: AppError): boolean {
+    return this.#retryAt(attempt, error) !== null;
+  }
+
+  /** The step goes on at once with another agent (SPEC §3.7). */
+  failOver(
+    attempt: Attempt,
+    error: AppError,
+    next: { readonly to: string; readonly warnings: readonly StepWarning[] },
+  ): void {
+    const { recorder, ports } = this.#options;
+    const { path, attempt: number } = attempt;
+    const record = error.toRecord();
+    recorder.emit({
+      type: 'step.failed',
+      path,
+      attempt: number,
+      error: record,
+      retryAt: ports.now(),
+      fallback: null,
+      policy: 'continue',
+      warnings: next.warnings,
+    });
+    recorder.emit({
+      type: 'agent.failed_over',
+      path,
+      attempt: number,
+      stepIndex: recorder.state.steps.get(path)?.index ?? 0,
+      fromAgent: attempt.agent?.name ?? '',
+      toAgent: next.to,
+      reason: failoverReason(error),
+      error: record,
+    });
+  }
+
   /** An attempt whose start is written and that was called off before it began. */
   neverBegan(attempt: Attempt, interruption: Interruption | null): void {
     if (interruption === 'run_timeout') this.#settleInterrupted(attempt, interruption);
@@ -52,7 +93,7 @@ export class AttemptSettler {
   /** The run ends while a step waits for its next attempt, or was found never to have begun: it will not go on by itself. */
   leaveOpenSteps(): void {
     const { recorder } = this.#options;
-    for (const { path, attempt, status, retryAt } of recorder.state.steps.values())
+    for (const { path, attempt, status, retryAt } of [...recorder.state.steps.values()])
       if (status === 'running' || retryAt !== null) recorder.emit({ type: 'step.cancelled', path, attempt });
   }
 
@@ -80,7 +121,7 @@ export class AttemptSettler {
     const { recorder } = this.#options;
     const { path } = attempt;
     if (interruption === 'host_stopped') {
-      if (attempt.effect === 'effect') this.doubt(attempt, 'host_stopped');
+      if (this.#hasEffect(attempt)) this.doubt(attempt, 'host_stopped');
       return;
     }
     if (interruption === 'cancel') {
@@ -110,14 +151,36 @@ export class AttemptSettler {
   }
 
   /** A failed attempt: tried again, or failed for good with what the policies say. */
-  fail(
-    attempt: Pick<Attempt, 'step' | 'path' | 'attempt' | 'role' | 'isRepeatable'>,
-    error: AppError,
-    warnings: readonly StepWarning[],
-  ): void {
+  fail(attempt: FailedAttempt, error: AppError, warnings: readonly StepWarning[]): void {
+    const { recorder } = this.#options;
+    const base = {
+      type: 'step.failed',
+      path: attempt.path,
+      attempt: attempt.attempt,
+      error: error.toRecord(),
+      warnings,
+    } as const;
+    const retryAt = this.#retryAt(attempt, error);
+    if (retryAt !== null) {
+      recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue' });
+      return;
+    }
+    const decided = this.#decide(attempt, error);
+    recorder.emit({ ...base, ...decided, retryAt: null, warnings: [...warnings, ...decided.warnings] });
+  }
+
+  /** An agent's tool call with an effect is an effect of its step. */
+  #hasEffect({ effect, path }: Pick<Attempt, 'effect' | 'path'>): boolean {
+    return effect === 'effect' || hasCalledEffects(this.#options.recorder.state, path);
+  }
+
+  /** When the failed attempt is made again, UTC ms; null = it is not. */
+  #retryAt(attempt: FailedAttempt, error: AppError): number | null {
     const { recorder, version, ports, host } = this.#options;
     const { step, path } = attempt;
     const failures = recorder.state.steps.get(path)?.failures ?? 0;
+    const hasCalled = hasCalledEffects(recorder.state, path);
+    const isRepeatable = attempt.isRepeatable && !hasCalled;
     const policy = retryPolicyFor(
       {
         step,
@@ -125,20 +188,16 @@ export class AttemptSettler {
         workflowRetries: version.workflow.execution.maxRetries,
         bundleRetries: version.config.maxRetries,
         projectRetries: host.defaultRetries,
-        isRepeatable: attempt.isRepeatable,
+        isRepeatable,
+        isAgent: attempt.agent !== null && !hasCalled,
       },
       error,
     );
     const mayRetry =
-      attempt.role === 'main' && failures < policy.maxRetries && isRetryable(policy, error, attempt.isRepeatable);
-    const base = { type: 'step.failed', path, attempt: attempt.attempt, error: error.toRecord(), warnings } as const;
-    if (mayRetry) {
-      const retryAt = Math.round(ports.now() + retryDelayMs(policy, failures + 1, ports.random()));
-      recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue' });
-      return;
-    }
-    const decided = this.#decide(attempt, error);
-    recorder.emit({ ...base, ...decided, retryAt: null, warnings: [...warnings, ...decided.warnings] });
+      attempt.role === 'main' && failures < policy.maxRetries && isRetryable(policy, error, isRepeatable);
+    if (!mayRetry) return null;
+    const delayMs = retryDelayMs(policy, failures + 1, ports.random());
+    return Math.round(ports.now() + atLeastRetryAfter(policy, delayMs, error));
   }
 
   /** What the policies say, with the fallback value worked out; where it cannot be, they decide without it. */

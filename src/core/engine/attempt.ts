@@ -4,8 +4,9 @@ import type { EffectClass } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Json, JsonMap, Step } from '../../shared/model/workflow.ts';
 import { translateStoreError } from '../storage/index.ts';
-import type { Tool, ToolCall, ToolResult } from '../tools/index.ts';
+import type { AgentCall, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
 import { renderText, type Scope, splitAction } from '../workflow/index.ts';
+import type { AgentChoice } from './agent-choice.ts';
 import type { EngineHost, EnginePorts, RunFolders, RunnableVersion } from './ports.ts';
 import { toJson } from './to-json.ts';
 
@@ -17,8 +18,10 @@ export interface Attempt {
   readonly step: Step;
   readonly path: string;
   readonly attempt: number;
-  readonly role: 'main' | 'fallback';
+  readonly role: 'main' | 'fallback' | 'call';
   readonly now: number;
+  /** Agent steps: who does it. */
+  readonly agent: AgentChoice | null;
   readonly tool: Tool;
   readonly operation: string;
   readonly effect: EffectClass;
@@ -41,6 +44,8 @@ export interface AttemptContext {
   readonly signal: AbortSignal;
   readonly scope: Scope;
   readonly log: ToolCall['log'];
+  /** Set for attempts of agent steps. */
+  readonly agentCall?: AgentCall;
 }
 
 /** SPEC §3.8: the same over attempts, resume and `retry`, new for `replay`. */
@@ -52,7 +57,7 @@ const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
 
 /** Carries an attempt out. Never throws: every way to fail is an outcome. Synchronous where the tool is. */
 export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutcome | Promise<AttemptOutcome> {
-  if (attempt.tool.category === 'script') return carryOutScript(attempt, context);
+  if (isOutside(attempt.tool)) return carryOutOutside(attempt, context);
   const limit = attempt.step.timeoutMs === undefined ? null : new AbortController();
   const signal = limit === null ? context.signal : AbortSignal.any([context.signal, limit.signal]);
   try {
@@ -65,14 +70,25 @@ export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutc
   }
 }
 
-async function carryOutScript(attempt: Attempt, context: AttemptContext): Promise<AttemptOutcome> {
+/** Tools that work outside the engine need folders and end their work at its time themselves. */
+const isOutside = (tool: Tool): boolean => tool.category !== 'built_in' && tool.category !== 'in_process';
+
+async function carryOutOutside(attempt: Attempt, context: AttemptContext): Promise<AttemptOutcome> {
   try {
     const folders = await context.host.prepareFolders(context.runId, context.version.hash);
     const result = await attempt.tool.execute(toolCall(attempt, context, folders));
-    return await writeStepFile(attempt, context, completed(result));
+    return context.host.redact(await writeStepFile(attempt, context, completed(result)));
   } catch (error) {
-    return failed(error);
+    return redactFailure(failed(error), context);
   }
+}
+
+/** What a foreign tool or server says may hold a key that it was given: it ends here (SPEC §12.4). */
+function redactFailure(outcome: AttemptOutcome, { host }: AttemptContext): AttemptOutcome {
+  if (outcome.kind === 'completed') return outcome;
+  const record = outcome.error.toRecord();
+  const clean = host.redact(record);
+  return clean === record ? outcome : { ...outcome, error: AppError.fromRecord(clean) };
 }
 
 /** In-process work: a written timeout ends it for real and drops what it may still give (SPEC §3.6). */
@@ -108,8 +124,9 @@ export async function lookUp(
   const folders = await context.host.prepareFolders(context.runId, context.version.hash);
   const { signal: _signal, log: _log, ...call } = toolCall(attempt, context, folders);
   const found = await attempt.tool.recover(call);
-  if (found.kind === 'completed') return writeStepFile(attempt, context, completed(found.result));
-  if (found.kind === 'failed') return { kind: 'failed', error: found.error, warnings: [] };
+  if (found.kind === 'completed')
+    return context.host.redact(await writeStepFile(attempt, context, completed(found.result)));
+  if (found.kind === 'failed') return redactFailure({ kind: 'failed', error: found.error, warnings: [] }, context);
   return found.kind;
 }
 
@@ -122,13 +139,14 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     path: attempt.path,
     attempt: attempt.attempt,
     stepNow: attempt.now,
-    stepKey: attempt.tool.category === 'script' ? stepKeyOf(context.originRunId, attempt.path) : '',
+    stepKey: isOutside(attempt.tool) ? stepKeyOf(context.originRunId, attempt.path) : '',
     timeoutMs: attempt.timeoutMs,
     workDir: folders.workDir,
     runDir: folders.runDir,
     env: context.version.env,
     signal: context.signal,
     log: context.log,
+    ...(context.agentCall === undefined ? {} : { agent: context.agentCall }),
   };
 }
 
@@ -175,14 +193,21 @@ function formatOutput(output: Json, format: Step['format']): string {
   return format === 'markdown' ? `\`\`\`json\n${text}\n\`\`\`\n` : `${text}\n`;
 }
 
+/** What an action may be resolved to besides the version's own tools. */
+export interface EngineTools {
+  readonly builtIns: Tool;
+  /** The tool `agent`. */
+  readonly agent: Tool;
+}
+
 /** Finds the tool of a rendered action. `tool.not_found`, `tool.unknown_operation`. */
 export function resolveAction(
   action: string,
   version: RunnableVersion,
-  builtIns: Tool,
+  own: EngineTools,
 ): { readonly tool: Tool; readonly operation: string } {
   const { tool: name, operation } = splitAction(action);
-  const tool = name === 'workflow' ? builtIns : version.tools.get(name);
+  const tool = name === 'workflow' ? own.builtIns : name === 'agent' ? own.agent : version.tools.get(name);
   if (tool === undefined) {
     throw new AppError('tool.not_found', `Tool not found: ${name}`, {
       hint: `Available: ${version.tools.names().join(', ') || 'none'}.`,

@@ -1,12 +1,13 @@
 import { AppError } from '../../shared/errors.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
-import type { Tool } from '../tools/index.ts';
+import type { JsonMap, Step } from '../../shared/model/workflow.ts';
 import { evaluateCondition, renderText, renderValue, type Scope } from '../workflow/index.ts';
-import { type Attempt, resolveAction } from './attempt.ts';
+import { type AgentChoice, chooseAgent } from './agent-choice.ts';
+import { renderAgentInputs } from './agent-inputs.ts';
+import { type Attempt, type EngineTools, resolveAction } from './attempt.ts';
 import type { RunPlanning } from './plan.ts';
-import type { PlannedStep, RunnableVersion } from './ports.ts';
+import type { AgentHost, PlannedStep, RunnableVersion } from './ports.ts';
 import { isSettled, type RunState, type StepRecord } from './run-state.ts';
 import { errorScope } from './scope.ts';
 
@@ -28,7 +29,8 @@ interface DecisionContext {
   readonly state: RunState;
   readonly version: RunnableVersion;
   readonly planning: RunPlanning;
-  readonly builtIns: Tool;
+  readonly tools: EngineTools;
+  readonly agents: AgentHost;
   readonly scope: Scope;
   readonly now: number;
 }
@@ -59,7 +61,7 @@ export function decideStep(one: PlannedStep, context: DecisionContext): StepDeci
     return {
       kind: 'refused',
       error,
-      event: startedEvent(one, record, context.now, { action: one.step.action ?? '', inputs: {} }),
+      event: startedEvent(one, record, context.now, { action: one.step.action ?? '', inputs: {}, agent: null }),
     };
   }
 }
@@ -108,33 +110,66 @@ function prepareAttempt(one: PlannedStep, record: StepRecord | undefined, contex
   const scope = isFallback ? errorScope(context.scope, record?.error ?? null) : context.scope;
   const template = isFallback ? (step.fallback?.action ?? '') : (step.action ?? '');
   const action = template.includes('{') ? renderText(template, scope, { now }).text.trim() : template;
-  const { tool, operation } = resolveAction(action, context.version, context.builtIns);
+  const { tool, operation } = resolveAction(action, context.version, context.tools);
   const traits = tool.traits(operation);
-  const rendered = renderValue(isFallback ? (step.fallback?.inputs ?? {}) : step.inputs, scope, { now });
-  const inputs = rendered.value as JsonMap;
-  const event = startedEvent(one, record, context.now, { action, inputs });
-  const isIdempotent = step.idempotent === true && traits.effect === 'effect';
+  const agent = tool.category === 'agent' ? requireAgent(step, context) : null;
+  const written = isFallback ? (step.fallback?.inputs ?? {}) : step.inputs;
+  const rendered = renderInputs(written, step, { agent, scope, now });
+  const inputs = rendered.inputs;
+  const event = startedEvent(one, record, context.now, { action, inputs, agent });
+  const declared = agent !== null && mayChangeThings(step) ? 'effect' : traits.effect;
+  const isIdempotent = step.idempotent === true && declared === 'effect';
   const attempt: Attempt = {
     step,
     path: one.path,
     attempt: event.attempt,
     role: event.role,
     now,
+    agent,
     tool,
     operation,
-    effect: isIdempotent ? 'idempotent' : traits.effect,
-    isRepeatable: traits.repeatable || step.idempotent === true,
-    timeoutMs: step.timeoutMs ?? traits.timeoutMs,
+    effect: isIdempotent ? 'idempotent' : declared,
+    isRepeatable: (traits.repeatable && declared !== 'effect') || step.idempotent === true,
+    timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.agents.timeoutMs(agent.name)),
     inputs,
   };
   return { kind: 'attempt', attempt, event: { ...event, effect: attempt.effect }, warnings: rendered.warnings };
+}
+
+function requireAgent(step: Step, context: DecisionContext): AgentChoice {
+  const agent = chooseAgent(step, context);
+  if (agent !== null) return agent;
+  throw new AppError('agent.not_configured', 'No agent adapter configured', {
+    hint: 'Choose an agent: aiworkflow agent set-primary NAME, or agent: in the workflow.',
+  });
+}
+
+/** An agent with leave to write files or run commands may have had its effect; any other only answers (SPEC §3.8). */
+export function mayChangeThings({ permissions }: Step): boolean {
+  const { write, commands } = permissions ?? {};
+  return (Array.isArray(write) && write.length > 0) || (Array.isArray(commands) && commands.length > 0);
+}
+
+interface RenderedInputs {
+  readonly inputs: JsonMap;
+  readonly warnings: readonly StepWarning[];
+}
+
+function renderInputs(
+  written: JsonMap,
+  step: Step,
+  { agent, scope, now }: { readonly agent: AgentChoice | null; readonly scope: Scope; readonly now: number },
+): RenderedInputs {
+  if (agent !== null) return renderAgentInputs(written, step.agentHints, { agent: agent.name, scope, now });
+  const { value, warnings } = renderValue(written, scope, { now });
+  return { inputs: value as JsonMap, warnings };
 }
 
 function startedEvent(
   one: PlannedStep,
   record: StepRecord | undefined,
   now: number,
-  what: { readonly action: string; readonly inputs: JsonMap },
+  what: { readonly action: string; readonly inputs: JsonMap; readonly agent: AgentChoice | null },
 ): StartedEvent {
   return {
     type: 'step.started',
@@ -148,5 +183,6 @@ function startedEvent(
     effect: 'pure',
     inputs: what.inputs,
     role: record?.fallbackPending ? 'fallback' : 'main',
+    ...(what.agent === null ? {} : { agent: what.agent }),
   };
 }

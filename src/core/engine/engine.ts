@@ -153,7 +153,13 @@ export class Engine {
   resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
     return this.#turns.take(runId, async () => {
       const { recorder } = this.#loadIdle(runId, 'It waits for no decision.');
-      if (recorder.state.steps.get(decision.path)?.status !== 'in_doubt') {
+      const record = recorder.state.steps.get(decision.path);
+      if (record?.isCall) {
+        throw new AppError('run.illegal_state', `'${decision.path}' is a call of an agent.`, {
+          hint: 'Decide about the step of the agent: it cannot go on from the middle.',
+        });
+      }
+      if (record?.status !== 'in_doubt') {
         throw new AppError('run.illegal_state', `Step '${decision.path}' is not in doubt.`, {
           hint: 'It may have been decided already: look again.',
         });
@@ -199,6 +205,7 @@ export class Engine {
       if (run === null) throw runNotFound(runId);
       if (!isEnded(run.status)) throw illegalState(runId, `is ${run.status}`, 'Cancel it first.');
       // The log first: where that fails the run is still there and can be deleted again.
+      store.conversations.delete(runId);
       store.logs.delete(runId);
       store.runs.delete(runId);
       this.#folded.delete(runId);
@@ -309,7 +316,15 @@ export class Engine {
 
   #driver(recorder: RunRecorder, version: RunnableVersion): RunDriver {
     const { host, ports, store } = this.#options;
-    return new RunDriver({ recorder, version, host, ports, builtIns: this.#builtIns, logs: store.logs });
+    return new RunDriver({
+      recorder,
+      version,
+      host,
+      ports,
+      builtIns: this.#builtIns,
+      logs: store.logs,
+      conversations: store.conversations,
+    });
   }
 
   #recorder(runId: string, known: ConstructorParameters<typeof RunRecorder>[1]): RunRecorder {

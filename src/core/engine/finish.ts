@@ -1,3 +1,4 @@
+import { fromE10 } from '../../shared/decimal.ts';
 import { AppError, type ErrorRecord } from '../../shared/errors.ts';
 import type { RunEnded } from '../../shared/model/events.ts';
 import type { SuccessConditionResult } from '../../shared/model/run.ts';
@@ -115,8 +116,10 @@ function evaluateSuccess(
     steps_succeeded: state.succeeded,
     steps_failed: state.failed,
     steps_skipped: state.skipped,
-    errors_critical: [...state.steps.values()].filter((one) => one.status === 'failed' && !one.fallbackUsed).length,
-    cost: 0,
+    errors_critical: [...state.steps.values()].filter(
+      (one) => one.status === 'failed' && !one.fallbackUsed && !one.isCall,
+    ).length,
+    cost: Number(fromE10(state.costE10)),
   };
   const inner = childScope(scope, names);
   return workflow.successConditions.map((condition) => ({

@@ -1,5 +1,9 @@
+import { toE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
+import { NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
 import type {
+  AgentCallEnded,
+  AgentFailedOver,
   CarriedStep,
   StepCompleted,
   StepFailed,
@@ -10,11 +14,13 @@ import type {
 } from '../../shared/model/events.ts';
 import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
 
-function newRecord(path: string, index: number, name: string): StepRecord {
+function newRecord(path: string, index: number, name: string, isCall = false): StepRecord {
   return {
     path,
     index,
     name,
+    isCall,
+    effect: 'pure',
     variable: null,
     status: 'pending',
     attempt: 0,
@@ -31,6 +37,7 @@ function newRecord(path: string, index: number, name: string): StepRecord {
     warnings: [],
     startedAt: null,
     completedAt: null,
+    spending: null,
   };
 }
 
@@ -38,12 +45,13 @@ function newRecord(path: string, index: number, name: string): StepRecord {
 export function startStep(state: RunState, stored: StoredEvent, event: StepStarted): StepRecord {
   let record = state.steps.get(event.path);
   if (record === undefined) {
-    record = newRecord(event.path, event.index, event.name);
+    record = newRecord(event.path, event.index, event.name, event.role === 'call');
     state.steps.set(event.path, record);
   }
   const previous = record.attempts.at(-1);
   if (previous?.status === 'running') endAttempt(previous, stored, 'cancelled');
   record.variable = event.variable;
+  record.effect = event.effect;
   record.status = 'running';
   record.attempt = event.attempt;
   record.now = event.now;
@@ -58,8 +66,9 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
     endPosition: null,
     status: 'running',
     error: null,
+    agent: event.agent?.name ?? null,
   });
-  state.currentStep = event.path;
+  if (!record.isCall) state.currentStep = event.path;
   return record;
 }
 
@@ -91,6 +100,7 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   record.fallbackPending = false;
   record.warnings = event.warnings;
   record.completedAt = stored.at;
+  if (record.isCall) return record;
   state.succeeded += 1;
   if (record.variable !== null) state.variables.set(record.variable, event.output);
   publishValues(state, event);
@@ -124,6 +134,7 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
   if (record.fallbackPending) return record;
   record.status = 'failed';
   record.completedAt = stored.at;
+  if (record.isCall) return record;
   state.failed += 1;
   if (event.fallback !== null) {
     record.fallbackUsed = true;
@@ -219,6 +230,7 @@ export function resumeRun(state: RunState, at: number): void {
   state.cancelRequested = false;
   state.stoppedBy = null;
   for (const record of state.steps.values()) {
+    if (record.isCall) continue;
     const isOpen =
       (record.status === 'failed' && !record.fallbackUsed) ||
       record.status === 'cancelled' ||
@@ -234,4 +246,50 @@ export function resumeRun(state: RunState, at: number): void {
     record.fallbackPending = false;
     record.completedAt = null;
   }
+}
+
+/** A call of a model has ended: the step and the run have spent. */
+export function spendOnStep(state: RunState, event: AgentCallEnded): StepRecord {
+  const record = recordOf(state, event.path);
+  const costE10 = event.cost === null ? 0 : toE10(event.cost);
+  const unpriced = event.cost === null ? 1 : 0;
+  const before = record.spending ?? { model: null, usage: NO_USAGE, costE10: 0, calls: 0, unpricedCalls: 0 };
+  record.spending = {
+    model: event.model ?? before.model,
+    usage: addUsage(before.usage, event.usage),
+    costE10: before.costE10 + costE10,
+    calls: before.calls + 1,
+    unpricedCalls: before.unpricedCalls + unpriced,
+  };
+  state.costE10 += costE10;
+  state.modelCalls += 1;
+  state.unpricedCalls += unpriced;
+  return record;
+}
+
+const addUsage = (one: TokenUsage, other: TokenUsage): TokenUsage => ({
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  cachedTokens: one.cachedTokens + other.cachedTokens,
+  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
+  reasoningTokens: one.reasoningTokens + other.reasoningTokens,
+  isEstimated: one.isEstimated || other.isEstimated,
+});
+
+/** Another agent takes the step over: its attempts count anew, and it keeps the work of the one that failed. */
+export function failOver(state: RunState, stored: StoredEvent, event: AgentFailedOver): StepRecord {
+  const record = recordOf(state, event.path);
+  record.failures = 0;
+  state.replaced.set(event.fromAgent, { by: event.toAgent, at: stored.at });
+  // Whoever takes over is not replaced itself any more (the primary that came back).
+  state.replaced.delete(event.toAgent);
+  state.failovers.push({
+    timestamp: new Date(stored.at).toISOString(),
+    from_agent: event.fromAgent,
+    to_agent: event.toAgent,
+    reason: event.reason,
+    step_index: event.stepIndex,
+    error: event.error?.message ?? null,
+  });
+  return record;
 }

@@ -4,11 +4,13 @@ import { actorText } from '../storage/index.ts';
 import {
   carryStep,
   completeStep,
+  failOver,
   failStep,
   interruptStep,
   resolveStep,
   resumeRun,
   skipStep,
+  spendOnStep,
   startStep,
 } from './fold-step.ts';
 import { newRunState, type RunState, type StepRecord } from './run-state.ts';
@@ -49,6 +51,10 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return interruptStep(state, stored, event.path, event.type === 'step.cancelled' ? 'cancelled' : 'in_doubt');
     case 'step.resolved':
       return resolveStep(state, stored, event);
+    case 'agent.call_ended':
+      return spendOnStep(state, event);
+    case 'agent.failed_over':
+      return failOver(state, stored, event);
     default:
       applyRunEvent(state, stored.at, event);
       return null;

@@ -2,7 +2,15 @@ export { stepKeyOf } from './attempt.ts';
 export { Engine, type EngineOptions } from './engine.ts';
 export { applyEvent, foldRun } from './fold.ts';
 export { conditionText, planWorkflow } from './plan.ts';
-export type { EngineHost, EnginePorts, RunFolders, RunnableVersion } from './ports.ts';
+export type {
+  AgentHost,
+  CostHost,
+  EngineHost,
+  EnginePorts,
+  FailoverSettings,
+  RunFolders,
+  RunnableVersion,
+} from './ports.ts';
 export { projectRun, projectStepRows } from './projection.ts';
 export { retryDelayMs } from './retry-policy.ts';
 export type { RunState, StepRecord } from './run-state.ts';

@@ -1,8 +1,11 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { BundleConfig } from '../../shared/model/bundle.ts';
+import type { CostSource } from '../../shared/model/cost.ts';
 import type { RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
-import type { ToolCatalog } from '../tools/index.ts';
+import type { Tool, ToolCatalog } from '../tools/index.ts';
 
 /** Time and chance as ports, so that tests can jump and repeat (DESIGN §7). */
 export interface EnginePorts {
@@ -21,7 +24,7 @@ export interface RunnableVersion {
   readonly hash: string;
   readonly workflow: Workflow;
   readonly workflowPath: string;
-  readonly config: Pick<BundleConfig, 'timeoutMs' | 'maxRetries' | 'agent' | 'model'>;
+  readonly config: Pick<BundleConfig, 'timeoutMs' | 'maxRetries' | 'agent' | 'fallbackAgent' | 'model'>;
   readonly tools: ToolCatalog;
   /** Bundle environment, for child processes only. */
   readonly env: Readonly<Record<string, string>>;
@@ -33,6 +36,49 @@ export interface RunFolders {
   readonly workDir: string;
   /** AIWORKFLOW_RUN_DIR. */
   readonly runDir: string;
+}
+
+/** SPEC §3.7 FailoverConfig. Times in ms. */
+export interface FailoverSettings {
+  /** In order; never `demo`. */
+  readonly fallbackAgents: readonly string[];
+  readonly maxAttempts: number;
+  readonly onStepFailure: boolean;
+  readonly onTimeout: boolean;
+  readonly retryPrimaryAfterMs: number;
+}
+
+/** The agents of the project, as the engine sees them. */
+export interface AgentHost {
+  /** The tool `agent`; it finds the adapter by `ToolCall.agent.name`. */
+  readonly tool: Tool;
+  readonly failover: FailoverSettings;
+  /** Per attempt, where the step says nothing: 120 s over HTTP, 30 min on the command line. */
+  timeoutMs(agent: string): number;
+  /** The model of `agent.configs.<name>`; null = the agent's default. */
+  modelOf(agent: string): string | null;
+  /** Whether it may begin a step now: known, breaker closed, healthy (kept for the interval). null = yes, else why not. */
+  canTake(agent: string, signal: AbortSignal): Promise<AppError | null>;
+  /** A step failed for good on it, or ended well: its breaker counts. */
+  countFailure(agent: string): void;
+  countSuccess(agent: string): void;
+}
+
+/** What a call of a model costs (SPEC §11). */
+export interface CostHost {
+  /** `reportedCost` wins; else the price table; `cost` null = unpriced. USD as decimal text. */
+  price(call: {
+    readonly agent: string;
+    readonly model: string | null;
+    readonly usage: TokenUsage;
+    readonly reportedCost: string | null;
+    readonly at: number;
+  }): {
+    readonly cost: string | null;
+    readonly source: CostSource;
+    /** Said beside the step, once a day for a model without a price. */
+    readonly warning: string | null;
+  };
 }
 
 /** What the engine needs from the project around it. */
@@ -48,6 +94,10 @@ export interface EngineHost {
   readonly defaultRetries: number | undefined;
   /** Values of names in `expressions.env_allow`. */
   readonly allowedEnv: Readonly<Record<string, string>>;
+  readonly agents: AgentHost;
+  readonly costs: CostHost;
+  /** The value without the secrets that this process knows; the same value when it holds none. */
+  redact<T>(value: T): T;
 }
 
 /** A step of the tree with its store key. */

@@ -1,3 +1,5 @@
+import { fromE10 } from '../../shared/decimal.ts';
+import { NO_USAGE, type StepAgent } from '../../shared/model/agent.ts';
 import type { RunSummary, StepAttempt, StepState } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import type { StepRow } from '../storage/index.ts';
@@ -31,6 +33,7 @@ export function projectRun(state: RunState): RunSummary {
     linkedRunId: created.linkedRunId,
     pauseRequested: state.pauseRequested,
     cancelRequested: state.cancelRequested,
+    cost: { usd: fromE10(state.costE10), calls: state.modelCalls, unpricedCalls: state.unpricedCalls },
   };
 }
 
@@ -78,7 +81,25 @@ const toAttempt = (attempt: AttemptRecord): StepAttempt => ({
   completedAt: attempt.completedAt,
   status: attempt.status,
   error: attempt.error,
+  agent: attempt.agent,
 });
+
+/** Who did an agent step; null for every other. */
+export function stepAgent(record: StepRecord): StepAgent | null {
+  const tried = record.attempts.map((one) => one.agent).filter((name) => name !== null);
+  const used = tried.at(-1);
+  if (used === undefined) return null;
+  const { spending } = record;
+  return {
+    agentUsed: used,
+    agentsTried: [...new Set(tried)],
+    model: spending?.model ?? null,
+    usage: spending?.usage ?? NO_USAGE,
+    cost: fromE10(spending?.costE10 ?? 0),
+    calls: spending?.calls ?? 0,
+    unpricedCalls: spending?.unpricedCalls ?? 0,
+  };
+}
 
 /** A step as screens see it. */
 export function projectStepState(record: StepRecord, stepId: string): StepState {
@@ -97,6 +118,7 @@ export function projectStepState(record: StepRecord, stepId: string): StepState 
     fallbackUsed: record.fallbackUsed,
     warnings: record.warnings,
     attempts: record.attempts.map(toAttempt),
+    agent: stepAgent(record),
   };
 }
 
@@ -117,5 +139,6 @@ export function pendingStepState(step: Step, path: string, index: number): StepS
     fallbackUsed: false,
     warnings: [],
     attempts: [],
+    agent: null,
   };
 }

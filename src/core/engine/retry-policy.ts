@@ -21,12 +21,15 @@ export interface RetrySources {
   readonly projectRetries: number | undefined;
   /** The tool's operation is declared `idempotent` or `read_only`, or the action is pure. */
   readonly isRepeatable: boolean;
+  /** An agent step that has called no tool with an effect. */
+  readonly isAgent: boolean;
 }
 
 const DEFAULT_RETRIES = 3;
 
-/** Errors that prove that no effect began: they are retried even where nothing is written. */
-const NO_EFFECT_BEGAN: ReadonlySet<string> = new Set(['tool.spawn_failed']);
+/** Errors that prove that no effect began (not spawned, connection refused): retried even where nothing is written. */
+const provesNoEffect = (error: AppError): boolean =>
+  error.code === 'tool.spawn_failed' || (error.code === 'tool.connection_lost' && error.details?.phase === 'connect');
 
 /** The policy for one error of one step. Retries come from the step, the workflow, the bundle, the project, then the default. */
 export function retryPolicyFor(sources: RetrySources, error: AppError): RetryPolicy {
@@ -39,7 +42,7 @@ export function retryPolicyFor(sources: RetrySources, error: AppError): RetryPol
     sources.workflowRetries ??
     sources.bundleRetries ??
     sources.projectRetries ??
-    (sources.isRepeatable || NO_EFFECT_BEGAN.has(error.code) ? DEFAULT_RETRIES : 0);
+    (sources.isRepeatable || sources.isAgent || provesNoEffect(error) ? DEFAULT_RETRIES : 0);
   return withDefaults(maxRetries, written);
 }
 
@@ -58,7 +61,8 @@ function withDefaults(maxRetries: number, written: RetrySpec | undefined): Retry
 export function isRetryable(policy: RetryPolicy, error: AppError, isRepeatable: boolean): boolean {
   if (error.kind === 'in_doubt' || error.code === 'run.cancelled' || error.code === 'run.timed_out') return false;
   if (policy.on !== undefined) return policy.on.some((word) => matchesError(word, error));
-  if (error.code === 'tool.timed_out') return isRepeatable;
+  if (error.code === 'tool.timed_out' || error.code === 'agent.timed_out' || error.code === 'agent.silent')
+    return isRepeatable;
   return error.retryable;
 }
 
@@ -70,6 +74,12 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, random: numbe
   const plain = policy.delayMs * policy.base ** (attempt - 1);
   const jittered = plain + (random * 2 - 1) * policy.jitter * plain;
   return Math.max(0, Math.min(jittered, policy.maxDelayMs));
+}
+
+/** What a server asked for (`Retry-After`) raises the delay, up to `max_delay`. */
+export function atLeastRetryAfter(policy: RetryPolicy, delayMs: number, error: AppError): number {
+  const asked = error.details?.retry_after_ms;
+  return typeof asked === 'number' && asked > delayMs ? Math.min(asked, Math.max(delayMs, policy.maxDelayMs)) : delayMs;
 }
 
 /** SPEC §1.6 `error_code`: number = HTTP status or exit code; text = code, `area.*` or `timeout`. */

@@ -2,10 +2,19 @@ import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, StepWarning } from '../../shared/model/run.ts';
 import type { Json } from '../../shared/model/workflow.ts';
-import type { LogStore } from '../storage/index.ts';
+import type { ConversationStore, LogStore } from '../storage/index.ts';
 import type { Tool, ToolCall } from '../tools/index.ts';
 import type { Scope } from '../workflow/index.ts';
-import { type Attempt, type AttemptContext, carryOut, type Interruption, lookUp, resolveAction } from './attempt.ts';
+import { agentCallOf, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
+import {
+  type Attempt,
+  type AttemptContext,
+  carryOut,
+  type EngineTools,
+  type Interruption,
+  lookUp,
+  resolveAction,
+} from './attempt.ts';
 import { AttemptSettler } from './attempt-settler.ts';
 import { decideStep, nextOpenStep } from './decide.ts';
 import { cancelRun, failRun, finishRun } from './finish.ts';
@@ -14,6 +23,7 @@ import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { isEnded, isSettled, type RunState } from './run-state.ts';
 import { runScope } from './scope.ts';
+import { settleAgentAttempt } from './settle-agent-attempt.ts';
 
 export interface DriverOptions {
   readonly recorder: RunRecorder;
@@ -22,6 +32,7 @@ export interface DriverOptions {
   readonly ports: EnginePorts;
   readonly builtIns: Tool;
   readonly logs: LogStore;
+  readonly conversations: ConversationStore;
 }
 
 type Advance =
@@ -53,6 +64,10 @@ export class RunDriver {
     this.#options = options;
     this.#planning = planWorkflow(options.version.workflow);
     this.#settler = new AttemptSettler({ ...options, scopeAt: (now) => this.#scope(now) });
+  }
+
+  get #tools(): EngineTools {
+    return { builtIns: this.#options.builtIns, agent: this.#options.host.agents.tool };
   }
 
   get #state(): RunState {
@@ -109,7 +124,11 @@ export class RunDriver {
     recorder.emit({ type: 'step.resolved', path, as: word.as, output: word.output }, actor);
     if (word.as === 'failed') {
       const error = new AppError('step.in_doubt', `${actor.id} marked this step as failed after its result was lost.`);
-      this.#settler.fail({ step: one.step, path, attempt: record.attempt, role, isRepeatable: false }, error, []);
+      this.#settler.fail(
+        { step: one.step, path, attempt: record.attempt, role, isRepeatable: false, agent: null },
+        error,
+        [],
+      );
     }
     await recorder.commit();
   }
@@ -138,7 +157,7 @@ export class RunDriver {
 
   #interrupt(reason: Interruption): void {
     this.#interruption ??= reason;
-    this.#abort?.abort();
+    this.#abort?.abort(this.#interruption);
     this.#wake?.();
   }
 
@@ -218,7 +237,7 @@ export class RunDriver {
 
   /** Decides about the step at the cursor; null = it was settled without waiting, look again. */
   #begin(path: string, now: number): Advance | null {
-    const { recorder, version, builtIns } = this.#options;
+    const { recorder, version, host } = this.#options;
     const one = this.#planning.steps[this.#cursor];
     if (one === undefined) return null;
     const stepNow = this.#state.steps.get(path)?.now ?? now;
@@ -226,7 +245,8 @@ export class RunDriver {
       state: this.#state,
       version,
       planning: this.#planning,
-      builtIns,
+      tools: this.#tools,
+      agents: host.agents,
       scope: this.#scope(stepNow),
       now,
     });
@@ -234,7 +254,14 @@ export class RunDriver {
     if (decision.kind === 'skip') return null;
     if (decision.kind === 'attempt') return { kind: 'attempt', attempt: decision.attempt, warnings: decision.warnings };
     this.#settler.fail(
-      { step: one.step, path, attempt: decision.event.attempt, role: decision.event.role, isRepeatable: false },
+      {
+        step: one.step,
+        path,
+        attempt: decision.event.attempt,
+        role: decision.event.role,
+        isRepeatable: false,
+        agent: null,
+      },
       decision.error,
       [],
     );
@@ -247,18 +274,29 @@ export class RunDriver {
       return;
     }
     this.#abort = new AbortController();
-    const working = carryOut(attempt, this.#context(attempt, this.#abort.signal));
+    const { signal } = this.#abort;
+    const working = carryOut(attempt, this.#context(attempt, signal));
     const outcome = working instanceof Promise ? await working : working;
+    if (attempt.agent === null) this.#settler.settle(attempt, outcome, warnings, this.#interruption);
+    else {
+      await settleAgentAttempt(attempt, outcome, {
+        ...this.#options,
+        settler: this.#settler,
+        warnings,
+        context: this.#context(attempt, signal),
+        interruption: () => this.#interruption,
+        isStopping: () => this.#isStopping,
+      });
+    }
     this.#abort = null;
-    this.#settler.settle(attempt, outcome, warnings, this.#interruption);
   }
 
   /** SPEC §3.8: a started step without an end is looked up first. */
   async #recover(started: StepStarted): Promise<void> {
-    const { recorder, version, builtIns } = this.#options;
+    const { recorder, version } = this.#options;
     const one = this.#planning.steps.find((candidate) => candidate.path === started.path);
     if (one === undefined || isSettled(this.#state.steps.get(started.path))) return;
-    const { tool, operation } = resolveAction(started.action, version, builtIns);
+    const { tool, operation } = resolveAction(started.action, version, this.#tools);
     const traits = tool.traits(operation);
     const attempt: Attempt = {
       step: one.step,
@@ -266,6 +304,7 @@ export class RunDriver {
       attempt: started.attempt,
       role: started.role,
       now: started.now,
+      agent: started.agent ?? null,
       tool,
       operation,
       effect: started.effect,
@@ -273,6 +312,7 @@ export class RunDriver {
       timeoutMs: one.step.timeoutMs ?? traits.timeoutMs,
       inputs: started.inputs,
     };
+    endOpenCalls(recorder, started.path, false);
     // Durable before anything is waited for (invariant 2).
     await recorder.commit();
     const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController().signal));
@@ -280,7 +320,8 @@ export class RunDriver {
     // Killed: the start stays open and the next engine looks it up again.
     if (found === 'never_began' || found === 'killed') return;
     if (found === 'unknown') {
-      if (started.effect === 'effect') this.#settler.doubt(attempt, 'engine_died');
+      if (started.effect === 'effect' || hasCalledEffects(this.#state, started.path))
+        this.#settler.doubt(attempt, 'engine_died');
     } else this.#settler.settle(attempt, found, [], this.#interruption);
     await recorder.commit();
   }
@@ -308,11 +349,11 @@ export class RunDriver {
   }
 
   #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
-    const { version, host, ports, logs } = this.#options;
+    const { version, host, ports, logs, recorder, conversations } = this.#options;
     const { runId } = this.#state;
     const log: ToolCall['log'] = (stream, text, level = 'info') =>
-      logs.append(runId, { at: ports.now(), path: attempt.path, stream, level, text });
-    return {
+      logs.append(runId, { at: ports.now(), path: attempt.path, stream, level, text: host.redact(text) });
+    const context: AttemptContext = {
       runId,
       originRunId: this.#state.created.originRunId,
       version,
@@ -322,5 +363,9 @@ export class RunDriver {
       scope: this.#scope(attempt.now),
       log,
     };
+    if (attempt.agent === null) return context;
+    const contextOf = (call: Attempt): AttemptContext => this.#context(call, signal);
+    const options = { recorder, conversations, contextOf, now: ports.now };
+    return { ...context, agentCall: agentCallOf(attempt, context, options) };
   }
 }

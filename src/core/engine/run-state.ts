@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
-import type { RunCreated } from '../../shared/model/events.ts';
+import type { FailoverEvent, TokenUsage } from '../../shared/model/agent.ts';
+import type { EffectClass, RunCreated } from '../../shared/model/events.ts';
 import type {
   Outcome,
   RunStatus,
@@ -13,13 +14,25 @@ import type { Json } from '../../shared/model/workflow.ts';
 /** One attempt of a step, with the positions of its events. */
 export interface AttemptRecord {
   readonly attempt: number;
-  readonly role: 'main' | 'fallback';
+  readonly role: 'main' | 'fallback' | 'call';
   readonly startedAt: number;
   readonly startPosition: number;
   completedAt: number | null;
   endPosition: number | null;
   status: 'running' | 'completed' | 'failed' | 'cancelled' | 'in_doubt';
   error: ErrorRecord | null;
+  /** Agent steps: who did it. */
+  readonly agent: string | null;
+}
+
+/** What the calls of models of one step came to, over all its attempts. */
+export interface StepSpending {
+  model: string | null;
+  usage: TokenUsage;
+  /** 10^-10 USD. */
+  costE10: number;
+  calls: number;
+  unpricedCalls: number;
 }
 
 /** What is known of a step that was at least looked at. Steps that were not have no record and are pending. */
@@ -27,6 +40,10 @@ export interface StepRecord {
   readonly path: string;
   readonly index: number;
   readonly name: string;
+  /** True for a tool call that an agent asked for (`<path>.call[n]`): it counts for nobody but its agent step. */
+  readonly isCall: boolean;
+  /** Its effect class as of its newest start. */
+  effect: EffectClass;
   /** Output variable of the step. */
   variable: string | null;
   status: StepStatus;
@@ -49,6 +66,15 @@ export interface StepRecord {
   warnings: readonly StepWarning[];
   startedAt: number | null;
   completedAt: number | null;
+  /** Agent steps: null until a model was called. */
+  spending: StepSpending | null;
+}
+
+/** An agent that gave a step up in this run, and who took over. */
+export interface Replacement {
+  readonly by: string;
+  /** UTC ms. */
+  readonly at: number;
 }
 
 /**
@@ -79,6 +105,13 @@ export interface RunState {
   currentStep: string | null;
   pauseRequested: boolean;
   cancelRequested: boolean;
+  /** Agents that failed in this run -> who does their work since (SPEC §3.7: it stays for later steps of this run). */
+  readonly replaced: Map<string, Replacement>;
+  readonly failovers: FailoverEvent[];
+  /** 10^-10 USD. */
+  costE10: number;
+  modelCalls: number;
+  unpricedCalls: number;
   /** The step whose failure ends the run under `stop` or `rollback`. */
   stoppedBy: string | null;
   error: ErrorRecord | null;
@@ -109,6 +142,11 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     currentStep: null,
     pauseRequested: false,
     cancelRequested: false,
+    replaced: new Map(),
+    failovers: [],
+    costE10: 0,
+    modelCalls: 0,
+    unpricedCalls: 0,
     stoppedBy: null,
     error: null,
     successConditions: [],

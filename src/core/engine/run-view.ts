@@ -1,24 +1,34 @@
 import type { Availability, RunActions, RunView, StepDetail } from '../../shared/contract/index.ts';
+import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { StepAgent } from '../../shared/model/agent.ts';
 import type { CarriedStep } from '../../shared/model/events.ts';
 import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
 import type { Json, JsonMap, Step, Workflow } from '../../shared/model/workflow.ts';
+import { isCallOf } from './agent-calls.ts';
 import { outputsOf } from './finish.ts';
 import { planWorkflow } from './plan.ts';
-import { pendingStepState, projectRun, projectStepState } from './projection.ts';
+import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
 import { isEnded, isSettled, type RunState } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 const seconds = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : (to - from) / 1000;
 
-/** Every step of the version in order, started or not. */
+/** Every step of the version in order, started or not, each followed by the tool calls of its agent. */
 export function stepStates(state: RunState, workflow: Workflow): readonly StepState[] {
-  return planWorkflow(workflow).steps.map(({ step, path, index }) => {
+  return planWorkflow(workflow).steps.flatMap(({ step, path, index }) => {
     const record = state.steps.get(path);
-    return record === undefined ? pendingStepState(step, path, index) : projectStepState(record, step.id);
+    if (record === undefined) return [pendingStepState(step, path, index)];
+    return [projectStepState(record, step.id), ...callStates(state, path)];
   });
 }
+
+/** The tool calls that an agent asked for, in their order. */
+const callStates = (state: RunState, path: string): readonly StepState[] =>
+  [...state.steps.values()]
+    .filter((one) => one.isCall && isCallOf(path, one.path))
+    .map((one) => projectStepState(one, one.path.slice(path.length + 1)));
 
 const yes: Availability = { enabled: true };
 const no = (reason: string): Availability => ({ enabled: false, reason });
@@ -54,6 +64,7 @@ export interface ViewExtras {
   readonly isLive: boolean;
   readonly average: RunView['average'];
   readonly logLines: number;
+  readonly conversationEntries: number;
   readonly eventCount: number;
 }
 
@@ -71,6 +82,7 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
     average: extras.average,
     actions: runActions(state, extras.isLive),
     logLines: extras.logLines,
+    conversationEntries: extras.conversationEntries,
     eventCount: extras.eventCount,
   };
 }
@@ -80,11 +92,11 @@ export function viewStep(
   state: RunState,
   workflow: Workflow,
   path: string,
-  more: { readonly inputs: JsonMap | null; readonly logLines: number },
+  more: { readonly inputs: JsonMap | null; readonly action: string | null; readonly logLines: number },
 ): StepDetail {
   const found = stepStates(state, workflow).find((one) => one.path === path);
   const planned = planWorkflow(workflow).steps.find((one) => one.path === path);
-  if (found === undefined || planned === undefined) {
+  if (found === undefined) {
     throw new AppError('step.not_found', `This run has no step '${path}'.`, {
       hint: 'Look at the run for the names of its steps.',
     });
@@ -92,7 +104,7 @@ export function viewStep(
   const output = state.steps.get(path)?.output ?? null;
   return {
     state: found,
-    action: planned.step.action ?? planned.step.kind,
+    action: planned?.step.action ?? more.action ?? planned?.step.kind ?? '',
     inputs: more.inputs,
     output,
     logLines: more.logLines,
@@ -125,7 +137,8 @@ export function resultOf(state: RunState, workflow: Workflow): RunResult {
     steps_failed: state.failed,
     steps_skipped: state.skipped,
     success_conditions: state.successConditions,
-    cost: 0,
+    cost: Number(fromE10(state.costE10)),
+    failovers: state.failovers,
     parent_run_id: state.created.parentRunId,
   };
 }
@@ -134,6 +147,8 @@ function stepResult(state: RunState, path: string, stepId: string): StepResult {
   const record = state.steps.get(path);
   const metadata: Record<string, Json> = {};
   if (record?.fallbackUsed) metadata.fallback_used = true;
+  const agent = record === undefined ? null : stepAgent(record);
+  if (agent !== null) Object.assign(metadata, agentMetadata(agent));
   if (record?.skipReason != null) metadata.skip_reason = record.skipReason;
   if (record !== undefined && record.warnings.length > 0) metadata.warnings = record.warnings.map((one) => one.message);
   const isSkipped = record?.status === 'skipped';
@@ -151,6 +166,23 @@ function stepResult(state: RunState, path: string, stepId: string): StepResult {
     metadata,
   };
 }
+
+/** SPEC §3.3 `metadata` of an agent step. */
+const agentMetadata = (agent: StepAgent): Record<string, Json> => ({
+  agent_used: agent.agentUsed,
+  agents_tried: agent.agentsTried,
+  model: agent.model,
+  usage: {
+    input_tokens: agent.usage.inputTokens,
+    output_tokens: agent.usage.outputTokens,
+    cached_tokens: agent.usage.cachedTokens,
+    reasoning_tokens: agent.usage.reasoningTokens,
+    total_tokens: agent.usage.inputTokens + agent.usage.outputTokens,
+    estimated: agent.usage.isEstimated,
+  },
+  cost: agent.calls > 0 && agent.unpricedCalls === agent.calls ? null : agent.cost,
+  unpriced_calls: agent.unpricedCalls,
+});
 
 /** SPEC §3.9: what a retry from a step takes over, and the steps that will have their effects again. */
 export interface RetryPlan {

@@ -27,6 +27,7 @@ const runOf: Reader = ({ state }) => ({
 const stepsOf: Reader = ({ state }) => {
   const steps: Record<string, Json> = {};
   for (const record of state.steps.values()) {
+    if (record.isCall) continue;
     const duration =
       record.startedAt === null || record.completedAt === null ? null : (record.completedAt - record.startedAt) / 1000;
     const error = record.error === null ? null : ({ code: record.error.code, message: record.error.message } as Json);

@@ -12,6 +12,8 @@ export interface StartRequest {
   /** Unique; a second start with a known key gives that run. Null for starts by hand. */
   readonly startKey?: string | null;
   readonly agent?: string | null;
+  /** Whose word the agent is (SPEC §3.1). */
+  readonly agentFrom?: RunCreated['agentFrom'] | undefined;
   readonly model?: string | null;
   readonly timeoutMs?: number | null;
   readonly linkedRunId?: string | null;
@@ -35,6 +37,7 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     startKey,
     stepsTotal: version.workflow.steps.length,
     agent: request.agent ?? null,
+    ...(request.agentFrom === undefined ? {} : { agentFrom: request.agentFrom }),
     model: request.model ?? null,
     timeoutMs: request.timeoutMs ?? version.workflow.execution.timeoutMs ?? version.config.timeoutMs ?? null,
     parentRunId: null,

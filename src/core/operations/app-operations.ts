@@ -43,6 +43,15 @@ export function appHandlers({
     }),
     'project.switch': ({ path }) => switchProject(path),
     'doctor.run': ({ fix }) =>
-      runDoctor({ paths, integrity: () => store.checkIntegrity(), workflows: () => countLibrary(paths) }, fix),
+      runDoctor(
+        {
+          paths,
+          integrity: () => store.checkIntegrity(),
+          workflows: () => countLibrary(paths),
+          tools: async () => (await session.tools.list()).tools,
+          agents: () => session.agents.list(),
+        },
+        fix,
+      ),
   };
 }

@@ -3,6 +3,8 @@ import { chmod, readdir, stat, statfs } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
+import type { AgentInfo } from '../../shared/model/agent.ts';
+import type { ToolSummary } from '../../shared/model/tool.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
 
 const LOW_DISK_BYTES = 1024 ** 3;
@@ -15,6 +17,9 @@ export interface DoctorContext {
   /** `ok` or the first problem of the store; null = no store is open. */
   readonly integrity: (() => string) | null;
   readonly workflows: () => Promise<number>;
+  /** What the open project knows of its tools and agents; null = no project is open. Starts nothing. */
+  readonly tools: (() => Promise<readonly ToolSummary[]>) | null;
+  readonly agents: (() => Promise<readonly AgentInfo[]>) | null;
 }
 
 /** SPEC §13 doctor: what exists in this version, in the order given there. `fix` only creates what is missing and mends modes. */
@@ -27,6 +32,8 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await configFile(context.paths),
     await gitVersion(),
     await workflowCount(context),
+    await toolCount(context),
+    await agentsFound(context),
     storeIntegrity(context),
     await diskSpace(context.paths),
     await stateModes(context.paths),
@@ -92,6 +99,32 @@ async function gitVersion(): Promise<DoctorCheck> {
 async function workflowCount(context: DoctorContext): Promise<DoctorCheck> {
   const count = await context.workflows();
   return { name: 'Workflows', value: `${count} found`, status: 'ok', message: `${count} found` };
+}
+
+async function toolCount({ tools }: DoctorContext): Promise<Check> {
+  if (tools === null) return null;
+  const all = await tools();
+  const mcp = all.filter((tool) => tool.types[0] === 'mcp').length;
+  const value = `${mcp} MCP, ${all.length - mcp} custom`;
+  const broken = all.filter((tool) => tool.error !== null);
+  const names = broken.map((tool) => tool.name).join(', ');
+  return broken.length === 0
+    ? { name: 'Tools', value, status: 'ok', message: value }
+    : { name: 'Tools', value, status: 'warning', message: `Cannot be used: ${names}. Open Agents & tools to see why.` };
+}
+
+/** The primary must be there; whether it can log in is for `agent check` to find out. */
+async function agentsFound({ agents }: DoctorContext): Promise<Check> {
+  if (agents === null) return null;
+  const all = await agents();
+  const installed = all.filter((agent) => agent.isAvailable && agent.isInstalled).map((agent) => agent.name);
+  const primary = all.find((agent) => agent.isPrimary);
+  const base = { name: 'Agents', value: installed.join(', ') };
+  if (primary === undefined)
+    return { ...base, status: 'warning', message: 'No primary agent is chosen: aiworkflow agent set-primary NAME' };
+  if (!installed.includes(primary.name))
+    return { ...base, status: 'warning', message: `The primary agent '${primary.name}' is not installed.` };
+  return { ...base, status: 'ok', message: `The primary agent is '${primary.name}'.` };
 }
 
 function storeIntegrity(context: DoctorContext): Check {

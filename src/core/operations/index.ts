@@ -1,7 +1,11 @@
+export { agentHandlers } from './agent-operations.ts';
 export { appHandlers } from './app-operations.ts';
+export { chooseProjectAgent } from './choose-project-agent.ts';
+export { costHandlers } from './cost-operations.ts';
 export { allowOsUser, dispatch } from './dispatcher.ts';
 export { countLibrary, runDoctor } from './doctor.ts';
 export { LiveHub } from './live-hub.ts';
 export { ProjectSession } from './project-session.ts';
 export { runHandlers } from './run-operations.ts';
+export { toolHandlers } from './tool-operations.ts';
 export { readerHandlers, workflowHandlers } from './workflow-operations.ts';

@@ -9,31 +9,47 @@ import {
   resolveWorkflow,
   showPath,
 } from '../projects/index.ts';
+import type { ToolCatalog } from '../tools/index.ts';
 import { listUnsupported, requiredTools } from '../workflow/index.ts';
+import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
 
 const RECENT_RUNS = 12;
 
+const optionsFor = (catalog: ToolCatalog): ResolveOptions => ({
+  ...readOptions(catalog),
+  cache: createLibraryCache(),
+  unsupportedOf: (workflow) => listUnsupported(workflow)[0]?.message ?? null,
+});
+
 /** The library of an open project: what the files say, beside what the store knows of their runs. */
 export class Library {
   readonly #session: ProjectSession;
-  readonly #options: ResolveOptions;
+  #options: ResolveOptions;
+  #catalog: ToolCatalog;
 
   constructor(session: ProjectSession) {
     this.#session = session;
-    this.#options = {
-      ...readOptions(),
-      cache: createLibraryCache(),
-      unsupportedOf: (workflow) => listUnsupported(workflow)[0]?.message ?? null,
-    };
+    this.#catalog = session.tools.catalog();
+    this.#options = optionsFor(this.#catalog);
+  }
+
+  /** What was found with other tools of the project is not true any more. */
+  async #fresh(): Promise<ResolveOptions> {
+    const catalog = await projectCatalog(this.#session);
+    if (catalog !== this.#catalog) {
+      this.#catalog = catalog;
+      this.#options = optionsFor(catalog);
+    }
+    return this.#options;
   }
 
   async list(filter: {
     readonly search?: string | undefined;
     readonly tag?: string | undefined;
   }): Promise<readonly LibraryEntry[]> {
-    const items = await listLibrary(this.#session.paths, this.#options);
+    const items = await listLibrary(this.#session.paths, await this.#fresh());
     const words = (filter.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     return items
       .filter((item) => filter.tag === undefined || item.tags.includes(filter.tag))
@@ -41,8 +57,8 @@ export class Library {
       .map((item) => this.#withHistory(item));
   }
 
-  resolve(ref: string): Promise<BundleReading> {
-    return resolveWorkflow(ref, this.#session.paths, this.#options);
+  async resolve(ref: string): Promise<BundleReading> {
+    return resolveWorkflow(ref, this.#session.paths, await this.#fresh());
   }
 
   async detail(ref: string): Promise<WorkflowDetail> {

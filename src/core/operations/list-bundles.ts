@@ -1,26 +1,29 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputOf } from '../../shared/contract/index.ts';
-import { isBundleFolder, readBundle } from '../bundles/index.ts';
+import { isBundleFolder, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
-import { readOptions } from './reader.ts';
 
 type BundleRow = OutputOf<'bundles.list'>['bundles'][number];
 
 /** Bundles among the direct children of a folder (and the folder itself), with `Valid` or their first error. */
-export async function listBundles(folder: string, paths: ProjectPaths): Promise<readonly BundleRow[]> {
+export async function listBundles(
+  folder: string,
+  paths: ProjectPaths,
+  options: ReadBundleOptions,
+): Promise<readonly BundleRow[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const children = entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => join(folder, entry.name));
   const candidates = [...((await isFolder(folder)) ? [folder] : []), ...children.sort()];
-  const rows = await Promise.all(candidates.map((path) => rowOf(path, paths)));
+  const rows = await Promise.all(candidates.map((path) => rowOf(path, paths, options)));
   return rows.filter((row) => row !== null);
 }
 
-async function rowOf(path: string, paths: ProjectPaths): Promise<BundleRow | null> {
+async function rowOf(path: string, paths: ProjectPaths, options: ReadBundleOptions): Promise<BundleRow | null> {
   if (!(await isBundleFolder(path))) return null;
-  const reading = await readBundle(path, readOptions());
+  const reading = await readBundle(path, options);
   const error = reading.diagnostics.find((one) => one.severity === 'error');
   return {
     name: reading.config.name,

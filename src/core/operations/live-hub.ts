@@ -20,11 +20,13 @@ export class LiveHub {
   #timer: NodeJS.Timeout | null = null;
   #lastBatchAt = 0;
 
+  /** Batches from now on; returns the way to stop. */
   subscribe(listener: (batch: LiveBatch) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Takes an event for the next batch; nothing is kept while nobody listens. */
   publish(event: LiveEvent): void {
     if (this.#listeners.size === 0) return;
     if (event.kind === 'run') this.#mergeRun(event);
@@ -35,6 +37,7 @@ export class LiveHub {
     else this.#timer ??= setTimeout(() => this.flush(), Date.now() - this.#lastBatchAt > BATCH_MS ? 0 : BATCH_MS);
   }
 
+  /** Tells at once what was gathered. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -50,7 +53,8 @@ export class LiveHub {
     this.#number += 1;
     this.#lastBatchAt = Date.now();
     const batch: LiveBatch = { number: this.#number, events };
-    for (const listener of this.#listeners) listener(batch);
+    // A copy: who subscribes while this is told hears from the next batch on.
+    for (const listener of [...this.#listeners]) listener(batch);
   }
 
   #mergeRun(event: RunEventOf): void {

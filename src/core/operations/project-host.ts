@@ -1,14 +1,16 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
-import type { EngineHost, RunFolders, RunnableVersion } from '../engine/index.ts';
-import { isInside, writeFileAtomic } from '../files/index.ts';
+import type { AgentHost, CostHost, EngineHost, RunFolders, RunnableVersion } from '../engine/index.ts';
+import { isInside, toFileError, writeFileAtomic } from '../files/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
-import { createCatalog, createScriptTool } from '../tools/index.ts';
+import type { Redactor } from '../redaction/index.ts';
+import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
 import { resolveOutputFile } from './output-file.ts';
+import { withProjectTools } from './reader.ts';
 
 const CACHED_VERSIONS = 50;
 
@@ -18,12 +20,19 @@ interface HostOptions {
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   readonly defaultRetries: number | undefined;
   readonly allowedEnv: Readonly<Record<string, string>>;
+  readonly agents: AgentHost;
+  readonly costs: CostHost;
+  readonly redactor: Redactor;
+  /** The project's own tools, asked anew for every version: its registry may have changed. */
+  readonly projectTools: () => ToolCatalog;
 }
 
 /** The project around the engine: pinned versions, the folders of runs, places for output files. */
 export class ProjectHost implements EngineHost {
   readonly defaultRetries: number | undefined;
   readonly allowedEnv: Readonly<Record<string, string>>;
+  readonly agents: AgentHost;
+  readonly costs: CostHost;
   readonly #options: HostOptions;
   readonly #versions = new Map<string, Promise<RunnableVersion>>();
   readonly #folders = new Map<string, Promise<RunFolders>>();
@@ -32,18 +41,26 @@ export class ProjectHost implements EngineHost {
     this.#options = options;
     this.defaultRetries = options.defaultRetries;
     this.allowedEnv = options.allowedEnv;
+    this.agents = options.agents;
+    this.costs = options.costs;
+  }
+
+  redact<T>(value: T): T {
+    return this.#options.redactor.redact(value);
   }
 
   /** A reading as something to run; the reading has no errors. */
   toVersion(reading: BundleReading, workflowPath: string): RunnableVersion {
     if (reading.reading === null)
       throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
+    const own = reading.tools.map((tool) => createScriptTool(tool, { runner: this.#options.runner }));
+    const inherits = reading.config.inheritGlobalTools;
     return {
       hash: reading.contentHash,
       workflow: reading.reading.workflow,
       workflowPath,
       config: reading.config,
-      tools: createCatalog(reading.tools.map((tool) => createScriptTool(tool, { runner: this.#options.runner }))),
+      tools: withProjectTools(createCatalog(own), inherits ? this.#options.projectTools : null),
       env: reading.env,
     };
   }
@@ -72,10 +89,10 @@ export class ProjectHost implements EngineHost {
 
   async writeOutputFile(runId: string, path: string, text: string): Promise<string> {
     const { paths } = this.#options;
-    const runDir = this.runDir(runId);
-    await mkdir(runDir, { recursive: true, mode: 0o700 });
+    await mkdir(this.runDir(runId), { recursive: true, mode: 0o700 });
+    const runDir = await realpath(this.runDir(runId));
     const target = await resolveOutputFile(paths, runDir, path);
-    await writeFileAtomic(target, text);
+    await writeFileAtomic(target, text).catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
     return isInside(runDir, target) ? relative(runDir, target).split(sep).join('/') : showPath(paths, target);
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LiveEvent } from '../../shared/contract/index.ts';
+import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts } from '../engine/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
@@ -11,12 +12,17 @@ import {
   readProjectConfig,
 } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
+import type { ToolRegistry } from '../tools/index.ts';
 import { ProjectHost } from './project-host.ts';
-import { catalogOf } from './reader.ts';
+import { openProjectServices, type ProjectServices } from './project-services.ts';
+import { catalogWith } from './reader.ts';
 
+/** How a project is opened. `publish` hears what screens want to know, `onBug` what nobody expected. */
 export interface SessionOptions {
   readonly projectPath: string;
   readonly resumeOpenRuns: boolean;
+  /** The files that ship with the product beside the examples. */
+  readonly resourcesDir: string;
   readonly publish: (event: LiveEvent) => void;
   readonly onBug: (error: unknown) => void;
 }
@@ -53,30 +59,43 @@ export class ProjectSession {
   readonly engine: Engine;
   readonly host: ProjectHost;
   readonly staging: ImportStaging;
+  readonly agents: AgentDirectory;
+  readonly tools: ToolRegistry;
+  readonly #services: ProjectServices;
   readonly #lease: Lease;
   readonly #runner: ProcessRunner;
   readonly #onBug: (error: unknown) => void;
+  #closing: Promise<void> | null = null;
 
   private constructor(parts: {
     readonly paths: ProjectPaths;
     readonly config: ProjectConfig;
     readonly lease: Lease;
     readonly store: Store;
+    readonly runner: ProcessRunner;
+    readonly services: ProjectServices;
     readonly options: SessionOptions;
   }) {
-    const { paths, config, options } = parts;
+    const { paths, config, services, options } = parts;
     this.paths = paths;
     this.config = config;
     this.#lease = parts.lease;
     this.store = parts.store;
     this.#onBug = options.onBug;
-    this.#runner = createProcessRunner({ stateDir: paths.stateDir, failpoint });
+    this.#runner = parts.runner;
+    this.#services = services;
+    this.agents = services.agents;
+    this.tools = services.tools;
     this.host = new ProjectHost({
       paths,
       runner: this.#runner,
       hostEnv: process.env,
       defaultRetries: writtenRetries(config),
       allowedEnv: pickEnv(config.expressions.envAllow),
+      agents: services.agentHost,
+      costs: services.costs,
+      redactor: services.redactor,
+      projectTools: () => services.tools.catalog(),
     });
     this.engine = new Engine({
       store: parts.store,
@@ -88,7 +107,7 @@ export class ProjectSession {
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
       removedDir: paths.removedDir,
-      catalogOf,
+      catalogOf: catalogWith(() => services.tools.catalog()),
     });
   }
 
@@ -97,22 +116,41 @@ export class ProjectSession {
     const paths = projectPaths(options.projectPath);
     await ensureStateDirs(paths);
     const lease = takeLease(paths.leaseFile);
+    let opened: { close(): unknown } | null = null;
     try {
       const { config } = await readProjectConfig(options.projectPath);
       const onLog = (runId: string, total: number): void => options.publish({ kind: 'log', runId, total });
+      const onConversation = (runId: string, total: number): void =>
+        options.publish({ kind: 'conversation', runId, total });
       const store = new Store({
         storeFile: paths.storeFile,
         logsFile: paths.logsFile,
         blobsDir: paths.blobsDir,
         onLog,
+        onConversation,
       });
-      const session = new ProjectSession({ paths, config, lease, store, options });
+      opened = store;
+      const runner = createProcessRunner({ stateDir: paths.stateDir, failpoint });
+      const { resourcesDir, publish, onBug } = options;
+      const services = await openProjectServices({
+        paths,
+        config,
+        store,
+        runner,
+        ports: SYSTEM_PORTS,
+        resourcesDir,
+        publish,
+        onBug,
+      });
+      const session = new ProjectSession({ paths, config, lease, store, runner, services, options });
+      opened = session;
       if (options.resumeOpenRuns) {
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
       }
       return session;
     } catch (error) {
+      await opened?.close();
       lease.release();
       throw error;
     }
@@ -124,11 +162,21 @@ export class ProjectSession {
     for (const { runId, status } of runs) this.host.forgetRun(runId, status).catch(this.#onBug);
   }
 
-  async close(): Promise<void> {
-    await this.engine.close();
-    await this.#runner.close();
-    this.store.close();
-    this.#lease.release();
+  /** Ends the runs (DESIGN decision 8), then frees everything, also when an earlier part failed. A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.engine.close();
+      await this.#services.close();
+      await this.#runner.close();
+    } finally {
+      this.store.close();
+      this.#lease.release();
+    }
   }
 }
 

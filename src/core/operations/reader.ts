@@ -11,8 +11,26 @@ const NO_RUNNER: ProcessRunner = {
   close: () => Promise.resolve(),
 };
 
-export const catalogOf = (tools: readonly ScriptTool[]): ToolCatalog =>
-  createCatalog(tools.map((tool) => createScriptTool(tool, { runner: NO_RUNNER })));
+/** SPEC §6.2 `inherit_global_tools`: the bundle's own tools win over the project's. */
+export function withProjectTools(own: ToolCatalog, project: (() => ToolCatalog) | null): ToolCatalog {
+  if (project === null) return own;
+  return {
+    get: (name) => own.get(name) ?? project().get(name),
+    names: () => [...new Set([...own.names(), ...project().names()])].sort(),
+  };
+}
+
+/** The catalog against which a bundle is checked: its scripts, and the project's tools where it uses them. */
+export const catalogWith =
+  (project: () => ToolCatalog): NonNullable<ReadBundleOptions['catalogOf']> =>
+  (tools: readonly ScriptTool[], inherits: boolean) =>
+    withProjectTools(
+      createCatalog(tools.map((tool) => createScriptTool(tool, { runner: NO_RUNNER }))),
+      inherits ? project : null,
+    );
 
 /** How this product reads bundles: with tools checked and the environment of this process for `${NAME}`. */
-export const readOptions = (): ReadBundleOptions => ({ catalogOf, hostEnv: process.env });
+export const readOptions = (project: ToolCatalog): ReadBundleOptions => ({
+  catalogOf: catalogWith(() => project),
+  hostEnv: process.env,
+});

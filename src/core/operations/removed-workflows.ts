@@ -1,16 +1,21 @@
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { BundleReading } from '../bundles/index.ts';
-import { isInside } from '../files/index.ts';
+import { isInside, toFileError } from '../files/index.ts';
 import type { ProjectPaths } from '../projects/index.ts';
 
 const TOKEN = /^([0-9]{13})-(file|bundle)-([A-Za-z0-9._ -]{1,200})$/;
 
-/** Takes a workflow out of the library; it waits under `state/removed` and the token brings it back. */
+/**
+ * Takes a workflow out of the library; it waits under `state/removed` and the token brings it back. `now` in UTC ms. Errors:
+ * `file.outside` (not of this library), `file.not_found`, `file.io`.
+ */
 export async function removeWorkflow(paths: ProjectPaths, reading: BundleReading, now: number): Promise<string> {
   const home = reading.kind === 'bundle' ? paths.bundlesDir : paths.workflowsDir;
-  if (!isInside(home, reading.path) || dirname(reading.path) !== home) {
+  // A reading has its real path; the project may have been opened through a link.
+  const realHome = await realpath(home).catch(() => home);
+  if (dirname(reading.path) !== realHome) {
     throw new AppError('file.outside', 'Only workflows of this project can be removed.', {
       hint: 'Delete the folder in your file manager instead.',
     });
@@ -20,12 +25,14 @@ export async function removeWorkflow(paths: ProjectPaths, reading: BundleReading
     throw new AppError('file.outside', 'This name cannot be removed by the app.', {
       hint: 'Delete it in your file manager.',
     });
-  await mkdir(paths.removedDir, { recursive: true, mode: 0o700 });
-  await rename(reading.path, join(paths.removedDir, token));
+  await move(reading.path, join(paths.removedDir, token), 0o700);
   return token;
 }
 
-/** Brings a removed workflow back. `bundle.conflict` when another stands in its place, `workflow.not_found` for an unknown token. */
+/**
+ * Brings a removed workflow back and gives its path. Errors: `bundle.conflict` (another stands in its place),
+ * `workflow.not_found` (an unknown token), `file.io`.
+ */
 export async function restoreWorkflow(paths: ProjectPaths, token: string): Promise<string> {
   const match = TOKEN.exec(token);
   const kept = join(paths.removedDir, token);
@@ -38,6 +45,15 @@ export async function restoreWorkflow(paths: ProjectPaths, token: string): Promi
       hint: 'Remove or rename it first.',
     });
   }
-  await rename(kept, target);
+  await move(kept, target, 0o755);
   return target;
+}
+
+async function move(from: string, to: string, folderMode: number): Promise<void> {
+  try {
+    await mkdir(dirname(to), { recursive: true, mode: folderMode });
+    await rename(from, to);
+  } catch (thrown) {
+    throw toFileError(thrown, basename(from));
+  }
 }

@@ -33,8 +33,9 @@ export async function listRunFiles(folder: string): Promise<readonly RunFile[]> 
       if (files.length >= MAX_FILES) return;
       if (entry.isDirectory()) await visit(path);
       else if (entry.isFile()) {
-        const found = await lstat(join(folder, path));
-        files.push({ path, sizeBytes: found.size, modifiedAt: Math.round(found.mtimeMs) });
+        // A step may take its file away while it is listed.
+        const found = await lstat(join(folder, path)).catch(() => null);
+        if (found !== null) files.push({ path, sizeBytes: found.size, modifiedAt: Math.round(found.mtimeMs) });
       }
     }
   };

@@ -45,10 +45,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
     },
     'runs.retry': async ({ runId, from }, actor) => {
       const { state, workflow } = await openRun(session, runId);
-      if (engine.isLive(runId))
-        throw new AppError('run.illegal_state', `Run ${runId} is running.`, {
-          hint: 'Wait for it, or cancel it first.',
-        });
+      requireEnded(state);
       const plan = planRetry(state, workflow, from ?? null);
       const version = await session.host.loadVersion(state.created);
       const { created } = state;
@@ -58,6 +55,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
         trigger: { type: 'manual' },
         actor,
         agent: created.agent,
+        agentFrom: created.agentFrom,
         model: created.model,
         timeoutMs: created.timeoutMs,
         linkedRunId: runId,
@@ -70,15 +68,18 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       const { state } = await openRun(session, runId);
       const { created } = state;
       const merged: JsonMap = { ...created.inputs, ...inputs };
-      if (latest) return startRun(session, { workflow: created.workflowPath, inputs: merged }, actor);
+      if (latest)
+        return startRun(session, { workflow: created.workflowPath, inputs: merged, linkedRunId: runId }, actor);
       const version = await session.host.loadVersion(created);
-      const coerced = requireInputs(version.workflow, merged, { now: Date.now(), env: session.host.allowedEnv });
+      const env = { ...session.host.allowedEnv, ...version.env };
+      const coerced = requireInputs(version.workflow, merged, { now: Date.now(), env });
       return engine.start({
         version,
         inputs: coerced,
         trigger: { type: 'manual' },
         actor,
         agent: created.agent,
+        agentFrom: created.agentFrom,
         model: created.model,
         timeoutMs: created.timeoutMs,
         linkedRunId: runId,
@@ -112,6 +113,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
         isLive: engine.isLive(runId),
         average: store.runs.average(state.created.workflowId),
         logLines: store.logs.total(runId),
+        conversationEntries: store.conversations.total(runId),
         eventCount: state.seq,
       });
     },
@@ -124,8 +126,12 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       const started = store.journal
         .readRun(runId)
         .findLast((stored) => stored.event.type === 'step.started' && stored.event.path === path);
-      const inputs = (started?.event as StepStarted | undefined)?.inputs ?? null;
-      return viewStep(state, workflow, path, { inputs, logLines: store.logs.countOf(runId, path) });
+      const start = started?.event as StepStarted | undefined;
+      return viewStep(state, workflow, path, {
+        inputs: start?.inputs ?? null,
+        action: start?.action ?? null,
+        logLines: store.logs.countOf(runId, path),
+      });
     },
     'runs.events': ({ runId, afterSeq, limit }) => {
       requireRun(session, runId);
@@ -134,7 +140,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
   };
 }
 
-type LogOrFile = 'runs.log' | 'runs.searchLog' | 'runs.files' | 'runs.readFile';
+type LogOrFile = 'runs.log' | 'runs.searchLog' | 'runs.conversation' | 'runs.files' | 'runs.readFile';
 
 function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
   const { store, host } = session;
@@ -147,6 +153,10 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
       requireRun(session, runId);
       return store.logs.search(runId, text, limit);
     },
+    'runs.conversation': ({ runId, from, limit, path }) => {
+      requireRun(session, runId);
+      return store.conversations.read(runId, { from, limit, path });
+    },
     'runs.files': async ({ runId }) => {
       requireRun(session, runId);
       const folder = host.runDir(runId);
@@ -157,6 +167,14 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
       return readRunFile(host.runDir(runId), { path, offset, limit });
     },
   };
+}
+
+/** A run that may still go on is resumed or cancelled: a retry beside it would have its effects twice. */
+function requireEnded({ runId, status }: RunState): void {
+  if (status === 'completed' || status === 'failed' || status === 'cancelled') return;
+  const hint =
+    status === 'running' ? 'Wait for it, or cancel it first.' : 'Resume the run instead, or cancel it first.';
+  throw new AppError('run.illegal_state', `Run ${runId} has not ended (${status}).`, { hint });
 }
 
 function requireRun(session: ProjectSession, runId: string): void {

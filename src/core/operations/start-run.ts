@@ -5,8 +5,10 @@ import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';
 import { requireInputs, requireRunnable } from './check-start.ts';
+import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
+import { chooseRunAgent } from './run-agent.ts';
 
 /** A start that was checked and pinned, ready for the engine. */
 export interface PreparedStart {
@@ -20,7 +22,7 @@ export async function prepareStart(
   session: ProjectSession,
   input: Pick<ParsedInputOf<'runs.start'>, 'workflow' | 'inputs'>,
 ): Promise<PreparedStart> {
-  const reading = await resolveWorkflow(input.workflow, session.paths, readOptions());
+  const reading = await resolveWorkflow(input.workflow, session.paths, readOptions(await projectCatalog(session)));
   const workflow = requireRunnable(reading);
   const inputs = requireInputs(workflow, input.inputs, {
     now: Date.now(),
@@ -31,8 +33,10 @@ export async function prepareStart(
 
 /** Copies the version into the archive, once per hash, and remembers its text (SPEC §6.5). */
 export async function pinVersion(session: ProjectSession, { reading, version }: PreparedStart): Promise<void> {
-  if (session.store.versions.find(version.hash) !== null) return;
+  const isKnown = session.store.versions.find(version.hash) !== null;
+  // Also for a known version: its copy may have been deleted by hand, and costs one look where it was not.
   await snapshotBundle(reading, session.paths.archivesDir);
+  if (isKnown) return;
   session.store.versions.save({
     hash: version.hash,
     workflowId: version.workflow.id,
@@ -45,23 +49,25 @@ export async function pinVersion(session: ProjectSession, { reading, version }: 
 
 const BY_HAND: TriggerInfo = { type: 'manual' };
 
-/** The one `startRun`: every trigger and every door ends here. */
+/** The one `startRun`: every trigger and every door ends here. `linkedRunId` is the run that this one replays. */
 export async function startRun(
   session: ProjectSession,
-  input: ParsedInputOf<'runs.start'>,
+  input: ParsedInputOf<'runs.start'> & { readonly linkedRunId?: string },
   actor: Actor,
 ): Promise<{ readonly runId: string }> {
   const prepared = await prepareStart(session, input);
-  await pinVersion(session, prepared);
   const { version } = prepared;
+  const chosen = await chooseRunAgent(version, input.agent, session.agents);
+  await pinVersion(session, prepared);
   const request: StartRequest = {
     version,
     inputs: prepared.inputs,
     trigger: BY_HAND,
     actor,
-    agent: input.agent ?? version.workflow.execution.agent ?? null,
+    ...chosen,
     model: input.model ?? null,
     timeoutMs: input.timeoutMs ?? null,
+    linkedRunId: input.linkedRunId ?? null,
   };
   return session.engine.start(request);
 }

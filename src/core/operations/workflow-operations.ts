@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { LiveEvent, OperationName, ValidationReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type BundleReading, bundleInfo, readBundle } from '../bundles/index.ts';
+import { type BundleReading, bundleInfo, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
 import {
   installExample,
   listExamples,
@@ -11,10 +11,12 @@ import {
   resolveWorkflow,
   showPath,
 } from '../projects/index.ts';
+import type { ToolCatalog } from '../tools/index.ts';
 import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
 import { Library } from './library.ts';
 import { listBundles } from './list-bundles.ts';
+import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
 import { removeWorkflow, restoreWorkflow } from './removed-workflows.ts';
@@ -34,23 +36,31 @@ export function workflowHandlers(
   context: WorkflowContext,
 ): HandlersOf<LibraryOperation | BundleOperation> {
   return {
-    ...readerHandlers(session.paths.project),
+    ...readerHandlers(session.paths.project, () => projectCatalog(session)),
     ...libraryHandlers(session, context),
     ...importHandlers(session, context),
   };
 }
 
 /** Reading operations that need no store: they work without a lease, on any path. */
-export function readerHandlers(projectPath: string): HandlersOf<ReaderOperation> {
+export function readerHandlers(
+  projectPath: string,
+  projectTools: () => Promise<ToolCatalog>,
+): HandlersOf<ReaderOperation> {
   const paths = projectPaths(projectPath);
-  const read = (path: string): Promise<BundleReading> =>
-    readBundle(isAbsolute(path) ? path : resolve(projectPath, path), readOptions());
+  const options = async (): Promise<ReadBundleOptions> => readOptions(await projectTools());
+  const read = async (path: string): Promise<BundleReading> =>
+    readBundle(isAbsolute(path) ? path : resolve(projectPath, path), await options());
   return {
-    'workflows.validate': async ({ ref }) => report(await resolveWorkflow(ref, paths, readOptions())),
+    'workflows.validate': async ({ ref }) => report(await resolveWorkflow(ref, paths, await options())),
     'bundles.info': async ({ path }) => bundleInfo(await readNamed(path, paths, read)),
     'bundles.validate': async ({ path }) => report(await readNamed(path, paths, read)),
     'bundles.list': async ({ path }) => ({
-      bundles: await listBundles(path === undefined ? paths.bundlesDir : resolve(projectPath, path), paths),
+      bundles: await listBundles(
+        path === undefined ? paths.bundlesDir : resolve(projectPath, path),
+        paths,
+        await options(),
+      ),
     }),
   };
 }
@@ -100,7 +110,7 @@ function libraryHandlers(
     },
     'workflows.restore': async ({ restoreToken }, actor) => {
       const target = await restoreWorkflow(paths, restoreToken);
-      const reading = await readBundle(target, readOptions());
+      const reading = await readBundle(target);
       await store.journal.appendProject(
         { type: 'bundle.imported', name: reading.config.name, contentHash: reading.contentHash },
         Date.now(),

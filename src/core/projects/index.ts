@@ -22,3 +22,4 @@ export {
   rememberProject,
   userDataDir,
 } from './user-data.ts';
+export { writeAgentPrimary } from './write-agent-primary.ts';

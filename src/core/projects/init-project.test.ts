@@ -40,7 +40,7 @@ describe('initProject (SPEC 13, 14)', () => {
   });
 
   it('writes settings that read back without a word, with the defaults', async () => {
-    await initProject(project, { force: false, agentPrimary: 'ollama' });
+    await initProject(project, { force: false, chooseAgent: async () => 'ollama' });
     const { config, diagnostics } = await readProjectConfig(project);
     expect(diagnostics).toEqual([]);
     expect(config.agent).toMatchObject({ primary: 'ollama', isPrimaryWritten: true, fallback: null });

@@ -15,8 +15,8 @@ export interface InitOptions {
   readonly example?: string | undefined;
   /** Where the examples are; needed with `example`. */
   readonly examplesDir?: string | undefined;
-  /** What `agent.primary` becomes (SPEC §3.1). Default `demo`. */
-  readonly agentPrimary?: string | undefined;
+  /** Says what `agent.primary` becomes (SPEC §3.1), when the folders are there. Default `demo`. */
+  readonly chooseAgent?: ((paths: ProjectPaths) => Promise<string>) | undefined;
 }
 
 export interface InitResult {
@@ -24,6 +24,8 @@ export interface InitResult {
   readonly path: string;
   /** Files that were written, relative to the project, `/` separated, in order. */
   readonly created: readonly string[];
+  /** What was written as `agent.primary`. */
+  readonly agent: string;
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -84,17 +86,18 @@ export async function initProject(path: string, options: InitOptions): Promise<I
     const paths = projectPaths(await realpath(folder));
     const isIgnoreNew = !(await exists(paths.stateIgnoreFile));
     await makeFolders(paths);
+    const agent = (await options.chooseAgent?.(paths)) ?? 'demo';
     const created = [
-      ...(await writeTemplate(paths, paths.configFile, configTemplate(options.agentPrimary ?? 'demo'))),
+      ...(await writeTemplate(paths, paths.configFile, configTemplate(agent))),
       ...(await writeTemplate(paths, paths.capabilitiesFile, CAPABILITIES_TEMPLATE)),
       ...(await writeTemplate(paths, paths.registryFile, REGISTRY_TEMPLATE)),
       ...(isIgnoreNew ? [showPath(paths, paths.stateIgnoreFile)] : []),
       ...(await writeIgnoreLines(paths)),
     ];
     await ensureProjectId(paths.project, randomUUID);
-    if (options.example === undefined) return { path: paths.project, created };
+    if (options.example === undefined) return { path: paths.project, created, agent };
     const installed = await installExample(options.examplesDir ?? '', options.example, paths);
-    return { path: paths.project, created: [...created, ...installed.files] };
+    return { path: paths.project, created: [...created, ...installed.files], agent };
   } catch (thrown) {
     throw toFileError(thrown, folder);
   }

@@ -1,3 +1,6 @@
+export type { BreakerRepository, StoredBreaker } from './breaker-repository.ts';
+export type { ConversationStore } from './conversation-store.ts';
+export type { CostFilter, CostRepository } from './cost-repository.ts';
 export { translateStoreError } from './database.ts';
 export { EVENT_VERSION } from './event-codec.ts';
 export { type FailpointName, failpoint } from './failpoint.ts';

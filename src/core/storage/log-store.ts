@@ -1,8 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { LogLine } from '../../shared/model/run.ts';
-import { type Connection, holdsText, openDatabase, translateStoreError } from './database.ts';
-import { LOG_MIGRATIONS } from './migrations/index.ts';
+import { type Connection, holdsText, translateStoreError } from './database.ts';
 
 const FLUSH_MS = 100;
 const FLUSH_LINES = 2_000;
@@ -52,11 +51,13 @@ export class LogStore {
   #isStalled = false;
   #isClosed = false;
 
-  constructor(file: string, onFlush: (runId: string, total: number) => void) {
-    this.#db = openDatabase(file, { sync: 'NORMAL', migrations: LOG_MIGRATIONS });
+  constructor(db: Connection, onFlush: (runId: string, total: number) => void) {
+    this.#db = db;
     this.#onFlush = onFlush;
     this.#insert = this.#db.prepare('INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#newLog = this.#db.prepare('INSERT INTO logs(run_id) VALUES (?)');
+    this.#newLog = this.#db
+      .prepare('INSERT INTO logs(run_id) VALUES (?) ON CONFLICT(run_id) DO UPDATE SET run_id = run_id RETURNING log_no')
+      .pluck();
   }
 
   /** Takes a line; it is readable at once and durable within 100 ms. Dropped after `close`: a child may still talk then. */
@@ -83,7 +84,7 @@ export class LogStore {
     const fresh = [...logs].filter((log) => log.logNo === null);
     try {
       this.#db.transaction(() => {
-        for (const log of fresh) log.logNo = Number(this.#newLog.run(log.runId).lastInsertRowid);
+        for (const log of fresh) log.logNo = this.#newLog.get(log.runId) as number;
         for (const { log, line } of this.#buffer)
           this.#insert.run(log.logNo, line.line, line.at, line.path, line.stream, line.level, line.text);
       })();
@@ -175,13 +176,12 @@ export class LogStore {
     this.#buffer = this.#buffer.filter((one) => one.log !== log);
   }
 
-  /** Writes what waits and closes the file. */
+  /** Writes what waits; nothing is taken from now on. The connection is its owner's to close. */
   close(): void {
     if (this.#isClosed) return;
     this.flush();
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#db.close();
   }
 
   #take(log: OpenLog, line: Omit<LogLine, 'line'>): void {

@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import { toE10 } from '../../shared/decimal.ts';
 import type { Connection } from './database.ts';
 import { actorText, type RunCommit } from './rows.ts';
 
@@ -15,6 +16,8 @@ export interface ProjectionStatements {
   /** The columns that a step's end moves; none of them is indexed, so no index page is written. */
   readonly updateProgress: Statement;
   readonly upsertStep: Statement;
+  readonly updateCost: Statement;
+  readonly insertCost: Statement;
 }
 
 /** Prepares them once for a connection. */
@@ -45,14 +48,19 @@ export function prepareStatements(db: Connection): ProjectionStatements {
       start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(run_no, path, attempt) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,
       completed_at = excluded.completed_at, end_position = excluded.end_position`),
+    updateCost: db.prepare('UPDATE runs SET cost_e10 = ?, model_calls = ?, unpriced_calls = ? WHERE run_no = ?'),
+    insertCost:
+      db.prepare(`INSERT INTO cost_records(position, at, workflow_id, run_id, step, agent, model, input_tokens,
+      output_tokens, cached_tokens, reasoning_tokens, cost_e10, source, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
   };
 }
 
-/** Writes the rows of a commit, inside its transaction. */
+/** Writes the rows of a commit, inside its transaction (SPEC §11: a cost stands in the transaction of its call's end). */
 export function writeProjections(statements: ProjectionStatements, commit: RunCommit): void {
   if (commit.isNew) insertRun(statements, commit);
   else if (commit.isProgressOnly) updateProgress(statements, commit);
   else updateRun(statements, commit);
+  writeCosts(statements, commit);
   for (const step of commit.steps) {
     statements.upsertStep.run(
       commit.runNo,
@@ -67,6 +75,38 @@ export function writeProjections(statements: ProjectionStatements, commit: RunCo
       step.endPosition,
     );
   }
+}
+
+function writeCosts(statements: ProjectionStatements, { run, runNo, events }: RunCommit): void {
+  let hasCosts = false;
+  for (const { event, position, at } of events) {
+    if (event.type !== 'agent.call_ended') continue;
+    hasCosts = true;
+    const { usage } = event;
+    const metadata = {
+      attempt: event.attempt,
+      duration_seconds: event.durationMs / 1000,
+      cache_write_tokens: usage.cacheWriteTokens,
+      error: event.error?.code ?? null,
+    };
+    statements.insertCost.run(
+      position,
+      at,
+      run.workflowId,
+      run.runId,
+      event.path,
+      event.agent,
+      event.model,
+      usage.inputTokens,
+      usage.outputTokens,
+      usage.cachedTokens,
+      usage.reasoningTokens,
+      event.cost === null ? null : toE10(event.cost),
+      event.source,
+      JSON.stringify(metadata),
+    );
+  }
+  if (hasCosts) statements.updateCost.run(toE10(run.cost.usd), run.cost.calls, run.cost.unpricedCalls, runNo);
 }
 
 function insertRun(statements: ProjectionStatements, { run, runNo, startKey, events }: RunCommit): void {

@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import { fromE10 } from '../../shared/decimal.ts';
 import { AppError, type ErrorRecord } from '../../shared/errors.ts';
 import type { Outcome, RunStatus, RunSummary, TriggerInfo } from '../../shared/model/run.ts';
 import { parseStored } from './damage.ts';
@@ -43,6 +44,9 @@ interface RunRow {
   error: string | null;
   pause_requested: number;
   cancel_requested: number;
+  cost_e10: number;
+  model_calls: number;
+  unpriced_calls: number;
 }
 
 const OPEN_STATUSES = "('pending', 'running')";
@@ -190,5 +194,6 @@ function toSummary(row: RunRow): RunSummary {
     linkedRunId: row.linked_run_id,
     pauseRequested: row.pause_requested === 1,
     cancelRequested: row.cancel_requested === 1,
+    cost: { usd: fromE10(row.cost_e10), calls: row.model_calls, unpricedCalls: row.unpriced_calls },
   };
 }

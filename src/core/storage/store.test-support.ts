@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_COST } from '../../shared/model/cost.ts';
 import type { JournalEvent, RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor, RunSummary } from '../../shared/model/run.ts';
 import type { RunCommit, StepRow } from './rows.ts';
@@ -32,6 +33,7 @@ export function openStore(
     logsFile: join(folder, 'logs.db'),
     blobsDir: join(folder, 'blobs'),
     onLog,
+    onConversation: () => undefined,
     sync: 'NORMAL',
   });
   stores.push(store);
@@ -68,6 +70,7 @@ export function summary(runId: string, more: Partial<RunSummary> = {}): RunSumma
     linkedRunId: null,
     pauseRequested: false,
     cancelRequested: false,
+    cost: NO_COST,
     ...more,
   };
 }

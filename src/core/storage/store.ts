@@ -1,10 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { AgentStatsReader } from './agent-stats.ts';
 import { BlobStore } from './blobs.ts';
+import { BreakerRepository } from './breaker-repository.ts';
+import { ConversationStore } from './conversation-store.ts';
+import { CostRepository } from './cost-repository.ts';
+import { damaged } from './damage.ts';
 import { type Connection, openDatabase, translateStoreError } from './database.ts';
 import { Journal } from './journal.ts';
 import { LogStore } from './log-store.ts';
-import { STATE_MIGRATIONS } from './migrations/index.ts';
+import { LOG_MIGRATIONS, STATE_MIGRATIONS } from './migrations/index.ts';
 import { RunRepository } from './run-repository.ts';
 import { VersionRepository } from './version-repository.ts';
 
@@ -14,6 +19,8 @@ export interface StoreOptions {
   readonly logsFile: string;
   readonly blobsDir: string;
   readonly onLog: (runId: string, total: number) => void;
+  /** Hears of grown conversations. */
+  readonly onConversation: (runId: string, total: number) => void;
   /** Bench port only. */
   readonly sync?: 'FULL' | 'NORMAL';
 }
@@ -23,8 +30,13 @@ export class Store {
   readonly journal: Journal;
   readonly runs: RunRepository;
   readonly versions: VersionRepository;
+  readonly breakers: BreakerRepository;
+  readonly agentStats: AgentStatsReader;
+  readonly costs: CostRepository;
   readonly logs: LogStore;
+  readonly conversations: ConversationStore;
   readonly #db: Connection;
+  readonly #logsDb: Connection;
 
   constructor(options: StoreOptions) {
     mkdirSync(dirname(options.storeFile), { recursive: true, mode: 0o700 });
@@ -33,10 +45,15 @@ export class Store {
       this.journal = new Journal(this.#db, new BlobStore(options.blobsDir));
       this.runs = new RunRepository(this.#db);
       this.versions = new VersionRepository(this.#db);
-      this.logs = new LogStore(options.logsFile, options.onLog);
+      this.breakers = new BreakerRepository(this.#db);
+      this.agentStats = new AgentStatsReader(this.#db);
+      this.costs = new CostRepository(this.#db);
+      this.#logsDb = openDatabase(options.logsFile, { sync: 'NORMAL', migrations: LOG_MIGRATIONS });
+      this.logs = new LogStore(this.#logsDb, options.onLog);
+      this.conversations = new ConversationStore(this.#logsDb, options.onConversation);
     } catch (error) {
       this.#db.close();
-      throw translateStoreError(error);
+      throw toOpenError(error);
     }
   }
 
@@ -52,7 +69,15 @@ export class Store {
   /** Closes both files; commits that still wait for room on the disk are given up (the next engine looks their effects up). */
   close(): void {
     this.logs.close();
+    this.conversations.close();
+    this.#logsDb.close();
     this.journal.close();
     this.#db.close();
   }
+}
+
+/** A statement of ours that SQLite does not understand when a store is opened: its tables are not those that were made. */
+function toOpenError(error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'SQLITE_ERROR' ? damaged('The tables of this store are damaged.', error) : translateStoreError(error);
 }

@@ -1,1 +1,4 @@
-export type { OperationTraits, Recovery, Tool, ToolCall, ToolCatalog, ToolResult } from './tool.ts';
+export type {
+  AgentCall,
+  ModelCall,
+  OperationTraits, Recovery, Tool, ToolCall, ToolCatalog, ToolResult } from './tool.ts';

@@ -1,8 +1,39 @@
 import type { AppError } from '../../shared/errors.ts';
+import type { ConversationItem, FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { LogLine, StepWarning } from '../../shared/model/run.ts';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { McpServerSpec } from '../agent-port/index.ts';
+
+/** What an ended call of a model used. The engine prices, journals and shows it at once. */
+export interface ModelCall {
+  readonly model: string | null;
+  readonly usage: TokenUsage;
+  /** USD as decimal text when the agent itself said it. */
+  readonly reportedCost: string | null;
+  readonly durationMs: number;
+  readonly error: AppError | null;
+}
+
+/** What only the tool `agent` is given: who is to do the step, and the ways to say what happens meanwhile. */
+export interface AgentCall {
+  /** The agent that does this attempt; the engine has chosen it. */
+  readonly name: string;
+  /** null = the agent's own default. */
+  readonly model: string | null;
+  /** The step key `permissions`; null = not written. */
+  readonly permissions: JsonMap | null;
+  /** Fields of the output variable that later steps read: the inferred schema of SPEC §4.2. Empty = none. */
+  readonly wantedFields: readonly string[];
+  /** Tools that this step may call: `tool.operation` names come from their definitions. */
+  readonly tools: ToolCatalog;
+  readonly note: (item: ConversationItem) => void;
+  /** Durable when it resolves. */
+  readonly spent: (call: ModelCall) => Promise<void>;
+  /** Runs `tool.operation` as a journaled child step. Throws what the tool throws; `tool.denied` outside the granted set. */
+  readonly callTool: (action: string, inputs: JsonMap) => Promise<ToolResult>;
+}
 
 /** One attempt of one step, as a tool sees it. */
 export interface ToolCall {
@@ -28,6 +59,8 @@ export interface ToolCall {
   readonly env: Readonly<Record<string, string>>;
   /** Aborted by cancel, run timeout and quit: the attempt must end for real. */
   readonly signal: AbortSignal;
+  /** Set for the tool `agent` alone. */
+  readonly agent?: AgentCall;
   /** One line of live output, without its line end. */
   readonly log: (stream: LogLine['stream'], text: string, level?: LogLine['level']) => void;
 }
@@ -35,6 +68,8 @@ export interface ToolCall {
 export interface ToolResult {
   readonly output: Json;
   readonly warnings?: readonly StepWarning[];
+  /** Who answered, for screens and records; an MCP call gives `{tool, server}` (SPEC §5.3). */
+  readonly metadata?: JsonMap;
 }
 
 /** What the engine must know before it calls. */
@@ -55,12 +90,21 @@ export type Recovery =
 /** The one port through which the engine reaches the outside. Failures are thrown as `AppError`. */
 export interface Tool {
   readonly name: string;
-  readonly category: 'script' | 'built_in' | 'in_process';
-  readonly operations: readonly string[];
+  /**
+   * `script` and `service` work outside the engine: they get the run's folders and end their work for real at `timeoutMs`
+   * themselves. `agent` is the one tool `agent`. The others run inside the engine, which keeps their time.
+   */
+  readonly category: 'script' | 'service' | 'agent' | 'built_in' | 'in_process';
+  /** null = not known before the tool is reached for the first time. */
+  readonly operations: readonly string[] | null;
   /** Throws `tool.unknown_operation`. */
   traits(operation: string): OperationTraits;
   /** Problems that can be seen before a run; `inputs` may still hold templates, which count as "any value". */
   check(operation: string, inputs: JsonMap): readonly Diagnostic[];
+  /** The operations as functions for an agent; absent: agents cannot call this tool. May reach the tool to find out. */
+  functions?(signal: AbortSignal): Promise<readonly FunctionTool[]>;
+  /** How an agent with native MCP reaches the same operations; absent or null: only through `functions`. */
+  mcpServer?(): Promise<McpServerSpec | null>;
   execute(call: ToolCall): Promise<ToolResult> | ToolResult;
   /** Absent: a started attempt without an end is unknown. Waits for an attempt that is still alive. */
   recover?(call: Omit<ToolCall, 'signal' | 'log'>): Promise<Recovery>;

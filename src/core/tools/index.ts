@@ -1,4 +1,11 @@
 export type { OperationTraits, Tool, ToolCall, ToolCatalog, ToolResult } from '../tool-port/index.ts';
 export { createCatalog } from './create-catalog.ts';
+export {
+  type RegistryCatalog,
+  type RegistryPorts,
+  readRegistryCatalog,
+  ToolRegistry,
+  type ToolRegistryOptions,
+} from './registry/index.ts';
 export { createScriptTool } from './script/create-script-tool.ts';
 export { discoverScriptTools } from './script/discover-script-tools.ts';

@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import type { InputDefinition, Json } from '../../shared/model/workflow.ts';
+import { compilePattern } from './safe-pattern.ts';
 
 /** A coerced value, or the sentence that says why there is none. */
 export type CoercedValue =
@@ -128,19 +128,5 @@ function checkLengths({ name, minLength, maxLength }: InputDefinition, value: Js
     : undefined;
 }
 
-const compiled = new Map<string, RE2JS>();
-
-/** RE2 only: no pattern and no value can make it slow. A pattern that does not compile matches nothing. */
-function matches(pattern: string, value: string): boolean {
-  let ready = compiled.get(pattern);
-  if (ready === undefined) {
-    try {
-      ready = RE2JS.compile(pattern);
-    } catch {
-      return false;
-    }
-    if (compiled.size >= 200) compiled.clear();
-    compiled.set(pattern, ready);
-  }
-  return ready.matcher(value).find();
-}
+/** A pattern that does not compile matches nothing. */
+const matches = (pattern: string, value: string): boolean => compilePattern(pattern)?.test(value) ?? false;

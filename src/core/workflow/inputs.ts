@@ -1,9 +1,9 @@
-import { RE2JS } from 're2js';
 import { INPUT_TYPES, type InputDefinition, type Json } from '../../shared/model/workflow.ts';
 import type { MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
 import type { Reporter } from './reporter.ts';
+import { compilePattern } from './safe-pattern.ts';
 import type { TextCollector } from './texts.ts';
 
 const RULE_KEYS = ['enum', 'min', 'max', 'minLength', 'maxLength', 'pattern'] as const;
@@ -119,15 +119,10 @@ function readRules(fields: Fields): Partial<InputDefinition> {
 
 function checkPattern(pattern: string, fields: Fields): boolean {
   const at = fields.get('pattern')?.node.at ?? fields.node.at;
-  try {
-    if (pattern.length > 1000) throw new RangeError('too long');
-    RE2JS.compile(pattern);
-    return true;
-  } catch {
-    const message = "'pattern' is not a pattern that can be used (RE2: no look-around, no back references)";
-    fields.report.error('workflow.invalid_pattern', message, at);
-    return false;
-  }
+  if (compilePattern(pattern) !== null) return true;
+  const message = "'pattern' is not a pattern that can be used (RE2: no look-around, no back references)";
+  fields.report.error('workflow.invalid_pattern', message, at);
+  return false;
 }
 
 function checkDefinition(definition: InputDefinition, fields: Fields): void {

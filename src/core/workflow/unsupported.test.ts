@@ -22,8 +22,13 @@ describe('listUnsupported', () => {
   it.each([
     ['for_each: [1]\nsteps: {action: a.b}', ["3 step_1 Steps of kind 'for_each' cannot be run yet."]],
     ['wait: 5s', ["3 step_1 Steps of kind 'wait' cannot be run yet."]],
-    ['action: agent.run', ["3 step_1 Agent steps cannot be run yet ('agent.run')."]],
-    ['action: a.b\nfallback: {on_failure: agent.run}', ["3 step_1 Agent steps cannot be run yet ('agent.run')."]],
+    ['action: agent.run', []],
+    ['action: agent.run\npermissions: {read: [x]}', []],
+    ['action: a.b\nfallback: {on_failure: agent.run}', []],
+    [
+      'action: agent.run\nfallback: {on_failure: a.b}\npermissions: {read: [x]}',
+      ["3 step_1 The key 'permissions' cannot be used yet."],
+    ],
     ['action: a.b\nneeds: []', ["3 step_1 The key 'needs' cannot be used yet."]],
     [
       'action: a.b\ncompensate: {action: c.d}\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
@@ -61,10 +66,12 @@ describe('listUnsupported', () => {
     ]);
   });
 
-  it('names implied loops and templated agents', () => {
+  it('names implied loops, and limits on what may turn out to be a tool', () => {
     expect(
       list(steps('action: a.b\noutput_variable: emails', 'action: a.b\ninputs: {x: "{email.id} {run_id}"}')),
     ).toEqual(["9 step_2 This step runs once per email of 'emails', which cannot be run yet."]);
-    expect(list(`---\ninputs: {t: {enum: [a, agent]}}\n---\n${step('action: "{{ inputs.t }}.run"')}`)).toHaveLength(1);
+    const limited = step('action: "{{ inputs.t }}.run"\npermissions: {read: [x]}');
+    expect(list(`---\ninputs: {t: {enum: [a, agent]}}\n---\n${limited}`)).toHaveLength(1);
+    expect(list(`---\ninputs: {t: {enum: [agent]}}\n---\n${limited}`)).toEqual([]);
   });
 });

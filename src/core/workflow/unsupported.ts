@@ -31,11 +31,6 @@ function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
 function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   const messages: string[] = [];
   if (step.kind !== 'action') messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
-  for (const { action } of actionsOf(step)) {
-    const names = expandAction(action, workflow.inputs) ?? [];
-    if ([action, ...names].some((name) => splitAction(name).tool === 'agent'))
-      messages.push(`Agent steps cannot be run yet ('${action}').`);
-  }
   const loop = workflow.impliedLoops?.find((one) => one.stepIds.includes(step.id));
   if (loop !== undefined)
     messages.push(`This step runs once per ${loop.item} of '${loop.list}', which cannot be run yet.`);
@@ -44,12 +39,19 @@ function stepLevel(step: Step, workflow: Workflow): readonly string[] {
     ['compensate', step.compensate],
     ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],
     ['cache', step.cacheMs],
-    ['permissions', step.permissions],
+    ['permissions', isAgentStep(step, workflow) ? undefined : step.permissions],
   ];
   for (const [key, value] of keys) if (value !== undefined) messages.push(`The key '${key}' cannot be used yet.`);
   for (const rule of step.onError) messages.push(...ruleLevel(rule));
   if (readsSecrets(step)) messages.push("References to 'secrets' cannot be used yet.");
   return [...new Set(messages)];
+}
+
+/** Agents hold the limits of `permissions` themselves; what other tools may do is not limited by it yet. */
+function isAgentStep(step: Step, workflow: Workflow): boolean {
+  return actionsOf(step).every(({ action }) =>
+    (expandAction(action, workflow.inputs) ?? [action]).every((name) => splitAction(name).tool === 'agent'),
+  );
 }
 
 function ruleLevel({ action, notify, rollbackTo }: ErrorRule): readonly string[] {

@@ -4,10 +4,11 @@
  */
 export { parseYaml, type YamlBudget, type YamlOptions } from './parse-yaml.ts';
 export { readYamlFile } from './read-yaml-file.ts';
+export { setYamlText } from './set-yaml-text.ts';
 export { readDurationMs } from './yaml-duration.ts';
 export { YAML_LIMITS } from './yaml-limits.ts';
 export type { ListNode, MapEntry, MapNode, ScalarNode, YamlNode } from './yaml-nodes.ts';
-export { openYaml, type YamlFile, type YamlSection } from './yaml-section.ts';
+export { type FoundValue, openYaml, type YamlFile, type YamlSection } from './yaml-section.ts';
 export { type YamlSource, yamlSource } from './yaml-source.ts';
 export {
   isJsonMap,

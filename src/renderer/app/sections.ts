@@ -1,4 +1,4 @@
-import { ListTree, type LucideIcon, Workflow } from 'lucide-react';
+import { Bot, ListTree, type LucideIcon, Workflow } from 'lucide-react';
 import { isMac } from '../ui/keyboard.ts';
 import { getHost } from './bridge.ts';
 
@@ -13,6 +13,7 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { path: '/workflows', nameKey: 'shell:nav.workflows', icon: Workflow },
   { path: '/runs', nameKey: 'shell:nav.runs', icon: ListTree },
+  { path: '/agents', nameKey: 'shell:nav.agents', icon: Bot },
 ];
 
 /** Browsers keep Ctrl+digit for their tabs: there it is Alt. */

@@ -72,3 +72,19 @@ export function formatBytes(sizeBytes: number): string {
 }
 
 export const formatCount = (value: number): string => new Intl.NumberFormat(i18next.language || 'en').format(value);
+
+/** An amount in USD, a decimal text, as lists show it: two decimals, four below a cent, `< $0.0001` for what is less. */
+export function formatMoney(usd: string): string {
+  const value = Number(usd);
+  if (!Number.isFinite(value)) return '–';
+  const digits = value !== 0 && Math.abs(value) < 0.01 ? 4 : 2;
+  const money = new Intl.NumberFormat(i18next.language || 'en', {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const least = 0.0001;
+  return value > 0 && value < least ? `< ${money.format(least)}` : money.format(value);
+}

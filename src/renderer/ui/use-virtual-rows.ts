@@ -6,16 +6,19 @@ interface VirtualRowsOptions {
   /** Height of one row in px as laid out; measured again where rows give `measureRef`. */
   readonly rowHeight: number;
   readonly overscan?: number;
+  /** What a row is, where rows of different heights come in between. */
+  readonly keyOf?: (index: number) => string;
 }
 
 /** Rows of a long list: which are on screen, and the empty space above and below them. */
-export function useVirtualRows({ count, rowHeight, overscan = 12 }: VirtualRowsOptions) {
+export function useVirtualRows({ count, rowHeight, overscan = 12, keyOf }: VirtualRowsOptions) {
   const scrollRef = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scrollRef.current,
     estimateSize: () => rowHeight,
     overscan,
+    ...(keyOf === undefined ? {} : { getItemKey: keyOf }),
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0];

@@ -8,6 +8,7 @@ export interface AppFolders {
   readonly root: string;
   readonly clientDir: string;
   readonly examplesDir: string;
+  readonly resourcesDir: string;
   readonly version: string;
 }
 
@@ -20,6 +21,7 @@ export function findAppFolders(): AppFolders {
         root: folder,
         clientDir: join(folder, 'dist', 'client'),
         examplesDir: join(folder, 'examples'),
+        resourcesDir: join(folder, 'resources'),
         version: manifest.version,
       };
     }

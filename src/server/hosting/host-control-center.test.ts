@@ -12,6 +12,7 @@ const optionsFor = (projectPath: string): ControlCenterOptions => ({
   door: 'browser',
   resumeOpenRuns: true,
   examplesDir: '/examples',
+  resourcesDir: '/resources',
   version: '0.0.0',
   userDataDir: '/user-data',
   home: '/home',

@@ -1,18 +1,31 @@
 import type { z } from 'zod';
+import { agentOperations } from './agents.ts';
 import { appOperations } from './app.ts';
+import { costOperations } from './costs.ts';
 import type { LiveBatch } from './live.ts';
 import type { Operation } from './operation.ts';
 import { runOperations } from './runs.ts';
+import { toolOperations } from './tools.ts';
 import { workflowOperations } from './workflows.ts';
 
+export type * from './agents.ts';
 export type * from './app.ts';
+export type * from './costs.ts';
 export type * from './live.ts';
 export type * from './operation.ts';
 export type * from './runs.ts';
+export type * from './tools.ts';
 export type * from './workflows.ts';
 
 /** The whole contract: everything an operator can do, in every door (DESIGN §4). */
-export const OPERATIONS = { ...appOperations, ...workflowOperations, ...runOperations } as const satisfies Record<
+export const OPERATIONS = {
+  ...appOperations,
+  ...workflowOperations,
+  ...runOperations,
+  ...agentOperations,
+  ...toolOperations,
+  ...costOperations,
+} as const satisfies Record<
   string,
   Operation
 >;

@@ -6,6 +6,12 @@ export type LiveEvent =
   | { readonly kind: 'run_deleted'; readonly position: number; readonly runId: string }
   /** The log of a run has grown to `total` lines. */
   | { readonly kind: 'log'; readonly runId: string; readonly total: number }
+  /** The conversation of a run's agents has grown to `total` entries. */
+  | { readonly kind: 'conversation'; readonly runId: string; readonly total: number }
+  /** Health, breaker or settings of agents changed: ask again. */
+  | { readonly kind: 'agents' }
+  /** A tool's server, pin or registry changed: ask again. */
+  | { readonly kind: 'tools' }
   /** Workflows or bundles of the project changed on disk or by an operation: ask again. */
   | { readonly kind: 'library' }
   /** Another project was opened: every screen starts anew. */

@@ -8,6 +8,9 @@ export type Permission =
   | 'workflow:edit'
   | 'workflow:delete'
   | 'tool:use'
+  | 'tool:read'
+  | 'agent:read'
+  | 'agent:write'
   | 'tool:configure'
   | 'config:manage';
 
@@ -20,6 +23,8 @@ export type AuditName =
   | 'workflow.cancelled'
   | 'workflow.resumed'
   | 'config.changed'
+  | 'tool.executed'
+  | 'tool.configured'
   | null;
 
 /** One entry of the contract: what an operator can do, with the permission it needs. `output` is a phantom type. */

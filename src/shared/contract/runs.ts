@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConversationEntry } from '../model/agent.ts';
 import type { StoredEvent } from '../model/events.ts';
 import type { LogLine, RunResult, RunSummary, StepState, SuccessConditionResult } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
@@ -25,6 +26,8 @@ export interface RunView {
   readonly average: { readonly durationMs: number; readonly runs: number } | null;
   readonly actions: RunActions;
   readonly logLines: number;
+  /** 0 = no agent took part. */
+  readonly conversationEntries: number;
   readonly eventCount: number;
 }
 
@@ -132,6 +135,16 @@ export const runOperations = {
       runId: runIdField,
       text: z.string().min(1).max(200),
       limit: z.number().int().min(1).max(10_000).default(1000),
+    }),
+    'workflow:read',
+  ),
+  /** Entries `from` (1-based) and the following ones of what the agents of a run said and did. */
+  'runs.conversation': operation<{ readonly entries: readonly ConversationEntry[]; readonly total: number }>()(
+    z.strictObject({
+      runId: runIdField,
+      from: z.number().int().min(1).default(1),
+      limit: z.number().int().min(1).max(5000).default(1000),
+      path: stepPathField.optional(),
     }),
     'workflow:read',
   ),

@@ -1,4 +1,6 @@
 import type { ErrorRecord } from '../errors.ts';
+import type { FailoverReason, TokenUsage } from './agent.ts';
+import type { CostSource } from './cost.ts';
 import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo } from './run.ts';
 import type { Json, JsonMap } from './workflow.ts';
 
@@ -22,6 +24,8 @@ export interface RunCreated {
   readonly startKey: string | null;
   readonly stepsTotal: number;
   readonly agent: string | null;
+  /** Whose word the agent is: `start` wins over a step's own (SPEC §3.1). Absent in events of the first version. */
+  readonly agentFrom?: 'start' | 'workflow' | 'bundle' | 'project';
   readonly model: string | null;
   readonly timeoutMs: number | null;
   readonly parentRunId: string | null;
@@ -55,8 +59,35 @@ export interface StepStarted {
   readonly action: string;
   readonly effect: EffectClass;
   readonly inputs: JsonMap;
-  /** `fallback` when this is the one run of `fallback.on_failure`. */
-  readonly role: 'main' | 'fallback';
+  /** `fallback` when this is the one run of `fallback.on_failure`; `call` when an agent asked for this tool call. */
+  readonly role: 'main' | 'fallback' | 'call';
+  /** Agent steps: who does this attempt, with which model (null = the agent's default). Absent for every other step. */
+  readonly agent?: { readonly name: string; readonly model: string | null };
+}
+/** A call of a model has ended, well or not (SPEC §11: failed and repaired calls count too). Costs are its projection. */
+export interface AgentCallEnded {
+  readonly type: 'agent.call_ended';
+  readonly path: string;
+  readonly attempt: number;
+  readonly agent: string;
+  readonly model: string | null;
+  readonly usage: TokenUsage;
+  /** USD as decimal text; null = unpriced. */
+  readonly cost: string | null;
+  readonly source: CostSource;
+  readonly durationMs: number;
+  readonly error: ErrorRecord | null;
+}
+/** Another agent takes a step over, and the later steps of this run (SPEC §3.7). */
+export interface AgentFailedOver {
+  readonly type: 'agent.failed_over';
+  readonly path: string;
+  readonly attempt: number;
+  readonly stepIndex: number;
+  readonly fromAgent: string;
+  readonly toAgent: string;
+  readonly reason: FailoverReason;
+  readonly error: ErrorRecord | null;
 }
 export interface StepCompleted {
   readonly type: 'step.completed';
@@ -149,6 +180,8 @@ export type RunEvent =
   | StepCancelled
   | StepInDoubt
   | StepResolved
+  | AgentCallEnded
+  | AgentFailedOver
   | RunPauseRequested
   | RunPaused
   | RunResumed

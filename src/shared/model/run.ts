@@ -1,4 +1,6 @@
 import type { ErrorRecord } from '../errors.ts';
+import type { FailoverEvent, StepAgent } from './agent.ts';
+import type { RunCost } from './cost.ts';
 import type { Json, JsonMap } from './workflow.ts';
 
 /** SPEC §3.3. */
@@ -72,6 +74,7 @@ export interface RunSummary {
   readonly linkedRunId: string | null;
   readonly pauseRequested: boolean;
   readonly cancelRequested: boolean;
+  readonly cost: RunCost;
 }
 
 /** One attempt of a finished or running step, for the timeline. */
@@ -81,6 +84,8 @@ export interface StepAttempt {
   readonly completedAt: number | null;
   readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'in_doubt';
   readonly error: ErrorRecord | null;
+  /** Agent steps: who did this attempt. */
+  readonly agent: string | null;
 }
 
 /** The state of a step as screens and results show it; `path` is the store key (DESIGN decision 4). */
@@ -99,6 +104,8 @@ export interface StepState {
   readonly fallbackUsed: boolean;
   readonly warnings: readonly StepWarning[];
   readonly attempts: readonly StepAttempt[];
+  /** Agent steps: who did it; null for every other step. */
+  readonly agent: StepAgent | null;
 }
 
 export interface SuccessConditionResult {
@@ -141,6 +148,7 @@ export interface RunResult {
   readonly steps_skipped: number;
   readonly success_conditions: readonly SuccessConditionResult[];
   readonly cost: number;
+  readonly failovers: readonly FailoverEvent[];
   readonly parent_run_id: string | null;
 }
 

@@ -21,6 +21,7 @@ const host = await startBrowserHost({
     isFresh: project.isFresh,
     resumeOpenRuns: true,
     examplesDir: folders.examplesDir,
+    resourcesDir: folders.resourcesDir,
     version: folders.version,
     userDataDir: process.env.AIWORKFLOW_USER_DIR ?? join(homedir(), 'user-data'),
     home: homedir(),

@@ -1,17 +1,8 @@
 import type { ScriptTool } from '../../../shared/model/bundle.ts';
+import { systemEnvironment } from '../../processes/index.ts';
 
 type EnvMap = Readonly<Record<string, string>>;
 type HostEnv = Readonly<Record<string, string | undefined>>;
-
-/** What a script may see of the host by itself (SPEC §5.2); everything else has to be declared. */
-const ALLOWED = new Set(['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']);
-/** Without these nothing runs on Windows. Names count in any case there. */
-const WINDOWS_ESSENTIALS = new Set(
-  'PATH PATHEXT SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC TEMP TMP USERPROFILE HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE OS'.split(
-    ' ',
-  ),
-);
-const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 export interface EnvironmentRequest {
   readonly tool: Pick<ScriptTool, 'name' | 'env' | 'passEnv'>;
@@ -53,14 +44,4 @@ export function childEnvironment(request: EnvironmentRequest, host: HostEnv = pr
 /** `AIWORKFLOW_PARAM_<NAME>` of a secret parameter. */
 function secretVariable(name: string): string {
   return `AIWORKFLOW_PARAM_${name.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`;
-}
-
-function systemEnvironment(host: HostEnv): Record<string, string> {
-  const isWindows = process.platform === 'win32';
-  const isAllowed = (name: string): boolean =>
-    ALLOWED.has(name) || name.startsWith('LC_') || (isWindows && WINDOWS_ESSENTIALS.has(name.toUpperCase()));
-  const kept = Object.entries(host).flatMap(([name, value]) =>
-    value !== undefined && isAllowed(name) ? [[name, value]] : [],
-  );
-  return { ...(isWindows ? {} : { PATH: DEFAULT_PATH }), ...Object.fromEntries(kept) };
 }

@@ -78,7 +78,7 @@ function check(tool: ScriptTool, operation: string, inputs: JsonMap): readonly D
 }
 
 /** Both dialects (SPEC §2.1): anything in braces may turn out to be any value. */
-function holdsTemplate(value: Json): boolean {
+export function holdsTemplate(value: Json): boolean {
   if (typeof value === 'string') return /\{\{|\{%|\{[^{}]+\}/.test(value);
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).some(holdsTemplate);

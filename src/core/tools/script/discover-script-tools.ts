@@ -4,8 +4,9 @@ import { extname, isAbsolute, join, posix } from 'node:path';
 import type { ScriptTool } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { isInside } from '../../files/index.ts';
+import { isExecutable } from '../../processes/index.ts';
 import { YAML_LIMITS } from '../../yaml/index.ts';
-import { hasShebang, isExecutable, SCRIPT_EXTENSIONS } from './interpreter-for.ts';
+import { hasShebang, SCRIPT_EXTENSIONS } from './interpreter-for.ts';
 import type { Report } from './located-yaml.ts';
 import { type ManifestEntry, type ManifestText, readManifests, stemOf, toScriptTool } from './manifest-entries.ts';
 

@@ -8,7 +8,7 @@ export const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
 /** What of a failed script's output stands in its error; the end says most. The whole of it is in the log. */
 const MAX_MESSAGE_CHARS = 16 * 1024;
 /** Deeper JSON cannot be stored or shown; it stays text. */
-const MAX_JSON_DEPTH = 200;
+export const MAX_JSON_DEPTH = 200;
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
@@ -91,7 +91,7 @@ function readOutput(end: ProcessEnd): Json {
 }
 
 /** How deep brackets nest, strings skipped; cheap, and before any parser recurses. */
-function depthOf(text: string): number {
+export function depthOf(text: string): number {
   if (!text.startsWith('[') && !text.startsWith('{')) return 0;
   let depth = 0;
   let deepest = 0;

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { access, open } from 'node:fs/promises';
-import { basename, delimiter, extname, isAbsolute, join } from 'node:path';
+import { open } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { findProgram, isExecutable } from '../../processes/index.ts';
 
 /** How a script is started: what is executed, and what stands before the script's own arguments. */
 export interface ScriptStart {
@@ -52,15 +52,6 @@ export async function interpreterFor(script: string, path: string): Promise<Scri
 /** Whether a file begins like a script that names its interpreter. */
 export async function hasShebang(script: string): Promise<boolean> {
   return parseShebang(await readHead(script)) !== null;
-}
-
-/** Whether this user may execute the file; always false on Windows, which has no such bit. */
-export async function isExecutable(file: string): Promise<boolean> {
-  if (process.platform === 'win32') return false;
-  return await access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 function missingInterpreter(script: string, names: readonly string[]): AppError {
@@ -131,21 +122,4 @@ async function findShebangProgram(shebang: Shebang, path: string): Promise<strin
   if (process.platform === 'win32') return await findProgram(basename(wanted), path);
   if (wanted !== shebang.command && (await findProgram(wanted, path)) === null) return null;
   return await findProgram(shebang.command, path);
-}
-
-async function findProgram(name: string, path: string): Promise<string | null> {
-  if (isAbsolute(name)) return (await isExecutable(name)) ? name : null;
-  if (name.includes('/') || name.includes('\\')) return null;
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat', '.com'] : [''];
-  for (const folder of path.split(delimiter).filter(isAbsolute)) {
-    for (const ending of endings) {
-      const candidate = join(folder, name + ending);
-      const found = await access(candidate, constants.X_OK).then(
-        () => true,
-        () => false,
-      );
-      if (found) return candidate;
-    }
-  }
-  return null;
 }

@@ -9,7 +9,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { eventKey, eventValues } from './event-words.ts';
 import './events-tab.css';
-import { JsonView } from './json-view.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
 import { useEvents } from './use-events.ts';
 
 interface EventsTabProps {

@@ -5,12 +5,12 @@ import type { RunFile } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
 import { formatBytes } from '../../ui/format.ts';
+import { JsonView } from '../../ui/json-view.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { parseCsv } from './csv.ts';
 import { endingOf, type FileKind, fileKindOf, IMAGE_TYPES, looksBinary } from './file-kind.ts';
-import { JsonView } from './json-view.tsx';
 import { type FileBytes, readFileStart } from './read-file.ts';
 
 /** As much of a text as is shown; a picture is read whole up to what one call gives. */

@@ -7,10 +7,10 @@ import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { OptionList } from '../../ui/option-list.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showError } from '../../ui/toasts.tsx';
-import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { FilePreview } from './file-preview.tsx';
 import './files-tab.css';
 import { readWholeFile } from './read-file.ts';
@@ -77,54 +77,27 @@ interface FileListProps {
 
 function FileList({ files, chosen, onChoose }: FileListProps) {
   const { t } = useTranslation('run');
-  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: files.length, rowHeight: 44 });
-  const at = files.findIndex((file) => file.path === chosen);
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const target = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: files.length - 1 }[
-      event.key
-    ];
-    const file = target === undefined ? undefined : files[Math.max(0, Math.min(files.length - 1, target))];
-    if (file === undefined || target === undefined) return;
-    event.preventDefault();
-    onChoose(file.path);
-    scrollTo(files.indexOf(file));
-  };
   return (
-    <div
+    <OptionList
       className="file-list"
-      ref={scrollRef}
-      role="listbox"
-      aria-label={t('files.name')}
-      tabIndex={0}
-      aria-activedescendant={`file-${at}`}
-      onKeyDown={onKeyDown}
+      label={t('files.name')}
+      options={files}
+      keyOf={(file) => file.path}
+      chosen={chosen}
+      rowHeight={44}
+      onChoose={onChoose}
     >
-      <div role="presentation" style={{ height: before }} />
-      {items.map((item) => {
-        const file = files[item.index];
-        if (file === undefined) return null;
-        return (
-          // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus, aria-activedescendant names the option
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the list's
-          <div
-            key={file.path}
-            id={`file-${item.index}`}
-            role="option"
-            aria-selected={file.path === chosen}
-            className="entry"
-            onClick={() => onChoose(file.path)}
-          >
-            <span className="cut strong" title={file.path}>
-              {file.path}
-            </span>
-            <span className="sm muted nowrap">
-              {formatBytes(file.sizeBytes)} · <TimeAgo at={file.modifiedAt} />
-            </span>
-          </div>
-        );
-      })}
-      <div role="presentation" style={{ height: after }} />
-    </div>
+      {(file) => (
+        <>
+          <span className="cut strong" title={file.path}>
+            {file.path}
+          </span>
+          <span className="sm muted nowrap">
+            {formatBytes(file.sizeBytes)} · <TimeAgo at={file.modifiedAt} />
+          </span>
+        </>
+      )}
+    </OptionList>
   );
 }
 

@@ -13,6 +13,7 @@ const viewAt = (position: number, status: string, steps: readonly StepState[]): 
     steps,
     plan: ['a', 'b'].map((id) => ({ id, name: id, kind: 'action', groups: [] })),
     logLines: 5,
+    conversationEntries: 2,
   }) as unknown as RunView;
 
 let listener: ((batch: LiveBatch) => void) | null = null;

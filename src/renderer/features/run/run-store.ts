@@ -9,27 +9,37 @@ import { applyDelta, needsSnapshot, type RunDelta, takeSnapshot } from './run-de
 import type { OpenSteps } from './step-rows.ts';
 import { ancestorsOf, buildStepTree, firstStepOf } from './step-tree.ts';
 
+export type RunTab = 'log' | 'agent' | 'inputs' | 'outputs' | 'files' | 'events';
+
 export interface RunState {
   readonly runId: string | null;
   readonly view: Loadable<RunView>;
   /** Lines of the log by the newest word about it. */
   readonly logTotal: number;
+  /** Entries of the conversation by the newest word about it. */
+  readonly conversationTotal: number;
   readonly isDeleted: boolean;
   /** The step of the right pane; null until the first snapshot. */
   readonly selected: string | null;
   /** True once a person chose a step: then the screen no longer moves by itself. */
   readonly isChosen: boolean;
   readonly openSteps: OpenSteps;
+  readonly tab: RunTab;
+  /** The step whose conversation is shown; null = of all steps. */
+  readonly conversationPath: string | null;
 }
 
 const EMPTY: RunState = {
   runId: null,
   view: loading(),
   logTotal: 0,
+  conversationTotal: 0,
   isDeleted: false,
   selected: null,
   isChosen: false,
   openSteps: new Map(),
+  tab: 'log',
+  conversationPath: null,
 };
 
 export const useRun = create<RunState>()(() => EMPTY);
@@ -76,6 +86,7 @@ function showView(view: RunView, logLines: number): void {
   useRun.setState((state) => ({
     view: ready(view),
     logTotal: Math.max(state.logTotal, logLines),
+    conversationTotal: Math.max(state.conversationTotal, view.conversationEntries),
     ...(state.selected === null ? openingOf(view) : {}),
   }));
 }
@@ -84,19 +95,22 @@ function showView(view: RunView, logLines: number): void {
 function applyMessages(runId: string, messages: readonly LiveMessage[]): boolean {
   const before = useRun.getState();
   let view = before.view.value;
-  let { logTotal, isDeleted } = before;
+  let { logTotal, conversationTotal, isDeleted } = before;
   let isDue = false;
   for (const message of messages) {
     if (message.kind === 'resync' || message.kind === 'project') isDue = true;
     else if (message.kind === 'log' && message.runId === runId) logTotal = Math.max(logTotal, message.total);
+    else if (message.kind === 'conversation' && message.runId === runId)
+      conversationTotal = Math.max(conversationTotal, message.total);
     else if (message.kind === 'run_deleted' && message.runId === runId) isDeleted = true;
     else if (message.kind === 'run' && view !== null) view = applyDelta(view, message);
   }
   const shown = before.view.value;
   const hasMoved = view !== null && view !== shown;
-  if (hasMoved || logTotal !== before.logTotal || isDeleted !== before.isDeleted) {
+  const hasGrown = logTotal !== before.logTotal || conversationTotal !== before.conversationTotal;
+  if (hasMoved || hasGrown || isDeleted !== before.isDeleted) {
     const moved = hasMoved && view !== null ? { view: ready(view), ...followStep(before, view) } : {};
-    useRun.setState({ logTotal, isDeleted, ...moved });
+    useRun.setState({ logTotal, conversationTotal, isDeleted, ...moved });
   }
   return isDue || (view !== null && shown !== null && needsSnapshot(shown, view));
 }
@@ -122,3 +136,9 @@ export const selectStep = (path: string): void => useRun.setState({ selected: pa
 
 export const setStepOpen = (path: string, isOpen: boolean): void =>
   useRun.setState((state) => ({ openSteps: new Map(state.openSteps).set(path, isOpen) }));
+
+export const showTab = (tab: RunTab): void => useRun.setState({ tab });
+
+/** Opens the agent tab on what was said in one step, or in all of them. */
+export const showConversation = (path: string | null): void =>
+  useRun.setState({ tab: 'agent', conversationPath: path });

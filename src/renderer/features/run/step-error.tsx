@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorRecord } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import { plainText } from '../../ui/ansi.ts';
+import { JsonView } from '../../ui/json-view.tsx';
 import { Note } from '../../ui/notes.tsx';
-import { JsonView } from './json-view.tsx';
 
 interface StepErrorProps {
   readonly error: ErrorRecord;

@@ -1,4 +1,4 @@
-import type { StepNode } from './step-tree.ts';
+import { isLeaf, type StepNode } from './step-tree.ts';
 
 /** One line of the step list, with what a screen reader must know of the tree around it. */
 export interface StepRow {
@@ -43,7 +43,7 @@ export interface StepCounts {
 }
 
 export function countsOf(node: StepNode): StepCounts | null {
-  if (node.children.length === 0) return null;
+  if (isLeaf(node)) return null;
   const counts = { total: node.children.length, done: 0, running: 0, failed: 0 };
   for (const { status } of node.children) {
     if (status === 'completed' || status === 'skipped') counts.done += 1;

@@ -1,11 +1,12 @@
 import type { StepState, StepStatus } from '../../../shared/model/run.ts';
 import type { Step, StepKind } from '../../../shared/model/workflow.ts';
+import { callPlaceOf, callsByParent } from './call-links.ts';
 
 /** A step of the plan with what became of it, or one turn of a loop. `path` is the key (DESIGN decision 4). */
 export interface StepNode {
   readonly path: string;
   readonly name: string;
-  readonly kind: StepKind | 'item';
+  readonly kind: StepKind | 'item' | 'call';
   /** 1-based place among the top steps; null below. */
   readonly ordinal: number | null;
   /** What it does (`tool.operation`) or the branch it stands in. */
@@ -22,6 +23,8 @@ interface Index {
   readonly states: ReadonlyMap<string, StepState>;
   /** Path without its last `[i]` -> the numbers of its turns. */
   readonly turns: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Path of an agent step -> the tool calls that it made. */
+  readonly calls: ReadonlyMap<string, readonly StepState[]>;
   readonly seen: Set<string>;
 }
 
@@ -30,6 +33,7 @@ export function buildStepTree(plan: readonly Step[], states: readonly StepState[
   const index: Index = {
     states: new Map(states.map((state) => [state.path, state])),
     turns: turnsOf(states),
+    calls: callsByParent(states),
     seen: new Set(),
   };
   const nodes = plan.map((step, at) => stepNode(index, step, { path: step.id, ordinal: at + 1, group: null }));
@@ -40,7 +44,7 @@ export function buildStepTree(plan: readonly Step[], states: readonly StepState[
 function turnsOf(states: readonly StepState[]): Map<string, Set<number>> {
   const turns = new Map<string, Set<number>>();
   for (const { path } of states) {
-    if (!path.includes('[')) continue;
+    if (!path.includes('[') || callPlaceOf(path) !== null) continue;
     for (const match of path.matchAll(/\[(\d{1,7})\]/g)) {
       const base = path.slice(0, match.index);
       const known = turns.get(base);
@@ -106,6 +110,7 @@ function withState(
   const state = index.states.get(base.path) ?? null;
   index.seen.add(base.path);
   const times = state === null ? spanOf(children) : state;
+  const calls = (index.calls.get(base.path) ?? []).map((call) => callNode(index, call));
   return {
     ...base,
     name: state !== null && base.kind !== 'item' ? state.name : base.name,
@@ -113,8 +118,13 @@ function withState(
     state,
     startedAt: times.startedAt,
     completedAt: times.completedAt,
-    children,
+    children: calls.length === 0 ? children : [...children, ...calls],
   };
+}
+
+function callNode(index: Index, state: StepState): StepNode {
+  index.seen.add(state.path);
+  return { ...strayNode(state), kind: 'call', action: state.name };
 }
 
 function strayNode(state: StepState): StepNode {
@@ -158,6 +168,9 @@ function statusOf(children: readonly StepNode[]): StepStatus {
   return statuses.has('completed') ? 'completed' : (children[0]?.status ?? 'pending');
 }
 
+/** True for a step that does something itself: it has no parts, or only the tool calls that it made as an agent. */
+export const isLeaf = (node: StepNode): boolean => node.children.every((child) => child.kind === 'call');
+
 /** Every node of the tree, parents before children. */
 function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
   for (const node of nodes) {
@@ -171,13 +184,15 @@ function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
  * of nested ones the innermost, because that is where it happened.
  */
 export function firstStepOf(tree: readonly StepNode[]): string | null {
-  const leaves = [...walkSteps(tree)].filter((node) => node.children.length === 0);
+  const leaves = [...walkSteps(tree)].filter(isLeaf);
   const ranks: readonly (readonly StepStatus[])[] = [['failed', 'in_doubt'], ['running', 'waiting'], ['pending']];
+  // A tool call that failed is its agent's to deal with; one in doubt is a person's.
+  const steps = leaves.filter((node) => node.kind !== 'call' || node.status === 'in_doubt');
   for (const rank of ranks) {
-    const hit = leaves.find((node) => rank.includes(node.status));
+    const hit = steps.find((node) => rank.includes(node.status));
     if (hit !== undefined) return hit.path;
   }
-  return leaves.at(-1)?.path ?? null;
+  return steps.at(-1)?.path ?? null;
 }
 
 /** The paths of all nodes above a path: what must be open to see it. Empty for a path that is not in the tree. */

@@ -1,6 +1,6 @@
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { StepRow } from './step-rows.ts';
-import type { StepNode } from './step-tree.ts';
+import { isLeaf, type StepNode } from './step-tree.ts';
 
 /** The stretch of time that the lanes show. It grows in jumps, so that bars do not creep while a run goes on. */
 export interface TimeScale {
@@ -110,7 +110,7 @@ export function barsOf(
     const left = percentOf(scale, fromAt);
     return { kind, left, width: Math.max(0, percentOf(scale, Math.max(fromAt, untilAt)) - left), attempt };
   };
-  if (node.children.length > 0) {
+  if (!isLeaf(node)) {
     const kind = isOpen === true ? 'group' : GROUP_KIND[node.status];
     return node.startedAt === null ? [] : [bar(kind, node.startedAt, node.completedAt ?? nowAt)];
   }

@@ -6,9 +6,9 @@ import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
 import { EmptyState, Note } from '../../ui/notes.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
-import { JsonView } from './json-view.tsx';
 import { StepError } from './step-error.tsx';
 
 export function InputsTab({ view }: { readonly view: RunView }) {

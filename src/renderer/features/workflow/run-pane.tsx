@@ -5,11 +5,11 @@ import { useLocation } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { Button, Reason } from '../../ui/button.tsx';
 import { formatDuration } from '../../ui/format.ts';
+import { InputField } from '../../ui/input-field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { modifierKey } from '../../ui/keyboard.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
-import { InputField } from './input-field.tsx';
 import { type RunForm, useRunForm } from './use-run-form.ts';
 
 /** How long it will take, from what is known. */

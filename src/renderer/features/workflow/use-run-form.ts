@@ -14,7 +14,7 @@ import {
   type RawValues,
   refusedFields,
   toInputs,
-} from './form-values.ts';
+} from '../../ui/form-values.ts';
 
 export interface RunForm {
   readonly values: RawValues;
@@ -47,7 +47,7 @@ interface Fields {
 
 /** The fields and what is wrong with them. */
 function useFields(definitions: readonly InputDefinition[]): Fields {
-  const { t } = useTranslation('workflow');
+  const { t } = useTranslation('form');
   const [values, setValues] = useState<RawValues>(() => initialValues(definitions));
   const [errors, setErrors] = useState<Errors>({});
   const sentence = (problem: FieldProblem): string => t(problem.key, { ...problem.values });

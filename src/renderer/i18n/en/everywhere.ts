@@ -32,6 +32,14 @@ export default {
     inMinutes: 'in {{value}} min',
     inHours: 'in {{value}} h',
   },
+  json: {
+    more: 'Show {{count}} more of {{total}}',
+    items_one: '[{{count}} item]',
+    items_other: '[{{count}} items]',
+    fields_one: '{{count}} field',
+    fields_other: '{{count}} fields',
+    showAll: 'Show all {{count}} characters',
+  },
   filter: { remove: 'Remove filter {{name}}', clear: 'Clear filters' },
   bars: { summary: 'Last {{count}} runs: {{completed}} completed. Open the newest', run: '{{status}}: run {{runId}}' },
 };

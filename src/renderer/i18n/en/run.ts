@@ -170,14 +170,6 @@ export default {
     back: 'Back',
     markCompleted: 'Mark completed',
   },
-  json: {
-    more: 'Show {{count}} more of {{total}}',
-    items_one: '[{{count}} item]',
-    items_other: '[{{count}} items]',
-    fields_one: '{{count}} field',
-    fields_other: '{{count}} fields',
-    showAll: 'Show all {{count}} characters',
-  },
   tabs: {
     name: 'Details of the run',
     log: 'Log',

@@ -1,0 +1,166 @@
+import type { AgentHealth, AgentInfo } from '../../shared/model/agent.ts';
+import { withClient } from '../client/call-reader.ts';
+import { addGroup, type CommandKit } from '../command-kit.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { oneLine } from '../text/plain-text.ts';
+import { table } from '../text/table.ts';
+import { isoTime } from '../text/time-text.ts';
+
+/** `agent list|info|check|set-primary` (SPEC §13). */
+export function addAgent(kit: CommandKit): void {
+  const group = addGroup(kit, 'agent', 'AI agents of the project');
+  group.command('list').description('List the agents').action(kit.run(listAgents));
+  group
+    .command('info')
+    .description('Show what an agent is and can do')
+    .argument('<name>', 'name of the agent')
+    .action(kit.run(showAgent));
+  group
+    .command('check')
+    .description('Start the agents and ask whether they are well')
+    .argument('[name]', 'name of the agent (default: all that are installed)')
+    .action(kit.run(checkAgents));
+  group
+    .command('set-primary')
+    .description('Give agent steps to this agent from now on')
+    .argument('<name>', 'name of the agent')
+    .action(kit.run(setPrimary));
+}
+
+/** How an agent stands, in one word. */
+const statusOf = (agent: AgentInfo): 'primary' | 'available' | 'planned' =>
+  agent.isPrimary ? 'primary' : agent.isAvailable ? 'available' : 'planned';
+
+/** null = nobody has asked it yet. */
+const healthyOf = ({ health }: AgentInfo): boolean | null => (health.lastCheck === null ? null : health.isHealthy);
+
+async function listAgents(context: CliContext): Promise<ExitCode> {
+  const { agents, hasFile } = await withClient(context, (client) => client.call('agents.list', {}));
+  if (!hasFile) return printNoFile(context);
+  const rows = agents.map((agent) => ({
+    name: agent.name,
+    status: statusOf(agent),
+    installed: agent.isInstalled,
+    healthy: healthyOf(agent),
+    version: agent.health.version,
+  }));
+  print(context, { agents: rows }, () =>
+    table(
+      ['NAME', 'STATUS', 'INSTALLED', 'HEALTHY', 'VERSION'],
+      rows.map((row) => [row.name, row.status, yesNo(row.installed), yesNo(row.healthy), row.version ?? '']),
+    ),
+  );
+  return EXIT.ok;
+}
+
+const yesNo = (value: boolean | null): string => (value === null ? 'not checked' : value ? 'yes' : 'no');
+
+function printNoFile(context: CliContext): ExitCode {
+  const error = 'No agent capabilities file found';
+  const suggestion = "Run 'aiworkflow init' first";
+  if (context.globals.json) print(context, { error, suggestion }, () => '');
+  else
+    context.terminal.err(
+      `${context.colors.err.red('Error:')} ${error}\n${context.colors.err.cyan('Tip:')} ${suggestion}\n`,
+    );
+  return EXIT.error;
+}
+
+async function showAgent(context: CliContext, name: string): Promise<ExitCode> {
+  const agent = await withClient(context, (client) => client.call('agents.info', { name }));
+  print(context, infoValue(agent), () => infoText(agent));
+  return EXIT.ok;
+}
+
+function infoValue(agent: AgentInfo): Readonly<Record<string, unknown>> {
+  const { health, breaker, capabilities } = agent;
+  return {
+    name: agent.name,
+    status: statusOf(agent),
+    provider: agent.provider,
+    kind: agent.kind,
+    description: agent.description,
+    installed: agent.isInstalled,
+    install_hint: agent.installHint,
+    healthy: healthyOf(agent),
+    version: health.version,
+    model: agent.model,
+    models: agent.models,
+    base_url: agent.baseUrl,
+    keys: agent.keys.map((key) => ({ name: key.name, set: key.isSet })),
+    failover_rank: agent.failoverRank,
+    breaker: { state: breaker.state, failures: breaker.failures, opens_again_at: isoTime(breaker.opensAgainAt) },
+    capabilities: {
+      tool_calling: capabilities.toolCalling,
+      reasoning: capabilities.reasoning,
+      streaming: capabilities.streaming,
+      code_execution: capabilities.codeExecution,
+      file_creation: capabilities.fileCreation,
+      mcp_native: capabilities.mcpNative,
+      mcp_via_bridge: capabilities.mcpViaBridge,
+      extended_reasoning: capabilities.extendedReasoning,
+      multi_turn: capabilities.multiTurn,
+      context_window: capabilities.contextWindow,
+      web_search: capabilities.webSearch,
+    },
+    strengths: agent.strengths,
+    limitations: agent.limitations,
+  };
+}
+
+function infoText(agent: AgentInfo): string {
+  const keys = agent.keys.map((key) => `${key.name} (${key.isSet ? 'set' : 'not set'})`);
+  const lines: readonly (readonly [string, string])[] = [
+    ['Status', statusOf(agent)],
+    ['Provider', agent.provider],
+    [
+      'Installed',
+      agent.isInstalled || agent.installHint === null ? yesNo(agent.isInstalled) : `no. ${agent.installHint}`,
+    ],
+    ['Healthy', yesNo(healthyOf(agent))],
+    ['Version', agent.health.version ?? 'not known'],
+    ['Model', agent.model ?? "the agent's own default"],
+    ['Address', agent.baseUrl ?? ''],
+    ['Keys', keys.join(', ')],
+    ['Breaker', agent.breaker.state.replace('_', ' ')],
+    ['Good at', agent.strengths.join(', ')],
+    ['Limits', agent.limitations.join('; ')],
+  ];
+  const shown = lines.filter(([, text]) => text !== '').map(([label, text]) => `${label.padEnd(10)} ${oneLine(text)}`);
+  return [`${agent.name}: ${oneLine(agent.description)}`, ...shown].join('\n');
+}
+
+async function checkAgents(context: CliContext, name: string | undefined): Promise<ExitCode> {
+  const { agents } = await withClient(context, (client) =>
+    client.call('agents.check', name === undefined ? {} : { name }),
+  );
+  const rows = agents.map(checkRow);
+  print(context, { agents: rows }, () =>
+    rows.length === 0
+      ? 'No agent is installed.'
+      : table(
+          ['NAME', 'HEALTHY', 'VERSION', 'MESSAGE'],
+          rows.map((row) => [row.name, yesNo(row.healthy), row.version ?? '', row.error ?? '']),
+        ),
+  );
+  // Of all agents some may be sick by right: only the one that was asked for makes it an error.
+  return name !== undefined && rows.some((row) => !row.healthy) ? EXIT.error : EXIT.ok;
+}
+
+const checkRow = (health: AgentHealth) => ({
+  name: health.agentName,
+  healthy: health.isHealthy,
+  version: health.version,
+  latency_ms: health.latencyMs,
+  consecutive_failures: health.consecutiveFailures,
+  last_check: isoTime(health.lastCheck),
+  error: health.error?.message ?? null,
+});
+
+async function setPrimary(context: CliContext, name: string): Promise<ExitCode> {
+  const { primary } = await withClient(context, (client) => client.call('agents.setPrimary', { name }));
+  print(context, { primary }, () => `Agent steps go to ${primary} now.`);
+  return EXIT.ok;
+}

@@ -1,0 +1,97 @@
+import type { AgentCapabilities, ConversationItem, FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
+import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+
+/** A limit of the step key `permissions` (SPEC §1.5) that an agent can really hold. */
+export type AgentLimit = 'read' | 'write' | 'commands' | 'hosts' | 'env';
+
+/** An MCP server that an agent with native support starts or reaches itself. Values may be secret: never argv, never a log. */
+export type McpServerSpec =
+  | {
+      readonly name: string;
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+      readonly cwd: string;
+      /** The granted tools, by the server's own names. */
+      readonly tools: readonly string[];
+    }
+  | {
+      readonly name: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly tools: readonly string[];
+    };
+
+/** One question to an agent: a prompt goes in, its answer comes out, tools may be called on the way. */
+export interface AgentRequest {
+  /** Keys of the attempt, for the process helper: `runId`, `path`, `attempt`; `ask` tells several questions of one attempt apart. */
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+  readonly ask: number;
+  readonly stepKey: string;
+  readonly operation: string;
+  /** The step's rendered inputs, for the demo agent; every other agent reads the prompt. */
+  readonly inputs: JsonMap;
+  readonly prompt: string;
+  /** null = the agent's own default. */
+  readonly model: string | null;
+  /** JSON Schema that the answer must meet; used natively where the agent can, the prompt names it anyway where it cannot. */
+  readonly schema: JsonMap | null;
+  readonly maxTokens: number | null;
+  /** Functions that the agent may call through `callTool`. */
+  readonly tools: readonly FunctionTool[];
+  /** Servers for agents with native MCP. */
+  readonly mcpServers: readonly McpServerSpec[];
+  /** The step's `permissions`; null = nothing written: read the working folder, nothing else. */
+  readonly permissions: JsonMap | null;
+  readonly workDir: string;
+  readonly runDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The call is ended for real at this time. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** The conversation as it happens. */
+  readonly note: (item: ConversationItem) => void;
+  /** Runs a tool for the agent, journaled as a child step. A failed call gives its text with `isError`; only a cancelled run throws. */
+  readonly callTool: (name: string, input: JsonMap) => Promise<{ readonly text: string; readonly isError: boolean }>;
+}
+
+/** What one question came to. Failures are thrown as `AppError` of the area `agent`; `details.usage` holds a `TokenUsage` that was spent. */
+export interface AgentReply {
+  readonly text: string;
+  /** Set where the agent's own structured mode gave a value. */
+  readonly structured?: Json;
+  readonly model: string | null;
+  /** null = the agent did not say: tokens are estimated. */
+  readonly usage: TokenUsage | null;
+  /** USD as decimal text when the agent itself says what it cost. */
+  readonly reportedCost: string | null;
+}
+
+/** What a health check found: it starts, says its version, and can log in where that is free to find out. */
+export interface AgentProbe {
+  readonly version: string | null;
+}
+
+/** An agent (SPEC §4.1). One conformance suite holds for all of them: `tests/integration/agent-conformance.test.ts`. */
+export interface AgentAdapter {
+  readonly name: string;
+  readonly provider: string;
+  readonly kind: 'cli' | 'http' | 'built_in';
+  readonly capabilities: AgentCapabilities;
+  /** The model used when nobody names one; null = the agent decides by itself. */
+  readonly defaultModel: string | null;
+  /** Per attempt: agents over HTTP 120 s, command-line agents 30 min (SPEC §1.5). */
+  readonly timeoutMs: number;
+  /** Limits of `permissions` that it can hold; the others are an error unless `enforce: best_effort`. */
+  readonly enforces: readonly AgentLimit[];
+  /** Reads nothing but PATH: starts no process and sends nothing. */
+  isInstalled(): Promise<boolean>;
+  /** Rejects with `agent.not_installed`, `agent.not_logged_in`, `agent.unhealthy` and the like. */
+  probe(signal: AbortSignal): Promise<AgentProbe>;
+  ask(request: AgentRequest): Promise<AgentReply>;
+  /** After a crash: the answer that a process of this attempt gave meanwhile; null = unknown. Waits for one that is still alive. */
+  recover?(request: Omit<AgentRequest, 'signal' | 'callTool'>): Promise<AgentReply | null>;
+  close(): Promise<void>;
+}

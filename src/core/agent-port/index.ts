@@ -1,0 +1,1 @@
+export type { AgentAdapter, AgentLimit, AgentProbe, AgentReply, AgentRequest, McpServerSpec } from './agent.ts';

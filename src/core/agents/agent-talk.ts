@@ -1,0 +1,163 @@
+import { AppError } from '../../shared/errors.ts';
+import type { FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
+import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { AgentAdapter, AgentReply, AgentRequest } from '../agent-port/index.ts';
+import type { AgentCall, ToolCall } from '../tool-port/index.ts';
+import type { AgentDirectory } from './agent-directory.ts';
+import type { ToolGrant } from './grant-tools.ts';
+import type { OutputShape } from './output/output-shape.ts';
+import { validateArguments } from './output/validate-value.ts';
+import { estimateUsage } from './token-estimate.ts';
+
+export interface TalkOptions {
+  readonly call: ToolCall & { readonly agent: AgentCall };
+  readonly adapter: AgentAdapter;
+  readonly directory: AgentDirectory;
+  readonly shape: OutputShape;
+  /** UTC ms. */
+  readonly now: () => number;
+  /** When the attempt ends for real, UTC ms. */
+  readonly deadline: number;
+}
+
+/** One question of an attempt. */
+export interface Asked {
+  /** 1 = the step's own, 2 = the repair. */
+  readonly ask: 1 | 2;
+  readonly prompt: string;
+  readonly inputs: JsonMap;
+  readonly grant: ToolGrant;
+}
+
+/** Failures of which it is certain that no model was called. */
+const NOTHING_ASKED: ReadonlySet<string> = new Set([
+  'agent.not_installed',
+  'agent.not_configured',
+  'agent.not_logged_in',
+  'agent.not_found',
+  'agent.unhealthy',
+]);
+/** Failures of which the model has at least read the question. */
+const QUESTION_READ: ReadonlySet<string> = new Set([
+  'agent.timed_out',
+  'agent.silent',
+  'agent.invalid_reply',
+  'agent.output_too_large',
+  'agent.turn_limit',
+  'run.cancelled',
+]);
+/** Text of a tool that a model is shown. */
+const MAX_TOOL_TEXT = 200 * 1024;
+
+/** The talk between a step and its agent: each question noted, timed, and its spending reported, however it ends. */
+export class AgentTalk {
+  readonly #options: TalkOptions;
+
+  constructor(options: TalkOptions) {
+    this.#options = options;
+  }
+
+  /** Asks the agent. Rejects with what its adapter says; what was spent is on record by then. */
+  async ask(asked: Asked): Promise<AgentReply> {
+    const { adapter, call, now } = this.#options;
+    const request = this.#request(asked);
+    call.agent.note({ kind: 'prompt', text: asked.prompt, model: request.model ?? adapter.defaultModel });
+    if (adapter.kind === 'built_in')
+      call.log('log', `${adapter.name}: this answer is made of the step's own data, by no model`);
+    const startedAt = now();
+    try {
+      const reply = await adapter.ask(request);
+      await this.#report(reply, asked.prompt, now() - startedAt);
+      return reply;
+    } catch (thrown) {
+      await this.#reportFailure(thrown, request, now() - startedAt);
+      throw thrown;
+    }
+  }
+
+  /** The answer that an earlier engine asked for; null = nobody knows it. */
+  async recover(asked: Asked): Promise<AgentReply | null> {
+    const { adapter } = this.#options;
+    const { signal: _signal, callTool: _callTool, ...request } = this.#request(asked);
+    const reply = (await adapter.recover?.(request)) ?? null;
+    if (reply !== null) await this.#report(reply, asked.prompt, 0);
+    return reply;
+  }
+
+  #request(asked: Asked): AgentRequest {
+    const { call, shape, deadline, now } = this.#options;
+    const { max_tokens: maxTokens } = asked.inputs;
+    return {
+      runId: call.runId,
+      path: call.path,
+      attempt: call.attempt,
+      ask: asked.ask,
+      stepKey: call.stepKey,
+      operation: call.operation,
+      inputs: asked.inputs,
+      prompt: asked.prompt,
+      model: call.agent.model,
+      schema: shape.schema,
+      maxTokens: typeof maxTokens === 'number' && maxTokens > 0 ? Math.floor(maxTokens) : null,
+      tools: asked.grant.functions,
+      mcpServers: asked.grant.servers,
+      permissions: call.agent.permissions,
+      workDir: call.workDir,
+      runDir: call.runDir,
+      env: call.env,
+      timeoutMs: Math.max(1, deadline - now()),
+      signal: call.signal,
+      note: call.agent.note,
+      callTool: (name, input) => this.#callTool(asked.grant.functions, name, input),
+    };
+  }
+
+  async #report(reply: AgentReply, prompt: string, durationMs: number): Promise<void> {
+    const { agent } = this.#options.call;
+    const usage =
+      reply.usage ?? estimateUsage(prompt, reply.text === '' ? JSON.stringify(reply.structured ?? '') : reply.text);
+    const { model, reportedCost } = reply;
+    await agent.spent({ model, usage, reportedCost, durationMs, error: null });
+    agent.note({ kind: 'call_end', model, usage, cost: reportedCost, durationMs });
+  }
+
+  async #reportFailure(thrown: unknown, request: AgentRequest, durationMs: number): Promise<void> {
+    if (!(thrown instanceof AppError) || NOTHING_ASKED.has(thrown.code)) return;
+    const { call, adapter } = this.#options;
+    const reported = thrown.details?.usage as TokenUsage | undefined;
+    const isRead = QUESTION_READ.has(thrown.code);
+    const usage = reported ?? estimateUsage(isRead ? request.prompt : '', '');
+    const model = request.model ?? adapter.defaultModel;
+    await call.agent.spent({ model, usage, reportedCost: null, durationMs, error: thrown });
+    call.agent.note({ kind: 'call_end', model, usage, cost: null, durationMs });
+  }
+
+  /** Runs what a model asks for, if the step grants it and the arguments are those of the function; else the model hears why not. */
+  async #callTool(
+    granted: readonly FunctionTool[],
+    name: string,
+    input: JsonMap,
+  ): Promise<{ readonly text: string; readonly isError: boolean }> {
+    const { agent, signal } = this.#options.call;
+    const refuse = (text: string): { readonly text: string; readonly isError: boolean } => ({ text, isError: true });
+    const tool = granted.find((one) => one.name === name);
+    if (tool === undefined) {
+      const text = `tool.denied: The tool '${name.slice(0, 200)}' is not granted to this step.`;
+      agent.note({ kind: 'note', level: 'warning', text });
+      return refuse(text);
+    }
+    const problems = await validateArguments(tool.parameters, input);
+    if (problems.length > 0) return refuse(`tool.invalid_params: ${problems.join('; ')}`);
+    try {
+      const { output } = await agent.callTool(name, input);
+      const text = typeof output === 'string' ? output : JSON.stringify(output);
+      return { text: cut(text), isError: false };
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || signal.aborted || thrown.code === 'run.cancelled') throw thrown;
+      return refuse(cut(`${thrown.code}: ${thrown.message}`));
+    }
+  }
+}
+
+const cut = (text: string): string =>
+  text.length <= MAX_TOOL_TEXT ? text : `${text.slice(0, MAX_TOOL_TEXT)}\n[cut: ${text.length} characters]`;

@@ -1,0 +1,88 @@
+import { AppError } from '../../../../shared/errors.ts';
+import type { TokenUsage } from '../../../../shared/model/agent.ts';
+import type { JsonMap } from '../../../../shared/model/workflow.ts';
+import type { AgentReply } from '../../../agent-port/index.ts';
+import type { ProcessEnd } from '../../../processes/index.ts';
+import { countOf, mapOf, textOf } from '../adapter-options.ts';
+import { lastWords, notLoggedIn, providerError, unreadableEnd } from '../end-errors.ts';
+import { decimalUsd } from '../reported-cost.ts';
+import type { ClaudeTranscript } from './claude-events.ts';
+
+export const CLAUDE = 'claude-code';
+export const CLAUDE_LOGIN = 'Run claude once and log in with /login, or set ANTHROPIC_API_KEY.';
+
+/** The answer of an ended process, or its typed error (SPEC §4.4). */
+export function claudeReply(transcript: ClaudeTranscript, end: ProcessEnd): AgentReply {
+  const { result } = transcript;
+  if (result === null) throw withoutResult(transcript, end);
+  const usage = usageOf(result);
+  const model = modelOf(transcript, result);
+  if (result.is_error === true || result.subtype !== 'success') throw failureOf(transcript, result, { usage, model });
+  const text = textOf(result.result);
+  if (text === null) throw unreadableEnd(CLAUDE, end);
+  return {
+    text,
+    ...(result.structured_output === undefined ? {} : { structured: result.structured_output }),
+    model,
+    usage,
+    reportedCost: costOf(result, usage),
+  };
+}
+
+function withoutResult({ apiError, model }: ClaudeTranscript, end: ProcessEnd): AppError {
+  if (apiError === null) return unreadableEnd(CLAUDE, end);
+  return refusal(apiError, { usage: null, model });
+}
+
+type Spent = { readonly usage: TokenUsage | null; readonly model: string | null };
+
+function failureOf({ apiError }: ClaudeTranscript, result: JsonMap, spent: Spent): AppError {
+  if (apiError !== null && result.terminal_reason !== 'completed') return refusal(apiError, spent);
+  const said = lastWords(textOf(result.result) ?? JSON.stringify(result.errors ?? result.subtype ?? ''));
+  const details = { agent: CLAUDE, ...(spent.usage === null ? {} : { usage: spent.usage }), model: spent.model };
+  switch (result.subtype) {
+    case 'error_max_turns':
+      return new AppError('agent.turn_limit', `The agent ${CLAUDE} used up its turns: ${said}`, { details });
+    case 'error_max_structured_output_retries':
+      return new AppError('agent.invalid_output', `The agent ${CLAUDE} gave no answer that meets the schema: ${said}`, {
+        details,
+      });
+    default:
+      return new AppError('agent.failed', `The agent ${CLAUDE} failed: ${said}`, { details });
+  }
+}
+
+/** What stands in `error` of a refused answer where no status says it. */
+const STATUS_OF: Readonly<Record<string, number>> = { rate_limit: 429, overloaded: 529, model_not_found: 404 };
+
+function refusal(error: NonNullable<ClaudeTranscript['apiError']>, { usage, model }: Spent): AppError {
+  const status = error.status ?? STATUS_OF[error.kind] ?? null;
+  const failure = { agent: CLAUDE, said: error.text, status, loginHint: CLAUDE_LOGIN, usage, model };
+  return error.kind === 'authentication_failed' ? notLoggedIn(failure) : providerError(failure);
+}
+
+/** Sums over the models that were asked; null = nothing was spent or said. Cached input is not in `inputTokens` there. */
+function usageOf(result: JsonMap): TokenUsage | null {
+  const models = Object.values(mapOf(result.modelUsage)).map(mapOf);
+  const sum = (key: string): number => models.reduce((total, one) => total + countOf(one[key]), 0);
+  const [cachedTokens, cacheWriteTokens] = [sum('cacheReadInputTokens'), sum('cacheCreationInputTokens')];
+  const outputTokens = sum('outputTokens');
+  const inputTokens = sum('inputTokens') + cachedTokens + cacheWriteTokens;
+  if (inputTokens + outputTokens === 0) return null;
+  const reasoningTokens = Math.min(outputTokens, sum('thinkingTokens'));
+  return { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens, isEstimated: false };
+}
+
+/** Of several models the one that wrote most. */
+function modelOf({ model }: ClaudeTranscript, result: JsonMap): string | null {
+  const used = Object.entries(mapOf(result.modelUsage)).map(([name, one]) => ({
+    name,
+    out: countOf(mapOf(one).outputTokens),
+  }));
+  return used.toSorted((a, b) => b.out - a.out)[0]?.name ?? model;
+}
+
+/** Nothing said for something used means that it knows no price. */
+function costOf(result: JsonMap, usage: TokenUsage | null): string | null {
+  return usage === null ? null : decimalUsd(result.total_cost_usd);
+}

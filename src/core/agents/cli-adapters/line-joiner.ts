@@ -1,0 +1,24 @@
+import { MAX_LINE_CHARS } from '../../processes/index.ts';
+
+/** A piece can be one unit shorter so that a letter stays whole. */
+const FULL_PIECE = MAX_LINE_CHARS - 1;
+/** No event is longer; what is, is dropped from the live view (the answer is read from the record of the process). */
+const MAX_JOINED_CHARS = 8 * 1024 * 1024;
+
+/** Puts the pieces of long lines together again: JSON lines of agents may hold whole files. */
+export function joinLines(onLine: (line: string) => void, isWhole: (text: string) => boolean): (piece: string) => void {
+  let held = '';
+  let isDropping = false;
+  return (piece) => {
+    const isCut = piece.length >= FULL_PIECE;
+    const line = held + piece;
+    if (isCut && (held !== '' || !isWhole(piece))) {
+      isDropping ||= line.length > MAX_JOINED_CHARS;
+      held = isDropping ? ' ' : line;
+      return;
+    }
+    if (!isDropping) onLine(line);
+    held = '';
+    isDropping = false;
+  };
+}

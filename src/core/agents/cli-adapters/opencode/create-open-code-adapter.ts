@@ -1,0 +1,93 @@
+import type { AgentAdapter, AgentProbe, AgentRequest } from '../../../agent-port/index.ts';
+import { CLI_TIMEOUT_MS, type CliAdapterOptions, settingText } from '../adapter-options.ts';
+import { checkEnvironment } from '../agent-environment.ts';
+import { recoverProcess } from '../ask-process.ts';
+import { checkVersion, unhealthy } from '../check-program.ts';
+import { isProgramInstalled, requireProgram } from '../find-agent-program.ts';
+import { hideKeys } from '../hide-keys.ts';
+import { askCli, modelName, OPENCODE_PROGRAM, openCodeEnvironment, readCliEnd } from './open-code-cli.ts';
+import { chooseModel } from './open-code-config.ts';
+import { OPENCODE } from './open-code-reply.ts';
+import { askServer } from './open-code-server.ts';
+import { createServerClient, type ServerClient } from './server-client.ts';
+
+const MODES = ['auto', 'cli', 'server'] as const;
+type Mode = (typeof MODES)[number];
+
+/** OpenCode (SPEC §4.4): `opencode_mode` auto (server if healthy within 2 s, else a process), cli or server. */
+export function createOpenCodeAdapter(options: CliAdapterOptions): AgentAdapter {
+  return hideKeys(openCode(options), options, openCodeEnvironment(options));
+}
+
+function openCode(options: CliAdapterOptions): AgentAdapter {
+  const mode = modeOf(options);
+  const client = createServerClient(options);
+  return {
+    name: OPENCODE,
+    provider: 'multiple',
+    kind: 'cli',
+    capabilities: {
+      toolCalling: 'native',
+      reasoning: 'advanced',
+      streaming: true,
+      codeExecution: true,
+      fileCreation: true,
+      mcpNative: mode !== 'server',
+      mcpViaBridge: false,
+      extendedReasoning: false,
+      multiTurn: true,
+      contextWindow: 100_000,
+      webSearch: false,
+    },
+    defaultModel: settingText(options.config, 'model'),
+    timeoutMs: CLI_TIMEOUT_MS,
+    enforces:
+      mode === 'server' ? ['read', 'write', 'commands'] : ['read', 'write', 'commands', 'env'],
+    isInstalled: async () => mode === 'server' || (await isProgramInstalled(OPENCODE_PROGRAM, options.hostEnv)),
+    probe: (signal) => probe(options, { mode, client }, signal),
+    ask: async (request) =>
+      (await usesServer(options, { mode, client }, request))
+        ? await askServer(options, client, request)
+        : await askCli(options, request),
+    recover: async (request) => {
+      const model = modelName(chooseModel(request.model, options));
+      return await recoverProcess(options.runner, OPENCODE, request, (end) => readCliEnd(end, model));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+interface Reach {
+  readonly mode: Mode;
+  readonly client: ServerClient;
+}
+
+/** Anything but the three words is `auto`. */
+function modeOf({ config }: CliAdapterOptions): Mode {
+  const written = settingText(config, 'opencode_mode');
+  return MODES.find((mode) => mode === written) ?? 'auto';
+}
+
+/** A server has its own settings: a base URL, servers and an environment for one step can only be given to a process. */
+async function usesServer(
+  options: CliAdapterOptions,
+  { mode, client }: Reach,
+  request: AgentRequest,
+): Promise<boolean> {
+  if (mode !== 'auto') return mode === 'server';
+  const { mcpServers, permissions } = request;
+  const isOwn = mcpServers.length > 0 || (permissions?.env ?? null) !== null;
+  if (isOwn || settingText(options.config, 'api_base_url') !== null) return false;
+  return (await client.health(request.signal)) !== null;
+}
+
+/** `agent.not_installed`, `agent.unhealthy`. */
+async function probe(options: CliAdapterOptions, { mode, client }: Reach, signal: AbortSignal): Promise<AgentProbe> {
+  const served = mode === 'cli' ? null : await client.health(signal);
+  if (served !== null) return { version: served === '' ? null : served };
+  if (mode === 'server') throw unhealthy(OPENCODE, 'its server did not answer within 2 seconds.');
+  const command = await requireProgram(OPENCODE_PROGRAM, options.hostEnv);
+  const env = checkEnvironment(options, openCodeEnvironment(options));
+  const version = await checkVersion(options.runner, { agent: OPENCODE, command, args: ['--version'], env }, signal);
+  return { version };
+}

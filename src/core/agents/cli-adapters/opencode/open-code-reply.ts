@@ -1,0 +1,61 @@
+import { AppError } from '../../../../shared/errors.ts';
+import type { JsonMap } from '../../../../shared/model/workflow.ts';
+import type { AgentReply } from '../../../agent-port/index.ts';
+import type { ProcessEnd } from '../../../processes/index.ts';
+import { mapOf } from '../adapter-options.ts';
+import { lastWords, notLoggedIn, providerError, unreadableEnd } from '../end-errors.ts';
+import { decimalUsd } from '../reported-cost.ts';
+import { errorText, type OpenCodeTranscript } from './open-code-events.ts';
+
+export const OPENCODE = 'opencode';
+export const OPENCODE_LOGIN = 'Run opencode auth login, or set the key of the provider, for example OPENAI_API_KEY.';
+
+/** The answer of an ended process, or its typed error (SPEC §4.4). */
+export function openCodeReply(transcript: OpenCodeTranscript, end: ProcessEnd, model: string | null): AgentReply {
+  if (transcript.error !== null) throw openCodeError(transcript.error, { ...transcript, model, log: end.stderr });
+  if (end.exitCode !== 0 || transcript.text === null || !transcript.isComplete) throw unreadableEnd(OPENCODE, end);
+  return replyOf(transcript, transcript.text, model);
+}
+
+export function replyOf(
+  { usage, cost }: Pick<OpenCodeTranscript, 'usage' | 'cost'>,
+  text: string,
+  model: string | null,
+): AgentReply {
+  return { text, model, usage, reportedCost: decimalUsd(cost) };
+}
+
+interface Circumstances extends Pick<OpenCodeTranscript, 'usage'> {
+  readonly model: string | null;
+  /** What it wrote into its log; '' = not to be seen. */
+  readonly log: string;
+}
+
+/** The typed error behind an error of OpenCode. */
+export function openCodeError(error: JsonMap, { usage, model, log }: Circumstances): AppError {
+  const { statusCode } = mapOf(error.data);
+  const isUnnamed = error.name === 'UnknownError';
+  const said = (isUnnamed ? loggedError(log) : null) ?? errorText(error);
+  const status = typeof statusCode === 'number' ? statusCode : null;
+  const failure = { agent: OPENCODE, said, status, loginHint: OPENCODE_LOGIN, usage, model };
+  if (error.name === 'ProviderAuthError') return notLoggedIn(failure);
+  if (/ModelNotFoundError/.test(said)) {
+    return new AppError('agent.not_configured', `OpenCode does not know this model: ${lastWords(said)}`, {
+      hint: 'opencode models lists the models that it knows.',
+      details: { agent: OPENCODE, model },
+    });
+  }
+  return providerError(failure);
+}
+
+/** Its log names errors that its events do not. */
+function loggedError(log: string): string | null {
+  const found = [...log.matchAll(/\berror="((?:[^"\\]|\\.)*)"/g)].at(-1)?.[1];
+  return found?.replaceAll('\\"', '"') ?? null;
+}
+
+/** A refusal of the provider after which it tries again, out of a line of its log; null = another line. */
+export function retryOf(line: string): string | null {
+  if (!line.includes('message="stream error"')) return null;
+  return /\berror\.error="((?:[^"\\]|\\.)*)"/.exec(line)?.[1]?.replaceAll('\\"', '"') ?? null;
+}

@@ -1,0 +1,145 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
+import { errnoOf, toFileError } from '../../../files/index.ts';
+import {
+  openYaml,
+  readDurationMs,
+  readText,
+  readTexts,
+  readWord,
+  type YamlFile,
+  type YamlSection,
+} from '../../../yaml/index.ts';
+import { CLI_TIMEOUT_MS } from '../adapter-options.ts';
+import { type CliProfile, MODEL, PROMPT_FILE, parsePath, type ValuePath } from './cli-profile.ts';
+
+export interface CliProfiles {
+  /** Sorted by name; only those without an error. */
+  readonly profiles: readonly CliProfile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const FILE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})\.ya?ml$/;
+const MAX_FILE_CHARS = 64 * 1024;
+
+/** The profiles of a folder (`.aiworkflow/agents/profiles`); one that is not there has none. `file.io`; nothing is started. */
+export async function readCliProfiles(folder: string): Promise<CliProfiles> {
+  const names = await readdir(folder).catch((thrown: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(thrown) ?? '')) return [];
+    throw toFileError(thrown, folder);
+  });
+  const read = await Promise.all(names.toSorted().map((file) => readProfileFile(folder, file)));
+  return {
+    profiles: read.flatMap(({ profile }) => profile ?? []),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+type ReadProfile = { readonly profile: CliProfile | null; readonly diagnostics: readonly Diagnostic[] };
+
+async function readProfileFile(folder: string, file: string): Promise<ReadProfile> {
+  const name = FILE.exec(file)?.[1];
+  if (name === undefined) return { profile: null, diagnostics: [] };
+  const path = join(folder, file);
+  const text = await readFile(path, 'utf8').catch((thrown: unknown) => {
+    throw toFileError(thrown, path);
+  });
+  if (text.length > MAX_FILE_CHARS) {
+    const message = 'The profile is longer than 64 KiB.';
+    return { profile: null, diagnostics: [{ severity: 'error', code: 'config.invalid', message, file: path }] };
+  }
+  return readCliProfile(name, { file: path, text });
+}
+
+/** One profile. With an error there is none. */
+export function readCliProfile(name: string, file: YamlFile): ReadProfile {
+  const { root, finish } = openYaml([file], { code: 'config.invalid' });
+  const profile = profileOf(name, root);
+  checkProfile(root, profile);
+  const diagnostics = finish();
+  const isGood = diagnostics.every(({ severity }) => severity !== 'error');
+  return { profile: isGood ? profile : null, diagnostics };
+}
+
+function profileOf(name: string, root: YamlSection): CliProfile {
+  const usage = root.section('usage');
+  const command = readText(root, 'command', '');
+  return {
+    name,
+    command,
+    args: readTexts(root, 'args', []),
+    prompt: readWord(root, 'prompt', ['stdin', 'arg', 'file'], 'stdin'),
+    output: readWord(root, 'output', ['text', 'json', 'jsonl'], 'text'),
+    resultPath: readPath(root, 'result_path'),
+    errorPath: readPath(root, 'error_path'),
+    usage: {
+      inputTokens: readPath(usage, 'input_tokens'),
+      outputTokens: readPath(usage, 'output_tokens'),
+      cachedTokens: readPath(usage, 'cached_tokens'),
+      costUsd: readPath(usage, 'cost_usd'),
+    },
+    modelArgs: readTexts(root, 'model_args', []),
+    cwd: readWord(root, 'cwd', ['run', 'project'], 'run'),
+    env: readTexts(root, 'env', []),
+    timeoutMs: readDurationMs(root, 'timeout', CLI_TIMEOUT_MS),
+    successCodes: readCodes(root),
+    versionArgs: readTexts(root, 'version_args', ['--version']),
+    health: readHealth(root),
+    strip: readTexts(root, 'strip', []),
+    installHint: readText(root, 'install_hint', `Install ${command} and make it reachable through PATH.`),
+  };
+}
+
+function readPath(section: YamlSection, key: string): ValuePath | null {
+  const text = readText(section, key, null);
+  const path = text === null ? null : parsePath(text);
+  if (text !== null && path === null) complain(section, key, 'must be a path such as `result` or `items[0].text`.');
+  return path;
+}
+
+function readCodes(root: YamlSection): readonly number[] {
+  const codes = readTexts(root, 'success_codes', ['0']).map(Number);
+  if (codes.length > 0 && codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 255)) return codes;
+  complain(root, 'success_codes', 'must be a list of exit codes from 0 to 255.');
+  return [0];
+}
+
+function readHealth(root: YamlSection): CliProfile['health'] {
+  const section = root.section('health');
+  const args = readTexts(section, 'args', []);
+  const expect = readText(section, 'expect', '');
+  return root.find('health') === undefined ? null : { args, expect };
+}
+
+/** What the keys must hold together. */
+function checkProfile(root: YamlSection, profile: CliProfile): void {
+  if (!/^[^\0\r\n]+$/.test(profile.command)) complain(root, 'command', 'must name a program.');
+  else if (/[/\\]/.test(profile.command) && !/^([/\\]|[A-Za-z]:[/\\])/.test(profile.command))
+    complain(root, 'command', 'must be a name on PATH or an absolute path.');
+  if (profile.prompt === 'file' && !profile.args.includes(PROMPT_FILE))
+    complain(root, 'args', `must hold \`${PROMPT_FILE}\` because \`prompt\` is \`file\`.`);
+  if (profile.prompt !== 'file' && profile.args.includes(PROMPT_FILE))
+    complain(root, 'args', `may hold \`${PROMPT_FILE}\` only where \`prompt\` is \`file\`.`);
+  if (profile.modelArgs.length > 0 && !profile.modelArgs.includes(MODEL))
+    complain(root, 'model_args', `must hold \`${MODEL}\`.`);
+  for (const [key, args] of [
+    ['args', profile.args],
+    ['model_args', profile.modelArgs],
+  ] as const) {
+    const inside = args.find((arg) => arg !== PROMPT_FILE && arg !== MODEL && /\{(prompt_file|model)\}/.test(arg));
+    if (inside !== undefined)
+      complain(root, key, `has a placeholder inside of '${inside}': it must be a whole argument.`);
+  }
+  if (profile.output === 'text') {
+    for (const key of ['result_path', 'error_path', 'usage'])
+      if (root.find(key) !== undefined) complain(root, key, 'has no meaning where `output` is `text`.');
+  }
+  const badName = profile.env.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (badName !== undefined) complain(root, 'env', `must be a list of variable names; '${badName}' is none.`);
+}
+
+function complain(section: YamlSection, key: string, what: string): void {
+  const found = section.find(key) ?? { value: null, file: '', place: null };
+  section.report('error', found, `\`${section.pathOf(key)}\` ${what}`);
+}

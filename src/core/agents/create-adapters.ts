@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { AgentAdapter } from '../agent-port/index.ts';
+import type { HttpClient } from '../http/index.ts';
+import type { ProcessRunner } from '../processes/index.ts';
+import {
+  type CliAdapterOptions,
+  createClaudeCodeAdapter,
+  createOpenCodeAdapter,
+  createProfileAdapter,
+  readCliProfiles,
+} from './cli-adapters/index.ts';
+import { createDemoAdapter } from './demo/demo-adapter.ts';
+import {
+  createAnthropicAdapter,
+  createOllamaAdapter,
+  createOpenAiAdapter,
+  type HttpAgentOptions,
+} from './http-adapters/index.ts';
+
+/** What the adapters of a project are made of. */
+export interface AdapterSources {
+  /** `agent.configs`. */
+  readonly configs: Readonly<Record<string, JsonMap>>;
+  /** Folder of the CLI profiles (SPEC §4.4); it need not exist. */
+  readonly profilesDir: string;
+  readonly projectPath: string;
+  readonly http: HttpClient;
+  readonly runner: ProcessRunner;
+  readonly hostEnv: Readonly<Record<string, string | undefined>>;
+}
+
+/** The adapters that a project can use, and what is wrong with its profiles. */
+export interface CreatedAdapters {
+  readonly adapters: readonly AgentAdapter[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Makes them: ours, and one for each CLI profile of the project and each of `agent.configs` that names one of our providers
+ * (`provider: openai` under another name reaches a second service). A profile never takes the place of one of ours. Starts nothing
+ * and sends nothing. Error: `file.io`.
+ */
+export async function readAdapters(sources: AdapterSources): Promise<CreatedAdapters> {
+  const { profiles, diagnostics } = await readCliProfiles(sources.profilesDir);
+  const own = [
+    createClaudeCodeAdapter(cliOptions(sources, 'claude-code')),
+    createOpenCodeAdapter(cliOptions(sources, 'opencode')),
+    createOllamaAdapter(httpOptions(sources, 'ollama')),
+    createOpenAiAdapter(httpOptions(sources, 'openai')),
+    createAnthropicAdapter(httpOptions(sources, 'anthropic')),
+    createDemoAdapter(),
+  ];
+  const taken = new Set(own.map((one) => one.name));
+  const services = furtherServices(sources, taken);
+  for (const one of services) taken.add(one.name);
+  const fromProfiles = profiles
+    .filter((profile) => !taken.has(profile.name))
+    .map((profile) => createProfileAdapter({ ...cliOptions(sources, profile.name), profile }));
+  const hidden = profiles.filter((profile) => taken.has(profile.name)).map(notUsed);
+  return { adapters: [...own, ...services, ...fromProfiles], diagnostics: [...diagnostics, ...hidden] };
+}
+
+/** The adapters alone. */
+export const createAdapters = async (sources: AdapterSources): Promise<readonly AgentAdapter[]> =>
+  (await readAdapters(sources)).adapters;
+
+const cliOptions = (
+  { configs, http, runner, hostEnv, projectPath }: AdapterSources,
+  name: string,
+): CliAdapterOptions => ({
+  config: configs[name] ?? {},
+  runner,
+  hostEnv,
+  projectPath,
+  http,
+});
+
+const httpOptions = ({ configs, http, hostEnv }: AdapterSources, name: string): HttpAgentOptions => ({
+  name,
+  config: configs[name] ?? {},
+  http,
+  hostEnv,
+});
+
+const PROVIDERS: Readonly<Record<string, (options: HttpAgentOptions) => AgentAdapter>> = {
+  ollama: createOllamaAdapter,
+  openai: createOpenAiAdapter,
+  anthropic: createAnthropicAdapter,
+};
+
+function furtherServices(sources: AdapterSources, taken: ReadonlySet<string>): readonly AgentAdapter[] {
+  return Object.entries(sources.configs).flatMap(([name, { provider }]) => {
+    const isOurs = typeof provider === 'string' && Object.hasOwn(PROVIDERS, provider);
+    const create = isOurs && !taken.has(name) ? PROVIDERS[provider] : undefined;
+    return create === undefined ? [] : [create(httpOptions(sources, name))];
+  });
+}
+
+const notUsed = ({ name }: { readonly name: string }): Diagnostic => ({
+  severity: 'warning',
+  code: 'config.invalid',
+  message: `The profile ${name} is not used: there is an agent of that name already.`,
+  file: `.aiworkflow/agents/profiles/${name}.yaml`,
+});

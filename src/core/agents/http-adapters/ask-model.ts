@@ -1,0 +1,178 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { AgentRequest } from '../../agent-port/index.ts';
+import type { HttpClient, HttpResponse } from '../../http/index.ts';
+import { parseMap } from './json-reading.ts';
+import type { Assembly, Dialogue, ModelTurn, Provider, Say } from './provider.ts';
+import {
+  excerptOf,
+  type FailedCall,
+  statusError,
+  streamError,
+  timedOut,
+  tooLarge,
+  transportError,
+} from './reply-errors.ts';
+import type { Spending } from './usage.ts';
+
+/** Text, thinking and arguments of one answer together (SPEC §4.4 "output cap as for tools"). */
+const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+/** The frames around each piece of a stream are many times as large as the piece. */
+const MAX_STREAM_BYTES = 64 * 1024 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
+/** How long a complete answer is read on, so that its connection can be used again. */
+const DRAIN_MS = 500;
+
+/** One question and the way to its server. */
+export interface Line {
+  readonly provider: Provider;
+  readonly http: HttpClient;
+  readonly url: string;
+  readonly host: string;
+  readonly key: string | null;
+  readonly failed: FailedCall;
+  readonly request: Pick<AgentRequest, 'signal' | 'note'>;
+  /** `performance.now()` at which the whole question ends. */
+  readonly endsAt: number;
+  readonly spending: Spending;
+}
+
+/** Asks for the next answer, plainer where the server does not know a form. What it used is on record, however it ends. */
+export async function askModel(line: Line, dialogue: Dialogue): Promise<ModelTurn> {
+  try {
+    for (;;) {
+      const answer = await send(line, dialogue);
+      const { status, headers, body } = answer.response;
+      if (status >= 200 && status < 300) return await readTurn(line, dialogue, answer);
+      const said = await readError(body);
+      const mayRelax = status === 400 || status === 422;
+      if (!mayRelax || !dialogue.relax(excerptOf(said, line.key))) {
+        throw statusError({ status, headers, body: said }, line.failed);
+      }
+    }
+  } catch (thrown) {
+    throw transportError(thrown, line.failed);
+  }
+}
+
+/** An answer on its way, and the way to let it go. */
+interface OpenAnswer {
+  readonly response: HttpResponse;
+  readonly stop: AbortController;
+}
+
+async function send(line: Line, dialogue: Dialogue): Promise<OpenAnswer> {
+  const { provider, key, request } = line;
+  const timeoutMs = Math.floor(line.endsAt - performance.now());
+  if (timeoutMs <= 0) throw timedOut(line.failed);
+  const stop = new AbortController();
+  const response = await line.http.request({
+    method: 'POST',
+    url: line.url,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream, application/x-ndjson, application/json',
+      ...provider.headers(key),
+    },
+    body: JSON.stringify(dialogue.body()),
+    signal: AbortSignal.any([request.signal, stop.signal]),
+    timeoutMs,
+    maxBytes: MAX_STREAM_BYTES,
+    allowedHosts: [line.host],
+  });
+  return { response, stop };
+}
+
+/** The beginning of an error's body: more than an excerpt of it is never shown. */
+async function readError(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > MAX_ERROR_BYTES) break;
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+async function readTurn(line: Line, dialogue: Dialogue, answer: OpenAnswer): Promise<ModelTurn> {
+  const assembly = dialogue.assemble(sayTo(line));
+  try {
+    if (line.provider.readsWhole && /^application\/json\b/i.test(answer.response.headers['content-type'] ?? '')) {
+      takeEvent(await answer.response.text(), assembly, line);
+    } else await readStream(line, assembly, answer);
+    if (!assembly.isComplete()) throw brokenOff(line);
+  } finally {
+    line.spending.add(assembly.usage());
+  }
+  return assembly.turn();
+}
+
+/** Hands the pieces of the answer on and counts them. */
+function sayTo({ request, failed }: Line): Say {
+  let bytes = 0;
+  const say = (kind: 'text' | 'thinking') => (piece: string) => {
+    bytes += Buffer.byteLength(piece);
+    if (bytes > MAX_ANSWER_BYTES) throw tooLarge(failed.agent, MAX_ANSWER_BYTES);
+    request.note({ kind, text: piece });
+  };
+  return { text: say('text'), thinking: say('thinking') };
+}
+
+async function readStream(line: Line, assembly: Assembly, { response, stop }: OpenAnswer): Promise<void> {
+  const tooLong = (): Error => tooLarge(line.failed.agent, MAX_ANSWER_BYTES);
+  const reader = line.provider.createReader({ maxChars: MAX_ANSWER_BYTES, tooLong });
+  const pieces = response.body[Symbol.asyncIterator]();
+  let count = 0;
+  try {
+    for (;;) {
+      const { done, value } = await pieces.next();
+      for (const data of done === true ? reader.end() : reader.push(value)) {
+        if (isEnd(data, line, assembly)) return await readOn(pieces, stop);
+        // What a cut connection leaves of a last line is no garbage.
+        if (done === true && count > 0 && parseMap(data) === null) throw brokenOff(line);
+        count += takeEvent(data, assembly, line) ? 1 : 0;
+      }
+      if (done === true) break;
+      if (line.provider.endMark === null && assembly.isComplete()) return await readOn(pieces, stop);
+    }
+  } finally {
+    await pieces.return?.();
+  }
+  if (count === 0) throw garbage(line);
+}
+
+const isEnd = (data: string, { provider }: Line, assembly: Assembly): boolean =>
+  data.trim() === provider.endMark && assembly.isComplete();
+
+/** False = only the mark of the end, which says nothing by itself. */
+function takeEvent(data: string, assembly: Assembly, line: Line): boolean {
+  if (data.trim() === line.provider.endMark) return false;
+  const event = parseMap(data);
+  if (event === null) throw garbage(line);
+  if (event.error !== undefined && event.error !== null) throw streamError(event, line.failed);
+  assembly.take(event);
+  return true;
+}
+
+/** Reads what is left of a complete answer, so that its connection can be used again; not for long. */
+async function readOn(pieces: AsyncIterator<Uint8Array>, stop: AbortController): Promise<void> {
+  const timer = setTimeout(() => stop.abort(), DRAIN_MS);
+  try {
+    while ((await pieces.next()).done !== true);
+  } catch {
+    // The answer is there: how its connection ends does not matter any more.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const garbage = ({ failed }: Line): AppError =>
+  new AppError('agent.invalid_reply', `'${failed.agent}' answered something that is no answer of a model.`, {
+    hint: 'Check api_base_url: another service may be listening there.',
+  });
+
+const brokenOff = ({ failed }: Line): AppError =>
+  new AppError('agent.connection_lost', `'${failed.agent}' broke off before its answer was complete.`, {
+    hint: 'Try again; if it stays so, look at the state of the service.',
+    details: { phase: 'body' },
+  });

@@ -1,0 +1,161 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { suggestName } from '../../../shared/suggest-name.ts';
+import { compilePattern } from '../../workflow/index.ts';
+
+/** The part of JSON Schema 2020-12 that `output_schema` may use (SPEC §4.2). */
+const CHECKED = new Set([
+  'type',
+  'properties',
+  'required',
+  'items',
+  'enum',
+  'const',
+  'oneOf',
+  'anyOf',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'pattern',
+  'additionalProperties',
+  '$ref',
+  '$defs',
+  'definitions',
+]);
+/** Words that explain and check nothing. */
+const EXPLAINING = new Set(['title', 'description', 'default', 'examples', 'example', 'format', '$schema', '$comment']);
+const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
+
+const MAX_DEPTH = 32;
+const MAX_LENGTH = 256 * 1024;
+
+/**
+ * The schema of a step as a map, from the input `output_schema` (a map, or a JSON text of one); null when none is written. What is
+ * outside the subset is `tool.invalid_params` with the place of the word.
+ */
+export function readOutputSchema(written: Json | undefined): JsonMap | null {
+  if (written === undefined || written === null || written === '') return null;
+  const schema = typeof written === 'string' ? parseText(written) : written;
+  const [problem] = schemaProblems(schema);
+  if (problem !== undefined) throw invalid(problem);
+  return schema as JsonMap;
+}
+
+/** Problems of a schema, each with its place in it; empty = it can be used. */
+export function schemaProblems(schema: Json): readonly string[] {
+  if (!isMap(schema)) return ['it must be a JSON Schema, a map'];
+  if (JSON.stringify(schema).length > MAX_LENGTH) return ['it is larger than 256 KiB'];
+  return check(schema, { root: schema, place: '', depth: 0 });
+}
+
+function parseText(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw invalid('it is a text that is not JSON', cause);
+  }
+}
+
+const invalid = (problem: string, cause?: unknown): AppError =>
+  new AppError('tool.invalid_params', `output_schema: ${problem}`, {
+    hint: `Use these words of JSON Schema: ${[...CHECKED].join(', ')}.`,
+    cause,
+  });
+
+const isMap = (value: Json | undefined): value is JsonMap =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+interface Checking {
+  readonly root: JsonMap;
+  /** Of the schema that is looked at, '' = the whole. */
+  readonly place: string;
+  readonly depth: number;
+}
+
+type Problems = readonly string[];
+
+function check(schema: Json, at: Checking): Problems {
+  if (typeof schema === 'boolean') return [];
+  if (!isMap(schema)) return [placed(at, 'a schema must be a map')];
+  if (at.depth > MAX_DEPTH) return [placed(at, `it is nested more than ${MAX_DEPTH} levels deep`)];
+  return Object.entries(schema).flatMap(([key, value]): Problems => {
+    if (EXPLAINING.has(key)) return [];
+    if (CHECKED.has(key)) return checkWord(key, value, at);
+    const near = suggestName(key, CHECKED);
+    return [placed(at, `'${key}' is not supported${near === undefined ? '' : `, did you mean '${near}'?`}`)];
+  });
+}
+
+const placed = ({ place }: Checking, problem: string): string => (place === '' ? problem : `${place}: ${problem}`);
+
+function checkWord(key: string, value: Json, at: Checking): Problems {
+  const inner = (name: string, schema: Json): Problems =>
+    check(schema, { ...at, place: at.place === '' ? name : `${at.place}.${name}`, depth: at.depth + 1 });
+  switch (key) {
+    case 'properties':
+    case '$defs':
+    case 'definitions':
+      if (!isMap(value)) return [placed(at, `'${key}' must be a map of schemas`)];
+      return Object.entries(value).flatMap(([name, schema]) => inner(`${key}.${name}`, schema));
+    case 'items':
+    case 'additionalProperties':
+      return inner(key, value);
+    case 'oneOf':
+    case 'anyOf':
+      if (!Array.isArray(value) || value.length === 0) return [placed(at, `'${key}' must be a list of schemas`)];
+      return (value as readonly Json[]).flatMap((schema, index) => inner(`${key}[${index}]`, schema));
+    default: {
+      const problem = key === '$ref' ? referenceProblem(value, at.root) : plainProblem(key, value);
+      return problem === null ? [] : [placed(at, problem)];
+    }
+  }
+}
+
+function plainProblem(key: string, value: Json): string | null {
+  const items: readonly Json[] = Array.isArray(value) ? value : [];
+  switch (key) {
+    case 'const':
+      return null;
+    case 'type': {
+      const wrong = (Array.isArray(value) ? items : [value]).find((one) => typeof one !== 'string' || !TYPES.has(one));
+      return wrong === undefined ? null : `'${String(wrong)}' is not a type`;
+    }
+    case 'enum':
+      return items.length > 0 ? null : "'enum' must be a list of values";
+    case 'required':
+      return Array.isArray(value) && items.every((one) => typeof one === 'string')
+        ? null
+        : "'required' must be a list of names";
+    case 'pattern':
+      return typeof value === 'string' && compilePattern(value) !== null
+        ? null
+        : "'pattern' must be a regular expression, without look-around and back references";
+    default:
+      return typeof value === 'number' ? null : `'${key}' must be a number`;
+  }
+}
+
+function referenceProblem(reference: Json, root: JsonMap): string | null {
+  if (typeof reference !== 'string' || !/^#(?:\/|$)/.test(reference))
+    return "'$ref' must point into this schema, such as #/$defs/item";
+  return resolveReference(root, reference) === undefined ? `'$ref' ${reference} points to nothing` : null;
+}
+
+/** What `#/a/b` points to in a schema, or undefined. */
+export function resolveReference(root: JsonMap, reference: string): Json | undefined {
+  let value: Json | undefined = root;
+  for (const part of reference.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (value === undefined || value === null || typeof value !== 'object' || !Object.hasOwn(value, key))
+      return undefined;
+    value = (value as Readonly<Record<string, Json>>)[key];
+  }
+  return value;
+}

@@ -1,0 +1,68 @@
+import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { readOutputSchema } from './check-schema.ts';
+
+/** What the output of a step must look like, and how it is taken out of the answer. */
+export interface OutputShape {
+  /** null = free text. */
+  readonly schema: JsonMap | null;
+  /** Makes a value that says the same in another form into what the schema describes. */
+  readonly accept: (value: Json) => Json;
+  /** The step's output from a valid value. */
+  readonly finish: (value: Json) => Json;
+}
+
+const same = (value: Json): Json => value;
+
+/**
+ * SPEC §4.1, §4.2: the written schema, else the list of hits for `search`, else the fields that later steps use, else free text.
+ * `tool.invalid_params` for a schema outside the subset.
+ */
+export function outputShape(operation: string, inputs: JsonMap, wantedFields: readonly string[]): OutputShape {
+  const written = readOutputSchema(inputs.output_schema);
+  if (written !== null) return { schema: written, accept: same, finish: same };
+  if (operation === 'search') return SEARCH_SHAPE;
+  return { schema: inferSchema(wantedFields), accept: same, finish: same };
+}
+
+/** The schema of the fields that later steps use; null = they use none. */
+export function inferSchema(wantedFields: readonly string[]): JsonMap | null {
+  const fields = [...new Set(wantedFields)].filter((name) => /^[A-Za-z_][\w-]*$/.test(name));
+  if (fields.length === 0) return null;
+  return { type: 'object', properties: Object.fromEntries(fields.map((name) => [name, {}])), required: fields };
+}
+
+/** `{title, url, excerpt, score}` in an object, because native structured modes want one. */
+const SEARCH_SCHEMA: JsonMap = {
+  type: 'object',
+  properties: {
+    results: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          title: { type: 'string' },
+          url: { type: ['string', 'null'] },
+          excerpt: { type: 'string' },
+          score: { type: ['number', 'null'], description: 'From 0 to 1.' },
+        },
+        required: ['title', 'excerpt'],
+      },
+    },
+  },
+  required: ['results'],
+};
+
+const SEARCH_SHAPE: OutputShape = {
+  schema: SEARCH_SCHEMA,
+  accept: (value) => (Array.isArray(value) ? { results: value as readonly Json[] } : value),
+  finish: (value) => {
+    const { results } = value as { readonly results: readonly JsonMap[] };
+    return results.map(({ title, url, excerpt, score }, index) => ({
+      title: title ?? '',
+      url: typeof url === 'string' ? url : '',
+      excerpt: excerpt ?? '',
+      // An answer without scores is taken to be in order, the best hit first.
+      score: typeof score === 'number' ? score : Math.round((1 - index / results.length) * 1000) / 1000,
+    }));
+  },
+};

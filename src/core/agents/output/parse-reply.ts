@@ -1,0 +1,101 @@
+import type { Json } from '../../../shared/model/workflow.ts';
+
+/** A JSON value that stands in a reply. */
+export interface FoundJson {
+  readonly value: Json;
+  readonly from: 'whole' | 'fence' | 'text';
+}
+
+/** Larger replies are looked at as a whole or in a fence only. */
+const MAX_SCANNED = 1_000_000;
+
+/** SPEC §4.2: the whole reply, else one fenced block, else the first balanced JSON value. Null = there is none. */
+export function findJson(reply: string): FoundJson | null {
+  const whole = parse(reply.trim());
+  if (whole !== undefined) return { value: whole, from: 'whole' };
+  for (const block of fencedBlocks(reply)) {
+    const value = parse(block.trim());
+    if (value !== undefined) return { value, from: 'fence' };
+  }
+  const value = reply.length > MAX_SCANNED ? undefined : firstBalanced(reply);
+  return value === undefined ? null : { value, from: 'text' };
+}
+
+/** The output of a step without a schema: a reply that is a JSON map or list as a whole is parsed, all else is text. */
+export function parseFreeReply(reply: string): Json {
+  const text = reply.trim();
+  const [only, ...others] = fencedBlocks(text);
+  const isOnlyFence = only !== undefined && others.length === 0 && /^(`{3,}|~{3,})(json)?\s*\n[\s\S]*\n\1$/i.test(text);
+  const value = parse(isOnlyFence ? only.trim() : text);
+  return value !== null && typeof value === 'object' ? value : reply;
+}
+
+function parse(text: string): Json | undefined {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The contents of fences, in order; one that is not closed reaches to the end. */
+function fencedBlocks(text: string): readonly string[] {
+  const blocks: string[] = [];
+  let open: { readonly marks: string; readonly lines: string[] } | null = null;
+  for (const line of text.split(/\r?\n/)) {
+    const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    if (open === null) {
+      if (marks !== undefined) open = { marks, lines: [] };
+    } else if (marks !== undefined && closes(line, marks, open.marks)) {
+      blocks.push(open.lines.join('\n'));
+      open = null;
+    } else open.lines.push(line);
+  }
+  return open === null ? blocks : [...blocks, open.lines.join('\n')];
+}
+
+const closes = (line: string, marks: string, opening: string): boolean =>
+  marks[0] === opening[0] && marks.length >= opening.length && line.trim() === marks;
+
+/** The first map or list of a text that is valid JSON. Linear: a place that does not parse is left behind as a whole. */
+function firstBalanced(text: string): Json | undefined {
+  let tries = 0;
+  for (let at = nextOpening(text, 0); at !== -1 && tries < 200; tries += 1) {
+    const end = balancedEnd(text, at);
+    const value = end === -1 ? undefined : parse(text.slice(at, end));
+    if (value !== undefined) return value;
+    at = nextOpening(text, at + 1);
+  }
+  return undefined;
+}
+
+function nextOpening(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) if (text[at] === '{' || text[at] === '[') return at;
+  return -1;
+}
+
+/** The end of the value that opens at `start`, outside of texts; -1 = it is not closed. */
+function balancedEnd(text: string, start: number): number {
+  const stack: string[] = [];
+  for (let at = start; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') {
+      at = stringEnd(text, at);
+      if (at === -1) return -1;
+    } else if (char === '{' || char === '[') stack.push(char === '{' ? '}' : ']');
+    else if (char === '}' || char === ']') {
+      if (stack.pop() !== char) return -1;
+      if (stack.length === 0) return at + 1;
+    }
+  }
+  return -1;
+}
+
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at;
+  }
+  return -1;
+}

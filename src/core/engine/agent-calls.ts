@@ -1,0 +1,207 @@
+import { AppError } from '../../shared/errors.ts';
+import type { ConversationItem } from '../../shared/model/agent.ts';
+import type { StepStarted } from '../../shared/model/events.ts';
+import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
+import type { ConversationStore } from '../storage/index.ts';
+import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
+import { splitAction } from '../workflow/index.ts';
+import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';
+import { wantedFields } from './plan.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import type { RunState, StepRecord } from './run-state.ts';
+
+/** What a running agent step reaches of its run. */
+export interface AgentCallOptions {
+  readonly recorder: RunRecorder;
+  readonly conversations: ConversationStore;
+  /** What an attempt of a tool call needs; its log lines stand under the call's own path. */
+  readonly contextOf: (attempt: Attempt) => AttemptContext;
+  readonly now: () => number;
+}
+
+/** The ways in which an agent attempt speaks to its run: conversation, spending, tool calls as child steps. */
+export function agentCallOf(attempt: Attempt, context: AttemptContext, options: AgentCallOptions): AgentCall {
+  const { agent, step } = attempt;
+  if (agent === null) throw new Error(`the agent step ${attempt.path} has no agent`);
+  const tools = grantedTools(context.version.workflow, context.version.tools, attempt.inputs);
+  const note = (item: ConversationItem): void => noteItem(attempt, context, item, options);
+  return {
+    name: agent.name,
+    model: agent.model,
+    permissions: step.permissions ?? null,
+    wantedFields: wantedFields(context.version.workflow, step),
+    tools,
+    note,
+    spent: (call) => spend(attempt, context, call, options),
+    callTool: (action, inputs) => callTool(attempt, { action, inputs, tools }, options),
+  };
+}
+
+/**
+ * What an agent may call: the tools that the workflow says it requires, narrowed by the step's `tools` list of `tool` or
+ * `tool.operation` where it has one. Whatever else a model asks for is refused.
+ */
+export function grantedTools(workflow: Workflow, catalog: ToolCatalog, inputs: JsonMap): ToolCatalog {
+  const { tools: wanted } = inputs;
+  const listed = Array.isArray(wanted) ? wanted.filter((one) => typeof one === 'string') : null;
+  const named = listed === null ? null : new Set(listed.map((one) => splitAction(one).tool));
+  const names = workflow.requirements.tools.filter(
+    (name) => catalog.get(name) !== undefined && (named === null || named.has(name)),
+  );
+  return { get: (name) => (names.includes(name) ? catalog.get(name) : undefined), names: () => names };
+}
+
+function noteItem(
+  attempt: Attempt,
+  context: AttemptContext,
+  item: ConversationItem,
+  { conversations }: AgentCallOptions,
+): void {
+  conversations.append(context.runId, {
+    at: context.ports.now(),
+    path: attempt.path,
+    attempt: attempt.attempt,
+    agent: attempt.agent?.name ?? '',
+    item: context.host.redact(item),
+  });
+}
+
+function spend(
+  attempt: Attempt,
+  context: AttemptContext,
+  call: ModelCall,
+  { recorder }: AgentCallOptions,
+): Promise<void> {
+  const agent = attempt.agent?.name ?? '';
+  const { model, usage, reportedCost, durationMs, error } = call;
+  const { warning, ...priced } = context.host.costs.price({
+    agent,
+    model,
+    usage,
+    reportedCost,
+    at: context.ports.now(),
+  });
+  if (warning !== null) context.log('log', warning, 'warning');
+  recorder.emit({
+    type: 'agent.call_ended',
+    path: attempt.path,
+    attempt: attempt.attempt,
+    agent,
+    model,
+    usage,
+    ...priced,
+    durationMs,
+    error: error === null ? null : context.host.redact(error.toRecord()),
+  });
+  return recorder.commit();
+}
+
+interface WantedCall {
+  readonly action: string;
+  readonly inputs: JsonMap;
+  readonly tools: ToolCatalog;
+}
+
+/** One tool call of an agent: started, carried out and ended like any step, under `<path>.call[n]` (DESIGN decision 4). */
+async function callTool(parent: Attempt, wanted: WantedCall, options: AgentCallOptions): Promise<ToolResult> {
+  const { recorder } = options;
+  const { tool: name, operation } = splitAction(wanted.action);
+  const tool = wanted.tools.get(name);
+  if (tool === undefined) {
+    throw new AppError('tool.denied', `The tool '${name}' is not granted to this step.`, {
+      hint: "Name it under 'requirements.tools' of the workflow if the agent is to use it.",
+      details: { tool: name },
+    });
+  }
+  const attempt = callAttempt(parent, { tool, operation, inputs: wanted.inputs }, options);
+  recorder.emit(startOf(attempt, parent, wanted.action, recorder));
+  await recorder.commit();
+  const context = options.contextOf(attempt);
+  const outcome = await carryOut(attempt, context);
+  // The agent step may have ended meanwhile: what comes late is dropped (SPEC §3.6).
+  if (recorder.state.steps.get(attempt.path)?.status !== 'running')
+    throw new AppError('run.cancelled', 'The agent step ended before this call did.');
+  const end = { path: attempt.path, attempt: 1, warnings: outcome.warnings };
+  if (outcome.kind === 'completed')
+    recorder.emit({ ...end, type: 'step.completed', output: outcome.output, outputs: null, variables: null });
+  else if (context.signal.aborted) endOpenCalls(recorder, parent.path, context.signal.reason === 'cancel');
+  else {
+    const error = outcome.error.toRecord();
+    recorder.emit({ ...end, type: 'step.failed', error, retryAt: null, fallback: null, policy: 'continue' });
+  }
+  await recorder.commit();
+  if (outcome.kind === 'failed') throw outcome.error;
+  return { output: outcome.output, warnings: outcome.warnings };
+}
+
+/** The attempt of a tool call: no retry and no policy of its own, and never longer than its agent step may last. */
+function callAttempt(
+  parent: Attempt,
+  call: { readonly tool: Tool; readonly operation: string; readonly inputs: JsonMap },
+  { recorder, now }: AgentCallOptions,
+): Attempt {
+  const traits = call.tool.traits(call.operation);
+  const { steps } = recorder.state;
+  const number = [...steps.values()].filter((one) => isCallOf(parent.path, one.path)).length;
+  const startedAt = steps.get(parent.path)?.attempts.at(-1)?.startedAt ?? now();
+  const { outputFile: _file, format: _format, fallback: _fallback, retry: _retry, ...step } = parent.step;
+  return {
+    ...parent,
+    ...call,
+    step: { ...step, id: `call[${number}]`, onError: [] },
+    path: `${parent.path}.call[${number}]`,
+    attempt: 1,
+    role: 'call',
+    agent: null,
+    effect: traits.effect,
+    isRepeatable: traits.repeatable,
+    timeoutMs: Math.max(1, Math.min(traits.timeoutMs, startedAt + parent.timeoutMs - now())),
+  };
+}
+
+/**
+ * Ends the tool calls of an agent step that are still open when it ends: what had an effect cannot be known, the rest is over.
+ * `isCancelled` = a person ended the run, who needs no doubt to decide about.
+ */
+export function endOpenCalls(recorder: RunRecorder, path: string, isCancelled: boolean): void {
+  for (const call of callsOf(recorder.state, path)) {
+    if (call.status !== 'running') continue;
+    const end = { path: call.path, attempt: call.attempt };
+    if (call.effect === 'effect' && !isCancelled)
+      recorder.emit({ ...end, type: 'step.in_doubt', reason: 'engine_died' });
+    else recorder.emit({ ...end, type: 'step.cancelled' });
+  }
+}
+
+/** True when the newest attempt of an agent step has called a tool with an effect: doing it again would repeat the effect. */
+export function hasCalledEffects(state: RunState, path: string): boolean {
+  const since = state.steps.get(path)?.attempts.at(-1)?.startPosition ?? 0;
+  return callsOf(state, path).some(
+    (call) => call.effect === 'effect' && call.attempts.some((one) => one.startPosition > since),
+  );
+}
+
+const callsOf = (state: RunState, path: string): readonly StepRecord[] =>
+  [...state.steps.values()].filter((one) => isCallOf(path, one.path));
+
+function startOf(attempt: Attempt, parent: Attempt, action: string, recorder: RunRecorder): StepStarted {
+  return {
+    type: 'step.started',
+    path: attempt.path,
+    index: recorder.state.steps.get(parent.path)?.index ?? 0,
+    name: action,
+    variable: null,
+    attempt: 1,
+    now: parent.now,
+    action,
+    effect: attempt.effect,
+    inputs: attempt.inputs,
+    role: 'call',
+  };
+}
+
+/** True when `path` is a tool call that the agent step at `parent` asked for. */
+export const isCallOf = (parent: string, path: string): boolean =>
+  path.length > parent.length &&
+  path.slice(0, parent.length) === parent &&
+  /^\.call\[\d+\]$/.test(path.slice(parent.length));

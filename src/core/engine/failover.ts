@@ -1,0 +1,102 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { FailoverReason } from '../../shared/model/agent.ts';
+import type { StepWarning } from '../../shared/model/run.ts';
+import type { AgentHost, FailoverSettings } from './ports.ts';
+import type { RunState, StepRecord } from './run-state.ts';
+
+/** What was decided after an agent had failed a step for good (SPEC §3.7). */
+export interface FailoverDecision {
+  /** Who takes over; null = nobody. */
+  readonly to: string | null;
+  readonly warnings: readonly StepWarning[];
+}
+
+/** Failures that another agent would meet too, beside everything that is not the agents' area. */
+const SAME_FOR_ALL: ReadonlySet<string> = new Set(['agent.unknown_operation', 'agent.not_found']);
+/** Failures that say nothing about the agent's health. */
+const NOT_ITS_FAULT: ReadonlySet<string> = new Set(['agent.breaker_open', 'agent.permission_unenforceable']);
+
+/** True when the failure is one that another agent may not meet. */
+export const mayFailOver = (error: AppError): boolean =>
+  error.code.startsWith('agent.') && !SAME_FOR_ALL.has(error.code);
+
+/** True when the failure counts for the agent's breaker. */
+export const countsForBreaker = (error: AppError): boolean => mayFailOver(error) && !NOT_ITS_FAULT.has(error.code);
+
+/** SPEC §3.7, the table of reasons. */
+export function failoverReason(error: AppError): FailoverReason {
+  switch (error.code) {
+    case 'agent.not_installed':
+    case 'agent.not_configured':
+      return 'initialization_failed';
+    case 'agent.unhealthy':
+    case 'agent.not_logged_in':
+      return 'health_check_failed';
+    case 'agent.timed_out':
+    case 'agent.silent':
+      return 'timeout';
+    case 'agent.breaker_open':
+      return 'circuit_breaker_open';
+    default:
+      return 'step_execution_failed';
+  }
+}
+
+/** Candidates in order: the primary unless it failed a short while ago, then the fallbacks; none twice in a step, never `demo`. */
+export function failoverCandidates(
+  state: RunState,
+  record: StepRecord,
+  more: { readonly settings: FailoverSettings; readonly fallbackAgent: string | null; readonly now: number },
+): readonly string[] {
+  const { settings, fallbackAgent, now } = more;
+  const primary = state.created.agent;
+  const tried = new Set(record.attempts.map((one) => one.agent));
+  const failedAt = primary === null ? undefined : state.replaced.get(primary)?.at;
+  const isPrimaryRested = failedAt === undefined || now - failedAt >= settings.retryPrimaryAfterMs;
+  const order = [
+    ...(primary !== null && isPrimaryRested ? [primary] : []),
+    ...(fallbackAgent === null ? [] : [fallbackAgent]),
+    ...settings.fallbackAgents,
+  ];
+  return [...new Set(order)].filter((name) => !tried.has(name) && name !== 'demo');
+}
+
+/** What `chooseNextAgent` needs beside the step. */
+export interface FailoverContext {
+  readonly state: RunState;
+  readonly agents: AgentHost;
+  readonly fallbackAgent: string | null;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks the candidates in order whether they can take the step over; the first that is healthy and whose breaker is closed does.
+ * Never rejects for what a candidate is.
+ */
+export async function chooseNextAgent(
+  step: { readonly name: string; readonly record: StepRecord },
+  failed: { readonly agent: string; readonly error: AppError },
+  context: FailoverContext,
+): Promise<FailoverDecision> {
+  const { state, agents, fallbackAgent, now, signal } = context;
+  const { failover: settings } = agents;
+  const isAllowed = failoverReason(failed.error) === 'timeout' ? settings.onTimeout : settings.onStepFailure;
+  if (!mayFailOver(failed.error) || !isAllowed || settings.maxAttempts === 0) return { to: null, warnings: [] };
+  const candidates = failoverCandidates(state, step.record, { settings, fallbackAgent, now });
+  const hasOthers = fallbackAgent !== null || settings.fallbackAgents.length > 0;
+  if (!hasOthers) return { to: null, warnings: [] };
+  const begun: StepWarning = {
+    code: 'agent.failover',
+    message: `Step '${step.name}' failed with agent '${failed.agent}', attempting failover`,
+  };
+  const exhausted: StepWarning = { code: 'agent.exhausted', message: `All agents exhausted for step '${step.name}'` };
+  if (state.failovers.length >= settings.maxAttempts) return { to: null, warnings: [begun, exhausted] };
+  for (const name of candidates) {
+    if (signal.aborted) break;
+    if ((await agents.canTake(name, signal)) !== null) continue;
+    const going: StepWarning = { code: 'agent.failover', message: `Failing over from '${failed.agent}' to '${name}'` };
+    return { to: name, warnings: [begun, going] };
+  }
+  return { to: null, warnings: [begun, exhausted] };
+}

@@ -1,0 +1,67 @@
+import { AppError } from '../../shared/errors.ts';
+import { isAllowedHost } from './allowed-hosts.ts';
+import { type CheckedUrl, refused } from './check-url.ts';
+import { classifyAddress } from './classify-address.ts';
+import { parseAddress } from './ip-address.ts';
+
+/** All addresses of a name, as the system's resolver says them. */
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+/** A place that may be asked, with the addresses that were checked for it: connections go to these and no others. */
+export interface Target extends CheckedUrl {
+  readonly addresses: readonly string[];
+}
+
+export interface TargetRules {
+  readonly allowedHosts: readonly string[];
+  readonly isConfined?: boolean | undefined;
+}
+
+/** Names that mean this machine or a cloud's metadata whatever a resolver says. */
+const LOCAL_NAME = /(^|\.)(localhost|localdomain|ip6-localhost|ip6-loopback|metadata\.google\.internal)$/;
+
+/**
+ * Resolves a host once and checks every address it has (SPEC §5.4). Errors: `tool.address_refused`, `tool.connection_lost` when the
+ * name has no address.
+ */
+export async function resolveTarget(checked: CheckedUrl, rules: TargetRules, lookup: Lookup): Promise<Target> {
+  const isAllowed = isAllowedHost(checked, rules.allowedHosts);
+  if (rules.isConfined === true && !isAllowed) {
+    throw refused(
+      `The host ${checked.host} is not one of the allowed hosts.`,
+      'Add it to `security.allowed_hosts` of the tool if it may be reached.',
+    );
+  }
+  if (!isAllowed && LOCAL_NAME.test(checked.host)) throw refusedHost(checked, 'loopback');
+  const isAddress = parseAddress(checked.host) !== null;
+  const addresses = isAddress ? [checked.host] : await lookUp(checked.host, lookup);
+  if (!isAllowed) for (const address of addresses) checkAddress(checked, address);
+  return { ...checked, addresses };
+}
+
+function checkAddress(checked: CheckedUrl, address: string): void {
+  const bytes = parseAddress(address);
+  const kind = bytes === null ? 'reserved' : classifyAddress(bytes);
+  if (kind !== 'public') throw refusedHost(checked, kind);
+}
+
+function refusedHost(checked: CheckedUrl, kind: string): AppError {
+  return new AppError('tool.address_refused', `The host ${checked.host} leads to a ${kind} address and is not asked.`, {
+    hint: `If that is meant, write "${checked.host}" into the tool's \`security.allowed_hosts\`.`,
+    details: { host: checked.host, kind },
+  });
+}
+
+async function lookUp(host: string, lookup: Lookup): Promise<readonly string[]> {
+  const found = await lookup(host).catch((cause: unknown) => Promise.reject(unknownHost(host, cause)));
+  if (found.length === 0) throw unknownHost(host);
+  return found;
+}
+
+function unknownHost(host: string, cause?: unknown): AppError {
+  return new AppError('tool.connection_lost', `The host ${host} was not found.`, {
+    hint: 'Check the address and the connection to the network.',
+    details: { host },
+    cause,
+  });
+}

@@ -1,0 +1,32 @@
+import type { OperationName } from '../../shared/contract/index.ts';
+import { writeAgentPrimary } from '../projects/index.ts';
+import type { HandlersOf } from './handlers.ts';
+import type { ProjectSession } from './project-session.ts';
+
+/** The use cases of the agents of a project (SPEC §4.3). */
+export function agentHandlers({
+  agents,
+  paths,
+}: Pick<ProjectSession, 'agents' | 'paths'>): HandlersOf<Extract<OperationName, `agents.${string}`>> {
+  return {
+    'agents.list': async () => ({
+      agents: await agents.list(),
+      primary: agents.primary ?? '',
+      strategy: agents.strategy,
+      failoverOrder: agents.failoverOrder,
+      hasFile: agents.hasFile,
+    }),
+    'agents.info': ({ name }) => agents.info(name),
+    'agents.check': async ({ name }) => ({ agents: await agents.check(name) }),
+    'agents.setPrimary': async ({ name }) => {
+      agents.available(name);
+      await writeAgentPrimary(paths, name);
+      agents.setPrimary(name);
+      return { primary: name };
+    },
+    'agents.resetBreaker': ({ name }) => {
+      agents.resetBreaker(name);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { LiveEvent } from '../../shared/contract/index.ts';
+import { AgentDirectory, createAdapters, createAgentTool, readCapabilityFile } from '../agents/index.ts';
+import { PriceBook, UnpricedNotice } from '../costs/index.ts';
+import type { AgentHost, CostHost, EnginePorts } from '../engine/index.ts';
+import { createHttpClient, type HttpClient } from '../http/index.ts';
+import type { ProcessRunner } from '../processes/index.ts';
+import type { ProjectConfig, ProjectPaths } from '../projects/index.ts';
+import { createRedactor, type Redactor } from '../redaction/index.ts';
+import type { Store } from '../storage/index.ts';
+import { ToolRegistry } from '../tools/index.ts';
+
+interface ServiceOptions {
+  readonly paths: ProjectPaths;
+  readonly config: ProjectConfig;
+  readonly store: Store;
+  readonly runner: ProcessRunner;
+  readonly ports: EnginePorts;
+  /** Folder of the files that ship with the product: prices. */
+  readonly resourcesDir: string;
+  readonly publish: (event: LiveEvent) => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** What steps of a project reach beyond the engine: agents, tools, prices, one way out over HTTP, and what must not be said. */
+export interface ProjectServices {
+  readonly redactor: Redactor;
+  readonly http: HttpClient;
+  readonly agents: AgentDirectory;
+  readonly agentHost: AgentHost;
+  readonly costs: CostHost;
+  readonly tools: ToolRegistry;
+  close(): Promise<void>;
+}
+
+/** Names of variables whose values never reach a journal, a log or a screen. */
+const SECRET_NAME = /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
+
+/** Opens them. Starts no process and sends nothing (DESIGN decision 13). */
+export async function openProjectServices(options: ServiceOptions): Promise<ProjectServices> {
+  const { paths, config, store, runner, ports, publish, onBug } = options;
+  const hostEnv = process.env;
+  const redactor = createRedactor();
+  redactor.add(secretsOf(hostEnv));
+  const http = createHttpClient();
+  const agents = new AgentDirectory({
+    adapters: await createAdapters({
+      configs: config.agent.configs,
+      profilesDir: paths.profilesDir,
+      projectPath: paths.project,
+      http,
+      runner,
+      hostEnv,
+    }),
+    settings: config.agent,
+    file: await readCapabilityFile(paths.capabilitiesFile),
+    breakers: store.breakers,
+    hostEnv,
+    clock: ports,
+    isHealing: config.features.autoHealing,
+    onChange: () => publish({ kind: 'agents' }),
+    onBug,
+  });
+  const tools = await ToolRegistry.open({
+    projectPath: paths.project,
+    registryFile: paths.registryFile,
+    stateDir: paths.stateDir,
+    runner,
+    http,
+    hostEnv,
+    timeoutMs: config.tools.timeoutMs,
+    typePriority: config.tools.typePriority,
+    onChange: () => publish({ kind: 'tools' }),
+    onSecret: (value) => redactor.add([value]),
+    ports,
+  });
+  const hasBridge = config.features.mcpBridge;
+  const tool = createAgentTool(agents, { projectPath: paths.project, hasBridge, now: ports.now });
+  return {
+    redactor,
+    http,
+    agents,
+    agentHost: toAgentHost(agents, tool),
+    costs: openCosts(options),
+    tools,
+    close: async () => {
+      await Promise.all([agents.close(), tools.close()]);
+      await http.close();
+    },
+  };
+}
+
+const secretsOf = (env: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.entries(env).flatMap(([name, value]) => (SECRET_NAME.test(name) && value !== undefined ? [value] : []));
+
+const toAgentHost = (agents: AgentDirectory, tool: AgentHost['tool']): AgentHost => ({
+  tool,
+  failover: agents.failover,
+  timeoutMs: (name) => agents.timeoutMs(name),
+  modelOf: (name) => agents.modelOf(name),
+  canTake: (name, signal) => agents.canTake(name, signal),
+  countFailure: (name) => agents.countFailure(name),
+  countSuccess: (name) => agents.countSuccess(name),
+});
+
+function openCosts({ paths, resourcesDir }: ServiceOptions): CostHost {
+  const book = new PriceBook({ shipped: `${resourcesDir}/prices.yaml`, projectFile: paths.pricesFile });
+  const notice = new UnpricedNotice();
+  return {
+    price: (call) => {
+      const price = book.price(call);
+      return { ...price, warning: price.cost === null ? notice.warn(call) : null };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { projectPaths } from './project-paths.ts';
+import { readProjectConfig } from './read-project-config.ts';
+import { writeAgentPrimary } from './write-agent-primary.ts';
+
+let project = '';
+beforeEach(async () => {
+  project = await mkdtemp(join(tmpdir(), 'aiw-primary-'));
+});
+afterEach(() => rm(project, { recursive: true, force: true }));
+
+it('sets the primary and nothing else', async () => {
+  const paths = projectPaths(project);
+  const text = '# ours\nagent:\n  primary: demo # for now\n  fallback: ollama\nlogging: {level: debug}\n';
+  await writeFile(paths.configFile, text);
+  await writeAgentPrimary(paths, 'claude-code');
+  expect(await readFile(paths.configFile, 'utf8')).toBe(text.replace('demo', 'claude-code'));
+  const { config } = await readProjectConfig(project);
+  expect(config.agent).toMatchObject({ primary: 'claude-code', isPrimaryWritten: true, fallback: 'ollama' });
+});
+
+it('makes the file where there is none', async () => {
+  await writeAgentPrimary(projectPaths(project), 'ollama');
+  expect((await readProjectConfig(project)).config.agent.primary).toBe('ollama');
+});
+
+it('does not write what the local file would override, and says where', async () => {
+  const paths = projectPaths(project);
+  await writeFile(paths.configFile, 'agent: {primary: demo}\n');
+  await writeFile(paths.localConfigFile, 'agent: {primary: opencode}\n');
+  await expect(writeAgentPrimary(paths, 'ollama')).rejects.toMatchObject({
+    code: 'config.invalid',
+    message: 'aiworkflow.local.yaml sets agent.primary to opencode on this machine.',
+  });
+  expect(await readFile(paths.configFile, 'utf8')).toBe('agent: {primary: demo}\n');
+});
+
+it('leaves a file that it cannot read as it is', async () => {
+  const paths = projectPaths(project);
+  await writeFile(paths.configFile, 'agent: [\n');
+  await expect(writeAgentPrimary(paths, 'ollama')).rejects.toMatchObject({ code: 'config.invalid' });
+  expect(await readFile(paths.configFile, 'utf8')).toBe('agent: [\n');
+});

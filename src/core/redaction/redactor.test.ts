@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRedactor, REDACTED } from './redactor.ts';
+
+const SECRET = 'sk-plant/ed+key"1';
+
+describe('the redactor', () => {
+  it('takes a secret out of texts, lists, maps and their names', () => {
+    const redactor = createRedactor();
+    redactor.add([SECRET]);
+    expect(redactor.redact({ [`x ${SECRET}`]: [`a ${SECRET} b`, 1, null, { deep: SECRET }] })).toEqual({
+      [`x ${REDACTED}`]: [`a ${REDACTED} b`, 1, null, { deep: REDACTED }],
+    });
+  });
+
+  it('knows the usual spellings of it', () => {
+    const redactor = createRedactor();
+    redactor.add([SECRET]);
+    const spellings = [encodeURIComponent(SECRET), JSON.stringify({ k: SECRET }), Buffer.from(SECRET).toString('base64')];
+    for (const text of spellings) {
+      const clean = redactor.redact(text);
+      expect(clean).toContain(REDACTED);
+      expect(clean).not.toContain('plant');
+    }
+  });
+
+  it('gives the same value back where there is nothing to hide', () => {
+    const redactor = createRedactor();
+    const value = { a: ['b', { c: 'short' }] };
+    expect(redactor.redact(value)).toBe(value);
+    redactor.add(['short', SECRET]);
+    expect(redactor.redact(value)).toBe(value);
+  });
+
+  it('leaves no part of the longer of two secrets behind', () => {
+    const redactor = createRedactor();
+    redactor.add(['12345678', '12345678-and-more']);
+    expect(redactor.redact('x12345678-and-morex')).toBe(`x${REDACTED}x`);
+  });
+
+  it('hides any secret in any text', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), fc.string(), fc.string(), (secret, before, after) => {
+        const redactor = createRedactor();
+        redactor.add([secret]);
+        const clean = redactor.redact(before + secret + after);
+        expect(clean.replaceAll(REDACTED, '')).not.toContain(secret);
+        expect(clean).toContain(REDACTED);
+      }),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+/** What stands in the place of a secret. */
+export const REDACTED = '[redacted]';
+/** Shorter values are words like any other: hiding them would tear up every text. */
+const MIN_SECRET_CHARS = 8;
+
+/** Takes known secrets out of texts and plain data. */
+export interface Redactor {
+  /** Adds values from now on; what is too short to be a secret is left out. */
+  add(values: Iterable<string>): void;
+  /** The value without any known secret, names of maps included; the same value when it holds none. */
+  redact<T>(value: T): T;
+}
+
+/**
+ * Secrets must not reach journal, logs or screens (SPEC §12.4): whatever foreign tools, agents and servers say passes through here.
+ * Beside the value itself its usual spellings are known: percent-encoded, in JSON, base64 (as a whole, as in a basic login).
+ */
+export function createRedactor(): Redactor {
+  const secrets = new Set<string>();
+  let pattern: RegExp | null = null;
+  const clean = (text: string): string => (pattern === null ? text : text.replace(pattern, REDACTED));
+  return {
+    add: (values) => {
+      const before = secrets.size;
+      for (const value of values)
+        if (value.length >= MIN_SECRET_CHARS) for (const one of spellings(value)) secrets.add(one);
+      if (secrets.size === before) return;
+      // The longest first, so that a secret inside another does not leave the rest of it behind.
+      const sorted = [...secrets].sort((one, other) => other.length - one.length);
+      pattern = new RegExp(sorted.map(RegExp.escape).join('|'), 'g');
+    },
+    redact: (value) => (pattern === null ? value : redactValue(value, clean)),
+  };
+}
+
+function spellings(value: string): readonly string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const base64 = Buffer.from(value).toString('base64');
+  return [value, encodeURIComponent(value), json, base64, base64.replace(/=+$/, '')];
+}
+
+function redactValue<T>(value: T, clean: (text: string) => string): T {
+  if (typeof value === 'string') return clean(value) as T;
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => redactValue(item, clean));
+    return items.every((item, at) => item === value[at]) ? value : (items as T);
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  let isSame = true;
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
+    const next = redactValue(item as unknown, clean);
+    const name = clean(key);
+    if (next !== item || name !== key) isSame = false;
+    return [name, next];
+  });
+  return isSame ? value : (Object.fromEntries(entries) as T);
+}

@@ -1,0 +1,147 @@
+import type { Statement } from 'better-sqlite3';
+import { AppError } from '../../shared/errors.ts';
+import type { ConversationEntry, ConversationItem } from '../../shared/model/agent.ts';
+import { parseStored } from './damage.ts';
+import { type Connection, translateStoreError } from './database.ts';
+
+const FLUSH_MS = 100;
+/** Streamed pieces of one kind are joined up to this length before they become an entry. */
+const JOIN_CHARS = 4_000;
+const RETRY_MS = 500;
+/** While the file cannot be written: how many entries are held in memory; what comes then is dropped. */
+const MAX_WAITING = 20_000;
+
+type Draft = Omit<ConversationEntry, 'entry'>;
+
+interface EntryRow {
+  readonly entry: number;
+  readonly at: number;
+  readonly path: string;
+  readonly attempt: number;
+  readonly agent: string;
+  readonly item: string;
+}
+
+/**
+ * What the agents of runs said and did, beside the log lines and with the same promise: entries are numbered from 1 within a run,
+ * written in batches, a crash loses at most the last 100 ms, a full disk never reaches the run. `onFlush` tells screens the new total.
+ */
+export class ConversationStore {
+  readonly #db: Connection;
+  readonly #onFlush: (runId: string, total: number) => void;
+  readonly #insert: Statement;
+  readonly #logNo: Statement;
+  readonly #newLog: Statement;
+  readonly #waiting = new Map<string, Draft[]>();
+  #waitingCount = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(db: Connection, onFlush: (runId: string, total: number) => void) {
+    this.#db = db;
+    this.#onFlush = onFlush;
+    this.#insert = db.prepare('INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#logNo = db.prepare('SELECT log_no FROM logs WHERE run_id = ?').pluck();
+    this.#newLog = db.prepare('INSERT INTO logs(run_id) VALUES (?)');
+  }
+
+  /** Takes an entry; pieces of one text are joined. */
+  append(runId: string, draft: Draft): void {
+    if (this.#isClosed || this.#waitingCount >= MAX_WAITING) return;
+    const drafts = this.#waiting.get(runId) ?? [];
+    this.#waiting.set(runId, drafts);
+    const last = drafts.at(-1);
+    const joined = last === undefined ? null : join(last, draft);
+    if (joined === null) {
+      drafts.push(draft);
+      this.#waitingCount += 1;
+    } else drafts[drafts.length - 1] = joined;
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  /** Writes what waits, in one transaction; where that cannot be done it waits on. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#waiting.size === 0) return;
+    const totals = new Map<string, number>();
+    try {
+      this.#db.transaction(() => {
+        for (const [runId, drafts] of this.#waiting) totals.set(runId, this.#write(runId, drafts));
+      })();
+    } catch (error) {
+      if (!(translateStoreError(error) instanceof AppError)) throw error;
+      this.#timer = setTimeout(() => this.flush(), RETRY_MS);
+      return;
+    }
+    this.#waiting.clear();
+    this.#waitingCount = 0;
+    for (const [runId, total] of totals) this.#onFlush(runId, total);
+  }
+
+  /** How many entries a run has. */
+  total(runId: string): number {
+    this.flush();
+    const logNo = this.#logNo.get(runId) as number | undefined;
+    return logNo === undefined ? 0 : this.#last(logNo);
+  }
+
+  /** Entries from number `from` on, at most `limit`, of one step or of all. `total` counts all entries of the run. */
+  read(
+    runId: string,
+    filter: { readonly from: number; readonly limit: number; readonly path?: string | undefined },
+  ): { readonly entries: readonly ConversationEntry[]; readonly total: number } {
+    this.flush();
+    const logNo = this.#logNo.get(runId) as number | undefined;
+    if (logNo === undefined) return { entries: [], total: 0 };
+    const narrowed = filter.path === undefined ? '' : ' AND path = ?';
+    const values = filter.path === undefined ? [] : [filter.path];
+    const rows = this.#db
+      .prepare(
+        `SELECT entry, at, path, attempt, agent, item FROM conversation WHERE log_no = ? AND entry >= ?${narrowed} ORDER BY entry LIMIT ?`,
+      )
+      .all(logNo, filter.from, ...values, filter.limit) as EntryRow[];
+    const entries = rows.map((row) => ({ ...row, item: parseStored(row.item) as ConversationItem }));
+    return { entries, total: this.#last(logNo) };
+  }
+
+  /** Removes the conversation of a run. */
+  delete(runId: string): void {
+    this.flush();
+    const logNo = this.#logNo.get(runId) as number | undefined;
+    if (logNo !== undefined) this.#db.prepare('DELETE FROM conversation WHERE log_no = ?').run(logNo);
+  }
+
+  /** Writes what waits; nothing is taken from now on. The connection is its owner's to close. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.flush();
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #write(runId: string, drafts: readonly Draft[]): number {
+    const known = this.#logNo.get(runId) as number | undefined;
+    const logNo = known ?? Number(this.#newLog.run(runId).lastInsertRowid);
+    let entry = this.#last(logNo);
+    for (const { at, path, attempt, agent, item } of drafts) {
+      entry += 1;
+      this.#insert.run(logNo, entry, at, path, attempt, agent, JSON.stringify(item));
+    }
+    return entry;
+  }
+
+  #last(logNo: number): number {
+    const last = this.#db.prepare('SELECT max(entry) FROM conversation WHERE log_no = ?').pluck().get(logNo);
+    return (last as number | null) ?? 0;
+  }
+}
+
+/** Two pieces of one text as one; null where they do not belong together. */
+function join(last: Draft, next: Draft): Draft | null {
+  const [one, other] = [last.item, next.item];
+  if ((one.kind !== 'text' && one.kind !== 'thinking') || one.kind !== other.kind) return null;
+  if (last.path !== next.path || last.attempt !== next.attempt || last.agent !== next.agent) return null;
+  if (one.text.length + other.text.length > JOIN_CHARS) return null;
+  return { ...last, item: { kind: one.kind, text: one.text + other.text } };
+}

@@ -1,0 +1,202 @@
+import type { Statement } from 'better-sqlite3';
+import { fromE10 } from '../../shared/decimal.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { CostGroup, CostRecord, CostSource, CostSummary } from '../../shared/model/cost.ts';
+import type { JsonMap } from '../../shared/model/workflow.ts';
+import { parseStored } from './damage.ts';
+import type { Connection } from './database.ts';
+
+/** Which calls of models are looked at; all given fields must hold, names exactly. Instants in UTC ms, `until` not included. */
+export interface CostFilter {
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly workflow?: string | undefined;
+  readonly run?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** The calls of one workflow, agent and model. Sums are exact and may be larger than a number holds. */
+interface Totals {
+  requests: bigint;
+  unpriced: bigint;
+  input: bigint;
+  output: bigint;
+  cost: bigint;
+}
+
+interface GroupRow extends Totals {
+  workflow_id: string;
+  agent: string;
+  model: string | null;
+}
+
+interface RecordRow {
+  position: number;
+  at: number;
+  workflow_id: string;
+  run_id: string;
+  step: string;
+  agent: string;
+  model: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cached_tokens: number;
+  reasoning_tokens: number;
+  cost_e10: number | null;
+  source: CostSource;
+  metadata: string;
+}
+
+const SUMS = `count(*) AS requests, count(*) - count(cost_e10) AS unpriced, sum(input_tokens) AS input, sum(output_tokens) AS output,
+  coalesce(sum(cost_e10), 0) AS cost`;
+
+/** How calls are named whose model the agent did not tell. */
+const UNKNOWN_MODEL = 'unknown';
+
+/** Reads of `cost_records` (SPEC §11): what the calls of models have cost. */
+export class CostRepository {
+  readonly #db: Connection;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** Exact sums over the records that meet the filter; groups come with the most expensive first. */
+  summary(filter: CostFilter): CostSummary {
+    const { where, values } = conditionsOf(filter);
+    const sql = `SELECT workflow_id, agent, model, ${SUMS} FROM cost_records ${where} GROUP BY workflow_id, agent, model`;
+    const rows = this.#prepare(sql).safeIntegers(true).all(values) as GroupRow[];
+    const total = rows.reduce(add, NOTHING);
+    return {
+      start_time: isoOrNull(filter.since ?? this.#instant(filter, 'ASC')),
+      end_time: isoOrNull(filter.until ?? this.#instant(filter, 'DESC')),
+      total_cost: fromE10(total.cost),
+      total_input_tokens: Number(total.input),
+      total_output_tokens: Number(total.output),
+      total_requests: Number(total.requests),
+      unpriced_requests: Number(total.unpriced),
+      by_workflow: groupBy(rows, (row) => row.workflow_id),
+      by_agent: groupBy(rows, (row) => row.agent),
+      by_model: groupBy(rows, (row) => row.model ?? UNKNOWN_MODEL),
+    };
+  }
+
+  /**
+   * Records that meet the filter, newest first, at most `limit`; `nextCursor` asks for those behind them, null = there are none.
+   * `contract.invalid_input` for a cursor that is none, `store.corrupt` for a damaged record.
+   */
+  records(
+    filter: CostFilter,
+    limit: number,
+    cursor?: string,
+  ): { readonly records: readonly CostRecord[]; readonly nextCursor: string | null } {
+    const { where, values } = conditionsOf(filter, cursor);
+    const sql = `SELECT * FROM cost_records ${where} ORDER BY at DESC, position DESC LIMIT @limit`;
+    const rows = this.#prepare(sql).all({ ...values, limit: limit + 1 }) as RecordRow[];
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const nextCursor = rows.length > limit && last !== undefined ? `${last.at}.${last.position}` : null;
+    return { records: page.map(toRecord), nextCursor };
+  }
+
+  /** The instant of the first or last record that meets the filter; null = there is none. */
+  #instant(filter: CostFilter, order: 'ASC' | 'DESC'): number | null {
+    const { where, values } = conditionsOf(filter);
+    const row = this.#prepare(`SELECT at FROM cost_records ${where} ORDER BY at ${order} LIMIT 1`).get(values);
+    return (row as { readonly at: number } | undefined)?.at ?? null;
+  }
+
+  /** There are few forms of a filter: each is prepared once. */
+  #prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+type Values = Readonly<Record<string, string | number>>;
+
+function conditionsOf(filter: CostFilter, cursor?: string): { readonly where: string; readonly values: Values } {
+  const conditions: string[] = [];
+  const values: Record<string, string | number> = {};
+  const add = (condition: string, given: Values): void => {
+    conditions.push(condition);
+    Object.assign(values, given);
+  };
+  const { since, until, workflow, run, agent, model } = filter;
+  if (since !== undefined) add('at >= @since', { since });
+  if (until !== undefined) add('at < @until', { until });
+  if (workflow !== undefined) add('workflow_id = @workflow', { workflow });
+  if (run !== undefined) add('run_id = @run', { run });
+  if (agent !== undefined) add('agent = @agent', { agent });
+  if (model === UNKNOWN_MODEL) add('(model IS NULL OR model = @model)', { model });
+  else if (model !== undefined) add('model = @model', { model });
+  if (cursor !== undefined) add('(at, position) < (@at, @position)', readCursor(cursor));
+  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
+}
+
+function readCursor(cursor: string): { readonly at: number; readonly position: number } {
+  const match = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor);
+  if (match === null)
+    throw new AppError('contract.invalid_input', 'The cursor is not one that a list of cost records gave.');
+  return { at: Number(match[1]), position: Number(match[2]) };
+}
+
+const NOTHING: Totals = { requests: 0n, unpriced: 0n, input: 0n, output: 0n, cost: 0n };
+
+const add = (one: Totals, other: Totals): Totals => ({
+  requests: one.requests + other.requests,
+  unpriced: one.unpriced + other.unpriced,
+  input: one.input + other.input,
+  output: one.output + other.output,
+  cost: one.cost + other.cost,
+});
+
+function groupBy(rows: readonly GroupRow[], nameOf: (row: GroupRow) => string): readonly CostGroup[] {
+  const groups = new Map<string, Totals>();
+  for (const row of rows) groups.set(nameOf(row), add(groups.get(nameOf(row)) ?? NOTHING, row));
+  return [...groups]
+    .sort(([name, one], [otherName, other]) => {
+      if (one.cost !== other.cost) return one.cost > other.cost ? -1 : 1;
+      return name < otherName ? -1 : 1;
+    })
+    .map(([name, { cost, input, output, requests, unpriced }]) => ({
+      name,
+      cost: fromE10(cost),
+      input_tokens: Number(input),
+      output_tokens: Number(output),
+      requests: Number(requests),
+      unpriced_requests: Number(unpriced),
+    }));
+}
+
+const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+function toRecord(row: RecordRow): CostRecord {
+  return {
+    id: String(row.position),
+    timestamp: new Date(row.at).toISOString(),
+    workflow_id: row.workflow_id,
+    run_id: row.run_id,
+    step_name: row.step,
+    agent_name: row.agent,
+    model_name: row.model,
+    token_usage: {
+      input_tokens: row.input_tokens,
+      output_tokens: row.output_tokens,
+      cached_tokens: row.cached_tokens,
+      reasoning_tokens: row.reasoning_tokens,
+      total_tokens: row.input_tokens + row.output_tokens,
+    },
+    estimated_cost: row.cost_e10 === null ? null : fromE10(row.cost_e10),
+    currency: 'USD',
+    unit: 'tokens',
+    source: row.source,
+    metadata: parseStored(row.metadata) as JsonMap,
+  };
+}

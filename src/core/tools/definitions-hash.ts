@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { ToolOperationInfo } from '../../shared/model/tool.ts';
+
+/**
+ * SHA-256 (lower-case hex) of the canonical JSON of what a tool says it can do (SPEC §5.3, §5.4). The order of operations and of
+ * keys counts for nothing; any other word that changes changes it.
+ */
+export function definitionsHash(operations: readonly ToolOperationInfo[]): string {
+  const sorted = operations.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return createHash('sha256').update(canonicalJson(sorted)).digest('hex');
+}
+
+/** JSON without spaces, keys in the order of their code units, keys without a value left out. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
+  return `{${fields.join(',')}}`;
+}

@@ -1,0 +1,99 @@
+import { stat } from 'node:fs/promises';
+import { AppError } from '../../../shared/errors.ts';
+import type { HttpClient } from '../../http/index.ts';
+import { systemEnvironment } from '../../processes/index.ts';
+import type { ToolAuth, ToolCommons } from '../registry-tool.ts';
+import { HttpTransport } from './http-transport.ts';
+import { commandOf, type McpServerSettings, type McpSettings } from './mcp-settings.ts';
+import type { McpTransport } from './mcp-transport.ts';
+import { endMcpOrphans, recordServer } from './orphan-records.ts';
+import { resolveReferences } from './references.ts';
+import { StdioTransport } from './stdio-transport.ts';
+
+export type HostEnv = Readonly<Record<string, string | undefined>>;
+
+/** What a server of the project is reached with. */
+export interface ServerParts {
+  readonly commons: Pick<ToolCommons, 'name' | 'auth' | 'allowedHosts' | 'timeoutMs'>;
+  readonly settings: McpSettings;
+  readonly http: HttpClient;
+  readonly hostEnv: HostEnv;
+  /** The project's state folder, where living servers are recorded. */
+  readonly stateDir: string;
+}
+
+export interface TransportPorts {
+  /** Takes out what must not be shown. */
+  readonly clean: (line: string) => string;
+  readonly onStderr: (line: string) => void;
+  readonly onStray: (line: string) => void;
+  /** Values that must not be shown, before anything is sent. */
+  readonly onSecrets: (values: readonly string[]) => void;
+}
+
+/** A new way to the server, not started yet. `tool.not_configured`. */
+export async function openTransport(parts: ServerParts, ports: TransportPorts): Promise<McpTransport> {
+  const { server } = parts.settings;
+  if (server.kind !== 'url') return openProcess(parts, server, ports);
+  const headers = await headersOf(parts, server);
+  ports.onSecrets(Object.values(headers));
+  return HttpTransport.create({ url: server.url, headers, allowedHosts: parts.commons.allowedHosts }, parts.http);
+}
+
+async function openProcess(
+  parts: ServerParts,
+  server: Exclude<McpServerSettings, { kind: 'url' }>,
+  ports: TransportPorts,
+): Promise<McpTransport> {
+  const { JSONRPCMessageSchema } = await import('@modelcontextprotocol/sdk/types.js');
+  const { env, cwd } = await processOf(parts, server);
+  ports.onSecrets(Object.values(env));
+  await endMcpOrphans(parts.stateDir);
+  const record = await recordServer(parts.stateDir);
+  const marks = { AIWORKFLOW_TOOL: parts.commons.name, AIWORKFLOW_STEP_KEY: record.mark };
+  const transport = new StdioTransport(
+    { ...commandOf(server), cwd, env: { ...systemEnvironment(parts.hostEnv), ...env, ...marks }, mark: record.mark },
+    { parse: (line) => JSONRPCMessageSchema.parse(JSON.parse(line)), ...ports },
+  );
+  void transport.gone.then(record.remove).catch(() => undefined);
+  return transport;
+}
+
+/** The variables that the settings give a server, with the host's in place, and its working folder. `tool.not_configured`. */
+export async function processOf(
+  { commons, hostEnv }: Pick<ServerParts, 'commons' | 'hostEnv'>,
+  server: Exclude<McpServerSettings, { kind: 'url' }>,
+): Promise<{ readonly env: Record<string, string>; readonly cwd: string }> {
+  const env = resolveReferences(commons.name, server.env, hostEnv);
+  for (const folder of server.folders)
+    if ((await stat(folder).catch(() => null))?.isDirectory() === true) return { env, cwd: folder };
+  throw new AppError('tool.not_configured', `The working folder of the MCP tool '${commons.name}' does not exist.`, {
+    hint: 'Correct `server.cwd`: it counts from the folder of the registry, then from the project.',
+  });
+}
+
+/** The headers of a server over HTTP, login included. `tool.not_configured`. */
+export async function headersOf(
+  { commons, hostEnv }: Pick<ServerParts, 'commons' | 'hostEnv'>,
+  server: Extract<McpServerSettings, { kind: 'url' }>,
+): Promise<Record<string, string>> {
+  const headers = resolveReferences(commons.name, server.headers, hostEnv);
+  const login = loginHeader(commons.name, await commons.auth());
+  const all = login === null ? headers : { ...headers, [login.name]: login.value };
+  const bad = Object.entries(all).find(([, value]) => /[\r\n\0]/.test(value));
+  if (bad === undefined) return all;
+  throw new AppError('tool.not_configured', `The header ${bad[0]} of the MCP tool '${commons.name}' cannot be sent.`, {
+    hint: 'Its value holds a line end. Look at the variable from which it comes.',
+  });
+}
+
+function loginHeader(tool: string, auth: ToolAuth): { readonly name: string; readonly value: string } | null {
+  const { type, token } = auth;
+  if (type === 'none' || token === null) return null;
+  if (type === 'bearer_token') return { name: 'authorization', value: `Bearer ${token}` };
+  if (type === 'basic') return { name: 'authorization', value: `Basic ${Buffer.from(token).toString('base64')}` };
+  if (type === 'api_key' && auth.header !== null) return { name: auth.header, value: token };
+  throw new AppError('tool.not_configured', `The MCP tool '${tool}' cannot log in with ${type} as it is written.`, {
+    hint: 'An MCP server takes `bearer_token`, `basic`, or `api_key` with a `header`.',
+  });
+}

@@ -1,0 +1,115 @@
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { HOST_ERRORS, type HostDescription, type HostRequest } from './protocol.ts';
+
+/*
+ * Entry of the process of a JavaScript or TypeScript adapter (SPEC §5.5): one request on stdin, one answer on stdout, then the end.
+ * What the adapter prints goes to stdout as well; the answer is told apart by its id.
+ */
+type Operation = (parameters: JsonMap, context: { readonly signal: AbortSignal }) => unknown;
+type Namespace = Readonly<Record<string, unknown>>;
+
+interface Adapter {
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly schema: unknown;
+}
+
+/** How long an operation that was told to stop may take to tidy up. */
+const GRACE_MS = 500;
+const MAX_MESSAGE_CHARS = 16 * 1024;
+
+class HostFailure extends Error {
+  readonly code: number;
+  constructor(code: number, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+const cancelled = new AbortController();
+process.once('SIGTERM', () => {
+  cancelled.abort(new Error('The call was cancelled.'));
+  setTimeout(() => process.exit(143), GRACE_MS).unref();
+});
+
+const request = JSON.parse(await text(process.stdin)) as HostRequest;
+const fields = await answer(request).then(
+  (result) => ({ result }),
+  (thrown: unknown) => ({ error: toError(thrown) }),
+);
+const line = JSON.stringify({ jsonrpc: '2.0', id: request.id, ...fields });
+// Pending timers and connections of the adapter have nothing to say any more.
+process.stdout.write(`\n${line}\n`, () => process.exit(0));
+
+async function answer({ method, params }: HostRequest): Promise<unknown> {
+  const adapter = await load(params.adapter).catch((thrown: unknown) => {
+    throw new HostFailure(HOST_ERRORS.load, messageOf(thrown), thrown);
+  });
+  if (method === 'describe') return describe(adapter);
+  const operation = adapter.operations.get(params.operation);
+  if (operation === undefined)
+    throw new HostFailure(HOST_ERRORS.unknownOperation, [...adapter.operations.keys()].join(', '));
+  return toPlain(await operation(params.parameters, { signal: cancelled.signal }));
+}
+
+function toPlain(value: unknown): Json {
+  try {
+    return JSON.parse(JSON.stringify(value ?? null) ?? 'null') as Json;
+  } catch (cause) {
+    throw new HostFailure(HOST_ERRORS.result, messageOf(cause), cause);
+  }
+}
+
+async function load(path: string): Promise<Adapter> {
+  const module = (await import(pathToFileURL(path).href)) as Namespace;
+  const main = typeof module.default === 'object' && module.default !== null ? (module.default as Namespace) : {};
+  const operations = new Map<string, Operation>();
+  for (const source of [main, module])
+    for (const name of Object.keys(source)) add(operations, name, source[name], source);
+  const Class = [module.Adapter, main.Adapter, module.default].find(isClass);
+  const instance = Class === undefined ? {} : (new Class() as Namespace);
+  for (const name of methodsOf(instance)) add(operations, name, instance[name], instance);
+  const schemas = [module.schema, main.schema, (Class as unknown as Namespace | undefined)?.schema, instance.schema];
+  return { operations, schema: schemas.find((schema) => schema !== undefined) };
+}
+
+/** Functions with a plain name; classes, and what begins with an underscore, are the adapter's own. */
+function add(operations: Map<string, Operation>, name: string, value: unknown, owner: object): void {
+  if (typeof value !== 'function' || isClass(value) || name === 'default' || !/^[A-Za-z]\w{0,199}$/.test(name)) return;
+  operations.set(name, (...args) => Reflect.apply(value, owner, args));
+}
+
+function methodsOf(instance: object): readonly string[] {
+  const names = new Set<string>(Object.keys(instance));
+  for (let from = Object.getPrototypeOf(instance) as object | null; from !== null && from !== Object.prototype; ) {
+    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(from)))
+      if (name !== 'constructor' && typeof property.value === 'function') names.add(name);
+    from = Object.getPrototypeOf(from) as object | null;
+  }
+  return [...names];
+}
+
+function isClass(value: unknown): value is new () => object {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+function describe({ operations, schema }: Adapter): HostDescription {
+  const found = [...operations.keys()].map((name) => ({
+    ...{ name, description: '', parameters: null, readOnly: false, idempotent: false },
+  }));
+  return { operations: found, schema: toPlain(schema) };
+}
+
+function toError(thrown: unknown): unknown {
+  const cause = thrown instanceof HostFailure ? (thrown.cause ?? thrown) : thrown;
+  // The whole of it is for the log of the step.
+  if (!(cause instanceof HostFailure)) console.error(cause);
+  const code = thrown instanceof HostFailure ? thrown.code : HOST_ERRORS.failed;
+  const type = cause instanceof Error ? cause.constructor.name || cause.name : typeof cause;
+  return { code, message: messageOf(thrown).slice(0, MAX_MESSAGE_CHARS), data: { type } };
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,79 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
+import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { parseDuration } from '../../../shared/parse-duration.ts';
+import { isJsonMap } from '../../yaml/index.ts';
+
+/** An operation of an adapter. */
+export interface ModuleOperation {
+  readonly info: ToolOperationInfo;
+  /** null = the default of modules. */
+  readonly timeoutMs: number | null;
+}
+
+const NAME = /^[A-Za-z_]\w{0,199}$/;
+const MAX_DESCRIPTION = 4000;
+const MAX_OPERATIONS = 1000;
+const ANYTHING: JsonMap = { type: 'object', additionalProperties: true };
+
+/**
+ * What the host of an adapter told about it, sorted by name. `schema` of a JavaScript adapter says more of an operation: a JSON Schema
+ * of its parameters, or a map `{description, parameters, read_only, idempotent, timeout, output_schema}` in which `parameters` is such a
+ * schema or a map as in `tools.yaml` (SPEC §5.2). `tool.invalid_reply` when it is nothing like a description.
+ */
+export function readDescription(told: Json): readonly ModuleOperation[] {
+  const list = isJsonMap(told) ? told.operations : undefined;
+  if (!Array.isArray(list) || list.length > MAX_OPERATIONS)
+    throw new AppError('tool.invalid_reply', 'The adapter did not say which operations it has.', { retryable: false });
+  const schema = isJsonMap(told) && told.schema !== undefined && isJsonMap(told.schema) ? told.schema : {};
+  return (list as readonly Json[])
+    .flatMap((one) => (isJsonMap(one) ? readOperation(one, schema) : []))
+    .toSorted((a, b) => (a.info.name < b.info.name ? -1 : 1));
+}
+
+function readOperation(found: JsonMap, schema: JsonMap): readonly ModuleOperation[] {
+  const { name } = found;
+  if (typeof name !== 'string' || !NAME.test(name)) return [];
+  const own = Object.hasOwn(schema, name) ? (schema[name] ?? null) : null;
+  const written = isJsonMap(own) ? (isParameterSchema(own) ? { parameters: own } : own) : {};
+  const isRepeatable = [found.readOnly, found.idempotent, written.read_only, written.readOnly, written.idempotent];
+  const output = written.output_schema ?? written.outputSchema ?? null;
+  const description = written.description ?? found.description;
+  const info: ToolOperationInfo = {
+    name,
+    description: typeof description === 'string' ? description.slice(0, MAX_DESCRIPTION) : '',
+    parameters: readParameters(written.parameters ?? found.parameters ?? null),
+    outputSchema: isJsonMap(output) ? output : null,
+    effect: isRepeatable.includes(true) ? 'idempotent' : 'effect',
+  };
+  return [{ info, timeoutMs: readTimeout(written.timeout ?? null) }];
+}
+
+const isParameterSchema = (map: JsonMap): boolean =>
+  map.type === 'object' && (map.properties === undefined || isJsonMap(map.properties));
+
+function readParameters(written: Json): JsonMap {
+  if (!isJsonMap(written)) return ANYTHING;
+  return isParameterSchema(written) ? written : fromShortForm(written);
+}
+
+/** `{name: {type, required, default, enum, description}}` or `{name: type}`. */
+function fromShortForm(written: JsonMap): JsonMap {
+  const entries = Object.entries(written).map(([name, one]): [string, JsonMap, boolean] => {
+    const { required, ...property } = isJsonMap(one) ? one : { type: one };
+    const type = property.type === 'float' ? 'number' : (property.type ?? 'string');
+    return [name, { ...property, type }, required === true];
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, property]) => [name, property])),
+    required: entries.filter(([, , isRequired]) => isRequired).map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+function readTimeout(written: Json): number | null {
+  if (typeof written !== 'number' && typeof written !== 'string') return null;
+  const { ms, problem } = parseDuration(written);
+  return problem === undefined && ms !== null && ms > 0 ? ms : null;
+}

@@ -1,0 +1,83 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Json } from '../../../shared/model/workflow.ts';
+import type { ProcessEnd } from '../../processes/index.ts';
+import { isJsonMap } from '../../yaml/index.ts';
+import { depthOf, interpretEnd, MAX_JSON_DEPTH } from '../script/interpret-end.ts';
+import { HOST_ERRORS, replyStart } from './protocol.ts';
+
+const MAX_SAID_CHARS = 2000;
+
+/** Whose answer is read. */
+export interface Asked {
+  readonly tool: string;
+  readonly operation: string;
+  readonly id: string;
+  readonly timeoutMs: number;
+}
+
+/**
+ * The result in what the process of an adapter left behind. Errors: those of a script that was interrupted, `tool.unknown_operation`,
+ * `tool.invalid_params`, `tool.definition_invalid` (the adapter cannot be loaded), `tool.failed`, `tool.invalid_reply`.
+ */
+export function readReply(end: ProcessEnd, asked: Asked): Json {
+  // Throws for everything but an end of the process by itself.
+  if (end.reason !== 'exited') return interpretEnd(end, asked.timeoutMs).output;
+  const start = replyStart(asked.id);
+  const line = end.stdout.split('\n').findLast((one) => one.startsWith(start));
+  if (line === undefined) throw noAnswer(end, asked);
+  const reply = parse(line, asked);
+  const error = reply.error ?? null;
+  if (isJsonMap(error)) throw toAppError(error, asked);
+  return reply.result ?? null;
+}
+
+function parse(line: string, { tool }: Asked): Readonly<Record<string, Json>> {
+  // Two levels are the answer's own.
+  if (depthOf(line) > MAX_JSON_DEPTH + 1)
+    throw unusable(`The adapter of '${tool}' gave a result that is nested too deep.`);
+  try {
+    return JSON.parse(line) as Readonly<Record<string, Json>>;
+  } catch (cause) {
+    throw unusable(`The adapter of '${tool}' gave an answer that is no JSON.`, cause);
+  }
+}
+
+/** What was called may have had its effect, so nothing is tried again by itself. */
+const unusable = (message: string, cause?: unknown): AppError =>
+  new AppError('tool.invalid_reply', message, { retryable: false, cause });
+
+function noAnswer(end: ProcessEnd, { tool, operation }: Asked): AppError {
+  const how = end.signal === null ? `exit code ${end.exitCode}` : `signal ${end.signal}`;
+  const said = end.stderr.trim().slice(-MAX_SAID_CHARS).toWellFormed();
+  const tail = said === '' ? '' : `: ${said}`;
+  return new AppError('tool.failed', `The adapter of '${tool}' ended (${how}) before it answered${tail}`, {
+    hint: 'An adapter must return its result; it must not end the process.',
+    details: { tool, operation, exit_code: end.exitCode, ...(end.signal === null ? {} : { signal: end.signal }) },
+  });
+}
+
+function toAppError(error: Readonly<Record<string, Json>>, { tool, operation }: Asked): AppError {
+  const message = String(error.message ?? '').toWellFormed();
+  const data = error.data ?? null;
+  const type = isJsonMap(data) && typeof data.type === 'string' ? data.type.slice(0, 200) : 'Error';
+  const details = { tool, operation, type, message };
+  switch (error.code) {
+    case HOST_ERRORS.unknownOperation:
+      return new AppError('tool.unknown_operation', `Unknown operation: ${operation}. Available: [${message}]`, {
+        details: { tool, operation },
+      });
+    case HOST_ERRORS.invalidParams:
+      return new AppError('tool.invalid_params', `Invalid parameters for ${tool}.${operation}: ${message}`, {
+        details,
+      });
+    case HOST_ERRORS.load:
+      return new AppError('tool.definition_invalid', `The adapter of '${tool}' cannot be loaded: ${type}: ${message}`, {
+        hint: 'The log holds the whole of it.',
+        details,
+      });
+    case HOST_ERRORS.result:
+      return unusable(`The result of ${tool}.${operation} cannot be written as JSON: ${message}`);
+    default:
+      return new AppError('tool.failed', `${tool}.${operation} failed: ${type}: ${message}`, { details });
+  }
+}

@@ -1,0 +1,175 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
+import type { JsonMap } from '../../../shared/model/workflow.ts';
+import { suggestName } from '../../../shared/suggest-name.ts';
+import type { HttpClient } from '../../http/index.ts';
+import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { isJsonMap } from '../../yaml/index.ts';
+import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-tool.ts';
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
+import { baseUrlOf, hostOf } from './base-url.ts';
+import { callOperation } from './call-operation.ts';
+import { unknownOperation } from './open-spec.ts';
+import { operationName } from './operation-id.ts';
+import { createSend } from './send.ts';
+import { own } from './spec-documents.ts';
+import { checkSettings, createSpecSource, type SpecSource } from './spec-source.ts';
+
+export interface OpenApiToolOptions {
+  readonly commons: ToolCommons;
+  readonly http: HttpClient;
+  /** Absolute; wins over `specUrl`. */
+  readonly specFile: string | null;
+  /** Fetched by `describe()` alone. */
+  readonly specUrl: string | null;
+  /** Written in the registry: its host may be private. */
+  readonly baseUrl: string | null;
+  /** Where a fetched spec is kept. */
+  readonly cacheDir: string;
+  /** References of a spec inside it may lead anywhere below it; others only below the spec's own folder. */
+  readonly projectDir?: string;
+}
+
+interface OpenApiTool {
+  readonly options: OpenApiToolOptions;
+  readonly source: SpecSource;
+  readonly tokens: AccessTokens;
+}
+
+/**
+ * A tool of the registry that is an HTTP API with an OpenAPI 3.0 or 3.1 spec (SPEC §5.4). Reading a `spec_path` starts and sends
+ * nothing; a `spec_url` is fetched by `describe()` and kept for all later calls. `paginate` among the inputs: see `paginate.ts`.
+ * `tool.definition_invalid` for a `specFile` that is not absolute.
+ */
+export function createOpenApiTool(options: OpenApiToolOptions): RegistryTool {
+  const { commons, specFile, specUrl, baseUrl, cacheDir, http } = options;
+  const { name, allowedHosts, timeoutMs } = commons;
+  checkSettings({ specFile, tool: name });
+  const projectDir = options.projectDir ?? null;
+  const settings = { tool: name, specFile, specUrl, baseUrl, cacheDir, projectDir, allowedHosts, timeoutMs, http };
+  const tool: OpenApiTool = { options, source: createSpecSource(settings), tokens: createAccessTokens() };
+  const known = knownDefinitions(tool);
+  return {
+    name,
+    category: 'service',
+    get operations() {
+      return known()?.operations.map((operation) => operation.name) ?? null;
+    },
+    known,
+    traits: (operation) => traitsOf(tool, known(), operation),
+    check: (operation, inputs) => check(name, known(), { operation, inputs }),
+    describe: async (signal) => (await tool.source.refresh(signal)).definitions,
+    functions: async () => {
+      const { definitions } = await tool.source.load();
+      commons.pin.check(definitions);
+      return definitions.operations.map((operation) => ({
+        name: `${name}.${operation.name}`,
+        description: operation.description,
+        parameters: operation.parameters,
+      }));
+    },
+    execute: (call) => execute(tool, call),
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * What was read, else what was accepted. The first question has the local files read meanwhile; screens are told when that is done.
+ */
+function knownDefinitions({ source, options: { commons } }: OpenApiTool): () => ToolDefinitions | null {
+  let isAsked = false;
+  return () => {
+    const current = source.current();
+    if (current !== null) return current.definitions;
+    if (!isAsked) {
+      isAsked = true;
+      // What is wrong with the spec is said to whoever uses it.
+      source.load().then(commons.onChange, () => undefined);
+    }
+    return commons.pin.accepted();
+  };
+}
+
+function find(tool: string, known: ToolDefinitions, operation: string): ToolOperationInfo {
+  const plain = operationName(operation);
+  const found =
+    known.operations.find(({ name }) => name === operation) ?? known.operations.find(({ name }) => name === plain);
+  if (found !== undefined) return found;
+  throw unknownOperation(
+    tool,
+    operation,
+    known.operations.map(({ name }) => name),
+  );
+}
+
+/** As long as nothing is known of it, an operation is taken for one that must not be repeated. */
+function traitsOf({ options }: OpenApiTool, known: ToolDefinitions | null, operation: string): OperationTraits {
+  const { name, timeoutMs } = options.commons;
+  const effect = known === null ? 'effect' : find(name, known, operation).effect;
+  return { effect, repeatable: effect !== 'effect', timeoutMs };
+}
+
+/** Inputs that every operation may have beside its parameters. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['body', 'request_body', 'paginate']);
+
+interface Written {
+  readonly operation: string;
+  readonly inputs: JsonMap;
+}
+
+/** Names and what is missing; values are checked when they are known. */
+function check(tool: string, known: ToolDefinitions | null, { operation, inputs }: Written): readonly Diagnostic[] {
+  if (known === null) return [];
+  try {
+    const { parameters } = find(tool, known, operation);
+    const properties = own(parameters, 'properties') ?? {};
+    const names = isJsonMap(properties) ? Object.keys(properties) : [];
+    const unknown = Object.keys(inputs).filter((name) => !names.includes(name) && !EVERYWHERE.has(name));
+    return [...unknown.map((name) => unknownName(name, names)), ...missingNames(parameters, inputs)];
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    const { code, message, hint } = thrown;
+    return [{ severity: 'error', code, message, ...(hint === undefined ? {} : { fix: hint }) }];
+  }
+}
+
+function unknownName(name: string, names: readonly string[]): Diagnostic {
+  const near = suggestName(name, names);
+  const message = `Parameter \`${name}\` is not known to this operation.`;
+  return {
+    severity: 'error',
+    code: 'tool.invalid_params',
+    message,
+    ...(near === undefined ? {} : { fix: `Did you mean \`${near}\`?` }),
+  };
+}
+
+function missingNames(parameters: JsonMap, inputs: JsonMap): readonly Diagnostic[] {
+  // A whole body brings its required properties with it.
+  if (Object.hasOwn(inputs, 'body') || Object.hasOwn(inputs, 'request_body')) return [];
+  const required = own(parameters, 'required');
+  const names = Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
+  return names
+    .filter((name) => !Object.hasOwn(inputs, name))
+    .map((name) => ({ severity: 'error', code: 'tool.invalid_params', message: `Parameter \`${name}\` is required.` }));
+}
+
+async function execute({ options, source, tokens }: OpenApiTool, call: ToolCall): Promise<ToolResult> {
+  const { commons, http, baseUrl, specUrl } = options;
+  const spec = await source.load();
+  commons.pin.check(spec.definitions);
+  const ready = await spec.ready(call.operation);
+  const base = baseUrlOf({ tool: commons.name, baseUrl, server: ready.operation.server, specUrl });
+  const written = baseUrl === null ? null : hostOf(baseUrl);
+  const send = createSend({
+    http,
+    signal: call.signal,
+    timeoutMs: call.timeoutMs,
+    allowedHosts: written === null ? commons.allowedHosts : [...commons.allowedHosts, written],
+    // A written list of hosts is a limit.
+    isConfined: commons.allowedHosts.length > 0,
+  });
+  const { name, auth } = commons;
+  return callOperation({ tool: name, spec, ready, base, auth, tokens, send, specUrl, log: call.log }, call.inputs);
+}

@@ -1,0 +1,57 @@
+import type { RegistryTool } from '../registry-tool.ts';
+import type { BuiltTool } from './built-tool.ts';
+import type { RateLimiter } from './rate-limit.ts';
+
+/** A tool in use: its calls keep its rate limit, and it is closed only when the last of them has ended. */
+export interface ManagedTool extends BuiltTool {
+  /** Closes it now, or when nobody calls it any more. */
+  retire(): Promise<void>;
+}
+
+/** Puts the limits of the registry around a tool. */
+export function manageTool(built: BuiltTool, limiter: RateLimiter | null): ManagedTool {
+  let calls = 0;
+  let idle: (() => void) | null = null;
+  const { tool: own } = built;
+  const execute: RegistryTool['execute'] = async (call) => {
+    calls += 1;
+    try {
+      const waitedMs = limiter === null ? 0 : await limiter.take(call.timeoutMs, call.signal);
+      return await own.execute({ ...call, timeoutMs: call.timeoutMs - waitedMs });
+    } finally {
+      calls -= 1;
+      if (calls === 0) idle?.();
+    }
+  };
+  const whenIdle = (): Promise<void> =>
+    calls === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          idle = resolve;
+        });
+  return { ...built, tool: wrap(own, execute, limiter !== null), retire: () => whenIdle().then(() => own.close()) };
+}
+
+/** The same tool with another `execute`. */
+function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: boolean): RegistryTool {
+  const { functions, mcpServer, recover, server, stopServer } = own;
+  return {
+    name: own.name,
+    category: 'service',
+    get operations() {
+      return own.operations;
+    },
+    traits: (operation) => own.traits(operation),
+    check: (operation, inputs) => own.check(operation, inputs),
+    known: () => own.known(),
+    describe: (signal) => own.describe(signal),
+    execute,
+    close: () => own.close(),
+    ...(functions === undefined ? {} : { functions: (signal) => functions.call(own, signal) }),
+    // An agent that reaches the server by itself passes no limit of ours.
+    ...(mcpServer === undefined || isLimited ? {} : { mcpServer: () => mcpServer.call(own) }),
+    ...(recover === undefined ? {} : { recover: (call) => recover.call(own, call) }),
+    ...(server === undefined ? {} : { server: () => server.call(own) }),
+    ...(stopServer === undefined ? {} : { stopServer: () => stopServer.call(own) }),
+  };
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import type { ToolChange, ToolOperationInfo } from '../../../shared/model/tool.ts';
+import { errnoOf, writeFileAtomic } from '../../files/index.ts';
+import { definitionsHash } from '../definitions-hash.ts';
+import type { PinPort, ToolDefinitions } from '../registry-tool.ts';
+
+const FILE = 'tool-pins.json';
+const VERSION = 1;
+
+/** Definitions that were accepted, and when (UTC ms). */
+export interface Pin extends ToolDefinitions {
+  readonly at: number;
+}
+
+/**
+ * What tools were accepted to say about themselves (SPEC §5.3), in `<stateDir>/tool-pins.json` (0600). Reading touches nothing but
+ * this file; the first write makes it. A file that cannot be read accepts nothing by itself: every tool asks anew.
+ */
+export class PinStore {
+  readonly #file: string;
+  readonly #now: () => number;
+  readonly #pins: Map<string, Pin>;
+  readonly #isDamaged: boolean;
+  /** What was seen last where it differs from the pin. */
+  readonly #changes = new Map<string, ToolChange>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(stateDir: string, now: () => number) {
+    this.#file = join(stateDir, FILE);
+    this.#now = now;
+    const found = readPins(this.#file);
+    this.#pins = found ?? new Map();
+    this.#isDamaged = found === null;
+  }
+
+  get(key: string): Pin | null {
+    return this.#pins.get(key) ?? null;
+  }
+
+  /** The pin of one implementation. */
+  portOf(key: string): PinPort {
+    return {
+      accepted: () => this.get(key),
+      check: (current) => {
+        const change = this.observe(key, current);
+        if (change !== null) throw toolChanged(key, change);
+        // A failed write is no reason to refuse the call: the pin holds in this process, and `saved` says so.
+        if (this.get(key) === null) void this.accept(key, current).catch(() => undefined);
+      },
+    };
+  }
+
+  /** What was seen last and nobody has accepted; null = nothing. */
+  changeOf(key: string): ToolChange | null {
+    return this.#changes.get(key) ?? null;
+  }
+
+  /** Holds the definitions against those that were accepted, and remembers the difference; null = none, or nothing was accepted yet. */
+  observe(key: string, current: ToolDefinitions): ToolChange | null {
+    const accepted = this.get(key);
+    const change =
+      accepted === null
+        ? this.#isDamaged
+          ? compare([], '', current)
+          : null
+        : accepted.hash === current.hash
+          ? null
+          : compare(accepted.operations, accepted.hash, current);
+    if (change === null) this.#changes.delete(key);
+    else this.#changes.set(key, change);
+    return change;
+  }
+
+  /** Accepts the definitions. Rejects with `file.*` when that cannot be kept. */
+  accept(key: string, { operations, hash }: ToolDefinitions): Promise<void> {
+    this.#pins.set(key, { operations, hash, at: this.#now() });
+    this.#changes.delete(key);
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
+    return this.#writing;
+  }
+
+  /** Resolves when everything that was accepted is on disk. Rejects with `file.*`. */
+  saved(): Promise<void> {
+    return this.#writing;
+  }
+
+  #write(): Promise<void> {
+    const text = `${JSON.stringify({ version: VERSION, pins: Object.fromEntries(this.#pins) }, null, 2)}\n`;
+    return writeFileAtomic(this.#file, text, 0o600);
+  }
+}
+
+/** `tool.changed`, with the change as its details (SPEC §5.3). */
+export function toolChanged(key: string, change: ToolChange): AppError {
+  const [tool = key] = key.split('/');
+  return new AppError('tool.changed', `The tool '${tool}' describes itself differently from what was accepted.`, {
+    hint: `Look at it with 'aiworkflow tools show ${tool} --refresh', then accept it with --accept ${change.currentHash}.`,
+    details: { tool, ...change },
+  });
+}
+
+function compare(before: readonly ToolOperationInfo[], acceptedHash: string, current: ToolDefinitions): ToolChange {
+  const one = (operation: ToolOperationInfo): [string, string] => [operation.name, definitionsHash([operation])];
+  const old = new Map(before.map(one));
+  const now = new Map(current.operations.map(one));
+  return {
+    acceptedHash,
+    currentHash: current.hash,
+    added: [...now.keys()].filter((name) => !old.has(name)),
+    removed: [...old.keys()].filter((name) => !now.has(name)),
+    changed: [...now].filter(([name, hash]) => old.has(name) && old.get(name) !== hash).map(([name]) => name),
+  };
+}
+
+/** null = there is something that cannot be read. */
+function readPins(file: string): Map<string, Pin> | null {
+  try {
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown; readonly pins?: unknown };
+    if (stored.version !== VERSION || typeof stored.pins !== 'object' || stored.pins === null) return null;
+    const pins = Object.entries(stored.pins as Record<string, Pin>);
+    // The hash is what people agreed to: operations that do not belong to it were put there by somebody else.
+    return pins.every(([, pin]) => isPin(pin)) ? new Map(pins) : null;
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT' ? new Map() : null;
+  }
+}
+
+function isPin(pin: Pin): boolean {
+  return Array.isArray(pin?.operations) && typeof pin.at === 'number' && definitionsHash(pin.operations) === pin.hash;
+}

@@ -1,0 +1,110 @@
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import type { ScriptTool } from '../../../shared/model/bundle.ts';
+import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import type { ProcessRunner } from '../../processes/index.ts';
+import type { Tool } from '../../tool-port/index.ts';
+import type { RegistryTool, ToolDefinitions } from '../registry-tool.ts';
+import { createScriptTool } from '../script/create-script-tool.ts';
+import { discoverScriptTools } from '../script/discover-script-tools.ts';
+import { stemOf } from '../script/manifest-entries.ts';
+import type { BuiltTool } from './built-tool.ts';
+import { describeScript } from './describe-script.ts';
+
+interface ScriptParts {
+  readonly name: string;
+  /** Real path of the script, or of its manifest. */
+  readonly file: string;
+  readonly isManifest: boolean;
+  readonly registryDir: string;
+  readonly runner: ProcessRunner;
+  /** What the script logs in with. `tool.not_configured`. */
+  readonly variables: () => Readonly<Record<string, string>>;
+}
+
+interface Loaded {
+  /** `scriptPath` counts from the registry's folder. */
+  readonly script: ScriptTool;
+  readonly tool: Tool;
+  readonly definitions: ToolDefinitions;
+}
+
+/**
+ * A script of the project as a tool of the registry (SPEC §5.1, §5.2): its manifest is `tools.yaml` or `<stem>.yaml` beside it, it
+ * works in the registry's folder. Until `load` has read it, its operations are unknown and count as effects.
+ */
+export function buildScript(parts: ScriptParts): BuiltTool {
+  let loaded: Loaded | null = null;
+  let error: AppError | null = null;
+  let loading: Promise<readonly Diagnostic[]> | null = null;
+  const load = (): Promise<readonly Diagnostic[]> => {
+    loading ??= loadScript(parts).then(({ problems, ...found }) => {
+      loaded = found.loaded;
+      if (loaded === null) error = noScript(parts.name, problems);
+      return problems;
+    });
+    return loading;
+  };
+  const need = async (): Promise<Loaded> => {
+    await load();
+    if (loaded !== null) return loaded;
+    throw error ?? noScript(parts.name, []);
+  };
+  const tool: RegistryTool = {
+    name: parts.name,
+    category: 'service',
+    get operations() {
+      return loaded?.tool.operations ?? null;
+    },
+    known: () => loaded?.definitions ?? null,
+    traits: (operation) => loaded?.tool.traits(operation) ?? UNKNOWN_TRAITS,
+    check: (operation, inputs) => loaded?.tool.check(operation, inputs) ?? [],
+    describe: async () => (await need()).definitions,
+    functions: async () => {
+      const { definitions } = await need();
+      return definitions.operations.map(({ name, description, parameters }) => ({
+        name: `${parts.name}.${name}`,
+        description,
+        parameters,
+      }));
+    },
+    execute: async (call) => {
+      const { script } = await need();
+      const variables = parts.variables();
+      const ready = createScriptTool({ ...script, env: { ...script.env, ...variables } }, parts);
+      return await ready.execute({ ...call, workDir: parts.registryDir });
+    },
+    recover: async (call) => {
+      const { tool: own } = await need();
+      return (await own.recover?.({ ...call, workDir: parts.registryDir })) ?? { kind: 'unknown' };
+    },
+    close: () => Promise.resolve(),
+  };
+  return { tool, isPinned: false, problems: [], error: () => error, load };
+}
+
+function noScript(tool: string, problems: readonly Diagnostic[]): AppError {
+  const first = problems.find((problem) => problem.severity === 'error');
+  const message = first?.message ?? `There is no script for the tool '${tool}'.`;
+  return new AppError('tool.definition_invalid', message, { hint: first?.fix });
+}
+
+const UNKNOWN_TRAITS = { effect: 'effect', repeatable: false, timeoutMs: 300_000 } as const;
+
+/** The one script of its folder that the registry means. */
+async function loadScript(
+  parts: ScriptParts,
+): Promise<{ readonly loaded: Loaded | null; readonly problems: readonly Diagnostic[] }> {
+  const folder = dirname(parts.file);
+  const name = basename(parts.file);
+  const { tools, diagnostics } = await discoverScriptTools(folder, { toolsDir: '' });
+  const byManifest = (tool: ScriptTool): boolean => tool.name === parts.name || tool.name === stemOf(name);
+  const found = tools.find((tool) => (parts.isManifest ? byManifest(tool) : tool.scriptPath === name));
+  const files = [name, 'tools.yaml', found === undefined ? name : `${stemOf(found.scriptPath)}.yaml`];
+  const problems = diagnostics.filter(({ file }) => file === undefined || files.includes(file));
+  if (found === undefined) return { loaded: null, problems };
+  const scriptPath = relative(parts.registryDir, join(folder, found.scriptPath)).split(sep).join('/');
+  const script = { ...found, name: parts.name, scriptPath };
+  const tool = createScriptTool(script, parts);
+  return { loaded: { script, tool, definitions: describeScript(script, tool) }, problems };
+}

@@ -1,0 +1,77 @@
+import type { ErrorRecord } from '../../../shared/errors.ts';
+import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import type { ToolDetail, ToolState, ToolSummary } from '../../../shared/model/tool.ts';
+import type { RegistryTool } from '../registry-tool.ts';
+import { describeAuth } from './authentication.ts';
+import { sourceOf } from './build-tool.ts';
+import type { Pin, PinStore } from './pin-store.ts';
+import type { ShelfTool } from './registry-shelf.ts';
+
+/** What is known of a tool now, for screens. */
+export interface ToolFacts extends ShelfTool {
+  /** null = no agent can use it. */
+  readonly tool: RegistryTool | null;
+  readonly isPinned: boolean;
+  /** Why it cannot be used, or could not be reached the last time. */
+  readonly failure: ErrorRecord | null;
+}
+
+/** A tool as lists show it. */
+export function summaryOf(facts: ToolFacts, pins: PinStore): ToolSummary {
+  const { entry, slots, tool } = facts;
+  const error = errorOf(facts);
+  return {
+    name: entry.name,
+    description: entry.description,
+    category: entry.category,
+    types: [...new Set(slots.map(({ implementation }) => implementation.type))],
+    state: stateOf(facts, pins, error),
+    operationCount: tool?.known()?.operations.length ?? null,
+    error,
+  };
+}
+
+/** Everything about a tool. */
+export function detailOf(
+  facts: ToolFacts,
+  { pins, hostEnv }: { readonly pins: PinStore; readonly hostEnv: Readonly<Record<string, string | undefined>> },
+): ToolDetail {
+  const { entry, slots, tool, isPinned } = facts;
+  const key = slots[0]?.pinKey ?? '';
+  return {
+    ...summaryOf(facts, pins),
+    implementations: slots.map((slot, at) => ({
+      type: slot.implementation.type,
+      priority: slot.implementation.priority,
+      source: sourceOf(slot),
+      agentCompatibility: slot.implementation.agentCompatibility,
+      isChosen: at === 0,
+    })),
+    operations: tool?.known()?.operations ?? [],
+    pin: isPinned ? shortPin(pins.get(key)) : null,
+    change: pins.changeOf(key),
+    server: tool?.server?.() ?? null,
+    authentication: describeAuth(entry.authentication, hostEnv),
+    rateLimit: entry.rateLimit,
+  };
+}
+
+/** A problem as one line, the way compilers write it. */
+export function problemText({ file, line, message }: Diagnostic): string {
+  const at = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
+  return `${at}${message}`;
+}
+
+const shortPin = (pin: Pin | null): ToolDetail['pin'] => (pin === null ? null : { hash: pin.hash, at: pin.at });
+
+function errorOf({ entry, tool, failure }: ToolFacts): ErrorRecord | null {
+  return entry.error ?? failure ?? tool?.server?.().error ?? null;
+}
+
+function stateOf({ slots, tool }: ToolFacts, pins: PinStore, error: ErrorRecord | null): ToolState {
+  if (pins.changeOf(slots[0]?.pinKey ?? '') !== null) return 'changed';
+  const server = tool?.server?.().state;
+  if (server === 'running' || server === 'starting') return 'running';
+  if (error !== null) return 'failed';
+  return tool === null || tool.known() === null ? 'unknown' : 'ready';
+}

@@ -1,0 +1,90 @@
+import i18next from 'i18next';
+import { create } from 'zustand';
+import type { AgentList } from '../../../shared/contract/index.ts';
+import type { AgentHealth } from '../../../shared/model/agent.ts';
+import { getClient } from '../../app/bridge.ts';
+import { listenLive } from '../../app/live.ts';
+import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
+import { createRefetcher } from '../../app/refetcher.ts';
+import { formatDuration } from '../../ui/format.ts';
+import { showError, showToast } from '../../ui/toasts.tsx';
+
+interface AgentsState {
+  readonly list: Loadable<AgentList>;
+  /** Names that are being checked now. */
+  readonly checking: ReadonlySet<string>;
+}
+
+export const useAgents = create<AgentsState>()(() => ({ list: loading(), checking: new Set() }));
+
+export const loadAgents = createRefetcher(async () => {
+  try {
+    const list = await getClient().call('agents.list', {});
+    useAgents.setState({ list: ready(list) });
+  } catch (thrown) {
+    useAgents.setState((state) => ({ list: failed(thrown, state.list.value) }));
+  }
+});
+
+/** Subscribes, then asks; called when the screen comes, its answer when it goes. */
+export function startAgents(): () => void {
+  const stop = listenLive((messages) => {
+    if (messages.some(({ kind }) => kind === 'project')) useAgents.setState({ list: loading() });
+    if (messages.some(({ kind }) => kind === 'agents' || kind === 'project' || kind === 'resync')) void loadAgents();
+  });
+  void loadAgents();
+  return stop;
+}
+
+const withNames = (names: ReadonlySet<string>, changed: readonly string[], isIn: boolean): ReadonlySet<string> =>
+  new Set(isIn ? [...names, ...changed] : [...names].filter((name) => !changed.includes(name)));
+
+/** Checks one agent, or all that are installed, and says what was found. */
+export async function checkAgents(name?: string): Promise<void> {
+  const { list } = useAgents.getState();
+  const installed = (list.value?.agents ?? []).filter((agent) => agent.isAvailable && agent.isInstalled);
+  const names = name === undefined ? installed.map((agent) => agent.name) : [name];
+  useAgents.setState((state) => ({ checking: withNames(state.checking, names, true) }));
+  try {
+    const { agents } = await getClient().call('agents.check', name === undefined ? {} : { name });
+    showToast(checkWords(agents, name));
+  } catch (thrown) {
+    showError(thrown);
+  } finally {
+    useAgents.setState((state) => ({ checking: withNames(state.checking, names, false) }));
+    await loadAgents();
+  }
+}
+
+function checkWords(agents: readonly AgentHealth[], name: string | undefined): string {
+  const [only] = agents;
+  if (name === undefined || only === undefined) {
+    const healthy = agents.filter((agent) => agent.isHealthy).length;
+    return i18next.t('agents:checked.all', { healthy, count: agents.length });
+  }
+  if (only.isHealthy)
+    return i18next.t('agents:checked.healthy', { name, latency: formatDuration(only.latencyMs ?? 0) });
+  return i18next.t('agents:checked.unhealthy', { name, reason: only.error?.message ?? '' });
+}
+
+/** Writes the primary agent; Undo stands in the toast. */
+export async function makePrimary(name: string, before: string | null): Promise<void> {
+  try {
+    await getClient().call('agents.setPrimary', { name });
+    const undo = { label: i18next.t('everywhere:undo'), onPress: () => void makePrimary(before ?? name, null) };
+    showToast(i18next.t('agents:primaryDone', { name }), before === null || before === name ? undefined : undo);
+  } catch (thrown) {
+    showError(thrown);
+  }
+  await loadAgents();
+}
+
+export async function closeBreaker(name: string): Promise<void> {
+  try {
+    await getClient().call('agents.resetBreaker', { name });
+    showToast(i18next.t('agents:breaker.done', { name }));
+  } catch (thrown) {
+    showError(thrown);
+  }
+  await loadAgents();
+}

@@ -1,0 +1,45 @@
+import type { RunView } from '../../../shared/contract/index.ts';
+import type { TokenUsage } from '../../../shared/model/agent.ts';
+import type { StepState } from '../../../shared/model/run.ts';
+import type { Step } from '../../../shared/model/workflow.ts';
+import { isDemoAgent } from '../../ui/demo.ts';
+
+/** What an agent does stands in the workflow as `agent.<operation>` (SPEC §4.1). */
+export const isAgentAction = (action: string | null | undefined): boolean => action?.split('.')[0] === 'agent';
+
+const planHasAgent = (steps: readonly Step[]): boolean =>
+  steps.some((step) => isAgentAction(step.action) || step.groups.some((group) => planHasAgent(group.steps)));
+
+/** True when an agent takes part in the run, or will. */
+export const hasAgentPart = ({ plan, steps }: Pick<RunView, 'plan' | 'steps'>): boolean =>
+  steps.some((step) => step.agent !== null) || planHasAgent(plan);
+
+/** The agents that worked on a run, newest last, or the one that is to. */
+export function agentsAtWork({ run, steps, plan }: Pick<RunView, 'run' | 'steps' | 'plan'>): readonly string[] {
+  const used = new Set(steps.flatMap((step) => (step.agent === null ? [] : [step.agent.agentUsed])));
+  if (used.size > 0) return [...used];
+  return run.agent !== null && planHasAgent(plan) ? [run.agent] : [];
+}
+
+/** The demo agent answered here: the word Demo has to stand beside whatever came of it. */
+export const isDemoStep = (state: StepState | null): boolean => isDemoAgent(state?.agent?.agentUsed);
+export const hasDemoAnswers = (steps: readonly StepState[]): boolean => steps.some(isDemoStep);
+
+/** A change of hands within a step: who had it, who took it, and what the earlier one failed with. */
+export interface HandOver {
+  readonly from: string;
+  readonly to: string;
+  readonly message: string | null;
+}
+
+/** From the attempts of a step; agents that were passed over without an attempt are not in it. */
+export function handOversOf({ attempts }: Pick<StepState, 'attempts'>): readonly HandOver[] {
+  return attempts.flatMap((attempt, at) => {
+    const before = attempts[at - 1];
+    if (before === undefined || before.agent === null || attempt.agent === null || before.agent === attempt.agent)
+      return [];
+    return [{ from: before.agent, to: attempt.agent, message: before.error?.message ?? null }];
+  });
+}
+
+export const totalTokens = (usage: TokenUsage): number => usage.inputTokens + usage.outputTokens;

@@ -1,0 +1,60 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import { getClient } from '../../app/bridge.ts';
+import { addEntries, type Conversation, NO_CONVERSATION } from './conversation.ts';
+
+const PAGE = 2000;
+
+interface ConversationHandle {
+  readonly conversation: Conversation;
+  readonly error: ErrorRecord | null;
+  /** True while entries that are known to be there have not come yet. */
+  readonly isReading: boolean;
+  readonly retry: () => void;
+}
+
+/**
+ * What the agents of a run said and did: page by page from the first entry on, because a text is the sum of its pieces; then
+ * what is new. One request at a time. A store that has less than it announced is asked again at the next word about it.
+ */
+export function useConversation(runId: string, total: number): ConversationHandle {
+  const [conversation, setConversation] = useState(NO_CONVERSATION);
+  const [error, setError] = useState<ErrorRecord | null>(null);
+  const live = useRef({ conversation, total, isBusy: false, isOpen: true });
+  live.current.total = total;
+
+  const work = useCallback(async (): Promise<void> => {
+    const state = live.current;
+    if (state.isBusy) return;
+    state.isBusy = true;
+    try {
+      while (state.isOpen && state.conversation.read < state.total) {
+        const from = state.conversation.read + 1;
+        const { entries } = await getClient().call('runs.conversation', { runId, from, limit: PAGE });
+        const next = addEntries(state.conversation, entries);
+        if (!state.isOpen || next === state.conversation) break;
+        state.conversation = next;
+        setConversation(next);
+        setError(null);
+      }
+    } catch (thrown) {
+      if (state.isOpen) setError(toErrorRecord(thrown));
+    } finally {
+      state.isBusy = false;
+    }
+  }, [runId]);
+
+  useEffect(() => {
+    live.current.isOpen = true;
+    return () => {
+      live.current.isOpen = false;
+    };
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more is there to be read
+  useEffect(() => void work(), [work, total]);
+  const retry = useCallback((): void => {
+    setError(null);
+    void work();
+  }, [work]);
+  return { conversation, error, isReading: error === null && conversation.read < total, retry };
+}

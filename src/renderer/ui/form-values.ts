@@ -1,0 +1,173 @@
+import type { InputDefinition, Json, JsonMap } from '../../shared/model/workflow.ts';
+
+/** What stands in the fields: text as typed, or a tick. An empty text means "the default, or nothing". */
+export type RawValues = Readonly<Record<string, string | boolean>>;
+
+/** A problem as words: key in the namespace `form`, and its values. */
+export interface FieldProblem {
+  readonly key: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** A default that the engine fills at the start; a field cannot show its value yet. */
+export const isTemplate = (value: Json | undefined): value is string =>
+  typeof value === 'string' && value.includes('{{');
+
+const isPlainText = (value: Json): value is string =>
+  typeof value === 'string' && value.trim() === value && !/[,[\]]/.test(value) && value !== '';
+
+/** A value as the text of its field. Lists of simple texts are shown with commas. */
+function toText(definition: InputDefinition, value: Json): string {
+  if (definition.enum !== undefined) return JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  if (definition.type === 'array' && Array.isArray(value) && value.length > 0 && value.every(isPlainText))
+    return value.join(', ');
+  if (value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
+}
+
+const toBoolean = (value: Json | undefined): boolean => value === true || /^(true|1|yes)$/i.test(String(value));
+
+function initialValue(definition: InputDefinition, given: Json | undefined): string | boolean {
+  const value = given === undefined ? definition.default : given;
+  if (definition.type === 'boolean') return toBoolean(value);
+  if (value === undefined || (given === undefined && isTemplate(value))) return '';
+  return toText(definition, value);
+}
+
+/** The fields at the beginning: defaults, or the inputs of an earlier run laid over them. Secrets are never filled in. */
+export const initialValues = (definitions: readonly InputDefinition[], earlier: JsonMap = {}): RawValues =>
+  Object.fromEntries(
+    definitions.map((definition) => [
+      definition.name,
+      initialValue(definition, definition.secret ? undefined : earlier[definition.name]),
+    ]),
+  );
+
+/** What an empty field will become, as its placeholder. */
+export function placeholderOf(definition: InputDefinition): string {
+  if (definition.default === undefined || definition.default === null || definition.secret) return '';
+  return toText(definition, definition.default);
+}
+
+function checkNumber(definition: InputDefinition, text: string): FieldProblem | null {
+  const kind = definition.type === 'integer' ? 'whole' : 'number';
+  const pattern = definition.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const value = Number(text);
+  const { min, max } = definition;
+  const isOutside = (min !== undefined && value < min) || (max !== undefined && value > max);
+  if (pattern.test(text) && Number.isFinite(value) && !isOutside) return null;
+  if (min !== undefined && max !== undefined) return { key: `error.${kind}Range`, values: { min, max } };
+  if (min !== undefined) return { key: `error.${kind}Min`, values: { min } };
+  if (max !== undefined) return { key: `error.${kind}Max`, values: { max } };
+  return { key: `error.${kind}` };
+}
+
+/** The author's pattern as a regular expression of this browser; one that it cannot read is left to the engine. */
+function patternOf(pattern: string): RegExp | null {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    return null;
+  }
+}
+
+function checkText(definition: InputDefinition, text: string): FieldProblem | null {
+  const { minLength, maxLength, pattern } = definition;
+  if (minLength !== undefined && text.length < minLength)
+    return { key: 'error.minLength', values: { count: minLength } };
+  if (maxLength !== undefined && text.length > maxLength)
+    return { key: 'error.maxLength', values: { count: maxLength } };
+  if (pattern !== undefined && patternOf(pattern)?.test(text) === false)
+    return { key: 'error.pattern', values: { pattern } };
+  return null;
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function checkJson(definition: InputDefinition, text: string): FieldProblem | null {
+  if (definition.type === 'array' && !text.startsWith('[')) return null;
+  const key = definition.type === 'array' ? 'error.array' : 'error.object';
+  try {
+    const value: unknown = JSON.parse(text);
+    const fits = definition.type === 'array' ? Array.isArray(value) : isObject(value);
+    return fits ? null : { key };
+  } catch {
+    return { key };
+  }
+}
+
+/** What is wrong with a field, or null. */
+export function checkField(definition: InputDefinition, raw: string | boolean): FieldProblem | null {
+  if (typeof raw === 'boolean') return null;
+  const isEmpty = raw.trim() === '';
+  if (isEmpty) return definition.required && definition.default === undefined ? { key: 'error.required' } : null;
+  if (definition.enum !== undefined) return null;
+  if (definition.type === 'string') return checkText(definition, raw);
+  if (definition.type === 'object' || definition.type === 'array') return checkJson(definition, raw.trim());
+  return checkNumber(definition, raw.trim());
+}
+
+export type FieldProblems = Readonly<Record<string, FieldProblem>>;
+
+export function checkForm(definitions: readonly InputDefinition[], raw: RawValues): FieldProblems {
+  const problems: Record<string, FieldProblem> = {};
+  for (const definition of definitions) {
+    const problem = checkField(definition, raw[definition.name] ?? '');
+    if (problem !== null) problems[definition.name] = problem;
+  }
+  return problems;
+}
+
+function toValue(definition: InputDefinition, text: string): Json {
+  if (definition.enum !== undefined) return JSON.parse(text) as Json;
+  if (definition.type === 'string') return text;
+  const trimmed = text.trim();
+  if (definition.type === 'array' && !trimmed.startsWith('[')) return trimmed.split(',').map((item) => item.trim());
+  if (definition.type === 'array' || definition.type === 'object') return JSON.parse(trimmed) as Json;
+  return Number(trimmed);
+}
+
+/** The inputs of a checked form: empty fields are left out, so that defaults apply. */
+export function toInputs(definitions: readonly InputDefinition[], raw: RawValues): JsonMap {
+  const inputs: Record<string, Json> = {};
+  for (const definition of definitions) {
+    const value = raw[definition.name];
+    if (typeof value === 'boolean') inputs[definition.name] = value;
+    else if (value !== undefined && value.trim() !== '') inputs[definition.name] = toValue(definition, value);
+  }
+  return inputs;
+}
+
+/** `at_most` -> `At most`. */
+export function labelOf(name: string): string {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .trim()
+    .toLowerCase();
+  return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const LONG_NAME = /(^|_)(text|body|content|prompt|message|notes|instructions|markdown|details)$/i;
+
+/** Whether a text wants more than one line. */
+export const isLong = (definition: InputDefinition): boolean =>
+  definition.type === 'string' &&
+  !definition.secret &&
+  (LONG_NAME.test(definition.name) ||
+    (definition.maxLength ?? 0) > 200 ||
+    (typeof definition.default === 'string' && definition.default.includes('\n')));
+
+/** `problems` of a refused start, by field: `details.problems: [{name, message}]`. */
+export function refusedFields(
+  details: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, string>> {
+  const problems = details?.problems;
+  if (!Array.isArray(problems)) return {};
+  const pairs = problems.flatMap((problem: unknown) => {
+    const { name, message } = (problem ?? {}) as { readonly name?: unknown; readonly message?: unknown };
+    return typeof name === 'string' && typeof message === 'string' ? [[name, message] as const] : [];
+  });
+  return Object.fromEntries(pairs);
+}

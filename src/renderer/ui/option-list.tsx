@@ -1,0 +1,90 @@
+import { type ReactNode, useEffect, useId } from 'react';
+import { useVirtualRows } from './use-virtual-rows.ts';
+
+interface OptionListProps<T> {
+  readonly label: string;
+  readonly options: readonly T[];
+  readonly keyOf: (option: T) => string;
+  readonly chosen: string;
+  readonly onChoose: (key: string) => void;
+  /** px; every row has it. */
+  readonly rowHeight: number;
+  readonly className: string;
+  readonly children: (option: T) => ReactNode;
+}
+
+/** One of a list of any length, chosen by pointer or arrow keys; what is chosen opens beside it. */
+export function OptionList<T>({
+  label,
+  options,
+  keyOf,
+  chosen,
+  onChoose,
+  rowHeight,
+  className,
+  children,
+}: OptionListProps<T>) {
+  const id = useId();
+  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: options.length, rowHeight });
+  const at = options.findIndex((option) => keyOf(option) === chosen);
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = {
+      ArrowDown: at + 1,
+      j: at + 1,
+      ArrowUp: at - 1,
+      k: at - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+      Home: 0,
+      End: options.length - 1,
+    }[event.key];
+    const option = target === undefined ? undefined : options[Math.max(0, Math.min(options.length - 1, target))];
+    if (option === undefined) return;
+    event.preventDefault();
+    onChoose(keyOf(option));
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new choice moves the view
+  useEffect(() => {
+    const box = scrollRef.current;
+    if (box === null || at < 0) return;
+    const top = at * rowHeight;
+    if (top < box.scrollTop || top + rowHeight > box.scrollTop + box.clientHeight) scrollTo(at);
+  }, [chosen]);
+  return (
+    <div
+      className={className}
+      ref={scrollRef}
+      role="listbox"
+      aria-label={label}
+      tabIndex={0}
+      aria-activedescendant={items.some((item) => item.index === at) ? `${id}-${at}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <div role="presentation" style={{ height: before }} />
+      {items.map((item) => {
+        const option = options[item.index];
+        if (option === undefined) return null;
+        const key = keyOf(option);
+        return (
+          // biome-ignore lint/a11y/useFocusableInteractive: the list holds the focus, aria-activedescendant names the option
+          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the list's
+          <div
+            key={key}
+            id={`${id}-${item.index}`}
+            role="option"
+            aria-selected={key === chosen}
+            aria-posinset={item.index + 1}
+            aria-setsize={options.length}
+            className="entry"
+            style={{ height: rowHeight }}
+            onClick={() => onChoose(key)}
+          >
+            {children(option)}
+          </div>
+        );
+      })}
+      <div role="presentation" style={{ height: after }} />
+    </div>
+  );
+}

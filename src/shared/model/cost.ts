@@ -1,0 +1,64 @@
+import type { JsonMap } from './workflow.ts';
+
+/** Where a cost comes from: the agent said it, our price table, or our count of tokens times the price table. */
+export type CostSource = 'reported' | 'computed' | 'estimated';
+
+/** What a run has cost so far. Amounts are exact decimal texts in USD, never floats. */
+export interface RunCost {
+  readonly usd: string;
+  /** Calls of models, failed and repaired ones too. */
+  readonly calls: number;
+  /** Of these, calls whose model has no price: their cost is not in `usd`. */
+  readonly unpricedCalls: number;
+}
+
+export const NO_COST: RunCost = { usd: '0', calls: 0, unpricedCalls: 0 };
+
+/** SPEC §11 "Record", in its words, as the command line and exports print it. */
+export interface CostRecord {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
+  readonly workflow_id: string;
+  readonly run_id: string;
+  readonly step_name: string;
+  readonly agent_name: string;
+  readonly model_name: string | null;
+  readonly token_usage: {
+    readonly input_tokens: number;
+    readonly output_tokens: number;
+    readonly cached_tokens: number;
+    readonly reasoning_tokens: number;
+    readonly total_tokens: number;
+  };
+  /** Decimal text; null = unpriced. */
+  readonly estimated_cost: string | null;
+  readonly currency: 'USD';
+  readonly unit: 'tokens';
+  readonly source: CostSource;
+  readonly metadata: JsonMap;
+}
+
+/** A sum over some records. */
+export interface CostGroup {
+  readonly name: string;
+  readonly cost: string;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly requests: number;
+  readonly unpriced_requests: number;
+}
+
+/** SPEC §11 "Summary". */
+export interface CostSummary {
+  readonly start_time: string | null;
+  readonly end_time: string | null;
+  readonly total_cost: string;
+  readonly total_input_tokens: number;
+  readonly total_output_tokens: number;
+  readonly total_requests: number;
+  readonly unpriced_requests: number;
+  readonly by_workflow: readonly CostGroup[];
+  readonly by_agent: readonly CostGroup[];
+  readonly by_model: readonly CostGroup[];
+}

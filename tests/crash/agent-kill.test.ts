@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AgentProject } from '../support/agent-project.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const ENV = { OPENAI_API_KEY: 'sk-test-openai-key' };
+const SERVER = new URL('../support/mcp/ledger-server.mjs', import.meta.url).pathname;
+
+let model: ModelServer;
+let project: AgentProject;
+let ledger: string;
+
+beforeEach(async () => {
+  model = await startModelServer();
+  project = new AgentProject([
+    'agent:',
+    '  primary: openai',
+    `  configs: {openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o-mini}}`,
+  ]);
+  ledger = join(project.root, 'ledger.txt');
+  project.write(
+    '.aiworkflow/tools/registry.yaml',
+    'tools: [{name: ledger, implementations: [{type: mcp, config_path: mcp/ledger.yaml}]}]\n',
+  );
+  const server = { command: process.execPath, args: [SERVER, ledger] };
+  project.write('.aiworkflow/tools/mcp/ledger.yaml', `server: ${JSON.stringify(server)}\n`);
+});
+afterEach(async () => {
+  await project.remove();
+  await model.close();
+});
+
+const posted = (): readonly string[] =>
+  existsSync(ledger)
+    ? readFileSync(ledger, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
+const statusOf = async (client: Awaited<ReturnType<AgentProject['serve']>>, runId: string) => {
+  const { run, steps } = await client.call('runs.get', { runId });
+  return { run: run.status, steps: steps.map((step) => [step.path, step.status]) };
+};
+
+describe('kill -9 of the engine (SPEC §3.8)', () => {
+  it('while a model thinks: the step is asked again, by itself', { timeout: 90_000 }, async () => {
+    project.addWorkflow('ask', [['action: agent.run', 'inputs: {task: hello}', 'output_variable: a']]);
+    model.script([{ hang: true }, { text: 'at last' }]);
+    let client = await project.serve(ENV);
+    const { runId } = await client.call('runs.start', { workflow: 'ask' });
+    await model.waitForQuestion(1);
+    await project.kill();
+    client = await project.serve(ENV);
+    await project.rested(client, runId);
+    expect(await statusOf(client, runId)).toEqual({ run: 'completed', steps: [['step_1', 'completed']] });
+    expect((await client.call('runs.result', { runId })).final_output).toEqual({ a: 'at last' });
+    expect(model.questions()).toHaveLength(2);
+  });
+
+  it('during an MCP call that changes something: nobody repeats it, a person decides', {
+    timeout: 90_000,
+  }, async () => {
+    project.addWorkflow('post', [['action: ledger.post', 'inputs: {amount: 5}', 'output_variable: a']]);
+    let client = await project.serve(ENV);
+    const { runId } = await client.call('runs.start', { workflow: 'post' });
+    await waitUntil('the ledger has the amount', () => posted().length === 1);
+    await project.kill();
+    client = await project.serve(ENV);
+    await project.rested(client, runId);
+    expect(await statusOf(client, runId)).toEqual({ run: 'in_doubt', steps: [['step_1', 'in_doubt']] });
+    await client.call('runs.resolve', { runId, path: 'step_1', as: 'completed', output: 'posted' });
+    await project.rested(client, runId);
+    expect([(await statusOf(client, runId)).run, posted()]).toEqual(['completed', ['post 5']]);
+  });
+
+  it('during an MCP call that only reads: it is read again', { timeout: 90_000 }, async () => {
+    project.addWorkflow('read', [['action: ledger.balance', 'output_variable: a']]);
+    let client = await project.serve(ENV);
+    const { runId } = await client.call('runs.start', { workflow: 'read' });
+    await waitUntil('the ledger was asked', () => posted().length === 1);
+    await project.kill();
+    client = await project.serve(ENV);
+    await waitUntil('the ledger was asked again', () => posted().length === 2);
+    await client.call('runs.cancel', { runId });
+    await project.rested(client, runId);
+    expect((await statusOf(client, runId)).run).toBe('cancelled');
+  });
+
+  it('during a tool call of an agent that changes something: the agent step stands in doubt', {
+    timeout: 90_000,
+  }, async () => {
+    project.addWorkflow(
+      'agent-post',
+      [['action: agent.run', 'inputs: {task: "Post five"}', 'output_variable: a']],
+      ['requirements: {tools: [ledger]}'],
+    );
+    let client = await project.serve(ENV);
+    await client.call('tools.refresh', { tool: 'ledger' });
+    model.script(({ toolNames }, n) => {
+      const name = toolNames.find((one) => one.includes('post')) ?? '';
+      return n === 1 ? { toolCalls: [{ name, input: { amount: 5 } }] } : { text: 'done' };
+    });
+    const { runId } = await client.call('runs.start', { workflow: 'agent-post' });
+    await waitUntil('the ledger has the amount', () => posted().length === 1);
+    await project.kill();
+    client = await project.serve(ENV);
+    await project.rested(client, runId);
+    expect(await statusOf(client, runId)).toEqual({
+      run: 'in_doubt',
+      steps: [
+        ['step_1', 'in_doubt'],
+        ['step_1.call[0]', 'in_doubt'],
+      ],
+    });
+    expect(posted()).toEqual(['post 5']);
+  });
+});

@@ -1,0 +1,353 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  dir,
+  failure,
+  makeClock,
+  makeTool,
+  notes,
+  output,
+  prepareMcpLab,
+  run,
+  startedPids,
+  waitUntilGone,
+} from '../support/mcp/mcp-lab.ts';
+import { carriers, isGone, isLinux } from '../support/process-lab.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+/** One server a tool and project: start, sharing, crash, restart, idle time, end (SPEC §5.3, §3.4, §3.6). */
+prepareMcpLab();
+
+const forever = new AbortController().signal;
+
+describe('start', () => {
+  test('making, asking what is known and closing a tool starts nothing', async () => {
+    const { tool } = makeTool();
+    expect(tool.known()).toBeNull();
+    expect(tool.check('echo', {})).toEqual([]);
+    expect(tool.traits('echo')).toEqual({ effect: 'effect', repeatable: false, timeoutMs: 30_000 });
+    expect(tool.server?.()).toMatchObject({ state: 'stopped', pid: null, restarts: 0, error: null });
+    await tool.close();
+    expect(notes()).toEqual([]);
+    expect(await failure(run(tool, 'echo'))).toMatchObject({ code: 'engine.stopped' });
+  });
+
+  test('calls at once share a process, also while it starts', async () => {
+    const { tool } = makeTool();
+    const pids = await Promise.all(Array.from({ length: 8 }, () => output(tool, 'pid')));
+    expect(new Set(pids)).toEqual(new Set(startedPids()));
+    expect(startedPids()).toHaveLength(1);
+    expect(tool.server?.()).toMatchObject({ state: 'running', pid: pids[0], name: 'scripted', version: '1.2.3' });
+  });
+
+  test('a server that hangs at initialize is a timeout, and is ended', async () => {
+    const { tool } = makeTool({ mode: 'hang', settings: { timeoutMs: 1500 } });
+    const error = await failure(run(tool, 'echo', {}, { timeoutMs: 60_000 }));
+    expect(error).toMatchObject({
+      code: 'tool.timed_out',
+      message: "The MCP server of 'lab' did not start within 1.5 seconds.",
+    });
+    expect(tool.server?.()).toMatchObject({ state: 'failed', error: { code: 'tool.timed_out' } });
+    await waitUntilGone(startedPids());
+  });
+
+  test('a call that is shorter than the start ends in time', async () => {
+    const { tool } = makeTool({ mode: 'hang' });
+    expect(await failure(run(tool, 'echo', {}, { timeoutMs: 200 }))).toMatchObject({
+      code: 'tool.timed_out',
+      message: "MCP tool 'echo' timed out after 0.2 seconds",
+    });
+    await tool.stopServer?.();
+    await waitUntilGone(startedPids());
+  });
+
+  test('a server that dies at start gives its last words, without the keys that it was given', async () => {
+    const { tool } = makeTool({ mode: 'die', env: { SECRET_KEY: 'planted-key-4711' } });
+    const error = await failure(run(tool, 'echo'));
+    expect(error).toMatchObject({ code: 'tool.server_failed' });
+    expect(error.message).toBe(
+      "The MCP server of 'lab' did not start: it ended with exit code 1.\ncannot start with key [redacted]",
+    );
+    expect(JSON.stringify(tool.server?.())).not.toContain('planted-key');
+    expect(tool.server?.()).toMatchObject({ state: 'failed', restarts: 0 });
+  });
+
+  test.each([
+    ['garbage', 'tool.invalid_reply'],
+    ['old', 'tool.invalid_reply'],
+    ['endless-pages', 'tool.definition_invalid'],
+    ['twice', 'tool.definition_invalid'],
+    ['many', 'tool.definition_invalid'],
+    ['wordy', 'tool.definition_invalid'],
+    ['deep', 'tool.definition_invalid'],
+    ['no-schema', 'tool.invalid_reply'],
+  ])('a server that speaks nonsense at start (%s) is %s and gone', async (mode, code) => {
+    const { tool } = makeTool({ mode });
+    expect(await failure(run(tool, 'echo'))).toMatchObject({ code, retryable: false });
+    await waitUntilGone(startedPids());
+  });
+
+  test('what cannot be started says why', async () => {
+    const command = { kind: 'command', args: [], env: {}, folders: [dir] } as const;
+    const missing = makeTool({ server: { ...command, command: 'no-such-server-here' } });
+    expect(await failure(run(missing.tool, 'echo'))).toMatchObject({
+      code: 'tool.spawn_failed',
+      details: { system_code: 'ENOENT' },
+    });
+    const folder = makeTool({ server: { ...command, command: process.execPath, folders: [join(dir, 'gone')] } });
+    expect(await failure(run(folder.tool, 'echo'))).toMatchObject({ code: 'tool.not_configured' });
+    const reference = makeTool({ env: { KEY: '${NOT_SET_ANYWHERE}' } });
+    expect(await failure(run(reference.tool, 'echo'))).toMatchObject({
+      code: 'tool.not_configured',
+      details: { missing: ['NOT_SET_ANYWHERE'] },
+    });
+    expect(notes()).toEqual([]);
+  });
+});
+
+describe('crash', () => {
+  test('during a call with an effect: lost, not to be repeated; the server comes back after a pause', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ ports: clock });
+    await output(tool, 'pid');
+    const error = await failure(run(tool, 'crash'));
+    expect(error).toMatchObject({ code: 'tool.connection_lost', retryable: false, details: { phase: 'call' } });
+    expect(error.message).toBe("The MCP server of 'lab' was lost: it ended with exit code 3.");
+    expect(notes().filter((line) => line === 'crash')).toHaveLength(1);
+    expect(tool.server?.()).toMatchObject({
+      state: 'waiting_to_restart',
+      pid: null,
+      error: { code: 'tool.connection_lost' },
+    });
+    expect(tool.server?.().error?.message).toContain('about to fall over');
+    expect(startedPids()).toHaveLength(1);
+    clock.advance(1000);
+    await waitUntil('it runs again', () => tool.server?.().state === 'running');
+    await waitUntil('it counts', () => tool.server?.().restarts === 1);
+    expect(tool.server?.()).toMatchObject({ error: null });
+    expect(startedPids()).toHaveLength(2);
+    expect(await output(tool, 'pid')).toBe(startedPids()[1]);
+  });
+
+  test('during a call that only reads: retryable', async () => {
+    const { tool } = makeTool({ ports: makeClock() });
+    expect(await failure(run(tool, 'read-only-crash'))).toMatchObject({
+      code: 'tool.connection_lost',
+      retryable: true,
+    });
+  });
+
+  test('the pause grows 1, 2, 4 … up to 60 s, and a call that succeeds ends that', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ ports: clock });
+    await output(tool, 'pid');
+    const pauses: number[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      const crashed = failure(run(tool, 'crash'));
+      expect(await crashed).toMatchObject({ code: 'tool.connection_lost' });
+      const wait = Math.min(...clock.waiting().filter((ms) => ms <= 60_000));
+      pauses.push(wait / 1000);
+      clock.advance(wait);
+      await waitUntil('it runs again', () => tool.server?.().state === 'running');
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    await output(tool, 'pid');
+    await failure(run(tool, 'crash'));
+    expect(clock.waiting()).toContain(1000);
+  });
+
+  test('a call in the pause waits for the restart; one with less time fails at once and says when', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ ports: clock });
+    await failure(run(tool, 'crash'));
+    const hasty = await failure(run(tool, 'echo', {}, { timeoutMs: 500 }));
+    expect(hasty).toMatchObject({
+      code: 'tool.server_failed',
+      retryable: true,
+      details: { phase: 'connect', retry_after_ms: 1000 },
+    });
+    const patient = output(tool, 'echo', { text: 'there' });
+    clock.advance(1000);
+    expect(await patient).toBe('there');
+  });
+
+  test('another call that was under way is lost too, and says so', async () => {
+    const { tool } = makeTool();
+    await output(tool, 'pid');
+    const hanging = failure(run(tool, 'hang'));
+    await waitUntil('it hangs', () => notes().some((line) => line.startsWith('hang')));
+    await failure(run(tool, 'crash'));
+    expect(await hanging).toMatchObject({ code: 'tool.connection_lost', retryable: false });
+  });
+
+  test('a first start that fails is not repeated by itself; the next call tries again', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ mode: 'die-once', ports: clock });
+    expect(await failure(run(tool, 'echo'))).toMatchObject({ code: 'tool.server_failed' });
+    expect(tool.server?.()).toMatchObject({ state: 'failed' });
+    expect(startedPids()).toHaveLength(1);
+    clock.advance(1000);
+    expect(await output(tool, 'echo', { text: 'second try' })).toBe('second try');
+  });
+
+  test('a person who stops it ends the pause', async () => {
+    const { tool } = makeTool({ ports: makeClock() });
+    await failure(run(tool, 'crash'));
+    await tool.stopServer?.();
+    expect(tool.server?.()).toMatchObject({ state: 'stopped', error: null });
+    expect(await output(tool, 'echo', { text: 'at once' })).toBe('at once');
+  });
+});
+
+describe('hang', () => {
+  test('a call that is never answered is timed out; a server that answers pings stays', async () => {
+    const { tool } = makeTool();
+    const pid = await output(tool, 'pid');
+    expect(await failure(run(tool, 'hang', {}, { timeoutMs: 200 }))).toMatchObject({
+      code: 'tool.timed_out',
+      retryable: false,
+    });
+    await waitUntil('the server was told', () => notes().some((line) => line.startsWith('cancelled')));
+    expect(await output(tool, 'pid')).toBe(pid);
+  });
+
+  test('a server that does not even answer a ping is ended and started anew', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ ports: clock });
+    await output(tool, 'pid');
+    const call = failure(run(tool, 'deaf', {}, { timeoutMs: 1000 }));
+    await waitUntil('the call has reached the server', () => notes().includes('deaf'));
+    clock.advance(1000);
+    expect(await call).toMatchObject({ code: 'tool.timed_out' });
+    await waitUntil('it is asked', () => clock.waiting().includes(5000));
+    clock.advance(5000);
+    await waitUntilGone(startedPids());
+    await waitUntil('it is lost', () => tool.server?.().state === 'waiting_to_restart');
+    clock.advance(1000);
+    await waitUntil('it runs again', () => tool.server?.().state === 'running');
+  });
+});
+
+describe('end', () => {
+  test('closed after five minutes without a call, not before, and started by the next', async () => {
+    const clock = makeClock();
+    const { tool, changes } = makeTool({ ports: clock });
+    await output(tool, 'pid');
+    clock.advance(4 * 60_000);
+    await output(tool, 'pid');
+    clock.advance(4 * 60_000);
+    expect(tool.server?.().state).toBe('running');
+    const before = changes();
+    clock.advance(60_000);
+    await waitUntilGone(startedPids());
+    expect(tool.server?.()).toMatchObject({ state: 'stopped', pid: null, startedAt: null, error: null });
+    expect(changes()).toBeGreaterThan(before);
+    await output(tool, 'pid');
+    expect(startedPids()).toHaveLength(2);
+    expect(tool.server?.().restarts).toBe(0);
+  });
+
+  test('not while a call is under way', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ ports: clock });
+    const abort = new AbortController();
+    const call = failure(run(tool, 'hang', {}, { signal: abort.signal, timeoutMs: 3_600_000 }));
+    await waitUntil('it hangs', () => notes().some((line) => line.startsWith('hang')));
+    clock.advance(20 * 60_000);
+    expect(tool.server?.().state).toBe('running');
+    abort.abort();
+    await call;
+  });
+
+  test('a restart that waits is given up when nobody needs it', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ ports: clock });
+    await failure(run(tool, 'crash'));
+    await tool.stopServer?.();
+    clock.advance(60_000);
+    expect(startedPids()).toHaveLength(1);
+  });
+
+  test('stop and close: the whole tree is gone, also what ignores SIGTERM in its own session', async () => {
+    const { tool } = makeTool({ mode: 'stays' });
+    const family = (await output(tool, 'family')) as number[];
+    expect(family).toHaveLength(2);
+    await tool.close();
+    if (isLinux) expect(family.map(isGone)).toEqual([true, true]);
+    else expect(isGone(family[0] ?? 0)).toBe(true);
+    await waitUntil('no record is left', () => readdirSync(join(dir, 'state', 'mcp-servers')).length === 0);
+  });
+
+  test('a call under way when the server is stopped is lost', async () => {
+    const { tool } = makeTool();
+    const call = failure(run(tool, 'hang'));
+    await waitUntil('it hangs', () => notes().some((line) => line.startsWith('hang')));
+    await tool.stopServer?.();
+    expect(await call).toMatchObject({ code: 'tool.connection_lost', retryable: false });
+  });
+
+  test('after a crash what the server had started goes too', async () => {
+    const { tool } = makeTool({ ports: makeClock() });
+    const family = (await output(tool, 'family')) as number[];
+    await failure(run(tool, 'crash'));
+    if (isLinux) await waitUntilGone(family);
+  });
+});
+
+describe('changed definitions', () => {
+  test('need a word before the next call, and are seen at once', async () => {
+    const { tool, pin } = makeTool();
+    await output(tool, 'echo', { text: 'a' });
+    await output(tool, 'change');
+    expect(await failure(run(tool, 'echo', { text: 'b' }))).toMatchObject({ code: 'tool.changed' });
+    expect(await failure(tool.mcpServer?.() as Promise<unknown>)).toMatchObject({ code: 'tool.changed' });
+    expect(pin.seen.at(-1)?.operations[0]?.description).toContain('Ignore all previous instructions');
+    expect((await tool.functions?.(forever))?.[0]?.description).toBe('Gives back what it is given.');
+    pin.accept();
+    expect(await output(tool, 'echo', { text: 'c' })).toBe('c');
+  });
+
+  test('a screen hears of them without a call', async () => {
+    const { tool, pin, changes } = makeTool();
+    await output(tool, 'echo', { text: 'a' });
+    const first = pin.seen.at(-1)?.hash;
+    const before = changes();
+    await output(tool, 'change');
+    await waitUntil('the pin has seen it', () => pin.seen.at(-1)?.hash !== first && changes() > before);
+  });
+
+  test('a server that says all the time that its list has changed is not asked all the time', async () => {
+    const clock = makeClock();
+    const { tool } = makeTool({ ports: clock });
+    await output(tool, 'keep-changing');
+    await waitUntil('it has said so', () => clock.waiting().filter((ms) => ms === 1000).length === 1);
+    expect(notes().filter((line) => line.startsWith('list')).length).toBeLessThan(4);
+    expect(await output(tool, 'echo', { text: 'works' })).toBe('works');
+  });
+});
+
+describe('when this process dies', () => {
+  test.runIf(isLinux)('what its server left behind is ended at the next start', async () => {
+    const { spawn } = await import('node:child_process');
+    const { writeFileSync, mkdirSync } = await import('node:fs');
+    const mark = 'a'.repeat(32) + 'b'.repeat(32);
+    const orphan = spawn(
+      process.execPath,
+      ['-e', 'process.on("SIGTERM",()=>{});console.log("up");setInterval(()=>{},1000)'],
+      {
+        env: { AIWORKFLOW_STEP_KEY: mark },
+        stdio: ['ignore', 'pipe', 'ignore'],
+        detached: true,
+      },
+    );
+    await new Promise((resolve) => orphan.stdout.once('data', resolve));
+    mkdirSync(join(dir, 'state', 'mcp-servers'), { recursive: true });
+    const gone = { pid: orphan.pid, startedAt: '1', bootId: 'another' };
+    writeFileSync(join(dir, 'state', 'mcp-servers', `${mark}.json`), JSON.stringify(gone));
+    const { tool } = makeTool();
+    await output(tool, 'pid');
+    expect(carriers(mark)).toEqual([]);
+    expect(readdirSync(join(dir, 'state', 'mcp-servers'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,59 @@
+import { beforeAll } from 'vitest';
+import type { AgentAdapter } from '../../src/core/agent-port/index.ts';
+import { agentConformance, type ConformanceCase, type ExpectedError } from '../support/agent-conformance.ts';
+import {
+  claudeOf,
+  INSTALL_TIMEOUT_MS,
+  installLiveAgents,
+  isCarried,
+  KEY,
+  type LiveLab,
+  openCodeOf,
+  openLab,
+} from './live-lab.ts';
+
+beforeAll(installLiveAgents, INSTALL_TIMEOUT_MS);
+
+const liveCase = (create: (lab: LiveLab) => AgentAdapter) => async (): Promise<ConformanceCase> => {
+  const lab = await openLab();
+  return {
+    adapter: create(lab),
+    model: lab.model,
+    request: lab.request(),
+    secrets: [KEY],
+    isQuiet: () => !isCarried('a'.repeat(64)),
+    close: lab.close,
+  };
+};
+
+/** It asks again by itself after these unless it is told to wait for no time at all. */
+const AT_ONCE = { 'retry-after': '0', 'retry-after-ms': '1' };
+
+const SHARED_ERRORS: readonly ExpectedError[] = [
+  { when: 'a refused key', answer: { status: 401 }, code: 'agent.not_logged_in', retryable: false },
+  { when: 'a forbidden model', answer: { status: 403 }, code: 'agent.not_logged_in', retryable: false },
+  { when: 'a bad request', answer: { status: 400 }, code: 'agent.http_error', retryable: false },
+  {
+    when: 'a server error',
+    answer: { status: 500, headers: AT_ONCE },
+    code: 'agent.http_error',
+    retryable: true,
+    details: { status: 500 },
+  },
+  {
+    when: 'too many requests',
+    answer: { status: 429, headers: AT_ONCE },
+    code: 'agent.rate_limited',
+    retryable: true,
+    details: { status: 429 },
+  },
+  {
+    when: 'an overloaded server',
+    answer: { status: 529, headers: AT_ONCE },
+    code: 'agent.overloaded',
+    retryable: true,
+  },
+];
+
+agentConformance('claude-code', liveCase(claudeOf), { errors: SHARED_ERRORS, timeoutMs: 10_000 });
+agentConformance('opencode', liveCase(openCodeOf), { errors: SHARED_ERRORS, timeoutMs: 15_000, streams: false });

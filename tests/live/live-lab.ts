@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AgentAdapter, AgentRequest } from '../../src/core/agent-port/index.ts';
+import {
+  type CliAdapterOptions,
+  createClaudeCodeAdapter,
+  createOpenCodeAdapter,
+} from '../../src/core/agents/cli-adapters/index.ts';
+import { createHttpClient, type HttpClient } from '../../src/core/http/index.ts';
+import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
+import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const INSTALLER = join(HERE, '..', '..', 'scripts', 'install-live-agents.mjs');
+/** Where the programs are under their own names: npm's links on systems that have them, the packages' folders on Windows. */
+const PROGRAM_FOLDERS =
+  process.platform === 'win32'
+    ? [
+        ['@anthropic-ai', 'claude-code', 'bin'],
+        ['opencode-ai', 'bin'],
+      ]
+    : [['.bin']];
+export const AGENT_PATH = [
+  ...PROGRAM_FOLDERS.map((parts) => join(HERE, 'node_modules', ...parts)),
+  dirname(process.execPath),
+  process.env.PATH ?? '',
+].join(delimiter);
+
+export const INSTALL_TIMEOUT_MS = 600_000;
+export const KEY = 'sk-live-planted-7c1e5d9b3a2f4680';
+
+/** Installs the real agents when they are not there; throws with the installer's own words when that fails. */
+export async function installLiveAgents(): Promise<void> {
+  const child = spawn(process.execPath, [INSTALLER], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`The real agents could not be installed (exit code ${code}):\n${said}`);
+}
+
+/** One agent in a world of its own: home, project, run folder, model server, and a proxy that sees who wants to go out. */
+export interface LiveLab {
+  readonly home: string;
+  readonly workDir: string;
+  readonly runDir: string;
+  readonly stateDir: string;
+  readonly model: ModelServer;
+  readonly runner: ProcessRunner;
+  readonly http: HttpClient;
+  readonly hostEnv: Readonly<Record<string, string>>;
+  /** Hosts that somebody tried to reach beyond loopback. */
+  readonly wentOut: readonly string[];
+  request(): Pick<AgentRequest, 'workDir' | 'runDir'>;
+  close(): Promise<void>;
+}
+
+export async function openLab(): Promise<LiveLab> {
+  const root = mkdtempSync(join(tmpdir(), 'aiw-live-'));
+  const [home, workDir, runDir, stateDir] = ['home', 'work', 'run', 'state'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  for (const folder of [home, workDir, runDir]) await mkdir(folder, { recursive: true });
+  const model = await startModelServer({ keys: [KEY] });
+  const wentOut: string[] = [];
+  const proxy = await startProxy(wentOut);
+  const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  // OpenCode fetches its plugin library by itself; here it finds no registry.
+  await writeFile(join(home, '.npmrc'), 'registry=http://127.0.0.1:9/\nfetch-retries=0\n');
+  const runner = createProcessRunner({ stateDir });
+  const http = createHttpClient();
+  const hostEnv = {
+    PATH: AGENT_PATH,
+    HOME: home,
+    USERPROFILE: home,
+    ...{ HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl, NO_PROXY: '127.0.0.1,localhost' },
+    ...{ ANTHROPIC_API_KEY: KEY, OPENAI_API_KEY: KEY },
+  };
+  return {
+    ...{ home, workDir, runDir, stateDir, model, runner, http, hostEnv, wentOut },
+    request: () => ({ workDir, runDir }),
+    close: async () => {
+      await runner.close();
+      await http.close();
+      await model.close();
+      proxy.close();
+      proxy.closeAllConnections();
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Refuses everything and keeps the names. */
+async function startProxy(wentOut: string[]): Promise<Server> {
+  const proxy = createServer((request, response) => {
+    wentOut.push(request.url ?? '');
+    response.writeHead(502).end();
+  });
+  proxy.on('connect', (request, socket) => {
+    wentOut.push(request.url ?? '');
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return proxy;
+}
+
+const optionsOf = (lab: LiveLab, config: JsonMap): CliAdapterOptions => ({
+  config: { ...config, pass_env: ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] },
+  ...{ runner: lab.runner, hostEnv: lab.hostEnv, http: lab.http, projectPath: lab.workDir },
+});
+
+export const claudeOf = (lab: LiveLab, config: JsonMap = {}): AgentAdapter =>
+  createClaudeCodeAdapter(optionsOf(lab, { api_base_url: lab.model.url, max_retries: 0, ...config }));
+
+const LOCAL = { provider: 'local', model: 'gpt-4o' };
+
+export const openCodeOf = (lab: LiveLab, config: JsonMap = {}): AgentAdapter =>
+  createOpenCodeAdapter(
+    optionsOf(lab, { ...LOCAL, api_base_url: lab.model.openAiUrl, opencode_mode: 'cli', ...config }),
+  );
+
+/** Reached through a running server, which has the provider in its own settings. */
+export const openCodeServerOf = (lab: LiveLab, url: string, config: JsonMap = {}): AgentAdapter =>
+  createOpenCodeAdapter(optionsOf(lab, { ...LOCAL, server_url: url, opencode_mode: 'server', ...config }));
+
+/** Whether a process carries this step key: an agent, or anything that it started. Only Linux lets us look. */
+export function isCarried(stepKey: string): boolean {
+  if (process.platform !== 'linux') return false;
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`AIWORKFLOW_STEP_KEY=${stepKey}`)
+      );
+    } catch {
+      return false;
+    }
+  });
+}

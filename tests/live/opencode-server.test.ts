@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentConformance, askCase, type ConformanceCase, type ExpectedError } from '../support/agent-conformance.ts';
+import { INSTALL_TIMEOUT_MS, installLiveAgents, KEY, type LiveLab, openCodeServerOf, openLab } from './live-lab.ts';
+import { type OpenCodeService, startOpenCodeService } from './open-code-service.ts';
+
+let lab: LiveLab;
+let service: OpenCodeService;
+beforeAll(async () => {
+  await installLiveAgents();
+  lab = await openLab();
+  service = await startOpenCodeService(lab);
+}, INSTALL_TIMEOUT_MS);
+afterAll(async () => {
+  await service?.stop();
+  await lab?.close();
+});
+
+const AT_ONCE = { 'retry-after-ms': '1' };
+const ERRORS: readonly ExpectedError[] = [
+  { when: 'a refused key', answer: { status: 401 }, code: 'agent.not_logged_in', retryable: false },
+  { when: 'a bad request', answer: { status: 400 }, code: 'agent.http_error', retryable: false },
+  { when: 'a server error', answer: { status: 500, headers: AT_ONCE }, code: 'agent.http_error', retryable: true },
+  { when: 'too many requests', answer: { status: 429, headers: AT_ONCE }, code: 'agent.rate_limited', retryable: true },
+];
+
+const serverCase = async (): Promise<ConformanceCase> => {
+  lab.model.reset();
+  return {
+    adapter: openCodeServerOf(lab, service.url),
+    model: lab.model,
+    request: lab.request(),
+    secrets: [KEY],
+    isQuiet: () => true,
+    close: async () => undefined,
+  };
+};
+
+agentConformance('opencode', serverCase, { errors: ERRORS, timeoutMs: 5000, unknownModel: 'agent.failed' });
+
+describe('opencode as a server', () => {
+  const ask = (config = {}, changes = {}) => {
+    lab.model.reset();
+    const adapter = openCodeServerOf(lab, service.url, config);
+    return askCase({ adapter, request: lab.request() }, changes);
+  };
+
+  it('is used by itself where it is healthy, and a process where it is not', async () => {
+    expect((await ask({ opencode_mode: 'auto' }).reply).text).toMatch(/^The model has read/);
+    expect((await ask({ opencode_mode: 'auto', server_url: 'http://127.0.0.1:9' }).reply).text).toMatch(/^The model/);
+  });
+
+  it('is not well where nothing listens', async () => {
+    const adapter = openCodeServerOf(lab, 'http://127.0.0.1:9');
+    await expect(adapter.probe(new AbortController().signal)).rejects.toMatchObject({ code: 'agent.unhealthy' });
+    const error = await askCase({ adapter, request: lab.request() }).failure();
+    expect(error.code).toBe('agent.connection_lost');
+  });
+
+  it('offers the model no tool that the step was not given', async () => {
+    await ask().reply;
+    const tools = lab.model.questions()[0]?.toolNames ?? [];
+    expect(tools).toContain('read');
+    for (const tool of ['bash', 'edit', 'write', 'webfetch', 'task']) expect(tools).not.toContain(tool);
+  });
+
+  it('refuses what only a process can be given', async () => {
+    const server = { name: 'x', url: 'http://127.0.0.1:9/mcp', headers: {}, tools: ['y'] };
+    expect((await ask({}, { mcpServers: [server] }).failure()).code).toBe('agent.incompatible');
+  });
+
+  it('wants its password', async () => {
+    const locked = await startOpenCodeService(lab, 'a-long-password');
+    try {
+      const config = { server_url: locked.url };
+      expect((await ask(config).failure()).code).toBe('agent.not_logged_in');
+      const hostEnv = { ...lab.hostEnv, OPENCODE_SERVER_PASSWORD: 'a-long-password' };
+      const adapter = openCodeServerOf({ ...lab, hostEnv }, locked.url);
+      expect((await askCase({ adapter, request: lab.request() }).reply).text).toMatch(/^The model/);
+    } finally {
+      await locked.stop();
+    }
+  });
+});
