@@ -76,6 +76,7 @@ function open(version) {
     // No step of the bench is an agent's.
     agents: { tool: null },
     redact: (value) => value,
+    heldBack: () => 0,
   };
   const onBug = (error) => {
     console.error(error);

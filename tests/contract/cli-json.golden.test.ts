@@ -47,9 +47,13 @@ function normalise(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((one) => normalise(one, key));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, normalise(one, name)]));
+  // Which agents are installed is another thing on every machine.
+  if (key === 'installed') return '<installed>';
   const isMeasured =
     typeof value === 'number' &&
-    /^(duration_seconds|size_bytes|sizeBytes|at|pid|port|(total_)?(in|out)put_tokens|total_tokens)$/.test(key);
+    /^(duration_seconds|latency_ms|size_bytes|sizeBytes|at|pid|port|(total_)?(in|out)put_tokens|total_tokens)$/.test(
+      key,
+    );
   return isMeasured ? `<${key}>` : value;
 }
 
@@ -111,6 +115,12 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('costs records', 'costs', 'records', '--since', '1d');
   await keep('workflow versions', 'workflow', 'versions', 'hello');
   await keep('runs delete', 'runs', 'delete', runIdOf(ran));
+  await keep('agent list', 'agent', 'list');
+  await keep('agent info', 'agent', 'info', 'demo');
+  await keep('agent info, unknown', 'agent', 'info', 'nobody');
+  await keep('agent check', 'agent', 'check', 'demo');
+  await keep('agent set-primary', 'agent', 'set-primary', 'demo');
+  await keep('agent set-primary, planned', 'agent', 'set-primary', 'codex');
   await keep('usage', 'run', '--no-such-option');
 
   await expect(`${JSON.stringify(answers, null, 2)}\n`).toMatchFileSnapshot(GOLDEN);

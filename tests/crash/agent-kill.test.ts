@@ -77,6 +77,8 @@ describe('kill -9 of the engine (SPEC §3.8)', () => {
   it('during an MCP call that only reads: it is read again', { timeout: 90_000 }, async () => {
     project.addWorkflow('read', [['action: ledger.balance', 'output_variable: a']]);
     let client = await project.serve(ENV);
+    // What was never listed counts as something that changes things.
+    await client.call('tools.refresh', { tool: 'ledger' });
     const { runId } = await client.call('runs.start', { workflow: 'read' });
     await waitUntil('the ledger was asked', () => posted().length === 1);
     await project.kill();

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   dir,
@@ -10,10 +12,11 @@ import {
   output,
   prepareMcpLab,
   run,
+  scriptedServer,
   startedPids,
   waitUntilGone,
 } from '../support/mcp/mcp-lab.ts';
-import { carriers, isGone, isLinux } from '../support/process-lab.ts';
+import { isGone, isLinux } from '../support/process-lab.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** One server a tool and project: start, sharing, crash, restart, idle time, end (SPEC §5.3, §3.4, §3.6). */
@@ -327,27 +330,39 @@ describe('changed definitions', () => {
   });
 });
 
-describe('when this process dies', () => {
-  test.runIf(isLinux)('what its server left behind is ended at the next start', async () => {
-    const { spawn } = await import('node:child_process');
-    const { writeFileSync, mkdirSync } = await import('node:fs');
-    const mark = 'a'.repeat(32) + 'b'.repeat(32);
-    const orphan = spawn(
-      process.execPath,
-      ['-e', 'process.on("SIGTERM",()=>{});console.log("up");setInterval(()=>{},1000)'],
-      {
-        env: { AIWORKFLOW_STEP_KEY: mark },
-        stdio: ['ignore', 'pipe', 'ignore'],
-        detached: true,
-      },
-    );
-    await new Promise((resolve) => orphan.stdout.once('data', resolve));
-    mkdirSync(join(dir, 'state', 'mcp-servers'), { recursive: true });
-    const gone = { pid: orphan.pid, startedAt: '1', bootId: 'another' };
-    writeFileSync(join(dir, 'state', 'mcp-servers', `${mark}.json`), JSON.stringify(gone));
+describe('when the process that owns a server is killed', () => {
+  /** Kills a host in the middle of a call, -9; gives the processes that its server was. */
+  async function killHost(mode: string): Promise<readonly number[]> {
+    const settings = { server: scriptedServer(mode), timeoutMs: null, include: null, exclude: [], references: [] };
+    const argument = JSON.stringify({ settings, stateDir: join(dir, 'state'), operations: ['family', 'hang'] });
+    const script = fileURLToPath(new URL('../support/mcp/doomed-host.ts', import.meta.url));
+    const host = spawn(process.execPath, [script, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    host.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await waitUntil('a call is under way', () => notes().some((line) => line.startsWith('hang')));
+    const exited = new Promise((resolve) => host.once('exit', resolve));
+    host.kill('SIGKILL');
+    await exited;
+    return JSON.parse(said) as number[];
+  }
+
+  test('its server ends because its stdin does', async () => {
+    const [server = 0] = await killHost('');
+    await waitUntilGone([server]);
+    await makeTool().tool.describe(forever);
+  });
+
+  test.runIf(isLinux)('what does not mind that is ended by the next start, the living are left alone', async () => {
+    const left = await killHost('stays');
+    expect(left.map(isGone)).toEqual([false, false]);
     const { tool } = makeTool();
-    await output(tool, 'pid');
-    expect(carriers(mark)).toEqual([]);
-    expect(readdirSync(join(dir, 'state', 'mcp-servers'))).toHaveLength(1);
+    const pid = await output(tool, 'pid');
+    expect(left.map(isGone)).toEqual([true, true]);
+    const second = makeTool({ commons: { name: 'other' } });
+    await output(second.tool, 'pid');
+    expect(await output(tool, 'pid')).toBe(pid);
+    expect(readdirSync(join(dir, 'state', 'mcp-servers'))).toHaveLength(2);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agentConformance, askCase, type ConformanceCase, type ExpectedError } from '../support/agent-conformance.ts';
+import { agentConformance, type ConformanceCase, type ExpectedError } from '../support/agent-conformance.ts';
+import { askCase } from '../support/ask-agent.ts';
 import { INSTALL_TIMEOUT_MS, installLiveAgents, KEY, type LiveLab, openCodeServerOf, openLab } from './live-lab.ts';
 import { type OpenCodeService, startOpenCodeService } from './open-code-service.ts';
 
@@ -35,7 +36,7 @@ const serverCase = async (): Promise<ConformanceCase> => {
   };
 };
 
-agentConformance('opencode', serverCase, { errors: ERRORS, timeoutMs: 5000, unknownModel: 'agent.failed' });
+agentConformance('opencode', serverCase, { errors: ERRORS, timeoutMs: 5000, unknownModel: 'agent.http_error' });
 
 describe('opencode as a server', () => {
   const ask = (config = {}, changes = {}) => {

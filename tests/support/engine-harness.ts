@@ -120,6 +120,7 @@ export function openHarness(options: HarnessOptions = {}) {
     agents,
     costs: scriptedCosts,
     redact: (value) => value,
+    heldBack: () => 0,
   };
   const engine = new Engine({
     store,

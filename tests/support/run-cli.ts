@@ -74,6 +74,8 @@ function environment(home: string): NodeJS.ProcessEnv {
     SystemRoot: process.env.SystemRoot,
     AIWORKFLOW_USER_DIR: join(home, 'user'),
     AIWORKFLOW_NO_WINDOW: '1',
+    // `init` looks for agents: a model server of this machine must not decide what a test runs with.
+    OLLAMA_HOST: 'http://127.0.0.1:9',
   };
 }
 

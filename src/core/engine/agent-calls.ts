@@ -1,11 +1,10 @@
 import { AppError } from '../../shared/errors.ts';
-import type { ConversationItem } from '../../shared/model/agent.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
-import type { ConversationStore } from '../storage/index.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
 import { splitAction } from '../workflow/index.ts';
 import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';
+import type { ConversationWriter } from './conversation-writer.ts';
 import { wantedFields } from './plan.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { RunState, StepRecord } from './run-state.ts';
@@ -13,7 +12,7 @@ import type { RunState, StepRecord } from './run-state.ts';
 /** What a running agent step reaches of its run. */
 export interface AgentCallOptions {
   readonly recorder: RunRecorder;
-  readonly conversations: ConversationStore;
+  readonly conversation: ConversationWriter;
   /** What an attempt of a tool call needs; its log lines stand under the call's own path. */
   readonly contextOf: (attempt: Attempt) => AttemptContext;
   readonly now: () => number;
@@ -24,14 +23,13 @@ export function agentCallOf(attempt: Attempt, context: AttemptContext, options: 
   const { agent, step } = attempt;
   if (agent === null) throw new Error(`the agent step ${attempt.path} has no agent`);
   const tools = grantedTools(context.version.workflow, context.version.tools, attempt.inputs);
-  const note = (item: ConversationItem): void => noteItem(attempt, context, item, options);
   return {
     name: agent.name,
     model: agent.model,
     permissions: step.permissions ?? null,
     wantedFields: wantedFields(context.version.workflow, step),
     tools,
-    note,
+    note: (item) => options.conversation.note(item),
     spent: (call) => spend(attempt, context, call, options),
     callTool: (action, inputs) => callTool(attempt, { action, inputs, tools }, options),
   };
@@ -49,21 +47,6 @@ export function grantedTools(workflow: Workflow, catalog: ToolCatalog, inputs: J
     (name) => catalog.get(name) !== undefined && (named === null || named.has(name)),
   );
   return { get: (name) => (names.includes(name) ? catalog.get(name) : undefined), names: () => names };
-}
-
-function noteItem(
-  attempt: Attempt,
-  context: AttemptContext,
-  item: ConversationItem,
-  { conversations }: AgentCallOptions,
-): void {
-  conversations.append(context.runId, {
-    at: context.ports.now(),
-    path: attempt.path,
-    attempt: attempt.attempt,
-    agent: attempt.agent?.name ?? '',
-    item: context.host.redact(item),
-  });
 }
 
 function spend(

@@ -7,6 +7,7 @@ import { translateStoreError } from '../storage/index.ts';
 import type { AgentCall, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
 import { renderText, type Scope, splitAction } from '../workflow/index.ts';
 import type { AgentChoice } from './agent-choice.ts';
+import type { ConversationWriter } from './conversation-writer.ts';
 import type { EngineHost, EnginePorts, RunFolders, RunnableVersion } from './ports.ts';
 import { toJson } from './to-json.ts';
 
@@ -46,6 +47,7 @@ export interface AttemptContext {
   readonly log: ToolCall['log'];
   /** Set for attempts of agent steps. */
   readonly agentCall?: AgentCall;
+  readonly conversation?: ConversationWriter;
 }
 
 /** SPEC §3.8: the same over attempts, resume and `retry`, new for `replay`. */

@@ -98,6 +98,8 @@ export interface EngineHost {
   readonly costs: CostHost;
   /** The value without the secrets that this process knows; the same value when it holds none. */
   redact<T>(value: T): T;
+  /** How many characters at the end of a text may be the beginning of a secret. */
+  heldBack(text: string): number;
 }
 
 /** A step of the tree with its store key. */

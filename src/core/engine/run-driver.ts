@@ -16,6 +16,7 @@ import {
   resolveAction,
 } from './attempt.ts';
 import { AttemptSettler } from './attempt-settler.ts';
+import { ConversationWriter } from './conversation-writer.ts';
 import { decideStep, nextOpenStep } from './decide.ts';
 import { cancelRun, failRun, finishRun } from './finish.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
@@ -275,7 +276,8 @@ export class RunDriver {
     }
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const working = carryOut(attempt, this.#context(attempt, signal));
+    const context = this.#context(attempt, signal);
+    const working = carryOut(attempt, context);
     const outcome = working instanceof Promise ? await working : working;
     if (attempt.agent === null) this.#settler.settle(attempt, outcome, warnings, this.#interruption);
     else {
@@ -283,7 +285,7 @@ export class RunDriver {
         ...this.#options,
         settler: this.#settler,
         warnings,
-        context: this.#context(attempt, signal),
+        context,
         interruption: () => this.#interruption,
         isStopping: () => this.#isStopping,
       });
@@ -365,7 +367,10 @@ export class RunDriver {
     };
     if (attempt.agent === null) return context;
     const contextOf = (call: Attempt): AttemptContext => this.#context(call, signal);
-    const options = { recorder, conversations, contextOf, now: ports.now };
-    return { ...context, agentCall: agentCallOf(attempt, context, options) };
+    const { path, agent } = attempt;
+    const place = { runId, path, attempt: attempt.attempt, agent: agent?.name ?? '' };
+    const conversation = new ConversationWriter({ ...place, conversations, host, now: ports.now });
+    const options = { recorder, conversation, contextOf, now: ports.now };
+    return { ...context, conversation, agentCall: agentCallOf(attempt, context, options) };
   }
 }

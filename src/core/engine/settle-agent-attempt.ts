@@ -32,6 +32,7 @@ export async function settleAgentAttempt(
   const { recorder, settler, host, warnings, interruption } = settling;
   const { path } = attempt;
   const agent = attempt.agent?.name ?? '';
+  settling.context.conversation?.end();
   endOpenCalls(recorder, path, interruption() === 'cancel');
   if (outcome.kind === 'completed') host.agents.countSuccess(agent);
   if (outcome.kind === 'completed' || interruption() !== null || settler.wouldRetry(attempt, outcome.error))
@@ -73,7 +74,7 @@ async function askOthers(
   );
   for (const { message } of next.warnings) {
     context.log('log', message, 'warning');
-    context.agentCall?.note({ kind: 'note', level: 'warning', text: message });
+    context.conversation?.note({ kind: 'note', level: 'warning', text: message });
   }
   return next;
 }

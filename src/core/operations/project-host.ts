@@ -45,6 +45,10 @@ export class ProjectHost implements EngineHost {
     this.costs = options.costs;
   }
 
+  heldBack(text: string): number {
+    return this.#options.redactor.heldBack(text);
+  }
+
   redact<T>(value: T): T {
     return this.#options.redactor.redact(value);
   }

@@ -7,13 +7,15 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RecordLine } from './helper-protocol.ts';
 
-/** Above this many forgotten bytes a record file is rewritten without them. */
+/** Above this many forgotten bytes a record file is rewritten without them at once, else after this pause. */
 const COMPACT_BYTES = 1024 * 1024;
+const COMPACT_MS = 1_000;
 
 interface Waiting {
   readonly text: string;
@@ -30,6 +32,7 @@ export class RecordFile {
   #forgotten = new Set<string>();
   #bytesSinceCompaction = 0;
   #sizeBytes = 0;
+  #compacting: NodeJS.Timeout | null = null;
   /** After a failed sync nobody knows what is on the disk: nothing is promised any more. */
   #syncError: unknown = null;
 
@@ -53,14 +56,19 @@ export class RecordFile {
     });
   }
 
-  /** Notes that a run's lines are of no use any more; drops them from the file now and then. */
+  /**
+   * Notes that a run's lines are of no use any more, and drops them from the file soon: what children printed may be confidential and
+   * must not lie about longer than it is needed.
+   */
   forget(run: string): void {
     this.#write(Buffer.from(toLine({ t: 'f', run })));
     this.#forgotten.add(run);
     if (this.#bytesSinceCompaction > COMPACT_BYTES && !this.#isFlushing) this.#compact();
+    else this.#compactSoon();
   }
 
   close(): void {
+    if (this.#compacting !== null) clearTimeout(this.#compacting);
     closeSync(this.#fd);
   }
 
@@ -79,6 +87,23 @@ export class RecordFile {
       fdatasync(this.#fd, (error) => settle(error, true));
     } catch (error) {
       queueMicrotask(() => settle(error));
+    }
+  }
+
+  #compactSoon(): void {
+    this.#compacting ??= setTimeout(() => {
+      this.#compacting = null;
+      if (this.#isFlushing) this.#compactSoon();
+      else if (this.#forgotten.size > 0) this.#tryToCompact();
+    }, COMPACT_MS).unref();
+  }
+
+  #tryToCompact(): void {
+    try {
+      this.#compact();
+    } catch {
+      // A full disk: the old file stays whole, and the next run that is forgotten tries again.
+      rmSync(`${this.path}.new`, { force: true });
     }
   }
 
@@ -109,9 +134,14 @@ export class RecordFile {
     const beside = `${this.path}.new`;
     const fd = openSync(beside, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_TRUNC, 0o600);
     const bytes = Buffer.from(`${kept.join('\n')}\n`);
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    fsyncSync(fd);
-    renameSync(beside, this.path);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      fsyncSync(fd);
+      renameSync(beside, this.path);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
     syncFolder(dirname(this.path));
     closeSync(this.#fd);
     this.#fd = fd;

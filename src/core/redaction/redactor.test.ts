@@ -16,7 +16,11 @@ describe('the redactor', () => {
   it('knows the usual spellings of it', () => {
     const redactor = createRedactor();
     redactor.add([SECRET]);
-    const spellings = [encodeURIComponent(SECRET), JSON.stringify({ k: SECRET }), Buffer.from(SECRET).toString('base64')];
+    const spellings = [
+      encodeURIComponent(SECRET),
+      JSON.stringify({ k: SECRET }),
+      Buffer.from(SECRET).toString('base64'),
+    ];
     for (const text of spellings) {
       const clean = redactor.redact(text);
       expect(clean).toContain(REDACTED);
@@ -36,6 +40,15 @@ describe('the redactor', () => {
     const redactor = createRedactor();
     redactor.add(['12345678', '12345678-and-more']);
     expect(redactor.redact('x12345678-and-morex')).toBe(`x${REDACTED}x`);
+  });
+
+  it('says how much of a piece may be the beginning of a secret', () => {
+    const redactor = createRedactor();
+    expect(redactor.heldBack('anything')).toBe(0);
+    redactor.add(['abcdabcdef', 'xyz-xyz-xyz']);
+    expect(['', 'zabc', 'abcdabcd', 'no', 'xy', 'abcdabcdef'].map((text) => redactor.heldBack(text))).toEqual([
+      0, 3, 8, 0, 2, 0,
+    ]);
   });
 
   it('hides any secret in any text', () => {

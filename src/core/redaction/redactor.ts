@@ -9,6 +9,8 @@ export interface Redactor {
   add(values: Iterable<string>): void;
   /** The value without any known secret, names of maps included; the same value when it holds none. */
   redact<T>(value: T): T;
+  /** How many characters at the end of a text may be the beginning of a secret: for texts that come in pieces. */
+  heldBack(text: string): number;
 }
 
 /**
@@ -30,7 +32,19 @@ export function createRedactor(): Redactor {
       pattern = new RegExp(sorted.map(RegExp.escape).join('|'), 'g');
     },
     redact: (value) => (pattern === null ? value : redactValue(value, clean)),
+    heldBack: (text) => {
+      let held = 0;
+      for (const secret of secrets) held = Math.max(held, overlap(text, secret));
+      return held;
+    },
   };
+}
+
+/** The length of the longest end of `text` that `secret` begins with, short of the whole secret. */
+function overlap(text: string, secret: string): number {
+  for (let length = Math.min(text.length, secret.length - 1); length > 0; length -= 1)
+    if (text.endsWith(secret.slice(0, length))) return length;
+  return 0;
 }
 
 function spellings(value: string): readonly string[] {

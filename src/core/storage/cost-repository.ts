@@ -69,9 +69,10 @@ export class CostRepository {
     const sql = `SELECT workflow_id, agent, model, ${SUMS} FROM cost_records ${where} GROUP BY workflow_id, agent, model`;
     const rows = this.#prepare(sql).safeIntegers(true).all(values) as GroupRow[];
     const total = rows.reduce(add, NOTHING);
+    const { first, last } = this.#span(filter);
     return {
-      start_time: isoOrNull(filter.since ?? this.#instant(filter, 'ASC')),
-      end_time: isoOrNull(filter.until ?? this.#instant(filter, 'DESC')),
+      start_time: isoOrNull(filter.since ?? first),
+      end_time: isoOrNull(filter.until ?? last),
       total_cost: fromE10(total.cost),
       total_input_tokens: Number(total.input),
       total_output_tokens: Number(total.output),
@@ -101,11 +102,11 @@ export class CostRepository {
     return { records: page.map(toRecord), nextCursor };
   }
 
-  /** The instant of the first or last record that meets the filter; null = there is none. */
-  #instant(filter: CostFilter, order: 'ASC' | 'DESC'): number | null {
+  /** The instants of the first and the last record that meet the filter; null = there is none. */
+  #span(filter: CostFilter): { readonly first: number | null; readonly last: number | null } {
     const { where, values } = conditionsOf(filter);
-    const row = this.#prepare(`SELECT at FROM cost_records ${where} ORDER BY at ${order} LIMIT 1`).get(values);
-    return (row as { readonly at: number } | undefined)?.at ?? null;
+    const row = this.#prepare(`SELECT min(at) AS first, max(at) AS last FROM cost_records ${where}`).get(values);
+    return row as { readonly first: number | null; readonly last: number | null };
   }
 
   /** There are few forms of a filter: each is prepared once. */
@@ -133,7 +134,8 @@ function conditionsOf(filter: CostFilter, cursor?: string): { readonly where: st
   if (until !== undefined) add('at < @until', { until });
   if (workflow !== undefined) add('workflow_id = @workflow', { workflow });
   if (run !== undefined) add('run_id = @run', { run });
-  if (agent !== undefined) add('agent = @agent', { agent });
+  // `+`: without it SQLite sorts all rows into groups instead of reading them in the order of the index.
+  if (agent !== undefined) add('+agent = @agent', { agent });
   if (model === UNKNOWN_MODEL) add('(model IS NULL OR model = @model)', { model });
   else if (model !== undefined) add('model = @model', { model });
   if (cursor !== undefined) add('(at, position) < (@at, @position)', readCursor(cursor));

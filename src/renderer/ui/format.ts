@@ -22,6 +22,12 @@ export function formatDuration(durationMs: number): string {
   return word('days', { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
+/** The same for a clock that ticks by the second: `4 s`, never tenths. */
+export const wholeSeconds = (durationMs: number): string =>
+  durationMs < 9_950
+    ? word('seconds', { value: Math.floor(Math.max(0, durationMs) / SECOND) })
+    : formatDuration(Math.floor(durationMs / SECOND) * SECOND);
+
 const dateFormat = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat(i18next.language === 'en' ? 'en-GB' : i18next.language, options);
 

@@ -89,13 +89,7 @@ export function makeTool(setup: ToolSetup = {}): Lab {
     },
     ...setup.commons,
   };
-  const server: McpServerSettings = setup.server ?? {
-    kind: 'command',
-    command: process.execPath,
-    args: [SCRIPTED],
-    env: { MODE: setup.mode ?? '', NOTES: join(dir, 'notes'), ...setup.env },
-    folders: [dir],
-  };
+  const server = setup.server ?? scriptedServer(setup.mode, setup.env);
   const settings: McpSettings = {
     ...{ server, timeoutMs: null, include: null, exclude: [], references: [] },
     ...setup.settings,
@@ -107,6 +101,17 @@ export function makeTool(setup: ToolSetup = {}): Lab {
   });
   tools.push(tool);
   return { tool, pin, changes: () => changes };
+}
+
+/** The settings of a scripted server in the folder of the test. */
+export function scriptedServer(mode = '', env: Readonly<Record<string, string>> = {}): McpServerSettings {
+  return {
+    kind: 'command',
+    command: process.execPath,
+    args: [SCRIPTED],
+    env: { MODE: mode, NOTES: join(dir, 'notes'), ...env },
+    folders: [dir],
+  };
 }
 
 /** A server of node_modules, started by its file. */

@@ -145,16 +145,14 @@ describe('forms', () => {
     );
     const key = fc.constantFrom('summary', 'items', 'count', 'name', 'status', 'is_ok', 'value');
     const object = (part: fc.Arbitrary<JsonMap>) =>
-      fc
-        .dictionary(key, part, { minKeys: 1 })
-        .map(
-          (properties): JsonMap => ({
-            type: 'object',
-            properties,
-            required: Object.keys(properties),
-            additionalProperties: false,
-          }),
-        );
+      fc.dictionary(key, part, { minKeys: 1 }).map(
+        (properties): JsonMap => ({
+          type: 'object',
+          properties,
+          required: Object.keys(properties),
+          additionalProperties: false,
+        }),
+      );
     const schemas = object(
       fc.oneof(
         leaf,

@@ -259,7 +259,7 @@ function fillAny(field: string, at: Filling): Json {
   const category = categoryFor(field, at);
   if (category !== null) return category;
   if (LEVELS.test(name)) return LEVEL_OF[moodOf(at.item === null ? at.data.facts : readFacts(at.item))];
-  if (/count$|^(?:total|number|num)/.test(name)) return countFor(field, at);
+  if (/count$|score$|rating$|confidence$|^(?:total|number|num)/.test(name)) return countFor(field, at);
   if (/^(?:is|has|needs|requires|should)(?=[a-z])/.test(name) || name === 'approved') return fillFlag(field, at);
   return freeText(field, at);
 }

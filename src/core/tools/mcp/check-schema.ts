@@ -1,6 +1,8 @@
-import { createContext, Script } from 'node:vm';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { MAX_JSON_DEPTH } from '../script/interpret-end.ts';
+import { isDeeperThan } from './json-depth.ts';
+import { isOutOfTime, withinTime } from './within-time.ts';
 
 /** What a value came to under a schema. */
 export type SchemaVerdict =
@@ -11,8 +13,6 @@ export type SchemaVerdict =
 
 /** Beyond this a schema is an attack or a mistake. */
 const MAX_SCHEMA_CHARS = 256 * 1024;
-/** A schema or a pattern in it that takes longer is one too: there are small ones that never end. */
-const MAX_MS = 2000;
 
 type Compiler = (schema: JsonMap) => ValidateFunction;
 
@@ -28,31 +28,34 @@ export async function checkSchema(schema: JsonMap, value: Json): Promise<SchemaV
   compilers ??= loadCompilers();
   const { old, current } = await compilers;
   const compiler = typeof schema.$schema === 'string' && /draft-0[3-7]/.test(schema.$schema) ? old : current;
+  const validate = known.get(schema) ?? remember(schema, compiler);
+  if (typeof validate === 'string') return { kind: 'unusable', problem: validate };
+  if (isDeeperThan(value, MAX_JSON_DEPTH)) return { kind: 'invalid', problem: 'it is nested too deep' };
   try {
-    const validate = known.get(schema) ?? remember(schema, compiler);
-    if (typeof validate === 'string') return { kind: 'unusable', problem: validate };
     if (withinTime(() => validate(value))) return { kind: 'valid' };
     return { kind: 'invalid', problem: describe(validate.errors ?? []) };
   } catch (error) {
-    const problem = error instanceof Error ? error.message.slice(0, 500) : String(error);
-    known.set(schema, problem);
-    return { kind: 'unusable', problem };
+    if (isOutOfTime(error)) known.set(schema, textOf(error));
+    return { kind: 'unusable', problem: textOf(error) };
   }
 }
 
-function remember(schema: JsonMap, compiler: Compiler): ValidateFunction {
-  if (JSON.stringify(schema).length > MAX_SCHEMA_CHARS) throw new Error('it is larger than 256 KiB');
-  const validate = withinTime(() => compiler(schema));
-  known.set(schema, validate);
-  return validate;
+function remember(schema: JsonMap, compiler: Compiler): ValidateFunction | string {
+  const compiled = compile(schema, compiler);
+  known.set(schema, compiled);
+  return compiled;
 }
 
-const call = new Script('work()');
-
-/** Ends synchronous work that takes too long, also inside a regular expression. */
-function withinTime<T>(work: () => T): T {
-  return call.runInContext(createContext({ work }), { timeout: MAX_MS }) as T;
+function compile(schema: JsonMap, compiler: Compiler): ValidateFunction | string {
+  if (JSON.stringify(schema).length > MAX_SCHEMA_CHARS) return 'it is larger than 256 KiB';
+  try {
+    return withinTime(() => compiler(schema));
+  } catch (error) {
+    return textOf(error);
+  }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
 async function loadCompilers(): Promise<Readonly<Record<'old' | 'current', Compiler>>> {
   const [{ Ajv }, { Ajv2020 }] = await Promise.all([import('ajv'), import('ajv/dist/2020.js')]);

@@ -138,16 +138,26 @@ export class HttpTransport implements McpTransport {
     if (!(error instanceof StreamableHTTPError)) return error;
     const status = error.code ?? 0;
     const isForgotten = status === 404 || (status === 400 && /session/i.test(error.message));
-    if (!isForgotten || this.sessionId === undefined) return refused(status, error);
+    if (!isForgotten || this.sessionId === undefined) return this.#refused(status, { error, id });
     const forgotten = new AppError('tool.connection_lost', 'The MCP server has forgotten the session.', {
       hint: 'Trying again opens a new one.',
       details: { phase: 'connect', status, session: 'forgotten' },
       cause: error,
     });
-    // Before the end of the connection, which is the same to every request.
-    if (id !== null) this.onmessage?.(failureReply(id, forgotten));
-    this.kill('the server has forgotten the session');
-    return forgotten;
+    return this.#leave(id, forgotten, 'the server has forgotten the session');
+  }
+
+  #refused(status: number, { error, id }: { readonly error: Error; readonly id: RequestId | null }): AppError {
+    const refusal = refused(status, error);
+    // The next session reads the login anew: it may be another one by then.
+    return status === 401 ? this.#leave(id, refusal, 'the login was refused') : refusal;
+  }
+
+  /** Ends the connection; the request learns its own reason before the end, which is the same to every request. */
+  #leave(id: RequestId | null, error: AppError, because: string): AppError {
+    if (id !== null) this.onmessage?.(failureReply(id, error));
+    this.kill(because);
+    return error;
   }
 
   #watched(fetch: Fetch): Fetch {

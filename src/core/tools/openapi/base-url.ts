@@ -14,7 +14,7 @@ export interface BaseSources {
 /** Where the paths of an operation begin, without a slash at the end. `tool.not_configured`, `tool.definition_invalid`. */
 export function baseUrlOf({ tool, baseUrl, server, specUrl }: BaseSources): string {
   const written = baseUrl ?? server ?? (specUrl === null ? null : '/');
-  const url = written === null ? null : URL.parse(written, specUrl ?? undefined);
+  const url = written === null || /[{}]/.test(written) ? null : URL.parse(written, specUrl ?? undefined);
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) {
     // Kept as it was written where it is absolute: odd spellings of hosts are refused later, not mended here.
     const isAbsolute = /^https?:\/\//i.test(written ?? '');

@@ -1,5 +1,7 @@
+import i18next from 'i18next';
 import type { JournalEvent } from '../../../shared/model/events.ts';
 import { plainText } from '../../ui/ansi.ts';
+import { formatCount, formatMoney } from '../../ui/format.ts';
 
 /** What an event is about in one line: the step, and the words that tell it from others. Values for `event.<type>`. */
 export function eventValues(event: JournalEvent): Readonly<Record<string, string | number>> {
@@ -16,6 +18,17 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
       return { path, reason: event.reason };
     case 'step.resolved':
       return { path, as: event.as };
+    case 'agent.call_ended':
+      return {
+        path,
+        agent: event.agent,
+        model: event.model ?? '–',
+        input: formatCount(event.usage.inputTokens),
+        output: formatCount(event.usage.outputTokens),
+        cost: event.cost === null ? i18next.t('run:agent.unpriced') : formatMoney(event.cost),
+      };
+    case 'agent.failed_over':
+      return { path, from: event.fromAgent, to: event.toAgent, reason: event.reason };
     case 'step.started':
       return { path, attempt, action: event.action };
     default:

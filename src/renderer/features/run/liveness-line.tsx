@@ -1,8 +1,9 @@
+import type { TFunction } from 'i18next';
 import { CircleQuestionMark, Clock, LoaderCircle, type LucideIcon, Moon, Wrench } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { StepState } from '../../../shared/model/run.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatDuration } from '../../ui/format.ts';
+import { wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import type { Block } from './conversation.ts';
@@ -51,22 +52,17 @@ export function LivenessLine({ step, blocks, hasDoubtfulCall, name }: LivenessLi
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function livenessText(t: Translate, live: Liveness): string {
+function livenessText(t: TFunction, live: Liveness): string {
   switch (live.kind) {
     case 'tool':
       return live.others === 0
-        ? t('live.tool', { tool: live.tool, duration: seconds(live.forMs) })
-        : t('live.tools', { tool: live.tool, count: live.others, duration: seconds(live.forMs) });
+        ? t('live.tool', { tool: live.tool, duration: wholeSeconds(live.forMs) })
+        : t('live.tools', { tool: live.tool, count: live.others, duration: wholeSeconds(live.forMs) });
     case 'silent':
-      return t('live.silent', { duration: seconds(live.forMs) });
+      return t('live.silent', { duration: wholeSeconds(live.forMs) });
     case 'retrying':
-      return live.inMs > 0 ? t('step.retryIn', { duration: seconds(live.inMs) }) : t('step.retryNow');
+      return live.inMs > 0 ? t('step.retryIn', { duration: wholeSeconds(live.inMs) }) : t('step.retryNow');
     default:
       return t(`live.${live.kind}`);
   }
 }
-
-/** Whole seconds: tenths would pretend a precision that the ticking clock has not. */
-const seconds = (ms: number): string => formatDuration(Math.max(10_000, 0) > ms ? Math.floor(ms / 1000) * 1000 : ms).replace('.0 ', ' ');

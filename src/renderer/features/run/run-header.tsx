@@ -5,12 +5,13 @@ import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
 import { runLink, workflowLink } from '../../app/links.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatClock, formatCount, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
+import { formatClock, formatCount, formatDay, formatDuration, formatExact, formatMoney } from '../../ui/format.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
+import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
 
 /** What runs, how it stands, what can be done about it. */
 export function RunHeader({ view }: { readonly view: RunView }) {
@@ -43,6 +44,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
           </Link>
         </h1>
         <Status status={run.status} outcome={run.outcome} pill />
+        {hasDemoAnswers(view.steps) ? <Status status="demo" pill /> : null}
         <span className="mono muted sm cut id" title={run.runId}>
           {run.runId}
         </span>
@@ -84,6 +86,7 @@ function RunFacts({ view }: { readonly view: RunView }) {
           <small>{asides.join(', ')}</small>
         </dd>
       </div>
+      <CostFacts view={view} />
       <div>
         <dt>{t(run.startedAt === null ? 'header.created' : 'header.started')}</dt>
         <dd>
@@ -113,6 +116,31 @@ function RunFacts({ view }: { readonly view: RunView }) {
         </div>
       )}
     </dl>
+  );
+}
+
+/** What it cost so far and who was paid; not there where no agent takes part. */
+function CostFacts({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  const { cost, completedAt } = view.run;
+  const agents = agentsAtWork(view);
+  if (cost.calls === 0 && !hasAgentPart(view)) return null;
+  return (
+    <>
+      <div>
+        <dt>{t(completedAt === null ? 'header.costSoFar' : 'header.cost')}</dt>
+        <dd>
+          {formatMoney(cost.usd)}{' '}
+          {cost.unpricedCalls === 0 ? null : <small>{t('agent.andUnpriced', { count: cost.unpricedCalls })}</small>}
+        </dd>
+      </div>
+      {agents.length === 0 ? null : (
+        <div>
+          <dt>{t(agents.length === 1 ? 'header.agent' : 'header.agents')}</dt>
+          <dd title={agents.join(', ')}>{agents.join(', ')}</dd>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,12 +1,16 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { StepState } from '../../../shared/model/run.ts';
 import { formatCount } from '../../ui/format.ts';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
+import { AgentTab } from './agent-tab.tsx';
+import { DemoLine } from './demo-line.tsx';
 import { EventsTab } from './events-tab.tsx';
 import { FilesTab } from './files-tab.tsx';
 import { LogPanel } from './log-panel.tsx';
+import { hasAgentPart, hasDemoAnswers } from './run-agents.ts';
+import { type RunTab, showTab, useRun } from './run-store.ts';
 import { InputsTab, OutputsTab } from './values-tabs.tsx';
 
 interface RunTabsProps {
@@ -17,13 +21,26 @@ interface RunTabsProps {
 /** What a run leaves behind: log, values, files, events. Only the open tab is there. */
 export function RunTabs({ view, logTotal }: RunTabsProps) {
   const { t } = useTranslation('run');
-  const [tab, setTab] = useState('log');
+  const asked = useRun((state) => state.tab);
+  const conversationTotal = useRun((state) => state.conversationTotal);
   const { run } = view;
   const isLive = run.completedAt === null;
   const inputs = Object.keys(view.inputs).length;
   const outputs = Object.keys(view.outputs).length;
+  const hasAgent = conversationTotal > 0 || hasAgentPart(view);
+  const tab = asked === 'agent' && !hasAgent ? 'log' : asked;
+  const isDemo = hasDemoAnswers(view.steps);
   const tabs = [
     { value: 'log', label: t('tabs.log'), note: formatCount(logTotal) },
+    ...(hasAgent
+      ? [
+          {
+            value: 'agent',
+            label: t('tabs.agent'),
+            note: conversationTotal === 0 ? undefined : formatCount(conversationTotal),
+          },
+        ]
+      : []),
     { value: 'inputs', label: t('tabs.inputs'), note: inputs === 0 ? undefined : String(inputs) },
     { value: 'outputs', label: t('tabs.outputs'), note: outputs === 0 ? undefined : String(outputs) },
     { value: 'files', label: t('tabs.files') },
@@ -33,10 +50,15 @@ export function RunTabs({ view, logTotal }: RunTabsProps) {
   const steps = useMemo(() => stepsWithLog(view.steps), [view.steps]);
   return (
     <section className="run-pane" aria-label={t('tabs.name')}>
-      <Tabs label={t('tabs.name')} value={tab} tabs={tabs} onChange={setTab}>
+      <Tabs label={t('tabs.name')} value={tab} tabs={tabs} onChange={(next) => showTab(next as RunTab)}>
         <TabPanel value="log">
           <LogPanel runId={run.runId} total={logTotal} isLive={isLive} steps={steps} />
         </TabPanel>
+        {hasAgent ? (
+          <TabPanel value="agent">
+            <AgentTab view={view} total={conversationTotal} />
+          </TabPanel>
+        ) : null}
         <TabPanel value="inputs">
           <InputsTab view={view} />
         </TabPanel>
@@ -44,6 +66,7 @@ export function RunTabs({ view, logTotal }: RunTabsProps) {
           <OutputsTab view={view} />
         </TabPanel>
         <TabPanel value="files">
+          {isDemo ? <DemoLine /> : null}
           <FilesTab runId={run.runId} stamp={`${run.status}-${run.stepsSucceeded}`} />
         </TabPanel>
         <TabPanel value="events">

@@ -1,8 +1,10 @@
 import {
+  Bot,
   ChevronDown,
   ChevronRight,
   CircleQuestionMark,
   GitFork,
+  type LucideIcon,
   Repeat,
   RotateCcw,
   Split,
@@ -14,9 +16,10 @@ import { classNames } from '../../ui/class-names.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status, statusKey } from '../../ui/status.tsx';
+import { isAgentAction, isDemoStep } from './run-agents.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
 import { countsOf, type StepRow } from './step-rows.ts';
-import type { StepNode } from './step-tree.ts';
+import { isLeaf, type StepNode } from './step-tree.ts';
 import { type Bar, barsOf, type TimeScale } from './timeline.ts';
 
 interface StepLineProps {
@@ -106,6 +109,7 @@ function tookText(node: StepNode, nowAt: number): string | null {
 
 const KIND_ICONS = {
   action: Wrench,
+  call: Wrench,
   item: SquareTerminal,
   for_each: Repeat,
   while: Repeat,
@@ -124,6 +128,10 @@ function Kind({ node }: { readonly node: StepNode }) {
       </span>
     );
   }
+  if (kind === 'call') return <KindText icon={Wrench} text={t('steps.call')} />;
+  if (isDemoStep(state)) return <Status status="demo" className="kd keep" />;
+  if (state?.agent != null) return <KindText icon={Bot} text={state.agent.agentUsed} isKept={kind !== 'item'} />;
+  if (kind === 'action' && isAgentAction(node.action)) return <KindText icon={Bot} text={node.action ?? ''} />;
   if (kind === 'item') return null;
   const counts = countsOf(node);
   const isLoop = (counts !== null && kind === 'action') || kind === 'for_each' || kind === 'while';
@@ -136,13 +144,22 @@ function Kind({ node }: { readonly node: StepNode }) {
         : t(`kind.${kind}`);
   if (text === '') return null;
   const icon = isLoop ? Repeat : (KIND_ICONS as Readonly<Record<string, typeof Wrench>>)[kind];
-  return (
-    <span className={classNames('kd', hasTurns && 'keep')}>
-      {icon === undefined ? null : <Icon of={icon} />}
-      <span className="cut">{text}</span>
-    </span>
-  );
+  return <KindText icon={icon} text={text} isKept={hasTurns} />;
 }
+
+interface KindTextProps {
+  readonly icon: LucideIcon | undefined;
+  readonly text: string;
+  /** Stays where there is little room. */
+  readonly isKept?: boolean;
+}
+
+const KindText = ({ icon, text, isKept = false }: KindTextProps) => (
+  <span className={classNames('kd', isKept && 'keep')}>
+    {icon === undefined ? null : <Icon of={icon} />}
+    <span className="cut">{text}</span>
+  </span>
+);
 
 function Mini({ counts }: { readonly counts: NonNullable<ReturnType<typeof countsOf>> }) {
   const rest = counts.total - counts.done - counts.running - counts.failed;
@@ -185,7 +202,7 @@ function LaneNote({ node, bars, nowAt }: LaneNoteProps) {
   const isDoubt = node.status === 'in_doubt';
   const isLate = end > 70;
   const says = isDoubt || retryAt !== null || node.status === 'waiting';
-  if (node.children.length > 0 || !says || (isLate && start < 30)) return null;
+  if (!isLeaf(node) || !says || (isLate && start < 30)) return null;
   const inMs = retryAt === null ? 0 : retryAt - nowAt;
   const waits =
     inMs > 0 ? t('steps.again', { duration: formatDuration(Math.ceil(inMs / 1000) * 1000) }) : t('steps.waits');

@@ -12,9 +12,10 @@ import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
+import { StepAgentFacts, StepAgentLine } from './step-agent.tsx';
 import { StepError } from './step-error.tsx';
 import { countsOf } from './step-rows.ts';
-import type { StepNode } from './step-tree.ts';
+import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';
 
 interface StepPaneProps {
@@ -43,11 +44,12 @@ export function StepPane({ view, node }: StepPaneProps) {
           {place !== null && action !== null ? ' · ' : ''}
           {action === null ? null : <span className="mono">{action}</span>}
         </p>
-        <StepFacts node={node} />
+        <StepFacts runId={runId} node={node} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own */}
       <div className="scroll" tabIndex={0} role="region" aria-label={t('step.contents')}>
+        {state?.agent == null ? null : <StepAgentLine view={view} state={state} />}
         {node.status === 'in_doubt' && state !== null ? (
           <div className="block">
             <InDoubtPanel runId={runId} state={state} action={action} isIdle={view.run.status === 'in_doubt'} />
@@ -72,7 +74,7 @@ export function StepPane({ view, node }: StepPaneProps) {
         ) : null}
         <Fold title={t('step.input')} count={value?.inputs == null ? null : Object.keys(value.inputs).length || null}>
           {value?.inputs == null ? (
-            <p className="sm muted">{t(node.children.length > 0 ? 'step.noOwnInput' : 'step.noInput')}</p>
+            <p className="sm muted">{t(!isLeaf(node) ? 'step.noOwnInput' : 'step.noInput')}</p>
           ) : (
             <Values value={value.inputs} label={t('step.input')} />
           )}
@@ -102,7 +104,7 @@ function Values({ value, label }: { readonly value: Json; readonly label: string
   return isEmpty ? <p className="sm muted">{t('step.empty')}</p> : <JsonView value={value} label={label} />;
 }
 
-function StepFacts({ node }: { readonly node: StepNode }) {
+function StepFacts({ runId, node }: { readonly runId: string; readonly node: StepNode }) {
   const { t } = useTranslation('run');
   const { state, startedAt, completedAt } = node;
   const isOpen = startedAt !== null && completedAt === null && node.status !== 'in_doubt';
@@ -111,6 +113,7 @@ function StepFacts({ node }: { readonly node: StepNode }) {
   const retryInMs = state?.retryAt == null ? null : state.retryAt - now;
   return (
     <dl className="kv sm">
+      {state?.agent == null ? null : <StepAgentFacts runId={runId} state={state} />}
       {state !== null && state.attempt > 1 ? (
         <>
           <dt>{t('step.attempt')}</dt>

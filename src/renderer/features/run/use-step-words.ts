@@ -1,45 +1,45 @@
 import { useEffect, useRef, useState } from 'react';
 import { getClient } from '../../app/bridge.ts';
+import { createRefetcher } from '../../app/refetcher.ts';
 import { addEntries, type Block, NO_CONVERSATION } from './conversation.ts';
 import { currentBlocks } from './liveness.ts';
 
 /** So many of the newest entries tell what an agent is doing. */
 const NEWEST = 300;
 
+interface Wanted {
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+  /** Entries that the run has by the newest word. */
+  readonly total: number;
+}
+
 /** The newest words in one attempt of an agent step, for its liveness; empty while nobody has to know. */
-export function useStepWords(
-  runId: string,
-  { path, attempt, isLive, total }: { readonly path: string; readonly attempt: number; readonly isLive: boolean; readonly total: number },
-): readonly Block[] {
-  const [blocks, setBlocks] = useState<readonly Block[]>([]);
-  const state = useRef({ isBusy: false, isDue: false });
-  useEffect(() => {
-    if (!isLive) return;
-    let isOpen = true;
-    const load = async (): Promise<void> => {
-      if (state.current.isBusy) {
-        state.current.isDue = true;
-        return;
-      }
-      state.current.isBusy = true;
+export function useStepWords(wanted: Wanted, isLive: boolean): readonly Block[] {
+  const [shown, setShown] = useState<{ readonly key: string; readonly blocks: readonly Block[] }>({
+    key: '',
+    blocks: [],
+  });
+  const latest = useRef(wanted);
+  latest.current = wanted;
+  const [load] = useState(() =>
+    createRefetcher(async () => {
+      const { runId, path, attempt, total } = latest.current;
       try {
         const from = Math.max(1, total - NEWEST + 1);
         const { entries } = await getClient().call('runs.conversation', { runId, from, limit: NEWEST * 2, path });
-        if (isOpen) setBlocks(currentBlocks(addEntries(NO_CONVERSATION, entries), { path, attempt }));
+        const blocks = currentBlocks(addEntries(NO_CONVERSATION, entries), { path, attempt });
+        setShown({ key: `${runId} ${path} ${attempt}`, blocks });
       } catch {
-        // The liveness line then says what the step itself says; the agent tab shows the error.
-      } finally {
-        state.current.isBusy = false;
-        if (isOpen && state.current.isDue) {
-          state.current.isDue = false;
-          void load();
-        }
+        // The line then says what the step itself says; the agent tab shows the error.
       }
-    };
-    void load();
-    return () => {
-      isOpen = false;
-    };
-  }, [runId, path, attempt, isLive, total]);
-  return isLive ? blocks : [];
+    }),
+  );
+  const { runId, path, attempt, total } = wanted;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: any of them asks anew
+  useEffect(() => {
+    if (isLive) void load();
+  }, [load, isLive, runId, path, attempt, total]);
+  return isLive && shown.key === `${runId} ${path} ${attempt}` ? shown.blocks : [];
 }

@@ -9,6 +9,8 @@ import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { EmptyState, Note } from '../../ui/notes.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
+import { DemoLine } from './demo-line.tsx';
+import { hasDemoAnswers } from './run-agents.ts';
 import { StepError } from './step-error.tsx';
 
 export function InputsTab({ view }: { readonly view: RunView }) {
@@ -26,6 +28,7 @@ export function OutputsTab({ view }: { readonly view: RunView }) {
   const isOpen = view.run.completedAt === null;
   return (
     <TabBody label={t('tabs.outputs')}>
+      {hasDemoAnswers(view.steps) ? <DemoLine /> : null}
       {view.run.error === null ? null : <StepError error={view.run.error} isOver />}
       {view.warnings.map((warning) => (
         <Note key={warning} tone="waiting" icon={TriangleAlert}>

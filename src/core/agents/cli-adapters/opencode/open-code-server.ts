@@ -42,7 +42,7 @@ export async function askServer(
     await watched.connected;
     const answer = await say(talk, { model: modelParts(model), signal });
     await watched.idle;
-    return await readReply(talk, mapOf(answer), modelName(model));
+    return readReply(mapOf(answer), modelName(model), watched.answers());
   } catch (thrown) {
     await abortSession(talk);
     if (silence.signal.aborted) throw silent(OPENCODE);
@@ -52,6 +52,12 @@ export async function askServer(
     over.abort();
     silence.stop();
   }
+}
+
+interface Watched {
+  readonly connected: Promise<void>;
+  readonly idle: Promise<void>;
+  readonly answers: () => ReadonlyMap<string, JsonMap>;
 }
 
 /** What only a process of its own can be given. */
@@ -85,11 +91,7 @@ async function openSession(
  * Reads events beside the question. `connected` resolves with the first of them, `idle` when the session is done; both when there are
  * no more, for the answer itself does not depend on them. Never rejects.
  */
-function watchEvents(
-  { client, request, sessionId, query }: Talk,
-  signal: AbortSignal,
-  heard: () => void,
-): { readonly connected: Promise<void>; readonly idle: Promise<void> } {
+function watchEvents({ client, request, sessionId, query }: Talk, signal: AbortSignal, heard: () => void): Watched {
   const connected = Promise.withResolvers<void>();
   const events = new ServerEvents(sessionId, request.note);
   const read = async (): Promise<void> => {
@@ -103,7 +105,7 @@ function watchEvents(
   const idle = read()
     .catch(() => undefined)
     .finally(connected.resolve);
-  return { connected: connected.promise, idle };
+  return { connected: connected.promise, idle, answers: () => events.answers };
 }
 
 async function say(
@@ -117,30 +119,23 @@ async function say(
   return await client.call({ method: 'POST', path, body, signal, timeoutMs: request.timeoutMs });
 }
 
-async function readReply(
-  { client, request, sessionId, query }: Talk,
-  answer: JsonMap,
-  model: string | null,
-): Promise<AgentReply> {
-  const path = `/session/${sessionId}/message${query}`;
-  const all = await client.call({ method: 'GET', path, signal: request.signal, timeoutMs: SHORT_TIMEOUT_MS });
-  const infos = listOf(all)
-    .map((message) => mapOf(mapOf(message).info))
-    .filter((info) => info.role === 'assistant');
+function readReply(answer: JsonMap, model: string | null, answers: ReadonlyMap<string, JsonMap>): AgentReply {
+  const last = mapOf(answer.info);
+  // Turns in which it called tools are messages of their own.
+  const infos = [...new Map([...answers, [textOf(last.id) ?? '', last]]).values()];
   const usage = sumUsage(infos.map((info) => mapOf(info.tokens)));
   const cost = infos.reduce((sum, info) => sum + (typeof info.cost === 'number' ? info.cost : 0), 0);
-  const info = mapOf(answer.info);
-  const error = mapOf(info.error);
-  const used = model ?? (textOf(info.modelID) === null ? null : `${info.providerID}/${info.modelID}`);
+  const error = mapOf(last.error);
+  const used = model ?? (textOf(last.modelID) === null ? null : `${last.providerID}/${last.modelID}`);
   // It gave no structured answer: the text is checked like that of every other agent.
-  if (info.error !== undefined && error.name !== 'StructuredOutputError')
+  if (last.error !== undefined && error.name !== 'StructuredOutputError')
     throw openCodeError(error, { usage, model: used, log: '' });
   const texts = listOf(answer.parts)
     .map(mapOf)
     .filter((part) => part.type === 'text');
   const text = texts.map((part) => textOf(part.text) ?? '').join('');
   const reply = replyOf({ usage, cost }, text, used);
-  return info.structured === undefined || info.structured === null ? reply : { ...reply, structured: info.structured };
+  return last.structured === undefined || last.structured === null ? reply : { ...reply, structured: last.structured };
 }
 
 /** Ends what the session does. The server may be gone: then nothing is left to end. */

@@ -84,7 +84,8 @@ async function readJson(response: HttpResponse): Promise<Json> {
       `The OpenCode server answered with status ${response.status}: ${lastWords(text)}`,
       {
         details: { agent: OPENCODE, status: response.status },
-        retryable: response.status >= 500,
+        // 500 is its word for whatever it did not expect, such as a model that it does not know.
+        retryable: response.status > 500,
       },
     );
   }

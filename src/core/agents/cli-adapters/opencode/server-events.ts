@@ -12,10 +12,16 @@ export class ServerEvents {
   /** Parts that belong to the model, by id; what a person or we wrote is no news. */
   readonly #kinds = new Map<string, 'text' | 'thinking'>();
   readonly #users = new Set<string>();
+  readonly #answers = new Map<string, JsonMap>();
 
   constructor(sessionId: string, note: Note) {
     this.#sessionId = sessionId;
     this.#note = note;
+  }
+
+  /** What is known of the model's messages, one after each turn. */
+  get answers(): ReadonlyMap<string, JsonMap> {
+    return this.#answers;
   }
 
   /** Whether the event was one of this session, and whether the session has nothing more to do. */
@@ -33,7 +39,9 @@ export class ServerEvents {
 
   #readMessage(info: JsonMap): void {
     const id = textOf(info.id);
-    if (info.role === 'user' && id !== null) this.#users.add(id);
+    if (id === null) return;
+    if (info.role === 'user') this.#users.add(id);
+    if (info.role === 'assistant') this.#answers.set(id, info);
   }
 
   #readPart(part: JsonMap): void {

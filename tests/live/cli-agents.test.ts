@@ -1,0 +1,291 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentAdapter, AgentRequest, McpServerSpec } from '../../src/core/agent-port/index.ts';
+import type { ConversationItem } from '../../src/shared/model/agent.ts';
+import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import { type Asked, askCase, requestOf } from '../support/ask-agent.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import {
+  claudeOf,
+  INSTALL_TIMEOUT_MS,
+  installLiveAgents,
+  isCarried,
+  KEY,
+  type LiveLab,
+  openCodeOf,
+  openLab,
+} from './live-lab.ts';
+
+const EVERYTHING = join(
+  createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json'),
+  '..',
+  'dist',
+  'index.js',
+);
+const ASKER = fileURLToPath(new URL('crashed-asker.ts', import.meta.url));
+const STEP_KEY = 'f'.repeat(64);
+
+interface LiveAgent {
+  readonly name: string;
+  readonly create: (lab: LiveLab, config?: JsonMap) => AgentAdapter;
+  /** Its own names for what it can do. */
+  readonly tools: { readonly read: string; readonly write: string; readonly command: string; readonly echo: string };
+  readonly pathKey: string;
+}
+
+const AGENTS: readonly LiveAgent[] = [
+  {
+    name: 'claude-code',
+    create: claudeOf,
+    tools: { read: 'Read', write: 'Write', command: 'Bash', echo: 'mcp__every_thing__echo' },
+    pathKey: 'file_path',
+  },
+  {
+    name: 'opencode',
+    create: openCodeOf,
+    tools: { read: 'read', write: 'write', command: 'bash', echo: 'every_thing_echo' },
+    pathKey: 'filePath',
+  },
+];
+
+let lab: LiveLab;
+beforeAll(installLiveAgents, INSTALL_TIMEOUT_MS);
+beforeEach(async () => {
+  lab = await openLab();
+});
+afterEach(async () => {
+  await waitUntil('no process of the step is left', () => !isCarried(STEP_KEY));
+  // Telemetry, updates, catalogues: a provider of one's own is the only place that is asked.
+  expect(lab.wentOut).toEqual([]);
+  await lab.close();
+});
+
+const results = (asked: Asked): readonly Extract<ConversationItem, { kind: 'tool_result' }>[] =>
+  asked.notes.filter((item) => item.kind === 'tool_result');
+
+describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
+  const ask = (changes: Partial<AgentRequest> = {}, config: JsonMap = {}): Asked =>
+    askCase({ adapter: create(lab, config), request: { ...lab.request(), stepKey: STEP_KEY } }, changes);
+  /** The model asks for one tool and then says what came of it. */
+  const useTool = (tool: string, input: JsonMap): void => {
+    lab.model.script((_request, n) => (n === 1 ? { toolCalls: [{ name: tool, input }] } : {}));
+  };
+  const everything = (extra: Record<string, string> = {}): McpServerSpec => ({
+    name: 'every thing',
+    command: process.execPath,
+    args: [EVERYTHING],
+    env: extra,
+    cwd: lab.runDir,
+    tools: ['echo'],
+  });
+  const leftFiles = (): readonly string[] => readdirSync(lab.runDir).filter((file) => file.startsWith('.agent'));
+
+  it('calls a granted tool of an MCP server and shows it', async () => {
+    useTool(tools.echo, { message: 'ping 🙂' });
+    const asked = ask({ mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })] });
+    await waitUntil('the agent has said something', () => asked.notes.length > 0);
+    await waitUntil('the file with the server settings is gone', () => leftFiles().length === 0);
+    const reply = await asked.reply;
+    expect(asked.notes).toContainEqual({
+      ...{ kind: 'tool_call', id: expect.any(String), tool: tools.echo },
+      input: { message: 'ping 🙂' },
+    });
+    expect(results(asked)).toMatchObject([{ text: 'Echo: ping 🙂', isError: false }]);
+    expect(reply.text).toContain('The tools said: Echo: ping 🙂');
+    expect(JSON.stringify([reply, asked.notes])).not.toContain('token-of-the-server');
+  });
+
+  it('cannot call what was not granted', async () => {
+    useTool(tools.echo.replace('echo', 'get-env'), {});
+    const asked = ask({ mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })] });
+    await asked.reply.catch(() => undefined);
+    expect(JSON.stringify([asked.notes, lab.model.questions().map((one) => one.toolResults)])).not.toMatch(
+      /token-of-the-server|AIWORKFLOW_RUN_DIR/,
+    );
+  });
+
+  it('reads the working folder, and nothing outside of it', async () => {
+    await writeFile(join(lab.workDir, 'notes.txt'), 'inside text');
+    await writeFile(join(lab.home, 'private.txt'), 'outside text');
+    useTool(tools.read, { [pathKey]: join(lab.workDir, 'notes.txt') });
+    const inside = ask();
+    await inside.reply;
+    expect(results(inside)[0]?.text).toContain('inside text');
+    lab.model.reset();
+    useTool(tools.read, { [pathKey]: join(lab.home, 'private.txt') });
+    const outside = ask({ ask: 2 });
+    await outside.reply.catch(() => undefined);
+    expect(JSON.stringify([outside.notes, lab.model.questions().map((one) => one.bodyText)])).not.toContain(
+      'outside text',
+    );
+  });
+
+  it('writes and runs nothing by itself', async () => {
+    await ask().reply;
+    const offered = lab.model.questions()[0]?.toolNames ?? [];
+    expect(offered).toContain(tools.read);
+    for (const tool of [tools.write, tools.command, 'Edit', 'edit', 'WebFetch', 'webfetch', 'Agent', 'task'])
+      expect(offered).not.toContain(tool);
+  });
+
+  it('writes where it may, and only there', async () => {
+    const permissions = { write: ['out/**'] };
+    const [allowed, refused] = [join(lab.workDir, 'out', 'a.txt'), join(lab.workDir, 'b.txt')];
+    useTool(tools.write, { [pathKey]: allowed, content: 'written' });
+    await ask({ permissions }).reply;
+    expect(readFileSync(allowed, 'utf8')).toBe('written');
+    lab.model.reset();
+    useTool(tools.write, { [pathKey]: refused, content: 'written' });
+    await ask({ permissions, ask: 2 }).reply.catch(() => undefined);
+    expect(existsSync(refused)).toBe(false);
+  });
+
+  it('runs the commands that it may, and no others', async () => {
+    const permissions = { commands: ['mkdir'] };
+    const command = (text: string): JsonMap => ({ command: text, description: 'a command' });
+    useTool(tools.command, command('mkdir made'));
+    await ask({ permissions }).reply;
+    expect(existsSync(join(lab.workDir, 'made'))).toBe(true);
+    for (const [index, text] of ['touch other', 'mkdir two && touch other', 'mkdir three; touch other'].entries()) {
+      lab.model.reset();
+      useTool(tools.command, command(text));
+      await ask({ permissions, ask: index + 2 }).reply.catch(() => undefined);
+      expect(existsSync(join(lab.workDir, 'other'))).toBe(false);
+    }
+  });
+
+  it('counts tokens over all turns, cached ones as part of the input', async () => {
+    const usage = { inputTokens: 1000, outputTokens: 50, cachedTokens: 400 };
+    lab.model.script((_request, n) =>
+      n === 1 ? { toolCalls: [{ name: tools.echo, input: { message: 'x' } }], usage } : { text: 'done', usage },
+    );
+    const reply = await ask({ mcpServers: [everything()] }).reply;
+    expect(reply.usage).toMatchObject({ inputTokens: 2000, outputTokens: 100, cachedTokens: 800, isEstimated: false });
+    expect(reply.model).toMatch(name === 'opencode' ? /^local\/gpt-4o$/ : /^claude-/);
+    if (name === 'claude-code') expect(reply.reportedCost).toMatch(/^0\.\d{1,10}$/);
+    else expect(reply.reportedCost).toBeNull();
+  });
+
+  it('says what a failed question has cost so far', async () => {
+    const usage = { inputTokens: 500, outputTokens: 20 };
+    lab.model.script((_request, n) =>
+      n === 1 ? { toolCalls: [{ name: tools.echo, input: { message: 'x' } }], usage } : { status: 400 },
+    );
+    const error = await ask({ mcpServers: [everything()] }).failure();
+    expect(error.toRecord()).toMatchObject({
+      code: 'agent.http_error',
+      details: { usage: { inputTokens: 500, outputTokens: 20 } },
+    });
+  });
+
+  it('takes its servers with it when its time is over', async () => {
+    lab.model.script(() => ({ hang: true }));
+    const asked = ask({ timeoutMs: 15_000, mcpServers: [everything()] });
+    await lab.model.waitForQuestion(1);
+    if (process.platform === 'linux') expect(isCarried(STEP_KEY)).toBe(true);
+    expect((await asked.failure()).code).toBe('agent.timed_out');
+    expect(isCarried(STEP_KEY)).toBe(false);
+    expect(leftFiles()).toEqual([]);
+  });
+
+  it('shows no key and no prompt to who lists processes', async () => {
+    lab.model.script(() => ({ hang: true }));
+    const asked = ask({
+      prompt: 'a prompt of its own',
+      mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })],
+    });
+    await lab.model.waitForQuestion(1);
+    const lines = process.platform === 'linux' ? commandLines() : '';
+    asked.stop.abort();
+    await asked.failure();
+    expect(lines).not.toMatch(new RegExp(`${KEY}|token-of-the-server|a prompt of its own`));
+  });
+
+  it('ignores settings that come with the files it reads', async () => {
+    await writeFile(
+      join(lab.workDir, '.mcp.json'),
+      JSON.stringify({ mcpServers: { bad: { command: 'touch', args: ['started'] } } }),
+    );
+    const bad = { mcp: { bad: { type: 'local', command: ['touch', 'started'] } }, permission: { bash: 'allow' } };
+    await writeFile(join(lab.workDir, 'opencode.json'), JSON.stringify(bad));
+    await ask().reply;
+    expect(existsSync(join(lab.workDir, 'started'))).toBe(false);
+    expect(lab.model.questions()[0]?.toolNames).not.toContain(tools.command);
+  });
+
+  it('keeps its answer when the engine is killed meanwhile', async () => {
+    const gate = Promise.withResolvers<void>();
+    lab.model.script([{ text: 'the answer that came late', until: gate.promise }]);
+    const adapter = create(lab);
+    const one = { request: { ...lab.request(), stepKey: STEP_KEY } };
+    const { signal: _signal, note: _note, callTool: _callTool, ...request } = requestOf(one, {}, []);
+    const config =
+      name === 'opencode'
+        ? { api_base_url: lab.model.openAiUrl, provider: 'local', model: 'gpt-4o', opencode_mode: 'cli' }
+        : { api_base_url: lab.model.url };
+    const { stateDir, hostEnv } = lab;
+    const engine = spawn(
+      process.execPath,
+      [ASKER, JSON.stringify({ agent: name, stateDir, hostEnv, config, request })],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
+    await lab.model.waitForQuestion(1);
+    const gone = new Promise((resolve) => engine.once('exit', resolve));
+    engine.kill('SIGKILL');
+    await gone;
+    const notes: ConversationItem[] = [];
+    const recovering = adapter.recover?.({ ...request, note: (item) => notes.push(item) });
+    gate.resolve();
+    expect((await recovering)?.text).toBe('the answer that came late');
+    expect(notes).toContainEqual({ kind: 'text', text: 'the answer that came late' });
+    expect(leftFiles()).toEqual([]);
+  });
+
+  it('is not installed where PATH does not lead to it', async () => {
+    const adapter = create({ ...lab, hostEnv: { ...lab.hostEnv, PATH: lab.home } });
+    expect(await adapter.isInstalled()).toBe(false);
+    await expect(adapter.probe(new AbortController().signal)).rejects.toMatchObject({
+      code: 'agent.not_installed',
+      hint: expect.stringContaining('npm install -g'),
+    });
+  });
+});
+
+describe('the real claude-code', () => {
+  it('says in its health check that nobody is logged in', async () => {
+    const { ANTHROPIC_API_KEY: _key, ...hostEnv } = lab.hostEnv;
+    const adapter = claudeOf({ ...lab, hostEnv });
+    await expect(adapter.probe(new AbortController().signal)).rejects.toMatchObject({ code: 'agent.not_logged_in' });
+  });
+
+  it('keeps no session', async () => {
+    await askCase(
+      { adapter: claudeOf(lab), request: { ...lab.request(), stepKey: STEP_KEY } },
+      { prompt: 'a private matter' },
+    ).reply;
+    const kept = readdirSync(lab.home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+    expect(kept).toEqual([]);
+  });
+});
+
+/** Command lines of everything that carries the step's key. */
+function commandLines(): string {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .map((pid) => {
+      try {
+        const isOurs = readFileSync(`/proc/${pid}/environ`, 'latin1').includes(STEP_KEY);
+        return isOurs ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+      } catch {
+        return '';
+      }
+    })
+    .join('\n');
+}
