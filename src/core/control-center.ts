@@ -8,6 +8,7 @@ import {
   agentHandlers,
   allowOsUser,
   appHandlers,
+  chooseProjectAgent,
   costHandlers,
   countLibrary,
   dispatch,
@@ -152,7 +153,10 @@ async function openSession(options: ControlCenterOptions, projectPath: string, h
 
 async function initWhenMissing(projectPath: string): Promise<void> {
   try {
-    await initProject(projectPath, { force: false });
+    await initProject(projectPath, {
+      force: false,
+      chooseAgent: async (paths) => (await chooseProjectAgent(paths, process.env)).agent,
+    });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'project.exists')) throw error;
   }

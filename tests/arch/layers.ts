@@ -38,7 +38,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/storage': area(['files'], ['better-sqlite3']),
   'core/tools': area(
     ['agent-port', 'files', 'http', 'processes', 'redaction', 'tool-port', 'workflow', 'yaml'],
-    ['@apidevtools/swagger-parser', '@modelcontextprotocol/sdk', 'ajv', 'ajv-formats'],
+    ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'js-yaml'],
   ),
   'core/agents': area(
     ['agent-port', 'breakers', 'files', 'http', 'processes', 'redaction', 'tool-port', 'workflow', 'yaml'],

@@ -4,7 +4,6 @@ import { AppError } from '../../src/shared/errors.ts';
 import { NO_USAGE } from '../../src/shared/model/agent.ts';
 import { type HarnessOptions, inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
 import type { ScriptedAgent } from '../support/scripted-agents.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
 type Harness = ReturnType<typeof openHarness>;
 let harness: Harness;
@@ -19,7 +18,7 @@ const remember = (list: unknown[], one: unknown): null => {
   return null;
 };
 const BY_PROJECT = { agent: 'primary', agentFrom: 'project' } as const;
-const lost = (): never => {
+const _lost = (): never => {
   throw new AppError('agent.failed', 'It went away.');
 };
 const eventsOf = (runId: string): readonly string[] =>
@@ -127,134 +126,6 @@ describe('an agent step', () => {
 const never = (): never => {
   throw new Error('not there');
 };
-
-describe('failover', () => {
-  const spare = { failover: { fallbackAgents: ['spare', 'demo'] } };
-  const FLAKY = workflowText([
-    ['action: agent.run', 'max_retries: 0', 'output_variable: a'],
-    ['action: agent.run', 'output_variable: b'],
-  ]);
-
-  it('gives the step and the later ones to the next healthy agent, and says so everywhere', async () => {
-    open({ ...spare, agents: { primary: lost, spare: ({ agent }) => `${agent?.name} ${agent?.model}` } });
-    const state = await harness.run(FLAKY, {}, BY_PROJECT);
-    expect(state.status).toBe('completed');
-    expect([...state.variables.values()]).toEqual(['spare spare-model', 'spare spare-model']);
-    expect(state.failovers).toEqual([
-      {
-        timestamp: expect.any(String),
-        from_agent: 'primary',
-        to_agent: 'spare',
-        reason: 'step_execution_failed',
-        step_index: 0,
-        error: 'It went away.',
-      },
-    ]);
-    expect(harness.agents.counted).toEqual(['failure primary', 'asked spare', 'success spare', 'success spare']);
-    const first = state.steps.get('step_1');
-    expect(first?.attempts.map((one) => [one.agent, one.status])).toEqual([
-      ['primary', 'failed'],
-      ['spare', 'completed'],
-    ]);
-    const log = harness.store.logs.read(state.runId, { from: 1, limit: 10 }).lines.map((line) => line.text);
-    expect(log).toEqual([
-      "Step 'Step 1' failed with agent 'primary', attempting failover",
-      "Failing over from 'primary' to 'spare'",
-    ]);
-  });
-
-  it('retries first, then fails over; the next agent has its own retries', async () => {
-    let primary = 0;
-    let second = 0;
-    open({
-      ...spare,
-      agents: {
-        primary: () => {
-          primary += 1;
-          throw new AppError('agent.overloaded', 'Busy.');
-        },
-        spare: () => {
-          second += 1;
-          if (second === 1) throw new AppError('agent.overloaded', 'Busy.');
-          return 'done';
-        },
-      },
-    });
-    const running = harness.run(
-      workflowText([['action: agent.run', 'retry: {max_retries: 1}', 'output_variable: a']]),
-      {},
-      BY_PROJECT,
-    );
-    for (const count of [1, 2]) {
-      await waitUntil(`retry ${count}`, async () => harness.clock.waits().length > 0);
-      harness.clock.advance(2_000);
-    }
-    const state = await running;
-    expect([primary, second, state.variables.get('a')]).toEqual([2, 2, 'done']);
-  });
-
-  it('passes by agents that are sick, never goes to demo, and says when nobody is left', async () => {
-    open({
-      failover: { fallbackAgents: ['sick', 'demo'] },
-      sick: { sick: new AppError('agent.unhealthy', 'No.') },
-      agents: { primary: lost, demo: () => 'demo' },
-    });
-    const state = await harness.run(FLAKY, {}, BY_PROJECT);
-    expect(state.status).toBe('failed');
-    expect(state.steps.get('step_1')?.warnings.map((one) => one.message)).toEqual([
-      "Step 'Step 1' failed with agent 'primary', attempting failover",
-      "All agents exhausted for step 'Step 1'",
-    ]);
-    expect(state.error?.message).toBe("Step 'step_1' failed: It went away.");
-  });
-
-  it.each([
-    ['a failure that every agent would meet', 'agent.unknown_operation', {}],
-    ['a failure that is not the agent’s', 'template.type_error', {}],
-    ['a timeout where timeouts do not', 'agent.timed_out', { onTimeout: false }],
-    ['a failure where failures do not', 'agent.failed', { onStepFailure: false }],
-    ['with no attempts left', 'agent.failed', { maxAttempts: 0 }],
-  ] as const)('does not go over: %s', async (_what, code, failover) => {
-    open({
-      failover: { fallbackAgents: ['spare'], ...failover },
-      agents: {
-        primary: () => {
-          throw new AppError(code, 'It failed.');
-        },
-        spare: () => 'spare',
-      },
-    });
-    const state = await harness.run(FLAKY, {}, BY_PROJECT);
-    expect(state.status).toBe('failed');
-    expect(harness.agents.counted).not.toContain('asked spare');
-  });
-
-  it('lets the primary come back when it has rested', async () => {
-    let isWell = false;
-    open({
-      failover: { fallbackAgents: ['spare'], retryPrimaryAfterMs: 1_000 },
-      agents: {
-        primary: () => (isWell ? 'primary' : lost()),
-        spare: ({ stepId }) => {
-          if (stepId === 'step_1') return 'spare';
-          isWell = true;
-          harness.clock.advance(1_000);
-          return lost();
-        },
-      },
-    });
-    const state = await harness.run(
-      workflowText([
-        ['action: agent.run', 'max_retries: 0', 'output_variable: a'],
-        ['action: agent.run', 'max_retries: 0', 'output_variable: b'],
-        ['action: agent.run', 'output_variable: c'],
-      ]),
-      {},
-      BY_PROJECT,
-    );
-    expect([...state.variables.values()]).toEqual(['spare', 'primary', 'primary']);
-  });
-});
 
 describe('tool calls of an agent', () => {
   const REQUIRES = ['requirements:', '  tools: [files]'];

@@ -20,7 +20,13 @@ it('looks at a project that is not made yet without making it', async () => {
 
 it('keeps the store for its user alone', () => {
   const storeFile = join(folder, 'state.db');
-  const store = new Store({ storeFile, logsFile: join(folder, 'logs.db'), blobsDir: folder, onLog: () => undefined, onConversation: () => undefined });
+  const store = new Store({
+    storeFile,
+    logsFile: join(folder, 'logs.db'),
+    blobsDir: folder,
+    onLog: () => undefined,
+    onConversation: () => undefined,
+  });
   const modes = ['state.db', 'state.db-wal', 'logs.db'].map((name) => statSync(join(folder, name)).mode & 0o777);
   expect(modes).toEqual([0o600, 0o600, 0o600]);
   store.close();

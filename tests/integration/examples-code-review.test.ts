@@ -128,11 +128,12 @@ describe('with a model', () => {
     expect(result.cost).toBe(0.0125);
   });
 
-  it('sends no secret of the patch to the model', async () => {
+  it('sends no secret of the patch to the model, and gives it no tool', async () => {
     const world = await withModel();
     await world.run();
     const sent = model.requests.map((request) => request.bodyText).join('\n');
     expect(sent).toContain('Pay orders back');
+    for (const request of model.requests) expect(request.toolNames).toEqual([]);
     for (const secret of SECRETS) expect(sent).not.toContain(secret);
   });
 

@@ -10,7 +10,7 @@ import { listUnsupported } from '../../src/core/workflow/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLES = join(ROOT, 'examples');
-const NAMES = ['csv-report', 'dependency-report', 'repo-audit'];
+const NAMES = ['code-review', 'csv-report', 'dependency-report', 'release-notes', 'repo-audit'];
 
 let home = '';
 let project = '';

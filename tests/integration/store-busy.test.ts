@@ -121,7 +121,13 @@ function expectWholeJournal(runIds: readonly string[]): void {
 it('a log that waits for too long says how many of its lines are missing', () => {
   const folder = mkdtempSync(join(tmpdir(), 'aiw-log-'));
   const logsFile = join(folder, 'logs.db');
-  const store = new Store({ storeFile: join(folder, 'state.db'), logsFile, blobsDir: folder, onLog: () => undefined, onConversation: () => undefined });
+  const store = new Store({
+    storeFile: join(folder, 'state.db'),
+    logsFile,
+    blobsDir: folder,
+    onLog: () => undefined,
+    onConversation: () => undefined,
+  });
   const other = new Database(logsFile);
   other.exec('BEGIN IMMEDIATE');
   const given = 50_123;

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AgentAdapter, AgentRequest, McpServerSpec } from '../../src/core/agent-port/index.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
 import type { JsonMap } from '../../src/shared/model/workflow.ts';
@@ -19,6 +19,7 @@ import {
   type LiveLab,
   openCodeOf,
   openLab,
+  TEST_TIMEOUT_MS,
 } from './live-lab.ts';
 
 const EVERYTHING = join(
@@ -52,6 +53,8 @@ const AGENTS: readonly LiveAgent[] = [
     pathKey: 'filePath',
   },
 ];
+
+vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 
 let lab: LiveLab;
 beforeAll(installLiveAgents, INSTALL_TIMEOUT_MS);
@@ -143,6 +146,21 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     useTool(tools.write, { [pathKey]: refused, content: 'written' });
     await ask({ permissions, ask: 2 }).reply.catch(() => undefined);
     expect(existsSync(refused)).toBe(false);
+  });
+
+  it('sees nothing of the repository around its folder', async () => {
+    const project = join(lab.workDir, '..');
+    execFileSync('git', ['init', '--quiet', project]);
+    await writeFile(join(project, 'around.txt'), 'text around');
+    for (const [index, mcpServers] of [[], [everything()]].entries()) {
+      lab.model.reset();
+      useTool(tools.read, { [pathKey]: join(project, 'around.txt') });
+      const asked = ask({ mcpServers, ask: index + 1 });
+      await asked.reply.catch(() => undefined);
+      expect(JSON.stringify([asked.notes, lab.model.questions().map((one) => one.bodyText)])).not.toContain(
+        'text around',
+      );
+    }
   });
 
   it('runs the commands that it may, and no others', async () => {

@@ -1,4 +1,4 @@
-import { beforeAll } from 'vitest';
+import { beforeAll, vi } from 'vitest';
 import type { AgentAdapter } from '../../src/core/agent-port/index.ts';
 import { agentConformance, type ConformanceCase, type ExpectedError } from '../support/agent-conformance.ts';
 import {
@@ -10,8 +10,10 @@ import {
   type LiveLab,
   openCodeOf,
   openLab,
+  TEST_TIMEOUT_MS,
 } from './live-lab.ts';
 
+vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 beforeAll(installLiveAgents, INSTALL_TIMEOUT_MS);
 
 const liveCase = (create: (lab: LiveLab) => AgentAdapter) => async (): Promise<ConformanceCase> => {

@@ -34,6 +34,8 @@ export const AGENT_PATH = [
 ].join(delimiter);
 
 export const INSTALL_TIMEOUT_MS = 600_000;
+/** The programs themselves need seconds to start when the machine is busy. */
+export const TEST_TIMEOUT_MS = 180_000;
 export const KEY = 'sk-live-planted-7c1e5d9b3a2f4680';
 
 /** Installs the real agents when they are not there; throws with the installer's own words when that fails. */
@@ -107,6 +109,7 @@ async function startProxy(wentOut: string[]): Promise<Server> {
   });
   proxy.on('connect', (request, socket) => {
     wentOut.push(request.url ?? '');
+    socket.on('error', () => undefined);
     socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));

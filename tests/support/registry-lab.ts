@@ -23,7 +23,8 @@ export const REGISTRY = '.aiworkflow/tools/registry.yaml';
 export function openRegistryLab(): RegistryLab {
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-registry-')));
   const stateDir = join(project, '.aiworkflow', 'state');
-  mkdirSync(stateDir, { recursive: true });
+  // An engine was here before: a missing mark then proves that nothing began.
+  mkdirSync(join(stateDir, 'helpers', 'out'), { recursive: true });
   const runner = createProcessRunner({ stateDir });
   const http = createHttpClient();
   const opened: ToolRegistry[] = [];

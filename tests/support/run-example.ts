@@ -36,13 +36,13 @@ export async function openExample(name: string, settings: readonly string[] = []
     dispose: () => cli.dispose(),
     run: async (...args) => {
       const ran = await cli.run('--json', 'run', name, ...args);
-      const { run_id: runId, outputs } = ran.json<{ run_id?: string; outputs?: Readonly<Record<string, unknown>> }>();
+      const { run_id: runId } = ran.json<{ run_id?: string }>();
       if (runId === undefined) throw new Error(`the example did not start: ${ran.stdout}`);
-      const shown = await cli.run('--json', 'runs', 'show', runId);
+      const result = (await cli.run('--json', 'runs', 'show', runId)).json<never>() as RunResult;
       return {
         exitCode: ran.exitCode,
-        outputs: outputs ?? {},
-        result: shown.json<never>(),
+        outputs: (result.final_output ?? {}) as ExampleRun['outputs'],
+        result,
         file: (file) => readFileSync(join(projectPaths(cli.project).runsDir, runId, 'files', file), 'utf8'),
       };
     },

@@ -108,7 +108,7 @@ function secretsIn(file) {
   return addedLines(file).flatMap((line) =>
     SECRET_PATTERNS.filter(({ pattern }) => line.text.search(pattern) !== -1).map(({ title }) =>
       finding(
-        { ...rule, message: `${title} in the change. It is known from now on: take it out and replace it.` },
+        { ...rule, message: `${title}: everybody who reads the change knows it now. Take it out and replace it.` },
         file.path,
         line,
       ),

@@ -15,15 +15,21 @@ const plain = (value) =>
 const code = (text) => {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence} ${text} ${fence}`;
+  const pad = longest > 0 ? ' ' : '';
+  return `${fence}${pad}${text}${pad}${fence}`;
 };
 
-/** Comments of the agent on places that the change has; whatever else it made up is left out and counted. */
-function sortComments(judgement, files) {
+/**
+ * Comments of the agent on files that the change has; whatever else it made up is left out and counted. What only repeats a finding
+ * word for word stands there already.
+ */
+function sortComments(judgement, files, findings) {
   const paths = new Set(files.map((file) => file.path));
+  const said = new Set(findings.map((one) => `${one.path}:${one.line} ${one.message}`));
   const comments = Array.isArray(judgement.comments) ? judgement.comments : [];
-  const kept = comments.filter((one) => paths.has(one?.path) && typeof one.message === 'string');
-  return { kept, dropped: comments.length - kept.length };
+  const real = comments.filter((one) => paths.has(one?.path) && typeof one.message === 'string');
+  const kept = real.filter((one) => !said.has(`${one.path}:${one.line} ${one.message}`));
+  return { kept, dropped: comments.length - real.length };
 }
 
 function verdictOf(wanted) {
@@ -63,7 +69,7 @@ async function write(parameters) {
   const findings = JSON.parse(parameters.findings);
   const judgement = JSON.parse(parameters.judgement);
   const verdict = verdictOf(parameters.verdict);
-  const comments = sortComments(judgement, change.files);
+  const comments = sortComments(judgement, change.files, findings);
   const review = { change, findings, judgement, verdict, reason: parameters.reason, comments };
   const counts = Object.fromEntries(
     SEVERITIES.map((severity) => [severity, findings.filter((one) => one.severity === severity).length]),

@@ -15,11 +15,13 @@ async function previousVersion(path) {
   return found;
 }
 
-async function sort({ pull_requests: text, changelog, level = 'auto' }) {
+async function sort({ pull_requests: merged, changelog, level = 'auto' }) {
   const previous = await previousVersion(changelog);
-  const { sections, internal, people, new_people: newPeople } = sortChanges(JSON.parse(text));
+  const { sections, internal, people, new_people: newPeople } = sortChanges(JSON.parse(merged));
   const version = nextVersion(previous, sections, level);
-  const breaking = sections.find((section) => section.id === 'breaking')?.changes ?? [];
+  const breaking = (sections.find((section) => section.id === 'breaking')?.changes ?? []).map(
+    ({ number, text: change, migration, details }) => ({ number, change, text: migration ?? change, details }),
+  );
   const shown = sections.flatMap((section) => section.changes);
   for (const section of sections) progress(`${section.title}: ${section.changes.length}`);
   progress(`${previous} -> ${version}`);

@@ -118,7 +118,6 @@ export class AgentTalk {
       reply.usage ?? estimateUsage(prompt, reply.text === '' ? JSON.stringify(reply.structured ?? '') : reply.text);
     const { model, reportedCost } = reply;
     await agent.spent({ model, usage, reportedCost, durationMs, error: null });
-    agent.note({ kind: 'call_end', model, usage, cost: reportedCost, durationMs });
   }
 
   async #reportFailure(thrown: unknown, request: AgentRequest, durationMs: number): Promise<void> {
@@ -129,7 +128,6 @@ export class AgentTalk {
     const usage = reported ?? estimateUsage(isRead ? request.prompt : '', '');
     const model = request.model ?? adapter.defaultModel;
     await call.agent.spent({ model, usage, reportedCost: null, durationMs, error: thrown });
-    call.agent.note({ kind: 'call_end', model, usage, cost: null, durationMs });
   }
 
   /** Runs what a model asks for, if the step grants it and the arguments are those of the function; else the model hears why not. */

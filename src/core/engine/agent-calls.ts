@@ -49,12 +49,7 @@ export function grantedTools(workflow: Workflow, catalog: ToolCatalog, inputs: J
   return { get: (name) => (names.includes(name) ? catalog.get(name) : undefined), names: () => names };
 }
 
-function spend(
-  attempt: Attempt,
-  context: AttemptContext,
-  call: ModelCall,
-  { recorder }: AgentCallOptions,
-): Promise<void> {
+function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, options: AgentCallOptions): Promise<void> {
   const agent = attempt.agent?.name ?? '';
   const { model, usage, reportedCost, durationMs, error } = call;
   const { warning, ...priced } = context.host.costs.price({
@@ -65,7 +60,8 @@ function spend(
     at: context.ports.now(),
   });
   if (warning !== null) context.log('log', warning, 'warning');
-  recorder.emit({
+  options.conversation.note({ kind: 'call_end', model, usage, cost: priced.cost, durationMs });
+  options.recorder.emit({
     type: 'agent.call_ended',
     path: attempt.path,
     attempt: attempt.attempt,
@@ -76,7 +72,7 @@ function spend(
     durationMs,
     error: error === null ? null : context.host.redact(error.toRecord()),
   });
-  return recorder.commit();
+  return options.recorder.commit();
 }
 
 interface WantedCall {

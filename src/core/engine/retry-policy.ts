@@ -29,7 +29,7 @@ const DEFAULT_RETRIES = 3;
 
 /** Errors that prove that no effect began (not spawned, connection refused): retried even where nothing is written. */
 const provesNoEffect = (error: AppError): boolean =>
-  error.code === 'tool.spawn_failed' || (error.code === 'tool.connection_lost' && error.details?.phase === 'connect');
+  error.code === 'tool.spawn_failed' || error.details?.phase === 'connect';
 
 /** The policy for one error of one step. Retries come from the step, the workflow, the bundle, the project, then the default. */
 export function retryPolicyFor(sources: RetrySources, error: AppError): RetryPolicy {

@@ -4,6 +4,7 @@ import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { type AgentDirectory, checkCompatibility, type SelectionRequest } from '../agents/index.ts';
 import type { RunnableVersion } from '../engine/index.ts';
 import { allSteps, requiredTools, splitAction } from '../workflow/index.ts';
+import type { ProjectSession } from './project-session.ts';
 
 export interface ChosenAgent {
   readonly agent: string | null;
@@ -23,19 +24,28 @@ const isAgentStep = (step: Step): boolean =>
 export async function chooseRunAgent(
   version: RunnableVersion,
   given: string | undefined,
-  agents: AgentDirectory,
+  { agents, store, config }: Pick<ProjectSession, 'agents' | 'store' | 'config'>,
 ): Promise<ChosenAgent> {
-  const { workflow, config } = version;
+  const { workflow } = version;
   const isNeeded = needsAgent(workflow);
   const named = firstWritten([
     ['start', given],
     ['workflow', workflow.execution.agent],
-    ['bundle', config.agent],
+    ['bundle', version.config.agent],
   ]);
   if (!isNeeded) return named;
   const chosen: ChosenAgent =
     named.agent === null
-      ? { agent: (await agents.select(selectionRequest(version))).agent, agentFrom: 'project' }
+      ? {
+          agent: (
+            await agents.select({
+              ...selectionRequest(version),
+              stats: store.agentStats.read(),
+              deployment: config.runtime.mode,
+            })
+          ).agent,
+          agentFrom: 'project',
+        }
       : named;
   const wanted = agentsOf(workflow, chosen);
   if (wanted.has(null)) {
@@ -48,12 +58,10 @@ export async function chooseRunAgent(
 }
 
 /** What rules of `auto_selection` and `routing_rules` may ask (SPEC §4.3). */
-const selectionRequest = ({ workflow, tools }: RunnableVersion): SelectionRequest => ({
+const selectionRequest = ({ workflow, tools }: RunnableVersion): Omit<SelectionRequest, 'stats' | 'deployment'> => ({
   workflow,
   tools: requiredTools(workflow).tools.map((name) => ({ name, type: tools.get(name)?.category ?? 'unknown' })),
   estimatedCost: null,
-  deployment: 'local',
-  stats: {},
 });
 
 function firstWritten(

@@ -57,7 +57,7 @@ export async function startRun(
 ): Promise<{ readonly runId: string }> {
   const prepared = await prepareStart(session, input);
   const { version } = prepared;
-  const chosen = await chooseRunAgent(version, input.agent, session.agents);
+  const chosen = await chooseRunAgent(version, input.agent, session);
   await pinVersion(session, prepared);
   const request: StartRequest = {
     version,

@@ -1,4 +1,10 @@
 export type {
   AgentCall,
   ModelCall,
-  OperationTraits, Recovery, Tool, ToolCall, ToolCatalog, ToolResult } from './tool.ts';
+  OperationTraits,
+  Recovery,
+  Tool,
+  ToolCall,
+  ToolCatalog,
+  ToolResult,
+} from './tool.ts';

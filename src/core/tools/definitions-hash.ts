@@ -7,7 +7,11 @@ import type { ToolOperationInfo } from '../../shared/model/tool.ts';
  */
 export function definitionsHash(operations: readonly ToolOperationInfo[]): string {
   const sorted = operations.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return createHash('sha256').update(canonicalJson(sorted)).digest('hex');
+  const hash = createHash('sha256').update('[');
+  // One after the other: the whole of it can be a text of many megabytes.
+  for (const [index, operation] of sorted.entries())
+    hash.update(`${index === 0 ? '' : ','}${canonicalJson(operation)}`);
+  return hash.update(']').digest('hex');
 }
 
 /** JSON without spaces, keys in the order of their code units, keys without a value left out. */

@@ -1,24 +1,45 @@
 import { useEffect, useState } from 'react';
 import type { LibraryEntry } from '../../shared/contract/index.ts';
+import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
+import type { ToolSummary } from '../../shared/model/tool.ts';
 import { getClient } from './bridge.ts';
 
 export interface Found {
   readonly workflows: readonly LibraryEntry[];
   readonly runs: readonly RunSummary[];
+  readonly agents: readonly AgentInfo[];
+  readonly tools: readonly ToolSummary[];
 }
-const NOTHING: Found & { readonly text: string } = { text: '', workflows: [], runs: [] };
+const NOTHING: Found & { readonly text: string } = { text: '', workflows: [], runs: [], agents: [], tools: [] };
 const WAIT_MS = 80;
 
 async function find(text: string): Promise<Found> {
   const search = text.trim();
-  const [library, runs] = await Promise.allSettled([
+  const [library, runs, agents, tools] = await Promise.allSettled([
     getClient().call('workflows.list', search === '' ? {} : { search }),
     getClient().call('runs.list', search === '' ? { limit: 5 } : { text: search, limit: 8 }),
+    getClient().call('agents.list', {}),
+    getClient().call('tools.list', {}),
   ]);
-  return {
+  // Few, and asked for whole: only a text narrows them down.
+  const wants = search !== '';
+  const found: Found = {
     workflows: library.status === 'fulfilled' ? library.value.workflows.slice(0, 12) : [],
     runs: runs.status === 'fulfilled' ? runs.value.runs : [],
+    agents: agents.status === 'fulfilled' && wants ? agents.value.agents.filter((agent) => agent.isAvailable) : [],
+    tools: tools.status === 'fulfilled' && wants ? tools.value.tools : [],
+  };
+  return { ...found, ...narrowLists(found, text) };
+}
+
+/** An object is found by its name and by what the palette calls it: "agent demo". */
+function narrowLists({ agents, tools }: Found, text: string): Pick<Found, 'agents' | 'tools'> {
+  const search = text.trim().toLowerCase();
+  const holds = (kind: string, name: string): boolean => `${kind} ${name}`.toLowerCase().includes(search);
+  return {
+    agents: agents.filter(({ name }) => holds('agent', name)).slice(0, 8),
+    tools: tools.filter(({ name }) => holds('tool', name)).slice(0, 8),
   };
 }
 
@@ -28,6 +49,7 @@ function narrow(found: Found, text: string): Found {
   const holds = (...words: readonly string[]): boolean => words.some((word) => word.toLowerCase().includes(search));
   return {
     workflows: found.workflows.filter(({ id, name }) => holds(id, name)),
+    ...narrowLists(found, text),
     runs: found.runs.filter(({ runId, workflowId, workflowName }) => holds(runId, workflowId, workflowName)),
   };
 }

@@ -1,16 +1,19 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import {
+  Bot,
   CircleQuestionMark,
   FolderOpen,
   type LucideIcon,
   Moon,
   Package,
   Play,
+  RefreshCw,
   Sparkles,
   Stethoscope,
   Sun,
   Workflow,
+  Wrench,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,9 +21,10 @@ import { useNavigate } from 'react-router';
 import { Icon } from '../ui/icon.tsx';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
+import { checkAllAgents } from './agent-actions.ts';
 import { pickFiles } from './import-requests.ts';
-import { runLink, workflowLink } from './links.ts';
-import { useFound } from './palette-search.ts';
+import { agentLink, runLink, toolLink, workflowLink } from './links.ts';
+import { type Found, useFound } from './palette-search.ts';
 import { usePreferences } from './preferences.ts';
 import { SECTIONS } from './sections.ts';
 
@@ -82,6 +86,7 @@ function useCommands(
     { key: 'archive', icon: Package, name: t('import:pickArchive'), act: () => pickFiles('archive') },
     { key: 'welcome', icon: Sparkles, name: t('nav.welcome'), act: go('/welcome') },
     { key: 'doctor', icon: Stethoscope, name: t('help.doctor'), act: onDoctor },
+    { key: 'check agents', icon: RefreshCw, name: t('palette.checkAgents'), act: () => void checkAllAgents() },
     { key: 'shortcuts', icon: CircleQuestionMark, name: t('help.shortcuts'), act: onShortcuts },
     {
       key: 'light',
@@ -100,11 +105,9 @@ function useCommands(
   return { screens: screens.filter(isHit), actions: actions.filter(isHit) };
 }
 
-/** Workflows and runs that the server found. */
-function useObjects(
-  text: string,
-  isOpen: boolean,
-): { readonly workflows: readonly Entry[]; readonly runs: readonly Entry[] } {
+/** What the server found: workflows, runs, agents, tools. */
+function useObjects(text: string, isOpen: boolean): Readonly<Record<keyof Found, readonly Entry[]>> {
+  const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const found = useFound(text, isOpen);
   const workflows = found.workflows.map(
@@ -130,7 +133,25 @@ function useObjects(
       act: () => void navigate(runLink(run.runId)),
     }),
   );
-  return { workflows, runs };
+  const agents = found.agents.map(
+    (agent): Entry => ({
+      key: `agent ${agent.name}`,
+      icon: Bot,
+      name: t('palette.openAgent', { name: agent.name }),
+      more: <span className="muted sm cut">{agent.description}</span>,
+      act: () => void navigate(agentLink(agent.name)),
+    }),
+  );
+  const tools = found.tools.map(
+    (tool): Entry => ({
+      key: `tool ${tool.name}`,
+      icon: Wrench,
+      name: t('palette.openTool', { name: tool.name }),
+      more: <span className="muted sm cut">{tool.description}</span>,
+      act: () => void navigate(toolLink(tool.name)),
+    }),
+  );
+  return { workflows, runs, agents, tools };
 }
 
 /** Something is always chosen: the entry of the last move, or the first one when that one has left the list. */
@@ -145,8 +166,8 @@ export function Palette(props: PaletteProps) {
   const { t } = useTranslation('shell');
   const [text, setText] = useState('');
   const { screens, actions } = useCommands(text, props);
-  const { workflows, runs } = useObjects(text, props.isOpen);
-  const [chosen, setChosen] = useChosen([...screens, ...workflows, ...runs, ...actions]);
+  const { workflows, runs, agents, tools } = useObjects(text, props.isOpen);
+  const [chosen, setChosen] = useChosen([...screens, ...workflows, ...runs, ...agents, ...tools, ...actions]);
   const close = (): void => {
     setText('');
     props.onClose();
@@ -170,6 +191,8 @@ export function Palette(props: PaletteProps) {
               <Group heading={t('palette.goTo')} entries={screens} onDone={close} />
               <Group heading={t('palette.workflows')} entries={workflows} onDone={close} />
               <Group heading={t('palette.runs')} entries={runs} onDone={close} />
+              <Group heading={t('palette.agents')} entries={agents} onDone={close} />
+              <Group heading={t('palette.tools')} entries={tools} onDone={close} />
               <Group heading={t('palette.actions')} entries={actions} onDone={close} />
             </Command.List>
           </Command>

@@ -10,6 +10,8 @@ interface OptionListProps<T> {
   /** px; every row has it. */
   readonly rowHeight: number;
   readonly className: string;
+  /** As high as its rows, up to so many; without it the list takes the room it is given. */
+  readonly fitRows?: number;
   readonly children: (option: T) => ReactNode;
 }
 
@@ -22,6 +24,7 @@ export function OptionList<T>({
   onChoose,
   rowHeight,
   className,
+  fitRows,
   children,
 }: OptionListProps<T>) {
   const id = useId();
@@ -55,6 +58,7 @@ export function OptionList<T>({
     <div
       className={className}
       ref={scrollRef}
+      {...(fitRows === undefined ? {} : { style: { height: Math.min(options.length, fitRows) * rowHeight + 1 } })}
       role="listbox"
       aria-label={label}
       tabIndex={0}

@@ -1,4 +1,7 @@
-/** A process that owns an MCP server and is killed by its test: `node doomed-host.ts <settings as JSON>`. Prints `called` once its call has begun. */
+/**
+ * A process that owns an MCP server and is killed by its test: `node doomed-host.ts <settings as JSON>`. Prints `called` once
+ * its call has begun.
+ */
 import { createHttpClient } from '../../../src/core/http/index.ts';
 import { createMcpTool, type McpSettings } from '../../../src/core/tools/mcp/index.ts';
 

@@ -1,6 +1,7 @@
 /**
- * An MCP server over stdio that does what a test wants, and mostly what it must not. Nothing of the SDK is in it, so that both sides cannot
- * share a mistake. `MODE` says how it starts, the tool that is called says what it does; `NOTES` is a file into which it writes.
+ * An MCP server over stdio that does what a test wants, and mostly what it must not. Nothing of the SDK is in it, so that both
+ * sides cannot share a mistake. `MODE` says how it starts, the tool that is called says what it does; `NOTES` is a file into
+ * which it writes.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';

@@ -10,9 +10,10 @@ export function joinLines(onLine: (line: string) => void, isWhole: (text: string
   let held = '';
   let isDropping = false;
   return (piece) => {
-    const isCut = piece.length >= FULL_PIECE;
     const line = held + piece;
-    if (isCut && (held !== '' || !isWhole(piece))) {
+    // A full piece may be the end of its line; only what ends like an event is worth a look.
+    const isCut = piece.length >= FULL_PIECE && !(piece.endsWith('}') && isWhole(line));
+    if (isCut) {
       isDropping ||= line.length > MAX_JOINED_CHARS;
       held = isDropping ? ' ' : line;
       return;

@@ -7,8 +7,8 @@ import { isJsonMap } from '../../yaml/index.ts';
 import { findOperation } from './listed-tools.ts';
 
 /**
- * What can be seen of a call before a run: the operation, missing and unknown parameters. Values may still hold templates; they are held
- * against the whole schema when the call is made.
+ * What can be seen of a call before a run: the operation, missing and unknown parameters. Values may still hold templates; they
+ * are held against the whole schema when the call is made.
  */
 export function checkInputs(
   tool: string,

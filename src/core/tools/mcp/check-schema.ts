@@ -21,8 +21,8 @@ let compilers: Promise<Readonly<Record<'old' | 'current', Compiler>>> | null = n
 const known = new WeakMap<JsonMap, ValidateFunction | string>();
 
 /**
- * Holds a value against a JSON Schema of a foreign server (draft 7 or 2020-12, by its `$schema`). Formats are notes, as 2020-12 has it; nothing is
- * fetched, nothing of the value is changed, and neither schema nor pattern can hold everything else up.
+ * Holds a value against a JSON Schema of a foreign server (draft 7 or 2020-12, by its `$schema`). Formats are notes, as 2020-12
+ * has it; nothing is fetched, nothing of the value is changed, and neither schema nor pattern can hold everything else up.
  */
 export async function checkSchema(schema: JsonMap, value: Json): Promise<SchemaVerdict> {
   compilers ??= loadCompilers();

@@ -41,8 +41,9 @@ const PORTS: McpPorts = {
 };
 
 /**
- * An MCP server as a tool of the registry (SPEC §5.3). Making it starts nothing; the server is started by the first call, shared by all calls and
- * closed when nobody has used it for five minutes. Every call first holds what the server lists against what was accepted (`tool.changed`).
+ * An MCP server as a tool of the registry (SPEC §5.3). Making it starts nothing; the server is started by the first call,
+ * shared by all calls and closed when nobody has used it for five minutes. Every call first holds what the server lists against
+ * what was accepted (`tool.changed`).
  */
 export function createMcpTool(options: McpToolOptions): RegistryTool {
   return new McpTool(options);
@@ -193,7 +194,10 @@ class McpTool implements RegistryTool {
     return definitions;
   }
 
-  /** The granted tools by the server's own names. An agent that reaches the server itself passes no check of ours, so it is made here. */
+  /**
+   * The granted tools by the server's own names. An agent that reaches the server itself passes no check of ours, so it is made
+   * here.
+   */
   async #grantedNames(): Promise<readonly string[]> {
     const { startLimitMs } = this.#server;
     const reason = new AppError('tool.timed_out', `The MCP server of '${this.name}' did not list its tools in time.`);
@@ -225,8 +229,8 @@ const isRepeatable = (operation: ToolOperationInfo | null): boolean =>
   operation !== null && operation.effect !== 'effect';
 
 /**
- * SPEC §3.4 "An effect is never repeated by itself": what was lost after it was sent may have had its effect, so only an operation that may be
- * repeated is tried again.
+ * SPEC §3.4 "An effect is never repeated by itself": what was lost after it was sent may have had its effect, so only an
+ * operation that may be repeated is tried again.
  */
 function honest(error: unknown, operation: ToolOperationInfo): unknown {
   if (!(error instanceof AppError) || !error.retryable || error.details?.phase === 'connect') return error;

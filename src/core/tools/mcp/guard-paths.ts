@@ -7,8 +7,8 @@ import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { isInside } from '../../files/index.ts';
 
 /**
- * `security.allowed_paths` for what is handed to a foreign server: every text that names a path (absolute, `~`, `file:` or with `..`) must lie
- * inside, links followed. Which folders the server opens by itself is not in our hands. `tool.denied`.
+ * `security.allowed_paths` for what is handed to a foreign server: every text that names a path (absolute, `~`, `file:` or with
+ * `..`) must lie inside, links followed. Which folders the server opens by itself is not in our hands. `tool.denied`.
  */
 export async function guardPaths(
   tool: string,

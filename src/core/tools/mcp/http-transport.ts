@@ -33,8 +33,8 @@ interface Pending {
 }
 
 /**
- * Streamable HTTP by the SDK, over our own way out. Added to it: an answer stream that ends without its answer, or is larger than a message may
- * be, fails its request at once, and a cancelled request keeps no connection.
+ * Streamable HTTP by the SDK, over our own way out. Added to it: an answer stream that ends without its answer, or is larger
+ * than a message may be, fails its request at once, and a cancelled request keeps no connection.
  */
 export class HttpTransport implements McpTransport {
   onclose?: (() => void) | undefined;
@@ -175,8 +175,9 @@ export class HttpTransport implements McpTransport {
   }
 
   /**
-   * The answer stream of one request. When it cannot give the answer any more, it ends with a marker that looks like one: the SDK
-   * counts the request as answered and does not ask for the stream again, and the marker comes after all that came before it.
+   * The answer stream of one request. When it cannot give the answer any more, it ends with a marker that looks like one: the
+   * SDK counts the request as answered and does not ask for the stream again, and the marker comes after all that came before
+   * it.
    */
   #watchedBody(body: ReadableStream<Uint8Array>, id: RequestId, pending: Pending): ReadableStream<Uint8Array> {
     const reader = body.getReader();

@@ -23,7 +23,10 @@ export interface ListedTools {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** What a server lists, as operations (SPEC §5.3). `tool.definition_invalid` for what cannot be told apart, is endless or too deep. */
+/**
+ * What a server lists, as operations (SPEC §5.3). `tool.definition_invalid` for what cannot be told apart, is endless or too
+ * deep.
+ */
 export function toListedTools(tool: string, found: readonly Tool[], settings: McpSettings): ListedTools {
   const names = new Map<string, string>();
   const operations: ToolOperationInfo[] = [];

@@ -39,10 +39,10 @@ export interface UseRequest {
 }
 
 /**
- * The one server of a tool and project, shared by all its calls. Invariants: (1) a server starts only when nothing of the last one is left.
- * (2) Only the crash of a process that ran is followed by a start of its own accord, after 1, 2, 4 … 60 s, and only until nobody has used it for
- * five minutes. (3) `#session` is null as soon as its connection has ended. (4) What was begun under a signal of `#stop` changes nothing any
- * more once that is aborted.
+ * The one server of a tool and project, shared by all its calls. Invariants: (1) a server starts only when nothing of the last
+ * one is left. (2) Only the crash of a process that ran is followed by a start of its own accord, after 1, 2, 4 … 60 s, and
+ * only until nobody has used it for five minutes. (3) `#session` is null as soon as its connection has ended. (4) What was
+ * begun under a signal of `#stop` changes nothing any more once that is aborted.
  */
 export class McpServer {
   readonly #parts: ServerParts;
@@ -92,7 +92,10 @@ export class McpServer {
     };
   }
 
-  /** Works with the running server, started first if need be; it then stays for five minutes. What the signal says is thrown as it is. */
+  /**
+   * Works with the running server, started first if need be; it then stays for five minutes. What the signal says is thrown as
+   * it is.
+   */
   async use<T>(request: UseRequest, work: (session: McpSession) => Promise<T>): Promise<T> {
     const { sink } = request;
     this.#users += 1;
@@ -111,7 +114,10 @@ export class McpServer {
     }
   }
 
-  /** After a call that was not answered in time: a server that does not even answer a ping is ended, unless others still wait for it. */
+  /**
+   * After a call that was not answered in time: a server that does not even answer a ping is ended, unless others still wait
+   * for it.
+   */
   async probe({ connection }: McpSession): Promise<void> {
     if (this.#users > 1) return;
     const limit = this.#limit(PING_MS, 'did not answer a ping');

@@ -5,8 +5,8 @@ import { writeFileAtomic } from '../../files/index.ts';
 import { currentIdentity, endOrphans, isProcessAlive, type ProcessIdentity } from '../../processes/index.ts';
 
 /**
- * Servers end with us because their stdin closes. For those that do not mind, every living server has a record with its mark and its owner:
- * the next owner ends what an owner that is gone has left (Linux finds it by the mark in its environment).
+ * Servers end with us because their stdin closes. For those that do not mind, every living server has a record with its mark
+ * and its owner: the next owner ends what an owner that is gone has left (Linux finds it by the mark in its environment).
  */
 export interface OrphanRecord {
   /** Value of `AIWORKFLOW_STEP_KEY` of the server and all it starts. */

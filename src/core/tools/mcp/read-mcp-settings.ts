@@ -25,8 +25,9 @@ export interface McpSettingsReading {
 }
 
 /**
- * Reads `.aiworkflow/tools/mcp/<tool>.yaml` (SPEC §5.3); never throws on content and looks at no disk. `folders`: the registry's folder, then the
- * project's root, both absolute: a relative `cwd` is looked for in this order, and without one the server works in the last.
+ * Reads `.aiworkflow/tools/mcp/<tool>.yaml` (SPEC §5.3); never throws on content and looks at no disk. `folders`: the
+ * registry's folder, then the project's root, both absolute: a relative `cwd` is looked for in this order, and without one the
+ * server works in the last.
  */
 export function readMcpSettings(file: YamlFile, folders: readonly string[]): McpSettingsReading {
   const { root, finish } = openYaml([file], { code: CODE });

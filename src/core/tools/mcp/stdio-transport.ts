@@ -36,8 +36,8 @@ export interface StdioPorts {
 }
 
 /**
- * An MCP server as a child process, JSON-RPC lines over its stdin and stdout. Not the SDK's own transport: that one has no limit for a
- * message, gives the server no process group and leaves what the server itself started running.
+ * An MCP server as a child process, JSON-RPC lines over its stdin and stdout. Not the SDK's own transport: that one has no
+ * limit for a message, gives the server no process group and leaves what the server itself started running.
  */
 export class StdioTransport implements McpTransport {
   onclose?: (() => void) | undefined;

@@ -10,8 +10,8 @@ import { isDeeperThan } from './json-depth.ts';
 const MAX_MESSAGE_CHARS = 16 * 1024;
 
 /**
- * SPEC §5.3: `structuredContent` wins, else a single text part (read as JSON where it is JSON), else the parts. `tool.failed` for a result that is
- * an error, `tool.invalid_reply` for one that is not what the server declared.
+ * SPEC §5.3: `structuredContent` wins, else a single text part (read as JSON where it is JSON), else the parts. `tool.failed`
+ * for a result that is an error, `tool.invalid_reply` for one that is not what the server declared.
  */
 export async function toOutput(operation: ToolOperationInfo, result: CallToolResult): Promise<Json> {
   if (isDeeperThan(result, MAX_JSON_DEPTH)) throw invalidReply(operation, 'its answer is nested too deep');

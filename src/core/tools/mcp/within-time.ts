@@ -2,7 +2,10 @@ import { createContext, Script } from 'node:vm';
 
 /** A schema or a pattern in it that takes longer is an attack or a mistake: there are small ones that never end. */
 const MAX_MS = 3000;
-/** The one text that is run here: it is ours. Only the time limit of such a run is wanted, for nothing else can end synchronous work. */
+/**
+ * The one text that is run here: it is ours. Only the time limit of such a run is wanted, for nothing else can end synchronous
+ * work.
+ */
 const CALL = new Script('work()');
 
 /** Ends synchronous work that takes more than three seconds, also inside a regular expression; throws then. */

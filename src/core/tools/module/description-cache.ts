@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../../shared/model/workflow.ts';
 import { writeFileAtomic } from '../../files/index.ts';
 import { definitionsHash } from '../definitions-hash.ts';
+import { fileStamp } from '../file-stamp.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 import { type ModuleOperation, readDescription } from './read-description.ts';
 
@@ -29,8 +30,8 @@ export function createDescriptionCache(adapterPath: string, stateDir: string): D
   let seen: { readonly stamp: string; readonly hash: string } | null = null;
   let last: { readonly hash: string; readonly description: Description | null } | null = null;
   const contentHash = (): string | null => {
-    const stamp = stampOf(adapterPath);
-    if (stamp === null) return null;
+    const stamp = fileStamp(adapterPath);
+    if (stamp === '') return null;
     if (seen?.stamp !== stamp) {
       const content = readOrNull(adapterPath);
       if (content === null) return null;
@@ -71,11 +72,6 @@ function readKept(file: string, hash: string): Description | null {
     // Damaged: it is described anew.
     return null;
   }
-}
-
-function stampOf(path: string): string | null {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? null : `${found.mtimeNs}:${found.size}:${found.ino}`;
 }
 
 function readOrNull(path: string): Buffer | null {

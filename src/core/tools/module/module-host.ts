@@ -27,6 +27,10 @@ class HostFailure extends Error {
   }
 }
 
+/** What is printed leaves at once, also from a loop that never ends: it is live, and its cap counts. */
+for (const stream of [process.stdout, process.stderr])
+  (stream as { readonly _handle?: { setBlocking?(isBlocking: boolean): void } })._handle?.setBlocking?.(true);
+
 const cancelled = new AbortController();
 process.once('SIGTERM', () => {
   cancelled.abort(new Error('The call was cancelled.'));

@@ -78,6 +78,9 @@ function convert(schema: Located, state: Conversion): Json {
     const taken = convertKeyword(kind, value, state);
     if (taken !== undefined) converted[key] = taken;
   }
+  // Without its properties nobody knows which ones are additional.
+  if (converted.properties === undefined && part(schema, 'properties') !== undefined)
+    delete converted.additionalProperties;
   return withOldForms(withType(converted, part(schema, 'type')?.value), schema.value);
 }
 
@@ -116,7 +119,8 @@ function convertKeyword(kind: KeywordKind, of: Located, state: Conversion): Json
       return isSchema(value) ? convert(of, state) : undefined;
     case 'schemas': {
       const schemas = entriesOf(of).filter(([, one]) => isSchema(one.value));
-      return Array.isArray(value) && schemas.length > 0 ? schemas.map(([, one]) => convert(one, state)) : undefined;
+      if (!Array.isArray(value) || schemas.length === 0 || !fits(state, schemas.length)) return undefined;
+      return schemas.map(([, one]) => convert(one, state));
     }
     case 'schemaMap':
       return isJsonMap(value) ? convertMap(of, state) : undefined;
@@ -129,12 +133,16 @@ function convertKeyword(kind: KeywordKind, of: Located, state: Conversion): Json
 
 const isSchema = (value: Json): boolean => isJsonMap(value) || typeof value === 'boolean';
 
-function convertMap(of: Located, state: Conversion): Json {
-  return Object.fromEntries(
-    entriesOf(of)
-      .filter(([, one]) => isSchema(one.value))
-      .map(([name, one]) => [name, convert(one, state)] as const),
-  );
+function convertMap(of: Located, state: Conversion): Json | undefined {
+  const entries = entriesOf(of).filter(([, one]) => isSchema(one.value));
+  if (!fits(state, entries.length)) return undefined;
+  return Object.fromEntries(entries.map(([name, one]) => [name, convert(one, state)] as const));
+}
+
+/** Whether that many schemas can still be taken over; else none of them is. */
+function fits(state: Conversion, count: number): boolean {
+  if (count > state.budget.left) state.budget.isCut = true;
+  return count <= state.budget.left;
 }
 
 /** Values in a value. */

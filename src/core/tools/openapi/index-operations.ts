@@ -29,8 +29,10 @@ export function indexOperations(documents: SpecDocuments): ReadonlyMap<string, O
 
 function checkVersion(root: Json, name: string): void {
   const isMap = isJsonMap(root);
-  const version = isMap ? own(root, 'openapi') : undefined;
-  if (/^3\.[01](\.|$)/.test(String(version ?? '')) && isMap) {
+  const written = isMap ? own(root, 'openapi') : undefined;
+  // A YAML file may hold 3.1 without quotes.
+  const version = typeof written === 'string' || typeof written === 'number' ? String(written) : '';
+  if (isMap && /^3\.[01](\.|$)/.test(version)) {
     const paths = own(root, 'paths') ?? {};
     if (isJsonMap(paths)) return;
     throw definitionInvalid(`\`paths\` of ${name} is not a map.`);
@@ -38,8 +40,7 @@ function checkVersion(root: Json, name: string): void {
   if (isMap && own(root, 'swagger') !== undefined) {
     throw definitionInvalid(`${name} is Swagger 2.0.`, 'Convert it to OpenAPI 3.0, for example with swagger2openapi.');
   }
-  const said =
-    typeof version === 'string' || typeof version === 'number' ? ` (it says ${String(version).slice(0, 20)})` : '';
+  const said = version === '' ? '' : ` (it says ${version.slice(0, 20)})`;
   throw definitionInvalid(`${name} is not an OpenAPI 3.0 or 3.1 spec${said}.`);
 }
 

@@ -36,19 +36,20 @@ async function parseJsonOrYaml(text: string, name: string): Promise<unknown> {
 
 async function parseYamlText(text: string, name: string): Promise<unknown> {
   if (countYamlMarks(text) > SPEC_LIMITS.yamlMarks) throw tooMany(name);
-  const { default: ParserOptions } = await import('@apidevtools/swagger-parser/lib/options.js');
+  // Specs are ten times as large as any file of ours: this reader keeps no positions and is four times as fast.
+  const { CORE_SCHEMA, load } = await import('js-yaml');
   try {
-    return await new ParserOptions().parse.yaml.parse({ data: text, url: name });
+    return load(text, { schema: CORE_SCHEMA });
   } catch (cause) {
-    throw definitionInvalid(`${name} cannot be read: ${firstLine(cause, name)}.`, undefined, cause);
+    throw definitionInvalid(`${name} cannot be read: ${firstLine(cause)}.`, undefined, cause);
   }
 }
 
 const MAX_REASON = 200;
 
-function firstLine(cause: unknown, name: string): string {
+function firstLine(cause: unknown): string {
   const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : 'unknown reason';
-  return message.replace(`Error parsing ${name}: `, '').slice(0, MAX_REASON);
+  return message.slice(0, MAX_REASON);
 }
 
 interface Visit {

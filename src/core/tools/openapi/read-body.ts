@@ -2,6 +2,7 @@ import { isJsonMap } from '../../yaml/index.ts';
 import { essenceOf, FORM, isJsonType, MULTIPART, preferredType } from './media-types.ts';
 import { readSerialization } from './read-serialization.ts';
 import { entriesOf, follow, type Located, own, part, type SpecDocuments, textOf } from './spec-documents.ts';
+import { SPEC_LIMITS } from './spec-limits.ts';
 import type { BodyProperty, SpecBody, SpecParameter } from './spec-model.ts';
 
 /** The request body of an operation in the one media type in which it is sent; null = it has none. `tool.definition_invalid`. */
@@ -45,7 +46,7 @@ function readProperties(
 ): readonly BodyProperty[] | null {
   const fields: Fields = { schemas: new Map(), required: new Set(), seen: new Set() };
   collect(documents, schema, { fields, level: 0 });
-  if (fields.schemas.size === 0) return null;
+  if (fields.schemas.size === 0 || fields.schemas.size > SPEC_LIMITS.inputs) return null;
   return [...fields.schemas].map(([name, property]) => {
     const written = encoding === undefined ? undefined : part(encoding, name);
     const place = written ?? { document: schema.document, value: {} };

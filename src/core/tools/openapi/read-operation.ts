@@ -5,6 +5,7 @@ import { readBody } from './read-body.ts';
 import { readSecurity } from './read-security.ts';
 import { readSerialization } from './read-serialization.ts';
 import { entriesOf, follow, type Located, own, part, type SpecDocuments, textOf } from './spec-documents.ts';
+import { SPEC_LIMITS } from './spec-limits.ts';
 import type { OperationEntry, ParameterPlace, Serialization, SpecOperation, SpecParameter } from './spec-model.ts';
 
 /** Reads one operation with all that it refers to. `tool.definition_invalid` when it cannot be called. */
@@ -41,7 +42,11 @@ type Draft = Omit<SpecParameter, 'name'>;
 function readParameters(documents: SpecDocuments, entry: OperationEntry): readonly SpecParameter[] {
   const drafts = new Map<string, Draft>();
   for (const holder of [entry.pathItem, entry.operation]) {
-    for (const [, written] of entriesOf(part(holder, 'parameters'))) {
+    const declared = entriesOf(part(holder, 'parameters'));
+    if (declared.length > SPEC_LIMITS.inputs) {
+      throw definitionInvalid(`An operation has more than ${SPEC_LIMITS.inputs} parameters.`);
+    }
+    for (const [, written] of declared) {
       const draft = readParameter(documents, follow(documents, written));
       // The operation's own parameter takes the place of the path's.
       if (draft !== null) drafts.set(`${draft.place} ${draft.wireName}`, draft);

@@ -13,11 +13,13 @@ export const SPEC_LIMITS = {
   /** Line ends, commas and brackets of a YAML text, in texts too: a bound on its values before it is parsed. */
   yamlMarks: 600_000,
   operations: 10_000,
+  /** Parameters of one operation; of a body with more properties only the whole can be given. */
+  inputs: 2_000,
   /** References that lead from one to the next before a value stands there. */
   references: 50,
   /** Values in the parameters of one operation and of all together; what is more is shown and checked as "any value". */
   parameterValues: 5_000,
-  allParameterValues: 500_000,
+  allParameterValues: 200_000,
   /** Values in the answer's schema of one operation and of all together; a larger one is left out. */
   outputValues: 500,
   allOutputValues: 100_000,

@@ -22,7 +22,8 @@ export class PinStore {
   readonly #file: string;
   readonly #now: () => number;
   readonly #pins: Map<string, Pin>;
-  readonly #isDamaged: boolean;
+  /** Pins were lost: what has none is not new but forgotten, and needs a word. */
+  readonly #hasLost: boolean;
   /** What was seen last where it differs from the pin. */
   readonly #changes = new Map<string, ToolChange>();
   #writing: Promise<void> = Promise.resolve();
@@ -30,9 +31,9 @@ export class PinStore {
   constructor(stateDir: string, now: () => number) {
     this.#file = join(stateDir, FILE);
     this.#now = now;
-    const found = readPins(this.#file);
-    this.#pins = found ?? new Map();
-    this.#isDamaged = found === null;
+    const { pins, hasLost } = readPins(this.#file);
+    this.#pins = pins;
+    this.#hasLost = hasLost;
   }
 
   get(key: string): Pin | null {
@@ -62,7 +63,7 @@ export class PinStore {
     const accepted = this.get(key);
     const change =
       accepted === null
-        ? this.#isDamaged
+        ? this.#hasLost
           ? compare([], '', current)
           : null
         : accepted.hash === current.hash
@@ -87,8 +88,8 @@ export class PinStore {
   }
 
   #write(): Promise<void> {
-    const text = `${JSON.stringify({ version: VERSION, pins: Object.fromEntries(this.#pins) }, null, 2)}\n`;
-    return writeFileAtomic(this.#file, text, 0o600);
+    const stored: StoredPins = { version: VERSION, hasLost: this.#hasLost, pins: Object.fromEntries(this.#pins) };
+    return writeFileAtomic(this.#file, `${JSON.stringify(stored, null, 2)}\n`, 0o600);
   }
 }
 
@@ -114,19 +115,26 @@ function compare(before: readonly ToolOperationInfo[], acceptedHash: string, cur
   };
 }
 
-/** null = there is something that cannot be read. */
-function readPins(file: string): Map<string, Pin> | null {
+interface StoredPins {
+  readonly version: number;
+  readonly hasLost: boolean;
+  readonly pins: Readonly<Record<string, Pin>>;
+}
+
+function readPins(file: string): { readonly pins: Map<string, Pin>; readonly hasLost: boolean } {
   try {
-    const stored = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown; readonly pins?: unknown };
-    if (stored.version !== VERSION || typeof stored.pins !== 'object' || stored.pins === null) return null;
-    const pins = Object.entries(stored.pins as Record<string, Pin>);
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredPins>;
+    const pins = stored.version === VERSION ? Object.entries(stored.pins ?? { none: null }) : [];
     // The hash is what people agreed to: operations that do not belong to it were put there by somebody else.
-    return pins.every(([, pin]) => isPin(pin)) ? new Map(pins) : null;
+    const whole = pins.filter((entry): entry is [string, Pin] => isPin(entry[1]));
+    const hasLost = stored.version !== VERSION || stored.hasLost === true || whole.length < pins.length;
+    return { pins: new Map(whole), hasLost };
   } catch (error) {
-    return errnoOf(error) === 'ENOENT' ? new Map() : null;
+    return { pins: new Map(), hasLost: errnoOf(error) !== 'ENOENT' };
   }
 }
 
-function isPin(pin: Pin): boolean {
-  return Array.isArray(pin?.operations) && typeof pin.at === 'number' && definitionsHash(pin.operations) === pin.hash;
+function isPin(pin: Pin | null): boolean {
+  if (!Array.isArray(pin?.operations) || typeof pin.at !== 'number') return false;
+  return definitionsHash(pin.operations) === pin.hash;
 }

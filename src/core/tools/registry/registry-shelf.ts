@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { AppError } from '../../../shared/errors.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import { fileStamp } from '../file-stamp.ts';
 import { buildTool, type Slot, watchedFiles } from './build-tool.ts';
 import type { ToolParts } from './built-tool.ts';
 import { rankImplementations } from './choose-implementation.ts';
@@ -55,7 +55,7 @@ export class RegistryShelf {
 
   /** Reads what has changed on disk; true when something had. Cheap when nothing did: it looks at the files' dates. */
   freshen(): boolean {
-    const stamp = stampOf(this.#parts.registryFile);
+    const stamp = fileStamp(this.#parts.registryFile);
     const isSame = stamp === this.#stamp;
     if (!isSame) {
       this.#stamp = stamp;
@@ -141,7 +141,7 @@ export class RegistryShelf {
     const { place: _, ...entry } = slot.entry;
     const { place: __, ...implementation } = slot.implementation;
     const written = JSON.stringify([{ ...entry, implementations: implementation }]);
-    return [written, ...watchedFiles(slot, this.#parts).map(stampOf)].join('\n');
+    return [written, ...watchedFiles(slot, this.#parts).map(fileStamp)].join('\n');
   }
 
   /** One bucket a tool, whatever it is made of and however often it is made anew. */
@@ -154,10 +154,4 @@ export class RegistryShelf {
     this.#limiters.set(name, { limit, limiter });
     return limiter;
   }
-}
-
-/** Changes with the content of a file, as far as the file system tells; '' = there is none. */
-function stampOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? '' : `${found.mtimeNs}:${found.size}:${found.ino}`;
 }

@@ -1,12 +1,11 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
 import type { AgentList } from '../../../shared/contract/index.ts';
-import type { AgentHealth } from '../../../shared/model/agent.ts';
+import { checkAgent, checkAllAgents } from '../../app/agent-actions.ts';
 import { getClient } from '../../app/bridge.ts';
 import { listenLive } from '../../app/live.ts';
 import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
 import { createRefetcher } from '../../app/refetcher.ts';
-import { formatDuration } from '../../ui/format.ts';
 import { showError, showToast } from '../../ui/toasts.tsx';
 
 interface AgentsState {
@@ -39,32 +38,15 @@ export function startAgents(): () => void {
 const withNames = (names: ReadonlySet<string>, changed: readonly string[], isIn: boolean): ReadonlySet<string> =>
   new Set(isIn ? [...names, ...changed] : [...names].filter((name) => !changed.includes(name)));
 
-/** Checks one agent, or all that are installed, and says what was found. */
+/** Checks one agent, or all that are installed; marks them meanwhile. */
 export async function checkAgents(name?: string): Promise<void> {
   const { list } = useAgents.getState();
   const installed = (list.value?.agents ?? []).filter((agent) => agent.isAvailable && agent.isInstalled);
   const names = name === undefined ? installed.map((agent) => agent.name) : [name];
   useAgents.setState((state) => ({ checking: withNames(state.checking, names, true) }));
-  try {
-    const { agents } = await getClient().call('agents.check', name === undefined ? {} : { name });
-    showToast(checkWords(agents, name));
-  } catch (thrown) {
-    showError(thrown);
-  } finally {
-    useAgents.setState((state) => ({ checking: withNames(state.checking, names, false) }));
-    await loadAgents();
-  }
-}
-
-function checkWords(agents: readonly AgentHealth[], name: string | undefined): string {
-  const [only] = agents;
-  if (name === undefined || only === undefined) {
-    const healthy = agents.filter((agent) => agent.isHealthy).length;
-    return i18next.t('agents:checked.all', { healthy, count: agents.length });
-  }
-  if (only.isHealthy)
-    return i18next.t('agents:checked.healthy', { name, latency: formatDuration(only.latencyMs ?? 0) });
-  return i18next.t('agents:checked.unhealthy', { name, reason: only.error?.message ?? '' });
+  await (name === undefined ? checkAllAgents() : checkAgent(name));
+  useAgents.setState((state) => ({ checking: withNames(state.checking, names, false) }));
+  await loadAgents();
 }
 
 /** Writes the primary agent; Undo stands in the toast. */

@@ -88,7 +88,6 @@ function AgentTable({ usable, planned, chosen }: AgentTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
     <section className="scroll agent-list" tabIndex={0} aria-label={t('tab.agents')}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between the links in it */}
       <table onKeyDown={onKeyDown}>
         <thead>
           <tr>
@@ -156,7 +155,7 @@ function AgentRow({ agent, isChosen }: { readonly agent: AgentInfo; readonly isC
           {isDemoAgent(agent.name) ? <Status status="demo" className="sm" /> : null}
         </span>
         <span className="muted sm cut block" title={agent.description}>
-          {isDemoAgent(agent.name) ? t('demo.line') : `${agent.provider} · ${t(`kind.${agent.kind}`)}`}
+          {isDemoAgent(agent.name) ? t('demo.line') : `${agent.provider} · ${t(`kindShort.${agent.kind}`)}`}
         </span>
       </td>
       <td>

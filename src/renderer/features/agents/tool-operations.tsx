@@ -67,6 +67,7 @@ export function ToolOperations({ detail, asked }: ToolOperationsProps) {
               keyOf={(operation) => operation.name}
               chosen={chosen.name}
               rowHeight={44}
+              fitRows={14}
               onChoose={choose}
             >
               {(operation) => (

@@ -19,7 +19,7 @@ export function AgentTotals({ view, path }: AgentTotalsProps) {
   const unpriced = path === null ? view.run.cost.unpricedCalls : (parts[0]?.unpricedCalls ?? 0);
   const usd = path === null ? view.run.cost.usd : (parts[0]?.cost ?? '0');
   return (
-    <span className="sm muted nowrap">
+    <span className="sm muted nowrap max-[1200px]:hidden">
       {t('agent.totalTokens', { value: formatCount(tokens) })} · {formatMoney(usd)}
       {unpriced === 0 ? '' : ` ${t('agent.andUnpriced', { count: unpriced })}`}
     </span>

@@ -29,11 +29,11 @@ export function SectionHead({ section, state }: { readonly section: Section; rea
   return (
     <div className="talk-head">
       <Icon of={Bot} />
-      <h3 className="cut">
+      <h2 className="cut">
         <button type="button" className="link-like" onClick={() => selectStep(section.path)}>
           {state?.name ?? section.path}
         </button>
-      </h3>
+      </h2>
       <span className="muted cut">
         {section.agent}
         {section.attempt > 1 ? ` · ${t('talk.attempt', { count: section.attempt })}` : ''}

@@ -25,7 +25,8 @@ export interface CallEndBlock extends BlockBase {
 /** What a person reads as one thing: a whole text, a tool call with its result, the end of a call. */
 export type Block =
   | (BlockBase & { readonly kind: 'prompt'; readonly text: string; readonly model: string | null })
-  | (BlockBase & { readonly kind: 'text' | 'thinking'; readonly text: string })
+  | (BlockBase & { readonly kind: 'text'; readonly text: string })
+  | (BlockBase & { readonly kind: 'thinking'; readonly text: string })
   | ToolBlock
   | CallEndBlock
   | (BlockBase & { readonly kind: 'note'; readonly level: 'info' | 'warning' | 'error'; readonly text: string });

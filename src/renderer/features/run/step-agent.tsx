@@ -49,7 +49,7 @@ export function StepAgentFacts({ runId, state }: StepAgentFactsProps) {
                   {t('agent.tookOver', { from: each.from, to: each.to })}
                   {each.reason === null ? '' : `: ${t(`event.reason.${each.reason}`)}`}
                   {each.message === null ? null : (
-                    <span className="muted block break-words">{plainText(each.message)}</span>
+                    <p className="muted break-words">{plainText(each.message)}</p>
                   )}
                 </li>
               ))}

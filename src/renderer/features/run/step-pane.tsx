@@ -34,7 +34,9 @@ export function StepPane({ view, node }: StepPaneProps) {
   const action = value?.action ?? node.action;
   return (
     <aside className="step-pane" aria-label={t('step.name', { name: node.name })}>
-      <div className="d-head">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own */}
+      <div className="d-head" tabIndex={0} role="region" aria-label={t('step.facts')}>
         <div className="row items-start">
           <h2 className="grow">{node.name}</h2>
           <Status status={node.status} />

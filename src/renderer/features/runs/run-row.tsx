@@ -6,7 +6,8 @@ import { runLink } from '../../app/links.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { formatDuration } from '../../ui/format.ts';
+import { isDemoAgent } from '../../ui/demo.ts';
+import { formatDuration, formatMoney } from '../../ui/format.ts';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -29,6 +30,8 @@ export const RunRow = memo(function RunRow({ run, index, isActive, isSelected }:
     const isSelecting = (window.getSelection()?.toString() ?? '') !== '';
     if (!isOwn && !isSelecting) navigate(runLink(run.runId));
   };
+  // The primary agent stands in every run; only one that was called worked on it.
+  const isUsed = run.agent !== null && run.cost.calls > 0;
   return (
     <tr
       id={`run-row-${index}`}
@@ -63,16 +66,42 @@ export const RunRow = memo(function RunRow({ run, index, isActive, isSelected }:
       <td className="c-steps num">
         {t('stepsOf', { done: run.stepsSucceeded + run.stepsFailed + run.stepsSkipped, total: run.stepsTotal })}
       </td>
+      <td className="c-cost num">
+        <Cost run={run} />
+        <span className="narrow muted sm cut">{isUsed ? run.agent : null}</span>
+      </td>
+      <td className="c-agent cut" title={run.agent ?? undefined}>
+        {isUsed ? <Agent name={run.agent ?? ''} /> : <span className="muted">–</span>}
+      </td>
       <td className="c-trigger">
         {t(`trigger.${run.trigger}`)}
-        <span className="narrow muted sm cut">{run.actor}</span>
-      </td>
-      <td className="c-actor cut" title={run.actor}>
-        {run.actor}
+        <span className="muted sm cut block" title={run.actor}>
+          {run.actor}
+        </span>
       </td>
     </tr>
   );
 });
+
+/** What it cost so far; a dash where no model was called. */
+function Cost({ run: { cost } }: { readonly run: RunSummary }) {
+  const { t } = useTranslation('runs');
+  if (cost.calls === 0) return <span className="muted">–</span>;
+  const unpriced = t('unpriced', { count: cost.unpricedCalls });
+  return (
+    <>
+      {formatMoney(cost.usd)}
+      {cost.unpricedCalls === 0 ? null : (
+        <span className="muted" title={unpriced}>
+          <span aria-hidden="true"> +?</span>
+          <span className="sr">{unpriced}</span>
+        </span>
+      )}
+    </>
+  );
+}
+
+const Agent = ({ name }: { readonly name: string }) => (isDemoAgent(name) ? <Status status="demo" /> : <span>{name}</span>);
 
 /** Why it failed, or where it is. */
 function StatusLine({ run }: { readonly run: RunSummary }) {

@@ -134,11 +134,14 @@ export function RunsTable({ canGrow }: RunsTableProps) {
               <th scope="col" className="c-steps num">
                 {t('column.steps')}
               </th>
+              <th scope="col" className="c-cost num">
+                {t('column.cost')}
+              </th>
+              <th scope="col" className="c-agent">
+                {t('column.agent')}
+              </th>
               <th scope="col" className="c-trigger">
                 {t('column.trigger')}
-              </th>
-              <th scope="col" className="c-actor">
-                {t('column.actor')}
               </th>
             </tr>
           </thead>

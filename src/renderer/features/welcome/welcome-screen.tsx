@@ -1,17 +1,21 @@
-import { ArrowRight, CircleCheck, FolderOpen, Play, Plus } from 'lucide-react';
+import { ArrowRight, CircleCheck, FolderOpen, Play, Plus, RefreshCw } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import type { AgentInfo } from '../../../shared/model/agent.ts';
 import { useApp } from '../../app/app-store.ts';
-import { workflowLink } from '../../app/links.ts';
+import { agentLink, workflowLink } from '../../app/links.ts';
 import { useFolderChoice } from '../../app/project-dialog.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
+import { isDemoAgent } from '../../ui/demo.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { Status } from '../../ui/status.tsx';
 import { showError } from '../../ui/toasts.tsx';
+import { checkWelcomeAgent, loadWelcomeAgents, startWelcomeAgents, useWelcomeAgents } from './welcome-agents.ts';
 import { addExamples, loadExamples, startExamples, useWelcomeExamples, type WelcomeExample } from './welcome-store.ts';
 
 interface StepProps {
@@ -55,7 +59,57 @@ function FolderStep() {
   );
 }
 
-function ExamplesStep({ examples }: { readonly examples: readonly WelcomeExample[] }) {
+function AgentStep() {
+  const { t } = useTranslation('welcome');
+  const { agents, isChecking } = useWelcomeAgents();
+  const list = agents.value;
+  const primary = list?.agents.find((agent) => agent.isPrimary) ?? null;
+  const isDemo = isDemoAgent(primary?.name);
+  const text = primary === null ? t('agent.looking') : isDemo ? t('agent.demoText') : t('agent.foundText');
+  return (
+    <Step number={2} isDone={primary?.health.isHealthy === true} title={t('agent.title')} text={text}>
+      {agents.status === 'error' ? <ErrorNote error={agents.error} onRetry={() => void loadWelcomeAgents()} /> : null}
+      {primary === null ? null : (
+        <>
+          <div className="flex flex-wrap items-center gap-3">
+            <span className="strong">{primary.name}</span>
+            {isDemo ? <Status status="demo" pill /> : null}
+            <span className="muted">{isDemo ? t('agent.demoLine') : primary.description}</span>
+            <Button
+              icon={RefreshCw}
+              reason={isChecking ? t('agent.checking') : null}
+              onClick={() => void checkWelcomeAgent(primary.name)}
+            >
+              {t('agent.check')}
+            </Button>
+            <LinkButton to={agentLink(primary.name)} variant="ghost">
+              {t('agent.all')}
+            </LinkButton>
+          </div>
+          <AgentVerdict agent={primary} />
+        </>
+      )}
+    </Step>
+  );
+}
+
+/** What the last check found, in one line. */
+function AgentVerdict({ agent }: { readonly agent: AgentInfo }) {
+  const { t } = useTranslation('welcome');
+  const { health } = agent;
+  const tone = health.lastCheck === null ? 'muted' : health.isHealthy ? 'text-success' : 'text-failed';
+  return (
+    <p className={`sm mt-1 ${tone}`} role="status">
+      {health.lastCheck === null
+        ? t(agent.isInstalled ? 'agent.never' : 'agent.missing')
+        : health.isHealthy
+          ? t('agent.healthy')
+          : `${health.error?.message ?? t('agent.unhealthy')} ${health.error?.hint ?? ''}`}
+    </p>
+  );
+}
+
+function ExampleStep({ examples }: { readonly examples: readonly WelcomeExample[] }) {
   const { t } = useTranslation('welcome');
   const open = examples.filter((example) => !example.installed);
   const [left, setLeft] = useState<readonly string[]>([]);
@@ -69,7 +123,8 @@ function ExamplesStep({ examples }: { readonly examples: readonly WelcomeExample
   };
   const reason = isBusy ? t('examples.busy') : chosen.length === 0 ? t('examples.none') : null;
   return (
-    <Step number={2} isDone={open.length < examples.length} title={t('examples.title')} text={t('examples.text')}>
+    <Step number={3} isDone={false} title={t('run.title')} text={t('run.text')}>
+      <RunButtons examples={examples} />
       <ul className="mb-3">
         {examples.map((example) => (
           <li key={example.name} className="py-1">
@@ -105,34 +160,32 @@ function ExamplesStep({ examples }: { readonly examples: readonly WelcomeExample
   );
 }
 
-function RunStep({ examples }: { readonly examples: readonly WelcomeExample[] }) {
+function RunButtons({ examples }: { readonly examples: readonly WelcomeExample[] }) {
   const { t } = useTranslation('welcome');
   const navigate = useNavigate();
   const there = examples.flatMap((example) => (example.ref === null ? [] : [{ ...example, ref: example.ref }]));
   return (
-    <Step number={3} isDone={false} title={t('run.title')} text={t('run.text')}>
-      <div className="flex flex-wrap gap-2" aria-live="polite">
-        {there.length === 0 ? <p className="muted">{t('run.wait')}</p> : null}
-        {there.map((example, index) => (
-          <Button
-            key={example.name}
-            variant={index === 0 ? 'primary' : 'default'}
-            icon={Play}
-            onClick={() => void navigate(workflowLink(example.ref), { state: { focusRun: true } })}
-          >
-            {t('run.act', { name: example.title })}
-          </Button>
-        ))}
-      </div>
-    </Step>
+    <div className="mb-3 flex flex-wrap gap-2 empty:hidden" aria-live="polite">
+      {there.map((example, index) => (
+        <Button
+          key={example.name}
+          variant={index === 0 ? 'primary' : 'default'}
+          icon={Play}
+          onClick={() => void navigate(workflowLink(example.ref), { state: { focusRun: true } })}
+        >
+          {t('run.act', { name: example.title })}
+        </Button>
+      ))}
+    </div>
   );
 }
 
-/** The first five minutes: a folder, examples, a run. */
+/** The first five minutes: a folder, an agent, a run. */
 export function WelcomeScreen() {
   const { t } = useTranslation('welcome');
   const examples = useWelcomeExamples((state) => state.examples);
   useEffect(() => startExamples(), []);
+  useEffect(() => startWelcomeAgents(), []);
   return (
     <>
       <PageHead title={t('title')} aside={<p>{t('lead')}</p>}>
@@ -144,12 +197,8 @@ export function WelcomeScreen() {
       <section className="scroll px-6 pb-6 max-[1200px]:px-4" tabIndex={0} aria-label={t('title')}>
         <ol className="max-w-3xl">
           <FolderStep />
-          {examples.value === null ? null : (
-            <>
-              <ExamplesStep examples={examples.value} />
-              <RunStep examples={examples.value} />
-            </>
-          )}
+          <AgentStep />
+          {examples.value === null ? null : <ExampleStep examples={examples.value} />}
         </ol>
         {examples.status === 'error' ? (
           <ErrorNote className="max-w-3xl" error={examples.error} onRetry={() => void loadExamples()} />

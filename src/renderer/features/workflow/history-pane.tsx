@@ -4,7 +4,7 @@ import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { runLink, workflowLink } from '../../app/links.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration, formatMoney } from '../../ui/format.ts';
 import { PaneHead } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
@@ -19,9 +19,14 @@ export function Took({ run }: { readonly run: RunSummary }) {
   return <>{formatDuration((run.completedAt ?? now) - run.startedAt)}</>;
 }
 
+/** What a run cost; a dash where no model was called. */
+export const RunMoney = ({ run: { cost } }: { readonly run: RunSummary }) =>
+  cost.calls === 0 ? <span className="muted">–</span> : <span>{formatMoney(cost.usd)}</span>;
+
 function LastRuns({ detail }: { readonly detail: WorkflowDetail }) {
   const { t } = useTranslation('workflow');
   const { lastRuns, entry } = detail;
+  const hasCost = lastRuns.some((run) => run.cost.calls > 0);
   return (
     <>
       <PaneHead title={t('history.runs')}>
@@ -41,9 +46,14 @@ function LastRuns({ detail }: { readonly detail: WorkflowDetail }) {
             >
               <Status status={run.status} outcome={run.outcome} className="grow" />
               <TimeAgo at={run.createdAt} className="muted" />
-              <span className="w-20 text-right">
+              <span className="w-16 text-right">
                 <Took run={run} />
               </span>
+              {hasCost ? (
+                <span className="w-14 text-right">
+                  <RunMoney run={run} />
+                </span>
+              ) : null}
             </Link>
           </li>
         ))}

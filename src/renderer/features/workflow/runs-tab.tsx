@@ -14,7 +14,7 @@ import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { VirtualBody } from '../../ui/virtual-body.tsx';
-import { Took } from './history-pane.tsx';
+import { RunMoney, Took } from './history-pane.tsx';
 import { mergeRuns } from './merge-runs.ts';
 
 interface Page {
@@ -77,6 +77,9 @@ function RunRow({
       <td className="num">
         <Took run={run} />
       </td>
+      <td className="num">
+        <RunMoney run={run} />
+      </td>
       <td className="max-[1200px]:hidden">{run.actor}</td>
       <td className="max-[1200px]:hidden">{run.versionLabel}</td>
     </tr>
@@ -98,6 +101,9 @@ function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
             <th scope="col" className="num">
               {t('runsTab.took')}
             </th>
+            <th scope="col" className="num">
+              {t('runsTab.cost')}
+            </th>
             <th scope="col" className="max-[1200px]:hidden">
               {t('runsTab.by')}
             </th>
@@ -106,7 +112,7 @@ function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
             </th>
           </tr>
         </thead>
-        <VirtualBody rows={runs} view={view} columns={6}>
+        <VirtualBody rows={runs} view={view} columns={7}>
           {(run, index) => <RunRow key={run.runId} run={run} index={index} measure={view.measureRef} />}
         </VirtualBody>
       </table>

@@ -23,6 +23,7 @@ export default {
   },
   column: { agent: 'Agent', health: 'Health', model: 'Model', breaker: 'Breaker', running: 'Running' },
   kind: { cli: 'a program on this machine', http: 'over HTTP', built_in: 'built in' },
+  kindShort: { cli: 'command line', http: 'HTTP', built_in: 'built in' },
   condition: {
     checking: 'Checking',
     healthy: 'Healthy',

@@ -115,6 +115,7 @@ export default {
   step: {
     name: 'Step: {{name}}',
     none: 'No step chosen',
+    facts: 'Who, when and how long',
     contents: 'Errors, input and output of the step',
     place: 'Step {{at}}',
     attempt: 'Attempt',

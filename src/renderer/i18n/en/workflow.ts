@@ -122,6 +122,7 @@ export default {
     result: 'Result',
     started: 'Started',
     took: 'Took',
+    cost: 'Cost',
     by: 'Started by',
     version: 'Version',
     more: 'Show older runs',

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { type CliAdapterOptions, settingText } from '../adapter-options.ts';
@@ -11,12 +13,15 @@ import { stepLimits } from '../step-limits.ts';
 import { type ChosenModel, chooseModel, OUR_AGENT, openCodeConfig } from './open-code-config.ts';
 import { OpenCodeEvents } from './open-code-events.ts';
 import { OPENCODE, openCodeReply, retryOf } from './open-code-reply.ts';
+import { needsGit, stepPlace } from './step-place.ts';
 
 export const OPENCODE_PROGRAM: AgentProgram = {
   agent: OPENCODE,
   command: 'opencode',
   installHint: 'Install it with: npm install -g opencode-ai, then run opencode auth login.',
 };
+/** Leads nowhere: git finds no repository, and so does OpenCode. */
+const NO_REPOSITORY = join(tmpdir(), 'aiworkflow-no-repository');
 const OWN_NAMES = [
   ...['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
   ...['OPENROUTER_API_KEY', 'GROQ_API_KEY', 'MISTRAL_API_KEY', 'XAI_API_KEY', 'DEEPSEEK_API_KEY', 'OPENCODE_API_KEY'],
@@ -30,11 +35,15 @@ export async function askCli(options: CliAdapterOptions, request: AgentRequest):
   const limits = stepLimits(request.permissions);
   const model = chooseModel(request.model, options);
   const command = await requireProgram(OPENCODE_PROGRAM, options.hostEnv);
-  const config = openCodeConfig(options, model, { request, limits });
+  const { mcpServers } = request;
+  const isApart = !needsGit(limits, mcpServers);
+  const place = await stepPlace(request.workDir, isApart);
+  const config = openCodeConfig(options, model, { rules: { limits, place }, mcpServers });
   const file = await writePrivateFile(request, 'opencode.json', JSON.stringify(config));
   const events = new OpenCodeEvents(request.note);
   const { set, ownNames } = openCodeEnvironment(options);
-  const parts = { ownNames, set: { ...set, OPENCODE_CONFIG: file.path, ...outputLimit(request) } };
+  const apart = isApart ? { GIT_DIR: NO_REPOSITORY } : {};
+  const parts = { ownNames, set: { ...set, ...apart, OPENCODE_CONFIG: file.path, ...outputLimit(request) } };
   const end = await askProcess(
     options,
     {

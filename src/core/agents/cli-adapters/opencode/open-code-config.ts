@@ -1,10 +1,11 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { JsonMap } from '../../../../shared/model/workflow.ts';
-import type { AgentRequest } from '../../../agent-port/index.ts';
+import type { McpServerSpec } from '../../../agent-port/index.ts';
 import { type CliAdapterOptions, settingText } from '../adapter-options.ts';
 import { namedKey } from '../agent-environment.ts';
 import { openCodeMcpConfig, openCodeMcpTools } from '../mcp-servers.ts';
 import type { StepLimits } from '../step-limits.ts';
+import type { StepPlace } from './step-place.ts';
 
 /** The name of our own agent in its settings: rules that stand with an agent win over all others. */
 export const OUR_AGENT = 'aiworkflow';
@@ -39,14 +40,17 @@ export function chooseModel(model: string | null, { config }: Settings): ChosenM
   });
 }
 
+/** A step's rules and where it stands. */
+export interface StepRules {
+  readonly limits: StepLimits;
+  readonly place: StepPlace;
+}
+
 /** The settings file of one question: our agent with the step's rules, the base URL, the MCP servers. May hold secrets. */
 export function openCodeConfig(
   settings: Settings,
   model: ChosenModel | null,
-  {
-    request,
-    limits,
-  }: { readonly request: Pick<AgentRequest, 'mcpServers' | 'maxTokens'>; readonly limits: StepLimits },
+  { rules, mcpServers }: { readonly rules: StepRules; readonly mcpServers: readonly McpServerSpec[] },
 ): JsonMap {
   return {
     $schema: 'https://opencode.ai/config.json',
@@ -58,10 +62,10 @@ export function openCodeConfig(
       [OUR_AGENT]: {
         mode: 'primary',
         description: 'A step of a workflow',
-        permission: permissionConfig(limits, openCodeMcpTools(request.mcpServers)),
+        permission: permissionConfig(rules, openCodeMcpTools(mcpServers)),
       },
     },
-    mcp: openCodeMcpConfig(request.mcpServers),
+    mcp: openCodeMcpConfig(mcpServers),
   };
 }
 
@@ -81,14 +85,14 @@ function providerConfig(settings: Settings, { providerId, modelId }: ChosenModel
 }
 
 /** The last rule that fits decides, so what is refused stands first. */
-function permissionConfig(limits: StepLimits, mcpTools: readonly string[]): JsonMap {
-  const isWholeFolder = limits.read === null;
+function permissionConfig({ limits, place }: StepRules, mcpTools: readonly string[]): JsonMap {
+  const canSearch = limits.read === null && place.canSearch;
   return {
     '*': 'deny',
-    read: { ...globRules(limits.read ?? ['*']), '*.env': 'deny', '*.env.*': 'deny' },
+    read: { ...globRules(limits.read ?? ['*'], place), '*.env': 'deny', '*.env.*': 'deny' },
     // They search the whole folder, whatever the rules for reading say.
-    ...Object.fromEntries(['glob', 'grep', 'list'].map((tool) => [tool, isWholeFolder ? 'allow' : 'deny'])),
-    edit: globRules(limits.write),
+    ...Object.fromEntries(['glob', 'grep', 'list'].map((tool) => [tool, canSearch ? 'allow' : 'deny'])),
+    edit: globRules(limits.write, place),
     bash: commandRules(limits.commands),
     // All hosts or none: `hosts` is not a limit that it can hold.
     webfetch: limits.hosts.length === 0 ? 'deny' : 'allow',
@@ -102,8 +106,10 @@ function permissionConfig(limits: StepLimits, mcpTools: readonly string[]): Json
   };
 }
 
-const globRules = (globs: readonly string[]): JsonMap =>
-  Object.fromEntries([['*', 'deny'], ...globs.map((glob) => [glob.replace(/^\.\//, ''), 'allow'])]);
+function globRules(globs: readonly string[], { prefixes }: StepPlace): JsonMap {
+  const allowed = globs.flatMap((glob) => prefixes.map((prefix) => `${prefix}${glob.replace(/^\.\//, '')}`));
+  return Object.fromEntries([['*', 'deny'], ...allowed.map((rule) => [rule, 'allow'])]);
+}
 
 const commandRules = (commands: readonly string[]): JsonMap =>
   Object.fromEntries([
@@ -114,8 +120,8 @@ const commandRules = (commands: readonly string[]): JsonMap =>
   ]);
 
 /** The same rules as the server takes them with a session. */
-export function permissionRules(limits: StepLimits): readonly JsonMap[] {
-  return Object.entries(permissionConfig(limits, [])).flatMap(([permission, rule]): JsonMap[] => {
+export function permissionRules(rules: StepRules): readonly JsonMap[] {
+  return Object.entries(permissionConfig(rules, [])).flatMap(([permission, rule]): JsonMap[] => {
     if (typeof rule === 'string') return [{ permission, pattern: '*', action: rule }];
     return Object.entries(rule ?? {}).map(([pattern, action]) => ({ permission, pattern, action }));
   });

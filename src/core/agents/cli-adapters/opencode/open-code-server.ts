@@ -6,11 +6,12 @@ import { cancelled, silent } from '../end-errors.ts';
 import { watchSilence } from '../run-agent-process.ts';
 import { type StepLimits, stepLimits } from '../step-limits.ts';
 import { modelName } from './open-code-cli.ts';
-import { chooseModel, permissionRules } from './open-code-config.ts';
+import { chooseModel, permissionRules, type StepRules } from './open-code-config.ts';
 import { sumUsage } from './open-code-events.ts';
 import { OPENCODE, openCodeError, replyOf } from './open-code-reply.ts';
 import type { ServerClient } from './server-client.ts';
 import { ServerEvents } from './server-events.ts';
+import { stepPlace } from './step-place.ts';
 
 const SHORT_TIMEOUT_MS = 30_000;
 
@@ -32,7 +33,10 @@ export async function askServer(
   checkRequest(request, limits);
   const model = chooseModel(request.model, options);
   const query = `?directory=${encodeURIComponent(request.workDir)}`;
-  const sessionId = await openSession(client, request, { query, limits });
+  const sessionId = await openSession(client, request, {
+    query,
+    rules: { limits, place: await stepPlace(request.workDir, false) },
+  });
   const talk = { client, request, sessionId, query };
   const silence = watchSilence(options.startTimer ?? startSystemTimer);
   const over = new AbortController();
@@ -76,9 +80,9 @@ const modelParts = (model: ReturnType<typeof chooseModel>): JsonMap =>
 async function openSession(
   client: ServerClient,
   { signal }: AgentRequest,
-  { query, limits }: { readonly query: string; readonly limits: StepLimits },
+  { query, rules }: { readonly query: string; readonly rules: StepRules },
 ): Promise<string> {
-  const body = { title: 'A step of a workflow', permission: permissionRules(limits) };
+  const body = { title: 'A step of a workflow', permission: permissionRules(rules) };
   const opened = await client.call({
     ...{ method: 'POST', path: `/session${query}`, body, signal, timeoutMs: SHORT_TIMEOUT_MS },
   });

@@ -57,7 +57,8 @@ export function readCliProfile(name: string, file: YamlFile): ReadProfile {
   const { root, finish } = openYaml([file], { code: 'config.invalid' });
   const profile = profileOf(name, root);
   checkProfile(root, profile);
-  const diagnostics = finish();
+  // What is missing altogether has no place, but a file all the same.
+  const diagnostics = finish().map((one) => ({ file: file.file, ...one }));
   const isGood = diagnostics.every(({ severity }) => severity !== 'error');
   return { profile: isGood ? profile : null, diagnostics };
 }

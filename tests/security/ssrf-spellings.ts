@@ -1,0 +1,208 @@
+/** Stands for the port of a listener that must never see a connection. */
+export const PORT = '{port}';
+
+const LOOPBACK_SPELLINGS: readonly string[] = [
+  // Plain names and addresses
+  ...[
+    'localhost',
+    'LOCALHOST',
+    'LocalHost',
+    'localhost.',
+    'localhost..',
+    'a.localhost',
+    'x.y.LOCALHOST',
+    'localhost.localdomain',
+  ],
+  ...[
+    'ip6-localhost',
+    'ip6-loopback',
+    '127.0.0.1',
+    '127.0.0.1.',
+    '127.0.0.2',
+    '127.1.2.3',
+    '127.255.255.255',
+    '0.0.0.0',
+    '0.1.2.3',
+  ],
+  // Short forms
+  ...['0', '127.1', '127.0.1', '0.0', '0.0.0', '1', '127.0.0.1.0.0.0'],
+  // Decimal, octal, hex and mixtures
+  ...[
+    '2130706433',
+    '017700000001',
+    '0x7f000001',
+    '0x7F.0.0.1',
+    '0x7f.0x0.0x0.0x1',
+    '0177.0.0.1',
+    '0177.0.0.01',
+    '127.0.0.0x1',
+  ],
+  ...[
+    '0x7f.1',
+    '0177.1',
+    '127.0.1.',
+    '00000177.0.0.1',
+    '127.00.00.01',
+    '0x0',
+    '00',
+    '0x7f000001.',
+    '4294967295',
+    '0xffffffff',
+  ],
+  // Other letters and percent-encoding
+  ...[
+    '１２７.０.０.１',
+    '127。0。0。1',
+    '127.0.0.①',
+    'ⓛocalhost',
+    'loc%61lhost',
+    '%31%32%37.0.0.1',
+    '127%2e0%2e0%2e1',
+    'ｌｏｃａｌｈｏｓｔ',
+    'loca\u00adlhost',
+  ],
+  // Version 6
+  ...[
+    '[::1]',
+    '[::]',
+    '[0:0:0:0:0:0:0:1]',
+    '[0000:0000:0000:0000:0000:0000:0000:0001]',
+    '[::0001]',
+    '[::1%25lo]',
+    '[::1%lo]',
+    '[fe80::1%25eth0]',
+  ],
+  // Version 4 inside of version 6
+  ...[
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[::FFFF:127.0.0.1]',
+    '[0:0:0:0:0:ffff:127.0.0.1]',
+    '[::127.0.0.1]',
+    '[::7f00:1]',
+    '[::ffff:0:127.0.0.1]',
+  ],
+  ...[
+    '[64:ff9b::127.0.0.1]',
+    '[64:ff9b::7f00:1]',
+    '[64:ff9b:1::7f00:1]',
+    '[2002:7f00:1::]',
+    '[2002:7f00:0001::1]',
+    '[2001:0:7f00:1::1]',
+    '[2001::1]',
+  ],
+  ...['[2a00:1450::5efe:7f00:1]', '[2a00:1450::200:5efe:7f00:1]'],
+];
+
+const OTHER_PLACES: readonly string[] = [
+  // Private, shared, link-local
+  ...[
+    '10.0.0.1',
+    '10.255.255.255',
+    '172.16.0.1',
+    '172.31.255.254',
+    '192.168.0.1',
+    '192.168.255.255',
+    '100.64.0.1',
+    '100.127.255.254',
+  ],
+  ...[
+    '169.254.0.1',
+    '[fc00::1]',
+    '[fd12:3456::1]',
+    '[fe80::1]',
+    '[febf::1]',
+    '[fec0::1]',
+    '[::ffff:10.0.0.1]',
+    '[::ffff:192.168.1.1]',
+  ],
+  // Metadata
+  ...[
+    '169.254.169.254',
+    '2852039166',
+    '0xa9fea9fe',
+    '0251.0376.0251.0376',
+    '169.254.43518',
+    '[::ffff:169.254.169.254]',
+    '[64:ff9b::a9fe:a9fe]',
+  ],
+  ...[
+    '169.254.170.2',
+    '100.100.100.200',
+    '168.63.129.16',
+    '192.0.0.192',
+    '[fd00:ec2::254]',
+    '[fd20:ce::254]',
+    'metadata.google.internal',
+  ],
+  // Multicast, reserved, documentation
+  ...[
+    '224.0.0.1',
+    '239.255.255.250',
+    '240.0.0.1',
+    '255.255.255.255',
+    '192.0.2.1',
+    '198.51.100.1',
+    '203.0.113.1',
+    '198.18.0.1',
+    '192.88.99.1',
+  ],
+  ...['[ff02::1]', '[2001:db8::1]', '[3fff::1]', '[100::1]', '[5f00::1]', '[4000::1]', '[1::]'],
+];
+
+export const HOSTS = [...LOOPBACK_SPELLINGS, ...OTHER_PLACES];
+
+export const ADDRESSES_OF_URLS: readonly string[] = [
+  `http://user@127.0.0.1:${PORT}/`,
+  `http://user:pass@127.0.0.1:${PORT}/`,
+  `http://example.com@127.0.0.1:${PORT}/`,
+  `http://example.com:80@127.0.0.1:${PORT}/`,
+  `http://example.com%40127.0.0.1:${PORT}/`,
+  `http://user:pass@example.com/`,
+  `http://@127.0.0.1:${PORT}/`,
+  `http:127.0.0.1:${PORT}/`,
+  `http:/127.0.0.1:${PORT}/`,
+  `http:///127.0.0.1:${PORT}/`,
+  `http:\\\\127.0.0.1:${PORT}\\`,
+  `http://example.com\\@127.0.0.1:${PORT}/`,
+  `http://127.0.0.1\\.example.com:${PORT}/`,
+  `http://127.0.0.1:${PORT}\\@example.com/`,
+  `http://127.0.\n0.1:${PORT}/`,
+  `http://127.0.0.1\t:${PORT}/`,
+  ` http://127.0.0.1:${PORT}/`,
+  `http://127.0.0.1:${PORT}/\u0000`,
+  `//127.0.0.1:${PORT}/`,
+  `127.0.0.1:${PORT}`,
+  `hTTp://localhost:${PORT}/`,
+  `https://127.0.0.1:${PORT}/`,
+  `ws://127.0.0.1:${PORT}/`,
+  `ftp://127.0.0.1:${PORT}/`,
+  `gopher://127.0.0.1:${PORT}/_GET`,
+  'file:///etc/passwd',
+  'data:text/plain,hello',
+  'javascript:alert(1)',
+  'unix:/var/run/docker.sock',
+  'http://[::1',
+  'http://',
+  '',
+];
+
+/** Answers of a resolver that must not be followed, alone or beside a good one. */
+export const PUBLIC = '3ffe::1';
+export const BAD_ANSWERS: readonly (readonly string[])[] = [
+  ['127.0.0.1'],
+  ['::1'],
+  ['10.1.2.3'],
+  ['169.254.169.254'],
+  ['fe80::1%eth0'],
+  ['::ffff:127.0.0.1'],
+  ['64:ff9b::7f00:1'],
+  ['2002:7f00:1::'],
+  ['0.0.0.0'],
+  ['100.64.1.1'],
+  ['not an address'],
+  ['127.1'],
+  [PUBLIC, '127.0.0.1'],
+  ['127.0.0.1', PUBLIC],
+  ['93.184.216.34', '::1'],
+];
