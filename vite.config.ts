@@ -19,6 +19,7 @@ const NODE_ENTRIES = {
   'electron-main': 'src/main/electron-main.ts',
   'control-center-worker': 'src/server/hosting/control-center-worker.ts',
   'process-helper': 'src/core/processes/process-helper.ts',
+  'module-host': 'src/core/tools/module/module-host.ts',
 };
 
 const present = (entries: Readonly<Record<string, string>>): Record<string, string> =>

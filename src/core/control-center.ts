@@ -178,5 +178,16 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): 
 /** `doctor` where no project is yet: the same checks without a store. */
 export function runDoctorWithoutProject(projectPath: string, fix: boolean): Promise<DoctorReport> {
   const paths = projectPaths(projectPath);
-  return runDoctor({ paths, integrity: null, workflows: () => countLibrary(paths), tools: null, agents: null }, fix);
+  return runDoctor(
+    {
+      paths,
+      integrity: null,
+      workflows: () => countLibrary(paths),
+      tools: null,
+      agents: null,
+      agentProblems: [],
+      priceProblems: [],
+    },
+    fix,
+  );
 }

@@ -12,6 +12,23 @@ const GOLDEN = './fixtures/cli-json.golden.json';
 // Every step of these tests is a process of its own: on a loaded machine that takes its time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
+const TOOL_FILES = {
+  '.aiworkflow/tools/registry.yaml': `tools:
+  - name: desk
+    description: A desk
+    category: system
+    implementations: [{type: custom, adapter_path: custom/desk.mjs, agent_compatibility: {demo: supported}}]
+    authentication: {type: bearer_token, token_env: PATH, provider: nobody}
+    rate_limits: {requests_per_minute: 600, burst: 10}
+  - {name: lost, implementations: [{type: openapi, spec_path: nowhere.yaml}]}
+`,
+  '.aiworkflow/tools/custom/desk.mjs': `
+export const schema = { add: { description: 'Adds', parameters: { a: { type: 'integer', required: true }, b: { type: 'integer', default: 1 } } } };
+export const add = ({ a, b }) => ({ sum: a + b });
+export function fail() { throw new RangeError('too far'); }
+`,
+};
+
 let world: CliWorld;
 beforeAll(async () => {
   world = await openCliWorld();
@@ -122,6 +139,17 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('agent check', 'agent', 'check', 'demo');
   await keep('agent set-primary', 'agent', 'set-primary', 'demo');
   await keep('agent set-primary, planned', 'agent', 'set-primary', 'codex');
+  await keep('tools list, none', 'tools', 'list');
+  world.write(TOOL_FILES);
+  await keep('tools list', 'tools', 'list');
+  await keep('tools show', 'tools', 'show', 'desk');
+  await keep('tools show --refresh', 'tools', 'show', 'desk', '--refresh');
+  await keep('tools call', 'tools', 'call', 'desk.add', '--param', 'a=2', '--param', 'b:=3');
+  await keep('tools call, bad parameters', 'tools', 'call', 'desk.add', '--param', 'c=2');
+  await keep('tools call, failed', 'tools', 'call', 'desk.fail');
+  await keep('tools call, not found', 'tools', 'call', 'desk2.add');
+  await keep('tools test', 'tools', 'test', 'desk');
+  await keep('tools test, failed', 'tools', 'test', 'lost');
   await keep('usage', 'run', '--no-such-option');
 
   await expect(`${JSON.stringify(answers, null, 2)}\n`).toMatchFileSnapshot(GOLDEN);

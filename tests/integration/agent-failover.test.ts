@@ -11,16 +11,10 @@ const open = (agents: HarnessOptions['agents'], tools: HarnessOptions['tools'] =
   harness = openHarness({ agents: agents ?? {}, tools });
   return harness;
 };
-const _remember = (list: unknown[], one: unknown): null => {
-  list.push(one);
-  return null;
-};
 const BY_PROJECT = { agent: 'primary', agentFrom: 'project' } as const;
 const lost = (): never => {
   throw new AppError('agent.failed', 'It went away.');
 };
-const _eventsOf = (runId: string): readonly string[] =>
-  harness.store.journal.readRun(runId).map(({ event }) => event.type);
 
 describe('failover', () => {
   const spare = { failover: { fallbackAgents: ['spare', 'demo'] } };

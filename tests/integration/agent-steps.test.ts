@@ -18,9 +18,6 @@ const remember = (list: unknown[], one: unknown): null => {
   return null;
 };
 const BY_PROJECT = { agent: 'primary', agentFrom: 'project' } as const;
-const _lost = (): never => {
-  throw new AppError('agent.failed', 'It went away.');
-};
 const eventsOf = (runId: string): readonly string[] =>
   harness.store.journal.readRun(runId).map(({ event }) => event.type);
 
@@ -59,6 +56,8 @@ describe('an agent step', () => {
     const { entries } = harness.store.conversations.read(state.runId, { from: 1, limit: 10 });
     expect(entries.map(({ entry, agent, item }) => [entry, agent, item])).toEqual([
       [1, 'primary', { kind: 'text', text: 'Hello you' }],
+      [2, 'primary', expect.objectContaining({ kind: 'call_end', model: 'm', cost: '0.01' })],
+      [3, 'primary', expect.objectContaining({ kind: 'call_end', model: 'free-range', cost: null })],
     ]);
     expect(harness.agents.counted).toEqual(['success primary']);
   });

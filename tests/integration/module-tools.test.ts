@@ -2,9 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Tool, ToolRegistry } from '../../src/core/tools/index.ts';
-import type { AppError } from '../../src/shared/errors.ts';
 import { carriers, isLinux } from '../support/process-lab.ts';
-import { engineCall, openRegistryLab, REGISTRY, type RegistryLab } from '../support/registry-lab.ts';
+import { engineCall, errorOf, openRegistryLab, REGISTRY, type RegistryLab } from '../support/registry-lab.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -28,12 +27,6 @@ function toolOf(registry: ToolRegistry): Tool {
   if (tool === undefined) throw new Error('no tool');
   return tool;
 }
-
-const errorOf = (promise: Promise<unknown>): Promise<AppError> =>
-  promise.then(
-    () => Promise.reject(new Error('it did not fail')),
-    (error: AppError) => error,
-  );
 
 const PYTHON = `
 import asyncio, os, sys, json

@@ -29,7 +29,6 @@ const EVERYTHING = join(
   'index.js',
 );
 const ASKER = fileURLToPath(new URL('crashed-asker.ts', import.meta.url));
-const STEP_KEY = 'f'.repeat(64);
 
 interface LiveAgent {
   readonly name: string;
@@ -62,7 +61,7 @@ beforeEach(async () => {
   lab = await openLab();
 });
 afterEach(async () => {
-  await waitUntil('no process of the step is left', () => !isCarried(STEP_KEY));
+  await waitUntil('no process of the step is left', () => !isCarried(lab.stepKey));
   // Telemetry, updates, catalogues: a provider of one's own is the only place that is asked.
   expect(lab.wentOut).toEqual([]);
   await lab.close();
@@ -73,7 +72,7 @@ const results = (asked: Asked): readonly Extract<ConversationItem, { kind: 'tool
 
 describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
   const ask = (changes: Partial<AgentRequest> = {}, config: JsonMap = {}): Asked =>
-    askCase({ adapter: create(lab, config), request: { ...lab.request(), stepKey: STEP_KEY } }, changes);
+    askCase({ adapter: create(lab, config), request: lab.request() }, changes);
   /** The model asks for one tool and then says what came of it. */
   const useTool = (tool: string, input: JsonMap): void => {
     lab.model.script((_request, n) => (n === 1 ? { toolCalls: [{ name: tool, input }] } : {}));
@@ -205,9 +204,9 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     lab.model.script(() => ({ hang: true }));
     const asked = ask({ timeoutMs: 15_000, mcpServers: [everything()] });
     await lab.model.waitForQuestion(1);
-    if (process.platform === 'linux') expect(isCarried(STEP_KEY)).toBe(true);
+    if (process.platform === 'linux') expect(isCarried(lab.stepKey)).toBe(true);
     expect((await asked.failure()).code).toBe('agent.timed_out');
-    expect(isCarried(STEP_KEY)).toBe(false);
+    expect(isCarried(lab.stepKey)).toBe(false);
     expect(leftFiles()).toEqual([]);
   });
 
@@ -240,7 +239,7 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     const gate = Promise.withResolvers<void>();
     lab.model.script([{ text: 'the answer that came late', until: gate.promise }]);
     const adapter = create(lab);
-    const one = { request: { ...lab.request(), stepKey: STEP_KEY } };
+    const one = { request: lab.request() };
     const { signal: _signal, note: _note, callTool: _callTool, ...request } = requestOf(one, {}, []);
     const config =
       name === 'opencode'
@@ -284,10 +283,7 @@ describe('the real claude-code', () => {
   });
 
   it('keeps no session', async () => {
-    await askCase(
-      { adapter: claudeOf(lab), request: { ...lab.request(), stepKey: STEP_KEY } },
-      { prompt: 'a private matter' },
-    ).reply;
+    await askCase({ adapter: claudeOf(lab), request: lab.request() }, { prompt: 'a private matter' }).reply;
     const kept = readdirSync(lab.home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
     expect(kept).toEqual([]);
   });
@@ -299,7 +295,7 @@ function commandLines(): string {
     .filter((pid) => /^\d+$/.test(pid))
     .map((pid) => {
       try {
-        const isOurs = readFileSync(`/proc/${pid}/environ`, 'latin1').includes(STEP_KEY);
+        const isOurs = readFileSync(`/proc/${pid}/environ`, 'latin1').includes(lab.stepKey);
         return isOurs ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
       } catch {
         return '';

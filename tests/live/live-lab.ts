@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -59,7 +60,9 @@ export interface LiveLab {
   readonly hostEnv: Readonly<Record<string, string>>;
   /** Hosts that somebody tried to reach beyond loopback. */
   readonly wentOut: readonly string[];
-  request(): Pick<AgentRequest, 'workDir' | 'runDir'>;
+  /** Of this lab alone: what carries it is ended with the step, whoever started it. */
+  readonly stepKey: string;
+  request(): Pick<AgentRequest, 'workDir' | 'runDir' | 'stepKey'>;
   close(): Promise<void>;
 }
 
@@ -73,6 +76,7 @@ export async function openLab(): Promise<LiveLab> {
   ];
   for (const folder of [home, workDir, runDir]) await mkdir(folder, { recursive: true });
   const model = await startModelServer({ keys: [KEY] });
+  const stepKey = `live-${randomUUID()}`;
   const wentOut: string[] = [];
   const proxy = await startProxy(wentOut);
   const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -89,7 +93,8 @@ export async function openLab(): Promise<LiveLab> {
   };
   return {
     ...{ home, workDir, runDir, stateDir, model, runner, http, hostEnv, wentOut },
-    request: () => ({ workDir, runDir }),
+    stepKey,
+    request: () => ({ workDir, runDir, stepKey }),
     close: async () => {
       await runner.close();
       await http.close();

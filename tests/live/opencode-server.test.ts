@@ -59,7 +59,7 @@ describe('opencode as a server', () => {
     expect((await ask({ opencode_mode: 'auto' }).reply).text).toMatch(/^The model has read/);
     // A process knows nothing of the server's providers.
     const error = await ask({ opencode_mode: 'auto', server_url: 'http://127.0.0.1:9' }).failure();
-    expect(error.code).toBe('agent.not_configured');
+    expect([error.code, error.message]).toEqual(['agent.not_configured', expect.any(String)]);
   });
 
   it('is not well where nothing listens', async () => {

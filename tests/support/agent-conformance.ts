@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentAdapter, AgentRequest } from '../../src/core/agent-port/index.ts';
 import type { AppError, ErrorCode } from '../../src/shared/errors.ts';
@@ -216,7 +217,8 @@ export function agentConformance(
         model().script((request) => ({ text: `read ${/number (\d)/.exec(request.prompt)?.[1]}` }));
         const replies = await Promise.all(
           [1, 2, 3].map((number) => {
-            const stepKey = String(number).repeat(64);
+            // What carries one step's key is ended with that step.
+            const stepKey = randomUUID();
             return ask({ prompt: `number ${number}`, path: `steps[${number}]`, stepKey }).reply;
           }),
         );

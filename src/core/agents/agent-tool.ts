@@ -31,20 +31,26 @@ type Call = ToolCall & { readonly agent: AgentCall };
 /** Longest any agent works without being told otherwise (SPEC §1.5, command-line agents). */
 const TRAITS: OperationTraits = { effect: 'idempotent', repeatable: true, timeoutMs: 1_800_000 };
 
+/** The tool `agent` for whoever only reads a workflow: it checks, and refuses to be called. */
+export const AGENT_READING: Tool = {
+  name: 'agent',
+  category: 'agent',
+  operations: AGENT_OPERATIONS,
+  traits: (operation) => {
+    checkOperation(operation);
+    return TRAITS;
+  },
+  check: (operation, inputs) => checkInputs(operation, inputs),
+  execute: () => Promise.reject(new Error('an agent of a reading was called')),
+};
+
 /**
  * The tool `agent` (SPEC §4.1, §4.2): builds the prompt, grants tools, asks the agent that the engine chose, checks the answer and
  * asks once more when it does not meet its schema. Errors: `agent.*`, `tool.invalid_params`.
  */
 export function createAgentTool(directory: AgentDirectory, options: AgentToolOptions): Tool {
   return {
-    name: 'agent',
-    category: 'agent',
-    operations: AGENT_OPERATIONS,
-    traits: (operation) => {
-      checkOperation(operation);
-      return TRAITS;
-    },
-    check: (operation, inputs) => checkInputs(operation, inputs),
+    ...AGENT_READING,
     execute: (call) => execute(withAgent(call), directory, options),
     recover: (call) => recover(withAgent({ ...call, signal: NEVER, log: () => undefined }), directory, options),
   };

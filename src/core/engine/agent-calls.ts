@@ -102,7 +102,14 @@ async function callTool(parent: Attempt, wanted: WantedCall, options: AgentCallO
     throw new AppError('run.cancelled', 'The agent step ended before this call did.');
   const end = { path: attempt.path, attempt: 1, warnings: outcome.warnings };
   if (outcome.kind === 'completed')
-    recorder.emit({ ...end, type: 'step.completed', output: outcome.output, outputs: null, variables: null });
+    recorder.emit({
+      ...end,
+      type: 'step.completed',
+      output: outcome.output,
+      outputs: null,
+      variables: null,
+      ...(outcome.metadata === undefined ? {} : { metadata: outcome.metadata }),
+    });
   else if (context.signal.aborted) endOpenCalls(recorder, parent.path, context.signal.reason === 'cancel');
   else {
     const error = outcome.error.toRecord();

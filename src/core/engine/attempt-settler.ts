@@ -113,6 +113,7 @@ export class AttemptSettler {
       outputs: attempt.operation === 'set_outputs' ? values : null,
       variables: attempt.operation === 'set' ? values : null,
       warnings: warnings.length === 0 ? outcome.warnings : [...warnings, ...outcome.warnings],
+      ...(outcome.metadata === undefined ? {} : { metadata: outcome.metadata }),
     });
   }
 

@@ -32,7 +32,12 @@ export interface Attempt {
 }
 
 export type AttemptOutcome =
-  | { readonly kind: 'completed'; readonly output: Json; readonly warnings: readonly StepWarning[] }
+  | {
+      readonly kind: 'completed';
+      readonly output: Json;
+      readonly warnings: readonly StepWarning[];
+      readonly metadata?: JsonMap;
+    }
   | { readonly kind: 'failed'; readonly error: AppError; readonly warnings: readonly StepWarning[] };
 
 /** What carrying out needs from its run. */
@@ -154,7 +159,8 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
 
 function completed(result: ToolResult): AttemptOutcome {
   const warnings: StepWarning[] = result.warnings === undefined ? [] : [...result.warnings];
-  return { kind: 'completed', output: toJson(result.output, warnings), warnings };
+  const metadata = result.metadata === undefined ? {} : { metadata: result.metadata };
+  return { kind: 'completed', output: toJson(result.output, warnings), warnings, ...metadata };
 }
 
 function failed(thrown: unknown): AttemptOutcome {

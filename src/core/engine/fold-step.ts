@@ -12,6 +12,7 @@ import type {
   StepStarted,
   StoredEvent,
 } from '../../shared/model/events.ts';
+import type { StepWarning } from '../../shared/model/run.ts';
 import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
 
 function newRecord(path: string, index: number, name: string, isCall = false): StepRecord {
@@ -37,6 +38,7 @@ function newRecord(path: string, index: number, name: string, isCall = false): S
     warnings: [],
     startedAt: null,
     completedAt: null,
+    metadata: null,
     spending: null,
   };
 }
@@ -86,6 +88,12 @@ function recordOf(state: RunState, path: string): StepRecord {
   return record;
 }
 
+/** What is said of the newest attempt; that the step changed hands stays said. */
+const withHandOvers = (record: StepRecord, warnings: readonly StepWarning[]): readonly StepWarning[] => [
+  ...record.warnings.filter((one) => one.code === 'agent.failover'),
+  ...warnings,
+];
+
 /** The output becomes the step's and its variable's value. */
 export function completeStep(state: RunState, stored: StoredEvent, event: StepCompleted): StepRecord {
   const record = recordOf(state, event.path);
@@ -96,9 +104,10 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   }
   record.status = 'completed';
   record.output = event.output;
+  record.metadata = event.metadata ?? null;
   record.error = null;
   record.fallbackPending = false;
-  record.warnings = event.warnings;
+  record.warnings = withHandOvers(record, event.warnings);
   record.completedAt = stored.at;
   if (record.isCall) return record;
   state.succeeded += 1;
@@ -123,7 +132,7 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
     attempt.error = event.error;
   }
   record.error = event.error;
-  record.warnings = event.warnings;
+  record.warnings = withHandOvers(record, event.warnings);
   record.failures += 1;
   record.retryAt = event.retryAt;
   if (event.retryAt !== null) {

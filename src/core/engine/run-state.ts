@@ -9,7 +9,7 @@ import type {
   StepWarning,
   SuccessConditionResult,
 } from '../../shared/model/run.ts';
-import type { Json } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 
 /** One attempt of a step, with the positions of its events. */
 export interface AttemptRecord {
@@ -66,6 +66,8 @@ export interface StepRecord {
   warnings: readonly StepWarning[];
   startedAt: number | null;
   completedAt: number | null;
+  /** What its tool said about the output. */
+  metadata: JsonMap | null;
   /** Agent steps: null until a model was called. */
   spending: StepSpending | null;
 }

@@ -147,6 +147,7 @@ function stepResult(state: RunState, path: string, stepId: string): StepResult {
   const record = state.steps.get(path);
   const metadata: Record<string, Json> = {};
   if (record?.fallbackUsed) metadata.fallback_used = true;
+  if (record?.metadata != null) Object.assign(metadata, record.metadata);
   const agent = record === undefined ? null : stepAgent(record);
   if (agent !== null) Object.assign(metadata, agentMetadata(agent));
   if (record?.skipReason != null) metadata.skip_reason = record.skipReason;

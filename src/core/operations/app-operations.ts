@@ -50,6 +50,8 @@ export function appHandlers({
           workflows: () => countLibrary(paths),
           tools: async () => (await session.tools.list()).tools,
           agents: () => session.agents.list(),
+          agentProblems: session.agentProblems,
+          priceProblems: session.priceProblems(),
         },
         fix,
       ),

@@ -4,6 +4,7 @@ import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
 
@@ -20,6 +21,10 @@ export interface DoctorContext {
   /** What the open project knows of its tools and agents; null = no project is open. Starts nothing. */
   readonly tools: (() => Promise<readonly ToolSummary[]>) | null;
   readonly agents: (() => Promise<readonly AgentInfo[]>) | null;
+  /** What is wrong with capabilities.yaml and the profiles. */
+  readonly agentProblems: readonly Diagnostic[];
+  /** What is wrong with the price files. */
+  readonly priceProblems: readonly Diagnostic[];
 }
 
 /** SPEC §13 doctor: what exists in this version, in the order given there. `fix` only creates what is missing and mends modes. */
@@ -34,6 +39,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await workflowCount(context),
     await toolCount(context),
     await agentsFound(context),
+    priceFiles(context),
     storeIntegrity(context),
     await diskSpace(context.paths),
     await stateModes(context.paths),
@@ -114,18 +120,29 @@ async function toolCount({ tools }: DoctorContext): Promise<Check> {
 }
 
 /** The primary must be there; whether it can log in is for `agent check` to find out. */
-async function agentsFound({ agents }: DoctorContext): Promise<Check> {
+async function agentsFound({ agents, agentProblems }: DoctorContext): Promise<Check> {
   if (agents === null) return null;
   const all = await agents();
   const installed = all.filter((agent) => agent.isAvailable && agent.isInstalled).map((agent) => agent.name);
   const primary = all.find((agent) => agent.isPrimary);
   const base = { name: 'Agents', value: installed.join(', ') };
+  const [problem] = agentProblems;
+  if (problem !== undefined) return { ...base, status: 'warning', message: placed(problem) };
   if (primary === undefined)
     return { ...base, status: 'warning', message: 'No primary agent is chosen: aiworkflow agent set-primary NAME' };
   if (!installed.includes(primary.name))
     return { ...base, status: 'warning', message: `The primary agent '${primary.name}' is not installed.` };
   return { ...base, status: 'ok', message: `The primary agent is '${primary.name}'.` };
 }
+
+/** Only said where something is wrong: without its prices a call counts as unpriced. */
+function priceFiles({ priceProblems: [problem] }: DoctorContext): Check {
+  if (problem === undefined) return null;
+  return { name: 'Prices', value: problem.file ?? '', status: 'warning', message: placed(problem) };
+}
+
+const placed = ({ message, file, line }: Diagnostic): string =>
+  line === undefined ? message : `${message} (${file ?? ''}:${line})`;
 
 function storeIntegrity(context: DoctorContext): Check {
   if (context.integrity === null) return null;

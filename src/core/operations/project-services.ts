@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { LiveEvent } from '../../shared/contract/index.ts';
-import { AgentDirectory, createAdapters, createAgentTool, readCapabilityFile } from '../agents/index.ts';
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import { AgentDirectory, createAgentTool, readAdapters, readCapabilityFile } from '../agents/index.ts';
 import { PriceBook, UnpricedNotice } from '../costs/index.ts';
 import type { AgentHost, CostHost, EnginePorts } from '../engine/index.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
@@ -26,8 +28,12 @@ export interface ProjectServices {
   readonly redactor: Redactor;
   readonly http: HttpClient;
   readonly agents: AgentDirectory;
+  /** What is wrong with the files that describe agents. */
+  readonly agentProblems: readonly Diagnostic[];
   readonly agentHost: AgentHost;
   readonly costs: CostHost;
+  /** What is wrong with the price files as they are now. */
+  readonly priceProblems: () => readonly Diagnostic[];
   readonly tools: ToolRegistry;
   close(): Promise<void>;
 }
@@ -42,17 +48,19 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
   const redactor = createRedactor();
   redactor.add(secretsOf(hostEnv));
   const http = createHttpClient();
+  const { adapters, diagnostics } = await readAdapters({
+    configs: config.agent.configs,
+    profilesDir: paths.profilesDir,
+    projectPath: paths.project,
+    http,
+    runner,
+    hostEnv,
+  });
+  const file = await readCapabilityFile(paths.capabilitiesFile);
   const agents = new AgentDirectory({
-    adapters: await createAdapters({
-      configs: config.agent.configs,
-      profilesDir: paths.profilesDir,
-      projectPath: paths.project,
-      http,
-      runner,
-      hostEnv,
-    }),
+    adapters,
     settings: config.agent,
-    file: await readCapabilityFile(paths.capabilitiesFile),
+    file,
     breakers: store.breakers,
     hostEnv,
     clock: ports,
@@ -73,14 +81,17 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     onSecret: (value) => redactor.add([value]),
     ports,
   });
+  const prices = new PriceBook({ shipped: join(options.resourcesDir, 'prices.yaml'), projectFile: paths.pricesFile });
   const hasBridge = config.features.mcpBridge;
   const tool = createAgentTool(agents, { projectPath: paths.project, hasBridge, now: ports.now });
   return {
     redactor,
     http,
     agents,
+    agentProblems: [...file.diagnostics, ...diagnostics],
     agentHost: toAgentHost(agents, tool),
-    costs: openCosts(options),
+    costs: toCostHost(prices),
+    priceProblems: () => prices.problems(),
     tools,
     close: async () => {
       await Promise.all([agents.close(), tools.close()]);
@@ -102,8 +113,7 @@ const toAgentHost = (agents: AgentDirectory, tool: AgentHost['tool']): AgentHost
   countSuccess: (name) => agents.countSuccess(name),
 });
 
-function openCosts({ paths, resourcesDir }: ServiceOptions): CostHost {
-  const book = new PriceBook({ shipped: `${resourcesDir}/prices.yaml`, projectFile: paths.pricesFile });
+function toCostHost(book: PriceBook): CostHost {
   const notice = new UnpricedNotice();
   return {
     price: (call) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LiveEvent } from '../../shared/contract/index.ts';
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts } from '../engine/index.ts';
@@ -12,7 +13,7 @@ import {
   readProjectConfig,
 } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
-import type { ToolRegistry } from '../tools/index.ts';
+import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { catalogWith } from './reader.ts';
@@ -61,6 +62,8 @@ export class ProjectSession {
   readonly staging: ImportStaging;
   readonly agents: AgentDirectory;
   readonly tools: ToolRegistry;
+  readonly agentProblems: readonly Diagnostic[];
+  readonly priceProblems: () => readonly Diagnostic[];
   readonly #services: ProjectServices;
   readonly #lease: Lease;
   readonly #runner: ProcessRunner;
@@ -86,6 +89,8 @@ export class ProjectSession {
     this.#services = services;
     this.agents = services.agents;
     this.tools = services.tools;
+    this.agentProblems = services.agentProblems;
+    this.priceProblems = services.priceProblems;
     this.host = new ProjectHost({
       paths,
       runner: this.#runner,
@@ -145,6 +150,8 @@ export class ProjectSession {
       const session = new ProjectSession({ paths, config, lease, store, runner, services, options });
       opened = session;
       if (options.resumeOpenRuns) {
+        // Servers of an engine that was killed go before anything is started anew.
+        await endMcpOrphans(paths.stateDir);
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
       }

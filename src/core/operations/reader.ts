@@ -1,4 +1,5 @@
 import type { ScriptTool } from '../../shared/model/bundle.ts';
+import { AGENT_READING } from '../agents/index.ts';
 import type { ReadBundleOptions } from '../bundles/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
@@ -23,11 +24,11 @@ export function withProjectTools(own: ToolCatalog, project: (() => ToolCatalog) 
 /** The catalog against which a bundle is checked: its scripts, and the project's tools where it uses them. */
 export const catalogWith =
   (project: () => ToolCatalog): NonNullable<ReadBundleOptions['catalogOf']> =>
-  (tools: readonly ScriptTool[], inherits: boolean) =>
-    withProjectTools(
-      createCatalog(tools.map((tool) => createScriptTool(tool, { runner: NO_RUNNER }))),
-      inherits ? project : null,
-    );
+  (tools: readonly ScriptTool[], inherits: boolean) => {
+    const own = createCatalog(tools.map((tool) => createScriptTool(tool, { runner: NO_RUNNER })));
+    const all = withProjectTools(own, inherits ? project : null);
+    return { get: (name) => (name === 'agent' ? AGENT_READING : all.get(name)), names: () => all.names() };
+  };
 
 /** How this product reads bundles: with tools checked and the environment of this process for `${NAME}`. */
 export const readOptions = (project: ToolCatalog): ReadBundleOptions => ({

@@ -1,5 +1,6 @@
 export type { OperationTraits, Tool, ToolCall, ToolCatalog, ToolResult } from '../tool-port/index.ts';
 export { createCatalog } from './create-catalog.ts';
+export { endMcpOrphans } from './mcp/index.ts';
 export {
   type RegistryCatalog,
   type RegistryPorts,

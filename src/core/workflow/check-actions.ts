@@ -69,7 +69,10 @@ function checkName(name: string, action: StepAction, catalog: ToolCatalog): read
     const message = `'${name.slice(0, 120)}' is not an action of the form tool.operation`;
     return [{ severity: 'error', code: 'workflow.bad_action', message, fix: 'Write for example slack.send_message.' }];
   }
-  if (tool === 'agent') return checkOwn(operation, AGENT_OPERATIONS, `Unknown agent operation: ${operation}`);
+  if (tool === 'agent') {
+    const unknown = checkOwn(operation, AGENT_OPERATIONS, `Unknown agent operation: ${operation}`);
+    return unknown.length > 0 ? unknown : (catalog.get('agent')?.check(operation, action.inputs) ?? []);
+  }
   if (tool === 'workflow') {
     const unknown = checkOwn(operation, BUILT_IN_OPERATIONS, `Unknown built-in operation: workflow.${operation}`);
     const own = catalog.get('workflow');

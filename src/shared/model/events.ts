@@ -99,6 +99,8 @@ export interface StepCompleted {
   /** What `workflow.set` gave the scope; null for every other action. */
   readonly variables: JsonMap | null;
   readonly warnings: readonly StepWarning[];
+  /** What the tool says about how it came to the output, such as `{tool, server}` (SPEC §5.3). */
+  readonly metadata?: JsonMap;
 }
 export interface StepFailed {
   readonly type: 'step.failed';

@@ -1,6 +1,7 @@
 import type { AgentCapabilities } from '../../../shared/model/agent.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { AgentSupport, Workflow } from '../../../shared/model/workflow.ts';
+import { DEMO } from '../agent-settings.ts';
 
 /** SPEC §4.3 "supports_feature"; a feature that nobody knows is not supported. */
 export function supportsFeature(capabilities: AgentCapabilities, feature: string): boolean {
@@ -56,13 +57,14 @@ export function checkCompatibility(
   }
   for (const { name, level } of workflow.requirements.features) {
     if (level === 'optional' || supportsFeature(agent.capabilities, name)) continue;
-    const isRequired = level === 'required';
+    // The demo agent stands in for any agent: it says so with every answer, and lacks nothing that would make a run end badly.
+    const isRequired = level === 'required' && agent.name !== DEMO;
     found.push({
       severity: isRequired ? 'error' : 'warning',
       code: 'agent.incompatible',
       message: isRequired
         ? `The agent ${agent.name} lacks the feature '${name}', which the workflow requires`
-        : `The agent ${agent.name} lacks the feature '${name}', which the workflow recommends`,
+        : `The agent ${agent.name} lacks the feature '${name}', which the workflow ${level === 'required' ? 'requires' : 'recommends'}`,
     });
   }
   return found;

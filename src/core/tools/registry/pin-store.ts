@@ -82,6 +82,18 @@ export class PinStore {
     return this.#writing;
   }
 
+  /**
+   * A person looks at the definitions: the first are accepted, others only with their word, the hash that they saw. `tool.changed` when
+   * the word is for other definitions; `file.*`.
+   */
+  async review(key: string, current: ToolDefinitions, word: string | undefined): Promise<void> {
+    const change = this.observe(key, current);
+    const acceptedHash = this.get(key)?.hash ?? '';
+    if (word !== undefined && word !== current.hash)
+      throw toolChanged(key, change ?? { ...NO_CHANGE, acceptedHash, currentHash: current.hash });
+    if (acceptedHash !== current.hash && (change === null || word !== undefined)) await this.accept(key, current);
+  }
+
   /** Resolves when everything that was accepted is on disk. Rejects with `file.*`. */
   saved(): Promise<void> {
     return this.#writing;
@@ -93,8 +105,10 @@ export class PinStore {
   }
 }
 
+const NO_CHANGE = { added: [], removed: [], changed: [] } as const;
+
 /** `tool.changed`, with the change as its details (SPEC §5.3). */
-export function toolChanged(key: string, change: ToolChange): AppError {
+function toolChanged(key: string, change: ToolChange): AppError {
   const [tool = key] = key.split('/');
   return new AppError('tool.changed', `The tool '${tool}' describes itself differently from what was accepted.`, {
     hint: `Look at it with 'aiworkflow tools show ${tool} --refresh', then accept it with --accept ${change.currentHash}.`,

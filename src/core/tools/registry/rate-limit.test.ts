@@ -57,7 +57,7 @@ describe('createRateLimiter', () => {
     await expect(limiter.take(30_000, open)).rejects.toMatchObject({
       code: 'tool.rate_limited',
       retryable: true,
-      details: { tool: 't', retry_after_ms: 60_000 },
+      details: { tool: 't', phase: 'connect', retry_after_ms: 60_000 },
     });
     await clock.turn(45_000);
     const waited = limiter.take(30_000, open);

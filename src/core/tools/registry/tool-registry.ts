@@ -13,7 +13,7 @@ import type { RegistryTool, ToolDefinitions } from '../registry-tool.ts';
 import type { Slot } from './build-tool.ts';
 import type { ToolParts } from './built-tool.ts';
 import { type CallHooks, callTool } from './call-tool.ts';
-import { PinStore, toolChanged } from './pin-store.ts';
+import { PinStore } from './pin-store.ts';
 import type { RegistryPorts } from './rate-limit.ts';
 import { RegistryShelf, type ShelfTool } from './registry-shelf.ts';
 import { testTool } from './test-tool.ts';
@@ -52,6 +52,8 @@ export class ToolRegistry {
   readonly #failures = new Map<string, ErrorRecord>();
   readonly #catalogs = new Map<string, ToolCatalog>();
   readonly #closing = new AbortController();
+  /** Calls and descriptions that were asked for here. */
+  readonly #working = new Set<Promise<unknown>>();
 
   private constructor(options: ToolRegistryOptions) {
     this.#options = options;
@@ -115,7 +117,10 @@ export class ToolRegistry {
     await this.reload();
     const { slots } = this.#find(name);
     const [slot] = slots;
-    if (slot !== undefined) await this.#accept(slot, await this.#describe(slot), accept);
+    if (slot !== undefined) {
+      const current = await this.#describe(slot);
+      if (this.#shelf.toolOf(slot).isPinned) await this.#pins.review(slot.pinKey, current, accept);
+    }
     this.#options.onChange();
     return this.show(name);
   }
@@ -130,7 +135,7 @@ export class ToolRegistry {
     await this.#load(this.#find(name));
     const signal = AbortSignal.any([hooks.signal, this.#closing.signal]);
     try {
-      return await callTool({ tool, operation, params }, { ...this.#options, log: hooks.log, signal });
+      return await this.#watch(callTool({ tool, operation, params }, { ...this.#options, log: hooks.log, signal }));
     } finally {
       this.#options.onChange();
     }
@@ -163,10 +168,10 @@ export class ToolRegistry {
     this.#freshen();
   }
 
-  /** Ends calls from screens and every server. */
+  /** Ends calls from screens and every server, and waits until nothing is left of them. */
   async close(): Promise<void> {
     this.#closing.abort(new AppError('run.cancelled', 'The app is closing.'));
-    await this.#shelf.close();
+    await Promise.all([this.#shelf.close(), Promise.allSettled(this.#working)]);
     await this.#pins.saved().catch(() => undefined);
   }
 
@@ -225,9 +230,8 @@ export class ToolRegistry {
     const late = new AppError('tool.timed_out', `The tool '${name}' did not list its operations in time.`);
     const stop = this.#options.ports.setTimer(DESCRIBE_LIMIT_MS, () => limit.abort(late));
     try {
-      const described = await this.#shelf
-        .toolOf(slot)
-        .tool.describe(AbortSignal.any([limit.signal, this.#closing.signal]));
+      const signal = AbortSignal.any([limit.signal, this.#closing.signal]);
+      const described = await this.#watch(this.#shelf.toolOf(slot).tool.describe(signal));
       this.#failures.delete(name);
       return described;
     } catch (error) {
@@ -239,18 +243,10 @@ export class ToolRegistry {
     }
   }
 
-  async #accept(slot: Slot, current: ToolDefinitions, word: string | undefined): Promise<void> {
-    if (!this.#shelf.toolOf(slot).isPinned) return;
-    const { pinKey } = slot;
-    const change = this.#pins.observe(pinKey, current);
-    if (word === undefined && change !== null) return;
-    if (word !== undefined && word !== current.hash)
-      throw toolChanged(
-        pinKey,
-        change ?? { ...NO_CHANGE, acceptedHash: this.#pins.get(pinKey)?.hash ?? '', currentHash: current.hash },
-      );
-    if (this.#pins.get(pinKey)?.hash !== current.hash) await this.#pins.accept(pinKey, current);
+  #watch<T>(work: Promise<T>): Promise<T> {
+    this.#working.add(work);
+    const done = (): boolean => this.#working.delete(work);
+    work.then(done, done);
+    return work;
   }
 }
-
-const NO_CHANGE = { added: [], removed: [], changed: [] } as const;

@@ -10,7 +10,7 @@ import { Note } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { AgentConditionMark, BreakerMark } from './agent-marks.tsx';
-import { CAPABILITY_KEYS, checkRefusal, conditionOf, primaryRefusal } from './agent-words.ts';
+import { CAPABILITY_KEYS, checkRefusal, conditionOf, modelWord, primaryRefusal } from './agent-words.ts';
 import { checkAgents, closeBreaker, makePrimary, useAgents } from './agents-store.ts';
 
 interface AgentPaneProps {
@@ -149,7 +149,7 @@ function AgentFacts({ agent }: { readonly agent: AgentInfo }) {
         </>
       ) : null}
       <Fact name={t('fact.model')}>
-        <span className="mono">{agent.model ?? t('ownModel')}</span>
+        <span className={agent.model === null ? 'muted' : 'mono'}>{agent.model ?? t(modelWord(agent))}</span>
         {others.length === 0 ? null : <span className="muted mono block break-words">{others.join(', ')}</span>}
       </Fact>
       {agent.keys.length === 0 ? null : (

@@ -1,5 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX, LoaderCircle, type LucideIcon, PackageX } from 'lucide-react';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
+import { isDemoAgent } from '../../ui/demo.ts';
 
 /** How an agent stands, as far as is known without asking it. */
 export type AgentCondition = 'checking' | 'healthy' | 'unhealthy' | 'unchecked' | 'not_installed' | 'planned';
@@ -32,6 +33,9 @@ export function primaryRefusal(agent: AgentInfo): string | null {
   if (agent.isPrimary) return 'why.isPrimary';
   return agent.isInstalled ? null : 'why.notInstalled';
 }
+
+/** What stands in place of a model's name: the agent's own default, or none at all. */
+export const modelWord = (agent: AgentInfo): string => (isDemoAgent(agent.name) ? 'noModel' : 'ownModel');
 
 export function checkRefusal(agent: AgentInfo, isChecking: boolean): string | null {
   if (!agent.isAvailable) return 'why.planned';

@@ -13,7 +13,7 @@ import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { AgentConditionMark, BreakerMark } from './agent-marks.tsx';
 import { AgentPane } from './agent-pane.tsx';
-import { conditionOf, splitAgents } from './agent-words.ts';
+import { conditionOf, modelWord, splitAgents } from './agent-words.ts';
 import { loadAgents, useAgents } from './agents-store.ts';
 
 /** The agents, in the order in which they are asked; at the right all about the chosen one. */
@@ -112,9 +112,12 @@ function AgentTable({ usable, planned, chosen }: AgentTableProps) {
         {planned.length === 0 ? null : (
           <tbody>
             <tr className="group">
-              <th scope="rowgroup" colSpan={5}>
+              <th scope="rowgroup" colSpan={2}>
                 {t('planned.title')}
               </th>
+              <td className="c-model" />
+              <td className="c-breaker" />
+              <td />
             </tr>
             {planned.map((agent) => (
               <AgentRow key={agent.name} agent={agent} isChosen={agent.name === chosen} />
@@ -169,12 +172,14 @@ function AgentRow({ agent, isChosen }: { readonly agent: AgentInfo; readonly isC
         </span>
       </td>
       <td className="c-model mono cut" title={agent.model ?? undefined}>
-        {agent.model ?? <span className="muted">{agent.isAvailable ? t('ownModel') : '–'}</span>}
+        {agent.model ?? <span className="muted">{agent.isAvailable ? t(modelWord(agent)) : '–'}</span>}
       </td>
       <td className="c-breaker">
         {agent.isAvailable ? <BreakerMark breaker={agent.breaker} /> : <span className="muted">–</span>}
       </td>
-      <td className="num">{agent.runningSteps === 0 ? <span className="muted">0</span> : agent.runningSteps}</td>
+      <td className="num">
+        {agent.runningSteps === 0 ? <span className="muted">{agent.isAvailable ? 0 : '–'}</span> : agent.runningSteps}
+      </td>
     </tr>
   );
 }

@@ -105,7 +105,7 @@ function Foldable({ block, isOpen, onOpen }: PropsOf<'prompt' | 'thinking'>) {
         {t(`talk.${block.kind}`)} <span>{t('talk.words', { count: words, value: formatCount(words) })}</span>
       </p>
       <div className={classNames('pre', !isOpen && !isShort && 'clip')}>
-        {isOpen || isShort ? text : text.slice(0, SHORT * 2)}
+        {isOpen || isShort ? text : text.slice(0, SHORT * 2).replace(/\s+/g, ' ')}
       </div>
       {isShort ? null : (
         <button type="button" className="link-like sm" aria-expanded={isOpen} onClick={() => onOpen(!isOpen)}>

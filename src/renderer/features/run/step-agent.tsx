@@ -48,9 +48,7 @@ export function StepAgentFacts({ runId, state }: StepAgentFactsProps) {
                 <li key={at}>
                   {t('agent.tookOver', { from: each.from, to: each.to })}
                   {each.reason === null ? '' : `: ${t(`event.reason.${each.reason}`)}`}
-                  {each.message === null ? null : (
-                    <p className="muted break-words">{plainText(each.message)}</p>
-                  )}
+                  {each.message === null ? null : <p className="muted break-words">{plainText(each.message)}</p>}
                 </li>
               ))}
             </ul>

@@ -129,7 +129,7 @@ function Kind({ node }: { readonly node: StepNode }) {
     );
   }
   if (kind === 'call') return <KindText icon={Wrench} text={t('steps.call')} />;
-  if (isDemoStep(state)) return <Status status="demo" className="kd keep" />;
+  if (isDemoStep(state)) return <Status status="demo" className="demo-word" />;
   if (state?.agent != null) return <KindText icon={Bot} text={state.agent.agentUsed} isKept={kind !== 'item'} />;
   if (kind === 'action' && isAgentAction(node.action)) return <KindText icon={Bot} text={node.action ?? ''} />;
   if (kind === 'item') return null;

@@ -68,7 +68,6 @@ export const RunRow = memo(function RunRow({ run, index, isActive, isSelected }:
       </td>
       <td className="c-cost num">
         <Cost run={run} />
-        <span className="narrow muted sm cut">{isUsed ? run.agent : null}</span>
       </td>
       <td className="c-agent cut" title={run.agent ?? undefined}>
         {isUsed ? <Agent name={run.agent ?? ''} /> : <span className="muted">–</span>}
@@ -91,17 +90,13 @@ function Cost({ run: { cost } }: { readonly run: RunSummary }) {
   return (
     <>
       {formatMoney(cost.usd)}
-      {cost.unpricedCalls === 0 ? null : (
-        <span className="muted" title={unpriced}>
-          <span aria-hidden="true"> +?</span>
-          <span className="sr">{unpriced}</span>
-        </span>
-      )}
+      {cost.unpricedCalls === 0 ? null : <span className="muted sm cut block">{unpriced}</span>}
     </>
   );
 }
 
-const Agent = ({ name }: { readonly name: string }) => (isDemoAgent(name) ? <Status status="demo" /> : <span>{name}</span>);
+const Agent = ({ name }: { readonly name: string }) =>
+  isDemoAgent(name) ? <Status status="demo" /> : <span>{name}</span>;
 
 /** Why it failed, or where it is. */
 function StatusLine({ run }: { readonly run: RunSummary }) {

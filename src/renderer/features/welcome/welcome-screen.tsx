@@ -124,7 +124,6 @@ function ExampleStep({ examples }: { readonly examples: readonly WelcomeExample[
   const reason = isBusy ? t('examples.busy') : chosen.length === 0 ? t('examples.none') : null;
   return (
     <Step number={3} isDone={false} title={t('run.title')} text={t('run.text')}>
-      <RunButtons examples={examples} />
       <ul className="mb-3">
         {examples.map((example) => (
           <li key={example.name} className="py-1">
@@ -156,6 +155,7 @@ function ExampleStep({ examples }: { readonly examples: readonly WelcomeExample[
           </Button>
         </div>
       )}
+      <RunButtons examples={examples} />
     </Step>
   );
 }
@@ -165,7 +165,7 @@ function RunButtons({ examples }: { readonly examples: readonly WelcomeExample[]
   const navigate = useNavigate();
   const there = examples.flatMap((example) => (example.ref === null ? [] : [{ ...example, ref: example.ref }]));
   return (
-    <div className="mb-3 flex flex-wrap gap-2 empty:hidden" aria-live="polite">
+    <div className="mt-3 flex flex-wrap gap-2 empty:hidden" aria-live="polite">
       {there.map((example, index) => (
         <Button
           key={example.name}

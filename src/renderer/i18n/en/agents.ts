@@ -14,6 +14,7 @@ export default {
   primary: 'Primary',
   fallback: 'Fallback {{rank}}',
   ownModel: 'its own choice',
+  noModel: 'none',
   noFile: 'no capabilities.yaml here, the built-in list is shown',
   order: { name: 'Asked in this order', next: 'then', alone: 'and nobody takes over' },
   strategy: {

@@ -11,7 +11,7 @@ export default {
     looking: 'Steps for an agent need somebody who answers.',
     foundText: 'This agent was found on this machine. Steps for an agent go to it; that is written in aiworkflow.yaml.',
     demoText:
-      'No other agent is set up here. The demo agent answers without a model and needs no key: all examples run with it, and everything it answers says Demo.',
+      'The demo agent is chosen here. It answers without a model and needs no key, so every example runs; what it answers says Demo. Another agent can take its place at any time.',
     demoLine: 'answers without a model',
     check: 'Check',
     checking: 'is being checked',

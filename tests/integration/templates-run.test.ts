@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
+
+/** SPEC §13: what `workflow create` makes can be run as it stands by an agent that has what it requires. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let model: ModelServer;
+let world: CliWorld;
+beforeAll(async () => {
+  model = await startModelServer();
+  world = await openCliWorld();
+  const configs = `    openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o}`;
+  world.write({
+    'aiworkflow.yaml': ['version: "1.0"', 'agent:', '  primary: openai', '  configs:', configs].join('\n'),
+  });
+});
+afterAll(async () => {
+  world.dispose();
+  await model.close();
+});
+
+it.each([
+  ['basic', 1],
+  ['multi-step', 3],
+])('%s runs to its end', async (template, steps) => {
+  const made = await world.run('workflow', 'create', `My ${template}`, '--template', template);
+  expect(made.exitCode, made.stderr).toBe(0);
+  const ran = await world.run('--json', 'run', `my-${template}`);
+  expect(ran.json()).toMatchObject({ success: true, outcome: 'success', steps_succeeded: steps, steps_total: steps });
+});
+
+it('with an agent that lacks what it requires, the start says so in words', async () => {
+  await world.run('workflow', 'create', 'For whom', '--template', 'basic');
+  const refused = await world.run('--json', 'run', 'for-whom', '--agent', 'demo');
+  expect(refused.exitCode).toBe(1);
+  expect(refused.json()).toMatchObject({ code: 'agent.incompatible', error: expect.stringContaining('tool_calling') });
+});
