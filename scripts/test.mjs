@@ -3,6 +3,7 @@
  * `npm test`: everything from a fresh clone. Installs the packages, finds or installs the programs that tests run for real,
  * builds, checks format, lint and types, and runs the whole suite. `npm test -- <vitest arguments>` runs only those tests.
  */
+import { installLiveAgents } from './install-live-agents.mjs';
 import { runChecks, runVitest } from './parts/checks.mjs';
 import { say } from './parts/places.mjs';
 import { findRealParts } from './parts/real-parts.mjs';
@@ -14,6 +15,7 @@ say('1/4 Packages and build');
 await setUp();
 say('2/4 Programs that the tests run for real');
 await findRealParts();
+await installLiveAgents();
 let failedChecks = 0;
 if (args.length === 0) {
   say('3/4 Format, lint and types');

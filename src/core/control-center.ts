@@ -20,7 +20,7 @@ import {
   toolHandlers,
   workflowHandlers,
 } from './operations/index.ts';
-import { ensureProjectId, initProject, projectPaths, rememberProject } from './projects/index.ts';
+import { ensureProjectId, initProject, projectPaths, readProjectConfig, rememberProject } from './projects/index.ts';
 import { readRegistryCatalog, type ToolCatalog } from './tools/index.ts';
 
 /** What a host says when it opens the control center. */
@@ -167,8 +167,10 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): 
   readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer>;
 } {
   const { project, registryFile, stateDir } = projectPaths(options.projectPath);
-  const catalog = async (): Promise<ToolCatalog> =>
-    (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority: [] })).catalog;
+  const catalog = async (): Promise<ToolCatalog> => {
+    const { typePriority } = (await readProjectConfig(project)).config.tools;
+    return (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority })).catalog;
+  };
   const handlers = readerHandlers(options.projectPath, catalog);
   return {
     call: (name, input, actor) => dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor),

@@ -44,6 +44,10 @@ describe('failover', () => {
       ['primary', 'failed'],
       ['spare', 'completed'],
     ]);
+    expect(first?.warnings.map((one) => one.message)).toEqual([
+      "Step 'Step 1' failed with agent 'primary', attempting failover",
+      "Failing over from 'primary' to 'spare'",
+    ]);
     const log = harness.store.logs.read(state.runId, { from: 1, limit: 10 }).lines.map((line) => line.text);
     expect(log).toEqual([
       "Step 'Step 1' failed with agent 'primary', attempting failover",

@@ -53,7 +53,8 @@ export async function openClient(project: FoundProject, place: AppPlace, osUser:
 }
 
 const isLost = (error: unknown): boolean => error instanceof AppError && error.code === 'holder.unreachable';
-const isReading = (name: OperationName): boolean => OPERATIONS[name].permission === 'workflow:read';
+const READING: ReadonlySet<string> = new Set(['workflow:read', 'tool:read', 'agent:read']);
+const isReading = (name: OperationName): boolean => READING.has(OPERATIONS[name].permission);
 
 async function openNow(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
   const { stateDir } = projectPaths(project.path);

@@ -60,7 +60,6 @@ agents:
       tool_calling: limited
       reasoning: basic
       streaming: false
-      code_execution: sandboxed
       file_creation: false
       multi_turn: false
     strengths: [offline, deterministic]

@@ -89,9 +89,8 @@ function checkName(name: string, action: StepAction, catalog: ToolCatalog): read
       },
     ];
   }
-  // Not known before the tool is reached for the first time: the run finds out.
-  if (known.operations === null) return [];
-  if (!known.operations.includes(operation)) {
+  // null = not known before the tool is reached for the first time: the run finds out.
+  if (known.operations !== null && !known.operations.includes(operation)) {
     const message = `Tool '${tool}' has no operation '${operation.slice(0, 80)}'`;
     return [{ severity: 'error', code: 'tool.unknown_operation', message, ...near(operation, known.operations) }];
   }

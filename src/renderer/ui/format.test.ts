@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startI18n } from '../i18n/index.ts';
-import { formatBytes, formatDuration, formatRelative } from './format.ts';
+import { formatBytes, formatDuration, formatMoney, formatRelative, wholeSeconds } from './format.ts';
 
 beforeAll(startI18n);
 
@@ -46,5 +46,31 @@ it('formats sizes', () => {
     '3.4 KB',
     '48 KB',
     '1.2 MB',
+  ]);
+});
+
+describe('formatMoney', () => {
+  it.each([
+    ['0', '$0.00'],
+    ['0.8412', '$0.84'],
+    ['0.01', '$0.01'],
+    ['0.0031', '$0.0031'],
+    ['0.00006', '< $0.0001'],
+    ['0.00000001', '< $0.0001'],
+    ['1284.5', '$1,284.50'],
+    ['what', '–'],
+  ])('%s -> %s', (usd, text) => {
+    expect(formatMoney(usd)).toBe(text);
+  });
+});
+
+it('a ticking clock has no tenths', () => {
+  expect([-1, 0, 999, 9_949, 12_900, 61_500].map(wholeSeconds)).toEqual([
+    '0 s',
+    '0 s',
+    '0 s',
+    '9 s',
+    '12 s',
+    '1 m 01 s',
   ]);
 });

@@ -25,10 +25,7 @@ export const OPERATIONS = {
   ...agentOperations,
   ...toolOperations,
   ...costOperations,
-} as const satisfies Record<
-  string,
-  Operation
->;
+} as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;
 /** What a caller gives: fields with a default may be left out. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '../../../shared/model/workflow.ts';
 import { writeFileAtomic } from '../../files/index.ts';
@@ -26,7 +27,8 @@ export interface DescriptionCache {
 
 /** The cache of one adapter, one file in `<stateDir>/module-descriptions`. */
 export function createDescriptionCache(adapterPath: string, stateDir: string): DescriptionCache {
-  const file = join(stateDir, 'module-descriptions', `${sha256(adapterPath).slice(0, 32)}.json`);
+  const folder = join(stateDir, 'module-descriptions');
+  const file = join(folder, `${sha256(adapterPath).slice(0, 32)}.json`);
   let seen: { readonly stamp: string; readonly hash: string } | null = null;
   let last: { readonly hash: string; readonly description: Description | null } | null = null;
   const contentHash = (): string | null => {
@@ -50,6 +52,7 @@ export function createDescriptionCache(adapterPath: string, stateDir: string): D
     keep: async (told, hash) => {
       const description = toDescription(told);
       last = { hash, description };
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFileAtomic(file, JSON.stringify({ hash, told }), 0o600);
       return description;
     },

@@ -76,10 +76,8 @@ export class ToolRegistry {
   catalog(agent?: string): ToolCatalog {
     this.#freshen();
     const key = agent ?? '';
-    const known = this.#catalogs.get(key);
-    if (known !== undefined) return known;
-    const tools = this.#shelf.list(agent).flatMap((one) => this.#toolOf(one) ?? []);
-    const catalog = createCatalog(tools);
+    const catalog =
+      this.#catalogs.get(key) ?? createCatalog(this.#shelf.list(agent).flatMap((one) => this.#toolOf(one) ?? []));
     this.#catalogs.set(key, catalog);
     return catalog;
   }
@@ -184,10 +182,8 @@ export class ToolRegistry {
   #find(name: string): ShelfTool {
     const found = this.#shelf.find(name);
     if (found !== null) return found;
-    const near = suggestName(
-      name,
-      this.#shelf.list().map(({ entry }) => entry.name),
-    );
+    const names = this.#shelf.list().map(({ entry }) => entry.name);
+    const near = suggestName(name, names);
     throw new AppError('tool.not_found', `Tool not found: ${name}`, {
       hint: near === undefined ? "List the tools with 'aiworkflow tools list'." : `Did you mean \`${near}\`?`,
       details: { tool: name },

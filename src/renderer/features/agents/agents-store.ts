@@ -54,7 +54,10 @@ export async function makePrimary(name: string, before: string | null): Promise<
   try {
     await getClient().call('agents.setPrimary', { name });
     const undo = { label: i18next.t('everywhere:undo'), onPress: () => void makePrimary(before ?? name, null) };
-    showToast(i18next.t('agents:primaryDone', { name }), before === null || before === name ? undefined : undo);
+    showToast(
+      i18next.t('agents:primaryDone', { name }),
+      before === null || before === '' || before === name ? undefined : undo,
+    );
   } catch (thrown) {
     showError(thrown);
   }

@@ -58,7 +58,9 @@ function FailoverOrder({ list }: { readonly list: AgentList }) {
           <span className="strong">{name}</span>
         </span>
       ))}
-      {list.failoverOrder.length > 1 ? null : <span className="muted">{t('order.alone')}</span>}
+      {list.failoverOrder.length > 1 ? null : (
+        <span className="muted">{t(list.failoverOrder.length === 0 ? 'order.nobody' : 'order.alone')}</span>
+      )}
       <span className="muted">· {t(`strategy.${list.strategy}`)}</span>
       {list.hasFile ? null : <span className="muted">· {t('noFile')}</span>}
     </p>

@@ -1,10 +1,11 @@
-import { Search, Wrench } from 'lucide-react';
+import { Copy, Search, Wrench } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ToolList } from '../../../shared/contract/index.ts';
 import type { ToolSummary } from '../../../shared/model/tool.ts';
 import { toolLink } from '../../app/links.ts';
+import { Button } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -13,6 +14,7 @@ import { useSearchKey } from '../../ui/keyboard.ts';
 import { type ActiveFilter, EmptyState, ErrorNote, FilteredEmpty, Note } from '../../ui/notes.tsx';
 import { OptionList } from '../../ui/option-list.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { showError, showToast } from '../../ui/toasts.tsx';
 import { ToolStateMark } from './tool-marks.tsx';
 import { ToolPane } from './tool-pane.tsx';
 import { filterTools, NO_TOOL_FILTER, TOOL_TYPES, type ToolFilter } from './tool-words.ts';
@@ -25,7 +27,6 @@ interface ToolsTabProps {
 
 /** The tools of the project; at the right all about the chosen one. */
 export function ToolsTab({ asked, operation }: ToolsTabProps) {
-  const { t } = useTranslation('tools');
   const list = useTools((state) => state.list);
   const value = list.value;
   if (value === null)
@@ -45,18 +46,39 @@ export function ToolsTab({ asked, operation }: ToolsTabProps) {
         </Note>
       ))}
       {value.tools.length === 0 ? (
-        <EmptyState
-          className="px-6"
-          icon={Wrench}
-          title={t(value.hasRegistry ? 'empty.title' : 'empty.noRegistry')}
-          text={t('empty.text')}
-        >
-          <code className="block whitespace-pre">{t('empty.example')}</code>
-        </EmptyState>
+        <NoTools hasRegistry={value.hasRegistry} />
       ) : (
         <ToolsBody list={value} asked={asked} operation={operation} />
       )}
     </>
+  );
+}
+
+/** No tool: what one looks like, to be copied. */
+function NoTools({ hasRegistry }: { readonly hasRegistry: boolean }) {
+  const { t } = useTranslation('tools');
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(`${t('empty.example')}\n`);
+      showToast(t('empty.copied'));
+    } catch (thrown) {
+      showError(thrown);
+    }
+  };
+  return (
+    <EmptyState
+      className="px-6"
+      icon={Wrench}
+      title={t(hasRegistry ? 'empty.title' : 'empty.noRegistry')}
+      text={t('empty.text')}
+    >
+      <div>
+        <code className="mb-2 block whitespace-pre">{t('empty.example')}</code>
+        <Button icon={Copy} onClick={() => void copy()}>
+          {t('empty.copy')}
+        </Button>
+      </div>
+    </EmptyState>
   );
 }
 

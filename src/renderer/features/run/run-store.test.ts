@@ -88,3 +88,13 @@ it('fetches again after a gap and when the status changed, and keeps the step a 
   expect(useRun.getState().isDeleted).toBe(true);
   close();
 });
+
+it('fetches the buttons of a status that came while a snapshot was on its way', async () => {
+  const close = openRun('r1');
+  emit(delta(12, 'paused', []));
+  // Answered before the frame that would take the event in by itself.
+  await answer(viewAt(10, 'running', [step('a', 'completed'), step('b', 'pending')]));
+  expect(useRun.getState().view.value?.run.status).toBe('paused');
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  close();
+});

@@ -57,7 +57,10 @@ export function openRun(runId: string): () => void {
     meanwhile = [];
     try {
       const snapshot = await getClient().call('runs.get', { runId });
-      if (isOpen) showView(takeSnapshot(snapshot, meanwhile), snapshot.logLines);
+      const view = takeSnapshot(snapshot, meanwhile);
+      if (isOpen) showView(view, snapshot.logLines);
+      // What came meanwhile brought a new status, but not the buttons that go with it.
+      if (needsSnapshot(snapshot, view)) void refetch();
     } catch (thrown) {
       if (isOpen) useRun.setState((state) => ({ view: failed(thrown, state.view.value) }));
     } finally {

@@ -38,6 +38,7 @@ const state = (path: string, status: StepStatus, more: Partial<StepState> = {}):
   fallbackUsed: false,
   warnings: [],
   attempts: [],
+  agent: null,
   ...more,
 });
 const plan = [
@@ -81,6 +82,34 @@ describe('buildStepTree', () => {
   it('never hides a state that the plan does not know', () => {
     const tree = buildStepTree(plan, [state('ghost', 'failed')]);
     expect(tree.at(-1)?.path).toBe('ghost');
+  });
+
+  it('puts the tool calls of an agent under its step, in a loop turn too, and draws the step as one of its own', () => {
+    const states = [
+      state('each[0].send', 'failed', { startedAt: 1000, completedAt: 3000 }),
+      state('each[0].send.call[10]', 'completed', { name: 'git.show', startedAt: 2000, completedAt: 2100 }),
+      state('each[0].send.call[9]', 'failed', { name: 'git.log', startedAt: 1500, completedAt: 1600 }),
+      state('read', 'completed', { startedAt: 1, completedAt: 2 }),
+      state('read.call[0]', 'in_doubt', { name: 'mail.send', startedAt: 1 }),
+    ];
+    const tree = buildStepTree(plan, states);
+    const send = findStep(tree, 'each[0].send');
+    expect(send?.children.map((node) => [node.name, node.kind, node.action])).toEqual([
+      ['git.log', 'call', 'git.log'],
+      ['git.show', 'call', 'git.show'],
+    ]);
+    expect(tree).toHaveLength(plan.length);
+    expect(ancestorsOf(tree, 'each[0].send.call[9]')).toEqual(['each', 'each[0]', 'each[0].send']);
+    // One in doubt waits for a person; one that failed is its agent's to deal with.
+    expect(firstStepOf(tree)).toBe('read.call[0]');
+    expect(firstStepOf(buildStepTree(plan, states.slice(0, 4)))).toBe('each[0].send');
+    if (send === null) throw new Error('no step');
+    const attempts = [
+      { attempt: 1, startedAt: 1000, completedAt: 3000, status: 'failed', error: null, agent: 'x' },
+    ] as const;
+    const node = { ...send, state: state(send.path, 'failed', { startedAt: 1000, completedAt: 3000, attempts }) };
+    const scale = { fromAt: 1000, lengthMs: 4000, tickMs: 1000 };
+    expect(barsOf(scale, { node, isOpen: true }, 3000)).toEqual([{ kind: 'failed', left: 0, width: 50, attempt: 1 }]);
   });
 
   it('does not confuse paths that begin alike', () => {
@@ -144,8 +173,8 @@ describe('timeline', () => {
   });
   it('gives every attempt its own bar', () => {
     const attempts = [
-      { attempt: 1, startedAt: 1000, completedAt: 1500, status: 'failed', error: null },
-      { attempt: 2, startedAt: 1600, completedAt: null, status: 'running', error: null },
+      { attempt: 1, startedAt: 1000, completedAt: 1500, status: 'failed', error: null, agent: null },
+      { attempt: 2, startedAt: 1600, completedAt: null, status: 'running', error: null, agent: null },
     ] as const;
     const [node] = buildStepTree([step('a')], [state('a', 'running', { startedAt: 1000, attempts })]);
     if (node === undefined) throw new Error('no node');

@@ -65,7 +65,7 @@ function AgentStep() {
   const list = agents.value;
   const primary = list?.agents.find((agent) => agent.isPrimary) ?? null;
   const isDemo = isDemoAgent(primary?.name);
-  const text = primary === null ? t('agent.looking') : isDemo ? t('agent.demoText') : t('agent.foundText');
+  const text = t(agentText(primary));
   return (
     <Step number={2} isDone={primary?.health.isHealthy === true} title={t('agent.title')} text={text}>
       {agents.status === 'error' ? <ErrorNote error={agents.error} onRetry={() => void loadWelcomeAgents()} /> : null}
@@ -91,6 +91,13 @@ function AgentStep() {
       )}
     </Step>
   );
+}
+
+/** Whom the project goes to, and how that came. */
+function agentText(primary: AgentInfo | null): string {
+  if (primary === null) return 'agent.looking';
+  if (isDemoAgent(primary.name)) return 'agent.demoText';
+  return primary.isInstalled ? 'agent.foundText' : 'agent.missingText';
 }
 
 /** What the last check found, in one line. */

@@ -16,7 +16,7 @@ export default {
   ownModel: 'its own choice',
   noModel: 'none',
   noFile: 'no capabilities.yaml here, the built-in list is shown',
-  order: { name: 'Asked in this order', next: 'then', alone: 'and nobody takes over' },
+  order: { name: 'Asked in this order', next: 'then', alone: 'and nobody takes over', nobody: 'nobody is chosen' },
   strategy: {
     manual: 'chosen by hand',
     auto: 'chosen by rules',

@@ -13,6 +13,8 @@ export default {
     title: 'The registry of this project names no tool.',
     noRegistry: 'This project has no tools of its own yet.',
     text: 'Tools stand in .aiworkflow/tools/registry.yaml. Scripts of a workflow need no entry there.',
+    copy: 'Copy the example',
+    copied: 'Copied. Put it into .aiworkflow/tools/registry.yaml.',
     example:
       'tools:\n  - name: files\n    description: Files of the office\n    implementations:\n      - type: mcp\n        config_path: mcp/files.yaml',
   },

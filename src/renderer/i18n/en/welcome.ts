@@ -10,6 +10,8 @@ export default {
     title: 'Who answers',
     looking: 'Steps for an agent need somebody who answers.',
     foundText: 'This agent was found on this machine. Steps for an agent go to it; that is written in aiworkflow.yaml.',
+    missingText:
+      'Steps for an agent go to this one, but it is not on this machine. Install it, or let another one take its place under all agents.',
     demoText:
       'The demo agent is chosen here. It answers without a model and needs no key, so every example runs; what it answers says Demo. Another agent can take its place at any time.',
     demoLine: 'answers without a model',

@@ -9,6 +9,7 @@ import { askCli, modelName, OPENCODE_PROGRAM, openCodeEnvironment, readCliEnd } 
 import { chooseModel } from './open-code-config.ts';
 import { OPENCODE } from './open-code-reply.ts';
 import { askServer } from './open-code-server.ts';
+import { createStorePreparation } from './prepare-store.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 
 const MODES = ['auto', 'cli', 'server'] as const;
@@ -22,6 +23,7 @@ export function createOpenCodeAdapter(options: CliAdapterOptions): AgentAdapter 
 function openCode(options: CliAdapterOptions): AgentAdapter {
   const mode = modeOf(options);
   const client = createServerClient(options);
+  const prepareStore = createStorePreparation(options);
   return {
     name: OPENCODE,
     provider: 'multiple',
@@ -44,10 +46,11 @@ function openCode(options: CliAdapterOptions): AgentAdapter {
     enforces: mode === 'server' ? ['read', 'write', 'commands'] : ['read', 'write', 'commands', 'env'],
     isInstalled: async () => mode === 'server' || (await isProgramInstalled(OPENCODE_PROGRAM, options.hostEnv)),
     probe: (signal) => probe(options, { mode, client }, signal),
-    ask: async (request) =>
-      (await usesServer(options, { mode, client }, request))
-        ? await askServer(options, client, request)
-        : await askCli(options, request),
+    ask: async (request) => {
+      if (await usesServer(options, { mode, client }, request)) return await askServer(options, client, request);
+      if (!request.signal.aborted) await prepareStore();
+      return await askCli(options, request);
+    },
     recover: async (request) => {
       const model = modelName(chooseModel(request.model, options));
       return await recoverProcess(options.runner, OPENCODE, request, (end) => readCliEnd(end, model));

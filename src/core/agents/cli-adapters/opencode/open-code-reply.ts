@@ -13,8 +13,18 @@ export const OPENCODE_LOGIN = 'Run opencode auth login, or set the key of the pr
 /** The answer of an ended process, or its typed error (SPEC §4.4). */
 export function openCodeReply(transcript: OpenCodeTranscript, end: ProcessEnd, model: string | null): AgentReply {
   if (transcript.error !== null) throw openCodeError(transcript.error, { ...transcript, model, log: end.stderr });
+  if (end.exitCode !== 0 && transcript.text === null && /database is locked/.test(end.stderr)) throw storeLocked();
   if (end.exitCode !== 0 || transcript.text === null || !transcript.isComplete) throw unreadableEnd(OPENCODE, end);
   return replyOf(transcript, transcript.text, model);
+}
+
+/** Another OpenCode held its database when this one began: nothing was asked yet. */
+function storeLocked(): AppError {
+  return new AppError('agent.failed', 'OpenCode could not open its database: another one of it had locked it.', {
+    hint: 'Try again.',
+    details: { agent: OPENCODE },
+    retryable: true,
+  });
 }
 
 export function replyOf(

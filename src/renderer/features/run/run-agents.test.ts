@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { RunView } from '../../../shared/contract/index.ts';
+import { NO_USAGE } from '../../../shared/model/agent.ts';
+import type { StepState } from '../../../shared/model/run.ts';
+import { agentsAtWork, handOversOf, hasAgentPart, hasDemoAnswers, isAgentAction } from './run-agents.ts';
+
+const done = (agentUsed: string): StepState =>
+  ({
+    agent: { agentUsed, agentsTried: [agentUsed], model: null, usage: NO_USAGE, cost: '0', calls: 1, unpricedCalls: 0 },
+  }) as unknown as StepState;
+const tool = { agent: null } as unknown as StepState;
+const viewOf = (agent: string | null, action: string, steps: readonly StepState[]): RunView =>
+  ({
+    run: { agent },
+    plan: [{ action: null, groups: [{ name: 'body', steps: [{ action, groups: [] }] }] }],
+    steps,
+  }) as unknown as RunView;
+
+it('names the agents that worked, else the one that is to, and none where no agent takes part', () => {
+  expect(agentsAtWork(viewOf('primary', 'agent.run', [done('a'), tool, done('b'), done('a')]))).toEqual(['a', 'b']);
+  expect(agentsAtWork(viewOf('primary', 'agent.run', [tool]))).toEqual(['primary']);
+  expect(agentsAtWork(viewOf('primary', 'git.log', [tool]))).toEqual([]);
+  expect(hasAgentPart(viewOf(null, 'agent.analyze', []))).toBe(true);
+  expect(hasAgentPart(viewOf('primary', 'agents.list', [tool]))).toBe(false);
+  expect([isAgentAction('agent.run'), isAgentAction('agentic.run'), isAgentAction(null)]).toEqual([true, false, false]);
+});
+
+it('knows where the demo agent answered', () => {
+  expect(hasDemoAnswers([tool, done('demo')])).toBe(true);
+  expect(hasDemoAnswers([tool, done('demo-two')])).toBe(false);
+});
+
+it('tells from the attempts how a step changed hands', () => {
+  const attempt = (agent: string | null, message: string | null) => ({
+    attempt: 1,
+    startedAt: 0,
+    completedAt: 1,
+    status: 'failed' as const,
+    agent,
+    error:
+      message === null ? null : { code: 'agent.failed' as const, kind: 'external' as const, message, retryable: false },
+  });
+  expect(handOversOf({ attempts: [attempt('a', 'busy'), attempt('a', 'gone'), attempt('b', null)] })).toEqual([
+    { from: 'a', to: 'b', message: 'gone' },
+  ]);
+  expect(handOversOf({ attempts: [attempt(null, 'x'), attempt(null, null)] })).toEqual([]);
+});

@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { projectPaths } from '../../src/core/projects/index.ts';
+import type { ConversationItem } from '../../src/shared/model/agent.ts';
+import { AgentProject } from '../support/agent-project.ts';
+import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { openHarness } from '../support/engine-harness.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+import { REPOSITORY_DIR } from '../support/paths.ts';
+import { openRun, openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
+
+const ENV = { OPENAI_API_KEY: 'sk-test-openai-key', ANTHROPIC_API_KEY: 'sk-test-anthropic-key' };
+const DESCRIBED_SERVER = join(REPOSITORY_DIR, 'tests', 'support', 'mcp', 'described-server.mjs');
+
+let first: ModelServer;
+let second: ModelServer;
+let project: AgentProject;
+let opened: OpenedDoor | null = null;
+let page: Page;
+
+beforeEach(async () => {
+  [first, second] = await Promise.all([startModelServer(), startModelServer()]);
+  project = new AgentProject([
+    'agent:',
+    '  primary: openai',
+    '  failover: {fallback_agents: [anthropic]}',
+    '  configs:',
+    `    openai: {api_base_url: "${first.openAiUrl}", model: gpt-4o-mini}`,
+    `    anthropic: {api_base_url: "${second.url}", model: claude-sonnet-4-20250514}`,
+  ]);
+});
+afterEach(async () => {
+  await opened?.close();
+  opened = null;
+  await project.remove();
+  await Promise.all([first.close(), second.close()]);
+});
+
+async function open(door: (typeof DOOR_NAMES)[number]): Promise<void> {
+  opened = await openDoor(door, { projectPath: project.path, home: project.home, env: ENV });
+  page = opened.page;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+}
+async function expectNoAxeViolation(where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+}
+const showTab = (): Promise<void> => page.getByRole('tab', { name: /^Agent/ }).click();
+const talk = (): Locator => page.getByRole('region', { name: 'Conversation of the agents' });
+const stepPane = (): Locator => page.getByRole('complementary', { name: /^Step:/ });
+
+function writeDesk(): void {
+  const definitions = project.write('definitions.json', JSON.stringify([{ name: 'post', description: 'Posts' }]));
+  const args = JSON.stringify([DESCRIBED_SERVER, definitions]);
+  project.write('.aiworkflow/tools/registry.yaml', 'tools: [{name: desk, implementations: [{type: mcp}]}]\n');
+  project.write(
+    '.aiworkflow/tools/mcp/desk.yaml',
+    `server: {command: ${JSON.stringify(process.execPath)}, args: ${args}}\n`,
+  );
+}
+
+describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
+  it('shows prompt, tool call, reply, tokens and cost as they happen', { timeout: 120_000 }, async () => {
+    writeDesk();
+    project.addWorkflow(
+      'letters',
+      [['action: agent.run', 'inputs: {task: "Write to Ada"}', 'output_variable: a']],
+      ['requirements: {tools: [desk]}'],
+    );
+    const gate = Promise.withResolvers<void>();
+    first.script([
+      {
+        text: 'I post it.',
+        toolCalls: [{ name: 'desk__post', input: { to: 'Ada' } }],
+        usage: { inputTokens: 900, outputTokens: 50 },
+      },
+      { text: 'The letter is **on its way**.', usage: { inputTokens: 1000, outputTokens: 500 }, until: gate.promise },
+    ]);
+    await open(door);
+    await openWorkflow(page, 'letters');
+    const runId = await pressRun(page);
+    await page.getByRole('tab', { name: /^Agent/ }).waitFor();
+    await showTab();
+    await talk().getByText('Write to Ada').first().waitFor();
+    await talk().getByText('desk.post').waitFor();
+    await talk().getByText('on its way').waitFor();
+    // Its last word is a piece of text, and nothing has ended yet.
+    await page.locator('.logbar .liveness').getByText('writing').first().waitFor();
+    await stepPane().locator('.liveness').getByText('writing').first().waitFor();
+    await stepRow(page, 'desk.post').waitFor();
+    gate.resolve();
+
+    await untilShown(page, 'Completed');
+    await page.locator('.liveness').first().waitFor({ state: 'detached' });
+    await talk().getByText('gpt-4o-mini').first().waitFor();
+    await talk().getByText('1,000 in · 500 out').waitFor();
+    await talk().getByRole('button', { name: 'desk.post' }).click();
+    await talk().getByText('called post').waitFor();
+    await talk().getByText('"Ada"').waitFor();
+    await expectNoAxeViolation('agent tab');
+
+    // gpt-4o-mini: 1,900 in and 550 out are 0.000615.
+    await page.locator('.run-head').getByText('$0.0006').waitFor();
+    await page.locator('.run-head').getByText('openai').waitFor();
+    await talk().getByRole('button', { name: 'Open its step' }).click();
+    await page.getByRole('complementary', { name: 'Step: desk.post' }).waitFor();
+    await stepRow(page, 'Part 1').click();
+    await stepPane().getByText('1,900 in · 550 out').waitFor();
+    await stepPane().getByText('2 calls').waitFor();
+
+    await page.getByRole('tab', { name: /^Events/ }).click();
+    await page.getByText(/a call of openai ended \(gpt-4o-mini, 1,000 in, 500 out, \$0\.0005\)/).waitFor();
+    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
+    await row.getByText('$0.0006').waitFor();
+    await row.getByText('openai').waitFor();
+  });
+});
+
+describe('the conversation of a run', () => {
+  it('tells how a step changed hands', { timeout: 90_000 }, async () => {
+    project.addWorkflow('ask', [
+      ['action: agent.run', 'inputs: {task: "Say something"}', 'max_retries: 0', 'output_variable: a'],
+    ]);
+    first.script([{ text: 'I begin to say something long', cut: 2 }]);
+    second.script([{ text: 'Said by the second', usage: { inputTokens: 1000, outputTokens: 500 } }]);
+    await open('browser');
+    await openWorkflow(page, 'ask');
+    await pressRun(page);
+    await untilShown(page, 'Completed');
+    await showTab();
+    await talk().getByText("Failing over from 'openai' to 'anthropic'").waitFor();
+    await talk().getByText('Said by the second').waitFor();
+    await stepPane().getByText('openai, anthropic').waitFor();
+    await stepPane().getByText('anthropic took over from openai: it failed').waitFor();
+    await stepRow(page, 'Part 1').getByText('anthropic').waitFor();
+    await page.getByRole('tab', { name: /^Events/ }).click();
+    await page.getByText('anthropic takes over from openai, it failed').waitFor();
+    await expectNoAxeViolation('failover');
+  });
+
+  it('says Demo wherever the demo agent answered', { timeout: 90_000 }, async () => {
+    project.write('aiworkflow.yaml', 'version: "1.0"\nagent: {primary: demo}\n');
+    project.addWorkflow('sum-up', [
+      ['action: agent.generate', 'inputs: {task: "Sum up", data: {total: 3}}', 'output_variable: a'],
+      ['action: workflow.write_file', 'inputs: {path: sum.md, content: "{{ a }}"}'],
+      ['action: workflow.set_outputs', 'inputs: {text: "{{ a }}"}'],
+    ]);
+    await open('browser');
+    await openWorkflow(page, 'sum-up');
+    const runId = await pressRun(page);
+    await untilShown(page, 'Completed');
+    await page.locator('.run-head').getByText('Demo', { exact: true }).waitFor();
+    await stepRow(page, 'Part 1').getByText('Demo').waitFor();
+    await stepRow(page, 'Part 1').click();
+    await stepPane().getByText('The demo agent did this step. It answers without a model.').waitFor();
+    await stepPane().getByRole('button', { name: 'Show the conversation' }).click();
+    await talk().getByText('Demo', { exact: true }).waitFor();
+    await expectNoAxeViolation('demo');
+    for (const name of [/^Outputs/, /^Files/]) {
+      await page.getByRole('tab', { name }).click();
+      await page.getByText('Some of this comes from the demo agent').waitFor();
+    }
+    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
+    await row.getByText('Demo').waitFor();
+    await row.getByText('$0.00').waitFor();
+  });
+
+  it('of 6,000 entries opens, is followed, and never moves under a reader', { timeout: 120_000 }, async () => {
+    project.write('aiworkflow.yaml', 'version: "1.0"\nagent: {primary: demo}\n');
+    project.addWorkflow('sum-up', [['action: agent.generate', 'inputs: {task: "Sum up"}', 'output_variable: a']]);
+    const client = await project.serve();
+    const runId = await project.run(client, 'sum-up');
+    await project.stop();
+    const harness = openHarness({ dir: projectPaths(project.path).workflowStateDir });
+    const item = (at: number): ConversationItem =>
+      at % 2 === 0 ? { kind: 'text', text: `Paragraph ${at}` } : { kind: 'note', level: 'info', text: `Note ${at}` };
+    for (let at = 1; at <= 6_000; at += 1)
+      harness.store.conversations.append(runId, { at, path: 'step_1', attempt: 1, agent: 'demo', item: item(at) });
+    harness.store.conversations.flush();
+    await harness.close();
+
+    await open('browser');
+    await openRun(page, runId);
+    await showTab();
+    await page.getByRole('tab', { name: /^Agent\s*6,0\d\d/ }).waitFor();
+    await talk().getByText('Note 1', { exact: true }).waitFor();
+    const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
+    expect(nodes).toBeLessThan(3_000);
+    await talk().focus();
+    await page.keyboard.press('End');
+    await talk().getByText('Paragraph 6000').waitFor();
+    await talk().hover();
+    await page.mouse.wheel(0, -600);
+    await page.getByRole('switch', { name: 'Follow', checked: false }).waitFor();
+    const top = await talk().evaluate((box) => box.scrollTop);
+    await page.getByRole('tab', { name: /^Agent/ }).focus();
+    expect(await talk().evaluate((box) => box.scrollTop)).toBe(top);
+    await page.getByRole('switch', { name: 'Follow' }).click();
+    await talk().getByText('Paragraph 6000').waitFor();
+  });
+});
