@@ -20,6 +20,7 @@ export class HelperLink {
   readonly #child: ChildProcess;
   readonly #events: Socket;
   #early: HelperCommand[] | null = [];
+  #isClosing = false;
 
   constructor(options: HelperLinkOptions) {
     this.id = options.id;
@@ -52,8 +53,9 @@ export class HelperLink {
     else this.#child.stdin?.write(`${JSON.stringify(command)}\n`);
   }
 
-  /** An idle helper does not keep its host alive. */
+  /** An idle helper does not keep its host alive; one that is being closed does, until it is gone. */
   setBusy(isBusy: boolean): void {
+    if (this.#isClosing) return;
     for (const handle of [this.#child, this.#events, this.#child.stdin as Socket | null]) {
       if (isBusy) handle?.ref();
       else handle?.unref();
@@ -63,6 +65,7 @@ export class HelperLink {
   /** Tells the helper that no more will come; it ends what runs and exits. */
   async close(): Promise<void> {
     this.setBusy(true);
+    this.#isClosing = true;
     this.#child.stdin?.end();
     await this.gone;
   }
