@@ -45,7 +45,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     ['ajv', 'ajv-formats'],
   ),
   'core/bundles': area(['files', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
-  'core/projects': area(['bundles', 'files', 'workflow', 'yaml'], ['zod']),
+  'core/projects': area(['agent-port', 'bundles', 'files', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['tool-port', 'tools', 'workflow']),
   'core/engine': area(['costs', 'steps', 'storage', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,8 @@ import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders, type HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
-import { EXAMPLES_DIR, GUIDE_DIR } from '../support/paths.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+import { EXAMPLES_DIR, GUIDE_DIR, REPOSITORY_DIR } from '../support/paths.ts';
 import { SampleProject } from '../support/sample-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -23,6 +24,7 @@ const THEMES = ['light', 'dark'] as const;
 let project: SampleProject;
 let opened: OpenedDoor;
 let client: HolderClient;
+let model: ModelServer;
 const runs: Record<string, string> = {};
 
 async function startRun(workflow: string): Promise<string> {
@@ -36,13 +38,80 @@ async function untilStatus(runId: string, statuses: readonly string[]): Promise<
   );
 }
 
+/** Two agents, a tool server and the steps that use them. */
+function addAgents(): void {
+  const file = (name: string, text: string): void => {
+    const path = join(project.path, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  };
+  file(
+    'aiworkflow.yaml',
+    `version: "1.0"\nagent:\n  primary: openai\n  failover: {fallback_agents: [anthropic]}\n  configs:\n    openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o-mini}\n`,
+  );
+  const server = join(REPOSITORY_DIR, 'node_modules', '@modelcontextprotocol', 'server-filesystem', 'dist', 'index.js');
+  const args = JSON.stringify([server, project.path]);
+  file(
+    '.aiworkflow/tools/registry.yaml',
+    'tools:\n  - {name: files, description: Files of the office, category: system, implementations: [{type: mcp}]}\n  - {name: weather, description: Forecasts, category: analytics, implementations: [{type: openapi, spec_path: weather.yaml}]}\n',
+  );
+  file('.aiworkflow/tools/mcp/files.yaml', `server: {command: ${JSON.stringify(process.execPath)}, args: ${args}}\n`);
+  project.addBundle('contract-check', {
+    workflow: [
+      '---',
+      'workflow: {id: contract-check, name: Contract check, description: "Reads a contract and says what is unusual", tags: [legal]}',
+      'requirements: {tools: [files]}',
+      '---',
+      '',
+      '## Step 1: Judge the contract',
+      '',
+      '```yaml',
+      'action: agent.run',
+      'inputs: {task: "Say what is unusual in contract.md, in one paragraph."}',
+      'output_variable: judgement',
+      '```',
+    ].join('\n'),
+  });
+  file('contract.md', '# Contract\n\nNotice period: 24 months. Price rises by 9 % a year.\n');
+  cpSync(join(EXAMPLES_DIR, 'code-review'), join(project.path, '.aiworkflow', 'bundles', 'code-review'), {
+    recursive: true,
+  });
+}
+
+/** The run of an agent that reads a file before it answers. */
+async function runContractCheck(): Promise<void> {
+  await client.call('tools.refresh', { tool: 'files' });
+  await client.call('agents.check', { name: 'openai' });
+  const path = join(project.path, 'contract.md');
+  model.script([
+    {
+      thinking: 'I have to read it first.',
+      text: 'I read the contract.',
+      toolCalls: [{ name: 'files__read_text_file', input: { path } }],
+      usage: { inputTokens: 812, outputTokens: 64 },
+    },
+    {
+      text: '**Two things are unusual.** The notice period is 24 months, which is long for a service, and the price rises by 9 % each year without a limit.',
+      usage: { inputTokens: 1204, outputTokens: 96 },
+    },
+  ]);
+  runs['contract-check'] = await startRun('contract-check');
+  await untilStatus(runs['contract-check'] ?? '', ['completed', 'failed']);
+}
+
 beforeAll(async () => {
   project = new SampleProject();
-  opened = await openDoor('browser', { projectPath: project.path });
+  model = await startModelServer();
+  addAgents();
+  opened = await openDoor('browser', { projectPath: project.path, env: { OPENAI_API_KEY: 'sk-test-screens' } });
   await opened.page.emulateMedia({ reducedMotion: 'reduce' });
   const connected = await connectToHolder(projectPaths(project.path).stateDir, findAppFolders().version);
   if (connected === null) throw new Error('the host does not listen');
   client = connected;
+  await runContractCheck();
+  const demo = await client.call('runs.start', { workflow: 'code-review', inputs: {}, agent: 'demo' });
+  runs['code-review'] = demo.runId;
+  await untilStatus(demo.runId, ['completed', 'failed']);
   for (const workflow of ['csv-report', 'repo-audit', 'daily-standup', 'invoice-triage', 'dependency-report']) {
     runs[workflow] = await startRun(workflow);
     await untilStatus(runs[workflow] ?? '', ['completed', 'failed']);
@@ -62,6 +131,7 @@ afterAll(async () => {
   client?.close();
   await opened?.close();
   project?.remove();
+  await model?.close();
 });
 
 async function show(page: Page, route: string, theme: string, size: (typeof SIZES)[number]): Promise<void> {
@@ -90,26 +160,40 @@ async function untilStill(page: Page): Promise<void> {
   });
 }
 
-const SCREENS: readonly (readonly [string, () => string])[] = [
-  ['welcome', () => '#/welcome'],
-  ['workflows', () => '#/workflows'],
-  ['workflow', () => '#/workflows/ledger-export'],
-  ['workflow-broken', () => '#/workflows/vendor-onboarding'],
-  ['runs', () => '#/runs'],
-  ['run-live', () => `#/runs/${runs['backup-check']}`],
-  ['run-in-doubt', () => `#/runs/${runs['ledger-export']}`],
-  ['run-failed', () => `#/runs/${runs['invoice-triage']}`],
-  ['run-partial', () => `#/runs/${runs['daily-standup']}`],
-  ['run-completed', () => `#/runs/${runs['csv-report']}`],
+const openAgentTab = (page: Page): Promise<void> => page.getByRole('tab', { name: /^Agent/ }).click();
+
+interface Screen {
+  readonly name: string;
+  readonly route: () => string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const SCREENS: readonly Screen[] = [
+  { name: 'welcome', route: () => '#/welcome' },
+  { name: 'workflows', route: () => '#/workflows' },
+  { name: 'workflow', route: () => '#/workflows/ledger-export' },
+  { name: 'workflow-broken', route: () => '#/workflows/vendor-onboarding' },
+  { name: 'runs', route: () => '#/runs' },
+  { name: 'run-live', route: () => `#/runs/${runs['backup-check']}` },
+  { name: 'run-in-doubt', route: () => `#/runs/${runs['ledger-export']}` },
+  { name: 'run-failed', route: () => `#/runs/${runs['invoice-triage']}` },
+  { name: 'run-partial', route: () => `#/runs/${runs['daily-standup']}` },
+  { name: 'run-completed', route: () => `#/runs/${runs['csv-report']}` },
+  { name: 'run-agent', route: () => `#/runs/${runs['contract-check']}`, act: openAgentTab },
+  { name: 'run-demo', route: () => `#/runs/${runs['code-review']}`, act: openAgentTab },
+  { name: 'agents', route: () => '#/agents' },
+  { name: 'tools', route: () => '#/agents?tab=tools&tool=files&op=edit_file' },
 ];
 
 describe('every screen, both sizes and themes', () => {
-  it.each(SCREENS)('%s: no axe violation, nothing cut off', { timeout: 90_000 }, async (name, route) => {
+  it.each(SCREENS)('$name: no axe violation, nothing cut off', { timeout: 90_000 }, async ({ name, route, act }) => {
     const { page } = opened;
     if (name === 'run-live') runs['backup-check'] = await startRun('backup-check');
     for (const size of SIZES) {
       for (const theme of THEMES) {
         await show(page, route(), theme, size);
+        await act?.(page);
+        await untilStill(page);
         await check(page, `${name}-${theme}${size.name}`);
       }
     }

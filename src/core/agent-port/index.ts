@@ -1,1 +1,2 @@
 export type { AgentAdapter, AgentLimit, AgentProbe, AgentReply, AgentRequest, McpServerSpec } from './agent.ts';
+export type { AgentSettings } from './agent-settings.ts';

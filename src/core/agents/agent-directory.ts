@@ -3,17 +3,17 @@ import type { AgentHealth, AgentInfo } from '../../shared/model/agent.ts';
 import type { JsonMap } from '../../shared/model/workflow.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { AgentAdapter } from '../agent-port/index.ts';
+import type { AgentAdapter, AgentSettings } from '../agent-port/index.ts';
 import { AGENT_BREAKER, type BreakerPass, type BreakerStore, Breakers } from '../breakers/index.ts';
 import { type AgentRecord, agentRecords, notReachable } from './agent-record.ts';
-import { type AgentDirectorySettings, type AgentFailover, DEMO, failoverOf } from './agent-settings.ts';
+import { type AgentFailover, DEMO, failoverOf } from './agent-settings.ts';
 import type { CapabilityFile } from './capabilities/read-capability-file.ts';
 import { type AgentClock, HealthCache } from './health-cache.ts';
 import { type AgentSelection, type SelectionRequest, selectAgent } from './selection/select-agent.ts';
 
 export interface AgentDirectoryOptions {
   readonly adapters: readonly AgentAdapter[];
-  readonly settings: AgentDirectorySettings;
+  readonly settings: AgentSettings;
   /** `capabilities.yaml` of the project. */
   readonly file: CapabilityFile;
   readonly breakers: BreakerStore;
@@ -80,7 +80,7 @@ export class AgentDirectory {
     return this.#primary;
   }
 
-  get strategy(): AgentDirectorySettings['selectionStrategy'] {
+  get strategy(): AgentSettings['selectionStrategy'] {
     return this.#options.settings.selectionStrategy;
   }
 

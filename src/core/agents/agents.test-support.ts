@@ -1,11 +1,10 @@
 import { AppError } from '../../shared/errors.ts';
 import type { AgentCapabilities, ConversationItem, FunctionTool } from '../../shared/model/agent.ts';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
-import type { AgentAdapter, AgentReply, AgentRequest, McpServerSpec } from '../agent-port/index.ts';
+import type { AgentAdapter, AgentReply, AgentRequest, AgentSettings, McpServerSpec } from '../agent-port/index.ts';
 import type { BreakerRecord } from '../breakers/index.ts';
 import type { AgentCall, ModelCall, Tool, ToolCall } from '../tool-port/index.ts';
 import { AgentDirectory, type AgentDirectoryOptions } from './agent-directory.ts';
-import type { AgentDirectorySettings } from './agent-settings.ts';
 import { NO_CAPABILITY_FILE, parseCapabilityFile } from './capabilities/read-capability-file.ts';
 import type { AgentClock } from './health-cache.ts';
 
@@ -101,7 +100,7 @@ export function scriptedAdapter(
   return adapter;
 }
 
-export const SETTINGS: AgentDirectorySettings = {
+export const SETTINGS: AgentSettings = {
   primary: 'alpha',
   isPrimaryWritten: true,
   fallback: null,
@@ -129,7 +128,7 @@ export interface TestDirectory {
 export function testDirectory(
   adapters: readonly AgentAdapter[],
   more: Partial<Omit<AgentDirectoryOptions, 'settings' | 'file'>> & {
-    readonly settings?: Partial<AgentDirectorySettings>;
+    readonly settings?: Partial<AgentSettings>;
     readonly yaml?: string;
     readonly stored?: Map<string, BreakerRecord>;
   } = {},

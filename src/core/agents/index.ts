@@ -1,6 +1,6 @@
 /** Agents (SPEC §4): who there is and how they are, what they are asked, and what becomes of their answers. */
 export { AgentDirectory, type AgentDirectoryOptions } from './agent-directory.ts';
-export type { AgentDirectorySettings, AgentFailover } from './agent-settings.ts';
+export type { AgentFailover } from './agent-settings.ts';
 export { AGENT_READING, type AgentToolOptions, createAgentTool } from './agent-tool.ts';
 export { checkCompatibility, supportsFeature } from './capabilities/check-compatibility.ts';
 export { type CapabilityFile, readCapabilityFile } from './capabilities/read-capability-file.ts';

@@ -1,6 +1,6 @@
 import { toE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
-import { NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
+import { addUsage, NO_USAGE } from '../../shared/model/agent.ts';
 import type {
   AgentCallEnded,
   AgentFailedOver,
@@ -275,15 +275,6 @@ export function spendOnStep(state: RunState, event: AgentCallEnded): StepRecord 
   state.unpricedCalls += unpriced;
   return record;
 }
-
-const addUsage = (one: TokenUsage, other: TokenUsage): TokenUsage => ({
-  inputTokens: one.inputTokens + other.inputTokens,
-  outputTokens: one.outputTokens + other.outputTokens,
-  cachedTokens: one.cachedTokens + other.cachedTokens,
-  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-  reasoningTokens: one.reasoningTokens + other.reasoningTokens,
-  isEstimated: one.isEstimated || other.isEstimated,
-});
 
 /** Another agent takes the step over: its attempts count anew, and it keeps the work of the one that failed. */
 export function failOver(state: RunState, stored: StoredEvent, event: AgentFailedOver): StepRecord {

@@ -1,3 +1,4 @@
+import type { AgentSettings } from '../agent-port/index.ts';
 import {
   isJsonMap,
   readDurationMs,
@@ -11,7 +12,7 @@ import {
   readWord,
   type YamlSection,
 } from '../yaml/index.ts';
-import type { AgentSettings, ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
+import type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 
 const COUNT = { min: 0, max: 1_000_000, isInteger: true } as const;
 const PORT = { min: 0, max: 65_535, isInteger: true } as const;

@@ -3,7 +3,7 @@ export { type FindProjectOptions, type FoundProject, findProject } from './find-
 export { type InitOptions, type InitResult, initProject } from './init-project.ts';
 export { createLibraryCache, type LibraryCache } from './library-cache.ts';
 export { type LibraryItem, type ListLibraryOptions, listLibrary } from './list-library.ts';
-export type { AgentSettings, ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
+export type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 export { ensureStateDirs, type ProjectPaths, projectPaths, showPath, stateFolders } from './project-paths.ts';
 export {
   defaultProjectConfig,

@@ -1,4 +1,5 @@
 import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { AgentSettings } from '../agent-port/index.ts';
 
 /** Everything that `aiworkflow.yaml` says (SPEC §14), after defaults. Durations in ms, sizes in bytes, paths as written. */
 export interface ProjectConfig {
@@ -50,26 +51,6 @@ export interface ProjectConfig {
   readonly governance: { readonly allowSelfApproval: boolean; readonly approveHighRisk: boolean };
   /** As written: the areas that keep things read their own keys. */
   readonly retention: JsonMap;
-}
-
-export interface AgentSettings {
-  readonly primary: string;
-  /** Whether `agent.primary` is written; only written values count when an agent is chosen (SPEC §3.1). */
-  readonly isPrimaryWritten: boolean;
-  readonly fallback: string | null;
-  readonly selectionStrategy: 'manual' | 'auto' | 'load_balanced';
-  readonly autoSelection: readonly JsonMap[];
-  readonly failover: {
-    readonly fallbackAgents: readonly string[];
-    readonly maxFailoverAttempts: number;
-    readonly healthCheckIntervalMs: number;
-    readonly healthCheckTimeoutMs: number;
-    readonly failoverOnStepFailure: boolean;
-    readonly failoverOnTimeout: boolean;
-    readonly retryPrimaryAfterMs: number;
-  };
-  /** `agent.configs.<name>` as written; the adapters read their own keys. */
-  readonly configs: Readonly<Record<string, JsonMap>>;
 }
 
 export interface ToolSettings {

@@ -157,3 +157,13 @@ export const NO_USAGE: TokenUsage = {
   reasoningTokens: 0,
   isEstimated: false,
 };
+
+/** The tokens of two calls together. */
+export const addUsage = (one: TokenUsage, other: TokenUsage): TokenUsage => ({
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  cachedTokens: one.cachedTokens + other.cachedTokens,
+  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
+  reasoningTokens: one.reasoningTokens + other.reasoningTokens,
+  isEstimated: one.isEstimated || other.isEstimated,
+});

@@ -1,4 +1,4 @@
-import { NO_USAGE, type TokenUsage } from '../../../shared/model/agent.ts';
+import { addUsage, NO_USAGE, type TokenUsage } from '../../../shared/model/agent.ts';
 
 /** Adds up what the calls of one question used. */
 export interface Spending {
@@ -14,17 +14,8 @@ export function createSpending(): Spending {
   return {
     add: (usage) => {
       if (usage === null) isPartial = true;
-      else total = sum(total ?? NO_USAGE, usage);
+      else total = addUsage(total ?? NO_USAGE, usage);
     },
     total: () => (total === null || !isPartial ? total : { ...total, isEstimated: true }),
   };
 }
-
-const sum = (one: TokenUsage, other: TokenUsage): TokenUsage => ({
-  inputTokens: one.inputTokens + other.inputTokens,
-  outputTokens: one.outputTokens + other.outputTokens,
-  cachedTokens: one.cachedTokens + other.cachedTokens,
-  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-  reasoningTokens: one.reasoningTokens + other.reasoningTokens,
-  isEstimated: one.isEstimated || other.isEstimated,
-});
