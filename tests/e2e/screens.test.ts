@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,13 +50,18 @@ function addAgents(): void {
     'aiworkflow.yaml',
     `version: "1.0"\nagent:\n  primary: openai\n  failover: {fallback_agents: [anthropic]}\n  configs:\n    openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o-mini}\n`,
   );
-  const server = join(REPOSITORY_DIR, 'node_modules', '@modelcontextprotocol', 'server-filesystem', 'dist', 'index.js');
-  const args = JSON.stringify([server, project.path]);
   file(
     '.aiworkflow/tools/registry.yaml',
     'tools:\n  - {name: files, description: Files of the office, category: system, implementations: [{type: mcp}]}\n  - {name: weather, description: Forecasts, category: analytics, implementations: [{type: openapi, spec_path: weather.yaml}]}\n',
   );
-  file('.aiworkflow/tools/mcp/files.yaml', `server: {command: ${JSON.stringify(process.execPath)}, args: ${args}}\n`);
+  // By a name of the project's own: the pictures of the guide show no path of this machine.
+  const server = join(REPOSITORY_DIR, 'node_modules', '@modelcontextprotocol', 'server-filesystem', 'dist', 'index.js');
+  file('.aiworkflow/tools/mcp/files.mjs', `import ${JSON.stringify(pathToFileURL(server).href)};\n`);
+  file('.aiworkflow/tools/mcp/files.yaml', 'server: {command: node, args: [.aiworkflow/tools/mcp/files.mjs, .]}\n');
+  file(
+    '.aiworkflow/tools/weather.yaml',
+    'openapi: 3.0.3\ninfo: {title: Weather, version: "1"}\nservers: [{url: "https://weather.example"}]\npaths:\n  /forecast: {get: {operationId: forecast, responses: {"200": {description: ok}}}}\n',
+  );
   project.addBundle('contract-check', {
     workflow: [
       '---',

@@ -1,11 +1,11 @@
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { BreakerStatus } from '../../../shared/model/agent.ts';
+import type { AgentInfo, BreakerStatus } from '../../../shared/model/agent.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatExact, formatRelative } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { type AgentCondition, CONDITION_LOOK } from './agent-words.ts';
+import { type AgentCondition, CONDITION_LOOK, modelOf } from './agent-words.ts';
 
 /** How an agent stands: icon, word and colour. */
 export function AgentConditionMark({
@@ -47,4 +47,11 @@ export function BreakerMark({ breaker }: { readonly breaker: BreakerStatus }) {
         : t(`breaker.${breaker.state}`)}
     </span>
   );
+}
+
+/** The model that an agent asks, or what stands in its place. */
+export function AgentModel({ agent }: { readonly agent: AgentInfo }) {
+  const { t } = useTranslation('agents');
+  const model = modelOf(agent);
+  return 'name' in model ? <span className="mono">{model.name}</span> : <span className="muted">{t(model.key)}</span>;
 }

@@ -9,8 +9,8 @@ import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Note } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
-import { AgentConditionMark, BreakerMark } from './agent-marks.tsx';
-import { CAPABILITY_KEYS, checkRefusal, conditionOf, modelWord, primaryRefusal } from './agent-words.ts';
+import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
+import { CAPABILITY_KEYS, checkRefusal, conditionOf, primaryRefusal } from './agent-words.ts';
 import { checkAgents, closeBreaker, makePrimary, useAgents } from './agents-store.ts';
 
 interface AgentPaneProps {
@@ -117,7 +117,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 function AgentFacts({ agent }: { readonly agent: AgentInfo }) {
   const { t } = useTranslation('agents');
   const { health } = agent;
-  const others = agent.models.filter((model) => model !== agent.model);
+  const others = isDemoAgent(agent.name) ? [] : agent.models.filter((model) => model !== agent.model);
   return (
     <dl className="kv sm">
       <Fact name={t('fact.provider')}>{agent.provider}</Fact>
@@ -149,7 +149,7 @@ function AgentFacts({ agent }: { readonly agent: AgentInfo }) {
         </>
       ) : null}
       <Fact name={t('fact.model')}>
-        <span className={agent.model === null ? 'muted' : 'mono'}>{agent.model ?? t(modelWord(agent))}</span>
+        <AgentModel agent={agent} />
         {others.length === 0 ? null : <span className="muted mono block break-words">{others.join(', ')}</span>}
       </Fact>
       {agent.keys.length === 0 ? null : (

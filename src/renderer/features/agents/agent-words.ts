@@ -34,8 +34,11 @@ export function primaryRefusal(agent: AgentInfo): string | null {
   return agent.isInstalled ? null : 'why.notInstalled';
 }
 
-/** What stands in place of a model's name: the agent's own default, or none at all. */
-export const modelWord = (agent: AgentInfo): string => (isDemoAgent(agent.name) ? 'noModel' : 'ownModel');
+/** The model by its name; else the key of the word in its place: the agent's own default, or none at all. */
+export const modelOf = (agent: AgentInfo): { readonly name: string } | { readonly key: string } => {
+  if (isDemoAgent(agent.name)) return { key: 'noModel' };
+  return agent.model === null ? { key: 'ownModel' } : { name: agent.model };
+};
 
 export function checkRefusal(agent: AgentInfo, isChecking: boolean): string | null {
   if (!agent.isAvailable) return 'why.planned';

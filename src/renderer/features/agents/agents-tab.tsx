@@ -11,9 +11,9 @@ import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
-import { AgentConditionMark, BreakerMark } from './agent-marks.tsx';
+import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
 import { AgentPane } from './agent-pane.tsx';
-import { conditionOf, modelWord, splitAgents } from './agent-words.ts';
+import { conditionOf, splitAgents } from './agent-words.ts';
 import { loadAgents, useAgents } from './agents-store.ts';
 
 /** The agents, in the order in which they are asked; at the right all about the chosen one. */
@@ -173,8 +173,8 @@ function AgentRow({ agent, isChosen }: { readonly agent: AgentInfo; readonly isC
           )}
         </span>
       </td>
-      <td className="c-model mono cut" title={agent.model ?? undefined}>
-        {agent.model ?? <span className="muted">{agent.isAvailable ? t(modelWord(agent)) : '–'}</span>}
+      <td className="c-model cut" title={agent.model ?? undefined}>
+        {agent.isAvailable ? <AgentModel agent={agent} /> : <span className="muted">–</span>}
       </td>
       <td className="c-breaker">
         {agent.isAvailable ? <BreakerMark breaker={agent.breaker} /> : <span className="muted">–</span>}

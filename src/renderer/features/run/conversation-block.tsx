@@ -78,7 +78,7 @@ export function ConversationBlock(props: ConversationBlockProps) {
     case 'tool':
       return <ToolCall {...props} block={block} />;
     case 'call_end':
-      return <CallEnd block={block} />;
+      return <CallEnd block={block} isDemo={isDemoAgent(section.agent)} />;
     case 'note':
       return <AppNote block={block} />;
   }
@@ -195,11 +195,11 @@ function ResultText({ text }: { readonly text: string }) {
   );
 }
 
-function CallEnd({ block }: { readonly block: CallEndBlock }) {
+function CallEnd({ block, isDemo }: { readonly block: CallEndBlock; readonly isDemo: boolean }) {
   const { t } = useTranslation('run');
   const { usage } = block;
   const parts = [
-    block.model,
+    isDemo ? null : block.model,
     t('agent.tokens', { input: formatCount(usage.inputTokens), output: formatCount(usage.outputTokens) }),
     usage.isEstimated ? t('agent.estimated') : null,
     block.cost === null ? t('agent.unpriced') : formatMoney(block.cost),

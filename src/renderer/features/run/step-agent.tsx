@@ -29,7 +29,7 @@ export function StepAgentFacts({ runId, state }: StepAgentFactsProps) {
     <>
       <dt>{t('agent.name')}</dt>
       <dd>
-        {agent.agentUsed} <span className="muted">{agent.model ?? ''}</span>{' '}
+        {agent.agentUsed} <span className="muted">{isDemoAgent(agent.agentUsed) ? '' : agent.model}</span>{' '}
         {isDemoAgent(agent.agentUsed) ? <Status status="demo" className="sm" /> : null}
       </dd>
       {agent.agentsTried.length < 2 ? null : (

@@ -9,7 +9,8 @@ export default {
   agent: {
     title: 'Who answers',
     looking: 'Steps for an agent need somebody who answers.',
-    foundText: 'This agent was found on this machine. Steps for an agent go to it; that is written in aiworkflow.yaml.',
+    foundText:
+      'This agent is here: steps for an agent go to it. That is written in aiworkflow.yaml and can be changed at any time.',
     missingText:
       'Steps for an agent go to this one, but it is not on this machine. Install it, or let another one take its place under all agents.',
     demoText:
