@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Request, Route } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentProject } from '../support/agent-project.ts';
 import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
@@ -73,6 +73,41 @@ describe.each(DOOR_NAMES)('agents (%s)', (door) => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await row('demo').getByText('Primary').waitFor();
     expect(project.read('aiworkflow.yaml')).toContain('primary: demo # for now');
+  });
+});
+
+describe('the welcome of a fresh project', () => {
+  it('does not take somebody away who has gone on meanwhile', { timeout: 60_000 }, async () => {
+    opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+    page = opened.page;
+    await page.getByRole('heading', { name: 'Welcome', level: 1 }).waitFor();
+    await page.getByText('answers without a model', { exact: true }).waitFor();
+    await expectNoAxeViolation('welcome');
+    await page.evaluate(() => {
+      location.hash = '#/workflows';
+    });
+    const isLibrary = (request: Request): boolean => request.postData()?.includes('"workflows.list"') === true;
+    const held: Route[] = [];
+    let isHolding = true;
+    await page.route(/\/api\/call$/, async (route) => {
+      if (isHolding && isLibrary(route.request())) held.push(route);
+      else await route.continue();
+    });
+    await page.reload();
+    await waitUntil('the library was asked for', () => held.length > 0);
+    await page.getByRole('link', { name: 'Agents & tools' }).click();
+    await row('demo').getByText('Primary').waitFor();
+    const answered = page.waitForResponse((response) => isLibrary(response.request()));
+    isHolding = false;
+    for (const route of held) await route.continue();
+    await (await answered).finished();
+    // The palette's answer comes after it, over the same door.
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Search and commands' }).waitFor();
+    await page.keyboard.type('agent demo');
+    await page.getByRole('option', { name: /Agent demo/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await row('demo').getByText('Primary').waitFor();
   });
 });
 

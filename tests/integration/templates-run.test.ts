@@ -30,9 +30,26 @@ it.each([
   expect(ran.json()).toMatchObject({ success: true, outcome: 'success', steps_succeeded: steps, steps_total: steps });
 });
 
-it('with an agent that lacks what it requires, the start says so in words', async () => {
+it('with the demo agent it runs too: that one stands in for any', async () => {
   await world.run('workflow', 'create', 'For whom', '--template', 'basic');
-  const refused = await world.run('--json', 'run', 'for-whom', '--agent', 'demo');
+  const ran = await world.run('--json', 'run', 'for-whom', '--agent', 'demo');
+  expect(ran.json()).toMatchObject({ success: true, outcome: 'success' });
+});
+
+it('with an agent that lacks what it requires, the start says so in words', async () => {
+  const text = [
+    '---',
+    'workflow: {id: seeing, name: Seeing}',
+    'requirements: {features: [{web_search: required}]}',
+    '---',
+    '## Step 1: Look',
+    '```yaml',
+    'action: agent.run',
+    'task: Look around',
+    '```',
+  ];
+  world.write({ '.aiworkflow/workflows/seeing.md': text.join('\n') });
+  const refused = await world.run('--json', 'run', 'seeing', '--agent', 'openai');
   expect(refused.exitCode).toBe(1);
-  expect(refused.json()).toMatchObject({ code: 'agent.incompatible', error: expect.stringContaining('tool_calling') });
+  expect(refused.json()).toMatchObject({ code: 'agent.incompatible', error: expect.stringContaining('web_search') });
 });

@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { WifiOff } from 'lucide-react';
-import { Fragment, useEffect, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate } from 'react-router';
 import { ImportHost } from '../features/import/import-host.tsx';
@@ -41,19 +41,25 @@ function useGlobalKeys(setOverlay: (overlay: Overlay) => void): void {
   }, [navigate, setOverlay]);
 }
 
-/** A fresh project with an empty library opens on the welcome, once a project. */
+const WELCOMES: readonly string[] = ['/', '/workflows'];
+
+/** A fresh project with an empty library opens on the welcome, once a project; never where somebody has gone on meanwhile. */
 function useWelcome(): void {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const project = useApp((state) => state.info.value?.project);
   const [asked, setAsked] = useState<string | null>(null);
+  const here = useRef(pathname);
+  here.current = pathname;
   useEffect(() => {
     if (project === undefined || asked === project.path) return;
     setAsked(project.path);
-    if (!project.isFresh || !['/', '/workflows'].includes(pathname)) return;
+    if (!project.isFresh || !WELCOMES.includes(pathname)) return;
     getClient()
       .call('workflows.list', {})
-      .then(({ workflows }) => (workflows.length === 0 ? navigate('/welcome', { replace: true }) : undefined))
+      .then(({ workflows }) =>
+        workflows.length === 0 && WELCOMES.includes(here.current) ? navigate('/welcome', { replace: true }) : undefined,
+      )
       .catch(() => undefined);
   }, [project, asked, pathname, navigate]);
 }
