@@ -220,6 +220,20 @@ describe('an operation between a decision and its commit', () => {
     expectWhole(one, runId);
   });
 
+  it('resume while the commit of a pause is on its way goes on, and nobody is told that the run still runs', async () => {
+    const { tool, control } = makeTools();
+    const one = harness({ tools: [tool] });
+    const { runId } = await one.start(workflowText([['action: t.wait'], ['action: t.ok']]));
+    await one.engine.pause(runId, TESTER);
+    control.gates[0]?.open();
+    await microtasks(20);
+    expect([one.engine.stateOf(runId).state.status, one.engine.isLive(runId)]).toEqual(['paused', false]);
+    await one.engine.resume(runId, TESTER);
+    await one.engine.settled(runId);
+    expect(one.engine.stateOf(runId).state.status).toBe('completed');
+    expectWhole(one, runId);
+  });
+
   it('a second pause of a run that is just paused asks for nothing', async () => {
     const { tool, control } = makeTools();
     const one = harness({ tools: [tool] });

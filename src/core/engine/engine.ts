@@ -11,7 +11,7 @@ import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import { RunDriver } from './run-driver.ts';
 import { makeRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { isEnded, type RunState } from './run-state.ts';
+import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
 import { illegalState, openStart, readStoredRun, runNotFound } from './stored-run.ts';
@@ -105,6 +105,7 @@ export class Engine {
    */
   resume(runId: string, actor: Actor): Promise<void> {
     return this.#turns.take(runId, async () => {
+      await this.#letRest(runId);
       const { recorder, interrupted } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
       const { status } = recorder.state;
       if (status === 'completed') throw illegalState(runId, 'has completed', 'Use retry or replay to run it again.');
@@ -152,6 +153,7 @@ export class Engine {
   /** A person's decision about a step in doubt; the run then goes on by itself. Errors: those of `resume`. */
   resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
     return this.#turns.take(runId, async () => {
+      await this.#letRest(runId);
       const { recorder } = this.#loadIdle(runId, 'It waits for no decision.');
       const record = recorder.state.steps.get(decision.path);
       if (record?.isCall) {
@@ -177,8 +179,10 @@ export class Engine {
     await this.#live.get(runId)?.done;
   }
 
+  /** Whether the run is being driven. One that comes to rest is not any more, though the commit that says so may be on its way. */
   isLive(runId: string): boolean {
-    return this.#live.has(runId);
+    const live = this.#live.get(runId);
+    return live !== undefined && !isResting(live.recorder.state.status);
   }
 
   get liveCount(): number {
@@ -335,6 +339,12 @@ export class Engine {
   #load(runId: string): LoadedRun {
     const stored = readStoredRun(this.#options.store, runId);
     return { recorder: this.#recorder(runId, stored), interrupted: openStart(stored) };
+  }
+
+  /** A run that comes to rest is let go of with the commit that says so. */
+  async #letRest(runId: string): Promise<void> {
+    const live = this.#live.get(runId);
+    if (live !== undefined && isResting(live.recorder.state.status)) await live.done;
   }
 
   /** A run that nobody drives. */

@@ -160,6 +160,10 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
 export const isEnded = (status: RunStatus): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
 
+/** True when nobody drives the run, or is about to let go of it: it waits for a person or has ended. */
+export const isResting = (status: RunStatus): boolean =>
+  status === 'paused' || status === 'in_doubt' || isEnded(status);
+
 /** True when the step needs nothing more from the engine. */
 export const isSettled = (record: StepRecord | undefined): boolean =>
   record !== undefined &&
