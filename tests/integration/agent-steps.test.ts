@@ -62,6 +62,21 @@ describe('an agent step', () => {
     expect(harness.agents.counted).toEqual(['success primary']);
   });
 
+  it('takes no count of tokens that is none', async () => {
+    open({
+      agents: {
+        primary: async ({ agent }) => {
+          const usage = { ...NO_USAGE, inputTokens: -5, outputTokens: 1e300 };
+          await agent?.spent({ model: 'm', usage, reportedCost: null, durationMs: 5, error: null });
+          return null;
+        },
+      },
+    });
+    const state = await harness.run(workflowText([['action: agent.run']]), {}, BY_PROJECT);
+    expect(state.steps.get('step_1')?.spending?.usage).toEqual({ ...NO_USAGE, isEstimated: true });
+    expect(harness.store.costs.summary({}).total_output_tokens).toBe(0);
+  });
+
   it('renders its templates in two phases and lays the hints of its agent over its inputs', async () => {
     const seen: unknown[] = [];
     open({ agents: { primary: ({ inputs }) => remember(seen, inputs) } });

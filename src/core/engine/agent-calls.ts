@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
@@ -51,7 +52,8 @@ export function grantedTools(workflow: Workflow, catalog: ToolCatalog, inputs: J
 
 function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, options: AgentCallOptions): Promise<void> {
   const agent = attempt.agent?.name ?? '';
-  const { model, usage, reportedCost, durationMs, error } = call;
+  const { model, reportedCost, durationMs, error } = call;
+  const usage = believableUsage(call.usage);
   const { warning, ...priced } = context.host.costs.price({
     agent,
     model,
@@ -73,6 +75,25 @@ function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, optio
     error: error === null ? null : context.host.redact(error.toRecord()),
   });
   return options.recorder.commit();
+}
+
+/** More tokens than any model takes or gives in one call. */
+const MAX_TOKENS = 1_000_000_000;
+
+/** Counts come from foreign servers: what is no count at all must not spoil the sums, and is marked as not theirs. */
+function believableUsage(said: TokenUsage): TokenUsage {
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS;
+  const countOf = (value: number): number => (isCount(value) ? value : 0);
+  const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens, isEstimated } = said;
+  const counts = [inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens];
+  return {
+    inputTokens: countOf(inputTokens),
+    outputTokens: countOf(outputTokens),
+    cachedTokens: countOf(cachedTokens),
+    cacheWriteTokens: countOf(cacheWriteTokens),
+    reasoningTokens: countOf(reasoningTokens),
+    isEstimated: isEstimated || !counts.every(isCount),
+  };
 }
 
 interface WantedCall {
