@@ -83,9 +83,6 @@ describe('the welcome of a fresh project', () => {
     await page.getByRole('heading', { name: 'Welcome', level: 1 }).waitFor();
     await page.getByText('answers without a model', { exact: true }).waitFor();
     await expectNoAxeViolation('welcome');
-    await page.evaluate(() => {
-      location.hash = '#/workflows';
-    });
     const isLibrary = (request: Request): boolean => request.postData()?.includes('"workflows.list"') === true;
     const held: Route[] = [];
     let isHolding = true;
@@ -93,14 +90,22 @@ describe('the welcome of a fresh project', () => {
       if (isHolding && isLibrary(route.request())) held.push(route);
       else await route.continue();
     });
-    await page.reload();
+    // Even while the code of the chosen screen is on its way, the address is still the old one.
+    const code: Route[] = [];
+    await page.route(/agents-screen.*\.js$/, async (route) => {
+      if (isHolding) code.push(route);
+      else await route.continue();
+    });
+    await page.goto(new URL(page.url()).origin);
     await waitUntil('the library was asked for', () => held.length > 0);
     await page.getByRole('link', { name: 'Agents & tools' }).click();
-    await row('demo').getByText('Primary').waitFor();
+    await waitUntil('the code of the screen was asked for', () => code.length > 0);
     const answered = page.waitForResponse((response) => isLibrary(response.request()));
     isHolding = false;
     for (const route of held) await route.continue();
     await (await answered).finished();
+    for (const route of code) await route.continue();
+    await row('demo').getByText('Primary').waitFor();
     // The palette's answer comes after it, over the same door.
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog', { name: 'Search and commands' }).waitFor();

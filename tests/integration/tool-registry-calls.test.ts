@@ -47,6 +47,9 @@ describe('definitions of a server', () => {
     const again = await lab.open();
     const seen = await again.refresh('desk');
     expect(seen).toMatchObject({ state: 'changed', change: { acceptedHash: first.pin?.hash, ...CHANGE } });
+    // The words that a person would accept, not the old ones.
+    expect(seen.operations.map((one) => one.name)).toContain('new');
+    expect(seen.operations.map((one) => one.name)).not.toContain('gone');
     expect(seen.pin).toEqual(first.pin);
     expect(await errorOf(again.refresh('desk', 'f'.repeat(64)))).toMatchObject({
       code: 'tool.changed',

@@ -10,7 +10,7 @@ export function useProjectSwitch(): (path: string) => Promise<boolean> {
   return async (path) => {
     try {
       const opened = await getClient().call('project.switch', { path });
-      await navigate('/workflows');
+      await navigate('/');
       showToast(t('shell:project.opened', { path: opened.path }));
       return true;
     } catch (thrown) {

@@ -1,5 +1,6 @@
-import { createHashRouter, Navigate, type RouteObject } from 'react-router';
+import { createHashRouter, type RouteObject } from 'react-router';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { openFirstScreen } from './first-screen.ts';
 import { MissingPage, RouteError } from './route-error.tsx';
 import { Shell } from './shell.tsx';
 
@@ -18,7 +19,7 @@ const routes: RouteObject[] = [
     Component: Shell,
     HydrateFallback: SkeletonRows,
     children: [
-      { index: true, element: <Navigate to="/workflows" replace /> },
+      { index: true, loader: openFirstScreen, HydrateFallback: SkeletonRows },
       screen('/welcome', async () => ({
         Component: (await import('../features/welcome/welcome-screen.tsx')).WelcomeScreen,
       })),

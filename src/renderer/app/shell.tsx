@@ -1,14 +1,14 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { WifiOff } from 'lucide-react';
-import { Fragment, useEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation, useNavigate } from 'react-router';
+import { Outlet, useNavigate } from 'react-router';
 import { ImportHost } from '../features/import/import-host.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { isTyping } from '../ui/keyboard.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { startApp, useApp } from './app-store.ts';
-import { getClient, getHost } from './bridge.ts';
+import { getHost } from './bridge.ts';
 import { useConnection } from './connection.ts';
 import { DoctorDialog } from './doctor-dialog.tsx';
 import { Palette } from './palette.tsx';
@@ -41,29 +41,6 @@ function useGlobalKeys(setOverlay: (overlay: Overlay) => void): void {
   }, [navigate, setOverlay]);
 }
 
-const WELCOMES: readonly string[] = ['/', '/workflows'];
-
-/** A fresh project with an empty library opens on the welcome, once a project; never where somebody has gone on meanwhile. */
-function useWelcome(): void {
-  const navigate = useNavigate();
-  const { pathname } = useLocation();
-  const project = useApp((state) => state.info.value?.project);
-  const [asked, setAsked] = useState<string | null>(null);
-  const here = useRef(pathname);
-  here.current = pathname;
-  useEffect(() => {
-    if (project === undefined || asked === project.path) return;
-    setAsked(project.path);
-    if (!project.isFresh || !WELCOMES.includes(pathname)) return;
-    getClient()
-      .call('workflows.list', {})
-      .then(({ workflows }) =>
-        workflows.length === 0 && WELCOMES.includes(here.current) ? navigate('/welcome', { replace: true }) : undefined,
-      )
-      .catch(() => undefined);
-  }, [project, asked, pathname, navigate]);
-}
-
 function ConnectionBanner() {
   const { t } = useTranslation('shell');
   const state = useConnection((connection) => connection.state);
@@ -86,7 +63,6 @@ export function Shell() {
   const theme = usePreferences((state) => state.theme);
   useEffect(() => startApp(), []);
   useGlobalKeys(setOverlay);
-  useWelcome();
   const close = (): void => setOverlay(null);
   return (
     <CSPProvider disableStyleElements>

@@ -25,7 +25,7 @@ export class PinStore {
   /** Pins were lost: what has none is not new but forgotten, and needs a word. */
   readonly #hasLost: boolean;
   /** What was seen last where it differs from the pin. */
-  readonly #changes = new Map<string, ToolChange>();
+  readonly #changes = new Map<string, { readonly change: ToolChange; readonly current: ToolDefinitions }>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(stateDir: string, now: () => number) {
@@ -55,7 +55,12 @@ export class PinStore {
 
   /** What was seen last and nobody has accepted; null = nothing. */
   changeOf(key: string): ToolChange | null {
-    return this.#changes.get(key) ?? null;
+    return this.#changes.get(key)?.change ?? null;
+  }
+
+  /** The definitions that wait for a person's word: what they would accept; null = none do. */
+  waitingOf(key: string): ToolDefinitions | null {
+    return this.#changes.get(key)?.current ?? null;
   }
 
   /** Holds the definitions against those that were accepted, and remembers the difference; null = none, or nothing was accepted yet. */
@@ -70,7 +75,7 @@ export class PinStore {
           ? null
           : compare(accepted.operations, accepted.hash, current);
     if (change === null) this.#changes.delete(key);
-    else this.#changes.set(key, change);
+    else this.#changes.set(key, { change, current });
     return change;
   }
 

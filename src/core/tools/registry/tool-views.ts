@@ -47,7 +47,8 @@ export function detailOf(
       agentCompatibility: slot.implementation.agentCompatibility,
       isChosen: at === 0,
     })),
-    operations: tool?.known()?.operations ?? [],
+    // Whoever is to accept a change sees what the tool says now, not what it said before.
+    operations: (pins.waitingOf(key) ?? tool?.known() ?? null)?.operations ?? [],
     pin: isPinned ? shortPin(pins.get(key)) : null,
     change: pins.changeOf(key),
     server: tool?.server?.() ?? null,

@@ -1,0 +1,20 @@
+import { redirect } from 'react-router';
+import { getClient } from './bridge.ts';
+
+/** A fresh project with an empty library opens on the welcome, every other one on its library. */
+async function firstScreen(): Promise<'/welcome' | '/workflows'> {
+  try {
+    const { project } = await getClient().call('app.info', {});
+    if (!project.isFresh) return '/workflows';
+    const { workflows } = await getClient().call('workflows.list', {});
+    return workflows.length === 0 ? '/welcome' : '/workflows';
+  } catch {
+    return '/workflows';
+  }
+}
+
+/**
+ * The loader of `/`. It is a step of the router's own navigation and no effect of a screen: who clicks on meanwhile ends it, and
+ * is not taken away by its answer, even while the code of the screen they chose is still on its way.
+ */
+export const openFirstScreen = async (): Promise<Response> => redirect(await firstScreen());
