@@ -101,7 +101,8 @@ describe('kill -9 of the engine (SPEC §3.8)', () => {
     await client.call('tools.refresh', { tool: 'ledger' });
     model.script(({ toolNames }, n) => {
       const name = toolNames.find((one) => one.includes('post')) ?? '';
-      return n === 1 ? { toolCalls: [{ name, input: { amount: 5 } }] } : { text: 'done' };
+      const usage = { inputTokens: 100, outputTokens: 10 };
+      return n === 1 ? { toolCalls: [{ name, input: { amount: 5 } }], usage } : { text: 'done', usage };
     });
     const { runId } = await client.call('runs.start', { workflow: 'agent-post' });
     await waitUntil('the ledger has the amount', () => posted().length === 1);
@@ -116,5 +117,9 @@ describe('kill -9 of the engine (SPEC §3.8)', () => {
       ],
     });
     expect(posted()).toEqual(['post 5']);
+    // What the model had answered before the crash was paid for: 100 x 0.15 and 10 x 0.60 USD a million.
+    const { records } = await client.call('costs.records', { run: runId });
+    expect(records).toMatchObject([{ token_usage: { input_tokens: 100, output_tokens: 10 }, source: 'computed' }]);
+    expect(Number(records[0]?.estimated_cost)).toBe(0.000021);
   });
 });

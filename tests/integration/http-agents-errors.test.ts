@@ -147,11 +147,14 @@ describe('a stream that goes wrong', () => {
 
   it('ends slow answers at the time of the step', async () => {
     model.script([{ text: 'a b c d e f g h i j k l m n o p q r s t', slow: 200 }]);
-    const asked = ask(agents.at('openai', model), { timeoutMs: 900 });
+    const asked = ask(agents.at('openai', model), { timeoutMs: 872 });
     expect((await asked.failure()).toRecord()).toMatchObject({
       code: 'agent.timed_out',
       message: "'openai' did not answer within 0.9 seconds.",
     });
+    // What it wrote until then was paid for.
+    expect(asked.calls).toMatchObject([{ error: { code: 'agent.timed_out' }, saidChars: asked.said('text').length }]);
+    expect(asked.said('text')).not.toBe('');
     expect(await Promise.all(model.questions().map(({ closed }) => closed))).not.toContain('answered');
   });
 });

@@ -120,13 +120,14 @@ describe('an answer that has to meet a schema', () => {
   it('ollama: with tools the format comes in a last question of its own, unless the answer is JSON already', async () => {
     model.script([{ text: 'There are three.' }, { json: { count: 3 } }, { json: { count: 4 } }]);
     const tools = [functionTool('files.read')];
-    const reply = await ask(agents.at('ollama', model), { schema: SCHEMA, tools }).reply;
+    const asked = ask(agents.at('ollama', model), { schema: SCHEMA, tools });
+    const reply = await asked.reply;
     expect(reply.text).toBe('{"count":3}');
     expect(bodies().map((body) => [body?.format ?? null, body?.tools === undefined])).toEqual([
       [null, false],
       [SCHEMA, true],
     ]);
-    expect(reply.usage?.inputTokens).toBe(240);
+    expect(asked.calls.map((call) => call.usage?.inputTokens)).toEqual([120, 120]);
     expect((await ask(agents.at('ollama', model), { schema: SCHEMA, tools }).reply).text).toBe('{"count":4}');
     expect(bodies()).toHaveLength(3);
   });
@@ -194,27 +195,34 @@ describe('what an answer used', () => {
     ['anthropic', { cachedTokens: 30, cacheWriteTokens: 20, reasoningTokens: 0 }],
   ] as const)('%s: cached tokens are part of the input', async (format, parts) => {
     model.script([{ text: 'ok', usage: said, model: 'the-real-one' }]);
-    const reply = await ask(agents.at(format, model)).reply;
-    expect(reply.usage).toEqual({ ...NO_USAGE, inputTokens: 100, outputTokens: 50, ...parts });
-    expect(reply).toMatchObject({ model: 'the-real-one', reportedCost: null });
+    const asked = ask(agents.at(format, model));
+    expect(await asked.reply).toMatchObject({ model: 'the-real-one', usage: null, reportedCost: null });
+    const usage = { ...NO_USAGE, inputTokens: 100, outputTokens: 50, ...parts };
+    expect(asked.calls).toMatchObject([{ model: 'the-real-one', usage, error: null }]);
   });
 
   it.each(HTTP_AGENTS)('%s: nothing is made up where the server does not say', async (format) => {
     model.script([{ text: 'ok', usage: null }]);
-    expect((await ask(agents.at(format, model)).reply).usage).toBeNull();
+    const asked = ask(agents.at(format, model));
+    await asked.reply;
+    expect(asked.calls).toMatchObject([{ usage: null, saidChars: 'ok'.length }]);
   });
 
-  it('a failed call says what was spent until then', async () => {
+  it('each call is on record as it ends, also the one that is cut; what came of that one is estimated', async () => {
     const usage = { inputTokens: 70, outputTokens: 7 };
     model.script([
       { toolCalls: [{ name: 'files__read', input: {} }], usage },
       { text: 'one two three four', cut: 5, usage },
     ]);
-    const error = await ask(agents.at('anthropic', model), { tools: [functionTool('files.read')] }).failure();
-    expect(error.toRecord()).toMatchObject({
-      code: 'agent.connection_lost',
-      details: { usage: { inputTokens: 140, outputTokens: 8 } },
-    });
+    const asked = ask(agents.at('anthropic', model), { tools: [functionTool('files.read')] });
+    expect((await asked.failure()).code).toBe('agent.connection_lost');
+    expect(asked.calls).toMatchObject([
+      { usage: { inputTokens: 70, outputTokens: 7, isEstimated: false }, error: null },
+      { usage: { inputTokens: 70, isEstimated: true }, error: { code: 'agent.connection_lost' } },
+    ]);
+    const [, cut] = asked.calls;
+    expect(cut?.usage?.outputTokens).toBe(Math.ceil((cut?.saidChars ?? 0) / 4));
+    expect(cut?.saidChars).toBeGreaterThan(0);
   });
 });
 
@@ -236,10 +244,9 @@ describe('streams of every kind', () => {
     const message = { role: 'assistant', content: 'All at once.' };
     const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
     model.script([{ status: 200, body: { model: 'm', choices: [{ message, finish_reason: 'stop' }], usage } }]);
-    expect(await ask(agents.at('openai', model)).reply).toMatchObject({
-      text: 'All at once.',
-      usage: { inputTokens: 3, outputTokens: 4 },
-    });
+    const asked = ask(agents.at('openai', model));
+    expect((await asked.reply).text).toBe('All at once.');
+    expect(asked.calls).toMatchObject([{ usage: { inputTokens: 3, outputTokens: 4 } }]);
   });
 
   it.each(HTTP_AGENTS)('%s: 10 MiB of answer are the end of it', async (format) => {

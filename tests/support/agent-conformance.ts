@@ -142,10 +142,12 @@ export function agentConformance(
       one.model?.script([
         { text: 'The answer is 42.', usage: { inputTokens: 321, outputTokens: 45, cachedTokens: 20 } },
       ]);
-      const reply = await ask({ prompt: 'What is the answer?' }).reply;
+      const asked = ask({ prompt: 'What is the answer?' });
+      const reply = await asked.reply;
       if (hasModel) expect(reply.text.trim()).toBe('The answer is 42.');
       expect(reply.text.trim()).not.toBe('');
-      checkUsage(reply.usage, hasModel ? { inputTokens: 321, outputTokens: 45 } : null);
+      const used = one.adapter.reportsCalls ? (asked.calls[0]?.usage ?? null) : reply.usage;
+      checkUsage(used, hasModel ? { inputTokens: 321, outputTokens: 45 } : null);
     });
 
     it('gives an answer that meets a schema', async () => {

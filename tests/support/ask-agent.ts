@@ -1,4 +1,4 @@
-import type { AgentAdapter, AgentReply, AgentRequest } from '../../src/core/agent-port/index.ts';
+import type { AgentAdapter, AgentReply, AgentRequest, EndedCall } from '../../src/core/agent-port/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
 
@@ -12,6 +12,8 @@ export interface AskableCase {
 export interface Asked {
   readonly reply: Promise<AgentReply>;
   readonly notes: readonly ConversationItem[];
+  /** What it put on record, call by call. */
+  readonly calls: readonly EndedCall[];
   readonly stop: AbortController;
   /** All pieces of one kind. */
   said(kind: 'text' | 'thinking'): string;
@@ -24,6 +26,7 @@ export interface Asked {
 export function askCase(one: AskableCase, changes: Partial<AgentRequest> = {}, seen: unknown[] = []): Asked {
   const stop = new AbortController();
   const notes: ConversationItem[] = [];
+  const calls: EndedCall[] = [];
   const request = requestOf(one, { signal: stop.signal, ...changes }, seen);
   let isOver = false;
   const reply = one.adapter
@@ -32,6 +35,10 @@ export function askCase(one: AskableCase, changes: Partial<AgentRequest> = {}, s
       note: (item) => {
         notes.push(item);
         request.note(item);
+      },
+      callEnded: async (call) => {
+        calls.push(call);
+        await request.callEnded(call);
       },
     })
     .then(
@@ -51,6 +58,7 @@ export function askCase(one: AskableCase, changes: Partial<AgentRequest> = {}, s
   return {
     reply,
     notes,
+    calls,
     stop,
     isOver: () => isOver,
     said: (kind) => notes.map((item) => (item.kind === kind ? item.text : '')).join(''),
@@ -89,6 +97,7 @@ export function requestOf(
     timeoutMs: 60_000,
     signal: new AbortController().signal,
     note: (item) => seen.push(item),
+    callEnded: async ({ error, ...call }) => void seen.push({ ...call, error: error?.toRecord() ?? null }),
     callTool: async (tool) => ({ text: `no tool ${tool}`, isError: true }),
     ...one.request,
     ...changes,

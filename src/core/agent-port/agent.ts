@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/errors.ts';
 import type { AgentCapabilities, ConversationItem, FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 
@@ -21,6 +22,18 @@ export type McpServerSpec =
       readonly headers: Readonly<Record<string, string>>;
       readonly tools: readonly string[];
     };
+
+/** One answer of a model that has ended, within a question. */
+export interface EndedCall {
+  readonly model: string | null;
+  /** null = the service did not say: tokens are estimated. */
+  readonly usage: TokenUsage | null;
+  /** Characters that were sent and that came back, for the estimate. */
+  readonly sentChars: number;
+  readonly saidChars: number;
+  readonly durationMs: number;
+  readonly error: AppError | null;
+}
 
 /** One question to an agent: a prompt goes in, its answer comes out, tools may be called on the way. */
 export interface AgentRequest {
@@ -53,17 +66,22 @@ export interface AgentRequest {
   readonly signal: AbortSignal;
   /** The conversation as it happens. */
   readonly note: (item: ConversationItem) => void;
+  /** Puts an ended call on record (SPEC §11), for adapters with `reportsCalls`; durable when it resolves. */
+  readonly callEnded: (call: EndedCall) => Promise<void>;
   /** Runs a tool for the agent, journaled as a child step. A failed call gives its text with `isError`; only a cancelled run throws. */
   readonly callTool: (name: string, input: JsonMap) => Promise<{ readonly text: string; readonly isError: boolean }>;
 }
 
-/** What one question came to. Failures are thrown as `AppError` of the area `agent`; `details.usage` holds a `TokenUsage` that was spent. */
+/**
+ * What one question came to. Failures are thrown as `AppError` of the area `agent`; `details.usage` holds a `TokenUsage` that was
+ * spent, unless the adapter has reported its calls.
+ */
 export interface AgentReply {
   readonly text: string;
   /** Set where the agent's own structured mode gave a value. */
   readonly structured?: Json;
   readonly model: string | null;
-  /** null = the agent did not say: tokens are estimated. */
+  /** Of the whole question; null = the agent did not say: tokens are estimated. */
   readonly usage: TokenUsage | null;
   /** USD as decimal text when the agent itself says what it cost. */
   readonly reportedCost: string | null;
@@ -86,6 +104,8 @@ export interface AgentAdapter {
   readonly timeoutMs: number;
   /** Limits of `permissions` that it can hold; the others are an error unless `enforce: best_effort`. */
   readonly enforces: readonly AgentLimit[];
+  /** Each call of a model is reported through `callEnded` as it ends; else the reply says what the whole question used. */
+  readonly reportsCalls: boolean;
   /** Reads nothing but PATH: starts no process and sends nothing. */
   isInstalled(): Promise<boolean>;
   /** Rejects with `agent.not_installed`, `agent.not_logged_in`, `agent.unhealthy` and the like. */

@@ -1,2 +1,10 @@
-export type { AgentAdapter, AgentLimit, AgentProbe, AgentReply, AgentRequest, McpServerSpec } from './agent.ts';
+export type {
+  AgentAdapter,
+  AgentLimit,
+  AgentProbe,
+  AgentReply,
+  AgentRequest,
+  EndedCall,
+  McpServerSpec,
+} from './agent.ts';
 export type { AgentSettings } from './agent-settings.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
 import type { JsonMap } from '../../shared/model/workflow.ts';
-import type { AgentAdapter, AgentReply, AgentRequest } from '../agent-port/index.ts';
+import type { AgentAdapter, AgentReply, AgentRequest, EndedCall } from '../agent-port/index.ts';
 import type { AgentCall, ToolCall } from '../tool-port/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import type { ToolGrant } from './grant-tools.ts';
@@ -43,7 +43,6 @@ const QUESTION_READ: ReadonlySet<string> = new Set([
   'agent.silent',
   'agent.invalid_reply',
   'agent.output_too_large',
-  'agent.turn_limit',
   'run.cancelled',
 ]);
 /** Text of a tool that a model is shown. */
@@ -108,24 +107,35 @@ export class AgentTalk {
       timeoutMs: Math.max(1, deadline - now()),
       signal: call.signal,
       note: call.agent.note,
+      callEnded: (ended) => this.#reportCall(ended),
       callTool: (name, input) => this.#callTool(asked.grant.functions, name, input),
     };
   }
 
+  /** One of several calls of a question. */
+  async #reportCall({ model, usage, sentChars, saidChars, durationMs, error }: EndedCall): Promise<void> {
+    if (error !== null && NOTHING_ASKED.has(error.code)) return;
+    const isRead = error === null || QUESTION_READ.has(error.code) || saidChars > 0;
+    const spent = usage ?? estimateUsage(isRead ? sentChars : 0, saidChars);
+    await this.#options.call.agent.spent({ model, usage: spent, reportedCost: null, durationMs, error });
+  }
+
   async #report(reply: AgentReply, prompt: string, durationMs: number): Promise<void> {
-    const { agent } = this.#options.call;
-    const usage =
-      reply.usage ?? estimateUsage(prompt, reply.text === '' ? JSON.stringify(reply.structured ?? '') : reply.text);
+    const { call, adapter } = this.#options;
+    if (adapter.reportsCalls) return;
+    const said = reply.text === '' ? JSON.stringify(reply.structured ?? '') : reply.text;
+    const usage = reply.usage ?? estimateUsage(prompt.length, said.length);
     const { model, reportedCost } = reply;
-    await agent.spent({ model, usage, reportedCost, durationMs, error: null });
+    await call.agent.spent({ model, usage, reportedCost, durationMs, error: null });
   }
 
   async #reportFailure(thrown: unknown, request: AgentRequest, durationMs: number): Promise<void> {
     if (!(thrown instanceof AppError) || NOTHING_ASKED.has(thrown.code)) return;
     const { call, adapter } = this.#options;
+    if (adapter.reportsCalls) return;
     const reported = thrown.details?.usage as TokenUsage | undefined;
     const isRead = QUESTION_READ.has(thrown.code);
-    const usage = reported ?? estimateUsage(isRead ? request.prompt : '', '');
+    const usage = reported ?? estimateUsage(isRead ? request.prompt.length : 0, 0);
     const model = request.model ?? adapter.defaultModel;
     await call.agent.spent({ model, usage, reportedCost: null, durationMs, error: thrown });
   }

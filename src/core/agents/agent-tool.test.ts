@@ -196,6 +196,32 @@ describe('failures', () => {
     expect(spent).toMatchObject([{ usage, error }]);
   });
 
+  test('an adapter that reports its calls has each on record as it ends, and none twice', async () => {
+    const calls = { model: 'm2', usage: null, sentChars: 400, saidChars: 40, durationMs: 7 };
+    const late = new AppError('agent.timed_out', 'Too slow.');
+    const login = new AppError('agent.not_logged_in', 'Log in.');
+    const alpha = scriptedAdapter(
+      'alpha',
+      [
+        async ({ callEnded }) => {
+          await callEnded({ ...calls, error: null });
+          await callEnded({ ...calls, error: login });
+          await callEnded({ ...calls, error: late });
+          throw late;
+        },
+      ],
+      { reportsCalls: true },
+    );
+    const { call, spent } = testCall('alpha', {});
+    await expect(run(testDirectory([alpha]).directory, call)).rejects.toBe(late);
+    const used = { model: 'm2', usage: { inputTokens: 100, outputTokens: 10, isEstimated: true }, durationMs: 7 };
+    expect(spent).toMatchObject([
+      { ...used, error: null },
+      { ...used, error: late },
+    ]);
+    expect(spent).toHaveLength(2);
+  });
+
   test('a timeout counts the question that was read, a refused login counts nothing', async () => {
     const late = new AppError('agent.timed_out', 'Too slow.');
     const first = testCall('alpha', { task: 'x'.repeat(400) });

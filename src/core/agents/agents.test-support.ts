@@ -80,6 +80,7 @@ export function scriptedAdapter(
     defaultModel: 'm1',
     timeoutMs: 120_000,
     enforces: ['hosts', 'env'],
+    reportsCalls: false,
     asked,
     probes: 0,
     isInstalled: async () => true,

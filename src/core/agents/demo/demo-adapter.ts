@@ -38,6 +38,7 @@ export function createDemoAdapter(): AgentAdapter {
     timeoutMs: 120_000,
     // It reads its question and nothing else: every limit holds.
     enforces: ['read', 'write', 'commands', 'hosts', 'env'],
+    reportsCalls: false,
     isInstalled: async () => true,
     probe: async () => ({ version: VERSION }),
     ask: async (request) => answer(request),
@@ -53,7 +54,7 @@ function answer(request: AgentRequest): AgentReply {
     text,
     ...(structured === undefined ? {} : { structured }),
     model: DEMO,
-    usage: estimateUsage(request.prompt, text),
+    usage: estimateUsage(request.prompt.length, text.length),
     reportedCost: '0',
   };
 }

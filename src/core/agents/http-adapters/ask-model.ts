@@ -1,6 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { TokenUsage } from '../../../shared/model/agent.ts';
 import type { AgentRequest } from '../../agent-port/index.ts';
 import type { HttpClient, HttpResponse } from '../../http/index.ts';
+import { estimateTokens } from '../token-estimate.ts';
 import { parseMap } from './json-reading.ts';
 import type { Assembly, Dialogue, ModelTurn, Provider, Say } from './provider.ts';
 import {
@@ -12,7 +14,6 @@ import {
   tooLarge,
   transportError,
 } from './reply-errors.ts';
-import type { Spending } from './usage.ts';
 
 /** Text, thinking and arguments of one answer together (SPEC §4.4 "output cap as for tools"). */
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
@@ -30,27 +31,49 @@ export interface Line {
   readonly host: string;
   readonly key: string | null;
   readonly failed: FailedCall;
-  readonly request: Pick<AgentRequest, 'signal' | 'note'>;
+  readonly request: Pick<AgentRequest, 'signal' | 'note' | 'callEnded'>;
   /** `performance.now()` at which the whole question ends. */
   readonly endsAt: number;
-  readonly spending: Spending;
+}
+
+/** What is known of a call while it runs. */
+interface Progress {
+  sentChars: number;
+  saidChars: number;
+  usage: TokenUsage | null;
 }
 
 /** Asks for the next answer, plainer where the server does not know a form. What it used is on record, however it ends. */
 export async function askModel(line: Line, dialogue: Dialogue): Promise<ModelTurn> {
-  try {
-    for (;;) {
-      const answer = await send(line, dialogue);
-      const { status, headers, body } = answer.response;
-      if (status >= 200 && status < 300) return await readTurn(line, dialogue, answer);
-      const said = await readError(body);
-      const mayRelax = status === 400 || status === 422;
-      if (!mayRelax || !dialogue.relax(excerptOf(said, line.key))) {
-        throw statusError({ status, headers, body: said }, line.failed);
-      }
+  const progress: Progress = { sentChars: 0, saidChars: 0, usage: null };
+  const startedAt = performance.now();
+  const end = (model: string | null, error: AppError | null): Promise<void> =>
+    line.request.callEnded({
+      ...progress,
+      model: model ?? line.failed.model,
+      durationMs: Math.round(performance.now() - startedAt),
+      error,
+    });
+  const turn = await askPlainly(line, dialogue, progress).catch(async (thrown: unknown) => {
+    const error = transportError(thrown, line.failed);
+    if (error instanceof AppError) await end(null, error);
+    throw error;
+  });
+  await end(turn.model, null);
+  return turn;
+}
+
+async function askPlainly(line: Line, dialogue: Dialogue, progress: Progress): Promise<ModelTurn> {
+  for (;;) {
+    const answer = await send(line, dialogue, progress);
+    const { status, headers, body } = answer.response;
+    if (status >= 200 && status < 300)
+      return await readTurn(line, dialogue.assemble(sayTo(line, progress)), { answer, progress });
+    const said = await readError(body);
+    const mayRelax = status === 400 || status === 422;
+    if (!mayRelax || !dialogue.relax(excerptOf(said, line.key))) {
+      throw statusError({ status, headers, body: said }, line.failed);
     }
-  } catch (thrown) {
-    throw transportError(thrown, line.failed);
   }
 }
 
@@ -60,11 +83,13 @@ interface OpenAnswer {
   readonly stop: AbortController;
 }
 
-async function send(line: Line, dialogue: Dialogue): Promise<OpenAnswer> {
+async function send(line: Line, dialogue: Dialogue, progress: Progress): Promise<OpenAnswer> {
   const { provider, key, request } = line;
   const timeoutMs = Math.floor(line.endsAt - performance.now());
   if (timeoutMs <= 0) throw timedOut(line.failed);
   const stop = new AbortController();
+  const body = JSON.stringify(dialogue.body());
+  progress.sentChars = body.length;
   const response = await line.http.request({
     method: 'POST',
     url: line.url,
@@ -73,7 +98,7 @@ async function send(line: Line, dialogue: Dialogue): Promise<OpenAnswer> {
       accept: 'text/event-stream, application/x-ndjson, application/json',
       ...provider.headers(key),
     },
-    body: JSON.stringify(dialogue.body()),
+    body,
     signal: AbortSignal.any([request.signal, stop.signal]),
     timeoutMs,
     maxBytes: MAX_STREAM_BYTES,
@@ -94,24 +119,39 @@ async function readError(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-async function readTurn(line: Line, dialogue: Dialogue, answer: OpenAnswer): Promise<ModelTurn> {
-  const assembly = dialogue.assemble(sayTo(line));
+async function readTurn(
+  line: Line,
+  assembly: Assembly,
+  { answer, progress }: { readonly answer: OpenAnswer; readonly progress: Progress },
+): Promise<ModelTurn> {
   try {
     if (line.provider.readsWhole && /^application\/json\b/i.test(answer.response.headers['content-type'] ?? '')) {
       takeEvent(await answer.response.text(), assembly, line);
     } else await readStream(line, assembly, answer);
     if (!assembly.isComplete()) throw brokenOff(line);
   } finally {
-    line.spending.add(assembly.usage());
+    progress.usage = assembly.isComplete() ? assembly.usage() : cutShort(assembly.usage(), progress.saidChars);
   }
-  return assembly.turn();
+  const turn = assembly.turn();
+  progress.saidChars = turn.calls.reduce(
+    (sum, call) => sum + JSON.stringify(call.arguments.input).length,
+    turn.text.length,
+  );
+  return turn;
 }
 
+/** An answer that broke off was counted at its beginning at best: what came of it is estimated. */
+const cutShort = (counted: TokenUsage | null, saidChars: number): TokenUsage | null =>
+  counted === null
+    ? null
+    : { ...counted, outputTokens: Math.max(counted.outputTokens, estimateTokens(saidChars)), isEstimated: true };
+
 /** Hands the pieces of the answer on and counts them. */
-function sayTo({ request, failed }: Line): Say {
+function sayTo({ request, failed }: Line, progress: Progress): Say {
   let bytes = 0;
   const say = (kind: 'text' | 'thinking') => (piece: string) => {
     bytes += Buffer.byteLength(piece);
+    progress.saidChars += piece.length;
     if (bytes > MAX_ANSWER_BYTES) throw tooLarge(failed.agent, MAX_ANSWER_BYTES);
     request.note({ kind, text: piece });
   };

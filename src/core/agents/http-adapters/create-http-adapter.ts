@@ -3,7 +3,7 @@ import { askModel, type Line } from './ask-model.ts';
 import { createFunctionNames } from './function-names.ts';
 import { parseMap, textIn } from './json-reading.ts';
 import type { Provider, Question } from './provider.ts';
-import { type ErrorAnswer, type FailedCall, statusError, transportError, withUsage } from './reply-errors.ts';
+import { type ErrorAnswer, type FailedCall, statusError, transportError } from './reply-errors.ts';
 import {
   type HttpAgentOptions,
   type HttpAgentSettings,
@@ -14,7 +14,6 @@ import {
   urlBelow,
 } from './settings.ts';
 import { runToolLoop } from './tool-loop.ts';
-import { createSpending } from './usage.ts';
 
 const PROBE_TIMEOUT_MS = 10_000;
 const MAX_PROBE_BYTES = 4 * 1024 * 1024;
@@ -31,6 +30,7 @@ export function createHttpAdapter(provider: Provider, options: HttpAgentOptions)
     defaultModel: settings.model,
     timeoutMs: settings.timeoutMs,
     enforces: ['read', 'write', 'commands', 'hosts', 'env'],
+    reportsCalls: true,
     isInstalled: async () => true,
     probe: (signal) => probe(self, signal),
     ask: (request) => ask(self, request),
@@ -58,18 +58,14 @@ async function ask(self: Self, request: AgentRequest): Promise<AgentReply> {
     settings,
   };
   const line = openLine(self, request, model);
-  try {
-    const reply = await runToolLoop({
-      agent: settings.name,
-      request,
-      names,
-      dialogue: provider.begin(question),
-      askModel: (dialogue) => askModel(line, dialogue),
-    });
-    return { ...reply, model: reply.model ?? model, usage: line.spending.total(), reportedCost: null };
-  } catch (thrown) {
-    throw withUsage(thrown, line.spending.total());
-  }
+  const reply = await runToolLoop({
+    agent: settings.name,
+    request,
+    names,
+    dialogue: provider.begin(question),
+    askModel: (dialogue) => askModel(line, dialogue),
+  });
+  return { ...reply, model: reply.model ?? model, usage: null, reportedCost: null };
 }
 
 function openLine({ provider, options, settings }: Self, request: AgentRequest, model: string): Line {
@@ -85,7 +81,6 @@ function openLine({ provider, options, settings }: Self, request: AgentRequest, 
     failed,
     request,
     endsAt: performance.now() + request.timeoutMs,
-    spending: createSpending(),
   };
 }
 

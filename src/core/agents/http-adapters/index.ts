@@ -12,7 +12,7 @@ export type { HttpAgentOptions } from './settings.ts';
  * `agent.not_configured` (unknown model, address refused), `agent.not_logged_in`, `agent.http_error`, `agent.rate_limited` and
  * `agent.overloaded` (`details.status`, `details.retry_after_ms`), `agent.connection_lost` (`details.phase` is `connect` when nothing
  * was sent), `agent.timed_out`, `agent.invalid_reply`, `agent.output_too_large`, `agent.turn_limit`, `agent.failed` (the model
- * refuses), `agent.incompatible` (it cannot call tools); `details.usage` says what was spent until then.
+ * refuses), `agent.incompatible` (it cannot call tools); each call of the model is reported as it ends.
  */
 export const createOllamaAdapter = (options: HttpAgentOptions): AgentAdapter => createHttpAdapter(OLLAMA, options);
 

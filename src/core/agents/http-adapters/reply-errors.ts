@@ -1,5 +1,4 @@
 import { AppError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
-import type { TokenUsage } from '../../../shared/model/agent.ts';
 import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { mapIn, parseMap, textIn } from './json-reading.ts';
 
@@ -141,7 +140,8 @@ export function transportError(thrown: unknown, call: FailedCall): unknown {
 }
 
 export function timedOut({ agent, timeoutMs }: FailedCall, cause?: unknown): AppError {
-  const seconds = timeoutMs / 1000;
+  // What went by before the question was sent is no part of the word that a person gave.
+  const seconds = Math.ceil(timeoutMs / 100) / 10;
   return new AppError('agent.timed_out', `'${agent}' did not answer within ${seconds} seconds.`, {
     hint: 'Give the step a longer `timeout`, or choose a faster model.',
     details: { timeout_seconds: seconds },
@@ -154,13 +154,3 @@ export const tooLarge = (agent: string, maxBytes: number): AppError =>
     hint: 'Ask for less at once, or set a limit of tokens.',
     details: { max_bytes: maxBytes },
   });
-
-/** The same error, with what was spent until then. */
-export function withUsage(thrown: unknown, usage: TokenUsage | null): unknown {
-  if (!(thrown instanceof AppError) || usage === null) return thrown;
-  const { hint, retryable, cause } = thrown;
-  return new AppError(thrown.code, thrown.message, {
-    ...{ hint, retryable, cause },
-    details: { ...thrown.details, usage },
-  });
-}

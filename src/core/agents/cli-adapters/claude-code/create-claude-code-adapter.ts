@@ -58,6 +58,7 @@ function claudeCode(options: CliAdapterOptions): AgentAdapter {
     defaultModel: settingText(options.config, 'model'),
     timeoutMs: CLI_TIMEOUT_MS,
     enforces: ['write', 'commands', 'hosts', 'env'],
+    reportsCalls: false,
     isInstalled: () => isProgramInstalled(PROGRAM, options.hostEnv),
     probe: (signal) => probe(options, signal),
     ask: (request) => ask(options, request),

@@ -44,6 +44,7 @@ function openCode(options: CliAdapterOptions): AgentAdapter {
     defaultModel: settingText(options.config, 'model'),
     timeoutMs: CLI_TIMEOUT_MS,
     enforces: mode === 'server' ? ['read', 'write', 'commands'] : ['read', 'write', 'commands', 'env'],
+    reportsCalls: false,
     isInstalled: async () => mode === 'server' || (await isProgramInstalled(OPENCODE_PROGRAM, options.hostEnv)),
     probe: (signal) => probe(options, { mode, client }, signal),
     ask: async (request) => {

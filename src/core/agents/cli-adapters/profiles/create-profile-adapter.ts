@@ -48,6 +48,7 @@ function fromProfile(options: ProfileAdapterOptions): AgentAdapter {
     defaultModel: settingText(options.config, 'model'),
     timeoutMs: profile.timeoutMs,
     enforces: ['env'],
+    reportsCalls: false,
     isInstalled: () => isProgramInstalled(programOf(profile), options.hostEnv),
     probe: (signal) => probe(options, signal),
     ask: (request) => ask(options, request),
