@@ -90,12 +90,15 @@ describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
     await page.locator('.logbar .liveness').getByText('writing').first().waitFor();
     await stepPane().locator('.liveness').getByText('writing').first().waitFor();
     await stepRow(page, 'desk.post').waitFor();
+    // The first answer of the model is paid for while the second is on its way: 900 in and 50 out are 0.000165.
+    await talk().getByText('900 in · 50 out').waitFor();
+    await page.locator('.run-head').getByText('$0.0002').waitFor();
     gate.resolve();
 
     await untilShown(page, 'Completed');
     await page.locator('.liveness').first().waitFor({ state: 'detached' });
     await talk().getByText('gpt-4o-mini').first().waitFor();
-    await talk().getByText('1,900 in · 550 out').waitFor();
+    await talk().getByText('1,000 in · 500 out').waitFor();
     await talk().getByRole('button', { name: 'desk.post' }).click();
     await talk().getByText('called post').waitFor();
     await talk().getByText('"Ada"').waitFor();
@@ -108,10 +111,10 @@ describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
     await page.getByRole('complementary', { name: 'Step: desk.post' }).waitFor();
     await stepRow(page, 'Part 1').click();
     await stepPane().getByText('1,900 in · 550 out').waitFor();
-    await stepPane().getByText('1 call').waitFor();
+    await stepPane().getByText('2 calls').waitFor();
 
     await page.getByRole('tab', { name: /^Events/ }).click();
-    await page.getByText(/a call of openai ended \(gpt-4o-mini, 1,900 in, 550 out, \$0\.0006\)/).waitFor();
+    await page.getByText(/a call of openai ended \(gpt-4o-mini, 1,000 in, 500 out, \$0\.0005\)/).waitFor();
     await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
     const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
     await row.getByText('$0.0006').waitFor();
