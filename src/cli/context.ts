@@ -21,8 +21,8 @@ export interface GlobalOptions {
 export interface OpenClient extends ControlCenterClient {
   /** Null: this process holds the project. */
   readonly holder: { readonly pid: number; readonly door: 'cli' | 'browser' | 'desktop' } | null;
-  /** Waits for runs that other terminals started here, then lets go of the project. */
-  close(): Promise<void>;
+  /** Waits for the work that other terminals handed over, telling `onWait` if there is any, then lets go of the project. */
+  close(onWait?: () => void): Promise<void>;
   /** Lets go within the grace of DESIGN decision 8: running steps get 10 s. */
   abandon(): Promise<void>;
 }
@@ -59,6 +59,8 @@ export interface CliPorts {
 /** What every command gets beside its own arguments. */
 export interface CliContext extends CliPorts {
   readonly globals: GlobalOptions;
+  /** The process ends after this work, but what the command says is said before. */
+  afterwards(work: Promise<void>): void;
 }
 
 /** The actor of this door (DESIGN decision 11). */

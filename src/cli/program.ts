@@ -18,9 +18,22 @@ import { reportError, usageError } from './report-error.ts';
 
 /** Runs one command line (without node and script) and says with which code to end. Never rejects. */
 export async function runCli(argv: readonly string[], ports: CliPorts): Promise<ExitCode> {
+  const failures: unknown[] = [];
+  const lastWork: Promise<unknown>[] = [];
+  const afterwards: CliContext['afterwards'] = (work) =>
+    void lastWork.push(work.catch((error: unknown) => failures.push(error)));
+  const exitCode = await runLine(argv, { ...ports, afterwards });
+  await Promise.all(lastWork);
+  // The one value of `--json` is out by now.
+  return failures.length === 0
+    ? exitCode
+    : reportError(failures[0], { ...ports, globals: { json: false, verbose: false } });
+}
+
+async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext, 'afterwards'>): Promise<ExitCode> {
   const line = beforeSeparator(argv);
   let context: CliContext = {
-    ...ports,
+    ...base,
     globals: { json: line.includes('--json'), verbose: false, quiet: false, color: !line.includes('--no-color') },
   };
   let exitCode: ExitCode = EXIT.ok;
@@ -34,7 +47,7 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
       (handler) =>
       async (...args) => {
         // Commander appends the command itself; handlers take what they declare.
-        context = { ...ports, globals: readGlobals(program.opts(), ports.osUser) };
+        context = { ...base, globals: readGlobals(program.opts(), base.osUser) };
         exitCode = (await handler(context, ...args)) ?? EXIT.ok;
       },
   };

@@ -45,7 +45,7 @@ async function openWindow(center: HostedControlCenter, preloadPath: string): Pro
   return window;
 }
 
-async function closeAll(center: HostedControlCenter, socketDoor: SocketDoor): Promise<void> {
+async function closeAll(center: HostedControlCenter, socketDoor: Pick<SocketDoor, 'close'>): Promise<void> {
   await socketDoor.close();
   await center.close();
 }

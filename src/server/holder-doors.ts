@@ -10,7 +10,9 @@ export interface FollowingSocketDoorOptions extends Omit<SocketDoorOptions, 'cen
  * A socket door that follows the control center from project to project: with every `project` event the old one is closed
  * and the new project gets its own record. The steps run one after the other, so the last project wins.
  */
-export async function startFollowingSocketDoor(options: FollowingSocketDoorOptions): Promise<SocketDoor> {
+export async function startFollowingSocketDoor(
+  options: FollowingSocketDoorOptions,
+): Promise<Pick<SocketDoor, 'close'>> {
   const open = (): Promise<SocketDoor> =>
     startSocketDoor({ ...options, projectStateDir: projectPaths(options.center.project().path).stateDir });
   let current = open();

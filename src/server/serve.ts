@@ -80,7 +80,7 @@ async function openBrowserDoor(options: BrowserHostOptions, center: HostedContro
 interface HostParts {
   readonly center: HostedControlCenter;
   readonly browserDoor: BrowserDoor;
-  readonly socketDoor: SocketDoor;
+  readonly socketDoor: Pick<SocketDoor, 'close'>;
 }
 
 function runHost(options: BrowserHostOptions, { center, browserDoor, socketDoor }: HostParts): BrowserHost {

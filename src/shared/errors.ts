@@ -76,6 +76,7 @@ export const ERROR_CATALOGUE = {
   'input.unknown': entry('invalid'),
   'internal.bug': entry('bug'),
   'lease.held': entry('conflict', true),
+  'holder.leaving': entry('conflict', true),
   'holder.unreachable': entry('io', true),
   'holder.version': entry('conflict'),
   'price.invalid': entry('invalid'),

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 /**
@@ -29,8 +30,11 @@ export function fail() { throw new RangeError('too far'); }
 `,
 };
 
+let model: ModelServer;
 let world: CliWorld;
 beforeAll(async () => {
+  model = await startModelServer();
+  model.script(() => ({ text: 'Hello.', usage: { inputTokens: 1000, outputTokens: 500, cachedTokens: 0 } }));
   world = await openCliWorld();
   world.write({
     '.aiworkflow/workflows/hello.md': workflowText(
@@ -51,12 +55,19 @@ beforeAll(async () => {
       ['execution: {error_handling: continue}'],
     ),
     'asks.md': workflowText('asks', [['action: agent.run', 'inputs: {prompt: Say hello}']]),
+    'mixed.md': workflowText('mixed', [
+      ['action: agent.run', 'agent: demo', 'inputs: {prompt: Say hello}'],
+      ['action: agent.run', 'agent: openai', 'inputs: {prompt: Say hello}'],
+    ]),
     'broken.md': workflowText('broken', [['action: workflow.no_such']]),
     'tool/workflow.md': workflowText('tool', [['action: probe.run', 'output_variable: answer']]),
     'tool/tools/probe.mjs': '#!/usr/bin/env node\nconsole.log(JSON.stringify({ answer: 42 }));\n',
   });
 });
-afterAll(() => world.dispose());
+afterAll(async () => {
+  world.dispose();
+  await model.close();
+});
 
 /** Values that no two runs share. */
 function normalise(value: unknown, key = ''): unknown {
@@ -150,6 +161,15 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('tools call, not found', 'tools', 'call', 'desk2.add');
   await keep('tools test', 'tools', 'test', 'desk');
   await keep('tools test, failed', 'tools', 'test', 'lost');
+  const { openAiUrl } = model;
+  world.write({
+    'aiworkflow.yaml': `agent: {primary: demo, configs: {openai: {api_base_url: "${openAiUrl}", model: house-model-7}}}\n`,
+  });
+  const unpriced = await keep('run, unpriced', 'run', 'asks.md', '--agent', 'openai');
+  await keep('runs show, unpriced', 'runs', 'show', runIdOf(unpriced));
+  await keep('costs summary, unpriced', 'costs', 'summary', '--run', runIdOf(unpriced));
+  await keep('run, partly unpriced', 'run', 'mixed.md');
+  await keep('run --dry-run, agent', 'run', 'asks.md', '--dry-run', '--agent', 'openai');
   await keep('usage', 'run', '--no-such-option');
 
   await expect(`${JSON.stringify(answers, null, 2)}\n`).toMatchFileSnapshot(GOLDEN);

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 // Every command is a process of its own: on a loaded machine that takes its time.
@@ -90,6 +91,21 @@ it('sets the primary and leaves the rest of the file as it was written', async (
   expect(readFileSync(file, 'utf8')).toBe('# ours\nagent:\n  primary: demo # for now\n');
 });
 
+it('says so when the new primary is not installed, in text and in JSON', async () => {
+  world.write({
+    '.aiworkflow/agents/profiles/house.yaml': 'command: no-such-house-agent\nversion_args: ["--version"]\n',
+  });
+  const text = await world.run('agent', 'set-primary', 'house');
+  expect([text.exitCode, text.stdout]).toEqual([0, 'Agent steps go to house now.\n']);
+  expect(text.stderr).toBe('Warning: house is not installed here: steps that go to it will fail.\n');
+  expect((await world.run('--json', 'agent', 'set-primary', 'house')).json()).toEqual({
+    primary: 'house',
+    warnings: ['house is not installed here: steps that go to it will fail.'],
+  });
+  const demo = await world.run('agent', 'set-primary', 'demo');
+  expect([demo.exitCode, demo.stderr]).toEqual([0, '']);
+});
+
 it('a run with the demo agent completes offline, costs nothing and says demo', async () => {
   const ran = await world.run('--json', 'run', 'review.md');
   const result = ran.json<{ run_id: string; outputs: Record<string, unknown> }>();
@@ -112,4 +128,54 @@ it('a workflow whose author rules the agent out is refused before anything runs'
   const refused = await world.run('--json', 'run', 'strict.md');
   expect(refused.exitCode).toBe(1);
   expect(refused.stdout).toContain('Workflow not compatible with agent: demo');
+});
+
+describe('agents that fail', () => {
+  let model: ModelServer;
+  beforeAll(async () => {
+    model = await startModelServer();
+    world.write({
+      'aiworkflow.yaml': [
+        'agent:',
+        '  primary: openai',
+        '  failover: {fallback_agents: [anthropic, house]}',
+        `  configs: {openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o-mini}}`,
+      ].join('\n'),
+      '.aiworkflow/agents/profiles/house.yaml': 'command: no-such-house-agent\nversion_args: ["--version"]\n',
+      'ask.md': workflowText('ask', [['action: agent.run', 'max_retries: 0', 'inputs: {prompt: hi}']]),
+    });
+  });
+  afterAll(() => model.close());
+  const breakerOf = async (name: string): Promise<unknown> =>
+    (await world.run('--json', 'agent', 'info', name)).json<{ breaker: { state: string } } & Record<string, unknown>>()
+      .breaker.state;
+
+  it('when nobody is left, the error names each with its reason', async () => {
+    model.script(() => ({ status: 500, body: { error: { message: 'broken' } } }));
+    const ran = await world.run('--json', 'run', 'ask.md');
+    expect(ran.exitCode).toBe(1);
+    expect(ran.json().error).toMatch(
+      /^Step 'step_1' failed: All agents exhausted for step 'Step 1': openai: .*500.*; anthropic: .*ANTHROPIC_API_KEY is not set.*; house: .*not installed/,
+    );
+  });
+
+  it('what is not set up opens no breaker: it works at once when it is there', async () => {
+    for (const agent of ['anthropic', 'house'])
+      for (let count = 0; count < 3; count += 1) await world.run('run', 'ask.md', '--agent', agent);
+    expect([await breakerOf('anthropic'), await breakerOf('house')]).toEqual(['closed', 'closed']);
+  });
+
+  it('an open breaker is closed by a check that names the agent and finds it well, by no other', async () => {
+    for (let count = 0; count < 3; count += 1) await world.run('run', 'ask.md');
+    expect(await breakerOf('openai')).toBe('open');
+    const refused = await world.run('run', 'ask.md');
+    expect(refused.stdout + refused.stderr).toContain('circuit breaker of the agent openai is open');
+    await world.run('agent', 'check');
+    expect(await breakerOf('openai')).toBe('open');
+    const closed = await world.run('--json', 'agent', 'check', 'openai');
+    expect([closed.exitCode, closed.json()]).toMatchObject([0, { agents: [{ healthy: true }], breaker_closed: true }]);
+    expect(await breakerOf('openai')).toBe('closed');
+    const again = await world.run('agent', 'check', 'openai');
+    expect(again.stdout).not.toContain('breaker');
+  });
 });

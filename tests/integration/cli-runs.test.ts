@@ -16,6 +16,17 @@ while (!existsSync(gate)) await new Promise((go) => setTimeout(go, 20));
 console.log(JSON.stringify({ passed: true }));
 `;
 
+/** The same as a tool of the registry. */
+const DOOR = `
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+export async function pass({ gate }) {
+  appendFileSync(join(gate, '..', 'visits'), 'x');
+  while (!existsSync(gate)) await new Promise((go) => setTimeout(go, 20));
+  return { passed: true };
+}
+`;
+
 const FLAKY = `#!/usr/bin/env node
 import { existsSync } from 'node:fs';
 const file = process.argv.find((word) => word.startsWith('--file='))?.slice(7);
@@ -164,6 +175,26 @@ describe('a project that another process holds', () => {
     world.write({ 'second.open': '' });
     expect((await guest.ended).json()).toMatchObject({ success: true });
     expect((await holder.ended).exitCode).toBe(0);
+  });
+
+  it('stays until the calls that other terminals handed over are answered', async () => {
+    world.write({
+      '.aiworkflow/tools/registry.yaml':
+        'tools: [{name: door, implementations: [{type: custom, adapter_path: custom/door.mjs}]}]\n',
+      '.aiworkflow/tools/custom/door.mjs': DOOR,
+    });
+    const before = countVisits(world);
+    const holder = world.start('tools', 'call', 'door.pass', '-p', `gate=${gateFile('own')}`);
+    await untilVisited(world, before + 1);
+    const guest = world.start('tools', 'call', 'door.pass', '--json', '-p', `gate=${gateFile('handed-over')}`);
+    await untilVisited(world, before + 2);
+    world.write({ 'own.open': '' });
+    await holder.says('passed');
+    await holder.says('Another terminal handed work over to this command');
+    world.write({ 'handed-over.open': '' });
+    expect((await guest.ended).json()).toMatchObject({ output: { passed: true } });
+    expect((await holder.ended).exitCode).toBe(0);
+    expect(countVisits(world)).toBe(before + 2);
   });
 
   it('runs on by itself after --detach', async () => {

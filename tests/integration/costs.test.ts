@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CostRecord, CostSummary } from '../../src/shared/model/cost.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
@@ -10,10 +10,11 @@ let model: ModelServer;
 let world: CliWorld;
 const runs: Record<string, string> = {};
 
-async function run(name: string, ...args: readonly string[]): Promise<void> {
+async function run(name: string, ...args: readonly string[]): Promise<Record<string, unknown>> {
   const result = await world.run('--json', 'run', name, ...args);
   expect(result.exitCode, result.stdout).toBe(0);
   runs[name] = result.json<{ run_id: string }>().run_id;
+  return result.json();
 }
 
 const summary = async (...args: readonly string[]): Promise<CostSummary> =>
@@ -38,9 +39,10 @@ beforeAll(async () => {
       Array.from({ length: 10 }, () => ask),
     ),
     '.aiworkflow/workflows/one.md': workflowText('one', [ask]),
+    '.aiworkflow/workflows/mixed.md': workflowText('mixed', [ask, [...ask, 'agent: ollama'], ask]),
   });
   await run('ten');
-  await run('one', '--model', 'house-model-7');
+  runs.unpriced = String((await run('one', '--model', 'house-model-7')).run_id);
   await run('one', '--agent', 'ollama');
 });
 afterAll(async () => {
@@ -63,7 +65,7 @@ it('counts calls without a price apart and never as 0; what runs at home is 0', 
   expect(all).toMatchObject({ total_cost: '0.075', total_requests: 12, unpriced_requests: 1 });
   expect(all.by_model).toEqual([
     expect.objectContaining({ name: 'gpt-4o', cost: '0.075', requests: 10, unpriced_requests: 0 }),
-    expect.objectContaining({ name: 'house-model-7', cost: '0', requests: 1, unpriced_requests: 1 }),
+    expect.objectContaining({ name: 'house-model-7', cost: null, requests: 1, unpriced_requests: 1 }),
     expect.objectContaining({ name: 'llama3', cost: '0', requests: 1, unpriced_requests: 0 }),
   ]);
   const { records } = (await world.run('--json', 'costs', 'records', '--model', 'house-model-7')).json<{
@@ -76,13 +78,64 @@ it('counts calls without a price apart and never as 0; what runs at home is 0', 
 it('says it in words on the terminal', async () => {
   const shown = await world.run('costs', 'summary', '--by', 'model');
   expect(shown.exitCode).toBe(0);
-  expect(shown.stdout).toContain('$0.075 for 12 calls (12000 tokens in, 6000 out)');
-  expect(shown.stdout).toContain('1 call unpriced: no price is known for the model, so the sum is too low.');
+  expect(shown.stdout).toContain('$0.075 + 1 call without a price, of 12 calls (12000 tokens in, 6000 out)');
+  expect(shown.stdout).toContain('No price is known for house-model-7: what these calls cost is in no sum.');
+  expect(shown.stdout).toContain('Write model, input, output and valid_from into .aiworkflow/prices.yaml');
   expect(shown.stdout).toMatch(/house-model-7\s+unpriced\s+1\b/);
   expect(shown.stdout).not.toMatch(/^AGENT/m);
   const listed = await world.run('costs', 'records', '--limit', '2');
-  expect(listed.stdout.trim().split('\n')).toHaveLength(3);
+  expect(listed.stdout.trim().split('\n')).toHaveLength(4);
+  expect(listed.stdout).toContain('There are older calls: --limit shows more than 2.');
   expect(listed.stdout).toMatch(/ollama\s+llama3\s+1000\s+500\s+\$0\s/);
+});
+
+it('never leads with an amount where no call has a price', async () => {
+  const shown = await world.run('costs', 'summary', '--run', runs.unpriced ?? '');
+  expect(shown.stdout).toMatch(/^unpriced: 1 of 1 call \(1000 tokens in, 500 out\)\n/);
+  expect(shown.stdout).not.toContain('$');
+  expect(await summary('--run', runs.unpriced ?? '')).toMatchObject({ total_cost: null, unpriced_requests: 1 });
+});
+
+it('says of a run which of its calls have no price, and never 0 for them', async () => {
+  const id = runs.unpriced ?? '';
+  expect((await world.run('--json', 'runs', 'show', id)).json()).toMatchObject({ cost: null, unpriced_requests: 1 });
+  expect((await world.run('runs', 'show', id)).stdout).toMatch(/Completed .* {2}unpriced: 1 of 1 call {2}one-/);
+  expect(await run('one', '--model', 'house-model-7')).toMatchObject({ cost: null, unpriced_requests: 1 });
+  expect(await run('mixed', '--model', 'house-model-7')).toMatchObject({ cost: 0, unpriced_requests: 2 });
+  const priced = await run('one');
+  expect(priced).toMatchObject({ cost: 0.0075 });
+  expect(priced).not.toHaveProperty('unpriced_requests');
+  const told = await world.run('run', 'mixed', '--model', 'house-model-7');
+  expect(told.stdout).toMatch(/3\/3 steps {2}\$0 \+ 2 calls without a price {2}mixed-/);
+  expect((await world.run('run', 'one')).stdout).toMatch(/1\/1 steps {2}\$0\.0075 {2}one-/);
+  const { estimate } = (await world.run('--json', 'run', 'one', '--dry-run')).json<{ estimate: { cost: unknown } }>();
+  expect(estimate.cost).toBeNull();
+});
+
+const warningsOf = async (runId: string): Promise<readonly string[]> => {
+  const { lines } = (await world.run('--json', 'runs', 'log', runId)).json<{
+    lines: { level: string; text: string }[];
+  }>();
+  return lines.filter((line) => line.level === 'warning').map((line) => line.text);
+};
+
+it.each([
+  [
+    'broken YAML',
+    'prices:\n  - {model: house-model, input: "1"\n',
+    '.aiworkflow/prices.yaml:3: No price of this file counts: ',
+  ],
+  [
+    'a row without a day',
+    'prices:\n  - {model: house-model, input: "1", output: "2"}\n',
+    '.aiworkflow/prices.yaml:2: The price of house-model does not count: `valid_from` is missing. Add `valid_from: ',
+  ],
+])('warns once in a run of a price file with %s', async (_name, text, expected) => {
+  world.write({ '.aiworkflow/prices.yaml': text });
+  const { run_id } = await run('mixed', '--model', 'house-model-7');
+  const warnings = await warningsOf(String(run_id));
+  expect(warnings).toEqual([expect.stringContaining(expected)]);
+  expect(warnings[0]).toContain('No price is known for house-model-7');
 });
 
 it('takes a price of the project from the next call on', async () => {
@@ -96,8 +149,40 @@ it('takes a price of the project from the next call on', async () => {
 
 it('filters by time, and refuses what it does not know', async () => {
   expect(await summary('--since', '2999-01-01')).toMatchObject({ total_requests: 0, total_cost: '0' });
-  expect((await world.run('costs', 'summary', '--since', '2999-01-01')).stdout).toBe('No model was called.\n');
   expect((await world.run('costs', 'summary', '--by', 'colour')).exitCode).toBe(2);
   expect((await world.run('costs', 'summary', '--since', 'soon')).exitCode).toBe(2);
   expect((await world.run('costs', 'records', '--limit', '0')).exitCode).toBe(2);
+});
+
+describe('to somebody new', () => {
+  let fresh: CliWorld;
+  beforeAll(async () => {
+    fresh = await openCliWorld();
+    fresh.write({ 'asks.md': workflowText('asks', [['action: agent.run', 'inputs: {prompt: Say hello}']]) });
+  });
+  afterAll(() => fresh.dispose());
+  const textOf = async (...args: readonly string[]): Promise<string> => (await fresh.run('costs', ...args)).stdout;
+
+  it('says that there is nothing yet, and what will come here', async () => {
+    for (const command of ['summary', 'records']) {
+      const text = 'No model was called yet. When a step asks an agent, its calls and what they cost stand here.\n';
+      expect(await textOf(command)).toBe(text);
+      expect(await textOf(command, '--agent', 'demo')).toBe(text);
+    }
+  });
+
+  it('says why a filter leaves nothing, with the names that would leave something', async () => {
+    await fresh.run('run', 'asks.md', '--agent', 'demo');
+    expect(await textOf('summary')).toMatch(/^\$0 for 1 call /);
+    const none = 'No call matches the filter; without it there is 1 call.\n';
+    expect(await textOf('summary', '--since', '2999-01-01')).toBe(none);
+    expect(await textOf('records', '--workflow', 'ask', '--agent', 'demo')).toBe(
+      `${none}There is none of the workflow 'ask', but of: asks.\n`,
+    );
+    expect(await textOf('records', '--model', 'Demo')).toBe(
+      `${none}There is none of the model 'Demo', but of: demo.\n`,
+    );
+    expect(await textOf('summary', '--run', 'asks')).toBe(`${none}'aiworkflow runs list' shows the ids of runs.\n`);
+    expect((await fresh.run('--json', 'costs', 'records', '--model', 'x')).json()).toEqual({ records: [], count: 0 });
+  });
 });

@@ -107,6 +107,28 @@ describe('a client of the holder', () => {
     await expect(client.call('app.info', {})).rejects.toMatchObject({ code: 'holder.unreachable' });
   });
 
+  it('is told that a call was never begun when the holder lets go first', async () => {
+    const [client, other] = [await join_(), await join_()];
+    let begun = 0;
+    let answer = (): void => undefined;
+    center.respond = () =>
+      new Promise((resolve) => {
+        begun += 1;
+        answer = () => resolve({ ok: true, value: 'done' });
+      });
+    const first = client.call('app.info', {});
+    await client.host('info');
+    expect(door.isIdle).toBe(false);
+    const closing = door.close();
+    const late = expect(other.call('app.info', {})).rejects.toMatchObject({ code: 'holder.leaving' });
+    answer();
+    expect(await first).toBe('done');
+    await late;
+    await closing;
+    expect([begun, door.isIdle]).toEqual([1, true]);
+    expect(await connectToHolder(stateDir, VERSION)).toBeNull();
+  });
+
   it('still gets the answer of a call in flight when the holder closes', async () => {
     const client = await join_();
     let answer = (): void => undefined;

@@ -1,6 +1,7 @@
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type CliContext, cliActor } from '../context.ts';
+import { note } from '../print.ts';
 
 /** Operations that only read files: they work while another process holds the project, and make nothing. */
 export type ReadingName = Extract<
@@ -22,7 +23,7 @@ export async function callReader<N extends ReadingName>(
   throw AppError.fromRecord(answer.error);
 }
 
-/** Opens the project, works with it and lets go, however the work ends. */
+/** Opens the project, works with it and lets go, however the work ends. Nobody waits for what others still do here. */
 export async function withClient<T>(
   context: CliContext,
   work: (client: Awaited<ReturnType<CliContext['openClient']>>) => Promise<T>,
@@ -31,6 +32,8 @@ export async function withClient<T>(
   try {
     return await work(client);
   } finally {
-    await client.close();
+    context.afterwards(client.close(() => note(context, STAYING)));
   }
 }
+
+const STAYING = 'Another terminal handed work over to this command: it stays until that has ended.';

@@ -12,8 +12,8 @@ const LOOK_AGAIN_MS = 50;
 
 /**
  * The project's control center: whoever holds the project is asked over its socket, else this process takes the lease
- * (DESIGN decision 7). When the holder goes away, reading goes on over the next one or in this process; an operation that
- * changes something is never repeated. Rejects with `lease.held` when the holder does not listen, `holder.version`, `store.*`.
+ * (DESIGN decision 7). When the holder lets the project go, work goes on over the next one or in this process. Where it vanishes
+ * without a word only reading goes on: an operation that changes something is never repeated. Rejects with `lease.held` when the holder does not listen, `holder.version`, `store.*`.
  */
 export async function openClient(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
   const reopen = (): Promise<OpenClient> => openNow(project, place, osUser);
@@ -35,7 +35,10 @@ export async function openClient(project: FoundProject, place: AppPlace, osUser:
       try {
         return await asked.call(name, input);
       } catch (error) {
-        if (!isLost(error) || asked.holder === null || !isReading(name)) throw error;
+        if (asked.holder === null || !(error instanceof AppError)) throw error;
+        const isLost = error.code === 'holder.unreachable';
+        if (isLost && !isReading(name)) throw unknownEnd(name, error);
+        if (!isLost && error.code !== 'holder.leaving') throw error;
         if (asked === current) moving ??= move();
         return (await (moving ?? current)).call(name, input);
       }
@@ -47,12 +50,17 @@ export async function openClient(project: FoundProject, place: AppPlace, osUser:
         listeners.delete(listener);
       };
     },
-    close: () => current.close(),
+    close: (onWait) => current.close(onWait),
     abandon: () => current.abandon(),
   };
 }
 
-const isLost = (error: unknown): boolean => error instanceof AppError && error.code === 'holder.unreachable';
+const unknownEnd = (name: OperationName, cause: AppError): AppError =>
+  new AppError(
+    cause.code,
+    `The app that held the project went away before it answered: whether '${name}' was carried out is not known.`,
+    { cause, hint: 'Look whether it happened before you repeat it.', retryable: false, details: { operation: name } },
+  );
 const READING: ReadonlySet<string> = new Set(['workflow:read', 'tool:read', 'agent:read']);
 const isReading = (name: OperationName): boolean => READING.has(OPERATIONS[name].permission);
 

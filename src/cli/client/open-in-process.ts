@@ -6,6 +6,9 @@ import { AppError } from '../../shared/errors.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type AppPlace, cliActor, type OpenClient } from '../context.ts';
 
+/** The end of one's own run is heard a moment after it. */
+const WAITING_IS_SAID_AFTER_MS = 1_000;
+
 const RESTING: readonly RunStatus[] = ['paused', 'completed', 'failed', 'cancelled', 'waiting', 'in_doubt'];
 
 /**
@@ -38,8 +41,15 @@ export async function openInProcess(project: FoundProject, place: AppPlace, osUs
       return answer.value as never;
     },
     subscribe: (listener) => center.subscribe(listener),
-    close: async () => {
-      await live.allAtRest();
+    close: async (onWait) => {
+      // Other terminals' work is not cut off: neither a run nor a call of theirs.
+      const isIdle = (): boolean => live.isAtRest() && door.isIdle;
+      const timer = onWait === undefined ? undefined : setTimeout(onWait, WAITING_IS_SAID_AFTER_MS);
+      while (!isIdle()) {
+        await live.allAtRest();
+        await door.drained();
+      }
+      clearTimeout(timer);
       await letGo();
     },
     abandon: letGo,
@@ -62,6 +72,7 @@ function openCenter(project: FoundProject, place: AppPlace): Promise<ControlCent
 }
 
 interface LiveRuns {
+  isAtRest(): boolean;
   allAtRest(): Promise<void>;
   stop(): void;
 }
@@ -80,9 +91,11 @@ function watchLiveRuns(center: ControlCenter): LiveRuns {
     if (running.size === 0) settle?.();
   };
   const stop = center.subscribe(take);
+  const isAtRest = (): boolean => running.size === 0;
   return {
+    isAtRest,
     allAtRest: () =>
-      running.size === 0
+      isAtRest()
         ? Promise.resolve()
         : new Promise((resolve) => {
             settle = resolve;

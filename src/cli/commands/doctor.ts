@@ -53,11 +53,23 @@ const ICONS: Readonly<Record<DoctorCheck['status'], string>> = {
 };
 const PAINT = { ok: 'green', warning: 'yellow', error: 'red', info: 'cyan' } as const;
 
-function reportText({ checks, healthy }: DoctorReport, { colors }: CliContext): string {
+function reportText({ checks }: DoctorReport, { colors }: CliContext): string {
   const width = Math.max(0, ...checks.map((check) => check.name.length));
   const lines = checks.map((check) => {
     const icon = colors.out[PAINT[check.status]](ICONS[check.status].padEnd(5));
     return `${icon}  ${check.name.padEnd(width)}  ${oneLine(check.value)}  ${colors.out.dim(oneLine(check.message))}`.trimEnd();
   });
-  return [...lines, healthy ? 'All is well.' : 'Something needs to be mended: see the lines with ERROR.'].join('\n');
+  return [...lines, verdict(checks)].join('\n');
+}
+
+/** The last line, which is all that many read: it must not call well what a line above warns of. */
+function verdict(checks: readonly DoctorCheck[]): string {
+  const count = (status: DoctorCheck['status']): number => checks.filter((check) => check.status === status).length;
+  const errors = count('error');
+  const warnings = count('warning');
+  const warned = warnings === 1 ? '1 warning' : `${warnings} warnings`;
+  if (errors === 0)
+    return warnings === 0 ? 'All is well.' : `Nothing is broken, but there ${warnings === 1 ? 'is' : 'are'} ${warned}.`;
+  const failed = errors === 1 ? '1 error' : `${errors} errors`;
+  return `Something needs to be mended: ${failed}${warnings === 0 ? '' : ` and ${warned}`}.`;
 }

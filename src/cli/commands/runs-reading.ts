@@ -3,6 +3,7 @@ import { RUN_STATUSES, type RunResult, type RunSummary, type StepResult } from '
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { spentText } from '../live/run-report.ts';
 import { print } from '../print.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
@@ -111,7 +112,7 @@ function resultText(run: RunSummary, result: RunResult, { colors }: CliContext):
   const paint = colors.out;
   const took = result.duration_seconds === null ? '' : ` in ${durationText(result.duration_seconds * 1000)}`;
   const lines = [
-    `${statusText(shownStatus(run), paint)}${took}  ${oneLine(run.workflowName)}  ${paint.dim(run.runId)}`,
+    `${statusText(shownStatus(run), paint)}${took}  ${oneLine(run.workflowName)}  ${spentText(run, paint)}${paint.dim(run.runId)}`,
     ...result.step_results.map((step) => `  ${stepText(step, paint)}`),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ...(result.error === null ? [] : [`${paint.red('Error:')} ${oneLine(result.error.message)}`]),

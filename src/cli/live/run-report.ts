@@ -1,6 +1,7 @@
 import type { RunView } from '../../shared/contract/index.ts';
 import type { RunResult, RunSummary } from '../../shared/model/run.ts';
 import type { CliContext } from '../context.ts';
+import { costText } from '../text/cost-text.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
 import { durationText } from '../text/time-text.ts';
@@ -24,6 +25,7 @@ export function runReport(view: RunView, result: RunResult, allowPartial: boolea
       duration_seconds: result.duration_seconds,
       ...steps,
       cost: result.cost,
+      ...(result.unpriced_requests === undefined ? {} : { unpriced_requests: result.unpriced_requests }),
     };
   }
   const suggestion = suggestionFor(run);
@@ -70,7 +72,7 @@ export function runReportText(view: RunView, result: RunResult, { colors }: Pick
   const paint = colors.out;
   const took = result.duration_seconds === null ? '' : paint.dim(` in ${durationText(result.duration_seconds * 1000)}`);
   const lines = [
-    `${statusText(shownStatus(run), paint)}${took}  ${run.stepsSucceeded}/${run.stepsTotal} steps  ${paint.dim(run.runId)}`,
+    `${statusText(shownStatus(run), paint)}${took}  ${run.stepsSucceeded}/${run.stepsTotal} steps  ${spentText(run, paint)}${paint.dim(run.runId)}`,
     ...Object.entries(view.outputs).map(([name, value]) => `  ${oneLine(name)}: ${valueText(value)}`),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
   ];
@@ -80,6 +82,13 @@ export function runReportText(view: RunView, result: RunResult, { colors }: Pick
   if (suggestion !== null) lines.push(`${paint.cyan('Tip:')} ${suggestion}`);
   if (run.error !== null) lines.push(paint.dim(`Code: ${codesOf(run.error)}`));
   return lines.join('\n');
+}
+
+/** What it cost, before what comes next on the line; nothing where no model was called. */
+export function spentText({ cost }: RunSummary, paint: CliContext['colors']['out']): string {
+  if (cost.calls === 0) return '';
+  const text = costText(cost);
+  return `${cost.unpricedCalls === 0 ? text : paint.yellow(text)}  `;
 }
 
 /** `step.failed (tool.timed_out)`: the run's code and that of what failed in it. */

@@ -1,17 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fromE10, toE10 } from '../../shared/decimal.ts';
 import { NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import {
   costOf,
   createPriceTable,
   PriceBook,
   type PricedCall,
+  PriceFileNotice,
   type PriceRow,
-  parsePrices,
   readPrices,
   UnpricedNotice,
 } from './index.ts';
@@ -172,63 +173,6 @@ describe('costOf', () => {
   });
 });
 
-describe('parsePrices', () => {
-  const problem = (text: string): string => {
-    const { problems, rows } = parsePrices(text, 'prices.yaml');
-    expect(rows).toEqual([]);
-    expect(problems[0]).toMatchObject({ severity: 'error', code: 'price.invalid', file: 'prices.yaml' });
-    return `${problems[0]?.line}:${problems[0]?.column} ${problems[0]?.message}`;
-  };
-
-  it('reads amounts as they are written', () => {
-    const { rows, problems } = parsePrices(
-      'prices:\n  - {model: m, input: 0.10, output: "30", cached_input: 0.0000000001, valid_from: 2026-01-22, source: me}\n',
-      'prices.yaml',
-    );
-    expect(problems).toEqual([]);
-    expect(rows).toEqual([
-      row('m', {
-        input: 1_000_000_000,
-        output: 300_000_000_000,
-        cachedInput: 1,
-        validFrom: Date.parse('2026-01-22'),
-        source: 'me',
-      }),
-    ]);
-  });
-
-  it.each([
-    ['prices: 5', '1:1 Prices are a list: `prices: [{model, input, output, valid_from, source}]`'],
-    ['prices:\n  - {model: m', '2:14 Invalid YAML'],
-    ['- 5', '1:3 A price is a map'],
-    ['- {model: m, input: "1", output: "1"}', '1:3 `valid_from` is missing'],
-    ['- {input: "1", output: "1", valid_from: 2026-01-01}', '1:3 `model` is missing'],
-    ['- {model: "*", input: "1", output: "1", valid_from: 2026-01-01}', '1:3 `model: "*"` needs a provider'],
-    ['- {model: m, input: -1, output: "1", valid_from: 2026-01-01}', '1:21 `input` must be an amount'],
-    ['- {model: m, input: 1e-3, output: "1", valid_from: 2026-01-01}', '1:21 `input` must be an amount'],
-    ['- {model: m, input: "1", output: [1], valid_from: 2026-01-01}', '1:34 `output` must be an amount'],
-    ['- {model: m, input: "1", output: "1", valid_from: soon}', '1:51 `valid_from` must be a day'],
-    ['- {model: m, input: "1", output: "1", valid_from: 2026-13-01}', '1:51 `valid_from` must be a day'],
-    [
-      '- {model: m, input: "1", output: "1", valid_from: 2026-01-02, valid_to: 2026-01-02}',
-      '1:3 `valid_to` must be after',
-    ],
-    ['- {model: m, input: "1", output: "1", valid_from: 2026-01-01, currency: EUR}', '1:73 Only prices in USD'],
-    ['- {model: m, inputs: "1", output: "1", valid_from: 2026-01-01}', '1:14 Unknown key `inputs`'],
-  ])('%j: %s', (text, expected) => expect(problem(text)).toContain(expected));
-
-  it('keeps the rows that are right', () => {
-    const text =
-      '- {model: a, input: x, output: 1, valid_from: 2026-01-01}\n- {model: b, input: 1, output: 1, valid_from: 2026-01-01}';
-    const { rows, problems } = parsePrices(text, 'prices.yaml');
-    expect([rows.map((one) => one.model), problems.length]).toEqual([['b'], 1]);
-  });
-
-  it('never throws on content', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => parsePrices(text, 'p').rows.length === 0));
-  });
-});
-
 describe('PriceBook', () => {
   let folder = '';
   beforeEach(() => {
@@ -279,13 +223,15 @@ describe('PriceBook', () => {
     expect(book.price(call({ model: 'gpt-4o-mini' })).cost).toBe('0.00075');
     expect(book.problems()).toEqual([]);
     writeFileSync(join(folder, 'prices.yaml'), 'prices: nonsense');
-    expect(book.problems()).toMatchObject([{ code: 'price.invalid', file: 'prices.yaml', line: 1 }]);
+    expect(book.problems()).toMatchObject([
+      { code: 'price.invalid', file: `${basename(folder)}/prices.yaml`, line: 1 },
+    ]);
     expect(book.price(call()).cost).toBe('0.0125');
   });
 
   it('says that the shipped file is gone, and prices nothing', () => {
     const book = new PriceBook({ shipped: join(folder, 'none.yaml'), projectFile: join(folder, 'prices.yaml') });
-    expect(book.problems()).toMatchObject([{ code: 'price.invalid', file: 'none.yaml' }]);
+    expect(book.problems()).toMatchObject([{ code: 'price.invalid', file: `${basename(folder)}/none.yaml` }]);
     expect(book.price(call()).cost).toBeNull();
   });
 });
@@ -300,5 +246,33 @@ describe('UnpricedNotice', () => {
     expect(at('n', '2026-01-22T09:00:00Z')).not.toBeNull();
     expect(at(null, '2026-01-22T09:00:00Z')).toContain('the model of openai');
     expect(at('m', '2026-01-23T00:00:00Z')).not.toBeNull();
+  });
+});
+
+describe('PriceFileNotice', () => {
+  const problem = (line: number): Diagnostic => ({
+    severity: 'error',
+    code: 'price.invalid',
+    message: 'The price of m does not count: `valid_from` is missing',
+    file: '.aiworkflow/prices.yaml',
+    line,
+    fix: 'Add `valid_from: 2026-01-22`.',
+  });
+  const DAY = '2026-01-22T08:00:00Z';
+
+  it('names file, line and fix, once a day and anew when the files have changed', () => {
+    const notice = new PriceFileNotice();
+    const at = (time: string, ...lines: readonly number[]): string | null =>
+      notice.warn(lines.map(problem), Date.parse(time));
+    expect(at(DAY)).toBeNull();
+    expect(at(DAY, 3)).toBe(
+      '.aiworkflow/prices.yaml:3: The price of m does not count: `valid_from` is missing. Add `valid_from: 2026-01-22`.',
+    );
+    expect(at('2026-01-22T23:59:59Z', 3)).toBeNull();
+    expect(at(DAY, 4, 7)).toMatch(
+      /^\.aiworkflow\/prices\.yaml:4: .* 1 more problem in the price files: 'aiworkflow doctor'/,
+    );
+    expect(at('2026-01-23T00:00:00Z', 4, 7, 9)).toContain('2 more problems in the price files');
+    expect(at('2026-01-24T00:00:00Z', 4, 7, 9)).not.toBeNull();
   });
 });

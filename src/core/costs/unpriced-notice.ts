@@ -13,7 +13,7 @@ export class UnpricedNotice {
     this.#saidOn.set(model, day);
     const oldest = this.#saidOn.keys().next().value;
     if (this.#saidOn.size > MAX_MODELS && oldest !== undefined) this.#saidOn.delete(oldest);
-    return `No price is known for ${model}: its calls are counted as unpriced, not as free. Add a row to .aiworkflow/prices.yaml.`;
+    return `No price is known for ${model}: its calls are counted as unpriced, not as free. Add a row with model, input, output and valid_from to .aiworkflow/prices.yaml.`;
   }
 }
 

@@ -39,7 +39,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await workflowCount(context),
     await toolCount(context),
     await agentsFound(context),
-    priceFiles(context),
+    ...priceFiles(context),
     storeIntegrity(context),
     await diskSpace(context.paths),
     await stateModes(context.paths),
@@ -135,10 +135,20 @@ async function agentsFound({ agents, agentProblems }: DoctorContext): Promise<Ch
   return { ...base, status: 'ok', message: `The primary agent is '${primary.name}'.` };
 }
 
-/** Only said where something is wrong: without its prices a call counts as unpriced. */
-function priceFiles({ priceProblems: [problem] }: DoctorContext): Check {
-  if (problem === undefined) return null;
-  return { name: 'Prices', value: problem.file ?? '', status: 'warning', message: placed(problem) };
+const MAX_PRICE_PROBLEMS = 10;
+
+/** A line for each thing that is wrong, and none where nothing is: without its price a call counts as unpriced. */
+function priceFiles({ priceProblems }: DoctorContext): readonly DoctorCheck[] {
+  const base = { name: 'Prices', status: 'warning' } as const;
+  const shown = priceProblems.slice(0, MAX_PRICE_PROBLEMS).map(({ file = '', line, message, fix }) => ({
+    ...base,
+    value: line === undefined ? file : `${file}:${line}`,
+    message: fix === undefined ? `${message}.` : `${message}. ${fix}`,
+  }));
+  const more = priceProblems.length - shown.length;
+  if (more === 0) return shown;
+  const message = `and ${more} more: mend these first, then look again.`;
+  return [...shown, { ...base, value: priceProblems[0]?.file ?? '', message }];
 }
 
 const placed = ({ message, file, line }: Diagnostic): string =>

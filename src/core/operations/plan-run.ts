@@ -16,9 +16,19 @@ export function planRun(version: RunnableVersion, builtIns: Tool, inputs: JsonMa
     workflow: { id: workflow.id, name: workflow.name, steps: workflow.steps.length },
     required_tools: requiredTools(workflow).tools,
     plan: planWorkflow(workflow).steps.map(({ step }) => planStep(step, { version, builtIns, scope, workflow })),
-    estimate: { duration_seconds: averageMs === null ? null : averageMs / 1000, cost: 0 },
+    estimate: {
+      duration_seconds: averageMs === null ? null : averageMs / 1000,
+      cost: mayAskAgent(workflow.steps) ? null : 0,
+    },
   };
 }
+
+/** What an agent will ask, and so what it costs, nobody knows before. */
+const mayAskAgent = (steps: readonly Step[]): boolean =>
+  steps.some(({ action = '', groups }) => {
+    const { tool } = splitAction(action);
+    return tool === 'agent' || tool.includes('{') || groups.some((group) => mayAskAgent(group.steps));
+  });
 
 interface PlanContext {
   readonly version: RunnableVersion;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { AgentDirectory, createAgentTool, readAdapters, readCapabilityFile } from '../agents/index.ts';
-import { PriceBook, UnpricedNotice } from '../costs/index.ts';
+import { PriceBook, PriceFileNotice, UnpricedNotice } from '../costs/index.ts';
 import type { AgentHost, CostHost, EnginePorts } from '../engine/index.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
@@ -114,11 +114,13 @@ const toAgentHost = (agents: AgentDirectory, tool: AgentHost['tool']): AgentHost
 });
 
 function toCostHost(book: PriceBook): CostHost {
-  const notice = new UnpricedNotice();
+  const unpriced = new UnpricedNotice();
+  const files = new PriceFileNotice();
   return {
     price: (call) => {
       const price = book.price(call);
-      return { ...price, warning: price.cost === null ? notice.warn(call) : null };
+      const warnings = [files.warn(book.problems(), call.at), price.cost === null ? unpriced.warn(call) : null];
+      return { ...price, warning: warnings.filter((text) => text !== null).join(' ') || null };
     },
   };
 }

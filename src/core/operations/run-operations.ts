@@ -6,6 +6,7 @@ import { planRetry, type RunState, resultOf, viewRun, viewStep } from '../engine
 import { requireInputs } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';
 import { planRun } from './plan-run.ts';
+import { priced } from './priced-result.ts';
 import type { ProjectSession } from './project-session.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
 import { prepareStart, startRun } from './start-run.ts';
@@ -119,7 +120,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
     },
     'runs.result': async ({ runId }) => {
       const { state, workflow } = await openRun(session, runId);
-      return resultOf(state, workflow);
+      return priced(resultOf(state, workflow), state);
     },
     'runs.step': async ({ runId, path }) => {
       const { state, workflow } = await openRun(session, runId);

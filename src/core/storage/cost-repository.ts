@@ -73,7 +73,7 @@ export class CostRepository {
     return {
       start_time: isoOrNull(filter.since ?? first),
       end_time: isoOrNull(filter.until ?? last),
-      total_cost: fromE10(total.cost),
+      total_cost: costOf(total),
       total_input_tokens: Number(total.input),
       total_output_tokens: Number(total.output),
       total_requests: Number(total.requests),
@@ -167,15 +167,19 @@ function groupBy(rows: readonly GroupRow[], nameOf: (row: GroupRow) => string): 
       if (one.cost !== other.cost) return one.cost > other.cost ? -1 : 1;
       return name < otherName ? -1 : 1;
     })
-    .map(([name, { cost, input, output, requests, unpriced }]) => ({
+    .map(([name, totals]) => ({
       name,
-      cost: fromE10(cost),
-      input_tokens: Number(input),
-      output_tokens: Number(output),
-      requests: Number(requests),
-      unpriced_requests: Number(unpriced),
+      cost: costOf(totals),
+      input_tokens: Number(totals.input),
+      output_tokens: Number(totals.output),
+      requests: Number(totals.requests),
+      unpriced_requests: Number(totals.unpriced),
     }));
 }
+
+/** What nobody can price is never 0 (SPEC §11). */
+const costOf = ({ cost, requests, unpriced }: Totals): string | null =>
+  requests > 0n && unpriced === requests ? null : fromE10(cost);
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 

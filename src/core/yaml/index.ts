@@ -3,7 +3,7 @@
  * by key. Nothing here reads a disk or throws on content, and nothing of the `yaml` package gets any further.
  */
 export { parseYaml, type YamlBudget, type YamlOptions } from './parse-yaml.ts';
-export { readYamlFile } from './read-yaml-file.ts';
+export { readYamlFile, readYamlList, type YamlListReading } from './read-yaml-file.ts';
 export { setYamlText } from './set-yaml-text.ts';
 export { readDurationMs } from './yaml-duration.ts';
 export { YAML_LIMITS } from './yaml-limits.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseYaml, readYamlFile, YAML_LIMITS, type YamlOptions } from './index.ts';
+import { parseYaml, readYamlFile, readYamlList, YAML_LIMITS, type YamlOptions } from './index.ts';
 
 const parse = (text: string, options?: YamlOptions) => parseYaml(text, { tokens: YAML_LIMITS.tokens }, options);
 const messages = (text: string): readonly string[] => parse(text).problems.map(({ at, message }) => `${at} ${message}`);
@@ -56,4 +56,21 @@ describe('readYamlFile', () => {
     expect(readYamlFile('a: 1\na: 2')).toMatchObject({ node: null, error: { at: 5, severity: 'error' } });
     expect(readYamlFile('a: 12345678901234567890')).toMatchObject({ error: null, node: { kind: 'map' } });
   });
+});
+
+describe('readYamlList', () => {
+  it.each(['1e400', '.nan', '!mine 3', '*nobody', '{b: 1, b: 2}'])(
+    'keeps the rest beside the wrong value %s',
+    (wrong) => {
+      const { node, error, wrongValues } = readYamlList(`- ${wrong}\n- fine`);
+      expect(error).toBeNull();
+      expect(wrongValues).toHaveLength(1);
+      expect(node?.kind === 'list' && node.items[1]?.value).toBe('fine');
+    },
+  );
+
+  it.each(['- {a: 1', '- "open', `- ${'['.repeat(200)}`, '- a\n---\n- b'])(
+    'gives no value for the broken text %s',
+    (text) => expect(readYamlList(text)).toMatchObject({ node: null, error: { severity: 'error' } }),
+  );
 });

@@ -15,6 +15,8 @@ export interface YamlProblem {
   readonly at: number;
   /** What to write instead. */
   readonly fix?: string;
+  /** An error of the one value at `at`: everything else was read as it is written. */
+  readonly isLocal?: true;
 }
 
 /** What a YAML text holds. */
@@ -106,10 +108,11 @@ export function parseYaml(text: string, budget: YamlBudget, options: YamlOptions
     fail('Only YAML 1.2 is read', 0, 'Remove the %YAML line.');
   reportSyntax(document.errors, text, fail);
   const seen = new Set<string>();
-  const found: NodeProblem = (severity, message, at, fix) => {
+  const found: NodeProblem = (kind, message, at, fix) => {
     if (seen.size >= MAX_VALUE_PROBLEMS || seen.has(`${at}${message}`)) return;
     seen.add(`${at}${message}`);
-    add(severity, message, at, fix);
+    if (kind !== 'error') add(kind === 'fatal' ? 'error' : kind, message, at, fix);
+    else problems.push({ severity: kind, message, at, ...(fix === undefined ? {} : { fix }), isLocal: true });
   };
   const yaml = { text, root: document.contents, keepsProtoKey: options.keepsProtoKey ?? false };
   return { node: convertYaml(yaml, found), problems };

@@ -1,4 +1,4 @@
-import { parseYaml, type YamlOptions, type YamlProblem } from './parse-yaml.ts';
+import { parseYaml, type YamlOptions, type YamlProblem, type YamlReading } from './parse-yaml.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
 import type { YamlNode } from './yaml-nodes.ts';
 import { type YamlSource, yamlSource } from './yaml-source.ts';
@@ -11,10 +11,33 @@ export interface YamlFileReading {
   readonly error: YamlProblem | null;
 }
 
+/** A file that is a list of things of which each stands for itself. */
+export interface YamlListReading {
+  readonly source: YamlSource;
+  /** Null when the text has an error that is not about one value. */
+  readonly node: YamlNode | null;
+  readonly error: YamlProblem | null;
+  /** Errors of single values, in the order of the text: what they belong to must not count. */
+  readonly wrongValues: readonly YamlProblem[];
+}
+
 /** Reads a file that is one YAML text; `error` is the first one. A byte order mark counts for nothing. Never throws. */
 export function readYamlFile(text: string, options: YamlOptions = {}): YamlFileReading {
-  const source = yamlSource(text.replace(/^\uFEFF/, ''));
-  const { node, problems } = parseYaml(source.text, { tokens: YAML_LIMITS.tokens }, options);
+  const { source, node, problems } = read(text, options);
   const error = problems.find((problem) => problem.severity === 'error') ?? null;
   return { source, node: error === null ? node : null, error };
+}
+
+/** The same for a list: one wrong value does not void the rest of the file. */
+export function readYamlList(text: string): YamlListReading {
+  const { source, node, problems } = read(text, {});
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const error = errors.find((problem) => problem.isLocal !== true) ?? null;
+  const wrongValues = errors.filter((problem) => problem.isLocal === true);
+  return { source, node: error === null ? node : null, error, wrongValues };
+}
+
+function read(text: string, options: YamlOptions): YamlReading & { readonly source: YamlSource } {
+  const source = yamlSource(text.replace(/^\uFEFF/, ''));
+  return { source, ...parseYaml(source.text, { tokens: YAML_LIMITS.tokens }, options) };
 }

@@ -46,8 +46,8 @@ export interface ListNode {
   readonly items: readonly YamlNode[];
 }
 
-/** Called for every problem in the values: message, offset, what to write instead. */
-export type NodeProblem = (severity: 'error' | 'warning', message: string, at: number, fix?: string) => void;
+/** Called for every problem in the values: message, offset, what to write instead. `fatal` = what comes after it was not read. */
+export type NodeProblem = (kind: 'fatal' | 'error' | 'warning', message: string, at: number, fix?: string) => void;
 
 /** A parsed text. */
 export interface ComposedYaml {
@@ -82,7 +82,7 @@ function nothing(at: number): ScalarNode {
 
 /** Ends the conversion: the rest of the text becomes null. */
 function stop(state: Conversion, message: string, at: number): ScalarNode {
-  if (!state.stopped) state.problem('error', message, at);
+  if (!state.stopped) state.problem('fatal', message, at);
   state.stopped = true;
   return nothing(at);
 }

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { CircleCheck, CircleX, Info, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -35,6 +36,12 @@ function CheckRow({ check }: { readonly check: DoctorCheck }) {
   );
 }
 
+/** Nothing is called well that has a warning below. */
+function verdictOf({ healthy, issues }: DoctorReport, t: TFunction<'shell'>): string {
+  if (issues.length === 0) return t('doctor.healthy');
+  return t(healthy ? 'doctor.warnings' : 'doctor.issues', { count: issues.length });
+}
+
 /** What the app needs on this machine, and what of it is missing. */
 export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('shell');
@@ -51,8 +58,7 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
     if (isOpen) void run(false);
   }, [isOpen, run]);
   const value = report.value;
-  const verdict =
-    value === null ? '' : value.healthy ? t('doctor.healthy') : t('doctor.issues', { count: value.issues.length });
+  const verdict = value === null ? '' : verdictOf(value, t);
   const footer = (
     <>
       <Button onClick={() => void run(false)}>{t('doctor.again')}</Button>
@@ -79,7 +85,8 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
       ) : (
         <ul className="mt-2">
           {value.checks.map((check) => (
-            <CheckRow key={check.name} check={check} />
+            // A check may say more than one thing.
+            <CheckRow key={`${check.name} ${check.value} ${check.message}`} check={check} />
           ))}
         </ul>
       )}

@@ -19,14 +19,18 @@ const HELLO_WITHIN_MS = 5_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Connects to whoever holds the project. Null when nobody listens (no record, or a stale one): then take the lease yourself.
+ * Connects to whoever holds the project. Null when nobody listens (no record, a stale one, or the holder is letting go): then take the lease yourself.
  * Rejects with `holder.version` when the holder is another version, `holder.unreachable` when it does not answer.
  */
 export async function connectToHolder(projectStateDir: string, version: string): Promise<HolderClient | null> {
   const holder = readHolder(projectStateDir);
   if (holder === null || !isOwnSocket(holder.path)) return null;
   const socket = await openSocket(holder);
-  return socket === null ? null : greet(socket, holder, version);
+  if (socket === null) return null;
+  return greet(socket, holder, version).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'holder.leaving') return null;
+    throw error;
+  });
 }
 
 function openSocket(holder: Holder): Promise<Socket | null> {
@@ -64,7 +68,10 @@ function greet(socket: Socket, holder: Holder, version: string): Promise<HolderC
   });
 }
 
-/** Invariant: every `ask` is answered once, by the holder or with `holder.unreachable` when the connection ends. */
+/**
+ * Invariant: every `ask` is answered once: by the holder, with `holder.leaving` when it said goodbye before it began, or with
+ * `holder.unreachable` when the connection ends without a word.
+ */
 class HolderConnection {
   private readonly socket: Socket;
   private readonly waiting = new Map<number, (answer: WireAnswer) => void>();

@@ -20,6 +20,17 @@ export interface HolderContext {
   readonly token: string;
   readonly info: HolderInfo;
   readonly newLink: (() => string) | undefined;
+  /** From then on no call is begun. */
+  readonly isLeaving: () => boolean;
+}
+
+/** What the door knows of a client. */
+export interface ServedConnection {
+  readonly isIdle: boolean;
+  /** Resolves once every call in flight is answered. */
+  drained(): Promise<void>;
+  /** Says goodbye: whatever has no answer was never begun. */
+  leave(): void;
 }
 
 const HELLO_WITHIN_MS = 5_000;
@@ -27,17 +38,16 @@ const MAX_HELLO_BYTES = 4_096;
 /** Beyond it, live frames are held back, and no further call is read until the client reads its answers. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
-/** Serves one client of the socket door. Returns what resolves once every call in flight is answered. */
-export function serveConnection(socket: Socket, context: HolderContext): () => Promise<void> {
-  const connection = new SocketConnection(socket, context);
-  return () => connection.drained();
-}
+/** Serves one client of the socket door. */
+export const serveConnection = (socket: Socket, context: HolderContext): ServedConnection =>
+  new SocketConnection(socket, context);
 
 /**
  * Invariants: 1. before a right hello nothing reaches the control center; 2. a refused line ends the connection after one
- * `error` frame; 3. each request with an id is answered exactly once while the connection lives.
+ * `error` frame; 3. each request with an id is answered exactly once while the connection lives; 4. a request that is still
+ * without an answer when `holder.leaving` is said was never begun.
  */
-class SocketConnection {
+class SocketConnection implements ServedConnection {
   private readonly socket: Socket;
   private readonly context: HolderContext;
   private readonly inFlight = new Set<Promise<void>>();
@@ -68,8 +78,16 @@ class SocketConnection {
     });
   }
 
+  get isIdle(): boolean {
+    return this.inFlight.size === 0;
+  }
+
   async drained(): Promise<void> {
-    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
+    while (!this.isIdle) await Promise.all(this.inFlight);
+  }
+
+  leave(): void {
+    this.end(new AppError('holder.leaving', 'The app that held the project has let it go.', { hint: 'Try again.' }));
   }
 
   private greet(value: unknown): void {
@@ -99,6 +117,7 @@ class SocketConnection {
       this.subscribe();
       return;
     }
+    if (this.context.isLeaving()) return;
     const { id } = request.data;
     const work = this.answer(request.data).then((answer) => this.send({ id, answer }));
     this.inFlight.add(work);

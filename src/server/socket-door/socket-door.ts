@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { CenterPort } from '../call-envelope.ts';
 import { makeSecret } from '../secrets.ts';
 import { removeHolder, writeHolder } from './holder-file.ts';
-import { type HolderContext, serveConnection } from './socket-connection.ts';
+import { type HolderContext, type ServedConnection, serveConnection } from './socket-connection.ts';
 import { newSocketPath } from './socket-folder.ts';
 
 export interface SocketDoorOptions {
@@ -18,7 +18,14 @@ export interface SocketDoorOptions {
 }
 
 export interface SocketDoor {
-  /** Takes the record away, lets calls in flight be answered (at most `CLOSE_WITHIN_MS`), then ends every connection. */
+  /** True when no call is in flight. */
+  readonly isIdle: boolean;
+  /** Resolves when the calls in flight are answered; others may have come meanwhile. */
+  drained(): Promise<void>;
+  /**
+   * Takes the record away and begins no call from now on, lets those in flight be answered (at most `CLOSE_WITHIN_MS`), then ends
+   * every connection.
+   */
   close(): Promise<void>;
 }
 
@@ -31,13 +38,15 @@ const CLOSE_WITHIN_MS = 1_000;
 export async function startSocketDoor(options: SocketDoorOptions): Promise<SocketDoor> {
   const token = makeSecret();
   const path = newSocketPath();
+  let isLeaving = false;
   const context: HolderContext = {
     center: options.center,
     token,
     info: { pid: process.pid, door: options.door, version: options.version },
     newLink: options.newLink,
+    isLeaving: () => isLeaving,
   };
-  const open = new Map<Socket, () => Promise<void>>();
+  const open = new Map<Socket, ServedConnection>();
   const server = createServer((socket) => {
     open.set(socket, serveConnection(socket, context));
     socket.on('close', () => open.delete(socket));
@@ -46,10 +55,17 @@ export async function startSocketDoor(options: SocketDoorOptions): Promise<Socke
   const { pid, door, version } = context.info;
   writeHolder(options.projectStateDir, { path, token, pid, version, door });
   return {
+    get isIdle() {
+      return [...open.values()].every((connection) => connection.isIdle);
+    },
+    drained: async () => {
+      await Promise.all([...open.values()].map((connection) => connection.drained()));
+    },
     close: async () => {
+      isLeaving = true;
       removeHolder(options.projectStateDir, token);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...open].map(([socket, drained]) => endConnection(socket, drained)));
+      await Promise.all([...open].map(([socket, connection]) => endConnection(socket, connection)));
       await closed;
       if (process.platform !== 'win32') rmSync(path, { force: true });
     },
@@ -65,11 +81,10 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-async function endConnection(socket: Socket, drained: () => Promise<void>): Promise<void> {
+async function endConnection(socket: Socket, connection: ServedConnection): Promise<void> {
   const timer = setTimeout(() => socket.destroy(), CLOSE_WITHIN_MS);
   const closed = new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
-  await Promise.race([drained(), closed]);
-  socket.end();
+  await Promise.race([connection.drained().then(() => connection.leave()), closed]);
   await closed;
   clearTimeout(timer);
 }

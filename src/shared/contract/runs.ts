@@ -67,7 +67,8 @@ export interface RunPlan {
     readonly effect: 'pure' | 'idempotent' | 'effect' | 'unknown';
     readonly inputs: Json;
   }[];
-  readonly estimate: { readonly duration_seconds: number | null; readonly cost: number };
+  /** `cost` null = agents take part, and what they will ask is not known before. */
+  readonly estimate: { readonly duration_seconds: number | null; readonly cost: number | null };
 }
 
 const runInput = z.strictObject({ runId: runIdField });

@@ -42,7 +42,8 @@ export interface CostRecord {
 /** A sum over some records. */
 export interface CostGroup {
   readonly name: string;
-  readonly cost: string;
+  /** Null = none of its calls has a price. */
+  readonly cost: string | null;
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly requests: number;
@@ -53,7 +54,8 @@ export interface CostGroup {
 export interface CostSummary {
   readonly start_time: string | null;
   readonly end_time: string | null;
-  readonly total_cost: string;
+  /** Null = there were calls, and none has a price. */
+  readonly total_cost: string | null;
   readonly total_input_tokens: number;
   readonly total_output_tokens: number;
   readonly total_requests: number;

@@ -147,7 +147,10 @@ export interface RunResult {
   readonly steps_failed: number;
   readonly steps_skipped: number;
   readonly success_conditions: readonly SuccessConditionResult[];
-  readonly cost: number;
+  /** What the calls that have a price cost; null = no call has one. */
+  readonly cost: number | null;
+  /** Calls without a price, which are not in `cost` (SPEC §11); absent where there are none. */
+  readonly unpriced_requests?: number;
   readonly failovers: readonly FailoverEvent[];
   readonly parent_run_id: string | null;
 }

@@ -1,27 +1,22 @@
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
-import { formatCount, formatMoney } from '../../ui/format.ts';
-import { totalTokens } from './run-agents.ts';
+import { costLine } from '../../ui/cost-words.ts';
+import { formatCount } from '../../ui/format.ts';
+import { spentBy } from './run-agents.ts';
 
 interface AgentTotalsProps {
   readonly view: RunView;
   readonly path: string | null;
 }
 
-/** Tokens and cost so far, of the run or of one step of it. */
+/** Tokens and cost so far, of the run or of one step of it; nothing before the first call has ended. */
 export function AgentTotals({ view, path }: AgentTotalsProps) {
   const { t } = useTranslation('run');
-  const parts = view.steps.flatMap((step) =>
-    step.agent !== null && (path === null || step.path === path) ? [step.agent] : [],
-  );
-  if (parts.length === 0) return null;
-  const tokens = parts.reduce((sum, part) => sum + totalTokens(part.usage), 0);
-  const unpriced = path === null ? view.run.cost.unpricedCalls : (parts[0]?.unpricedCalls ?? 0);
-  const usd = path === null ? view.run.cost.usd : (parts[0]?.cost ?? '0');
+  const { tokens, cost } = spentBy(view, path);
+  if (cost.calls === 0) return null;
   return (
     <span className="sm muted nowrap max-[1200px]:hidden">
-      {t('agent.totalTokens', { value: formatCount(tokens) })} · {formatMoney(usd)}
-      {unpriced === 0 ? '' : ` ${t('agent.andUnpriced', { count: unpriced })}`}
+      {t('agent.totalTokens', { value: formatCount(tokens) })} · {costLine(cost)}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { RunView } from '../../../shared/contract/index.ts';
 import { NO_USAGE } from '../../../shared/model/agent.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import { agentsAtWork, handOversOf, hasAgentPart, hasDemoAnswers, isAgentAction } from './run-agents.ts';
+import { agentsAtWork, handOversOf, hasAgentPart, hasDemoAnswers, isAgentAction, spentBy } from './run-agents.ts';
 
 const done = (agentUsed: string): StepState =>
   ({
@@ -44,4 +44,18 @@ it('tells from the attempts how a step changed hands', () => {
     { from: 'a', to: 'b', message: 'gone' },
   ]);
   expect(handOversOf({ attempts: [attempt(null, 'x'), attempt(null, null)] })).toEqual([]);
+});
+
+it('adds up what the run or one of its steps has spent, and says so only of calls that have ended', () => {
+  const step = (path: string, calls: number, unpricedCalls = 0): StepState => {
+    const usage = { ...NO_USAGE, inputTokens: calls * 10, outputTokens: calls };
+    const agent = { agentUsed: 'a', agentsTried: ['a'], model: null, usage, cost: String(calls - unpricedCalls) };
+    return { path, agent: { ...agent, calls, unpricedCalls } } as unknown as StepState;
+  };
+  const run = { cost: { usd: '3', calls: 4, unpricedCalls: 1 } } as unknown as RunView['run'];
+  const view = { run, steps: [step('one', 3, 1), step('two', 1), step('asking', 0), { ...tool, path: 'tool' }] };
+  expect(spentBy(view, null)).toEqual({ tokens: 44, cost: { usd: '3', calls: 4, unpricedCalls: 1 } });
+  expect(spentBy(view, 'one')).toEqual({ tokens: 33, cost: { usd: '2', calls: 3, unpricedCalls: 1 } });
+  expect(spentBy(view, 'asking').cost.calls).toBe(0);
+  expect(spentBy(view, 'tool')).toEqual({ tokens: 0, cost: { usd: '0', calls: 0, unpricedCalls: 0 } });
 });

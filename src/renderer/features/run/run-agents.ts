@@ -1,5 +1,6 @@
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
+import { NO_COST, type RunCost } from '../../../shared/model/cost.ts';
 import type { StepState } from '../../../shared/model/run.ts';
 import type { Step } from '../../../shared/model/workflow.ts';
 import { isDemoAgent } from '../../ui/demo.ts';
@@ -42,4 +43,19 @@ export function handOversOf({ attempts }: Pick<StepState, 'attempts'>): readonly
   });
 }
 
-export const totalTokens = (usage: TokenUsage): number => usage.inputTokens + usage.outputTokens;
+const totalTokens = (usage: TokenUsage): number => usage.inputTokens + usage.outputTokens;
+
+/** What the calls that have ended used and cost: of the run, or of the step at a path. */
+export function spentBy(
+  { run, steps }: Pick<RunView, 'run' | 'steps'>,
+  path: string | null,
+): { readonly tokens: number; readonly cost: RunCost } {
+  const agents = steps.flatMap((step) =>
+    step.agent !== null && (path === null || step.path === path) ? [step.agent] : [],
+  );
+  const tokens = agents.reduce((sum, { usage }) => sum + totalTokens(usage), 0);
+  if (path === null) return { tokens, cost: run.cost };
+  const [agent] = agents;
+  if (agent === undefined) return { tokens, cost: NO_COST };
+  return { tokens, cost: { usd: agent.cost, calls: agent.calls, unpricedCalls: agent.unpricedCalls } };
+}

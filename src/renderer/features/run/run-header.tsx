@@ -5,7 +5,8 @@ import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
 import { runLink, workflowLink } from '../../app/links.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatClock, formatCount, formatDay, formatDuration, formatExact, formatMoney } from '../../ui/format.ts';
+import { costWords } from '../../ui/cost-words.ts';
+import { formatClock, formatCount, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
@@ -125,13 +126,13 @@ function CostFacts({ view }: { readonly view: RunView }) {
   const { cost, completedAt } = view.run;
   const agents = agentsAtWork(view);
   if (cost.calls === 0 && !hasAgentPart(view)) return null;
+  const { amount, besides } = costWords(cost);
   return (
     <>
       <div>
         <dt>{t(completedAt === null ? 'header.costSoFar' : 'header.cost')}</dt>
         <dd>
-          {formatMoney(cost.usd)}{' '}
-          {cost.unpricedCalls === 0 ? null : <small>{t('agent.andUnpriced', { count: cost.unpricedCalls })}</small>}
+          {amount} {besides === null ? null : <small>{besides}</small>}
         </dd>
       </div>
       {agents.length === 0 ? null : (

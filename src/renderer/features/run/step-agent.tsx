@@ -1,6 +1,7 @@
 import { MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
+import type { StepAgent, TokenUsage } from '../../../shared/model/agent.ts';
 import type { StepState } from '../../../shared/model/run.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
@@ -24,7 +25,6 @@ export function StepAgentFacts({ runId, state }: StepAgentFactsProps) {
   const handOvers = useHandOvers(runId, state);
   const { agent } = state;
   if (agent === null) return null;
-  const { usage } = agent;
   return (
     <>
       <dt>{t('agent.name')}</dt>
@@ -56,21 +56,38 @@ export function StepAgentFacts({ runId, state }: StepAgentFactsProps) {
         </>
       )}
       <dt>{t('agent.tokensName')}</dt>
-      <dd>
-        {t('agent.tokens', { input: formatCount(usage.inputTokens), output: formatCount(usage.outputTokens) })}
-        {usage.cachedTokens === 0 ? '' : ` · ${t('agent.cached', { value: formatCount(usage.cachedTokens) })}`}
-        {usage.isEstimated ? ` · ${t('agent.estimated')}` : ''}
-      </dd>
+      <dd>{agent.calls === 0 ? '–' : <Tokens usage={agent.usage} />}</dd>
       <dt>{t('agent.cost')}</dt>
       <dd>
-        {agent.calls > 0 && agent.calls === agent.unpricedCalls ? t('agent.unpricedAll') : formatMoney(agent.cost)}{' '}
-        <span className="muted">
-          {t('agent.calls', { count: agent.calls })}
-          {agent.unpricedCalls === 0 || agent.calls === agent.unpricedCalls
-            ? ''
-            : `, ${t('agent.unpricedOf', { count: agent.unpricedCalls })}`}
-        </span>
+        <StepCost agent={agent} />
       </dd>
+    </>
+  );
+}
+
+function Tokens({ usage }: { readonly usage: TokenUsage }) {
+  const { t } = useTranslation('run');
+  return (
+    <>
+      {t('agent.tokens', { input: formatCount(usage.inputTokens), output: formatCount(usage.outputTokens) })}
+      {usage.cachedTokens === 0 ? '' : ` · ${t('agent.cached', { value: formatCount(usage.cachedTokens) })}`}
+      {usage.isEstimated ? ` · ${t('agent.estimated')}` : ''}
+    </>
+  );
+}
+
+/** In full sentences: here is the room to say why there is no amount. */
+function StepCost({ agent: { cost, calls, unpricedCalls } }: { readonly agent: StepAgent }) {
+  const { t } = useTranslation('run');
+  if (calls === 0) return '–';
+  const isUnpriced = calls === unpricedCalls;
+  return (
+    <>
+      {isUnpriced ? t('agent.unpricedAll') : formatMoney(cost)}{' '}
+      <span className="muted">
+        {t('agent.calls', { count: calls })}
+        {unpricedCalls === 0 || isUnpriced ? '' : `, ${t('agent.unpricedOf', { count: unpricedCalls })}`}
+      </span>
     </>
   );
 }

@@ -6,8 +6,9 @@ import { runLink } from '../../app/links.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { costWords } from '../../ui/cost-words.ts';
 import { isDemoAgent } from '../../ui/demo.ts';
-import { formatDuration, formatMoney } from '../../ui/format.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -84,13 +85,11 @@ export const RunRow = memo(function RunRow({ run, index, isActive, isSelected }:
 
 /** What it cost so far; a dash where no model was called. */
 function Cost({ run: { cost } }: { readonly run: RunSummary }) {
-  const { t } = useTranslation('runs');
-  if (cost.calls === 0) return <span className="muted">–</span>;
-  const unpriced = t('unpriced', { count: cost.unpricedCalls });
+  const { amount, besides } = costWords(cost);
   return (
     <>
-      {formatMoney(cost.usd)}
-      {cost.unpricedCalls === 0 ? null : <span className="muted sm cut block">{unpriced}</span>}
+      {cost.calls === 0 ? <span className="muted">{amount}</span> : amount}
+      {besides === null ? null : <span className="muted sm cut block">{besides}</span>}
     </>
   );
 }

@@ -4,7 +4,9 @@ import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { runLink, workflowLink } from '../../app/links.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { formatDuration, formatMoney } from '../../ui/format.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { costLine, costWords } from '../../ui/cost-words.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { PaneHead } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
@@ -19,9 +21,19 @@ export function Took({ run }: { readonly run: RunSummary }) {
   return <>{formatDuration((run.completedAt ?? now) - run.startedAt)}</>;
 }
 
-/** What a run cost; a dash where no model was called. */
-export const RunMoney = ({ run: { cost } }: { readonly run: RunSummary }) =>
-  cost.calls === 0 ? <span className="muted">–</span> : <span>{formatMoney(cost.usd)}</span>;
+/** What a run cost; a dash where no model was called, a plus where the amount leaves calls out. */
+export function RunMoney({ run: { cost } }: { readonly run: RunSummary }) {
+  const { amount, besides } = costWords(cost);
+  const isTooLow = cost.unpricedCalls > 0 && cost.unpricedCalls < cost.calls;
+  return (
+    <span
+      className={classNames('nowrap', cost.calls === 0 && 'muted')}
+      title={besides === null ? undefined : costLine(cost)}
+    >
+      {isTooLow ? `${amount} +` : amount}
+    </span>
+  );
+}
 
 function LastRuns({ detail }: { readonly detail: WorkflowDetail }) {
   const { t } = useTranslation('workflow');
@@ -50,7 +62,7 @@ function LastRuns({ detail }: { readonly detail: WorkflowDetail }) {
                 <Took run={run} />
               </span>
               {hasCost ? (
-                <span className="w-14 text-right">
+                <span className="w-16 text-right">
                   <RunMoney run={run} />
                 </span>
               ) : null}

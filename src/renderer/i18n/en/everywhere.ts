@@ -40,6 +40,13 @@ export default {
     fields_other: '{{count}} fields',
     showAll: 'Show all {{count}} characters',
   },
+  cost: {
+    unpriced: 'Unpriced',
+    calls_one: '({{count}} call)',
+    calls_other: '({{count}} calls)',
+    besides_one: '+ {{count}} unpriced',
+    besides_other: '+ {{count}} unpriced',
+  },
   filter: { remove: 'Remove filter {{name}}', clear: 'Clear filters' },
   bars: { summary: 'Last {{count}} runs: {{completed}} completed. Open the newest', run: '{{status}}: run {{runId}}' },
 };

@@ -199,8 +199,6 @@ export default {
     unpricedAll: 'Unpriced: its model has no price here',
     unpricedOf_one: '{{count}} of them unpriced',
     unpricedOf_other: '{{count}} of them unpriced',
-    andUnpriced_one: '+ {{count}} unpriced call',
-    andUnpriced_other: '+ {{count}} unpriced calls',
     calls_one: '{{count}} call',
     calls_other: '{{count}} calls',
     totalTokens: '{{value}} tokens',

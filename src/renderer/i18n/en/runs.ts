@@ -38,8 +38,6 @@ export default {
     agent: 'Agent',
   },
   stepsOf: '{{done}} of {{total}}',
-  unpriced_one: '+ {{count}} unpriced',
-  unpriced_other: '+ {{count}} unpriced',
   at: 'at {{step}}',
   cancelling: 'is being cancelled',
   pausing: 'pauses after the steps that run now',

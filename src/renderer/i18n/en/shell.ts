@@ -57,6 +57,8 @@ export default {
     title: 'Check this machine',
     text: 'What the app needs to run workflows here.',
     healthy: 'Everything the app needs is there.',
+    warnings_one: 'Nothing is broken, but there is {{count}} warning.',
+    warnings_other: 'Nothing is broken, but there are {{count}} warnings.',
     issues_one: '{{count}} thing needs attention.',
     issues_other: '{{count}} things need attention.',
     again: 'Check again',

@@ -1,0 +1,85 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AgentProject } from '../support/agent-project.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+
+let model: ModelServer;
+let project: AgentProject;
+let opened: OpenedDoor | null = null;
+let page: Page;
+
+beforeEach(async () => {
+  model = await startModelServer();
+  project = new AgentProject([
+    'agent:',
+    '  primary: openai',
+    '  configs:',
+    `    openai: {api_base_url: "${model.openAiUrl}", model: house-model-7}`,
+  ]);
+});
+afterEach(async () => {
+  await opened?.close();
+  opened = null;
+  await project.remove();
+  await model.close();
+});
+
+async function open(): Promise<void> {
+  opened = await openDoor('browser', {
+    projectPath: project.path,
+    home: project.home,
+    env: { OPENAI_API_KEY: 'sk-test-openai-key' },
+  });
+  page = opened.page;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+}
+
+const textOf = (selector: string): Promise<string> => page.locator(selector).first().innerText();
+
+it('shows no amount before the first call has ended, and never $0.00 for a model without a price', {
+  timeout: 90_000,
+}, async () => {
+  project.addWorkflow('ask', [['action: agent.run', 'inputs: {task: "Say something"}', 'output_variable: a']]);
+  const gate = Promise.withResolvers<void>();
+  const usage = { inputTokens: 1000, outputTokens: 500 };
+  model.script([{ text: 'Well said.', usage, until: gate.promise }]);
+  await open();
+  await openWorkflow(page, 'ask');
+  const runId = await pressRun(page);
+  await page.getByRole('tab', { name: /^Agent/ }).click();
+  await page.getByRole('region', { name: 'Conversation of the agents' }).getByText('Well said.').waitFor();
+  await page.locator('.run-head').getByText('Cost so far').waitFor();
+  const before = await textOf('main');
+  expect(before).not.toContain('$');
+  expect(before).not.toContain('0 tokens');
+  expect(before).not.toContain('0 in · 0 out');
+  gate.resolve();
+
+  await untilShown(page, 'Completed');
+  await page.locator('.run-head').getByText('Unpriced').waitFor();
+  await page.locator('.run-head').getByText('(1 call)').waitFor();
+  await page.getByText('1,500 tokens · Unpriced (1 call)').waitFor();
+  await page.getByText('Unpriced: its model has no price here').waitFor();
+  expect(await textOf('main')).not.toContain('$');
+
+  await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+  const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
+  await row.getByText('Unpriced').waitFor();
+  expect(await row.innerText()).not.toContain('$');
+  await openWorkflow(page, 'ask');
+  await page.locator('.pane-history').getByTitle('Unpriced (1 call)').waitFor();
+});
+
+it('does not call well what it warns of', { timeout: 60_000 }, async () => {
+  project.write('.aiworkflow/agents/.keep', '');
+  project.write('.aiworkflow/prices.yaml', 'prices:\n  - {model: a, input: "1", output: "2"}\n  - {model: b}\n');
+  await open();
+  await page.getByRole('button', { name: 'Help' }).click();
+  await page.getByRole('menuitem', { name: 'Check this machine' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Check this machine' });
+  await dialog.getByText(/^Nothing is broken, but there are \d+ warnings\.$/).waitFor();
+  await dialog.getByText('.aiworkflow/prices.yaml:2').waitFor();
+  await dialog.getByText('The price of b does not count: `valid_from` is missing').waitFor();
+});
