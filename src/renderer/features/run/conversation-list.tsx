@@ -33,6 +33,7 @@ export function ConversationList({ conversation, rows, states, links, isFollowin
   const { scrollRef, items, before, after, totalHeight, measureRef } = view;
   const open = useOpenParts();
   const movedAt = useRef(0);
+  const place = useRef({ top: 0, height: 0 });
   const [seen, setSeen] = useState(conversation.read);
   const sheetRef = useRef<HTMLDivElement>(null);
 
@@ -60,9 +61,15 @@ export function ConversationList({ conversation, rows, states, links, isFollowin
   };
   const onScroll = (): void => {
     const box = scrollRef.current;
-    if (box === null || Date.now() - movedAt.current > PERSON_MS) return;
+    if (box === null) return;
+    const before = place.current;
+    place.current = { top: box.scrollTop, height: box.scrollHeight };
+    if (Date.now() - movedAt.current > PERSON_MS) return;
     const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
-    if (isAtEnd !== isFollowing) onFollow(isAtEnd);
+    // Rows that are measured on their way in move the end: then it has left the person, not the person it.
+    const hasGoneUp = box.scrollTop < before.top && box.scrollHeight >= before.height;
+    if (isAtEnd && !isFollowing) onFollow(true);
+    else if (isFollowing && !isAtEnd && hasGoneUp) onFollow(false);
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
