@@ -33,6 +33,7 @@ export function ConversationList({ conversation, rows, states, links, isFollowin
   const { scrollRef, items, before, after, totalHeight, measureRef } = view;
   const open = useOpenParts();
   const movedAt = useRef(0);
+  const heldAt = useRef(0);
   const place = useRef({ top: 0, height: 0 });
   const [seen, setSeen] = useState(conversation.read);
   const sheetRef = useRef<HTMLDivElement>(null);
@@ -59,6 +60,10 @@ export function ConversationList({ conversation, rows, states, links, isFollowin
   const byPerson = (): void => {
     movedAt.current = Date.now();
   };
+  const byHand = (): void => {
+    byPerson();
+    heldAt.current = Date.now();
+  };
   const onScroll = (): void => {
     const box = scrollRef.current;
     if (box === null) return;
@@ -66,10 +71,12 @@ export function ConversationList({ conversation, rows, states, links, isFollowin
     place.current = { top: box.scrollTop, height: box.scrollHeight };
     if (Date.now() - movedAt.current > PERSON_MS) return;
     const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
-    // Rows that are measured on their way in move the end: then it has left the person, not the person it.
+    // Rows that come and are measured move the end and the view with it. Wheel and keys have said where they go; a hand at the
+    // scroll bar or on the glass is seen by where it went.
+    const isDragged = Date.now() - heldAt.current <= PERSON_MS;
     const hasGoneUp = box.scrollTop < before.top && box.scrollHeight >= before.height;
     if (isAtEnd && !isFollowing) onFollow(true);
-    else if (isFollowing && !isAtEnd && hasGoneUp) onFollow(false);
+    else if (isFollowing && !isAtEnd && isDragged && hasGoneUp) onFollow(false);
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
@@ -92,9 +99,9 @@ export function ConversationList({ conversation, rows, states, links, isFollowin
           byPerson();
           if (event.deltaY < 0) onFollow(false);
         }}
-        onPointerDown={byPerson}
-        onPointerMove={(event) => (event.buttons === 0 ? undefined : byPerson())}
-        onTouchMove={byPerson}
+        onPointerDown={byHand}
+        onPointerMove={(event) => (event.buttons === 0 ? undefined : byHand())}
+        onTouchMove={byHand}
         onKeyDown={onKeyDown}
         onScroll={onScroll}
       >
