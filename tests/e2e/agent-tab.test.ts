@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
@@ -10,6 +10,7 @@ import { openHarness } from '../support/engine-harness.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 import { openRun, openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const ENV = { OPENAI_API_KEY: 'sk-test-openai-key', ANTHROPIC_API_KEY: 'sk-test-anthropic-key' };
 const DESCRIBED_SERVER = join(REPOSITORY_DIR, 'tests', 'support', 'mcp', 'described-server.mjs');
@@ -187,6 +188,13 @@ describe('the conversation of a run', () => {
     await harness.close();
 
     await open('browser');
+    const later: Route[] = [];
+    let isHeld = true;
+    await page.route(/\/api\/call$/, async (route) => {
+      const asked = route.request().postData() ?? '';
+      if (isHeld && asked.includes('"runs.conversation"') && !asked.includes('"from":1,')) later.push(route);
+      else await route.continue();
+    });
     await openRun(page, runId);
     await showTab();
     await page.getByRole('tab', { name: /^Agent\s*6,0\d\d/ }).waitFor();
@@ -194,7 +202,12 @@ describe('the conversation of a run', () => {
     const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
     expect(nodes).toBeLessThan(3_000);
     await talk().focus();
+    // The end is asked for while the rest is still on its way: it is followed as it comes.
+    await waitUntil('the second page was asked for', () => later.length > 0);
     await page.keyboard.press('End');
+    await page.getByRole('switch', { name: 'Follow', checked: true }).waitFor();
+    isHeld = false;
+    for (const route of later) await route.continue();
     await talk().getByText('Paragraph 6000').waitFor();
     await talk().hover();
     await page.mouse.wheel(0, -600);
