@@ -52,6 +52,14 @@ export interface ControlCenter {
   close(): Promise<void>;
 }
 
+/** The control center in the process of its caller, who can wait until it does nothing for anybody. */
+export interface LocalControlCenter extends ControlCenter {
+  /** True when no run is driven. A start that was answered counts, before any subscriber hears of it. */
+  readonly isIdle: boolean;
+  /** Resolves when no run is driven. */
+  drained(): Promise<void>;
+}
+
 const CLOSED = new AppError('engine.stopped', 'The control center is closed.');
 
 const reportBug = (error: unknown): void => {
@@ -59,7 +67,7 @@ const reportBug = (error: unknown): void => {
 };
 
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
-export async function openControlCenter(options: ControlCenterOptions): Promise<ControlCenter> {
+export async function openControlCenter(options: ControlCenterOptions): Promise<LocalControlCenter> {
   const hub = new LiveHub();
   let session = await openSession(options, options.projectPath, hub);
   let isFresh = options.isFresh ?? false;
@@ -114,6 +122,10 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     },
     subscribe: (listener) => hub.subscribe(listener),
     project: () => ({ path: session.paths.project }),
+    get isIdle() {
+      return session.engine.liveCount === 0;
+    },
+    drained: () => session.engine.allSettled(),
     close: () => {
       closing ??= switching
         .then(() => session.close())

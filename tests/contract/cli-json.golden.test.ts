@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /**
  * The shape of every `--json` answer (SPEC §13), from the real command line. What differs from run to run is replaced by a word;
@@ -59,6 +60,7 @@ beforeAll(async () => {
       ['action: agent.run', 'agent: demo', 'inputs: {prompt: Say hello}'],
       ['action: agent.run', 'agent: openai', 'inputs: {prompt: Say hello}'],
     ]),
+    'nap.md': workflowText('nap', [['action: workflow.sleep', 'inputs: {duration: 10m}']]),
     'broken.md': workflowText('broken', [['action: workflow.no_such']]),
     'tool/workflow.md': workflowText('tool', [['action: probe.run', 'output_variable: answer']]),
     'tool/tools/probe.mjs': '#!/usr/bin/env node\nconsole.log(JSON.stringify({ answer: 42 }));\n',
@@ -94,6 +96,20 @@ function normaliseText(text: string, key: string): string {
     .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<instant>')
     .replace(/[0-9a-f]{64}/g, '<hash>')
     .replace(/http:\/\/127\.0\.0\.1:\d+\/open\?code=[\w-]+/g, '<link>');
+}
+
+/** Starts a run and kills the program that drives it. */
+async function killRun(workflow: string): Promise<string> {
+  const { child, ended } = world.start('run', `${workflow}.md`);
+  let runId = '';
+  await waitUntil(`${workflow} runs`, async () => {
+    const list = await world.run('--json', 'runs', 'list', '--workflow', workflow);
+    runId = list.json<{ runs: readonly { run_id: string }[] }>().runs[0]?.run_id ?? '';
+    return runId !== '';
+  });
+  child.kill('SIGKILL');
+  await ended;
+  return runId;
 }
 
 it('every command prints the shape that scripts rely on', async () => {
@@ -140,6 +156,10 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('runs pause, ended', 'runs', 'pause', runIdOf(ran));
   await keep('runs resolve, not in doubt', 'runs', 'resolve', runIdOf(ran), '--step', 'step_1', '--as', 'completed');
   await keep('run, agent', 'run', 'asks.md', '--agent', 'demo');
+  const killed = await killRun('nap');
+  await keep('runs list, interrupted', 'runs', 'list', '--workflow', 'nap');
+  await keep('runs show, interrupted', 'runs', 'show', killed);
+  await world.run('runs', 'cancel', killed);
   await keep('costs summary', 'costs', 'summary');
   await keep('costs records', 'costs', 'records', '--since', '1d');
   await keep('workflow versions', 'workflow', 'versions', 'hello');

@@ -85,20 +85,84 @@ describe('failover', () => {
     expect([primary, second, state.variables.get('a')]).toEqual([2, 2, 'done']);
   });
 
-  it('passes by agents that are sick, never goes to demo, and says when nobody is left', async () => {
+  it('passes by agents that are sick, never goes to demo, and names everybody when nobody is left', async () => {
     open({
-      failover: { fallbackAgents: ['sick', 'demo'] },
-      sick: { sick: new AppError('agent.unhealthy', 'No.') },
+      failover: { fallbackAgents: ['sick', 'tired', 'demo'] },
+      sick: {
+        sick: new AppError('agent.unhealthy', 'No.'),
+        tired: new AppError('agent.breaker_open', 'Its breaker is open.'),
+      },
       agents: { primary: lost, demo: () => 'demo' },
     });
     const state = await harness.run(FLAKY, {}, BY_PROJECT);
+    const everybody =
+      "All agents exhausted for step 'Step 1': primary: It went away; sick: No; tired: Its breaker is open";
     expect(state.status).toBe('failed');
-    expect(state.steps.get('step_1')?.warnings.map((one) => one.message)).toEqual([
+    const step = state.steps.get('step_1');
+    expect(step?.warnings.map((one) => one.message)).toEqual([
       "Step 'Step 1' failed with agent 'primary', attempting failover",
-      "All agents exhausted for step 'Step 1'",
+      everybody,
     ]);
-    expect(state.error?.message).toBe("Step 'step_1' failed: It went away.");
+    expect(step?.error).toMatchObject({ code: 'agent.failed', message: everybody });
+    expect(step?.attempts.map((one) => one.error?.message)).toEqual(['It went away.']);
+    expect(state.error).toMatchObject({ code: 'step.failed', message: `Step 'step_1' failed: ${everybody}` });
   });
+
+  it('names also those who had the step before, who are not asked again yet, and who cannot be asked any more', async () => {
+    const broken = (name: string) => (): never => {
+      throw new AppError('agent.failed', `${name} is broken.`);
+    };
+    open({
+      failover: { fallbackAgents: ['second', 'third', 'fourth'] },
+      agents: {
+        primary: broken('The first'),
+        second: ({ stepId }) => (stepId === 'step_1' ? 'done' : broken('The second')()),
+        third: broken('The third'),
+      },
+    });
+    const state = await harness.run(FLAKY, {}, BY_PROJECT);
+    expect(state.steps.get('step_2')?.error?.message).toBe(
+      "All agents exhausted for step 'Step 2': second: The second is broken; third: The third is broken; " +
+        'fourth: not asked, a run changes hands 2 times at most; ' +
+        'primary: not asked again so soon after it failed: The first is broken',
+    );
+  });
+
+  it('rules of on_error still go by what the last agent failed with', async () => {
+    open({ ...spare, agents: { primary: lost, spare: lost } });
+    const state = await harness.run(
+      workflowText([
+        [
+          'action: agent.run',
+          'max_retries: 0',
+          'output_variable: a',
+          'on_error: [{error_code: agent.failed, action: continue, fallback: "by hand"}]',
+        ],
+        ['action: workflow.noop'],
+      ]),
+      {},
+      BY_PROJECT,
+    );
+    expect([state.outcome, state.variables.get('a')]).toEqual(['partial', 'by hand']);
+  });
+
+  it.each(['agent.not_installed', 'agent.not_configured', 'agent.not_logged_in'] as const)(
+    'what is not set up (%s) says nothing about health: the breaker does not count it',
+    async (code) => {
+      open({
+        ...spare,
+        agents: {
+          primary: () => {
+            throw new AppError(code, 'Not set up.');
+          },
+          spare: () => 'done',
+        },
+      });
+      const state = await harness.run(FLAKY, {}, BY_PROJECT);
+      expect(state.status).toBe('completed');
+      expect(harness.agents.counted).toEqual(['asked spare', 'success spare', 'success spare']);
+    },
+  );
 
   it.each([
     ['a failure that every agent would meet', 'agent.unknown_operation', {}],

@@ -73,6 +73,9 @@ beforeAll(async () => {
       ['inputs:', '  file: {type: string, required: true}'],
     ),
     'flaky/tools/flaky.mjs': FLAKY,
+    '.aiworkflow/tools/registry.yaml':
+      'tools: [{name: door, implementations: [{type: custom, adapter_path: custom/door.mjs}]}]\n',
+    '.aiworkflow/tools/custom/door.mjs': DOOR,
   });
 });
 afterAll(() => world.dispose());
@@ -178,11 +181,6 @@ describe('a project that another process holds', () => {
   });
 
   it('stays until the calls that other terminals handed over are answered', async () => {
-    world.write({
-      '.aiworkflow/tools/registry.yaml':
-        'tools: [{name: door, implementations: [{type: custom, adapter_path: custom/door.mjs}]}]\n',
-      '.aiworkflow/tools/custom/door.mjs': DOOR,
-    });
     const before = countVisits(world);
     const holder = world.start('tools', 'call', 'door.pass', '-p', `gate=${gateFile('own')}`);
     await untilVisited(world, before + 1);
@@ -195,6 +193,49 @@ describe('a project that another process holds', () => {
     expect((await guest.ended).json()).toMatchObject({ output: { passed: true } });
     expect((await holder.ended).exitCode).toBe(0);
     expect(countVisits(world)).toBe(before + 2);
+  });
+
+  it('says of a call whose holder was killed that nobody knows whether it was carried out', async () => {
+    const before = countVisits(world);
+    const holder = world.start('tools', 'call', 'door.pass', '-p', `gate=${gateFile('holder-own')}`);
+    await untilVisited(world, before + 1);
+    const guest = world.start('tools', 'call', 'door.pass', '--json', '-p', `gate=${gateFile('holder-gone')}`);
+    await untilVisited(world, before + 2);
+    holder.child.kill('SIGKILL');
+    const lost = await guest.ended;
+    expect([lost.exitCode, lost.json()]).toMatchObject([
+      1,
+      { code: 'holder.unreachable', error: expect.stringMatching(/'tools.call' was carried out is not known/) },
+    ]);
+    expect(countVisits(world)).toBe(before + 2);
+    world.write({ 'holder-own.open': '', 'holder-gone.open': '' });
+  });
+
+  it('says of a run whose program was killed that it is interrupted, and resumes it only when told to', async () => {
+    const before = countVisits(world);
+    const killed = world.start('run', 'gate', '-i', `gate=${gateFile('driver-gone')}`);
+    await untilVisited(world, before + 1);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const { runs } = (await world.run('runs', 'list', '--json', '--status', 'running')).json<{ runs: Result[] }>();
+    expect(runs).toMatchObject([{ workflow_id: 'gate', status: 'running', interrupted: true }]);
+    const runId = String(runs[0]?.run_id);
+    const list = (await world.run('runs', 'list', '--limit', '1')).stdout;
+    expect(list).toMatch(/! Interrupted.*has ended before it.*aiworkflow runs resume RUN/s);
+    const shown = (await world.run('runs', 'show', runId)).stdout;
+    expect(shown).toMatch(/^! Interrupted/);
+    expect(shown).toContain('! Interrupted  step_1');
+    expect(shown).toContain(`Go on with 'aiworkflow runs resume ${runId}'.`);
+    expect(list + shown).not.toContain('Running');
+    expect((await world.run('runs', 'show', runId, '--json')).json()).toMatchObject({
+      status: 'running',
+      interrupted: true,
+    });
+    world.write({ 'driver-gone.open': '' });
+    const resumed = await world.run('runs', 'resume', runId, '--json');
+    expect(resumed.json()).toMatchObject({ run_id: runId, status: 'completed', steps_succeeded: 2 });
+    expect(resumed.json()).not.toHaveProperty('interrupted');
+    expect((await world.run('runs', 'list', '--json', '--limit', '1')).stdout).not.toContain('interrupted');
   });
 
   it('runs on by itself after --detach', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openInProcess } from '../../src/cli/client/open-in-process.ts';
 import { openControlCenter } from '../../src/core/control-center.ts';
-import type { HolderClient } from '../../src/server/index.ts';
+import { findAppFolders, type HolderClient } from '../../src/server/index.ts';
 import type { RunSummary } from '../../src/shared/model/run.ts';
 import { type CliProcess, startCli, startServe } from '../support/cli-process.ts';
 import { eachOnce, GatedProject, workStep } from '../support/gated-project.ts';
@@ -170,5 +171,23 @@ describe('run on the command line that holds the project itself', () => {
     project.openGates(1, 2, 3);
     await untilStatus(await connect(), runId, 'completed');
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
+  });
+
+  it('stays for a run whose start was handed over while it was about to let go', { timeout: 60_000 }, async () => {
+    const userDataDir = project.home;
+    const place = { ...findAppFolders(), userDataDir, home: userDataDir };
+    const holder = await openInProcess({ path: project.path, isFresh: false }, place, 'anna');
+    const guest = await connect();
+    const starting = guest.call('runs.start', { workflow: 'month-end', inputs: {} });
+    // Lines are read in their order: the start is under way now.
+    await guest.host('info');
+    const closing = holder.close();
+    const { runId } = await starting;
+    await project.untilAtWork(runId, 1);
+    project.openGates(1, 2, 3);
+    await closing;
+    expect(project.tracesOf(runId)).toEqual(eachOnce(3));
+    await serve();
+    expect((await (await connect()).call('runs.get', { runId })).run.status).toBe('completed');
   });
 });

@@ -1,9 +1,9 @@
 import type { AgentHealth, AgentInfo } from '../../shared/model/agent.ts';
 import { withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
-import type { CliContext } from '../context.ts';
+import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { print } from '../print.ts';
+import { print, warn } from '../print.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { table } from '../text/table.ts';
 import { isoTime } from '../text/time-text.ts';
@@ -19,7 +19,7 @@ export function addAgent(kit: CommandKit): void {
     .action(kit.run(showAgent));
   group
     .command('check')
-    .description('Start the agents and ask whether they are well')
+    .description('Ask agents whether they are well; one that is named and well has its circuit breaker closed')
     .argument('[name]', 'name of the agent (default: all that are installed)')
     .action(kit.run(checkAgents));
   group
@@ -133,20 +133,29 @@ function infoText(agent: AgentInfo): string {
 }
 
 async function checkAgents(context: CliContext, name: string | undefined): Promise<ExitCode> {
-  const { agents } = await withClient(context, (client) =>
-    client.call('agents.check', name === undefined ? {} : { name }),
-  );
+  const { agents, isBreakerClosed } = await withClient(context, async (client) => {
+    const checked = await client.call('agents.check', name === undefined ? {} : { name });
+    return { ...checked, isBreakerClosed: name !== undefined && (await closeBreaker(client, checked.agents)) };
+  });
   const rows = agents.map(checkRow);
-  print(context, { agents: rows }, () =>
-    rows.length === 0
-      ? 'No agent is installed.'
-      : table(
-          ['NAME', 'HEALTHY', 'VERSION', 'MESSAGE'],
-          rows.map((row) => [row.name, yesNo(row.healthy), row.version ?? '', row.error ?? '']),
-        ),
-  );
+  print(context, { agents: rows, ...(isBreakerClosed ? { breaker_closed: true } : {}) }, () => {
+    if (rows.length === 0) return 'No agent is installed.';
+    const cells = rows.map((row) => [row.name, yesNo(row.healthy), row.version ?? '', row.error ?? '']);
+    const closed = isBreakerClosed ? `The circuit breaker of ${name} was open. It is closed now.\n` : '';
+    return `${table(['NAME', 'HEALTHY', 'VERSION', 'MESSAGE'], cells)}${closed}`;
+  });
   // Of all agents some may be sick by right: only the one that was asked for makes it an error.
   return name !== undefined && rows.some((row) => !row.healthy) ? EXIT.error : EXIT.ok;
+}
+
+/** Whoever asks for one agent by its name and finds it well wants to use it now. True = its breaker was not closed before. */
+async function closeBreaker(client: OpenClient, checked: readonly AgentHealth[]): Promise<boolean> {
+  const [health] = checked;
+  if (health?.isHealthy !== true) return false;
+  const { name, breaker } = await client.call('agents.info', { name: health.agentName });
+  if (breaker.state === 'closed') return false;
+  await client.call('agents.resetBreaker', { name });
+  return true;
 }
 
 const checkRow = (health: AgentHealth) => ({
@@ -160,7 +169,16 @@ const checkRow = (health: AgentHealth) => ({
 });
 
 async function setPrimary(context: CliContext, name: string): Promise<ExitCode> {
-  const { primary } = await withClient(context, (client) => client.call('agents.setPrimary', { name }));
-  print(context, { primary }, () => `Agent steps go to ${primary} now.`);
+  const { primary, agent } = await withClient(context, async (client) => ({
+    ...(await client.call('agents.setPrimary', { name })),
+    agent: await client.call('agents.info', { name }),
+  }));
+  const warnings = agent.isInstalled ? [] : [notInstalledText(agent)];
+  for (const warning of warnings) warn(context, warning);
+  const value = { primary, ...(warnings.length === 0 ? {} : { warnings }) };
+  print(context, value, () => `Agent steps go to ${primary} now.`);
   return EXIT.ok;
 }
+
+const notInstalledText = ({ name, installHint }: AgentInfo): string =>
+  oneLine(`${name} is not installed here: steps that go to it will fail. ${installHint ?? ''}`).trim();

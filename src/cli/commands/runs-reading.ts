@@ -1,9 +1,15 @@
-import type { InputOf } from '../../shared/contract/index.ts';
-import { RUN_STATUSES, type RunResult, type RunSummary, type StepResult } from '../../shared/model/run.ts';
+import type { InputOf, OutputOf } from '../../shared/contract/index.ts';
+import {
+  RUN_STATUSES,
+  type RunResult,
+  type RunSummary,
+  type StepResult,
+  type StepStatus,
+} from '../../shared/model/run.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { spentText } from '../live/run-report.ts';
+import { INTERRUPTED, resumeTip, spentText } from '../live/run-report.ts';
 import { print } from '../print.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
@@ -25,18 +31,15 @@ export async function listRuns(context: CliContext, flags: ListFlags): Promise<E
   const filter = await listFilter(flags);
   const limit = integerOption('--limit', flags.limit, { min: 1, max: 100_000 });
   const runs = await withClient(context, async (client) => {
-    const found: RunSummary[] = [];
+    const found: ListedRun[] = [];
     let cursor: string | null = null;
     do {
-      const page: { readonly runs: readonly RunSummary[]; readonly nextCursor: string | null } = await client.call(
-        'runs.list',
-        {
-          ...filter,
-          limit: Math.min(MAX_PAGE, limit - found.length),
-          ...(cursor === null ? {} : { cursor }),
-        },
-      );
-      found.push(...page.runs);
+      const page: OutputOf<'runs.list'> = await client.call('runs.list', {
+        ...filter,
+        limit: Math.min(MAX_PAGE, limit - found.length),
+        ...(cursor === null ? {} : { cursor }),
+      });
+      found.push(...page.runs.map((run) => ({ ...run, interrupted: page.interrupted.includes(run.runId) })));
       cursor = page.nextCursor;
     } while (cursor !== null && found.length < limit);
     return found;
@@ -54,14 +57,18 @@ async function listFilter(flags: ListFlags): Promise<Omit<InputOf<'runs.list'>, 
   };
 }
 
+/** A run of the list; `interrupted` = nobody drives it, whatever its status says. */
+type ListedRun = RunSummary & { readonly interrupted: boolean };
+
 /** A row of the list in the words of SPEC §3.3. */
-function summaryJson(run: RunSummary): Readonly<Record<string, unknown>> {
+function summaryJson(run: ListedRun): Readonly<Record<string, unknown>> {
   return {
     run_id: run.runId,
     workflow_id: run.workflowId,
     workflow_name: run.workflowName,
     version_hash: run.versionHash,
     status: run.status,
+    ...(run.interrupted ? { interrupted: true } : {}),
     outcome: run.outcome,
     trigger: run.trigger,
     agent_name: run.agent,
@@ -80,7 +87,7 @@ function summaryJson(run: RunSummary): Readonly<Record<string, unknown>> {
   };
 }
 
-function listText(runs: readonly RunSummary[], { colors }: CliContext): string {
+function listText(runs: readonly ListedRun[], { colors }: CliContext): string {
   if (runs.length === 0) return "No runs found. Start one with 'aiworkflow run WORKFLOW'.";
   // Colours come after the columns are measured: an escape sequence has no width.
   const rows = runs.map((run) => [
@@ -91,7 +98,10 @@ function listText(runs: readonly RunSummary[], { colors }: CliContext): string {
     localTime(run.createdAt),
     run.startedAt === null || run.completedAt === null ? '' : durationText(run.completedAt - run.startedAt),
   ]);
-  return table(['RUN', 'WORKFLOW', 'STATUS', 'STEPS', 'STARTED', 'TOOK'], rows);
+  const rest = runs.some((run) => run.interrupted)
+    ? `\nInterrupted: the program that drove the run has ended before it. ${resumeTip('RUN')}\n`
+    : '';
+  return `${table(['RUN', 'WORKFLOW', 'STATUS', 'STEPS', 'STARTED', 'TOOK'], rows)}${rest}`;
 }
 
 const same = (text: string | number | null | undefined): string => String(text ?? '');
@@ -112,17 +122,24 @@ function resultText(run: RunSummary, result: RunResult, { colors }: CliContext):
   const paint = colors.out;
   const took = result.duration_seconds === null ? '' : ` in ${durationText(result.duration_seconds * 1000)}`;
   const lines = [
-    `${statusText(shownStatus(run), paint)}${took}  ${oneLine(run.workflowName)}  ${spentText(run, paint)}${paint.dim(run.runId)}`,
-    ...result.step_results.map((step) => `  ${stepText(step, paint)}`),
+    `${statusText(shownStatus(result), paint)}${took}  ${oneLine(run.workflowName)}  ${spentText(run, paint)}${paint.dim(run.runId)}`,
+    ...result.step_results.map((step) => `  ${stepText(step, shownStep(step, result), paint)}`),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ...(result.error === null ? [] : [`${paint.red('Error:')} ${oneLine(result.error.message)}`]),
+    ...(result.interrupted === true
+      ? [`${paint.red('Error:')} ${INTERRUPTED}`, `${paint.cyan('Tip:')} ${resumeTip(run.runId)}`]
+      : []),
     ...(result.error?.hint === undefined ? [] : [`${paint.cyan('Tip:')} ${oneLine(result.error.hint)}`]),
   ];
   return lines.join('\n');
 }
 
-function stepText(step: StepResult, paint: CliContext['colors']['out']): string {
+/** A step that had begun when its run was interrupted is not running either, as far as anybody knows. */
+const shownStep = ({ status }: StepResult, run: RunResult): StepStatus | 'interrupted' =>
+  status === 'running' && run.interrupted === true ? 'interrupted' : status;
+
+function stepText(step: StepResult, status: StepStatus | 'interrupted', paint: CliContext['colors']['out']): string {
   const took = step.duration_seconds === null ? '' : paint.dim(durationText(step.duration_seconds * 1000));
   const error = step.error === null ? '' : paint.red(oneLine(step.error.message));
-  return [statusText(step.status, paint), step.path, took, error].filter((part) => part !== '').join('  ');
+  return [statusText(status, paint), step.path, took, error].filter((part) => part !== '').join('  ');
 }

@@ -37,10 +37,15 @@ export function runReport(view: RunView, result: RunResult, allowPartial: boolea
     ...(run.error?.details === undefined ? {} : { details: run.error.details }),
     run_id: run.runId,
     status: run.status,
+    ...(result.interrupted === undefined ? {} : { interrupted: result.interrupted }),
     outcome: run.outcome,
     ...steps,
   };
 }
+
+/** Of a run that nobody drives although its status says that it goes on. */
+export const INTERRUPTED = 'The program that drove this run has ended before it';
+export const resumeTip = (runId: string): string => `Go on with 'aiworkflow runs resume ${runId}'.`;
 
 /** Why a run is no success, in one sentence. */
 export function failureText(run: RunSummary): string {
@@ -49,8 +54,7 @@ export function failureText(run: RunSummary): string {
   if (run.status === 'in_doubt') return 'The run waits for a decision: nobody knows how a step ended';
   if (run.status === 'paused') return 'The run is paused';
   if (run.status === 'waiting') return 'The run is waiting';
-  if (run.status === 'running' || run.status === 'pending')
-    return 'The program that drove this run has ended before it';
+  if (run.status === 'running' || run.status === 'pending') return INTERRUPTED;
   if (run.outcome === 'partial')
     return `The run completed in part: ${run.stepsFailed} of ${run.stepsTotal} steps failed`;
   return 'The run failed';
@@ -59,7 +63,7 @@ export function failureText(run: RunSummary): string {
 function suggestionFor(run: RunSummary): string | null {
   if (run.status === 'in_doubt')
     return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
-  if (['paused', 'running', 'pending'].includes(run.status)) return `Go on with 'aiworkflow runs resume ${run.runId}'.`;
+  if (['paused', 'running', 'pending'].includes(run.status)) return resumeTip(run.runId);
   if (run.error?.hint !== undefined) return run.error.hint;
   if (run.status === 'failed')
     return `See 'aiworkflow runs log ${run.runId}'; go on with 'aiworkflow runs resume ${run.runId}'.`;
@@ -72,7 +76,7 @@ export function runReportText(view: RunView, result: RunResult, { colors }: Pick
   const paint = colors.out;
   const took = result.duration_seconds === null ? '' : paint.dim(` in ${durationText(result.duration_seconds * 1000)}`);
   const lines = [
-    `${statusText(shownStatus(run), paint)}${took}  ${run.stepsSucceeded}/${run.stepsTotal} steps  ${spentText(run, paint)}${paint.dim(run.runId)}`,
+    `${statusText(shownStatus(result), paint)}${took}  ${run.stepsSucceeded}/${run.stepsTotal} steps  ${spentText(run, paint)}${paint.dim(run.runId)}`,
     ...Object.entries(view.outputs).map(([name, value]) => `  ${oneLine(name)}: ${valueText(value)}`),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
   ];

@@ -1,11 +1,12 @@
 import type { Colors } from 'picocolors/types';
 import type { Outcome, RunStatus, StepStatus } from '../../shared/model/run.ts';
 
-type Shown = RunStatus | StepStatus | 'partial';
+type Shown = RunStatus | StepStatus | 'partial' | 'interrupted';
 
 const LOOK: Readonly<Record<Shown, { readonly icon: string; readonly word: string; readonly color: keyof Colors }>> = {
   pending: { icon: '○', word: 'Pending', color: 'dim' },
   running: { icon: '▶', word: 'Running', color: 'cyan' },
+  interrupted: { icon: '!', word: 'Interrupted', color: 'yellow' },
   paused: { icon: '⏸', word: 'Paused', color: 'yellow' },
   waiting: { icon: '⏳', word: 'Waiting', color: 'yellow' },
   completed: { icon: '✓', word: 'Completed', color: 'green' },
@@ -25,8 +26,13 @@ export function statusText(status: Shown, colors: Colors): string {
 export const statusIcon = (status: Shown, colors: Colors): string =>
   paint(LOOK[status].icon, LOOK[status].color, colors);
 
-/** Partial is never shown as success (SPEC §3.3). */
-export function shownStatus(run: { readonly status: RunStatus; readonly outcome: Outcome | null }): Shown {
+/** Partial is never shown as success (SPEC §3.3), and what nobody drives never as running. */
+export function shownStatus(run: {
+  readonly status: RunStatus;
+  readonly outcome: Outcome | null;
+  readonly interrupted?: boolean;
+}): Shown {
+  if (run.interrupted === true) return 'interrupted';
   return run.status === 'completed' && run.outcome === 'partial' ? 'partial' : run.status;
 }
 

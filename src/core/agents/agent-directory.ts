@@ -242,7 +242,7 @@ export class AgentDirectory {
       'agent.breaker_open',
       `The circuit breaker of the agent ${name} is open: too many recent failures.`,
       {
-        hint: 'Wait for its pause to end, or close it by hand on the screen Agents.',
+        hint: `Wait for its pause to end, or close it by hand on the screen Agents. In a terminal: aiworkflow agent check ${name}`,
         details: { agent: name, opensAgainAt: this.#breakers.status(name).opensAgainAt },
       },
     );

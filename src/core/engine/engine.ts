@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { Actor } from '../../shared/model/run.ts';
+import type { Actor, RunSummary } from '../../shared/model/run.ts';
 import type { Json } from '../../shared/model/workflow.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Store } from '../storage/index.ts';
@@ -185,8 +185,18 @@ export class Engine {
     return live !== undefined && !isResting(live.recorder.state.status);
   }
 
+  /** True for a run that nobody drives although its row says that it goes on: whoever drove it was killed (SPEC §3.8). */
+  isInterrupted({ runId, status }: Pick<RunSummary, 'runId' | 'status'>): boolean {
+    return (status === 'running' || status === 'pending') && !this.#live.has(runId);
+  }
+
   get liveCount(): number {
     return this.#live.size;
+  }
+
+  /** Resolves when no run is driven, those that were begun meanwhile included; at once when none is. */
+  async allSettled(): Promise<void> {
+    while (this.#live.size > 0) await Promise.all([...this.#live.values()].map((live) => live.done));
   }
 
   /** The state of any run; `run.not_found`. Ended runs are folded once and kept for a while. */

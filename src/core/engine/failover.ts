@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { FailoverReason } from '../../shared/model/agent.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import { exhaustedWarning, reasonOfResting, reasonsOfTried } from './exhausted.ts';
 import type { AgentHost, FailoverSettings } from './ports.ts';
 import type { RunState, StepRecord } from './run-state.ts';
 
@@ -13,8 +14,14 @@ export interface FailoverDecision {
 
 /** Failures that another agent would meet too, beside everything that is not the agents' area. */
 const SAME_FOR_ALL: ReadonlySet<string> = new Set(['agent.unknown_operation', 'agent.not_found']);
-/** Failures that say nothing about the agent's health. */
-const NOT_ITS_FAULT: ReadonlySet<string> = new Set(['agent.breaker_open', 'agent.permission_unenforceable']);
+/** Failures that say nothing about the agent's health: what is missing is set up by a person, and then it works at once. */
+const NOT_ITS_FAULT: ReadonlySet<string> = new Set([
+  'agent.breaker_open',
+  'agent.permission_unenforceable',
+  'agent.not_installed',
+  'agent.not_configured',
+  'agent.not_logged_in',
+]);
 
 /** True when the failure is one that another agent may not meet. */
 export const mayFailOver = (error: AppError): boolean =>
@@ -79,7 +86,7 @@ export async function chooseNextAgent(
   failed: { readonly agent: string; readonly error: AppError },
   context: FailoverContext,
 ): Promise<FailoverDecision> {
-  const { state, agents, fallbackAgent, now, signal } = context;
+  const { state, agents, fallbackAgent, now } = context;
   const { failover: settings } = agents;
   const isAllowed = failoverReason(failed.error) === 'timeout' ? settings.onTimeout : settings.onStepFailure;
   if (!mayFailOver(failed.error) || !isAllowed || settings.maxAttempts === 0) return { to: null, warnings: [] };
@@ -90,13 +97,31 @@ export async function chooseNextAgent(
     code: 'agent.failover',
     message: `Step '${step.name}' failed with agent '${failed.agent}', attempting failover`,
   };
-  const exhausted: StepWarning = { code: 'agent.exhausted', message: `All agents exhausted for step '${step.name}'` };
-  if (state.failovers.length >= settings.maxAttempts) return { to: null, warnings: [begun, exhausted] };
-  for (const name of candidates) {
-    if (signal.aborted) break;
-    if ((await agents.canTake(name, signal)) !== null) continue;
-    const going: StepWarning = { code: 'agent.failover', message: `Failing over from '${failed.agent}' to '${name}'` };
-    return { to: name, warnings: [begun, going] };
+  const reasons = reasonsOfTried(step.record, failed);
+  const going = await firstThatCan(candidates, reasons, context);
+  if (going !== null) {
+    const message = `Failing over from '${failed.agent}' to '${going}'`;
+    return { to: going, warnings: [begun, { code: 'agent.failover', message }] };
   }
-  return { to: null, warnings: [begun, exhausted] };
+  return { to: null, warnings: [begun, exhaustedWarning(step.name, reasons)] };
+}
+
+/** The first candidate that can take the step; why the others cannot goes into `reasons`. */
+async function firstThatCan(
+  candidates: readonly string[],
+  reasons: Map<string, string>,
+  { state, agents, signal }: FailoverContext,
+): Promise<string | null> {
+  const { maxAttempts } = agents.failover;
+  const isSpent = state.failovers.length >= maxAttempts;
+  for (const name of candidates) {
+    if (signal.aborted) return null;
+    const refusal = isSpent ? null : await agents.canTake(name, signal);
+    if (!isSpent && refusal === null) return name;
+    reasons.set(name, refusal?.message ?? `not asked, a run changes hands ${maxAttempts} times at most`);
+  }
+  const primary = state.created.agent;
+  const resting = primary === null || reasons.has(primary) ? null : reasonOfResting(state, primary);
+  if (primary !== null && resting !== null) reasons.set(primary, resting);
+  return null;
 }

@@ -13,6 +13,7 @@ import type {
   StoredEvent,
 } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import { errorOfStep } from './exhausted.ts';
 import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
 
 function newRecord(path: string, index: number, name: string, isCall = false): StepRecord {
@@ -123,7 +124,7 @@ function publishValues(state: RunState, event: Pick<StepCompleted, 'outputs' | '
   for (const [name, value] of Object.entries(event.outputs)) state.setOutputs.set(name, value);
 }
 
-/** An attempt failed: tried again (`retryAt`), followed by the fallback action, or failed for good. */
+/** An attempt failed: tried again (`retryAt`), followed by the fallback action, or failed for good. The attempt keeps its own error. */
 export function failStep(state: RunState, stored: StoredEvent, event: StepFailed): StepRecord {
   const record = recordOf(state, event.path);
   const attempt = record.attempts.at(-1);
@@ -131,7 +132,7 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
     if (attempt.status === 'running') endAttempt(attempt, stored, 'failed');
     attempt.error = event.error;
   }
-  record.error = event.error;
+  record.error = errorOfStep(event.error, event.warnings);
   record.warnings = withHandOvers(record, event.warnings);
   record.failures += 1;
   record.retryAt = event.retryAt;

@@ -102,7 +102,11 @@ type Reading = 'runs.list' | 'runs.counts' | 'runs.get' | 'runs.result' | 'runs.
 function readHandlers(session: ProjectSession): HandlersOf<Reading> {
   const { store, engine } = session;
   return {
-    'runs.list': (filter) => ({ ...store.runs.list(filter), position: store.journal.position }),
+    'runs.list': (filter) => {
+      const page = store.runs.list(filter);
+      const interrupted = page.runs.filter((run) => engine.isInterrupted(run)).map(({ runId }) => runId);
+      return { ...page, position: store.journal.position, interrupted };
+    },
     'runs.counts': () => {
       const byStatus = store.runs.countByStatus();
       return { byStatus, total: Object.values(byStatus).reduce((sum, count) => sum + count, 0) };
@@ -120,7 +124,8 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
     },
     'runs.result': async ({ runId }) => {
       const { state, workflow } = await openRun(session, runId);
-      return priced(resultOf(state, workflow), state);
+      const result = priced(resultOf(state, workflow), state);
+      return engine.isInterrupted(state) ? { ...result, interrupted: true } : result;
     },
     'runs.step': async ({ runId, path }) => {
       const { state, workflow } = await openRun(session, runId);

@@ -88,6 +88,8 @@ export const runOperations = {
     readonly runs: readonly RunSummary[];
     readonly nextCursor: string | null;
     readonly position: number;
+    /** Ids of those that nobody drives although they are running or pending: whoever drove them was killed. Resume goes on. */
+    readonly interrupted: readonly string[];
   }>()(
     z.strictObject({
       workflow: z.string().max(200).optional(),

@@ -135,6 +135,8 @@ export interface RunResult {
   readonly version_hash: string;
   readonly agent_name: string | null;
   readonly status: RunStatus;
+  /** Nobody drives the run although its status says so: whoever drove it was killed. Absent for every other. */
+  readonly interrupted?: true;
   readonly outcome: Outcome | null;
   readonly step_results: readonly StepResult[];
   readonly final_output: Json;
