@@ -174,6 +174,41 @@ describe('forms', () => {
 });
 
 describe('texts', () => {
+  test('every schema that is taken is met, however it speaks of itself', async () => {
+    const reference = fc.constantFrom('#', '#/$defs/a', '#/$defs/b', '#/$defs/c').map(($ref) => ({ $ref }));
+    const { part } = fc.letrec<{ part: JsonMap }>((tie) => ({
+      part: fc.oneof(
+        { maxDepth: 3, withCrossShrink: true },
+        fc.constantFrom<JsonMap>({ type: 'string' }, { type: 'integer' }, { type: 'null' }, { enum: ['x', 'y'] }),
+        reference,
+        fc.record({ type: fc.constant('array'), items: tie('part'), minItems: fc.nat(2) }),
+        fc.record({ anyOf: fc.array(tie('part'), { minLength: 1, maxLength: 3 }) }),
+        fc
+          .record({ a: tie('part'), b: tie('part'), c: tie('part') }, { requiredKeys: [] })
+          .chain((properties) =>
+            fc
+              .tuple(fc.constantFrom('object', ['object', 'null']), fc.subarray(Object.keys(properties)))
+              .map(([type, required]) => ({ type, properties, required }) as JsonMap),
+          ),
+      ),
+    }));
+    const schemas = fc
+      .tuple(part, part, part, part)
+      .map(([root, a, b, c]): JsonMap => ({ ...root, $defs: { a, b, c } }));
+    const data = { findings: [{ a: 'one', b: [1, 2] }, { c: { a: 'two' } }], b: ['p', 'q'] };
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(schemas, async (schema) => {
+        if (schemaProblems(schema).length > 0) return;
+        taken += 1;
+        const { structured } = await ask({ task: 'Look', ...data }, schema);
+        expect(await validateValue(schema, structured ?? null)).toEqual([]);
+      }),
+      { seed: 7, numRuns: 400 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
   test('a template is given as it was rendered and says demo', async () => {
     expect((await ask({ template: 'Dear Ada,\nhello.' })).text).toBe('Dear Ada,\nhello.\n\n(demo)\n');
     expect((await ask({ template: '{"a": 1}' })).text).toBe('{"a": 1}');

@@ -3,8 +3,9 @@ import type { AgentCapabilities } from '../../../shared/model/agent.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../agent-port/index.ts';
 import { DEMO } from '../agent-settings.ts';
+import { isMap } from '../output/schema-parts.ts';
 import { estimateUsage } from '../token-estimate.ts';
-import { isList, isMap, readFacts } from './demo-facts.ts';
+import { isList, readFacts } from './demo-facts.ts';
 import { demoSentence, demoSummary } from './demo-summary.ts';
 import { type FormData, fillSchema } from './fill-schema.ts';
 

@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { isMap } from '../output/schema-parts.ts';
 
 /** A named value of a step's inputs, however deep it stands. */
 export interface Fact {
@@ -86,9 +87,6 @@ function opened(value: Json): Json {
     return value;
   }
 }
-
-export const isMap = (value: Json | undefined): value is JsonMap =>
-  value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 

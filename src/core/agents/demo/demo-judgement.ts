@@ -1,5 +1,6 @@
 import type { Json } from '../../../shared/model/workflow.ts';
-import { type Fact, isList, isMap, plainName, textOf } from './demo-facts.ts';
+import { isMap } from '../output/schema-parts.ts';
+import { type Fact, isList, plainName, textOf } from './demo-facts.ts';
 
 /** How bad the data of a step looks, by its own words. */
 export type Mood = 'bad' | 'mixed' | 'good';

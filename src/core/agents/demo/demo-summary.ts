@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { type Fact, isList, isMap, listsOf, plainName } from './demo-facts.ts';
+import { isMap } from '../output/schema-parts.ts';
+import { type Fact, isList, listsOf, plainName } from './demo-facts.ts';
 
 const MAX_LINES = 12;
 

@@ -1,7 +1,8 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { compilePattern } from '../../workflow/index.ts';
-import { resolveReference } from '../output/check-schema.ts';
-import { type Fact, isList, isMap, listsOf, plainName, readFacts, valuesNamed } from './demo-facts.ts';
+import { readSchemaGraph, type SchemaGraph } from '../output/schema-graph.ts';
+import { isMap, resolveReference } from '../output/schema-parts.ts';
+import { type Fact, isList, listsOf, plainName, readFacts, valuesNamed } from './demo-facts.ts';
 import { chooseValue, moodOf } from './demo-judgement.ts';
 
 /** What a form is filled from. */
@@ -17,29 +18,38 @@ export interface FormData {
 
 interface Filling {
   readonly root: JsonMap;
+  readonly graph: SchemaGraph;
   readonly data: FormData;
   readonly depth: number;
+  /** References followed on the way here. */
+  readonly references: number;
   /** Inside the item of a list: its own fields go first. */
   readonly item: JsonMap | null;
 }
 
 const MAX_ITEMS = 100;
+/** Beyond these only what must be there is filled, in its shallowest form: a schema that holds itself comes to an end. */
 const MAX_DEPTH = 10;
+const MAX_REFERENCES = 3;
+/** No schema that was checked leads so deep. */
+const LAST_DEPTH = 100;
+
+const isShort = (at: Filling): boolean => at.depth > MAX_DEPTH || at.references > MAX_REFERENCES;
 
 /**
  * A value of the schema made of a step's data (SPEC §4.4 `demo`): by field name, closed lists by keyword score, numbers by count,
  * lists from lists, maps field by field. The same data gives the same value.
  */
 export function fillSchema(schema: JsonMap, data: FormData): Json {
-  return fill(schema, '', { root: schema, data, depth: 0, item: null });
+  return fill(schema, '', { root: schema, graph: readSchemaGraph(schema), data, depth: 0, references: 0, item: null });
 }
 
-function fill(written: Json | undefined, field: string, at: Filling): Json {
-  const schema = resolved(written, at);
-  if (schema === null || at.depth > MAX_DEPTH) return freeText(field, at);
+function fill(written: Json | undefined, field: string, before: Filling): Json {
+  const { schema, at } = resolved(written, before);
+  if (schema === null || at.depth > LAST_DEPTH) return freeText(field, at);
   if (Object.hasOwn(schema, 'const')) return schema.const ?? null;
   if (isList(schema.enum)) return fillEnum(schema.enum, field, at);
-  switch (typeOf(schema)) {
+  switch (typeOf(schema, at)) {
     case 'object':
       return fillMap(schema, field, at);
     case 'array':
@@ -58,24 +68,42 @@ function fill(written: Json | undefined, field: string, at: Filling): Json {
   }
 }
 
-/** References followed; of alternatives the first that is not just null. */
-function resolved(written: Json | undefined, { root }: Filling): JsonMap | null {
+/** References followed and alternatives chosen: a checked schema comes to an end. */
+function resolved(
+  written: Json | undefined,
+  before: Filling,
+): { readonly schema: JsonMap | null; readonly at: Filling } {
   let schema = isMap(written) ? written : null;
-  for (let hops = 0; schema !== null && hops < 20; hops += 1) {
+  let at = before;
+  while (schema !== null) {
+    if (at.graph.circular.has(schema)) return { schema: null, at };
     const { $ref: reference, oneOf, anyOf } = schema;
     const choices = isList(oneOf) ? oneOf : isList(anyOf) ? anyOf : null;
     let next: Json | undefined;
-    if (typeof reference === 'string') next = resolveReference(root, reference);
-    else if (choices !== null) next = choices.find((one) => isMap(one) && one.type !== 'null') ?? choices[0];
-    else return schema;
+    if (typeof reference === 'string') {
+      next = resolveReference(at.root, reference);
+      at = { ...at, references: at.references + 1 };
+    } else if (choices !== null) next = choose(choices, at);
+    else break;
     schema = isMap(next) ? next : null;
   }
-  return schema;
+  return { schema, at };
 }
 
-function typeOf(schema: JsonMap): string {
+/** The first alternative that has values and is not just null; the shallowest where it must be short. */
+function choose(choices: readonly Json[], at: Filling): Json | undefined {
+  const { depthOf } = at.graph;
+  const least = Math.min(...choices.map(depthOf));
+  if (isShort(at)) return choices.find((one) => depthOf(one) === least);
+  const usable = choices.filter((one) => Number.isFinite(depthOf(one)));
+  return usable.find((one) => isMap(one) && one.type !== 'null') ?? usable[0];
+}
+
+function typeOf(schema: JsonMap, at: Filling): string {
   const types = (isList(schema.type) ? schema.type : [schema.type]).filter((one) => typeof one === 'string');
-  const [type] = types.filter((one) => one !== 'null');
+  const mustBePlain = isShort(at) || at.graph.hasEndlessInside(schema);
+  const plain = mustBePlain ? types.find((one) => one !== 'object' && one !== 'array') : undefined;
+  const [type] = plain === undefined ? types.filter((one) => one !== 'null') : [plain];
   if (type !== undefined) return type as string;
   if (types.length > 0) return 'null';
   return isMap(schema.properties) ? 'object' : schema.items === undefined ? '' : 'array';
@@ -108,26 +136,28 @@ function fillMap(schema: JsonMap, field: string, at: Filling): Json {
   const properties = isMap(schema.properties) ? schema.properties : {};
   const required = isList(schema.required) ? schema.required : [];
   const entries = Object.entries(properties)
-    .filter(([name, part]) => required.includes(name) || isKnown(name, part, inner))
+    .filter(([name, part]) => required.includes(name) || (!isShort(inner) && isWanted(name, part, inner)))
     .map(([name, part]) => [name, fill(part, name, inner)] as const);
-  if (entries.length === 0 && given !== undefined) return given;
+  if (Object.keys(properties).length === 0 && given !== undefined) return given;
   const missing = required.filter((name) => typeof name === 'string' && !Object.hasOwn(properties, name));
   return Object.fromEntries([...entries, ...missing.map((name) => [name as string, fillAny(name as string, inner)])]);
 }
 
-/** A text that need not be there is left out where the data of an item has none. */
-function isKnown(name: string, part: Json, at: Filling): boolean {
-  const schema = resolved(part, at);
-  const isPlainText = schema !== null && typeOf(schema) === 'string' && !isList(schema.enum);
+/** What need not be there is left out where nothing can be it, and a text where the data of an item has none. */
+function isWanted(name: string, part: Json, before: Filling): boolean {
+  if (!Number.isFinite(before.graph.depthOf(part))) return false;
+  const { schema, at } = resolved(part, before);
+  const isPlainText = schema !== null && typeOf(schema, at) === 'string' && !isList(schema.enum);
   return at.item === null || !isPlainText || candidates(name, at).length > 0;
 }
 
-function fillList(schema: JsonMap, field: string, at: Filling): Json {
+function fillList(schema: JsonMap, field: string, at: Filling, given = listFor(field, at)): Json {
   const { minItems, maxItems, items } = schema;
   const most = Math.min(MAX_ITEMS, typeof maxItems === 'number' ? maxItems : MAX_ITEMS);
-  const source = listFor(field, at).slice(0, most);
-  const part = resolved(items, at);
-  const inner: Filling = { ...at, depth: at.depth + 1 };
+  const { schema: part, at: within } = resolved(items, at);
+  const isEmpty = isShort(within) || !Number.isFinite(at.graph.depthOf(items));
+  const source = isEmpty ? [] : given.slice(0, most);
+  const inner: Filling = { ...within, depth: at.depth + 1 };
   const filled = part === null ? [...source] : source.map((one) => fillItem(part, one, inner));
   const least = Math.min(most, typeof minItems === 'number' ? minItems : 0);
   while (filled.length < least) filled.push(fill(part ?? {}, field.replace(/s$/, ''), inner));
@@ -155,14 +185,22 @@ const ASKED_LISTS = new Set([
 ]);
 
 function fillItem(part: JsonMap, item: Json, at: Filling): Json {
+  const asMap = isMap(item) ? item : { text: item };
+  if (isList(part.enum) || Object.hasOwn(part, 'const')) return fill(part, '', { ...at, item: asMap });
   if (isMap(item)) {
-    if (typeOf(part) === 'string') return itemText(item);
+    if (typeOf(part, at) === 'string') return itemText(item);
     return fill(part, '', { ...at, item });
   }
-  const type = typeOf(part);
+  const type = typeOf(part, at);
   if (type === 'object') return fill(part, '', { ...at, item: { text: item, name: item, message: item } });
   if (type === 'string') return typeof item === 'string' ? item : JSON.stringify(item);
-  return isList(part.enum) ? fillEnum(part.enum, '', { ...at, item: { text: item } }) : item;
+  if (type === 'array') return fillList(part, '', at, isList(item) ? item : [item]);
+  return type === '' || isOfType(type, item) ? item : fill(part, '', { ...at, item: asMap });
+}
+
+function isOfType(type: string, value: Json): boolean {
+  if (type === 'integer') return Number.isInteger(value);
+  return type === (value === null ? 'null' : typeof value);
 }
 
 function itemText(item: JsonMap): string {
@@ -180,7 +218,7 @@ function fillNumber(schema: JsonMap, field: string, at: Filling): number {
   const low = typeof minimum === 'number' ? minimum : Number.NEGATIVE_INFINITY;
   const high = typeof maximum === 'number' ? maximum : Number.POSITIVE_INFINITY;
   const bounded = Math.min(high, Math.max(low, value));
-  return typeOf(schema) === 'integer' ? Math.round(bounded) : bounded;
+  return typeOf(schema, at) === 'integer' ? Math.round(bounded) : bounded;
 }
 
 const isNumberText = (value: Json): boolean => typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value);

@@ -2,6 +2,8 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { compilePattern } from '../../workflow/index.ts';
+import { readSchemaGraph } from './schema-graph.ts';
+import { isMap, resolveReference } from './schema-parts.ts';
 
 /** The part of JSON Schema 2020-12 that `output_schema` may use (SPEC §4.2). */
 const CHECKED = new Set([
@@ -52,7 +54,17 @@ export function readOutputSchema(written: Json | undefined): JsonMap | null {
 export function schemaProblems(schema: Json): readonly string[] {
   if (!isMap(schema)) return ['it must be a JSON Schema, a map'];
   if (JSON.stringify(schema).length > MAX_LENGTH) return ['it is larger than 256 KiB'];
-  return check(schema, { root: schema, place: '', depth: 0 });
+  const problems = check(schema, { root: schema, place: '', depth: 0 });
+  return problems.length > 0 ? problems : endlessProblems(schema);
+}
+
+/** Schemas that are well written and that no value can ever meet, or be held against. */
+function endlessProblems(schema: JsonMap): Problems {
+  const { circular, depthOf } = readSchemaGraph(schema);
+  const [first] = [...circular].filter((part) => typeof part.$ref === 'string');
+  if (circular.size > 0) return [`'$ref' ${String(first?.$ref ?? '#')} leads back to itself and describes nothing`];
+  if (Number.isFinite(depthOf(schema))) return [];
+  return ['every value would have to hold another of its kind, without end: make that part optional, or allow null'];
 }
 
 function parseText(text: string): Json {
@@ -68,9 +80,6 @@ const invalid = (problem: string, cause?: unknown): AppError =>
     hint: `Use these words of JSON Schema: ${[...CHECKED].join(', ')}.`,
     cause,
   });
-
-const isMap = (value: Json | undefined): value is JsonMap =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 interface Checking {
   readonly root: JsonMap;
@@ -124,21 +133,30 @@ function plainProblem(key: string, value: Json): string | null {
     case 'const':
       return null;
     case 'type': {
-      const wrong = (Array.isArray(value) ? items : [value]).find((one) => typeof one !== 'string' || !TYPES.has(one));
-      return wrong === undefined ? null : `'${String(wrong)}' is not a type`;
+      const types = Array.isArray(value) ? items : [value];
+      const wrong = types.find((one) => typeof one !== 'string' || !TYPES.has(one));
+      if (wrong !== undefined) return `'${String(wrong)}' is not a type`;
+      return types.length > 0 && new Set(types).size === types.length ? null : "'type' must name each type once";
     }
     case 'enum':
       return items.length > 0 ? null : "'enum' must be a list of values";
     case 'required':
-      return Array.isArray(value) && items.every((one) => typeof one === 'string')
+      return Array.isArray(value) &&
+        items.every((one) => typeof one === 'string') &&
+        new Set(items).size === items.length
         ? null
-        : "'required' must be a list of names";
+        : "'required' must be a list of names, each once";
     case 'pattern':
       return typeof value === 'string' && compilePattern(value) !== null
         ? null
         : "'pattern' must be a regular expression, without look-around and back references";
-    default:
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
       return typeof value === 'number' ? null : `'${key}' must be a number`;
+    default:
+      return Number.isInteger(value) && Number(value) >= 0 ? null : `'${key}' must be a whole number from 0 on`;
   }
 }
 
@@ -146,16 +164,4 @@ function referenceProblem(reference: Json, root: JsonMap): string | null {
   if (typeof reference !== 'string' || !/^#(?:\/|$)/.test(reference))
     return "'$ref' must point into this schema, such as #/$defs/item";
   return resolveReference(root, reference) === undefined ? `'$ref' ${reference} points to nothing` : null;
-}
-
-/** What `#/a/b` points to in a schema, or undefined. */
-export function resolveReference(root: JsonMap, reference: string): Json | undefined {
-  let value: Json | undefined = root;
-  for (const part of reference.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (value === undefined || value === null || typeof value !== 'object' || !Object.hasOwn(value, key))
-      return undefined;
-    value = (value as Readonly<Record<string, Json>>)[key];
-  }
-  return value;
 }

@@ -55,6 +55,54 @@ describe('finding JSON in a reply', () => {
   });
 });
 
+describe('schemas that speak of themselves', () => {
+  const tree = {
+    type: 'object',
+    properties: { name: { type: 'string' }, parent: { $ref: '#' }, kids: { type: 'array', items: { $ref: '#' } } },
+    required: ['name'],
+  };
+
+  test('are taken, and values are held against them', async () => {
+    expect(schemaProblems(tree)).toEqual([]);
+    expect(await validateValue(tree, { name: 'a', parent: { name: 'b', kids: [] } })).toEqual([]);
+    expect(await validateValue(tree, { name: 'a', parent: { kids: [{}] } })).toEqual([
+      "parent must have required property 'name'",
+      "parent.kids.0 must have required property 'name'",
+    ]);
+  });
+
+  test.each([
+    { $ref: '#' },
+    { anyOf: [{ $ref: '#' }, { type: 'null' }] },
+    { type: 'object', properties: { a: { $ref: '#/properties/a' } } },
+    {
+      $defs: { a: { $ref: '#/$defs/b' }, b: { oneOf: [{ type: 'string' }, { $ref: '#/$defs/a' }] } },
+      $ref: '#/$defs/a',
+    },
+  ])('%j describes nothing and is refused', (schema) => {
+    expect(schemaProblems(schema)).toEqual([
+      expect.stringMatching(/^'\$ref' #\S* leads back to itself and describes nothing$/),
+    ]);
+  });
+
+  test.each([
+    { type: 'object', properties: { parent: { $ref: '#' } }, required: ['parent'] },
+    { type: 'array', minItems: 1, items: { $ref: '#' } },
+    {
+      $defs: { n: { anyOf: [{ type: 'object', properties: { n: { $ref: '#/$defs/n' } }, required: ['n'] }] } },
+      $ref: '#/$defs/n',
+    },
+  ])('%j has no value with an end and is refused', (schema) => {
+    expect(schemaProblems(schema)).toEqual([expect.stringContaining('hold another of its kind, without end')]);
+  });
+
+  test('long chains of references are no problem', () => {
+    const defs = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`d${n}`, { $ref: `#/$defs/d${n + 1}` }]));
+    expect(schemaProblems({ $defs: { ...defs, d5000: { type: 'string' } }, $ref: '#/$defs/d0' })).toEqual([]);
+    expect(schemaProblems({ $defs: { ...defs, d5000: { $ref: '#/$defs/d0' } }, type: 'string' })).toHaveLength(1);
+  });
+});
+
 describe('the subset of JSON Schema', () => {
   test('everything of the subset is taken, also as a JSON text', () => {
     const schema = {

@@ -13,7 +13,13 @@ const compiled = new Map<string, Promise<ValidateFunction>>();
  */
 export async function validateArguments(parameters: JsonMap, input: JsonMap): Promise<readonly string[]> {
   const validate = await compile(parameters).catch(() => null);
-  return validate === null ? [] : problemsOf(validate, input);
+  if (validate === null) return [];
+  try {
+    return problemsOf(validate, input);
+  } catch {
+    // It leads back to itself for ever.
+    return [];
+  }
 }
 
 /**
@@ -53,7 +59,8 @@ async function load(schema: JsonMap): Promise<ValidateFunction> {
     code: { regExp: SAFE_PATTERNS },
   });
   const { $schema: _dialect, $id: _id, ...rest } = schema;
-  return ajv.compile(rest);
+  // With a name of its own `$ref: "#"` finds its way back.
+  return ajv.compile({ ...rest, $id: 'value' });
 }
 
 /** Patterns come from files and foreign servers, values from models: no pair of them may hang the app. */
