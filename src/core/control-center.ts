@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { DoctorReport, LiveBatch, WireAnswer } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Actor } from '../shared/model/run.ts';
+import { readAgentNames } from './agents/index.ts';
 import {
   agentHandlers,
   allowOsUser,
@@ -178,12 +179,16 @@ async function initWhenMissing(projectPath: string): Promise<void> {
 export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): {
   readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer>;
 } {
-  const { project, registryFile, stateDir } = projectPaths(options.projectPath);
-  const catalog = async (): Promise<ToolCatalog> => {
+  const { project, registryFile, stateDir, profilesDir, capabilitiesFile } = projectPaths(options.projectPath);
+  const tools = async (): Promise<ToolCatalog> => {
     const { typePriority } = (await readProjectConfig(project)).config.tools;
     return (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority })).catalog;
   };
-  const handlers = readerHandlers(options.projectPath, catalog);
+  const agentNames = async (): Promise<readonly string[]> => {
+    const { configs } = (await readProjectConfig(project)).config.agent;
+    return readAgentNames({ configs, profilesDir, capabilitiesFile });
+  };
+  const handlers = readerHandlers(options.projectPath, { tools, agentNames });
   return {
     call: (name, input, actor) => dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor),
   };

@@ -241,6 +241,8 @@ describe.each(DOOR_NAMES)('tools (%s)', (door) => {
     await list.getByText('Changed').waitFor();
     await tool.getByRole('button', { name: 'Accept these definitions' }).click();
     const accept = page.getByRole('dialog', { name: 'Accept what desk says now?' });
+    await accept.getByText('Posts it somewhere else').waitFor();
+    await accept.getByText(POST.description, { exact: true }).waitFor();
     await expectNoAxeViolation('changed definitions');
     await accept.getByRole('button', { name: 'Accept these definitions' }).click();
     await tool.getByText('1 new').waitFor({ state: 'detached' });

@@ -49,19 +49,30 @@ describe('start', () => {
     const error = await failure(run(tool, 'echo', {}, { timeoutMs: 60_000 }));
     expect(error).toMatchObject({
       code: 'tool.timed_out',
-      message: "The MCP server of 'lab' did not start within 1.5 seconds.",
+      message: "The MCP server of 'lab' did not finish its greeting (initialize) within 1.5 seconds.",
+      details: { phase: 'connect' },
     });
     expect(tool.server?.()).toMatchObject({ state: 'failed', error: { code: 'tool.timed_out' } });
     await waitUntilGone(startedPids());
   });
 
-  test('a call that is shorter than the start ends in time', async () => {
+  test('a call that is shorter than the start ends in time and blames the server, not the operation', async () => {
     const { tool } = makeTool({ mode: 'hang' });
     expect(await failure(run(tool, 'echo', {}, { timeoutMs: 200 }))).toMatchObject({
       code: 'tool.timed_out',
-      message: "MCP tool 'echo' timed out after 0.2 seconds",
+      message: "The MCP server of 'lab' did not finish its greeting (initialize) within 0.2 seconds.",
+      details: { phase: 'connect' },
     });
     await tool.stopServer?.();
+    await waitUntilGone(startedPids());
+  });
+
+  test('a server that greets and then lists no tools is told apart from one that does not greet', async () => {
+    const { tool } = makeTool({ mode: 'hang-list', settings: { timeoutMs: 1500 } });
+    expect(await failure(run(tool, 'echo', {}, { timeoutMs: 60_000 }))).toMatchObject({
+      code: 'tool.timed_out',
+      message: "The MCP server of 'lab' did not list its tools within 1.5 seconds.",
+    });
     await waitUntilGone(startedPids());
   });
 
@@ -89,6 +100,15 @@ describe('start', () => {
     const { tool } = makeTool({ mode });
     expect(await failure(run(tool, 'echo'))).toMatchObject({ code, retryable: false });
     await waitUntilGone(startedPids());
+  });
+
+  test.each([
+    ['garbage', 'initialize: protocolVersion: expected string, received number'],
+    ['no-schema', 'tools/list: tools.0.inputSchema: expected object, received undefined'],
+  ])('nonsense of the form (%s) is one sentence with the place', async (mode, problem) => {
+    const { tool } = makeTool({ mode });
+    const error = await failure(run(tool, 'echo'));
+    expect(error.message).toBe(`The MCP server of 'lab' gave no valid answer to ${problem}.`);
   });
 
   test('what cannot be started says why', async () => {

@@ -30,6 +30,28 @@ const specOf = (paths: object, more: object = {}): Record<string, unknown> => ({
 });
 
 describe('a spec in files', () => {
+  it('with types that there are not is called all the same, and validation says so', async () => {
+    const parameters = [
+      { name: 'when', in: 'query', schema: { type: 'strng' } },
+      { name: 'limit', in: 'query', schema: { type: 'integer' } },
+    ];
+    const schema = { type: 'object', properties: { file: { type: ['null', 'banana'] } } };
+    const requestBody = { content: { 'application/json': { schema } } };
+    const spec = specOf({ '/a': { post: { operationId: 'send', parameters, requestBody } } });
+    const tool = await lab.tool({ spec });
+    await tool.describe(never);
+    expect(tool.check('send', {})).toEqual([
+      {
+        ...{ severity: 'warning', code: 'tool.definition_invalid', fix: "Did you mean 'string'?" },
+        message: "Parameter 'shop.send.when' has an unknown type 'strng': any value is taken.",
+      },
+      expect.objectContaining({
+        message: "Parameter 'shop.send.file' has an unknown type 'banana': any value is taken.",
+        fix: 'Types: string, number, integer, boolean, object, array, null.',
+      }),
+    ]);
+  });
+
   it('may refer to files beside it and below it, in circles too', async () => {
     await mkdir(join(lab.folder, 'specs', 'parts'), { recursive: true });
     await lab.write(

@@ -61,17 +61,33 @@ describe('answers that are not what they seem', () => {
     expect(error.message).toContain('n must be number');
   });
 
-  test.each([
-    ['no result at all', 7],
-    ['parts of no kind', { content: [{ type: 'spell', text: 'x' }] }],
-    ['content that is no list', { content: 'x' }],
-    ['structured content that is a list', { content: [], structuredContent: [1] }],
-  ])('%s', async (_what, result) => {
+  test('no result at all is no answer', async () => {
     const { tool } = makeTool();
-    expect(await failure(run(tool, 'raw', { result } as JsonMap, { timeoutMs: 3000 }))).toMatchObject({
-      code: expect.stringMatching(/^tool\.(invalid_reply|timed_out)$/),
+    expect(await failure(run(tool, 'raw', { result: 7 }, { timeoutMs: 3000 }))).toMatchObject({
+      code: 'tool.timed_out',
       retryable: false,
     });
+    expect(await output(tool, 'echo', { text: 'on' })).toBe('on');
+  });
+
+  test.each([
+    [
+      'parts of no kind',
+      { content: [{ type: 'spell', text: 'x' }] },
+      'content.0: it is none of the forms that the protocol knows',
+    ],
+    ['a part without its text', { content: [{ type: 'text' }] }, 'content.0.text: expected string, received undefined'],
+    ['content that is no list', { content: 'x' }, 'content: expected array, received string'],
+    [
+      'structured content that is a list',
+      { content: [], structuredContent: [1] },
+      'structuredContent: expected record, received array',
+    ],
+  ])('%s is one sentence with the place', async (_what, result, problem) => {
+    const { tool } = makeTool();
+    const error = await failure(run(tool, 'raw', { result } as JsonMap));
+    expect(error).toMatchObject({ code: 'tool.invalid_reply', retryable: false });
+    expect(error.message).toBe(`The MCP server of 'lab' gave no valid answer to tools/call: ${problem}.`);
     expect(await output(tool, 'echo', { text: 'on' })).toBe('on');
   });
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { ToolCallOutcome } from '../../shared/model/tool.ts';
 import type { JsonMap } from '../../shared/model/workflow.ts';
 import { withClient } from '../client/call-reader.ts';
@@ -10,6 +10,7 @@ import { usageError } from '../report-error.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { table } from '../text/table.ts';
 import { durationText } from '../text/time-text.ts';
+import { changeLines } from '../text/tool-change-text.ts';
 import { toolText, toolValue } from '../text/tool-text.ts';
 import { readInputs } from '../values/input-items.ts';
 
@@ -93,8 +94,12 @@ async function callTool(
   const accept = acceptOption(flags.accept);
   const outcome = await withClient(context, (client) =>
     interruptible(context, client, async () => {
-      if (accept !== undefined) await client.call('tools.refresh', { tool, accept });
-      return client.call('tools.call', { tool, operation, params });
+      try {
+        if (accept !== undefined) await client.call('tools.refresh', { tool, accept });
+        return await client.call('tools.call', { tool, operation, params });
+      } catch (thrown) {
+        throw await withBothWords(context, client, tool, thrown);
+      }
     }),
   );
   for (const warning of outcome.warnings) warn(context, oneLine(warning));
@@ -103,6 +108,18 @@ async function callTool(
   const value = { tool, operation, output, warnings, duration_seconds: durationMs / 1000 };
   print(context, value, () => outcomeText(outcome));
   return EXIT.ok;
+}
+
+/** Whoever is asked to accept a change sees what was accepted and what waits: in the error with --json, else before it. */
+async function withBothWords(context: CliContext, client: OpenClient, tool: string, thrown: unknown): Promise<unknown> {
+  const error = toErrorRecord(thrown);
+  if (error.code !== 'tool.changed') return thrown;
+  const { change } = await client.call('tools.show', { tool });
+  if (change === null) return thrown;
+  if (context.globals.json)
+    return AppError.fromRecord({ ...error, details: { ...error.details, operations: change.operations } });
+  context.terminal.err(`${changeLines(change).join('\n')}\n`);
+  return thrown;
 }
 
 function outcomeText({ output, durationMs }: ToolCallOutcome): string {

@@ -1,8 +1,9 @@
 import type { Colors } from 'picocolors/types';
-import type { ToolChange, ToolDetail, ToolOperationInfo } from '../../shared/model/tool.ts';
+import type { ToolDetail, ToolOperationInfo } from '../../shared/model/tool.ts';
 import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import { oneLine } from './plain-text.ts';
 import { isoTime, localTime } from './time-text.ts';
+import { changeLines, changeValue } from './tool-change-text.ts';
 
 /** A tool as `tools show --json` prints it. */
 export function toolValue(tool: ToolDetail): Readonly<Record<string, unknown>> {
@@ -42,10 +43,6 @@ export function toolValue(tool: ToolDetail): Readonly<Record<string, unknown>> {
   };
 }
 
-const changeValue = ({ acceptedHash, currentHash, added, removed, changed }: ToolChange): unknown => ({
-  ...{ accepted_hash: acceptedHash, current_hash: currentHash, added, removed, changed },
-});
-
 /** The same for people. What the tool says about itself is foreign text: it is shown on one line, without control characters. */
 export function toolText(tool: ToolDetail, colors: Colors): string {
   const chosen = tool.implementations.find((one) => one.isChosen);
@@ -62,7 +59,7 @@ export function toolText(tool: ToolDetail, colors: Colors): string {
   const head = rows
     .filter((row): row is readonly [string, string] => row[1] !== null && row[1] !== '')
     .map(([name, value]) => `${`${name}:`.padEnd(12)}${oneLine(value)}`);
-  return [...head, ...changeText(tool), '', ...operationLines(tool, colors)].join('\n');
+  return [...head, ...acceptLines(tool), '', ...operationLines(tool, colors)].join('\n');
 }
 
 const loginText = ({ authentication }: ToolDetail): string | null =>
@@ -73,15 +70,12 @@ const loginText = ({ authentication }: ToolDetail): string | null =>
 const limitText = ({ rateLimit }: ToolDetail): string | null =>
   rateLimit === null ? null : `${rateLimit.requestsPerMinute} calls a minute, ${rateLimit.burst} at once`;
 
-function changeText({ name, change }: ToolDetail): readonly string[] {
+function acceptLines({ name, change }: ToolDetail): readonly string[] {
   if (change === null) return [];
-  const list = (names: readonly string[]): string => names.map(oneLine).join(', ') || 'none';
   return [
     '',
     'The tool describes itself differently from what was accepted. Until you accept it, it cannot be called.',
-    `  new:     ${list(change.added)}`,
-    `  gone:    ${list(change.removed)}`,
-    `  changed: ${list(change.changed)}`,
+    ...changeLines(change),
     `Accept it with: aiworkflow tools show ${name} --refresh --accept ${change.currentHash}`,
   ];
 }

@@ -94,6 +94,11 @@ export class AgentDirectory {
     return [...new Set([...(this.#primary === null ? [] : [this.#primary]), ...fallbackAgents])];
   }
 
+  /** Of all agents, also those that are only listed. */
+  get names(): readonly string[] {
+    return [...this.#records.keys()];
+  }
+
   /** All agents, the shipped ones first. Starts no process and sends nothing. */
   list(): Promise<readonly AgentInfo[]> {
     return Promise.all([...this.#records.values()].map((record) => this.#toInfo(record)));

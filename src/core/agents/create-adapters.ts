@@ -89,10 +89,13 @@ const PROVIDERS: Readonly<Record<string, (options: HttpAgentOptions) => AgentAda
   anthropic: createAnthropicAdapter,
 };
 
+/** Whether an entry of `agent.configs` makes an agent of its own: it names one of our providers. */
+export const isFurtherService = ({ provider }: JsonMap): boolean =>
+  typeof provider === 'string' && Object.hasOwn(PROVIDERS, provider);
+
 function furtherServices(sources: AdapterSources, taken: ReadonlySet<string>): readonly AgentAdapter[] {
-  return Object.entries(sources.configs).flatMap(([name, { provider }]) => {
-    const isOurs = typeof provider === 'string' && Object.hasOwn(PROVIDERS, provider);
-    const create = isOurs && !taken.has(name) ? PROVIDERS[provider] : undefined;
+  return Object.entries(sources.configs).flatMap(([name, config]) => {
+    const create = isFurtherService(config) && !taken.has(name) ? PROVIDERS[String(config.provider)] : undefined;
     return create === undefined ? [] : [create(httpOptions(sources, name))];
   });
 }

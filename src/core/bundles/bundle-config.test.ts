@@ -48,6 +48,22 @@ env: {A: 1, B: true, C: "\${HOME:-x}", D: null, E: 1.5}
     });
   });
 
+  it('names of agents that nobody knows are told where they stand, if the known ones are given', () => {
+    const text = 'name: n\nagent: opncode\nfallback_agent: ollma\n';
+    expect(readBundleConfig(text, 'folder').diagnostics).toEqual([]);
+    expect(readBundleConfig(text, 'folder', ['opencode', 'ollama']).diagnostics).toMatchObject([
+      {
+        ...{
+          severity: 'warning',
+          message: "`agent`: There is no agent 'opncode' here",
+          fix: "Did you mean 'opencode'?",
+        },
+        ...{ file: 'config.yaml', line: 2, column: 8 },
+      },
+      { message: "`fallback_agent`: There is no agent 'ollma' here", fix: "Did you mean 'ollama'?", line: 3 },
+    ]);
+  });
+
   it.each([
     ['tools_dir: ../x', ['error 1:12']],
     ['tools_dir: /etc', ['error 1:12']],

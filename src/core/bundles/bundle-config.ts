@@ -1,6 +1,15 @@
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { openYaml, readDurationMs, readFlag, readNumber, readText, readTextMap } from '../yaml/index.ts';
+import { unknownAgent } from '../workflow/index.ts';
+import {
+  openYaml,
+  readDurationMs,
+  readFlag,
+  readNumber,
+  readText,
+  readTextMap,
+  type YamlSection,
+} from '../yaml/index.ts';
 
 /** The settings of a bundle that writes none (SPEC §6.2). */
 export function defaultBundleConfig(name: string): BundleConfig {
@@ -26,11 +35,12 @@ function isInnerFolder(path: string): boolean {
 
 /**
  * Reads `config.yaml` (SPEC §6.2). Never throws: what is wrong is reported as `config.invalid` and has its default;
- * `toolsDir` is always a relative path without `..`.
+ * `toolsDir` is always a relative path without `..`. Names of agents are held against `agentNames` where they are given.
  */
 export function readBundleConfig(
   text: string,
   folderName: string,
+  agentNames?: readonly string[],
 ): { readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] } {
   const { root, finish } = openYaml([{ file: 'config.yaml', text }], { code: 'config.invalid' });
   const basis = defaultBundleConfig(folderName);
@@ -42,6 +52,7 @@ export function readBundleConfig(
   const isInner = isInnerFolder(written);
   if (!isInner && found !== undefined)
     root.report('error', found, '`tools_dir` must be a folder inside the bundle.', 'tools');
+  if (agentNames !== undefined) warnOfAgents(root, agentNames);
   const env = readTextMap(root, 'env');
   const foundEnv = root.find('env');
   for (const name of Object.keys(env)) {
@@ -61,4 +72,14 @@ export function readBundleConfig(
     env: Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAME.test(name))),
   };
   return { config, diagnostics: finish() };
+}
+
+/** As in workflows: no error, for the start may name another agent. */
+function warnOfAgents(root: YamlSection, known: readonly string[]): void {
+  for (const key of ['agent', 'fallback_agent']) {
+    const found = root.find(key);
+    const unknown = typeof found?.value === 'string' ? unknownAgent(found.value, known) : null;
+    if (found !== undefined && unknown !== null)
+      root.report('warning', found, `\`${key}\`: ${unknown.message}`, unknown.fix);
+  }
 }

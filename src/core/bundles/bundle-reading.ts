@@ -38,6 +38,8 @@ export interface BundleReading extends BundleOutline {
 export interface ReadBundleOptions {
   /** Builds the catalog against which actions are checked, from the bundle's own tools and whether it uses the project's besides; absent = actions are not checked. */
   readonly catalogOf?: (tools: readonly ScriptTool[], inheritsProjectTools: boolean) => ToolCatalog;
+  /** Agents that are known here, against which names of agents are checked; absent = they are not. */
+  readonly agentNames?: () => readonly string[];
   /** The process environment and the `.env` files that go before the bundle's, for SPEC §6.2. Default: nothing. */
   readonly hostEnv?: Readonly<Record<string, string | undefined>>;
   /** Folder whose `.env` counts instead of the bundle's own: an archived copy never holds one (SPEC §6.5). */

@@ -27,6 +27,20 @@ const FILES = [
   part('my-bundle/README.md', '# x'),
 ];
 
+it('the sheet of an import warns of agents that are not known here', async () => {
+  const known = new ImportStaging(join(home, 'known'), { ...dirs(), agentNames: () => ['demo', 'ollama'] });
+  const files = [
+    part('my-bundle/workflow.md', workflow('mail').replace('workflow.noop', 'agent.run\nagent: dmo\ntask: x')),
+    part('my-bundle/config.yaml', 'fallback_agent: ollma\n'),
+  ];
+  const { uploadId } = await known.upload({ name: 'my-bundle', files });
+  const { diagnostics } = await known.inspect(uploadId);
+  expect(diagnostics.map(({ file, line, fix }) => `${file}:${line} ${fix}`)).toEqual([
+    "config.yaml:1 Did you mean 'ollama'?",
+    "workflow.md:11 Did you mean 'demo'?",
+  ]);
+});
+
 async function staged(
   files = FILES,
 ): Promise<{ readonly uploadId: string; readonly contentHash: string; readonly name: string }> {

@@ -31,7 +31,7 @@ import { copyVerified } from './version-store.ts';
 const UPLOAD_ID = /^[0-9a-f-]{8,64}$/;
 const STALE_MS = 24 * 3_600_000;
 
-export interface ImportStagingOptions extends PlaceDirs, Pick<ReadBundleOptions, 'catalogOf'> {
+export interface ImportStagingOptions extends PlaceDirs, Pick<ReadBundleOptions, 'catalogOf' | 'agentNames'> {
   /** UTC ms, for the age of forgotten uploads and the names of backups. */
   readonly now?: () => number;
 }
@@ -204,8 +204,12 @@ export class ImportStaging {
     const root = await findContentRoot(top);
     const uploadName = (await readStagedText(join(upload.folder, 'name.txt'), SMALL_FILE_BYTES)) ?? '';
     const folderName = root === top ? (manifest?.name ?? uploadName.replace(/\.(?:awb|zip|md)$/i, '')) : basename(root);
-    const { catalogOf } = this.#options;
-    const reading = await readBundle(root, { folderName: sanitizeId(folderName), ...(catalogOf && { catalogOf }) });
+    const { catalogOf, agentNames } = this.#options;
+    const reading = await readBundle(root, {
+      folderName: sanitizeId(folderName),
+      ...(catalogOf && { catalogOf }),
+      ...(agentNames && { agentNames }),
+    });
     if (manifest !== null && manifest.content_hash !== reading.contentHash) {
       throw new AppError(
         'bundle.archive_refused',

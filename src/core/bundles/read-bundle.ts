@@ -53,7 +53,14 @@ interface WorkflowPart {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readWorkflowPart(path: string | null, file: string, fallbackId: string): Promise<WorkflowPart> {
+async function readWorkflowPart(
+  path: string | null,
+  {
+    file,
+    fallbackId,
+    agentNames,
+  }: { readonly file: string; readonly fallbackId: string; readonly agentNames: readonly string[] | undefined },
+): Promise<WorkflowPart> {
   if (path === null) {
     const message = 'No workflow file found (expected workflow.md or *.md)';
     const missing: Diagnostic = { severity: 'error', code: 'bundle.no_workflow', message, fix: 'workflow.md' };
@@ -61,7 +68,8 @@ async function readWorkflowPart(path: string | null, file: string, fallbackId: s
   }
   const bytes = await readHead(path, WORKFLOW_FILE_BYTES);
   const { text, diagnostics } = decode(bytes, file);
-  const reading = readWorkflow(text, { file, fallbackId: sanitizeId(fallbackId) });
+  const names = agentNames === undefined ? {} : { agentNames };
+  const reading = readWorkflow(text, { file, fallbackId: sanitizeId(fallbackId), ...names });
   return { bytes, text, reading, diagnostics: [...diagnostics, ...reading.diagnostics] };
 }
 
@@ -104,12 +112,13 @@ async function checkScripts(tools: readonly ScriptTool[], files: readonly FoundF
 async function readConfigPart(
   root: string,
   folderName: string,
+  agentNames: readonly string[] | undefined,
 ): Promise<{ readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] }> {
   const path = await resolveInside(root, 'config.yaml').catch(() => null);
   const found = path === null ? null : await stat(path).catch(() => null);
   if (path === null || !found?.isFile()) return { config: defaultBundleConfig(folderName), diagnostics: [] };
   if (found.size <= SMALL_FILE_BYTES) {
-    return readBundleConfig((await readHead(path, SMALL_FILE_BYTES)).toString('utf8'), folderName);
+    return readBundleConfig((await readHead(path, SMALL_FILE_BYTES)).toString('utf8'), folderName, agentNames);
   }
   const message = `The file is larger than ${SMALL_FILE_BYTES / 1024} KiB.`;
   const tooLarge: Diagnostic = { severity: 'error', code: 'config.invalid', message, file: 'config.yaml' };
@@ -142,14 +151,15 @@ function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<strin
 
 async function outlineFolder(root: string, options: ReadBundleOptions): Promise<Outlined> {
   const folderName = options.folderName ?? basename(root);
-  const configPart = await readConfigPart(root, folderName);
+  const agentNames = options.agentNames?.();
+  const configPart = await readConfigPart(root, folderName, agentNames);
   const { config } = configPart;
   const found = await findBundleFiles(root);
   const candidate = await findWorkflowFile(root);
   const name = candidate === null ? null : relative(root, candidate).normalize('NFC');
   const workflowFile = found.files.find((file) => file.path === name)?.absolutePath ?? null;
   const file = options.displayFile ?? name ?? 'workflow.md';
-  const part = await readWorkflowPart(workflowFile, file, folderName);
+  const part = await readWorkflowPart(workflowFile, { file, fallbackId: folderName, agentNames });
   const toolsPart = await readToolsPart(root, config.toolsDir);
   const diagnostics = [
     ...configPart.diagnostics,
@@ -178,7 +188,7 @@ async function outlineFolder(root: string, options: ReadBundleOptions): Promise<
 async function outlineFile(path: string, options: ReadBundleOptions): Promise<Outlined> {
   const file = options.displayFile ?? basename(path);
   const stem = parse(path).name;
-  const part = await readWorkflowPart(path, file, stem);
+  const part = await readWorkflowPart(path, { file, fallbackId: stem, agentNames: options.agentNames?.() });
   const outline: BundleOutline = {
     path,
     kind: 'file',

@@ -17,8 +17,8 @@ import { readOptions } from './reader.ts';
 
 const RECENT_RUNS = 12;
 
-const optionsFor = (catalog: ToolCatalog): ResolveOptions => ({
-  ...readOptions(catalog),
+const optionsFor = (catalog: ToolCatalog, { agents }: ProjectSession): ResolveOptions => ({
+  ...readOptions(catalog, agents.names),
   cache: createLibraryCache(),
   unsupportedOf: (workflow) => listUnsupported(workflow)[0]?.message ?? null,
 });
@@ -32,7 +32,7 @@ export class Library {
   constructor(session: ProjectSession) {
     this.#session = session;
     this.#catalog = session.tools.catalog();
-    this.#options = optionsFor(this.#catalog);
+    this.#options = optionsFor(this.#catalog, session);
   }
 
   /** What was found with other tools of the project is not true any more. */
@@ -40,7 +40,7 @@ export class Library {
     const catalog = await projectCatalog(this.#session);
     if (catalog !== this.#catalog) {
       this.#catalog = catalog;
-      this.#options = optionsFor(catalog);
+      this.#options = optionsFor(catalog, this.#session);
     }
     return this.#options;
   }

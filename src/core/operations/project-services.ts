@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { AgentDirectory, createAgentTool, readAdapters, readCapabilityFile } from '../agents/index.ts';
+import {
+  AgentDirectory,
+  checkAgentSettings,
+  createAgentTool,
+  readAdapters,
+  readCapabilityFile,
+} from '../agents/index.ts';
 import { PriceBook, PriceFileNotice, UnpricedNotice } from '../costs/index.ts';
 import type { AgentHost, CostHost, EnginePorts } from '../engine/index.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
@@ -88,7 +94,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     redactor,
     http,
     agents,
-    agentProblems: [...file.diagnostics, ...diagnostics],
+    agentProblems: [...file.diagnostics, ...diagnostics, ...checkAgentSettings(config.agent, agents.names)],
     agentHost: toAgentHost(agents, tool),
     costs: toCostHost(prices),
     priceProblems: () => prices.problems(),

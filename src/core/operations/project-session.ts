@@ -113,6 +113,7 @@ export class ProjectSession {
       bundlesDir: paths.bundlesDir,
       removedDir: paths.removedDir,
       catalogOf: catalogWith(() => services.tools.catalog()),
+      agentNames: () => services.agents.names,
     });
   }
 

@@ -30,8 +30,12 @@ export const catalogWith =
     return { get: (name) => (name === 'agent' ? AGENT_READING : all.get(name)), names: () => all.names() };
   };
 
-/** How this product reads bundles: with tools checked and the environment of this process for `${NAME}`. */
-export const readOptions = (project: ToolCatalog): ReadBundleOptions => ({
+/**
+ * How this product reads bundles: with tools checked and the environment of this process for `${NAME}`; names of agents, of which it
+ * only warns, where they are given.
+ */
+export const readOptions = (project: ToolCatalog, agentNames?: readonly string[]): ReadBundleOptions => ({
   catalogOf: catalogWith(() => project),
+  ...(agentNames === undefined ? {} : { agentNames: () => agentNames }),
   hostEnv: process.env,
 });

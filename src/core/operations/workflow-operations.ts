@@ -36,19 +36,26 @@ export function workflowHandlers(
   context: WorkflowContext,
 ): HandlersOf<LibraryOperation | BundleOperation> {
   return {
-    ...readerHandlers(session.paths.project, () => projectCatalog(session)),
+    ...readerHandlers(session.paths.project, {
+      tools: () => projectCatalog(session),
+      agentNames: async () => session.agents.names,
+    }),
     ...libraryHandlers(session, context),
     ...importHandlers(session, context),
   };
 }
 
+/** What a project has that workflows are held against. */
+export interface ProjectNames {
+  readonly tools: () => Promise<ToolCatalog>;
+  readonly agentNames: () => Promise<readonly string[]>;
+}
+
 /** Reading operations that need no store: they work without a lease, on any path. */
-export function readerHandlers(
-  projectPath: string,
-  projectTools: () => Promise<ToolCatalog>,
-): HandlersOf<ReaderOperation> {
+export function readerHandlers(projectPath: string, project: ProjectNames): HandlersOf<ReaderOperation> {
   const paths = projectPaths(projectPath);
-  const options = async (): Promise<ReadBundleOptions> => readOptions(await projectTools());
+  const options = async (): Promise<ReadBundleOptions> =>
+    readOptions(await project.tools(), await project.agentNames());
   const read = async (path: string): Promise<BundleReading> =>
     readBundle(isAbsolute(path) ? path : resolve(projectPath, path), await options());
   return {

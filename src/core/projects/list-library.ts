@@ -16,7 +16,7 @@ export interface LibraryItem extends Omit<LibraryEntry, 'lastRun' | 'recentStatu
   readonly ownsId: boolean;
 }
 
-export interface ListLibraryOptions extends Pick<ReadBundleOptions, 'catalogOf'> {
+export interface ListLibraryOptions extends Pick<ReadBundleOptions, 'catalogOf' | 'agentNames'> {
   readonly cache?: LibraryCache;
   /** Why this version cannot run a workflow (`engine.unsupported`), or null. */
   readonly unsupportedOf?: (workflow: Workflow) => string | null;
@@ -63,7 +63,11 @@ async function readPlace(
     return touched;
   }
   const displayFile = place.kind === 'file' ? shown : undefined;
-  const checks = { ...(options.catalogOf && { catalogOf: options.catalogOf }), ...(displayFile && { displayFile }) };
+  const checks = {
+    ...(options.catalogOf && { catalogOf: options.catalogOf }),
+    ...(options.agentNames && { agentNames: options.agentNames }),
+    ...(displayFile && { displayFile }),
+  };
   const read = await readBundleOutline(place.path, checks).then(
     (outline) => ({ outline, problem: null }),
     (thrown: unknown) => ({

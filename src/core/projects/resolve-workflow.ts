@@ -36,6 +36,7 @@ async function readAt(path: string, paths: ProjectPaths, options: ResolveOptions
   const isLone = around === null && path.toLowerCase().endsWith('.md');
   return readBundle(target, {
     ...(options.catalogOf && { catalogOf: options.catalogOf }),
+    ...(options.agentNames && { agentNames: options.agentNames }),
     ...(options.hostEnv && { hostEnv: options.hostEnv }),
     ...(isLone && { displayFile: showPath(paths, path) }),
   });

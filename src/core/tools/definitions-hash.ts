@@ -15,7 +15,7 @@ export function definitionsHash(operations: readonly ToolOperationInfo[]): strin
 }
 
 /** JSON without spaces, keys in the order of their code units, keys without a value left out. */
-function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const fields = Object.entries(value)

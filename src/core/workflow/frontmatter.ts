@@ -2,6 +2,7 @@ import type { ExecutionSettings, Workflow } from '../../shared/model/workflow.ts
 import { suggestName } from '../../shared/suggest-name.ts';
 import type { MapNode } from '../yaml/index.ts';
 import { type Fields, fieldsOf } from './fields.ts';
+import { readLiteral } from './literal-text.ts';
 import type { Reporter } from './reporter.ts';
 import { readAgents, readFeatures } from './requirements.ts';
 import { MAX_RETRIES } from './retry.ts';
@@ -136,8 +137,8 @@ function readExecution(fields: Fields): ExecutionSettings {
   fields.checkKeys(EXECUTION_KEYS);
   const timeoutMs = fields.duration('timeout');
   const maxRetries = fields.integer('max_retries', MAX_RETRIES);
-  const agent = fields.text('agent');
-  const model = fields.text('model');
+  const agent = readLiteral(fields, 'agent');
+  const model = readLiteral(fields, 'model');
   return {
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(maxRetries === undefined ? {} : { maxRetries }),

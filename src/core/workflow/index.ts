@@ -4,6 +4,7 @@
  */
 export { splitAction } from './action-name.ts';
 export { checkActions } from './check-actions.ts';
+export { unknownAgent } from './check-agent-names.ts';
 export { coerceInputs } from './coerce-inputs.ts';
 export * from './expressions/index.ts';
 export { readWorkflow } from './read-workflow.ts';

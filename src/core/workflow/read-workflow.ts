@@ -1,6 +1,7 @@
 import type { Condition, InputDefinition, Workflow, WorkflowReading } from '../../shared/model/workflow.ts';
 import { type MapNode, YAML_LIMITS, yamlSource } from '../yaml/index.ts';
 import { type BodyReading, type FileReading, type PlacedEntry, readBody } from './body-reader.ts';
+import { checkAgentNames } from './check-agent-names.ts';
 import { checkDraft } from './check-draft.ts';
 import { readFileText } from './file-text.ts';
 import { readMetadata } from './frontmatter.ts';
@@ -16,6 +17,8 @@ import { readYamlBlock } from './yaml-block.ts';
 export interface ReadOptions {
   readonly file: string;
   readonly fallbackId?: string;
+  /** Agents that are known here; absent = their names are not checked. */
+  readonly agentNames?: readonly string[];
 }
 
 interface Frontmatter {
@@ -47,6 +50,7 @@ export function readWorkflow(text: string, options: ReadOptions): WorkflowReadin
     successTexts,
     report: front.report,
   });
+  if (options.agentNames !== undefined) checkAgentNames({ ...front, steps: body.steps }, options.agentNames);
   return { workflow: { ...workflow, ...found }, diagnostics: sink.sorted() };
 }
 

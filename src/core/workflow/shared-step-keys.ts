@@ -1,5 +1,6 @@
 import type { Condition, Step, StepKind } from '../../shared/model/workflow.ts';
 import type { Fields } from './fields.ts';
+import { readLiteral } from './literal-text.ts';
 import { readOnError } from './on-error.ts';
 import { readStepRetry } from './retry.ts';
 import {
@@ -59,8 +60,8 @@ export function readCommonKeys(fields: Fields, texts: TextCollector, setting: Co
     idempotent: fields.flag('idempotent'),
     outputFile: fields.text('output_file'),
     format: fields.word('format', FORMATS),
-    agent: fields.text('agent'),
-    model: fields.text('model'),
+    agent: readLiteral(fields, 'agent'),
+    model: readLiteral(fields, 'model'),
     agentHints: readAgentHints(fields, texts),
     compensate: readCompensate(fields, texts),
     rollback: readRollback(fields),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { problems, read, step } from './reading.test-support.ts';
+import { readWorkflow } from './read-workflow.ts';
+import { frontmatter, problems, read, step, steps } from './reading.test-support.ts';
 
 const first = (yaml: string) => {
   const { workflow, diagnostics } = read(step(yaml));
@@ -81,6 +82,55 @@ cache: 1h`);
       fallback: { action: 'x.y', inputs: {} },
       onError: [{ notify: 'ops' }],
     });
+  });
+
+  it.each([
+    ['model: "{{ inputs.nope }}"', 'model'],
+    ['model: "{{ inputs.topic }}"', 'model'],
+    ["model: '{topic}'", 'model'],
+    ['agent: "{% if true %}demo{% endif %}"', 'agent'],
+  ])('%s would reach the agent as it stands', (yaml, key) => {
+    expect(problems(step(`action: agent.analyze\ntask: x\n${yaml}`))).toEqual([
+      `5 error '${key}' takes no template: it is used as it is written -> Write the name itself, or leave the key out and choose it at the start with --${key}.`,
+    ]);
+  });
+
+  it('the same holds for the whole workflow', () => {
+    expect(problems(frontmatter('execution: {agent: "{{ inputs.a }}", model: "{{ inputs.m }}"}'))).toEqual([
+      expect.stringContaining("2 error 'agent' takes no template"),
+      expect.stringContaining("2 error 'model' takes no template"),
+    ]);
+  });
+
+  it('a name of a model may hold any other sign', () => {
+    expect(first('action: agent.analyze\ntask: x\nmodel: "org/model:7b-{q4}"')?.model).toBe('org/model:7b-{q4}');
+  });
+
+  it('who takes over is not chosen in a step, and nothing else is suggested for it', () => {
+    expect(
+      problems(step('action: agent.analyze\ntask: x\nfallback_agents: [opencod]\nfallback_agent: ollama')),
+    ).toEqual([
+      "5 warning A step has no key 'fallback_agents' -> Write agent.failover.fallback_agents into aiworkflow.yaml, or fallback_agent into config.yaml.",
+      "6 warning A step has no key 'fallback_agent' -> Write it into config.yaml of the bundle.",
+    ]);
+  });
+
+  it('agents that nobody knows are told with what was meant, wherever they are named', () => {
+    const inner = 'if: "true"\nthen: [{action: agent.run, agent: ollma, task: y}]';
+    const text = frontmatter('execution: {agent: demmo}', steps('action: agent.run\nagent: demo\ntask: x', inner));
+    const known = ['demo', 'ollama'];
+    const { diagnostics } = readWorkflow(text, { file: 'w.md', agentNames: known });
+    expect(diagnostics).toMatchObject([
+      {
+        ...{ severity: 'warning', code: 'agent.not_found', line: 2, column: 20 },
+        ...{ message: "There is no agent 'demmo' here", fix: "Did you mean 'demo'?" },
+      },
+      {
+        ...{ severity: 'warning', line: 14, step: 'step_2_then_1' },
+        ...{ message: "There is no agent 'ollma' here", fix: "Did you mean 'ollama'?" },
+      },
+    ]);
+    expect(problems(text)).toEqual([]);
   });
 
   it.each(['on', 'off', 'yes', 'no'])('%s stays a text', (word) => {

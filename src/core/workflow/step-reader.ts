@@ -72,8 +72,19 @@ export function readStep(node: MapNode, setting: StepSetting): StepDraft {
 function checkStepKeys(fields: Fields, reading: KindReading | undefined, parts: KindParts): void {
   if (reading === undefined) return;
   const sugarKeys = reading.sugar === 'condition' ? ['if'] : [];
-  fields.checkKeys(STEP_KEYS, [...parts.keys, ...sugarKeys, ...(reading.kind === 'action' ? AGENT_KEYS : [])]);
+  const agentKeys = reading.kind === 'action' ? AGENT_KEYS : [];
+  fields.checkKeys(STEP_KEYS, [...parts.keys, ...sugarKeys, ...agentKeys, ...Object.keys(ELSEWHERE)]);
+  for (const [key, fix] of Object.entries(ELSEWHERE)) {
+    const entry = fields.node.entries.get(key);
+    if (entry !== undefined) fields.report.warning('workflow.unknown_key', `A step has no key '${key}'`, entry.at, fix);
+  }
 }
+
+/** Who takes over is chosen for a bundle and for the project (SPEC §3.7, §6.2): the nearest key of a step would mean something else. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  fallback_agent: 'Write it into config.yaml of the bundle.',
+  fallback_agents: 'Write agent.failover.fallback_agents into aiworkflow.yaml, or fallback_agent into config.yaml.',
+};
 
 function readId(fields: Fields): string | undefined {
   const id = fields.text('id');

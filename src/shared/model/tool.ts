@@ -54,6 +54,25 @@ export interface ToolChange {
   readonly changed: readonly string[];
 }
 
+/** A place of an operation that is not as it was accepted: a text as the tool writes it, anything else as JSON; null = nothing there. */
+export interface DefinitionDifference {
+  /** `description`, `parameters.properties.to.type` … */
+  readonly place: string;
+  readonly accepted: string | null;
+  readonly current: string | null;
+}
+
+export interface OperationChange {
+  readonly name: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly differences: readonly DefinitionDifference[];
+}
+
+/** The same with both words, for whoever is to accept it: what was accepted and what waits. */
+export interface ToolChangeDetail extends ToolChange {
+  readonly operations: readonly OperationChange[];
+}
+
 export interface ToolDetail extends ToolSummary {
   readonly implementations: readonly {
     readonly type: ToolType;
@@ -66,7 +85,7 @@ export interface ToolDetail extends ToolSummary {
   /** The definitions that were accepted, and when (UTC ms). */
   readonly pin: { readonly hash: string; readonly at: number } | null;
   /** Not null: the tool says something else than what was accepted; calls wait for a person's word. */
-  readonly change: ToolChange | null;
+  readonly change: ToolChangeDetail | null;
   readonly server: ToolServer | null;
   readonly authentication: { readonly type: string; readonly from: string; readonly isSet: boolean } | null;
   readonly rateLimit: { readonly requestsPerMinute: number; readonly burst: number } | null;

@@ -202,6 +202,7 @@ async function answer({ id, method, params }: Message): Promise<unknown> {
     };
   }
   if (method === 'ping') return {};
+  if (method === 'tools/list' && mode === 'hang-list') return undefined;
   if (method === 'tools/list') return list(String(params?.cursor ?? ''));
   if (method === 'tools/call') return CALLS[String(params?.name)]?.((params?.arguments ?? {}) as Args, id ?? 0);
   return undefined;

@@ -65,6 +65,25 @@ test.each([
   expect(file).toMatchObject({ name, text: null, note: expect.any(String) });
 });
 
+test.each([
+  ['../outside.txt', 'not read: it lies outside the project'],
+  ['../nowhere.txt', 'not read: it lies outside the project'],
+  ['link-out', 'not read: it lies outside the project'],
+  ['/nowhere/else.txt', 'not read: it lies outside the project'],
+  ['missing.txt', 'not found'],
+  ['.env', 'not read: agents are never given this file'],
+])('%s: an agent and its reader are told why', async (name, note) => {
+  const bundle = await mkdtemp(join(base, 'bundle-'));
+  const [file] = await readPromptFiles([name], [project, bundle]);
+  expect(file?.note).toBe(note);
+});
+
+test('a whole path below one of the folders is not found, not outside', async () => {
+  const bundle = await mkdtemp(join(base, 'other-'));
+  const [file] = await readPromptFiles([join(bundle, 'gone.txt')], [project, bundle]);
+  expect(file?.note).toBe('not found');
+});
+
 test('all files together have one cap', async () => {
   const files = await readPromptFiles(['big.txt', 'more.txt'], [project]);
   expect(files[0]?.text).toHaveLength(FILES_CAP_BYTES);

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import { isInside, openInside, resolveInside } from '../../files/index.ts';
 
@@ -66,16 +67,23 @@ interface ReadOne {
 
 const named = (note: string): ReadOne => ({ text: null, note, bytes: 0 });
 
+const OUTSIDE = named('not read: it lies outside the project');
+
 async function readOne(name: string, roots: readonly string[], left: number): Promise<ReadOne> {
-  let why = 'not found';
+  const misses: (ReadOne | null)[] = [];
   for (const root of roots) {
-    const found = await readFrom(root, name, left).catch(() => null);
-    if (found === null) continue;
-    if (found.text !== null) return found;
-    why = found.note ?? why;
+    const found = await readFrom(root, name, left).catch((thrown) => (isOutside(thrown) ? OUTSIDE : null));
+    if (found !== null && found.text !== null) return found;
+    misses.push(found);
   }
-  return named(why);
+  const refused = misses.find((one) => one !== null && one !== OUTSIDE);
+  if (refused != null) return refused;
+  // A whole path that lies below one of the folders lies outside the others: that says nothing.
+  const isAway = misses.includes(OUTSIDE) && !(isAbsolute(name) && misses.includes(null));
+  return isAway ? OUTSIDE : named('not found');
 }
+
+const isOutside = (thrown: unknown): boolean => thrown instanceof AppError && thrown.code === 'file.outside';
 
 /** null = this root does not have it. Throws what `files` throws for a path that leaves the root. */
 async function readFrom(root: string, name: string, left: number): Promise<ReadOne | null> {
@@ -95,20 +103,19 @@ async function readFrom(root: string, name: string, left: number): Promise<ReadO
   };
 }
 
-/** The path below the real root, links followed; null when nothing is there. */
+/** The path below the real root, links followed; null when nothing is there. `file.outside` for one that leaves it. */
 export async function insideOf(root: string, name: string): Promise<string | null> {
   const realRoot = await realpath(root).catch(() => null);
   if (realRoot === null) return null;
-  const given = isAbsolute(name) ? relativeTo([root, realRoot], name) : name;
-  if (given === null) return null;
-  const target = await resolveInside(realRoot, given);
+  const target = await resolveInside(realRoot, isAbsolute(name) ? relativeTo([root, realRoot], name) : name);
   const path = relative(realRoot, target).split(sep).join('/');
   return path === '' ? null : path;
 }
 
-function relativeTo(roots: readonly string[], path: string): string | null {
+/** What lies in neither stays absolute, and is refused as such. */
+function relativeTo(roots: readonly string[], path: string): string {
   const root = roots.find((one) => isInside(one, path));
-  return root === undefined ? null : relative(root, path);
+  return root === undefined ? path : relative(root, path);
 }
 
 /**

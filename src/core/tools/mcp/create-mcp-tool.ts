@@ -115,14 +115,17 @@ class McpTool implements RegistryTool {
   }
 
   async execute(call: ToolCall): Promise<ToolResult> {
-    const reason = timedOut(call);
+    let isReady = false;
     const limit = limitSignal([cancelledSignal(call.signal)], {
       ms: call.timeoutMs,
-      reason,
+      reason: () => (isReady ? timedOut(call) : this.#server.notReadyWithin(call.timeoutMs)),
       setTimer: this.#ports.setTimer,
     });
     const request = { signal: limit.signal, patienceMs: call.timeoutMs, sink: limitedSink(call.log) };
-    const work = (session: McpSession): Promise<ToolResult> => this.#call(session, call, limit.signal);
+    const work = (session: McpSession): Promise<ToolResult> => {
+      isReady = true;
+      return this.#call(session, call, limit.signal);
+    };
     try {
       return await this.#server.use(request, work).catch((error: unknown) => {
         // A server that does not know the session any more has done nothing: a new one is opened, once.
@@ -200,7 +203,7 @@ class McpTool implements RegistryTool {
    */
   async #grantedNames(): Promise<readonly string[]> {
     const { startLimitMs } = this.#server;
-    const reason = new AppError('tool.timed_out', `The MCP server of '${this.name}' did not list its tools in time.`);
+    const reason = (): AppError => this.#server.notReadyWithin(startLimitMs);
     const limit = limitSignal([], { ms: startLimitMs, reason, setTimer: this.#ports.setTimer });
     try {
       return await this.#server.use({ signal: limit.signal, patienceMs: startLimitMs }, async (session) => {

@@ -9,13 +9,13 @@ export interface LimitedSignal {
   readonly stop: () => void;
 }
 
-/** A signal that aborts with one of `signals`, or with `reason` after `ms`. */
+/** A signal that aborts with one of `signals`, or after `ms` with `reason`, which is asked for only then: it knows how far things went. */
 export function limitSignal(
   signals: readonly AbortSignal[],
-  limit: { readonly ms: number; readonly reason: AppError; readonly setTimer: SetTimer },
+  limit: { readonly ms: number; readonly reason: () => AppError; readonly setTimer: SetTimer },
 ): LimitedSignal {
   const controller = new AbortController();
-  const stop = limit.setTimer(limit.ms, () => controller.abort(limit.reason));
+  const stop = limit.setTimer(limit.ms, () => controller.abort(limit.reason()));
   return { signal: AbortSignal.any([...signals, controller.signal]), stop };
 }
 

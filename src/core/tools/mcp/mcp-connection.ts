@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { type McpTransport, ownFailureOf, STOPPED } from './mcp-transport.ts';
 import { plainText } from './plain-text.ts';
+import { shapeProblem } from './shape-problem.ts';
 
 /** A server that pages without an end is stopped here. */
 const MAX_PAGES = 200;
@@ -136,7 +137,10 @@ export class McpConnection {
         details: { rpc_code: thrown.code },
         cause: thrown,
       });
-    return new AppError('tool.invalid_reply', `The MCP server of '${this.#tool}' gave no valid answer: ${text}`, {
+    const shape = shapeProblem(thrown);
+    const what =
+      shape === null ? `gave no valid answer: ${text}` : `gave no valid answer to ${METHODS[phase]}: ${shape}.`;
+    return new AppError('tool.invalid_reply', `The MCP server of '${this.#tool}' ${what}`, {
       hint: 'This is an error of the server. Look for another version of it.',
       retryable: false,
       details: { phase },
@@ -179,6 +183,7 @@ export class McpConnection {
 }
 
 const MAX_NOTE_CHARS = 16 * 1024;
+const METHODS = { start: 'initialize', list: 'tools/list', call: 'tools/call' } as const;
 const LEVELS = {
   debug: 'debug',
   info: 'info',

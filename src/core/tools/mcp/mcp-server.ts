@@ -61,6 +61,8 @@ export class McpServer {
   #error: ErrorRecord | null = null;
   #called: { readonly name: string; readonly version: string };
   #startedAt: number | null = null;
+  /** How far the start is that goes on now. */
+  #hasGreeted = false;
   #restarts = 0;
   /** Failures in a row, up to a call that succeeds. */
   #failures = 0;
@@ -114,13 +116,24 @@ export class McpServer {
     }
   }
 
+  /** What a caller has waited for in vain, `ms` long, while the server was not ready: nothing was sent for him yet. */
+  notReadyWithin(ms: number): AppError {
+    const what =
+      this.#state === 'waiting_to_restart'
+        ? 'was not started again'
+        : this.#hasGreeted
+          ? 'did not list its tools'
+          : 'did not finish its greeting (initialize)';
+    return this.#late(`${what} within ${ms / 1000} seconds`);
+  }
+
   /**
    * After a call that was not answered in time: a server that does not even answer a ping is ended, unless others still wait
    * for it.
    */
   async probe({ connection }: McpSession): Promise<void> {
     if (this.#users > 1) return;
-    const limit = this.#limit(PING_MS, 'did not answer a ping');
+    const limit = this.#limit(PING_MS, () => this.#late('did not answer a ping'));
     const isAnswering = await connection.isAnswering(limit.signal);
     limit.stop();
     if (!isAnswering) connection.transport.kill('it did not answer any more');
@@ -177,8 +190,9 @@ export class McpServer {
     }
     await this.#ended;
     stop.throwIfAborted();
+    this.#hasGreeted = false;
     this.#set('starting');
-    const limit = this.#limit(this.startLimitMs, `did not start within ${this.startLimitMs / 1000} seconds`);
+    const limit = this.#limit(this.startLimitMs, () => this.notReadyWithin(this.startLimitMs));
     try {
       const session = await McpSession.open(this.#parts, this.#sessionPorts(), limit.signal);
       if (stop.aborted || session.connection.transport.endedBecause !== null) {
@@ -248,6 +262,9 @@ export class McpServer {
     return {
       setTimer: this.#ports.setTimer,
       listLimitMs: this.startLimitMs,
+      onGreeted: () => {
+        this.#hasGreeted = true;
+      },
       say: (text, level) => {
         for (const sink of this.#sinks) sink(text, level);
       },
@@ -256,12 +273,15 @@ export class McpServer {
     };
   }
 
-  #limit(ms: number, what: string): LimitedSignal {
-    const reason = new AppError('tool.timed_out', `The MCP server of '${this.#parts.commons.name}' ${what}.`, {
+  #limit(ms: number, reason: () => AppError): LimitedSignal {
+    return limitSignal([this.#stop.signal], { ms, reason, setTimer: this.#ports.setTimer });
+  }
+
+  #late(what: string): AppError {
+    return new AppError('tool.timed_out', `The MCP server of '${this.#parts.commons.name}' ${what}.`, {
       hint: 'Give it a longer `timeout`, or start it by hand in the same way to see what it waits for.',
       ...SENT_NOTHING,
     });
-    return limitSignal([this.#stop.signal], { ms, reason, setTimer: this.#ports.setTimer });
   }
 
   #notRunning(waitMs: number): AppError {

@@ -15,6 +15,8 @@ export interface SessionPorts {
   readonly setTimer: SetTimer;
   /** A listing of its own accord may take this long. */
   readonly listLimitMs: number;
+  /** The server has answered `initialize`: what it does not do from here on is to list its tools. */
+  readonly onGreeted: () => void;
   /** stderr and notes of the server, without the values that it was given. */
   readonly say: (text: string, level: LineLevel) => void;
   /** The connection of an opened session is over. */
@@ -60,6 +62,7 @@ export class McpSession {
       },
     });
     session = new McpSession(parts, ports, connection);
+    ports.onGreeted();
     try {
       await session.list(signal);
       return session;
@@ -97,7 +100,7 @@ export class McpSession {
 
   async #relist(): Promise<void> {
     const { setTimer, listLimitMs: ms, onListed } = this.#ports;
-    const reason = new AppError('tool.timed_out', 'The MCP server did not list its tools in time.');
+    const reason = (): AppError => new AppError('tool.timed_out', 'The MCP server did not list its tools in time.');
     const limit = limitSignal([], { ms, reason, setTimer });
     this.#isRelisting = false;
     try {

@@ -58,7 +58,10 @@ export function createOpenApiTool(options: OpenApiToolOptions): RegistryTool {
     },
     known,
     traits: (operation) => traitsOf(tool, known(), operation),
-    check: (operation, inputs) => check(name, known(), { operation, inputs }),
+    check: (operation, inputs) => [
+      ...(tool.source.current()?.typeProblems(operation) ?? []),
+      ...check(name, known(), { operation, inputs }),
+    ],
     describe: async (signal) => (await tool.source.refresh(signal)).definitions,
     functions: async () => {
       const { definitions } = await tool.source.load();

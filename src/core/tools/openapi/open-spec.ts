@@ -1,10 +1,12 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 import { createInputCheck, type InputCheck } from './check-inputs.ts';
 import { describeOperations, type Place } from './describe-operations.ts';
 import { indexOperations } from './index-operations.ts';
 import { operationName } from './operation-id.ts';
+import { parameterTypeProblems } from './parameter-types.ts';
 import { readOperation } from './read-operation.ts';
 import type { SpecDocuments } from './spec-documents.ts';
 import type { SpecOperation } from './spec-model.ts';
@@ -19,6 +21,8 @@ export interface ReadyOperation {
 export interface OpenSpec {
   readonly documents: SpecDocuments;
   readonly definitions: ToolDefinitions;
+  /** What validation says of an operation of which some parameters are of no type: they are taken as they come. */
+  typeProblems(name: string): readonly Diagnostic[];
   /** Read and its check made once, when it is first called. `tool.unknown_operation`, `tool.definition_invalid`. */
   ready(name: string): Promise<ReadyOperation>;
 }
@@ -31,6 +35,10 @@ export function openSpec(documents: SpecDocuments, place: Place): OpenSpec {
   return {
     documents,
     definitions,
+    typeProblems: (name) => {
+      const entry = entries.get(name) ?? entries.get(operationName(name));
+      return entry === undefined ? [] : parameterTypeProblems(documents, entry, place.tool);
+    },
     ready: (name) => {
       const entry = entries.get(name) ?? entries.get(operationName(name));
       if (entry === undefined) return Promise.reject(unknownOperation(place.tool, name, [...entries.keys()]));

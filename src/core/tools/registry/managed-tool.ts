@@ -1,3 +1,4 @@
+import { definitionProblems } from '../definition-problems.ts';
 import type { RegistryTool } from '../registry-tool.ts';
 import type { BuiltTool } from './built-tool.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -8,7 +9,7 @@ export interface ManagedTool extends BuiltTool {
   retire(): Promise<void>;
 }
 
-/** Puts the limits of the registry around a tool. */
+/** Puts the limits of the registry around a tool, and looks at what it says of itself. */
 export function manageTool(built: BuiltTool, limiter: RateLimiter | null): ManagedTool {
   let calls = 0;
   let idle: (() => void) | null = null;
@@ -29,7 +30,12 @@ export function manageTool(built: BuiltTool, limiter: RateLimiter | null): Manag
       : new Promise((resolve) => {
           idle = resolve;
         });
-  return { ...built, tool: wrap(own, execute, limiter !== null), retire: () => whenIdle().then(() => own.close()) };
+  return {
+    ...built,
+    tool: wrap(own, execute, limiter !== null),
+    load: async () => [...(await built.load()), ...definitionProblems(own.name, own.known())],
+    retire: () => whenIdle().then(() => own.close()),
+  };
 }
 
 /** The same tool with another `execute`. */
@@ -42,7 +48,10 @@ function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: bo
       return own.operations;
     },
     traits: (operation) => own.traits(operation),
-    check: (operation, inputs) => own.check(operation, inputs),
+    check: (operation, inputs) => [
+      ...definitionProblems(own.name, own.known(), operation),
+      ...own.check(operation, inputs),
+    ],
     known: () => own.known(),
     describe: (signal) => own.describe(signal),
     execute,

@@ -31,24 +31,24 @@ export function candidatePaths(path: string, base: Omit<PathRules, 'allowedPaths
 
 /** The real path of what the registry names. `tool.registry_invalid` when it is not there or lies where it may not. */
 export function resolveRegistryPath(path: string, rules: PathRules, kind: 'file' | 'file or folder' = 'file'): string {
-  const found = path.includes('\0')
-    ? undefined
-    : candidatePaths(path, rules).find((candidate) => {
-        const there = kindOf(candidate);
-        return kind === 'file' ? there === 'file' : there !== null;
-      });
-  if (found === undefined)
-    throw invalid(
-      `${JSON.stringify(path)} was not found.`,
-      'Paths count from the folder of the registry, then from the project.',
-    );
-  const real = realpathSync(found);
-  if (!isAllowed(real, rules))
+  const candidates = path.includes('\0') ? [] : candidatePaths(path, rules);
+  const found = candidates.find((candidate) => {
+    const there = kindOf(candidate);
+    return kind === 'file' ? there === 'file' : there !== null;
+  });
+  const real = found === undefined ? null : realpathSync(found);
+  if (real !== null && isAllowed(real, rules)) return real;
+  // Of a place out there it is not said whether something lies in it.
+  const isOutside = real !== null || (candidates.length > 0 && candidates.every((one) => !isAllowed(one, rules)));
+  if (isOutside)
     throw invalid(
       `${JSON.stringify(path)} lies outside the project.`,
       'Put it into the project, or name its folder in `security.allowed_paths` of the tool.',
     );
-  return real;
+  throw invalid(
+    `${JSON.stringify(path)} was not found.`,
+    'Paths count from the folder of the registry, then from the project.',
+  );
 }
 
 /** Whether a path, its links followed, lies in the project or where `security.allowed_paths` says. */

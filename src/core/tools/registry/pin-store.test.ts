@@ -42,7 +42,7 @@ describe('PinStore', () => {
     expect(() => again.check(LATER)).toThrow(
       expect.objectContaining({ code: 'tool.changed', details: { tool: 't', ...CHANGE } }),
     );
-    expect(second.changeOf('t/mcp')).toEqual(CHANGE);
+    expect(second.changeOf('t/mcp')).toMatchObject(CHANGE);
     expect(JSON.parse(readFileSync(file, 'utf8')).pins['t/mcp'].hash).toBe(FIRST.hash);
   });
 
@@ -57,12 +57,35 @@ describe('PinStore', () => {
     expect(() => again.check(FIRST)).toThrow(expect.objectContaining({ code: 'tool.changed' }));
   });
 
-  it('forgets a change that was taken back', () => {
+  it('keeps what waits over a restart, until it is taken back', async () => {
     const first = store();
     first.portOf('t/mcp').check(FIRST);
     expect(first.observe('t/mcp', LATER)).toEqual(CHANGE);
-    expect(first.observe('t/mcp', FIRST)).toBe(null);
-    expect(first.changeOf('t/mcp')).toBe(null);
+    await first.saved();
+    const second = store();
+    expect(second.changeOf('t/mcp')).toMatchObject(CHANGE);
+    expect(second.waitingOf('t/mcp')).toEqual(LATER);
+    expect(second.observe('t/mcp', FIRST)).toBe(null);
+    expect(second.isChanged('t/mcp')).toBe(false);
+    await second.saved();
+    expect(store().changeOf('t/mcp')).toBe(null);
+  });
+
+  it('reads pins of a file without what waits, and beside nonsense', async () => {
+    const first = store();
+    first.portOf('t/mcp').check(FIRST);
+    await first.saved();
+    const file = join(dir, 'tool-pins.json');
+    const { waiting: _none, ...older } = JSON.parse(readFileSync(file, 'utf8'));
+    const broken = { ...LATER, operations: [null, null] };
+    for (const waiting of [undefined, null, 7, 'x', { 't/mcp': null }, { 't/mcp': broken }, { 't/mcp': FIRST }]) {
+      writeFileSync(file, JSON.stringify({ ...older, waiting }));
+      const again = store();
+      expect(again.isChanged('t/mcp')).toBe(false);
+      again.portOf('t/mcp').check(FIRST);
+      again.portOf('new/mcp').check(FIRST);
+      await again.saved();
+    }
   });
 
   it.each([

@@ -1,39 +1,33 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import type { ToolChange, ToolOperationInfo } from '../../../shared/model/tool.ts';
-import { errnoOf, writeFileAtomic } from '../../files/index.ts';
-import { definitionsHash } from '../definitions-hash.ts';
+import type { ToolChange, ToolChangeDetail } from '../../../shared/model/tool.ts';
 import type { PinPort, ToolDefinitions } from '../registry-tool.ts';
+import { compareDefinitions, compareOperations } from './compare-definitions.ts';
+import { type Pin, readPins, writePins } from './stored-pins.ts';
 
 const FILE = 'tool-pins.json';
-const VERSION = 1;
-
-/** Definitions that were accepted, and when (UTC ms). */
-export interface Pin extends ToolDefinitions {
-  readonly at: number;
-}
 
 /**
- * What tools were accepted to say about themselves (SPEC §5.3), in `<stateDir>/tool-pins.json` (0600). Reading touches nothing but
- * this file; the first write makes it. A file that cannot be read accepts nothing by itself: every tool asks anew.
+ * What tools were accepted to say about themselves (SPEC §5.3) and what else they said since then, in `<stateDir>/tool-pins.json`
+ * (0600). Reading touches nothing but this file; the first write makes it. A file that cannot be read accepts nothing by itself: every
+ * tool asks anew.
  */
 export class PinStore {
   readonly #file: string;
   readonly #now: () => number;
   readonly #pins: Map<string, Pin>;
-  /** Pins were lost: what has none is not new but forgotten, and needs a word. */
   readonly #hasLost: boolean;
-  /** What was seen last where it differs from the pin. */
-  readonly #changes = new Map<string, { readonly change: ToolChange; readonly current: ToolDefinitions }>();
+  /** What was seen last where it differs from the pin: kept, for whoever looks next starts no tool to find out. */
+  readonly #waiting: Map<string, ToolDefinitions>;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(stateDir: string, now: () => number) {
     this.#file = join(stateDir, FILE);
     this.#now = now;
-    const { pins, hasLost } = readPins(this.#file);
-    this.#pins = pins;
+    const { pins, waiting, hasLost } = readPins(this.#file);
+    this.#pins = new Map(pins);
     this.#hasLost = hasLost;
+    this.#waiting = new Map([...waiting].filter(([key, one]) => this.#compare(key, one) !== null));
   }
 
   get(key: string): Pin | null {
@@ -53,38 +47,41 @@ export class PinStore {
     };
   }
 
-  /** What was seen last and nobody has accepted; null = nothing. */
-  changeOf(key: string): ToolChange | null {
-    return this.#changes.get(key)?.change ?? null;
+  /** Whether something was seen last that nobody has accepted. */
+  isChanged(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
+  /** What was accepted and what waits for a person's word; null = nothing waits. */
+  changeOf(key: string): ToolChangeDetail | null {
+    const current = this.#waiting.get(key);
+    const change = current === undefined ? null : this.#compare(key, current);
+    if (current === undefined || change === null) return null;
+    return { ...change, operations: compareOperations(change, this.get(key), current) };
   }
 
   /** The definitions that wait for a person's word: what they would accept; null = none do. */
   waitingOf(key: string): ToolDefinitions | null {
-    return this.#changes.get(key)?.current ?? null;
+    return this.#waiting.get(key) ?? null;
   }
 
   /** Holds the definitions against those that were accepted, and remembers the difference; null = none, or nothing was accepted yet. */
   observe(key: string, current: ToolDefinitions): ToolChange | null {
-    const accepted = this.get(key);
-    const change =
-      accepted === null
-        ? this.#hasLost
-          ? compare([], '', current)
-          : null
-        : accepted.hash === current.hash
-          ? null
-          : compare(accepted.operations, accepted.hash, current);
-    if (change === null) this.#changes.delete(key);
-    else this.#changes.set(key, { change, current });
+    const change = this.#compare(key, current);
+    const wanted = change === null ? undefined : current;
+    if (this.#waiting.get(key)?.hash === wanted?.hash) return change;
+    if (wanted === undefined) this.#waiting.delete(key);
+    else this.#waiting.set(key, wanted);
+    // What cannot be kept still holds in this process, and is seen again by the next that uses the tool.
+    void this.#save().catch(() => undefined);
     return change;
   }
 
   /** Accepts the definitions. Rejects with `file.*` when that cannot be kept. */
   accept(key: string, { operations, hash }: ToolDefinitions): Promise<void> {
     this.#pins.set(key, { operations, hash, at: this.#now() });
-    this.#changes.delete(key);
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
-    return this.#writing;
+    this.#waiting.delete(key);
+    return this.#save();
   }
 
   /**
@@ -99,14 +96,22 @@ export class PinStore {
     if (acceptedHash !== current.hash && (change === null || word !== undefined)) await this.accept(key, current);
   }
 
-  /** Resolves when everything that was accepted is on disk. Rejects with `file.*`. */
+  /** Resolves when everything that was accepted and seen is on disk. Rejects with `file.*`. */
   saved(): Promise<void> {
     return this.#writing;
   }
 
-  #write(): Promise<void> {
-    const stored: StoredPins = { version: VERSION, hasLost: this.#hasLost, pins: Object.fromEntries(this.#pins) };
-    return writeFileAtomic(this.#file, `${JSON.stringify(stored, null, 2)}\n`, 0o600);
+  /** null = as accepted, or the first that is seen. */
+  #compare(key: string, current: ToolDefinitions): ToolChange | null {
+    const accepted = this.get(key);
+    return accepted === null && !this.#hasLost ? null : compareDefinitions(accepted, current);
+  }
+
+  #save(): Promise<void> {
+    const write = (): Promise<void> =>
+      writePins(this.#file, { pins: this.#pins, waiting: this.#waiting, hasLost: this.#hasLost });
+    this.#writing = this.#writing.catch(() => undefined).then(write);
+    return this.#writing;
   }
 }
 
@@ -116,44 +121,7 @@ const NO_CHANGE = { added: [], removed: [], changed: [] } as const;
 function toolChanged(key: string, change: ToolChange): AppError {
   const [tool = key] = key.split('/');
   return new AppError('tool.changed', `The tool '${tool}' describes itself differently from what was accepted.`, {
-    hint: `Look at it with 'aiworkflow tools show ${tool} --refresh', then accept it with --accept ${change.currentHash}.`,
+    hint: `Look at it with 'aiworkflow tools show ${tool}', then accept it with 'aiworkflow tools show ${tool} --refresh --accept ${change.currentHash}'.`,
     details: { tool, ...change },
   });
-}
-
-function compare(before: readonly ToolOperationInfo[], acceptedHash: string, current: ToolDefinitions): ToolChange {
-  const one = (operation: ToolOperationInfo): [string, string] => [operation.name, definitionsHash([operation])];
-  const old = new Map(before.map(one));
-  const now = new Map(current.operations.map(one));
-  return {
-    acceptedHash,
-    currentHash: current.hash,
-    added: [...now.keys()].filter((name) => !old.has(name)),
-    removed: [...old.keys()].filter((name) => !now.has(name)),
-    changed: [...now].filter(([name, hash]) => old.has(name) && old.get(name) !== hash).map(([name]) => name),
-  };
-}
-
-interface StoredPins {
-  readonly version: number;
-  readonly hasLost: boolean;
-  readonly pins: Readonly<Record<string, Pin>>;
-}
-
-function readPins(file: string): { readonly pins: Map<string, Pin>; readonly hasLost: boolean } {
-  try {
-    const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredPins>;
-    const pins = stored.version === VERSION ? Object.entries(stored.pins ?? { none: null }) : [];
-    // The hash is what people agreed to: operations that do not belong to it were put there by somebody else.
-    const whole = pins.filter((entry): entry is [string, Pin] => isPin(entry[1]));
-    const hasLost = stored.version !== VERSION || stored.hasLost === true || whole.length < pins.length;
-    return { pins: new Map(whole), hasLost };
-  } catch (error) {
-    return { pins: new Map(), hasLost: errnoOf(error) !== 'ENOENT' };
-  }
-}
-
-function isPin(pin: Pin | null): boolean {
-  if (!Array.isArray(pin?.operations) || typeof pin.at !== 'number') return false;
-  return definitionsHash(pin.operations) === pin.hash;
 }

@@ -27,6 +27,8 @@ interface Loaded {
   readonly script: ScriptTool;
   readonly tool: Tool;
   readonly definitions: ToolDefinitions;
+  /** What is wrong with its manifest: no step may use it before that is mended. */
+  readonly errors: readonly Diagnostic[];
 }
 
 /**
@@ -58,7 +60,8 @@ export function buildScript(parts: ScriptParts): BuiltTool {
     },
     known: () => loaded?.definitions ?? null,
     traits: (operation) => loaded?.tool.traits(operation) ?? UNKNOWN_TRAITS,
-    check: (operation, inputs) => loaded?.tool.check(operation, inputs) ?? [],
+    check: (operation, inputs) =>
+      loaded === null ? [] : [...loaded.errors.map(withoutPlace), ...loaded.tool.check(operation, inputs)],
     describe: async () => (await need()).definitions,
     functions: async () => {
       const { definitions } = await need();
@@ -83,6 +86,12 @@ export function buildScript(parts: ScriptParts): BuiltTool {
   return { tool, isPinned: false, problems: [], error: () => error, load };
 }
 
+/** Whoever checks a step gives its place; that of the manifest goes into the sentence. */
+function withoutPlace({ file, line, column: _column, message, ...rest }: Diagnostic): Diagnostic {
+  const at = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
+  return { ...rest, message: `${at}${message}` };
+}
+
 function noScript(tool: string, problems: readonly Diagnostic[]): AppError {
   const first = problems.find((problem) => problem.severity === 'error');
   const message = first?.message ?? `There is no script for the tool '${tool}'.`;
@@ -97,7 +106,7 @@ async function loadScript(
 ): Promise<{ readonly loaded: Loaded | null; readonly problems: readonly Diagnostic[] }> {
   const folder = dirname(parts.file);
   const name = basename(parts.file);
-  const { tools, diagnostics } = await discoverScriptTools(folder, { toolsDir: '' });
+  const { tools, diagnostics, errorsOf } = await discoverScriptTools(folder, { toolsDir: '' });
   const byManifest = (tool: ScriptTool): boolean => tool.name === parts.name || tool.name === stemOf(name);
   const found = tools.find((tool) => (parts.isManifest ? byManifest(tool) : tool.scriptPath === name));
   const files = [name, 'tools.yaml', found === undefined ? name : `${stemOf(found.scriptPath)}.yaml`];
@@ -106,5 +115,6 @@ async function loadScript(
   const scriptPath = relative(parts.registryDir, join(folder, found.scriptPath)).split(sep).join('/');
   const script = { ...found, name: parts.name, scriptPath };
   const tool = createScriptTool(script, parts);
-  return { loaded: { script, tool, definitions: describeScript(script, tool) }, problems };
+  const errors = errorsOf.get(found.name) ?? [];
+  return { loaded: { script, tool, definitions: describeScript(script, tool), errors }, problems };
 }

@@ -4,8 +4,9 @@ import type { ToolDetail, ToolState, ToolSummary } from '../../../shared/model/t
 import type { RegistryTool } from '../registry-tool.ts';
 import { describeAuth } from './authentication.ts';
 import { sourceOf } from './build-tool.ts';
-import type { Pin, PinStore } from './pin-store.ts';
+import type { PinStore } from './pin-store.ts';
 import type { ShelfTool } from './registry-shelf.ts';
+import type { Pin } from './stored-pins.ts';
 
 /** What is known of a tool now, for screens. */
 export interface ToolFacts extends ShelfTool {
@@ -70,7 +71,7 @@ function errorOf({ entry, tool, failure }: ToolFacts): ErrorRecord | null {
 }
 
 function stateOf({ slots, tool }: ToolFacts, pins: PinStore, error: ErrorRecord | null): ToolState {
-  if (pins.changeOf(slots[0]?.pinKey ?? '') !== null) return 'changed';
+  if (pins.isChanged(slots[0]?.pinKey ?? '')) return 'changed';
   const server = tool?.server?.().state;
   if (server === 'running' || server === 'starting') return 'running';
   if (error !== null) return 'failed';

@@ -175,7 +175,7 @@ describe('manifests', () => {
       "error tools.yaml:12:5 Tool 'bare' has no script: there is no script of this name, and the entry has no key `script`.",
       'error tools.yaml:13:5 A tool must be a map with a `name`.',
       "error tools.yaml:14:5 A tool's name must not hold a dot: a.b",
-      "error tools.yaml:16:17 Script of tool 'out' not found: ../../x.sh",
+      "error tools.yaml:16:17 The script of tool 'out' lies outside the bundle: ../../x.sh",
       "error tools.yaml:17:5 Tool 'a' stands twice in tools.yaml.",
       "error tools.yaml:5:14 `tool 'a'.timeout`: Duration '-5' is negative; the default applies.",
       "error tools.yaml:6:10 `tool 'a'.env` must be a map.",

@@ -16,6 +16,8 @@ const MANIFEST = 'tools.yaml';
 export interface ScriptToolDiscovery {
   readonly tools: readonly ScriptTool[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Those that are errors in what manifests say about one tool, by its name. */
+  readonly errorsOf: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
 interface Search {
@@ -39,8 +41,18 @@ export async function discoverScriptTools(
   const search: Search = { root, toolsDir: posix.normalize(config.toolsDir).replace(/^\.?\/*|\/+$/g, ''), report };
   const files = await findCandidates(search);
   const manifests = readManifests(await readManifestTexts(search, files), report);
-  const tools = await makeTools(search, await pickScripts(search, files, manifests), manifests);
-  return { tools: tools.sort((a, b) => (a.name < b.name ? -1 : 1)), diagnostics };
+  const errorsOf = new Map<string, readonly Diagnostic[]>();
+  const tools: ScriptTool[] = [];
+  for (const [name, script] of await pickScripts(search, files, manifests)) {
+    const before = diagnostics.length;
+    const tool = toScriptTool(name, script, manifests.get(name) ?? null, report);
+    errorsOf.set(
+      name,
+      diagnostics.slice(before).filter(({ severity }) => severity === 'error'),
+    );
+    if (await isRunnable(search, script)) tools.push(tool);
+  }
+  return { tools: tools.sort((a, b) => (a.name < b.name ? -1 : 1)), diagnostics, errorsOf };
 }
 
 /** Direct children of the tools folder that may be scripts; names only. */
@@ -149,21 +161,20 @@ async function findNamedScript(
 ): Promise<string | null> {
   const { text, folder, place } = script;
   if (isAbsolute(text) || text.includes('\0')) {
-    search.report(
-      'error',
-      'tool.link_leaves',
-      place,
-      `The script of tool '${entry.name}' must be a path inside the bundle: ${text}`,
-    );
+    const message = `The script of tool '${entry.name}' must be a path inside the bundle: ${text}`;
+    search.report('error', 'tool.link_leaves', place, message);
     return null;
   }
-  for (const base of new Set([folder, search.toolsDir, ''])) {
-    const path = posix.normalize(posix.join(base, text));
+  const paths = [...new Set([folder, search.toolsDir, ''])].map((base) => posix.normalize(posix.join(base, text)));
+  for (const path of paths) {
     const found = await stat(join(search.root, path)).catch(() => null);
     if (!found?.isFile()) continue;
     return (await isInBundle(search, path, place)) ? path : null;
   }
-  search.report('error', 'tool.script_not_found', place, `Script of tool '${entry.name}' not found: ${text}`);
+  if (paths.every((path) => path.split('/')[0] === '..')) {
+    const message = `The script of tool '${entry.name}' lies outside the bundle: ${text}`;
+    search.report('error', 'tool.link_leaves', place, message, 'Put it into the bundle.');
+  } else search.report('error', 'tool.script_not_found', place, `Script of tool '${entry.name}' not found: ${text}`);
   return null;
 }
 
@@ -185,25 +196,10 @@ async function looksLikeTool(file: string): Promise<boolean> {
   return await hasShebang(file).catch(() => false);
 }
 
-async function makeTools(
-  search: Search,
-  scripts: ReadonlyMap<string, string>,
-  manifests: ReadonlyMap<string, ManifestEntry>,
-): Promise<ScriptTool[]> {
-  const tools: ScriptTool[] = [];
-  for (const [name, script] of scripts) {
-    const tool = toScriptTool(name, script, manifests.get(name) ?? null, search.report);
-    if (await looksLikeTool(join(search.root, script))) tools.push(tool);
-    else {
-      const message = `Script not executable and no shebang: ${posix.basename(script)}`;
-      search.report(
-        'error',
-        'tool.not_executable',
-        { file: script },
-        message,
-        'Begin it with a line such as #!/usr/bin/env bash.',
-      );
-    }
-  }
-  return tools;
+async function isRunnable(search: Search, script: string): Promise<boolean> {
+  if (await looksLikeTool(join(search.root, script))) return true;
+  const message = `Script not executable and no shebang: ${posix.basename(script)}`;
+  const fix = 'Begin it with a line such as #!/usr/bin/env bash.';
+  search.report('error', 'tool.not_executable', { file: script }, message, fix);
+  return false;
 }

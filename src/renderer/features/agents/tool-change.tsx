@@ -1,14 +1,15 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ToolChange } from '../../../shared/model/tool.ts';
+import type { ToolChangeDetail } from '../../../shared/model/tool.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { DefinitionChanges } from './definition-changes.tsx';
 import { refreshTool, useTools } from './tools-store.ts';
 
 interface ToolChangePanelProps {
   readonly tool: string;
-  readonly change: ToolChange;
+  readonly change: ToolChangeDetail;
 }
 
 /** The tool says something else about itself than what was accepted: calls wait for a person's word (SPEC §5.3). */
@@ -24,7 +25,7 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
     <Note tone="waiting" className="mb-3" role="status">
       <h3>{t('change.title')}</h3>
       <p className="sm">{t('change.text')}</p>
-      <Changes change={change} />
+      <DefinitionChanges change={change} />
       <div className="row mt-2">
         <Button reason={isBusy ? t('busy.refresh') : null} onClick={() => setIsAsking(true)}>
           {t('change.accept')}
@@ -33,6 +34,7 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
       <Dialog
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
+        width="44rem"
         title={t('change.ask', { tool })}
         description={t('change.askText')}
         footer={
@@ -44,7 +46,7 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
           </>
         }
       >
-        <Changes change={change} />
+        <DefinitionChanges change={change} />
         <dl className="kv sm mt-3">
           <dt>{t('change.before')}</dt>
           <dd>
@@ -57,31 +59,5 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
         </dl>
       </Dialog>
     </Note>
-  );
-}
-
-const SIGNS = { added: '+', removed: '−', changed: '~' } as const;
-
-function Changes({ change }: { readonly change: ToolChange }) {
-  const { t } = useTranslation('tools');
-  const kinds = (['added', 'removed', 'changed'] as const).filter((kind) => change[kind].length > 0);
-  return (
-    <dl className="kv sm mt-2">
-      {kinds.map((kind) => (
-        <div key={kind} className="contents">
-          <dt>{t(`change.${kind}`, { count: change[kind].length })}</dt>
-          <dd>
-            <ul>
-              {change[kind].map((name) => (
-                <li key={name} className="mono break-words">
-                  <span aria-hidden="true">{SIGNS[kind]} </span>
-                  {name}
-                </li>
-              ))}
-            </ul>
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }
