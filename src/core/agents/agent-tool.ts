@@ -82,10 +82,11 @@ function checkInputs(operation: string, inputs: JsonMap): readonly Diagnostic[] 
     return [{ severity: 'error', code: 'agent.unknown_operation', message }];
   }
   if (schema === undefined || schema === null || typeof schema === 'string') return [];
-  return schemaProblems(schema).map((problem) => ({
+  return schemaProblems(schema).map(({ message, fix }) => ({
     severity: 'error',
     code: 'tool.invalid_params',
-    message: `output_schema: ${problem}`,
+    message: `output_schema: ${message}`,
+    fix,
   }));
 }
 

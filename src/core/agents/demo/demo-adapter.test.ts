@@ -209,6 +209,32 @@ describe('texts', () => {
     expect(taken).toBeGreaterThan(100);
   });
 
+  test.each<readonly [string, JsonMap]>([
+    [
+      'each of many fields holds many others',
+      {
+        $ref: '#/$defs/a',
+        $defs: Object.fromEntries(
+          ['a', 'b', 'c', 'd'].map((name, at, all): [string, JsonMap] => [
+            name,
+            {
+              type: 'object',
+              properties: Object.fromEntries(
+                Array.from({ length: 300 }, (_, n) => [`f${n}`, { $ref: `#/$defs/${all[at + 1] ?? 'a'}` }]),
+              ),
+            },
+          ]),
+        ),
+      },
+    ],
+    ['a text of a length that nobody has', { type: 'string', minLength: 1_000_000_000 }],
+    ['a list of a length that nobody has', { type: 'array', minItems: 1_000_000_000 }],
+  ])('a form is never filled without measure: %s', async (_what, schema) => {
+    expect(schemaProblems(schema)).toEqual([]);
+    const { text } = await ask({ task: 'Look' }, schema);
+    expect(text.length).toBeLessThan(5_000_000);
+  });
+
   test('a template is given as it was rendered and says demo', async () => {
     expect((await ask({ template: 'Dear Ada,\nhello.' })).text).toBe('Dear Ada,\nhello.\n\n(demo)\n');
     expect((await ask({ template: '{"a": 1}' })).text).toBe('{"a": 1}');

@@ -1,6 +1,7 @@
+import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { compilePattern } from '../../workflow/index.ts';
-import { readSchemaGraph, type SchemaGraph } from '../output/schema-graph.ts';
+import { MOST_LEVELS, MOST_VALUES, readSchemaGraph, type SchemaGraph } from '../output/schema-graph.ts';
 import { isMap, resolveReference } from '../output/schema-parts.ts';
 import { type Fact, isList, listsOf, plainName, readFacts, valuesNamed } from './demo-facts.ts';
 import { chooseValue, moodOf } from './demo-judgement.ts';
@@ -25,27 +26,39 @@ interface Filling {
   readonly references: number;
   /** Inside the item of a list: its own fields go first. */
   readonly item: JsonMap | null;
+  /** Values that may still be filled in full, of the whole form. */
+  readonly budget: { left: number };
 }
 
 const MAX_ITEMS = 100;
 /** Beyond these only what must be there is filled, in its shallowest form: a schema that holds itself comes to an end. */
 const MAX_DEPTH = 10;
 const MAX_REFERENCES = 3;
+const MAX_VALUES = 10_000;
 /** No schema that was checked leads so deep. */
-const LAST_DEPTH = 100;
+const LAST_DEPTH = MAX_DEPTH + 2 * MOST_LEVELS;
+/** Short values, too, are not made without end. */
+const LAST_VALUES = -100_000;
+/** A text is not made any longer, whatever is asked for. */
+const MAX_TEXT = 100_000;
 
-const isShort = (at: Filling): boolean => at.depth > MAX_DEPTH || at.references > MAX_REFERENCES;
+const isShort = ({ depth, references, budget }: Filling): boolean =>
+  depth > MAX_DEPTH || references > MAX_REFERENCES || budget.left <= 0;
 
 /**
  * A value of the schema made of a step's data (SPEC §4.4 `demo`): by field name, closed lists by keyword score, numbers by count,
  * lists from lists, maps field by field. The same data gives the same value.
  */
 export function fillSchema(schema: JsonMap, data: FormData): Json {
-  return fill(schema, '', { root: schema, graph: readSchemaGraph(schema), data, depth: 0, references: 0, item: null });
+  const graph = readSchemaGraph(schema);
+  const budget = { left: MAX_VALUES };
+  return fill(schema, '', { root: schema, graph, data, depth: 0, references: 0, item: null, budget });
 }
 
 function fill(written: Json | undefined, field: string, before: Filling): Json {
   const { schema, at } = resolved(written, before);
+  at.budget.left -= 1;
+  if (at.budget.left < LAST_VALUES) throw tooMuch();
   if (schema === null || at.depth > LAST_DEPTH) return freeText(field, at);
   if (Object.hasOwn(schema, 'const')) return schema.const ?? null;
   if (isList(schema.enum)) return fillEnum(schema.enum, field, at);
@@ -67,6 +80,11 @@ function fill(written: Json | undefined, field: string, before: Filling): Json {
       return fillAny(field, at);
   }
 }
+
+const tooMuch = (): AppError =>
+  new AppError('agent.failed', 'The output schema asks for more values than the demo agent fills.', {
+    hint: 'Make fewer of its fields required, or use another agent.',
+  });
 
 /** References followed and alternatives chosen: a checked schema comes to an end. */
 function resolved(
@@ -159,7 +177,7 @@ function fillList(schema: JsonMap, field: string, at: Filling, given = listFor(f
   const source = isEmpty ? [] : given.slice(0, most);
   const inner: Filling = { ...within, depth: at.depth + 1 };
   const filled = part === null ? [...source] : source.map((one) => fillItem(part, one, inner));
-  const least = Math.min(most, typeof minItems === 'number' ? minItems : 0);
+  const least = typeof minItems === 'number' ? Math.min(minItems, MOST_VALUES) : 0;
   while (filled.length < least) filled.push(fill(part ?? {}, field.replace(/s$/, ''), inner));
   return filled;
 }
@@ -283,7 +301,7 @@ function freeText(field: string, { data, item }: Filling): string {
 
 function fitLength(text: string, { minLength, maxLength }: JsonMap): string {
   const cut = typeof maxLength === 'number' ? [...text].slice(0, maxLength).join('') : text;
-  return typeof minLength === 'number' ? cut.padEnd(minLength, '.') : cut;
+  return typeof minLength === 'number' ? cut.padEnd(Math.min(minLength, MAX_TEXT), '.') : cut;
 }
 
 const LEVELS = /^(?:priority|severity|urgency|level|risk|impact)$/;

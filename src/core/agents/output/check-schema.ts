@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { compilePattern } from '../../workflow/index.ts';
-import { readSchemaGraph } from './schema-graph.ts';
+import { MOST_LEVELS, MOST_VALUES, readSchemaGraph } from './schema-graph.ts';
 import { isMap, resolveReference } from './schema-parts.ts';
 
 /** The part of JSON Schema 2020-12 that `output_schema` may use (SPEC §4.2). */
@@ -37,6 +37,8 @@ const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolea
 
 const MAX_DEPTH = 32;
 const MAX_LENGTH = 256 * 1024;
+/** A value is held against all that stand for it, one inside the other: no schema of a step needs as many. */
+const MAX_TARGETS = 1_000;
 
 /**
  * The schema of a step as a map, from the input `output_schema` (a map, or a JSON text of one); null when none is written. What is
@@ -50,36 +52,54 @@ export function readOutputSchema(written: Json | undefined): JsonMap | null {
   return schema as JsonMap;
 }
 
-/** Problems of a schema, each with its place in it; empty = it can be used. */
-export function schemaProblems(schema: Json): readonly string[] {
-  if (!isMap(schema)) return ['it must be a JSON Schema, a map'];
-  if (JSON.stringify(schema).length > MAX_LENGTH) return ['it is larger than 256 KiB'];
+/** What is wrong with a schema, with its place in it, and how to mend it. */
+export interface SchemaProblem {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Problems of a schema; empty = it can be used. */
+export function schemaProblems(schema: Json): readonly SchemaProblem[] {
+  const fix = `Use these words of JSON Schema: ${[...CHECKED].join(', ')}.`;
+  if (!isMap(schema)) return [{ message: 'it must be a JSON Schema, a map', fix }];
+  if (JSON.stringify(schema).length > MAX_LENGTH)
+    return [{ message: 'it is larger than 256 KiB', fix: 'Ask for less in one step.' }];
   const problems = check(schema, { root: schema, place: '', depth: 0 });
-  return problems.length > 0 ? problems : endlessProblems(schema);
+  return problems.length > 0 ? problems.map((message) => ({ message, fix })) : endlessProblems(schema);
 }
 
 /** Schemas that are well written and that no value can ever meet, or be held against. */
-function endlessProblems(schema: JsonMap): Problems {
-  const { circular, depthOf } = readSchemaGraph(schema);
-  const [first] = [...circular].filter((part) => typeof part.$ref === 'string');
-  if (circular.size > 0) return [`'$ref' ${String(first?.$ref ?? '#')} leads back to itself and describes nothing`];
+function endlessProblems(schema: JsonMap): readonly SchemaProblem[] {
+  const { circular, depthOf, isTooLarge, targets } = readSchemaGraph(schema);
+  if (circular.size > 0) {
+    const first = [...circular].find((part) => typeof part.$ref === 'string');
+    const message = `'$ref' ${String(first?.$ref ?? '#')} leads back to itself and describes nothing`;
+    return [{ message, fix: 'Write a type there, or leave the alternative out that leads back.' }];
+  }
+  if (targets > MAX_TARGETS)
+    return [
+      {
+        message: `its '$ref' lead to more than ${MAX_TARGETS} places`,
+        fix: 'Write smaller parts where they are used.',
+      },
+    ];
   if (Number.isFinite(depthOf(schema))) return [];
-  return ['every value would have to hold another of its kind, without end: make that part optional, or allow null'];
+  const message = isTooLarge(schema)
+    ? `every value would have to hold more than ${MOST_VALUES} others, or be deeper than ${MOST_LEVELS} levels`
+    : 'every value would have to hold another of its kind, without end';
+  return [{ message, fix: 'Make that part optional, or allow null.' }];
 }
 
 function parseText(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw invalid('it is a text that is not JSON', cause);
+    throw invalid({ message: 'it is a text that is not JSON', fix: 'Write it as a map, or as JSON.' }, cause);
   }
 }
 
-const invalid = (problem: string, cause?: unknown): AppError =>
-  new AppError('tool.invalid_params', `output_schema: ${problem}`, {
-    hint: `Use these words of JSON Schema: ${[...CHECKED].join(', ')}.`,
-    cause,
-  });
+const invalid = ({ message, fix }: SchemaProblem, cause?: unknown): AppError =>
+  new AppError('tool.invalid_params', `output_schema: ${message}`, { hint: fix, cause });
 
 interface Checking {
   readonly root: JsonMap;

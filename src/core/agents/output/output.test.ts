@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { readOutputSchema, schemaProblems } from './check-schema.ts';
 import { inferSchema } from './output-shape.ts';
 import { findJson, parseFreeReply } from './parse-reply.ts';
@@ -81,7 +82,10 @@ describe('schemas that speak of themselves', () => {
     },
   ])('%j describes nothing and is refused', (schema) => {
     expect(schemaProblems(schema)).toEqual([
-      expect.stringMatching(/^'\$ref' #\S* leads back to itself and describes nothing$/),
+      {
+        message: expect.stringMatching(/^'\$ref' #\S* leads back to itself and describes nothing$/),
+        fix: expect.stringContaining('Write a type there'),
+      },
     ]);
   });
 
@@ -93,13 +97,81 @@ describe('schemas that speak of themselves', () => {
       $ref: '#/$defs/n',
     },
   ])('%j has no value with an end and is refused', (schema) => {
-    expect(schemaProblems(schema)).toEqual([expect.stringContaining('hold another of its kind, without end')]);
+    expect(schemaProblems(schema)).toEqual([
+      {
+        message: expect.stringContaining('hold another of its kind, without end'),
+        fix: 'Make that part optional, or allow null.',
+      },
+    ]);
   });
 
-  test('long chains of references are no problem', () => {
-    const defs = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`d${n}`, { $ref: `#/$defs/d${n + 1}` }]));
-    expect(schemaProblems({ $defs: { ...defs, d5000: { type: 'string' } }, $ref: '#/$defs/d0' })).toEqual([]);
-    expect(schemaProblems({ $defs: { ...defs, d5000: { $ref: '#/$defs/d0' } }, type: 'string' })).toHaveLength(1);
+  const chain = (length: number, link: (next: object) => object): JsonMap => ({
+    ...(link({ $ref: '#/$defs/d0' }) as JsonMap),
+    $defs: Object.fromEntries(
+      Array.from({ length }, (_, n) => [
+        `d${n}`,
+        n === length - 1 ? { type: 'string' } : link({ $ref: `#/$defs/d${n + 1}` }),
+      ]),
+    ) as JsonMap,
+  });
+  const field = (next: object): object => ({ type: 'object', properties: { x: next }, required: ['x'] });
+  const pair = (next: object): object => ({ type: 'array', items: next, minItems: 2 });
+
+  test.each([
+    ['many references', chain(5000, (next) => next), 'lead to more than 1000 places'],
+    ['many fields, one inside the other', chain(140, field), 'deeper than 100 levels'],
+    ['twice as much at each level', chain(40, pair), 'hold more than 5000 others'],
+    [
+      'a long list',
+      { type: 'array', items: { type: 'string' }, minItems: 1_000_000_000 },
+      'hold more than 5000 others',
+    ],
+  ])('%s that no value can meet are refused at once', (_what, schema, message) => {
+    expect(schemaProblems(schema)).toEqual([{ message: expect.stringContaining(message), fix: expect.any(String) }]);
+  });
+
+  test('as many references as are taken can be checked, also where a schema is met by the other alternative', async () => {
+    const schema = chain(999, (next) => ({ anyOf: [{ type: 'null' }, field(next)] }));
+    expect(schemaProblems(schema)).toEqual([]);
+    expect(await validateValue(schema, { x: { x: null } })).toEqual([]);
+    expect(await validateValue(schema, { x: { x: 1 } })).not.toEqual([]);
+  });
+
+  test('a tree of alternatives is checked in the time of its leaves, whatever stands first', async () => {
+    const operation = (op: string): object => ({
+      type: 'object',
+      properties: { l: { $ref: '#/$defs/e' }, r: { $ref: '#/$defs/e' }, op: { const: op } },
+      required: ['op', 'l', 'r'],
+    });
+    const e = { anyOf: [...['add', 'sub', 'mul', 'div'].map(operation), { type: 'number' }] };
+    const schema = { $ref: '#/$defs/e', $defs: { e } } as unknown as JsonMap;
+    const tree = (depth: number, leaf: Json): Json =>
+      depth === 0 ? leaf : { op: 'div', l: tree(depth - 1, leaf), r: 1 };
+    expect(await validateValue(schema, tree(60, 1))).toEqual([]);
+    expect(await validateValue(schema, tree(3, 'one'))).not.toEqual([]);
+  });
+
+  test('what a value cannot be held against in reasonable time is an error of the value, not of the app', async () => {
+    const either = { type: 'object', properties: { a: { $ref: '#/$defs/s' } }, required: ['a'] };
+    const schema: JsonMap = { $defs: { s: { anyOf: [either, either, { type: 'string' }] } }, $ref: '#/$defs/s' };
+    let value: Json = 1;
+    for (let depth = 0; depth < 60; depth += 1) value = { a: value };
+    expect(schemaProblems(schema)).toEqual([]);
+    expect(await validateValue(schema, value)).toEqual([expect.stringContaining('in reasonable time')]);
+  });
+
+  test('an answer that is nested without measure is none', async () => {
+    const text = `${'{"kids":['.repeat(20_000)}${']}'.repeat(20_000)}`;
+    expect(findJson(text)).toBeNull();
+    expect(parseFreeReply(text)).toBe(text);
+    let deep: Json = 1;
+    for (let depth = 0; depth < 20_000; depth += 1) deep = [deep];
+    expect(await validateValue(tree, deep)).toEqual(['the answer is nested more than 200 levels deep']);
+  });
+
+  test('arguments of a function whose parameters lead back to themselves are left to the tool', async () => {
+    expect(await validateArguments({ properties: { a: { $ref: '#/properties/a' } } }, { a: 1 })).toEqual([]);
+    expect(await validateArguments({ $ref: '#' }, { a: 1 })).toEqual([]);
   });
 });
 

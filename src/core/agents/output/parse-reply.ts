@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 
 /** A JSON value that stands in a reply. */
@@ -6,6 +7,8 @@ export interface FoundJson {
   readonly from: 'whole' | 'fence' | 'text';
 }
 
+/** What is nested deeper breaks whoever stores or checks it: it is taken for a text. */
+const MAX_DEPTH = 200;
 /** Larger replies are looked at as a whole or in a fence only. */
 const MAX_SCANNED = 1_000_000;
 
@@ -33,7 +36,8 @@ export function parseFreeReply(reply: string): Json {
 function parse(text: string): Json | undefined {
   if (text === '') return undefined;
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return isDeeperThan(value, MAX_DEPTH) ? undefined : value;
   } catch {
     return undefined;
   }

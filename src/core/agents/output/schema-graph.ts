@@ -5,9 +5,13 @@ import { isMap, resolveReference } from './schema-parts.ts';
 export interface SchemaGraph {
   /**
    * Levels of the shallowest value that the part describes: 0 = a plain value, an empty list or map will do. Infinity = there is no
-   * value with an end, because each holds another of its kind.
+   * value with an end, because each holds another of its kind, or none of a reasonable size.
    */
   depthOf(part: Json | undefined): number;
+  /** True for a part of which every value has an end and is larger than `MOST_VALUES` or deeper than `MOST_LEVELS`. */
+  isTooLarge(part: JsonMap): boolean;
+  /** Places that `$ref` leads to. */
+  readonly targets: number;
   /** True for a part whose maps and lists have no end; it may still allow a plain value. */
   hasEndlessInside(part: JsonMap): boolean;
   /** Parts that describe a value by nothing but itself, through `$ref` and alternatives: nobody could check it. */
@@ -19,9 +23,17 @@ interface Part {
   readonly schema: JsonMap;
   needs: readonly (readonly Part[])[];
   inner: readonly Part[];
+  /** How often each of `inner` stands there: a list of three holds three. */
+  times: number;
   depth: number;
+  /** null = not counted yet. */
+  size: number | null;
   isGrounded: boolean;
 }
+
+/** What a value must hold at least, and how deep: more than that is a mistake or an attack. */
+export const MOST_VALUES = 5_000;
+export const MOST_LEVELS = 100;
 
 /** Looks at every part of a schema of which the words were checked. Takes passes until nothing changes: no recursion, any size. */
 export function readSchemaGraph(root: JsonMap): SchemaGraph {
@@ -30,10 +42,16 @@ export function readSchemaGraph(root: JsonMap): SchemaGraph {
   for (const part of all) connect(part, root, parts);
   settle(all, improveDepth);
   settle(all, ground);
+  settle(all, count);
+  const depthOf = (schema: Json | undefined): number => {
+    const part = isMap(schema) ? parts.get(schema) : undefined;
+    return part === undefined ? 0 : isTooLarge(part) ? Number.POSITIVE_INFINITY : part.depth;
+  };
   return {
-    depthOf: (schema) => (isMap(schema) ? (parts.get(schema)?.depth ?? 0) : 0),
-    hasEndlessInside: (schema) =>
-      partsOf(mustHold(schema, containersOf(schema)), parts).some((one) => !Number.isFinite(one.depth)),
+    depthOf,
+    isTooLarge: (schema) => isTooLarge(parts.get(schema)),
+    targets: new Set(all.map(({ schema }) => schema.$ref).filter((one) => one !== undefined)).size,
+    hasEndlessInside: (schema) => mustHold(schema, containersOf(schema)).some((one) => !Number.isFinite(depthOf(one))),
     circular: new Set(all.filter((part) => !part.isGrounded).map((part) => part.schema)),
   };
 }
@@ -43,7 +61,8 @@ function collect(root: JsonMap): Map<JsonMap, Part> {
   const open: Json[] = [root];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     if (!isMap(one) || parts.has(one)) continue;
-    parts.set(one, { schema: one, needs: [], inner: [], depth: Number.POSITIVE_INFINITY, isGrounded: false });
+    const unknown = { depth: Number.POSITIVE_INFINITY, size: null, isGrounded: false };
+    parts.set(one, { schema: one, needs: [], inner: [], times: 1, ...unknown });
     for (const maps of [one.properties, one.$defs, one.definitions]) if (isMap(maps)) open.push(...Object.values(maps));
     for (const list of [one.anyOf, one.oneOf]) if (Array.isArray(list)) open.push(...(list as readonly Json[]));
     for (const inner of [one.items, one.additionalProperties]) if (isMap(inner)) open.push(inner);
@@ -64,6 +83,7 @@ function connect(part: Part, root: JsonMap, parts: ReadonlyMap<JsonMap, Part>): 
   const types = typesOf(schema);
   const mayBePlain = isPlain || types.some((type) => type !== 'object' && type !== 'array');
   part.inner = mayBePlain ? [] : partsOf(mustHold(schema, types), parts);
+  part.times = types.includes('array') ? Math.max(1, Number(schema.minItems ?? 1)) : 1;
 }
 
 const partsOf = (members: readonly Json[], parts: ReadonlyMap<JsonMap, Part>): readonly Part[] =>
@@ -116,4 +136,21 @@ function ground(part: Part): boolean {
   if (part.isGrounded || !part.needs.every((group) => group.every((one) => one.isGrounded))) return false;
   part.isGrounded = true;
   return true;
+}
+
+/** By the alternatives that are shallowest: what is short is made of them. */
+function count(part: Part): boolean {
+  if (part.size !== null || !Number.isFinite(part.depth)) return false;
+  const chosen = part.needs.map((group) => group.reduce((best, one) => (one.depth < best.depth ? one : best)));
+  const below = [...chosen.map((one) => one.size), ...part.inner.map((one) => one.size && one.size * part.times)];
+  if (below.includes(null)) return false;
+  part.size = Math.min(
+    MOST_VALUES + 1,
+    below.reduce<number>((sum, one) => sum + (one ?? 0), 1),
+  );
+  return true;
+}
+
+function isTooLarge(part: Part | undefined): boolean {
+  return part?.size != null && (part.size > MOST_VALUES || part.depth > MOST_LEVELS);
 }

@@ -1,5 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
+import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
@@ -7,7 +8,6 @@ import { isJsonMap } from '../../yaml/index.ts';
 import { definitionsHash } from '../definitions-hash.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 import { MAX_JSON_DEPTH } from '../script/interpret-end.ts';
-import { isDeeperThan } from './json-depth.ts';
 import type { McpSettings } from './mcp-settings.ts';
 import { plainSchema, plainText } from './plain-text.ts';
 

@@ -1,10 +1,10 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
+import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import { depthOf, MAX_JSON_DEPTH } from '../script/interpret-end.ts';
 import { checkSchema } from './check-schema.ts';
-import { isDeeperThan } from './json-depth.ts';
 
 /** What of a failed call stands in its error. */
 const MAX_MESSAGE_CHARS = 16 * 1024;

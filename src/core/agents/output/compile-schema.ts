@@ -1,0 +1,33 @@
+import type { Ajv2020, SchemaObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { JsonMap } from '../../../shared/model/workflow.ts';
+import { type FieldOrder, FOLLOWS, prepareSchema } from './prepare-schema.ts';
+import { isMap, resolveReference } from './schema-parts.ts';
+
+type Context = Parameters<ValidateFunction>[1];
+
+/**
+ * The check of a schema of which the words were looked at. What a reference leads to is compiled by itself when a value is first held
+ * against it: the compiler would follow them one inside the other, and some hundreds are more than its stack holds.
+ */
+export function compileSchema(root: JsonMap, ajv: Ajv2020, order: FieldOrder): ValidateFunction {
+  const parts = new Map<string, ValidateFunction>();
+  const partOf = (reference: string): ValidateFunction => {
+    const known = parts.get(reference);
+    if (known !== undefined) return known;
+    const target = resolveReference(root, reference);
+    const made = ajv.compile(isMap(target) ? (prepareSchema(target, order) as SchemaObject) : target === true);
+    parts.set(reference, made);
+    return made;
+  };
+  const follow = Object.assign(
+    (reference: string, value: unknown, _parent: unknown, context: Context): boolean => {
+      const part = partOf(reference);
+      const isMet = part(value, context);
+      follow.errors = part.errors ?? [];
+      return isMet;
+    },
+    { errors: [] as NonNullable<ValidateFunction['errors']> },
+  );
+  ajv.addKeyword({ keyword: FOLLOWS, schemaType: 'string', errors: 'full', validate: follow });
+  return ajv.compile(prepareSchema(root, order) as SchemaObject);
+}
