@@ -127,6 +127,8 @@ describe('the palette on a slow machine', () => {
       project.addBundle(name.toLowerCase(), { name, steps: [['action: workflow.noop']] });
     opened = await openDoor('browser', { projectPath: project.path, home: project.home });
     page = opened.page;
+    // A key that is pressed before anything is drawn is nobody's.
+    await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
     const devTools = await page.context().newCDPSession(page);
     for (let round = 1; round <= ROUNDS; round += 1) {
       await devTools.send('Emulation.setCPUThrottlingRate', { rate: round * 2 });
