@@ -22,17 +22,16 @@ type Found = { readonly kind: 'never_began' | 'unknown' } | { readonly kind: 'en
  * mark: its end record, waited for while its helper lives; else nobody knows.
  */
 export async function lookUpAttempt(look: LookUp): Promise<Found> {
-  let files: readonly HelperRecords[];
+  let read: Reading;
   try {
-    files = await look.shelf.readAll();
-    for (const file of files) if (file.name !== look.ownFile) await waitUntilDraining(look.shelf, file);
-    files = await look.shelf.readAll();
+    read = await readWhenClosed(look);
   } catch {
     return { kind: 'unknown' };
   }
+  const { files } = read;
   const holder = files.findLast((file) => file.marks.has(look.key));
   if (holder !== undefined) return await waitForEnd(look, holder);
-  const isProof = look.hasHistory && files.every((file) => file.isIntact && isClosedForStarts(file, look.ownFile));
+  const isProof = look.hasHistory && read.isClosed && files.every((file) => file.isIntact);
   return { kind: isProof ? 'never_began' : 'unknown' };
 }
 
@@ -44,13 +43,25 @@ function isClosedForStarts(file: HelperRecords, ownFile: string | null): boolean
   return file.name === ownFile || file.isDraining || !isAlive(file);
 }
 
-/** A helper whose engine has just died may still have a start command to read: its silence says nothing until it drains. */
-async function waitUntilDraining(shelf: RecordShelf, file: HelperRecords): Promise<void> {
-  const end = performance.now() + STUCK_MS;
-  let current = file;
-  while (!current.isDraining && isAlive(current) && performance.now() < end) {
-    await pause(POLL_MS);
-    current = await readOr(shelf, current);
+interface Reading {
+  readonly files: readonly HelperRecords[];
+  /** Every file was closed for starts before it was read, so none of them can miss a mark. */
+  readonly isClosed: boolean;
+}
+
+/**
+ * A helper whose engine has just died may still have a start command to read, and one that was on its way may show its file only
+ * now: their silence says nothing until they drain.
+ */
+async function readWhenClosed({ shelf, ownFile }: LookUp): Promise<Reading> {
+  const until = performance.now() + STUCK_MS;
+  let closed: ReadonlySet<string> = new Set();
+  for (;;) {
+    const files = await shelf.readAll();
+    const isClosed = files.every((file) => closed.has(file.name));
+    if (isClosed || performance.now() > until) return { files, isClosed };
+    closed = new Set(files.filter((file) => isClosedForStarts(file, ownFile)).map((file) => file.name));
+    if (closed.size < files.length) await pause(POLL_MS);
   }
 }
 
