@@ -7,7 +7,8 @@ const MAX_MS = 3000;
  * work.
  */
 const CALL = new Script('work()');
-const place: { work: () => unknown } = { work: () => undefined };
+const NOTHING = (): undefined => undefined;
+const place: { work: () => unknown } = { work: NOTHING };
 let context: Context | null = null;
 
 /** Ends synchronous work that takes more than three seconds, also inside a regular expression; throws then. */
@@ -15,7 +16,12 @@ export function withinTime<T>(work: () => T): T {
   // One for all: making a context takes longer than most work in it.
   context ??= createContext(place);
   place.work = work;
-  return CALL.runInContext(context, { timeout: MAX_MS }) as T;
+  try {
+    return CALL.runInContext(context, { timeout: MAX_MS }) as T;
+  } finally {
+    // What was looked at may be large, and is not held until the next one comes.
+    place.work = NOTHING;
+  }
 }
 
 /** Whether this is what `withinTime` throws when the time is over. */

@@ -118,6 +118,6 @@ export function readTextMap(section: YamlSection, key: string): Readonly<Record<
 }
 
 /** Whether a JSON value is a map. */
-export function isJsonMap(value: Json): value is JsonMap {
+export function isJsonMap(value: Json | undefined): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

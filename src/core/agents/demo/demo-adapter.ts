@@ -2,8 +2,8 @@ import { AppError } from '../../../shared/errors.ts';
 import type { AgentCapabilities } from '../../../shared/model/agent.ts';
 import type { Json } from '../../../shared/model/workflow.ts';
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../agent-port/index.ts';
+import { isJsonMap } from '../../yaml/index.ts';
 import { DEMO } from '../agent-settings.ts';
-import { isMap } from '../output/schema-parts.ts';
 import { estimateUsage } from '../token-estimate.ts';
 import { isList, readFacts } from './demo-facts.ts';
 import { demoSentence, demoSummary } from './demo-summary.ts';
@@ -88,11 +88,11 @@ function labelled(text: string): string {
 
 /** What the author says about each category: names, `[{name, description, keywords}]` or `{name: description}`. */
 function categoryWords(categories: Json | undefined): ReadonlyMap<string, string> {
-  if (isMap(categories))
+  if (isJsonMap(categories))
     return new Map(Object.entries(categories).map(([name, words]) => [name, JSON.stringify(words)]));
   if (!isList(categories)) return new Map();
   const described = categories.flatMap((one): readonly (readonly [string, string])[] => {
-    if (!isMap(one)) return [[String(one), '']];
+    if (!isJsonMap(one)) return [[String(one), '']];
     const name = one.name ?? one.id;
     return typeof name === 'string' ? [[name, JSON.stringify(one)]] : [];
   });

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isMap } from '../output/schema-parts.ts';
+import { isJsonMap } from '../../yaml/index.ts';
 
 /** A named value of a step's inputs, however deep it stands. */
 export interface Fact {
@@ -70,7 +70,7 @@ export function readFacts(inputs: JsonMap): readonly Fact[] {
         if (facts.length >= MAX_FACTS) return facts;
         const value = opened(written);
         facts.push({ key: plainName(key), value, depth });
-        if (isMap(value)) next.push(value);
+        if (isJsonMap(value)) next.push(value);
       }
     }
     level = next;
@@ -111,7 +111,7 @@ export function listsOf(facts: readonly Fact[]): readonly Fact[] {
 }
 
 const lengthOf = (value: Json): number => (isList(value) ? value.length : 0);
-const mapsIn = (value: Json): number => (isList(value) && value.some(isMap) ? 1 : 0);
+const mapsIn = (value: Json): number => (isList(value) && value.some(isJsonMap) ? 1 : 0);
 
 /** All words of the data as one text, for counting; capped. */
 export function textOf(facts: readonly Fact[]): string {
@@ -120,10 +120,10 @@ export function textOf(facts: readonly Fact[]): string {
   let length = 0;
   for (const { value, depth } of facts) {
     if (length > 200_000) break;
-    if (depth > 0 && isMap(value)) continue;
+    if (depth > 0 && isJsonMap(value)) continue;
     if (seen.has(value)) continue;
     seen.add(value);
-    const text = typeof value === 'string' ? value : isMap(value) ? '' : JSON.stringify(value);
+    const text = typeof value === 'string' ? value : isJsonMap(value) ? '' : JSON.stringify(value);
     parts.push(text);
     length += text.length;
   }

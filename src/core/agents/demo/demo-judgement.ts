@@ -1,5 +1,5 @@
 import type { Json } from '../../../shared/model/workflow.ts';
-import { isMap } from '../output/schema-parts.ts';
+import { isJsonMap } from '../../yaml/index.ts';
 import { type Fact, isList, plainName, textOf } from './demo-facts.ts';
 
 /** How bad the data of a step looks, by its own words. */
@@ -133,7 +133,7 @@ function levelsIn(fact: Fact, depth: number): readonly string[] {
   if (LEVEL_KEYS.has(fact.key) && typeof fact.value === 'string') return [fact.value.toLowerCase()];
   if (!isList(fact.value) || depth > 4) return [];
   return fact.value.flatMap((item) =>
-    isMap(item)
+    isJsonMap(item)
       ? Object.entries(item).flatMap(([key, value]) => levelsIn({ key: plainName(key), value, depth: 0 }, depth + 1))
       : [],
   );

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isMap } from '../output/schema-parts.ts';
+import { isJsonMap } from '../../yaml/index.ts';
 import { type Fact, isList, listsOf, plainName } from './demo-facts.ts';
 
 const MAX_LINES = 12;
@@ -37,7 +37,7 @@ function subject(inputs: JsonMap): string {
 /** The answer without a schema: what was asked, and what the step's data holds, as Markdown. */
 export function demoSummary(operation: string, inputs: JsonMap, facts: readonly Fact[]): string {
   const lines = facts
-    .filter((fact) => fact.depth <= 1 && !ASKING.has(fact.key) && !isMap(fact.value))
+    .filter((fact) => fact.depth <= 1 && !ASKING.has(fact.key) && !isJsonMap(fact.value))
     .slice(0, MAX_LINES)
     .map((fact) => `- ${labelOf(inputs, fact.key)}: ${shortText(fact.value)}`);
   const title = operation === 'generate_report' ? '# Execution report (demo)\n\n' : '';
@@ -60,7 +60,7 @@ const ASKING = new Set([
 function labelOf(inputs: JsonMap, key: string): string {
   const maps: readonly Json[] = [inputs, inputs.data ?? null, inputs.context ?? null, ...Object.values(inputs)];
   for (const map of maps) {
-    const written = isMap(map) ? Object.keys(map).find((name) => plainName(name) === key) : undefined;
+    const written = isJsonMap(map) ? Object.keys(map).find((name) => plainName(name) === key) : undefined;
     if (written !== undefined) return written;
   }
   return key;
@@ -86,7 +86,7 @@ function namedLists(facts: readonly Fact[]): readonly { readonly name: string; r
 function levelText(items: readonly Json[]): string {
   const counts = new Map<string, number>();
   for (const item of items) {
-    const level = isMap(item) ? (item.severity ?? item.level ?? item.priority) : undefined;
+    const level = isJsonMap(item) ? (item.severity ?? item.level ?? item.priority) : undefined;
     if (typeof level === 'string') counts.set(level, (counts.get(level) ?? 0) + 1);
   }
   return counts.size === 0 ? '' : ` (${[...counts].map(([level, count]) => `${count} ${level}`).join(', ')})`;

@@ -1,8 +1,9 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { compilePattern } from '../../workflow/index.ts';
+import { isJsonMap } from '../../yaml/index.ts';
+import { resolveReference } from '../output/resolve-reference.ts';
 import { MOST_LEVELS, MOST_VALUES, readSchemaGraph, type SchemaGraph } from '../output/schema-graph.ts';
-import { isMap, resolveReference } from '../output/schema-parts.ts';
 import { type Fact, isList, listsOf, plainName, readFacts, valuesNamed } from './demo-facts.ts';
 import { chooseValue, moodOf } from './demo-judgement.ts';
 
@@ -91,7 +92,7 @@ function resolved(
   written: Json | undefined,
   before: Filling,
 ): { readonly schema: JsonMap | null; readonly at: Filling } {
-  let schema = isMap(written) ? written : null;
+  let schema = isJsonMap(written) ? written : null;
   let at = before;
   while (schema !== null) {
     if (at.graph.circular.has(schema)) return { schema: null, at };
@@ -103,7 +104,7 @@ function resolved(
       at = { ...at, references: at.references + 1 };
     } else if (choices !== null) next = choose(choices, at);
     else break;
-    schema = isMap(next) ? next : null;
+    schema = isJsonMap(next) ? next : null;
   }
   return { schema, at };
 }
@@ -114,7 +115,7 @@ function choose(choices: readonly Json[], at: Filling): Json | undefined {
   const least = Math.min(...choices.map(depthOf));
   if (isShort(at)) return choices.find((one) => depthOf(one) === least);
   const usable = choices.filter((one) => Number.isFinite(depthOf(one)));
-  return usable.find((one) => isMap(one) && one.type !== 'null') ?? usable[0];
+  return usable.find((one) => isJsonMap(one) && one.type !== 'null') ?? usable[0];
 }
 
 function typeOf(schema: JsonMap, at: Filling): string {
@@ -124,7 +125,7 @@ function typeOf(schema: JsonMap, at: Filling): string {
   const [type] = plain === undefined ? types.filter((one) => one !== 'null') : [plain];
   if (type !== undefined) return type as string;
   if (types.length > 0) return 'null';
-  return isMap(schema.properties) ? 'object' : schema.items === undefined ? '' : 'array';
+  return isJsonMap(schema.properties) ? 'object' : schema.items === undefined ? '' : 'array';
 }
 
 /** Values of this name: those of the item first. */
@@ -145,13 +146,13 @@ const isSameWord = (a: Json, b: Json): boolean =>
   a === b || (typeof a === 'string' && typeof b === 'string' && plainName(a) === plainName(b));
 
 function fillMap(schema: JsonMap, field: string, at: Filling): Json {
-  const given = candidates(field, at).find(isMap);
+  const given = candidates(field, at).find(isJsonMap);
   const inner: Filling = {
     ...at,
     depth: at.depth + 1,
     item: given === undefined ? at.item : { ...(at.item ?? {}), ...given },
   };
-  const properties = isMap(schema.properties) ? schema.properties : {};
+  const properties = isJsonMap(schema.properties) ? schema.properties : {};
   const required = isList(schema.required) ? schema.required : [];
   const entries = Object.entries(properties)
     .filter(([name, part]) => required.includes(name) || (!isShort(inner) && isWanted(name, part, inner)))
@@ -203,9 +204,9 @@ const ASKED_LISTS = new Set([
 ]);
 
 function fillItem(part: JsonMap, item: Json, at: Filling): Json {
-  const asMap = isMap(item) ? item : { text: item };
+  const asMap = isJsonMap(item) ? item : { text: item };
   if (isList(part.enum) || Object.hasOwn(part, 'const')) return fill(part, '', { ...at, item: asMap });
-  if (isMap(item)) {
+  if (isJsonMap(item)) {
     if (typeOf(part, at) === 'string') return itemText(item);
     return fill(part, '', { ...at, item });
   }

@@ -2,8 +2,9 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { compilePattern } from '../../workflow/index.ts';
+import { isJsonMap } from '../../yaml/index.ts';
+import { resolveReference } from './resolve-reference.ts';
 import { MOST_LEVELS, MOST_VALUES, readSchemaGraph } from './schema-graph.ts';
-import { isMap, resolveReference } from './schema-parts.ts';
 
 /** The part of JSON Schema 2020-12 that `output_schema` may use (SPEC §4.2). */
 const CHECKED = new Set([
@@ -61,7 +62,7 @@ export interface SchemaProblem {
 /** Problems of a schema; empty = it can be used. */
 export function schemaProblems(schema: Json): readonly SchemaProblem[] {
   const fix = `Use these words of JSON Schema: ${[...CHECKED].join(', ')}.`;
-  if (!isMap(schema)) return [{ message: 'it must be a JSON Schema, a map', fix }];
+  if (!isJsonMap(schema)) return [{ message: 'it must be a JSON Schema, a map', fix }];
   if (JSON.stringify(schema).length > MAX_LENGTH)
     return [{ message: 'it is larger than 256 KiB', fix: 'Ask for less in one step.' }];
   const problems = check(schema, { root: schema, place: '', depth: 0 });
@@ -112,7 +113,7 @@ type Problems = readonly string[];
 
 function check(schema: Json, at: Checking): Problems {
   if (typeof schema === 'boolean') return [];
-  if (!isMap(schema)) return [placed(at, 'a schema must be a map')];
+  if (!isJsonMap(schema)) return [placed(at, 'a schema must be a map')];
   if (at.depth > MAX_DEPTH) return [placed(at, `it is nested more than ${MAX_DEPTH} levels deep`)];
   return Object.entries(schema).flatMap(([key, value]): Problems => {
     if (EXPLAINING.has(key)) return [];
@@ -131,7 +132,7 @@ function checkWord(key: string, value: Json, at: Checking): Problems {
     case 'properties':
     case '$defs':
     case 'definitions':
-      if (!isMap(value)) return [placed(at, `'${key}' must be a map of schemas`)];
+      if (!isJsonMap(value)) return [placed(at, `'${key}' must be a map of schemas`)];
       return Object.entries(value).flatMap(([name, schema]) => inner(`${key}.${name}`, schema));
     case 'items':
     case 'additionalProperties':

@@ -1,7 +1,8 @@
 import type { Ajv2020, SchemaObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonMap } from '../../../shared/model/workflow.ts';
+import { isJsonMap } from '../../yaml/index.ts';
 import { type FieldOrder, FOLLOWS, prepareSchema } from './prepare-schema.ts';
-import { isMap, resolveReference } from './schema-parts.ts';
+import { resolveReference } from './resolve-reference.ts';
 
 type Context = Parameters<ValidateFunction>[1];
 
@@ -15,7 +16,7 @@ export function compileSchema(root: JsonMap, ajv: Ajv2020, order: FieldOrder): V
     const known = parts.get(reference);
     if (known !== undefined) return known;
     const target = resolveReference(root, reference);
-    const made = ajv.compile(isMap(target) ? (prepareSchema(target, order) as SchemaObject) : target === true);
+    const made = ajv.compile(isJsonMap(target) ? (prepareSchema(target, order) as SchemaObject) : target === true);
     parts.set(reference, made);
     return made;
   };

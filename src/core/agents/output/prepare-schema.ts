@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isMap } from './schema-parts.ts';
+import { isJsonMap } from '../../yaml/index.ts';
 
 /** Stands for `$ref` in what `prepareSchema` gives. */
 export const FOLLOWS = 'follows';
@@ -11,7 +11,7 @@ export function prepareSchema(schema: JsonMap, order: FieldOrder): JsonMap {
   return Object.fromEntries(
     Object.entries(schema).map(([key, value]): [string, Json] => {
       if (key === '$ref' && typeof value === 'string') return [FOLLOWS, value];
-      if (key === 'properties' && isMap(value)) return [key, fields(value, order)];
+      if (key === 'properties' && isJsonMap(value)) return [key, fields(value, order)];
       return [key, VALUES.has(key) ? value : inside(value, order)];
     }),
   );
@@ -25,12 +25,12 @@ export type FieldOrder = 'as_written' | 'telling_first';
 
 function inside(value: Json, order: FieldOrder): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((one) => inside(one, order));
-  return isMap(value) ? prepareSchema(value, order) : value;
+  return isJsonMap(value) ? prepareSchema(value, order) : value;
 }
 
 function fields(properties: JsonMap, order: FieldOrder): JsonMap {
   const entries = Object.entries(properties).map(([name, part]): [string, Json] => [name, inside(part, order)]);
   if (order === 'as_written') return Object.fromEntries(entries);
-  const isTelling = ([, part]: [string, Json]): boolean => isMap(part) && ('const' in part || 'enum' in part);
+  const isTelling = ([, part]: [string, Json]): boolean => isJsonMap(part) && ('const' in part || 'enum' in part);
   return Object.fromEntries([...entries.filter(isTelling), ...entries.filter((one) => !isTelling(one))]);
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isMap, resolveReference } from './schema-parts.ts';
+import { isJsonMap } from '../../yaml/index.ts';
+import { resolveReference } from './resolve-reference.ts';
 
 /** What is known of each part of a schema that may refer to itself. */
 export interface SchemaGraph {
@@ -44,7 +45,7 @@ export function readSchemaGraph(root: JsonMap): SchemaGraph {
   settle(all, ground);
   settle(all, count);
   const depthOf = (schema: Json | undefined): number => {
-    const part = isMap(schema) ? parts.get(schema) : undefined;
+    const part = isJsonMap(schema) ? parts.get(schema) : undefined;
     return part === undefined ? 0 : isTooLarge(part) ? Number.POSITIVE_INFINITY : part.depth;
   };
   return {
@@ -60,14 +61,15 @@ function collect(root: JsonMap): Map<JsonMap, Part> {
   const parts = new Map<JsonMap, Part>();
   const open: Json[] = [root];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    if (!isMap(one) || parts.has(one)) continue;
+    if (!isJsonMap(one) || parts.has(one)) continue;
     const unknown = { depth: Number.POSITIVE_INFINITY, size: null, isGrounded: false };
     parts.set(one, { schema: one, needs: [], inner: [], times: 1, ...unknown });
-    for (const maps of [one.properties, one.$defs, one.definitions]) if (isMap(maps)) open.push(...Object.values(maps));
+    for (const maps of [one.properties, one.$defs, one.definitions])
+      if (isJsonMap(maps)) open.push(...Object.values(maps));
     for (const list of [one.anyOf, one.oneOf]) if (Array.isArray(list)) open.push(...(list as readonly Json[]));
-    for (const inner of [one.items, one.additionalProperties]) if (isMap(inner)) open.push(inner);
+    for (const inner of [one.items, one.additionalProperties]) if (isJsonMap(inner)) open.push(inner);
     const target = typeof one.$ref === 'string' ? resolveReference(root, one.$ref) : undefined;
-    if (isMap(target)) open.push(target);
+    if (isJsonMap(target)) open.push(target);
   }
   return parts;
 }
@@ -87,7 +89,7 @@ function connect(part: Part, root: JsonMap, parts: ReadonlyMap<JsonMap, Part>): 
 }
 
 const partsOf = (members: readonly Json[], parts: ReadonlyMap<JsonMap, Part>): readonly Part[] =>
-  members.flatMap((one) => (isMap(one) ? (parts.get(one) ?? []) : []));
+  members.flatMap((one) => (isJsonMap(one) ? (parts.get(one) ?? []) : []));
 
 /** The parts that a map or list of the schema holds in any case. Where both are allowed, those of one of them. */
 function mustHold(schema: JsonMap, types: readonly Json[]): readonly Json[] {
@@ -97,7 +99,7 @@ function mustHold(schema: JsonMap, types: readonly Json[]): readonly Json[] {
   const listParts = needsItem ? [items] : [];
   if (!types.includes('object') || (isList && !needsItem)) return listParts;
   const names = Array.isArray(required) ? required : [];
-  const own = isMap(properties) ? properties : {};
+  const own = isJsonMap(properties) ? properties : {};
   return names.flatMap((name) => (typeof name === 'string' && Object.hasOwn(own, name) ? [own[name] ?? null] : []));
 }
 
@@ -107,7 +109,7 @@ const containersOf = (schema: JsonMap): readonly Json[] =>
 /** The types of a part as they are written, else what its words speak of. */
 function typesOf({ type, properties, items }: JsonMap): readonly Json[] {
   if (type !== undefined) return Array.isArray(type) ? (type as readonly Json[]) : [type];
-  if (isMap(properties)) return ['object'];
+  if (isJsonMap(properties)) return ['object'];
   return items === undefined ? ['string'] : ['array'];
 }
 

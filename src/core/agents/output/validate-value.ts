@@ -54,13 +54,9 @@ function problemsOf({ quick, full }: Validators, value: Json): readonly string[]
     return null;
   }
   try {
-    return linesOf(
-      withinTime(() => {
-        const validate = full();
-        validate(value);
-        return validate;
-      }),
-    );
+    const validate = full();
+    withinTime(() => validate(value));
+    return linesOf(validate);
   } catch {
     return linesOf(quick);
   }

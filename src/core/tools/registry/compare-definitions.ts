@@ -5,6 +5,7 @@ import type {
   ToolOperationInfo,
 } from '../../../shared/model/tool.ts';
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { isJsonMap } from '../../yaml/index.ts';
 import { canonicalJson, definitionsHash } from '../definitions-hash.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 
@@ -51,7 +52,7 @@ function differencesAt(
   before: Json | undefined,
   after: Json | undefined,
 ): readonly DefinitionDifference[] {
-  if (isMap(before) && isMap(after)) {
+  if (isJsonMap(before) && isJsonMap(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...keys].flatMap((key) => differencesAt(`${place}.${key}`, own(before, key), own(after, key)));
   }
@@ -60,8 +61,6 @@ function differencesAt(
   return accepted === current ? [] : [{ place, accepted, current }];
 }
 
-const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const own = (map: JsonMap, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined);
 const jsonOf = (value: Json | undefined): string | null => (value === undefined ? null : canonicalJson(value));
 

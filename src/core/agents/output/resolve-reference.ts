@@ -1,9 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 
-/** A JSON object. */
-export const isMap = (value: Json | undefined): value is JsonMap =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
 /** What `#/a/b` points to in a schema, or undefined. */
 export function resolveReference(root: JsonMap, reference: string): Json | undefined {
   let value: Json | undefined = root;
