@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/shared/errors.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import { inProcessTool, TESTER, workflowText } from '../support/engine-harness.ts';
 import { broken, closeAll, failing, harness, playRetries, reopen, scripted } from './scripted-engine.ts';
 

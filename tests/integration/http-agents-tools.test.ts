@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentAdapter, AgentRequest } from '../../src/core/agent-port/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import { type Asked, askCase } from '../support/ask-agent.ts';
 import { functionTool, HTTP_AGENTS, type HttpAgents, openHttpAgents } from '../support/http-agents.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';

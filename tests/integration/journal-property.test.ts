@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldRun, projectRun, projectStepRows } from '../../src/core/engine/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
+import type { Json } from '../../src/shared/json.ts';
 import { NO_USAGE } from '../../src/shared/model/agent.ts';
 import type { RunStatus } from '../../src/shared/model/run.ts';
-import type { Json } from '../../src/shared/model/workflow.ts';
 import { FakeClock, inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
 import type { ScriptedAgent } from '../support/scripted-agents.ts';
 

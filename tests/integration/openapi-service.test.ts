@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import { createOpenApiLab, failureOf, type LabTool, type OpenApiLab } from '../support/openapi-lab.ts';
 import { type ShopService, startShop } from '../support/shop-service.ts';
 import { waitUntil } from '../support/wait-until.ts';

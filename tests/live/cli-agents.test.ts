@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AgentAdapter, AgentRequest, McpServerSpec } from '../../src/core/agent-port/index.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
 import { type Asked, askCase, requestOf } from '../support/ask-agent.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import {

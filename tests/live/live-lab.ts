@@ -15,7 +15,7 @@ import {
 } from '../../src/core/agents/cli-adapters/index.ts';
 import { createHttpClient, type HttpClient } from '../../src/core/http/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));

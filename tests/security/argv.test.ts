@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
 import { createScriptTool, discoverScriptTools, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 
 /** QUALITY "script arguments": 2,000 hostile values echoed by a probe, byte-equal, no extra process, no extra option. */
 const COUNT = 2000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
 import { createScriptTool, discoverScriptTools, type ToolCall } from '../../src/core/tools/index.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 
 /** QUALITY "child environment": exactly the declared variables. */
 const MANIFEST = `

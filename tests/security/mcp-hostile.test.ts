@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import { HOSTILE_TEXTS } from '../support/mcp/hostile-texts.ts';
 import {
   failure,

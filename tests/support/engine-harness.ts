@@ -12,8 +12,8 @@ import { Store } from '../../src/core/storage/index.ts';
 import { createCatalog, type OperationTraits, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
 import { readWorkflow } from '../../src/core/workflow/index.ts';
 import type { LiveEvent } from '../../src/shared/contract/index.ts';
+import type { Json, JsonMap } from '../../src/shared/json.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
-import type { Json, JsonMap } from '../../src/shared/model/workflow.ts';
 import { type ScriptedAgentsOptions, scriptedAgents, scriptedCosts } from './scripted-agents.ts';
 
 export const TESTER: Actor = { kind: 'user', id: 'tester', door: 'cli' };

@@ -6,8 +6,8 @@ import {
   type HttpAgentOptions,
 } from '../../src/core/agents/http-adapters/index.ts';
 import { createHttpClient, type HttpClient } from '../../src/core/http/index.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 import type { FunctionTool } from '../../src/shared/model/agent.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
 import type { ModelServer, WireFormat } from './model-server/index.ts';
 
 export const AGENT_KEY = 'sk-planted-5f2c9a7e41d84b6b';

@@ -6,7 +6,7 @@ import type { ToolCall, ToolResult } from '../../src/core/tools/index.ts';
 import { createOpenApiTool } from '../../src/core/tools/openapi/index.ts';
 import type { RegistryTool, ToolAuth, ToolDefinitions } from '../../src/core/tools/registry-tool.ts';
 import { AppError } from '../../src/shared/errors.ts';
-import type { JsonMap } from '../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../src/shared/json.ts';
 
 const NO_AUTH: ToolAuth = { type: 'none', token: null, header: null, query: null, scopes: [] };
 

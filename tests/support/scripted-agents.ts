@@ -1,7 +1,7 @@
 import type { AgentHost, CostHost, FailoverSettings } from '../../src/core/engine/index.ts';
 import type { ToolCall } from '../../src/core/tools/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
-import type { Json } from '../../src/shared/model/workflow.ts';
+import type { Json } from '../../src/shared/json.ts';
 
 /** What an agent does with an attempt: gives the output, or throws. */
 export type ScriptedAgent = (call: ToolCall) => Json | Promise<Json>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import type { Json } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';

@@ -1,6 +1,6 @@
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { ToolCallOutcome } from '../../shared/model/tool.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import { withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit, repeated } from '../command-kit.ts';
 import type { CliContext, OpenClient } from '../context.ts';

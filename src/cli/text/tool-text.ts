@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { ToolDetail, ToolOperationInfo } from '../../shared/model/tool.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import { oneLine } from './plain-text.ts';
 import { isoTime, localTime } from './time-text.ts';
 import { changeLines, changeValue } from './tool-change-text.ts';

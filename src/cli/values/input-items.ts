@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { AppError } from '../../shared/errors.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import { usageError } from '../report-error.ts';
 
 const MAX_FILE_BYTES = 8 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { JsonMap } from '../../shared/json.ts';
 
 /** `agent` of `aiworkflow.yaml` (SPEC §14, §3.7), after defaults. Times in ms. */
 export interface AgentSettings {

@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { AgentCapabilities, ConversationItem, FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 
 /** A limit of the step key `permissions` (SPEC §1.5) that an agent can really hold. */
 export type AgentLimit = 'read' | 'write' | 'commands' | 'hosts' | 'env';

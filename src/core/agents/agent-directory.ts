@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { AgentHealth, AgentInfo } from '../../shared/model/agent.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import type { AgentAdapter, AgentSettings } from '../agent-port/index.ts';

@@ -1,5 +1,5 @@
+import type { JsonMap } from '../../shared/json.ts';
 import type { AgentCapabilities, AgentInfo } from '../../shared/model/agent.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import type { AgentAdapter } from '../agent-port/index.ts';
 import {
   DEFAULT_CAPABILITIES,

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import type { AgentAdapter, AgentReply, AgentRequest, EndedCall } from '../agent-port/index.ts';
 import type { AgentCall, ToolCall } from '../tool-port/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { AgentRequest } from '../agent-port/index.ts';
 import type { ToolResult } from '../tool-port/index.ts';
 import { createAgentTool } from './agent-tool.ts';

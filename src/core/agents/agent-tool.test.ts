@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { ToolResult } from '../tool-port/index.ts';
 import { createAgentTool } from './agent-tool.ts';
 import { reply, scriptedAdapter, testCall, testDirectory } from './agents.test-support.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import type { AgentAdapter, AgentReply } from '../agent-port/index.ts';
 import type { AgentCall, OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';

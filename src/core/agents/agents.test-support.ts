@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { AgentCapabilities, ConversationItem, FunctionTool } from '../../shared/model/agent.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import type { AgentAdapter, AgentReply, AgentRequest, AgentSettings, McpServerSpec } from '../agent-port/index.ts';
 import type { BreakerRecord } from '../breakers/index.ts';
 import type { AgentCall, ModelCall, Tool, ToolCall } from '../tool-port/index.ts';

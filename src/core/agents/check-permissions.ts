@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import type { AgentAdapter, AgentLimit } from '../agent-port/index.ts';
 
 const LIMITS: readonly AgentLimit[] = ['read', 'write', 'commands', 'hosts', 'env'];

@@ -1,5 +1,5 @@
+import type { JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import type { AgentAdapter } from '../agent-port/index.ts';
 import type { HttpClient } from '../http/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';

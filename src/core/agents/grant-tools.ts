@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
 import type { FunctionTool } from '../../shared/model/agent.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { Json } from '../../shared/model/workflow.ts';
 import type { McpServerSpec } from '../agent-port/index.ts';
 import type { AgentCall, Tool, ToolCall } from '../tool-port/index.ts';
 import { splitAction } from '../workflow/index.ts';

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import { readCapabilityFile } from './capabilities/read-capability-file.ts';
 import { SHIPPED_AGENTS } from './capabilities/shipped-agents.ts';
 import { readCliProfiles } from './cli-adapters/index.ts';

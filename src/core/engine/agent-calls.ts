@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
 import { splitAction } from '../workflow/index.ts';
 import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';

@@ -1,5 +1,6 @@
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { Json, JsonMap, Step } from '../../shared/model/workflow.ts';
+import type { Step } from '../../shared/model/workflow.ts';
 import { childScope, renderValue, type Scope, SECOND_PHASE_KEYS } from '../workflow/index.ts';
 
 interface RenderedInputs {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { Json, JsonMap, Step } from '../../shared/model/workflow.ts';
+import type { Step } from '../../shared/model/workflow.ts';
 import { translateStoreError } from '../storage/index.ts';
 import type { AgentCall, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
 import { renderText, type Scope, splitAction } from '../workflow/index.ts';

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { JsonMap, Step } from '../../shared/model/workflow.ts';
+import type { Step } from '../../shared/model/workflow.ts';
 import { evaluateCondition, renderText, renderValue, type Scope } from '../workflow/index.ts';
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { renderAgentInputs } from './agent-inputs.ts';

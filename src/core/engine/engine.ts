@@ -1,8 +1,8 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunSummary } from '../../shared/model/run.ts';
-import type { Json } from '../../shared/model/workflow.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Store } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';

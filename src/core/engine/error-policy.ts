@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { ErrorRule, Json, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
+import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
 import { matchesError } from './retry-policy.ts';
 
 /** What happens to the run when a step has failed for good. */

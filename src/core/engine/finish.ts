@@ -1,8 +1,9 @@
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError, type ErrorRecord } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { RunEnded } from '../../shared/model/events.ts';
 import type { SuccessConditionResult } from '../../shared/model/run.ts';
-import type { Json, JsonMap, OutputDefinition, Workflow } from '../../shared/model/workflow.ts';
+import type { OutputDefinition, Workflow } from '../../shared/model/workflow.ts';
 import { childScope, evaluateCondition, type Scope } from '../workflow/index.ts';
 import { conditionText } from './plan.ts';
 import type { RunState } from './run-state.ts';

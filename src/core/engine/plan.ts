@@ -1,4 +1,5 @@
-import type { Condition, Json, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
+import type { Condition, Step, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from '../workflow/index.ts';
 import type { PlannedStep } from './ports.ts';
 

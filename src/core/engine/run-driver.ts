@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, StepWarning } from '../../shared/model/run.ts';
-import type { Json } from '../../shared/model/workflow.ts';
 import type { ConversationStore, LogStore } from '../storage/index.ts';
 import type { Tool, ToolCall } from '../tools/index.ts';
 import type { Scope } from '../workflow/index.ts';

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FailoverEvent, TokenUsage } from '../../shared/model/agent.ts';
 import type { EffectClass, RunCreated } from '../../shared/model/events.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   StepWarning,
   SuccessConditionResult,
 } from '../../shared/model/run.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 
 /** One attempt of a step, with the positions of its events. */
 export interface AttemptRecord {

@@ -1,10 +1,11 @@
 import type { Availability, RunActions, RunView, StepDetail } from '../../shared/contract/index.ts';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { StepAgent } from '../../shared/model/agent.ts';
 import type { CarriedStep } from '../../shared/model/events.ts';
 import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
-import type { Json, JsonMap, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { isCallOf } from './agent-calls.ts';
 import { outputsOf } from './finish.ts';
 import { planWorkflow } from './plan.ts';

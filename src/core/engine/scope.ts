@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
-import type { Json, Workflow } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
 import { childScope, requiredTools, type Scope } from '../workflow/index.ts';
 import type { RunState } from './run-state.ts';
 

@@ -1,6 +1,6 @@
+import type { JsonMap } from '../../shared/json.ts';
 import type { CarriedStep, RunCreated } from '../../shared/model/events.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import type { RunnableVersion } from './ports.ts';
 
 /** A start that has been checked: inputs are coerced, the version is stored. */

@@ -1,5 +1,5 @@
+import type { Json } from '../../shared/json.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { Json } from '../../shared/model/workflow.ts';
 
 /** SPEC §3.3: what JSON cannot say becomes null, with a warning, and never ends a run. Plain values come back unchanged. */
 export function toJson(value: unknown, warnings: StepWarning[], depth = 0): Json {

@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
 import type { BundleReading } from '../bundles/index.ts';
 import { coerceInputs, listUnsupported } from '../workflow/index.ts';
 

@@ -1,6 +1,7 @@
 import type { RunPlan } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Json, JsonMap, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { planWorkflow, type RunnableVersion } from '../engine/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { analyzeText, evaluateCondition, requiredTools, type Scope, scopeOf, splitAction } from '../workflow/index.ts';

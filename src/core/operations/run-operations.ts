@@ -1,7 +1,8 @@
 import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { JsonMap, Workflow } from '../../shared/model/workflow.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
 import { planRetry, type RunState, resultOf, viewRun, viewStep } from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';

@@ -1,6 +1,6 @@
 import type { ParsedInputOf } from '../../shared/contract/index.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';

@@ -1,6 +1,6 @@
+import { isJsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
 import {
-  isJsonMap,
   readDurationMs,
   readFlag,
   readMap,

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
 
 /** Everything that `aiworkflow.yaml` says (SPEC §14), after defaults. Durations in ms, sizes in bytes, paths as written. */

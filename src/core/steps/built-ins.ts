@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import type { OperationTraits, Tool, ToolCall, ToolResult } from '../tools/index.ts';
 

@@ -1,8 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { CostGroup, CostRecord, CostSource, CostSummary } from '../../shared/model/cost.ts';
-import type { JsonMap } from '../../shared/model/workflow.ts';
 import { parseStored } from './damage.ts';
 import type { Connection } from './database.ts';
 

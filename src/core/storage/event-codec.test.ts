@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Json } from '../../shared/json.ts';
 import type { JournalEvent } from '../../shared/model/events.ts';
-import type { Json } from '../../shared/model/workflow.ts';
 import { BLOB_THRESHOLD_BYTES, BlobStore } from './blobs.ts';
 import { decodeEvent, encodeEvent } from './event-codec.ts';
 import { cleanUp, makeFolder } from './store.test-support.ts';

@@ -1,9 +1,9 @@
 import type { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { ConversationItem, FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { LogLine, StepWarning } from '../../shared/model/run.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import type { McpServerSpec } from '../agent-port/index.ts';
 
 /** What an ended call of a model used. The engine prices, journals and shows it at once. */

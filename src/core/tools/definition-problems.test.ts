@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonMap } from '../../shared/model/workflow.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import { definitionProblems } from './definition-problems.ts';
 
 const problemsOf = (parameters: JsonMap, operation?: string) =>

@@ -1,7 +1,6 @@
+import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import { isJsonMap } from '../yaml/index.ts';
 import type { ToolDefinitions } from './registry-tool.ts';
 
 /** `float` is a word of manifests (SPEC §5.2) that adapters write in their schemas, too. */

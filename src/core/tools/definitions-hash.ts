@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../shared/json.ts';
 import type { ToolOperationInfo } from '../../shared/model/tool.ts';
 
 /**
@@ -12,15 +13,4 @@ export function definitionsHash(operations: readonly ToolOperationInfo[]): strin
   for (const [index, operation] of sorted.entries())
     hash.update(`${index === 0 ? '' : ','}${canonicalJson(operation)}`);
   return hash.update(']').digest('hex');
-}
-
-/** JSON without spaces, keys in the order of their code units, keys without a value left out. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
-  return `{${fields.join(',')}}`;
 }

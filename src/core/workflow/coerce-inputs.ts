@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
-import type { InputDefinition, Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import { renderValue, scopeOf } from './expressions/index.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';

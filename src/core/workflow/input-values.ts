@@ -1,4 +1,5 @@
-import type { InputDefinition, Json } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
+import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { compilePattern } from './safe-pattern.ts';
 
 /** A coerced value, or the sentence that says why there is none. */

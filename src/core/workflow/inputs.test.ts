@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { InputDefinition, Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { coerceInputs } from './coerce-inputs.ts';
 import { errors, frontmatter, problems, read } from './reading.test-support.ts';
 

@@ -1,4 +1,5 @@
-import { INPUT_TYPES, type InputDefinition, type Json } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
+import { INPUT_TYPES, type InputDefinition } from '../../shared/model/workflow.ts';
 import type { MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';

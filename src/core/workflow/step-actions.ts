@@ -1,4 +1,5 @@
-import type { InputDefinition, Json, JsonMap, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { InputDefinition, Step, Workflow } from '../../shared/model/workflow.ts';
 import { isTemplatedAction } from './action-name.ts';
 import { analyzeText, renderText, scopeOf } from './expressions/index.ts';
 

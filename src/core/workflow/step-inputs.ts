@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { MapEntry, YamlNode } from '../yaml/index.ts';
 import { isTemplatedAction, splitAction } from './action-name.ts';
 import type { Fields } from './fields.ts';

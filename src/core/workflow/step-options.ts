@@ -1,4 +1,5 @@
-import type { FallbackAction, Json, JsonMap, Step } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { FallbackAction, Step } from '../../shared/model/workflow.ts';
 import type { MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
 import type { Reporter } from './reporter.ts';

@@ -1,4 +1,5 @@
-import type { Condition, Json } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
+import type { Condition } from '../../shared/model/workflow.ts';
 import type { MapEntry, ScalarNode, YamlNode, YamlSource } from '../yaml/index.ts';
 import { describeNode } from './fields.ts';
 import type { Reporter } from './reporter.ts';

@@ -1,4 +1,5 @@
-import type { Json, TriggerDefinition } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
+import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import type { MapEntry, MapNode } from '../yaml/index.ts';
 import { checkCron } from './cron-check.ts';

@@ -1,5 +1,6 @@
+import type { Json } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import type { ErrorRule, Json, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
 import { splitAction } from './action-name.ts';
 import { analyzeText } from './expressions/index.ts';
 import { actionsOf, allSteps, expandAction } from './step-actions.ts';

@@ -11,7 +11,6 @@ export type { ListNode, MapEntry, MapNode, ScalarNode, YamlNode } from './yaml-n
 export { type FoundValue, openYaml, type YamlFile, type YamlSection } from './yaml-section.ts';
 export { type YamlSource, yamlSource } from './yaml-source.ts';
 export {
-  isJsonMap,
   readFlag,
   readMap,
   readMaps,

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
 
 /** A YAML value with its place: `at` is its offset in the YAML text. */

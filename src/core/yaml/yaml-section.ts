@@ -1,5 +1,6 @@
+import type { Json } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import type { Json, Place } from '../../shared/model/workflow.ts';
+import type { Place } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import { readYamlFile } from './read-yaml-file.ts';
 import type { MapNode } from './yaml-nodes.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../shared/model/workflow.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import type { FoundValue, YamlSection } from './yaml-section.ts';
 
 /** Typed reading of one key. What is not written, or is wrong (reported as an error), gives the default. */
@@ -115,9 +115,4 @@ export function readTextMap(section: YamlSection, key: string): Readonly<Record<
   }
   wrong(section, key, found, 'a map of texts');
   return {};
-}
-
-/** Whether a JSON value is a map. */
-export function isJsonMap(value: Json | undefined): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

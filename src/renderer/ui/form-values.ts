@@ -1,4 +1,5 @@
-import type { InputDefinition, Json, JsonMap } from '../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { InputDefinition } from '../../shared/model/workflow.ts';
 
 /** What stands in the fields: text as typed, or a tick. An empty text means "the default, or nothing". */
 export type RawValues = Readonly<Record<string, string | boolean>>;

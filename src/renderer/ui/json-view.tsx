@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json } from '../../shared/model/workflow.ts';
+import type { Json } from '../../shared/json.ts';
 import { Icon } from './icon.tsx';
 import './json-view.css';
 

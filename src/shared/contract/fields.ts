@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json, JsonMap } from '../model/workflow.ts';
+import type { Json, JsonMap } from '../json.ts';
 
 /** Fields that several features share. Every text has a cap: a door refuses what is longer before a handler runs. */
 export const runIdField = z

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Json, JsonMap } from '../json.ts';
 import type { ConversationEntry } from '../model/agent.ts';
 import type { StoredEvent } from '../model/events.ts';
 import type { LogLine, RunResult, RunSummary, StepState, SuccessConditionResult } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
-import type { Json, JsonMap, Step } from '../model/workflow.ts';
+import type { Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { JsonMap } from '../json.ts';
 import type { BundleFile, BundleInfo, ScriptTool } from '../model/bundle.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { JsonMap, Workflow } from '../model/workflow.ts';
+import type { Workflow } from '../model/workflow.ts';
 import { contentHashField, innerPathField, systemTextField, uploadIdField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../errors.ts';
-import type { Json, JsonMap } from './workflow.ts';
+import type { Json, JsonMap } from '../json.ts';
 
 /** What an agent can do (SPEC §4.3). Texts are the words of `capabilities.yaml`; absent keys have the defaults there. */
 export interface AgentCapabilities {

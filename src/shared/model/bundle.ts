@@ -1,4 +1,4 @@
-import type { Json } from './workflow.ts';
+import type { Json } from '../json.ts';
 
 /** A parameter of a tool operation (SPEC §5.2). */
 export interface ToolParameter {

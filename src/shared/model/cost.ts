@@ -1,4 +1,4 @@
-import type { JsonMap } from './workflow.ts';
+import type { JsonMap } from '../json.ts';
 
 /** Where a cost comes from: the agent said it, our price table, or our count of tokens times the price table. */
 export type CostSource = 'reported' | 'computed' | 'estimated';

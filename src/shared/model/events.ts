@@ -1,8 +1,8 @@
 import type { ErrorRecord } from '../errors.ts';
+import type { Json, JsonMap } from '../json.ts';
 import type { FailoverReason, TokenUsage } from './agent.ts';
 import type { CostSource } from './cost.ts';
 import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo } from './run.ts';
-import type { Json, JsonMap } from './workflow.ts';
 
 /**
  * The closed list of journal events (DESIGN decision 5). `fold` of a run's events in `seq` order is the truth; rows are

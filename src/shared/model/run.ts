@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../errors.ts';
+import type { Json, JsonMap } from '../json.ts';
 import type { FailoverEvent, StepAgent } from './agent.ts';
 import type { RunCost } from './cost.ts';
-import type { Json, JsonMap } from './workflow.ts';
 
 /** SPEC §3.3. */
 export const RUN_STATUSES = [

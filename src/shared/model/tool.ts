@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../errors.ts';
+import type { Json, JsonMap } from '../json.ts';
 import type { EffectClass } from './events.ts';
-import type { Json, JsonMap } from './workflow.ts';
 
 /** How a tool is built (SPEC §5.1). */
 export type ToolType = 'mcp' | 'openapi' | 'custom' | 'script';

@@ -1,8 +1,5 @@
+import type { Json, JsonMap } from '../json.ts';
 import type { Diagnostic } from './diagnostic.ts';
-
-/** Any JSON value. What enters the journal, a door or a file is one of these. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonMap = { readonly [key: string]: Json };
 
 /** SPEC §1.4: the closed list of step kinds. */
 export const STEP_KINDS = [

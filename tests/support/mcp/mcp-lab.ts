@@ -13,7 +13,7 @@ import {
 } from '../../../src/core/tools/mcp/index.ts';
 import type { PinPort, RegistryTool, ToolCommons, ToolDefinitions } from '../../../src/core/tools/registry-tool.ts';
 import { AppError } from '../../../src/shared/errors.ts';
-import type { Json, JsonMap } from '../../../src/shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../src/shared/json.ts';
 import { isGone } from '../process-lab.ts';
 import { waitUntil } from '../wait-until.ts';
 

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../src/shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../src/shared/json.ts';
 
 /** What a model's answer used, in the words of `TokenUsage`: cached and written ones are part of the input, reasoning of the output. */
 export interface SaidUsage {

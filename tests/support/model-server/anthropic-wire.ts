@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../../src/shared/json.ts';
 import { argumentText, type Message, piecesOf, type SaidUsage, type Wire } from './answer.ts';
 
 /** `POST /v1/messages`. */

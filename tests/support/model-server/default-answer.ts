@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../src/shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../src/shared/json.ts';
 import type { MessageAnswer, ModelRequest } from './answer.ts';
 import { isMap, maps } from './read-request.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Json } from '../../../src/shared/model/workflow.ts';
+import type { Json } from '../../../src/shared/json.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { Answer, ModelRequest, StatusAnswer } from './answer.ts';
 import { defaultAnswer } from './default-answer.ts';

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../../src/shared/model/workflow.ts';
+import type { JsonMap } from '../../../src/shared/json.ts';
 import { type Message, piecesOf, type SaidUsage, type Wire } from './answer.ts';
 
 /** `POST /api/chat`. Ollama ties results to calls by order, its calls have no ids. */

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../src/shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../src/shared/json.ts';
 import { argumentText, type Message, piecesOf, type SaidUsage, type Wire } from './answer.ts';
 
 /** `POST /v1/chat/completions`. Thinking goes out as `reasoning_content`, as compatible servers write it. */

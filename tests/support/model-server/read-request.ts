@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Json, JsonMap } from '../../../src/shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../src/shared/json.ts';
 import type { ModelRequest, SeenToolResult, WireFormat } from './answer.ts';
 
 const CHAT_PATHS: Readonly<Record<string, WireFormat>> = {

@@ -1,5 +1,5 @@
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { AgentCapabilities } from '../../../shared/model/agent.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 
 /** SPEC §4.3 "Defaults of a capability record". */
 export const DEFAULT_CAPABILITIES: AgentCapabilities = {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { errnoOf, toFileError } from '../../files/index.ts';
 import {
   openYaml,

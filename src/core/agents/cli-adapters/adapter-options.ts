@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { AgentReply, AgentRequest } from '../../agent-port/index.ts';
 import type { ProcessEnd, ProcessRunner } from '../../processes/index.ts';
 import type { CliAdapterOptions } from './adapter-options.ts';

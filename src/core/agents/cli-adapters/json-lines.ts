@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 
 /** A line that holds a JSON object, or null: agents print other lines too. */
 export function parseEvent(line: string): JsonMap | null {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { McpServerSpec } from '../../agent-port/index.ts';
 
 /** The name under which an agent knows a server or a tool: letters, digits, `_` and `-`. */

@@ -1,5 +1,5 @@
 import { fromE10 } from '../../../shared/decimal.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 
 const MAX_USD = 100_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import { claudeArgs } from './claude-code/claude-args.ts';
 import { stepLimits } from './step-limits.ts';
 

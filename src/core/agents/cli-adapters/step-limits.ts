@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 
 /** The step key `permissions` as a command-line agent holds it. Without it: the working folder may be read, nothing else. */
 export interface StepLimits {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { AgentRequest } from '../../agent-port/index.ts';
 import { schemaProblems } from '../output/check-schema.ts';
 import { validateValue } from '../output/validate-value.ts';

@@ -1,8 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
+import { isJsonMap, type Json } from '../../../shared/json.ts';
 import type { AgentCapabilities } from '../../../shared/model/agent.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../agent-port/index.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import { DEMO } from '../agent-settings.ts';
 import { estimateUsage } from '../token-estimate.ts';
 import { isList, readFacts } from './demo-facts.ts';

@@ -1,5 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 
 /** A named value of a step's inputs, however deep it stands. */
 export interface Fact {

@@ -1,5 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json } from '../../../shared/json.ts';
 import { type Fact, isList, plainName, textOf } from './demo-facts.ts';
 
 /** How bad the data of a step looks, by its own words. */

@@ -1,5 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { type Fact, isList, listsOf, plainName } from './demo-facts.ts';
 
 const MAX_LINES = 12;

@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { compilePattern } from '../../workflow/index.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import { resolveReference } from '../output/resolve-reference.ts';
 import { MOST_LEVELS, MOST_VALUES, readSchemaGraph, type SchemaGraph } from '../output/schema-graph.ts';
 import { type Fact, isList, listsOf, plainName, readFacts, valuesNamed } from './demo-facts.ts';

@@ -1,5 +1,5 @@
+import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { repeatableName } from './function-names.ts';
 import { countIn, mapIn, textIn } from './json-reading.ts';
 import type { Assembly, ModelTurn, Say, WantedCall } from './provider.ts';

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import { assembleAnthropic } from './anthropic-assembly.ts';
 import { createSseReader } from './event-readers.ts';
 import { ANSWER_FUNCTION } from './function-names.ts';

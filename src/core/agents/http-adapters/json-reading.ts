@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 
 /** Reading of what a server sent: whatever is not of the expected kind counts as not there. */
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { createNdjsonReader } from './event-readers.ts';
 import { repeatableName } from './function-names.ts';
 import { countIn, listIn, mapIn, parseMap, textIn } from './json-reading.ts';

@@ -1,5 +1,5 @@
+import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { createSseReader } from './event-readers.ts';
 import { repeatableName } from './function-names.ts';
 import { countIn, listIn, mapIn, textIn } from './json-reading.ts';

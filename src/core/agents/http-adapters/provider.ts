@@ -1,5 +1,5 @@
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { AgentCapabilities, TokenUsage } from '../../../shared/model/agent.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import type { EventLimit, EventReader } from './event-readers.ts';
 import type { HttpAgentSettings } from './settings.ts';
 import type { ToolArguments } from './tool-arguments.ts';

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import { mapIn, parseMap, textIn } from './json-reading.ts';
 
 /** What is known about a failed call besides the failure itself. */

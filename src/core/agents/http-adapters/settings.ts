@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import type { HttpClient } from '../../http/index.ts';
 import { mapIn, textIn } from './json-reading.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 
 const MAX_CHARS = 1024 * 1024;
 const MAX_DEPTH = 64;

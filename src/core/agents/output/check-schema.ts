@@ -1,8 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { compilePattern } from '../../workflow/index.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import { resolveReference } from './resolve-reference.ts';
 import { MOST_LEVELS, MOST_VALUES, readSchemaGraph } from './schema-graph.ts';
 

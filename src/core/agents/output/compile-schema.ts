@@ -1,6 +1,5 @@
 import type { Ajv2020, SchemaObject, ValidateFunction } from 'ajv/dist/2020.js';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type JsonMap } from '../../../shared/json.ts';
 import { type FieldOrder, FOLLOWS, prepareSchema } from './prepare-schema.ts';
 import { resolveReference } from './resolve-reference.ts';
 

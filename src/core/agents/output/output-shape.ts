@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { readOutputSchema } from './check-schema.ts';
 
 /** What the output of a step must look like, and how it is taken out of the answer. */

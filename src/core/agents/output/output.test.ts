@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { readOutputSchema, schemaProblems } from './check-schema.ts';
 import { inferSchema } from './output-shape.ts';
 import { findJson, parseFreeReply } from './parse-reply.ts';

@@ -1,5 +1,4 @@
-import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import { isDeeperThan, type Json } from '../../../shared/json.ts';
 
 /** A JSON value that stands in a reply. */
 export interface FoundJson {

@@ -1,5 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 
 /** Stands for `$ref` in what `prepareSchema` gives. */
 export const FOLLOWS = 'follows';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { AgentReply } from '../../agent-port/index.ts';
 import type { OutputShape } from './output-shape.ts';
 import { findJson, parseFreeReply } from './parse-reply.ts';

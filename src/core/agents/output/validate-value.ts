@@ -1,7 +1,6 @@
 import type { Ajv2020, ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import { AppError } from '../../../shared/errors.ts';
-import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { isDeeperThan, type Json, type JsonMap } from '../../../shared/json.ts';
 import { compilePattern, type SafePattern, withinTime } from '../../workflow/index.ts';
 import { compileSchema } from './compile-schema.ts';
 import type { FieldOrder } from './prepare-schema.ts';

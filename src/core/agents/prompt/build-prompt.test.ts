@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { buildPrompt, buildRepairPrompt, type PromptContext } from './build-prompt.ts';
 
 const NONE: PromptContext = { files: [], found: null, schema: null };

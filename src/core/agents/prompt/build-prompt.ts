@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { dataSection, fence } from './fence.ts';
 import type { SearchHit } from './local-search.ts';
 import type { PromptFile } from './read-files.ts';

@@ -1,5 +1,5 @@
+import type { JsonMap } from '../../../shared/json.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { isLocalSource, type SearchHit, searchLocally, searchSources } from './local-search.ts';
 import { fileNames, type PromptFile, readPromptFiles } from './read-files.ts';
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { insideOf, isReadablePath, readHead } from './read-files.ts';
 
 /** One hit of `agent.search` (SPEC §4.1). */

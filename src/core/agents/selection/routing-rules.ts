@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, Workflow } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { Workflow } from '../../../shared/model/workflow.ts';
 import { evaluateCondition, type Scope, scopeOf } from '../../workflow/index.ts';
 import type { AgentRecord } from '../agent-record.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { AgentAdapter } from '../../agent-port/index.ts';
 import type { AgentRecord } from '../agent-record.ts';
 import { DEMO } from '../agent-settings.ts';

@@ -1,9 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
+import { isJsonMap, type JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import { findOperation } from './listed-tools.ts';
 
 /**

@@ -1,8 +1,6 @@
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
-import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import { isDeeperThan, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import { isOutOfTime, withinTime } from '../../workflow/index.ts';
-import { MAX_JSON_DEPTH } from '../script/interpret-end.ts';
 
 /** What a value came to under a schema. */
 export type SchemaVerdict =

@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { FunctionTool } from '../../../shared/model/agent.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import type { McpServerSpec } from '../../agent-port/index.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';

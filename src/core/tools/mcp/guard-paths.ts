@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { isInside } from '../../files/index.ts';
 
 /**

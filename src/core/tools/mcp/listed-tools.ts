@@ -1,13 +1,10 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
+import { isDeeperThan, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import { definitionsHash } from '../definitions-hash.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
-import { MAX_JSON_DEPTH } from '../script/interpret-end.ts';
 import type { McpSettings } from './mcp-settings.ts';
 import { plainSchema, plainText } from './plain-text.ts';
 

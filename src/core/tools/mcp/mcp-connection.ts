@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import { type McpTransport, ownFailureOf, STOPPED } from './mcp-transport.ts';
 import { plainText } from './plain-text.ts';
 import { shapeProblem } from './shape-problem.ts';

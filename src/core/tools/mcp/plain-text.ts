@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 
 /** Characters that steer a terminal, turn the direction of reading or are read by machines and seen by nobody. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

@@ -1,9 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import { isDeeperThan } from '../../../shared/is-deeper-than.ts';
+import { depthOfText, isDeeperThan, type Json, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
-import { depthOf, MAX_JSON_DEPTH } from '../script/interpret-end.ts';
 import { checkSchema } from './check-schema.ts';
 
 /** What of a failed call stands in its error. */
@@ -36,7 +34,7 @@ function readOutput({ structuredContent, content }: CallToolResult): Json {
 }
 
 function readText(text: string): Json {
-  if (depthOf(text.trim()) > MAX_JSON_DEPTH) return text;
+  if (depthOfText(text.trim()) > MAX_JSON_DEPTH) return text;
   try {
     return JSON.parse(text) as Json;
   } catch {

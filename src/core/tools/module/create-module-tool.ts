@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, ToolCall, ToolResult } from '../../tool-port/index.ts';

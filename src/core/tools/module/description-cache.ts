@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { writeFileAtomic } from '../../files/index.ts';
 import { definitionsHash } from '../definitions-hash.ts';
 import { fileStamp } from '../file-stamp.ts';

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { HOST_ERRORS, type HostDescription, type HostRequest } from './protocol.ts';
 
 /*

@@ -1,9 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import { checkSchema } from '../mcp/check-schema.ts';
 import {
   checkParameters,

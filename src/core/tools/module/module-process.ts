@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import { writeFileAtomic } from '../../files/index.ts';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../processes/index.ts';
 import { childEnvironment, type EnvironmentRequest } from '../script/child-environment.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 
 /**
  * What the host of an adapter is asked, one line of JSON-RPC on stdin. A process answers one request. Cancel is the signal that ends

@@ -1,8 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 
 /** An operation of an adapter. */
 export interface ModuleOperation {

@@ -1,8 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import { depthOfText, isJsonMap, type Json, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import type { ProcessEnd } from '../../processes/index.ts';
-import { isJsonMap } from '../../yaml/index.ts';
-import { depthOf, interpretEnd, MAX_JSON_DEPTH } from '../script/interpret-end.ts';
+import { interpretEnd } from '../script/interpret-end.ts';
 import { HOST_ERRORS, replyStart } from './protocol.ts';
 
 const MAX_SAID_CHARS = 2000;
@@ -33,7 +32,7 @@ export function readReply(end: ProcessEnd, asked: Asked): Json {
 
 function parse(line: string, { tool }: Asked): Readonly<Record<string, Json>> {
   // Two levels are the answer's own.
-  if (depthOf(line) > MAX_JSON_DEPTH + 1)
+  if (depthOfText(line) > MAX_JSON_DEPTH + 1)
     throw unusable(`The adapter of '${tool}' gave a result that is nested too deep.`);
   try {
     return JSON.parse(line) as Readonly<Record<string, Json>>;

@@ -1,6 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json } from '../../../shared/json.ts';
 import type { ToolAuth } from '../registry-tool.ts';
 import type { Send } from './send.ts';
 import { own } from './spec-documents.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { CheckedInputs } from './check-inputs.ts';
 import { encodeBody } from './encode-body.ts';
 import { invalidParameter } from './parameter-errors.ts';

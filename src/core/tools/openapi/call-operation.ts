@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { HttpResponse } from '../../http/index.ts';
 import type { ToolCall, ToolResult } from '../../tool-port/index.ts';
 import type { ToolAuth } from '../registry-tool.ts';

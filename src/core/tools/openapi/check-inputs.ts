@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { inputSchema, takeBudget } from './operation-schema.ts';

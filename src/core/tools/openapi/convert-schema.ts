@@ -1,5 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { KEYWORDS, type KeywordKind, TYPES } from './schema-keywords.ts';
 import {
   entriesOf,

@@ -1,11 +1,10 @@
 import { AppError } from '../../../shared/errors.ts';
+import { isJsonMap, type JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-tool.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { baseUrlOf, hostOf } from './base-url.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { definitionsHash } from '../definitions-hash.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 import { type BaseSources, baseUrlOf } from './base-url.ts';

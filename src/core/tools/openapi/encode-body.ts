@@ -1,5 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json } from '../../../shared/json.ts';
 import { essenceOf, FORM, isJsonType, MULTIPART } from './media-types.ts';
 import { type EncodedBody, encodeMultipart, isFile } from './multipart-body.ts';
 import { invalidParameter } from './parameter-errors.ts';

@@ -1,5 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { operationName } from './operation-id.ts';
 import { entriesOf, follow, type Located, own, part, type SpecDocuments } from './spec-documents.ts';

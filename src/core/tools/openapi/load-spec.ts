@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, posix, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { isInside, openInside } from '../../files/index.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { type ParsedSpec, parseSpec } from './parse-spec.ts';

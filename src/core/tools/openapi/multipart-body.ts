@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { invalidParameter } from './parameter-errors.ts';
 import { scalarText } from './serialize-value.ts';
 import { own } from './spec-documents.ts';

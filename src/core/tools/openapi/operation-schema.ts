@@ -1,5 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { createSchemaConverter, type SchemaConverter, type SchemaRules, type ValueBudget } from './convert-schema.ts';
 import { essenceOf, MULTIPART } from './media-types.ts';
 import { isFile } from './multipart-body.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { readOperation } from './read-operation.ts';
 import { TYPES } from './schema-keywords.ts';

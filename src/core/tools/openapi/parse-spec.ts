@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { countYamlMarks, scanJson } from './scan-text.ts';
 import { SPEC_LIMITS } from './spec-limits.ts';

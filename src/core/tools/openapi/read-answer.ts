@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { HttpResponse } from '../../http/index.ts';
 import { redact } from './authorize.ts';
 import { isJsonType } from './media-types.ts';

@@ -1,4 +1,4 @@
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap } from '../../../shared/json.ts';
 import { essenceOf, FORM, isJsonType, MULTIPART, preferredType } from './media-types.ts';
 import { readSerialization } from './read-serialization.ts';
 import { entriesOf, follow, type Located, own, part, type SpecDocuments, textOf } from './spec-documents.ts';

@@ -1,4 +1,4 @@
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { jsonTypeOf } from './media-types.ts';
 import { readBody } from './read-body.ts';

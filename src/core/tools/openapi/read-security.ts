@@ -1,4 +1,4 @@
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap } from '../../../shared/json.ts';
 import { entriesOf, follow, type Located, part, type SpecDocuments, textOf } from './spec-documents.ts';
 import type { SecurityScheme } from './spec-model.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { joinPairs, serializeForHeader, serializeForPath, serializeForQuery } from './serialize-value.ts';
 import type { Serialization, Style } from './spec-model.ts';
 

@@ -1,6 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json } from '../../../shared/json.ts';
 import { isJsonType } from './media-types.ts';
 import type { Serialization } from './spec-model.ts';
 

@@ -1,6 +1,5 @@
 import type { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { SPEC_LIMITS } from './spec-limits.ts';
 

@@ -1,12 +1,11 @@
+import { canonicalJson, isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type {
   DefinitionDifference,
   OperationChange,
   ToolChange,
   ToolOperationInfo,
 } from '../../../shared/model/tool.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
-import { isJsonMap } from '../../yaml/index.ts';
-import { canonicalJson, definitionsHash } from '../definitions-hash.ts';
+import { definitionsHash } from '../definitions-hash.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 
 /** Which operations are not as they were accepted; null = all are. Nothing accepted: all are new. */

@@ -1,8 +1,7 @@
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { ScriptTool, ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import type { Tool } from '../../tool-port/index.ts';
-import { isJsonMap } from '../../yaml/index.ts';
 import { definitionsHash } from '../definitions-hash.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import type { ToolList, ToolTest } from '../../../shared/contract/index.ts';
 import { AppError, type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolCallOutcome, ToolDetail } from '../../../shared/model/tool.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { ProcessRunner } from '../../processes/index.ts';

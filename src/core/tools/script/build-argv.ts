@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation } from '../../../shared/model/bundle.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 
 /** Above this many bytes of arguments the parameters go to stdin (SPEC §5.2). */
 export const MAX_ARGV_BYTES = 100 * 1024;

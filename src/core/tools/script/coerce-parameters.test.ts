@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { checkParameters, coerceParameters } from './coerce-parameters.ts';
 
 function operation(...parameters: (Partial<ToolParameter> & { name: string })[]): ToolOperation {

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { toAsciiJson } from './build-argv.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ScriptTool, ToolOperation } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { ProcessRunner, ProcessSpec } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../../tool-port/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AppError } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { ProcessEnd } from '../../processes/index.ts';
 import { interpretEnd } from './interpret-end.ts';
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import { depthOfText, type Json, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import type { ProcessEnd } from '../../processes/index.ts';
 import type { ToolResult } from '../../tool-port/index.ts';
 
@@ -7,8 +7,6 @@ import type { ToolResult } from '../../tool-port/index.ts';
 export const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
 /** What of a failed script's output stands in its error; the end says most. The whole of it is in the log. */
 const MAX_MESSAGE_CHARS = 16 * 1024;
-/** Deeper JSON cannot be stored or shown; it stays text. */
-export const MAX_JSON_DEPTH = 200;
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
@@ -82,28 +80,10 @@ function readOutput(end: ProcessEnd): Json {
   const text = end.stdout.trim();
   const stderr = end.stderr.trim();
   if (text === '') return stderr === '' ? { success: true } : { success: true, stderr };
-  if (depthOf(text) > MAX_JSON_DEPTH) return text;
+  if (depthOfText(text) > MAX_JSON_DEPTH) return text;
   try {
     return JSON.parse(text) as Json;
   } catch {
     return text;
   }
-}
-
-/** How deep brackets nest, strings skipped; cheap, and before any parser recurses. */
-export function depthOf(text: string): number {
-  if (!text.startsWith('[') && !text.startsWith('{')) return 0;
-  let depth = 0;
-  let deepest = 0;
-  let isString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (isString) {
-      if (unit === 92) at += 1;
-      else if (unit === 34) isString = false;
-    } else if (unit === 34) isString = true;
-    else if (unit === 91 || unit === 123) deepest = Math.max(deepest, ++depth);
-    else if (unit === 93 || unit === 125) depth -= 1;
-  }
-  return deepest;
 }

@@ -1,5 +1,5 @@
+import type { Json } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
 import { readYamlFile, type YamlNode } from '../../yaml/index.ts';
 
 /** Where something stands in a file of the bundle. */

@@ -1,5 +1,5 @@
+import type { Json } from '../../../shared/json.ts';
 import type { ScriptTool, ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import {
   type LocatedMap,

@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { LocatedMap, LocatedValue, Report } from './located-yaml.ts';

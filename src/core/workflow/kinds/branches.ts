@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf } from '../fields.ts';
 import type { GroupDraft } from '../step-draft.ts';

@@ -1,4 +1,5 @@
-import type { Condition, JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
+import type { Condition } from '../../../shared/model/workflow.ts';
 import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import type { Fields } from '../fields.ts';
 import type { GroupDraft, TextUse } from '../step-draft.ts';

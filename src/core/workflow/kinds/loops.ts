@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import { describeNode } from '../fields.ts';
 import { readVariableName } from '../step-options.ts';

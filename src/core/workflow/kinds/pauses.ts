@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import type { MapEntry } from '../../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, readDuration } from '../fields.ts';

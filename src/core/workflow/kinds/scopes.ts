@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { describeNode, fieldsOf } from '../fields.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
 

@@ -1,4 +1,5 @@
-import type { InputDefinition, Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
+import type { InputDefinition } from '../../../shared/model/workflow.ts';
 
 interface FieldBase {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import { formOf } from './schema-form.ts';
 import { paramsOf, parseParams, problemsOf, type RawGroup, startGroup } from './schema-values.ts';
 

@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import { checkField, type FieldProblem, initialValues, toInputs } from '../../ui/form-values.ts';
 import { isMap, type SchemaField } from './schema-form.ts';
 

@@ -1,8 +1,8 @@
 import { Play } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { ToolDetail, ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorRecord } from '../../../shared/errors.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { type FieldProblem, refusedFields } from '../../ui/form-values.ts';
 import { formOf, type SchemaField, type SchemaForm } from './schema-form.ts';
 import {

@@ -1,5 +1,5 @@
+import type { Json } from '../../../shared/json.ts';
 import type { ConversationEntry, ConversationItem, TokenUsage } from '../../../shared/model/agent.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
 
 interface BlockBase {
   /** Number of the first entry in it; nothing else has it. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Json } from '../../../shared/json.ts';
 import type { StoredEvent } from '../../../shared/model/events.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatExact } from '../../ui/format.ts';
 import { ErrorNote } from '../../ui/notes.tsx';

@@ -2,7 +2,7 @@ import { FileQuestionMark } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunFile } from '../../../shared/contract/index.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';

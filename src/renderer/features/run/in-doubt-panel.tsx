@@ -1,8 +1,8 @@
 import { CircleCheck, CircleQuestionMark, CircleX, RotateCcw } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Json } from '../../../shared/json.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
 import { getClient } from '../../app/bridge.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';

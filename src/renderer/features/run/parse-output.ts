@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 
 export type ParsedOutput =
   | { readonly ok: true; readonly value: Json }

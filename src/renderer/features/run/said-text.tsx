@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { formatCount } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';

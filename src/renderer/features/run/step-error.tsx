@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ErrorRecord } from '../../../shared/errors.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Note } from '../../ui/notes.tsx';

@@ -2,7 +2,7 @@ import { ChevronDown, RotateCcw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
-import type { Json } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatClock, formatDuration, formatExact } from '../../ui/format.ts';

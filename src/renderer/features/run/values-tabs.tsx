@@ -1,8 +1,8 @@
 import { CircleCheck, CircleQuestionMark, CircleX, Copy, TextCursorInput, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { SuccessConditionResult } from '../../../shared/model/run.ts';
-import type { JsonMap } from '../../../shared/model/workflow.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Icon } from '../../ui/icon.tsx';

@@ -1,5 +1,6 @@
 import i18next from 'i18next';
-import type { Json, TriggerDefinition } from '../../../shared/model/workflow.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { TriggerDefinition } from '../../../shared/model/workflow.ts';
 
 /** Words of a trigger: key in the namespace `workflow` and its values. `code` is shown as it is written. */
 export interface TriggerWords {

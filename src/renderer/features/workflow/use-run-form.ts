@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import type { InputDefinition, JsonMap } from '../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../shared/json.ts';
+import type { InputDefinition } from '../../../shared/model/workflow.ts';
 import { getClient } from '../../app/bridge.ts';
 import { runLink } from '../../app/links.ts';
 import {

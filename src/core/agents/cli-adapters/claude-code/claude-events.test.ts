@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors.ts';
+import type { JsonMap } from '../../../../shared/json.ts';
 import type { ConversationItem } from '../../../../shared/model/agent.ts';
-import type { JsonMap } from '../../../../shared/model/workflow.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { ClaudeEvents } from './claude-events.ts';
 import { claudeReply } from './claude-reply.ts';

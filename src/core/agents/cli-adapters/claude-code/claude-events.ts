@@ -1,5 +1,5 @@
+import type { Json, JsonMap } from '../../../../shared/json.ts';
 import type { ConversationItem } from '../../../../shared/model/agent.ts';
-import type { Json, JsonMap } from '../../../../shared/model/workflow.ts';
 import { listOf, mapOf, textOf } from '../adapter-options.ts';
 
 /** What a run of Claude Code came to, as far as its events say. */

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
+import type { JsonMap } from '../../../../shared/json.ts';
 import type { TokenUsage } from '../../../../shared/model/agent.ts';
-import type { JsonMap } from '../../../../shared/model/workflow.ts';
 import type { AgentReply } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { countOf, mapOf, textOf } from '../adapter-options.ts';

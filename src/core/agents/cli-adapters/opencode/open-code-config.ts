@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { JsonMap } from '../../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../../shared/json.ts';
 import type { McpServerSpec } from '../../../agent-port/index.ts';
 import { type CliAdapterOptions, settingText } from '../adapter-options.ts';
 import { namedKey } from '../agent-environment.ts';

@@ -1,5 +1,5 @@
+import type { Json, JsonMap } from '../../../../shared/json.ts';
 import type { ConversationItem, TokenUsage } from '../../../../shared/model/agent.ts';
-import type { Json, JsonMap } from '../../../../shared/model/workflow.ts';
 import { countOf, mapOf, textOf } from '../adapter-options.ts';
 
 /** What a question to OpenCode came to, as far as its events say. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { JsonMap } from '../../../../shared/model/workflow.ts';
+import type { JsonMap } from '../../../../shared/json.ts';
 import type { AgentReply } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { mapOf } from '../adapter-options.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../../shared/json.ts';
 import type { AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import { type CliAdapterOptions, listOf, mapOf, startSystemTimer, textOf } from '../adapter-options.ts';
 import { cancelled, silent } from '../end-errors.ts';

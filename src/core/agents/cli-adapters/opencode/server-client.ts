@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../../shared/model/workflow.ts';
+import type { Json, JsonMap } from '../../../../shared/json.ts';
 import type { HttpResponse } from '../../../http/index.ts';
 import { type CliAdapterOptions, mapOf, settingText, textOf } from '../adapter-options.ts';
 import { cancelled, lastWords, timedOut } from '../end-errors.ts';

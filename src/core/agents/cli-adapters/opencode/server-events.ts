@@ -1,5 +1,5 @@
+import type { JsonMap } from '../../../../shared/json.ts';
 import type { ConversationItem } from '../../../../shared/model/agent.ts';
-import type { JsonMap } from '../../../../shared/model/workflow.ts';
 import { mapOf, textOf } from '../adapter-options.ts';
 import { toolItems } from './open-code-events.ts';
 
