@@ -1,0 +1,169 @@
+/**
+ * The kernel of JSON: what it is, how it is read so that nothing is lost or invented (SPEC §3.3), how deep it nests, and its one
+ * canonical text. Runs anywhere and does no I/O.
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonMap = { readonly [key: string]: Json };
+
+/** Something that had to be read otherwise than it was written. `path` is like `orders[2].id`, or `value` for the whole. */
+export interface JsonNotice {
+  readonly path: string;
+  /** A whole sentence that names the path, as SPEC §3.3 words it. */
+  readonly message: string;
+}
+
+export interface ReadJson {
+  readonly value: Json;
+  readonly notices: readonly JsonNotice[];
+}
+
+/** Whether a JSON value is a map. */
+export function isJsonMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How deep readers of foreign JSON go at most; what nests deeper is refused before any parser recurses. */
+export const MAX_JSON_DEPTH = 200;
+
+/** What only a double would round: 16 digits in a row or an exponent. Most texts have none and take the quick way. */
+const SUSPICIOUS = /\d{16}|\d[eE]\+?\d{3}/;
+const INTEGER = /^-?\d+$/;
+const STRING_OR_WORD = /"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g;
+/** Numbers that no double can hold stand for the words that JSON does not have; the reviver sees their spelling. */
+const STAND_INS: Readonly<Record<string, string>> = { NaN: '1e99901', Infinity: '1e99902', '-Infinity': '-1e99903' };
+const WORDS: ReadonlyMap<string, string> = new Map(Object.entries(STAND_INS).map(([word, text]) => [text, word]));
+
+/** A number that is not taken as a double: its text is kept until the walk that knows the path. */
+class Unread {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+/**
+ * Reads a JSON text so that no digit is lost: an integer beyond ±(2^53-1) becomes its decimal text, a number that is none (too large
+ * for a double, and, in a map or list, the words `NaN`, `Infinity` and `-Infinity` that Python prints) becomes null, each with a
+ * notice that names its path. Everything else is as `JSON.parse` reads it.
+ *
+ * @throws SyntaxError for text that is no JSON.
+ */
+export function readJson(text: string): ReadJson {
+  const strict = parseKeeping(text);
+  if (strict !== null) return strict;
+  const trimmed = text.trimStart();
+  const isNested = trimmed.startsWith('{') || trimmed.startsWith('[');
+  if (!isNested || !/NaN|Infinity/.test(text)) return { value: JSON.parse(text) as Json, notices: [] };
+  const spelled = text.replace(STRING_OR_WORD, (found) => STAND_INS[found] ?? found);
+  const lenient = parseKeeping(spelled);
+  // The first text is parsed again for the sake of its own error: places in it are those of what was written.
+  return lenient ?? { value: JSON.parse(text) as Json, notices: [] };
+}
+
+/** The value, or null where the text is not JSON: for text that may be anything. */
+export function readJsonOrNull(text: string): ReadJson | null {
+  try {
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function parseKeeping(text: string): ReadJson | null {
+  try {
+    if (!SUSPICIOUS.test(text)) return { value: JSON.parse(text) as Json, notices: [] };
+    let unread = 0;
+    const value: unknown = JSON.parse(text, (_key, found: unknown, context?: { readonly source?: string }) => {
+      if (typeof found !== 'number' || Number.isSafeInteger(found)) return found;
+      const source = context?.source ?? String(found);
+      if (Number.isFinite(found) && !INTEGER.test(source)) return found;
+      unread += 1;
+      return new Unread(source);
+    });
+    if (unread === 0) return { value: value as Json, notices: [] };
+    const notices: JsonNotice[] = [];
+    return { value: settle(value, '', notices), notices };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function settle(value: unknown, path: string, notices: JsonNotice[]): Json {
+  if (value instanceof Unread) return settleNumber(value.source, path === '' ? 'value' : path, notices);
+  if (Array.isArray(value)) return value.map((item, index) => settle(item, `${path}[${index}]`, notices));
+  if (typeof value !== 'object' || value === null) return value as Json;
+  const entries = Object.entries(value).map(
+    ([key, item]) => [key, settle(item, path === '' ? key : `${path}.${key}`, notices)] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function settleNumber(source: string, path: string, notices: JsonNotice[]): Json {
+  if (INTEGER.test(source)) {
+    notices.push({ path, message: bigIntegerNotice(path, source) });
+    return source;
+  }
+  notices.push({
+    path,
+    message: `${path}: ${WORDS.get(source) ?? source} is no number that can be kept; it became null`,
+  });
+  return null;
+}
+
+/** SPEC §3.3: the warning for an integer whose digits a double cannot hold. */
+export const bigIntegerNotice = (path: string, digits: string): string => `${path}: ${digits} is kept as text`;
+
+/** Whether a text is an integer beyond ±(2^53-1), as {@link readJson} keeps one. */
+export function isBigIntegerText(value: unknown): value is string {
+  return typeof value === 'string' && /^-?[1-9]\d{15,}$/.test(value) && !Number.isSafeInteger(Number(value));
+}
+
+/**
+ * Whether a value that came as JSON nests deeper than `max`. Does not recurse: the value may be made to break what does.
+ */
+export function isDeeperThan(value: unknown, max: number): boolean {
+  const open: { readonly value: object; readonly depth: number }[] = [];
+  const enter = (inner: unknown, depth: number): void => {
+    if (typeof inner === 'object' && inner !== null) open.push({ value: inner, depth });
+  };
+  enter(value, 1);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.depth > max) return true;
+    for (const inner of Object.values(next.value)) enter(inner, next.depth + 1);
+  }
+  return false;
+}
+
+/** How deep the brackets of a text nest, strings skipped: cheap, and before any parser recurses. Text that is no JSON counts 0. */
+export function depthOfText(text: string): number {
+  if (!text.startsWith('[') && !text.startsWith('{')) return 0;
+  let depth = 0;
+  let deepest = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (isString) {
+      if (unit === 0x5c) at += 1;
+      else if (unit === 0x22) isString = false;
+    } else if (unit === 0x22) isString = true;
+    else if (unit === 0x5b || unit === 0x7b) {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (unit === 0x5d || unit === 0x7d) depth -= 1;
+  }
+  return deepest;
+}
+
+/** JSON without spaces, keys in the order of their code units, keys without a value left out: one text for one meaning. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
+  return `{${fields.join(',')}}`;
+}
