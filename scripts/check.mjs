@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npm run check`: format, lint, types and the rules of the architecture, without the other tests. */
-import { runChecks, runVitest } from './parts/checks.mjs';
+import { runChecks } from './parts/checks.mjs';
+import { runVitest } from './parts/run-vitest.mjs';
 import { setUp } from './parts/set-up.mjs';
 
 await setUp({ withBuild: false });

@@ -4,9 +4,10 @@
  * builds, checks format, lint and types, and runs the whole suite. `npm test -- <vitest arguments>` runs only those tests.
  */
 import { installLiveAgents } from './install-live-agents.mjs';
-import { runChecks, runVitest } from './parts/checks.mjs';
+import { runChecks } from './parts/checks.mjs';
 import { say } from './parts/places.mjs';
 import { findRealParts } from './parts/real-parts.mjs';
+import { runTests } from './parts/run-tests.mjs';
 import { setUp } from './parts/set-up.mjs';
 
 const args = process.argv.slice(2);
@@ -24,6 +25,6 @@ if (args.length === 0) {
   say('3/4 Format, lint and types: left out, because only some tests were asked for');
 }
 say('4/4 Tests');
-const code = await runVitest(args);
+const code = await runTests(args);
 if (failedChecks > 0) say(`${failedChecks} checks of step 3 failed, see above.`);
 process.exitCode = code !== 0 ? code : Math.min(failedChecks, 1);

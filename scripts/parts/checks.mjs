@@ -39,16 +39,3 @@ export async function runChecks() {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return failed;
 }
-
-/** Runs Vitest in the foreground with these arguments; resolves with its exit code. */
-export async function runVitest(args) {
-  const { spawn } = await import('node:child_process');
-  const child = spawn(node24(), [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...args], {
-    cwd: at(),
-    stdio: 'inherit',
-    env: toolEnv(),
-  });
-  return new Promise((resolve) =>
-    child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1))),
-  );
-}
