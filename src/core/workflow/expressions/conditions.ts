@@ -1,21 +1,21 @@
-import { createContext, labelOf } from './compile-context.ts';
-import { compileExpression } from './compile-expression.ts';
-import { createCompiledCache } from './compiled-cache.ts';
-import { evaluatePlaced, evaluateSafely } from './evaluate-safely.ts';
-import { limitFailure } from './failures.ts';
-import { LIBRARY } from './filters.ts';
-import { inspectExpression } from './inspect.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
-import { parseCondition } from './parse-expression.ts';
+import { inspectExpression } from './check/inspect.ts';
+import { createContext, labelOf } from './compile/compile-context.ts';
+import { compileExpression } from './compile/compile-expression.ts';
+import { createCompiledCache } from './compile/compiled-cache.ts';
+import { LIBRARY } from './library/filters.ts';
+import { evaluatePlaced, evaluateSafely } from './runtime/evaluate-safely.ts';
+import { limitFailure } from './runtime/failures.ts';
+import { DEFAULT_LIMITS } from './runtime/limits.ts';
 import {
   createRuntime,
   type Evaluate,
   type EvaluationOptions,
   type EvaluationWarning,
   warnUndefined,
-} from './runtime.ts';
-import type { Scope } from './scope.ts';
-import { isTrue } from './values.ts';
+} from './runtime/runtime.ts';
+import type { Scope } from './runtime/scope.ts';
+import { parseCondition } from './syntax/parse-expression.ts';
+import { isTrue } from './values/values.ts';
 
 /** The answer of a condition. */
 export interface ConditionResult {

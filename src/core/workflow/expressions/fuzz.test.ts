@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
-import { FILTERS } from './filters.ts';
 import { analyzeText, evaluateCondition, renderText, renderValue, scopeOf } from './index.ts';
-import { METHOD_NAMES } from './methods.ts';
-import { TESTS } from './tests.ts';
+import { FILTERS } from './library/filters.ts';
+import { METHOD_NAMES } from './library/methods.ts';
+import { TESTS } from './library/tests.ts';
 
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const RUNS = Number(process.env.FUZZ_RUNS ?? 5000);

@@ -1,12 +1,12 @@
-import { UNSET } from './compile-context.ts';
-import { type CompiledTemplate, compileTemplate } from './compiled-template.ts';
-import { evaluatePlaced, evaluateSafely } from './evaluate-safely.ts';
-import { LIBRARY } from './filters.ts';
-import { checkDepth } from './limits.ts';
-import { UNKNOWN } from './read-single.ts';
-import { createRuntime, type EvaluationOptions, type EvaluationWarning, type Runtime } from './runtime.ts';
-import type { Scope } from './scope.ts';
-import { setKey } from './values.ts';
+import { UNSET } from './compile/compile-context.ts';
+import { type CompiledTemplate, compileTemplate } from './compile/compiled-template.ts';
+import { UNKNOWN } from './compile/read-single.ts';
+import { LIBRARY } from './library/filters.ts';
+import { evaluatePlaced, evaluateSafely } from './runtime/evaluate-safely.ts';
+import { checkDepth } from './runtime/limits.ts';
+import { createRuntime, type EvaluationOptions, type EvaluationWarning, type Runtime } from './runtime/runtime.ts';
+import type { Scope } from './runtime/scope.ts';
+import { setKey } from './values/values.ts';
 
 const NO_WARNINGS: readonly EvaluationWarning[] = [];
 const NO_OPTIONS: EvaluationOptions = {};

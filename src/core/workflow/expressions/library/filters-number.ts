@@ -1,0 +1,154 @@
+import { typeFailure } from '../runtime/failures.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { readPath } from '../values/access.ts';
+import { calculate } from '../values/arithmetic.ts';
+import { numberOfText, order } from '../values/compare.ts';
+import { asTimeDelta, timeDelta } from '../values/datetime.ts';
+import { aKindOf, toItems } from '../values/values.ts';
+import { flagArgument, textArgument, wholeArgument } from './arguments.ts';
+import { type Arguments, type Filter, filter } from './library.ts';
+
+const PREFIXES: ReadonlyMap<number, string> = new Map([
+  [2, '0b'],
+  [8, '0o'],
+  [16, '0x'],
+]);
+
+function wholeOfText(text: string, base: number): number | undefined {
+  const trimmed = text.trim();
+  if (base === 10) {
+    const value = numberOfText(trimmed);
+    return value === undefined ? undefined : Math.trunc(value) + 0;
+  }
+  if (!Number.isInteger(base) || base < 2 || base > 36) throw typeFailure('The base of `int` is 2 to 36.');
+  const [, sign = '', digits = ''] = /^([+-]?)(\w{1,100})$/.exec(trimmed) ?? [];
+  const prefix = PREFIXES.get(base);
+  const bare = (
+    prefix !== undefined && digits.toLowerCase().startsWith(prefix) ? digits.slice(2) : digits
+  ).toLowerCase();
+  const allowed = '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base);
+  if (bare === '' || ![...bare].every((digit) => allowed.includes(digit))) return undefined;
+  return Number.parseInt(sign + bare, base);
+}
+
+const toInt: Filter['run'] = (input, args) => {
+  const fallback = args.values[0] === undefined ? 0 : args.values[0];
+  if (typeof input === 'number') return Number.isFinite(input) ? Math.trunc(input) + 0 : fallback;
+  if (typeof input === 'boolean') return input ? 1 : 0;
+  return typeof input === 'string' ? (wholeOfText(input, wholeArgument(args, 1, 10)) ?? fallback) : fallback;
+};
+
+const toFloat: Filter['run'] = (input, args) => {
+  const fallback = args.values[0] === undefined ? 0 : args.values[0];
+  if (typeof input === 'number') return Number.isFinite(input) ? input : fallback;
+  if (typeof input === 'boolean') return input ? 1 : 0;
+  return typeof input === 'string' ? (numberOfText(input) ?? fallback) : fallback;
+};
+
+function numberOf(value: unknown, name: string): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  throw typeFailure(`\`${name}\` needs a number, not ${aKindOf(value)}.`);
+}
+
+const abs: Filter['run'] = (input) => {
+  if (input === undefined) return undefined;
+  const delta = asTimeDelta(input);
+  return delta === undefined ? Math.abs(numberOf(input, 'abs')) : timeDelta(Math.abs(delta.ms));
+};
+
+const MAX_ROUND_DIGITS = 30;
+
+/** Rounds to `precision` decimals, halves to the even neighbour as Python does; exact on the binary value. */
+function roundHalfEven(value: number, precision: number): number {
+  if (precision <= 0) {
+    const scale = 10 ** -precision;
+    const scaled = value / scale;
+    const low = Math.floor(scaled);
+    const rest = scaled - low;
+    const isUp = rest > 0.5 || (rest === 0.5 && low % 2 !== 0);
+    return (isUp ? low + 1 : low) * scale;
+  }
+  if (Math.abs(value) >= 1e21) return value;
+  const rounded = Number(value.toFixed(precision));
+  const exact = Math.abs(value).toFixed(100);
+  const cut = exact.indexOf('.') + 1 + precision;
+  const isHalf = exact[cut] === '5' && /^0*$/.test(exact.slice(cut + 1));
+  if (!isHalf) return rounded;
+  const last = Number(exact[cut - 1] === '.' ? exact[cut - 2] : exact[cut - 1]);
+  const down = Number(`${value < 0 ? '-' : ''}${exact.slice(0, cut)}`);
+  return last % 2 === 0 ? down : rounded;
+}
+
+/** `round` (SPEC 2.3). */
+function roundNumber(value: number, precision: number, method: string): number {
+  if (Math.abs(precision) > MAX_ROUND_DIGITS) throw typeFailure(`\`round\` takes at most ${MAX_ROUND_DIGITS} digits.`);
+  if (method === 'common') return roundHalfEven(value, precision) + 0;
+  if (method !== 'ceil' && method !== 'floor') throw typeFailure('`round` knows the methods common, ceil and floor.');
+  const scale = 10 ** precision;
+  const scaled = value * scale;
+  if (!Number.isFinite(scaled)) return value;
+  return (method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / scale + 0;
+}
+
+const round: Filter['run'] = (input, args, rt) =>
+  input === undefined
+    ? undefined
+    : roundNumber(numberOf(input, 'round'), wholeArgument(args, 0, 0), textArgument(args.values[1], 'common', rt));
+
+/** The items, or one field of each. */
+function pick(input: unknown, attribute: unknown, rt: Runtime): readonly unknown[] {
+  const items = toItems(input, rt);
+  return attribute === undefined || attribute === null
+    ? items
+    : items.map((item) => readPath(item, attribute, rt.timeZone));
+}
+
+const sum: Filter['run'] = (input, args, rt) => {
+  const start = args.values[1] ?? 0;
+  return pick(input, args.values[0], rt).reduce<unknown>((total, item) => {
+    const value = typeof item === 'boolean' ? Number(item) : item;
+    if (value === undefined) return total;
+    if (typeof total === 'number' && total === 0 && asTimeDelta(value) !== undefined) return value;
+    if (typeof value === 'string') throw typeFailure('`sum` needs numbers, not texts.');
+    return calculate('+', total, value, rt);
+  }, start);
+};
+
+/** A key that leaves the case of text aside unless it counts. */
+export function sortKey(value: unknown, caseCounts: boolean): unknown {
+  return typeof value === 'string' && !caseCounts ? value.toLowerCase() : value;
+}
+
+/** How two sort keys stand; null and undefined come last, kinds without an order are `template.type_error`. */
+export function compareKeys(a: unknown, b: unknown, rt: Runtime): number {
+  const isMissing = (value: unknown): boolean => value === null || value === undefined;
+  if (isMissing(a) || isMissing(b)) return Number(isMissing(a)) - Number(isMissing(b));
+  const sign = order(a, b, rt);
+  if (sign === undefined) throw typeFailure(`${aKindOf(a)} and ${aKindOf(b)} cannot be put in order.`);
+  return sign;
+}
+
+function extreme(direction: 1 | -1): Filter['run'] {
+  return (input: unknown, args: Arguments, rt: Runtime): unknown => {
+    const items = toItems(input, rt);
+    const keys = pick(input, args.values[1], rt).map((key) => sortKey(key, flagArgument(args, 0, false)));
+    let best = -1;
+    for (let i = 0; i < keys.length; i += 1) {
+      if (keys[i] === undefined || keys[i] === null) continue;
+      if (best === -1 || compareKeys(keys[i], keys[best], rt) * direction > 0) best = i;
+    }
+    return items[best];
+  };
+}
+
+/** Filters over numbers. SPEC 2.3 "number filters". */
+export const NUMBER_FILTERS: readonly (readonly [string, Filter])[] = [
+  ['int', filter(['default', 'base'], toInt)],
+  ['float', filter(['default'], toFloat)],
+  ['abs', filter([], abs)],
+  ['round', filter(['precision', 'method'], round)],
+  ['sum', filter(['attribute', 'start'], sum)],
+  ['min', filter(['case_sensitive', 'attribute'], extreme(-1))],
+  ['max', filter(['case_sensitive', 'attribute'], extreme(1))],
+];
