@@ -121,9 +121,12 @@ export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
   'renderer/theme': page([]),
   'renderer/i18n': page([]),
   'renderer/ui': page(['renderer/theme', 'renderer/i18n']),
-  'renderer/app': page(['renderer/theme', 'renderer/i18n', 'renderer/ui', 'renderer/features']),
+  // What every screen needs of the engine: the one client of the window, live queries, acts, and requests to the shell.
+  'renderer/client': page(['renderer/i18n', 'renderer/ui']),
+  // Composes; nobody imports it back.
+  'renderer/app': page(['renderer/theme', 'renderer/i18n', 'renderer/ui', 'renderer/client', 'renderer/features']),
   // A feature never imports another feature: that is checked apart, for they are one layer here.
-  'renderer/features': page(['renderer/theme', 'renderer/i18n', 'renderer/ui', 'renderer/app']),
+  'renderer/features': page(['renderer/theme', 'renderer/i18n', 'renderer/ui', 'renderer/client']),
 };
 
 /** The layer of a file of `src/`, by its repository path. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DesktopBridge } from '../../src/renderer/app/desktop-client.ts';
+import type { DesktopBridge } from '../../src/renderer/client/desktop-client.ts';
 import { connectToHolder } from '../../src/server/socket-door/holder-client.ts';
 import type { LiveBatch, WireAnswer } from '../../src/shared/contract/index.ts';
 import { makeAppCopy } from '../support/doors/app-copy.ts';

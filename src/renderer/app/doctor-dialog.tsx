@@ -3,14 +3,14 @@ import { CircleCheck, CircleX, Info, type LucideIcon, TriangleAlert } from 'luci
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
+import { getClient } from '../client/bridge.ts';
+import { failed, type Loadable, loading, ready } from '../client/loadable.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ErrorNote } from '../ui/notes.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { getClient } from './bridge.ts';
-import { failed, type Loadable, loading, ready } from './loadable.ts';
 
 const MARKS: Readonly<Record<DoctorCheck['status'], { readonly icon: LucideIcon; readonly tone: string }>> = {
   ok: { icon: CircleCheck, tone: 'st-success' },

@@ -1,5 +1,5 @@
 import { redirect } from 'react-router';
-import { getClient } from './bridge.ts';
+import { getClient } from '../client/bridge.ts';
 
 /** A fresh project with an empty library opens on the welcome, every other one on its library. */
 async function firstScreen(): Promise<'/welcome' | '/workflows'> {

@@ -1,9 +1,9 @@
 import { CircleQuestionMark, Keyboard, Sparkles, Stethoscope } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { useApp } from '../client/app-state.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx';
-import { useApp } from './app-store.ts';
 import { type Density, type Theme, usePreferences } from './preferences.ts';
 
 export interface HelpMenuProps {

@@ -3,7 +3,7 @@ import type { LibraryEntry } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
-import { getClient } from './bridge.ts';
+import { getClient } from '../client/bridge.ts';
 
 export interface Found {
   readonly workflows: readonly LibraryEntry[];

@@ -18,12 +18,12 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { checkAllAgents } from '../client/agent-actions.ts';
+import { pickFiles } from '../client/shell-requests.ts';
 import { Icon } from '../ui/icon.tsx';
+import { agentLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
-import { checkAllAgents } from './agent-actions.ts';
-import { pickFiles } from './import-requests.ts';
-import { agentLink, runLink, toolLink, workflowLink } from './links.ts';
 import { type Found, useFound } from './palette-search.ts';
 import { usePreferences } from './preferences.ts';
 import { SECTIONS } from './sections.ts';

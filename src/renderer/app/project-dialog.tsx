@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { getHost } from '../client/bridge.ts';
+import { useFolderAsk } from '../client/shell-requests.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
-import { getHost } from './bridge.ts';
 import { useProjectSwitch } from './project-switch.ts';
 
 /** A full path of Linux, macOS or Windows. */
@@ -58,14 +59,21 @@ function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly
   );
 }
 
-/** The way to another folder: the system's own dialog in the desktop app, a field for the path in a browser. */
-export function useFolderChoice(): { readonly choose: () => void; readonly dialog: ReactNode } {
+/**
+ * Answers `chooseFolder()` of any screen: the system's own dialog in the desktop app, a field for the path in a browser, which may
+ * not choose a folder on the machine of the server.
+ */
+export function FolderChoice() {
   const [isAsking, setIsAsking] = useState(false);
   const switchTo = useProjectSwitch();
-  const choose = (): void => {
+  const count = useFolderAsk((state) => state.count);
+  const seen = useRef(count);
+  useEffect(() => {
+    if (seen.current === count) return;
+    seen.current = count;
     const host = getHost();
     if (host === null) setIsAsking(true);
     else void host.pickFolder().then((path) => (path === null ? undefined : switchTo(path)));
-  };
-  return { choose, dialog: <ProjectDialog isOpen={isAsking} onClose={() => setIsAsking(false)} /> };
+  }, [count, switchTo]);
+  return <ProjectDialog isOpen={isAsking} onClose={() => setIsAsking(false)} />;
 }

@@ -1,9 +1,9 @@
 import { ChevronDown, FolderOpen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useApp } from '../client/app-state.ts';
+import { chooseFolder } from '../client/shell-requests.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu.tsx';
-import { useApp } from './app-store.ts';
-import { useFolderChoice } from './project-dialog.tsx';
 import { useProjectSwitch } from './project-switch.ts';
 
 /** The project's name at the top of the rail, with the way to others. */
@@ -13,7 +13,6 @@ export function ProjectMenu() {
   const switchTo = useProjectSwitch();
   const name = info?.project.name ?? '';
   const others = (info?.recentProjects ?? []).filter((path) => path !== info?.project.path);
-  const { choose, dialog } = useFolderChoice();
   const trigger = (
     <button type="button" className="project" title={t('shell:project.menu', { name, path: info?.project.path ?? '' })}>
       <span className="mark" aria-hidden="true">
@@ -24,23 +23,20 @@ export function ProjectMenu() {
     </button>
   );
   return (
-    <>
-      <Menu trigger={trigger}>
-        {others.length === 0 ? null : (
-          <MenuGroup label={t('shell:project.recent')}>
-            {others.map((path) => (
-              <MenuItem key={path} onSelect={() => void switchTo(path)}>
-                <span title={path}>{path}</span>
-              </MenuItem>
-            ))}
-          </MenuGroup>
-        )}
-        {others.length === 0 ? null : <MenuSeparator />}
-        <MenuItem icon={FolderOpen} onSelect={choose}>
-          {t('shell:project.open')}
-        </MenuItem>
-      </Menu>
-      {dialog}
-    </>
+    <Menu trigger={trigger}>
+      {others.length === 0 ? null : (
+        <MenuGroup label={t('shell:project.recent')}>
+          {others.map((path) => (
+            <MenuItem key={path} onSelect={() => void switchTo(path)}>
+              <span title={path}>{path}</span>
+            </MenuItem>
+          ))}
+        </MenuGroup>
+      )}
+      {others.length === 0 ? null : <MenuSeparator />}
+      <MenuItem icon={FolderOpen} onSelect={chooseFolder}>
+        {t('shell:project.open')}
+      </MenuItem>
+    </Menu>
   );
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { getClient } from '../client/bridge.ts';
 import { showError, showToast } from '../ui/toasts.tsx';
-import { getClient } from './bridge.ts';
 
 /** Opens a project and says so; the live event `project` renews every screen. */
 export function useProjectSwitch(): (path: string) => Promise<boolean> {

@@ -1,9 +1,9 @@
 import { LoaderCircle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
+import { useApp } from '../client/app-state.ts';
 import { Icon } from '../ui/icon.tsx';
-import { useApp } from './app-store.ts';
-import { runLink } from './links.ts';
+import { runLink } from '../ui/links.ts';
 import { ProjectMenu } from './project-menu.tsx';
 import { SECTIONS, sectionModifier } from './sections.ts';
 

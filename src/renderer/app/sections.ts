@@ -1,6 +1,6 @@
 import { Bot, ListTree, type LucideIcon, Workflow } from 'lucide-react';
+import { getHost } from '../client/bridge.ts';
 import { isMac } from '../ui/keyboard.ts';
-import { getHost } from './bridge.ts';
 
 export interface Section {
   readonly path: string;

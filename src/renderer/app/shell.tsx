@@ -3,16 +3,17 @@ import { WifiOff } from 'lucide-react';
 import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useNavigate } from 'react-router';
+import { startApp, useApp } from '../client/app-state.ts';
+import { getHost } from '../client/bridge.ts';
+import { useConnection } from '../client/connection.ts';
 import { ImportHost } from '../features/import/import-host.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { isTyping } from '../ui/keyboard.ts';
 import { Toasts } from '../ui/toasts.tsx';
-import { startApp, useApp } from './app-store.ts';
-import { getHost } from './bridge.ts';
-import { useConnection } from './connection.ts';
 import { DoctorDialog } from './doctor-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { usePreferences } from './preferences.ts';
+import { FolderChoice } from './project-dialog.tsx';
 import { Rail } from './rail.tsx';
 import { sectionOfKey } from './sections.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -91,6 +92,7 @@ export function Shell() {
       />
       <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
       <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
+      <FolderChoice />
       <ImportHost />
       <Toasts theme={theme} />
     </CSPProvider>

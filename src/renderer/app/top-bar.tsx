@@ -1,11 +1,11 @@
 import { ChevronRight, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
+import { useApp } from '../client/app-state.ts';
 import { Icon } from '../ui/icon.tsx';
 import { modifierKey } from '../ui/keyboard.ts';
 import { type Crumb, usePageTitleStore } from '../ui/page-title.ts';
 import { Status } from '../ui/status.tsx';
-import { useApp } from './app-store.ts';
 import { HelpMenu, type HelpMenuProps } from './help-menu.tsx';
 import { SECTIONS } from './sections.ts';
 

@@ -1,11 +1,11 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
 import type { AgentList } from '../../../shared/contract/index.ts';
-import { checkAgent, checkAllAgents } from '../../app/agent-actions.ts';
-import { getClient } from '../../app/bridge.ts';
-import { listenLive } from '../../app/live.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { checkAgent, checkAllAgents } from '../../client/agent-actions.ts';
+import { getClient } from '../../client/bridge.ts';
+import { listenLive } from '../../client/live.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 import { showError, showToast } from '../../ui/toasts.tsx';
 
 interface AgentsState {

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { LiveBatch, LiveEvent } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { setClient } from '../../app/bridge.ts';
+import { setClient } from '../../client/bridge.ts';
 import { startI18n } from '../../i18n/index.ts';
 import { checkAgents, startAgents, useAgents } from './agents-store.ts';
 import { callTool, refreshTool, showTool, startTools, useTools } from './tools-store.ts';

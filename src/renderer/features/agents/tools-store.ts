@@ -4,10 +4,10 @@ import type { ToolList, ToolTest } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { ToolCallOutcome, ToolDetail } from '../../../shared/model/tool.ts';
-import { getClient } from '../../app/bridge.ts';
-import { listenLive } from '../../app/live.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { getClient } from '../../client/bridge.ts';
+import { listenLive } from '../../client/live.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 import { showError, showToast } from '../../ui/toasts.tsx';
 
 /** A call from the form. It is kept when one looks elsewhere: long work can be left and found again. Instants are UTC ms. */

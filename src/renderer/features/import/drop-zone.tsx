@@ -1,7 +1,7 @@
 import { Package } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { requestImport } from '../../app/import-requests.ts';
+import { requestImport } from '../../client/shell-requests.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { type WalkedEntry, walkDropped } from './entry-walking.ts';

@@ -1,4 +1,4 @@
-import type { IncomingFile } from '../../app/import-requests.ts';
+import type { IncomingFile } from '../../client/shell-requests.ts';
 
 /** The parts of a browser's file system entries that walking needs; `DataTransferItem.webkitGetAsEntry` gives them. */
 export interface WalkedEntry {

@@ -1,6 +1,6 @@
 import { type ChangeEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { requestImport, useFilePick, useImportRequest } from '../../app/import-requests.ts';
+import { requestImport, useFilePick, useImportRequest } from '../../client/shell-requests.ts';
 import { showToast } from '../../ui/toasts.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { incomingOfPicked } from './entry-walking.ts';

@@ -1,6 +1,6 @@
 import type { ImportSheet } from '../../../shared/contract/index.ts';
-import { getClient } from '../../app/bridge.ts';
-import type { ImportRequest, IncomingFile } from '../../app/import-requests.ts';
+import { getClient } from '../../client/bridge.ts';
+import type { ImportRequest, IncomingFile } from '../../client/shell-requests.ts';
 import { planUpload, toBase64, type UploadPiece } from './upload-plan.ts';
 
 export interface UploadProgress {

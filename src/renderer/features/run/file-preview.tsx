@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunFile } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Markdown } from '../../ui/markdown.tsx';

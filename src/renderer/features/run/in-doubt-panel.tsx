@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json } from '../../../shared/json.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -1,4 +1,4 @@
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 
 const CHUNK = 1_000_000;
 

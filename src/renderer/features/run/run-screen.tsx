@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
-import { useApp } from '../../app/app-store.ts';
+import { useApp } from '../../client/app-state.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import './log.css';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { LiveBatch, LiveEvent, RunView } from '../../../shared/contract/index.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import { setClient } from '../../app/bridge.ts';
+import { setClient } from '../../client/bridge.ts';
 import { openRun, selectStep, useRun } from './run-store.ts';
 
 const step = (path: string, status: string): StepState =>

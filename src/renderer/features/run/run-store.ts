@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { RunView } from '../../../shared/contract/index.ts';
-import { getClient } from '../../app/bridge.ts';
-import { followLive } from '../../app/follow-live.ts';
-import type { LiveMessage } from '../../app/live.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { getClient } from '../../client/bridge.ts';
+import { followLive } from '../../client/follow-live.ts';
+import type { LiveMessage } from '../../client/live.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 import { applyDelta, needsSnapshot, type RunDelta, takeSnapshot } from './run-delta.ts';
 import type { OpenSteps } from './step-rows.ts';
 import { ancestorsOf, buildStepTree, firstStepOf } from './step-tree.ts';

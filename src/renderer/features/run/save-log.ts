@@ -1,5 +1,5 @@
 import type { LogLine } from '../../../shared/model/run.ts';
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 import { stripAnsi } from '../../ui/ansi.ts';
 import { filterInput, type LogFilter } from './log-filter.ts';
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 import { addEntries, type Conversation, NO_CONVERSATION } from './conversation.ts';
 
 const PAGE = 2000;

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { StoredEvent } from '../../../shared/model/events.ts';
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 
 const PAGE = 200;
 const MAX_PAGES = 40;

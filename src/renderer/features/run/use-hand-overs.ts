@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FailoverReason } from '../../../shared/model/agent.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 import { handOversOf } from './run-agents.ts';
 
 interface KnownHandOver {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { StepDetail } from '../../../shared/contract/index.ts';
-import { getClient } from '../../app/bridge.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
+import { getClient } from '../../client/bridge.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
 import type { StepNode } from './step-tree.ts';
 
 /** Arrow keys run through steps faster than it is worth asking. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { getClient } from '../../app/bridge.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { getClient } from '../../client/bridge.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 import { addEntries, type Block, NO_CONVERSATION } from './conversation.ts';
 import { currentBlocks } from './liveness.ts';
 

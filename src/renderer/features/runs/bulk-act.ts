@@ -1,6 +1,6 @@
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 
 export type BulkAct = 'cancel' | 'retry';
 

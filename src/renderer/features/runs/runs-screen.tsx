@@ -2,7 +2,7 @@ import { ListVideo } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useApp } from '../../app/app-store.ts';
+import { useApp } from '../../client/app-state.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { EmptyState, ErrorNote, FilteredEmpty } from '../../ui/notes.tsx';

@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../../shared/errors.ts';
 import { toErrorRecord } from '../../../shared/errors.ts';
-import { getClient } from '../../app/bridge.ts';
-import { followLive } from '../../app/follow-live.ts';
-import type { LiveMessage } from '../../app/live.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { getClient } from '../../client/bridge.ts';
+import { followLive } from '../../client/follow-live.ts';
+import type { LiveMessage } from '../../client/live.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 import { filterQuery, NO_RUN_FILTER, type RunFilter } from './run-filter.ts';
 import { addPage, applyChanges, EMPTY_LIST, type RunList, showFresh, startList } from './run-list.ts';
 

@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import type { AgentList } from '../../../shared/contract/index.ts';
-import { checkAgent } from '../../app/agent-actions.ts';
-import { getClient } from '../../app/bridge.ts';
-import { listenLive } from '../../app/live.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { checkAgent } from '../../client/agent-actions.ts';
+import { getClient } from '../../client/bridge.ts';
+import { listenLive } from '../../client/live.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 
 interface WelcomeAgents {
   readonly agents: Loadable<AgentList>;

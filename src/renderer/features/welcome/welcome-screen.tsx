@@ -3,13 +3,13 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
-import { useApp } from '../../app/app-store.ts';
-import { agentLink, workflowLink } from '../../app/links.ts';
-import { useFolderChoice } from '../../app/project-dialog.tsx';
+import { useApp } from '../../client/app-state.ts';
+import { chooseFolder } from '../../client/shell-requests.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { agentLink, workflowLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -45,16 +45,14 @@ function Step({ number, isDone, title, text, children }: StepProps) {
 function FolderStep() {
   const { t } = useTranslation('welcome');
   const path = useApp((state) => state.info.value?.project.path ?? '');
-  const { choose, dialog } = useFolderChoice();
   return (
     <Step number={1} isDone title={t('folder.title')} text={t('folder.text')}>
       <div className="flex flex-wrap items-center gap-3">
         <code className="min-w-0 break-all">{path}</code>
-        <Button icon={FolderOpen} onClick={choose}>
+        <Button icon={FolderOpen} onClick={chooseFolder}>
           {t('folder.change')}
         </Button>
       </div>
-      {dialog}
     </Step>
   );
 }

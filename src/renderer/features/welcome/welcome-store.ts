@@ -1,9 +1,9 @@
 import { create } from 'zustand';
 import type { ExampleEntry, LibraryEntry } from '../../../shared/contract/index.ts';
-import { getClient } from '../../app/bridge.ts';
-import { listenLive } from '../../app/live.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { getClient } from '../../client/bridge.ts';
+import { listenLive } from '../../client/live.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 
 /** An example, and where it is in the library once it is there. */
 export interface WelcomeExample extends ExampleEntry {

@@ -5,8 +5,7 @@ import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { InputDefinition } from '../../../shared/model/workflow.ts';
-import { getClient } from '../../app/bridge.ts';
-import { runLink } from '../../app/links.ts';
+import { getClient } from '../../client/bridge.ts';
 import {
   checkField,
   checkForm,
@@ -16,6 +15,7 @@ import {
   refusedFields,
   toInputs,
 } from '../../ui/form-values.ts';
+import { runLink } from '../../ui/links.ts';
 
 export interface RunForm {
   readonly values: RawValues;

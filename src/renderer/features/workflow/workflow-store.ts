@@ -1,9 +1,9 @@
 import { create } from 'zustand';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
-import { getClient } from '../../app/bridge.ts';
-import { type LiveMessage, listenLive } from '../../app/live.ts';
-import { failed, type Loadable, loading, ready } from '../../app/loadable.ts';
-import { createRefetcher } from '../../app/refetcher.ts';
+import { getClient } from '../../client/bridge.ts';
+import { type LiveMessage, listenLive } from '../../client/live.ts';
+import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { createRefetcher } from '../../client/refetcher.ts';
 import { applyRunToDetail } from './merge-runs.ts';
 
 interface WorkflowState {

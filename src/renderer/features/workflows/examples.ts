@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { getClient } from '../../app/bridge.ts';
+import { getClient } from '../../client/bridge.ts';
 import { showError, showToast } from '../../ui/toasts.tsx';
 
 /** Adds every example that is not there yet; answers how many, or null when it failed (said already). */

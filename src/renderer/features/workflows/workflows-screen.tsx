@@ -2,7 +2,7 @@ import { FolderOpen, Package, Sparkles, Upload, Workflow } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
-import { pickFiles } from '../../app/import-requests.ts';
+import { pickFiles } from '../../client/shell-requests.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createBatchReader, LIVE_RESYNC } from './live-batch.ts';
-import { parsePreferences } from './preferences.ts';
 import { reconnectDelayMs } from './reconnect.ts';
 import { createRefetcher } from './refetcher.ts';
 
@@ -35,10 +34,4 @@ describe('createRefetcher', () => {
 it('waits longer after every failure, at most 10 s', () => {
   expect([1, 2, 3].map((failures) => reconnectDelayMs(failures, 1))).toEqual([250, 500, 1000]);
   expect(reconnectDelayMs(99, 0)).toBe(5000);
-});
-
-it('takes only its own preferences', () => {
-  expect(parsePreferences('{"theme":"dark","density":"compact"}')).toEqual({ theme: 'dark', density: 'compact' });
-  expect(parsePreferences('{"theme":"<b>"}')).toEqual({ theme: 'system', density: 'comfortable' });
-  expect(parsePreferences('broken')).toEqual({ theme: 'system', density: 'comfortable' });
 });

@@ -29,3 +29,7 @@ export const useFilePick = create<{ readonly kind: PickKind; readonly count: num
   count: 0,
 }));
 export const pickFiles = (kind: PickKind): void => useFilePick.setState((state) => ({ kind, count: state.count + 1 }));
+
+/** A screen asks the shell for another project folder; `count` makes every asking new. */
+export const useFolderAsk = create<{ readonly count: number }>()(() => ({ count: 0 }));
+export const chooseFolder = (): void => useFolderAsk.setState((state) => ({ count: state.count + 1 }));

@@ -1,4 +1,4 @@
-import { createFrameQueue } from '../ui/frame-queue.ts';
+import { createFrameQueue } from './frame-queue.ts';
 import { type LiveMessage, listenLive } from './live.ts';
 
 interface FollowOptions {
