@@ -26,6 +26,7 @@ const area = (layers: readonly Layer[], packages: readonly string[] = []): Layer
  */
 const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/files': area([]),
+  'core/streams': area([]),
   'core/agent-port': area([]),
   'core/tool-port': area(['agent-port']),
   'core/redaction': area([]),
@@ -34,14 +35,14 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/costs': area(['files', 'yaml']),
   'core/yaml': area([], ['yaml']),
   'core/workflow': area(['tool-port', 'yaml'], ['markdown-it', 're2js']),
-  'core/processes': area(['files']),
+  'core/processes': area(['files', 'streams']),
   'core/storage': area(['files'], ['better-sqlite3']),
   'core/tools': area(
-    ['agent-port', 'files', 'http', 'processes', 'redaction', 'tool-port', 'workflow', 'yaml'],
+    ['agent-port', 'files', 'http', 'processes', 'redaction', 'streams', 'tool-port', 'workflow', 'yaml'],
     ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'js-yaml'],
   ),
   'core/agents': area(
-    ['agent-port', 'breakers', 'files', 'http', 'processes', 'redaction', 'tool-port', 'workflow', 'yaml'],
+    ['agent-port', 'breakers', 'files', 'http', 'processes', 'redaction', 'streams', 'tool-port', 'workflow', 'yaml'],
     ['ajv', 'ajv-formats'],
   ),
   'core/bundles': area(['files', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),

@@ -1,3 +1,4 @@
+import { ByteLines } from '../streams/index.ts';
 import type { ProcessEnd, ProcessSpec } from './process-runner.ts';
 
 /** Text of one stream: small ones stand in the record, large ones in a file of `helpers/out` (raw bytes). */
@@ -48,18 +49,8 @@ export type RecordLine =
   | { readonly t: 'd' }
   | { readonly t: 'x'; readonly message: string };
 
-/** Cuts a byte stream into lines; a `feed` for chunks, in order. Bytes are joined before decoding, so no character breaks. */
+/** Reads what {@link HelperCommand} and {@link HelperMessage} come as: a `feed` for chunks, in order. */
 export function createFrameReader(onFrame: (line: string) => void): (chunk: Buffer) => void {
-  let rest: Buffer[] = [];
-  return (chunk) => {
-    let from = 0;
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-      const piece = chunk.subarray(from, at);
-      const line = rest.length === 0 ? piece : Buffer.concat([...rest, piece]);
-      rest = [];
-      from = at + 1;
-      onFrame(line.toString('utf8'));
-    }
-    if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
-  };
+  const lines = new ByteLines({ onLine: (line) => onFrame(line.toString('utf8')) });
+  return (chunk) => lines.push(chunk);
 }

@@ -1,8 +1,8 @@
 import { closeSync, constants, fdatasync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
+import { createLineSplitter, decodeCutText } from '../streams/index.ts';
 import type { StoredText } from './helper-protocol.ts';
-import { createLineSplitter } from './line-splitter.ts';
 
 /** Up to here a stream stands in the record itself; above, in a file. */
 export const INLINE_BYTES = 32 * 1024;
@@ -52,17 +52,7 @@ export function createOutputCapture(options: CaptureOptions): OutputCapture {
 
 /** Text of a stream; when it was cut, a character that the cut broke is dropped. */
 export function decodeOutput(bytes: Buffer, isCut: boolean): string {
-  return bytes.subarray(0, isCut ? wholeLength(bytes) : bytes.length).toString('utf8');
-}
-
-function wholeLength(bytes: Buffer): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return needs > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
+  return isCut ? decodeCutText(bytes) : bytes.toString('utf8');
 }
 
 interface ByteStore {

@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
+import { ByteLines } from '../../core/streams/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { parseJson } from '../call-envelope.ts';
-
-const NEWLINE = 0x0a;
 
 export interface LineReader {
   /** Largest line that is still read; may be raised once the other side is known. */
@@ -14,37 +13,31 @@ export interface LineReader {
 
 /** Reads one JSON value a line from `socket`. A line is only held until its cap, never more. */
 export function readJsonLines(socket: Socket, reader: LineReader): void {
-  const parts: Buffer[] = [];
-  let heldBytes = 0;
   let isOver = false;
   const refuse = (error: AppError): void => {
     isOver = true;
-    parts.length = 0;
     reader.onRefused(error);
   };
-  const hold = (part: Buffer): boolean => {
-    heldBytes += part.length;
-    parts.push(part);
-    if (heldBytes <= reader.maxBytes) return true;
-    refuse(new AppError('contract.too_large', `A line is larger than ${reader.maxBytes} bytes.`));
-    return false;
-  };
-  socket.on('data', (chunk: Buffer) => {
-    let rest = chunk;
-    for (let end = rest.indexOf(NEWLINE); end >= 0 && !isOver; end = rest.indexOf(NEWLINE)) {
-      if (!hold(rest.subarray(0, end))) return;
-      rest = rest.subarray(end + 1);
-      const line = Buffer.concat(parts, heldBytes);
-      parts.length = 0;
-      heldBytes = 0;
+  const lines = new ByteLines({
+    limit: {
+      // The cap may be raised after this line: it is asked for with every piece.
+      get maxBytes() {
+        return reader.maxBytes;
+      },
+      onPassed: () => refuse(new AppError('contract.too_large', `A line is larger than ${reader.maxBytes} bytes.`)),
+    },
+    onLine: (line) => {
+      if (isOver) return;
       try {
         reader.onValue(parseJson(decode(line)));
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;
         refuse(thrown);
       }
-    }
-    if (!isOver && rest.length > 0) hold(rest);
+    },
+  });
+  socket.on('data', (chunk: Buffer) => {
+    if (!isOver) lines.push(chunk);
   });
 }
 

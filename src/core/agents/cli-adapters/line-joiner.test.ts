@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLineSplitter, MAX_LINE_CHARS } from '../../processes/index.ts';
+import { createLineSplitter, MAX_LINE_CHARS } from '../../streams/index.ts';
 import { parseEvent } from './json-lines.ts';
 import { joinLines } from './line-joiner.ts';
 

@@ -1,4 +1,4 @@
-import { MAX_LINE_CHARS } from '../../processes/index.ts';
+import { MAX_LINE_CHARS } from '../../streams/index.ts';
 
 /** A piece can be one unit shorter so that a letter stays whole. */
 const FULL_PIECE = MAX_LINE_CHARS - 1;

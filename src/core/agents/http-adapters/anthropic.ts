@@ -1,6 +1,6 @@
 import type { JsonMap } from '../../../shared/json.ts';
+import { createSseReader } from '../../streams/index.ts';
 import { assembleAnthropic } from './anthropic-assembly.ts';
-import { createSseReader } from './event-readers.ts';
 import { ANSWER_FUNCTION } from './function-names.ts';
 import { mapIn } from './json-reading.ts';
 import type { CallResult, Dialogue, Provider, Question } from './provider.ts';

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
 import type { AgentRequest } from '../../agent-port/index.ts';
 import type { HttpClient, HttpResponse } from '../../http/index.ts';
+import { readFirstBytes } from '../../streams/index.ts';
 import { estimateTokens } from '../token-estimate.ts';
 import { parseMap } from './json-reading.ts';
 import type { Assembly, Dialogue, ModelTurn, Provider, Say } from './provider.ts';
@@ -69,7 +70,7 @@ async function askPlainly(line: Line, dialogue: Dialogue, progress: Progress): P
     const { status, headers, body } = answer.response;
     if (status >= 200 && status < 300)
       return await readTurn(line, dialogue.assemble(sayTo(line, progress)), { answer, progress });
-    const said = await readError(body);
+    const said = (await readFirstBytes(body, MAX_ERROR_BYTES)).toString('utf8');
     const mayRelax = status === 400 || status === 422;
     if (!mayRelax || !dialogue.relax(excerptOf(said, line.key))) {
       throw statusError({ status, headers, body: said }, line.failed);
@@ -105,18 +106,6 @@ async function send(line: Line, dialogue: Dialogue, progress: Progress): Promise
     allowedHosts: [line.host],
   });
   return { response, stop };
-}
-
-/** The beginning of an error's body: more than an excerpt of it is never shown. */
-async function readError(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of body) {
-    pieces.push(piece);
-    size += piece.length;
-    if (size > MAX_ERROR_BYTES) break;
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 async function readTurn(
@@ -160,7 +149,7 @@ function sayTo({ request, failed }: Line, progress: Progress): Say {
 
 async function readStream(line: Line, assembly: Assembly, { response, stop }: OpenAnswer): Promise<void> {
   const tooLong = (): Error => tooLarge(line.failed.agent, MAX_ANSWER_BYTES);
-  const reader = line.provider.createReader({ maxChars: MAX_ANSWER_BYTES, tooLong });
+  const reader = line.provider.createReader({ maxBytes: MAX_ANSWER_BYTES, tooLong });
   const pieces = response.body[Symbol.asyncIterator]();
   let count = 0;
   try {

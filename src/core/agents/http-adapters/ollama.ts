@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
-import { createNdjsonReader } from './event-readers.ts';
+import { createNdjsonReader } from '../../streams/index.ts';
 import { repeatableName } from './function-names.ts';
 import { countIn, listIn, mapIn, parseMap, textIn } from './json-reading.ts';
 import type { Assembly, CallResult, Dialogue, ModelTurn, Provider, Question, Say, WantedCall } from './provider.ts';

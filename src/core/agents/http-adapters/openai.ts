@@ -1,6 +1,6 @@
 import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
-import { createSseReader } from './event-readers.ts';
+import { createSseReader } from '../../streams/index.ts';
 import { repeatableName } from './function-names.ts';
 import { countIn, listIn, mapIn, textIn } from './json-reading.ts';
 import type { Assembly, CallResult, Dialogue, ModelTurn, Provider, Question, Say, WantedCall } from './provider.ts';

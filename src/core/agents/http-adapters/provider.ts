@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { AgentCapabilities, TokenUsage } from '../../../shared/model/agent.ts';
-import type { EventLimit, EventReader } from './event-readers.ts';
+import type { EventLimit, EventReader } from '../../streams/index.ts';
 import type { HttpAgentSettings } from './settings.ts';
 import type { ToolArguments } from './tool-arguments.ts';
 

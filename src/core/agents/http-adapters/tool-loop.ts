@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { AgentReply, AgentRequest } from '../../agent-port/index.ts';
+import { firstBytesOf } from '../../streams/index.ts';
 import type { FunctionNames } from './function-names.ts';
 import type { CallResult, Dialogue, ModelTurn, WantedCall } from './provider.ts';
 
@@ -115,9 +116,7 @@ function deny(request: AgentRequest, call: WantedCall, id: string): Outcome {
 const shown = (name: string): string => name.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, SHOWN_NAME_CHARS);
 
 function cut(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= MAX_RESULT_BYTES) return text;
-  // A letter that the border divides is dropped whole.
-  const kept = new TextDecoder().decode(bytes.subarray(0, MAX_RESULT_BYTES), { stream: true });
-  return `${kept}\n[cut: the first ${MAX_RESULT_BYTES} of ${bytes.length} bytes]`;
+  const kept = firstBytesOf(text, MAX_RESULT_BYTES);
+  if (kept === text) return text;
+  return `${kept}\n[cut: the first ${MAX_RESULT_BYTES} of ${Buffer.byteLength(text)} bytes]`;
 }

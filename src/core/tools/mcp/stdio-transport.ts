@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import { createLineSplitter, endProcessTree } from '../../processes/index.ts';
+import { endProcessTree } from '../../processes/index.ts';
+import { createLineSplitter } from '../../streams/index.ts';
 import { failureReply, type McpTransport, STOPPED, tooLarge } from './mcp-transport.ts';
-import { MessageReader } from './message-reader.ts';
+import { createMessageReader } from './message-reader.ts';
 
 /** Lines that are no JSON-RPC, banners and debug prints: a server that writes more than this is broken. */
 const MAX_STRAY_LINES = 1000;
@@ -132,8 +133,8 @@ export class StdioTransport implements McpTransport {
   }
 
   #listen(child: ChildProcess): void {
-    const reader = new MessageReader({
-      onLine: (line) => this.#receive(line),
+    const reader = createMessageReader({
+      onLine: (line) => this.#receive(line.toString('utf8').trim()),
       onTooLarge: (id) => this.#failTooLarge(id),
       onEndless: () => {
         this.#failTooLarge(null);

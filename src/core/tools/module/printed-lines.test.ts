@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineSplitter } from '../../processes/index.ts';
+import { createLineSplitter } from '../../streams/index.ts';
 import { printedLines } from './printed-lines.ts';
 import { replyStart } from './protocol.ts';
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { HttpResponse } from '../../http/index.ts';
+import { firstBytesOf, readFirstBytes } from '../../streams/index.ts';
 import { redact } from './authorize.ts';
 import { isJsonType } from './media-types.ts';
 import { scanJson } from './scan-text.ts';
@@ -31,7 +32,9 @@ export async function httpError(
   answer: HttpResponse,
   { action, secrets, now }: { readonly action: string; readonly secrets: readonly string[]; readonly now: number },
 ): Promise<AppError> {
-  const body = redact(await excerptOf(answer), secrets);
+  // The status is the news: of a body that broke off, what came is enough.
+  const read = await readFirstBytes(answer.body, READ_BYTES, { isForgiving: true });
+  const body = redact(read.toString('utf8'), secrets);
   const retryAfterMs = readRetryAfter(answer.headers['retry-after'], now);
   const { status } = answer;
   return new AppError('tool.http_error', `\`${action}\` was answered with HTTP ${status}.`, {
@@ -39,7 +42,7 @@ export async function httpError(
     retryable: RETRYABLE.has(status) || status >= 500,
     details: {
       status,
-      body: cut(body),
+      body: firstBytesOf(body, EXCERPT_BYTES),
       ...(retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs }),
     },
   });
@@ -56,29 +59,6 @@ function hintFor(status: number): string {
 
 /** A secret that stands across the end of the excerpt is still whole in what is read. */
 const READ_BYTES = 4 * EXCERPT_BYTES;
-
-async function excerptOf(answer: HttpResponse): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const piece of answer.body) {
-      pieces.push(piece);
-      size += piece.length;
-      if (size >= READ_BYTES) break;
-    }
-  } catch {
-    // The status is the news; what came of the body is enough.
-  }
-  return Buffer.concat(pieces).subarray(0, READ_BYTES).toString('utf8');
-}
-
-/** At most 2 KiB in UTF-8, in whole characters. */
-const cut = (text: string): string =>
-  Buffer.from(text)
-    .subarray(0, EXCERPT_BYTES)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '')
-    .toWellFormed();
 
 /** RFC 9110: seconds or a date. ms from now; null = not said. */
 export function readRetryAfter(written: string | undefined, now: number): number | null {

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../../shared/json.ts';
 import type { HttpResponse } from '../../../http/index.ts';
+import { createSseReader } from '../../../streams/index.ts';
 import { type CliAdapterOptions, mapOf, settingText, textOf } from '../adapter-options.ts';
 import { cancelled, lastWords, timedOut } from '../end-errors.ts';
 import { parseEvent, parseJson } from '../json-lines.ts';
@@ -99,13 +100,12 @@ async function readJson(response: HttpResponse): Promise<Json> {
 
 async function* readEvents(open: () => Promise<HttpResponse>): AsyncGenerator<JsonMap, void> {
   const { body } = await open();
-  const decoder = new TextDecoder();
-  let rest = '';
+  const tooLong = (): AppError =>
+    new AppError('agent.output_too_large', 'An event of the OpenCode server is too large.');
+  const reader = createSseReader({ maxBytes: EVENTS_LIMIT_BYTES, tooLong });
   for await (const piece of body) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const event = line.startsWith('data:') ? parseEvent(line.slice(5)) : null;
+    for (const data of reader.push(piece)) {
+      const event = parseEvent(data);
       if (event !== null) yield event;
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createLineSplitter, MAX_LINE_CHARS } from './line-splitter.ts';
+import { createLineSplitter, MAX_LINE_CHARS } from './log-lines.ts';
 
 function split(chunks: readonly Buffer[]): string[] {
   const splitter = createLineSplitter();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNdjsonReader, createSseReader, type EventReader } from './event-readers.ts';
 
-const LIMIT = { maxChars: 1_000_000, tooLong: () => new Error('too long') };
+const LIMIT = { maxBytes: 1_000_000, tooLong: () => new Error('too long') };
 
 /** All events of a text whose bytes come in pieces of these sizes. */
 function readAll(reader: EventReader, text: string, sizes: readonly number[]): readonly string[] {
@@ -54,7 +54,7 @@ describe('the reader of server-sent events', () => {
   });
 
   it('refuses an event that is too long, in one line or in many', () => {
-    const limit = { ...LIMIT, maxChars: 50 };
+    const limit = { ...LIMIT, maxBytes: 50 };
     expect(() => readAll(createSseReader(limit), `data: ${'x'.repeat(60)}`, [7])).toThrow('too long');
     expect(() => readAll(createSseReader(limit), 'data: 12345678901234567890\n'.repeat(3), [7])).toThrow('too long');
     expect(readAll(createSseReader(limit), 'data: 12345678901234567890\n\n'.repeat(9), [7])).toHaveLength(9);

@@ -1,0 +1,5 @@
+/** What comes in pieces: bytes cut into lines, events and log lines, and what is kept of too much. */
+export { ByteLines, type ByteLinesOptions, type LineLimit } from './byte-lines.ts';
+export { decodeCutText, firstBytesOf, readFirstBytes } from './caps.ts';
+export { createNdjsonReader, createSseReader, type EventLimit, type EventReader } from './event-readers.ts';
+export { createLineSplitter, MAX_LINE_CHARS } from './log-lines.ts';
