@@ -34,7 +34,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/breakers': area([]),
   'core/costs': area(['files', 'yaml']),
   'core/yaml': area([], ['yaml']),
-  'core/workflow': area(['tool-port', 'yaml'], ['markdown-it', 're2js']),
+  'core/workflow': area(['tool-port', 'yaml'], ['markdown-it']),
   'core/processes': area(['files', 'streams']),
   'core/storage': area(['files'], ['better-sqlite3']),
   'core/tools': area(
@@ -94,7 +94,8 @@ const page = (layers: readonly Layer[]): LayerRule => ({
 });
 
 export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
-  shared: { layers: [], packages: ['zod'], node: false },
+  // `re2js`: patterns of authors are run by the engine and by forms, with one verdict.
+  shared: { layers: [], packages: ['zod', 're2js'], node: false },
   ...CORE_AREAS,
   core: { layers: ['shared', ...ALL_AREAS], packages: [], node: true },
   server: {

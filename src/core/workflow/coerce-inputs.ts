@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
+import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import { renderValue, scopeOf } from './expressions/index.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
@@ -36,12 +37,12 @@ export function coerceInputs(
 ): CoercedInputs {
   const values: Record<string, Json> = {};
   const problems: InputProblem[] = [];
+  const patterns = patternBudget();
   for (const definition of definitions) {
-    const read = readInput(
-      definition,
-      Object.hasOwn(given, definition.name) ? given[definition.name] : undefined,
-      context,
-    );
+    const read = readInput(definition, Object.hasOwn(given, definition.name) ? given[definition.name] : undefined, {
+      ...context,
+      patterns,
+    });
     if (read.problem !== undefined) problems.push(read.problem);
     else if (read.value !== undefined) values[definition.name] = read.value;
   }
@@ -57,7 +58,11 @@ export function coerceInputs(
 
 type InputReading = { readonly value?: Json | undefined; readonly problem?: InputProblem };
 
-function readInput(definition: InputDefinition, given: Json | undefined, context: InputContext): InputReading {
+function readInput(
+  definition: InputDefinition,
+  given: Json | undefined,
+  context: InputContext & { readonly patterns: PatternBudget },
+): InputReading {
   const { name } = definition;
   const invalid = (message: string): InputReading => ({ problem: { name, code: 'input.invalid', message } });
   let value = given ?? undefined;
@@ -73,8 +78,8 @@ function readInput(definition: InputDefinition, given: Json | undefined, context
   }
   const coerced = coerceInputValue(definition, value);
   if (coerced.problem !== undefined) return invalid(coerced.problem);
-  const broken = checkInputValue(definition, coerced.value);
-  return broken === undefined ? { value: coerced.value } : invalid(broken);
+  const broken = checkInputValue(definition, coerced.value, context.patterns);
+  return broken === undefined ? { value: coerced.value } : { problem: { name, code: 'input.invalid', ...broken } };
 }
 
 function renderDefault(value: Json, context: InputContext): { readonly value?: Json; readonly problem?: string } {

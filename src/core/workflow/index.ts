@@ -9,7 +9,6 @@ export { coerceInputs } from './coerce-inputs.ts';
 export * from './expressions/index.ts';
 export { readWorkflow } from './read-workflow.ts';
 export { requiredTools } from './required-tools.ts';
-export { compilePattern, type SafePattern } from './safe-pattern.ts';
 export { sanitizeId } from './scaffold-id.ts';
 export { allSteps } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
-import { compilePattern } from './safe-pattern.ts';
+import { COSTLY_PATTERN_FIX, compilePattern, type PatternBudget } from '../../shared/safe-pattern.ts';
 
 /** A coerced value, or the sentence that says why there is none. */
 export type CoercedValue =
@@ -93,17 +93,30 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
-/** Why a coerced value breaks the rules of its input (enum, limits, lengths, pattern), undefined when it does not. */
-export function checkInputValue(definition: InputDefinition, value: Json): string | undefined {
-  const { name, enum: choices, pattern } = definition;
-  if (choices !== undefined && !choices.some((choice) => sameValue(definition, choice, value))) {
-    const shown = choices.slice(0, 20).map((choice) => (typeof choice === 'string' ? choice : JSON.stringify(choice)));
-    return `Input '${name}' must be one of ${shown.join(', ')}`;
-  }
-  const limit = checkLimits(definition, value) ?? checkLengths(definition, value);
-  if (limit !== undefined) return limit;
-  if (pattern === undefined || typeof value !== 'string') return undefined;
-  return matches(pattern, value) ? undefined : `Input '${name}' does not match the pattern ${pattern}`;
+/** Why a coerced value is refused, in a sentence, and how to mend it where that is not plain. */
+export interface BrokenRule {
+  readonly message: string;
+  readonly fix?: string;
+}
+
+/**
+ * What a coerced value breaks of the rules of its input (enum, limits, lengths, pattern), undefined when it breaks none. `patterns`
+ * is shared by all inputs that are checked in one go.
+ */
+export function checkInputValue(
+  definition: InputDefinition,
+  value: Json,
+  patterns: PatternBudget,
+): BrokenRule | undefined {
+  const message = checkChoice(definition, value) ?? checkLimits(definition, value) ?? checkLengths(definition, value);
+  return message === undefined ? checkPattern(definition, value, patterns) : { message };
+}
+
+function checkChoice(definition: InputDefinition, value: Json): string | undefined {
+  const { name, enum: choices } = definition;
+  if (choices === undefined || choices.some((choice) => sameValue(definition, choice, value))) return undefined;
+  const shown = choices.slice(0, 20).map((choice) => (typeof choice === 'string' ? choice : JSON.stringify(choice)));
+  return `Input '${name}' must be one of ${shown.join(', ')}`;
 }
 
 function sameValue(definition: InputDefinition, choice: Json, value: Json): boolean {
@@ -129,5 +142,16 @@ function checkLengths({ name, minLength, maxLength }: InputDefinition, value: Js
     : undefined;
 }
 
-/** A pattern that does not compile matches nothing. */
-const matches = (pattern: string, value: string): boolean => compilePattern(pattern)?.test(value) ?? false;
+/** A pattern that does not compile matches nothing: the workflow that holds it is refused before. */
+function checkPattern(
+  { name, pattern }: InputDefinition,
+  value: Json,
+  patterns: PatternBudget,
+): BrokenRule | undefined {
+  if (pattern === undefined || typeof value !== 'string') return undefined;
+  const verdict = compilePattern(pattern, patterns)?.test(value, patterns);
+  if (verdict === true) return undefined;
+  if (verdict !== null) return { message: `Input '${name}' does not match the pattern ${pattern}` };
+  const message = `Input '${name}' is too long (${value.length} characters) to be held against the pattern ${pattern}`;
+  return { message, fix: COSTLY_PATTERN_FIX };
+}

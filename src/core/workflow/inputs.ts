@@ -1,10 +1,10 @@
 import type { Json } from '../../shared/json.ts';
 import { INPUT_TYPES, type InputDefinition } from '../../shared/model/workflow.ts';
+import { patternProblem } from '../../shared/safe-pattern.ts';
 import type { MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
 import type { Reporter } from './reporter.ts';
-import { compilePattern } from './safe-pattern.ts';
 import type { TextCollector } from './texts.ts';
 
 const RULE_KEYS = ['enum', 'min', 'max', 'minLength', 'maxLength', 'pattern'] as const;
@@ -120,9 +120,9 @@ function readRules(fields: Fields): Partial<InputDefinition> {
 
 function checkPattern(pattern: string, fields: Fields): boolean {
   const at = fields.get('pattern')?.node.at ?? fields.node.at;
-  if (compilePattern(pattern) !== null) return true;
-  const message = "'pattern' is not a pattern that can be used (RE2: no look-around, no back references)";
-  fields.report.error('workflow.invalid_pattern', message, at);
+  const problem = patternProblem(pattern, fields.report.patterns);
+  if (problem === null) return true;
+  fields.report.error('workflow.invalid_pattern', `'pattern' ${problem}`, at);
   return false;
 }
 
@@ -142,11 +142,20 @@ function checkDefinition(definition: InputDefinition, fields: Fields): void {
   const written = fields.get('default');
   if (written === undefined || hasTemplate(written.node.value)) return;
   const coerced = coerceInputValue(definition, written.node.value);
-  const problem = coerced.problem ?? checkInputValue(definition, coerced.value);
-  if (problem !== undefined)
-    fields.report.error('workflow.invalid_default', `The default is not valid: ${problem}`, written.node.at);
+  const broken =
+    coerced.problem === undefined
+      ? checkInputValue(definition, coerced.value, fields.report.patterns)
+      : { message: coerced.problem };
+  if (broken === undefined) return;
+  fields.report.error(
+    'workflow.invalid_default',
+    `The default is not valid: ${broken.message}`,
+    written.node.at,
+    broken.fix,
+  );
 }
 
 function hasTemplate(value: Json): boolean {
-  return JSON.stringify(value).includes('{{') || JSON.stringify(value).includes('{%');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.includes('{{') || text.includes('{%');
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Place } from '../../shared/model/workflow.ts';
+import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
 import type { YamlSource } from '../yaml/index.ts';
 import { READER_LIMITS } from './limits.ts';
 
@@ -13,6 +14,8 @@ function shorten(message: string): string {
 /** Where the problems of one file are gathered. */
 export interface DiagnosticSink {
   readonly file: string;
+  /** For all patterns of the file together. */
+  readonly patterns: PatternBudget;
   add(diagnostic: Omit<Diagnostic, 'file'>): void;
   /** Everything found, in file order; what has no line stands first. */
   sorted(): Diagnostic[];
@@ -24,6 +27,7 @@ export function createSink(file: string): DiagnosticSink {
   let dropped = 0;
   return {
     file,
+    patterns: patternBudget(),
     add(diagnostic) {
       if (found.length < READER_LIMITS.diagnostics)
         found.push({ ...diagnostic, message: shorten(diagnostic.message), file });
@@ -44,6 +48,8 @@ export function createSink(file: string): DiagnosticSink {
 export interface Reporter {
   readonly source: YamlSource;
   readonly step: string | undefined;
+  /** Of the file: its patterns are run on it. */
+  readonly patterns: PatternBudget;
   report(severity: Diagnostic['severity'], code: string, message: string, at: number | Place, fix?: string): void;
   error(code: string, message: string, at: number | Place, fix?: string): void;
   warning(code: string, message: string, at: number | Place, fix?: string): void;
@@ -68,6 +74,7 @@ export function createReporter(sink: DiagnosticSink, source: YamlSource, step?: 
   return {
     source,
     step,
+    patterns: sink.patterns,
     report,
     error: (code, message, at, fix) => report('error', code, message, at, fix),
     warning: (code, message, at, fix) => report('warning', code, message, at, fix),

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
-import { compilePattern } from '../../workflow/index.ts';
+import { compilePattern, patternBudget } from '../../../shared/safe-pattern.ts';
 import { resolveReference } from '../output/resolve-reference.ts';
 import { MOST_LEVELS, MOST_VALUES, readSchemaGraph, type SchemaGraph } from '../output/schema-graph.ts';
 import { type Fact, isList, listsOf, plainName, readFacts, valuesNamed } from './demo-facts.ts';
@@ -276,8 +276,9 @@ function fillText(schema: JsonMap, field: string, at: Filling): string {
   const { pattern } = schema;
   const values = candidates(field, at).filter((value) => typeof value === 'string' || typeof value === 'number');
   const texts = values.map(String);
-  const wanted = typeof pattern === 'string' ? compilePattern(pattern) : null;
-  const fits = wanted === null ? texts : texts.filter((text) => wanted.test(text));
+  const patterns = patternBudget();
+  const wanted = typeof pattern === 'string' ? compilePattern(pattern, patterns) : null;
+  const fits = wanted === null ? texts : texts.filter((text) => wanted.test(text, patterns) === true);
   const category = categoryFor(field, at);
   if (category !== null) return category;
   const isFree = FREE_TEXT.test(plainName(field)) && at.item === null;

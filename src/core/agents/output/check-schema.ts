@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import { compilePattern } from '../../../shared/safe-pattern.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
-import { compilePattern } from '../../workflow/index.ts';
 import { resolveReference } from './resolve-reference.ts';
 import { MOST_LEVELS, MOST_VALUES, readSchemaGraph } from './schema-graph.ts';
 

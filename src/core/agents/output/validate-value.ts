@@ -1,7 +1,8 @@
 import type { Ajv2020, ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import { AppError } from '../../../shared/errors.ts';
 import { isDeeperThan, type Json, type JsonMap } from '../../../shared/json.ts';
-import { compilePattern, type SafePattern, withinTime } from '../../workflow/index.ts';
+import { COSTLY_PATTERN_FIX, compilePattern } from '../../../shared/safe-pattern.ts';
+import { withinTime } from '../../workflow/index.ts';
 import { compileSchema } from './compile-schema.ts';
 import type { FieldOrder } from './prepare-schema.ts';
 
@@ -97,11 +98,16 @@ async function make(written: JsonMap, compile: Compile): Promise<Validators> {
 
 /** Patterns come from files and foreign servers, values from models: no pair of them may hang the app. */
 const SAFE_PATTERNS = Object.assign(
-  (pattern: string): SafePattern & { readonly toString: () => string } => {
+  (pattern: string): { readonly test: (text: string) => boolean; readonly toString: () => string } => {
     const compiled = compilePattern(pattern);
     if (compiled === null) throw new RangeError('The pattern cannot be used.');
     // Ajv tells patterns apart by their text.
-    return { test: (text) => compiled.test(text), toString: () => pattern };
+    const test = (text: string): boolean => {
+      const verdict = compiled.test(text);
+      if (verdict === null) throw new RangeError(COSTLY_PATTERN_FIX);
+      return verdict;
+    };
+    return { test, toString: () => pattern };
   },
   { code: 'safePattern' },
 );
