@@ -7,7 +7,7 @@ import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';
 import { conductRun } from '../live/conduct-run.ts';
 import { runReport, runReportText } from '../live/run-report.ts';
 import { startDetached } from '../live/start-detached.ts';
-import { print } from '../print.ts';
+import { print, warn } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { table } from '../text/table.ts';
 import { readInputs } from '../values/input-items.ts';
@@ -84,9 +84,10 @@ export async function runWorkflow(
 
 type StartInput = Omit<InputOf<'runs.start'>, 'workflow'>;
 
-async function startInput({ cwd }: CliContext, flags: RunFlags): Promise<StartInput> {
+async function startInput(context: CliContext, flags: RunFlags): Promise<StartInput> {
+  const given = { items: flags.input ?? [], file: flags.inputsFile };
   return {
-    inputs: readInputs({ items: flags.input ?? [], file: flags.inputsFile }, cwd),
+    inputs: readInputs(given, context.cwd, (message) => warn(context, message)),
     ...(flags.agent === undefined ? {} : { agent: flags.agent }),
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.timeout === undefined ? {} : { timeoutMs: await durationOption('--timeout', flags.timeout) }),

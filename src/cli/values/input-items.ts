@@ -1,22 +1,29 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import { usageError } from '../report-error.ts';
+import { parseInputsFile } from './inputs-file.ts';
 
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-/** Inputs as a person gave them: a file first, `--input` items over it. Errors: `usage.invalid`, `file.*`, `input.invalid`. */
+/** Inputs as a person gave them: a file first, `--input` items over it. `warn` is told what was read otherwise. Errors: `usage.invalid`, `file.*`, `input.invalid`. */
 export function readInputs(
   given: { readonly items: readonly string[]; readonly file?: string | undefined },
   cwd: string,
+  warn: (message: string) => void = () => undefined,
 ): JsonMap {
-  const inputs: Record<string, Json> = given.file === undefined ? {} : { ...readInputsFile(given.file, cwd) };
+  const inputs: Record<string, Json> = given.file === undefined ? {} : { ...fromFile(given.file, cwd, warn) };
   for (const item of given.items) {
     const [key, value] = readInputItem(item, cwd);
     Object.defineProperty(inputs, key, { value, enumerable: true, configurable: true, writable: true });
   }
+  return inputs;
+}
+
+function fromFile(file: string, cwd: string, warn: (message: string) => void): JsonMap {
+  const { inputs, warnings } = parseInputsFile(file, readText(file, cwd));
+  for (const message of warnings) warn(message);
   return inputs;
 }
 
@@ -44,29 +51,6 @@ function parseJson(key: string, text: string): Json {
       `Invalid input '${key}': not valid JSON`,
       `Write text as ${key}=text; JSON text stands in double quotes.`,
     );
-  }
-}
-
-/** The mapping of a YAML or JSON file (JSON is YAML). */
-function readInputsFile(file: string, cwd: string): JsonMap {
-  const document = parseDocument(readText(file, cwd), { logLevel: 'silent' });
-  const [problem] = document.errors;
-  const refuse = (message: string): AppError =>
-    new AppError('input.invalid', `The inputs file ${file} cannot be used: ${message}`, {
-      hint: 'Write one mapping of input names to values, as YAML or JSON.',
-    });
-  if (problem !== undefined) throw refuse(problem.message.split('\n')[0] ?? 'bad YAML');
-  const value = toPlain(() => document.toJS({ maxAliasCount: 100 }) as unknown, refuse);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('it is not a mapping');
-  return value as JsonMap;
-}
-
-/** What YAML allows beyond JSON (dates, NaN) becomes what JSON makes of it. */
-function toPlain(read: () => unknown, refuse: (message: string) => AppError): unknown {
-  try {
-    return JSON.parse(JSON.stringify(read() ?? {}));
-  } catch (thrown) {
-    throw refuse(thrown instanceof Error ? thrown.message : 'bad YAML');
   }
 }
 

@@ -31,11 +31,17 @@ type Call = ToolCall & { readonly agent: AgentCall };
 /** Longest any agent works without being told otherwise (SPEC §1.5, command-line agents). */
 const TRAITS: OperationTraits = { effect: 'idempotent', repeatable: true, timeoutMs: 1_800_000 };
 
+/** Inputs that are words of the author (SPEC §4.1); the others may be any value. */
+const TEXT_INPUTS: ReadonlySet<string> = new Set([
+  ...['task', 'instructions', 'prompt', 'prompt_template', 'template', 'query', 'question', 'tone', 'analysis_depth'],
+]);
+
 /** The tool `agent` for whoever only reads a workflow: it checks, and refuses to be called. */
 export const AGENT_READING: Tool = {
   name: 'agent',
   category: 'agent',
   operations: AGENT_OPERATIONS,
+  wantsText: (_operation, input) => TEXT_INPUTS.has(input),
   traits: (operation) => {
     checkOperation(operation);
     return TRAITS;

@@ -3,7 +3,7 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
-import { evaluateCondition, renderText, renderValue, type Scope } from '../workflow/index.ts';
+import { evaluateCondition, renderText, renderValue, type Scope, spellInputs } from '../workflow/index.ts';
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { renderAgentInputs } from './agent-inputs.ts';
 import { type Attempt, type EngineTools, resolveAction } from './attempt.ts';
@@ -116,7 +116,8 @@ function prepareAttempt(one: PlannedStep, record: StepRecord | undefined, contex
   const agent = tool.category === 'agent' ? requireAgent(step, context) : null;
   const written = isFallback ? (step.fallback?.inputs ?? {}) : step.inputs;
   const rendered = renderInputs(written, step, { agent, scope, now });
-  const inputs = rendered.inputs;
+  const spellings = isFallback ? step.fallback?.spellings : step.spellings;
+  const inputs = spellInputs(tool, { operation, inputs: rendered.inputs, spellings });
   const event = startedEvent(one, record, context.now, { action, inputs, agent });
   const declared = agent !== null && mayChangeThings(step) ? 'effect' : traits.effect;
   const isIdempotent = step.idempotent === true && declared === 'effect';

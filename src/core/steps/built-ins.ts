@@ -26,6 +26,13 @@ const OPERATIONS: Readonly<Record<string, { readonly effect: EffectClass; readon
   write_file: { effect: 'idempotent', run: writeFile },
 };
 
+/** What is a text whatever stands there; `set` and `set_outputs` take values. */
+const TEXT_INPUTS: Readonly<Record<string, readonly string[]>> = {
+  fail: ['message'],
+  log: ['message'],
+  write_file: ['path', 'content'],
+};
+
 const NO_LIMIT_MS = 366 * 24 * 3_600_000;
 
 /** The `workflow.*` actions as a tool, so that the engine has one way to act. */
@@ -41,6 +48,7 @@ export function createBuiltIns(ports: BuiltInPorts): Tool {
     name: 'workflow',
     category: 'built_in',
     operations: Object.keys(OPERATIONS),
+    wantsText: (operation, input) => TEXT_INPUTS[operation]?.includes(input) ?? false,
     traits: (operation) => traits(find(operation).effect),
     check: () => [],
     execute: (call) => find(call.operation).run(call, ports),

@@ -91,6 +91,11 @@ export type Recovery =
 export interface Tool {
   readonly name: string;
   /**
+   * Whether an input of an operation is a text: a number of the workflow file is then given as it is spelled there (SPEC §3.3).
+   * Absent: none is.
+   */
+  wantsText?(operation: string, input: string): boolean;
+  /**
    * `script` and `service` work outside the engine: they get the run's folders and end their work for real at `timeoutMs`
    * themselves. `agent` is the one tool `agent`. The others run inside the engine, which keeps their time.
    */

@@ -1,9 +1,11 @@
+import type { JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { ToolCatalog } from '../tool-port/index.ts';
+import type { Tool, ToolCatalog } from '../tool-port/index.ts';
 import { splitAction } from './action-name.ts';
 import { OWN_TOOLS, usedTools } from './required-tools.ts';
+import { spellInputs } from './spellings.ts';
 import { actionsOf, allSteps, expandAction, type StepAction } from './step-actions.ts';
 import { AGENT_OPERATIONS, BUILT_IN_OPERATIONS } from './words.ts';
 
@@ -76,7 +78,7 @@ function checkName(name: string, action: StepAction, catalog: ToolCatalog): read
   if (tool === 'workflow') {
     const unknown = checkOwn(operation, BUILT_IN_OPERATIONS, `Unknown built-in operation: workflow.${operation}`);
     const own = catalog.get('workflow');
-    return unknown.length > 0 || own === undefined ? unknown : own.check(operation, action.inputs);
+    return unknown.length > 0 || own === undefined ? unknown : own.check(operation, inputsFor(own, operation, action));
   }
   const known = catalog.get(tool);
   if (known === undefined) {
@@ -94,8 +96,11 @@ function checkName(name: string, action: StepAction, catalog: ToolCatalog): read
     const message = `Tool '${tool}' has no operation '${operation.slice(0, 80)}'`;
     return [{ severity: 'error', code: 'tool.unknown_operation', message, ...near(operation, known.operations) }];
   }
-  return known.check(operation, action.inputs);
+  return known.check(operation, inputsFor(known, operation, action));
 }
+
+const inputsFor = (tool: Tool, operation: string, { inputs, spellings }: StepAction): JsonMap =>
+  spellInputs(tool, { operation, inputs, spellings });
 
 function checkOwn(operation: string, known: readonly string[], message: string): readonly Found[] {
   return known.includes(operation)

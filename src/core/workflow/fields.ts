@@ -1,7 +1,7 @@
 import type { Json } from '../../shared/json.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { ListNode, MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
+import { type ListNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
 
 /**
@@ -30,12 +30,6 @@ export interface Fields {
 export interface Bounds {
   readonly min: number;
   readonly max: number;
-}
-
-/** The text of a scalar as a person wrote it (`1.0` stays `1.0`), undefined for lists, maps and nothing. */
-export function scalarText(node: YamlNode): string | undefined {
-  if (node.kind !== 'scalar' || node.value === null) return undefined;
-  return typeof node.value === 'string' ? node.value : node.raw;
 }
 
 /** What sort of value a node is, in words for a message. */

@@ -10,6 +10,7 @@ export * from './expressions/index.ts';
 export { readWorkflow } from './read-workflow.ts';
 export { requiredTools } from './required-tools.ts';
 export { sanitizeId } from './scaffold-id.ts';
+export { spellInputs } from './spellings.ts';
 export { allSteps } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';
 export { listUnsupported } from './unsupported.ts';

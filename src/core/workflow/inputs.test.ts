@@ -15,7 +15,7 @@ describe('input definitions (SPEC §1.8)', () => {
     expect(define(yaml)).toEqual([
       { name: 'a', type: 'integer', description: 'D', required: true, secret: true, default: 5, min: 1, max: 9 },
       { name: 'b', type: 'string', description: '', required: false, secret: false, default: 'text' },
-      { name: 'c', type: 'string', description: '', required: false, secret: false, default: 5 },
+      { name: 'c', type: 'string', description: '', required: false, secret: false, default: '5' },
       { name: 'd', type: 'string', description: '', required: false, secret: false },
       {
         name: 'e',
@@ -79,7 +79,7 @@ describe('coerceInputs (SPEC §1.8)', () => {
     ['integer', '0x10', undefined],
     ['integer', 'NaN', undefined],
     ['integer', '', undefined],
-    ['integer', '99999999999999999999', undefined],
+    ['integer', '99999999999999999999', '99999999999999999999'],
     ['integer', true, undefined],
     ['number', '1.5', 1.5],
     ['float', '.5', 0.5],

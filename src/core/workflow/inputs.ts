@@ -1,8 +1,9 @@
 import type { Json } from '../../shared/json.ts';
-import { INPUT_TYPES, type InputDefinition } from '../../shared/model/workflow.ts';
+import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { patternProblem } from '../../shared/safe-pattern.ts';
-import type { MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
+import { VALUE_TYPES, type ValueType } from '../../shared/typed-values.ts';
+import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { describeNode, type Fields, fieldsOf } from './fields.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
 import type { Reporter } from './reporter.ts';
 import type { TextCollector } from './texts.ts';
@@ -68,7 +69,7 @@ function readDefinition(
   texts.template(node);
   if (node.kind === 'map') return readMap(name, node, report);
   const bare = { name, type: 'string', description: '', required: false, secret: false } as const;
-  if (node.kind === 'scalar') return node.value === null ? bare : { ...bare, default: node.value };
+  if (node.kind === 'scalar') return node.value === null ? bare : { ...bare, default: scalarText(node) ?? null };
   const fix = `Write ${name}: {type: array, default: [...]}.`;
   report.error(
     'workflow.wrong_type',
@@ -82,27 +83,33 @@ function readDefinition(
 function readMap(name: string, node: MapNode, report: Reporter): InputDefinition {
   const fields = fieldsOf(node, report);
   fields.checkKeys(KEYS);
+  const type = fields.word('type', VALUE_TYPES) ?? 'string';
   const written = fields.get('default');
   const validation = fields.map('validation');
   validation?.checkKeys(RULE_KEYS);
   const definition: InputDefinition = {
     name,
-    type: fields.word('type', INPUT_TYPES) ?? 'string',
+    type,
     description: fields.text('description') ?? '',
     required: fields.flag('required') ?? false,
     secret: fields.flag('secret') ?? false,
-    ...(written === undefined ? {} : { default: written.node.value }),
-    ...(validation === undefined ? {} : readRules(validation)),
-    ...readRules(fields),
+    ...(written === undefined ? {} : { default: valueFor(type, written.node) }),
+    ...(validation === undefined ? {} : readRules(type, validation)),
+    ...readRules(type, fields),
   };
   checkDefinition(definition, fields);
   return definition;
 }
 
-function readRules(fields: Fields): Partial<InputDefinition> {
+/** A written value of an input: where a text is wanted, the one that is spelled in the file (SPEC §3.3). */
+const valueFor = (type: ValueType, node: YamlNode): Json =>
+  (type === 'string' ? scalarText(node) : undefined) ?? node.value;
+
+function readRules(type: ValueType, fields: Fields): Partial<InputDefinition> {
   const rules: Record<string, Json> = {};
   const choices = fields.get('enum');
-  if (choices?.node.kind === 'list' && choices.node.items.length > 0) rules.enum = choices.node.value;
+  if (choices?.node.kind === 'list' && choices.node.items.length > 0)
+    rules.enum = choices.node.items.map((choice) => valueFor(type, choice));
   else if (choices !== undefined)
     fields.report.error('workflow.wrong_type', "'enum' must be a list of values", choices.node.at);
   for (const key of ['min', 'max'] as const) {
@@ -141,7 +148,7 @@ function checkDefinition(definition: InputDefinition, fields: Fields): void {
   }
   const written = fields.get('default');
   if (written === undefined || hasTemplate(written.node.value)) return;
-  const coerced = coerceInputValue(definition, written.node.value);
+  const coerced = coerceInputValue(definition, definition.default ?? null);
   const broken =
     coerced.problem === undefined
       ? checkInputValue(definition, coerced.value, fields.report.patterns)

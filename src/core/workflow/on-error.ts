@@ -1,7 +1,7 @@
 import type { ErrorAction, ErrorRule } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { ListNode, MapEntry, MapNode, YamlNode } from '../yaml/index.ts';
-import { describeNode, fieldsOf, scalarText } from './fields.ts';
+import { type ListNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { describeNode, fieldsOf } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import { readRetry, readStepRetry } from './retry.ts';
 import type { TextCollector } from './texts.ts';

@@ -1,6 +1,7 @@
-import { INPUT_TYPES, type InputType, type OutputDefinition } from '../../shared/model/workflow.ts';
-import type { MapEntry, YamlNode } from '../yaml/index.ts';
-import { describeNode, fieldsOf, scalarText } from './fields.ts';
+import type { OutputDefinition } from '../../shared/model/workflow.ts';
+import { VALUE_TYPES, type ValueType } from '../../shared/typed-values.ts';
+import { type MapEntry, scalarText, type YamlNode } from '../yaml/index.ts';
+import { describeNode, fieldsOf } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 
 /** An output and where it is declared. */
@@ -35,7 +36,7 @@ function readOutput(name: string, at: number, node: YamlNode | undefined, report
   if (node === undefined || node.value === null) return { definition: bare, at };
   if (node.kind === 'scalar') {
     const text = scalarText(node) ?? '';
-    const type = INPUT_TYPES.find((known): known is InputType => known === text);
+    const type = VALUE_TYPES.find((known): known is ValueType => known === text);
     return { definition: type === undefined ? { ...bare, description: text } : { ...bare, type }, at };
   }
   if (node.kind === 'list') {
@@ -44,7 +45,7 @@ function readOutput(name: string, at: number, node: YamlNode | undefined, report
   }
   const fields = fieldsOf(node, report);
   fields.checkKeys(['name', 'type', 'description', 'required']);
-  const type = fields.word('type', INPUT_TYPES);
+  const type = fields.word('type', VALUE_TYPES);
   const definition: OutputDefinition = {
     name,
     description: fields.text('description') ?? '',

@@ -1,7 +1,7 @@
 import type { AgentSupport, Workflow } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { YamlNode } from '../yaml/index.ts';
-import { describeNode, type Fields, scalarText } from './fields.ts';
+import { scalarText, type YamlNode } from '../yaml/index.ts';
+import { describeNode, type Fields } from './fields.ts';
 import { AGENT_SUPPORT_WORDS, FEATURE_LEVELS, FEATURES } from './words.ts';
 
 interface NamedItem {

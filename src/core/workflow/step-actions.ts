@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { InputDefinition, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { InputDefinition, Spellings, Step, Workflow } from '../../shared/model/workflow.ts';
 import { isTemplatedAction } from './action-name.ts';
 import { analyzeText, renderText, scopeOf } from './expressions/index.ts';
 
@@ -19,6 +19,7 @@ function flattenSteps(steps: readonly Step[]): readonly Step[] {
 export interface StepAction {
   readonly action: string;
   readonly inputs: JsonMap;
+  readonly spellings?: Spellings | undefined;
   readonly use: 'action' | 'fallback' | 'compensate';
 }
 
@@ -26,7 +27,7 @@ export interface StepAction {
 export function actionsOf(step: Step): readonly StepAction[] {
   const actions: StepAction[] = [];
   if (step.kind === 'action' && step.action !== undefined && step.action !== '') {
-    actions.push({ action: step.action, inputs: step.inputs, use: 'action' });
+    actions.push({ action: step.action, inputs: step.inputs, spellings: step.spellings, use: 'action' });
   }
   if (step.fallback !== undefined) actions.push({ ...step.fallback, use: 'fallback' });
   const undo: Json = step.compensate ?? null;

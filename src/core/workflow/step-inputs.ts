@@ -1,7 +1,9 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
+import type { Spellings } from '../../shared/model/workflow.ts';
 import type { MapEntry, YamlNode } from '../yaml/index.ts';
 import { isTemplatedAction, splitAction } from './action-name.ts';
 import type { Fields } from './fields.ts';
+import { spellingsOf } from './spellings.ts';
 import { readInputsMap } from './step-options.ts';
 import type { TextCollector } from './texts.ts';
 import { AGENT_KEYS, SECOND_PHASE_KEYS } from './words.ts';
@@ -9,6 +11,7 @@ import { AGENT_KEYS, SECOND_PHASE_KEYS } from './words.ts';
 /** The inputs of a step, agent keys of the block merged in, and what its second phase may refer to (SPEC §2.4). */
 export interface InputsReading {
   readonly value: JsonMap;
+  readonly spellings: Spellings | undefined;
   /** `data` or `context` is only known when the step runs. */
   readonly open: boolean;
   readonly names: readonly string[];
@@ -30,7 +33,7 @@ export function readInputs(fields: Fields, texts: TextCollector, action: string 
     value[key] = entry.node.value;
     texts.template(entry.node, mayBeAgent && SECOND_PHASE_KEYS.has(key) ? 'second_phase' : 'plain');
   }
-  return { value, ...secondPhaseNames(entries) };
+  return { value, spellings: spellingsOf(entries.values()), ...secondPhaseNames(entries) };
 }
 
 function secondPhaseNames(entries: ReadonlyMap<string, MapEntry>): { open: boolean; names: readonly string[] } {

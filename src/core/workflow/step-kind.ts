@@ -1,7 +1,7 @@
 import { STEP_KINDS, type StepKind } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { MapEntry, MapNode } from '../yaml/index.ts';
-import { scalarText } from './fields.ts';
+import { type MapEntry, type MapNode, scalarText } from '../yaml/index.ts';
+
 import type { Reporter } from './reporter.ts';
 import { AGENT_KEYS, STEP_KEYS } from './words.ts';
 

@@ -1,8 +1,9 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FallbackAction, Step } from '../../shared/model/workflow.ts';
-import type { MapNode, YamlNode } from '../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
+import { type MapNode, scalarText } from '../yaml/index.ts';
+import { describeNode, type Fields, fieldsOf } from './fields.ts';
 import type { Reporter } from './reporter.ts';
+import { spellingsOf } from './spellings.ts';
 import type { TextCollector } from './texts.ts';
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -33,7 +34,7 @@ function readActionMap(
   node: MapNode,
   actionKey: string,
   reporter: Reporter,
-): { action: string; inputs: JsonMap; inputsNode?: YamlNode } | undefined {
+): { action: string; inputs: JsonMap; inputsNode?: MapNode } | undefined {
   const fields = fieldsOf(node, reporter);
   fields.checkKeys([actionKey, 'inputs']);
   const action = fields.text(actionKey);
@@ -64,8 +65,10 @@ export function readFallback(fields: Fields, texts: TextCollector): FallbackActi
     return undefined;
   }
   const read = readActionMap(entry.node, 'on_failure', fields.report);
-  if (read?.inputsNode !== undefined) texts.template(read.inputsNode, 'error');
-  return read === undefined ? undefined : { action: read.action, inputs: read.inputs };
+  if (read === undefined) return undefined;
+  if (read.inputsNode !== undefined) texts.template(read.inputsNode, 'error');
+  const spellings = spellingsOf(read.inputsNode?.entries.values() ?? []);
+  return { action: read.action, inputs: read.inputs, ...(spellings === undefined ? {} : { spellings }) };
 }
 
 /** `compensate`: one `{action, inputs}` or a list of them. */

@@ -91,7 +91,7 @@ describe('what is wrong with a step', () => {
     ['approval: {titel: x}', "3 warning Unknown key 'titel' -> Did you mean 'title'?"],
     [
       'action: a.b\ninputs: {id: 12345678901234567890}',
-      '4 warning The number 12345678901234567890 has too many digits and loses its last ones -> Write "12345678901234567890" in quotes.',
+      '4 warning inputs.id: 12345678901234567890 is kept as text -> Write "12345678901234567890" in quotes for text.',
     ],
   ])('%j: %s', (yaml, message) => {
     expect(problems(step(yaml))).toEqual([message]);

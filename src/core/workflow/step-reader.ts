@@ -51,6 +51,7 @@ export function readStep(node: MapNode, setting: StepSetting): StepDraft {
     place: report.source.place(reading?.entry?.at ?? node.at),
     enabled: fields.flag('enabled') ?? true,
     inputs: inputs?.value ?? {},
+    ...(inputs?.spellings === undefined ? {} : { spellings: inputs.spellings }),
     groups: parts.groups.map((group) => group.group),
     detail: parts.detail,
     ...(parts.action === undefined ? {} : { action: parts.action }),

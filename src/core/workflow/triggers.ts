@@ -1,9 +1,9 @@
 import type { Json } from '../../shared/json.ts';
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { MapEntry, MapNode } from '../yaml/index.ts';
+import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import { checkCron } from './cron-check.ts';
-import { describeNode, type Fields, fieldsOf, scalarText } from './fields.ts';
+import { describeNode, type Fields, fieldsOf } from './fields.ts';
 import type { Reporter } from './reporter.ts';
 import { readCondition, type TextCollector } from './texts.ts';
 
@@ -119,8 +119,23 @@ function readTrigger(
   if (inputs !== undefined) texts.template(inputs.node);
   CHECKS[type](fields, texts);
   const config: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(node.value)) if (key !== 'type' && key !== 'enabled') config[key] = value;
+  for (const { key, node: value } of node.entries.values())
+    if (key !== 'type' && key !== 'enabled') config[key] = configValue(key, value);
   return { type, enabled: fields.flag('enabled') ?? true, config };
+}
+
+/** Keys of triggers that are texts, or lists of them, whatever is written there. */
+const TEXT_KEYS: ReadonlySet<string> = new Set([
+  ...['id', 'description', 'schedule', 'cron', 'timezone', 'starts_at', 'ends_at'],
+  ...['path', 'events', 'methods', 'secret', 'scheme', 'patterns', 'ignore', 'ignore_patterns', 'name'],
+]);
+
+/** A value as written; where a text is wanted, as it is spelled (SPEC §3.3). */
+function configValue(key: string, node: YamlNode): Json {
+  if (!TEXT_KEYS.has(key)) return node.value;
+  return node.kind === 'list'
+    ? node.items.map((item) => scalarText(item) ?? item.value)
+    : (scalarText(node) ?? node.value);
 }
 
 const CHECKS: Readonly<Record<TriggerType, (fields: Fields, texts: TextCollector) => void>> = {

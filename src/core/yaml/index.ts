@@ -7,7 +7,14 @@ export { readYamlFile, readYamlList, type YamlListReading } from './read-yaml-fi
 export { setYamlText } from './set-yaml-text.ts';
 export { readDurationMs } from './yaml-duration.ts';
 export { YAML_LIMITS } from './yaml-limits.ts';
-export type { ListNode, MapEntry, MapNode, ScalarNode, YamlNode } from './yaml-nodes.ts';
+export {
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  scalarText,
+  type YamlNode,
+} from './yaml-nodes.ts';
 export { type FoundValue, openYaml, type YamlFile, type YamlSection } from './yaml-section.ts';
 export { type YamlSource, yamlSource } from './yaml-source.ts';
 export {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseYaml, readYamlFile, readYamlList, YAML_LIMITS, type YamlOptions } from './index.ts';
+import { parseYaml, readYamlFile, readYamlList, scalarText, YAML_LIMITS, type YamlOptions } from './index.ts';
 
 const parse = (text: string, options?: YamlOptions) => parseYaml(text, { tokens: YAML_LIMITS.tokens }, options);
 const messages = (text: string): readonly string[] => parse(text).problems.map(({ at, message }) => `${at} ${message}`);
@@ -24,6 +24,24 @@ describe('parseYaml', () => {
     ['__proto__: 1', "0 Key '__proto__' is not allowed"],
     ['a: 1\n---\nb: 2', '5 It holds more than one YAML document'],
   ])('%j: %s', (text, expected) => expect(messages(text)[0]).toBe(expected));
+
+  it.each([
+    ['a: 9007199254740993', '9007199254740993', 'a: 9007199254740993 is kept as text'],
+    ['a: {b: [1, -0012345678901234567890]}', '-12345678901234567890', 'a.b[1]: -12345678901234567890 is kept as text'],
+    ['a: 0xFFFFFFFFFFFFFFFF', '18446744073709551615', 'a: 18446744073709551615 is kept as text'],
+    [`a: ${'9'.repeat(400)}`, '9'.repeat(400), `a: ${'9'.repeat(400)} is kept as text`],
+  ])('%s keeps its digits as text, with a warning', (text, digits, message) => {
+    const { node, problems } = parse(text);
+    expect(JSON.stringify(node.value)).toContain(JSON.stringify(digits));
+    expect(problems).toEqual([expect.objectContaining({ severity: 'warning', message })]);
+  });
+
+  it('keeps the spelling of plain scalars beside their value', () => {
+    const { node } = parse('[3.10, 01234, 1e7, True, 0x1F, on, "1.0", ~, 12345678901234567890, {}]');
+    expect(node.kind === 'list' && node.items.map(scalarText)).toEqual([
+      ...['3.10', '01234', '1e7', 'True', '0x1F', 'on', '1.0', undefined, '12345678901234567890', undefined],
+    ]);
+  });
 
   it('stops at its limits', () => {
     expect(messages('['.repeat(200_000))[0]).toMatch(/nested more than 100 levels/);

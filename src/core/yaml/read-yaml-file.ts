@@ -9,6 +9,8 @@ export interface YamlFileReading {
   /** Null when the text has an error: a file is taken as a whole or not at all. */
   readonly node: YamlNode | null;
   readonly error: YamlProblem | null;
+  /** What was read otherwise than it is written; none beside an error. */
+  readonly warnings: readonly YamlProblem[];
 }
 
 /** A file that is a list of things of which each stands for itself. */
@@ -25,7 +27,8 @@ export interface YamlListReading {
 export function readYamlFile(text: string, options: YamlOptions = {}): YamlFileReading {
   const { source, node, problems } = read(text, options);
   const error = problems.find((problem) => problem.severity === 'error') ?? null;
-  return { source, node: error === null ? node : null, error };
+  const warnings = error === null ? problems.filter((problem) => problem.severity === 'warning') : [];
+  return { source, node: error === null ? node : null, error, warnings };
 }
 
 /** The same for a list: one wrong value does not void the rest of the file. */

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { Json, JsonMap } from '../../shared/json.ts';
+import { bigIntegerNotice, type Json, type JsonMap } from '../../shared/json.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
 
 /** A YAML value with its place: `at` is its offset in the YAML text. */
@@ -18,6 +18,7 @@ export type YamlNode = ScalarNode | MapNode | ListNode;
 
 export interface ScalarNode {
   readonly kind: 'scalar';
+  /** An integer beyond ±(2^53-1) is its decimal text (SPEC §3.3). */
   readonly value: null | boolean | number | string;
   readonly at: number;
   readonly end: number;
@@ -46,6 +47,16 @@ export interface ListNode {
   readonly items: readonly YamlNode[];
 }
 
+/**
+ * What a scalar says where a text is wanted (SPEC §3.3): a plain one keeps the spelling that it has in the file (`3.10`, `01234`,
+ * `1e7`, `True`). Undefined for lists, maps and nothing.
+ */
+export function scalarText(node: YamlNode): string | undefined {
+  if (node.kind !== 'scalar' || node.value === null) return undefined;
+  const isText = typeof node.value === 'string' && (node.style !== 'plain' || !BIG_INTEGER.test(node.raw));
+  return isText ? String(node.value) : node.raw;
+}
+
 /** Called for every problem in the values: message, offset, what to write instead. `fatal` = what comes after it was not read. */
 export type NodeProblem = (kind: 'fatal' | 'error' | 'warning', message: string, at: number, fix?: string) => void;
 
@@ -59,6 +70,8 @@ export interface ComposedYaml {
 
 interface Conversion extends ComposedYaml {
   readonly problem: NodeProblem;
+  /** The keys and indexes that lead to what is converted now. */
+  readonly path: (string | number)[];
   /** Finished anchors: the node and how many nodes it holds. */
   readonly anchors: Map<string, { readonly node: YamlNode; readonly size: number }>;
   size: number;
@@ -73,7 +86,15 @@ const ALLOWED_TAGS: ReadonlySet<string> = new Set(
 
 /** Turns the parsed YAML into plain values with places, and reports what SPEC §1 forbids. */
 export function convertYaml(yaml: ComposedYaml, problem: NodeProblem): YamlNode {
-  return convert(yaml.root, 0, 0, { ...yaml, problem, anchors: new Map(), size: 0, aliasSize: 0, stopped: false });
+  return convert(yaml.root, 0, 0, {
+    ...yaml,
+    problem,
+    path: [],
+    anchors: new Map(),
+    size: 0,
+    aliasSize: 0,
+    stopped: false,
+  });
 }
 
 function nothing(at: number): ScalarNode {
@@ -150,28 +171,36 @@ function convertScalar(node: Scalar, at: number, state: Conversion): ScalarNode 
   return { ...base, value: raw };
 }
 
-function checkNumber(value: number, raw: string, at: number, state: Conversion): number | null {
-  if (!Number.isFinite(value)) {
-    state.problem(
-      'error',
-      `'${raw.slice(0, 40)}' is not a number that can be stored`,
-      at,
-      `Write "${raw.slice(0, 40)}" in quotes for text.`,
-    );
-    return null;
+/** Decimal, octal and hexadecimal integers of the core schema. */
+const BIG_INTEGER = /^(?:[-+]?\d{16,}|0x[\dA-Fa-f]{14,}|0o[0-7]{18,})$/;
+
+function checkNumber(value: number, raw: string, at: number, state: Conversion): number | string | null {
+  const quoted = `Write "${raw.slice(0, 40)}" in quotes for text.`;
+  if (BIG_INTEGER.test(raw) && !Number.isSafeInteger(value)) {
+    // Long decimal texts would cost a conversion much time; the other forms are short, or no number at all.
+    const isDecimal = !/[xo]/.test(raw);
+    const digits = isDecimal ? raw.replace(/^\+?(-?)0*/, '$1') : Number.isFinite(value) ? String(BigInt(raw)) : raw;
+    state.problem('warning', bigIntegerNotice(pathText(state.path), digits), at, quoted);
+    return digits;
   }
-  if (!Number.isSafeInteger(value) && /^[-+]?\d+$/.test(raw)) {
-    const message = `The number ${raw.slice(0, 40)} has too many digits and loses its last ones`;
-    state.problem('warning', message, at, `Write "${raw.slice(0, 40)}" in quotes.`);
-  }
-  return value;
+  if (Number.isFinite(value)) return value;
+  state.problem('error', `'${raw.slice(0, 40)}' is not a number that can be stored`, at, quoted);
+  return null;
+}
+
+/** `orders[2].id`, as notices of JSON name a place. */
+function pathText(path: readonly (string | number)[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+  return text === '' ? 'value' : text.replace(/^\./, '').slice(0, 200);
 }
 
 function convertList(node: YAMLSeq, depth: number, at: number, state: Conversion): ListNode {
   const items: YamlNode[] = [];
   const value: Json[] = [];
-  for (const item of node.items) {
+  for (const [index, item] of node.items.entries()) {
+    state.path.push(index);
     const converted = convert(item, depth + 1, at, state);
+    state.path.pop();
     if (state.stopped) break;
     items.push(converted);
     value.push(converted.value);
@@ -219,5 +248,8 @@ function convertPair(pair: Pair, depth: number, at: number, state: Conversion): 
     state.problem('error', `Key '${name}' is not allowed`, start);
     return undefined;
   }
-  return { key: name, at: start, node: convert(pair.value, depth + 1, key.range?.[1] ?? start, state) };
+  state.path.push(name);
+  const value = convert(pair.value, depth + 1, key.range?.[1] ?? start, state);
+  state.path.pop();
+  return { key: name, at: start, node: value };
 }

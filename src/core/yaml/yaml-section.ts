@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Place } from '../../shared/model/workflow.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import { readYamlFile } from './read-yaml-file.ts';
-import type { MapNode } from './yaml-nodes.ts';
+import { type MapNode, scalarText, type YamlNode } from './yaml-nodes.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /** A YAML text and the name under which problems in it are reported. */
@@ -15,6 +15,10 @@ export interface YamlFile {
 /** A key's value as it was found, and where. The file is '' for what no file says; the place is null where it has none. */
 export interface FoundValue {
   readonly value: Json;
+  /** The same where a text is wanted: undefined for what is none (SPEC §3.3). */
+  readonly text: string | undefined;
+  /** The node; null for what stands in no text. */
+  readonly node: YamlNode | null;
   readonly file: string;
   readonly place: Place | null;
 }
@@ -33,8 +37,10 @@ interface Shared {
 }
 
 /** What a layer has at an offset. */
-const foundAt = (layer: YamlLayer, value: Json, at: number): FoundValue => ({
-  value,
+const foundAt = (layer: YamlLayer, node: YamlNode, at = node.at): FoundValue => ({
+  value: node.value,
+  text: scalarText(node),
+  node,
   file: layer.file,
   place: layer.source.place(at),
 });
@@ -69,9 +75,10 @@ export class YamlSection {
     this.#known.add(key);
     const override = this.#shared.override([...this.#path, key]);
     const layer = this.#layers.find((candidate) => candidate.map.entries.has(key));
-    if (override !== undefined) return { value: override, file: layer?.file ?? '', place: null };
+    if (override !== undefined)
+      return { value: override, text: override, node: null, file: layer?.file ?? '', place: null };
     const node = layer?.map.entries.get(key)?.node;
-    return layer === undefined || node === undefined ? undefined : foundAt(layer, node.value, node.at);
+    return layer === undefined || node === undefined ? undefined : foundAt(layer, node);
   }
 
   /** A nested map; an absent one is empty, anything but a map is an error. */
@@ -89,14 +96,19 @@ export class YamlSection {
       const node = layer.map.entries.get(key)?.node;
       if (node === undefined || node.value === null) return [];
       if (node.kind === 'map') return [{ ...layer, map: node }];
-      this.report('error', foundAt(layer, null, node.at), `\`${this.pathOf(key)}\` must be a map.`);
+      this.report('error', foundAt(layer, node), `\`${this.pathOf(key)}\` must be a map.`);
       return [];
     });
     return new YamlSection(this.#shared, [...this.#path, key], layers);
   }
 
   /** Adds a problem at a value of this section. */
-  report(severity: Diagnostic['severity'], found: FoundValue, message: string, fix?: string): void {
+  report(
+    severity: Diagnostic['severity'],
+    found: Pick<FoundValue, 'file' | 'place'>,
+    message: string,
+    fix?: string,
+  ): void {
     this.#shared.diagnostics.push({
       severity,
       code: this.#shared.code,
@@ -116,11 +128,11 @@ export class YamlSection {
   reportUnknown(): void {
     if (this.#isOpen) return;
     for (const layer of this.#layers) {
-      for (const { key, at } of layer.map.entries.values()) {
+      for (const { key, at, node } of layer.map.entries.values()) {
         if (this.#known.has(key)) continue;
         const near = suggestName(key, this.#known);
         const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-        const found = foundAt(layer, null, at);
+        const found = foundAt(layer, node, at);
         this.report('warning', found, `Unknown key \`${this.pathOf(key)}\`.${hint}`, near);
       }
     }
@@ -129,7 +141,16 @@ export class YamlSection {
 
 /** The map of a text, or nothing: an empty text has no keys, one with an error is reported and left out as a whole. */
 function readLayer({ file, text }: YamlFile, shared: Shared): readonly YamlLayer[] {
-  const { source, node, error } = readYamlFile(text);
+  const { source, node, error, warnings } = readYamlFile(text);
+  for (const { message, at, fix } of warnings)
+    shared.diagnostics.push({
+      severity: 'warning',
+      code: shared.code,
+      message,
+      file,
+      ...source.place(at),
+      ...(fix === undefined ? {} : { fix }),
+    });
   if (node?.kind === 'map') return [{ file, source, map: node }];
   if (node !== null && node.value === null) return [];
   const { message, at, fix } = error ?? { message: 'The file must be a map', at: 0 };

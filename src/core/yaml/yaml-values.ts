@@ -1,4 +1,5 @@
 import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
+import { scalarText } from './yaml-nodes.ts';
 import type { FoundValue, YamlSection } from './yaml-section.ts';
 
 /** Typed reading of one key. What is not written, or is wrong (reported as an error), gives the default. */
@@ -11,7 +12,7 @@ function isWritten(found: FoundValue | undefined): found is FoundValue {
   return found !== undefined && found.value !== null;
 }
 
-/** Text; numbers and booleans are turned into text. */
+/** Text; numbers and booleans are the text that is written (SPEC §3.3). */
 export function readText<T extends string | null | undefined>(
   section: YamlSection,
   key: string,
@@ -19,11 +20,8 @@ export function readText<T extends string | null | undefined>(
 ): string | T {
   const found = section.find(key);
   if (!isWritten(found)) return fallback;
-  if (typeof found.value === 'object') {
-    wrong(section, key, found, 'a text');
-    return fallback;
-  }
-  return String(found.value);
+  if (found.text === undefined) wrong(section, key, found, 'a text');
+  return found.text ?? fallback;
 }
 
 /** One of a closed list of words. */
@@ -80,8 +78,8 @@ export function readFlag(section: YamlSection, key: string, fallback: boolean): 
 export function readTexts(section: YamlSection, key: string, fallback: readonly string[]): readonly string[] {
   const found = section.find(key);
   if (!isWritten(found)) return fallback;
-  const items = Array.isArray(found.value) ? (found.value as readonly Json[]) : [found.value];
-  if (items.every((item) => typeof item !== 'object')) return items.map(String);
+  const texts = found.node?.kind === 'list' ? found.node.items.map(scalarText) : [found.text];
+  if (texts.every((text) => text !== undefined)) return texts;
   wrong(section, key, found, 'a list of texts');
   return fallback;
 }
@@ -105,14 +103,14 @@ export function readMap(section: YamlSection, key: string): JsonMap {
   return {};
 }
 
-/** A map whose values are texts; scalars are turned into text, null is empty. */
+/** A map whose values are texts as they are written; null is empty. */
 export function readTextMap(section: YamlSection, key: string): Readonly<Record<string, string>> {
   const found = section.find(key);
-  const map = isWritten(found) ? found.value : null;
-  if (found === undefined || map === null) return {};
-  if (isJsonMap(map) && Object.values(map).every((value) => typeof value !== 'object' || value === null)) {
-    return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, value === null ? '' : String(value)]));
-  }
+  if (!isWritten(found)) return {};
+  const entries = found.node?.kind === 'map' ? [...found.node.entries.values()] : null;
+  const texts = entries?.map(({ key: name, node }) => [name, node.value === null ? '' : scalarText(node)] as const);
+  if (texts?.every((pair): pair is readonly [string, string] => pair[1] !== undefined))
+    return Object.fromEntries(texts);
   wrong(section, key, found, 'a map of texts');
   return {};
 }

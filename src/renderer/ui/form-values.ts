@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
+import { checkRules, coerceValue, type RuleBreach } from '../../shared/typed-values.ts';
 
 /** What stands in the fields: text as typed, or a tick. An empty text means "the default, or nothing". */
 export type RawValues = Readonly<Record<string, string | boolean>>;
@@ -27,11 +28,9 @@ function toText(definition: InputDefinition, value: Json): string {
   return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
 }
 
-const toBoolean = (value: Json | undefined): boolean => value === true || /^(true|1|yes)$/i.test(String(value));
-
 function initialValue(definition: InputDefinition, given: Json | undefined): string | boolean {
   const value = given === undefined ? definition.default : given;
-  if (definition.type === 'boolean') return toBoolean(value);
+  if (definition.type === 'boolean') return value !== undefined && coerceValue('boolean', value) === true;
   if (value === undefined || (given === undefined && isTemplate(value))) return '';
   return toText(definition, value);
 }
@@ -51,13 +50,8 @@ export function placeholderOf(definition: InputDefinition): string {
   return toText(definition, definition.default);
 }
 
-function checkNumber(definition: InputDefinition, text: string): FieldProblem | null {
-  const kind = definition.type === 'integer' ? 'whole' : 'number';
-  const pattern = definition.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-  const value = Number(text);
-  const { min, max } = definition;
-  const isOutside = (min !== undefined && value < min) || (max !== undefined && value > max);
-  if (pattern.test(text) && Number.isFinite(value) && !isOutside) return null;
+function numberProblem({ type, min, max }: InputDefinition): FieldProblem {
+  const kind = type === 'integer' ? 'whole' : 'number';
   if (min !== undefined && max !== undefined) return { key: `error.${kind}Range`, values: { min, max } };
   if (min !== undefined) return { key: `error.${kind}Min`, values: { min } };
   if (max !== undefined) return { key: `error.${kind}Max`, values: { max } };
@@ -73,29 +67,14 @@ function patternOf(pattern: string): RegExp | null {
   }
 }
 
-function checkText(definition: InputDefinition, text: string): FieldProblem | null {
-  const { minLength, maxLength, pattern } = definition;
-  if (minLength !== undefined && text.length < minLength)
-    return { key: 'error.minLength', values: { count: minLength } };
-  if (maxLength !== undefined && text.length > maxLength)
-    return { key: 'error.maxLength', values: { count: maxLength } };
-  if (pattern !== undefined && patternOf(pattern)?.test(text) === false)
-    return { key: 'error.pattern', values: { pattern } };
-  return null;
-}
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function checkJson(definition: InputDefinition, text: string): FieldProblem | null {
-  if (definition.type === 'array' && !text.startsWith('[')) return null;
-  const key = definition.type === 'array' ? 'error.array' : 'error.object';
-  try {
-    const value: unknown = JSON.parse(text);
-    const fits = definition.type === 'array' ? Array.isArray(value) : isObject(value);
-    return fits ? null : { key };
-  } catch {
-    return { key };
+/** The words for a value that has not the type of its field, or breaks a rule of it. */
+function problemWords(definition: InputDefinition, breach: RuleBreach | null): FieldProblem {
+  const { type } = definition;
+  if (breach?.rule === 'minLength' || breach?.rule === 'maxLength') {
+    const key = type === 'array' ? breach.rule.replace('Length', 'Items') : breach.rule;
+    return { key: `error.${key}`, values: { count: breach.limit } };
   }
+  return type === 'object' || type === 'array' ? { key: `error.${type}` } : numberProblem(definition);
 }
 
 /** What is wrong with a field, or null. */
@@ -104,9 +83,12 @@ export function checkField(definition: InputDefinition, raw: string | boolean): 
   const isEmpty = raw.trim() === '';
   if (isEmpty) return definition.required && definition.default === undefined ? { key: 'error.required' } : null;
   if (definition.enum !== undefined) return null;
-  if (definition.type === 'string') return checkText(definition, raw);
-  if (definition.type === 'object' || definition.type === 'array') return checkJson(definition, raw.trim());
-  return checkNumber(definition, raw.trim());
+  const { type, pattern } = definition;
+  const value = coerceValue(type, raw);
+  const breach = value === undefined ? null : checkRules(type, definition, value);
+  if (value === undefined || breach !== null) return problemWords(definition, breach);
+  const isOutOfPattern = type === 'string' && pattern !== undefined && patternOf(pattern)?.test(raw) === false;
+  return isOutOfPattern ? { key: 'error.pattern', values: { pattern } } : null;
 }
 
 export type FieldProblems = Readonly<Record<string, FieldProblem>>;
@@ -122,11 +104,7 @@ export function checkForm(definitions: readonly InputDefinition[], raw: RawValue
 
 function toValue(definition: InputDefinition, text: string): Json {
   if (definition.enum !== undefined) return JSON.parse(text) as Json;
-  if (definition.type === 'string') return text;
-  const trimmed = text.trim();
-  if (definition.type === 'array' && !trimmed.startsWith('[')) return trimmed.split(',').map((item) => item.trim());
-  if (definition.type === 'array' || definition.type === 'object') return JSON.parse(trimmed) as Json;
-  return Number(trimmed);
+  return coerceValue(definition.type, text) ?? text;
 }
 
 /** The inputs of a checked form: empty fields are left out, so that defaults apply. */

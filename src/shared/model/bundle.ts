@@ -1,9 +1,10 @@
 import type { Json } from '../json.ts';
+import type { ValueType } from '../typed-values.ts';
 
 /** A parameter of a tool operation (SPEC §5.2). */
 export interface ToolParameter {
   readonly name: string;
-  readonly type: 'string' | 'integer' | 'number' | 'float' | 'boolean' | 'object' | 'array';
+  readonly type: ValueType;
   readonly required: boolean;
   readonly default?: Json;
   readonly enum?: readonly Json[];

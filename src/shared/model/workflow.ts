@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '../json.ts';
+import type { ValueType } from '../typed-values.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 /** SPEC §1.4: the closed list of step kinds. */
@@ -49,10 +50,14 @@ export interface ErrorRule {
   readonly fallback?: { readonly value: Json };
 }
 
+/** Inputs by name that the file spells otherwise than their value is written (`3.10`, `007`): where a text is wanted, that is it. */
+export type Spellings = Readonly<Record<string, string>>;
+
 /** `fallback: {on_failure: action, inputs}`. */
 export interface FallbackAction {
   readonly action: string;
   readonly inputs: JsonMap;
+  readonly spellings?: Spellings;
 }
 
 /** A named list of nested steps: `then`, `else`, `case:paid`, `branch:tests`, `body`, `try`, `catch:0`, `finally` … */
@@ -76,6 +81,7 @@ export interface Step {
   /** `tool.operation` as written, possibly templated; only for kind `action`. */
   readonly action?: string;
   readonly inputs: JsonMap;
+  readonly spellings?: Spellings;
   readonly outputVariable?: string;
   /** `condition` and `conditions` together (AND). */
   readonly conditions: readonly Condition[];
@@ -98,13 +104,10 @@ export interface Step {
   readonly detail: JsonMap;
 }
 
-export const INPUT_TYPES = ['string', 'integer', 'number', 'float', 'boolean', 'object', 'array'] as const;
-export type InputType = (typeof INPUT_TYPES)[number];
-
 /** SPEC §1.8. `default` present iff written. */
 export interface InputDefinition {
   readonly name: string;
-  readonly type: InputType;
+  readonly type: ValueType;
   readonly description: string;
   readonly required: boolean;
   readonly default?: Json;
@@ -119,7 +122,7 @@ export interface InputDefinition {
 
 export interface OutputDefinition {
   readonly name: string;
-  readonly type?: InputType;
+  readonly type?: ValueType;
   readonly description: string;
   readonly required: boolean;
 }

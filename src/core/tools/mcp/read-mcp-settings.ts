@@ -122,7 +122,7 @@ type Report = (
 ) => void;
 
 /** Problems stand at their key, or where the map begins when the key is missing. */
-function reporter(section: YamlSection, start: FoundValue): Report {
+function reporter(section: YamlSection, start: Pick<FoundValue, 'file' | 'place'>): Report {
   return (key, message, { severity = 'error', fix } = {}) => {
     const found = key === '' ? undefined : section.find(key);
     section.report(severity, found ?? start, message, fix);

@@ -1,3 +1,4 @@
+import { isJsonMap } from '../../../shared/json.ts';
 import { definitionProblems } from '../definition-problems.ts';
 import type { RegistryTool } from '../registry-tool.ts';
 import type { BuiltTool } from './built-tool.ts';
@@ -38,6 +39,16 @@ export function manageTool(built: BuiltTool, limiter: RateLimiter | null): Manag
   };
 }
 
+/** Whether the schema of an operation allows a text there and no number. Nothing is known before the tool was reached once. */
+function wantsText(own: RegistryTool, operation: string, input: string): boolean {
+  const plain = (name: string): string => name.replaceAll('-', '_');
+  const found = own.known()?.operations.find((one) => plain(one.name) === plain(operation));
+  const { properties } = found?.parameters ?? {};
+  const schema = isJsonMap(properties) && Object.hasOwn(properties, input) ? properties[input] : undefined;
+  const types = isJsonMap(schema) ? [schema.type].flat() : [];
+  return types.includes('string') && !types.includes('number') && !types.includes('integer');
+}
+
 /** The same tool with another `execute`. */
 function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: boolean): RegistryTool {
   const { functions, mcpServer, recover, server, stopServer } = own;
@@ -47,6 +58,7 @@ function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: bo
     get operations() {
       return own.operations;
     },
+    wantsText: (operation, input) => wantsText(own, operation, input),
     traits: (operation) => own.traits(operation),
     check: (operation, inputs) => [
       ...definitionProblems(own.name, own.known(), operation),

@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
+import { checkRules, coerceValue, VALUE_WORDS } from '../../../shared/typed-values.ts';
 import { toAsciiJson } from './build-argv.ts';
 
 /** Parameters as a script gets them. `secrets` go to the environment, by parameter name. */
@@ -58,7 +59,7 @@ function readParameters(operation: ToolOperation, inputs: JsonMap, isOpen: IsOpe
   const problems: ParameterProblem[] = [];
   const take = (parameter: ToolParameter, value: Json): void => {
     if (value === null || isOpen(value)) return;
-    const read = coerceValue(parameter, value);
+    const read = coerceParameter(parameter, value);
     if ('problem' in read) problems.push({ severity: 'error', parameter: parameter.name, message: read.problem });
     else if (parameter.secret) secrets.push([parameter.name, toText(read.value)]);
     else values.push([parameter.name, read.value]);
@@ -99,69 +100,15 @@ function undeclared(name: string, value: Json, known: readonly string[]): Parame
 
 type Coerced = { readonly value: Json } | { readonly problem: string };
 
-function coerceValue(parameter: ToolParameter, value: Json): Coerced {
-  const read = READERS[parameter.type](value);
-  if (read === undefined) return { problem: `Parameter '${parameter.name}' must be ${EXPECTED[parameter.type]}` };
-  const allowed = parameter.enum;
-  if (allowed === undefined || allowed.some((one) => toText(one) === toText(read))) return { value: read };
-  const shown = parameter.secret ? '' : `: ${allowed.map(toText).join(', ')}`;
-  return { problem: `Parameter '${parameter.name}' must be one of the listed values${shown}` };
+function coerceParameter(parameter: ToolParameter, value: Json): Coerced {
+  const { name, type, enum: allowed } = parameter;
+  const read = coerceValue(type, value);
+  if (read === undefined) return { problem: `Parameter '${name}' must be ${VALUE_WORDS[type]}` };
+  if (checkRules(type, allowed === undefined ? {} : { enum: allowed }, read) === null) return { value: read };
+  const shown = parameter.secret ? '' : `: ${(allowed ?? []).map(toText).join(', ')}`;
+  return { problem: `Parameter '${name}' must be one of the listed values${shown}` };
 }
 
 function toText(value: Json): string {
   return typeof value === 'string' ? value : typeof value === 'object' ? toAsciiJson(value) : String(value);
-}
-
-const EXPECTED: Readonly<Record<ToolParameter['type'], string>> = {
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  float: 'a number',
-  boolean: 'true or false',
-  object: 'a map',
-  array: 'a list',
-};
-
-/** SPEC §1.8, the table of what is accepted from text. undefined = not of this type. */
-const READERS: Readonly<Record<ToolParameter['type'], (value: Json) => Json | undefined>> = {
-  string: (value) => (typeof value === 'object' ? undefined : String(value)),
-  integer: (value) => {
-    const number = readNumber(value);
-    return number !== undefined && Number.isInteger(number) ? number : undefined;
-  },
-  number: readNumber,
-  float: readNumber,
-  boolean: (value) => {
-    if (typeof value === 'boolean') return value;
-    if (typeof value === 'object') return undefined;
-    const word = String(value).trim().toLowerCase();
-    return ['true', '1', 'yes'].includes(word) ? true : ['false', '0', 'no'].includes(word) ? false : undefined;
-  },
-  object: (value) => {
-    const read = typeof value === 'string' ? parseJson(value) : value;
-    return typeof read === 'object' && read !== null && !Array.isArray(read) ? read : undefined;
-  },
-  array: (value) => {
-    if (typeof value === 'string' && !value.trimStart().startsWith('[')) {
-      return value.trim() === '' ? [] : value.split(',').map((item) => item.trim());
-    }
-    const read = typeof value === 'string' ? parseJson(value) : value;
-    return Array.isArray(read) ? read : undefined;
-  },
-};
-
-function readNumber(value: Json): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (typeof value !== 'string' || !/^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(value))
-    return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

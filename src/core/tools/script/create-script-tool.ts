@@ -26,6 +26,7 @@ export function createScriptTool(tool: ScriptTool, deps: { readonly runner: Proc
     name: tool.name,
     category: 'script',
     operations: tool.operations.length === 0 ? [SINGLE_OPERATION] : tool.operations.map((operation) => operation.name),
+    wantsText: (operation, input) => wantsText(tool, operation, input),
     traits: (operation) => traitsOf(tool, operation),
     check: (operation, inputs) => check(tool, operation, inputs),
     execute: (call) => execute(tool, deps.runner, call),
@@ -49,6 +50,12 @@ function chooseOperation(tool: ScriptTool, name: string): ChosenOperation {
     hint: near === undefined ? undefined : `Did you mean \`${tool.name}.${near}\`?`,
     details: { tool: tool.name, operation: name },
   });
+}
+
+/** Parameters that are declared as texts, and all of an operation that declares none: an argument is a text (SPEC §5.2). */
+function wantsText(tool: ScriptTool, operation: string, input: string): boolean {
+  const { parameters } = chooseOperation(tool, operation).declared;
+  return parameters === null || parameters.some(({ name, type }) => name === input && type === 'string');
 }
 
 function traitsOf(tool: ScriptTool, operation: string): OperationTraits {

@@ -136,7 +136,7 @@ describe('manifests', () => {
           type: 'string',
           required: false,
           default: 'on',
-          enum: ['a', 'on', 1],
+          enum: ['a', 'on', '1'],
           description: '',
           secret: false,
         },

@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import { readYamlFile, type YamlNode } from '../../yaml/index.ts';
+import { readYamlFile, scalarText, type YamlNode } from '../../yaml/index.ts';
 
 /** Where something stands in a file of the bundle. */
 export interface Place {
@@ -15,6 +15,8 @@ export interface LocatedScalar {
   readonly kind: 'scalar';
   readonly place: Place;
   readonly value: null | boolean | number | string;
+  /** The same where a text is wanted: as it is spelled in the file (SPEC §3.3). */
+  readonly text: string;
 }
 export interface LocatedList {
   readonly kind: 'list';
@@ -38,8 +40,9 @@ export type Report = (
 
 /** A YAML text with places; null when it was refused with a report. Keys such as `__proto__` are keys like any other. */
 export function readLocatedYaml(file: string, text: string, report: Report): LocatedValue | null {
-  const { source, node, error } = readYamlFile(text, { keepsProtoKey: true });
+  const { source, node, error, warnings } = readYamlFile(text, { keepsProtoKey: true });
   const placeAt = (at: number): Place => ({ file, ...source.place(at) });
+  for (const { message, at, fix } of warnings) report('warning', 'tool.invalid_manifest', placeAt(at), message, fix);
   if (error !== null)
     report('error', 'tool.invalid_manifest', placeAt(error.at), `Invalid YAML: ${error.message}.`, error.fix);
   return node === null ? null : locate(node, placeAt);
@@ -47,12 +50,17 @@ export function readLocatedYaml(file: string, text: string, report: Report): Loc
 
 function locate(node: YamlNode, placeAt: (at: number) => Place): LocatedValue {
   const place = placeAt(node.at);
-  if (node.kind === 'scalar') return { kind: 'scalar', place, value: node.value };
+  if (node.kind === 'scalar') return { kind: 'scalar', place, value: node.value, text: scalarText(node) ?? '' };
   if (node.kind === 'list') return { kind: 'list', place, items: node.items.map((item) => locate(item, placeAt)) };
   const entries = [...node.entries.values()].map(
     (entry) => [entry.key, { place: placeAt(entry.at), value: locate(entry.node, placeAt) }] as const,
   );
   return { kind: 'map', place, entries: new Map(entries) };
+}
+
+/** The plain value where texts are wanted: each scalar as it is spelled. */
+export function toPlainText(value: LocatedValue): Json {
+  return value.kind === 'scalar' && value.value !== null ? value.text : toPlain(value);
 }
 
 /** The plain value. Keys such as `__proto__` become own keys and nothing else. */

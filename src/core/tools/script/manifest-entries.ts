@@ -1,6 +1,6 @@
-import type { Json } from '../../../shared/json.ts';
 import type { ScriptTool, ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
+import { VALUE_TYPES } from '../../../shared/typed-values.ts';
 import {
   type LocatedMap,
   type LocatedValue,
@@ -9,20 +9,12 @@ import {
   type Report,
   readLocatedYaml,
   toPlain,
+  toPlainText,
 } from './located-yaml.ts';
 import { ManifestFields } from './manifest-fields.ts';
 
 const CODE = 'tool.invalid_manifest';
 const DEFAULT_TIMEOUT_MS = 300_000;
-const PARAMETER_TYPES: readonly ToolParameter['type'][] = [
-  'string',
-  'integer',
-  'number',
-  'float',
-  'boolean',
-  'object',
-  'array',
-];
 
 /** What the manifests say about one tool, over all of them. */
 export interface ManifestEntry {
@@ -172,13 +164,15 @@ function toParameter(path: string, name: string, value: LocatedValue, report: Re
   }
   const fields = new ManifestFields(map, `parameter '${path}'`, report);
   const fallback = fields.find('default');
-  const allowed: readonly Json[] | undefined = fields.list('enum');
+  const allowed = fields.list('enum');
+  const type = readType(path, fields, report);
+  const plain = type === 'string' ? toPlainText : toPlain;
   const parameter: ToolParameter = {
     name,
-    type: readType(path, fields, report),
+    type,
     required: fields.flag('required'),
-    ...(fallback === undefined ? {} : { default: toPlain(fallback) }),
-    ...(allowed === undefined ? {} : { enum: allowed }),
+    ...(fallback === undefined ? {} : { default: plain(fallback) }),
+    ...(allowed === undefined ? {} : { enum: allowed.map(plain) }),
     description: fields.text('description') ?? '',
     secret: fields.flag('secret'),
   };
@@ -188,11 +182,11 @@ function toParameter(path: string, name: string, value: LocatedValue, report: Re
 
 function readType(path: string, fields: ManifestFields, report: Report): ToolParameter['type'] {
   const written = fields.text('type');
-  const known = PARAMETER_TYPES.find((type) => type === written);
+  const known = VALUE_TYPES.find((type) => type === written);
   if (known !== undefined || written === undefined) return known ?? 'string';
   const place = fields.find('type')?.place ?? { file: '' };
-  const near = suggestName(written, PARAMETER_TYPES);
-  const message = `Parameter '${path}' has an unknown type '${written}'. Types: ${PARAMETER_TYPES.join(', ')}.`;
+  const near = suggestName(written, VALUE_TYPES);
+  const message = `Parameter '${path}' has an unknown type '${written}'. Types: ${VALUE_TYPES.join(', ')}.`;
   report('error', CODE, place, message, near);
   return 'string';
 }

@@ -1,8 +1,7 @@
-import type { Json } from '../../../shared/json.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { LocatedMap, LocatedValue, Report } from './located-yaml.ts';
-import { toPlain } from './located-yaml.ts';
+import { toPlainText } from './located-yaml.ts';
 
 const CODE = 'tool.invalid_manifest';
 
@@ -33,7 +32,7 @@ export class ManifestFields {
   text(key: string): string | undefined {
     const value = this.find(key);
     if (value === undefined) return undefined;
-    if (value.kind === 'scalar') return String(value.value);
+    if (value.kind === 'scalar') return value.text;
     return this.#wrong(key, value, 'a text');
   }
 
@@ -49,15 +48,15 @@ export class ManifestFields {
     const value = this.find(key);
     if (value === undefined) return undefined;
     if (value.kind === 'list' && value.items.every((item) => item.kind === 'scalar')) {
-      return value.items.map((item) => String(toPlain(item)));
+      return value.items.map((item) => String(toPlainText(item)));
     }
     return this.#wrong(key, value, 'a list of texts');
   }
 
-  list(key: string): readonly Json[] | undefined {
+  list(key: string): readonly LocatedValue[] | undefined {
     const value = this.find(key);
     if (value === undefined) return undefined;
-    return value.kind === 'list' ? value.items.map(toPlain) : this.#wrong(key, value, 'a list');
+    return value.kind === 'list' ? value.items : this.#wrong(key, value, 'a list');
   }
 
   map(key: string): LocatedMap | undefined {
@@ -70,7 +69,7 @@ export class ManifestFields {
   variables(key: string): Readonly<Record<string, string>> {
     const entries = [...(this.map(key)?.entries ?? [])].flatMap(([name, { place, value }]): [string, string][] => {
       const isName = name !== '' && !/[=\0]/.test(name);
-      if (isName && value.kind === 'scalar') return [[name, value.value === null ? '' : String(value.value)]];
+      if (isName && value.kind === 'scalar') return [[name, value.text]];
       this.#report('error', CODE, place, `\`${this.#name}.${key}.${name}\` must be a variable's name with a text.`);
       return [];
     });

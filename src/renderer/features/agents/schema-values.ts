@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap, readJsonOrNull } from '../../../shared/json.ts';
 import { checkField, type FieldProblem, initialValues, toInputs } from '../../ui/form-values.ts';
 import { isMap, type SchemaField } from './schema-form.ts';
 
@@ -88,14 +88,7 @@ function listProblems(
   return Object.assign({}, length, ...list.map((raw, at) => problemsAt(item, raw, placeOf(place, at))));
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isJson = (text: string): boolean => readJsonOrNull(text) !== null;
 
 /** The parameters of a checked form; what was left empty is not in them. */
 export function paramsOf(fields: readonly SchemaField[], raw: RawGroup): JsonMap {
@@ -117,17 +110,13 @@ function jsonOf(field: SchemaField, raw: Raw | undefined): Json | undefined {
     case 'list':
       return asList(raw).flatMap((item) => jsonOf(field.item, item) ?? []);
     case 'json':
-      return JSON.parse(asText(raw)) as Json;
+      return readJsonOrNull(asText(raw))?.value;
   }
 }
 
 /** A text of the JSON view as parameters, or null when it is no JSON object. */
 export function parseParams(text: string): JsonMap | null {
   if (text.trim() === '') return {};
-  try {
-    const value = JSON.parse(text) as Json;
-    return isMap(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = readJsonOrNull(text)?.value;
+  return isJsonMap(value) ? value : null;
 }
