@@ -22,6 +22,7 @@ import {
   workflowHandlers,
 } from './operations/index.ts';
 import { ensureProjectId, initProject, projectPaths, readProjectConfig, rememberProject } from './projects/index.ts';
+import { systemClock } from './time/index.ts';
 import { readRegistryCatalog, type ToolCatalog } from './tools/index.ts';
 
 /** What a host says when it opens the control center. */
@@ -63,13 +64,16 @@ export interface LocalControlCenter extends ControlCenter {
 
 const CLOSED = new AppError('engine.stopped', 'The control center is closed.');
 
+/** The clock of everything below; tests of core hand in their own. */
+const CLOCK = systemClock;
+
 const reportBug = (error: unknown): void => {
   process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 };
 
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
 export async function openControlCenter(options: ControlCenterOptions): Promise<LocalControlCenter> {
-  const hub = new LiveHub();
+  const hub = new LiveHub(CLOCK);
   let session = await openSession(options, options.projectPath, hub);
   let isFresh = options.isFresh ?? false;
 
@@ -148,6 +152,7 @@ async function openSession(options: ControlCenterOptions, projectPath: string, h
   if (options.isFresh === true) await initWhenMissing(projectPath);
   const session = await ProjectSession.open({
     projectPath,
+    clock: CLOCK,
     resumeOpenRuns: options.resumeOpenRuns,
     resourcesDir: options.resourcesDir,
     publish: (event) => hub.publish(event),
@@ -155,7 +160,7 @@ async function openSession(options: ControlCenterOptions, projectPath: string, h
   });
   try {
     const id = await ensureProjectId(projectPath, randomUUID);
-    await rememberProject(options.userDataDir, { path: projectPath, id }, Date.now());
+    await rememberProject(options.userDataDir, { path: projectPath, id }, CLOCK.now());
     return session;
   } catch (error) {
     // Nobody would ever free the lease of a project that was not opened.
@@ -168,7 +173,7 @@ async function initWhenMissing(projectPath: string): Promise<void> {
   try {
     await initProject(projectPath, {
       force: false,
-      chooseAgent: async (paths) => (await chooseProjectAgent(paths, process.env)).agent,
+      chooseAgent: async (paths) => (await chooseProjectAgent(paths, process.env, CLOCK)).agent,
     });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'project.exists')) throw error;

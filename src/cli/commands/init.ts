@@ -24,6 +24,7 @@ export function addInit(kit: CommandKit): void {
 async function initialize(context: CliContext, path: string, flags: InitFlags): Promise<ExitCode> {
   const { initProject } = await import('../../core/projects/index.ts');
   const { chooseProjectAgent } = await import('../../core/operations/index.ts');
+  const { systemClock } = await import('../../core/time/index.ts');
   const { examplesDir } = await context.place();
   const folder = resolve(context.cwd, path === '.' ? (context.globals.project ?? path) : path);
   let passedOver = '';
@@ -32,7 +33,7 @@ async function initialize(context: CliContext, path: string, flags: InitFlags): 
     example: flags.example,
     examplesDir,
     chooseAgent: async (paths) => {
-      const first = await chooseProjectAgent(paths, process.env);
+      const first = await chooseProjectAgent(paths, process.env, systemClock);
       passedOver = first.passedOver.map((one) => `${one.agent}: ${one.reason}`).join('; ');
       return first.agent;
     },

@@ -5,10 +5,11 @@ import { parseDuration } from '../../shared/parse-duration.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import type { AgentAdapter, AgentSettings } from '../agent-port/index.ts';
 import { AGENT_BREAKER, type BreakerPass, type BreakerStore, Breakers } from '../breakers/index.ts';
+import type { Clock } from '../time/index.ts';
 import { type AgentRecord, agentRecords, notReachable } from './agent-record.ts';
 import { type AgentFailover, DEMO, failoverOf } from './agent-settings.ts';
 import type { CapabilityFile } from './capabilities/read-capability-file.ts';
-import { type AgentClock, HealthCache } from './health-cache.ts';
+import { HealthCache } from './health-cache.ts';
 import { type AgentSelection, type SelectionRequest, selectAgent } from './selection/select-agent.ts';
 
 export interface AgentDirectoryOptions {
@@ -18,7 +19,7 @@ export interface AgentDirectoryOptions {
   readonly file: CapabilityFile;
   readonly breakers: BreakerStore;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
-  readonly clock: AgentClock;
+  readonly clock: Clock;
   /** `features.auto_healing`: failover and repair. */
   readonly isHealing: boolean;
   /** Health, a breaker, the primary or who is busy has changed. */

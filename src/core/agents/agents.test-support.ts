@@ -3,13 +3,13 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { AgentCapabilities, ConversationItem, FunctionTool } from '../../shared/model/agent.ts';
 import type { AgentAdapter, AgentReply, AgentRequest, AgentSettings, McpServerSpec } from '../agent-port/index.ts';
 import type { BreakerRecord } from '../breakers/index.ts';
+import type { Clock } from '../time/index.ts';
 import type { AgentCall, ModelCall, Tool, ToolCall } from '../tool-port/index.ts';
 import { AgentDirectory, type AgentDirectoryOptions } from './agent-directory.ts';
 import { NO_CAPABILITY_FILE, parseCapabilityFile } from './capabilities/read-capability-file.ts';
-import type { AgentClock } from './health-cache.ts';
 
 /** Time that only goes on when a test says so; timers fire on the way. */
-export class TestClock implements AgentClock {
+export class TestClock implements Clock {
   #now = 1_000_000;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
 

@@ -1,6 +1,7 @@
 import type { AgentAdapter } from '../agent-port/index.ts';
+import type { Clock } from '../time/index.ts';
 import { DEMO } from './agent-settings.ts';
-import { type AgentClock, HealthCache } from './health-cache.ts';
+import { HealthCache } from './health-cache.ts';
 
 /** SPEC §3.1: in this order, else `demo`. */
 const FIRST_CHOICES = ['claude-code', 'opencode', 'ollama'] as const;
@@ -17,7 +18,7 @@ export interface FirstAgent {
  */
 export async function chooseFirstAgent(
   adapters: readonly AgentAdapter[],
-  options: { readonly timeoutMs: number; readonly clock: AgentClock },
+  options: { readonly timeoutMs: number; readonly clock: Clock },
 ): Promise<FirstAgent> {
   const health = new HealthCache({ ...options, intervalMs: 0, onChange: () => undefined });
   const wanted = FIRST_CHOICES.map((name) => ({ name, adapter: adapters.find((one) => one.name === name) ?? null }));

@@ -1,20 +1,13 @@
 import { AppError } from '../../shared/errors.ts';
 import type { AgentHealth } from '../../shared/model/agent.ts';
 import type { AgentAdapter, AgentProbe } from '../agent-port/index.ts';
-
-/** Time as a port. */
-export interface AgentClock {
-  /** UTC ms. */
-  readonly now: () => number;
-  /** Calls back once after `ms`; returns the way to call it off. */
-  readonly setTimer: (ms: number, callback: () => void) => () => void;
-}
+import type { Clock } from '../time/index.ts';
 
 export interface HealthCacheOptions {
   /** How long a result is kept (SPEC §3.7). */
   readonly intervalMs: number;
   readonly timeoutMs: number;
-  readonly clock: AgentClock;
+  readonly clock: Clock;
   readonly onChange: () => void;
 }
 

@@ -8,7 +8,6 @@ export { checkAgentSettings } from './check-agent-settings.ts';
 export { chooseFirstAgent, type FirstAgent } from './choose-first-agent.ts';
 export { type AdapterSources, type CreatedAdapters, createAdapters, readAdapters } from './create-adapters.ts';
 export { createDemoAdapter } from './demo/demo-adapter.ts';
-export type { AgentClock } from './health-cache.ts';
 export { type AgentPlaces, readAgentNames } from './read-agent-names.ts';
 export type { AgentStats, RuleRequest } from './selection/routing-rules.ts';
 export type { AgentSelection, SelectionRequest } from './selection/select-agent.ts';

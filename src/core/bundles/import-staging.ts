@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { ImportSheet } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { toFileError } from '../files/index.ts';
+import { systemClock } from '../time/index.ts';
 import { sanitizeId } from '../workflow/index.ts';
 import { type ArchiveManifest, MANIFEST_NAME, readArchiveManifest } from './archive-manifest.ts';
 import { workflowOf } from './around-bundle.ts';
@@ -72,7 +73,7 @@ export class ImportStaging {
   constructor(dir: string, options: ImportStagingOptions) {
     this.#dir = dir;
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? systemClock.now;
     try {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
     } catch (thrown) {

@@ -64,8 +64,7 @@ export class Engine {
     this.#options = options;
     const { ports, host } = options;
     this.#builtIns = createBuiltIns({
-      setTimer: ports.setTimer,
-      now: ports.now,
+      clock: ports,
       writeOutputFile: (runId, path, text) => host.writeOutputFile(runId, path, text),
     });
   }

@@ -5,16 +5,13 @@ import type { CostSource } from '../../shared/model/cost.ts';
 import type { RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Clock } from '../time/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
 
 /** Time and chance as ports, so that tests can jump and repeat (DESIGN §7). */
-export interface EnginePorts {
-  /** UTC ms. */
-  readonly now: () => number;
+export interface EnginePorts extends Clock {
   /** 0 <= x < 1, for jitter. */
   readonly random: () => number;
-  /** Calls back once after `ms`; returns the way to call it off. */
-  readonly setTimer: (ms: number, callback: () => void) => () => void;
   /** `bytes` random bytes as lower-case hex. */
   readonly randomHex: (bytes: number) => string;
 }

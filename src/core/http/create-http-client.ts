@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { AppError } from '../../shared/errors.ts';
+import { type Clock, systemClock } from '../time/index.ts';
 import { checkUrl } from './check-url.ts';
 import { type ConnectionPools, createConnectionPools } from './connection-pools.ts';
 import { cancelledRun, type Deadline, startDeadline } from './deadline.ts';
@@ -15,18 +16,24 @@ import { discard } from './response-body.ts';
 export interface HttpPorts {
   /** All addresses of a name; the system's resolver by default. Asked once for each hop. */
   readonly lookup?: Lookup;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 const DEFAULT_MAX_REDIRECTS = 5;
 
 interface Wire {
+  readonly clock: Pick<Clock, 'now'>;
   readonly lookup: Lookup;
   readonly pools: ConnectionPools;
 }
 
 /** The HTTP client of the product (SPEC §5.4). Connections are kept for some seconds; `close()` ends them all. */
 export function createHttpClient(ports: HttpPorts = {}): HttpClient {
-  const wire: Wire = { lookup: ports.lookup ?? lookUpAll, pools: createConnectionPools() };
+  const wire: Wire = {
+    clock: ports.clock ?? systemClock,
+    lookup: ports.lookup ?? lookUpAll,
+    pools: createConnectionPools(),
+  };
   return {
     request: (request) => {
       const { signal, timeoutMs } = request;
@@ -65,7 +72,7 @@ async function follow(wire: Wire, first: Hop, watch: Watch): Promise<OpenRespons
     const target = await watch.deadline.race(resolveTarget(hop.checked, hop.request, wire.lookup));
     const answer = await exchange({ target, pools: wire.pools }, hop.request, watch);
     const next = max === 0 ? null : redirectOf(hop, answer);
-    if (next === null) return openResponse(hop, answer, watch.deadline);
+    if (next === null) return openResponse(hop, answer, { deadline: watch.deadline, receivedAt: wire.clock.now() });
     discard(answer.stream);
     if (count === max) throw tooManyRedirects(hop.checked, max, answer.status);
     hop = next;

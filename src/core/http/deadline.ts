@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { orAborted, startTimer } from '../time/index.ts';
 
 /** The time of a whole call: redirects and body included. */
 export interface Deadline {
@@ -18,29 +19,27 @@ export interface DeadlineRules {
   readonly cancelled: (signal: AbortSignal) => unknown;
 }
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** Starts the clock. Ends with `tool.timed_out` at `timeoutMs`. */
 export function startDeadline(rules: DeadlineRules): Deadline {
   const controller = new AbortController();
   const cancel = (): void => controller.abort(rules.cancelled(rules.signal));
   if (rules.signal.aborted) cancel();
   else rules.signal.addEventListener('abort', cancel, { once: true });
-  const timer = rules.timeoutMs === null ? undefined : startTimer(rules.timeoutMs, controller);
+  const stopTimer = rules.timeoutMs === null ? null : startLimit(rules.timeoutMs, controller);
   return {
     signal: controller.signal,
-    race: (work) => race(work, controller.signal),
+    race: (work) => orAborted(work, controller.signal),
     end: () => {
-      clearTimeout(timer);
+      stopTimer?.();
       rules.signal.removeEventListener('abort', cancel);
     },
   };
 }
 
-function startTimer(timeoutMs: number, controller: AbortController): NodeJS.Timeout {
+function startLimit(timeoutMs: number, controller: AbortController): () => void {
   const stop = (): void => controller.abort(timedOut(timeoutMs));
   // An open connection keeps the process alive, not the clock that watches it.
-  return setTimeout(stop, Math.min(timeoutMs, LONGEST_TIMER_MS)).unref();
+  return startTimer(timeoutMs, stop, false);
 }
 
 function timedOut(timeoutMs: number): AppError {
@@ -54,18 +53,4 @@ function timedOut(timeoutMs: number): AppError {
 export function cancelledRun(signal: AbortSignal): AppError {
   if (signal.reason instanceof AppError) return signal.reason;
   return new AppError('run.cancelled', 'The request was stopped because the run was cancelled.');
-}
-
-async function race<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  // The loser of the race may still reject, with nobody left to hear it.
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -40,6 +40,8 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly status: number;
+  /** When its head came, UTC ms: what dates in its headers are held against. */
+  readonly receivedAt: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Where the answer came from after redirects. */

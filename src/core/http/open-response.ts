@@ -11,12 +11,17 @@ export interface OpenResponse extends HttpResponse {
   discard(): void;
 }
 
-/** The last answer of a call; its body ends the deadline. */
-export function openResponse({ request, checked }: Hop, answer: Answer, deadline: Deadline): OpenResponse {
+/** The last answer of a call; its body ends the deadline. `receivedAt` in UTC ms. */
+export function openResponse(
+  { request, checked }: Hop,
+  answer: Answer,
+  { deadline, receivedAt }: { readonly deadline: Deadline; readonly receivedAt: number },
+): OpenResponse {
   const raw = rawBodyOf(answer, request, checked.host);
   const body: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => readBody(raw, deadline) };
   return {
     status: answer.status,
+    receivedAt,
     headers: isDecoded(raw.encoding) ? withoutPacking(answer.headers) : answer.headers,
     url: checked.url.href,
     body,

@@ -5,6 +5,7 @@ import { chooseFirstAgent, createAdapters, type FirstAgent } from '../agents/ind
 import { createHttpClient } from '../http/index.ts';
 import { createProcessRunner } from '../processes/index.ts';
 import type { ProjectPaths } from '../projects/index.ts';
+import type { Clock } from '../time/index.ts';
 
 /** Longest that a new project waits for an agent to say how it is. */
 const TIMEOUT_MS = 10_000;
@@ -16,14 +17,15 @@ const TIMEOUT_MS = 10_000;
 export async function chooseProjectAgent(
   paths: ProjectPaths,
   hostEnv: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
 ): Promise<FirstAgent> {
   const stateDir = await mkdtemp(join(tmpdir(), 'aiworkflow-agents-'));
-  const runner = createProcessRunner({ stateDir });
-  const http = createHttpClient();
+  const runner = createProcessRunner({ stateDir, clock });
+  const http = createHttpClient({ clock });
   const { profilesDir, project: projectPath } = paths;
   const adapters = await createAdapters({ configs: {}, profilesDir, projectPath, http, runner, hostEnv });
   try {
-    return await chooseFirstAgent(adapters, { timeoutMs: TIMEOUT_MS, clock: SYSTEM_CLOCK });
+    return await chooseFirstAgent(adapters, { timeoutMs: TIMEOUT_MS, clock });
   } finally {
     await Promise.all(adapters.map((adapter) => adapter.close()));
     await runner.close();
@@ -31,11 +33,3 @@ export async function chooseProjectAgent(
     await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
-
-const SYSTEM_CLOCK = {
-  now: () => Date.now(),
-  setTimer: (ms: number, callback: () => void): (() => void) => {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};

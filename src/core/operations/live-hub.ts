@@ -1,5 +1,6 @@
 import type { LiveBatch, LiveEvent } from '../../shared/contract/index.ts';
 import type { StepState } from '../../shared/model/run.ts';
+import type { Clock } from '../time/index.ts';
 
 const BATCH_MS = 50;
 const BATCH_EVENTS = 250;
@@ -11,14 +12,19 @@ type RunEventOf = Extract<LiveEvent, { kind: 'run' }>;
  * the next turn. Rows of one run in one batch are merged: the newest header, the newest state of each step.
  */
 export class LiveHub {
+  readonly #clock: Clock;
   readonly #listeners = new Set<(batch: LiveBatch) => void>();
   readonly #runs = new Map<string, { event: RunEventOf; readonly steps: Map<string, StepState> }>();
   readonly #logs = new Map<string, number>();
   #others: LiveEvent[] = [];
   #count = 0;
   #number = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #stopTimer: (() => void) | null = null;
   #lastBatchAt = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Batches from now on; returns the way to stop. */
   subscribe(listener: (batch: LiveBatch) => void): () => void {
@@ -34,13 +40,16 @@ export class LiveHub {
     else this.#others.push(event);
     this.#count += 1;
     if (this.#count >= BATCH_EVENTS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), Date.now() - this.#lastBatchAt > BATCH_MS ? 0 : BATCH_MS);
+    else
+      this.#stopTimer ??= this.#clock.setTimer(this.#clock.now() - this.#lastBatchAt > BATCH_MS ? 0 : BATCH_MS, () =>
+        this.flush(),
+      );
   }
 
   /** Tells at once what was gathered. */
   flush(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#stopTimer?.();
+    this.#stopTimer = null;
     if (this.#count === 0) return;
     const events: LiveEvent[] = [];
     for (const { event, steps } of this.#runs.values()) events.push({ ...event, steps: [...steps.values()] });
@@ -51,7 +60,7 @@ export class LiveHub {
     this.#others = [];
     this.#count = 0;
     this.#number += 1;
-    this.#lastBatchAt = Date.now();
+    this.#lastBatchAt = this.#clock.now();
     const batch: LiveBatch = { number: this.#number, events };
     // A copy: who subscribes while this is told hears from the next batch on.
     for (const listener of [...this.#listeners]) listener(batch);

@@ -1,7 +1,7 @@
 import type { RunPlan } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Step } from '../../shared/model/workflow.ts';
 import { planWorkflow, type RunnableVersion } from '../engine/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { analyzeText, evaluateCondition, requiredTools, type Scope, scopeOf, splitAction } from '../workflow/index.ts';
@@ -9,14 +9,19 @@ import { analyzeText, evaluateCondition, requiredTools, type Scope, scopeOf, spl
 type PlannedRow = RunPlan['plan'][number];
 
 /** `run --dry-run`: what would happen, without any effect; conditions as far as the inputs decide them (SPEC §13). */
-export function planRun(version: RunnableVersion, builtIns: Tool, inputs: JsonMap, averageMs: number | null): RunPlan {
+export function planRun(
+  version: RunnableVersion,
+  builtIns: Tool,
+  known: { readonly inputs: JsonMap; readonly averageMs: number | null; readonly now: number },
+): RunPlan {
+  const { inputs, averageMs, now } = known;
   const { workflow } = version;
   const scope = scopeOf({ inputs });
   return {
     dry_run: true,
     workflow: { id: workflow.id, name: workflow.name, steps: workflow.steps.length },
     required_tools: requiredTools(workflow).tools,
-    plan: planWorkflow(workflow).steps.map(({ step }) => planStep(step, { version, builtIns, scope, workflow })),
+    plan: planWorkflow(workflow).steps.map(({ step }) => planStep(step, { version, builtIns, scope, now })),
     estimate: {
       duration_seconds: averageMs === null ? null : averageMs / 1000,
       cost: mayAskAgent(workflow.steps) ? null : 0,
@@ -35,7 +40,8 @@ interface PlanContext {
   readonly version: RunnableVersion;
   readonly builtIns: Tool;
   readonly scope: Scope;
-  readonly workflow: Workflow;
+  /** UTC ms. */
+  readonly now: number;
 }
 
 function planStep(step: Step, context: PlanContext): PlannedRow {
@@ -43,14 +49,14 @@ function planStep(step: Step, context: PlanContext): PlannedRow {
     step_id: step.id,
     name: step.name,
     action: step.action ?? step.kind,
-    condition: step.enabled ? conditionState(step, context.scope) : 'unmet',
+    condition: step.enabled ? conditionState(step, context) : 'unmet',
     effect: effectOf(step, context),
     inputs: step.inputs as Json,
   };
 }
 
 /** A condition that reads only inputs is known before the run; any other is not. */
-function conditionState(step: Step, scope: Scope): PlannedRow['condition'] {
+function conditionState(step: Step, { scope, now }: PlanContext): PlannedRow['condition'] {
   if (step.conditions.length === 0) return 'none';
   let state: PlannedRow['condition'] = 'met';
   for (const condition of step.conditions) {
@@ -62,7 +68,7 @@ function conditionState(step: Step, scope: Scope): PlannedRow['condition'] {
       continue;
     }
     try {
-      if (!evaluateCondition(condition, scope).value) return 'unmet';
+      if (!evaluateCondition(condition, scope, { now }).value) return 'unmet';
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       state = 'unknown';

@@ -53,7 +53,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
   const hostEnv = process.env;
   const redactor = createRedactor();
   redactor.add(secretsOf(hostEnv));
-  const http = createHttpClient();
+  const http = createHttpClient({ clock: ports });
   const { adapters, diagnostics } = await readAdapters({
     configs: config.agent.configs,
     profilesDir: paths.profilesDir,

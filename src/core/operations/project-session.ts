@@ -13,6 +13,7 @@ import {
   readProjectConfig,
 } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
+import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
@@ -21,6 +22,7 @@ import { catalogWith } from './reader.ts';
 /** How a project is opened. `publish` hears what screens want to know, `onBug` what nobody expected. */
 export interface SessionOptions {
   readonly projectPath: string;
+  readonly clock: Clock;
   readonly resumeOpenRuns: boolean;
   /** The files that ship with the product beside the examples. */
   readonly resourcesDir: string;
@@ -28,34 +30,21 @@ export interface SessionOptions {
   readonly onBug: (error: unknown) => void;
 }
 
-const SYSTEM_PORTS: EnginePorts = {
-  now: () => Date.now(),
+/** Time is the center's, chance the machine's. */
+const enginePorts = (clock: Clock): EnginePorts => ({
+  ...clock,
   random: () => Math.random(),
   randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-  setTimer: (ms, callback) => setLongTimer(ms, callback),
-};
+});
 
 /** How many of the newest ended runs are looked at for left-overs when a project is opened. */
 const RECENT_RUNS = 50;
-const MAX_TIMER_MS = 2_147_483_647;
-
-/** A timer that also reaches beyond the 24.8 days of `setTimeout`. */
-function setLongTimer(ms: number, callback: () => void): () => void {
-  let timer = setTimeout(
-    function next(left: number) {
-      if (left <= 0) callback();
-      else timer = setTimeout(next, Math.min(left, MAX_TIMER_MS), left - MAX_TIMER_MS);
-    },
-    Math.min(ms, MAX_TIMER_MS),
-    ms - MAX_TIMER_MS,
-  );
-  return () => clearTimeout(timer);
-}
 
 /** One open project: lease, store, process helper and engine, opened and closed together. */
 export class ProjectSession {
   readonly paths: ProjectPaths;
   readonly config: ProjectConfig;
+  readonly clock: Clock;
   readonly store: Store;
   readonly engine: Engine;
   readonly host: ProjectHost;
@@ -82,6 +71,7 @@ export class ProjectSession {
     const { paths, config, services, options } = parts;
     this.paths = paths;
     this.config = config;
+    this.clock = options.clock;
     this.#lease = parts.lease;
     this.store = parts.store;
     this.#onBug = options.onBug;
@@ -105,13 +95,14 @@ export class ProjectSession {
     this.engine = new Engine({
       store: parts.store,
       host: this.host,
-      ports: SYSTEM_PORTS,
+      ports: enginePorts(options.clock),
       publish: options.publish,
       onBug: options.onBug,
     });
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
       removedDir: paths.removedDir,
+      now: options.clock.now,
       catalogOf: catalogWith(() => services.tools.catalog()),
       agentNames: () => services.agents.names,
     });
@@ -136,14 +127,14 @@ export class ProjectSession {
         onConversation,
       });
       opened = store;
-      const runner = createProcessRunner({ stateDir: paths.stateDir, failpoint });
+      const runner = createProcessRunner({ stateDir: paths.stateDir, clock: options.clock, failpoint });
       const { resourcesDir, publish, onBug } = options;
       const services = await openProjectServices({
         paths,
         config,
         store,
         runner,
-        ports: SYSTEM_PORTS,
+        ports: enginePorts(options.clock),
         resourcesDir,
         publish,
         onBug,

@@ -37,7 +37,11 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
     'runs.plan': async (input) => {
       const { version, inputs } = await prepareStart(session, input);
       const average = session.store.runs.average(version.workflow.id);
-      return planRun(version, engine.builtIns, inputs, average?.durationMs ?? null);
+      return planRun(version, engine.builtIns, {
+        inputs,
+        averageMs: average?.durationMs ?? null,
+        now: session.clock.now(),
+      });
     },
     'runs.cancel': async ({ runId }, actor) => ({ status: await engine.cancel(runId, actor) }),
     'runs.pause': async ({ runId }, actor) => ({ status: await engine.pause(runId, actor) }),
@@ -74,7 +78,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
         return startRun(session, { workflow: created.workflowPath, inputs: merged, linkedRunId: runId }, actor);
       const version = await session.host.loadVersion(created);
       const env = { ...session.host.allowedEnv, ...version.env };
-      const coerced = requireInputs(version.workflow, merged, { now: Date.now(), env });
+      const coerced = requireInputs(version.workflow, merged, { now: session.clock.now(), env });
       return engine.start({
         version,
         inputs: coerced,

@@ -25,7 +25,7 @@ export async function prepareStart(
   const reading = await resolveWorkflow(input.workflow, session.paths, readOptions(await projectCatalog(session)));
   const workflow = requireRunnable(reading);
   const inputs = requireInputs(workflow, input.inputs, {
-    now: Date.now(),
+    now: session.clock.now(),
     env: { ...session.host.allowedEnv, ...reading.config.env },
   });
   return { reading, version: session.host.toVersion(reading, showPath(session.paths, reading.path)), inputs };
@@ -43,7 +43,7 @@ export async function pinVersion(session: ProjectSession, { reading, version }: 
     label: version.workflow.version,
     source: reading.text,
     sourceName: reading.workflowFile?.split(/[\\/]/).at(-1) ?? 'workflow.md',
-    firstSeenAt: Date.now(),
+    firstSeenAt: session.clock.now(),
   });
 }
 

@@ -93,7 +93,7 @@ function libraryHandlers(
   session: ProjectSession,
   { examplesDir, publish }: WorkflowContext,
 ): HandlersOf<Exclude<LibraryOperation, ReaderOperation>> {
-  const { paths, store } = session;
+  const { paths, store, clock } = session;
   const library = new Library(session);
   const changed = (): void => publish({ kind: 'library' });
   return {
@@ -106,10 +106,10 @@ function libraryHandlers(
     },
     'workflows.remove': async ({ ref }, actor) => {
       const reading = await library.resolve(ref);
-      const restoreToken = await removeWorkflow(paths, reading, Date.now());
+      const restoreToken = await removeWorkflow(paths, reading, clock.now());
       await store.journal.appendProject(
         { type: 'bundle.removed', name: reading.config.name, contentHash: reading.contentHash },
-        Date.now(),
+        clock.now(),
         actor,
       );
       changed();
@@ -120,7 +120,7 @@ function libraryHandlers(
       const reading = await readBundle(target);
       await store.journal.appendProject(
         { type: 'bundle.imported', name: reading.config.name, contentHash: reading.contentHash },
-        Date.now(),
+        clock.now(),
         actor,
       );
       changed();
@@ -141,7 +141,7 @@ function libraryHandlers(
         const installed = await installExample(examplesDir, name, paths);
         const { contentHash } = await readBundle(installed.path);
         if (installed.files.length > 0)
-          await store.journal.appendProject({ type: 'bundle.imported', name, contentHash }, Date.now(), actor);
+          await store.journal.appendProject({ type: 'bundle.imported', name, contentHash }, clock.now(), actor);
         refs.push(installed.ref);
       }
       changed();
@@ -154,7 +154,7 @@ function importHandlers(
   session: ProjectSession,
   { publish }: WorkflowContext,
 ): HandlersOf<Exclude<BundleOperation, ReaderOperation>> {
-  const { staging, store } = session;
+  const { staging, store, clock } = session;
   return {
     'bundles.upload': (input) => staging.upload(input),
     'bundles.inspect': ({ uploadId }) => staging.inspect(uploadId),
@@ -162,7 +162,7 @@ function importHandlers(
       const imported = await staging.commit(input);
       await store.journal.appendProject(
         { type: 'bundle.imported', name: imported.name, contentHash: input.contentHash },
-        Date.now(),
+        clock.now(),
         actor,
       );
       publish({ kind: 'library' });

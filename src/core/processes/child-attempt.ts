@@ -2,10 +2,10 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { startTimer } from '../time/index.ts';
 import type { ChildPipe, PipePool } from './child-pipes.ts';
 import { endStepProcesses, KILL_GRACE_MS } from './end-step-processes.ts';
 import type { StoredEnd } from './helper-protocol.ts';
-import { startLongTimeout } from './long-timeout.ts';
 import { createOutputCapture, type OutputCapture } from './output-capture.ts';
 import type { ProcessEnd, ProcessSpec } from './process-runner.ts';
 import { canSignal, findStepProcesses, readLastPid, signalQuietly } from './process-table.ts';
@@ -59,7 +59,7 @@ export class ChildAttempt {
       if (failure !== null) return this.#spawnFailed(failure);
       this.#spawnedAt = performance.now();
       this.#ports.onSpawned();
-      this.#stopTimers.push(startLongTimeout(this.#spec.timeoutMs, () => this.#kill('timed_out')));
+      this.#stopTimers.push(startTimer(this.#spec.timeoutMs, () => this.#kill('timed_out')));
       const { exitCode, signal } = await exit.ended;
       this.#hasExited = true;
       for (const stop of this.#stopTimers) stop();

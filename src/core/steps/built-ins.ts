@@ -2,12 +2,12 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
+import { type Clock, wait } from '../time/index.ts';
 import type { OperationTraits, Tool, ToolCall, ToolResult } from '../tools/index.ts';
 
 /** What the built-ins need from the engine's surroundings. */
 export interface BuiltInPorts {
-  readonly setTimer: (ms: number, callback: () => void) => () => void;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** See `EngineHost.writeOutputFile`. */
   readonly writeOutputFile: (runId: string, path: string, text: string) => Promise<string>;
 }
@@ -83,24 +83,11 @@ async function sleep(call: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
   return { output: { slept_seconds: ms / 1000 } };
 }
 
-function waitUntil(call: ToolCall, ports: BuiltInPorts, until: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cutShort = (): void => reject(new AppError('run.cancelled', 'The wait was cut short.'));
-    // A signal that was aborted before says nothing any more.
-    if (call.signal.aborted) {
-      cutShort();
-      return;
-    }
-    const onAbort = (): void => {
-      cancelTimer();
-      cutShort();
-    };
-    const cancelTimer = ports.setTimer(Math.max(0, until - ports.now()), () => {
-      call.signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    call.signal.addEventListener('abort', onAbort, { once: true });
-  });
+/** Whatever reason the signal gives: the step was cut short. */
+function waitUntil({ signal }: ToolCall, { clock }: BuiltInPorts, until: number): Promise<void> {
+  return wait(Math.max(0, until - clock.now()), clock, signal).catch(() =>
+    Promise.reject(new AppError('run.cancelled', 'The wait was cut short.')),
+  );
 }
 
 async function writeFile(call: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {

@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
+import { type SetTimer, startTimer } from '../../time/index.ts';
 
 /** What every command-line agent is given. Nothing is started by making an adapter. */
 export interface CliAdapterOptions {
@@ -15,17 +16,13 @@ export interface CliAdapterOptions {
   readonly startTimer?: StartTimer;
 }
 
-export type StartTimer = (ms: number, onTime: () => void) => () => void;
+export type StartTimer = SetTimer;
 
 /** SPEC §1.5: an agent on the command line has 30 minutes, and 5 minutes without a line of output. */
 export const CLI_TIMEOUT_MS = 30 * 60_000;
 export const SILENCE_MS = 5 * 60_000;
 
-export const startSystemTimer: StartTimer = (ms, onTime) => {
-  const timer = setTimeout(onTime, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
-};
+export const startSystemTimer: StartTimer = (ms, onTime) => startTimer(ms, onTime, false);
 
 /** A text of the settings, also below `extra`; null = not written. */
 export function settingText(config: JsonMap, key: string): string | null {

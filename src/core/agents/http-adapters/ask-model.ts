@@ -67,13 +67,13 @@ export async function askModel(line: Line, dialogue: Dialogue): Promise<ModelTur
 async function askPlainly(line: Line, dialogue: Dialogue, progress: Progress): Promise<ModelTurn> {
   for (;;) {
     const answer = await send(line, dialogue, progress);
-    const { status, headers, body } = answer.response;
+    const { status, receivedAt, headers, body } = answer.response;
     if (status >= 200 && status < 300)
       return await readTurn(line, dialogue.assemble(sayTo(line, progress)), { answer, progress });
     const said = (await readFirstBytes(body, MAX_ERROR_BYTES)).toString('utf8');
     const mayRelax = status === 400 || status === 422;
     if (!mayRelax || !dialogue.relax(excerptOf(said, line.key))) {
-      throw statusError({ status, headers, body: said }, line.failed);
+      throw statusError({ status, receivedAt, headers, body: said }, line.failed);
     }
   }
 }

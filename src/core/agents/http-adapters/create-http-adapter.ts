@@ -130,6 +130,6 @@ async function get({ provider, options }: Self, { url, host, key, signal }: Look
     maxBytes: MAX_PROBE_BYTES,
     allowedHosts: [host],
   });
-  const { status, headers } = response;
-  return { status, headers, body: await response.text() };
+  const { status, receivedAt, headers } = response;
+  return { status, receivedAt, headers, body: await response.text() };
 }

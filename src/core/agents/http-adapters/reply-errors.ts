@@ -15,6 +15,8 @@ export interface FailedCall {
 /** An answer that is no answer of a model. */
 export interface ErrorAnswer {
   readonly status: number;
+  /** UTC ms. */
+  readonly receivedAt: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -35,9 +37,9 @@ export function excerptOf(body: string, key: string | null): string {
 }
 
 /** The error of an HTTP status that is no success (SPEC §4.4). */
-export function statusError({ status, headers, body }: ErrorAnswer, call: FailedCall): AppError {
+export function statusError({ status, receivedAt, headers, body }: ErrorAnswer, call: FailedCall): AppError {
   const said = excerptOf(body, call.key);
-  const wait = retryAfterMs(headers);
+  const wait = retryAfterMs(headers, receivedAt);
   const error = (code: ErrorCode, message: string, more: { hint: string; retryable?: boolean }): AppError =>
     new AppError(code, said === '' ? `${message}.` : `${message}: ${said}`, {
       ...more,
@@ -82,13 +84,13 @@ function rateLimited(error: MakeError, { agent }: FailedCall, body: string): App
 }
 
 /** `retry-after-ms`, or `retry-after` as seconds or as a date; null = neither is there, or it makes no sense. */
-function retryAfterMs(headers: Readonly<Record<string, string>>): number | null {
+function retryAfterMs(headers: Readonly<Record<string, string>>, receivedAt: number): number | null {
   const exact = Number(headers['retry-after-ms'] ?? Number.NaN);
   if (exact >= 0) return Math.ceil(exact);
   const text = headers['retry-after']?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
   const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+  return Number.isNaN(at) ? null : Math.max(0, at - receivedAt);
 }
 
 /** An error that the provider sends within a stream that began well. */

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { McpServerSpec } from '../../agent-port/index.ts';
 import type { HttpClient } from '../../http/index.ts';
+import { type Clock, systemClock } from '../../time/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-tool.ts';
 import { checkInputs } from './check-inputs.ts';
@@ -12,7 +13,7 @@ import { checkSchema } from './check-schema.ts';
 import { guardPaths } from './guard-paths.ts';
 import { limitSignal } from './limited-signal.ts';
 import { findOperation } from './listed-tools.ts';
-import { type LineSink, type McpPorts, McpServer } from './mcp-server.ts';
+import { type LineSink, McpServer } from './mcp-server.ts';
 import type { McpSession } from './mcp-session.ts';
 import { commandOf, type McpSettings } from './mcp-settings.ts';
 import { type HostEnv, headersOf, processOf, type ServerParts } from './open-transport.ts';
@@ -20,7 +21,6 @@ import { toOutput } from './tool-result.ts';
 
 /** What a call may write to the log of its step, characters. */
 const MAX_LOG_CHARS = 10 * 1024 * 1024;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface McpToolOptions {
   readonly commons: ToolCommons;
@@ -29,16 +29,8 @@ export interface McpToolOptions {
   readonly hostEnv: HostEnv;
   /** The project's state folder. */
   readonly stateDir: string;
-  readonly ports?: Partial<McpPorts>;
+  readonly ports?: Partial<Clock>;
 }
-
-const PORTS: McpPorts = {
-  now: Date.now,
-  setTimer: (ms, callback) => {
-    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * An MCP server as a tool of the registry (SPEC §5.3). Making it starts nothing; the server is started by the first call,
@@ -53,13 +45,13 @@ class McpTool implements RegistryTool {
   readonly name: string;
   readonly category = 'service';
   readonly #parts: ServerParts & { readonly commons: ToolCommons };
-  readonly #ports: McpPorts;
+  readonly #ports: Clock;
   readonly #server: McpServer;
 
   constructor({ ports, ...parts }: McpToolOptions) {
     this.name = parts.commons.name;
     this.#parts = parts;
-    this.#ports = { ...PORTS, ...ports };
+    this.#ports = { ...systemClock, ...ports };
     this.#server = new McpServer(parts, this.#ports, {
       onChange: parts.commons.onChange,
       onListed: (definitions) => this.#listed(definitions),

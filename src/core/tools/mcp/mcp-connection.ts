@@ -2,6 +2,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
+import { MAX_TIMER_MS } from '../../time/index.ts';
 import { type McpTransport, ownFailureOf, STOPPED } from './mcp-transport.ts';
 import { plainText } from './plain-text.ts';
 import { shapeProblem } from './shape-problem.ts';
@@ -9,7 +10,7 @@ import { shapeProblem } from './shape-problem.ts';
 /** A server that pages without an end is stopped here. */
 const MAX_PAGES = 200;
 /** The longest time that a timer of the SDK can keep; ours end the requests long before. */
-const NO_LIMIT_MS = 2 ** 31 - 1;
+const NO_LIMIT_MS = MAX_TIMER_MS;
 const MAX_SHOWN_CHARS = 200;
 
 /** What the other side hears and says beside answers. */

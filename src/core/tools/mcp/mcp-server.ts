@@ -1,7 +1,8 @@
 import { AppError, type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { ToolServer } from '../../../shared/model/tool.ts';
+import { type Clock, orAborted, wait } from '../../time/index.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
-import { type LimitedSignal, limitSignal, orAborted, type SetTimer } from './limited-signal.ts';
+import { type LimitedSignal, limitSignal } from './limited-signal.ts';
 import { type LineLevel, McpSession, type SessionPorts } from './mcp-session.ts';
 import { describeServer } from './mcp-settings.ts';
 import type { ServerParts } from './open-transport.ts';
@@ -15,11 +16,7 @@ const PING_MS = 5000;
 /** A package may have to be downloaded before it starts. */
 const PACKAGE_START_MS = 5 * 60_000;
 
-export interface McpPorts {
-  /** UTC ms. */
-  readonly now: () => number;
-  readonly setTimer: SetTimer;
-}
+export type McpPorts = Clock;
 
 export interface McpServerEvents {
   /** The state for screens has changed. */
@@ -46,7 +43,7 @@ export interface UseRequest {
  */
 export class McpServer {
   readonly #parts: ServerParts;
-  readonly #ports: McpPorts;
+  readonly #ports: Clock;
   readonly #events: McpServerEvents;
   readonly #isProcess: boolean;
   /** Starting may take this long, ms. */
@@ -71,7 +68,7 @@ export class McpServer {
   #cancelIdle: () => void = () => undefined;
   #isClosed = false;
 
-  constructor(parts: ServerParts, ports: McpPorts, events: McpServerEvents) {
+  constructor(parts: ServerParts, ports: Clock, events: McpServerEvents) {
     this.#parts = parts;
     this.#ports = ports;
     this.#events = events;
@@ -186,7 +183,7 @@ export class McpServer {
   async #start(waitMs: number, stop: AbortSignal): Promise<void> {
     if (waitMs > 0) {
       this.#set('waiting_to_restart');
-      await this.#pause(waitMs, stop);
+      await wait(waitMs, this.#ports, stop);
     }
     await this.#ended;
     stop.throwIfAborted();
@@ -290,16 +287,6 @@ export class McpServer {
       hint: 'It is started again after a pause that grows with every failure; stopping it by hand ends the pause.',
       details: { phase: 'connect', retry_after_ms: waitMs },
     });
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    const over = Promise.withResolvers<void>();
-    const cancel = this.#ports.setTimer(ms, over.resolve);
-    try {
-      await orAborted(over.promise, signal);
-    } finally {
-      cancel();
-    }
   }
 
   #set(state: ToolServer['state']): void {

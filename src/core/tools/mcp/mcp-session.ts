@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
 import { createRedactor } from '../../redaction/index.ts';
+import type { SetTimer } from '../../time/index.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
-import { limitSignal, type SetTimer } from './limited-signal.ts';
+import { limitSignal } from './limited-signal.ts';
 import { type ListedTools, toListedTools } from './listed-tools.ts';
 import { McpConnection } from './mcp-connection.ts';
 import { openTransport, type ServerParts } from './open-transport.ts';

@@ -65,7 +65,7 @@ async function askOnce(call: OperationCall, question: Question): Promise<Read> {
   const { answer, secrets } = await askWithLogin(call, question);
   const action = `${call.tool}.${call.ready.operation.name}`;
   call.log('log', `${question.draft.method} ${question.draft.address} ${answer.status}`);
-  if (answer.status < 200 || answer.status > 299) throw await httpError(answer, { action, secrets, now: Date.now() });
+  if (answer.status < 200 || answer.status > 299) throw await httpError(answer, { action, secrets });
   const text = await answer.text();
   const page: Page = { output: readOutput(text, answer), headers: answer.headers, url: answer.url };
   return { page, bytes: Buffer.byteLength(text) };

@@ -30,12 +30,12 @@ export function readOutput(text: string, { headers, status }: HttpResponse): Jso
 /** Any answer but a success: `tool.http_error` with status, an excerpt of the body without our login, and when to come again. */
 export async function httpError(
   answer: HttpResponse,
-  { action, secrets, now }: { readonly action: string; readonly secrets: readonly string[]; readonly now: number },
+  { action, secrets }: { readonly action: string; readonly secrets: readonly string[] },
 ): Promise<AppError> {
   // The status is the news: of a body that broke off, what came is enough.
   const read = await readFirstBytes(answer.body, READ_BYTES, { isForgiving: true });
   const body = redact(read.toString('utf8'), secrets);
-  const retryAfterMs = readRetryAfter(answer.headers['retry-after'], now);
+  const retryAfterMs = readRetryAfter(answer.headers['retry-after'], answer.receivedAt);
   const { status } = answer;
   return new AppError('tool.http_error', `\`${action}\` was answered with HTTP ${status}.`, {
     hint: hintFor(status),

@@ -1,11 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
+import { type Clock, wait } from '../../time/index.ts';
 import type { RateLimit } from './registry-entry.ts';
 
-/** Time as ports. `setTimer` gives the way to stop it. */
-export interface RegistryPorts {
-  readonly now: () => number;
-  readonly setTimer: (ms: number, callback: () => void) => () => void;
-}
+export type RegistryPorts = Clock;
 
 /** Lets calls through as fast as its limit allows. */
 export interface RateLimiter {
@@ -36,28 +33,14 @@ export function createRateLimiter(tool: string, limit: RateLimit, ports: Registr
       if (waitMs >= timeoutMs) throw rateLimited(tool, limit, waitMs);
       tokens -= 1;
       if (waitMs === 0) return 0;
-      await wait(waitMs, signal, ports).catch((error: unknown) => {
+      await wait(waitMs, ports, signal).catch(() => {
         // Nobody used it: whoever comes next may.
         tokens += 1;
-        throw error;
+        throw reasonOf(signal);
       });
       return waitMs;
     },
   };
-}
-
-function wait(ms: number, signal: AbortSignal, ports: RegistryPorts): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stopTimer = ports.setTimer(ms, () => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-    const stop = (): void => {
-      stopTimer();
-      reject(reasonOf(signal));
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }
 
 function rateLimited(tool: string, { requestsPerMinute, burst }: RateLimit, waitMs: number): AppError {

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../time/index.ts';
 import type { FilterTable, TestTable } from '../library/library.ts';
 import { asSentence } from './failures.ts';
 import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -59,7 +60,7 @@ export function createRuntime(setup: RuntimeSetup, options: EvaluationOptions): 
     scope: setup.scope,
     condition: setup.condition,
     library: setup.library,
-    nowMs: options.now ?? Date.now(),
+    nowMs: options.now ?? systemClock.now(),
     timeZone: options.timeZone ?? 'UTC',
     warnings: [],
     locals: [],
