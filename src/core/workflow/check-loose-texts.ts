@@ -42,7 +42,7 @@ function checkText(
   const analysis = analyzeText(use.text, use.mode);
   for (const problem of analysis.problems) {
     const place = placeInScalar(use.node, problem.offset, source);
-    report.report(severity, problem.code, problem.message, place, problem.fix && `Did you mean '${problem.fix}'?`);
+    report.report(severity, problem.code, problem.message, place, problem.fix);
   }
   if (use.role === 'open') return;
   for (const reference of analysis.references) {

@@ -252,11 +252,38 @@ describe('no payload reaches a function, an object or a prototype of the host', 
   });
 });
 
+test('fields of data that begin with one underscore are readable in every way (SPEC 2.3)', () => {
+  const hit = { _id: '5f1', _source: { title: 'Bill' }, _links: { next: { href: '/2' } }, _: 1 };
+  const scope = scopeOf({ hit, hits: [hit, { ...hit, _id: '5f2' }], _meta: { n: 3 } });
+  const rows: readonly (readonly [string, string])[] = [
+    ["{{ hit._id }} {{ hit['_id'] }} {{ hit | attr('_id') }} {{ hit.get('_id') }}", '5f1 5f1 5f1 5f1'],
+    ['{hit._id} {hit._source.title} {_meta.n}', '5f1 Bill 3'],
+    ['{{ hit._source.title }} {{ hit._links.next.href }} {{ hit._ }} {{ _meta.n }}', 'Bill /2 1 3'],
+    [
+      "{{ hits | map(attribute='_id') | join(',') }} {{ hits | map(attribute='_source.title') | first }}",
+      '5f1,5f2 Bill',
+    ],
+    ["{{ hits | selectattr('_id', 'eq', '5f2') | length }} {{ hits | rejectattr('_id') | length }}", '1 0'],
+    ["{{ hits | groupby('_id') | length }} {{ hits | groupby('_source.title') | length }}", '2 1'],
+    ["{{ (hits | sort(attribute='_id', reverse=true))[0]._id }} {{ hits | unique(attribute='_') | length }}", '5f2 1'],
+    ["{{ hits | sum(attribute='_') }} {{ hits | join('+', attribute='_id') }}", '2 5f1+5f2'],
+    [
+      "{{ (hits | max(attribute='_id'))._id }} {{ hit | pick('_id') }} {{ hit | omit('_source', '_links', '_') }}",
+      '5f2 {"_id": "5f1"} {"_id": "5f1"}',
+    ],
+    ['{% for key, value in hit.items() %}{{ key }} {% endfor %}', '_id _source _links _ '],
+    ['{% set ns = namespace(_n=1) %}{% set ns._n = ns._n + 1 %}{{ ns._n }} {{ dict(_a=1)._a }}', '2 1'],
+    ["{{ (hits | map('pick', '_id') | list) }}", '[{"_id": "5f1"}, {"_id": "5f2"}]'],
+  ];
+  for (const [source, expected] of rows) expect([source, renderText(source, scope).text]).toEqual([source, expected]);
+  expect(evaluateCondition("{hit._id} == '5f1' and hits.filter(_id='5f2')", scope).value).toBe(true);
+});
+
 test('hidden keys of data are undefined even when they are own keys', () => {
   const scope = scopeOf({
-    d: JSON.parse('{"__proto__": {"x": 1}, "_private": 2, "constructor": 3, "prototype": 4, "ok": 5}') as unknown,
+    d: JSON.parse('{"__proto__": {"x": 1}, "__private": 2, "constructor": 3, "prototype": 4, "ok": 5}') as unknown,
   });
   const source =
-    "{{ d.__proto__ }}{{ d['_private'] }}{{ d.constructor }}{{ d | attr('prototype') }}{{ d.get('_private') }}{{ d.ok }}";
+    "{{ d.__proto__ }}{{ d['__private'] }}{{ d.constructor }}{{ d | attr('prototype') }}{{ d.get('__private') }}{{ d.ok }}";
   expect(renderText(source, scope).text).toBe('5');
 });

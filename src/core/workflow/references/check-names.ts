@@ -80,7 +80,7 @@ function findMissing(reference: Reference, use: TextUse, scope: NameScope, conte
   const severity = severityOf(reference, use, context);
   return severity === undefined
     ? undefined
-    : { shown: shownPath(reference), severity, fix: fixFor(root, scope, context) };
+    : { shown: shownPath(reference), severity, fix: reference.fix ?? fixFor(root, scope, context) };
 }
 
 function findMissingField(

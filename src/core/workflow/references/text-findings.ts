@@ -41,7 +41,7 @@ export function findReferences(
     if (isSilent) return;
     for (const problem of analysis.problems) {
       const place = placeInScalar(use.node, problem.offset, reporter.source);
-      reporter.error(problem.code, problem.message, place, problem.fix && `Did you mean '${problem.fix}'?`);
+      reporter.error(problem.code, problem.message, place, problem.fix);
     }
   };
   for (const use of loose) look(use, report, false);

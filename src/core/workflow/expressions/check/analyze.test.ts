@@ -62,7 +62,11 @@ describe('references', () => {
 
 describe('problems', () => {
   const problems = (source: string, mode: 'template' | 'condition' = 'template'): unknown[] =>
-    analyzeText(source, mode).problems.map((one) => [one.code, one.offset, one.fix]);
+    analyzeText(source, mode).problems.map((one) => [
+      one.code,
+      one.offset,
+      /^Did you mean '(.+)'\?$/.exec(one.fix ?? '')?.[1],
+    ]);
   test.each<[string, unknown[]]>([
     [
       '{{ a | uper }} {{ b is defind }} {{ c.strp() }} {{ rang(3) }}',
@@ -109,7 +113,7 @@ describe('problems', () => {
 
   test('conditions', () => {
     expect(problems('a = 5', 'condition')).toEqual([['template.syntax', 2, undefined]]);
-    expect(analyzeText('a = 5', 'condition').problems[0]?.message).toContain('Compare with `==`.');
+    expect(analyzeText('a = 5', 'condition').problems[0]?.fix).toBe('Compare with `==`.');
     expect(problems('a is defind', 'condition')).toEqual([['template.unknown', 5, 'defined']]);
     expect(problems('', 'condition')).toEqual([['template.syntax', 0, undefined]]);
   });
@@ -122,14 +126,123 @@ describe('problems', () => {
   });
 });
 
+describe('every problem carries a fix', () => {
+  test.each([
+    '{{ a',
+    '{{ }}',
+    '{{ if a }}',
+    '{{ a && b }}',
+    '{{ a . }}',
+    '{{ a[] }}',
+    '{{ f(*a) }}',
+    '{{ dict(a=1, 2) }}',
+    '{{ a is }}',
+    "{{ 'a }}",
+    '{{ 1e999 }}',
+    '{{ a ; b }}',
+    '{{ a b }}',
+    '{{ a | nothing_like_it }}',
+    '{{ a is nothing_like_it }}',
+    '{{ a.nothing_like_it() }}',
+    '{{ nothing_like_it() }}',
+    '{{ a | upper(1) }}',
+    '{{ a | replace }}',
+    '{{ a | round(1, precision=2) }}',
+    '{{ a | round(zzzz=2) }}',
+    '{% if a %}',
+    '{% endif %}',
+    '{% %}',
+    '{% assign a = 1 %}',
+    '{% for a of b %}{% endfor %}',
+    '{% for none in b %}{% endfor %}',
+    '{% raw %}',
+    '{# a',
+  ])('%s', (source) => {
+    const { problems } = analyzeText(source, 'template');
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) expect(problem.fix).toMatch(/^[A-Z].+[.?]$|^`/);
+  });
+});
+
+describe('braces of another tool are told how to stay (SPEC 1.10)', () => {
+  test.each([
+    "docker ps --format '{{.Names}} {{.Status}}'",
+    '{{ .Values.image.tag | quote }}',
+    '{{- range $i, $e := .Items }}x{{ end }}',
+    '{{ $x := 1 }}',
+    '{{ if eq .Kind "Pod" }}',
+    '{{ template "x" . }}',
+    '{{- include "chart.labels" . | nindent 4 }}',
+    '{{ index .Data 0 }}',
+    '{{#each people}}{{/each}}',
+    '{{/if}}',
+    '{{> part}}',
+    '{{^missing}}none{{/missing}}',
+    '{{! a comment }}',
+    '{{{ raw html }}}',
+    '{{@index}}',
+    '{{ x ../parent }}',
+    "run: echo ${{ github.event.pull_request.number == 1 && 'yes' }}",
+    '{#if svelte}',
+    '{% liquid_tag %}',
+  ])('%s', (source) => {
+    const problem = analyzeText(source, 'template').problems[0];
+    expect(problem?.fix).toContain('{% raw %}');
+    const raw = `{% raw %}${source}{% endraw %}`;
+    expect(analyzeText(raw, 'template').problems).toEqual([]);
+    expect(renderText(raw, scopeOf({})).text).toBe(source);
+  });
+
+  test('what is read as a name of ours is told too, where nothing defines it', () => {
+    for (const source of ['run: ${{ github.sha }}', '{{ end }}', '{{ range .Items }}', '{{ toYaml .Values }}'])
+      for (const reference of analyzeText(source, 'template').references) expect(reference.fix).toContain('{% raw %}');
+    expect(analyzeText('${{ github.sha }}', 'template').references).toHaveLength(1);
+  });
+
+  test("a slip in our own language is not taken for another tool's", () => {
+    for (const source of [
+      '{{ a +* b }}',
+      '{% if a ++ %}{% endif %}',
+      '{{ {"a" 1} }}',
+      "{{ '.x $y := @z' b }}",
+      '{{ !a }}',
+    ])
+      for (const problem of analyzeText(source, 'template').problems) expect(problem.fix).not.toContain('raw');
+    expect(analyzeText('{{ a }}', 'template').references[0]).not.toHaveProperty('fix');
+  });
+});
+
+describe('white space that only looks like it is named with its fix (SPEC 1.10)', () => {
+  test.each([
+    ['\u00a0', 'U+00A0 (no-break space)'],
+    ['\u2007', 'U+2007 (figure space)'],
+    ['\u202f', 'U+202F (narrow no-break space)'],
+    ['\u3000', 'U+3000 (ideographic space)'],
+    ['\ufeff', 'U+FEFF (byte order mark)'],
+    ['\u200b', 'U+200B (zero-width space)'],
+    ['\u200d', 'U+200D (zero-width joiner)'],
+    ['\u2060', 'U+2060 (word joiner)'],
+    ['\u2003', 'U+2003 (typographic space)'],
+  ])('%j', (char, name) => {
+    const message = `${name} is no space here, it only looks like one.`;
+    const fix = 'Replace it with an ordinary space.';
+    for (const source of [`{{ a${char}b }}`, `{{${char}abc }}`, `{% if${char}a %}`])
+      expect(analyzeText(source, 'template').problems[0]).toMatchObject({ message, fix });
+    expect(analyzeText(`a${char}> 1`, 'condition').problems).toEqual([
+      { code: 'template.syntax', message, offset: 1, fix },
+    ]);
+    expect(renderText(`${char}{{ '${char}' }}${char}`, scopeOf({})).text).toBe(char.repeat(3));
+  });
+});
+
 describe('scopes', () => {
   test('own keys only, hidden names never', () => {
     const scope = scopeOf(
-      JSON.parse('{"a":1,"n":null,"_h":2,"__proto__":{"x":1},"constructor":3}') as Record<string, unknown>,
+      JSON.parse('{"a":1,"n":null,"_h":2,"__i":2,"__proto__":{"x":1},"constructor":3}') as Record<string, unknown>,
     );
-    expect([...scope.names()]).toEqual(['a', 'n']);
+    expect([...scope.names()]).toEqual(['a', 'n', '_h']);
     expect(scope.has('n')).toBe(true);
-    for (const name of ['toString', '_h', '__proto__', 'constructor', 'hasOwnProperty'])
+    for (const name of ['toString', '__i', '__proto__', 'constructor', 'hasOwnProperty'])
       expect(scope.get(name)).toBeUndefined();
   });
   test('a child shadows, also with null', () => {

@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/errors.ts';
 import { evaluateSafely } from '../runtime/evaluate-safely.ts';
 import { limitFailure } from '../runtime/failures.ts';
 import { DEFAULT_LIMITS } from '../runtime/limits.ts';
+import { looksForeign, RAW_FIX } from '../syntax/foreign-braces.ts';
 import { parseCondition } from '../syntax/parse-expression.ts';
 import { parseTemplate } from '../syntax/parse-template.ts';
 import { inspectExpression, inspectNodes } from './inspect.ts';
@@ -13,7 +14,7 @@ export interface ExpressionProblem {
   readonly message: string;
   /** Characters from the start of the source. */
   readonly offset: number;
-  /** Did you mean. */
+  /** A sentence that says how to mend it. */
   readonly fix?: string;
 }
 
@@ -30,13 +31,13 @@ export interface TextAnalysis {
 function toProblem(error: AppError): ExpressionProblem {
   const { code } = error;
   const offset = error.details?.offset;
-  const fix = error.details?.fix;
-  const hint = fix === undefined && error.hint !== undefined && code === 'template.syntax' ? ` ${error.hint}` : '';
+  const word = error.details?.fix;
+  const fix = typeof word === 'string' ? `Did you mean '${word}'?` : error.hint;
   return {
     code: code === 'template.unknown' || code === 'template.limit' ? code : 'template.syntax',
-    message: error.message + hint,
+    message: error.message,
     offset: typeof offset === 'number' ? offset : 0,
-    ...(typeof fix === 'string' ? { fix } : {}),
+    ...(fix === undefined ? {} : { fix }),
   };
 }
 
@@ -44,6 +45,15 @@ function summarise(found: Inspection, errors: readonly AppError[], hasTags: bool
   const problems = [...errors, ...found.problems].map(toProblem).sort((a, b) => a.offset - b.offset);
   const hasSingle = found.references.some((reference) => reference.dialect === 'single');
   return { problems, references: found.references, hasDouble: hasTags, hasSingle };
+}
+
+/** A name in braces that look like another tool's gets the fix for these: `${{ github.sha }}`, `{{ end }}`. */
+function withRawFixes(references: readonly Reference[], source: string): readonly Reference[] {
+  return references.map((reference) =>
+    reference.dialect === 'double' && looksForeign(source, reference.offset)
+      ? { ...reference, fix: RAW_FIX }
+      : reference,
+  );
 }
 
 function collect(run: () => TextAnalysis): TextAnalysis {
@@ -64,7 +74,9 @@ export function analyzeText(source: string, mode: 'template' | 'condition'): Tex
     if (mode === 'template') {
       if (!source.includes('{')) return { problems: [], references: [], hasDouble: false, hasSingle: false };
       const parsed = parseTemplate(source);
-      return summarise(inspectNodes(parsed.nodes), parsed.problems, parsed.hasTags);
+      const found = inspectNodes(parsed.nodes);
+      const references = withRawFixes(found.references, source);
+      return summarise({ ...found, references }, parsed.problems, parsed.hasTags);
     }
     if (source.length > DEFAULT_LIMITS.sourceLength) throw limitFailure('A condition may hold 256 KiB at most.');
     return summarise(inspectExpression(parseCondition(source)), [], source.includes('{{'));

@@ -12,6 +12,8 @@ export interface Reference {
   readonly offset: number;
   /** In a bare condition: the name stands for itself as text when nothing defines it (SPEC 2.1); reported as guarded. */
   readonly word?: boolean;
+  /** A sentence that says what mends it where nothing defines the name, if the text itself tells. */
+  readonly fix?: string;
 }
 
 /** What one look at a tree found. */

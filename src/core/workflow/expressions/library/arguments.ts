@@ -1,5 +1,5 @@
 import { suggestName } from '../../../../shared/suggest-name.ts';
-import { syntaxFailure, typeFailure } from '../runtime/failures.ts';
+import { type FailurePlace, syntaxFailure, typeFailure } from '../runtime/failures.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { CallArguments, Expr } from '../syntax/ast.ts';
 import { textOf } from '../values/text-of.ts';
@@ -16,7 +16,10 @@ export interface BoundArguments {
 export function bindArguments(signature: Signature, args: CallArguments, what: string, offset: number): BoundArguments {
   const { params } = signature;
   if (args.positional.length > params.length && signature.variadic !== true) {
-    throw syntaxFailure(`${what} takes at most ${params.length} argument${params.length === 1 ? '' : 's'}.`, offset);
+    const hint = params.length === 0 ? 'Remove the arguments.' : `Its arguments are: ${params.join(', ')}.`;
+    throw syntaxFailure(`${what} takes at most ${params.length} argument${params.length === 1 ? '' : 's'}.`, offset, {
+      hint,
+    });
   }
   const values: (Expr | undefined)[] = [...args.positional];
   const named: { name: string; value: Expr }[] = [];
@@ -24,14 +27,24 @@ export function bindArguments(signature: Signature, args: CallArguments, what: s
     const index = params.indexOf(name);
     if (index === -1 && signature.anyNames === true) named.push({ name, value });
     else if (index === -1)
-      throw syntaxFailure(`${what} has no argument \`${name}\`.`, start, { fix: suggestName(name, params) });
-    else if (values[index] !== undefined) throw syntaxFailure(`${what} gets \`${name}\` twice.`, start);
+      throw syntaxFailure(`${what} has no argument \`${name}\`.`, start, unknownArgument(name, params));
+    else if (values[index] !== undefined)
+      throw syntaxFailure(`${what} gets \`${name}\` twice.`, start, { hint: 'Write it once.' });
     else values[index] = value;
   }
   for (let i = 0; i < values.length; i += 1) values[i] ??= undefined;
   const missing = params.slice(0, signature.required ?? 0).find((_, index) => values[index] === undefined);
-  if (missing !== undefined) throw syntaxFailure(`${what} needs the argument \`${missing}\`.`, offset);
+  if (missing !== undefined)
+    throw syntaxFailure(`${what} needs the argument \`${missing}\`.`, offset, {
+      hint: `Write it in parentheses: (${params.join(', ')}).`,
+    });
   return { values, named };
+}
+
+function unknownArgument(name: string, params: readonly string[]): FailurePlace {
+  const fix = suggestName(name, params);
+  if (fix !== undefined) return { fix };
+  return { hint: params.length === 0 ? 'Remove it.' : `Its arguments are: ${params.join(', ')}.` };
 }
 
 /** A whole number given as an argument. */

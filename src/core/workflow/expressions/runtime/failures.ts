@@ -27,9 +27,10 @@ export function syntaxFailure(message: string, offset?: number, extra: FailurePl
   return failure('template.syntax', message, { offset, ...extra });
 }
 
-/** A filter, test, function or method that does not exist (or is refused on purpose). */
+/** A filter, test, function or method that does not exist (or is refused on purpose); `fix` is a name that does. */
 export function unknownFailure(message: string, offset?: number, fix?: string): AppError {
-  return failure('template.unknown', message, { offset, fix });
+  const hint = 'Remove it, or do this in a script.';
+  return failure('template.unknown', message, { offset, fix, hint: fix === undefined ? hint : undefined });
 }
 
 /** An operation that its operands do not allow. */

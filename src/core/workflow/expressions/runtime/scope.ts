@@ -6,11 +6,11 @@ export interface Scope {
 }
 
 /**
- * Whether a key is never readable (SPEC 2.3 Safety): names with a leading `_`, `constructor` and `prototype`.
- * `__proto__` is among the first.
+ * Whether a key is never readable (SPEC 2.3 Safety): names with a leading `__`, `__proto__` among them, `constructor` and
+ * `prototype`. Fields of data such as `_id` are readable.
  */
 export function isHiddenKey(key: string): boolean {
-  return key.charCodeAt(0) === 95 || key === 'constructor' || key === 'prototype';
+  return key.startsWith('__') || key === 'constructor' || key === 'prototype';
 }
 
 /** A scope over the own keys of a map. The map is read live, not copied. */

@@ -1,4 +1,5 @@
 import { excerpt, syntaxFailure } from '../runtime/failures.ts';
+import { checkFalseSpace } from './false-space.ts';
 
 /** One word of an expression. */
 export interface Token {
@@ -25,7 +26,7 @@ export interface TokenRun {
 }
 
 const OPERATORS = ['==', '!=', '<=', '>=', '//', '**', '&&', '||', ...'()[]{},:.|+-*/%~<>=!'];
-const SPACE = /[ \t\r\n\f\v\u00a0\ufeff]+/y;
+const SPACE = /[ \t\r\n\f\v]+/y;
 const NAME = /[A-Za-z_]\w*/y;
 const NUMBER = /0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?/y;
 const DIGITS = /\d+/y;
@@ -60,7 +61,7 @@ function readString(source: string, start: number): Token {
     at = found.next - 1;
     from = found.next;
   }
-  throw syntaxFailure('A quoted text is not closed.', start);
+  throw syntaxFailure('A quoted text is not closed.', start, { hint: 'Write the same quote where the text ends.' });
 }
 
 function readEscape(source: string, at: number): { readonly text: string; readonly next: number } {
@@ -87,6 +88,7 @@ function isAfterDot(tokens: readonly Token[], start: number): boolean {
 
 function readToken(source: string, at: number, tokens: readonly Token[]): Token {
   const char = source[at] ?? '';
+  if (char > '~') checkFalseSpace(char, at);
   const name = match(NAME, source, at);
   if (name !== undefined) return { type: 'name', text: name, value: 0, start: at, end: at + name.length };
   if (char === '"' || char === "'") return readString(source, at);
@@ -97,11 +99,18 @@ function readToken(source: string, at: number, tokens: readonly Token[]): Token 
     }
     const text = match(NUMBER, source, at) ?? char;
     const value = Number(text.replaceAll('_', ''));
-    if (!Number.isFinite(value)) throw syntaxFailure(`\`${excerpt(text)}\` is not a number.`, at);
+    if (!Number.isFinite(value))
+      throw syntaxFailure(`\`${excerpt(text)}\` is not a number.`, at, {
+        hint: 'Write a smaller number, or a text in quotes.',
+      });
     return { type: 'number', text, value, start: at, end: at + text.length };
   }
   const operator = OPERATORS.find((op) => source.startsWith(op, at));
-  if (operator === undefined) throw syntaxFailure(`The character \`${char}\` has no meaning here.`, at);
+  if (operator === undefined) {
+    throw syntaxFailure(`The character \`${char}\` has no meaning here.`, at, {
+      hint: 'Remove it, or put the text in quotes.',
+    });
+  }
   return { type: 'op', text: operator, value: 0, start: at, end: at + operator.length };
 }
 

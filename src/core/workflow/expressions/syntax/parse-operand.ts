@@ -9,6 +9,7 @@ import {
   isOperator,
   lastEnd,
   nested,
+  ownWord,
   type ParseState,
   peek,
   take,
@@ -43,7 +44,9 @@ function parsePrimary(state: ParseState): Expr {
     }
   }
   if (token.type !== 'end') state.position -= 1;
-  throw syntaxFailure(`Expected a value but found ${describeNext(state)}.`, token.start);
+  throw syntaxFailure(`Expected a value but found ${describeNext(state)}.`, token.start, {
+    hint: ownWord(token) ?? 'Write a name, a number or a text in quotes there.',
+  });
 }
 
 function parseText(state: ParseState, first: Token): Expr {
@@ -56,7 +59,10 @@ function parseName(token: Token): Expr {
   const place = { start: token.start, end: token.end };
   const constant = CONSTANTS.get(token.text);
   if (constant !== undefined) return { kind: 'literal', value: constant, ...place };
-  if (RESERVED.has(token.text)) throw syntaxFailure(`\`${token.text}\` is not expected here.`, token.start);
+  if (RESERVED.has(token.text)) {
+    const hint = 'Write a value there. A condition in an output is `a if b else c`, a statement {% if b %}.';
+    throw syntaxFailure(`\`${token.text}\` is not expected here.`, token.start, { hint });
+  }
   return { kind: 'name', name: token.text, word: false, dialect: 'double', ...place };
 }
 
@@ -135,7 +141,9 @@ function parsePostfix(state: ParseState, primary: Expr): Expr {
     if (takeOperator(state, '.')) {
       const token = peek(state);
       if (token.type !== 'name' && token.type !== 'number') {
-        throw syntaxFailure(`Expected a name after \`.\` but found ${describeNext(state)}.`, token.start);
+        throw syntaxFailure(`Expected a name after \`.\` but found ${describeNext(state)}.`, token.start, {
+          hint: 'Other keys are read with brackets: `value["a key"]`.',
+        });
       }
       expr = { kind: 'attribute', target: expr, name: take(state).text, start, end: lastEnd(state) };
     } else if (takeOperator(state, '[')) expr = parseSubscript(state, expr);
@@ -152,7 +160,10 @@ function parseSubscript(state: ParseState, target: Expr): Expr {
     isOperator(state, ':') || isOperator(state, ']') ? undefined : state.parse(state);
   const from = part();
   if (!isOperator(state, ':')) {
-    if (from === undefined) throw syntaxFailure('An index is missing between `[` and `]`.', peek(state).start);
+    if (from === undefined)
+      throw syntaxFailure('An index is missing between `[` and `]`.', peek(state).start, {
+        hint: 'Write `[0]`, `["key"]` or `[1:3]`.',
+      });
     expectOperator(state, ']');
     return { kind: 'index', target, index: from, start, end: lastEnd(state) };
   }
@@ -170,14 +181,18 @@ export function parseArguments(state: ParseState): CallArguments {
   const named: { name: string; value: Expr; start: number }[] = [];
   while (!isOperator(state, ')')) {
     if (isOperator(state, '*') || isOperator(state, '**')) {
-      throw syntaxFailure('Arguments cannot be unpacked with `*`.', peek(state).start);
+      throw syntaxFailure('Arguments cannot be unpacked with `*`.', peek(state).start, {
+        hint: 'Write them one by one.',
+      });
     }
     const first = peek(state);
     if (first.type === 'name' && isOperator(state, '=', 1)) {
       state.position += 2;
       named.push({ name: first.text, value: parseKeywordValue(state), start: first.start });
     } else if (named.length > 0)
-      throw syntaxFailure('Arguments without a name come before those with one.', first.start);
+      throw syntaxFailure('Arguments without a name come before those with one.', first.start, {
+        hint: 'Move it to the front, or give it its name.',
+      });
     else positional.push(state.parse(state));
     if (!takeOperator(state, ',')) break;
   }

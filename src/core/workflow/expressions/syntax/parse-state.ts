@@ -67,26 +67,42 @@ export function describeNext(state: ParseState): string {
 
 export function expectOperator(state: ParseState, text: string): Token {
   if (!isOperator(state, text)) {
-    throw syntaxFailure(`Expected \`${text}\` but found ${describeNext(state)}.`, peek(state).start);
+    throw syntaxFailure(`Expected \`${text}\` but found ${describeNext(state)}.`, peek(state).start, {
+      hint: ownWord(peek(state)) ?? `Write \`${text}\` there.`,
+    });
   }
   return take(state);
 }
 
 export function expectName(state: ParseState, what: string): Token {
   if (peek(state).type !== 'name')
-    throw syntaxFailure(`Expected ${what} but found ${describeNext(state)}.`, peek(state).start);
+    throw syntaxFailure(`Expected ${what} but found ${describeNext(state)}.`, peek(state).start, {
+      hint: `Write ${what} there.`,
+    });
   return take(state);
 }
 
 export function expectEnd(state: ParseState): void {
   const token = peek(state);
   if (token.type === 'end') return;
-  const hint = isOperator(state, '=') ? 'Compare with `==`.' : undefined;
+  const hint = ownWord(token) ?? 'Remove it, or write an operator such as `~` or `,` before it.';
   throw syntaxFailure(
     `${describeNext(state)} is not expected here.`.replace(/^./, (c) => c.toUpperCase()),
     token.start,
     { hint },
   );
+}
+
+const OWN_WORDS: ReadonlyMap<string, string> = new Map([
+  ['=', 'Compare with `==`.'],
+  ['&&', 'Write `and`.'],
+  ['||', 'Write `or`.'],
+  ['!', 'Write `not`.'],
+]);
+
+/** How this language writes an operator of other languages. */
+export function ownWord(token: Token): string | undefined {
+  return token.type === 'op' ? OWN_WORDS.get(token.text) : undefined;
 }
 
 /** Runs one level deeper; over the cap of SPEC 2.3 it is `template.limit`. */

@@ -3,6 +3,7 @@ import { suggestName } from '../../../../shared/suggest-name.ts';
 import { limitFailure, syntaxFailure } from '../runtime/failures.ts';
 import { DEFAULT_LIMITS } from '../runtime/limits.ts';
 import type { Expr, IfBranch, Node } from './ast.ts';
+import { RAW_FIX, withRawFix } from './foreign-braces.ts';
 import type { Token } from './lexer.ts';
 import { parseExpression, parseTuple, startParse } from './parse-expression.ts';
 import { parseFilterChain } from './parse-operand.ts';
@@ -51,14 +52,14 @@ export function parseTemplate(source: string): ParsedTemplate {
     return { nodes: [], problems: [limitFailure('A template may hold 256 KiB at most.')], hasTags: false };
   }
   const { segments, problems, hasTags } = scanTemplate(source);
-  const parser: TemplateParser = { segments, problems: [...problems], position: 0, depth: 0 };
+  const parser: TemplateParser = { segments, problems: problems.slice(0, MAX_PROBLEMS), position: 0, depth: 0 };
   const nodes: Node[] = [];
   while (parser.position < segments.length) {
     nodes.push(...parseBody(parser, []).nodes);
     const stray = parser.segments[parser.position];
     if (stray !== undefined) parser.position += 1;
   }
-  return { nodes, problems: parser.problems, hasTags };
+  return { nodes, problems: parser.problems.map((problem) => withRawFix(problem, source)), hasTags };
 }
 
 /** Runs a parser; an error is noted and `fallback` stands in. */
@@ -155,12 +156,16 @@ function parseKnown(parser: TemplateParser, tag: Tag): Node[] {
 
 function strayStatement({ word, start }: Tag): AppError {
   const place = start;
-  if (ENDINGS.includes(word)) return syntaxFailure(`\`${word}\` has no opening statement.`, place);
+  if (ENDINGS.includes(word))
+    return syntaxFailure(`\`${word}\` has no opening statement.`, place, {
+      hint: `Remove it, or open it before. ${RAW_FIX}`,
+    });
   const opened = word.replace(/^end/, '');
   const refusal = REFUSED.get(opened);
   if (refusal !== undefined) return syntaxFailure(`The statement \`${word}\` is refused.`, place, { hint: refusal });
   const fix = suggestName(word, [...STATEMENTS, ...ENDINGS]);
-  return syntaxFailure(word === '' ? 'The statement is empty.' : `Unknown statement \`${word}\`.`, place, { fix });
+  if (word === '') return syntaxFailure('The statement is empty.', place, { hint: RAW_FIX });
+  return syntaxFailure(`Unknown statement \`${word}\`.`, place, fix === undefined ? { hint: RAW_FIX } : { fix });
 }
 
 /** Reads the head of a statement to its end; an error is noted, the body is still read. */
@@ -181,7 +186,11 @@ function block(
   const body = parseBody(parser, endings);
   const { ending } = body;
   if (ending === undefined) {
-    parser.problems.push(syntaxFailure(`\`${opening.word}\` is not closed with \`${endings.at(-1)}\`.`, opening.start));
+    parser.problems.push(
+      syntaxFailure(`\`${opening.word}\` is not closed with \`${endings.at(-1)}\`.`, opening.start, {
+        hint: `Write {% ${endings.at(-1)} %} where it ends.`,
+      }),
+    );
   } else if (ending.word !== 'elif') head(parser, ending, undefined, () => undefined);
   return body;
 }

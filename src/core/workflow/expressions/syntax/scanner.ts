@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import { syntaxFailure } from '../runtime/failures.ts';
+import { RAW_FIX } from './foreign-braces.ts';
 import { readTokens, type Token } from './lexer.ts';
 
 /** A piece of a template source. */
@@ -71,7 +72,9 @@ export function scanTemplate(source: string): ScanResult {
 function scanComment(scan: Scan, at: number): void {
   const end = scan.source.indexOf('#}', at + 2);
   if (end === -1) {
-    scan.problems.push(syntaxFailure('The comment is not closed with `#}`.', at));
+    scan.problems.push(
+      syntaxFailure('The comment is not closed with `#}`.', at, { hint: `Write \`#}\` where it ends. ${RAW_FIX}` }),
+    );
     scan.textStart = scan.source.length;
     return;
   }
@@ -83,7 +86,10 @@ function scanTag(scan: Scan, at: number, from: number): void {
   const closing = scan.source[at + 1] === '{' ? '}}' : '%}';
   try {
     const run = readTokens(scan.source, from, closing);
-    if (!run.isClosed) scan.problems.push(syntaxFailure(`The tag is not closed with \`${closing}\`.`, at));
+    if (!run.isClosed) {
+      const hint = `Write \`${closing}\` where it ends. ${RAW_FIX}`;
+      scan.problems.push(syntaxFailure(`The tag is not closed with \`${closing}\`.`, at, { hint }));
+    }
     scan.textStart = run.next;
     scan.trimsStart = run.trims;
     if (run.isClosed && closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end')
@@ -110,7 +116,9 @@ function scanRaw(scan: Scan, at: number): void {
   RAW_END.lastIndex = scan.textStart;
   const end = RAW_END.exec(scan.source);
   if (end === null) {
-    scan.problems.push(syntaxFailure('`raw` is not closed with `endraw`.', at));
+    scan.problems.push(
+      syntaxFailure('`raw` is not closed with `endraw`.', at, { hint: 'Write {% endraw %} where the text ends.' }),
+    );
     scan.textStart = scan.source.length;
     return;
   }
