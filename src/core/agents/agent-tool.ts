@@ -2,15 +2,16 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import type { PatternBudget } from '../../shared/safe-pattern.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import type { AgentAdapter, AgentReply } from '../agent-port/index.ts';
+import { schemaProblems } from '../json-schema/index.ts';
 import type { AgentCall, OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
 import { AGENT_OPERATIONS } from '../workflow/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import { AgentTalk, type TalkOptions } from './agent-talk.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { grantTools, NO_GRANT, type ToolGrant } from './grant-tools.ts';
-import { schemaProblems } from './output/check-schema.ts';
 import { type OutputShape, outputShape } from './output/output-shape.ts';
 import { type ReadOutput, readOutput } from './output/read-output.ts';
 import { buildPrompt, buildRepairPrompt } from './prompt/build-prompt.ts';
@@ -46,7 +47,7 @@ export const AGENT_READING: Tool = {
     checkOperation(operation);
     return TRAITS;
   },
-  check: (operation, inputs) => checkInputs(operation, inputs),
+  check: checkInputs,
   execute: () => Promise.reject(new Error('an agent of a reading was called')),
 };
 
@@ -81,14 +82,14 @@ function checkOperation(operation: string): void {
 }
 
 /** What can be seen before a run; a schema that is templated as a whole is known when the step runs. */
-function checkInputs(operation: string, inputs: JsonMap): readonly Diagnostic[] {
+function checkInputs(operation: string, inputs: JsonMap, patterns?: PatternBudget): readonly Diagnostic[] {
   const { output_schema: schema } = inputs;
   if (!AGENT_OPERATIONS.includes(operation)) {
     const message = `Unknown agent operation: ${operation}`;
     return [{ severity: 'error', code: 'agent.unknown_operation', message }];
   }
   if (schema === undefined || schema === null || typeof schema === 'string') return [];
-  return schemaProblems(schema).map(({ message, fix }) => ({
+  return schemaProblems(schema, patterns).map(({ message, fix }) => ({
     severity: 'error',
     code: 'tool.invalid_params',
     message: `output_schema: ${message}`,

@@ -4,6 +4,7 @@ import type { ConversationItem, FunctionTool, TokenUsage } from '../../shared/mo
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { LogLine, StepWarning } from '../../shared/model/run.ts';
+import type { PatternBudget } from '../../shared/safe-pattern.ts';
 import type { McpServerSpec } from '../agent-port/index.ts';
 
 /** What an ended call of a model used. The engine prices, journals and shows it at once. */
@@ -104,8 +105,11 @@ export interface Tool {
   readonly operations: readonly string[] | null;
   /** Throws `tool.unknown_operation`. */
   traits(operation: string): OperationTraits;
-  /** Problems that can be seen before a run; `inputs` may still hold templates, which count as "any value". */
-  check(operation: string, inputs: JsonMap): readonly Diagnostic[];
+  /**
+   * Problems that can be seen before a run; `inputs` may still hold templates, which count as "any value". `patterns` is shared by
+   * all steps that are looked at in one go.
+   */
+  check(operation: string, inputs: JsonMap, patterns?: PatternBudget): readonly Diagnostic[];
   /** The operations as functions for an agent; absent: agents cannot call this tool. May reach the tool to find out. */
   functions?(signal: AbortSignal): Promise<readonly FunctionTool[]>;
   /** How an agent with native MCP reaches the same operations; absent or null: only through `functions`. */

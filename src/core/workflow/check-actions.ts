@@ -1,6 +1,7 @@
 import type { JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
 import type { Tool, ToolCatalog } from '../tool-port/index.ts';
 import { splitAction } from './action-name.ts';
@@ -29,11 +30,19 @@ export function checkActions(workflow: Workflow, catalog: ToolCatalog, file: str
       ...near(tool, catalog.names()),
     });
   }
+  const known: Known = { workflow, catalog, patterns: patternBudget() };
   for (const step of allSteps(workflow)) {
     for (const action of actionsOf(step))
-      found.push(...checkStepAction(step, action, workflow, catalog).map((one) => placed(one, step, file)));
+      found.push(...checkStepAction(step, action, known).map((one) => placed(one, step, file)));
   }
   return found;
+}
+
+interface Known {
+  readonly workflow: Workflow;
+  readonly catalog: ToolCatalog;
+  /** For the patterns in the inputs of all steps together. */
+  readonly patterns: PatternBudget;
 }
 
 type Found = Omit<Diagnostic, 'file' | 'step'>;
@@ -48,14 +57,14 @@ function near(word: string, candidates: readonly string[]): { readonly fix?: str
   return name === undefined ? {} : { fix: `Did you mean '${name}'?` };
 }
 
-function checkStepAction(step: Step, action: StepAction, workflow: Workflow, catalog: ToolCatalog): readonly Found[] {
-  const names = expandAction(action.action, workflow.inputs);
+function checkStepAction(step: Step, action: StepAction, known: Known): readonly Found[] {
+  const names = expandAction(action.action, known.workflow.inputs);
   if (names === undefined) {
     const message = `The tool of '${action.action.slice(0, 120)}' is only known when the step runs`;
     const fix = 'Give the input an enum or a default, so that it can be checked.';
     return [{ severity: 'notice', code: 'workflow.dynamic_action', message, fix }];
   }
-  const found = names.flatMap((name) => checkName(name, action, catalog));
+  const found = names.flatMap((name) => checkName(name, action, known));
   const seen = new Set<string>();
   return found.filter((one) => {
     const key = `${one.code}\n${one.message}\n${step.id}`;
@@ -65,7 +74,7 @@ function checkStepAction(step: Step, action: StepAction, workflow: Workflow, cat
   });
 }
 
-function checkName(name: string, action: StepAction, catalog: ToolCatalog): readonly Found[] {
+function checkName(name: string, action: StepAction, { catalog, patterns }: Known): readonly Found[] {
   const { tool, operation } = splitAction(name);
   if (!TOOL_NAME.test(tool) || !OPERATION_NAME.test(operation)) {
     const message = `'${name.slice(0, 120)}' is not an action of the form tool.operation`;
@@ -73,7 +82,7 @@ function checkName(name: string, action: StepAction, catalog: ToolCatalog): read
   }
   if (tool === 'agent') {
     const unknown = checkOwn(operation, AGENT_OPERATIONS, `Unknown agent operation: ${operation}`);
-    return unknown.length > 0 ? unknown : (catalog.get('agent')?.check(operation, action.inputs) ?? []);
+    return unknown.length > 0 ? unknown : (catalog.get('agent')?.check(operation, action.inputs, patterns) ?? []);
   }
   if (tool === 'workflow') {
     const unknown = checkOwn(operation, BUILT_IN_OPERATIONS, `Unknown built-in operation: workflow.${operation}`);

@@ -14,5 +14,4 @@ export { spellInputs } from './spellings.ts';
 export { allSteps } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';
 export { listUnsupported } from './unsupported.ts';
-export { isOutOfTime, withinTime } from './within-time.ts';
 export { AGENT_OPERATIONS, SECOND_PHASE_KEYS } from './words.ts';

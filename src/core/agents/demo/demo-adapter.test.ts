@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { AgentRequest } from '../../agent-port/index.ts';
-import { schemaProblems } from '../output/check-schema.ts';
+import { schemaProblems } from '../../json-schema/index.ts';
 import { validateValue } from '../output/validate-value.ts';
 import { createDemoAdapter } from './demo-adapter.ts';
 

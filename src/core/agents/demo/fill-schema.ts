@@ -1,8 +1,13 @@
 import { AppError } from '../../../shared/errors.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { compilePattern, patternBudget } from '../../../shared/safe-pattern.ts';
-import { resolveReference } from '../output/resolve-reference.ts';
-import { MOST_LEVELS, MOST_VALUES, readSchemaGraph, type SchemaGraph } from '../output/schema-graph.ts';
+import {
+  MOST_LEVELS,
+  MOST_VALUES,
+  readSchemaGraph,
+  resolveReference,
+  type SchemaGraph,
+} from '../../json-schema/index.ts';
 import { type Fact, isList, listsOf, plainName, readFacts, valuesNamed } from './demo-facts.ts';
 import { chooseValue, moodOf } from './demo-judgement.ts';
 

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
-import { readOutputSchema } from './check-schema.ts';
+import { readOutputSchema } from './output-schema.ts';
 
 /** What the output of a step must look like, and how it is taken out of the answer. */
 export interface OutputShape {

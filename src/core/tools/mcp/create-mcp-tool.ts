@@ -5,11 +5,11 @@ import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { McpServerSpec } from '../../agent-port/index.ts';
 import type { HttpClient } from '../../http/index.ts';
+import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.ts';
 import { type Clock, systemClock } from '../../time/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-tool.ts';
 import { checkInputs } from './check-inputs.ts';
-import { checkSchema } from './check-schema.ts';
 import { guardPaths } from './guard-paths.ts';
 import { limitSignal } from './limited-signal.ts';
 import { findOperation } from './listed-tools.ts';
@@ -163,13 +163,17 @@ class McpTool implements RegistryTool {
     const { server } = settings;
     const cwd = server.kind === 'url' ? process.cwd() : (server.folders.at(-1) ?? process.cwd());
     await guardPaths(this.name, inputs, { paths: commons.allowedPaths, cwd });
-    const verdict = await checkSchema(operation.parameters, inputs);
+    const verdict = await checkValue(operation.parameters, inputs, SERVER_SCHEMA);
     const name = `${this.name}.${operation.name}`;
     if (verdict.kind === 'invalid')
-      throw new AppError('tool.invalid_params', `Invalid parameters for ${name}: ${verdict.problem}`, {
-        hint: 'Look at the parameters of the operation with `tools show`.',
-        details: { operation: operation.name },
-      });
+      throw new AppError(
+        'tool.invalid_params',
+        `Invalid parameters for ${name}: ${problemLine(verdict.problems[0], '')}`,
+        {
+          hint: 'Look at the parameters of the operation with `tools show`.',
+          details: { operation: operation.name },
+        },
+      );
     if (verdict.kind === 'unusable')
       throw new AppError(
         'tool.definition_invalid',

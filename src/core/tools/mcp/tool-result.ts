@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
 import { depthOfText, isDeeperThan, type Json, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import { checkSchema } from './check-schema.ts';
+import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.ts';
 
 /** What of a failed call stands in its error. */
 const MAX_MESSAGE_CHARS = 16 * 1024;
@@ -18,9 +18,9 @@ export async function toOutput(operation: ToolOperationInfo, result: CallToolRes
   if (operation.outputSchema === null) return output;
   if (result.structuredContent === undefined)
     throw invalidReply(operation, 'it declares an output schema and answers without structured content');
-  const verdict = await checkSchema(operation.outputSchema, output);
+  const verdict = await checkValue(operation.outputSchema, output, SERVER_SCHEMA);
   if (verdict.kind === 'invalid')
-    throw invalidReply(operation, `its answer does not meet its own schema: ${verdict.problem}`);
+    throw invalidReply(operation, `its answer does not meet its own schema: ${problemLine(verdict.problems[0], 'it')}`);
   if (verdict.kind === 'unusable')
     throw invalidReply(operation, `its output schema cannot be used: ${verdict.problem}`);
   return output;

@@ -3,7 +3,7 @@ import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import { checkSchema } from '../mcp/check-schema.ts';
+import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.ts';
 import {
   checkParameters,
   coerceParameters,
@@ -119,8 +119,9 @@ function needsSchema(schema: JsonMap): boolean {
 }
 
 async function checkWhole({ name, parameters }: ToolOperationInfo, values: JsonMap): Promise<void> {
-  const verdict = await checkSchema(parameters, values);
-  if (verdict.kind === 'invalid') throw invalid(`Invalid parameters for ${name}: ${verdict.problem}`, name);
+  const verdict = await checkValue(parameters, values, SERVER_SCHEMA);
+  if (verdict.kind === 'invalid')
+    throw invalid(`Invalid parameters for ${name}: ${problemLine(verdict.problems[0], '')}`, name);
   if (verdict.kind === 'unusable')
     throw new AppError('tool.definition_invalid', `The schema of ${name} cannot be used: ${verdict.problem}.`, {
       hint: 'Mend `schema` of the adapter.',

@@ -1,4 +1,4 @@
-import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 
 /** Stands for `$ref` in what `prepareSchema` gives. */
 export const FOLLOWS = 'follows';

@@ -1,5 +1,5 @@
-import type { Ajv2020, SchemaObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { isJsonMap, type JsonMap } from '../../../shared/json.ts';
+import type { Ajv, SchemaObject, ValidateFunction } from 'ajv';
+import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import { type FieldOrder, FOLLOWS, prepareSchema } from './prepare-schema.ts';
 import { resolveReference } from './resolve-reference.ts';
 
@@ -9,7 +9,7 @@ type Context = Parameters<ValidateFunction>[1];
  * The check of a schema of which the words were looked at. What a reference leads to is compiled by itself when a value is first held
  * against it: the compiler would follow them one inside the other, and some hundreds are more than its stack holds.
  */
-export function compileSchema(root: JsonMap, ajv: Ajv2020, order: FieldOrder): ValidateFunction {
+export function compileSchema(root: JsonMap, ajv: Ajv, order: FieldOrder): ValidateFunction {
   const parts = new Map<string, ValidateFunction>();
   const partOf = (reference: string): ValidateFunction => {
     const known = parts.get(reference);

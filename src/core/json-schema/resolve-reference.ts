@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 
 /** What `#/a/b` points to in a schema, or undefined. */
 export function resolveReference(root: JsonMap, reference: string): Json | undefined {

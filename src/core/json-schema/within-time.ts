@@ -24,7 +24,9 @@ export function withinTime<T>(work: () => T): T {
   }
 }
 
-/** Whether this is what `withinTime` throws when the time is over. */
+/** Whether this is what `withinTime` throws when the time is over. It comes from the other context and is no `Error` of this one. */
 export function isOutOfTime(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

@@ -1,7 +1,6 @@
-import { AppError } from '../../../shared/errors.ts';
-import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
-import { compilePattern } from '../../../shared/safe-pattern.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
+import { type PatternBudget, patternBudget, patternProblem } from '../../shared/safe-pattern.ts';
+import { suggestName } from '../../shared/suggest-name.ts';
 import { resolveReference } from './resolve-reference.ts';
 import { MOST_LEVELS, MOST_VALUES, readSchemaGraph } from './schema-graph.ts';
 
@@ -40,31 +39,19 @@ const MAX_LENGTH = 256 * 1024;
 /** A value is held against all that stand for it, one inside the other: no schema of a step needs as many. */
 const MAX_TARGETS = 1_000;
 
-/**
- * The schema of a step as a map, from the input `output_schema` (a map, or a JSON text of one); null when none is written. What is
- * outside the subset is `tool.invalid_params` with the place of the word.
- */
-export function readOutputSchema(written: Json | undefined): JsonMap | null {
-  if (written === undefined || written === null || written === '') return null;
-  const schema = typeof written === 'string' ? parseText(written) : written;
-  const [problem] = schemaProblems(schema);
-  if (problem !== undefined) throw invalid(problem);
-  return schema as JsonMap;
-}
-
 /** What is wrong with a schema, with its place in it, and how to mend it. */
 export interface SchemaProblem {
   readonly message: string;
   readonly fix: string;
 }
 
-/** Problems of a schema; empty = it can be used. */
-export function schemaProblems(schema: Json): readonly SchemaProblem[] {
+/** Problems of a schema; empty = it can be used. `patterns` is shared by all schemas that are looked at in one go. */
+export function schemaProblems(schema: Json, patterns = patternBudget()): readonly SchemaProblem[] {
   const fix = `Use these words of JSON Schema: ${[...CHECKED].join(', ')}.`;
   if (!isJsonMap(schema)) return [{ message: 'it must be a JSON Schema, a map', fix }];
   if (JSON.stringify(schema).length > MAX_LENGTH)
     return [{ message: 'it is larger than 256 KiB', fix: 'Ask for less in one step.' }];
-  const problems = check(schema, { root: schema, place: '', depth: 0 });
+  const problems = check(schema, { root: schema, place: '', depth: 0, patterns });
   return problems.length > 0 ? problems.map((message) => ({ message, fix })) : endlessProblems(schema);
 }
 
@@ -90,22 +77,12 @@ function endlessProblems(schema: JsonMap): readonly SchemaProblem[] {
   return [{ message, fix: 'Make that part optional, or allow null.' }];
 }
 
-function parseText(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw invalid({ message: 'it is a text that is not JSON', fix: 'Write it as a map, or as JSON.' }, cause);
-  }
-}
-
-const invalid = ({ message, fix }: SchemaProblem, cause?: unknown): AppError =>
-  new AppError('tool.invalid_params', `output_schema: ${message}`, { hint: fix, cause });
-
 interface Checking {
   readonly root: JsonMap;
   /** Of the schema that is looked at, '' = the whole. */
   readonly place: string;
   readonly depth: number;
+  readonly patterns: PatternBudget;
 }
 
 type Problems = readonly string[];
@@ -141,13 +118,13 @@ function checkWord(key: string, value: Json, at: Checking): Problems {
       if (!Array.isArray(value) || value.length === 0) return [placed(at, `'${key}' must be a list of schemas`)];
       return (value as readonly Json[]).flatMap((schema, index) => inner(`${key}[${index}]`, schema));
     default: {
-      const problem = key === '$ref' ? referenceProblem(value, at.root) : plainProblem(key, value);
+      const problem = key === '$ref' ? referenceProblem(value, at.root) : plainProblem(key, value, at.patterns);
       return problem === null ? [] : [placed(at, problem)];
     }
   }
 }
 
-function plainProblem(key: string, value: Json): string | null {
+function plainProblem(key: string, value: Json, patterns: PatternBudget): string | null {
   const items: readonly Json[] = Array.isArray(value) ? value : [];
   switch (key) {
     case 'const':
@@ -166,10 +143,10 @@ function plainProblem(key: string, value: Json): string | null {
         new Set(items).size === items.length
         ? null
         : "'required' must be a list of names, each once";
-    case 'pattern':
-      return typeof value === 'string' && compilePattern(value) !== null
-        ? null
-        : "'pattern' must be a regular expression, without look-around and back references";
+    case 'pattern': {
+      const problem = typeof value === 'string' ? patternProblem(value, patterns) : 'must be a text';
+      return problem === null ? null : `'pattern' ${problem}`;
+    }
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':

@@ -1,4 +1,4 @@
-import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import { resolveReference } from './resolve-reference.ts';
 
 /** What is known of each part of a schema that may refer to itself. */
