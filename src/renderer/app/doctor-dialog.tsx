@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
 import { CircleCheck, CircleX, Info, type LucideIcon, TriangleAlert } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
-import { getClient } from '../client/bridge.ts';
-import { failed, type Loadable, loading, ready } from '../client/loadable.ts';
+import { call } from '../client/bridge.ts';
+import { useOwnQuery } from '../client/use-query.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -42,27 +42,27 @@ function verdictOf({ healthy, issues }: DoctorReport, t: TFunction<'shell'>): st
   return t(healthy ? 'doctor.warnings' : 'doctor.issues', { count: issues.length });
 }
 
+/** Each press is a work of its own. */
+interface Work {
+  readonly fix: boolean;
+  readonly turn: number;
+}
+
 /** What the app needs on this machine, and what of it is missing. */
 export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('shell');
-  const [report, setReport] = useState<Loadable<DoctorReport>>(loading());
-  const run = useCallback(async (fix: boolean) => {
-    setReport((before) => loading(before.value));
-    try {
-      setReport(ready(await getClient().call('doctor.run', { fix })));
-    } catch (thrown) {
-      setReport(failed(thrown));
-    }
-  }, []);
-  useEffect(() => {
-    if (isOpen) void run(false);
-  }, [isOpen, run]);
+  const [work, setWork] = useState<Work>({ fix: false, turn: 0 });
+  const { data: report } = useOwnQuery(
+    { ask: (key: string) => call('doctor.run', { fix: key.startsWith('fix') }) },
+    isOpen ? `${work.fix ? 'fix' : 'look'} ${work.turn}` : null,
+  );
+  const run = (fix: boolean): void => setWork(({ turn }) => ({ fix, turn: turn + 1 }));
   const value = report.value;
   const verdict = value === null ? '' : verdictOf(value, t);
   const footer = (
     <>
-      <Button onClick={() => void run(false)}>{t('doctor.again')}</Button>
-      {value === null || value.healthy ? null : <Button onClick={() => void run(true)}>{t('doctor.fix')}</Button>}
+      <Button onClick={() => run(false)}>{t('doctor.again')}</Button>
+      {value === null || value.healthy ? null : <Button onClick={() => run(true)}>{t('doctor.fix')}</Button>}
     </>
   );
   return (
@@ -74,7 +74,7 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
       footer={footer}
       width="38rem"
     >
-      {report.status === 'error' ? <ErrorNote error={report.error} onRetry={() => void run(false)} /> : null}
+      {report.status === 'error' ? <ErrorNote error={report.error} onRetry={() => run(false)} /> : null}
       <p className="strong" role="status">
         {report.status === 'loading' && value === null ? <span className="sr">{t('doctor.busy')}</span> : verdict}
       </p>

@@ -1,12 +1,12 @@
 import { redirect } from 'react-router';
-import { getClient } from '../client/bridge.ts';
+import { call } from '../client/bridge.ts';
 
 /** A fresh project with an empty library opens on the welcome, every other one on its library. */
 async function firstScreen(): Promise<'/welcome' | '/workflows'> {
   try {
-    const { project } = await getClient().call('app.info', {});
+    const { project } = await call('app.info', {});
     if (!project.isFresh) return '/workflows';
-    const { workflows } = await getClient().call('workflows.list', {});
+    const { workflows } = await call('workflows.list', {});
     return workflows.length === 0 ? '/welcome' : '/workflows';
   } catch {
     return '/workflows';

@@ -1,7 +1,8 @@
 import { CircleQuestionMark, Keyboard, Sparkles, Stethoscope } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { useApp } from '../client/app-state.ts';
+import { appInfo } from '../client/app-state.ts';
+import { useQuery } from '../client/use-query.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { type Density, type Theme, usePreferences } from './preferences.ts';
@@ -16,7 +17,7 @@ export function HelpMenu({ onShortcuts, onDoctor }: HelpMenuProps) {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const { theme, density } = usePreferences();
-  const version = useApp((state) => state.info.value?.version);
+  const version = useQuery(appInfo).value?.version;
   const themes: readonly { value: Theme; label: string }[] = [
     { value: 'light', label: t('help.light') },
     { value: 'dark', label: t('help.dark') },

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useRef } from 'react';
 import type { LibraryEntry } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
-import { getClient } from '../client/bridge.ts';
+import { call } from '../client/bridge.ts';
+import { useOwnQuery } from '../client/use-query.ts';
 
 export interface Found {
   readonly workflows: readonly LibraryEntry[];
@@ -12,15 +13,15 @@ export interface Found {
   readonly tools: readonly ToolSummary[];
 }
 const NOTHING: Found & { readonly text: string } = { text: '', workflows: [], runs: [], agents: [], tools: [] };
-const WAIT_MS = 80;
+const SETTLE_MS = 80;
 
 async function find(text: string): Promise<Found> {
   const search = text.trim();
   const [library, runs, agents, tools] = await Promise.allSettled([
-    getClient().call('workflows.list', search === '' ? {} : { search }),
-    getClient().call('runs.list', search === '' ? { limit: 5 } : { text: search, limit: 8 }),
-    getClient().call('agents.list', {}),
-    getClient().call('tools.list', {}),
+    call('workflows.list', search === '' ? {} : { search }),
+    call('runs.list', search === '' ? { limit: 5 } : { text: search, limit: 8 }),
+    call('agents.list', {}),
+    call('tools.list', {}),
   ]);
   // Few, and asked for whole: only a text narrows them down.
   const wants = search !== '';
@@ -54,19 +55,13 @@ function narrow(found: Found, text: string): Found {
   };
 }
 
-/** Workflows and runs that hold the text; asked of the server, a little after the last key. */
+/** What holds the text; asked of the server, a little after the last key. */
 export function useFound(text: string, isOpen: boolean): Found {
-  const [found, setFound] = useState(NOTHING);
-  useEffect(() => {
-    if (!isOpen) return;
-    let isStale = false;
-    const timer = window.setTimeout(() => {
-      void find(text).then((next) => (isStale ? undefined : setFound({ ...next, text })));
-    }, WAIT_MS);
-    return () => {
-      isStale = true;
-      window.clearTimeout(timer);
-    };
-  }, [text, isOpen]);
-  return found.text === text ? found : narrow(found, text);
+  const { data } = useOwnQuery(
+    { ask: async (asked: string) => ({ ...(await find(asked)), text: asked }), settleMs: SETTLE_MS },
+    isOpen ? text : null,
+  );
+  const shown = useRef(NOTHING);
+  if (data.value !== null) shown.current = data.value;
+  return shown.current.text === text ? shown.current : narrow(shown.current, text);
 }

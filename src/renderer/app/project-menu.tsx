@@ -1,7 +1,8 @@
 import { ChevronDown, FolderOpen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useApp } from '../client/app-state.ts';
+import { appInfo } from '../client/app-state.ts';
 import { chooseFolder } from '../client/shell-requests.ts';
+import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { useProjectSwitch } from './project-switch.ts';
@@ -9,7 +10,7 @@ import { useProjectSwitch } from './project-switch.ts';
 /** The project's name at the top of the rail, with the way to others. */
 export function ProjectMenu() {
   const { t } = useTranslation();
-  const info = useApp((state) => state.info.value);
+  const info = useQuery(appInfo).value;
   const switchTo = useProjectSwitch();
   const name = info?.project.name ?? '';
   const others = (info?.recentProjects ?? []).filter((path) => path !== info?.project.path);

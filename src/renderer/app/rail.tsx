@@ -1,7 +1,8 @@
 import { LoaderCircle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { useApp } from '../client/app-state.ts';
+import { appInfo, runningNow } from '../client/app-state.ts';
+import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import { runLink } from '../ui/links.ts';
 import { ProjectMenu } from './project-menu.tsx';
@@ -11,8 +12,8 @@ import { SECTIONS, sectionModifier } from './sections.ts';
 export function Rail() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const user = useApp((state) => state.info.value?.user ?? '');
-  const liveRun = useApp((state) => state.liveRun);
+  const user = useQuery(appInfo).value?.user ?? '';
+  const liveRun = useQuery(runningNow).value?.newest ?? null;
   const livePath = liveRun === null ? null : runLink(liveRun.runId);
   return (
     <aside className="rail" aria-label={t('shell:rail')}>

@@ -3,7 +3,7 @@ import { WifiOff } from 'lucide-react';
 import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useNavigate } from 'react-router';
-import { startApp, useApp } from '../client/app-state.ts';
+import { startApp, useGeneration } from '../client/app-state.ts';
 import { getHost } from '../client/bridge.ts';
 import { useConnection } from '../client/connection.ts';
 import { ImportHost } from '../features/import/import-host.tsx';
@@ -60,7 +60,7 @@ function ConnectionBanner() {
 export function Shell() {
   const { t } = useTranslation('shell');
   const [overlay, setOverlay] = useState<Overlay>(null);
-  const generation = useApp((state) => state.generation);
+  const generation = useGeneration();
   const theme = usePreferences((state) => state.theme);
   useEffect(() => startApp(), []);
   useGlobalKeys(setOverlay);

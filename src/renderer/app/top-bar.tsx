@@ -1,7 +1,8 @@
 import { ChevronRight, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { useApp } from '../client/app-state.ts';
+import { runningNow } from '../client/app-state.ts';
+import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import { modifierKey } from '../ui/keyboard.ts';
 import { type Crumb, usePageTitleStore } from '../ui/page-title.ts';
@@ -40,7 +41,7 @@ interface TopBarProps extends HelpMenuProps {
 /** Where am I · search and commands · what runs. */
 export function TopBar({ onPalette, ...help }: TopBarProps) {
   const { t } = useTranslation();
-  const runningCount = useApp((state) => state.runningCount);
+  const runningCount = useQuery(runningNow).value?.count ?? 0;
   return (
     <header className="topbar">
       <Crumbs />

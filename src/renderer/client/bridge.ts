@@ -19,6 +19,9 @@ export function getClient(): ControlCenterClient {
   return client;
 }
 
+/** Asks for one operation of the contract; what was refused is thrown as an `AppError`. */
+export const call: ControlCenterClient['call'] = (name, input) => getClient().call(name, input);
+
 /** What the desktop app can do beyond the contract; null in a browser, then screens hide those buttons. */
 export const getHost = (): HostActions | null => window.aiworkflow?.host ?? null;
 

@@ -11,7 +11,7 @@ import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
 import { CAPABILITY_KEYS, checkRefusal, conditionOf, primaryRefusal } from './agent-words.ts';
-import { checkAgents, closeBreaker, makePrimary, useAgents } from './agents-store.ts';
+import { checkAgents, closeBreaker, makePrimary, useChecking } from './agents-store.ts';
 
 interface AgentPaneProps {
   readonly agent: AgentInfo;
@@ -21,7 +21,7 @@ interface AgentPaneProps {
 /** All about one agent: whether it works, what it can do, what can be done with it. */
 export function AgentPane({ agent, primary }: AgentPaneProps) {
   const { t } = useTranslation('agents');
-  const isChecking = useAgents((state) => state.checking.has(agent.name));
+  const isChecking = useChecking(({ names }) => names.has(agent.name));
   const condition = conditionOf(agent, isChecking);
   const noPrimary = primaryRefusal(agent);
   const noCheck = checkRefusal(agent, isChecking);

@@ -2,15 +2,15 @@ import { RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import { useApp } from '../../client/app-state.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { PageHead } from '../../ui/page.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
-import { checkAgents, startAgents, useAgents } from './agents-store.ts';
+import { agentList, checkAgents, useChecking } from './agents-store.ts';
 import { AgentsTab } from './agents-tab.tsx';
 import './agents.css';
-import { startTools, useTools } from './tools-store.ts';
+import { toolList } from './tools-store.ts';
 import { ToolsTab } from './tools-tab.tsx';
 
 /** Who can do the work? */
@@ -18,14 +18,11 @@ export function AgentsScreen() {
   const { t } = useTranslation('agents');
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const generation = useApp((state) => state.generation);
-  const agents = useAgents((state) => state.list.value?.agents ?? null);
-  const tools = useTools((state) => state.list.value?.tools ?? null);
-  const isChecking = useAgents((state) => state.checking.size > 0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another project has other agents
-  useEffect(() => startAgents(), [generation]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another project has other tools
-  useEffect(() => startTools(), [generation]);
+  const agents = useQuery(agentList).value?.agents ?? null;
+  const tools = useQuery(toolList).value?.tools ?? null;
+  const isChecking = useChecking(({ names }) => names.size > 0);
+  useEffect(() => agentList.open(null), []);
+  useEffect(() => toolList.open(null), []);
   const tab = params.get('tab') === 'tools' ? 'tools' : 'agents';
   const usable = agents?.filter((agent) => agent.isAvailable).length;
   const counted = (count: number | undefined): string | undefined =>

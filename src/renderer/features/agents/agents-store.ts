@@ -1,75 +1,52 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
-import type { AgentList } from '../../../shared/contract/index.ts';
+import { act } from '../../client/act.ts';
 import { checkAgent, checkAllAgents } from '../../client/agent-actions.ts';
-import { getClient } from '../../client/bridge.ts';
-import { listenLive } from '../../client/live.ts';
-import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
-import { createRefetcher } from '../../client/refetcher.ts';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { call } from '../../client/bridge.ts';
+import { createLiveQuery } from '../../client/live-query.ts';
+import { showToast } from '../../ui/toasts.tsx';
 
-interface AgentsState {
-  readonly list: Loadable<AgentList>;
-  /** Names that are being checked now. */
-  readonly checking: ReadonlySet<string>;
-}
-
-export const useAgents = create<AgentsState>()(() => ({ list: loading(), checking: new Set() }));
-
-export const loadAgents = createRefetcher(async () => {
-  try {
-    const list = await getClient().call('agents.list', {});
-    useAgents.setState({ list: ready(list) });
-  } catch (thrown) {
-    useAgents.setState((state) => ({ list: failed(thrown, state.list.value) }));
-  }
+export const agentList = createLiveQuery({
+  ask: () => call('agents.list', {}),
+  dueOn: ({ kind }) => (kind === 'agents' ? 'now' : null),
 });
 
-/** Subscribes, then asks; called when the screen comes, its answer when it goes. */
-export function startAgents(): () => void {
-  const stop = listenLive((messages) => {
-    if (messages.some(({ kind }) => kind === 'project')) useAgents.setState({ list: loading() });
-    if (messages.some(({ kind }) => kind === 'agents' || kind === 'project' || kind === 'resync')) void loadAgents();
-  });
-  void loadAgents();
-  return stop;
-}
+/** Names that are being checked now. */
+export const useChecking = create<{ readonly names: ReadonlySet<string> }>()(() => ({ names: new Set() }));
 
-const withNames = (names: ReadonlySet<string>, changed: readonly string[], isIn: boolean): ReadonlySet<string> =>
-  new Set(isIn ? [...names, ...changed] : [...names].filter((name) => !changed.includes(name)));
+const mark = (changed: readonly string[], isIn: boolean): void =>
+  useChecking.setState(({ names }) => ({
+    names: new Set(isIn ? [...names, ...changed] : [...names].filter((name) => !changed.includes(name))),
+  }));
 
 /** Checks one agent, or all that are installed; marks them meanwhile. */
 export async function checkAgents(name?: string): Promise<void> {
-  const { list } = useAgents.getState();
-  const installed = (list.value?.agents ?? []).filter((agent) => agent.isAvailable && agent.isInstalled);
+  const agents = agentList.store.getState().data.value?.agents ?? [];
+  const installed = agents.filter((agent) => agent.isAvailable && agent.isInstalled);
   const names = name === undefined ? installed.map((agent) => agent.name) : [name];
-  useAgents.setState((state) => ({ checking: withNames(state.checking, names, true) }));
+  mark(names, true);
   await (name === undefined ? checkAllAgents() : checkAgent(name));
-  useAgents.setState((state) => ({ checking: withNames(state.checking, names, false) }));
-  await loadAgents();
+  mark(names, false);
+  await agentList.refresh();
 }
 
 /** Writes the primary agent; Undo stands in the toast. */
 export async function makePrimary(name: string, before: string | null): Promise<void> {
-  try {
-    await getClient().call('agents.setPrimary', { name });
+  await act(async () => {
+    await call('agents.setPrimary', { name });
     const undo = { label: i18next.t('everywhere:undo'), onPress: () => void makePrimary(before ?? name, null) };
     showToast(
       i18next.t('agents:primaryDone', { name }),
       before === null || before === '' || before === name ? undefined : undo,
     );
-  } catch (thrown) {
-    showError(thrown);
-  }
-  await loadAgents();
+  });
+  await agentList.refresh();
 }
 
 export async function closeBreaker(name: string): Promise<void> {
-  try {
-    await getClient().call('agents.resetBreaker', { name });
+  await act(async () => {
+    await call('agents.resetBreaker', { name });
     showToast(i18next.t('agents:breaker.done', { name }));
-  } catch (thrown) {
-    showError(thrown);
-  }
-  await loadAgents();
+  });
+  await agentList.refresh();
 }

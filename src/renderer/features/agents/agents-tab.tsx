@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { AgentList } from '../../../shared/contract/index.ts';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { isDemoAgent } from '../../ui/demo.ts';
@@ -14,16 +15,16 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
 import { AgentPane } from './agent-pane.tsx';
 import { conditionOf, splitAgents } from './agent-words.ts';
-import { loadAgents, useAgents } from './agents-store.ts';
+import { agentList, useChecking } from './agents-store.ts';
 
 /** The agents, in the order in which they are asked; at the right all about the chosen one. */
 export function AgentsTab({ asked }: { readonly asked: string | null }) {
   const { t } = useTranslation('agents');
-  const { list } = useAgents();
+  const list = useQuery(agentList);
   const value = list.value;
   if (value === null)
     return list.status === 'error' ? (
-      <ErrorNote className="m-6" error={list.error} onRetry={() => void loadAgents()} />
+      <ErrorNote className="m-6" error={list.error} onRetry={() => void agentList.refresh()} />
     ) : (
       <SkeletonRows rows={6} columns={[50, 30, 40, 30]} />
     );
@@ -36,7 +37,7 @@ export function AgentsTab({ asked }: { readonly asked: string | null }) {
     <div className="agents">
       <div className="agent-side">
         {list.status === 'error' ? (
-          <ErrorNote className="mx-6 my-2" error={list.error} onRetry={() => void loadAgents()} />
+          <ErrorNote className="mx-6 my-2" error={list.error} onRetry={() => void agentList.refresh()} />
         ) : null}
         <FailoverOrder list={value} />
         <AgentTable usable={usable} planned={planned} chosen={chosen.name} />
@@ -134,7 +135,7 @@ function AgentTable({ usable, planned, chosen }: AgentTableProps) {
 function AgentRow({ agent, isChosen }: { readonly agent: AgentInfo; readonly isChosen: boolean }) {
   const { t } = useTranslation('agents');
   const navigate = useNavigate();
-  const isChecking = useAgents((state) => state.checking.has(agent.name));
+  const isChecking = useChecking(({ names }) => names.has(agent.name));
   const condition = conditionOf(agent, isChecking);
   const open = (event: React.MouseEvent): void => {
     if (event.target instanceof Element && event.target.closest('a, button') !== null) return;

@@ -3,8 +3,8 @@ import type { LiveBatch, LiveEvent } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { setClient } from '../../client/bridge.ts';
 import { startI18n } from '../../i18n/index.ts';
-import { checkAgents, startAgents, useAgents } from './agents-store.ts';
-import { callTool, refreshTool, showTool, startTools, useTools } from './tools-store.ts';
+import { agentList, checkAgents, useChecking } from './agents-store.ts';
+import { callTool, refreshTool, shownTool, useTools } from './tools-store.ts';
 import { refusedPlaces } from './use-try-form.ts';
 
 type Answer = (input: Record<string, unknown>) => unknown;
@@ -45,13 +45,13 @@ it('marks who is being checked, and asks again when agents changed', async () =>
   let release: (value: unknown) => void = () => undefined;
   answers['agents.list'] = () => ({ agents: [agent('a'), agent('b', false)], primary: 'a' });
   answers['agents.check'] = () => new Promise((resolve) => (release = resolve));
-  stops.push(startAgents());
-  await vi.waitFor(() => expect(useAgents.getState().list.status).toBe('ready'));
+  stops.push(agentList.open(null));
+  await vi.waitFor(() => expect(agentList.store.getState().data.status).toBe('ready'));
   const checking = checkAgents();
-  expect([...useAgents.getState().checking]).toEqual(['a']);
+  expect([...useChecking.getState().names]).toEqual(['a']);
   release({ agents: [{ agentName: 'a', isHealthy: true }] });
   await checking;
-  expect(useAgents.getState().checking.size).toBe(0);
+  expect(useChecking.getState().names.size).toBe(0);
   const before = calls.length;
   emit({ kind: 'tools' });
   expect(calls).toHaveLength(before);
@@ -61,28 +61,26 @@ it('marks who is being checked, and asks again when agents changed', async () =>
 
 it('keeps the list that it has when it cannot be asked', async () => {
   answers['agents.list'] = () => ({ agents: [agent('a')], primary: 'a' });
-  stops.push(startAgents());
-  await vi.waitFor(() => expect(useAgents.getState().list.status).toBe('ready'));
+  stops.push(agentList.open(null));
+  await vi.waitFor(() => expect(agentList.store.getState().data.status).toBe('ready'));
   answers['agents.list'] = () => {
     throw new AppError('store.busy', 'Busy.');
   };
   emit({ kind: 'agents' });
-  await vi.waitFor(() => expect(useAgents.getState().list.status).toBe('error'));
-  expect(useAgents.getState().list.value?.primary).toBe('a');
+  await vi.waitFor(() => expect(agentList.store.getState().data.status).toBe('error'));
+  expect(agentList.store.getState().data.value?.primary).toBe('a');
 });
 
 it('never shows the answer about another tool, and takes one act a tool at a time', async () => {
   const waiting = new Map<string, (value: unknown) => void>();
-  answers['tools.list'] = () => ({ tools: [], hasRegistry: true, problems: [] });
   answers['tools.show'] = ({ tool }) => new Promise((resolve) => waiting.set(String(tool), resolve));
-  stops.push(startTools());
-  showTool('slow');
-  showTool('quick');
+  shownTool.open('slow');
+  stops.push(shownTool.open('quick'));
   waiting.get('slow')?.({ name: 'slow' });
   await vi.waitFor(() => expect(waiting.has('quick')).toBe(true));
-  expect(useTools.getState().detail.value).toBeNull();
+  expect(shownTool.store.getState().data.value).toBeNull();
   waiting.get('quick')?.({ name: 'quick' });
-  await vi.waitFor(() => expect(useTools.getState().detail.value?.name).toBe('quick'));
+  await vi.waitFor(() => expect(shownTool.store.getState().data.value?.name).toBe('quick'));
 
   let accepted: unknown = null;
   answers['tools.show'] = () => ({ name: 'quick', operations: [] });

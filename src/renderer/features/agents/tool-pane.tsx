@@ -1,8 +1,9 @@
 import { CircleCheck, CircleStop, CircleX, RefreshCw, Stethoscope } from 'lucide-react';
-import { type ReactNode, useEffect, useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ToolTest } from '../../../shared/contract/index.ts';
 import type { ToolDetail, ToolSummary } from '../../../shared/model/tool.ts';
+import { useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -13,7 +14,7 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { ToolChangePanel } from './tool-change.tsx';
 import { ServerMark, ToolStateMark } from './tool-marks.tsx';
 import { ToolOperations } from './tool-operations.tsx';
-import { loadTool, refreshTool, showTool, stopServer, testTool, useTools } from './tools-store.ts';
+import { refreshTool, shownTool, stopServer, testTool, useTools } from './tools-store.ts';
 
 interface ToolPaneProps {
   readonly summary: ToolSummary;
@@ -23,17 +24,13 @@ interface ToolPaneProps {
 /** All about one tool: how it is reached, what changed, what it can do, and a form to try it. */
 export function ToolPane({ summary, operation }: ToolPaneProps) {
   const { t } = useTranslation('tools');
-  const shown = useTools((state) => state.shown);
-  const loaded = useTools((state) => state.detail);
   const test = useTools((state) => state.tests.get(summary.name) ?? null);
-  useEffect(() => showTool(summary.name), [summary.name]);
-  const detail = shown === summary.name ? loaded.value : null;
-  const error = shown === summary.name && loaded.status === 'error' ? loaded.error : null;
+  const { value: detail, error } = useQueryOf(shownTool, summary.name);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
     <section className="tool-pane scroll" tabIndex={0} aria-label={t('pane', { name: summary.name })}>
       <ToolHead summary={summary} detail={detail} />
-      {error === null ? null : <ErrorNote className="mb-3" error={error} onRetry={() => void loadTool()} />}
+      {error === null ? null : <ErrorNote className="mb-3" error={error} onRetry={() => void shownTool.refresh()} />}
       {detail === null ? (
         error === null ? (
           <SkeletonRows rows={6} columns={[40, 70]} />

@@ -1,14 +1,13 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
-import type { ToolList, ToolTest } from '../../../shared/contract/index.ts';
+import type { ToolTest } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
-import type { ToolCallOutcome, ToolDetail } from '../../../shared/model/tool.ts';
-import { getClient } from '../../client/bridge.ts';
-import { listenLive } from '../../client/live.ts';
-import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
-import { createRefetcher } from '../../client/refetcher.ts';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import type { ToolCallOutcome } from '../../../shared/model/tool.ts';
+import { act } from '../../client/act.ts';
+import { call } from '../../client/bridge.ts';
+import { createLiveQuery } from '../../client/live-query.ts';
+import { showToast } from '../../ui/toasts.tsx';
 
 /** A call from the form. It is kept when one looks elsewhere: long work can be left and found again. Instants are UTC ms. */
 export type CallState =
@@ -18,11 +17,18 @@ export type CallState =
 
 type ToolWork = 'refresh' | 'test' | 'stop';
 
+const hasChanged = ({ kind }: { readonly kind: string }): 'now' | null => (kind === 'tools' ? 'now' : null);
+
+export const toolList = createLiveQuery({ ask: () => call('tools.list', {}), dueOn: hasChanged });
+
+/** The tool that is shown. */
+export const shownTool = createLiveQuery({
+  ask: (tool: string) => call('tools.show', { tool }),
+  dueOn: hasChanged,
+});
+
+/** What was done to tools from this window; it ends with the project. */
 interface ToolsState {
-  readonly list: Loadable<ToolList>;
-  /** The tool that is shown. */
-  readonly shown: string | null;
-  readonly detail: Loadable<ToolDetail>;
   /** What is being done to a tool. */
   readonly busy: ReadonlyMap<string, ToolWork>;
   readonly tests: ReadonlyMap<string, ToolTest>;
@@ -30,54 +36,10 @@ interface ToolsState {
   readonly calls: ReadonlyMap<string, CallState>;
 }
 
-const EMPTY: ToolsState = {
-  list: loading(),
-  shown: null,
-  detail: loading(),
-  busy: new Map(),
-  tests: new Map(),
-  calls: new Map(),
-};
+const EMPTY: ToolsState = { busy: new Map(), tests: new Map(), calls: new Map() };
 
 export const useTools = create<ToolsState>()(() => EMPTY);
-
-export const loadTools = createRefetcher(async () => {
-  try {
-    const list = await getClient().call('tools.list', {});
-    useTools.setState({ list: ready(list) });
-  } catch (thrown) {
-    useTools.setState((state) => ({ list: failed(thrown, state.list.value) }));
-  }
-});
-
-export const loadTool = createRefetcher(async () => {
-  const tool = useTools.getState().shown;
-  if (tool === null) return;
-  const isShown = (): boolean => useTools.getState().shown === tool;
-  try {
-    const detail = await getClient().call('tools.show', { tool });
-    if (isShown()) useTools.setState({ detail: ready(detail) });
-  } catch (thrown) {
-    if (isShown()) useTools.setState((state) => ({ detail: failed(thrown, state.detail.value) }));
-  }
-});
-
-/** Subscribes, then asks; called when the screen comes, its answer when it goes. */
-export function startTools(): () => void {
-  const stop = listenLive((messages) => {
-    if (messages.some(({ kind }) => kind === 'project')) useTools.setState(EMPTY);
-    if (!messages.some(({ kind }) => kind === 'tools' || kind === 'project' || kind === 'resync')) return;
-    void loadTools();
-    void loadTool();
-  });
-  void loadTools();
-  return stop;
-}
-
-export function showTool(tool: string): void {
-  if (useTools.getState().shown !== tool) useTools.setState({ shown: tool, detail: loading() });
-  void loadTool();
-}
+export const forgetTools = (): void => useTools.setState(EMPTY);
 
 const put = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): ReadonlyMap<string, V> => {
   const next = new Map(map);
@@ -87,37 +49,32 @@ const put = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined):
 };
 
 /** Does one thing to a tool and shows what it is afterwards. */
-async function workOn(tool: string, work: ToolWork, act: () => Promise<void>): Promise<void> {
+async function workOn(tool: string, work: ToolWork, doIt: () => Promise<void>): Promise<void> {
   if (useTools.getState().busy.has(tool)) return;
   useTools.setState((state) => ({ busy: put(state.busy, tool, work) }));
-  try {
-    await act();
-  } catch (thrown) {
-    showError(thrown);
-  } finally {
-    useTools.setState((state) => ({ busy: put(state.busy, tool, undefined) }));
-    await Promise.all([loadTools(), loadTool()]);
-  }
+  await act(doIt);
+  useTools.setState((state) => ({ busy: put(state.busy, tool, undefined) }));
+  await Promise.all([toolList.refresh(), shownTool.refresh()]);
 }
 
 /** Reaches the tool and lists its operations; with `accept` the definitions of that hash become the accepted ones. */
 export const refreshTool = (tool: string, accept?: string): Promise<void> =>
   workOn(tool, 'refresh', async () => {
-    const detail = await getClient().call('tools.refresh', { tool, ...(accept === undefined ? {} : { accept }) });
-    if (useTools.getState().shown === tool) useTools.setState({ detail: ready(detail) });
+    const detail = await call('tools.refresh', { tool, ...(accept === undefined ? {} : { accept }) });
+    if (shownTool.store.getState().key === tool) shownTool.change(() => detail);
     const key = detail.change !== null ? 'change.found' : accept === undefined ? 'refreshed' : 'change.done';
     showToast(i18next.t(`tools:${key}`, { tool, count: detail.operations.length }));
   });
 
 export const testTool = (tool: string): Promise<void> =>
   workOn(tool, 'test', async () => {
-    const result = await getClient().call('tools.test', { tool });
+    const result = await call('tools.test', { tool });
     useTools.setState((state) => ({ tests: put(state.tests, tool, result) }));
   });
 
 export const stopServer = (tool: string): Promise<void> =>
   workOn(tool, 'stop', async () => {
-    await getClient().call('tools.stopServer', { tool });
+    await call('tools.stopServer', { tool });
     showToast(i18next.t('tools:server.stopped', { tool }));
   });
 
@@ -127,10 +84,10 @@ export const callKey = (tool: string, operation: string): string => `${tool}.${o
 export async function callTool(tool: string, operation: string, params: JsonMap): Promise<ErrorRecord | null> {
   const key = callKey(tool, operation);
   const startedAt = Date.now();
-  const set = (call: CallState): void => useTools.setState((state) => ({ calls: put(state.calls, key, call) }));
+  const set = (state: CallState): void => useTools.setState(({ calls }) => ({ calls: put(calls, key, state) }));
   set({ status: 'running', startedAt });
   try {
-    const outcome = await getClient().call('tools.call', { tool, operation, params });
+    const outcome = await call('tools.call', { tool, operation, params });
     set({ status: 'done', endedAt: Date.now(), outcome });
     return null;
   } catch (thrown) {

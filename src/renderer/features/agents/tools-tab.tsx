@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ToolList } from '../../../shared/contract/index.ts';
 import type { ToolSummary } from '../../../shared/model/tool.ts';
+import { act } from '../../client/act.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { TextInput } from '../../ui/field.tsx';
@@ -14,11 +16,11 @@ import { toolLink } from '../../ui/links.ts';
 import { type ActiveFilter, EmptyState, ErrorNote, FilteredEmpty, Note } from '../../ui/notes.tsx';
 import { OptionList } from '../../ui/option-list.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 import { ToolStateMark } from './tool-marks.tsx';
 import { ToolPane } from './tool-pane.tsx';
 import { filterTools, NO_TOOL_FILTER, TOOL_TYPES, type ToolFilter } from './tool-words.ts';
-import { loadTools, useTools } from './tools-store.ts';
+import { toolList } from './tools-store.ts';
 
 interface ToolsTabProps {
   readonly asked: string | null;
@@ -27,18 +29,18 @@ interface ToolsTabProps {
 
 /** The tools of the project; at the right all about the chosen one. */
 export function ToolsTab({ asked, operation }: ToolsTabProps) {
-  const list = useTools((state) => state.list);
+  const list = useQuery(toolList);
   const value = list.value;
   if (value === null)
     return list.status === 'error' ? (
-      <ErrorNote className="m-6" error={list.error} onRetry={() => void loadTools()} />
+      <ErrorNote className="m-6" error={list.error} onRetry={() => void toolList.refresh()} />
     ) : (
       <SkeletonRows rows={8} columns={[50, 70]} />
     );
   return (
     <>
       {list.status === 'error' ? (
-        <ErrorNote className="mx-6 my-2 flex-none" error={list.error} onRetry={() => void loadTools()} />
+        <ErrorNote className="mx-6 my-2 flex-none" error={list.error} onRetry={() => void toolList.refresh()} />
       ) : null}
       {value.problems.map((problem) => (
         <Note key={problem} tone="waiting" className="mx-6 my-2 flex-none">
@@ -57,14 +59,11 @@ export function ToolsTab({ asked, operation }: ToolsTabProps) {
 /** No tool: what one looks like, to be copied. */
 function NoTools({ hasRegistry }: { readonly hasRegistry: boolean }) {
   const { t } = useTranslation('tools');
-  const copy = async (): Promise<void> => {
-    try {
+  const copy = (): Promise<void> =>
+    act(async () => {
       await navigator.clipboard.writeText(`${t('empty.example')}\n`);
       showToast(t('empty.copied'));
-    } catch (thrown) {
-      showError(thrown);
-    }
-  };
+    });
   return (
     <EmptyState
       className="px-6"

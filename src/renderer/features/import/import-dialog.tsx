@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ImportSheet } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
 import { endImport, type ImportRequest } from '../../client/shell-requests.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -74,9 +74,7 @@ function refusalOf(sheet: ImportSheet, choice: ConflictChoice | null): 'sheet.bl
 }
 
 const discard = (sheet: ImportSheet): void => {
-  getClient()
-    .call('bundles.discard', { uploadId: sheet.uploadId })
-    .catch(() => undefined);
+  call('bundles.discard', { uploadId: sheet.uploadId }).catch(() => undefined);
 };
 
 function titleOf(stage: Stage, request: ImportRequest): string {
@@ -101,7 +99,7 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
     setRefused(null);
     try {
       const input = { uploadId: sheet.uploadId, contentHash: sheet.contentHash, name: sheet.suggestedName };
-      const done = await getClient().call('bundles.import', { ...input, onConflict: choice ?? 'refuse' });
+      const done = await call('bundles.import', { ...input, onConflict: choice ?? 'refuse' });
       endImport();
       const open = { label: t('sheet.open'), onPress: () => void navigate(workflowLink(done.ref)) };
       showToast(t('sheet.done', { name: sheet.info.workflow.name ?? done.name }), open);

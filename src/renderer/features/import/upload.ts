@@ -1,5 +1,5 @@
 import type { ImportSheet } from '../../../shared/contract/index.ts';
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
 import type { ImportRequest, IncomingFile } from '../../client/shell-requests.ts';
 import { planUpload, toBase64, type UploadPiece } from './upload-plan.ts';
 
@@ -22,7 +22,6 @@ export async function uploadAndInspect(
   onProgress: (progress: UploadProgress) => void,
   isStopped: () => boolean,
 ): Promise<ImportSheet | null> {
-  const client = getClient();
   const totalBytes = request.files.reduce((sum, { file }) => sum + file.size, 0);
   let uploadId: string | undefined;
   let doneBytes = 0;
@@ -34,7 +33,7 @@ export async function uploadAndInspect(
       }),
     );
     if (isStopped()) break;
-    const answer = await client.call('bundles.upload', {
+    const answer = await call('bundles.upload', {
       name: request.name,
       files,
       ...(uploadId === undefined ? {} : { uploadId }),
@@ -44,8 +43,8 @@ export async function uploadAndInspect(
     onProgress({ doneBytes, totalBytes });
   }
   if (isStopped() || uploadId === undefined) {
-    if (uploadId !== undefined) await client.call('bundles.discard', { uploadId });
+    if (uploadId !== undefined) await call('bundles.discard', { uploadId });
     return null;
   }
-  return client.call('bundles.inspect', { uploadId });
+  return call('bundles.inspect', { uploadId });
 }

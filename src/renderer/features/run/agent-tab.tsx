@@ -14,7 +14,7 @@ import { type Conversation, rowsOfConversation } from './conversation.ts';
 import { ConversationList } from './conversation-list.tsx';
 import { currentBlocks } from './liveness.ts';
 import { LivenessLine } from './liveness-line.tsx';
-import { showConversation, useRun } from './run-store.ts';
+import { showConversation, useRunChoices } from './run-store.ts';
 import { useConversation } from './use-conversation.ts';
 
 /** What the agents of a run say and do, as it happens. */
@@ -22,7 +22,7 @@ export function AgentTab({ view, total }: { readonly view: RunView; readonly tot
   const { t } = useTranslation('run');
   const { run, steps } = view;
   const isLive = run.completedAt === null;
-  const path = useRun((state) => state.conversationPath);
+  const path = useRunChoices((state) => state.conversationPath);
   // A live conversation opens at its end, one that is over at its beginning.
   const [isFollowing, setIsFollowing] = useState(isLive);
   const { conversation, error, isReading, retry } = useConversation(run.runId, total);

@@ -2,11 +2,12 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { getClient } from '../../client/bridge.ts';
+import { act } from '../../client/act.ts';
+import { call } from '../../client/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 
 interface DeleteRunDialogProps {
   readonly run: RunSummary;
@@ -27,14 +28,12 @@ export function DeleteRunDialog({ run, isOpen, onClose }: DeleteRunDialogProps) 
   };
   const remove = async (): Promise<void> => {
     if (!isTyped) return;
-    try {
-      await getClient().call('runs.delete', { runId: run.runId });
+    await act(async () => {
+      await call('runs.delete', { runId: run.runId });
       close();
       showToast(t('delete.done'));
       navigate('/runs');
-    } catch (thrown) {
-      showError(thrown);
-    }
+    });
   };
   return (
     <Dialog

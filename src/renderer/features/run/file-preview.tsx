@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunFile } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
-import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
@@ -25,19 +25,12 @@ interface FilePreviewProps {
 /** The content of a file, made only of our own elements: its bytes never become markup, style or script of this page. */
 export function FilePreview({ runId, file }: FilePreviewProps) {
   const { t } = useTranslation('run');
-  const [content, setContent] = useState<Loadable<FileBytes>>(loading());
   const kind = fileKindOf(file.path);
-  useEffect(() => {
-    let isOpen = true;
-    readFileStart(runId, file.path, kind === 'image' ? IMAGE_BYTES : TEXT_BYTES).then(
-      (bytes) => isOpen && setContent(ready(bytes)),
-      (thrown) => isOpen && setContent(failed(thrown)),
-    );
-    return () => {
-      isOpen = false;
-    };
-  }, [runId, file.path, kind]);
-  if (content.status === 'error') return <ErrorNote error={content.error} className="m-4" />;
+  const { data: content, refresh } = useOwnQuery<FileBytes, string>(
+    { ask: (path) => readFileStart(runId, path, fileKindOf(path) === 'image' ? IMAGE_BYTES : TEXT_BYTES) },
+    file.path,
+  );
+  if (content.status === 'error') return <ErrorNote error={content.error} className="m-4" onRetry={refresh} />;
   if (content.value === null) return <SkeletonRows rows={4} />;
   const { bytes, sizeBytes } = content.value;
   const isCut = bytes.length < sizeBytes;

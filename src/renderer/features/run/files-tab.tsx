@@ -1,16 +1,16 @@
 import { Download, ExternalLink, FileText, FolderOpen } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunFile } from '../../../shared/contract/index.ts';
-import { getClient, getHost } from '../../client/bridge.ts';
-import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { act } from '../../client/act.ts';
+import { call, getHost } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { OptionList } from '../../ui/option-list.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
-import { showError } from '../../ui/toasts.tsx';
 import { FilePreview } from './file-preview.tsx';
 import './files-tab.css';
 import { readWholeFile } from './read-file.ts';
@@ -25,26 +25,12 @@ interface FilesTabProps {
 /** What the run wrote: a list at the left, what is in the chosen file at the right. */
 export function FilesTab({ runId, stamp }: FilesTabProps) {
   const { t } = useTranslation('run');
-  const [list, setList] = useState<Loadable<readonly RunFile[]>>(loading());
+  const { data: list, refresh } = useOwnQuery({ ask: (id: string) => call('runs.files', { runId: id }) }, runId, stamp);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [asked, setAsked] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked and stamp ask again
-  useEffect(() => {
-    let isOpen = true;
-    getClient()
-      .call('runs.files', { runId })
-      .then(
-        ({ files }) => isOpen && setList(ready(files)),
-        (thrown) => isOpen && setList((before) => failed(thrown, before.value)),
-      );
-    return () => {
-      isOpen = false;
-    };
-  }, [runId, stamp, asked]);
-  const files = list.value;
+  const files = list.value?.files ?? null;
   if (files === null)
     return list.status === 'error' ? (
-      <ErrorNote error={list.error} className="m-4" onRetry={() => setAsked(asked + 1)} />
+      <ErrorNote error={list.error} className="m-4" onRetry={refresh} />
     ) : (
       <SkeletonRows rows={4} />
     );
@@ -107,21 +93,11 @@ function FileBar({ runId, file }: { readonly runId: string; readonly file: RunFi
   const host = getHost();
   const save = async (): Promise<void> => {
     setPercent(0);
-    try {
+    await act(async () => {
       const parts = await readWholeFile(runId, file.path, (part) => setPercent(Math.round(part * 100)));
       saveFile(file.path.slice(file.path.lastIndexOf('/') + 1), parts, 'application/octet-stream');
-    } catch (thrown) {
-      showError(thrown);
-    } finally {
-      setPercent(null);
-    }
-  };
-  const act = async (work: () => Promise<void> | void): Promise<void> => {
-    try {
-      await work();
-    } catch (thrown) {
-      showError(thrown);
-    }
+    });
+    setPercent(null);
   };
   return (
     <div className="file-bar">

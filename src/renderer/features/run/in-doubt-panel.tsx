@@ -3,16 +3,17 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json } from '../../../shared/json.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import { getClient } from '../../client/bridge.ts';
+import { act } from '../../client/act.ts';
+import { call } from '../../client/bridge.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { formatExact } from '../../ui/format.ts';
 import { Note } from '../../ui/notes.tsx';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 import { parseOutput } from './parse-output.ts';
-import { refreshRun } from './run-store.ts';
+import { shownRun } from './run-store.ts';
 
 interface InDoubtPanelProps {
   readonly runId: string;
@@ -32,21 +33,13 @@ export function InDoubtPanel({ runId, state, action, isIdle }: InDoubtPanelProps
   const resolve = async (as: Choice, output?: Json): Promise<void> => {
     if (isBusy) return;
     setIsBusy(true);
-    try {
-      await getClient().call('runs.resolve', {
-        runId,
-        path: state.path,
-        as,
-        ...(output === undefined ? {} : { output }),
-      });
+    await act(async () => {
+      await call('runs.resolve', { runId, path: state.path, as, ...(output === undefined ? {} : { output }) });
       setIsAsking(false);
       showToast(t(`doubt.done.${as}`));
-    } catch (thrown) {
-      showError(thrown);
-    } finally {
-      setIsBusy(false);
-      void refreshRun();
-    }
+    });
+    setIsBusy(false);
+    void shownRun.refresh();
   };
   const last = state.attempts.at(-1);
   return (

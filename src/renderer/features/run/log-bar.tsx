@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp, Copy, Download, Search, WrapText } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { act } from '../../client/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { Switch } from '../../ui/checkbox.tsx';
 import { TextInput } from '../../ui/field.tsx';
@@ -8,7 +9,7 @@ import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useSearchKey } from '../../ui/keyboard.ts';
 import { Select } from '../../ui/select.tsx';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 import type { LogFilter } from './log-filter.ts';
 import { readLog, saveFile } from './save-log.ts';
 import type { LogSearch } from './use-log-search.ts';
@@ -138,27 +139,18 @@ function LogExport({
 }) {
   const { t } = useTranslation('run');
   const [percent, setPercent] = useState<number | null>(null);
-  const copy = async (): Promise<void> => {
-    try {
+  const copy = (): Promise<void> =>
+    act(async () => {
       const from = Math.max(1, total - COPY_LINES + 1);
       const parts = await readLog({ runId, filter, from });
       await navigator.clipboard.writeText(parts.join(''));
       showToast(t(from > 1 ? 'log.copiedEnd' : 'log.copied', { count: Math.min(total, COPY_LINES) }));
-    } catch (thrown) {
-      showError(thrown);
-    }
-  };
+    });
   const save = async (): Promise<void> => {
     setPercent(0);
-    try {
-      const onProgress = (line: number): void =>
-        setPercent(Math.min(99, Math.round((line / Math.max(1, total)) * 100)));
-      saveFile(`${runId}.log`, await readLog({ runId, filter, from: 1, onProgress }));
-    } catch (thrown) {
-      showError(thrown);
-    } finally {
-      setPercent(null);
-    }
+    const onProgress = (line: number): void => setPercent(Math.min(99, Math.round((line / Math.max(1, total)) * 100)));
+    await act(async () => saveFile(`${runId}.log`, await readLog({ runId, filter, from: 1, onProgress })));
+    setPercent(null);
   };
   return (
     <>

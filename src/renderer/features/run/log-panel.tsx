@@ -29,7 +29,7 @@ export function LogPanel({ runId, total, isLive, steps }: LogPanelProps) {
   const [target, setTarget] = useState<LogTarget | null>(null);
   const [seen, setSeen] = useState(total);
   const { pages, error, show, findMore, retry } = useLog({ runId, total, filter, isFollowing });
-  const search = useLogSearch(runId, text, total);
+  const search = useLogSearch(runId, text);
   const rows = rowCountOf(pages);
   const hitLine = search.lines[search.current] ?? null;
 

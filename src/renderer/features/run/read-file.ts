@@ -1,4 +1,4 @@
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
 
 const CHUNK = 1_000_000;
 
@@ -16,7 +16,7 @@ function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
 
 /** The first bytes of a file of a run. */
 export async function readFileStart(runId: string, path: string, limit: number): Promise<FileBytes> {
-  const answer = await getClient().call('runs.readFile', { runId, path, offset: 0, limit });
+  const answer = await call('runs.readFile', { runId, path, offset: 0, limit });
   return { bytes: fromBase64(answer.base64), sizeBytes: answer.sizeBytes };
 }
 
@@ -28,7 +28,7 @@ export async function readWholeFile(
 ): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let offset = 0; ; ) {
-    const { base64, sizeBytes } = await getClient().call('runs.readFile', { runId, path, offset, limit: CHUNK });
+    const { base64, sizeBytes } = await call('runs.readFile', { runId, path, offset, limit: CHUNK });
     const bytes = fromBase64(base64);
     parts.push(bytes);
     offset += bytes.length;

@@ -3,15 +3,16 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
-import { getClient } from '../../client/bridge.ts';
+import { act } from '../../client/act.ts';
+import { call } from '../../client/bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 import { DeleteRunDialog } from './delete-run-dialog.tsx';
 import { RetryFromDialog } from './retry-from-dialog.tsx';
-import { refreshRun } from './run-store.ts';
+import { shownRun } from './run-store.ts';
 
 type DialogName = 'none' | 'delete' | 'retry';
 type Act = 'cancel' | 'pause' | 'resume';
@@ -26,26 +27,21 @@ export function RunActions({ view }: { readonly view: RunView }) {
   const { run, actions } = view;
   const isEnded = run.completedAt !== null;
 
-  const attempt = async (act: () => Promise<void>): Promise<void> => {
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     if (isBusy) return;
     setIsBusy(true);
-    try {
-      await act();
-    } catch (thrown) {
-      showError(thrown);
-    } finally {
-      setIsBusy(false);
-      void refreshRun();
-    }
+    await act(work);
+    setIsBusy(false);
+    void shownRun.refresh();
   };
   const simple = (name: Act) =>
     attempt(async () => {
-      await getClient().call(`runs.${name}`, { runId: run.runId });
+      await call(`runs.${name}`, { runId: run.runId });
       showToast(t(`actions.done.${name}`));
     });
   const retry = (from?: string) =>
     attempt(async () => {
-      const answer = await getClient().call('runs.retry', {
+      const answer = await call('runs.retry', {
         runId: run.runId,
         ...(from === undefined ? {} : { from }),
       });

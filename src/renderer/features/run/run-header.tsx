@@ -3,13 +3,14 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
+import { act } from '../../client/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { costWords } from '../../ui/cost-words.ts';
 import { formatClock, formatCount, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
 import { runLink, workflowLink } from '../../ui/links.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
@@ -28,14 +29,11 @@ export function RunHeader({ view }: { readonly view: RunView }) {
   useEffect(() => {
     document.title = `${run.workflowName} ${shortId} · aiworkflow`;
   }, [run.workflowName, shortId]);
-  const copyId = async (): Promise<void> => {
-    try {
+  const copyId = (): Promise<void> =>
+    act(async () => {
       await navigator.clipboard.writeText(run.runId);
       showToast(t('header.idCopied'));
-    } catch (thrown) {
-      showError(thrown);
-    }
-  };
+    });
   return (
     <header className="run-head">
       <div className="r1">

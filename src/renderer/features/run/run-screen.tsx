@@ -2,8 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import type { RunView } from '../../../shared/contract/index.ts';
-import { useApp } from '../../client/app-state.ts';
+import { useStore } from 'zustand';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import './log.css';
@@ -12,7 +11,7 @@ import './step-pane.css';
 import './steps.css';
 import { RunHeader } from './run-header.tsx';
 import { RunSkeleton } from './run-skeleton.tsx';
-import { openRun, refreshRun, useRun } from './run-store.ts';
+import { openRun, type ShownRun, shownRun, useRunChoices } from './run-store.ts';
 import { RunTabs } from './run-tabs.tsx';
 import { StepList } from './step-list.tsx';
 import { StepPane } from './step-pane.tsx';
@@ -22,12 +21,10 @@ import { buildStepTree, findStep } from './step-tree.ts';
 export function RunScreen() {
   const { t } = useTranslation('run');
   const { runId = '' } = useParams();
-  const generation = useApp((state) => state.generation);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another project is another run with the same name
-  useEffect(() => openRun(runId), [runId, generation]);
-  const state = useRun();
-  const { view } = state;
-  if (state.isDeleted) {
+  useEffect(() => openRun(runId), [runId]);
+  const { key, data } = useStore(shownRun.store);
+  const error = data.status === 'error' ? data.error : null;
+  if (data.value?.isDeleted === true) {
     return (
       <div className="p-6">
         <EmptyState icon={Trash2} title={t('deleted.title')} text={t('deleted.text')}>
@@ -36,29 +33,21 @@ export function RunScreen() {
       </div>
     );
   }
-  if (state.runId !== runId || (view.value === null && view.status !== 'error')) return <RunSkeleton />;
-  if (view.value === null) {
-    return (
-      <div className="p-6">
-        {view.status === 'error' ? <ErrorNote error={view.error} onRetry={() => void refreshRun()} /> : null}
-      </div>
-    );
-  }
+  if (key !== runId || (data.value === null && error === null)) return <RunSkeleton />;
+  const again = (): void => void shownRun.refresh();
+  if (data.value === null)
+    return <div className="p-6">{error === null ? null : <ErrorNote error={error} onRetry={again} />}</div>;
   return (
     <>
-      {view.status === 'error' ? (
-        <ErrorNote error={view.error} onRetry={() => void refreshRun()} className="mx-6 mt-2" />
-      ) : null}
-      <RunBody key={runId} view={view.value} />
+      {error === null ? null : <ErrorNote error={error} onRetry={again} className="mx-6 mt-2" />}
+      <RunBody key={runId} shown={data.value} />
     </>
   );
 }
 
-function RunBody({ view }: { readonly view: RunView }) {
+function RunBody({ shown: { view, logTotal } }: { readonly shown: ShownRun }) {
   const { t } = useTranslation('run');
-  const selected = useRun((state) => state.selected);
-  const openSteps = useRun((state) => state.openSteps);
-  const logTotal = useRun((state) => state.logTotal);
+  const { selected, openSteps } = useRunChoices();
   const tree = useMemo(() => buildStepTree(view.plan, view.steps), [view.plan, view.steps]);
   const node = useMemo(() => (selected === null ? null : findStep(tree, selected)), [tree, selected]);
   return (

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { LiveBatch, LiveEvent, RunView } from '../../../shared/contract/index.ts';
 import type { StepState } from '../../../shared/model/run.ts';
 import { setClient } from '../../client/bridge.ts';
-import { openRun, selectStep, useRun } from './run-store.ts';
+import { openRun, type ShownRun, selectStep, shownRun, useRunChoices } from './run-store.ts';
 
 const step = (path: string, status: string): StepState =>
   ({ path, name: path, status, startedAt: 1, completedAt: null }) as unknown as StepState;
@@ -29,8 +29,9 @@ const delta = (position: number, status: string, steps: readonly StepState[]): L
 };
 const answer = async (view: RunView): Promise<void> => {
   answers.shift()?.(view);
-  await vi.waitFor(() => expect(useRun.getState().view.value).not.toBeNull());
+  await vi.waitFor(() => expect(shown()?.view.position).toBeGreaterThanOrEqual(view.position));
 };
+const shown = (): ShownRun | null => shownRun.store.getState().data.value;
 let frames: (() => void)[] = [];
 const frame = (): void => {
   for (const run of frames.splice(0)) run();
@@ -59,13 +60,12 @@ it('lays what arrives during the fetch over the snapshot, once per frame', async
   const close = openRun('r1');
   emit(delta(12, 'running', [step('a', 'completed')]), delta(9, 'pending', [step('a', 'pending')]));
   await answer(viewAt(10, 'running', [step('a', 'running'), step('b', 'pending')]));
-  const { view, selected, logTotal } = useRun.getState();
-  expect([view.value?.position, view.value?.steps[0]?.status, logTotal]).toEqual([12, 'completed', 5]);
-  expect(selected).toBe('b');
+  expect([shown()?.view.position, shown()?.view.steps[0]?.status, shown()?.logTotal]).toEqual([12, 'completed', 5]);
+  expect(useRunChoices.getState().selected).toBe('b');
   emit({ kind: 'log', runId: 'r1', total: 9 }, { kind: 'log', runId: 'other', total: 99 });
-  expect(useRun.getState().logTotal).toBe(5);
+  expect(shown()?.logTotal).toBe(5);
   frame();
-  expect(useRun.getState().logTotal).toBe(9);
+  expect(shown()?.logTotal).toBe(9);
   close();
 });
 
@@ -78,14 +78,14 @@ it('fetches again after a gap and when the status changed, and keeps the step a 
   frame();
   await vi.waitFor(() => expect(answers).toHaveLength(1));
   await answer(viewAt(20, 'running', [step('a', 'completed'), step('b', 'running')]));
-  await vi.waitFor(() => expect(useRun.getState().view.value?.position).toBe(20));
+  await vi.waitFor(() => expect(shown()?.view.position).toBe(20));
   emit(delta(21, 'completed', [step('b', 'completed')]));
   frame();
   await vi.waitFor(() => expect(answers).toHaveLength(1));
-  expect(useRun.getState().selected).toBe('b');
+  expect(useRunChoices.getState().selected).toBe('b');
   emit({ kind: 'run_deleted', position: 22, runId: 'r1' });
   frame();
-  expect(useRun.getState().isDeleted).toBe(true);
+  expect(shown()?.isDeleted).toBe(true);
   close();
 });
 
@@ -94,7 +94,7 @@ it('fetches the buttons of a status that came while a snapshot was on its way', 
   emit(delta(12, 'paused', []));
   // Answered before the frame that would take the event in by itself.
   await answer(viewAt(10, 'running', [step('a', 'completed'), step('b', 'pending')]));
-  expect(useRun.getState().view.value?.run.status).toBe('paused');
+  expect(shown()?.view.run.status).toBe('paused');
   await vi.waitFor(() => expect(answers).toHaveLength(1));
   close();
 });

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { StepState } from '../../../shared/model/run.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { formatCount } from '../../ui/format.ts';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { AgentTab } from './agent-tab.tsx';
@@ -10,7 +11,7 @@ import { EventsTab } from './events-tab.tsx';
 import { FilesTab } from './files-tab.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { hasAgentPart, hasDemoAnswers } from './run-agents.ts';
-import { type RunTab, showTab, useRun } from './run-store.ts';
+import { type RunTab, shownRun, showTab, useRunChoices } from './run-store.ts';
 import { InputsTab, OutputsTab } from './values-tabs.tsx';
 
 interface RunTabsProps {
@@ -21,8 +22,8 @@ interface RunTabsProps {
 /** What a run leaves behind: log, values, files, events. Only the open tab is there. */
 export function RunTabs({ view, logTotal }: RunTabsProps) {
   const { t } = useTranslation('run');
-  const asked = useRun((state) => state.tab);
-  const conversationTotal = useRun((state) => state.conversationTotal);
+  const asked = useRunChoices((state) => state.tab);
+  const conversationTotal = useQuery(shownRun).value?.conversationTotal ?? 0;
   const { run } = view;
   const isLive = run.completedAt === null;
   const inputs = Object.keys(view.inputs).length;

@@ -1,5 +1,5 @@
 import type { LogLine } from '../../../shared/model/run.ts';
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
 import { stripAnsi } from '../../ui/ansi.ts';
 import { filterInput, type LogFilter } from './log-filter.ts';
 
@@ -21,7 +21,7 @@ export interface LogReading {
 export async function readLog({ runId, filter, from, onProgress, signal }: LogReading): Promise<readonly string[]> {
   const parts: string[] = [];
   for (let next = from; signal?.aborted !== true; ) {
-    const { lines } = await getClient().call('runs.log', {
+    const { lines } = await call('runs.log', {
       runId,
       from: next,
       limit: PAGE,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { StepAgent, TokenUsage } from '../../../shared/model/agent.ts';
 import type { StepState } from '../../../shared/model/run.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
@@ -10,7 +11,7 @@ import { formatCount, formatMoney } from '../../ui/format.ts';
 import { Status } from '../../ui/status.tsx';
 import { LivenessLine } from './liveness-line.tsx';
 import { isDemoStep } from './run-agents.ts';
-import { showConversation, useRun } from './run-store.ts';
+import { showConversation, shownRun } from './run-store.ts';
 import { useHandOvers } from './use-hand-overs.ts';
 import { useStepWords } from './use-step-words.ts';
 
@@ -100,7 +101,7 @@ interface StepAgentLineProps {
 /** What the agent is doing now, and the way to all it said. */
 export function StepAgentLine({ view, state }: StepAgentLineProps) {
   const { t } = useTranslation('run');
-  const total = useRun((run) => run.conversationTotal);
+  const total = useQuery(shownRun).value?.conversationTotal ?? 0;
   const isLive = state.status === 'running';
   const words = useStepWords({ runId: view.run.runId, path: state.path, attempt: state.attempt, total }, isLive);
   const hasDoubtfulCall = view.steps.some(

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import { getClient } from '../../client/bridge.ts';
+import { useEffect, useRef, useState } from 'react';
+import type { ErrorRecord } from '../../../shared/errors.ts';
+import { call } from '../../client/bridge.ts';
+import { useReading } from '../../client/use-reading.ts';
 import { addEntries, type Conversation, NO_CONVERSATION } from './conversation.ts';
 
 const PAGE = 2000;
@@ -15,35 +16,23 @@ interface ConversationHandle {
 
 /**
  * What the agents of a run said and did: page by page from the first entry on, because a text is the sum of its pieces; then
- * what is new. One request at a time. A store that has less than it announced is asked again at the next word about it.
+ * what is new. A store that has less than it announced is asked again at the next word about it.
  */
 export function useConversation(runId: string, total: number): ConversationHandle {
   const [conversation, setConversation] = useState(NO_CONVERSATION);
-  const [error, setError] = useState<ErrorRecord | null>(null);
-  const live = useRef({ conversation, total, isBusy: false, isOpen: true });
+  const live = useRef({ conversation, total, isOpen: true });
   live.current.total = total;
-
-  const work = useCallback(async (): Promise<void> => {
+  const { error, read } = useReading(async () => {
     const state = live.current;
-    if (state.isBusy) return;
-    state.isBusy = true;
-    try {
-      while (state.isOpen && state.conversation.read < state.total) {
-        const from = state.conversation.read + 1;
-        const { entries } = await getClient().call('runs.conversation', { runId, from, limit: PAGE });
-        const next = addEntries(state.conversation, entries);
-        if (!state.isOpen || next === state.conversation) break;
-        state.conversation = next;
-        setConversation(next);
-        setError(null);
-      }
-    } catch (thrown) {
-      if (state.isOpen) setError(toErrorRecord(thrown));
-    } finally {
-      state.isBusy = false;
+    while (state.isOpen && state.conversation.read < state.total) {
+      const from = state.conversation.read + 1;
+      const { entries } = await call('runs.conversation', { runId, from, limit: PAGE });
+      const next = addEntries(state.conversation, entries);
+      if (!state.isOpen || next === state.conversation) break;
+      state.conversation = next;
+      setConversation(next);
     }
-  }, [runId]);
-
+  });
   useEffect(() => {
     live.current.isOpen = true;
     return () => {
@@ -51,10 +40,6 @@ export function useConversation(runId: string, total: number): ConversationHandl
     };
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: more is there to be read
-  useEffect(() => void work(), [work, total]);
-  const retry = useCallback((): void => {
-    setError(null);
-    void work();
-  }, [work]);
-  return { conversation, error, isReading: error === null && conversation.read < total, retry };
+  useEffect(read, [read, total]);
+  return { conversation, error, isReading: error === null && conversation.read < total, retry: read };
 }

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
 import type { FailoverReason } from '../../../shared/model/agent.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 import { handOversOf } from './run-agents.ts';
 
 interface KnownHandOver {
@@ -17,32 +17,19 @@ interface KnownHandOver {
  */
 export function useHandOvers(runId: string, state: StepState): readonly KnownHandOver[] {
   const tried = state.agent?.agentsTried.length ?? 0;
-  const { path, index } = state;
-  const key = `${runId} ${path} ${tried}`;
-  const [recorded, setRecorded] = useState<{ readonly key: string; readonly list: readonly KnownHandOver[] } | null>(
-    null,
+  const { data } = useOwnQuery(
+    { ask: (id: string) => call('runs.result', { runId: id }) },
+    tried < 2 ? null : runId,
+    tried,
   );
-  useEffect(() => {
-    if (tried < 2) return;
-    let isOpen = true;
-    getClient()
-      .call('runs.result', { runId })
-      .then(({ failovers }) => {
-        const own = failovers.filter((each) => each.step_index === index);
-        const list = own.map((each) => ({
-          from: each.from_agent,
-          to: each.to_agent,
-          reason: each.reason,
-          message: each.error,
-        }));
-        if (isOpen) setRecorded({ key, list });
-      })
-      // What the attempts tell stays.
-      .catch(() => undefined);
-    return () => {
-      isOpen = false;
-    };
-  }, [runId, index, tried, key]);
-  if (recorded?.key === key && recorded.list.length > 0) return recorded.list;
+  // When the record cannot be read, what the attempts tell stays.
+  const recorded = (data.value?.failovers ?? []).filter((each) => each.step_index === state.index);
+  if (recorded.length > 0)
+    return recorded.map((each) => ({
+      from: each.from_agent,
+      to: each.to_agent,
+      reason: each.reason,
+      message: each.error,
+    }));
   return handOversOf(state).map((each) => ({ ...each, reason: null }));
 }

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import { getClient } from '../../client/bridge.ts';
+import type { ErrorRecord } from '../../../shared/errors.ts';
+import { call } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 
-const WAIT_MS = 200;
+const SETTLE_MS = 200;
 const AGAIN_MS = 2000;
 const MAX_HITS = 10_000;
 
@@ -25,54 +26,49 @@ interface Hits {
 }
 const NONE: Hits = { query: '', lines: [], total: 0 };
 
-/** The hits of a text in a run's log; asked again while the log grows, without losing the place. */
-export function useLogSearch(runId: string, text: string, logTotal: number): LogSearch {
-  const [hits, setHits] = useState<Hits>(NONE);
-  const [current, setCurrent] = useState(-1);
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<ErrorRecord | null>(null);
-  const asked = useRef({ query: '', at: 0 });
+/** From the end, where people look first; with more hits than were given, from the beginning. */
+const firstPlace = ({ lines, total }: Hits): number => (total > lines.length ? 0 : lines.length - 1);
+
+/**
+ * The hits of a text in a run's log. While the log grows they are asked for again every 2 s, however fast it grows, without
+ * losing the place.
+ */
+export function useLogSearch(runId: string, text: string): LogSearch {
   const query = text.trim();
+  const { data } = useOwnQuery<Hits, string>(
+    {
+      ask: async (asked) => ({
+        query: asked,
+        ...(await call('runs.searchLog', { runId, text: asked, limit: MAX_HITS })),
+      }),
+      settleMs: SETTLE_MS,
+      dueOn: (event) => (event.kind === 'log' && event.runId === runId ? 'soon' : null),
+      soonMs: AGAIN_MS,
+    },
+    query === '' ? null : query,
+  );
+  const shown = useRef(NONE);
+  if (query === '') shown.current = NONE;
+  else if (data.value !== null) shown.current = data.value;
+  const hits = shown.current;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: growth of the log asks again
+  const [place, setPlace] = useState({ query: '', current: -1 });
   useEffect(() => {
-    if (query === '') {
-      asked.current = { query, at: 0 };
-      setHits(NONE);
-      setCurrent(-1);
-      setError(null);
-      setIsBusy(false);
-      return;
-    }
-    let isOpen = true;
-    const isNew = asked.current.query !== query;
-    if (isNew) setIsBusy(true);
-    const wait = isNew ? WAIT_MS : Math.max(WAIT_MS, asked.current.at + AGAIN_MS - Date.now());
-    const timer = window.setTimeout(async () => {
-      asked.current = { query, at: Date.now() };
-      try {
-        const found = await getClient().call('runs.searchLog', { runId, text: query, limit: MAX_HITS });
-        if (!isOpen) return;
-        setHits({ query, ...found });
-        setError(null);
-        // From the end, where people look first; with more hits than were given, from the beginning.
-        if (isNew) setCurrent(found.total > found.lines.length ? 0 : found.lines.length - 1);
-      } catch (thrown) {
-        if (isOpen) setError(toErrorRecord(thrown));
-      } finally {
-        if (isOpen) setIsBusy(false);
-      }
-    }, wait);
-    return () => {
-      isOpen = false;
-      window.clearTimeout(timer);
-    };
-  }, [runId, query, logTotal]);
-
+    setPlace((before) =>
+      before.query === hits.query && before.current >= 0 ? before : { query: hits.query, current: firstPlace(hits) },
+    );
+  }, [hits]);
   const count = hits.lines.length;
   const go = useCallback(
-    (step: 1 | -1): void => setCurrent((now) => (count === 0 ? -1 : (now + step + count) % count)),
+    (step: 1 | -1): void =>
+      setPlace((now) => ({ ...now, current: count === 0 ? -1 : (now.current + step + count) % count })),
     [count],
   );
-  return { ...hits, current, isBusy, error, go };
+  return {
+    ...hits,
+    current: place.query === hits.query ? place.current : firstPlace(hits),
+    isBusy: query !== '' && data.status === 'loading',
+    error: data.status === 'error' ? data.error : null,
+    go,
+  };
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import { getClient } from '../../client/bridge.ts';
+import type { ErrorRecord } from '../../../shared/errors.ts';
+import { call } from '../../client/bridge.ts';
+import { useReading } from '../../client/use-reading.ts';
 import { filterInput, isFiltering, type LogFilter } from './log-filter.ts';
 import {
   growTo,
@@ -34,11 +35,9 @@ interface LogHandle {
 export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHandle {
   const key = `${runId}\n${filter.path}\n${filter.level}`;
   const [pages, setPages] = useState(() => openPages(total, isFiltering(filter)));
-  const [error, setError] = useState<ErrorRecord | null>(null);
   const live = useRef({
     key,
     pages,
-    isBusy: false,
     wish: { first: 0, last: 0 },
     isSeeking: false,
     toEnd: false,
@@ -50,33 +49,21 @@ export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHan
     setPages(next);
   }, []);
 
-  const work = useCallback(async (): Promise<void> => {
+  const { error, read } = useReading(async () => {
     const state = live.current;
-    if (state.isBusy) return;
-    state.isBusy = true;
     const startKey = state.key;
-    try {
-      for (let request = nextOf(state); request !== null && state.key === startKey; request = nextOf(state)) {
-        const { page: _page, ...range } = request;
-        const reach = state.pages.total;
-        const answer = await getClient().call('runs.log', { runId, ...range, ...filterInput(filter) });
-        if (state.key !== startKey) break;
-        if (!state.toEnd) state.isSeeking = false;
-        const before = state.pages;
-        // With a filter the answer counts matching lines; how far it looked is what the log had when it was asked.
-        put(takePage(before, request, before.isFiltered ? { lines: answer.lines, total: reach } : answer));
-        setError(null);
-        if (isStuck(before, state.pages, request)) break;
-      }
-    } catch (thrown) {
-      if (state.key === startKey) setError(toErrorRecord(thrown));
-    } finally {
-      state.isBusy = false;
-      if (state.key !== startKey) void workRef.current();
+    for (let request = nextOf(state); request !== null && state.key === startKey; request = nextOf(state)) {
+      const { page: _page, ...range } = request;
+      const reach = state.pages.total;
+      const answer = await call('runs.log', { runId, ...range, ...filterInput(filter) });
+      if (state.key !== startKey) break;
+      if (!state.toEnd) state.isSeeking = false;
+      const before = state.pages;
+      // With a filter the answer counts matching lines; how far it looked is what the log had when it was asked.
+      put(takePage(before, request, before.isFiltered ? { lines: answer.lines, total: reach } : answer));
+      if (isStuck(before, state.pages, request)) break;
     }
-  }, [runId, filter, put]);
-  const workRef = useRef(work);
-  workRef.current = work;
+  });
 
   if (live.current.key !== key) {
     Object.assign(live.current, { key, pages: openPages(total, isFiltering(filter)), isSeeking: false, toEnd: false });
@@ -86,7 +73,7 @@ export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHan
     put(openPages(total, isFiltering(filter)));
     live.current.wish = { first: 0, last: 0 };
     live.current.isSeeking = isFiltering(filter);
-    void workRef.current();
+    read();
   }, [key]);
   useEffect(() => {
     live.current.latest = total;
@@ -94,23 +81,25 @@ export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHan
     const { pages: now } = live.current;
     const grown = isFollowing && !now.isFiltered && now.total > 0 ? now : growTo(now, total);
     if (grown !== now) put(grown);
-    void workRef.current();
-  }, [total, isFollowing, put]);
+    read();
+  }, [total, isFollowing, put, read]);
 
-  const show = useCallback((first: number, last: number): void => {
-    live.current.wish = { first, last };
-    void workRef.current();
-  }, []);
-  const findMore = useCallback((toEnd: boolean): void => {
-    live.current.isSeeking = true;
-    live.current.toEnd = toEnd;
-    void workRef.current();
-  }, []);
-  const retry = useCallback((): void => {
-    setError(null);
-    void workRef.current();
-  }, []);
-  return { pages, error, show, findMore, retry };
+  const show = useCallback(
+    (first: number, last: number): void => {
+      live.current.wish = { first, last };
+      read();
+    },
+    [read],
+  );
+  const findMore = useCallback(
+    (toEnd: boolean): void => {
+      live.current.isSeeking = true;
+      live.current.toEnd = toEnd;
+      read();
+    },
+    [read],
+  );
+  return { pages, error, show, findMore, retry: read };
 }
 
 interface Wishes {

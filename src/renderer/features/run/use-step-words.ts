@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
-import { getClient } from '../../client/bridge.ts';
-import { createRefetcher } from '../../client/refetcher.ts';
+import { useRef } from 'react';
+import { call } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 import { addEntries, type Block, NO_CONVERSATION } from './conversation.ts';
 import { currentBlocks } from './liveness.ts';
 
@@ -15,31 +15,22 @@ interface Wanted {
   readonly total: number;
 }
 
-/** The newest words in one attempt of an agent step, for its liveness; empty while nobody has to know. */
+/**
+ * The newest words in one attempt of an agent step, for its liveness; empty while nobody has to know. Where they cannot be read,
+ * the line says what the step itself says, and the agent tab shows the error.
+ */
 export function useStepWords(wanted: Wanted, isLive: boolean): readonly Block[] {
-  const [shown, setShown] = useState<{ readonly key: string; readonly blocks: readonly Block[] }>({
-    key: '',
-    blocks: [],
-  });
   const latest = useRef(wanted);
   latest.current = wanted;
-  const [load] = useState(() =>
-    createRefetcher(async () => {
-      const { runId, path, attempt, total } = latest.current;
-      try {
-        const from = Math.max(1, total - NEWEST + 1);
-        const { entries } = await getClient().call('runs.conversation', { runId, from, limit: NEWEST * 2, path });
-        const blocks = currentBlocks(addEntries(NO_CONVERSATION, entries), { path, attempt });
-        setShown({ key: `${runId} ${path} ${attempt}`, blocks });
-      } catch {
-        // The line then says what the step itself says; the agent tab shows the error.
-      }
-    }),
-  );
+  const ask = async (): Promise<readonly Block[]> => {
+    const { runId, path, attempt, total } = latest.current;
+    const from = Math.max(1, total - NEWEST + 1);
+    const { entries } = await call('runs.conversation', { runId, from, limit: NEWEST * 2, path });
+    return currentBlocks(addEntries(NO_CONVERSATION, entries), { path, attempt });
+  };
   const { runId, path, attempt, total } = wanted;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: any of them asks anew
-  useEffect(() => {
-    if (isLive) void load();
-  }, [load, isLive, runId, path, attempt, total]);
-  return isLive && shown.key === `${runId} ${path} ${attempt}` ? shown.blocks : [];
+  const { data } = useOwnQuery({ ask }, isLive ? `${runId} ${path} ${attempt}` : null, total);
+  return (isLive ? data.value : null) ?? NO_BLOCKS;
 }
+
+const NO_BLOCKS: readonly Block[] = [];

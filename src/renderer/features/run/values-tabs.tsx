@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { SuccessConditionResult } from '../../../shared/model/run.ts';
+import { act } from '../../client/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { EmptyState, Note } from '../../ui/notes.tsx';
-import { showError, showToast } from '../../ui/toasts.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 import { DemoLine } from './demo-line.tsx';
 import { hasDemoAnswers } from './run-agents.ts';
 import { StepError } from './step-error.tsx';
@@ -93,14 +94,11 @@ interface ValuesBlockProps {
 function ValuesBlock({ values, label, empty }: ValuesBlockProps) {
   const { t } = useTranslation('run');
   if (Object.keys(values).length === 0) return <EmptyState icon={TextCursorInput} title={empty} />;
-  const copy = async (): Promise<void> => {
-    try {
+  const copy = (): Promise<void> =>
+    act(async () => {
       await navigator.clipboard.writeText(JSON.stringify(values, null, 2));
       showToast(t('values.copied'));
-    } catch (thrown) {
-      showError(thrown);
-    }
-  };
+    });
   return (
     <div className="flex items-start gap-3">
       <div className="grow">

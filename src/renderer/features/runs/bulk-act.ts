@@ -1,6 +1,6 @@
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
 
 export type BulkAct = 'cancel' | 'retry';
 
@@ -25,7 +25,7 @@ export async function actOnRuns(act: BulkAct, runs: readonly RunSummary[]): Prom
   const work = async (): Promise<void> => {
     for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
       try {
-        await getClient().call(`runs.${act}`, { runId: run.runId });
+        await call(`runs.${act}`, { runId: run.runId });
         result.done += 1;
       } catch (thrown) {
         result.failed += 1;

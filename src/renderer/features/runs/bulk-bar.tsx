@@ -1,10 +1,11 @@
 import { Ban, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { actOnRuns, type BulkAct, canAct } from './bulk-act.ts';
-import { selectAllRuns, useRuns } from './runs-store.ts';
+import { runList, selectAllRuns, useRuns } from './runs-store.ts';
 
 const ICONS = { cancel: Ban, retry: RotateCcw } as const;
 
@@ -12,11 +13,11 @@ const ICONS = { cancel: Ban, retry: RotateCcw } as const;
 export function BulkBar() {
   const { t } = useTranslation('runs');
   const selected = useRuns((state) => state.selected);
-  const rows = useRuns((state) => state.list.rows);
+  const rows = useQuery(runList).value?.list.rows ?? [];
   const [busy, setBusy] = useState<BulkAct | null>(null);
   if (selected.size === 0) return null;
   const chosen = rows.filter((run) => selected.has(run.runId));
-  const act = async (name: BulkAct): Promise<void> => {
+  const actOnChosen = async (name: BulkAct): Promise<void> => {
     setBusy(name);
     const result = await actOnRuns(
       name,
@@ -39,7 +40,7 @@ export function BulkBar() {
         icon={ICONS[name]}
         variant={name === 'cancel' ? 'danger' : 'default'}
         reason={reason}
-        onClick={() => void act(name)}
+        onClick={() => void actOnChosen(name)}
       >
         {t(`bulk.${name}`, { count })}
       </Button>

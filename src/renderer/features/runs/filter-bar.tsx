@@ -3,7 +3,8 @@ import { Check, ChevronDown, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Outcome, RUN_STATUSES, type RunStatus } from '../../../shared/model/run.ts';
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { RemovableChip } from '../../ui/chip.tsx';
 import { TextInput } from '../../ui/field.tsx';
@@ -163,22 +164,10 @@ function StatusFilter({ status, onStatus }: StatusFilterProps) {
 
 /** The workflows of the library, and the chosen one also when it is no longer there. */
 function useWorkflowChoices(chosen: string | null): readonly Choice[] {
-  const [choices, setChoices] = useState<readonly Choice[]>([]);
-  useEffect(() => {
-    let isOpen = true;
-    getClient()
-      .call('workflows.list', {})
-      .then(
-        ({ workflows }) =>
-          isOpen &&
-          setChoices([...new Map(workflows.map((each) => [each.id, { value: each.id, label: each.name }])).values()]),
-        // Without the library the list still filters by everything else.
-        () => undefined,
-      );
-    return () => {
-      isOpen = false;
-    };
-  }, []);
+  // Without the library the list still filters by everything else.
+  const { data } = useOwnQuery({ ask: () => call('workflows.list', {}) }, 'library');
+  const workflows = data.value?.workflows ?? [];
+  const choices = [...new Map(workflows.map((each) => [each.id, { value: each.id, label: each.name }])).values()];
   return chosen === null || choices.some((each) => each.value === chosen)
     ? choices
     : [...choices, { value: chosen, label: chosen }];

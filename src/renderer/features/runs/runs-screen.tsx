@@ -1,8 +1,8 @@
 import { ListVideo } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useApp } from '../../client/app-state.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { EmptyState, ErrorNote, FilteredEmpty } from '../../ui/notes.tsx';
@@ -11,8 +11,9 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { isFilterOn, NO_RUN_FILTER, parseRunFilter, type RunFilter, writeRunFilter } from './run-filter.ts';
+import { EMPTY_LIST } from './run-list.ts';
 import './runs.css';
-import { openRuns, refreshRuns, useRuns } from './runs-store.ts';
+import { openRuns, runList, useRuns } from './runs-store.ts';
 import { RunsTable } from './runs-table.tsx';
 import { useActiveFilters } from './use-active-filters.ts';
 
@@ -26,11 +27,14 @@ export function RunsScreen() {
     (next: RunFilter): void => setParams(writeRunFilter(next), { replace: true }),
     [setParams],
   );
-  const generation = useApp((state) => state.generation);
-  const canGrow = useRef(() => true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another project has other runs
-  useEffect(() => openRuns(filter, () => canGrow.current()), [filter, generation]);
-  const { status, error, list, total } = useRuns();
+  const filterAddress = writeRunFilter(filter).toString();
+  useEffect(() => openRuns(filterAddress), [filterAddress]);
+  const runs = useQuery(runList);
+  const { status } = runs;
+  const list = runs.value?.list ?? EMPTY_LIST;
+  const total = runs.value?.total ?? null;
+  const moreError = useRuns((state) => state.moreError);
+  const error = runs.status === 'error' ? runs.error : moreError;
   const active = useActiveFilters(filter, setFilter);
   const clear = (): void => setFilter(NO_RUN_FILTER);
   const isEmpty = status === 'ready' && list.rows.length === 0 && list.fresh.length === 0;
@@ -46,8 +50,10 @@ export function RunsScreen() {
       />
       <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} hasChips={!isEmpty} />
       <BulkBar />
-      {error === null ? null : <ErrorNote error={error} onRetry={() => void refreshRuns()} className="mx-6 my-2" />}
-      {status === 'loading' ? <SkeletonRows rows={10} columns={[60, 40, 30, 20, 30, 30]} /> : null}
+      {error === null ? null : <ErrorNote error={error} onRetry={() => void runList.refresh()} className="mx-6 my-2" />}
+      {status === 'loading' && runs.value === null ? (
+        <SkeletonRows rows={10} columns={[60, 40, 30, 20, 30, 30]} />
+      ) : null}
       {isEmpty && isFilterOn(filter) ? (
         <div className="px-6">
           <FilteredEmpty
@@ -67,7 +73,7 @@ export function RunsScreen() {
           </EmptyState>
         </div>
       ) : null}
-      {list.rows.length + list.fresh.length > 0 ? <RunsTable canGrow={canGrow} /> : null}
+      {list.rows.length + list.fresh.length > 0 ? <RunsTable list={list} /> : null}
     </>
   );
 }

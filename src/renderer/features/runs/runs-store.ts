@@ -1,119 +1,88 @@
 import { create } from 'zustand';
-import type { ErrorRecord } from '../../../shared/errors.ts';
-import { toErrorRecord } from '../../../shared/errors.ts';
-import { getClient } from '../../client/bridge.ts';
-import { followLive } from '../../client/follow-live.ts';
-import type { LiveMessage } from '../../client/live.ts';
-import { createRefetcher } from '../../client/refetcher.ts';
-import { filterQuery, NO_RUN_FILTER, type RunFilter } from './run-filter.ts';
+import type { LiveEvent } from '../../../shared/contract/index.ts';
+import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import { call } from '../../client/bridge.ts';
+import { createLiveQuery } from '../../client/live-query.ts';
+import { filterQuery, parseRunFilter, type RunFilter } from './run-filter.ts';
 import { addPage, applyChanges, EMPTY_LIST, type RunList, showFresh, startList } from './run-list.ts';
 
 const FIRST_PAGE = 200;
 const MAX_PAGE = 1000;
 
-export interface RunsState {
-  readonly filter: RunFilter;
-  readonly status: 'loading' | 'ready' | 'error';
-  readonly error: ErrorRecord | null;
+interface Runs {
   readonly list: RunList;
-  readonly isLoadingMore: boolean;
-  /** Runs of the project without any filter; null until known. */
-  readonly total: number | null;
-  readonly selected: ReadonlySet<string>;
+  /** Runs of the project without any filter. */
+  readonly total: number;
 }
 
-export const useRuns = create<RunsState>()(() => ({
-  filter: NO_RUN_FILTER,
-  status: 'loading',
-  error: null,
-  list: EMPTY_LIST,
-  isLoadingMore: false,
-  total: null,
-  selected: new Set(),
-}));
+const filterAt = (address: string): RunFilter => parseRunFilter(new URLSearchParams(address));
 
-let refresh: () => Promise<void> = async () => undefined;
-export const refreshRuns = (): Promise<void> => refresh();
+/** Whether new runs may be put on top right now: the table says so while it is there. */
+let mayGrow: () => boolean = () => true;
+export const setMayGrow = (check: () => boolean): void => {
+  mayGrow = check;
+};
 
-/** Shows the runs of a filter and follows them. `canGrow`: whether new runs may be put on top right now. */
-export function openRuns(filter: RunFilter, canGrow: () => boolean): () => void {
-  useRuns.setState({
-    filter,
-    status: 'loading',
-    error: null,
-    list: EMPTY_LIST,
-    isLoadingMore: false,
-    selected: new Set(),
-  });
-  let isOpen = true;
-  let meanwhile: LiveMessage[] = [];
-  const take = (messages: readonly LiveMessage[]): void => {
-    const changes = messages.filter((each) => each.kind === 'run' || each.kind === 'run_deleted');
-    if (changes.length === 0) return;
-    const { list } = useRuns.getState();
-    const next = applyChanges(list, changes, { filter, now: Date.now(), canGrow: canGrow() });
-    if (next !== list) useRuns.setState({ list: next });
-  };
-  const refetch = createRefetcher(async () => {
-    meanwhile = [];
-    const before = useRuns.getState().list;
-    const limit = Math.min(MAX_PAGE, Math.max(FIRST_PAGE, before.rows.length));
-    try {
-      const [page, counts] = await Promise.all([
-        getClient().call('runs.list', { ...filterQuery(filter, Date.now()), limit }),
-        getClient().call('runs.counts', {}),
-      ]);
-      if (!isOpen) return;
-      useRuns.setState((state) => ({
-        status: 'ready',
-        error: null,
-        total: counts.total,
-        list: startList(page, state.list),
-      }));
-      take(meanwhile);
-    } catch (thrown) {
-      if (isOpen) useRuns.setState({ status: 'error', error: toErrorRecord(thrown) });
-    }
-  });
-  refresh = refetch;
-  const stopFollowing = followLive({
-    onArrival: (messages) => {
-      meanwhile.push(...messages);
-      if (meanwhile.length > 5000) meanwhile = meanwhile.slice(-5000);
-    },
-    onFrame: (messages) => {
-      if (messages.some((each) => each.kind === 'resync' || each.kind === 'project')) void refetch();
-      if (useRuns.getState().status === 'ready') take(messages);
-    },
-    refetch,
-  });
-  return () => {
-    isOpen = false;
-    refresh = async () => undefined;
-    stopFollowing();
-  };
+type RunChange = Extract<LiveEvent, { readonly kind: 'run' | 'run_deleted' }>;
+const isChange = (event: LiveEvent): event is RunChange => event.kind === 'run' || event.kind === 'run_deleted';
+
+/** The runs of a filter, by its address. */
+export const runList = createLiveQuery<Runs, string>({
+  ask: async (address, before) => {
+    const shown = before?.list ?? EMPTY_LIST;
+    const limit = Math.min(MAX_PAGE, Math.max(FIRST_PAGE, shown.rows.length));
+    const [page, counts] = await Promise.all([
+      call('runs.list', { ...filterQuery(filterAt(address), Date.now()), limit }),
+      call('runs.counts', {}),
+    ]);
+    return { total: counts.total, list: startList(page, shown) };
+  },
+  apply: (shown, events, address) => {
+    const changes = events.filter(isChange);
+    if (changes.length === 0) return shown;
+    const list = applyChanges(shown.list, changes, {
+      filter: filterAt(address),
+      now: Date.now(),
+      canGrow: mayGrow(),
+    });
+    return list === shown.list ? shown : { ...shown, list };
+  },
+});
+
+interface RunsChoices {
+  readonly selected: ReadonlySet<string>;
+  readonly isLoadingMore: boolean;
+  /** Why the next page did not come. */
+  readonly moreError: ErrorRecord | null;
+}
+
+const NOTHING: RunsChoices = { selected: new Set(), isLoadingMore: false, moreError: null };
+export const useRuns = create<RunsChoices>()(() => NOTHING);
+
+/** Shows the runs of a filter and follows them; nothing is selected in another list. */
+export function openRuns(address: string): () => void {
+  if (runList.store.getState().key !== address) useRuns.setState(NOTHING);
+  return runList.open(address);
 }
 
 /** The next page, when there is one and none is on its way. */
 export async function loadMoreRuns(): Promise<void> {
-  const { list, isLoadingMore, filter, status } = useRuns.getState();
-  if (list.nextCursor === null || isLoadingMore || status !== 'ready') return;
-  useRuns.setState({ isLoadingMore: true });
+  const { key, data } = runList.store.getState();
+  const cursor = data.value?.list.nextCursor ?? null;
+  if (key === null || cursor === null || data.status !== 'ready' || useRuns.getState().isLoadingMore) return;
+  const isStill = (): boolean => runList.store.getState().key === key;
+  useRuns.setState({ isLoadingMore: true, moreError: null });
   try {
-    const page = await getClient().call('runs.list', {
-      ...filterQuery(filter, Date.now()),
-      limit: MAX_PAGE,
-      cursor: list.nextCursor,
-    });
-    useRuns.setState((state) => (state.filter === filter ? { list: addPage(state.list, page) } : {}));
+    const page = await call('runs.list', { ...filterQuery(filterAt(key), Date.now()), limit: MAX_PAGE, cursor });
+    if (isStill()) runList.change((shown) => ({ ...shown, list: addPage(shown.list, page) }));
   } catch (thrown) {
-    if (useRuns.getState().filter === filter) useRuns.setState({ error: toErrorRecord(thrown) });
+    if (isStill()) useRuns.setState({ moreError: toErrorRecord(thrown) });
   } finally {
-    if (useRuns.getState().filter === filter) useRuns.setState({ isLoadingMore: false });
+    if (isStill()) useRuns.setState({ isLoadingMore: false });
   }
 }
 
-export const showNewRuns = (): void => useRuns.setState((state) => ({ list: showFresh(state.list) }));
+export const showNewRuns = (): void => runList.change((shown) => ({ ...shown, list: showFresh(shown.list) }));
 
 export const selectRun = (runId: string, isSelected: boolean): void =>
   useRuns.setState((state) => {
@@ -123,5 +92,7 @@ export const selectRun = (runId: string, isSelected: boolean): void =>
     return { selected };
   });
 /** Every run on screen so far, or none. */
-export const selectAllRuns = (isSelected: boolean): void =>
-  useRuns.setState((state) => ({ selected: new Set(isSelected ? state.list.rows.map((run) => run.runId) : []) }));
+export const selectAllRuns = (isSelected: boolean): void => {
+  const rows = runList.store.getState().data.value?.list.rows ?? [];
+  useRuns.setState({ selected: new Set(isSelected ? rows.map((run) => run.runId) : []) });
+};

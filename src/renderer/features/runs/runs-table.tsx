@@ -7,23 +7,23 @@ import { Checkbox } from '../../ui/checkbox.tsx';
 import { runLink } from '../../ui/links.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { VirtualBody } from '../../ui/virtual-body.tsx';
+import type { RunList } from './run-list.ts';
 import { RunRow } from './run-row.tsx';
-import { loadMoreRuns, selectAllRuns, selectRun, showNewRuns, useRuns } from './runs-store.ts';
+import { loadMoreRuns, selectAllRuns, selectRun, setMayGrow, showNewRuns, useRuns } from './runs-store.ts';
 
 const ROW_PX = { comfortable: 44, compact: 36 };
 /** So many rows before the end the next page is fetched. */
 const AHEAD = 150;
 
 interface RunsTableProps {
-  /** The table says here whether new runs may be put on top. */
-  readonly canGrow: RefObject<() => boolean>;
+  readonly list: RunList;
 }
 
 /** Runs, newest first; any number of them. */
-export function RunsTable({ canGrow }: RunsTableProps) {
+export function RunsTable({ list }: RunsTableProps) {
   const { t } = useTranslation('runs');
   const navigate = useNavigate();
-  const { list, selected, isLoadingMore } = useRuns();
+  const { selected, isLoadingMore } = useRuns();
   const { rows, fresh, nextCursor } = list;
   const rowHeight = document.documentElement.dataset.density === 'compact' ? ROW_PX.compact : ROW_PX.comfortable;
   const view = useVirtualRows({ count: rows.length, rowHeight });
@@ -34,11 +34,9 @@ export function RunsTable({ canGrow }: RunsTableProps) {
   const last = items.at(-1)?.index ?? 0;
 
   useEffect(() => {
-    canGrow.current = () => (scrollRef.current?.scrollTop ?? 0) < 4 && !isOver.current;
-    return () => {
-      canGrow.current = () => true;
-    };
-  }, [canGrow, scrollRef]);
+    setMayGrow(() => (scrollRef.current?.scrollTop ?? 0) < 4 && !isOver.current);
+    return () => setMayGrow(() => true);
+  }, [scrollRef]);
   useEffect(() => {
     if (nextCursor !== null && last >= rows.length - AHEAD) void loadMoreRuns();
   }, [last, rows.length, nextCursor]);

@@ -3,8 +3,10 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
-import { useApp } from '../../client/app-state.ts';
+import { act } from '../../client/act.ts';
+import { appInfo } from '../../client/app-state.ts';
 import { chooseFolder } from '../../client/shell-requests.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
@@ -14,9 +16,8 @@ import { ErrorNote } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status } from '../../ui/status.tsx';
-import { showError } from '../../ui/toasts.tsx';
-import { checkWelcomeAgent, loadWelcomeAgents, startWelcomeAgents, useWelcomeAgents } from './welcome-agents.ts';
-import { addExamples, loadExamples, startExamples, useWelcomeExamples, type WelcomeExample } from './welcome-store.ts';
+import { checkWelcomeAgent, useIsChecking, welcomeAgents } from './welcome-agents.ts';
+import { addExamples, type WelcomeExample, welcomeExamples } from './welcome-store.ts';
 
 interface StepProps {
   readonly number: number;
@@ -44,7 +45,7 @@ function Step({ number, isDone, title, text, children }: StepProps) {
 
 function FolderStep() {
   const { t } = useTranslation('welcome');
-  const path = useApp((state) => state.info.value?.project.path ?? '');
+  const path = useQuery(appInfo).value?.project.path ?? '';
   return (
     <Step number={1} isDone title={t('folder.title')} text={t('folder.text')}>
       <div className="flex flex-wrap items-center gap-3">
@@ -59,14 +60,17 @@ function FolderStep() {
 
 function AgentStep() {
   const { t } = useTranslation('welcome');
-  const { agents, isChecking } = useWelcomeAgents();
+  const agents = useQuery(welcomeAgents);
+  const { isChecking } = useIsChecking();
   const list = agents.value;
   const primary = list?.agents.find((agent) => agent.isPrimary) ?? null;
   const isDemo = isDemoAgent(primary?.name);
   const text = t(agentText(primary));
   return (
     <Step number={2} isDone={primary?.health.isHealthy === true} title={t('agent.title')} text={text}>
-      {agents.status === 'error' ? <ErrorNote error={agents.error} onRetry={() => void loadWelcomeAgents()} /> : null}
+      {agents.status === 'error' ? (
+        <ErrorNote error={agents.error} onRetry={() => void welcomeAgents.refresh()} />
+      ) : null}
       {primary === null ? null : (
         <>
           <div className="flex flex-wrap items-center gap-3">
@@ -122,9 +126,7 @@ function ExampleStep({ examples }: { readonly examples: readonly WelcomeExample[
   const chosen = open.filter((example) => !left.includes(example.name)).map((example) => example.name);
   const add = (): void => {
     setIsBusy(true);
-    addExamples(chosen)
-      .catch(showError)
-      .finally(() => setIsBusy(false));
+    void act(() => addExamples(chosen)).then(() => setIsBusy(false));
   };
   const reason = isBusy ? t('examples.busy') : chosen.length === 0 ? t('examples.none') : null;
   return (
@@ -188,9 +190,9 @@ function RunButtons({ examples }: { readonly examples: readonly WelcomeExample[]
 /** The first five minutes: a folder, an agent, a run. */
 export function WelcomeScreen() {
   const { t } = useTranslation('welcome');
-  const examples = useWelcomeExamples((state) => state.examples);
-  useEffect(() => startExamples(), []);
-  useEffect(() => startWelcomeAgents(), []);
+  const examples = useQuery(welcomeExamples);
+  useEffect(() => welcomeExamples.open(null), []);
+  useEffect(() => welcomeAgents.open(null), []);
   return (
     <>
       <PageHead title={t('title')} aside={<p>{t('lead')}</p>}>
@@ -206,7 +208,7 @@ export function WelcomeScreen() {
           {examples.value === null ? null : <ExampleStep examples={examples.value} />}
         </ol>
         {examples.status === 'error' ? (
-          <ErrorNote className="max-w-3xl" error={examples.error} onRetry={() => void loadExamples()} />
+          <ErrorNote className="max-w-3xl" error={examples.error} onRetry={() => void welcomeExamples.refresh()} />
         ) : null}
         {examples.value === null && examples.status === 'loading' ? <SkeletonRows rows={5} columns={[60]} /> : null}
       </section>

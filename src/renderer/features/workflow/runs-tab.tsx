@@ -1,11 +1,12 @@
 import { ListTree } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { getClient } from '../../client/bridge.ts';
-import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { act } from '../../client/act.ts';
+import { call } from '../../client/bridge.ts';
+import { createLiveQuery } from '../../client/live-query.ts';
+import { useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { runLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
@@ -22,35 +23,20 @@ interface Page {
   readonly nextCursor: string | null;
 }
 const PAGE = 200;
+const MAX_PAGE = 1000;
 
-function useRuns(workflowId: string): {
-  readonly page: Loadable<Page>;
-  readonly load: (cursor?: string) => Promise<void>;
-} {
-  const [page, setPage] = useState<Loadable<Page>>(loading());
-  const load = useCallback(
-    async (cursor?: string) => {
-      try {
-        const answer = await getClient().call('runs.list', {
-          workflow: workflowId,
-          limit: PAGE,
-          ...(cursor === undefined ? {} : { cursor }),
-        });
-        setPage((before) =>
-          ready({
-            runs: [...(cursor === undefined ? [] : (before.value?.runs ?? [])), ...answer.runs],
-            nextCursor: answer.nextCursor,
-          }),
-        );
-      } catch (thrown) {
-        setPage((before) => failed(thrown, before.value));
-      }
-    },
-    [workflowId],
-  );
-  useEffect(() => void load(), [load]);
-  return { page, load };
-}
+/** The runs of a workflow, by its id; asked again it brings as many as are shown. */
+const runPages = createLiveQuery<Page, string>({
+  ask: (workflow, before) =>
+    call('runs.list', { workflow, limit: Math.min(MAX_PAGE, Math.max(PAGE, before?.runs.length ?? 0)) }),
+});
+
+const loadMore = (workflow: string, cursor: string): Promise<void> =>
+  act(async () => {
+    const next = await call('runs.list', { workflow, limit: PAGE, cursor });
+    if (runPages.store.getState().key === workflow)
+      runPages.change(({ runs }) => ({ runs: [...runs, ...next.runs], nextCursor: next.nextCursor }));
+  });
 
 function RunRow({
   run,
@@ -123,9 +109,9 @@ function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
 /** The runs of this workflow, newest first. */
 export function RunsTab({ detail }: { readonly detail: WorkflowDetail }) {
   const { t } = useTranslation('workflow');
-  const { page, load } = useRuns(detail.entry.id);
-  const fetched = page.value;
-  if (page.status === 'error') return <ErrorNote className="m-6" error={page.error} onRetry={() => void load()} />;
+  const { id } = detail.entry;
+  const { value: fetched, error } = useQueryOf(runPages, id);
+  if (error !== null) return <ErrorNote className="m-6" error={error} onRetry={() => void runPages.refresh()} />;
   if (fetched === null) return <SkeletonRows />;
   const runs = mergeRuns(fetched.runs, detail.lastRuns);
   if (runs.length === 0)
@@ -136,7 +122,7 @@ export function RunsTab({ detail }: { readonly detail: WorkflowDetail }) {
       <RunTable runs={runs} />
       {nextCursor === null ? null : (
         <div className="flex-none border-t border-border px-6 py-2">
-          <Button onClick={() => void load(nextCursor)}>{t('runsTab.more')}</Button>
+          <Button onClick={() => void loadMore(id, nextCursor)}>{t('runsTab.more')}</Button>
         </div>
       )}
     </>

@@ -5,7 +5,7 @@ import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { InputDefinition } from '../../../shared/model/workflow.ts';
-import { getClient } from '../../client/bridge.ts';
+import { call } from '../../client/bridge.ts';
 import {
   checkField,
   checkForm,
@@ -94,7 +94,7 @@ export function useRunForm(detail: WorkflowDetail, focusField: (name: string) =>
   const start = async (): Promise<void> => {
     try {
       const inputs = toInputs(definitions, fields.values);
-      const { runId } = await getClient().call('runs.start', { workflow: detail.entry.ref, inputs });
+      const { runId } = await call('runs.start', { workflow: detail.entry.ref, inputs });
       await navigate(runLink(runId));
     } catch (thrown) {
       const error = toErrorRecord(thrown);

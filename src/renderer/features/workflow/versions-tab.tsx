@@ -1,38 +1,15 @@
 import { FileClock } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { WorkflowDetail, WorkflowVersion } from '../../../shared/contract/index.ts';
-import { getClient } from '../../client/bridge.ts';
-import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
+import { call } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { CodeView } from '../../ui/code-view.tsx';
 import { workflowLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
-
-interface VersionText {
-  readonly source: string;
-  readonly label: string;
-}
-
-function useVersionText(hash: string | null): Loadable<VersionText> {
-  const [text, setText] = useState<Loadable<VersionText>>(loading());
-  useEffect(() => {
-    if (hash === null) return;
-    let isStale = false;
-    setText(loading());
-    getClient()
-      .call('versions.source', { hash })
-      .then((answer) => (isStale ? undefined : setText(ready(answer))))
-      .catch((thrown: unknown) => (isStale ? undefined : setText(failed(thrown))));
-    return () => {
-      isStale = true;
-    };
-  }, [hash]);
-  return text;
-}
 
 interface VersionRowProps {
   readonly version: WorkflowVersion;
@@ -68,7 +45,10 @@ export function VersionsTab({ detail }: { readonly detail: WorkflowDetail }) {
   const { versions, entry } = detail;
   const asked = params.get('version');
   const chosen = versions.find((version) => version.hash === asked) ?? versions[0];
-  const text = useVersionText(chosen?.hash ?? null);
+  const { data: text } = useOwnQuery(
+    { ask: (hash: string) => call('versions.source', { hash }) },
+    chosen?.hash ?? null,
+  );
   if (chosen === undefined)
     return <EmptyState className="px-6" icon={FileClock} title={t('versions.empty')} text={t('versions.emptyText')} />;
   return (

@@ -1,8 +1,8 @@
 import { Ellipsis, Trash2 } from 'lucide-react';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { useQueryOf } from '../../client/use-query.ts';
 import { removeWorkflow } from '../../client/workflow-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
@@ -20,7 +20,7 @@ import { RunsTab } from './runs-tab.tsx';
 import { SourceTab } from './source-tab.tsx';
 import { VersionsTab } from './versions-tab.tsx';
 import { WhatPane } from './what-pane.tsx';
-import { loadWorkflow, startWorkflow, useWorkflow } from './workflow-store.ts';
+import { shownWorkflow } from './workflow-store.ts';
 
 const TABS = ['overview', 'source', 'versions', 'runs'] as const;
 
@@ -119,18 +119,15 @@ function Parts({ detail }: { readonly detail: WorkflowDetail }) {
 /** One workflow: run it, see what it does, read it. */
 export function WorkflowScreen() {
   const { ref = '' } = useParams();
-  const state = useWorkflow();
-  useEffect(() => startWorkflow(ref), [ref]);
-  const detail = state.ref === ref ? state.detail : null;
-  const value = detail?.value ?? null;
+  const { value, error } = useQueryOf(shownWorkflow, ref);
   return (
     <>
       {value === null ? <PageHead title={ref} /> : <Head detail={value} />}
-      {detail?.status === 'error' ? (
-        <ErrorNote className="mx-6 mb-3 flex-none" error={detail.error} onRetry={() => void loadWorkflow()} />
-      ) : null}
+      {error === null ? null : (
+        <ErrorNote className="mx-6 mb-3 flex-none" error={error} onRetry={() => void shownWorkflow.refresh()} />
+      )}
       {value === null ? (
-        detail?.status === 'error' ? null : (
+        error !== null ? null : (
           <SkeletonRows rows={8} columns={[50, 80, 60]} />
         )
       ) : (

@@ -1,44 +1,14 @@
-import { create } from 'zustand';
-import type { WorkflowDetail } from '../../../shared/contract/index.ts';
-import { getClient } from '../../client/bridge.ts';
-import { type LiveMessage, listenLive } from '../../client/live.ts';
-import { failed, type Loadable, loading, ready } from '../../client/loadable.ts';
-import { createRefetcher } from '../../client/refetcher.ts';
+import type { LiveEvent, WorkflowDetail } from '../../../shared/contract/index.ts';
+import { call } from '../../client/bridge.ts';
+import { createLiveQuery } from '../../client/live-query.ts';
 import { applyRunToDetail } from './merge-runs.ts';
 
-interface WorkflowState {
-  readonly ref: string;
-  readonly detail: Loadable<WorkflowDetail>;
-}
+const applyEvent = (detail: WorkflowDetail, event: LiveEvent): WorkflowDetail =>
+  event.kind === 'run' ? applyRunToDetail(detail, event.run) : detail;
 
-export const useWorkflow = create<WorkflowState>()(() => ({ ref: '', detail: loading() }));
-
-export const loadWorkflow = createRefetcher(async () => {
-  const { ref } = useWorkflow.getState();
-  const isCurrent = (): boolean => useWorkflow.getState().ref === ref;
-  try {
-    const detail = await getClient().call('workflows.get', { ref });
-    if (isCurrent()) useWorkflow.setState({ detail: ready(detail) });
-  } catch (thrown) {
-    if (isCurrent()) useWorkflow.setState((state) => ({ detail: failed(thrown, state.detail.value) }));
-  }
+/** The workflow that is shown, by its ref. */
+export const shownWorkflow = createLiveQuery<WorkflowDetail, string>({
+  ask: (ref) => call('workflows.get', { ref }),
+  dueOn: ({ kind }) => (kind === 'library' || kind === 'run_deleted' ? 'now' : null),
+  apply: (detail, events) => events.reduce(applyEvent, detail),
 });
-
-function take(messages: readonly LiveMessage[]): void {
-  for (const message of messages) {
-    if (message.kind === 'library' || message.kind === 'resync' || message.kind === 'run_deleted') void loadWorkflow();
-    if (message.kind === 'run') {
-      const { detail } = useWorkflow.getState();
-      if (detail.status === 'ready')
-        useWorkflow.setState({ detail: ready(applyRunToDetail(detail.value, message.run)) });
-    }
-  }
-}
-
-/** Subscribes, then asks for this workflow; called when the screen shows it, its answer when it goes. */
-export function startWorkflow(ref: string): () => void {
-  useWorkflow.setState((state) => ({ ref, detail: state.ref === ref ? state.detail : loading() }));
-  const stop = listenLive(take);
-  void loadWorkflow();
-  return stop;
-}

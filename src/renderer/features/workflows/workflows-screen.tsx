@@ -3,6 +3,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { pickFiles } from '../../client/shell-requests.ts';
+import { useQuery } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -12,14 +13,14 @@ import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { installExamples } from './examples.ts';
 import { filterEntries, isFiltered, type LibraryFilter, NO_FILTER, type Sort, sortEntries } from './library-rows.ts';
-import { loadLibrary, setFilter, startLibrary, useLibrary } from './library-store.ts';
+import { library, setFilter, useLibrary } from './library-store.ts';
 import { WorkflowCards } from './workflow-cards.tsx';
 import { WorkflowFilters } from './workflow-filters.tsx';
 import { WorkflowTable } from './workflow-table.tsx';
 
 /** What is shown, in an order that live runs do not change: rows move only when somebody sorts, filters or adds. */
 function useShown(entries: readonly LibraryEntry[], filter: LibraryFilter, sort: Sort): readonly LibraryEntry[] {
-  const orderKey = useLibrary((state) => state.orderKey);
+  const orderKey = useQuery(library).value?.orderKey ?? 0;
   const byRef = useMemo(() => new Map(entries.map((entry) => [entry.ref, entry])), [entries]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order must not follow every live change of `entries`
   const sorted = useMemo(() => sortEntries(entries, sort).map((entry) => entry.ref), [orderKey, sort]);
@@ -51,8 +52,8 @@ function useExamples(): { readonly isBusy: boolean; readonly install: () => void
   const install = (): void => {
     setIsBusy(true);
     void installExamples()
-      .then(() => loadLibrary())
-      .finally(() => setIsBusy(false));
+      .then(() => library.refresh())
+      .then(() => setIsBusy(false));
   };
   return { isBusy, install };
 }
@@ -167,19 +168,25 @@ function Count({ entries, filter }: { readonly entries: readonly LibraryEntry[];
 /** What can I run? */
 export function WorkflowsScreen() {
   const { t } = useTranslation('workflows');
-  const entries = useLibrary((state) => state.entries);
+  const shown = useQuery(library);
   const filter = useLibrary((state) => state.filter);
-  useEffect(() => startLibrary(), []);
-  const value = entries.value;
+  useEffect(() => library.open(null), []);
+  const entries = shown.value?.entries ?? null;
   return (
     <>
-      <PageHead title={t('title')} aside={<Count entries={value ?? []} filter={filter} />}>
+      <PageHead title={t('title')} aside={<Count entries={entries ?? []} filter={filter} />}>
         <ImportButton />
       </PageHead>
-      {entries.status === 'error' ? (
-        <ErrorNote className="mx-6 mb-3 flex-none" error={entries.error} onRetry={() => void loadLibrary()} />
+      {shown.status === 'error' ? (
+        <ErrorNote className="mx-6 mb-3 flex-none" error={shown.error} onRetry={() => void library.refresh()} />
       ) : null}
-      {value === null ? entries.status === 'loading' ? <SkeletonRows rows={10} /> : null : <Library entries={value} />}
+      {entries === null ? (
+        shown.status === 'loading' ? (
+          <SkeletonRows rows={10} />
+        ) : null
+      ) : (
+        <Library entries={entries} />
+      )}
     </>
   );
 }
