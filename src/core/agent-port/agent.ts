@@ -80,6 +80,8 @@ export interface AgentReply {
   readonly text: string;
   /** Set where the agent's own structured mode gave a value. */
   readonly structured?: Json;
+  /** What of `structured` had to be read otherwise than it was written (SPEC §3.3). */
+  readonly notices?: readonly string[] | undefined;
   readonly model: string | null;
   /** Of the whole question; null = the agent did not say: tokens are estimated. */
   readonly usage: TokenUsage | null;

@@ -5,7 +5,10 @@ import type { AgentAdapter, AgentReply, AgentRequest, EndedCall } from '../agent
 import type { AgentCall, ToolCall } from '../tool-port/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import type { ToolGrant } from './grant-tools.ts';
+import { withBigNumbers } from './output/big-integers.ts';
 import type { OutputShape } from './output/output-shape.ts';
+import { createThoughtStream } from './output/thought-stream.ts';
+import { withoutThoughts } from './output/thoughts.ts';
 import { validateArguments } from './output/validate-value.ts';
 import { estimateUsage } from './token-estimate.ts';
 
@@ -64,23 +67,38 @@ export class AgentTalk {
     if (adapter.kind === 'built_in')
       call.log('log', `${adapter.name}: this answer is made of the step's own data, by no model`);
     const startedAt = now();
-    try {
-      const reply = await adapter.ask(request);
-      await this.#report(reply, asked.prompt, now() - startedAt);
-      return reply;
-    } catch (thrown) {
-      await this.#reportFailure(thrown, request, now() - startedAt);
-      throw thrown;
-    }
+    const { note, end } = tellApart(request.note);
+    const reply = await adapter
+      .ask({ ...request, note })
+      .finally(end)
+      .catch(async (thrown: unknown) => {
+        await this.#reportFailure(thrown, request, now() - startedAt);
+        throw thrown;
+      });
+    await this.#report(reply, asked.prompt, now() - startedAt);
+    return this.#answerOf(reply);
   }
 
   /** The answer that an earlier engine asked for; null = nobody knows it. */
   async recover(asked: Asked): Promise<AgentReply | null> {
     const { adapter } = this.#options;
     const { signal: _signal, callTool: _callTool, ...request } = this.#request(asked);
-    const reply = (await adapter.recover?.(request)) ?? null;
-    if (reply !== null) await this.#report(reply, asked.prompt, 0);
-    return reply;
+    const { note, end } = tellApart(request.note);
+    const reply = (await adapter.recover?.({ ...request, note }).finally(end)) ?? null;
+    if (reply === null) return null;
+    await this.#report(reply, asked.prompt, 0);
+    return this.#answerOf(reply);
+  }
+
+  /** The answer alone: thoughts were conversation. Nothing at all is no answer (SPEC §3.3, §4.2). */
+  #answerOf(reply: AgentReply): AgentReply {
+    const text = withoutThoughts(reply.text);
+    if (text.trim() !== '' || reply.structured !== undefined) return { ...reply, text };
+    const { name } = this.#options.adapter;
+    const what = reply.text.trim() === '' ? 'an empty answer' : 'its thoughts, but no answer';
+    throw new AppError('agent.invalid_reply', `'${name}' gave ${what}.`, {
+      hint: 'Try again, or give the model a higher limit of tokens.',
+    });
   }
 
   #request(asked: Asked): AgentRequest {
@@ -154,7 +172,7 @@ export class AgentTalk {
       agent.note({ kind: 'note', level: 'warning', text });
       return refuse(text);
     }
-    const problems = await validateArguments(tool.parameters, input);
+    const problems = await argumentProblems(tool.parameters, input);
     if (problems.length > 0) return refuse(`tool.invalid_params: ${problems.join('; ')}`);
     try {
       const { output } = await agent.callTool(name, input);
@@ -165,6 +183,33 @@ export class AgentTalk {
       return refuse(cut(`${thrown.code}: ${thrown.message}`));
     }
   }
+}
+
+/** Integers whose digits were kept as text are integers for a tool all the same. */
+async function argumentProblems(parameters: JsonMap, input: JsonMap): Promise<readonly string[]> {
+  const problems = await validateArguments(parameters, input);
+  if (problems.length === 0) return problems;
+  return (await validateArguments(parameters, withBigNumbers(input))).length === 0 ? [] : problems;
+}
+
+/** Thoughts that a model writes into its text are shown as thoughts, whatever agent it speaks through. */
+function tellApart(note: AgentRequest['note']): { readonly note: AgentRequest['note']; readonly end: () => void } {
+  let stream = createThoughtStream();
+  const end = (): void => {
+    for (const piece of stream.end()) note(piece);
+    stream = createThoughtStream();
+  };
+  return {
+    note: (item) => {
+      if (item.kind === 'text') for (const piece of stream.push(item.text)) note(piece);
+      else {
+        // Whatever else happens ends what was said before it.
+        end();
+        note(item);
+      }
+    },
+    end,
+  };
 }
 
 const cut = (text: string): string =>

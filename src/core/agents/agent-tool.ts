@@ -113,9 +113,9 @@ async function execute(call: Call, directory: AgentDirectory, options: AgentTool
     const grant = await grantTools(call, seat.record, options.hasBridge);
     warnings.push(...grant.warnings);
     const talk = new AgentTalk(talkOptions(call, adapter, { directory, shape, now: options.now, deadline }));
-    const output = await converse(talk, { ...question, grant, shape, mayRepair: directory.isHealing, call });
+    const found = await converse(talk, { ...question, grant, shape, mayRepair: directory.isHealing, call });
     isGood = true;
-    return { output, warnings };
+    return { output: found.output, warnings: [...warnings, ...found.warnings] };
   } catch (thrown) {
     if (thrown instanceof AppError) directory.doubt(agent.name, thrown);
     throw thrown;
@@ -167,6 +167,8 @@ function talkOptions(
   return { call, adapter, ...more };
 }
 
+type GoodOutput = Extract<ReadOutput, { isValid: true }>;
+
 interface Conversation extends Question {
   readonly grant: ToolGrant;
   readonly shape: OutputShape;
@@ -174,11 +176,11 @@ interface Conversation extends Question {
   readonly call: Call;
 }
 
-async function converse(talk: AgentTalk, conversation: Conversation): Promise<Json> {
+async function converse(talk: AgentTalk, conversation: Conversation): Promise<GoodOutput> {
   const { prompt, inputs, grant, shape, mayRepair, call } = conversation;
   const reply = await talk.ask({ ask: 1, prompt, inputs, grant });
   const first = await readOutput(reply, shape);
-  if (first.isValid) return first.output;
+  if (first.isValid) return first;
   if (!mayRepair) throw invalidOutput(call.agent.name, reply, first.errors);
   call.agent.note({
     kind: 'note',
@@ -188,7 +190,7 @@ async function converse(talk: AgentTalk, conversation: Conversation): Promise<Js
   const repair = buildRepairPrompt(prompt, answerText(reply), first.errors);
   const repaired = await talk.ask({ ask: 2, prompt: repair, inputs, grant: NO_GRANT });
   const second = await readOutput(repaired, shape);
-  if (second.isValid) return second.output;
+  if (second.isValid) return second;
   throw invalidOutput(call.agent.name, repaired, second.errors);
 }
 
@@ -223,7 +225,7 @@ async function recover(call: Call, directory: AgentDirectory, options: AgentTool
       if (reply === null) break;
       last = reply;
       found = await readOutput(reply, shape);
-      if (found.isValid) return { kind: 'completed', result: { output: found.output } };
+      if (found.isValid) return { kind: 'completed', result: { output: found.output, warnings: found.warnings } };
     }
     if (found === null || last === null || found.isValid) return { kind: 'unknown' };
     return { kind: 'failed', error: invalidOutput(agent.name, last, found.errors) };

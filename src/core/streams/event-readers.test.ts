@@ -46,10 +46,11 @@ describe('the reader of server-sent events', () => {
     expect(readAll(createSseReader(LIMIT), 'data: Größe 🙂\r\n\r\ndata:世界\n\n', [1])).toEqual(['Größe 🙂', '世界']);
   });
 
-  it('drops a byte order mark, events without data and one that is not complete', () => {
+  it('drops a byte order mark and events without data; the last one needs no blank line', () => {
     expect(readAll(createSseReader(LIMIT), '\uFEFFdata: a\n\nevent: ping\n\ndata: b\ndata\n\ndata: cut', [3])).toEqual([
       'a',
       'b\n',
+      'cut',
     ]);
   });
 

@@ -15,8 +15,8 @@ export interface EventLimit {
 }
 
 /**
- * Server-sent events: their `data` lines joined; comments, ids and events without data are dropped, so is one without its blank line.
- * A byte order mark at the beginning is dropped and bytes that are no UTF-8 become U+FFFD.
+ * Server-sent events: their `data` lines joined; comments, ids and events without data are dropped. The last one needs no blank line,
+ * for servers leave it out; whoever reads it sees whether it is whole. A byte order mark at the beginning is dropped and bytes that are no UTF-8 become U+FFFD.
  */
 export function createSseReader({ maxBytes, tooLong }: EventLimit): EventReader {
   let isFirst = true;
@@ -38,7 +38,7 @@ export function createSseReader({ maxBytes, tooLong }: EventLimit): EventReader 
     sizeBytes += bytes.length;
     if (sizeBytes > maxBytes) throw tooLong();
   });
-  return { push, end: () => [] };
+  return { push, end: () => push(Buffer.from('\n\n')) };
 }
 
 /** One JSON text a line; empty lines are dropped, the last line needs no end. */

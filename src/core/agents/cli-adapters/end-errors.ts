@@ -87,17 +87,41 @@ export interface ProviderFailure {
 const UNREACHED =
   /\b(ECONN(REFUSED|RESET)|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|unable to connect|connection (refused|error|reset)|fetch failed|socket (hang up|connection)/i;
 
-/** The typed error for a provider's refusal (SPEC §4.4). */
+/** A status that stands in a sentence. */
+const STATUS = /(?:^|\b(?:API Error|HTTP(?:\/[\d.]+)?|status|error|code))[:=\s("]*([45]\d{2})\b/i;
+/** Words by which agents and providers say why they refused, where no status says it. */
+const STATUS_WORDS: readonly (readonly [RegExp, number])[] = [
+  [
+    /authentication[_ ](?:error|failed)|failed to authenticate|unauthori[sz]ed|not (?:logged in|signed in|authenticated)/i,
+    401,
+  ],
+  [
+    /(?:invalid|incorrect|missing|no) (?:x-)?api[ _-]?key|\b(?:please )?run \S* ?\/?login\b|please (?:log|sign) ?in/i,
+    401,
+  ],
+  [/\b(?:token|session|login|credentials?)(?: has| have| is)? (?:expired|revoked)/i, 401],
+  [/rate.?limit|too many requests|quota exceeded/i, 429],
+  [/overloaded/i, 529],
+];
+
+/** The status that a text speaks of; null = none that is known. */
+export function statusIn(said: string): number | null {
+  const written = STATUS.exec(said)?.[1];
+  return written === undefined ? (STATUS_WORDS.find(([words]) => words.test(said))?.[1] ?? null) : Number(written);
+}
+
+/** The typed error for a provider's refusal (SPEC §4.4). A status that only the words say counts, too. */
 export function providerError(failure: ProviderFailure): AppError {
-  const { agent, status, usage, model } = failure;
+  const { agent, usage, model } = failure;
   const said = lastWords(failure.said);
+  const status = failure.status ?? statusIn(said);
   const details = {
     agent,
     ...(status === null ? {} : { status }),
     ...(model === null ? {} : { model }),
     ...(usage === null ? {} : { usage }),
   };
-  if (status === 401 || status === 403) return notLoggedIn(failure);
+  if (status === 401 || status === 403) return notLoggedIn({ ...failure, status });
   if (status === 429) {
     return new AppError('agent.rate_limited', `The provider of ${agent} limits its requests: ${said}`, {
       hint: 'Wait for a while, or let another agent take over.',
@@ -143,17 +167,19 @@ export function notLoggedIn({
   });
 }
 
-/** It ended, and what it printed is not what it prints. */
-export function unreadableEnd(agent: string, end: ProcessEnd): AppError {
-  const said = lastWords(end.stderr === '' ? end.stdout : end.stderr);
-  const how = end.exitCode === null ? `by signal ${end.signal ?? 'unknown'}` : `with exit code ${end.exitCode}`;
-  if (end.exitCode !== 0) {
-    return new AppError('agent.failed', `The agent ${agent} ended ${how}: ${said === '' ? 'it said nothing' : said}`, {
-      details: { agent, exit_code: end.exitCode, ...(end.signal === null ? {} : { signal: end.signal }) },
+/** It ended, and what it printed is not what it prints; why, as far as its last words say it. */
+export function unreadableEnd(agent: string, end: ProcessEnd, loginHint: string): AppError {
+  const said = lastWords(end.stderr.trim() === '' ? end.stdout : end.stderr);
+  if (end.exitCode === 0) {
+    return new AppError('agent.invalid_reply', `The agent ${agent} ended without a readable answer.`, {
+      hint: said === '' ? 'It printed nothing.' : `It printed: ${said.slice(0, 300)}`,
+      details: { agent },
     });
   }
-  return new AppError('agent.invalid_reply', `The agent ${agent} ended without a readable answer.`, {
-    hint: said === '' ? 'It printed nothing.' : `It printed: ${said.slice(0, 300)}`,
-    details: { agent },
+  const status = end.exitCode === null ? null : statusIn(said);
+  if (status !== null) return providerError({ agent, status, said, loginHint, usage: null, model: null });
+  const how = end.exitCode === null ? `by signal ${end.signal ?? 'unknown'}` : `with exit code ${end.exitCode}`;
+  return new AppError('agent.failed', `The agent ${agent} ended ${how}: ${said === '' ? 'it said nothing' : said}`, {
+    details: { agent, exit_code: end.exitCode, ...(end.signal === null ? {} : { signal: end.signal }) },
   });
 }

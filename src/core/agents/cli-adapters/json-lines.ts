@@ -1,26 +1,51 @@
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import {
+  depthOfText,
+  isJsonMap,
+  type Json,
+  type JsonMap,
+  type JsonNotice,
+  MAX_JSON_DEPTH,
+  type ReadJson,
+  readJsonOrNull,
+} from '../../../shared/json.ts';
 
 /** A line that holds a JSON object, or null: agents print other lines too. */
 export function parseEvent(line: string): JsonMap | null {
-  const text = line.trim();
-  if (!text.startsWith('{')) return null;
-  const value = parseJson(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null;
+  return readEvent(line)?.event ?? null;
 }
+
+/** An event, and what of it had to be read otherwise than it was written. */
+export interface ReadEvent {
+  readonly event: JsonMap;
+  readonly notices: readonly JsonNotice[];
+}
+
+function readEvent(line: string): ReadEvent | null {
+  const text = line.trim();
+  const read = text.startsWith('{') ? readForeign(text) : null;
+  return read !== null && isJsonMap(read.value) ? { event: read.value, notices: read.notices } : null;
+}
+
+/** A JSON text as an agent printed it; null = it is none, or nested too deep. */
+export const readForeign = (text: string): ReadJson | null =>
+  depthOfText(text) > MAX_JSON_DEPTH ? null : readJsonOrNull(text);
 
 /** A JSON value, or undefined for what is none. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}
+export const parseJson = (text: string): Json | undefined => readForeign(text)?.value;
 
 /** The events of a whole output, in order. */
-export function eventsOf(stdout: string): readonly JsonMap[] {
+export function eventsOf(stdout: string): readonly ReadEvent[] {
   return stdout
     .split('\n')
-    .map(parseEvent)
-    .filter((event) => event !== null);
+    .map(readEvent)
+    .filter((read) => read !== null);
+}
+
+/** The notices about what stands at `path` of a value, as if it stood alone. */
+export function noticesBelow(notices: readonly JsonNotice[], path: string): readonly string[] {
+  return notices.flatMap(({ path: at, message }) => {
+    if (path === '') return [message];
+    if (!at.startsWith(path) || !/^[.[]/.test(at.slice(path.length))) return [];
+    return [message.replace(at, at.slice(path.length).replace(/^\./, ''))];
+  });
 }

@@ -30,11 +30,10 @@ export const ANTHROPIC: Provider = {
   normaliseBase: (url) => url.replace(/\/v1\/?$/, ''),
   chatPath: '/v1/messages',
   headers: (key) => ({ 'anthropic-version': '2023-06-01', ...(key === null ? {} : { 'x-api-key': key }) }),
-  probe: { list: '/v1/models', version: null },
+  probe: { list: '/v1/models', version: null, mayLackList: false },
   unknownModelHint: (_model, agent) => `Set agent.configs.${agent}.model, or --model, to a model that the service has.`,
   createReader: createSseReader,
   endMark: null,
-  readsWhole: false,
   begin: beginDialogue,
 };
 

@@ -1,10 +1,11 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
 import type { AgentRequest } from '../../agent-port/index.ts';
 import type { HttpClient, HttpResponse } from '../../http/index.ts';
 import { readFirstBytes } from '../../streams/index.ts';
 import { estimateTokens } from '../token-estimate.ts';
-import { parseMap } from './json-reading.ts';
+import { parseMap, readMap } from './json-reading.ts';
 import type { Assembly, Dialogue, ModelTurn, Provider, Say } from './provider.ts';
 import {
   excerptOf,
@@ -21,8 +22,8 @@ const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 /** The frames around each piece of a stream are many times as large as the piece. */
 const MAX_STREAM_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
-/** How long a complete answer is read on, so that its connection can be used again. */
-const DRAIN_MS = 500;
+/** How long a complete answer is read on: counts of tokens may follow, and its connection can be used again. */
+const DRAIN_MS = 2000;
 
 /** One question and the way to its server. */
 export interface Line {
@@ -114,10 +115,7 @@ async function readTurn(
   { answer, progress }: { readonly answer: OpenAnswer; readonly progress: Progress },
 ): Promise<ModelTurn> {
   try {
-    if (line.provider.readsWhole && /^application\/json\b/i.test(answer.response.headers['content-type'] ?? '')) {
-      takeEvent(await answer.response.text(), assembly, line);
-    } else await readStream(line, assembly, answer);
-    if (!assembly.isComplete()) throw brokenOff(line);
+    await readStream(line, assembly, answer);
   } finally {
     progress.usage = assembly.isComplete() ? assembly.usage() : cutShort(assembly.usage(), progress.saidChars);
   }
@@ -147,41 +145,110 @@ function sayTo({ request, failed }: Line, progress: Progress): Say {
   return { text: say('text'), thinking: say('thinking') };
 }
 
+/**
+ * Takes the events of an answer until it is complete. What goes wrong after that does not matter any more: an answer that is there, and
+ * paid for, is never thrown away.
+ */
 async function readStream(line: Line, assembly: Assembly, { response, stop }: OpenAnswer): Promise<void> {
-  const tooLong = (): Error => tooLarge(line.failed.agent, MAX_ANSWER_BYTES);
-  const reader = line.provider.createReader({ maxBytes: MAX_ANSWER_BYTES, tooLong });
+  const events = createEvents(line, assembly);
+  if (/^application\/json\b/i.test(response.headers['content-type'] ?? '')) return events.whole(await response.text());
   const pieces = response.body[Symbol.asyncIterator]();
-  let count = 0;
+  let timer: NodeJS.Timeout | null = null;
   try {
     for (;;) {
       const { done, value } = await pieces.next();
-      for (const data of done === true ? reader.end() : reader.push(value)) {
-        if (isEnd(data, line, assembly)) return await readOn(pieces, stop);
-        // What a cut connection leaves of a last line is no garbage.
-        if (done === true && count > 0 && parseMap(data) === null) throw brokenOff(line);
-        count += takeEvent(data, assembly, line) ? 1 : 0;
-      }
-      if (done === true) break;
-      if (line.provider.endMark === null && assembly.isComplete()) return await readOn(pieces, stop);
+      if (done === true) return events.end();
+      events.push(value);
+      if (events.isOver()) return await readOn(pieces, stop);
+      if (assembly.isComplete()) timer ??= setTimeout(() => stop.abort(), DRAIN_MS);
     }
+  } catch (thrown) {
+    if (!assembly.isComplete() || line.request.signal.aborted) throw thrown;
   } finally {
+    if (timer !== null) clearTimeout(timer);
     await pieces.return?.();
   }
-  if (count === 0) throw garbage(line);
 }
 
-const isEnd = (data: string, { provider }: Line, assembly: Assembly): boolean =>
-  data.trim() === provider.endMark && assembly.isComplete();
+interface Events {
+  push(piece: Uint8Array): void;
+  /** The body at once: some servers answer as a whole although they were asked for a stream. */
+  whole(text: string): void;
+  /** Nothing more comes. Throws when that is not the end of an answer. */
+  end(): void;
+  /** The end was said, or nothing follows the answer. */
+  isOver(): boolean;
+}
 
-/** False = only the mark of the end, which says nothing by itself. */
-function takeEvent(data: string, assembly: Assembly, line: Line): boolean {
-  if (data.trim() === line.provider.endMark) return false;
-  const event = parseMap(data);
-  if (event === null) throw garbage(line);
-  if (event.error !== undefined && event.error !== null) throw streamError(event, line.failed);
+function createEvents(line: Line, assembly: Assembly): Events {
+  const { endMark, createReader } = line.provider;
+  const reader = createReader({
+    maxBytes: MAX_ANSWER_BYTES,
+    tooLong: () => tooLarge(line.failed.agent, MAX_ANSWER_BYTES),
+  });
+  const unread = keepBytes();
+  let count = 0;
+  let isEnded = false;
+  const take = (data: string, isLast: boolean): void => {
+    // Some servers keep the connection awake with empty events.
+    if (isEnded || data.trim() === '') return;
+    // The mark ends an answer; alone it says nothing, and the body is no answer of a model.
+    if (data.trim() === endMark) {
+      isEnded = count > 0;
+      return;
+    }
+    // What a cut connection leaves of a last line is no garbage.
+    if (isLast && count > 0 && parseMap(data) === null) throw brokenOff(line);
+    takeEvent(data, assembly, line);
+    count += 1;
+  };
+  const end = (): void => {
+    for (const data of reader.end()) take(data, true);
+    if (count === 0 && parseMap(unread.text()) !== null) take(unread.text(), false);
+    if (count === 0) throw garbage(line);
+    if (!isEnded && !assembly.isComplete()) throw brokenOff(line);
+  };
+  const push = (piece: Uint8Array): void => {
+    if (count === 0) unread.keep(piece);
+    for (const data of reader.push(piece)) take(data, false);
+  };
+  return {
+    push,
+    end,
+    whole: (text) => {
+      if (parseMap(text) === null) push(Buffer.from(text));
+      else take(text, false);
+      end();
+    },
+    isOver: () => isEnded || (endMark === null && assembly.isComplete()),
+  };
+}
+
+/** The bytes of a body in which no event was found yet. */
+function keepBytes(): { readonly keep: (piece: Uint8Array) => void; readonly text: () => string } {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  return {
+    keep: (piece) => {
+      size += piece.length;
+      if (size <= MAX_ANSWER_BYTES) pieces.push(piece);
+    },
+    text: () => (size > MAX_ANSWER_BYTES ? '' : Buffer.concat(pieces).toString('utf8')),
+  };
+}
+
+function takeEvent(data: string, assembly: Assembly, line: Line): void {
+  const read = readMap(data);
+  if (read === null) throw garbage(line);
+  const { map: event, notices } = read;
+  if (isError(event)) throw streamError(event, line.failed);
+  for (const text of notices) line.request.note({ kind: 'note', level: 'warning', text });
   assembly.take(event);
-  return true;
 }
+
+/** `error` that says nothing is no error. */
+const isError = ({ error, object }: JsonMap): boolean =>
+  object === 'error' || (error !== undefined && error !== null && error !== false && error !== '');
 
 /** Reads what is left of a complete answer, so that its connection can be used again; not for long. */
 async function readOn(pieces: AsyncIterator<Uint8Array>, stop: AbortController): Promise<void> {

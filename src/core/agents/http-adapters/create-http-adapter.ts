@@ -105,7 +105,7 @@ async function probe(self: Self, signal: AbortSignal): Promise<AgentProbe> {
     const listed = await look(provider.probe.list);
     const isGood = listed.status >= 200 && listed.status < 300;
     // Some compatible servers have no list of models: they are reached all the same.
-    if (!isGood && !(listed.status === 404 && provider.readsWhole)) throw statusError(listed, failed);
+    if (!isGood && !(listed.status === 404 && provider.probe.mayLackList)) throw statusError(listed, failed);
     const said = provider.probe.version === null ? null : await look(provider.probe.version);
     return { version: said === null ? null : textIn(parseMap(said.body)?.version) || null };
   } catch (thrown) {

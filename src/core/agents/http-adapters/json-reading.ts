@@ -1,9 +1,18 @@
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import {
+  depthOfText,
+  isJsonMap,
+  type Json,
+  type JsonMap,
+  MAX_JSON_DEPTH,
+  readJsonOrNull,
+} from '../../../shared/json.ts';
 
-/** Reading of what a server sent: whatever is not of the expected kind counts as not there. */
+/**
+ * Reading of what a server sent beside the answer itself: whatever is not of the expected kind counts as not there. Texts and arguments
+ * of an answer are read by `output/answer-content.ts` and `tool-arguments.ts`, which refuse what they do not understand.
+ */
 
-export const mapIn = (value: Json | undefined): JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {};
+export const mapIn = (value: Json | undefined): JsonMap => (isJsonMap(value) ? value : {});
 
 export const listIn = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
@@ -13,12 +22,20 @@ export const textIn = (value: Json | undefined): string => (typeof value === 'st
 export const countIn = (value: Json | undefined): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : null;
 
-/** null = not JSON, or no map. */
-export function parseMap(text: string): JsonMap | null {
-  try {
-    const value = JSON.parse(text) as Json;
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null;
-  } catch {
-    return null;
-  }
+/** A map, and what of it had to be read otherwise than it was written. */
+export interface ReadMap {
+  readonly map: JsonMap;
+  readonly notices: readonly string[];
 }
+
+/** null = not JSON, no map, or nested too deep. */
+export function readMap(text: string): ReadMap | null {
+  const trimmed = text.trim();
+  if (depthOfText(trimmed) > MAX_JSON_DEPTH) return null;
+  const read = readJsonOrNull(trimmed);
+  return read !== null && isJsonMap(read.value)
+    ? { map: read.value, notices: read.notices.map(({ message }) => message) }
+    : null;
+}
+
+export const parseMap = (text: string): JsonMap | null => readMap(text)?.map ?? null;

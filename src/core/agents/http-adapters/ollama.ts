@@ -1,11 +1,15 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
 import { createNdjsonReader } from '../../streams/index.ts';
+import { readContent, thoughtsIn } from '../output/answer-content.ts';
+import { findJson } from '../output/parse-reply.ts';
+import { withoutThoughts } from '../output/thoughts.ts';
+import { callsIn } from './call-pieces.ts';
 import { repeatableName } from './function-names.ts';
-import { countIn, listIn, mapIn, parseMap, textIn } from './json-reading.ts';
+import { countIn, mapIn, textIn } from './json-reading.ts';
 import type { Assembly, CallResult, Dialogue, ModelTurn, Provider, Question, Say, WantedCall } from './provider.ts';
-import { checkArguments } from './tool-arguments.ts';
+import { readArguments } from './tool-arguments.ts';
 
 /** Options that belong under `options` of a request; everything else that is written goes beside them (`keep_alive`, `think`). */
 const MODEL_OPTIONS: ReadonlySet<string> = new Set([
@@ -53,11 +57,10 @@ export const OLLAMA: Provider = {
   normaliseBase: normaliseHost,
   chatPath: '/api/chat',
   headers: (key) => (key === null ? {} : { authorization: `Bearer ${key}` }),
-  probe: { list: '/api/tags', version: '/api/version' },
+  probe: { list: '/api/tags', version: '/api/version', mayLackList: false },
   unknownModelHint: (model) => `Pull it with: ollama pull ${model}`,
   createReader: createNdjsonReader,
   endMark: null,
-  readsWhole: false,
   begin: beginDialogue,
 };
 
@@ -95,7 +98,7 @@ function beginDialogue(question: Question): Dialogue {
     assemble,
     addTurn: (turn, results) => messages.push(turn.message, ...results.map(resultOf)),
     wantsClosing: (turn) => {
-      if (question.schema === null || !hasFunctions || isClosing || isJson(turn.text)) return false;
+      if (question.schema === null || !hasFunctions || isClosing || holdsAnswer(turn.text)) return false;
       messages.push(turn.message, { role: 'user', content: 'Now give your answer as JSON that matches the schema.' });
       isClosing = true;
       return true;
@@ -103,13 +106,10 @@ function beginDialogue(question: Question): Dialogue {
   };
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** An answer that is there already is not asked, and paid, for again. */
+function holdsAnswer(text: string): boolean {
+  const found = findJson(withoutThoughts(text));
+  return found !== null && found.from !== 'text';
 }
 
 function settingsOf({ settings, maxTokens }: Question): JsonMap {
@@ -147,11 +147,13 @@ function assemble(say: Say): Assembly {
   const take = (event: JsonMap): void => {
     const message = mapIn(event.message);
     model ??= textIn(event.model) || null;
-    thinking += textIn(message.thinking);
-    text += textIn(message.content);
-    if (textIn(message.thinking) !== '') say.thinking(textIn(message.thinking));
-    if (textIn(message.content) !== '') say.text(textIn(message.content));
-    for (const one of listIn(message.tool_calls)) calls.push(callOf(mapIn(one), calls.length));
+    const said = readContent(message.content);
+    const thought = thoughtsIn(message.thinking) + said.thinking;
+    thinking += thought;
+    text += said.text;
+    if (thought !== '') say.thinking(thought);
+    if (said.text !== '') say.text(said.text);
+    for (const one of callsIn(message.tool_calls)) calls.push(callOf(one, calls.length));
     if (event.done === true) last = event;
   };
   return {
@@ -176,8 +178,8 @@ function assemble(say: Say): Assembly {
 /** Ollama's calls have no ids of their own: their place is one. Some models write the arguments as text. */
 function callOf(call: JsonMap, place: number): WantedCall {
   const { name, arguments: written } = mapIn(call.function);
-  const value: Json = typeof written === 'string' ? (parseMap(written) ?? written) : (written ?? {});
-  return { id: textIn(call.id) || `call_${place + 1}`, name: textIn(name), arguments: checkArguments(value) };
+  const given = written === undefined || written === null ? [] : [written];
+  return { id: textIn(call.id) || `call_${place + 1}`, name: textIn(name), arguments: readArguments(given) };
 }
 
 const repeatCall = ({ name, arguments: { input } }: WantedCall): JsonMap => ({

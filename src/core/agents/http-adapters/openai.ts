@@ -1,10 +1,11 @@
 import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
 import { createSseReader } from '../../streams/index.ts';
+import { readContent, textPiece, thoughtsIn } from '../output/answer-content.ts';
+import { type CallPieces, callsIn, createCallPieces } from './call-pieces.ts';
 import { repeatableName } from './function-names.ts';
 import { countIn, listIn, mapIn, textIn } from './json-reading.ts';
 import type { Assembly, CallResult, Dialogue, ModelTurn, Provider, Question, Say, WantedCall } from './provider.ts';
-import { parseArguments } from './tool-arguments.ts';
 
 /** Chat completions of OpenAI and of the many services that speak like it (SPEC §4.4). */
 export const OPENAI: Provider = {
@@ -29,12 +30,11 @@ export const OPENAI: Provider = {
   normaliseBase: (url) => (/^https?:\/\/[^/?#]+\/?$/i.test(url) ? `${url.replace(/\/$/, '')}/v1` : url),
   chatPath: '/chat/completions',
   headers: (key) => (key === null ? {} : { authorization: `Bearer ${key}` }),
-  probe: { list: '/models', version: null },
+  probe: { list: '/models', version: null, mayLackList: true },
   unknownModelHint: (_model, agent) =>
     `Set agent.configs.${agent}.model, or --model, to a model that the service has; check api_base_url.`,
   createReader: createSseReader,
   endMark: '[DONE]',
-  readsWhole: true,
   begin: beginDialogue,
 };
 
@@ -84,20 +84,14 @@ const toolOf = (one: Question['functions'][number]): JsonMap => ({
 
 const resultOf = ({ call, text }: CallResult): JsonMap => ({ role: 'tool', tool_call_id: call.id, content: text });
 
-interface CallPieces {
-  id: string;
-  name: string;
-  text: string;
-}
-
 interface Pieces {
   text: string;
   refusal: string;
-  readonly calls: Map<number, CallPieces>;
+  readonly calls: CallPieces;
 }
 
 function assemble(say: Say): Assembly {
-  const pieces: Pieces = { text: '', refusal: '', calls: new Map() };
+  const pieces: Pieces = { text: '', refusal: '', calls: createCallPieces() };
   let finish: string | null = null;
   let used: JsonMap | null = null;
   let model: string | null = null;
@@ -117,31 +111,20 @@ function assemble(say: Say): Assembly {
 }
 
 function takeDelta(delta: JsonMap, pieces: Pieces, say: Say): void {
-  const thinking = textIn(delta.reasoning_content) || textIn(delta.reasoning);
-  if (thinking !== '') say.thinking(thinking);
-  const text = textIn(delta.content);
-  if (text !== '') say.text(text);
-  pieces.text += text;
-  pieces.refusal += textIn(delta.refusal);
-  for (const [place, one] of listIn(delta.tool_calls).map(mapIn).entries()) {
-    const index = countIn(one.index) ?? place;
-    const call = pieces.calls.get(index) ?? { id: '', name: '', text: '' };
-    pieces.calls.set(index, call);
-    const { name, arguments: text } = mapIn(one.function);
-    call.id ||= textIn(one.id);
-    call.name ||= textIn(name);
-    call.text += textIn(text);
-  }
+  const content = readContent(delta.content);
+  const thinking =
+    thoughtsIn(delta.reasoning_content) || thoughtsIn(delta.reasoning) || thoughtsIn(delta.reasoning_details);
+  for (const thought of [thinking, content.thinking]) if (thought !== '') say.thinking(thought);
+  if (content.text !== '') say.text(content.text);
+  pieces.text += content.text;
+  pieces.refusal += textPiece(delta.refusal, 'refusal') + content.refusal;
+  for (const piece of callsIn(delta.tool_calls)) pieces.calls.take(piece);
+  // The form that came before `tool_calls`; some servers still write it.
+  if (Object.keys(mapIn(delta.function_call)).length > 0) pieces.calls.take({ function: delta.function_call ?? null });
 }
 
-function turnOf({ text, refusal, calls: parts }: Pieces, finish: string | null): Omit<ModelTurn, 'model'> {
-  const calls = [...parts.values()].map(
-    ({ id, name, text: written }, place): WantedCall => ({
-      id: id === '' ? `call_${place + 1}` : id,
-      name,
-      arguments: parseArguments(written),
-    }),
-  );
+function turnOf({ text, refusal, calls: pieces }: Pieces, finish: string | null): Omit<ModelTurn, 'model'> {
+  const calls = pieces.calls();
   const isRefused = refusal !== '' || finish === 'content_filter';
   return {
     text: isRefused && text === '' ? refusal : text,

@@ -36,8 +36,9 @@ export interface ModelTurn {
   readonly model: string | null;
   /** `cut` = the limit of tokens was reached; `refused` = the model does not want to answer. */
   readonly stop: 'end' | 'cut' | 'refused';
-  /** The value of the provider's structured mode. */
+  /** The value of the provider's structured mode, and what of it had to be read otherwise than it was written. */
   readonly structured?: Json;
+  readonly notices?: readonly string[];
   /** The answer as the next request repeats it. */
   readonly message: JsonMap;
 }
@@ -58,7 +59,7 @@ export interface Say {
 export interface Assembly {
   /** Takes the data of one event; errors that a provider sends within the stream never come here. */
   take(event: JsonMap): void;
-  /** Whether the provider has said that the answer is complete. */
+  /** Whether the provider has said that the answer is complete; counts of tokens may still follow. */
   isComplete(): boolean;
   /** As far as it is known now; null = nothing was said. */
   usage(): TokenUsage | null;
@@ -91,13 +92,14 @@ export interface Provider {
   normaliseBase(url: string): string;
   readonly chatPath: string;
   headers(key: string | null): Readonly<Record<string, string>>;
-  /** Paths that are free to ask: `list` shows that it is reached and the key is good, `version` says its version. */
-  readonly probe: { readonly list: string; readonly version: string | null };
+  /**
+   * Paths that are free to ask: `list` shows that it is reached and the key is good, `version` says its version. `mayLackList` = services
+   * that speak like this one may have no list.
+   */
+  readonly probe: { readonly list: string; readonly version: string | null; readonly mayLackList: boolean };
   unknownModelHint(model: string, agent: string): string;
   createReader(limit: EventLimit): EventReader;
   /** The data of an event that only says that the stream is over. */
   readonly endMark: string | null;
-  /** Some servers answer as a whole although they were asked for a stream. */
-  readonly readsWhole: boolean;
   begin(question: Question): Dialogue;
 }

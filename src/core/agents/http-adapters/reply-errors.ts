@@ -22,6 +22,7 @@ export interface ErrorAnswer {
 }
 
 const MAX_EXCERPT = 300;
+const LOGIN_HINT = 'Check the key of the agent and what it is allowed to do.';
 
 /** What a server says in the body of an error, as one short line without the key; `''` = nothing that a person could read. */
 export function excerptOf(body: string, key: string | null): string {
@@ -46,8 +47,7 @@ export function statusError({ status, receivedAt, headers, body }: ErrorAnswer, 
       details: { status, ...(wait === null ? {} : { retry_after_ms: wait }) },
     });
   if (status === 401 || status === 403) {
-    const hint = 'Check the key of the agent and what it is allowed to do.';
-    return error('agent.not_logged_in', `'${call.agent}' refuses the login (${status})`, { hint });
+    return error('agent.not_logged_in', `'${call.agent}' refuses the login (${status})`, { hint: LOGIN_HINT });
   }
   if (status === 404) {
     return error('agent.not_configured', `'${call.agent}' does not know the model '${call.model}' (404)`, {
@@ -95,9 +95,12 @@ function retryAfterMs(headers: Readonly<Record<string, string>>, receivedAt: num
 
 /** An error that the provider sends within a stream that began well. */
 export function streamError(event: JsonMap, { agent, key }: FailedCall): AppError {
-  const { type } = mapIn(event.error);
-  const said = excerptOf(JSON.stringify({ error: event.error ?? null }), key);
+  const { type, code } = mapIn(event.error);
+  const said = excerptOf(JSON.stringify(event.error ? { error: event.error } : event), key);
   const message = (begin: string): string => (said === '' ? `${begin}.` : `${begin}: ${said}`);
+  if (type === 'authentication_error' || code === 'invalid_api_key' || code === 401) {
+    return new AppError('agent.not_logged_in', message(`'${agent}' refuses the login`), { hint: LOGIN_HINT });
+  }
   switch (type) {
     case 'overloaded_error':
       return new AppError('agent.overloaded', message(`'${agent}' is overloaded`), { hint: 'Try again in a while.' });

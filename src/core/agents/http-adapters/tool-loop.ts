@@ -14,6 +14,8 @@ const MAX_RESULT_BYTES = 200 * 1024;
 const SHOWN_NAME_CHARS = 80;
 const SHOWN_INPUT_CHARS = 2000;
 
+type LoopReply = Pick<AgentReply, 'text' | 'structured' | 'notices' | 'model'>;
+
 export interface ToolLoop {
   readonly agent: string;
   readonly request: AgentRequest;
@@ -28,7 +30,7 @@ export interface ToolLoop {
  * says. Errors: `agent.turn_limit`, `agent.failed` (the model refuses), `agent.invalid_reply` (it says nothing), and what asking or
  * a cancelled run throws.
  */
-export async function runToolLoop(loop: ToolLoop): Promise<Pick<AgentReply, 'text' | 'structured' | 'model'>> {
+export async function runToolLoop(loop: ToolLoop): Promise<LoopReply> {
   for (let count = 1; count <= MAX_TURNS; count += 1) {
     const turn = await loop.askModel(loop.dialogue);
     if (turn.stop === 'refused') throw refused(loop.agent, turn.text);
@@ -43,8 +45,8 @@ export async function runToolLoop(loop: ToolLoop): Promise<Pick<AgentReply, 'tex
   });
 }
 
-function finish({ agent, request }: ToolLoop, turn: ModelTurn): Pick<AgentReply, 'text' | 'structured' | 'model'> {
-  const { structured, model } = turn;
+function finish({ agent, request }: ToolLoop, turn: ModelTurn): LoopReply {
+  const { structured, notices, model } = turn;
   // Half a letter could not be stored as it is.
   const text = turn.text.toWellFormed();
   if (text.trim() === '' && structured === undefined) {
@@ -59,7 +61,7 @@ function finish({ agent, request }: ToolLoop, turn: ModelTurn): Pick<AgentReply,
       text: 'The answer was cut off at its limit of tokens (max_tokens).',
     });
   }
-  return { text, model, ...(structured === undefined ? {} : { structured }) };
+  return { text, model, ...(structured === undefined ? {} : { structured, notices }) };
 }
 
 const refused = (agent: string, text: string): AppError =>
@@ -93,8 +95,9 @@ async function runCall(loop: ToolLoop, call: WantedCall, id: string): Promise<Ou
   const { request } = loop;
   const name = loop.names.fromWire(call.name);
   if (name === null) return deny(request, call, id);
-  const { input, problem } = call.arguments;
+  const { input, problem, notices } = call.arguments;
   request.note({ kind: 'tool_call', id, tool: name, input: input ?? null });
+  for (const text of notices) request.note({ kind: 'note', level: 'warning', text });
   const outcome = input === null ? { text: problem, isError: true } : await request.callTool(name, input);
   const result = { text: cut(outcome.text), isError: outcome.isError };
   request.note({ kind: 'tool_result', id, ...result });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import { type Json, type JsonMap, readJson } from '../../../shared/json.ts';
 import { schemaProblems } from '../../json-schema/index.ts';
 import { readOutputSchema } from './output-schema.ts';
 import { inferSchema } from './output-shape.ts';
@@ -20,7 +20,7 @@ describe('finding JSON in a reply', () => {
     ['The answer {"a": "} \\" {"} is it', { a: '} " {' }, 'text'],
     ['not {this} but [1]', [1], 'text'],
   ])('%j', (reply, value, from) => {
-    expect(findJson(reply)).toEqual({ value, from });
+    expect(findJson(reply)).toEqual({ value, from, notices: [] });
   });
 
   test.each(['', 'no', '{"a":', '{a: 1}', '[[[['])('%j holds none', (reply) => {
@@ -35,7 +35,7 @@ describe('finding JSON in a reply', () => {
     fc.assert(
       fc.property(json, fc.constantFrom('', 'Here it is: ', 'Done.\n'), (value, before) => {
         const text = JSON.stringify(value);
-        expect(findJson(`${before}${text}`)?.value).toEqual(JSON.parse(text));
+        expect(findJson(`${before}${text}`)?.value).toEqual(readJson(text).value);
         expect(findJson(`${before}\n\`\`\`\`\`\njson\n\`\`\`\`\`\n`)).toBeNull();
       }),
       { seed: 3, numRuns: 300 },
@@ -50,10 +50,10 @@ describe('finding JSON in a reply', () => {
   });
 
   test('a free reply is parsed only when it is a map or a list as a whole', () => {
-    expect(parseFreeReply('{"a":1}')).toEqual({ a: 1 });
-    expect(parseFreeReply('```\n[1]\n```')).toEqual([1]);
+    expect(parseFreeReply('{"a":1}').value).toEqual({ a: 1 });
+    expect(parseFreeReply('```\n[1]\n```').value).toEqual([1]);
     for (const text of ['1.10', 'true', '"x"', 'see [1]', '```\n[1]\n```\nand more'])
-      expect(parseFreeReply(text)).toBe(text);
+      expect(parseFreeReply(text).value).toBe(text);
   });
 });
 
@@ -164,7 +164,7 @@ describe('schemas that speak of themselves', () => {
   test('an answer that is nested without measure is none', async () => {
     const text = `${'{"kids":['.repeat(20_000)}${']}'.repeat(20_000)}`;
     expect(findJson(text)).toBeNull();
-    expect(parseFreeReply(text)).toBe(text);
+    expect(parseFreeReply(text).value).toBe(text);
     let deep: Json = 1;
     for (let depth = 0; depth < 20_000; depth += 1) deep = [deep];
     expect(await validateValue(tree, deep)).toEqual(['the answer is nested more than 200 levels deep']);

@@ -1,46 +1,49 @@
-import { isDeeperThan, type Json } from '../../../shared/json.ts';
+import {
+  depthOfText,
+  type Json,
+  type JsonNotice,
+  MAX_JSON_DEPTH,
+  type ReadJson,
+  readJsonOrNull,
+} from '../../../shared/json.ts';
 
 /** A JSON value that stands in a reply. */
 export interface FoundJson {
   readonly value: Json;
   readonly from: 'whole' | 'fence' | 'text';
+  /** What of it had to be read otherwise than it was written (SPEC §3.3). */
+  readonly notices: readonly JsonNotice[];
 }
 
-/** What is nested deeper breaks whoever stores or checks it: it is taken for a text. */
-const MAX_DEPTH = 200;
 /** Larger replies are looked at as a whole or in a fence only. */
 const MAX_SCANNED = 1_000_000;
 
 /** SPEC §4.2: the whole reply, else one fenced block, else the first balanced JSON value. Null = there is none. */
 export function findJson(reply: string): FoundJson | null {
   const whole = parse(reply.trim());
-  if (whole !== undefined) return { value: whole, from: 'whole' };
+  if (whole !== null) return { ...whole, from: 'whole' };
   for (const block of fencedBlocks(reply)) {
-    const value = parse(block.trim());
-    if (value !== undefined) return { value, from: 'fence' };
+    const found = parse(block.trim());
+    if (found !== null) return { ...found, from: 'fence' };
   }
-  const value = reply.length > MAX_SCANNED ? undefined : firstBalanced(reply);
-  return value === undefined ? null : { value, from: 'text' };
+  const found = reply.length > MAX_SCANNED ? null : firstBalanced(reply);
+  return found === null ? null : { ...found, from: 'text' };
 }
 
 /** The output of a step without a schema: a reply that is a JSON map or list as a whole is parsed, all else is text. */
-export function parseFreeReply(reply: string): Json {
+export function parseFreeReply(reply: string): ReadJson {
   const text = reply.trim();
   const [only, ...others] = fencedBlocks(text);
   const isOnlyFence = only !== undefined && others.length === 0 && /^(`{3,}|~{3,})(json)?\s*\n[\s\S]*\n\1$/i.test(text);
-  const value = parse(isOnlyFence ? only.trim() : text);
-  return value !== null && typeof value === 'object' ? value : reply;
+  const found = parse(isOnlyFence ? only.trim() : text);
+  return found !== null && found.value !== null && typeof found.value === 'object'
+    ? found
+    : { value: reply, notices: [] };
 }
 
-function parse(text: string): Json | undefined {
-  if (text === '') return undefined;
-  try {
-    const value = JSON.parse(text) as Json;
-    return isDeeperThan(value, MAX_DEPTH) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-}
+/** What is nested deeper than readers go breaks whoever stores or checks it: it is taken for a text. */
+const parse = (text: string): ReadJson | null =>
+  text === '' || depthOfText(text) > MAX_JSON_DEPTH ? null : readJsonOrNull(text);
 
 /** The contents of fences, in order; one that is not closed reaches to the end. */
 function fencedBlocks(text: string): readonly string[] {
@@ -62,15 +65,15 @@ const closes = (line: string, marks: string, opening: string): boolean =>
   marks[0] === opening[0] && marks.length >= opening.length && line.trim() === marks;
 
 /** The first map or list of a text that is valid JSON. Linear: a place that does not parse is left behind as a whole. */
-function firstBalanced(text: string): Json | undefined {
+function firstBalanced(text: string): ReadJson | null {
   let tries = 0;
   for (let at = nextOpening(text, 0); at !== -1 && tries < 200; tries += 1) {
     const end = balancedEnd(text, at);
-    const value = end === -1 ? undefined : parse(text.slice(at, end));
-    if (value !== undefined) return value;
+    const found = end === -1 ? null : parse(text.slice(at, end));
+    if (found !== null) return found;
     at = nextOpening(text, at + 1);
   }
-  return undefined;
+  return null;
 }
 
 function nextOpening(text: string, from: number): number {

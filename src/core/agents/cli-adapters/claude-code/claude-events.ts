@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../../shared/json.ts';
+import type { Json, JsonMap, JsonNotice } from '../../../../shared/json.ts';
 import type { ConversationItem } from '../../../../shared/model/agent.ts';
 import { listOf, mapOf, textOf } from '../adapter-options.ts';
 
@@ -7,6 +7,10 @@ export interface ClaudeTranscript {
   readonly model: string | null;
   /** The `result` event; null = it never came. */
   readonly result: JsonMap | null;
+  /** What of that event had to be read otherwise than it was written. */
+  readonly notices: readonly JsonNotice[];
+  /** Text of the last message of the model. */
+  readonly text: string;
   /** The last refusal of the provider. */
   readonly apiError: { readonly kind: string; readonly status: number | null; readonly text: string } | null;
 }
@@ -23,6 +27,9 @@ export class ClaudeEvents {
   readonly #answerCalls = new Set<string>();
   #model: string | null = null;
   #result: JsonMap | null = null;
+  #notices: readonly JsonNotice[] = [];
+  #lastMessage: string | null = null;
+  #lastText = '';
   #apiError: ClaudeTranscript['apiError'] = null;
 
   constructor(note: Note) {
@@ -30,10 +37,16 @@ export class ClaudeEvents {
   }
 
   get transcript(): ClaudeTranscript {
-    return { model: this.#model, result: this.#result, apiError: this.#apiError };
+    return {
+      model: this.#model,
+      result: this.#result,
+      notices: this.#notices,
+      text: this.#lastText,
+      apiError: this.#apiError,
+    };
   }
 
-  read(event: JsonMap): void {
+  read(event: JsonMap, notices: readonly JsonNotice[] = []): void {
     switch (event.type) {
       case 'system':
         this.#readSystem(event);
@@ -49,6 +62,7 @@ export class ClaudeEvents {
         break;
       case 'result':
         this.#result = event;
+        this.#notices = notices;
     }
   }
 
@@ -90,12 +104,24 @@ export class ClaudeEvents {
     }
     const isStreamed = this.#streamed.has(textOf(message.id) ?? '');
     const isOurs = textOf(event.parent_tool_use_id) === null;
+    if (isOurs) this.#keepText(message);
     for (const part of parts) {
       if (part.type === 'tool_use') this.#readCall(part);
       if (isStreamed || !isOurs) continue;
       if (part.type === 'text') this.#noteText('text', textOf(part.text));
       if (part.type === 'thinking') this.#noteText('thinking', textOf(part.thinking));
     }
+  }
+
+  /** A message may come in several events, each with one of its parts. */
+  #keepText(message: JsonMap): void {
+    const id = textOf(message.id);
+    const texts = listOf(message.content)
+      .map(mapOf)
+      .flatMap((part) => (part.type === 'text' ? [textOf(part.text) ?? ''] : []));
+    const isSame = id !== null && id === this.#lastMessage;
+    this.#lastMessage = id;
+    this.#lastText = (isSame ? this.#lastText : '') + texts.join('');
   }
 
   #readApiError(event: JsonMap, parts: readonly JsonMap[]): void {

@@ -3,8 +3,10 @@ import type { JsonMap } from '../../../../shared/json.ts';
 import type { TokenUsage } from '../../../../shared/model/agent.ts';
 import type { AgentReply } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
-import { countOf, mapOf, textOf } from '../adapter-options.ts';
+import { readContent } from '../../output/answer-content.ts';
+import { countOf, mapOf } from '../adapter-options.ts';
 import { lastWords, notLoggedIn, providerError, unreadableEnd } from '../end-errors.ts';
+import { noticesBelow } from '../json-lines.ts';
 import { decimalUsd } from '../reported-cost.ts';
 import type { ClaudeTranscript } from './claude-events.ts';
 
@@ -18,11 +20,12 @@ export function claudeReply(transcript: ClaudeTranscript, end: ProcessEnd): Agen
   const usage = usageOf(result);
   const model = modelOf(transcript, result);
   if (result.is_error === true || result.subtype !== 'success') throw failureOf(transcript, result, { usage, model });
-  const text = textOf(result.result);
-  if (text === null) throw unreadableEnd(CLAUDE, end);
+  const structured = result.structured_output ?? undefined;
+  const text = readContent(result.result).text || transcript.text;
+  if (text === '' && structured === undefined) throw unreadableEnd(CLAUDE, end, CLAUDE_LOGIN);
   return {
     text,
-    ...(result.structured_output === undefined ? {} : { structured: result.structured_output }),
+    ...(structured === undefined ? {} : { structured, notices: noticesBelow(transcript.notices, 'structured_output') }),
     model,
     usage,
     reportedCost: costOf(result, usage),
@@ -30,7 +33,7 @@ export function claudeReply(transcript: ClaudeTranscript, end: ProcessEnd): Agen
 }
 
 function withoutResult({ apiError, model }: ClaudeTranscript, end: ProcessEnd): AppError {
-  if (apiError === null) return unreadableEnd(CLAUDE, end);
+  if (apiError === null) return unreadableEnd(CLAUDE, end, CLAUDE_LOGIN);
   return refusal(apiError, { usage: null, model });
 }
 
@@ -38,7 +41,9 @@ type Spent = { readonly usage: TokenUsage | null; readonly model: string | null 
 
 function failureOf({ apiError }: ClaudeTranscript, result: JsonMap, spent: Spent): AppError {
   if (apiError !== null && result.terminal_reason !== 'completed') return refusal(apiError, spent);
-  const said = lastWords(textOf(result.result) ?? JSON.stringify(result.errors ?? result.subtype ?? ''));
+  const said = lastWords(
+    typeof result.result === 'string' ? result.result : JSON.stringify(result.errors ?? result.subtype ?? ''),
+  );
   const details = { agent: CLAUDE, ...(spent.usage === null ? {} : { usage: spent.usage }), model: spent.model };
   switch (result.subtype) {
     case 'error_max_turns':
@@ -47,8 +52,14 @@ function failureOf({ apiError }: ClaudeTranscript, result: JsonMap, spent: Spent
       return new AppError('agent.invalid_output', `The agent ${CLAUDE} gave no answer that meets the schema: ${said}`, {
         details,
       });
-    default:
-      return new AppError('agent.failed', `The agent ${CLAUDE} failed: ${said}`, { details });
+    default: {
+      // Some versions name a refusal of the provider in the words of their last event alone.
+      const { api_error_status: status } = result;
+      return providerError({
+        ...{ agent: CLAUDE, said, status: typeof status === 'number' ? status : null, loginHint: CLAUDE_LOGIN },
+        ...spent,
+      });
+    }
   }
 }
 

@@ -105,7 +105,7 @@ async function ask(options: CliAdapterOptions, request: AgentRequest): Promise<A
 /** The record of the process is the truth: its live lines may have been cut. */
 function readEnd(end: ProcessEnd): AgentReply {
   const events = new ClaudeEvents(() => undefined);
-  for (const event of eventsOf(end.stdout)) events.read(event);
+  for (const { event, notices } of eventsOf(end.stdout)) events.read(event, notices);
   return claudeReply(events.transcript, end);
 }
 

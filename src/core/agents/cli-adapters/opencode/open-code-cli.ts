@@ -84,7 +84,7 @@ export const modelName = (model: ChosenModel | null): string | null =>
 /** The answer in the record of an ended process. */
 export function readCliEnd(end: ProcessEnd, model: string | null): AgentReply {
   const events = new OpenCodeEvents(() => undefined);
-  for (const event of eventsOf(end.stdout)) events.read(event);
+  for (const { event } of eventsOf(end.stdout)) events.read(event);
   return openCodeReply(events.transcript, end, model);
 }
 

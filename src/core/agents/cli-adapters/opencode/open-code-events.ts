@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../../../../shared/json.ts';
 import type { ConversationItem, TokenUsage } from '../../../../shared/model/agent.ts';
+import { readContent } from '../../output/answer-content.ts';
 import { countOf, mapOf, textOf } from '../adapter-options.ts';
 
 /** What a question to OpenCode came to, as far as its events say. */
@@ -11,7 +12,7 @@ export interface OpenCodeTranscript {
   readonly usage: TokenUsage | null;
   /** USD; 0 = it knows no price. */
   readonly cost: number;
-  /** The model has ended a turn for which no other follows. */
+  /** The model has ended a turn for which no other follows, or has written one whose end was not said. */
   readonly isComplete: boolean;
 }
 
@@ -45,6 +46,9 @@ export class OpenCodeEvents {
     switch (event.type) {
       case 'step_start':
         this.#lastMessage = textOf(part.messageID);
+        this.#isComplete = false;
+        // Where it goes on, an error before it did not end it.
+        this.#error = null;
         break;
       case 'text':
         this.#readText(part);
@@ -66,9 +70,12 @@ export class OpenCodeEvents {
   }
 
   #readText(part: JsonMap): void {
-    const text = textOf(part.text) ?? '';
+    const { text } = readContent(part.text);
     const message = textOf(part.messageID) ?? '';
     this.#texts.set(message, (this.#texts.get(message) ?? '') + text);
+    // Not every version says the end of a turn; a process that ends well has written all of it.
+    if (message === (this.#lastMessage ?? message)) this.#isComplete ||= text.trim() !== '';
+    this.#lastMessage ??= message;
     this.#noteText('text', text);
   }
 

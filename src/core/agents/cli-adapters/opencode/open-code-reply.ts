@@ -14,8 +14,9 @@ export const OPENCODE_LOGIN = 'Run opencode auth login, or set the key of the pr
 export function openCodeReply(transcript: OpenCodeTranscript, end: ProcessEnd, model: string | null): AgentReply {
   if (transcript.error !== null) throw openCodeError(transcript.error, { ...transcript, model, log: end.stderr });
   if (end.exitCode !== 0 && transcript.text === null && /database is locked/.test(end.stderr)) throw storeLocked();
-  if (end.exitCode !== 0 || transcript.text === null || !transcript.isComplete) throw unreadableEnd(OPENCODE, end);
-  return replyOf(transcript, transcript.text, model);
+  const { text } = transcript;
+  if (end.exitCode !== 0 || text === null || !transcript.isComplete) throw unreadableEnd(OPENCODE, end, OPENCODE_LOGIN);
+  return replyOf(transcript, text, model);
 }
 
 /** Another OpenCode held its database when this one began: nothing was asked yet. */

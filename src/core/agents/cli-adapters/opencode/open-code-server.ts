@@ -1,8 +1,10 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../../shared/json.ts';
+import type { JsonMap, ReadJson } from '../../../../shared/json.ts';
 import type { AgentReply, AgentRequest } from '../../../agent-port/index.ts';
+import { readContent } from '../../output/answer-content.ts';
 import { type CliAdapterOptions, listOf, mapOf, startSystemTimer, textOf } from '../adapter-options.ts';
 import { cancelled, silent } from '../end-errors.ts';
+import { noticesBelow } from '../json-lines.ts';
 import { watchSilence } from '../run-agent-process.ts';
 import { type StepLimits, stepLimits } from '../step-limits.ts';
 import { modelName } from './open-code-cli.ts';
@@ -46,7 +48,7 @@ export async function askServer(
     await watched.connected;
     const answer = await say(talk, { model: modelParts(model), signal });
     await watched.idle;
-    return readReply(mapOf(answer), modelName(model), watched.answers());
+    return readReply(answer, modelName(model), watched.answers());
   } catch (thrown) {
     await abortSession(talk);
     if (silence.signal.aborted) throw silent(OPENCODE);
@@ -83,7 +85,7 @@ async function openSession(
   { query, rules }: { readonly query: string; readonly rules: StepRules },
 ): Promise<string> {
   const body = { title: 'A step of a workflow', permission: permissionRules(rules) };
-  const opened = await client.call({
+  const { value: opened } = await client.call({
     ...{ method: 'POST', path: `/session${query}`, body, signal, timeoutMs: SHORT_TIMEOUT_MS },
   });
   const id = textOf(mapOf(opened).id);
@@ -115,7 +117,7 @@ function watchEvents({ client, request, sessionId, query }: Talk, signal: AbortS
 async function say(
   { client, request, sessionId, query }: Talk,
   { model, signal }: { readonly model: JsonMap; readonly signal: AbortSignal },
-): Promise<Json> {
+): Promise<ReadJson> {
   const isStructured = request.schema !== null && request.schema.type === 'object';
   const format = isStructured ? { format: { type: 'json_schema', schema: request.schema } } : {};
   const body = { ...model, ...format, parts: [{ type: 'text', text: request.prompt }] };
@@ -123,7 +125,8 @@ async function say(
   return await client.call({ method: 'POST', path, body, signal, timeoutMs: request.timeoutMs });
 }
 
-function readReply(answer: JsonMap, model: string | null, answers: ReadonlyMap<string, JsonMap>): AgentReply {
+function readReply(read: ReadJson, model: string | null, answers: ReadonlyMap<string, JsonMap>): AgentReply {
+  const answer = mapOf(read.value);
   const last = mapOf(answer.info);
   // Turns in which it called tools are messages of their own.
   const infos = [...new Map([...answers, [textOf(last.id) ?? '', last]]).values()];
@@ -132,14 +135,16 @@ function readReply(answer: JsonMap, model: string | null, answers: ReadonlyMap<s
   const error = mapOf(last.error);
   const used = model ?? (textOf(last.modelID) === null ? null : `${last.providerID}/${last.modelID}`);
   // It gave no structured answer: the text is checked like that of every other agent.
-  if (last.error !== undefined && error.name !== 'StructuredOutputError')
+  if (last.error !== undefined && last.error !== null && error.name !== 'StructuredOutputError')
     throw openCodeError(error, { usage, model: used, log: '' });
   const texts = listOf(answer.parts)
     .map(mapOf)
     .filter((part) => part.type === 'text');
-  const text = texts.map((part) => textOf(part.text) ?? '').join('');
+  const text = texts.map((part) => readContent(part.text).text).join('');
   const reply = replyOf({ usage, cost }, text, used);
-  return last.structured === undefined || last.structured === null ? reply : { ...reply, structured: last.structured };
+  return last.structured === undefined || last.structured === null
+    ? reply
+    : { ...reply, structured: last.structured, notices: noticesBelow(read.notices, 'info.structured') };
 }
 
 /** Ends what the session does. The server may be gone: then nothing is left to end. */

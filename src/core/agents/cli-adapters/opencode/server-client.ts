@@ -1,10 +1,10 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { Json, JsonMap } from '../../../../shared/json.ts';
+import type { Json, JsonMap, ReadJson } from '../../../../shared/json.ts';
 import type { HttpResponse } from '../../../http/index.ts';
 import { createSseReader } from '../../../streams/index.ts';
 import { type CliAdapterOptions, mapOf, settingText, textOf } from '../adapter-options.ts';
 import { cancelled, lastWords, timedOut } from '../end-errors.ts';
-import { parseEvent, parseJson } from '../json-lines.ts';
+import { parseEvent, readForeign } from '../json-lines.ts';
 import { OPENCODE } from './open-code-reply.ts';
 
 const DEFAULT_URL = 'http://localhost:4096';
@@ -26,7 +26,7 @@ export interface ServerClient {
   /** The version of a healthy server, or null: asked for two seconds at most. Rejects with `run.cancelled` alone. */
   health(signal: AbortSignal): Promise<string | null>;
   /** JSON of an answer with status 200. Errors: `agent.connection_lost`, `agent.timed_out`, `agent.not_logged_in`, `agent.http_error`. */
-  call(call: ServerCall): Promise<Json>;
+  call(call: ServerCall): Promise<ReadJson>;
   /** The server's events until the signal aborts or the connection ends. Errors as `call`. */
   events(path: string, signal: AbortSignal, timeoutMs: number): AsyncIterable<JsonMap>;
 }
@@ -50,7 +50,7 @@ export function createServerClient(options: CliAdapterOptions): ServerClient {
         .then(readJson)
         .catch(() => null);
       if (signal.aborted) throw cancelled(OPENCODE);
-      const health = mapOf(found ?? null);
+      const health = mapOf(found?.value);
       return health.healthy === true ? (textOf(health.version) ?? '') : null;
     },
     call: async (call) => {
@@ -71,7 +71,7 @@ function authorization(hostEnv: CliAdapterOptions['hostEnv']): Record<string, st
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 
-async function readJson(response: HttpResponse): Promise<Json> {
+async function readJson(response: HttpResponse): Promise<ReadJson> {
   const text = await response.text();
   if (response.status === 401) {
     throw new AppError('agent.not_logged_in', 'The OpenCode server wants a password.', {
@@ -90,8 +90,8 @@ async function readJson(response: HttpResponse): Promise<Json> {
       },
     );
   }
-  const value = parseJson(text);
-  if (value !== undefined) return value;
+  const read = readForeign(text.trim());
+  if (read !== null) return read;
   throw new AppError('agent.invalid_reply', 'The OpenCode server answered with something that is not JSON.', {
     hint: 'Something else may be listening at its address.',
     details: { agent: OPENCODE },

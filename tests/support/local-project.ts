@@ -1,0 +1,68 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type LocalControlCenter, openControlCenter } from '../../src/core/control-center.ts';
+import type { InputOf, OperationName, OutputOf } from '../../src/shared/contract/index.ts';
+import type { Actor } from '../../src/shared/model/run.ts';
+import { bundleText } from './gated-project.ts';
+import { REPOSITORY_DIR } from './paths.ts';
+
+const ME: Actor = { kind: 'user', id: 'tester', door: 'cli' };
+
+/** A project on disk that is open in the process of the test: its real engine, agents and tools, without a door. */
+export class LocalProject {
+  readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-local-')));
+  readonly path = join(this.root, 'office');
+  #center: LocalControlCenter | null = null;
+
+  constructor(config: readonly string[] = []) {
+    this.write('aiworkflow.yaml', ['version: "1.0"', ...config].join('\n'));
+  }
+
+  /** Writes a file of the project, folders included; a text that begins with `#!` becomes executable. */
+  write(name: string, text: string): string {
+    const file = join(this.path, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    if (text.startsWith('#!')) chmodSync(file, 0o755);
+    return file;
+  }
+
+  /** A workflow file of the library; step n is called "Part n". */
+  addWorkflow(id: string, steps: readonly (readonly string[])[], frontmatter: readonly string[] = []): void {
+    this.write(`.aiworkflow/workflows/${id}.md`, bundleText(id, { name: id, steps, frontmatter }));
+  }
+
+  /** Rejects with what the operation answers instead of a value. */
+  async call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+    this.#center ??= await this.#open();
+    const answer = await this.#center.call(name, input, ME);
+    if (answer.ok) return answer.value as OutputOf<N>;
+    throw Object.assign(new Error(answer.error.message), answer.error);
+  }
+
+  /** Starts a workflow and waits until its run rests; gives the run's id. */
+  async run(workflow: string, inputs: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { runId } = await this.call('runs.start', { workflow, inputs });
+    await this.#center?.drained();
+    return runId;
+  }
+
+  async close(): Promise<void> {
+    await this.#center?.close();
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+
+  #open(): Promise<LocalControlCenter> {
+    return openControlCenter({
+      projectPath: this.path,
+      door: 'cli',
+      resumeOpenRuns: false,
+      examplesDir: join(REPOSITORY_DIR, 'examples'),
+      resourcesDir: join(REPOSITORY_DIR, 'resources'),
+      version: '0.0.0',
+      userDataDir: join(this.root, 'user'),
+      home: this.root,
+    });
+  }
+}
