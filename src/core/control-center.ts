@@ -73,7 +73,7 @@ const reportBug = (error: unknown): void => {
 
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
 export async function openControlCenter(options: ControlCenterOptions): Promise<LocalControlCenter> {
-  const hub = new LiveHub(CLOCK);
+  const hub = new LiveHub();
   let session = await openSession(options, options.projectPath, hub);
   let isFresh = options.isFresh ?? false;
 

@@ -3,8 +3,13 @@ import { createFakeControlCenter } from '../../tests/support/doors/fake-control-
 import type { LiveBatch, LiveEvent } from '../shared/contract/index.ts';
 import { BATCH_EVENTS, BATCH_INTERVAL_MS, MAX_PENDING_EVENTS, startLiveFeed } from './live-feed.ts';
 
+/** Logs of ever new runs: what is about one run would be merged. */
+let runs = 0;
 const logEvents = (count: number): LiveEvent[] =>
-  Array.from({ length: count }, (_, index) => ({ kind: 'log', runId: 'r', total: index }));
+  Array.from({ length: count }, () => {
+    runs += 1;
+    return { kind: 'log', runId: `r${runs}`, total: 1 };
+  });
 
 describe('live feed', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -31,6 +36,14 @@ describe('live feed', () => {
       [1, 1],
       [2, 4],
     ]);
+  });
+
+  it('says once what happened again and again within a frame', () => {
+    const { center, sent } = start();
+    center.publish(logEvents(1));
+    for (let total = 1; total <= 100; total += 1) center.publish([{ kind: 'log', runId: 'r', total }]);
+    vi.advanceTimersByTime(BATCH_INTERVAL_MS);
+    expect(sent[1]).toEqual({ number: 2, events: [{ kind: 'log', runId: 'r', total: 100 }] });
   });
 
   it('sends a full frame without waiting', () => {

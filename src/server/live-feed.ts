@@ -1,10 +1,12 @@
+import { LiveMerge } from '../core/operations/index.ts';
 import type { LiveBatch, LiveEvent } from '../shared/contract/index.ts';
+import { createGapReader } from '../shared/gap-reader.ts';
 
 /** A frame at most this often … */
 export const BATCH_INTERVAL_MS = 50;
-/** … unless this many events are waiting. */
+/** … unless this many rows are waiting; a frame holds no more events. */
 export const BATCH_EVENTS = 250;
-/** What may wait for a slow receiver; beyond it events are dropped and the receiver is told by a gap in the numbers. */
+/** Rows that may wait for a slow receiver; beyond it they are dropped and the receiver is told by a gap in the numbers. */
 export const MAX_PENDING_EVENTS = 5_000;
 
 export interface LiveFeedOptions {
@@ -23,15 +25,15 @@ export function startLiveFeed(options: LiveFeedOptions): () => void {
 /**
  * Invariants: 1. numbers of one feed start at 1 and rise by one per frame, but for exactly one skipped number where events
  * were lost (here or upstream); 2. after a loss a frame follows even when nothing happens any more, so that the receiver sees
- * the gap; 3. at most `MAX_PENDING_EVENTS` wait; 4. an event that comes alone is sent at once.
+ * the gap; 3. at most `MAX_PENDING_EVENTS` rows wait, the newest of each run, step and log; 4. an event that comes alone is sent at once.
  */
 class LiveFeed {
   private readonly options: LiveFeedOptions;
   private readonly unsubscribe: () => void;
-  private pending: LiveEvent[] = [];
+  private readonly pending = new LiveMerge();
   private hasLost = false;
   private number = 0;
-  private lastUpstream: number | null = null;
+  private readonly isGap = createGapReader();
   private lastSentAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | null = null;
 
@@ -46,15 +48,14 @@ class LiveFeed {
   }
 
   private take(batch: LiveBatch): void {
-    if (this.lastUpstream !== null && batch.number !== this.lastUpstream + 1) this.hasLost = true;
-    this.lastUpstream = batch.number;
-    this.pending.push(...batch.events);
-    if (this.pending.length > MAX_PENDING_EVENTS) {
-      this.pending = [];
+    if (this.isGap(batch.number)) this.hasLost = true;
+    for (const event of batch.events) this.pending.add(event);
+    if (this.pending.size > MAX_PENDING_EVENTS) {
+      this.pending.clear();
       this.hasLost = true;
     }
     const waitMs = this.lastSentAt + BATCH_INTERVAL_MS - performance.now();
-    if (this.pending.length >= BATCH_EVENTS || waitMs <= 0) this.flush();
+    if (this.pending.size >= BATCH_EVENTS || waitMs <= 0) this.flush();
     else this.flushLater(waitMs);
   }
 
@@ -66,8 +67,10 @@ class LiveFeed {
   }
 
   private flush(): void {
-    while (this.pending.length > 0 || this.hasLost) {
+    const due = this.pending.drain();
+    while (due.length > 0 || this.hasLost) {
       if (!this.options.canSend()) {
+        for (const event of due) this.pending.add(event);
         this.flushLater(BATCH_INTERVAL_MS);
         return;
       }
@@ -75,7 +78,7 @@ class LiveFeed {
       if (this.hasLost && this.number === 0) this.send([]);
       if (this.hasLost) this.number += 1;
       this.hasLost = false;
-      this.send(this.pending.splice(0, BATCH_EVENTS));
+      this.send(due.splice(0, BATCH_EVENTS));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { LiveBatch, RunView } from '../../shared/contract/index.ts';
+import { createGapReader } from '../../shared/gap-reader.ts';
 import type { RunStatus, RunSummary, StepState } from '../../shared/model/run.ts';
 import type { OpenClient } from '../context.ts';
 
@@ -86,11 +87,10 @@ interface Feed {
 function openFeed(client: OpenClient): Feed {
   let waiting: LiveBatch[] = [];
   let hasGap = false;
-  let lastNumber: number | null = null;
+  const isGap = createGapReader();
   let wake: (() => void) | null = null;
   const stop = client.subscribe((batch) => {
-    if (lastNumber !== null && batch.number !== lastNumber + 1) hasGap = true;
-    lastNumber = batch.number;
+    if (isGap(batch.number)) hasGap = true;
     waiting.push(batch);
     wake?.();
   });

@@ -5,6 +5,7 @@ export { costHandlers } from './cost-operations.ts';
 export { allowOsUser, dispatch } from './dispatcher.ts';
 export { countLibrary, runDoctor } from './doctor.ts';
 export { LiveHub } from './live-hub.ts';
+export { LiveMerge } from './live-merge.ts';
 export { ProjectSession } from './project-session.ts';
 export { runHandlers } from './run-operations.ts';
 export { toolHandlers } from './tool-operations.ts';

@@ -1,4 +1,5 @@
 import type { LiveBatch, LiveEvent } from '../../shared/contract/index.ts';
+import { createGapReader } from '../../shared/gap-reader.ts';
 
 /** Stands for "you may have missed something: fetch your snapshot again". */
 export type LiveMessage = LiveEvent | { readonly kind: 'resync' };
@@ -10,14 +11,12 @@ const RESYNC: LiveMessage = { kind: 'resync' };
 
 /** Turns numbered batches into messages: a gap, a restart or `LIVE_RESYNC` puts one `resync` first. */
 export function createBatchReader(): (batch: LiveBatch) => readonly LiveMessage[] {
-  let last: number | null = null;
+  let isGap = createGapReader();
   return (batch) => {
     if (batch.number < 0) {
-      last = null;
+      isGap = createGapReader();
       return [RESYNC];
     }
-    const hasGap = last !== null && batch.number !== last + 1;
-    last = batch.number;
-    return hasGap ? [RESYNC, ...batch.events] : batch.events;
+    return isGap(batch.number) ? [RESYNC, ...batch.events] : batch.events;
   };
 }

@@ -139,3 +139,11 @@ describe('words of fields', () => {
     expect(refusedFields(undefined)).toEqual({});
   });
 });
+
+it("runs an author's pattern so that no text can freeze the page; what costs too much is left to the engine", () => {
+  const nested = input('a', { pattern: '^(a+)+$' });
+  expect(checkField(nested, `${'a'.repeat(2_000)}!`)).toMatchObject({ key: 'error.pattern' });
+  expect(checkField(nested, 'a'.repeat(2_000))).toBeNull();
+  expect(checkField(input('a', { pattern: '(?:.{0,1000}x)?$' }), 'y'.repeat(900_000))).toBeNull();
+  expect(checkField(input('a', { pattern: '(?=a)b' }), 'anything')).toBeNull();
+});

@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
+import { compilePattern, patternBudget } from '../../shared/safe-pattern.ts';
 import { checkRules, coerceValue, type RuleBreach } from '../../shared/typed-values.ts';
 
 /** What stands in the fields: text as typed, or a tick. An empty text means "the default, or nothing". */
@@ -58,13 +59,13 @@ function numberProblem({ type, min, max }: InputDefinition): FieldProblem {
   return { key: `error.${kind}` };
 }
 
-/** The author's pattern as a regular expression of this browser; one that it cannot read is left to the engine. */
-function patternOf(pattern: string): RegExp | null {
-  try {
-    return new RegExp(pattern, 'u');
-  } catch {
-    return null;
-  }
+/** About 30 ms on a slow machine: a pattern that costs more is left to the engine. */
+const KEY_STROKE_STEPS = 1_000_000;
+
+/** False when the author's pattern is known not to be in a text; one that cannot be read, or costs too much here, is left to the engine. */
+function mayFit(pattern: string, text: string): boolean {
+  const budget = patternBudget(KEY_STROKE_STEPS);
+  return compilePattern(pattern, budget)?.test(text, budget) !== false;
 }
 
 /** The words for a value that has not the type of its field, or breaks a rule of it. */
@@ -87,7 +88,7 @@ export function checkField(definition: InputDefinition, raw: string | boolean): 
   const value = coerceValue(type, raw);
   const breach = value === undefined ? null : checkRules(type, definition, value);
   if (value === undefined || breach !== null) return problemWords(definition, breach);
-  const isOutOfPattern = type === 'string' && pattern !== undefined && patternOf(pattern)?.test(raw) === false;
+  const isOutOfPattern = type === 'string' && pattern !== undefined && !mayFit(pattern, raw);
   return isOutOfPattern ? { key: 'error.pattern', values: { pattern } } : null;
 }
 

@@ -18,7 +18,7 @@ export type LiveEvent =
   | { readonly kind: 'project'; readonly path: string };
 
 /**
- * Batched at 50 ms or 250 events. `number` counts up by one per batch on a subscription; a screen that sees a gap fetches
+ * Towards a screen batched at 50 ms or 250 events. `number` counts up by one per batch on a subscription; a screen that sees a gap fetches
  * its snapshot again.
  */
 export interface LiveBatch {
