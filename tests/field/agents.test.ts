@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Json, JsonMap } from '../../src/shared/json.ts';
+import { bundleText } from '../support/gated-project.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 
@@ -151,6 +152,64 @@ describe('what a model asks a tool', () => {
     const ended = await run({ agent: 'anthropic', tools: ['ledger'] });
     expect(ended.said).toBe('done');
     expect(model.questions()[1]?.toolResults[0]?.text).toBe('booked {"who":"Ann","amount":10}');
+  });
+});
+
+describe('a script tool that the workflow requires', () => {
+  /** Says what it was called with. */
+  const BOOK = '#!/usr/bin/env node\nconsole.log(JSON.stringify({ args: process.argv.slice(2) }));\n';
+  const MANIFEST = `tools:
+  - name: ledger2
+    script: tools/ledger2.mjs
+    description: The ledger
+    operations:
+      book: {description: Books an amount, parameters: {who: {type: string, required: true}, amount: {type: integer}}}
+`;
+  const bundle = (id: string, tools: Readonly<Record<string, string>>): void => {
+    const steps = [
+      ['action: agent.run', 'agent: openai', 'prompt: Book it.', 'output_variable: said'],
+      ['action: workflow.set_outputs', 'inputs: {said: "{{ said }}"}'],
+    ];
+    const required = `requirements: {tools: [${id}]}`;
+    project.write(
+      `.aiworkflow/bundles/${id}/workflow.md`,
+      bundleText(id, { name: id, steps, frontmatter: [required] }),
+    );
+    for (const [file, text] of Object.entries(tools)) project.write(`.aiworkflow/bundles/${id}/${file}`, text);
+  };
+  const asks = (name: string, given: Json): string =>
+    sse(
+      delta({ tool_calls: [{ index: 0, id: 'a', function: { name, arguments: given } }] }),
+      delta({}, 'tool_calls'),
+      '[DONE]',
+    );
+
+  it('is offered with what its manifest says, and its calls are child steps', async () => {
+    bundle('ledger2', { 'tools.yaml': MANIFEST, 'tools/ledger2.mjs': BOOK });
+    answers(asks('ledger2__book', '{"who": "Ann", "amount": 12345678901234567890}'));
+    const runId = await project.run('ledger2');
+    const { steps, outputs } = await project.call('runs.get', { runId });
+    expect(outputs.said).toEqual({ args: ['book', '--who=Ann', '--amount=12345678901234567890'] });
+    expect(steps.filter(({ path }) => path.includes('.call[')).map(({ path, status }) => [path, status])).toEqual([
+      ['step_1.call[0]', 'completed'],
+    ]);
+    const [offered] = (model.questions()[0]?.body?.tools ?? []) as readonly JsonMap[];
+    expect(offered?.function).toMatchObject({
+      name: 'ledger2__book',
+      description: 'Books an amount',
+      parameters: { properties: { who: { type: 'string' }, amount: { type: 'integer' } }, required: ['who'] },
+    });
+  });
+
+  it('without a manifest takes any map; wrong parameters are told to the model and never run', async () => {
+    bundle('free', { 'tools/free.mjs': BOOK });
+    answers(asks('free__run', { who: 'Ann' }));
+    const free = await project.call('runs.get', { runId: await project.run('free') });
+    expect(free.outputs.said).toEqual({ args: ['--who=Ann'] });
+    answers(asks('ledger2__book', { amount: 1 }));
+    const wrong = await project.call('runs.get', { runId: await project.run('ledger2') });
+    expect(wrong.outputs.said).toContain('tool.invalid_params');
+    expect(wrong.steps.some(({ path }) => path.includes('.call['))).toBe(false);
   });
 });
 

@@ -6,10 +6,10 @@ import type { ProcessRunner } from '../../processes/index.ts';
 import type { Tool } from '../../tool-port/index.ts';
 import type { RegistryTool, ToolDefinitions } from '../registry-tool.ts';
 import { createScriptTool } from '../script/create-script-tool.ts';
+import { describeScript, functionsOf } from '../script/describe-script.ts';
 import { discoverScriptTools } from '../script/discover-script-tools.ts';
 import { stemOf } from '../script/manifest-entries.ts';
 import type { BuiltTool } from './built-tool.ts';
-import { describeScript } from './describe-script.ts';
 
 interface ScriptParts {
   readonly name: string;
@@ -63,14 +63,7 @@ export function buildScript(parts: ScriptParts): BuiltTool {
     check: (operation, inputs) =>
       loaded === null ? [] : [...loaded.errors.map(withoutPlace), ...loaded.tool.check(operation, inputs)],
     describe: async () => (await need()).definitions,
-    functions: async () => {
-      const { definitions } = await need();
-      return definitions.operations.map(({ name, description, parameters }) => ({
-        name: `${parts.name}.${name}`,
-        description,
-        parameters,
-      }));
-    },
+    functions: async () => functionsOf(parts.name, (await need()).definitions),
     execute: async (call) => {
       const { script } = await need();
       const variables = parts.variables();

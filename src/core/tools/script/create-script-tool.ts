@@ -9,6 +9,7 @@ import type { OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../.
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
 import { checkParameters, coerceParameters } from './coerce-parameters.ts';
+import { describeScript, functionsOf } from './describe-script.ts';
 import { interpretEnd, OUTPUT_LIMIT_BYTES } from './interpret-end.ts';
 import { interpreterFor } from './interpreter-for.ts';
 
@@ -22,7 +23,7 @@ interface ChosenOperation {
 
 /** A script as a tool of the engine (SPEC §5.2): checks, argv, clean environment, start through the runner, result. */
 export function createScriptTool(tool: ScriptTool, deps: { readonly runner: ProcessRunner }): Tool {
-  return {
+  const self: Tool = {
     name: tool.name,
     category: 'script',
     operations: tool.operations.length === 0 ? [SINGLE_OPERATION] : tool.operations.map((operation) => operation.name),
@@ -30,8 +31,10 @@ export function createScriptTool(tool: ScriptTool, deps: { readonly runner: Proc
     traits: (operation) => traitsOf(tool, operation),
     check: (operation, inputs) => check(tool, operation, inputs),
     execute: (call) => execute(tool, deps.runner, call),
+    functions: async () => functionsOf(tool.name, describeScript(tool, self)),
     recover: (call) => recover(tool, deps.runner, call),
   };
+  return self;
 }
 
 /** `tool.unknown_operation`. */

@@ -1,4 +1,5 @@
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import type { FunctionTool } from '../../../shared/model/agent.ts';
 import type { ScriptTool, ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { Tool } from '../../tool-port/index.ts';
@@ -21,9 +22,18 @@ export function describeScript(script: ScriptTool, tool: Tool): ToolDefinitions 
   return { operations, hash: definitionsHash(operations) };
 }
 
+/** The operations of a tool as functions for an agent. */
+export function functionsOf(tool: string, { operations }: ToolDefinitions): readonly FunctionTool[] {
+  return operations.map(({ name, description, parameters }) => ({
+    name: `${tool}.${name}`,
+    description: description === '' ? `Runs the script ${tool}.` : description,
+    parameters,
+  }));
+}
+
 /** JSON Schema of declared parameters; null = everything is taken. */
 export function schemaOf(parameters: ToolOperation['parameters']): JsonMap {
-  if (parameters === null) return { type: 'object', additionalProperties: true };
+  if (parameters === null) return { type: 'object', properties: {}, additionalProperties: true };
   const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
   return {
     type: 'object',
