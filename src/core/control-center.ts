@@ -158,6 +158,7 @@ async function openSession(options: ControlCenterOptions, projectPath: string, h
     publish: (event) => hub.publish(event),
     onBug: reportBug,
   });
+  for (const notice of session.notices) process.stderr.write(`notice: ${notice}\n`);
   try {
     const id = await ensureProjectId(projectPath, randomUUID);
     await rememberProject(options.userDataDir, { path: projectPath, id }, CLOCK.now());
@@ -206,6 +207,7 @@ export function runDoctorWithoutProject(projectPath: string, fix: boolean): Prom
     {
       paths,
       integrity: null,
+      notices: [],
       workflows: () => countLibrary(paths),
       tools: null,
       agents: null,

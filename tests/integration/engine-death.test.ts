@@ -77,6 +77,35 @@ describe('the engine dies', () => {
     expect(await open().lookup(spec)).toMatchObject({ kind: 'ended', end: { reason: 'timed_out' } });
   });
 
+  test('what an earlier engine began is not begun again under its key: the recorded end is the answer, or a doubt', async () => {
+    const ended = bash('echo once >> done.txt; echo result');
+    const open_ = bash('echo once >> open.txt; echo began; sleep 60');
+    const engine = startEngine([ended, open_]);
+    await until(() => existsSync(join(dir, 'open.txt')));
+    process.kill(helperPid(), 'SIGKILL');
+    await kill(engine);
+    const next = open();
+    expect((await run(next, ended)).end).toMatchObject({ exitCode: 0, stdout: 'result\n' });
+    await expect(run(next, open_)).rejects.toMatchObject({ code: 'step.in_doubt' });
+    for (const name of ['done.txt', 'open.txt']) expect(readFileSync(join(dir, name), 'utf8')).toBe('once\n');
+    // Another attempt of the same step has a key of its own, and a run that was forgotten has none.
+    expect((await run(next, { ...ended, attempt: ended.attempt + 5000 })).end.exitCode).toBe(0);
+    await next.forget(ended.runId);
+    expect((await run(next, ended)).end.exitCode).toBe(0);
+    expect(readFileSync(join(dir, 'done.txt'), 'utf8')).toBe('once\nonce\nonce\n');
+  });
+
+  test('a start mark says how far the journal was durable', async () => {
+    const first = createProcessRunner({ stateDir: dir, journalPosition: () => 41 });
+    runners.push(first);
+    expect(await first.witnessedPosition()).toBe(0);
+    await run(first, bash('true'));
+    await first.close();
+    const next = createProcessRunner({ stateDir: dir });
+    runners.push(next);
+    expect(await next.witnessedPosition()).toBe(41);
+  });
+
   test('a mark that is missing everywhere: it never began', async () => {
     const first = open();
     await run(first, bash('true'));

@@ -8,10 +8,13 @@ import { killHelpers } from './kill-helpers.ts';
 
 const HOST = fileURLToPath(new URL('./crash-host.ts', import.meta.url));
 
+/** Five folders above a run's own one is the project: a copy of the project then has traces of its own. */
+const TRACES = '$AIWORKFLOW_RUN_DIR/../../../../../traces.txt';
 const SCRIPT = `#!/usr/bin/env bash
-echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID start" >> "$TRACE_FILE"
+echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID start" >> "${TRACES}"
+echo "$AIWORKFLOW_STEP_ID is at work" >&2
 sleep 0.0$((RANDOM % 6))
-echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID end" >> "$TRACE_FILE"
+echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID end" >> "${TRACES}"
 echo '{"ok": true}'
 `;
 
@@ -26,13 +29,12 @@ export interface RunEnd {
 export class CrashProject {
   readonly root = mkdtempSync(join(tmpdir(), 'aiw-crash-'));
   readonly path = join(this.root, 'project');
-  readonly traceFile = join(this.root, 'traces.txt');
 
   constructor(steps: number) {
     const bundle = join(this.path, '.aiworkflow', 'bundles', 'traces');
     mkdirSync(join(bundle, 'tools'), { recursive: true });
     writeFileSync(join(this.path, 'aiworkflow.yaml'), 'version: "1.0"\n');
-    writeFileSync(join(bundle, 'config.yaml'), `name: traces\nenv:\n  TRACE_FILE: ${JSON.stringify(this.traceFile)}\n`);
+    writeFileSync(join(bundle, 'config.yaml'), 'name: traces\n');
     writeFileSync(join(bundle, 'tools', 'trace.sh'), SCRIPT);
     chmodSync(join(bundle, 'tools', 'trace.sh'), 0o755);
     const blocks = Array.from(
@@ -83,18 +85,24 @@ export class CrashProject {
 
   /** How often each step of each run began and ended: `run step` -> [begins, ends]. */
   traces(): ReadonlyMap<string, readonly [number, number]> {
-    const counts = new Map<string, [number, number]>();
-    if (!existsSync(this.traceFile)) return counts;
-    for (const line of readFileSync(this.traceFile, 'utf8').split('\n').filter(Boolean)) {
-      const [run, step, what] = line.split(' ');
-      const pair = counts.get(`${run} ${step}`) ?? [0, 0];
-      pair[what === 'start' ? 0 : 1] += 1;
-      counts.set(`${run} ${step}`, pair);
-    }
-    return counts;
+    return readTraces(this.path);
   }
 
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
+}
+
+/** The traces of a project folder, which may be a copy: `run step` -> [begins, ends]. */
+export function readTraces(projectPath: string): ReadonlyMap<string, readonly [number, number]> {
+  const counts = new Map<string, [number, number]>();
+  const file = join(projectPath, 'traces.txt');
+  if (!existsSync(file)) return counts;
+  for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
+    const [run, step, what] = line.split(' ');
+    const pair = counts.get(`${run} ${step}`) ?? [0, 0];
+    pair[what === 'start' ? 0 : 1] += 1;
+    counts.set(`${run} ${step}`, pair);
+  }
+  return counts;
 }

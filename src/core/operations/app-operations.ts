@@ -47,6 +47,7 @@ export function appHandlers({
         {
           paths,
           integrity: () => store.checkIntegrity(),
+          notices: session.notices,
           workflows: () => countLibrary(paths),
           tools: async () => (await session.tools.list()).tools,
           agents: () => session.agents.list(),

@@ -17,6 +17,8 @@ export interface DoctorContext {
   readonly paths: ProjectPaths;
   /** `ok` or the first problem of the store; null = no store is open. */
   readonly integrity: (() => string) | null;
+  /** What was found damaged when the project was opened, set aside and made anew. */
+  readonly notices: readonly string[];
   readonly workflows: () => Promise<number>;
   /** What the open project knows of its tools and agents; null = no project is open. Starts nothing. */
   readonly tools: (() => Promise<readonly ToolSummary[]>) | null;
@@ -41,6 +43,9 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await agentsFound(context),
     ...priceFiles(context),
     storeIntegrity(context),
+    ...context.notices.map(
+      (message): DoctorCheck => ({ name: 'Set Aside', value: 'damaged file', status: 'warning', message }),
+    ),
     await diskSpace(context.paths),
     await stateModes(context.paths),
   ];

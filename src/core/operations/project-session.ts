@@ -52,6 +52,8 @@ export class ProjectSession {
   readonly agents: AgentDirectory;
   readonly tools: ToolRegistry;
   readonly agentProblems: readonly Diagnostic[];
+  /** What was found damaged at the opening, set aside and made anew. */
+  readonly notices: readonly string[];
   readonly priceProblems: () => readonly Diagnostic[];
   readonly #services: ProjectServices;
   readonly #lease: Lease;
@@ -67,9 +69,11 @@ export class ProjectSession {
     readonly runner: ProcessRunner;
     readonly services: ProjectServices;
     readonly options: SessionOptions;
+    readonly notices: readonly string[];
   }) {
     const { paths, config, services, options } = parts;
     this.paths = paths;
+    this.notices = parts.notices;
     this.config = config;
     this.clock = options.clock;
     this.#lease = parts.lease;
@@ -112,7 +116,12 @@ export class ProjectSession {
   static async open(options: SessionOptions): Promise<ProjectSession> {
     const paths = projectPaths(options.projectPath);
     await ensureStateDirs(paths);
-    const lease = takeLease(paths.leaseFile);
+    const lease = takeLease(paths.leaseFile, () => options.clock.now());
+    const notices: string[] = [];
+    if (lease.setAside !== null)
+      notices.push(
+        `The lock file of this project, lease.db, was damaged: it is kept as ${lease.setAside} and a new one was made.`,
+      );
     let opened: { close(): unknown } | null = null;
     try {
       const { config } = await readProjectConfig(options.projectPath);
@@ -125,9 +134,15 @@ export class ProjectSession {
         blobsDir: paths.blobsDir,
         onLog,
         onConversation,
+        usedFolders: [paths.archivesDir, paths.runsDir, paths.blobsDir],
+        now: () => options.clock.now(),
+        onNotice: (notice) => notices.push(notice),
       });
       opened = store;
-      const runner = createProcessRunner({ stateDir: paths.stateDir, clock: options.clock, failpoint });
+      const journalPosition = (): number => store.journal.durablePosition;
+      const { clock } = options;
+      const runner = createProcessRunner({ stateDir: paths.stateDir, clock, failpoint, journalPosition });
+      store.requireJournalTo(await runner.witnessedPosition());
       const { resourcesDir, publish, onBug } = options;
       const services = await openProjectServices({
         paths,
@@ -139,7 +154,7 @@ export class ProjectSession {
         publish,
         onBug,
       });
-      const session = new ProjectSession({ paths, config, lease, store, runner, services, options });
+      const session = new ProjectSession({ paths, config, lease, store, runner, services, options, notices });
       opened = session;
       if (options.resumeOpenRuns) {
         // Servers of an engine that was killed go before anything is started anew.

@@ -10,7 +10,7 @@ import { endOrphans } from './end-step-processes.ts';
 import { HelperLink } from './helper-link.ts';
 import type { HelperMessage, StoredEnd, StoredText } from './helper-protocol.ts';
 import { createRecordShelf } from './helper-records.ts';
-import { lookUpAttempt } from './look-up-attempt.ts';
+import { lookUpAttempt, readEarlierStarts } from './look-up-attempt.ts';
 import { decodeOutput } from './output-capture.ts';
 import type { ProcessEnd, ProcessLookup, ProcessRunner, ProcessSpec } from './process-runner.ts';
 import { isProcessAlive } from './process-table.ts';
@@ -19,12 +19,20 @@ import { syncFolder } from './record-file.ts';
 export interface ProcessRunnerOptions {
   /** Records live in `<stateDir>/helpers`. */
   readonly stateDir: string;
+  /** How far the journal is durable: each start mark says so, and a journal that is shorter at the next opening is damaged. Default 0. */
+  readonly journalPosition?: () => number;
   readonly helperEntry?: string;
   readonly execPath?: string;
   /** Names the file of this engine's records; the machine's by default. */
   readonly clock?: Pick<Clock, 'now'>;
   /** Test builds only: called with `step.afterSpawn` and `step.afterExit`. */
   readonly failpoint?: (name: 'step.afterSpawn' | 'step.afterExit') => void;
+}
+
+/** A runner whose helper keeps records. */
+export interface RecordingRunner extends ProcessRunner {
+  /** The highest journal position that was durable when an attempt on record began; 0 = none is known. */
+  witnessedPosition(): Promise<number>;
 }
 
 type RunHooks = Parameters<ProcessRunner['run']>[1];
@@ -37,17 +45,19 @@ interface ActiveRun {
 }
 
 /** The runner of an engine (DESIGN §3). The helper process starts with the first `run`; `close` ends it. */
-export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
+export function createProcessRunner(options: ProcessRunnerOptions): RecordingRunner {
   return new HelperProcessRunner(options);
 }
 
-class HelperProcessRunner implements ProcessRunner {
+class HelperProcessRunner implements RecordingRunner {
   readonly #options: ProcessRunnerOptions;
   readonly #helpersDir: string;
   readonly #shelf: ReturnType<typeof createRecordShelf>;
   /** The folder was there before us. If not, records of earlier engines may be lost: no mark proves nothing. */
   readonly #hasHistory: boolean;
   readonly #active = new Map<string, ActiveRun>();
+  /** What helpers of earlier engines began; read once, before the first start of this one. */
+  #earlierStarts: Promise<Map<string, string>> | null = null;
   #link: HelperLink | null = null;
   #isClosed = false;
 
@@ -60,16 +70,18 @@ class HelperProcessRunner implements ProcessRunner {
   }
 
   async run(spec: ProcessSpec, hooks: RunHooks): Promise<ProcessEnd> {
-    if (this.#isClosed) throw new AppError('engine.stopped', 'The app is closing and starts no more processes.');
-    if (hooks.signal.aborted) return { ...NOTHING, reason: 'cancelled' };
+    if (this.#isClosed) throw stopped();
     const key = attemptKey(spec);
+    if (await this.#wasBegunEarlier(key)) return await this.#settleLost(key, spec);
+    if (this.#isClosed) throw stopped();
+    if (hooks.signal.aborted) return { ...NOTHING, reason: 'cancelled' };
     const link = this.#openLink();
     const outcome = Promise.withResolvers<ProcessEnd>();
     this.#active.set(key, { spec, hooks, settle: outcome.resolve, done: outcome.promise.catch(() => undefined) });
     const cancel = (): void => link.send({ t: 'cancel', key });
     hooks.signal.addEventListener('abort', cancel, { once: true });
     link.setBusy(true);
-    link.send({ t: 'start', key, spec });
+    link.send({ t: 'start', key, position: this.#options.journalPosition?.() ?? 0, spec });
     try {
       return await outcome.promise;
     } finally {
@@ -85,8 +97,15 @@ class HelperProcessRunner implements ProcessRunner {
     return await this.#lookUp(id, key.stepKey, this.#hasHistory);
   }
 
+  async witnessedPosition(): Promise<number> {
+    const files = await this.#shelf.readAll();
+    return Math.max(0, ...files.flatMap((file) => [...file.marks.values()].map((mark) => mark.position)));
+  }
+
   async forget(runId: string): Promise<void> {
     this.#link?.send({ t: 'forget', runId });
+    const earlier = await this.#earlierStarts;
+    for (const [key, run] of earlier ?? []) if (run === runId) earlier?.delete(key);
     const own = this.#ownFile();
     for (const records of await this.#shelf.readAll()) {
       if (records.name === own || (records.identity !== null && isProcessAlive(records.identity))) continue;
@@ -99,6 +118,12 @@ class HelperProcessRunner implements ProcessRunner {
     this.#isClosed = true;
     await this.#link?.close();
     await Promise.all([...this.#active.values()].map((run) => run.done));
+  }
+
+  /** A journal that lost its end would have steps begun a second time under the same key: the records know better. */
+  async #wasBegunEarlier(key: string): Promise<boolean> {
+    this.#earlierStarts ??= readEarlierStarts({ shelf: this.#shelf, ownFile: this.#ownFile() });
+    return (await this.#earlierStarts).has(key);
   }
 
   #ownFile(): string | null {
@@ -175,6 +200,8 @@ function startHelper(options: ConstructorParameters<typeof HelperLink>[0]): Help
     throw new AppError('tool.spawn_failed', 'The helper process that starts scripts could not be started.', { cause });
   }
 }
+
+const stopped = (): AppError => new AppError('engine.stopped', 'The app is closing and starts no more processes.');
 
 function inDoubt(): AppError {
   return new AppError(

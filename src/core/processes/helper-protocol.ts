@@ -12,7 +12,7 @@ export interface StoredEnd extends Omit<ProcessEnd, 'stdout' | 'stderr'> {
 
 /** Engine to helper, one JSON line each on the helper's stdin; the end of stdin means that the engine is gone. */
 export type HelperCommand =
-  | { readonly t: 'start'; readonly key: string; readonly spec: ProcessSpec }
+  | { readonly t: 'start'; readonly key: string; readonly position: number; readonly spec: ProcessSpec }
   | { readonly t: 'cancel'; readonly key: string }
   | { readonly t: 'forget'; readonly runId: string };
 
@@ -43,6 +43,8 @@ export type RecordLine =
       readonly path: string;
       readonly attempt: number;
       readonly timeoutMs: number;
+      /** How far the journal was durable before this start; missing in marks of earlier versions. */
+      readonly position?: number;
     }
   | { readonly t: 'e'; readonly key: string; readonly end: StoredEnd }
   | { readonly t: 'f'; readonly run: string }

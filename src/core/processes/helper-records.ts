@@ -7,6 +7,8 @@ import type { ProcessIdentity } from './process-table.ts';
 export interface AttemptMark {
   readonly run: string;
   readonly timeoutMs: number;
+  /** How far the journal was durable before it began; 0 where that was not written down. */
+  readonly position: number;
   readonly end: StoredEnd | null;
 }
 
@@ -34,7 +36,8 @@ export function parseRecords(name: string, text: string): HelperRecords {
     if (line === null) isIntact = false;
     else if (line.t === 'h') identity = line;
     else if (line.t === 'd') isDraining = true;
-    else if (line.t === 's') marks.set(line.key, { run: line.run, timeoutMs: line.timeoutMs, end: null });
+    else if (line.t === 's')
+      marks.set(line.key, { run: line.run, timeoutMs: line.timeoutMs, position: line.position ?? 0, end: null });
     else if (line.t === 'f') forgetMarks(marks, line.run);
     else if (line.t === 'e') {
       const mark = marks.get(line.key);

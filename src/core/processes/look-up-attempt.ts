@@ -35,6 +35,13 @@ export async function lookUpAttempt(look: LookUp): Promise<Found> {
   return { kind: isProof ? 'never_began' : 'unknown' };
 }
 
+/** Key -> run of all attempts that helpers of earlier engines began, read when none of them can begin any more. */
+export async function readEarlierStarts(look: Pick<LookUp, 'shelf' | 'ownFile'>): Promise<Map<string, string>> {
+  const { files } = await readWhenClosed(look);
+  const earlier = files.filter((file) => file.name !== look.ownFile);
+  return new Map(earlier.flatMap((file) => [...file.marks].map(([key, mark]) => [key, mark.run] as const)));
+}
+
 function isAlive(file: HelperRecords): boolean {
   return file.identity !== null && isProcessAlive(file.identity);
 }
@@ -53,7 +60,7 @@ interface Reading {
  * A helper whose engine has just died may still have a start command to read, and one that was on its way may show its file only
  * now: their silence says nothing until they drain.
  */
-async function readWhenClosed({ shelf, ownFile }: LookUp): Promise<Reading> {
+async function readWhenClosed({ shelf, ownFile }: Pick<LookUp, 'shelf' | 'ownFile'>): Promise<Reading> {
   const until = performance.now() + STUCK_MS;
   let closed: ReadonlySet<string> = new Set();
   for (;;) {

@@ -42,13 +42,13 @@ function tell(message: HelperMessage): void {
   if (isEngineListening && !engine.write(`${JSON.stringify(message)}\n`)) setPaused(true);
 }
 
-async function start(key: string, spec: ProcessSpec): Promise<void> {
+async function start(key: string, position: number, spec: ProcessSpec): Promise<void> {
   attempts.set(key, null);
   const { runId, path, attempt, timeoutMs } = spec;
   noteFiles(runId, []);
   let end: StoredEnd | null;
   try {
-    await records.append({ t: 's', key, run: runId, path, attempt, timeoutMs });
+    await records.append({ t: 's', key, run: runId, path, attempt, timeoutMs, position });
     end = cancelled.has(key) ? { ...failedEnd('', ''), reason: 'cancelled' } : await runChild(key, spec);
   } catch (error) {
     end = failedEnd((error as NodeJS.ErrnoException).code ?? 'UNKNOWN', 'The start could not be recorded.');
@@ -109,7 +109,7 @@ function forget(runId: string): void {
 }
 
 function obey(command: HelperCommand): void {
-  if (command.t === 'start') void start(command.key, command.spec);
+  if (command.t === 'start') void start(command.key, command.position, command.spec);
   else if (command.t === 'forget') forget(command.runId);
   else {
     const attempt = attempts.get(command.key);

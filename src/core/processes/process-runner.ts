@@ -39,7 +39,10 @@ export type ProcessLookup =
  * that writes, per attempt, a start mark before exec and an end record after (DESIGN §3, SPEC §3.8).
  */
 export interface ProcessRunner {
-  /** Resolves when the child and its whole tree are gone; never rejects for what the child does. */
+  /**
+   * Resolves when the child and its whole tree are gone; never rejects for what the child does. An attempt that an earlier engine began
+   * is not begun again, whatever the journal says of it: its recorded end is the answer, else it rejects with `step.in_doubt`.
+   */
   run(
     spec: ProcessSpec,
     hooks: { readonly signal: AbortSignal; readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void },

@@ -2,7 +2,9 @@ import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { ConversationEntry, ConversationItem } from '../../shared/model/agent.ts';
 import { parseStored } from './damage.ts';
-import { type Connection, translateStoreError } from './database.ts';
+import type { Connection } from './database.ts';
+import { damagedLogs, type LogsFile } from './logs-file.ts';
+import { sumOf } from './row-sum.ts';
 
 const FLUSH_MS = 100;
 /** Streamed pieces of one kind are joined up to this length before they become an entry. */
@@ -10,6 +12,18 @@ const JOIN_CHARS = 4_000;
 const RETRY_MS = 500;
 /** While the file cannot be written: how many entries are held in memory; what comes then is dropped. */
 const MAX_WAITING = 20_000;
+
+/** What `read` gives. */
+interface EntryPage {
+  readonly entries: readonly ConversationEntry[];
+  readonly total: number;
+}
+
+interface EntryFilter {
+  readonly from: number;
+  readonly limit: number;
+  readonly path?: string | undefined;
+}
 
 type Draft = Omit<ConversationEntry, 'entry'>;
 
@@ -20,6 +34,15 @@ interface EntryRow {
   readonly attempt: number;
   readonly agent: string;
   readonly item: string;
+  /** Null in rows of earlier schemas. */
+  readonly sum: number | null;
+}
+
+function checkedEntry({ sum, ...row }: EntryRow): ConversationEntry {
+  const { entry, at, path, attempt, agent, item } = row;
+  if (sum !== null && sum !== sumOf([entry, at, path, attempt, agent, item]))
+    throw damagedLogs(`entry ${entry} of a conversation is not what was written`);
+  return { ...row, item: parseStored(item) as ConversationItem };
 }
 
 /**
@@ -27,6 +50,7 @@ interface EntryRow {
  * written in batches, a crash loses at most the last 100 ms, a full disk never reaches the run. `onFlush` tells screens the new total.
  */
 export class ConversationStore {
+  readonly #file: LogsFile;
   readonly #db: Connection;
   readonly #onFlush: (runId: string, total: number) => void;
   readonly #insert: Statement;
@@ -37,10 +61,12 @@ export class ConversationStore {
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor(db: Connection, onFlush: (runId: string, total: number) => void) {
+  constructor(file: LogsFile, onFlush: (runId: string, total: number) => void) {
+    const { db } = file;
+    this.#file = file;
     this.#db = db;
     this.#onFlush = onFlush;
-    this.#insert = db.prepare('INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#insert = db.prepare('INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#logNo = db.prepare('SELECT log_no FROM logs WHERE run_id = ?').pluck();
     this.#newLog = db.prepare('INSERT INTO logs(run_id) VALUES (?)');
   }
@@ -66,11 +92,11 @@ export class ConversationStore {
     if (this.#waiting.size === 0) return;
     const totals = new Map<string, number>();
     try {
-      this.#db.transaction(() => {
+      this.#file.write(() => {
         for (const [runId, drafts] of this.#waiting) totals.set(runId, this.#write(runId, drafts));
-      })();
+      });
     } catch (error) {
-      if (!(translateStoreError(error) instanceof AppError)) throw error;
+      if (!(this.#file.toError(error) instanceof AppError)) throw error;
       this.#timer = setTimeout(() => this.flush(), RETRY_MS);
       return;
     }
@@ -82,34 +108,45 @@ export class ConversationStore {
   /** How many entries a run has. */
   total(runId: string): number {
     this.flush();
-    const logNo = this.#logNo.get(runId) as number | undefined;
-    return logNo === undefined ? 0 : this.#last(logNo);
+    return this.#file.ask(() => {
+      const logNo = this.#logNo.get(runId) as number | undefined;
+      return logNo === undefined ? 0 : this.#last(logNo);
+    });
   }
 
-  /** Entries from number `from` on, at most `limit`, of one step or of all. `total` counts all entries of the run. */
-  read(
-    runId: string,
-    filter: { readonly from: number; readonly limit: number; readonly path?: string | undefined },
-  ): { readonly entries: readonly ConversationEntry[]; readonly total: number } {
+  /**
+   * Entries from number `from` on, at most `limit`, of one step or of all. `total` counts all entries of the run. `store.corrupt`: the
+   * file is damaged there, and is set aside when the project is opened next.
+   */
+  read(runId: string, filter: EntryFilter): EntryPage {
     this.flush();
+    return this.#file.ask(() => this.#read(runId, filter));
+  }
+
+  #read(runId: string, filter: EntryFilter): EntryPage {
     const logNo = this.#logNo.get(runId) as number | undefined;
     if (logNo === undefined) return { entries: [], total: 0 };
     const narrowed = filter.path === undefined ? '' : ' AND path = ?';
     const values = filter.path === undefined ? [] : [filter.path];
     const rows = this.#db
       .prepare(
-        `SELECT entry, at, path, attempt, agent, item FROM conversation WHERE log_no = ? AND entry >= ?${narrowed} ORDER BY entry LIMIT ?`,
+        `SELECT entry, at, path, attempt, agent, item, sum FROM conversation WHERE log_no = ? AND entry >= ?${narrowed} ORDER BY entry LIMIT ?`,
       )
       .all(logNo, filter.from, ...values, filter.limit) as EntryRow[];
-    const entries = rows.map((row) => ({ ...row, item: parseStored(row.item) as ConversationItem }));
-    return { entries, total: this.#last(logNo) };
+    const entries = rows.map(checkedEntry);
+    const total = this.#last(logNo);
+    const isWhole = values.length > 0 || rows.length === Math.max(0, Math.min(filter.limit, total - filter.from + 1));
+    if (!isWhole) throw damagedLogs('entries of a conversation are missing in it');
+    return { entries, total };
   }
 
   /** Removes the conversation of a run. */
   delete(runId: string): void {
     this.flush();
-    const logNo = this.#logNo.get(runId) as number | undefined;
-    if (logNo !== undefined) this.#db.prepare('DELETE FROM conversation WHERE log_no = ?').run(logNo);
+    this.#file.ask(() => {
+      const logNo = this.#logNo.get(runId) as number | undefined;
+      if (logNo !== undefined) this.#db.prepare('DELETE FROM conversation WHERE log_no = ?').run(logNo);
+    });
   }
 
   /** Writes what waits; nothing is taken from now on. The connection is its owner's to close. */
@@ -126,7 +163,8 @@ export class ConversationStore {
     let entry = this.#last(logNo);
     for (const { at, path, attempt, agent, item } of drafts) {
       entry += 1;
-      this.#insert.run(logNo, entry, at, path, attempt, agent, JSON.stringify(item));
+      const values = [entry, at, path, attempt, agent, JSON.stringify(item)] as const;
+      this.#insert.run(logNo, ...values, sumOf(values));
     }
     return entry;
   }

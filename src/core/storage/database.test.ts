@@ -1,4 +1,15 @@
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,7 +17,8 @@ import { AppError } from '../../shared/errors.ts';
 import { openDatabase, translateStoreError } from './database.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
-import { cleanUp, makeFolder, openStore } from './store.test-support.ts';
+import { addRun, cleanUp, makeFolder, openStore } from './store.test-support.ts';
+import type { Store } from './store.ts';
 
 afterEach(cleanUp);
 
@@ -117,12 +129,127 @@ describe('a file that is no store', () => {
     expect(() => openDatabase(join(makeFolder(), 'none', 'a.db'), { migrations: [] })).toThrow();
   });
 
-  it('a damaged logs file leaves nothing of the store open', async () => {
+  it.each([0, 1, 100, 511])('a store of %d bytes beside what a used one leaves is lost, not new', (sizeBytes) => {
+    for (const trace of ['archives', 'runs', 'blobs']) {
+      const folder = makeFolder();
+      mkdirSync(join(folder, trace, 'one'), { recursive: true });
+      writeFileSync(join(folder, 'state.db'), Buffer.alloc(sizeBytes, 1));
+      expect(() => openStore(folder)).toThrow(
+        expect.objectContaining({
+          code: 'store.corrupt',
+          message: expect.stringMatching(new RegExp(`${trace}/ beside it is in use: state\\.db$`)),
+          hint: expect.stringContaining('backup'),
+        }),
+      );
+      expect(statSync(join(folder, 'state.db')).size).toBe(sizeBytes);
+    }
+  });
+
+  it('a store that is missing or holds no table beside logs.db is lost, and its write-ahead log is left alone', () => {
     const folder = makeFolder();
     openStore(folder).close();
-    writeFileSync(join(folder, 'logs.db'), 'garbage '.repeat(1000));
-    expect(() => openStore(folder)).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
-    expect(await countOpen(join(folder, 'state.db'))).toBeOneOf([0, null]);
+    writeFileSync(join(folder, 'state.db-wal'), 'what could still be rescued');
+    rmSync(join(folder, 'state.db'));
+    const lost = expect.objectContaining({ code: 'store.corrupt', message: expect.stringContaining('logs.db') });
+    expect(() => openStore(folder)).toThrow(lost);
+    expect([existsSync(join(folder, 'state.db')), existsSync(join(folder, 'state.db-wal'))]).toEqual([false, true]);
+    rmSync(join(folder, 'state.db-wal'));
+    const empty = new Database(join(folder, 'state.db'));
+    empty.pragma('journal_mode = WAL');
+    empty.close();
+    expect(() => openStore(folder)).toThrow(lost);
+  });
+
+  it('without traces an empty file is a new store, and a file too short to be one is none', () => {
+    const folder = makeFolder();
+    writeFileSync(join(folder, 'state.db'), '');
+    openStore(folder).close();
+    const other = makeFolder();
+    writeFileSync(join(other, 'state.db'), 'x');
+    expect(() => openStore(other)).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
+  });
+
+  it('a damaged row of a run is store.corrupt, in a list too', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    await addRun(store, 'a');
+    const other = new Database(join(folder, 'state.db'));
+    other.prepare("UPDATE runs SET workflow_name = 'Another' WHERE run_id = 'a'").run();
+    other.close();
+    const refused = expect.objectContaining({ code: 'store.corrupt', message: expect.stringContaining('state.db') });
+    expect(() => store.runs.find('a')).toThrow(refused);
+    expect(() => store.runs.list({ limit: 5 })).toThrow(refused);
+  });
+});
+
+describe('a damaged logs.db', () => {
+  const open = (folder: string): { readonly store: Store; readonly notices: readonly string[] } => {
+    const notices: string[] = [];
+    return {
+      store: openStore(
+        folder,
+        () => undefined,
+        (notice) => notices.push(notice),
+      ),
+      notices,
+    };
+  };
+  const LINE = { at: 1, path: 'a', stream: 'log', level: 'info', text: 'said' } as const;
+  /** A store with a run and a line, closed. */
+  async function usedFolder(): Promise<string> {
+    const folder = makeFolder();
+    const { store } = open(folder);
+    await addRun(store, 'a');
+    store.logs.append('a', LINE);
+    store.close();
+    return folder;
+  }
+
+  it.each([
+    ['garbage', (file: string) => writeFileSync(file, 'garbage '.repeat(1000))],
+    ['cut', (file: string) => truncateSync(file, 4096)],
+    ['empty', (file: string) => truncateSync(file, 0)],
+    ['missing', (file: string) => rmSync(file)],
+  ])('%s is set aside and made anew with a notice', async (kind, harm) => {
+    const folder = await usedFolder();
+    harm(join(folder, 'logs.db'));
+    const { store, notices } = open(folder);
+    expect(notices).toEqual([expect.stringContaining('logs.db, was damaged or lost')]);
+    expect(readdirSync(folder).filter((name) => /^logs\.db\.damaged-\d{8}T\d{6}Z$/.test(name))).toHaveLength(
+      kind === 'missing' ? 0 : 1,
+    );
+    expect(store.runs.find('a')).not.toBeNull();
+    store.logs.append('a', LINE);
+    expect(store.logs.read('a', { from: 1, limit: 9 }).lines).toHaveLength(1);
+  });
+
+  it('a line that is not what was written is refused, and the file is set aside at the next opening', async () => {
+    const folder = await usedFolder();
+    const { store, notices } = open(folder);
+    const other = new Database(join(folder, 'logs.db'));
+    other.prepare("UPDATE lines SET text = 'never said'").run();
+    other.close();
+    expect(() => store.logs.read('a', { from: 1, limit: 9 })).toThrow(
+      expect.objectContaining({ code: 'store.corrupt', message: expect.stringContaining('logs.db') }),
+    );
+    expect(notices).toEqual([]);
+    store.close();
+    const next = open(folder);
+    expect(next.notices).toEqual([expect.stringContaining('logs.db')]);
+    expect(next.store.logs.total('a')).toBe(0);
+  });
+
+  it('lines that went with its write-ahead log are missed', async () => {
+    const folder = await usedFolder();
+    const { store } = open(folder);
+    store.logs.append('a', LINE);
+    store.logs.flush();
+    for (const name of ['logs.db', 'logs.db-height', 'state.db', 'state.db-wal', 'state.db-height'])
+      copyFileSync(join(folder, name), join(folder, `${name}.kept`));
+    store.close();
+    for (const name of ['logs.db', 'logs.db-height', 'state.db', 'state.db-wal', 'state.db-height'])
+      renameSync(join(folder, `${name}.kept`), join(folder, name));
+    expect(open(folder).notices).toEqual([expect.stringContaining('newest log lines are lost')]);
   });
 });
 

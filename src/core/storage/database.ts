@@ -1,6 +1,8 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { refuseEmptiedStore, refuseLostStore, type StoreTraces } from './damage.ts';
 import type { Migration } from './migrations/index.ts';
 
 /** An open SQLite file. */
@@ -10,6 +12,8 @@ export type Connection = Database.Database;
 export interface ConnectionOptions {
   readonly sync?: 'FULL' | 'NORMAL';
   readonly migrations: readonly Migration[];
+  /** What says that the file must be there already; default: it may be new. */
+  readonly traces?: StoreTraces;
 }
 
 /** Opening waits for another program; later writers try again by themselves and must not hold their thread, and with it every reader. */
@@ -19,11 +23,14 @@ const WRITE_WAIT_MS = 200;
 /**
  * Opens (and creates) a SQLite file in WAL mode with foreign keys and brings it to the newest schema, each migration in one
  * transaction; a file that already holds something is copied to `<file>.v<schema>.bak` before (SPEC §9). Nothing stays open when it
- * fails. Errors: `store.corrupt` (not a database, failed check), `store.newer_version`, `store.busy`, `file.io`, `file.disk_full`.
+ * fails. Errors, which name the file: `store.corrupt` (not a database, damaged, or lost although `traces` say that it was there),
+ * `store.newer_version`, `store.busy`, `file.io`, `file.disk_full`.
  */
 export function openDatabase(file: string, options: ConnectionOptions): Connection {
   let db: Connection | null = null;
+  const traces = options.traces ?? NO_TRACES;
   try {
+    refuseLostStore(file, traces);
     makePrivate(file);
     db = new Database(file, { timeout: OPEN_WAIT_MS });
     db.function('lower_any', { deterministic: true }, (text) => String(text).toLowerCase());
@@ -36,18 +43,28 @@ export function openDatabase(file: string, options: ConnectionOptions): Connecti
     db.pragma('wal_autocheckpoint = 500');
     db.pragma('journal_size_limit = 33554432');
     db.pragma('foreign_keys = ON');
+    if (db.pragma('user_version', { simple: true }) === 0) refuseEmptiedStore(file, traces);
     migrate(db, options.migrations);
     db.pragma(`busy_timeout = ${WRITE_WAIT_MS}`);
     return db;
   } catch (error) {
     db?.close();
-    throw translateStoreError(error);
+    throw translateStoreError(error, file);
   }
 }
 
-/** Makes the file, when it is missing, for this user alone (SPEC §14); SQLite gives its side files the same mode. */
+const NO_TRACES: StoreTraces = { folders: [], files: [] };
+
+/**
+ * Makes the file, when it is missing, for this user alone (SPEC §14); SQLite gives its side files the same mode. One that is there is
+ * not opened: closing it would free every lock that this process holds on it (POSIX).
+ */
 export function makePrivate(file: string): void {
-  closeSync(openSync(file, 'a', 0o600));
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function migrate(db: Connection, migrations: readonly Migration[]): void {
@@ -69,6 +86,21 @@ function migrate(db: Connection, migrations: readonly Migration[]): void {
   }
 }
 
+/**
+ * What SQLite's own check finds in a file of at most `maxBytes` (its write-ahead log included), indices against rows too; null = nothing,
+ * or the file is larger. Never throws.
+ */
+export function findProblem(db: Connection, maxBytes = Number.POSITIVE_INFINITY): string | null {
+  try {
+    const pages = db.pragma('page_count', { simple: true }) as number;
+    if (pages * (db.pragma('page_size', { simple: true }) as number) > maxBytes) return null;
+    const found = String(db.pragma('integrity_check(1)', { simple: true }));
+    return found === 'ok' ? null : found;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** A whole copy of the file as it was; one that a crash has left half-made is replaced. */
 function backUp(db: Connection, version: number): void {
   const copy = `${db.name}.v${version}.bak`;
@@ -85,44 +117,49 @@ export function holdsText(column: string, text: string): { readonly sql: string;
 
 const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
   [
-    /^SQLITE_(FULL)/,
+    /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
     'file.disk_full',
-    'The disk is full: the last change could not be stored.',
+    'The disk is full: the last change could not be stored',
     'Free some space; work goes on by itself.',
   ],
   [
     /^SQLITE_(BUSY|LOCKED)/,
     'store.busy',
-    'The store is in use by another program.',
+    'The store is in use by another program',
     'Close the other program or try again.',
   ],
   [
-    /^SQLITE_(CORRUPT|NOTADB)/,
+    /^SQLITE_(CORRUPT|NOTADB|FORMAT)/,
     'store.corrupt',
-    'The store of this project is damaged.',
+    'The store of this project is damaged',
     'Restore the last backup of the state folder.',
   ],
   [
-    /^(SQLITE_(IOERR|CANTOPEN|READONLY)|EIO|EACCES|EISDIR|ENOENT|ENOTDIR|EPERM|EROFS|EMFILE|ENFILE)/,
+    /^(EMFILE|ENFILE)/,
     'file.io',
-    'The store of this project cannot be read or written.',
-    'Check the disk and the rights of the state folder.',
+    'Too many files are open',
+    'Close other programs, or raise the limit of open files (ulimit -n), then try again.',
   ],
   [
-    /^(ENOSPC|EDQUOT)/,
-    'file.disk_full',
-    'The disk is full: the last change could not be stored.',
-    'Free some space; work goes on by itself.',
+    /^(SQLITE_(IOERR|CANTOPEN|READONLY|PERM|AUTH|NOLFS)|EIO|EACCES|EISDIR|EEXIST|ENOENT|ENOTDIR|EPERM|EROFS)/,
+    'file.io',
+    'The store of this project cannot be read or written',
+    'Check the disk and the rights of the state folder.',
   ],
 ];
 
-/** SQLite's and the system's codes in the product's words; what is not known stays what it was. */
-export function translateStoreError(error: unknown): unknown {
+/** SQLite's and the system's codes in the product's words, with the name of the file where it is known; what is not known stays what it was. */
+export function translateStoreError(error: unknown, file?: string): unknown {
   if (error instanceof AppError) return error;
-  const code = (error as { code?: unknown } | null)?.code;
+  const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
   if (typeof code !== 'string') return error;
   const row = CODES.find(([pattern]) => pattern.test(code));
-  return row === undefined
-    ? error
-    : new AppError(row[1], row[2], { hint: row[3], cause: error, details: { system_code: code } });
+  if (row === undefined) return error;
+  // What is thrown by SQLite and was not translated where it happened comes from the one store: other files name themselves.
+  const named = file ?? (typeof path === 'string' ? path : code.startsWith('SQLITE_') ? 'state.db' : null);
+  return new AppError(row[1], named === null ? `${row[2]}.` : `${row[2]}: ${basename(named)}`, {
+    hint: row[3],
+    cause: error,
+    details: { system_code: code, ...(named === null ? {} : { file: named }) },
+  });
 }

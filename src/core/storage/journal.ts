@@ -7,11 +7,14 @@ import { damaged, parseStored } from './damage.ts';
 import { type Connection, translateStoreError } from './database.ts';
 import { decodeEvent, EVENT_VERSION, encodeEvent } from './event-codec.ts';
 import { failpoint } from './failpoint.ts';
+import type { HeightFile } from './height-file.ts';
 import { type ProjectionStatements, prepareStatements, writeProjections } from './projections.ts';
 import type { RunCommit } from './rows.ts';
 
 interface Waiting {
   readonly stream: string;
+  /** Position of its newest event. */
+  readonly position: number;
   readonly write: () => void;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -48,8 +51,10 @@ const RETRY_MS = 500;
 export class Journal {
   readonly #db: Connection;
   readonly #blobs: BlobStore;
+  readonly #height: HeightFile;
   readonly #statements: ProjectionStatements;
   readonly #actors = new WeakMap<Actor, string>();
+  #durable: number;
   #nextPosition: number;
   #nextRunNo: number;
   #projectSeq: number;
@@ -59,11 +64,13 @@ export class Journal {
   #retryTimer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor(db: Connection, blobs: BlobStore) {
+  constructor(db: Connection, blobs: BlobStore, height: HeightFile) {
     this.#db = db;
     this.#blobs = blobs;
+    this.#height = height;
     this.#statements = prepareStatements(db);
-    this.#nextPosition = maximum(db, 'SELECT max(position) FROM journal') + 1;
+    this.#durable = maximum(db, HEIGHT);
+    this.#nextPosition = this.#durable + 1;
     this.#nextRunNo = maximum(db, 'SELECT max(run_no) FROM runs') + 1;
     this.#projectSeq = maximum(db, "SELECT max(seq) FROM journal WHERE stream = 'project'");
   }
@@ -71,6 +78,18 @@ export class Journal {
   /** The position of the newest event that was handed out. */
   get position(): number {
     return this.#nextPosition - 1;
+  }
+
+  /** The highest position that is durable: what begins now begins after it. */
+  get durablePosition(): number {
+    return this.#durable;
+  }
+
+  /** Gives no position up to this one again: the events that had them are lost. */
+  skipTo(position: number): void {
+    keepHeight(this.#db, position);
+    this.#durable = position;
+    this.#nextPosition = position + 1;
   }
 
   /** Why commits wait at this moment; null = they do not. */
@@ -90,7 +109,7 @@ export class Journal {
 
   /** Makes the commit durable; see invariants. Rejects with `store.corrupt` and the like, never for a full or busy disk. */
   append(commit: RunCommit): Promise<void> {
-    return this.#enqueue(commit.events[0]?.stream ?? '', () => {
+    return this.#enqueue(commit.events, () => {
       for (const stored of commit.events) this.#insert(stored);
       writeProjections(this.#statements, commit);
     });
@@ -108,7 +127,7 @@ export class Journal {
       actor,
       event,
     };
-    return this.#enqueue(stored.stream, () => this.#insert(stored));
+    return this.#enqueue([stored], () => this.#insert(stored));
   }
 
   /** Events of a run in order, from the one after `afterSeq` on. `limit` -1 = all. `store.corrupt` when a row is damaged. */
@@ -166,10 +185,12 @@ export class Journal {
     return text;
   }
 
-  #enqueue(stream: string, write: () => void): Promise<void> {
+  #enqueue(events: readonly StoredEvent<JournalEvent>[], write: () => void): Promise<void> {
     if (this.#isClosed) return Promise.reject(closed());
+    const stream = events[0]?.stream ?? '';
+    const position = events.at(-1)?.position ?? 0;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ stream, write, resolve, reject });
+      this.#waiting.push({ stream, position, write, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => this.#flush());
@@ -198,6 +219,8 @@ export class Journal {
       for (const one of batch) one.write();
       failpoint('journal.beforeCommit');
       this.#statements.commit.run();
+      for (const one of batch) this.#durable = Math.max(this.#durable, one.position);
+      this.#height.note(this.#durable);
     } catch (error) {
       if (this.#db.inTransaction) this.#statements.rollback.run();
       throw error;
@@ -240,5 +263,17 @@ export class Journal {
 }
 
 const closed = (): AppError => new AppError('engine.stopped', 'The store is closed: nothing more is written.');
+
+/** The highest position that was ever given, also when its event is gone with its run. */
+const HEIGHT = `SELECT max(position) FROM (SELECT max(position) AS position FROM journal
+  UNION ALL SELECT value FROM heights WHERE name = 'journal')`;
+
+/** Notes a height in the store itself, for when the events that reach it go; inside the transaction that takes them, if there is one. */
+export function keepHeight(db: Connection, position?: number): void {
+  const value = position ?? maximum(db, HEIGHT);
+  db.prepare(
+    "INSERT INTO heights VALUES ('journal', ?) ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)",
+  ).run(value);
+}
 
 const maximum = (db: Connection, sql: string): number => (db.prepare(sql).pluck().get() as number | null) ?? 0;

@@ -1,7 +1,9 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { LogLine } from '../../shared/model/run.ts';
-import { type Connection, holdsText, translateStoreError } from './database.ts';
+import { type Connection, holdsText } from './database.ts';
+import { damagedLogs, type LogsFile } from './logs-file.ts';
+import { sumOf } from './row-sum.ts';
 
 const FLUSH_MS = 100;
 const FLUSH_LINES = 2_000;
@@ -25,7 +27,18 @@ interface LineRow {
   stream: LogLine['stream'];
   level: LogLine['level'];
   text: string;
+  /** Null in rows of earlier schemas. */
+  sum: number | null;
 }
+
+const sumOfLine = ({ line, at, path, stream, level, text }: LogLine): number =>
+  sumOf([line, at, path, stream, level, text]);
+
+function checkedLine({ sum, ...line }: LineRow): LogLine {
+  if (sum !== null && sum !== sumOfLine(line)) throw damagedLogs(`line ${line.line} of a run is not what was written`);
+  return line;
+}
+
 /** What `read` may be narrowed to; narrowed lines keep their own number. */
 export interface LogFilter {
   readonly from: number;
@@ -41,6 +54,7 @@ export interface LogFilter {
  * too many the log says how many are missing.
  */
 export class LogStore {
+  readonly #file: LogsFile;
   readonly #db: Connection;
   readonly #open = new Map<string, OpenLog>();
   readonly #insert: Statement;
@@ -51,10 +65,11 @@ export class LogStore {
   #isStalled = false;
   #isClosed = false;
 
-  constructor(db: Connection, onFlush: (runId: string, total: number) => void) {
-    this.#db = db;
+  constructor(file: LogsFile, onFlush: (runId: string, total: number) => void) {
+    this.#file = file;
+    this.#db = file.db;
     this.#onFlush = onFlush;
-    this.#insert = this.#db.prepare('INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#insert = this.#db.prepare('INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#newLog = this.#db
       .prepare('INSERT INTO logs(run_id) VALUES (?) ON CONFLICT(run_id) DO UPDATE SET run_id = run_id RETURNING log_no')
       .pluck();
@@ -83,14 +98,23 @@ export class LogStore {
     for (const log of logs) this.#noteDropped(log);
     const fresh = [...logs].filter((log) => log.logNo === null);
     try {
-      this.#db.transaction(() => {
+      this.#file.write(() => {
         for (const log of fresh) log.logNo = this.#newLog.get(log.runId) as number;
         for (const { log, line } of this.#buffer)
-          this.#insert.run(log.logNo, line.line, line.at, line.path, line.stream, line.level, line.text);
-      })();
+          this.#insert.run(
+            log.logNo,
+            line.line,
+            line.at,
+            line.path,
+            line.stream,
+            line.level,
+            line.text,
+            sumOfLine(line),
+          );
+      });
     } catch (error) {
       for (const log of fresh) log.logNo = null;
-      if (!(translateStoreError(error) instanceof AppError)) throw error;
+      if (!(this.#file.toError(error) instanceof AppError)) throw error;
       this.#isStalled = true;
       this.#timer = setTimeout(() => this.flush(), RETRY_MS);
       return;
@@ -102,11 +126,18 @@ export class LogStore {
 
   /** How many lines a run has. */
   total(runId: string): number {
-    return this.#openLog(runId)?.total ?? 0;
+    return this.#file.ask(() => this.#openLog(runId)?.total ?? 0);
   }
 
-  /** Lines from number `from` on, at most `limit`; `total` counts all lines that meet the filter. Empty for a run without a log. */
+  /**
+   * Lines from number `from` on, at most `limit`; `total` counts all lines that meet the filter. Empty for a run without a log.
+   * `store.corrupt`: the file is damaged there, and is set aside when the project is opened next.
+   */
   read(runId: string, filter: LogFilter): { readonly lines: readonly LogLine[]; readonly total: number } {
+    return this.#file.ask(() => this.#read(runId, filter));
+  }
+
+  #read(runId: string, filter: LogFilter): ReturnType<LogStore['read']> {
     this.flush();
     const log = this.#openLog(runId);
     if (log === null) return { lines: [], total: 0 };
@@ -114,7 +145,7 @@ export class LogStore {
     const values = [filter.path, filter.level].filter((value) => value !== undefined);
     const rows = this.#db
       .prepare(
-        `SELECT line, at, path, stream, level, text FROM lines WHERE log_no = ? AND line >= ?${narrowed} ORDER BY line LIMIT ?`,
+        `SELECT line, at, path, stream, level, text, sum FROM lines WHERE log_no = ? AND line >= ?${narrowed} ORDER BY line LIMIT ?`,
       )
       .all(log.logNo, filter.from, ...values, filter.limit) as LineRow[];
     const total =
@@ -124,17 +155,19 @@ export class LogStore {
             .prepare(`SELECT count(*) FROM lines WHERE log_no = ?${narrowed}`)
             .pluck()
             .get(log.logNo, ...values) as number);
-    return { lines: rows, total };
+    const isWhole = values.length > 0 || rows.length === Math.max(0, Math.min(filter.limit, total - filter.from + 1));
+    if (!isWhole) throw damagedLogs('lines are missing in it');
+    return { lines: rows.map(checkedLine), total };
   }
 
   /** How many lines a step has written. */
   countOf(runId: string, path: string): number {
-    const log = this.#openLog(runId);
-    if (log === null) return 0;
-    return this.#db
-      .prepare('SELECT count(*) FROM lines WHERE log_no = ? AND path = ?')
-      .pluck()
-      .get(log.logNo, path) as number;
+    return this.#file.ask(() => {
+      const log = this.#openLog(runId);
+      if (log === null) return 0;
+      const count = this.#db.prepare('SELECT count(*) FROM lines WHERE log_no = ? AND path = ?').pluck();
+      return count.get(log.logNo, path) as number;
+    });
   }
 
   /** Numbers of lines that hold the text, any case. Reads in slices so that the engine's thread is never held for long. */
@@ -144,7 +177,7 @@ export class LogStore {
     limit: number,
   ): Promise<{ readonly lines: readonly number[]; readonly total: number }> {
     this.flush();
-    const log = this.#openLog(runId);
+    const log = this.#file.ask(() => this.#openLog(runId));
     if (log === null) return { lines: [], total: 0 };
     const { sql, pattern } = holdsText('text', text);
     const slice = this.#db
@@ -153,7 +186,7 @@ export class LogStore {
     const found: number[] = [];
     let total = 0;
     for (let start = 0; start < log.total; start += SCAN_LINES) {
-      const hits = slice.all(log.logNo, start, start + SCAN_LINES, pattern) as number[];
+      const hits = this.#file.ask(() => slice.all(log.logNo, start, start + SCAN_LINES, pattern) as number[]);
       total += hits.length;
       for (const line of hits) if (found.length < limit) found.push(line);
       await new Promise((resolve) => setImmediate(resolve));
@@ -164,14 +197,13 @@ export class LogStore {
   /** Removes the log of a run. `store.busy` and the like: nothing was removed. */
   delete(runId: string): void {
     this.flush();
-    const log = this.#openLog(runId);
+    const log = this.#file.ask(() => this.#openLog(runId));
     if (log === null) return;
-    this.#db
-      .transaction(() => {
-        this.#db.prepare('DELETE FROM lines WHERE log_no = ?').run(log.logNo);
-        this.#db.prepare('DELETE FROM logs WHERE log_no = ?').run(log.logNo);
-      })
-      .immediate();
+    const remove = this.#db.transaction(() => {
+      this.#db.prepare('DELETE FROM lines WHERE log_no = ?').run(log.logNo);
+      this.#db.prepare('DELETE FROM logs WHERE log_no = ?').run(log.logNo);
+    });
+    this.#file.ask(() => remove.immediate());
     this.#open.delete(runId);
     this.#buffer = this.#buffer.filter((one) => one.log !== log);
   }

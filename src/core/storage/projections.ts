@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { toE10 } from '../../shared/decimal.ts';
 import type { Connection } from './database.ts';
+import { sumOfRun } from './row-sum.ts';
 import { actorText, type RunCommit } from './rows.ts';
 
 /** The writer's prepared statements. */
@@ -36,13 +37,13 @@ export function prepareStatements(db: Connection): ProjectionStatements {
     insertRun:
       db.prepare(`INSERT INTO runs(run_no, run_id, start_key, workflow_id, workflow_name, workflow_path, version_hash,
       version_label, trigger, actor, agent, parent_run_id, linked_run_id, created_at, steps_total, status, outcome, started_at,
-      completed_at, steps_succeeded, steps_failed, steps_skipped, current_step, error, pause_requested, cancel_requested)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      completed_at, steps_succeeded, steps_failed, steps_skipped, current_step, error, pause_requested, cancel_requested, sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     updateRun:
       db.prepare(`UPDATE runs SET status = ?, outcome = ?, started_at = ?, completed_at = ?, steps_succeeded = ?,
-      steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ? WHERE run_no = ?`),
+      steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ?, sum = ? WHERE run_no = ?`),
     updateProgress: db.prepare(
-      'UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ? WHERE run_no = ?',
+      'UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ?, sum = ? WHERE run_no = ?',
     ),
     upsertStep: db.prepare(`INSERT INTO steps(run_no, path, attempt, step_index, name, status, started_at, completed_at,
       start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -138,6 +139,7 @@ function insertRun(statements: ProjectionStatements, { run, runNo, startKey, eve
     run.error === null ? null : JSON.stringify(run.error),
     run.pauseRequested ? 1 : 0,
     run.cancelRequested ? 1 : 0,
+    sumOfRun(runNo, { ...run, actor }),
   );
 }
 
@@ -154,10 +156,18 @@ function updateRun(statements: ProjectionStatements, { run, runNo }: RunCommit):
     run.error === null ? null : JSON.stringify(run.error),
     run.pauseRequested ? 1 : 0,
     run.cancelRequested ? 1 : 0,
+    sumOfRun(runNo, run),
     runNo,
   );
 }
 
 function updateProgress(statements: ProjectionStatements, { run, runNo }: RunCommit): void {
-  statements.updateProgress.run(run.stepsSucceeded, run.stepsFailed, run.stepsSkipped, run.currentStep, runNo);
+  statements.updateProgress.run(
+    run.stepsSucceeded,
+    run.stepsFailed,
+    run.stepsSkipped,
+    run.currentStep,
+    sumOfRun(runNo, run),
+    runNo,
+  );
 }

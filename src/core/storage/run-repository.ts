@@ -2,8 +2,10 @@ import type { Statement } from 'better-sqlite3';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError, type ErrorRecord } from '../../shared/errors.ts';
 import type { Outcome, RunStatus, RunSummary, TriggerInfo } from '../../shared/model/run.ts';
-import { parseStored } from './damage.ts';
+import { damaged, parseStored } from './damage.ts';
 import { type Connection, holdsText } from './database.ts';
+import { keepHeight } from './journal.ts';
+import { sumOfRun } from './row-sum.ts';
 
 /** What `runs.list` may ask for; all given fields must hold. Instants in UTC ms. */
 export interface RunFilter {
@@ -47,6 +49,8 @@ interface RunRow {
   cost_e10: number;
   model_calls: number;
   unpriced_calls: number;
+  /** Null in rows of earlier schemas. */
+  sum: number | null;
 }
 
 const OPEN_STATUSES = "('pending', 'running')";
@@ -131,10 +135,11 @@ export class RunRepository {
     return this.#db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck().get(workflowId) as number;
   }
 
-  /** Removes a finished run with its steps and its part of the journal. */
+  /** Removes a finished run with its steps and its part of the journal, whose positions are not given again. */
   delete(runId: string): void {
     this.#db
       .transaction(() => {
+        keepHeight(this.#db);
         this.#db.prepare('DELETE FROM runs WHERE run_id = ?').run(runId);
         this.#db.prepare('DELETE FROM journal WHERE stream = ?').run(`run:${runId}`);
       })
@@ -168,7 +173,18 @@ function buildListQuery(filter: RunFilter): { readonly sql: string; readonly val
   return { sql: `SELECT * FROM runs ${where} ORDER BY created_at DESC, run_no DESC LIMIT ?`, values };
 }
 
+/** `store.corrupt` when the row does not say what was written. */
 function toSummary(row: RunRow): RunSummary {
+  try {
+    const summary = readSummary(row);
+    if (row.sum === null || row.sum === sumOfRun(row.run_no, summary)) return summary;
+  } catch {
+    // An amount or an error that is none: the same damage.
+  }
+  throw damaged(`The row of run ${row.run_id} is damaged: state.db`);
+}
+
+function readSummary(row: RunRow): RunSummary {
   return {
     runId: row.run_id,
     workflowId: row.workflow_id,

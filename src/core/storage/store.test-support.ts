@@ -27,6 +27,7 @@ export function makeFolder(): string {
 export function openStore(
   folder = makeFolder(),
   onLog: (runId: string, total: number) => void = () => undefined,
+  onNotice: (notice: string) => void = () => undefined,
 ): Store {
   const store = new Store({
     storeFile: join(folder, 'state.db'),
@@ -34,6 +35,8 @@ export function openStore(
     blobsDir: join(folder, 'blobs'),
     onLog,
     onConversation: () => undefined,
+    usedFolders: ['archives', 'runs', 'blobs'].map((name) => join(folder, name)),
+    onNotice,
     sync: 'NORMAL',
   });
   stores.push(store);

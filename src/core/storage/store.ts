@@ -1,16 +1,20 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { systemClock } from '../time/index.ts';
 import { AgentStatsReader } from './agent-stats.ts';
 import { BlobStore } from './blobs.ts';
 import { BreakerRepository } from './breaker-repository.ts';
 import { ConversationStore } from './conversation-store.ts';
 import { CostRepository } from './cost-repository.ts';
 import { damaged } from './damage.ts';
-import { type Connection, openDatabase, translateStoreError } from './database.ts';
+import { type Connection, findProblem, openDatabase, translateStoreError } from './database.ts';
+import { HeightFile } from './height-file.ts';
 import { Journal } from './journal.ts';
 import { LogStore } from './log-store.ts';
-import { LOG_MIGRATIONS, STATE_MIGRATIONS } from './migrations/index.ts';
+import { LogsFile } from './logs-file.ts';
+import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { RunRepository } from './run-repository.ts';
+import { refuseShortJournal } from './short-journal.ts';
 import { VersionRepository } from './version-repository.ts';
 
 /** Where the parts of a store are, as absolute paths; `onLog` hears of grown logs. */
@@ -21,9 +25,18 @@ export interface StoreOptions {
   readonly onLog: (runId: string, total: number) => void;
   /** Hears of grown conversations. */
   readonly onConversation: (runId: string, total: number) => void;
+  /** Other folders that hold something as soon as a store has been used: with them a missing store is a lost one. */
+  readonly usedFolders?: readonly string[];
+  /** UTC ms. Default: the clock of the machine. */
+  readonly now?: () => number;
+  /** Told what was damaged, set aside and made anew. */
+  readonly onNotice?: (notice: string) => void;
   /** Bench port only. */
   readonly sync?: 'FULL' | 'NORMAL';
 }
+
+/** Up to this size the whole file is checked when it is opened: about 0.1 s. Larger ones are checked by `doctor`. */
+const CHECKED_BYTES = 16 * 1024 * 1024;
 
 /** All that is stored of one project: owned by whoever holds the lease. Errors of opening: those of `openDatabase`. */
 export class Store {
@@ -36,48 +49,78 @@ export class Store {
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
   readonly #db: Connection;
-  readonly #logsDb: Connection;
+  readonly #height: HeightFile;
+  readonly #logsFile: LogsFile;
+  readonly #storeFile: string;
 
   constructor(options: StoreOptions) {
-    mkdirSync(dirname(options.storeFile), { recursive: true, mode: 0o700 });
-    this.#db = openDatabase(options.storeFile, { sync: options.sync ?? 'FULL', migrations: STATE_MIGRATIONS });
+    const { storeFile, logsFile, usedFolders = [] } = options;
+    this.#storeFile = storeFile;
+    this.#height = new HeightFile(`${storeFile}-height`);
+    makeStoreFolder(dirname(storeFile));
+    const traces = { folders: usedFolders, files: [this.#height.file, logsFile] };
+    this.#db = openDatabase(storeFile, { sync: options.sync ?? 'FULL', migrations: STATE_MIGRATIONS, traces });
     try {
-      this.journal = new Journal(this.#db, new BlobStore(options.blobsDir));
+      this.journal = new Journal(this.#db, new BlobStore(options.blobsDir), this.#height);
+      this.requireJournalTo(this.#height.read());
+      const problem = findProblem(this.#db, CHECKED_BYTES);
+      if (problem !== null) throw damaged(`The store of this project is damaged: ${basename(storeFile)} (${problem})`);
       this.runs = new RunRepository(this.#db);
       this.versions = new VersionRepository(this.#db);
       this.breakers = new BreakerRepository(this.#db);
       this.agentStats = new AgentStatsReader(this.#db);
       this.costs = new CostRepository(this.#db);
-      this.#logsDb = openDatabase(options.logsFile, { sync: 'NORMAL', migrations: LOG_MIGRATIONS });
-      this.logs = new LogStore(this.#logsDb, options.onLog);
-      this.conversations = new ConversationStore(this.#logsDb, options.onConversation);
+      const onNotice = options.onNotice ?? (() => undefined);
+      this.#logsFile = new LogsFile(logsFile, {
+        isExpected: this.journal.position > 0,
+        now: options.now ?? systemClock.now,
+        onNotice,
+      });
+      this.logs = new LogStore(this.#logsFile, options.onLog);
+      this.conversations = new ConversationStore(this.#logsFile, options.onConversation);
     } catch (error) {
+      this.#height.close();
       this.#db.close();
-      throw toOpenError(error);
+      throw toOpenError(error, storeFile);
     }
+  }
+
+  /**
+   * `store.corrupt` when the journal ends before a position that somebody knows to have been stored, unless a person has accepted
+   * that: then no position up to it is given again.
+   */
+  requireJournalTo(witnessed: number): void {
+    if (refuseShortJournal(this.#storeFile, { at: this.journal.position, witnessed })) this.journal.skipTo(witnessed);
   }
 
   /** `ok`, or the first problem that SQLite's own check finds. Never throws. */
   checkIntegrity(): string {
-    try {
-      return String(this.#db.pragma('quick_check(1)', { simple: true }));
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+    return findProblem(this.#db) ?? 'ok';
   }
 
   /** Closes both files; commits that still wait for room on the disk are given up (the next engine looks their effects up). */
   close(): void {
     this.logs.close();
     this.conversations.close();
-    this.#logsDb.close();
+    this.#logsFile.close();
     this.journal.close();
+    this.#height.close();
     this.#db.close();
   }
 }
 
+function makeStoreFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw translateStoreError(error, folder);
+  }
+}
+
 /** A statement of ours that SQLite does not understand when a store is opened: its tables are not those that were made. */
-function toOpenError(error: unknown): unknown {
+function toOpenError(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown } | null)?.code;
-  return code === 'SQLITE_ERROR' ? damaged('The tables of this store are damaged.', error) : translateStoreError(error);
+  return code === 'SQLITE_ERROR'
+    ? damaged(`The tables of this store are damaged: ${basename(file)}`, error)
+    : translateStoreError(error, file);
 }
