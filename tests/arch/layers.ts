@@ -38,7 +38,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/workflow': area(['time', 'tool-port', 'yaml'], ['markdown-it']),
   'core/json-schema': area([], ['ajv', 'ajv-formats']),
   'core/processes': area(['files', 'streams', 'time']),
-  'core/storage': area(['files'], ['better-sqlite3']),
+  'core/storage': area(['files', 'time'], ['better-sqlite3']),
   'core/tools': area(
     [
       'agent-port',
