@@ -71,6 +71,20 @@ export function readJsonOrNull(text: string): ReadJson | null {
   }
 }
 
+/**
+ * The JSON text of anything that a program gives: a bigint digit for digit, and a number that JSON does not have so that {@link readJson}
+ * names it. Everything else is as `JSON.stringify` writes it; undefined = nothing that JSON knows.
+ */
+export function writeJson(value: unknown): string | undefined {
+  return JSON.stringify(value, (_key, found: unknown) => {
+    if (typeof found === 'bigint') return rawJson(String(found));
+    return typeof found === 'number' && !Number.isFinite(found) ? rawJson(STAND_INS[String(found)] ?? 'null') : found;
+  });
+}
+
+/** A value that `JSON.stringify` writes as this text; part of the platform that its types do not know yet. */
+export const rawJson = (text: string): Json => (JSON as unknown as { rawJSON: (text: string) => Json }).rawJSON(text);
+
 function parseKeeping(text: string): ReadJson | null {
   try {
     if (!SUSPICIOUS.test(text)) return { value: JSON.parse(text) as Json, notices: [] };

@@ -3,3 +3,4 @@ export { ByteLines, type ByteLinesOptions, type LineLimit } from './byte-lines.t
 export { decodeCutText, firstBytesOf, readFirstBytes } from './caps.ts';
 export { createNdjsonReader, createSseReader, type EventLimit, type EventReader } from './event-readers.ts';
 export { createLineSplitter, MAX_LINE_CHARS } from './log-lines.ts';
+export { createEventRewriter, type EventRewriter } from './rewrite-events.ts';

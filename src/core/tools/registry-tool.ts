@@ -5,6 +5,15 @@ import type { Tool } from '../tool-port/index.ts';
 export interface ToolDefinitions {
   readonly operations: readonly ToolOperationInfo[];
   readonly hash: string;
+  /** What it also tells of and cannot be used; never part of the hash. */
+  readonly leftOut?: readonly LeftOutOperation[];
+}
+
+/** An operation that a tool describes in a way that nobody can call it by. */
+export interface LeftOutOperation {
+  readonly name: string;
+  /** What is wrong with it: `inputSchema: expected object, received string`. */
+  readonly problem: string;
 }
 
 /** The definitions that a person accepted (SPEC §5.3): the first ones seen, later ones by their word only. */

@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
 import { isJsonMap, type JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
+import type { ToolDefinitions } from '../registry-tool.ts';
 import { findOperation } from './listed-tools.ts';
 
 /**
@@ -11,11 +11,11 @@ import { findOperation } from './listed-tools.ts';
  */
 export function checkInputs(
   tool: string,
-  operations: readonly ToolOperationInfo[],
+  definitions: ToolDefinitions,
   call: { readonly operation: string; readonly inputs: JsonMap },
 ): readonly Diagnostic[] {
   try {
-    const { name, parameters } = findOperation(tool, operations, call.operation);
+    const { name, parameters } = findOperation(tool, definitions, call.operation);
     return [
       ...missing(`${tool}.${name}`, parameters, call.inputs),
       ...unknown(`${tool}.${name}`, parameters, call.inputs),

@@ -8,6 +8,7 @@ import type { HttpClient } from '../../http/index.ts';
 import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.ts';
 import { type Clock, systemClock } from '../../time/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { withDigits, withNumbers } from '../exact-integers.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-tool.ts';
 import { checkInputs } from './check-inputs.ts';
 import { guardPaths } from './guard-paths.ts';
@@ -68,7 +69,7 @@ class McpTool implements RegistryTool {
 
   traits(operation: string): OperationTraits {
     const known = this.known();
-    const found = known === null ? null : findOperation(this.name, known.operations, operation);
+    const found = known === null ? null : findOperation(this.name, known, operation);
     const timeoutMs = this.#parts.settings.timeoutMs ?? this.#parts.commons.timeoutMs;
     // What the server says of its effects counts because a person accepted it.
     return { effect: found?.effect ?? 'effect', repeatable: isRepeatable(found), timeoutMs };
@@ -76,7 +77,7 @@ class McpTool implements RegistryTool {
 
   check(operation: string, inputs: JsonMap): readonly Diagnostic[] {
     const known = this.known();
-    return known === null ? [] : checkInputs(this.name, known.operations, { operation, inputs });
+    return known === null ? [] : checkInputs(this.name, known, { operation, inputs });
   }
 
   async describe(signal: AbortSignal): Promise<ToolDefinitions> {
@@ -110,7 +111,7 @@ class McpTool implements RegistryTool {
     let isReady = false;
     const limit = limitSignal([cancelledSignal(call.signal)], {
       ms: call.timeoutMs,
-      reason: () => (isReady ? timedOut(call) : this.#server.notReadyWithin(call.timeoutMs)),
+      reason: () => (isReady ? timedOut(call, this.#server.oddities()) : this.#server.notReadyWithin(call.timeoutMs)),
       setTimer: this.#ports.setTimer,
     });
     const request = { signal: limit.signal, patienceMs: call.timeoutMs, sink: limitedSink(call.log) };
@@ -145,16 +146,17 @@ class McpTool implements RegistryTool {
     const { commons } = this.#parts;
     const { definitions, names } = await session.tools(signal);
     commons.pin.check(definitions);
-    const operation = findOperation(this.name, definitions.operations, call.operation);
+    const operation = findOperation(this.name, definitions, call.operation);
     await this.#checkArguments(operation, call.inputs);
     signal.throwIfAborted();
     try {
-      const result = await session.connection.call(names.get(operation.name) ?? operation.name, call.inputs, signal);
-      const server = session.connection.server.name;
-      return { output: await toOutput(operation, result), metadata: { tool: operation.name, server } };
+      const args = withDigits(call.inputs, operation.parameters);
+      const called = await session.connection.call(names.get(operation.name) ?? operation.name, args, signal);
+      const metadata = { tool: operation.name, server: session.redact(session.connection.server.name) };
+      return { ...(await toOutput(operation, session.redact(called))), metadata };
     } catch (error) {
       if (error instanceof AppError && error.code === 'tool.timed_out') void this.#server.probe(session);
-      throw honest(error, operation);
+      throw honest(withoutKeys(error, session), operation);
     }
   }
 
@@ -163,7 +165,7 @@ class McpTool implements RegistryTool {
     const { server } = settings;
     const cwd = server.kind === 'url' ? process.cwd() : (server.folders.at(-1) ?? process.cwd());
     await guardPaths(this.name, inputs, { paths: commons.allowedPaths, cwd });
-    const verdict = await checkValue(operation.parameters, inputs, SERVER_SCHEMA);
+    const verdict = await checkValue(operation.parameters, withNumbers(inputs, operation.parameters), SERVER_SCHEMA);
     const name = `${this.name}.${operation.name}`;
     if (verdict.kind === 'invalid')
       throw new AppError(
@@ -238,6 +240,14 @@ function honest(error: unknown, operation: ToolOperationInfo): unknown {
   return new AppError(error.code, error.message, { hint, details, cause, retryable: false });
 }
 
+/** What a server says in an error may hold a key that it was given. */
+function withoutKeys(error: unknown, session: McpSession): unknown {
+  if (!(error instanceof AppError)) return error;
+  const record = session.redact(error.toRecord());
+  const { hint, details, retryable } = record;
+  return new AppError(error.code, record.message, { hint, details, retryable, cause: error.cause });
+}
+
 /** The caller's signal, with a reason that the step can show. */
 function cancelledSignal(signal: AbortSignal): AbortSignal {
   const controller = new AbortController();
@@ -248,8 +258,9 @@ function cancelledSignal(signal: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-function timedOut({ operation, timeoutMs }: ToolCall): AppError {
-  return new AppError('tool.timed_out', `MCP tool '${operation}' timed out after ${timeoutMs / 1000} seconds`, {
+function timedOut({ operation, timeoutMs }: ToolCall, oddities: string): AppError {
+  const message = `MCP tool '${operation}' timed out after ${timeoutMs / 1000} seconds${oddities === '' ? '' : `.${oddities}`}`;
+  return new AppError('tool.timed_out', message, {
     hint: 'Give the step or the tool a longer `timeout`, or find out what the server waits for.',
     details: { timeout_seconds: timeoutMs / 1000 },
   });

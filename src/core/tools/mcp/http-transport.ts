@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
 import type { HttpClient } from '../../http/index.ts';
-import { failureReply, type McpTransport, STOPPED, tooLarge } from './mcp-transport.ts';
+import { AnswerWatch } from './answer-watch.ts';
+import { cancelledRequest, failureReply, type McpTransport, STOPPED } from './mcp-transport.ts';
+import type { RequestId } from './message-intake.ts';
 import { MESSAGE_LIMIT_BYTES } from './message-reader.ts';
+import type { Oddities } from './oddities.ts';
 
 export interface HttpTransportSpec {
   readonly url: string;
@@ -15,26 +17,11 @@ export interface HttpTransportSpec {
 }
 
 const FAREWELL_MS = 1000;
-const MARKER = 'aiworkflow/marker';
 /** The SDK says this when a stream is lost for good; it tells nobody else. */
 const GIVEN_UP = /^Maximum reconnection attempts/;
-const EVENT_ID = /(?:^|\n)id:/;
-
-type Fetch = typeof globalThis.fetch;
-type RequestId = number | string;
-
-/** A request without an answer. */
-interface Pending {
-  readonly abort: AbortController;
-  /** Lets go of the connection on which the answer would come. */
-  release: () => void;
-  /** Why the answer cannot come; null = nobody waits for it any more. */
-  verdict: AppError | null;
-}
 
 /**
- * Streamable HTTP by the SDK, over our own way out. Added to it: an answer stream that ends without its answer, or is larger
- * than a message may be, fails its request at once, and a cancelled request keeps no connection.
+ * Streamable HTTP by the SDK, over our own way out, with {@link AnswerWatch} between them.
  */
 export class HttpTransport implements McpTransport {
   onclose?: (() => void) | undefined;
@@ -43,25 +30,26 @@ export class HttpTransport implements McpTransport {
   readonly pid = null;
   readonly #inner: StreamableHTTPClientTransport;
   readonly #gone = Promise.withResolvers<void>();
-  /** Requests without an answer, with the way to let go of their answer stream. */
-  readonly #pending = new Map<RequestId, Pending>();
-  /** Tells our own marker from anything that a server could write. */
-  readonly #nonce = randomUUID();
+  readonly #watch: AnswerWatch;
   #because: string | null = null;
 
-  private constructor(make: (fetch: Fetch) => StreamableHTTPClientTransport, fetch: Fetch) {
-    this.#inner = make(this.#watched(fetch));
+  private constructor(make: (watch: AnswerWatch) => StreamableHTTPClientTransport, oddities: Oddities) {
+    this.#watch = new AnswerWatch(oddities, (message) => this.onmessage?.(message));
+    this.#inner = make(this.#watch);
   }
 
-  static async create(spec: HttpTransportSpec, http: HttpClient): Promise<HttpTransport> {
+  static async create(
+    spec: HttpTransportSpec,
+    { http, oddities }: { readonly http: HttpClient; readonly oddities: Oddities },
+  ): Promise<HttpTransport> {
     const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
     const url = new URL(spec.url);
     // The address stands in the project's own file, as a command could: it may be private.
     const fetch = http.fetchWith({ allowedHosts: [...spec.allowedHosts, url.host], maxBytes: MESSAGE_LIMIT_BYTES });
+    const requestInit = { headers: { ...spec.headers } };
     return new HttpTransport(
-      (watched) =>
-        new StreamableHTTPClientTransport(url, { fetch: watched, requestInit: { headers: { ...spec.headers } } }),
-      fetch,
+      (watch) => new StreamableHTTPClientTransport(url, { fetch: watch.watch(fetch), requestInit }),
+      oddities,
     );
   }
 
@@ -83,8 +71,8 @@ export class HttpTransport implements McpTransport {
 
   async start(): Promise<void> {
     this.#inner.onmessage = (message) => {
-      if (this.#readMarker(message)) return;
-      if ('id' in message && !('method' in message) && message.id !== undefined) this.#pending.delete(message.id);
+      if (this.#watch.isMarker(message)) return;
+      if ('id' in message && !('method' in message) && message.id !== undefined) this.#watch.settled(message.id);
       this.onmessage?.(message);
     };
     this.#inner.onerror = (error) => {
@@ -96,15 +84,15 @@ export class HttpTransport implements McpTransport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     const id = 'id' in message && 'method' in message ? message.id : null;
-    if (id !== null) this.#pending.set(id, newPending());
+    if (id !== null) this.#watch.sent(id);
     try {
       await this.#inner.send(message);
     } catch (error) {
-      if (id !== null) this.#pending.delete(id);
+      if (id !== null) this.#watch.settled(id);
       throw await this.#translate(error, id);
     } finally {
       const cancelled = cancelledRequest(message);
-      if (cancelled !== null) this.#pending.get(cancelled)?.release();
+      if (cancelled !== null) this.#watch.calledOff(cancelled);
     }
   }
 
@@ -159,76 +147,6 @@ export class HttpTransport implements McpTransport {
     this.kill(because);
     return error;
   }
-
-  #watched(fetch: Fetch): Fetch {
-    return async (input, init) => {
-      const id = init?.method === 'POST' ? requestIdOf(init.body) : null;
-      const pending = id === null ? undefined : this.#pending.get(id);
-      if (id === null || pending === undefined) return fetch(input, init);
-      const signals = [pending.abort.signal, ...(init?.signal == null ? [] : [init.signal])];
-      const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
-      const isStream = response.headers.get('content-type')?.includes('text/event-stream') === true;
-      if (!isStream || response.body === null) return response;
-      const body = this.#watchedBody(response.body, id, pending);
-      return new Response(body, { status: response.status, headers: response.headers });
-    };
-  }
-
-  /**
-   * The answer stream of one request. When it cannot give the answer any more, it ends with a marker that looks like one: the
-   * SDK counts the request as answered and does not ask for the stream again, and the marker comes after all that came before
-   * it.
-   */
-  #watchedBody(body: ReadableStream<Uint8Array>, id: RequestId, pending: Pending): ReadableStream<Uint8Array> {
-    const reader = body.getReader();
-    let canResume = false;
-    let isOver = false;
-    const settle = (controller: ReadableStreamDefaultController<Uint8Array>, verdict: AppError | null): void => {
-      if (isOver) return;
-      isOver = true;
-      pending.verdict = verdict;
-      const marker = { jsonrpc: '2.0', id, result: { [MARKER]: this.#nonce } };
-      controller.enqueue(Buffer.from(`\n\ndata: ${JSON.stringify(marker)}\n\n`));
-      controller.close();
-      void reader.cancel().catch(() => undefined);
-    };
-    return new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        pending.release = () => settle(controller, null);
-      },
-      pull: async (controller) => {
-        try {
-          const { done, value } = await reader.read();
-          if (isOver) return;
-          if (!done) {
-            canResume ||= EVENT_ID.test(Buffer.from(value).toString('latin1'));
-            controller.enqueue(value);
-          } else if (canResume) controller.close();
-          else settle(controller, lostAnswer(null));
-        } catch (error) {
-          if (isOver) return;
-          if (error instanceof AppError && error.code === 'tool.output_too_large') settle(controller, tooLarge());
-          else if (canResume) controller.error(error);
-          else settle(controller, lostAnswer(error));
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    });
-  }
-
-  /** What becomes of the marker: the verdict, if the request still waits. */
-  #readMarker(message: JSONRPCMessage): boolean {
-    if (!('result' in message) || message.result[MARKER] !== this.#nonce) return false;
-    const pending = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
-    if (pending?.verdict != null) this.onmessage?.(failureReply(message.id, pending.verdict));
-    return true;
-  }
-}
-
-function newPending(): Pending {
-  const abort = new AbortController();
-  return { abort, release: () => abort.abort(), verdict: null };
 }
 
 function refused(status: number, cause: Error): AppError {
@@ -238,28 +156,6 @@ function refused(status: number, cause: Error): AppError {
     retryable: status === 408 || status === 425 || status === 429 || status >= 500,
     cause,
   });
-}
-
-function lostAnswer(cause: unknown): AppError {
-  return new AppError('tool.connection_lost', 'The connection to the MCP server ended before its answer came.', {
-    hint: 'Whether the tool did its work is not known. Look before you call it again.',
-    details: { phase: 'call' },
-    cause,
-  });
-}
-
-/** The request of a POST of the SDK; null for notifications and answers. */
-function requestIdOf(body: unknown): RequestId | null {
-  if (typeof body !== 'string') return null;
-  const message = JSON.parse(body) as { readonly id?: RequestId; readonly method?: string };
-  return message.method === undefined ? null : (message.id ?? null);
-}
-
-/** The request that a message calls off. */
-function cancelledRequest(message: JSONRPCMessage): RequestId | null {
-  if (!('method' in message) || message.method !== 'notifications/cancelled') return null;
-  const id = message.params?.requestId;
-  return typeof id === 'number' || typeof id === 'string' ? id : null;
 }
 
 const STATUS_HINTS: Readonly<Record<number, string>> = {

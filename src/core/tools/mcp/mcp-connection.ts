@@ -1,11 +1,12 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import type { JsonMap } from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { MAX_TIMER_MS } from '../../time/index.ts';
+import { leaveOutNulls, shapeProblem } from './answer-shape.ts';
 import { type McpTransport, ownFailureOf, STOPPED } from './mcp-transport.ts';
+import { NOTICES } from './message-intake.ts';
 import { plainText } from './plain-text.ts';
-import { shapeProblem } from './shape-problem.ts';
 
 /** A server that pages without an end is stopped here. */
 const MAX_PAGES = 200;
@@ -71,48 +72,56 @@ export class McpConnection {
     return { name: shown(info?.name), version: shown(info?.version) };
   }
 
-  /** All pages of `tools/list`. */
-  async list(signal: AbortSignal): Promise<readonly Tool[]> {
+  /** All pages of `tools/list`, each tool as the server wrote it. The last page has no `nextCursor`, or null, or an empty one. */
+  async list(signal: AbortSignal): Promise<readonly Json[]> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return [];
-    const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
-    const tools: Tool[] = [];
-    const cursors = new Set<string>();
-    let cursor: string | undefined;
+    const { ResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
+    const tools: Json[] = [];
+    const cursors = new Set<Json>();
+    let cursor: Json = null;
     try {
       do {
-        const params = cursor === undefined ? {} : { cursor };
-        const page = await this.#client.request({ method: 'tools/list', params }, ListToolsResultSchema, {
-          signal,
-          timeout: NO_LIMIT_MS,
-        });
-        tools.push(...page.tools);
-        cursor = page.nextCursor;
-        if (cursor !== undefined && (cursors.has(cursor) || cursors.size >= MAX_PAGES)) throw this.#endless();
-        if (cursor !== undefined) cursors.add(cursor);
-      } while (cursor !== undefined);
+        const request = { method: 'tools/list', params: cursor === null ? {} : { cursor } };
+        const page = (await this.#client.request(request, ResultSchema, { signal, timeout: NO_LIMIT_MS })) as JsonMap;
+        if (!Array.isArray(page.tools))
+          throw this.#invalidReply('list', `tools: expected array, received ${typeof page.tools}`);
+        tools.push(...(page.tools as readonly Json[]));
+        cursor = page.nextCursor ?? null;
+        if (cursor === '') cursor = null;
+        if (cursor !== null && (cursors.has(cursor) || cursors.size >= MAX_PAGES)) throw this.#endless();
+        if (cursor !== null) cursors.add(cursor);
+      } while (cursor !== null);
       return tools;
     } catch (error) {
       throw this.#translate(error, 'list', signal);
     }
   }
 
-  /** `tools/call` by the server's own name. An abort sends `notifications/cancelled`. */
-  async call(name: string, args: JsonMap, signal: AbortSignal): Promise<CallToolResult> {
-    const { CallToolResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
+  /**
+   * `tools/call` by the server's own name; the arguments may hold numbers that `JSON.stringify` alone can read. An abort sends
+   * `notifications/cancelled`.
+   */
+  async call(name: string, args: Json, signal: AbortSignal): Promise<CalledTool> {
+    const { CallToolResultSchema, ResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
     try {
-      const params = { name, arguments: { ...args } };
-      const options = { signal, timeout: NO_LIMIT_MS };
-      return await this.#client.request({ method: 'tools/call', params }, CallToolResultSchema, options);
+      const request = { method: 'tools/call', params: { name, arguments: args } };
+      const answer = (await this.#client.request(request, ResultSchema, { signal, timeout: NO_LIMIT_MS })) as JsonMap;
+      const { _meta: meta, ...result } = answer;
+      const notices = isJsonMap(meta) ? meta[NOTICES] : undefined;
+      return {
+        result: CallToolResultSchema.parse(withoutNulls(result)),
+        notices: Array.isArray(notices) ? (notices as readonly string[]) : [],
+      };
     } catch (error) {
       throw this.#translate(error, 'call', signal);
     }
   }
 
-  /** Whether the server still answers. */
+  /** Whether the server still answers; an error is an answer too. */
   async isAnswering(signal: AbortSignal): Promise<boolean> {
     return this.#client.ping({ signal, timeout: NO_LIMIT_MS }).then(
       () => true,
-      () => false,
+      (thrown: unknown) => !signal.aborted && this.transport.endedBecause === null && isRpcError(thrown),
     );
   }
 
@@ -131,21 +140,23 @@ export class McpConnection {
     // The SDK closes a way over which nonsense came.
     if (transport.endedBecause !== null && (phase !== 'start' || transport.endedBecause !== STOPPED))
       return phase === 'start' ? this.#startFailed(thrown) : this.#lost(thrown, phase);
-    const isRpcError = thrown instanceof Error && thrown.name === 'McpError' && 'code' in thrown;
     const text = thrown instanceof Error ? plainText(thrown.message, true).slice(0, MAX_NOTE_CHARS) : 'unknown';
-    if (isRpcError && phase === 'call')
+    if (isRpcError(thrown) && phase === 'call')
       return new AppError('tool.failed', `MCP tool call failed: ${text}`, {
         details: { rpc_code: thrown.code },
         cause: thrown,
       });
     const shape = shapeProblem(thrown);
-    const what =
-      shape === null ? `gave no valid answer: ${text}` : `gave no valid answer to ${METHODS[phase]}: ${shape}.`;
-    return new AppError('tool.invalid_reply', `The MCP server of '${this.#tool}' ${what}`, {
+    return this.#invalidReply(phase, shape ?? text, thrown);
+  }
+
+  #invalidReply(phase: keyof typeof METHODS, problem: string, cause?: unknown): AppError {
+    const message = `The MCP server of '${this.#tool}' gave no valid answer to ${METHODS[phase]}: ${problem}.`;
+    return new AppError('tool.invalid_reply', message, {
       hint: 'This is an error of the server. Look for another version of it.',
       retryable: false,
       details: { phase },
-      cause: thrown,
+      cause,
     });
   }
 
@@ -181,6 +192,26 @@ export class McpConnection {
       },
     );
   }
+}
+
+/** What a call gave, and what of it was read otherwise than it was written, with places in the result. */
+export interface CalledTool {
+  readonly result: CallToolResult;
+  readonly notices: readonly string[];
+}
+
+const isRpcError = (thrown: unknown): thrown is Error & { readonly code: number } =>
+  thrown instanceof Error && thrown.name === 'McpError' && 'code' in thrown;
+
+/** Optional places that a serialiser filled with null count as left out, in the result and in its parts; data is left as it is. */
+function withoutNulls(result: JsonMap): JsonMap {
+  const filled = leaveOutNulls(result);
+  const { content } = filled;
+  if (!Array.isArray(content)) return filled;
+  return {
+    ...filled,
+    content: (content as readonly Json[]).map((part) => (isJsonMap(part) ? leaveOutNulls(part) : part)),
+  };
 }
 
 const MAX_NOTE_CHARS = 16 * 1024;

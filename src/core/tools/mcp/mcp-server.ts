@@ -5,6 +5,7 @@ import type { ToolDefinitions } from '../registry-tool.ts';
 import { type LimitedSignal, limitSignal } from './limited-signal.ts';
 import { type LineLevel, McpSession, type SessionPorts } from './mcp-session.ts';
 import { describeServer } from './mcp-settings.ts';
+import type { Oddities } from './oddities.ts';
 import type { ServerParts } from './open-transport.ts';
 
 /** SPEC §5.3: closed when nobody has used it for this long. */
@@ -67,6 +68,7 @@ export class McpServer {
   #users = 0;
   #cancelIdle: () => void = () => undefined;
   #isClosed = false;
+  #oddities: Oddities | null = null;
 
   constructor(parts: ServerParts, ports: Clock, events: McpServerEvents) {
     this.#parts = parts;
@@ -121,7 +123,12 @@ export class McpServer {
         : this.#hasGreeted
           ? 'did not list its tools'
           : 'did not finish its greeting (initialize)';
-    return this.#late(`${what} within ${ms / 1000} seconds`);
+    return this.#late(`${what} within ${ms / 1000} seconds`, this.oddities());
+  }
+
+  /** What was odd in what the server wrote, for the end of a message; empty = nothing. */
+  oddities(): string {
+    return this.#oddities?.summary() ?? '';
   }
 
   /**
@@ -265,6 +272,9 @@ export class McpServer {
       say: (text, level) => {
         for (const sink of this.#sinks) sink(text, level);
       },
+      onOddities: (oddities) => {
+        this.#oddities = oddities;
+      },
       onEnd: (session) => this.#lost(session),
       onListed: this.#events.onListed,
     };
@@ -274,8 +284,8 @@ export class McpServer {
     return limitSignal([this.#stop.signal], { ms, reason, setTimer: this.#ports.setTimer });
   }
 
-  #late(what: string): AppError {
-    return new AppError('tool.timed_out', `The MCP server of '${this.#parts.commons.name}' ${what}.`, {
+  #late(what: string, oddities = ''): AppError {
+    return new AppError('tool.timed_out', `The MCP server of '${this.#parts.commons.name}' ${what}.${oddities}`, {
       hint: 'Give it a longer `timeout`, or start it by hand in the same way to see what it waits for.',
       ...SENT_NOTHING,
     });

@@ -1,10 +1,11 @@
 import { AppError } from '../../../shared/errors.ts';
-import { createRedactor } from '../../redaction/index.ts';
+import { createRedactor, type Redactor } from '../../redaction/index.ts';
 import type { SetTimer } from '../../time/index.ts';
 import type { ToolDefinitions } from '../registry-tool.ts';
 import { limitSignal } from './limited-signal.ts';
-import { type ListedTools, toListedTools } from './listed-tools.ts';
+import { type ListedTools, leftOutText, toListedTools } from './listed-tools.ts';
 import { McpConnection } from './mcp-connection.ts';
+import { Oddities } from './oddities.ts';
 import { openTransport, type ServerParts } from './open-transport.ts';
 
 /** A server that says all the time that its list has changed is asked no more often. */
@@ -20,6 +21,8 @@ export interface SessionPorts {
   readonly onGreeted: () => void;
   /** stderr and notes of the server, without the values that it was given. */
   readonly say: (text: string, level: LineLevel) => void;
+  /** Told at once: what the server writes may be why it does not answer. */
+  readonly onOddities: (oddities: Oddities) => void;
   /** The connection of an opened session is over. */
   readonly onEnd: (session: McpSession) => void;
   /** The server had other tools to tell of. */
@@ -34,22 +37,39 @@ export class McpSession {
   #tools: ListedTools | null = null;
   #isStale = true;
   #isRelisting = false;
+  readonly #keys: Redactor;
 
-  private constructor(parts: ServerParts, ports: SessionPorts, connection: McpConnection) {
+  private constructor(
+    parts: ServerParts,
+    ports: SessionPorts,
+    opened: { readonly connection: McpConnection; readonly keys: Redactor },
+  ) {
     this.#parts = parts;
     this.#ports = ports;
-    this.connection = connection;
+    this.connection = opened.connection;
+    this.#keys = opened.keys;
+  }
+
+  /** The value without the keys that the server was given: it may repeat them in whatever it says (SPEC §12.4). */
+  redact<T>(value: T): T {
+    return this.#keys.redact(value);
   }
 
   /** Starts or reaches the server and lists its tools. What it opened is closed when that fails. */
   static async open(parts: ServerParts, ports: SessionPorts, signal: AbortSignal): Promise<McpSession> {
-    const redactor = createRedactor();
-    const clean = (text: string): string => redactor.redact(text);
+    const values = createRedactor();
+    const keys = createRedactor();
+    const clean = (text: string): string => values.redact(text);
+    const oddities = new Oddities({ log: ports.say, clean });
+    ports.onOddities(oddities);
     const transport = await openTransport(parts, {
       clean,
-      onSecrets: (values) => redactor.add(values),
+      oddities,
+      onSecrets: (secrets) => {
+        values.add([...secrets.values, ...secrets.keys]);
+        keys.add(secrets.keys);
+      },
       onStderr: (line) => ports.say(line, 'info'),
-      onStray: (line) => ports.say(`[not a message, ignored] ${line}`, 'warning'),
     });
     let session: McpSession | null = null;
     const connection = await McpConnection.open(parts.commons.name, transport, {
@@ -62,7 +82,7 @@ export class McpSession {
         },
       },
     });
-    session = new McpSession(parts, ports, connection);
+    session = new McpSession(parts, ports, { connection, keys });
     ports.onGreeted();
     try {
       await session.list(signal);
@@ -79,7 +99,9 @@ export class McpSession {
     // Before the question: a change while it is answered makes the answer stale again.
     this.#isStale = false;
     try {
-      this.#tools = toListedTools(commons.name, await this.connection.list(signal), settings);
+      const found = await this.connection.list(signal);
+      this.#tools = await toListedTools(commons.name, { found, settings, redact: (value) => this.redact(value) });
+      for (const one of this.#tools.definitions.leftOut ?? []) this.#ports.say(leftOutText(one), 'warning');
       return this.#tools;
     } catch (error) {
       this.#isStale = true;

@@ -32,6 +32,10 @@ export function failureReply(id: number | string, error: AppError): JSONRPCMessa
   return { jsonrpc: '2.0', id, error: { code: -32_000, message: error.message, data: new OwnFailure(error) } };
 }
 
+/** Whether a message is such an answer. */
+export const isFailureReply = (message: JSONRPCMessage): message is JSONRPCMessage & { readonly id: number | string } =>
+  'error' in message && message.error.data instanceof OwnFailure;
+
 /** The failure that a transport gave to a request, or null when the server itself answered with an error. */
 export function ownFailureOf(thrown: unknown): AppError | null {
   const data = typeof thrown === 'object' && thrown !== null && 'data' in thrown ? thrown.data : null;
@@ -43,4 +47,11 @@ export function tooLarge(): AppError {
   return new AppError('tool.output_too_large', 'The MCP server answered with more than 10 MiB.', {
     hint: 'Ask for less at a time: most tools take a limit, a page or a range.',
   });
+}
+
+/** The request that a message calls off. */
+export function cancelledRequest(message: JSONRPCMessage): number | string | null {
+  if (!('method' in message) || message.method !== 'notifications/cancelled') return null;
+  const id = message.params?.requestId;
+  return typeof id === 'number' || typeof id === 'string' ? id : null;
 }

@@ -6,8 +6,9 @@ import type { ToolAuth, ToolCommons } from '../registry-tool.ts';
 import { HttpTransport } from './http-transport.ts';
 import { commandOf, type McpServerSettings, type McpSettings } from './mcp-settings.ts';
 import type { McpTransport } from './mcp-transport.ts';
+import type { Oddities } from './oddities.ts';
 import { endMcpOrphans, recordServer } from './orphan-records.ts';
-import { resolveReferences } from './references.ts';
+import { keysIn, namedKeys, resolveReferences } from './references.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 export type HostEnv = Readonly<Record<string, string | undefined>>;
@@ -26,9 +27,15 @@ export interface TransportPorts {
   /** Takes out what must not be shown. */
   readonly clean: (line: string) => string;
   readonly onStderr: (line: string) => void;
-  readonly onStray: (line: string) => void;
-  /** Values that must not be shown, before anything is sent. */
-  readonly onSecrets: (values: readonly string[]) => void;
+  readonly oddities: Oddities;
+  /** What the server is given, before anything is sent. */
+  readonly onSecrets: (secrets: Secrets) => void;
+}
+
+/** What a server is given and must not be shown: in its log no value at all, in what it answers no key. */
+export interface Secrets {
+  readonly values: readonly string[];
+  readonly keys: readonly string[];
 }
 
 /** A new way to the server, not started yet. `tool.not_configured`. */
@@ -36,8 +43,9 @@ export async function openTransport(parts: ServerParts, ports: TransportPorts): 
   const { server } = parts.settings;
   if (server.kind !== 'url') return openProcess(parts, server, ports);
   const headers = await headersOf(parts, server);
-  ports.onSecrets(Object.values(headers));
-  return HttpTransport.create({ url: server.url, headers, allowedHosts: parts.commons.allowedHosts }, parts.http);
+  ports.onSecrets({ values: [], keys: [...Object.values(headers), ...keysIn(server.headers, parts.hostEnv)] });
+  const spec = { url: server.url, headers, allowedHosts: parts.commons.allowedHosts };
+  return HttpTransport.create(spec, { http: parts.http, oddities: ports.oddities });
 }
 
 async function openProcess(
@@ -45,15 +53,14 @@ async function openProcess(
   server: Exclude<McpServerSettings, { kind: 'url' }>,
   ports: TransportPorts,
 ): Promise<McpTransport> {
-  const { JSONRPCMessageSchema } = await import('@modelcontextprotocol/sdk/types.js');
   const { env, cwd } = await processOf(parts, server);
-  ports.onSecrets(Object.values(env));
+  ports.onSecrets({ values: Object.values(env), keys: [...keysIn(server.env, parts.hostEnv), ...namedKeys(env)] });
   await endMcpOrphans(parts.stateDir);
   const record = await recordServer(parts.stateDir);
   const marks = { AIWORKFLOW_TOOL: parts.commons.name, AIWORKFLOW_STEP_KEY: record.mark };
   const transport = new StdioTransport(
     { ...commandOf(server), cwd, env: { ...systemEnvironment(parts.hostEnv), ...env, ...marks }, mark: record.mark },
-    { parse: (line) => JSONRPCMessageSchema.parse(JSON.parse(line)), ...ports },
+    ports,
   );
   void transport.gone.then(record.remove).catch(() => undefined);
   return transport;

@@ -3,14 +3,15 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
 import { endProcessTree } from '../../processes/index.ts';
 import { createLineSplitter } from '../../streams/index.ts';
-import { failureReply, type McpTransport, STOPPED, tooLarge } from './mcp-transport.ts';
+import { cancelledRequest, failureReply, type McpTransport, STOPPED, tooLarge } from './mcp-transport.ts';
+import { MessageIntake } from './message-intake.ts';
 import { createMessageReader } from './message-reader.ts';
+import type { Oddities } from './oddities.ts';
 
 /** Lines that are no JSON-RPC, banners and debug prints: a server that writes more than this is broken. */
 const MAX_STRAY_LINES = 1000;
 /** Messages that the server does not read wait here, bytes. */
 const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
-const MAX_STRAY_CHARS = 4000;
 const LAST_WORDS_LINES = 20;
 const LAST_WORDS_CHARS = 4000;
 /** A server whose stdin is closed gets this long to end by itself. */
@@ -28,12 +29,10 @@ export interface StdioSpec {
 }
 
 export interface StdioPorts {
-  readonly parse: (line: string) => JSONRPCMessage;
   /** Takes out what must not be shown. */
   readonly clean: (line: string) => string;
   readonly onStderr: (line: string) => void;
-  /** A line of stdout that is no message. */
-  readonly onStray: (line: string) => void;
+  readonly oddities: Oddities;
 }
 
 /**
@@ -47,17 +46,17 @@ export class StdioTransport implements McpTransport {
   readonly #spec: StdioSpec;
   readonly #ports: StdioPorts;
   readonly #gone = Promise.withResolvers<void>();
-  readonly #pending = new Set<number | string>();
+  readonly #intake: MessageIntake;
   readonly #lastWords: string[] = [];
   #child: ChildProcess | null = null;
   #because: string | null = null;
   #isSwept = false;
   #isSilent = false;
-  #strayLines = 0;
 
   constructor(spec: StdioSpec, ports: StdioPorts) {
     this.#spec = spec;
     this.#ports = ports;
+    this.#intake = new MessageIntake(ports.oddities);
   }
 
   get pid(): number | null {
@@ -101,7 +100,9 @@ export class StdioTransport implements McpTransport {
       this.kill('it does not read what is sent to it');
       throw notSent('does not read what is sent to it');
     }
-    if ('id' in message && 'method' in message) this.#pending.add(message.id);
+    if ('id' in message && 'method' in message) this.#intake.sent(message.id);
+    const cancelled = cancelledRequest(message);
+    if (cancelled !== null) this.#intake.settled(cancelled);
     stdin.write(toLine(message));
   }
 
@@ -134,7 +135,7 @@ export class StdioTransport implements McpTransport {
 
   #listen(child: ChildProcess): void {
     const reader = createMessageReader({
-      onLine: (line) => this.#receive(line.toString('utf8').trim()),
+      onLine: (line) => this.#receive(line),
       onTooLarge: (id) => this.#failTooLarge(id),
       onEndless: () => {
         this.#failTooLarge(null);
@@ -160,18 +161,9 @@ export class StdioTransport implements McpTransport {
     });
   }
 
-  #receive(line: string): void {
-    let message: JSONRPCMessage;
-    try {
-      message = this.#ports.parse(line);
-    } catch {
-      this.#strayLines += 1;
-      if (this.#strayLines <= MAX_STRAY_LINES) this.#ports.onStray(this.#ports.clean(line.slice(0, MAX_STRAY_CHARS)));
-      else this.kill('it writes lines that are no messages');
-      return;
-    }
-    if ('id' in message && !('method' in message) && message.id !== undefined) this.#pending.delete(message.id);
-    this.#give(message);
+  #receive(line: Buffer): void {
+    for (const message of this.#intake.take(line)) this.#give(message);
+    if (this.#ports.oddities.strays > MAX_STRAY_LINES) this.kill('it writes lines that are no messages');
   }
 
   /** What a message does to its reader must not end the reading. */
@@ -185,9 +177,9 @@ export class StdioTransport implements McpTransport {
 
   /** Where the request cannot be told, every one that waits fails: none of them may wait for an answer that was thrown away. */
   #failTooLarge(id: number | null): void {
-    const ids = id !== null && this.#pending.has(id) ? [id] : [...this.#pending];
-    for (const one of ids) {
-      this.#pending.delete(one);
+    const { waiting } = this.#intake;
+    for (const one of id !== null && waiting.includes(id) ? [id] : waiting) {
+      this.#intake.settled(one);
       this.#give(failureReply(one, tooLarge()));
     }
   }

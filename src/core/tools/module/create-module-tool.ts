@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { withDigits } from '../exact-integers.ts';
 import type { RegistryTool, ToolCommons } from '../registry-tool.ts';
 import { holdsTemplate } from '../script/create-script-tool.ts';
 import { createDescriptionCache, type Description, type DescriptionCache } from './description-cache.ts';
@@ -122,7 +123,7 @@ async function describe(module: Module, signal: AbortSignal): Promise<Descriptio
     // Without its login an adapter can still say what it could do.
     const end = await runAdapter(module, { ...ask, variables: loginOrNothing(module), log: () => undefined });
     const told = readReply(end, { tool, operation: 'describe', id: requestId(key), timeoutMs });
-    return await cache.keep(told, contentHash);
+    return await cache.keep(told.output, contentHash);
   } finally {
     await runner.forget(runId);
   }
@@ -144,16 +145,18 @@ async function execute(module: Module, call: ToolCall): Promise<ToolResult> {
   const { runId, path, attempt, stepKey, timeoutMs, signal } = call;
   const key = { runId, path, attempt, stepKey };
   const env = { bundleEnv: call.env, call };
-  const ask = { method: 'call', parameters: values, key, env, variables, timeoutMs, signal, log: call.log } as const;
+  const parameters = withDigits(values, info.parameters);
+  const ask = { method: 'call', parameters, key, env, variables, timeoutMs, signal, log: call.log } as const;
   const end = await runAdapter(module, ask);
-  return { output: readReply(end, askedBy(module, call)), warnings };
+  const reply = readReply(end, askedBy(module, call));
+  return { output: reply.output, warnings: [...warnings, ...reply.warnings] };
 }
 
 async function recover(module: Module, call: Omit<ToolCall, 'signal' | 'log'>): Promise<Recovery> {
   const found = await module.runner.lookup(call);
   if (found.kind !== 'ended') return found;
   try {
-    return { kind: 'completed', result: { output: readReply(found.end, askedBy(module, call)) } };
+    return { kind: 'completed', result: readReply(found.end, askedBy(module, call)) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { kind: 'failed', error };

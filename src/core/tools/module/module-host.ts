@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import type { Json, JsonMap } from '../../../shared/json.ts';
-import { HOST_ERRORS, type HostDescription, type HostRequest } from './protocol.ts';
+import { type JsonMap, writeJson } from '../../../shared/json.ts';
+import { HOST_ERRORS, type HostDescription, type HostRequest, replyStart } from './protocol.ts';
 
 /*
  * Entry of the process of a JavaScript or TypeScript adapter (SPEC §5.5): one request on stdin, one answer on stdout, then the end.
@@ -37,29 +37,36 @@ process.once('SIGTERM', () => {
   setTimeout(() => process.exit(143), GRACE_MS).unref();
 });
 
-const request = JSON.parse(await text(process.stdin)) as HostRequest;
-const fields = await answer(request).then(
-  (result) => ({ result }),
-  (thrown: unknown) => ({ error: toError(thrown) }),
+const request = JSON.parse(await text(process.stdin), keepDigits) as HostRequest;
+const field = await answer(request).then(
+  (result) => `"result":${result}`,
+  (thrown: unknown) => `"error":${JSON.stringify(toError(thrown))}`,
 );
-const line = JSON.stringify({ jsonrpc: '2.0', id: request.id, ...fields });
+const line = `${replyStart(request.id)}${field}}`;
 // Pending timers and connections of the adapter have nothing to say any more.
 process.stdout.write(`\n${line}\n`, () => process.exit(0));
 
-async function answer({ method, params }: HostRequest): Promise<unknown> {
+/** An integer that no double can hold is a bigint. */
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source ?? '';
+  return typeof value === 'number' && /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? BigInt(source) : value;
+}
+
+/** The JSON text of the result. */
+async function answer({ method, params }: HostRequest): Promise<string> {
   const adapter = await load(params.adapter).catch((thrown: unknown) => {
     throw new HostFailure(HOST_ERRORS.load, messageOf(thrown), thrown);
   });
-  if (method === 'describe') return describe(adapter);
+  if (method === 'describe') return toText(describe(adapter));
   const operation = adapter.operations.get(params.operation);
   if (operation === undefined)
     throw new HostFailure(HOST_ERRORS.unknownOperation, [...adapter.operations.keys()].join(', '));
-  return toPlain(await operation(params.parameters, { signal: cancelled.signal }));
+  return toText(await operation(params.parameters as JsonMap, { signal: cancelled.signal }));
 }
 
-function toPlain(value: unknown): Json {
+function toText(value: unknown): string {
   try {
-    return JSON.parse(JSON.stringify(value ?? null) ?? 'null') as Json;
+    return writeJson(value) ?? 'null';
   } catch (cause) {
     throw new HostFailure(HOST_ERRORS.result, messageOf(cause), cause);
   }
@@ -98,11 +105,11 @@ function isClass(value: unknown): value is new () => object {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
-function describe({ operations, schema }: Adapter): HostDescription {
+function describe({ operations, schema }: Adapter): Omit<HostDescription, 'schema'> & { readonly schema: unknown } {
   const found = [...operations.keys()].map((name) => ({
     ...{ name, description: '', parameters: null, readOnly: false, idempotent: false },
   }));
-  return { operations: found, schema: toPlain(schema) };
+  return { operations: found, schema: schema ?? null };
 }
 
 function toError(thrown: unknown): unknown {

@@ -4,6 +4,7 @@ import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.
 import type { StepWarning } from '../../../shared/model/run.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.ts';
+import { withNumbers } from '../exact-integers.ts';
 import {
   checkParameters,
   coerceParameters,
@@ -119,7 +120,7 @@ function needsSchema(schema: JsonMap): boolean {
 }
 
 async function checkWhole({ name, parameters }: ToolOperationInfo, values: JsonMap): Promise<void> {
-  const verdict = await checkValue(parameters, values, SERVER_SCHEMA);
+  const verdict = await checkValue(parameters, withNumbers(values, parameters), SERVER_SCHEMA);
   if (verdict.kind === 'invalid')
     throw invalid(`Invalid parameters for ${name}: ${problemLine(verdict.problems[0], '')}`, name);
   if (verdict.kind === 'unusable')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { JsonMap } from '../../../shared/json.ts';
+import type { Json } from '../../../shared/json.ts';
 import { writeFileAtomic } from '../../files/index.ts';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../processes/index.ts';
 import { childEnvironment, type EnvironmentRequest } from '../script/child-environment.ts';
@@ -26,7 +26,8 @@ export interface AdapterPlace {
 /** One process: who asks it what, and for how long. */
 export interface AdapterCall {
   readonly method: HostRequest['method'];
-  readonly parameters: JsonMap;
+  /** Numbers in it may be of the kind that only `JSON.stringify` can read. */
+  readonly parameters: Json;
   readonly key: Pick<ProcessSpec, 'runId' | 'path' | 'attempt' | 'stepKey'>;
   readonly env: Pick<EnvironmentRequest, 'bundleEnv' | 'call'>;
   /** What it logs in with. */

@@ -8,7 +8,7 @@ export interface HostRequest {
   readonly jsonrpc: '2.0';
   readonly id: string;
   readonly method: 'describe' | 'call';
-  readonly params: { readonly adapter: string; readonly operation: string; readonly parameters: JsonMap };
+  readonly params: { readonly adapter: string; readonly operation: string; readonly parameters: Json };
 }
 
 /** Codes of an error reply. */

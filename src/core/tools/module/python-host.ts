@@ -159,7 +159,7 @@ def answer(request):
 
 
 def encode(request, **fields):
-    return json.dumps(dict({"jsonrpc": "2.0", "id": request["id"]}, **fields), separators=(",", ":"), allow_nan=False, default=plain)
+    return json.dumps(dict({"jsonrpc": "2.0", "id": request["id"]}, **fields), separators=(",", ":"), default=plain)
 
 
 def failure(request, error):

@@ -1,10 +1,17 @@
 import { AppError } from '../../../shared/errors.ts';
-import { depthOfText, isJsonMap, type Json, MAX_JSON_DEPTH } from '../../../shared/json.ts';
+import {
+  depthOfText,
+  isJsonMap,
+  type Json,
+  type JsonMap,
+  MAX_JSON_DEPTH,
+  readJsonOrNull,
+} from '../../../shared/json.ts';
+import type { StepWarning } from '../../../shared/model/run.ts';
 import type { ProcessEnd } from '../../processes/index.ts';
-import { interpretEnd } from '../script/interpret-end.ts';
+import { interruption } from '../script/interpret-end.ts';
+import { headlineOf, tailOf } from '../script/last-words.ts';
 import { HOST_ERRORS, replyStart } from './protocol.ts';
-
-const MAX_SAID_CHARS = 2000;
 
 /** Whose answer is read. */
 export interface Asked {
@@ -14,48 +21,58 @@ export interface Asked {
   readonly timeoutMs: number;
 }
 
+/** What an adapter gave; the warnings name what had to be read otherwise than it was written (SPEC §3.3). */
+export interface Reply {
+  readonly output: Json;
+  readonly warnings: readonly StepWarning[];
+}
+
 /**
  * The result in what the process of an adapter left behind. Errors: those of a script that was interrupted, `tool.unknown_operation`,
  * `tool.invalid_params`, `tool.definition_invalid` (the adapter cannot be loaded), `tool.failed`, `tool.invalid_reply`.
  */
-export function readReply(end: ProcessEnd, asked: Asked): Json {
-  // Throws for everything but an end of the process by itself.
-  if (end.reason !== 'exited') return interpretEnd(end, asked.timeoutMs).output;
+export function readReply(end: ProcessEnd, asked: Asked): Reply {
+  if (end.reason !== 'exited') throw interruption(end, asked.timeoutMs);
   const start = replyStart(asked.id);
   const line = end.stdout.split('\n').findLast((one) => one.startsWith(start));
   if (line === undefined) throw noAnswer(end, asked);
-  const reply = parse(line, asked);
+  const { reply, notices } = parse(line, asked);
   const error = reply.error ?? null;
   if (isJsonMap(error)) throw toAppError(error, asked);
-  return reply.result ?? null;
+  return { output: reply.result ?? null, warnings: notices.map((message) => ({ code: 'value.changed', message })) };
 }
 
-function parse(line: string, { tool }: Asked): Readonly<Record<string, Json>> {
+function parse(line: string, { tool }: Asked): { readonly reply: JsonMap; readonly notices: readonly string[] } {
   // Two levels are the answer's own.
   if (depthOfText(line) > MAX_JSON_DEPTH + 1)
     throw unusable(`The adapter of '${tool}' gave a result that is nested too deep.`);
-  try {
-    return JSON.parse(line) as Readonly<Record<string, Json>>;
-  } catch (cause) {
-    throw unusable(`The adapter of '${tool}' gave an answer that is no JSON.`, cause);
-  }
+  const read = readJsonOrNull(line);
+  if (read === null || !isJsonMap(read.value))
+    throw unusable(`The adapter of '${tool}' gave an answer that is no JSON.`);
+  // Paths are those of the result: nobody has seen the envelope.
+  const notices = read.notices.map(({ message }) =>
+    message.replace(/^result(?:\.|(?=\[))/, '').replace(/^result:/, 'value:'),
+  );
+  return { reply: read.value, notices };
 }
 
 /** What was called may have had its effect, so nothing is tried again by itself. */
-const unusable = (message: string, cause?: unknown): AppError =>
-  new AppError('tool.invalid_reply', message, { retryable: false, cause });
+const unusable = (message: string): AppError => new AppError('tool.invalid_reply', message, { retryable: false });
 
 function noAnswer(end: ProcessEnd, { tool, operation }: Asked): AppError {
   const how = end.signal === null ? `exit code ${end.exitCode}` : `signal ${end.signal}`;
-  const said = end.stderr.trim().slice(-MAX_SAID_CHARS).toWellFormed();
+  const said = headlineOf(end.stderr);
   const tail = said === '' ? '' : `: ${said}`;
   return new AppError('tool.failed', `The adapter of '${tool}' ended (${how}) before it answered${tail}`, {
     hint: 'An adapter must return its result; it must not end the process.',
-    details: { tool, operation, exit_code: end.exitCode, ...(end.signal === null ? {} : { signal: end.signal }) },
+    details: {
+      ...{ tool, operation, exit_code: end.exitCode, stderr: tailOf(end.stderr) },
+      ...(end.signal === null ? {} : { signal: end.signal }),
+    },
   });
 }
 
-function toAppError(error: Readonly<Record<string, Json>>, { tool, operation }: Asked): AppError {
+function toAppError(error: JsonMap, { tool, operation }: Asked): AppError {
   const message = String(error.message ?? '').toWellFormed();
   const data = error.data ?? null;
   const type = isJsonMap(data) && typeof data.type === 'string' ? data.type.slice(0, 200) : 'Error';

@@ -38,7 +38,9 @@ async function reach(slot: Slot, parts: TestParts): Promise<readonly Check[]> {
   try {
     const definitions = await parts.describe(slot);
     const count = definitions.operations.length;
-    const reached = { name: 'reach', ok: true, message: count === 1 ? '1 operation' : `${count} operations` };
+    const leftOut = (definitions.leftOut ?? []).map(({ name, problem }) => `; '${name}' is left out: ${problem}`);
+    const message = `${count === 1 ? '1 operation' : `${count} operations`}${leftOut.join('')}`;
+    const reached = { name: 'reach', ok: true, message };
     return parts.isPinned ? [reached, pinCheck(slot, definitions, parts.pins)] : [reached];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

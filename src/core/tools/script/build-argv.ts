@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation } from '../../../shared/model/bundle.ts';
+import { withDigits } from '../exact-integers.ts';
 
 /** Above this many bytes of arguments the parameters go to stdin (SPEC §5.2). */
 export const MAX_ARGV_BYTES = 100 * 1024;
@@ -23,9 +24,19 @@ export function buildArgv(
   const written = Object.entries(parameters).filter(([, value]) => value !== null);
   const texts = written.flatMap(([key, value]) => argumentOf(key, value, operation.declared));
   const sizeBytes = [...head, ...texts].reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
-  if (sizeBytes > MAX_ARGV_BYTES) return { args: head, stdin: JSON.stringify(Object.fromEntries(written)) };
+  if (sizeBytes > MAX_ARGV_BYTES)
+    return { args: head, stdin: toStdin(Object.fromEntries(written), operation.declared) };
   for (const [key, value] of written) checkText(key, argumentOf(key, value, operation.declared).join(''));
   return { args: [...head, ...texts], stdin: null };
+}
+
+/** Digits that were kept as text are a number where the parameter is one (SPEC §3.3). */
+function toStdin(parameters: JsonMap, declared: ToolOperation | null): string {
+  const properties = (declared?.parameters ?? []).map(({ name, type }) => [
+    name,
+    { type: type === 'float' ? 'number' : type },
+  ]);
+  return JSON.stringify(withDigits(parameters, { properties: Object.fromEntries(properties) }));
 }
 
 function argumentOf(key: string, value: Json, declared: ToolOperation | null): string[] {

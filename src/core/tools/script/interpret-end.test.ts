@@ -69,12 +69,60 @@ test('what cut the script short', () => {
   });
 });
 
+test('the cause is the headline, the rest is in the details', () => {
+  const stderr = `${'noise\n'.repeat(100_000)}FATAL: certificate expired\n\n`;
+  const failed = failureOf({ exitCode: 1, stderr, stdout: 'sent 3\nsent 4\n' });
+  expect(failed.message).toBe('Script failed with exit code 1: FATAL: certificate expired');
+  expect(failed.details).toMatchObject({ exit_code: 1, stdout: 'sent 3\nsent 4' });
+  expect(String(failed.details?.stderr)).toMatch(/^…\nnoise\n(?:noise\n)+FATAL: certificate expired$/);
+  expect(String(failed.details?.stderr).length).toBeLessThan(9000);
+  expect(failureOf({ exitCode: 1 }).message).toBe('Script failed with exit code 1: it printed nothing');
+  expect(failureOf({ exitCode: 1 }).details).toEqual({ exit_code: 1 });
+  const late = failureOf({ reason: 'timed_out', exitCode: null, stdout: 'row 1\nrow 2' }, 1000);
+  expect(late.details).toEqual({ timeout_seconds: 1, stdout: 'row 1\nrow 2' });
+});
+
+test.each([
+  ['SIGUSR1', 138],
+  ['SIGUSR2', 140],
+  ['SIGTERM', 143],
+  ['SIGKILL', 137],
+])('ended by %s is exit code %d', (signal, code) => {
+  expect(failureOf({ exitCode: null, signal })).toMatchObject({
+    message: `Script failed with exit code ${code}: it was ended by ${signal}`,
+    details: { exit_code: code, signal },
+  });
+});
+
+test('no digit is lost and no value is invented; what was read otherwise is said', () => {
+  const warningsOf = (stdout: string) => interpretEnd(end({ stdout }), 1000);
+  expect(warningsOf('{"id": 1182937465019283746, "mean": NaN, "n": 9007199254740991}')).toEqual({
+    output: { id: '1182937465019283746', mean: null, n: 9_007_199_254_740_991 },
+    warnings: [
+      { code: 'value.changed', message: 'id: 1182937465019283746 is kept as text' },
+      { code: 'value.changed', message: 'mean: NaN is no number that can be kept; it became null' },
+    ],
+  });
+  expect(warningsOf('18446744073709551615')).toEqual({
+    output: '18446744073709551615',
+    warnings: [{ code: 'value.changed', message: 'value: 18446744073709551615 is kept as text' }],
+  });
+  expect(warningsOf("{'ok': True}")).toMatchObject({
+    output: "{'ok': True}",
+    warnings: [{ message: 'The output looks like JSON, but it is none: it is kept as text' }],
+  });
+  expect(warningsOf('[done] all sent').warnings).toEqual([]);
+  expect(warningsOf('caf\uFFFD').warnings).toMatchObject([{ code: 'tool.output_not_utf8' }]);
+});
+
 test('large and deep output does no harm', () => {
-  const long = failureOf({ exitCode: 1, stderr: `${'x'.repeat(1_000_000)}the end` });
-  expect(long.message.length).toBeLessThan(20_000);
-  expect(long.message.endsWith('the end')).toBe(true);
+  const long = failureOf({ exitCode: 1, stderr: `${'x'.repeat(1_000_000)}\nthe end` });
+  expect(long.message).toBe('Script failed with exit code 1: the end');
   const deep = '['.repeat(100_000) + ']'.repeat(100_000);
-  expect(interpretEnd(end({ stdout: deep }), 1).output).toBe(deep);
+  expect(interpretEnd(end({ stdout: deep }), 1)).toMatchObject({
+    output: deep,
+    warnings: [{ message: 'The output looks like JSON, but it is nested too deep: it is kept as text' }],
+  });
   expect(interpretEnd(end({ stdout: '{"__proto__": {"x": 1}}' }), 1).output).not.toHaveProperty('x');
   expect(interpretEnd(end({ stdout: 'ok', stderr: 'e', stderrCut: true }), 1).warnings).toHaveLength(1);
 });

@@ -1,43 +1,33 @@
+import { constants } from 'node:os';
 import { AppError } from '../../../shared/errors.ts';
-import { depthOfText, type Json, MAX_JSON_DEPTH } from '../../../shared/json.ts';
+import { depthOfText, type Json, type JsonMap, MAX_JSON_DEPTH, readJsonOrNull } from '../../../shared/json.ts';
+import type { StepWarning } from '../../../shared/model/run.ts';
 import type { ProcessEnd } from '../../processes/index.ts';
 import type { ToolResult } from '../../tool-port/index.ts';
+import { headlineOf, tailOf } from './last-words.ts';
 
 /** SPEC §5.2: bytes of stdout and of stderr. */
 export const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
-/** What of a failed script's output stands in its error; the end says most. The whole of it is in the log. */
-const MAX_MESSAGE_CHARS = 16 * 1024;
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGILL: 4,
-  SIGABRT: 6,
-  SIGBUS: 7,
-  SIGFPE: 8,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGALRM: 14,
-  SIGTERM: 15,
-};
-
 /** What an ended script means (SPEC §5.2, §16 "Script results"). Every failure is thrown. */
 export function interpretEnd(end: ProcessEnd, timeoutMs: number): ToolResult {
   if (end.reason !== 'exited') throw interruption(end, timeoutMs);
   if (end.exitCode !== 0) throw failure(end);
-  const warnings = end.stderrCut ? [{ code: 'tool.stderr_cut', message: CUT_NOTICE }] : [];
-  return { output: readOutput(end), warnings };
+  const { output, warnings } = readOutput(end);
+  return { output, warnings: end.stderrCut ? [...warnings, STDERR_CUT] : warnings };
 }
 
-const CUT_NOTICE = 'stderr was larger than 10 MiB and is cut';
+const STDERR_CUT: StepWarning = {
+  code: 'tool.stderr_cut',
+  message: 'stderr was larger than 10 MiB: its first 2 MiB and its last 8 MiB are kept',
+};
 
-function interruption(end: ProcessEnd, timeoutMs: number): AppError {
+/** Why a process did not come to its own end; also for the processes of modules. */
+export function interruption(end: ProcessEnd, timeoutMs: number): AppError {
   switch (end.reason) {
     case 'timed_out':
       return new AppError('tool.timed_out', `Script timed out after ${timeoutMs / 1000} seconds`, {
         hint: 'Give the step or the tool a longer `timeout`, or find out what the script waits for.',
-        details: { timeout_seconds: timeoutMs / 1000 },
+        details: { timeout_seconds: timeoutMs / 1000, ...tailsOf(end) },
       });
     case 'output_too_large':
       return new AppError('tool.output_too_large', 'The script wrote more than 10 MiB to stdout and was stopped.', {
@@ -66,24 +56,48 @@ const SPAWN_HINTS: Readonly<Record<string, string>> = {
 };
 
 function failure(end: ProcessEnd): AppError {
-  const code = end.exitCode ?? 128 + (SIGNAL_NUMBERS[end.signal ?? ''] ?? 0);
-  const stderr = end.stderr.trim() + (end.stderrCut ? `\n[${CUT_NOTICE}]` : '');
-  const said = stderr === '' ? end.stdout.trim() : stderr;
-  const shown = said.length > MAX_MESSAGE_CHARS ? `…${said.slice(-MAX_MESSAGE_CHARS)}` : said;
-  return new AppError('tool.script_failed', `Script failed with exit code ${code}: ${shown.toWellFormed()}`, {
+  const code = end.exitCode ?? 128 + signalNumber(end.signal);
+  const silence = end.signal === null ? 'it printed nothing' : `it was ended by ${end.signal}`;
+  const headline = headlineOf(end.stderr, end.stdout);
+  return new AppError('tool.script_failed', `Script failed with exit code ${code}: ${headline || silence}`, {
     retryable: code !== 2,
-    details: { exit_code: code, ...(end.signal === null ? {} : { signal: end.signal }) },
+    details: { exit_code: code, ...(end.signal === null ? {} : { signal: end.signal }), ...tailsOf(end) },
   });
 }
 
-function readOutput(end: ProcessEnd): Json {
+const signalNumber = (name: string | null): number => constants.signals[name as NodeJS.Signals] ?? 0;
+
+/** The ends of both streams as far as there is something in them. */
+function tailsOf({ stderr, stdout }: ProcessEnd): JsonMap {
+  const tails = { stderr: tailOf(stderr), stdout: tailOf(stdout) };
+  return Object.fromEntries(Object.entries(tails).filter(([, tail]) => tail !== ''));
+}
+
+/** SPEC §5.2 and §3.3: JSON of any kind is the value, every digit kept; all else is the text. */
+function readOutput(end: ProcessEnd): { readonly output: Json; readonly warnings: readonly StepWarning[] } {
   const text = end.stdout.trim();
   const stderr = end.stderr.trim();
-  if (text === '') return stderr === '' ? { success: true } : { success: true, stderr };
-  if (depthOfText(text) > MAX_JSON_DEPTH) return text;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
+  if (text === '') return { output: stderr === '' ? { success: true } : { success: true, stderr }, warnings: [] };
+  const isTooDeep = depthOfText(text) > MAX_JSON_DEPTH;
+  const read = isTooDeep ? null : readJsonOrNull(text);
+  const notices = (read?.notices ?? []).map(({ message }) => ({ code: 'value.changed', message }));
+  const problems = [
+    ...(text.includes('\uFFFD') ? [NOT_UTF8] : []),
+    ...(isTooDeep ? [notJson('it is nested too deep')] : []),
+    ...(read === null && !isTooDeep && LOOKS_LIKE_JSON.test(text) ? [notJson('it is none')] : []),
+  ];
+  return { output: read === null ? text : read.value, warnings: [...problems, ...notices] };
 }
+
+/** A map or a list from the first character to the last, as `print` of a Python dict gives one. */
+const LOOKS_LIKE_JSON = /^(?:\{[\s\S]*\}|\[\s*[[{"'\d][\s\S]*\])$/;
+
+const NOT_UTF8: StepWarning = {
+  code: 'tool.output_not_utf8',
+  message: 'The output holds bytes that are no UTF-8 text; \uFFFD stands for each of them',
+};
+
+const notJson = (why: string): StepWarning => ({
+  code: 'tool.output_not_json',
+  message: `The output looks like JSON, but ${why}: it is kept as text`,
+});

@@ -1,3 +1,4 @@
+import type { JsonMap } from '../../../shared/json.ts';
 import { plainText } from './plain-text.ts';
 
 /** The part that is read of what the SDK throws where an answer has not the form of the protocol (a `ZodError`). */
@@ -31,3 +32,7 @@ function innermost(issue: Issue): Pick<Issue, 'path' | 'message'> {
 }
 
 const isOtherType = ({ code, path }: Issue): boolean => code === 'invalid_value' && path.at(-1) === 'type';
+
+/** A map of the protocol without the keys that a serialiser filled with null: they are optional, and null says the same. */
+export const leaveOutNulls = (map: JsonMap): JsonMap =>
+  Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null));
