@@ -294,10 +294,7 @@ describe('a JavaScript adapter', () => {
     const registry = await openWith('adapter.mjs', JAVASCRIPT);
     expect(await registry.call('desk', 'big', {}, HOOKS)).toMatchObject({
       output: [1, '18446744073709551616', null],
-      warnings: [
-        '[1]: 18446744073709551616 is kept as text',
-        '[2]: NaN is no number that can be kept; it became null',
-      ],
+      warnings: ['[1]: 18446744073709551616 is kept as text', '[2]: NaN is no number that can be kept; it became null'],
     });
     const { output } = await registry.call('desk', 'nested', { of: [1, '1182937465019283746'] }, HOOKS);
     expect(output).toEqual([1, '1182937465019283746']);

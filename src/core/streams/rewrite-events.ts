@@ -34,8 +34,7 @@ export function createEventRewriter(
     data = [];
     sizeBytes = 0;
   };
-  const onLine = (line: Buffer): void => {
-    if (line.length === 0) return endEvent();
+  const takeField = (line: Buffer): void => {
     const colon = line.indexOf(':');
     const name = line.toString('latin1', 0, colon < 0 ? line.length : colon).replace(/^\u00EF\u00BB\u00BF/, '');
     const value = colon < 0 ? line.subarray(0, 0) : line.subarray(line[colon + 1] === 0x20 ? colon + 2 : colon + 1);
@@ -47,6 +46,7 @@ export function createEventRewriter(
     } else if (name !== '') fields.push(`${name}: ${value.toString('utf8')}`);
     hasIds ||= name === 'id';
   };
+  const onLine = (line: Buffer): void => (line.length === 0 ? endEvent() : takeField(line));
   const lines = new ByteLines({ ends: 'any', limit: { maxBytes, onPassed }, onLine });
   return {
     hasIds: () => hasIds,

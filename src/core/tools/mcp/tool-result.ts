@@ -70,7 +70,8 @@ async function unstructured(
 ): Promise<ToolOutput> {
   const [only] = result.content;
   const text = result.content.length === 1 && only?.type === 'text' ? only.text : null;
-  const isMet = (await checkValue(outputSchema, withNumbers(read.output, outputSchema), SERVER_SCHEMA)).kind === 'valid';
+  const isMet =
+    (await checkValue(outputSchema, withNumbers(read.output, outputSchema), SERVER_SCHEMA)).kind === 'valid';
   const missing: StepWarning = {
     code: 'tool.no_structured_content',
     message: `'${name}' declares an output schema and answered without structured content: its ${text === null ? 'parts count' : isMet ? 'text counts' : 'text counts as it is'}`,
