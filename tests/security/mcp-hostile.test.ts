@@ -53,6 +53,33 @@ describe('output without measure', () => {
   });
 });
 
+describe('lists that are not what they seem', () => {
+  test.each([
+    ['twice', 're\u200bad', 'read', 'a tool before it has the same name'],
+    ['deep', 'a', 'a', 'its schemas are nested too deep'],
+    ['no-schema', 'a', 'a', 'inputSchema: expected object, received undefined'],
+  ])(
+    'a tool that is malformed (%s) is left out and named; the server lives on',
+    async (mode, called, name, problem) => {
+      const { tool } = makeTool({ mode });
+      const { operations, leftOut } = await tool.describe(forever);
+      expect(operations.map((one) => one.name)).toEqual(mode === 'twice' ? ['read'] : []);
+      expect(leftOut).toEqual([{ name, problem }]);
+      const lines: string[] = [];
+      await tool.stopServer?.();
+      const error = await failure(run(tool, `${called}x`, {}, { log: (_stream, text) => lines.push(text) }));
+      expect(lines).toContain(`The tool '${name}' of the server is left out: ${problem}.`);
+      expect(error).toMatchObject({ code: 'tool.unknown_operation' });
+      if (mode !== 'twice')
+        expect(await failure(run(tool, called))).toMatchObject({
+          message: `MCP tool not found: ${called}`,
+          hint: `The tool '${name}' of the server is left out: ${problem}. This is an error of the server.`,
+        });
+      expect(tool.server?.()).toMatchObject({ state: 'running' });
+    },
+  );
+});
+
 describe('answers that are not what they seem', () => {
   test('an answer that does not meet its own schema', async () => {
     const { tool } = makeTool();

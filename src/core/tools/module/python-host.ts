@@ -57,6 +57,8 @@ def collect(target):
         elif getattr(value, "is_operation", False) is True or getattr(value, "_is_operation", False) is True:
             found[name] = value
     listed = getattr(target, "operations", None)
+    if isinstance(listed, (list, tuple, set, str)):
+        raise TypeError("operations must be a dict of names and functions")
     for name, value in listed.items() if isinstance(listed, dict) else ():
         value = getattr(target, value, None) if isinstance(value, str) else value
         if callable(value):
