@@ -61,16 +61,16 @@ test('above 100 KiB everything goes to stdin, exactly at 100 KiB it does not', (
   const large = buildArgv(OPEN, parameters);
   expect(large.args).toEqual(['doit']);
   expect(JSON.parse(large.stdin ?? '')).toEqual({ a: parameters.a, c: false, d: parameters.d });
+});
 
-  test('digits that were kept as text are a number on stdin where the parameter is one', () => {
-    const parameter = { required: false, description: '', secret: false };
-    const parameters = [
-      { ...parameter, name: 'id', type: 'integer' as const },
-      { ...parameter, name: 'code', type: 'string' as const },
-    ];
-    const declared = { name: 'run', description: '', parameters, idempotent: false, readOnly: false };
-    const id = '1182937465019283746';
-    const { stdin } = buildArgv({ argument: null, declared }, { id, code: id, rest: 'x'.repeat(MAX_ARGV_BYTES) });
-    expect(stdin?.slice(0, 60)).toBe(`{"id":${id},"code":"${id}","r`);
-  });
+test('digits that were kept as text are a number on stdin where the parameter is one', () => {
+  const parameter = { required: false, description: '', secret: false };
+  const parameters = [
+    { ...parameter, name: 'id', type: 'integer' as const },
+    { ...parameter, name: 'code', type: 'string' as const },
+  ];
+  const declared = { name: 'run', description: '', parameters, idempotent: false, readOnly: false };
+  const id = '1182937465019283746';
+  const { stdin } = buildArgv({ argument: null, declared }, { id, code: id, rest: 'x'.repeat(MAX_ARGV_BYTES) });
+  expect(stdin?.startsWith(`{"id":${id},"code":"${id}","rest":`)).toBe(true);
 });
