@@ -105,9 +105,9 @@ describe('an agent step', () => {
     ]);
   });
 
-  it('asks for the fields that later steps read', async () => {
+  it('asks for what later steps use, with the types of their uses', async () => {
     const wanted: unknown[] = [];
-    open({ agents: { primary: ({ agent }) => remember(wanted, agent?.wantedFields) } });
+    open({ agents: { primary: ({ agent }) => remember(wanted, agent?.wanted) } });
     await harness.run(
       workflowText([
         ['action: agent.run', 'output_variable: review'],
@@ -117,7 +117,10 @@ describe('an agent step', () => {
       {},
       BY_PROJECT,
     );
-    expect(wanted).toEqual([['verdict', 'issues']]);
+    const properties = { verdict: { type: 'string', examples: ['good'] }, issues: { type: 'array', items: {} } };
+    expect(wanted).toEqual([
+      { kind: 'object', schema: { type: 'object', properties, required: ['verdict', 'issues'] } },
+    ]);
   });
 
   it('needs an agent that somebody named', async () => {

@@ -147,9 +147,11 @@ describe('structured output', () => {
     expect(alpha.asked).toHaveLength(1);
   });
 
-  test('fields that later steps use are asked for like a schema', async () => {
+  test('what later steps use is asked for like a schema', async () => {
     const alpha = scriptedAdapter('alpha', ['{"summary":"s"}', '{"summary":"s","score":3}']);
-    const { call } = testCall('alpha', {}, { as: { wantedFields: ['summary', 'score'] } });
+    const properties = { summary: { type: 'string' }, score: { type: 'number' } };
+    const schema = { type: 'object', properties, required: ['summary', 'score'] };
+    const { call } = testCall('alpha', {}, { as: { wanted: { kind: 'object', schema } } });
     expect((await run(testDirectory([alpha]).directory, call)).output).toEqual({ summary: 's', score: 3 });
     expect(alpha.asked[0]?.prompt).toContain('Respond with valid JSON matching this schema:');
   });

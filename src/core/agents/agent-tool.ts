@@ -102,7 +102,7 @@ async function execute(call: Call, directory: AgentDirectory, options: AgentTool
   checkOperation(call.operation);
   if (inputs.render_only === true) return { output: renderedTemplate(inputs) };
   const deadline = options.now() + call.timeoutMs;
-  const shape = outputShape(call.operation, inputs, agent.wantedFields);
+  const shape = outputShape(call.operation, inputs, agent.wanted);
   const { adapter } = directory.available(agent.name);
   const warnings = [...checkPermissions(adapter, agent.permissions)];
   const question = await prepare(call, adapter, shape, options);
@@ -213,7 +213,7 @@ async function recover(call: Call, directory: AgentDirectory, options: AgentTool
   const { agent, inputs } = call;
   const { adapter } = directory.available(agent.name);
   if (adapter.recover === undefined || inputs.render_only === true) return { kind: 'unknown' };
-  const shape = outputShape(call.operation, inputs, agent.wantedFields);
+  const shape = outputShape(call.operation, inputs, agent.wanted);
   const question = await prepare(call, adapter, shape, options);
   const deadline = options.now() + call.timeoutMs;
   const talk = new AgentTalk(talkOptions(call, adapter, { directory, shape, now: options.now, deadline }));

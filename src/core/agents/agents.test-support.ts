@@ -218,7 +218,7 @@ export function testCall(
       name: agent,
       model: null,
       permissions: null,
-      wantedFields: [],
+      wanted: null,
       tools: { get: (name) => tools.find((one) => one.name === name), names: () => tools.map((one) => one.name) },
       note: (item) => void notes.push(item),
       spent: async (call) => void spent.push(call),

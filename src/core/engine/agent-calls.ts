@@ -4,10 +4,9 @@ import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
-import { splitAction } from '../workflow/index.ts';
+import { inferAnswer, splitAction } from '../workflow/index.ts';
 import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';
 import type { ConversationWriter } from './conversation-writer.ts';
-import { wantedFields } from './plan.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { RunState, StepRecord } from './run-state.ts';
 
@@ -29,7 +28,7 @@ export function agentCallOf(attempt: Attempt, context: AttemptContext, options: 
     name: agent.name,
     model: agent.model,
     permissions: step.permissions ?? null,
-    wantedFields: wantedFields(context.version.workflow, step),
+    wanted: inferAnswer(context.version.workflow, step),
     tools,
     note: (item) => options.conversation.note(item),
     spent: (call) => spend(attempt, context, call, options),

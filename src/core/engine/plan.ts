@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/json.ts';
-import type { Condition, Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Condition, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from '../workflow/index.ts';
 import type { PlannedStep } from './ports.ts';
 
@@ -33,40 +33,6 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   };
   planned.set(workflow, plan);
   return plan;
-}
-
-const fieldsWanted = new WeakMap<Step, readonly string[]>();
-
-/** Fields of a step's output variable that later steps read: the inferred schema of SPEC §4.2. Empty when it is used as a whole. */
-export function wantedFields(workflow: Workflow, step: Step): readonly string[] {
-  const known = fieldsWanted.get(step);
-  if (known !== undefined) return known;
-  const fields = new Set<string>();
-  const { outputVariable } = step;
-  const later = workflow.steps.slice(workflow.steps.indexOf(step) + 1);
-  if (outputVariable !== undefined && workflow.steps.includes(step)) {
-    for (const one of later) {
-      const texts: Json = [one.inputs, one.action ?? null, one.outputFile ?? null, one.fallback?.inputs ?? null];
-      for (const path of readPaths(texts, 'template', outputVariable)) fields.add(path);
-      for (const condition of one.conditions)
-        for (const path of readPaths(condition, 'condition', outputVariable)) fields.add(path);
-    }
-    for (const condition of workflow.successConditions)
-      for (const path of readPaths(condition, 'condition', outputVariable)) fields.add(path);
-  }
-  const found = [...fields];
-  fieldsWanted.set(step, found);
-  return found;
-}
-
-function readPaths(value: Json, mode: 'template' | 'condition', root: string): readonly string[] {
-  if (typeof value === 'string') {
-    if (mode === 'template' && !value.includes('{')) return [];
-    const own = analyzeText(value, mode).references.filter((one) => one.root === root);
-    return own.map((one) => one.path[0]).filter((field) => field !== undefined);
-  }
-  if (value === null || typeof value !== 'object') return [];
-  return Object.values(value).flatMap((one: Json) => readPaths(one, mode, root));
 }
 
 function unguardedNames(value: Json): readonly string[] {

@@ -1,6 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { ConversationItem, FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
+import type { ConversationItem, FunctionTool, TokenUsage, WantedAnswer } from '../../shared/model/agent.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { LogLine, StepWarning } from '../../shared/model/run.ts';
@@ -25,8 +25,8 @@ export interface AgentCall {
   readonly model: string | null;
   /** The step key `permissions`; null = not written. */
   readonly permissions: JsonMap | null;
-  /** Fields of the output variable that later steps read: the inferred schema of SPEC §4.2. Empty = none. */
-  readonly wantedFields: readonly string[];
+  /** What later steps use of the output variable (SPEC §4.2); null = no part of it. */
+  readonly wanted: WantedAnswer | null;
   /** Tools that this step may call: `tool.operation` names come from their definitions. */
   readonly tools: ToolCatalog;
   readonly note: (item: ConversationItem) => void;

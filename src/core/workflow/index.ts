@@ -7,6 +7,7 @@ export { checkActions } from './check-actions.ts';
 export { unknownAgent } from './check-agent-names.ts';
 export { coerceInputs } from './coerce-inputs.ts';
 export * from './expressions/index.ts';
+export { inferAnswer } from './inference/infer-answer.ts';
 export { readWorkflow } from './read-workflow.ts';
 export { requiredTools } from './required-tools.ts';
 export { sanitizeId } from './scaffold-id.ts';

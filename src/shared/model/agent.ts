@@ -141,6 +141,12 @@ export interface FailoverEvent {
 }
 
 /** A tool that an agent may call by function calling (SPEC §5.3 "Function schema for agents"). */
+/** What later uses want of an agent's answer (SPEC §4.2): a map with these fields, a list, or a number, and its JSON Schema. */
+export interface WantedAnswer {
+  readonly kind: 'object' | 'array' | 'number';
+  readonly schema: JsonMap;
+}
+
 export interface FunctionTool {
   /** `tool.operation`. */
   readonly name: string;

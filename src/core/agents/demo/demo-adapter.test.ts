@@ -91,6 +91,30 @@ describe('forms', () => {
     });
   });
 
+  test('inferred forms: list for list, number for number, one of the texts that it is compared with', async () => {
+    const data = {
+      issues: [
+        { key: 'A-1', points: 5 },
+        { key: 'A-2', points: 3 },
+      ],
+      has_issues: true,
+      velocity: 0,
+    };
+    const form: JsonMap = {
+      type: 'object',
+      properties: {
+        issues: { type: 'array', items: {} },
+        velocity: { type: 'number', exclusiveMinimum: 0 },
+        verdict: { type: 'string', examples: ['ok', 'urgent'] },
+        by_key: { type: 'object', additionalProperties: { type: 'number' } },
+      },
+      required: ['issues', 'velocity', 'verdict'],
+    };
+    const { structured } = await ask({ data: { ...data, by_key: { a: '7' } } }, form);
+    expect(structured).toMatchObject({ issues: data.issues, velocity: 1, by_key: { a: 7 } });
+    expect(['ok', 'urgent']).toContain((structured as JsonMap).verdict);
+  });
+
   test('a category is told by its words and by what its author says about it', async () => {
     const data = { subject: 'Refund', body: 'I was charged twice, please refund my invoice' };
     expect(await form({ category: { enum: ['support', 'billing', 'spam'] } }, { data })).toEqual({

@@ -161,7 +161,11 @@ function fillMap(schema: JsonMap, field: string, at: Filling): Json {
   const entries = Object.entries(properties)
     .filter(([name, part]) => required.includes(name) || (!isShort(inner) && isWanted(name, part, inner)))
     .map(([name, part]) => [name, fill(part, name, inner)] as const);
-  if (Object.keys(properties).length === 0 && given !== undefined) return given;
+  if (Object.keys(properties).length === 0 && given !== undefined) {
+    const { additionalProperties: part } = schema;
+    if (!isJsonMap(part)) return given;
+    return Object.fromEntries(Object.entries(given).map(([name, one]) => [name, fillItem(part, one, inner)]));
+  }
   const missing = required.filter((name) => typeof name === 'string' && !Object.hasOwn(properties, name));
   return Object.fromEntries([...entries, ...missing.map((name) => [name as string, fillAny(name as string, inner)])]);
 }
@@ -211,6 +215,8 @@ function fillItem(part: JsonMap, item: Json, at: Filling): Json {
   const asMap = isJsonMap(item) ? item : { text: item };
   if (isList(part.enum) || Object.hasOwn(part, 'const')) return fill(part, '', { ...at, item: asMap });
   if (isJsonMap(item)) {
+    // Nothing is asked of it: it is what the data has.
+    if (typeOf(part, at) === '' && !isList(part.oneOf) && !isList(part.anyOf)) return item;
     if (typeOf(part, at) === 'string') return itemText(item);
     return fill(part, '', { ...at, item });
   }
@@ -218,6 +224,7 @@ function fillItem(part: JsonMap, item: Json, at: Filling): Json {
   if (type === 'object') return fill(part, '', { ...at, item: { text: item, name: item, message: item } });
   if (type === 'string') return typeof item === 'string' ? item : JSON.stringify(item);
   if (type === 'array') return fillList(part, '', at, isList(item) ? item : [item]);
+  if (type === 'number' && isNumberText(item)) return Number(item);
   return type === '' || isOfType(type, item) ? item : fill(part, '', { ...at, item: asMap });
 }
 
@@ -237,10 +244,11 @@ function itemText(item: JsonMap): string {
 function fillNumber(schema: JsonMap, field: string, at: Filling): number {
   const named = candidates(field, at).find((value) => typeof value === 'number' || isNumberText(value));
   const value = named === undefined ? countFor(field, at) : Number(named);
-  const { minimum, maximum } = schema;
+  const { minimum, maximum, exclusiveMinimum } = schema;
   const low = typeof minimum === 'number' ? minimum : Number.NEGATIVE_INFINITY;
   const high = typeof maximum === 'number' ? maximum : Number.POSITIVE_INFINITY;
-  const bounded = Math.min(high, Math.max(low, value));
+  const above = typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum ? exclusiveMinimum + 1 : value;
+  const bounded = Math.min(high, Math.max(low, above));
   return typeOf(schema, at) === 'integer' ? Math.round(bounded) : bounded;
 }
 
@@ -286,6 +294,8 @@ function fillText(schema: JsonMap, field: string, at: Filling): string {
   const fits = wanted === null ? texts : texts.filter((text) => wanted.test(text, patterns) === true);
   const category = categoryFor(field, at);
   if (category !== null) return category;
+  // Texts that the workflow compares it with: nothing else would be told apart.
+  if (isList(schema.examples)) return fitLength(String(fillEnum(schema.examples, field, at)), schema);
   const isFree = FREE_TEXT.test(plainName(field)) && at.item === null;
   const named = isFree ? undefined : fits[0];
   return fitLength(named ?? freeText(field, at), schema);

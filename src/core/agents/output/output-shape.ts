@@ -1,4 +1,5 @@
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import type { WantedAnswer } from '../../../shared/model/agent.ts';
 import { readOutputSchema } from './output-schema.ts';
 
 /** What the output of a step must look like, and how it is taken out of the answer. */
@@ -14,21 +15,26 @@ export interface OutputShape {
 const same = (value: Json): Json => value;
 
 /**
- * SPEC §4.1, §4.2: the written schema, else the list of hits for `search`, else the fields that later steps use, else free text.
+ * SPEC §4.1, §4.2: the written schema, else the list of hits for `search`, else what later steps use, else free text.
  * `tool.invalid_params` for a schema outside the subset.
  */
-export function outputShape(operation: string, inputs: JsonMap, wantedFields: readonly string[]): OutputShape {
+export function outputShape(operation: string, inputs: JsonMap, wanted: WantedAnswer | null): OutputShape {
   const written = readOutputSchema(inputs.output_schema);
   if (written !== null) return { schema: written, accept: same, finish: same };
   if (operation === 'search') return SEARCH_SHAPE;
-  return { schema: inferSchema(wantedFields), accept: same, finish: same };
+  if (wanted === null || wanted.kind === 'object')
+    return { schema: wanted?.schema ?? null, accept: same, finish: same };
+  return wrappedShape(wanted);
 }
 
-/** The schema of the fields that later steps use; null = they use none. */
-export function inferSchema(wantedFields: readonly string[]): JsonMap | null {
-  const fields = [...new Set(wantedFields)].filter((name) => /^[A-Za-z_][\w-]*$/.test(name));
-  if (fields.length === 0) return null;
-  return { type: 'object', properties: Object.fromEntries(fields.map((name) => [name, {}])), required: fields };
+/** Structured modes want an object: a list or a number is asked for as its one field, and taken without it, too. */
+function wrappedShape({ kind, schema }: WantedAnswer): OutputShape {
+  const field = kind === 'array' ? 'items' : 'value';
+  return {
+    schema: { type: 'object', properties: { [field]: schema }, required: [field] },
+    accept: (value) => (typeof value === 'number' || Array.isArray(value) ? { [field]: value as Json } : value),
+    finish: (value) => (isJsonMap(value) ? (value[field] ?? null) : value),
+  };
 }
 
 /** `{title, url, excerpt, score}` in an object, because native structured modes want one. */

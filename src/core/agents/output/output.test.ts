@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Json, type JsonMap, readJson } from '../../../shared/json.ts';
 import { schemaProblems } from '../../json-schema/index.ts';
 import { readOutputSchema } from './output-schema.ts';
-import { inferSchema } from './output-shape.ts';
+import { outputShape } from './output-shape.ts';
 import { findJson, parseFreeReply } from './parse-reply.ts';
 import { validateArguments, validateValue } from './validate-value.ts';
 
@@ -238,12 +238,14 @@ describe('the subset of JSON Schema', () => {
     expect(await validateArguments({ $ref: 'https://example.com/x' }, { a: 1 })).toEqual([]);
   });
 
-  test('fields that are used become required ones', () => {
-    expect(inferSchema(['a', 'b', 'a', '0'])).toEqual({
-      type: 'object',
-      properties: { a: {}, b: {} },
-      required: ['a', 'b'],
-    });
-    expect(inferSchema([])).toBeNull();
+  test('what later steps use is asked for; a list or a number in a field of its own, and taken without it', async () => {
+    const object = { type: 'object', properties: { a: {} }, required: ['a'] };
+    expect(outputShape('run', {}, { kind: 'object', schema: object }).schema).toEqual(object);
+    expect(outputShape('run', {}, null).schema).toBeNull();
+    const list = outputShape('run', {}, { kind: 'array', schema: { type: 'array', items: {} } });
+    expect(list.schema).toMatchObject({ properties: { items: { type: 'array' } }, required: ['items'] });
+    expect([list.accept([1]), list.finish({ items: [1] })]).toEqual([{ items: [1] }, [1]]);
+    const number = outputShape('run', {}, { kind: 'number', schema: { type: 'number' } });
+    expect([number.accept(4), number.finish({ value: 4 })]).toEqual([{ value: 4 }, 4]);
   });
 });
