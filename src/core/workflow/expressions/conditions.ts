@@ -61,6 +61,6 @@ export function evaluateCondition(
       () => compiled.run(rt),
     );
     if (answer === undefined) warnUndefined(rt, compiled.label);
-    return { value: isTrue(answer), unknown: answer === undefined, warnings: rt.warnings };
+    return { value: isTrue(answer, rt), unknown: answer === undefined, warnings: rt.warnings };
   });
 }

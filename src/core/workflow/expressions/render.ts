@@ -3,7 +3,7 @@ import { type CompiledTemplate, compileTemplate } from './compile/compiled-templ
 import { UNKNOWN } from './compile/read-single.ts';
 import { LIBRARY } from './library/filters.ts';
 import { evaluatePlaced, evaluateSafely } from './runtime/evaluate-safely.ts';
-import { checkDepth } from './runtime/limits.ts';
+import { checkDepth, resetSteps } from './runtime/limits.ts';
 import { createRuntime, type EvaluationOptions, type EvaluationWarning, type Runtime } from './runtime/runtime.ts';
 import type { Scope } from './runtime/scope.ts';
 import { setKey } from './values/values.ts';
@@ -25,8 +25,7 @@ function runtimeOf(rendering: Rendering): Runtime {
 
 /** Makes the runtime ready for one more text: each has its own steps and names; clock and memory are those of the value. */
 function begin(rt: Runtime, compiled: CompiledTemplate): void {
-  rt.steps = 0;
-  rt.nextCheck = Math.min(200, rt.limits.steps + 1);
+  resetSteps(rt);
   rt.out = '';
   rt.place = 0;
   rt.locals = compiled.slotCount === 0 ? [] : new Array<unknown>(compiled.slotCount).fill(UNSET);

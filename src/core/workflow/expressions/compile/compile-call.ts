@@ -136,7 +136,7 @@ function compileMethodCall(ctx: CompileContext, { callee, args }: MethodCallExpr
     if (receiver === undefined) return unknown(rt, label);
     const found = findMethod(receiver, name);
     if (found === undefined) {
-      const value = readAttribute(receiver, name, rt.timeZone);
+      const value = readAttribute(receiver, name, rt);
       if (asSpecial(value)?.[SPECIAL] === 'callable') return callValue(value, argumentsFor(FREE), rt);
       throw typeFailure(`${aKindOf(receiver)} has no method \`${name}\`.`);
     }

@@ -1,10 +1,11 @@
 import { GLOBALS, readGlobal } from '../library/globals.ts';
-import { chargeSlots, step } from '../runtime/limits.ts';
+import { charge, chargeItems, step, touch } from '../runtime/limits.ts';
 import { type Evaluate, type Runtime, warn, warnUndefined } from '../runtime/runtime.ts';
 import { isHiddenKey } from '../runtime/scope.ts';
 import type { ChainExpr, Expr, LogicExpr, NameExpr, TernaryExpr, UnaryExpr } from '../syntax/ast.ts';
 import { readAttribute, readIndex, readSlice } from '../values/access.ts';
 import { calculate, signed } from '../values/arithmetic.ts';
+import { warnKept } from '../values/big-integers.ts';
 import { textOf } from '../values/text-of.ts';
 import { admit, isTrue, setKey } from '../values/values.ts';
 import { compileCall, compileFilter } from './compile-call.ts';
@@ -15,8 +16,12 @@ import { type CompileContext, labelOf, UNSET, visibleSlots } from './compile-con
 export function compileExpression(ctx: CompileContext, expr: Expr): Evaluate {
   switch (expr.kind) {
     case 'literal': {
-      const { value } = expr;
-      return () => value;
+      const { value, isKeptNumber } = expr;
+      if (isKeptNumber !== true) return () => value;
+      return (rt) => {
+        warnKept(rt, String(value));
+        return value;
+      };
     }
     case 'name':
       return compileName(ctx, expr);
@@ -90,17 +95,17 @@ function compileAttribute(ctx: CompileContext, expr: Extract<Expr, { kind: 'attr
   if (ctx.condition && name === 'length') {
     return (rt) => {
       const value = target(rt);
-      return Array.isArray(value) ? value.length : readAttribute(value, name, rt.timeZone);
+      return Array.isArray(value) ? value.length : readAttribute(value, name, rt);
     };
   }
-  return (rt) => readAttribute(target(rt), name, rt.timeZone);
+  return (rt) => readAttribute(target(rt), name, rt);
 }
 
 function compileSubscript(ctx: CompileContext, expr: Extract<Expr, { kind: 'index' | 'slice' }>): Evaluate {
   const target = compileExpression(ctx, expr.target);
   if (expr.kind === 'index') {
     const index = compileExpression(ctx, expr.index);
-    return (rt) => readIndex(target(rt), index(rt), rt.timeZone);
+    return (rt) => readIndex(target(rt), index(rt), rt);
   }
   const label = labelOf(ctx, expr.target);
   const [from, to, by] = [expr.from, expr.to, expr.step].map((bound) =>
@@ -109,9 +114,7 @@ function compileSubscript(ctx: CompileContext, expr: Extract<Expr, { kind: 'inde
   return (rt) => {
     const value = target(rt);
     if (value === undefined) return missing(rt, label);
-    const sliced = readSlice(value, [from?.(rt), to?.(rt), by?.(rt)]);
-    chargeSlots(rt, (sliced as { readonly length: number }).length);
-    return sliced;
+    return readSlice(value, [from?.(rt), to?.(rt), by?.(rt)], rt);
   };
 }
 
@@ -121,6 +124,9 @@ function missing(rt: Runtime, label: string | undefined): undefined {
   return undefined;
 }
 
+/** What a key of a new map costs. */
+const KEY_BYTES = 64;
+
 /** Lists and maps. In a condition an undefined part makes the whole unknown, so that it can decide nothing. */
 function compileCollection(ctx: CompileContext, expr: Extract<Expr, { kind: 'list' | 'map' }>): Evaluate {
   const { condition } = ctx;
@@ -128,7 +134,7 @@ function compileCollection(ctx: CompileContext, expr: Extract<Expr, { kind: 'lis
     const items = expr.items.map((item) => compileExpression(ctx, item));
     const label = labelOf(ctx, expr);
     return (rt) => {
-      chargeSlots(rt, items.length);
+      chargeItems(rt, items.length);
       const list = items.map((item) => item(rt));
       return condition && list.includes(undefined) ? missing(rt, label) : list;
     };
@@ -139,12 +145,14 @@ function compileCollection(ctx: CompileContext, expr: Extract<Expr, { kind: 'lis
     label: labelOf(ctx, value),
   }));
   return (rt) => {
-    chargeSlots(rt, entries.length * 2);
+    chargeItems(rt, entries.length, KEY_BYTES);
     const map: Record<string, unknown> = {};
     for (const { key, value, label } of entries) {
       const item = value(rt);
       if (item === undefined && condition) return missing(rt, label);
-      setKey(map, textOf(key(rt), rt), item);
+      const name = textOf(key(rt), rt);
+      touch(rt, name);
+      setKey(map, name, item);
     }
     return map;
   };
@@ -157,7 +165,7 @@ function compileUnary(ctx: CompileContext, { operator, operand }: UnaryExpr): Ev
   if (operator === 'not') {
     return (rt) => {
       const value = inner(rt);
-      return value === undefined && condition ? missing(rt, label) : !isTrue(value);
+      return value === undefined && condition ? missing(rt, label) : !isTrue(value, rt);
     };
   }
   return (rt) => {
@@ -200,23 +208,26 @@ function compileChain(ctx: CompileContext, { first, rest }: ChainExpr): Evaluate
 function compileLogic(ctx: CompileContext, { operator, operands }: LogicExpr): Evaluate {
   const parts = operands.map((operand) => ({ run: compileExpression(ctx, operand), label: labelOf(ctx, operand) }));
   const { condition } = ctx;
+  const cost = parts.length * 8;
   if (operator === 'and') {
     return (rt) => {
+      charge(rt, cost);
       let value: unknown;
       for (const { run, label } of parts) {
         value = run(rt);
         if (value === undefined && condition) return missing(rt, label);
-        if (!isTrue(value)) return value;
+        if (!isTrue(value, rt)) return value;
       }
       return value;
     };
   }
   return (rt) => {
+    charge(rt, cost);
     let value: unknown;
     let isUnknown = false;
     for (const { run } of parts) {
       value = run(rt);
-      if (isTrue(value)) return value;
+      if (isTrue(value, rt)) return value;
       if (value === undefined) isUnknown = true;
     }
     return condition && isUnknown ? undefined : value;
@@ -232,6 +243,6 @@ function compileTernary(ctx: CompileContext, expr: TernaryExpr): Evaluate {
   return (rt) => {
     const value = test(rt);
     if (value === undefined && condition) return missing(rt, label);
-    return isTrue(value) ? yes(rt) : no(rt);
+    return isTrue(value, rt) ? yes(rt) : no(rt);
   };
 }

@@ -51,7 +51,7 @@ function loopItems(rt: Runtime, value: unknown, { assign, condition }: LoopParts
   return items.filter((item) => {
     step(rt);
     assign(rt, admit(item));
-    return isTrue(condition(rt));
+    return isTrue(condition(rt), rt);
   });
 }
 

@@ -1,5 +1,5 @@
 import { typeFailure } from '../runtime/failures.ts';
-import { chargeSlots } from '../runtime/limits.ts';
+import { charge } from '../runtime/limits.ts';
 import type { Runtime, Write } from '../runtime/runtime.ts';
 import { isHiddenKey } from '../runtime/scope.ts';
 import type { SetTarget } from '../syntax/ast.ts';
@@ -28,6 +28,9 @@ export function compileNames(slots: readonly number[]): Assign {
   };
 }
 
+/** What an attribute of a namespace costs. */
+const NAME_BYTES = 64;
+
 /** What `set` writes to. */
 export function compileTarget(ctx: CompileContext, target: SetTarget): Assign {
   if (target.kind === 'names') return compileNames(target.names.map((name) => declareSlot(ctx, name)));
@@ -45,7 +48,7 @@ export function compileTarget(ctx: CompileContext, target: SetTarget): Assign {
     if (special?.[SPECIAL] !== 'namespace')
       throw typeFailure(`\`${name}\` is not a namespace; only \`namespace()\` values can be changed.`);
     if (isHiddenKey(attribute)) throw typeFailure(`\`${attribute}\` cannot be set.`);
-    chargeSlots(rt, 2);
+    charge(rt, NAME_BYTES);
     special.values.set(attribute, value);
   };
 }

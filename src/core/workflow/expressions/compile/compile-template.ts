@@ -1,4 +1,4 @@
-import { checkTextLength, step } from '../runtime/limits.ts';
+import { charge, checkTextLength, step } from '../runtime/limits.ts';
 import { type Evaluate, type Runtime, type Write, warnUndefined } from '../runtime/runtime.ts';
 import type { Expr, Node } from '../syntax/ast.ts';
 import { textOf } from '../values/text-of.ts';
@@ -40,8 +40,12 @@ function compileBody(ctx: CompileContext, nodes: readonly Node[]): Write {
   };
 }
 
+/** What one piece of the output costs besides its characters. */
+const PIECE_BYTES = 32;
+
 /** Appends to the output and holds it under its cap. */
 function append(rt: Runtime, text: string): void {
+  charge(rt, text.length + PIECE_BYTES);
   rt.out += text;
   if (rt.out.length > rt.limits.outputLength) checkTextLength(rt, rt.out.length);
 }
@@ -119,11 +123,13 @@ function compileIf(ctx: CompileContext, node: Extract<Node, { kind: 'if' }>): Wr
     body: compileBody(ctx, body),
   }));
   const otherwise = compileBody(ctx, node.otherwise);
+  const cost = branches.length * 8;
   return (rt) => {
     step(rt);
+    charge(rt, cost);
     for (const { test, body, start } of branches) {
       rt.place = start;
-      if (isTrue(test(rt))) return body(rt);
+      if (isTrue(test(rt), rt)) return body(rt);
     }
     otherwise(rt);
   };

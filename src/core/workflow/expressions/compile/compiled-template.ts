@@ -2,7 +2,7 @@ import { inspectNodes } from '../check/inspect.ts';
 import { type Runtime, type Write, warnUndefined } from '../runtime/runtime.ts';
 import type { Expr, Node } from '../syntax/ast.ts';
 import { parseTemplate } from '../syntax/parse-template.ts';
-import { exportValue } from '../values/text-of.ts';
+import { chargeHandedOn, exportValue } from '../values/export-value.ts';
 import { asSpecial } from '../values/values.ts';
 import { createContext, labelOf } from './compile-context.ts';
 import { compileExpression } from './compile-expression.ts';
@@ -65,7 +65,10 @@ function finish(
     warnUndefined(rt, options.label);
     return null;
   }
-  return options.isOwn || typeof value !== 'object' || asSpecial(value) !== undefined ? exportValue(value, rt) : value;
+  if (options.isOwn || typeof value !== 'object' || value === null || asSpecial(value) !== undefined)
+    return exportValue(value, rt);
+  chargeHandedOn(value, rt);
+  return value;
 }
 
 function nativeOutput(source: string, expr: Expr): (rt: Runtime) => unknown {

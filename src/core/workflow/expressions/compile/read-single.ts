@@ -19,7 +19,7 @@ export function readSingle(path: readonly string[], slots: readonly number[]): E
     else if (rt.scope.has(root)) value = admit(rt.scope.get(root));
     else if (root === 'now') value = readGlobal(root, rt);
     else return UNKNOWN;
-    for (const part of rest) value = readAttribute(value, part, rt.timeZone);
+    for (const part of rest) value = readAttribute(value, part, rt);
     return value;
   };
 }

@@ -61,7 +61,7 @@ export function textArgument(value: unknown, fallback: string, rt: Runtime): str
 }
 
 /** A yes or no given as an argument. */
-export function flagArgument(args: Arguments, index: number, fallback: boolean): boolean {
+export function flagArgument(args: Arguments, index: number, rt: Runtime, fallback = false): boolean {
   const value = args.values[index];
-  return value === undefined ? fallback : isTrue(value);
+  return value === undefined ? fallback : isTrue(value, rt);
 }

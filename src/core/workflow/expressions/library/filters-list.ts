@@ -1,37 +1,44 @@
 import { suggestName } from '../../../../shared/suggest-name.ts';
 import { limitFailure, typeFailure, unknownFailure } from '../runtime/failures.ts';
-import { charge, chargeSlots, checkDepth, step } from '../runtime/limits.ts';
+import { charge, chargeItems, checkDepth, step } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { createGroup, readPath } from '../values/access.ts';
-import { textLength } from '../values/chars.ts';
+import { compileField, compilePath, createGroup, type ReadPath } from '../values/access.ts';
+import { textAt, textLength } from '../values/chars.ts';
 import { isEqual } from '../values/compare.ts';
 import { textOf } from '../values/text-of.ts';
-import { admit, aKindOf, isMap, isTrue, toItems } from '../values/values.ts';
+import { admit, aKindOf, isMap, isTrue, keysOf, toItems } from '../values/values.ts';
 import { flagArgument, wholeArgument } from './arguments.ts';
 import { compareKeys, sortKey } from './filters-number.ts';
-import { type Arguments, type Filter, filter, NO_NAMES } from './library.ts';
+import { type Arguments, type Filter, type FilterWork, filter, NO_NAMES } from './library.ts';
 
-const length: Filter['run'] = (input) => {
+const length: FilterWork = (input, _args, rt) => {
   if (typeof input === 'string') return textLength(input);
   if (Array.isArray(input)) return input.length;
   if (input === undefined) return 0;
-  if (isMap(input)) return Object.keys(input).length;
+  if (isMap(input)) return keysOf(input, rt).length;
   throw typeFailure(`${aKindOf(input)} has no length.`);
 };
 
-const list: Filter['run'] = (input, _args, rt) => {
+/** The first item or the last; only a map is walked for it. */
+const itemAt =
+  (index: 0 | -1): FilterWork =>
+  (input, _args, rt) => {
+    if (Array.isArray(input)) return admit(input.at(index));
+    return typeof input === 'string' ? textAt(input, index, rt) : admit(toItems(input, rt).at(index));
+  };
+
+const list: FilterWork = (input, _args, rt) => {
   const items = toItems(input, rt);
-  chargeSlots(rt, items.length);
   return items.slice();
 };
 
-const map: Filter['run'] = (input, args, rt) => {
+const map: FilterWork = (input, args, rt) => {
   const items = toItems(input, rt);
-  chargeSlots(rt, items.length);
   const attribute = args.named.get('attribute');
   if (attribute !== undefined) {
     const fallback = args.named.get('default');
-    return items.map((item) => readPath(item, attribute, rt.timeZone) ?? fallback);
+    const read = compilePath(attribute, rt);
+    return items.map((item) => read(item) ?? fallback);
   }
   const [name, ...values] = args.values;
   if (typeof name !== 'string') throw typeFailure('`map` needs the name of a filter or `attribute=`.');
@@ -63,7 +70,7 @@ function orderNamed(params: readonly string[], args: Arguments): Arguments {
 /** A predicate from the name of a test and its arguments; truth when there is no name. */
 function predicate(args: readonly unknown[], rt: Runtime): (value: unknown) => boolean {
   const [name, ...values] = args;
-  if (name === undefined) return isTrue;
+  if (name === undefined) return (value) => isTrue(value, rt);
   const chosen = typeof name === 'string' ? rt.library.tests.get(name) : undefined;
   if (chosen === undefined) {
     const shown = textOf(name, rt).slice(0, 60);
@@ -73,7 +80,7 @@ function predicate(args: readonly unknown[], rt: Runtime): (value: unknown) => b
   return (value) => (value !== undefined || chosen.seesUndefined === true) && chosen.run(value, inner, rt);
 }
 
-function select(keeps: boolean): Filter['run'] {
+function select(keeps: boolean): FilterWork {
   return (input, args, rt) => {
     const test = predicate(args.values, rt);
     return toItems(input, rt).filter((item) => {
@@ -83,32 +90,39 @@ function select(keeps: boolean): Filter['run'] {
   };
 }
 
-function selectAttribute(keeps: boolean): Filter['run'] {
+function selectAttribute(keeps: boolean): FilterWork {
   return (input, args, rt) => {
     const [attribute, ...rest] = args.values;
     const test = predicate(rest, rt);
+    const read = compilePath(attribute, rt);
     return toItems(input, rt).filter((item) => {
       step(rt);
-      return test(readPath(item, attribute, rt.timeZone)) === keeps;
+      return test(read(item)) === keeps;
     });
   };
 }
 
+/** What one item costs while it is sorted: a record and its keys. */
+const SORTED_BYTES = 96;
+const MAX_SORT_KEYS = 64;
+
+/** Readers of the fields by which `sort` orders, joined with commas. */
+function compileSortFields(attribute: unknown, rt: Runtime): readonly ReadPath[] {
+  if (typeof attribute !== 'string' || !attribute.includes(',')) return [compileField(attribute, rt)];
+  return attribute.split(',', MAX_SORT_KEYS).map((path) => compilePath(path.trim(), rt));
+}
+
 /** Items in a stable order, by one field or by several joined with commas. */
-const sort: Filter['run'] = (input, args, rt) => {
-  const caseCounts = flagArgument(args, 1, false);
-  const attribute = args.values[2];
-  const paths = typeof attribute === 'string' ? attribute.split(',').map((path) => path.trim()) : [attribute];
-  const keysOf = (item: unknown): unknown[] =>
-    paths.map((path) =>
-      sortKey(path === undefined || path === null ? item : readPath(item, path, rt.timeZone), caseCounts),
-    );
-  const entries = toItems(input, rt).map((item) => ({ item, keys: keysOf(item) }));
-  chargeSlots(rt, entries.length * 4);
-  const sign = flagArgument(args, 0, false) ? -1 : 1;
+const sort: FilterWork = (input, args, rt) => {
+  const isReversed = flagArgument(args, 0, rt);
+  const caseCounts = flagArgument(args, 1, rt);
+  const fields = compileSortFields(args.values[2], rt);
+  const items = toItems(input, rt);
+  chargeItems(rt, items.length, SORTED_BYTES + fields.length * 8);
+  const entries = items.map((item) => ({ item, keys: fields.map((read) => sortKey(read(item), caseCounts, rt)) }));
+  const sign = isReversed ? -1 : 1;
   entries.sort((a, b) => {
-    charge(rt, 8);
-    for (let i = 0; i < paths.length; i += 1) {
+    for (let i = 0; i < fields.length; i += 1) {
       const found = compareKeys(a.keys[i], b.keys[i], rt);
       if (found !== 0) return found * sign;
     }
@@ -117,12 +131,16 @@ const sort: Filter['run'] = (input, args, rt) => {
   return entries.map((entry) => entry.item);
 };
 
+/** What a value costs in a set. */
+const SEEN_BYTES = 48;
+
 /** A set of seen values: by identity for scalars, by content for the rest. */
 function createSeen(rt: Runtime): (value: unknown) => boolean {
   const scalars = new Set<unknown>();
   const others: unknown[] = [];
   return (value) => {
     if (typeof value !== 'object' || value === null) {
+      charge(rt, SEEN_BYTES);
       if (scalars.has(value)) return true;
       scalars.add(value);
       return false;
@@ -133,43 +151,53 @@ function createSeen(rt: Runtime): (value: unknown) => boolean {
   };
 }
 
-const unique: Filter['run'] = (input, args, rt) => {
-  const attribute = args.values[1];
+const unique: FilterWork = (input, args, rt) => {
+  const caseCounts = flagArgument(args, 0, rt);
+  const read = compileField(args.values[1], rt);
   const isSeen = createSeen(rt);
-  return toItems(input, rt).filter((item) => {
-    const key = attribute === undefined || attribute === null ? item : readPath(item, attribute, rt.timeZone);
-    return !isSeen(sortKey(key, flagArgument(args, 0, false)));
+  return toItems(input, rt).filter((item) => !isSeen(sortKey(read(item), caseCounts, rt)));
+};
+
+/** What a group costs besides its items. */
+const GROUP_BYTES = 200;
+
+const groupby: FilterWork = (input, args, rt) => {
+  const read = compilePath(args.values[0], rt);
+  const fallback = args.values[1] ?? null;
+  const caseCounts = flagArgument(args, 2, rt);
+  const items = toItems(input, rt);
+  chargeItems(rt, items.length, SORTED_BYTES);
+  const entries = items.map((item) => {
+    const key = read(item) ?? fallback;
+    return { item, key, sorted: sortKey(key, caseCounts, rt) };
   });
-};
-
-const groupby: Filter['run'] = (input, args, rt) => {
-  const attribute = args.values[0];
-  const fallback = args.values[1];
-  const caseCounts = flagArgument(args, 2, false);
-  const entries = toItems(input, rt).map((item) => ({
-    item,
-    key: readPath(item, attribute, rt.timeZone) ?? fallback ?? null,
-  }));
-  chargeSlots(rt, entries.length * 4);
-  entries.sort((a, b) => compareKeys(sortKey(a.key, caseCounts), sortKey(b.key, caseCounts), rt));
-  const found: { key: unknown; items: unknown[] }[] = [];
-  for (const { item, key } of entries) {
+  entries.sort((a, b) => compareKeys(a.sorted, b.sorted, rt));
+  const found: { key: unknown; sorted: unknown; items: unknown[] }[] = [];
+  for (const { item, key, sorted } of entries) {
     const last = found.at(-1);
-    if (last !== undefined && isEqual(sortKey(last.key, caseCounts), sortKey(key, caseCounts), rt))
-      last.items.push(item);
-    else found.push({ key, items: [item] });
+    if (last !== undefined && isEqual(last.sorted, sorted, rt)) last.items.push(item);
+    else {
+      charge(rt, GROUP_BYTES);
+      found.push({ key, sorted, items: [item] });
+    }
   }
-  return found.map(({ key, items }) => createGroup(key, items));
+  return found.map((group) => createGroup(group.key, group.items));
 };
 
-const batch: Filter['run'] = (input, args, rt) => {
+/** What a list costs besides its items. */
+const LIST_BYTES = 64;
+
+const batch: FilterWork = (input, args, rt) => {
   const size = positive(wholeArgument(args, 0, 1), 'batch');
   const items = toItems(input, rt);
   const fill = args.values[1];
-  if (fill !== undefined && fill !== null) chargeSlots(rt, size);
+  if (fill !== undefined && fill !== null) chargeItems(rt, size);
+  chargeItems(rt, items.length);
   const rows: unknown[][] = [];
-  for (let at = 0; at < items.length; at += size) rows.push(items.slice(at, at + size));
-  chargeSlots(rt, items.length + rows.length);
+  for (let at = 0; at < items.length; at += size) {
+    charge(rt, LIST_BYTES);
+    rows.push(items.slice(at, at + size));
+  }
   const last = rows.at(-1);
   if (fill !== undefined && fill !== null) while (last !== undefined && last.length < size) last.push(fill);
   return rows;
@@ -182,11 +210,12 @@ function positive(count: number, name: string): number {
 }
 
 /** Columns of nearly equal length, as in Jinja. */
-const slice: Filter['run'] = (input, args, rt) => {
+const slice: FilterWork = (input, args, rt) => {
   const count = positive(wholeArgument(args, 0, 1), 'slice');
   const items = toItems(input, rt);
   const fill = args.values[1];
-  chargeSlots(rt, items.length + count * 4);
+  chargeItems(rt, items.length);
+  chargeItems(rt, count, LIST_BYTES + 8);
   const size = Math.floor(items.length / count);
   const extra = items.length % count;
   return Array.from({ length: count }, (_, index) => {
@@ -196,13 +225,13 @@ const slice: Filter['run'] = (input, args, rt) => {
   });
 };
 
-const flatten: Filter['run'] = (input, args, rt) => {
+const flatten: FilterWork = (input, args, rt) => {
   const levels = wholeArgument(args, 0, Number.MAX_SAFE_INTEGER);
   const out: unknown[] = [];
   const visit = (items: readonly unknown[], depth: number): void => {
     checkDepth(rt, depth);
     for (const item of items) {
-      chargeSlots(rt, 1);
+      charge(rt, 16);
       if (Array.isArray(item) && depth < levels) visit(item, depth + 1);
       else out.push(item);
     }
@@ -216,8 +245,8 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
   ['length', filter([], length)],
   ['count', filter([], length)],
   ['list', filter([], list)],
-  ['first', filter([], (input, _args, rt) => admit(toItems(input, rt)[0]))],
-  ['last', filter([], (input, _args, rt) => admit(toItems(input, rt).at(-1)))],
+  ['first', filter([], itemAt(0))],
+  ['last', filter([], itemAt(-1))],
   ['map', filter([], map, { variadic: true, anyNames: true })],
   ['select', filter([], select(true), { variadic: true })],
   ['reject', filter([], select(false), { variadic: true })],

@@ -1,11 +1,15 @@
 import { limitFailure, typeFailure } from '../runtime/failures.ts';
-import { charge, chargeSlots, chargeText } from '../runtime/limits.ts';
+import { charge } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { textLength, textSlice } from '../values/chars.ts';
+import { addText, changePieces, endText, startText, type TextBuilder } from '../values/text-builder.ts';
 import { textOf } from '../values/text-of.ts';
-import { isMap, toItems } from '../values/values.ts';
+import { replaceMatches, splitMatches } from '../values/text-search.ts';
+import { isMap, keysOf, toItems } from '../values/values.ts';
 import { flagArgument, textArgument, wholeArgument } from './arguments.ts';
-import { type Filter, filter } from './library.ts';
+import { entriesOf } from './filters-map.ts';
+import { linesOf } from './filters-text.ts';
+import { type Filter, type FilterWork, filter, textFilter } from './library.ts';
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
@@ -15,56 +19,66 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["'", '&#39;'],
 ]);
 
-/** HTML-escapes a text. */
-function escapeHtml(text: string, rt: Runtime): string {
-  chargeText(rt, text.length);
-  const escaped = text.replace(/[&<>"']/g, (char) => ENTITIES.get(char) ?? char);
-  chargeText(rt, escaped.length);
-  return escaped;
-}
+const MARKUP = /[&<>"']/g;
 
-const escapeFilter = filter([], (input, _args, rt) => escapeHtml(textOf(input, rt), rt));
+/** HTML-escapes a text. */
+const escapeHtml = (text: string, rt: Runtime): string =>
+  replaceMatches(text, MARKUP, (char) => ENTITIES.get(char) ?? char, rt);
+
+const escapeFilter = textFilter(escapeHtml);
+
+const BLANKS = /\s{2,}|[^\S ]/g;
 
 /** Drops tags and comments, and folds blanks; looks at each character once. */
-function stripTags(text: string): string {
-  let out = '';
+function stripTags(text: string, rt: Runtime): string {
+  const made = startText(rt);
   let from = 0;
   for (let open = text.indexOf('<'); open !== -1; open = text.indexOf('<', from)) {
     const isComment = text.startsWith('<!--', open);
     const close = text.indexOf(isComment ? '-->' : '>', open + 1);
     if (close === -1) break;
-    out += text.slice(from, open);
+    addText(made, text.slice(from, open));
     from = close + (isComment ? 3 : 1);
   }
-  return (out + text.slice(from)).split(/\s+/).filter(Boolean).join(' ');
+  addText(made, text.slice(from));
+  return replaceMatches(endText(made), BLANKS, () => ' ', rt).trim();
 }
 
-/** Percent-encoding; `/` stays in paths, blanks become `+` in queries. */
-function encode(text: string, isQuery: boolean): string {
-  const encoded = encodeURIComponent(text.toWellFormed()).replace(
+function encodePiece(piece: string): string {
+  return encodeURIComponent(piece.toWellFormed()).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return isQuery ? encoded.replaceAll('%20', '+') : encoded.replaceAll('%2F', '/');
 }
 
-const urlencode: Filter['run'] = (input, _args, rt) => {
-  const pair = (key: unknown, value: unknown): string =>
-    `${encode(textOf(key, rt), true)}=${encode(textOf(value, rt), true)}`;
-  let text: string;
-  if (isMap(input))
-    text = Object.entries(input)
-      .map(([key, value]) => pair(key, value))
-      .join('&');
-  else if (Array.isArray(input))
-    text = input
-      .map((item) => (Array.isArray(item) ? pair(item[0], item[1]) : encode(textOf(item, rt), true)))
-      .join('&');
-  else text = encode(textOf(input, rt), false);
-  chargeText(rt, text.length);
-  return text;
+/** Percent-encoding; `/` stays in paths, blanks become `+` in queries. */
+function encode(text: string, isQuery: boolean, rt: Runtime): string {
+  return changePieces(
+    text,
+    (piece) => (isQuery ? encodePiece(piece).replaceAll('%20', '+') : encodePiece(piece).replaceAll('%2F', '/')),
+    rt,
+  );
+}
+
+function addPair(made: TextBuilder, key: unknown, value: unknown, rt: Runtime): void {
+  addText(made, encode(textOf(key, rt), true, rt));
+  addText(made, '=');
+  addText(made, encode(textOf(value, rt), true, rt));
+}
+
+const urlencode: FilterWork = (input, _args, rt) => {
+  if (!isMap(input) && !Array.isArray(input)) return encode(textOf(input, rt), false, rt);
+  const made = startText(rt);
+  const pairs = isMap(input) ? entriesOf(input, 'urlencode', rt) : undefined;
+  (pairs ?? toItems(input, rt)).forEach((item, index) => {
+    if (index > 0) addText(made, '&');
+    if (Array.isArray(item)) addPair(made, item[0], item[1], rt);
+    else addText(made, encode(textOf(item, rt), true, rt));
+  });
+  return endText(made);
 };
 
+const WORD = /\S+/g;
 const LINK = /^(?:https?:\/\/|www\.)[^\s<>"']+$/i;
 const TAIL = '.,:;!?)]';
 const MAIL = /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/;
@@ -81,19 +95,17 @@ function linkWord(word: string, options: { readonly trim: number; readonly extra
   return `<a href="${target}"${options.extra}>${label}</a>${word.slice(end)}`;
 }
 
-const urlize: Filter['run'] = (input, args, rt) => {
+const urlize: FilterWork = (input, args, rt) => {
   const trim = wholeArgument(args, 0, Number.MAX_SAFE_INTEGER);
   const target = textArgument(args.values[2], '', rt);
-  const rel = flagArgument(args, 1, false) ? ' rel="nofollow noopener"' : ' rel="noopener"';
+  const rel = flagArgument(args, 1, rt) ? ' rel="nofollow noopener"' : ' rel="noopener"';
   const extra = rel + (target === '' ? '' : ` target="${escapeHtml(target, rt)}"`);
-  const words = escapeHtml(textOf(input, rt), rt).split(/(\s+)/);
-  const text = words.map((word) => linkWord(word, { trim, extra })).join('');
-  chargeText(rt, text.length);
-  return text;
+  return replaceMatches(escapeHtml(textOf(input, rt), rt), WORD, (word) => linkWord(word, { trim, extra }), rt);
 };
 
-function slugify(text: string): string {
+function slugify(text: string, rt: Runtime): string {
   if (text.length > MAX_SLUG) throw limitFailure('The text is too long for a slug.');
+  charge(rt, text.length * SLUG_BYTES);
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return plain
     .split(/[^\p{L}\p{N}]+/u)
@@ -102,12 +114,14 @@ function slugify(text: string): string {
 }
 
 const MAX_SLUG = 64 * 1024;
+/** A letter may fall apart into 18, each a word. */
+const SLUG_BYTES = 200;
 const UNITS = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
-const filesizeformat: Filter['run'] = (input, args) => {
+const filesizeformat: FilterWork = (input, args, rt) => {
   const bytes = typeof input === 'string' ? Number(input.trim()) : input;
   if (typeof bytes !== 'number' || !Number.isFinite(bytes)) throw typeFailure('A file size is a number.');
-  const isBinary = flagArgument(args, 0, false);
+  const isBinary = flagArgument(args, 0, rt);
   const base = isBinary ? 1024 : 1000;
   if (bytes === 1) return '1 Byte';
   if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
@@ -116,67 +130,78 @@ const filesizeformat: Filter['run'] = (input, args) => {
   return `${(bytes / base ** power).toFixed(1)} ${isBinary ? `${unit.toUpperCase()}i` : unit}B`;
 };
 
-function wrapLine(line: string, width: number, breaksWords: boolean): string[] {
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(/(?<=\S)\s+(?=\S)/)) {
-    let rest = word;
-    if (current !== '' && current.length + 1 + rest.length <= width) {
-      current += ` ${rest}`;
+interface Wrapping {
+  readonly made: TextBuilder;
+  readonly width: number;
+  readonly breaksWords: boolean;
+  readonly mark: string;
+}
+
+const GAP = /(?<=\S)\s+(?=\S)/g;
+
+/** Writes one line, broken between words where it is wider than it may be. */
+function wrapLine(line: string, { made, width, breaksWords, mark }: Wrapping, rt: Runtime): void {
+  let filled = 0;
+  for (const word of splitMatches(line, GAP, rt)) {
+    if (filled > 0 && filled + 1 + word.length <= width) {
+      addText(made, ` ${word}`);
+      filled += 1 + word.length;
       continue;
     }
-    if (current !== '') lines.push(current);
-    for (; breaksWords && rest.length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width));
-    current = rest;
+    if (filled > 0) addText(made, mark);
+    let from = 0;
+    for (; breaksWords && word.length - from > width; from += width) {
+      addText(made, word.slice(from, from + width));
+      addText(made, mark);
+    }
+    addText(made, word.slice(from));
+    filled = word.length - from;
   }
-  lines.push(current);
-  return lines;
 }
 
-const wordwrap: Filter['run'] = (input, args, rt) => {
-  const width = Math.max(1, wholeArgument(args, 0, 79));
-  const text = textOf(input, rt);
+const wordwrap: FilterWork = (input, args, rt) => {
   const mark = textArgument(args.values[2], '\n', rt);
-  charge(rt, text.length * 2);
-  chargeSlots(rt, Math.ceil(text.length / width));
-  const lines = text.split(/\r\n|\r|\n/).flatMap((line) => wrapLine(line, width, flagArgument(args, 1, true)));
-  chargeText(rt, text.length + lines.length * mark.length);
-  return lines.join(mark);
-};
-
-const xmlattr: Filter['run'] = (input, args, rt) => {
-  if (!isMap(input)) throw typeFailure('`xmlattr` needs a map.');
-  const parts: string[] = [];
-  for (const key of toItems(input, rt)) {
-    const value = input[String(key)];
-    if (value === null || value === undefined) continue;
-    if (/[\s/>=]/.test(String(key)))
-      throw typeFailure(`\`${String(key).slice(0, 40)}\` cannot be the name of an attribute.`);
-    parts.push(`${escapeHtml(String(key), rt)}="${escapeHtml(textOf(value, rt), rt)}"`);
-  }
-  const text = parts.join(' ');
-  return flagArgument(args, 0, true) && text !== '' ? ` ${text}` : text;
-};
-
-/** A filter over text without arguments. */
-function overText(change: (text: string) => string): Filter {
-  return filter([], (input, _args, rt) => {
-    const text = textOf(input, rt);
-    chargeText(rt, text.length);
-    return change(text);
+  const made = startText(rt);
+  const wrapping = {
+    made,
+    width: Math.max(1, wholeArgument(args, 0, 79)),
+    breaksWords: flagArgument(args, 1, rt, true),
+    mark,
+  };
+  linesOf(textOf(input, rt), rt).forEach((line, index) => {
+    if (index > 0) addText(made, mark);
+    wrapLine(line, wrapping, rt);
   });
-}
+  return endText(made);
+};
+
+const xmlattr: FilterWork = (input, args, rt) => {
+  if (!isMap(input)) throw typeFailure('`xmlattr` needs a map.');
+  const made = startText(rt);
+  const isSpaced = flagArgument(args, 0, rt, true);
+  for (const key of keysOf(input, rt)) {
+    const value = input[key];
+    if (value === null || value === undefined) continue;
+    if (/[\s/>=]/.test(key)) throw typeFailure(`\`${key.slice(0, 40)}\` cannot be the name of an attribute.`);
+    if (isSpaced || made.length > 0) addText(made, ' ');
+    addText(made, escapeHtml(key, rt));
+    addText(made, '="');
+    addText(made, escapeHtml(textOf(value, rt), rt));
+    addText(made, '"');
+  }
+  return endText(made);
+};
 
 /** Filters for HTML, URLs and layout. SPEC 2.3 "text filters". */
 export const MARKUP_FILTERS: readonly (readonly [string, Filter])[] = [
   ['escape', escapeFilter],
   ['e', escapeFilter],
   ['forceescape', escapeFilter],
-  ['safe', overText((text) => text)],
-  ['striptags', overText(stripTags)],
+  ['safe', textFilter((text) => text)],
+  ['striptags', textFilter(stripTags)],
   ['urlencode', filter([], urlencode)],
   ['urlize', filter(['trim_url_limit', 'nofollow', 'target'], urlize)],
-  ['slugify', overText(slugify)],
+  ['slugify', textFilter(slugify)],
   ['filesizeformat', filter(['binary'], filesizeformat)],
   ['wordwrap', filter(['width', 'break_long_words', 'wrapstring'], wordwrap)],
   ['xmlattr', filter(['autospace'], xmlattr)],

@@ -1,12 +1,14 @@
 import { typeFailure } from '../runtime/failures.ts';
-import type { Runtime } from '../runtime/runtime.ts';
-import { readPath } from '../values/access.ts';
+import { charge, touch } from '../runtime/limits.ts';
+import { type Runtime, warn } from '../runtime/runtime.ts';
+import { compileField } from '../values/access.ts';
 import { calculate } from '../values/arithmetic.ts';
-import { numberOfText, order } from '../values/compare.ts';
+import { keptDigits, numberOfText, warnKept } from '../values/big-integers.ts';
+import { order } from '../values/compare.ts';
 import { asTimeDelta, timeDelta } from '../values/datetime.ts';
 import { aKindOf, toItems } from '../values/values.ts';
 import { flagArgument, textArgument, wholeArgument } from './arguments.ts';
-import { type Arguments, type Filter, filter } from './library.ts';
+import { type Arguments, type Filter, type FilterWork, filter } from './library.ts';
 
 const PREFIXES: ReadonlyMap<number, string> = new Map([
   [2, '0b'],
@@ -14,35 +16,52 @@ const PREFIXES: ReadonlyMap<number, string> = new Map([
   [16, '0x'],
 ]);
 
-function wholeOfText(text: string, base: number): number | undefined {
+/** The whole number a text spells; digits that a number would round stay text. */
+function wholeOfText(text: string, base: number): number | string | undefined {
   const trimmed = text.trim();
-  if (base === 10) {
-    const value = numberOfText(trimmed);
-    return value === undefined ? undefined : Math.trunc(value) + 0;
-  }
+  if (base !== 10) return wholeInBase(trimmed, base);
+  const kept = keptDigits(trimmed);
+  if (kept !== undefined) return kept;
+  const value = numberOfText(trimmed);
+  return value === undefined ? undefined : Math.trunc(value) + 0;
+}
+
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+function wholeInBase(text: string, base: number): number | string | undefined {
   if (!Number.isInteger(base) || base < 2 || base > 36) throw typeFailure('The base of `int` is 2 to 36.');
-  const [, sign = '', digits = ''] = /^([+-]?)(\w{1,100})$/.exec(trimmed) ?? [];
+  const [, sign = '', digits = ''] = /^([+-]?)(\w{1,100})$/.exec(text) ?? [];
   const prefix = PREFIXES.get(base);
   const bare = (
     prefix !== undefined && digits.toLowerCase().startsWith(prefix) ? digits.slice(2) : digits
   ).toLowerCase();
-  const allowed = '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base);
+  const allowed = DIGITS.slice(0, base);
   if (bare === '' || ![...bare].every((digit) => allowed.includes(digit))) return undefined;
-  return Number.parseInt(sign + bare, base);
+  const exact = [...bare].reduce((whole, digit) => whole * BigInt(base) + BigInt(DIGITS.indexOf(digit)), 0n);
+  return keptDigits(`${sign}${exact}`) ?? Number.parseInt(sign + bare, base);
 }
 
-const toInt: Filter['run'] = (input, args) => {
+/** `int`: digits beyond 2^53 are kept as text with a warning, never rounded in silence (SPEC 3.3). */
+const toInt: FilterWork = (input, args, rt) => {
   const fallback = args.values[0] === undefined ? 0 : args.values[0];
   if (typeof input === 'number') return Number.isFinite(input) ? Math.trunc(input) + 0 : fallback;
   if (typeof input === 'boolean') return input ? 1 : 0;
-  return typeof input === 'string' ? (wholeOfText(input, wholeArgument(args, 1, 10)) ?? fallback) : fallback;
+  if (typeof input !== 'string') return fallback;
+  const whole = wholeOfText(input, wholeArgument(args, 1, 10));
+  if (typeof whole === 'string') warnKept(rt, whole);
+  return whole ?? fallback;
 };
 
-const toFloat: Filter['run'] = (input, args) => {
+/** `float`: of digits beyond 2^53 it is the nearest number, with a warning. */
+const toFloat: FilterWork = (input, args, rt) => {
   const fallback = args.values[0] === undefined ? 0 : args.values[0];
   if (typeof input === 'number') return Number.isFinite(input) ? input : fallback;
   if (typeof input === 'boolean') return input ? 1 : 0;
-  return typeof input === 'string' ? (numberOfText(input) ?? fallback) : fallback;
+  if (typeof input !== 'string') return fallback;
+  const kept = keptDigits(input.trim());
+  if (kept !== undefined)
+    warn(rt, 'template.rounded', `${kept.slice(0, 60)} is rounded: no number can hold its digits.`);
+  return numberOfText(input) ?? fallback;
 };
 
 function numberOf(value: unknown, name: string): number {
@@ -51,7 +70,7 @@ function numberOf(value: unknown, name: string): number {
   throw typeFailure(`\`${name}\` needs a number, not ${aKindOf(value)}.`);
 }
 
-const abs: Filter['run'] = (input) => {
+const abs: FilterWork = (input) => {
   if (input === undefined) return undefined;
   const delta = asTimeDelta(input);
   return delta === undefined ? Math.abs(numberOf(input, 'abs')) : timeDelta(Math.abs(delta.ms));
@@ -91,7 +110,7 @@ function roundNumber(value: number, precision: number, method: string): number {
   return (method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / scale + 0;
 }
 
-const round: Filter['run'] = (input, args, rt) =>
+const round: FilterWork = (input, args, rt) =>
   input === undefined
     ? undefined
     : roundNumber(numberOf(input, 'round'), wholeArgument(args, 0, 0), textArgument(args.values[1], 'common', rt));
@@ -99,12 +118,10 @@ const round: Filter['run'] = (input, args, rt) =>
 /** The items, or one field of each. */
 function pick(input: unknown, attribute: unknown, rt: Runtime): readonly unknown[] {
   const items = toItems(input, rt);
-  return attribute === undefined || attribute === null
-    ? items
-    : items.map((item) => readPath(item, attribute, rt.timeZone));
+  return attribute === undefined || attribute === null ? items : items.map(compileField(attribute, rt));
 }
 
-const sum: Filter['run'] = (input, args, rt) => {
+const sum: FilterWork = (input, args, rt) => {
   const start = args.values[1] ?? 0;
   return pick(input, args.values[0], rt).reduce<unknown>((total, item) => {
     const value = typeof item === 'boolean' ? Number(item) : item;
@@ -115,9 +132,13 @@ const sum: Filter['run'] = (input, args, rt) => {
   }, start);
 };
 
-/** A key that leaves the case of text aside unless it counts. */
-export function sortKey(value: unknown, caseCounts: boolean): unknown {
-  return typeof value === 'string' && !caseCounts ? value.toLowerCase() : value;
+/** A key that leaves the case of text aside unless it counts. It is looked at here, once, and so is paid for. */
+export function sortKey(value: unknown, caseCounts: boolean, rt: Runtime): unknown {
+  if (typeof value !== 'string') return value;
+  touch(rt, value);
+  if (caseCounts) return value;
+  charge(rt, value.length * 2);
+  return value.toLowerCase();
 }
 
 /** How two sort keys stand; null and undefined come last, kinds without an order are `template.type_error`. */
@@ -129,10 +150,11 @@ export function compareKeys(a: unknown, b: unknown, rt: Runtime): number {
   return sign;
 }
 
-function extreme(direction: 1 | -1): Filter['run'] {
+function extreme(direction: 1 | -1): FilterWork {
   return (input: unknown, args: Arguments, rt: Runtime): unknown => {
     const items = toItems(input, rt);
-    const keys = pick(input, args.values[1], rt).map((key) => sortKey(key, flagArgument(args, 0, false)));
+    const caseCounts = flagArgument(args, 0, rt);
+    const keys = pick(input, args.values[1], rt).map((key) => sortKey(key, caseCounts, rt));
     let best = -1;
     for (let i = 0; i < keys.length; i += 1) {
       if (keys[i] === undefined || keys[i] === null) continue;

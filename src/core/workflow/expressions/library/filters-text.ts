@@ -1,23 +1,15 @@
-import { charge, chargeSlots, chargeText } from '../runtime/limits.ts';
+import { charge, checkTextLength } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { readPath } from '../values/access.ts';
-import { textLength, textReverse, textSlice } from '../values/chars.ts';
+import { compilePath } from '../values/access.ts';
+import { characters, textLength, textSlice } from '../values/chars.ts';
+import { isEqual } from '../values/compare.ts';
+import { addText, endText, reverseText, startText } from '../values/text-builder.ts';
 import { textOf } from '../values/text-of.ts';
+import { containsText, countMatches, placesOf, replaceMatches, splitMatches } from '../values/text-search.ts';
 import { isMap, toItems } from '../values/values.ts';
 import { flagArgument, textArgument, wholeArgument } from './arguments.ts';
-import { type Filter, filter } from './library.ts';
+import { type Filter, type FilterWork, filter, textFilter } from './library.ts';
 import { formatPrintf } from './printf.ts';
-
-type TextChange = (text: string, rt: Runtime) => unknown;
-
-/** A filter without arguments over the text of its input. */
-function plain(change: TextChange): Filter {
-  return filter([], (input, _args, rt) => {
-    const text = textOf(input, rt);
-    chargeText(rt, text.length);
-    return change(text, rt);
-  });
-}
 
 /** First letter large, the rest small. */
 export function capitalize(text: string): string {
@@ -26,116 +18,134 @@ export function capitalize(text: string): string {
 }
 
 /** Jinja's title case: words end at blanks, dashes and opening brackets only. */
-function titleWords(text: string): string {
-  return text
-    .split(/([-\s({[<])/)
-    .map(capitalize)
-    .join('');
+const TITLE_WORD = /[^-\s({[<]+/g;
+const titleWords = (text: string, rt: Runtime): string => replaceMatches(text, TITLE_WORD, capitalize, rt);
+
+/** Replaces up to `count` (all when negative) pieces; the text is charged as it grows. */
+export function replaceText(text: string, [old, next]: readonly [string, string], count: number, rt: Runtime): string {
+  const limit = count < 0 ? Number.POSITIVE_INFINITY : count;
+  if (old === '') return weave(text, next, limit, rt);
+  const made = startText(rt);
+  let from = 0;
+  for (const at of placesOf(text, old, limit, rt)) {
+    addText(made, text.slice(from, at));
+    addText(made, next);
+    from = at + old.length;
+  }
+  if (from === 0) return text;
+  addText(made, text.slice(from));
+  return endText(made);
 }
 
-/** Replaces up to `count` (all when negative) pieces; the size of the result is checked before it is built. */
-export function replaceText(text: string, [old, next]: readonly [string, string], count: number, rt: Runtime): string {
-  chargeText(rt, text.length);
-  const pieces = old === '' ? Array.from(text) : text.split(old);
-  const gaps = old === '' ? pieces.length + 1 : pieces.length - 1;
-  const changes = count < 0 ? gaps : Math.min(count, gaps);
-  chargeText(rt, text.length + changes * (next.length - old.length));
-  if (old === '') {
-    const parts = pieces.map((piece, index) => (index < changes ? next + piece : piece));
-    return parts.join('') + (changes > pieces.length ? next : '');
+/** `piece` before every character and at the end, at most `limit` times. */
+function weave(text: string, piece: string, limit: number, rt: Runtime): string {
+  const made = startText(rt);
+  let count = 0;
+  for (const char of text) {
+    if (count < limit) addText(made, piece);
+    count += 1;
+    addText(made, char);
   }
-  if (changes === gaps) return pieces.join(next);
-  return [pieces.slice(0, changes + 1).join(next), ...pieces.slice(changes + 1)].join(old);
+  if (count < limit) addText(made, piece);
+  return endText(made);
 }
 
 /** `text` in the middle of `width` blanks. */
 function center(text: string, width: number, rt: Runtime): string {
   const padding = width - textLength(text);
   if (padding <= 0) return text;
-  chargeText(rt, text.length + padding);
+  checkTextLength(rt, text.length + padding);
+  charge(rt, text.length + padding);
   const left = Math.floor(padding / 2) + (padding & width & 1);
   return ' '.repeat(left) + text + ' '.repeat(padding - left);
 }
 
-const truncate: Filter['run'] = (input, args, rt) => {
+const truncate: FilterWork = (input, args, rt) => {
   const text = textOf(input, rt);
   const length = Math.max(0, wholeArgument(args, 0, 255));
   const end = textArgument(args.values[2], '...', rt);
   if (textLength(text) <= length + wholeArgument(args, 3, 5)) return text;
   const kept = textSlice(text, 0, Math.max(0, length - textLength(end)));
-  if (flagArgument(args, 1, false)) return kept + end;
+  if (flagArgument(args, 1, rt)) return kept + end;
   const blank = kept.lastIndexOf(' ');
   return (blank === -1 ? kept : kept.slice(0, blank)) + end;
 };
 
-const indent: Filter['run'] = (input, args, rt) => {
+const LINE_END = /\r\n|\r|\n/g;
+
+/** The lines of a text. */
+export const linesOf = (text: string, rt: Runtime): readonly string[] => splitMatches(text, LINE_END, rt);
+
+const indent: FilterWork = (input, args, rt) => {
   const width = args.values[0];
-  const size = typeof width === 'string' ? width.length : wholeArgument(args, 0, 4);
-  const text = textOf(input, rt);
-  const lines = text.split(/\r\n|\r|\n/);
-  chargeText(rt, text.length + Math.max(0, size) * lines.length);
-  const margin = typeof width === 'string' ? width : ' '.repeat(Math.max(0, size));
-  const withFirst = flagArgument(args, 1, false);
-  const withBlank = flagArgument(args, 2, false);
-  const isIndented = (line: string, index: number): boolean => (index === 0 ? withFirst : withBlank || line !== '');
-  return lines.map((line, index) => (isIndented(line, index) ? margin + line : line)).join('\n');
+  const size = typeof width === 'string' ? width.length : Math.max(0, wholeArgument(args, 0, 4));
+  checkTextLength(rt, size);
+  const margin = typeof width === 'string' ? width : ' '.repeat(size);
+  const withFirst = flagArgument(args, 1, rt);
+  const withBlank = flagArgument(args, 2, rt);
+  const made = startText(rt);
+  linesOf(textOf(input, rt), rt).forEach((line, index) => {
+    if (index > 0) addText(made, '\n');
+    if (index === 0 ? withFirst : withBlank || line !== '') addText(made, margin);
+    addText(made, line);
+  });
+  return endText(made);
 };
 
 /** Splits at a separator, or at runs of blanks when it is missing; at most `limit` times when that is not negative. */
 export function splitText(text: string, separator: unknown, limit: number, rt: Runtime): readonly string[] {
-  charge(rt, text.length * 2);
-  if (separator === undefined || separator === null) return splitBlanks(text, limit, rt);
+  const most = limit < 0 ? Number.POSITIVE_INFINITY : limit;
+  if (separator === undefined || separator === null) return splitBlanks(text, most, rt);
   const mark = textOf(separator, rt);
-  const parts = mark === '' ? Array.from(text) : text.split(mark);
-  chargeSlots(rt, parts.length);
-  if (limit < 0 || parts.length <= limit + 1) return parts;
-  return [...parts.slice(0, limit), parts.slice(limit).join(mark)];
-}
-
-function splitBlanks(text: string, limit: number, rt: Runtime): readonly string[] {
+  if (mark === '') return splitCharacters(text, most, rt);
   const parts: string[] = [];
-  let rest = text.trimStart();
-  if (limit < 0) {
-    const words = text.trim() === '' ? [] : text.trim().split(/\s+/);
-    chargeSlots(rt, words.length);
-    return words;
+  let from = 0;
+  for (const at of placesOf(text, mark, most, rt)) {
+    parts.push(text.slice(from, at));
+    from = at + mark.length;
   }
-  for (let count = 0; count < limit && rest !== ''; count += 1) {
-    const blank = rest.search(/\s/);
-    if (blank === -1) break;
-    parts.push(rest.slice(0, blank));
-    rest = rest.slice(blank).trimStart();
-    charge(rt, rest.length);
-  }
-  if (rest !== '') parts.push(rest);
+  parts.push(text.slice(from));
   return parts;
 }
 
-/** Joins the texts of items; the size is checked while it grows. */
-export function joinItems(items: readonly unknown[], separator: string, rt: Runtime): string {
-  let text = '';
-  for (let i = 0; i < items.length; i += 1) {
-    if (i > 0) text += separator;
-    text += textOf(items[i], rt);
-    if (text.length > rt.limits.outputLength) chargeText(rt, text.length);
-  }
-  chargeText(rt, text.length + items.length);
-  return text;
+function splitCharacters(text: string, limit: number, rt: Runtime): readonly string[] {
+  const parts = characters(text, rt);
+  return parts.length <= limit + 1 ? parts : [...parts.slice(0, limit), parts.slice(limit).join('')];
 }
 
-const join: Filter['run'] = (input, args, rt) => {
+function splitBlanks(text: string, limit: number, rt: Runtime): readonly string[] {
+  if (limit === Number.POSITIVE_INFINITY) {
+    const trimmed = text.trim();
+    return trimmed === '' ? [] : splitMatches(trimmed, /\s+/g, rt);
+  }
+  const trimmed = text.trimStart();
+  return trimmed === '' ? [] : splitMatches(trimmed, /\s+/g, rt, limit).filter((part) => part !== '');
+}
+
+/** Joins the texts of items; the text is charged as it grows. */
+export function joinItems(items: readonly unknown[], separator: string, rt: Runtime): string {
+  const made = startText(rt);
+  for (let i = 0; i < items.length; i += 1) {
+    if (i > 0 && separator !== '') addText(made, separator);
+    addText(made, textOf(items[i], rt));
+  }
+  return endText(made);
+}
+
+const join: FilterWork = (input, args, rt) => {
   const attribute = args.values[1];
   const items = toItems(input, rt);
-  const picked = attribute === undefined ? items : items.map((item) => readPath(item, attribute));
+  const picked = attribute === undefined ? items : items.map(compilePath(attribute, rt));
   return joinItems(picked, textArgument(args.values[0], '', rt), rt);
 };
 
 /** Drops `chars` (blanks when undefined) from the chosen ends. */
-export function stripText(text: string, chars: unknown, ends: 'both' | 'left' | 'right'): string {
+export function stripText(text: string, chars: unknown, ends: 'both' | 'left' | 'right', rt: Runtime): string {
   if (typeof chars !== 'string') {
     if (ends === 'both') return text.trim();
     return ends === 'left' ? text.trimStart() : text.trimEnd();
   }
+  charge(rt, chars.length * 16);
   const dropped = new Set(chars);
   let from = 0;
   let to = text.length;
@@ -144,29 +154,30 @@ export function stripText(text: string, chars: unknown, ends: 'both' | 'left' | 
   return text.slice(from, to);
 }
 
-const reverse: Filter['run'] = (input, _args, rt) => {
-  if (typeof input === 'string') {
-    chargeSlots(rt, input.length);
-    return textReverse(input);
-  }
-  const items = toItems(input, rt);
-  chargeSlots(rt, items.length);
-  return items.toReversed();
+const reverse: FilterWork = (input, _args, rt) => {
+  if (typeof input === 'string') return reverseText(input, rt);
+  return toItems(input, rt).toReversed();
 };
 
-const contains: Filter['run'] = (input, args, rt) => {
-  if (Array.isArray(input)) return input.some((item) => item === args.values[0]);
+/** The same text, or the very same value. */
+function isIdentical(a: unknown, b: unknown, rt: Runtime): boolean {
+  return typeof a === 'string' && typeof b === 'string' ? isEqual(a, b, rt) : a === b;
+}
+
+const contains: FilterWork = (input, args, rt) => {
+  const [wanted] = args.values;
+  if (Array.isArray(input)) return toItems(input, rt).some((item) => isIdentical(item, wanted, rt));
   if (isMap(input)) return Object.hasOwn(input, textArgument(args.values[0], '', rt));
-  return textOf(input, rt).includes(textArgument(args.values[0], '', rt));
+  return containsText(textOf(input, rt), textArgument(args.values[0], '', rt), rt);
 };
 
 /** Filters over text whose result is text or a list of texts. SPEC 2.3 "text filters". */
 export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
-  ['upper', plain((text) => text.toUpperCase())],
-  ['lower', plain((text) => text.toLowerCase())],
-  ['title', plain(titleWords)],
-  ['capitalize', plain(capitalize)],
-  ['trim', filter(['chars'], (input, args, rt) => stripText(textOf(input, rt), args.values[0], 'both'))],
+  ['upper', textFilter((text) => text.toUpperCase())],
+  ['lower', textFilter((text) => text.toLowerCase())],
+  ['title', textFilter(titleWords)],
+  ['capitalize', textFilter(capitalize)],
+  ['trim', filter(['chars'], (input, args, rt) => stripText(textOf(input, rt), args.values[0], 'both', rt))],
   [
     'replace',
     filter(
@@ -188,12 +199,12 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['join', filter(['d', 'attribute'], join)],
   ['center', filter(['width'], (input, args, rt) => center(textOf(input, rt), wholeArgument(args, 0, 80), rt))],
   ['indent', filter(['width', 'first', 'blank'], indent)],
-  ['wordcount', plain((text) => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)],
+  ['wordcount', textFilter((text, rt) => countMatches(text, /[\p{L}\p{N}_]+/gu, rt))],
   [
     'format',
     filter([], (input, args, rt) => formatPrintf(textOf(input, rt), args, rt), { variadic: true, anyNames: true }),
   ],
-  ['string', plain((text) => text)],
+  ['string', textFilter((text) => text)],
   [
     'startswith',
     filter(['prefix'], (input, args, rt) => textOf(input, rt).startsWith(textArgument(args.values[0], '', rt)), {

@@ -1,43 +1,62 @@
 import { createHash } from 'node:crypto';
-import { excerpt, typeFailure } from '../runtime/failures.ts';
-import { charge, chargeText } from '../runtime/limits.ts';
+import { depthOfText, MAX_JSON_DEPTH, readJsonOrNull } from '../../../../shared/json.ts';
+import { excerpt, limitFailure, typeFailure } from '../runtime/failures.ts';
+import { charge } from '../runtime/limits.ts';
 import { type Runtime, warn } from '../runtime/runtime.ts';
 import { dateTime, toInstant } from '../values/datetime.ts';
 import { strftime } from '../values/strftime.ts';
 import { jsonOf, textOf } from '../values/text-of.ts';
 import { aKindOf, isTrue } from '../values/values.ts';
 import { flagArgument, textArgument, wholeArgument } from './arguments.ts';
-import { type Filter, filter } from './library.ts';
+import { type Filter, type FilterWork, filter, textFilter } from './library.ts';
 
-const fallbackValue: Filter['run'] = (input, args) => {
+const fallbackValue: FilterWork = (input, args, rt) => {
   const fallback = args.values[0] ?? '';
   if (input === undefined) return args.values.length > 0 ? args.values[0] : '';
-  return flagArgument(args, 1, false) && !isTrue(input) ? fallback : input;
+  return flagArgument(args, 1, rt) && !isTrue(input, rt) ? fallback : input;
 };
 
-const tojson: Filter['run'] = (input, args, rt) =>
-  jsonOf(input, rt, Math.min(16, Math.max(0, wholeArgument(args, 0, 0))));
+const tojson: FilterWork = (input, args, rt) => jsonOf(input, rt, Math.min(16, Math.max(0, wholeArgument(args, 0, 0))));
 
-const fromjson: Filter['run'] = (input, _args, rt) => {
-  if (typeof input !== 'string') throw typeFailure(`\`fromjson\` needs a text, not ${aKindOf(input)}.`);
-  chargeText(rt, input.length);
-  charge(rt, input.length * 4);
-  try {
-    return JSON.parse(input) as unknown;
-  } catch (cause) {
-    if (cause instanceof SyntaxError) throw typeFailure(`The text is not JSON: \`${excerpt(input)}\`.`);
-    throw cause;
+/** What a list, a map or a value in one costs when JSON is read, and what one costs whose digits are looked at. */
+const VALUE_BYTES = 64;
+const CAREFUL_VALUE_BYTES = 640;
+const DIGITS = /\d{16}|\d[eE]\+?\d{3}|NaN|Infinity/;
+
+/** Accounts for what a JSON text becomes before it is read: its values are counted by the marks between them. */
+function chargeJson(text: string, rt: Runtime): void {
+  let count = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === COMMA || unit === OPEN_LIST || unit === OPEN_MAP) count += 1;
   }
+  charge(rt, text.length + count * (DIGITS.test(text) ? CAREFUL_VALUE_BYTES : VALUE_BYTES));
+}
+
+const [COMMA, OPEN_LIST, OPEN_MAP] = [44, 91, 123];
+
+/** `fromjson`: no digit is lost and NaN is null, each with a warning (SPEC 3.3). */
+const fromjson: FilterWork = (input, _args, rt) => {
+  if (typeof input !== 'string') throw typeFailure(`\`fromjson\` needs a text, not ${aKindOf(input)}.`);
+  chargeJson(input, rt);
+  if (depthOfText(input.trimStart()) > MAX_JSON_DEPTH)
+    throw limitFailure(`JSON may be nested ${MAX_JSON_DEPTH} levels deep at most.`);
+  const read = readJsonOrNull(input);
+  if (read === null) throw typeFailure(`The text is not JSON: \`${excerpt(input)}\`.`);
+  for (const notice of read.notices.slice(0, MAX_NOTICES)) warn(rt, 'template.json', notice.message);
+  return read.value;
 };
 
-/** A filter over text without arguments. */
-function overText(change: (text: string) => string): Filter {
-  return filter([], (input, _args, rt) => {
-    const text = textOf(input, rt);
-    chargeText(rt, text.length);
-    const changed = change(text);
-    chargeText(rt, changed.length);
-    return changed;
+const MAX_NOTICES = 20;
+
+/** A text as bytes and back takes up to twelve bytes a character on the way. */
+const BYTE_COST = 12;
+
+/** A filter over the bytes of a text. */
+function byteFilter(change: (text: string) => string): Filter {
+  return textFilter((text, rt) => {
+    charge(rt, text.length * BYTE_COST);
+    return change(text);
   });
 }
 
@@ -54,7 +73,7 @@ function unparsable(input: unknown, rt: Runtime): string {
   return text;
 }
 
-const datetimeformat: Filter['run'] = (input, args, rt) => {
+const datetimeformat: FilterWork = (input, args, rt) => {
   const instant = toInstant(input, rt);
   if (instant === undefined) return unparsable(input, rt);
   const pattern = textArgument(args.values[0], '%Y-%m-%d %H:%M', rt);
@@ -79,7 +98,7 @@ function relativeTime(seconds: number): string {
   return seconds > 0 ? `${words} ago` : `in ${words}`;
 }
 
-const timeago: Filter['run'] = (input, _args, rt) => {
+const timeago: FilterWork = (input, _args, rt) => {
   const instant = toInstant(input, rt);
   return instant === undefined ? unparsable(input, rt) : relativeTime((rt.nowMs - instant) / 1000);
 };
@@ -91,11 +110,11 @@ export const VALUE_FILTERS: readonly (readonly [string, Filter])[] = [
   ['tojson', filter(['indent'], tojson)],
   ['pprint', filter([], (input, _args, rt) => jsonOf(input, rt, 2))],
   ['fromjson', filter([], fromjson)],
-  ['sha256', overText((text) => createHash('sha256').update(text, 'utf8').digest('hex'))],
-  ['b64encode', overText((text) => Buffer.from(text, 'utf8').toString('base64'))],
-  ['b64decode', overText((text) => Buffer.from(text, 'base64').toString('utf8'))],
-  ['basename', overText((text) => splitPath(text)[1])],
-  ['dirname', overText((text) => splitPath(text)[0])],
+  ['sha256', byteFilter((text) => createHash('sha256').update(text, 'utf8').digest('hex'))],
+  ['b64encode', byteFilter((text) => Buffer.from(text, 'utf8').toString('base64'))],
+  ['b64decode', byteFilter((text) => Buffer.from(text, 'base64').toString('utf8'))],
+  ['basename', textFilter((text) => splitPath(text)[1])],
+  ['dirname', textFilter((text) => splitPath(text)[0])],
   ['datetimeformat', filter(['format', 'tz'], datetimeformat)],
   ['timeago', filter([], timeago)],
 ];

@@ -1,7 +1,8 @@
 import { syntaxFailure, typeFailure } from '../runtime/failures.ts';
-import { charge, checkTextLength } from '../runtime/limits.ts';
+import { checkTextLength } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { textOf } from '../values/text-of.ts';
+import { replaceMatches } from '../values/text-search.ts';
 import type { Arguments } from './library.ts';
 import { numberDigits } from './printf.ts';
 
@@ -55,8 +56,7 @@ function formatPlace(value: unknown, spec: string, rt: Runtime): string {
 /** `'{} {0} {name:>5.2f}'.format(...)`. Fields of arguments (`{0.x}`) are refused: they are a classic way out. */
 export function formatBraces(pattern: string, args: Arguments, rt: Runtime): string {
   let position = 0;
-  let length = pattern.length;
-  return pattern.replace(PLACE, (whole, place: string | undefined) => {
+  const format = (whole: string, [, place]: readonly (string | undefined)[]): string => {
     if (whole === '{{' || whole === '}}') return whole.charAt(0);
     if (place === undefined) throw syntaxFailure('A single brace in a format must be doubled.');
     const colon = place.indexOf(':');
@@ -67,10 +67,7 @@ export function formatBraces(pattern: string, args: Arguments, rt: Runtime): str
     if (isPosition ? index >= args.values.length : !args.named.has(name))
       throw typeFailure(`The format has no argument for \`{${name}}\`.`);
     const value = isPosition ? args.values[index] : args.named.get(name);
-    const made = formatPlace(value, colon === -1 ? '' : place.slice(colon + 1), rt);
-    length += made.length;
-    checkTextLength(rt, length);
-    charge(rt, made.length + 8);
-    return made;
-  });
+    return formatPlace(value, colon === -1 ? '' : place.slice(colon + 1), rt);
+  };
+  return replaceMatches(pattern, PLACE, format, rt);
 }

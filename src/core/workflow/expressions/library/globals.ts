@@ -1,11 +1,11 @@
 import { limitFailure, typeFailure } from '../runtime/failures.ts';
-import { chargeSlots } from '../runtime/limits.ts';
+import { chargeItems } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { dateTime, timeDelta } from '../values/datetime.ts';
 import { textOf } from '../values/text-of.ts';
-import { type Callable, isMap, SPECIAL, setKey } from '../values/values.ts';
+import { type Callable, isMap, SPECIAL, setKey, toItems } from '../values/values.ts';
 import { entriesOf } from './filters-map.ts';
-import type { Arguments, Signature } from './library.ts';
+import { type Arguments, metered, type Signature } from './library.ts';
 
 /** A function that every template may call. */
 export interface GlobalFunction extends Signature {
@@ -25,15 +25,15 @@ function range(args: Arguments, rt: Runtime): number[] {
   if (step === 0) throw typeFailure('The step of `range` cannot be zero.');
   const count = Math.max(0, Math.ceil((to - from) / step));
   if (count > rt.limits.range) throw limitFailure(`\`range\` may hold ${rt.limits.range} items at most.`);
-  chargeSlots(rt, count);
+  chargeItems(rt, count);
   return Array.from({ length: count }, (_, index) => from + index * step);
 }
 
 function dict(args: Arguments, rt: Runtime): Record<string, unknown> {
   const map: Record<string, unknown> = {};
   const source = args.values[0];
-  const pairs = Array.isArray(source) ? source : isMap(source) ? entriesOf(source, 'dict', rt) : [];
-  chargeSlots(rt, pairs.length);
+  const pairs = Array.isArray(source) ? toItems(source, rt) : isMap(source) ? entriesOf(source, 'dict', rt) : [];
+  chargeItems(rt, pairs.length, KEY_BYTES);
   for (const pair of pairs) {
     if (!Array.isArray(pair) || pair.length !== 2) throw typeFailure('`dict` needs a map or pairs.');
     setKey(map, textOf(pair[0], rt), pair[1]);
@@ -41,6 +41,9 @@ function dict(args: Arguments, rt: Runtime): Record<string, unknown> {
   for (const [key, value] of args.named) setKey(map, key, value);
   return map;
 }
+
+/** What a key of a new map costs. */
+const KEY_BYTES = 64;
 
 const DELTA_UNITS = [604_800_000, 86_400_000, 3_600_000, 60_000, 1000, 1];
 const DELTA_NAMES = ['weeks', 'days', 'hours', 'minutes', 'seconds', 'milliseconds'];
@@ -75,7 +78,8 @@ function namespace(args: Arguments, rt: Runtime): unknown {
 }
 
 function callable(name: string, call: Callable['call']): Callable {
-  return { [SPECIAL]: 'callable', name, call };
+  const work = metered<undefined, unknown>((_input, args, rt) => call(args, rt));
+  return { [SPECIAL]: 'callable', name, call: (args, rt) => work(undefined, args, rt) };
 }
 
 function define(name: string, call: Callable['call'], signature: Signature): readonly [string, GlobalFunction] {

@@ -1,5 +1,5 @@
 import { typeFailure } from '../runtime/failures.ts';
-import { charge, chargeText } from '../runtime/limits.ts';
+import { charge } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { DATE_FIELDS, readAttribute, readDate } from '../values/access.ts';
 import { textLength } from '../values/chars.ts';
@@ -7,12 +7,14 @@ import { isEqual } from '../values/compare.ts';
 import { dateOf, isoOf, zoneOf } from '../values/datetime.ts';
 import { strftime } from '../values/strftime.ts';
 import { jsonOf } from '../values/text-of.ts';
+import { findText, placesOf, replaceMatches } from '../values/text-search.ts';
 import {
   admit,
   asSpecial,
   type Cycler,
   type DateTime,
   isMap,
+  keysOf,
   type LoopState,
   type PlainMap,
   SPECIAL,
@@ -23,54 +25,55 @@ import { textArgument, wholeArgument } from './arguments.ts';
 import { entriesOf } from './filters-map.ts';
 import { capitalize, joinItems, replaceText, splitText, stripText } from './filters-text.ts';
 import { formatBraces } from './format-braces.ts';
-import type { Arguments, Signature } from './library.ts';
+import { type Arguments, type Metered, metered, type Signature, type Work } from './library.ts';
 
 /** A method: `receiver.name(args)`. */
 interface Method<T> extends Signature {
-  readonly run: (receiver: T, args: Arguments, rt: Runtime) => unknown;
+  readonly run: Metered<T, unknown>;
 }
 
 type Methods<T> = ReadonlyMap<string, Method<T>>;
-type Run<T> = Method<T>['run'];
+type Run<T> = Work<T, unknown>;
 
-function method<T>(params: readonly string[], run: Run<T>, extra: Partial<Method<T>> = {}): Method<T> {
-  return { params, run, ...extra };
+function method<T>(params: readonly string[], run: Run<T>, extra: Partial<Signature> = {}): Method<T> {
+  return { params, run: metered(run), ...extra };
 }
 
 /** A method of text that reads it once. */
-function text(run: (receiver: string) => unknown): Method<string> {
-  return method([], (receiver, _args, rt) => {
-    chargeText(rt, receiver.length);
-    return run(receiver);
-  });
+function text(run: (receiver: string, rt: Runtime) => unknown): Method<string> {
+  return method([], (receiver, _args, rt) => run(receiver, rt));
 }
 
 /** One or several prefixes, as in Python. */
 function anyAffix(args: Arguments, rt: Runtime, holds: (affix: string) => boolean): boolean {
   const affix = args.values[0];
   return Array.isArray(affix)
-    ? affix.some((one) => typeof one === 'string' && holds(one))
+    ? toItems(affix, rt).some((one) => typeof one === 'string' && holds(one))
     : holds(textArgument(args.values[0], '', rt));
 }
 
 function countText(receiver: string, piece: string, rt: Runtime): number {
-  charge(rt, receiver.length);
-  return piece === '' ? textLength(receiver) + 1 : receiver.split(piece).length - 1;
+  if (piece === '') return textLength(receiver) + 1;
+  let count = 0;
+  for (const _at of placesOf(receiver, piece, Number.POSITIVE_INFINITY, rt)) count += 1;
+  return count;
 }
 
 function find(receiver: string, args: Arguments, rt: Runtime): number {
-  const at = receiver.indexOf(textArgument(args.values[0], '', rt), wholeArgument(args, 1, 0));
+  const at = findText(receiver, textArgument(args.values[0], '', rt), wholeArgument(args, 1, 0), rt);
   return at <= 0 ? at : textLength(receiver.slice(0, at));
 }
+
+const LETTERS = /\p{L}+/gu;
 
 const TEXT_METHODS: Methods<string> = new Map<string, Method<string>>([
   ['upper', text((s) => s.toUpperCase())],
   ['lower', text((s) => s.toLowerCase())],
-  ['title', text((s) => s.replace(/\p{L}+/gu, capitalize))],
+  ['title', text((s, rt) => replaceMatches(s, LETTERS, capitalize, rt))],
   ['capitalize', text(capitalize)],
-  ['strip', method(['chars'], (s, args) => stripText(s, args.values[0], 'both'))],
-  ['lstrip', method(['chars'], (s, args) => stripText(s, args.values[0], 'left'))],
-  ['rstrip', method(['chars'], (s, args) => stripText(s, args.values[0], 'right'))],
+  ['strip', method(['chars'], (s, args, rt) => stripText(s, args.values[0], 'both', rt))],
+  ['lstrip', method(['chars'], (s, args, rt) => stripText(s, args.values[0], 'left', rt))],
+  ['rstrip', method(['chars'], (s, args, rt) => stripText(s, args.values[0], 'right', rt))],
   ['split', method(['sep', 'maxsplit'], (s, args, rt) => splitText(s, args.values[0], wholeArgument(args, 1, -1), rt))],
   [
     'replace',
@@ -98,7 +101,7 @@ const TEXT_METHODS: Methods<string> = new Map<string, Method<string>>([
 ]);
 
 function indexOf(items: readonly unknown[], args: Arguments, rt: Runtime): number {
-  const at = items.findIndex((item) => isEqual(item, args.values[0], rt));
+  const at = toItems(items, rt).findIndex((item) => isEqual(item, args.values[0], rt));
   if (at === -1) throw typeFailure('The value is not in the list.');
   return at;
 }
@@ -106,33 +109,37 @@ function indexOf(items: readonly unknown[], args: Arguments, rt: Runtime): numbe
 /** `list.filter(key=value)` of routing rules (SPEC 2.1). */
 function filterByKeys(items: readonly unknown[], args: Arguments, rt: Runtime): unknown[] {
   const wanted = [...args.named];
-  return items.filter((item) =>
-    wanted.every(([key, value]) => isEqual(readAttribute(item, key, rt.timeZone), value, rt)),
-  );
+  return toItems(items, rt).filter((item) => {
+    charge(rt, wanted.length * 8);
+    return wanted.every(([key, value]) => isEqual(readAttribute(item, key, rt), value, rt));
+  });
 }
 
 const LIST_METHODS: Methods<readonly unknown[]> = new Map<string, Method<readonly unknown[]>>([
   ['index', method(['value'], indexOf, { required: 1 })],
   [
     'count',
-    method(['value'], (items, args, rt) => items.filter((item) => isEqual(item, args.values[0], rt)).length, {
-      required: 1,
-    }),
+    method(
+      ['value'],
+      (items, args, rt) => toItems(items, rt).filter((item) => isEqual(item, args.values[0], rt)).length,
+      {
+        required: 1,
+      },
+    ),
   ],
   ['filter', method([], filterByKeys, { anyNames: true })],
 ]);
 
 function getKey(map: PlainMap, args: Arguments, rt: Runtime): unknown {
   const key = args.values[0];
-  const found =
-    typeof key === 'string' || typeof key === 'number' ? readAttribute(map, String(key), rt.timeZone) : undefined;
+  const found = typeof key === 'string' || typeof key === 'number' ? readAttribute(map, String(key), rt) : undefined;
   return found === undefined ? (args.values[1] ?? null) : found;
 }
 
 const MAP_METHODS: Methods<PlainMap> = new Map<string, Method<PlainMap>>([
   ['get', method(['key', 'default'], getKey, { required: 1 })],
   ['items', method([], (map, _args, rt) => entriesOf(map, 'items', rt))],
-  ['keys', method([], (map, _args, rt) => toItems(map, rt))],
+  ['keys', method([], (map, _args, rt) => keysOf(map, rt))],
   ['values', method([], (map, _args, rt) => entriesOf(map, 'values', rt).map((entry) => entry[1]))],
 ]);
 

@@ -1,7 +1,8 @@
 import { typeFailure } from '../runtime/failures.ts';
-import { charge, checkTextLength } from '../runtime/limits.ts';
+import { checkTextLength } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { jsonOf, numberText, textOf } from '../values/text-of.ts';
+import { replaceMatches } from '../values/text-search.ts';
 import { aKindOf } from '../values/values.ts';
 import type { Arguments } from './library.ts';
 
@@ -87,9 +88,8 @@ function formatOne(letter: string, value: unknown, look: Look, rt: Runtime): str
 /** `'%s has %d' | format(a, b)` and `'%(name)s' | format(name=a)`, as in Python. */
 export function formatPrintf(pattern: string, args: Arguments, rt: Runtime): string {
   let position = 0;
-  let length = pattern.length;
-  const text = pattern.replace(PRINTF, (...groups: unknown[]) => {
-    const [, name, flags, width, precision, letter] = groups as (string | undefined)[];
+  const format = (_whole: string, groups: readonly (string | undefined)[]): string => {
+    const [, name, flags, width, precision, letter] = groups;
     if (letter === '%') return '%';
     if (name === undefined && position >= args.values.length)
       throw typeFailure('The format has more places than arguments.');
@@ -99,13 +99,10 @@ export function formatPrintf(pattern: string, args: Arguments, rt: Runtime): str
       width: Number(width ?? 0),
       precision: precision === undefined ? undefined : Number(precision),
     };
-    checkTextLength(rt, length + look.width);
-    const made = formatOne(letter ?? 's', value, look, rt);
-    length += made.length;
-    checkTextLength(rt, length);
-    charge(rt, made.length + 8);
-    return made;
-  });
+    checkTextLength(rt, look.width);
+    return formatOne(letter ?? 's', value, look, rt);
+  };
+  const text = replaceMatches(pattern, PRINTF, format, rt);
   if (position < args.values.length) throw typeFailure('The format has fewer places than arguments.');
   return text;
 }

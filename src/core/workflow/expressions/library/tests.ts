@@ -1,13 +1,15 @@
 import { typeFailure } from '../runtime/failures.ts';
+import { charge } from '../runtime/limits.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { isCallable } from '../values/access.ts';
 import { isEqual, isIn, isOrdered, type OrderOperator } from '../values/compare.ts';
 import { aKindOf, isMap } from '../values/values.ts';
-import type { Test } from './library.ts';
+import { metered, type Test, type Work } from './library.ts';
 
-type Run = Test['run'];
+type Run = Work<unknown, boolean>;
 
 function test(run: Run, params: readonly string[] = [], seesUndefined = false): Test {
-  return { params, run, seesUndefined, required: params.length };
+  return { params, run: metered(run), seesUndefined, required: params.length };
 }
 
 function numberOf(value: unknown, name: string): number {
@@ -30,10 +32,16 @@ const isNull = test((value) => value === null);
 const isSequence: Run = (value) => typeof value === 'string' || Array.isArray(value) || isMap(value);
 
 /** Lower or upper case as in Python: at least one letter has a case. */
-function hasCase(value: unknown, change: 'toLowerCase' | 'toUpperCase'): boolean {
+function hasCase(value: unknown, change: 'toLowerCase' | 'toUpperCase', rt: Runtime): boolean {
   if (typeof value !== 'string') return false;
+  charge(rt, value.length * 4);
   return value === value[change]() && value.toLowerCase() !== value.toUpperCase();
 }
+
+const isSame: Run = (value, args, rt) => {
+  const [other] = args.values;
+  return typeof value === 'string' && typeof other === 'string' ? isEqual(value, other, rt) : value === other;
+};
 
 /** The tests of SPEC 2.3. */
 export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
@@ -52,15 +60,15 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['sequence', test(isSequence)],
   ['iterable', test(isSequence)],
   ['callable', test(isCallable)],
-  ['lower', test((value) => hasCase(value, 'toLowerCase'))],
-  ['upper', test((value) => hasCase(value, 'toUpperCase'))],
+  ['lower', test((value, _args, rt) => hasCase(value, 'toLowerCase', rt))],
+  ['upper', test((value, _args, rt) => hasCase(value, 'toUpperCase', rt))],
   ['odd', test((value) => Math.abs(numberOf(value, 'odd') % 2) === 1)],
   ['even', test((value) => numberOf(value, 'even') % 2 === 0)],
   [
     'divisibleby',
     test((value, args) => divisible(value, numberOf(args.values[0], 'divisibleby'), 'divisibleby'), ['num']),
   ],
-  ['sameas', test((value, args) => value === args.values[0], ['other'])],
+  ['sameas', test(isSame, ['other'])],
   ['in', test((value, args, rt) => isIn(value, args.values[0], rt) === true, ['seq'])],
   ['eq', equal],
   ['equalto', equal],

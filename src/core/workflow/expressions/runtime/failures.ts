@@ -48,7 +48,7 @@ export function limitFailure(message: string, offset?: number): AppError {
 
 /** Shortens text of the source for messages. */
 export function excerpt(text: string): string {
-  const flat = text.replaceAll('\n', ' ').trim();
+  const flat = text.slice(0, 500).replaceAll('\n', ' ').trim();
   return flat.length > 60 ? `${flat.slice(0, 57)}...` : flat;
 }
 

@@ -10,11 +10,11 @@ export interface Limits {
   readonly depth: number;
   /** Items that one `range` may hold. */
   readonly range: number;
-  /** Characters of the output, and of any single text value. */
+  /** Characters of the output, and of any single text that is made. */
   readonly outputLength: number;
   readonly timeMs: number;
-  /** Characters and list slots (8 each) that one evaluation may create in all; keeps memory small. */
-  readonly memory: number;
+  /** Bytes of text and data that one evaluation may make or touch in all. */
+  readonly bytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -24,90 +24,113 @@ export const DEFAULT_LIMITS: Limits = {
   range: 100_000,
   outputLength: 4 * 1024 * 1024,
   timeMs: 1000,
-  memory: 64 * 1024 * 1024,
+  bytes: 64 * 1024 * 1024,
 };
 
-/** Counters of one evaluation. Mutable on purpose: it is the hot path. */
-export interface Budget {
+/**
+ * What one evaluation has used. Mutable on purpose: it is the hot path.
+ *
+ * How it stays true: all that templates call by name runs through `metered` (library), which charges what goes in and what
+ * comes out; the kernels in `values/` charge what they walk, compare, build and write; statements charge what they output.
+ * Joining two texts costs next to nothing, as it does in the machine (a rope); who looks at a text pays for all of it.
+ */
+export interface Meter {
   readonly limits: Limits;
   readonly startedAtMs: number;
   steps: number;
   /** The count of steps at which the clock is read next. */
-  nextCheck: number;
-  memory: number;
-  /** Work on data that is left until the clock is read again. */
-  workLeft: number;
+  nextStepLook: number;
+  bytes: number;
+  /** The count of bytes at which the cap and the clock are looked at next. */
+  nextByteLook: number;
 }
 
-const STEPS_BETWEEN_CLOCKS = 200;
-const WORK_BETWEEN_CLOCKS = 256 * 1024;
+const STEPS_BETWEEN_LOOKS = 200;
+const BYTES_BETWEEN_LOOKS = 128 * 1024;
 
-/** A fresh budget whose clock starts now. */
-export function createBudget(limits: Limits): Budget {
+/** A fresh meter whose clock starts now. */
+export function createMeter(limits: Limits): Meter {
   return {
     limits,
     startedAtMs: performance.now(),
     steps: 0,
-    nextCheck: STEPS_BETWEEN_CLOCKS,
-    memory: 0,
-    workLeft: WORK_BETWEEN_CLOCKS,
+    nextStepLook: Math.min(STEPS_BETWEEN_LOOKS, limits.steps + 1),
+    bytes: 0,
+    nextByteLook: Math.min(BYTES_BETWEEN_LOOKS, limits.bytes + 1),
   };
 }
 
-function checkClock(budget: Budget): void {
-  if (performance.now() - budget.startedAtMs > budget.limits.timeMs) {
-    throw limitFailure(`The template ran longer than ${budget.limits.timeMs} ms.`);
+/** Counts steps from zero again: each text of a value has its own. */
+export function resetSteps(meter: Meter): void {
+  meter.steps = 0;
+  meter.nextStepLook = Math.min(STEPS_BETWEEN_LOOKS, meter.limits.steps + 1);
+}
+
+function checkClock(meter: Meter): void {
+  if (performance.now() - meter.startedAtMs > meter.limits.timeMs) {
+    throw limitFailure(`The template ran longer than ${meter.limits.timeMs} ms.`);
   }
 }
 
-function checkSteps(budget: Budget): void {
-  if (budget.steps > budget.limits.steps) {
-    throw limitFailure(`The template needs more than ${budget.limits.steps} evaluation steps.`);
+function lookAtSteps(meter: Meter): void {
+  if (meter.steps > meter.limits.steps) {
+    throw limitFailure(`The template needs more than ${meter.limits.steps} evaluation steps.`);
   }
-  checkClock(budget);
-  budget.nextCheck = Math.min(budget.steps + STEPS_BETWEEN_CLOCKS, budget.limits.steps + 1);
+  checkClock(meter);
+  meter.nextStepLook = Math.min(meter.steps + STEPS_BETWEEN_LOOKS, meter.limits.steps + 1);
 }
 
 /** Counts one evaluation step. */
-export function step(budget: Budget): void {
-  budget.steps += 1;
-  if (budget.steps >= budget.nextCheck) checkSteps(budget);
+export function step(meter: Meter): void {
+  meter.steps += 1;
+  if (meter.steps >= meter.nextStepLook) lookAtSteps(meter);
 }
 
-/** Accounts for a walk over `size` characters or items that creates nothing: now and then the clock is read. */
-export function work(budget: Budget, size: number): void {
-  budget.workLeft -= size;
-  if (budget.workLeft > 0) return;
-  checkClock(budget);
-  budget.workLeft = WORK_BETWEEN_CLOCKS;
+function lookAtBytes(meter: Meter): void {
+  const { bytes } = meter.limits;
+  if (meter.bytes > bytes) throw limitFailure('The template makes or touches more text and data than it may.');
+  checkClock(meter);
+  meter.nextByteLook = Math.min(meter.bytes + BYTES_BETWEEN_LOOKS, bytes + 1);
 }
 
-/** Accounts for work that creates `size` characters (8 per list slot). */
-export function charge(budget: Budget, size: number): void {
-  budget.memory += size;
-  if (budget.memory > budget.limits.memory) throw limitFailure('The template creates more data than it may.');
-  work(budget, size);
+/** Accounts for bytes that are made or touched; call it before they are. */
+export function charge(meter: Meter, bytes: number): void {
+  meter.bytes += bytes;
+  if (meter.bytes >= meter.nextByteLook) lookAtBytes(meter);
 }
 
-/** Accounts for `count` slots of a list or map before it is created. */
-export function chargeSlots(budget: Budget, count: number): void {
-  charge(budget, count * 8 + 16);
+/** Accounts for `count` items of a list or map before they are made, `each` bytes a piece (a slot is 8). */
+export function chargeItems(meter: Meter, count: number, each = 8): void {
+  charge(meter, count * each + 16);
+}
+
+/** Matches in no text that the machine holds in one byte a character, and says so without looking at it. */
+const WIDE = /[^\0-\xff]/;
+const SHORT = 256;
+
+/** Whether the machine may hold a text in two bytes a character. */
+export function isWide(text: string): boolean {
+  return WIDE.test(text);
+}
+
+/** Accounts for a look at a whole text. A text that was joined of others is copied by the machine when it is looked at. */
+export function touch(meter: Meter, text: string): void {
+  if (text.length <= SHORT) {
+    charge(meter, text.length * 2);
+    return;
+  }
+  charge(meter, text.length);
+  if (isWide(text)) charge(meter, text.length);
 }
 
 /** Refuses a text that would be longer than the output cap; call it before the text is built. */
-export function checkTextLength(budget: Budget, length: number): void {
-  if (length > budget.limits.outputLength) {
-    throw limitFailure(`A text may hold ${budget.limits.outputLength} characters at most.`);
+export function checkTextLength(meter: Meter, length: number): void {
+  if (length > meter.limits.outputLength) {
+    throw limitFailure(`A text may hold ${meter.limits.outputLength} characters at most.`);
   }
 }
 
-/** As `checkTextLength`, and accounts for the work on the text. */
-export function chargeText(budget: Budget, length: number): void {
-  checkTextLength(budget, length);
-  charge(budget, length);
-}
-
 /** Refuses data nested deeper than the cap. */
-export function checkDepth(budget: Budget, depth: number): void {
-  if (depth > budget.limits.depth) throw limitFailure(`Data may be nested ${budget.limits.depth} levels deep at most.`);
+export function checkDepth(meter: Meter, depth: number): void {
+  if (depth > meter.limits.depth) throw limitFailure(`Data may be nested ${meter.limits.depth} levels deep at most.`);
 }

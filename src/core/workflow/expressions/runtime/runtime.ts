@@ -1,7 +1,7 @@
 import { systemClock } from '../../../time/index.ts';
 import type { FilterTable, TestTable } from '../library/library.ts';
 import { asSentence } from './failures.ts';
-import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { createMeter, DEFAULT_LIMITS, type Limits, type Meter } from './limits.ts';
 import type { Scope } from './scope.ts';
 
 /** Something the author should know although the evaluation went on. */
@@ -21,7 +21,7 @@ export interface EvaluationOptions {
 }
 
 /** The state of one evaluation. */
-export interface Runtime extends Budget {
+export interface Runtime extends Meter {
   readonly scope: Scope;
   /** True when a condition is evaluated: undefined makes an answer unknown and numeric text counts as a number. */
   readonly condition: boolean;
@@ -35,6 +35,8 @@ export interface Runtime extends Budget {
   place: number;
   /** The text written so far. */
   out: string;
+  /** What values of the scope that were handed on cost, so that none is walked twice. */
+  weights: WeakMap<object, number> | undefined;
 }
 
 /** One compiled expression. `undefined` is the undefined value. */
@@ -56,7 +58,7 @@ export interface RuntimeSetup {
 export function createRuntime(setup: RuntimeSetup, options: EvaluationOptions): Runtime {
   const limits = options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };
   return {
-    ...createBudget(limits),
+    ...createMeter(limits),
     scope: setup.scope,
     condition: setup.condition,
     library: setup.library,
@@ -66,6 +68,7 @@ export function createRuntime(setup: RuntimeSetup, options: EvaluationOptions): 
     locals: [],
     place: 0,
     out: '',
+    weights: undefined,
   };
 }
 

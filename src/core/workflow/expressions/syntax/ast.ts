@@ -8,6 +8,8 @@ interface Placed {
 export interface LiteralExpr extends Placed {
   readonly kind: 'literal';
   readonly value: string | number | boolean | null;
+  /** Written as an integer beyond 2^53: `value` is its digits (SPEC 3.3). */
+  readonly isKeptNumber?: true;
 }
 
 export interface NameExpr extends Placed {

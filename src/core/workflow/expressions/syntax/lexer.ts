@@ -6,6 +6,7 @@ export interface Token {
   readonly type: 'name' | 'number' | 'string' | 'op' | 'end';
   /** The operator, the name, or the value of a string. */
   readonly text: string;
+  /** The value of a number; NaN for an integer beyond 2^53, whose digits are `text`. */
   readonly value: number;
   readonly start: number;
   readonly end: number;
@@ -30,6 +31,7 @@ const SPACE = /[ \t\r\n\f\v]+/y;
 const NAME = /[A-Za-z_]\w*/y;
 const NUMBER = /0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?/y;
 const DIGITS = /\d+/y;
+const MAX_DIGITS = 400;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['t', '\t'],
@@ -86,6 +88,19 @@ function isAfterDot(tokens: readonly Token[], start: number): boolean {
   );
 }
 
+/** A number; of an integer beyond 2^53 the digits are kept. */
+function readNumber(written: string, start: number): Token {
+  const text = written.replaceAll('_', '');
+  const value = Number(text);
+  const place = { type: 'number', start, end: start + written.length } as const;
+  if (Number.isSafeInteger(value) || /^\d+(?:\.|[eE])/.test(text)) {
+    if (Number.isFinite(value)) return { text: written, value, ...place };
+  } else if (written.length <= MAX_DIGITS) return { text: BigInt(text).toString(), value: Number.NaN, ...place };
+  throw syntaxFailure(`\`${excerpt(written)}\` is not a number.`, start, {
+    hint: 'Write a smaller number, or a text in quotes.',
+  });
+}
+
 function readToken(source: string, at: number, tokens: readonly Token[]): Token {
   const char = source[at] ?? '';
   if (char > '~') checkFalseSpace(char, at);
@@ -97,13 +112,7 @@ function readToken(source: string, at: number, tokens: readonly Token[]): Token 
       const digits = match(DIGITS, source, at) ?? char;
       return { type: 'number', text: digits, value: Number(digits), start: at, end: at + digits.length };
     }
-    const text = match(NUMBER, source, at) ?? char;
-    const value = Number(text.replaceAll('_', ''));
-    if (!Number.isFinite(value))
-      throw syntaxFailure(`\`${excerpt(text)}\` is not a number.`, at, {
-        hint: 'Write a smaller number, or a text in quotes.',
-      });
-    return { type: 'number', text, value, start: at, end: at + text.length };
+    return readNumber(match(NUMBER, source, at) ?? char, at);
   }
   const operator = OPERATORS.find((op) => source.startsWith(op, at));
   if (operator === undefined) {

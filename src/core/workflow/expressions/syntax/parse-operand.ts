@@ -26,7 +26,7 @@ export function parseOperand(state: ParseState): Expr {
 
 function parsePrimary(state: ParseState): Expr {
   const token = take(state);
-  if (token.type === 'number') return { kind: 'literal', value: token.value, start: token.start, end: token.end };
+  if (token.type === 'number') return numberLiteral(token, token.start, '');
   if (token.type === 'string') return parseText(state, token);
   if (token.type === 'name') return parseName(token);
   if (token.type === 'op') {
@@ -34,19 +34,20 @@ function parsePrimary(state: ParseState): Expr {
     if (token.text === '[') return parseItems(state, ']', token.start);
     if (token.text === '{') return parseBraces(state, token);
     if ((token.text === '-' || token.text === '+') && peek(state).type === 'number') {
-      const number = take(state);
-      return {
-        kind: 'literal',
-        value: token.text === '-' ? -number.value : number.value,
-        start: token.start,
-        end: number.end,
-      };
+      return numberLiteral(take(state), token.start, token.text);
     }
   }
   if (token.type !== 'end') state.position -= 1;
   throw syntaxFailure(`Expected a value but found ${describeNext(state)}.`, token.start, {
     hint: ownWord(token) ?? 'Write a name, a number or a text in quotes there.',
   });
+}
+
+function numberLiteral(token: Token, start: number, sign: string): Expr {
+  const place = { kind: 'literal', start, end: token.end } as const;
+  const isNegative = sign === '-';
+  if (Number.isNaN(token.value)) return { ...place, value: (isNegative ? '-' : '') + token.text, isKeptNumber: true };
+  return { ...place, value: isNegative ? -token.value : token.value };
 }
 
 function parseText(state: ParseState, first: Token): Expr {

@@ -1,4 +1,6 @@
 import { typeFailure } from '../runtime/failures.ts';
+import { charge, checkDepth } from '../runtime/limits.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { isHiddenKey } from '../runtime/scope.ts';
 import { sliceOf, textAt } from './chars.ts';
 import { weekdayOf } from './datetime.ts';
@@ -26,14 +28,17 @@ export function createGroup(grouper: unknown, list: readonly unknown[]): readonl
 }
 
 const INDEX = /^\d{1,15}$/;
+const SHORT_KEY = 64;
 
 /**
  * A field of a value (SPEC 2.3 Safety): own keys of maps, positions of lists, fields of our own special values. Anything
- * else, every hidden name, and any field of undefined, is undefined. `zone` is where a datetime without a zone is shown.
+ * else, every hidden name, and any field of undefined, is undefined.
  */
-export function readAttribute(value: unknown, name: string, zone: string): unknown {
+export function readAttribute(value: unknown, name: string, rt: Runtime): unknown {
+  // The machine keeps a copy of every text that is used as a key.
+  if (name.length > SHORT_KEY) charge(rt, name.length * 2);
   if (typeof value !== 'object' || value === null) {
-    return typeof value === 'string' && INDEX.test(name) ? textAt(value, Number(name)) : undefined;
+    return typeof value === 'string' && INDEX.test(name) ? textAt(value, Number(name), rt) : undefined;
   }
   if (Array.isArray(value)) {
     if (INDEX.test(name)) return admit(value[Number(name)]);
@@ -41,7 +46,7 @@ export function readAttribute(value: unknown, name: string, zone: string): unkno
     return name === 'grouper' ? value[0] : name === 'list' ? value[1] : undefined;
   }
   if (isMap(value)) return readKey(value, name);
-  return readSpecial(value as Special, name, zone);
+  return readSpecial(value as Special, name, rt.timeZone);
 }
 
 function readSpecial(special: Special, name: string, zone: string): unknown {
@@ -97,26 +102,39 @@ export function readDate(value: DateTime, name: string, zone: string): unknown {
 }
 
 /** `value[index]`: keys of maps, positions of lists and texts (negative from the end). */
-export function readIndex(value: unknown, index: unknown, zone: string): unknown {
+export function readIndex(value: unknown, index: unknown, rt: Runtime): unknown {
   if (typeof index === 'number') {
     if (Array.isArray(value)) return Number.isInteger(index) ? admit(value.at(index)) : undefined;
-    if (typeof value === 'string') return Number.isInteger(index) ? textAt(value, index) : undefined;
+    if (typeof value === 'string') return Number.isInteger(index) ? textAt(value, index, rt) : undefined;
     return isMap(value) ? readKey(value, String(index)) : undefined;
   }
-  return typeof index === 'string' ? readAttribute(value, index, zone) : undefined;
+  return typeof index === 'string' ? readAttribute(value, index, rt) : undefined;
 }
 
-/** A path given to a filter: `'a.b'`, `'items.0.name'` or a position (SPEC 2.3). */
-export function readPath(value: unknown, path: unknown, zone = 'UTC'): unknown {
-  if (typeof path === 'number') return readIndex(value, path, zone);
+/** Reads what a path names in one value after another. */
+export type ReadPath = (value: unknown) => unknown;
+
+/** A path given to a filter, read once for all values: `'a.b'`, `'items.0.name'` or a position (SPEC 2.3). */
+export function compilePath(path: unknown, rt: Runtime): ReadPath {
+  if (typeof path === 'number') return (value) => readIndex(value, path, rt);
   if (typeof path !== 'string')
     throw typeFailure(`An attribute is named by a text or a position, not ${aKindOf(path)}.`);
-  if (!path.includes('.')) return readAttribute(value, path, zone);
-  return path.split('.').reduce<unknown>((found, part) => readAttribute(found, part, zone), value);
+  if (!path.includes('.')) return (value) => readAttribute(value, path, rt);
+  const parts = path.split('.', rt.limits.depth + 1);
+  checkDepth(rt, parts.length);
+  return (value) => {
+    charge(rt, parts.length * 8);
+    return parts.reduce<unknown>((found, part) => readAttribute(found, part, rt), value);
+  };
+}
+
+/** As `compilePath`; without a path the values themselves. */
+export function compileField(path: unknown, rt: Runtime): ReadPath {
+  return path === undefined || path === null ? (value) => value : compilePath(path, rt);
 }
 
 /** `value[from:to:step]` of a list or a text. */
-export function readSlice(value: unknown, bounds: readonly [unknown, unknown, unknown]): unknown {
+export function readSlice(value: unknown, bounds: readonly [unknown, unknown, unknown], rt: Runtime): unknown {
   if (typeof value !== 'string' && !Array.isArray(value)) throw typeFailure(`${aKindOf(value)} cannot be sliced.`);
   const [from, to, step] = bounds.map((bound) => {
     if (bound === undefined || bound === null) return undefined;
@@ -124,7 +142,7 @@ export function readSlice(value: unknown, bounds: readonly [unknown, unknown, un
     throw typeFailure('The bounds of a slice are whole numbers.');
   });
   if (step === 0) throw typeFailure('The step of a slice cannot be zero.');
-  return sliceOf(value, { from, to, step });
+  return sliceOf(value, { from, to, step }, rt);
 }
 
 /** Whether a value is one of our own functions. */

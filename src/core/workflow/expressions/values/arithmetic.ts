@@ -1,6 +1,6 @@
 import { typeFailure } from '../runtime/failures.ts';
-import { charge, chargeSlots, chargeText } from '../runtime/limits.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import { charge, chargeItems, checkTextLength } from '../runtime/limits.ts';
+import { type Runtime, warn } from '../runtime/runtime.ts';
 import { asDateTime, asTimeDelta, dateTime, parseIso, timeDelta } from './datetime.ts';
 import { textOf } from './text-of.ts';
 import { aKindOf } from './values.ts';
@@ -11,8 +11,10 @@ function mismatch(operator: string, a: unknown, b: unknown): never {
   throw typeFailure(`\`${operator}\` does not work between ${aKindOf(a)} and ${aKindOf(b)}.`);
 }
 
-function finite(value: number, operator: string): number {
+function finite(value: number, operator: string, rt: Runtime): number {
   if (!Number.isFinite(value)) throw typeFailure(`The result of \`${operator}\` is not a finite number.`);
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER && operator !== '/')
+    warn(rt, 'template.rounded', `The result of \`${operator}\` is beyond 2^53 and may be rounded.`);
   return value;
 }
 
@@ -21,18 +23,18 @@ function nonZero(value: number): number {
   return value;
 }
 
-/** Joins two texts; the length is checked first. */
+/** Joins two texts. The machine copies neither before somebody looks at the whole, and who does pays for it. */
 function joinTexts(a: string, b: string, rt: Runtime): string {
-  if (a.length + b.length > rt.limits.outputLength) chargeText(rt, a.length + b.length);
-  charge(rt, 32);
+  checkTextLength(rt, a.length + b.length);
+  charge(rt, 32 + Math.min(a.length, b.length));
   return a + b;
 }
 
 function add(a: unknown, b: unknown, rt: Runtime): unknown {
-  if (typeof a === 'number' && typeof b === 'number') return finite(a + b, '+');
+  if (typeof a === 'number' && typeof b === 'number') return finite(a + b, '+', rt);
   if (typeof a === 'string' && typeof b === 'string') return joinTexts(a, b, rt);
   if (Array.isArray(a) && Array.isArray(b)) {
-    chargeSlots(rt, a.length + b.length);
+    chargeItems(rt, a.length + b.length);
     return a.concat(b);
   }
   return addTime(a, b, rt) ?? mismatch('+', a, b);
@@ -60,7 +62,7 @@ const isWholeDays = (ms: number): boolean => ms % 86_400_000 === 0;
 const isDateOnly = (a: unknown, b: unknown): boolean => (asDateTime(a) ?? asDateTime(b))?.dateOnly === true;
 
 function subtract(a: unknown, b: unknown, rt: Runtime): unknown {
-  if (typeof a === 'number' && typeof b === 'number') return finite(a - b, '-');
+  if (typeof a === 'number' && typeof b === 'number') return finite(a - b, '-', rt);
   const left = asTimeDelta(a);
   const right = asTimeDelta(b);
   if (left !== undefined && right !== undefined) return timeDelta(left.ms - right.ms);
@@ -75,12 +77,13 @@ function subtract(a: unknown, b: unknown, rt: Runtime): unknown {
 function repeat(text: string, count: number, rt: Runtime): string {
   if (!Number.isInteger(count)) throw typeFailure('A text can only be multiplied with a whole number.');
   if (count <= 0 || text === '') return '';
-  chargeText(rt, text.length * count);
+  checkTextLength(rt, text.length * count);
+  charge(rt, text.length * count);
   return text.repeat(count);
 }
 
 function multiply(a: unknown, b: unknown, rt: Runtime): unknown {
-  if (typeof a === 'number' && typeof b === 'number') return finite(a * b, '*');
+  if (typeof a === 'number' && typeof b === 'number') return finite(a * b, '*', rt);
   if (typeof a === 'string' && typeof b === 'number') return repeat(a, b, rt);
   if (typeof a === 'number' && typeof b === 'string') return repeat(b, a, rt);
   const delta = asTimeDelta(a) ?? asTimeDelta(b);
@@ -88,7 +91,7 @@ function multiply(a: unknown, b: unknown, rt: Runtime): unknown {
   return delta !== undefined && typeof factor === 'number' ? timeDelta(delta.ms * factor) : mismatch('*', a, b);
 }
 
-function divide(operator: '/' | '//' | '%', a: unknown, b: unknown): unknown {
+function divide(operator: '/' | '//' | '%', a: unknown, b: unknown, rt: Runtime): unknown {
   if (typeof a !== 'number' || typeof b !== 'number') {
     const delta = asTimeDelta(a);
     const other = asTimeDelta(b);
@@ -97,8 +100,8 @@ function divide(operator: '/' | '//' | '%', a: unknown, b: unknown): unknown {
     return mismatch(operator, a, b);
   }
   nonZero(b);
-  if (operator === '/') return finite(a / b, '/');
-  if (operator === '//') return finite(Math.floor(a / b), '//');
+  if (operator === '/') return finite(a / b, '/', rt);
+  if (operator === '//') return finite(Math.floor(a / b), '//', rt);
   const rest = a % b;
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
@@ -116,9 +119,9 @@ export function calculate(operator: ArithmeticOperator, a: unknown, b: unknown, 
       return multiply(a, b, rt);
     case '**':
       if (typeof a !== 'number' || typeof b !== 'number') return mismatch('**', a, b);
-      return finite(a ** b, '**');
+      return finite(a ** b, '**', rt);
     default:
-      return divide(operator, a, b);
+      return divide(operator, a, b, rt);
   }
 }
 

@@ -1,7 +1,8 @@
-import { charge, checkDepth, checkTextLength } from '../runtime/limits.ts';
+import { checkDepth, touch } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { deltaText, isoOf } from './datetime.ts';
-import { admit, asSpecial, SPECIAL } from './values.ts';
+import { addText, changePieces, endText, startText, type TextBuilder } from './text-builder.ts';
+import { admit, asSpecial, keysOf, SPECIAL } from './values.ts';
 
 /**
  * The text of a value (SPEC 2.1): null and undefined are empty, booleans `true`/`false`, integral numbers without `.0`,
@@ -40,38 +41,39 @@ function objectText(value: object, rt: Runtime): string {
 }
 
 /** Text of a datetime or timedelta; other special values have none. */
-function specialText(special: NonNullable<ReturnType<typeof asSpecial>>, rt: Runtime): string | undefined {
+export function specialText(special: NonNullable<ReturnType<typeof asSpecial>>, rt: Runtime): string | undefined {
   if (special[SPECIAL] === 'datetime') return isoOf(special, rt);
   if (special[SPECIAL] === 'timedelta') return deltaText(special);
   return special[SPECIAL] === 'namespace' ? undefined : '';
 }
 
+/** Texts up to here are paid for as they are written. */
+const SHORT = 256;
+
 /** Data as JSON: keys in their order, no HTML escaping, `, ` and `: `, or indented lines. */
 export function jsonOf(value: unknown, rt: Runtime, indent = 0): string {
-  const writer: JsonWriter = { rt, indent, length: 0, parts: [] };
+  const writer: JsonWriter = { rt, indent, made: startText(rt) };
   writeValue(writer, value, 0);
-  const text = writer.parts.join('');
-  checkTextLength(rt, text.length);
-  return text;
+  return endText(writer.made);
 }
 
 interface JsonWriter {
   readonly rt: Runtime;
   readonly indent: number;
-  readonly parts: string[];
-  length: number;
+  readonly made: TextBuilder;
 }
 
-function put(writer: JsonWriter, text: string): void {
-  writer.parts.push(text);
-  const before = writer.length;
-  writer.length += text.length + 1;
-  if (before >> 14 !== writer.length >> 14) checkTextLength(writer.rt, writer.length);
-  charge(writer.rt, text.length + 1);
+const put = (writer: JsonWriter, text: string): void => addText(writer.made, text);
+
+/** A text in quotes. A long one is written piece by piece, for it may grow sixfold. */
+function quoted(text: string, rt: Runtime): string {
+  if (text.length <= SHORT) return JSON.stringify(text);
+  touch(rt, text);
+  return `"${changePieces(text, (piece) => JSON.stringify(piece).slice(1, -1), rt)}"`;
 }
 
-function scalarJson(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+function scalarJson(value: unknown, rt: Runtime): string {
+  if (typeof value === 'string') return quoted(value, rt);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   return 'null';
@@ -80,7 +82,7 @@ function scalarJson(value: unknown): string {
 function writeValue(writer: JsonWriter, raw: unknown, depth: number): void {
   const value = admit(raw);
   if (typeof value !== 'object' || value === null) {
-    put(writer, scalarJson(value));
+    put(writer, scalarJson(value, writer.rt));
     return;
   }
   checkDepth(writer.rt, depth);
@@ -96,10 +98,10 @@ function writeValue(writer: JsonWriter, raw: unknown, depth: number): void {
   }
   const map =
     special?.[SPECIAL] === 'namespace' ? Object.fromEntries(special.values) : (value as Record<string, unknown>);
-  const keys = Object.keys(map);
+  const keys = keysOf(map, writer.rt);
   writeItems(writer, ['{', '}'], keys.length, depth, (i) => {
     const key = keys[i] ?? '';
-    put(writer, `${JSON.stringify(key)}: `);
+    put(writer, `${quoted(key, writer.rt)}: `);
     writeValue(writer, map[key], depth + 1);
   });
 }
@@ -123,44 +125,4 @@ function writeItems(
     writeItem(i);
   }
   put(writer, writer.indent === 0 ? brackets[1] : `\n${' '.repeat(writer.indent * depth)}${brackets[1]}`);
-}
-
-/**
- * A value as it leaves the evaluator (SPEC 2.1 native rule): datetimes and timedeltas become text, functions null, lists
- * and maps stay; the same object comes back when nothing in it had to change.
- */
-export function exportValue(raw: unknown, rt: Runtime, depth = 0): unknown {
-  const value = admit(raw);
-  if (value === undefined) return null;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'object' || value === null) return value;
-  checkDepth(rt, depth);
-  if (Array.isArray(value)) return exportList(value, rt, depth);
-  const special = asSpecial(value);
-  if (special === undefined) return exportMap(value as Record<string, unknown>, rt, depth);
-  if (special[SPECIAL] === 'namespace') return exportMap(Object.fromEntries(special.values), rt, depth);
-  const text = specialText(special, rt);
-  return text === undefined || text === '' ? null : text;
-}
-
-function exportList(list: readonly unknown[], rt: Runtime, depth: number): readonly unknown[] {
-  let copy: unknown[] | undefined;
-  for (let i = 0; i < list.length; i += 1) {
-    const before = list[i];
-    const after = exportValue(before, rt, depth + 1);
-    if (copy === undefined && !Object.is(after, before)) copy = list.slice();
-    if (copy !== undefined) copy[i] = after;
-  }
-  return copy ?? list;
-}
-
-function exportMap(map: Record<string, unknown>, rt: Runtime, depth: number): Record<string, unknown> {
-  let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(map)) {
-    const after = exportValue(map[key], rt, depth + 1);
-    if (Object.is(after, map[key]) || key === '__proto__') continue;
-    copy ??= { ...map };
-    copy[key] = after;
-  }
-  return copy ?? map;
 }

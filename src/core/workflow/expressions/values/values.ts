@@ -1,8 +1,9 @@
 import type { Arguments } from '../library/library.ts';
 import { typeFailure } from '../runtime/failures.ts';
-import { type Budget, chargeSlots, work } from '../runtime/limits.ts';
+import { charge, chargeItems, type Meter } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { isHiddenKey } from '../runtime/scope.ts';
+import { characters } from './chars.ts';
 
 /** Marks the values that are neither plain data nor forgeable by it. */
 export const SPECIAL: unique symbol = Symbol('aiworkflow.expression.value');
@@ -70,7 +71,7 @@ export function admit(value: unknown): unknown {
     case 'symbol':
       return undefined;
     case 'bigint':
-      return Number(value);
+      return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
     case 'object':
       if (value instanceof Date) {
         return Number.isNaN(value.getTime())
@@ -110,8 +111,15 @@ export function aKindOf(value: unknown): string {
   return kind === 'undefined' ? 'an undefined value' : `a ${kind}`;
 }
 
+/** The keys of a map; what lists them pays for them. */
+export function keysOf(map: PlainMap, meter: Meter): readonly string[] {
+  const keys = Object.keys(map);
+  chargeItems(meter, keys.length, 16);
+  return keys;
+}
+
 /** Truth as in Python: empty, zero, null and undefined are false. */
-export function isTrue(value: unknown): boolean {
+export function isTrue(value: unknown, meter: Meter): boolean {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') return value !== '';
   if (typeof value === 'number') return value !== 0 && !Number.isNaN(value);
@@ -119,25 +127,21 @@ export function isTrue(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (typeof value !== 'object') return false;
   const special = asSpecial(value);
-  if (special === undefined) return Object.keys(value).length > 0;
+  if (special === undefined) return keysOf(value as PlainMap, meter).length > 0;
   return special[SPECIAL] === 'timedelta' ? special.ms !== 0 : true;
 }
 
+/** A look at an item and its place in a list of what comes out of it. */
+const ITEM_BYTES = 16;
+
 /** The items a loop or list filter sees: list items, map keys, characters of a text; nothing for undefined. */
-export function toItems(value: unknown, budget: Budget): readonly unknown[] {
+export function toItems(value: unknown, meter: Meter): readonly unknown[] {
   if (Array.isArray(value)) {
-    work(budget, value.length * 4);
+    charge(meter, value.length * ITEM_BYTES);
     return value;
   }
   if (value === undefined) return [];
-  if (typeof value === 'string') {
-    chargeSlots(budget, value.length);
-    return Array.from(value);
-  }
-  if (isMap(value)) {
-    const keys = Object.keys(value);
-    chargeSlots(budget, keys.length);
-    return keys;
-  }
+  if (typeof value === 'string') return characters(value, meter);
+  if (isMap(value)) return keysOf(value, meter);
   throw typeFailure(`${aKindOf(value)} is not a list.`);
 }
