@@ -106,6 +106,22 @@ describe('the engine dies', () => {
     expect(await next.witnessedPosition()).toBe(41);
   });
 
+  test.runIf(isLinux)('what left group, key and session of its step behind ends with it all the same', async () => {
+    const name = `aiw-stripped-${process.pid}`;
+    const stray = `env -i setsid /bin/bash -c 'exec -a "$0" sleep 300' ${name} </dev/null >/dev/null 2>&1 &`;
+    const spec = bash(`${stray} echo began; sleep 60`, { timeoutMs: 2000 });
+    const engine = startEngine(spec);
+    await firstLine(engine);
+    const running = (): string[] =>
+      readdirSync('/proc').filter(
+        (pid) => existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith(name),
+      );
+    await until(() => running().length === 1);
+    await kill(engine);
+    expect(await open().lookup(spec)).toMatchObject({ kind: 'ended', end: { reason: 'timed_out' } });
+    expect(running()).toEqual([]);
+  });
+
   test('a mark that is missing everywhere: it never began', async () => {
     const first = open();
     await run(first, bash('true'));
@@ -177,7 +193,7 @@ describe.runIf(isLinux)('killed at random', () => {
     return answers;
   }
 
-  test('15 engines, every third with its helper: no answer is wrong', async () => {
+  test('15 engines, every third with its helper: no answer is wrong', { timeout: 120_000 }, async () => {
     console.info(`seed ${seed}`);
     await open().close();
     const answers: string[] = [];

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createProcessRunner, type ProcessRunner, type ProcessSpec } from '../../src/core/processes/index.ts';
 
 /** QUALITY "child that forks, floods, ignores SIGTERM": tree gone < 5 s, output capped, no orphan. */
@@ -118,6 +118,65 @@ test('a small fork bomb', async () => {
 test('a stopped child', async () => {
   const end = await runAndCheck(bash('echo stop; kill -STOP $$', 300));
   expect(end).toMatchObject({ reason: 'timed_out', stdout: 'stop\n' });
+});
+
+/** Pids of the processes that run with this name as their first argument, whatever else they carry. */
+function named(name: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')[0] === name;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Neither group, nor key, nor session of the step; no output of ours. `$0` is the name that it shows. */
+const STRIPPED = `exec -a "$0" sleep 300`;
+const stripped = (name: string, then: string): string =>
+  `env -i setsid /bin/bash -c '${STRIPPED}' ${name} </dev/null >/dev/null 2>&1 ${then}`;
+const TWICE_FORKED = (name: string, then: string): string =>
+  `(env -i setsid /bin/bash -c '( ( cd /; ${STRIPPED} ) & ) & exit 0' ${name} </dev/null >/dev/null 2>&1); ${then}`;
+
+describe.runIf(isLinux)('a child that carries nothing of its step', () => {
+  test.each([
+    ['in the foreground', (name: string) => `echo up; ${stripped(name, '')}`],
+    ['in the background', (name: string) => `${stripped(name, '&')} echo up; sleep 300`],
+    ['twice forked', (name: string) => TWICE_FORKED(name, 'sleep 0.1; echo up; sleep 300')],
+  ])('%s: goes with a timeout and with a cancel', async (_kind, script) => {
+    const onTime = `aiw-timed-${process.pid}-${attempts}`;
+    const end = await runAndCheck(bash(script(onTime), 2000));
+    expect(end).toMatchObject({ reason: 'timed_out', stdout: 'up\n' });
+    expect(named(onTime)).toEqual([]);
+    const called = `aiw-cancelled-${process.pid}-${attempts}`;
+    const abort = new AbortController();
+    const cancelled = await runAndCheck(bash(script(called)), abort.signal, () => abort.abort());
+    expect(cancelled.reason).toBe('cancelled');
+    expect(named(called)).toEqual([]);
+  });
+
+  test.each([
+    ['in the background', (name: string) => `${stripped(name, '&')} sleep 0.2; echo done`],
+    ['twice forked', (name: string) => TWICE_FORKED(name, 'sleep 0.2; echo done')],
+  ])('%s: goes when its step has ended', async (_kind, script) => {
+    const name = `aiw-left-${process.pid}-${attempts}`;
+    const end = await runAndCheck(bash(script(name)));
+    expect(end).toMatchObject({ reason: 'exited', exitCode: 0, stdout: 'done\n' });
+    expect(named(name)).toEqual([]);
+  });
+
+  test('an orphan that may be of either of two steps stays until the last of them has ended', async () => {
+    const name = `aiw-either-${process.pid}-${attempts}`;
+    const gate = join(dir, 'gate');
+    const wait = `while [ ! -e ${gate} ]; do sleep 0.02; done`;
+    const slow = runAndCheck(bash(`${wait}; echo slow`));
+    const quick = await runAndCheck(bash(TWICE_FORKED(name, 'sleep 0.2; echo quick')));
+    expect(quick.stdout).toBe('quick\n');
+    expect(named(name)).toHaveLength(1);
+    writeFileSync(gate, '');
+    expect((await slow).stdout).toBe('slow\n');
+    expect(named(name)).toEqual([]);
+  });
 });
 
 test('only the step itself is swept: a neighbour with a longer key of the same beginning lives', async () => {

@@ -3,12 +3,14 @@ import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { startTimer } from '../time/index.ts';
+import type { AdoptedProcesses } from './adopted-processes.ts';
 import type { ChildPipe, PipePool } from './child-pipes.ts';
 import { endStepProcesses, KILL_GRACE_MS } from './end-step-processes.ts';
 import type { StoredEnd } from './helper-protocol.ts';
 import { createOutputCapture, type OutputCapture } from './output-capture.ts';
 import type { ProcessEnd, ProcessSpec } from './process-runner.ts';
-import { canSignal, findStepProcesses, readLastPid, signalQuietly } from './process-table.ts';
+import { canSignal, readLastPid, signalQuietly } from './process-table.ts';
+import { StepProcesses } from './step-processes.ts';
 
 const isWindows = process.platform === 'win32';
 /** A child that ended leaves its background children this long to finish by themselves. */
@@ -24,6 +26,8 @@ export interface AttemptPorts {
   readonly key: string;
   readonly outDir: string;
   readonly pipes: PipePool;
+  /** Null without a keeper that takes in orphans. */
+  readonly adopted: AdoptedProcesses | null;
   readonly onSpawned: () => void;
   readonly onLines: (stream: 'stdout' | 'stderr', lines: string[]) => void;
 }
@@ -36,6 +40,7 @@ export class ChildAttempt {
   readonly #ports: AttemptPorts;
   readonly #captures: Readonly<Record<'stdout' | 'stderr', OutputCapture>>;
   #child: ChildProcess | null = null;
+  #processes: StepProcesses | null = null;
   #spawnedAt = 0;
   #reason: Reason = 'exited';
   #killAt: number | null = null;
@@ -58,10 +63,12 @@ export class ChildAttempt {
       const failure = await exit.started;
       if (failure !== null) return this.#spawnFailed(failure);
       this.#spawnedAt = performance.now();
+      const stopKeeping = this.#follow();
       this.#ports.onSpawned();
       this.#stopTimers.push(startTimer(this.#spec.timeoutMs, () => this.#kill('timed_out')));
       const { exitCode, signal } = await exit.ended;
       this.#hasExited = true;
+      stopKeeping();
       for (const stop of this.#stopTimers) stop();
       for (const source of this.#sources) source.resume();
       await this.#endTree();
@@ -119,6 +126,20 @@ export class ChildAttempt {
     }
   }
 
+  /** From now on what the child starts can be found; gives the word that it has ended. */
+  #follow(): () => void {
+    const pid = this.#child?.pid;
+    const { stepKey } = this.#spec;
+    const { adopted } = this.#ports;
+    if (pid === undefined) return () => undefined;
+    const child = adopted?.begin(pid, stepKey);
+    const orphans = child === undefined ? undefined : () => adopted?.of(child) ?? [];
+    this.#processes = new StepProcesses({ stepKey, group: pid, adopted: orphans });
+    return () => {
+      if (child !== undefined) adopted?.end(child);
+    };
+  }
+
   #inputFile(): string {
     return join(this.#ports.outDir, `${this.#ports.key}.stdin`);
   }
@@ -153,18 +174,20 @@ export class ChildAttempt {
       });
       return;
     }
+    // Looked for before the first signal: what is left of a tree whose parents have gone is then known.
+    const found = this.#processes?.find() ?? [];
     signalQuietly(-pid, signal);
-    for (const found of findStepProcesses(this.#spec.stepKey, pid)) signalQuietly(found, signal);
+    for (const one of found) signalQuietly(one, signal);
   }
 
   /** Nothing survives a step: what the child left running is ended, gently and then for real. */
   async #endTree(): Promise<void> {
     const pid = this.#child?.pid;
-    if (pid === undefined || isWindows) return;
+    const processes = this.#processes;
+    if (pid === undefined || processes === null || isWindows) return;
     const sinceKill = this.#killAt === null ? null : performance.now() - this.#killAt;
     await endStepProcesses({
-      stepKey: this.#spec.stepKey,
-      group: pid,
+      processes,
       patienceMs: sinceKill === null ? LEFTOVER_PATIENCE_MS : 0,
       graceMs: sinceKill === null ? LEFTOVER_GRACE_MS : Math.max(0, KILL_GRACE_MS - sinceKill),
       pids: this.#youngPids(pid),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { endStepProcesses, KILL_GRACE_MS } from './end-step-processes.ts';
+import { StepProcesses } from './step-processes.ts';
 
 /** A process that was started as the leader of its own group, and the mark that it and its children carry. */
 export interface ProcessTree {
@@ -14,7 +15,8 @@ export interface ProcessTree {
  */
 export async function endProcessTree(tree: ProcessTree, patienceMs: number): Promise<void> {
   if (process.platform === 'win32') return endTreeOnWindows(tree.pid);
-  await endStepProcesses({ stepKey: tree.mark, group: tree.pid, patienceMs, graceMs: KILL_GRACE_MS });
+  const processes = new StepProcesses({ stepKey: tree.mark, group: tree.pid });
+  await endStepProcesses({ processes, patienceMs, graceMs: KILL_GRACE_MS });
 }
 
 function endTreeOnWindows(pid: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { canSignal, findStepProcesses, signalQuietly } from './process-table.ts';
+import { signalQuietly } from './process-table.ts';
+import { StepProcesses } from './step-processes.ts';
 
 /** SPEC §3.6: SIGTERM, SIGKILL after this. */
 export const KILL_GRACE_MS = 3000;
@@ -7,9 +8,7 @@ const POLL_MS = 25;
 const KILL_ROUNDS = 60;
 
 interface EndOptions {
-  readonly stepKey: string;
-  /** Process group of the step's child, when known. */
-  readonly group: number | null;
+  readonly processes: StepProcesses;
   /** Time for leftovers to end by themselves before they are signalled. */
   readonly patienceMs: number;
   /** Time from SIGTERM to SIGKILL. */
@@ -20,14 +19,14 @@ interface EndOptions {
 
 /** Ends what is left of a step's tree and resolves when nothing of it runs any more. */
 export async function endStepProcesses(options: EndOptions): Promise<void> {
-  const { stepKey, group } = options;
-  let left = findStepProcesses(stepKey, group, options.pids);
+  const { processes } = options;
+  let left = processes.find(options.pids);
   if (left.length === 0) return;
   const waitUntilGone = async (forMs: number): Promise<boolean> => {
     const end = performance.now() + forMs;
     while (left.length > 0 && performance.now() < end) {
       await pause(Math.min(POLL_MS, Math.max(1, end - performance.now())));
-      left = findStepProcesses(stepKey, group);
+      left = processes.find();
     }
     return left.length === 0;
   };
@@ -35,16 +34,16 @@ export async function endStepProcesses(options: EndOptions): Promise<void> {
   for (const pid of left) signalQuietly(pid, 'SIGTERM');
   if (await waitUntilGone(options.graceMs)) return;
   for (let round = 0; round < KILL_ROUNDS && left.length > 0; round += 1) {
-    // The whole group at one stroke: what forks faster than we look cannot get away.
-    if (group !== null && canSignal(-group)) signalQuietly(-group, 'SIGKILL');
+    processes.killGroup();
     for (const pid of left) signalQuietly(pid, 'SIGKILL');
     await pause(POLL_MS);
-    left = findStepProcesses(stepKey, group);
+    left = processes.find();
   }
 }
 
 /** Ends processes that an earlier helper left behind; only Linux lets us find them. */
 export async function endOrphans(stepKey: string): Promise<void> {
   if (process.platform !== 'linux' || stepKey === '') return;
-  await endStepProcesses({ stepKey, group: null, patienceMs: 0, graceMs: KILL_GRACE_MS });
+  const processes = new StepProcesses({ stepKey, group: null });
+  await endStepProcesses({ processes, patienceMs: 0, graceMs: KILL_GRACE_MS });
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { parse } from 'node:path';
 import { createFrameReader, type HelperCommand, type HelperMessage } from './helper-protocol.ts';
+import { keptCommand } from './keeper.ts';
 
 export interface HelperLinkOptions {
   readonly execPath: string;
@@ -24,7 +25,8 @@ export class HelperLink {
 
   constructor(options: HelperLinkOptions) {
     this.id = options.id;
-    this.#child = spawn(options.execPath, [options.entry, options.helpersDir, options.id], {
+    const { command, args } = keptCommand(options.execPath, [options.entry, options.helpersDir, options.id]);
+    this.#child = spawn(command, args, {
       cwd: parse(options.helpersDir).root,
       env: helperEnvironment(),
       detached: true,

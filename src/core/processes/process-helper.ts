@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { AdoptedProcesses } from './adopted-processes.ts';
 import { ChildAttempt, failedEnd } from './child-attempt.ts';
 import { createPipePool } from './child-pipes.ts';
 import { createFrameReader, type HelperCommand, type HelperMessage, type StoredEnd } from './helper-protocol.ts';
@@ -9,12 +10,13 @@ import { currentIdentity } from './process-table.ts';
 import { RecordFile } from './record-file.ts';
 
 /*
- * Entry of the helper process (DESIGN §3): `process-helper <helpers folder> <id>`. Invariants:
+ * Entry of the helper process (DESIGN §3): `process-helper <helpers folder> <id> [kept]`. Invariants:
  * 1. A child is started only after its start mark is durable.
  * 2. The engine is told an end only after the end record is durable (or cannot be written at all).
  * 3. After the end of stdin no start is accepted; running children end within their timeouts, then the helper exits.
  */
-const [helpersDir = '', id = ''] = process.argv.slice(2);
+const [helpersDir = '', id = '', kept] = process.argv.slice(2);
+const adopted = kept === 'kept' ? new AdoptedProcesses(process.ppid) : null;
 const outDir = join(helpersDir, 'out');
 mkdirSync(outDir, { recursive: true, mode: 0o700 });
 const records = new RecordFile(join(helpersDir, `${id}.jsonl`), { t: 'h', ...currentIdentity() });
@@ -76,6 +78,7 @@ async function runChild(key: string, spec: ProcessSpec): Promise<StoredEnd | nul
     key,
     outDir,
     pipes,
+    adopted,
     onSpawned: () => {
       hasSpawned = true;
       tell({ t: 'spawned', key });

@@ -17,12 +17,33 @@ function readQuietly(path: string): Buffer | null {
   }
 }
 
-/** State, group and start time out of /proc/<pid>/stat; null = no such process. The name may hold blanks and brackets. */
-function readStat(pid: number): { state: string; group: number; startedAt: string } | null {
+/** What /proc/<pid>/stat says. */
+export interface ProcessStat {
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  /** In ticks since the system's start. */
+  readonly startedAt: string;
+}
+
+/** Null = no such process, or not on Linux. The name in it may hold blanks and brackets. */
+function readStat(pid: number): ProcessStat | null {
   const text = readQuietly(`/proc/${pid}/stat`)?.toString('latin1');
   if (text === undefined) return null;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', group: Number(fields[2]), startedAt: fields[19] ?? '' };
+  return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startedAt: fields[19] ?? '' };
+}
+
+/** A process that runs; null also for one that has ended and waits to be reaped. */
+export function readLivingStat(pid: number): ProcessStat | null {
+  const stat = readStat(pid);
+  return stat === null || stat.state === 'Z' || stat.state === 'X' ? null : stat;
+}
+
+/** The children of a process; none where the system does not tell. */
+export function readChildren(pid: number): readonly number[] {
+  const text = readQuietly(`/proc/${pid}/task/${pid}/children`)?.toString('latin1') ?? '';
+  return text.split(' ').filter(Boolean).map(Number);
 }
 
 /** Who this process is, for a later `isProcessAlive`. */
@@ -69,13 +90,18 @@ export function readLastPid(): number | null {
   return Number.isInteger(last) && last > 0 ? last : null;
 }
 
-function allPids(): number[] {
+/** Everything that runs (Linux). */
+export function allPids(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-function carriesEntry(pid: number, entry: Buffer): boolean {
+const MARK = 'AIWORKFLOW_STEP_KEY=';
+
+/** Whether a process was started with this `AIWORKFLOW_STEP_KEY`. */
+export function carriesMark(pid: number, stepKey: string): boolean {
+  const entry = Buffer.from(`${MARK}${stepKey}`);
   const environ = readQuietly(`/proc/${pid}/environ`);
-  if (environ === null) return false;
+  if (environ === null || stepKey === '') return false;
   for (let at = environ.indexOf(entry); at !== -1; at = environ.indexOf(entry, at + 1)) {
     const isWhole = (at === 0 || environ[at - 1] === 0) && (environ[at + entry.length] ?? 0) === 0;
     if (isWhole) return true;
@@ -83,20 +109,5 @@ function carriesEntry(pid: number, entry: Buffer): boolean {
   return false;
 }
 
-/**
- * Living processes of a step: those that carry its `AIWORKFLOW_STEP_KEY`, wherever they moved (setsid, double fork), and
- * those of its process group. `pids` narrows the search. Off Linux only the group can be seen; it is given as `-group`.
- */
-export function findStepProcesses(stepKey: string, group: number | null, pids?: readonly number[]): number[] {
-  if (!isLinux) return group !== null && canSignal(-group) ? [-group] : [];
-  const isGroupThere = group !== null && canSignal(-group);
-  const entry = stepKey === '' ? null : Buffer.from(`AIWORKFLOW_STEP_KEY=${stepKey}`);
-  const candidates = isGroupThere || pids === undefined ? allPids() : pids;
-  return candidates.filter((pid) => {
-    if (pid === process.pid) return false;
-    if (entry !== null && carriesEntry(pid, entry)) return true;
-    if (!isGroupThere) return false;
-    const stat = readStat(pid);
-    return stat !== null && stat.group === group && stat.state !== 'Z' && stat.state !== 'X';
-  });
-}
+/** Whether a process was started with any `AIWORKFLOW_STEP_KEY`. */
+export const carriesAnyMark = (pid: number): boolean => readQuietly(`/proc/${pid}/environ`)?.includes(MARK) ?? false;

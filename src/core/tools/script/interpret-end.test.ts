@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { expect, test } from 'vitest';
 import type { AppError } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -54,6 +55,13 @@ test('exit codes', () => {
     details: { exit_code: 139, signal: 'SIGSEGV' },
   });
 });
+
+test.each(Object.entries(constants.signals))(
+  'a script that %s ended has the exit code of a shell: 128 and %d',
+  (signal, number) => {
+    expect(failureOf({ exitCode: null, signal })).toMatchObject({ details: { exit_code: 128 + number, signal } });
+  },
+);
 
 test('what cut the script short', () => {
   expect(failureOf({ reason: 'timed_out', exitCode: null }, 300_000)).toMatchObject({
