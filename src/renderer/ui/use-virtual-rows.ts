@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { type RefObject, useRef } from 'react';
 
 interface VirtualRowsOptions {
   readonly count: number;
@@ -8,11 +8,14 @@ interface VirtualRowsOptions {
   readonly overscan?: number;
   /** What a row is, where rows of different heights come in between. */
   readonly keyOf?: (index: number) => string;
+  /** The scrolled box, where somebody else has to know it too. */
+  readonly scrollRef?: RefObject<HTMLDivElement | null>;
 }
 
 /** Rows of a long list: which are on screen, and the empty space above and below them. */
-export function useVirtualRows({ count, rowHeight, overscan = 12, keyOf }: VirtualRowsOptions) {
-  const scrollRef = useRef<HTMLDivElement>(null);
+export function useVirtualRows({ count, rowHeight, overscan = 12, keyOf, scrollRef: given }: VirtualRowsOptions) {
+  const own = useRef<HTMLDivElement>(null);
+  const scrollRef = given ?? own;
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scrollRef.current,

@@ -6,8 +6,9 @@ import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { LogBar } from './log-bar.tsx';
 import { isFiltering, type LogFilter, NO_FILTER } from './log-filter.ts';
 import { hasMore, rowCountOf, rowOfLine } from './log-pages.ts';
-import { type LogTarget, LogView } from './log-view.tsx';
+import { LogView } from './log-view.tsx';
 import { useLog } from './use-log.ts';
+import type { LogTarget } from './use-log-place.ts';
 import { useLogSearch } from './use-log-search.ts';
 
 interface LogPanelProps {

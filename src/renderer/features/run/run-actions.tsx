@@ -1,8 +1,8 @@
-import { Ban, ChevronDown, Info, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
-import { useId, useState } from 'react';
+import { Ban, ChevronDown, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { Availability, RunView } from '../../../shared/contract/index.ts';
+import type { RunView } from '../../../shared/contract/index.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { Button } from '../../ui/button.tsx';
@@ -17,108 +17,153 @@ import { shownRun } from './run-store.ts';
 type DialogName = 'none' | 'delete' | 'retry';
 type Act = 'cancel' | 'pause' | 'resume';
 
-/** The buttons of a run. One that cannot be used now keeps its place, the reasons stand beside them. */
-export function RunActions({ view }: { readonly view: RunView }) {
+interface RunActs {
+  readonly simple: (name: Act) => Promise<void>;
+  readonly retry: (from?: string) => Promise<void>;
+}
+
+/** What the buttons do: one act at a time, its outcome in a toast, then the run as it is now. */
+function useRunActs(runId: string): RunActs {
   const { t } = useTranslation('run');
   const navigate = useNavigate();
-  const whyId = useId();
-  const [dialog, setDialog] = useState<DialogName>('none');
-  const [isBusy, setIsBusy] = useState(false);
-  const { run, actions } = view;
-  const isEnded = run.completedAt !== null;
-
+  const isBusy = useRef(false);
   const attempt = async (work: () => Promise<void>): Promise<void> => {
-    if (isBusy) return;
-    setIsBusy(true);
+    if (isBusy.current) return;
+    isBusy.current = true;
     await act(work);
-    setIsBusy(false);
+    isBusy.current = false;
     void shownRun.refresh();
   };
-  const simple = (name: Act) =>
-    attempt(async () => {
-      await call(`runs.${name}`, { runId: run.runId });
-      showToast(t(`actions.done.${name}`));
-    });
-  const retry = (from?: string) =>
-    attempt(async () => {
-      const answer = await call('runs.retry', {
-        runId: run.runId,
-        ...(from === undefined ? {} : { from }),
-      });
-      showToast(t('actions.done.retry', { count: answer.repeats.length }));
-      navigate(runLink(answer.runId));
-    });
+  return {
+    simple: (name) =>
+      attempt(async () => {
+        await call(`runs.${name}`, { runId });
+        showToast(t(`actions.done.${name}`));
+      }),
+    retry: (from) =>
+      attempt(async () => {
+        const answer = await call('runs.retry', { runId, ...(from === undefined ? {} : { from }) });
+        showToast(t('actions.done.retry', { count: answer.repeats.length }));
+        await navigate(runLink(answer.runId));
+      }),
+  };
+}
 
+/** The buttons of a run. One that cannot be used now keeps its place, the reasons stand beside them. */
+export function RunActions({ view }: { readonly view: RunView }) {
+  const whyId = useId();
+  const [dialog, setDialog] = useState<DialogName>('none');
+  const { run, actions } = view;
+  const { simple, retry } = useRunActs(run.runId);
   const shown = shownActions(view);
-  const reasons = shown.flatMap((name) => {
-    const availability = actions[name];
-    return availability.enabled ? [] : [{ name: t(`actions.${name}`), reason: availability.reason }];
-  });
-  const off = (availability: Availability) => (availability.enabled ? {} : { reasonId: whyId });
+  const close = (): void => setDialog('none');
   return (
     <div className="buttons">
-      {reasons.length === 0 ? null : (
-        <span className="why" id={whyId}>
-          <Icon of={Info} small />
-          <span>{joinReasons(reasons)}</span>
-        </span>
-      )}
+      <Reasons id={whyId} view={view} />
       {shown.includes('retry') ? (
-        actions.retry.enabled ? (
-          <Menu
-            align="end"
-            trigger={
-              <Button icon={RotateCcw}>
-                {t('actions.retry')}
-                <Icon of={ChevronDown} />
-              </Button>
-            }
-          >
-            <MenuItem icon={RotateCcw} onSelect={() => void retry()}>
-              {t('actions.retryFailed')}
-            </MenuItem>
-            <MenuSeparator />
-            <MenuItem onSelect={() => setDialog('retry')}>{t('actions.retryFrom')}</MenuItem>
-          </Menu>
-        ) : (
-          <Button icon={RotateCcw} reasonId={whyId}>
-            {t('actions.retry')}
-          </Button>
-        )
+        <RetryButton
+          isEnabled={actions.retry.enabled}
+          whyId={whyId}
+          onRetry={() => void retry()}
+          onChoose={() => setDialog('retry')}
+        />
       ) : null}
-      {shown.includes('pause') ? (
-        <Button icon={Pause} {...off(actions.pause)} onClick={() => void simple('pause')}>
-          {t('actions.pause')}
-        </Button>
+      {SIMPLE.map(({ name, icon, variant }) =>
+        shown.includes(name) ? (
+          <ActButton
+            key={name}
+            name={name}
+            icon={icon}
+            variant={name === 'resume' && actions.resume.enabled ? 'primary' : variant}
+            whyId={actions[name].enabled ? null : whyId}
+            onAct={() => void simple(name)}
+          />
+        ) : null,
+      )}
+      {shown.includes('remove') ? (
+        <ActButton
+          name="remove"
+          icon={Trash2}
+          variant="danger"
+          whyId={actions.remove.enabled ? null : whyId}
+          onAct={() => setDialog('delete')}
+        />
       ) : null}
-      {shown.includes('resume') ? (
-        <Button
-          icon={Play}
-          variant={actions.resume.enabled ? 'primary' : 'default'}
-          {...off(actions.resume)}
-          onClick={() => void simple('resume')}
-        >
-          {t('actions.resume')}
-        </Button>
-      ) : null}
-      {shown.includes('cancel') ? (
-        <Button icon={Ban} variant="danger" {...off(actions.cancel)} onClick={() => void simple('cancel')}>
-          {t('actions.cancel')}
-        </Button>
-      ) : null}
-      {isEnded ? (
-        <Button icon={Trash2} variant="danger" {...off(actions.remove)} onClick={() => setDialog('delete')}>
-          {t('actions.remove')}
-        </Button>
-      ) : null}
-      <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={() => setDialog('none')} />
-      <RetryFromDialog
-        view={view}
-        isOpen={dialog === 'retry'}
-        onClose={() => setDialog('none')}
-        onRetry={(from) => void retry(from)}
-      />
+      <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
+      <RetryFromDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
     </div>
+  );
+}
+
+const SIMPLE = [
+  { name: 'pause', icon: Pause, variant: 'default' },
+  { name: 'resume', icon: Play, variant: 'default' },
+  { name: 'cancel', icon: Ban, variant: 'danger' },
+] as const;
+
+interface ActButtonProps {
+  readonly name: keyof RunView['actions'];
+  readonly icon: LucideIcon;
+  readonly variant: 'default' | 'primary' | 'danger';
+  /** Where it says why the button does nothing; null when it works. */
+  readonly whyId: string | null;
+  readonly onAct: () => void;
+}
+
+function ActButton({ name, icon, variant, whyId, onAct }: ActButtonProps) {
+  const { t } = useTranslation('run');
+  return (
+    <Button icon={icon} variant={variant} {...(whyId === null ? {} : { reasonId: whyId })} onClick={onAct}>
+      {t(`actions.${name}`)}
+    </Button>
+  );
+}
+
+/** Why buttons cannot be used now; the same reason is said once. */
+function Reasons({ id, view }: { readonly id: string; readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  const reasons = shownActions(view).flatMap((name) => {
+    const availability = view.actions[name];
+    return availability.enabled ? [] : [{ name: t(`actions.${name}`), reason: availability.reason }];
+  });
+  if (reasons.length === 0) return null;
+  return (
+    <span className="why" id={id}>
+      <Icon of={Info} small />
+      <span>{joinReasons(reasons)}</span>
+    </span>
+  );
+}
+
+interface RetryButtonProps {
+  readonly isEnabled: boolean;
+  readonly whyId: string;
+  readonly onRetry: () => void;
+  readonly onChoose: () => void;
+}
+
+function RetryButton({ isEnabled, whyId, onRetry, onChoose }: RetryButtonProps) {
+  const { t } = useTranslation('run');
+  if (!isEnabled)
+    return (
+      <Button icon={RotateCcw} reasonId={whyId}>
+        {t('actions.retry')}
+      </Button>
+    );
+  const trigger = (
+    <Button icon={RotateCcw}>
+      {t('actions.retry')}
+      <Icon of={ChevronDown} />
+    </Button>
+  );
+  return (
+    <Menu align="end" trigger={trigger}>
+      <MenuItem icon={RotateCcw} onSelect={onRetry}>
+        {t('actions.retryFailed')}
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem onSelect={onChoose}>{t('actions.retryFrom')}</MenuItem>
+    </Menu>
   );
 }
 

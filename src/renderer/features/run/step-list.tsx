@@ -8,7 +8,7 @@ import { selectStep, setStepOpen } from './run-store.ts';
 import { StepLine } from './step-line.tsx';
 import { moveInRows, type OpenSteps, rowsOf } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
-import { clockLabel, percentOf, redrawMsOf, ticksOf, timeScaleOf } from './timeline.ts';
+import { clockLabel, percentOf, redrawMsOf, type TimeScale, ticksOf, timeScaleOf } from './timeline.ts';
 
 interface StepListProps {
   readonly view: RunView;
@@ -19,27 +19,28 @@ interface StepListProps {
 
 const ROW_PX = { comfortable: 28, compact: 24 };
 
+/** The time that the lanes show; it goes on while something runs. */
+function useTimeline(view: RunView): { readonly scale: TimeScale; readonly nowAt: number; readonly isOpen: boolean } {
+  const { run } = view;
+  const isOpen = run.completedAt === null && run.startedAt !== null && run.status !== 'paused';
+  const clock = useNow(isOpen ? redrawMsOf(timeScaleOf(view, Date.now())) : 3_600_000);
+  const nowAt = run.completedAt ?? Math.max(clock, run.startedAt ?? 0);
+  return { scale: timeScaleOf(view, nowAt), nowAt, isOpen };
+}
+
 /** Steps as a tree with the timeline beside it; one grid, so that the list is the timeline's twin. */
 export function StepList({ view, tree, selected, openSteps }: StepListProps) {
   const { t } = useTranslation('run');
   const baseId = useId();
-  const isOpen = view.run.completedAt === null && view.run.startedAt !== null && view.run.status !== 'paused';
-  const everyMs = isOpen ? redrawMsOf(timeScaleOf(view, Date.now())) : 3_600_000;
-  const clock = useNow(everyMs);
-  const nowAt = view.run.completedAt ?? Math.max(clock, view.run.startedAt ?? 0);
-  const scale = timeScaleOf(view, nowAt);
+  const { scale, nowAt, isOpen } = useTimeline(view);
   const rows = useMemo(() => rowsOf(tree, openSteps), [tree, openSteps]);
-  const isCompact = document.documentElement.dataset.density === 'compact';
-  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({
-    count: rows.length,
-    rowHeight: isCompact ? ROW_PX.compact : ROW_PX.comfortable,
-  });
+  const rowPx = document.documentElement.dataset.density === 'compact' ? ROW_PX.compact : ROW_PX.comfortable;
+  const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: rows.length, rowHeight: rowPx });
   const selectedAt = rows.findIndex((row) => row.node.path === selected);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view moves when another step is chosen, never because rows grew
   useEffect(() => {
-    if (selectedAt >= 0 && !isInView(scrollRef.current, selectedAt, isCompact ? ROW_PX.compact : ROW_PX.comfortable))
-      scrollTo(selectedAt);
+    if (selectedAt >= 0 && !isInView(scrollRef.current, selectedAt, rowPx)) scrollTo(selectedAt);
   }, [selected]);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -51,45 +52,10 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
     else setStepOpen(move.path, move.isOpen);
   };
   const isSelectedDrawn = items.some((item) => item.index === selectedAt);
-  const average = view.average;
-  const averagePercent = average === null ? 101 : percentOf(scale, scale.fromAt + average.durationMs);
-  const hasAverage = average !== null && average.durationMs <= scale.lengthMs;
-  // Close to the beginning its name would cover the ticks; the header says it too.
-  const namesAverage = hasAverage && averagePercent > 8;
+  const average = averageIn(view, scale);
   return (
     <section className="steps" ref={scrollRef} aria-label={t('steps.name')}>
-      <div className="axis" aria-hidden="true">
-        <div className="who">
-          <span className="k">{t('steps.step')}</span>
-          <span className="grow" />
-          <span className="k">{t('steps.took')}</span>
-        </div>
-        <div className="lane">
-          {ticksOf(scale)
-            .filter(
-              (tick) =>
-                !namesAverage ||
-                Math.abs(tick.percent - averagePercent - (averagePercent > 78 ? -10 : 10)) > 14 ||
-                tick.percent === 0,
-            )
-            .map((tick) => (
-              <span key={tick.label} style={{ left: `${tick.percent}%` }}>
-                {tick.label}
-              </span>
-            ))}
-          {namesAverage ? (
-            <em
-              className={averagePercent > 78 ? 'end' : ''}
-              style={{ left: `${averagePercent}%` }}
-              title={formatDuration(average.durationMs)}
-            >
-              {t('steps.average', {
-                time: average.durationMs < 10_000 ? formatDuration(average.durationMs) : clockLabel(average.durationMs),
-              })}
-            </em>
-          ) : null}
-        </div>
-      </div>
+      <Axis scale={scale} average={average} />
       <div
         role="treegrid"
         aria-label={t('steps.name')}
@@ -99,30 +65,85 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
         onKeyDown={onKeyDown}
       >
         <div role="presentation" style={{ height: before }} />
-        {items.map((item) => {
-          const row = rows[item.index];
+        {items.map(({ index }) => {
+          const row = rows[index];
           if (row === undefined) return null;
-          return (
-            <StepLine
-              key={row.node.path}
-              id={`${baseId}-${item.index}`}
-              index={item.index}
-              row={row}
-              isSelected={row.node.path === selected}
-              scale={scale}
-              nowAt={nowAt}
-            />
-          );
+          const { path } = row.node;
+          const id = `${baseId}-${index}`;
+          return <StepLine key={path} {...{ id, index, row, scale, nowAt }} isSelected={path === selected} />;
         })}
         <div role="presentation" style={{ height: after }} />
         <div className="over" role="presentation">
           <div className="lane">
             {isOpen ? <s className="now" style={{ left: `${percentOf(scale, nowAt)}%` }} /> : null}
-            {hasAverage ? <s className="avg" style={{ left: `${averagePercent}%` }} /> : null}
+            {average === null ? null : <s className="avg" style={{ left: `${average.percent}%` }} />}
           </div>
         </div>
       </div>
     </section>
+  );
+}
+
+interface AverageMark {
+  readonly durationMs: number;
+  readonly percent: number;
+}
+
+/** Where the average of past runs lies in the lanes; null when there is none, or it lies beyond them. */
+function averageIn({ average }: RunView, scale: TimeScale): AverageMark | null {
+  if (average === null || average.durationMs > scale.lengthMs) return null;
+  return { durationMs: average.durationMs, percent: percentOf(scale, scale.fromAt + average.durationMs) };
+}
+
+interface AxisProps {
+  readonly scale: TimeScale;
+  readonly average: AverageMark | null;
+}
+
+/** The head of the list: names of the columns, ticks of time, the average. */
+function Axis({ scale, average }: AxisProps) {
+  const { t } = useTranslation('run');
+  // Close to the beginning its name would cover the ticks; the header says it too.
+  const named = average !== null && average.percent > 8 ? average : null;
+  return (
+    <div className="axis" aria-hidden="true">
+      <div className="who">
+        <span className="k">{t('steps.step')}</span>
+        <span className="grow" />
+        <span className="k">{t('steps.took')}</span>
+      </div>
+      <div className="lane">
+        {ticksOf(scale)
+          .filter((tick) => named === null || !isCovered(tick.percent, named.percent))
+          .map((tick) => (
+            <span key={tick.label} style={{ left: `${tick.percent}%` }}>
+              {tick.label}
+            </span>
+          ))}
+        {named === null ? null : <AverageName {...named} />}
+      </div>
+    </div>
+  );
+}
+
+/** From here on the name of the average stands before its mark. */
+const AT_END_PERCENT = 78;
+
+/** Whether the name of the average lies over a tick. */
+const isCovered = (tick: number, average: number): boolean =>
+  tick !== 0 && Math.abs(tick - average - (average > AT_END_PERCENT ? -10 : 10)) <= 14;
+
+function AverageName({ durationMs, percent }: AverageMark) {
+  const { t } = useTranslation('run');
+  const time = durationMs < 10_000 ? formatDuration(durationMs) : clockLabel(durationMs);
+  return (
+    <em
+      className={percent > AT_END_PERCENT ? 'end' : ''}
+      style={{ left: `${percent}%` }}
+      title={formatDuration(durationMs)}
+    >
+      {t('steps.average', { time })}
+    </em>
   );
 }
 

@@ -5,13 +5,11 @@ import { useSearchParams } from 'react-router';
 import { useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
-import { EmptyState, ErrorNote, FilteredEmpty } from '../../ui/notes.tsx';
+import { EmptyState, FilteredEmpty } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { isFilterOn, NO_RUN_FILTER, parseRunFilter, type RunFilter, writeRunFilter } from './run-filter.ts';
-import { EMPTY_LIST } from './run-list.ts';
 import './runs.css';
 import { openRuns, runList, useRuns } from './runs-store.ts';
 import { RunsTable } from './runs-table.tsx';
@@ -30,14 +28,24 @@ export function RunsScreen() {
   const filterAddress = writeRunFilter(filter).toString();
   useEffect(() => openRuns(filterAddress), [filterAddress]);
   const runs = useQuery(runList);
-  const { status } = runs;
-  const list = runs.value?.list ?? EMPTY_LIST;
+  const list = runs.value?.list ?? null;
   const total = runs.value?.total ?? null;
   const moreError = useRuns((state) => state.moreError);
   const error = runs.status === 'error' ? runs.error : moreError;
   const active = useActiveFilters(filter, setFilter);
   const clear = (): void => setFilter(NO_RUN_FILTER);
-  const isEmpty = status === 'ready' && list.rows.length === 0 && list.fresh.length === 0;
+  const isEmpty = list !== null && list.rows.length === 0 && list.fresh.length === 0;
+  const empty = isFilterOn(filter) ? (
+    <FilteredEmpty
+      className="px-6"
+      title={t('filteredEmpty', { count: active.length })}
+      filters={active}
+      onClear={clear}
+      without={t('without', { count: total ?? 0, value: formatCount(total ?? 0) })}
+    />
+  ) : (
+    <NoRuns />
+  );
   return (
     <>
       <PageHead
@@ -50,30 +58,18 @@ export function RunsScreen() {
       />
       <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} hasChips={!isEmpty} />
       <BulkBar />
-      {error === null ? null : <ErrorNote error={error} onRetry={() => void runList.refresh()} className="mx-6 my-2" />}
-      {status === 'loading' && runs.value === null ? (
-        <SkeletonRows rows={10} columns={[60, 40, 30, 20, 30, 30]} />
-      ) : null}
-      {isEmpty && isFilterOn(filter) ? (
-        <div className="px-6">
-          <FilteredEmpty
-            title={t('filteredEmpty', { count: active.length })}
-            filters={active}
-            onClear={clear}
-            without={t('without', { count: total ?? 0, value: formatCount(total ?? 0) })}
-          />
-        </div>
-      ) : null}
-      {isEmpty && !isFilterOn(filter) ? (
-        <div className="px-6">
-          <EmptyState icon={ListVideo} title={t('empty.title')} text={t('empty.text')}>
-            <LinkButton to="/workflows" variant="primary">
-              {t('empty.act')}
-            </LinkButton>
-          </EmptyState>
-        </div>
-      ) : null}
-      {list.rows.length + list.fresh.length > 0 ? <RunsTable list={list} /> : null}
+      <RunsTable list={list} error={error} empty={empty} />
     </>
+  );
+}
+
+function NoRuns() {
+  const { t } = useTranslation('runs');
+  return (
+    <EmptyState className="px-6" icon={ListVideo} title={t('empty.title')} text={t('empty.text')}>
+      <LinkButton to="/workflows" variant="primary">
+        {t('empty.act')}
+      </LinkButton>
+    </EmptyState>
   );
 }

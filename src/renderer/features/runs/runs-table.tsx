@@ -1,197 +1,117 @@
 import { ArrowUp } from 'lucide-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import type { ErrorRecord } from '../../../shared/errors.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import { Button } from '../../ui/button.tsx';
-import { Checkbox } from '../../ui/checkbox.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { runLink } from '../../ui/links.ts';
-import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
-import { VirtualBody } from '../../ui/virtual-body.tsx';
+import { RUN_COLUMNS } from './run-columns.tsx';
 import type { RunList } from './run-list.ts';
-import { RunRow } from './run-row.tsx';
-import { loadMoreRuns, selectAllRuns, selectRun, setMayGrow, showNewRuns, useRuns } from './runs-store.ts';
+import { loadMoreRuns, runList, selectAllRuns, selectRun, setMayGrow, showNewRuns, useRuns } from './runs-store.ts';
 
-const ROW_PX = { comfortable: 44, compact: 36 };
 /** So many rows before the end the next page is fetched. */
 const AHEAD = 150;
+const NEWEST_FIRST = { key: 'started', isDescending: true };
 
 interface RunsTableProps {
-  readonly list: RunList;
+  readonly list: RunList | null;
+  readonly error: ErrorRecord | null;
+  readonly empty: ReactNode;
 }
 
 /** Runs, newest first; any number of them. */
-export function RunsTable({ list }: RunsTableProps) {
+export function RunsTable({ list, error, empty }: RunsTableProps) {
   const { t } = useTranslation('runs');
   const navigate = useNavigate();
   const { selected, isLoadingMore } = useRuns();
-  const { rows, fresh, nextCursor } = list;
-  const rowHeight = document.documentElement.dataset.density === 'compact' ? ROW_PX.compact : ROW_PX.comfortable;
-  const view = useVirtualRows({ count: rows.length, rowHeight });
-  const { scrollRef, items, scrollTo } = view;
-  const [activeId, setActiveId] = useState<string | null>(null);
-  const isOver = useRef(false);
-  const activeAt = rows.findIndex((run) => run.runId === activeId);
-  const last = items.at(-1)?.index ?? 0;
-
-  useEffect(() => {
-    setMayGrow(() => (scrollRef.current?.scrollTop ?? 0) < 4 && !isOver.current);
-    return () => setMayGrow(() => true);
-  }, [scrollRef]);
-  useEffect(() => {
-    if (nextCursor !== null && last >= rows.length - AHEAD) void loadMoreRuns();
-  }, [last, rows.length, nextCursor]);
-
-  const moveTo = (at: number): void => {
-    const target = Math.max(0, Math.min(rows.length - 1, at));
-    const run = rows[target];
-    if (run === undefined) return;
-    setActiveId(run.runId);
-    const box = scrollRef.current;
-    const top = target * rowHeight;
-    if (box !== null && (top < box.scrollTop || top + 2 * rowHeight > box.scrollTop + box.clientHeight))
-      scrollTo(target);
-  };
-  const onKey = useRef<(event: KeyboardEvent) => boolean>(() => false);
-  onKey.current = (event) => {
-    const steps: Readonly<Record<string, number>> = {
-      j: 1,
-      ArrowDown: 1,
-      k: -1,
-      ArrowUp: -1,
-      PageDown: 10,
-      PageUp: -10,
-    };
-    const step = steps[event.key];
-    const active = rows[activeAt];
-    if (step !== undefined) moveTo(activeAt < 0 ? 0 : activeAt + step);
-    else if (event.key === 'Home') moveTo(0);
-    else if (event.key === 'End') moveTo(rows.length - 1);
-    else if (event.key === 'Enter' && active !== undefined) navigate(runLink(active.runId));
-    else if ((event.key === 'x' || event.key === ' ') && active !== undefined)
-      selectRun(active.runId, !selected.has(active.runId));
-    else if (event.key === 'Escape' && selected.size > 0) selectAllRuns(false);
+  const scroller = useRef<HTMLDivElement>(null);
+  const isOver = useGrowth(scroller);
+  const open = useCallback((run: RunSummary): void => void navigate(runLink(run.runId)), [navigate]);
+  const count = list?.rows.length ?? 0;
+  const onReach = useCallback(
+    (last: number): void => {
+      if (last >= count - AHEAD) void loadMoreRuns();
+    },
+    [count],
+  );
+  const onKey = (key: string, run: RunSummary | null): boolean => {
+    if ((key === 'x' || key === ' ') && run !== null) selectRun(run.runId, !selected.has(run.runId));
+    else if (key === 'Escape' && selected.size > 0) selectAllRuns(false);
     else return false;
     return true;
   };
-  useListKeys(onKey);
-
-  const areAll = rows.length > 0 && selected.size >= rows.length;
-  const isActiveDrawn = items.some((item) => item.index === activeAt);
   return (
-    <div className="runs-box">
-      {fresh.length === 0 ? null : (
-        <Button
-          icon={ArrowUp}
-          className="runs-fresh"
-          onClick={() => {
-            showNewRuns();
-            scrollRef.current?.scrollTo({ top: 0 });
-          }}
-        >
-          {t('newRuns', { count: fresh.length })}
-        </Button>
-      )}
-      <div
-        className="scroll virtual runs"
-        ref={scrollRef}
-        onPointerEnter={() => {
-          isOver.current = true;
-        }}
-        onPointerLeave={() => {
-          isOver.current = false;
-        }}
+    <div className="runs-box" onPointerEnter={() => isOver(true)} onPointerLeave={() => isOver(false)}>
+      <NewRuns count={list?.fresh.length ?? 0} onShow={() => scroller.current?.scrollTo({ top: 0 })} />
+      <DataTable
+        className="runs"
+        label={t('title')}
+        columns={RUN_COLUMNS}
+        rows={list?.rows ?? null}
+        keyOf={(run) => run.runId}
+        onOpen={open}
+        empty={empty}
+        error={error}
+        onRetry={() => void runList.refresh()}
+        sort={NEWEST_FIRST}
+        selected={selected}
+        onKey={onKey}
+        isWhole={list?.nextCursor === null}
+        onReach={onReach}
+        scroller={scroller}
       >
-        <table
-          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen by keys, as in a grid
-          role="grid"
-          aria-label={t('title')}
-          aria-rowcount={nextCursor === null ? rows.length + 1 : -1}
-          aria-multiselectable="true"
-          tabIndex={0}
-          aria-activedescendant={isActiveDrawn ? `run-row-${activeAt}` : undefined}
-        >
-          <thead>
-            <tr>
-              <th scope="col" className="c-box">
-                <Checkbox isChecked={areAll} onChange={selectAllRuns}>
-                  <span className="sr">{t('selectAll')}</span>
-                </Checkbox>
-              </th>
-              <th scope="col" className="c-name">
-                {t('column.workflow')}
-              </th>
-              <th scope="col" className="c-status">
-                {t('column.status')}
-              </th>
-              <th scope="col" className="c-started" aria-sort="descending">
-                {t('column.started')}
-              </th>
-              <th scope="col" className="c-took num">
-                {t('column.took')}
-              </th>
-              <th scope="col" className="c-steps num">
-                {t('column.steps')}
-              </th>
-              <th scope="col" className="c-cost num">
-                {t('column.cost')}
-              </th>
-              <th scope="col" className="c-agent">
-                {t('column.agent')}
-              </th>
-              <th scope="col" className="c-trigger">
-                {t('column.trigger')}
-              </th>
-            </tr>
-          </thead>
-          <VirtualBody rows={rows} view={view} columns={1}>
-            {(run, index) => (
-              <RunRow
-                key={run.runId}
-                run={run}
-                index={index}
-                isActive={run.runId === activeId}
-                isSelected={selected.has(run.runId)}
-              />
-            )}
-          </VirtualBody>
-        </table>
         {isLoadingMore ? (
           <p className="muted sm px-6 py-2" role="status">
             {t('loadingMore')}
           </p>
         ) : null}
-      </div>
-      <p className="runs-foot sm muted" aria-hidden="true">
-        <span>
-          <kbd>j</kbd> <kbd>k</kbd> {t('keys.move')}
-        </span>
-        <span>
-          <kbd>Enter</kbd> {t('keys.open')}
-        </span>
-        <span>
-          <kbd>x</kbd> {t('keys.select')}
-        </span>
-      </p>
+      </DataTable>
+      {count === 0 ? null : <KeyLine />}
     </div>
   );
 }
 
-/** Keys of the list work wherever nothing else wants them: not in fields, menus, dialogs, on buttons and links. */
-function useListKeys(onKey: RefObject<(event: KeyboardEvent) => boolean>): void {
+/** New runs go on top only at the top of the list and with no pointer over it: a row never slips away under a finger. */
+function useGrowth(scroller: React.RefObject<HTMLDivElement | null>): (isOver: boolean) => void {
+  const over = useRef(false);
   useEffect(() => {
-    const take = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target instanceof Element ? event.target : null;
-      if (
-        target?.closest(
-          'input, textarea, select, button, a, [role="menu"], [role="dialog"], [role="listbox"], [role="checkbox"], [contenteditable]',
-        ) != null
-      )
-        return;
-      if (document.querySelector('[role="dialog"]') !== null) return;
-      if (onKey.current(event)) event.preventDefault();
-    };
-    document.addEventListener('keydown', take);
-    return () => document.removeEventListener('keydown', take);
-  }, [onKey]);
+    setMayGrow(() => (scroller.current?.scrollTop ?? 0) < 4 && !over.current);
+    return () => setMayGrow(() => true);
+  }, [scroller]);
+  return (isOver) => {
+    over.current = isOver;
+  };
+}
+
+function NewRuns({ count, onShow }: { readonly count: number; readonly onShow: () => void }) {
+  const { t } = useTranslation('runs');
+  if (count === 0) return null;
+  const show = (): void => {
+    showNewRuns();
+    onShow();
+  };
+  return (
+    <Button icon={ArrowUp} className="runs-fresh" onClick={show}>
+      {t('newRuns', { count })}
+    </Button>
+  );
+}
+
+function KeyLine() {
+  const { t } = useTranslation('runs');
+  return (
+    <p className="runs-foot sm muted" aria-hidden="true">
+      <span>
+        <kbd>j</kbd> <kbd>k</kbd> {t('keys.move')}
+      </span>
+      <span>
+        <kbd>Enter</kbd> {t('keys.open')}
+      </span>
+      <span>
+        <kbd>x</kbd> {t('keys.select')}
+      </span>
+    </p>
+  );
 }

@@ -1,6 +1,7 @@
 import { ListTree } from 'lucide-react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
@@ -8,13 +9,11 @@ import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
 import { useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { runLink } from '../../ui/links.ts';
-import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { EmptyState } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
-import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
-import { VirtualBody } from '../../ui/virtual-body.tsx';
 import { RunMoney, Took } from './history-pane.tsx';
 import { mergeRuns } from './merge-runs.ts';
 
@@ -38,88 +37,56 @@ const loadMore = (workflow: string, cursor: string): Promise<void> =>
       runPages.change(({ runs }) => ({ runs: [...runs, ...next.runs], nextCursor: next.nextCursor }));
   });
 
-function RunRow({
-  run,
-  index,
-  measure,
-}: {
-  readonly run: RunSummary;
-  readonly index: number;
-  readonly measure: (node: Element | null) => void;
-}) {
-  return (
-    <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
-      <td>
-        <Link to={runLink(run.runId)} className="mono cut block" title={run.runId}>
-          {run.runId}
-        </Link>
-      </td>
-      <td>
-        <Status status={run.status} outcome={run.outcome} />
-      </td>
-      <td>
-        <TimeAgo at={run.createdAt} />
-      </td>
-      <td className="num">
-        <Took run={run} />
-      </td>
-      <td className="num">
-        <RunMoney run={run} />
-      </td>
-      <td className="max-[1200px]:hidden">{run.actor}</td>
-      <td className="max-[1200px]:hidden">{run.versionLabel}</td>
-    </tr>
-  );
-}
-
-function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
-  const { t } = useTranslation('workflow');
-  const view = useVirtualRows({ count: runs.length, rowHeight: 36 });
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
-    <section ref={view.scrollRef} className="scroll virtual" tabIndex={0} aria-label={t('tab.runs')}>
-      <table className="table-fixed" aria-rowcount={runs.length + 1}>
-        <thead className="sticky top-0 bg-surface shadow-[inset_0_-1px_var(--border)]">
-          <tr aria-rowindex={1}>
-            <th scope="col">{t('runsTab.run')}</th>
-            <th scope="col">{t('runsTab.result')}</th>
-            <th scope="col">{t('runsTab.started')}</th>
-            <th scope="col" className="num">
-              {t('runsTab.took')}
-            </th>
-            <th scope="col" className="num">
-              {t('runsTab.cost')}
-            </th>
-            <th scope="col" className="max-[1200px]:hidden">
-              {t('runsTab.by')}
-            </th>
-            <th scope="col" className="max-[1200px]:hidden">
-              {t('runsTab.version')}
-            </th>
-          </tr>
-        </thead>
-        <VirtualBody rows={runs} view={view} columns={7}>
-          {(run, index) => <RunRow key={run.runId} run={run} index={index} measure={view.measureRef} />}
-        </VirtualBody>
-      </table>
-    </section>
-  );
-}
+const COLUMNS: readonly Column<RunSummary>[] = [
+  {
+    key: 'run',
+    title: 'workflow:runsTab.run',
+    cell: ({ runId }) => (
+      <Link to={runLink(runId)} className="mono cut block" title={runId}>
+        {runId}
+      </Link>
+    ),
+  },
+  {
+    key: 'result',
+    title: 'workflow:runsTab.result',
+    cell: (run) => <Status status={run.status} outcome={run.outcome} />,
+  },
+  { key: 'started', title: 'workflow:runsTab.started', cell: (run) => <TimeAgo at={run.createdAt} /> },
+  { key: 'took', title: 'workflow:runsTab.took', className: 'num', cell: (run) => <Took run={run} /> },
+  { key: 'cost', title: 'workflow:runsTab.cost', className: 'num', cell: (run) => <RunMoney run={run} /> },
+  { key: 'by', title: 'workflow:runsTab.by', className: 'max-[1200px]:hidden', cell: (run) => run.actor },
+  {
+    key: 'version',
+    title: 'workflow:runsTab.version',
+    className: 'max-[1200px]:hidden',
+    cell: (run) => run.versionLabel,
+  },
+];
+const NEWEST_FIRST = { key: 'started', isDescending: true };
 
 /** The runs of this workflow, newest first. */
 export function RunsTab({ detail }: { readonly detail: WorkflowDetail }) {
   const { t } = useTranslation('workflow');
   const { id } = detail.entry;
   const { value: fetched, error } = useQueryOf(runPages, id);
-  if (error !== null) return <ErrorNote className="m-6" error={error} onRetry={() => void runPages.refresh()} />;
-  if (fetched === null) return <SkeletonRows />;
-  const runs = mergeRuns(fetched.runs, detail.lastRuns);
-  if (runs.length === 0)
-    return <EmptyState className="px-6" icon={ListTree} title={t('runsTab.empty')} text={t('runsTab.emptyText')} />;
-  const { nextCursor } = fetched;
+  const navigate = useNavigate();
+  const open = useCallback((run: RunSummary): void => void navigate(runLink(run.runId)), [navigate]);
+  const nextCursor = fetched?.nextCursor ?? null;
   return (
     <>
-      <RunTable runs={runs} />
+      <DataTable
+        label={t('tab.runs')}
+        columns={COLUMNS}
+        rows={fetched === null ? null : mergeRuns(fetched.runs, detail.lastRuns)}
+        keyOf={(run) => run.runId}
+        onOpen={open}
+        empty={<EmptyState className="px-6" icon={ListTree} title={t('runsTab.empty')} text={t('runsTab.emptyText')} />}
+        error={error}
+        onRetry={() => void runPages.refresh()}
+        sort={NEWEST_FIRST}
+        isWhole={nextCursor === null}
+      />
       {nextCursor === null ? null : (
         <div className="flex-none border-t border-border px-6 py-2">
           <Button onClick={() => void loadMore(id, nextCursor)}>{t('runsTab.more')}</Button>

@@ -1,7 +1,9 @@
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import type { RunStatus, RunSummary } from '../../../shared/model/run.ts';
 
-export type SortKey = 'name' | 'result' | 'average';
+export const SORT_KEYS = ['name', 'result', 'average'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+export const isSortKey = (key: string): key is SortKey => SORT_KEYS.some((each) => each === key);
 export interface Sort {
   readonly key: SortKey;
   readonly isDescending: boolean;

@@ -104,20 +104,24 @@ function Library({ entries }: { readonly entries: readonly LibraryEntry[] }) {
   const shown = useShown(entries, useDeferredValue(filter), sort);
   const filters = useActiveFilters(filter);
   if (entries.length === 0) return <EmptyLibrary />;
-  const list = look === 'list' ? <WorkflowTable entries={shown} sort={sort} /> : <WorkflowCards entries={shown} />;
+  const empty = (
+    <FilteredEmpty
+      className="flex-1 content-start border-t border-border px-6 pt-4 max-[1200px]:px-4"
+      title={t('filtered.title', { count: filters.length })}
+      filters={filters}
+      onClear={() => setFilter(NO_FILTER)}
+      without={t('filtered.without', { count: entries.length })}
+    />
+  );
   return (
     <>
       <WorkflowFilters entries={entries} filter={filter} look={look} />
-      {shown.length === 0 ? (
-        <FilteredEmpty
-          className="flex-1 content-start border-t border-border px-6 pt-4 max-[1200px]:px-4"
-          title={t('filtered.title', { count: filters.length })}
-          filters={filters}
-          onClear={() => setFilter(NO_FILTER)}
-          without={t('filtered.without', { count: entries.length })}
-        />
+      {look === 'list' ? (
+        <WorkflowTable entries={shown} sort={sort} empty={empty} />
+      ) : shown.length === 0 ? (
+        empty
       ) : (
-        list
+        <WorkflowCards entries={shown} />
       )}
       <DropHint entries={entries} />
     </>

@@ -4,6 +4,7 @@ export default {
   loading: 'Loading',
   close: 'Close',
   undo: 'Undo',
+  sortBy: 'Sort by {{name}}',
   optional: 'optional',
   notifications: 'Notifications',
   status: {

@@ -20,7 +20,6 @@ export default {
     average: 'Average',
     actions: 'Actions',
   },
-  sortBy: 'Sort by {{name}}',
   noRun: 'No run yet',
   cannotRun: 'Cannot run',
   problems_one: '{{count}} problem',

@@ -1,0 +1,144 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import { useQuery } from '../../client/use-query.ts';
+import { plainText } from '../../ui/ansi.ts';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { costWords } from '../../ui/cost-words.ts';
+import type { Column } from '../../ui/data-table.tsx';
+import { isDemoAgent } from '../../ui/demo.ts';
+import { formatDuration } from '../../ui/format.ts';
+import { runLink } from '../../ui/links.ts';
+import { Status } from '../../ui/status.tsx';
+import { TimeAgo } from '../../ui/time.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { runList, selectAllRuns, selectRun, useRuns } from './runs-store.ts';
+
+interface CellProps {
+  readonly run: RunSummary;
+}
+
+/** A run in two lines. The link tells a keyboard and a screen reader that it can be opened. */
+export const RUN_COLUMNS: readonly Column<RunSummary>[] = [
+  {
+    key: 'box',
+    title: 'runs:selectAll',
+    head: <SelectAll />,
+    className: 'c-box',
+    cell: (run) => <SelectBox run={run} />,
+  },
+  { key: 'workflow', title: 'runs:column.workflow', className: 'c-name', cell: (run) => <NameCell run={run} /> },
+  { key: 'status', title: 'runs:column.status', className: 'c-status', cell: (run) => <StatusCell run={run} /> },
+  {
+    key: 'started',
+    title: 'runs:column.started',
+    className: 'c-started',
+    cell: (run) => <TimeAgo at={run.startedAt ?? run.createdAt} />,
+  },
+  { key: 'took', title: 'runs:column.took', className: 'c-took num', cell: (run) => <Took run={run} /> },
+  { key: 'steps', title: 'runs:column.steps', className: 'c-steps num', cell: (run) => <StepsCell run={run} /> },
+  { key: 'cost', title: 'runs:column.cost', className: 'c-cost num', cell: (run) => <Cost run={run} /> },
+  { key: 'agent', title: 'runs:column.agent', className: 'c-agent cut', cell: (run) => <Agent run={run} /> },
+  { key: 'trigger', title: 'runs:column.trigger', className: 'c-trigger', cell: (run) => <TriggerCell run={run} /> },
+];
+
+function SelectAll() {
+  const { t } = useTranslation('runs');
+  const rows = useQuery(runList).value?.list.rows ?? [];
+  const count = useRuns((state) => state.selected.size);
+  return (
+    <Checkbox isChecked={rows.length > 0 && count >= rows.length} onChange={selectAllRuns}>
+      <span className="sr">{t('selectAll')}</span>
+    </Checkbox>
+  );
+}
+
+function SelectBox({ run }: CellProps) {
+  const { t } = useTranslation('runs');
+  const isSelected = useRuns((state) => state.selected.has(run.runId));
+  return (
+    <Checkbox isChecked={isSelected} onChange={(isOn) => selectRun(run.runId, isOn)}>
+      <span className="sr">{t('select', { name: run.workflowName, id: run.runId })}</span>
+    </Checkbox>
+  );
+}
+
+const NameCell = ({ run }: CellProps) => (
+  <>
+    <Link className="plain strong cut block" to={runLink(run.runId)} title={run.workflowName}>
+      {run.workflowName}
+    </Link>
+    <span className="mono muted sm cut block" title={run.runId}>
+      {run.runId}
+    </span>
+  </>
+);
+
+const StatusCell = ({ run }: CellProps) => (
+  <>
+    <Status status={run.status} outcome={run.outcome} />
+    <StatusLine run={run} />
+  </>
+);
+
+function StepsCell({ run }: CellProps) {
+  const { t } = useTranslation('runs');
+  return t('stepsOf', { done: run.stepsSucceeded + run.stepsFailed + run.stepsSkipped, total: run.stepsTotal });
+}
+
+/** What it cost so far; a dash where no model was called. */
+function Cost({ run: { cost } }: CellProps) {
+  const { amount, besides } = costWords(cost);
+  return (
+    <>
+      {cost.calls === 0 ? <span className="muted">{amount}</span> : amount}
+      {besides === null ? null : <span className="muted sm cut block">{besides}</span>}
+    </>
+  );
+}
+
+/** The primary agent stands in every run; only one that was called worked on it. */
+function Agent({ run }: CellProps) {
+  if (run.agent === null || run.cost.calls === 0) return <span className="muted">–</span>;
+  return isDemoAgent(run.agent) ? <Status status="demo" /> : <span title={run.agent}>{run.agent}</span>;
+}
+
+function TriggerCell({ run }: CellProps) {
+  const { t } = useTranslation('runs');
+  return (
+    <>
+      {t(`trigger.${run.trigger}`)}
+      <span className="muted sm cut block" title={run.actor}>
+        {run.actor}
+      </span>
+    </>
+  );
+}
+
+/** Why it failed, or where it is. */
+function StatusLine({ run }: CellProps) {
+  const { t } = useTranslation('runs');
+  const at = run.currentStep === null ? null : t('at', { step: run.currentStep });
+  const text =
+    (run.error === null ? null : plainText(run.error.message)) ??
+    (run.cancelRequested && run.completedAt === null
+      ? t('cancelling')
+      : run.pauseRequested && run.status === 'running'
+        ? t('pausing')
+        : run.completedAt === null
+          ? at
+          : null);
+  if (text === null) return null;
+  return (
+    <span className="muted sm cut block" title={text}>
+      {text}
+    </span>
+  );
+}
+
+function Took({ run }: CellProps) {
+  const isOpen = run.startedAt !== null && run.completedAt === null;
+  const now = useNow(isOpen ? 1000 : 3_600_000);
+  if (run.startedAt === null) return <span className="muted">–</span>;
+  return formatDuration((run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt);
+}
