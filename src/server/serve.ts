@@ -1,6 +1,8 @@
 import type { ControlCenterOptions } from '../core/control-center.ts';
 import { AppError } from '../shared/errors.ts';
 import { type BrowserDoor, startBrowserDoor } from './browser-door/browser-door.ts';
+import { sessionFile } from './browser-door/session-file.ts';
+import type { SessionKeeper } from './browser-door/sessions.ts';
 import { startFollowingSocketDoor } from './holder-doors.ts';
 import { type HostedControlCenter, type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
 import { connectToHolder } from './socket-door/holder-client.ts';
@@ -68,12 +70,14 @@ export async function linkFromHolder(projectStateDir: string, version: string): 
 
 async function openBrowserDoor(options: BrowserHostOptions, center: HostedControlCenter): Promise<BrowserDoor> {
   const { host, port, clientDir } = options;
+  const { userDataDir, projectPath } = options.center;
+  const keepSessions = (own: number): SessionKeeper => sessionFile(userDataDir, projectPath, own);
   try {
-    return await startBrowserDoor({ host, port, clientDir, center });
+    return await startBrowserDoor({ host, port, clientDir, center, keepSessions });
   } catch (error) {
     const isTaken = error instanceof AppError && error.details?.taken === true;
     if (!isTaken || options.ifPortTaken === 'fail') throw error;
-    return startBrowserDoor({ host, port: 0, clientDir, center });
+    return startBrowserDoor({ host, port: 0, clientDir, center, keepSessions });
   }
 }
 

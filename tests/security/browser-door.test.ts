@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
 import { LINK_VALID_MS } from '../../src/server/browser-door/link-codes.ts';
+import { sessionFile } from '../../src/server/browser-door/session-file.ts';
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '../../src/server/browser-door/sessions.ts';
 import { type LiveBatch, MAX_CALL_BYTES } from '../../src/shared/contract/index.ts';
 import { type Ask, ask, openEvents, type Reply, signIn, type Visitor } from '../support/doors/browser-visitor.ts';
@@ -216,6 +217,53 @@ describe('links and sessions', () => {
   });
 });
 
+describe('sessions over a restart of the host', () => {
+  const start = (port: number, project = '/office'): Promise<BrowserDoor> =>
+    startBrowserDoor({
+      host: '127.0.0.1',
+      port,
+      clientDir: join(folder, 'client'),
+      center,
+      keepSessions: (own) => sessionFile(folder, project, own),
+      now: () => clock,
+    });
+  const sessionFiles = (): string[] => readdirSync(join(folder, 'browser-sessions'));
+  /** Another host on the same port, after the first has ended. */
+  const restart = async (project?: string): Promise<void> => {
+    const { port } = door;
+    await door.close();
+    door = await start(port, project);
+  };
+  beforeEach(async () => {
+    await door.close();
+    door = await start(0);
+    visitor = await signIn(door);
+  });
+
+  it('live on with their hours, in a file that holds no secret and that nobody else may read', async () => {
+    await restart();
+    expect((await callWith(visitor.headers)).status).toBe(200);
+    const [name = ''] = sessionFiles();
+    const path = join(folder, 'browser-sessions', name);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    const secret = /=([\w-]+)/.exec(visitor.cookie)?.[1] ?? '';
+    expect(secret).toHaveLength(43);
+    expect(readFileSync(path, 'utf8')).not.toContain(secret);
+    expect(readFileSync(path, 'utf8')).not.toContain(visitor.token);
+    clock += SESSION_IDLE_MS;
+    await restart();
+    expect((await callWith(visitor.headers)).status).toBe(401);
+  });
+
+  it('open nothing of another project, and nothing after their file was removed or broken', async () => {
+    await restart('/another');
+    expect((await callWith(visitor.headers)).status).toBe(401);
+    for (const name of sessionFiles()) writeFileSync(join(folder, 'browser-sessions', name), '{"key": 1}');
+    await restart();
+    expect((await callWith(visitor.headers)).status).toBe(401);
+  });
+});
+
 describe('live events', () => {
   const eventsPath = (): string => `/api/events?token=${visitor.token}`;
 
@@ -241,9 +289,12 @@ describe('live events', () => {
         if (frame.events.some((event) => event.kind === 'library')) resolve();
       }),
     );
-    const runId = 'r'.repeat(1_000);
+    // Of ever new runs: what is about the same one is merged and stays small.
     for (let round = 0; round < 200; round += 1) {
-      center.publish(Array.from({ length: 500 }, (_, position) => ({ kind: 'run_deleted', position, runId })));
+      const runIdAt = (at: number): string => `${round * 500 + at}`.padStart(1_000, 'r');
+      center.publish(
+        Array.from({ length: 500 }, (_, position) => ({ kind: 'run_deleted', position, runId: runIdAt(position) })),
+      );
     }
     await expect.poll(() => frames.some((frame, index) => frame.number > index + 1)).toBe(true);
     center.publish([{ kind: 'library' }]);

@@ -121,7 +121,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       return viewRun(state, workflow, {
         position,
         isLive: engine.isLive(runId),
-        average: store.runs.average(state.created.workflowId),
+        average: store.runs.average(state.created.workflowId, runId),
         logLines: store.logs.total(runId),
         conversationEntries: store.conversations.total(runId),
         eventCount: state.seq,

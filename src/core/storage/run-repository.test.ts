@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../shared/model/events.ts';
 import type { RunFilter } from './run-repository.ts';
-import { addRun, cleanUp, makeFolder, newRun, openStore, summary } from './store.test-support.ts';
+import { addRun, cleanUp, makeFolder, newRun, openStore, type RunToCommit, summary } from './store.test-support.ts';
 import type { Store } from './store.ts';
 
 afterEach(cleanUp);
@@ -126,6 +127,23 @@ describe('a run', () => {
     }
     await addRun(store, 'failed', { createdAt: 99_000, status: 'failed', completedAt: 999_999 });
     expect(store.runs.average('flow')).toEqual({ durationMs: 100, runs: 20 });
+  });
+
+  it('counts into the mean only what worked all the time, never the run itself, and tells it from the third on', async () => {
+    const store = openStore();
+    const add = (id: string, took: number, events?: RunToCommit['events']): Promise<void> => {
+      const run = summary(id, { startedAt: 0, completedAt: took });
+      return store.journal.append(newRun(store, { run, ...(events === undefined ? {} : { events }) }));
+    };
+    for (const type of ['run.paused', 'run.in_doubt', 'run.recovered'] as const)
+      await add(type, 86_400_000, [{ type } as RunEvent]);
+    await add('a', 100);
+    await add('b', 200);
+    expect(store.runs.average('flow')).toBeNull();
+    await add('c', 300);
+    expect(store.runs.average('flow')).toEqual({ durationMs: 200, runs: 3 });
+    await add('itself', 9_000);
+    expect(store.runs.average('flow', 'itself')).toEqual({ durationMs: 200, runs: 3 });
   });
 
   it('with a damaged row is store.corrupt', async () => {

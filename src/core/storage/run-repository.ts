@@ -53,6 +53,13 @@ interface RunRow {
   sum: number | null;
 }
 
+/** Events of a run that did not work all the time. */
+const WAITED_TYPES = "('run.paused', 'run.in_doubt', 'step.in_doubt', 'run.recovered')";
+const MOST_AVERAGED = 20;
+const LEAST_AVERAGED = 3;
+/** Runs of which it is remembered whether they waited. */
+const MOST_KNOWN = 20_000;
+
 const OPEN_STATUSES = "('pending', 'running')";
 
 /** Reads of the `runs` projection. Lists come newest first and page by cursor. */
@@ -60,6 +67,8 @@ export class RunRepository {
   readonly #db: Connection;
   readonly #byId: Statement;
   readonly #byStartKey: Statement;
+  #findWait: Statement | null = null;
+  readonly #waited = new Map<string, boolean>();
   readonly #lists = new Map<string, Statement>();
 
   constructor(db: Connection) {
@@ -119,15 +128,34 @@ export class RunRepository {
     return Object.fromEntries(rows.map((row) => [row.status, row.n]));
   }
 
-  /** Mean duration of the last 20 completed runs of a workflow. */
-  average(workflowId: string): { readonly durationMs: number; readonly runs: number } | null {
-    const row = this.#db
+  /**
+   * Mean duration of the last 20 completed runs of a workflow that worked all the time: one that was paused, in doubt or taken over
+   * after a restart says nothing about how long the work takes. Null with fewer than 3; `except` is a run that is compared with them.
+   */
+  average(workflowId: string, except = ''): { readonly durationMs: number; readonly runs: number } | null {
+    const rows = this.#db
       .prepare(
-        `SELECT avg(completed_at - started_at) AS mean, count(*) AS n FROM (SELECT completed_at, started_at FROM runs
-         WHERE workflow_id = ? AND status = 'completed' ORDER BY created_at DESC LIMIT 20)`,
+        `SELECT run_id, completed_at - started_at AS took FROM runs
+         WHERE workflow_id = ? AND status = 'completed' AND run_id <> ? ORDER BY created_at DESC LIMIT 40`,
       )
-      .get(workflowId) as { mean: number | null; n: number };
-    return row.mean === null ? null : { durationMs: Math.round(row.mean), runs: row.n };
+      .all(workflowId, except) as { run_id: string; took: number }[];
+    const worked = rows.filter((row) => !this.#hasWaited(row.run_id)).slice(0, MOST_AVERAGED);
+    if (worked.length < LEAST_AVERAGED) return null;
+    const sum = worked.reduce((total, { took }) => total + took, 0);
+    return { durationMs: Math.round(sum / worked.length), runs: worked.length };
+  }
+
+  /** A run that has ended changes no more: it is looked up once. */
+  #hasWaited(runId: string): boolean {
+    const known = this.#waited.get(runId);
+    if (known !== undefined) return known;
+    this.#findWait ??= this.#db
+      .prepare(`SELECT EXISTS (SELECT 1 FROM journal WHERE stream = ? AND type IN ${WAITED_TYPES})`)
+      .pluck();
+    const found = this.#findWait.get(`run:${runId}`);
+    if (this.#waited.size >= MOST_KNOWN) this.#waited.clear();
+    this.#waited.set(runId, found === 1);
+    return found === 1;
   }
 
   /** How many runs of a workflow there are. */

@@ -99,7 +99,7 @@ export const created = (inputs: Extract<JournalEvent, { type: 'run.created' }>['
   carried: [],
 });
 
-interface RunToCommit {
+export interface RunToCommit {
   readonly run: RunSummary;
   readonly events?: readonly RunEvent[];
   readonly steps?: readonly StepRow[];

@@ -1,15 +1,13 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { WifiOff } from 'lucide-react';
 import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useNavigate } from 'react-router';
 import { startApp, useGeneration } from '../client/app-state.ts';
-import { getHost } from '../client/bridge.ts';
-import { useConnection } from '../client/connection.ts';
 import { ImportHost } from '../features/import/import-host.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { isTyping } from '../ui/keyboard.ts';
 import { Toasts } from '../ui/toasts.tsx';
+import { ConnectionBanner, useIsBlind } from './connection-banner.tsx';
 import { DoctorDialog } from './doctor-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { usePreferences } from './preferences.ts';
@@ -42,20 +40,6 @@ function useGlobalKeys(setOverlay: (overlay: Overlay) => void): void {
   }, [navigate, setOverlay]);
 }
 
-function ConnectionBanner() {
-  const { t } = useTranslation('shell');
-  const state = useConnection((connection) => connection.state);
-  if (state !== 'lost' || getHost() !== null) return null;
-  return (
-    <div className="banner" role="alert">
-      <Icon of={WifiOff} />
-      <span>
-        <b className="strong">{t('connection.lost')}</b> {t('connection.detail')}
-      </span>
-    </div>
-  );
-}
-
 /** The frame around every screen: rail, top bar, main, and what floats above. */
 export function Shell() {
   const { t } = useTranslation('shell');
@@ -64,6 +48,7 @@ export function Shell() {
   const theme = usePreferences((state) => state.theme);
   useEffect(() => startApp(), []);
   useGlobalKeys(setOverlay);
+  const isSignedOut = useIsBlind() === 'signed_out';
   const close = (): void => setOverlay(null);
   return (
     <CSPProvider disableStyleElements>
@@ -79,9 +64,11 @@ export function Shell() {
         />
         <main className="main" id="main" tabIndex={-1}>
           <ConnectionBanner />
-          <Fragment key={generation}>
-            <Outlet />
-          </Fragment>
+          <div className={classNames('screen', isSignedOut && 'stale')} inert={isSignedOut}>
+            <Fragment key={generation}>
+              <Outlet />
+            </Fragment>
+          </div>
         </main>
       </div>
       <Palette

@@ -79,6 +79,18 @@ function openSocket(token: string, { onOpen, onBatch, onClose }: SocketEvents): 
   socket.addEventListener('close', () => onClose(wasOpen));
 }
 
+/** Goes on after a while, or as soon as the window is looked at again or the machine has woken up. */
+function wait(delayMs: number, goOn: () => void): void {
+  const once = (): void => {
+    window.clearTimeout(timer);
+    for (const name of WAKING) window.removeEventListener(name, once);
+    goOn();
+  };
+  const timer = window.setTimeout(once, delayMs);
+  for (const name of WAKING) window.addEventListener(name, once);
+}
+const WAKING = ['focus', 'online'] as const;
+
 /** The live events: a socket opened with the first listener, kept open, reconnected with backoff. */
 function createEventSocket(session: Session): (listener: Listener) => () => void {
   const listeners = new Set<Listener>();
@@ -94,10 +106,11 @@ function createEventSocket(session: Session): (listener: Listener) => () => void
     if (hasBeenOpen) deliver(LIVE_RESYNC);
     hasBeenOpen = true;
   };
-  const retry = (): void => {
-    setConnection('lost');
+  // A page that is signed out tries as well: a fresh link that is opened in another tab signs this one in too.
+  const retry = (thrown?: unknown): void => {
+    setConnection(thrown instanceof AppError && thrown.code === 'access.bad_token' ? 'signed_out' : 'lost');
     failures += 1;
-    window.setTimeout(connect, reconnectDelayMs(failures, Math.random()));
+    wait(reconnectDelayMs(failures, Math.random()), connect);
   };
   const onClose = (wasOpen: boolean): void => {
     if (!wasOpen) session.forget();

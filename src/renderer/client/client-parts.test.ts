@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { setConnection, useConnection } from './connection.ts';
 import { createBatchReader, LIVE_RESYNC } from './live-batch.ts';
 import { reconnectDelayMs } from './reconnect.ts';
 import { createRefetcher } from './refetcher.ts';
@@ -31,7 +32,18 @@ describe('createRefetcher', () => {
   });
 });
 
-it('waits longer after every failure, at most 10 s', () => {
+it('waits longer after every failure, at most 1.5 s', () => {
   expect([1, 2, 3].map((failures) => reconnectDelayMs(failures, 1))).toEqual([250, 500, 1000]);
-  expect(reconnectDelayMs(99, 0)).toBe(5000);
+  expect(reconnectDelayMs(99, 0)).toBe(750);
+});
+
+it('knows of when the screen is while nothing is heard, whatever the reason changes to', () => {
+  setConnection('online');
+  setConnection('lost');
+  const { heardUntil } = useConnection.getState();
+  expect(heardUntil).not.toBeNull();
+  setConnection('signed_out');
+  expect(useConnection.getState()).toEqual({ state: 'signed_out', heardUntil });
+  setConnection('online');
+  expect(useConnection.getState().heardUntil).toBeNull();
 });

@@ -6,7 +6,9 @@ beforeAll(startI18n);
 
 describe('formatDuration', () => {
   it.each([
-    [-5, '0.0 s'],
+    [-5, '0 ms'],
+    [42, '42 ms'],
+    [100, '0.1 s'],
     [280, '0.3 s'],
     [4_830, '4.8 s'],
     [9_960, '10 s'],

@@ -9,9 +9,10 @@ const word = (key: string, values: Record<string, string | number>): string =>
   i18next.t(`everywhere:time.${key}`, values) as string;
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */
+/** `40 ms`, `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
+  if (ms < 100) return word('milliseconds', { value: Math.round(ms) });
   if (ms < 9_950) return word('seconds', { value: (Math.round(ms / 100) / 10).toFixed(1) });
   const seconds = Math.round(ms / SECOND);
   if (seconds < 60) return word('seconds', { value: seconds });
@@ -33,6 +34,10 @@ const dateFormat = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
 
 /** `14:30`, in the zone of this machine. */
 export const formatClock = (at: number): string => dateFormat({ hour: '2-digit', minute: '2-digit' }).format(at);
+
+/** `14:30:06`: when something began is told apart from what began in the same minute. */
+export const formatClockSeconds = (at: number): string =>
+  dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 
 /** A day as lists show it: `Mon 14:30` within a week, `3 Nov` within the year, else with the year. */
 export function formatDay(at: number, now: number): string {

@@ -17,7 +17,7 @@ import {
   type DoorIdentity,
   type Refusal,
 } from './request-checks.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type SessionKeeper, type Sessions } from './sessions.ts';
 
 export interface BrowserDoorOptions {
   /** A loopback name. Anything else needs users with passwords and is refused. */
@@ -27,6 +27,8 @@ export interface BrowserDoorOptions {
   /** Folder of the built client. */
   readonly clientDir: string;
   readonly center: CenterPort;
+  /** Where the sessions of a port outlive this process; without it they end with it. */
+  readonly keepSessions?: (port: number) => SessionKeeper;
   /** UTC ms; only tests give another clock. */
   readonly now?: () => number;
 }
@@ -43,6 +45,7 @@ export interface BrowserDoor {
 /** What the routes share; `port` is known once the door listens. */
 interface Door extends DoorIdentity {
   port: number;
+  sessions: Sessions;
   readonly codes: LinkCodes;
   readonly center: CenterPort;
 }
@@ -63,6 +66,8 @@ export async function startBrowserDoor(options: BrowserDoorOptions): Promise<Bro
   addClientRoute(app, options.clientDir);
   const closeEvents = serveEvents({ server: app.server, center: options.center, door: () => door });
   door.port = await listen(app, options.port);
+  // Which file it is depends on the port that was got; a request that is faster than this line finds nobody signed in and asks again.
+  if (options.keepSessions !== undefined) door.sessions = createSessions(now, options.keepSessions(door.port));
   return {
     url: `http://${HOST}:${door.port}`,
     port: door.port,

@@ -9,7 +9,25 @@ export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR_MS;
 /** Beyond it the session that was used longest ago ends. */
 const MAX_SESSIONS = 100;
 
-/** The sessions of one browser door, in memory only: they end with the process. */
+/** What of the sessions outlives the process: no secret of a session, only hashes, and the key that their tokens are made with. */
+export interface KeptSessions {
+  readonly key: string;
+  readonly sessions: readonly (readonly [
+    hash: string,
+    session: { readonly openedAt: number; readonly usedAt: number },
+  ])[];
+}
+
+/** Where sessions are kept between two processes of one host: they survive a restart, and the pages that are open go on. */
+export interface SessionKeeper {
+  read(): KeptSessions | null;
+  write(kept: KeptSessions): void;
+}
+
+/** The use of a session is written down at most this often. */
+const WRITE_USE_MS = 10 * 60_000;
+
+/** The sessions of one browser door. */
 export interface Sessions {
   /** Opens a session and returns the secret for its cookie; only a hash of it is kept. */
   open(): string;
@@ -27,9 +45,16 @@ interface Session {
   usedAt: number;
 }
 
-export function createSessions(now: () => number): Sessions {
-  const sessions = new Map<string, Session>();
-  const key = randomBytes(32);
+/** Sessions that `keeper` has from an earlier process live on, as long as their hours let them. */
+export function createSessions(now: () => number, keeper: SessionKeeper | null = null): Sessions {
+  const kept = keeper?.read() ?? null;
+  const sessions = new Map<string, Session>(kept?.sessions.map(([hash, session]) => [hash, { ...session }]));
+  const key = kept === null ? randomBytes(32) : Buffer.from(kept.key, 'base64url');
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const keep = (): void => {
+    writtenAt = now();
+    keeper?.write({ key: key.toString('base64url'), sessions: [...sessions] });
+  };
   const find = (secret: string): Session | undefined => {
     const hash = hashSecret(secret);
     const session = sessions.get(hash);
@@ -45,12 +70,15 @@ export function createSessions(now: () => number): Sessions {
       const secret = makeSecret();
       if (sessions.size >= MAX_SESSIONS) dropLeastUsed(sessions);
       sessions.set(hashSecret(secret), { openedAt: now(), usedAt: now() });
+      keep();
       return secret;
     },
     use: (secret) => {
       const session = find(secret);
-      if (session !== undefined) session.usedAt = now();
-      return session !== undefined;
+      if (session === undefined) return false;
+      session.usedAt = now();
+      if (now() - writtenAt >= WRITE_USE_MS) keep();
+      return true;
     },
     isLive: (secret) => find(secret) !== undefined,
     tokenOf,

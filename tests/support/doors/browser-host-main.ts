@@ -1,4 +1,4 @@
-/** Runs the real browser host for a test: `node browser-host-main.ts <appRoot> <project>`; prints `{url, link, pid}`. */
+/** Runs the real browser host for a test: `node browser-host-main.ts <appRoot> <project> <port>`; prints `{url, link, pid}`. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ type ServeModule = typeof import('../../../src/server/serve.ts');
 type ProjectsModule = typeof import('../../../src/core/projects/index.ts');
 type FoldersModule = typeof import('../../../src/server/hosting/app-folders.ts');
 
-const [appRoot = '', projectPath = ''] = process.argv.slice(2);
+const [appRoot = '', projectPath = '', port = '0'] = process.argv.slice(2);
 const load = (path: string): Promise<unknown> => import(pathToFileURL(join(appRoot, path)).href);
 const { startBrowserHost } = (await load('src/server/serve.ts')) as ServeModule;
 const { findAppFolders } = (await load('src/server/hosting/app-folders.ts')) as FoldersModule;
@@ -27,7 +27,7 @@ const host = await startBrowserHost({
     home: homedir(),
   },
   host: '127.0.0.1',
-  port: 0,
+  port: Number(port),
   ifPortTaken: 'fail',
   clientDir: folders.clientDir,
   handleSignals: true,

@@ -3,7 +3,7 @@ import { launchBrowser } from './launch-browser.ts';
 import { launchDesktop } from './launch-desktop.ts';
 
 export type { OpenDoorOptions, OpenedDoor } from './door-options.ts';
-export { launchBrowser } from './launch-browser.ts';
+export { type BrowserHostProcess, launchBrowser, startBrowserHostProcess } from './launch-browser.ts';
 export { launchDesktop } from './launch-desktop.ts';
 
 /** Both doors that show the screens; one test runs on each: `describe.each(DOOR_NAMES)`. */

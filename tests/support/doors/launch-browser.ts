@@ -8,10 +8,22 @@ import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor, REPOS
 
 const hostMain = fileURLToPath(new URL('./browser-host-main.ts', import.meta.url));
 
-/** Starts the real browser host as a process and opens its page through the one-time link. */
-export async function launchBrowser(options: OpenDoorOptions): Promise<OpenedDoor & { readonly url: string }> {
+/** The browser host as a process of its own. */
+export interface BrowserHostProcess {
+  readonly url: string;
+  /** A one-time link into it. */
+  readonly link: string;
+  stderr(): string;
+  kill(): Promise<void>;
+  /** Ends it as a system would and gives its exit code. */
+  end(): Promise<number | null>;
+}
+
+/** Starts the real browser host and resolves once it listens. */
+export async function startBrowserHostProcess(options: OpenDoorOptions): Promise<BrowserHostProcess> {
   const { home, remove } = makeHome(options.home);
-  const child = spawn(process.execPath, [hostMain, options.appRoot ?? REPOSITORY, options.projectPath], {
+  const args = [hostMain, options.appRoot ?? REPOSITORY, options.projectPath, String(options.port ?? 0)];
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...hostEnvironment(home, options) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -30,20 +42,31 @@ export async function launchBrowser(options: OpenDoorOptions): Promise<OpenedDoo
     const line = once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text));
     const early = exited.then((code) => Promise.reject(new Error(`The browser host ended with ${code}.\n${stderr}`)));
     const { url, link } = JSON.parse(await Promise.race([line, early])) as { url: string; link: string };
-    const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(link);
-    const close = async (): Promise<number | null> => {
-      await browser.close();
-      return end();
-    };
     const kill = async (): Promise<void> => {
       child.kill('SIGKILL');
       await exited;
     };
-    return { name: 'browser', page, url, stderr: () => stderr, kill, close };
+    return { url, link, stderr: () => stderr, kill, end };
   } catch (error) {
     await end();
+    throw error;
+  }
+}
+
+/** Starts the real browser host as a process and opens its page through the one-time link. */
+export async function launchBrowser(options: OpenDoorOptions): Promise<OpenedDoor & { readonly url: string }> {
+  const host = await startBrowserHostProcess(options);
+  try {
+    const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(host.link);
+    const close = async (): Promise<number | null> => {
+      await browser.close();
+      return host.end();
+    };
+    return { name: 'browser', page, url: host.url, stderr: host.stderr, kill: host.kill, close };
+  } catch (error) {
+    await host.end();
     throw error;
   }
 }

@@ -6,7 +6,14 @@ import type { RunView } from '../../../shared/contract/index.ts';
 import { act } from '../../client/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { costWords } from '../../ui/cost-words.ts';
-import { formatClock, formatCount, formatDay, formatDuration, formatExact } from '../../ui/format.ts';
+import {
+  formatClockSeconds,
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatExact,
+  wholeSeconds,
+} from '../../ui/format.ts';
 import { runLink, workflowLink } from '../../ui/links.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
@@ -14,6 +21,7 @@ import { showToast } from '../../ui/toasts.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
+import { workedMs } from './work-time.ts';
 
 /** What runs, how it stands, what can be done about it. */
 export function RunHeader({ view }: { readonly view: RunView }) {
@@ -90,7 +98,7 @@ function RunFacts({ view }: { readonly view: RunView }) {
         <dt>{t(run.startedAt === null ? 'header.created' : 'header.started')}</dt>
         <dd>
           <time dateTime={new Date(startedAt).toISOString()} title={formatExact(startedAt)}>
-            {isToday ? formatClock(startedAt) : formatDay(startedAt, Date.now())}
+            {isToday ? formatClockSeconds(startedAt) : formatDay(startedAt, Date.now())}
           </time>{' '}
           <small>{t('header.by', { trigger: t(`trigger.${run.trigger}`), actor: run.actor })}</small>
         </dd>
@@ -144,12 +152,14 @@ function CostFacts({ view }: { readonly view: RunView }) {
 }
 
 /** Time against the average where there is one, else steps done. The bar's end is a fifth beyond the average. */
-function Progress({ view: { run, average } }: { readonly view: RunView }) {
+function Progress({ view }: { readonly view: RunView }) {
   const { t } = useTranslation('run');
+  const { run, average } = view;
   const isOpen = run.completedAt === null && run.startedAt !== null;
   const now = useNow(isOpen ? 1000 : 3_600_000);
-  const elapsed =
-    run.startedAt === null ? 0 : Math.max(0, (run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt);
+  const elapsed = workedMs(view, now);
+  const waited =
+    run.startedAt === null ? 0 : (run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt - elapsed;
   const end = average === null ? 0 : Math.max(average.durationMs * 1.2, elapsed * 1.02);
   const ended = run.stepsSucceeded + run.stepsFailed + run.stepsSkipped;
   const byTime = average !== null && isOpen;
@@ -171,7 +181,11 @@ function Progress({ view: { run, average } }: { readonly view: RunView }) {
     <div className="prog">
       <dt>{t(run.completedAt === null ? 'header.progress' : 'header.took')}</dt>
       <dd title={usual}>
-        {run.startedAt === null ? t('header.notStarted') : formatDuration(elapsed)} <small>{usual}</small>
+        {run.startedAt === null ? t('header.notStarted') : (isOpen ? wholeSeconds : formatDuration)(elapsed)}{' '}
+        <small>
+          {waited < 1000 ? '' : `${t('header.waited', { duration: wholeSeconds(waited) })} · `}
+          {usual}
+        </small>
         <div
           className="meter"
           role="progressbar"

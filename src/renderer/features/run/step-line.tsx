@@ -13,7 +13,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../../ui/class-names.ts';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration, wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status, statusKey } from '../../ui/status.tsx';
 import { isAgentAction, isDemoStep } from './run-agents.ts';
@@ -29,10 +29,11 @@ interface StepLineProps {
   readonly isSelected: boolean;
   readonly scale: TimeScale;
   readonly nowAt: number;
+  readonly secondAt: number;
 }
 
 /** One step: who and how long at the left, when at the right. */
-export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineProps) {
+export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt }: StepLineProps) {
   const { t } = useTranslation('run');
   const { node, level, isOpen } = row;
   const attempts = node.state?.attempt ?? 0;
@@ -87,14 +88,14 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineP
             <span className="sr">{t('steps.attempt', { count: attempts })}</span>
           </span>
         ) : null}
-        <span className="dur">{tookText(node, nowAt) ?? t(statusKey(node.status))}</span>
+        <span className="dur">{tookText(node, secondAt) ?? t(statusKey(node.status))}</span>
       </div>
       <div className="lane" aria-hidden="true">
         {bars.map((bar, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: bars of a step only ever grow at the end
           <BarView key={at} bar={bar} />
         ))}
-        <LaneNote node={node} bars={bars} nowAt={nowAt} />
+        <LaneNote node={node} bars={bars} nowAt={secondAt} />
       </div>
     </div>
   );
@@ -104,7 +105,10 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt }: StepLineP
 function tookText(node: StepNode, nowAt: number): string | null {
   if (node.status === 'pending' || node.status === 'skipped' || node.status === 'in_doubt') return null;
   if (node.state?.skipReason === 'carried') return null;
-  return node.startedAt === null ? null : formatDuration((node.completedAt ?? nowAt) - node.startedAt);
+  if (node.startedAt === null) return null;
+  return node.completedAt === null
+    ? wholeSeconds(nowAt - node.startedAt)
+    : formatDuration(node.completedAt - node.startedAt);
 }
 
 const KIND_ICONS = {

@@ -9,6 +9,7 @@ import { StepLine } from './step-line.tsx';
 import { moveInRows, type OpenSteps, rowsOf } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
 import { clockLabel, percentOf, redrawMsOf, type TimeScale, ticksOf, timeScaleOf } from './timeline.ts';
+import { waitsOf } from './work-time.ts';
 
 interface StepListProps {
   readonly view: RunView;
@@ -19,20 +20,31 @@ interface StepListProps {
 
 const ROW_PX = { comfortable: 28, compact: 24 };
 
+interface Timeline {
+  readonly scale: TimeScale;
+  /** Where the bars end; it moves as smoothly as the scale lets see. */
+  readonly nowAt: number;
+  /** What durations are counted to: the second that header and pane show too. */
+  readonly secondAt: number;
+  readonly isOpen: boolean;
+}
+
 /** The time that the lanes show; it goes on while something runs. */
-function useTimeline(view: RunView): { readonly scale: TimeScale; readonly nowAt: number; readonly isOpen: boolean } {
+function useTimeline(view: RunView): Timeline {
   const { run } = view;
   const isOpen = run.completedAt === null && run.startedAt !== null && run.status !== 'paused';
   const clock = useNow(isOpen ? redrawMsOf(timeScaleOf(view, Date.now())) : 3_600_000);
   const nowAt = run.completedAt ?? Math.max(clock, run.startedAt ?? 0);
-  return { scale: timeScaleOf(view, nowAt), nowAt, isOpen };
+  const second = useNow(isOpen ? 1000 : 3_600_000);
+  const secondAt = run.completedAt ?? Math.max(second, run.startedAt ?? 0);
+  return { scale: timeScaleOf(view, nowAt), nowAt, secondAt, isOpen };
 }
 
 /** Steps as a tree with the timeline beside it; one grid, so that the list is the timeline's twin. */
 export function StepList({ view, tree, selected, openSteps }: StepListProps) {
   const { t } = useTranslation('run');
   const baseId = useId();
-  const { scale, nowAt, isOpen } = useTimeline(view);
+  const { scale, nowAt, secondAt, isOpen } = useTimeline(view);
   const rows = useMemo(() => rowsOf(tree, openSteps), [tree, openSteps]);
   const rowPx = document.documentElement.dataset.density === 'compact' ? ROW_PX.compact : ROW_PX.comfortable;
   const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: rows.length, rowHeight: rowPx });
@@ -70,11 +82,21 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
           if (row === undefined) return null;
           const { path } = row.node;
           const id = `${baseId}-${index}`;
-          return <StepLine key={path} {...{ id, index, row, scale, nowAt }} isSelected={path === selected} />;
+          return <StepLine key={path} {...{ id, index, row, scale, nowAt, secondAt }} isSelected={path === selected} />;
         })}
         <div role="presentation" style={{ height: after }} />
         <div className="over" role="presentation">
           <div className="lane">
+            {waitsOf(view, nowAt).map(({ fromAt, untilAt }) => (
+              <s
+                key={fromAt}
+                className="wait"
+                style={{
+                  left: `${percentOf(scale, fromAt)}%`,
+                  width: `${percentOf(scale, untilAt) - percentOf(scale, fromAt)}%`,
+                }}
+              />
+            ))}
             {isOpen ? <s className="now" style={{ left: `${percentOf(scale, nowAt)}%` }} /> : null}
             {average === null ? null : <s className="avg" style={{ left: `${average.percent}%` }} />}
           </div>

@@ -5,7 +5,7 @@ import type { RunView } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatClock, formatDuration, formatExact } from '../../ui/format.ts';
+import { formatClockSeconds, formatDuration, formatExact, wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
@@ -127,12 +127,14 @@ function StepFacts({ runId, node }: { readonly runId: string; readonly node: Ste
       {startedAt === null ? null : (
         <>
           <dt>{t('step.started')}</dt>
-          <dd title={formatExact(startedAt)}>{formatClock(startedAt)}</dd>
+          <dd title={formatExact(startedAt)}>{formatClockSeconds(startedAt)}</dd>
           <dt>{t('step.took')}</dt>
           <dd>
             {node.status === 'in_doubt'
               ? t('step.unknown')
-              : formatDuration((completedAt ?? Math.max(now, startedAt)) - startedAt)}
+              : completedAt === null
+                ? wholeSeconds(now - startedAt)
+                : formatDuration(completedAt - startedAt)}
           </dd>
         </>
       )}

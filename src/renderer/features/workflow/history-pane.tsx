@@ -18,7 +18,7 @@ export function Took({ run }: { readonly run: RunSummary }) {
   const now = useNow(isOpen ? 1000 : 3_600_000);
   if (run.startedAt === null) return <>–</>;
   if (run.completedAt === null && !isOpen) return <>–</>;
-  return <>{formatDuration((run.completedAt ?? now) - run.startedAt)}</>;
+  return <>{formatDuration((run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt)}</>;
 }
 
 /** What a run cost; a dash where no model was called, a plus where the amount leaves calls out. */

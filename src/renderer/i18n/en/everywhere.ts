@@ -21,6 +21,7 @@ export default {
     demo: 'Demo',
   },
   time: {
+    milliseconds: '{{value}} ms',
     seconds: '{{value}} s',
     minutes: '{{minutes}} m {{seconds}} s',
     hours: '{{hours}} h {{minutes}} m',

@@ -11,6 +11,7 @@ export default {
     ofAbout_other: 'of about {{duration}} · average of {{count}} runs',
     average_one: 'usually {{duration}} · the run before',
     average_other: 'usually {{duration}} · average of {{count}} runs',
+    waited: 'waited {{duration}}',
     noAverage: 'no earlier run to compare',
     notStarted: 'Not started',
     steps: 'Steps',

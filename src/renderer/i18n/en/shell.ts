@@ -76,8 +76,12 @@ export default {
     escape: 'Close what is open',
   },
   connection: {
-    lost: 'The connection to the app is lost. What you see may be old.',
-    detail: 'It is tried again by itself.',
+    lost: 'The connection to the app is lost.',
+    lostDetail: 'It is tried again by itself.',
+    signed_out: 'This page is signed out.',
+    signed_outDetail:
+      'Start the app again in its terminal and open the link that it prints: this page then goes on by itself.',
+    asOf: 'What you see is of {{time}}.',
   },
   crash: {
     title: 'This screen has stopped working.',

@@ -1,0 +1,32 @@
+import { LogIn, WifiOff } from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { getHost } from '../client/bridge.ts';
+import { useConnection } from '../client/connection.ts';
+import { formatExact } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { freezeClocks } from '../ui/use-now.ts';
+
+/** Why nobody can tell how things stand now; null while it is heard, and in the desktop app, which hears by itself. */
+export function useIsBlind(): 'lost' | 'signed_out' | null {
+  const state = useConnection((connection) => connection.state);
+  return getHost() === null && (state === 'lost' || state === 'signed_out') ? state : null;
+}
+
+/** Says of when the screen is, while nothing is heard. Until then every clock stands: nothing seems to go on that may have ended. */
+export function ConnectionBanner() {
+  const { t } = useTranslation('shell');
+  const why = useIsBlind();
+  const heardUntil = useConnection((connection) => connection.heardUntil);
+  useEffect(() => freezeClocks(why !== null), [why]);
+  if (why === null) return null;
+  const asOf = t('connection.asOf', { time: formatExact(heardUntil ?? Date.now()) });
+  return (
+    <div className="banner" role="alert">
+      <Icon of={why === 'lost' ? WifiOff : LogIn} />
+      <span>
+        <b className="strong">{t(`connection.${why}`)}</b> {t(`connection.${why}Detail`)} {asOf}
+      </span>
+    </div>
+  );
+}

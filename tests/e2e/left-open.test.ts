@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  type BrowserHostProcess,
+  launchBrowser,
+  type OpenedDoor,
+  startBrowserHostProcess,
+} from '../support/doors/index.ts';
+import { GatedProject, workStep } from '../support/gated-project.ts';
+import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+
+/** A tab that stays open while the app behind it is killed and started again on the same port. */
+let project: GatedProject;
+let opened: OpenedDoor & { readonly url: string };
+let restarted: BrowserHostProcess | null = null;
+
+beforeEach(async () => {
+  project = new GatedProject();
+  project.addBundle('month-end', { name: 'Month end', steps: [workStep('first'), workStep('last')] });
+  opened = await launchBrowser({ projectPath: project.path, home: project.home });
+});
+afterEach(async () => {
+  await restarted?.end();
+  restarted = null;
+  await opened.close();
+  project.remove();
+});
+
+const restart = async (): Promise<BrowserHostProcess> => {
+  const port = Number(new URL(opened.url).port);
+  restarted = await startBrowserHostProcess({ projectPath: project.path, home: project.home, port });
+  return restarted;
+};
+
+async function runAndKill(): Promise<string> {
+  const { page } = opened;
+  await openWorkflow(page, 'Month end');
+  const runId = await pressRun(page);
+  await project.untilAtWork(runId, 1);
+  await untilShown(page, 'Running');
+  await opened.kill();
+  await page.getByText('The connection to the app is lost.').waitFor();
+  return runId;
+}
+
+it('goes on by itself, signed in as before, and shows what is so now', { timeout: 120_000 }, async () => {
+  await runAndKill();
+  await restart();
+  project.openGates(1, 2);
+  const { page } = opened;
+  await untilShown(page, 'Completed');
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
+it('says that it is signed out, lets nobody press what would not work, and goes on after a fresh link', {
+  timeout: 120_000,
+}, async () => {
+  await runAndKill();
+  rmSync(join(project.home, 'user-data', 'browser-sessions'), { recursive: true });
+  const host = await restart();
+  const { page } = opened;
+  const banner = page.getByRole('alert');
+  await banner.getByText('This page is signed out.').waitFor();
+  expect(await banner.innerText()).toMatch(/What you see is of .*\d\d:\d\d:\d\d/);
+  expect(await page.locator('.screen').evaluate((screen) => (screen as HTMLElement).inert)).toBe(true);
+  project.openGates(1, 2);
+  // As in another tab: they share their cookies.
+  await page.request.get(host.link);
+  await untilShown(page, 'Completed');
+  expect(await banner.count()).toBe(0);
+});
