@@ -53,7 +53,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
       'workflow',
       'yaml',
     ],
-    ['@modelcontextprotocol/sdk', 'ajv', 'ajv-formats', 'js-yaml'],
+    ['@modelcontextprotocol/sdk', 'js-yaml'],
   ),
   'core/agents': area([
     'agent-port',

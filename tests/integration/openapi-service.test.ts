@@ -196,7 +196,11 @@ describe('inputs that are wrong', () => {
     ['null', { ...right, sort: null }, '`sort` is required'],
     ['of another type', { ...right, id: 'seven' }, '`id` must be integer'],
     ['out of bounds', { ...right, limit: 101 }, '`limit` must be <= 100'],
-    ['not of the list', { ...right, sort: 'sideways' }, '`sort` must be equal to one of the allowed values: up, down'],
+    [
+      'not of the list',
+      { ...right, sort: 'sideways' },
+      '`sort` must be equal to one of the allowed values: ["up","down"]',
+    ],
     ['unknown', { ...right, limt: 1 }, '`limt` is not known'],
     ['a dot', { ...right, part: '.' }, '`part` must not be'],
     ['two dots', { ...right, part: '..' }, '`part` must not be'],

@@ -7,3 +7,4 @@ export { createHttpClient, type HttpPorts } from './create-http-client.ts';
 export type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 export { parseAddress } from './ip-address.ts';
 export type { Lookup } from './resolve-target.ts';
+export { serviceSentence } from './service-sentence.ts';

@@ -1,6 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
-import { isJsonMap, type Json } from '../../../shared/json.ts';
+import { isJsonMap, readJsonOrNull } from '../../../shared/json.ts';
+import { serviceSentence } from '../../http/index.ts';
 import type { ToolAuth } from '../registry-tool.ts';
+import { redact } from './authorize.ts';
 import type { Send } from './send.ts';
 import { own } from './spec-documents.ts';
 
@@ -81,7 +83,10 @@ async function ask(wanted: WantedToken, send: Send): Promise<Kept> {
     maxRedirects: 0,
   });
   const text = await answer.text();
-  if (answer.status !== 200) throw refusedLogin(wanted.tool, answer.status);
+  if (answer.status !== 200) {
+    const said = serviceSentence(redact(text, [rest.join(':'), secret, basic]));
+    throw refusedLogin(wanted.tool, answer.status, said);
+  }
   return readToken(wanted.tool, text);
 }
 
@@ -89,7 +94,7 @@ async function ask(wanted: WantedToken, send: Send): Promise<Kept> {
 const formEncoded = (text: string): string => new URLSearchParams({ v: text }).toString().slice(2);
 
 function readToken(tool: string, text: string): Kept {
-  const answer = parse(text);
+  const answer = readJsonOrNull(text)?.value ?? null;
   const token = answer !== null && isJsonMap(answer) ? own(answer, 'access_token') : undefined;
   if (typeof token !== 'string' || token === '') {
     throw new AppError('tool.invalid_reply', `The login of \`${tool}\` answered without an access token.`);
@@ -99,16 +104,9 @@ function readToken(tool: string, text: string): Kept {
   return { token, until: performance.now() + Math.max(seconds * 1000 - MARGIN_MS, 0) };
 }
 
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
-}
-
-function refusedLogin(tool: string, status: number): AppError {
-  return new AppError('tool.http_error', `The login of \`${tool}\` was refused: HTTP ${status}.`, {
+function refusedLogin(tool: string, status: number, said: string): AppError {
+  const message = `The login of \`${tool}\` was refused: HTTP ${status}`;
+  return new AppError('tool.http_error', said === '' ? `${message}.` : `${message}: ${said}`, {
     hint: 'Check the client id, the client secret and the scopes of the tool.',
     details: { status },
     retryable: status === 429 || status >= 500,

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
+import type { StepWarning } from '../../../shared/model/run.ts';
 import type { HttpResponse } from '../../http/index.ts';
 import type { ToolCall, ToolResult } from '../../tool-port/index.ts';
 import type { ToolAuth } from '../registry-tool.ts';
@@ -40,10 +41,13 @@ export async function callOperation(call: OperationCall, inputs: JsonMap): Promi
   if (pagination !== null && operation.method !== 'get') throw invalidParameter('paginate', 'is only for GET');
   const plain =
     written === undefined ? inputs : Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== 'paginate'));
-  const draft = buildRequest({ documents: call.spec.documents, operation, base: call.base }, check(plain));
+  const draft = buildRequest({ documents: call.spec.documents, operation, base: call.base }, await check(plain));
   const auth = operation.isOpen ? null : await call.auth();
   const ask = (one: RequestDraft, maxBytes: number): Promise<Read> => askOnce(call, { draft: one, auth, maxBytes });
-  if (pagination === null) return { output: (await ask(draft, MAX_BYTES)).page.output };
+  if (pagination === null) {
+    const { output, warnings } = (await ask(draft, MAX_BYTES)).page;
+    return { output, warnings };
+  }
   return readPages(ask, draft, pagination);
 }
 
@@ -64,10 +68,16 @@ interface Question {
 async function askOnce(call: OperationCall, question: Question): Promise<Read> {
   const { answer, secrets } = await askWithLogin(call, question);
   const action = `${call.tool}.${call.ready.operation.name}`;
-  call.log('log', `${question.draft.method} ${question.draft.address} ${answer.status}`);
-  if (answer.status < 200 || answer.status > 299) throw await httpError(answer, { action, secrets });
+  const line = `${question.draft.method} ${question.draft.address} ${answer.status}`;
+  if (answer.status < 200 || answer.status > 299) {
+    const { error, said } = await httpError(answer, { action, secrets });
+    call.log('log', said === '' ? line : `${line}: ${said}`);
+    throw error;
+  }
+  call.log('log', line);
   const text = await answer.text();
-  const page: Page = { output: readOutput(text, answer), headers: answer.headers, url: answer.url };
+  const { output, warnings } = readOutput(text, answer, call.ready.operation.output !== null);
+  const page: Page = { output, warnings, headers: answer.headers, url: answer.url };
   return { page, bytes: Buffer.byteLength(text) };
 }
 
@@ -132,6 +142,7 @@ async function readPages(
   pagination: Pagination,
 ): Promise<ToolResult> {
   const items: Json[] = [];
+  const warnings: StepWarning[] = [];
   const seen = new Set<string>();
   let draft = first;
   let left = MAX_BYTES;
@@ -139,11 +150,12 @@ async function readPages(
     const { page, bytes } = await ask(draft, left);
     left -= bytes;
     items.push(...itemsOf(page, pagination));
+    warnings.push(...page.warnings);
     const next = nextPage(page, pagination);
-    if (next === null || seen.has(next)) return { output: items };
+    if (next === null || seen.has(next)) return { output: items, warnings };
     if (count === pagination.maxPages) {
       const message = `There are more than ${count} pages; the rest was not fetched. \`max_pages\` allows more.`;
-      return { output: items, warnings: [{ code: 'tool.pages_left', message }] };
+      return { output: items, warnings: [...warnings, { code: 'tool.pages_left', message }] };
     }
     seen.add(next);
     draft = { ...first, address: next.replace(/[?#].*$/s, ''), query: pairsOf(next) };

@@ -1,4 +1,4 @@
-import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import { isBigIntegerText, isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { KEYWORDS, type KeywordKind, TYPES } from './schema-keywords.ts';
 import {
   entriesOf,
@@ -21,9 +21,10 @@ export interface ValueBudget {
 
 export interface SchemaRules {
   /**
-   * Leaves patterns out: they are run by an engine that a hostile one can keep busy for hours, and the service checks them anyway.
+   * For checking values, not for showing: leaves patterns out, which are run by an engine that a hostile one can keep busy for hours
+   * (the service checks them anyway), and reads integers beyond 2^53 as the numbers that such values are checked as.
    */
-  readonly leavesOutPatterns: boolean;
+  readonly isForChecks: boolean;
 }
 
 /** Schemas of a spec as JSON Schema 2020-12. References become `#/$defs/<name>`; cycles stay references. */
@@ -73,14 +74,28 @@ function convert(schema: Located, state: Conversion): Json {
   if (reference !== null) converted.$ref = `#/$defs/${nameFor(schema, reference, state)}`;
   for (const [key, value] of entriesOf(schema)) {
     const kind = KEYWORDS.get(key);
-    if (kind === undefined || (state.rules.leavesOutPatterns && isPattern(key, schema))) continue;
+    if (kind === undefined || (state.rules.isForChecks && isPattern(key, schema))) continue;
     const taken = convertKeyword(kind, value, state);
     if (taken !== undefined) converted[key] = taken;
   }
   // Without its properties nobody knows which ones are additional.
   if (converted.properties === undefined && part(schema, 'properties') !== undefined)
     delete converted.additionalProperties;
-  return withOldForms(withType(converted, part(schema, 'type')?.value), schema.value);
+  const typed = withType(converted, part(schema, 'type')?.value);
+  return withOldForms(state.rules.isForChecks ? withNumbers(typed) : typed, schema.value);
+}
+
+/** `enum` and `const` of a number whose digits were kept as text. */
+function withNumbers(schema: Record<string, Json>): Record<string, Json> {
+  const { type, enum: values, const: constant } = schema;
+  const types: readonly Json[] = Array.isArray(type) ? type : [type ?? null];
+  if (types.includes('string') || !types.some((one) => one === 'integer' || one === 'number')) return schema;
+  const toNumber = (value: Json): Json => (isBigIntegerText(value) ? Number(value) : value);
+  return {
+    ...schema,
+    ...(Array.isArray(values) ? { enum: (values as readonly Json[]).map(toNumber) } : {}),
+    ...(constant === undefined ? {} : { const: toNumber(constant) }),
+  };
 }
 
 /** Without `patternProperties` nobody knows what `additionalProperties` are. */
@@ -171,8 +186,25 @@ function withOldForms(schema: Record<string, Json>, written: JsonMap): JsonMap {
     delete result.maximum;
   }
   if (typeof result.multipleOf === 'number' && result.multipleOf <= 0) delete result.multipleOf;
-  if (own(written, 'nullable') !== true || result.type === undefined) return result;
-  if (!Array.isArray(result.type)) result.type = [result.type, 'null'];
-  if (Array.isArray(result.enum) && !result.enum.includes(null)) result.enum = [...result.enum, null];
-  return result;
+  return own(written, 'nullable') === true ? withNull(result) : result;
+}
+
+/** Words that a value has to meet whatever `type` says. */
+const RESTRICTING = ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'const'] as const;
+/** Words that say something about a value and check nothing. */
+const NOTES: ReadonlySet<string> = new Set(['title', 'description', 'default', 'deprecated', 'readOnly', 'writeOnly']);
+
+/** `nullable` beside anything: null is taken, whatever else the schema says. */
+function withNull(schema: Record<string, Json>): JsonMap {
+  if (RESTRICTING.some((word) => schema[word] !== undefined)) {
+    const entries = Object.entries(schema);
+    const rest = Object.fromEntries(entries.filter(([word]) => !NOTES.has(word)));
+    return { ...Object.fromEntries(entries.filter(([word]) => NOTES.has(word))), anyOf: [rest, { type: 'null' }] };
+  }
+  const { type, enum: values } = schema;
+  return {
+    ...schema,
+    ...(type === undefined ? {} : { type: Array.isArray(type) ? type : [type, 'null'] }),
+    ...(Array.isArray(values) && !values.includes(null) ? { enum: [...values, null] } : {}),
+  };
 }

@@ -50,7 +50,7 @@ function describe(documents: SpecDocuments, entry: OperationEntry, { place, budg
     const operation = readOperation(documents, entry);
     const budget = takeBudget(SPEC_LIMITS.parameterValues, budgets.parameters);
     const before = budget.left;
-    const parameters = inputSchema(documents, operation, { leavesOutPatterns: false, takesWholeBody: false, budget });
+    const parameters = inputSchema(documents, operation, { isForChecks: false, takesWholeBody: false, budget });
     budgets.parameters.left -= before - budget.left;
     return {
       name: entry.name,

@@ -1,9 +1,10 @@
 import { isJsonMap, type Json } from '../../../shared/json.ts';
+import { fileFieldOf } from './file-fields.ts';
 import { essenceOf, FORM, isJsonType, MULTIPART } from './media-types.ts';
-import { type EncodedBody, encodeMultipart, isFile } from './multipart-body.ts';
+import { type EncodedBody, encodeMultipart } from './multipart-body.ts';
 import { invalidParameter } from './parameter-errors.ts';
 import { joinPairs, serializeForQuery } from './serialize-value.ts';
-import { follow, type SpecDocuments } from './spec-documents.ts';
+import type { SpecDocuments } from './spec-documents.ts';
 import type { BodyProperty, Serialization, SpecBody } from './spec-model.ts';
 
 /** The bytes of a body in its media type (SPEC §5.4): JSON, form, multipart, or a text as it is. `tool.invalid_params`. */
@@ -13,7 +14,7 @@ export function encodeBody(documents: SpecDocuments, body: SpecBody, value: Json
   if (type === FORM) return { bytes: Buffer.from(encodeForm(body, value)), contentType: FORM };
   if (type === MULTIPART)
     return encodeMultipart(fieldsOf(body, value).map(([field, one]) => partOf(documents, field, one)));
-  if (typeof value === 'string') return { bytes: Buffer.from(value), contentType: plainType(body.mediaType) };
+  if (typeof value !== 'object') return { bytes: Buffer.from(String(value)), contentType: plainType(body.mediaType) };
   throw invalidParameter(body.input, `must be a text: it is sent as ${type}`);
 }
 
@@ -42,9 +43,6 @@ function encodeForm(body: SpecBody, value: Json): string {
 }
 
 function partOf(documents: SpecDocuments, field: Field, value: Json): Parameters<typeof encodeMultipart>[0][number] {
-  const schema = field.schema === null ? null : follow(documents, field.schema);
-  const items =
-    schema !== null && isJsonMap(schema.value) && isJsonMap(schema.value.items ?? null) ? schema.value.items : null;
-  const isFileField = schema !== null && (isFile(schema.value) || isFile(items ?? null));
-  return { name: field.name, value, isFile: isFileField, contentType: field.serialization.contentType };
+  const isFile = field.schema !== null && fileFieldOf(documents, field.schema) !== null;
+  return { name: field.name, value, isFile, contentType: field.serialization.contentType };
 }

@@ -18,14 +18,6 @@ export interface EncodedBody {
   readonly contentType: string;
 }
 
-/** Whether a property of a multipart body is a file: `format: binary` of 3.0, `contentMediaType` or `contentEncoding` of 3.1. */
-export function isFile(schema: Json): boolean {
-  if (!isJsonMap(schema)) return false;
-  const format = own(schema, 'format');
-  if (format === 'binary' || format === 'byte') return true;
-  return own(schema, 'contentMediaType') !== undefined || own(schema, 'contentEncoding') !== undefined;
-}
-
 /** RFC 7578. A list is several parts of one name. `tool.invalid_params` for what is no file and for broken base64. */
 export function encodeMultipart(fields: readonly MultipartField[]): EncodedBody {
   const boundary = `----aiworkflow${randomBytes(16).toString('hex')}`;

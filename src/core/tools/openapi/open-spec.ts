@@ -50,7 +50,7 @@ export function openSpec(documents: SpecDocuments, place: Place): OpenSpec {
 }
 
 async function makeReady(documents: SpecDocuments, operation: SpecOperation): Promise<ReadyOperation> {
-  return { operation, check: await createInputCheck(documents, operation) };
+  return { operation, check: createInputCheck(documents, operation) };
 }
 
 const MAX_SHOWN = 50;

@@ -1,8 +1,8 @@
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import { createSchemaConverter, type SchemaConverter, type SchemaRules, type ValueBudget } from './convert-schema.ts';
+import { fileFieldOf } from './file-fields.ts';
 import { essenceOf, MULTIPART } from './media-types.ts';
-import { isFile } from './multipart-body.ts';
-import { follow, type SpecDocuments } from './spec-documents.ts';
+import type { Located, SpecDocuments } from './spec-documents.ts';
 import { SPEC_LIMITS } from './spec-limits.ts';
 import type { SpecBody, SpecOperation } from './spec-model.ts';
 
@@ -51,15 +51,14 @@ export function inputSchema(
     if (isRequired) required.add(name);
   }
   if (operation.body !== null) {
-    const isWhole = how.takesWholeBody || operation.body.properties === null;
-    const given = isWhole ? wholeBody(operation.body) : bodyFields(operation.body);
-    for (const field of given) {
+    const { body } = operation;
+    const convert = ({ schema }: Field): Json =>
+      fileInput(documents, body, schema) ?? converter.convert(schema, how.budget);
+    const isWhole = how.takesWholeBody || body.properties === null;
+    for (const field of isWhole ? [wholeBody(body)] : bodyFields(body)) {
       if (field.isRequired) required.add(field.name);
       if (properties.has(field.name)) continue;
-      properties.set(
-        field.name,
-        isFileField(documents, operation.body, field) ? FILE_INPUT : converter.convert(field.schema, how.budget),
-      );
+      properties.set(field.name, isWhole && isMultipart(body) ? multipartSchema(body, convert) : convert(field));
     }
   }
   return withDefinitions(
@@ -71,17 +70,28 @@ export function inputSchema(
 
 type Field = Pick<NonNullable<SpecBody['properties']>[number], 'name' | 'schema' | 'isRequired'>;
 
-/** Of files nobody says in a schema in which form they are given here. */
-const wholeBody = (body: SpecBody): readonly Field[] => {
-  const schema = essenceOf(body.mediaType) === MULTIPART ? { ...body.schema, value: {} } : body.schema;
-  return [{ name: body.input, schema, isRequired: body.isRequired }];
-};
+const isMultipart = (body: SpecBody): boolean => essenceOf(body.mediaType) === MULTIPART;
+
+const wholeBody = ({ input, schema, isRequired }: SpecBody): Field => ({ name: input, schema, isRequired });
 
 const bodyFields = (body: SpecBody): readonly Field[] =>
   (body.properties ?? []).map((field) => ({ ...field, isRequired: field.isRequired && body.isRequired }));
 
-const isFileField = (documents: SpecDocuments, body: SpecBody, field: Field): boolean =>
-  essenceOf(body.mediaType) === MULTIPART && field.name !== body.input && isFile(follow(documents, field.schema).value);
+/** A whole multipart body: of files nobody says in a schema in which form they are given here. */
+function multipartSchema({ properties }: SpecBody, convert: (field: Field) => Json): Json {
+  if (properties === null) return {};
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties.map((field) => [field.name, convert(field)])),
+    required: properties.filter(({ isRequired }) => isRequired).map(({ name }) => name),
+  };
+}
+
+/** null = it is no field of files. */
+function fileInput(documents: SpecDocuments, body: SpecBody, schema: Located): Json {
+  const kind = isMultipart(body) && schema !== body.schema ? fileFieldOf(documents, schema) : null;
+  return kind === 'files' ? { type: 'array', items: FILE_INPUT } : kind === 'file' ? FILE_INPUT : null;
+}
 
 function described(schema: Json, description: string): Json {
   if (description === '' || !isJsonMap(schema)) return schema;
@@ -98,7 +108,7 @@ export function outputSchema(documents: SpecDocuments, operation: SpecOperation,
   if (operation.output === null) return null;
   const budget = takeBudget(SPEC_LIMITS.outputValues, all);
   const before = budget.left;
-  const converter = createSchemaConverter(documents, { leavesOutPatterns: false });
+  const converter = createSchemaConverter(documents, { isForChecks: false });
   const schema = converter.convert(operation.output, budget);
   const definitions = converter.definitions(budget);
   all.left -= before - budget.left;

@@ -1,4 +1,5 @@
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import type { StepWarning } from '../../../shared/model/run.ts';
 import { invalidParameter } from './parameter-errors.ts';
 import { own } from './spec-documents.ts';
 
@@ -37,6 +38,7 @@ export function readPagination(value: Json): Pagination {
 /** What one page gave. */
 export interface Page {
   readonly output: Json;
+  readonly warnings: readonly StepWarning[];
   readonly headers: Readonly<Record<string, string>>;
   /** Where it came from. */
   readonly url: string;

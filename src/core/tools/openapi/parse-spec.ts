@@ -1,7 +1,8 @@
-import type { Json } from '../../../shared/json.ts';
+import { type Json, readJsonOrNull } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { countYamlMarks, scanJson } from './scan-text.ts';
 import { SPEC_LIMITS } from './spec-limits.ts';
+import { SpelledNumber, specSchema, wantsText } from './spelled-number.ts';
 
 /** A parsed text of a spec. */
 export interface ParsedSpec {
@@ -27,19 +28,16 @@ async function parseJsonOrYaml(text: string, name: string): Promise<unknown> {
   const { depth, values } = scanJson(text);
   if (depth > SPEC_LIMITS.depth) throw tooDeep(name);
   if (values > SPEC_LIMITS.values) throw tooMany(name);
-  try {
-    return JSON.parse(text);
-  } catch {
-    return parseYamlText(text, name);
-  }
+  const read = readJsonOrNull(text);
+  return read === null ? parseYamlText(text, name) : read.value;
 }
 
 async function parseYamlText(text: string, name: string): Promise<unknown> {
   if (countYamlMarks(text) > SPEC_LIMITS.yamlMarks) throw tooMany(name);
   // Specs are ten times as large as any file of ours: this reader keeps no positions and is four times as fast.
-  const { CORE_SCHEMA, load } = await import('js-yaml');
+  const yaml = await import('js-yaml');
   try {
-    return load(text, { schema: CORE_SCHEMA });
+    return yaml.load(text, { schema: specSchema(yaml), maxTotalMergeKeys: SPEC_LIMITS.mergedKeys });
   } catch (cause) {
     throw definitionInvalid(`${name} cannot be read: ${firstLine(cause)}.`, undefined, cause);
   }
@@ -55,15 +53,20 @@ function firstLine(cause: unknown): string {
 interface Visit {
   readonly value: unknown;
   readonly depth: number;
+  /** The key that it stands under, and the one of the map or list around it. */
+  readonly key: string;
+  readonly parent: string;
+  /** Numbers of a list are wanted as texts. */
+  readonly isText: boolean;
 }
 
 /**
- * Counts what the value stands for and refuses what is not JSON. A YAML alias is the same object again and counts again, so that an
- * alias to itself is too deep and aliases of aliases are too many.
+ * Settles the numbers, counts what the value stands for and refuses what is not JSON. A YAML alias is the same object again and
+ * counts again, so that an alias to itself is too deep and aliases of aliases are too many.
  */
 function measure(root: unknown, name: string): ParsedSpec {
   const references: string[] = [];
-  const open: Visit[] = [{ value: root, depth: 0 }];
+  const open: Visit[] = [{ value: root, depth: 0, key: '', parent: '', isText: false }];
   let values = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next;
@@ -75,12 +78,21 @@ function measure(root: unknown, name: string): ParsedSpec {
       continue;
     }
     if (!isPlain(value)) throw definitionInvalid(`${name} holds a value that JSON cannot hold.`);
-    const children = Array.isArray(value) ? value : Object.values(value);
-    if (values + open.length + children.length > SPEC_LIMITS.values) throw tooMany(name);
+    const keys = Object.keys(value);
+    if (values + open.length + keys.length > SPEC_LIMITS.values) throw tooMany(name);
     if ('$ref' in value && typeof value.$ref === 'string') references.push(value.$ref);
-    for (const child of children) open.push({ value: child, depth: depth + 1 });
+    for (const key of keys) open.push(settleChild(next, value as Record<string, unknown>, key));
   }
   return { value: root as Json, values, references };
+}
+
+function settleChild(of: Visit, container: Record<string, unknown>, key: string): Visit {
+  const isText = Array.isArray(container) ? of.isText : wantsText(container, key, of.parent);
+  const child = container[key];
+  const value = child instanceof SpelledNumber ? child.settle(isText) : child;
+  // In place: the text was parsed for us alone.
+  if (value !== child) container[key] = value;
+  return { value, depth: of.depth + 1, key, parent: of.key, isText };
 }
 
 const isJsonScalar = (value: unknown): boolean =>

@@ -23,9 +23,11 @@ function encodeLoosely(text: string): string {
 const encoderOf = (serialization: Serialization): ((text: string) => string) =>
   serialization.allowReserved ? encodeLoosely : encodeStrictly;
 
-/** A scalar as text; maps and lists inside of lists as JSON. */
+/** A scalar as text; maps and lists inside of lists as JSON. `tool.invalid_params` for null: the word would be taken for a text. */
 export function scalarText(value: Json): string {
   if (typeof value === 'string') return value;
+  if (value === null)
+    throw new AppError('tool.invalid_params', 'A list holds null, which a URL or a form cannot carry.');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 

@@ -12,6 +12,8 @@ export const SPEC_LIMITS = {
   values: 1_000_000,
   /** Line ends, commas and brackets of a YAML text, in texts too: a bound on its values before it is parsed. */
   yamlMarks: 600_000,
+  /** Keys that merges (`<<`) bring in, all together: they are made before values are counted. */
+  mergedKeys: 200_000,
   operations: 10_000,
   /** Parameters of one operation; of a body with more properties only the whole can be given. */
   inputs: 2_000,

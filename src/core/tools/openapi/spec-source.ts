@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { isInside, toFileError } from '../../files/index.ts';
-import type { HttpClient } from '../../http/index.ts';
+import { type HttpClient, serviceSentence } from '../../http/index.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { loadSpecFile, specOfText } from './load-spec.ts';
 import { type OpenSpec, openSpec } from './open-spec.ts';
@@ -87,7 +87,9 @@ async function fetchSpec(settings: SpecSettings, url: string, signal: AbortSigna
   });
   const text = await answer.text();
   if (answer.status !== 200) {
-    throw new AppError('tool.http_error', `The spec of \`${tool}\` was answered with HTTP ${answer.status}.`, {
+    const said = serviceSentence(text);
+    const message = `The spec of \`${tool}\` was answered with HTTP ${answer.status}`;
+    throw new AppError('tool.http_error', said === '' ? `${message}.` : `${message}: ${said}`, {
       hint: 'Check `spec_url` of the tool.',
       details: { status: answer.status },
       retryable: answer.status === 429 || answer.status >= 500,
