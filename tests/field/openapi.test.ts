@@ -382,7 +382,7 @@ describe('what the service says of an error', () => {
   });
   afterAll(() => world.dispose());
 
-  it('stands in the output of run, runs show, runs log and tools call', async () => {
+  it('stands in the output of run, runs show, runs log and tools call', { timeout: 120_000 }, async () => {
     const said = 'note must name a customer';
     answer = { status: 422, type: 'application/problem+json', body: JSON.stringify({ title: 'Wrong', detail: said }) };
     const run = await world.run('run', 'flow.md');
