@@ -15,14 +15,18 @@ export function printValidation(
   const errors = once(report.errors);
   const warnings = once(report.warnings);
   const isValid = report.valid && !(options.strict && warnings.length > 0);
-  print(context, { valid: isValid, errors, warnings }, () => {
+  const { missing } = report;
+  const canRun = report.valid && missing.length === 0;
+  print(context, { valid: isValid, can_run: canRun, missing, errors, warnings }, () => {
     const { colors } = context;
     const verdict = isValid
       ? `${options.noun} '${oneLine(report.name)}' is valid.`
       : `${options.noun} '${oneLine(report.name)}' is not valid.`;
     const line = (one: Diagnostic): string =>
       `${one.severity === 'error' ? colors.out.red('error') : colors.out.yellow(one.severity)} ${diagnosticText(one)}`;
-    return [...[...errors, ...warnings].map(line), verdict].join('\n');
+    const cannot =
+      missing.length === 0 ? [] : [`Cannot run here yet: ${missing.map(({ why }) => oneLine(why)).join(', ')}.`];
+    return [...[...errors, ...warnings].map(line), verdict, ...cannot].join('\n');
   });
   return isValid ? EXIT.ok : EXIT.error;
 }

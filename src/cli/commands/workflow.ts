@@ -9,6 +9,7 @@ import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
+import { oneLine } from '../text/plain-text.ts';
 import { table } from '../text/table.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
@@ -134,9 +135,16 @@ async function showWorkflow(context: CliContext, file: string): Promise<ExitCode
     output_variable: step.outputVariable ?? null,
   }));
   const { id, name, version } = workflow;
-  print(context, { id, name, version, steps, required_tools: [...requiredTools].sort() }, () => {
+  const report: ValidationReport = await withWorkflowRef(file, context.cwd, (ref) =>
+    callReader(context, 'workflows.validate', { ref }),
+  );
+  const { missing } = report;
+  const able = { can_run: report.valid && missing.length === 0, missing };
+  print(context, { id, name, version, steps, required_tools: [...requiredTools].sort(), ...able }, () => {
     const tools = requiredTools.length === 0 ? 'none' : [...requiredTools].sort().join(', ');
-    return `${name} (${id}) ${version}\nRequired tools: ${tools}\n${table(
+    const cannot =
+      missing.length === 0 ? '' : `Cannot run here yet: ${missing.map(({ why }) => oneLine(why)).join(', ')}\n`;
+    return `${name} (${id}) ${version}\nRequired tools: ${tools}\n${cannot}${table(
       ['STEP', 'ACTION', 'OUTPUT'],
       steps.map((step) => [step.name, step.action, step.output_variable ?? '']),
     )}`;

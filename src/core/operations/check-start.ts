@@ -3,7 +3,8 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import type { BundleReading } from '../bundles/index.ts';
-import { coerceInputs, listUnsupported } from '../workflow/index.ts';
+import type { ToolCatalog } from '../tools/index.ts';
+import { coerceInputs, listUnsupported, toolsOfStart } from '../workflow/index.ts';
 
 /** A reading that can run: no error, nothing unsupported. Throws the one clear error otherwise, before any row is written. */
 export function requireRunnable(reading: BundleReading): Workflow {
@@ -22,6 +23,21 @@ export function requireRunnable(reading: BundleReading): Workflow {
   const unsupported = listUnsupported(reading.reading.workflow);
   if (unsupported[0] !== undefined) throw toStartError('engine.unsupported', unsupported, placed(unsupported[0]));
   return reading.reading.workflow;
+}
+
+/** What the inputs ask for is set up here, or one error that names everything that is not (SPEC §1.10). */
+export function requireTools(workflow: Workflow, inputs: JsonMap, catalog: ToolCatalog): void {
+  const problems = toolsOfStart(workflow, inputs)
+    .filter(({ tool }) => catalog.get(tool) === undefined)
+    .map(
+      ({ tool, step }): Diagnostic => ({
+        ...{ severity: 'error', code: 'tool.not_found', message: `Required tool not available: ${tool}` },
+        ...{ ...step.place, step: step.id, missing: tool },
+        fix: `Set up '${tool}' in .aiworkflow/tools/registry.yaml, or put its script into the tools folder of the bundle.`,
+      }),
+    );
+  if (problems.length > 0)
+    throw toStartError('workflow.invalid', problems, `Validation failed: ${problems.map(placed).join('; ')}`);
 }
 
 /** Coerced inputs, or one error that names every problem; `details.problems` puts each beside its field. */

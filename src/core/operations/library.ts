@@ -1,5 +1,6 @@
 import type { LibraryEntry, WorkflowDetail } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { cannotRunHere } from '../../shared/missing-tools.ts';
 import type { BundleReading } from '../bundles/index.ts';
 import {
   createLibraryCache,
@@ -134,7 +135,8 @@ function outsideItem(reading: BundleReading, ref: string, shown: string): Librar
     errors: errors.length,
     warnings: reading.diagnostics.filter((one) => one.severity === 'warning').length,
     error: errors[0]?.message ?? null,
-    unsupported: workflow === undefined ? null : (listUnsupported(workflow)[0]?.message ?? null),
+    unsupported:
+      workflow === undefined ? null : (listUnsupported(workflow)[0]?.message ?? cannotRunHere(reading.diagnostics)),
     absolutePath: reading.path,
     diagnostics: reading.diagnostics,
     ownsId: false,

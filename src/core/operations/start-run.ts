@@ -4,7 +4,7 @@ import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
 import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';
-import { requireInputs, requireRunnable } from './check-start.ts';
+import { requireInputs, requireRunnable, requireTools } from './check-start.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
@@ -57,6 +57,7 @@ export async function startRun(
 ): Promise<{ readonly runId: string }> {
   const prepared = await prepareStart(session, input);
   const { version } = prepared;
+  requireTools(version.workflow, prepared.inputs, version.tools);
   const chosen = await chooseRunAgent(version, input.agent, session);
   await pinVersion(session, prepared);
   const request: StartRequest = {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { LiveEvent, OperationName, ValidationReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { missingTools } from '../../shared/missing-tools.ts';
 import { type BundleReading, bundleInfo, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
 import {
   installExample,
@@ -86,7 +87,8 @@ async function readNamed(
 function report(reading: BundleReading): ValidationReport {
   const errors = reading.diagnostics.filter((one) => one.severity === 'error');
   const warnings = reading.diagnostics.filter((one) => one.severity !== 'error');
-  return { name: reading.reading?.workflow.name ?? reading.config.name, valid: errors.length === 0, errors, warnings };
+  const name = reading.reading?.workflow.name ?? reading.config.name;
+  return { name, valid: errors.length === 0, errors, warnings, missing: missingTools(reading.diagnostics) };
 }
 
 function libraryHandlers(

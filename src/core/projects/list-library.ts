@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LibraryEntry } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
+import { cannotRunHere } from '../../shared/missing-tools.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { isProseFile, type ReadBundleOptions, readBundleOutline } from '../bundles/index.ts';
@@ -104,7 +105,7 @@ function toItem(place: Place, read: CachedOutline, paths: ProjectPaths, options:
     errors: countOf(diagnostics, 'error'),
     warnings: countOf(diagnostics, 'warning'),
     error: diagnostics.find((found) => found.severity === 'error')?.message ?? null,
-    unsupported: workflow === null ? null : (options.unsupportedOf?.(workflow) ?? null),
+    unsupported: workflow === null ? null : (options.unsupportedOf?.(workflow) ?? cannotRunHere(diagnostics)),
     absolutePath: place.path,
     diagnostics,
     ownsId: workflow !== null,

@@ -48,7 +48,7 @@ describe('checkActions (SPEC §1.10)', () => {
     ).toEqual([
       [9, 'error', 'shop.get needs id', undefined, 'step_2'],
       [14, 'error', "Tool 'shop' has no operation 'sell'", undefined, 'step_3'],
-      [19, 'error', 'Required tool not available: shp', "Did you mean 'shop'?", 'step_4'],
+      [19, 'warning', 'Required tool not available: shp', "Did you mean 'shop'?", 'step_4'],
       [
         24,
         'error',
@@ -75,7 +75,7 @@ describe('checkActions (SPEC §1.10)', () => {
       ),
     ).toEqual([
       [undefined, 'warning', 'Required tool not available: jira', undefined, undefined],
-      [11, 'error', 'Required tool not available: nope', undefined, 'step_2'],
+      [11, 'warning', 'Required tool not available: nope', undefined, 'step_2'],
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('checkActions (SPEC §1.10)', () => {
       `---\ninputs: {t: ${input}}\n---\n${step(`action: ${action}`)}`;
     expect(check(text('{enum: [slack, teams]}'))).toEqual([]);
     expect(check(text('{enum: [slack, irc]}'))).toEqual([
-      [6, 'error', 'Required tool not available: irc', undefined, 'step_1'],
+      [6, 'warning', 'Required tool not available: irc', undefined, 'step_1'],
     ]);
     expect(check(text('slack', '"{inputs.t}.send"'))).toEqual([]);
     expect(check(text('SLACK', '"{{ inputs.t | lower }}.send"'))).toEqual([]);

@@ -64,7 +64,10 @@ function checkStepAction(step: Step, action: StepAction, known: Known): readonly
     const fix = 'Give the input an enum or a default, so that it can be checked.';
     return [{ severity: 'notice', code: 'workflow.dynamic_action', message, fix }];
   }
-  const found = names.flatMap((name) => checkName(name, action, known));
+  const all = names.map((name) => checkName(name, action, known));
+  // Of a templated name only the tool of the real inputs counts: one of them that is there is enough.
+  const isOpen = !all.every((one) => one.some(({ missing }) => missing !== undefined));
+  const found = all.flat().map(({ missing, ...one }) => (isOpen || missing === undefined ? one : { ...one, missing }));
   const seen = new Set<string>();
   return found.filter((one) => {
     const key = `${one.code}\n${one.message}\n${step.id}`;
@@ -93,19 +96,23 @@ function checkName(name: string, action: StepAction, { catalog, patterns }: Know
   if (known === undefined) {
     return [
       {
-        severity: 'error',
+        // Being valid and being able to run here are two things: a start is what it stops (SPEC §1.10).
+        severity: 'warning',
         code: 'tool.not_found',
         message: `Required tool not available: ${tool}`,
+        missing: tool,
         ...near(tool, catalog.names()),
       },
     ];
   }
+  // A script that declares no operations takes any name as its first argument (SPEC §5.2); it says so itself where it does not.
+  const takesAny = known.category === 'script' && known.operations?.join() === 'run' && operation !== 'run';
   // null = not known before the tool is reached for the first time: the run finds out.
-  if (known.operations !== null && !known.operations.includes(operation)) {
+  if (known.operations !== null && !known.operations.includes(operation) && !takesAny) {
     const message = `Tool '${tool}' has no operation '${operation.slice(0, 80)}'`;
     return [{ severity: 'error', code: 'tool.unknown_operation', message, ...near(operation, known.operations) }];
   }
-  return known.check(operation, inputsFor(known, operation, action));
+  return known.check(operation, takesAny ? action.inputs : inputsFor(known, operation, action));
 }
 
 const inputsFor = (tool: Tool, operation: string, { inputs, spellings }: StepAction): JsonMap =>

@@ -9,7 +9,7 @@ export { coerceInputs } from './coerce-inputs.ts';
 export * from './expressions/index.ts';
 export { inferAnswer } from './inference/infer-answer.ts';
 export { readWorkflow } from './read-workflow.ts';
-export { requiredTools } from './required-tools.ts';
+export { requiredTools, toolsOfStart } from './required-tools.ts';
 export { sanitizeId } from './scaffold-id.ts';
 export { spellInputs } from './spellings.ts';
 export { allSteps } from './step-actions.ts';

@@ -1,6 +1,7 @@
-import type { Workflow } from '../../shared/model/workflow.ts';
+import type { JsonMap } from '../../shared/json.ts';
+import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { splitAction } from './action-name.ts';
-import { actionsOf, allSteps, expandAction } from './step-actions.ts';
+import { actionsOf, allSteps, expandAction, renderAction } from './step-actions.ts';
 
 /** Tools that are part of the product (SPEC §1.4, §1.6): nobody has to provide them. */
 export const OWN_TOOLS: ReadonlySet<string> = new Set(['agent', 'workflow']);
@@ -36,4 +37,27 @@ export function requiredTools(workflow: Workflow): {
 } {
   const used = usedTools(workflow);
   return { tools: sortedTools([...used.tools, ...workflow.requirements.tools]), dynamic: used.dynamic };
+}
+
+/** A tool that a start is certain to need, and the step that needs it first. */
+export interface NeededTool {
+  readonly tool: string;
+  readonly step: Step;
+}
+
+/**
+ * SPEC §1.10: the tools of a start with these inputs. A templated name is rendered from them and only that tool counts; one that
+ * depends on earlier steps is checked when it is reached.
+ */
+export function toolsOfStart(workflow: Workflow, inputs: JsonMap): readonly NeededTool[] {
+  const needed = new Map<string, Step>();
+  for (const step of allSteps(workflow)) {
+    if (!step.enabled) continue;
+    for (const { action } of actionsOf(step)) {
+      const name = renderAction(action, inputs);
+      const tool = name === undefined ? '' : splitAction(name).tool;
+      if (tool !== '' && !OWN_TOOLS.has(tool) && !needed.has(tool)) needed.set(tool, step);
+    }
+  }
+  return [...needed].map(([tool, step]) => ({ tool, step }));
 }

@@ -67,6 +67,14 @@ export function expandAction(action: string, inputs: readonly InputDefinition[])
   return renderNames(action, scopes);
 }
 
+/** The name that an action has for these inputs; undefined when it depends on anything else. */
+export function renderAction(action: string, inputs: JsonMap): string | undefined {
+  if (!isTemplatedAction(action)) return action;
+  const { problems, references } = analyzeText(action, 'template');
+  if (problems.length > 0 || references.some(({ root }) => root !== 'inputs')) return undefined;
+  return renderNames(action, [inputs])?.[0];
+}
+
 function renderNames(action: string, scopes: readonly JsonMap[]): readonly string[] | undefined {
   const names = new Set<string>();
   for (const inputs of scopes) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonMap } from '../json.ts';
+import type { MissingTool } from '../missing-tools.ts';
 import type { BundleFile, BundleInfo, ScriptTool } from '../model/bundle.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunSummary } from '../model/run.ts';
@@ -25,7 +26,7 @@ export interface LibraryEntry {
   readonly warnings: number;
   /** First error, when there is one: the entry is listed but cannot run. */
   readonly error: string | null;
-  /** Not null: what this version of the app cannot run yet (`engine.unsupported`), as a sentence. */
+  /** Not null: why it cannot run here yet, as a sentence: `engine.unsupported`, or a tool that is not set up (SPEC §1.10). */
   readonly unsupported: string | null;
   readonly lastRun: RunSummary | null;
   /** Newest first, at most 12, for the bars of the list. */
@@ -99,6 +100,8 @@ export interface ValidationReport {
   readonly valid: boolean;
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
+  /** What is not set up on this machine: it may be valid and still not start (SPEC §1.10). */
+  readonly missing: readonly MissingTool[];
 }
 
 const noInput = z.strictObject({});
