@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import type { Colors } from 'picocolors/types';
 import type { FoundProject } from '../core/projects/index.ts';
 import type { ControlCenterClient, WireAnswer } from '../shared/contract/index.ts';
+import type { Diagnostic } from '../shared/model/diagnostic.ts';
 import type { Actor } from '../shared/model/run.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,6 +31,7 @@ export interface OpenClient extends ControlCenterClient {
 /** Reading operations that take no lease. */
 export interface Reader {
   call(name: string, input: unknown, actor: Actor): Promise<WireAnswer>;
+  settingsProblems(): Promise<readonly Diagnostic[]>;
 }
 
 /** What belongs to this installation and this user. */

@@ -26,7 +26,10 @@ function makePorts(argv: readonly string[]): CliPorts {
     place,
     findProject: async (explicit) => (await import('../core/projects/index.ts')).findProject(cwd, { explicit, home }),
     openClient: async (project) => (await import('./client/open-client.ts')).openClient(project, await place(), osUser),
-    openReader: async (projectPath) => (await import('../core/control-center.ts')).openReader({ projectPath }),
+    openReader: async (projectPath) => {
+      const { openReader } = await import('../core/control-center.ts');
+      return openReader({ projectPath, userDataDir: (await place()).userDataDir });
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DoctorReport, LiveBatch, WireAnswer } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
+import type { Diagnostic } from '../shared/model/diagnostic.ts';
 import type { Actor } from '../shared/model/run.ts';
 import { readAgentNames } from './agents/index.ts';
 import {
@@ -16,14 +17,15 @@ import {
   LiveHub,
   ProjectSession,
   readerHandlers,
+  readSettings,
   runDoctor,
   runHandlers,
   toolHandlers,
   workflowHandlers,
 } from './operations/index.ts';
-import { ensureProjectId, initProject, projectPaths, readProjectConfig, rememberProject } from './projects/index.ts';
+import { ensureProjectId, initProject, rememberProject } from './projects/index.ts';
 import { systemClock } from './time/index.ts';
-import { readRegistryCatalog, type ToolCatalog } from './tools/index.ts';
+import { readRegistryCatalog } from './tools/index.ts';
 
 /** What a host says when it opens the control center. */
 export interface ControlCenterOptions {
@@ -152,6 +154,7 @@ async function openSession(options: ControlCenterOptions, projectPath: string, h
   if (options.isFresh === true) await initWhenMissing(projectPath);
   const session = await ProjectSession.open({
     projectPath,
+    userDataDir: options.userDataDir,
     clock: CLOCK,
     resumeOpenRuns: options.resumeOpenRuns,
     resourcesDir: options.resourcesDir,
@@ -182,30 +185,39 @@ async function initWhenMissing(projectPath: string): Promise<void> {
 }
 
 /** The reading operations that need neither lease nor store: `workflow validate|show`, `bundle info|validate|list`. */
-export function openReader(options: Pick<ControlCenterOptions, 'projectPath'>): {
+export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | 'userDataDir'>): {
   readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer>;
+  readonly settingsProblems: () => Promise<readonly Diagnostic[]>;
 } {
-  const { project, registryFile, stateDir, profilesDir, capabilitiesFile } = projectPaths(options.projectPath);
-  const tools = async (): Promise<ToolCatalog> => {
-    const { typePriority } = (await readProjectConfig(project)).config.tools;
-    return (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority })).catalog;
-  };
-  const agentNames = async (): Promise<readonly string[]> => {
-    const { configs } = (await readProjectConfig(project)).config.agent;
-    return readAgentNames({ configs, profilesDir, capabilitiesFile });
-  };
-  const handlers = readerHandlers(options.projectPath, { tools, agentNames });
+  const { projectPath, userDataDir } = options;
+  const settings = readSettings(projectPath, userDataDir);
+  const opened = settings.then(({ paths, config, env }) => {
+    const { project, registryFile, stateDir, profilesDir, capabilitiesFile } = paths;
+    const { typePriority } = config.tools;
+    return readerHandlers(paths, {
+      env,
+      tools: async () =>
+        (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority })).catalog,
+      agentNames: () => readAgentNames({ configs: config.agent.configs, profilesDir, capabilitiesFile }),
+    });
+  });
   return {
-    call: (name, input, actor) => dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor),
+    call: async (name, input, actor) =>
+      dispatch({ handlers: await opened, authorize: allowOsUser, onBug: reportBug }, name, input, actor),
+    settingsProblems: async () => (await settings).problems,
   };
 }
 
 /** `doctor` where no project is yet: the same checks without a store. */
-export function runDoctorWithoutProject(projectPath: string, fix: boolean): Promise<DoctorReport> {
-  const paths = projectPaths(projectPath);
+export async function runDoctorWithoutProject(
+  { projectPath, userDataDir }: Pick<ControlCenterOptions, 'projectPath' | 'userDataDir'>,
+  fix: boolean,
+): Promise<DoctorReport> {
+  const { paths } = await readSettings(projectPath, userDataDir);
   return runDoctor(
     {
       paths,
+      settings: () => readSettings(projectPath, userDataDir),
       integrity: null,
       notices: [],
       workflows: () => countLibrary(paths),

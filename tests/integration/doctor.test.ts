@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('looks at a project that is not made yet without making it', async () => {
-  const report = await runDoctorWithoutProject(join(folder, 'not', 'yet'), false);
+  const report = await runDoctorWithoutProject({ projectPath: join(folder, 'not', 'yet'), userDataDir: folder }, false);
   expect(report.checks.find((check) => check.name === 'Disk')?.value).toMatch(/GiB free/);
   expect(report.healthy).toBe(false);
   expect(() => statSync(join(folder, 'not'))).toThrow();

@@ -28,7 +28,11 @@ const flow = (agents: readonly string[]): string =>
     .join('');
 
 async function validate(ref: string): Promise<ValidationReport> {
-  const answer = await openReader({ projectPath: project }).call('workflows.validate', { ref }, ME);
+  const answer = await openReader({ projectPath: project, userDataDir: project }).call(
+    'workflows.validate',
+    { ref },
+    ME,
+  );
   if (!answer.ok) throw new Error(answer.error.message);
   return answer.value as ValidationReport;
 }

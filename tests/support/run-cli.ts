@@ -36,13 +36,13 @@ export interface CliProcess {
 
 const MAIN = join(REPOSITORY_DIR, 'src', 'cli', 'main.ts');
 
-/** Makes a home and a project in it. */
-export async function openCliWorld(): Promise<CliWorld> {
+/** Makes a home and a project in it; `extra` are variables of every command. */
+export async function openCliWorld(extra: Readonly<Record<string, string>> = {}): Promise<CliWorld> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-cli-')));
   const project = join(home, 'project');
   mkdirSync(project);
   const start = (cwd: string, args: readonly string[]): CliProcess =>
-    follow(spawn(process.execPath, [MAIN, ...args], { cwd, env: environment(home) }));
+    follow(spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...environment(home), ...extra } }));
   const world: CliWorld = {
     project,
     home,

@@ -1,7 +1,8 @@
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type CliContext, cliActor } from '../context.ts';
+import { type CliContext, cliActor, type OpenClient } from '../context.ts';
 import { note } from '../print.ts';
+import { warnOfSettings } from './warn-of-settings.ts';
 
 /** Operations that only read files: they work while another process holds the project, and make nothing. */
 export type ReadingName = Extract<
@@ -17,17 +18,27 @@ export async function callReader<N extends ReadingName>(
 ): Promise<OutputOf<N>> {
   const project = await context.findProject(context.globals.project);
   const reader = await context.openReader(project.path);
+  warnOfSettings(context, await reader.settingsProblems());
   const answer = await reader.call(name, input, cliActor(context.osUser));
   // The handler of that very operation made it.
   if (answer.ok) return answer.value as OutputOf<N>;
   throw AppError.fromRecord(answer.error);
 }
 
-/** Opens the project, works with it and lets go, however the work ends. Nobody waits for what others still do here. */
-export async function withClient<T>(
-  context: CliContext,
-  work: (client: Awaited<ReturnType<CliContext['openClient']>>) => Promise<T>,
-): Promise<T> {
+/**
+ * Opens the project, says what is wrong with its settings, works with it and lets go, however the work ends. Nobody waits for what
+ * others still do here.
+ */
+export async function withClient<T>(context: CliContext, work: (client: OpenClient) => Promise<T>): Promise<T> {
+  return withOpenClient(context, async (client) => {
+    if (!context.globals.json && !context.globals.quiet)
+      warnOfSettings(context, (await client.call('app.info', {})).settingsProblems);
+    return work(client);
+  });
+}
+
+/** The same for what looks at the settings itself. */
+export async function withOpenClient<T>(context: CliContext, work: (client: OpenClient) => Promise<T>): Promise<T> {
   const client = await context.openClient(await context.findProject(context.globals.project));
   try {
     return await work(client);

@@ -1,6 +1,6 @@
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { withClient } from '../client/call-reader.ts';
+import { withOpenClient } from '../client/call-reader.ts';
 import type { CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -24,14 +24,15 @@ async function checkHealth(context: CliContext, flags: { readonly fix?: boolean 
 
 /** A folder that is no project yet is only looked at; a store that does not open is itself a finding. */
 async function runChecks(context: CliContext, fix: boolean): Promise<DoctorReport> {
-  const { path, isFresh } = await context.findProject(context.globals.project);
+  const { path: projectPath, isFresh } = await context.findProject(context.globals.project);
+  const place = { projectPath, userDataDir: (await context.place()).userDataDir };
   const { runDoctorWithoutProject } = await import('../../core/control-center.ts');
-  if (isFresh && !fix) return runDoctorWithoutProject(path, fix);
+  if (isFresh && !fix) return runDoctorWithoutProject(place, fix);
   try {
-    return await withClient(context, (client) => client.call('doctor.run', { fix }));
+    return await withOpenClient(context, (client) => client.call('doctor.run', { fix }));
   } catch (error) {
     if (!(error instanceof AppError) || error.code.split('.')[0] !== 'store') throw error;
-    return withBrokenStore(error, await runDoctorWithoutProject(path, fix));
+    return withBrokenStore(error, await runDoctorWithoutProject(place, fix));
   }
 }
 

@@ -1,5 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { parseEnv } from 'node:util';
+import { AppError } from '../../shared/errors.ts';
+import { errnoOf } from '../files/index.ts';
 import { SMALL_FILE_BYTES } from './bundle-limits.ts';
 
 type EnvMap = Readonly<Record<string, string>>;
@@ -16,12 +19,24 @@ export function readEnvText(text: string): EnvMap {
   );
 }
 
-/** Reads a `.env` file; a missing, unreadable or too large one is empty. */
+/** Reads a `.env` file; one that is not there is empty. `file.io` names one that cannot be read. */
 export async function readEnvFile(path: string): Promise<EnvMap> {
-  const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile() || found.size > SMALL_FILE_BYTES) return {};
-  return readEnvText(await readFile(path, 'utf8').catch(() => ''));
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw unreadable(path, 'it is no file');
+    if (found.size > SMALL_FILE_BYTES) throw unreadable(path, `it is larger than ${SMALL_FILE_BYTES / 1024} KiB`);
+    return readEnvText(await readFile(path, 'utf8'));
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT' || errnoOf(thrown) === 'ENOTDIR') return {};
+    throw thrown instanceof AppError ? thrown : unreadable(path, `the system says ${errnoOf(thrown) ?? 'no'}`, thrown);
+  }
 }
+
+const unreadable = (path: string, why: string, cause?: unknown): AppError =>
+  new AppError('file.io', `The variables in ${basename(dirname(path))}/.env cannot be read: ${why}.`, {
+    hint: 'Mend the file, or remove it.',
+    cause,
+  });
 
 /** The names that config values ask for with `${NAME}` or `${NAME:-default}`. */
 function referencesIn(text: string): readonly string[] {

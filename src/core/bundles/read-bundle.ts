@@ -116,11 +116,11 @@ async function readConfigPart(
 ): Promise<{ readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] }> {
   const path = await resolveInside(root, 'config.yaml').catch(() => null);
   const found = path === null ? null : await stat(path).catch(() => null);
-  if (path === null || !found?.isFile()) return { config: defaultBundleConfig(folderName), diagnostics: [] };
-  if (found.size <= SMALL_FILE_BYTES) {
+  if (path === null || found === null) return { config: defaultBundleConfig(folderName), diagnostics: [] };
+  if (found.isFile() && found.size <= SMALL_FILE_BYTES) {
     return readBundleConfig((await readHead(path, SMALL_FILE_BYTES)).toString('utf8'), folderName, agentNames);
   }
-  const message = `The file is larger than ${SMALL_FILE_BYTES / 1024} KiB.`;
+  const message = found.isFile() ? `The file is larger than ${SMALL_FILE_BYTES / 1024} KiB.` : 'It is no file.';
   const tooLarge: Diagnostic = { severity: 'error', code: 'config.invalid', message, file: 'config.yaml' };
   return { config: defaultBundleConfig(folderName), diagnostics: [tooLarge] };
 }

@@ -5,6 +5,7 @@ import { recentProjects } from '../projects/index.ts';
 import { countLibrary, runDoctor } from './doctor.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
+import { readSettings } from './project-settings.ts';
 
 /** What the use cases of the app itself need to know. */
 export interface AppContext {
@@ -39,6 +40,7 @@ export function appHandlers({
       recentProjects: (await recentProjects(options.userDataDir)).filter((one) => one.isPresent).map((one) => one.path),
       holder: { pid: process.pid, door: options.door },
       user: userInfo().username,
+      settingsProblems: session.settingsProblems,
       platform: PLATFORMS.find((one) => one === platform()) ?? 'other',
     }),
     'project.switch': ({ path }) => switchProject(path),
@@ -46,6 +48,7 @@ export function appHandlers({
       runDoctor(
         {
           paths,
+          settings: () => readSettings(paths.project, options.userDataDir),
           integrity: () => store.checkIntegrity(),
           notices: session.notices,
           workflows: () => countLibrary(paths),

@@ -7,6 +7,7 @@ import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
+import type { ProjectSettings } from './project-settings.ts';
 
 const LOW_DISK_BYTES = 1024 ** 3;
 
@@ -15,6 +16,8 @@ type Check = DoctorCheck | null;
 /** What doctor looks at beside the project's folder. */
 export interface DoctorContext {
   readonly paths: ProjectPaths;
+  /** The settings as they are now. */
+  readonly settings: () => Promise<Pick<ProjectSettings, 'config' | 'problems'>>;
   /** `ok` or the first problem of the store; null = no store is open. */
   readonly integrity: (() => string) | null;
   /** What was found damaged when the project was opened, set aside and made anew. */
@@ -32,16 +35,17 @@ export interface DoctorContext {
 /** SPEC §13 doctor: what exists in this version, in the order given there. `fix` only creates what is missing and mends modes. */
 export async function runDoctor(context: DoctorContext, fix: boolean): Promise<DoctorReport> {
   if (fix) await repair(context.paths);
+  const { config, problems } = await context.settings();
   const found: readonly Check[] = [
     runtimeVersion(),
-    await pythonVersion(),
+    await pythonVersion(config.runtime.pythonVersion),
     await projectInitialized(context.paths),
-    await configFile(context.paths),
+    ...(await configFile(context.paths, problems)),
     await gitVersion(),
     await workflowCount(context),
     await toolCount(context),
     await agentsFound(context),
-    ...priceFiles(context),
+    ...problemLines('Prices', context.priceProblems),
     storeIntegrity(context),
     ...context.notices.map(
       (message): DoctorCheck => ({ name: 'Set Aside', value: 'damaged file', status: 'warning', message }),
@@ -72,17 +76,22 @@ function runtimeVersion(): DoctorCheck {
   };
 }
 
-async function pythonVersion(): Promise<DoctorCheck> {
+/** At least `runtime.python_version` of the settings, else what is advised. */
+async function pythonVersion(wanted: string | null): Promise<DoctorCheck> {
   const name = 'Python Version';
+  const [, major = '3', minor = '11'] = /^(\d+)(?:\.(\d+))?/.exec(wanted ?? '') ?? [];
+  const needed = `${major}.${minor}`;
   const version = /(\d+)\.(\d+)\S*/.exec((await versionOf('python3')) ?? (await versionOf('python')) ?? '');
   if (version === null)
     return { name, value: 'not found', status: 'warning', message: 'Tools written in Python will not run.' };
-  const isOk = Number(version[1]) > 3 || (Number(version[1]) === 3 && Number(version[2]) >= 11);
+  const [found, least] = [Number(version[1]) - Number(major), Number(version[2]) - Number(minor)];
+  const isOk = found > 0 || (found === 0 && least >= 0);
+  const advice = wanted === null ? 'is advised' : 'is asked for by runtime.python_version';
   return {
     name,
     value: version[0],
     status: isOk ? 'ok' : 'warning',
-    message: isOk ? 'Python tools can run.' : 'Python 3.11 or newer is advised.',
+    message: isOk ? 'Python tools can run.' : `Python ${needed} or newer ${advice}.`,
   };
 }
 
@@ -93,11 +102,13 @@ async function projectInitialized(paths: ProjectPaths): Promise<DoctorCheck> {
   return { name, value: 'yes', status: 'ok', message: 'The project folder is complete.' };
 }
 
-async function configFile(paths: ProjectPaths): Promise<DoctorCheck> {
+async function configFile(paths: ProjectPaths, problems: readonly Diagnostic[]): Promise<readonly DoctorCheck[]> {
   const name = 'Config File';
+  const lines = problemLines(name, problems);
+  if (lines.length > 0) return lines;
   if (await isMissing(paths.configFile))
-    return { name, value: 'missing', status: 'warning', message: 'No config file found' };
-  return { name, value: 'aiworkflow.yaml', status: 'ok', message: 'The config file was found.' };
+    return [{ name, value: 'missing', status: 'warning', message: 'No config file found' }];
+  return [{ name, value: 'aiworkflow.yaml', status: 'ok', message: 'The config file was found.' }];
 }
 
 async function gitVersion(): Promise<DoctorCheck> {
@@ -140,20 +151,24 @@ async function agentsFound({ agents, agentProblems }: DoctorContext): Promise<Ch
   return { ...base, status: 'ok', message: `The primary agent is '${primary.name}'.` };
 }
 
-const MAX_PRICE_PROBLEMS = 10;
+const MAX_LINES = 10;
 
-/** A line for each thing that is wrong, and none where nothing is: without its price a call counts as unpriced. */
-function priceFiles({ priceProblems }: DoctorContext): readonly DoctorCheck[] {
-  const base = { name: 'Prices', status: 'warning' } as const;
-  const shown = priceProblems.slice(0, MAX_PRICE_PROBLEMS).map(({ file = '', line, message, fix }) => ({
-    ...base,
-    value: line === undefined ? file : `${file}:${line}`,
-    message: fix === undefined ? `${message}.` : `${message}. ${fix}`,
-  }));
-  const more = priceProblems.length - shown.length;
-  if (more === 0) return shown;
+/** A line for each thing that is wrong with files of a kind, and none where nothing is. */
+function problemLines(name: string, problems: readonly Diagnostic[]): readonly DoctorCheck[] {
+  const worst = problems.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+  const lines = worst.slice(0, MAX_LINES).map(({ severity, file = '', line, message, fix }): DoctorCheck => {
+    const said = message.replace(/([^.])$/, '$1.');
+    return {
+      name,
+      value: line === undefined ? file : `${file}:${line}`,
+      status: severity === 'error' && name !== 'Prices' ? 'error' : 'warning',
+      message: fix === undefined ? said : `${said} ${fix}`,
+    };
+  });
+  const more = problems.length - lines.length;
+  if (more === 0) return lines;
   const message = `and ${more} more: mend these first, then look again.`;
-  return [...shown, { ...base, value: priceProblems[0]?.file ?? '', message }];
+  return [...lines, { name, value: problems[0]?.file ?? '', status: 'warning', message }];
 }
 
 const placed = ({ message, file, line }: Diagnostic): string =>

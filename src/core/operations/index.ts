@@ -7,6 +7,7 @@ export { countLibrary, runDoctor } from './doctor.ts';
 export { LiveHub } from './live-hub.ts';
 export { LiveMerge } from './live-merge.ts';
 export { ProjectSession } from './project-session.ts';
+export { readSettings } from './project-settings.ts';
 export { runHandlers } from './run-operations.ts';
 export { toolHandlers } from './tool-operations.ts';
 export { readerHandlers, workflowHandlers } from './workflow-operations.ts';

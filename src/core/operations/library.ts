@@ -18,8 +18,8 @@ import { readOptions } from './reader.ts';
 
 const RECENT_RUNS = 12;
 
-const optionsFor = (catalog: ToolCatalog, { agents }: ProjectSession): ResolveOptions => ({
-  ...readOptions(catalog, agents.names),
+const optionsFor = (catalog: ToolCatalog, { agents, env }: ProjectSession): ResolveOptions => ({
+  ...readOptions(catalog, env, agents.names),
   cache: createLibraryCache(),
   unsupportedOf: (workflow) => listUnsupported(workflow)[0]?.message ?? null,
 });

@@ -34,8 +34,18 @@ export async function resolveOutputFile(paths: ProjectPaths, runDir: string, pat
     if (first === '.aiworkflow') throw refuse(path, 'It is inside .aiworkflow.');
     refuseObeyed(path, place);
   }
+  if (isInLibrary(paths, project, target)) throw refuse(path, 'Workflows or tools of the project lie there.');
   if (await isInBundle(project, target)) throw refuse(path, 'It is inside a bundle.');
   return target;
+}
+
+/** Settings may have moved the workflows and the registry, beside which descriptions of tools lie, out of `.aiworkflow`. */
+function isInLibrary(paths: ProjectPaths, project: string, target: string): boolean {
+  const registryDir = dirname(paths.registryFile);
+  const folders = [paths.workflowsDir, registryDir === paths.project ? paths.registryFile : registryDir];
+  const within = (folder: string): boolean =>
+    isInside(plainPath(join(project, relative(paths.project, folder))), plainPath(target));
+  return folders.some((folder) => folder !== paths.project && within(folder));
 }
 
 const plainPath = (path: string): string => path.split(sep).map(plainName).join('/');

@@ -19,6 +19,8 @@ interface HostOptions {
   readonly runner: ProcessRunner;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   readonly defaultRetries: number | undefined;
+  /** `workflows.default_timeout`; null = no limit. */
+  readonly defaultTimeoutMs: number | null;
   readonly allowedEnv: Readonly<Record<string, string>>;
   readonly agents: AgentHost;
   readonly costs: CostHost;
@@ -63,10 +65,16 @@ export class ProjectHost implements EngineHost {
       hash: reading.contentHash,
       workflow: reading.reading.workflow,
       workflowPath,
-      config: reading.config,
+      config: this.#withTimeout(reading.config),
       tools: withProjectTools(createCatalog(own), inherits ? this.#options.projectTools : null),
       env: reading.env,
     };
+  }
+
+  /** The project's time limit for a run counts where the bundle writes none; a workflow's own goes before both. */
+  #withTimeout(config: BundleReading['config']): BundleReading['config'] {
+    const timeoutMs = config.timeoutMs ?? this.#options.defaultTimeoutMs;
+    return timeoutMs === null ? config : { ...config, timeoutMs };
   }
 
   loadVersion(pinned: { readonly versionHash: string; readonly workflowPath: string }): Promise<RunnableVersion> {

@@ -20,6 +20,7 @@ import { ToolRegistry } from '../tools/index.ts';
 interface ServiceOptions {
   readonly paths: ProjectPaths;
   readonly config: ProjectConfig;
+  readonly hostEnv: Readonly<Record<string, string | undefined>>;
   readonly store: Store;
   readonly runner: ProcessRunner;
   readonly ports: EnginePorts;
@@ -49,8 +50,7 @@ const SECRET_NAME = /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIA
 
 /** Opens them. Starts no process and sends nothing (DESIGN decision 13). */
 export async function openProjectServices(options: ServiceOptions): Promise<ProjectServices> {
-  const { paths, config, store, runner, ports, publish, onBug } = options;
-  const hostEnv = process.env;
+  const { paths, config, hostEnv, store, runner, ports, publish, onBug } = options;
   const redactor = createRedactor();
   redactor.add(secretsOf(hostEnv));
   const http = createHttpClient({ clock: ports });

@@ -5,23 +5,20 @@ import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts } from '../engine/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
-import {
-  ensureStateDirs,
-  type ProjectConfig,
-  type ProjectPaths,
-  projectPaths,
-  readProjectConfig,
-} from '../projects/index.ts';
+import { ensureStateDirs, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
+import { type ProjectSettings, readSettings } from './project-settings.ts';
 import { catalogWith } from './reader.ts';
 
 /** How a project is opened. `publish` hears what screens want to know, `onBug` what nobody expected. */
 export interface SessionOptions {
   readonly projectPath: string;
+  /** The user's own folder, with a `.env` for all projects. */
+  readonly userDataDir: string;
   readonly clock: Clock;
   readonly resumeOpenRuns: boolean;
   /** The files that ship with the product beside the examples. */
@@ -44,6 +41,10 @@ const RECENT_RUNS = 50;
 export class ProjectSession {
   readonly paths: ProjectPaths;
   readonly config: ProjectConfig;
+  /** Variables for what the project reaches: this process over the project's `.env` files. */
+  readonly env: ProjectSettings['env'];
+  /** What was wrong with the settings, unknown or not used when the project was opened. */
+  readonly settingsProblems: readonly Diagnostic[];
   readonly clock: Clock;
   readonly store: Store;
   readonly engine: Engine;
@@ -62,8 +63,7 @@ export class ProjectSession {
   #closing: Promise<void> | null = null;
 
   private constructor(parts: {
-    readonly paths: ProjectPaths;
-    readonly config: ProjectConfig;
+    readonly settings: ProjectSettings;
     readonly lease: Lease;
     readonly store: Store;
     readonly runner: ProcessRunner;
@@ -71,7 +71,10 @@ export class ProjectSession {
     readonly options: SessionOptions;
     readonly notices: readonly string[];
   }) {
-    const { paths, config, services, options } = parts;
+    const { services, options } = parts;
+    const { paths, config, env, problems } = parts.settings;
+    this.env = env;
+    this.settingsProblems = problems;
     this.paths = paths;
     this.notices = parts.notices;
     this.config = config;
@@ -88,9 +91,10 @@ export class ProjectSession {
     this.host = new ProjectHost({
       paths,
       runner: this.#runner,
-      hostEnv: process.env,
+      hostEnv: env,
+      defaultTimeoutMs: config.workflows.defaultTimeoutMs,
       defaultRetries: writtenRetries(config),
-      allowedEnv: pickEnv(config.expressions.envAllow),
+      allowedEnv: pickEnv(config.expressions.envAllow, env),
       agents: services.agentHost,
       costs: services.costs,
       redactor: services.redactor,
@@ -114,7 +118,8 @@ export class ProjectSession {
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
   static async open(options: SessionOptions): Promise<ProjectSession> {
-    const paths = projectPaths(options.projectPath);
+    const settings = await readSettings(options.projectPath, options.userDataDir);
+    const { paths } = settings;
     await ensureStateDirs(paths);
     const lease = takeLease(paths.leaseFile, () => options.clock.now());
     const notices: string[] = [];
@@ -124,7 +129,7 @@ export class ProjectSession {
       );
     let opened: { close(): unknown } | null = null;
     try {
-      const { config } = await readProjectConfig(options.projectPath);
+      const { config, env, problems } = settings;
       const onLog = (runId: string, total: number): void => options.publish({ kind: 'log', runId, total });
       const onConversation = (runId: string, total: number): void =>
         options.publish({ kind: 'conversation', runId, total });
@@ -147,6 +152,7 @@ export class ProjectSession {
       const services = await openProjectServices({
         paths,
         config,
+        hostEnv: env,
         store,
         runner,
         ports: enginePorts(options.clock),
@@ -154,9 +160,10 @@ export class ProjectSession {
         publish,
         onBug,
       });
-      const session = new ProjectSession({ paths, config, lease, store, runner, services, options, notices });
+      const session = new ProjectSession({ settings, lease, store, runner, services, options, notices });
       opened = session;
-      if (options.resumeOpenRuns) {
+      const isUsable = problems.every(({ severity }) => severity !== 'error');
+      if (options.resumeOpenRuns && isUsable) {
         // Servers of an engine that was killed go before anything is started anew.
         await endMcpOrphans(paths.stateDir);
         await session.engine.recoverAll();
@@ -200,9 +207,9 @@ function writtenRetries(config: ProjectConfig): number | undefined {
   return maxAttempts === undefined ? undefined : Math.max(0, maxAttempts - 1);
 }
 
-function pickEnv(names: readonly string[]): Readonly<Record<string, string>> {
+function pickEnv(names: readonly string[], env: ProjectSettings['env']): Readonly<Record<string, string>> {
   const picked = names
-    .map((name) => [name, process.env[name]] as const)
+    .map((name) => [name, env[name]] as const)
     .filter((pair): pair is [string, string] => pair[1] !== undefined);
   return Object.fromEntries(picked);
 }

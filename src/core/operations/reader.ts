@@ -31,11 +31,15 @@ export const catalogWith =
   };
 
 /**
- * How this product reads bundles: with tools checked and the environment of this process for `${NAME}`; names of agents, of which it
+ * How this product reads bundles: with tools checked and `hostEnv` for `${NAME}`; names of agents, of which it
  * only warns, where they are given.
  */
-export const readOptions = (project: ToolCatalog, agentNames?: readonly string[]): ReadBundleOptions => ({
+export const readOptions = (
+  project: ToolCatalog,
+  hostEnv: ReadBundleOptions['hostEnv'],
+  agentNames?: readonly string[],
+): ReadBundleOptions => ({
   catalogOf: catalogWith(() => project),
   ...(agentNames === undefined ? {} : { agentNames: () => agentNames }),
-  hostEnv: process.env,
+  ...(hostEnv === undefined ? {} : { hostEnv }),
 });

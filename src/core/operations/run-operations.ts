@@ -2,6 +2,7 @@ import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
+import type { Actor } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { planRetry, type RunState, resultOf, viewRun, viewStep } from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
@@ -9,6 +10,7 @@ import type { HandlersOf } from './handlers.ts';
 import { planRun } from './plan-run.ts';
 import { priced } from './priced-result.ts';
 import type { ProjectSession } from './project-session.ts';
+import { requireSettings } from './project-settings.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
 import { prepareStart, startRun } from './start-run.ts';
 
@@ -16,7 +18,7 @@ type RunOperation = Extract<OperationName, `runs.${string}`>;
 
 /** The use cases of runs over one open project. */
 export function runHandlers(session: ProjectSession): HandlersOf<RunOperation> {
-  return { ...actHandlers(session), ...readHandlers(session), ...logAndFileHandlers(session) };
+  return { ...withSettings(session, actHandlers(session)), ...readHandlers(session), ...logAndFileHandlers(session) };
 }
 
 type Acting =
@@ -100,6 +102,21 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       return null;
     },
   };
+}
+
+/** What starts steps does so on the settings that were written, or not at all. */
+function withSettings(session: ProjectSession, handlers: HandlersOf<Acting>): HandlersOf<Acting> {
+  const guarded = Object.fromEntries(
+    (['runs.start', 'runs.resume', 'runs.retry', 'runs.replay', 'runs.resolve'] as const).map((name) => {
+      const handler = handlers[name] as (input: unknown, actor: Actor) => unknown;
+      const guard = (input: unknown, actor: Actor): unknown => {
+        requireSettings(session.settingsProblems);
+        return handler(input, actor);
+      };
+      return [name, guard];
+    }),
+  );
+  return { ...handlers, ...guarded };
 }
 
 type Reading = 'runs.list' | 'runs.counts' | 'runs.get' | 'runs.result' | 'runs.step' | 'runs.events';

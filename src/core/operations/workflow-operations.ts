@@ -4,14 +4,7 @@ import type { LiveEvent, OperationName, ValidationReport } from '../../shared/co
 import { AppError } from '../../shared/errors.ts';
 import { missingTools } from '../../shared/missing-tools.ts';
 import { type BundleReading, bundleInfo, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
-import {
-  installExample,
-  listExamples,
-  type ProjectPaths,
-  projectPaths,
-  resolveWorkflow,
-  showPath,
-} from '../projects/index.ts';
+import { installExample, listExamples, type ProjectPaths, resolveWorkflow, showPath } from '../projects/index.ts';
 import type { ToolCatalog } from '../tools/index.ts';
 import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -37,7 +30,8 @@ export function workflowHandlers(
   context: WorkflowContext,
 ): HandlersOf<LibraryOperation | BundleOperation> {
   return {
-    ...readerHandlers(session.paths.project, {
+    ...readerHandlers(session.paths, {
+      env: session.env,
       tools: () => projectCatalog(session),
       agentNames: async () => session.agents.names,
     }),
@@ -48,15 +42,16 @@ export function workflowHandlers(
 
 /** What a project has that workflows are held against. */
 export interface ProjectNames {
+  readonly env: ReadBundleOptions['hostEnv'];
   readonly tools: () => Promise<ToolCatalog>;
   readonly agentNames: () => Promise<readonly string[]>;
 }
 
 /** Reading operations that need no store: they work without a lease, on any path. */
-export function readerHandlers(projectPath: string, project: ProjectNames): HandlersOf<ReaderOperation> {
-  const paths = projectPaths(projectPath);
+export function readerHandlers(paths: ProjectPaths, project: ProjectNames): HandlersOf<ReaderOperation> {
+  const { project: projectPath } = paths;
   const options = async (): Promise<ReadBundleOptions> =>
-    readOptions(await project.tools(), await project.agentNames());
+    readOptions(await project.tools(), project.env, await project.agentNames());
   const read = async (path: string): Promise<BundleReading> =>
     readBundle(isAbsolute(path) ? path : resolve(projectPath, path), await options());
   return {

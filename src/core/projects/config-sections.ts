@@ -105,7 +105,7 @@ export function readWorkflows(workflows: YamlSection): ProjectConfig['workflows'
   return {
     path: readText(workflows, 'path', '.aiworkflow/workflows/'),
     maxConcurrent: readNumber(workflows, 'max_concurrent', 5, { min: 1, max: 1_000, isInteger: true }),
-    defaultTimeoutMs: readDurationMs(workflows, 'default_timeout', 300_000),
+    defaultTimeoutMs: readDurationMs(workflows, 'default_timeout', undefined) ?? null,
     statePersistence: readFlag(workflows, 'state_persistence', true),
   };
 }

@@ -1,4 +1,4 @@
-/** What `init` writes (SPEC §14). Every key stands with its default, so that the file explains itself. */
+/** What `init` writes (SPEC §14): what this version obeys, with the defaults, so that the file explains itself. */
 export function configTemplate(agentPrimary: string): string {
   return `# Settings of this aiworkflow project. Every key is optional; the values below are the defaults.
 # aiworkflow.local.yaml beside this file overrides it on this machine and is not committed.
@@ -13,39 +13,18 @@ agent:
 runtime:
   mode: local
 
-security:
-  credential_store: keychain
-  vault_path: .aiworkflow/state/credentials/
-
-logging:
-  level: info
-  destination: file
-  format: markdown
-  retention_days: 90
-  log_path: .aiworkflow/state/execution-logs
-  per_agent_logs: true
-
 tools:
-  discovery: auto
   timeout: 30s
   registry_path: .aiworkflow/tools/registry.yaml
   type_priority: [mcp, openapi, custom]
 
 workflows:
   path: .aiworkflow/workflows/
-  max_concurrent: 5
-  default_timeout: 300s
-  state_persistence: enabled
-
-monitoring:
-  enabled: false
-  metrics_endpoint: http://localhost:9464
-  alert_channels: []
+  # default_timeout: 30m
 
 features:
   mcp_bridge: enabled
   auto_healing: enabled
-  progressive_rollout: disabled
 `;
 }
 

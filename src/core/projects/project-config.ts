@@ -24,7 +24,8 @@ export interface ProjectConfig {
   readonly workflows: {
     readonly path: string;
     readonly maxConcurrent: number;
-    readonly defaultTimeoutMs: number;
+    /** For a run whose workflow and bundle name none; null = not written, no limit. */
+    readonly defaultTimeoutMs: number | null;
     readonly statePersistence: boolean;
   };
   readonly monitoring: {

@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { errnoOf, isInside, toFileError } from '../files/index.ts';
 
 /** Every path of a project's tree (SPEC §14, DESIGN decisions 1, 6, 7, 10), absolute. Nobody else joins these names. */
@@ -77,6 +77,18 @@ export function projectPaths(project: string): ProjectPaths {
     backupsDir: join(stateDir, 'backups'),
     projectIdFile: join(stateDir, 'project-id'),
   };
+}
+
+/** The paths of a project as its settings move them: where workflows lie and the tool registry (SPEC §14). */
+export function withConfiguredPaths(
+  paths: ProjectPaths,
+  {
+    workflows,
+    tools,
+  }: { readonly workflows: { readonly path: string }; readonly tools: { readonly registryPath: string } },
+): ProjectPaths {
+  const at = (written: string): string => resolve(paths.project, written);
+  return { ...paths, workflowsDir: at(workflows.path), registryFile: at(tools.registryPath) };
 }
 
 /** A path of the project as screens show it: relative, `/` separated; one outside stays absolute. */

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { isInside, toFileError } from '../files/index.ts';
+import { errnoOf, isInside } from '../files/index.ts';
 import {
+  type FoundValue,
+  type Override,
   openYaml,
   readMap,
   readMaps,
@@ -27,15 +29,73 @@ export interface ReadConfig {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readSource(path: string): Promise<readonly YamlFile[]> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) return [];
+type Source = { readonly files: readonly YamlFile[]; readonly diagnostics: readonly Diagnostic[] };
+
+/** The text of a settings file. One that is not there says nothing; one that cannot be read is an error, never a default. */
+async function readSource(path: string): Promise<Source> {
   const file = basename(path);
-  // A text that cannot be YAML at all gives one clear error with the file's name.
-  if (!found.isFile() || found.size > YAML_LIMITS.fileBytes)
-    return [{ file, text: '"not a settings file, or larger than 1 MiB"' }];
-  const text = await readFile(path, 'utf8').catch((thrown: unknown) => Promise.reject(toFileError(thrown, file)));
-  return [{ file, text }];
+  const refused = (why: string): Source => {
+    const message = `The settings in ${file} cannot be read: ${why}.`;
+    const fix = 'Mend the file, or remove it to work with the defaults.';
+    return { files: [], diagnostics: [{ severity: 'error', code: 'config.invalid', message, file, fix }] };
+  };
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return refused(found.isDirectory() ? 'it is a folder' : 'it is no file');
+    if (found.size > YAML_LIMITS.fileBytes) return refused('it is larger than 1 MiB');
+    return { files: [{ file, text: await readFile(path, 'utf8') }], diagnostics: [] };
+  } catch (thrown) {
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(errnoOf(thrown) ?? '');
+    if (!isMissing)
+      return refused(
+        errnoOf(thrown) === 'EACCES' ? 'you have no permission' : `the system says ${errnoOf(thrown) ?? 'no'}`,
+      );
+    const isLink = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    return isLink ? refused('it is a link that leads nowhere') : { files: [], diagnostics: [] };
+  }
+}
+
+/** Keys of SPEC §14 that nothing obeys in this version; a section without keys is unused as a whole. */
+const NOT_USED: Readonly<Record<string, readonly string[]>> = {
+  security: ['credential_store', 'vault_path', 'auth_strategies'],
+  logging: ['level', 'destination', 'format', 'retention_days', 'log_path', 'per_agent_logs'],
+  tools: ['discovery', 'retry_policy.backoff', 'retry_policy.initial_delay', 'retry_policy.max_delay'],
+  workflows: ['max_concurrent', 'state_persistence'],
+  monitoring: ['enabled', 'metrics_endpoint', 'alert_channels'],
+  features: ['progressive_rollout'],
+  scheduler: ['timezone', 'catch_up', 'catch_up_window', 'overlap'],
+  webhooks: ['host', 'port'],
+  queue: [
+    ...['type', 'name', 'max_size', 'message_ttl', 'dead_letter_queue', 'retry_delay', 'visibility_timeout'],
+    ...['concurrency', 'artifact_url', 'redis_url', 'rabbitmq_url'],
+  ],
+  costs: ['limits'],
+  governance: ['allow_self_approval', 'approve_high_risk'],
+};
+
+/** A setting that is written and changes nothing must not look as if it did. */
+function warnOfUnused(root: YamlSection): void {
+  const warn = (names: readonly string[], found: FoundValue): void =>
+    root.report('warning', found, `${names.map((name) => `\`${name}\``).join(', ')}: not used yet by this version.`);
+  for (const [name, keys] of Object.entries(NOT_USED)) {
+    const written = keys.flatMap((key) => {
+      const [outer = '', inner] = key.split('.');
+      const section = root.section(name);
+      const found = inner === undefined ? section.find(outer) : section.section(outer).find(inner);
+      return found === undefined ? [] : [{ name: `${name}.${key}`, found }];
+    });
+    const [first] = written;
+    if (first !== undefined)
+      warn(
+        written.map((one) => one.name),
+        first.found,
+      );
+  }
+  const retention = root.find('retention');
+  if (retention !== undefined) warn(['retention'], retention);
 }
 
 const INNER_PATHS = [
@@ -106,25 +166,30 @@ function withDefaultPaths(config: ProjectConfig, refused: ReadonlySet<string>): 
   };
 }
 
+/** The variable that sets a key of the settings: `AIWORKFLOW_TOOLS_TIMEOUT` for `tools.timeout` (SPEC §14). */
+const variableOf = (path: readonly string[]): string =>
+  `AIWORKFLOW_${path
+    .join('_')
+    .replace(/[^A-Za-z0-9]/g, '_')
+    .toUpperCase()}`;
+
 /**
  * Reads `aiworkflow.yaml` with `aiworkflow.local.yaml` over it and `AIWORKFLOW_*` over both (SPEC §14). Missing files and
- * keys have their defaults; what is wrong or unknown is reported, with its file and line. Error: `file.io`.
+ * keys have their defaults; what is wrong, unknown or not used is reported, with its file and line. Never throws.
  */
 export async function readProjectConfig(project: string, options: ReadConfigOptions = {}): Promise<ReadConfig> {
   const paths = projectPaths(project);
-  const sources = [...(await readSource(paths.localConfigFile)), ...(await readSource(paths.configFile))];
+  const sources = await Promise.all([readSource(paths.localConfigFile), readSource(paths.configFile)]);
   const env = options.env ?? {};
-  const override = (path: readonly string[]): string | undefined =>
-    path.length < 2
-      ? undefined
-      : env[
-          `AIWORKFLOW_${path
-            .join('_')
-            .replace(/[^A-Za-z0-9]/g, '_')
-            .toUpperCase()}`
-        ];
-  const { root, finish } = openYaml(sources, { code: 'config.invalid', override });
+  const override: Override = (path) => {
+    const name = variableOf(path);
+    const text = path.length < 2 ? undefined : env[name];
+    return text === undefined || text === '' ? undefined : { name, text };
+  };
+  const files = sources.flatMap((source) => source.files);
+  const { root, finish } = openYaml(files, { code: 'config.invalid', override });
   const refused = checkInnerPaths(root, project);
   const config = withDefaultPaths(readAll(root), refused);
-  return { config, diagnostics: finish() };
+  warnOfUnused(root);
+  return { config, diagnostics: [...sources.flatMap((source) => source.diagnostics), ...finish()] };
 }

@@ -15,7 +15,7 @@ export {
   scalarText,
   type YamlNode,
 } from './yaml-nodes.ts';
-export { type FoundValue, openYaml, type YamlFile, type YamlSection } from './yaml-section.ts';
+export { type FoundValue, type Override, openYaml, type YamlFile, type YamlSection } from './yaml-section.ts';
 export { type YamlSource, yamlSource } from './yaml-source.ts';
 export {
   readFlag,

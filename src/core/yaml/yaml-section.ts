@@ -33,8 +33,11 @@ interface Shared {
   readonly code: string;
   readonly diagnostics: Diagnostic[];
   readonly sections: YamlSection[];
-  readonly override: (path: readonly string[]) => string | undefined;
+  readonly override: Override;
 }
+
+/** A value from elsewhere that goes before the texts, with the name under which problems in it are reported. */
+export type Override = (path: readonly string[]) => { readonly name: string; readonly text: string } | undefined;
 
 /** What a layer has at an offset. */
 const foundAt = (layer: YamlLayer, node: YamlNode, at = node.at): FoundValue => ({
@@ -76,7 +79,7 @@ export class YamlSection {
     const override = this.#shared.override([...this.#path, key]);
     const layer = this.#layers.find((candidate) => candidate.map.entries.has(key));
     if (override !== undefined)
-      return { value: override, text: override, node: null, file: layer?.file ?? '', place: null };
+      return { value: override.text, text: override.text, node: null, file: override.name, place: null };
     const node = layer?.map.entries.get(key)?.node;
     return layer === undefined || node === undefined ? undefined : foundAt(layer, node);
   }
@@ -171,8 +174,8 @@ function readLayer({ file, text }: YamlFile, shared: Shared): readonly YamlLayer
 export interface SettingsOptions {
   /** The code of every problem, such as `config.invalid`. */
   readonly code: string;
-  /** A value from elsewhere that goes before the texts (environment variables), by key path. */
-  readonly override?: (path: readonly string[]) => string | undefined;
+  /** Environment variables, by key path. */
+  readonly override?: Override;
 }
 
 /** Opens settings texts, the most important first, as one map. Never throws on content; `finish` ends and gives all problems. */

@@ -1,5 +1,5 @@
 import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
-import { scalarText } from './yaml-nodes.ts';
+import { scalarText, type YamlNode } from './yaml-nodes.ts';
 import type { FoundValue, YamlSection } from './yaml-section.ts';
 
 /** Typed reading of one key. What is not written, or is wrong (reported as an error), gives the default. */
@@ -74,15 +74,19 @@ export function readFlag(section: YamlSection, key: string, fallback: boolean): 
   return fallback;
 }
 
-/** A list of texts; a single text counts as a list of one. */
+/** A list of texts; a single text counts as a list of one, in a variable commas part them. */
 export function readTexts(section: YamlSection, key: string, fallback: readonly string[]): readonly string[] {
   const found = section.find(key);
   if (!isWritten(found)) return fallback;
-  const texts = found.node?.kind === 'list' ? found.node.items.map(scalarText) : [found.text];
+  const texts = found.node === null ? split(found.text) : textsOf(found.node);
   if (texts.every((text) => text !== undefined)) return texts;
   wrong(section, key, found, 'a list of texts');
   return fallback;
 }
+
+const split = (text = ''): readonly string[] => text.split(',').flatMap((one) => one.trim() || []);
+const textsOf = (node: YamlNode): readonly (string | undefined)[] =>
+  node.kind === 'list' ? node.items.map(scalarText) : [scalarText(node)];
 
 /** A list of maps, taken as written. */
 export function readMaps(section: YamlSection, key: string): readonly JsonMap[] {

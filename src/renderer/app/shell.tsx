@@ -14,6 +14,7 @@ import { usePreferences } from './preferences.ts';
 import { FolderChoice } from './project-dialog.tsx';
 import { Rail } from './rail.tsx';
 import { sectionOfKey } from './sections.ts';
+import { SettingsBanner } from './settings-banner.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -64,6 +65,7 @@ export function Shell() {
         />
         <main className="main" id="main" tabIndex={-1}>
           <ConnectionBanner />
+          <SettingsBanner onDoctor={() => setOverlay('doctor')} />
           <div className={classNames('screen', isSignedOut && 'stale')} inert={isSignedOut}>
             <Fragment key={generation}>
               <Outlet />

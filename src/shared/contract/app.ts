@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { systemTextField } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -9,6 +10,8 @@ export interface AppInfo {
   /** Who holds the project's lease: this process, seen from the door that asks. */
   readonly holder: { readonly pid: number; readonly door: 'cli' | 'browser' | 'desktop' };
   readonly user: string;
+  /** What is wrong with the settings, unknown or not used; with an error no run starts. Read when the project was opened. */
+  readonly settingsProblems: readonly Diagnostic[];
   /** What this door can do beyond the contract; screens hide what is not there. */
   readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
 }

@@ -83,6 +83,12 @@ export default {
       'Start the app again in its terminal and open the link that it prints: this page then goes on by itself.',
     asOf: 'What you see is of {{time}}.',
   },
+  settings: {
+    broken: 'The settings cannot be used, so no run is started.',
+    odd_one: 'The settings hold one thing that does not count.',
+    odd_other: 'The settings hold {{count}} things that do not count.',
+    check: 'Check this machine',
+  },
   crash: {
     title: 'This screen has stopped working.',
     text: 'Nothing was changed by it. Your runs go on.',

@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { GatedProject, workStep } from '../support/gated-project.ts';
+import { openWorkflow } from '../support/run-page.ts';
+
+let project: GatedProject;
+let opened: OpenedDoor;
+beforeEach(async () => {
+  project = new GatedProject();
+  project.addBundle('month-end', { name: 'Month end', steps: [workStep('a')] });
+  writeFileSync(join(project.path, 'aiworkflow.yaml'), 'agent: {primary: demo}\nfeatures: {mcp_bridge: perhaps}\n');
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+});
+afterEach(async () => {
+  await opened.close();
+  project.remove();
+});
+
+it('says on every screen that the settings are broken, and a run does not start on defaults', {
+  timeout: 90_000,
+}, async () => {
+  const { page } = opened;
+  const banner = page.getByRole('alert').filter({ hasText: 'The settings cannot be used' });
+  await banner.waitFor();
+  expect(await banner.textContent()).toContain('aiworkflow.yaml:2: `features.mcp_bridge` must be true or false.');
+  await openWorkflow(page, 'Month end');
+  await page.getByRole('button', { name: /^Run/ }).click();
+  await page
+    .getByText(/The settings of this project cannot be used/)
+    .first()
+    .waitFor();
+  await banner.getByRole('button', { name: 'Check this machine' }).click();
+  await page.getByRole('dialog').getByText('Config File').waitFor();
+});
