@@ -20,6 +20,7 @@ const NODE_ENTRIES = {
   'control-center-worker': 'src/server/hosting/control-center-worker.ts',
   'process-helper': 'src/core/processes/process-helper.ts',
   'module-host': 'src/core/tools/module/module-host.ts',
+  'schema-thread': 'src/core/json-schema/schema-thread.ts',
 };
 
 const present = (entries: Readonly<Record<string, string>>): Record<string, string> =>

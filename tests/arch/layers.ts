@@ -36,7 +36,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/costs': area(['files', 'yaml']),
   'core/yaml': area([], ['yaml']),
   'core/workflow': area(['time', 'tool-port', 'yaml'], ['markdown-it']),
-  'core/json-schema': area([], ['ajv', 'ajv-formats']),
+  'core/json-schema': area(['time'], ['ajv', 'ajv-formats']),
   'core/processes': area(['files', 'streams', 'time']),
   'core/storage': area(['files', 'time'], ['better-sqlite3']),
   'core/tools': area(

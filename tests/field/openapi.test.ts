@@ -156,6 +156,16 @@ describe('integers beyond 2^53', () => {
       expect((await service.asked(paths, 'get_things', { kind })).url).toBe(`/things?kind=${kind}`);
     expect(await service.refusal(paths, 'get_things', { kind: '3.1' })).toContain('"3.10"');
   });
+
+  it('of an address keep their spelling', async () => {
+    const spec = `servers: [{url: "http://x.example/v{version}", variables: {version: {default: 1.0, enum: [1.0, 1.10]}}}]
+paths: {/things: {get: {operationId: list}}}
+`;
+    service.lab.pin.accepted = null;
+    const file = await service.lab.write('servers.yaml', `openapi: 3.0.3\n${spec}`);
+    const { operations } = await (await service.lab.tool({ specFile: file })).describe(new AbortController().signal);
+    expect(operations[0]?.description).toBe('GET http://x.example/v1.0/things');
+  });
 });
 
 describe('YAML merge keys', () => {

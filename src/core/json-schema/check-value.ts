@@ -1,37 +1,29 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { isDeeperThan, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../shared/json.ts';
-import { loadValidators, withPatterns } from './create-validator.ts';
+import { isDeeperThan, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../shared/json.ts';
+import { checkApart } from './check-apart.ts';
+import { loadValidators } from './create-validator.ts';
+import { judgeFully, judgeQuickly, makeValidators, type Validators } from './judge-value.ts';
 import type { SchemaRules } from './schema-rules.ts';
-import { toProblem, type ValueProblem } from './value-problem.ts';
+import { type SchemaVerdict, unusable } from './schema-verdict.ts';
 import { isOutOfTime, withinTime } from './within-time.ts';
 
-/** What a value came to under a schema. */
-export type SchemaVerdict =
-  | { readonly kind: 'valid' }
-  | { readonly kind: 'invalid'; readonly problems: readonly [ValueProblem, ...ValueProblem[]] }
-  /** The schema cannot be used, for any value (`always`) or for this one; `problem` says why, without a full stop. */
-  | { readonly kind: 'unusable'; readonly problem: string; readonly always: boolean };
-
-const MOST_PROBLEMS = 20;
 const MOST_KEPT = 200;
-const TOO_LONG = 'it takes too long to hold a value against it';
+const MOST_PATTERNS = 3;
 
-/** `quick` says whether, `full` all that is wrong: it is made when something is. */
-interface Validators {
-  readonly quick: ValidateFunction;
-  readonly full: () => ValidateFunction;
-}
-
-const kept = new Map<string, Promise<Validators | string>>();
+/** What a schema came to: how to check, why that cannot be done, or that it takes too long to find out here. */
+type Prepared = Validators | SchemaVerdict | 'slow';
+const kept = new Map<string, Promise<Prepared>>();
 
 /**
  * Holds a value against a JSON Schema (draft 3 to 7 or 2020-12, by its `$schema`). Neither schema nor value nor pattern can hold
- * everything else up, and nothing of the value is changed.
+ * everything else up: what takes longer than a moment is done in a thread of its own, which has an end. Nothing of the value is changed.
  */
 export async function checkValue(schema: JsonMap, value: Json, rules: SchemaRules): Promise<SchemaVerdict> {
   if (isDeeperThan(value, MAX_JSON_DEPTH)) return TOO_DEEP;
-  const validators = await load(schema, rules);
-  return typeof validators === 'string' ? unusable(validators, true) : judge(validators, value, rules);
+  const prepared = await prepare(schema, rules);
+  if (prepared !== 'slow' && 'kind' in prepared) return prepared;
+  const verdict = prepared === 'slow' ? null : judgeHere(prepared, value, rules);
+  if (verdict !== null) return verdict;
+  return (await checkApart({ schema, value, rules })) ?? unusable(tooLong(schema), prepared === 'slow');
 }
 
 const TOO_DEEP: SchemaVerdict = {
@@ -39,71 +31,54 @@ const TOO_DEEP: SchemaVerdict = {
   problems: [{ place: [], missing: null, message: `is nested more than ${MAX_JSON_DEPTH} levels deep` }],
 };
 
-const unusable = (problem: string, always: boolean): SchemaVerdict => ({ kind: 'unusable', problem, always });
-
-function judge({ quick, full }: Validators, value: Json, rules: SchemaRules): SchemaVerdict {
+/** null = it takes too long: alternatives that refer to themselves can take for ever. */
+function judgeHere(validators: Validators, value: Json, rules: SchemaRules): SchemaVerdict | null {
   try {
-    if (run(quick, value)) return { kind: 'valid' };
+    const found = judgeQuickly(validators, value, withinTime);
+    return judgeFully(found, { validators, value, rules }, withinTime);
   } catch (error) {
-    // Alternatives that refer to themselves can take for ever, and what leads back to itself does.
-    return unusable(reasonOf(error), false);
-  }
-  return { kind: 'invalid', problems: rules.saysAll ? allProblems(quick, full, value) : problemsOf(quick.errors) };
-}
-
-function allProblems(quick: ValidateFunction, full: Validators['full'], value: Json): Problems {
-  try {
-    const validate = full();
-    run(validate, value);
-    return problemsOf(validate.errors);
-  } catch {
-    return problemsOf(quick.errors);
+    if (isOutOfTime(error)) return null;
+    throw error;
   }
 }
 
-const run = (validate: ValidateFunction, value: Json): boolean =>
-  withinTime(() => withPatterns(() => validate(value))) === true;
-
-type Problems = readonly [ValueProblem, ...ValueProblem[]];
-
-function problemsOf(errors: readonly ErrorObject[] | null | undefined): Problems {
-  const [first, ...others] = (errors ?? []).slice(0, MOST_PROBLEMS).map(toProblem);
-  return [first ?? { place: [], missing: null, message: 'does not meet the schema' }, ...others];
-}
-
-function load(schema: JsonMap, rules: SchemaRules): Promise<Validators | string> {
+function prepare(schema: JsonMap, rules: SchemaRules): Promise<Prepared> {
   const text = JSON.stringify(schema);
-  if (text.length > rules.mostChars) return Promise.resolve(`it is larger than ${rules.mostChars / 1024} KiB`);
+  if (text.length > rules.mostChars)
+    return Promise.resolve(unusable(`it is larger than ${rules.mostChars / 1024} KiB`, true));
   const key = `${rules.name} ${text}`;
-  let validators = kept.get(key);
-  if (validators === undefined) {
-    validators = make(schema, rules);
-    kept.set(key, validators);
+  let prepared = kept.get(key);
+  if (prepared === undefined) {
+    prepared = make(schema, rules);
+    kept.set(key, prepared);
     if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0] ?? '');
   }
-  return validators;
+  return prepared;
 }
 
-async function make(schema: JsonMap, rules: SchemaRules): Promise<Validators | string> {
+async function make(schema: JsonMap, rules: SchemaRules): Promise<Prepared> {
   const create = await loadValidators(schema, rules);
   try {
-    const quick = compile(() => create('first'));
-    let full: ValidateFunction | null = null;
-    return {
-      quick,
-      full: () => {
-        full ??= compile(() => create('all'));
-        return full;
-      },
-    };
+    return makeValidators(create, withinTime);
   } catch (error) {
-    return reasonOf(error);
+    return isOutOfTime(error) ? 'slow' : unusable(error, true);
   }
 }
 
-const compile = (work: () => ValidateFunction): ValidateFunction => withinTime(() => withPatterns(work));
+/** Names the patterns: one of them is the reason more often than anything else, and its author can mend it. */
+function tooLong(schema: JsonMap): string {
+  const patterns = patternsIn(schema);
+  const named = patterns.length === 0 ? '' : ` (it has the patterns ${patterns.slice(0, MOST_PATTERNS).join(' and ')})`;
+  return `it takes too long to hold a value against it${named}`;
+}
 
-function reasonOf(error: unknown): string {
-  if (isOutOfTime(error)) return TOO_LONG;
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '').slice(0, 500);
+function patternsIn(schema: JsonMap): readonly string[] {
+  const found: string[] = [];
+  const open: Json[] = [schema];
+  for (let one = open.pop(); one !== undefined && found.length < MOST_PATTERNS; one = open.pop()) {
+    if (typeof one !== 'object' || one === null) continue;
+    if (isJsonMap(one) && typeof one.pattern === 'string') found.push(one.pattern);
+    open.push(...(Object.values(one) as readonly Json[]));
+  }
+  return found;
 }

@@ -1,7 +1,7 @@
 import { type Context, createContext, Script } from 'node:vm';
 
-/** A schema or a pattern in it that takes longer is an attack or a mistake: there are small ones that never end. */
-const MAX_MS = 3000;
+/** What takes longer does not belong where everything else waits for it. */
+const MAX_MS = 400;
 /**
  * The one text that is run here: it is ours. Only the time limit of such a run is wanted, for nothing else can end synchronous
  * work.
@@ -11,7 +11,7 @@ const NOTHING = (): undefined => undefined;
 const place: { work: () => unknown } = { work: NOTHING };
 let context: Context | null = null;
 
-/** Ends synchronous work that takes more than three seconds, also inside a regular expression; throws then. */
+/** Ends synchronous work that takes more than a moment, also inside a regular expression; throws then. */
 export function withinTime<T>(work: () => T): T {
   // One for all: making a context takes longer than most work in it.
   context ??= createContext(place);

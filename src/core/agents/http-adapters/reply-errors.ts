@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
-import { mapIn, parseMap, textIn } from './json-reading.ts';
+import { serviceSentence } from '../../http/index.ts';
+import { mapIn, parseMap } from './json-reading.ts';
 
 /** What is known about a failed call besides the failure itself. */
 export interface FailedCall {
@@ -21,20 +22,12 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
-const MAX_EXCERPT = 300;
 const LOGIN_HINT = 'Check the key of the agent and what it is allowed to do.';
 
 /** What a server says in the body of an error, as one short line without the key; `''` = nothing that a person could read. */
 export function excerptOf(body: string, key: string | null): string {
-  const map = parseMap(body);
-  const said =
-    map === null
-      ? body
-      : textIn(mapIn(map.error).message) || textIn(map.error) || textIn(map.message) || textIn(map.detail);
-  const line = said.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  if (/^</.test(line)) return '';
-  const clean = key === null || key === '' ? line : line.replaceAll(key, '***');
-  return clean.length > MAX_EXCERPT ? `${clean.slice(0, MAX_EXCERPT)}…` : clean;
+  if (/^\s*</.test(body)) return '';
+  return serviceSentence(key === null || key === '' ? body : body.replaceAll(key, '***'));
 }
 
 /** The error of an HTTP status that is no success (SPEC §4.4). */
