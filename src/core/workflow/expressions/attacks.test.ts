@@ -90,3 +90,35 @@ test('every attack ends as template.limit and the process lives', async () => {
   expect(ends.filter((one) => one.end !== 'template.limit')).toEqual([]);
   expect(ends.filter((one) => one.cpuMs > HANG_MS)).toEqual([]);
 }, 180_000);
+
+/** Sources of the greatest length that are as dense as they can be; each of its own, so that no cache helps. */
+function denseSources(): readonly Attack[] {
+  const fill = (piece: string): string => piece.repeat(Math.floor(260_000 / piece.length));
+  const nested = (inner: string): string => `${'map.get('.repeat(50)}${inner}${', 0)'.repeat(50)}`;
+  const shapes: Readonly<Record<string, string>> = {
+    outputs: fill('{{a}}'),
+    paths: fill('{a.b}'),
+    list: `{{ [${fill('a,')}] }}`,
+    'half a list': `{{ [${'a,'.repeat(49_000)}] | length }}`,
+    sum: `{{ 0${'+0'.repeat(49_000)} }}`,
+    comparison: `{{ 1${'<2'.repeat(49_000)} }}`,
+    pairs: `{{ {${'1:1,'.repeat(24_000)}} }}`,
+    'methods in methods': `{{ ${nested(`[${'1,'.repeat(40_000)}]`)} }}`,
+    mistakes: fill('{{)}}'),
+    'half braces': fill('{{'),
+    'Go templates': fill('{{.A}}'),
+    conditions: `{% if 0 %}${fill('{% elif 0 %}').slice(0, 240_000)}{% endif %}`,
+    names: Array.from({ length: 12_000 }, (_, i) => `{% set a${i} = 1 %}`).join(''),
+  };
+  return Object.entries(shapes).flatMap(([name, source]) =>
+    [1, 2, 3].map((copy) => ({ name: `${name} ${copy}`, source: source + ' '.repeat(copy) })),
+  );
+}
+
+test('dense sources of the greatest length are read and kept in little memory', async () => {
+  const attacks = denseSources();
+  const ends = await runAttacks(attacks, HEAP_MB);
+  expect(ends).toHaveLength(attacks.length);
+  expect(ends.filter((one) => !/^(?:value|template\.(?:limit|syntax|type_error))$/.test(one.end))).toEqual([]);
+  expect(ends.filter((one) => one.cpuMs > HANG_MS)).toEqual([]);
+}, 180_000);

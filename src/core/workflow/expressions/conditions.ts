@@ -28,6 +28,7 @@ export interface ConditionResult {
 interface CompiledCondition {
   readonly run: Evaluate;
   readonly label: string | undefined;
+  readonly size: number;
 }
 
 const cache = createCompiledCache<CompiledCondition>();
@@ -38,7 +39,8 @@ function compile(source: string): CompiledCondition {
   const [problem] = inspectExpression(expr).problems;
   if (problem !== undefined) throw problem;
   const ctx = createContext(source, true);
-  return { run: compileExpression(ctx, expr), label: labelOf(ctx, expr) };
+  const run = compileExpression(ctx, expr);
+  return { run, label: labelOf(ctx, expr), size: ctx.size };
 }
 
 /**

@@ -226,7 +226,7 @@ describe('white space that only looks like it is named with its fix (SPEC 1.10)'
   ])('%j', (char, name) => {
     const message = `${name} is no space here, it only looks like one.`;
     const fix = 'Replace it with an ordinary space.';
-    for (const source of [`{{ a${char}b }}`, `{{${char}abc }}`, `{% if${char}a %}`])
+    for (const source of [`{{ a${char}b }}`, `{{${char}abc }}`, `{% if${char}a %}`, `{{ a${char}.b }}`])
       expect(analyzeText(source, 'template').problems[0]).toMatchObject({ message, fix });
     expect(analyzeText(`a${char}> 1`, 'condition').problems).toEqual([
       { code: 'template.syntax', message, offset: 1, fix },

@@ -4,7 +4,7 @@ import { limitFailure } from '../runtime/failures.ts';
 import { DEFAULT_LIMITS } from '../runtime/limits.ts';
 import { looksForeign, RAW_FIX } from '../syntax/foreign-braces.ts';
 import { parseCondition } from '../syntax/parse-expression.ts';
-import { parseTemplate } from '../syntax/parse-template.ts';
+import { type ParsedTemplate, parseTemplate } from '../syntax/parse-template.ts';
 import { inspectExpression, inspectNodes } from './inspect.ts';
 import type { Inspection, Reference } from './reference.ts';
 
@@ -47,10 +47,14 @@ function summarise(found: Inspection, errors: readonly AppError[], hasTags: bool
   return { problems, references: found.references, hasDouble: hasTags, hasSingle };
 }
 
-/** A name in braces that look like another tool's gets the fix for these: `${{ github.sha }}`, `{{ end }}`. */
-function withRawFixes(references: readonly Reference[], source: string): readonly Reference[] {
+/**
+ * A name in braces that look like another tool's gets the fix for these: `${{ github.sha }}`, `{{ end }}`; every name does where
+ * other braces of the same text look so.
+ */
+function withRawFixes(parsed: ParsedTemplate, references: readonly Reference[], source: string): readonly Reference[] {
+  const isForeign = parsed.problems.some((problem) => problem.hint === RAW_FIX);
   return references.map((reference) =>
-    reference.dialect === 'double' && looksForeign(source, reference.offset)
+    reference.dialect === 'double' && (isForeign || looksForeign(source, reference.offset))
       ? { ...reference, fix: RAW_FIX }
       : reference,
   );
@@ -75,7 +79,7 @@ export function analyzeText(source: string, mode: 'template' | 'condition'): Tex
       if (!source.includes('{')) return { problems: [], references: [], hasDouble: false, hasSingle: false };
       const parsed = parseTemplate(source);
       const found = inspectNodes(parsed.nodes);
-      const references = withRawFixes(found.references, source);
+      const references = withRawFixes(parsed, found.references, source);
       return summarise({ ...found, references }, parsed.problems, parsed.hasTags);
     }
     if (source.length > DEFAULT_LIMITS.sourceLength) throw limitFailure('A condition may hold 256 KiB at most.');

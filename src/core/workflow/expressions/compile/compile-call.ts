@@ -147,21 +147,32 @@ function compileMethodCall(ctx: CompileContext, { callee, args }: MethodCallExpr
 
 const FREE: Signature = { params: [], variadic: true, anyNames: true };
 
-/** Arguments of a method are fitted once the kind of the receiver is known; few kinds meet at one place. */
+/**
+ * Arguments of a method are fitted once the kind of the receiver is known; few kinds meet at one place. However they are
+ * fitted, each argument is compiled once.
+ */
 function bindLate(
   ctx: CompileContext,
   name: string,
   args: CallArguments,
   compile: Compile,
 ): (signature: Signature) => EvaluateArguments {
-  const free = compileArguments(ctx, { values: args.positional, named: args.named }, compile);
+  const compiled = new Map<Expr, Evaluate>();
+  const compileOnce: Compile = (inner, expr) => {
+    const known = compiled.get(expr);
+    if (known !== undefined) return known;
+    const made = compile(inner, expr);
+    compiled.set(expr, made);
+    return made;
+  };
+  const free = compileArguments(ctx, { values: args.positional, named: args.named }, compileOnce);
   const ready = new Map<Signature, EvaluateArguments>();
   const local = { ...ctx };
   return (signature) => {
     if (signature === FREE) return free;
     let made = ready.get(signature);
     if (made === undefined) {
-      made = compileArguments(local, bindArguments(signature, args, `\`${name}\``, 0), compile);
+      made = compileArguments(local, bindArguments(signature, args, `\`${name}\``, 0), compileOnce);
       ready.set(signature, made);
     }
     return made;

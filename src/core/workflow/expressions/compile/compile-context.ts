@@ -13,13 +13,15 @@ export interface CompileContext {
   readonly condition: boolean;
   frame: Frame;
   slotCount: number;
+  /** How many expressions and statements were compiled: what the result weighs. */
+  size: number;
 }
 
 /** The value of a slot to which nothing was assigned yet; reading goes on outwards. */
 export const UNSET: unique symbol = Symbol('unset');
 
 export function createContext(source: string, condition: boolean): CompileContext {
-  return { source, condition, frame: { names: new Map(), parent: undefined }, slotCount: 0 };
+  return { source, condition, frame: { names: new Map(), parent: undefined }, slotCount: 0, size: 0 };
 }
 
 /** The slot of a name in the current frame, made when it is new. */

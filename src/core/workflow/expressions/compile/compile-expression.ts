@@ -14,6 +14,7 @@ import { type CompileContext, labelOf, UNSET, visibleSlots } from './compile-con
 
 /** Turns a checked expression into a closure. The tree must have passed `inspect`. */
 export function compileExpression(ctx: CompileContext, expr: Expr): Evaluate {
+  ctx.size += 1;
   switch (expr.kind) {
     case 'literal': {
       const { value, isKeptNumber } = expr;

@@ -21,13 +21,14 @@ import { readSingle, UNKNOWN } from './read-single.ts';
 export interface CompiledNodes {
   readonly write: Write;
   readonly slotCount: number;
+  readonly size: number;
 }
 
 /** Compiles checked nodes of a template. */
 export function compileNodes(source: string, nodes: readonly Node[]): CompiledNodes {
   const ctx = createContext(source, false);
   const write = compileBody(ctx, nodes);
-  return { write, slotCount: ctx.slotCount };
+  return { write, slotCount: ctx.slotCount, size: ctx.size };
 }
 
 function compileBody(ctx: CompileContext, nodes: readonly Node[]): Write {
@@ -51,6 +52,7 @@ function append(rt: Runtime, text: string): void {
 }
 
 function compileNode(ctx: CompileContext, node: Node): Write {
+  ctx.size += 1;
   switch (node.kind) {
     case 'text': {
       const { text } = node;

@@ -15,6 +15,8 @@ export interface CompiledTemplate {
   /** Nothing in the text is to be replaced. */
   readonly isPlain: boolean;
   readonly slotCount: number;
+  /** What it weighs, in compiled expressions and statements. */
+  readonly size: number;
   readonly write: Write;
   /**
    * The native value of a text that is exactly one `{{ expr }}` or one `{path}` (SPEC 2.1). `UNKNOWN` when the root of

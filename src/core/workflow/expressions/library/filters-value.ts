@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { depthOfText, MAX_JSON_DEPTH, readJsonOrNull } from '../../../../shared/json.ts';
 import { excerpt, limitFailure, typeFailure } from '../runtime/failures.ts';
 import { charge } from '../runtime/limits.ts';
-import { type Runtime, warn } from '../runtime/runtime.ts';
+import { type Runtime, warn, warnVerbatim } from '../runtime/runtime.ts';
 import { dateTime, toInstant } from '../values/datetime.ts';
 import { strftime } from '../values/strftime.ts';
 import { jsonOf, textOf } from '../values/text-of.ts';
@@ -43,7 +43,7 @@ const fromjson: FilterWork = (input, _args, rt) => {
     throw limitFailure(`JSON may be nested ${MAX_JSON_DEPTH} levels deep at most.`);
   const read = readJsonOrNull(input);
   if (read === null) throw typeFailure(`The text is not JSON: \`${excerpt(input)}\`.`);
-  for (const notice of read.notices.slice(0, MAX_NOTICES)) warn(rt, 'template.json', notice.message);
+  for (const notice of read.notices.slice(0, MAX_NOTICES)) warnVerbatim(rt, 'template.json', notice.message);
   return read.value;
 };
 

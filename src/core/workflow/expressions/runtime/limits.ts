@@ -4,6 +4,8 @@ import { limitFailure } from './failures.ts';
 export interface Limits {
   /** Length of the source in characters. */
   readonly sourceLength: number;
+  /** Words (names, operators, values) of one source: what a compiled form weighs hangs on them. */
+  readonly words: number;
   /** Evaluation steps: outputs, loop turns, operators, calls, filters. */
   readonly steps: number;
   /** Nesting of expressions and statements, and of data that is walked. */
@@ -19,6 +21,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   sourceLength: 256 * 1024,
+  words: 100_000,
   steps: 100_000,
   depth: 64,
   range: 100_000,

@@ -72,10 +72,14 @@ export function createRuntime(setup: RuntimeSetup, options: EvaluationOptions): 
   };
 }
 
-/** Adds a warning once. */
+/** Adds a warning once, as a sentence. */
 export function warn(rt: Runtime, code: string, text: string): void {
+  warnVerbatim(rt, code, asSentence(text));
+}
+
+/** Adds a warning once, letter for letter: it may begin with a path in data. */
+export function warnVerbatim(rt: Runtime, code: string, message: string): void {
   const { warnings } = rt;
-  const message = asSentence(text);
   if (warnings.length >= MAX_WARNINGS) return;
   if (warnings.some((known) => known.message === message && known.code === code)) return;
   warnings.push({ code, message });

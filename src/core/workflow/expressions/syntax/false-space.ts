@@ -1,5 +1,8 @@
 import { syntaxFailure } from '../runtime/failures.ts';
 
+/** How false white space is mended. */
+export const PLAIN_SPACE_FIX = 'Replace it with an ordinary space.';
+
 /** White space that only looks like it: no word of the language ends there. */
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['\u00a0', 'no-break space'],
@@ -28,6 +31,6 @@ export function checkFalseSpace(char: string, offset: number): void {
   if (name === undefined) return;
   const code = char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   throw syntaxFailure(`U+${code} (${name}) is no space here, it only looks like one.`, offset, {
-    hint: 'Replace it with an ordinary space.',
+    hint: PLAIN_SPACE_FIX,
   });
 }

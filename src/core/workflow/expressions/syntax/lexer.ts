@@ -1,4 +1,6 @@
-import { excerpt, syntaxFailure } from '../runtime/failures.ts';
+import type { AppError } from '../../../../shared/errors.ts';
+import { excerpt, limitFailure, syntaxFailure } from '../runtime/failures.ts';
+import { DEFAULT_LIMITS } from '../runtime/limits.ts';
 import { checkFalseSpace } from './false-space.ts';
 
 /** One word of an expression. */
@@ -136,6 +138,11 @@ function closingAt(
   return { next: at + 3, trims: sign === '-' };
 }
 
+/** The source is longer in words than it may be. */
+export function tooManyWords(offset: number): AppError {
+  return limitFailure(`A template may hold ${DEFAULT_LIMITS.words} words at most.`, offset);
+}
+
 /** Splits the source from `start` into words up to the closing mark. Throws `template.syntax` with the offset. */
 export function readTokens(source: string, start: number, closing: Closing): TokenRun {
   const tokens: Token[] = [];
@@ -151,6 +158,7 @@ export function readTokens(source: string, start: number, closing: Closing): Tok
     if (token.type === 'op' && token.text === '{') braces += 1;
     if (token.type === 'op' && token.text === '}') braces = Math.max(0, braces - 1);
     tokens.push(token);
+    if (tokens.length > DEFAULT_LIMITS.words) throw tooManyWords(start);
     at = token.end;
   }
 }

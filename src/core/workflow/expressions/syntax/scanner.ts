@@ -1,7 +1,8 @@
 import { AppError } from '../../../../shared/errors.ts';
 import { syntaxFailure } from '../runtime/failures.ts';
+import { DEFAULT_LIMITS } from '../runtime/limits.ts';
 import { RAW_FIX } from './foreign-braces.ts';
-import { readTokens, type Token } from './lexer.ts';
+import { readTokens, type Token, tooManyWords } from './lexer.ts';
 
 /** A piece of a template source. */
 export type Segment =
@@ -29,6 +30,7 @@ interface Scan {
   /** The text there loses its leading blanks (`-%}` stood before it). */
   trimsStart: boolean;
   hasTags: boolean;
+  words: number;
 }
 
 const RAW_END = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g;
@@ -56,7 +58,7 @@ function findTag(source: string, from: number): number {
 
 /** Splits a source into text and tags in one pass (SPEC 2.1). Comments vanish, `raw` becomes text. */
 export function scanTemplate(source: string): ScanResult {
-  const scan: Scan = { source, segments: [], problems: [], textStart: 0, trimsStart: false, hasTags: false };
+  const scan: Scan = { source, segments: [], problems: [], textStart: 0, trimsStart: false, hasTags: false, words: 0 };
   for (let at = findTag(source, 0); at !== -1; at = findTag(source, scan.textStart)) {
     scan.hasTags = true;
     const sign = source[at + 2];
@@ -92,6 +94,8 @@ function scanTag(scan: Scan, at: number, from: number): void {
     }
     scan.textStart = run.next;
     scan.trimsStart = run.trims;
+    scan.words += run.tokens.length;
+    if (scan.words > DEFAULT_LIMITS.words) throw tooManyWords(at);
     if (run.isClosed && closing === '%}' && run.tokens[0]?.text === 'raw' && run.tokens[1]?.type === 'end')
       scanRaw(scan, at);
     else if (run.isClosed) {
@@ -101,7 +105,8 @@ function scanTag(scan: Scan, at: number, from: number): void {
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     scan.problems.push(cause);
-    resume(scan, cause, closing);
+    if (cause.code === 'template.limit') scan.textStart = scan.source.length;
+    else resume(scan, cause, closing);
   }
 }
 
