@@ -84,6 +84,7 @@ test.runIf(process.platform === 'linux')(
     );
     expect(env).toEqual({
       ...system,
+      PYTHONUNBUFFERED: '1',
       BUNDLE_VALUE: 'from bundle',
       SHARED: 'tool',
       TOOL_VALUE: 'from tool',

@@ -1,9 +1,9 @@
-import type { InputOf } from '../../shared/contract/index.ts';
 import type { LogLine } from '../../shared/model/run.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followRun } from '../live/follow-run.ts';
+import { createLogFollower, eachLogPage, type LogFilter } from '../live/log-follower.ts';
 import { plainText } from '../text/plain-text.ts';
 import { runIdArgument } from '../values/option-values.ts';
 
@@ -12,8 +12,6 @@ interface LogFlags {
   readonly step?: string;
   readonly level?: 'debug' | 'info' | 'warning' | 'error';
 }
-
-const PAGE = 5_000;
 
 /** `runs log RUN`: page by page, so that a million lines never stand in memory. */
 export async function printLog(context: CliContext, run: string, flags: LogFlags): Promise<ExitCode> {
@@ -29,19 +27,16 @@ export async function printLog(context: CliContext, run: string, flags: LogFlags
   return EXIT.ok;
 }
 
-type LogFilter = Pick<InputOf<'runs.log'>, 'runId' | 'path' | 'level'>;
-
 async function printWhole(context: CliContext, client: OpenClient, filter: LogFilter): Promise<void> {
   const { terminal, globals } = context;
+  const port = { client, filter, canGoOn: () => terminal.canWrite() };
   if (!globals.json) {
-    await eachPage({ context, client, filter }, 1, (lines) =>
-      terminal.out(lines.map((line) => lineText(line, context)).join('')),
-    );
+    await eachLogPage(port, 1, (lines) => terminal.out(lines.map((line) => lineText(line, context)).join('')));
     return;
   }
   // The first page is read before anything is printed: an unknown run is an error and nothing else.
   let count = 0;
-  await eachPage({ context, client, filter }, 1, (lines) => {
+  await eachLogPage(port, 1, (lines) => {
     terminal.out(`${count === 0 ? '{"lines":[' : ','}${lines.map((line) => JSON.stringify(line)).join(',')}`);
     count += lines.length;
   });
@@ -50,40 +45,11 @@ async function printWhole(context: CliContext, client: OpenClient, filter: LogFi
 
 async function followLog(context: CliContext, client: OpenClient, filter: LogFilter): Promise<void> {
   const { terminal, globals } = context;
-  let next = 1;
-  const show = (lines: readonly LogLine[]): void =>
-    terminal.out(lines.map((line) => (globals.json ? `${JSON.stringify(line)}\n` : lineText(line, context))).join(''));
-  const { runId } = filter;
-  await followRun(client, async () => runId, {
-    changed: () => undefined,
-    logged: async () => {
-      next = await eachPage({ context, client, filter }, next, show);
-    },
-  });
-  await eachPage({ context, client, filter }, next, show);
-}
-
-interface LogSource {
-  readonly context: CliContext;
-  readonly client: OpenClient;
-  readonly filter: LogFilter;
-}
-
-/** Gives every page from line `from` on; returns the number of the line after the last one. */
-async function eachPage(
-  { context, client, filter }: LogSource,
-  from: number,
-  take: (lines: readonly LogLine[]) => void,
-): Promise<number> {
-  let next = from;
-  while (context.terminal.canWrite()) {
-    const { lines } = await client.call('runs.log', { ...filter, from: next, limit: PAGE });
-    const last = lines.at(-1);
-    if (last === undefined) return next;
-    take(lines);
-    next = last.line + 1;
-  }
-  return next;
+  const showNew = createLogFollower({ client, filter, canGoOn: () => terminal.canWrite() }, (lines) =>
+    terminal.out(lines.map((line) => (globals.json ? `${JSON.stringify(line)}\n` : lineText(line, context))).join('')),
+  );
+  await followRun(client, async () => filter.runId, { changed: () => undefined, logged: showNew });
+  await showNew();
 }
 
 function lineText(line: LogLine, { colors }: CliContext): string {

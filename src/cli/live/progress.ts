@@ -4,8 +4,7 @@ import { cut, oneLine, plainText } from '../text/plain-text.ts';
 import { statusIcon } from '../text/status-text.ts';
 import { durationText } from '../text/time-text.ts';
 import type { RunListener } from './follow-run.ts';
-
-const LOG_PAGE = 1_000;
+import { createLogFollower } from './log-follower.ts';
 
 /** Progress of a run on stderr. */
 export interface Progress extends RunListener {
@@ -25,7 +24,7 @@ export function openProgress(context: CliContext, client: OpenClient): Progress 
   const liveLine = new LiveLine(context);
   const known = new Map<string, StepState>();
   let runId: string | null = null;
-  let nextLogLine = 1;
+  let showNewLines: (() => Promise<void>) | null = null;
   return {
     changed: (run, steps) => {
       runId = run.runId;
@@ -38,14 +37,12 @@ export function openProgress(context: CliContext, client: OpenClient): Progress 
       for (const step of steps) known.set(step.path, step);
       liveLine.show(runningLine(run, [...known.values()]));
     },
-    logged: async (total) => {
+    logged: async () => {
       if (!globals.verbose || runId === null) return;
-      while (nextLogLine <= total) {
-        const { lines } = await client.call('runs.log', { runId, from: nextLogLine, limit: LOG_PAGE });
-        if (lines.length === 0) return;
+      showNewLines ??= createLogFollower({ client, filter: { runId }, canGoOn: () => true }, (lines) => {
         for (const line of lines) liveLine.print(logLineText(line, context));
-        nextLogLine = (lines.at(-1)?.line ?? total) + 1;
-      }
+      });
+      await showNewLines();
     },
     close: () => liveLine.clear(),
   };

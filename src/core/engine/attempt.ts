@@ -51,6 +51,7 @@ export interface AttemptContext {
   readonly signal: AbortSignal;
   readonly scope: Scope;
   readonly log: ToolCall['log'];
+  readonly logOpen: NonNullable<ToolCall['logOpen']>;
   /** Set for attempts of agent steps. */
   readonly agentCall?: AgentCall;
   readonly conversation?: ConversationWriter;
@@ -130,7 +131,7 @@ export async function lookUp(
 ): Promise<AttemptOutcome | 'never_began' | 'unknown'> {
   if (attempt.tool.recover === undefined) return 'unknown';
   const folders = await context.host.prepareFolders(context.runId, context.version.hash);
-  const { signal: _signal, log: _log, ...call } = toolCall(attempt, context, folders);
+  const { signal: _signal, log: _log, logOpen: _logOpen, ...call } = toolCall(attempt, context, folders);
   const found = await attempt.tool.recover(call);
   if (found.kind === 'completed')
     return context.host.redact(await writeStepFile(attempt, context, completed(found.result)));
@@ -154,6 +155,7 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     env: context.version.env,
     signal: context.signal,
     log: context.log,
+    logOpen: context.logOpen,
     ...(context.agentCall === undefined ? {} : { agent: context.agentCall }),
   };
 }

@@ -3,7 +3,7 @@ import type { Json } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, StepWarning } from '../../shared/model/run.ts';
 import type { ConversationStore, LogStore } from '../storage/index.ts';
-import type { Tool, ToolCall } from '../tools/index.ts';
+import type { Tool } from '../tools/index.ts';
 import type { Scope } from '../workflow/index.ts';
 import { agentCallOf, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import {
@@ -25,6 +25,7 @@ import type { RunRecorder } from './run-recorder.ts';
 import { isEnded, isSettled, type RunState } from './run-state.ts';
 import { runScope } from './scope.ts';
 import { settleAgentAttempt } from './settle-agent-attempt.ts';
+import { createStepLog } from './step-log.ts';
 
 export interface DriverOptions {
   readonly recorder: RunRecorder;
@@ -353,8 +354,8 @@ export class RunDriver {
   #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
     const { version, host, ports, logs, recorder, conversations } = this.#options;
     const { runId } = this.#state;
-    const log: ToolCall['log'] = (stream, text, level = 'info') =>
-      logs.append(runId, { at: ports.now(), path: attempt.path, stream, level, text: host.redact(text) });
+    const redact = (text: string): string => host.redact(text);
+    const stepLog = createStepLog({ logs, runId, path: attempt.path, now: ports.now, redact });
     const context: AttemptContext = {
       runId,
       originRunId: this.#state.created.originRunId,
@@ -363,7 +364,7 @@ export class RunDriver {
       ports,
       signal,
       scope: this.#scope(attempt.now),
-      log,
+      ...stepLog,
     };
     if (attempt.agent === null) return context;
     const contextOf = (call: Attempt): AttemptContext => this.#context(call, signal);

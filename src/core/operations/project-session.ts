@@ -130,7 +130,8 @@ export class ProjectSession {
     let opened: { close(): unknown } | null = null;
     try {
       const { config, env, problems } = settings;
-      const onLog = (runId: string, total: number): void => options.publish({ kind: 'log', runId, total });
+      const onLog = (runId: string, total: number, revision: number): void =>
+        options.publish({ kind: 'log', runId, total, ...(revision === 0 ? {} : { revision }) });
       const onConversation = (runId: string, total: number): void =>
         options.publish({ kind: 'conversation', runId, total });
       const store = new Store({

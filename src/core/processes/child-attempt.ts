@@ -30,6 +30,8 @@ export interface AttemptPorts {
   readonly adopted: AdoptedProcesses | null;
   readonly onSpawned: () => void;
   readonly onLines: (stream: 'stdout' | 'stderr', lines: string[]) => void;
+  /** The line of the stream that goes on reads so now. */
+  readonly onOpen: (stream: 'stdout' | 'stderr', text: string) => void;
 }
 
 type Reason = ProcessEnd['reason'];
@@ -101,11 +103,12 @@ export class ChildAttempt {
     return createOutputCapture({
       file: join(this.#ports.outDir, `${this.#ports.key}.${stream}`),
       limitBytes: outputLimitBytes,
+      above:
+        stream === 'stdout'
+          ? { kind: 'stop', onOverflow: () => this.#kill('output_too_large') }
+          : { kind: 'keep_ends' },
       onLines: (lines) => this.#ports.onLines(stream, lines),
-      onOverflow: () => {
-        if (stream === 'stdout') this.#kill('output_too_large');
-        else this.#ports.onLines('stderr', [`[stderr is cut here, it is larger than ${outputLimitBytes} bytes]`]);
-      },
+      onOpen: (text) => this.#ports.onOpen(stream, text),
     });
   }
 

@@ -173,6 +173,7 @@ class HelperProcessRunner implements RecordingRunner {
     const run = message.t === 'ready' ? undefined : this.#active.get(message.key);
     if (run === undefined) return;
     if (message.t === 'spawned') this.#options.failpoint?.('step.afterSpawn');
+    if (message.t === 'open') run.hooks.onOpen?.(message.stream, message.text);
     if (message.t === 'lines') for (const line of message.lines) run.hooks.onLine(message.stream, line);
     if (message.t === 'lost') run.settle(endOrphans(run.spec.stepKey).then(() => Promise.reject(inDoubt())));
     if (message.t !== 'end') return;

@@ -26,6 +26,8 @@ export type HelperMessage =
       readonly stream: 'stdout' | 'stderr';
       readonly lines: readonly string[];
     }
+  /** The line of the stream that goes on reads so now; the next line that is told takes its place. */
+  | { readonly t: 'open'; readonly key: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly t: 'end'; readonly key: string; readonly end: StoredEnd }
   /** The child began and its end could not be found out or kept. */
   | { readonly t: 'lost'; readonly key: string; readonly message: string };

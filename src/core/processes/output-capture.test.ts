@@ -10,14 +10,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-function capture(limitBytes: number, file = join(dir, 'out')) {
+function capture(limitBytes: number, file = join(dir, 'out'), keepsEnds = false) {
   const seen = { lines: [] as string[], overflows: 0 };
+  const onOverflow = (): void => {
+    seen.overflows += 1;
+  };
   const output = createOutputCapture({
     ...{ file, limitBytes },
+    above: keepsEnds ? { kind: 'keep_ends' } : { kind: 'stop', onOverflow },
     onLines: (lines) => seen.lines.push(...lines),
-    onOverflow: () => {
-      seen.overflows += 1;
-    },
+    onOpen: () => undefined,
   });
   return { output, seen };
 }
@@ -58,4 +60,28 @@ test('a cut drops a broken character, and only that', () => {
   expect(decodeOutput(Buffer.from('a😀').subarray(0, 4), true)).toBe('a');
   expect(decodeOutput(Buffer.from('a😀'), true)).toBe('a😀');
   expect(decodeOutput(Buffer.from('aä').subarray(0, 2), false)).toBe('a\ufffd');
+});
+
+test('above the limit both ends are kept, in whole lines, with the gap told between them; every line goes on', async () => {
+  const { output, seen } = capture(1000, join(dir, 'ends'), true);
+  const lines = Array.from({ length: 500 }, (_, index) => `line ${String(index).padStart(3, '0')}`);
+  for (let at = 0; at < lines.length; at += 5) output.push(Buffer.from(`${lines.slice(at, at + 5).join('\n')}\n`));
+  expect(output.isCut()).toBe(true);
+  const { text } = (await output.finish()) as { readonly text: string };
+  expect(seen.lines).toEqual(lines);
+  const [head = '', gap, tail = ''] = text.split(/\n(\[\d+ bytes are left out here\])\n/);
+  expect(text.length).toBeLessThan(1050);
+  expect(gap).toBe(`[${4500 - head.length - tail.length} bytes are left out here]`);
+  expect(head.trim().split('\n')).toEqual(lines.slice(0, 22));
+  expect(tail.trim().split('\n')).toEqual(lines.slice(-88));
+});
+
+test('at the limit nothing is left out, wherever the chunks are cut', async () => {
+  for (const size of [1, 7, 300, 1000]) {
+    const { output } = capture(1000, join(dir, `at-${size}`), true);
+    const bytes = Buffer.from('ü'.repeat(500));
+    for (let at = 0; at < bytes.length; at += size) output.push(bytes.subarray(at, at + size));
+    expect(output.isCut()).toBe(false);
+    expect(await output.finish()).toEqual({ text: 'ü'.repeat(500) });
+  }
 });

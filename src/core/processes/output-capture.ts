@@ -1,7 +1,7 @@
 import { closeSync, constants, fdatasync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
-import { createLineSplitter, decodeCutText } from '../streams/index.ts';
+import { decodeCutText, EndKept, LiveLines, wholeLength } from '../streams/index.ts';
 import type { StoredText } from './helper-protocol.ts';
 
 /** Up to here a stream stands in the record itself; above, in a file. */
@@ -10,9 +10,14 @@ export const INLINE_BYTES = 32 * 1024;
 interface CaptureOptions {
   readonly file: string;
   readonly limitBytes: number;
+  /**
+   * What happens above the limit. `stop`: nothing more is taken, and the stream is told of it once. `keep_ends`: the first fifth and the
+   * last four fifths of the limit are kept, with a notice between them (SPEC §5.2).
+   */
+  readonly above: { readonly kind: 'stop'; readonly onOverflow: () => void } | { readonly kind: 'keep_ends' };
   readonly onLines: (lines: string[]) => void;
-  /** Called once, when the first byte above the limit arrives. */
-  readonly onOverflow: () => void;
+  /** The line that goes on reads so now. */
+  readonly onOpen: (text: string) => void;
 }
 
 export interface OutputCapture {
@@ -22,30 +27,67 @@ export interface OutputCapture {
   finish(): Promise<StoredText>;
 }
 
-/** Keeps one stream of a child, at most `limitBytes`: in memory while small, else in a file. */
-export function createOutputCapture(options: CaptureOptions): OutputCapture {
-  const lines = createLineSplitter();
-  const store = createByteStore(options.file);
+/** Keeps one stream of a child, at most `limitBytes`: in memory while small, else in a file. Its lines go on as they come. */
+export function createOutputCapture({ file, limitBytes, above, onLines, onOpen }: CaptureOptions): OutputCapture {
+  const lines = new LiveLines({ onLines, onOpen, setTimer });
+  const store = createByteStore(file);
+  if (above.kind === 'keep_ends') return keepingEnds(limitBytes, store, lines);
   let isCut = false;
-
-  const emit = (done: string[]): void => {
-    if (done.length > 0) options.onLines(done);
-  };
   return {
     isCut: () => isCut,
     push: (chunk) => {
       if (isCut) return;
-      const room = options.limitBytes - store.sizeBytes();
+      const room = limitBytes - store.sizeBytes();
       const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
       store.add(kept);
-      emit(lines.push(kept));
+      lines.push(kept);
       if (chunk.length <= room) return;
       isCut = true;
-      options.onOverflow();
+      above.onOverflow();
     },
     finish: async () => {
-      emit(lines.end());
+      lines.end();
       return await store.finish(isCut);
+    },
+  };
+}
+
+function setTimer(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+}
+
+function keepingEnds(limitBytes: number, store: ByteStore, lines: LiveLines): OutputCapture {
+  const headBytes = Math.floor(limitBytes / 5);
+  const end = new EndKept(limitBytes - headBytes);
+  let hasHead = false;
+  /** What of a chunk still belongs to the head, which ends with a line where the chunk has one: what follows the notice begins one. */
+  const headOf = (chunk: Buffer): Buffer => {
+    const room = headBytes - store.sizeBytes();
+    if (hasHead || chunk.length <= room) return chunk.subarray(0, hasHead ? 0 : chunk.length);
+    hasHead = true;
+    const first = chunk.subarray(0, room);
+    const newline = first.lastIndexOf(0x0a);
+    return first.subarray(0, newline === -1 ? wholeLength(first) : newline + 1);
+  };
+  return {
+    isCut: () => end.droppedBytes > 0,
+    push: (chunk) => {
+      const head = headOf(chunk);
+      if (head.length > 0) store.add(head);
+      if (head.length < chunk.length) end.push(chunk.subarray(head.length));
+      lines.push(chunk);
+    },
+    finish: async () => {
+      lines.end();
+      const tail = end.bytes();
+      if (end.droppedBytes === 0) store.add(tail);
+      else {
+        const start = tail.indexOf(0x0a) + 1;
+        const notice = `\n[${end.droppedBytes + start} bytes are left out here]\n`;
+        store.add(Buffer.concat([Buffer.from(notice), tail.subarray(start)]));
+      }
+      return await store.finish(false);
     },
   };
 }

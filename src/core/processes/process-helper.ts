@@ -84,6 +84,7 @@ async function runChild(key: string, spec: ProcessSpec): Promise<StoredEnd | nul
       tell({ t: 'spawned', key });
     },
     onLines: (stream, lines) => tell({ t: 'lines', key, stream, lines }),
+    onOpen: (stream, text) => tell({ t: 'open', key, stream, text }),
   });
   attempts.set(key, attempt);
   try {

@@ -45,7 +45,12 @@ export interface ProcessRunner {
    */
   run(
     spec: ProcessSpec,
-    hooks: { readonly signal: AbortSignal; readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void },
+    hooks: {
+      readonly signal: AbortSignal;
+      readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
+      /** The line of the stream that goes on reads so now; the next line of `onLine` takes its place. */
+      readonly onOpen?: (stream: 'stdout' | 'stderr', text: string) => void;
+    },
   ): Promise<ProcessEnd>;
   /** After a crash: what is known of an attempt that an earlier engine started. Waits while its helper still watches it. */
   lookup(key: {

@@ -33,6 +33,31 @@ describe('the log', () => {
     expect(again.logs.read('r', { from: 3, limit: 10 })).toEqual({ lines: [{ line: 3, ...line('three') }], total: 3 });
   });
 
+  it('keeps the number of a line that goes on; what it came to is what it is', () => {
+    const folder = makeFolder();
+    const told: (readonly number[])[] = [];
+    const store = openStore(folder, (_runId: string, total: number, revision: number) => told.push([total, revision]));
+    const { logs } = store;
+    const number = logs.append('r', line('10%', { isOpen: true })) ?? 0;
+    logs.append('r', line('other', { stream: 'stderr' }));
+    logs.replace('r', { ...line('20%', { isOpen: true }), line: number });
+    expect(logs.read('r', { from: 1, limit: 10 })).toEqual({
+      lines: [
+        { line: 1, ...line('20%'), isOpen: true },
+        { line: 2, ...line('other', { stream: 'stderr' }) },
+      ],
+      total: 2,
+    });
+    logs.replace('r', { ...line('100%'), line: number });
+    expect(logs.read('r', { from: 1, limit: 1 })).toEqual({ lines: [{ line: 1, ...line('100%') }], total: 2 });
+    expect(told).toEqual([
+      [2, 1],
+      [2, 2],
+    ]);
+    store.close();
+    expect(texts(openStore(folder).logs.read('r', { from: 1, limit: 10 }).lines)).toEqual(['100%', 'other']);
+  });
+
   it('is narrowed by step and level, lines keep their numbers', () => {
     const { logs } = openStore();
     logs.append('r', line('1'));

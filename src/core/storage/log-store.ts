@@ -19,6 +19,10 @@ interface OpenLog {
   total: number;
   /** Lines that found no more room in memory while the file could not be written. */
   dropped: number;
+  /** Numbers of the lines that go on. */
+  readonly openLines: Set<number>;
+  /** Counts the lines that were given another text. */
+  revision: number;
 }
 interface LineRow {
   line: number;
@@ -47,6 +51,9 @@ export interface LogFilter {
   readonly level?: LogLine['level'] | undefined;
 }
 
+/** Told after lines were written: how many the log has now, and how many times a line was given another text. */
+export type OnLogFlush = (runId: string, total: number, revision: number) => void;
+
 /**
  * The log lines of runs, in their own file. Lines are numbered from 1 within a run when they arrive and written in batches; a
  * crash loses at most the lines of the last 100 ms, never a result (DESIGN decision 10). `onFlush` tells screens the new total.
@@ -59,31 +66,52 @@ export class LogStore {
   readonly #open = new Map<string, OpenLog>();
   readonly #insert: Statement;
   readonly #newLog: Statement;
-  readonly #onFlush: (runId: string, total: number) => void;
+  readonly #onFlush: OnLogFlush;
   #buffer: { readonly log: OpenLog; readonly line: LogLine }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isStalled = false;
   #isClosed = false;
 
-  constructor(file: LogsFile, onFlush: (runId: string, total: number) => void) {
+  constructor(file: LogsFile, onFlush: OnLogFlush) {
     this.#file = file;
     this.#db = file.db;
     this.#onFlush = onFlush;
-    this.#insert = this.#db.prepare('INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insert = this.#db.prepare('INSERT OR REPLACE INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#newLog = this.#db
       .prepare('INSERT INTO logs(run_id) VALUES (?) ON CONFLICT(run_id) DO UPDATE SET run_id = run_id RETURNING log_no')
       .pluck();
   }
 
-  /** Takes a line; it is readable at once and durable within 100 ms. Dropped after `close`: a child may still talk then. */
-  append(runId: string, line: Omit<LogLine, 'line'>): void {
-    if (this.#isClosed) return;
+  /**
+   * Takes a line; it is readable at once and durable within 100 ms. Gives its number; null = it was dropped, as after `close`: a child may
+   * still talk then.
+   */
+  append(runId: string, line: Omit<LogLine, 'line'>): number | null {
+    if (this.#isClosed) return null;
     const log = this.#openLog(runId) ?? this.#newOpenLog(runId);
     if (this.#isStalled && this.#buffer.length >= MAX_WAITING_LINES) {
       log.dropped += 1;
-      return;
+      return null;
     }
-    this.#take(log, line);
+    const number = this.#take(log, line);
+    if (line.isOpen === true) log.openLines.add(number);
+    this.#flushSoon();
+    return number;
+  }
+
+  /** Gives a line that `append` took as open another text. */
+  replace(runId: string, line: LogLine): void {
+    const log = this.#openLog(runId);
+    if (this.#isClosed || log === null) return;
+    if (line.isOpen !== true) log.openLines.delete(line.line);
+    log.revision += 1;
+    const waiting = this.#buffer.findLastIndex((one) => one.log === log && one.line.line === line.line);
+    if (waiting === -1) this.#buffer.push({ log, line });
+    else this.#buffer[waiting] = { log, line };
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
     if (this.#isStalled) return;
     if (this.#buffer.length >= FLUSH_LINES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
@@ -121,7 +149,7 @@ export class LogStore {
     }
     this.#isStalled = false;
     this.#buffer = [];
-    for (const { runId, total } of logs) this.#onFlush(runId, total);
+    for (const { runId, total, revision } of logs) this.#onFlush(runId, total, revision);
   }
 
   /** How many lines a run has. */
@@ -157,7 +185,11 @@ export class LogStore {
             .get(log.logNo, ...values) as number);
     const isWhole = values.length > 0 || rows.length === Math.max(0, Math.min(filter.limit, total - filter.from + 1));
     if (!isWhole) throw damagedLogs('lines are missing in it');
-    return { lines: rows.map(checkedLine), total };
+    const { openLines } = log;
+    const lines = rows.map((row) =>
+      openLines.has(row.line) ? { ...checkedLine(row), isOpen: true as const } : checkedLine(row),
+    );
+    return { lines, total };
   }
 
   /** How many lines a step has written. */
@@ -216,9 +248,10 @@ export class LogStore {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  #take(log: OpenLog, line: Omit<LogLine, 'line'>): void {
+  #take(log: OpenLog, line: Omit<LogLine, 'line'>): number {
     log.total += 1;
     this.#buffer.push({ log, line: { ...line, line: log.total } });
+    return log.total;
   }
 
   /** Says once, behind the last line that was kept, how many could not be. */
@@ -236,13 +269,13 @@ export class LogStore {
     const logNo = this.#db.prepare('SELECT log_no FROM logs WHERE run_id = ?').pluck().get(runId) as number | undefined;
     if (logNo === undefined) return null;
     const total = this.#db.prepare('SELECT max(line) FROM lines WHERE log_no = ?').pluck().get(logNo) as number | null;
-    const log = { runId, logNo, total: total ?? 0, dropped: 0 };
+    const log = { runId, logNo, total: total ?? 0, dropped: 0, openLines: new Set<number>(), revision: 0 };
     this.#open.set(runId, log);
     return log;
   }
 
   #newOpenLog(runId: string): OpenLog {
-    const log = { runId, logNo: null, total: 0, dropped: 0 };
+    const log = { runId, logNo: null, total: 0, dropped: 0, openLines: new Set<number>(), revision: 0 };
     this.#open.set(runId, log);
     return log;
   }

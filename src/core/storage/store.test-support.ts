@@ -26,7 +26,7 @@ export function makeFolder(): string {
 /** A real store in a folder. */
 export function openStore(
   folder = makeFolder(),
-  onLog: (runId: string, total: number) => void = () => undefined,
+  onLog: (runId: string, total: number, revision: number) => void = () => undefined,
   onNotice: (notice: string) => void = () => undefined,
 ): Store {
   const store = new Store({

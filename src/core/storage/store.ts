@@ -10,7 +10,7 @@ import { damaged } from './damage.ts';
 import { type Connection, findProblem, openDatabase, translateStoreError } from './database.ts';
 import { HeightFile } from './height-file.ts';
 import { Journal } from './journal.ts';
-import { LogStore } from './log-store.ts';
+import { LogStore, type OnLogFlush } from './log-store.ts';
 import { LogsFile } from './logs-file.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { RunRepository } from './run-repository.ts';
@@ -22,7 +22,7 @@ export interface StoreOptions {
   readonly storeFile: string;
   readonly logsFile: string;
   readonly blobsDir: string;
-  readonly onLog: (runId: string, total: number) => void;
+  readonly onLog: OnLogFlush;
   /** Hears of grown conversations. */
   readonly onConversation: (runId: string, total: number) => void;
   /** Other folders that hold something as soon as a store has been used: with them a missing store is a lost one. */

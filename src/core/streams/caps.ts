@@ -30,7 +30,8 @@ export function firstBytesOf(text: string, maxBytes: number): string {
   return bytes.length <= maxBytes ? text : decodeCutText(bytes.subarray(0, maxBytes));
 }
 
-function wholeLength(bytes: Uint8Array): number {
+/** How many of the bytes are whole characters: all but one that is cut at the end. */
+export function wholeLength(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if ((byte & 0xc0) === 0x80) continue;

@@ -21,8 +21,10 @@ test('lines do not depend on where chunks are cut', () => {
         at += cut;
       }
       chunks.push(bytes.subarray(at));
-      const expected = written.split('\n').map((line) => line.replace(/\r$/, ''));
-      if (written.endsWith('\n') || written === '') expected.pop();
+      const lines = written.split('\n');
+      if (lines.at(-1) === '') lines.pop();
+      // What a line was last is the line; a return alone takes nothing away.
+      const expected = lines.map((line) => line.split('\r').findLast((state) => state !== '') ?? '');
       expect(split(chunks)).toEqual(expected);
     }),
     { seed, numRuns: 1000 },
@@ -35,4 +37,28 @@ test('a very long line comes in pieces that lose nothing and break no character'
   expect(pieces.at(-1)).toBe('end');
   expect(pieces.slice(0, -1).join('')).toBe(text);
   expect(pieces.every((piece) => piece.length <= MAX_LINE_CHARS && piece.isWellFormed())).toBe(true);
+});
+
+test.each([
+  ['10%\r55%\r100%\ndone\n', ['100%', 'done']],
+  ['\r 1/3\r 2/3\r 3/3\n', [' 3/3']],
+  ['windows\r\nlines\r\n', ['windows', 'lines']],
+  ['twice\r\r\n', ['twice']],
+  ['10%\r20%\r', ['20%']],
+])('a return begins the line anew: %j is %j', (text, expected) => {
+  expect(split([Buffer.from(text)])).toEqual(expected);
+  expect(split([...Buffer.from(text)].map((byte) => Buffer.of(byte)))).toEqual(expected);
+});
+
+test('the line that goes on is what a terminal shows', () => {
+  const splitter = createLineSplitter();
+  expect(splitter.open()).toBeNull();
+  splitter.push(Buffer.from('done\nPassword: '));
+  expect(splitter.open()).toEqual({ text: 'Password: ', hasStates: false });
+  splitter.push(Buffer.from('\r10%'));
+  expect(splitter.open()).toEqual({ text: '10%', hasStates: true });
+  splitter.push(Buffer.from('\r20%\r'));
+  expect(splitter.open()).toEqual({ text: '20%', hasStates: true });
+  expect(splitter.push(Buffer.from('\nnext'))).toEqual(['20%']);
+  expect(splitter.open()).toEqual({ text: 'next', hasStates: false });
 });

@@ -64,6 +64,8 @@ export interface ToolCall {
   readonly agent?: AgentCall;
   /** One line of live output, without its line end. */
   readonly log: (stream: LogLine['stream'], text: string, level?: LogLine['level']) => void;
+  /** What a line that goes on reads now: shown at once, and replaced by the next word about it or by the next line of the stream. */
+  readonly logOpen?: (stream: LogLine['stream'], text: string) => void;
 }
 
 export interface ToolResult {

@@ -4,8 +4,8 @@ import type { RunSummary, StepState } from '../model/run.ts';
 export type LiveEvent =
   | { readonly kind: 'run'; readonly position: number; readonly run: RunSummary; readonly steps: readonly StepState[] }
   | { readonly kind: 'run_deleted'; readonly position: number; readonly runId: string }
-  /** The log of a run has grown to `total` lines. */
-  | { readonly kind: 'log'; readonly runId: string; readonly total: number }
+  /** The log of a run has grown to `total` lines; `revision` rises with every line that was open and reads otherwise now. */
+  | { readonly kind: 'log'; readonly runId: string; readonly total: number; readonly revision?: number }
   /** The conversation of a run's agents has grown to `total` entries. */
   | { readonly kind: 'conversation'; readonly runId: string; readonly total: number }
   /** Health, breaker or settings of agents changed: ask again. */

@@ -165,4 +165,6 @@ export interface LogLine {
   readonly stream: 'stdout' | 'stderr' | 'log';
   readonly level: 'debug' | 'info' | 'warning' | 'error';
   readonly text: string;
+  /** The line goes on: it may read otherwise when it is asked for again. */
+  readonly isOpen?: true;
 }

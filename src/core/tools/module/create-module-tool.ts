@@ -146,7 +146,17 @@ async function execute(module: Module, call: ToolCall): Promise<ToolResult> {
   const key = { runId, path, attempt, stepKey };
   const env = { bundleEnv: call.env, call };
   const parameters = withDigits(values, info.parameters);
-  const ask = { method: 'call', parameters, key, env, variables, timeoutMs, signal, log: call.log } as const;
+  const ask = {
+    method: 'call',
+    parameters,
+    key,
+    env,
+    variables,
+    timeoutMs,
+    signal,
+    log: call.log,
+    logOpen: call.logOpen,
+  } as const;
   const end = await runAdapter(module, ask);
   const reply = readReply(end, askedBy(module, call));
   return { output: reply.output, warnings: [...warnings, ...reply.warnings] };

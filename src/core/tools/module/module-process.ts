@@ -35,6 +35,7 @@ export interface AdapterCall {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly log: (stream: 'stdout' | 'stderr', line: string) => void;
+  readonly logOpen?: ((stream: 'stdout' | 'stderr', text: string) => void) | undefined;
 }
 
 /** The id of the request of an attempt: the same after a crash, when its answer is looked for. */
@@ -66,7 +67,8 @@ export async function runAdapter(place: AdapterPlace, call: AdapterCall): Promis
     timeoutMs: call.timeoutMs,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
   };
-  return place.runner.run(spec, { signal: call.signal, onLine: printedLines(id, call.log) });
+  const { onLine, onOpen } = printedLines(id, call);
+  return place.runner.run(spec, { signal: call.signal, onLine, onOpen });
 }
 
 async function startOf(

@@ -10,7 +10,7 @@ const reply = (result: string): string => `\n${replyStart(ID)}"result":${JSON.st
 /** What of a stream becomes log. */
 function logOf(stdout: string): readonly string[] {
   const lines: string[] = [];
-  const take = printedLines(ID, (_stream, line) => lines.push(line));
+  const { onLine: take } = printedLines(ID, { log: (_stream, line) => lines.push(line) });
   const splitter = createLineSplitter();
   for (const line of [...splitter.push(Buffer.from(stdout)), ...splitter.end()]) take('stdout', line);
   return lines;
@@ -30,7 +30,7 @@ describe('printedLines', () => {
 
   it('hands stderr on as it comes', () => {
     const lines: string[] = [];
-    const take = printedLines(ID, (stream, line) => lines.push(`${stream}:${line}`));
+    const { onLine: take } = printedLines(ID, { log: (stream, line) => lines.push(`${stream}:${line}`) });
     take('stderr', '');
     take('stderr', `${replyStart(ID)}`);
     expect(lines).toEqual(['stderr:', `stderr:${replyStart(ID)}`]);

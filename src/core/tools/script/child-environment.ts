@@ -27,6 +27,8 @@ export function childEnvironment(request: EnvironmentRequest, host: HostEnv = pr
   const secrets = Object.entries(request.secrets).map(([name, value]) => [secretVariable(name), value]);
   return {
     ...systemEnvironment(host),
+    // What a script prints is seen while it works, and not lost when it is ended (SPEC §5.2).
+    PYTHONUNBUFFERED: '1',
     ...request.bundleEnv,
     ...tool.env,
     ...Object.fromEntries(passed),

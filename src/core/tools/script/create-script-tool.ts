@@ -112,7 +112,11 @@ async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall):
     timeoutMs: call.timeoutMs,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
   };
-  const end = await runner.run(spec, { signal: call.signal, onLine: (stream, line) => call.log(stream, line) });
+  const end = await runner.run(spec, {
+    signal: call.signal,
+    onLine: (stream, line) => call.log(stream, line),
+    onOpen: (stream, text) => call.logOpen?.(stream, text),
+  });
   const result = interpretEnd(end, call.timeoutMs);
   return { ...result, warnings: [...warnings, ...(result.warnings ?? [])] };
 }

@@ -5,6 +5,7 @@ import {
   hasMore,
   type LogPages,
   lineAt,
+  markStale,
   missingPages,
   nextSearch,
   openPages,
@@ -90,4 +91,18 @@ it('knows the end when exactly a full page was found', () => {
     log = takePage(log, request, answer(request, 2000));
   }
   expect([rowCountOf(log), hasMore(log)]).toEqual([2000, false]);
+});
+
+it('asks again for a page in view whose line goes on, and for nothing else, when lines read otherwise', () => {
+  let log = load(openPages(1200, false), 0, 1199, 1200);
+  expect(missingPages(markStale(log), 0, 1199)).toEqual([]);
+  const open = { ...lineOf(700), text: '10%', isOpen: true as const };
+  const page = log.pages.get(1) ?? [];
+  log = { ...log, pages: new Map(log.pages).set(1, page.with(199, open)) };
+  const [request, ...others] = missingPages(markStale(log), 0, 1199);
+  expect([request, others]).toEqual([{ page: 1, from: 501, limit: 500 }, []]);
+  if (request === undefined) return;
+  log = takePage(markStale(log), request, answer(request, 1200));
+  expect(lineAt(log, 699)?.text).toBe('t700');
+  expect(missingPages(log, 0, 1199)).toEqual([]);
 });

@@ -14,6 +14,8 @@ export interface LogPages {
   /** Lines of the whole log. */
   readonly total: number;
   readonly pages: ReadonlyMap<number, readonly LogLine[]>;
+  /** Pages that hold a line which goes on and may read otherwise by now. */
+  readonly stale: ReadonlySet<number>;
   readonly starts: readonly number[];
   /** With a filter: lines found so far, and whether the end was reached at `scannedTotal`. */
   readonly found: number;
@@ -29,6 +31,7 @@ export const openPages = (total: number, isFiltered: boolean): LogPages => ({
   pageSize: isFiltered ? FILTERED_PAGE : PLAIN_PAGE,
   total,
   pages: new Map(),
+  stale: new Set(),
   starts: [1],
   found: 0,
   scannedTotal: null,
@@ -42,6 +45,12 @@ export const hasMore = (log: LogPages): boolean =>
   log.isFiltered && (log.scannedTotal === null || log.scannedTotal < log.total);
 
 export const growTo = (log: LogPages, total: number): LogPages => (total > log.total ? { ...log, total } : log);
+
+/** After a word that lines read otherwise: the pages that hold such a line are asked for again when they are in view. */
+export function markStale(log: LogPages): LogPages {
+  const stale = [...log.pages].filter(([, lines]) => lines.some((line) => line.isOpen === true)).map(([page]) => page);
+  return stale.length === 0 ? log : { ...log, stale: new Set(stale) };
+}
 
 export function lineAt(log: LogPages, row: number): LogLine | null {
   return log.pages.get(Math.floor(row / log.pageSize))?.[row % log.pageSize] ?? null;
@@ -67,16 +76,17 @@ export function missingPages(log: LogPages, first: number, last: number): readon
   const end = Math.min(last, rowCountOf(log) - 1);
   for (let page = Math.floor(Math.max(0, first) / log.pageSize); page * log.pageSize <= end; page += 1) {
     const request = requestOf(log, page);
-    if (request !== null && (log.pages.get(page)?.length ?? -1) < dueLines(log, page)) requests.push(request);
+    const isDue = log.stale.has(page) || (log.pages.get(page)?.length ?? -1) < dueLines(log, page);
+    if (request !== null && isDue) requests.push(request);
   }
   return requests;
 }
 
-/** The lines of a page that are not there yet; a filtered page is always asked for whole. */
+/** The lines of a page that are not there yet; a filtered page, and one that reads otherwise now, is asked for whole. */
 function requestOf(log: LogPages, page: number): PageRequest | null {
   const from = startOf(log, page);
   if (from === null) return null;
-  const has = log.isFiltered ? 0 : (log.pages.get(page)?.length ?? 0);
+  const has = log.isFiltered || log.stale.has(page) ? 0 : (log.pages.get(page)?.length ?? 0);
   return { page, from: from + has, limit: log.pageSize - has };
 }
 
@@ -104,7 +114,8 @@ export function takePage(
   const pages = new Map(log.pages);
   pages.set(request.page, lines);
   dropFar(pages, request.page, Math.floor(MAX_LINES / log.pageSize));
-  const next = { ...growTo(log, answer.total), pages };
+  const stale = new Set([...log.stale].filter((page) => page !== request.page));
+  const next = { ...growTo(log, answer.total), pages, stale };
   return log.isFiltered ? noteFound(next, request, answer) : next;
 }
 

@@ -14,13 +14,15 @@ import { useLogSearch } from './use-log-search.ts';
 interface LogPanelProps {
   readonly runId: string;
   readonly total: number;
+  /** Changes when lines that go on read otherwise. */
+  readonly revision: number;
   readonly isLive: boolean;
   /** Paths and names of the steps that may have printed. */
   readonly steps: readonly { readonly path: string; readonly name: string }[];
 }
 
 /** The log of a run: live, searchable, of any length. */
-export function LogPanel({ runId, total, isLive, steps }: LogPanelProps) {
+export function LogPanel({ runId, total, revision, isLive, steps }: LogPanelProps) {
   const { t } = useTranslation('run');
   const [filter, setFilter] = useState<LogFilter>(NO_FILTER);
   const [text, setText] = useState('');
@@ -29,7 +31,7 @@ export function LogPanel({ runId, total, isLive, steps }: LogPanelProps) {
   const [isWrapped, setIsWrapped] = useState(false);
   const [target, setTarget] = useState<LogTarget | null>(null);
   const [seen, setSeen] = useState(total);
-  const { pages, error, show, findMore, retry } = useLog({ runId, total, filter, isFollowing });
+  const { pages, error, show, findMore, retry } = useLog({ runId, total, revision, filter, isFollowing });
   const search = useLogSearch(runId, text);
   const rows = rowCountOf(pages);
   const hitLine = search.lines[search.current] ?? null;

@@ -45,7 +45,7 @@ export function RunScreen() {
   );
 }
 
-function RunBody({ shown: { view, logTotal } }: { readonly shown: ShownRun }) {
+function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: ShownRun }) {
   const { t } = useTranslation('run');
   const { selected, openSteps } = useRunChoices();
   const tree = useMemo(() => buildStepTree(view.plan, view.steps), [view.plan, view.steps]);
@@ -56,7 +56,7 @@ function RunBody({ shown: { view, logTotal } }: { readonly shown: ShownRun }) {
       <div className="run-cols">
         <div className="run-left">
           <StepList view={view} tree={tree} selected={selected} openSteps={openSteps} />
-          <RunTabs view={view} logTotal={logTotal} />
+          <RunTabs view={view} logTotal={logTotal} logRevision={logRevision} />
         </div>
         {node === null ? (
           <aside className="step-pane" aria-label={t('step.none')}>

@@ -11,6 +11,8 @@ export interface ShownRun {
   readonly view: RunView;
   /** Lines of the log by the newest word about it. */
   readonly logTotal: number;
+  /** Changes when lines that go on read otherwise. */
+  readonly logRevision: number;
   /** Entries of the conversation by the newest word about it. */
   readonly conversationTotal: number;
   readonly isDeleted: boolean;
@@ -23,6 +25,7 @@ export const shownRun = createLiveQuery<ShownRun, string>({
     return {
       view,
       logTotal: Math.max(before?.logTotal ?? 0, view.logLines),
+      logRevision: before?.logRevision ?? 0,
       conversationTotal: Math.max(before?.conversationTotal ?? 0, view.conversationEntries),
       isDeleted: before?.isDeleted ?? false,
     };
@@ -39,7 +42,7 @@ function applyEvent(shown: ShownRun, event: LiveEvent): ShownRun {
       return view === shown.view ? shown : { ...shown, view };
     }
     case 'log':
-      return event.runId === runId && event.total > shown.logTotal ? { ...shown, logTotal: event.total } : shown;
+      return event.runId === runId ? withLog(shown, event) : shown;
     case 'conversation':
       return event.runId === runId && event.total > shown.conversationTotal
         ? { ...shown, conversationTotal: event.total }
@@ -49,6 +52,12 @@ function applyEvent(shown: ShownRun, event: LiveEvent): ShownRun {
     default:
       return shown;
   }
+}
+
+function withLog(shown: ShownRun, { total, revision = 0 }: Extract<LiveEvent, { kind: 'log' }>): ShownRun {
+  const logTotal = Math.max(shown.logTotal, total);
+  const isSame = logTotal === shown.logTotal && revision === shown.logRevision;
+  return isSame ? shown : { ...shown, logTotal, logRevision: revision };
 }
 
 export type RunTab = 'log' | 'agent' | 'inputs' | 'outputs' | 'files' | 'events';

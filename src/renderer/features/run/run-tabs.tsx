@@ -17,10 +17,11 @@ import { InputsTab, OutputsTab } from './values-tabs.tsx';
 interface RunTabsProps {
   readonly view: RunView;
   readonly logTotal: number;
+  readonly logRevision: number;
 }
 
 /** What a run leaves behind: log, values, files, events. Only the open tab is there. */
-export function RunTabs({ view, logTotal }: RunTabsProps) {
+export function RunTabs({ view, logTotal, logRevision }: RunTabsProps) {
   const { t } = useTranslation('run');
   const asked = useRunChoices((state) => state.tab);
   const conversationTotal = useQuery(shownRun).value?.conversationTotal ?? 0;
@@ -53,7 +54,7 @@ export function RunTabs({ view, logTotal }: RunTabsProps) {
     <section className="run-pane" aria-label={t('tabs.name')}>
       <Tabs label={t('tabs.name')} value={tab} tabs={tabs} onChange={(next) => showTab(next as RunTab)}>
         <TabPanel value="log">
-          <LogPanel runId={run.runId} total={logTotal} isLive={isLive} steps={steps} />
+          <LogPanel runId={run.runId} total={logTotal} revision={logRevision} isLive={isLive} steps={steps} />
         </TabPanel>
         {hasAgent ? (
           <TabPanel value="agent">

@@ -6,6 +6,7 @@ import { filterInput, isFiltering, type LogFilter } from './log-filter.ts';
 import {
   growTo,
   type LogPages,
+  markStale,
   missingPages,
   nextSearch,
   openPages,
@@ -17,6 +18,8 @@ import {
 interface LogSource {
   readonly runId: string;
   readonly total: number;
+  /** Changes when lines that go on read otherwise. */
+  readonly revision: number;
   readonly filter: LogFilter;
   readonly isFollowing: boolean;
 }
@@ -32,7 +35,7 @@ interface LogHandle {
 }
 
 /** The lines of a run's log, a window of them in memory. Only one request is on its way; the newest wish comes next. */
-export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHandle {
+export function useLog({ runId, total, revision, filter, isFollowing }: LogSource): LogHandle {
   const key = `${runId}\n${filter.path}\n${filter.level}`;
   const [pages, setPages] = useState(() => openPages(total, isFiltering(filter)));
   const live = useRef({
@@ -84,6 +87,12 @@ export function useLog({ runId, total, filter, isFollowing }: LogSource): LogHan
     read();
   }, [total, isFollowing, put, read]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the word that something reads otherwise is all that counts
+  useEffect(() => {
+    put(markStale(live.current.pages));
+    read();
+  }, [revision, put, read]);
+
   const show = useCallback(
     (first: number, last: number): void => {
       live.current.wish = { first, last };
@@ -121,6 +130,7 @@ function nextOf({ pages, wish, isSeeking, latest }: Wishes): PageRequest | null 
 /** The store has fewer lines than it announced: wait for the next word about it instead of asking in a circle. */
 const isStuck = (before: LogPages, after: LogPages, { page }: PageRequest): boolean =>
   before.pages.get(page)?.length === after.pages.get(page)?.length &&
+  before.stale.size === after.stale.size &&
   before.found === after.found &&
   before.scannedTotal === after.scannedTotal &&
   before.starts.length === after.starts.length;
