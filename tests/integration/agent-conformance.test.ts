@@ -26,7 +26,11 @@ const httpCase =
     model.reset();
     const http = createHttpClient();
     return {
-      adapter: create({ config: { api_base_url: baseUrl(), api_key: 'TEST_KEY' }, http, hostEnv: { TEST_KEY: KEY } }),
+      adapter: create({
+        config: { api_base_url: baseUrl(), api_key: 'TEST_KEY' },
+        http,
+        hostEnv: { TEST_KEY: KEY, AIWORKFLOW_AGENT_KEYS: 'TEST_KEY' },
+      }),
       model,
       secrets: [KEY],
       isQuiet: () => true,

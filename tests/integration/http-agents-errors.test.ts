@@ -197,7 +197,7 @@ describe('an agent that is not set up', () => {
   it('a key that stands where its name belongs is not repeated', async () => {
     const config = { api_base_url: model.url, api_key: 'sk-ant-api03-not-a-name' };
     const error = await ask(agents.make('anthropic', { config, hostEnv: {} })).failure();
-    expect(error.code).toBe('agent.not_logged_in');
+    expect(error.code).toBe('agent.not_configured');
     expect(JSON.stringify(error.toRecord())).not.toContain('api03');
   });
 
@@ -214,7 +214,7 @@ describe('an agent that is not set up', () => {
   it('a key with a line break cannot be sent', async () => {
     const adapter = agents.make('openai', {
       config: { api_base_url: model.openAiUrl, api_key: 'K' },
-      hostEnv: { K: 'abc\r\nx-evil: 1' },
+      hostEnv: { K: 'abc\r\nx-evil: 1', AIWORKFLOW_AGENT_KEYS: 'K' },
     });
     const error = await ask(adapter).failure();
     expect(error.code).toBe('agent.not_configured');

@@ -101,7 +101,7 @@ describe('the address', () => {
   });
 
   it('a key that is set later counts', async () => {
-    const hostEnv: Record<string, string> = {};
+    const hostEnv: Record<string, string> = { AIWORKFLOW_AGENT_KEYS: 'OTHER_KEY, LATE_KEY' };
     const adapter = agents.make('openai', { config: { api_base_url: model.openAiUrl, api_key: 'LATE_KEY' }, hostEnv });
     expect((await ask(adapter).failure()).code).toBe('agent.not_logged_in');
     hostEnv.LATE_KEY = 'now';

@@ -39,7 +39,7 @@ export function openHttpAgents(): HttpAgents {
     at: (format, model, config = {}) =>
       make(format, {
         config: { api_base_url: format === 'openai' ? model.openAiUrl : model.url, api_key: 'TEST_KEY', ...config },
-        hostEnv: { TEST_KEY: AGENT_KEY },
+        hostEnv: { TEST_KEY: AGENT_KEY, AIWORKFLOW_AGENT_KEYS: 'TEST_KEY' },
       }),
     close: () => http.close(),
   };

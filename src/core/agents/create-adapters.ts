@@ -28,6 +28,8 @@ export interface AdapterSources {
   readonly http: HttpClient;
   readonly runner: ProcessRunner;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
+  /** Hears each key that an agent is about to use. */
+  readonly onKey?: (key: string) => void;
 }
 
 /** The adapters that a project can use, and what is wrong with its profiles. */
@@ -66,7 +68,7 @@ export const createAdapters = async (sources: AdapterSources): Promise<readonly 
   (await readAdapters(sources)).adapters;
 
 const cliOptions = (
-  { configs, http, runner, hostEnv, projectPath }: AdapterSources,
+  { configs, http, runner, hostEnv, projectPath, onKey }: AdapterSources,
   name: string,
 ): CliAdapterOptions => ({
   config: configs[name] ?? {},
@@ -74,13 +76,15 @@ const cliOptions = (
   hostEnv,
   projectPath,
   http,
+  ...(onKey === undefined ? {} : { onKey }),
 });
 
-const httpOptions = ({ configs, http, hostEnv }: AdapterSources, name: string): HttpAgentOptions => ({
+const httpOptions = ({ configs, http, hostEnv, onKey }: AdapterSources, name: string): HttpAgentOptions => ({
   name,
   config: configs[name] ?? {},
   http,
   hostEnv,
+  ...(onKey === undefined ? {} : { onKey }),
 });
 
 const PROVIDERS: Readonly<Record<string, (options: HttpAgentOptions) => AgentAdapter>> = {

@@ -61,6 +61,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     http,
     runner,
     hostEnv,
+    onKey: (key) => redactor.addKeys([key]),
   });
   const file = await readCapabilityFile(paths.capabilitiesFile);
   const agents = new AgentDirectory({

@@ -36,6 +36,16 @@ describe('the redactor', () => {
     expect(redactor.redact(value)).toBe(value);
   });
 
+  it('hides what is certainly a key also where it is short, as a word of its own', () => {
+    const redactor = createRedactor();
+    redactor.add(['ab3']);
+    expect(redactor.redact('ab3')).toBe('ab3');
+    redactor.addKeys(['ab3', 'k', 'sixsix']);
+    expect(redactor.redact('key=ab3; Bearer ab3, ab34 xab3 k xsixsixx')).toBe(
+      `key=${REDACTED}; Bearer ${REDACTED}, ab34 xab3 k x${REDACTED}x`,
+    );
+  });
+
   it('leaves no part of the longer of two secrets behind', () => {
     const redactor = createRedactor();
     redactor.add(['12345678', '12345678-and-more']);

@@ -1,12 +1,17 @@
 /** What stands in the place of a secret. */
 export const REDACTED = '[redacted]';
-/** Shorter values are words like any other: hiding them would tear up every text. */
+/** Values that only look like secrets by their names are words like any other where they are shorter. */
 const MIN_SECRET_CHARS = 8;
+/** A key that is certain is hidden from here on: up to 5 characters only where it stands as a word of its own. */
+const MIN_KEY_CHARS = 3;
+const MIN_INSIDE_CHARS = 6;
 
 /** Takes known secrets out of texts and plain data. */
 export interface Redactor {
   /** Adds values from now on; what is too short to be a secret is left out. */
   add(values: Iterable<string>): void;
+  /** Adds what is certainly a key, such as one that an agent uses: also short ones, from 3 characters. */
+  addKeys(values: Iterable<string>): void;
   /** The value without any known secret, names of maps included; the same value when it holds none. */
   redact<T>(value: T): T;
   /** How many characters at the end of a text may be the beginning of a secret: for texts that come in pieces. */
@@ -21,16 +26,17 @@ export function createRedactor(): Redactor {
   const secrets = new Set<string>();
   let pattern: RegExp | null = null;
   const clean = (text: string): string => (pattern === null ? text : text.replace(pattern, REDACTED));
+  const take = (values: Iterable<string>, least: number): void => {
+    const before = secrets.size;
+    for (const value of values) if (value.length >= least) for (const one of spellings(value)) secrets.add(one);
+    if (secrets.size === before) return;
+    // The longest first, so that a secret inside another does not leave the rest of it behind.
+    const sorted = [...secrets].sort((one, other) => other.length - one.length);
+    pattern = new RegExp(sorted.map(asPattern).join('|'), 'gu');
+  };
   return {
-    add: (values) => {
-      const before = secrets.size;
-      for (const value of values)
-        if (value.length >= MIN_SECRET_CHARS) for (const one of spellings(value)) secrets.add(one);
-      if (secrets.size === before) return;
-      // The longest first, so that a secret inside another does not leave the rest of it behind.
-      const sorted = [...secrets].sort((one, other) => other.length - one.length);
-      pattern = new RegExp(sorted.map(RegExp.escape).join('|'), 'g');
-    },
+    add: (values) => take(values, MIN_SECRET_CHARS),
+    addKeys: (values) => take(values, MIN_KEY_CHARS),
     redact: (value) => (pattern === null ? value : redactValue(value, clean)),
     heldBack: (text) => {
       let held = 0;
@@ -47,7 +53,13 @@ function overlap(text: string, secret: string): number {
   return 0;
 }
 
+function asPattern(secret: string): string {
+  const text = RegExp.escape(secret);
+  return secret.length < MIN_INSIDE_CHARS ? `(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])` : text;
+}
+
 function spellings(value: string): readonly string[] {
+  if (value.length < MIN_INSIDE_CHARS) return [value];
   const json = JSON.stringify(value).slice(1, -1);
   const base64 = Buffer.from(value).toString('base64');
   return [value, encodeURIComponent(value), json, base64, base64.replace(/=+$/, '')];

@@ -14,6 +14,8 @@ export interface CliAdapterOptions {
   readonly http: HttpClient;
   /** Calls back after so many ms unless stopped; the silence of an agent is measured with it. Default: the system's. */
   readonly startTimer?: StartTimer;
+  /** Hears each key that is handed to the program: whatever it says must not repeat it. */
+  readonly onKey?: (key: string) => void;
 }
 
 export type StartTimer = SetTimer;

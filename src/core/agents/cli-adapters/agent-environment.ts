@@ -1,5 +1,6 @@
 import type { AgentRequest } from '../../agent-port/index.ts';
 import { systemEnvironment } from '../../processes/index.ts';
+import { isDeclaredKey, requireDeclaredKey } from '../declared-keys.ts';
 import { type CliAdapterOptions, settingText, settingTexts } from './adapter-options.ts';
 import type { StepLimits } from './step-limits.ts';
 
@@ -20,7 +21,7 @@ type EnvironmentRequest = Pick<AgentRequest, 'runId' | 'stepKey' | 'operation' |
  * keys and base URLs. `AIWORKFLOW_*` always wins.
  */
 export function agentEnvironment(
-  options: Pick<CliAdapterOptions, 'hostEnv' | 'config'>,
+  options: Pick<CliAdapterOptions, 'hostEnv' | 'config' | 'onKey'>,
   parts: EnvironmentParts,
   call: { readonly request: EnvironmentRequest; readonly limits: StepLimits },
 ): Record<string, string> {
@@ -39,25 +40,35 @@ export function agentEnvironment(
 
 /** The environment of a check, which belongs to no run. */
 export function checkEnvironment(
-  { hostEnv, config }: Pick<CliAdapterOptions, 'hostEnv' | 'config'>,
+  { hostEnv, config, onKey }: Pick<CliAdapterOptions, 'hostEnv' | 'config' | 'onKey'>,
   { ownNames, set }: EnvironmentParts,
 ): Record<string, string> {
   const names = [...ownNames, ...settingTexts(config, 'pass_env')];
   const own = names.flatMap((name): [string, string][] => {
     const value = hostEnv[name];
+    if (value !== undefined && isDeclaredKey(name, hostEnv)) onKey?.(value);
     return value === undefined ? [] : [[name, value]];
   });
   return { ...systemEnvironment(hostEnv), ...Object.fromEntries(own), ...set };
 }
 
-/** The variable that `api_key` of the settings names, where it is set. */
+/** The variable that `api_key` of the settings names, where it is set and declared as a key of agents. */
 export function namedKey({
   config,
   hostEnv,
-}: Pick<CliAdapterOptions, 'hostEnv' | 'config'>): { readonly name: string; readonly value: string } | null {
+  onKey,
+}: Pick<CliAdapterOptions, 'hostEnv' | 'config' | 'onKey'>): { readonly name: string; readonly value: string } | null {
   const name = settingText(config, 'api_key');
-  const value = name === null ? undefined : hostEnv[name];
-  return name === null || value === undefined ? null : { name, value };
+  const value = name === null || !isDeclaredKey(name, hostEnv) ? undefined : hostEnv[name];
+  if (name === null || value === undefined) return null;
+  onKey?.(value);
+  return { name, value };
+}
+
+/** `agent.not_configured` before a program is started whose settings name a key that nobody declared. */
+export function checkNamedKey(agent: string, { config, hostEnv }: Pick<CliAdapterOptions, 'hostEnv' | 'config'>): void {
+  const name = settingText(config, 'api_key');
+  if (name !== null) requireDeclaredKey(agent, name, hostEnv);
 }
 
 /** PATH of the host. Windows writes the name in any case. */

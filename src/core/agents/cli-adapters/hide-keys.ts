@@ -2,19 +2,22 @@ import { AppError } from '../../../shared/errors.ts';
 import type { AgentAdapter, AgentRequest, McpServerSpec } from '../../agent-port/index.ts';
 import { createRedactor, type Redactor } from '../../redaction/index.ts';
 import type { CliAdapterOptions } from './adapter-options.ts';
-import { checkEnvironment, type EnvironmentParts } from './agent-environment.ts';
+import { checkEnvironment, type EnvironmentParts, namedKey } from './agent-environment.ts';
 
 const KEY_NAME = /KEY|TOKEN|SECRET|PASSWORD/i;
 
 /** Providers and agents repeat keys in what they say: none of those that we hand over gets any further (SPEC §12.4). */
 export function hideKeys(
   adapter: AgentAdapter,
-  options: Pick<CliAdapterOptions, 'hostEnv' | 'config'>,
+  options: Pick<CliAdapterOptions, 'hostEnv' | 'config' | 'onKey'>,
   parts: EnvironmentParts,
 ): AgentAdapter {
+  const named = namedKey(options);
   const own = keysOf(checkEnvironment(options, parts));
   const redactorFor = (servers: readonly McpServerSpec[]): Redactor => {
     const redactor = createRedactor();
+    // Whatever its name and length.
+    if (named !== null) redactor.addKeys([named.value]);
     redactor.add([...own, ...servers.flatMap((one) => ('url' in one ? Object.values(one.headers) : keysOf(one.env)))]);
     return redactor;
   };

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import type { HttpClient } from '../../http/index.ts';
+import { requireDeclaredKey } from '../declared-keys.ts';
 import { mapIn, textIn } from './json-reading.ts';
 import type { Provider } from './provider.ts';
 
@@ -17,6 +18,8 @@ export interface HttpAgentOptions {
   readonly http: HttpClient;
   /** The environment of this process; keys are read when they are used and never kept. */
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
+  /** Hears each key that is about to be used: whatever comes back must not repeat it, whatever its name and length. */
+  readonly onKey?: (key: string) => void;
 }
 
 export interface HttpAgentSettings {
@@ -92,18 +95,19 @@ export function urlBelow({ url }: BaseUrl, path: string): string {
 export const hostOf = ({ url }: BaseUrl): string =>
   `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`;
 
-/** The key from the environment; null = none is set and none is needed. Error: `agent.not_logged_in`. */
+/** The key from the environment; null = none is set and none is needed. Errors: `agent.not_logged_in`, `agent.not_configured`. */
 export function readKey(provider: Provider, options: HttpAgentOptions, base: BaseUrl): string | null {
+  const agent = options.name ?? provider.provider;
   const named = textIn(options.config.api_key);
+  if (named !== '') requireDeclaredKey(agent, named, options.hostEnv);
   const names = named === '' ? provider.names.keys : [named];
-  const key = names.map((name) => envOf(options, name)).find((value) => value !== undefined);
-  if (key !== undefined) return key.trim();
+  const key = names.map((name) => envOf(options, name)?.trim()).find((value) => value !== undefined);
+  if (key !== undefined) {
+    options.onKey?.(key);
+    return key;
+  }
   if (named === '' && !(provider.needsKey && base.isDefault)) return null;
-  // Where somebody wrote the key itself instead of a name, it must not be repeated.
-  const shown = names
-    .map((name) => (/^[A-Z][A-Z0-9_]*$/.test(name) ? name : 'the variable that api_key names'))
-    .join(' or ');
-  throw new AppError('agent.not_logged_in', `'${options.name ?? provider.provider}' has no key: ${shown} is not set.`, {
+  throw new AppError('agent.not_logged_in', `'${agent}' has no key: ${names.join(' or ')} is not set.`, {
     hint: 'Set it in the environment or in a .env file. api_key in the configuration is the name of a variable, never the key.',
   });
 }

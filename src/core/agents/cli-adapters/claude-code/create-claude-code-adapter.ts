@@ -1,7 +1,13 @@
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { CLI_TIMEOUT_MS, type CliAdapterOptions, mapOf, settingNumber, settingText } from '../adapter-options.ts';
-import { agentEnvironment, checkEnvironment, type EnvironmentParts, namedKey } from '../agent-environment.ts';
+import {
+  agentEnvironment,
+  checkEnvironment,
+  checkNamedKey,
+  type EnvironmentParts,
+  namedKey,
+} from '../agent-environment.ts';
 import { askProcess, recoverProcess } from '../ask-process.ts';
 import { checkProgram, checkVersion } from '../check-program.ts';
 import { notLoggedIn } from '../end-errors.ts';
@@ -69,6 +75,7 @@ function claudeCode(options: CliAdapterOptions): AgentAdapter {
 
 /** `agent.not_installed`, `agent.not_logged_in`, `agent.unhealthy`. Sends nothing. */
 async function probe(options: CliAdapterOptions, signal: AbortSignal) {
+  checkNamedKey(CLAUDE, options);
   const command = await requireProgram(PROGRAM, options.hostEnv);
   const check = { agent: CLAUDE, command, env: checkEnvironment(options, environmentParts(options, null)) };
   const version = await checkVersion(options.runner, { ...check, args: ['--version'] }, signal);
@@ -80,6 +87,7 @@ async function probe(options: CliAdapterOptions, signal: AbortSignal) {
 }
 
 async function ask(options: CliAdapterOptions, request: AgentRequest): Promise<AgentReply> {
+  checkNamedKey(CLAUDE, options);
   const limits = stepLimits(request.permissions);
   const command = await requireProgram(PROGRAM, options.hostEnv);
   const { mcpServers, workDir } = request;

@@ -1,6 +1,6 @@
 import type { AgentAdapter, AgentProbe, AgentRequest } from '../../../agent-port/index.ts';
 import { CLI_TIMEOUT_MS, type CliAdapterOptions, settingText } from '../adapter-options.ts';
-import { checkEnvironment } from '../agent-environment.ts';
+import { checkEnvironment, checkNamedKey } from '../agent-environment.ts';
 import { recoverProcess } from '../ask-process.ts';
 import { checkVersion, unhealthy } from '../check-program.ts';
 import { isProgramInstalled, requireProgram } from '../find-agent-program.ts';
@@ -48,6 +48,7 @@ function openCode(options: CliAdapterOptions): AgentAdapter {
     isInstalled: async () => mode === 'server' || (await isProgramInstalled(OPENCODE_PROGRAM, options.hostEnv)),
     probe: (signal) => probe(options, { mode, client }, signal),
     ask: async (request) => {
+      checkNamedKey(OPENCODE, options);
       if (await usesServer(options, { mode, client }, request)) return await askServer(options, client, request);
       if (!request.signal.aborted) await prepareStore();
       return await askCli(options, request);
@@ -86,6 +87,7 @@ async function usesServer(
 
 /** `agent.not_installed`, `agent.unhealthy`. */
 async function probe(options: CliAdapterOptions, { mode, client }: Reach, signal: AbortSignal): Promise<AgentProbe> {
+  checkNamedKey(OPENCODE, options);
   const served = mode === 'cli' ? null : await client.health(signal);
   if (served !== null) return { version: served === '' ? null : served };
   if (mode === 'server') throw unhealthy(OPENCODE, 'its server did not answer within 2 seconds.');
