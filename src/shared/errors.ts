@@ -84,6 +84,7 @@ export const ERROR_CATALOGUE = {
   'project.not_found': entry('not_found'),
   'run.not_found': entry('not_found'),
   'run.illegal_state': entry('conflict'),
+  'run.engine_died_twice': entry('limit'),
   'run.timed_out': entry('limit'),
   'run.cancelled': entry('conflict'),
   'run.output_missing': entry('invalid'),

@@ -1,5 +1,6 @@
 /**
- * A control center in a process of its own, to be killed. Arguments: project folder, number of runs to start (0 = only recover).
+ * A control center in a process of its own, to be killed. Arguments: project folder, number of runs to start (0 = only recover), and of
+ * which workflows so many are started each.
  * Prints `ready`, then one JSON line with the status of every run once all of them rest, and stays until stdin ends.
  */
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { openControlCenter } from '../../src/core/control-center.ts';
 import type { RunSummary } from '../../src/shared/model/run.ts';
 import { TESTER } from './engine-harness.ts';
 
-const [projectPath = '', wanted = '0'] = process.argv.slice(2);
+const [projectPath = '', wanted = '0', workflows = 'traces'] = process.argv.slice(2);
 
 const center = await openControlCenter({
   projectPath,
@@ -30,7 +31,8 @@ const listRuns = async (): Promise<readonly RunSummary[]> =>
   ((await call('runs.list', { limit: 1000 })) as { runs: RunSummary[] }).runs;
 
 console.log('ready');
-await Promise.all(Array.from({ length: Number(wanted) }, () => call('runs.start', { workflow: 'traces' })));
+for (const workflow of workflows.split(','))
+  await Promise.all(Array.from({ length: Number(wanted) }, () => call('runs.start', { workflow })));
 console.log('started');
 
 const isOpen = (run: RunSummary): boolean => run.status === 'pending' || run.status === 'running';

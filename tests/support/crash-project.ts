@@ -49,8 +49,8 @@ export class CrashProject {
   }
 
   /** Starts a host. `ends` resolves with the runs' ends when the host got that far, with null when it died before. */
-  launch(runs: number, env: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, [HOST, this.path, String(runs)], {
+  launch(runs: number, env: Readonly<Record<string, string>> = {}, workflows = 'traces') {
+    const child = spawn(process.execPath, [HOST, this.path, String(runs), workflows], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

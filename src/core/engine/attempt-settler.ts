@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import type { DecisionMark } from '../storage/index.ts';
 import { renderValue, type Scope } from '../workflow/index.ts';
 import { hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
@@ -16,6 +17,7 @@ interface SettlerOptions {
   readonly version: RunnableVersion;
   readonly host: EngineHost;
   readonly ports: EnginePorts;
+  readonly deciding: Pick<DecisionMark, 'during'>;
   /** The names that a step of this run sees when its `now` is this instant (UTC ms). */
   readonly scopeAt: (now: number) => Scope;
 }
@@ -203,14 +205,16 @@ export class AttemptSettler {
 
   /** What the policies say, with the fallback value worked out; where it cannot be, they decide without it. */
   #decide(attempt: Pick<Attempt, 'step' | 'path' | 'role'>, error: AppError): SettledFailure {
-    const { version, ports, recorder } = this.#options;
+    const { version, ports, recorder, deciding } = this.#options;
     const { step, path, role } = attempt;
     const decision = decideFailure(step, version.workflow, error, role === 'fallback');
     if (decision.fallback === null) return { ...decision, warnings: [] };
     const now = recorder.state.steps.get(path)?.now ?? ports.now();
     try {
       const scope = errorScope(this.#options.scopeAt(now), error.toRecord());
-      const { value, warnings } = renderValue(decision.fallback.value, scope, { now });
+      const written = decision.fallback.value;
+      const render = (): ReturnType<typeof renderValue> => renderValue(written, scope, { now });
+      const { value, warnings } = deciding.during(recorder.state.runId, render);
       return { ...decision, fallback: { value: toJson(value, []) }, warnings };
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;

@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
-import { translateStoreError } from '../storage/index.ts';
+import { type DecisionMark, translateStoreError } from '../storage/index.ts';
 import type { AgentCall, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
 import { renderText, type Scope, splitAction } from '../workflow/index.ts';
 import type { AgentChoice } from './agent-choice.ts';
@@ -48,6 +48,7 @@ export interface AttemptContext {
   readonly version: RunnableVersion;
   readonly host: EngineHost;
   readonly ports: EnginePorts;
+  readonly deciding: Pick<DecisionMark, 'during'>;
   readonly signal: AbortSignal;
   readonly scope: Scope;
   readonly log: ToolCall['log'];
@@ -190,7 +191,8 @@ async function writeStepFile(
       get: (name) => (name === 'output' ? outcome.output : context.scope.get(name)),
       names: () => ['output', ...context.scope.names()],
     };
-    const path = renderText(outputFile, scope, { now: attempt.now }).text;
+    const render = (): string => renderText(outputFile, scope, { now: attempt.now }).text;
+    const path = outputFile.includes('{') ? context.deciding.during(context.runId, render) : outputFile;
     await context.host.writeOutputFile(context.runId, path, formatOutput(outcome.output, format));
     return outcome;
   } catch (error) {

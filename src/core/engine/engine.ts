@@ -11,6 +11,7 @@ import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import { RunDriver } from './run-driver.ts';
 import { makeRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
+import { type LoadedRun, RunRecovery } from './run-recovery.ts';
 import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
@@ -38,12 +39,6 @@ export interface DoubtDecision {
   readonly output: Json;
 }
 
-interface LoadedRun {
-  readonly recorder: RunRecorder;
-  /** The start that has no end yet, if there is one. */
-  readonly interrupted: StepStarted | null;
-}
-
 const QUIT_GRACE_MS = 10_000;
 /** After the kill: how often it is looked whether commits stand still. Longer than the journal waits between two tries. */
 const STALL_LOOK_MS = 1_000;
@@ -54,6 +49,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #builtIns: Tool;
   readonly #live = new Map<string, LiveRun>();
+  readonly #recovery: RunRecovery;
   readonly #turns = new RunTurns();
   /** Starts with a key that are not durable yet. */
   readonly #starting = new Map<string, Promise<{ readonly runId: string }>>();
@@ -66,6 +62,12 @@ export class Engine {
     this.#builtIns = createBuiltIns({
       clock: ports,
       writeOutputFile: (runId, path, text) => host.writeOutputFile(runId, path, text),
+    });
+    this.#recovery = new RunRecovery({
+      ...options,
+      tools: { builtIns: this.#builtIns, agent: host.agents.tool },
+      load: (runId) => this.#load(runId),
+      launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
     });
   }
 
@@ -91,11 +93,22 @@ export class Engine {
     return starting;
   }
 
-  /** Takes over every run that an earlier engine left open. Resolves when all are driven again. */
+  /**
+   * Takes over every run that an earlier engine left open, but for one that the engine died over twice in a row: that one stands paused
+   * (SPEC §3.8). Resolves with the others when all of them are driven again.
+   */
   async recoverAll(): Promise<readonly string[]> {
-    const runIds = this.#options.store.runs.openRunIds().filter((runId) => !this.#live.has(runId));
-    await Promise.all(runIds.map((runId) => this.#turns.take(runId, () => this.#recover(runId))));
-    return runIds;
+    const open = this.#options.store.runs.openRunIds().filter((runId) => !this.#live.has(runId));
+    const marking = this.#recovery.takeUpMark(open);
+    // Every run takes its turn at once, so that whatever is asked of it now waits until it is taken over.
+    const recover = async (runId: string): Promise<string | null> => {
+      const marked = await marking;
+      if (marked?.runId === runId && marked.isPaused) return null;
+      await this.#recovery.recover(runId, marked?.runId ?? null);
+      return runId;
+    };
+    const recovered = await Promise.all(open.map((runId) => this.#turns.take(runId, () => recover(runId))));
+    return recovered.filter((runId) => runId !== null);
   }
 
   /**
@@ -259,23 +272,6 @@ export class Engine {
     return { runId };
   }
 
-  async #recover(runId: string): Promise<void> {
-    try {
-      const { recorder, interrupted } = this.#load(runId);
-      try {
-        const version = await this.#options.host.loadVersion(recorder.state.created);
-        recorder.emit({ type: 'run.recovered' });
-        this.#launch(recorder, version, interrupted);
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        recorder.emit(failRun(recorder.state, error));
-        await recorder.commit();
-      }
-    } catch (error) {
-      this.#options.onBug(error);
-    }
-  }
-
   /** Eight hex digits are few: an id that is taken (thousands of starts in one second) is drawn again. */
   #newRunId(workflowId: string, startKey: string | null): string {
     const { store, ports } = this.#options;
@@ -336,6 +332,7 @@ export class Engine {
       ports,
       builtIns: this.#builtIns,
       logs: store.logs,
+      deciding: store.deciding,
       conversations: store.conversations,
     });
   }
@@ -347,7 +344,7 @@ export class Engine {
 
   #load(runId: string): LoadedRun {
     const stored = readStoredRun(this.#options.store, runId);
-    return { recorder: this.#recorder(runId, stored), interrupted: openStart(stored) };
+    return { recorder: this.#recorder(runId, stored), interrupted: openStart(stored), events: stored.events };
   }
 
   /** A run that comes to rest is let go of with the commit that says so. */

@@ -161,7 +161,7 @@ export function skipStep(state: RunState, stored: StoredEvent, event: StepSkippe
   const record = state.steps.get(event.path) ?? newRecord(event.path, event.index, event.name);
   state.steps.set(event.path, record);
   record.status = 'skipped';
-  record.endedWithoutAttempt = { status: 'skipped', at: stored.at };
+  record.endedWithoutAttempt = { status: 'skipped', at: stored.at, position: null };
   record.skipReason = event.reason;
   record.warnings = event.warnings;
   record.startedAt = stored.at;
@@ -191,6 +191,7 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
   const record = recordOf(state, event.path);
   if (event.as === 'completed') {
     record.status = 'completed';
+    record.endedWithoutAttempt = { status: 'completed', at: stored.at, position: stored.position };
     record.output = event.output;
     record.error = null;
     record.fallbackUsed = record.fallbackPending;
@@ -214,7 +215,7 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
   const record = newRecord(step.path, step.index, step.name);
   record.variable = step.variable;
   record.status = step.status;
-  record.endedWithoutAttempt = { status: step.status, at };
+  record.endedWithoutAttempt = { status: step.status, at, position: null };
   record.output = step.output;
   record.skipReason = 'carried';
   record.fallbackUsed = step.fallbackUsed;

@@ -79,11 +79,13 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
     case 'run.paused':
       state.status = 'paused';
       state.pauseRequested = false;
+      state.error = event.reason ?? null;
       return;
     case 'run.resumed':
       resumeRun(state, at);
       return;
     case 'run.recovered':
+    case 'run.stopped':
       return;
     case 'run.cancel_requested':
       state.cancelRequested = true;

@@ -1,5 +1,5 @@
 import type { Json } from '../../shared/json.ts';
-import type { Condition, Workflow } from '../../shared/model/workflow.ts';
+import type { Condition, Step, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from '../workflow/index.ts';
 import type { PlannedStep } from './ports.ts';
 
@@ -8,6 +8,8 @@ export interface RunPlanning {
   readonly steps: readonly PlannedStep[];
   /** Step path -> names that its inputs read without a guard (SPEC §3.2: an upstream failure skips it). */
   neededNames(path: string): readonly string[];
+  /** Whether deciding about the step works anything out: a condition, or a text with braces. */
+  isTemplated(path: string): boolean;
 }
 
 const planned = new WeakMap<Workflow, RunPlanning>();
@@ -19,8 +21,10 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   const steps = workflow.steps.map((step, index) => ({ step, path: step.id, index }));
   const byPath = new Map(steps.map((one) => [one.path, one]));
   const needed = new Map<string, readonly string[]>();
+  const templated = new Set(steps.filter(({ step }) => isTemplated(step)).map(({ path }) => path));
   const plan: RunPlanning = {
     steps,
+    isTemplated: (path) => templated.has(path),
     neededNames: (path) => {
       let names = needed.get(path);
       if (names === undefined) {
@@ -34,6 +38,15 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   planned.set(workflow, plan);
   return plan;
 }
+
+const isTemplated = ({ conditions, action, inputs, agentHints, fallback }: Step): boolean =>
+  conditions.length > 0 ||
+  holdsBrace([action ?? null, inputs, agentHints ?? null, fallback?.action ?? null, fallback?.inputs ?? null]);
+
+const holdsBrace = (value: Json): boolean =>
+  typeof value === 'string'
+    ? value.includes('{')
+    : value !== null && typeof value === 'object' && Object.values(value).some(holdsBrace);
 
 function unguardedNames(value: Json): readonly string[] {
   const names = new Set<string>();

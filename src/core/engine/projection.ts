@@ -63,7 +63,7 @@ function projectEndWithoutAttempt(record: StepRecord, end: NonNullable<StepRecor
     startedAt: end.at,
     completedAt: end.at,
     startPosition: null,
-    endPosition: null,
+    endPosition: end.position,
   };
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, StepWarning } from '../../shared/model/run.ts';
-import type { ConversationStore, LogStore } from '../storage/index.ts';
+import { type ConversationStore, type DecisionMark, failpoint, type LogStore } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
 import type { Scope } from '../workflow/index.ts';
 import { agentCallOf, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
@@ -17,7 +17,7 @@ import {
 } from './attempt.ts';
 import { AttemptSettler } from './attempt-settler.ts';
 import { ConversationWriter } from './conversation-writer.ts';
-import { decideStep, nextOpenStep } from './decide.ts';
+import { decideStep, nextOpenStep, type StepDecision } from './decide.ts';
 import { cancelRun, failRun, finishRun } from './finish.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
@@ -35,6 +35,7 @@ export interface DriverOptions {
   readonly builtIns: Tool;
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
+  readonly deciding: Pick<DecisionMark, 'during'>;
 }
 
 type Advance =
@@ -176,12 +177,16 @@ export class RunDriver {
     for (;;) {
       const state = this.#state;
       if (this.#endIfDue(state)) return { kind: 'rest' };
-      if (this.#isStopping) return { kind: 'rest' };
+      if (this.#isStopping) {
+        recorder.emit({ type: 'run.stopped' });
+        return { kind: 'rest' };
+      }
       this.#cursor = nextOpenStep(this.#planning, state, this.#cursor);
       const one = this.#planning.steps[this.#cursor];
       if (one === undefined) {
         const now = this.#options.ports.now();
-        recorder.emit(finishRun(state, this.#options.version.workflow, this.#scope(now), now));
+        const { workflow } = this.#options.version;
+        recorder.emit(this.#marked(() => finishRun(state, workflow, this.#scope(now), now)));
         return { kind: 'rest' };
       }
       const record = state.steps.get(one.path);
@@ -243,15 +248,17 @@ export class RunDriver {
     const one = this.#planning.steps[this.#cursor];
     if (one === undefined) return null;
     const stepNow = this.#state.steps.get(path)?.now ?? now;
-    const decision = decideStep(one, {
-      state: this.#state,
-      version,
-      planning: this.#planning,
-      tools: this.#tools,
-      agents: host.agents,
-      scope: this.#scope(stepNow),
-      now,
-    });
+    const decide = (): StepDecision =>
+      decideStep(one, {
+        state: this.#state,
+        version,
+        planning: this.#planning,
+        tools: this.#tools,
+        agents: host.agents,
+        scope: this.#scope(stepNow),
+        now,
+      });
+    const decision = this.#planning.isTemplated(path) ? this.#marked(decide) : decide();
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return null;
     if (decision.kind === 'attempt') return { kind: 'attempt', attempt: decision.attempt, warnings: decision.warnings };
@@ -268,6 +275,14 @@ export class RunDriver {
       [],
     );
     return null;
+  }
+
+  /** What works something out for the workflow may be the last that this engine does (SPEC §3.8). */
+  #marked<T>(work: () => T): T {
+    return this.#options.deciding.during(this.#state.runId, () => {
+      failpoint('run.deciding');
+      return work();
+    });
   }
 
   async #act(attempt: Attempt, warnings: readonly StepWarning[]): Promise<void> {
@@ -352,7 +367,7 @@ export class RunDriver {
   }
 
   #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
-    const { version, host, ports, logs, recorder, conversations } = this.#options;
+    const { version, host, ports, logs, recorder, conversations, deciding } = this.#options;
     const { runId } = this.#state;
     const redact = (text: string): string => host.redact(text);
     const stepLog = createStepLog({ logs, runId, path: attempt.path, now: ports.now, redact });
@@ -362,6 +377,7 @@ export class RunDriver {
       version,
       host,
       ports,
+      deciding,
       signal,
       scope: this.#scope(attempt.now),
       ...stepLog,

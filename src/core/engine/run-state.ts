@@ -52,8 +52,13 @@ export interface StepRecord {
   /** Failed attempts that count against the retries; a resume begins to count anew. */
   failures: number;
   readonly attempts: AttemptRecord[];
-  /** Set when the step was skipped or carried over: an end without an attempt, kept as history. */
-  endedWithoutAttempt: { readonly status: 'skipped' | 'completed' | 'failed'; readonly at: number } | null;
+  /** Set when the step was skipped, carried over or marked as completed by a person: an end without an attempt, kept as history. */
+  endedWithoutAttempt: {
+    readonly status: 'skipped' | 'completed' | 'failed';
+    readonly at: number;
+    /** The event that holds its output, if one does. */
+    readonly position: number | null;
+  } | null;
   /** `now` of the step: kept over retries, crash and resume. */
   now: number | null;
   output: Json;

@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from 'node:fs';
 import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
@@ -121,9 +122,28 @@ export class ProjectHost implements EngineHost {
     return join(this.#options.paths.runsDir, runId, 'files');
   }
 
-  async deleteFolders(runId: string): Promise<void> {
+  /** Everything that a run has outside the store: its folder, and what is recorded of its children. */
+  async deleteRunFiles(runId: string): Promise<void> {
     this.#folders.delete(runId);
+    await this.#options.runner.forget(runId);
     await rm(join(this.#options.paths.runsDir, runId), { recursive: true, force: true });
+  }
+
+  /**
+   * Removes the copy of a version if `letGo` says so, which is asked in the same breath in which the copy gets out of the way: whoever
+   * starts the version afterwards makes a new one.
+   */
+  async retireVersion(hash: string, letGo: () => boolean): Promise<void> {
+    if (!/^[0-9a-f]{64}$/.test(hash)) return void letGo();
+    const folder = join(this.#options.paths.archivesDir, hash);
+    const retired = join(this.#options.paths.archivesDir, `.gone-${hash}`);
+    // From a removal that was cut short.
+    await rm(retired, { recursive: true, force: true });
+    if (!letGo()) return;
+    for (const key of this.#versions.keys()) if (key.startsWith(`${hash} `)) this.#versions.delete(key);
+    if (!existsSync(folder)) return;
+    renameSync(folder, retired);
+    await rm(retired, { recursive: true, force: true });
   }
 
   async #makeFolders(runId: string, versionHash: string): Promise<RunFolders> {

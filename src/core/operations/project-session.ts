@@ -9,6 +9,7 @@ import { ensureStateDirs, type ProjectConfig, type ProjectPaths } from '../proje
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
+import { LeftoverSweep } from './leftover-sweep.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, readSettings } from './project-settings.ts';
@@ -56,6 +57,9 @@ export class ProjectSession {
   /** What was found damaged at the opening, set aside and made anew. */
   readonly notices: readonly string[];
   readonly priceProblems: () => readonly Diagnostic[];
+  readonly leftovers: LeftoverSweep;
+  /** Version hash -> starts that are on their way. */
+  readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
   readonly #lease: Lease;
   readonly #runner: ProcessRunner;
@@ -106,6 +110,11 @@ export class ProjectSession {
       ports: enginePorts(options.clock),
       publish: options.publish,
       onBug: options.onBug,
+    });
+    this.leftovers = new LeftoverSweep({
+      leftovers: parts.store.leftovers,
+      host: this.host,
+      isHeld: (hash) => this.#heldVersions.has(hash),
     });
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
@@ -169,12 +178,25 @@ export class ProjectSession {
         await endMcpOrphans(paths.stateDir);
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
+        session.leftovers.sweep().catch(options.onBug);
       }
       return session;
     } catch (error) {
       await opened?.close();
       lease.release();
       throw error;
+    }
+  }
+
+  /** Does work that starts a run of this version; until it is over nobody removes the version. */
+  async holdVersion<T>(hash: string, work: () => Promise<T>): Promise<T> {
+    this.#heldVersions.set(hash, (this.#heldVersions.get(hash) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (this.#heldVersions.get(hash) ?? 1) - 1;
+      if (left === 0) this.#heldVersions.delete(hash);
+      else this.#heldVersions.set(hash, left);
     }
   }
 
@@ -193,6 +215,7 @@ export class ProjectSession {
   async #close(): Promise<void> {
     try {
       await this.engine.close();
+      await this.leftovers.idle();
       await this.#services.close();
       await this.#runner.close();
     } finally {

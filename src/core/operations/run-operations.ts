@@ -4,7 +4,15 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
-import { planRetry, type RunState, resultOf, viewRun, viewStep } from '../engine/index.ts';
+import {
+  planRetry,
+  type RunnableVersion,
+  type RunState,
+  resultOf,
+  type StartRequest,
+  viewRun,
+  viewStep,
+} from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';
 import { planRun } from './plan-run.ts';
@@ -52,45 +60,25 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       return { runId };
     },
     'runs.retry': async ({ runId, from }, actor) => {
-      const { state, workflow } = await openRun(session, runId);
-      requireEnded(state);
-      const plan = planRetry(state, workflow, from ?? null);
-      const version = await session.host.loadVersion(state.created);
-      const { created } = state;
-      const started = await engine.start({
-        version,
-        inputs: created.inputs,
-        trigger: { type: 'manual' },
-        actor,
-        agent: created.agent,
-        agentFrom: created.agentFrom,
-        model: created.model,
-        timeoutMs: created.timeoutMs,
-        linkedRunId: runId,
-        originRunId: created.originRunId,
-        carried: plan.carried,
+      let repeats: readonly string[] = [];
+      const started = await startPinned(session, runId, (state, version) => {
+        requireEnded(state);
+        const plan = planRetry(state, version.workflow, from ?? null);
+        repeats = plan.repeats;
+        const { inputs, originRunId } = state.created;
+        return { ...startLike(state, actor), version, inputs, originRunId, carried: plan.carried };
       });
-      return { ...started, repeats: plan.repeats };
+      return { ...started, repeats };
     },
     'runs.replay': async ({ runId, inputs, latest }, actor) => {
-      const { state } = await openRun(session, runId);
-      const { created } = state;
+      const { created } = session.engine.stateOf(runId).state;
       const merged: JsonMap = { ...created.inputs, ...inputs };
       if (latest)
         return startRun(session, { workflow: created.workflowPath, inputs: merged, linkedRunId: runId }, actor);
-      const version = await session.host.loadVersion(created);
-      const env = { ...session.host.allowedEnv, ...version.env };
-      const coerced = requireInputs(version.workflow, merged, { now: session.clock.now(), env });
-      return engine.start({
-        version,
-        inputs: coerced,
-        trigger: { type: 'manual' },
-        actor,
-        agent: created.agent,
-        agentFrom: created.agentFrom,
-        model: created.model,
-        timeoutMs: created.timeoutMs,
-        linkedRunId: runId,
+      return startPinned(session, runId, (state, version) => {
+        const env = { ...session.host.allowedEnv, ...version.env };
+        const coerced = requireInputs(version.workflow, merged, { now: session.clock.now(), env });
+        return { ...startLike(state, actor), version, inputs: coerced };
       });
     },
     'runs.resolve': async ({ runId, path, as, output }, actor) => ({
@@ -98,7 +86,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
     }),
     'runs.delete': async ({ runId }) => {
       await engine.deleteRun(runId);
-      await session.host.deleteFolders(runId);
+      await session.leftovers.sweep();
       return null;
     },
   };
@@ -117,6 +105,29 @@ function withSettings(session: ProjectSession, handlers: HandlersOf<Acting>): Ha
     }),
   );
   return { ...handlers, ...guarded };
+}
+
+/** What a retry and a replay take over from the run that they follow. */
+const startLike = ({ runId, created }: RunState, actor: Actor): Omit<StartRequest, 'version' | 'inputs'> => ({
+  trigger: { type: 'manual' },
+  actor,
+  agent: created.agent,
+  agentFrom: created.agentFrom,
+  model: created.model,
+  timeoutMs: created.timeoutMs,
+  linkedRunId: runId,
+});
+
+/** Starts a run of the version that another one is pinned to; nobody removes the version meanwhile. */
+function startPinned(
+  session: ProjectSession,
+  runId: string,
+  request: (state: RunState, version: RunnableVersion) => StartRequest,
+): Promise<{ readonly runId: string }> {
+  const { state } = session.engine.stateOf(runId);
+  return session.holdVersion(state.created.versionHash, async () =>
+    session.engine.start(request(state, await session.host.loadVersion(state.created))),
+  );
 }
 
 type Reading = 'runs.list' | 'runs.counts' | 'runs.get' | 'runs.result' | 'runs.step' | 'runs.events';

@@ -63,7 +63,6 @@ export async function startRun(
   const { version } = prepared;
   requireTools(version.workflow, prepared.inputs, version.tools);
   const chosen = await chooseRunAgent(version, input.agent, session);
-  await pinVersion(session, prepared);
   const request: StartRequest = {
     version,
     inputs: prepared.inputs,
@@ -74,5 +73,8 @@ export async function startRun(
     timeoutMs: input.timeoutMs ?? null,
     linkedRunId: input.linkedRunId ?? null,
   };
-  return session.engine.start(request);
+  return session.holdVersion(version.hash, async () => {
+    await pinVersion(session, prepared);
+    return session.engine.start(request);
+  });
 }

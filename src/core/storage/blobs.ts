@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -52,6 +53,11 @@ export class BlobStore {
       });
     }
     return text;
+  }
+
+  /** Removes the file of a hash; nothing happens when it is gone already. Nobody may hold the value any more. */
+  remove(hash: string): void {
+    rmSync(this.#fileOf(hash), { force: true });
   }
 
   #fileOf(hash: string): string {

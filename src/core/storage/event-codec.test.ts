@@ -33,7 +33,7 @@ describe('the event codec', () => {
   it('keeps small values in the row', () => {
     const { blobs, files } = openBlobs();
     const event = completed({ text: 'x'.repeat(1_000) });
-    expect(decodeEvent(encodeEvent(event, blobs), blobs)).toEqual(event);
+    expect(decodeEvent(encodeEvent(event, blobs).data, blobs)).toEqual(event);
     expect(files()).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe('the event codec', () => {
   ] as readonly (readonly [string, Json])[])('moves %s out and finds it again', (_name, value) => {
     const { blobs, files } = openBlobs();
     const event = completed(value);
-    const text = encodeEvent(event, blobs);
+    const text = encodeEvent(event, blobs).data;
     expect(Buffer.byteLength(text)).toBeLessThan(BLOB_THRESHOLD_BYTES);
     expect(files()).toHaveLength(1);
     expect(decodeEvent(text, blobs)).toEqual(event);
@@ -60,7 +60,7 @@ describe('the event codec', () => {
     ['empty', (file: string) => writeFileSync(file, '')],
   ])('a blob that is %s is store.corrupt', (_name, harm) => {
     const { blobs, files } = openBlobs();
-    const text = encodeEvent(completed('x'.repeat(BLOB_THRESHOLD_BYTES)), blobs);
+    const text = encodeEvent(completed('x'.repeat(BLOB_THRESHOLD_BYTES)), blobs).data;
     harm(files()[0] ?? '');
     expect(() => decodeEvent(text, blobs)).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
   });

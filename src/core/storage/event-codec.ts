@@ -8,10 +8,18 @@ export const EVENT_VERSION = 1;
 const VALUE_FIELDS = ['output', 'outputs', 'variables', 'inputs', 'carried', 'fallback'] as const;
 type ValueField = (typeof VALUE_FIELDS)[number];
 
+/** An event as a journal row holds it, and the values that it has in files. */
+export interface EncodedEvent {
+  readonly data: string;
+  readonly blobs: readonly string[];
+}
+
+const NO_BLOBS: readonly string[] = [];
+
 /** The event as the text of a journal row. Large values go to blobs, `blobs` then names field and hash. */
-export function encodeEvent(event: JournalEvent, blobs: BlobStore): string {
+export function encodeEvent(event: JournalEvent, blobs: BlobStore): EncodedEvent {
   const text = JSON.stringify(event);
-  if (isSmall(text, BLOB_THRESHOLD_BYTES)) return text;
+  if (isSmall(text, BLOB_THRESHOLD_BYTES)) return { data: text, blobs: NO_BLOBS };
   const slim: Record<string, unknown> = { ...event };
   const moved: Partial<Record<ValueField, string>> = {};
   for (const field of VALUE_FIELDS) {
@@ -21,7 +29,7 @@ export function encodeEvent(event: JournalEvent, blobs: BlobStore): string {
     moved[field] = blobs.put(value);
     slim[field] = null;
   }
-  return JSON.stringify({ ...slim, blobs: moved });
+  return { data: JSON.stringify({ ...slim, blobs: moved }), blobs: Object.values(moved) };
 }
 
 /** Bytes count, not characters; a text this short need not be measured. */

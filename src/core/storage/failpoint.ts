@@ -1,5 +1,10 @@
 /** Where crash tests may kill the process. */
-export type FailpointName = 'journal.beforeCommit' | 'journal.afterCommit' | 'step.afterSpawn' | 'step.afterExit';
+export type FailpointName =
+  | 'journal.beforeCommit'
+  | 'journal.afterCommit'
+  | 'run.deciding'
+  | 'step.afterSpawn'
+  | 'step.afterExit';
 
 let hits = 0;
 

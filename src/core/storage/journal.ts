@@ -9,7 +9,7 @@ import { decodeEvent, EVENT_VERSION, encodeEvent } from './event-codec.ts';
 import { failpoint } from './failpoint.ts';
 import type { HeightFile } from './height-file.ts';
 import { type ProjectionStatements, prepareStatements, writeProjections } from './projections.ts';
-import type { RunCommit } from './rows.ts';
+import type { EventTrace, RunCommit } from './rows.ts';
 
 interface Waiting {
   readonly stream: string;
@@ -42,7 +42,8 @@ const RETRY_MS = 500;
  * The journal: the truth of every run. Invariants:
  * 1. A commit is one SQLite transaction with its events and their projections, or nothing.
  * 2. `append` resolves only after the commit is durable; commits that are asked for in the same turn share one transaction.
- * 3. Positions and run numbers are given here, in order; there is one writer per project (the lease), so none is given twice.
+ * 3. Positions and run numbers are given here, in order; there is one writer per project (the lease), so none is given twice; nor
+ *    after a deletion and a restart: `heights` remembers.
  * 4. When the disk is full or the store busy, waiting commits stay in order and are tried again: nothing is lost, nothing
  *    overtakes. `stalledBy` says why for the screens and for starts, which are refused meanwhile.
  * 5. A commit that cannot be written for another reason is refused alone: what shared its transaction is written without it, but
@@ -71,7 +72,7 @@ export class Journal {
     this.#statements = prepareStatements(db);
     this.#durable = maximum(db, HEIGHT);
     this.#nextPosition = this.#durable + 1;
-    this.#nextRunNo = maximum(db, 'SELECT max(run_no) FROM runs') + 1;
+    this.#nextRunNo = maximum(db, RUN_NUMBERS) + 1;
     this.#projectSeq = maximum(db, "SELECT max(seq) FROM journal WHERE stream = 'project'");
   }
 
@@ -140,6 +141,25 @@ export class Journal {
     }
   }
 
+  /** The newest events of a run, newest first, without their values. `store.corrupt` when a row is damaged. */
+  readTraces(runId: string): readonly EventTrace[] {
+    try {
+      const rows = this.#statements.readTraces.all(`run:${runId}`) as (Omit<
+        EventTrace,
+        'isByPerson' | 'isCall' | 'isSuspect'
+      > &
+        Record<'isByPerson' | 'isCall' | 'isSuspect', number>)[];
+      return rows.map((row) => ({
+        ...row,
+        isByPerson: row.isByPerson === 1,
+        isCall: row.isCall === 1,
+        isSuspect: row.isSuspect === 1,
+      }));
+    } catch (error) {
+      throw damaged('An event of this run is damaged.', error);
+    }
+  }
+
   /** Gives up the commits that wait for room; whoever awaits them hears `engine.stopped`. */
   close(): void {
     this.#isClosed = true;
@@ -156,17 +176,10 @@ export class Journal {
 
   #insert({ position, stream, seq, v, at, actor, event }: StoredEvent<JournalEvent>): void {
     const { type } = event;
-    const row = {
-      position,
-      stream,
-      seq,
-      type,
-      v,
-      at,
-      actor: this.#actorJson(actor),
-      data: encodeEvent(event, this.#blobs),
-    };
+    const { data, blobs } = encodeEvent(event, this.#blobs);
+    const row = { position, stream, seq, type, v, at, actor: this.#actorJson(actor), data };
     this.#statements.insertEvent.run(position, stream, seq, type, v, at, row.actor, row.data, sumOf(row));
+    for (const hash of blobs) this.#statements.insertBlobUse.run(position, hash);
   }
 
   #toStored(row: JournalRow): StoredEvent<RunEvent> {
@@ -275,5 +288,9 @@ export function keepHeight(db: Connection, position?: number): void {
     "INSERT INTO heights VALUES ('journal', ?) ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)",
   ).run(value);
 }
+
+/** The highest number that a run ever had, also when it is gone. */
+const RUN_NUMBERS = `SELECT max(run_no) FROM (SELECT max(run_no) AS run_no FROM runs
+  UNION ALL SELECT value FROM heights WHERE name = 'run_no')`;
 
 const maximum = (db: Connection, sql: string): number => (db.prepare(sql).pluck().get() as number | null) ?? 0;

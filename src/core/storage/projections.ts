@@ -10,8 +10,11 @@ export interface ProjectionStatements {
   readonly commit: Statement;
   readonly rollback: Statement;
   readonly insertEvent: Statement;
+  readonly insertBlobUse: Statement;
   readonly readStream: Statement;
   readonly countStream: Statement;
+  /** What of a run's events says how it fared, newest first; nothing of their values. */
+  readonly readTraces: Statement;
   readonly insertRun: Statement;
   readonly updateRun: Statement;
   /** The columns that a step's end moves; none of them is indexed, so no index page is written. */
@@ -30,10 +33,14 @@ export function prepareStatements(db: Connection): ProjectionStatements {
     insertEvent: db.prepare(
       'INSERT INTO journal(position, stream, seq, type, v, at, actor, data, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
+    insertBlobUse: db.prepare('INSERT OR IGNORE INTO blob_uses(position, hash) VALUES (?, ?)'),
     readStream: db.prepare(
       'SELECT position, stream, seq, type, v, at, actor, data, sum FROM journal WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
     ),
     countStream: db.prepare('SELECT count(*) AS n FROM journal WHERE stream = ?'),
+    readTraces: db.prepare(`SELECT type, actor ->> '$.kind' = 'user' AS isByPerson, data ->> '$.path' AS path,
+      coalesce(data ->> '$.role', '') = 'call' AS isCall, coalesce(data ->> '$.suspect', 0) AS isSuspect
+      FROM journal WHERE stream = ? ORDER BY seq DESC LIMIT 10000`),
     insertRun:
       db.prepare(`INSERT INTO runs(run_no, run_id, start_key, workflow_id, workflow_name, workflow_path, version_hash,
       version_label, trigger, actor, agent, parent_run_id, linked_run_id, created_at, steps_total, status, outcome, started_at,

@@ -14,6 +14,18 @@ export interface StepRow {
   readonly endPosition: number | null;
 }
 
+/** What of an event says how its run fared when it was driven; readable without its values. */
+export interface EventTrace {
+  readonly type: RunEvent['type'];
+  readonly isByPerson: boolean;
+  /** Of a step's event. */
+  readonly path: string | null;
+  /** Of a start: a tool call of an agent. */
+  readonly isCall: boolean;
+  /** Of `run.recovered`. */
+  readonly isSuspect: boolean;
+}
+
 /** Everything that one commit of one run writes: its events and the rows that follow from them. */
 export interface RunCommit {
   readonly runNo: number;

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../time/index.ts';
 import { AgentStatsReader } from './agent-stats.ts';
 import { BlobStore } from './blobs.ts';
@@ -8,8 +8,10 @@ import { ConversationStore } from './conversation-store.ts';
 import { CostRepository } from './cost-repository.ts';
 import { damaged } from './damage.ts';
 import { type Connection, findProblem, openDatabase, translateStoreError } from './database.ts';
+import { DecisionMark } from './decision-mark.ts';
 import { HeightFile } from './height-file.ts';
 import { Journal } from './journal.ts';
+import { Leftovers } from './leftovers.ts';
 import { LogStore, type OnLogFlush } from './log-store.ts';
 import { LogsFile } from './logs-file.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
@@ -46,8 +48,12 @@ export class Store {
   readonly breakers: BreakerRepository;
   readonly agentStats: AgentStatsReader;
   readonly costs: CostRepository;
+  /** What deleted runs have left behind. */
+  readonly leftovers: Leftovers;
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
+  /** Which run is decided about at this moment. */
+  readonly deciding: DecisionMark;
   readonly #db: Connection;
   readonly #height: HeightFile;
   readonly #logsFile: LogsFile;
@@ -61,7 +67,9 @@ export class Store {
     const traces = { folders: usedFolders, files: [this.#height.file, logsFile] };
     this.#db = openDatabase(storeFile, { sync: options.sync ?? 'FULL', migrations: STATE_MIGRATIONS, traces });
     try {
-      this.journal = new Journal(this.#db, new BlobStore(options.blobsDir), this.#height);
+      const blobs = new BlobStore(options.blobsDir);
+      this.journal = new Journal(this.#db, blobs, this.#height);
+      this.leftovers = new Leftovers(this.#db, blobs);
       this.requireJournalTo(this.#height.read());
       const problem = findProblem(this.#db, CHECKED_BYTES);
       if (problem !== null) throw damaged(`The store of this project is damaged: ${basename(storeFile)} (${problem})`);
@@ -78,6 +86,7 @@ export class Store {
       });
       this.logs = new LogStore(this.#logsFile, options.onLog);
       this.conversations = new ConversationStore(this.#logsFile, options.onConversation);
+      this.deciding = new DecisionMark(join(dirname(storeFile), 'deciding'));
     } catch (error) {
       this.#height.close();
       this.#db.close();
@@ -103,6 +112,7 @@ export class Store {
     this.logs.close();
     this.conversations.close();
     this.#logsFile.close();
+    this.deciding.close();
     this.journal.close();
     this.#height.close();
     this.#db.close();

@@ -149,6 +149,8 @@ export interface RunPauseRequested {
 }
 export interface RunPaused {
   readonly type: 'run.paused';
+  /** Why, where no person asked for it (SPEC §3.8). */
+  readonly reason?: ErrorRecord;
 }
 export interface RunResumed {
   readonly type: 'run.resumed';
@@ -156,6 +158,12 @@ export interface RunResumed {
 /** A new engine took an open run over; no status change for screens, evidence for people. */
 export interface RunRecovered {
   readonly type: 'run.recovered';
+  /** The engine before died while it decided about this run or acted on it, as far as anybody can tell. */
+  readonly suspect?: true;
+}
+/** The engine was closed properly while the run was going on; the next one takes it over. */
+export interface RunStopped {
+  readonly type: 'run.stopped';
 }
 export interface RunCancelRequested {
   readonly type: 'run.cancel_requested';
@@ -188,6 +196,7 @@ export type RunEvent =
   | RunPaused
   | RunResumed
   | RunRecovered
+  | RunStopped
   | RunCancelRequested
   | RunInDoubt
   | RunEnded;

@@ -1,15 +1,23 @@
 import { initialLogs } from './logs-001-initial.ts';
 import { conversation } from './logs-002-conversation.ts';
 import { checkedLines } from './logs-003-checked-lines.ts';
+import { keptLogNumbers } from './logs-004-kept-numbers.ts';
 import type { Migration } from './migration.ts';
 import { initialState } from './state-001-initial.ts';
 import { checkedRows } from './state-002-checked-rows.ts';
 import { agentsAndCosts } from './state-003-agents-and-costs.ts';
 import { witnessed } from './state-004-witnessed.ts';
+import { keptNumbers } from './state-005-kept-numbers.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
-export const STATE_MIGRATIONS: readonly Migration[] = [initialState, checkedRows, agentsAndCosts, witnessed];
+export const STATE_MIGRATIONS: readonly Migration[] = [
+  initialState,
+  checkedRows,
+  agentsAndCosts,
+  witnessed,
+  keptNumbers,
+];
 /** The schema of `logs.db`. */
-export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines];
+export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];
 
 export type { Migration } from './migration.ts';

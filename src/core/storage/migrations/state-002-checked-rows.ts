@@ -33,7 +33,7 @@ CREATE VIEW checkpoints AS
 };
 
 /** SQL: a value of an event as JSON text; null where there is none. */
-function jsonValue(row: string, field: string): string {
+export function jsonValue(row: string, field: string): string {
   return `CASE WHEN json_extract(${row}.data, '$.blobs.${field}') IS NOT NULL
     THEN json_object('$blob', json_extract(${row}.data, '$.blobs.${field}'))
     ELSE nullif(${row}.data -> '$.${field}', 'null') END`;

@@ -342,6 +342,7 @@ export default {
     run_paused: 'Run paused',
     run_resumed: 'Run resumed',
     run_recovered: 'Run taken over after a restart of the app',
+    run_stopped: 'The app was closed while the run was going on',
     run_cancel_requested: 'Cancel asked for',
     run_in_doubt: 'Run waits for a decision',
     run_completed: 'Run completed',

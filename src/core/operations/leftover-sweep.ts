@@ -1,0 +1,69 @@
+import { errnoOf } from '../files/index.ts';
+import type { Leftover, Leftovers } from '../storage/index.ts';
+import type { ProjectHost } from './project-host.ts';
+
+interface SweepOptions {
+  readonly leftovers: Leftovers;
+  readonly host: Pick<ProjectHost, 'deleteRunFiles' | 'retireVersion'>;
+  /** Whether a run of this version is about to be started. */
+  readonly isHeld: (versionHash: string) => boolean;
+}
+
+/** How much is looked at in one sweep, and after how many files the engine's thread is given away. */
+const SWEEP_LIMIT = 10_000;
+const FILES_A_TURN = 100;
+
+/**
+ * Removes what deleted runs have left (SPEC §9): their folders, values that no other event holds, versions that no other run names.
+ * One sweep at a time. What cannot be removed now stays written down for the next deletion or start.
+ */
+export class LeftoverSweep {
+  readonly #options: SweepOptions;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: SweepOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when everything that was left before the call has been looked at. Rejects for bugs only. */
+  sweep(): Promise<void> {
+    this.#last = this.#last.catch(() => undefined).then(() => this.#sweep());
+    return this.#last;
+  }
+
+  /** Resolves when no sweep is under way. */
+  async idle(): Promise<void> {
+    await this.#last.catch(() => undefined);
+  }
+
+  async #sweep(): Promise<void> {
+    let files = 0;
+    for (const leftover of this.#options.leftovers.list(SWEEP_LIMIT)) {
+      try {
+        await this.#remove(leftover);
+      } catch (error) {
+        // The system does not let go of a file: next time.
+        if (errnoOf(error) === '') throw error;
+      }
+      files += 1;
+      if (files % FILES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #remove(leftover: Leftover): Promise<void> {
+    const { leftovers, host, isHeld } = this.#options;
+    const { kind, name } = leftover;
+    if (kind === 'blob') return leftovers.removeBlob(name);
+    if (kind === 'run' && !leftovers.isUsed(leftover)) await host.deleteRunFiles(name);
+    if (kind === 'version') {
+      if (isHeld(name)) return;
+      await host.retireVersion(name, () => {
+        if (isHeld(name) || leftovers.isUsed(leftover)) return false;
+        leftovers.dropVersion(name);
+        return true;
+      });
+      if (isHeld(name)) return;
+    }
+    leftovers.strike(leftover);
+  }
+}
