@@ -78,6 +78,12 @@ const abs: FilterWork = (input) => {
 
 const MAX_ROUND_DIGITS = 30;
 
+/** Whether the next decimals are clearly no half; most numbers need no look at their exact digits. */
+function isFarFromHalf(value: number, precision: number): boolean {
+  const scaled = Math.abs(value) * 10 ** precision;
+  return scaled < 1e9 && Math.abs(scaled - Math.floor(scaled) - 0.5) > 1e-6;
+}
+
 /** Rounds to `precision` decimals, halves to the even neighbour as Python does; exact on the binary value. */
 function roundHalfEven(value: number, precision: number): number {
   if (precision <= 0) {
@@ -90,6 +96,7 @@ function roundHalfEven(value: number, precision: number): number {
   }
   if (Math.abs(value) >= 1e21) return value;
   const rounded = Number(value.toFixed(precision));
+  if (isFarFromHalf(value, precision)) return rounded;
   const exact = Math.abs(value).toFixed(100);
   const cut = exact.indexOf('.') + 1 + precision;
   const isHalf = exact[cut] === '5' && /^0*$/.test(exact.slice(cut + 1));
