@@ -90,7 +90,7 @@ describe('browser host', () => {
   it('closes its doors and says why when the control center crashes', async () => {
     const { ended } = await start();
     const holder = await connectToHolder(stateDir('one'), VERSION);
-    await expect(holder?.call('doctor.run', { fix: true })).rejects.toMatchObject({ code: 'internal.bug' });
+    await expect(holder?.call('doctor.fix', {})).rejects.toMatchObject({ code: 'internal.bug' });
     expect((await ended)?.code).toBe('internal.bug');
     expect(existsSync(join(stateDir('one'), 'holder.json'))).toBe(false);
   });

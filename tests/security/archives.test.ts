@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImportStaging } from '../../src/core/bundles/index.ts';
@@ -55,7 +55,8 @@ async function offer(bytes: Buffer): Promise<string> {
     if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
     throw error;
   } finally {
-    expect(await readdir(join(home, 'staging', uploadId)).then((names) => names.sort())).not.toContain('escaped.txt');
+    const staged = await readdir(join(home, 'staging', uploadId)).catch((): string[] => []);
+    expect(staged).not.toContain('escaped.txt');
     await staging.discard(uploadId);
   }
 }
@@ -138,6 +139,19 @@ const NAMES: readonly (string | Buffer)[] = [
   ],
 ];
 
+/** Disguises of what a shell, Git or Windows obeys, and names that readers take for different ones. */
+const DISGUISED: readonly ZipEntry[] = [
+  ...['.GIT/config', '.Git/hooks/post-checkout', 'a/.gIt/x', 'GIT~1/config', 'git~12/x', 'a/GI7EBA~1/x'],
+  ...['.ENV', '.Env', '.env.local', '.env.production', 'a/.ENV.local', '.envrc', '.ENVRC', 'ENV~1', 'ENVLOC~1.LOC'],
+  ...['WORKFL~1.MD', 'tools/TRACE~1.SH'],
+]
+  .map((name): ZipEntry => ({ name, data: 'x' }))
+  .concat(
+    // Without the flag for UTF-8: an old code page shows pictures for control characters.
+    ['a\nb', 'a\tb', 'a\u001bb', 'a\u0007'].map((name) => ({ name, data: 'x', flags: 0 })),
+    [Buffer.from([0x61, 0xff]), Buffer.from([0x82, 0x2e, 0x74])].map((name) => ({ name, data: 'x', flags: 0 })),
+  );
+
 const CLASHES: readonly (readonly [string, string])[] = [
   ...([
     ['a', 'A'],
@@ -183,6 +197,8 @@ const FORGED: readonly (readonly [string, readonly ZipEntry[], ZipOptions?])[] =
   ['more entries than declared', [WORKFLOW, { name: 'a' }], { entryCount: 9 }],
   ['directory beyond the file', [WORKFLOW], { directoryOffset: 0x7fffffff }],
   ['directory at the wrong place', [WORKFLOW], { directoryOffset: 3 }],
+  ['fewer entries declared than there are', [WORKFLOW, { name: 'a', data: 'x' }], { entryCount: 1 }],
+  ['no entry declared', [WORKFLOW], { entryCount: 0 }],
   ['several disks', [WORKFLOW], { disk: 3 }],
   ['10,000 entries', [WORKFLOW, ...Array.from({ length: 10_000 }, (_, index) => ({ name: `f${index}` }))]],
   [
@@ -223,6 +239,13 @@ const BROKEN: readonly (readonly [string, Buffer])[] = [
 describe('hostile archives', () => {
   const refusals: readonly (readonly [string, Buffer])[] = [
     ...NAMES.map((name) => [`name ${JSON.stringify(name.toString())}`.slice(0, 80), buildZip(named(name))] as const),
+    ...DISGUISED.map(
+      (entry) =>
+        [
+          `disguise ${JSON.stringify(entry.name.toString())} ${entry.flags ?? ''}`,
+          buildZip([WORKFLOW, entry]),
+        ] as const,
+    ),
     ...CLASHES.map(
       ([a, b]) =>
         [`clash ${a} and ${b}`, buildZip([WORKFLOW, { name: a, data: '1' }, { name: b, data: '2' }])] as const,
@@ -260,9 +283,23 @@ describe('archives that only look odd', () => {
         ...Array.from({ length: 1_999 }, (_, index) => ({ name: `f${index}`, data: 'x', isStored: true })),
       ]),
     ],
+    ['a name without the flag for UTF-8', buildZip([WORKFLOW, { name: 'caf\u00e9.txt', data: 'x', flags: 0 }])],
+    [
+      'a sample of .env',
+      buildZip([WORKFLOW, { name: '.env.example' }, { name: '.gitignore' }, { name: '.environment' }]),
+    ],
     [
       'names that merely resemble',
-      buildZip([WORKFLOW, { name: 'console.log' }, { name: '..x/y' }, { name: 'com10' }, { name: '.hidden' }]),
+      buildZip([
+        WORKFLOW,
+        { name: 'notes~' },
+        { name: 'a~b' },
+        { name: 'version~1-of-many.txt' },
+        { name: 'console.log' },
+        { name: '..x/y' },
+        { name: 'com10' },
+        { name: '.hidden' },
+      ]),
     ],
   ])('%s is accepted', async (_title, bytes) => expect(await offer(bytes)).toBe('accepted'));
 
@@ -281,6 +318,44 @@ describe('archives that only look odd', () => {
     expect(sheet.files.map((file) => file.path)).toEqual(['workflow.md']);
     await expect(stat(join(home, 'staging', uploadId, 'content', '.env'))).rejects.toThrow();
     await staging.discard(uploadId);
+  });
+});
+
+describe('folders that are imported', () => {
+  const HELD = [
+    '.GIT/config',
+    'GIT~1',
+    '.env.local',
+    'a\nb',
+    'a\tb',
+    'a\u001bb',
+    'aux.txt',
+    'trailing.',
+    '\u202egpj.exe',
+  ];
+  it.each(HELD)('%j is refused there too, and nothing is left in the staging folder', async (name) => {
+    const folder = await mkdtemp(join(tmpdir(), 'aiw-folder-'));
+    await writeFile(join(folder, 'workflow.md'), WORKFLOW.data ?? '');
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), 'x');
+    await expect(staging.stageLocal(folder)).rejects.toMatchObject({ code: 'bundle.archive_refused' });
+    const parts = [{ path: name, base64: 'eA==', offset: 0 }];
+    await expect(staging.upload({ name: 'folder', files: parts })).rejects.toMatchObject({
+      code: 'bundle.archive_refused',
+    });
+    expect(await readdir(join(home, 'staging'))).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('an archive that is refused leaves nothing either, without being discarded', async () => {
+    const file = join(home, 'bad.zip');
+    await writeFile(file, buildZip([WORKFLOW, { name: '../x', data: 'x' }]));
+    const { uploadId } = await staging.stageLocal(file);
+    await expect(staging.inspect(uploadId)).rejects.toMatchObject({ code: 'bundle.archive_refused' });
+    await expect(staging.inspect(uploadId)).rejects.toMatchObject({ code: 'bundle.upload_not_found' });
+    await expect(staging.stageLocal('/dev/null')).rejects.toMatchObject({ code: 'bundle.not_found' });
+    expect(await readdir(join(home, 'staging'))).toEqual([]);
+    await rm(file);
   });
 });
 

@@ -29,7 +29,7 @@ async function runChecks(context: CliContext, fix: boolean): Promise<DoctorRepor
   const { runDoctorWithoutProject } = await import('../../core/control-center.ts');
   if (isFresh && !fix) return runDoctorWithoutProject(place, fix);
   try {
-    return await withOpenClient(context, (client) => client.call('doctor.run', { fix }));
+    return await withOpenClient(context, (client) => client.call(fix ? 'doctor.fix' : 'doctor.run', {}));
   } catch (error) {
     if (!(error instanceof AppError) || error.code.split('.')[0] !== 'store') throw error;
     return withBrokenStore(error, await runDoctorWithoutProject(place, fix));

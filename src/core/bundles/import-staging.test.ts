@@ -196,7 +196,7 @@ describe('ImportStaging', () => {
     await staging.discard('not-an-id!');
   });
 
-  it('forgets uploads of more than a day', async () => {
+  it('forgets uploads of more than an hour when it is opened', async () => {
     const { uploadId } = await staged();
     const { uploadId: fresh } = await staged();
     await utimes(join(home, 'staging', uploadId), 1, 1);

@@ -13,6 +13,7 @@ import { bundleInfo } from './bundle-info.ts';
 import { ARCHIVE_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
 import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 import { findConflict } from './find-conflict.ts';
+import { checkInnerPath, createNameLedger } from './inner-path.ts';
 import { type OnConflict, type PlaceDirs, placeBundle } from './place-bundle.ts';
 import { readBundle, readBundleOutline } from './read-bundle.ts';
 import { removeOlderThan } from './remove-older.ts';
@@ -30,7 +31,10 @@ import { unpackArchive } from './unpack-archive.ts';
 import { copyVerified } from './version-store.ts';
 
 const UPLOAD_ID = /^[0-9a-f-]{8,64}$/;
-const STALE_MS = 24 * 3_600_000;
+/** At the opening of a project: by then whoever had chosen files has gone, or comes back with them. */
+const STALE_MS = 3_600_000;
+/** What will be refused again whatever is done with the upload. */
+const FINAL = new Set<string>(['bundle.archive_refused', 'bundle.too_large']);
 
 export interface ImportStagingOptions extends PlaceDirs, Pick<ReadBundleOptions, 'catalogOf' | 'agentNames'> {
   /** UTC ms, for the age of forgotten uploads and the names of backups. */
@@ -69,7 +73,7 @@ export class ImportStaging {
   readonly #uploads = new Map<string, StagedUpload>();
   readonly #queues = new Map<string, Promise<unknown>>();
 
-  /** Makes the folder and throws forgotten uploads of more than a day away. Errors: `file.io`, `file.disk_full`. */
+  /** Makes the folder and throws forgotten uploads of more than an hour away. Errors: `file.io`, `file.disk_full`. */
   constructor(dir: string, options: ImportStagingOptions) {
     this.#dir = dir;
     this.#options = options;
@@ -92,10 +96,12 @@ export class ImportStaging {
     readonly files: readonly UploadPart[];
   }): Promise<{ readonly uploadId: string }> {
     const uploadId = request.uploadId ?? (await this.#begin(request.name));
-    return this.#inOrder(uploadId, async () => {
-      await addParts(await this.#open(uploadId), request.files);
-      return { uploadId };
-    });
+    return this.#inOrder(uploadId, () =>
+      this.#orRemove(uploadId, async () => {
+        await addParts(await this.#open(uploadId), request.files);
+        return { uploadId };
+      }),
+    );
   }
 
   /** Stages a `.awb` or `.zip` file, or a folder, of this machine. Errors: as `upload`, and `bundle.not_found`. */
@@ -104,24 +110,19 @@ export class ImportStaging {
     if (found === null) throw new AppError('bundle.not_found', `Bundle directory not found: ${path}`);
     const uploadId = await this.#begin(basename(path));
     return this.#inOrder(uploadId, async () => {
-      const { files } = stagedFolders(join(this.#dir, uploadId));
-      if (found.isDirectory()) {
-        const reading = await readBundle(path);
-        await rename(await copyVerified(reading.sources, reading.contentHash, join(this.#dir, uploadId)), files);
-      } else if (found.size > ARCHIVE_LIMITS.bytes) {
-        throw new AppError('bundle.too_large', `The archive is too large: ${found.size} bytes`);
-      } else {
-        await mkdir(files, { mode: 0o700 });
-        await copyFile(path, join(files, 'bundle.zip'));
-      }
+      await (found.isDirectory() ? this.#stageFolder(path, uploadId) : this.#stageArchive(path, uploadId));
       return { uploadId };
+    }).catch(async (error: unknown) => {
+      // Nobody has been told its id.
+      await this.discard(uploadId);
+      throw error;
     });
   }
 
   /** What the upload will bring. Errors: `bundle.upload_not_found`, `bundle.archive_refused`, `bundle.too_large`, `file.*`. */
   async inspect(uploadId: string): Promise<ImportSheet> {
     return this.#inOrder(uploadId, async () => {
-      const { reading, suggestedName } = await this.#read(uploadId);
+      const { reading, suggestedName } = await this.#orRemove(uploadId, () => this.#read(uploadId));
       const { bundlesDir } = this.#options;
       const path = join(bundlesDir, suggestedName);
       return {
@@ -165,6 +166,35 @@ export class ImportStaging {
   async discard(uploadId: string): Promise<void> {
     if (!UPLOAD_ID.test(uploadId)) return;
     await this.#inOrder(uploadId, () => this.#remove(uploadId));
+  }
+
+  /** The names are held to the same rules as those of an archive. */
+  async #stageFolder(path: string, uploadId: string): Promise<void> {
+    const folder = join(this.#dir, uploadId);
+    const reading = await readBundle(path);
+    const ledger = createNameLedger();
+    for (const source of reading.sources) ledger.add(checkInnerPath(source.path));
+    await rename(await copyVerified(reading.sources, reading.contentHash, folder), stagedFolders(folder).files);
+  }
+
+  async #stageArchive(path: string, uploadId: string): Promise<void> {
+    const found = await stat(path);
+    if (!found.isFile()) throw new AppError('bundle.not_found', `Not an archive and not a folder: ${path}`);
+    if (found.size > ARCHIVE_LIMITS.bytes)
+      throw new AppError('bundle.too_large', `The archive is too large: ${found.size} bytes`);
+    const { files } = stagedFolders(join(this.#dir, uploadId));
+    await mkdir(files, { mode: 0o700 });
+    await copyFile(path, join(files, 'bundle.zip'));
+  }
+
+  /** An upload that is refused for good leaves nothing behind. */
+  async #orRemove<T>(uploadId: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError && FINAL.has(error.code)) await this.#remove(uploadId);
+      throw error;
+    }
   }
 
   async #begin(name: string): Promise<string> {

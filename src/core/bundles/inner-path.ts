@@ -7,6 +7,12 @@ const BAD_CHARACTER =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
   /[\u0000-\u001f\u007f-\u009f<>:"|?*\\\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffd]/;
 const MAX_SEGMENT_BYTES = 255;
+/** The second name that Windows gives a long one: what it stands for depends on the folder, so it can be `.git` or `.env` as well. */
+const SHORT_NAME = /^[^.~]{1,7}~[0-9]{1,6}(?:\.[^.]{0,3})?$/;
+/** Never brought in, under exactly these names; any other spelling of them is somebody's disguise. */
+const LEFT_OUT = new Set(['.git', '.env']);
+/** `.env.local`, `.envrc` and the like hold keys, or are run by a shell that enters the folder. Samples hold none. */
+const ENV_FILE = /^\.env(?!\.(?:example|sample|template|dist)$)(?:$|[^a-z]|rc$)/;
 
 function refuse(path: string, reason: string): AppError {
   const shown = JSON.stringify(path.length > 120 ? `${path.slice(0, 120)}…` : path);
@@ -22,6 +28,10 @@ function problemOf(segment: string): string | null {
   if (!segment.isWellFormed()) return 'is not valid text';
   if (/[. ]$/.test(segment) || segment.startsWith(' '))
     return 'has a name that begins with a blank or ends with a dot or blank';
+  if (SHORT_NAME.test(segment)) return 'has a short name of Windows, which may stand for any other';
+  const folded = fold(segment);
+  if (!LEFT_OUT.has(segment) && (folded === '.git' || folded.startsWith('.git:'))) return 'is another spelling of .git';
+  if (!LEFT_OUT.has(segment) && ENV_FILE.test(folded)) return 'may hold keys or be run by a shell (.env and its kin)';
   // Windows reads `NUL .txt` and `NUL.tar.gz` as the device.
   if (RESERVED_STEM.test((segment.split('.')[0] ?? '').trimEnd())) return 'has a name that Windows reserves';
   return Buffer.byteLength(segment) > MAX_SEGMENT_BYTES ? 'has a name that is too long' : null;

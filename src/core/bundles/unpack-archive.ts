@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform, type TransformCallback, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -19,6 +19,8 @@ interface Unpacking {
   readonly zip: ZipFile;
   readonly archiveBytes: number;
   readonly targetDir: string;
+  /** What the archive says of its directory. */
+  readonly directoryBytes: number;
   readonly ledger: NameLedger;
   /** Unpacked so far, over all entries; what the archive declares is never trusted. */
   written: number;
@@ -85,15 +87,38 @@ async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<void> {
   throw refuse(`${JSON.stringify(entry.fileName)} is named differently in two places`);
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The name as its bytes say it. Without the flag for UTF-8 an old code page is meant, in which control characters are pictures: systems
+ * disagree about those names, so they are read as UTF-8 or not at all.
+ */
+function nameOf(entry: Entry): string {
+  let name: string;
+  try {
+    name = UTF8.decode(entry.fileNameRaw);
+  } catch {
+    throw refuse(`${JSON.stringify(entry.fileName)} has a name that is not valid UTF-8`);
+  }
+  const isPlain = entry.fileNameRaw.every((byte) => byte < 0x80);
+  // A field beside the name may give another one to those who read it.
+  if (isPlain && name !== entry.fileName && !holdsControl(name))
+    throw refuse(`${JSON.stringify(name)} is named differently in two places`);
+  return name;
+}
+
+const holdsControl = (name: string): boolean => [...name].some((char) => char < ' ' || char === '\u007f');
+
 async function unpackEntry(unpacking: Unpacking, entry: Entry): Promise<void> {
   const { zip, targetDir, ledger } = unpacking;
   checkType(entry);
-  if (entry.fileName.endsWith('/')) {
-    checkInnerPath(entry.fileName.slice(0, -1));
+  const name = nameOf(entry);
+  if (name.endsWith('/')) {
+    checkInnerPath(name.slice(0, -1));
     if (entry.uncompressedSize !== 0) throw refuse(`${JSON.stringify(entry.fileName)} is a folder with contents`);
     return;
   }
-  const path = checkInnerPath(entry.fileName);
+  const path = checkInnerPath(name);
   ledger.add(path);
   await checkLocalHeader(zip, entry);
   // What never is part of a version (SPEC §6.5) is not brought in; it still counts against the limits.
@@ -129,15 +154,42 @@ async function openZip(file: string): Promise<ZipFile> {
 async function unpackAll(unpacking: Unpacking): Promise<void> {
   const { zip } = unpacking;
   if (zip.entryCount > ARCHIVE_LIMITS.files * 2) throw tooLarge(`${zip.entryCount} entries`);
-  let entries = 0;
+  let [entries, directoryBytes] = [0, 0];
   for await (const entry of zip.eachEntry()) {
     entries++;
+    directoryBytes += ENTRY_BYTES + entry.fileNameRaw.length + entry.extraFieldRaw.length + entry.fileCommentRaw.length;
     if (entries > ARCHIVE_LIMITS.files * 2 || unpacking.ledger.size() >= ARCHIVE_LIMITS.files + 1) {
       throw tooLarge(`more than ${ARCHIVE_LIMITS.files} files`);
     }
     await unpackEntry(unpacking, entry);
   }
   if (unpacking.ledger.size() > ARCHIVE_LIMITS.files) throw tooLarge(`more than ${ARCHIVE_LIMITS.files} files`);
+  // Readers that go by the count see other files than those that go by the size.
+  if (directoryBytes !== unpacking.directoryBytes)
+    throw refuse('its directory does not hold as many entries as it says');
+}
+
+/** Fixed part of an entry in the directory, and of the record at the end. */
+const ENTRY_BYTES = 46;
+const END_BYTES = 22;
+const END_SIGNATURE = 0x06054b50;
+const MAX_COMMENT_BYTES = 0xffff;
+
+/** How many bytes the directory has by the record at the end of the archive. */
+async function readDirectoryBytes(file: string, archiveBytes: number): Promise<number> {
+  const handle = await open(file, 'r');
+  try {
+    const tail = Buffer.alloc(Math.min(archiveBytes, END_BYTES + MAX_COMMENT_BYTES));
+    await handle.read(tail, 0, tail.length, archiveBytes - tail.length);
+    for (let at = tail.length - END_BYTES; at >= 0; at--) {
+      const isEnd =
+        tail.readUInt32LE(at) === END_SIGNATURE && tail.readUInt16LE(at + 20) === tail.length - at - END_BYTES;
+      if (isEnd) return tail.readUInt32LE(at + 12);
+    }
+    throw refuse('it is not a zip file, or it is damaged');
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
@@ -153,7 +205,8 @@ export async function unpackArchive(file: string, targetDir: string): Promise<vo
   const zip = await openZip(file);
   try {
     await mkdir(targetDir, { mode: 0o700 });
-    await unpackAll({ zip, archiveBytes, targetDir, ledger: createNameLedger(), written: 0 });
+    const directoryBytes = await readDirectoryBytes(file, archiveBytes);
+    await unpackAll({ zip, archiveBytes, targetDir, directoryBytes, ledger: createNameLedger(), written: 0 });
   } catch (thrown) {
     await rm(targetDir, { recursive: true, force: true });
     if (thrown instanceof AppError) throw thrown;

@@ -2,7 +2,7 @@ import { platform, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import type { AppInfo, OperationName } from '../../shared/contract/index.ts';
 import { recentProjects } from '../projects/index.ts';
-import { countLibrary, runDoctor } from './doctor.ts';
+import { countLibrary, type DoctorContext, runDoctor } from './doctor.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readSettings } from './project-settings.ts';
@@ -27,7 +27,7 @@ export function appHandlers({
   session,
   isFresh,
   switchProject,
-}: AppContext): HandlersOf<Extract<OperationName, 'app.info' | 'project.switch' | 'doctor.run'>> {
+}: AppContext): HandlersOf<Extract<OperationName, 'app.info' | 'project.switch' | 'doctor.run' | 'doctor.fix'>> {
   const { paths, store } = session;
   return {
     'app.info': async () => ({
@@ -44,20 +44,22 @@ export function appHandlers({
       platform: PLATFORMS.find((one) => one === platform()) ?? 'other',
     }),
     'project.switch': ({ path }) => switchProject(path),
-    'doctor.run': ({ fix }) =>
-      runDoctor(
-        {
-          paths,
-          settings: () => readSettings(paths.project, options.userDataDir),
-          integrity: () => store.checkIntegrity(),
-          notices: session.notices,
-          workflows: () => countLibrary(paths),
-          tools: async () => (await session.tools.list()).tools,
-          agents: () => session.agents.list(),
-          agentProblems: session.agentProblems,
-          priceProblems: session.priceProblems(),
-        },
-        fix,
-      ),
+    'doctor.run': () => runDoctor(doctorContext(session, options.userDataDir), false),
+    'doctor.fix': () => runDoctor(doctorContext(session, options.userDataDir), true),
+  };
+}
+
+function doctorContext(session: ProjectSession, userDataDir: string): DoctorContext {
+  const { paths, store } = session;
+  return {
+    paths,
+    settings: () => readSettings(paths.project, userDataDir),
+    integrity: () => store.checkIntegrity(),
+    notices: session.notices,
+    workflows: () => countLibrary(paths),
+    tools: async () => (await session.tools.list()).tools,
+    agents: () => session.agents.list(),
+    agentProblems: session.agentProblems,
+    priceProblems: session.priceProblems(),
   };
 }

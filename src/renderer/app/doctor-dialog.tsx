@@ -53,7 +53,7 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
   const { t } = useTranslation('shell');
   const [work, setWork] = useState<Work>({ fix: false, turn: 0 });
   const { data: report } = useOwnQuery(
-    { ask: (key: string) => call('doctor.run', { fix: key.startsWith('fix') }) },
+    { ask: (key: string) => call(key.startsWith('fix') ? 'doctor.fix' : 'doctor.run', {}) },
     isOpen ? `${work.fix ? 'fix' : 'look'} ${work.turn}` : null,
   );
   const run = (fix: boolean): void => setWork(({ turn }) => ({ fix, turn: turn + 1 }));

@@ -71,8 +71,8 @@ describe('hosted control center', () => {
     const hosted = await open();
     const crashes: AppError[] = [];
     hosted.onCrash((error) => crashes.push(error));
-    const waiting = hosted.call('doctor.run', { fix: false }, actor);
-    const crashing = hosted.call('doctor.run', { fix: true }, actor);
+    const waiting = hosted.call('doctor.run', {}, actor);
+    const crashing = hosted.call('doctor.fix', {}, actor);
     for (const call of [waiting, crashing]) {
       expect(await call).toMatchObject({ ok: false, error: { code: 'internal.bug' } });
     }
@@ -82,7 +82,7 @@ describe('hosted control center', () => {
 
   it('closes once the control center is closed; later calls say that the app is closing', async () => {
     const hosted = await open();
-    const waiting = hosted.call('doctor.run', { fix: false }, actor);
+    const waiting = hosted.call('doctor.run', {}, actor);
     const crashes: AppError[] = [];
     hosted.onCrash((error) => crashes.push(error));
     await Promise.all([hosted.close(), hosted.close()]);

@@ -36,5 +36,8 @@ export const appOperations = {
     'config:manage',
     'config.changed',
   ),
-  'doctor.run': operation<DoctorReport>()(z.strictObject({ fix: z.boolean().default(false) }), 'workflow:read'),
+  /** Looks only. */
+  'doctor.run': operation<DoctorReport>()(z.strictObject({}), 'workflow:read'),
+  /** Makes what is missing in the project's folder, mends modes, then looks. */
+  'doctor.fix': operation<DoctorReport>()(z.strictObject({}), 'config:manage', 'config.changed'),
 } as const;

@@ -13,11 +13,9 @@ if (parentPort !== null) {
     if (options.projectPath === '/broken') throw new Error('a bug with a secret in its text');
     const fake = createFakeControlCenter(options.projectPath);
     fake.respond = async (call) => {
-      // `doctor.run` with fix stands for a crash of the whole thread, without it for a call that never ends.
-      if (call.name === 'doctor.run') {
-        if ((call.input as { fix: boolean }).fix) setImmediate(() => process.exit(7));
-        return new Promise(() => {});
-      }
+      // `doctor.fix` stands for a crash of the whole thread, `doctor.run` for a call that never ends.
+      if (call.name === 'doctor.fix') setImmediate(() => process.exit(7));
+      if (call.name === 'doctor.fix' || call.name === 'doctor.run') return new Promise(() => {});
       if (call.name === 'runs.counts') fake.publish([{ kind: 'library' }]);
       if (call.name === 'project.switch') fake.switchProject((call.input as { path: string }).path);
       if (call.name === 'examples.list') return { ok: true, value: () => 'not cloneable' };

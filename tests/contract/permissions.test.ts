@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { OPERATIONS, type OperationName } from '../../src/shared/contract/index.ts';
+
+const names = Object.keys(OPERATIONS) as OperationName[];
+const isReading = (name: OperationName): boolean => OPERATIONS[name].permission.endsWith(':read');
+
+/**
+ * Everything that a viewer may do (SPEC §12.1). Whoever adds a line says with it: this changes no file, no run, no setting, and sends
+ * nothing to anybody. Doing something is an operation of its own, with a permission of its own.
+ */
+const READING: readonly OperationName[] = [
+  'agents.info',
+  'agents.list',
+  'app.info',
+  'bundles.info',
+  'bundles.list',
+  'bundles.validate',
+  'costs.records',
+  'costs.summary',
+  'doctor.run',
+  'examples.list',
+  'runs.conversation',
+  'runs.counts',
+  'runs.events',
+  'runs.files',
+  'runs.get',
+  'runs.list',
+  'runs.log',
+  'runs.plan',
+  'runs.readFile',
+  'runs.result',
+  'runs.searchLog',
+  'runs.step',
+  'tools.list',
+  'tools.show',
+  'versions.source',
+  'workflows.get',
+  'workflows.list',
+  'workflows.validate',
+];
+
+describe('permissions of the contract', () => {
+  it('only what looks and does nothing needs no more than a permission to read', () => {
+    expect(names.filter(isReading).sort()).toEqual(READING);
+  });
+
+  it('what is audited because it changes something needs more than that', () => {
+    expect(names.filter((name) => OPERATIONS[name].audit !== null && isReading(name))).toEqual([]);
+  });
+
+  it('an operation that only looks takes no word that would make it act', () => {
+    const words = /fix|force|write|save|delete|apply|repair/;
+    const shapes = READING.map((name) => [name, JSON.stringify(OPERATIONS[name].input.toJSONSchema())] as const);
+    expect(shapes.filter(([, shape]) => words.test(shape)).map(([name]) => name)).toEqual([]);
+  });
+});
