@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeeperThan, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../shared/json.ts';
 import { checkApart } from './check-apart.ts';
 import { loadValidators } from './create-validator.ts';
@@ -46,7 +47,8 @@ function prepare(schema: JsonMap, rules: SchemaRules): Promise<Prepared> {
   const text = JSON.stringify(schema);
   if (text.length > rules.mostChars)
     return Promise.resolve(unusable(`it is larger than ${rules.mostChars / 1024} KiB`, true));
-  const key = `${rules.name} ${text}`;
+  // Not the text itself: a schema can be large, and two hundred are kept.
+  const key = createHash('sha256').update(`${rules.name} ${text}`).digest('base64');
   let prepared = kept.get(key);
   if (prepared === undefined) {
     prepared = make(schema, rules);
