@@ -98,7 +98,8 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     await untilShown(page, 'Completed');
     const folder = join(project.stateDir, 'runs', runId);
     expect(existsSync(folder)).toBe(true);
-    await act('Delete');
+    await act('More about this run');
+    await page.getByRole('menuitem', { name: 'Delete this run' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete this run?' });
     const confirm = dialog.getByRole('button', { name: 'Delete run' });
     await expect.poll(() => confirm.getAttribute('aria-disabled')).toBe('true');

@@ -29,7 +29,8 @@ function CheckRow({ check }: { readonly check: DoctorCheck }) {
         {t(`doctor.status.${check.status}`)}
       </span>
       <span className="grow">
-        <span className="strong">{check.name}</span> <span className="muted">{check.value}</span>
+        <span className="strong">{t(`doctor.check.${check.name}`, { defaultValue: check.name })}</span>{' '}
+        <span className="muted">{check.value}</span>
         {check.message === '' ? null : <p className="sm muted">{check.message}</p>}
       </span>
     </li>

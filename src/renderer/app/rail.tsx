@@ -1,6 +1,8 @@
 import { LoaderCircle } from 'lucide-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
+import type { RunSummary } from '../../shared/model/run.ts';
 import { appInfo, runningNow } from '../client/app-state.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -8,13 +10,31 @@ import { runLink } from '../ui/links.ts';
 import { ProjectMenu } from './project-menu.tsx';
 import { SECTIONS, sectionModifier } from './sections.ts';
 
+/** The newest run that runs now, under Runs. */
+function LiveRun({ run, isHere }: { readonly run: RunSummary; readonly isHere: boolean }) {
+  const { t } = useTranslation('shell');
+  const name = t('nav.liveRun', { name: run.workflowName });
+  return (
+    <li className="sub">
+      <Link to={runLink(run.runId)} aria-current={isHere ? 'page' : undefined} title={name}>
+        <span className="st-running status !inline-flex">
+          <Icon of={LoaderCircle} className="spin" />
+        </span>
+        <span className="cut">{name}</span>
+      </Link>
+    </li>
+  );
+}
+
 /** The left rail: project, sections, the live run, who works here. */
 export function Rail() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const user = useQuery(appInfo).value?.user ?? '';
-  const liveRun = useQuery(runningNow).value?.newest ?? null;
+  const running = useQuery(runningNow).value;
+  const liveRun = running?.newest ?? null;
   const livePath = liveRun === null ? null : runLink(liveRun.runId);
+  const needsYou = running?.needsYou ?? 0;
   return (
     <aside className="rail" aria-label={t('shell:rail')}>
       <ProjectMenu />
@@ -24,32 +44,29 @@ export function Rail() {
             const isHere =
               pathname === section.path || (pathname.startsWith(`${section.path}/`) && pathname !== livePath);
             return (
-              <li key={section.path}>
-                <Link
-                  to={section.path}
-                  aria-current={isHere ? 'page' : undefined}
-                  title={`${t(section.nameKey)}  ${sectionModifier()}+${index + 1}`}
-                >
-                  <Icon of={section.icon} />
-                  <span>{t(section.nameKey)}</span>
-                </Link>
-              </li>
+              <Fragment key={section.path}>
+                <li>
+                  <Link
+                    to={section.path}
+                    aria-current={isHere ? 'page' : undefined}
+                    title={`${t(section.nameKey)}  ${sectionModifier()}+${index + 1}`}
+                  >
+                    <Icon of={section.icon} />
+                    <span>{t(section.nameKey)}</span>
+                    {section.path !== '/runs' || needsYou === 0 ? null : (
+                      <span className="count due">
+                        <span aria-hidden="true">{needsYou}</span>
+                        <span className="sr">{t('shell:nav.needsYou', { count: needsYou })}</span>
+                      </span>
+                    )}
+                  </Link>
+                </li>
+                {section.path === '/runs' && liveRun !== null ? (
+                  <LiveRun run={liveRun} isHere={pathname === livePath} />
+                ) : null}
+              </Fragment>
             );
           })}
-          {liveRun === null || livePath === null ? null : (
-            <li className="sub">
-              <Link
-                to={livePath}
-                aria-current={pathname === livePath ? 'page' : undefined}
-                title={t('shell:nav.liveRun', { name: liveRun.workflowName })}
-              >
-                <span className="st-running status !inline-flex">
-                  <Icon of={LoaderCircle} className="spin" />
-                </span>
-                <span className="cut">{t('shell:nav.liveRun', { name: liveRun.workflowName })}</span>
-              </Link>
-            </li>
-          )}
         </ul>
       </nav>
       {user === '' ? null : (

@@ -14,6 +14,8 @@ export const appInfo = createLiveQuery({ ask: () => call('app.info', {}) });
 
 interface RunningNow {
   readonly count: number;
+  /** Runs that wait for a person: in doubt, or for a decision. */
+  readonly needsYou: number;
   /** The newest run that runs now, for the rail. */
   readonly newest: RunSummary | null;
 }
@@ -27,7 +29,8 @@ export const runningNow = createLiveQuery<RunningNow>({
       call('runs.counts', {}),
       call('runs.list', { status: ['running'], limit: 1 }),
     ]);
-    return { count: counts.byStatus.running ?? 0, newest: live.runs[0] ?? null };
+    const { running = 0, in_doubt = 0, waiting = 0 } = counts.byStatus;
+    return { count: running, needsYou: in_doubt + waiting, newest: live.runs[0] ?? null };
   },
   dueOn: (event) => (isAboutRuns(event) ? 'now' : null),
 });

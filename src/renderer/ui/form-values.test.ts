@@ -140,6 +140,19 @@ describe('words of fields', () => {
   });
 });
 
+it('says what a pattern asks for in words, never the pattern itself', () => {
+  const pattern = '^INV-[0-9]{4}$';
+  expect(checkField(input('a', { pattern, description: 'Number of the invoice' }), 'x')).toEqual({
+    key: 'error.patternSays',
+    values: { description: 'Number of the invoice' },
+  });
+  expect(checkField(input('a', { pattern, default: 'INV-2026' }), 'x')).toEqual({
+    key: 'error.patternExample',
+    values: { example: 'INV-2026' },
+  });
+  expect(checkField(input('a', { pattern }), 'x')).toEqual({ key: 'error.pattern' });
+});
+
 it("runs an author's pattern so that no text can freeze the page; what costs too much is left to the engine", () => {
   const nested = input('a', { pattern: '^(a+)+$' });
   expect(checkField(nested, `${'a'.repeat(2_000)}!`)).toMatchObject({ key: 'error.pattern' });

@@ -78,6 +78,14 @@ function problemWords(definition: InputDefinition, breach: RuleBreach | null): F
   return type === 'object' || type === 'array' ? { key: `error.${type}` } : numberProblem(definition);
 }
 
+/** What the author's pattern means, in the author's words or by an example: a pattern says nothing to who fills in a form. */
+function patternWords({ description, default: example }: InputDefinition): FieldProblem {
+  if (description !== undefined && description !== '') return { key: 'error.patternSays', values: { description } };
+  if (typeof example === 'string' && example !== '' && !isTemplate(example))
+    return { key: 'error.patternExample', values: { example } };
+  return { key: 'error.pattern' };
+}
+
 /** What is wrong with a field, or null. */
 export function checkField(definition: InputDefinition, raw: string | boolean): FieldProblem | null {
   if (typeof raw === 'boolean') return null;
@@ -89,7 +97,7 @@ export function checkField(definition: InputDefinition, raw: string | boolean): 
   const breach = value === undefined ? null : checkRules(type, definition, value);
   if (value === undefined || breach !== null) return problemWords(definition, breach);
   const isOutOfPattern = type === 'string' && pattern !== undefined && !mayFit(pattern, raw);
-  return isOutOfPattern ? { key: 'error.pattern', values: { pattern } } : null;
+  return isOutOfPattern ? patternWords(definition) : null;
 }
 
 export type FieldProblems = Readonly<Record<string, FieldProblem>>;

@@ -29,12 +29,14 @@ interface MenuItemProps {
   readonly icon?: LucideIcon;
   readonly onSelect: () => void;
   readonly danger?: boolean;
+  /** It stays in its place and does nothing; its words say why. */
+  readonly disabled?: boolean;
   readonly shortcut?: string;
   readonly children: ReactNode;
 }
-export function MenuItem({ icon, onSelect, danger = false, shortcut, children }: MenuItemProps) {
+export function MenuItem({ icon, onSelect, danger = false, disabled = false, shortcut, children }: MenuItemProps) {
   return (
-    <Base.Item className={classNames('item', danger && 'danger')} onClick={onSelect}>
+    <Base.Item className={classNames('item', danger && 'danger')} disabled={disabled} onClick={onSelect}>
       {icon === undefined ? null : <Icon of={icon} />}
       <span className="grow cut">{children}</span>
       {shortcut === undefined ? null : <kbd>{shortcut}</kbd>}

@@ -67,3 +67,15 @@ export function splitAgents(agents: readonly AgentInfo[]): {
   const sorted = [...agents].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   return { usable: sorted.filter((agent) => agent.isAvailable), planned: sorted.filter((agent) => !agent.isAvailable) };
 }
+
+const UNHEALTHY_KEYS: Readonly<Record<string, string>> = {
+  'agent.not_configured': 'unhealthy.notConfigured',
+  'agent.not_logged_in': 'unhealthy.notLoggedIn',
+  'agent.not_installed': 'unhealthy.notInstalled',
+  'agent.connection_lost': 'unhealthy.notRunning',
+  'agent.timed_out': 'unhealthy.noAnswer',
+  'agent.rate_limited': 'unhealthy.rateLimited',
+};
+
+/** Key of the few words that say why an agent is unhealthy; null where only its own sentence does. */
+export const unhealthyKey = (code: string): string | null => UNHEALTHY_KEYS[code] ?? null;

@@ -14,7 +14,7 @@ import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
 import { AgentPane } from './agent-pane.tsx';
-import { conditionOf, splitAgents } from './agent-words.ts';
+import { type AgentCondition, conditionOf, splitAgents, unhealthyKey } from './agent-words.ts';
 import { agentList, useChecking } from './agents-store.ts';
 
 /** The agents, in the order in which they are asked; at the right all about the chosen one. */
@@ -132,6 +132,23 @@ function AgentTable({ usable, planned, chosen }: AgentTableProps) {
   );
 }
 
+interface ConditionLineProps {
+  readonly agent: AgentInfo;
+  readonly condition: AgentCondition;
+}
+
+/** Why it is unhealthy, in a few words where there are any; else when it was looked at. */
+function ConditionLine({ agent: { health }, condition }: ConditionLineProps) {
+  const { t } = useTranslation('agents');
+  if (condition === 'unhealthy' && health.error !== null) {
+    const { code, message } = health.error;
+    const key = unhealthyKey(code);
+    return <span title={message}>{key === null ? message : t(key)}</span>;
+  }
+  if (health.lastCheck === null || condition === 'planned') return t(`conditionLine.${condition}`);
+  return <TimeAgo at={health.lastCheck} />;
+}
+
 function AgentRow({ agent, isChosen }: { readonly agent: AgentInfo; readonly isChosen: boolean }) {
   const { t } = useTranslation('agents');
   const navigate = useNavigate();
@@ -167,11 +184,7 @@ function AgentRow({ agent, isChosen }: { readonly agent: AgentInfo; readonly isC
       <td>
         <AgentConditionMark condition={condition} />
         <span className="muted sm cut block">
-          {agent.health.lastCheck === null || condition === 'planned' ? (
-            t(`conditionLine.${condition}`)
-          ) : (
-            <TimeAgo at={agent.health.lastCheck} />
-          )}
+          <ConditionLine agent={agent} condition={condition} />
         </span>
       </td>
       <td className="c-model cut" title={agent.model ?? undefined}>

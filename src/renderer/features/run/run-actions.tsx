@@ -1,8 +1,8 @@
-import { Ban, ChevronDown, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { Ban, ChevronDown, Ellipsis, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { RunView } from '../../../shared/contract/index.ts';
+import type { Availability, RunView } from '../../../shared/contract/index.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { Button } from '../../ui/button.tsx';
@@ -60,14 +60,12 @@ export function RunActions({ view }: { readonly view: RunView }) {
   return (
     <div className="buttons">
       <Reasons id={whyId} view={view} />
-      {shown.includes('retry') ? (
-        <RetryButton
-          isEnabled={actions.retry.enabled}
-          whyId={whyId}
-          onRetry={() => void retry()}
-          onChoose={() => setDialog('retry')}
-        />
-      ) : null}
+      <RetryButton
+        isEnabled={actions.retry.enabled}
+        whyId={whyId}
+        onRetry={() => void retry()}
+        onChoose={() => setDialog('retry')}
+      />
       {SIMPLE.map(({ name, icon, variant }) =>
         shown.includes(name) ? (
           <ActButton
@@ -80,15 +78,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
           />
         ) : null,
       )}
-      {shown.includes('remove') ? (
-        <ActButton
-          name="remove"
-          icon={Trash2}
-          variant="danger"
-          whyId={actions.remove.enabled ? null : whyId}
-          onAct={() => setDialog('delete')}
-        />
-      ) : null}
+      <MoreMenu remove={actions.remove} onDelete={() => setDialog('delete')} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
       <RetryFromDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
     </div>
@@ -102,7 +92,7 @@ const SIMPLE = [
 ] as const;
 
 interface ActButtonProps {
-  readonly name: keyof RunView['actions'];
+  readonly name: Act;
   readonly icon: LucideIcon;
   readonly variant: 'default' | 'primary' | 'danger';
   /** Where it says why the button does nothing; null when it works. */
@@ -113,9 +103,27 @@ interface ActButtonProps {
 function ActButton({ name, icon, variant, whyId, onAct }: ActButtonProps) {
   const { t } = useTranslation('run');
   return (
-    <Button icon={icon} variant={variant} {...(whyId === null ? {} : { reasonId: whyId })} onClick={onAct}>
+    <Button
+      className="act"
+      icon={icon}
+      variant={variant}
+      {...(whyId === null ? {} : { reasonId: whyId })}
+      onClick={onAct}
+    >
       {t(`actions.${name}`)}
     </Button>
+  );
+}
+
+/** What destroys lies behind another press: never under a pointer that has just pressed Cancel. */
+function MoreMenu({ remove, onDelete }: { readonly remove: Availability; readonly onDelete: () => void }) {
+  const { t } = useTranslation('run');
+  return (
+    <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('actions.more')} />}>
+      <MenuItem icon={Trash2} danger disabled={!remove.enabled} onSelect={onDelete}>
+        {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: remove.reason })}
+      </MenuItem>
+    </Menu>
   );
 }
 
@@ -128,9 +136,9 @@ function Reasons({ id, view }: { readonly id: string; readonly view: RunView }) 
   });
   if (reasons.length === 0) return null;
   return (
-    <span className="why" id={id}>
+    <span className="why" id={id} title={joinReasons(reasons)}>
       <Icon of={Info} small />
-      <span>{joinReasons(reasons)}</span>
+      <span className="cut">{joinReasons(reasons)}</span>
     </span>
   );
 }
@@ -167,15 +175,12 @@ function RetryButton({ isEnabled, whyId, onRetry, onChoose }: RetryButtonProps) 
   );
 }
 
-/** Pause while it goes on, Resume once it stands; Cancel until it ended, Delete after. */
-function shownActions({ run, actions }: RunView): readonly (keyof RunView['actions'])[] {
-  const isEnded = run.completedAt !== null;
+type ShownAction = 'retry' | 'pause' | 'resume' | 'cancel';
+
+/** Always three in the same places: Retry, Pause while it goes on or Resume once it stands, Cancel. */
+function shownActions({ run, actions }: RunView): readonly ShownAction[] {
   const stands = actions.resume.enabled || run.status === 'paused' || run.status === 'in_doubt';
-  const names: (keyof RunView['actions'])[] = ['retry'];
-  if (!isEnded && !stands) names.push('pause');
-  if (stands) names.push('resume');
-  names.push(isEnded ? 'remove' : 'cancel');
-  return names;
+  return ['retry', stands ? 'resume' : 'pause', 'cancel'];
 }
 
 /** `Retry and Delete: after the run.` — the same reason is said once. */

@@ -12,6 +12,7 @@ import { runLink } from '../../ui/links.ts';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { RowAct } from './row-act.tsx';
 import { runList, selectAllRuns, selectRun, useRuns } from './runs-store.ts';
 
 interface CellProps {
@@ -40,6 +41,13 @@ export const RUN_COLUMNS: readonly Column<RunSummary>[] = [
   { key: 'cost', title: 'runs:column.cost', className: 'c-cost num', cell: (run) => <Cost run={run} /> },
   { key: 'agent', title: 'runs:column.agent', className: 'c-agent cut', cell: (run) => <Agent run={run} /> },
   { key: 'trigger', title: 'runs:column.trigger', className: 'c-trigger', cell: (run) => <TriggerCell run={run} /> },
+  {
+    key: 'act',
+    title: 'runs:column.act',
+    head: <ActHead />,
+    className: 'c-act num',
+    cell: (run) => <RowAct run={run} />,
+  },
 ];
 
 function SelectAll() {
@@ -69,10 +77,14 @@ const NameCell = ({ run }: CellProps) => (
       {run.workflowName}
     </Link>
     <span className="mono muted sm cut block" title={run.runId}>
-      {run.runId}
+      {ownPart(run)}
     </span>
   </>
 );
+
+/** What tells a run from others of its workflow: the id's end, which a cut would take away first. */
+const ownPart = ({ runId, workflowId }: RunSummary): string =>
+  runId.startsWith(`${workflowId}-`) ? runId.slice(workflowId.length + 1) : runId;
 
 const StatusCell = ({ run }: CellProps) => (
   <>
@@ -115,12 +127,15 @@ function TriggerCell({ run }: CellProps) {
   );
 }
 
+/** The step is named in the run itself; here the reason has its room. */
+const reasonOf = (message: string): string => message.replace(/^Step '[^']*' failed: /, '');
+
 /** Why it failed, or where it is. */
 function StatusLine({ run }: CellProps) {
   const { t } = useTranslation('runs');
   const at = run.currentStep === null ? null : t('at', { step: run.currentStep });
   const text =
-    (run.error === null ? null : plainText(run.error.message)) ??
+    (run.error === null ? null : reasonOf(plainText(run.error.message))) ??
     (run.cancelRequested && run.completedAt === null
       ? t('cancelling')
       : run.pauseRequested && run.status === 'running'
@@ -141,4 +156,9 @@ function Took({ run }: CellProps) {
   const now = useNow(isOpen ? 1000 : 3_600_000);
   if (run.startedAt === null) return <span className="muted">–</span>;
   return formatDuration((run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt);
+}
+
+function ActHead() {
+  const { t } = useTranslation('runs');
+  return <span className="sr">{t('column.act')}</span>;
 }

@@ -2,8 +2,11 @@ import { ListVideo } from 'lucide-react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import type { RunStatus } from '../../../shared/model/run.ts';
+import { runningNow } from '../../client/app-state.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
+import { FilterChip } from '../../ui/chip.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { EmptyState, FilteredEmpty } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
@@ -55,11 +58,28 @@ export function RunsScreen() {
             <span className="muted">{t('count', { count: total, value: formatCount(total) })}</span>
           )
         }
-      />
+      >
+        <NeedsYou filter={filter} onFilter={setFilter} />
+      </PageHead>
       <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} hasChips={!isEmpty} />
       <BulkBar />
       <RunsTable list={list} error={error} empty={empty} />
     </>
+  );
+}
+
+const NEEDS_YOU = ['waiting', 'in_doubt'] as const satisfies readonly RunStatus[];
+
+/** The runs that wait for a person, one press away. */
+function NeedsYou({ filter, onFilter }: { readonly filter: RunFilter; readonly onFilter: (next: RunFilter) => void }) {
+  const { t } = useTranslation('runs');
+  const count = useQuery(runningNow).value?.needsYou ?? 0;
+  const isOn = filter.status.length === NEEDS_YOU.length && NEEDS_YOU.every((status) => filter.status.includes(status));
+  const press = (): void => onFilter(isOn ? { ...filter, status: [] } : { ...NO_RUN_FILTER, status: NEEDS_YOU });
+  return (
+    <FilterChip isOn={isOn} onToggle={press}>
+      {t('needsYou')} {count === 0 ? null : <span className="muted">{formatCount(count)}</span>}
+    </FilterChip>
   );
 }
 

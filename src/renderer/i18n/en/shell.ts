@@ -9,6 +9,8 @@ export default {
     runs: 'Runs',
     agents: 'Agents & tools',
     liveRun: 'Run · {{name}}',
+    needsYou_one: '{{count}} run needs you',
+    needsYou_other: '{{count}} runs need you',
   },
   running_one: '{{count}} running',
   running_other: '{{count}} running',
@@ -55,6 +57,11 @@ export default {
   },
   doctor: {
     title: 'Check this machine',
+    check: {
+      'Store Integrity': 'Stored runs',
+      'Runtime Version': 'Version of Node',
+      'Set Aside': 'Damaged files',
+    },
     text: 'What the app needs to run workflows here.',
     healthy: 'Everything the app needs is there.',
     warnings_one: 'Nothing is broken, but there is {{count}} warning.',
