@@ -1,7 +1,7 @@
 import { Trash2 } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { useStore } from 'zustand';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
@@ -9,6 +9,7 @@ import './log.css';
 import './run.css';
 import './step-pane.css';
 import './steps.css';
+import { readRunAddress, writeRunAddress } from './run-address.ts';
 import { RunHeader } from './run-header.tsx';
 import { RunSkeleton } from './run-skeleton.tsx';
 import { openRun, type ShownRun, shownRun, useRunChoices } from './run-store.ts';
@@ -21,13 +22,14 @@ import { buildStepTree, findStep } from './step-tree.ts';
 export function RunScreen() {
   const { t } = useTranslation('run');
   const { runId = '' } = useParams();
-  useEffect(() => openRun(runId), [runId]);
+  useRunAddress(runId);
   const { key, data } = useStore(shownRun.store);
   const error = data.status === 'error' ? data.error : null;
-  if (data.value?.isDeleted === true) {
+  if (key === runId && (data.value?.isDeleted === true || error?.code === 'run.not_found')) {
+    const words = data.value === null ? 'missing' : 'deleted';
     return (
       <div className="p-6">
-        <EmptyState icon={Trash2} title={t('deleted.title')} text={t('deleted.text')}>
+        <EmptyState icon={Trash2} title={t(`${words}.title`)} text={t(`${words}.text`)}>
           <LinkButton to="/runs">{t('deleted.back')}</LinkButton>
         </EmptyState>
       </div>
@@ -43,6 +45,22 @@ export function RunScreen() {
       <RunBody key={runId} shown={data.value} />
     </>
   );
+}
+
+/** Opens the run as its address says, and writes into the address what a person chooses: reload and Back find it again. */
+function useRunAddress(runId: string): void {
+  const [params, setParams] = useSearchParams();
+  const choices = useRunChoices();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is read when a run is opened, afterwards it is written
+  useEffect(() => openRun(runId, readRunAddress(params)), [runId]);
+  const opened = useRef<string | null>(null);
+  const address = writeRunAddress(choices).toString();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a choice writes the address
+  useEffect(() => {
+    // The first time the choices are still those of the run that was left.
+    if (opened.current === runId && address !== params.toString()) setParams(address, { replace: true });
+    opened.current = runId;
+  }, [runId, address]);
 }
 
 function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: ShownRun }) {

@@ -60,7 +60,8 @@ function withLog(shown: ShownRun, { total, revision = 0 }: Extract<LiveEvent, { 
   return isSame ? shown : { ...shown, logTotal, logRevision: revision };
 }
 
-export type RunTab = 'log' | 'agent' | 'inputs' | 'outputs' | 'files' | 'events';
+export const RUN_TABS = ['log', 'agent', 'inputs', 'outputs', 'files', 'events'] as const;
+export type RunTab = (typeof RUN_TABS)[number];
 
 /** What a person chose to see of the run. */
 export interface RunChoices {
@@ -84,9 +85,9 @@ const UNCHOSEN: RunChoices = {
 
 export const useRunChoices = create<RunChoices>()(() => UNCHOSEN);
 
-/** Shows a run and follows it; returns the way to stop. */
-export function openRun(runId: string): () => void {
-  useRunChoices.setState(UNCHOSEN);
+/** Shows a run, as its address asks for, and follows it; returns the way to stop. */
+export function openRun(runId: string, asked: Partial<RunChoices> = {}): () => void {
+  useRunChoices.setState({ ...UNCHOSEN, ...asked });
   const stopFollowing = shownRun.store.subscribe(({ key, data }) => {
     if (key === runId && data.value !== null) followStep(data.value.view);
   });
@@ -110,12 +111,23 @@ function openingOf(view: RunView): Pick<RunChoices, 'selected' | 'openSteps'> {
 /** Until somebody chooses a step, the right pane goes along with the run: from a step that has ended to the current one. */
 function followStep(view: RunView): void {
   const choices = useRunChoices.getState();
-  if (choices.isChosen) return;
+  if (choices.isChosen) {
+    openAround(view, choices);
+    return;
+  }
   const shown = view.steps.find((step) => step.path === choices.selected);
   if (shown !== undefined && shown.status !== 'completed' && shown.status !== 'skipped') return;
   const { selected, openSteps } = openingOf(view);
   if (selected === choices.selected) return;
   useRunChoices.setState({ selected, openSteps: new Map([...choices.openSteps, ...openSteps]) });
+}
+
+/** A step that the address names may lie in a closed group, or not be there any more. */
+function openAround(view: RunView, { selected, openSteps }: RunChoices): void {
+  if (selected === null || openSteps.size > 0) return;
+  const tree = buildStepTree(view.plan, view.steps);
+  const around = ancestorsOf(tree, selected);
+  if (around.length > 0) useRunChoices.setState({ openSteps: new Map(around.map((path) => [path, true])) });
 }
 
 export const selectStep = (path: string): void => useRunChoices.setState({ selected: path, isChosen: true });

@@ -74,6 +74,10 @@ export default {
     act: 'Delete run',
     done: 'Run deleted',
   },
+  missing: {
+    title: 'There is no such run.',
+    text: 'It was deleted, or it belongs to another project.',
+  },
   deleted: { title: 'This run was deleted.', text: 'Its log and files went with it.', back: 'Back to the runs' },
   steps: {
     name: 'Steps and timeline',
