@@ -74,6 +74,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
             icon={icon}
             variant={name === 'resume' && actions.resume.enabled ? 'primary' : variant}
             whyId={actions[name].enabled ? null : whyId}
+            why={actions[name].enabled ? undefined : actions[name].reason}
             onAct={() => void simple(name)}
           />
         ) : null,
@@ -97,14 +98,16 @@ interface ActButtonProps {
   readonly variant: 'default' | 'primary' | 'danger';
   /** Where it says why the button does nothing; null when it works. */
   readonly whyId: string | null;
+  readonly why: string | undefined;
   readonly onAct: () => void;
 }
 
-function ActButton({ name, icon, variant, whyId, onAct }: ActButtonProps) {
+function ActButton({ name, icon, variant, whyId, why, onAct }: ActButtonProps) {
   const { t } = useTranslation('run');
   return (
     <Button
       className="act"
+      title={why}
       icon={icon}
       variant={variant}
       {...(whyId === null ? {} : { reasonId: whyId })}
@@ -132,13 +135,22 @@ function Reasons({ id, view }: { readonly id: string; readonly view: RunView }) 
   const { t } = useTranslation('run');
   const reasons = shownActions(view).flatMap((name) => {
     const availability = view.actions[name];
-    return availability.enabled ? [] : [{ name: t(`actions.${name}`), reason: availability.reason }];
+    return availability.enabled ? [] : [{ act: name, name: t(`actions.${name}`), reason: availability.reason }];
   });
   if (reasons.length === 0) return null;
+  // That an ended run cannot be paused says itself: then only a tip and a screen reader tell it.
+  const told =
+    view.run.completedAt === null ? reasons : reasons.filter(({ act }) => act === 'retry' || act === 'resume');
+  if (told.length === 0)
+    return (
+      <span className="sr" id={id}>
+        {joinReasons(reasons)}
+      </span>
+    );
   return (
     <span className="why" id={id} title={joinReasons(reasons)}>
       <Icon of={Info} small />
-      <span className="cut">{joinReasons(reasons)}</span>
+      <span className="cut">{joinReasons(told)}</span>
     </span>
   );
 }

@@ -12,7 +12,7 @@ export default {
     average_one: 'usually {{duration}} · the run before',
     average_other: 'usually {{duration}} · average of {{count}} runs',
     waited: 'waited {{duration}}',
-    noAverage: 'no earlier run to compare',
+    noAverage: 'too few earlier runs to compare',
     notStarted: 'Not started',
     steps: 'Steps',
     stepsOf: '{{done}} of {{total}}',
