@@ -253,3 +253,30 @@ it('inputs file: string inputs get the text as it is spelled, the others their v
     all: { release: '3.10', ratio: 1, big: '9007199254740993', rows: [1] },
   });
 });
+
+describe('white space of a text processor', () => {
+  const NBSP = '\u00a0';
+  const FLOW = workflow(['workflow: {id: spaces, name: Spaces}'], step('1: Wait', 'action: workflow.noop'));
+
+  it.each<readonly [string, Bundle, RegExp]>([
+    ['a key of a step', { workflow: FLOW.replace('action:', `action${NBSP}:`) }, /U\+00A0 .*in a key.*"line":8/],
+    ['an indent', { workflow: FLOW.replace('action:', `${NBSP}action:`) }, /U\+00A0 .*"line":8,"column":1/],
+    ['a fence', { workflow: FLOW.replace('```yaml', `${NBSP}\`\`\`yaml`) }, /"line":7.*U\+00A0 .*before a fence/],
+    ['a heading', { workflow: FLOW.replace('## Step', `##${NBSP}Step`) }, /"line":5.*U\+00A0 .*heading/],
+    ['the frontmatter', { workflow: FLOW.replace('---', `---${NBSP}`) }, /"line":1.*U\+00A0 .*frontmatter/],
+    ['config.yaml', { workflow: FLOW, config: `env:\n${NBSP} A: b\n` }, /U\+00A0 .*"file":"config.yaml"/],
+    ['tools.yaml', { workflow: FLOW, tools: `tools:\n  - name:${NBSP}show\n` }, /U\+00A0 .*"file":"tools.yaml"/],
+  ])('in %s is an error that names character, line and fix', async (_where, bundle, said) => {
+    const checked = await validate('spaces', { config: '', tools: '', ...bundle });
+    expect(checked.exitCode).toBe(1);
+    expect(checked.stdout).toMatch(said);
+    expect(checked.stdout).toContain('Replace it with an ordinary space.');
+  });
+
+  it('in the settings of the project is told of by doctor', async () => {
+    world.write({ 'aiworkflow.local.yaml': `agent:\n${NBSP} primary: demo\n` });
+    const told = await world.run('doctor');
+    world.write({ 'aiworkflow.local.yaml': '' });
+    expect(told.stdout).toMatch(/aiworkflow\.local\.yaml:2 .*U\+00A0/);
+  });
+});

@@ -1,6 +1,7 @@
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import type { MapEntry, YamlBudget } from '../yaml/index.ts';
 import { hasKind, type ReadBlock, readPlacedBlocks } from './body-blocks.ts';
+import { checkFalseSpaces } from './check-false-spaces.ts';
 import { READER_LIMITS } from './limits.ts';
 import { readMarkdown } from './markdown-blocks.ts';
 import type { DiagnosticSink, Reporter } from './reporter.ts';
@@ -37,7 +38,9 @@ export interface FileReading {
 
 /** Reads the Markdown from line index `from` on. */
 export function readBody(file: FileReading, from: number): BodyReading {
-  const structure = readStructure(readMarkdown(file.lines, from));
+  const parts = readMarkdown(file.lines, from);
+  checkFalseSpaces(file.lines, { from, blocks: parts }, file.sink);
+  const structure = readStructure(parts);
   const blocks = readPlacedBlocks(structure.blocks, file);
   reportStructure(structure, file.sink);
   const inSections = blocks.some((block) => block.placed.role === 'step' && isStepBlock(block));

@@ -141,9 +141,9 @@ describe('body sections (SPEC §1.2)', () => {
     expect(diagnostics).toEqual([]);
     expect(workflow.triggers.map((trigger) => trigger.type)).toEqual(['event', 'manual', 'file']);
     expect(workflow.inputs.map((input) => [input.name, input.default])).toEqual([
-      ['a', 2],
-      ['b', 1],
-      ['c', 3],
+      ['a', '2'],
+      ['b', '1'],
+      ['c', '3'],
     ]);
     expect(workflow.successConditions).toEqual(['steps_failed == 0', true]);
   });

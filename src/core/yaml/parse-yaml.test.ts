@@ -43,6 +43,28 @@ describe('parseYaml', () => {
     ]);
   });
 
+  it.each([
+    ['a\u00a0b: 1', '1 U+00A0 (no-break space) in a key is no space, it only looks like one'],
+    ['name\u200b: x', '4 U+200B (zero-width space) in a key is no space, it only looks like one'],
+    ['a:\n\u00a0 b: 1', '3 U+00A0 (no-break space) in a key is no space, it only looks like one'],
+    ['a:\n  - b\n   \u3000c', '12 U+3000 (ideographic space) in an indent is no space, it only looks like one'],
+    ['a:\n  b:\u202fc', '7 U+202F (narrow no-break space) behind a colon is no space, it only looks like one'],
+  ])('%j: %s', (text, expected) => {
+    const { problems } = parse(text);
+    expect(problems.map(({ at, message }) => `${at} ${message}`)).toContain(expected);
+    expect(problems.find(({ message }) => message.includes('looks like'))?.fix).toMatch(
+      /^Replace it with an ordinary space\./,
+    );
+  });
+
+  it.each([
+    '"a\u00a0b": 1',
+    'a: Note\u00a0:\u00a0x',
+    'a: |\n  one\n  \u00a0two',
+    'a: "one\n  \u00a0two"',
+    'a: [\u00a0b, c\u00a0d]',
+  ])('%j is text as it stands', (text) => expect(parse(text).problems).toEqual([]));
+
   it('stops at its limits', () => {
     expect(messages('['.repeat(200_000))[0]).toMatch(/nested more than 100 levels/);
     expect(messages('k: 1\n'.repeat(50_000))).toEqual([expect.stringMatching(/too many values/)]);

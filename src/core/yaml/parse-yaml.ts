@@ -1,4 +1,5 @@
 import { Composer, type CST, type Document, Lexer, Parser, type YAMLParseError } from 'yaml';
+import { FALSE_SPACE_WORDS, type FreeStretch, hasFalseSpace, reportFalseSpaces } from './false-spaces.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
 import { convertYaml, type NodeProblem, type YamlNode } from './yaml-nodes.ts';
 
@@ -114,9 +115,23 @@ export function parseYaml(text: string, budget: YamlBudget, options: YamlOptions
     if (kind !== 'error') add(kind === 'fatal' ? 'error' : kind, message, at, fix);
     else problems.push({ severity: kind, message, at, ...(fix === undefined ? {} : { fix }), isLocal: true });
   };
-  const yaml = { text, root: document.contents, keepsProtoKey: options.keepsProtoKey ?? false };
-  return { node: convertYaml(yaml, found), problems };
+  const free: FreeStretch[] = [];
+  const isSuspicious = hasFalseSpace(text);
+  const yaml = {
+    ...{ text, root: document.contents, keepsProtoKey: options.keepsProtoKey ?? false },
+    ...(isSuspicious ? { onFree: (stretch: FreeStretch) => free.push(stretch) } : {}),
+  };
+  const node = convertYaml(yaml, found);
+  const atFalse = new Set(problems.map(({ at }) => at));
+  if (isSuspicious)
+    reportFalseSpaces(text, free, (message, at, fix) => {
+      if (!atFalse.has(at) && problems.length < MAX_VALUE_PROBLEMS) fail(message, at, fix);
+    });
+  // First: what else is wrong on such a line is nearly always its echo.
+  return { node, problems: problems.toSorted((a, b) => Number(isAboutSpace(b)) - Number(isAboutSpace(a))) };
 }
+
+const isAboutSpace = ({ message }: YamlProblem): boolean => message.endsWith(FALSE_SPACE_WORDS);
 
 function compose(text: string, budget: YamlBudget): readonly (Document.Parsed | undefined)[] | CostBreach {
   const { stackTraceLimit } = Error;

@@ -11,6 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { bigIntegerNotice, type Json, type JsonMap } from '../../shared/json.ts';
+import { FALSE_KEY_FIX, type FreeStretch, falseKeyMessage, falseSpaceInKey } from './false-spaces.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
 
 /** A YAML value with its place: `at` is its offset in the YAML text. */
@@ -66,6 +67,8 @@ export interface ComposedYaml {
   readonly root: Node | null;
   /** `__proto__` is a key like any other instead of an error. */
   readonly keepsProtoKey: boolean;
+  /** Told of every quoted and block scalar: what stands in them is free. */
+  readonly onFree?: (stretch: FreeStretch) => void;
 }
 
 interface Conversion extends ComposedYaml {
@@ -164,6 +167,7 @@ function convertScalar(node: Scalar, at: number, state: Conversion): ScalarNode 
   const raw = node.source ?? (typeof written === 'string' ? written : '');
   const style =
     node.type === 'PLAIN' || node.type === undefined ? 'plain' : node.type.startsWith('Q') ? 'quoted' : 'block';
+  if (style !== 'plain') state.onFree?.({ at, end: node.range?.[1] ?? at });
   const base = { kind: 'scalar', at, end: node.range?.[1] ?? at, raw, style } as const;
   if (typeof written === 'number') return { ...base, value: checkNumber(written, raw, at, state) };
   if (written === null || typeof written === 'boolean' || typeof written === 'string')
@@ -248,6 +252,9 @@ function convertPair(pair: Pair, depth: number, at: number, state: Conversion): 
     state.problem('error', `Key '${name}' is not allowed`, start);
     return undefined;
   }
+  const falseAt = key.type === 'PLAIN' ? falseSpaceInKey(name) : -1;
+  if (falseAt !== -1) state.problem('error', falseKeyMessage(name.charAt(falseAt)), start + falseAt, FALSE_KEY_FIX);
+  if (key.type !== 'PLAIN') state.onFree?.({ at: start, end: key.range?.[1] ?? start });
   state.path.push(name);
   const value = convert(pair.value, depth + 1, key.range?.[1] ?? start, state);
   state.path.pop();

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts';
-import { PLAIN_SPACE_FIX } from './false-space.ts';
+import { FALSE_SPACE_FIX } from '../../../../shared/false-space.ts';
 
 /** How braces that are meant for another tool are written so that they stay (SPEC 1.10). */
 export const RAW_FIX =
@@ -43,7 +43,7 @@ export function looksForeign(source: string, offset: number): boolean {
 /** A problem of syntax with the fix for another tool's braces where it looks like them. */
 export function withRawFix(problem: AppError, source: string): AppError {
   const offset = problem.details?.offset;
-  if (problem.code !== 'template.syntax' || problem.hint === PLAIN_SPACE_FIX) return problem;
+  if (problem.code !== 'template.syntax' || problem.hint === FALSE_SPACE_FIX) return problem;
   if (typeof offset !== 'number' || !looksForeign(source, offset)) return problem;
   return new AppError(problem.code, problem.message, { hint: RAW_FIX, details: { offset }, cause: problem });
 }
