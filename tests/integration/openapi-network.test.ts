@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ToolAuth } from '../../src/core/tools/registry-tool.ts';
+import type { ToolAuth } from '../../src/core/tools/registry-port.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 import { type HttpListener, listen } from '../support/http-listener.ts';
 import { createOpenApiLab, failureOf, type LabTool, type OpenApiLab } from '../support/openapi-lab.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHttpClient, type HttpClient } from '../../src/core/http/index.ts';
 import type { ToolCall, ToolResult } from '../../src/core/tools/index.ts';
 import { createOpenApiTool } from '../../src/core/tools/openapi/index.ts';
-import type { RegistryTool, ToolAuth, ToolDefinitions } from '../../src/core/tools/registry-tool.ts';
+import type { RegistryTool, ToolAuth, ToolDefinitions } from '../../src/core/tools/registry-port.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 

@@ -7,7 +7,7 @@ import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';
 import { conductRun } from '../live/conduct-run.ts';
 import { runReportText } from '../live/run-report.ts';
-import { note, print } from '../print.ts';
+import { note, print, warn } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { readInputs } from '../values/input-items.ts';
 import { runIdArgument } from '../values/option-values.ts';
@@ -69,7 +69,7 @@ export async function replayRun(
   flags: RunFlags & { readonly input?: readonly string[]; readonly latest?: boolean },
 ): Promise<ExitCode> {
   const runId = runIdArgument(run);
-  const inputs = readInputs({ items: flags.input ?? [] }, context.cwd);
+  const inputs = readInputs({ items: flags.input ?? [] }, context.cwd, (message) => warn(context, message));
   return conduct(context, flags, async (client) => {
     const started = await client.call('runs.replay', { runId, inputs, latest: flags.latest ?? false });
     return { runId: started.runId, more: { linked_run_id: runId } };

@@ -90,7 +90,7 @@ async function callTool(
   flags: { readonly param?: readonly string[]; readonly accept?: string },
 ): Promise<ExitCode> {
   const { tool, operation } = splitName(action);
-  const params: JsonMap = readInputs({ items: flags.param ?? [] }, context.cwd);
+  const params: JsonMap = readInputs({ items: flags.param ?? [] }, context.cwd, (message) => warn(context, message));
   const accept = acceptOption(flags.accept);
   const outcome = await withClient(context, (client) =>
     interruptible(context, client, async () => {

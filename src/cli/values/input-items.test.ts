@@ -74,3 +74,22 @@ it('gives own keys only, and never throws anything but a typed error', () => {
     { seed: 20_260_122, numRuns: 500 },
   );
 });
+
+it('keeps every digit of raw JSON and says what it read otherwise', () => {
+  const warnings: string[] = [];
+  const items = [
+    'id:=1182937465019283746',
+    'order:={"ids": [1, 18446744073709551615], "mean": NaN}',
+    'n:=9007199254740991',
+  ];
+  expect(readInputs({ items }, folder, (message) => warnings.push(message))).toEqual({
+    id: '1182937465019283746',
+    order: { ids: [1, '18446744073709551615'], mean: null },
+    n: 9_007_199_254_740_991,
+  });
+  expect(warnings).toEqual([
+    'id: 1182937465019283746 is kept as text',
+    'order.ids[1]: 18446744073709551615 is kept as text',
+    'order.mean: NaN is no number that can be kept; it became null',
+  ]);
+});

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import type { Json, JsonMap } from '../../shared/json.ts';
+import { type Json, type JsonMap, readJsonOrNull } from '../../shared/json.ts';
 import { usageError } from '../report-error.ts';
 import { parseInputsFile } from './inputs-file.ts';
 
@@ -15,7 +15,7 @@ export function readInputs(
 ): JsonMap {
   const inputs: Record<string, Json> = given.file === undefined ? {} : { ...fromFile(given.file, cwd, warn) };
   for (const item of given.items) {
-    const [key, value] = readInputItem(item, cwd);
+    const [key, value] = readInputItem(item, cwd, warn);
     Object.defineProperty(inputs, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return inputs;
@@ -28,7 +28,11 @@ function fromFile(file: string, cwd: string, warn: (message: string) => void): J
 }
 
 /** `key=text`, `key=@file`, `key:=JSON`, `key:=@file.json`. */
-export function readInputItem(item: string, cwd: string): readonly [string, Json] {
+export function readInputItem(
+  item: string,
+  cwd: string,
+  warn: (message: string) => void = () => undefined,
+): readonly [string, Json] {
   const at = item.indexOf('=');
   if (at < 0)
     throw usageError(
@@ -40,18 +44,22 @@ export function readInputItem(item: string, cwd: string): readonly [string, Json
   if (key === '') throw usageError(`Invalid input '${item}': the name before '=' is missing`);
   const written = item.slice(at + 1);
   const text = written[0] === '@' ? readText(written.slice(1), cwd) : written;
-  return [key, isRaw ? parseJson(key, text) : text];
+  return [key, isRaw ? parseJson(key, text, warn) : text];
 }
 
-function parseJson(key: string, text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
+/** SPEC §3.3: no digit is lost; what is read otherwise than it was written is said. */
+function parseJson(key: string, text: string, warn: (message: string) => void): Json {
+  const read = readJsonOrNull(text);
+  if (read === null)
     throw usageError(
       `Invalid input '${key}': not valid JSON`,
       `Write text as ${key}=text; JSON text stands in double quotes.`,
     );
+  for (const { path, message } of read.notices) {
+    const place = path === 'value' ? key : path.startsWith('[') ? `${key}${path}` : `${key}.${path}`;
+    warn(`${place}${message.slice(path.length)}`);
   }
+  return read.value;
 }
 
 function readText(file: string, cwd: string): string {

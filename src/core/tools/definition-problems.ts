@@ -1,7 +1,7 @@
 import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { ToolDefinitions } from './registry-tool.ts';
+import type { ToolDefinitions } from './registry-port.ts';
 
 /** `float` is a word of manifests (SPEC §5.2) that adapters write in their schemas, too. */
 const TYPES = ['string', 'integer', 'number', 'float', 'boolean', 'object', 'array', 'null'];

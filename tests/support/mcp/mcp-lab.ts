@@ -11,7 +11,7 @@ import {
   type McpServerSettings,
   type McpSettings,
 } from '../../../src/core/tools/mcp/index.ts';
-import type { PinPort, RegistryTool, ToolCommons, ToolDefinitions } from '../../../src/core/tools/registry-tool.ts';
+import type { PinPort, RegistryTool, ToolCommons, ToolDefinitions } from '../../../src/core/tools/registry-port.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import type { Json, JsonMap } from '../../../src/shared/json.ts';
 import { isGone } from '../process-lab.ts';

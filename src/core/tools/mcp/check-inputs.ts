@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { isJsonMap, type JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 import { findOperation } from './listed-tools.ts';
 
 /**

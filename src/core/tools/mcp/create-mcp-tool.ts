@@ -9,7 +9,7 @@ import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.
 import { type Clock, systemClock } from '../../time/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
 import { withDigits, withNumbers } from '../exact-integers.ts';
-import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-tool.ts';
+import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { checkInputs } from './check-inputs.ts';
 import { guardPaths } from './guard-paths.ts';
 import { limitSignal } from './limited-signal.ts';

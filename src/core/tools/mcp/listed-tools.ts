@@ -4,7 +4,7 @@ import { isDeeperThan, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH } from
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import { definitionsHash } from '../definitions-hash.ts';
-import type { LeftOutOperation, ToolDefinitions } from '../registry-tool.ts';
+import type { LeftOutOperation, ToolDefinitions } from '../registry-port.ts';
 import { leaveOutNulls, shapeProblem } from './answer-shape.ts';
 import type { McpSettings } from './mcp-settings.ts';
 import { plainSchema, plainText } from './plain-text.ts';

@@ -1,7 +1,7 @@
 import { AppError, type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { ToolServer } from '../../../shared/model/tool.ts';
 import { type Clock, orAborted, wait } from '../../time/index.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 import { type LimitedSignal, limitSignal } from './limited-signal.ts';
 import { type LineLevel, McpSession, type SessionPorts } from './mcp-session.ts';
 import { describeServer } from './mcp-settings.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { createRedactor, type Redactor } from '../../redaction/index.ts';
 import type { SetTimer } from '../../time/index.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 import { limitSignal } from './limited-signal.ts';
 import { type ListedTools, leftOutText, toListedTools } from './listed-tools.ts';
 import { McpConnection } from './mcp-connection.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors.ts';
 import type { HttpClient } from '../../http/index.ts';
 import { systemEnvironment } from '../../processes/index.ts';
-import type { ToolAuth, ToolCommons } from '../registry-tool.ts';
+import type { ToolAuth, ToolCommons } from '../registry-port.ts';
 import { HttpTransport } from './http-transport.ts';
 import { commandOf, type McpServerSettings, type McpSettings } from './mcp-settings.ts';
 import type { McpTransport } from './mcp-transport.ts';

@@ -7,6 +7,15 @@ const FOLDERS = ['/p/.aiworkflow/tools', '/p'];
 const read = (text: string) => readMcpSettings({ file: 'mcp/x.yaml', text }, FOLDERS);
 
 describe('a server that is started', () => {
+  test.each([
+    ['"server.py --port 80"', 'args: ["server.py", "--port", "80"]'],
+    ['{a: 1}', 'args: ["…"]'],
+  ])('arguments that are no list (%s) are refused, never cut into words or left out', (args, fix) => {
+    const { settings, problems } = read(`server: {command: python3, args: ${args}}`);
+    expect(settings).toBeNull();
+    expect(problems).toMatchObject([{ severity: 'error', message: '`server.args` must be a list of texts.', fix }]);
+  });
+
   test('command with everything', () => {
     const { settings, problems } = read(
       'server: {command: node, args: [a.js, 5], env: {KEY: "${HOST_KEY}", B: "x${HOST_KEY}${OTHER}"}, cwd: sub}\ntimeout: 1m\ninclude: [a]\nexclude: b',

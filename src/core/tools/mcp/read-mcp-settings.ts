@@ -49,7 +49,7 @@ function readServer(section: YamlSection, folders: readonly string[], report: Re
   const command = readText(section, 'command', null);
   const written = readText(section, 'package', null);
   const url = readText(section, 'url', null);
-  const args = readTexts(section, 'args', []);
+  const args = readArguments(section);
   const env = readTextMap(section, 'env');
   const cwd = readText(section, 'cwd', null);
   const headers = readTextMap(section, 'headers');
@@ -70,6 +70,20 @@ function readServer(section: YamlSection, folders: readonly string[], report: Re
   const message = written === null ? '`server.command` is empty.' : `\`${written}\` does not name an exact version.`;
   report(key, message, written === null ? {} : { fix: 'package: "name@1.2.3"' });
   return null;
+}
+
+/** One text would have to be cut into words, as only a shell does it: it is refused, and so is none in silence. */
+function readArguments(section: YamlSection): readonly string[] {
+  const found = section.find('args');
+  if (found === undefined || found.value === null || Array.isArray(found.value)) return readTexts(section, 'args', []);
+  const words = typeof found.value === 'string' ? found.value.split(/\s+/) : ['…'];
+  section.report(
+    'error',
+    found,
+    '`server.args` must be a list of texts.',
+    `args: [${words.map((word) => JSON.stringify(word)).join(', ')}]`,
+  );
+  return [];
 }
 
 function readUrl(

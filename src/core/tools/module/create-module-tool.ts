@@ -6,7 +6,7 @@ import { suggestName } from '../../../shared/suggest-name.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, ToolCall, ToolResult } from '../../tool-port/index.ts';
 import { withDigits } from '../exact-integers.ts';
-import type { RegistryTool, ToolCommons } from '../registry-tool.ts';
+import type { RegistryTool, ToolCommons } from '../registry-port.ts';
 import { holdsTemplate } from '../script/create-script-tool.ts';
 import { createDescriptionCache, type Description, type DescriptionCache } from './description-cache.ts';
 import { checkModuleParameters, prepareParameters } from './module-parameters.ts';

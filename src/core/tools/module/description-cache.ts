@@ -6,7 +6,7 @@ import type { Json } from '../../../shared/json.ts';
 import { writeFileAtomic } from '../../files/index.ts';
 import { definitionsHash } from '../definitions-hash.ts';
 import { fileStamp } from '../file-stamp.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 import { type ModuleOperation, readDescription } from './read-description.ts';
 
 /** What an adapter told about itself. */

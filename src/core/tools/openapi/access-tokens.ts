@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { isJsonMap, readJsonOrNull } from '../../../shared/json.ts';
 import { serviceSentence } from '../../http/index.ts';
-import type { ToolAuth } from '../registry-tool.ts';
+import type { ToolAuth } from '../registry-port.ts';
 import { redact } from './authorize.ts';
 import type { Send } from './send.ts';
 import { own } from './spec-documents.ts';

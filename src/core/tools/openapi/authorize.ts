@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { ToolAuth } from '../registry-tool.ts';
+import type { ToolAuth } from '../registry-port.ts';
 import type { RequestDraft } from './build-request.ts';
 import { encodeStrictly } from './serialize-value.ts';
 import type { SpecOperation } from './spec-model.ts';

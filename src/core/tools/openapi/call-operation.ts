@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
 import type { HttpResponse } from '../../http/index.ts';
 import type { ToolCall, ToolResult } from '../../tool-port/index.ts';
-import type { ToolAuth } from '../registry-tool.ts';
+import type { ToolAuth } from '../registry-port.ts';
 import type { AccessTokens, WantedToken } from './access-tokens.ts';
 import { type AuthorizedRequest, authorize } from './authorize.ts';
 import { addressOf, buildRequest, type RequestDraft } from './build-request.ts';

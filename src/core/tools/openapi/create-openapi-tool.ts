@@ -5,7 +5,7 @@ import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
-import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-tool.ts';
+import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { baseUrlOf, hostOf } from './base-url.ts';
 import { callOperation } from './call-operation.ts';

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { definitionsHash } from '../definitions-hash.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 import { type BaseSources, baseUrlOf } from './base-url.ts';
 import type { ValueBudget } from './convert-schema.ts';
 import { inputSchema, outputSchema, takeBudget } from './operation-schema.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { suggestName } from '../../../shared/suggest-name.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 import { createInputCheck, type InputCheck } from './check-inputs.ts';
 import { describeOperations, type Place } from './describe-operations.ts';
 import { indexOperations } from './index-operations.ts';

@@ -9,14 +9,14 @@ import type { HttpClient } from '../../http/index.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 import type { ToolCatalog } from '../../tool-port/index.ts';
 import { createCatalog } from '../create-catalog.ts';
-import type { RegistryTool, ToolDefinitions } from '../registry-tool.ts';
-import type { Slot } from './build-tool.ts';
-import type { ToolParts } from './built-tool.ts';
-import { type CallHooks, callTool } from './call-tool.ts';
-import { PinStore } from './pin-store.ts';
-import type { RegistryPorts } from './rate-limit.ts';
-import { RegistryShelf, type ShelfTool } from './registry-shelf.ts';
-import { testTool } from './test-tool.ts';
+import type { RegistryTool, ToolDefinitions } from '../registry-port.ts';
+import { type CallHooks, callTool } from './calls/call-tool.ts';
+import type { RegistryPorts } from './calls/rate-limit.ts';
+import { testTool } from './calls/test-tool.ts';
+import type { Slot } from './implementations/open-implementation.ts';
+import type { ToolParts } from './implementations/opened-implementation.ts';
+import { type ListedTool, LiveRegistry } from './live-registry.ts';
+import { PinStore } from './pins/pin-store.ts';
 import { detailOf, problemText, summaryOf, type ToolFacts } from './tool-views.ts';
 
 /** Describing a server may mean to download it first. */
@@ -48,7 +48,7 @@ export interface ToolRegistryOptions {
 export class ToolRegistry {
   readonly #options: ToolRegistryOptions;
   readonly #pins: PinStore;
-  readonly #shelf: RegistryShelf;
+  readonly #live: LiveRegistry;
   readonly #failures = new Map<string, ErrorRecord>();
   readonly #catalogs = new Map<string, ToolCatalog>();
   readonly #closing = new AbortController();
@@ -59,7 +59,7 @@ export class ToolRegistry {
     this.#options = options;
     this.#pins = new PinStore(options.stateDir, options.ports.now);
     const parts: ToolParts = { ...options, pins: this.#pins, onSecret: options.onSecret ?? (() => undefined) };
-    this.#shelf = new RegistryShelf(parts, options.typePriority);
+    this.#live = new LiveRegistry(parts, options.typePriority);
     this.#freshen();
   }
 
@@ -77,7 +77,7 @@ export class ToolRegistry {
     this.#freshen();
     const key = agent ?? '';
     const catalog =
-      this.#catalogs.get(key) ?? createCatalog(this.#shelf.list(agent).flatMap((one) => this.#toolOf(one) ?? []));
+      this.#catalogs.get(key) ?? createCatalog(this.#live.list(agent).flatMap((one) => this.#toolOf(one) ?? []));
     this.#catalogs.set(key, catalog);
     return catalog;
   }
@@ -85,18 +85,18 @@ export class ToolRegistry {
   /** What is wrong with the registry and with the files that it names. */
   async problems(): Promise<readonly Diagnostic[]> {
     await this.reload();
-    const found = await Promise.all(this.#shelf.list().map((one) => this.#load(one)));
-    return [...this.#shelf.problems, ...found.flat()];
+    const found = await Promise.all(this.#live.list().map((one) => this.#load(one)));
+    return [...this.#live.problems, ...found.flat()];
   }
 
   /** Every tool, by name, and what is wrong with the registry. */
   async list(): Promise<ToolList> {
     await this.reload();
-    const tools = await Promise.all(this.#shelf.list().map((one) => this.#factsOf(one)));
+    const tools = await Promise.all(this.#live.list().map((one) => this.#factsOf(one)));
     const problems = await this.problems();
     return {
       tools: tools.map((one) => summaryOf(one, this.#pins)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-      hasRegistry: this.#shelf.hasRegistry,
+      hasRegistry: this.#live.hasRegistry,
       problems: [...new Set(problems.map(problemText))],
     };
   }
@@ -117,7 +117,7 @@ export class ToolRegistry {
     const [slot] = slots;
     if (slot !== undefined) {
       const current = await this.#describe(slot);
-      if (this.#shelf.toolOf(slot).isPinned) await this.#pins.review(slot.pinKey, current, accept);
+      if (this.#live.toolOf(slot).isPinned) await this.#pins.review(slot.pinKey, current, accept);
     }
     this.#options.onChange();
     return this.show(name);
@@ -149,7 +149,7 @@ export class ToolRegistry {
       hostEnv: this.#options.hostEnv,
       pins: this.#pins,
       describe: (wanted) => this.#describe(wanted),
-      isPinned: slot !== undefined && this.#shelf.toolOf(slot).isPinned,
+      isPinned: slot !== undefined && this.#live.toolOf(slot).isPinned,
     });
     this.#options.onChange();
     return result;
@@ -169,20 +169,20 @@ export class ToolRegistry {
   /** Ends calls from screens and every server, and waits until nothing is left of them. */
   async close(): Promise<void> {
     this.#closing.abort(new AppError('run.cancelled', 'The app is closing.'));
-    await Promise.all([this.#shelf.close(), Promise.allSettled(this.#working)]);
+    await Promise.all([this.#live.close(), Promise.allSettled(this.#working)]);
     await this.#pins.saved().catch(() => undefined);
   }
 
   #freshen(): void {
-    if (!this.#shelf.freshen()) return;
+    if (!this.#live.freshen()) return;
     this.#catalogs.clear();
     this.#failures.clear();
   }
 
-  #find(name: string): ShelfTool {
-    const found = this.#shelf.find(name);
+  #find(name: string): ListedTool {
+    const found = this.#live.find(name);
     if (found !== null) return found;
-    const names = this.#shelf.list().map(({ entry }) => entry.name);
+    const names = this.#live.list().map(({ entry }) => entry.name);
     const near = suggestName(name, names);
     throw new AppError('tool.not_found', `Tool not found: ${name}`, {
       hint: near === undefined ? "List the tools with 'aiworkflow tools list'." : `Did you mean \`${near}\`?`,
@@ -198,25 +198,25 @@ export class ToolRegistry {
     throw new AppError('tool.registry_invalid', `Tool '${name}' has no implementation.`);
   }
 
-  #toolOf({ slots }: ShelfTool): RegistryTool | null {
-    return slots[0] === undefined ? null : this.#shelf.toolOf(slots[0]).tool;
+  #toolOf({ slots }: ListedTool): RegistryTool | null {
+    return slots[0] === undefined ? null : this.#live.toolOf(slots[0]).tool;
   }
 
-  async #load({ slots: [slot] }: ShelfTool): Promise<readonly Diagnostic[]> {
+  async #load({ slots: [slot] }: ListedTool): Promise<readonly Diagnostic[]> {
     if (slot === undefined) return [];
-    const managed = this.#shelf.toolOf(slot);
-    return [...managed.problems, ...(await managed.load())];
+    const inUse = this.#live.toolOf(slot);
+    return [...inUse.problems, ...(await inUse.load())];
   }
 
-  async #factsOf(found: ShelfTool): Promise<ToolFacts> {
+  async #factsOf(found: ListedTool): Promise<ToolFacts> {
     await this.#load(found);
     const [slot] = found.slots;
-    const managed = slot === undefined ? null : this.#shelf.toolOf(slot);
+    const inUse = slot === undefined ? null : this.#live.toolOf(slot);
     return {
       ...found,
-      tool: managed?.tool ?? null,
-      isPinned: managed?.isPinned ?? false,
-      failure: managed?.error()?.toRecord() ?? this.#failures.get(found.entry.name) ?? null,
+      tool: inUse?.tool ?? null,
+      isPinned: inUse?.isPinned ?? false,
+      failure: inUse?.error()?.toRecord() ?? this.#failures.get(found.entry.name) ?? null,
     };
   }
 
@@ -227,7 +227,7 @@ export class ToolRegistry {
     const stop = this.#options.ports.setTimer(DESCRIBE_LIMIT_MS, () => limit.abort(late));
     try {
       const signal = AbortSignal.any([limit.signal, this.#closing.signal]);
-      const described = await this.#watch(this.#shelf.toolOf(slot).tool.describe(signal));
+      const described = await this.#watch(this.#live.toolOf(slot).tool.describe(signal));
       this.#failures.delete(name);
       return described;
     } catch (error) {

@@ -1,15 +1,15 @@
 import type { ErrorRecord } from '../../../shared/errors.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolDetail, ToolState, ToolSummary } from '../../../shared/model/tool.ts';
-import type { RegistryTool } from '../registry-tool.ts';
-import { describeAuth } from './authentication.ts';
-import { sourceOf } from './build-tool.ts';
-import type { PinStore } from './pin-store.ts';
-import type { ShelfTool } from './registry-shelf.ts';
-import type { Pin } from './stored-pins.ts';
+import type { RegistryTool } from '../registry-port.ts';
+import { describeAuth } from './implementations/authentication.ts';
+import { sourceOf } from './implementations/open-implementation.ts';
+import type { ListedTool } from './live-registry.ts';
+import type { PinStore } from './pins/pin-store.ts';
+import type { Pin } from './pins/stored-pins.ts';
 
 /** What is known of a tool now, for screens. */
-export interface ToolFacts extends ShelfTool {
+export interface ToolFacts extends ListedTool {
   /** null = no agent can use it. */
   readonly tool: RegistryTool | null;
   readonly isPinned: boolean;

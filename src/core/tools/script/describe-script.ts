@@ -4,7 +4,7 @@ import type { ScriptTool, ToolOperation, ToolParameter } from '../../../shared/m
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { Tool } from '../../tool-port/index.ts';
 import { definitionsHash } from '../definitions-hash.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 
 /** What a script's manifest says, as definitions of a tool. */
 export function describeScript(script: ScriptTool, tool: Tool): ToolDefinitions {

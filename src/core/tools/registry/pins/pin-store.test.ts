@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import { definitionsHash } from '../definitions-hash.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolOperationInfo } from '../../../../shared/model/tool.ts';
+import { definitionsHash } from '../../definitions-hash.ts';
+import type { ToolDefinitions } from '../../registry-port.ts';
 import { PinStore } from './pin-store.ts';
 
 let dir: string;

@@ -1,7 +1,7 @@
-import type { ToolType } from '../../../shared/model/tool.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
-import { type LocatedMap, type LocatedValue, type Place, type Report, toPlain } from '../script/located-yaml.ts';
-import { ManifestFields } from '../script/manifest-fields.ts';
+import type { ToolType } from '../../../../shared/model/tool.ts';
+import { suggestName } from '../../../../shared/suggest-name.ts';
+import { type LocatedMap, type LocatedValue, type Place, type Report, toPlain } from '../../script/located-yaml.ts';
+import { ManifestFields } from '../../script/manifest-fields.ts';
 import { type RegistryImplementation, TOOL_TYPES } from './registry-entry.ts';
 
 const CODE = 'tool.registry_invalid';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
-import type { ToolChange, ToolChangeDetail } from '../../../shared/model/tool.ts';
-import type { PinPort, ToolDefinitions } from '../registry-tool.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import type { ToolChange, ToolChangeDetail } from '../../../../shared/model/tool.ts';
+import type { PinPort, ToolDefinitions } from '../../registry-port.ts';
 import { compareDefinitions, compareOperations } from './compare-definitions.ts';
 import { type Pin, readPins, writePins } from './stored-pins.ts';
 

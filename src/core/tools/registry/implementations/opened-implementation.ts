@@ -1,10 +1,10 @@
-import type { AppError } from '../../../shared/errors.ts';
-import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { HttpClient } from '../../http/index.ts';
-import type { ProcessRunner } from '../../processes/index.ts';
-import type { RegistryTool } from '../registry-tool.ts';
-import type { PinStore } from './pin-store.ts';
-import type { RegistryPorts } from './rate-limit.ts';
+import type { AppError } from '../../../../shared/errors.ts';
+import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
+import type { HttpClient } from '../../../http/index.ts';
+import type { ProcessRunner } from '../../../processes/index.ts';
+import type { RegistryTool } from '../../registry-port.ts';
+import type { RegistryPorts } from '../calls/rate-limit.ts';
+import type { PinStore } from '../pins/pin-store.ts';
 
 type HostEnv = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +25,7 @@ export interface ToolParts {
 }
 
 /** An implementation as a tool, nothing started. */
-export interface BuiltTool {
+export interface OpenedImplementation {
   readonly tool: RegistryTool;
   /** Whether its definitions come from elsewhere and are pinned (SPEC §5.3, §5.4). */
   readonly isPinned: boolean;
@@ -37,7 +37,7 @@ export interface BuiltTool {
 }
 
 /** A tool that cannot be used before somebody mends its registry entry: whoever wants it is told why. */
-export function brokenTool(name: string, error: AppError): BuiltTool {
+export function brokenTool(name: string, error: AppError): OpenedImplementation {
   const refuse = (): never => {
     throw error;
   };

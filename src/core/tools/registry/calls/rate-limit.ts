@@ -1,6 +1,6 @@
-import { AppError } from '../../../shared/errors.ts';
-import { type Clock, wait } from '../../time/index.ts';
-import type { RateLimit } from './registry-entry.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import { type Clock, wait } from '../../../time/index.ts';
+import type { RateLimit } from '../file/registry-entry.ts';
 
 export type RegistryPorts = Clock;
 

@@ -1,7 +1,7 @@
-import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
-import { type LocatedValue, type Report, readLocatedYaml } from '../script/located-yaml.ts';
-import { ManifestFields } from '../script/manifest-fields.ts';
+import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
+import { suggestName } from '../../../../shared/suggest-name.ts';
+import { type LocatedValue, type Report, readLocatedYaml } from '../../script/located-yaml.ts';
+import { ManifestFields } from '../../script/manifest-fields.ts';
 import { readRegistryEntry } from './read-entry.ts';
 import type { RegistryEntry } from './registry-entry.ts';
 

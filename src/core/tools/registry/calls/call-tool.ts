@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
-import type { JsonMap } from '../../../shared/json.ts';
-import type { ToolCallOutcome } from '../../../shared/model/tool.ts';
-import type { ProcessRunner } from '../../processes/index.ts';
-import type { RegistryTool } from '../registry-tool.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import type { JsonMap } from '../../../../shared/json.ts';
+import type { ToolCallOutcome } from '../../../../shared/model/tool.ts';
+import type { ProcessRunner } from '../../../processes/index.ts';
+import type { RegistryTool } from '../../registry-port.ts';
 import type { RegistryPorts } from './rate-limit.ts';
 
 /** What of a call's log is given back; all of it went to `log`. */

@@ -1,8 +1,8 @@
-import { AppError } from '../../../shared/errors.ts';
-import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
-import type { LocatedMap, LocatedValue, Place, Report } from '../script/located-yaml.ts';
-import { ManifestFields } from '../script/manifest-fields.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
+import { suggestName } from '../../../../shared/suggest-name.ts';
+import type { LocatedMap, LocatedValue, Place, Report } from '../../script/located-yaml.ts';
+import { ManifestFields } from '../../script/manifest-fields.ts';
 import { readImplementation } from './read-implementation.ts';
 import {
   AUTHENTICATION_TYPES,

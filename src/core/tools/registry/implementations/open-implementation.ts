@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
-import { createMcpTool, type McpSettings, parseMcpPackage, readMcpSettings } from '../mcp/index.ts';
-import { createModuleTool, findAdapter } from '../module/index.ts';
-import { createOpenApiTool } from '../openapi/index.ts';
-import type { PinPort, ToolCommons } from '../registry-tool.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import { createMcpTool, type McpSettings, parseMcpPackage, readMcpSettings } from '../../mcp/index.ts';
+import { createModuleTool, findAdapter } from '../../module/index.ts';
+import { createOpenApiTool } from '../../openapi/index.ts';
+import type { PinPort, ToolCommons } from '../../registry-port.ts';
+import type { RegistryEntry, RegistryImplementation } from '../file/registry-entry.ts';
 import { loginVariables, readAuth } from './authentication.ts';
-import { type BuiltTool, brokenTool, type ToolParts } from './built-tool.ts';
+import { openScript } from './open-script.ts';
+import { brokenTool, type OpenedImplementation, type ToolParts } from './opened-implementation.ts';
 import {
   candidatePaths,
   invalid,
@@ -17,8 +19,6 @@ import {
   resolveRegistryPath,
   showProjectPath,
 } from './path-rules.ts';
-import type { RegistryEntry, RegistryImplementation } from './registry-entry.ts';
-import { buildScript } from './script-implementation.ts';
 
 /** Local files are the project's own: what they say needs nobody's word. */
 const NO_PIN: PinPort = { accepted: () => null, check: () => undefined };
@@ -43,7 +43,7 @@ interface Build extends Slot {
  * `allowed_paths` is written; addresses by `allowed_hosts` where requests go through our HTTP client. Limits that cannot be held:
  * what a process of a tool (MCP server, module, script) opens or sends by itself, and paths inside the parameters of its operations.
  */
-export function buildTool(slot: Slot, parts: ToolParts): BuiltTool {
+export function openImplementation(slot: Slot, parts: ToolParts): OpenedImplementation {
   const { entry, implementation } = slot;
   if (entry.error !== null) return brokenTool(entry.name, AppError.fromRecord(entry.error));
   try {
@@ -94,7 +94,7 @@ function commonsOf({ entry, implementation, pinKey }: Slot, parts: ToolParts, ru
 
 const isFetched = ({ specPath, specUrl }: RegistryImplementation): boolean => specPath === null && specUrl !== null;
 
-const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) => BuiltTool>> = {
+const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) => OpenedImplementation>> = {
   mcp: buildMcp,
   openapi: buildOpenApi,
   custom: buildModule,
@@ -102,7 +102,7 @@ const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) =
     const { adapterPath, configPath } = build.implementation;
     const path = adapterPath ?? configPath;
     if (path === null) throw invalid('A script needs `adapter_path`, or `config_path` with its manifest.');
-    return buildScript({
+    return openScript({
       name: build.entry.name,
       file: resolveRegistryPath(path, build.rules),
       isManifest: adapterPath === null,
@@ -113,7 +113,7 @@ const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) =
   },
 };
 
-function buildMcp(build: Build): BuiltTool {
+function buildMcp(build: Build): OpenedImplementation {
   const { parts, commons, rules } = build;
   const { settings, problems } = mcpSettings(build);
   checkServerPaths(settings, rules);
@@ -124,7 +124,7 @@ function buildMcp(build: Build): BuiltTool {
 
 function mcpSettings({ entry, implementation, rules }: Build): {
   readonly settings: McpSettings;
-  readonly problems: BuiltTool['problems'];
+  readonly problems: OpenedImplementation['problems'];
 } {
   const folders = [rules.registryDir, rules.projectPath];
   const { configPath } = implementation;
@@ -175,7 +175,7 @@ function pathIn(argument: string): readonly string[] {
   return isAbsolute(value) || /^\.\.?(?:[\\/]|$)/.test(value) || value.split(/[\\/]/).includes('..') ? [value] : [];
 }
 
-function buildOpenApi({ implementation, rules, commons, parts }: Build): BuiltTool {
+function buildOpenApi({ implementation, rules, commons, parts }: Build): OpenedImplementation {
   const { specPath, specUrl, baseUrl } = implementation;
   if (specPath === null && specUrl === null) throw invalid('An OpenAPI tool needs `spec_path` or `spec_url`.');
   const tool = createOpenApiTool({
@@ -195,7 +195,7 @@ function buildOpenApi({ implementation, rules, commons, parts }: Build): BuiltTo
   return { tool, isPinned: specPath === null, problems: [], error: () => null, load };
 }
 
-function buildModule(build: Build): BuiltTool {
+function buildModule(build: Build): OpenedImplementation {
   const { entry, implementation, rules, commons, parts } = build;
   const written = implementation.adapterPath ?? join(rules.registryDir, 'custom', entry.name);
   const path = resolveRegistryPath(written, rules, 'file or folder');

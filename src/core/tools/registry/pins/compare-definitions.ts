@@ -1,12 +1,12 @@
-import { canonicalJson, isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import { canonicalJson, isJsonMap, type Json, type JsonMap } from '../../../../shared/json.ts';
 import type {
   DefinitionDifference,
   OperationChange,
   ToolChange,
   ToolOperationInfo,
-} from '../../../shared/model/tool.ts';
-import { definitionsHash } from '../definitions-hash.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+} from '../../../../shared/model/tool.ts';
+import { definitionsHash } from '../../definitions-hash.ts';
+import type { ToolDefinitions } from '../../registry-port.ts';
 
 /** Which operations are not as they were accepted; null = all are. Nothing accepted: all are new. */
 export function compareDefinitions(accepted: ToolDefinitions | null, current: ToolDefinitions): ToolChange | null {

@@ -1,17 +1,17 @@
-import { isJsonMap } from '../../../shared/json.ts';
-import { definitionProblems } from '../definition-problems.ts';
-import type { RegistryTool } from '../registry-tool.ts';
-import type { BuiltTool } from './built-tool.ts';
+import { isJsonMap } from '../../../../shared/json.ts';
+import { definitionProblems } from '../../definition-problems.ts';
+import type { RegistryTool } from '../../registry-port.ts';
+import type { OpenedImplementation } from '../implementations/opened-implementation.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 /** A tool in use: its calls keep its rate limit, and it is closed only when the last of them has ended. */
-export interface ManagedTool extends BuiltTool {
+export interface ToolInUse extends OpenedImplementation {
   /** Closes it now, or when nobody calls it any more. */
   retire(): Promise<void>;
 }
 
 /** Puts the limits of the registry around a tool, and looks at what it says of itself. */
-export function manageTool(built: BuiltTool, limiter: RateLimiter | null): ManagedTool {
+export function putToUse(built: OpenedImplementation, limiter: RateLimiter | null): ToolInUse {
   let calls = 0;
   let idle: (() => void) | null = null;
   const { tool: own } = built;

@@ -1,15 +1,15 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
-import type { ScriptTool } from '../../../shared/model/bundle.ts';
-import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { ProcessRunner } from '../../processes/index.ts';
-import type { Tool } from '../../tool-port/index.ts';
-import type { RegistryTool, ToolDefinitions } from '../registry-tool.ts';
-import { createScriptTool } from '../script/create-script-tool.ts';
-import { describeScript, functionsOf } from '../script/describe-script.ts';
-import { discoverScriptTools } from '../script/discover-script-tools.ts';
-import { stemOf } from '../script/manifest-entries.ts';
-import type { BuiltTool } from './built-tool.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import type { ScriptTool } from '../../../../shared/model/bundle.ts';
+import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
+import type { ProcessRunner } from '../../../processes/index.ts';
+import type { Tool } from '../../../tool-port/index.ts';
+import type { RegistryTool, ToolDefinitions } from '../../registry-port.ts';
+import { createScriptTool } from '../../script/create-script-tool.ts';
+import { describeScript, functionsOf } from '../../script/describe-script.ts';
+import { discoverScriptTools } from '../../script/discover-script-tools.ts';
+import { stemOf } from '../../script/manifest-entries.ts';
+import type { OpenedImplementation } from './opened-implementation.ts';
 
 interface ScriptParts {
   readonly name: string;
@@ -35,7 +35,7 @@ interface Loaded {
  * A script of the project as a tool of the registry (SPEC §5.1, §5.2): its manifest is `tools.yaml` or `<stem>.yaml` beside it, it
  * works in the registry's folder. Until `load` has read it, its operations are unknown and count as effects.
  */
-export function buildScript(parts: ScriptParts): BuiltTool {
+export function openScript(parts: ScriptParts): OpenedImplementation {
   let loaded: Loaded | null = null;
   let error: AppError | null = null;
   let loading: Promise<readonly Diagnostic[]> | null = null;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { errnoOf, writeFileAtomic } from '../../files/index.ts';
-import { definitionsHash } from '../definitions-hash.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import { errnoOf, writeFileAtomic } from '../../../files/index.ts';
+import { definitionsHash } from '../../definitions-hash.ts';
+import type { ToolDefinitions } from '../../registry-port.ts';
 
 const VERSION = 1;
 

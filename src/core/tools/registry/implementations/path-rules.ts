@@ -1,8 +1,8 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
-import { isInside } from '../../files/index.ts';
-import { YAML_LIMITS } from '../../yaml/index.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import { isInside } from '../../../files/index.ts';
+import { YAML_LIMITS } from '../../../yaml/index.ts';
 
 /** Where the paths of a registry count from, and how far they may reach. All absolute. */
 export interface PathRules {

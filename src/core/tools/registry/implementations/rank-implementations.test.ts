@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rankImplementations } from './choose-implementation.ts';
+import { rankImplementations } from './rank-implementations.ts';
 
 type One = Parameters<typeof rankImplementations>[0][number];
 const one = (type: One['type'], priority = 1, agentCompatibility: One['agentCompatibility'] = {}): One => ({

@@ -1,23 +1,23 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { fileStamp } from '../file-stamp.ts';
-import { buildTool, type Slot, watchedFiles } from './build-tool.ts';
-import type { ToolParts } from './built-tool.ts';
-import { rankImplementations } from './choose-implementation.ts';
-import { type ManagedTool, manageTool } from './managed-tool.ts';
-import { readSettingsText, showProjectPath } from './path-rules.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
-import { type RegistryReading, readRegistry } from './read-registry.ts';
-import type { RegistryEntry } from './registry-entry.ts';
+import { createRateLimiter, type RateLimiter } from './calls/rate-limit.ts';
+import { putToUse, type ToolInUse } from './calls/tool-in-use.ts';
+import { type RegistryReading, readRegistry } from './file/read-registry.ts';
+import type { RegistryEntry } from './file/registry-entry.ts';
+import { openImplementation, type Slot, watchedFiles } from './implementations/open-implementation.ts';
+import type { ToolParts } from './implementations/opened-implementation.ts';
+import { readSettingsText, showProjectPath } from './implementations/path-rules.ts';
+import { rankImplementations } from './implementations/rank-implementations.ts';
 
 /** An entry with its implementations, those that the agent can use, the best first. */
-export interface ShelfTool {
+export interface ListedTool {
   readonly entry: RegistryEntry;
   readonly slots: readonly Slot[];
 }
 
 interface Made {
-  readonly managed: ManagedTool;
+  readonly inUse: ToolInUse;
   /** What it was made of: the entry as written, and its files as they were. */
   readonly stamp: string;
 }
@@ -28,13 +28,13 @@ const NOTHING: RegistryReading = { entries: [], categories: {}, problems: [] };
  * The registry as it lies on disk now, and the tools that were made of it. A tool whose entry and files stay the same stays the same
  * tool, so that its server lives on; what changed is made anew and the old one closed behind it.
  */
-export class RegistryShelf {
+export class LiveRegistry {
   readonly #parts: ToolParts;
   readonly #typePriority: readonly string[];
   readonly #made = new Map<string, Made>();
   readonly #limiters = new Map<string, { readonly limit: string; readonly limiter: RateLimiter }>();
   /** Replaced, and still at work. */
-  readonly #leaving = new Set<ManagedTool>();
+  readonly #leaving = new Set<ToolInUse>();
   #reading: RegistryReading = NOTHING;
   #stamp: string | null = null;
 
@@ -65,27 +65,27 @@ export class RegistryShelf {
   }
 
   /** All entries in file order. */
-  list(agent?: string): readonly ShelfTool[] {
-    return this.#reading.entries.map((entry) => this.#toShelfTool(entry, agent));
+  list(agent?: string): readonly ListedTool[] {
+    return this.#reading.entries.map((entry) => this.#toListedTool(entry, agent));
   }
 
-  find(name: string): ShelfTool | null {
+  find(name: string): ListedTool | null {
     const entry = this.#reading.entries.find((one) => one.name === name);
-    return entry === undefined ? null : this.#toShelfTool(entry);
+    return entry === undefined ? null : this.#toListedTool(entry);
   }
 
   /** The tool of an implementation, made when it is asked for the first time. */
-  toolOf(slot: Slot): ManagedTool {
+  toolOf(slot: Slot): ToolInUse {
     const made = this.#made.get(slot.pinKey);
-    if (made !== undefined) return made.managed;
-    const managed = manageTool(buildTool(slot, this.#parts), this.#limiterOf(slot.entry));
-    this.#made.set(slot.pinKey, { managed, stamp: this.#slotStamp(slot) });
-    return managed;
+    if (made !== undefined) return made.inUse;
+    const inUse = putToUse(openImplementation(slot, this.#parts), this.#limiterOf(slot.entry));
+    this.#made.set(slot.pinKey, { inUse, stamp: this.#slotStamp(slot) });
+    return inUse;
   }
 
   /** Closes all tools at once, whatever they are doing. */
   async close(): Promise<void> {
-    const all = [...[...this.#made.values()].map((made) => made.managed), ...this.#leaving];
+    const all = [...[...this.#made.values()].map((made) => made.inUse), ...this.#leaving];
     this.#made.clear();
     await Promise.all(all.map(({ tool }) => tool.close()));
   }
@@ -101,7 +101,7 @@ export class RegistryShelf {
     }
   }
 
-  #toShelfTool(entry: RegistryEntry, agent?: string): ShelfTool {
+  #toListedTool(entry: RegistryEntry, agent?: string): ListedTool {
     const counts = new Map<string, number>();
     const slots = entry.implementations.map((implementation) => {
       const count = (counts.get(implementation.type) ?? 0) + 1;
@@ -128,13 +128,13 @@ export class RegistryShelf {
   }
 
   #drop(key: string): void {
-    const managed = this.#made.get(key)?.managed;
-    if (managed === undefined) return;
+    const inUse = this.#made.get(key)?.inUse;
+    if (inUse === undefined) return;
     this.#made.delete(key);
-    this.#leaving.add(managed);
-    const left = (): boolean => this.#leaving.delete(managed);
+    this.#leaving.add(inUse);
+    const left = (): boolean => this.#leaving.delete(inUse);
     // A tool that cannot be closed in an orderly way is nobody's business any more.
-    managed.retire().then(left, left);
+    inUse.retire().then(left, left);
   }
 
   #slotStamp(slot: Slot): string {

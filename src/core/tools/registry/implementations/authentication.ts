@@ -1,7 +1,7 @@
-import { AppError } from '../../../shared/errors.ts';
-import type { ToolDetail } from '../../../shared/model/tool.ts';
-import type { ToolAuth } from '../registry-tool.ts';
-import type { RegistryAuthentication } from './registry-entry.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import type { ToolDetail } from '../../../../shared/model/tool.ts';
+import type { ToolAuth } from '../../registry-port.ts';
+import type { RegistryAuthentication } from '../file/registry-entry.ts';
 
 type HostEnv = Readonly<Record<string, string | undefined>>;
 

@@ -1,10 +1,10 @@
-import type { ToolTest } from '../../../shared/contract/index.ts';
-import { AppError } from '../../../shared/errors.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
-import { describeAuth } from './authentication.ts';
-import { type Slot, sourceOf } from './build-tool.ts';
-import type { PinStore } from './pin-store.ts';
-import type { RegistryEntry } from './registry-entry.ts';
+import type { ToolTest } from '../../../../shared/contract/index.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import type { ToolDefinitions } from '../../registry-port.ts';
+import type { RegistryEntry } from '../file/registry-entry.ts';
+import { describeAuth } from '../implementations/authentication.ts';
+import { type Slot, sourceOf } from '../implementations/open-implementation.ts';
+import type { PinStore } from '../pins/pin-store.ts';
 
 type Check = ToolTest['checks'][number];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../../shared/errors.ts';
 import { createRateLimiter, type RegistryPorts } from './rate-limit.ts';
 
 /** A clock that stands still until a test turns it. */

@@ -1,6 +1,6 @@
-import type { ErrorRecord } from '../../../shared/errors.ts';
-import type { ToolType } from '../../../shared/model/tool.ts';
-import type { Place } from '../script/located-yaml.ts';
+import type { ErrorRecord } from '../../../../shared/errors.ts';
+import type { ToolType } from '../../../../shared/model/tool.ts';
+import type { Place } from '../../script/located-yaml.ts';
 
 export const TOOL_TYPES: readonly ToolType[] = ['mcp', 'openapi', 'custom', 'script'];
 

@@ -1,4 +1,4 @@
-import type { RegistryImplementation } from './registry-entry.ts';
+import type { RegistryImplementation } from '../file/registry-entry.ts';
 
 const REFUSED = ['not_supported', 'none'];
 const RANKS: Readonly<Record<string, number>> = { native: 0, supported: 1, via_bridge: 2 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import { definitionsHash } from '../definitions-hash.ts';
-import type { ToolDefinitions } from '../registry-tool.ts';
+import type { ToolOperationInfo } from '../../../../shared/model/tool.ts';
+import { definitionsHash } from '../../definitions-hash.ts';
+import type { ToolDefinitions } from '../../registry-port.ts';
 import { compareDefinitions, compareOperations } from './compare-definitions.ts';
 
 const operation = (name: string, more: Partial<ToolOperationInfo> = {}): ToolOperationInfo => ({
