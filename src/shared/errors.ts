@@ -196,9 +196,37 @@ export class AppError extends Error {
   }
 }
 
-/** Any thrown value as a record; what is not an `AppError` is a bug and says only that, its text stays with the host's log. */
+/** What the system refuses wherever it happens, so that it is nobody's bug: errno words, code, sentence, what to do. */
+const SYSTEM_REFUSALS: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
+  [
+    /^(EMFILE|ENFILE)$/,
+    'file.io',
+    'Too many files are open',
+    'Close other programs, or raise the limit of open files (ulimit -n), then try again.',
+  ],
+  [/^(ENOSPC|EDQUOT)$/, 'file.disk_full', 'The disk is full', 'Free some space.'],
+  [
+    /^(EACCES|EPERM|EROFS)$/,
+    'file.io',
+    'A file or folder may not be read or written',
+    'Check who may read and write there, and whether the disk is mounted read-only.',
+  ],
+];
+
+function toSystemRefusal(thrown: unknown): AppError | null {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
+  const row = SYSTEM_REFUSALS.find(([words]) => typeof code === 'string' && words.test(code));
+  return row === undefined ? null : new AppError(row[1], `${row[2]} (${code}).`, { hint: row[3], cause: thrown });
+}
+
+/**
+ * Any thrown value as a record. What is neither an `AppError` nor a refusal of the system is a bug and says only that, its text stays
+ * with the host's log.
+ */
 export function toErrorRecord(thrown: unknown): ErrorRecord {
   if (thrown instanceof AppError) return thrown.toRecord();
+  const refusal = toSystemRefusal(thrown);
+  if (refusal !== null) return refusal.toRecord();
   return new AppError('internal.bug', 'Something went wrong inside the app. The run or action was stopped.', {
     hint: 'Look at the log of the app and report the problem.',
   }).toRecord();

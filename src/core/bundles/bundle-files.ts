@@ -25,6 +25,8 @@ interface Walk {
   readonly files: FoundFile[];
   readonly diagnostics: Diagnostic[];
   sizeBytes: number;
+  /** Names that were looked at, whatever they are. */
+  entries: number;
 }
 
 /** Byte order, the same on every system and in every language. */
@@ -50,12 +52,13 @@ async function addFile(walk: Walk, path: string, absolutePath: string): Promise<
   }
   walk.sizeBytes += found.size;
   walk.files.push({ path: path.normalize('NFC'), absolutePath });
-  if (walk.files.length > FOLDER_LIMITS.files || walk.sizeBytes > FOLDER_LIMITS.bytes) {
-    throw new AppError('bundle.too_large', `The folder is too large for a bundle: ${walk.root}`, {
-      hint: 'Name the folder of one bundle, or leave big parts out with a .bundleignore file.',
-    });
-  }
+  if (walk.files.length > FOLDER_LIMITS.files || walk.sizeBytes > FOLDER_LIMITS.bytes) throw tooLarge(walk);
 }
+
+const tooLarge = (walk: Walk): AppError =>
+  new AppError('bundle.too_large', `The folder is too large for a bundle: ${walk.root}`, {
+    hint: 'Name the folder of one bundle, or leave big parts out with a .bundleignore file.',
+  });
 
 async function addLink(walk: Walk, path: string, absolutePath: string): Promise<void> {
   const target = await realpath(absolutePath).catch(() => null);
@@ -70,6 +73,8 @@ async function addLink(walk: Walk, path: string, absolutePath: string): Promise<
 
 async function addEntry(walk: Walk, folder: string, entry: Dirent): Promise<void> {
   const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+  walk.entries += 1;
+  if (walk.entries > FOLDER_LIMITS.entries) throw tooLarge(walk);
   if (walk.isIgnored(path, entry.isDirectory())) return;
   const absolutePath = join(walk.root, path);
   if (entry.isSymbolicLink()) await addLink(walk, path, absolutePath);
@@ -93,7 +98,7 @@ async function addFolder(walk: Walk, folder: string): Promise<void> {
  */
 export async function findBundleFiles(root: string): Promise<FoundFiles> {
   const isIgnored = readBundleIgnore(await readSmallText(join(root, '.bundleignore')));
-  const walk: Walk = { root, isIgnored, files: [], diagnostics: [], sizeBytes: 0 };
+  const walk: Walk = { root, isIgnored, files: [], diagnostics: [], sizeBytes: 0, entries: 0 };
   await addFolder(walk, '');
   walk.files.sort((a, b) => comparePaths(a.path, b.path));
   for (const [index, file] of walk.files.entries()) {

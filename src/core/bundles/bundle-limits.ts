@@ -9,7 +9,7 @@ export const ARCHIVE_LIMITS = {
 } as const;
 
 /** What a folder may hold to be read as a bundle: a slip such as naming the home folder must not hash a whole disk. */
-export const FOLDER_LIMITS = { files: 10_000, bytes: 512 * 1024 * 1024, depth: 64 } as const;
+export const FOLDER_LIMITS = { files: 10_000, entries: 50_000, bytes: 512 * 1024 * 1024, depth: 64 } as const;
 
 /** SPEC §1: a workflow file. */
 export const WORKFLOW_FILE_BYTES = 1024 * 1024;

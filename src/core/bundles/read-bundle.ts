@@ -1,10 +1,11 @@
+import { constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { basename, join, parse, relative } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { BundleConfig, ScriptTool } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { WorkflowReading } from '../../shared/model/workflow.ts';
-import { resolveInside, toFileError } from '../files/index.ts';
+import { refuseSystemFolder, resolveInside, toFileError } from '../files/index.ts';
 import type { ToolCatalog } from '../tool-port/index.ts';
 import { discoverScriptTools } from '../tools/index.ts';
 import { checkActions, readWorkflow, sanitizeId } from '../workflow/index.ts';
@@ -20,9 +21,13 @@ const KNOWN_EXTENSIONS = new Set(['.sh', '.bash', '.py', '.rb', '.pl', '.js', '.
 
 /** The head of a file, at most one byte more than `limit`, so that a reader can tell that it is too large. */
 async function readHead(path: string, limit: number): Promise<Buffer> {
-  const handle = await open(path, 'r').catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
+  // A pipe without a writer would never be opened otherwise.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+  const handle = await open(path, flags).catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
   try {
-    const { size } = await handle.stat();
+    const found = await handle.stat();
+    if (!found.isFile()) throw new AppError('file.not_found', `Not a regular file: ${path}`);
+    const { size } = found;
     const buffer = Buffer.alloc(Math.min(size, limit + 1));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
     return buffer.subarray(0, bytesRead);
@@ -210,6 +215,7 @@ interface Outlined {
 }
 
 async function readOutlined(path: string, options: ReadBundleOptions): Promise<Outlined> {
+  await refuseSystemFolder(path);
   const isMarkdown = path.toLowerCase().endsWith('.md');
   const real = await realpath(path).catch(() => null);
   const found = real === null ? null : await stat(real).catch(() => null);
@@ -230,7 +236,7 @@ export async function readBundleOutline(path: string, options: ReadBundleOptions
 /**
  * Reads a bundle folder, or a lone workflow `.md` file, as data (SPEC §6.1-6.5). Content never throws, it becomes
  * diagnostics; starts no process, sends nothing (DESIGN decision 13). Errors: `bundle.not_found`, `bundle.invalid`
- * (neither a folder nor `.md`), `workflow.not_found`, `bundle.too_large`, `bundle.changed` (edited meanwhile), `file.io`.
+ * (neither a folder nor `.md`), `workflow.not_found`, `bundle.too_large`, `bundle.changed` (edited meanwhile), `file.outside` (`/proc`, `/dev`), `file.io`.
  */
 export async function readBundle(path: string, options: ReadBundleOptions = {}): Promise<BundleReading> {
   const { outline, sources, bytes } = await readOutlined(path, options);

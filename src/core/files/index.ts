@@ -1,3 +1,4 @@
 export { errnoOf, toFileError } from './file-errors.ts';
 export { isInside, openInside, resolveInside } from './paths.ts';
+export { refuseSystemFolder } from './system-folder.ts';
 export { writeFileAtomic } from './write-file-atomic.ts';

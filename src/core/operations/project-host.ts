@@ -102,7 +102,7 @@ export class ProjectHost implements EngineHost {
 
   async writeOutputFile(runId: string, path: string, text: string): Promise<string> {
     const { paths } = this.#options;
-    await mkdir(this.runDir(runId), { recursive: true, mode: 0o700 });
+    await makeFolder(this.runDir(runId));
     const runDir = await realpath(this.runDir(runId));
     const target = await resolveOutputFile(paths, runDir, path);
     await writeFileAtomic(target, text).catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
@@ -151,7 +151,7 @@ export class ProjectHost implements EngineHost {
     const folder = join(paths.runsDir, runId);
     const workDir = join(folder, 'bundle');
     const runDir = this.runDir(runId);
-    await mkdir(runDir, { recursive: true, mode: 0o700 });
+    await makeFolder(runDir);
     if ((await stat(workDir).catch(() => null)) === null)
       await materializeBundle(paths.archivesDir, versionHash, workDir);
     return { workDir, runDir };
@@ -178,4 +178,10 @@ export class ProjectHost implements EngineHost {
     });
     return this.toVersion(reading, workflowPath);
   }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((thrown: unknown) =>
+    Promise.reject(toFileError(thrown, path)),
+  );
 }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
+import { toFileError } from '../files/index.ts';
 import { type Clock, systemClock } from '../time/index.ts';
 import { attemptKey } from './attempt-key.ts';
 import { endOrphans } from './end-step-processes.ts';
@@ -64,8 +65,7 @@ class HelperProcessRunner implements RecordingRunner {
   constructor(options: ProcessRunnerOptions) {
     this.#options = options;
     this.#helpersDir = join(options.stateDir, 'helpers');
-    this.#hasHistory = mkdirSync(join(this.#helpersDir, 'out'), { recursive: true, mode: 0o700 }) === undefined;
-    if (!this.#hasHistory) for (const dir of [this.#helpersDir, options.stateDir]) syncFolder(dir);
+    this.#hasHistory = !makeHelpersDir(this.#helpersDir);
     this.#shelf = createRecordShelf(this.#helpersDir);
   }
 
@@ -98,7 +98,9 @@ class HelperProcessRunner implements RecordingRunner {
   }
 
   async witnessedPosition(): Promise<number> {
-    const files = await this.#shelf.readAll();
+    const files = await this.#shelf.readAll().catch((error: unknown) => {
+      throw toFileError(error, this.#helpersDir);
+    });
     return Math.max(0, ...files.flatMap((file) => [...file.marks.values()].map((mark) => mark.position)));
   }
 
@@ -189,6 +191,17 @@ class HelperProcessRunner implements RecordingRunner {
   async #readText(text: StoredText): Promise<string> {
     if ('text' in text) return text.text;
     return decodeOutput(await readFile(join(this.#helpersDir, 'out', text.file)), text.cut);
+  }
+}
+
+/** Makes the folder of the records durably; true = it was not there. Errors: `file.io`, `file.disk_full`. */
+function makeHelpersDir(helpersDir: string): boolean {
+  try {
+    const isNew = mkdirSync(join(helpersDir, 'out'), { recursive: true, mode: 0o700 }) !== undefined;
+    if (isNew) for (const dir of [helpersDir, dirname(helpersDir)]) syncFolder(dir);
+    return isNew;
+  } catch (error) {
+    throw toFileError(error, helpersDir);
   }
 }
 

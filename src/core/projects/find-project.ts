@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { refuseSystemFolder } from '../files/index.ts';
 
 /** Where a project is looked for besides the folder itself. */
 export interface FindProjectOptions {
@@ -24,18 +25,25 @@ async function isProject(folder: string): Promise<boolean> {
   return root?.isDirectory() ?? false;
 }
 
+const isPlain = (folder: string): Promise<boolean> =>
+  refuseSystemFolder(folder).then(
+    () => true,
+    () => false,
+  );
+
 async function realOr(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
 /**
  * The project of a caller (DESIGN decision 1): `explicit`, else the nearest folder upwards from `start` that holds
- * `aiworkflow.yaml` or `.aiworkflow`, else `~/AIWorkflow`. Makes nothing. Error: `project.not_found` when the explicit
- * folder does not exist.
+ * `aiworkflow.yaml` or `.aiworkflow`, else `~/AIWorkflow`. Makes nothing. Errors: `project.not_found` when the explicit
+ * folder does not exist, `file.outside` for one of the system's (`/proc`).
  */
 export async function findProject(start: string, options: FindProjectOptions): Promise<FoundProject> {
   if (options.explicit !== undefined) {
     const path = resolve(start, options.explicit);
+    await refuseSystemFolder(path);
     const found = await stat(path).catch(() => null);
     if (!found?.isDirectory()) {
       throw new AppError('project.not_found', `Project folder not found: ${options.explicit}`, {
@@ -45,9 +53,10 @@ export async function findProject(start: string, options: FindProjectOptions): P
     return { path: await realOr(path), isFresh: !(await isProject(path)) };
   }
   for (let folder = await realOr(resolve(start)); ; folder = dirname(folder)) {
-    if (await isProject(folder)) return { path: folder, isFresh: false };
+    if ((await isProject(folder)) && (await isPlain(folder))) return { path: folder, isFresh: false };
     if (dirname(folder) === folder) break;
   }
   const fallback = await realOr(join(options.home, 'AIWorkflow'));
+  await refuseSystemFolder(fallback);
   return { path: fallback, isFresh: !(await isProject(fallback)) };
 }

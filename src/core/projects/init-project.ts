@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { toFileError, writeFileAtomic } from '../files/index.ts';
+import { refuseSystemFolder, toFileError, writeFileAtomic } from '../files/index.ts';
 import { installExample } from './examples.ts';
 import { CAPABILITIES_TEMPLATE, configTemplate, PROJECT_IGNORE_LINES, REGISTRY_TEMPLATE } from './init-templates.ts';
 import { ensureStateDirs, type ProjectPaths, projectPaths, showPath } from './project-paths.ts';
@@ -73,10 +73,11 @@ async function makeFolders(paths: ProjectPaths): Promise<void> {
 
 /**
  * Makes a project (SPEC §13 `init`, tree of §14). Errors: `project.exists` (`Project already initialized. Use --force to
- * reinitialize.`), `bundle.not_found` (unknown example), `file.io`, `file.disk_full`.
+ * reinitialize.`), `bundle.not_found` (unknown example), `file.outside` (a folder of the system), `file.io`, `file.disk_full`.
  */
 export async function initProject(path: string, options: InitOptions): Promise<InitResult> {
   const folder = resolve(path);
+  await refuseSystemFolder(folder);
   const known = projectPaths(folder);
   if (!options.force && ((await exists(known.configFile)) || (await exists(known.root)))) {
     throw new AppError('project.exists', 'Project already initialized. Use --force to reinitialize.');

@@ -42,6 +42,8 @@ export async function stampEntry(path: string, kind: 'file' | 'bundle', toolsDir
 
 /** SHA-256 of a file's bytes, or null when it cannot be read. */
 export async function hashText(path: string): Promise<string | null> {
-  const bytes = await readFile(path).catch(() => null);
+  // Opening a pipe, which a link may lead to, would wait for its writer.
+  const found = await stat(path).catch(() => null);
+  const bytes = found?.isFile() ? await readFile(path).catch(() => null) : null;
   return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
 }

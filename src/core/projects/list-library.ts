@@ -33,7 +33,7 @@ async function findPlaces(paths: ProjectPaths): Promise<readonly Place[]> {
   const folders = await readdir(paths.bundlesDir, { withFileTypes: true }).catch(() => []);
   const isOwn = (name: string): boolean => !name.startsWith('.');
   const fileNames = files
-    .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.md'))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith('.md'))
     .map((entry) => entry.name);
   const folderNames = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return [

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { errnoOf, isInside, toFileError } from '../files/index.ts';
+import { errnoOf, isInside, refuseSystemFolder, toFileError } from '../files/index.ts';
 
 /** Every path of a project's tree (SPEC §14, DESIGN decisions 1, 6, 7, 10), absolute. Nobody else joins these names. */
 export interface ProjectPaths {
@@ -115,6 +115,8 @@ export function stateFolders(paths: ProjectPaths): readonly string[] {
 
 /** Makes the state folders (0700, also where they were wider) and `state/.gitignore`. Errors: `file.io`, `file.disk_full`. */
 export async function ensureStateDirs(paths: ProjectPaths): Promise<void> {
+  // Making a folder there never returns.
+  await refuseSystemFolder(paths.project);
   try {
     for (const folder of stateFolders(paths)) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -124,9 +126,15 @@ export async function ensureStateDirs(paths: ProjectPaths): Promise<void> {
       if (errnoOf(thrown) !== 'EEXIST') throw thrown;
     });
   } catch (thrown) {
-    throw toFileError(thrown, paths.stateDir);
+    throw toFileError(thrown, pathOf(thrown) ?? paths.stateDir);
   }
 }
+
+/** The path that a system error names. */
+const pathOf = (thrown: unknown): string | null =>
+  typeof thrown === 'object' && thrown !== null && 'path' in thrown && typeof thrown.path === 'string'
+    ? thrown.path
+    : null;
 
 /** `state/.gitignore`: everything except itself (SPEC §14). */
 const STATE_IGNORE: string = '*\n!.gitignore\n';

@@ -3,7 +3,7 @@ import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { toFileError, writeFileAtomic } from '../files/index.ts';
+import { refuseSystemFolder, toFileError, writeFileAtomic } from '../files/index.ts';
 import { projectPaths } from './project-paths.ts';
 
 type HostEnv = Readonly<Record<string, string | undefined>>;
@@ -71,6 +71,7 @@ export async function rememberProject(
   project: { readonly path: string; readonly id: string },
   at: number,
 ): Promise<void> {
+  await refuseSystemFolder(userDir);
   try {
     await mkdir(userDir, { recursive: true, mode: 0o700 });
   } catch (thrown) {
