@@ -169,8 +169,19 @@ export const HARMLESS: readonly (readonly [string, () => string])[] = [
       json(`"/a":{"get":{"operationId":"a","parameters":[${repeat(50_000, (i) => `{"name":"p${i}","in":"query"}`)}]}}`),
   ],
   [
-    '50,000 equal names',
-    () => json(`"/a":{"get":{"operationId":"a"}},${repeat(5000, (i) => `"/p${i}":{"get":{"operationId":"a"}}`)}`),
+    '9,000 equal names',
+    () => json(`"/a":{"get":{"operationId":"a"}},${repeat(9000, (i) => `"/p${i}":{"get":{"operationId":"a"}}`)}`),
+  ],
+  [
+    '90,000 references that end alike',
+    () => {
+      const references = repeat(2300, (i) => `{"$ref":"#/components/schemas/g/${i}/s"}`);
+      const body = `{"content":{"application/json":{"schema":{"anyOf":[${references}]}}}}`;
+      return json(
+        `${withBody('{}')},${repeat(40, (i) => `"/p${i}":{"post":{"requestBody":${body}}}`)}`,
+        `"g":{${repeat(2300, (i) => `"${i}":{"s":{"type":"string"}}`)}}`,
+      );
+    },
   ],
   [
     'a pattern that never ends',

@@ -1,4 +1,5 @@
 import { isBigIntegerText, isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import { createFreeNames } from './free-names.ts';
 import { KEYWORDS, type KeywordKind, TYPES } from './schema-keywords.ts';
 import {
   entriesOf,
@@ -40,12 +41,12 @@ interface Conversion {
   readonly budget: ValueBudget;
   /** Referenced places by key, in the order in which they were met. */
   readonly targets: Map<string, { readonly name: string; readonly target: Target }>;
-  readonly names: Set<string>;
+  readonly freeName: (name: string) => string;
 }
 
 /** One converter for the schemas of one operation. `tool.definition_invalid` for references that lead nowhere. */
 export function createSchemaConverter(documents: SpecDocuments, rules: SchemaRules): SchemaConverter {
-  const base = { documents, rules, targets: new Map(), names: new Set<string>() };
+  const base = { documents, rules, targets: new Map(), freeName: createFreeNames() };
   return {
     convert: (schema, budget) => convert(schema, { ...base, budget }),
     definitions: (budget) => convertTargets({ ...base, budget }),
@@ -111,9 +112,7 @@ function nameFor(schema: Located, reference: string, state: Conversion): string 
   // A reference that leads only to itself would keep a validator busy for ever.
   follow(state.documents, target);
   const plain = (target.key.split('/').at(-1) ?? '').replace(/[^A-Za-z0-9_.-]/g, '_') || 'schema';
-  let name = plain;
-  for (let count = 2; state.names.has(name); count++) name = `${plain}_${count}`;
-  state.names.add(name);
+  const name = state.freeName(plain);
   state.targets.set(target.key, { name, target });
   return name;
 }

@@ -1,5 +1,6 @@
 import { isJsonMap, type Json } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
+import { createFreeNames } from './free-names.ts';
 import { operationName } from './operation-id.ts';
 import { entriesOf, follow, type Located, own, part, type SpecDocuments } from './spec-documents.ts';
 import { SPEC_LIMITS } from './spec-limits.ts';
@@ -10,13 +11,14 @@ export function indexOperations(documents: SpecDocuments): ReadonlyMap<string, O
   const root = { document: documents.root, value: documents.documents.get(documents.root) ?? null };
   checkVersion(root.value, documents.name);
   const found = new Map<string, OperationEntry>();
+  const freeName = createFreeNames();
   for (const [path, written] of entriesOf(part(root, 'paths'))) {
     if (!path.startsWith('/')) continue;
     const pathItem = follow(documents, written);
     for (const method of METHODS) {
       const operation = part(pathItem, method);
       if (operation === undefined || !isJsonMap(operation.value)) continue;
-      const name = freeName(nameOf(operation, method, path), found);
+      const name = freeName(nameOf(operation, method, path));
       found.set(name, { name, method, path, operation, pathItem });
       if (found.size > SPEC_LIMITS.operations) {
         throw definitionInvalid(`${documents.name} holds more than ${SPEC_LIMITS.operations} operations.`);
@@ -47,9 +49,4 @@ function nameOf(operation: Located, method: string, path: string): string {
   const id = part(operation, 'operationId')?.value;
   const byId = typeof id === 'string' ? operationName(id) : '';
   return byId === '' ? operationName(`${method}_${path}`) : byId;
-}
-
-function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
-  if (!taken.has(name)) return name;
-  for (let count = 2; ; count++) if (!taken.has(`${name}_${count}`)) return `${name}_${count}`;
 }
