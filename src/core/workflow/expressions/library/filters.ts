@@ -2,6 +2,7 @@ import { LIST_FILTERS } from './filters-list.ts';
 import { MAP_FILTERS } from './filters-map.ts';
 import { MARKUP_FILTERS } from './filters-markup.ts';
 import { NUMBER_FILTERS } from './filters-number.ts';
+import { ORDER_FILTERS } from './filters-order.ts';
 import { TEXT_FILTERS } from './filters-text.ts';
 import { VALUE_FILTERS } from './filters-value.ts';
 import type { FilterTable, TestTable } from './library.ts';
@@ -13,6 +14,7 @@ export const FILTERS: FilterTable = new Map([
   ...MARKUP_FILTERS,
   ...NUMBER_FILTERS,
   ...LIST_FILTERS,
+  ...ORDER_FILTERS,
   ...MAP_FILTERS,
   ...VALUE_FILTERS,
 ]);
