@@ -47,6 +47,10 @@ beforeAll(async () => {
       [['action: workflow.set_outputs', 'inputs: {greeting: "hello {{ inputs.name }}", count: "{{ inputs.count }}"}']],
       inputs,
     ),
+    'warns.md': workflowText('warns', [
+      ['action: workflow.set', 'inputs: {m: {x: 1}}'],
+      ['action: workflow.set', 'inputs: {text: "a{{ m.nobody }}b"}'],
+    ]),
     'partial.md': workflowText(
       'partial',
       [
@@ -370,3 +374,14 @@ const countVisits = (open: CliWorld): number =>
 async function untilVisited(open: CliWorld, count: number): Promise<void> {
   while (countVisits(open) < count) await new Promise((go) => setTimeout(go, 20));
 }
+
+it('runs show: what a step warns about stands below it, and in the JSON', async () => {
+  const ran = await world.run('run', 'warns.md', '--json');
+  const runId = String(ran.json().run_id);
+  const shown = (await world.run('runs', 'show', runId)).stdout;
+  expect(shown).toMatch(/step_2.*\n +Warning: .*nobody.* is not defined/);
+  const { step_results: steps } = (await world.run('runs', 'show', runId, '--json')).json<{
+    step_results: { metadata: { warnings: string[] } }[];
+  }>();
+  expect(steps[1]?.metadata.warnings).toEqual([expect.stringContaining('nobody')]);
+});

@@ -342,12 +342,12 @@ describe('conditions, names and actions', () => {
     const state = await one.run(workflowText([['action: odd.go', 'output_variable: x']]));
     expect(state.variables.get('x')).toEqual({
       date: null,
-      big: null,
+      big: 1,
       fn: null,
       when: '1970-01-01T00:00:00.000Z',
       nested: [null],
     });
-    expect(state.steps.get('step_1')?.warnings).toHaveLength(4);
+    expect(state.steps.get('step_1')?.warnings).toHaveLength(3);
   });
 });
 

@@ -123,7 +123,10 @@ function resultText(run: RunSummary, result: RunResult, { colors }: CliContext):
   const took = result.duration_seconds === null ? '' : ` in ${durationText(result.duration_seconds * 1000)}`;
   const lines = [
     `${statusText(shownStatus(result), paint)}${took}  ${oneLine(run.workflowName)}  ${spentText(run, paint)}${paint.dim(run.runId)}`,
-    ...result.step_results.map((step) => `  ${stepText(step, shownStep(step, result), paint)}`),
+    ...result.step_results.flatMap((step) => [
+      `  ${stepText(step, shownStep(step, result), paint)}`,
+      ...stepWarnings(step).map((warning) => `      ${paint.yellow('Warning:')} ${oneLine(warning)}`),
+    ]),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ...(result.error === null ? [] : [`${paint.red('Error:')} ${oneLine(result.error.message)}`]),
     ...(result.interrupted === true
@@ -133,6 +136,10 @@ function resultText(run: RunSummary, result: RunResult, { colors }: CliContext):
   ];
   return lines.join('\n');
 }
+
+/** What the step did otherwise than it was asked, or the author should know (SPEC §3.3 `metadata.warnings`). */
+const stepWarnings = ({ metadata: { warnings } }: StepResult): readonly string[] =>
+  Array.isArray(warnings) ? warnings.filter((one) => typeof one === 'string') : [];
 
 /** A step that had begun when its run was interrupted is not running either, as far as anybody knows. */
 const shownStep = ({ status }: StepResult, run: RunResult): StepStatus | 'interrupted' =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { EffectClass } from '../../shared/model/events.ts';
+import type { EffectClass, StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { type DecisionMark, translateStoreError } from '../storage/index.ts';
@@ -123,6 +123,31 @@ async function carryOutPromise(
   } finally {
     stopTimer?.();
   }
+}
+
+/** The attempt that an earlier engine has started. */
+export function attemptOf(
+  { path, attempt, role, now, agent, effect, inputs }: StepStarted,
+  step: Step,
+  { tool, operation }: { readonly tool: Tool; readonly operation: string },
+): Attempt {
+  const traits = tool.traits(operation);
+  const isRepeatable = traits.repeatable || step.idempotent === true;
+  const timeoutMs = step.timeoutMs ?? traits.timeoutMs;
+  return {
+    step,
+    path,
+    attempt,
+    role,
+    now,
+    agent: agent ?? null,
+    tool,
+    operation,
+    effect,
+    isRepeatable,
+    timeoutMs,
+    inputs,
+  };
 }
 
 /** SPEC §3.8: asks the tool what became of an attempt that an earlier engine started. */

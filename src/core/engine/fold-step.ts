@@ -233,6 +233,7 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
 /** The run goes on: what failed, was cancelled or left out for a failure is open again; what completed stays. */
 export function resumeRun(state: RunState, at: number): void {
   state.status = 'running';
+  state.attempt += 1;
   state.drivenSince = at;
   state.outcome = null;
   state.error = null;

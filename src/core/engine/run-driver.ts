@@ -9,6 +9,8 @@ import { agentCallOf, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import {
   type Attempt,
   type AttemptContext,
+  type AttemptOutcome,
+  attemptOf,
   carryOut,
   type EngineTools,
   type Interruption,
@@ -295,18 +297,28 @@ export class RunDriver {
     const context = this.#context(attempt, signal);
     const working = carryOut(attempt, context);
     const outcome = working instanceof Promise ? await working : working;
-    if (attempt.agent === null) this.#settler.settle(attempt, outcome, warnings, this.#interruption);
-    else {
-      await settleAgentAttempt(attempt, outcome, {
-        ...this.#options,
-        settler: this.#settler,
-        warnings,
-        context,
-        interruption: () => this.#interruption,
-        isStopping: () => this.#isStopping,
-      });
-    }
+    await this.#settle(attempt, outcome, { warnings, context });
     this.#abort = null;
+  }
+
+  /** The one end of an attempt, whether this engine made it or one that died: retries, failover and breakers count the same. */
+  async #settle(
+    attempt: Attempt,
+    outcome: AttemptOutcome,
+    { warnings, context }: { readonly warnings: readonly StepWarning[]; readonly context: AttemptContext },
+  ): Promise<void> {
+    if (attempt.agent === null) {
+      this.#settler.settle(attempt, outcome, warnings, this.#interruption);
+      return;
+    }
+    await settleAgentAttempt(attempt, outcome, {
+      ...this.#options,
+      settler: this.#settler,
+      warnings,
+      context,
+      interruption: () => this.#interruption,
+      isStopping: () => this.#isStopping,
+    });
   }
 
   /** SPEC §3.8: a started step without an end is looked up first. */
@@ -314,25 +326,11 @@ export class RunDriver {
     const { recorder, version } = this.#options;
     const one = this.#planning.steps.find((candidate) => candidate.path === started.path);
     if (one === undefined || isSettled(this.#state.steps.get(started.path))) return;
-    const { tool, operation } = resolveAction(started.action, version, this.#tools);
-    const traits = tool.traits(operation);
-    const attempt: Attempt = {
-      step: one.step,
-      path: started.path,
-      attempt: started.attempt,
-      role: started.role,
-      now: started.now,
-      agent: started.agent ?? null,
-      tool,
-      operation,
-      effect: started.effect,
-      isRepeatable: traits.repeatable || one.step.idempotent === true,
-      timeoutMs: one.step.timeoutMs ?? traits.timeoutMs,
-      inputs: started.inputs,
-    };
+    const attempt = attemptOf(started, one.step, resolveAction(started.action, version, this.#tools));
     endOpenCalls(recorder, started.path, false);
     // Durable before anything is waited for (invariant 2).
     await recorder.commit();
+    // A look-up is not cut short by a cancel, but what is asked after it is.
     const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController().signal));
     const found = await Promise.race([lookingUp, this.#killed.promise]);
     // Killed: the start stays open and the next engine looks it up again.
@@ -340,7 +338,12 @@ export class RunDriver {
     if (found === 'unknown') {
       if (started.effect === 'effect' || hasCalledEffects(this.#state, started.path))
         this.#settler.doubt(attempt, 'engine_died');
-    } else this.#settler.settle(attempt, found, [], this.#interruption);
+    } else {
+      this.#abort = new AbortController();
+      if (this.#interruption !== null) this.#abort.abort(this.#interruption);
+      await this.#settle(attempt, found, { warnings: [], context: this.#context(attempt, this.#abort.signal) });
+      this.#abort = null;
+    }
     await recorder.commit();
   }
 

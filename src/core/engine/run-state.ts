@@ -97,6 +97,8 @@ export interface RunState {
   outcome: Outcome | null;
   seq: number;
   startedAt: number | null;
+  /** How often the work was begun: 1, one more with each resume, and a retry goes on counting (SPEC §2.2 `run.attempt`). */
+  attempt: number;
   /** From when the time limit counts: the start, or a person's resume or word on a doubt; a crash does not move it. UTC ms. */
   drivenSince: number | null;
   completedAt: number | null;
@@ -137,6 +139,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     outcome: null,
     seq: 0,
     startedAt: null,
+    attempt: (created.attemptsBefore ?? 0) + 1,
     drivenSince: null,
     completedAt: null,
     steps: new Map(),

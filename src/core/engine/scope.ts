@@ -1,5 +1,7 @@
+import { fromE10 } from '../../shared/decimal.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
-import type { Json } from '../../shared/json.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import { addUsage, NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { childScope, requiredTools, type Scope } from '../workflow/index.ts';
 import type { RunState } from './run-state.ts';
@@ -20,9 +22,10 @@ const runOf: Reader = ({ state }) => ({
   started_at: iso(state.startedAt),
   trigger: state.created.trigger.type,
   actor: state.actor,
-  attempt: 1,
+  attempt: state.attempt,
   parent_id: state.created.parentRunId,
-  replay_of: state.created.linkedRunId,
+  // A retry carries the first run's id on; a replay is a first run itself.
+  replay_of: state.created.originRunId === state.runId ? state.created.linkedRunId : null,
 });
 
 const stepsOf: Reader = ({ state }) => {
@@ -49,6 +52,34 @@ const workflowOf: Reader = ({ state, workflow }) => ({
   tools: [...requiredTools(workflow).tools],
 });
 
+/** What the calls of models have come to so far, as data for reports (SPEC §2.2): USD as numbers, null = no call has a price. */
+const costsOf: Reader = ({ state }) => {
+  const steps: Record<string, Json> = {};
+  for (const { path, spending } of state.steps.values())
+    if (spending !== null) steps[path] = spentOn(spending, spending.usage);
+  const usage = [...state.steps.values()].reduce(
+    (sum, { spending }) => addUsage(sum, spending?.usage ?? NO_USAGE),
+    NO_USAGE,
+  );
+  const { costE10, modelCalls: calls, unpricedCalls } = state;
+  return { ...spentOn({ costE10, calls, unpricedCalls }, usage), currency: 'USD', steps };
+};
+
+const spentOn = (
+  {
+    costE10,
+    calls,
+    unpricedCalls,
+  }: { readonly costE10: number; readonly calls: number; readonly unpricedCalls: number },
+  usage: TokenUsage,
+): JsonMap => ({
+  total_cost: calls > 0 && calls === unpricedCalls ? null : Number(fromE10(costE10)),
+  total_requests: calls,
+  unpriced_requests: unpricedCalls,
+  total_input_tokens: usage.inputTokens,
+  total_output_tokens: usage.outputTokens,
+});
+
 const variablesOf: Reader = ({ state }) => Object.fromEntries(state.variables);
 
 /** SPEC §2.2: names that a run gives beside its variables. `now`, `range` and the like belong to the evaluator. */
@@ -66,7 +97,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       inputs: source.state.created.inputs,
       steps: stepsOf(source),
       variables: variablesOf(source),
-      costs: {},
+      costs: costsOf(source),
     }),
   ],
   [

@@ -19,6 +19,8 @@ export interface StartRequest {
   readonly linkedRunId?: string | null;
   /** For `retry`: the run whose step keys go on. */
   readonly originRunId?: string;
+  /** For `retry`: how often the work was begun before. */
+  readonly attemptsBefore?: number;
   readonly carried?: readonly CarriedStep[];
 }
 
@@ -42,6 +44,7 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     timeoutMs: request.timeoutMs ?? version.workflow.execution.timeoutMs ?? version.config.timeoutMs ?? null,
     parentRunId: null,
     linkedRunId: request.linkedRunId ?? null,
+    ...(request.attemptsBefore === undefined ? {} : { attemptsBefore: request.attemptsBefore }),
     originRunId: request.originRunId ?? runId,
     carried: request.carried ?? [],
   };

@@ -66,7 +66,8 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
         const plan = planRetry(state, version.workflow, from ?? null);
         repeats = plan.repeats;
         const { inputs, originRunId } = state.created;
-        return { ...startLike(state, actor), version, inputs, originRunId, carried: plan.carried };
+        const more = { inputs, originRunId, attemptsBefore: state.attempt, carried: plan.carried };
+        return { ...startLike(state, actor), ...more, version };
       });
       return { ...started, repeats };
     },

@@ -30,6 +30,8 @@ export interface RunCreated {
   readonly timeoutMs: number | null;
   readonly parentRunId: string | null;
   readonly linkedRunId: string | null;
+  /** How many times the work was begun before: the attempts of the run that this one retries. Absent = none. */
+  readonly attemptsBefore?: number;
   /** The first run of a chain of `retry`; AIWORKFLOW_STEP_KEY hangs on it (SPEC §3.8). */
   readonly originRunId: string;
   /** Step ends taken over from the linked run (`retry --from`). */
