@@ -62,6 +62,13 @@ it('a free name without a default is no error of the file; a start with a tool t
   expect(await refusal('free', { channel: 'nowhere' })).toMatchObject({ code: 'workflow.invalid' });
 });
 
+it('a step that is switched off needs nothing', async () => {
+  bundle('off', [['action: slack.send'], ['action: outlook.send', 'enabled: false']]);
+  expect(await project.call('workflows.validate', { ref: 'off' })).toMatchObject({ valid: true, missing: [] });
+  const runId = await project.run('off');
+  expect((await project.call('runs.get', { runId })).run.status).toBe('completed');
+});
+
 it('a name that depends on an earlier step is checked when it is reached', async () => {
   bundle('late', [['action: workflow.set', 'inputs: {where: nowhere}'], ['action: "{{ where }}.send"']]);
   expect(await project.call('workflows.validate', { ref: 'late' })).toMatchObject({ valid: true, missing: [] });

@@ -66,7 +66,7 @@ function checkStepAction(step: Step, action: StepAction, known: Known): readonly
   }
   const all = names.map((name) => checkName(name, action, known));
   // Of a templated name only the tool of the real inputs counts: one of them that is there is enough.
-  const isOpen = !all.every((one) => one.some(({ missing }) => missing !== undefined));
+  const isOpen = !step.enabled || !all.every((one) => one.some(({ missing }) => missing !== undefined));
   const found = all.flat().map(({ missing, ...one }) => (isOpen || missing === undefined ? one : { ...one, missing }));
   const seen = new Set<string>();
   return found.filter((one) => {
