@@ -15,10 +15,10 @@ import { useTranslation } from 'react-i18next';
 import { classNames } from '../../ui/class-names.ts';
 import { formatDuration, wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Status, statusKey } from '../../ui/status.tsx';
+import { Status } from '../../ui/status.tsx';
 import { isAgentAction, isDemoStep } from './run-agents.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
-import { countsOf, type StepRow } from './step-rows.ts';
+import { countsOf, type StepRow, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { type Bar, barsOf, type TimeScale } from './timeline.ts';
 
@@ -30,10 +30,12 @@ interface StepLineProps {
   readonly scale: TimeScale;
   readonly nowAt: number;
   readonly secondAt: number;
+  /** The run has ended: what has not begun never will. */
+  readonly isEnded: boolean;
 }
 
 /** One step: who and how long at the left, when at the right. */
-export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt }: StepLineProps) {
+export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, isEnded }: StepLineProps) {
   const { t } = useTranslation('run');
   const { node, level, isOpen } = row;
   const attempts = node.state?.attempt ?? 0;
@@ -88,7 +90,7 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt }:
             <span className="sr">{t('steps.attempt', { count: attempts })}</span>
           </span>
         ) : null}
-        <span className="dur">{tookText(node, secondAt) ?? t(statusKey(node.status))}</span>
+        <span className="dur">{tookText(node, secondAt) ?? t(stepWordKey(node.status, isEnded))}</span>
       </div>
       <div className="lane" aria-hidden="true">
         {bars.map((bar, at) => (

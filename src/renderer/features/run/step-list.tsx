@@ -82,7 +82,14 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
           if (row === undefined) return null;
           const { path } = row.node;
           const id = `${baseId}-${index}`;
-          return <StepLine key={path} {...{ id, index, row, scale, nowAt, secondAt }} isSelected={path === selected} />;
+          return (
+            <StepLine
+              key={path}
+              {...{ id, index, row, scale, nowAt, secondAt }}
+              isSelected={path === selected}
+              isEnded={view.run.completedAt !== null}
+            />
+          );
         })}
         <div role="presentation" style={{ height: after }} />
         <div className="over" role="presentation">

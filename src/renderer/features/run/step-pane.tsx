@@ -14,7 +14,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
 import { StepAgentFacts, StepAgentLine } from './step-agent.tsx';
 import { StepError } from './step-error.tsx';
-import { countsOf } from './step-rows.ts';
+import { countsOf, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';
 
@@ -39,7 +39,7 @@ export function StepPane({ view, node }: StepPaneProps) {
       <div className="d-head" tabIndex={0} role="region" aria-label={t('step.facts')}>
         <div className="row items-start">
           <h2 className="grow">{node.name}</h2>
-          <Status status={node.status} />
+          <Status status={node.status} label={t(stepWordKey(node.status, view.run.completedAt !== null))} />
         </div>
         <p className="sm muted">
           {place}

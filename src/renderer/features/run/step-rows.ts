@@ -1,3 +1,4 @@
+import { statusKey } from '../../ui/status.tsx';
 import { isLeaf, type StepNode } from './step-tree.ts';
 
 /** One line of the step list, with what a screen reader must know of the tree around it. */
@@ -97,3 +98,7 @@ function parentOf(rows: readonly StepRow[], at: number): StepRow | undefined {
   }
   return undefined;
 }
+
+/** Key of the word for how a step stands. */
+export const stepWordKey = (status: StepNode['status'], isRunEnded: boolean): string =>
+  status === 'pending' && isRunEnded ? 'run:steps.neverBegun' : statusKey(status);

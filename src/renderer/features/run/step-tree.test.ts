@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepState, StepStatus } from '../../../shared/model/run.ts';
 import type { Step } from '../../../shared/model/workflow.ts';
-import { moveInRows, rowsOf } from './step-rows.ts';
+import { moveInRows, rowsOf, stepWordKey } from './step-rows.ts';
 import { ancestorsOf, buildStepTree, findStep, firstStepOf } from './step-tree.ts';
 import { barsOf, clockLabel, percentOf, ticksOf, timeScaleOf } from './timeline.ts';
 
@@ -192,4 +192,10 @@ describe('timeline', () => {
     } as const;
     expect(barsOf(scale, { node: waiting, isOpen: null }, 1800).map((bar) => bar.kind)).toEqual(['failed', 'retry']);
   });
+});
+
+it('says of a step that was never begun that it never will be, once the run has ended', () => {
+  expect(stepWordKey('pending', false)).toBe('everywhere:status.pending');
+  expect(stepWordKey('pending', true)).toBe('run:steps.neverBegun');
+  expect(stepWordKey('failed', true)).toBe('everywhere:status.failed');
 });

@@ -83,6 +83,7 @@ export default {
     name: 'Steps and timeline',
     step: 'Step',
     took: 'Took',
+    neverBegun: 'Never begun',
     average: 'average {{time}}',
     attempt: 'Attempt {{count}}',
     turns: '{{done}} of {{total}}',
