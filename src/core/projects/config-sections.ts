@@ -1,4 +1,4 @@
-import { isJsonMap } from '../../shared/json.ts';
+import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
 import {
   readDurationMs,
@@ -10,6 +10,7 @@ import {
   readTextMap,
   readTexts,
   readWord,
+  scalarText,
   type YamlSection,
 } from '../yaml/index.ts';
 import type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
@@ -29,6 +30,22 @@ function readFailover(failover: YamlSection): AgentSettings['failover'] {
   };
 }
 
+/** Keys of AgentConfig (SPEC §4.1) that are texts whatever is written there: `model: 3.10` is no number. */
+const AGENT_TEXTS = ['name', 'provider', 'version', 'api_key', 'api_base_url', 'model'];
+
+/** The settings of one agent, taken as written: its adapter knows the rest of the keys. */
+function readAgentConfig(configs: YamlSection, name: string): JsonMap {
+  const written = readMap(configs, name);
+  const node = configs.find(name)?.node;
+  if (node?.kind !== 'map') return written;
+  const texts = AGENT_TEXTS.flatMap((key) => {
+    const entry = node.entries.get(key);
+    const text = entry === undefined ? undefined : scalarText(entry.node);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return { ...written, ...Object.fromEntries(texts) };
+}
+
 /** `agent` of SPEC §14 and §3.7. */
 export function readAgent(agent: YamlSection): AgentSettings {
   const configs = agent.section('configs');
@@ -40,7 +57,7 @@ export function readAgent(agent: YamlSection): AgentSettings {
     selectionStrategy: readWord(agent, 'selection_strategy', ['manual', 'auto', 'load_balanced'], 'manual'),
     autoSelection: readMaps(agent, 'auto_selection'),
     failover: readFailover(agent.section('failover')),
-    configs: Object.fromEntries(configs.keys().map((name) => [name, readMap(configs, name)])),
+    configs: Object.fromEntries(configs.keys().map((name) => [name, readAgentConfig(configs, name)])),
   };
 }
 

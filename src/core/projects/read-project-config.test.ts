@@ -66,7 +66,7 @@ describe('readProjectConfig (SPEC 14)', () => {
 agent:
   primary: claude-code
   failover: {fallback_agents: [ollama], health_check_timeout: 5s}
-  configs: {ollama: {model: llama3}, x: {y: 1}}
+  configs: {ollama: {model: llama3}, x: {y: 1, model: 3.10, version: 1.0}}
   auto_selection: [{condition: a, agent: b}, {default: c}]
 security: {auth_strategies: {claude-code: anthropic_managed}}
 monitoring: {alert_channels: [desktop, {webhook: "http://x"}]}
@@ -82,7 +82,7 @@ retention: {runs: 30d}
       healthCheckTimeoutMs: 5_000,
       maxFailoverAttempts: 2,
     });
-    expect(config.agent.configs).toEqual({ ollama: { model: 'llama3' }, x: { y: 1 } });
+    expect(config.agent.configs).toEqual({ ollama: { model: 'llama3' }, x: { y: 1, model: '3.10', version: '1.0' } });
     expect(config.retention).toEqual({ runs: '30d' });
   });
 

@@ -9,6 +9,7 @@ import {
   readText,
   readTexts,
   readWord,
+  scalarText,
   YAML_LIMITS,
   type YamlSection,
 } from '../../yaml/index.ts';
@@ -143,10 +144,17 @@ function readCapabilities(section: YamlSection): { readonly words: JsonMap; read
 
 /** `supported_models: [{provider, models[]}]`; of several providers each model is named `provider/model`. */
 function readModels(section: YamlSection): readonly string[] {
-  const groups = readMaps(section, 'supported_models').map(({ provider, models }) => ({
-    provider: typeof provider === 'string' ? provider : '',
-    models: Array.isArray(models) ? models.filter((one) => typeof one === 'string') : [],
-  }));
+  readMaps(section, 'supported_models');
+  const list = section.find('supported_models')?.node;
+  const maps = list?.kind === 'list' ? list.items.filter((item) => item.kind === 'map') : [];
+  const groups = maps.map(({ entries }) => {
+    const [provider, models] = [entries.get('provider')?.node, entries.get('models')?.node];
+    return {
+      provider: provider === undefined ? '' : (scalarText(provider) ?? ''),
+      // `4.10` is a name like any other: it keeps its spelling and is not left out.
+      models: models?.kind === 'list' ? models.items.flatMap((item) => scalarText(item) ?? []) : [],
+    };
+  });
   const isMixed = groups.length > 1;
   return groups.flatMap((group) =>
     group.models.map((model) => (isMixed && group.provider !== '' ? `${group.provider}/${model}` : model)),
