@@ -30,9 +30,10 @@ export class VersionRepository {
   constructor(db: Connection) {
     this.#insert = db.prepare('INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?)');
     this.#find = db.prepare('SELECT * FROM versions WHERE hash = ?');
-    this.#list =
-      db.prepare(`SELECT v.*, (SELECT count(*) FROM runs r WHERE r.version_hash = v.hash) AS runs FROM versions v
-      WHERE workflow_id = ? ORDER BY first_seen_at DESC LIMIT 200`);
+    // Runs are counted once for all versions: a count for each would read the table again for each.
+    this.#list = db.prepare(`SELECT v.*, coalesce(n.runs, 0) AS runs FROM versions v
+      LEFT JOIN (SELECT version_hash, count(*) AS runs FROM runs WHERE workflow_id = @id GROUP BY version_hash) n
+      ON n.version_hash = v.hash WHERE v.workflow_id = @id ORDER BY v.first_seen_at DESC LIMIT 200`);
   }
 
   /** Remembers a version; one that is known stays as it is. */
@@ -55,7 +56,7 @@ export class VersionRepository {
 
   /** The versions of a workflow with their number of runs, newest first, at most 200. */
   list(workflowId: string): readonly (StoredVersion & { readonly runs: number })[] {
-    const rows = this.#list.all(workflowId) as (VersionRow & { runs: number })[];
+    const rows = this.#list.all({ id: workflowId }) as (VersionRow & { runs: number })[];
     return rows.map((row) => ({ ...toVersion(row), runs: row.runs }));
   }
 }
