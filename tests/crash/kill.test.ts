@@ -100,7 +100,9 @@ describe('kill -9 of the engine', () => {
       project = new CrashProject(STEPS);
       const host = project.launch(RUNS);
       await host.started;
-      await delay(50 + random() * 300);
+      // From the first start of a script on: before it nothing can be in doubt.
+      while (project.traces().size === 0) await delay(5);
+      await delay(random() * 300);
       host.child.kill('SIGKILL');
       project.killHelpers();
       await host.ends;

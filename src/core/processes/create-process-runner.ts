@@ -72,6 +72,8 @@ class HelperProcessRunner implements RecordingRunner {
   async run(spec: ProcessSpec, hooks: RunHooks): Promise<ProcessEnd> {
     if (this.#isClosed) throw stopped();
     const key = attemptKey(spec);
+    // Started before the records are read: the two take their time beside each other.
+    this.#openLink();
     if (await this.#wasBegunEarlier(key)) return await this.#settleLost(key, spec);
     if (this.#isClosed) throw stopped();
     if (hooks.signal.aborted) return { ...NOTHING, reason: 'cancelled' };
