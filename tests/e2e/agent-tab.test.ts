@@ -9,7 +9,7 @@ import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts
 import { openHarness } from '../support/engine-harness.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
-import { openRun, openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
+import { openRun, openRuns, openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const ENV = { OPENAI_API_KEY: 'sk-test-openai-key', ANTHROPIC_API_KEY: 'sk-test-anthropic-key' };
@@ -116,7 +116,7 @@ describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
 
     await page.getByRole('tab', { name: /^Events/ }).click();
     await page.getByText(/a call of openai ended \(gpt-4o-mini, 1,000 in, 500 out, \$0\.0005\)/).waitFor();
-    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    await openRuns(page);
     const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
     await row.getByText('$0.0006').waitFor();
     await row.getByText('openai').waitFor();
@@ -167,7 +167,7 @@ describe('the conversation of a run', () => {
       await page.getByRole('tab', { name }).click();
       await page.getByText('Some of this comes from the demo agent').waitFor();
     }
-    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    await openRuns(page);
     const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
     await row.getByText('Demo').waitFor();
     await row.getByText('$0.00').waitFor();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AgentProject } from '../support/agent-project.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
-import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+import { openRuns, openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
 
 let model: ModelServer;
 let project: AgentProject;
@@ -64,7 +64,7 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
   await page.getByText('Unpriced: its model has no price here').waitFor();
   expect(await textOf('main')).not.toContain('$');
 
-  await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+  await openRuns(page);
   const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
   await row.getByText('Unpriced').waitFor();
   expect(await row.innerText()).not.toContain('$');

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { eachOnce, GatedProject, workStep } from '../support/gated-project.ts';
-import { openedRun, openWorkflow, pressRun, stepRow, untilShown, untilStatus } from '../support/run-page.ts';
+import { openedRun, openRuns, openWorkflow, pressRun, stepRow, untilShown, untilStatus } from '../support/run-page.ts';
 import { runningScripts } from '../support/running-scripts.ts';
 
 const NAME = 'Month end';
@@ -82,7 +82,7 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     await opened.kill();
     await opened.close();
     await open(door);
-    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    await openRuns(page);
     await page.locator('tr', { hasText: runId }).getByRole('link').click();
     await untilShown(page, 'Paused');
     expect(project.tracesOf(runId)).toEqual(eachOnce(1));

@@ -24,13 +24,19 @@ export async function openedRun(page: Page): Promise<string> {
   return decodeURIComponent(new URL(page.url()).hash.slice('#/runs/'.length));
 }
 
+/** Opens the list of runs; its link in the rail may also say how many need somebody. */
+export async function openRuns(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /^Runs/ }).first().click();
+  await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+}
+
 /** Opens the run from the list of runs. */
 export async function openRun(page: Page, runId: string): Promise<void> {
-  await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
-  await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+  await openRuns(page);
   await page
     .locator('tr', { has: page.getByTitle(runId, { exact: true }) })
     .getByRole('link')
+    .first()
     .click();
   await page.waitForURL(new RegExp(`#/runs/${runId}$`));
 }
