@@ -104,7 +104,7 @@ describe('forms', () => {
       type: 'object',
       properties: {
         issues: { type: 'array', items: {} },
-        velocity: { type: 'number', exclusiveMinimum: 0 },
+        velocity: { type: 'number', examples: [1] },
         verdict: { type: 'string', examples: ['ok', 'urgent'] },
         by_key: { type: 'object', additionalProperties: { type: 'number' } },
       },

@@ -243,7 +243,8 @@ function itemText(item: JsonMap): string {
 
 function fillNumber(schema: JsonMap, field: string, at: Filling): number {
   const named = candidates(field, at).find((value) => typeof value === 'number' || isNumberText(value));
-  const value = named === undefined ? countFor(field, at) : Number(named);
+  const counted = named === undefined ? countFor(field, at) : Number(named);
+  const value = counted === 0 ? numberFrom(schema.examples) : counted;
   const { minimum, maximum, exclusiveMinimum } = schema;
   const low = typeof minimum === 'number' ? minimum : Number.NEGATIVE_INFINITY;
   const high = typeof maximum === 'number' ? maximum : Number.POSITIVE_INFINITY;
@@ -251,6 +252,10 @@ function fillNumber(schema: JsonMap, field: string, at: Filling): number {
   const bounded = Math.min(high, Math.max(low, above));
   return typeOf(schema, at) === 'integer' ? Math.round(bounded) : bounded;
 }
+
+/** What an author shows as a number counts where the demo found nothing to count. */
+const numberFrom = (examples: Json | undefined): number =>
+  isList(examples) ? (examples.find((one) => typeof one === 'number') ?? 0) : 0;
 
 const isNumberText = (value: Json): boolean => typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value);
 

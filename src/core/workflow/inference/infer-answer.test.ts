@@ -88,7 +88,7 @@ describe('what one use says about a field', () => {
     ['{{ r.x | abs }}', NUMBER],
     ['{{ r.x // 2 }}', NUMBER],
     ['{{ r.x + r.y }}', NUMBER],
-    ['{{ 10 / r.x }}', { type: 'number', exclusiveMinimum: 0 }],
+    ['{{ 10 / r.x }}', { type: 'number', description: 'Something is divided by it, so it is not 0.', examples: [1] }],
     ['{{ 10 / r.x if r.x else 0 }}', NUMBER],
     ['{% if r.x > 0 %}{{ 10 / r.x }}{% endif %}', NUMBER],
     ['{% if r.x > 5 %}a{% endif %}', NUMBER],

@@ -102,6 +102,9 @@ export function kindsOf(shape: Shape): readonly Kind[] {
   return shape.likely.size === 1 ? [...shape.likely] : [];
 }
 
+/** Said, not demanded: a divisor may well be negative, and what to do about 0 is for the workflow to say. */
+const DIVISOR: JsonMap = { type: 'number', description: 'Something is divided by it, so it is not 0.', examples: [1] };
+
 /** The JSON Schema of a place; what stays open is left open, never guessed. */
 export function schemaOf(shape: Shape): JsonMap {
   const kinds = kindsOf(shape);
@@ -112,7 +115,7 @@ export function schemaOf(shape: Shape): JsonMap {
     case 'array':
       return { type: 'array', items: shape.items === null ? {} : schemaOf(shape.items) };
     case 'number':
-      return { type: 'number', ...(shape.isDivisor ? { exclusiveMinimum: 0 } : {}) };
+      return shape.isDivisor ? DIVISOR : { type: 'number' };
     case 'string':
       return { type: 'string', ...(shape.texts.size === 0 ? {} : { examples: [...shape.texts] }) };
     default:
