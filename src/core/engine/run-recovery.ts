@@ -2,6 +2,7 @@ import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Store } from '../storage/index.ts';
+import { hasCalledEffects } from './agent-calls.ts';
 import { type EngineTools, resolveAction } from './attempt.ts';
 import { diedTwice, hasDiedBefore, noteDeath, tracesOf, wasStopped } from './death-evidence.ts';
 import { failRun } from './finish.ts';
@@ -99,8 +100,9 @@ export class RunRecovery {
   }
 
   /** What had an effect is not acted on again by itself: it is looked up and stands in doubt. */
-  #wasActedOn({ interrupted }: LoadedRun, version: RunnableVersion): boolean {
+  #wasActedOn({ interrupted, recorder }: LoadedRun, version: RunnableVersion): boolean {
     if (interrupted === null || interrupted.effect === 'effect') return false;
+    if (hasCalledEffects(recorder.state, interrupted.path)) return false;
     const { tool } = resolveAction(interrupted.action, version, this.#options.tools);
     return tool.category !== 'script' && tool.category !== 'built_in';
   }
