@@ -157,6 +157,7 @@ describe('the engine dies', () => {
   });
 });
 
+if (!isLinux) console.log('skipped: processes without a parent are found through /proc, which only Linux has');
 describe.runIf(isLinux)('killed at random', () => {
   const seed = Number(process.env.SEED ?? 20_260_122);
   const STEPS = 12;

@@ -73,6 +73,7 @@ async function show(inputs: JsonMap, attempt: number) {
   };
 }
 
+if (process.platform !== 'linux') console.log('skipped: the environment of a process is read from /proc');
 test.runIf(process.platform === 'linux')(
   'a script sees the declared variables, each from its strongest source, and no other',
   async () => {
