@@ -55,7 +55,7 @@ type Reply = (
 ) => void;
 
 /** A server that initializes and lists like any other; the rest is the test's. */
-async function startScripted(reply: Reply): Promise<number> {
+async function startScripted(reply: Reply, diesAt?: string): Promise<number> {
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => {
@@ -64,6 +64,7 @@ async function startScripted(reply: Reply): Promise<number> {
     request.on('end', () => {
       if (request.method !== 'POST') return void response.writeHead(405).end();
       const message = JSON.parse(body) as { readonly id?: number; readonly method: string };
+      if (message.method === diesAt) return void request.socket.destroy();
       const results: Record<string, object> = {
         initialize: {
           protocolVersion: '2025-06-18',
@@ -143,6 +144,19 @@ describe('servers that break their word', () => {
     });
     expect(await failure(run(tool, 'look'))).toMatchObject({ code: 'tool.connection_lost', retryable: true });
   });
+
+  test.each(['initialize', 'tools/list'])(
+    'one that dies at %s: nothing was called, so it may be tried again',
+    async (method) => {
+      const port = await startScripted(() => undefined, method);
+      const { tool } = overHttp(port);
+      expect(await failure(run(tool, 'go'))).toMatchObject({
+        code: 'tool.connection_lost',
+        retryable: true,
+        details: { phase: 'connect' },
+      });
+    },
+  );
 
   test('an answer stream that breaks off', async () => {
     const port = await startScripted((_message, _request, response) => {

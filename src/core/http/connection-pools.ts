@@ -7,6 +7,8 @@ import type { Target } from './resolve-target.ts';
 export interface ConnectionPools {
   /** `tool.connection_lost` after `close()`. */
   poolOf(target: Target): Promise<Pool>;
+  /** A connection of it was lost, so its others may be dead too: the next request opens a new one. */
+  leave(pool: Pool): void;
   /** Ends every connection, also one with an answer on its way. */
   close(): Promise<void>;
 }
@@ -28,8 +30,11 @@ export function createConnectionPools(): ConnectionPools {
       // Last used is last in the map.
       pools.delete(key);
       pools.set(key, pool);
-      if (pools.size > MAX_POOLS) letGo(pools);
+      if (pools.size > MAX_POOLS) for (const oldest of [...pools].slice(0, 1)) letGo(pools, ...oldest);
       return pool;
+    },
+    leave: (pool) => {
+      for (const [key, known] of pools) if (known === pool) letGo(pools, key, pool);
     },
     close: async () => {
       isClosed = true;
@@ -40,12 +45,10 @@ export function createConnectionPools(): ConnectionPools {
   };
 }
 
-function letGo(pools: Map<string, Pool>): void {
-  const [oldest] = pools;
-  if (oldest === undefined) return;
-  pools.delete(oldest[0]);
+function letGo(pools: Map<string, Pool>, key: string, pool: Pool): void {
+  pools.delete(key);
   // Waits for what is on its way; nobody waits for it.
-  oldest[1].close().catch(() => undefined);
+  pool.close().catch(() => undefined);
 }
 
 function optionsFor(target: Target): Pool.Options {

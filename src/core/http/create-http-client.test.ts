@@ -200,6 +200,17 @@ describe('lost connections', () => {
     expect(broken).toMatchObject({ code: 'tool.connection_lost', details: { phase: 'body' } });
   });
 
+  it.each([
+    ['before its answer', () => failure(ask('/die'))],
+    ['in its answer', async () => failure((await ask('/break')).text())],
+  ])('%s: the other connections to that place are not trusted any more', async (_when, lose) => {
+    await Promise.all([1, 2].map(async () => (await ask('/echo')).text()));
+    const before = service.connections();
+    await lose();
+    expect((await ask('/echo')).status).toBe(200);
+    expect(service.connections()).toBe(before + 1);
+  });
+
   it('do not say so when only the place of a redirect is dead', async () => {
     const { port } = other;
     await other.close();

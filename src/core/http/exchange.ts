@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: Readable;
+  /** It broke off: no connection that was kept for its place is used again. */
+  readonly onBroken: () => void;
 }
 
 /** How far a call has come, over all its redirects. */
@@ -51,12 +53,15 @@ export async function exchange(
   });
   try {
     const answer = await deadline.race(work);
-    return { status: answer.statusCode, headers: plainHeaders(answer.headers), stream: answer.body };
+    const onBroken = (): void => pools.leave(pool);
+    return { status: answer.statusCode, headers: plainHeaders(answer.headers), stream: answer.body, onBroken };
   } catch (thrown) {
     // An answer that comes too late is let go.
     work.then((late) => late.body.on('error', () => undefined).destroy()).catch(() => undefined);
     if (deadline.signal.aborted) throw deadline.signal.reason;
-    throw thrown instanceof AppError ? thrown : lost(thrown, target, progress);
+    if (thrown instanceof AppError) throw thrown;
+    pools.leave(pool);
+    throw lost(thrown, target, progress);
   }
 }
 

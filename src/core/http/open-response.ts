@@ -38,6 +38,7 @@ function rawBodyOf(answer: Answer, request: HttpRequest, host: string): RawBody 
   const length = Number(answer.headers['content-length'] ?? Number.NaN);
   return {
     stream: answer.stream,
+    onBroken: answer.onBroken,
     host,
     encoding: hasBody ? (answer.headers['content-encoding']?.trim().toLowerCase() ?? null) : null,
     length: hasBody && Number.isFinite(length) ? length : null,

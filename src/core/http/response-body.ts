@@ -6,6 +6,7 @@ import type { Deadline } from './deadline.ts';
 /** The body of an answer as it comes from the connection. */
 export interface RawBody {
   readonly stream: Readable;
+  readonly onBroken: () => void;
   readonly host: string;
   /** `content-encoding`; null = as it is, or no body at all. */
   readonly encoding: string | null;
@@ -36,7 +37,9 @@ export async function* readBody(body: RawBody, deadline: Deadline): AsyncGenerat
     }
   } catch (thrown) {
     if (deadline.signal.aborted) throw deadline.signal.reason;
-    throw thrown instanceof AppError ? thrown : brokenOff(body, thrown);
+    if (thrown instanceof AppError) throw thrown;
+    body.onBroken();
+    throw brokenOff(body, thrown);
   } finally {
     deadline.end();
     discard(body.stream);

@@ -134,9 +134,8 @@ export class McpConnection {
   #translate(thrown: unknown, phase: 'start' | 'list' | 'call', signal: AbortSignal): AppError {
     const { transport } = this;
     if (signal.aborted && signal.reason instanceof AppError) return signal.reason;
-    if (thrown instanceof AppError) return thrown;
-    const own = ownFailureOf(thrown);
-    if (own !== null) return own;
+    const own = thrown instanceof AppError ? thrown : ownFailureOf(thrown);
+    if (own !== null) return phase === 'call' ? own : nothingCalled(own);
     // The SDK closes a way over which nonsense came.
     if (transport.endedBecause !== null && (phase !== 'start' || transport.endedBecause !== STOPPED))
       return phase === 'start' ? this.#startFailed(thrown) : this.#lost(thrown, phase);
@@ -192,6 +191,12 @@ export class McpConnection {
       },
     );
   }
+}
+
+/** A greeting and a listing have no effect, however far they came. */
+function nothingCalled(failure: AppError): AppError {
+  const { code, message, hint, retryable, cause } = failure;
+  return new AppError(code, message, { hint, retryable, cause, details: { ...failure.details, phase: 'connect' } });
 }
 
 /** What a call gave, and what of it was read otherwise than it was written, with places in the result. */
