@@ -8,10 +8,10 @@ export function checkSavepoints(steps: readonly StepDraft[]): void {
 
 function walk(steps: readonly StepDraft[], savepoints: Set<string> | undefined): void {
   for (const draft of steps) {
-    const { kind, detail } = draft.step;
-    const name = typeof detail.name === 'string' ? detail.name : '';
-    if (kind === 'savepoint' || kind === 'rollback_to') checkOne(draft, kind, name, savepoints);
-    const inner = kind === 'transaction' ? new Set<string>() : savepoints;
+    const { step } = draft;
+    if (step.kind === 'savepoint' || step.kind === 'rollback_to')
+      checkOne(draft, step.kind, step.detail.name, savepoints);
+    const inner = step.kind === 'transaction' ? new Set<string>() : savepoints;
     for (const group of draft.groups) walk(group.steps, inner);
   }
 }

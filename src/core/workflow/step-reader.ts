@@ -43,7 +43,8 @@ export function readStep(node: MapNode, setting: StepSetting): StepDraft {
   });
   const inputs = shared !== undefined ? undefined : readInputs(fields, texts, isAction ? parts.action : undefined);
   if (shared === undefined) checkStepKeys(fields, reading, parts);
-  const step: Step = {
+  // The reader of a kind gives the detail of that kind.
+  const step = {
     id,
     kind: reading?.kind ?? 'action',
     name: fields.text('name') ?? setting.name ?? parts.action ?? id,
@@ -56,7 +57,7 @@ export function readStep(node: MapNode, setting: StepSetting): StepDraft {
     detail: parts.detail,
     ...(parts.action === undefined ? {} : { action: parts.action }),
     ...common,
-  };
+  } as Step;
   return {
     step,
     report,

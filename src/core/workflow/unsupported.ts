@@ -1,4 +1,4 @@
-import type { Json } from '../../shared/json.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
 import { splitAction } from './action-name.ts';
@@ -75,7 +75,7 @@ function readsSecrets(step: Step): boolean {
     step.outputFile ?? null,
     step.action ?? null,
     step.fallback?.inputs ?? null,
-    step.detail,
+    step.detail as JsonMap,
     step.onError.map((rule) => rule.fallback?.value ?? null),
   ];
   return (

@@ -67,13 +67,76 @@ export interface StepGroup {
   readonly steps: readonly Step[];
 }
 
-/**
- * One step of the tree. Keys that every kind shares stand here (SPEC §1.5); what only one kind has stands in `detail`
- * as written and validated by the reader (SPEC §1.4), nested steps stand in `groups`.
- */
-export interface Step {
+/** What only one kind of step has, as written and validated by the reader (SPEC §1.4). Durations in ms. */
+export interface StepDetails {
+  readonly action: { readonly max_items?: number; readonly allow_secrets?: boolean };
+  readonly for_each: {
+    /** A list, a map, or the expression that gives one. */
+    readonly for_each: Json;
+    readonly as: string;
+    readonly concurrency: number;
+    readonly max_items: number;
+    readonly on_item_error: 'stop' | 'continue';
+    readonly index_as?: string;
+    readonly errors_variable?: string;
+    /** Expression per item; absent = the output of the last step of the body. */
+    readonly output?: Json;
+  };
+  readonly parallel: {
+    readonly branches: readonly string[];
+    readonly on_branch_error: 'stop' | 'wait' | 'continue';
+    readonly concurrency?: number;
+  };
+  readonly if: { readonly if: Condition };
+  readonly switch: { readonly switch: Json; readonly cases: readonly SwitchCase[] };
+  readonly while: { readonly while: Condition; readonly max_iterations: number; readonly delay_ms?: number };
+  readonly try: { readonly catch: readonly CatchHandler[] };
+  readonly workflow: { readonly workflow: string; readonly version?: string };
+  readonly wait: WaitDetail;
+  readonly approval: {
+    readonly title: string;
+    readonly description: string;
+    readonly approvers: readonly string[];
+    readonly min_approvals: number;
+    readonly on_reject: 'fail' | 'continue';
+    readonly on_expire: 'fail' | 'continue';
+    readonly allow_self_approval: boolean;
+    readonly expires_in_ms?: number;
+  };
+  readonly transaction: { readonly on_error: 'rollback' | 'stop' | 'continue' };
+  readonly savepoint: { readonly name: string };
+  readonly rollback_to: { readonly name: string };
+}
+
+/** One case of a `switch`: it is taken when the value is one of `when`, or where `if` holds. */
+export interface SwitchCase {
+  readonly group: string;
+  readonly when?: readonly Json[];
+  readonly if?: Condition;
+}
+
+/** One handler of a `try`: `default` takes every error; see `ErrorRule.match`. */
+export interface CatchHandler {
+  readonly group: string;
+  readonly error: readonly Json[];
+}
+
+/** A text holds a template. A wait that could not be read has no mode. */
+export type WaitDetail =
+  | { readonly mode?: never }
+  | { readonly mode: 'for'; readonly for_ms: number | string }
+  | { readonly mode: 'until'; readonly until: string }
+  | {
+      readonly mode: 'condition';
+      readonly condition: Condition;
+      readonly every_ms: number;
+      readonly timeout_ms: number;
+    }
+  | { readonly mode: 'event'; readonly event: string; readonly match?: Condition; readonly timeout_ms?: number };
+
+/** What every kind of step has (SPEC §1.5); nested steps stand in `groups`. */
+interface StepBase {
   readonly id: string;
-  readonly kind: StepKind;
   readonly name: string;
   readonly description: string;
   readonly place: Place;
@@ -101,8 +164,13 @@ export interface Step {
   readonly permissions?: JsonMap;
   readonly cacheMs?: number;
   readonly groups: readonly StepGroup[];
-  readonly detail: JsonMap;
 }
+
+/** A step of one kind. */
+export type StepOf<K extends StepKind> = StepBase & { readonly kind: K; readonly detail: StepDetails[K] };
+
+/** One step of the tree, told apart by `kind`. */
+export type Step = { [K in StepKind]: StepOf<K> }[StepKind];
 
 /** SPEC §1.8. `default` present iff written. */
 export interface InputDefinition {

@@ -128,12 +128,11 @@ function partsOf(value: Known | undefined): Iterable<readonly [string, Known]> {
 
 /** Nested steps; the items of a loop are those of its list. */
 function followBody(step: Step, scope: UseScope): void {
-  const { detail, groups } = step;
-  if (groups.length === 0) return;
-  const list = detail.for_each ?? detail.list;
-  const item = list === undefined ? OTHER : itemOf(followValue(list, scope));
-  const inner = step.kind === 'for_each' ? innerScope(scope, [[String(detail.as ?? 'item'), item]]) : scope;
-  for (const group of groups) {
+  const inner =
+    step.kind === 'for_each'
+      ? innerScope(scope, [[step.detail.as, itemOf(followValue(step.detail.for_each, scope))]])
+      : scope;
+  for (const group of step.groups) {
     if (group.condition !== undefined) followCondition(group.condition, inner);
     for (const one of group.steps) followStep(one, inner);
   }

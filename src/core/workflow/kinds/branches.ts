@@ -1,4 +1,5 @@
 import type { Json } from '../../../shared/json.ts';
+import type { CatchHandler, SwitchCase } from '../../../shared/model/workflow.ts';
 import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf } from '../fields.ts';
 import type { GroupDraft } from '../step-draft.ts';
@@ -16,7 +17,7 @@ function groupCondition(host: KindHost, node: YamlNode, key: string): GroupCondi
 }
 
 /** `if` with `then`, `elif` and `else`. */
-export function readIf(host: KindHost): KindParts {
+export function readIf(host: KindHost): KindParts<'if'> {
   const { fields, entry } = host;
   const groups: GroupDraft[] = [];
   const test = entry === undefined ? undefined : groupCondition(host, entry.node, 'if');
@@ -58,12 +59,12 @@ function listItems(fields: Fields, key: string): readonly MapNode[] {
 }
 
 /** `switch` with `cases` as a map or a list, and `default`. */
-export function readSwitch(host: KindHost): KindParts {
+export function readSwitch(host: KindHost): KindParts<'switch'> {
   const { fields, entry, texts } = host;
   const expression = entry === undefined ? null : readExpression(entry.node, texts);
   const cases = requireKey(fields, 'cases');
   const groups: GroupDraft[] = [];
-  const detail: Json[] = [];
+  const detail: SwitchCase[] = [];
   if (cases?.node.kind === 'map') {
     for (const item of cases.node.entries.values()) {
       const name = `case:${item.key}`;
@@ -82,7 +83,7 @@ export function readSwitch(host: KindHost): KindParts {
   return { keys: ['switch', 'cases', 'default'], groups, detail: { switch: expression, cases: detail } };
 }
 
-function readCase(host: KindHost, fields: Fields, index: number): { group: GroupDraft; detail: Json } {
+function readCase(host: KindHost, fields: Fields, index: number): { group: GroupDraft; detail: SwitchCase } {
   fields.checkKeys(['when', 'if', 'steps']);
   const when = fields.get('when');
   const test = fields.get('if');
@@ -103,7 +104,7 @@ function readCase(host: KindHost, fields: Fields, index: number): { group: Group
 }
 
 /** `parallel`: a map of branches. */
-export function readParallel(host: KindHost): KindParts {
+export function readParallel(host: KindHost): KindParts<'parallel'> {
   const { fields, entry } = host;
   const groups: GroupDraft[] = [];
   if (entry?.node.kind === 'map') {
@@ -128,10 +129,10 @@ export function readParallel(host: KindHost): KindParts {
 }
 
 /** `try` with `catch` (steps, or a list by error code) and `finally`. */
-export function readTry(host: KindHost): KindParts {
+export function readTry(host: KindHost): KindParts<'try'> {
   const { fields, entry } = host;
   const groups = [host.group('try', 'try', entry?.node)];
-  const catches: Json[] = [];
+  const catches: CatchHandler[] = [];
   const handler = fields.get('catch');
   if (handler !== undefined) {
     for (const item of catchItems(handler.node)) {

@@ -1,5 +1,4 @@
-import type { JsonMap } from '../../../shared/json.ts';
-import type { Condition } from '../../../shared/model/workflow.ts';
+import type { Condition, StepDetails, StepKind } from '../../../shared/model/workflow.ts';
 import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import type { Fields } from '../fields.ts';
 import type { GroupDraft, TextUse } from '../step-draft.ts';
@@ -25,9 +24,9 @@ export interface GroupCondition {
 }
 
 /** What one kind adds to a step. */
-export interface KindParts {
+export interface KindParts<K extends StepKind = StepKind> {
   readonly keys: readonly string[];
-  readonly detail: JsonMap;
+  readonly detail: StepDetails[K];
   readonly groups: readonly GroupDraft[];
   readonly action?: string;
 }

@@ -31,7 +31,7 @@ const SHORT_FORM = /^(.*\S)\s+as\s+([A-Za-z_]\w*)$/s;
 const ITEM_POLICIES = ['stop', 'continue'] as const;
 
 /** `for_each` in its long and short forms, with `steps` or an action in the same block. */
-export function readForEach(host: KindHost, inlineBody?: MapNode): KindParts {
+export function readForEach(host: KindHost, inlineBody?: MapNode): KindParts<'for_each'> {
   const { fields, entry, texts } = host;
   const short = typeof entry?.node.value === 'string' ? SHORT_FORM.exec(entry.node.value) : null;
   const list: Json = entry === undefined ? null : short !== null ? (short[1] ?? '') : entry.node.value;
@@ -106,7 +106,7 @@ function mentions(node: YamlNode, names: readonly string[]): boolean {
 }
 
 /** `while` with its turns (SPEC §1.4). */
-export function readWhile(host: KindHost): KindParts {
+export function readWhile(host: KindHost): KindParts<'while'> {
   const { fields, entry, texts } = host;
   const condition = entry === undefined ? undefined : readCondition(entry.node, 'while', fields.report, texts);
   const delayMs = fields.duration('delay');

@@ -1,4 +1,4 @@
-import type { Json } from '../../../shared/json.ts';
+import type { WaitDetail } from '../../../shared/model/workflow.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import type { MapEntry } from '../../yaml/index.ts';
 import { describeNode, type Fields, fieldsOf, readDuration } from '../fields.ts';
@@ -11,7 +11,7 @@ const DEFAULT_TIMEOUT_MS = 3_600_000;
 const ON_DECISION = ['fail', 'continue'] as const;
 
 /** `wait`: a duration, or a map that says for what. */
-export function readWait(host: KindHost): KindParts {
+export function readWait(host: KindHost): KindParts<'wait'> {
   const { fields, entry } = host;
   const keys = ['wait'];
   if (entry === undefined) return { keys, groups: [], detail: {} };
@@ -26,16 +26,16 @@ export function readWait(host: KindHost): KindParts {
 }
 
 /** A duration in ms, or its text while it holds a template. */
-function readWaitTime(host: KindHost, entry: MapEntry): Json {
+function readWaitTime(host: KindHost, entry: MapEntry): number | string {
   const { value } = entry.node;
   if (typeof value === 'string' && value.includes('{')) {
     host.texts.template(entry.node);
     return value;
   }
-  return readDuration(entry, host.fields.report) ?? parseDuration('').ms;
+  return readDuration(entry, host.fields.report) ?? parseDuration('').ms ?? 0;
 }
 
-function readWaitMap(host: KindHost, inner: Fields): Record<string, Json> {
+function readWaitMap(host: KindHost, inner: Fields): WaitDetail {
   inner.checkKeys(WAIT_MODES, ['every', 'timeout', 'match']);
   const modes = WAIT_MODES.filter((mode) => inner.get(mode) !== undefined);
   const mode = modes[0];
@@ -57,7 +57,7 @@ function readWaitMap(host: KindHost, inner: Fields): Record<string, Json> {
   return readEventWait(host, inner, entry);
 }
 
-function readEventWait(host: KindHost, inner: Fields, entry: MapEntry): Record<string, Json> {
+function readEventWait(host: KindHost, inner: Fields, entry: MapEntry): WaitDetail {
   host.texts.template(entry.node);
   const match = inner.get('match');
   const condition =
@@ -101,7 +101,7 @@ const APPROVAL_KEYS = [
 ];
 
 /** `approval`: a map, a title, or its keys beside `type: approval`. */
-export function readApproval(host: KindHost): KindParts {
+export function readApproval(host: KindHost): KindParts<'approval'> {
   const { fields, entry } = host;
   const isMap = entry?.node.kind === 'map';
   if (entry?.node.kind === 'list')

@@ -1,11 +1,10 @@
-import type { Json } from '../../../shared/json.ts';
 import { describeNode, fieldsOf } from '../fields.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
 
 const TRANSACTION_POLICIES = ['rollback', 'stop', 'continue'] as const;
 
 /** `transaction`: its steps and policy stand under the key or beside it. */
-export function readTransaction(host: KindHost): KindParts {
+export function readTransaction(host: KindHost): KindParts<'transaction'> {
   const { fields, entry } = host;
   const inner = entry?.node.kind === 'map' ? fieldsOf(entry.node, fields.report) : undefined;
   inner?.checkKeys(['steps', 'on_error', 'name']);
@@ -22,7 +21,7 @@ export function readTransaction(host: KindHost): KindParts {
 }
 
 /** `savepoint` and `rollback_to`: a name. */
-export function readSavepoint(host: KindHost, kind: 'savepoint' | 'rollback_to'): KindParts {
+export function readSavepoint(host: KindHost, kind: 'savepoint' | 'rollback_to'): KindParts<'savepoint'> {
   const name = host.fields.text(kind);
   if (host.entry !== undefined && (name === undefined || name.trim() === '') && host.entry.node.kind === 'scalar') {
     host.fields.report.error('workflow.missing_key', `'${kind}' needs a name`, host.entry.at);
@@ -31,7 +30,7 @@ export function readSavepoint(host: KindHost, kind: 'savepoint' | 'rollback_to')
 }
 
 /** `workflow`: another workflow as a step. */
-export function readCall(host: KindHost): KindParts {
+export function readCall(host: KindHost): KindParts<'workflow'> {
   const { fields, entry, texts } = host;
   const target = fields.text('workflow');
   if (entry !== undefined && entry.node.kind === 'scalar' && (target === undefined || target.trim() === '')) {
@@ -47,7 +46,7 @@ export function readCall(host: KindHost): KindParts {
 }
 
 /** `action`: the name and, for implied iteration and secrets in prompts, two keys of its own. */
-export function readAction(host: KindHost): KindParts {
+export function readAction(host: KindHost): KindParts<'action'> {
   const { fields, entry, texts } = host;
   const action = entry?.node.kind === 'scalar' ? (fields.text('action') ?? '') : '';
   if (entry !== undefined && entry.node.kind !== 'scalar') {
@@ -69,8 +68,9 @@ export function readAction(host: KindHost): KindParts {
   if (entry !== undefined) texts.template(entry.node);
   const maxItems = fields.integer('max_items', { min: 1, max: 10_000 });
   const allowSecrets = fields.flag('allow_secrets');
-  const detail: Record<string, Json> = {};
-  if (maxItems !== undefined) detail.max_items = maxItems;
-  if (allowSecrets !== undefined) detail.allow_secrets = allowSecrets;
+  const detail = {
+    ...(maxItems === undefined ? {} : { max_items: maxItems }),
+    ...(allowSecrets === undefined ? {} : { allow_secrets: allowSecrets }),
+  };
   return { keys: ['action'], groups: [], detail, action: action.trim() };
 }

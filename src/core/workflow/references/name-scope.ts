@@ -60,8 +60,8 @@ export function ownVariables(draft: StepDraft): readonly string[] {
   const { step } = draft;
   const names: string[] = [];
   if (step.outputVariable !== undefined) names.push(step.outputVariable);
-  const errors = step.detail.errors_variable;
-  if (typeof errors === 'string') names.push(errors);
+  const errors = step.kind === 'for_each' ? step.detail.errors_variable : undefined;
+  if (errors !== undefined) names.push(errors);
   if (step.action === 'workflow.set') names.push(...Object.keys(step.inputs));
   return names;
 }
@@ -88,9 +88,9 @@ export function allLocals(drafts: readonly StepDraft[]): readonly string[] {
 
 /** Local names in the body of a loop. */
 export function loopNames(draft: StepDraft): readonly string[] {
-  const { kind, detail } = draft.step;
-  if (kind === 'while') return ['loop'];
-  if (kind !== 'for_each') return [];
-  const names = ['loop', String(detail.as ?? 'item')];
-  return typeof detail.index_as === 'string' ? [...names, detail.index_as] : names;
+  const { step } = draft;
+  if (step.kind === 'while') return ['loop'];
+  if (step.kind !== 'for_each') return [];
+  const names = ['loop', step.detail.as];
+  return step.detail.index_as === undefined ? names : [...names, step.detail.index_as];
 }

@@ -9,20 +9,22 @@ const step = (
   id: string,
   groups: Readonly<Record<string, readonly Step[]>> = {},
   kind: Step['kind'] = 'action',
-): Step => ({
-  id,
-  kind,
-  name: id.toUpperCase(),
-  description: '',
-  place: { line: 1, column: 1 },
-  enabled: true,
-  ...(kind === 'action' ? { action: `tool.${id}` } : {}),
-  inputs: {},
-  conditions: [],
-  onError: [],
-  groups: Object.entries(groups).map(([name, steps]) => ({ name, steps })),
-  detail: {},
-});
+): Step => {
+  const own = { kind, detail: {} } as Pick<Step, 'kind' | 'detail'>;
+  return {
+    id,
+    ...own,
+    name: id.toUpperCase(),
+    description: '',
+    place: { line: 1, column: 1 },
+    enabled: true,
+    ...(kind === 'action' ? { action: `tool.${id}` } : {}),
+    inputs: {},
+    conditions: [],
+    onError: [],
+    groups: Object.entries(groups).map(([name, steps]) => ({ name, steps })),
+  } as Step;
+};
 const state = (path: string, status: StepStatus, more: Partial<StepState> = {}): StepState => ({
   path,
   stepId: path,

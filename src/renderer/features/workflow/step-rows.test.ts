@@ -5,20 +5,21 @@ import { conditionWords, groupWord, toStepRows } from './step-rows.ts';
 
 beforeAll(startI18n);
 
-const step = (id: string, rest: Partial<Step> = {}): Step => ({
-  id,
-  kind: 'action',
-  name: id,
-  description: '',
-  place: { line: 1, column: 1 },
-  enabled: true,
-  inputs: {},
-  conditions: [],
-  onError: [],
-  groups: [],
-  detail: {},
-  ...rest,
-});
+const step = (id: string, rest: object = {}): Step =>
+  ({
+    id,
+    kind: 'action',
+    name: id,
+    description: '',
+    place: { line: 1, column: 1 },
+    enabled: true,
+    inputs: {},
+    conditions: [],
+    onError: [],
+    groups: [],
+    detail: {},
+    ...rest,
+  }) as Step;
 const group = (name: string, steps: readonly Step[]): StepGroup => ({ name, steps });
 
 describe('conditionWords', () => {

@@ -77,15 +77,15 @@ export function groupWord(name: string): { readonly word: GroupWord; readonly na
 function stepCondition(step: Step): string | null {
   const own = joined(step.conditions);
   if (own !== null || (step.kind !== 'if' && step.kind !== 'while' && step.kind !== 'switch')) return own;
-  const written = step.detail[step.kind];
+  const written = step.kind === 'if' ? step.detail.if : step.kind === 'while' ? step.detail.while : step.detail.switch;
   if (typeof written === 'string') return conditionWords(written);
   const first = step.groups[0]?.condition;
   return first === undefined ? null : conditionWords(first);
 }
 
 function atOnceOf(step: Step): number | null {
-  const concurrency = step.detail.concurrency;
-  return typeof concurrency === 'number' && concurrency > 1 ? concurrency : null;
+  const concurrency = step.kind === 'for_each' || step.kind === 'parallel' ? (step.detail.concurrency ?? 1) : 1;
+  return concurrency > 1 ? concurrency : null;
 }
 
 function groupRows(step: Step, number: string, depth: number): StepRow[] {
