@@ -31,6 +31,7 @@ const READING: readonly OperationName[] = [
   'runs.result',
   'runs.searchLog',
   'runs.step',
+  'runs.totals',
   'tools.list',
   'tools.show',
   'versions.source',

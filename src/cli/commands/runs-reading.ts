@@ -96,7 +96,7 @@ function listText(runs: readonly ListedRun[], { colors }: CliContext): string {
     statusText(shownStatus(run), { ...colors.out, ...PLAIN }),
     `${run.stepsSucceeded}/${run.stepsTotal}`,
     localTime(run.createdAt),
-    run.startedAt === null || run.completedAt === null ? '' : durationText(run.completedAt - run.startedAt),
+    run.completedAt === null ? '' : durationText(run.workedMs),
   ]);
   const rest = runs.some((run) => run.interrupted)
     ? `\nInterrupted: the program that drove the run has ended before it. ${resumeTip('RUN')}\n`

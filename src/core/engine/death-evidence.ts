@@ -65,7 +65,9 @@ export async function noteDeath(
   if (row === null || runNo === null) throw runNotFound(runId);
   const reason = diedTwice(runId, row.currentStep).toRecord();
   const event: RunEvent = isSecond ? { type: 'run.paused', reason } : { type: 'run.recovered', suspect: true };
-  const run = isSecond ? { ...row, status: 'paused' as const, pauseRequested: false, error: reason } : row;
+  const run = isSecond
+    ? { ...row, status: 'paused' as const, workingSince: null, pauseRequested: false, error: reason }
+    : row;
   const position = journal.takePosition();
   const seq = journal.countRun(runId) + 1;
   const stored = { position, stream: `run:${runId}`, seq, v: EVENT_VERSION, at, actor: ENGINE_ACTOR, event };

@@ -206,6 +206,7 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
   if (state.status === 'in_doubt') {
     state.status = 'running';
     state.drivenSince = stored.at;
+    state.workingSince = stored.at;
   }
   return record;
 }
@@ -235,6 +236,7 @@ export function resumeRun(state: RunState, at: number): void {
   state.status = 'running';
   state.attempt += 1;
   state.drivenSince = at;
+  state.workingSince = at;
   state.outcome = null;
   state.error = null;
   state.completedAt = null;

@@ -14,6 +14,7 @@ import {
   startStep,
 } from './fold-step.ts';
 import { newRunState, type RunState, type StepRecord } from './run-state.ts';
+import { recoverWork, stopWork } from './worked-time.ts';
 
 /** Folds the events of one run, in `seq` order from 1, into its state. `store.corrupt` when the first is not `run.created`. */
 export function foldRun(events: readonly StoredEvent<RunEvent>[]): RunState {
@@ -72,6 +73,7 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       state.status = 'running';
       state.startedAt = at;
       state.drivenSince = at;
+      state.workingSince = at;
       return;
     case 'run.pause_requested':
       state.pauseRequested = true;
@@ -80,11 +82,14 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       state.status = 'paused';
       state.pauseRequested = false;
       state.error = event.reason ?? null;
+      stopWork(state, at);
       return;
     case 'run.resumed':
       resumeRun(state, at);
       return;
     case 'run.recovered':
+      recoverWork(state, at);
+      return;
     case 'run.stopped':
       return;
     case 'run.cancel_requested':
@@ -92,6 +97,7 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       return;
     case 'run.in_doubt':
       state.status = 'in_doubt';
+      stopWork(state, at);
       return;
     default:
       state.status =
@@ -103,5 +109,6 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       state.warnings = event.warnings;
       state.completedAt = at;
       state.currentStep = null;
+      stopWork(state, at);
   }
 }

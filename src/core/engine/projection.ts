@@ -22,6 +22,8 @@ export function projectRun(state: RunState): RunSummary {
     createdAt: state.createdAt,
     startedAt: state.startedAt,
     completedAt: state.completedAt,
+    workedMs: state.workedMs,
+    workingSince: state.workingSince,
     stepsTotal: created.stepsTotal,
     stepsSucceeded: state.succeeded,
     stepsFailed: state.failed,

@@ -102,6 +102,9 @@ export interface RunState {
   /** From when the time limit counts: the start, or a person's resume or word on a doubt; a crash does not move it. UTC ms. */
   drivenSince: number | null;
   completedAt: number | null;
+  /** As in the run's row. */
+  workedMs: number;
+  workingSince: number | null;
   readonly steps: Map<string, StepRecord>;
   /** Values of output variables and `workflow.set`, in the order of their first setting. */
   readonly variables: Map<string, Json>;
@@ -142,6 +145,8 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     attempt: (created.attemptsBefore ?? 0) + 1,
     drivenSince: null,
     completedAt: null,
+    workedMs: 0,
+    workingSince: null,
     steps: new Map(),
     variables: new Map(),
     setOutputs: null,

@@ -131,7 +131,7 @@ function startPinned(
   );
 }
 
-type Reading = 'runs.list' | 'runs.counts' | 'runs.get' | 'runs.result' | 'runs.step' | 'runs.events';
+type Reading = 'runs.list' | 'runs.totals' | 'runs.counts' | 'runs.get' | 'runs.result' | 'runs.step' | 'runs.events';
 
 function readHandlers(session: ProjectSession): HandlersOf<Reading> {
   const { store, engine } = session;
@@ -141,6 +141,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       const interrupted = page.runs.filter((run) => engine.isInterrupted(run)).map(({ runId }) => runId);
       return { ...page, position: store.journal.position, interrupted };
     },
+    'runs.totals': (filter) => store.runs.totals(filter),
     'runs.counts': () => {
       const byStatus = store.runs.countByStatus();
       return { byStatus, total: Object.values(byStatus).reduce((sum, count) => sum + count, 0) };

@@ -10,6 +10,6 @@ export { type Lease, takeLease } from './lease.ts';
 export type { Leftover, Leftovers } from './leftovers.ts';
 export type { LogStore } from './log-store.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
-export type { RunFilter, RunRepository } from './run-repository.ts';
+export type { RunRepository } from './run-repository.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { StoredVersion, VersionRepository } from './version-repository.ts';

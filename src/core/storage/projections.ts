@@ -44,13 +44,15 @@ export function prepareStatements(db: Connection): ProjectionStatements {
     insertRun:
       db.prepare(`INSERT INTO runs(run_no, run_id, start_key, workflow_id, workflow_name, workflow_path, version_hash,
       version_label, trigger, actor, agent, parent_run_id, linked_run_id, created_at, steps_total, status, outcome, started_at,
-      completed_at, steps_succeeded, steps_failed, steps_skipped, current_step, error, pause_requested, cancel_requested, sum)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      completed_at, steps_succeeded, steps_failed, steps_skipped, current_step, error, pause_requested, cancel_requested, worked_ms, working_since, sum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     updateRun:
       db.prepare(`UPDATE runs SET status = ?, outcome = ?, started_at = ?, completed_at = ?, steps_succeeded = ?,
-      steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ?, sum = ? WHERE run_no = ?`),
+      steps_failed = ?, steps_skipped = ?, current_step = ?, error = ?, pause_requested = ?, cancel_requested = ?, worked_ms = ?,
+      working_since = ?, sum = ? WHERE run_no = ?`),
     updateProgress: db.prepare(
-      'UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ?, sum = ? WHERE run_no = ?',
+      `UPDATE runs SET steps_succeeded = ?, steps_failed = ?, steps_skipped = ?, current_step = ?, worked_ms = ?, working_since = ?,
+      sum = ? WHERE run_no = ?`,
     ),
     upsertStep: db.prepare(`INSERT INTO steps(run_no, path, attempt, step_index, name, status, started_at, completed_at,
       start_position, end_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -146,6 +148,8 @@ function insertRun(statements: ProjectionStatements, { run, runNo, startKey, eve
     run.error === null ? null : JSON.stringify(run.error),
     run.pauseRequested ? 1 : 0,
     run.cancelRequested ? 1 : 0,
+    run.workedMs,
+    run.workingSince,
     sumOfRun(runNo, { ...run, actor }),
   );
 }
@@ -163,6 +167,8 @@ function updateRun(statements: ProjectionStatements, { run, runNo }: RunCommit):
     run.error === null ? null : JSON.stringify(run.error),
     run.pauseRequested ? 1 : 0,
     run.cancelRequested ? 1 : 0,
+    run.workedMs,
+    run.workingSince,
     sumOfRun(runNo, run),
     runNo,
   );
@@ -174,6 +180,8 @@ function updateProgress(statements: ProjectionStatements, { run, runNo }: RunCom
     run.stepsFailed,
     run.stepsSkipped,
     run.currentStep,
+    run.workedMs,
+    run.workingSince,
     sumOfRun(runNo, run),
     runNo,
   );

@@ -5,8 +5,8 @@ import type { RunSummary } from '../../shared/model/run.ts';
 /** CRC-32 of the values of a row, in order. */
 export const sumOf = (values: readonly (string | number | boolean | null)[]): number => crc32(values.join('\0'));
 
-/** CRC-32 of what the row of a run says. */
-export const sumOfRun = (runNo: number, run: RunSummary): number =>
+/** CRC-32 of what the row of a run says; rows from before the time at work was kept were summed without it. */
+export const sumOfRun = (runNo: number, run: RunSummary, hasWork = true): number =>
   sumOf([
     runNo,
     run.runId,
@@ -36,4 +36,5 @@ export const sumOfRun = (runNo: number, run: RunSummary): number =>
     String(toE10(run.cost.usd)),
     run.cost.calls,
     run.cost.unpricedCalls,
+    ...(hasWork ? [run.workedMs, run.workingSince] : []),
   ]);

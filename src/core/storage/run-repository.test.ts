@@ -1,14 +1,27 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { NO_COST } from '../../shared/model/cost.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
-import type { RunFilter } from './run-repository.ts';
-import { addRun, cleanUp, makeFolder, newRun, openStore, type RunToCommit, summary } from './store.test-support.ts';
+import { openDatabase } from './database.ts';
+import { STATE_MIGRATIONS } from './migrations/index.ts';
+import { sumOfRun } from './row-sum.ts';
+import type { RunPageQuery } from './run-repository.ts';
+import {
+  addRun,
+  cleanUp,
+  created,
+  makeFolder,
+  newRun,
+  openStore,
+  type RunToCommit,
+  summary,
+} from './store.test-support.ts';
 import type { Store } from './store.ts';
 
 afterEach(cleanUp);
 
-const idsOf = (store: Store, filter: Partial<RunFilter>): readonly string[] =>
+const idsOf = (store: Store, filter: Partial<RunPageQuery>): readonly string[] =>
   store.runs.list({ limit: 100, ...filter }).runs.map((run) => run.runId);
 
 describe('the list of runs', () => {
@@ -18,7 +31,7 @@ describe('the list of runs', () => {
     await addRun(store, 'b', { createdAt: 20, workflowId: 'y', status: 'running', outcome: null });
     await addRun(store, 'c', { createdAt: 30, workflowId: 'x', outcome: 'partial', trigger: 'schedule' });
     await addRun(store, 'd', { createdAt: 40, workflowId: 'x' });
-    const cases: readonly (readonly [Partial<RunFilter>, readonly string[]])[] = [
+    const cases: readonly (readonly [Partial<RunPageQuery>, readonly string[]])[] = [
       [{}, ['d', 'c', 'b', 'a']],
       [{ workflow: 'x' }, ['d', 'c', 'a']],
       [{ status: ['failed', 'running'] }, ['b', 'a']],
@@ -50,6 +63,54 @@ describe('the list of runs', () => {
     expect(idsOf(store, { text: 'äRZTE UND GRÖ' })).toEqual(['run_3']);
     expect(idsOf(store, { text: '' })).toHaveLength(4);
     expect(idsOf(store, { text: "'; DROP TABLE runs; --" })).toEqual([]);
+  });
+
+  it('finds a text in the reason and in what a run was given and gave, not in other words of its events', async () => {
+    const store = openStore();
+    const error = { code: 'step.failed', kind: 'external', message: 'Mail server refused', retryable: false } as const;
+    await addRun(store, 'r1', { status: 'failed', error });
+    const given = { note: 'Said "50%" to C:\\invoices', customer: 'Grün & Söhne' };
+    await store.journal.append(
+      newRun(store, { run: summary('r2'), events: [created(given), { type: 'run.started' }] }),
+    );
+    const ended: RunEvent = {
+      type: 'run.completed',
+      outcome: 'success',
+      outputs: { file: 'report-7.pdf' },
+      error: null,
+      successConditions: [],
+      warnings: ['a warning'],
+    };
+    await store.journal.append(
+      newRun(store, { run: summary('r3'), events: [created(), { type: 'run.started' }, ended] }),
+    );
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      ['SERVER refused', ['r1']],
+      ['external', []],
+      ['"50%"', ['r2']],
+      ['5_%', []],
+      ['C:\\inv', ['r2']],
+      ['GRÜN', ['r2']],
+      ['Report-7', ['r3']],
+      ['a warning', []],
+      ['flow.md', []],
+    ];
+    for (const [text, expected] of cases) expect([text, idsOf(store, { text })]).toEqual([text, expected]);
+  });
+
+  it('says how many runs a filter means and what they cost, exactly', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    for (const id of ['a', 'b']) await addRun(store, id, { workflowId: 'x' });
+    await addRun(store, 'c', { workflowId: 'y' });
+    const db = new Database(join(folder, 'state.db'));
+    db.exec(`UPDATE runs SET cost_e10 = 9007199254740991, model_calls = 2, unpriced_calls = 1 WHERE workflow_id = 'x'`);
+    db.close();
+    expect(store.runs.totals({ workflow: 'x' })).toEqual({
+      runs: 2,
+      cost: { usd: '1801439.8509481982', calls: 4, unpricedCalls: 2 },
+    });
+    expect(store.runs.totals({ text: 'nobody' })).toEqual({ runs: 0, cost: NO_COST });
   });
 
   it('pages without gap or double while runs come and go', async () => {
@@ -112,6 +173,23 @@ describe('a run', () => {
     const db = new Database(join(folder, 'state.db'), { readonly: true });
     expect(db.prepare('SELECT count(*) FROM steps').pluck().get()).toBe(1);
     db.close();
+  });
+
+  it('from before the time at work was kept is read with its whole time', async () => {
+    const folder = makeFolder();
+    openDatabase(join(folder, 'state.db'), { migrations: STATE_MIGRATIONS.slice(0, 5) }).close();
+    const old = new Database(join(folder, 'state.db'));
+    const run = summary('old');
+    old
+      .prepare(
+        `INSERT INTO runs(run_no, run_id, workflow_id, workflow_name, workflow_path, version_hash, version_label, trigger, actor,
+         created_at, steps_total, status, outcome, started_at, completed_at, steps_succeeded, steps_failed, steps_skipped,
+         pause_requested, cancel_requested, sum) VALUES (1, 'old', 'flow', 'Flow', 'flow.md', 'h', '1.0.0', 'manual', 'tester',
+         1000, 1, 'completed', 'success', 1000, 3000, 1, 0, 0, 0, 0, ?)`,
+      )
+      .run(sumOfRun(1, run, false));
+    old.close();
+    expect(openStore(folder).runs.find('old')).toEqual({ ...run, workedMs: 2_000, workingSince: null });
   });
 
   it('counts into the mean of the last 20 that completed', async () => {

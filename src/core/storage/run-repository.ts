@@ -1,21 +1,16 @@
 import type { Statement } from 'better-sqlite3';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError, type ErrorRecord } from '../../shared/errors.ts';
+import type { RunCost } from '../../shared/model/cost.ts';
 import type { Outcome, RunStatus, RunSummary, TriggerInfo } from '../../shared/model/run.ts';
 import { damaged, parseStored } from './damage.ts';
-import { type Connection, holdsText } from './database.ts';
+import type { Connection } from './database.ts';
 import { keepHeight } from './journal.ts';
 import { sumOfRun } from './row-sum.ts';
+import { conditionsOf, joinConditions, type RunFilter } from './run-filter.ts';
 
-/** What `runs.list` may ask for; all given fields must hold. Instants in UTC ms. */
-export interface RunFilter {
-  readonly workflow?: string | undefined;
-  readonly status?: readonly RunStatus[] | undefined;
-  readonly outcome?: Outcome | undefined;
-  readonly trigger?: string | undefined;
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  readonly text?: string | undefined;
+/** A page of the runs that a filter means. */
+export interface RunPageQuery extends RunFilter {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -49,7 +44,9 @@ interface RunRow {
   cost_e10: number;
   model_calls: number;
   unpriced_calls: number;
-  /** Null in rows of earlier schemas. */
+  /** These three are null in rows of earlier schemas. */
+  worked_ms: number | null;
+  working_since: number | null;
   sum: number | null;
 }
 
@@ -97,18 +94,30 @@ export class RunRepository {
    * Runs that meet the filter, newest first, at most `limit`; `nextCursor` asks for those behind them, null = there are none. A run
    * that is made or deleted meanwhile moves no other in or out of a page. `contract.invalid_input` for a cursor that is none.
    */
-  list(filter: RunFilter): { readonly runs: readonly RunSummary[]; readonly nextCursor: string | null } {
-    const { sql, values } = buildListQuery(filter);
+  list(query: RunPageQuery): { readonly runs: readonly RunSummary[]; readonly nextCursor: string | null } {
+    const { sql, values } = buildListQuery(query);
     let statement = this.#lists.get(sql);
     if (statement === undefined) {
       statement = this.#db.prepare(sql);
       this.#lists.set(sql, statement);
     }
-    const rows = statement.all(...values, filter.limit + 1) as RunRow[];
-    const page = rows.slice(0, filter.limit);
+    const rows = statement.all(...values, query.limit + 1) as RunRow[];
+    const page = rows.slice(0, query.limit);
     const last = page.at(-1);
-    const nextCursor = rows.length > filter.limit && last !== undefined ? `${last.created_at}.${last.run_no}` : null;
+    const nextCursor = rows.length > query.limit && last !== undefined ? `${last.created_at}.${last.run_no}` : null;
     return { runs: page.map(toSummary), nextCursor };
+  }
+
+  /** How many runs meet the filter and what they cost together, by their rows. */
+  totals(filter: RunFilter): { readonly runs: number; readonly cost: RunCost } {
+    const { sql, values } = joinConditions(conditionsOf(filter));
+    const columns = 'count(*) AS runs, total(model_calls) AS calls, total(unpriced_calls) AS unpriced';
+    const statement = this.#db.prepare(
+      `SELECT ${columns}, CAST(coalesce(sum(cost_e10), 0) AS TEXT) AS cost FROM runs ${sql}`,
+    );
+    const row = statement.get(...values) as { runs: number; calls: number; unpriced: number; cost: string };
+    const cost = { usd: fromE10(BigInt(row.cost)), calls: row.calls, unpricedCalls: row.unpriced };
+    return { runs: row.runs, cost };
   }
 
   /** Ids of runs that a new engine takes over. */
@@ -175,41 +184,34 @@ export class RunRepository {
   }
 }
 
-function buildListQuery(filter: RunFilter): { readonly sql: string; readonly values: readonly (string | number)[] } {
-  const conditions: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (condition: string, ...given: (string | number)[]): void => {
-    conditions.push(condition);
-    values.push(...given);
-  };
-  if (filter.workflow !== undefined) add('workflow_id = ?', filter.workflow);
-  if (filter.status !== undefined && filter.status.length > 0)
-    add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
-  if (filter.outcome !== undefined) add('outcome = ?', filter.outcome);
-  if (filter.trigger !== undefined) add('trigger = ?', filter.trigger);
-  if (filter.since !== undefined) add('created_at >= ?', filter.since);
-  if (filter.until !== undefined) add('created_at < ?', filter.until);
-  if (filter.text !== undefined && filter.text !== '') {
-    const columns = ['run_id', 'workflow_id', 'workflow_name'].map((column) => holdsText(column, filter.text ?? ''));
-    add(`(${columns.map((one) => one.sql).join(' OR ')})`, ...columns.map((one) => one.pattern));
-  }
-  const cursor = /^(\d{1,15})\.(\d{1,15})$/.exec(filter.cursor ?? '');
-  if (cursor === null && filter.cursor !== undefined)
+function buildListQuery(query: RunPageQuery): { readonly sql: string; readonly values: readonly (string | number)[] } {
+  const conditions = [...conditionsOf(query)];
+  const cursor = /^(\d{1,15})\.(\d{1,15})$/.exec(query.cursor ?? '');
+  if (cursor === null && query.cursor !== undefined)
     throw new AppError('contract.invalid_input', 'The cursor is not one that a list of runs gave.');
-  if (cursor !== null) add('(created_at, run_no) < (?, ?)', Number(cursor[1]), Number(cursor[2]));
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return { sql: `SELECT * FROM runs ${where} ORDER BY created_at DESC, run_no DESC LIMIT ?`, values };
+  if (cursor !== null)
+    conditions.push({ sql: '(created_at, run_no) < (?, ?)', values: [Number(cursor[1]), Number(cursor[2])] });
+  const where = joinConditions(conditions);
+  return { ...where, sql: `SELECT * FROM runs ${where.sql} ORDER BY created_at DESC, run_no DESC LIMIT ?` };
 }
 
 /** `store.corrupt` when the row does not say what was written. */
 function toSummary(row: RunRow): RunSummary {
   try {
     const summary = readSummary(row);
-    if (row.sum === null || row.sum === sumOfRun(row.run_no, summary)) return summary;
+    if (row.sum === null || row.sum === sumOfRun(row.run_no, summary, row.worked_ms !== null)) return summary;
   } catch {
     // An amount or an error that is none: the same damage.
   }
   throw damaged(`The row of run ${row.run_id} is damaged: state.db`);
+}
+
+/** A row from before the time at work was kept says its whole time. */
+function readWork(row: RunRow): Pick<RunSummary, 'workedMs' | 'workingSince'> {
+  if (row.worked_ms !== null) return { workedMs: row.worked_ms, workingSince: row.working_since };
+  if (row.started_at === null || row.completed_at === null)
+    return { workedMs: 0, workingSince: row.status === 'running' ? row.started_at : null };
+  return { workedMs: row.completed_at - row.started_at, workingSince: null };
 }
 
 function readSummary(row: RunRow): RunSummary {
@@ -227,6 +229,7 @@ function readSummary(row: RunRow): RunSummary {
     createdAt: row.created_at,
     startedAt: row.started_at,
     completedAt: row.completed_at,
+    ...readWork(row),
     stepsTotal: row.steps_total,
     stepsSucceeded: row.steps_succeeded,
     stepsFailed: row.steps_failed,

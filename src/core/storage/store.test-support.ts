@@ -62,6 +62,8 @@ export function summary(runId: string, more: Partial<RunSummary> = {}): RunSumma
     createdAt: 1_000,
     startedAt: 1_000,
     completedAt: 3_000,
+    workedMs: 2_000,
+    workingSince: null,
     stepsTotal: 1,
     stepsSucceeded: 1,
     stepsFailed: 0,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json, JsonMap } from '../json.ts';
 import type { ConversationEntry } from '../model/agent.ts';
+import type { RunCost } from '../model/cost.ts';
 import type { StoredEvent } from '../model/events.ts';
 import type { LogLine, RunResult, RunSummary, StepState, SuccessConditionResult } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
@@ -73,6 +74,17 @@ export interface RunPlan {
 }
 
 const runInput = z.strictObject({ runId: runIdField });
+const runFilter = z.strictObject({
+  workflow: z.string().max(200).optional(),
+  status: z.array(z.enum(RUN_STATUSES)).max(10).optional(),
+  outcome: z.enum(['success', 'partial', 'failed']).optional(),
+  trigger: z.enum(['manual', 'schedule', 'webhook', 'file', 'event', 'queue']).optional(),
+  /** Instants in UTC ms. */
+  since: z.number().int().optional(),
+  until: z.number().int().optional(),
+  /** In the run id, the workflow's id and name, the reason, what the run was given and gave. Taken literally. */
+  text: z.string().max(200).optional(),
+});
 /** The same words for a start in every door. */
 const startInput = z.strictObject({
   workflow: workflowRefField,
@@ -92,21 +104,14 @@ export const runOperations = {
     /** Ids of those that nobody drives although they are running or pending: whoever drove them was killed. Resume goes on. */
     readonly interrupted: readonly string[];
   }>()(
-    z.strictObject({
-      workflow: z.string().max(200).optional(),
-      status: z.array(z.enum(RUN_STATUSES)).max(10).optional(),
-      outcome: z.enum(['success', 'partial', 'failed']).optional(),
-      trigger: z.enum(['manual', 'schedule', 'webhook', 'file', 'event', 'queue']).optional(),
-      /** Instants in UTC ms. */
-      since: z.number().int().optional(),
-      until: z.number().int().optional(),
-      /** In the run id, the workflow's id and name. */
-      text: z.string().max(200).optional(),
+    runFilter.extend({
       limit: z.number().int().min(1).max(1000).default(100),
       cursor: z.string().max(200).optional(),
     }),
     'workflow:read',
   ),
+  /** How many runs a filter means and what they cost together. */
+  'runs.totals': operation<{ readonly runs: number; readonly cost: RunCost }>()(runFilter, 'workflow:read'),
   'runs.counts': operation<{ readonly total: number; readonly byStatus: Readonly<Record<string, number>> }>()(
     z.strictObject({}),
     'workflow:read',

@@ -29,6 +29,9 @@ export type StepStatus = (typeof STEP_STATUSES)[number];
 export type Outcome = 'success' | 'partial' | 'failed';
 export type SkipReason = 'conditions_not_met' | 'upstream_failed' | 'disabled' | 'carried';
 
+/** In the values of so many newest runs a text is looked for; in ids, names and reasons of all. */
+export const SEARCHED_RUNS = 20_000;
+
 /** Who acts: made by the host, never by the caller (DESIGN decision 11). */
 export interface Actor {
   readonly kind: 'user' | 'system';
@@ -62,6 +65,10 @@ export interface RunSummary {
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly completedAt: number | null;
+  /** How long it was at work, without its waits, until it last began, stood or ended. */
+  readonly workedMs: number;
+  /** Since when it has been at work again; null while it stands or has ended. UTC ms. */
+  readonly workingSince: number | null;
   readonly stepsTotal: number;
   readonly stepsSucceeded: number;
   readonly stepsFailed: number;
@@ -76,6 +83,12 @@ export interface RunSummary {
   readonly cancelRequested: boolean;
   readonly cost: RunCost;
 }
+
+/** How long a run has been at work until `nowAt`: every list and header tells this and nothing else. */
+export const workedMs = (
+  { workedMs: before, workingSince }: Pick<RunSummary, 'workedMs' | 'workingSince'>,
+  nowAt: number,
+): number => before + (workingSince === null ? 0 : Math.max(0, nowAt - workingSince));
 
 /** One attempt of a finished or running step, for the timeline. */
 export interface StepAttempt {

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
+import { workedMs } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { costWords } from '../../ui/cost-words.ts';
@@ -21,7 +22,6 @@ import { showToast } from '../../ui/toasts.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
-import { workedMs } from './work-time.ts';
 
 /** What runs, how it stands, what can be done about it. */
 export function RunHeader({ view }: { readonly view: RunView }) {
@@ -157,7 +157,7 @@ function Progress({ view }: { readonly view: RunView }) {
   const { run, average } = view;
   const isOpen = run.completedAt === null && run.startedAt !== null;
   const now = useNow(isOpen ? 1000 : 3_600_000);
-  const elapsed = workedMs(view, now);
+  const elapsed = workedMs(run, now);
   const waited =
     run.startedAt === null ? 0 : (run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt - elapsed;
   const end = average === null ? 0 : Math.max(average.durationMs * 1.2, elapsed * 1.02);

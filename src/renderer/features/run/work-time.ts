@@ -42,11 +42,3 @@ function workOf({ attempts, retryAt }: StepState, nowAt: number): readonly Span[
     ];
   });
 }
-
-/** How long a run has been at work until `nowAt`, or was until its end. */
-export function workedMs(view: Pick<RunView, 'run' | 'steps'>, nowAt: number): number {
-  const { startedAt, completedAt } = view.run;
-  if (startedAt === null) return 0;
-  const waited = waitsOf(view, nowAt).reduce((sum, { fromAt, untilAt }) => sum + untilAt - fromAt, 0);
-  return Math.max(0, (completedAt ?? Math.max(nowAt, startedAt)) - startedAt - waited);
-}

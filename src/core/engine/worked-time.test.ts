@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import { workedMs } from '../../shared/model/run.ts';
+import { created } from '../storage/store.test-support.ts';
+import { foldRun } from './fold.ts';
+import { projectRun } from './projection.ts';
+
+const actor = { kind: 'user', id: 'tester', door: 'cli' } as const;
+const start = (path: string, attempt = 1): RunEvent => ({
+  type: 'step.started',
+  path,
+  index: 1,
+  name: path,
+  variable: null,
+  attempt,
+  now: 0,
+  action: 'work.effect',
+  effect: 'effect',
+  inputs: {},
+  role: 'main',
+});
+const end = (path: string): RunEvent => ({
+  type: 'step.completed',
+  path,
+  attempt: 1,
+  output: 1,
+  outputs: null,
+  variables: null,
+  warnings: [],
+});
+const completed: RunEvent = {
+  type: 'run.completed',
+  outcome: 'success',
+  outputs: {},
+  error: null,
+  successConditions: [],
+  warnings: [],
+};
+
+/** What a list shows at `now` of a run to which these events happened; instants in seconds. */
+function workedSeconds(now: number, ...more: readonly (readonly [number, RunEvent])[]): number {
+  const events = [[0, created()], [1, { type: 'run.started' }], ...more] as const;
+  const stored = events.map(
+    ([at, event], index): StoredEvent<RunEvent> => ({
+      position: index + 1,
+      stream: 'run:r',
+      seq: index + 1,
+      v: 1,
+      at: at * 1000,
+      actor,
+      event: event as RunEvent,
+    }),
+  );
+  return workedMs(projectRun(foldRun(stored)), now * 1000) / 1000;
+}
+
+describe('the time that a run was at work', () => {
+  it('goes on while it works and stands when it has ended', () => {
+    expect(workedSeconds(61, [1, start('a')])).toBe(60);
+    expect(workedSeconds(999, [1, start('a')], [5, end('a')], [5, completed])).toBe(4);
+  });
+
+  it('has no part in a pause, also while it lasts', () => {
+    const paused = [
+      [1, start('a')],
+      [5, end('a')],
+      [5, { type: 'run.paused' }],
+    ] as const;
+    expect(workedSeconds(999, ...paused)).toBe(4);
+    expect(workedSeconds(120, ...paused, [100, { type: 'run.resumed' }], [100, start('b')])).toBe(24);
+  });
+
+  it('does not count an attempt of which nobody knows the end, nor the doubt', () => {
+    const inDoubt = [
+      [1, start('a')],
+      [5, end('a')],
+      [5, start('b')],
+      [60, { type: 'step.in_doubt', path: 'b', attempt: 1, reason: 'engine_died' }],
+      [60, { type: 'run.in_doubt' }],
+    ] as const;
+    expect(workedSeconds(999, ...inDoubt)).toBe(4);
+    const resolved = [90, { type: 'step.resolved', path: 'b', as: 'completed', output: 1 }] as const;
+    expect(workedSeconds(999, ...inDoubt, resolved, [92, completed])).toBe(6);
+  });
+
+  it('leaves out the time when nobody was there, but not a step that went on meanwhile', () => {
+    const recovered = [200, { type: 'run.recovered' }] as const;
+    expect(workedSeconds(210, [1, start('a')], [5, end('a')], recovered, [200, start('b')])).toBe(14);
+    expect(workedSeconds(999, [1, start('a')], recovered, [201, end('a')], [201, completed])).toBe(200);
+  });
+
+  it('ends with the last known sign where the engine died over the run twice', () => {
+    const died = [
+      [1, start('a')],
+      [5, end('a')],
+      [5, start('b')],
+      [80, { type: 'run.paused' }],
+    ] as const;
+    expect(workedSeconds(999, ...died)).toBe(4);
+  });
+
+  it('is nothing before the run has begun', () => {
+    expect(workedMs({ workedMs: 0, workingSince: null }, 9_000)).toBe(0);
+  });
+});

@@ -1,0 +1,31 @@
+import type { AttemptRecord, RunState } from './run-state.ts';
+
+const attemptsOf = (state: RunState): readonly AttemptRecord[] =>
+  [...state.steps.values()].flatMap((record) => record.attempts);
+const isRunning = ({ status }: AttemptRecord): boolean => status === 'running';
+
+/** Counts the time since the work began or went on, up to `until`; from then on the run waits. */
+function countUntil(state: RunState, until: number): void {
+  if (state.workingSince !== null) state.workedMs += Math.max(0, until - state.workingSince);
+  state.workingSince = null;
+}
+
+/** The newest end of an attempt. One that nobody saw end did not work for all that is known. */
+const lastKnownEnd = (state: RunState): number =>
+  attemptsOf(state).reduce(
+    (latest, { status, completedAt }) => (status === 'in_doubt' ? latest : Math.max(latest, completedAt ?? 0)),
+    0,
+  );
+
+/** The run stands or has ended: what follows is no work. */
+export function stopWork(state: RunState, at: number): void {
+  const isEndKnown = state.status !== 'in_doubt' && !attemptsOf(state).some(isRunning);
+  countUntil(state, isEndKnown ? at : lastKnownEnd(state));
+}
+
+/** Nobody was there since the last step ended; one that runs may have gone on without the engine. */
+export function recoverWork(state: RunState, at: number): void {
+  if (attemptsOf(state).some(isRunning)) return;
+  countUntil(state, lastKnownEnd(state));
+  state.workingSince = at;
+}

@@ -1,0 +1,63 @@
+import { type Outcome, type RunStatus, SEARCHED_RUNS } from '../../shared/model/run.ts';
+import { holdsText } from './database.ts';
+
+/** Which runs are meant; all given fields must hold. Instants in UTC ms. */
+export interface RunFilter {
+  readonly workflow?: string | undefined;
+  readonly status?: readonly RunStatus[] | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly trigger?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  /** Taken literally, in any case. */
+  readonly text?: string | undefined;
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** What `WHERE` says of a row of `runs`: one condition for each field that is given. */
+export function conditionsOf(filter: RunFilter): readonly Condition[] {
+  const conditions: Condition[] = [];
+  const add = (sql: string, ...values: (string | number)[]): void => void conditions.push({ sql, values });
+  if (filter.workflow !== undefined) add('workflow_id = ?', filter.workflow);
+  if (filter.status !== undefined && filter.status.length > 0)
+    add(`status IN (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
+  if (filter.outcome !== undefined) add('outcome = ?', filter.outcome);
+  if (filter.trigger !== undefined) add('trigger = ?', filter.trigger);
+  if (filter.since !== undefined) add('created_at >= ?', filter.since);
+  if (filter.until !== undefined) add('created_at < ?', filter.until);
+  if (filter.text !== undefined && filter.text !== '') conditions.push(textCondition(filter.text));
+  return conditions;
+}
+
+/** The conditions as one `WHERE`, or nothing where there is none. */
+export const joinConditions = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
+  values: conditions.flatMap(({ values }) => values),
+});
+
+const VALUE_EVENTS = "('run.created', 'run.completed', 'run.failed', 'run.cancelled')";
+
+/**
+ * In the id, the workflow's id and name, the reason; of the newest runs also in the values that they were given and gave, which stand in
+ * their first and their last event. Values of more than 256 KiB stand in files and are not looked into.
+ */
+function textCondition(text: string): Condition {
+  const own = ['run_id', 'workflow_id', 'workflow_name', "CASE WHEN json_valid(error) THEN error ->> '$.message' END"];
+  const columns = own.map((column) => holdsText(column, text));
+  const inJson = JSON.stringify(text).slice(1, -1);
+  // The whole row first: only what holds the text at all is parsed.
+  const row = holdsText('j.data', inJson);
+  const values = ["j.data -> '$.inputs'", "j.data -> '$.outputs'"].map((value) => holdsText(value, inJson));
+  const hasValue = `EXISTS (SELECT 1 FROM journal j WHERE j.stream = 'run:' || run_id AND j.type IN ${VALUE_EVENTS}
+    AND j.seq IN (1, (SELECT max(seq) FROM journal WHERE stream = 'run:' || run_id))
+    AND ${row.sql} AND json_valid(j.data) AND (${values.map(({ sql }) => sql).join(' OR ')}))`;
+  const isNew = `run_no > (SELECT max(run_no) FROM runs) - ${SEARCHED_RUNS}`;
+  return {
+    sql: `(${columns.map(({ sql }) => sql).join(' OR ')} OR (${isNew} AND ${hasValue}))`,
+    values: [...columns, row, ...values].map(({ pattern }) => pattern),
+  };
+}
