@@ -2,10 +2,12 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useNavigate } from 'react-router';
-import { startApp, useGeneration } from '../client/app-state.ts';
+import { runningNow, startApp, useGeneration } from '../client/app-state.ts';
+import { useQuery } from '../client/use-query.ts';
 import { ImportHost } from '../features/import/import-host.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { isTyping } from '../ui/keyboard.ts';
+import { useWindowTitle } from '../ui/page-title.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { ConnectionBanner, useIsBlind } from './connection-banner.tsx';
 import { DoctorDialog } from './doctor-dialog.tsx';
@@ -49,6 +51,7 @@ export function Shell() {
   const theme = usePreferences((state) => state.theme);
   useEffect(() => startApp(), []);
   useGlobalKeys(setOverlay);
+  useWindowTitle(useQuery(runningNow).value?.needsYou ?? 0);
   const isSignedOut = useIsBlind() === 'signed_out';
   const close = (): void => setOverlay(null);
   return (

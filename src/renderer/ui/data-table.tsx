@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import { memo, type ReactNode, type RefObject, useEffect, useId, useState } from 'react';
+import { memo, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import { classNames } from './class-names.ts';
@@ -7,6 +7,7 @@ import { Icon } from './icon.tsx';
 import { ErrorNote } from './notes.tsx';
 import { SkeletonRows } from './skeleton.tsx';
 import { rowAfterKey, useListKeys } from './use-list-keys.ts';
+import { useListPlace } from './use-list-place.ts';
 import { useVirtualRows } from './use-virtual-rows.ts';
 import { VirtualBody } from './virtual-body.tsx';
 
@@ -88,7 +89,7 @@ function Grid<T>({
     rowHeight,
     ...(props.scroller === undefined ? {} : { scrollRef: props.scroller }),
   });
-  const mark = useMark({ rows, keyOf, onOpen, view, rowHeight, onKey: props.onKey });
+  const mark = useMark({ label, id, rows, keyOf, onOpen, view, rowHeight, onKey: props.onKey });
   const last = view.items.at(-1)?.index ?? 0;
   const { onReach } = props;
   useEffect(() => onReach?.(last), [onReach, last]);
@@ -115,6 +116,7 @@ function Grid<T>({
           {(row, index) => (
             <Row
               key={keyOf(row)}
+              onMark={mark.onMark}
               id={`${id}-${index}`}
               row={row}
               index={index}
@@ -132,17 +134,35 @@ function Grid<T>({
 }
 
 interface MarkOptions<T> {
+  readonly label: string;
+  /** Begin of the ids of its rows. */
+  readonly id: string;
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string;
   readonly onOpen: (row: T) => void;
-  readonly view: Pick<ReturnType<typeof useVirtualRows>, 'scrollRef' | 'scrollTo'>;
+  readonly view: Pick<ReturnType<typeof useVirtualRows>, 'scrollRef' | 'scrollTo' | 'items'>;
   readonly rowHeight: number;
   readonly onKey: DataTableProps<T>['onKey'];
 }
 
-/** The row that keys act on. It goes along with its row when others come and go. */
-function useMark<T>({ rows, keyOf, onOpen, view, rowHeight, onKey }: MarkOptions<T>): { readonly at: number } {
+interface Mark {
+  readonly at: number;
+  /** A person turned to this row by other means than keys of the list. */
+  readonly onMark: (index: number) => void;
+}
+
+/** The row that keys act on. It goes along with its row when others come and go; Back finds it, and the list where it was. */
+function useMark<T>(options: MarkOptions<T>): Mark {
+  const { rows, keyOf, onOpen, view, rowHeight, onKey } = options;
   const [marked, setMarked] = useState<string | null>(null);
+  const place = useListPlace(options.label, () => ({ top: view.scrollRef.current?.scrollTop ?? 0, marked }));
+  useReturn(place, options, setMarked);
+  const latest = useRef(options);
+  latest.current = options;
+  const [onMark] = useState(() => (index: number): void => {
+    const row = latest.current.rows[index];
+    if (row !== undefined) setMarked(latest.current.keyOf(row));
+  });
   const at = marked === null ? -1 : rows.findIndex((row) => keyOf(row) === marked);
   const moveTo = (target: number): void => {
     const row = rows[target];
@@ -160,7 +180,29 @@ function useMark<T>({ rows, keyOf, onOpen, view, rowHeight, onKey }: MarkOptions
     else return onKey?.(key, row) ?? false;
     return true;
   });
-  return { at };
+  return { at, onMark };
+}
+
+/** Back in the list: scrolled as it was, with the focus on the link of the row that was left. */
+function useReturn<T>(
+  place: ReturnType<typeof useListPlace>,
+  { id, rows, keyOf, view }: MarkOptions<T>,
+  setMarked: (key: string | null) => void,
+): void {
+  const isDue = useRef(place?.marked != null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it comes back
+  useLayoutEffect(() => {
+    if (place === null) return;
+    view.scrollRef.current?.scrollTo({ top: place.top });
+    setMarked(place.marked);
+  }, []);
+  useEffect(() => {
+    if (!isDue.current || place === null) return;
+    const at = rows.findIndex((row) => keyOf(row) === place.marked);
+    if (at >= 0 && !view.items.some(({ index }) => index === at)) return;
+    isDue.current = false;
+    document.getElementById(`${id}-${at}`)?.querySelector('a')?.focus({ preventScroll: true });
+  });
 }
 
 interface HeadProps<T> {
@@ -195,6 +237,7 @@ function Head<T>({ column, sort, onSort }: HeadProps<T>) {
 }
 
 interface RowProps {
+  readonly onMark: (index: number) => void;
   readonly id: string;
   readonly row: unknown;
   readonly index: number;
@@ -207,7 +250,7 @@ interface RowProps {
 /** What a press on it means for itself. */
 const OWN = 'a, button, input, label, [role="checkbox"], [role="menuitem"]';
 
-const Row = memo(function Row({ id, row, index, columns, isActive, isSelected, onOpen }: RowProps) {
+const Row = memo(function Row({ id, row, index, columns, isActive, isSelected, onOpen, onMark }: RowProps) {
   const open = (event: React.MouseEvent): void => {
     const isOwn = event.target instanceof Element && event.target.closest(OWN) !== null;
     const isSelecting = (window.getSelection()?.toString() ?? '') !== '';
@@ -220,6 +263,7 @@ const Row = memo(function Row({ id, row, index, columns, isActive, isSelected, o
       aria-selected={isSelected}
       className={classNames(isActive && 'active')}
       onClick={open}
+      onClickCapture={() => onMark(index)}
     >
       {columns.map((column) => (
         <td key={column.key} className={column.className}>

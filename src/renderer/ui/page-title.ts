@@ -9,17 +9,24 @@ interface PageTitle {
   readonly title: string;
   /** Between the section and the title, such as the workflow of a run. */
   readonly parents: readonly Crumb[];
+  /** What the window is called. */
+  readonly windowTitle: string;
 }
 
 /** Read by the shell for the breadcrumb; written by the screen on top. */
-export const usePageTitleStore = create<PageTitle>()(() => ({ title: '', parents: [] }));
+export const usePageTitleStore = create<PageTitle>()(() => ({ title: '', parents: [], windowTitle: '' }));
 
 const NONE: readonly Crumb[] = [];
 
 /** Names the window and the breadcrumb after this screen. Give `parents` as a stable value. */
-export function usePageTitle(title: string, parents: readonly Crumb[] = NONE): void {
+export function usePageTitle(title: string, parents: readonly Crumb[] = NONE, windowTitle = title): void {
+  useEffect(() => usePageTitleStore.setState({ title, parents, windowTitle }), [title, parents, windowTitle]);
+}
+
+/** The title of the window; how many runs need somebody stands first, where a tab still shows it. */
+export function useWindowTitle(needsYou: number): void {
+  const windowTitle = usePageTitleStore((state) => state.windowTitle);
   useEffect(() => {
-    document.title = `${title} · aiworkflow`;
-    usePageTitleStore.setState({ title, parents });
-  }, [title, parents]);
+    if (windowTitle !== '') document.title = `${needsYou === 0 ? '' : `(${needsYou}) `}${windowTitle} · aiworkflow`;
+  }, [windowTitle, needsYou]);
 }

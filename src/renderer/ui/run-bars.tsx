@@ -34,6 +34,7 @@ export function RunBars({ runs }: { readonly runs: readonly RunBar[] }) {
       className="spark"
       onClick={openHit}
       aria-label={t('everywhere:bars.summary', { count: runs.length, completed })}
+      title={t('everywhere:bars.summary', { count: runs.length, completed })}
     >
       {[...runs].reverse().map((run) => {
         const tone = statusTone(run.status, run.outcome);
@@ -46,6 +47,7 @@ export function RunBars({ runs }: { readonly runs: readonly RunBar[] }) {
           />
         );
       })}
+      <span className="sm muted">{t('everywhere:bars.completed', { completed, count: runs.length })}</span>
     </Link>
   );
 }

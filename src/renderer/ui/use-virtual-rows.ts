@@ -30,7 +30,8 @@ export function useVirtualRows({ count, rowHeight, overscan = 12, keyOf, scrollR
     scrollRef,
     items,
     before: first?.start ?? 0,
-    after: last === undefined ? 0 : virtualizer.getTotalSize() - last.end,
+    // Before the first rows are drawn the list is as high as it will be: it can be scrolled to where somebody was.
+    after: virtualizer.getTotalSize() - (last?.end ?? 0),
     totalHeight: virtualizer.getTotalSize(),
     measureRef: virtualizer.measureElement,
     scrollTo: (index: number) => virtualizer.scrollToIndex(index, { align: 'center' }),

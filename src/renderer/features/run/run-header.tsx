@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
@@ -32,11 +32,8 @@ export function RunHeader({ view }: { readonly view: RunView }) {
     () => [{ label: run.workflowName, to: workflowLink(run.workflowId) }],
     [run.workflowName, run.workflowId],
   );
-  usePageTitle(shortId, parents);
   // The window is named after the workflow, an id alone says nothing in a list of windows.
-  useEffect(() => {
-    document.title = `${run.workflowName} ${shortId} · aiworkflow`;
-  }, [run.workflowName, shortId]);
+  usePageTitle(shortId, parents, `${run.workflowName} ${shortId}`);
   const copyId = (): Promise<void> =>
     act(async () => {
       await navigator.clipboard.writeText(run.runId);
@@ -181,7 +178,9 @@ function Progress({ view }: { readonly view: RunView }) {
     <div className="prog">
       <dt>{t(run.completedAt === null ? 'header.progress' : 'header.took')}</dt>
       <dd title={usual}>
-        {run.startedAt === null ? t('header.notStarted') : (isOpen ? wholeSeconds : formatDuration)(elapsed)}{' '}
+        {run.startedAt === null
+          ? t('header.notStarted')
+          : (run.workingSince === null ? formatDuration : wholeSeconds)(elapsed)}{' '}
         <small>
           {waited < 1000 ? '' : `${t('header.waited', { duration: wholeSeconds(waited) })} · `}
           {usual}

@@ -1,16 +1,15 @@
 import { Menu as BaseMenu } from '@base-ui/react/menu';
-import { Check, ChevronDown, Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { Check, ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Outcome, RUN_STATUSES, type RunStatus } from '../../../shared/model/run.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { RemovableChip } from '../../ui/chip.tsx';
-import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { useSearchKey } from '../../ui/keyboard.ts';
 import type { ActiveFilter } from '../../ui/notes.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { type Choice, Select } from '../../ui/select.tsx';
 import { Status } from '../../ui/status.tsx';
 import { OUTCOMES, type RunFilter, SINCE_CHOICES, TRIGGERS } from './run-filter.ts';
@@ -23,8 +22,6 @@ interface FilterBarProps {
   /** False where the chips stand elsewhere on the screen. */
   readonly hasChips: boolean;
 }
-
-const TYPING_MS = 250;
 
 /** Search and typed filters; what is on stands below as chips. */
 export function FilterBar({ filter, onFilter, active, onClear, hasChips }: FilterBarProps) {
@@ -39,10 +36,19 @@ export function FilterBar({ filter, onFilter, active, onClear, hasChips }: Filte
   return (
     <div className="run-filters">
       <search className="bar-row" aria-label={t('filters')}>
-        <TextFilter text={filter.text} onText={(text) => onFilter({ ...filter, text })} />
+        <SearchField
+          className="find"
+          label={t('search')}
+          placeholder={t('search')}
+          title={t('searchTip')}
+          text={filter.text}
+          onText={(text) => onFilter({ ...filter, text })}
+        />
         <StatusFilter status={filter.status} onStatus={(status) => onFilter({ ...filter, status })} />
-        <Select
+        <SearchSelect
           label={t('workflow')}
+          search={t('workflowSearch')}
+          none={t('workflowNone')}
           value={filter.workflow ?? 'all'}
           choices={[{ value: 'all', label: t('allWorkflows') }, ...workflows]}
           onChange={(value) => onFilter({ ...filter, workflow: value === 'all' ? null : value })}
@@ -84,40 +90,6 @@ export function FilterBar({ filter, onFilter, active, onClear, hasChips }: Filte
         </div>
       )}
     </div>
-  );
-}
-
-/** The text goes into the address after a pause in typing; another way into the address comes back here. */
-function TextFilter({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
-  const { t } = useTranslation('runs');
-  const [typed, setTyped] = useState(text);
-  const fieldRef = useRef<HTMLInputElement>(null);
-  useSearchKey(fieldRef);
-  const latest = useRef(onText);
-  latest.current = onText;
-  useEffect(() => setTyped(text), [text]);
-  useEffect(() => {
-    if (typed === text) return;
-    const timer = window.setTimeout(() => latest.current(typed), TYPING_MS);
-    return () => window.clearTimeout(timer);
-  }, [typed, text]);
-  return (
-    <TextInput
-      type="search"
-      ref={fieldRef}
-      className="find"
-      aria-label={t('search')}
-      placeholder={t('search')}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value.slice(0, 200))}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && typed !== '') {
-          setTyped('');
-          event.stopPropagation();
-        }
-      }}
-      before={<Icon of={Search} />}
-    />
   );
 }
 

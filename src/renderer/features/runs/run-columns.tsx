@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { RunSummary } from '../../../shared/model/run.ts';
+import { type RunSummary, workedMs } from '../../../shared/model/run.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { costWords } from '../../ui/cost-words.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
-import { formatDuration } from '../../ui/format.ts';
+import { formatCount, formatDuration, wholeSeconds } from '../../ui/format.ts';
 import { runLink } from '../../ui/links.ts';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
@@ -34,7 +34,7 @@ export const RUN_COLUMNS: readonly Column<RunSummary>[] = [
     key: 'started',
     title: 'runs:column.started',
     className: 'c-started',
-    cell: (run) => <TimeAgo at={run.startedAt ?? run.createdAt} />,
+    cell: (run) => <StartedCell run={run} />,
   },
   { key: 'took', title: 'runs:column.took', className: 'c-took num', cell: (run) => <Took run={run} /> },
   { key: 'steps', title: 'runs:column.steps', className: 'c-steps num', cell: (run) => <StepsCell run={run} /> },
@@ -76,15 +76,34 @@ const NameCell = ({ run }: CellProps) => (
     <Link className="plain strong cut block" to={runLink(run.runId)} title={run.workflowName}>
       {run.workflowName}
     </Link>
-    <span className="mono muted sm cut block" title={run.runId}>
-      {ownPart(run)}
-    </span>
+    <RunId run={run} />
   </>
 );
 
-/** What tells a run from others of its workflow: the id's end, which a cut would take away first. */
-const ownPart = ({ runId, workflowId }: RunSummary): string =>
-  runId.startsWith(`${workflowId}-`) ? runId.slice(workflowId.length + 1) : runId;
+/** What tells a run from others of its workflow is the id's end: where there is no room, its begin is cut. */
+function RunId({ run: { runId, workflowId } }: CellProps) {
+  const own = runId.startsWith(`${workflowId}-`) ? runId.slice(workflowId.length + 1) : runId;
+  const end = own.lastIndexOf('-') + 1;
+  return (
+    <span className="run-id mono muted sm" title={runId}>
+      <span className="cut">{own.slice(0, end)}</span>
+      <span>{own.slice(end)}</span>
+    </span>
+  );
+}
+
+/** In a narrow window also what the columns say for which there is no room. */
+function StartedCell({ run }: CellProps) {
+  return (
+    <>
+      <TimeAgo at={run.startedAt ?? run.createdAt} />
+      <span className="muted sm cut only-narrow">
+        <Took run={run} /> · <StepsCell run={run} />
+        {run.cost.calls === 0 ? null : ` · ${costWords(run.cost).amount}`}
+      </span>
+    </>
+  );
+}
 
 const StatusCell = ({ run }: CellProps) => (
   <>
@@ -95,7 +114,11 @@ const StatusCell = ({ run }: CellProps) => (
 
 function StepsCell({ run }: CellProps) {
   const { t } = useTranslation('runs');
-  return t('stepsOf', { done: run.stepsSucceeded + run.stepsFailed + run.stepsSkipped, total: run.stepsTotal });
+  return (
+    <span title={t('stepsTip', { succeeded: run.stepsSucceeded, failed: run.stepsFailed, skipped: run.stepsSkipped })}>
+      {t('stepsOf', { done: formatCount(run.stepsSucceeded), total: formatCount(run.stepsTotal) })}
+    </span>
+  );
 }
 
 /** What it cost so far; a dash where no model was called. */
@@ -152,10 +175,9 @@ function StatusLine({ run }: CellProps) {
 }
 
 function Took({ run }: CellProps) {
-  const isOpen = run.startedAt !== null && run.completedAt === null;
-  const now = useNow(isOpen ? 1000 : 3_600_000);
+  const now = useNow(run.workingSince === null ? 3_600_000 : 1000);
   if (run.startedAt === null) return <span className="muted">–</span>;
-  return formatDuration((run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt);
+  return (run.workingSince === null ? formatDuration : wholeSeconds)(workedMs(run, now));
 }
 
 function ActHead() {

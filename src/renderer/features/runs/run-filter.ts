@@ -85,7 +85,7 @@ export function filterQuery(filter: RunFilter, now: number): InputOf<'runs.list'
   };
 }
 
-/** Whether a run that arrives live belongs into the list, by the same rules as the store's. */
+/** Whether a run that arrives live belongs into the list, by the same rules as the store's, as far as its row tells. */
 export function matchesRun(filter: RunFilter, run: RunSummary, now: number): boolean {
   const text = filter.text.trim().toLowerCase();
   return (
@@ -94,6 +94,9 @@ export function matchesRun(filter: RunFilter, run: RunSummary, now: number): boo
     (filter.trigger === null || filter.trigger === run.trigger) &&
     (filter.workflow === null || filter.workflow === run.workflowId) &&
     (filter.since === null || run.createdAt >= sinceInstant(filter.since, now)) &&
-    (text === '' || [run.runId, run.workflowId, run.workflowName].some((value) => value.toLowerCase().includes(text)))
+    (text === '' ||
+      [run.runId, run.workflowId, run.workflowName, run.error?.message ?? ''].some((value) =>
+        value.toLowerCase().includes(text),
+      ))
   );
 }

@@ -2,11 +2,12 @@ import { ListVideo } from 'lucide-react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import type { RunStatus } from '../../../shared/model/run.ts';
+import { type RunStatus, SEARCHED_RUNS } from '../../../shared/model/run.ts';
 import { runningNow } from '../../client/app-state.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
+import { costLine } from '../../ui/cost-words.ts';
 import { formatCount } from '../../ui/format.ts';
 import { EmptyState, FilteredEmpty } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
@@ -14,7 +15,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { isFilterOn, NO_RUN_FILTER, parseRunFilter, type RunFilter, writeRunFilter } from './run-filter.ts';
 import './runs.css';
-import { openRuns, runList, useRuns } from './runs-store.ts';
+import { openRuns, runList, runTotals, useRuns } from './runs-store.ts';
 import { RunsTable } from './runs-table.tsx';
 import { useActiveFilters } from './use-active-filters.ts';
 
@@ -32,7 +33,7 @@ export function RunsScreen() {
   useEffect(() => openRuns(filterAddress), [filterAddress]);
   const runs = useQuery(runList);
   const list = runs.value?.list ?? null;
-  const total = runs.value?.total ?? null;
+  const totals = useQuery(runTotals).value;
   const moreError = useRuns((state) => state.moreError);
   const error = runs.status === 'error' ? runs.error : moreError;
   const active = useActiveFilters(filter, setFilter);
@@ -44,27 +45,39 @@ export function RunsScreen() {
       title={t('filteredEmpty', { count: active.length })}
       filters={active}
       onClear={clear}
-      without={t('without', { count: total ?? 0, value: formatCount(total ?? 0) })}
+      without={t('without', { count: totals?.all ?? 0, value: formatCount(totals?.all ?? 0) })}
     />
   ) : (
     <NoRuns />
   );
   return (
     <>
-      <PageHead
-        title={t('title')}
-        aside={
-          total === null ? null : (
-            <span className="muted">{t('count', { count: total, value: formatCount(total) })}</span>
-          )
-        }
-      >
+      <PageHead title={t('title')} aside={<Totals filter={filter} />}>
         <NeedsYou filter={filter} onFilter={setFilter} />
       </PageHead>
       <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} hasChips={!isEmpty} />
       <BulkBar />
       <RunsTable list={list} error={error} empty={empty} />
     </>
+  );
+}
+
+/** How many runs the filter means, of how many, and what they cost together. */
+function Totals({ filter }: { readonly filter: RunFilter }) {
+  const { t } = useTranslation('runs');
+  const totals = useQuery(runTotals).value;
+  if (totals === null) return null;
+  const { shown, all } = totals;
+  const count = isFilterOn(filter)
+    ? t('countOf', { count: all, shown: formatCount(shown.runs), value: formatCount(all) })
+    : t('count', { count: all, value: formatCount(all) });
+  const isPartly = filter.text.trim() !== '' && all > SEARCHED_RUNS;
+  return (
+    <p role="status">
+      {count}
+      {shown.cost.calls === 0 ? null : ` · ${costLine(shown.cost)}`}
+      {isPartly ? ` · ${t('searchedNewest', { value: formatCount(SEARCHED_RUNS) })}` : null}
+    </p>
   );
 }
 

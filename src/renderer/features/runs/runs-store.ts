@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { LiveEvent } from '../../../shared/contract/index.ts';
+import type { LiveEvent, OutputOf } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
@@ -11,8 +11,12 @@ const MAX_PAGE = 1000;
 
 interface Runs {
   readonly list: RunList;
+}
+interface RunTotals {
+  /** What the filter means. */
+  readonly shown: OutputOf<'runs.totals'>;
   /** Runs of the project without any filter. */
-  readonly total: number;
+  readonly all: number;
 }
 
 const filterAt = (address: string): RunFilter => parseRunFilter(new URLSearchParams(address));
@@ -30,13 +34,17 @@ const isChange = (event: LiveEvent): event is RunChange => event.kind === 'run' 
 export const runList = createLiveQuery<Runs, string>({
   ask: async (address, before) => {
     const shown = before?.list ?? EMPTY_LIST;
+    const query = filterQuery(filterAt(address), Date.now());
     const limit = Math.min(MAX_PAGE, Math.max(FIRST_PAGE, shown.rows.length));
-    const [page, counts] = await Promise.all([
-      call('runs.list', { ...filterQuery(filterAt(address), Date.now()), limit }),
-      call('runs.counts', {}),
-    ]);
-    return { total: counts.total, list: startList(page, shown) };
+    let list = startList(await call('runs.list', { ...query, limit }), shown);
+    // As far down as it was read before: whoever comes back stands where they stood.
+    while (list.nextCursor !== null && list.rows.length < shown.rows.length)
+      list = addPage(list, await call('runs.list', { ...query, limit: MAX_PAGE, cursor: list.nextCursor }));
+    return { list };
   },
+  // What a run was given and gave does not stand in its row: whether it holds the text, only the store can tell.
+  dueOn: (event, address) => (filterAt(address).text !== '' && isBeginOrEnd(event) ? 'soon' : null),
+  soonMs: 1000,
   apply: (shown, events, address) => {
     const changes = events.filter(isChange);
     if (changes.length === 0) return shown;
@@ -47,6 +55,22 @@ export const runList = createLiveQuery<Runs, string>({
     });
     return list === shown.list ? shown : { ...shown, list };
   },
+});
+
+const isBeginOrEnd = (event: LiveEvent): boolean =>
+  event.kind === 'run' && (event.run.status === 'pending' || event.run.completedAt !== null);
+
+/** How many runs a filter means and what they cost. */
+export const runTotals = createLiveQuery<RunTotals, string>({
+  ask: async (address) => {
+    const [shown, all] = await Promise.all([
+      call('runs.totals', filterQuery(filterAt(address), Date.now())),
+      call('runs.totals', {}),
+    ]);
+    return { shown, all: all.runs };
+  },
+  dueOn: (event) => (isChange(event) ? 'soon' : null),
+  soonMs: 1000,
 });
 
 interface RunsChoices {
@@ -62,7 +86,10 @@ export const useRuns = create<RunsChoices>()(() => NOTHING);
 /** Shows the runs of a filter and follows them; nothing is selected in another list. */
 export function openRuns(address: string): () => void {
   if (runList.store.getState().key !== address) useRuns.setState(NOTHING);
-  return runList.open(address);
+  const stops = [runList.open(address), runTotals.open(address)];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** The next page, when there is one and none is on its way. */

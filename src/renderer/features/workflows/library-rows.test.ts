@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import { type LibraryView, readLibraryView, writeLibraryView } from './library-address.ts';
 import {
   applyRun,
   countTags,
@@ -131,4 +132,20 @@ describe('applyRun', () => {
 it('keeps the order while the rows are the same', () => {
   expect(hasSameRefs([entry('a')], [entry('a', { runsTotal: 3 })])).toBe(true);
   expect(hasSameRefs([entry('a')], [entry('b')])).toBe(false);
+});
+
+describe('the address of the library', () => {
+  it('holds what is filtered and sorted, and nothing that is as at first', () => {
+    const view: LibraryView = {
+      filter: { text: 'a & b?', tags: ['git', 'x y'], needsAttention: true },
+      sort: { key: 'name', isDescending: false },
+    };
+    expect(readLibraryView(new URLSearchParams(writeLibraryView(view).toString()))).toEqual(view);
+    expect(writeLibraryView(readLibraryView(new URLSearchParams())).toString()).toBe('');
+  });
+
+  it('leaves out what is not ours', () => {
+    const view = readLibraryView(new URLSearchParams('sort=evil.desc&attention=yes&tag=a&tag=a'));
+    expect(view).toEqual({ filter: { ...NO_FILTER, tags: ['a'] }, sort: { key: 'result', isDescending: true } });
+  });
 });

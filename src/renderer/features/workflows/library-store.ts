@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { LibraryEntry, LiveEvent } from '../../../shared/contract/index.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
-import { applyRun, hasSameRefs, type LibraryFilter, NO_FILTER, type Sort } from './library-rows.ts';
+import { applyRun, hasSameRefs } from './library-rows.ts';
 
 export type LibraryLook = 'list' | 'cards';
 
@@ -34,22 +34,5 @@ export const library = createLiveQuery<Library>({
   },
 });
 
-interface LibraryChoices {
-  readonly filter: LibraryFilter;
-  readonly sort: Sort;
-  readonly look: LibraryLook;
-}
-
-export const useLibrary = create<LibraryChoices>()(() => ({
-  filter: NO_FILTER,
-  sort: { key: 'result', isDescending: true },
-  look: 'list',
-}));
-
-export const setFilter = (change: Partial<LibraryFilter>): void =>
-  useLibrary.setState((state) => ({ filter: { ...state.filter, ...change } }));
-export const setLook = (look: LibraryLook): void => useLibrary.setState({ look });
-export const toggleSort = (key: Sort['key']): void =>
-  useLibrary.setState(({ sort }) => ({
-    sort: { key, isDescending: sort.key === key ? !sort.isDescending : key !== 'name' },
-  }));
+/** Rows or cards: a habit, no place. */
+export const useLook = create<{ readonly look: LibraryLook }>()(() => ({ look: 'list' }));

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
@@ -6,6 +6,7 @@ import { formatDuration } from '../../ui/format.ts';
 import { workflowLink } from '../../ui/links.ts';
 import { RunBars } from '../../ui/run-bars.tsx';
 import { Status } from '../../ui/status.tsx';
+import { useListPlace } from '../../ui/use-list-place.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { Description, EntryActions } from './workflow-cells.tsx';
 
@@ -67,6 +68,9 @@ export function WorkflowCards({ entries }: { readonly entries: readonly LibraryE
     rowHeight: CARD_ROW_HEIGHT,
     overscan: 4,
   });
+  const place = useListPlace(t('title'), () => ({ top: scrollRef.current?.scrollTop ?? 0, marked: null }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when somebody comes back
+  useLayoutEffect(() => void (place !== null && scrollRef.current?.scrollTo({ top: place.top })), []);
   const columns = useColumns(scrollRef);
   useEffect(() => setWidth(columns), [columns]);
   return (

@@ -2,9 +2,10 @@ import { CircleX, Ellipsis, Play, Trash2, Workflow } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
+import { type RunSummary, workedMs } from '../../../shared/model/run.ts';
 import { removeWorkflow } from '../../client/workflow-actions.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { workflowLink } from '../../ui/links.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
@@ -38,8 +39,8 @@ export function Description({ entry, className = '' }: { readonly entry: Library
   );
 }
 
-function Elapsed({ since }: { readonly since: number }) {
-  return <>{formatDuration(useNow(1000) - since)}</>;
+function Elapsed({ run }: { readonly run: RunSummary }) {
+  return <>{wholeSeconds(workedMs(run, useNow(1000)))}</>;
 }
 
 /** Status and when; a running one says for how long. */
@@ -62,7 +63,7 @@ export function LastResult({ entry }: { readonly entry: LibraryEntry }) {
       <Status status={last.status} outcome={last.outcome} />
       <div className="sm muted pl-5">
         {last.status === 'running' && last.startedAt !== null ? (
-          <Elapsed since={last.startedAt} />
+          <Elapsed run={last} />
         ) : (
           <TimeAgo at={last.completedAt ?? last.createdAt} />
         )}

@@ -1,30 +1,29 @@
-import { ChevronDown, Filter, LayoutGrid, List, Search } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { ChevronDown, Filter, LayoutGrid, List } from 'lucide-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { FilterChip } from '../../ui/chip.tsx';
-import { TextInput } from '../../ui/field.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
-import { useSearchKey } from '../../ui/keyboard.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { countTags, type LibraryFilter, needsAttention } from './library-rows.ts';
-import { type LibraryLook, setFilter, setLook } from './library-store.ts';
+import { useLook } from './library-store.ts';
 
 const SHOWN_TAGS = 4;
 
 const toggled = (tags: readonly string[], tag: string): readonly string[] =>
   tags.includes(tag) ? tags.filter((each) => each !== tag) : [...tags, tag];
 
-function TagChips({
-  entries,
-  chosen,
-}: {
+interface TagChipsProps {
   readonly entries: readonly LibraryEntry[];
   readonly chosen: readonly string[];
-}) {
+  readonly onTags: (tags: readonly string[]) => void;
+}
+
+function TagChips({ entries, chosen, onTags }: TagChipsProps) {
   const { t } = useTranslation('workflows');
   const counts = useMemo(() => countTags(entries), [entries]);
   const first = counts.slice(0, SHOWN_TAGS);
@@ -34,7 +33,7 @@ function TagChips({
     // biome-ignore lint/a11y/useSemanticElements: filter buttons, not a form
     <div className="flex flex-wrap gap-1" role="group" aria-label={t('tags')}>
       {shown.map(({ tag, count }) => (
-        <FilterChip key={tag} isOn={chosen.includes(tag)} onToggle={() => setFilter({ tags: toggled(chosen, tag) })}>
+        <FilterChip key={tag} isOn={chosen.includes(tag)} onToggle={() => onTags(toggled(chosen, tag))}>
           {tag} {formatCount(count)}
         </FilterChip>
       ))}
@@ -48,7 +47,7 @@ function TagChips({
           }
         >
           {rest.map(({ tag, count }) => (
-            <MenuItem key={tag} onSelect={() => setFilter({ tags: toggled(chosen, tag) })}>
+            <MenuItem key={tag} onSelect={() => onTags(toggled(chosen, tag))}>
               {tag} {formatCount(count)}
             </MenuItem>
           ))}
@@ -61,36 +60,31 @@ function TagChips({
 interface WorkflowFiltersProps {
   readonly entries: readonly LibraryEntry[];
   readonly filter: LibraryFilter;
-  readonly look: LibraryLook;
+  readonly onFilter: (change: Partial<LibraryFilter>) => void;
 }
 
 /** Search, tags, needs attention, list or cards. */
-export function WorkflowFilters({ entries, filter, look }: WorkflowFiltersProps) {
+export function WorkflowFilters({ entries, filter, onFilter }: WorkflowFiltersProps) {
   const { t } = useTranslation('workflows');
-  const search = useRef<HTMLInputElement>(null);
-  useSearchKey(search);
+  const look = useLook((state) => state.look);
   const waiting = useMemo(() => entries.filter(needsAttention).length, [entries]);
   return (
     <div className="flex flex-none flex-wrap items-center gap-2 px-6 pb-3 max-[1200px]:px-4">
-      <TextInput
-        ref={search}
-        type="search"
+      <SearchField
         className="w-76 max-[1200px]:w-60"
-        aria-label={t('searchLabel')}
+        label={t('searchLabel')}
         placeholder={t('search')}
-        value={filter.text}
-        onChange={(event) => setFilter({ text: event.target.value })}
-        onKeyDown={(event) => (event.key === 'Escape' ? setFilter({ text: '' }) : undefined)}
-        before={<Icon of={Search} />}
+        text={filter.text}
+        onText={(text) => onFilter({ text })}
         after={<KeyHint keys="/" />}
       />
-      <TagChips entries={entries} chosen={filter.tags} />
+      <TagChips entries={entries} chosen={filter.tags} onTags={(tags) => onFilter({ tags })} />
       <span className="grow" />
       <button
         type="button"
         className="btn"
         aria-pressed={filter.needsAttention}
-        onClick={() => setFilter({ needsAttention: !filter.needsAttention })}
+        onClick={() => onFilter({ needsAttention: !filter.needsAttention })}
       >
         <Icon of={Filter} />
         {t('attention')} <span className="muted">{formatCount(waiting)}</span>
@@ -102,7 +96,7 @@ export function WorkflowFilters({ entries, filter, look }: WorkflowFiltersProps)
           { value: 'list', label: t('list'), icon: List },
           { value: 'cards', label: t('cards'), icon: LayoutGrid },
         ]}
-        onChoose={setLook}
+        onChoose={(next) => useLook.setState({ look: next })}
       />
     </div>
   );

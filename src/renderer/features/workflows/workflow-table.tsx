@@ -8,7 +8,6 @@ import { formatDuration } from '../../ui/format.ts';
 import { workflowLink } from '../../ui/links.ts';
 import { RunBars } from '../../ui/run-bars.tsx';
 import { isSortKey, type Sort } from './library-rows.ts';
-import { toggleSort } from './library-store.ts';
 import { Description, EntryActions, LastResult } from './workflow-cells.tsx';
 
 /** The least needed columns go first; what they say stands on the workflow's own screen. */
@@ -48,7 +47,7 @@ const COLUMNS: readonly Column<LibraryEntry>[] = [
   {
     key: 'runs',
     title: 'workflows:column.runs',
-    className: 'w-32 max-[760px]:hidden',
+    className: 'w-44 max-[760px]:hidden',
     cell: (entry) => <LastRuns entry={entry} />,
   },
   {
@@ -81,12 +80,13 @@ function LastRuns({ entry }: { readonly entry: LibraryEntry }) {
 interface WorkflowTableProps {
   readonly entries: readonly LibraryEntry[];
   readonly sort: Sort;
+  readonly onSort: (key: Sort['key']) => void;
   /** What stands here when there is nothing to list. */
   readonly empty: ReactNode;
 }
 
 /** The library as a table; only the rows on screen exist. */
-export function WorkflowTable({ entries, sort, empty }: WorkflowTableProps) {
+export function WorkflowTable({ entries, sort, onSort, empty }: WorkflowTableProps) {
   const { t } = useTranslation('workflows');
   const navigate = useNavigate();
   const open = useCallback((entry: LibraryEntry): void => void navigate(workflowLink(entry.ref)), [navigate]);
@@ -99,7 +99,7 @@ export function WorkflowTable({ entries, sort, empty }: WorkflowTableProps) {
       onOpen={open}
       empty={empty}
       sort={sort}
-      onSort={(key) => (isSortKey(key) ? toggleSort(key) : undefined)}
+      onSort={(key) => (isSortKey(key) ? onSort(key) : undefined)}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { FolderOpen, Package, Sparkles, Upload, Workflow } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import type { LibraryEntry } from '../../../shared/contract/index.ts';
 import { pickFiles } from '../../client/shell-requests.ts';
 import { useQuery } from '../../client/use-query.ts';
@@ -12,8 +13,9 @@ import { type ActiveFilter, EmptyState, ErrorNote, FilteredEmpty } from '../../u
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { installExamples } from './examples.ts';
+import { type LibraryView, readLibraryView, toggleSort, writeLibraryView } from './library-address.ts';
 import { filterEntries, isFiltered, type LibraryFilter, NO_FILTER, type Sort, sortEntries } from './library-rows.ts';
-import { library, setFilter, useLibrary } from './library-store.ts';
+import { library, useLook } from './library-store.ts';
 import { WorkflowCards } from './workflow-cards.tsx';
 import { WorkflowFilters } from './workflow-filters.tsx';
 import { WorkflowTable } from './workflow-table.tsx';
@@ -79,7 +81,21 @@ function EmptyLibrary() {
   );
 }
 
-function useActiveFilters(filter: LibraryFilter): readonly ActiveFilter[] {
+/** What the address says, and the way to change it. */
+function useLibraryView(): readonly [LibraryView, (change: Partial<LibraryView>) => void] {
+  const [params, setParams] = useSearchParams();
+  const address = params.toString();
+  const view = useMemo(() => readLibraryView(new URLSearchParams(address)), [address]);
+  const change = useCallback(
+    (next: Partial<LibraryView>): void => setParams(writeLibraryView({ ...view, ...next }), { replace: true }),
+    [view, setParams],
+  );
+  return [view, change];
+}
+
+type OnFilter = (change: Partial<LibraryFilter>) => void;
+
+function useActiveFilters(filter: LibraryFilter, setFilter: OnFilter): readonly ActiveFilter[] {
   const { t } = useTranslation('workflows');
   const text = filter.text.trim();
   return [
@@ -97,12 +113,19 @@ function useActiveFilters(filter: LibraryFilter): readonly ActiveFilter[] {
   ];
 }
 
-function Library({ entries }: { readonly entries: readonly LibraryEntry[] }) {
+interface LibraryProps {
+  readonly entries: readonly LibraryEntry[];
+  readonly view: LibraryView;
+  readonly onView: (change: Partial<LibraryView>) => void;
+}
+
+function Library({ entries, view: { filter, sort }, onView }: LibraryProps) {
   const { t } = useTranslation('workflows');
-  const { filter, sort, look } = useLibrary();
+  const look = useLook((state) => state.look);
+  const setFilter: OnFilter = (change) => onView({ filter: { ...filter, ...change } });
   // typing stays quick however long the list is: the list follows a moment later
   const shown = useShown(entries, useDeferredValue(filter), sort);
-  const filters = useActiveFilters(filter);
+  const filters = useActiveFilters(filter, setFilter);
   if (entries.length === 0) return <EmptyLibrary />;
   const empty = (
     <FilteredEmpty
@@ -115,9 +138,14 @@ function Library({ entries }: { readonly entries: readonly LibraryEntry[] }) {
   );
   return (
     <>
-      <WorkflowFilters entries={entries} filter={filter} look={look} />
+      <WorkflowFilters entries={entries} filter={filter} onFilter={setFilter} />
       {look === 'list' ? (
-        <WorkflowTable entries={shown} sort={sort} empty={empty} />
+        <WorkflowTable
+          entries={shown}
+          sort={sort}
+          onSort={(key) => onView({ sort: toggleSort(sort, key) })}
+          empty={empty}
+        />
       ) : shown.length === 0 ? (
         empty
       ) : (
@@ -173,12 +201,12 @@ function Count({ entries, filter }: { readonly entries: readonly LibraryEntry[];
 export function WorkflowsScreen() {
   const { t } = useTranslation('workflows');
   const shown = useQuery(library);
-  const filter = useLibrary((state) => state.filter);
+  const [view, setView] = useLibraryView();
   useEffect(() => library.open(null), []);
   const entries = shown.value?.entries ?? null;
   return (
     <>
-      <PageHead title={t('title')} aside={<Count entries={entries ?? []} filter={filter} />}>
+      <PageHead title={t('title')} aside={<Count entries={entries ?? []} filter={view.filter} />}>
         <ImportButton />
       </PageHead>
       {shown.status === 'error' ? (
@@ -189,7 +217,7 @@ export function WorkflowsScreen() {
           <SkeletonRows rows={10} />
         ) : null
       ) : (
-        <Library entries={entries} />
+        <Library entries={entries} view={view} onView={setView} />
       )}
     </>
   );

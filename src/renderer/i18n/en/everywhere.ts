@@ -50,5 +50,10 @@ export default {
     besides_other: '+ {{count}} unpriced',
   },
   filter: { remove: 'Remove filter {{name}}', clear: 'Clear filters' },
-  bars: { summary: 'Last {{count}} runs: {{completed}} completed. Open the newest', run: '{{status}}: run {{runId}}' },
+  bars: {
+    summary_one: '{{completed}} of {{count}} run completed. Open it',
+    summary_other: '{{completed}} of {{count}} newest runs completed. Open the newest',
+    completed: '{{completed}} of {{count}}',
+    run: '{{status}}: run {{runId}}',
+  },
 };

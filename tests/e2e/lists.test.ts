@@ -1,0 +1,187 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { GatedProject } from '../support/gated-project.ts';
+import { untilStatus } from '../support/run-page.ts';
+
+/** The lists of runs and workflows: what they say, find, and keep of where somebody was. */
+const NOTED = 40;
+const OTHERS = 30;
+/** 200 % zoom of a window of 1280 × 1280. */
+const ZOOMED = { width: 640, height: 640 };
+const WIDE = { width: 1440, height: 900 };
+
+let project: GatedProject;
+let opened: OpenedDoor;
+let client: HolderClient;
+let page: Page;
+
+const FAILING = `#!/usr/bin/env bash\necho "the mail server is away" >&2\nexit 3\n`;
+
+beforeAll(async () => {
+  project = new GatedProject();
+  project.addBundle('note', {
+    name: 'Note a customer with a long name of its own',
+    frontmatter: ['inputs:', '  customer: {type: string, required: true}'],
+    steps: [
+      ['action: workflow.set', 'inputs: {said: "{{ inputs.customer }}"}'],
+      ['action: workflow.set', 'inputs: {b: 1}'],
+    ],
+  });
+  project.addBundle('mail', {
+    name: 'Mail',
+    steps: [['action: workflow.noop'], ['action: post.run', 'output_variable: p'], ['action: workflow.noop']],
+    tools: { 'post.sh': FAILING },
+  });
+  for (let at = 0; at < OTHERS; at += 1)
+    project.addBundle(`other-${at}`, { name: `Other ${at}`, steps: [['action: workflow.noop']] });
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  client = await project.connect();
+  const { runId: mailId } = await client.call('runs.start', { workflow: 'mail' });
+  await untilStatus(client, mailId, 'failed');
+  let last = '';
+  for (let at = 0; at < NOTED; at += 1)
+    last = (await client.call('runs.start', { workflow: 'note', inputs: { customer: `Söhne & "Co" ${at}_%` } })).runId;
+  await untilStatus(client, last, 'completed');
+}, 120_000);
+afterAll(async () => {
+  client?.close();
+  await opened?.close();
+  project?.remove();
+});
+beforeEach(async () => {
+  await page.setViewportSize(WIDE);
+});
+
+const rows = () => page.getByRole('grid').locator('tbody tr:not(.gap)');
+async function goTo(hash: string, title: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+}
+const search = () => page.getByRole('searchbox', { name: /^Search/ });
+const whereInList = () =>
+  page.evaluate(() => ({
+    top: document.querySelector('.data-table')?.scrollTop,
+    focus: document.activeElement?.getAttribute('href'),
+  }));
+/** Opens a row that stands on the screen after scrolling; where the list was and on what the focus. */
+async function openInTheMiddle(count: number): Promise<Awaited<ReturnType<typeof whereInList>>> {
+  await rows().first().waitFor();
+  await page.locator('.data-table').evaluate((element) => element.scrollTo({ top: 400 }));
+  const row = page.getByRole('grid').locator(`tr[aria-rowindex="${Math.round(count / 2)}"]`);
+  await row.getByRole('link').first().focus();
+  const left = await whereInList();
+  await page.keyboard.press('Enter');
+  return left;
+}
+const hashOf = (): string => new URL(page.url()).hash;
+
+describe('the list of runs', () => {
+  beforeEach(() => goTo('#/runs', 'Runs'));
+
+  it('finds what a run was given, literally, and says how many there are', { timeout: 60_000 }, async () => {
+    await search().fill('SÖHNE & "Co" 7_%');
+    await expect.poll(() => rows().count()).toBe(1);
+    await page
+      .getByRole('status')
+      .filter({ hasText: `1 of ${NOTED + 1} runs` })
+      .waitFor();
+    expect(hashOf()).toContain('q=');
+    await search().fill('server is away');
+    await rows().filter({ hasText: 'the mail server is away' }).waitFor();
+    expect(await rows().allInnerTexts()).toEqual([expect.not.stringContaining("Step 'step_2' failed")]);
+    await search().fill('nobody says this');
+    await page.getByText('No run matches the filter.').waitFor();
+    await page.getByText(`${NOTED + 1} runs without them`).waitFor();
+  });
+
+  it('counts steps as the header of the run does', { timeout: 60_000 }, async () => {
+    await goTo('#/runs?status=failed', 'Runs');
+    await rows().first().getByText('1 of 3').last().waitFor();
+    await rows().first().getByRole('link', { name: 'Mail' }).click();
+    await page.locator('.run-head').getByText('1 of 3').waitFor();
+  });
+
+  it('finds a workflow among many by typing', { timeout: 60_000 }, async () => {
+    await page.getByRole('combobox', { name: /^Workflow: / }).click();
+    await page.getByRole('combobox', { name: 'Search workflows' }).fill('other 2');
+    await page.getByRole('option', { name: 'Other 20' }).waitFor();
+    expect(await page.getByRole('option', { name: 'Mail' }).count()).toBe(0);
+    await page.getByRole('combobox', { name: 'Search workflows' }).fill('mai');
+    await page.keyboard.press('Enter');
+    await expect.poll(hashOf).toBe('#/runs?workflow=mail');
+    await expect.poll(() => rows().count()).toBe(1);
+  });
+
+  it('is where it was when somebody comes back, with the focus on the run that was opened', {
+    timeout: 60_000,
+  }, async () => {
+    await goTo('#/runs?status=completed', 'Runs');
+    const left = await openInTheMiddle(NOTED);
+    await page.locator('.run-head').waitFor();
+    await page.goBack();
+    await expect.poll(whereInList).toEqual(left);
+    expect(hashOf()).toBe('#/runs?status=completed');
+  });
+
+  it('keeps its columns readable at 200 % zoom, and the end of each id', { timeout: 60_000 }, async () => {
+    await page.setViewportSize(ZOOMED);
+    await rows().first().waitFor();
+    expect(await cutColumns()).toEqual([]);
+    const ends = page.locator('.run-id > :last-child');
+    expect(await ends.first().innerText()).toMatch(/^[0-9a-f]{8}$/);
+    await rows().first().getByText('2 of 2').first().waitFor();
+  });
+
+  it('leads back to itself from a run that is not there', { timeout: 60_000 }, async () => {
+    await page.evaluate(() => {
+      location.hash = '#/runs/note-20200101-000000-00000000';
+    });
+    await page.getByRole('main').getByRole('link', { name: /runs/i }).click();
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+  });
+});
+
+/** Heads of columns that do not fit into their place, and a table that is wider than its window. */
+const cutColumns = (): Promise<readonly string[]> =>
+  page.getByRole('grid').evaluate((table) => {
+    const box = table.parentElement as HTMLElement;
+    const cut = [...table.querySelectorAll('th, .status')].filter((head) => head.scrollWidth > head.clientWidth + 1);
+    const names = cut.map((head) => head.textContent ?? '');
+    return box.scrollWidth > box.clientWidth ? ['the table', ...names] : names;
+  });
+
+describe('the list of workflows', () => {
+  it('keeps its filter and order in the address, and the row that was opened', { timeout: 60_000 }, async () => {
+    await goTo('#/workflows', 'Workflows');
+    await search().fill('other');
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
+    await expect.poll(hashOf).toBe('#/workflows?q=other&sort=name.asc');
+    await expect.poll(() => rows().first().innerText()).toContain('Other 0');
+    const left = await openInTheMiddle(OTHERS);
+    await page.getByRole('heading', { name: /^Other \d+$/, level: 1 }).waitFor();
+    await page.goBack();
+    await expect.poll(whereInList).toEqual(left);
+    expect(await search().inputValue()).toBe('other');
+    await page.reload();
+    await expect.poll(() => rows().first().innerText()).toContain('Other 0');
+  });
+
+  it.each([ZOOMED, { width: 1024, height: 640 }])(
+    'keeps its columns readable at $width',
+    {
+      timeout: 60_000,
+    },
+    async (size) => {
+      await goTo('#/workflows', 'Workflows');
+      await page.setViewportSize(size);
+      await rows().first().waitFor();
+      expect(await cutColumns()).toEqual([]);
+    },
+  );
+});
