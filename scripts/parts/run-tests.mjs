@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isBuilt } from './build.mjs';
 import { at, readJsonOrNull, say } from './places.mjs';
 import { runVitest } from './run-vitest.mjs';
 
@@ -71,7 +72,9 @@ async function runRecorded(args) {
   const folder = mkdtempSync(join(tmpdir(), 'aiworkflow-tests-'));
   const recordFile = join(folder, 'record.json');
   const reporters = ['--reporter=default', `--reporter=${at('scripts', 'parts', 'test-record.mjs')}`];
-  const code = await runVitest([...reporters, ...args], { AIWORKFLOW_TEST_RECORD: recordFile });
+  // Tests that start the product take the build where it is of this very source (tests/support/product-entry.ts).
+  const ofBuild = isBuilt() ? { AIWORKFLOW_TESTS_OF_BUILD: '1' } : {};
+  const code = await runVitest([...reporters, ...args], { AIWORKFLOW_TEST_RECORD: recordFile, ...ofBuild });
   const record = readJsonOrNull(recordFile);
   rmSync(folder, { recursive: true, force: true });
   return { code, record };

@@ -7,6 +7,7 @@ import { readBundle } from '../../src/core/bundles/index.ts';
 import { initProject, installExample, projectPaths } from '../../src/core/projects/index.ts';
 import { createCatalog, createScriptTool } from '../../src/core/tools/index.ts';
 import { listUnsupported } from '../../src/core/workflow/index.ts';
+import { productEntry } from '../support/product-entry.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLES = join(ROOT, 'examples');
@@ -32,7 +33,7 @@ interface Ended {
 /** Runs an example through the real command line, in its own process. */
 async function run(name: string, inputs: readonly string[] = [], path = process.env.PATH): Promise<Ended> {
   const flags = inputs.flatMap((input) => ['-i', input]);
-  const args = [join(ROOT, 'src/cli/main.ts'), 'run', name, '--json', '--project', project, ...flags];
+  const args = [productEntry('cli'), 'run', name, '--json', '--project', project, ...flags];
   const env = { ...process.env, PATH: path, AIWORKFLOW_USER_DIR: join(home, 'user'), NO_COLOR: '1' };
   const { code, stdout } = await new Promise<{ code: number; stdout: string }>((resolve) => {
     execFile(process.execPath, args, { env, cwd: project }, (error, out) =>

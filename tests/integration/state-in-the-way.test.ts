@@ -7,7 +7,7 @@ import { listLibrary, projectPaths } from '../../src/core/projects/index.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { openCenter } from '../support/damage-lab.ts';
 import { TESTER } from '../support/engine-harness.ts';
-import { REPOSITORY_DIR } from '../support/paths.ts';
+import { productEntry } from '../support/product-entry.ts';
 
 let root: string;
 let project: string;
@@ -78,11 +78,10 @@ describe('a file stands where a folder of the state is needed', () => {
 if (process.platform === 'win32') console.log('skipped: Windows has no limit of open files to lower');
 describe.skipIf(process.platform === 'win32')('limits of the system', () => {
   it.each([24, 30, 36, 44])('%d open files: a typed error or a run, never a bug', { timeout: 60_000 }, (files) => {
-    const main = join(REPOSITORY_DIR, 'src', 'cli', 'main.ts');
     const command = `ulimit -n ${files}; exec "$0" "$@"`;
     const { stdout, stderr } = spawnSync(
       'bash',
-      ['-c', command, process.execPath, main, '--json', '--project', project, 'run', 'one'],
+      ['-c', command, process.execPath, productEntry('cli'), '--json', '--project', project, 'run', 'one'],
       { encoding: 'utf8', env: { ...process.env, HOME: root, AIWORKFLOW_USER_DIR: join(root, 'user') } },
     );
     expect(stdout + stderr).not.toContain('internal.bug');

@@ -3,13 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders, type HolderClient } from '../../src/server/index.ts';
 import { bundleText } from './gated-project.ts';
 import { killHelpers } from './kill-helpers.ts';
-
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { productEntry } from './product-entry.ts';
 
 interface Served {
   readonly child: ChildProcess;
@@ -50,7 +48,7 @@ export class AgentProject {
 
   /** Serves the project; resolves when it can be called. */
   async serve(env: Readonly<Record<string, string>> = {}): Promise<HolderClient> {
-    const args = [CLI, '--project', this.path, '--json', 'serve', '--port', '0'];
+    const args = [productEntry('cli'), '--project', this.path, '--json', 'serve', '--port', '0'];
     const child = spawn(process.execPath, args, {
       cwd: this.root,
       env: { PATH: process.env.PATH ?? '', HOME: this.home, ...env },

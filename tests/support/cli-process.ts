@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { GatedProject } from './gated-project.ts';
-import { REPOSITORY_DIR } from './paths.ts';
+import { productEntry } from './product-entry.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** The command line as a process of its own, on a project. */
@@ -16,8 +16,7 @@ export interface CliProcess {
 
 /** Runs `aiworkflow --project <project> <args>`. */
 export function startCli(project: GatedProject, ...args: readonly string[]): CliProcess {
-  const main = join(REPOSITORY_DIR, 'src', 'cli', 'main.ts');
-  const child = spawn(process.execPath, [main, '--project', project.path, ...args], {
+  const child = spawn(process.execPath, [productEntry('cli'), '--project', project.path, ...args], {
     cwd: project.root,
     env: { ...process.env, HOME: project.home, AIWORKFLOW_USER_DIR: join(project.home, 'user-data') },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,10 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { BUILT_CRASH_HOST } from './built-crash-host.ts';
 import { killHelpers } from './kill-helpers.ts';
-
-const HOST = fileURLToPath(new URL('./crash-host.ts', import.meta.url));
 
 /** Five folders above a run's own one is the project: a copy of the project then has traces of its own. */
 const TRACES = '$AIWORKFLOW_RUN_DIR/../../../../../traces.txt';
@@ -50,7 +48,7 @@ export class CrashProject {
 
   /** Starts a host. `ends` resolves with the runs' ends when the host got that far, with null when it died before. */
   launch(runs: number, env: Readonly<Record<string, string>> = {}, workflows = 'traces') {
-    const child = spawn(process.execPath, [HOST, this.path, String(runs), workflows], {
+    const child = spawn(process.execPath, [BUILT_CRASH_HOST, this.path, String(runs), workflows], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { REPOSITORY_DIR } from './paths.ts';
+import { productEntry } from './product-entry.ts';
 
 /** What a command line did. */
 export interface CliResult {
@@ -13,7 +13,7 @@ export interface CliResult {
   json<T = Record<string, unknown>>(): T;
 }
 
-/** The real command line, from source, in a temporary home with a temporary project. */
+/** The real command line in a temporary home with a temporary project. */
 export interface CliWorld {
   /** A project that `init` made; commands run in it. */
   readonly project: string;
@@ -34,15 +34,13 @@ export interface CliProcess {
   says(text: string | RegExp): Promise<void>;
 }
 
-const MAIN = join(REPOSITORY_DIR, 'src', 'cli', 'main.ts');
-
 /** Makes a home and a project in it; `extra` are variables of every command. */
 export async function openCliWorld(extra: Readonly<Record<string, string>> = {}): Promise<CliWorld> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-cli-')));
   const project = join(home, 'project');
   mkdirSync(project);
   const start = (cwd: string, args: readonly string[]): CliProcess =>
-    follow(spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...environment(home), ...extra } }));
+    follow(spawn(process.execPath, [productEntry('cli'), ...args], { cwd, env: { ...environment(home), ...extra } }));
   const world: CliWorld = {
     project,
     home,

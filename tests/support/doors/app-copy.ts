@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { REPOSITORY } from './door-options.ts';
+import { REPOSITORY_DIR } from '../paths.ts';
 
 /**
  * A copy of the product's sources with a client of one page and the fake control center in its worker: hosts can be tested
@@ -11,9 +11,9 @@ export function makeAppCopy(): { readonly appRoot: string; readonly remove: () =
   const appRoot = mkdtempSync(join(tmpdir(), 'app-copy-'));
   for (const part of ['src', 'tests/support']) {
     mkdirSync(join(appRoot, part), { recursive: true });
-    cpSync(join(REPOSITORY, part), join(appRoot, part), { recursive: true });
+    cpSync(join(REPOSITORY_DIR, part), join(appRoot, part), { recursive: true });
   }
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(appRoot, 'node_modules'));
+  symlinkSync(join(REPOSITORY_DIR, 'node_modules'), join(appRoot, 'node_modules'));
   writeFileSync(join(appRoot, 'package.json'), '{"name":"aiworkflow","version":"0.0.1","type":"module"}');
   writeFileSync(
     join(appRoot, 'src/server/hosting/control-center-worker.ts'),

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 
 export interface OpenDoorOptions {
@@ -24,11 +23,9 @@ export interface OpenedDoor {
   stderr(): string;
   /** Kills the host with SIGKILL and waits until it is gone; the page stays, without anybody behind it. `close` tidies up. */
   kill(): Promise<void>;
-  /** Ends the host as a system would (SIGTERM), then the browser. Gives the host's exit code. */
+  /** Closes the page and ends the host as a system would (SIGTERM). Gives the host's exit code. */
   close(): Promise<number | null>;
 }
-
-export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** A home of its own for one host, so that a test never meets the developer's settings. */
 export function makeHome(given: string | undefined): { readonly home: string; readonly remove: () => void } {

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { CHROMIUM_FLAGS, CHROMIUM_PATH } from '../electron-stand-in/launch-chromium.ts';
-import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor, REPOSITORY } from './door-options.ts';
+import { productEntry } from '../product-entry.ts';
+import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
 
-const hostMain = fileURLToPath(new URL('./browser-host-main.ts', import.meta.url));
+/** One Chromium for all browser doors of a test file: each has a context of its own, as if another person looked. */
+let chromiumOfFile: Promise<Browser> | null = null;
+afterAll(async () => (await chromiumOfFile)?.close());
 
 /** The browser host as a process of its own. */
 export interface BrowserHostProcess {
@@ -22,7 +25,8 @@ export interface BrowserHostProcess {
 /** Starts the real browser host and resolves once it listens. */
 export async function startBrowserHostProcess(options: OpenDoorOptions): Promise<BrowserHostProcess> {
   const { home, remove } = makeHome(options.home);
-  const args = [hostMain, options.appRoot ?? REPOSITORY, options.projectPath, String(options.port ?? 0)];
+  const main = productEntry('cli', options.appRoot);
+  const args = [main, '--project', options.projectPath, '--json', 'serve', '--port', String(options.port ?? 0)];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...hostEnvironment(home, options) },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,12 +45,12 @@ export async function startBrowserHostProcess(options: OpenDoorOptions): Promise
   try {
     const line = once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text));
     const early = exited.then((code) => Promise.reject(new Error(`The browser host ended with ${code}.\n${stderr}`)));
-    const { url, link } = JSON.parse(await Promise.race([line, early])) as { url: string; link: string };
+    const { url: link } = JSON.parse(await Promise.race([line, early])) as { url: string };
     const kill = async (): Promise<void> => {
       child.kill('SIGKILL');
       await exited;
     };
-    return { url, link, stderr: () => stderr, kill, end };
+    return { url: new URL(link).origin, link, stderr: () => stderr, kill, end };
   } catch (error) {
     await end();
     throw error;
@@ -57,11 +61,12 @@ export async function startBrowserHostProcess(options: OpenDoorOptions): Promise
 export async function launchBrowser(options: OpenDoorOptions): Promise<OpenedDoor & { readonly url: string }> {
   const host = await startBrowserHostProcess(options);
   try {
-    const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    chromiumOfFile ??= chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
+    const context = await (await chromiumOfFile).newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
     await page.goto(host.link);
     const close = async (): Promise<number | null> => {
-      await browser.close();
+      await context.close();
       return host.end();
     };
     return { name: 'browser', page, url: host.url, stderr: host.stderr, kill: host.kill, close };

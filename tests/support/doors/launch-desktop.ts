@@ -1,18 +1,13 @@
-import { join } from 'node:path';
 import { type LaunchedDesktop, launchDesktopMain } from '../electron-stand-in/launch-desktop.ts';
-import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor, REPOSITORY } from './door-options.ts';
-
-export interface LaunchDesktopDoorOptions extends OpenDoorOptions {
-  /** Main script below `appRoot`; `dist/node/electron-main.js` runs the build. */
-  readonly main?: string;
-}
+import { productEntry } from '../product-entry.ts';
+import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
 
 /** Starts the real desktop app against the stand-in of `electron` and gives its window. */
-export async function launchDesktop(options: LaunchDesktopDoorOptions): Promise<LaunchedDesktop & OpenedDoor> {
+export async function launchDesktop(options: OpenDoorOptions): Promise<LaunchedDesktop & OpenedDoor> {
   const { home, remove } = makeHome(options.home);
   try {
     const desktop = await launchDesktopMain({
-      main: join(options.appRoot ?? REPOSITORY, options.main ?? 'src/main/electron-main.ts'),
+      main: productEntry('desktop', options.appRoot),
       args: [`--project=${options.projectPath}`],
       env: hostEnvironment(home, options),
     });

@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll } from 'vitest';
+import { REPOSITORY_DIR } from './paths.ts';
+
+const CACHE = join(REPOSITORY_DIR, 'node_modules', '.cache');
+mkdirSync(CACHE, { recursive: true });
+const folder = mkdtempSync(join(CACHE, 'crash-host-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// A kill test starts its host some hundred times: made into one file of this very source, failpoints included, it starts in half
+// the time.
+await build({
+  configFile: false,
+  root: REPOSITORY_DIR,
+  logLevel: 'error',
+  ssr: { noExternal: true, external: ['better-sqlite3'] },
+  build: {
+    target: 'node24',
+    ssr: true,
+    minify: false,
+    outDir: folder,
+    rolldownOptions: {
+      input: {
+        'crash-host': 'tests/support/crash-host.ts',
+        'process-helper': 'src/core/processes/process-helper.ts',
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
+    },
+  },
+});
+
+/** `crash-host.ts` as one file; it goes when the test file is over. */
+export const BUILT_CRASH_HOST = join(folder, 'crash-host.js');
