@@ -23,6 +23,7 @@ const READING: readonly OperationName[] = [
   'runs.counts',
   'runs.events',
   'runs.files',
+  'runs.firstError',
   'runs.get',
   'runs.list',
   'runs.log',

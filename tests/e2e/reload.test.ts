@@ -78,6 +78,7 @@ describe.each(DOOR_NAMES)('the page is loaded again and again while a run goes o
     const view = await client.call('runs.get', { runId });
     await expect.poll(async () => (await shownOf(page)).steps).toEqual(await statuses());
     const logTab = page.getByRole('tab', { name: /^Log/ });
+    await logTab.click();
     const lines = new Intl.NumberFormat('en-GB').format(view.logLines);
     await expect.poll(async () => (await logTab.textContent())?.replace(/[\s\u202f]/g, ',')).toContain(lines);
     const lastLine = (await client.call('runs.log', { runId, from: view.logLines })).lines[0]?.text ?? '';

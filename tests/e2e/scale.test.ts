@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
@@ -46,14 +48,15 @@ const expectFewNodes = async (): Promise<void> => {
   expect(nodes).toBeLessThan(MAX_NODES);
 };
 
-describe('a run with 1,000,000 log lines', () => {
-  const log = () => page.getByRole('region', { name: 'Log', exact: true });
-  const line = (number: number) => log().locator(`.line[data-row="${number - 1}"]`, { hasText: lineText(number) });
+const log = () => page.getByRole('region', { name: 'Log', exact: true });
+const line = (number: number) => log().locator(`.line[data-row="${number - 1}"]`, { hasText: lineText(number) });
 
+describe('a run with 1,000,000 log lines', () => {
   it('opens at its end with few elements', { timeout: 60_000 }, async () => {
     await timed('open the run with 1,000,000 lines', async () => {
       await go(`#/runs/${scale.loudRunId}`);
       await untilShown(page, 'Completed');
+      await page.getByRole('tab', { name: /^Log/ }).click();
       await line(LINES).waitFor();
     });
     await page.getByRole('tab', { name: /^Log\s*1[\s,.\u202f]?000[\s,.\u202f]?000/ }).waitFor();
@@ -102,6 +105,41 @@ describe('a run with 1,000,000 log lines', () => {
     await field.fill('');
   });
 });
+
+describe('the log of 1,000,000 lines is saved', () => {
+  const save = () => page.getByRole('button', { name: 'Save the log as text' });
+  const progress = () => page.getByRole('progressbar', { name: 'Reading the log to save it' });
+
+  it('in parts, while the page is used; it can be stopped', { timeout: 120_000 }, async () => {
+    await save().click();
+    await progress().waitFor();
+    await page.getByRole('button', { name: 'Stop saving the log' }).click();
+    await save().waitFor();
+    const coming = page.waitForEvent('download');
+    await save().click();
+    await expect.poll(async () => Number(await progress().getAttribute('aria-valuenow'))).toBeGreaterThan(0);
+    await log().press('Home');
+    await line(1).waitFor();
+    await log().press('End');
+    await line(LINES).waitFor();
+    expect(await progress().count(), 'the page was used before the log was saved').toBe(1);
+    const file = await timed('save 1,000,000 lines', async () => (await coming).path());
+    const { count, last } = await readLines(file);
+    expect(count).toBe(LINES);
+    expect(last).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\S+ \\S+ ${lineText(LINES)}$`));
+  });
+});
+
+/** How many lines a file has, and the last one. */
+async function readLines(path: string): Promise<{ readonly count: number; readonly last: string }> {
+  let count = 0;
+  let last = '';
+  for await (const text of createInterface({ input: createReadStream(path) })) {
+    count += 1;
+    last = text;
+  }
+  return { count, last };
+}
 
 describe('a run with 1,000 steps', () => {
   it('opens with few elements, its last step can be chosen', { timeout: 60_000 }, async () => {

@@ -181,7 +181,13 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
   };
 }
 
-type LogOrFile = 'runs.log' | 'runs.searchLog' | 'runs.conversation' | 'runs.files' | 'runs.readFile';
+type LogOrFile =
+  | 'runs.log'
+  | 'runs.searchLog'
+  | 'runs.firstError'
+  | 'runs.conversation'
+  | 'runs.files'
+  | 'runs.readFile';
 
 function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
   const { store, host } = session;
@@ -193,6 +199,13 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
     'runs.searchLog': ({ runId, text, limit }) => {
       requireRun(session, runId);
       return store.logs.search(runId, text, limit);
+    },
+    'runs.firstError': async ({ runId, path }) => {
+      const { state } = session.engine.stateOf(runId);
+      const failed = [...state.steps.values()].filter((step) => step.status === 'failed');
+      const inStep = path ?? failed.find((step) => store.logs.countOf(runId, step.path) > 0)?.path;
+      const line = inStep === undefined ? null : await store.logs.firstError(runId, inStep);
+      return { line: line ?? (path === undefined ? await store.logs.firstError(runId) : null) };
     },
     'runs.conversation': ({ runId, from, limit, path }) => {
       requireRun(session, runId);

@@ -16,6 +16,36 @@ const line = (text: string, more: Partial<LogLine> = {}): Omit<LogLine, 'line'> 
 });
 const texts = (lines: readonly LogLine[]): readonly string[] => lines.map((one) => one.text);
 
+describe('the first error of a log', () => {
+  it('is a line of level error, or words of stderr that say so; of a step that never says so its first line there', async () => {
+    const { logs } = openStore(makeFolder());
+    for (const [path, stream, text] of [
+      ['a', 'stdout', 'error: this is what it prints'],
+      ['a', 'stderr', '0 errors, 3 files'],
+      ['b', 'stderr', 'Signing in'],
+      ['b', 'stderr', '\u001b[31mTypeError\u001b[0m: no such day'],
+      ['c', 'stderr', 'the mail server refuses'],
+      ['c', 'stderr', 'and again'],
+    ] as const)
+      logs.append('r', line(text, { path, stream }));
+    logs.append('told', line('fine'));
+    logs.append('told', line('The key is missing', { stream: 'log', level: 'error' }));
+    expect(await logs.firstError('r')).toBe(4);
+    expect(await logs.firstError('r', 'b')).toBe(4);
+    expect(await logs.firstError('r', 'c')).toBe(5);
+    expect(await logs.firstError('told')).toBe(2);
+    expect(await logs.firstError('r', 'a')).toBe(2);
+    expect([await logs.firstError('r', 'd'), await logs.firstError('nobody')]).toEqual([null, null]);
+  });
+
+  it('is found behind a hundred thousand other lines', async () => {
+    const { logs } = openStore(makeFolder());
+    for (let at = 1; at < 100_000; at += 1) logs.append('r', line('ok', { stream: 'stderr' }));
+    logs.append('r', line('Traceback (most recent call last):', { stream: 'stderr' }));
+    expect(await logs.firstError('r', 'a')).toBe(100_000);
+  });
+});
+
 describe('the log', () => {
   it('numbers the lines of each run from 1 and on over a reopen', () => {
     const folder = makeFolder();

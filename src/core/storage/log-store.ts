@@ -43,6 +43,14 @@ function checkedLine({ sum, ...line }: LineRow): LogLine {
   return line;
 }
 
+const TELLS_OF_ERROR = /(?:error|exception)\b|\b(?:fatal|traceback|panic|failed|failure)\b/i;
+const TELLS_OF_NONE = /\b(?:no|0|without) (?:errors?|exceptions?|failures?|failed)\b/i;
+/** Programs say it in words; colours and prefixes are theirs. A megabyte without a line end is not looked through. */
+const tellsOfError = (text: string): boolean => {
+  const begin = text.slice(0, 2000);
+  return TELLS_OF_ERROR.test(begin) && !TELLS_OF_NONE.test(begin);
+};
+
 /** What `read` may be narrowed to; narrowed lines keep their own number. */
 export interface LogFilter {
   readonly from: number;
@@ -224,6 +232,30 @@ export class LogStore {
       await new Promise((resolve) => setImmediate(resolve));
     }
     return { lines: found, total };
+  }
+
+  /**
+   * The number of the first line of a run, or of one of its steps, that tells of an error: one of level error, or one of stderr whose
+   * words say so. For a step that never says so the first line of its stderr; null = there is none. Reads in slices like `search`.
+   */
+  async firstError(runId: string, path?: string): Promise<number | null> {
+    this.flush();
+    const log = this.#file.ask(() => this.#openLog(runId));
+    if (log === null) return null;
+    const inStep = path === undefined ? '' : ' AND path = ?';
+    const slice = this.#db.prepare(
+      `SELECT line, level, text FROM lines WHERE log_no = ? AND line > ? AND line <= ?${inStep} AND (level = 'error' OR stream = 'stderr') ORDER BY line`,
+    );
+    const step = path === undefined ? [] : [path];
+    let first: number | null = null;
+    for (let start = 0; start < log.total; start += SCAN_LINES) {
+      const rows = this.#file.ask(() => slice.all(log.logNo, start, start + SCAN_LINES, ...step)) as LineRow[];
+      const hit = rows.find(({ level, text }) => level === 'error' || tellsOfError(text));
+      if (hit !== undefined) return hit.line;
+      if (path !== undefined) first ??= rows[0]?.line ?? null;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return first;
   }
 
   /** Removes the log of a run. `store.busy` and the like: nothing was removed. */

@@ -64,8 +64,12 @@ export function parseAnsi(line: string): readonly AnsiSpan[] {
   return spans;
 }
 
+/** Nothing to strip, as of most of a million lines that are saved. */
+const PLAIN = /^[\t\x20-\x7e]*$/;
+
 /** The line without any control sequence, for copying and for files. */
 export function stripAnsi(line: string): string {
+  if (PLAIN.test(line)) return line;
   return parseAnsi(line)
     .map((span) => span.text)
     .join('');

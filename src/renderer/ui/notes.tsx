@@ -5,6 +5,7 @@ import type { ErrorRecord } from '../../shared/errors.ts';
 import { Button } from './button.tsx';
 import { RemovableChip } from './chip.tsx';
 import { classNames } from './class-names.ts';
+import { ErrorDetails } from './error-details.tsx';
 import { Icon } from './icon.tsx';
 
 interface NoteProps {
@@ -33,7 +34,7 @@ interface ErrorNoteProps {
   readonly className?: string;
 }
 
-/** The error state: the sentence, what to do next, the code under Details. */
+/** The error state: the sentence, what to do next, the rest under Details. */
 export function ErrorNote({ error, onRetry, className = '' }: ErrorNoteProps) {
   const { t } = useTranslation();
   return (
@@ -47,10 +48,7 @@ export function ErrorNote({ error, onRetry, className = '' }: ErrorNoteProps) {
           </Button>
         </div>
       )}
-      <details className="sm muted mt-2">
-        <summary>{t('everywhere:details')}</summary>
-        <code>{error.code}</code>
-      </details>
+      <ErrorDetails error={error} />
     </Note>
   );
 }

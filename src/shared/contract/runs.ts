@@ -147,6 +147,14 @@ export const runOperations = {
     }),
     'workflow:read',
   ),
+  /**
+   * The first line that tells of an error: in the step `path`, else in the first step that failed, else in the whole log. Null = none
+   * does.
+   */
+  'runs.firstError': operation<{ readonly line: number | null }>()(
+    z.strictObject({ runId: runIdField, path: stepPathField.optional() }),
+    'workflow:read',
+  ),
   /** Entries `from` (1-based) and the following ones of what the agents of a run said and did. */
   'runs.conversation': operation<{ readonly entries: readonly ConversationEntry[]; readonly total: number }>()(
     z.strictObject({

@@ -87,6 +87,8 @@ function FileList({ files, chosen, onChoose }: FileListProps) {
   );
 }
 
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 function FileBar({ runId, file }: { readonly runId: string; readonly file: RunFile }) {
   const { t } = useTranslation('run');
   const [percent, setPercent] = useState<number | null>(null);
@@ -95,7 +97,7 @@ function FileBar({ runId, file }: { readonly runId: string; readonly file: RunFi
     setPercent(0);
     await act(async () => {
       const parts = await readWholeFile(runId, file.path, (part) => setPercent(Math.round(part * 100)));
-      saveFile(file.path.slice(file.path.lastIndexOf('/') + 1), parts, 'application/octet-stream');
+      saveFile(nameOf(file.path), new Blob([...parts], { type: 'application/octet-stream' }));
     });
     setPercent(null);
   };

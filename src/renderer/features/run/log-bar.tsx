@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronUp, Copy, Download, Search, WrapText } from 'lucide-react';
+import { ChevronDown, ChevronUp, Copy, Download, Search, SearchAlert, WrapText, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { act } from '../../client/act.ts';
@@ -11,7 +11,7 @@ import { useSearchKey } from '../../ui/keyboard.ts';
 import { Select } from '../../ui/select.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import type { LogFilter } from './log-filter.ts';
-import { readLog, saveFile } from './save-log.ts';
+import { logFile, readLog, saveFile } from './save-log.ts';
 import type { LogSearch } from './use-log-search.ts';
 
 interface LogBarProps {
@@ -27,6 +27,7 @@ interface LogBarProps {
   readonly onFollow: (isFollowing: boolean) => void;
   readonly isWrapped: boolean;
   readonly onWrap: (isWrapped: boolean) => void;
+  readonly onFirstError: () => void;
 }
 
 const LEVELS: readonly LogFilter['level'][] = ['all', 'debug', 'info', 'warning', 'error'];
@@ -56,6 +57,7 @@ export function LogBar(props: LogBarProps) {
         choices={LEVELS.map((level) => ({ value: level, label: t(`log.levels.${level}`) }))}
         onChange={(level) => onFilter({ ...filter, level: LEVELS.find((each) => each === level) ?? 'all' })}
       />
+      <Button icon={SearchAlert} label={t('log.firstError')} aria-keyshortcuts="e" onClick={props.onFirstError} />
       <span className="grow" />
       <Switch isOn={isFollowing} onChange={onFollow}>
         <span className="sm">{t('log.follow')}</span>
@@ -128,40 +130,68 @@ function LogFind({ text, onText, search }: LogBarProps) {
   );
 }
 
-function LogExport({
-  runId,
-  filter,
-  total,
-}: {
+interface LogExportProps {
   readonly runId: string;
   readonly filter: LogFilter;
   readonly total: number;
-}) {
+}
+
+function LogExport({ runId, filter, total }: LogExportProps) {
   const { t } = useTranslation('run');
-  const [percent, setPercent] = useState<number | null>(null);
+  const [saving, setSaving] = useState<{ readonly percent: number; readonly stop: () => void } | null>(null);
   const copy = (): Promise<void> =>
     act(async () => {
       const from = Math.max(1, total - COPY_LINES + 1);
-      const parts = await readLog({ runId, filter, from });
-      await navigator.clipboard.writeText(parts.join(''));
+      const texts: string[] = [];
+      for await (const { text } of readLog({ runId, filter, from })) texts.push(text);
+      await navigator.clipboard.writeText(texts.join(''));
       showToast(t(from > 1 ? 'log.copiedEnd' : 'log.copied', { count: Math.min(total, COPY_LINES) }));
     });
   const save = async (): Promise<void> => {
-    setPercent(0);
-    const onProgress = (line: number): void => setPercent(Math.min(99, Math.round((line / Math.max(1, total)) * 100)));
-    await act(async () => saveFile(`${runId}.log`, await readLog({ runId, filter, from: 1, onProgress })));
-    setPercent(null);
+    const stopper = new AbortController();
+    const { signal } = stopper;
+    const tell = (line: number): void =>
+      setSaving({ percent: Math.min(99, Math.floor((line / Math.max(1, total)) * 100)), stop: () => stopper.abort() });
+    tell(0);
+    await act(async () => {
+      const file = await logFile({ runId, filter, from: 1, signal }, tell).catch((thrown: unknown) => {
+        if (signal.aborted) return null;
+        throw thrown;
+      });
+      if (file !== null) saveFile(`${runId}.log`, file);
+    });
+    setSaving(null);
   };
   return (
     <>
       <Button variant="ghost" icon={Copy} label={t('log.copy')} onClick={() => void copy()} />
-      {percent === null ? (
+      {saving === null ? (
         <Button variant="ghost" icon={Download} label={t('log.save')} onClick={() => void save()} />
       ) : (
-        <span className="muted sm" role="status">
-          {t('log.saving', { percent })}
-        </span>
+        <Saving percent={saving.percent} onStop={saving.stop} />
       )}
     </>
+  );
+}
+
+/** How far the log has been read, and the way to stop. */
+function Saving({ percent, onStop }: { readonly percent: number; readonly onStop: () => void }) {
+  const { t } = useTranslation('run');
+  const text = t('log.saving', { percent });
+  return (
+    <span className="row log-saving">
+      <span
+        className="progress"
+        role="progressbar"
+        aria-label={t('log.savingName')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <i style={{ width: `${percent}%` }} />
+      </span>
+      <span className="muted sm nowrap">{text}</span>
+      <Button variant="ghost" icon={X} label={t('log.stopSaving')} onClick={onStop} />
+    </span>
   );
 }

@@ -1,15 +1,20 @@
-import { CircleX, TriangleAlert } from 'lucide-react';
+import { CircleX, FoldVertical, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogLine } from '../../../shared/model/run.ts';
 import { parseAnsi } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatExact } from '../../ui/format.ts';
+import { formatCount, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { highlightSpans, type LogPiece } from './highlight.ts';
+import { lineLink } from './run-address.ts';
+import { markLine } from './run-store.ts';
 
 /** More of one line is not drawn: a script may print a megabyte without a line end. Copy and download have all of it. */
 const MAX_CHARS = 4000;
+
+/** How the app says, in a line of its own, that lines are not there (of a stream that was too long, or that found no room). */
+const LEFT_OUT = /^\[(\d+) lines are (?:left out|missing) here/;
 
 /** `14:34:06.112`, in the zone of this machine. */
 function clockOf(at: number): string {
@@ -19,6 +24,7 @@ function clockOf(at: number): string {
 }
 
 interface LogLineViewProps {
+  readonly runId: string;
   readonly row: number;
   /** Null while the line is on its way. */
   readonly line: LogLine | null;
@@ -28,8 +34,9 @@ interface LogLineViewProps {
 }
 
 /** One line: number, time, step, text. Looks are classes, the text is always text. */
-export const LogLineView = memo(function LogLineView({ row, line, query, isHit, isWide }: LogLineViewProps) {
+export const LogLineView = memo(function LogLineView(props: LogLineViewProps) {
   const { t } = useTranslation('run');
+  const { runId, row, line, query, isHit, isWide } = props;
   if (line === null) {
     return (
       <div className="line" data-row={row}>
@@ -38,10 +45,24 @@ export const LogLineView = memo(function LogLineView({ row, line, query, isHit, 
       </div>
     );
   }
+  const leftOut = line.text.length > 200 ? null : LEFT_OUT.exec(line.text);
+  if (leftOut !== null)
+    return (
+      <div className={classNames('line gap', isHit && 'hit')} data-row={row}>
+        <LineNumber runId={runId} line={line.line} isWide={isWide} />
+        <Icon of={FoldVertical} small />
+        <span>
+          {t(line.stream === 'log' ? 'log.missing' : 'log.leftOut', {
+            count: Number(leftOut[1]),
+            value: formatCount(Number(leftOut[1])),
+          })}
+        </span>
+      </div>
+    );
   const text = line.text.length > MAX_CHARS ? line.text.slice(0, MAX_CHARS) : line.text;
   return (
     <div className={classNames('line', isHit && 'hit')} data-row={row}>
-      <span className={classNames('ln', isWide && 'wide')}>{line.line}</span>
+      <LineNumber runId={runId} line={line.line} isWide={isWide} />
       <time dateTime={new Date(line.at).toISOString()} title={formatExact(line.at)}>
         {clockOf(line.at)}
       </time>
@@ -61,6 +82,32 @@ export const LogLineView = memo(function LogLineView({ row, line, query, isHit, 
     </div>
   );
 });
+
+interface LineNumberProps {
+  readonly runId: string;
+  readonly line: number;
+  readonly isWide: boolean;
+}
+
+/** A number that can be handed on: a click points at the line, its address opens the log there. */
+function LineNumber({ runId, line, isWide }: LineNumberProps) {
+  const { t } = useTranslation('run');
+  return (
+    <a
+      className={classNames('ln', isWide && 'wide')}
+      href={lineLink(runId, line)}
+      title={t('log.lineLink')}
+      tabIndex={-1}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        markLine(line);
+      }}
+    >
+      {line}
+    </a>
+  );
+}
 
 /** Trouble has a mark; what a script merely writes to stderr is no trouble, most write their progress there. */
 function LevelMark({ line: { level, stream } }: { readonly line: LogLine }) {

@@ -1,12 +1,15 @@
 import { ArrowDown, ScrollText } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { act } from '../../client/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { showToast } from '../../ui/toasts.tsx';
 import { LogBar } from './log-bar.tsx';
 import { isFiltering, type LogFilter, NO_FILTER } from './log-filter.ts';
 import { hasMore, rowCountOf, rowOfLine } from './log-pages.ts';
 import { LogView } from './log-view.tsx';
+import { showFirstError, showLine, useRunChoices } from './run-store.ts';
 import { useLog } from './use-log.ts';
 import type { LogTarget } from './use-log-place.ts';
 import { useLogSearch } from './use-log-search.ts';
@@ -26,27 +29,34 @@ export function LogPanel({ runId, total, revision, isLive, steps }: LogPanelProp
   const { t } = useTranslation('run');
   const [filter, setFilter] = useState<LogFilter>(NO_FILTER);
   const [text, setText] = useState('');
+  const { line: markedLine, lineAsk } = useRunChoices();
   // A log opens at its end and stays there: lines of a run that has just ended may still be on their way.
-  const [isFollowing, setIsFollowing] = useState(true);
+  const [isFollowing, setIsFollowing] = useState(markedLine === null);
   const [isWrapped, setIsWrapped] = useState(false);
   const [target, setTarget] = useState<LogTarget | null>(null);
   const [seen, setSeen] = useState(total);
   const { pages, error, show, findMore, retry } = useLog({ runId, total, revision, filter, isFollowing });
   const search = useLogSearch(runId, text);
   const rows = rowCountOf(pages);
-  const hitLine = search.lines[search.current] ?? null;
+  const foundLine = search.lines[search.current] ?? null;
 
+  useEffect(() => {
+    if (foundLine !== null) showLine(foundLine);
+  }, [foundLine]);
   useEffect(() => {
     if (isFollowing) setSeen(total);
     if (isFollowing && isLive && isFiltering(filter)) findMore(true);
   }, [isFollowing, isLive, filter, total, findMore]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new hit moves the view, not new pages
+  const shownAsk = useRef(-1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a line comes into view when it is asked for and known, never because the log grew
   useEffect(() => {
-    if (hitLine === null) return;
-    const row = rowOfLine(pages, hitLine);
-    if (row === null && hasMore(pages)) findMore(true);
-    setTarget((before) => ({ row: row ?? Math.max(0, rows - 1), ask: (before?.ask ?? 0) + 1 }));
-  }, [hitLine, search.current]);
+    if (markedLine === null || shownAsk.current === lineAsk || isFiltering(filter) !== pages.isFiltered) return;
+    if (isFiltering(filter) && markedLine !== foundLine) return setFilter(NO_FILTER);
+    const row = rowOfLine(pages, markedLine);
+    if (row === null) return hasMore(pages) ? findMore(true) : undefined;
+    shownAsk.current = lineAsk;
+    setTarget((before) => ({ row, ask: (before?.ask ?? 0) + 1 }));
+  }, [markedLine, lineAsk, filter, pages]);
 
   const onShow = useCallback(
     (first: number, last: number): void => {
@@ -55,6 +65,9 @@ export function LogPanel({ runId, total, revision, isLive, steps }: LogPanelProp
     },
     [show, findMore, rows, pages],
   );
+  const toFirstError = async (): Promise<void> => {
+    if ((await act(() => showFirstError(runId))) === false) showToast(t('log.noError'));
+  };
   const missed = isFollowing ? 0 : Math.max(0, total - seen);
   return (
     <>
@@ -71,6 +84,7 @@ export function LogPanel({ runId, total, revision, isLive, steps }: LogPanelProp
         onFollow={setIsFollowing}
         isWrapped={isWrapped}
         onWrap={setIsWrapped}
+        onFirstError={() => void toFirstError()}
       />
       {error === null ? null : <ErrorNote error={error} onRetry={retry} className="mx-4 my-2" />}
       <div className="log-box">
@@ -82,12 +96,14 @@ export function LogPanel({ runId, total, revision, isLive, steps }: LogPanelProp
           <LogView
             pages={pages}
             query={search.query}
-            hitLine={hitLine}
+            runId={runId}
+            markedLine={markedLine}
             target={target}
             isFollowing={isFollowing}
             isWrapped={isWrapped}
             onFollow={setIsFollowing}
             onShow={onShow}
+            onFirstError={() => void toFirstError()}
           />
         )}
         {missed > 0 && isLive ? (

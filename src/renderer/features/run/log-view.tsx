@@ -9,13 +9,15 @@ import { type LogPlace, type LogTarget, useLogPlace } from './use-log-place.ts';
 interface LogViewProps {
   readonly pages: LogPages;
   readonly query: string;
-  /** The line number of the current search hit. */
-  readonly hitLine: number | null;
+  readonly runId: string;
+  /** The line that is pointed at. */
+  readonly markedLine: number | null;
   readonly target: LogTarget | null;
   readonly isFollowing: boolean;
   readonly isWrapped: boolean;
   readonly onFollow: (isFollowing: boolean) => void;
   readonly onShow: (first: number, last: number) => void;
+  readonly onFirstError: () => void;
 }
 
 /**
@@ -23,7 +25,7 @@ interface LogViewProps {
  * lines share eight million pixels. Only a person moves the view away from the end: growth of the log never does.
  */
 export function LogView(props: LogViewProps) {
-  const { pages, query, hitLine, isWrapped, onShow } = props;
+  const { pages, query, runId, markedLine, isWrapped, onShow } = props;
   const { t } = useTranslation('run');
   const boxRef = useRef<HTMLDivElement>(null);
   const sheetRef = useRef<HTMLDivElement>(null);
@@ -32,8 +34,9 @@ export function LogView(props: LogViewProps) {
   useEffect(() => onShow(view.first, view.last), [onShow, view.first, view.last]);
   const line = (row: number) => {
     const found = lineAt(pages, row);
-    const isHit = found !== null && found.line === hitLine;
-    return <LogLineView key={row} row={row} line={found} query={query} isHit={isHit} isWide={pages.total > 99_999} />;
+    const isHit = found !== null && found.line === markedLine;
+    const look = { runId, query, isHit, isWide: pages.total > 99_999 };
+    return <LogLineView key={row} row={row} line={found} {...look} />;
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own
@@ -45,7 +48,7 @@ export function LogView(props: LogViewProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
       tabIndex={0}
       onScroll={() => onBrowserScroll(boxRef.current, place.current, { isFollowing: props.isFollowing, movedTo })}
-      onKeyDown={(event) => onKey(event, place.current, { movedTo, toEnd })}
+      onKeyDown={(event) => onKey(event, place.current, { movedTo, toEnd, toError: props.onFirstError })}
     >
       <div style={{ height: Math.max(scrollHeightOf(extent), 1) }}>
         <div className="window" style={{ height: Math.min(extent.viewportPx, Math.max(scrollHeightOf(extent), 1)) }}>
@@ -63,6 +66,7 @@ interface Moves {
   /** A person moved the view. */
   readonly movedTo: (fraction: number) => void;
   readonly toEnd: () => void;
+  readonly toError: () => void;
 }
 
 /** The browser scrolled: by a hand at its scroll bar, or by itself. */
@@ -80,7 +84,7 @@ function onBrowserScroll(
   if (Math.abs(own - box.scrollTop) >= 1) movedTo(fractionOfScroll(place.extent, box.scrollTop));
 }
 
-function onKey(event: React.KeyboardEvent, { extent, fraction }: LogPlace, { movedTo, toEnd }: Moves): void {
+function onKey(event: React.KeyboardEvent, { extent, fraction }: LogPlace, { movedTo, toEnd, toError }: Moves): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const page = extent.viewportPx - LOG_ROW_PX;
   const steps: Readonly<Record<string, number>> = {
@@ -93,6 +97,7 @@ function onKey(event: React.KeyboardEvent, { extent, fraction }: LogPlace, { mov
   if (delta !== undefined) movedTo(moveBy(extent, fraction, delta));
   else if (event.key === 'Home') movedTo(0);
   else if (event.key === 'End') toEnd();
+  else if (event.key === 'e') toError();
   else return;
   event.preventDefault();
 }

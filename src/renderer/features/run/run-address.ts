@@ -1,23 +1,31 @@
+import { runLink } from '../../ui/links.ts';
 import { RUN_TABS, type RunChoices } from './run-store.ts';
 
-type Addressed = Pick<RunChoices, 'tab' | 'selected' | 'isChosen' | 'conversationPath'>;
+type Addressed = Pick<RunChoices, 'tab' | 'selected' | 'isChosen' | 'conversationPath' | 'line'>;
 
-/** What an address says about a run's screen: its tab, a step that somebody chose, whose conversation. */
+/** What an address says about a run's screen: its tab, a step that somebody chose, whose conversation, a line of the log. */
 export function readRunAddress(params: URLSearchParams): Addressed {
   const step = params.get('step');
+  const written = params.get('line') ?? '';
+  const line = /^[1-9]\d{0,8}$/.test(written) ? Number(written) : null;
   return {
-    tab: RUN_TABS.find((tab) => tab === params.get('tab')) ?? 'log',
+    tab: line === null ? (RUN_TABS.find((tab) => tab === params.get('tab')) ?? null) : 'log',
     selected: step,
     isChosen: step !== null,
     conversationPath: params.get('of'),
+    line,
   };
 }
 
 /** The address of what is shown; what shows by itself is not in it. */
-export function writeRunAddress({ tab, selected, isChosen, conversationPath }: Addressed): URLSearchParams {
+export function writeRunAddress({ tab, selected, isChosen, conversationPath, line }: Addressed): URLSearchParams {
   const params = new URLSearchParams();
-  if (tab !== 'log') params.set('tab', tab);
+  if (tab === 'log' && line !== null) params.set('line', String(line));
+  else if (tab !== null) params.set('tab', tab);
   if (isChosen && selected !== null) params.set('step', selected);
   if (tab === 'agent' && conversationPath !== null) params.set('of', conversationPath);
   return params;
 }
+
+/** The address of one line of a run's log, to hand on. */
+export const lineLink = (runId: string, line: number): string => `#${runLink(runId)}?line=${line}`;

@@ -12,7 +12,7 @@ import './steps.css';
 import { readRunAddress, writeRunAddress } from './run-address.ts';
 import { RunHeader } from './run-header.tsx';
 import { RunSkeleton } from './run-skeleton.tsx';
-import { openRun, type ShownRun, shownRun, useRunChoices } from './run-store.ts';
+import { chooseAsked, openRun, type ShownRun, shownRun, useRunChoices } from './run-store.ts';
 import { RunTabs } from './run-tabs.tsx';
 import { StepList } from './step-list.tsx';
 import { StepPane } from './step-pane.tsx';
@@ -55,12 +55,23 @@ function useRunAddress(runId: string): void {
   useEffect(() => openRun(runId, readRunAddress(params)), [runId]);
   const opened = useRef<string | null>(null);
   const address = writeRunAddress(choices).toString();
+  const asked = params.toString();
+  const known = useRef(asked);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a choice writes the address
   useEffect(() => {
     // The first time the choices are still those of the run that was left.
-    if (opened.current === runId && address !== params.toString()) setParams(address, { replace: true });
+    if (opened.current === runId && address !== asked) {
+      known.current = address;
+      setParams(address, { replace: true });
+    }
     opened.current = runId;
   }, [runId, address]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only an address that somebody else wrote makes choices
+  useEffect(() => {
+    if (asked === known.current) return;
+    known.current = asked;
+    if (opened.current === runId) chooseAsked(readRunAddress(params));
+  }, [asked]);
 }
 
 function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: ShownRun }) {

@@ -70,17 +70,24 @@ export interface RunChoices {
   /** True once a person chose a step: then the screen no longer moves by itself. */
   readonly isChosen: boolean;
   readonly openSteps: OpenSteps;
-  readonly tab: RunTab;
+  /** Null until a person chose one or worked in one: then the log while it goes on, the result once it completed. */
+  readonly tab: RunTab | null;
   /** The step whose conversation is shown; null = of all steps. */
   readonly conversationPath: string | null;
+  /** The line of the log that is pointed at. */
+  readonly line: number | null;
+  /** Counts up when the line is to come into view, so that the same one can be asked for twice. */
+  readonly lineAsk: number;
 }
 
 const UNCHOSEN: RunChoices = {
   selected: null,
   isChosen: false,
   openSteps: new Map(),
-  tab: 'log',
+  tab: null,
   conversationPath: null,
+  line: null,
+  lineAsk: 0,
 };
 
 export const useRunChoices = create<RunChoices>()(() => UNCHOSEN);
@@ -98,6 +105,13 @@ export function openRun(runId: string, asked: Partial<RunChoices> = {}): () => v
     stopFollowing();
     close();
   };
+}
+
+/** Shows what another address of the same run asks for. */
+export function chooseAsked(asked: Partial<RunChoices>): void {
+  useRunChoices.setState(({ lineAsk }) => ({ ...asked, lineAsk: lineAsk + 1 }));
+  const known = shownRun.store.getState().data.value;
+  if (known !== null) followStep(known.view);
 }
 
 /** Where the screen opens; the groups around that step are opened with it. */
@@ -136,6 +150,20 @@ export const setStepOpen = (path: string, isOpen: boolean): void =>
   useRunChoices.setState((state) => ({ openSteps: new Map(state.openSteps).set(path, isOpen) }));
 
 export const showTab = (tab: RunTab): void => useRunChoices.setState({ tab });
+
+/** Points at a line of the log that is in view. */
+export const markLine = (line: number): void => useRunChoices.setState({ tab: 'log', line });
+
+/** Points at a line of the log and brings it into view. */
+export const showLine = (line: number): void =>
+  useRunChoices.setState(({ lineAsk }) => ({ tab: 'log', line, lineAsk: lineAsk + 1 }));
+
+/** Shows the first line that tells of an error, in a step or in the run; false = there is none. */
+export async function showFirstError(runId: string, path?: string): Promise<boolean> {
+  const { line } = await call('runs.firstError', { runId, ...(path === undefined ? {} : { path }) });
+  if (line !== null) showLine(line);
+  return line !== null;
+}
 
 /** Opens the agent tab on what was said in one step, or in all of them. */
 export const showConversation = (path: string | null): void =>

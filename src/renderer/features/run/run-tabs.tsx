@@ -30,7 +30,8 @@ export function RunTabs({ view, logTotal, logRevision }: RunTabsProps) {
   const inputs = Object.keys(view.inputs).length;
   const outputs = Object.keys(view.outputs).length;
   const hasAgent = conversationTotal > 0 || hasAgentPart(view);
-  const tab = asked === 'agent' && !hasAgent ? 'log' : asked;
+  const byItself = run.status === 'completed' ? 'outputs' : 'log';
+  const tab = asked === null || (asked === 'agent' && !hasAgent) ? byItself : asked;
   const isDemo = hasDemoAnswers(view.steps);
   const tabs = [
     { value: 'log', label: t('tabs.log'), note: formatCount(logTotal) },
@@ -50,8 +51,16 @@ export function RunTabs({ view, logTotal, logRevision }: RunTabsProps) {
     { value: 'events', label: t('tabs.events'), note: isLive ? undefined : formatCount(view.eventCount) },
   ];
   const steps = useMemo(() => stepsWithLog(view.steps), [view.steps]);
+  // Who works in a tab has chosen it: it does not go away under his hands when the run ends.
+  const keep = (): void => (asked === null ? showTab(tab) : undefined);
   return (
-    <section className="run-pane" aria-label={t('tabs.name')}>
+    <section
+      className="run-pane"
+      aria-label={t('tabs.name')}
+      onPointerDownCapture={keep}
+      onKeyDownCapture={keep}
+      onWheelCapture={keep}
+    >
       <Tabs label={t('tabs.name')} value={tab} tabs={tabs} onChange={(next) => showTab(next as RunTab)}>
         <TabPanel value="log">
           <LogPanel runId={run.runId} total={logTotal} revision={logRevision} isLive={isLive} steps={steps} />

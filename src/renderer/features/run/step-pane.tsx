@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
+import { act } from '../../client/act.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatClockSeconds, formatDuration, formatExact, wholeSeconds } from '../../ui/format.ts';
@@ -12,6 +13,7 @@ import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
+import { showFirstError } from './run-store.ts';
 import { StepAgentFacts, StepAgentLine } from './step-agent.tsx';
 import { StepError } from './step-error.tsx';
 import { countsOf, stepWordKey } from './step-rows.ts';
@@ -59,7 +61,12 @@ export function StepPane({ view, node }: StepPaneProps) {
         ) : null}
         {state?.error == null || node.status === 'in_doubt' ? null : (
           <div className="block">
-            <StepError error={state.error} isOver={node.status === 'failed'} isRetrying={state.retryAt !== null} />
+            <StepError
+              error={state.error}
+              isOver={node.status === 'failed'}
+              isRetrying={state.retryAt !== null}
+              onFind={(value?.logLines ?? 0) > 0 ? () => void act(() => showFirstError(runId, node.path)) : undefined}
+            />
           </div>
         )}
         {(state?.warnings ?? []).map((warning) => (

@@ -1,6 +1,13 @@
 export default {
   retry: 'Try again',
   details: 'Details',
+  said: {
+    stderr: 'Last lines of its error output',
+    stdout: 'Last lines of its output',
+    body: 'What the service answered',
+    copy: 'Copy: {{name}}',
+    copied: 'Copied',
+  },
   loading: 'Loading',
   close: 'Close',
   undo: 'Undo',
