@@ -24,7 +24,9 @@ it('says on every screen that the settings are broken, and a run does not start 
   const { page } = opened;
   const banner = page.getByRole('alert').filter({ hasText: 'The settings cannot be used' });
   await banner.waitFor();
-  expect(await banner.textContent()).toContain('aiworkflow.yaml:2: `features.mcp_bridge` must be true or false.');
+  expect(await banner.textContent()).toContain(
+    "aiworkflow.yaml:2: 'features.mcp_bridge' must be true or false, it is a text",
+  );
   await openWorkflow(page, 'Month end');
   await page.getByRole('button', { name: /^Run/ }).click();
   await page

@@ -44,7 +44,7 @@ test('list shows names, categories and types, and warns of what is wrong; withou
   expect(shown.stdout).toMatch(
     /^NAME +CATEGORY +TYPES +STATE +OPERATIONS\ndesk +system +custom, openapi +unknown\nwrong +failed\n$/,
   );
-  expect(shown.stderr).toContain(`Warning: ${REGISTRY}:3: Unknown tool type 'mpc'. Did you mean \`mcp\`?`);
+  expect(shown.stderr).toContain(`Warning: ${REGISTRY}:3: Unknown tool type 'mpc'. Did you mean 'mcp'?`);
   const listed = await world.run('--json', 'tools', 'list');
   expect(listed.json()).toMatchObject({
     tools: [
@@ -98,7 +98,7 @@ test('bad calls are told apart', async () => {
   expect(await fails('call', 'desk.ad')).toEqual([1, 'tool.unknown_operation', 'Did you mean `desk.add`?']);
   expect(await fails('call', 'desk.add')).toEqual([1, 'tool.invalid_params', expect.any(String)]);
   expect(await fails('call', 'desk.fail')).toEqual([1, 'tool.failed', undefined]);
-  expect(await fails('call', 'wrong.x')).toEqual([1, 'tool.registry_invalid', 'mcp']);
+  expect(await fails('call', 'wrong.x')).toEqual([1, 'tool.registry_invalid', "Did you mean 'mcp'?"]);
 });
 
 test('show starts nothing until it is told to; test says what works', async () => {

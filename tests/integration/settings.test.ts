@@ -56,7 +56,7 @@ it('says on stderr what does not count, and goes on', async () => {
   const ran = await world.run('run', './noop.md');
   expect(ran.exitCode).toBe(0);
   expect(ran.stderr).toContain('Warning: aiworkflow.yaml:2:18 `logging.level`: not used yet by this version.');
-  expect(ran.stderr).toContain('Unknown key `logging.formt`. Did you mean `format`?');
+  expect(ran.stderr).toContain("Unknown key 'logging.formt' (fix: Did you mean 'format'?)");
   const validated = await world.run('workflow', 'validate', './noop.md');
   expect(validated.stderr).toContain('`queue.type`: not used yet');
   const doctor = await world.run('--json', 'doctor');

@@ -114,7 +114,7 @@ tools:
       ['lost', 'failed', 'tool.registry_invalid'],
       ['wrong', 'failed', 'tool.registry_invalid'],
     ]);
-    expect(problems).toEqual([`${REGISTRY}:3: Unknown tool type 'mpc'. Did you mean \`mcp\`?`]);
+    expect(problems).toEqual([`${REGISTRY}:3: Unknown tool type 'mpc'. Did you mean 'mcp'?`]);
     expect(await errorOf(registry.call('wrong', 'x', {}, HOOKS))).toMatchObject({
       code: 'tool.registry_invalid',
       message: expect.stringContaining(`${REGISTRY}:3`),

@@ -22,10 +22,11 @@ export function parseInputsFile(file: string, written: string): InputsFile {
     if (!isJsonMap(json.value)) throw refuse(file, 'it is not a mapping');
     return { inputs: json.value, warnings: json.notices.map(({ message }) => message) };
   }
-  const { node, problems } = parseYaml(text, { tokens: MAX_TOKENS }, { keepsProtoKey: true });
+  const source = yamlSource(text);
+  const { node, problems } = parseYaml(source, { tokens: MAX_TOKENS }, { keepsProtoKey: true });
   const wrong = problems.find(({ severity }) => severity === 'error');
   if (wrong !== undefined) {
-    const { line } = yamlSource(text).place(wrong.at);
+    const { line } = source.place(wrong.at);
     throw refuse(file, `${wrong.message} (line ${line})`, wrong.fix);
   }
   const isEmpty = node.kind === 'scalar' && node.value === null;

@@ -354,7 +354,8 @@ routing_rules:
     expect(file.diagnostics).toEqual([
       expect.objectContaining({
         severity: 'warning',
-        message: 'Unknown key `agents.mine.strenghts`. Did you mean `strengths`?',
+        message: "Unknown key 'agents.mine.strenghts'",
+        fix: "Did you mean 'strengths'?",
       }),
     ]);
     expect(file.agents.get('mine')).toMatchObject({

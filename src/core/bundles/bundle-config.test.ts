@@ -75,8 +75,8 @@ env: {A: 1, B: true, C: "\${HOME:-x}", D: null, E: 1.5}
     ['timeout: 400d', ['error 1:10']],
     ['inherit_global_tools: perhaps', ['error 1:23']],
     ['env: [1]', ['error 1:6']],
-    ['env: {A: {b: 1}}', ['error 1:6']],
-    ['env: {"a b": 1}', ['error 1:6']],
+    ['env: {A: {b: 1}}', ['error 1:10']],
+    ['env: {"a b": 1}', ['error 1:7']],
     ['name: {a: 1}', ['error 1:7']],
     ['- a', ['error 1:1']],
     ['name: a\nname: b', ['error 2:1']],
@@ -90,10 +90,10 @@ env: {A: 1, B: true, C: "\${HOME:-x}", D: null, E: 1.5}
       code: 'config.invalid',
       line: 2,
       column: 1,
-      fix: 'timeout',
+      message: "Unknown key 'timout'",
+      fix: "Did you mean 'timeout'?",
       file: 'config.yaml',
     });
-    expect(found?.message).toContain('Did you mean `timeout`?');
   });
 
   it('is not blown up by aliases', () => {

@@ -1,15 +1,7 @@
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { unknownAgent } from '../workflow/index.ts';
-import {
-  openYaml,
-  readDurationMs,
-  readFlag,
-  readNumber,
-  readText,
-  readTextMap,
-  type YamlSection,
-} from '../yaml/index.ts';
+import { openSettings, type Settings } from '../yaml/index.ts';
 
 /** The settings of a bundle that writes none (SPEC §6.2). */
 export function defaultBundleConfig(name: string): BundleConfig {
@@ -42,44 +34,39 @@ export function readBundleConfig(
   folderName: string,
   agentNames?: readonly string[],
 ): { readonly config: BundleConfig; readonly diagnostics: readonly Diagnostic[] } {
-  const { root, finish } = openYaml([{ file: 'config.yaml', text }], { code: 'config.invalid' });
+  const { root, finish } = openSettings([{ file: 'config.yaml', text }], { code: 'config.invalid' });
   const basis = defaultBundleConfig(folderName);
-  const model = readText(root, 'model', undefined);
-  const timeoutMs = readDurationMs(root, 'timeout', undefined);
-  const maxRetries = readNumber(root, 'max_retries', undefined, { min: 0, max: 20, isInteger: true });
-  const written = readText(root, 'tools_dir', basis.toolsDir).replace(/^\.\//, '').replace(/\/+$/, '');
-  const found = root.find('tools_dir');
+  const model = root.text('model');
+  const timeoutMs = root.duration('timeout');
+  const maxRetries = root.integer('max_retries', { min: 0, max: 20 });
+  const written = (root.text('tools_dir') ?? basis.toolsDir).replace(/^\.\//, '').replace(/\/+$/, '');
   const isInner = isInnerFolder(written);
-  if (!isInner && found !== undefined)
-    root.report('error', found, '`tools_dir` must be a folder inside the bundle.', 'tools');
+  if (!isInner)
+    root.report.add('error', '`tools_dir` must be a folder inside the bundle.', root.spot('tools_dir'), 'tools');
   if (agentNames !== undefined) warnOfAgents(root, agentNames);
-  const env = readTextMap(root, 'env');
-  const foundEnv = root.find('env');
-  for (const name of Object.keys(env)) {
-    if (!ENV_NAME.test(name) && foundEnv)
-      root.report('error', foundEnv, `\`env.${name}\` is not a name of a variable.`);
-  }
+  const env = root.textMap('env');
+  for (const { key, ...at } of root.section('env').entries())
+    if (!ENV_NAME.test(key)) root.report.add('error', `\`env.${key}\` is not a name of a variable.`, at);
   const config: BundleConfig = {
-    name: readText(root, 'name', basis.name),
-    version: readText(root, 'version', basis.version),
-    agent: readText(root, 'agent', basis.agent),
-    fallbackAgent: readText(root, 'fallback_agent', basis.fallbackAgent),
+    name: root.text('name') ?? basis.name,
+    version: root.text('version') ?? basis.version,
+    agent: root.text('agent') ?? basis.agent,
+    fallbackAgent: root.text('fallback_agent') ?? basis.fallbackAgent,
     ...(model === undefined ? {} : { model }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(maxRetries === undefined ? {} : { maxRetries }),
     toolsDir: isInner ? written : basis.toolsDir,
-    inheritGlobalTools: readFlag(root, 'inherit_global_tools', basis.inheritGlobalTools),
+    inheritGlobalTools: root.flag('inherit_global_tools') ?? basis.inheritGlobalTools,
     env: Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAME.test(name))),
   };
   return { config, diagnostics: finish() };
 }
 
 /** As in workflows: no error, for the start may name another agent. */
-function warnOfAgents(root: YamlSection, known: readonly string[]): void {
+function warnOfAgents(root: Settings, known: readonly string[]): void {
   for (const key of ['agent', 'fallback_agent']) {
-    const found = root.find(key);
-    const unknown = typeof found?.value === 'string' ? unknownAgent(found.value, known) : null;
-    if (found !== undefined && unknown !== null)
-      root.report('warning', found, `\`${key}\`: ${unknown.message}`, unknown.fix);
+    const name = root.get(key)?.node.value;
+    const unknown = typeof name === 'string' ? unknownAgent(name, known) : null;
+    if (unknown !== null) root.report.add('warning', `\`${key}\`: ${unknown.message}`, root.spot(key), unknown.fix);
   }
 }

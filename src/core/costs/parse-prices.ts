@@ -1,7 +1,6 @@
+import { toE10 } from '../../shared/decimal.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
-import { type MapNode, readYamlList, type YamlListReading, type YamlNode } from '../yaml/index.ts';
-import { amount, type FailRow, instant, missing, scalar, text } from './price-fields.ts';
+import { Fields, locate, readYamlList, type YamlListReading, type YamlNode } from '../yaml/index.ts';
 import type { PriceRow } from './price-row.ts';
 
 /** Rows in the order in which `createPriceTable` wants them, and what is wrong with the files, all `price.invalid`. */
@@ -10,30 +9,23 @@ export interface PriceReading {
   readonly problems: readonly Diagnostic[];
 }
 
-const KEYS = [
-  'model',
-  'provider',
-  'input',
-  'output',
-  'cached_input',
-  'cache_write',
-  'reasoning',
-  'currency',
-  'valid_from',
-  'valid_to',
-  'source',
-] as const;
-const KNOWN_KEYS: ReadonlySet<string> = new Set(KEYS);
+/** Reports what is wrong with one row of a price file, at an offset in its text. */
+type FailRow = (message: string, at: number, fix?: string) => void;
 
 /**
  * The rows of one text: a map with the list `prices`, or the list itself. Never throws: a row that is wrong is left out and reported
  * with its place, the others count; a text that is broken as a whole gives no row and one problem.
  */
 export function parsePrices(content: string, file: string): PriceReading {
-  const reading = readYamlList(content);
+  const reading = readYamlList({ file, text: content });
   const problems: Diagnostic[] = [];
   const fail: FailRow = (message, at, fix) => {
-    const base = { severity: 'error', code: 'price.invalid', message, file, ...reading.source.place(at) } as const;
+    const base = {
+      severity: 'error',
+      code: 'price.invalid',
+      message,
+      ...locate({ source: reading.source, at }),
+    } as const;
     problems.push(fix === undefined ? base : { ...base, fix });
   };
   const items = itemsOf(reading, fail);
@@ -89,48 +81,77 @@ function readRow(node: YamlNode, wrong: YamlListReading['wrongValues'], fail: Fa
     fail('This price does not count: it is no map', node.at, LIST_FIX);
     return undefined;
   }
-  const model = text(node, 'model');
-  const name = model === null ? 'This price' : `The price of ${model.slice(0, 100)}`;
   const failedAt = new Set<number>();
-  const failRow: FailRow = (message, at, fix) => {
+  const failRow: FailRow = (message, at, fix = 'Remove it.') => {
+    const model = node.value.model;
+    const name = typeof model === 'string' && model !== '' ? `The price of ${model.slice(0, 100)}` : 'This price';
     failedAt.add(at);
     fail(`${name} does not count: ${message}`, at, fix);
   };
-  const row = rowOf(node, failRow);
+  const row = rowOf(new Fields(node, { field: ({ message, at, fix }) => failRow(message, at.at, fix) }), failRow);
   // Of what has been said in the words of prices, YAML's words say nothing more.
   for (const { message, at, fix } of wrong) if (!failedAt.has(at)) failRow(message, at, fix);
   return failedAt.size === 0 ? row : undefined;
 }
 
-function rowOf(node: MapNode, fail: FailRow): PriceRow {
-  for (const { key, at } of node.entries.values()) {
-    if (KNOWN_KEYS.has(key)) continue;
-    const meant = suggestName(key, KEYS);
-    fail(`unknown key \`${key}\``, at, meant === undefined ? 'Remove it.' : `Write \`${meant}\`.`);
-  }
+/** What to write where a required key has no value. */
+const FIXES = {
+  model: 'Add `model: NAME`, the model as the agent calls it.',
+  input: 'Add `input: "2.50"`, in USD for 1,000,000 tokens.',
+  output: 'Add `output: "10.00"`, in USD for 1,000,000 tokens.',
+  valid_from: 'Add `valid_from: 2026-01-22`, the day from which on the price holds.',
+} as const;
+
+function rowOf(fields: Fields, fail: FailRow): PriceRow {
+  for (const [key, fix] of Object.entries(FIXES)) fields.required(key, fix);
   const row = {
-    ...readNames(node, fail),
-    input: amount(node, 'input', fail) ?? missing(node, 'input', fail),
-    output: amount(node, 'output', fail) ?? missing(node, 'output', fail),
-    cachedInput: amount(node, 'cached_input', fail),
-    cacheWrite: amount(node, 'cache_write', fail),
-    reasoning: amount(node, 'reasoning', fail),
-    validFrom: instant(node, 'valid_from', fail) ?? missing(node, 'valid_from', fail),
-    validTo: instant(node, 'valid_to', fail),
+    ...readNames(fields, fail),
+    input: amount(fields, 'input') ?? 0,
+    output: amount(fields, 'output') ?? 0,
+    cachedInput: amount(fields, 'cached_input'),
+    cacheWrite: amount(fields, 'cache_write'),
+    reasoning: amount(fields, 'reasoning'),
+    validFrom: instant(fields, 'valid_from') ?? 0,
+    validTo: instant(fields, 'valid_to'),
   };
+  fields.checkAsked();
   if (row.validTo !== null && row.validTo <= row.validFrom)
-    fail('`valid_to` must be after `valid_from`', node.at, 'Write a later day, or leave `valid_to` out.');
+    fail('`valid_to` must be after `valid_from`', fields.node.at, 'Write a later day, or leave `valid_to` out.');
   return row;
 }
 
-function readNames(node: MapNode, fail: FailRow): Pick<PriceRow, 'model' | 'provider' | 'source'> {
-  const model = text(node, 'model');
-  const provider = text(node, 'provider');
-  const currency = scalar(node, 'currency');
-  if (model === null) missing(node, 'model', fail);
-  if (model === '*' && provider === null)
-    fail('`model: "*"` needs a provider', node.at, 'Add `provider: NAME`, whose models all cost this.');
-  if (currency !== undefined && currency.raw !== 'USD')
-    fail('only prices in USD are known', currency.at, 'Write `currency: USD` and amounts in USD.');
-  return { model: model ?? '', provider, source: text(node, 'source') ?? '' };
+function readNames(fields: Fields, fail: FailRow): Pick<PriceRow, 'model' | 'provider' | 'source'> {
+  const model = fields.text('model')?.trim() ?? '';
+  const provider = fields.text('provider')?.trim() ?? '';
+  if (model === '*' && provider === '')
+    fail('`model: "*"` needs a provider', fields.node.at, 'Add `provider: NAME`, whose models all cost this.');
+  if ((fields.text('currency') ?? 'USD') !== 'USD') {
+    const fix = 'Write `currency: USD` and amounts in USD.';
+    fail('only prices in USD are known', fields.spot('currency').at, fix);
+  }
+  return { model, provider: provider === '' ? null : provider, source: fields.text('source') ?? '' };
+}
+
+/** A price as it is written: `2.50` and `"2.50"` are the same text, so that no float ever stands between; null = none is given. */
+function amount(fields: Fields, key: string): number | null {
+  const take = (text: string): number | undefined => {
+    try {
+      return text.includes('-') ? undefined : toE10(text);
+    } catch {
+      return undefined;
+    }
+  };
+  return fields.as(key, 'an amount in USD from 0 on', take, `Write \`${key}: "2.50"\`.`) ?? null;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/;
+
+/** A day or an instant in UTC, as UTC ms; null = none is given. */
+function instant(fields: Fields, key: string): number | null {
+  const take = (text: string): number | undefined => {
+    const at = DAY.test(text) ? Date.parse(text) : Number.NaN;
+    // 30 February is read as 2 March: it is no day.
+    return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text.slice(0, 10) ? at : undefined;
+  };
+  return fields.as(key, 'a day, or an instant in UTC', take, `Write \`${key}: 2026-01-22\`.`) ?? null;
 }

@@ -1,32 +1,20 @@
 import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
-import {
-  readDurationMs,
-  readFlag,
-  readMap,
-  readMaps,
-  readNumber,
-  readText,
-  readTextMap,
-  readTexts,
-  readWord,
-  scalarText,
-  type YamlSection,
-} from '../yaml/index.ts';
+import { type Settings, scalarText } from '../yaml/index.ts';
 import type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 
-const COUNT = { min: 0, max: 1_000_000, isInteger: true } as const;
-const PORT = { min: 0, max: 65_535, isInteger: true } as const;
+const COUNT = { min: 0, max: 1_000_000 } as const;
+const PORT = { min: 0, max: 65_535 } as const;
 
-function readFailover(failover: YamlSection): AgentSettings['failover'] {
+function readFailover(failover: Settings): AgentSettings['failover'] {
   return {
-    fallbackAgents: readTexts(failover, 'fallback_agents', []),
-    maxFailoverAttempts: readNumber(failover, 'max_failover_attempts', 2, COUNT),
-    healthCheckIntervalMs: readDurationMs(failover, 'health_check_interval', 60_000),
-    healthCheckTimeoutMs: readDurationMs(failover, 'health_check_timeout', 10_000),
-    failoverOnStepFailure: readFlag(failover, 'failover_on_step_failure', true),
-    failoverOnTimeout: readFlag(failover, 'failover_on_timeout', true),
-    retryPrimaryAfterMs: readDurationMs(failover, 'retry_primary_after', 300_000),
+    fallbackAgents: failover.texts('fallback_agents') ?? [],
+    maxFailoverAttempts: failover.integer('max_failover_attempts', COUNT) ?? 2,
+    healthCheckIntervalMs: failover.duration('health_check_interval') ?? 60_000,
+    healthCheckTimeoutMs: failover.duration('health_check_timeout') ?? 10_000,
+    failoverOnStepFailure: failover.flag('failover_on_step_failure') ?? true,
+    failoverOnTimeout: failover.flag('failover_on_timeout') ?? true,
+    retryPrimaryAfterMs: failover.duration('retry_primary_after') ?? 300_000,
   };
 }
 
@@ -34,138 +22,123 @@ function readFailover(failover: YamlSection): AgentSettings['failover'] {
 const AGENT_TEXTS = ['name', 'provider', 'version', 'api_key', 'api_base_url', 'model'];
 
 /** The settings of one agent, taken as written: its adapter knows the rest of the keys. */
-function readAgentConfig(configs: YamlSection, name: string): JsonMap {
-  const written = readMap(configs, name);
-  const node = configs.find(name)?.node;
-  if (node?.kind !== 'map') return written;
-  const texts = AGENT_TEXTS.flatMap((key) => {
-    const entry = node.entries.get(key);
-    const text = entry === undefined ? undefined : scalarText(entry.node);
+function readAgentConfig(config: Settings): JsonMap {
+  const texts = config.entries().flatMap(({ key, node }) => {
+    const text = AGENT_TEXTS.includes(key) ? scalarText(node) : undefined;
     return text === undefined ? [] : [[key, text] as const];
   });
-  return { ...written, ...Object.fromEntries(texts) };
+  return { ...config.node.value, ...Object.fromEntries(texts) };
 }
 
 /** `agent` of SPEC §14 and §3.7. */
-export function readAgent(agent: YamlSection): AgentSettings {
+export function readAgent(agent: Settings): AgentSettings {
   const configs = agent.section('configs');
-  const primary = readText(agent, 'primary', null);
+  const primary = agent.text('primary') ?? null;
   return {
     primary: primary ?? 'opencode',
     isPrimaryWritten: primary !== null,
-    fallback: readText(agent, 'fallback', null),
-    selectionStrategy: readWord(agent, 'selection_strategy', ['manual', 'auto', 'load_balanced'], 'manual'),
-    autoSelection: readMaps(agent, 'auto_selection'),
+    fallback: agent.text('fallback') ?? null,
+    selectionStrategy: agent.word('selection_strategy', ['manual', 'auto', 'load_balanced']) ?? 'manual',
+    autoSelection: agent.maps('auto_selection').map(({ node }) => node.value),
     failover: readFailover(agent.section('failover')),
-    configs: Object.fromEntries(configs.keys().map((name) => [name, readAgentConfig(configs, name)])),
+    configs: Object.fromEntries(configs.entries().map(({ key }) => [key, readAgentConfig(configs.section(key))])),
   };
 }
 
 /** `runtime` of SPEC §14: only `local` exists, `docker` and `kubernetes` are refused by name. */
-export function readRuntime(runtime: YamlSection): ProjectConfig['runtime'] {
-  const found = runtime.find('mode');
-  const pythonVersion = readText(runtime, 'python_version', null);
-  if (found !== undefined && found.value !== null && found.value !== 'local') {
-    const mode = String(found.value);
+export function readRuntime(runtime: Settings): ProjectConfig['runtime'] {
+  const pythonVersion = runtime.text('python_version') ?? null;
+  const mode = runtime.text('mode') ?? 'local';
+  if (mode !== 'local') {
     const isPlanned = mode === 'docker' || mode === 'kubernetes';
-    runtime.report(
-      'error',
-      found,
-      isPlanned ? `runtime.mode ${mode} is not supported.` : '`runtime.mode` must be local.',
-      'local',
-    );
+    const message = isPlanned ? `runtime.mode ${mode} is not supported.` : '`runtime.mode` must be local.';
+    runtime.report.add('error', message, runtime.spot('mode'), 'local');
   }
   return { mode: 'local', pythonVersion };
 }
 
 /** `security` of SPEC §14. */
-export function readSecurity(security: YamlSection): ProjectConfig['security'] {
+export function readSecurity(security: Settings): ProjectConfig['security'] {
   return {
-    credentialStore: readWord(security, 'credential_store', ['keychain', 'file', 'env'], 'keychain'),
-    vaultPath: readText(security, 'vault_path', '.aiworkflow/state/credentials/'),
-    authStrategies: readTextMap(security, 'auth_strategies'),
+    credentialStore: security.word('credential_store', ['keychain', 'file', 'env']) ?? 'keychain',
+    vaultPath: security.text('vault_path') ?? '.aiworkflow/state/credentials/',
+    authStrategies: security.textMap('auth_strategies'),
   };
 }
 
 /** `logging` of SPEC §14. */
-export function readLogging(logging: YamlSection): ProjectConfig['logging'] {
+export function readLogging(logging: Settings): ProjectConfig['logging'] {
   return {
-    level: readWord(logging, 'level', ['debug', 'info', 'warning', 'error'], 'info'),
-    destination: readText(logging, 'destination', 'file'),
-    format: readWord(logging, 'format', ['markdown', 'json', 'text'], 'markdown'),
-    retentionDays: readNumber(logging, 'retention_days', 90, { min: 0, max: 36_500 }),
-    logPath: readText(logging, 'log_path', '.aiworkflow/state/execution-logs'),
-    perAgentLogs: readFlag(logging, 'per_agent_logs', true),
+    level: logging.word('level', ['debug', 'info', 'warning', 'error']) ?? 'info',
+    destination: logging.text('destination') ?? 'file',
+    format: logging.word('format', ['markdown', 'json', 'text']) ?? 'markdown',
+    retentionDays: logging.number('retention_days', { min: 0, max: 36_500 }) ?? 90,
+    logPath: logging.text('log_path') ?? '.aiworkflow/state/execution-logs',
+    perAgentLogs: logging.flag('per_agent_logs') ?? true,
   };
 }
 
 /** `tools` of SPEC §14. */
-export function readTools(tools: YamlSection): ToolSettings {
+export function readTools(tools: Settings): ToolSettings {
   const retry = tools.section('retry_policy');
-  const maxAttempts = readNumber(retry, 'max_attempts', undefined, { min: 1, max: 21, isInteger: true });
+  const maxAttempts = retry.integer('max_attempts', { min: 1, max: 21 });
   return {
-    discovery: readWord(tools, 'discovery', ['auto', 'explicit'], 'auto'),
-    timeoutMs: readDurationMs(tools, 'timeout', 30_000),
-    registryPath: readText(tools, 'registry_path', '.aiworkflow/tools/registry.yaml'),
-    typePriority: readTexts(tools, 'type_priority', ['mcp', 'openapi', 'custom']),
+    discovery: tools.word('discovery', ['auto', 'explicit']) ?? 'auto',
+    timeoutMs: tools.duration('timeout') ?? 30_000,
+    registryPath: tools.text('registry_path') ?? '.aiworkflow/tools/registry.yaml',
+    typePriority: tools.texts('type_priority') ?? ['mcp', 'openapi', 'custom'],
     retryPolicy: {
       ...(maxAttempts === undefined ? {} : { maxAttempts }),
-      backoff: readWord(retry, 'backoff', ['exponential', 'linear', 'fixed'], 'exponential'),
-      initialDelayMs: readDurationMs(retry, 'initial_delay', 1_000),
-      maxDelayMs: readDurationMs(retry, 'max_delay', 60_000),
+      backoff: retry.word('backoff', ['exponential', 'linear', 'fixed']) ?? 'exponential',
+      initialDelayMs: retry.duration('initial_delay') ?? 1_000,
+      maxDelayMs: retry.duration('max_delay') ?? 60_000,
     },
   };
 }
 
 /** `workflows` of SPEC §14. */
-export function readWorkflows(workflows: YamlSection): ProjectConfig['workflows'] {
+export function readWorkflows(workflows: Settings): ProjectConfig['workflows'] {
   return {
-    path: readText(workflows, 'path', '.aiworkflow/workflows/'),
-    maxConcurrent: readNumber(workflows, 'max_concurrent', 5, { min: 1, max: 1_000, isInteger: true }),
-    defaultTimeoutMs: readDurationMs(workflows, 'default_timeout', undefined) ?? null,
-    statePersistence: readFlag(workflows, 'state_persistence', true),
+    path: workflows.text('path') ?? '.aiworkflow/workflows/',
+    maxConcurrent: workflows.integer('max_concurrent', { min: 1, max: 1_000 }) ?? 5,
+    defaultTimeoutMs: workflows.duration('default_timeout') ?? null,
+    statePersistence: workflows.flag('state_persistence') ?? true,
   };
 }
 
 /** `monitoring` of SPEC §14. */
-export function readMonitoring(monitoring: YamlSection): ProjectConfig['monitoring'] {
-  const found = monitoring.find('alert_channels');
-  const items = Array.isArray(found?.value) ? found.value : [];
-  const alertChannels = items.filter((item) => typeof item === 'string' || isJsonMap(item));
-  if (
-    found !== undefined &&
-    found.value !== null &&
-    (!Array.isArray(found.value) || alertChannels.length !== items.length)
-  ) {
-    monitoring.report('error', found, '`monitoring.alert_channels` must be a list of texts or maps.');
-  }
+export function readMonitoring(monitoring: Settings): ProjectConfig['monitoring'] {
+  const channels = monitoring.list('alert_channels') ?? [];
+  const alertChannels = channels
+    .map(({ value }) => value)
+    .filter((item) => typeof item === 'string' || isJsonMap(item));
+  if (alertChannels.length !== channels.length) monitoring.wrong('alert_channels', 'a list of texts or maps');
   return {
-    isEnabled: readFlag(monitoring, 'enabled', false),
-    metricsEndpoint: readText(monitoring, 'metrics_endpoint', 'http://localhost:9464'),
+    isEnabled: monitoring.flag('enabled') ?? false,
+    metricsEndpoint: monitoring.text('metrics_endpoint') ?? 'http://localhost:9464',
     alertChannels,
   };
 }
 
 /** `features` of SPEC §14. */
-export function readFeatures(features: YamlSection): ProjectConfig['features'] {
+export function readFeatures(features: Settings): ProjectConfig['features'] {
   return {
-    mcpBridge: readFlag(features, 'mcp_bridge', true),
-    autoHealing: readFlag(features, 'auto_healing', true),
-    progressiveRollout: readFlag(features, 'progressive_rollout', false),
+    mcpBridge: features.flag('mcp_bridge') ?? true,
+    autoHealing: features.flag('auto_healing') ?? true,
+    progressiveRollout: features.flag('progressive_rollout') ?? false,
   };
 }
 
 /** `scheduler` of SPEC §14; an unknown zone is an error and counts as UTC. */
-export function readScheduler(scheduler: YamlSection): ProjectConfig['scheduler'] {
-  const timezone = readText(scheduler, 'timezone', 'UTC');
-  const found = scheduler.find('timezone');
+export function readScheduler(scheduler: Settings): ProjectConfig['scheduler'] {
+  const timezone = scheduler.text('timezone') ?? 'UTC';
   const isKnown = isTimezone(timezone);
-  if (!isKnown && found !== undefined) scheduler.report('error', found, `Unknown time zone: ${timezone}`, 'UTC');
+  if (!isKnown) scheduler.report.add('error', `Unknown time zone: ${timezone}`, scheduler.spot('timezone'), 'UTC');
   return {
     timezone: isKnown ? timezone : 'UTC',
-    catchUp: readWord(scheduler, 'catch_up', ['none', 'last', 'all', 'ask'], 'last'),
-    catchUpWindowMs: readDurationMs(scheduler, 'catch_up_window', 86_400_000),
-    overlap: readWord(scheduler, 'overlap', ['skip', 'queue', 'queue_all', 'allow', 'cancel_previous'], 'skip'),
+    catchUp: scheduler.word('catch_up', ['none', 'last', 'all', 'ask']) ?? 'last',
+    catchUpWindowMs: scheduler.duration('catch_up_window') ?? 86_400_000,
+    overlap: scheduler.word('overlap', ['skip', 'queue', 'queue_all', 'allow', 'cancel_previous']) ?? 'skip',
   };
 }
 
@@ -178,31 +151,31 @@ function isTimezone(name: string): boolean {
 }
 
 /** `webhooks` of SPEC §14 and §7.3. */
-export function readWebhooks(webhooks: YamlSection): ProjectConfig['webhooks'] {
-  return { host: readText(webhooks, 'host', '127.0.0.1'), port: readNumber(webhooks, 'port', 8080, PORT) };
+export function readWebhooks(webhooks: Settings): ProjectConfig['webhooks'] {
+  return { host: webhooks.text('host') ?? '127.0.0.1', port: webhooks.integer('port', PORT) ?? 8080 };
 }
 
 /** `queue` of SPEC §8. */
-export function readQueue(queue: YamlSection): QueueSettings {
+export function readQueue(queue: Settings): QueueSettings {
   return {
-    type: readWord(queue, 'type', ['local', 'memory', 'redis', 'rabbitmq'], 'local'),
-    name: readText(queue, 'name', 'aiworkflow'),
-    maxSize: readNumber(queue, 'max_size', 0, { min: 0, isInteger: true }),
-    messageTtlMs: readDurationMs(queue, 'message_ttl', 86_400_000),
-    deadLetterQueue: readText(queue, 'dead_letter_queue', null),
-    retryDelayMs: readDurationMs(queue, 'retry_delay', 5_000),
-    visibilityTimeoutMs: readDurationMs(queue, 'visibility_timeout', 300_000),
-    concurrency: readNumber(queue, 'concurrency', 1, { min: 1, max: 1_000, isInteger: true }),
-    artifactUrl: readText(queue, 'artifact_url', null),
-    redisUrl: readText(queue, 'redis_url', null),
-    rabbitmqUrl: readText(queue, 'rabbitmq_url', null),
+    type: queue.word('type', ['local', 'memory', 'redis', 'rabbitmq']) ?? 'local',
+    name: queue.text('name') ?? 'aiworkflow',
+    maxSize: queue.integer('max_size', { min: 0 }) ?? 0,
+    messageTtlMs: queue.duration('message_ttl') ?? 86_400_000,
+    deadLetterQueue: queue.text('dead_letter_queue') ?? null,
+    retryDelayMs: queue.duration('retry_delay') ?? 5_000,
+    visibilityTimeoutMs: queue.duration('visibility_timeout') ?? 300_000,
+    concurrency: queue.integer('concurrency', { min: 1, max: 1_000 }) ?? 1,
+    artifactUrl: queue.text('artifact_url') ?? null,
+    redisUrl: queue.text('redis_url') ?? null,
+    rabbitmqUrl: queue.text('rabbitmq_url') ?? null,
   };
 }
 
 /** `governance` of SPEC §14. */
-export function readGovernance(governance: YamlSection): ProjectConfig['governance'] {
+export function readGovernance(governance: Settings): ProjectConfig['governance'] {
   return {
-    allowSelfApproval: readFlag(governance, 'allow_self_approval', false),
-    approveHighRisk: readFlag(governance, 'approve_high_risk', false),
+    allowSelfApproval: governance.flag('allow_self_approval') ?? false,
+    approveHighRisk: governance.flag('approve_high_risk') ?? false,
   };
 }

@@ -89,24 +89,28 @@ retention: {runs: 30d}
   it.each([
     ['runtime: {mode: docker}', 'error', 'runtime.mode docker is not supported.'],
     ['runtime: {mode: kubernetes}', 'error', 'runtime.mode kubernetes is not supported.'],
-    ['workflos: {}', 'warning', 'Unknown key `workflos`. Did you mean `workflows`?'],
-    ['logging: {levle: info}', 'warning', 'Unknown key `logging.levle`. Did you mean `level`?'],
+    ['workflos: {}', 'warning', "Unknown key 'workflos'", "Did you mean 'workflows'?"],
+    ['logging: {levle: info}', 'warning', "Unknown key 'logging.levle'", "Did you mean 'level'?"],
     [
       'agent: {failover: {retry_primary_afer: 3}}',
       'warning',
-      'Unknown key `agent.failover.retry_primary_afer`. Did you mean `retry_primary_after`?',
+      "Unknown key 'agent.failover.retry_primary_afer'",
+      "Did you mean 'retry_primary_after'?",
     ],
-    ['logging: [1]', 'error', '`logging` must be a map.'],
+    ['logging: [1]', 'error', "'logging' must be a map, it is a list"],
     ['logging: {log_path: ../../etc}', 'error', '`logging.log_path` must be inside the project.'],
     ['workflows: {path: /etc}', 'error', '`workflows.path` must be inside the project.'],
     ['scheduler: {timezone: Mars/Olympus}', 'error', 'Unknown time zone: Mars/Olympus'],
-    ['webhooks: {port: 70000}', 'error', '`webhooks.port` must be a whole number from 0 to 65535.'],
-    ['logging: {level: loud}', 'error', '`logging.level` must be one of: debug, info, warning, error.'],
-    ['features: {mcp_bridge: perhaps}', 'error', '`features.mcp_bridge` must be true or false.'],
-  ])('%s', async (text, severity, message) => {
+    ['webhooks: {port: 70000}', 'error', "'webhooks.port' must be a whole number from 0 to 65535, it is 70000"],
+    ['logging: {level: loud}', 'error', "'logging.level' must be debug, info, warning or error, not 'loud'"],
+    ['features: {mcp_bridge: perhaps}', 'error', "'features.mcp_bridge' must be true or false, it is a text"],
+  ])('%s', async (text, severity, message, fix?) => {
     const { diagnostics } = await read(text);
     expect(diagnostics.filter((one) => !one.message.includes('not used yet'))).toEqual([
-      expect.objectContaining({ severity, message, code: 'config.invalid', file: 'aiworkflow.yaml', line: 1 }),
+      expect.objectContaining({
+        ...{ severity, message, code: 'config.invalid', file: 'aiworkflow.yaml', line: 1 },
+        ...(fix === undefined ? {} : { fix }),
+      }),
     ]);
   });
 

@@ -3,16 +3,12 @@ import { basename, resolve } from 'node:path';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { errnoOf, isInside } from '../files/index.ts';
 import {
-  type FoundValue,
+  type MapEntry,
   type Override,
-  openYaml,
-  readMap,
-  readMaps,
-  readText,
-  readTexts,
+  openSettings,
+  type Settings,
   YAML_LIMITS,
   type YamlFile,
-  type YamlSection,
 } from '../yaml/index.ts';
 import * as sections from './config-sections.ts';
 import type { ProjectConfig } from './project-config.ts';
@@ -77,14 +73,14 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A setting that is written and changes nothing must not look as if it did. */
-function warnOfUnused(root: YamlSection): void {
-  const warn = (names: readonly string[], found: FoundValue): void =>
-    root.report('warning', found, `${names.map((name) => `\`${name}\``).join(', ')}: not used yet by this version.`);
+function warnOfUnused(root: Settings): void {
+  const warn = (names: readonly string[], { node }: MapEntry): void =>
+    root.report.add('warning', `${names.map((name) => `\`${name}\``).join(', ')}: not used yet by this version.`, node);
   for (const [name, keys] of Object.entries(NOT_USED)) {
     const written = keys.flatMap((key) => {
       const [outer = '', inner] = key.split('.');
       const section = root.section(name);
-      const found = inner === undefined ? section.find(outer) : section.section(outer).find(inner);
+      const found = inner === undefined ? section.get(outer) : section.section(outer).get(inner);
       return found === undefined ? [] : [{ name: `${name}.${key}`, found }];
     });
     const [first] = written;
@@ -94,7 +90,7 @@ function warnOfUnused(root: YamlSection): void {
         first.found,
       );
   }
-  const retention = root.find('retention');
+  const retention = root.get('retention');
   if (retention !== undefined) warn(['retention'], retention);
 }
 
@@ -106,24 +102,23 @@ const INNER_PATHS = [
 ] as const;
 
 /** Paths of the settings must stay in the project: a shared folder must not make the app write elsewhere. */
-function checkInnerPaths(root: YamlSection, project: string): ReadonlySet<string> {
+function checkInnerPaths(root: Settings, project: string): ReadonlySet<string> {
   const refused = new Set<string>();
   for (const [name, key] of INNER_PATHS) {
     const section = root.section(name);
-    const found = section.find(key);
-    if (found === undefined || typeof found.value !== 'string') continue;
-    if (isInside(project, resolve(project, found.value))) continue;
-    section.report('error', found, `\`${name}.${key}\` must be inside the project.`);
+    const found = section.get(key)?.node;
+    if (typeof found?.value !== 'string' || isInside(project, resolve(project, found.value))) continue;
+    section.report.add('error', `\`${name}.${key}\` must be inside the project.`, found);
     refused.add(`${name}.${key}`);
   }
   return refused;
 }
 
-function readAll(root: YamlSection): ProjectConfig {
+function readAll(root: Settings): ProjectConfig {
   const monitoring = sections.readMonitoring(root.section('monitoring'));
   return {
-    version: readText(root, 'version', '1.0'),
-    framework: readText(root, 'framework', 'aiworkflow'),
+    version: root.text('version') ?? '1.0',
+    framework: root.text('framework') ?? 'aiworkflow',
     agent: sections.readAgent(root.section('agent')),
     runtime: sections.readRuntime(root.section('runtime')),
     security: sections.readSecurity(root.section('security')),
@@ -132,19 +127,24 @@ function readAll(root: YamlSection): ProjectConfig {
     workflows: sections.readWorkflows(root.section('workflows')),
     monitoring,
     features: sections.readFeatures(root.section('features')),
-    expressions: { envAllow: readTexts(root.section('expressions'), 'env_allow', []) },
+    expressions: { envAllow: root.section('expressions').texts('env_allow') ?? [] },
     scheduler: sections.readScheduler(root.section('scheduler')),
     webhooks: sections.readWebhooks(root.section('webhooks')),
     queue: sections.readQueue(root.section('queue')),
-    costs: { limits: readMaps(root.section('costs'), 'limits') },
+    costs: {
+      limits: root
+        .section('costs')
+        .maps('limits')
+        .map(({ node }) => node.value),
+    },
     governance: sections.readGovernance(root.section('governance')),
-    retention: readMap(root, 'retention'),
+    retention: root.asWritten('retention'),
   };
 }
 
 /** The settings of a project that writes none. */
 export function defaultProjectConfig(): ProjectConfig {
-  return readAll(openYaml([], { code: 'config.invalid' }).root);
+  return readAll(openSettings([], { code: 'config.invalid' }).root);
 }
 
 function withDefaultPaths(config: ProjectConfig, refused: ReadonlySet<string>): ProjectConfig {
@@ -179,7 +179,7 @@ const variableOf = (path: readonly string[]): string =>
  */
 export async function readProjectConfig(project: string, options: ReadConfigOptions = {}): Promise<ReadConfig> {
   const paths = projectPaths(project);
-  const sources = await Promise.all([readSource(paths.localConfigFile), readSource(paths.configFile)]);
+  const sources = await Promise.all([readSource(paths.configFile), readSource(paths.localConfigFile)]);
   const env = options.env ?? {};
   const override: Override = (path) => {
     const name = variableOf(path);
@@ -187,7 +187,7 @@ export async function readProjectConfig(project: string, options: ReadConfigOpti
     return text === undefined || text === '' ? undefined : { name, text };
   };
   const files = sources.flatMap((source) => source.files);
-  const { root, finish } = openYaml(files, { code: 'config.invalid', override });
+  const { root, finish } = openSettings(files, { code: 'config.invalid', override });
   const refused = checkInnerPaths(root, project);
   const config = withDefaultPaths(readAll(root), refused);
   warnOfUnused(root);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
 import { errnoOf, toFileError, writeFileAtomic } from '../files/index.ts';
-import { openYaml, readText, setYamlText } from '../yaml/index.ts';
+import { openSettings, setYamlText } from '../yaml/index.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
 
 /**
@@ -10,9 +10,9 @@ import { type ProjectPaths, showPath } from './project-paths.ts';
  */
 export async function writeAgentPrimary(paths: ProjectPaths, name: string): Promise<void> {
   const local = await readOrEmpty(paths, paths.localConfigFile);
-  const { root } = openYaml([{ file: 'aiworkflow.local.yaml', text: local }], { code: 'config.invalid' });
-  const overridden = readText(root.section('agent'), 'primary', null);
-  if (overridden !== null && overridden !== name) {
+  const { root } = openSettings([{ file: 'aiworkflow.local.yaml', text: local }], { code: 'config.invalid' });
+  const overridden = root.section('agent').text('primary');
+  if (overridden !== undefined && overridden !== name) {
     throw new AppError('config.invalid', `aiworkflow.local.yaml sets agent.primary to ${overridden} on this machine.`, {
       hint: 'Change it there, or remove it there first.',
     });

@@ -41,7 +41,7 @@ export function readPlacedBlocks(blocks: readonly PlacedBlock[], file: BlockFile
 
 function readBlock(placed: PlacedBlock, { lines, sink, budget }: BlockFile): ReadBlock {
   const { fence, section } = placed;
-  const source = yamlSource(fence.content, fence.contentLine, lines);
+  const source = yamlSource(fence.content, { file: sink.file, firstLine: fence.contentLine, fileLines: lines });
   const plain = createReporter(sink, source);
   const report = section === undefined ? plain : plain.forStep(section.heading.id);
   if (!fence.closed) {

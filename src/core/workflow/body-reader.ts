@@ -1,5 +1,5 @@
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
-import type { MapEntry, YamlBudget } from '../yaml/index.ts';
+import { emptyMap, type MapEntry, type YamlBudget } from '../yaml/index.ts';
 import { hasKind, type ReadBlock, readPlacedBlocks } from './body-blocks.ts';
 import { checkFalseSpaces } from './check-false-spaces.ts';
 import { READER_LIMITS } from './limits.ts';
@@ -65,7 +65,7 @@ export function readBody(file: FileReading, from: number): BodyReading {
     if (key === undefined) continue;
     checkSectionBlock(block, key);
     if (entry === undefined) continue;
-    if (role === 'trigger') triggers.push(...readTriggers(entry, block.report, file.texts.within(block.report.source)));
+    if (role === 'trigger') triggers.push(...readTriggers(entry, block.report, file.texts));
     else (role === 'input' ? inputs : successConditions).push({ entry, report: block.report });
   }
   return { steps, triggers, inputs, successConditions };
@@ -167,8 +167,7 @@ function readBlockStep(
   defaultId: string,
   setting: { name?: string; description?: string },
 ): StepDraft {
-  const node =
-    block.node.kind === 'map' ? block.node : ({ kind: 'map', value: {}, at: 0, entries: new Map() } as const);
+  const node = block.node.kind === 'map' ? block.node : emptyMap({ source: block.report.source, at: 0 });
   return readStep(node, {
     ...setting,
     defaultId,

@@ -2,7 +2,7 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import type { Tool, ToolCatalog } from '../tool-port/index.ts';
 import { splitAction } from './action-name.ts';
 import { OWN_TOOLS, usedTools } from './required-tools.ts';
@@ -53,8 +53,8 @@ function placed(found: Found, step: Step, file: string): Diagnostic {
 }
 
 function near(word: string, candidates: readonly string[]): { readonly fix?: string } {
-  const name = suggestName(word, candidates);
-  return name === undefined ? {} : { fix: `Did you mean '${name}'?` };
+  const fix = didYouMean(word, candidates);
+  return fix === undefined ? {} : { fix };
 }
 
 function checkStepAction(step: Step, action: StepAction, known: Known): readonly Found[] {

@@ -1,4 +1,4 @@
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import type { MapNode } from '../yaml/index.ts';
 import { flattenDrafts } from './references/text-findings.ts';
 import type { Reporter } from './reporter.ts';
@@ -13,8 +13,7 @@ export interface UnknownAgent {
 /** What is to be said of an agent that somebody names; null = it is one of those that are known. */
 export function unknownAgent(name: string, known: readonly string[]): UnknownAgent | null {
   if (known.includes(name)) return null;
-  const near = suggestName(name, known);
-  const fix = near === undefined ? `Agents here: ${known.join(', ')}.` : `Did you mean '${near}'?`;
+  const fix = didYouMean(name, known) ?? `Agents here: ${known.join(', ')}.`;
   return { message: `There is no agent '${name.slice(0, 60)}' here`, fix };
 }
 

@@ -1,6 +1,6 @@
 import type { WorkflowDraft } from './check-draft.ts';
 import { analyzeText, BUILT_IN_NAMES } from './expressions/index.ts';
-import { didYouMean, shownPath } from './references/text-findings.ts';
+import { nearestName, shownPath } from './references/text-findings.ts';
 import { placeInScalar } from './references/text-place.ts';
 import type { TextUse } from './step-draft.ts';
 
@@ -38,10 +38,9 @@ function checkText(
   what: string,
   severity: 'error' | 'warning',
 ): void {
-  const source = use.source ?? report.source;
   const analysis = analyzeText(use.text, use.mode);
   for (const problem of analysis.problems) {
-    const place = placeInScalar(use.node, problem.offset, source);
+    const place = placeInScalar(use.node, problem.offset);
     report.report(severity, problem.code, problem.message, place, problem.fix);
   }
   if (use.role === 'open') return;
@@ -49,8 +48,8 @@ function checkText(
     const { root } = reference;
     if (reference.guarded || known.has(root) || BUILT_IN_NAMES.has(root)) continue;
     if (reference.dialect === 'single' && use.mode === 'template') continue;
-    const place = placeInScalar(use.node, reference.offset, source);
-    const fix = didYouMean(root, known, BUILT_IN_NAMES);
+    const place = placeInScalar(use.node, reference.offset);
+    const fix = nearestName(root, known, BUILT_IN_NAMES);
     report.report(
       severity,
       'workflow.undefined_variable',

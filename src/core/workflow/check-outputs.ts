@@ -1,7 +1,7 @@
 import type { WorkflowDraft } from './check-draft.ts';
 import type { NeedsOrder } from './needs.ts';
 import { publishedVariables } from './references/name-scope.ts';
-import { didYouMean, flattenDrafts } from './references/text-findings.ts';
+import { flattenDrafts, nearestName } from './references/text-findings.ts';
 import type { StepDraft } from './step-draft.ts';
 
 /** Two steps that write the same variable: an error when their order is open, a warning when the second simply wins. */
@@ -45,7 +45,7 @@ export function checkDeclaredOutputs(draft: WorkflowDraft, variables: ReadonlySe
       'workflow.output_never_set',
       message,
       at,
-      didYouMean(definition.name, names) ?? 'Set it with workflow.set_outputs.',
+      nearestName(definition.name, names) ?? 'Set it with workflow.set_outputs.',
     );
   }
 }

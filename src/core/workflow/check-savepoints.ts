@@ -1,4 +1,4 @@
-import { didYouMean } from './references/text-findings.ts';
+import { nearestName } from './references/text-findings.ts';
 import type { StepDraft } from './step-draft.ts';
 
 /** `savepoint` and `rollback_to` stand inside a `transaction`, and a rollback goes to a savepoint above it (SPEC §1.4). */
@@ -32,7 +32,7 @@ function checkOne(
       'workflow.unknown_savepoint',
       `Savepoint not found: ${name.slice(0, 80)}`,
       step.place,
-      didYouMean(name, savepoints),
+      nearestName(name, savepoints),
     );
   }
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import { renderValue, scopeOf } from './expressions/index.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
 
@@ -49,9 +49,9 @@ export function coerceInputs(
   const names = definitions.map((definition) => definition.name);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
-    const near = suggestName(name, names);
-    const fix = near === undefined ? {} : { fix: `Did you mean '${near}'?` };
-    problems.push({ name, code: 'input.unknown', message: `Unknown input: ${name.slice(0, 80)}`, ...fix });
+    const fix = didYouMean(name, names);
+    const message = `Unknown input: ${name.slice(0, 80)}`;
+    problems.push({ name, code: 'input.unknown', message, ...(fix === undefined ? {} : { fix }) });
   }
   return { values, problems };
 }

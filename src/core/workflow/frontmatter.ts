@@ -1,9 +1,8 @@
 import type { ExecutionSettings, Workflow } from '../../shared/model/workflow.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
-import type { MapNode } from '../yaml/index.ts';
-import { type Fields, fieldsOf } from './fields.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
+import { emptyMap, type MapNode } from '../yaml/index.ts';
 import { readLiteral } from './literal-text.ts';
-import type { Reporter } from './reporter.ts';
+import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { readAgents, readFeatures } from './requirements.ts';
 import { MAX_RETRIES } from './retry.ts';
 import { FORMAT_VERSION } from './words.ts';
@@ -40,18 +39,16 @@ const EXECUTION_KEYS = [
   'agent',
   'model',
 ] as const;
-const NO_KEYS: MapNode = { kind: 'map', value: {}, at: 0, entries: new Map() };
 
 /** Reads the metadata; what is missing or wrong takes its default. */
 export function readMetadata(root: MapNode | undefined, report: Reporter): Metadata {
-  const fields = fieldsOf(root ?? NO_KEYS, report);
+  const fields = fieldsOf(root ?? emptyMap({ source: report.source, at: 0 }), report);
   checkTopKeys(fields);
-  const empty = fieldsOf(NO_KEYS, report);
-  const workflow = fields.map('workflow') ?? empty;
+  const workflow = fields.section('workflow');
   workflow.checkKeys(WORKFLOW_KEYS);
-  const compatibility = fields.map('compatibility') ?? empty;
+  const compatibility = fields.section('compatibility');
   compatibility.checkKeys(['min_version', 'agents']);
-  const requirements = fields.map('requirements') ?? empty;
+  const requirements = fields.section('requirements');
   requirements.checkKeys(['tools', 'permissions', 'features']);
   return {
     id: readName(workflow, 'id', 'unnamed', 'Workflow must have an ID'),
@@ -59,15 +56,15 @@ export function readMetadata(root: MapNode | undefined, report: Reporter): Metad
     version: workflow.text('version') ?? '1.0.0',
     description: workflow.text('description') ?? '',
     author: workflow.text('author') ?? '',
-    tags: workflow.texts('tags'),
+    tags: workflow.texts('tags') ?? [],
     minVersion: readMinVersion(compatibility),
     agents: readAgents(compatibility),
     requirements: {
-      tools: requirements.texts('tools'),
-      permissions: requirements.texts('permissions'),
+      tools: requirements.texts('tools') ?? [],
+      permissions: requirements.texts('permissions') ?? [],
       features: readFeatures(requirements),
     },
-    execution: readExecution(fields.map('execution') ?? empty),
+    execution: readExecution(fields.section('execution')),
     riskLevel: fields.word('risk_level', ['low', 'medium', 'high'] as const) ?? 'low',
     estimatedDuration: fields.text('estimated_duration') ?? '',
     versionPolicy: fields.word('version_policy', ['latest', 'pin'] as const) ?? 'latest',
@@ -84,15 +81,9 @@ function checkTopKeys(fields: Fields): void {
       { parent: 'requirements', keys: ['tools', 'permissions', 'features'] },
       { parent: 'compatibility', keys: ['min_version', 'agents'] },
     ].find(({ keys }) => keys.includes(entry.key));
-    const near = home === undefined ? suggestName(entry.key, TOP_KEYS) : undefined;
+    const steps = entry.key === 'steps' ? 'Write steps as headings (## Step 1: Name) with a yaml block.' : undefined;
     const fix =
-      home !== undefined
-        ? `Move '${entry.key}' under '${home.parent}:'.`
-        : near !== undefined
-          ? `Did you mean '${near}'?`
-          : entry.key === 'steps'
-            ? 'Write steps as headings (## Step 1: Name) with a yaml block.'
-            : undefined;
+      home === undefined ? (didYouMean(entry.key, TOP_KEYS) ?? steps) : `Move '${entry.key}' under '${home.parent}:'.`;
     fields.report.warning('workflow.unknown_key', `Unknown key '${entry.key.slice(0, 80)}'`, entry.at, fix);
   }
 }

@@ -2,10 +2,9 @@ import type { Json } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { patternProblem } from '../../shared/safe-pattern.ts';
 import { VALUE_TYPES, type ValueType } from '../../shared/typed-values.ts';
-import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf } from './fields.ts';
+import { describeNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
-import type { Reporter } from './reporter.ts';
+import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import type { TextCollector } from './texts.ts';
 
 const RULE_KEYS = ['enum', 'min', 'max', 'minLength', 'maxLength', 'pattern'] as const;

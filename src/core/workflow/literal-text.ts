@@ -1,4 +1,4 @@
-import type { Fields } from './fields.ts';
+import type { Fields } from './reporter.ts';
 
 const TEMPLATE = /\{[{%#]|^\s*\{[A-Za-z_][\w.]*\}\s*$/;
 
@@ -9,7 +9,7 @@ export function readLiteral(fields: Fields, key: 'agent' | 'model'): string | un
   fields.report.error(
     'workflow.unexpected_template',
     `'${key}' takes no template: it is used as it is written`,
-    fields.get(key)?.node.at ?? fields.node.at,
+    fields.spot(key).at,
     `Write the name itself, or leave the key out and choose it at the start with --${key}.`,
   );
   return undefined;

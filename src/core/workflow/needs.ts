@@ -1,4 +1,4 @@
-import { didYouMean } from './references/text-findings.ts';
+import { nearestName } from './references/text-findings.ts';
 import type { StepDraft } from './step-draft.ts';
 
 /** The order of top-level steps when any of them has `needs` (SPEC §3.2). */
@@ -37,7 +37,7 @@ function directNeeds(draft: StepDraft, at: number, index: ReadonlyMap<string, nu
         'workflow.unknown_need',
         message,
         draft.keyAt('needs') ?? draft.step.place,
-        didYouMean(id, index.keys()),
+        nearestName(id, index.keys()),
       );
     } else found.push(target);
   }

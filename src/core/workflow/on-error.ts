@@ -1,8 +1,7 @@
 import type { ErrorAction, ErrorRule } from '../../shared/model/workflow.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
-import { type ListNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
-import { describeNode, fieldsOf } from './fields.ts';
-import type { Reporter } from './reporter.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
+import { describeNode, type ListNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { fieldsOf, type Reporter } from './reporter.ts';
 import { readRetry, readStepRetry } from './retry.ts';
 import type { TextCollector } from './texts.ts';
 import { ERROR_ACTION_WORDS } from './words.ts';
@@ -34,9 +33,8 @@ export function readOnError(entry: MapEntry | undefined, report: Reporter, texts
 function readActionWord(word: string, at: number, report: Reporter): ErrorAction | undefined {
   const action = ERROR_ACTION_WORDS.get(word);
   if (action !== undefined) return action;
-  const near = suggestName(word, ERROR_ACTION_WORDS.keys());
-  const fix =
-    near === undefined ? `Use one of ${[...ERROR_ACTION_WORDS.keys()].join(', ')}.` : `Did you mean '${near}'?`;
+  const words = [...ERROR_ACTION_WORDS.keys()];
+  const fix = didYouMean(word, words) ?? `Use one of ${words.join(', ')}.`;
   report.warning('workflow.unknown_error_action', `Unknown action word '${word.slice(0, 60)}' in on_error`, at, fix);
   return undefined;
 }

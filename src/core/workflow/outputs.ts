@@ -1,8 +1,7 @@
 import type { OutputDefinition } from '../../shared/model/workflow.ts';
 import { VALUE_TYPES, type ValueType } from '../../shared/typed-values.ts';
-import { type MapEntry, scalarText, type YamlNode } from '../yaml/index.ts';
-import { describeNode, fieldsOf } from './fields.ts';
-import type { Reporter } from './reporter.ts';
+import { describeNode, type MapEntry, scalarText, type YamlNode } from '../yaml/index.ts';
+import { fieldsOf, type Reporter } from './reporter.ts';
 
 /** An output and where it is declared. */
 export interface PlacedOutput {

@@ -58,7 +58,9 @@ function readFrontmatter(file: FileReading): Frontmatter {
   const { lines } = file;
   const split = splitFrontmatter(lines);
   const yaml = split.end === undefined ? '' : lines.slice(1, split.end).join('\n');
-  const report = createReporter(file.sink, yamlSource(yaml, split.end === undefined ? 1 : 2, lines));
+  const firstLine = split.end === undefined ? 1 : 2;
+  const source = yamlSource(yaml, { file: file.sink.file, firstLine, fileLines: lines });
+  const report = createReporter(file.sink, source);
   const frame = { report, present: split.end !== undefined, bodyFrom: split.bodyFrom };
   if (split.unclosed) {
     const message = 'Invalid YAML frontmatter: it is never closed by a line ---';
@@ -101,7 +103,7 @@ function assemble(front: Frontmatter, body: BodyReading, texts: TextCollector, o
     ...metadata,
     id: metadata.id === 'unnamed' && fallbackId !== '' ? fallbackId : metadata.id,
     hasFrontmatter: front.present,
-    triggers: [...readTriggers(root?.entries.get('triggers'), report, texts.within(report.source)), ...body.triggers],
+    triggers: [...readTriggers(root?.entries.get('triggers'), report, texts), ...body.triggers],
     inputs: readAllInputs(front, body.inputs, texts),
     outputs: outputs.map((output) => output.definition),
     successConditions: successConditions.flatMap((placed) => readSuccess(placed, successTexts)),
@@ -121,8 +123,7 @@ function readAllInputs(
   const first = front.root?.entries.get('inputs');
   const all = [...(first === undefined ? [] : [{ entry: first, report: front.report }]), ...sections];
   for (const { entry, report } of all) {
-    for (const definition of readInputDefinitions(entry, report, texts.within(report.source)))
-      merged.set(definition.name, definition);
+    for (const definition of readInputDefinitions(entry, report, texts)) merged.set(definition.name, definition);
   }
   return [...merged.values()];
 }
@@ -130,6 +131,6 @@ function readAllInputs(
 function readSuccess({ entry, report }: PlacedEntry, texts: TextCollector): readonly Condition[] {
   const nodes = entry.node.kind === 'list' ? entry.node.items : entry.node.value === null ? [] : [entry.node];
   return nodes
-    .map((node) => readCondition(node, 'success_conditions', report, texts.within(report.source)))
+    .map((node) => readCondition(node, 'success_conditions', report, texts))
     .filter((condition) => condition !== undefined);
 }

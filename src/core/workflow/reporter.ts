@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Place } from '../../shared/model/workflow.ts';
 import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
-import type { YamlSource } from '../yaml/index.ts';
+import { type FieldReporter, type MapNode, Fields as YamlFields, type YamlSource } from '../yaml/index.ts';
 import { READER_LIMITS } from './limits.ts';
 
 const MAX_MESSAGE = 500;
@@ -45,7 +45,7 @@ export function createSink(file: string): DiagnosticSink {
 }
 
 /** Reports problems at offsets of one YAML text, for one step or for the file. */
-export interface Reporter {
+export interface Reporter extends FieldReporter {
   readonly source: YamlSource;
   readonly step: string | undefined;
   /** Of the file: its patterns are run on it. */
@@ -76,9 +76,14 @@ export function createReporter(sink: DiagnosticSink, source: YamlSource, step?: 
     step,
     patterns: sink.patterns,
     report,
+    field: ({ severity, kind, message, at, fix }) => report(severity, `workflow.${kind}`, message, at.at, fix),
     error: (code, message, at, fix) => report('error', code, message, at, fix),
     warning: (code, message, at, fix) => report('warning', code, message, at, fix),
     notice: (code, message, at, fix) => report('notice', code, message, at, fix),
     forStep: (id) => createReporter(sink, source, id),
   };
 }
+
+/** Fields over a map of a workflow file. */
+export type Fields = YamlFields<Reporter>;
+export const fieldsOf = (node: MapNode, report: Reporter): Fields => new YamlFields(node, report);

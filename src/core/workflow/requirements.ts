@@ -1,7 +1,7 @@
 import type { AgentSupport, Workflow } from '../../shared/model/workflow.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
-import { scalarText, type YamlNode } from '../yaml/index.ts';
-import { describeNode, type Fields } from './fields.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
+import { describeNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import type { Fields } from './reporter.ts';
 import { AGENT_SUPPORT_WORDS, FEATURE_LEVELS, FEATURES } from './words.ts';
 
 interface NamedItem {
@@ -44,8 +44,7 @@ export function readAgents(fields: Fields): Workflow['agents'] {
 }
 
 function warnStatus(fields: Fields, word: string, at: number): void {
-  const near = suggestName(word, AGENT_SUPPORT_WORDS);
-  const fix = near === undefined ? `Use one of ${AGENT_SUPPORT_WORDS.join(', ')}.` : `Did you mean '${near}'?`;
+  const fix = didYouMean(word, AGENT_SUPPORT_WORDS) ?? `Use one of ${AGENT_SUPPORT_WORDS.join(', ')}.`;
   fields.report.warning(
     'workflow.unknown_word',
     `Unknown agent status '${word.slice(0, 60)}', it counts as supported`,
@@ -58,8 +57,7 @@ function warnStatus(fields: Fields, word: string, at: number): void {
 export function readFeatures(fields: Fields): Workflow['requirements']['features'] {
   return namedItems(fields, 'features').map(({ name, at, value }) => {
     if (!FEATURES.includes(name)) {
-      const near = suggestName(name, FEATURES);
-      const fix = near === undefined ? undefined : `Did you mean '${near}'?`;
+      const fix = didYouMean(name, FEATURES);
       fields.report.warning('workflow.unknown_word', `Unknown feature '${name.slice(0, 60)}'`, at, fix);
     }
     const word = value === undefined ? 'required' : scalarText(value);

@@ -1,7 +1,6 @@
 import type { RetrySpec } from '../../shared/model/workflow.ts';
-import type { MapEntry } from '../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf } from './fields.ts';
-import type { Reporter } from './reporter.ts';
+import { describeNode, type MapEntry } from '../yaml/index.ts';
+import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 
 /** Most retries that may be asked for (SPEC §1.1). */
 export const MAX_RETRIES = { min: 0, max: 20 } as const;
@@ -22,7 +21,7 @@ function readRetryMap(fields: Fields): RetrySpec {
     ...(maxDelayMs === undefined ? {} : { maxDelayMs }),
     ...(base === undefined ? {} : { base }),
     ...(jitter === undefined ? {} : { jitter }),
-    ...(fields.get('on') === undefined ? {} : { on: fields.texts('on') }),
+    ...(fields.get('on') === undefined ? {} : { on: fields.texts('on') ?? [] }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Condition, Step, StepKind } from '../../shared/model/workflow.ts';
-import type { Fields } from './fields.ts';
 import { readLiteral } from './literal-text.ts';
 import { readOnError } from './on-error.ts';
+import type { Fields } from './reporter.ts';
 import { readStepRetry } from './retry.ts';
 import {
   readAgentHints,

@@ -1,5 +1,5 @@
 import type { Step, StepGroup } from '../../shared/model/workflow.ts';
-import type { ScalarNode, YamlSource } from '../yaml/index.ts';
+import type { ScalarNode } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Where a text with templates is used; decides which names it may refer to. `open`: names that only an event knows. */
@@ -11,8 +11,6 @@ export interface TextUse {
   readonly mode: 'template' | 'condition';
   readonly role: TextRole;
   readonly node: ScalarNode;
-  /** The YAML text it stands in, where that is not the one of the step. */
-  readonly source?: YamlSource;
 }
 
 /** A nested list of steps while it is checked. */

@@ -2,7 +2,7 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Spellings } from '../../shared/model/workflow.ts';
 import type { MapEntry, YamlNode } from '../yaml/index.ts';
 import { isTemplatedAction, splitAction } from './action-name.ts';
-import type { Fields } from './fields.ts';
+import type { Fields } from './reporter.ts';
 import { spellingsOf } from './spellings.ts';
 import { readInputsMap } from './step-options.ts';
 import type { TextCollector } from './texts.ts';

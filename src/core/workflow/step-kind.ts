@@ -1,5 +1,5 @@
 import { STEP_KINDS, type StepKind } from '../../shared/model/workflow.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean, suggestName } from '../../shared/suggest-name.ts';
 import { type MapEntry, type MapNode, scalarText } from '../yaml/index.ts';
 
 import type { Reporter } from './reporter.ts';
@@ -71,8 +71,7 @@ function readType(node: MapNode, report: Reporter): StepKind | undefined {
   if (entry === undefined || entry.node.value === null) return undefined;
   const word = scalarText(entry.node) ?? '';
   if (isKind(word)) return word;
-  const near = suggestName(word, STEP_KINDS);
-  const fix = near === undefined ? `Use one of ${STEP_KINDS.join(', ')}.` : `Did you mean '${near}'?`;
+  const fix = didYouMean(word, STEP_KINDS) ?? `Use one of ${STEP_KINDS.join(', ')}.`;
   report.error('workflow.unknown_kind', `Unknown step type '${word.slice(0, 60)}'`, entry.node.at, fix);
   return undefined;
 }

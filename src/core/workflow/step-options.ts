@@ -1,8 +1,7 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FallbackAction, Step } from '../../shared/model/workflow.ts';
-import { type MapNode, scalarText } from '../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf } from './fields.ts';
-import type { Reporter } from './reporter.ts';
+import { describeNode, type MapNode, scalarText } from '../yaml/index.ts';
+import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { spellingsOf } from './spellings.ts';
 import type { TextCollector } from './texts.ts';
 
@@ -118,7 +117,7 @@ export function readPermissions(fields: Fields): JsonMap | undefined {
 export function readNeeds(fields: Fields): readonly string[] | undefined {
   const entry = fields.node.entries.get('needs');
   if (entry === undefined) return undefined;
-  return entry.node.value === null ? [] : fields.texts('needs');
+  return entry.node.value === null ? [] : (fields.texts('needs') ?? []);
 }
 
 /** `cache`: a duration in ms. */

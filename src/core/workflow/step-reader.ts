@@ -1,13 +1,12 @@
 import type { Step, StepKind } from '../../shared/model/workflow.ts';
-import type { MapNode, YamlNode } from '../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf } from './fields.ts';
+import { describeNode, type MapNode, type YamlNode } from '../yaml/index.ts';
 import { readIf, readParallel, readSwitch, readTry } from './kinds/branches.ts';
 import type { GroupCondition, KindHost, KindParts } from './kinds/kind-host.ts';
 import { readForEach, readWhile, splitLoopBlock } from './kinds/loops.ts';
 import { readApproval, readWait } from './kinds/pauses.ts';
 import { readAction, readCall, readSavepoint, readTransaction } from './kinds/scopes.ts';
 import { READER_LIMITS } from './limits.ts';
-import type { Reporter } from './reporter.ts';
+import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { readCommonKeys } from './shared-step-keys.ts';
 import type { GroupDraft, StepDraft } from './step-draft.ts';
 import { readInputs } from './step-inputs.ts';

@@ -1,7 +1,6 @@
 import type { Json } from '../../shared/json.ts';
 import type { Condition } from '../../shared/model/workflow.ts';
-import type { MapEntry, ScalarNode, YamlNode, YamlSource } from '../yaml/index.ts';
-import { describeNode } from './fields.ts';
+import { describeNode, type MapEntry, type ScalarNode, type YamlNode } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
 import type { TextRole, TextUse } from './step-draft.ts';
 
@@ -12,21 +11,13 @@ export interface TextCollector {
   template(node: YamlNode, role?: TextRole): void;
   /** One condition or bare expression. */
   condition(node: ScalarNode, role?: TextRole): void;
-  /** The same collector for another YAML text. */
-  within(source: YamlSource): TextCollector;
 }
 
 /** A collector without texts. */
 export function collectTexts(): TextCollector {
-  return collectInto([], undefined);
-}
-
-function collectInto(uses: TextUse[], source: YamlSource | undefined): TextCollector {
+  const uses: TextUse[] = [];
   const add = (node: ScalarNode, mode: TextUse['mode'], role: TextRole): void => {
-    if (typeof node.value !== 'string') return;
-    uses.push(
-      source === undefined ? { text: node.value, mode, role, node } : { text: node.value, mode, role, node, source },
-    );
+    if (typeof node.value === 'string') uses.push({ text: node.value, mode, role, node });
   };
   const template = (node: YamlNode, role: TextRole): void => {
     if (node.kind === 'list') for (const item of node.items) template(item, role);
@@ -37,7 +28,6 @@ function collectInto(uses: TextUse[], source: YamlSource | undefined): TextColle
     uses,
     template: (node, role = 'plain') => template(node, role),
     condition: (node, role = 'plain') => add(node, 'condition', role),
-    within: (inner) => collectInto(uses, inner),
   };
 }
 

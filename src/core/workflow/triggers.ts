@@ -1,10 +1,9 @@
 import type { Json } from '../../shared/json.ts';
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
-import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
+import { describeNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import { checkCron } from './cron-check.ts';
-import { describeNode, type Fields, fieldsOf } from './fields.ts';
-import type { Reporter } from './reporter.ts';
+import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { readCondition, type TextCollector } from './texts.ts';
 
 type TriggerType = TriggerDefinition['type'];
@@ -97,8 +96,7 @@ function readTyped(item: MapEntry, report: Reporter, texts: TextCollector): read
 function readType(word: string, at: number, report: Reporter): TriggerType {
   const type = TYPES.find((known) => known === word);
   if (type !== undefined) return type;
-  const near = suggestName(word, TYPES);
-  const fix = near === undefined ? `Use one of ${TYPES.join(', ')}.` : `Did you mean '${near}'?`;
+  const fix = didYouMean(word, TYPES) ?? `Use one of ${TYPES.join(', ')}.`;
   report.error('workflow.unknown_word', `Unknown trigger type '${word.slice(0, 60)}'`, at, fix);
   return 'manual';
 }
@@ -239,10 +237,9 @@ function checkEvent(fields: Fields, texts: TextCollector): void {
 }
 
 function checkWords(fields: Fields, key: string, words: readonly string[], fold: (word: string) => string): void {
-  for (const word of fields.texts(key)) {
+  for (const word of fields.texts(key) ?? []) {
     if (words.includes(fold(word))) continue;
-    const near = suggestName(word, words);
-    const fix = near === undefined ? `Use ${words.join(', ')}.` : `Did you mean '${near}'?`;
+    const fix = didYouMean(word, words) ?? `Use ${words.join(', ')}.`;
     invalid(fields, fields.get(key), `'${word.slice(0, 60)}' is not valid in '${key}'`, fix);
   }
 }

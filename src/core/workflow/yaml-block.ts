@@ -9,7 +9,7 @@ export interface YamlBlock {
 
 /** Parses one YAML text and reports every error as `workflow.invalid_yaml` behind `prefix`. */
 export function readYamlBlock(report: Reporter, budget: YamlBudget, prefix: string): YamlBlock {
-  const { node, problems } = parseYaml(report.source.text, budget);
+  const { node, problems } = parseYaml(report.source, budget);
   for (const { severity, message, at, fix } of problems) {
     if (severity === 'error') report.error('workflow.invalid_yaml', `${prefix}: ${message}`, at, fix);
     else report.warning('workflow.number_precision', message, at, fix);

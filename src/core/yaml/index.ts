@@ -1,29 +1,28 @@
 /**
- * YAML texts of people (SPEC §1): one capped parser that gives values with their places, and the reading of settings files key
- * by key. Nothing here reads a disk or throws on content, and nothing of the `yaml` package gets any further.
+ * YAML texts of people (SPEC §1): one capped parser that gives values with their places, and one reader of keys with one wording
+ * of what is wrong. Nothing here reads a disk or throws on content, and nothing of the `yaml` package gets any further.
  */
+export {
+  type Bounds,
+  describeNode,
+  type FieldProblem,
+  type FieldReporter,
+  Fields,
+} from './fields.ts';
 export { parseYaml, type YamlBudget, type YamlOptions } from './parse-yaml.ts';
-export { readYamlFile, readYamlList, type YamlListReading } from './read-yaml-file.ts';
+export { type ReportYaml, readYamlFile, readYamlList, type YamlFile, type YamlListReading } from './read-yaml-file.ts';
 export { setYamlText } from './set-yaml-text.ts';
-export { readDurationMs } from './yaml-duration.ts';
+export { type Override, openSettings, type Settings } from './settings.ts';
 export { YAML_LIMITS } from './yaml-limits.ts';
 export {
+  emptyMap,
   type ListNode,
   type MapEntry,
   type MapNode,
+  mergeMaps,
   type ScalarNode,
   scalarText,
+  spelledValue,
   type YamlNode,
 } from './yaml-nodes.ts';
-export { type FoundValue, type Override, openYaml, type YamlFile, type YamlSection } from './yaml-section.ts';
-export { type YamlSource, yamlSource } from './yaml-source.ts';
-export {
-  readFlag,
-  readMap,
-  readMaps,
-  readNumber,
-  readText,
-  readTextMap,
-  readTexts,
-  readWord,
-} from './yaml-values.ts';
+export { locate, type Spot, type YamlSource, yamlSource } from './yaml-source.ts';

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { parseYaml, readYamlFile, readYamlList, scalarText, YAML_LIMITS, type YamlOptions } from './index.ts';
+import {
+  locate,
+  parseYaml,
+  readYamlFile,
+  readYamlList,
+  scalarText,
+  YAML_LIMITS,
+  type YamlOptions,
+  yamlSource,
+} from './index.ts';
 
-const parse = (text: string, options?: YamlOptions) => parseYaml(text, { tokens: YAML_LIMITS.tokens }, options);
+const parse = (text: string, options?: YamlOptions) =>
+  parseYaml(yamlSource(text), { tokens: YAML_LIMITS.tokens }, options);
 const messages = (text: string): readonly string[] => parse(text).problems.map(({ at, message }) => `${at} ${message}`);
 
 describe('parseYaml', () => {
@@ -73,8 +83,8 @@ describe('parseYaml', () => {
 
   it('counts the tokens of several texts together', () => {
     const budget = { tokens: 20 };
-    expect(parseYaml('a: 1', budget).problems).toEqual([]);
-    expect(parseYaml('a: [1, 2, 3, 4, 5]', budget).problems).toHaveLength(1);
+    expect(parseYaml(yamlSource('a: 1'), budget).problems).toEqual([]);
+    expect(parseYaml(yamlSource('a: [1, 2, 3, 4, 5]'), budget).problems).toHaveLength(1);
   });
 
   it('takes `__proto__` for a key where that is asked for', () => {
@@ -87,14 +97,19 @@ describe('parseYaml', () => {
 
 describe('readYamlFile', () => {
   it('passes over a byte order mark', () => {
-    const { node, source } = readYamlFile('\uFEFFa: 1\nb: 2');
+    const node = readYamlFile({ file: 'x.yaml', text: '\uFEFFa: 1\nb: 2' }, () => {});
     expect(node?.value).toEqual({ a: 1, b: 2 });
-    expect(source.place(5)).toEqual({ line: 2, column: 1 });
+    const second = node?.kind === 'map' ? node.entries.get('b') : undefined;
+    expect(second && locate(second)).toEqual({ file: 'x.yaml', line: 2, column: 1 });
   });
 
   it('gives no value where there is an error, and takes a warning', () => {
-    expect(readYamlFile('a: 1\na: 2')).toMatchObject({ node: null, error: { at: 5, severity: 'error' } });
-    expect(readYamlFile('a: 12345678901234567890')).toMatchObject({ error: null, node: { kind: 'map' } });
+    const told: string[] = [];
+    const reading = (text: string) =>
+      readYamlFile({ file: 'x.yaml', text }, (severity, _, at) => told.push(`${severity} ${at.at}`));
+    expect(reading('a: 1\na: 2')).toBeNull();
+    expect(reading('a: 12345678901234567890')).toMatchObject({ kind: 'map' });
+    expect(told).toEqual(['error 5', 'warning 3']);
   });
 });
 
@@ -102,7 +117,7 @@ describe('readYamlList', () => {
   it.each(['1e400', '.nan', '!mine 3', '*nobody', '{b: 1, b: 2}'])(
     'keeps the rest beside the wrong value %s',
     (wrong) => {
-      const { node, error, wrongValues } = readYamlList(`- ${wrong}\n- fine`);
+      const { node, error, wrongValues } = readYamlList({ file: 'x.yaml', text: `- ${wrong}\n- fine` });
       expect(error).toBeNull();
       expect(wrongValues).toHaveLength(1);
       expect(node?.kind === 'list' && node.items[1]?.value).toBe('fine');
@@ -111,6 +126,7 @@ describe('readYamlList', () => {
 
   it.each(['- {a: 1', '- "open', `- ${'['.repeat(200)}`, '- a\n---\n- b'])(
     'gives no value for the broken text %s',
-    (text) => expect(readYamlList(text)).toMatchObject({ node: null, error: { severity: 'error' } }),
+    (text) =>
+      expect(readYamlList({ file: 'x.yaml', text })).toMatchObject({ node: null, error: { severity: 'error' } }),
   );
 });

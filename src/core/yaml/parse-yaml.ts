@@ -1,7 +1,8 @@
 import { Composer, type CST, type Document, Lexer, Parser, type YAMLParseError } from 'yaml';
 import { FALSE_SPACE_WORDS, type FreeStretch, hasFalseSpace, reportFalseSpaces } from './false-spaces.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
-import { convertYaml, type NodeProblem, type YamlNode } from './yaml-nodes.ts';
+import { convertYaml, type NodeProblem, nothing, type YamlNode } from './yaml-nodes.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 /** Tokens left for the YAML texts of one file. */
 export interface YamlBudget {
@@ -34,7 +35,6 @@ export interface YamlOptions {
 
 type Fail = (message: string, at: number, fix?: string) => void;
 
-const EMPTY: YamlNode = { kind: 'scalar', value: null, at: 0, end: 0, raw: '', style: 'plain' };
 const SCALAR_MARK = '\u001f';
 const MAX_SYNTAX_ERRORS = 5;
 const MAX_VALUE_PROBLEMS = 50;
@@ -91,7 +91,8 @@ function hasManyBadEscapes(quoted: string): boolean {
  * Parses one YAML text (YAML 1.2 core): one document, no tags of its own, unique keys, everything capped by `YAML_LIMITS`.
  * Never throws on content: what is wrong with it stands in `problems`, the fatal ones with the severity `error`.
  */
-export function parseYaml(text: string, budget: YamlBudget, options: YamlOptions = {}): YamlReading {
+export function parseYaml(source: YamlSource, budget: YamlBudget, options: YamlOptions = {}): YamlReading {
+  const { text } = source;
   const problems: YamlProblem[] = [];
   const add = (severity: YamlProblem['severity'], message: string, at: number, fix?: string): void => {
     problems.push({ severity, message, at, ...(fix === undefined ? {} : { fix }) });
@@ -100,10 +101,10 @@ export function parseYaml(text: string, budget: YamlBudget, options: YamlOptions
   const composed = compose(text, budget);
   if (composed instanceof CostBreach) {
     fail(composed.message, composed.at);
-    return { node: EMPTY, problems };
+    return { node: nothing({ source, at: 0 }), problems };
   }
   const [document, next] = composed;
-  if (document === undefined) return { node: EMPTY, problems };
+  if (document === undefined) return { node: nothing({ source, at: 0 }), problems };
   if (next !== undefined) fail('It holds more than one YAML document', next.range?.[0] ?? 0, 'Remove the line `---`.');
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2')
     fail('Only YAML 1.2 is read', 0, 'Remove the %YAML line.');
@@ -118,7 +119,7 @@ export function parseYaml(text: string, budget: YamlBudget, options: YamlOptions
   const free: FreeStretch[] = [];
   const isSuspicious = hasFalseSpace(text);
   const yaml = {
-    ...{ text, root: document.contents, keepsProtoKey: options.keepsProtoKey ?? false },
+    ...{ source, root: document.contents, keepsProtoKey: options.keepsProtoKey ?? false },
     ...(isSuspicious ? { onFree: (stretch: FreeStretch) => free.push(stretch) } : {}),
   };
   const node = convertYaml(yaml, found);

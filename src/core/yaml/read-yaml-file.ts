@@ -1,16 +1,31 @@
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { parseYaml, type YamlOptions, type YamlProblem, type YamlReading } from './parse-yaml.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
 import type { YamlNode } from './yaml-nodes.ts';
-import { type YamlSource, yamlSource } from './yaml-source.ts';
+import { type Spot, type YamlSource, yamlSource } from './yaml-source.ts';
 
-/** A file that is YAML as a whole. */
-export interface YamlFileReading {
-  readonly source: YamlSource;
-  /** Null when the text has an error: a file is taken as a whole or not at all. */
-  readonly node: YamlNode | null;
-  readonly error: YamlProblem | null;
-  /** What was read otherwise than it is written; none beside an error. */
-  readonly warnings: readonly YamlProblem[];
+/** A YAML text and the name under which problems in it are reported. */
+export interface YamlFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Tells of a problem in a text. */
+export type ReportYaml = (severity: Diagnostic['severity'], message: string, at: Spot, fix?: string) => void;
+
+/**
+ * The value of a file that is one YAML text, taken as a whole or not at all: null where it has an error, of which the first is
+ * reported. A byte order mark counts for nothing. Never throws.
+ */
+export function readYamlFile(file: YamlFile, report: ReportYaml, options: YamlOptions = {}): YamlNode | null {
+  const { source, node, problems } = read(file, options);
+  const error = problems.find((problem) => problem.severity === 'error');
+  if (error !== undefined) {
+    report('error', `Invalid YAML: ${error.message}`, { source, at: error.at }, error.fix);
+    return null;
+  }
+  for (const { severity, message, at, fix } of problems) report(severity, message, { source, at }, fix);
+  return node;
 }
 
 /** A file that is a list of things of which each stands for itself. */
@@ -23,24 +38,16 @@ export interface YamlListReading {
   readonly wrongValues: readonly YamlProblem[];
 }
 
-/** Reads a file that is one YAML text; `error` is the first one. A byte order mark counts for nothing. Never throws. */
-export function readYamlFile(text: string, options: YamlOptions = {}): YamlFileReading {
-  const { source, node, problems } = read(text, options);
-  const error = problems.find((problem) => problem.severity === 'error') ?? null;
-  const warnings = error === null ? problems.filter((problem) => problem.severity === 'warning') : [];
-  return { source, node: error === null ? node : null, error, warnings };
-}
-
 /** The same for a list: one wrong value does not void the rest of the file. */
-export function readYamlList(text: string): YamlListReading {
-  const { source, node, problems } = read(text, {});
+export function readYamlList(file: YamlFile): YamlListReading {
+  const { source, node, problems } = read(file, {});
   const errors = problems.filter((problem) => problem.severity === 'error');
   const error = errors.find((problem) => problem.isLocal !== true) ?? null;
   const wrongValues = errors.filter((problem) => problem.isLocal === true);
   return { source, node: error === null ? node : null, error, wrongValues };
 }
 
-function read(text: string, options: YamlOptions): YamlReading & { readonly source: YamlSource } {
-  const source = yamlSource(text.replace(/^\uFEFF/, ''));
-  return { source, ...parseYaml(source.text, { tokens: YAML_LIMITS.tokens }, options) };
+function read({ file, text }: YamlFile, options: YamlOptions): YamlReading & { readonly source: YamlSource } {
+  const source = yamlSource(text.replace(/^\uFEFF/, ''), { file });
+  return { source, ...parseYaml(source, { tokens: YAML_LIMITS.tokens }, options) };
 }

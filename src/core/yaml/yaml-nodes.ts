@@ -13,38 +13,35 @@ import {
 import { bigIntegerNotice, type Json, type JsonMap } from '../../shared/json.ts';
 import { FALSE_KEY_FIX, type FreeStretch, falseKeyMessage, falseSpaceInKey } from './false-spaces.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
+import type { Spot, YamlSource } from './yaml-source.ts';
 
-/** A YAML value with its place: `at` is its offset in the YAML text. */
+/** A YAML value with its place: `at` is its offset in the text of its source. */
 export type YamlNode = ScalarNode | MapNode | ListNode;
 
-export interface ScalarNode {
+export interface ScalarNode extends Spot {
   readonly kind: 'scalar';
   /** An integer beyond ±(2^53-1) is its decimal text (SPEC §3.3). */
   readonly value: null | boolean | number | string;
-  readonly at: number;
   readonly end: number;
   /** The text as written, without quotes: keeps `1.0` apart from `1`. */
   readonly raw: string;
   readonly style: 'plain' | 'quoted' | 'block';
 }
 
-export interface MapEntry {
+export interface MapEntry extends Spot {
   readonly key: string;
-  readonly at: number;
   readonly node: YamlNode;
 }
 
-export interface MapNode {
+export interface MapNode extends Spot {
   readonly kind: 'map';
   readonly value: JsonMap;
-  readonly at: number;
   readonly entries: ReadonlyMap<string, MapEntry>;
 }
 
-export interface ListNode {
+export interface ListNode extends Spot {
   readonly kind: 'list';
   readonly value: readonly Json[];
-  readonly at: number;
   readonly items: readonly YamlNode[];
 }
 
@@ -58,12 +55,40 @@ export function scalarText(node: YamlNode): string | undefined {
   return isText ? String(node.value) : node.raw;
 }
 
+/** The value where texts are wanted: a scalar as it is spelled, everything else as it is. */
+export const spelledValue = (node: YamlNode): Json => scalarText(node) ?? node.value;
+
+/** A map without keys. */
+export const emptyMap = (spot: Spot): MapNode => ({ kind: 'map', value: {}, ...spotOf(spot), entries: new Map() });
+
+const spotOf = ({ source, at }: Spot): Spot => ({ source, at });
+
+/**
+ * Two maps as one, key by key, at every level (SPEC §5.2, §14): for anything else the later one counts. A map that the later one
+ * leaves empty stays.
+ */
+export function mergeMaps(earlier: MapNode, later: MapNode): MapNode {
+  const entries = new Map(earlier.entries);
+  for (const [key, entry] of later.entries) {
+    const before = entries.get(key)?.node;
+    if (before?.kind !== 'map') entries.set(key, entry);
+    else if (entry.node.kind === 'map') entries.set(key, { ...entry, node: mergeMaps(before, entry.node) });
+    else if (!isNothing(entry.node)) entries.set(key, entry);
+  }
+  const value = Object.fromEntries([...entries].map(([key, { node }]) => [key, node.value]));
+  return { kind: 'map', value, ...spotOf(later), entries };
+}
+
+/** Nothing is written there. A number that cannot be stored has no value either, but is a text. */
+export const isNothing = (node: YamlNode): boolean =>
+  node.kind === 'scalar' && node.value === null && node.style === 'plain' && /^(?:~|null|Null|NULL)?$/.test(node.raw);
+
 /** Called for every problem in the values: message, offset, what to write instead. `fatal` = what comes after it was not read. */
 export type NodeProblem = (kind: 'fatal' | 'error' | 'warning', message: string, at: number, fix?: string) => void;
 
 /** A parsed text. */
 export interface ComposedYaml {
-  readonly text: string;
+  readonly source: YamlSource;
   readonly root: Node | null;
   /** `__proto__` is a key like any other instead of an error. */
   readonly keepsProtoKey: boolean;
@@ -100,21 +125,22 @@ export function convertYaml(yaml: ComposedYaml, problem: NodeProblem): YamlNode 
   });
 }
 
-function nothing(at: number): ScalarNode {
-  return { kind: 'scalar', value: null, at, end: at, raw: '', style: 'plain' };
+/** A scalar that holds nothing. */
+export function nothing({ source, at }: Spot): ScalarNode {
+  return { kind: 'scalar', value: null, source, at, end: at, raw: '', style: 'plain' };
 }
 
 /** Ends the conversion: the rest of the text becomes null. */
 function stop(state: Conversion, message: string, at: number): ScalarNode {
   if (!state.stopped) state.problem('fatal', message, at);
   state.stopped = true;
-  return nothing(at);
+  return nothing({ source: state.source, at });
 }
 
 function convert(node: unknown, depth: number, at: number, state: Conversion): YamlNode {
-  if (state.stopped) return nothing(at);
+  if (state.stopped) return nothing({ source: state.source, at });
   if (isAlias(node)) return convertAlias(node, state);
-  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(at);
+  if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing({ source: state.source, at });
   const start = node.range?.[0] ?? at;
   if (depth > YAML_LIMITS.depth) {
     return stop(state, `Values are nested more than ${YAML_LIMITS.depth} levels deep`, start);
@@ -136,7 +162,7 @@ function convertAlias(alias: Alias, state: Conversion): YamlNode {
   const target = state.anchors.get(alias.source);
   if (target === undefined) {
     state.problem('error', `Alias '*${alias.source}' has no anchor before it`, at);
-    return nothing(at);
+    return nothing({ source: state.source, at });
   }
   state.aliasSize += target.size;
   state.size += target.size;
@@ -150,7 +176,7 @@ function checkTag(node: Node, at: number, state: Conversion): void {
   const tag = node.tag;
   if (tag === undefined || ALLOWED_TAGS.has(tag)) return;
   const shown = tag.startsWith(CORE_TAG) ? `!!${tag.slice(CORE_TAG.length)}` : tag;
-  state.problem('error', `Tag '${shown}' is not allowed`, tagAt(state.text, at), 'Remove the tag.');
+  state.problem('error', `Tag '${shown}' is not allowed`, tagAt(state.source.text, at), 'Remove the tag.');
 }
 
 const LONGEST_PROPERTIES = 200;
@@ -168,7 +194,7 @@ function convertScalar(node: Scalar, at: number, state: Conversion): ScalarNode 
   const style =
     node.type === 'PLAIN' || node.type === undefined ? 'plain' : node.type.startsWith('Q') ? 'quoted' : 'block';
   if (style !== 'plain') state.onFree?.({ at, end: node.range?.[1] ?? at });
-  const base = { kind: 'scalar', at, end: node.range?.[1] ?? at, raw, style } as const;
+  const base = { kind: 'scalar', source: state.source, at, end: node.range?.[1] ?? at, raw, style } as const;
   if (typeof written === 'number') return { ...base, value: checkNumber(written, raw, at, state) };
   if (written === null || typeof written === 'boolean' || typeof written === 'string')
     return { ...base, value: written };
@@ -209,7 +235,7 @@ function convertList(node: YAMLSeq, depth: number, at: number, state: Conversion
     items.push(converted);
     value.push(converted.value);
   }
-  return { kind: 'list', value, at, items };
+  return { kind: 'list', value, source: state.source, at, items };
 }
 
 /** A key is only a key: plain assignment would give `__proto__` its meaning. */
@@ -234,7 +260,7 @@ function convertMap(node: YAMLMap, depth: number, at: number, state: Conversion)
     entries.set(entry.key, entry);
     Object.defineProperty(value, entry.key, { value: entry.node.value, ...OWN });
   }
-  return { kind: 'map', value, at, entries };
+  return { kind: 'map', value, source: state.source, at, entries };
 }
 
 function convertPair(pair: Pair, depth: number, at: number, state: Conversion): MapEntry | undefined {
@@ -258,5 +284,5 @@ function convertPair(pair: Pair, depth: number, at: number, state: Conversion): 
   state.path.push(name);
   const value = convert(pair.value, depth + 1, key.range?.[1] ?? start, state);
   state.path.pop();
-  return { key: name, at: start, node: value };
+  return { key: name, source: state.source, at: start, node: value };
 }

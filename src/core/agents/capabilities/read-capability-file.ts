@@ -2,17 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { errnoOf, toFileError } from '../../files/index.ts';
-import {
-  openYaml,
-  readFlag,
-  readMaps,
-  readText,
-  readTexts,
-  readWord,
-  scalarText,
-  YAML_LIMITS,
-  type YamlSection,
-} from '../../yaml/index.ts';
+import { openSettings, type Settings, YAML_LIMITS } from '../../yaml/index.ts';
 
 /** `planned` and `not_supported` ones are listed but cannot be chosen. */
 export const AGENT_STATUS_WORDS = [
@@ -73,35 +63,31 @@ export async function readCapabilityFile(path: string): Promise<CapabilityFile> 
 
 /** The same for a text. Never throws. */
 export function parseCapabilityFile(text: string): CapabilityFile {
-  const { root, finish } = openYaml([{ file: SHOWN_NAME, text }], { code: 'config.invalid' });
+  const { root, finish } = openSettings([{ file: SHOWN_NAME, text }], { code: 'config.invalid' });
   const list = root.section('agents');
-  const agents = new Map(list.keys().map((name) => [name, readAgent(list.section(name))]));
-  const routingRules = readMaps(root, 'routing_rules').flatMap((rule) => readRule(root, rule));
+  const agents = new Map(list.entries().map(({ key }) => [key, readAgent(list.section(key))]));
+  const routingRules = root.maps('routing_rules').flatMap(readRule);
   return { hasFile: true, agents, routingRules, diagnostics: finish() };
 }
 
-function readRule(root: YamlSection, rule: JsonMap): readonly RoutingRule[] {
-  const { if: condition, prefer } = rule;
+function readRule({ node, report }: Settings): readonly RoutingRule[] {
+  const { if: condition, prefer } = node.value;
   const isCondition = typeof condition === 'string' || typeof condition === 'boolean';
   if (isCondition && typeof prefer === 'string') return [{ condition, agent: prefer }];
-  const found = root.find('routing_rules');
-  if (found !== undefined)
-    root.report('error', found, 'A routing rule is a map of `if`, a condition, and `prefer`, the name of an agent.');
+  report.add('error', 'A routing rule is a map of `if`, a condition, and `prefer`, the name of an agent.', node);
   return [];
 }
 
-function readAgent(agent: YamlSection): WrittenAgent {
-  const status = agent.find('status');
+function readAgent(agent: Settings): WrittenAgent {
   const { words, models } = readCapabilities(agent.section('capabilities'));
   return {
-    version: readText(agent, 'version', null),
-    provider: readText(agent, 'provider', null),
-    status:
-      status === undefined || status.value === null ? null : readWord(agent, 'status', AGENT_STATUS_WORDS, 'planned'),
+    version: agent.text('version') ?? null,
+    provider: agent.text('provider') ?? null,
+    status: agent.word('status', AGENT_STATUS_WORDS) ?? (agent.get('status') === undefined ? null : 'planned'),
     capabilities: words,
     models,
-    strengths: isWritten(agent, 'strengths') ? readTexts(agent, 'strengths', []) : null,
-    limitations: isWritten(agent, 'limitations') ? readTexts(agent, 'limitations', []) : null,
+    strengths: agent.texts('strengths') ?? null,
+    limitations: agent.texts('limitations') ?? null,
   };
 }
 
@@ -119,49 +105,38 @@ const FLAGS = ['streaming', 'file_creation', 'multi_turn', 'artifacts'] as const
 const WORD_OR_FLAG: ReadonlySet<string> = new Set(['code_execution', 'extended_reasoning', 'web_search']);
 const MCP_SERVERS = ['auto_discovered', 'via_config', 'via_bridge', 'not_supported'] as const;
 
-function readCapabilities(section: YamlSection): { readonly words: JsonMap; readonly models: readonly string[] } {
+function readCapabilities(section: Settings): { readonly words: JsonMap; readonly models: readonly string[] } {
   const words: Record<string, Json> = {};
   for (const [key, allowed] of Object.entries(WORDS)) {
-    const found = section.find(key);
-    if (found === undefined || found.value === null) continue;
+    const found = section.get(key)?.node;
+    if (found === undefined) continue;
     if (typeof found.value === 'boolean' && WORD_OR_FLAG.has(key)) words[key] = found.value;
-    else words[key] = readWord(section, key, allowed, allowed.at(-1) ?? '');
+    else words[key] = section.word(key, allowed) ?? allowed.at(-1) ?? '';
   }
-  for (const key of FLAGS) if (isWritten(section, key)) words[key] = readFlag(section, key, false);
-  if (isWritten(section, 'oauth_flows')) words.oauth_flows = readTexts(section, 'oauth_flows', []);
-  const window = section.find('context_window');
-  if (window !== undefined && window.value !== null) {
-    if (typeof window.value === 'number' || window.value === 'model_dependent') words.context_window = window.value;
-    else section.report('error', window, '`context_window` must be a number of tokens or model_dependent.');
-  }
+  for (const key of FLAGS) if (section.get(key) !== undefined) words[key] = section.flag(key) ?? false;
+  const flows = section.texts('oauth_flows');
+  if (flows !== undefined) words.oauth_flows = flows;
+  const window = section.get('context_window')?.node.value;
+  if (typeof window === 'number' || window === 'model_dependent') words.context_window = window;
+  else section.wrong('context_window', 'a number of tokens or model_dependent');
   const mcp = section.section('mcp');
   const mcpWords: Record<string, Json> = {};
-  if (isWritten(mcp, 'native_support')) mcpWords.native_support = readFlag(mcp, 'native_support', false);
-  if (isWritten(mcp, 'mcp_servers')) mcpWords.mcp_servers = readWord(mcp, 'mcp_servers', MCP_SERVERS, 'not_supported');
+  if (mcp.get('native_support') !== undefined) mcpWords.native_support = mcp.flag('native_support') ?? false;
+  if (mcp.get('mcp_servers') !== undefined)
+    mcpWords.mcp_servers = mcp.word('mcp_servers', MCP_SERVERS) ?? 'not_supported';
   if (Object.keys(mcpWords).length > 0) words.mcp = mcpWords;
   return { words, models: readModels(section) };
 }
 
 /** `supported_models: [{provider, models[]}]`; of several providers each model is named `provider/model`. */
-function readModels(section: YamlSection): readonly string[] {
-  readMaps(section, 'supported_models');
-  const list = section.find('supported_models')?.node;
-  const maps = list?.kind === 'list' ? list.items.filter((item) => item.kind === 'map') : [];
-  const groups = maps.map(({ entries }) => {
-    const [provider, models] = [entries.get('provider')?.node, entries.get('models')?.node];
-    return {
-      provider: provider === undefined ? '' : (scalarText(provider) ?? ''),
-      // `4.10` is a name like any other: it keeps its spelling and is not left out.
-      models: models?.kind === 'list' ? models.items.flatMap((item) => scalarText(item) ?? []) : [],
-    };
-  });
+function readModels(section: Settings): readonly string[] {
+  const groups = section.maps('supported_models').map((group) => ({
+    provider: group.text('provider') ?? '',
+    // `4.10` is a name like any other: it keeps its spelling and is not left out.
+    models: group.texts('models') ?? [],
+  }));
   const isMixed = groups.length > 1;
   return groups.flatMap((group) =>
     group.models.map((model) => (isMixed && group.provider !== '' ? `${group.provider}/${model}` : model)),
   );
-}
-
-function isWritten(section: YamlSection, key: string): boolean {
-  const found = section.find(key);
-  return found !== undefined && found.value !== null;
 }

@@ -1,16 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import {
-  type FoundValue,
-  openYaml,
-  readDurationMs,
-  readText,
-  readTextMap,
-  readTexts,
-  readYamlFile,
-  type YamlFile,
-  type YamlSection,
-} from '../../yaml/index.ts';
+import { openSettings, type Settings, type YamlFile } from '../../yaml/index.ts';
 import { type McpServerSettings, type McpSettings, parseMcpPackage } from './mcp-settings.ts';
 import { listReferences } from './references.ts';
 
@@ -30,37 +20,34 @@ export interface McpSettingsReading {
  * server works in the last.
  */
 export function readMcpSettings(file: YamlFile, folders: readonly string[]): McpSettingsReading {
-  const { root, finish } = openYaml([file], { code: CODE });
-  const start = root.find('server') ?? { value: null, file: file.file, place: null };
-  const section = root.section('server');
-  const isReadable = readYamlFile(file.text).error === null;
-  const server = isReadable ? readServer(section, folders, reporter(section, start)) : null;
-  const timeoutMs = readDurationMs(root, 'timeout', undefined) ?? null;
-  const include = root.find('include')?.value == null ? null : readTexts(root, 'include', []);
-  const exclude = readTexts(root, 'exclude', []);
-  if (timeoutMs === 0) reporter(root, start)('timeout', 'A `timeout` must be longer than nothing.');
+  const { root, isBroken, finish } = openSettings([file], { code: CODE });
+  const server = isBroken ? null : readServer(root.section('server'), folders);
+  const timeoutMs = root.duration('timeout', { isPositive: true }) ?? null;
+  const include = root.texts('include') ?? null;
+  const exclude = root.texts('exclude') ?? [];
   const problems = finish();
   if (server === null || problems.some((problem) => problem.severity === 'error')) return { settings: null, problems };
   const references = listReferences(server.kind === 'url' ? server.headers : server.env);
   return { settings: { server, timeoutMs, include, exclude, references }, problems };
 }
 
-function readServer(section: YamlSection, folders: readonly string[], report: Report): McpServerSettings | null {
-  const command = readText(section, 'command', null);
-  const written = readText(section, 'package', null);
-  const url = readText(section, 'url', null);
+function readServer(section: Settings, folders: readonly string[]): McpServerSettings | null {
+  const report = reporter(section);
+  const command = section.text('command') ?? null;
+  const written = section.text('package') ?? null;
+  const url = section.text('url') ?? null;
   const args = readArguments(section);
-  const env = readTextMap(section, 'env');
-  const cwd = readText(section, 'cwd', null);
-  const headers = readTextMap(section, 'headers');
-  const ways = ['command', 'package', 'url'].filter((key) => section.find(key)?.value != null);
+  const env = section.textMap('env');
+  const cwd = section.text('cwd') ?? null;
+  const headers = section.textMap('headers');
+  const ways = ['command', 'package', 'url'].filter((key) => section.get(key) !== undefined);
   if (ways.length !== 1) {
     const message = ways.length === 0 ? 'needs one of' : 'must have only one of';
     report(ways[1] ?? '', `\`server\` ${message} \`command\`, \`package\` and \`url\`.`);
     return null;
   }
   if (url !== null) return readUrl(section, url, { headers, report });
-  if (section.find('headers') !== undefined) report('headers', '`headers` belong to a server with a `url`.');
+  if (section.get('headers') !== undefined) report('headers', '`headers` belong to a server with a `url`.');
   checkProcess({ args, env, cwd }, report);
   const rest = { args, env, folders: foldersFor(cwd, folders) };
   if (command !== null && command !== '') return { kind: 'command', command, ...rest };
@@ -73,26 +60,21 @@ function readServer(section: YamlSection, folders: readonly string[], report: Re
 }
 
 /** One text would have to be cut into words, as only a shell does it: it is refused, and so is none in silence. */
-function readArguments(section: YamlSection): readonly string[] {
-  const found = section.find('args');
-  if (found === undefined || found.value === null || Array.isArray(found.value)) return readTexts(section, 'args', []);
-  const words = typeof found.value === 'string' ? found.value.split(/\s+/) : ['…'];
-  section.report(
-    'error',
-    found,
-    '`server.args` must be a list of texts.',
-    `args: [${words.map((word) => JSON.stringify(word)).join(', ')}]`,
-  );
+function readArguments(section: Settings): readonly string[] {
+  const node = section.get('args')?.node;
+  if (node === undefined || node.kind === 'list') return section.texts('args') ?? [];
+  const words = typeof node.value === 'string' ? node.value.split(/\s+/) : ['…'];
+  section.wrong('args', 'a list of texts', `args: [${words.map((word) => JSON.stringify(word)).join(', ')}]`);
   return [];
 }
 
 function readUrl(
-  section: YamlSection,
+  section: Settings,
   text: string,
   { headers, report }: { readonly headers: Readonly<Record<string, string>>; readonly report: Report },
 ): McpServerSettings | null {
   for (const key of ['args', 'env', 'cwd'])
-    if (section.find(key) !== undefined) report(key, `\`${key}\` belongs to a server that is started here.`);
+    if (section.get(key) !== undefined) report(key, `\`${key}\` belongs to a server that is started here.`);
   for (const [name, value] of Object.entries(headers))
     if (!HEADER_NAME.test(name) || /[\r\n\0]/.test(value))
       report('headers', `The header ${JSON.stringify(name)} cannot be sent.`);
@@ -136,9 +118,7 @@ type Report = (
 ) => void;
 
 /** Problems stand at their key, or where the map begins when the key is missing. */
-function reporter(section: YamlSection, start: Pick<FoundValue, 'file' | 'place'>): Report {
-  return (key, message, { severity = 'error', fix } = {}) => {
-    const found = key === '' ? undefined : section.find(key);
-    section.report(severity, found ?? start, message, fix);
-  };
+function reporter(section: Settings): Report {
+  return (key, message, { severity = 'error', fix } = {}) =>
+    section.report.add(severity, message, key === '' ? section.node : section.spot(key), fix);
 }

@@ -58,10 +58,10 @@ export function detailOf(
   };
 }
 
-/** A problem as one line, the way compilers write it. */
-export function problemText({ file, line, message }: Diagnostic): string {
+/** A problem and its fix as one line, the way compilers write it. */
+export function problemText({ file, line, message, fix }: Diagnostic): string {
   const at = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
-  return `${at}${message}`;
+  return `${at}${fix === undefined ? message : `${message.replace(/([^.])$/, '$1.')} ${fix}`}`;
 }
 
 const shortPin = (pin: Pin | null): ToolDetail['pin'] => (pin === null ? null : { hash: pin.hash, at: pin.at });

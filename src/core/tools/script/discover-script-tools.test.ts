@@ -177,13 +177,13 @@ describe('manifests', () => {
       "error tools.yaml:14:5 A tool's name must not hold a dot: a.b",
       "error tools.yaml:16:17 The script of tool 'out' lies outside the bundle: ../../x.sh",
       "error tools.yaml:17:5 Tool 'a' stands twice in tools.yaml.",
-      "error tools.yaml:5:14 `tool 'a'.timeout`: Duration '-5' is negative; the default applies.",
-      "error tools.yaml:6:10 `tool 'a'.env` must be a map.",
-      "error tools.yaml:8:38 `operation 'a.x'.idempotent` must be true or false.",
+      "error tools.yaml:5:14 'timeout' of tool 'a': Duration '-5' is negative",
+      "error tools.yaml:6:10 'env' of tool 'a' must be a map, it is a list",
+      "error tools.yaml:8:38 'idempotent' of operation 'a.x' must be true or false, it is a text",
       "error tools.yaml:9:34 Parameter 'a.y.p' has an unknown type 'int'. Types: string, integer, number, float, boolean, object, array.",
-      'warning tools.yaml:1:1 Unknown key `tols` in tools.yaml. Did you mean `tools`?',
-      "warning tools.yaml:4:5 Unknown key `tiemout` in tool 'a'. Did you mean `timeout`?",
-      "warning tools.yaml:8:11 Unknown key `paramters` in operation 'a.x'. Did you mean `parameters`?",
+      "warning tools.yaml:1:1 Unknown key 'tols' of tools.yaml",
+      "warning tools.yaml:4:5 Unknown key 'tiemout' of tool 'a'",
+      "warning tools.yaml:8:11 Unknown key 'paramters' of operation 'a.x'",
     ]);
   });
 

@@ -5,10 +5,16 @@ import type { ScriptTool } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { isInside } from '../../files/index.ts';
 import { isExecutable } from '../../processes/index.ts';
-import { YAML_LIMITS } from '../../yaml/index.ts';
+import { locate, YAML_LIMITS } from '../../yaml/index.ts';
 import { hasShebang, SCRIPT_EXTENSIONS } from './interpreter-for.ts';
-import type { Report } from './located-yaml.ts';
-import { type ManifestEntry, type ManifestText, readManifests, stemOf, toScriptTool } from './manifest-entries.ts';
+import {
+  type ManifestEntry,
+  type ManifestText,
+  type Report,
+  readManifests,
+  stemOf,
+  toScriptTool,
+} from './manifest-entries.ts';
 
 const MANIFEST = 'tools.yaml';
 
@@ -34,7 +40,8 @@ export async function discoverScriptTools(
   config: { readonly toolsDir: string },
 ): Promise<ScriptToolDiscovery> {
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (severity, code, place, message, fix) => {
+  const report: Report = (severity, code, at, message, fix) => {
+    const place = 'source' in at ? locate(at) : at;
     diagnostics.push({ severity, code, message, ...place, ...(fix === undefined ? {} : { fix }) });
   };
   const root = await realpath(bundleDir);
@@ -148,7 +155,7 @@ async function pickScripts(
   for (const entry of manifests.values()) {
     if (scripts.has(entry.name) || entry.script !== null) continue;
     const message = `Tool '${entry.name}' has no script: there is no script of this name, and the entry has no key \`script\`.`;
-    search.report('error', 'tool.script_not_found', entry.place, message);
+    search.report('error', 'tool.script_not_found', entry.at, message);
   }
   return scripts;
 }
@@ -159,33 +166,29 @@ async function findNamedScript(
   entry: ManifestEntry,
   script: NonNullable<ManifestEntry['script']>,
 ): Promise<string | null> {
-  const { text, folder, place } = script;
+  const { text, folder, at } = script;
   if (isAbsolute(text) || text.includes('\0')) {
     const message = `The script of tool '${entry.name}' must be a path inside the bundle: ${text}`;
-    search.report('error', 'tool.link_leaves', place, message);
+    search.report('error', 'tool.link_leaves', at, message);
     return null;
   }
   const paths = [...new Set([folder, search.toolsDir, ''])].map((base) => posix.normalize(posix.join(base, text)));
   for (const path of paths) {
     const found = await stat(join(search.root, path)).catch(() => null);
     if (!found?.isFile()) continue;
-    return (await isInBundle(search, path, place)) ? path : null;
+    return (await isInBundle(search, path, at)) ? path : null;
   }
   if (paths.every((path) => path.split('/')[0] === '..')) {
     const message = `The script of tool '${entry.name}' lies outside the bundle: ${text}`;
-    search.report('error', 'tool.link_leaves', place, message, 'Put it into the bundle.');
-  } else search.report('error', 'tool.script_not_found', place, `Script of tool '${entry.name}' not found: ${text}`);
+    search.report('error', 'tool.link_leaves', at, message, 'Put it into the bundle.');
+  } else search.report('error', 'tool.script_not_found', at, `Script of tool '${entry.name}' not found: ${text}`);
   return null;
 }
 
-async function isInBundle(
-  search: Search,
-  path: string,
-  place: { readonly file: string } = { file: path },
-): Promise<boolean> {
+async function isInBundle(search: Search, path: string, at: Parameters<Report>[2] = { file: path }): Promise<boolean> {
   const real = await realpath(join(search.root, path)).catch(() => null);
   if (real !== null && isInside(search.root, real) && !path.split('/').includes('..')) return true;
-  search.report('error', 'tool.link_leaves', place, `Link leaves the bundle: ${path}`);
+  search.report('error', 'tool.link_leaves', at, `Link leaves the bundle: ${path}`);
   return false;
 }
 

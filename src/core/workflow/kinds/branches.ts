@@ -1,7 +1,7 @@
 import type { Json } from '../../../shared/json.ts';
 import type { CatchHandler, SwitchCase } from '../../../shared/model/workflow.ts';
-import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf } from '../fields.ts';
+import { describeNode, type MapNode, type YamlNode } from '../../yaml/index.ts';
+import { type Fields, fieldsOf } from '../reporter.ts';
 import type { GroupDraft } from '../step-draft.ts';
 import { readCondition, readExpression } from '../texts.ts';
 import type { GroupCondition, KindHost, KindParts } from './kind-host.ts';
@@ -24,45 +24,22 @@ export function readIf(host: KindHost): KindParts<'if'> {
   const then = fields.get('then');
   if (then === undefined) fields.report.error('workflow.missing_key', "'then' is missing", entry?.at ?? fields.node.at);
   groups.push(host.group('then', 'then', then?.node, test));
-  for (const [index, item] of listItems(fields, 'elif').entries()) {
-    const inner = fieldsOf(item, fields.report);
+  for (const [index, inner] of fields.maps('elif').entries()) {
     inner.checkKeys(['if', 'then']);
-    const condition = requireKey(inner, 'if');
+    const condition = inner.required('if');
     const held = condition === undefined ? undefined : groupCondition(host, condition.node, 'if');
-    groups.push(host.group(`elif:${index}`, `elif_${index + 1}`, requireKey(inner, 'then')?.node, held));
+    groups.push(host.group(`elif:${index}`, `elif_${index + 1}`, inner.required('then')?.node, held));
   }
   const otherwise = fields.get('else');
   if (otherwise !== undefined) groups.push(host.group('else', 'else', otherwise.node));
   return { keys: ['if', 'then', 'elif', 'else'], groups, detail: { if: test?.value ?? false } };
 }
 
-function requireKey(fields: Fields, key: string): MapEntry | undefined {
-  const entry = fields.get(key);
-  if (entry === undefined) fields.report.error('workflow.missing_key', `'${key}' is missing`, fields.node.at);
-  return entry;
-}
-
-/** The maps of a list key; one map counts as a list of one. */
-function listItems(fields: Fields, key: string): readonly MapNode[] {
-  const entry = fields.get(key);
-  if (entry === undefined) return [];
-  const nodes: readonly YamlNode[] = entry.node.kind === 'list' ? entry.node.items : [entry.node];
-  return nodes.filter((node): node is MapNode => {
-    if (node.kind === 'map') return true;
-    fields.report.error(
-      'workflow.wrong_type',
-      `An item of '${key}' must be a map, it is ${describeNode(node)}`,
-      node.at,
-    );
-    return false;
-  });
-}
-
 /** `switch` with `cases` as a map or a list, and `default`. */
 export function readSwitch(host: KindHost): KindParts<'switch'> {
   const { fields, entry, texts } = host;
   const expression = entry === undefined ? null : readExpression(entry.node, texts);
-  const cases = requireKey(fields, 'cases');
+  const cases = fields.required('cases');
   const groups: GroupDraft[] = [];
   const detail: SwitchCase[] = [];
   if (cases?.node.kind === 'map') {
@@ -72,8 +49,8 @@ export function readSwitch(host: KindHost): KindParts<'switch'> {
       detail.push({ group: name, when: item.key.split('|').map((part) => part.trim()) });
     }
   } else {
-    for (const [index, item] of listItems(fields, 'cases').entries()) {
-      const read = readCase(host, fieldsOf(item, fields.report), index);
+    for (const [index, item] of fields.maps('cases').entries()) {
+      const read = readCase(host, item, index);
       groups.push(read.group);
       detail.push(read.detail);
     }
@@ -94,7 +71,7 @@ function readCase(host: KindHost, fields: Fields, index: number): { group: Group
   const name = `case:${index}`;
   const values = when === undefined ? undefined : when.node.kind === 'list' ? when.node.value : [when.node.value];
   return {
-    group: host.group(name, `case_${index + 1}`, requireKey(fields, 'steps')?.node, condition),
+    group: host.group(name, `case_${index + 1}`, fields.required('steps')?.node, condition),
     detail: {
       group: name,
       ...(values === undefined ? {} : { when: values }),

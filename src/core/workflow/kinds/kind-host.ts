@@ -1,6 +1,6 @@
 import type { Condition, StepDetails, StepKind } from '../../../shared/model/workflow.ts';
 import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
-import type { Fields } from '../fields.ts';
+import type { Fields } from '../reporter.ts';
 import type { GroupDraft, TextUse } from '../step-draft.ts';
 import type { TextCollector } from '../texts.ts';
 

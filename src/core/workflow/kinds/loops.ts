@@ -1,6 +1,5 @@
 import type { Json } from '../../../shared/json.ts';
-import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
-import { describeNode } from '../fields.ts';
+import { describeNode, type MapEntry, type MapNode, type YamlNode } from '../../yaml/index.ts';
 import { readVariableName } from '../step-options.ts';
 import { readCondition, readExpression } from '../texts.ts';
 import type { KindHost, KindParts } from './kind-host.ts';

@@ -1,7 +1,7 @@
 import type { WaitDetail } from '../../../shared/model/workflow.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
-import type { MapEntry } from '../../yaml/index.ts';
-import { describeNode, type Fields, fieldsOf, readDuration } from '../fields.ts';
+import { describeNode, type MapEntry } from '../../yaml/index.ts';
+import { type Fields, fieldsOf } from '../reporter.ts';
 import { readCondition } from '../texts.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
 
@@ -32,7 +32,7 @@ function readWaitTime(host: KindHost, entry: MapEntry): number | string {
     host.texts.template(entry.node);
     return value;
   }
-  return readDuration(entry, host.fields.report) ?? parseDuration('').ms ?? 0;
+  return host.fields.durationOf(entry) ?? parseDuration('').ms ?? 0;
 }
 
 function readWaitMap(host: KindHost, inner: Fields): WaitDetail {
@@ -121,7 +121,7 @@ export function readApproval(host: KindHost): KindParts<'approval'> {
     detail: {
       title: title ?? '',
       description: inner.text('description') ?? '',
-      approvers: inner.texts('approvers'),
+      approvers: inner.texts('approvers') ?? [],
       min_approvals: inner.integer('min_approvals', { min: 1, max: 1000 }) ?? 1,
       on_reject: inner.word('on_reject', ON_DECISION) ?? 'fail',
       on_expire: inner.word('on_expire', ON_DECISION) ?? 'fail',

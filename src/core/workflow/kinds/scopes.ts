@@ -1,4 +1,5 @@
-import { describeNode, fieldsOf } from '../fields.ts';
+import { describeNode } from '../../yaml/index.ts';
+import { fieldsOf } from '../reporter.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
 
 const TRANSACTION_POLICIES = ['rollback', 'stop', 'continue'] as const;

@@ -1,7 +1,7 @@
 import { BUILT_IN_NAMES, type Reference } from '../expressions/index.ts';
 import type { StepDraft, TextRole, TextUse } from '../step-draft.ts';
 import { hasName, type NameScope, variableSetAt, visibleNames } from './name-scope.ts';
-import { didYouMean, shownPath, type TextFindings } from './text-findings.ts';
+import { nearestName, shownPath, type TextFindings } from './text-findings.ts';
 import { placeInScalar } from './text-place.ts';
 
 /** What the check of names knows about the whole workflow. */
@@ -54,7 +54,7 @@ export function checkNames(draft: StepDraft, uses: readonly TextUse[], scope: Na
       if (missing === undefined || seen.has(missing.shown)) continue;
       seen.add(missing.shown);
       const message = `Step '${draft.step.id}' references undefined variable: ${missing.shown}`;
-      const place = placeInScalar(use.node, reference.offset, draft.report.source);
+      const place = placeInScalar(use.node, reference.offset);
       draft.report.report(missing.severity, 'workflow.undefined_variable', message, place, missing.fix);
     }
   }
@@ -68,7 +68,7 @@ function namesOfUse(draft: StepDraft, use: TextUse): ReadonlySet<string> {
 function noticeWord(draft: StepDraft, use: TextUse, reference: Reference, scope: NameScope): void {
   if (isKnownRoot(reference.root, scope)) return;
   const message = `'${reference.root.slice(0, 60)}' is no known name, it is compared as text`;
-  const place = placeInScalar(use.node, reference.offset, draft.report.source);
+  const place = placeInScalar(use.node, reference.offset);
   draft.report.notice('workflow.bare_word', message, place, `Write '${reference.root.slice(0, 60)}' in quotes.`);
 }
 
@@ -92,7 +92,7 @@ function findMissingField(
   if (field === undefined) return undefined;
   const known = fieldsOfRoot(root, field, scope, context);
   if (known === undefined || known.isKnown) return undefined;
-  const fix = didYouMean(field, known.names);
+  const fix = nearestName(field, known.names);
   const shown = `${root}.${field}`.slice(0, 120);
   return { shown, severity: 'error', fix: fix?.replace("'", `'${root}.`) };
 }
@@ -124,5 +124,5 @@ function fixFor(root: string, scope: NameScope, context: NameContext): string | 
   if (setter !== undefined) {
     return context.hasNeeds ? `Add '${setter}' to the needs of this step.` : `It is set later, by step '${setter}'.`;
   }
-  return didYouMean(root, visibleNames(scope), BUILT_IN_NAMES);
+  return nearestName(root, visibleNames(scope), BUILT_IN_NAMES);
 }

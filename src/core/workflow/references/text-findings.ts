@@ -1,4 +1,4 @@
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { didYouMean } from '../../../shared/suggest-name.ts';
 import { analyzeText, BUILT_IN_NAMES, type Reference } from '../expressions/index.ts';
 import { READER_LIMITS } from '../limits.ts';
 import type { Reporter } from '../reporter.ts';
@@ -40,7 +40,7 @@ export function findReferences(
       analysis.references.some((r) => r.dialect === 'single' && (BUILT_IN_NAMES.has(r.root) || names.has(r.root)));
     if (isSilent) return;
     for (const problem of analysis.problems) {
-      const place = placeInScalar(use.node, problem.offset, reporter.source);
+      const place = placeInScalar(use.node, problem.offset);
       reporter.error(problem.code, problem.message, place, problem.fix);
     }
   };
@@ -57,7 +57,7 @@ export function shownPath(reference: Reference): string {
 }
 
 /** The nearest known name in words, or nothing. Of very many names only the first ones are compared. */
-export function didYouMean(word: string, ...candidates: readonly Iterable<string>[]): string | undefined {
+export function nearestName(word: string, ...candidates: readonly Iterable<string>[]): string | undefined {
   if (word.length < 2) return undefined;
   const compared = new Set<string>();
   for (const names of candidates) {
@@ -66,6 +66,5 @@ export function didYouMean(word: string, ...candidates: readonly Iterable<string
       compared.add(name);
     }
   }
-  const near = suggestName(word, compared);
-  return near === undefined ? undefined : `Did you mean '${near}'?`;
+  return didYouMean(word, compared);
 }

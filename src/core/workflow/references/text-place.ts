@@ -1,21 +1,23 @@
 import type { Place } from '../../../shared/model/workflow.ts';
-import type { ScalarNode, YamlSource } from '../../yaml/index.ts';
+import type { ScalarNode } from '../../yaml/index.ts';
 
 /**
  * The place in the file of a character of a text value. Exact for texts on one line and for `|` blocks; for folded and
  * escaped texts it is the right line or the one the text begins on.
  */
-export function placeInScalar(node: ScalarNode, offset: number, source: YamlSource): Place {
+export function placeInScalar(node: ScalarNode, offset: number): Place {
+  const { source } = node;
   const value = String(node.value);
   const at = Math.min(Math.max(offset, 0), value.length);
-  if (node.style === 'block') return placeInBlock(node, value, at, source);
+  if (node.style === 'block') return placeInBlock(node, value, at);
   const written = source.text.slice(node.at, node.end);
   const exact = written.indexOf(value);
   if (exact !== -1) return source.place(node.at + exact + at);
   return source.place(wordPlace(value, at, source.text, node.at, node.end) ?? node.at);
 }
 
-function placeInBlock(node: ScalarNode, value: string, at: number, source: YamlSource): Place {
+function placeInBlock(node: ScalarNode, value: string, at: number): Place {
+  const { source } = node;
   const lineStart = value.lastIndexOf('\n', at - 1) + 1;
   const lineEnd = value.indexOf('\n', at);
   const line = value.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);

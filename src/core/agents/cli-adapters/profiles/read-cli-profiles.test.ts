@@ -58,7 +58,7 @@ describe('a CLI profile', () => {
     ['command: a\nargs: ["{prompt_file}"]', 'only where `prompt` is `file`'],
     ['command: a\nargs: ["--m={model}"]', 'whole argument'],
     ['command: a\nmodel_args: [--model]', '{model}'],
-    ['command: a\noutput: xml', 'one of: text, json, jsonl'],
+    ['command: a\noutput: xml', "'output' must be text, json or jsonl"],
     ['command: a\nresult_path: x', 'has no meaning'],
     ['command: a\noutput: json\nresult_path: a..b', 'must be a path'],
     ['command: a\nsuccess_codes: [x]', 'exit codes'],
@@ -78,8 +78,8 @@ describe('a CLI profile', () => {
   it('suggests the key that was meant', () => {
     const { diagnostics } = read('command: a\nmodel_arg: []\nusage: {input_token: x}\noutput: json');
     expect(diagnostics.map(({ line, fix }) => ({ line, fix }))).toEqual([
-      { line: 2, fix: 'model_args' },
-      { line: 3, fix: 'input_tokens' },
+      { line: 2, fix: "Did you mean 'model_args'?" },
+      { line: 3, fix: "Did you mean 'input_tokens'?" },
     ]);
   });
 

@@ -2,15 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
 import { errnoOf, toFileError } from '../../../files/index.ts';
-import {
-  openYaml,
-  readDurationMs,
-  readText,
-  readTexts,
-  readWord,
-  type YamlFile,
-  type YamlSection,
-} from '../../../yaml/index.ts';
+import { openSettings, type Settings, type YamlFile } from '../../../yaml/index.ts';
 import { CLI_TIMEOUT_MS } from '../adapter-options.ts';
 import { type CliProfile, MODEL, PROMPT_FILE, parsePath, type ValuePath } from './cli-profile.ts';
 
@@ -54,24 +46,23 @@ async function readProfileFile(folder: string, file: string): Promise<ReadProfil
 
 /** One profile. With an error there is none. */
 export function readCliProfile(name: string, file: YamlFile): ReadProfile {
-  const { root, finish } = openYaml([file], { code: 'config.invalid' });
+  const { root, finish } = openSettings([file], { code: 'config.invalid' });
   const profile = profileOf(name, root);
   checkProfile(root, profile);
-  // What is missing altogether has no place, but a file all the same.
-  const diagnostics = finish().map((one) => ({ file: file.file, ...one }));
+  const diagnostics = finish();
   const isGood = diagnostics.every(({ severity }) => severity !== 'error');
   return { profile: isGood ? profile : null, diagnostics };
 }
 
-function profileOf(name: string, root: YamlSection): CliProfile {
+function profileOf(name: string, root: Settings): CliProfile {
   const usage = root.section('usage');
-  const command = readText(root, 'command', '');
+  const command = root.text('command') ?? '';
   return {
     name,
     command,
-    args: readTexts(root, 'args', []),
-    prompt: readWord(root, 'prompt', ['stdin', 'arg', 'file'], 'stdin'),
-    output: readWord(root, 'output', ['text', 'json', 'jsonl'], 'text'),
+    args: root.texts('args') ?? [],
+    prompt: root.word('prompt', ['stdin', 'arg', 'file']) ?? 'stdin',
+    output: root.word('output', ['text', 'json', 'jsonl']) ?? 'text',
     resultPath: readPath(root, 'result_path'),
     errorPath: readPath(root, 'error_path'),
     usage: {
@@ -80,41 +71,38 @@ function profileOf(name: string, root: YamlSection): CliProfile {
       cachedTokens: readPath(usage, 'cached_tokens'),
       costUsd: readPath(usage, 'cost_usd'),
     },
-    modelArgs: readTexts(root, 'model_args', []),
-    cwd: readWord(root, 'cwd', ['run', 'project'], 'run'),
-    env: readTexts(root, 'env', []),
-    timeoutMs: readDurationMs(root, 'timeout', CLI_TIMEOUT_MS),
+    modelArgs: root.texts('model_args') ?? [],
+    cwd: root.word('cwd', ['run', 'project']) ?? 'run',
+    env: root.texts('env') ?? [],
+    timeoutMs: root.duration('timeout') ?? CLI_TIMEOUT_MS,
     successCodes: readCodes(root),
-    versionArgs: readTexts(root, 'version_args', ['--version']),
+    versionArgs: root.texts('version_args') ?? ['--version'],
     health: readHealth(root),
-    strip: readTexts(root, 'strip', []),
-    installHint: readText(root, 'install_hint', `Install ${command} and make it reachable through PATH.`),
+    strip: root.texts('strip') ?? [],
+    installHint: root.text('install_hint') ?? `Install ${command} and make it reachable through PATH.`,
   };
 }
 
-function readPath(section: YamlSection, key: string): ValuePath | null {
-  const text = readText(section, key, null);
-  const path = text === null ? null : parsePath(text);
-  if (text !== null && path === null) complain(section, key, 'must be a path such as `result` or `items[0].text`.');
-  return path;
+function readPath(section: Settings, key: string): ValuePath | null {
+  return section.as(key, 'a path such as `result` or `items[0].text`', (text) => parsePath(text) ?? undefined) ?? null;
 }
 
-function readCodes(root: YamlSection): readonly number[] {
-  const codes = readTexts(root, 'success_codes', ['0']).map(Number);
+function readCodes(root: Settings): readonly number[] {
+  const codes = (root.texts('success_codes') ?? ['0']).map(Number);
   if (codes.length > 0 && codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 255)) return codes;
   complain(root, 'success_codes', 'must be a list of exit codes from 0 to 255.');
   return [0];
 }
 
-function readHealth(root: YamlSection): CliProfile['health'] {
+function readHealth(root: Settings): CliProfile['health'] {
   const section = root.section('health');
-  const args = readTexts(section, 'args', []);
-  const expect = readText(section, 'expect', '');
-  return root.find('health') === undefined ? null : { args, expect };
+  const args = section.texts('args') ?? [];
+  const expect = section.text('expect') ?? '';
+  return root.get('health') === undefined ? null : { args, expect };
 }
 
 /** What the keys must hold together. */
-function checkProfile(root: YamlSection, profile: CliProfile): void {
+function checkProfile(root: Settings, profile: CliProfile): void {
   if (!/^[^\0\r\n]+$/.test(profile.command)) complain(root, 'command', 'must name a program.');
   else if (/[/\\]/.test(profile.command) && !/^([/\\]|[A-Za-z]:[/\\])/.test(profile.command))
     complain(root, 'command', 'must be a name on PATH or an absolute path.');
@@ -134,13 +122,12 @@ function checkProfile(root: YamlSection, profile: CliProfile): void {
   }
   if (profile.output === 'text') {
     for (const key of ['result_path', 'error_path', 'usage'])
-      if (root.find(key) !== undefined) complain(root, key, 'has no meaning where `output` is `text`.');
+      if (root.get(key) !== undefined) complain(root, key, 'has no meaning where `output` is `text`.');
   }
   const badName = profile.env.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (badName !== undefined) complain(root, 'env', `must be a list of variable names; '${badName}' is none.`);
 }
 
-function complain(section: YamlSection, key: string, what: string): void {
-  const found = section.find(key) ?? { value: null, file: '', place: null };
-  section.report('error', found, `\`${section.pathOf(key)}\` ${what}`);
+function complain(section: Settings, key: string, what: string): void {
+  section.report.add('error', `${section.label(key)} ${what}`, section.spot(key));
 }

@@ -1,8 +1,7 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../../shared/suggest-name.ts';
-import type { LocatedMap, LocatedValue, Place, Report } from '../../script/located-yaml.ts';
-import { ManifestFields } from '../../script/manifest-fields.ts';
+import type { Fields, YamlNode } from '../../../yaml/index.ts';
+import { manifestFields, type Report } from '../../script/manifest-entries.ts';
 import { readImplementation } from './read-implementation.ts';
 import {
   AUTHENTICATION_TYPES,
@@ -20,72 +19,59 @@ const VARIABLE = /^[A-Za-z_]\w*$/;
 
 /** One item of `tools`; nothing when it has no usable name. What is wrong with it stands in `problems` and, as its error, in the entry. */
 export function readRegistryEntry(
-  value: LocatedValue,
+  node: YamlNode,
   problems: readonly Diagnostic[],
   report: Report,
 ): readonly RegistryEntry[] {
-  if (value.kind !== 'map') {
-    report('error', CODE, value.place, 'A tool must be a map with a `name`.', '{name: …, implementations: […]}');
+  if (node.kind !== 'map') {
+    report('error', CODE, node, 'A tool must be a map with a `name`.', '{name: …, implementations: […]}');
     return [];
   }
   const before = problems.length;
-  const fields = new ManifestFields(value, 'the tool', report);
-  const name = readName(fields, value.place, report);
+  const name = readName(manifestFields(node, 'the tool', report), report);
   if (name === null) return [];
+  const fields = manifestFields(node, `tool '${name}'`, report);
+  fields.get('name');
   const entry = {
     name,
     description: fields.text('description') ?? '',
     category: fields.text('category') ?? '',
-    implementations: readImplementations(fields, { name, place: value.place }, report),
+    implementations: readImplementations(fields, name, report),
     authentication: readAuthentication(fields.map('authentication'), name, report),
     rateLimit: readRateLimit(fields.map('rate_limits'), name, report),
-    security: readSecurity(fields.map('security'), name, report),
-    place: value.place,
+    security: readSecurity(fields.section('security')),
+    place: { file: node.source.file, ...node.source.place(node.at) },
   };
-  fields.reportUnknown();
+  fields.checkAsked();
   warnOfSandbox(entry, report);
   return [{ ...entry, error: errorOf(name, problems.slice(before)) }];
 }
 
-function readName(fields: ManifestFields, place: Place, report: Report): string | null {
+function readName(fields: Fields, report: Report): string | null {
   const name = fields.text('name') ?? '';
   if (NAME.test(name) && !TAKEN.includes(name)) return name;
-  if (name === '') report('error', CODE, place, 'A tool needs a `name`.');
-  else if (TAKEN.includes(name)) report('error', CODE, place, `The name '${name}' belongs to the app itself.`);
+  if (name === '') report('error', CODE, fields.node, 'A tool needs a `name`.');
+  else if (TAKEN.includes(name)) report('error', CODE, fields.node, `The name '${name}' belongs to the app itself.`);
   else {
     const message = `'${name.slice(0, 100)}' cannot be the name of a tool.`;
-    report('error', CODE, place, message, 'Use letters, digits, _ and -, with a letter first.');
+    report('error', CODE, fields.node, message, 'Use letters, digits, _ and -, with a letter first.');
   }
   return null;
 }
 
-function readImplementations(
-  fields: ManifestFields,
-  tool: { readonly name: string; readonly place: Place },
-  report: Report,
-): readonly RegistryImplementation[] {
-  const value = fields.find('implementations');
-  if (value?.kind === 'list' && value.items.length > 0)
-    return value.items.flatMap((item) => readImplementation(item, tool.name, report));
-  if (value === undefined || value.kind === 'list') {
-    const message = `Tool '${tool.name}' has no implementation.`;
-    report('error', CODE, tool.place, message, 'implementations: [{type: mcp, config_path: mcp/…yaml}]');
-  } else report('error', CODE, value.place, '`implementations` must be a list.');
-  return [];
+function readImplementations(fields: Fields, tool: string, report: Report): readonly RegistryImplementation[] {
+  const items = fields.list('implementations') ?? [];
+  if (items.length === 0 && (fields.get('implementations')?.node.kind ?? 'list') === 'list') {
+    const message = `Tool '${tool}' has no implementation.`;
+    report('error', CODE, fields.node, message, 'implementations: [{type: mcp, config_path: mcp/…yaml}]');
+  }
+  return items.flatMap((item) => readImplementation(item, tool, report));
 }
 
-function readAuthentication(map: LocatedMap | undefined, tool: string, report: Report): RegistryAuthentication | null {
-  if (map === undefined) return null;
-  const fields = new ManifestFields(map, `the authentication of '${tool}'`, report);
-  const written = fields.text('type') ?? 'none';
-  const type = AUTHENTICATION_TYPES.find((one) => one === written);
-  if (type === undefined) {
-    const near = suggestName(written, AUTHENTICATION_TYPES);
-    const message = `Unknown type of authentication '${written}'. Types: ${AUTHENTICATION_TYPES.join(', ')}.`;
-    report('error', CODE, fields.find('type')?.place ?? map.place, message, near);
-  }
+function readAuthentication(fields: Fields | undefined, tool: string, report: Report): RegistryAuthentication | null {
+  if (fields === undefined) return null;
   const authentication: RegistryAuthentication = {
-    type: type ?? 'none',
+    type: fields.word('type', AUTHENTICATION_TYPES) ?? 'none',
     tokenEnv: fields.text('token_env') ?? null,
     secret: fields.text('secret') ?? null,
     header: fields.text('header') ?? null,
@@ -93,54 +79,36 @@ function readAuthentication(map: LocatedMap | undefined, tool: string, report: R
     scopes: fields.texts('scopes') ?? [],
     provider: fields.text('provider') ?? null,
   };
-  fields.reportUnknown();
   const { tokenEnv, secret } = authentication;
   if (tokenEnv !== null && !VARIABLE.test(tokenEnv)) {
     // It may be the token itself, written into the wrong place: it is not repeated.
     const message = `\`token_env\` of tool '${tool}' must be the name of a variable.`;
-    report('error', CODE, fields.find('token_env')?.place ?? map.place, message, 'token_env: SERVICE_TOKEN');
+    report('error', CODE, fields.spot('token_env'), message, 'token_env: SERVICE_TOKEN');
   }
   if (authentication.type !== 'none' && tokenEnv === null && secret === null) {
     const message = `The authentication of tool '${tool}' names no \`token_env\`, so it has nothing to log in with.`;
-    report('warning', CODE, map.place, message, 'token_env: SERVICE_TOKEN');
+    report('warning', CODE, fields.node, message, 'token_env: SERVICE_TOKEN');
   }
   return authentication;
 }
 
-function readRateLimit(map: LocatedMap | undefined, tool: string, report: Report): RateLimit | null {
-  if (map === undefined) return null;
-  const fields = new ManifestFields(map, `the rate limits of '${tool}'`, report);
-  const read = (key: string, isWhole: boolean): number | null => {
-    const value = fields.find(key);
-    if (value === undefined) return null;
-    const number = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : 0;
-    if (number > 0 && (!isWhole || Number.isInteger(number))) return number;
-    const expected = isWhole ? 'a whole number above 0' : 'a number above 0';
-    report('error', CODE, value.place, `\`${key}\` of tool '${tool}' must be ${expected}.`);
-    return null;
-  };
-  const requestsPerMinute = read('requests_per_minute', false);
-  const burst = read('burst', true);
-  fields.reportUnknown();
-  if (requestsPerMinute !== null) return { requestsPerMinute, burst: burst ?? 1 };
-  if (burst !== null) {
+function readRateLimit(fields: Fields | undefined, tool: string, report: Report): RateLimit | null {
+  if (fields === undefined) return null;
+  const requestsPerMinute = fields.number('requests_per_minute', { above: 0 });
+  const burst = fields.integer('burst', { min: 1 });
+  if (requestsPerMinute !== undefined) return { requestsPerMinute, burst: burst ?? 1 };
+  if (burst !== undefined) {
     const message = `The rate limits of tool '${tool}' have a \`burst\` but no \`requests_per_minute\`.`;
-    report('error', CODE, map.place, message, 'requests_per_minute: 60');
+    report('error', CODE, fields.node, message, 'requests_per_minute: 60');
   }
   return null;
 }
 
-function readSecurity(map: LocatedMap | undefined, tool: string, report: Report): RegistryEntry['security'] {
-  if (map === undefined) return { isSandboxed: false, allowedPaths: [], allowedHosts: [] };
-  const fields = new ManifestFields(map, `the security of '${tool}'`, report);
-  const security = {
-    isSandboxed: fields.flag('sandboxed'),
-    allowedPaths: fields.texts('allowed_paths') ?? [],
-    allowedHosts: fields.texts('allowed_hosts') ?? [],
-  };
-  fields.reportUnknown();
-  return security;
-}
+const readSecurity = (fields: Fields): RegistryEntry['security'] => ({
+  isSandboxed: fields.flag('sandboxed') ?? false,
+  allowedPaths: fields.texts('allowed_paths') ?? [],
+  allowedHosts: fields.texts('allowed_hosts') ?? [],
+});
 
 /** What OpenAPI tools do is bounded by their spec and the hosts; whatever is a process has the rights of the user. */
 function warnOfSandbox({ name, security, implementations, place }: Omit<RegistryEntry, 'error'>, report: Report): void {

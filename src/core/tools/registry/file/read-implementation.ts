@@ -1,7 +1,7 @@
 import type { ToolType } from '../../../../shared/model/tool.ts';
-import { suggestName } from '../../../../shared/suggest-name.ts';
-import { type LocatedMap, type LocatedValue, type Place, type Report, toPlain } from '../../script/located-yaml.ts';
-import { ManifestFields } from '../../script/manifest-fields.ts';
+import { didYouMean } from '../../../../shared/suggest-name.ts';
+import type { Fields, YamlNode } from '../../../yaml/index.ts';
+import { manifestFields, type Report } from '../../script/manifest-entries.ts';
 import { type RegistryImplementation, TOOL_TYPES } from './registry-entry.ts';
 
 const CODE = 'tool.registry_invalid';
@@ -17,80 +17,57 @@ const PLACE_KEYS: Readonly<Record<string, readonly ToolType[]>> = {
 };
 
 /** One item of `implementations`; nothing when its type is unknown. */
-export function readImplementation(
-  value: LocatedValue,
-  tool: string,
-  report: Report,
-): readonly RegistryImplementation[] {
-  if (value.kind !== 'map') {
-    report('error', CODE, value.place, `An implementation of tool '${tool}' must be a map.`, '{type: mcp, …}');
+export function readImplementation(node: YamlNode, tool: string, report: Report): readonly RegistryImplementation[] {
+  if (node.kind !== 'map') {
+    report('error', CODE, node, `An implementation of tool '${tool}' must be a map.`, '{type: mcp, …}');
     return [];
   }
-  const fields = new ManifestFields(value, `an implementation of '${tool}'`, report);
-  const type = readType(fields, value.place, report);
+  const fields = manifestFields(node, `an implementation of '${tool}'`, report);
+  const type = readType(fields, report);
   const implementation = {
-    priority: readPriority(fields, tool, report),
+    priority: fields.number('priority') ?? 1,
     configPath: fields.text('config_path') ?? null,
     specPath: fields.text('spec_path') ?? null,
-    specUrl: readUrl(fields, 'spec_url', report),
+    specUrl: readUrl(fields, 'spec_url'),
     adapterPath: fields.text('adapter_path') ?? null,
     package: fields.text('package') ?? null,
-    baseUrl: readUrl(fields, 'base_url', report),
-    agentCompatibility: readCompatibility(fields.map('agent_compatibility'), tool, report),
-    place: value.place,
+    baseUrl: readUrl(fields, 'base_url'),
+    agentCompatibility: readCompatibility(fields.map('agent_compatibility')),
+    place: { file: node.source.file, ...node.source.place(node.at) },
   };
-  fields.reportUnknown();
+  fields.checkAsked();
   if (type === null) return [];
   for (const [key, types] of Object.entries(PLACE_KEYS)) {
-    const found = fields.find(key);
+    const found = fields.get(key)?.node;
     if (found === undefined || types.includes(type)) continue;
-    report('warning', CODE, found.place, `\`${key}\` says nothing to a tool of type ${type}.`);
+    report('warning', CODE, found, `\`${key}\` says nothing to a tool of type ${type}.`);
   }
   return [{ type, ...implementation }];
 }
 
-function readType(fields: ManifestFields, place: Place, report: Report): ToolType | null {
+function readType(fields: Fields, report: Report): ToolType | null {
   const written = fields.text('type') ?? 'custom';
   const type = TOOL_TYPES.find((one) => one === written);
   if (type !== undefined) return type;
-  const near = suggestName(written, TOOL_TYPES);
-  const hint = near === undefined ? `Types: ${TOOL_TYPES.join(', ')}.` : `Did you mean \`${near}\`?`;
-  report('error', CODE, fields.find('type')?.place ?? place, `Unknown tool type '${written}'. ${hint}`, near);
+  const fix = didYouMean(written, TOOL_TYPES) ?? `Types: ${TOOL_TYPES.join(', ')}.`;
+  report('error', CODE, fields.spot('type'), `Unknown tool type '${written}'`, fix);
   return null;
 }
 
-function readPriority(fields: ManifestFields, tool: string, report: Report): number {
-  const value = fields.find('priority');
-  if (value === undefined) return 1;
-  if (value.kind === 'scalar' && typeof value.value === 'number') return value.value;
-  report('error', CODE, value.place, `\`priority\` of tool '${tool}' must be a number.`, 'priority: 1');
-  return 1;
+function readUrl(fields: Fields, key: string): string | null {
+  const take = (text: string): string | undefined => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+      ? text
+      : undefined;
+  };
+  return fields.as(key, 'an http or https address without a login', take, `${key}: https://…`) ?? null;
 }
 
-function readUrl(fields: ManifestFields, key: string, report: Report): string | null {
-  const text = fields.text(key);
-  if (text === undefined) return null;
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return text;
-  const place = fields.find(key)?.place ?? { file: '' };
-  const message = `\`${key}\` must be an http or https address without a login.`;
-  report('error', CODE, place, message, `${key}: https://…`);
-  return null;
-}
-
-function readCompatibility(
-  map: LocatedMap | undefined,
-  tool: string,
-  report: Report,
-): Readonly<Record<string, string>> {
-  const entries = [...(map?.entries ?? [])].flatMap(([agent, { place, value }]): [string, string][] => {
-    const word = toPlain(value);
-    if (typeof word === 'string' && COMPATIBILITIES.includes(word)) return [[agent, word]];
+function readCompatibility(fields: Fields | undefined): Readonly<Record<string, string>> {
+  const entries = (fields?.entries() ?? []).map(({ key, node }): [string, string | undefined] => {
     // YAML reads `none` as a word but `null` and `~` as nothing; both say that there is no support.
-    if (word === null) return [[agent, 'none']];
-    const message = `\`agent_compatibility.${agent}\` of tool '${tool}' must be one of: ${COMPATIBILITIES.join(', ')}.`;
-    report('error', CODE, place, message, typeof word === 'string' ? suggestName(word, COMPATIBILITIES) : undefined);
-    return [];
+    return [key, node.value === null ? 'none' : fields?.word(key, COMPATIBILITIES)];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }

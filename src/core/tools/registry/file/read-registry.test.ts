@@ -77,8 +77,8 @@ describe('readRegistry', () => {
     );
     expect(entries[0]?.error).toBe(null);
     expect(problems).toMatchObject([
-      { severity: 'warning', file: FILE, line: 6, fix: 'config_path' },
-      { severity: 'warning', file: FILE, line: 3, fix: 'description' },
+      { severity: 'warning', file: FILE, line: 6, fix: "Did you mean 'config_path'?" },
+      { severity: 'warning', file: FILE, line: 3, fix: "Did you mean 'description'?" },
     ]);
   });
 
@@ -90,18 +90,18 @@ describe('readRegistry', () => {
       {
         severity: 'error',
         code: 'tool.registry_invalid',
-        message: "Unknown tool type 'mpc'. Did you mean `mcp`?",
-        ...{ file: FILE, line: 4, column: 15, fix: 'mcp' },
+        message: "Unknown tool type 'mpc'",
+        ...{ file: FILE, line: 4, column: 15, fix: "Did you mean 'mcp'?" },
       },
     ]);
     expect(entries.map((entry) => [entry.name, entry.error?.message ?? null])).toEqual([
-      ['a', `${FILE}:4: Unknown tool type 'mpc'. Did you mean \`mcp\`?`],
+      ['a', `${FILE}:4: Unknown tool type 'mpc'`],
       ['b', null],
     ]);
   });
 
   it.each([
-    ['no list', 'tools: {}', /`tools` must be a list/],
+    ['no list', 'tools: {}', /'tools' of the registry must be a list/],
     ['no map', 'tools: [x]', /must be a map with a `name`/],
     ['no name', 'tools: [{implementations: [{}]}]', /needs a `name`/],
     ['a dot in a name', 'tools: [{name: a.b, implementations: [{}]}]', /cannot be the name/],
@@ -111,12 +111,12 @@ describe('readRegistry', () => {
     [
       'a text as priority',
       'tools: [{name: a, implementations: [{priority: high}]}]',
-      /`priority` of tool 'a' must be a number/,
+      /'priority' of an implementation of 'a' must be a number/,
     ],
     [
       'a wrong compatibility',
       'tools: [{name: a, implementations: [{agent_compatibility: {x: nativ}}]}]',
-      /must be one of/,
+      /must be native, supported, via_bridge, not_supported or none, not 'nativ'/,
     ],
     [
       'a file as spec_url',
@@ -131,7 +131,7 @@ describe('readRegistry', () => {
     [
       'a wrong authentication',
       'tools: [{name: a, implementations: [{}], authentication: {type: magic}}]',
-      /Unknown type of auth/,
+      /'authentication.type' of tool 'a' must be oauth2/,
     ],
     ['no rate', 'tools: [{name: a, implementations: [{}], rate_limits: {burst: 2}}]', /no `requests_per_minute`/],
     ['a rate of 0', 'tools: [{name: a, implementations: [{}], rate_limits: {requests_per_minute: 0}}]', /above 0/],
@@ -165,7 +165,7 @@ describe('readRegistry', () => {
       ['warning', '`spec_path` says nothing to a tool of type custom.'],
       ['warning', "The authentication of tool 'a' names no `token_env`, so it has nothing to log in with."],
       ['warning', expect.stringMatching(/asks for a sandbox, but a process \(custom\) runs with the rights/)],
-      ['warning', "Unknown category 'develoment' of tool 'a'. Did you mean `development`?"],
+      ['warning', "Unknown category 'develoment' of tool 'a'"],
     ]);
   });
 

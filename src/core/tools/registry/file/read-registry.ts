@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../../shared/suggest-name.ts';
-import { type LocatedValue, type Report, readLocatedYaml } from '../../script/located-yaml.ts';
-import { ManifestFields } from '../../script/manifest-fields.ts';
+import { didYouMean } from '../../../../shared/suggest-name.ts';
+import { locate, type YamlNode } from '../../../yaml/index.ts';
+import { manifestFields, type Report, readManifestYaml } from '../../script/manifest-entries.ts';
 import { readRegistryEntry } from './read-entry.ts';
 import type { RegistryEntry } from './registry-entry.ts';
 
 const CODE = 'tool.registry_invalid';
-const START = { line: 1, column: 1 };
 /** SPEC §5.1; a registry may name more. */
 const CATEGORIES = ['project_management', 'communication', 'development', 'system', 'database', 'analytics'];
 
@@ -24,21 +23,28 @@ export interface RegistryReading {
  */
 export function readRegistry(file: string, text: string): RegistryReading {
   const problems: Diagnostic[] = [];
-  const report: Report = (severity, code, place, message, fix) => {
+  const report: Report = (severity, code, at, message, fix) => {
+    const place = 'source' in at ? locate(at) : at;
     const own = code === 'tool.invalid_manifest' ? CODE : code;
     problems.push({ severity, code: own, message, ...place, ...(fix === undefined ? {} : { fix }) });
   };
-  const root = readLocatedYaml(file, text, report);
+  const root = readManifestYaml({ file, text }, report);
   if (root === null || (root.kind === 'scalar' && root.value === null))
     return { entries: [], categories: {}, problems };
   if (root.kind !== 'map') {
-    report('error', CODE, { file, ...START }, 'The registry must be a map with the key `tools`.', 'tools: []');
+    report(
+      'error',
+      CODE,
+      { source: root.source, at: 0 },
+      'The registry must be a map with the key `tools`.',
+      'tools: []',
+    );
     return { entries: [], categories: {}, problems };
   }
-  const fields = new ManifestFields(root, 'the registry', report);
-  const tools = listOf(fields, 'tools', report);
-  const categories = readCategories(listOf(fields, 'categories', report), report);
-  fields.reportUnknown();
+  const fields = manifestFields(root, 'the registry', report);
+  const tools = fields.list('tools', 'tools: [{name: …}]') ?? [];
+  const categories = readCategories(fields.list('categories', 'categories: [{name: …}]') ?? [], report);
+  fields.checkAsked();
   const entries = withoutDoubles(
     tools.flatMap((one) => readRegistryEntry(one, problems, report)),
     report,
@@ -47,26 +53,18 @@ export function readRegistry(file: string, text: string): RegistryReading {
   return { entries, categories, problems };
 }
 
-function listOf(fields: ManifestFields, key: string, report: Report): readonly LocatedValue[] {
-  const value = fields.find(key);
-  if (value === undefined) return [];
-  if (value.kind === 'list') return value.items;
-  report('error', CODE, value.place, `\`${key}\` must be a list.`, `${key}: [{name: …}]`);
-  return [];
-}
-
-function readCategories(items: readonly LocatedValue[], report: Report): Readonly<Record<string, string>> {
+function readCategories(items: readonly YamlNode[], report: Report): Readonly<Record<string, string>> {
   const named = items.flatMap((item): [string, string][] => {
     if (item.kind !== 'map') {
-      report('error', CODE, item.place, 'A category must be a map with a `name`.', '{name: …, description: …}');
+      report('error', CODE, item, 'A category must be a map with a `name`.', '{name: …, description: …}');
       return [];
     }
-    const fields = new ManifestFields(item, 'the category', report);
+    const fields = manifestFields(item, 'the category', report);
     const name = fields.text('name');
     const description = fields.text('description') ?? '';
-    fields.reportUnknown();
+    fields.checkAsked();
     if (name !== undefined && name !== '') return [[name, description]];
-    report('error', CODE, item.place, 'A category needs a `name`.');
+    report('error', CODE, item, 'A category needs a `name`.');
     return [];
   });
   return Object.fromEntries(named);
@@ -85,7 +83,6 @@ function withoutDoubles(entries: readonly RegistryEntry[], report: Report): read
 function checkCategory(entry: RegistryEntry, listed: Readonly<Record<string, string>>, report: Report): void {
   const known = [...CATEGORIES, ...Object.keys(listed)];
   if (entry.category === '' || known.includes(entry.category)) return;
-  const near = suggestName(entry.category, known);
-  const hint = near === undefined ? 'List it under `categories`.' : `Did you mean \`${near}\`?`;
-  report('warning', CODE, entry.place, `Unknown category '${entry.category}' of tool '${entry.name}'. ${hint}`, near);
+  const fix = didYouMean(entry.category, known) ?? 'List it under `categories`.';
+  report('warning', CODE, entry.place, `Unknown category '${entry.category}' of tool '${entry.name}'`, fix);
 }

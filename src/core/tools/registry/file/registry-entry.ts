@@ -1,6 +1,11 @@
 import type { ErrorRecord } from '../../../../shared/errors.ts';
 import type { ToolType } from '../../../../shared/model/tool.ts';
-import type { Place } from '../../script/located-yaml.ts';
+import type { Place } from '../../../../shared/model/workflow.ts';
+
+/** Where something stands in the registry. */
+export interface EntryPlace extends Place {
+  readonly file: string;
+}
 
 export const TOOL_TYPES: readonly ToolType[] = ['mcp', 'openapi', 'custom', 'script'];
 
@@ -18,7 +23,7 @@ export interface RegistryImplementation {
   readonly baseUrl: string | null;
   /** Agent -> native, supported, via_bridge, not_supported, none. A missing agent counts as supported. */
   readonly agentCompatibility: Readonly<Record<string, string>>;
-  readonly place: Place;
+  readonly place: EntryPlace;
 }
 
 export const AUTHENTICATION_TYPES = ['oauth2', 'bearer_token', 'api_key', 'basic', 'none'] as const;
@@ -57,7 +62,7 @@ export interface RegistryEntry {
     readonly allowedPaths: readonly string[];
     readonly allowedHosts: readonly string[];
   };
-  readonly place: Place;
+  readonly place: EntryPlace;
   /** Not null: something in the entry is wrong, and the tool cannot be used before it is mended. */
   readonly error: ErrorRecord | null;
 }
