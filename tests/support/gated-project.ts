@@ -17,6 +17,7 @@ echo "{\\"from\\": \\"$AIWORKFLOW_STEP_ID\\"}"
 
 export interface BundleText {
   readonly name: string;
+  readonly description?: string;
   /** YAML lines of the frontmatter below `workflow:`. */
   readonly frontmatter?: readonly string[];
   /** YAML lines of each step. */
@@ -26,13 +27,18 @@ export interface BundleText {
 }
 
 /** A workflow's text: step n is called "Part n". */
-export function bundleText(id: string, { name, frontmatter = [], steps }: BundleText): string {
+export function bundleText(id: string, { name, description = '', frontmatter = [], steps }: BundleText): string {
   const blocks = steps.map(
     (lines, at) => `## Step ${at + 1}: Part ${at + 1}\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`\n`,
   );
-  return ['---', `workflow: {id: ${id}, name: ${JSON.stringify(name)}}`, ...frontmatter, '---', '', ...blocks].join(
-    '\n',
-  );
+  return [
+    '---',
+    `workflow: {id: ${id}, name: ${JSON.stringify(name)}, description: ${JSON.stringify(description)}}`,
+    ...frontmatter,
+    '---',
+    '',
+    ...blocks,
+  ].join('\n');
 }
 
 /** One gated script step. */

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../shared/model/run.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { call } from '../client/bridge.ts';
 import { useOwnQuery } from '../client/use-query.ts';
+import { rank } from './palette-rank.ts';
 
 export interface Found {
   readonly workflows: readonly LibraryEntry[];
@@ -26,7 +27,13 @@ async function find(text: string): Promise<Found> {
   // Few, and asked for whole: only a text narrows them down.
   const wants = search !== '';
   const found: Found = {
-    workflows: library.status === 'fulfilled' ? library.value.workflows.slice(0, 12) : [],
+    workflows:
+      library.status === 'fulfilled'
+        ? rank(
+            search,
+            library.value.workflows.map((entry) => ({ ...entry, words: entry.id, isFound: true })),
+          ).slice(0, 12)
+        : [],
     runs: runs.status === 'fulfilled' ? runs.value.runs : [],
     agents: agents.status === 'fulfilled' && wants ? agents.value.agents.filter((agent) => agent.isAvailable) : [],
     tools: tools.status === 'fulfilled' && wants ? tools.value.tools : [],

@@ -15,6 +15,7 @@ import { Palette } from './palette.tsx';
 import { usePreferences } from './preferences.ts';
 import { FolderChoice } from './project-dialog.tsx';
 import { Rail } from './rail.tsx';
+import { useRememberPlaces } from './recent-places.ts';
 import { sectionOfKey } from './sections.ts';
 import { SettingsBanner } from './settings-banner.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -51,6 +52,7 @@ export function Shell() {
   const theme = usePreferences((state) => state.theme);
   useEffect(() => startApp(), []);
   useGlobalKeys(setOverlay);
+  useRememberPlaces();
   useWindowTitle(useQuery(runningNow).value?.needsYou ?? 0);
   const isSignedOut = useIsBlind() === 'signed_out';
   const close = (): void => setOverlay(null);

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useLocation } from 'react-router';
 import { create } from 'zustand';
 
 export interface Crumb {
@@ -9,18 +10,24 @@ interface PageTitle {
   readonly title: string;
   /** Between the section and the title, such as the workflow of a run. */
   readonly parents: readonly Crumb[];
+  /** The page that it is the title of. */
+  readonly path: string;
   /** What the window is called. */
   readonly windowTitle: string;
 }
 
 /** Read by the shell for the breadcrumb; written by the screen on top. */
-export const usePageTitleStore = create<PageTitle>()(() => ({ title: '', parents: [], windowTitle: '' }));
+export const usePageTitleStore = create<PageTitle>()(() => ({ title: '', parents: [], path: '', windowTitle: '' }));
 
 const NONE: readonly Crumb[] = [];
 
 /** Names the window and the breadcrumb after this screen. Give `parents` as a stable value. */
 export function usePageTitle(title: string, parents: readonly Crumb[] = NONE, windowTitle = title): void {
-  useEffect(() => usePageTitleStore.setState({ title, parents, windowTitle }), [title, parents, windowTitle]);
+  const { pathname: path } = useLocation();
+  useEffect(
+    () => usePageTitleStore.setState({ title, parents, path, windowTitle }),
+    [title, parents, path, windowTitle],
+  );
 }
 
 /** The title of the window; how many runs need somebody stands first, where a tab still shows it. */

@@ -3,48 +3,39 @@ import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
-import { act } from '../../client/act.ts';
-import { call } from '../../client/bridge.ts';
+import { actOnRun, type RunAct, retryRun } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { DeleteRunDialog } from './delete-run-dialog.tsx';
 import { RetryFromDialog } from './retry-from-dialog.tsx';
 import { shownRun } from './run-store.ts';
 
 type DialogName = 'none' | 'delete' | 'retry';
-type Act = 'cancel' | 'pause' | 'resume';
 
 interface RunActs {
-  readonly simple: (name: Act) => Promise<void>;
+  readonly simple: (name: RunAct) => Promise<void>;
   readonly retry: (from?: string) => Promise<void>;
 }
 
 /** What the buttons do: one act at a time, its outcome in a toast, then the run as it is now. */
 function useRunActs(runId: string): RunActs {
-  const { t } = useTranslation('run');
   const navigate = useNavigate();
   const isBusy = useRef(false);
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     if (isBusy.current) return;
     isBusy.current = true;
-    await act(work);
+    await work();
     isBusy.current = false;
     void shownRun.refresh();
   };
   return {
-    simple: (name) =>
-      attempt(async () => {
-        await call(`runs.${name}`, { runId });
-        showToast(t(`actions.done.${name}`));
-      }),
+    simple: (name) => attempt(() => actOnRun(name, runId)),
     retry: (from) =>
       attempt(async () => {
-        const answer = await call('runs.retry', { runId, ...(from === undefined ? {} : { from }) });
-        showToast(t('actions.done.retry', { count: answer.repeats.length }));
-        await navigate(runLink(answer.runId));
+        const newId = await retryRun(runId, from);
+        if (newId !== undefined) await navigate(runLink(newId));
       }),
   };
 }
@@ -93,7 +84,7 @@ const SIMPLE = [
 ] as const;
 
 interface ActButtonProps {
-  readonly name: Act;
+  readonly name: RunAct;
   readonly icon: LucideIcon;
   readonly variant: 'default' | 'primary' | 'danger';
   /** Where it says why the button does nothing; null when it works. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
 import { workedMs } from '../../../shared/model/run.ts';
-import { act } from '../../client/act.ts';
+import { copyRunId } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { costWords } from '../../ui/cost-words.ts';
 import {
@@ -18,7 +18,6 @@ import {
 import { runLink, workflowLink } from '../../ui/links.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
@@ -34,11 +33,6 @@ export function RunHeader({ view }: { readonly view: RunView }) {
   );
   // The window is named after the workflow, an id alone says nothing in a list of windows.
   usePageTitle(shortId, parents, `${run.workflowName} ${shortId}`);
-  const copyId = (): Promise<void> =>
-    act(async () => {
-      await navigator.clipboard.writeText(run.runId);
-      showToast(t('header.idCopied'));
-    });
   return (
     <header className="run-head">
       <div className="r1">
@@ -56,7 +50,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
           variant="ghost"
           icon={Copy}
           label={t('header.copyId', { id: run.runId })}
-          onClick={() => void copyId()}
+          onClick={() => void copyRunId(run.runId)}
         />
         <RunActions view={view} />
       </div>

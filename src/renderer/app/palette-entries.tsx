@@ -1,0 +1,196 @@
+import {
+  Ban,
+  Bot,
+  CircleQuestionMark,
+  Copy,
+  FolderOpen,
+  type LucideIcon,
+  Moon,
+  Package,
+  Pause,
+  Play,
+  RefreshCw,
+  RotateCcw,
+  Sparkles,
+  Stethoscope,
+  Sun,
+  Workflow,
+  Wrench,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
+import { useStore } from 'zustand';
+import { checkAllAgents } from '../client/agent-actions.ts';
+import { actOnRun, copyRunId, retryRun } from '../client/run-actions.ts';
+import { pickFiles } from '../client/shell-requests.ts';
+import { shownRun } from '../features/run/run-store.ts';
+import { agentLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
+import { Status } from '../ui/status.tsx';
+import { TimeAgo } from '../ui/time.tsx';
+import type { Ranked } from './palette-rank.ts';
+import { type Found, useFound } from './palette-search.ts';
+import { usePreferences } from './preferences.ts';
+import { useRecentPlaces } from './recent-places.ts';
+import { SECTIONS } from './sections.ts';
+
+export interface Entry extends Ranked {
+  readonly key: string;
+  readonly icon: LucideIcon;
+  readonly more?: ReactNode;
+  readonly act: () => void;
+}
+
+export interface CommandWays {
+  readonly onShortcuts: () => void;
+  readonly onDoctor: () => void;
+}
+
+/** Screens, and actions that need nothing open. */
+export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
+  readonly screens: readonly Entry[];
+  readonly actions: readonly Entry[];
+} {
+  const { t } = useTranslation('shell');
+  const navigate = useNavigate();
+  const go = (to: string) => () => void navigate(to);
+  const entry = (key: string, icon: LucideIcon, name: string, act: () => void): Entry => ({
+    key,
+    icon,
+    name,
+    act,
+    words: t(`palette.words.${key}`),
+  });
+  const screens = SECTIONS.map(({ path, icon, nameKey }) => entry(path.slice(1), icon, t(nameKey), go(path)));
+  const theme = (name: 'light' | 'dark', icon: LucideIcon): Entry =>
+    entry(name, icon, `${t('help.theme')}: ${t(`help.${name}`)}`, () => usePreferences.setState({ theme: name }));
+  const actions = [
+    entry('folder', FolderOpen, t('import:pickFolder'), () => pickFiles('folder')),
+    entry('archive', Package, t('import:pickArchive'), () => pickFiles('archive')),
+    entry('welcome', Sparkles, t('nav.welcome'), go('/welcome')),
+    entry('doctor', Stethoscope, t('help.doctor'), onDoctor),
+    entry('checkAgents', RefreshCw, t('palette.checkAgents'), () => void checkAllAgents()),
+    entry('shortcuts', CircleQuestionMark, t('help.shortcuts'), onShortcuts),
+    theme('light', Sun),
+    theme('dark', Moon),
+  ];
+  return { screens, actions };
+}
+
+/** What can be done now with the run that is open: the same as its buttons do, and nothing that they would refuse. */
+export function useOpenRun(): readonly Entry[] {
+  const { t } = useTranslation('shell');
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const { key: runId, data } = useStore(shownRun.store);
+  const shown = data.value;
+  if (runId === null || shown === null || shown.isDeleted || pathname !== runLink(runId)) return [];
+  const { actions } = shown.view;
+  const again = (): void => void shownRun.refresh();
+  const retry = async (): Promise<void> => {
+    const newId = await retryRun(runId);
+    if (newId !== undefined) await navigate(runLink(newId));
+  };
+  const all = [
+    {
+      name: 'resume',
+      icon: Play,
+      isPossible: actions.resume.enabled,
+      act: () => void actOnRun('resume', runId).then(again),
+    },
+    {
+      name: 'pause',
+      icon: Pause,
+      isPossible: actions.pause.enabled,
+      act: () => void actOnRun('pause', runId).then(again),
+    },
+    { name: 'retry', icon: RotateCcw, isPossible: actions.retry.enabled, act: () => void retry() },
+    { name: 'copy', icon: Copy, isPossible: true, act: () => void copyRunId(runId) },
+    {
+      name: 'cancel',
+      icon: Ban,
+      isPossible: actions.cancel.enabled,
+      act: () => void actOnRun('cancel', runId).then(again),
+    },
+  ] as const;
+  return all
+    .filter(({ isPossible }) => isPossible)
+    .map(({ name, icon, act }) => ({
+      key: `this run ${name}`,
+      icon,
+      name: t(`palette.thisRun.${name}`),
+      words: t(`palette.words.${name}`),
+      act,
+    }));
+}
+
+/** What was opened before, the newest first. */
+export function useRecent(): readonly Entry[] {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const places = useRecentPlaces((state) => state.places);
+  return places
+    .filter(({ path }) => path !== pathname)
+    .map(({ path, name }) => ({
+      key: `recent ${path}`,
+      icon: path.startsWith('/runs/') ? Play : Workflow,
+      name,
+      act: () => void navigate(path),
+    }));
+}
+
+/** What the server found: workflows, runs, agents, tools. */
+export function useObjects(text: string, isOpen: boolean): Readonly<Record<keyof Found, readonly Entry[]>> {
+  const { t } = useTranslation('shell');
+  const navigate = useNavigate();
+  const found = useFound(text, isOpen);
+  const places = useRecentPlaces((state) => state.places);
+  const object = (to: string, entry: Omit<Entry, 'act' | 'isFound' | 'isRecent'>): Entry => ({
+    ...entry,
+    isFound: true,
+    isRecent: places.some(({ path }) => path === to),
+    act: () => void navigate(to),
+  });
+  const described = (text: string): ReactNode => <span className="muted sm cut">{text}</span>;
+  return {
+    workflows: found.workflows.map(({ ref, id, name, description }) =>
+      object(workflowLink(ref), {
+        key: `workflow ${ref}`,
+        icon: Workflow,
+        name,
+        words: id,
+        more: described(description),
+      }),
+    ),
+    runs: found.runs.map((run) =>
+      object(runLink(run.runId), {
+        key: `run ${run.runId}`,
+        icon: Play,
+        name: run.workflowName,
+        words: run.runId,
+        more: (
+          <>
+            <Status status={run.status} outcome={run.outcome} className="sm" />
+            <TimeAgo at={run.createdAt} className="muted sm" />
+          </>
+        ),
+      }),
+    ),
+    agents: found.agents.map(({ name, description }) =>
+      object(agentLink(name), {
+        key: `agent ${name}`,
+        icon: Bot,
+        name: t('palette.openAgent', { name }),
+        more: described(description),
+      }),
+    ),
+    tools: found.tools.map(({ name, description }) =>
+      object(toolLink(name), {
+        key: `tool ${name}`,
+        icon: Wrench,
+        name: t('palette.openTool', { name }),
+        more: described(description),
+      }),
+    ),
+  };
+}

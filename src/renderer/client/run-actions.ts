@@ -1,0 +1,27 @@
+import i18next from 'i18next';
+import { showToast } from '../ui/toasts.tsx';
+import { act } from './act.ts';
+import { call } from './bridge.ts';
+
+/** What a button of a run and the palette do alike: the act, its outcome in a toast. */
+export type RunAct = 'cancel' | 'pause' | 'resume';
+
+export const actOnRun = (name: RunAct, runId: string): Promise<void> =>
+  act(async () => {
+    await call(`runs.${name}`, { runId });
+    showToast(i18next.t(`run:actions.done.${name}`));
+  });
+
+/** Begins the work again from a step, or from the first one that failed. The id of the new run; undefined when it was refused. */
+export const retryRun = (runId: string, from?: string): Promise<string | undefined> =>
+  act(async () => {
+    const answer = await call('runs.retry', { runId, ...(from === undefined ? {} : { from }) });
+    showToast(i18next.t('run:actions.done.retry', { count: answer.repeats.length }));
+    return answer.runId;
+  });
+
+export const copyRunId = (runId: string): Promise<void> =>
+  act(async () => {
+    await navigator.clipboard.writeText(runId);
+    showToast(i18next.t('run:header.idCopied'));
+  });

@@ -1,0 +1,91 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { GatedProject, workStep } from '../support/gated-project.ts';
+import { openWorkflow, pressRun, untilShown, untilStatus } from '../support/run-page.ts';
+
+let project: GatedProject;
+let opened: OpenedDoor;
+let client: HolderClient;
+let page: Page;
+
+beforeAll(async () => {
+  project = new GatedProject();
+  project.addBundle('month-end', { name: 'Month end', steps: [workStep('a'), workStep('b')] });
+  project.addBundle('audit', {
+    name: 'Audit',
+    description: 'Looks at the month of the books',
+    steps: [['action: workflow.noop']],
+  });
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  client = await project.connect();
+}, 60_000);
+afterAll(async () => {
+  client?.close();
+  await opened?.close();
+  project?.remove();
+});
+
+async function palette(text: string): Promise<Locator> {
+  await page.keyboard.press('Control+k');
+  const dialog = page.getByRole('dialog', { name: 'Search and commands' });
+  await dialog.waitFor();
+  await page.keyboard.type(text);
+  return dialog;
+}
+const chosen = (dialog: Locator, name: string | RegExp): Locator =>
+  dialog.getByRole('option', { name, selected: true });
+const isGone = (dialog: Locator): Promise<void> => dialog.waitFor({ state: 'detached' });
+
+it('acts on the run that is open: what is possible now, by other words too', { timeout: 90_000 }, async () => {
+  await openWorkflow(page, 'Month end');
+  const runId = await pressRun(page);
+  await project.untilAtWork(runId, 1);
+  await untilShown(page, 'Running');
+  const running = await palette('this run');
+  await running.getByRole('option', { name: 'Pause this run' }).waitFor();
+  expect(await running.getByRole('group', { name: 'This run' }).getByRole('option').allInnerTexts()).toEqual([
+    'Pause this run',
+    'Copy the id of this run',
+    'Cancel this run',
+  ]);
+  await page.keyboard.press('Escape');
+  await isGone(running);
+
+  const copying = await palette('clipboard');
+  await chosen(copying, 'Copy the id of this run').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('Run id copied').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(runId);
+
+  const stopping = await palette('stop');
+  await chosen(stopping, 'Cancel this run').waitFor();
+  await page.keyboard.press('Enter');
+  await untilStatus(client, runId, 'cancelled');
+  await untilShown(page, 'Cancelled');
+
+  project.openGates(1, 2);
+  const retrying = await palette('again');
+  await chosen(retrying, 'Retry this run from the failed step').waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.hash.startsWith('#/runs/') && !url.hash.includes(runId));
+  await untilShown(page, 'Completed');
+});
+
+it('puts a name before a description, and what was opened lately first', { timeout: 60_000 }, async () => {
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
+  const recent = await palette('');
+  await recent.getByRole('group', { name: 'Recent' }).waitFor();
+  expect(await recent.getByRole('option').first().innerText()).toContain('Month end');
+  await page.keyboard.press('Escape');
+  await isGone(recent);
+  const dialog = await palette('month');
+  await chosen(dialog, /^Month end/).waitFor();
+  const names = await dialog.getByRole('group', { name: 'Workflows' }).getByRole('option').allInnerTexts();
+  expect(names.map((name) => name.split('\n')[0])).toEqual(['Month end', expect.stringContaining('Audit')]);
+});
