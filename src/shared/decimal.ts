@@ -7,6 +7,7 @@ const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d{1,10}))?$/;
 
 /** `0.0125` as 125000000. Throws a `RangeError` for what is no decimal text of at most ten places, or too large. */
 export function toE10(text: string): number {
+  if (text === '0') return 0;
   const match = DECIMAL.exec(text);
   const value = match === null ? Number.NaN : Number(`${match[1]}${match[2]}${(match[3] ?? '').padEnd(PLACES, '0')}`);
   if (!Number.isSafeInteger(value)) throw new RangeError(`not an amount: ${text.slice(0, 40)}`);
@@ -15,6 +16,7 @@ export function toE10(text: string): number {
 
 /** 125000000 as `0.0125`: no exponent, no trailing zeros. */
 export function fromE10(value: number | bigint): string {
+  if (value === 0) return '0';
   const exact = BigInt(value);
   const digits = String(exact < 0n ? -exact : exact).padStart(PLACES + 1, '0');
   const fraction = digits.slice(-PLACES).replace(/0+$/, '');

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { Store } from '../../src/core/storage/index.ts';
@@ -82,13 +81,11 @@ async function untilRefused(): Promise<{ readonly waiting: Promise<string>[] }> 
 
 function expectWhole(runIds: readonly string[]): void {
   const paths = projectPaths(project.path);
-  const db = new Database(paths.storeFile, { readonly: true });
+  const store = new Store({ ...paths, onLog: () => undefined, onConversation: () => undefined });
   for (const runId of runIds) {
-    const seqs = db.prepare('SELECT seq FROM journal WHERE stream = ? ORDER BY position').pluck().all(`run:${runId}`);
+    const seqs = store.journal.readRun(runId).map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, at) => at + 1));
   }
-  db.close();
-  const store = new Store({ ...paths, onLog: () => undefined, onConversation: () => undefined });
   expect(store.checkIntegrity()).toBe('ok');
   store.close();
 }

@@ -105,8 +105,9 @@ it('goes at the next start when the app died in between', async () => {
   // The transaction of the deletion, and nothing after it.
   const db = new Database(state('workflow-state', 'state.db'));
   db.pragma('foreign_keys = ON');
-  db.prepare('DELETE FROM runs WHERE run_id = ?').run(runId);
-  db.prepare('DELETE FROM journal WHERE stream = ?').run(`run:${runId}`);
+  const runNo = db.prepare('SELECT run_no FROM runs WHERE run_id = ?').pluck().get(runId);
+  db.prepare('DELETE FROM runs WHERE run_no = ?').run(runNo);
+  db.prepare('DELETE FROM journal WHERE stream = ?').run(runNo);
   db.close();
   // And the half of a removal of a version.
   mkdirSync(state('archives', `.gone-${versions()[0]}`));

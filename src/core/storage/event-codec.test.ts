@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../shared/json.ts';
 import type { JournalEvent } from '../../shared/model/events.ts';
 import { BLOB_THRESHOLD_BYTES, BlobStore } from './blobs.ts';
-import { decodeEvent, encodeEvent } from './event-codec.ts';
+import { decodeEvent, encodeEvent, type StoredForm } from './event-codec.ts';
 import { cleanUp, makeFolder } from './store.test-support.ts';
 
 afterEach(cleanUp);
@@ -29,11 +29,13 @@ function openBlobs() {
   return { blobs: new BlobStore(folder), files };
 }
 
+const decode = (text: string, blobs: BlobStore): JournalEvent => decodeEvent(JSON.parse(text) as StoredForm, blobs);
+
 describe('the event codec', () => {
   it('keeps small values in the row', () => {
     const { blobs, files } = openBlobs();
     const event = completed({ text: 'x'.repeat(1_000) });
-    expect(decodeEvent(encodeEvent(event, blobs).data, blobs)).toEqual(event);
+    expect(decode(encodeEvent(event, blobs).data, blobs)).toEqual(event);
     expect(files()).toEqual([]);
   });
 
@@ -48,7 +50,7 @@ describe('the event codec', () => {
     const text = encodeEvent(event, blobs).data;
     expect(Buffer.byteLength(text)).toBeLessThan(BLOB_THRESHOLD_BYTES);
     expect(files()).toHaveLength(1);
-    expect(decodeEvent(text, blobs)).toEqual(event);
+    expect(decode(text, blobs)).toEqual(event);
     encodeEvent(event, blobs);
     expect(files()).toHaveLength(1);
   });
@@ -62,6 +64,6 @@ describe('the event codec', () => {
     const { blobs, files } = openBlobs();
     const text = encodeEvent(completed('x'.repeat(BLOB_THRESHOLD_BYTES)), blobs).data;
     harm(files()[0] ?? '');
-    expect(() => decodeEvent(text, blobs)).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
+    expect(() => decode(text, blobs)).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
   });
 });

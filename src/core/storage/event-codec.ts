@@ -35,10 +35,15 @@ export function encodeEvent(event: JournalEvent, blobs: BlobStore): EncodedEvent
 /** Bytes count, not characters; a text this short need not be measured. */
 const isSmall = (text: string, bytes: number): boolean => text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes;
 
-/** The way back; values that left come back from their blobs. `store.corrupt` when the row or a blob is damaged. */
-export function decodeEvent(data: string, blobs: BlobStore): JournalEvent {
-  const parsed = parseStored(data) as Record<string, unknown> & { blobs?: Partial<Record<ValueField, string>> };
-  const { blobs: moved, ...event } = parsed;
+/** An event as the text of a row says it. */
+export interface StoredForm {
+  readonly blobs?: Partial<Record<ValueField, string>>;
+  readonly [field: string]: unknown;
+}
+
+/** The way back; values that left come back from their blobs. `store.corrupt` when a blob is damaged. */
+export function decodeEvent(form: StoredForm, blobs: BlobStore): JournalEvent {
+  const { blobs: moved, ...event } = form as StoredForm & Record<string, unknown>;
   for (const [field, hash] of Object.entries(moved ?? {})) event[field] = parseStored(blobs.get(hash));
   return event as unknown as JournalEvent;
 }

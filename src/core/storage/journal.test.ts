@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
+import type { RunCommit } from './rows.ts';
 import { ACTOR, addRun, cleanUp, created, makeFolder, newRun, openStore, summary } from './store.test-support.ts';
 
 afterEach(cleanUp);
@@ -51,7 +52,7 @@ describe('the journal', () => {
     expect([second.journal.position, second.journal.takeRunNo()]).toEqual([2, 2]);
     await second.journal.appendProject({ type: 'bundle.imported', name: 'b', contentHash: 'h' }, 6, ACTOR);
     const db = new Database(join(folder, 'state.db'), { readonly: true });
-    const seqs = db.prepare("SELECT seq FROM journal WHERE stream = 'project' ORDER BY position").pluck().all();
+    const seqs = db.prepare('SELECT seq FROM journal WHERE stream = 0 ORDER BY position').pluck().all();
     db.close();
     expect(seqs).toEqual([1, 2]);
   });
@@ -67,6 +68,50 @@ describe('the journal', () => {
     expect(store.journal.countRun('a')).toBe(4);
     expect(store.journal.readRun('a')[0]).toMatchObject({ actor: ACTOR, v: 1, at: 1_000, stream: 'run:a' });
     expect(store.journal.readRun('nobody')).toEqual([]);
+  });
+
+  it('holds events of one commit in one row, whose positions and instants need not be neighbours', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    const [a, b] = ['a', 'b'].map((id) =>
+      newRun(store, { run: summary(id), events: [created(), { type: 'run.started' }] }),
+    );
+    if (a === undefined || b === undefined) throw new Error('no commit');
+    // As two runs that are started in one turn take them: in turns.
+    const [first, second, third, fourth] = [...a.events, ...b.events].map(({ position }) => position);
+    const at = (commit: RunCommit, positions: readonly (number | undefined)[]): RunCommit => ({
+      ...commit,
+      events: commit.events.map((one, index) => ({ ...one, position: positions[index] ?? 0, at: one.at + index })),
+    });
+    const commits = [at(a, [first, third]), at(b, [second, fourth])];
+    await Promise.all(commits.map((commit) => store.journal.append(commit)));
+    const db = new Database(join(folder, 'state.db'), { readonly: true });
+    expect(db.prepare('SELECT stream, position, seq, type FROM journal').raw().all()).toEqual([
+      [1, third, 2, 'run.started'],
+      [2, fourth, 2, 'run.started'],
+    ]);
+    db.close();
+    expect(store.journal.readRun('a')).toEqual(commits[0]?.events);
+    expect(store.journal.readRun('b')).toEqual(commits[1]?.events);
+    expect(store.journal.readRun('b', 1)).toEqual(commits[1]?.events.slice(1));
+    expect(store.journal.readRun('b', 0, 1)).toEqual(commits[1]?.events.slice(0, 1));
+    expect(store.journal.countRun('b')).toBe(2);
+  });
+
+  it('ends a row with whatever is looked for by its type', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    const events: RunEvent[] = [created(), { type: 'run.started' }, { type: 'run.recovered' }, { type: 'run.paused' }];
+    await store.journal.append(newRun(store, { run: summary('a'), events }));
+    const db = new Database(join(folder, 'state.db'), { readonly: true });
+    expect(db.prepare('SELECT type FROM journal').pluck().all()).toEqual(['run.recovered', 'run.paused']);
+    db.close();
+    expect(store.journal.readTraces('a').map((one) => one.type)).toEqual([
+      'run.paused',
+      'run.recovered',
+      'run.started',
+      'run.created',
+    ]);
   });
 
   it('refuses a commit that cannot be written alone, with all of it, and what follows it in its stream', async () => {

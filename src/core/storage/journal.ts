@@ -1,13 +1,14 @@
-import { crc32 } from 'node:zlib';
+import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { JournalEvent, ProjectEvent, RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { BlobStore } from './blobs.ts';
-import { damaged, parseStored } from './damage.ts';
+import { damaged } from './damage.ts';
 import { type Connection, translateStoreError } from './database.ts';
-import { decodeEvent, EVENT_VERSION, encodeEvent } from './event-codec.ts';
+import { EVENT_VERSION } from './event-codec.ts';
 import { failpoint } from './failpoint.ts';
 import type { HeightFile } from './height-file.ts';
+import { type JournalRow, JournalRows } from './journal-rows.ts';
 import { type ProjectionStatements, prepareStatements, writeProjections } from './projections.ts';
 import type { EventTrace, RunCommit } from './rows.ts';
 
@@ -20,21 +21,28 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface JournalRow {
-  readonly position: number;
-  readonly stream: string;
-  readonly seq: number;
-  readonly type: string;
-  readonly v: number;
-  readonly at: number;
-  readonly actor: string;
-  readonly data: string;
-  /** Null in rows of the first schema. */
-  readonly sum: number | null;
+interface JournalReads {
+  readonly readStream: Statement;
+  readonly lastSeq: Statement;
+  /** What of a run's events says how it fared, newest first; nothing of their values. */
+  readonly readTraces: Statement;
 }
 
-const sumOf = (row: Omit<JournalRow, 'sum'>): number =>
-  crc32([row.position, row.stream, row.seq, row.type, row.v, row.at, row.actor, row.data].join('\0'));
+const STREAM_OF_RUN = 'stream = (SELECT run_no FROM runs WHERE run_id = ?)';
+
+const prepareReads = (db: Connection): JournalReads => ({
+  readStream: db.prepare(`SELECT position, seq, type, v, at, actor, data, sum FROM journal
+    WHERE ${STREAM_OF_RUN} AND seq > ? ORDER BY seq LIMIT ?`),
+  lastSeq: db.prepare(`SELECT max(seq) FROM journal WHERE ${STREAM_OF_RUN}`).pluck(),
+  readTraces: db.prepare(`SELECT e.value ->> '$.type' AS type, j.actor ->> '$.kind' = 'user' AS isByPerson,
+    e.value ->> '$.path' AS path, coalesce(e.value ->> '$.role', '') = 'call' AS isCall,
+    coalesce(e.value ->> '$.suspect', 0) AS isSuspect
+    FROM journal j, json_each(iif(j.data LIKE '[%', j.data, json_array(json(j.data)))) e
+    WHERE ${STREAM_OF_RUN} ORDER BY j.seq DESC, e.key DESC LIMIT 10000`),
+});
+
+/** The stream of the project itself; that of a run has the run's number. */
+const PROJECT_STREAM = 0;
 
 const RETRY_MS = 500;
 
@@ -51,10 +59,10 @@ const RETRY_MS = 500;
  */
 export class Journal {
   readonly #db: Connection;
-  readonly #blobs: BlobStore;
+  readonly #rows: JournalRows;
   readonly #height: HeightFile;
   readonly #statements: ProjectionStatements;
-  readonly #actors = new WeakMap<Actor, string>();
+  readonly #reads: JournalReads;
   #durable: number;
   #nextPosition: number;
   #nextRunNo: number;
@@ -67,13 +75,14 @@ export class Journal {
 
   constructor(db: Connection, blobs: BlobStore, height: HeightFile) {
     this.#db = db;
-    this.#blobs = blobs;
+    this.#rows = new JournalRows(blobs);
     this.#height = height;
     this.#statements = prepareStatements(db);
+    this.#reads = prepareReads(db);
     this.#durable = maximum(db, HEIGHT);
     this.#nextPosition = this.#durable + 1;
     this.#nextRunNo = maximum(db, RUN_NUMBERS) + 1;
-    this.#projectSeq = maximum(db, "SELECT max(seq) FROM journal WHERE stream = 'project'");
+    this.#projectSeq = maximum(db, `SELECT max(seq) FROM journal WHERE stream = ${PROJECT_STREAM}`);
   }
 
   /** The position of the newest event that was handed out. */
@@ -88,7 +97,7 @@ export class Journal {
 
   /** Gives no position up to this one again: the events that had them are lost. */
   skipTo(position: number): void {
-    keepHeight(this.#db, position);
+    this.#db.prepare("UPDATE heights SET value = max(value, ?) WHERE name = 'journal'").run(position);
     this.#durable = position;
     this.#nextPosition = position + 1;
   }
@@ -111,7 +120,7 @@ export class Journal {
   /** Makes the commit durable; see invariants. Rejects with `store.corrupt` and the like, never for a full or busy disk. */
   append(commit: RunCommit): Promise<void> {
     return this.#enqueue(commit.events, () => {
-      for (const stored of commit.events) this.#insert(stored);
+      this.#insert(commit.runNo, commit.events);
       writeProjections(this.#statements, commit);
     });
   }
@@ -128,14 +137,16 @@ export class Journal {
       actor,
       event,
     };
-    return this.#enqueue([stored], () => this.#insert(stored));
+    return this.#enqueue([stored], () => this.#insert(PROJECT_STREAM, [stored]));
   }
 
   /** Events of a run in order, from the one after `afterSeq` on. `limit` -1 = all. `store.corrupt` when a row is damaged. */
   readRun(runId: string, afterSeq = 0, limit = -1): StoredEvent<RunEvent>[] {
     try {
-      const rows = this.#statements.readStream.all(`run:${runId}`, afterSeq, limit) as JournalRow[];
-      return rows.map((row) => this.#toStored(row));
+      const rows = this.#reads.readStream.all(runId, afterSeq, limit) as JournalRow[];
+      const events = rows.flatMap((row) => this.#rows.readRow(`run:${runId}`, row)) as StoredEvent<RunEvent>[];
+      const wanted = events.filter(({ seq }) => seq > afterSeq);
+      return limit < 0 ? wanted : wanted.slice(0, limit);
     } catch (error) {
       throw translateStoreError(error);
     }
@@ -144,10 +155,7 @@ export class Journal {
   /** The newest events of a run, newest first, without their values. `store.corrupt` when a row is damaged. */
   readTraces(runId: string): readonly EventTrace[] {
     try {
-      const rows = this.#statements.readTraces.all(`run:${runId}`) as (Omit<
-        EventTrace,
-        'isByPerson' | 'isCall' | 'isSuspect'
-      > &
+      const rows = this.#reads.readTraces.all(runId) as (Omit<EventTrace, 'isByPerson' | 'isCall' | 'isSuspect'> &
         Record<'isByPerson' | 'isCall' | 'isSuspect', number>)[];
       return rows.map((row) => ({
         ...row,
@@ -171,31 +179,15 @@ export class Journal {
 
   /** How many events a run has. */
   countRun(runId: string): number {
-    return (this.#statements.countStream.get(`run:${runId}`) as { n: number }).n;
+    return (this.#reads.lastSeq.get(runId) as number | null) ?? 0;
   }
 
-  #insert({ position, stream, seq, v, at, actor, event }: StoredEvent<JournalEvent>): void {
-    const { type } = event;
-    const { data, blobs } = encodeEvent(event, this.#blobs);
-    const row = { position, stream, seq, type, v, at, actor: this.#actorJson(actor), data };
-    this.#statements.insertEvent.run(position, stream, seq, type, v, at, row.actor, row.data, sumOf(row));
-    for (const hash of blobs) this.#statements.insertBlobUse.run(position, hash);
-  }
-
-  #toStored(row: JournalRow): StoredEvent<RunEvent> {
-    if (row.sum !== null && row.sum !== sumOf(row)) throw damaged('An event of this run is damaged.');
-    const { position, stream, seq, v, at } = row;
-    const actor = parseStored(row.actor) as Actor;
-    return { position, stream, seq, v, at, actor, event: decodeEvent(row.data, this.#blobs) as RunEvent };
-  }
-
-  #actorJson(actor: Actor): string {
-    let text = this.#actors.get(actor);
-    if (text === undefined) {
-      text = JSON.stringify(actor);
-      this.#actors.set(actor, text);
+  #insert(streamNo: number, events: readonly StoredEvent<JournalEvent>[]): void {
+    const { insertEvents, insertBlobUse } = this.#statements;
+    for (const { position, seq, type, v, at, actor, data, sum, blobs } of this.#rows.toRows(events)) {
+      insertEvents.run(position, streamNo, seq, type, v, at, actor, data, sum);
+      for (const hash of blobs) insertBlobUse.run(position, hash);
     }
-    return text;
   }
 
   #enqueue(events: readonly StoredEvent<JournalEvent>[], write: () => void): Promise<void> {
@@ -280,14 +272,6 @@ const closed = (): AppError => new AppError('engine.stopped', 'The store is clos
 /** The highest position that was ever given, also when its event is gone with its run. */
 const HEIGHT = `SELECT max(position) FROM (SELECT max(position) AS position FROM journal
   UNION ALL SELECT value FROM heights WHERE name = 'journal')`;
-
-/** Notes a height in the store itself, for when the events that reach it go; inside the transaction that takes them, if there is one. */
-export function keepHeight(db: Connection, position?: number): void {
-  const value = position ?? maximum(db, HEIGHT);
-  db.prepare(
-    "INSERT INTO heights VALUES ('journal', ?) ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)",
-  ).run(value);
-}
 
 /** The highest number that a run ever had, also when it is gone. */
 const RUN_NUMBERS = `SELECT max(run_no) FROM (SELECT max(run_no) AS run_no FROM runs

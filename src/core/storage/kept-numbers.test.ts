@@ -91,6 +91,28 @@ describe('a store of the version before', () => {
     return { folder, store: openStore(folder) };
   };
 
+  it('keeps every event of the journal, and writes on where it ended', async () => {
+    const { store } = openFixture();
+    // The values that it has in files are no part of it.
+    expect(store.journal.readTraces(KEPT).map(({ type }) => type)).toEqual([
+      'run.completed',
+      ...['step.completed', 'step.started', 'step.completed', 'step.started'],
+      ...['run.started', 'run.created'],
+    ]);
+    const kept = store.journal.readRun(KEPT, 0, 3);
+    expect(kept.map(({ position, seq }) => [position, seq])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    const resumed = { ...kept[1], position: store.journal.takePosition(), seq: 8 } as (typeof kept)[number];
+    const run = store.runs.find(KEPT);
+    if (run === null) throw new Error('the run is gone');
+    const commit = { isNew: false, isProgressOnly: false, startKey: null, run, steps: [], events: [resumed] };
+    await store.journal.append({ ...commit, runNo: store.runs.runNo(KEPT) ?? 0 });
+    expect(store.journal.readRun(KEPT, 7)).toEqual([resumed]);
+  });
+
   it('gives no position that a cost record of a deleted run still has', async () => {
     const { store } = openFixture();
     expect(store.journal.position).toBe(12);

@@ -1,5 +1,6 @@
 import { type Outcome, type RunStatus, SEARCHED_RUNS } from '../../shared/model/run.ts';
 import { holdsText } from './database.ts';
+import { eventIn } from './migrations/state-007-joined-events.ts';
 
 /** Which runs are meant; all given fields must hold. Instants in UTC ms. */
 export interface RunFilter {
@@ -39,7 +40,9 @@ export const joinConditions = (conditions: readonly Condition[]): Condition => (
   values: conditions.flatMap(({ values }) => values),
 });
 
-const VALUE_EVENTS = "('run.created', 'run.completed', 'run.failed', 'run.cancelled')";
+/** SQL: what a run was given, of its first row, and gave, of the row of its end. */
+const GIVEN = `${eventIn('$[0]', 'j.data')} -> '$.inputs'`;
+const GAVE = `iif(j.type IN ('run.completed', 'run.failed', 'run.cancelled'), ${eventIn('$[#-1]', 'j.data')} -> '$.outputs', NULL)`;
 
 /**
  * In the id, the workflow's id and name, the reason; of the newest runs also in the values that they were given and gave, which stand in
@@ -51,10 +54,11 @@ function textCondition(text: string): Condition {
   const inJson = JSON.stringify(text).slice(1, -1);
   // The whole row first: only what holds the text at all is parsed.
   const row = holdsText('j.data', inJson);
-  const values = ["j.data -> '$.inputs'", "j.data -> '$.outputs'"].map((value) => holdsText(value, inJson));
-  const hasValue = `EXISTS (SELECT 1 FROM journal j WHERE j.stream = 'run:' || run_id AND j.type IN ${VALUE_EVENTS}
-    AND j.seq IN (1, (SELECT max(seq) FROM journal WHERE stream = 'run:' || run_id))
-    AND ${row.sql} AND json_valid(j.data) AND (${values.map(({ sql }) => sql).join(' OR ')}))`;
+  const values = [GIVEN, GAVE].map((value) => holdsText(value, inJson));
+  const [given, gave] = values.map(({ sql }) => sql);
+  const rowAt = (which: 'min' | 'max'): string => `(SELECT ${which}(seq) FROM journal WHERE stream = run_no)`;
+  const hasValue = `EXISTS (SELECT 1 FROM journal j WHERE j.stream = run_no AND j.seq IN (${rowAt('min')}, ${rowAt('max')})
+    AND ${row.sql} AND json_valid(j.data) AND ((j.seq = ${rowAt('min')} AND ${given}) OR ${gave}))`;
   const isNew = `run_no > (SELECT max(run_no) FROM runs) - ${SEARCHED_RUNS}`;
   return {
     sql: `(${columns.map(({ sql }) => sql).join(' OR ')} OR (${isNew} AND ${hasValue}))`,

@@ -5,8 +5,8 @@ import { NO_COST } from '../../shared/model/cost.ts';
 import type { RunEvent } from '../../shared/model/events.ts';
 import { openDatabase } from './database.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
-import { sumOfRun } from './row-sum.ts';
 import type { RunPageQuery } from './run-repository.ts';
+import { sumOfRunRow, toRunRow } from './run-row.ts';
 import {
   addRun,
   cleanUp,
@@ -130,6 +130,37 @@ describe('the list of runs', () => {
     expect(seen).toEqual(Array.from({ length: 40 }, (_, at) => `r${39 - at}`));
   });
 
+  it('says what a row says now, also of one that it has shown before', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    const commit = newRun(store, { run: summary('a', { status: 'running', completedAt: null, stepsSucceeded: 0 }) });
+    await store.journal.append(commit);
+    await addRun(store, 'b', { createdAt: 900 });
+    const shown = (): readonly (readonly [string, string, number])[] =>
+      store.runs.list({ limit: 10 }).runs.map((run) => [run.runId, run.status, run.stepsSucceeded]);
+    expect(shown()).toEqual([
+      ['a', 'running', 0],
+      ['b', 'completed', 1],
+    ]);
+    const events = [
+      { ...commit.events[0], position: store.journal.takePosition(), seq: 2 } as (typeof commit.events)[0],
+    ];
+    await store.journal.append({ ...commit, isNew: false, events, run: summary('a') });
+    expect(shown()[0]).toEqual(['a', 'completed', 1]);
+    expect(shown()).toEqual(shown());
+    const db = new Database(join(folder, 'state.db'));
+    db.exec("UPDATE runs SET sum = sum + 1 WHERE run_id = 'b'");
+    db.close();
+    expect(shown).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
+  });
+
+  it('is as long as is asked for', async () => {
+    const store = openStore();
+    await Promise.all(Array.from({ length: 1_100 }, (_, at) => addRun(store, `r${at}`, { createdAt: at })));
+    for (let turn = 0; turn < 2; turn += 1)
+      expect(idsOf(store, { limit: 1_050 })).toEqual(Array.from({ length: 1_050 }, (_, at) => `r${1_099 - at}`));
+  });
+
   it('has no further page behind a full last one', async () => {
     const store = openStore();
     for (const id of ['a', 'b']) await addRun(store, id);
@@ -187,7 +218,7 @@ describe('a run', () => {
          pause_requested, cancel_requested, sum) VALUES (1, 'old', 'flow', 'Flow', 'flow.md', 'h', '1.0.0', 'manual', 'tester',
          1000, 1, 'completed', 'success', 1000, 3000, 1, 0, 0, 0, 0, ?)`,
       )
-      .run(sumOfRun(1, run, false));
+      .run(sumOfRunRow({ ...toRunRow(1, run), worked_ms: null, working_since: null }));
     old.close();
     expect(openStore(folder).runs.find('old')).toEqual({ ...run, workedMs: 2_000, workingSince: null });
   });

@@ -1,13 +1,11 @@
 import type { Statement } from 'better-sqlite3';
 import { fromE10 } from '../../shared/decimal.ts';
-import { AppError, type ErrorRecord } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { RunCost } from '../../shared/model/cost.ts';
-import type { Outcome, RunStatus, RunSummary, TriggerInfo } from '../../shared/model/run.ts';
-import { damaged, parseStored } from './damage.ts';
+import type { RunSummary } from '../../shared/model/run.ts';
 import type { Connection } from './database.ts';
-import { keepHeight } from './journal.ts';
-import { sumOfRun } from './row-sum.ts';
 import { conditionsOf, joinConditions, type RunFilter } from './run-filter.ts';
+import { type RunRow, readRunRow } from './run-row.ts';
 
 /** A page of the runs that a filter means. */
 export interface RunPageQuery extends RunFilter {
@@ -15,40 +13,13 @@ export interface RunPageQuery extends RunFilter {
   readonly cursor?: string | undefined;
 }
 
-interface RunRow {
-  run_no: number;
-  run_id: string;
-  workflow_id: string;
-  workflow_name: string;
-  workflow_path: string;
-  version_hash: string;
-  version_label: string;
-  trigger: TriggerInfo['type'];
-  actor: string;
-  agent: string | null;
-  parent_run_id: string | null;
-  linked_run_id: string | null;
-  created_at: number;
-  steps_total: number;
-  status: RunStatus;
-  outcome: Outcome | null;
-  started_at: number | null;
-  completed_at: number | null;
-  steps_succeeded: number;
-  steps_failed: number;
-  steps_skipped: number;
-  current_step: string | null;
-  error: string | null;
-  pause_requested: number;
-  cancel_requested: number;
-  cost_e10: number;
-  model_calls: number;
-  unpriced_calls: number;
-  /** These three are null in rows of earlier schemas. */
-  worked_ms: number | null;
-  working_since: number | null;
-  sum: number | null;
-}
+type StoredRunRow = RunRow & { readonly sum: number | null };
+
+/** What a list reads of each row; the rest only of those that it does not know yet. */
+type ListedRow = Pick<StoredRunRow, 'run_no' | 'created_at' | 'sum'>;
+
+/** Summaries that are kept: some pages of a list. */
+const MOST_KEPT = 1_000;
 
 /** Events of a run that did not work all the time. */
 const WAITED_TYPES = "('run.paused', 'run.in_doubt', 'step.in_doubt', 'run.recovered')";
@@ -63,26 +34,32 @@ const OPEN_STATUSES = "('pending', 'running')";
 export class RunRepository {
   readonly #db: Connection;
   readonly #byId: Statement;
+  readonly #numberOf: Statement;
+  readonly #byNumbers: Statement;
   readonly #byStartKey: Statement;
+  /** What rows said when they were read and checked last, by number: while its sum is the same, so is the row. */
+  readonly #kept = new Map<number, { readonly sum: number | null; readonly summary: RunSummary }>();
   #findWait: Statement | null = null;
-  readonly #waited = new Map<string, boolean>();
+  readonly #waited = new Map<number, boolean>();
   readonly #lists = new Map<string, Statement>();
 
   constructor(db: Connection) {
     this.#db = db;
     this.#byId = db.prepare('SELECT * FROM runs WHERE run_id = ?');
+    this.#numberOf = db.prepare('SELECT run_no FROM runs WHERE run_id = ?').pluck();
+    this.#byNumbers = db.prepare('SELECT * FROM runs WHERE run_no IN (SELECT value FROM json_each(?))');
     this.#byStartKey = db.prepare('SELECT run_id FROM runs WHERE start_key = ?').pluck();
   }
 
   /** The run's row, or null when there is no such run. */
   find(runId: string): RunSummary | null {
-    const row = this.#byId.get(runId) as RunRow | undefined;
-    return row === undefined ? null : toSummary(row);
+    const row = this.#byId.get(runId) as StoredRunRow | undefined;
+    return row === undefined ? null : readRunRow(row);
   }
 
   /** The short key of a run inside this file. */
   runNo(runId: string): number | null {
-    return (this.#byId.get(runId) as RunRow | undefined)?.run_no ?? null;
+    return (this.#numberOf.get(runId) as number | undefined) ?? null;
   }
 
   /** The id of the run that was started with this key (SPEC §3.1). */
@@ -101,11 +78,28 @@ export class RunRepository {
       statement = this.#db.prepare(sql);
       this.#lists.set(sql, statement);
     }
-    const rows = statement.all(...values, query.limit + 1) as RunRow[];
+    const rows = statement.all(...values, query.limit + 1) as ListedRow[];
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const nextCursor = rows.length > query.limit && last !== undefined ? `${last.created_at}.${last.run_no}` : null;
-    return { runs: page.map(toSummary), nextCursor };
+    return { runs: this.#summariesOf(page), nextCursor };
+  }
+
+  /** Rows that are not known are read whole, and checked, in one query. */
+  #summariesOf(page: readonly ListedRow[]): readonly RunSummary[] {
+    const unknown = page.filter(({ run_no, sum }) => sum === null || this.#kept.get(run_no)?.sum !== sum);
+    const read = new Map(
+      this.#readWhole(unknown).map((row) => [row.run_no, { sum: row.sum, summary: readRunRow(row) }]),
+    );
+    const summaries = page.flatMap(({ run_no }) => (read.get(run_no) ?? this.#kept.get(run_no))?.summary ?? []);
+    if (this.#kept.size + read.size > MOST_KEPT) this.#kept.clear();
+    for (const [runNo, one] of read) if (this.#kept.size < MOST_KEPT) this.#kept.set(runNo, one);
+    return summaries;
+  }
+
+  #readWhole(rows: readonly ListedRow[]): readonly StoredRunRow[] {
+    if (rows.length === 0) return [];
+    return this.#byNumbers.all(JSON.stringify(rows.map(({ run_no }) => run_no))) as StoredRunRow[];
   }
 
   /** How many runs meet the filter and what they cost together, by their rows. */
@@ -144,26 +138,26 @@ export class RunRepository {
   average(workflowId: string, except = ''): { readonly durationMs: number; readonly runs: number } | null {
     const rows = this.#db
       .prepare(
-        `SELECT run_id, completed_at - started_at AS took FROM runs
+        `SELECT run_no, completed_at - started_at AS took FROM runs
          WHERE workflow_id = ? AND status = 'completed' AND run_id <> ? ORDER BY created_at DESC LIMIT 40`,
       )
-      .all(workflowId, except) as { run_id: string; took: number }[];
-    const worked = rows.filter((row) => !this.#hasWaited(row.run_id)).slice(0, MOST_AVERAGED);
+      .all(workflowId, except) as { run_no: number; took: number }[];
+    const worked = rows.filter((row) => !this.#hasWaited(row.run_no)).slice(0, MOST_AVERAGED);
     if (worked.length < LEAST_AVERAGED) return null;
     const sum = worked.reduce((total, { took }) => total + took, 0);
     return { durationMs: Math.round(sum / worked.length), runs: worked.length };
   }
 
   /** A run that has ended changes no more: it is looked up once. */
-  #hasWaited(runId: string): boolean {
-    const known = this.#waited.get(runId);
+  #hasWaited(runNo: number): boolean {
+    const known = this.#waited.get(runNo);
     if (known !== undefined) return known;
     this.#findWait ??= this.#db
       .prepare(`SELECT EXISTS (SELECT 1 FROM journal WHERE stream = ? AND type IN ${WAITED_TYPES})`)
       .pluck();
-    const found = this.#findWait.get(`run:${runId}`);
+    const found = this.#findWait.get(runNo);
     if (this.#waited.size >= MOST_KNOWN) this.#waited.clear();
-    this.#waited.set(runId, found === 1);
+    this.#waited.set(runNo, found === 1);
     return found === 1;
   }
 
@@ -176,9 +170,9 @@ export class RunRepository {
   delete(runId: string): void {
     this.#db
       .transaction(() => {
-        keepHeight(this.#db);
-        this.#db.prepare('DELETE FROM runs WHERE run_id = ?').run(runId);
-        this.#db.prepare('DELETE FROM journal WHERE stream = ?').run(`run:${runId}`);
+        const runNo = this.runNo(runId);
+        this.#db.prepare('DELETE FROM runs WHERE run_no = ?').run(runNo);
+        this.#db.prepare('DELETE FROM journal WHERE stream = ?').run(runNo);
       })
       .immediate();
   }
@@ -192,55 +186,8 @@ function buildListQuery(query: RunPageQuery): { readonly sql: string; readonly v
   if (cursor !== null)
     conditions.push({ sql: '(created_at, run_no) < (?, ?)', values: [Number(cursor[1]), Number(cursor[2])] });
   const where = joinConditions(conditions);
-  return { ...where, sql: `SELECT * FROM runs ${where.sql} ORDER BY created_at DESC, run_no DESC LIMIT ?` };
-}
-
-/** `store.corrupt` when the row does not say what was written. */
-function toSummary(row: RunRow): RunSummary {
-  try {
-    const summary = readSummary(row);
-    if (row.sum === null || row.sum === sumOfRun(row.run_no, summary, row.worked_ms !== null)) return summary;
-  } catch {
-    // An amount or an error that is none: the same damage.
-  }
-  throw damaged(`The row of run ${row.run_id} is damaged: state.db`);
-}
-
-/** A row from before the time at work was kept says its whole time. */
-function readWork(row: RunRow): Pick<RunSummary, 'workedMs' | 'workingSince'> {
-  if (row.worked_ms !== null) return { workedMs: row.worked_ms, workingSince: row.working_since };
-  if (row.started_at === null || row.completed_at === null)
-    return { workedMs: 0, workingSince: row.status === 'running' ? row.started_at : null };
-  return { workedMs: row.completed_at - row.started_at, workingSince: null };
-}
-
-function readSummary(row: RunRow): RunSummary {
   return {
-    runId: row.run_id,
-    workflowId: row.workflow_id,
-    workflowName: row.workflow_name,
-    workflowPath: row.workflow_path,
-    versionHash: row.version_hash,
-    versionLabel: row.version_label,
-    status: row.status,
-    outcome: row.outcome,
-    trigger: row.trigger,
-    actor: row.actor,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    completedAt: row.completed_at,
-    ...readWork(row),
-    stepsTotal: row.steps_total,
-    stepsSucceeded: row.steps_succeeded,
-    stepsFailed: row.steps_failed,
-    stepsSkipped: row.steps_skipped,
-    currentStep: row.current_step,
-    agent: row.agent,
-    error: row.error === null ? null : (parseStored(row.error) as ErrorRecord),
-    parentRunId: row.parent_run_id,
-    linkedRunId: row.linked_run_id,
-    pauseRequested: row.pause_requested === 1,
-    cancelRequested: row.cancel_requested === 1,
-    cost: { usd: fromE10(row.cost_e10), calls: row.model_calls, unpricedCalls: row.unpriced_calls },
+    ...where,
+    sql: `SELECT run_no, created_at, sum FROM runs ${where.sql} ORDER BY created_at DESC, run_no DESC LIMIT ?`,
   };
 }

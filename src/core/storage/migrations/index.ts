@@ -9,6 +9,7 @@ import { agentsAndCosts } from './state-003-agents-and-costs.ts';
 import { witnessed } from './state-004-witnessed.ts';
 import { keptNumbers } from './state-005-kept-numbers.ts';
 import { workedTime } from './state-006-worked-time.ts';
+import { joinedEvents } from './state-007-joined-events.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -18,6 +19,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   witnessed,
   keptNumbers,
   workedTime,
+  joinedEvents,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

@@ -32,9 +32,9 @@ CREATE VIEW checkpoints AS
 `),
 };
 
-/** SQL: a value of an event as JSON text; null where there is none. */
-export function jsonValue(row: string, field: string): string {
-  return `CASE WHEN json_extract(${row}.data, '$.blobs.${field}') IS NOT NULL
-    THEN json_object('$blob', json_extract(${row}.data, '$.blobs.${field}'))
-    ELSE nullif(${row}.data -> '$.${field}', 'null') END`;
+/** SQL: a value of the event in a column as JSON text; null where there is none. */
+export function jsonValue(row: string, field: string, column = 'data'): string {
+  return `CASE WHEN json_extract(${row}.${column}, '$.blobs.${field}') IS NOT NULL
+    THEN json_object('$blob', json_extract(${row}.${column}, '$.blobs.${field}'))
+    ELSE nullif(${row}.${column} -> '$.${field}', 'null') END`;
 }

@@ -62,8 +62,8 @@ CREATE VIEW checkpoints AS
 };
 
 /** SQL: the value that stands in for the output of a step that failed, as JSON text; null where there is none. */
-function fallbackValue(row: string): string {
-  return `CASE WHEN json_extract(${row}.data, '$.blobs.fallback') IS NOT NULL
-    THEN json_object('$blob', json_extract(${row}.data, '$.blobs.fallback'))
-    ELSE nullif(${row}.data -> '$.fallback.value', 'null') END`;
+export function fallbackValue(row: string, column = 'data'): string {
+  return `CASE WHEN json_extract(${row}.${column}, '$.blobs.fallback') IS NOT NULL
+    THEN json_object('$blob', json_extract(${row}.${column}, '$.blobs.fallback'))
+    ELSE nullif(${row}.${column} -> '$.fallback.value', 'null') END`;
 }

@@ -1,0 +1,122 @@
+import type { JournalEvent, StoredEvent } from '../../shared/model/events.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { BlobStore } from './blobs.ts';
+import { damaged, parseStored } from './damage.ts';
+import { decodeEvent, encodeEvent, type StoredForm } from './event-codec.ts';
+import { sumOf } from './row-sum.ts';
+
+/** A row of the journal: one event, or several of one commit. All but `data` is said of the last one. */
+export interface JournalRow {
+  readonly position: number;
+  readonly seq: number;
+  readonly type: string;
+  readonly v: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly data: string;
+  /** Null in rows of the first schema. */
+  readonly sum: number | null;
+}
+
+/** A row that is not written yet, and the values of its events that stand in files. */
+export interface NewJournalRow extends JournalRow {
+  readonly blobs: readonly string[];
+}
+
+/**
+ * Events that may stand before another one in the same row. Every other one ends its row, for rows are looked for by their type: how a
+ * run ended, and whether it ever waited (`executions`, `RunRepository`).
+ */
+const JOINED: ReadonlySet<JournalEvent['type']> = new Set([
+  'run.created',
+  'run.started',
+  'step.started',
+  'step.completed',
+  'step.failed',
+  'step.skipped',
+]);
+
+/** The sum covers the stream's name, in whatever form the row itself names it. */
+const sumOfRow = (stream: string, row: Omit<JournalRow, 'sum'>): number =>
+  sumOf([row.position, stream, row.seq, row.type, row.v, row.at, row.actor, row.data]);
+
+/** Writes and reads rows of the journal. */
+export class JournalRows {
+  readonly #blobs: BlobStore;
+  readonly #actors = new WeakMap<Actor, string>();
+
+  constructor(blobs: BlobStore) {
+    this.#blobs = blobs;
+  }
+
+  /**
+   * The rows of a commit. One event is the row's data as it is; several are a list in which each says its own position and instant, for
+   * runs that commit at once take positions in turns.
+   */
+  toRows(events: readonly StoredEvent<JournalEvent>[]): readonly NewJournalRow[] {
+    const rows: NewJournalRow[] = [];
+    let before = '';
+    let blobs: readonly string[] = [];
+    for (let index = 0; index < events.length; index += 1) {
+      const stored = events[index] as StoredEvent<JournalEvent>;
+      const encoded = encodeEvent(stored.event, this.#blobs);
+      if (encoded.blobs.length > 0) blobs = [...blobs, ...encoded.blobs];
+      if (isJoined(stored, events[index + 1])) {
+        before += `${inList(stored, encoded.data)},`;
+        continue;
+      }
+      const data = before === '' ? encoded.data : `[${before}${inList(stored, encoded.data)}]`;
+      rows.push(this.#toRow(stored, data, blobs));
+      before = '';
+      blobs = [];
+    }
+    return rows;
+  }
+
+  #toRow(last: StoredEvent<JournalEvent>, data: string, blobs: readonly string[]): NewJournalRow {
+    const { position, stream, seq, v, at, event } = last;
+    const row = { position, seq, type: event.type, v, at, actor: this.#actorJson(last.actor), data };
+    return { ...row, sum: sumOfRow(stream, row), blobs };
+  }
+
+  /** The events of a row, oldest first. `store.corrupt` when it does not say what was written. */
+  readRow(stream: string, row: JournalRow): readonly StoredEvent<JournalEvent>[] {
+    if (row.sum !== null && row.sum !== sumOfRow(stream, row)) throw damaged('An event of this run is damaged.');
+    const actor = parseStored(row.actor) as Actor;
+    const data = parseStored(row.data) as StoredForm | readonly ListedForm[];
+    const { seq, v } = row;
+    if (!Array.isArray(data)) {
+      const event = decodeEvent(data as StoredForm, this.#blobs);
+      return [{ position: row.position, stream, seq, v, at: row.at, actor, event }];
+    }
+    return (data as readonly ListedForm[]).map(({ position, at, ...form }, index) => {
+      const event = decodeEvent(form, this.#blobs);
+      return { position, stream, seq: seq - data.length + 1 + index, v, at, actor, event };
+    });
+  }
+
+  #actorJson(actor: Actor): string {
+    let text = this.#actors.get(actor);
+    if (text === undefined) {
+      text = JSON.stringify(actor);
+      this.#actors.set(actor, text);
+    }
+    return text;
+  }
+}
+
+interface ListedForm extends StoredForm {
+  readonly position: number;
+  readonly at: number;
+}
+
+const inList = ({ position, at }: StoredEvent, data: string): string =>
+  `{"position":${position},"at":${at},${data.slice(1)}`;
+
+/** Whether `next` can stand in the row that `last` is the newest event of: what a row says but once must be true of both. */
+const isJoined = (last: StoredEvent<JournalEvent>, next: StoredEvent<JournalEvent> | undefined): boolean =>
+  next !== undefined &&
+  JOINED.has(last.event.type) &&
+  next.seq === last.seq + 1 &&
+  next.v === last.v &&
+  next.actor === last.actor;
