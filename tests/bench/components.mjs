@@ -40,7 +40,7 @@ const benches = {
   async 'script-step'() {
     const ballast = Array.from({ length: 300 }, () => Buffer.alloc(1024 * 1024, 1));
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'aiw-bench-'));
-    const runner = engine.createProcessRunner({ stateDir: dir });
+    const runner = engine.createProcessRunner({ clock: { now: Date.now }, stateDir: dir });
     const parent = smallParent();
     const env = { PATH: process.env.PATH };
     const step = (i) =>
@@ -121,7 +121,7 @@ const benches = {
     const { ours, theirs } = await pair(
       25,
       () => {
-        for (let i = 0; i < times; i++) engine.renderText(source, scope);
+        for (let i = 0; i < times; i++) engine.renderText(source, scope, { now: 0 });
       },
       () => {
         for (let i = 0; i < times; i++) peer.renderTemplate('t', data);

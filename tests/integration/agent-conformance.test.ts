@@ -8,6 +8,7 @@ import {
 } from '../../src/core/agents/http-adapters/index.ts';
 import { createDemoAdapter } from '../../src/core/agents/index.ts';
 import { createHttpClient } from '../../src/core/http/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import { agentConformance, type ConformanceCase } from '../support/agent-conformance.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 
@@ -24,7 +25,7 @@ const httpCase =
   (create: (options: HttpAgentOptions) => AgentAdapter, baseUrl: () => string) =>
   async (): Promise<ConformanceCase> => {
     model.reset();
-    const http = createHttpClient();
+    const http = createHttpClient({ clock: systemClock });
     return {
       adapter: create({
         config: { api_base_url: baseUrl(), api_key: 'TEST_KEY' },

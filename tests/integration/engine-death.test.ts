@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createProcessRunner } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import {
   bash,
   carriers,
@@ -96,12 +97,12 @@ describe('the engine dies', () => {
   });
 
   test('a start mark says how far the journal was durable', async () => {
-    const first = createProcessRunner({ stateDir: dir, journalPosition: () => 41 });
+    const first = createProcessRunner({ clock: systemClock, stateDir: dir, journalPosition: () => 41 });
     runners.push(first);
     expect(await first.witnessedPosition()).toBe(0);
     await run(first, bash('true'));
     await first.close();
-    const next = createProcessRunner({ stateDir: dir });
+    const next = createProcessRunner({ clock: systemClock, stateDir: dir });
     runners.push(next);
     expect(await next.witnessedPosition()).toBe(41);
   });
@@ -225,7 +226,7 @@ describe('the helper dies', () => {
   });
 
   test('a helper that cannot be started: nothing began', async () => {
-    const runner = createProcessRunner({ stateDir: dir, execPath: join(dir, 'no-node') });
+    const runner = createProcessRunner({ clock: systemClock, stateDir: dir, execPath: join(dir, 'no-node') });
     runners.push(runner);
     expect((await run(runner, bash('true'))).end).toMatchObject({ reason: 'spawn_failed' });
   });

@@ -230,10 +230,12 @@ describe('servers that break their word', () => {
     [429, 'tool.http_error', false],
     [403, 'tool.http_error', false],
   ])('status %i is %s', async (status, code, isRetryable) => {
-    const port = await startScripted((_message, _request, response) => void response.writeHead(status).end('no'));
+    const body = '{"error": {"message": "Come back on Monday."}}';
+    const port = await startScripted((_message, _request, response) => void response.writeHead(status).end(body));
     const { tool } = overHttp(port);
     const error = await failure(run(tool, 'go'));
-    expect(error).toMatchObject({ code, retryable: isRetryable, details: { status } });
+    const message = `The MCP server answered with HTTP status ${status}: Come back on Monday.`;
+    expect(error).toMatchObject({ code, message, retryable: isRetryable, details: { status, body } });
   });
 
   test.each([404, 400])('a forgotten session (%i): a new one is opened by itself, once', async (status) => {

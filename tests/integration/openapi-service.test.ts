@@ -87,7 +87,7 @@ describe('the operations of a service', () => {
     expect(
       tool.check('get_thing_part', { id: 1, prt: 'a', sort: 'up' }).map((one) => [one.code, one.message, one.fix]),
     ).toEqual([
-      ['tool.invalid_params', 'Parameter `prt` is not known to this operation.', 'Did you mean `part`?'],
+      ['tool.invalid_params', 'Parameter `prt` is not known to this operation.', "Did you mean 'part'?"],
       ['tool.invalid_params', 'Parameter `part` is required.', undefined],
     ]);
     expect(tool.check('nothing', {})).toMatchObject([{ severity: 'error', code: 'tool.unknown_operation' }]);

@@ -2,6 +2,7 @@
 import { createClaudeCodeAdapter, createOpenCodeAdapter } from '../../src/core/agents/cli-adapters/index.ts';
 import { createHttpClient } from '../../src/core/http/index.ts';
 import { createProcessRunner } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 
 const { agent, stateDir, hostEnv, config, request } = JSON.parse(process.argv[2] ?? '{}');
 const create = agent === 'opencode' ? createOpenCodeAdapter : createClaudeCodeAdapter;
@@ -9,8 +10,8 @@ const adapter = create({
   config,
   hostEnv,
   projectPath: request.workDir,
-  runner: createProcessRunner({ stateDir }),
-  http: createHttpClient(),
+  runner: createProcessRunner({ clock: systemClock, stateDir }),
+  http: createHttpClient({ clock: systemClock }),
 });
 setInterval(() => undefined, 1000);
 await adapter.ask({

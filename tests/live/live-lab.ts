@@ -15,6 +15,7 @@ import {
 } from '../../src/core/agents/cli-adapters/index.ts';
 import { createHttpClient, type HttpClient } from '../../src/core/http/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 
@@ -82,8 +83,8 @@ export async function openLab(): Promise<LiveLab> {
   const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   // OpenCode fetches its plugin library by itself; here it finds no registry.
   await writeFile(join(home, '.npmrc'), 'registry=http://127.0.0.1:9/\nfetch-retries=0\n');
-  const runner = createProcessRunner({ stateDir });
-  const http = createHttpClient();
+  const runner = createProcessRunner({ clock: systemClock, stateDir });
+  const http = createHttpClient({ clock: systemClock });
   const hostEnv = {
     PATH: AGENT_PATH,
     HOME: home,

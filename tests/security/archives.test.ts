@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImportStaging } from '../../src/core/bundles/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import { buildZip, type ZipEntry, type ZipOptions } from './hostile-zip.ts';
 
 const WORKFLOW: ZipEntry = {
@@ -22,6 +23,7 @@ beforeAll(async () => {
   staging = new ImportStaging(join(home, 'staging'), {
     bundlesDir: join(home, 'bundles'),
     removedDir: join(home, 'removed'),
+    now: systemClock.now,
   });
 });
 afterAll(() => rm(home, { recursive: true, force: true }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import { createScriptTool, discoverScriptTools, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 
@@ -142,7 +143,7 @@ beforeAll(async () => {
     chmodSync(join(dir, 'bundle', 'tools', name), 0o755);
   }
   writeFileSync(join(dir, 'bundle', 'tools', 'node.mjs'), NODE_PROBE);
-  runner = createProcessRunner({ stateDir: join(dir, 'state') });
+  runner = createProcessRunner({ clock: systemClock, stateDir: join(dir, 'state') });
   const found = await discoverScriptTools(join(dir, 'bundle'), { toolsDir: 'tools' });
   expect(found.diagnostics).toEqual([]);
   tools = new Map(found.tools.map((tool) => [tool.name, createScriptTool(tool, { runner })]));

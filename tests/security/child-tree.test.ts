@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createProcessRunner, type ProcessRunner, type ProcessSpec } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 
 /** QUALITY "child that forks, floods, ignores SIGTERM": tree gone < 5 s, output capped, no orphan. */
 const MIB = 1024 * 1024;
@@ -14,7 +15,7 @@ let attempts = 0;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'aiw-tree-'));
-  runner = createProcessRunner({ stateDir: dir });
+  runner = createProcessRunner({ clock: systemClock, stateDir: dir });
 });
 afterEach(async () => {
   await runner.close();

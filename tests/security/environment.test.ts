@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import { createScriptTool, discoverScriptTools, type ToolCall } from '../../src/core/tools/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 
@@ -46,7 +47,7 @@ beforeAll(() => {
   Object.assign(process.env, SECRETS);
   // The real interpreter, not a version manager's wrapper, which would add variables of its own.
   process.env.PATH = '/usr/bin:/bin';
-  runner = createProcessRunner({ stateDir: join(dir, 'state') });
+  runner = createProcessRunner({ clock: systemClock, stateDir: join(dir, 'state') });
 });
 afterAll(async () => {
   await runner.close();

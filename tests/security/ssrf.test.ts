@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../../src/core/http/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { type HttpListener, listen } from '../support/http-listener.ts';
 import { ADDRESSES_OF_URLS, BAD_ANSWERS, HOSTS, PORT, PUBLIC } from './ssrf-spellings.ts';
@@ -63,7 +64,7 @@ describe('addresses that must not be asked', () => {
   });
 
   it.each(HOSTS)('http://%s', async (host) => {
-    await using(createHttpClient({ lookup: toLoopback }), async (client) => {
+    await using(createHttpClient({ clock: systemClock, lookup: toLoopback }), async (client) => {
       expect(await refusal(client.request(request(urlOf(host))))).toBe('tool.address_refused');
       expect(await refusal(client.fetchWith({ allowedHosts: [] })(urlOf(host)))).toMatch(
         /tool.address_refused|TypeError/,
@@ -73,7 +74,7 @@ describe('addresses that must not be asked', () => {
   });
 
   it.each(ADDRESSES_OF_URLS)('%j', async (url) => {
-    await using(createHttpClient({ lookup: toLoopback }), async (client) => {
+    await using(createHttpClient({ clock: systemClock, lookup: toLoopback }), async (client) => {
       expect(await refusal(client.request(request(withPort(url))))).toBe('tool.address_refused');
       expect(await refusal(client.fetchWith({ allowedHosts: [] })(withPort(url)))).toMatch(
         /tool.address_refused|TypeError/,
@@ -83,9 +84,12 @@ describe('addresses that must not be asked', () => {
   });
 
   it.each(BAD_ANSWERS)('a name with the addresses %j %j', async (...answer) => {
-    await using(createHttpClient({ lookup: async () => answer.filter((one) => one !== undefined) }), async (client) => {
-      expect(await refusal(client.request(request(urlOf('rebind.example'))))).toBe('tool.address_refused');
-    });
+    await using(
+      createHttpClient({ clock: systemClock, lookup: async () => answer.filter((one) => one !== undefined) }),
+      async (client) => {
+        expect(await refusal(client.request(request(urlOf('rebind.example'))))).toBe('tool.address_refused');
+      },
+    );
     expectNoConnection();
   });
 });
@@ -95,7 +99,7 @@ describe('redirects', () => {
     `${door.origin}/?status=${status}&to=${encodeURIComponent(to)}`;
 
   it.each(HOSTS)('to http://%s', async (host) => {
-    await using(createHttpClient({ lookup: toLoopback }), async (client) => {
+    await using(createHttpClient({ clock: systemClock, lookup: toLoopback }), async (client) => {
       const allowedHosts = [`127.0.0.1:${door.port}`];
       expect(await refusal(client.request(request(redirect(urlOf(host)), { allowedHosts })))).toBe(
         'tool.address_refused',
@@ -105,7 +109,7 @@ describe('redirects', () => {
   });
 
   it.each([301, 302, 303, 307, 308])('with status %i, also after a hop on the same host', async (status) => {
-    await using(createHttpClient(), async (client) => {
+    await using(createHttpClient({ clock: systemClock }), async (client) => {
       const allowedHosts = [`127.0.0.1:${door.port}`];
       const url = redirect(redirect(`http://127.0.0.1:${blocked.port}/`, status), status);
       expect(await refusal(client.request(request(url, { allowedHosts, method: 'POST', body: 'x' })))).toBe(
@@ -118,7 +122,7 @@ describe('redirects', () => {
   it.each([`//127.0.0.1:${PORT}/`, `\\\\127.0.0.1:${PORT}\\`, `/\\127.0.0.1:${PORT}`, `http:127.0.0.1:${PORT}`])(
     'written as %j',
     async (to) => {
-      await using(createHttpClient(), async (client) => {
+      await using(createHttpClient({ clock: systemClock }), async (client) => {
         const allowedHosts = [`127.0.0.1:${door.port}`];
         expect(await refusal(client.request(request(redirect(withPort(to)), { allowedHosts })))).toBe(
           'tool.address_refused',
@@ -129,7 +133,7 @@ describe('redirects', () => {
   );
 
   it('leave the allowed hosts only where that is open', async () => {
-    await using(createHttpClient({ lookup: async () => [PUBLIC] }), async (client) => {
+    await using(createHttpClient({ clock: systemClock, lookup: async () => [PUBLIC] }), async (client) => {
       const allowedHosts = [`127.0.0.1:${door.port}`];
       const url = redirect('http://public.example/');
       expect(await refusal(client.request(request(url, { allowedHosts, isConfined: true })))).toBe(
@@ -144,7 +148,7 @@ describe('DNS rebinding', () => {
     const answers = [[PUBLIC], ['127.0.0.1'], ['127.0.0.1']];
     let asked = 0;
     const lookup = async (): Promise<readonly string[]> => answers[Math.min(asked++, 2)] ?? [];
-    await using(createHttpClient({ lookup }), async (client) => {
+    await using(createHttpClient({ clock: systemClock, lookup }), async (client) => {
       const work = client.request(request(urlOf('rebind.example'), { timeoutMs: 300 }));
       // The public address of the test answers nobody; what counts is that nothing else was tried instead.
       expect(await refusal(work)).toMatch(/^tool\.(connection_lost|timed_out)$/);
@@ -157,7 +161,7 @@ describe('DNS rebinding', () => {
     const answers = [[PUBLIC], ['127.0.0.1']];
     let asked = 0;
     const lookup = async (): Promise<readonly string[]> => answers[Math.min(asked++, 1)] ?? [];
-    await using(createHttpClient({ lookup }), async (client) => {
+    await using(createHttpClient({ clock: systemClock, lookup }), async (client) => {
       await refusal(client.request(request(urlOf('rebind.example'), { timeoutMs: 300 })));
       expect(await refusal(client.request(request(urlOf('rebind.example'))))).toBe('tool.address_refused');
     });
@@ -169,7 +173,7 @@ describe('DNS rebinding', () => {
     const answers = [['127.0.0.1'], ['127.0.0.9']];
     let asked = 0;
     const lookup = async (): Promise<readonly string[]> => answers[Math.min(asked++, 1)] ?? [];
-    await using(createHttpClient({ lookup }), async (client) => {
+    await using(createHttpClient({ clock: systemClock, lookup }), async (client) => {
       const allowed = { allowedHosts: ['twice.example'] };
       const answer = await client.request(request(`http://twice.example:${first.port}/`, allowed));
       expect(await answer.text()).toBe('first');
@@ -190,7 +194,7 @@ describe('what a person allowed', () => {
     ['another spelling of the host', ['LOCALHOST', '127.0.0.1']],
   ])('%s', async (_, hosts) => {
     const open = await listen((_request, response) => response.end('hello'));
-    await using(createHttpClient(), async (client) => {
+    await using(createHttpClient({ clock: systemClock }), async (client) => {
       const allowedHosts = hosts.map((host) => host.replaceAll(PORT, String(open.port)));
       expect(await (await client.request(request(`${open.origin}/`, { allowedHosts }))).text()).toBe('hello');
     });
@@ -204,14 +208,14 @@ describe('what a person allowed', () => {
     ['a URL', ['http://127.0.0.1/']],
     ['nothing', ['', ' ', ':', '@']],
   ])('but not by %s', async (_, allowedHosts) => {
-    await using(createHttpClient(), async (client) => {
+    await using(createHttpClient({ clock: systemClock }), async (client) => {
       expect(await refusal(client.request(request(urlOf('127.0.0.1'), { allowedHosts })))).toBe('tool.address_refused');
     });
     expectNoConnection();
   });
 
   it('an odd spelling of an allowed host stays refused', async () => {
-    await using(createHttpClient(), async (client) => {
+    await using(createHttpClient({ clock: systemClock }), async (client) => {
       const allowedHosts = ['127.0.0.1'];
       expect(await refusal(client.request(request(urlOf('0x7f000001'), { allowedHosts })))).toBe(
         'tool.address_refused',

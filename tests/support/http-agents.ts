@@ -6,6 +6,7 @@ import {
   type HttpAgentOptions,
 } from '../../src/core/agents/http-adapters/index.ts';
 import { createHttpClient, type HttpClient } from '../../src/core/http/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 import type { FunctionTool } from '../../src/shared/model/agent.ts';
 import type { ModelServer, WireFormat } from './model-server/index.ts';
@@ -31,7 +32,7 @@ export interface HttpAgents {
 }
 
 export function openHttpAgents(): HttpAgents {
-  const http = createHttpClient();
+  const http = createHttpClient({ clock: systemClock });
   const make: HttpAgents['make'] = (format, options) => MAKERS[format]({ ...options, http });
   return {
     http,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttpClient, type HttpClient } from '../../src/core/http/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import type { ToolCall, ToolResult } from '../../src/core/tools/index.ts';
 import { createOpenApiTool } from '../../src/core/tools/openapi/index.ts';
 import type { RegistryTool, ToolAuth, ToolDefinitions } from '../../src/core/tools/registry-port.ts';
@@ -39,7 +40,7 @@ export interface OpenApiLab {
 
 export async function createOpenApiLab(): Promise<OpenApiLab> {
   const folder = await mkdtemp(join(tmpdir(), 'aiw-openapi-'));
-  const http = createHttpClient();
+  const http = createHttpClient({ clock: systemClock });
   const pin: OpenApiLab['pin'] = { accepted: null };
   const log: string[] = [];
   let changes = 0;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
 import { createProcessRunner, type ProcessRunner, type ProcessSpec } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 
 export const MIB = 1024 * 1024;
 export const isLinux = process.platform === 'linux';
@@ -29,7 +30,11 @@ export function prepareProcessLab(): void {
 }
 
 export function open(failpoint?: (name: string) => void): ProcessRunner {
-  const runner = createProcessRunner({ stateDir: dir, ...(failpoint === undefined ? {} : { failpoint }) });
+  const runner = createProcessRunner({
+    clock: systemClock,
+    stateDir: dir,
+    ...(failpoint === undefined ? {} : { failpoint }),
+  });
   runners.push(runner);
   return runner;
 }
@@ -107,7 +112,7 @@ export function startEngine(specs: ProcessSpec | readonly ProcessSpec[], second?
   const list = [specs].flat();
   const code = `
     const { createProcessRunner } = await import(${JSON.stringify(new URL('../../src/core/processes/index.ts', import.meta.url).href)});
-    const runner = createProcessRunner({ stateDir: ${JSON.stringify(dir)} });
+    const runner = createProcessRunner({ clock: { now: Date.now }, stateDir: ${JSON.stringify(dir)} });
     const keepAlive = setInterval(() => undefined, 1000);
     const hooks = { signal: new AbortController().signal, onLine: (_, line) => console.log(line) };
     process.stdin.once('data', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createHttpClient } from '../../src/core/http/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../../src/core/processes/index.ts';
+import { systemClock } from '../../src/core/time/index.ts';
 import { type ToolCall, ToolRegistry, type ToolRegistryOptions } from '../../src/core/tools/index.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { REPOSITORY_DIR } from './paths.ts';
@@ -33,8 +34,8 @@ export function openRegistryLab(): RegistryLab {
   const stateDir = join(project, '.aiworkflow', 'state');
   // An engine was here before: a missing mark then proves that nothing began.
   mkdirSync(join(stateDir, 'helpers', 'out'), { recursive: true });
-  const runner = createProcessRunner({ stateDir });
-  const http = createHttpClient();
+  const runner = createProcessRunner({ clock: systemClock, stateDir });
+  const http = createHttpClient({ clock: systemClock });
   const opened: ToolRegistry[] = [];
   const secrets: string[] = [];
   const requests: string[] = [];

@@ -169,6 +169,7 @@ export class AgentDirectory {
       named: new Set([...file.agents.keys(), ...Object.keys(settings.configs)]),
       isHealthy: async (adapter) => this.#breakers.allows(adapter.name) && (await this.#health.check(adapter)) === null,
       runningSteps: (name) => this.#running.get(name) ?? 0,
+      now: this.#options.clock.now(),
     });
   }
 

@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFil
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../time/index.ts';
 import { exportArchive, ImportStaging, readBundle } from './index.ts';
 
 let home = '';
 let staging: ImportStaging;
-const dirs = () => ({ bundlesDir: join(home, 'bundles'), removedDir: join(home, 'removed') });
+const dirs = () => ({ bundlesDir: join(home, 'bundles'), removedDir: join(home, 'removed'), now: systemClock.now });
 beforeEach(async () => {
   home = await realpath(await mkdtemp(join(tmpdir(), 'aiw-import-')));
   await mkdir(join(home, 'bundles'));

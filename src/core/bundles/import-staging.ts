@@ -5,7 +5,6 @@ import { basename, join } from 'node:path';
 import type { ImportSheet } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { toFileError } from '../files/index.ts';
-import { systemClock } from '../time/index.ts';
 import { sanitizeId } from '../workflow/index.ts';
 import { type ArchiveManifest, MANIFEST_NAME, readArchiveManifest } from './archive-manifest.ts';
 import { workflowOf } from './around-bundle.ts';
@@ -38,7 +37,7 @@ const FINAL = new Set<string>(['bundle.archive_refused', 'bundle.too_large']);
 
 export interface ImportStagingOptions extends PlaceDirs, Pick<ReadBundleOptions, 'catalogOf' | 'agentNames'> {
   /** UTC ms, for the age of forgotten uploads and the names of backups. */
-  readonly now?: () => number;
+  readonly now: () => number;
 }
 
 export interface CommitRequest {
@@ -77,7 +76,7 @@ export class ImportStaging {
   constructor(dir: string, options: ImportStagingOptions) {
     this.#dir = dir;
     this.#options = options;
-    this.#now = options.now ?? systemClock.now;
+    this.#now = options.now;
     try {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
     } catch (thrown) {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpListener, listen } from '../../../tests/support/http-listener.ts';
 import { waitUntil } from '../../../tests/support/wait-until.ts';
 import { AppError } from '../../shared/errors.ts';
+import { systemClock } from '../time/index.ts';
 import { createHttpClient, type HttpClient, type HttpRequest } from './index.ts';
 
 let client: HttpClient;
@@ -14,7 +15,7 @@ let hanging = 0;
 
 beforeEach(async () => {
   hanging = 0;
-  client = createHttpClient({ lookup: async () => ['127.0.0.1'] });
+  client = createHttpClient({ clock: systemClock, lookup: async () => ['127.0.0.1'] });
   other = await listen((_request, response) => response.end('other'));
   service = await listen((request, response) => {
     const url = new URL(request.url, 'http://service');
@@ -169,7 +170,7 @@ describe('lost connections', () => {
   });
 
   it('say so for a name that does not exist, and for TLS that is none', async () => {
-    const lost = createHttpClient({ lookup: () => Promise.reject(new Error('ENOTFOUND')) });
+    const lost = createHttpClient({ clock: systemClock, lookup: () => Promise.reject(new Error('ENOTFOUND')) });
     const url = 'http://nowhere.example/?key=secret';
     const error = await failure(
       lost.request({

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { AppError } from '../../shared/errors.ts';
-import { type Clock, systemClock } from '../time/index.ts';
+import type { Clock } from '../time/index.ts';
 import { checkUrl } from './check-url.ts';
 import { type ConnectionPools, createConnectionPools } from './connection-pools.ts';
 import { cancelledRun, type Deadline, startDeadline } from './deadline.ts';
@@ -16,7 +16,7 @@ import { discard } from './response-body.ts';
 export interface HttpPorts {
   /** All addresses of a name; the system's resolver by default. Asked once for each hop. */
   readonly lookup?: Lookup;
-  readonly clock?: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 const DEFAULT_MAX_REDIRECTS = 5;
@@ -28,9 +28,9 @@ interface Wire {
 }
 
 /** The HTTP client of the product (SPEC §5.4). Connections are kept for some seconds; `close()` ends them all. */
-export function createHttpClient(ports: HttpPorts = {}): HttpClient {
+export function createHttpClient(ports: HttpPorts): HttpClient {
   const wire: Wire = {
-    clock: ports.clock ?? systemClock,
+    clock: ports.clock,
     lookup: ports.lookup ?? lookUpAll,
     pools: createConnectionPools(),
   };

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
 import { toFileError } from '../files/index.ts';
-import { type Clock, systemClock } from '../time/index.ts';
+import type { Clock } from '../time/index.ts';
 import { attemptKey } from './attempt-key.ts';
 import { endOrphans } from './end-step-processes.ts';
 import { HelperLink } from './helper-link.ts';
@@ -24,8 +24,8 @@ export interface ProcessRunnerOptions {
   readonly journalPosition?: () => number;
   readonly helperEntry?: string;
   readonly execPath?: string;
-  /** Names the file of this engine's records; the machine's by default. */
-  readonly clock?: Pick<Clock, 'now'>;
+  /** Names the file of this engine's records. */
+  readonly clock: Pick<Clock, 'now'>;
   /** Test builds only: called with `step.afterSpawn` and `step.afterExit`. */
   readonly failpoint?: (name: 'step.afterSpawn' | 'step.afterExit') => void;
 }
@@ -140,7 +140,7 @@ class HelperProcessRunner implements RecordingRunner {
       execPath: this.#options.execPath ?? process.execPath,
       entry: this.#options.helperEntry ?? defaultHelperEntry(),
       helpersDir: this.#helpersDir,
-      id: `${(this.#options.clock ?? systemClock).now().toString(36)}-${randomBytes(4).toString('hex')}`,
+      id: `${this.#options.clock.now().toString(36)}-${randomBytes(4).toString('hex')}`,
       onMessage: (message) => this.#hear(message),
     });
     this.#link = link;

@@ -75,11 +75,14 @@ export function renderAction(action: string, inputs: JsonMap): string | undefine
   return renderNames(action, [inputs])?.[0];
 }
 
+/** A name follows from the inputs alone. */
+const NO_TIME = { now: 0 };
+
 function renderNames(action: string, scopes: readonly JsonMap[]): readonly string[] | undefined {
   const names = new Set<string>();
   for (const inputs of scopes) {
     try {
-      names.add(renderText(action, scopeOf({ inputs })).text.trim());
+      names.add(renderText(action, scopeOf({ inputs }), NO_TIME).text.trim());
     } catch {
       return undefined;
     }

@@ -3,6 +3,7 @@
  * its call has begun.
  */
 import { createHttpClient } from '../../../src/core/http/index.ts';
+import { systemClock } from '../../../src/core/time/index.ts';
 import { createMcpTool, type McpSettings } from '../../../src/core/tools/mcp/index.ts';
 
 const { settings, stateDir, operations } = JSON.parse(process.argv[2] ?? '') as {
@@ -17,7 +18,7 @@ const tool = createMcpTool({
     pin: { accepted: () => null, check: () => undefined },
     onChange: () => undefined,
   },
-  ...{ settings, stateDir, hostEnv: process.env, http: createHttpClient() },
+  ...{ settings, stateDir, hostEnv: process.env, http: createHttpClient({ clock: systemClock }), ports: systemClock },
 });
 for (const operation of operations) {
   const result = await tool.execute({

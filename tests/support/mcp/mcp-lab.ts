@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach } from 'vitest';
 import { createHttpClient, type HttpClient } from '../../../src/core/http/index.ts';
+import { systemClock } from '../../../src/core/time/index.ts';
 import type { ToolCall, ToolResult } from '../../../src/core/tool-port/index.ts';
 import {
   createMcpTool,
@@ -29,7 +30,7 @@ export function prepareMcpLab(): void {
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'aiw-mcp-'));
     tools = [];
-    http = createHttpClient();
+    http = createHttpClient({ clock: systemClock });
   });
   afterEach(async () => {
     await Promise.all(tools.map((tool) => tool.close()));
@@ -97,7 +98,7 @@ export function makeTool(setup: ToolSetup = {}): Lab {
   const tool = createMcpTool({
     ...{ commons, settings, http, stateDir: join(dir, 'state') },
     hostEnv: setup.hostEnv ?? process.env,
-    ...(setup.ports === undefined ? {} : { ports: setup.ports }),
+    ports: { ...systemClock, ...setup.ports },
   });
   tools.push(tool);
   return { tool, pin, changes: () => changes };

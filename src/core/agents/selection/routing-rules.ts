@@ -56,10 +56,11 @@ export function ruleScope(request: RuleRequest, records: ReadonlyMap<string, Age
 export function ruleHolds(
   condition: string | boolean,
   scope: Scope,
-  agentNames: readonly string[],
+  { agentNames, now }: { readonly agentNames: readonly string[]; readonly now: number },
 ): boolean | AppError {
   try {
-    return evaluateCondition(typeof condition === 'string' ? readable(condition, agentNames) : condition, scope).value;
+    const test = typeof condition === 'string' ? readable(condition, agentNames) : condition;
+    return evaluateCondition(test, scope, { now }).value;
   } catch (thrown) {
     if (thrown instanceof AppError) return thrown;
     throw thrown;

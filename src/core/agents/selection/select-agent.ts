@@ -27,6 +27,7 @@ export interface SelectionContext {
   readonly named: ReadonlySet<string>;
   readonly isHealthy: (adapter: AgentAdapter) => Promise<boolean>;
   readonly runningSteps: (name: string) => number;
+  readonly now: number;
 }
 
 /**
@@ -68,9 +69,9 @@ interface Rule extends RoutingRule {
 function selectByRule(request: SelectionRequest, context: SelectionContext): AgentSelection {
   const warnings: string[] = [];
   const scope = ruleScope(request, context.records);
-  const names = [...context.records.keys()];
+  const rules = { agentNames: [...context.records.keys()], now: context.now };
   for (const rule of [...autoRules(context.autoSelection, warnings), ...routingRules(context.routingRules)]) {
-    const held = ruleHolds(rule.condition, scope, names);
+    const held = ruleHolds(rule.condition, scope, rules);
     if (held instanceof Error) warnings.push(`${rule.from}: ${held.message}`);
     else if (!held) continue;
     else if (context.records.get(rule.agent)?.isAvailable === true)

@@ -6,11 +6,11 @@ import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { McpServerSpec } from '../../agent-port/index.ts';
 import type { HttpClient } from '../../http/index.ts';
 import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.ts';
-import { type Clock, systemClock } from '../../time/index.ts';
+import type { Clock } from '../../time/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { checkCall } from '../check-call.ts';
 import { withDigits, withNumbers } from '../exact-integers.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
-import { checkInputs } from './check-inputs.ts';
 import { guardPaths } from './guard-paths.ts';
 import { limitSignal } from './limited-signal.ts';
 import { findOperation } from './listed-tools.ts';
@@ -30,7 +30,7 @@ export interface McpToolOptions {
   readonly hostEnv: HostEnv;
   /** The project's state folder. */
   readonly stateDir: string;
-  readonly ports?: Partial<Clock>;
+  readonly ports: Clock;
 }
 
 /**
@@ -52,7 +52,7 @@ class McpTool implements RegistryTool {
   constructor({ ports, ...parts }: McpToolOptions) {
     this.name = parts.commons.name;
     this.#parts = parts;
-    this.#ports = { ...systemClock, ...ports };
+    this.#ports = ports;
     this.#server = new McpServer(parts, this.#ports, {
       onChange: parts.commons.onChange,
       onListed: (definitions) => this.#listed(definitions),
@@ -77,7 +77,9 @@ class McpTool implements RegistryTool {
 
   check(operation: string, inputs: JsonMap): readonly Diagnostic[] {
     const known = this.known();
-    return known === null ? [] : checkInputs(this.name, known, { operation, inputs });
+    if (known === null) return [];
+    const form = { everywhere: [], wholes: [], isClosed: false };
+    return checkCall(() => findOperation(this.name, known, operation), inputs, form);
   }
 
   async describe(signal: AbortSignal): Promise<ToolDefinitions> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import type { HttpClient } from '../../http/index.ts';
+import { type HttpClient, serviceSentence } from '../../http/index.ts';
 import { AnswerWatch } from './answer-watch.ts';
 import { cancelledRequest, failureReply, type McpTransport, STOPPED } from './mcp-transport.ts';
 import type { RequestId } from './message-intake.ts';
@@ -14,6 +14,13 @@ export interface HttpTransportSpec {
   /** Secret: what logs in is among them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly allowedHosts: readonly string[];
+}
+
+/** What the transport works with; `clean` takes the login out of what the server says. */
+export interface HttpTransportPorts {
+  readonly http: HttpClient;
+  readonly oddities: Oddities;
+  readonly clean: (text: string) => string;
 }
 
 const FAREWELL_MS = 1000;
@@ -31,25 +38,27 @@ export class HttpTransport implements McpTransport {
   readonly #inner: StreamableHTTPClientTransport;
   readonly #gone = Promise.withResolvers<void>();
   readonly #watch: AnswerWatch;
+  readonly #clean: HttpTransportPorts['clean'];
   #because: string | null = null;
 
-  private constructor(make: (watch: AnswerWatch) => StreamableHTTPClientTransport, oddities: Oddities) {
-    this.#watch = new AnswerWatch(oddities, (message) => this.onmessage?.(message));
+  private constructor(make: (watch: AnswerWatch) => StreamableHTTPClientTransport, ports: HttpTransportPorts) {
+    this.#clean = ports.clean;
+    this.#watch = new AnswerWatch(ports.oddities, (message) => this.onmessage?.(message));
     this.#inner = make(this.#watch);
   }
 
-  static async create(
-    spec: HttpTransportSpec,
-    { http, oddities }: { readonly http: HttpClient; readonly oddities: Oddities },
-  ): Promise<HttpTransport> {
+  static async create(spec: HttpTransportSpec, ports: HttpTransportPorts): Promise<HttpTransport> {
     const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
     const url = new URL(spec.url);
     // The address stands in the project's own file, as a command could: it may be private.
-    const fetch = http.fetchWith({ allowedHosts: [...spec.allowedHosts, url.host], maxBytes: MESSAGE_LIMIT_BYTES });
+    const fetch = ports.http.fetchWith({
+      allowedHosts: [...spec.allowedHosts, url.host],
+      maxBytes: MESSAGE_LIMIT_BYTES,
+    });
     const requestInit = { headers: { ...spec.headers } };
     return new HttpTransport(
       (watch) => new StreamableHTTPClientTransport(url, { fetch: watch.watch(fetch), requestInit }),
-      oddities,
+      ports,
     );
   }
 
@@ -136,7 +145,7 @@ export class HttpTransport implements McpTransport {
   }
 
   #refused(status: number, { error, id }: { readonly error: Error; readonly id: RequestId | null }): AppError {
-    const refusal = refused(status, error);
+    const refusal = refused(status, error, this.#clean);
     // The next session reads the login anew: it may be another one by then.
     return status === 401 ? this.#leave(id, refusal, 'the login was refused') : refusal;
   }
@@ -149,10 +158,16 @@ export class HttpTransport implements McpTransport {
   }
 }
 
-function refused(status: number, cause: Error): AppError {
-  return new AppError('tool.http_error', `The MCP server answered with HTTP status ${status}.`, {
+/** What the SDK says before the body of the answer. */
+const SDK_WORDS = /^Streamable HTTP error: (?:Error POSTing to endpoint: )?/;
+
+function refused(status: number, cause: Error, clean: HttpTransportPorts['clean']): AppError {
+  const body = clean(cause.message.replace(SDK_WORDS, ''));
+  const said = serviceSentence(body);
+  const message = `The MCP server answered with HTTP status ${status}`;
+  return new AppError('tool.http_error', said === '' ? `${message}.` : `${message}: ${said}`, {
     hint: STATUS_HINTS[status] ?? 'Look at `server.url`: it must be the address of a streamable HTTP endpoint.',
-    details: { status, body: cause.message.slice(0, 500) },
+    details: { status, body: body.slice(0, 500) },
     retryable: status === 408 || status === 425 || status === 429 || status >= 500,
     cause,
   });

@@ -45,7 +45,7 @@ export async function openTransport(parts: ServerParts, ports: TransportPorts): 
   const headers = await headersOf(parts, server);
   ports.onSecrets({ values: [], keys: [...Object.values(headers), ...keysIn(server.headers, parts.hostEnv)] });
   const spec = { url: server.url, headers, allowedHosts: parts.commons.allowedHosts };
-  return HttpTransport.create(spec, { http: parts.http, oddities: ports.oddities });
+  return HttpTransport.create(spec, { http: parts.http, oddities: ports.oddities, clean: ports.clean });
 }
 
 async function openProcess(

@@ -1,10 +1,7 @@
-import { AppError } from '../../../shared/errors.ts';
-import { isJsonMap, type JsonMap } from '../../../shared/json.ts';
-import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { checkCall } from '../check-call.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { baseUrlOf, hostOf } from './base-url.ts';
@@ -12,7 +9,6 @@ import { callOperation } from './call-operation.ts';
 import { unknownOperation } from './open-spec.ts';
 import { operationName } from './operation-id.ts';
 import { createSend } from './send.ts';
-import { own } from './spec-documents.ts';
 import { checkSettings, createSpecSource, type SpecSource } from './spec-source.ts';
 
 export interface OpenApiToolOptions {
@@ -57,10 +53,13 @@ export function createOpenApiTool(options: OpenApiToolOptions): RegistryTool {
     },
     known,
     traits: (operation) => traitsOf(tool, known(), operation),
-    check: (operation, inputs) => [
-      ...(tool.source.current()?.typeProblems(operation) ?? []),
-      ...check(name, known(), { operation, inputs }),
-    ],
+    check: (operation, inputs) => {
+      const definitions = known();
+      return [
+        ...(tool.source.current()?.typeProblems(operation) ?? []),
+        ...(definitions === null ? [] : checkCall(() => find(name, definitions, operation), inputs, FORM)),
+      ];
+    },
     describe: async (signal) => (await tool.source.refresh(signal)).definitions,
     functions: async () => {
       const { definitions } = await tool.source.load();
@@ -112,50 +111,9 @@ function traitsOf({ options }: OpenApiTool, known: ToolDefinitions | null, opera
   return { effect, repeatable: effect !== 'effect', timeoutMs };
 }
 
-/** Inputs that every operation may have beside its parameters. */
-const EVERYWHERE: ReadonlySet<string> = new Set(['body', 'request_body', 'paginate']);
-
-interface Written {
-  readonly operation: string;
-  readonly inputs: JsonMap;
-}
-
-/** Names and what is missing; values are checked when they are known. */
-function check(tool: string, known: ToolDefinitions | null, { operation, inputs }: Written): readonly Diagnostic[] {
-  if (known === null) return [];
-  try {
-    const { parameters } = find(tool, known, operation);
-    const properties = own(parameters, 'properties') ?? {};
-    const names = isJsonMap(properties) ? Object.keys(properties) : [];
-    const unknown = Object.keys(inputs).filter((name) => !names.includes(name) && !EVERYWHERE.has(name));
-    return [...unknown.map((name) => unknownName(name, names)), ...missingNames(parameters, inputs)];
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    const { code, message, hint } = thrown;
-    return [{ severity: 'error', code, message, ...(hint === undefined ? {} : { fix: hint }) }];
-  }
-}
-
-function unknownName(name: string, names: readonly string[]): Diagnostic {
-  const near = suggestName(name, names);
-  const message = `Parameter \`${name}\` is not known to this operation.`;
-  return {
-    severity: 'error',
-    code: 'tool.invalid_params',
-    message,
-    ...(near === undefined ? {} : { fix: `Did you mean \`${near}\`?` }),
-  };
-}
-
-function missingNames(parameters: JsonMap, inputs: JsonMap): readonly Diagnostic[] {
-  // A whole body brings its required properties with it.
-  if (Object.hasOwn(inputs, 'body') || Object.hasOwn(inputs, 'request_body')) return [];
-  const required = own(parameters, 'required');
-  const names = Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
-  return names
-    .filter((name) => !Object.hasOwn(inputs, name))
-    .map((name) => ({ severity: 'error', code: 'tool.invalid_params', message: `Parameter \`${name}\` is required.` }));
-}
+/** Inputs that every operation may have beside its parameters; a whole body brings its required properties with it. */
+const WHOLES = ['body', 'request_body'];
+const FORM = { everywhere: [...WHOLES, 'paginate'], wholes: WHOLES, isClosed: true };
 
 async function execute({ options, source, tokens }: OpenApiTool, call: ToolCall): Promise<ToolResult> {
   const { commons, http, baseUrl, specUrl } = options;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProcessRunner, type ProcessRunner } from '../../processes/index.ts';
+import { systemClock } from '../../time/index.ts';
 import { createCatalog, createScriptTool, discoverScriptTools, type Tool, type ToolCall } from '../index.ts';
 
 const MANIFEST = `
@@ -37,7 +38,7 @@ beforeAll(async () => {
     'tools/module.mjs',
     'import { basename } from "node:path";\nconsole.log(JSON.stringify(basename(process.cwd())));\n',
   );
-  runner = createProcessRunner({ stateDir: join(dir, 'state') });
+  runner = createProcessRunner({ clock: systemClock, stateDir: join(dir, 'state') });
   const { tools } = await discoverScriptTools(dir, { toolsDir: 'tools' });
   catalog = createCatalog(tools.map((tool) => createScriptTool(tool, { runner })));
 });

@@ -76,10 +76,11 @@ async function host(): Promise<void> {
     const before = process.cpuUsage();
     const end = endOf(() =>
       copies === undefined
-        ? renderText(source, scope)
+        ? renderText(source, scope, { now: 0 })
         : renderValue(
             Array.from({ length: copies }, () => source),
             scope,
+            { now: 0 },
           ),
     );
     const { user, system } = process.cpuUsage(before);

@@ -17,7 +17,7 @@ const DATA = {
     { severity: 'low', n: 2 },
   ],
 };
-const check = (condition: string | boolean): ConditionResult => evaluateCondition(condition, scopeOf(DATA));
+const check = (condition: string | boolean): ConditionResult => evaluateCondition(condition, scopeOf(DATA), { now: 0 });
 
 describe('true', () => {
   test.each([
@@ -150,7 +150,7 @@ describe('details', () => {
     expect(check('status == approved').warnings).toEqual([
       { code: 'template.bare_word', message: '`approved` is not a known name and is taken as the text "approved".' },
     ]);
-    expect(evaluateCondition('status == approved', scopeOf({ status: 1, approved: 1 }))).toEqual({
+    expect(evaluateCondition('status == approved', scopeOf({ status: 1, approved: 1 }), { now: 0 })).toEqual({
       value: true,
       unknown: false,
       warnings: [],
@@ -179,6 +179,6 @@ describe('details', () => {
     expect(() => check(condition)).toThrow(AppError);
   });
   test('a name in scope that is called like a keyword of another case still works', () => {
-    expect(evaluateCondition('If == 1', scopeOf({ If: 1 })).value).toBe(true);
+    expect(evaluateCondition('If == 1', scopeOf({ If: 1 }), { now: 0 }).value).toBe(true);
   });
 });

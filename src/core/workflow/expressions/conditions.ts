@@ -51,7 +51,7 @@ function compile(source: string): CompiledCondition {
 export function evaluateCondition(
   condition: string | boolean,
   scope: Scope,
-  options: EvaluationOptions = {},
+  options: EvaluationOptions,
 ): ConditionResult {
   if (typeof condition === 'boolean') return { value: condition, unknown: false, warnings: [] };
   return evaluateSafely(() => {

@@ -212,9 +212,9 @@ test(`${RUNS} fuzzed texts end with a value or a typed error (seed ${SEED})`, ()
   const scope = scopeOf(DATA);
   fc.assert(
     fc.property(any, (source) => {
-      survive(() => renderText(source, scope));
-      survive(() => renderValue({ a: source, b: [source] }, scope));
-      survive(() => evaluateCondition(source, scope));
+      survive(() => renderText(source, scope, { now: 0 }));
+      survive(() => renderValue({ a: source, b: [source] }, scope, { now: 0 }));
+      survive(() => evaluateCondition(source, scope, { now: 0 }));
       const { problems } = analyzeText(source, 'template');
       for (const problem of problems) {
         if (problem.offset < 0 || problem.offset > source.length)
@@ -230,7 +230,7 @@ test(`${RUNS} fuzzed texts end with a value or a typed error (seed ${SEED})`, ()
 /** What the analysis calls sound must not fail for its syntax or for an unknown name of the language, save by computed names. */
 function expectRenders(source: string): void {
   try {
-    renderText(source, scopeOf(DATA));
+    renderText(source, scopeOf(DATA), { now: 0 });
   } catch (cause) {
     if (cause instanceof AppError && cause.code === 'template.syntax' && !/\.\w+\(|format/.test(source))
       throw new Error(`sound but ${cause.message}`);

@@ -12,8 +12,9 @@ const DATA = {
   m: { a: 1, b: { c: [10, 20] }, 'two words': 'x', items: 'own' },
   emoji: 'a😀b',
 };
-const text = (source: string, data: Record<string, unknown> = DATA): string => renderText(source, scopeOf(data)).text;
-const native = (source: string): unknown => renderValue(source, scopeOf(DATA)).value;
+const text = (source: string, data: Record<string, unknown> = DATA): string =>
+  renderText(source, scopeOf(data), { now: 0 }).text;
+const native = (source: string): unknown => renderValue(source, scopeOf(DATA), { now: 0 }).value;
 
 function codeOf(source: string): string {
   try {
@@ -69,6 +70,7 @@ describe('operators', () => {
     const { text: out, warnings } = renderText(
       '{{ missing + 1 }}|{{ missing ~ "a" }}|{{ missing.deep.er }}',
       scopeOf({}),
+      { now: 0 },
     );
     expect(out).toBe('|a|');
     expect(warnings.map((one) => one.message)).toContain('`missing.deep.er` is not defined.');
@@ -135,7 +137,7 @@ describe('native values', () => {
 
   test('data comes back as the same object and a template without work is not copied', () => {
     const value = { a: ['plain', { b: 1 }] };
-    expect(renderValue(value, scopeOf({})).value).toBe(value);
+    expect(renderValue(value, scopeOf({}), { now: 0 }).value).toBe(value);
     expect(native('{{ xs }}')).toBe(DATA.xs);
   });
 });

@@ -9,7 +9,6 @@ import type { Scope } from './runtime/scope.ts';
 import { setKey } from './values/values.ts';
 
 const NO_WARNINGS: readonly EvaluationWarning[] = [];
-const NO_OPTIONS: EvaluationOptions = {};
 
 /** One rendering; the runtime is made when the first text needs one. */
 interface Rendering {
@@ -93,7 +92,7 @@ function renderMap(
 export function renderValue(
   value: unknown,
   scope: Scope,
-  options: EvaluationOptions = NO_OPTIONS,
+  options: EvaluationOptions,
 ): { readonly value: unknown; readonly warnings: readonly EvaluationWarning[] } {
   if (typeof value === 'string' && !value.includes('{')) return { value, warnings: NO_WARNINGS };
   const rendering: Rendering = { scope, options, rt: undefined };
@@ -105,7 +104,7 @@ export function renderValue(
 export function renderText(
   source: string,
   scope: Scope,
-  options: EvaluationOptions = NO_OPTIONS,
+  options: EvaluationOptions,
 ): { readonly text: string; readonly warnings: readonly EvaluationWarning[] } {
   if (!source.includes('{')) return { text: source, warnings: NO_WARNINGS };
   return evaluateSafely(() => {

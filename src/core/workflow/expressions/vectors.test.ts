@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { renderText, renderValue, scopeOf } from './index.ts';
 
-const text = (source: string, data: Record<string, unknown> = {}): string => renderText(source, scopeOf(data)).text;
+const text = (source: string, data: Record<string, unknown> = {}): string =>
+  renderText(source, scopeOf(data), { now: 0 }).text;
 
 describe('vectors of SPEC 16', () => {
   const items = (key: string, ...values: unknown[]): unknown[] => values.map((value) => ({ [key]: value }));
@@ -46,13 +47,13 @@ describe('vectors of SPEC 16', () => {
   });
 
   test('only the first of missing and null is warned about', () => {
-    const { warnings } = renderText('{{ missing }}{{ null }}', scopeOf({}));
+    const { warnings } = renderText('{{ missing }}{{ null }}', scopeOf({}), { now: 0 });
     expect(warnings).toEqual([{ code: 'template.undefined', message: '`missing` is not defined.' }]);
   });
 
   test('native values', () => {
     const scope = scopeOf({ xs: [1, 2], n: 5, inputs: { n: 5 }, note: 'value {{ 1 }}' });
-    const native = (value: unknown): unknown => renderValue(value, scope).value;
+    const native = (value: unknown): unknown => renderValue(value, scope, { now: 0 }).value;
     expect(native('{{ xs }}')).toEqual([1, 2]);
     expect(native('{xs}')).toEqual([1, 2]);
     expect(native('n={n}')).toBe('n=5');

@@ -8,18 +8,19 @@ import { waitUntil } from '../../../../../tests/support/wait-until.ts';
 import type { AgentAdapter, AgentRequest } from '../../../agent-port/index.ts';
 import { createHttpClient } from '../../../http/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../../../processes/index.ts';
+import { systemClock } from '../../../time/index.ts';
 import type { StartTimer } from '../adapter-options.ts';
 import { createProfileAdapter } from './create-profile-adapter.ts';
 import { readCliProfile } from './read-cli-profiles.ts';
 
 const KEY = 'sk-profile-planted-51c0ffee';
-const http = createHttpClient();
+const http = createHttpClient({ clock: systemClock });
 let root: string;
 let runner: ProcessRunner;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'aiw-profile-'));
   for (const name of ['bin', 'run', 'project', 'work']) await mkdir(join(root, name));
-  runner = createProcessRunner({ stateDir: join(root, 'state') });
+  runner = createProcessRunner({ clock: systemClock, stateDir: join(root, 'state') });
 });
 afterEach(async () => {
   await runner.close();

@@ -369,7 +369,9 @@ describe('filters say what they cannot do', () => {
 });
 
 test('a filter on an undefined value warns with its name', () => {
-  const { text: out, warnings } = renderText('{{ missing | upper }}{{ a.b | first | upper }}', scopeOf({ a: {} }));
+  const { text: out, warnings } = renderText('{{ missing | upper }}{{ a.b | first | upper }}', scopeOf({ a: {} }), {
+    now: 0,
+  });
   expect(out).toBe('');
   expect(warnings.map((one) => one.message)).toEqual([
     '`missing` is not defined.',

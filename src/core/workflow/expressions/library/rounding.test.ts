@@ -22,7 +22,7 @@ test(`round agrees with exact rounding, halves and their neighbours too (seed ${
   const any = fc.double({ min: -1e12, max: 1e12, noNaN: true });
   fc.assert(
     fc.property(fc.oneof(halves, any), fc.integer({ min: 1, max: 8 }), (x, precision) => {
-      const { value } = renderValue('{{ x | round(p) }}', scopeOf({ x, p: precision }));
+      const { value } = renderValue('{{ x | round(p) }}', scopeOf({ x, p: precision }), { now: 0 });
       expect([x, precision, value]).toEqual([x, precision, roundExactly(x, precision)]);
     }),
     { seed: SEED, numRuns: 3000 },

@@ -1,4 +1,3 @@
-import { systemClock } from '../../../time/index.ts';
 import type { FilterTable, TestTable } from '../library/library.ts';
 import { asSentence } from './failures.ts';
 import { createMeter, DEFAULT_LIMITS, type Limits, type Meter } from './limits.ts';
@@ -13,8 +12,8 @@ export interface EvaluationWarning {
 
 /** What may be set for one evaluation. */
 export interface EvaluationOptions {
-  /** Epoch milliseconds for `now` and `timeago`; the clock of the machine when absent. */
-  readonly now?: number | undefined;
+  /** Epoch milliseconds for `now` and `timeago`. */
+  readonly now: number;
   /** IANA zone of the run, `UTC` when absent. */
   readonly timeZone?: string | undefined;
   readonly limits?: Partial<Limits> | undefined;
@@ -62,7 +61,7 @@ export function createRuntime(setup: RuntimeSetup, options: EvaluationOptions): 
     scope: setup.scope,
     condition: setup.condition,
     library: setup.library,
-    nowMs: options.now ?? systemClock.now(),
+    nowMs: options.now,
     timeZone: options.timeZone ?? 'UTC',
     warnings: [],
     locals: [],
