@@ -1,5 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, depthOfText, isBigIntegerText, isDeeperThan, readJson, readJsonOrNull } from './json.ts';
+import {
+  canonicalJson,
+  depthOfText,
+  isBigIntegerText,
+  isDeeperThan,
+  MAX_JSON_DEPTH,
+  readJson,
+  readJsonOrNull,
+  readShallowJson,
+} from './json.ts';
 
 describe('readJson', () => {
   it('reads what JSON.parse reads, without a notice', () => {
@@ -39,6 +49,37 @@ describe('readJson', () => {
     ]);
   });
 
+  it.each([
+    ['digits in a text are no number', '{"card": "1234567890123456", "n": 1}', []],
+    ['digits behind such a text', '{"card": "1234567890123456", "n": 12345678901234567}', ['n']],
+    ['a quote in a text', '["\\"12345678901234567", 12345678901234567]', ['[1]']],
+    ['a slash at the end of a text', '["12345678901234567\\\\", 12345678901234567]', ['[1]']],
+    ['digits of a key', '{"12345678901234567": 1}', []],
+    ['digits behind a point', '[0.12345678901234567, 1.00000000000000000000]', []],
+    ['digits before a point', '[12345678901234567.5]', []],
+    ['an exponent behind a long fraction', '[0.12345678901234567e400]', ['[0]']],
+  ])('%s', (_, text, paths) => {
+    const { value, notices } = readJson(text);
+    expect(notices.map(({ path }) => path)).toEqual(paths);
+    if (paths.length === 0) expect(value).toEqual(JSON.parse(text));
+  });
+
+  it('loses no digit, whatever stands around it', () => {
+    const leaf = fc.oneof(
+      fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).map(String),
+      fc.string().map((text) => JSON.stringify(text)),
+      fc.constantFrom('"1234567890123456789"', '"\\\\"', '"\\""', '0.1234567890123456789', '1e5'),
+    );
+    fc.assert(
+      fc.property(fc.array(leaf), (leaves) => {
+        const read = readJson(`[${leaves.join(',')}]`).value as readonly unknown[];
+        const isSafe = (text: string) => Number.isSafeInteger(Number(text));
+        const wanted = leaves.map((text) => (/^-?\d+$/.test(text) && !isSafe(text) ? text : JSON.parse(text)));
+        expect(read).toEqual(wanted);
+      }),
+    );
+  });
+
   it('is no JSON: a lone word, a word as a key, half a text', () => {
     for (const text of ['NaN', 'Infinity', '{NaN: 1}', '{"a": NaN', '[xNaN]', '']) {
       expect(() => readJson(text)).toThrow(SyntaxError);
@@ -59,6 +100,13 @@ describe('the rest of the kernel', () => {
     expect(['9007199254740991', '01182937465019283746', '1.5', '12345678901234567890x', 5].some(isBigIntegerText)).toBe(
       false,
     );
+  });
+
+  it('reads nothing that nests too deep', () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    expect(readShallowJson(nested(MAX_JSON_DEPTH))?.notices).toEqual([]);
+    expect(readShallowJson(` ${nested(MAX_JSON_DEPTH + 1)}`)).toBeNull();
+    expect(readShallowJson('{')).toBeNull();
   });
 
   it('measures depth of values and texts', () => {

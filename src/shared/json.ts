@@ -26,8 +26,8 @@ export function isJsonMap(value: Json | undefined): value is JsonMap {
 /** How deep readers of foreign JSON go at most; what nests deeper is refused before any parser recurses. */
 export const MAX_JSON_DEPTH = 200;
 
-/** What only a double would round: 16 digits in a row or an exponent. Most texts have none and take the quick way. */
-const SUSPICIOUS = /\d{16}|\d[eE]\+?\d{3}/;
+/** What only a double would round: 16 digits in a row that are no fraction, or an exponent. */
+const SUSPICIOUS = /(?<![.\d])\d{16}|\d[eE]\+?\d{3}/g;
 const INTEGER = /^-?\d+$/;
 const STRING_OR_WORD = /"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g;
 /** Numbers that no double can hold stand for the words that JSON does not have; the reviver sees their spelling. */
@@ -71,6 +71,11 @@ export function readJsonOrNull(text: string): ReadJson | null {
   }
 }
 
+/** The same for text that may also be made to break what reads it: null where it nests deeper than {@link MAX_JSON_DEPTH}. */
+export function readShallowJson(text: string): ReadJson | null {
+  return depthOfText(text.trimStart()) > MAX_JSON_DEPTH ? null : readJsonOrNull(text);
+}
+
 /**
  * The JSON text of anything that a program gives: a bigint digit for digit, and a number that JSON does not have so that {@link readJson}
  * names it. Everything else is as `JSON.stringify` writes it; undefined = nothing that JSON knows.
@@ -85,9 +90,34 @@ export function writeJson(value: unknown): string | undefined {
 /** A value that `JSON.stringify` writes as this text; part of the platform that its types do not know yet. */
 export const rawJson = (text: string): Json => (JSON as unknown as { rawJSON: (text: string) => Json }).rawJSON(text);
 
+/** Whether a number of the text needs its spelling looked at. Digits in strings (ids, hashes) do not: most texts take the quick way. */
+function hasSuspiciousNumber(text: string): boolean {
+  let at = 0;
+  SUSPICIOUS.lastIndex = 0;
+  for (let found = SUSPICIOUS.exec(text); found !== null; found = SUSPICIOUS.exec(text)) {
+    while (at <= found.index) {
+      const quote = text.indexOf('"', at);
+      if (quote === -1 || quote > found.index) return true;
+      at = endOfString(text, quote);
+    }
+    SUSPICIOUS.lastIndex = at;
+  }
+  return false;
+}
+
+/** The offset behind the string that begins at a quote. */
+function endOfString(text: string, quote: number): number {
+  for (let end = text.indexOf('"', quote + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes += 1;
+    if (slashes % 2 === 0) return end + 1;
+  }
+  return text.length;
+}
+
 function parseKeeping(text: string): ReadJson | null {
   try {
-    if (!SUSPICIOUS.test(text)) return { value: JSON.parse(text) as Json, notices: [] };
+    if (!hasSuspiciousNumber(text)) return { value: JSON.parse(text) as Json, notices: [] };
     let unread = 0;
     const value: unknown = JSON.parse(text, (_key, found: unknown, context?: { readonly source?: string }) => {
       if (typeof found !== 'number' || Number.isSafeInteger(found)) return found;

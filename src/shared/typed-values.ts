@@ -1,12 +1,4 @@
-import {
-  canonicalJson,
-  depthOfText,
-  isBigIntegerText,
-  isJsonMap,
-  type Json,
-  MAX_JSON_DEPTH,
-  readJsonOrNull,
-} from './json.ts';
+import { canonicalJson, isBigIntegerText, isJsonMap, type Json, readShallowJson } from './json.ts';
 
 /**
  * The one table of typed values (SPEC §1.8): what counts as a value of a type, and what breaks its rules. Inputs of workflows,
@@ -99,10 +91,7 @@ function toList(value: Json): Json | undefined {
   return Array.isArray(parsed) ? parsed : undefined;
 }
 
-function parseJson(text: string): Json | undefined {
-  const trimmed = text.trim();
-  return depthOfText(trimmed) > MAX_JSON_DEPTH ? undefined : readJsonOrNull(trimmed)?.value;
-}
+const parseJson = (text: string): Json | undefined => readShallowJson(text.trim())?.value;
 
 /** The first rule that a value of the type breaks, or null. */
 export function checkRules(type: ValueType, rules: ValueRules, value: Json): RuleBreach | null {

@@ -4,13 +4,12 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { PatternBudget } from '../../shared/safe-pattern.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
-import type { AgentAdapter, AgentReply } from '../agent-port/index.ts';
+import type { AgentAdapter, AgentLimit, AgentReply } from '../agent-port/index.ts';
 import { schemaProblems } from '../json-schema/index.ts';
 import type { AgentCall, OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
 import { AGENT_OPERATIONS } from '../workflow/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import { AgentTalk, type TalkOptions } from './agent-talk.ts';
-import { checkPermissions } from './check-permissions.ts';
 import { grantTools, NO_GRANT, type ToolGrant } from './grant-tools.ts';
 import { type OutputShape, outputShape } from './output/output-shape.ts';
 import { type ReadOutput, readOutput } from './output/read-output.ts';
@@ -233,4 +232,25 @@ async function recover(call: Call, directory: AgentDirectory, options: AgentTool
     if (thrown instanceof AppError) return { kind: 'failed', error: thrown };
     throw thrown;
   }
+}
+
+const LIMITS: readonly AgentLimit[] = ['read', 'write', 'commands', 'hosts', 'env'];
+
+/**
+ * SPEC §1.5 `permissions`: a limit that the agent cannot hold is `agent.permission_unenforceable`, with `enforce: best_effort` a
+ * warning.
+ */
+function checkPermissions(
+  adapter: Pick<AgentAdapter, 'name' | 'enforces'>,
+  permissions: JsonMap | null,
+): readonly StepWarning[] {
+  if (permissions === null) return [];
+  const weak = LIMITS.filter((limit) => Object.hasOwn(permissions, limit) && !adapter.enforces.includes(limit));
+  if (weak.length === 0) return [];
+  const message = `The agent ${adapter.name} cannot hold the limit of permissions: ${weak.join(', ')}`;
+  if (permissions.enforce === 'best_effort') return [{ code: 'agent.permission_unenforceable', message }];
+  throw new AppError('agent.permission_unenforceable', `${message}.`, {
+    hint: 'Use an agent that holds it, or write enforce: best_effort under permissions.',
+    details: { agent: adapter.name, limits: weak },
+  });
 }

@@ -1,4 +1,4 @@
-import { depthOfText, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH, readJsonOrNull } from '../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap, readShallowJson } from '../../shared/json.ts';
 
 const MOST_CHARS = 300;
 /** Of a list of errors so many are said. */
@@ -17,7 +17,7 @@ const MOST_LEVELS = 4;
  */
 export function serviceSentence(body: string): string {
   const text = body.trim();
-  const read = depthOfText(text) > MAX_JSON_DEPTH ? null : readJsonOrNull(text);
+  const read = readShallowJson(text);
   const said = read === null ? withoutTags(text) : sentenceIn(read.value, 0) || shownJson(read.value);
   const line = said.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
   return line.length <= MOST_CHARS ? line : `${line.slice(0, MOST_CHARS).toWellFormed().trimEnd()}…`;

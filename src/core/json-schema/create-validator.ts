@@ -1,7 +1,7 @@
-import type { Ajv, Options, ValidateFunction } from 'ajv';
-import type { JsonMap } from '../../shared/json.ts';
+import type { Ajv, Options, SchemaObject, ValidateFunction } from 'ajv';
+import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import { COSTLY_PATTERN_FIX, compilePattern, type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
-import { compileSchema } from './compile-schema.ts';
+import { resolveReference } from './resolve-reference.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
 /** Schemas of the older drafts, by their `$schema`; every other is taken for one of 2020-12. */
@@ -68,3 +68,66 @@ const COUNTED_PATTERNS = Object.assign(
   },
   { code: 'countedPattern' },
 );
+
+type Context = Parameters<ValidateFunction>[1];
+
+/**
+ * The check of a schema of which the words were looked at. What a reference leads to is compiled by itself when a value is first held
+ * against it: the compiler would follow them one inside the other, and some hundreds are more than its stack holds.
+ */
+function compileSchema(root: JsonMap, ajv: Ajv, order: FieldOrder): ValidateFunction {
+  const parts = new Map<string, ValidateFunction>();
+  const partOf = (reference: string): ValidateFunction => {
+    const known = parts.get(reference);
+    if (known !== undefined) return known;
+    const target = resolveReference(root, reference);
+    const made = ajv.compile(isJsonMap(target) ? (prepareSchema(target, order) as SchemaObject) : target === true);
+    parts.set(reference, made);
+    return made;
+  };
+  const follow = Object.assign(
+    (reference: string, value: unknown, _parent: unknown, context: Context): boolean => {
+      const part = partOf(reference);
+      const isMet = part(value, context);
+      follow.errors = part.errors ?? [];
+      return isMet;
+    },
+    { errors: [] as NonNullable<ValidateFunction['errors']> },
+  );
+  ajv.addKeyword({ keyword: FOLLOWS, schemaType: 'string', errors: 'full', validate: follow });
+  return ajv.compile(prepareSchema(root, order) as SchemaObject);
+}
+
+/** Stands for `$ref` in what `prepareSchema` gives. */
+const FOLLOWS = 'follows';
+/** Words whose value holds no schema. */
+const VALUES = new Set(['const', 'enum', 'default', 'examples', 'example']);
+
+/** The same schema in the order in which it is looked at, and with a word of our own for references. */
+function prepareSchema(schema: JsonMap, order: FieldOrder): JsonMap {
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]): [string, Json] => {
+      if (key === '$ref' && typeof value === 'string') return [FOLLOWS, value];
+      if (key === 'properties' && isJsonMap(value)) return [key, fields(value, order)];
+      return [key, VALUES.has(key) ? value : inside(value, order)];
+    }),
+  );
+}
+
+/**
+ * `telling_first`: the fields that tell alternatives apart (`op: {const: add}`) go before the others. Whoever stops at the first error
+ * then leaves a wrong alternative before going down into it: otherwise a tree takes as many times the alternatives as it has levels.
+ */
+type FieldOrder = 'as_written' | 'telling_first';
+
+function inside(value: Json, order: FieldOrder): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => inside(one, order));
+  return isJsonMap(value) ? prepareSchema(value, order) : value;
+}
+
+function fields(properties: JsonMap, order: FieldOrder): JsonMap {
+  const entries = Object.entries(properties).map(([name, part]): [string, Json] => [name, inside(part, order)]);
+  if (order === 'as_written') return Object.fromEntries(entries);
+  const isTelling = ([, part]: [string, Json]): boolean => isJsonMap(part) && ('const' in part || 'enum' in part);
+  return Object.fromEntries([...entries.filter(isTelling), ...entries.filter((one) => !isTelling(one))]);
+}

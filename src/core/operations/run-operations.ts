@@ -2,7 +2,7 @@ import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { Actor } from '../../shared/model/run.ts';
+import type { Actor, RunResult } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import {
   planRetry,
@@ -16,7 +16,6 @@ import {
 import { requireInputs } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';
 import { planRun } from './plan-run.ts';
-import { priced } from './priced-result.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
@@ -246,4 +245,14 @@ async function openRun(
   const { state, position } = session.engine.stateOf(runId);
   const { workflow } = await session.host.loadVersion(state.created);
   return { state, position, workflow };
+}
+
+/** The result with its cost as SPEC §11 wants it: calls without a price are counted apart, and nothing but them is null, never 0. */
+function priced(
+  result: RunResult,
+  { modelCalls, unpricedCalls }: Pick<RunState, 'modelCalls' | 'unpricedCalls'>,
+): RunResult {
+  if (unpricedCalls === 0) return result;
+  const cost = unpricedCalls === modelCalls ? null : result.cost;
+  return { ...result, cost, unpriced_requests: unpricedCalls };
 }

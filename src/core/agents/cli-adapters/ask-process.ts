@@ -1,10 +1,10 @@
 import type { JsonMap } from '../../../shared/json.ts';
 import type { AgentReply, AgentRequest } from '../../agent-port/index.ts';
 import type { ProcessEnd, ProcessRunner } from '../../processes/index.ts';
+import { MAX_LINE_CHARS } from '../../streams/index.ts';
 import type { CliAdapterOptions } from './adapter-options.ts';
 import { interruptionOf } from './end-errors.ts';
 import { parseEvent } from './json-lines.ts';
-import { joinLines } from './line-joiner.ts';
 import { type PrivateFile, removePrivateFiles } from './private-file.ts';
 import { type AgentCommand, processKey, runAgentProcess } from './run-agent-process.ts';
 
@@ -68,4 +68,28 @@ export async function recoverProcess(
   request.note({ kind: 'note', level: 'info', text: 'The answer came while the app was not running.' });
   if (reply.text !== '') request.note({ kind: 'text', text: reply.text });
   return reply;
+}
+
+/** A piece can be one unit shorter so that a letter stays whole. */
+const FULL_PIECE = MAX_LINE_CHARS - 1;
+/** No event is longer; what is, is dropped from the live view (the answer is read from the record of the process). */
+const MAX_JOINED_CHARS = 8 * 1024 * 1024;
+
+/** Puts the pieces of long lines together again: JSON lines of agents may hold whole files. */
+export function joinLines(onLine: (line: string) => void, isWhole: (text: string) => boolean): (piece: string) => void {
+  let held = '';
+  let isDropping = false;
+  return (piece) => {
+    const line = held + piece;
+    // A full piece may be the end of its line; only what ends like an event is worth a look.
+    const isCut = piece.length >= FULL_PIECE && !(piece.endsWith('}') && isWhole(line));
+    if (isCut) {
+      isDropping ||= line.length > MAX_JOINED_CHARS;
+      held = isDropping ? ' ' : line;
+      return;
+    }
+    if (!isDropping) onLine(line);
+    held = '';
+    isDropping = false;
+  };
 }

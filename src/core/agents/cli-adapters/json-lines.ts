@@ -1,13 +1,4 @@
-import {
-  depthOfText,
-  isJsonMap,
-  type Json,
-  type JsonMap,
-  type JsonNotice,
-  MAX_JSON_DEPTH,
-  type ReadJson,
-  readJsonOrNull,
-} from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap, type JsonNotice, readShallowJson } from '../../../shared/json.ts';
 
 /** A line that holds a JSON object, or null: agents print other lines too. */
 export function parseEvent(line: string): JsonMap | null {
@@ -22,16 +13,12 @@ export interface ReadEvent {
 
 function readEvent(line: string): ReadEvent | null {
   const text = line.trim();
-  const read = text.startsWith('{') ? readForeign(text) : null;
+  const read = text.startsWith('{') ? readShallowJson(text) : null;
   return read !== null && isJsonMap(read.value) ? { event: read.value, notices: read.notices } : null;
 }
 
-/** A JSON text as an agent printed it; null = it is none, or nested too deep. */
-export const readForeign = (text: string): ReadJson | null =>
-  depthOfText(text) > MAX_JSON_DEPTH ? null : readJsonOrNull(text);
-
 /** A JSON value, or undefined for what is none. */
-export const parseJson = (text: string): Json | undefined => readForeign(text)?.value;
+export const parseJson = (text: string): Json | undefined => readShallowJson(text)?.value;
 
 /** The events of a whole output, in order. */
 export function eventsOf(stdout: string): readonly ReadEvent[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLineSplitter, MAX_LINE_CHARS } from '../../streams/index.ts';
+import { joinLines } from './ask-process.ts';
 import { parseEvent } from './json-lines.ts';
-import { joinLines } from './line-joiner.ts';
 
 /** What comes out when an output goes through the helper's splitter and is joined again. */
 function joined(...lines: readonly string[]): readonly string[] {

@@ -3,23 +3,19 @@ import { isJsonMap, type Json } from '../../../shared/json.ts';
 import type { AgentCapabilities } from '../../../shared/model/agent.ts';
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../agent-port/index.ts';
 import { DEMO } from '../agent-settings.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capability-words.ts';
 import { estimateUsage } from '../token-estimate.ts';
 import { isList, readFacts } from './demo-facts.ts';
 import { demoSentence, demoSummary } from './demo-summary.ts';
 import { type FormData, fillSchema } from './fill-schema.ts';
 
 const CAPABILITIES: AgentCapabilities = {
+  ...DEFAULT_CAPABILITIES,
   toolCalling: 'none',
-  reasoning: 'basic',
   streaming: false,
   codeExecution: false,
   fileCreation: false,
-  mcpNative: false,
-  mcpViaBridge: false,
-  extendedReasoning: false,
   multiTurn: false,
-  contextWindow: 100_000,
-  webSearch: false,
 };
 
 const VERSION = '1.0.0';

@@ -1,11 +1,4 @@
-import {
-  depthOfText,
-  isJsonMap,
-  type Json,
-  type JsonMap,
-  MAX_JSON_DEPTH,
-  readJsonOrNull,
-} from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap, readShallowJson } from '../../../shared/json.ts';
 
 /** A named value of a step's inputs, however deep it stands. */
 export interface Fact {
@@ -87,8 +80,7 @@ export function readFacts(inputs: JsonMap): readonly Fact[] {
 /** A text that holds a JSON map or list, as that. */
 function opened(value: Json): Json {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  const text = value.trim();
-  return depthOfText(text) > MAX_JSON_DEPTH ? value : (readJsonOrNull(text)?.value ?? value);
+  return readShallowJson(value.trim())?.value ?? value;
 }
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);

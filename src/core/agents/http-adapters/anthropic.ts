@@ -1,5 +1,6 @@
 import type { JsonMap } from '../../../shared/json.ts';
 import { createSseReader } from '../../streams/index.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capability-words.ts';
 import { assembleAnthropic } from './anthropic-assembly.ts';
 import { ANSWER_FUNCTION } from './function-names.ts';
 import { mapIn } from './json-reading.ts';
@@ -11,17 +12,14 @@ const DEFAULT_MAX_TOKENS = 4096;
 export const ANTHROPIC: Provider = {
   provider: 'anthropic',
   capabilities: {
+    ...DEFAULT_CAPABILITIES,
     toolCalling: 'native',
     reasoning: 'advanced',
-    streaming: true,
     codeExecution: false,
     fileCreation: false,
-    mcpNative: false,
     mcpViaBridge: true,
     extendedReasoning: true,
-    multiTurn: true,
     contextWindow: 200_000,
-    webSearch: false,
   },
   defaultModel: 'claude-sonnet-4-5',
   names: { keys: ['ANTHROPIC_API_KEY'], baseUrl: 'ANTHROPIC_BASE_URL', model: 'ANTHROPIC_MODEL' },

@@ -1,11 +1,4 @@
-import {
-  depthOfText,
-  isJsonMap,
-  type Json,
-  type JsonMap,
-  MAX_JSON_DEPTH,
-  readJsonOrNull,
-} from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap, readShallowJson } from '../../../shared/json.ts';
 
 /**
  * Reading of what a server sent beside the answer itself: whatever is not of the expected kind counts as not there. Texts and arguments
@@ -30,9 +23,7 @@ export interface ReadMap {
 
 /** null = not JSON, no map, or nested too deep. */
 export function readMap(text: string): ReadMap | null {
-  const trimmed = text.trim();
-  if (depthOfText(trimmed) > MAX_JSON_DEPTH) return null;
-  const read = readJsonOrNull(trimmed);
+  const read = readShallowJson(text.trim());
   return read !== null && isJsonMap(read.value)
     ? { map: read.value, notices: read.notices.map(({ message }) => message) }
     : null;

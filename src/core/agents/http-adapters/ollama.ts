@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
 import { createNdjsonReader } from '../../streams/index.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capability-words.ts';
 import { readContent, thoughtsIn } from '../output/answer-content.ts';
 import { findJson } from '../output/parse-reply.ts';
 import { withoutThoughts } from '../output/thoughts.ts';
@@ -38,17 +39,11 @@ const MODEL_OPTIONS: ReadonlySet<string> = new Set([
 export const OLLAMA: Provider = {
   provider: 'ollama',
   capabilities: {
+    ...DEFAULT_CAPABILITIES,
     toolCalling: 'supported',
-    reasoning: 'basic',
-    streaming: true,
     codeExecution: false,
     fileCreation: false,
-    mcpNative: false,
     mcpViaBridge: true,
-    extendedReasoning: false,
-    multiTurn: true,
-    contextWindow: 100_000,
-    webSearch: false,
   },
   defaultModel: 'llama3',
   names: { keys: [], baseUrl: 'OLLAMA_HOST', model: 'OLLAMA_MODEL' },

@@ -1,6 +1,7 @@
 import type { JsonMap } from '../../../shared/json.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
 import { createSseReader } from '../../streams/index.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capability-words.ts';
 import { readContent, textPiece, thoughtsIn } from '../output/answer-content.ts';
 import { type CallPieces, callsIn, createCallPieces } from './call-pieces.ts';
 import { repeatableName } from './function-names.ts';
@@ -11,17 +12,13 @@ import type { Assembly, CallResult, Dialogue, ModelTurn, Provider, Question, Say
 export const OPENAI: Provider = {
   provider: 'openai',
   capabilities: {
+    ...DEFAULT_CAPABILITIES,
     toolCalling: 'native',
     reasoning: 'advanced',
-    streaming: true,
     codeExecution: false,
     fileCreation: false,
-    mcpNative: false,
     mcpViaBridge: true,
-    extendedReasoning: false,
-    multiTurn: true,
     contextWindow: 128_000,
-    webSearch: false,
   },
   defaultModel: 'gpt-4o',
   names: { keys: ['OPENAI_API_KEY'], baseUrl: 'OPENAI_BASE_URL', model: 'OPENAI_MODEL' },

@@ -1,6 +1,7 @@
-import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { isJsonMap, type Json, type JsonMap, readJsonOrNull } from '../../../shared/json.ts';
 import type { WantedAnswer } from '../../../shared/model/agent.ts';
-import { readOutputSchema } from './output-schema.ts';
+import { type SchemaProblem, schemaProblems } from '../../json-schema/index.ts';
 
 /** What the output of a step must look like, and how it is taken out of the answer. */
 export interface OutputShape {
@@ -72,3 +73,24 @@ const SEARCH_SHAPE: OutputShape = {
     }));
   },
 };
+
+/**
+ * The schema of a step as a map, from the input `output_schema` (a map, or a JSON text of one); null when none is written. What is
+ * outside the subset is `tool.invalid_params` with the place of the word.
+ */
+export function readOutputSchema(written: Json | undefined): JsonMap | null {
+  if (written === undefined || written === null || written === '') return null;
+  const schema = typeof written === 'string' ? parseText(written) : written;
+  const [problem] = schemaProblems(schema);
+  if (problem !== undefined) throw invalid(problem);
+  return schema as JsonMap;
+}
+
+function parseText(text: string): Json {
+  const read = readJsonOrNull(text);
+  if (read !== null) return read.value;
+  throw invalid({ message: 'it is a text that is not JSON', fix: 'Write it as a map, or as JSON.' });
+}
+
+const invalid = ({ message, fix }: SchemaProblem): AppError =>
+  new AppError('tool.invalid_params', `output_schema: ${message}`, { hint: fix });

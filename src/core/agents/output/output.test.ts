@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Json, type JsonMap, readJson } from '../../../shared/json.ts';
 import { schemaProblems } from '../../json-schema/index.ts';
-import { readOutputSchema } from './output-schema.ts';
-import { outputShape } from './output-shape.ts';
+import { outputShape, readOutputSchema } from './output-shape.ts';
 import { findJson, parseFreeReply } from './parse-reply.ts';
 import { validateArguments, validateValue } from './validate-value.ts';
 

@@ -1,11 +1,4 @@
-import {
-  depthOfText,
-  type Json,
-  type JsonNotice,
-  MAX_JSON_DEPTH,
-  type ReadJson,
-  readJsonOrNull,
-} from '../../../shared/json.ts';
+import { type Json, type JsonNotice, type ReadJson, readShallowJson } from '../../../shared/json.ts';
 
 /** A JSON value that stands in a reply. */
 export interface FoundJson {
@@ -42,8 +35,7 @@ export function parseFreeReply(reply: string): ReadJson {
 }
 
 /** What is nested deeper than readers go breaks whoever stores or checks it: it is taken for a text. */
-const parse = (text: string): ReadJson | null =>
-  text === '' || depthOfText(text) > MAX_JSON_DEPTH ? null : readJsonOrNull(text);
+const parse = (text: string): ReadJson | null => (text === '' ? null : readShallowJson(text));
 
 /** The contents of fences, in order; one that is not closed reaches to the end. */
 function fencedBlocks(text: string): readonly string[] {

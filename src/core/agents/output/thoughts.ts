@@ -1,4 +1,4 @@
-import { depthOfText, MAX_JSON_DEPTH, readJsonOrNull } from '../../../shared/json.ts';
+import { readShallowJson } from '../../../shared/json.ts';
 
 const TAG = /<(\/?)think(?:ing)?>/gi;
 
@@ -61,7 +61,7 @@ function withoutTagged(text: string, tags: readonly Tag[]): string {
 
 function isWholeJson(text: string): boolean {
   const trimmed = text.trim();
-  return /^[[{"]/.test(trimmed) && depthOfText(trimmed) <= MAX_JSON_DEPTH && readJsonOrNull(trimmed) !== null;
+  return /^[[{"]/.test(trimmed) && readShallowJson(trimmed) !== null;
 }
 
 const beginsLine = (text: string, at: number): boolean => /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, at - 80), at));

@@ -1,5 +1,4 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
-import { dataSection, fence } from './fence.ts';
 import type { SearchHit } from './local-search.ts';
 import type { PromptFile } from './read-files.ts';
 
@@ -148,3 +147,18 @@ export function buildRepairPrompt(prompt: string, answer: string, errors: readon
     'Respond again with valid JSON that matches the schema, and nothing else.',
   ].join('\n\n')}\n`;
 }
+
+/**
+ * A text in a fence that it cannot leave: longer than any run of backticks in it (SPEC §4.1 "Data sections are fenced and marked as
+ * data, not instructions").
+ */
+function fence(text: string, info: string): string {
+  let longest = 0;
+  for (const run of text.match(/`+/g) ?? []) longest = Math.max(longest, run.length);
+  const marks = '`'.repeat(Math.max(3, longest + 1));
+  return `${marks}${info}\n${text}${text.endsWith('\n') ? '' : '\n'}${marks}`;
+}
+
+/** A section of data: its heading, and its value in a fence that says that it is data. */
+const dataSection = (heading: string, text: string, language: 'json' | 'text'): string =>
+  `${heading}:\n${fence(text, `${language} data`)}`;

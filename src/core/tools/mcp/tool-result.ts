@@ -1,13 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import {
-  depthOfText,
-  isDeeperThan,
-  type Json,
-  type JsonMap,
-  MAX_JSON_DEPTH,
-  readJsonOrNull,
-} from '../../../shared/json.ts';
+import { isDeeperThan, type Json, type JsonMap, MAX_JSON_DEPTH, readShallowJson } from '../../../shared/json.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.ts';
@@ -55,7 +48,7 @@ function readOutput({ structuredContent, content }: CallToolResult, notices: rea
 }
 
 function readText(text: string): ToolOutput {
-  const read = depthOfText(text.trim()) > MAX_JSON_DEPTH ? null : readJsonOrNull(text);
+  const read = readShallowJson(text);
   if (read === null) return { output: text, warnings: [] };
   return { output: read.value, warnings: read.notices.map(({ message }) => changed(message)) };
 }

@@ -7,7 +7,6 @@ import {
   MAX_JSON_DEPTH,
 } from '../../../shared/json.ts';
 import { resolveReference } from '../../json-schema/index.ts';
-import { rawInteger } from './raw-integer.ts';
 
 /**
  * How a value travels. `place`: as the text of a path, query, header or cookie, so that a text may stand for a number. `form`: as the
@@ -135,3 +134,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['false', false],
 ]);
+
+/** Of ES2026: a value that `JSON.stringify` writes as the text that it was made of. */
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => Json };
+
+/** An integer beyond 2^53 as a value that becomes its digits where JSON is written; for nothing else. */
+const rawInteger = (digits: string): Json => rawJSON(digits);

@@ -1,12 +1,12 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { isInside, toFileError } from '../../files/index.ts';
+import { isInside, toFileError, writeFileAtomic } from '../../files/index.ts';
 import { type HttpClient, serviceSentence } from '../../http/index.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { loadSpecFile, specOfText } from './load-spec.ts';
 import { type OpenSpec, openSpec } from './open-spec.ts';
-import { readCachedSpec, writeCachedSpec } from './spec-cache.ts';
 import { SPEC_LIMITS } from './spec-limits.ts';
 
 export interface SpecSettings {
@@ -118,4 +118,33 @@ async function stampOf(spec: OpenSpec, { specFile, projectDir }: SpecSettings): 
 export function checkSettings({ specFile, tool }: Pick<SpecSettings, 'specFile' | 'tool'>): void {
   if (specFile !== null && !isAbsolute(specFile))
     throw definitionInvalid(`The spec of \`${tool}\` is no absolute path.`);
+}
+
+/** A spec as it was fetched. */
+interface FetchedSpec {
+  readonly url: string;
+  /** SHA-256 of `text`. */
+  readonly hash: string;
+  readonly text: string;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** One file for each address, whatever characters are in it. */
+const fileFor = (folder: string, url: string): string => join(folder, `openapi-${sha256(url).slice(0, 32)}.json`);
+
+/** The spec that was fetched last from this address; null = none, or the file was changed since. */
+async function readCachedSpec(folder: string, url: string): Promise<FetchedSpec | null> {
+  const written = await readFile(fileFor(folder, url), 'utf8').catch(() => null);
+  if (written === null) return null;
+  try {
+    const { url: from, hash, text } = JSON.parse(written) as Partial<FetchedSpec>;
+    return from === url && typeof text === 'string' && hash === sha256(text) ? { url, hash, text } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps it for later calls, pinned by its hash. Errors: `file.io`, `file.disk_full`. */
+async function writeCachedSpec(folder: string, url: string, text: string): Promise<void> {
+  await writeFileAtomic(fileFor(folder, url), JSON.stringify({ url, hash: sha256(text), text }), 0o600);
 }

@@ -1,5 +1,6 @@
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
+import { DEFAULT_CAPABILITIES } from '../../capabilities/capability-words.ts';
 import { CLI_TIMEOUT_MS, type CliAdapterOptions, mapOf, settingNumber, settingText } from '../adapter-options.ts';
 import {
   agentEnvironment,
@@ -49,17 +50,12 @@ function claudeCode(options: CliAdapterOptions): AgentAdapter {
     provider: 'anthropic',
     kind: 'cli',
     capabilities: {
+      ...DEFAULT_CAPABILITIES,
       toolCalling: 'native',
       reasoning: 'advanced',
-      streaming: true,
-      codeExecution: true,
-      fileCreation: true,
       mcpNative: true,
-      mcpViaBridge: false,
       extendedReasoning: true,
-      multiTurn: true,
       contextWindow: 200_000,
-      webSearch: false,
     },
     defaultModel: settingText(options.config, 'model'),
     timeoutMs: CLI_TIMEOUT_MS,

@@ -1,15 +1,16 @@
+import { AppError } from '../../../../shared/errors.ts';
 import type { AgentAdapter, AgentProbe, AgentRequest } from '../../../agent-port/index.ts';
+import { DEFAULT_CAPABILITIES } from '../../capabilities/capability-words.ts';
 import { CLI_TIMEOUT_MS, type CliAdapterOptions, settingText } from '../adapter-options.ts';
 import { checkEnvironment, checkNamedKey } from '../agent-environment.ts';
 import { recoverProcess } from '../ask-process.ts';
-import { checkVersion, unhealthy } from '../check-program.ts';
+import { checkProgram, checkVersion, unhealthy } from '../check-program.ts';
 import { isProgramInstalled, requireProgram } from '../find-agent-program.ts';
 import { hideKeys } from '../hide-keys.ts';
 import { askCli, modelName, OPENCODE_PROGRAM, openCodeEnvironment, readCliEnd } from './open-code-cli.ts';
 import { chooseModel } from './open-code-config.ts';
 import { OPENCODE } from './open-code-reply.ts';
 import { askServer } from './open-code-server.ts';
-import { createStorePreparation } from './prepare-store.ts';
 import { createServerClient, type ServerClient } from './server-client.ts';
 
 const MODES = ['auto', 'cli', 'server'] as const;
@@ -29,17 +30,10 @@ function openCode(options: CliAdapterOptions): AgentAdapter {
     provider: 'multiple',
     kind: 'cli',
     capabilities: {
+      ...DEFAULT_CAPABILITIES,
       toolCalling: 'native',
       reasoning: 'advanced',
-      streaming: true,
-      codeExecution: true,
-      fileCreation: true,
       mcpNative: mode !== 'server',
-      mcpViaBridge: false,
-      extendedReasoning: false,
-      multiTurn: true,
-      contextWindow: 100_000,
-      webSearch: false,
     },
     defaultModel: settingText(options.config, 'model'),
     timeoutMs: CLI_TIMEOUT_MS,
@@ -95,4 +89,27 @@ async function probe(options: CliAdapterOptions, { mode, client }: Reach, signal
   const env = checkEnvironment(options, openCodeEnvironment(options));
   const version = await checkVersion(options.runner, { agent: OPENCODE, command, args: ['--version'], env }, signal);
   return { version };
+}
+
+/**
+ * OpenCode makes its database when it first starts, and several of them that start at once lock each other out: the first question of
+ * an engine lets it start once alone, for nothing. Rejects as `requireProgram` does; whatever else goes wrong the question itself shows.
+ */
+function createStorePreparation(options: CliAdapterOptions): () => Promise<void> {
+  let prepared: Promise<void> | null = null;
+  const prepare = async (): Promise<void> => {
+    const command = await requireProgram(OPENCODE_PROGRAM, options.hostEnv);
+    const env = checkEnvironment(options, openCodeEnvironment(options));
+    const check = { agent: OPENCODE, command, args: ['auth', 'list'], env };
+    await checkProgram(options.runner, check, new AbortController().signal).catch((thrown: unknown) => {
+      if (!(thrown instanceof AppError)) throw thrown;
+    });
+  };
+  return () => {
+    prepared ??= prepare().catch((thrown: unknown) => {
+      prepared = null;
+      throw thrown;
+    });
+    return prepared;
+  };
 }

@@ -1,10 +1,10 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { Json, JsonMap, ReadJson } from '../../../../shared/json.ts';
+import { type Json, type JsonMap, type ReadJson, readShallowJson } from '../../../../shared/json.ts';
 import type { HttpResponse } from '../../../http/index.ts';
 import { createSseReader } from '../../../streams/index.ts';
 import { type CliAdapterOptions, mapOf, settingText, textOf } from '../adapter-options.ts';
 import { cancelled, lastWords, timedOut } from '../end-errors.ts';
-import { parseEvent, readForeign } from '../json-lines.ts';
+import { parseEvent } from '../json-lines.ts';
 import { OPENCODE } from './open-code-reply.ts';
 
 const DEFAULT_URL = 'http://localhost:4096';
@@ -90,7 +90,7 @@ async function readJson(response: HttpResponse): Promise<ReadJson> {
       },
     );
   }
-  const read = readForeign(text.trim());
+  const read = readShallowJson(text.trim());
   if (read !== null) return read;
   throw new AppError('agent.invalid_reply', 'The OpenCode server answered with something that is not JSON.', {
     hint: 'Something else may be listening at its address.',

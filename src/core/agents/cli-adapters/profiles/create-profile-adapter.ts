@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { AgentAdapter, AgentProbe, AgentReply, AgentRequest } from '../../../agent-port/index.ts';
+import { DEFAULT_CAPABILITIES } from '../../capabilities/capability-words.ts';
 import { type CliAdapterOptions, settingText } from '../adapter-options.ts';
 import { agentEnvironment, checkEnvironment } from '../agent-environment.ts';
 import { noteLine, recoverProcess } from '../ask-process.ts';
@@ -33,17 +34,8 @@ function fromProfile(options: ProfileAdapterOptions): AgentAdapter {
     provider: settingText(options.config, 'provider') ?? profile.name,
     kind: 'cli',
     capabilities: {
-      toolCalling: 'limited',
-      reasoning: 'basic',
+      ...DEFAULT_CAPABILITIES,
       streaming: profile.output !== 'json',
-      codeExecution: true,
-      fileCreation: true,
-      mcpNative: false,
-      mcpViaBridge: false,
-      extendedReasoning: false,
-      multiTurn: true,
-      contextWindow: 100_000,
-      webSearch: false,
     },
     defaultModel: settingText(options.config, 'model'),
     timeoutMs: profile.timeoutMs,

@@ -1,12 +1,12 @@
 import type { AppError } from '../../../../shared/errors.ts';
-import { isJsonMap, type Json, type ReadJson } from '../../../../shared/json.ts';
+import { isJsonMap, type Json, type ReadJson, readShallowJson } from '../../../../shared/json.ts';
 import type { TokenUsage } from '../../../../shared/model/agent.ts';
 import type { AgentReply } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { readContent } from '../../output/answer-content.ts';
 import { countOf, mapOf } from '../adapter-options.ts';
 import { lastWords, providerError, statusIn, unreadableEnd } from '../end-errors.ts';
-import { eventsOf, noticesBelow, readForeign } from '../json-lines.ts';
+import { eventsOf, noticesBelow } from '../json-lines.ts';
 import { decimalUsd } from '../reported-cost.ts';
 import type { CliProfile, ValuePath } from './cli-profile.ts';
 import { stripOutput } from './strip-output.ts';
@@ -56,7 +56,7 @@ function valuesOf(profile: CliProfile, stdout: string): readonly ReadJson[] {
   if (profile.output === 'jsonl') return lines();
   // Some programs say a few words before their answer.
   const start = /^[ \t]*[{[]/m.exec(stdout)?.index ?? 0;
-  const value = readForeign(stdout.trim()) ?? readForeign(stdout.slice(start).trim());
+  const value = readShallowJson(stdout.trim()) ?? readShallowJson(stdout.slice(start).trim());
   return value === null ? lines() : [value];
 }
 

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../../shared/errors.ts';
+import { FALSE_SPACE_FIX, falseSpaceName } from '../../../../shared/false-space.ts';
 import { excerpt, limitFailure, syntaxFailure } from '../runtime/failures.ts';
 import { DEFAULT_LIMITS } from '../runtime/limits.ts';
-import { checkFalseSpace } from './false-space.ts';
 
 /** One word of an expression. */
 export interface Token {
@@ -161,4 +161,11 @@ export function readTokens(source: string, start: number, closing: Closing): Tok
     if (tokens.length > DEFAULT_LIMITS.words) throw tooManyWords(start);
     at = token.end;
   }
+}
+
+/** Refuses a character that looks like a space, or like nothing at all, and is none (SPEC 1.10). */
+function checkFalseSpace(char: string, offset: number): void {
+  const name = falseSpaceName(char);
+  if (name === undefined) return;
+  throw syntaxFailure(`${name} is no space here, it only looks like one.`, offset, { hint: FALSE_SPACE_FIX });
 }
