@@ -91,6 +91,44 @@ describe('the library', () => {
   });
 });
 
+describe('what is imported', () => {
+  const SCRIPT = '#!/usr/bin/env bash\necho "<img src=x onerror=alert(1)>" \u202e"gpj.exe"\n';
+
+  it('can be read before anybody consents, says its risk, and has the focus', { timeout: 60_000 }, async () => {
+    const incoming = join(project.root, 'incoming', 'payslips');
+    cpSync(project.bundleDir('month-end'), incoming, { recursive: true });
+    writeFileSync(join(incoming, 'workflow.md'), bundleText('payslips', { name: 'Payslips', steps: [workStep('a')] }));
+    writeFileSync(join(incoming, 'tools', 'work.sh'), SCRIPT);
+    await page.locator('input[data-pick="folder"]').setInputFiles(incoming);
+    const sheet = page.getByRole('dialog', { name: 'Import Payslips' });
+    await sheet.getByText(/Payslips 1\.0\.0 · 1 step · .* · Risk not declared/).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Payslips 1.0.0');
+    await sheet.getByRole('button', { name: 'Read tools/work.sh' }).first().click();
+    const viewer = page.getByRole('dialog', { name: 'tools/work.sh' });
+    await viewer.getByText('echo "<img src=x onerror=alert(1)>" ⟨U+202E⟩"gpj.exe"').waitFor();
+    expect(await viewer.locator('img').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    await sheet.getByRole('button', { name: 'Read workflow.md' }).click();
+    await page.getByRole('dialog', { name: 'workflow.md' }).getByText('name: "Payslips"').waitFor();
+    await page.keyboard.press('Escape');
+    await sheet.getByRole('button', { name: 'Do not import' }).click();
+    await sheet.waitFor({ state: 'detached' });
+  });
+
+  it('is said to be a picture where it is one, with what could be dropped instead', { timeout: 60_000 }, async () => {
+    const buffer = Buffer.from('not looked at');
+    await page
+      .locator('input[data-pick="archive"]')
+      .setInputFiles({ name: 'office.png', mimeType: 'image/png', buffer });
+    const dialog = page.getByRole('dialog', { name: 'Nothing to import' });
+    await dialog.getByText('“office.png” is a picture. Nothing of it was sent.').waitFor();
+    await dialog.getByText('an archive of one: .awb or .zip').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+});
+
 describe('an import of a name that is already there', () => {
   /** A changed `month-end` from elsewhere, picked in the file dialog; gives the sheet. */
   async function importChanged() {

@@ -59,7 +59,7 @@ describe('ImportStaging', () => {
       files: [part('my-bundle/.env', 'SECRET=1'), part('my-bundle/.git/HEAD', 'x')],
     });
     const sheet = await staging.inspect(uploadId);
-    expect(sheet).toMatchObject({ uploadId, suggestedName: 'my-bundle', permissions: ['mail:read'], conflict: null });
+    expect(sheet).toMatchObject({ uploadId, suggestedName: 'my-bundle', permissions: ['mail:read'], riskLevel: null });
     expect(sheet.files.map((file) => `${file.path} ${file.isExecutable}`)).toEqual([
       'README.md false',
       'tools/a.sh true',
@@ -76,6 +76,26 @@ describe('ImportStaging', () => {
     expect((await readBundle(join(home, 'bundles', 'my-bundle'))).contentHash).toBe(sheet.contentHash);
     expect(await readdir(join(home, 'staging'))).toEqual([]);
     expect(await readdir(join(home, 'bundles'))).toEqual(['my-bundle']);
+  });
+
+  it('lets what the sheet names be read before anybody consents, and nothing else', async () => {
+    const more = [
+      part('my-bundle/long.txt', `${'ü'.repeat(200_000)}`),
+      part('my-bundle/.env', 'SECRET=1'),
+      part('my-bundle/picture.bin', 'a\0b'),
+    ];
+    const { uploadId } = await staging.upload({ name: 'my-bundle', files: [...FILES, ...more] });
+    const script = await staging.readText(uploadId, 'tools/a.sh');
+    expect(script).toMatchObject({ text: expect.stringContaining('#!'), isWhole: true });
+    const long = await staging.readText(uploadId, 'long.txt');
+    expect(long).toMatchObject({ sizeBytes: 400_000, isWhole: false });
+    expect(long.text).toMatch(/^ü+$/);
+    expect(await staging.readText(uploadId, 'picture.bin')).toMatchObject({ text: null });
+    for (const path of ['.env', '../name.txt', '/etc/passwd', 'tools', 'none'])
+      await expect(staging.readText(uploadId, path)).rejects.toMatchObject({ code: 'file.not_found' });
+    await expect(staging.readText('00000000-aaaa', 'workflow.md')).rejects.toMatchObject({
+      code: 'bundle.upload_not_found',
+    });
   });
 
   it('takes files in parts, also a part that comes twice, also after a restart', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ImportSheet } from '../../shared/contract/workflows.ts';
+import type { ImportSheet, StagedText } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { toFileError } from '../files/index.ts';
 import { sanitizeId } from '../workflow/index.ts';
@@ -22,6 +22,7 @@ import {
   findContentRoot,
   openUpload,
   readStagedText,
+  readTextHead,
   type StagedUpload,
   stagedFolders,
   type UploadPart,
@@ -132,9 +133,23 @@ export class ImportStaging {
         files: reading.files,
         tools: reading.tools,
         permissions: reading.reading?.workflow.requirements.permissions ?? [],
+        riskLevel: reading.reading?.workflow.riskLevel ?? null,
         diagnostics: reading.diagnostics,
         conflict: await findConflict(bundlesDir, suggestedName, reading.contentHash),
       };
+    });
+  }
+
+  /**
+   * A file that the sheet names, as text, at most 256 KiB of it. Errors: `file.not_found` (the upload has no such file),
+   * `bundle.upload_not_found`, `file.*`.
+   */
+  async readText(uploadId: string, path: string): Promise<StagedText> {
+    return this.#inOrder(uploadId, async () => {
+      const { reading } = await this.#read(uploadId);
+      const source = reading.sources.find((one) => one.path === path);
+      if (source === undefined) throw new AppError('file.not_found', `The upload has no file ${JSON.stringify(path)}.`);
+      return readTextHead(source.absolutePath, SMALL_FILE_BYTES);
     });
   }
 

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { StagedText } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { toFileError } from '../files/index.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
@@ -125,4 +126,23 @@ export async function findContentRoot(folder: string): Promise<string> {
 export async function readStagedText(path: string, limit: number): Promise<string | null> {
   const found = await stat(path).catch(() => null);
   return found?.isFile() && found.size <= limit ? readFile(path, 'utf8').catch(() => null) : null;
+}
+
+/** The begin of a file as text, `limit` bytes of it at most; what holds a zero byte is none. Errors: `file.*`. */
+export async function readTextHead(path: string, limit: number): Promise<StagedText> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, limit)), 0, Math.min(size, limit), 0);
+      const bytes = buffer.subarray(0, bytesRead);
+      // A character that the limit cuts in two is left out.
+      const text = bytes.includes(0) ? null : new TextDecoder().decode(bytes, { stream: bytesRead < size });
+      return { text, sizeBytes: size, isWhole: bytesRead === size };
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    throw toFileError(thrown, path);
+  }
 }

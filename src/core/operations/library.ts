@@ -131,7 +131,7 @@ function outsideItem(reading: BundleReading, ref: string, shown: string): Librar
     kind: reading.kind,
     path: shown,
     steps: workflow?.steps.length ?? 0,
-    riskLevel: workflow?.riskLevel ?? 'low',
+    riskLevel: workflow?.riskLevel ?? null,
     errors: errors.length,
     warnings: reading.diagnostics.filter((one) => one.severity === 'warning').length,
     error: errors[0]?.message ?? null,

@@ -155,6 +155,7 @@ function importHandlers(
   return {
     'bundles.upload': (input) => staging.upload(input),
     'bundles.inspect': ({ uploadId }) => staging.inspect(uploadId),
+    'bundles.readStaged': ({ uploadId, path }) => staging.readText(uploadId, path),
     'bundles.import': async (input, actor) => {
       const imported = await staging.commit(input);
       await store.journal.appendProject(

@@ -101,7 +101,7 @@ function toItem(place: Place, read: CachedOutline, paths: ProjectPaths, options:
     kind: place.kind,
     path: showPath(paths, place.path),
     steps: workflow?.steps.length ?? 0,
-    riskLevel: workflow?.riskLevel ?? 'low',
+    riskLevel: workflow?.riskLevel ?? null,
     errors: countOf(diagnostics, 'error'),
     warnings: countOf(diagnostics, 'warning'),
     error: diagnostics.find((found) => found.severity === 'error')?.message ?? null,

@@ -65,7 +65,7 @@ export function readMetadata(root: MapNode | undefined, report: Reporter): Metad
       features: readFeatures(requirements),
     },
     execution: readExecution(fields.section('execution')),
-    riskLevel: fields.word('risk_level', ['low', 'medium', 'high'] as const) ?? 'low',
+    riskLevel: fields.word('risk_level', ['low', 'medium', 'high'] as const) ?? null,
     estimatedDuration: fields.text('estimated_duration') ?? '',
     versionPolicy: fields.word('version_policy', ['latest', 'pin'] as const) ?? 'latest',
   };

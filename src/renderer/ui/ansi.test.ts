@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAnsi, plainText, stripAnsi } from './ansi.ts';
+import { parseAnsi, plainText, showHidden, stripAnsi } from './ansi.ts';
 
 const ESC = '\u001b';
 
@@ -68,4 +68,9 @@ describe('parseAnsi', () => {
     expect(stripAnsi(ESC.repeat(200_000))).toBe('');
     expect(stripAnsi(`${ESC}[`.repeat(100_000)).length).toBeLessThan(100_001);
   });
+});
+
+it('shows what hides in a text, and leaves the rest as it is', () => {
+  expect(showHidden('if (a\u202e) {\u200b}\r\n\tü 日 🙂')).toBe('if (a⟨U+202E⟩) {⟨U+200B⟩}\r\n\tü 日 🙂');
+  expect(showHidden('\u001b[2Jrm')).toBe('⟨U+001B⟩[2Jrm');
 });

@@ -195,3 +195,10 @@ function nearest(red: number, green: number, blue: number): AnsiColor | null {
 
 /** A text of several lines, such as the message of an error that a script printed, as plain words. */
 export const plainText = (text: string): string => text.split('\n').map(stripAnsi).join('\n');
+
+/** Characters that are not seen, or that let a text seem to read in another order than it has. */
+const HIDDEN = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The text with every hidden character as its number, such as `⟨U+202E⟩`: what is read is what would be run. */
+export const showHidden = (text: string): string =>
+  text.replace(HIDDEN, (one) => `⟨U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`);

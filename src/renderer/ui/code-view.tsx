@@ -2,7 +2,7 @@ import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { classNames } from './class-names.ts';
-import { lineModes, tokensOf } from './highlight-markdown.ts';
+import { lineModes, type Token, tokensOf } from './highlight-markdown.ts';
 import { Icon } from './icon.tsx';
 import { useVirtualRows } from './use-virtual-rows.ts';
 
@@ -11,6 +11,8 @@ interface CodeViewProps {
   readonly label: string;
   readonly text: string;
   readonly diagnostics?: readonly Diagnostic[];
+  /** No language of ours: without colours. */
+  readonly isPlain?: boolean;
   /** 1-based; scrolled to and marked. `count` makes the same line a new wish. */
   readonly target?: { readonly line: number; readonly count: number } | null;
 }
@@ -23,6 +25,8 @@ const MARKS = {
   warning: { icon: TriangleAlert, tone: 'text-waiting' },
   notice: { icon: Info, tone: 'text-muted' },
 } as const;
+
+const plainToken = (text: string): Token => ({ text, kind: 'plain' });
 
 /** Lines, and below each what is wrong with it. */
 function codeRows(lineCount: number, diagnostics: readonly Diagnostic[]): readonly Row[] {
@@ -40,7 +44,7 @@ function codeRows(lineCount: number, diagnostics: readonly Diagnostic[]): readon
 }
 
 /** A text with line numbers, light colours and its problems inline; only the lines on screen exist. */
-export function CodeView({ label, text, diagnostics = NONE, target = null }: CodeViewProps) {
+export function CodeView({ label, text, diagnostics = NONE, isPlain = false, target = null }: CodeViewProps) {
   const lines = useMemo(() => text.split(/\r?\n/), [text]);
   const modes = useMemo(() => lineModes(lines), [lines]);
   const rows = useMemo(() => codeRows(lines.length, diagnostics), [lines, diagnostics]);
@@ -66,12 +70,14 @@ export function CodeView({ label, text, diagnostics = NONE, target = null }: Cod
           <div key={item.key} className={classNames('l', target?.line === row.line && 'at')}>
             <span className="ln">{row.line}</span>
             <span>
-              {tokensOf(content, modes[row.line - 1] ?? 'markdown').map((token, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the tokens of a line have no other identity
-                <span key={index} className={token.kind === 'plain' ? undefined : `t-${token.kind}`}>
-                  {token.text}
-                </span>
-              ))}
+              {(isPlain ? [plainToken(content)] : tokensOf(content, modes[row.line - 1] ?? 'markdown')).map(
+                (token, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the tokens of a line have no other identity
+                  <span key={index} className={token.kind === 'plain' ? undefined : `t-${token.kind}`}>
+                    {token.text}
+                  </span>
+                ),
+              )}
             </span>
           </div>
         );

@@ -21,7 +21,7 @@ export interface LibraryEntry {
   /** Path relative to the project. */
   readonly path: string;
   readonly steps: number;
-  readonly riskLevel: 'low' | 'medium' | 'high';
+  readonly riskLevel: Workflow['riskLevel'];
   readonly errors: number;
   readonly warnings: number;
   /** First error, when there is one: the entry is listed but cannot run. */
@@ -72,6 +72,7 @@ export interface ImportSheet {
   readonly files: readonly BundleFile[];
   readonly tools: readonly ScriptTool[];
   readonly permissions: readonly string[];
+  readonly riskLevel: Workflow['riskLevel'];
   readonly diagnostics: readonly Diagnostic[];
   /** The bundle of that name which is already there, if any. */
   readonly conflict: {
@@ -80,6 +81,14 @@ export interface ImportSheet {
     readonly contentHash: string;
     readonly identical: boolean;
   } | null;
+}
+
+export interface StagedText {
+  /** Null = it is no text. */
+  readonly text: string | null;
+  readonly sizeBytes: number;
+  /** False = the end is missing. */
+  readonly isWhole: boolean;
 }
 
 export interface ExampleEntry {
@@ -169,6 +178,11 @@ export const workflowOperations = {
     'workflow:create',
   ),
   'bundles.inspect': operation<ImportSheet>()(z.strictObject({ uploadId: uploadIdField }), 'workflow:create'),
+  /** A file of an upload as text, at most 256 KiB of it: what its scripts say can be read before anybody consents. */
+  'bundles.readStaged': operation<StagedText>()(
+    z.strictObject({ uploadId: uploadIdField, path: innerPathField }),
+    'workflow:create',
+  ),
   /** Imports exactly the content that the sheet showed; `bundle.changed` when the hash differs. */
   'bundles.import': operation<{ readonly ref: string; readonly name: string }>()(
     z.strictObject({

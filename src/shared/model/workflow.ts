@@ -243,7 +243,8 @@ export interface Workflow {
     readonly features: readonly { readonly name: string; readonly level: 'required' | 'recommended' | 'optional' }[];
   };
   readonly execution: ExecutionSettings;
-  readonly riskLevel: 'low' | 'medium' | 'high';
+  /** Null = the author did not say; rules take it as low. */
+  readonly riskLevel: 'low' | 'medium' | 'high' | null;
   readonly estimatedDuration: string;
   readonly versionPolicy: 'latest' | 'pin';
   readonly triggers: readonly TriggerDefinition[];

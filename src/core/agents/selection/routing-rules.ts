@@ -46,7 +46,7 @@ export function ruleScope(request: RuleRequest, records: ReadonlyMap<string, Age
         features: features.map((one) => one.name),
       },
       tools,
-      risk_level: workflow.riskLevel,
+      risk_level: workflow.riskLevel ?? 'low',
       ...(estimatedCost === null ? {} : { estimated_cost: estimatedCost }),
     },
   });

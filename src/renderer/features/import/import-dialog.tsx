@@ -14,8 +14,10 @@ import { ErrorNote } from '../../ui/notes.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { type ConflictChoice, ImportSheetBody } from './import-sheet.tsx';
 import { type UploadProgress, uploadAndInspect } from './upload.ts';
+import { type DroppedKind, whatWasDropped } from './what-was-dropped.ts';
 
 type Stage =
+  | { readonly is: 'unfit'; readonly kind: DroppedKind }
   | { readonly is: 'uploading'; readonly progress: UploadProgress | null }
   | { readonly is: 'sheet'; readonly sheet: ImportSheet }
   | { readonly is: 'error'; readonly error: ErrorRecord };
@@ -24,6 +26,11 @@ type Stage =
 function useSheet(request: ImportRequest): Stage {
   const [stage, setStage] = useState<Stage>({ is: 'uploading', progress: null });
   useEffect(() => {
+    const kind = whatWasDropped(request.files);
+    if (kind !== null) {
+      setStage({ is: 'unfit', kind });
+      return;
+    }
     let isStopped = false;
     uploadAndInspect(
       request,
@@ -37,6 +44,23 @@ function useSheet(request: ImportRequest): Stage {
     };
   }, [request]);
   return stage;
+}
+
+/** Something else than a workflow was dropped: what it is, and what could be dropped. */
+function Unfit({ name, kind }: { readonly name: string; readonly kind: DroppedKind }) {
+  const { t } = useTranslation('import');
+  return (
+    <>
+      <p className="strong">{t(`unfit.${kind}`, { name })}</p>
+      <p className="mt-2">{t('unfit.instead')}</p>
+      <ul className="mt-1 list-disc pl-5">
+        <li>{t('unfit.folder')}</li>
+        <li>{t('unfit.archive')}</li>
+        <li>{t('unfit.file')}</li>
+      </ul>
+      <p className="muted mt-2">{t('unfit.asInput')}</p>
+    </>
+  );
 }
 
 function Uploading({ name, progress }: { readonly name: string; readonly progress: UploadProgress | null }) {
@@ -78,6 +102,7 @@ const discard = (sheet: ImportSheet): void => {
 };
 
 function titleOf(stage: Stage, request: ImportRequest): string {
+  if (stage.is === 'unfit') return i18next.t('import:unfit.title');
   const name = stage.is === 'sheet' ? (stage.sheet.info.workflow.name ?? stage.sheet.suggestedName) : request.name;
   return i18next.t('import:sheet.title', { name });
 }
@@ -112,7 +137,9 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
   const reason = isBusy ? t('sheet.actBusy') : why === null ? null : t(why);
   const footer = (
     <>
-      <Button onClick={close}>{stage.is === 'error' ? t('everywhere:close') : t('sheet.cancel')}</Button>
+      <Button onClick={close}>
+        {stage.is === 'error' || stage.is === 'unfit' ? t('everywhere:close') : t('sheet.cancel')}
+      </Button>
       {stage.is === 'sheet' ? (
         <Button variant="primary" reason={reason} onClick={() => void consent(stage.sheet)}>
           {t('sheet.act')}
@@ -130,6 +157,12 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
     >
       {stage.is === 'uploading' ? <Uploading name={request.name} progress={stage.progress} /> : null}
       {stage.is === 'error' ? <ErrorNote error={stage.error} /> : null}
+      {stage.is === 'unfit' ? (
+        <Unfit
+          name={(request.files.length === 1 ? request.files[0]?.path : undefined) ?? request.name}
+          kind={stage.kind}
+        />
+      ) : null}
       {refused === null ? null : <ErrorNote error={refused} className="mb-3" />}
       {stage.is === 'sheet' ? <ImportSheetBody sheet={stage.sheet} choice={choice} onChoose={setChoice} /> : null}
     </Dialog>

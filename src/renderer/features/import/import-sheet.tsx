@@ -1,13 +1,15 @@
-import { CircleX, Info, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { CircleX, FileText, Info, TriangleAlert } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportSheet } from '../../../shared/contract/index.ts';
 import type { BundleFile, ScriptTool } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { StagedFileDialog } from './staged-file-dialog.tsx';
 
 export type ConflictChoice = 'replace' | 'keep_both';
 
@@ -30,7 +32,23 @@ function Section({
   );
 }
 
-function Scripts({ tools }: { readonly tools: readonly ScriptTool[] }) {
+type OnRead = (path: string) => void;
+
+function ReadButton({ path, onRead }: { readonly path: string; readonly onRead: OnRead }) {
+  const { t } = useTranslation('import');
+  return (
+    <Button variant="ghost" icon={FileText} aria-label={t('file.readNamed', { path })} onClick={() => onRead(path)}>
+      {t('file.read')}
+    </Button>
+  );
+}
+
+interface ScriptsProps {
+  readonly tools: readonly ScriptTool[];
+  readonly onRead: OnRead;
+}
+
+function Scripts({ tools, onRead }: ScriptsProps) {
   const { t } = useTranslation('import');
   if (tools.length === 0) return <p className="muted">{t('sheet.noScripts')}</p>;
   return (
@@ -38,7 +56,7 @@ function Scripts({ tools }: { readonly tools: readonly ScriptTool[] }) {
       <ul className="border-t border-border">
         {tools.map((tool) => (
           <li key={tool.scriptPath} className="grid gap-0.5 border-b border-border py-1.5">
-            <div className="flex flex-wrap items-baseline gap-x-3">
+            <div className="flex flex-wrap items-center gap-x-3">
               <span className="mono strong">{tool.scriptPath}</span>
               <span className="sm muted">
                 {t('sheet.tool')} <span className="mono text-text">{tool.name}</span>
@@ -51,6 +69,8 @@ function Scripts({ tools }: { readonly tools: readonly ScriptTool[] }) {
                     : tool.operations.map(({ name }) => name).join(', ')}
                 </span>
               </span>
+              <span className="grow" />
+              <ReadButton path={tool.scriptPath} onRead={onRead} />
             </div>
             {tool.description === '' ? null : <span className="sm muted">{tool.description}</span>}
             {tool.passEnv.length === 0 ? null : (
@@ -95,7 +115,12 @@ function Problems({ diagnostics }: { readonly diagnostics: readonly Diagnostic[]
 
 const SHOWN_FILES = 500;
 
-function Files({ files }: { readonly files: readonly BundleFile[] }) {
+interface FilesProps {
+  readonly files: readonly BundleFile[];
+  readonly onRead: OnRead;
+}
+
+function Files({ files, onRead }: FilesProps) {
   const { t } = useTranslation('import');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll region must be reachable by keyboard
@@ -103,7 +128,15 @@ function Files({ files }: { readonly files: readonly BundleFile[] }) {
       <ul>
         {files.slice(0, SHOWN_FILES).map((file) => (
           <li key={file.path} className="flex min-h-6 items-center gap-2 text-sm">
-            <span className="mono grow cut">{file.path}</span>
+            <button
+              type="button"
+              className="mono grow cut text-left hover:underline"
+              aria-label={t('file.readNamed', { path: file.path })}
+              title={t('file.readNamed', { path: file.path })}
+              onClick={() => onRead(file.path)}
+            >
+              {file.path}
+            </button>
             {file.isExecutable ? <Chip>{t('sheet.executable')}</Chip> : null}
             <span className="muted w-16 text-right">{formatBytes(file.sizeBytes)}</span>
           </li>
@@ -164,16 +197,22 @@ interface ImportSheetBodyProps {
 /** What an import brings, before anybody consents. */
 export function ImportSheetBody({ sheet, choice, onChoose }: ImportSheetBodyProps) {
   const { t } = useTranslation('import');
-  const { info, conflict } = sheet;
+  const { info, conflict, uploadId } = sheet;
+  const [reading, setReading] = useState<string | null>(null);
+  const first = useRef<HTMLParagraphElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const facts = t('sheet.text', {
     workflow: info.workflow.name ?? sheet.suggestedName,
     version: info.workflow.version ?? '',
-    steps: info.workflow.steps,
+    count: info.workflow.steps,
+    risk: t(`workflow:risk.${sheet.riskLevel ?? 'undeclared'}`),
     size: formatBytes(info.size_bytes),
   });
   return (
     <>
-      <p className="muted">{info.workflow_file === null ? t('sheet.noWorkflow') : facts}</p>
+      <p className="muted outline-none" ref={first} tabIndex={-1}>
+        {info.workflow_file === null ? t('sheet.noWorkflow') : facts}
+      </p>
       {conflict === null ? null : <Conflict conflict={conflict} choice={choice} onChoose={onChoose} />}
       {sheet.diagnostics.length === 0 ? null : (
         <Section title={t('sheet.problems')} note={String(sheet.diagnostics.length)}>
@@ -181,7 +220,7 @@ export function ImportSheetBody({ sheet, choice, onChoose }: ImportSheetBodyProp
         </Section>
       )}
       <Section title={t('sheet.scripts')} note={String(sheet.tools.length)}>
-        <Scripts tools={sheet.tools} />
+        <Scripts tools={sheet.tools} onRead={setReading} />
       </Section>
       <Section title={t('sheet.permissions')}>
         <div className="flex flex-wrap gap-1">
@@ -193,11 +232,14 @@ export function ImportSheetBody({ sheet, choice, onChoose }: ImportSheetBodyProp
         </div>
       </Section>
       <Section title={t('sheet.files')} note={t('sheet.fileCount', { count: sheet.files.length })}>
-        <Files files={sheet.files} />
+        <Files files={sheet.files} onRead={setReading} />
       </Section>
       <Section title={t('sheet.hash')} note={t('sheet.hashHelp')}>
         <code className="block break-all text-sm">{sheet.contentHash}</code>
       </Section>
+      {reading === null ? null : (
+        <StagedFileDialog uploadId={uploadId} path={reading} onClose={() => setReading(null)} />
+      )}
     </>
   );
 }

@@ -49,7 +49,7 @@ function Head({ detail }: { readonly detail: WorkflowDetail }) {
         <Chip key={tag}>{tag}</Chip>
       ))}
       {workflow.version === '' ? null : <span className="muted sm">{t('version', { version: workflow.version })}</span>}
-      <span className="muted sm">{t(`risk.${workflow.riskLevel}`)}</span>
+      <span className="muted sm">{t(`risk.${workflow.riskLevel ?? 'undeclared'}`)}</span>
     </span>
   );
   return (

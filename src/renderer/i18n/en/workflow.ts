@@ -1,7 +1,7 @@
 export default {
   lastRun: 'Last run: {{status}}',
   version: 'Version {{version}}',
-  risk: { low: 'Risk low', medium: 'Risk medium', high: 'Risk high' },
+  risk: { low: 'Risk low', medium: 'Risk medium', high: 'Risk high', undeclared: 'Risk not declared' },
   more: 'More',
   remove: 'Remove workflow',
   tabs: 'Parts of the workflow',
