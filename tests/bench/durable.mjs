@@ -71,7 +71,7 @@ function open(version) {
     prepareFolders: async () => ({ workDir: args.dir, runDir: args.dir }),
     writeOutputFile: async (_run, file) => file,
     forgetRun: async () => {},
-    defaultRetries: undefined,
+    projectRetry: { maxRetries: undefined, backoff: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 },
     allowedEnv: {},
     // No step of the bench is an agent's.
     agents: { tool: null },

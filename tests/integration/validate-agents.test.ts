@@ -57,8 +57,8 @@ test('a bundle whose agents nobody knows is told with file, line and what was me
     '.aiworkflow/bundles/mail/workflow.md': flow(['ollma']),
     '.aiworkflow/bundles/mail/config.yaml': 'name: mail\nagent: demo\nfallback_agent: clade-code\n',
   });
-  const { valid, warnings } = await validate('mail');
-  expect(valid).toBe(true);
+  const { valid, warnings, missing } = await validate('mail');
+  expect([valid, missing]).toEqual([true, [{ tool: 'ollma', why: 'agent ollma is not set up' }]]);
   expect(warnings.map(({ file, line, fix }) => `${file}:${line} ${fix}`)).toEqual([
     "config.yaml:3 Did you mean 'claude-code'?",
     "workflow.md:4 Did you mean 'ollama'?",

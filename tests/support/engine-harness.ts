@@ -115,7 +115,7 @@ export function openHarness(options: HarnessOptions = {}) {
       return path;
     },
     forgetRun: async () => undefined,
-    defaultRetries: undefined,
+    projectRetry: { maxRetries: undefined, backoff: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 },
     allowedEnv: {},
     agents,
     costs: scriptedCosts,

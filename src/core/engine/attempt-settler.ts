@@ -190,7 +190,7 @@ export class AttemptSettler {
         rule: findErrorRule(step, error),
         workflowRetries: version.workflow.execution.maxRetries,
         bundleRetries: version.config.maxRetries,
-        projectRetries: host.defaultRetries,
+        project: host.projectRetry,
         isRepeatable,
         isAgent: attempt.agent !== null && !hasCalled,
       },

@@ -12,7 +12,7 @@ export type {
   RunnableVersion,
 } from './ports.ts';
 export { projectRun, projectStepRows } from './projection.ts';
-export { retryDelayMs } from './retry-policy.ts';
+export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
 export type { RunState, StepRecord } from './run-state.ts';
 export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';

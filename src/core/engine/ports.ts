@@ -7,6 +7,7 @@ import type { RunStatus } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
+import type { ProjectRetry } from './retry-policy.ts';
 
 /** Time and chance as ports, so that tests can jump and repeat (DESIGN §7). */
 export interface EnginePorts extends Clock {
@@ -87,8 +88,7 @@ export interface EngineHost {
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;
   /** A run has ended: marks and captures of its children may go; its copy of the bundle too when nothing can resume it. */
   forgetRun(runId: string, status: RunStatus): Promise<void>;
-  /** Only written keys of `tools.retry_policy` (SPEC §14). */
-  readonly defaultRetries: number | undefined;
+  readonly projectRetry: ProjectRetry;
   /** Values of names in `expressions.env_allow`. */
   readonly allowedEnv: Readonly<Record<string, string>>;
   readonly agents: AgentHost;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
-import { isRetryable, matchesError, type RetryPolicy, retryDelayMs } from './retry-policy.ts';
+import type { Step } from '../../shared/model/workflow.ts';
+import { isRetryable, matchesError, type RetryPolicy, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 
 const policy = (more: Partial<RetryPolicy> = {}): RetryPolicy => ({
   maxRetries: 3,
+  backoff: 'exponential',
   delayMs: 1_000,
   maxDelayMs: 60_000,
   base: 2,
@@ -18,12 +20,38 @@ describe('retryDelayMs', () => {
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
+  it.each([
+    ['linear', [1, 2, 3, 4]],
+    ['fixed', [1, 1, 1, 1]],
+  ] as const)('grows as the project wants it: %s', (backoff, expected) => {
+    const delays = [1, 2, 3, 4].map((attempt) => retryDelayMs(policy({ backoff }), attempt, 0.5) / 1000);
+    expect(delays).toEqual(expected);
+  });
+
   it('keeps jitter inside its bounds, never negative, never above the cap', () => {
     const wide = policy({ jitter: 0.1 });
     expect(retryDelayMs(wide, 1, 0)).toBeCloseTo(900);
     expect(retryDelayMs(wide, 1, 0.999999)).toBeCloseTo(1_100, 0);
     expect(retryDelayMs(wide, 20, 0.999999)).toBe(60_000);
     expect(retryDelayMs(policy({ jitter: 5 }), 1, 0)).toBe(0);
+  });
+});
+
+describe('retryPolicyFor', () => {
+  const project = { maxRetries: 5, backoff: 'linear', delayMs: 2_000, maxDelayMs: 9_000 } as const;
+  const policyOf = (retry: object | undefined) => {
+    const step = { ...(retry === undefined ? {} : { retry }) } as Step;
+    const sources = { rule: undefined, workflowRetries: undefined, bundleRetries: undefined, isRepeatable: false };
+    return retryPolicyFor({ step, project, isAgent: false, ...sources }, new AppError('tool.script_failed', 'x'));
+  };
+
+  it('obeys `tools.retry_policy` where nothing nearer is written', () => {
+    expect(policyOf(undefined)).toMatchObject({ maxRetries: 5, backoff: 'linear', delayMs: 2_000, maxDelayMs: 9_000 });
+  });
+
+  it('lets what a step writes go before it, key by key', () => {
+    expect(policyOf({ maxRetries: 1, delayMs: 10 })).toMatchObject({ maxRetries: 1, backoff: 'linear', delayMs: 10 });
+    expect(policyOf({ base: 3 })).toMatchObject({ backoff: 'exponential', base: 3, maxDelayMs: 9_000 });
   });
 });
 

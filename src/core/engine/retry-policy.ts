@@ -4,6 +4,8 @@ import type { ErrorRule, RetrySpec, Step } from '../../shared/model/workflow.ts'
 /** SPEC §3.4. Times in ms. */
 export interface RetryPolicy {
   readonly maxRetries: number;
+  /** How the delay grows: by `base`, by itself, or not at all. */
+  readonly backoff: 'exponential' | 'linear' | 'fixed';
   readonly delayMs: number;
   readonly maxDelayMs: number;
   readonly base: number;
@@ -12,13 +14,19 @@ export interface RetryPolicy {
   readonly on: readonly string[] | undefined;
 }
 
+/** `tools.retry_policy` (SPEC §14): what counts where nothing nearer is written. */
+export type ProjectRetry = Pick<RetryPolicy, 'backoff' | 'delayMs' | 'maxDelayMs'> & {
+  /** Undefined = not written. */
+  readonly maxRetries: number | undefined;
+};
+
 /** Where written retries may stand, the nearest first; `undefined` = not written there. */
 export interface RetrySources {
   readonly step: Step;
   readonly rule: ErrorRule | undefined;
   readonly workflowRetries: number | undefined;
   readonly bundleRetries: number | undefined;
-  readonly projectRetries: number | undefined;
+  readonly project: ProjectRetry;
   /** The tool's operation is declared `idempotent` or `read_only`, or the action is pure. */
   readonly isRepeatable: boolean;
   /** An agent step that has called no tool with an effect. */
@@ -41,16 +49,17 @@ export function retryPolicyFor(sources: RetrySources, error: AppError): RetryPol
     byAction ??
     sources.workflowRetries ??
     sources.bundleRetries ??
-    sources.projectRetries ??
+    sources.project.maxRetries ??
     (sources.isRepeatable || sources.isAgent || provesNoEffect(error) ? DEFAULT_RETRIES : 0);
-  return withDefaults(maxRetries, written);
+  return withDefaults(maxRetries, written, sources.project);
 }
 
-function withDefaults(maxRetries: number, written: RetrySpec | undefined): RetryPolicy {
+function withDefaults(maxRetries: number, written: RetrySpec | undefined, project: ProjectRetry): RetryPolicy {
   return {
     maxRetries,
-    delayMs: written?.delayMs ?? 1_000,
-    maxDelayMs: written?.maxDelayMs ?? 60_000,
+    backoff: written?.base === undefined ? project.backoff : 'exponential',
+    delayMs: written?.delayMs ?? project.delayMs,
+    maxDelayMs: written?.maxDelayMs ?? project.maxDelayMs,
     base: written?.base ?? 2,
     jitter: written?.jitter ?? 0.1,
     on: written?.on,
@@ -67,11 +76,14 @@ export function isRetryable(policy: RetryPolicy, error: AppError, isRepeatable: 
 }
 
 /**
- * SPEC §3.4: `base_delay * exponential_base^(attempt-1)`, attempt from 1, plus uniform jitter, at most `max_delay`, never
+ * SPEC §3.4: `base_delay * exponential_base^(attempt-1)`, attempt from 1 (where the project wants it `base_delay * attempt`, or
+ * `base_delay` each time), plus uniform jitter, at most `max_delay`, never
  * negative. `random` is in [0, 1).
  */
 export function retryDelayMs(policy: RetryPolicy, attempt: number, random: number): number {
-  const plain = policy.delayMs * policy.base ** (attempt - 1);
+  const { backoff, base } = policy;
+  const plain =
+    policy.delayMs * (backoff === 'exponential' ? base ** (attempt - 1) : backoff === 'linear' ? attempt : 1);
   const jittered = plain + (random * 2 - 1) * policy.jitter * plain;
   return Math.max(0, Math.min(jittered, policy.maxDelayMs));
 }

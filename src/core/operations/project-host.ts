@@ -4,7 +4,7 @@ import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
-import type { AgentHost, CostHost, EngineHost, RunFolders, RunnableVersion } from '../engine/index.ts';
+import type { AgentHost, CostHost, EngineHost, ProjectRetry, RunFolders, RunnableVersion } from '../engine/index.ts';
 import { isInside, toFileError, writeFileAtomic } from '../files/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
@@ -19,7 +19,7 @@ interface HostOptions {
   readonly paths: ProjectPaths;
   readonly runner: ProcessRunner;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
-  readonly defaultRetries: number | undefined;
+  readonly projectRetry: ProjectRetry;
   /** `workflows.default_timeout`; null = no limit. */
   readonly defaultTimeoutMs: number | null;
   readonly allowedEnv: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ interface HostOptions {
 
 /** The project around the engine: pinned versions, the folders of runs, places for output files. */
 export class ProjectHost implements EngineHost {
-  readonly defaultRetries: number | undefined;
+  readonly projectRetry: ProjectRetry;
   readonly allowedEnv: Readonly<Record<string, string>>;
   readonly agents: AgentHost;
   readonly costs: CostHost;
@@ -42,7 +42,7 @@ export class ProjectHost implements EngineHost {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.defaultRetries = options.defaultRetries;
+    this.projectRetry = options.projectRetry;
     this.allowedEnv = options.allowedEnv;
     this.agents = options.agents;
     this.costs = options.costs;

@@ -3,7 +3,7 @@ import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
-import { Engine, type EnginePorts } from '../engine/index.ts';
+import { Engine, type EnginePorts, type ProjectRetry } from '../engine/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
@@ -97,7 +97,7 @@ export class ProjectSession {
       runner: this.#runner,
       hostEnv: env,
       defaultTimeoutMs: config.workflows.defaultTimeoutMs,
-      defaultRetries: writtenRetries(config),
+      projectRetry: projectRetry(config),
       allowedEnv: pickEnv(config.expressions.envAllow, env),
       agents: services.agentHost,
       costs: services.costs,
@@ -226,9 +226,10 @@ export class ProjectSession {
 }
 
 /** `max_attempts` counts the first attempt too; only a written value counts (SPEC §3.4). */
-function writtenRetries(config: ProjectConfig): number | undefined {
-  const { maxAttempts } = config.tools.retryPolicy;
-  return maxAttempts === undefined ? undefined : Math.max(0, maxAttempts - 1);
+function projectRetry({ tools: { retryPolicy } }: ProjectConfig): ProjectRetry {
+  const { maxAttempts, backoff, initialDelayMs, maxDelayMs } = retryPolicy;
+  const maxRetries = maxAttempts === undefined ? undefined : Math.max(0, maxAttempts - 1);
+  return { maxRetries, backoff, delayMs: initialDelayMs, maxDelayMs };
 }
 
 function pickEnv(names: readonly string[], env: ProjectSettings['env']): Readonly<Record<string, string>> {

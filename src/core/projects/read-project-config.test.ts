@@ -165,7 +165,7 @@ retention: {runs: 30d}
       'tools: {discovery: auto, timeout: 5s, retry_policy: {max_attempts: 2, backoff: fixed}}\nqueue: {type: local}\n',
     );
     expect(diagnostics.map(({ severity, message, line }) => [severity, message, line])).toEqual([
-      ['warning', '`tools.discovery`, `tools.retry_policy.backoff`: not used yet by this version.', 1],
+      ['warning', '`tools.discovery`: not used yet by this version.', 1],
       ['warning', '`queue.type`: not used yet by this version.', 2],
     ]);
   });

@@ -58,7 +58,7 @@ async function readSource(path: string): Promise<Source> {
 const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   security: ['credential_store', 'vault_path', 'auth_strategies'],
   logging: ['level', 'destination', 'format', 'retention_days', 'log_path', 'per_agent_logs'],
-  tools: ['discovery', 'retry_policy.backoff', 'retry_policy.initial_delay', 'retry_policy.max_delay'],
+  tools: ['discovery'],
   workflows: ['max_concurrent', 'state_persistence'],
   monitoring: ['enabled', 'metrics_endpoint', 'alert_channels'],
   features: ['progressive_rollout'],
@@ -78,9 +78,7 @@ function warnOfUnused(root: Settings): void {
     root.report.add('warning', `${names.map((name) => `\`${name}\``).join(', ')}: not used yet by this version.`, node);
   for (const [name, keys] of Object.entries(NOT_USED)) {
     const written = keys.flatMap((key) => {
-      const [outer = '', inner] = key.split('.');
-      const section = root.section(name);
-      const found = inner === undefined ? section.get(outer) : section.section(outer).get(inner);
+      const found = root.section(name).get(key);
       return found === undefined ? [] : [{ name: `${name}.${key}`, found }];
     });
     const [first] = written;

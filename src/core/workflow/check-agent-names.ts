@@ -1,3 +1,4 @@
+import { AGENT_NOT_FOUND } from '../../shared/missing-tools.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 import type { MapNode } from '../yaml/index.ts';
 import { flattenDrafts } from './references/text-findings.ts';
@@ -30,9 +31,9 @@ interface NamingParts {
  * another agent, and the project where a workflow was written may have more of them.
  */
 export function checkAgentNames({ steps, root, report }: NamingParts, known: readonly string[]): void {
-  const warn = (reporter: Reporter, name: string, at: Parameters<Reporter['warning']>[2]): void => {
+  const warn = (reporter: Reporter, name: string, at: Parameters<Reporter['add']>[1]): void => {
     const unknown = unknownAgent(name, known);
-    if (unknown !== null) reporter.warning('agent.not_found', unknown.message, at, unknown.fix);
+    if (unknown !== null) reporter.add({ severity: 'warning', code: AGENT_NOT_FOUND, ...unknown, missing: name }, at);
   };
   const execution = root?.entries.get('execution')?.node;
   const named = execution?.kind === 'map' ? execution.entries.get('agent')?.node : undefined;

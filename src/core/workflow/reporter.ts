@@ -50,6 +50,8 @@ export interface Reporter extends FieldReporter {
   readonly step: string | undefined;
   /** Of the file: its patterns are run on it. */
   readonly patterns: PatternBudget;
+  /** A problem with all that a diagnostic can say. */
+  add(problem: Omit<Diagnostic, 'file' | 'line' | 'column' | 'step'>, at: number | Place): void;
   report(severity: Diagnostic['severity'], code: string, message: string, at: number | Place, fix?: string): void;
   error(code: string, message: string, at: number | Place, fix?: string): void;
   warning(code: string, message: string, at: number | Place, fix?: string): void;
@@ -59,22 +61,17 @@ export interface Reporter extends FieldReporter {
 
 /** A reporter that writes into `sink`. */
 export function createReporter(sink: DiagnosticSink, source: YamlSource, step?: string): Reporter {
-  const report: Reporter['report'] = (severity, code, message, at, fix) => {
-    const place = typeof at === 'number' ? source.place(at) : at;
-    sink.add({
-      severity,
-      code,
-      message,
-      line: place.line,
-      column: place.column,
-      ...(step === undefined ? {} : { step }),
-      ...(fix === undefined ? {} : { fix }),
-    });
+  const add: Reporter['add'] = (problem, at) => {
+    const { line, column } = typeof at === 'number' ? source.place(at) : at;
+    sink.add({ ...problem, line, column, ...(step === undefined ? {} : { step }) });
   };
+  const report: Reporter['report'] = (severity, code, message, at, fix) =>
+    add({ severity, code, message, ...(fix === undefined ? {} : { fix }) }, at);
   return {
     source,
     step,
     patterns: sink.patterns,
+    add,
     report,
     field: ({ severity, kind, message, at, fix }) => report(severity, `workflow.${kind}`, message, at.at, fix),
     error: (code, message, at, fix) => report('error', code, message, at, fix),

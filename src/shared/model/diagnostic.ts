@@ -12,6 +12,6 @@ export interface Diagnostic {
   readonly step?: string;
   /** What to write instead, where that is evident. */
   readonly fix?: string;
-  /** A tool without which the workflow cannot run on this machine, though it is valid (SPEC §1.10). */
+  /** A tool or an agent without which the workflow cannot run on this machine, though it is valid (SPEC §1.10). */
   readonly missing?: string;
 }
