@@ -40,8 +40,8 @@ export function suggestName(word: string, candidates: Iterable<string>): string 
   return best;
 }
 
-/** What to write where a word was meant, in the words of every such fix; undefined when none is near. */
-export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+/** What to write where a word was meant, in the words of every such fix, `before` put before the name; undefined when none is near. */
+export function didYouMean(word: string, candidates: Iterable<string>, before = ''): string | undefined {
   const near = suggestName(word, candidates);
-  return near === undefined ? undefined : `Did you mean '${near}'?`;
+  return near === undefined ? undefined : `Did you mean '${before}${near}'?`;
 }

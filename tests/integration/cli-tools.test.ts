@@ -93,9 +93,9 @@ test('bad calls are told apart', async () => {
   expect(await fails('call', 'desk.add', '--param', 'a')).toEqual([2, 'usage.invalid', expect.any(String)]);
   expect(await fails('call', 'desk.add', '--accept', 'nonsense')).toEqual([2, 'usage.invalid', expect.any(String)]);
   expect(await fails('show', 'desk', '--accept', 'a'.repeat(64))).toEqual([2, 'usage.invalid', undefined]);
-  expect(await fails('call', 'desk1.add')).toEqual([1, 'tool.not_found', 'Did you mean `desk`?']);
+  expect(await fails('call', 'desk1.add')).toEqual([1, 'tool.not_found', "Did you mean 'desk'?"]);
   expect(await fails('show', '../etc')).toEqual([1, 'tool.not_found', expect.any(String)]);
-  expect(await fails('call', 'desk.ad')).toEqual([1, 'tool.unknown_operation', 'Did you mean `desk.add`?']);
+  expect(await fails('call', 'desk.ad')).toEqual([1, 'tool.unknown_operation', "Did you mean 'desk.add'?"]);
   expect(await fails('call', 'desk.add')).toEqual([1, 'tool.invalid_params', expect.any(String)]);
   expect(await fails('call', 'desk.fail')).toEqual([1, 'tool.failed', undefined]);
   expect(await fails('call', 'wrong.x')).toEqual([1, 'tool.registry_invalid', "Did you mean 'mcp'?"]);

@@ -175,11 +175,11 @@ describe('a Python adapter', () => {
     expect(await errorOf(registry.call('desk', 'wait', { text: 't', kind: 'c' }, HOOKS))).toMatchObject(refused);
     expect(await errorOf(registry.call('desk', 'add', { a: 1, aa: 2 }, HOOKS))).toMatchObject({
       ...refused,
-      hint: 'Did you mean `a`?',
+      hint: "Did you mean 'a'?",
     });
     expect(await errorOf(registry.call('desk', 'ad', {}, HOOKS))).toMatchObject({
       code: 'tool.unknown_operation',
-      hint: 'Did you mean `desk.add`?',
+      hint: "Did you mean 'desk.add'?",
     });
     expect(toolOf(registry).check('add', { a: '{{ inputs.a }}' })).toEqual([]);
     expect(toolOf(registry).traits('wait')).toEqual({ effect: 'idempotent', repeatable: true, timeoutMs: 300_000 });

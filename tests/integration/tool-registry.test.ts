@@ -128,7 +128,7 @@ tools:
     expect(await registry.test('wrong')).toMatchObject({ ok: false, checks: [{ name: 'registry', ok: false }] });
     expect(await errorOf(registry.call('fin', 'x', {}, HOOKS))).toMatchObject({
       code: 'tool.not_found',
-      hint: 'Did you mean `fine`?',
+      hint: "Did you mean 'fine'?",
     });
     expect((await registry.call('fine', 'run', {}, HOOKS)).output).toEqual({
       cwd: dirname(join(lab.project, REGISTRY)),

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { AgentHealth, AgentInfo } from '../../shared/model/agent.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import type { AgentAdapter, AgentSettings } from '../agent-port/index.ts';
 import { AGENT_BREAKER, type BreakerPass, type BreakerStore, Breakers } from '../breakers/index.ts';
 import type { Clock } from '../time/index.ts';
@@ -114,9 +114,9 @@ export class AgentDirectory {
   record(name: string): AgentRecord {
     const record = this.#records.get(name);
     if (record !== undefined) return record;
-    const near = suggestName(name, this.#records.keys());
+    const names = [...this.#records.keys()];
     throw new AppError('agent.not_found', `There is no agent '${name}'.`, {
-      hint: near === undefined ? `Agents: ${[...this.#records.keys()].join(', ')}.` : `Did you mean '${near}'?`,
+      hint: didYouMean(name, names) ?? `Agents: ${names.join(', ')}.`,
       details: { agent: name },
     });
   }

@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { PatternBudget } from '../../shared/safe-pattern.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import type { AgentAdapter, AgentLimit, AgentReply } from '../agent-port/index.ts';
 import { schemaProblems } from '../json-schema/index.ts';
 import type { AgentCall, OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
@@ -74,9 +74,8 @@ function withAgent(call: ToolCall): Call {
 
 function checkOperation(operation: string): void {
   if (AGENT_OPERATIONS.includes(operation)) return;
-  const near = suggestName(operation, AGENT_OPERATIONS);
   throw new AppError('agent.unknown_operation', `Unknown agent operation: ${operation}`, {
-    hint: near === undefined ? `Operations: ${AGENT_OPERATIONS.join(', ')}.` : `Did you mean '${near}'?`,
+    hint: didYouMean(operation, AGENT_OPERATIONS) ?? `Operations: ${AGENT_OPERATIONS.join(', ')}.`,
   });
 }
 

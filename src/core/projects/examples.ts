@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExampleEntry } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import { copyVerified, findWorkflowFile, readBundle } from '../bundles/index.ts';
 import { toFileError } from '../files/index.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
@@ -57,8 +57,7 @@ export async function installExample(
 ): Promise<InstalledExample> {
   const names = await exampleNames(examplesDir);
   if (!names.includes(name)) {
-    const near = suggestName(name, names);
-    const hint = near === undefined ? `The examples are: ${names.join(', ')}.` : `Did you mean ${near}?`;
+    const hint = didYouMean(name, names) ?? `The examples are: ${names.join(', ')}.`;
     throw new AppError('bundle.not_found', `Example not found: ${name}`, { hint });
   }
   const source = await readBundle(join(examplesDir, name));

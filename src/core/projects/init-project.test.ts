@@ -100,7 +100,7 @@ describe('examples', () => {
     await expect(installExample(EXAMPLES, 'repo-audit', paths)).rejects.toMatchObject({ code: 'bundle.conflict' });
     await expect(installExample(EXAMPLES, 'csv-reprot', paths)).rejects.toMatchObject({
       code: 'bundle.not_found',
-      hint: 'Did you mean csv-report?',
+      hint: "Did you mean 'csv-report'?",
     });
     await expect(installExample(EXAMPLES, '../examples/csv-report', paths)).rejects.toMatchObject({
       code: 'bundle.not_found',

@@ -167,8 +167,8 @@ describe('resolveWorkflow', () => {
   });
 
   it.each([
-    ['alhpa', 'Did you mean alpha?'],
-    ['bta', 'Did you mean beta?'],
+    ['alhpa', "Did you mean 'alpha'?"],
+    ['bta', "Did you mean 'beta'?"],
     ['zzzzzzzz', "Run 'aiworkflow workflow list' to see what is there."],
     ['./nothing.md', undefined],
     ['a\0b', undefined],

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import { type BundleReading, findBundleAround, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
 import { type LibraryItem, type ListLibraryOptions, listLibrary } from './list-library.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
@@ -44,8 +44,7 @@ async function readAt(path: string, paths: ProjectPaths, options: ResolveOptions
 
 function notFound(ref: string, items: readonly LibraryItem[]): AppError {
   const known = items.flatMap((item) => [item.id, stemOf(item), item.path]);
-  const near = suggestName(ref, new Set(known));
-  const hint = near === undefined ? "Run 'aiworkflow workflow list' to see what is there." : `Did you mean ${near}?`;
+  const hint = didYouMean(ref, new Set(known)) ?? "Run 'aiworkflow workflow list' to see what is there.";
   return new AppError('workflow.not_found', `Workflow not found: ${ref}`, { hint });
 }
 

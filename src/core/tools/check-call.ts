@@ -4,6 +4,18 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ToolOperationInfo } from '../../shared/model/tool.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 
+const MAX_SHOWN = 50;
+
+/** `tool.unknown_operation`: no operation of that name, and which there are. */
+export function unknownOperation(tool: string, name: string, known: readonly string[]): AppError {
+  const shown = known.length > MAX_SHOWN ? [...known.slice(0, MAX_SHOWN), '…'] : known;
+  const all = `\`aiworkflow tools show ${tool}\` lists them.`;
+  return new AppError('tool.unknown_operation', `Unknown operation: ${name}. Available: [${shown.join(', ')}]`, {
+    hint: didYouMean(name, known, `${tool}.`) ?? (known.length > MAX_SHOWN ? all : undefined),
+    details: { tool, operation: name },
+  });
+}
+
 /** What an operation takes beside the parameters of its schema. */
 export interface CallForm {
   /** Names that every operation may have. */

@@ -1,6 +1,6 @@
 import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { suggestName } from '../../shared/suggest-name.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
 import type { ToolDefinitions } from './registry-port.ts';
 
 /** `float` is a word of manifests (SPEC §5.2) that adapters write in their schemas, too. */
@@ -17,13 +17,13 @@ export function definitionProblems(
   const operations = definitions?.operations.filter(({ name }) => operation === undefined || name === operation) ?? [];
   return operations.flatMap(({ name, parameters }) =>
     unknownTypes(parameters).map(({ place, type }): Diagnostic => {
-      const near = suggestName(type, TYPES);
+      const fix = didYouMean(type, TYPES);
       const message = `Parameter '${tool}.${name}${place}' has an unknown type '${type}'. Types: ${TYPES.join(', ')}.`;
       return {
         severity: 'error',
         code: 'tool.definition_invalid',
         message,
-        ...(near === undefined ? {} : { fix: near }),
+        ...(fix === undefined ? {} : { fix }),
       };
     }),
   );

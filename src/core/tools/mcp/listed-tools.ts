@@ -2,7 +2,7 @@ import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
 import { isDeeperThan, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { didYouMean } from '../../../shared/suggest-name.ts';
 import { definitionsHash } from '../definitions-hash.ts';
 import type { LeftOutOperation, ToolDefinitions } from '../registry-port.ts';
 import { leaveOutNulls, shapeProblem } from './answer-shape.ts';
@@ -118,10 +118,7 @@ export function findOperation(
   const found =
     operations.find((one) => one.name === name) ?? operations.find((one) => folded(one.name) === folded(name));
   if (found !== undefined) return found;
-  const near = suggestName(
-    name,
-    operations.map((one) => one.name),
-  );
+  const names = operations.map((one) => one.name);
   const malformed = leftOut?.find((one) => folded(one.name) === folded(name));
   if (malformed !== undefined)
     throw new AppError('tool.unknown_operation', `MCP tool not found: ${name}`, {
@@ -129,7 +126,7 @@ export function findOperation(
       details: { tool, operation: name },
     });
   throw new AppError('tool.unknown_operation', `MCP tool not found: ${name}`, {
-    hint: near === undefined ? `Look at the tools that '${tool}' lists.` : `Did you mean \`${tool}.${near}\`?`,
+    hint: didYouMean(name, names, `${tool}.`) ?? `Look at the tools that '${tool}' lists.`,
     details: { tool, operation: name },
   });
 }

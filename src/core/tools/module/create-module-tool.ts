@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { unknownOperation } from '../check-call.ts';
 import { withDigits } from '../exact-integers.ts';
 import type { RegistryTool, ToolCommons } from '../registry-port.ts';
 import { holdsTemplate } from '../script/create-script-tool.ts';
@@ -80,11 +80,7 @@ function find({ tool }: Module, { operations }: Description, name: string): Modu
   const found = operations.find(({ info }) => info.name === name);
   if (found !== undefined) return found;
   const names = operations.map(({ info }) => info.name);
-  const near = suggestName(name, names);
-  throw new AppError('tool.unknown_operation', `Unknown operation: ${name}. Available: [${names.join(', ')}]`, {
-    hint: near === undefined ? undefined : `Did you mean \`${tool}.${near}\`?`,
-    details: { tool, operation: name },
-  });
+  throw unknownOperation(tool, name, names);
 }
 
 function check(module: Module, operation: string, inputs: JsonMap): readonly Diagnostic[] {

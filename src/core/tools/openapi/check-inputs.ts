@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { didYouMean } from '../../../shared/suggest-name.ts';
 import { checkValue, REQUEST_SCHEMA, type ValueProblem } from '../../json-schema/index.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { type FittedValue, fitValue, type Wire } from './fit-value.ts';
@@ -26,9 +26,8 @@ export function inputNames(operation: SpecOperation): readonly string[] {
 
 /** `Parameter … is unknown` with the nearest name. */
 export function unknownInput(name: string, names: readonly string[]): AppError {
-  const near = suggestName(name, names);
   return new AppError('tool.invalid_params', `Parameter \`${name}\` is not known to this operation.`, {
-    hint: near === undefined ? `It takes: ${names.join(', ') || 'nothing'}.` : `Did you mean \`${near}\`?`,
+    hint: didYouMean(name, names) ?? `It takes: ${names.join(', ') || 'nothing'}.`,
     details: { parameter: name },
   });
 }

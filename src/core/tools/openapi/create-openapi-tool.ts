@@ -1,12 +1,11 @@
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
-import { checkCall } from '../check-call.ts';
+import { checkCall, unknownOperation } from '../check-call.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { baseUrlOf, hostOf } from './base-url.ts';
 import { callOperation } from './call-operation.ts';
-import { unknownOperation } from './open-spec.ts';
 import { operationName } from './operation-id.ts';
 import { createSend } from './send.ts';
 import { checkSettings, createSpecSource, type SpecSource } from './spec-source.ts';

@@ -1,6 +1,5 @@
-import { AppError } from '../../../shared/errors.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { unknownOperation } from '../check-call.ts';
 import type { ToolDefinitions } from '../registry-port.ts';
 import { createInputCheck, type InputCheck } from './check-inputs.ts';
 import { describeOperations, type Place } from './describe-operations.ts';
@@ -51,15 +50,4 @@ export function openSpec(documents: SpecDocuments, place: Place): OpenSpec {
 
 async function makeReady(documents: SpecDocuments, operation: SpecOperation): Promise<ReadyOperation> {
   return { operation, check: createInputCheck(documents, operation) };
-}
-
-const MAX_SHOWN = 50;
-
-export function unknownOperation(tool: string, name: string, known: readonly string[]): AppError {
-  const near = suggestName(name, known);
-  const shown = known.length > MAX_SHOWN ? [...known.slice(0, MAX_SHOWN), '…'] : known;
-  return new AppError('tool.unknown_operation', `Unknown operation: ${name}. Available: [${shown.join(', ')}]`, {
-    hint: near === undefined ? `\`aiworkflow tools show ${tool}\` lists them.` : `Did you mean \`${tool}.${near}\`?`,
-    details: { tool, operation: name },
-  });
 }

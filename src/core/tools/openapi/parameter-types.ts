@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { didYouMean } from '../../../shared/suggest-name.ts';
 import { readOperation } from './read-operation.ts';
 import { TYPES } from './schema-keywords.ts';
 import { follow, part, type SpecDocuments } from './spec-documents.ts';
@@ -39,8 +39,7 @@ function unknownTypes(written: Json | undefined): readonly string[] {
 
 function toProblem(parameter: string, type: string): Diagnostic {
   const known = [...TYPES].map(String);
-  const near = suggestName(type, known);
   const message = `Parameter '${parameter}' has an unknown type '${type.slice(0, MAX_SHOWN_CHARS)}': any value is taken.`;
-  const fix = near === undefined ? `Types: ${known.join(', ')}.` : `Did you mean '${near}'?`;
+  const fix = didYouMean(type, known) ?? `Types: ${known.join(', ')}.`;
   return { severity: 'warning', code: 'tool.definition_invalid', message, fix };
 }

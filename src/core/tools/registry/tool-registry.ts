@@ -4,7 +4,7 @@ import { AppError, type ErrorRecord, toErrorRecord } from '../../../shared/error
 import type { JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ToolCallOutcome, ToolDetail } from '../../../shared/model/tool.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { didYouMean } from '../../../shared/suggest-name.ts';
 import type { HttpClient } from '../../http/index.ts';
 import type { ProcessRunner } from '../../processes/index.ts';
 import type { ToolCatalog } from '../../tool-port/index.ts';
@@ -183,9 +183,8 @@ export class ToolRegistry {
     const found = this.#live.find(name);
     if (found !== null) return found;
     const names = this.#live.list().map(({ entry }) => entry.name);
-    const near = suggestName(name, names);
     throw new AppError('tool.not_found', `Tool not found: ${name}`, {
-      hint: near === undefined ? "List the tools with 'aiworkflow tools list'." : `Did you mean \`${near}\`?`,
+      hint: didYouMean(name, names) ?? "List the tools with 'aiworkflow tools list'.",
       details: { tool: name },
     });
   }

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ToolOperation, ToolParameter } from '../../../shared/model/bundle.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
+import { didYouMean } from '../../../shared/suggest-name.ts';
 import { checkRules, coerceValue, VALUE_WORDS } from '../../../shared/typed-values.ts';
 import { toAsciiJson } from './build-argv.ts';
 
@@ -84,8 +84,8 @@ function missing(parameter: ToolParameter): ParameterProblem {
 }
 
 function undeclared(name: string, value: Json, known: readonly string[]): ParameterProblem {
-  const near = suggestName(name, known);
-  const fix = near === undefined ? {} : { fix: `Did you mean \`${near}\`?` };
+  const said = didYouMean(name, known);
+  const fix = said === undefined ? {} : { fix: said };
   const isEmpty = value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
   if (isEmpty) {
     return {

@@ -3,9 +3,9 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ScriptTool, ToolOperation } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import { suggestName } from '../../../shared/suggest-name.ts';
 import type { ProcessRunner, ProcessSpec } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { unknownOperation } from '../check-call.ts';
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
 import { checkParameters, coerceParameters } from './coerce-parameters.ts';
@@ -48,11 +48,7 @@ function chooseOperation(tool: ScriptTool, name: string): ChosenOperation {
     if (/^[^-\0][^\0]*$/.test(name) && name.isWellFormed()) return { declared: open, argument: name };
   }
   const known = tool.operations.length === 0 ? [SINGLE_OPERATION] : tool.operations.map((operation) => operation.name);
-  const near = suggestName(name, known);
-  throw new AppError('tool.unknown_operation', `Unknown operation: ${name}. Available: [${known.join(', ')}]`, {
-    hint: near === undefined ? undefined : `Did you mean \`${tool.name}.${near}\`?`,
-    details: { tool: tool.name, operation: name },
-  });
+  throw unknownOperation(tool.name, name, known);
 }
 
 /** Parameters that are declared as texts, and all of an operation that declares none: an argument is a text (SPEC §5.2). */

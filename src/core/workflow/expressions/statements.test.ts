@@ -103,7 +103,7 @@ test('an error of the text names its place', () => {
     expect(cause.toRecord()).toMatchObject({
       code: 'template.unknown',
       message: 'Unknown filter `uper`.',
-      hint: 'Did you mean `upper`?',
+      hint: "Did you mean 'upper'?",
       details: { offset: 11, fix: 'upper' },
     });
   }

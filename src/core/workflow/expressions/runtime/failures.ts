@@ -15,7 +15,7 @@ function failure(code: TemplateCode, message: string, place: FailurePlace = {}):
     ...(place.offset === undefined ? {} : { offset: place.offset }),
     ...(place.fix === undefined ? {} : { fix: place.fix }),
   };
-  const hint = place.hint ?? (place.fix === undefined ? undefined : `Did you mean \`${place.fix}\`?`);
+  const hint = place.hint ?? (place.fix === undefined ? undefined : `Did you mean '${place.fix}'?`);
   return new AppError(code, asSentence(message), {
     hint,
     details: Object.keys(details).length === 0 ? undefined : details,
