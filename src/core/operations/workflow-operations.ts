@@ -1,15 +1,20 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { LiveEvent, OperationName, ValidationReport } from '../../shared/contract/index.ts';
+import type { LiveEvent, OperationName, OutputOf, ValidationReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { missingTools } from '../../shared/missing-tools.ts';
-import { type BundleReading, bundleInfo, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
+import {
+  type BundleReading,
+  bundleInfo,
+  isBundleFolder,
+  type ReadBundleOptions,
+  readBundle,
+} from '../bundles/index.ts';
 import { installExample, listExamples, type ProjectPaths, resolveWorkflow, showPath } from '../projects/index.ts';
 import type { ToolCatalog } from '../tools/index.ts';
 import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
 import { Library } from './library.ts';
-import { listBundles } from './list-bundles.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
@@ -172,3 +177,35 @@ function importHandlers(
     },
   };
 }
+
+type BundleRow = OutputOf<'bundles.list'>['bundles'][number];
+
+/** Bundles among the direct children of a folder (and the folder itself), with `Valid` or their first error. */
+async function listBundles(
+  folder: string,
+  paths: ProjectPaths,
+  options: ReadBundleOptions,
+): Promise<readonly BundleRow[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const children = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => join(folder, entry.name));
+  const candidates = [...((await isFolder(folder)) ? [folder] : []), ...children.sort()];
+  const rows = await Promise.all(candidates.map((path) => rowOf(path, paths, options)));
+  return rows.filter((row) => row !== null);
+}
+
+async function rowOf(path: string, paths: ProjectPaths, options: ReadBundleOptions): Promise<BundleRow | null> {
+  if (!(await isBundleFolder(path))) return null;
+  const reading = await readBundle(path, options);
+  const error = reading.diagnostics.find((one) => one.severity === 'error');
+  return {
+    name: reading.config.name,
+    workflow: reading.reading?.workflow.id ?? null,
+    tools: reading.tools.length,
+    status: error?.message ?? 'Valid',
+    path: showPath(paths, path),
+  };
+}
+
+const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() === true;

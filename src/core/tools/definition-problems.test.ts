@@ -39,7 +39,7 @@ describe('types of parameters', () => {
   });
 
   it('suggest what was meant, say what is no word at all, and end in any depth', () => {
-    expect(problemsOf({ properties: { n: { type: 'strin' } } })[0]?.fix).toBe('string');
+    expect(problemsOf({ properties: { n: { type: 'strin' } } })[0]?.fix).toBe("Did you mean 'string'?");
     expect(problemsOf({ properties: { n: { type: 7 } } })[0]?.message).toContain("unknown type '7'");
     let deep: JsonMap = { type: 'banana' };
     for (let level = 0; level < 20_000; level += 1) deep = { not: deep };

@@ -15,4 +15,4 @@ export { spellInputs } from './spellings.ts';
 export { allSteps } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';
 export { listUnsupported } from './unsupported.ts';
-export { AGENT_OPERATIONS, SECOND_PHASE_KEYS } from './words.ts';
+export { AGENT_OPERATIONS, AGENT_SUPPORT_WORDS, SECOND_PHASE_KEYS } from './words.ts';

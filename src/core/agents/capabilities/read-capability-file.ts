@@ -1,20 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import type { AgentSupport } from '../../../shared/model/workflow.ts';
 import { errnoOf, toFileError } from '../../files/index.ts';
+import { AGENT_SUPPORT_WORDS } from '../../workflow/index.ts';
 import { openSettings, type Settings, YAML_LIMITS } from '../../yaml/index.ts';
 
 /** `planned` and `not_supported` ones are listed but cannot be chosen. */
-export const AGENT_STATUS_WORDS = [
-  'recommended',
-  'supported',
-  'partial',
-  'limited',
-  'experimental',
-  'not_supported',
-  'planned',
-] as const;
-export type AgentStatusWord = (typeof AGENT_STATUS_WORDS)[number];
+export type AgentStatusWord = AgentSupport | 'planned';
+export const AGENT_STATUS_WORDS: readonly AgentStatusWord[] = [...AGENT_SUPPORT_WORDS, 'planned'];
 
 /** What `capabilities.yaml` says about one agent (SPEC §4.3); null = not written. */
 export interface WrittenAgent {

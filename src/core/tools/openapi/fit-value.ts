@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonMap,
   MAX_JSON_DEPTH,
+  rawJson,
 } from '../../../shared/json.ts';
 import { resolveReference } from '../../json-schema/index.ts';
 
@@ -114,7 +115,7 @@ function fitScalar(value: Json, types: ReadonlySet<string>, wire: Wire): FittedV
   }
   if (typeof value !== 'string' || takesText) return same(value);
   if (takesNumber && isBigIntegerText(value))
-    return { checked: Number(value), sent: wire === 'json' ? rawInteger(value) : value };
+    return { checked: Number(value), sent: wire === 'json' ? rawJson(value) : value };
   return wire === 'json' ? same(value) : fitText(value, { takesNumber, takesBoolean: types.has('boolean') }, wire);
 }
 
@@ -134,9 +135,3 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['false', false],
 ]);
-
-/** Of ES2026: a value that `JSON.stringify` writes as the text that it was made of. */
-const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => Json };
-
-/** An integer beyond 2^53 as a value that becomes its digits where JSON is written; for nothing else. */
-const rawInteger = (digits: string): Json => rawJSON(digits);

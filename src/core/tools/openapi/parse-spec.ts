@@ -1,8 +1,6 @@
-import { type Json, readJsonOrNull } from '../../../shared/json.ts';
+import { isBigIntegerText, isJsonMap, type Json, readJsonOrNull } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
-import { countYamlMarks, scanJson } from './scan-text.ts';
 import { SPEC_LIMITS } from './spec-limits.ts';
-import { SpelledNumber, specSchema, wantsText } from './spelled-number.ts';
 
 /** A parsed text of a spec. */
 export interface ParsedSpec {
@@ -112,3 +110,102 @@ const tooMany = (name: string): Error =>
     `${name} holds too many values for one tool.`,
     'Use a spec that lists only the operations that you need.',
   );
+
+/** A number of a YAML text whose spelling says more than its value: `3.10`, `007`, `1e3`, an integer beyond 2^53. */
+class SpelledNumber {
+  readonly value: number;
+  readonly text: string;
+  constructor(value: number, text: string) {
+    this.value = value;
+    this.text = text;
+  }
+
+  /** What stands there: the spelling where a text is wanted, the digits of a large integer, else the number. NaN and the like stay. */
+  settle(isText: boolean): string | number {
+    if (isText) return this.text;
+    const digits = this.text.replace(/^\+/, '');
+    return isBigIntegerText(digits) ? digits : this.value;
+  }
+}
+
+type Yaml = typeof import('js-yaml');
+
+/** The core schema of YAML 1.2 with merge keys, as nearly every tool for OpenAPI has it, and numbers that know their spelling. */
+function specSchema({ CORE_SCHEMA, floatCoreTag, intCoreTag, mapTag, mergeTag }: Yaml) {
+  const spelled = <Tag extends typeof intCoreTag | typeof floatCoreTag>(tag: Tag): Tag => ({
+    ...tag,
+    resolve: (source, isExplicit, tagName) => {
+      const read = tag.resolve(source, isExplicit, tagName);
+      return typeof read === 'number' && String(read) !== source ? new SpelledNumber(read, source) : read;
+    },
+  });
+  const keyOf = (key: unknown): unknown => (key instanceof SpelledNumber ? key.text : key);
+  const map: typeof mapTag = {
+    ...mapTag,
+    has: (container, key) => mapTag.has(container, keyOf(key)),
+    addPair: (container, key, value) => mapTag.addPair(container, keyOf(key), value),
+  };
+  return CORE_SCHEMA.withTags(map, mergeTag, spelled(intCoreTag), spelled(floatCoreTag));
+}
+
+/** Words of a schema that hold values of its type. */
+const VALUES: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'example', 'examples']);
+
+/**
+ * Whether what stands under `key` is wanted as text: a value of a schema of texts, or of a variable of an address. `parent` is the key
+ * under which the map around the map stands.
+ */
+function wantsText(map: unknown, key: string, parent: string): boolean {
+  if (!isJsonMap(map as Json) || !VALUES.has(key)) return false;
+  const { type } = map as { readonly type?: Json };
+  if (type === undefined) return parent === 'variables';
+  const types: readonly Json[] = Array.isArray(type) ? type : [type];
+  return types.includes('string') && !types.includes('number') && !types.includes('integer');
+}
+
+/** What a text may hold, found without parsing it. */
+interface TextScan {
+  /** The deepest nesting of brackets. */
+  readonly depth: number;
+  /** Commas and opening brackets: the values are at most one more. */
+  readonly values: number;
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const NEW_LINE = 10;
+const BACKSLASH = 92;
+const isOpening = (unit: number): boolean => unit === 91 || unit === 123;
+const isClosing = (unit: number): boolean => unit === 93 || unit === 125;
+
+/** How deep and how wide a JSON text is; strings are skipped. Cheap, and before any parser builds something. */
+function scanJson(text: string): TextScan {
+  let depth = 0;
+  let deepest = 0;
+  let values = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (isString) {
+      if (unit === BACKSLASH) at += 1;
+      else if (unit === QUOTE) isString = false;
+    } else if (unit === QUOTE) isString = true;
+    else if (unit === COMMA) values += 1;
+    else if (isOpening(unit)) {
+      values += 1;
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (isClosing(unit)) depth -= 1;
+  }
+  return { depth: deepest, values };
+}
+
+/** Line ends, commas and opening brackets of a YAML text, wherever they stand: no fewer than it has values. */
+function countYamlMarks(text: string): number {
+  let marks = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === NEW_LINE || unit === COMMA || isOpening(unit)) marks += 1;
+  }
+  return marks;
+}
