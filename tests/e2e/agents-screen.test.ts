@@ -230,7 +230,11 @@ describe.each(DOOR_NAMES)('tools (%s)', (door) => {
     await form.getByText('called post').waitFor();
     await form.getByText('Answered').waitFor();
 
-    desk.define([{ ...POST, description: 'Posts it somewhere else' }, { name: 'shred' }]);
+    desk.define([
+      { ...POST, description: 'Posts it somewhere else' },
+      { name: 'shred' },
+      { name: 'burn', inputSchema: 'none' },
+    ]);
     await tool.getByRole('button', { name: 'Stop server' }).click();
     await tool.getByText('It does not run.').waitFor();
     await tool.getByRole('button', { name: 'Refresh' }).click();
@@ -247,6 +251,8 @@ describe.each(DOOR_NAMES)('tools (%s)', (door) => {
     await accept.getByRole('button', { name: 'Accept these definitions' }).click();
     await tool.getByText('1 new').waitFor({ state: 'detached' });
     await tool.getByRole('option', { name: /shred/ }).waitFor();
+    await tool.getByText('1 operation of this tool cannot be used.').waitFor();
+    await tool.getByText('inputSchema: expected object, received string').waitFor();
   });
 });
 

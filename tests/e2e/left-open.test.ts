@@ -53,6 +53,18 @@ it('goes on by itself, signed in as before, and shows what is so now', { timeout
   await expect.poll(() => page.getByRole('alert').count()).toBe(0);
 });
 
+it('lists what is so now, also where somebody went while nobody answered', { timeout: 120_000 }, async () => {
+  await runAndKill();
+  const { page } = opened;
+  await page.getByRole('link', { name: /^Runs/ }).first().click();
+  await page.getByText('The app does not answer.').first().waitFor();
+  project.openGates(1, 2);
+  await restart();
+  const row = page.getByRole('row').filter({ hasText: 'Month end' });
+  await row.getByText('Completed').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
 it('says that it is signed out, lets nobody press what would not work, and goes on after a fresh link', {
   timeout: 120_000,
 }, async () => {

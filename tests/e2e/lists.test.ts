@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
-import { GatedProject } from '../support/gated-project.ts';
-import { untilStatus } from '../support/run-page.ts';
+import { GatedProject, workStep } from '../support/gated-project.ts';
+import { openedRun, untilStatus } from '../support/run-page.ts';
 
 /** The lists of runs and workflows: what they say, find, and keep of where somebody was. */
 const NOTED = 40;
@@ -34,6 +34,7 @@ beforeAll(async () => {
     steps: [['action: workflow.noop'], ['action: post.run', 'output_variable: p'], ['action: workflow.noop']],
     tools: { 'post.sh': FAILING },
   });
+  project.addBundle('post', { name: 'Post letters', steps: [workStep('a')] });
   for (let at = 0; at < OTHERS; at += 1)
     project.addBundle(`other-${at}`, { name: `Other ${at}`, steps: [['action: workflow.noop']] });
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
@@ -184,4 +185,33 @@ describe('the list of workflows', () => {
       expect(await cutColumns()).toEqual([]);
     },
   );
+});
+
+describe('what needs somebody', () => {
+  it('is counted in the rail and the title, one press away, and decided or retried from its row', {
+    timeout: 90_000,
+  }, async () => {
+    const { runId } = await client.call('runs.start', { workflow: 'post' });
+    await project.untilAtWork(runId, 1);
+    const rail = page.getByRole('navigation', { name: 'Sections' });
+    const live = rail.getByRole('link', { name: 'Run · Post letters' });
+    await live.waitFor();
+    expect(await rail.locator('li.sub').evaluate((item) => item.previousElementSibling?.textContent)).toContain('Runs');
+    expect(project.killHelpers()).toBeGreaterThan(0);
+    await untilStatus(client, runId, 'in_doubt');
+    await live.waitFor({ state: 'detached' });
+    await rail.getByText('1 run needs you').waitFor({ state: 'attached' });
+    await expect.poll(() => page.title()).toMatch(/^\(1\) /);
+    await goTo('#/runs', 'Runs');
+    await page.getByRole('button', { name: /^Needs you/ }).click();
+    await expect.poll(() => rows().count()).toBe(1);
+    await rows().first().getByRole('link', { name: 'Decide' }).click();
+    expect(await openedRun(page)).toBe(runId);
+    await client.call('runs.cancel', { runId });
+    await untilStatus(client, runId, 'cancelled');
+    await expect.poll(() => page.title()).not.toContain('(1)');
+    await goTo('#/runs?status=failed', 'Runs');
+    await rows().first().getByRole('button', { name: 'Retry Mail' }).click();
+    await page.getByText('1 run begun again.').waitFor();
+  });
 });

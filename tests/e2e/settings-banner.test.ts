@@ -34,5 +34,5 @@ it('says on every screen that the settings are broken, and a run does not start 
     .first()
     .waitFor();
   await banner.getByRole('button', { name: 'Check this machine' }).click();
-  await page.getByRole('dialog').getByText('Config File').waitFor();
+  await page.getByRole('dialog').getByText('Settings file').first().waitFor();
 });

@@ -1,4 +1,4 @@
-import type { ToolOperationInfo, ToolServer } from '../../shared/model/tool.ts';
+import type { LeftOutOperation, ToolOperationInfo, ToolServer } from '../../shared/model/tool.ts';
 import type { Tool } from '../tool-port/index.ts';
 
 /** What a tool says it can do. `hash` is the SHA-256 of the canonical JSON of `operations`: any word that changed changes it. */
@@ -7,13 +7,6 @@ export interface ToolDefinitions {
   readonly hash: string;
   /** What it also tells of and cannot be used; never part of the hash. */
   readonly leftOut?: readonly LeftOutOperation[];
-}
-
-/** An operation that a tool describes in a way that nobody can call it by. */
-export interface LeftOutOperation {
-  readonly name: string;
-  /** What is wrong with it: `inputSchema: expected object, received string`. */
-  readonly problem: string;
 }
 
 /** The definitions that a person accepted (SPEC §5.3): the first ones seen, later ones by their word only. */

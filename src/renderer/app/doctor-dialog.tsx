@@ -10,6 +10,7 @@ import { classNames } from '../ui/class-names.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ErrorNote } from '../ui/notes.tsx';
+import { Said } from '../ui/said.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 
 const MARKS: Readonly<Record<DoctorCheck['status'], { readonly icon: LucideIcon; readonly tone: string }>> = {
@@ -31,7 +32,11 @@ function CheckRow({ check }: { readonly check: DoctorCheck }) {
       <span className="grow">
         <span className="strong">{t(`doctor.check.${check.name}`, { defaultValue: check.name })}</span>{' '}
         <span className="muted">{check.value}</span>
-        {check.message === '' ? null : <p className="sm muted">{check.message}</p>}
+        {check.message === '' ? null : (
+          <p className="sm muted">
+            <Said text={check.message} />
+          </p>
+        )}
       </span>
     </li>
   );

@@ -5,7 +5,10 @@ import { RouterProvider } from 'react-router/dom';
 import { startI18n } from '../i18n/index.ts';
 import '../theme/theme.css';
 import { startPreferences } from './preferences.ts';
-import { createAppRouter } from './routes.tsx';
+import { createAppRouter, loadScreens } from './routes.tsx';
+
+/** Not every browser tells when it is idle. */
+const AFTER_FIRST_SCREEN_MS = 500;
 
 /** Preferences and words first, then the first paint. */
 async function start(): Promise<void> {
@@ -19,6 +22,7 @@ async function start(): Promise<void> {
       <RouterProvider router={createAppRouter()} />
     </StrictMode>,
   );
+  window.setTimeout(loadScreens, AFTER_FIRST_SCREEN_MS);
 }
 
 void start();

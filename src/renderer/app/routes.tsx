@@ -6,13 +6,16 @@ import { Shell } from './shell.tsx';
 
 type Screen = () => Promise<{ readonly Component: React.ComponentType }>;
 
-/** One screen: its code comes with the first visit, its crash stays inside it. */
-const screen = (path: string, load: Screen): RouteObject => ({
-  path,
-  lazy: load,
-  ErrorBoundary: RouteError,
-  HydrateFallback: SkeletonRows,
-});
+const loads: Screen[] = [];
+
+/** One screen: its code comes with the first visit at the latest, its crash stays inside it. */
+function screen(path: string, load: Screen): RouteObject {
+  loads.push(load);
+  return { path, lazy: load, ErrorBoundary: RouteError, HydrateFallback: SkeletonRows };
+}
+
+/** The code of every screen: when the app behind the page is gone, its screens are still there and say so. */
+export const loadScreens = (): void => void Promise.allSettled(loads.map((load) => load()));
 
 const routes: RouteObject[] = [
   {

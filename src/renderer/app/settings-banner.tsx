@@ -5,6 +5,7 @@ import { appInfo } from '../client/app-state.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Said } from '../ui/said.tsx';
 
 const NONE: readonly Diagnostic[] = [];
 
@@ -23,7 +24,7 @@ export function SettingsBanner({ onDoctor }: { readonly onDoctor: () => void }) 
         <b className="strong">
           {error === undefined ? t('settings.odd', { count: problems.length }) : t('settings.broken')}
         </b>{' '}
-        {place === undefined ? worst.message : `${place}: ${worst.message}`}
+        <Said text={place === undefined ? worst.message : `${place}: ${worst.message}`} />
       </span>
       <Button onClick={onDoctor}>{t('settings.check')}</Button>
     </div>

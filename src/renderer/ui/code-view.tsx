@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { classNames } from './class-names.ts';
 import { lineModes, type Token, tokensOf } from './highlight-markdown.ts';
 import { Icon } from './icon.tsx';
+import { Said } from './said.tsx';
 import { useVirtualRows } from './use-virtual-rows.ts';
 
 interface CodeViewProps {
@@ -94,7 +95,7 @@ function Problem({ diagnostic }: { readonly diagnostic: Diagnostic }) {
       <span className="self-center">
         <Icon of={mark.icon} small />
       </span>
-      {diagnostic.message}
+      <Said text={diagnostic.message} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { RemovableChip } from './chip.tsx';
 import { classNames } from './class-names.ts';
 import { ErrorDetails } from './error-details.tsx';
 import { Icon } from './icon.tsx';
+import { Said } from './said.tsx';
 
 interface NoteProps {
   readonly tone?: 'plain' | 'waiting' | 'failed' | 'in-doubt';
@@ -39,8 +40,14 @@ export function ErrorNote({ error, onRetry, className = '' }: ErrorNoteProps) {
   const { t } = useTranslation();
   return (
     <Note tone="failed" role="alert" className={className}>
-      <b>{error.message}</b>
-      {error.hint === undefined ? null : <p className="sm">{error.hint}</p>}
+      <b>
+        <Said text={error.message} />
+      </b>
+      {error.hint === undefined ? null : (
+        <p className="sm">
+          <Said text={error.hint} />
+        </p>
+      )}
       {onRetry === undefined ? null : (
         <div className="row mt-2">
           <Button icon={RotateCw} onClick={onRetry}>

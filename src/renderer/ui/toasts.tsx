@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Toaster, toast } from 'sonner';
 import { toErrorRecord } from '../../shared/errors.ts';
+import { Said } from './said.tsx';
 
 interface ToastAction {
   readonly label: string;
@@ -18,7 +19,8 @@ export const showToast = (text: string, action?: ToastAction): void => {
 /** Says what went wrong and what to do next. */
 export const showError = (thrown: unknown): void => {
   const error = toErrorRecord(thrown);
-  toast.error(error.message, { description: error.hint, duration: 12_000 });
+  const hint = error.hint === undefined ? undefined : <Said text={error.hint} />;
+  toast.error(<Said text={error.message} />, { description: hint, duration: 12_000 });
 };
 
 /** The place of the toasts; once, in the shell. */

@@ -32,6 +32,13 @@ export interface ToolOperationInfo {
   readonly annotations?: JsonMap;
 }
 
+/** An operation that a tool describes in a way that nobody can call it by. */
+export interface LeftOutOperation {
+  readonly name: string;
+  /** What is wrong with it: `inputSchema: expected object, received string`. */
+  readonly problem: string;
+}
+
 /** A live MCP server. Instants are UTC ms. */
 export interface ToolServer {
   readonly name: string;
@@ -82,6 +89,8 @@ export interface ToolDetail extends ToolSummary {
     readonly isChosen: boolean;
   }[];
   readonly operations: readonly ToolOperationInfo[];
+  /** What the tool also tells of and nobody can call, and why. */
+  readonly leftOut: readonly LeftOutOperation[];
   /** The definitions that were accepted, and when (UTC ms). */
   readonly pin: { readonly hash: string; readonly at: number } | null;
   /** Not null: the tool says something else than what was accepted; calls wait for a person's word. */

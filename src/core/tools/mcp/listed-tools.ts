@@ -1,10 +1,10 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
 import { isDeeperThan, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../../shared/json.ts';
-import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
+import type { LeftOutOperation, ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { didYouMean } from '../../../shared/suggest-name.ts';
 import { definitionsHash } from '../definitions-hash.ts';
-import type { LeftOutOperation, ToolDefinitions } from '../registry-port.ts';
+import type { ToolDefinitions } from '../registry-port.ts';
 import { leaveOutNulls, shapeProblem } from './answer-shape.ts';
 import type { McpSettings } from './mcp-settings.ts';
 import { plainSchema, plainText } from './plain-text.ts';

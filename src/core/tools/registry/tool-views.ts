@@ -39,6 +39,8 @@ export function detailOf(
 ): ToolDetail {
   const { entry, slots, tool, isPinned } = facts;
   const key = slots[0]?.pinKey ?? '';
+  // Whoever is to accept a change sees what the tool says now, not what it said before.
+  const said = pins.waitingOf(key) ?? tool?.known() ?? null;
   return {
     ...summaryOf(facts, pins),
     implementations: slots.map((slot, at) => ({
@@ -48,8 +50,8 @@ export function detailOf(
       agentCompatibility: slot.implementation.agentCompatibility,
       isChosen: at === 0,
     })),
-    // Whoever is to accept a change sees what the tool says now, not what it said before.
-    operations: (pins.waitingOf(key) ?? tool?.known() ?? null)?.operations ?? [],
+    operations: said?.operations ?? [],
+    leftOut: said?.leftOut ?? [],
     pin: isPinned ? shortPin(pins.get(key)) : null,
     change: pins.changeOf(key),
     server: tool?.server?.() ?? null,

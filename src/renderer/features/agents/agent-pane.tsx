@@ -7,6 +7,7 @@ import { Chip } from '../../ui/chip.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { AgentConditionMark, AgentModel, BreakerMark } from './agent-marks.tsx';
@@ -84,7 +85,9 @@ function HealthNote({ agent }: { readonly agent: AgentInfo }) {
     <>
       {health.lastCheck !== null && !health.isHealthy && health.error !== null ? (
         <Note tone="failed" className="mb-3">
-          <b className="break-words">{health.error.message}</b>
+          <b className="break-words">
+            <Said text={health.error.message} />
+          </b>
           {health.error.hint === undefined ? null : <p className="sm">{health.error.hint}</p>}
           <details className="sm muted mt-2">
             <summary>{t('everywhere:details')}</summary>

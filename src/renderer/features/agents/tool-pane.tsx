@@ -8,7 +8,8 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { ErrorNote } from '../../ui/notes.tsx';
+import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { ToolChangePanel } from './tool-change.tsx';
@@ -43,6 +44,7 @@ export function ToolPane({ summary, operation }: ToolPaneProps) {
           {detail.change === null ? null : <ToolChangePanel tool={detail.name} change={detail.change} />}
           {test === null ? null : <TestResult test={test} />}
           <ToolFacts detail={detail} />
+          <LeftOut operations={detail.leftOut} />
           <ToolOperations detail={detail} asked={operation} />
         </>
       )}
@@ -153,7 +155,11 @@ function ToolFacts({ detail }: { readonly detail: ToolDetail }) {
               {server.restarts === 0 ? null : (
                 <span className="muted"> · {t('server.restarts', { count: server.restarts })}</span>
               )}
-              {server.error === null ? null : <span className="block text-failed">{server.error.message}</span>}
+              {server.error === null ? null : (
+                <span className="block text-failed">
+                  <Said text={server.error.message} />
+                </span>
+              )}
             </Fact>
             <Fact name={t('server.reachedBy')}>
               <code className="break-all">{server.reachedBy}</code>
@@ -179,6 +185,25 @@ function ToolFacts({ detail }: { readonly detail: ToolDetail }) {
   );
 }
 
+/** What the tool also tells of, in a way that nobody can call it by. */
+function LeftOut({ operations }: { readonly operations: ToolDetail['leftOut'] }) {
+  const { t } = useTranslation('tools');
+  if (operations.length === 0) return null;
+  return (
+    <Note tone="waiting" className="mb-3">
+      <b>{t('leftOut.title', { count: operations.length })}</b>
+      <p className="sm">{t('leftOut.text')}</p>
+      <ul className="sm mt-1">
+        {operations.map(({ name, problem }) => (
+          <li key={name} className="break-words">
+            <code>{name}</code> <span className="muted">{problem}</span>
+          </li>
+        ))}
+      </ul>
+    </Note>
+  );
+}
+
 /** What the last test of the tool found. */
 function TestResult({ test }: { readonly test: ToolTest }) {
   const { t } = useTranslation('tools');
@@ -192,7 +217,9 @@ function TestResult({ test }: { readonly test: ToolTest }) {
               <Icon of={check.ok ? CircleCheck : CircleX} />
               {check.name}
             </span>
-            <span className="muted min-w-0 break-words">{check.message}</span>
+            <span className="muted min-w-0 break-words">
+              <Said text={check.message} />
+            </span>
           </li>
         ))}
       </ul>

@@ -9,6 +9,7 @@ import { Chip } from '../../ui/chip.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { StagedFileDialog } from './staged-file-dialog.tsx';
 
 export type ConflictChoice = 'replace' | 'keep_both';
@@ -103,7 +104,9 @@ function Problems({ diagnostics }: { readonly diagnostics: readonly Diagnostic[]
             <Icon of={MARKS[diagnostic.severity].icon} />
             {t(`severity.${diagnostic.severity}`)}
           </span>
-          <span className="grow">{diagnostic.message}</span>
+          <span className="grow">
+            <Said text={diagnostic.message} />
+          </span>
           <span className="mono muted flex-none">
             {diagnostic.file ?? ''} {diagnostic.line === undefined ? '' : t('sheet.line', { line: diagnostic.line })}
           </span>

@@ -9,6 +9,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { formatCount, formatDuration, wholeSeconds } from '../../ui/format.ts';
 import { runLink } from '../../ui/links.ts';
+import { saidPlainly } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -158,7 +159,7 @@ function StatusLine({ run }: CellProps) {
   const { t } = useTranslation('runs');
   const at = run.currentStep === null ? null : t('at', { step: run.currentStep });
   const text =
-    (run.error === null ? null : reasonOf(plainText(run.error.message))) ??
+    (run.error === null ? null : saidPlainly(reasonOf(plainText(run.error.message)))) ??
     (run.cancelRequested && run.completedAt === null
       ? t('cancelling')
       : run.pauseRequested && run.status === 'running'

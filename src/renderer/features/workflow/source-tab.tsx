@@ -5,6 +5,7 @@ import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { CodeView } from '../../ui/code-view.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Said } from '../../ui/said.tsx';
 
 const MARKS = {
   error: { icon: CircleX, tone: 'st-failed' },
@@ -27,7 +28,7 @@ function ProblemRow({ diagnostic, onGo }: ProblemRowProps) {
         {t(`severity.${diagnostic.severity}`)}
       </span>
       <span className="grow">
-        {diagnostic.message}{' '}
+        <Said text={diagnostic.message} />{' '}
         {diagnostic.fix === undefined ? null : (
           <span className="muted">{t('source.fix', { fix: diagnostic.fix })}</span>
         )}

@@ -9,6 +9,7 @@ import { wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { workflowLink } from '../../ui/links.ts';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
+import { Said, saidPlainly } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -32,9 +33,9 @@ export function Description({ entry, className = '' }: { readonly entry: Library
     <div
       id={reasonIdOf(entry)}
       className={`sm cut ${entry.error === null ? 'text-waiting' : 'text-failed'} ${className}`}
-      title={why}
+      title={saidPlainly(why)}
     >
-      {why}
+      <Said text={why} />
     </div>
   );
 }

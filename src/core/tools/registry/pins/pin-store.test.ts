@@ -46,6 +46,18 @@ describe('PinStore', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).pins['t/mcp'].hash).toBe(FIRST.hash);
   });
 
+  it('keeps what cannot be used as it was told last, without asking for a word', async () => {
+    const leftOut = [{ name: 'broken', problem: 'it has no usable name' }];
+    const first = store();
+    first.portOf('t/mcp').check({ ...FIRST, leftOut });
+    await first.saved();
+    const second = store();
+    expect(second.get('t/mcp')?.leftOut).toEqual(leftOut);
+    second.portOf('t/mcp').check(FIRST);
+    await second.saved();
+    expect(store().get('t/mcp')).toEqual({ ...FIRST, at: 1234 });
+  });
+
   it('takes the word of a person', async () => {
     const first = store();
     first.portOf('t/mcp').check(FIRST);

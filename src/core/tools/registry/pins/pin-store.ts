@@ -69,6 +69,7 @@ export class PinStore {
   observe(key: string, current: ToolDefinitions): ToolChange | null {
     const change = this.#compare(key, current);
     const wanted = change === null ? undefined : current;
+    this.#noteLeftOut(key, current);
     if (this.#waiting.get(key)?.hash === wanted?.hash) return change;
     if (wanted === undefined) this.#waiting.delete(key);
     else this.#waiting.set(key, wanted);
@@ -78,10 +79,19 @@ export class PinStore {
   }
 
   /** Accepts the definitions. Rejects with `file.*` when that cannot be kept. */
-  accept(key: string, { operations, hash }: ToolDefinitions): Promise<void> {
-    this.#pins.set(key, { operations, hash, at: this.#now() });
+  accept(key: string, { operations, hash, leftOut }: ToolDefinitions): Promise<void> {
+    this.#pins.set(key, { operations, hash, at: this.#now(), ...(leftOut === undefined ? {} : { leftOut }) });
     this.#waiting.delete(key);
     return this.#save();
+  }
+
+  /** What cannot be used is no part of what was accepted: it is kept as it was told last. */
+  #noteLeftOut(key: string, { hash, leftOut }: ToolDefinitions): void {
+    const pin = this.get(key);
+    if (pin?.hash !== hash || JSON.stringify(pin.leftOut) === JSON.stringify(leftOut)) return;
+    const { leftOut: _, ...accepted } = pin;
+    this.#pins.set(key, leftOut === undefined ? accepted : { ...accepted, leftOut });
+    void this.#save().catch(() => undefined);
   }
 
   /**

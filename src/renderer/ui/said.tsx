@@ -1,0 +1,12 @@
+/** A sentence of the engine: what stands between backticks in it is what a machine reads, and looks like that. */
+export function Said({ text }: { readonly text: string }) {
+  const parts = text.split(/`([^`\n]+)`/);
+  // Every second part was between backticks.
+  return parts.map((part, at) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other identity
+    at % 2 === 1 ? <code key={at}>{part}</code> : part,
+  );
+}
+
+/** The same for a tip, which knows no look. */
+export const saidPlainly = (text: string): string => text.replace(/`([^`\n]+)`/g, '“$1”');
