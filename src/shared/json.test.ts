@@ -81,7 +81,17 @@ describe('readJson', () => {
   });
 
   it('is no JSON: a lone word, a word as a key, half a text', () => {
-    for (const text of ['NaN', 'Infinity', '{NaN: 1}', '{"a": NaN', '[xNaN]', '']) {
+    for (const text of [
+      'NaN',
+      'Infinity',
+      '{NaN: 1}',
+      '{"a": NaN',
+      '[xNaN]',
+      '',
+      '{12345678901234567 : 1}',
+      '[01234567890123456]',
+      '[1234567890123456e]',
+    ]) {
       expect(() => readJson(text)).toThrow(SyntaxError);
       expect(readJsonOrNull(text)).toBeNull();
     }

@@ -34,13 +34,13 @@ const STRING_OR_WORD = /"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g;
 const STAND_INS: Readonly<Record<string, string>> = { NaN: '1e99901', Infinity: '1e99902', '-Infinity': '-1e99903' };
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries(STAND_INS).map(([word, text]) => [text, word]));
 
-/** A number that is not taken as a double: its text is kept until the walk that knows the path. */
-class Unread {
-  readonly source: string;
-  constructor(source: string) {
-    this.source = source;
-  }
-}
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+const COLON = /\s*:/y;
+const OF_A_NUMBER = /[-+.eE\d]/;
+/** Part of every platform this runs on, which the types of none are there to say. */
+const { crypto } = globalThis as unknown as { readonly crypto: { getRandomValues(into: Uint32Array): Uint32Array } };
+/** Stands for a number while its text is parsed. Nobody else knows it, so that no text of others can hold it. */
+const MARK = `${crypto.getRandomValues(new Uint32Array(4)).join('-')} `;
 
 /**
  * Reads a JSON text so that no digit is lost: an integer beyond ±(2^53-1) becomes its decimal text, a number that is none (too large
@@ -90,20 +90,46 @@ export function writeJson(value: unknown): string | undefined {
 /** A value that `JSON.stringify` writes as this text; part of the platform that its types do not know yet. */
 export const rawJson = (text: string): Json => (JSON as unknown as { rawJSON: (text: string) => Json }).rawJSON(text);
 
-/** Whether a number of the text needs its spelling looked at. Digits in strings (ids, hashes) do not: most texts take the quick way. */
-function hasSuspiciousNumber(text: string): boolean {
+interface Stretch {
+  readonly at: number;
+  readonly end: number;
+}
+
+/**
+ * The numbers of a text that no double holds. Digits in strings (ids, hashes) are none: most texts have none and are parsed as they are.
+ * Null where one of them stands as no number may, so that the text is no JSON.
+ */
+function numbersToKeep(text: string): readonly Stretch[] | null {
+  const kept: Stretch[] = [];
   let at = 0;
   SUSPICIOUS.lastIndex = 0;
   for (let found = SUSPICIOUS.exec(text); found !== null; found = SUSPICIOUS.exec(text)) {
-    while (at <= found.index) {
-      const quote = text.indexOf('"', at);
-      if (quote === -1 || quote > found.index) return true;
+    for (let quote = text.indexOf('"', at); quote !== -1 && quote < found.index; quote = text.indexOf('"', at))
       at = endOfString(text, quote);
+    if (at <= found.index) {
+      const number = numberAround(text, found.index);
+      at = number.end;
+      const source = text.slice(number.at, at);
+      COLON.lastIndex = at;
+      if (!NUMBER.test(source) || COLON.test(text)) return null;
+      if (isKept(source)) kept.push(number);
     }
     SUSPICIOUS.lastIndex = at;
   }
-  return false;
+  return kept;
 }
+
+function numberAround(text: string, index: number): Stretch {
+  let [at, end] = [index, index + 1];
+  while (at > 0 && OF_A_NUMBER.test(text.charAt(at - 1))) at -= 1;
+  while (end < text.length && OF_A_NUMBER.test(text.charAt(end))) end += 1;
+  return { at, end };
+}
+
+const isKept = (source: string): boolean => {
+  const value = Number(source);
+  return !Number.isFinite(value) || (INTEGER.test(source) && !Number.isSafeInteger(value));
+};
 
 /** The offset behind the string that begins at a quote. */
 function endOfString(text: string, quote: number): number {
@@ -116,34 +142,50 @@ function endOfString(text: string, quote: number): number {
 }
 
 function parseKeeping(text: string): ReadJson | null {
+  const numbers = numbersToKeep(text);
+  if (numbers === null) return null;
+  let [marked, at] = ['', 0];
+  for (const [index, number] of numbers.entries()) {
+    marked += `${text.slice(at, number.at)}"${MARK}${index}"`;
+    at = number.end;
+  }
   try {
-    if (!hasSuspiciousNumber(text)) return { value: JSON.parse(text) as Json, notices: [] };
-    let unread = 0;
-    const value: unknown = JSON.parse(text, (_key, found: unknown, context?: { readonly source?: string }) => {
-      if (typeof found !== 'number' || Number.isSafeInteger(found)) return found;
-      const source = context?.source ?? String(found);
-      if (Number.isFinite(found) && !INTEGER.test(source)) return found;
-      unread += 1;
-      return new Unread(source);
-    });
-    if (unread === 0) return { value: value as Json, notices: [] };
+    const whole = { value: JSON.parse(marked + text.slice(at)) as Json };
     const notices: JsonNotice[] = [];
-    return { value: settle(value, '', notices), notices };
+    if (numbers.length > 0) {
+      const sourceOf = (mark: string): string => {
+        const number = numbers[Number(mark.slice(MARK.length))];
+        return text.slice(number?.at, number?.end);
+      };
+      settle(whole, [], (path, mark) => settleNumber(sourceOf(mark), pathText(path), notices));
+    }
+    return { value: whole.value, notices };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
-function settle(value: unknown, path: string, notices: JsonNotice[]): Json {
-  if (value instanceof Unread) return settleNumber(value.source, path === '' ? 'value' : path, notices);
-  if (Array.isArray(value)) return value.map((item, index) => settle(item, `${path}[${index}]`, notices));
-  if (typeof value !== 'object' || value === null) return value as Json;
-  const entries = Object.entries(value).map(
-    ([key, item]) => [key, settle(item, path === '' ? key : `${path}.${key}`, notices)] as const,
-  );
-  return Object.fromEntries(entries);
+type Path = (string | number)[];
+type Take = (path: Readonly<Path>, mark: string) => Json;
+
+/** Puts its number in the place of every mark. What was parsed is nobody else's yet: it is changed where it is. */
+function settle(parent: Record<string, Json> | Json[], path: Path, take: Take): void {
+  const put = (key: string | number, found: Json | undefined): void => {
+    const isMark = typeof found === 'string' && found.startsWith(MARK);
+    if (!isMark && (typeof found !== 'object' || found === null)) return;
+    path.push(key);
+    if (isMark) (parent as Record<string | number, Json>)[key] = take(path, found);
+    else settle(found as Record<string, Json>, path, take);
+    path.pop();
+  };
+  if (!Array.isArray(parent)) for (const key in parent) put(key, parent[key]);
+  else for (let at = 0; at < parent.length; at += 1) put(at, parent[at]);
 }
+
+/** `orders[2].id`; the first key is that of the whole. */
+const pathText = ([, ...path]: readonly (string | number)[]): string =>
+  path.map((key, at) => (typeof key === 'number' ? `[${key}]` : at === 0 ? key : `.${key}`)).join('') || 'value';
 
 function settleNumber(source: string, path: string, notices: JsonNotice[]): Json {
   if (INTEGER.test(source)) {

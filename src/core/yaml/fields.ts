@@ -1,22 +1,9 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
+import { describeNode, type FieldProblem, type FieldReporter } from './field-problem.ts';
 import { emptyMap, isNothing, type MapEntry, type MapNode, scalarText, type YamlNode } from './yaml-nodes.ts';
 import type { Spot } from './yaml-source.ts';
-
-/** One thing that is wrong with a key; `kind` is the reason of its code, such as `workflow.wrong_type`. */
-export interface FieldProblem {
-  readonly severity: 'error' | 'warning';
-  readonly kind: 'wrong_type' | 'unknown_word' | 'unknown_key' | 'invalid_duration' | 'missing_key';
-  readonly message: string;
-  readonly at: Spot;
-  readonly fix?: string | undefined;
-}
-
-/** Takes the problems of a reader; each kind of file has its codes and severities. */
-export interface FieldReporter {
-  field(problem: FieldProblem): void;
-}
 
 export interface FieldOptions {
   /** Whose keys these are, for messages: `tool 'shop'`. */
@@ -29,7 +16,7 @@ export interface FieldOptions {
   readonly isSetting?: boolean;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly min?: number;
   readonly max?: number;
   /** The number must be greater than this one. */
@@ -40,13 +27,6 @@ export interface Bounds {
 const MAX_UNKNOWN_KEYS = 50;
 const TRUE_WORDS = new Set(['true', 'enabled', 'yes', 'on', '1']);
 const FALSE_WORDS = new Set(['false', 'disabled', 'no', 'off', '0']);
-
-/** What sort of value a node is, in words for a message. */
-export function describeNode(node: YamlNode): string {
-  if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
-  if (node.value === null) return 'empty';
-  return typeof node.value === 'string' ? 'a text' : String(node.value);
-}
 
 /** `a, b or c`. */
 const oneOf = (words: readonly string[]): string =>

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import { type FieldOptions, type FieldReporter, Fields } from './fields.ts';
+import type { FieldReporter } from './field-problem.ts';
+import { type FieldOptions, Fields } from './fields.ts';
 import { type ReportYaml, readYamlFile, type YamlFile } from './read-yaml-file.ts';
 import { emptyMap, type MapNode, mergeMaps, nothing } from './yaml-nodes.ts';
 import { locate, type Spot, yamlSource } from './yaml-source.ts';
