@@ -23,18 +23,8 @@ export interface NewJournalRow extends JournalRow {
   readonly blobs: readonly string[];
 }
 
-/**
- * Events that may stand before another one in the same row. Every other one ends its row, for rows are looked for by their type: how a
- * run ended, and whether it ever waited (`executions`, `RunRepository`).
- */
-const JOINED: ReadonlySet<JournalEvent['type']> = new Set([
-  'run.created',
-  'run.started',
-  'step.started',
-  'step.completed',
-  'step.failed',
-  'step.skipped',
-]);
+/** These end their row: how a run ended is looked for by the type of a row (`executions`, the search of a list). */
+const ENDS: ReadonlySet<JournalEvent['type']> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
 /** The sum covers the stream's name, in whatever form the row itself names it. */
 const sumOfRow = (stream: string, row: Omit<JournalRow, 'sum'>): number =>
@@ -116,7 +106,7 @@ const inList = ({ position, at }: StoredEvent, data: string): string =>
 /** Whether `next` can stand in the row that `last` is the newest event of: what a row says but once must be true of both. */
 const isJoined = (last: StoredEvent<JournalEvent>, next: StoredEvent<JournalEvent> | undefined): boolean =>
   next !== undefined &&
-  JOINED.has(last.event.type) &&
+  !ENDS.has(last.event.type) &&
   next.seq === last.seq + 1 &&
   next.v === last.v &&
   next.actor === last.actor;

@@ -98,17 +98,25 @@ describe('the journal', () => {
     expect(store.journal.countRun('b')).toBe(2);
   });
 
-  it('ends a row with whatever is looked for by its type', async () => {
+  it('ends a row with the end of a run, which is looked for by the type of the row', async () => {
     const folder = makeFolder();
     const store = openStore(folder);
-    const events: RunEvent[] = [created(), { type: 'run.started' }, { type: 'run.recovered' }, { type: 'run.paused' }];
+    const end = { outcome: 'failed', outputs: {}, error: null, successConditions: [], warnings: [] } as const;
+    const events: RunEvent[] = [
+      created(),
+      { type: 'run.started' },
+      { type: 'run.failed', ...end },
+      { type: 'run.resumed' },
+      { type: 'run.paused' },
+    ];
     await store.journal.append(newRun(store, { run: summary('a'), events }));
     const db = new Database(join(folder, 'state.db'), { readonly: true });
-    expect(db.prepare('SELECT type FROM journal').pluck().all()).toEqual(['run.recovered', 'run.paused']);
+    expect(db.prepare('SELECT type FROM journal').pluck().all()).toEqual(['run.failed', 'run.paused']);
     db.close();
     expect(store.journal.readTraces('a').map((one) => one.type)).toEqual([
       'run.paused',
-      'run.recovered',
+      'run.resumed',
+      'run.failed',
       'run.started',
       'run.created',
     ]);

@@ -7,16 +7,7 @@ import { openDatabase } from './database.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
 import type { RunPageQuery } from './run-repository.ts';
 import { sumOfRunRow, toRunRow } from './run-row.ts';
-import {
-  addRun,
-  cleanUp,
-  created,
-  makeFolder,
-  newRun,
-  openStore,
-  type RunToCommit,
-  summary,
-} from './store.test-support.ts';
+import { addRun, cleanUp, created, makeFolder, newRun, openStore, summary } from './store.test-support.ts';
 import type { Store } from './store.ts';
 
 afterEach(cleanUp);
@@ -228,24 +219,24 @@ describe('a run', () => {
     expect(store.runs.average('flow')).toBeNull();
     for (let at = 0; at < 25; at += 1) {
       const startedAt = 1_000 * at;
-      await addRun(store, `r${at}`, {
-        createdAt: startedAt,
-        startedAt,
-        completedAt: startedAt + (at < 5 ? 9_999 : 100),
-      });
+      const workedMs = at < 5 ? 9_999 : 100;
+      await addRun(store, `r${at}`, { createdAt: startedAt, startedAt, completedAt: startedAt + workedMs, workedMs });
     }
-    await addRun(store, 'failed', { createdAt: 99_000, status: 'failed', completedAt: 999_999 });
+    await addRun(store, 'failed', {
+      createdAt: 99_000,
+      status: 'failed',
+      startedAt: 0,
+      completedAt: 999_999,
+      workedMs: 999_999,
+    });
     expect(store.runs.average('flow')).toEqual({ durationMs: 100, runs: 20 });
   });
 
   it('counts into the mean only what worked all the time, never the run itself, and tells it from the third on', async () => {
     const store = openStore();
-    const add = (id: string, took: number, events?: RunToCommit['events']): Promise<void> => {
-      const run = summary(id, { startedAt: 0, completedAt: took });
-      return store.journal.append(newRun(store, { run, ...(events === undefined ? {} : { events }) }));
-    };
-    for (const type of ['run.paused', 'run.in_doubt', 'run.recovered'] as const)
-      await add(type, 86_400_000, [{ type } as RunEvent]);
+    const add = (id: string, took: number, waitedMs = 0): Promise<void> =>
+      addRun(store, id, { startedAt: 0, completedAt: took, workedMs: took - waitedMs });
+    for (const id of ['p', 'q', 'r']) await add(id, 86_400_000, 86_000_000);
     await add('a', 100);
     await add('b', 200);
     expect(store.runs.average('flow')).toBeNull();

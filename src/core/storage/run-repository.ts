@@ -21,13 +21,8 @@ type ListedRow = Pick<StoredRunRow, 'run_no' | 'created_at' | 'sum'>;
 /** Summaries that are kept: some pages of a list. */
 const MOST_KEPT = 1_000;
 
-/** Events of a run that did not work all the time. */
-const WAITED_TYPES = "('run.paused', 'run.in_doubt', 'step.in_doubt', 'run.recovered')";
 const MOST_AVERAGED = 20;
 const LEAST_AVERAGED = 3;
-/** Runs of which it is remembered whether they waited. */
-const MOST_KNOWN = 20_000;
-
 const OPEN_STATUSES = "('pending', 'running')";
 
 /** Reads of the `runs` projection. Lists come newest first and page by cursor. */
@@ -37,10 +32,10 @@ export class RunRepository {
   readonly #numberOf: Statement;
   readonly #byNumbers: Statement;
   readonly #byStartKey: Statement;
+  readonly #average: Statement;
+  readonly #countOf: Statement;
   /** What rows said when they were read and checked last, by number: while its sum is the same, so is the row. */
   readonly #kept = new Map<number, { readonly sum: number | null; readonly summary: RunSummary }>();
-  #findWait: Statement | null = null;
-  readonly #waited = new Map<number, boolean>();
   readonly #lists = new Map<string, Statement>();
 
   constructor(db: Connection) {
@@ -49,6 +44,10 @@ export class RunRepository {
     this.#numberOf = db.prepare('SELECT run_no FROM runs WHERE run_id = ?').pluck();
     this.#byNumbers = db.prepare('SELECT * FROM runs WHERE run_no IN (SELECT value FROM json_each(?))');
     this.#byStartKey = db.prepare('SELECT run_id FROM runs WHERE start_key = ?').pluck();
+    this.#average = db.prepare(`SELECT CAST(round(avg(worked_ms)) AS INTEGER) AS durationMs, count(*) AS runs FROM (
+      SELECT worked_ms FROM runs WHERE workflow_id = ? AND status = 'completed' AND worked_ms = completed_at - started_at
+      AND run_id <> ? ORDER BY created_at DESC LIMIT ?)`);
+    this.#countOf = db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck();
   }
 
   /** The run's row, or null when there is no such run. */
@@ -132,38 +131,17 @@ export class RunRepository {
   }
 
   /**
-   * Mean duration of the last 20 completed runs of a workflow that worked all the time: one that was paused, in doubt or taken over
-   * after a restart says nothing about how long the work takes. Null with fewer than 3; `except` is a run that is compared with them.
+   * Mean duration of the last 20 completed runs of a workflow that worked all the time: one that waited, for a person or while nobody
+   * drove it, says nothing about how long the work takes. Null with fewer than 3; `except` is a run that is compared with them.
    */
   average(workflowId: string, except = ''): { readonly durationMs: number; readonly runs: number } | null {
-    const rows = this.#db
-      .prepare(
-        `SELECT run_no, completed_at - started_at AS took FROM runs
-         WHERE workflow_id = ? AND status = 'completed' AND run_id <> ? ORDER BY created_at DESC LIMIT 40`,
-      )
-      .all(workflowId, except) as { run_no: number; took: number }[];
-    const worked = rows.filter((row) => !this.#hasWaited(row.run_no)).slice(0, MOST_AVERAGED);
-    if (worked.length < LEAST_AVERAGED) return null;
-    const sum = worked.reduce((total, { took }) => total + took, 0);
-    return { durationMs: Math.round(sum / worked.length), runs: worked.length };
-  }
-
-  /** A run that has ended changes no more: it is looked up once. */
-  #hasWaited(runNo: number): boolean {
-    const known = this.#waited.get(runNo);
-    if (known !== undefined) return known;
-    this.#findWait ??= this.#db
-      .prepare(`SELECT EXISTS (SELECT 1 FROM journal WHERE stream = ? AND type IN ${WAITED_TYPES})`)
-      .pluck();
-    const found = this.#findWait.get(runNo);
-    if (this.#waited.size >= MOST_KNOWN) this.#waited.clear();
-    this.#waited.set(runNo, found === 1);
-    return found === 1;
+    const row = this.#average.get(workflowId, except, MOST_AVERAGED) as { durationMs: number; runs: number };
+    return row.runs < LEAST_AVERAGED ? null : row;
   }
 
   /** How many runs of a workflow there are. */
   countOf(workflowId: string): number {
-    return this.#db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck().get(workflowId) as number;
+    return this.#countOf.get(workflowId) as number;
   }
 
   /** Removes a finished run with its steps and its part of the journal, whose positions are not given again. */
