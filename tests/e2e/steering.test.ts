@@ -56,7 +56,7 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     expect(runningScripts(runId)).toEqual([]);
     project.openGates(1, 2, 3);
     await stepRow(page, 'Part 1').getByRole('img', { name: 'Cancelled' }).waitFor();
-    await stepRow(page, 'Part 2').getByRole('img', { name: 'Pending' }).waitFor();
+    await stepRow(page, 'Part 2').getByRole('img', { name: 'Not begun' }).waitFor();
     expect(project.tracesOf(runId)).toEqual(['step_1 start']);
   });
 
@@ -136,7 +136,10 @@ describe('a failed run', () => {
   };
   const retry = async (failed: string): Promise<string> => {
     await act('Retry');
-    await page.getByRole('menuitem', { name: 'From the failed step' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Retry this run' });
+    await dialog.getByRole('combobox', { name: 'Begin with' }).getByText('2 Part 2').waitFor();
+    await dialog.getByRole('list', { name: 'Steps whose effects come again' }).getByText('Part 2').waitFor();
+    await dialog.getByRole('button', { name: 'Retry' }).click();
     await page.waitForURL((url) => !url.hash.endsWith(failed));
     return openedRun(page);
   };

@@ -93,6 +93,11 @@ export class GatedProject {
     for (const step of steps) writeFileSync(join(this.#gates, `step_${step}`), '');
   }
 
+  /** Holds steps of these numbers again that begin from now on. */
+  closeGates(...steps: readonly number[]): void {
+    for (const step of steps) rmSync(join(this.#gates, `step_${step}`), { force: true });
+  }
+
   /** `step_n start` and `step_n end` of a run, in the order in which they happened. */
   tracesOf(runId: string): readonly string[] {
     if (!existsSync(this.#traceFile)) return [];

@@ -13,7 +13,7 @@ export type {
 } from './ports.ts';
 export { projectRun, projectStepRows } from './projection.ts';
 export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
-export type { RunState, StepRecord } from './run-state.ts';
+export { isEnded, type RunState, type StepRecord } from './run-state.ts';
 export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';
 export type { StartRequest } from './start-request.ts';

@@ -64,6 +64,7 @@ export interface ViewExtras {
   readonly position: number;
   readonly isLive: boolean;
   readonly average: RunView['average'];
+  readonly usualSteps: RunView['usualSteps'];
   readonly logLines: number;
   readonly conversationEntries: number;
   readonly eventCount: number;
@@ -81,6 +82,8 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
     successConditions: state.successConditions,
     warnings: state.warnings,
     average: extras.average,
+    usualSteps: extras.usualSteps,
+    outputDefinitions: workflow.outputs,
     actions: runActions(state, extras.isLive),
     logLines: extras.logLines,
     conversationEntries: extras.conversationEntries,

@@ -5,6 +5,7 @@ import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunResult } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import {
+  isEnded,
   planRetry,
   type RunnableVersion,
   type RunState,
@@ -130,7 +131,16 @@ function startPinned(
   );
 }
 
-type Reading = 'runs.list' | 'runs.totals' | 'runs.counts' | 'runs.get' | 'runs.result' | 'runs.step' | 'runs.events';
+type Reading =
+  | 'runs.list'
+  | 'runs.totals'
+  | 'runs.counts'
+  | 'runs.get'
+  | 'runs.result'
+  | 'runs.step'
+  | 'runs.earlierOutput'
+  | 'runs.planRetry'
+  | 'runs.events';
 
 function readHandlers(session: ProjectSession): HandlersOf<Reading> {
   const { store, engine } = session;
@@ -147,10 +157,13 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
     },
     'runs.get': async ({ runId }) => {
       const { state, workflow, position } = await openRun(session, runId);
+      const { workflowId } = state.created;
+      const average = store.runs.average(workflowId, runId);
       return viewRun(state, workflow, {
         position,
         isLive: engine.isLive(runId),
-        average: store.runs.average(state.created.workflowId, runId),
+        average,
+        usualSteps: isEnded(state.status) || average === null ? {} : store.runs.usualSteps(workflowId, runId),
         logLines: store.logs.total(runId),
         conversationEntries: store.conversations.total(runId),
         eventCount: state.seq,
@@ -172,6 +185,18 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
         action: start?.action ?? null,
         logLines: store.logs.countOf(runId, path),
       });
+    },
+    'runs.earlierOutput': ({ runId, path }) => {
+      const { state } = engine.stateOf(runId);
+      const found = store.runs.findCompletedStep(state.created.workflowId, path, runId);
+      if (found === null) return null;
+      return { ...found, output: engine.stateOf(found.runId).state.steps.get(path)?.output ?? null };
+    },
+    'runs.planRetry': async ({ runId, from }) => {
+      const { state, workflow } = await openRun(session, runId);
+      const plan = planRetry(state, workflow, from ?? null);
+      const records = plan.repeats.flatMap((path) => state.steps.get(path) ?? []);
+      return { from: plan.from, repeats: records.map(({ path, name, effect }) => ({ path, name, effect })) };
     },
     'runs.events': ({ runId, afterSeq, limit }) => {
       requireRun(session, runId);

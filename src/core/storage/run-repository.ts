@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import type { UsualStep } from '../../shared/contract/index.ts';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunCost } from '../../shared/model/cost.ts';
@@ -25,6 +26,10 @@ const MOST_AVERAGED = 20;
 const LEAST_AVERAGED = 3;
 const OPEN_STATUSES = "('pending', 'running')";
 
+/** The runs of a workflow that say how long its work takes: those that worked all the time, newest first. */
+const COMPARABLE = `runs WHERE workflow_id = ? AND status = 'completed' AND worked_ms = completed_at - started_at
+  AND run_id <> ? ORDER BY created_at DESC LIMIT ?`;
+
 /** Reads of the `runs` projection. Lists come newest first and page by cursor. */
 export class RunRepository {
   readonly #db: Connection;
@@ -45,8 +50,7 @@ export class RunRepository {
     this.#byNumbers = db.prepare('SELECT * FROM runs WHERE run_no IN (SELECT value FROM json_each(?))');
     this.#byStartKey = db.prepare('SELECT run_id FROM runs WHERE start_key = ?').pluck();
     this.#average = db.prepare(`SELECT CAST(round(avg(worked_ms)) AS INTEGER) AS durationMs, count(*) AS runs FROM (
-      SELECT worked_ms FROM runs WHERE workflow_id = ? AND status = 'completed' AND worked_ms = completed_at - started_at
-      AND run_id <> ? ORDER BY created_at DESC LIMIT ?)`);
+      SELECT worked_ms FROM ${COMPARABLE})`);
     this.#countOf = db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck();
   }
 
@@ -137,6 +141,41 @@ export class RunRepository {
   average(workflowId: string, except = ''): { readonly durationMs: number; readonly runs: number } | null {
     const row = this.#average.get(workflowId, except, MOST_AVERAGED) as { durationMs: number; runs: number };
     return row.runs < LEAST_AVERAGED ? null : row;
+  }
+
+  /**
+   * When after the start each step of the runs of `average` began, and how long it took, by path; turns of loops are not told apart, so
+   * not told.
+   */
+  usualSteps(workflowId: string, except = ''): Readonly<Record<string, UsualStep>> {
+    const rows = this.#db
+      .prepare(
+        `SELECT s.path, avg(s.started_at - r.started_at) AS after_ms, avg(s.completed_at - s.started_at) AS took_ms
+         FROM steps s JOIN (SELECT run_no, started_at FROM ${COMPARABLE}) r USING (run_no)
+         WHERE s.status = 'completed' AND s.started_at IS NOT NULL AND instr(s.path, '[') = 0 GROUP BY s.path`,
+      )
+      .all(workflowId, except, MOST_AVERAGED) as { path: string; after_ms: number; took_ms: number }[];
+    return Object.fromEntries(
+      rows.map(({ path, after_ms, took_ms }) => [
+        path,
+        { afterMs: Math.max(0, Math.round(after_ms)), durationMs: Math.round(took_ms) },
+      ]),
+    );
+  }
+
+  /** The newest run of a workflow, but one, in which a step completed. */
+  findCompletedStep(
+    workflowId: string,
+    path: string,
+    except: string,
+  ): { readonly runId: string; readonly completedAt: number } | null {
+    const row = this.#db
+      .prepare(
+        `SELECT r.run_id, s.completed_at FROM runs r JOIN steps s USING (run_no)
+         WHERE r.workflow_id = ? AND r.run_id <> ? AND s.path = ? AND s.status = 'completed' ORDER BY r.created_at DESC LIMIT 1`,
+      )
+      .get(workflowId, except, path) as { run_id: string; completed_at: number } | undefined;
+    return row === undefined ? null : { runId: row.run_id, completedAt: row.completed_at };
   }
 
   /** How many runs of a workflow there are. */

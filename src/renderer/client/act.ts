@@ -1,9 +1,11 @@
-import { showError } from '../ui/toasts.tsx';
+import { dismissError, showError } from '../ui/toasts.tsx';
 
 /** Does what a person asked for. Its answer, or undefined when it failed: then a toast has said why. */
 export async function act<T>(work: () => Promise<T> | T): Promise<T | undefined> {
   try {
-    return await work();
+    const answer = await work();
+    dismissError();
+    return answer;
   } catch (thrown) {
     showError(thrown);
     return undefined;

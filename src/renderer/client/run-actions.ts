@@ -1,16 +1,25 @@
 import i18next from 'i18next';
-import { showToast } from '../ui/toasts.tsx';
+import { showToast, type Toast } from '../ui/toasts.tsx';
 import { act } from './act.ts';
 import { call } from './bridge.ts';
 
 /** What a button of a run and the palette do alike: the act, its outcome in a toast. */
 export type RunAct = 'cancel' | 'pause' | 'resume';
 
+let told: Toast | null = null;
+
 export const actOnRun = (name: RunAct, runId: string): Promise<void> =>
   act(async () => {
     await call(`runs.${name}`, { runId });
-    showToast(i18next.t(`run:actions.done.${name}`));
+    // That it goes on is seen.
+    if (name !== 'resume') told = showToast(i18next.t(`run:actions.done.${name}`));
   });
+
+/** Takes back what was said of a pause or a cancel that was under way: the run stands otherwise by now. */
+export function dismissActToast(): void {
+  told?.dismiss();
+  told = null;
+}
 
 /** Begins the work again from a step, or from the first one that failed. The id of the new run; undefined when it was refused. */
 export const retryRun = (runId: string, from?: string): Promise<string | undefined> =>

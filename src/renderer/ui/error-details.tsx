@@ -37,7 +37,7 @@ function SaidLines({ name, text }: { readonly name: string; readonly text: strin
   const { t } = useTranslation();
   const label = t(`everywhere:said.${name}`, name);
   const copy = (): Promise<void> =>
-    navigator.clipboard.writeText(text).then(() => showToast(t('everywhere:said.copied')), showError);
+    navigator.clipboard.writeText(text).then(() => void showToast(t('everywhere:said.copied')), showError);
   return (
     <figure className="said" aria-label={label}>
       <figcaption>

@@ -39,12 +39,16 @@ export const formatClock = (at: number): string => dateFormat({ hour: '2-digit',
 export const formatClockSeconds = (at: number): string =>
   dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 
-/** A day as lists show it: `Mon 14:30` within a week, `3 Nov` within the year, else with the year. */
-export function formatDay(at: number, now: number): string {
-  if (Math.abs(now - at) < 6 * DAY) return `${dateFormat({ weekday: 'short' }).format(at)} ${formatClock(at)}`;
+/** `Mon` within a week, `3 Nov` within the year, else with the year. */
+export function formatDate(at: number, now: number): string {
+  if (Math.abs(now - at) < 6 * DAY) return dateFormat({ weekday: 'short' }).format(at);
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return dateFormat({ day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at);
 }
+
+/** A day as lists show it: `Mon 14:30` within a week, `3 Nov` within the year, else with the year. */
+export const formatDay = (at: number, now: number): string =>
+  Math.abs(now - at) < 6 * DAY ? `${formatDate(at, now)} ${formatClock(at)}` : formatDate(at, now);
 
 /** `12 s ago`, `4 min ago`, `5 h ago`, `in 26 min`, `Mon 14:30`, `3 Nov`. */
 export function formatRelative(at: number, now: number): string {

@@ -1,6 +1,8 @@
+import { CircleCheck, CircleX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Toaster, toast } from 'sonner';
 import { toErrorRecord } from '../../shared/errors.ts';
+import { Icon } from './icon.tsx';
 import { Said } from './said.tsx';
 
 interface ToastAction {
@@ -8,31 +10,47 @@ interface ToastAction {
   readonly onPress: () => void;
 }
 
+/** What was said, to be taken back when it is no longer true. */
+export interface Toast {
+  readonly dismiss: () => void;
+}
+
 /** Says what was done; with an action such as Undo it stays 10 s. */
-export const showToast = (text: string, action?: ToastAction): void => {
-  toast(
+export function showToast(text: string, action?: ToastAction): Toast {
+  const id = toast(
     text,
     action === undefined ? {} : { duration: 10_000, action: { label: action.label, onClick: action.onPress } },
   );
-};
+  return { dismiss: () => toast.dismiss(id) };
+}
+
+/** Only the newest failure stands: the one before is over when something else was tried. */
+const ERROR_ID = 'error';
 
 /** Says what went wrong and what to do next. */
 export const showError = (thrown: unknown): void => {
   const error = toErrorRecord(thrown);
   const hint = error.hint === undefined ? undefined : <Said text={error.hint} />;
-  toast.error(<Said text={error.message} />, { description: hint, duration: 12_000 });
+  toast.error(<Said text={error.message} />, { id: ERROR_ID, description: hint, duration: 12_000 });
 };
 
-/** The place of the toasts; once, in the shell. */
+/** Takes the last failure back: what was tried again has worked. */
+export const dismissError = (): void => void toast.dismiss(ERROR_ID);
+
+/** The place of the toasts; once, in the shell. They stand in the top bar, where they cover no pane, no footer and no button of a screen. */
 export function Toasts({ theme }: { readonly theme: 'light' | 'dark' | 'system' }) {
   const { t } = useTranslation();
   return (
     <Toaster
-      position="bottom-right"
+      position="top-center"
       theme={theme}
       containerAriaLabel={t('everywhere:notifications')}
-      offset={16}
+      offset={4}
+      mobileOffset={4}
       gap={8}
+      visibleToasts={1}
+      toastOptions={{ unstyled: true, classNames: { toast: 'toast', actionButton: 'btn ghost' } }}
+      icons={{ success: <Icon of={CircleCheck} />, error: <Icon of={CircleX} /> }}
     />
   );
 }

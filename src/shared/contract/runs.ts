@@ -5,7 +5,7 @@ import type { RunCost } from '../model/cost.ts';
 import type { StoredEvent } from '../model/events.ts';
 import type { LogLine, RunResult, RunSummary, StepState, SuccessConditionResult } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
-import type { Step } from '../model/workflow.ts';
+import type { OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -26,11 +26,34 @@ export interface RunView {
   readonly warnings: readonly string[];
   /** Mean duration of earlier completed runs of this workflow, and how many. */
   readonly average: { readonly durationMs: number; readonly runs: number } | null;
+  /** While it goes on: when after the start each step began in those runs, and how long it took, by path; empty without an average. */
+  readonly usualSteps: Readonly<Record<string, UsualStep>>;
+  /** What the workflow says that it gives. */
+  readonly outputDefinitions: readonly OutputDefinition[];
   readonly actions: RunActions;
   readonly logLines: number;
   /** 0 = no agent took part. */
   readonly conversationEntries: number;
   readonly eventCount: number;
+}
+
+export interface UsualStep {
+  readonly afterMs: number;
+  readonly durationMs: number;
+}
+
+/** A step that ran already and would run again in a retry, with what that may do (SPEC §3.9). */
+export interface RepeatedStep {
+  readonly path: string;
+  readonly name: string;
+  readonly effect: 'pure' | 'idempotent' | 'effect';
+}
+
+/** What the same step gave in the newest other run of its workflow in which it completed. */
+export interface EarlierOutput {
+  readonly runId: string;
+  readonly completedAt: number;
+  readonly output: Json;
 }
 
 export interface RunActions {
@@ -119,6 +142,16 @@ export const runOperations = {
   'runs.get': operation<RunView>()(runInput, 'workflow:read'),
   'runs.result': operation<RunResult>()(runInput, 'workflow:read'),
   'runs.step': operation<StepDetail>()(z.strictObject({ runId: runIdField, path: stepPathField }), 'workflow:read'),
+  /** Null = it completed in no other run. */
+  'runs.earlierOutput': operation<EarlierOutput | null>()(
+    z.strictObject({ runId: runIdField, path: stepPathField }),
+    'workflow:read',
+  ),
+  /** What `runs.retry` with the same words would begin with and repeat. */
+  'runs.planRetry': operation<{ readonly from: string; readonly repeats: readonly RepeatedStep[] }>()(
+    z.strictObject({ runId: runIdField, from: stepPathField.optional() }),
+    'workflow:read',
+  ),
   'runs.events': operation<{ readonly events: readonly StoredEvent[]; readonly total: number }>()(
     z.strictObject({
       runId: runIdField,

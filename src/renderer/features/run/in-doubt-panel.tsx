@@ -1,18 +1,25 @@
-import { CircleCheck, CircleQuestionMark, CircleX, RotateCcw } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { CircleCheck, CircleQuestionMark, CircleX, type LucideIcon, RotateCcw } from 'lucide-react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { EarlierOutput } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { StepState } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
+import { useDraft } from '../../client/use-draft.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { formatExact } from '../../ui/format.ts';
+import { JsonView } from '../../ui/json-view.tsx';
+import { runLink } from '../../ui/links.ts';
 import { Note } from '../../ui/notes.tsx';
+import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { parseOutput } from './parse-output.ts';
+import { outputText, parseOutput } from './parse-output.ts';
 import { shownRun } from './run-store.ts';
 
 interface InDoubtPanelProps {
@@ -28,14 +35,14 @@ type Choice = 'completed' | 'failed' | 'rerun';
 /** A step that began and whose end nobody knows: never guessed, a person looks and decides. */
 export function InDoubtPanel({ runId, state, action, isIdle }: InDoubtPanelProps) {
   const { t } = useTranslation('run');
-  const [isAsking, setIsAsking] = useState(false);
+  const [draft, setDraft] = useDraft<string>(`worked ${runId} ${state.path}`);
   const [isBusy, setIsBusy] = useState(false);
   const resolve = async (as: Choice, output?: Json): Promise<void> => {
     if (isBusy) return;
     setIsBusy(true);
     await act(async () => {
       await call('runs.resolve', { runId, path: state.path, as, ...(output === undefined ? {} : { output }) });
-      setIsAsking(false);
+      setDraft(null);
       showToast(t(`doubt.done.${as}`));
     });
     setIsBusy(false);
@@ -54,47 +61,67 @@ export function InDoubtPanel({ runId, state, action, isIdle }: InDoubtPanelProps
         </p>
         <p className="sm">{state.error === null ? t('doubt.why') : plainText(state.error.message)}</p>
         <p className="sm">{state.error?.hint ?? t('doubt.look')}</p>
-        <div className="choices">
-          <Button icon={CircleCheck} onClick={() => setIsAsking(true)}>
-            {t('doubt.worked')}
-          </Button>
-          <Button icon={CircleX} onClick={() => void resolve('failed')}>
-            {t('doubt.didNot')}
-          </Button>
-          <Button icon={RotateCcw} onClick={() => void resolve('rerun')}>
-            {t('doubt.again')}
-          </Button>
-        </div>
-        <ul className="sm muted">
-          <li>{t('doubt.workedMeans')}</li>
-          <li>{t('doubt.didNotMeans')}</li>
-          <li>{t('doubt.againMeans')}</li>
-          {isIdle ? null : <li>{t('doubt.othersGoOn')}</li>}
+        <ul className="choices" aria-label={t('doubt.choices')}>
+          <ChoiceRow icon={CircleCheck} choice="completed" onChoose={() => setDraft('')} />
+          <ChoiceRow icon={CircleX} choice="failed" onChoose={() => void resolve('failed')} />
+          <ChoiceRow icon={RotateCcw} choice="rerun" onChoose={() => void resolve('rerun')} />
         </ul>
+        {isIdle ? null : <p className="sm muted">{t('doubt.othersGoOn')}</p>}
       </div>
-      {isAsking ? (
+      {draft === null ? null : (
         <WorkedDialog
-          name={state.name}
-          onClose={() => setIsAsking(false)}
+          {...{ runId, state }}
+          text={draft}
+          onText={setDraft}
+          onClose={() => setDraft(null)}
           onAct={(output) => void resolve('completed', output)}
         />
-      ) : null}
+      )}
     </Note>
   );
 }
 
+interface ChoiceRowProps {
+  readonly icon: LucideIcon;
+  readonly choice: Choice;
+  readonly onChoose: () => void;
+}
+
+/** A choice beside what it means. */
+function ChoiceRow({ icon, choice, onChoose }: ChoiceRowProps) {
+  const { t } = useTranslation('run');
+  const id = useId();
+  return (
+    <li>
+      <Button icon={icon} aria-describedby={id} onClick={onChoose}>
+        {t(`doubt.choice.${choice}`)}
+      </Button>
+      <p className="sm" id={id}>
+        {t(`doubt.means.${choice}`)}
+      </p>
+    </li>
+  );
+}
+
 interface WorkedDialogProps {
-  readonly name: string;
+  readonly runId: string;
+  readonly state: StepState;
+  readonly text: string;
+  readonly onText: (text: string) => void;
   readonly onClose: () => void;
   readonly onAct: (output: Json) => void;
 }
 
-/** Asks for the output that later steps will use in place of the lost one. */
-function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
+/** Asks for the output that later steps will use in place of the lost one; what the step gave an earlier time is the example. */
+function WorkedDialog({ runId, state, text, onText, onClose, onAct }: WorkedDialogProps) {
   const { t } = useTranslation('run');
   const textRef = useRef<HTMLElement>(null);
-  const [text, setText] = useState('');
   const [isChecked, setIsChecked] = useState(false);
+  const { data: earlier } = useOwnQuery(
+    { ask: (path: string) => call('runs.earlierOutput', { runId, path }).then((found) => ({ found })) },
+    state.path,
+  );
+  const example = earlier.value?.found ?? null;
   const parsed = parseOutput(text);
   const problem = isChecked && !parsed.ok ? t('doubt.badOutput', { reason: parsed.reason }) : null;
   const act = (): void => {
@@ -106,7 +133,7 @@ function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
       isOpen
       initialFocus={textRef}
       onClose={onClose}
-      title={t('doubt.workedTitle', { name })}
+      title={t('doubt.workedTitle', { name: state.name })}
       description={t('doubt.workedText')}
       footer={
         <>
@@ -122,11 +149,12 @@ function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
           textRef.current = box?.querySelector('textarea') ?? null;
         }}
       >
+        {example === null ? null : <Example example={example} onUse={() => onText(outputText(example.output))} />}
         <Field
           id="doubt-output"
           label={t('doubt.output')}
           note={t('everywhere:optional')}
-          help={t('doubt.outputHelp')}
+          help={t(example === null ? 'doubt.outputHelp' : 'doubt.outputHelpShort')}
           error={problem}
         >
           <TextArea
@@ -136,11 +164,38 @@ function WorkedDialog({ name, onClose, onAct }: WorkedDialogProps) {
             value={text}
             isBad={problem !== null}
             aria-describedby="doubt-output-help"
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => onText(event.target.value)}
             onBlur={() => setIsChecked(text.trim() !== '')}
           />
         </Field>
       </div>
     </Dialog>
+  );
+}
+
+interface ExampleProps {
+  readonly example: EarlierOutput;
+  readonly onUse: () => void;
+}
+
+/** What the step gave when it last completed: to take over and to change. */
+function Example({ example, onUse }: ExampleProps) {
+  const { t } = useTranslation('run');
+  const { output, completedAt, runId } = example;
+  return (
+    <section className="mb-3" aria-label={t('doubt.earlier')}>
+      <p className="sm row">
+        <span className="grow">
+          {t('doubt.earlier')}{' '}
+          <Link to={runLink(runId)} target="_blank" className="muted">
+            <TimeAgo at={completedAt} />
+          </Link>
+        </span>
+        <Button onClick={onUse}>{t('doubt.useEarlier')}</Button>
+      </p>
+      <div className="earlier">
+        <JsonView value={output} label={t('doubt.earlier')} openLevels={3} />
+      </div>
+    </section>
   );
 }

@@ -16,3 +16,10 @@ export function parseOutput(text: string): ParsedOutput {
     return { ok: false, reason: thrown instanceof Error ? thrown.message : '' };
   }
 }
+
+/** An output as somebody may type it: `parseOutput` reads it back. */
+export function outputText(output: Json): string {
+  if (output === null) return '';
+  const parsed = typeof output === 'string' ? parseOutput(output) : null;
+  return parsed?.ok === true && parsed.value === output ? String(output) : JSON.stringify(output, null, 2);
+}

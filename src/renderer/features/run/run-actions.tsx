@@ -1,26 +1,29 @@
-import { Ban, ChevronDown, Ellipsis, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { Ban, Ellipsis, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
-import { actOnRun, type RunAct, retryRun } from '../../client/run-actions.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import { actOnRun, dismissActToast, type RunAct, retryRun } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
-import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { DeleteRunDialog } from './delete-run-dialog.tsx';
-import { RetryFromDialog } from './retry-from-dialog.tsx';
+import { RetryDialog } from './retry-dialog.tsx';
 import { shownRun } from './run-store.ts';
 
 type DialogName = 'none' | 'delete' | 'retry';
 
 interface RunActs {
   readonly simple: (name: RunAct) => Promise<void>;
-  readonly retry: (from?: string) => Promise<void>;
+  readonly retry: (from: string) => Promise<void>;
 }
 
 /** What the buttons do: one act at a time, its outcome in a toast, then the run as it is now. */
-function useRunActs(runId: string): RunActs {
+function useRunActs({ runId, status }: RunSummary): RunActs {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said of a run that goes on is over when it stands otherwise
+  useEffect(() => dismissActToast, [runId, status]);
   const navigate = useNavigate();
   const isBusy = useRef(false);
   const attempt = async (work: () => Promise<void>): Promise<void> => {
@@ -42,21 +45,26 @@ function useRunActs(runId: string): RunActs {
 
 /** The buttons of a run. One that cannot be used now keeps its place, the reasons stand beside them. */
 export function RunActions({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
   const whyId = useId();
   const [dialog, setDialog] = useState<DialogName>('none');
   const { run, actions } = view;
-  const { simple, retry } = useRunActs(run.runId);
+  const { simple, retry } = useRunActs(run);
   const shown = shownActions(view);
   const close = (): void => setDialog('none');
   return (
-    <div className="buttons">
+    <>
+      <span className="grow" />
       <Reasons id={whyId} view={view} />
-      <RetryButton
-        isEnabled={actions.retry.enabled}
-        whyId={whyId}
-        onRetry={() => void retry()}
-        onChoose={() => setDialog('retry')}
-      />
+      <Button
+        className="act"
+        icon={RotateCcw}
+        title={actions.retry.enabled ? undefined : actions.retry.reason}
+        {...(actions.retry.enabled ? {} : { reasonId: whyId })}
+        onClick={() => setDialog('retry')}
+      >
+        {t('actions.retry')}
+      </Button>
       {SIMPLE.map(({ name, icon, variant }) =>
         shown.includes(name) ? (
           <ActButton
@@ -72,8 +80,8 @@ export function RunActions({ view }: { readonly view: RunView }) {
       )}
       <MoreMenu remove={actions.remove} onDelete={() => setDialog('delete')} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
-      <RetryFromDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
-    </div>
+      <RetryDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
+    </>
   );
 }
 
@@ -97,7 +105,7 @@ function ActButton({ name, icon, variant, whyId, why, onAct }: ActButtonProps) {
   const { t } = useTranslation('run');
   return (
     <Button
-      className="act"
+      className={`act act-${name}`}
       title={why}
       icon={icon}
       variant={variant}
@@ -143,38 +151,6 @@ function Reasons({ id, view }: { readonly id: string; readonly view: RunView }) 
       <Icon of={Info} small />
       <span className="cut">{joinReasons(told)}</span>
     </span>
-  );
-}
-
-interface RetryButtonProps {
-  readonly isEnabled: boolean;
-  readonly whyId: string;
-  readonly onRetry: () => void;
-  readonly onChoose: () => void;
-}
-
-function RetryButton({ isEnabled, whyId, onRetry, onChoose }: RetryButtonProps) {
-  const { t } = useTranslation('run');
-  if (!isEnabled)
-    return (
-      <Button icon={RotateCcw} reasonId={whyId}>
-        {t('actions.retry')}
-      </Button>
-    );
-  const trigger = (
-    <Button icon={RotateCcw}>
-      {t('actions.retry')}
-      <Icon of={ChevronDown} />
-    </Button>
-  );
-  return (
-    <Menu align="end" trigger={trigger}>
-      <MenuItem icon={RotateCcw} onSelect={onRetry}>
-        {t('actions.retryFailed')}
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem onSelect={onChoose}>{t('actions.retryFrom')}</MenuItem>
-    </Menu>
   );
 }
 

@@ -10,7 +10,7 @@ import { costWords } from '../../ui/cost-words.ts';
 import {
   formatClockSeconds,
   formatCount,
-  formatDay,
+  formatDate,
   formatDuration,
   formatExact,
   wholeSeconds,
@@ -18,9 +18,9 @@ import {
 import { runLink, workflowLink } from '../../ui/links.ts';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
-import { useNow } from '../../ui/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
+import { useRunNow } from './work-time.ts';
 
 /** What runs, how it stands, what can be done about it. */
 export function RunHeader({ view }: { readonly view: RunView }) {
@@ -31,8 +31,10 @@ export function RunHeader({ view }: { readonly view: RunView }) {
     () => [{ label: run.workflowName, to: workflowLink(run.workflowId) }],
     [run.workflowName, run.workflowId],
   );
-  // The window is named after the workflow, an id alone says nothing in a list of windows.
-  usePageTitle(shortId, parents, `${run.workflowName} ${shortId}`);
+  // How it stands comes first, then the workflow: an id alone says nothing in a list of windows.
+  const needs = run.status === 'in_doubt' || run.status === 'waiting';
+  const word = t(needs ? 'header.needsYou' : statusKey(run.status, run.outcome));
+  usePageTitle(shortId, parents, `${word} · ${run.workflowName} ${shortId}`);
   return (
     <header className="run-head">
       <div className="r1">
@@ -89,7 +91,8 @@ function RunFacts({ view }: { readonly view: RunView }) {
         <dt>{t(run.startedAt === null ? 'header.created' : 'header.started')}</dt>
         <dd>
           <time dateTime={new Date(startedAt).toISOString()} title={formatExact(startedAt)}>
-            {isToday ? formatClockSeconds(startedAt) : formatDay(startedAt, Date.now())}
+            {isToday ? '' : `${formatDate(startedAt, Date.now())} `}
+            {formatClockSeconds(startedAt)}
           </time>{' '}
           <small>{t('header.by', { trigger: t(`trigger.${run.trigger}`), actor: run.actor })}</small>
         </dd>
@@ -147,7 +150,7 @@ function Progress({ view }: { readonly view: RunView }) {
   const { t } = useTranslation('run');
   const { run, average } = view;
   const isOpen = run.completedAt === null && run.startedAt !== null;
-  const now = useNow(isOpen ? 1000 : 3_600_000);
+  const now = useRunNow(run);
   const elapsed = workedMs(run, now);
   const waited =
     run.startedAt === null ? 0 : (run.completedAt ?? Math.max(now, run.startedAt)) - run.startedAt - elapsed;
@@ -188,6 +191,7 @@ function Progress({ view }: { readonly view: RunView }) {
           aria-label={t(byTime ? 'header.progressTime' : 'header.progressSteps')}
         >
           <i className={`f-${fill}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
+          {waited < 1000 ? null : <i className="wait" />}
           {average === null ? null : (
             <span className="tick" style={{ left: `${Math.min(100, (average.durationMs / end) * 100)}%` }} />
           )}

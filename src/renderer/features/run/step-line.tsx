@@ -13,14 +13,15 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../../ui/class-names.ts';
-import { formatDuration, wholeSeconds } from '../../ui/format.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { isAgentAction, isDemoStep } from './run-agents.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
 import { countsOf, type StepRow, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
-import { type Bar, barsOf, type TimeScale } from './timeline.ts';
+import { type Bar, barsOf, percentOf, type TimeScale } from './timeline.ts';
+import { type Span, tookText } from './work-time.ts';
 
 interface StepLineProps {
   readonly id: string;
@@ -29,13 +30,16 @@ interface StepLineProps {
   readonly isSelected: boolean;
   readonly scale: TimeScale;
   readonly nowAt: number;
+  /** What durations are counted to. */
   readonly secondAt: number;
+  /** When it would run as it usually does; null = it has ended, or nobody knows. */
+  readonly expected: Span | null;
   /** The run has ended: what has not begun never will. */
   readonly isEnded: boolean;
 }
 
 /** One step: who and how long at the left, when at the right. */
-export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, isEnded }: StepLineProps) {
+export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, expected, isEnded }: StepLineProps) {
   const { t } = useTranslation('run');
   const { node, level, isOpen } = row;
   const attempts = node.state?.attempt ?? 0;
@@ -76,7 +80,7 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, i
             <Icon of={isOpen ? ChevronDown : ChevronRight} small />
           </span>
         )}
-        <Status status={node.status} iconOnly />
+        <Status status={node.status} label={t(stepWordKey(node.status, isEnded))} iconOnly />
         <span className="nm cut" title={node.name}>
           {node.ordinal === null ? node.name : `${node.ordinal} ${node.name}`}
         </span>
@@ -93,6 +97,7 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, i
         <span className="dur">{tookText(node, secondAt) ?? t(stepWordKey(node.status, isEnded))}</span>
       </div>
       <div className="lane" aria-hidden="true">
+        {expected === null ? null : <Ghost scale={scale} span={expected} />}
         {bars.map((bar, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: bars of a step only ever grow at the end
           <BarView key={at} bar={bar} />
@@ -101,16 +106,6 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, i
       </div>
     </div>
   );
-}
-
-/** How long it took or takes; null where a word says more. */
-function tookText(node: StepNode, nowAt: number): string | null {
-  if (node.status === 'pending' || node.status === 'skipped' || node.status === 'in_doubt') return null;
-  if (node.state?.skipReason === 'carried') return null;
-  if (node.startedAt === null) return null;
-  return node.completedAt === null
-    ? wholeSeconds(nowAt - node.startedAt)
-    : formatDuration(node.completedAt - node.startedAt);
 }
 
 const KIND_ICONS = {
@@ -190,6 +185,14 @@ function BarView({ bar }: { readonly bar: Bar }) {
       className={`bar ${look}`}
       style={{ left: `${bar.left}%`, ...(bar.kind === 'skipped' ? {} : { width: `${bar.width}%` }) }}
     />
+  );
+}
+
+/** Where the step would stand by earlier runs: an outline, never a colour of what happened. */
+function Ghost({ scale, span }: { readonly scale: TimeScale; readonly span: Span }) {
+  const left = percentOf(scale, span.fromAt);
+  return (
+    <i className="bar expected" style={{ left: `${left}%`, width: `${percentOf(scale, span.untilAt) - left}%` }} />
   );
 }
 

@@ -4,12 +4,13 @@ import type { RunView } from '../../../shared/contract/index.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
+import { expectedSpans } from './expected.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
 import { StepLine } from './step-line.tsx';
 import { moveInRows, type OpenSteps, rowsOf } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
 import { clockLabel, percentOf, redrawMsOf, type TimeScale, ticksOf, timeScaleOf } from './timeline.ts';
-import { waitsOf } from './work-time.ts';
+import { useRunNow, waitsOf } from './work-time.ts';
 
 interface StepListProps {
   readonly view: RunView;
@@ -24,7 +25,7 @@ interface Timeline {
   readonly scale: TimeScale;
   /** Where the bars end; it moves as smoothly as the scale lets see. */
   readonly nowAt: number;
-  /** What durations are counted to: the second that header and pane show too. */
+  /** What durations are counted to, as in header and pane. */
   readonly secondAt: number;
   readonly isOpen: boolean;
 }
@@ -35,9 +36,7 @@ function useTimeline(view: RunView): Timeline {
   const isOpen = run.completedAt === null && run.startedAt !== null && run.status !== 'paused';
   const clock = useNow(isOpen ? redrawMsOf(timeScaleOf(view, Date.now())) : 3_600_000);
   const nowAt = run.completedAt ?? Math.max(clock, run.startedAt ?? 0);
-  const second = useNow(isOpen ? 1000 : 3_600_000);
-  const secondAt = run.completedAt ?? Math.max(second, run.startedAt ?? 0);
-  return { scale: timeScaleOf(view, nowAt), nowAt, secondAt, isOpen };
+  return { scale: timeScaleOf(view, nowAt), nowAt, secondAt: useRunNow(run), isOpen };
 }
 
 /** Steps as a tree with the timeline beside it; one grid, so that the list is the timeline's twin. */
@@ -65,6 +64,7 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
   };
   const isSelectedDrawn = items.some((item) => item.index === selectedAt);
   const average = averageIn(view, scale);
+  const expected = useMemo(() => expectedSpans(view, tree, nowAt), [view, tree, nowAt]);
   return (
     <section className="steps" ref={scrollRef} aria-label={t('steps.name')}>
       <Axis scale={scale} average={average} />
@@ -86,6 +86,7 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
             <StepLine
               key={path}
               {...{ id, index, row, scale, nowAt, secondAt }}
+              expected={expected.get(path) ?? null}
               isSelected={path === selected}
               isEnded={view.run.completedAt !== null}
             />

@@ -3,15 +3,15 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatClockSeconds, formatDuration, formatExact, wholeSeconds } from '../../ui/format.ts';
+import { formatClockSeconds, formatDuration, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
-import { useNow } from '../../ui/use-now.ts';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
 import { showFirstError } from './run-store.ts';
 import { StepAgentFacts, StepAgentLine } from './step-agent.tsx';
@@ -19,6 +19,7 @@ import { StepError } from './step-error.tsx';
 import { countsOf, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';
+import { tookText, useRunNow } from './work-time.ts';
 
 interface StepPaneProps {
   readonly view: RunView;
@@ -34,6 +35,7 @@ export function StepPane({ view, node }: StepPaneProps) {
   const value = detail?.value ?? null;
   const place = node.group?.replace(':', ' ') ?? (node.ordinal === null ? null : t('step.place', { at: node.ordinal }));
   const action = value?.action ?? node.action;
+  const neverBegun = node.status === 'pending' && view.run.completedAt !== null;
   return (
     <aside className="step-pane" aria-label={t('step.name', { name: node.name })}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
@@ -48,7 +50,7 @@ export function StepPane({ view, node }: StepPaneProps) {
           {place !== null && action !== null ? ' · ' : ''}
           {action === null ? null : <span className="mono">{action}</span>}
         </p>
-        <StepFacts runId={runId} node={node} />
+        <StepFacts run={view.run} node={node} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own */}
@@ -83,7 +85,9 @@ export function StepPane({ view, node }: StepPaneProps) {
         ) : null}
         <Fold title={t('step.input')} count={value?.inputs == null ? null : Object.keys(value.inputs).length || null}>
           {value?.inputs == null ? (
-            <p className="sm muted">{t(!isLeaf(node) ? 'step.noOwnInput' : 'step.noInput')}</p>
+            <p className="sm muted">
+              {t(!isLeaf(node) ? 'step.noOwnInput' : neverBegun ? 'step.notBegun' : 'step.noInput')}
+            </p>
           ) : (
             <Values value={value.inputs} label={t('step.input')} />
           )}
@@ -92,7 +96,7 @@ export function StepPane({ view, node }: StepPaneProps) {
           {hasOutput(node, value?.output ?? null) ? (
             <Values value={value?.output ?? null} label={t('step.output')} />
           ) : (
-            <p className="sm muted">{t(outputWord(node))}</p>
+            <p className="sm muted">{t(neverBegun ? 'step.notBegun' : outputWord(node))}</p>
           )}
         </Fold>
       </div>
@@ -113,16 +117,15 @@ function Values({ value, label }: { readonly value: Json; readonly label: string
   return isEmpty ? <p className="sm muted">{t('step.empty')}</p> : <JsonView value={value} label={label} />;
 }
 
-function StepFacts({ runId, node }: { readonly runId: string; readonly node: StepNode }) {
+function StepFacts({ run, node }: { readonly run: RunSummary; readonly node: StepNode }) {
   const { t } = useTranslation('run');
-  const { state, startedAt, completedAt } = node;
-  const isOpen = startedAt !== null && completedAt === null && node.status !== 'in_doubt';
-  const now = useNow(isOpen || state?.retryAt != null ? 1000 : 3_600_000);
+  const { state, startedAt } = node;
+  const now = useRunNow(run);
   const counts = countsOf(node);
   const retryInMs = state?.retryAt == null ? null : state.retryAt - now;
   return (
     <dl className="kv sm">
-      {state?.agent == null ? null : <StepAgentFacts runId={runId} state={state} />}
+      {state?.agent == null ? null : <StepAgentFacts runId={run.runId} state={state} />}
       {state !== null && state.attempt > 1 ? (
         <>
           <dt>{t('step.attempt')}</dt>
@@ -136,13 +139,7 @@ function StepFacts({ runId, node }: { readonly runId: string; readonly node: Ste
           <dt>{t('step.started')}</dt>
           <dd title={formatExact(startedAt)}>{formatClockSeconds(startedAt)}</dd>
           <dt>{t('step.took')}</dt>
-          <dd>
-            {node.status === 'in_doubt'
-              ? t('step.unknown')
-              : completedAt === null
-                ? wholeSeconds(now - startedAt)
-                : formatDuration(completedAt - startedAt)}
-          </dd>
+          <dd>{tookText(node, now) ?? t('step.unknown')}</dd>
         </>
       )}
       {counts === null ? null : (

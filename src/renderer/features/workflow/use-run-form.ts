@@ -6,6 +6,7 @@ import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { InputDefinition } from '../../../shared/model/workflow.ts';
 import { call } from '../../client/bridge.ts';
+import { useDraft } from '../../client/use-draft.ts';
 import {
   checkField,
   checkForm,
@@ -42,14 +43,33 @@ interface Fields {
   readonly change: RunForm['change'];
   readonly check: RunForm['check'];
   readonly fill: RunForm['fill'];
+  /** What was typed has been used. */
+  readonly forget: () => void;
   /** Every sentence of a field that needs a change. */
   readonly checkAll: () => Errors;
 }
 
+/** Of what was typed, what may be kept: fields that there are, and no secret. */
+const knownOf = (definitions: readonly InputDefinition[], values: RawValues | null): RawValues =>
+  Object.fromEntries(
+    definitions.flatMap(({ name, secret }) => {
+      const value = values?.[name];
+      return secret || value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 /** The fields and what is wrong with them. */
-function useFields(definitions: readonly InputDefinition[]): Fields {
+function useFields(definitions: readonly InputDefinition[], draftName: string): Fields {
   const { t } = useTranslation('form');
-  const [values, setValues] = useState<RawValues>(() => initialValues(definitions));
+  const [draft, keepDraft] = useDraft<RawValues>(draftName);
+  const [values, setOnly] = useState<RawValues>(() => ({
+    ...initialValues(definitions),
+    ...knownOf(definitions, draft),
+  }));
+  const setValues = (next: RawValues): void => {
+    setOnly(next);
+    keepDraft(knownOf(definitions, next));
+  };
   const [errors, setErrors] = useState<Errors>({});
   const sentence = (problem: FieldProblem): string => t(problem.key, { ...problem.values });
   return {
@@ -57,7 +77,7 @@ function useFields(definitions: readonly InputDefinition[]): Fields {
     errors,
     setErrors,
     change(name, value) {
-      setValues((before) => ({ ...before, [name]: value }));
+      setValues({ ...values, [name]: value });
       setErrors((before) => without(before, name));
     },
     check(name) {
@@ -70,6 +90,7 @@ function useFields(definitions: readonly InputDefinition[]): Fields {
       setValues(initialValues(definitions, inputs));
       setErrors({});
     },
+    forget: () => keepDraft(null),
     checkAll: () =>
       Object.fromEntries(
         Object.entries(checkForm(definitions, values)).map(([name, problem]) => [name, sentence(problem)]),
@@ -81,7 +102,7 @@ function useFields(definitions: readonly InputDefinition[]): Fields {
 export function useRunForm(detail: WorkflowDetail, focusField: (name: string) => void): RunForm {
   const navigate = useNavigate();
   const definitions = detail.workflow.inputs;
-  const { setErrors, checkAll, ...fields } = useFields(definitions);
+  const { setErrors, checkAll, forget, ...fields } = useFields(definitions, `run ${detail.entry.ref}`);
   const [refusal, setRefusal] = useState<ErrorRecord | null>(null);
   const [isStarting, setIsStarting] = useState(false);
   const isBusy = useRef(false);
@@ -95,6 +116,7 @@ export function useRunForm(detail: WorkflowDetail, focusField: (name: string) =>
     try {
       const inputs = toInputs(definitions, fields.values);
       const { runId } = await call('runs.start', { workflow: detail.entry.ref, inputs });
+      forget();
       await navigate(runLink(runId));
     } catch (thrown) {
       const error = toErrorRecord(thrown);

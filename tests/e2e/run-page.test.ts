@@ -1,0 +1,190 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { GatedProject, workStep } from '../support/gated-project.ts';
+import { openWorkflow, pressRun, stepRow, untilShown, untilStatus } from '../support/run-page.ts';
+
+const NAME = 'Month end';
+let project: GatedProject;
+let opened: OpenedDoor;
+let client: HolderClient;
+let page: Page;
+
+beforeEach(async () => {
+  project = new GatedProject();
+  project.addBundle('month-end', {
+    name: NAME,
+    frontmatter: ['inputs:', '  day: {type: string, default: today}'],
+    steps: [workStep('a'), ['action: work.run', 'output_variable: b'], workStep('c')],
+  });
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  client = await project.connect();
+});
+afterEach(async () => {
+  client?.close();
+  await opened?.close();
+  project.remove();
+});
+
+const start = async (): Promise<string> => {
+  const { runId } = await client.call('runs.start', { workflow: 'month-end', inputs: {} });
+  return runId;
+};
+const show = (runId: string): Promise<void> =>
+  page.evaluate((to) => {
+    location.hash = to;
+  }, `#/runs/${runId}`);
+const button = (name: string) => page.locator('.run-head').getByRole('button', { name, exact: true });
+
+/** Where the buttons stand, and how high the header is. */
+async function placesOf(...names: readonly string[]): Promise<unknown> {
+  const head = await page.locator('.run-head').boundingBox();
+  const boxes = await Promise.all(names.map(async (name) => (await button(name).boundingBox())?.x));
+  return [head?.height, ...boxes];
+}
+
+/** A run whose second step is in doubt: its script was killed with everything that could tell of its end. */
+async function makeDoubtful(): Promise<string> {
+  const runId = await start();
+  await project.untilAtWork(runId, 2);
+  project.killHelpers();
+  await untilStatus(client, runId, 'in_doubt');
+  return runId;
+}
+
+it('the header stands still: buttons keep their places and reasons take no row; its title says how it stands', {
+  timeout: 60_000,
+}, async () => {
+  const runId = await start();
+  await project.untilAtWork(runId, 1);
+  await show(runId);
+  await untilShown(page, 'Running');
+  await expect.poll(() => page.title()).toMatch(/Running · Month end/);
+  const running = await placesOf('Retry', 'Pause', 'Cancel run', 'More about this run');
+  await button('Pause').click();
+  await page.getByText(/It pauses when the running step ends/).waitFor();
+  expect(await placesOf('Retry', 'Pause', 'Cancel run', 'More about this run')).toEqual(running);
+  // What was said of the pause stands in the top bar, over no pane, and only as long as it is so.
+  const toast = page.locator('[data-sonner-toast]', { hasText: 'The run pauses after the steps that run now' });
+  await toast.waitFor();
+  const bar = await page.getByRole('banner').first().boundingBox();
+  await expect
+    .poll(async () => {
+      const box = await toast.boundingBox();
+      return box === null || bar === null ? null : box.y >= 0 && box.y + box.height <= bar.y + bar.height;
+    })
+    .toBe(true);
+  project.openGates(1);
+  await untilShown(page, 'Paused');
+  await toast.waitFor({ state: 'detached' });
+  expect(await placesOf('Retry', 'Resume', 'Cancel run', 'More about this run')).toEqual(running);
+  project.openGates(2, 3);
+  await button('Resume').click();
+  await untilShown(page, 'Completed');
+  expect(await placesOf('Retry', 'Pause', 'Cancel run', 'More about this run')).toEqual(running);
+  await expect.poll(() => page.title()).toMatch(/^Completed · Month end/);
+});
+
+it('header, row and pane count a running step by one clock; what is expected is dashed, after three runs, never of itself', {
+  timeout: 60_000,
+}, async () => {
+  project.openGates(1, 2, 3);
+  for (let count = 0; count < 2; count += 1) await untilStatus(client, await start(), 'completed');
+  const third = await start();
+  await untilStatus(client, third, 'completed');
+  await show(third);
+  await untilShown(page, 'Completed');
+  await page.getByText('too few earlier runs to compare').waitFor();
+  expect(await page.locator('.bar.expected').count()).toBe(0);
+  project.closeGates(2, 3);
+  const runId = await start();
+  await project.untilAtWork(runId, 2);
+  await show(runId);
+  await stepRow(page, 'Part 2').getByRole('img', { name: 'Running' }).waitFor();
+  await page
+    .getByText(/average of 3 runs/)
+    .first()
+    .waitFor();
+  expect(await page.locator('.step .bar.expected').count()).toBe(2);
+  const border = await page
+    .locator('.bar.expected')
+    .last()
+    .evaluate((bar) => getComputedStyle(bar).borderTopStyle);
+  expect(border).toBe('dashed');
+  await stepRow(page, 'Part 2').click();
+  const both = (): Promise<readonly (string | undefined)[]> =>
+    page.evaluate(() => {
+      const row = document.querySelector('.step[aria-selected="true"] .dur')?.textContent ?? '';
+      const names = [...document.querySelectorAll('.step-pane dt')];
+      return [row, names.find((dt) => dt.textContent === 'Took')?.nextElementSibling?.textContent ?? ''];
+    });
+  await expect.poll(async () => (await both())[0]).toBe('1 s');
+  const [row, pane] = await both();
+  expect(pane).toBe(row);
+});
+
+it('in doubt: each choice stands beside what it means, and what the step gave before is the example', {
+  timeout: 60_000,
+}, async () => {
+  project.openGates(1, 2, 3);
+  await untilStatus(client, await start(), 'completed');
+  project.closeGates(2);
+  const runId = await makeDoubtful();
+  await show(runId);
+  await untilShown(page, 'In doubt');
+  await expect.poll(() => page.title()).toMatch(/Needs you · Month end/);
+  const choices = page.getByRole('list', { name: 'Your decision' }).getByRole('listitem');
+  const said = await choices.allInnerTexts();
+  expect(said.map((text) => text.replace(/\s+/g, ' '))).toEqual([
+    'It worked The step counts as completed, with the output that you give next.',
+    'It did not The step counts as failed, and the workflow says how to go on.',
+    'Run again The step is done once more, also if it had worked.',
+  ]);
+  await page.getByRole('button', { name: 'It worked' }).click();
+  const dialog = page.getByRole('dialog', { name: '"Part 2" worked' });
+  await dialog.getByRole('button', { name: 'Use this' }).click();
+  const output = dialog.getByRole('textbox', { name: /^Output/ });
+  expect(JSON.parse(await output.inputValue())).toEqual({ from: 'step_2' });
+  // What was typed outlives a reload of the page.
+  await output.fill('{"from": "by hand"}');
+  await page.reload();
+  expect(await output.inputValue()).toBe('{"from": "by hand"}');
+  await dialog.getByRole('button', { name: 'Mark completed' }).click();
+  await untilShown(page, 'Completed');
+  expect((await client.call('runs.step', { runId, path: 'step_2' })).output).toEqual({ from: 'by hand' });
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('by hand');
+});
+
+it('what was typed to start a run outlives a reload until it is used; a secret does not and is stored nowhere', {
+  timeout: 60_000,
+}, async () => {
+  const day = page.getByLabel(/^Day/);
+  const password = page.getByLabel(/^Password/);
+  project.addBundle('sign-in', {
+    name: 'Sign in',
+    frontmatter: ['inputs:', '  day: {type: string, default: today}', '  password: {type: string, secret: true}'],
+    steps: [workStep('a')],
+  });
+  await openWorkflow(page, 'Sign in');
+  await day.fill('2026-11-29');
+  await password.fill('open-sesame');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+  expect([await day.inputValue(), await password.inputValue()]).toEqual(['2026-11-29', '']);
+  const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+  expect(kept).toContain('2026-11-29');
+  expect(kept).not.toContain('open-sesame');
+  await openWorkflow(page, NAME);
+  await day.fill('2026-11-30');
+  await page.reload();
+  expect(await day.inputValue()).toBe('2026-11-30');
+  project.openGates(1, 2, 3);
+  const runId = await pressRun(page);
+  await untilShown(page, 'Completed');
+  expect((await client.call('runs.get', { runId })).inputs).toEqual({ day: '2026-11-30' });
+  await openWorkflow(page, NAME);
+  expect(await day.inputValue()).toBe('today');
+});
