@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -81,18 +80,6 @@ export async function rememberProject(
   const others = (await readRecent(userDir)).filter((known) => known.path !== entry.path);
   const projects = [entry, ...others].slice(0, MAX_RECENT);
   await writeFileAtomic(recentFile(userDir), `${JSON.stringify({ projects }, null, 2)}\n`, 0o600);
-}
-
-/** Takes a project off the recent list. Errors: `file.io`, `file.disk_full`. */
-export async function forgetProject(userDir: string, path: string): Promise<void> {
-  const projects = (await readRecent(userDir)).filter((known) => known.path !== path);
-  await writeFileAtomic(recentFile(userDir), `${JSON.stringify({ projects }, null, 2)}\n`, 0o600);
-}
-
-/** The folder in the user's data that belongs to one project: keyed by its real path and its random id. */
-export function projectUserDir(userDir: string, project: { readonly path: string; readonly id: string }): string {
-  const key = createHash('sha256').update(`${project.path}\0${project.id}`).digest('hex').slice(0, 32);
-  return join(userDir, 'projects', key);
 }
 
 /** The project's random id (DESIGN decision 2), or null before `initProject` or `ensureProjectId`. */

@@ -1,1 +1,1 @@
-export { type BuiltInPorts, createBuiltIns } from './built-ins.ts';
+export { createBuiltIns } from './built-ins.ts';

@@ -1,5 +1,5 @@
 /** What comes in pieces: bytes cut into lines, events and log lines, and what is kept of too much. */
-export { ByteLines, type ByteLinesOptions, type LineLimit } from './byte-lines.ts';
+export { ByteLines } from './byte-lines.ts';
 export { decodeCutText, firstBytesOf, readFirstBytes, wholeLength } from './caps.ts';
 export { EndKept } from './end-kept.ts';
 export { createNdjsonReader, createSseReader, type EventLimit, type EventReader } from './event-readers.ts';

@@ -1,12 +1,6 @@
 export type { OperationTraits, Tool, ToolCall, ToolCatalog, ToolResult } from '../tool-port/index.ts';
 export { createCatalog } from './create-catalog.ts';
 export { endMcpOrphans } from './mcp/index.ts';
-export {
-  type RegistryCatalog,
-  type RegistryPorts,
-  readRegistryCatalog,
-  ToolRegistry,
-  type ToolRegistryOptions,
-} from './registry/index.ts';
+export { readRegistryCatalog, ToolRegistry, type ToolRegistryOptions } from './registry/index.ts';
 export { createScriptTool } from './script/create-script-tool.ts';
 export { discoverScriptTools } from './script/discover-script-tools.ts';

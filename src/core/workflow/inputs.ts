@@ -2,7 +2,7 @@ import type { Json } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { patternProblem } from '../../shared/safe-pattern.ts';
 import { VALUE_TYPES, type ValueType } from '../../shared/typed-values.ts';
-import { describeNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import type { TextCollector } from './texts.ts';
@@ -25,12 +25,7 @@ export function readInputDefinitions(
     return [...node.entries.values()].map((item) => readDefinition(item.key, item.at, item.node, report, texts));
   }
   if (node.kind === 'list') return readList(node.items, report, texts);
-  report.error(
-    'workflow.wrong_type',
-    `'inputs' must be a map, it is ${describeNode(node)}`,
-    node.at,
-    'Write for example name: {type: string}.',
-  );
+  report.wrong(node, "'inputs'", 'a map', 'Write for example name: {type: string}.');
   return [];
 }
 
@@ -70,12 +65,7 @@ function readDefinition(
   const bare = { name, type: 'string', description: '', required: false, secret: false } as const;
   if (node.kind === 'scalar') return node.value === null ? bare : { ...bare, default: scalarText(node) ?? null };
   const fix = `Write ${name}: {type: array, default: [...]}.`;
-  report.error(
-    'workflow.wrong_type',
-    `Input '${name}' must be a map or a value, it is ${describeNode(node)}`,
-    node.at,
-    fix,
-  );
+  report.wrong(node, `Input '${name}'`, 'a map or a value', fix);
   return bare;
 }
 
@@ -125,7 +115,7 @@ function readRules(type: ValueType, fields: Fields): Partial<InputDefinition> {
 }
 
 function checkPattern(pattern: string, fields: Fields): boolean {
-  const at = fields.get('pattern')?.node.at ?? fields.node.at;
+  const at = fields.spot('pattern').at;
   const problem = patternProblem(pattern, fields.report.patterns);
   if (problem === null) return true;
   fields.report.error('workflow.invalid_pattern', `'pattern' ${problem}`, at);

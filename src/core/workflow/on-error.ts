@@ -1,6 +1,6 @@
 import type { ErrorAction, ErrorRule } from '../../shared/model/workflow.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
-import { describeNode, type ListNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { type ListNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import { fieldsOf, type Reporter } from './reporter.ts';
 import { readRetry, readStepRetry } from './retry.ts';
 import type { TextCollector } from './texts.ts';
@@ -45,12 +45,7 @@ function readItems(list: ListNode, report: Reporter, texts: TextCollector): read
   for (const item of list.items) {
     if (item.kind !== 'map') {
       const fix = 'Write for example - {error_code: 404, action: continue}.';
-      report.error(
-        'workflow.wrong_type',
-        `An item of on_error must be a map, it is ${describeNode(item)}`,
-        item.at,
-        fix,
-      );
+      report.wrong(item, 'An item of on_error', 'a map', fix);
       continue;
     }
     const rule = readItem(item, report, texts);
@@ -85,12 +80,7 @@ function readMatch(entry: MapEntry | undefined, report: Reporter): readonly (str
     const value = node.value;
     if (node.kind === 'scalar' && (typeof value === 'number' || (typeof value === 'string' && value !== '')))
       match.push(value);
-    else
-      report.error(
-        'workflow.wrong_type',
-        `'error_code' must be a number or a text, it is ${describeNode(node)}`,
-        node.at,
-      );
+    else report.wrong(node, "'error_code'", 'a number or a text');
   }
   return match.includes('default') ? undefined : match;
 }

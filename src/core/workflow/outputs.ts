@@ -1,6 +1,6 @@
 import type { OutputDefinition } from '../../shared/model/workflow.ts';
 import { VALUE_TYPES, type ValueType } from '../../shared/typed-values.ts';
-import { describeNode, type MapEntry, scalarText, type YamlNode } from '../yaml/index.ts';
+import { type MapEntry, scalarText, type YamlNode } from '../yaml/index.ts';
 import { fieldsOf, type Reporter } from './reporter.ts';
 
 /** An output and where it is declared. */
@@ -16,7 +16,7 @@ export function readOutputDefinitions(entry: MapEntry | undefined, report: Repor
   if (node.kind === 'map')
     return [...node.entries.values()].map((item) => readOutput(item.key, item.at, item.node, report));
   if (node.kind === 'scalar') {
-    report.error('workflow.wrong_type', `'outputs' must be a map, it is ${describeNode(node)}`, node.at);
+    report.wrong(node, "'outputs'", 'a map');
     return [];
   }
   const outputs = new Map<string, PlacedOutput>();

@@ -1,7 +1,14 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Place } from '../../shared/model/workflow.ts';
 import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
-import { type FieldReporter, type MapNode, Fields as YamlFields, type YamlSource } from '../yaml/index.ts';
+import {
+  type FieldReporter,
+  type MapNode,
+  wrongForm,
+  Fields as YamlFields,
+  type YamlNode,
+  type YamlSource,
+} from '../yaml/index.ts';
 import { READER_LIMITS } from './limits.ts';
 
 const MAX_MESSAGE = 500;
@@ -56,6 +63,8 @@ export interface Reporter extends FieldReporter {
   error(code: string, message: string, at: number | Place, fix?: string): void;
   warning(code: string, message: string, at: number | Place, fix?: string): void;
   notice(code: string, message: string, at: number | Place, fix?: string): void;
+  /** A value of the wrong form, in the words of the reader of keys; `name` as messages name it. */
+  wrong(node: YamlNode, name: string, wanted: string, fix?: string): void;
   forStep(step: string): Reporter;
 }
 
@@ -63,7 +72,8 @@ export interface Reporter extends FieldReporter {
 export function createReporter(sink: DiagnosticSink, source: YamlSource, step?: string): Reporter {
   const add: Reporter['add'] = (problem, at) => {
     const { line, column } = typeof at === 'number' ? source.place(at) : at;
-    sink.add({ ...problem, line, column, ...(step === undefined ? {} : { step }) });
+    const { severity, code, message, ...rest } = problem;
+    sink.add({ severity, code, message, line, column, ...(step === undefined ? {} : { step }), ...rest });
   };
   const report: Reporter['report'] = (severity, code, message, at, fix) =>
     add({ severity, code, message, ...(fix === undefined ? {} : { fix }) }, at);
@@ -77,6 +87,8 @@ export function createReporter(sink: DiagnosticSink, source: YamlSource, step?: 
     error: (code, message, at, fix) => report('error', code, message, at, fix),
     warning: (code, message, at, fix) => report('warning', code, message, at, fix),
     notice: (code, message, at, fix) => report('notice', code, message, at, fix),
+    wrong: (node, name, wanted, fix) =>
+      report('error', 'workflow.wrong_type', wrongForm(node, name, wanted), node.at, fix),
     forStep: (id) => createReporter(sink, source, id),
   };
 }

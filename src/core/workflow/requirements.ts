@@ -23,11 +23,7 @@ function namedItems(fields: Fields, key: string): readonly NamedItem[] {
     else if (node.kind === 'map') {
       for (const inner of node.entries.values()) items.push({ name: inner.key, at: inner.at, value: inner.node });
     } else {
-      fields.report.error(
-        'workflow.wrong_type',
-        `An item of '${key}' must be a name or {name: value}, it is ${describeNode(node)}`,
-        node.at,
-      );
+      fields.report.wrong(node, `An item of '${key}'`, 'a name or {name: value}');
     }
   }
   return items;

@@ -1,5 +1,5 @@
 import type { RetrySpec } from '../../shared/model/workflow.ts';
-import { describeNode, type MapEntry } from '../yaml/index.ts';
+import type { MapEntry } from '../yaml/index.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 
 /** Most retries that may be asked for (SPEC §1.1). */
@@ -36,8 +36,7 @@ export function readRetry(entry: MapEntry | undefined, report: Reporter): RetryS
   if (typeof node.value === 'number' && Number.isInteger(node.value) && node.value >= min && node.value <= max) {
     return { maxRetries: node.value };
   }
-  const message = `'${entry.key}' must be a whole number from ${min} to ${max}, false or a map, it is ${describeNode(node)}`;
-  report.error('workflow.wrong_type', message, node.at);
+  report.wrong(node, `'${entry.key}'`, `a whole number from ${min} to ${max}, false or a map`);
   return undefined;
 }
 

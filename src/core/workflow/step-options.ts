@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FallbackAction, Step } from '../../shared/model/workflow.ts';
-import { describeNode, type MapNode, scalarText } from '../yaml/index.ts';
+import { type MapNode, scalarText } from '../yaml/index.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { spellingsOf } from './spellings.ts';
 import type { TextCollector } from './texts.ts';
@@ -25,7 +25,7 @@ export function readVariableName(fields: Fields, key: string): string | undefine
 }
 
 function report(fields: Fields, key: string, message: string, fix?: string): void {
-  fields.report.error('workflow.bad_name', message, fields.get(key)?.node.at ?? fields.node.at, fix);
+  fields.report.error('workflow.bad_name', message, fields.spot(key).at, fix);
 }
 
 /** `{action, inputs}` of `fallback` and `compensate`; the action stands under `actionKey`. */
@@ -54,11 +54,10 @@ export function readFallback(fields: Fields, texts: TextCollector): FallbackActi
     return action === undefined ? undefined : { action, inputs: {} };
   }
   if (entry.node.kind !== 'map') {
-    const message = `'fallback' must be a map with on_failure, it is ${describeNode(entry.node)}`;
-    fields.report.error(
-      'workflow.wrong_type',
-      message,
-      entry.node.at,
+    fields.report.wrong(
+      entry.node,
+      "'fallback'",
+      'a map with on_failure',
       'For a fixed output write on_error: {fallback: value}.',
     );
     return undefined;
@@ -79,11 +78,7 @@ export function readCompensate(fields: Fields, texts: TextCollector): Json | und
       const read = readActionMap(node, 'action', fields.report);
       if (read?.inputsNode !== undefined) texts.template(read.inputsNode, 'output');
     } else {
-      fields.report.error(
-        'workflow.wrong_type',
-        `'compensate' must be {action, inputs}, it is ${describeNode(node)}`,
-        node.at,
-      );
+      fields.report.wrong(node, "'compensate'", '{action, inputs}');
     }
   }
   return entry.node.value;
@@ -95,8 +90,7 @@ export function readAgentHints(fields: Fields, texts: TextCollector): JsonMap | 
   if (hints === undefined) return undefined;
   for (const entry of hints.node.entries.values()) {
     if (entry.node.kind !== 'map') {
-      const message = `'agent_hints.${entry.key}' must be a map, it is ${describeNode(entry.node)}`;
-      fields.report.error('workflow.wrong_type', message, entry.node.at);
+      fields.report.wrong(entry.node, `'agent_hints.${entry.key}'`, 'a map');
     }
   }
   texts.template(hints.node);
@@ -136,11 +130,6 @@ export function readInputsMap(fields: Fields): MapNode | undefined {
   if (entry === undefined) return undefined;
   if (entry.node.kind === 'map') return entry.node;
   const fix = scalarText(entry.node) === undefined ? 'Write the inputs as name: value lines.' : undefined;
-  fields.report.error(
-    'workflow.wrong_type',
-    `'inputs' must be a map, it is ${describeNode(entry.node)}`,
-    entry.node.at,
-    fix,
-  );
+  fields.report.wrong(entry.node, "'inputs'", 'a map', fix);
   return undefined;
 }

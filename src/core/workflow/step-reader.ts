@@ -1,5 +1,5 @@
 import type { Step, StepKind } from '../../shared/model/workflow.ts';
-import { describeNode, type MapNode, type YamlNode } from '../yaml/index.ts';
+import type { MapNode, YamlNode } from '../yaml/index.ts';
 import { readIf, readParallel, readSwitch, readTry } from './kinds/branches.ts';
 import type { GroupCondition, KindHost, KindParts } from './kinds/kind-host.ts';
 import { readForEach, readWhile, splitLoopBlock } from './kinds/loops.ts';
@@ -96,7 +96,7 @@ function readId(fields: Fields): string | undefined {
     .replace(/[^\w-]+/g, '_')
     .replace(/^(?=[\d-])/, '_');
   const message = `A step id has letters, digits, _ and - and begins with a letter, not '${id.slice(0, 60)}'`;
-  fields.report.error('workflow.bad_name', message, fields.get('id')?.node.at ?? fields.node.at, `Write '${fixed}'.`);
+  fields.report.error('workflow.bad_name', message, fields.spot('id').at, `Write '${fixed}'.`);
   return id.trim() === '' ? undefined : id;
 }
 
@@ -158,13 +158,7 @@ function readStepList(
   for (const [index, item] of items.entries()) {
     const defaultId = `${prefix}_${index + 1}`;
     if (item.kind === 'map') drafts.push(readStep(item, { ...setting, defaultId }));
-    else
-      report.error(
-        'workflow.wrong_type',
-        `A step must be a map, it is ${describeNode(item)}`,
-        item.at,
-        'Write for example - action: tool.operation.',
-      );
+    else report.wrong(item, 'A step', 'a map', 'Write for example - action: tool.operation.');
   }
   return drafts;
 }

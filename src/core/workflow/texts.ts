@@ -1,6 +1,6 @@
 import type { Json } from '../../shared/json.ts';
 import type { Condition } from '../../shared/model/workflow.ts';
-import { describeNode, type MapEntry, type ScalarNode, type YamlNode } from '../yaml/index.ts';
+import type { MapEntry, ScalarNode, YamlNode } from '../yaml/index.ts';
 import type { Reporter } from './reporter.ts';
 import type { TextRole, TextUse } from './step-draft.ts';
 
@@ -50,7 +50,7 @@ export function readCondition(
     return text;
   }
   const fix = node.kind === 'map' ? 'Put a condition that begins with {{ in quotes.' : undefined;
-  report.error('workflow.wrong_type', `'${key}' must be a condition, it is ${describeNode(node)}`, node.at, fix);
+  report.wrong(node, `'${key}'`, 'a condition', fix);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../shared/json.ts';
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
-import { describeNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import { checkCron } from './cron-check.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { readCondition, type TextCollector } from './texts.ts';
@@ -59,19 +59,14 @@ export function readTriggers(
     return triggers;
   }
   if (node.kind === 'scalar') {
-    report.error(
-      'workflow.wrong_type',
-      `'triggers' must be a list, it is ${describeNode(node)}`,
-      node.at,
-      'Write for example - type: manual.',
-    );
+    report.wrong(node, "'triggers'", 'a list', 'Write for example - type: manual.');
     return [];
   }
   for (const item of node.items) {
     const word = scalarText(item);
     if (item.kind === 'map') triggers.push(readTrigger(item, undefined, report, texts));
     else if (word !== undefined) triggers.push({ type: readType(word, item.at, report), enabled: true, config: {} });
-    else report.error('workflow.wrong_type', `A trigger must be a map, it is ${describeNode(item)}`, item.at);
+    else report.wrong(item, 'A trigger', 'a map');
   }
   return triggers;
 }
@@ -85,11 +80,7 @@ function readTyped(item: MapEntry, report: Reporter, texts: TextCollector): read
     return node.items.filter((inner) => inner.kind === 'map').map((inner) => readTrigger(inner, type, report, texts));
   if (node.value === null || node.value === true) return [{ type, enabled: true, config: {} }];
   if (node.value === false) return [{ type, enabled: false, config: {} }];
-  report.error(
-    'workflow.wrong_type',
-    `Trigger '${item.key.slice(0, 60)}' must be a map, it is ${describeNode(node)}`,
-    node.at,
-  );
+  report.wrong(node, `Trigger '${item.key.slice(0, 60)}'`, 'a map');
   return [];
 }
 
@@ -213,7 +204,7 @@ function checkWebhook(fields: Fields): void {
     fields.report.warning(
       'workflow.literal_secret',
       message,
-      fields.get('secret')?.node.at ?? fields.node.at,
+      fields.spot('secret').at,
       'Store the secret and write its name here.',
     );
   }

@@ -21,3 +21,7 @@ export function describeNode(node: YamlNode): string {
   if (node.value === null) return 'empty';
   return typeof node.value === 'string' ? 'a text' : String(node.value);
 }
+
+/** A value of the wrong form, in words: `'retry' must be a map, it is a list`. */
+export const wrongForm = (node: YamlNode, name: string, wanted: string): string =>
+  `${name} must be ${wanted}, it is ${describeNode(node)}`;

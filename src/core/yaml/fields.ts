@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
-import { describeNode, type FieldProblem, type FieldReporter } from './field-problem.ts';
+import { describeNode, type FieldProblem, type FieldReporter, wrongForm } from './field-problem.ts';
 import { emptyMap, isNothing, type MapEntry, type MapNode, scalarText, type YamlNode } from './yaml-nodes.ts';
 import type { Spot } from './yaml-source.ts';
 
@@ -180,7 +180,7 @@ export class Fields<R extends FieldReporter = FieldReporter> {
     const items = node === undefined ? [] : node.kind === 'list' ? node.items : [node];
     return items.flatMap((item) => {
       if (item.kind === 'map') return [new Fields(item, this.report, this.#options)];
-      const message = `An item of ${this.label(key)} must be a map, it is ${describeNode(item)}`;
+      const message = wrongForm(item, `An item of ${this.label(key)}`, 'a map');
       return this.#problem('error', 'wrong_type', message, item) ?? [];
     });
   }
@@ -270,8 +270,7 @@ export class Fields<R extends FieldReporter = FieldReporter> {
   }
 
   #wrongAt(node: YamlNode, key: string, wanted: string, fix?: string): undefined {
-    const message = `${this.label(key)} must be ${wanted}, it is ${describeNode(node)}`;
-    return this.#problem('error', 'wrong_type', message, node, fix);
+    return this.#problem('error', 'wrong_type', wrongForm(node, this.label(key), wanted), node, fix);
   }
 
   #problem(

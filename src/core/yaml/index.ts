@@ -2,10 +2,10 @@
  * YAML texts of people (SPEC §1): one capped parser that gives values with their places, and one reader of keys with one wording
  * of what is wrong. Nothing here reads a disk or throws on content, and nothing of the `yaml` package gets any further.
  */
-export { describeNode, type FieldProblem, type FieldReporter } from './field-problem.ts';
+export { describeNode, type FieldProblem, type FieldReporter, wrongForm } from './field-problem.ts';
 export { Fields } from './fields.ts';
 export { parseYaml, type YamlBudget, type YamlOptions } from './parse-yaml.ts';
-export { type ReportYaml, readYamlFile, readYamlList, type YamlFile, type YamlListReading } from './read-yaml-file.ts';
+export { readYamlFile, readYamlList, type YamlFile, type YamlListReading } from './read-yaml-file.ts';
 export { setYamlText } from './set-yaml-text.ts';
 export { type Override, openSettings, type Settings } from './settings.ts';
 export { YAML_LIMITS } from './yaml-limits.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/json.ts';
 import type { CatchHandler, SwitchCase } from '../../../shared/model/workflow.ts';
-import { describeNode, type MapNode, type YamlNode } from '../../yaml/index.ts';
+import type { MapNode, YamlNode } from '../../yaml/index.ts';
 import { type Fields, fieldsOf } from '../reporter.ts';
 import type { GroupDraft } from '../step-draft.ts';
 import { readCondition, readExpression } from '../texts.ts';
@@ -89,8 +89,7 @@ export function readParallel(host: KindHost): KindParts<'parallel'> {
       groups.push(host.group(`branch:${branch.key}`, branch.key, branch.node));
     if (groups.length === 0) fields.report.error('workflow.empty_group', "'parallel' has no branches", entry.node.at);
   } else if (entry !== undefined) {
-    const message = `'parallel' must be a map of branches, it is ${describeNode(entry.node)}`;
-    fields.report.error('workflow.wrong_type', message, entry.node.at, 'Give every branch a name and a list of steps.');
+    fields.report.wrong(entry.node, "'parallel'", 'a map of branches', 'Give every branch a name and a list of steps.');
   }
   const bounds = { min: 1, max: 64 };
   const concurrency = fields.integer('concurrency', bounds) ?? fields.integer('max_concurrent', bounds);

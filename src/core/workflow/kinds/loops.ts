@@ -1,5 +1,5 @@
 import type { Json } from '../../../shared/json.ts';
-import { describeNode, type MapEntry, type MapNode, type YamlNode } from '../../yaml/index.ts';
+import type { MapEntry, MapNode, YamlNode } from '../../yaml/index.ts';
 import { readVariableName } from '../step-options.ts';
 import { readCondition, readExpression } from '../texts.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
@@ -61,8 +61,7 @@ function readList({ entry, fields, texts }: KindHost, shortText: string | undefi
   if (entry === undefined) return;
   const { node } = entry;
   if (node.kind === 'scalar' && typeof node.value !== 'string') {
-    const message = `'for_each' must be a list, a map or an expression, it is ${describeNode(node)}`;
-    fields.report.error('workflow.wrong_type', message, node.at);
+    fields.report.wrong(node, "'for_each'", 'a list, a map or an expression');
   } else if (node.kind === 'scalar' && shortText !== undefined) {
     readExpression({ ...node, value: shortText }, texts);
   } else {

@@ -1,6 +1,6 @@
 import type { WaitDetail } from '../../../shared/model/workflow.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
-import { describeNode, type MapEntry } from '../../yaml/index.ts';
+import type { MapEntry } from '../../yaml/index.ts';
 import { type Fields, fieldsOf } from '../reporter.ts';
 import { readCondition } from '../texts.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
@@ -18,8 +18,7 @@ export function readWait(host: KindHost): KindParts<'wait'> {
   if (entry.node.kind === 'map')
     return { keys, groups: [], detail: readWaitMap(host, fieldsOf(entry.node, fields.report)) };
   if (entry.node.kind === 'list' || entry.node.value === null) {
-    const message = `'wait' must be a duration or a map, it is ${describeNode(entry.node)}`;
-    fields.report.error('workflow.wrong_type', message, entry.node.at, 'Write for example wait: 5m.');
+    fields.report.wrong(entry.node, "'wait'", 'a duration or a map', 'Write for example wait: 5m.');
     return { keys, groups: [], detail: {} };
   }
   return { keys, groups: [], detail: { mode: 'for', for_ms: readWaitTime(host, entry) } };

@@ -1,4 +1,3 @@
-import { describeNode } from '../../yaml/index.ts';
 import { fieldsOf } from '../reporter.ts';
 import type { KindHost, KindParts } from './kind-host.ts';
 
@@ -52,12 +51,7 @@ export function readAction(host: KindHost): KindParts<'action'> {
   const action = entry?.node.kind === 'scalar' ? (fields.text('action') ?? '') : '';
   if (entry !== undefined && entry.node.kind !== 'scalar') {
     const fix = 'Write for example action: tool.operation, in quotes when it holds {{ }}.';
-    fields.report.error(
-      'workflow.wrong_type',
-      `'action' must be a text, it is ${describeNode(entry.node)}`,
-      entry.node.at,
-      fix,
-    );
+    fields.report.wrong(entry.node, "'action'", 'a text', fix);
   } else if (entry !== undefined && action.trim() === '') {
     fields.report.error(
       'workflow.missing_key',
