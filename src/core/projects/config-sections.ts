@@ -1,5 +1,6 @@
 import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
+import { isTimeZone } from '../workflow/index.ts';
 import { type Settings, scalarText } from '../yaml/index.ts';
 import type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 
@@ -132,7 +133,7 @@ export function readFeatures(features: Settings): ProjectConfig['features'] {
 /** `scheduler` of SPEC §14; an unknown zone is an error and counts as UTC. */
 export function readScheduler(scheduler: Settings): ProjectConfig['scheduler'] {
   const timezone = scheduler.text('timezone') ?? 'UTC';
-  const isKnown = isTimezone(timezone);
+  const isKnown = isTimeZone(timezone);
   if (!isKnown) scheduler.report.add('error', `Unknown time zone: ${timezone}`, scheduler.spot('timezone'), 'UTC');
   return {
     timezone: isKnown ? timezone : 'UTC',
@@ -140,14 +141,6 @@ export function readScheduler(scheduler: Settings): ProjectConfig['scheduler'] {
     catchUpWindowMs: scheduler.duration('catch_up_window') ?? 86_400_000,
     overlap: scheduler.word('overlap', ['skip', 'queue', 'queue_all', 'allow', 'cancel_previous']) ?? 'skip',
   };
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** `webhooks` of SPEC §14 and §7.3. */

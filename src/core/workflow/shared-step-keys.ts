@@ -5,12 +5,10 @@ import type { Fields } from './reporter.ts';
 import { readStepRetry } from './retry.ts';
 import {
   readAgentHints,
-  readCache,
   readCompensate,
   readFallback,
   readNeeds,
   readPermissions,
-  readRollback,
   readVariableName,
 } from './step-options.ts';
 import { readCondition, readConditions, type TextCollector } from './texts.ts';
@@ -44,6 +42,7 @@ export interface CommonSetting {
 }
 
 const FORMATS = ['markdown', 'json', 'text'] as const;
+const ROLLBACK_WORDS = ['none', 'compensate', 'restore', 'idempotent'] as const;
 
 /** The keys that every step kind shares (SPEC §1.5), except `inputs`. Only written keys are present. */
 export function readCommonKeys(fields: Fields, texts: TextCollector, setting: CommonSetting): CommonKeys {
@@ -64,9 +63,9 @@ export function readCommonKeys(fields: Fields, texts: TextCollector, setting: Co
     model: readLiteral(fields, 'model'),
     agentHints: readAgentHints(fields, texts),
     compensate: readCompensate(fields, texts),
-    rollback: readRollback(fields),
+    rollback: fields.word('rollback', ROLLBACK_WORDS),
     permissions: readPermissions(fields),
-    cacheMs: readCache(fields),
+    cacheMs: fields.duration('cache'),
   };
   const rules = isPolicy ? [] : readOnError(onError, fields.report, texts);
   const channel = fields.get('notify_channel');

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { FallbackAction, Step } from '../../shared/model/workflow.ts';
+import type { FallbackAction } from '../../shared/model/workflow.ts';
 import { type MapNode, scalarText } from '../yaml/index.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { spellingsOf } from './spellings.ts';
@@ -7,7 +7,6 @@ import type { TextCollector } from './texts.ts';
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PERMISSION_LISTS = ['read', 'write', 'commands', 'hosts', 'env'] as const;
-const ROLLBACK_WORDS = ['none', 'compensate', 'restore', 'idempotent'] as const;
 
 /** A name for a variable: letters, digits and `_`, not beginning with a digit. */
 export function readVariableName(fields: Fields, key: string): string | undefined {
@@ -39,8 +38,7 @@ function readActionMap(
   const action = fields.text(actionKey);
   const inputs = fields.map('inputs');
   if (action === undefined || action.trim() === '') {
-    if (fields.get(actionKey) === undefined)
-      reporter.error('workflow.missing_key', `'${actionKey}' is missing`, node.at);
+    fields.required(actionKey);
     return undefined;
   }
   return { action, inputs: inputs?.node.value ?? {}, ...(inputs === undefined ? {} : { inputsNode: inputs.node }) };
@@ -112,16 +110,6 @@ export function readNeeds(fields: Fields): readonly string[] | undefined {
   const entry = fields.node.entries.get('needs');
   if (entry === undefined) return undefined;
   return entry.node.value === null ? [] : (fields.texts('needs') ?? []);
-}
-
-/** `cache`: a duration in ms. */
-export function readCache(fields: Fields): number | undefined {
-  return fields.duration('cache');
-}
-
-/** `rollback`: the strategy word. */
-export function readRollback(fields: Fields): Step['rollback'] {
-  return fields.word('rollback', ROLLBACK_WORDS);
 }
 
 /** `inputs`: a map; empty is `{}` and anything else an error (SPEC §1.5). */

@@ -175,7 +175,7 @@ function checkSchedule(fields: Fields): void {
 const knownZones = new Map<string, boolean>();
 
 /** Whether a name is an IANA time zone. The answers are kept: asking costs far more than the rest of a trigger. */
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   const known = knownZones.get(name);
   if (known !== undefined) return known;
   let valid = /^[A-Za-z][\w+/-]*$/.test(name) && name.length <= 64;

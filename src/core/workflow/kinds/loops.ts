@@ -70,17 +70,8 @@ function readList({ entry, fields, texts }: KindHost, shortText: string | undefi
 }
 
 /** The `steps` of a body; missing ones are an error. */
-function readBody({ fields }: KindHost): YamlNode | undefined {
-  const steps = fields.get('steps');
-  if (steps === undefined)
-    fields.report.error(
-      'workflow.missing_key',
-      "'steps' is missing",
-      fields.node.at,
-      'Add the steps to repeat under steps:.',
-    );
-  return steps?.node;
-}
+const readBody = ({ fields }: KindHost): YamlNode | undefined =>
+  fields.required('steps', 'Add the steps to repeat under steps:.')?.node;
 
 /** Parts a block that is loop and action at once. A condition goes with the action when it uses the item. */
 export function splitLoopBlock(node: MapNode): { readonly loop: MapNode; readonly body: MapNode } {
