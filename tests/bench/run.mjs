@@ -124,6 +124,16 @@ async function measurePairs() {
   }
 }
 
+/** Ours is the start in a library of 1,000 workflows, beside it the start in a library of one. */
+async function measureStarts() {
+  if (only && !only.has('starts')) return;
+  const run = start('starts.mjs', []);
+  await run.exited;
+  const { one_ms, thousand_ms, ratio, ...first } = run.result();
+  const more = `first of all: ${first.first_thousand_ms} ms, ${first.first_one_ms} ms`;
+  print('start of a run, library of 1,000', `${thousand_ms} ms`, `${one_ms} ms`, ratio, '<= 1.3', more);
+}
+
 async function measureComponents() {
   for (const [name, ours, raw, target] of [
     ['script-step', 'ours_ms', 'raw_ms', '<= 2'],
@@ -146,3 +156,4 @@ print('work', 'ours', 'raw limit or peer', 'ratio', 'target', '');
 print('---', '---:', '---:', '---:', '---', '---');
 await measurePairs();
 await measureComponents();
+await measureStarts();

@@ -19,7 +19,8 @@ export function workflowOf(reading: BundleReading): WorkflowReading {
  */
 export async function findBundleAround(file: string): Promise<string | null> {
   const folder = dirname(file);
-  if ((await findWorkflowFile(folder)) !== file) return null;
   const marks = ['config.yaml', 'tools.yaml', 'tools'].map((name) => stat(join(folder, name)).catch(() => null));
-  return (await Promise.all(marks)).some((mark) => mark !== null) ? folder : null;
+  // First what costs the same in every folder: a library may hold thousands of files.
+  if ((await Promise.all(marks)).every((mark) => mark === null)) return null;
+  return (await findWorkflowFile(folder)) === file ? folder : null;
 }

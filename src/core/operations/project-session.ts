@@ -5,7 +5,7 @@ import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts, type ProjectRetry } from '../engine/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
-import { ensureStateDirs, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
+import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
@@ -49,6 +49,8 @@ export class ProjectSession {
   readonly clock: Clock;
   readonly store: Store;
   readonly engine: Engine;
+  /** What the names of workflows mean, for starts. */
+  readonly index: LibraryIndex;
   readonly host: ProjectHost;
   readonly staging: ImportStaging;
   readonly agents: AgentDirectory;
@@ -80,6 +82,7 @@ export class ProjectSession {
     this.env = env;
     this.settingsProblems = problems;
     this.paths = paths;
+    this.index = new LibraryIndex(paths);
     this.notices = parts.notices;
     this.config = config;
     this.clock = options.clock;
@@ -219,6 +222,7 @@ export class ProjectSession {
       await this.#services.close();
       await this.#runner.close();
     } finally {
+      this.index.forget();
       this.store.close();
       this.#lease.release();
     }

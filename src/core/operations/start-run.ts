@@ -22,11 +22,10 @@ export async function prepareStart(
   session: ProjectSession,
   input: Pick<ParsedInputOf<'runs.start'>, 'workflow' | 'inputs'>,
 ): Promise<PreparedStart> {
-  const reading = await resolveWorkflow(
-    input.workflow,
-    session.paths,
-    readOptions(await projectCatalog(session), session.env),
-  );
+  const reading = await resolveWorkflow(input.workflow, session.paths, {
+    ...readOptions(await projectCatalog(session), session.env),
+    index: session.index,
+  });
   const workflow = requireRunnable(reading);
   const inputs = requireInputs(workflow, input.inputs, {
     now: session.clock.now(),

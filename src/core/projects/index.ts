@@ -2,6 +2,7 @@ export { installExample, listExamples } from './examples.ts';
 export { type FoundProject, findProject } from './find-project.ts';
 export { initProject } from './init-project.ts';
 export { createLibraryCache } from './library-cache.ts';
+export { LibraryIndex } from './library-index.ts';
 export { type LibraryItem, listLibrary } from './list-library.ts';
 export type { ProjectConfig } from './project-config.ts';
 export {

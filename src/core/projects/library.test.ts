@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, utimes, writeFile } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLibraryCache, listLibrary, type ProjectPaths, projectPaths, resolveWorkflow } from './index.ts';
+import {
+  createLibraryCache,
+  LibraryIndex,
+  listLibrary,
+  type ProjectPaths,
+  projectPaths,
+  resolveWorkflow,
+} from './index.ts';
 
 let paths: ProjectPaths;
 beforeEach(async () => {
@@ -126,6 +133,52 @@ describe('listLibrary (DESIGN decision 3)', () => {
     const items = await listLibrary(paths, { cache });
     expect(items).toHaveLength(1_000);
     for (const [path, entry] of cache) expect(entry).toBe(before.get(path));
+  });
+});
+
+describe('LibraryIndex', () => {
+  let index: LibraryIndex;
+  beforeEach(() => {
+    index = new LibraryIndex(paths);
+  });
+  afterEach(() => index.forget());
+  const ids = async () => (await index.items()).map((item) => item.id);
+
+  it('looks at no file of an unchanged library', async () => {
+    await put({ 'workflows/a.md': workflow('a'), 'bundles/z/workflow.md': workflow('z') });
+    const items = await index.items();
+    expect(await index.items()).toBe(items);
+    expect((await resolveWorkflow('z', paths, { index })).path).toBe(join(paths.bundlesDir, 'z'));
+    expect(await index.items()).toBe(items);
+  });
+
+  it('sees at once what comes and what goes, also while somebody else looks', async () => {
+    await put({ 'bundles/z/workflow.md': workflow('z') });
+    const first = index.items();
+    await put({ 'workflows/a.md': workflow('a') });
+    await first;
+    expect(await ids()).toEqual(['a', 'z']);
+    await put({ 'bundles/y/workflow.md': workflow('y') });
+    expect(await ids()).toEqual(['a', 'y', 'z']);
+    await rm(join(paths.workflowsDir, 'a.md'));
+    expect(await ids()).toEqual(['y', 'z']);
+  });
+
+  it.each(['workflows/a.md', 'bundles/b/workflow.md'])('hears of a new id that is written into %s', async (file) => {
+    await put({ 'workflows/a.md': workflow('a'), 'bundles/b/workflow.md': workflow('b') });
+    await index.items();
+    await put({ [file]: workflow('other') });
+    await expect.poll(ids).toContain('other');
+  });
+
+  it('gives an id that was written over to its new owner, whether the news of it came or not', async () => {
+    await put({ 'workflows/a.md': workflow('one'), 'workflows/b.md': workflow('two') });
+    await index.items();
+    await put({ 'workflows/a.md': workflow('two'), 'workflows/b.md': workflow('one') });
+    expect((await resolveWorkflow('one', paths, { index })).path).toBe(join(paths.workflowsDir, 'b.md'));
+    await index.items();
+    await put({ 'workflows/a.md': workflow('new') });
+    expect((await resolveWorkflow('new', paths, { index })).path).toBe(join(paths.workflowsDir, 'a.md'));
   });
 });
 

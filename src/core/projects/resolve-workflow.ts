@@ -3,12 +3,15 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 import { type BundleReading, findBundleAround, type ReadBundleOptions, readBundle } from '../bundles/index.ts';
+import type { LibraryIndex } from './library-index.ts';
 import { type LibraryItem, type ListLibraryOptions, listLibrary } from './list-library.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
 
 export interface ResolveOptions extends ListLibraryOptions, Pick<ReadBundleOptions, 'hostEnv'> {
   /** Folder from which relative paths count. Default: the project. */
   readonly cwd?: string;
+  /** Who starts runs keeps one, so that a name costs the same in a large library. */
+  readonly index?: LibraryIndex;
 }
 
 function looksLikePath(ref: string): boolean {
@@ -63,12 +66,21 @@ export async function resolveWorkflow(
     const path = await findPath(ref, paths, cwd);
     if (path !== null) return readAt(path, paths, options);
   }
-  const items = await listLibrary(paths, options);
+  const { index, ...without } = options;
+  const items = await (index === undefined ? listLibrary(paths, options) : index.items());
+  const owner = items.find((candidate) => candidate.ownsId && candidate.id === ref);
   const item =
-    items.find((candidate) => candidate.ownsId && candidate.id === ref) ??
+    owner ??
     items.find((candidate) => candidate.kind === 'bundle' && stemOf(candidate) === ref) ??
     items.find((candidate) => stemOf(candidate) === ref);
   const path = item === undefined ? await findPath(ref, paths, cwd) : await realpath(item.absolutePath);
-  if (path === null) throw notFound(ref, items);
-  return readAt(path, paths, options);
+  const reading = path === null ? null : await readAt(path, paths, options);
+  const isOld = item === undefined || (item === owner && reading?.reading?.workflow.id !== ref);
+  if (index !== undefined && isOld) {
+    // A file has another id by now, and the news of that may still be on its way.
+    index.forget();
+    return resolveWorkflow(ref, paths, without);
+  }
+  if (reading === null) throw notFound(ref, items);
+  return reading;
 }
