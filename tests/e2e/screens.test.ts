@@ -223,13 +223,8 @@ async function check(page: Page, where: string): Promise<void> {
   expect(overflow, `${where} is wider than its window`).toBeLessThanOrEqual(0);
 }
 
-it('the import sheet: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
-  const { page } = opened;
-  const archive = join(project.root, 'csv-report.awb');
-  await exportArchive(await readBundle(join(EXAMPLES_DIR, 'csv-report')), archive);
-  await show(page, '#/workflows', 'light', SIZES[0]);
-  await page.locator('input[data-pick="archive"]').setInputFiles(archive);
-  await page.getByRole('dialog').getByText('tools/sales.mjs').first().waitFor();
+/** What stands open now, in both sizes and themes. */
+async function checkOpened(page: Page, name: string): Promise<void> {
   for (const size of SIZES) {
     for (const theme of THEMES) {
       await page.setViewportSize({ width: size.width, height: size.height });
@@ -237,7 +232,48 @@ it('the import sheet: no axe violation, nothing cut off', { timeout: 90_000 }, a
         document.documentElement.dataset.theme = wanted;
       }, theme);
       await untilStill(page);
-      await check(page, `import-${theme}${size.name}`);
+      await check(page, `${name}-${theme}${size.name}`);
     }
+  }
+}
+
+it('the import sheet and a script in it: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
+  const { page } = opened;
+  const archive = join(project.root, 'csv-report.awb');
+  await exportArchive(await readBundle(join(EXAMPLES_DIR, 'csv-report')), archive);
+  await show(page, '#/workflows', 'light', SIZES[0]);
+  await page.locator('input[data-pick="archive"]').setInputFiles(archive);
+  const sheet = page.getByRole('dialog');
+  await sheet.getByText('tools/sales.mjs').first().waitFor();
+  await checkOpened(page, 'import');
+  await sheet.getByRole('button', { name: 'Read tools/sales.mjs' }).first().click();
+  await page.getByRole('region', { name: 'Content of tools/sales.mjs' }).waitFor();
+  await checkOpened(page, 'import-script');
+  await page.keyboard.press('Escape');
+  await sheet.getByRole('button', { name: 'Do not import' }).click();
+  await sheet.waitFor({ state: 'detached' });
+});
+
+it('the palette over a run: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
+  const { page } = opened;
+  await show(page, `#/runs/${runs['invoice-triage']}`, 'light', SIZES[0]);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('option', { name: 'Retry this run from the failed step' }).waitFor();
+  await checkOpened(page, 'palette');
+  await page.keyboard.press('Escape');
+});
+
+it('settings that cannot be used: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
+  const broken = new SampleProject();
+  writeFileSync(join(broken.path, 'aiworkflow.yaml'), 'agent: {primary: demo}\nfeatures: {mcp_bridge: perhaps}\n');
+  const door = await openDoor('browser', { projectPath: broken.path });
+  try {
+    await door.page.emulateMedia({ reducedMotion: 'reduce' });
+    await show(door.page, '#/workflows', 'light', SIZES[0]);
+    await door.page.getByText('The settings cannot be used').waitFor();
+    await checkOpened(door.page, 'settings-broken');
+  } finally {
+    await door.close();
+    broken.remove();
   }
 });

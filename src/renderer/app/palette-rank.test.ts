@@ -34,11 +34,11 @@ it('puts what somebody was at lately before what fits as well, not before what f
 it('keeps the order where nothing is typed, and puts the group of the best hit on top', () => {
   const groups = [
     { heading: 'Workflows', entries: [{ name: 'Audit', isFound: true }] },
-    { heading: 'Actions', entries: [{ name: 'Copy the id' }, { name: 'Check all agents' }] },
+    { heading: 'Actions', entries: [{ name: 'Copy the id' }, { name: 'Check all agents', isRecent: true }] },
   ];
-  expect(rankGroups('', groups).map(({ heading }) => heading)).toEqual(['Workflows', 'Actions']);
+  expect(rankGroups('', groups)).toEqual(groups);
   expect(rankGroups('check', groups)).toEqual([
-    { heading: 'Actions', entries: [{ name: 'Check all agents' }] },
+    { heading: 'Actions', entries: [{ name: 'Check all agents', isRecent: true }] },
     { heading: 'Workflows', entries: [{ name: 'Audit', isFound: true }] },
   ]);
 });

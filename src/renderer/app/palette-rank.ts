@@ -53,10 +53,11 @@ export function rankGroups<T extends Ranked>(
 }
 
 function rankAll<T extends Ranked>(text: string, entries: readonly T[]): { readonly entry: T; readonly fit: number }[] {
+  const isTyped = text.trim() !== '';
   return entries
     .flatMap((entry) => {
       const fit = rankOf(text, entry);
-      return fit === null ? [] : [{ entry, fit: fit + (entry.isRecent === true ? RECENT : 0) }];
+      return fit === null ? [] : [{ entry, fit: fit + (isTyped && entry.isRecent === true ? RECENT : 0) }];
     })
     .sort((one, other) => other.fit - one.fit);
 }

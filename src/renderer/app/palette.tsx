@@ -45,8 +45,9 @@ function useGroups(text: string, props: PaletteProps): readonly RankedGroup<Entr
   return rankGroups(text, [
     // What was opened before is found among the others once something is typed.
     { heading: t('palette.recent'), entries: isTyped ? [] : recent },
-    { heading: t('palette.openRun'), entries: openRun },
     { heading: t('palette.goTo'), entries: screens },
+    // Never on top with nothing typed: an Enter too many does nothing to a run.
+    { heading: t('palette.openRun'), entries: openRun },
     { heading: t('palette.workflows'), entries: workflows },
     { heading: t(isTyped ? 'palette.runs' : 'palette.newestRuns'), entries: runs },
     { heading: t('palette.agents'), entries: agents },
