@@ -81,6 +81,11 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     await page.keyboard.press('Control+Enter');
     const runId = await openedRun(page);
     await untilShown(page, 'Completed');
+    // A run that has completed shows what it gave.
+    await tabTo(/^tab Outputs/);
+    for (let count = 0; count < 2; count += 1) await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toMatch(/^tab Log/);
+    await page.keyboard.press('Enter');
     await page.keyboard.press('/');
     expect(await focused()).toMatch(/^input Search the log/);
     await page.keyboard.type('report.html');

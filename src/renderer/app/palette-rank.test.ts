@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rank, rankGroups, rankOf } from './palette-rank.ts';
+import { type Ranked, type RankedGroup, rank, rankGroups, rankOf } from './palette-rank.ts';
 
 const names = (entries: readonly { readonly name: string }[]): readonly string[] => entries.map(({ name }) => name);
 
@@ -32,7 +32,7 @@ it('puts what somebody was at lately before what fits as well, not before what f
 });
 
 it('keeps the order where nothing is typed, and puts the group of the best hit on top', () => {
-  const groups = [
+  const groups: readonly RankedGroup<Ranked>[] = [
     { heading: 'Workflows', entries: [{ name: 'Audit', isFound: true }] },
     { heading: 'Actions', entries: [{ name: 'Copy the id' }, { name: 'Check all agents', isRecent: true }] },
   ];
