@@ -13,7 +13,7 @@ export function checkAgentSettings(settings: AgentSettings, known: readonly stri
   return named.flatMap(([key, name]): readonly Diagnostic[] => {
     const unknown = unknownAgent(name, known);
     if (unknown === null) return [];
-    const message = `\`${key}\` of aiworkflow.yaml: ${unknown.message}. ${unknown.fix}`;
+    const message = `'${key}' of aiworkflow.yaml: ${unknown.message}`;
     return [{ severity: 'warning', code: 'config.invalid', message, file: 'aiworkflow.yaml', fix: unknown.fix }];
   });
 }

@@ -1,11 +1,11 @@
-import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
 
 const DAY_MS = 86_400_000;
 
 /** One problem of a price file for a person: place, what is wrong, what to do. */
-export function priceProblemText({ file, line, message, fix }: Diagnostic): string {
-  const place = line === undefined ? (file ?? '') : `${file}:${line}`;
-  return [`${place}: ${message}.`, fix].filter((part) => part !== undefined).join(' ');
+function priceProblemText(problem: Diagnostic): string {
+  const { file, line } = problem;
+  return `${line === undefined ? (file ?? '') : `${file}:${line}`}: ${sentencesOf(problem)}`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
-import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
 import type { ProjectSettings } from './project-settings.ts';
@@ -143,7 +143,7 @@ async function agentsFound({ agents, agentProblems }: DoctorContext): Promise<Ch
   const primary = all.find((agent) => agent.isPrimary);
   const base = { name: 'Agents', value: installed.join(', ') };
   const [problem] = agentProblems;
-  if (problem !== undefined) return { ...base, status: 'warning', message: placed(problem) };
+  if (problem !== undefined) return { ...base, status: 'warning', message: sentencesOf(problem) };
   if (primary === undefined)
     return { ...base, status: 'warning', message: 'No primary agent is chosen: aiworkflow agent set-primary NAME' };
   if (!installed.includes(primary.name))
@@ -156,13 +156,13 @@ const MAX_LINES = 10;
 /** A line for each thing that is wrong with files of a kind, and none where nothing is. */
 function problemLines(name: string, problems: readonly Diagnostic[]): readonly DoctorCheck[] {
   const worst = problems.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
-  const lines = worst.slice(0, MAX_LINES).map(({ severity, file = '', line, message, fix }): DoctorCheck => {
-    const said = message.replace(/([^.])$/, '$1.');
+  const lines = worst.slice(0, MAX_LINES).map((problem): DoctorCheck => {
+    const { severity, file = '', line } = problem;
     return {
       name,
       value: line === undefined ? file : `${file}:${line}`,
       status: severity === 'error' && name !== 'Prices' ? 'error' : 'warning',
-      message: fix === undefined ? said : `${said} ${fix}`,
+      message: sentencesOf(problem),
     };
   });
   const more = problems.length - lines.length;
@@ -170,9 +170,6 @@ function problemLines(name: string, problems: readonly Diagnostic[]): readonly D
   const message = `and ${more} more: mend these first, then look again.`;
   return [...lines, { name, value: problems[0]?.file ?? '', status: 'warning', message }];
 }
-
-const placed = ({ message, file, line }: Diagnostic): string =>
-  line === undefined ? message : `${message} (${file ?? ''}:${line})`;
 
 function storeIntegrity(context: DoctorContext): Check {
   if (context.integrity === null) return null;

@@ -15,3 +15,9 @@ export interface Diagnostic {
   /** A tool or an agent without which the workflow cannot run on this machine, though it is valid (SPEC §1.10). */
   readonly missing?: string;
 }
+
+/** What is wrong and what to write instead, as whole sentences, for where both stand on one line. */
+export function sentencesOf({ message, fix }: Pick<Diagnostic, 'message' | 'fix'>): string {
+  const said = message.replace(/([^.])$/, '$1.');
+  return fix === undefined ? said : `${said} ${fix}`;
+}

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../../../shared/errors.ts';
-import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
+import { type Diagnostic, sentencesOf } from '../../../shared/model/diagnostic.ts';
 import type { ToolDetail, ToolState, ToolSummary } from '../../../shared/model/tool.ts';
 import type { RegistryTool } from '../registry-port.ts';
 import { describeAuth } from './implementations/authentication.ts';
@@ -61,9 +61,10 @@ export function detailOf(
 }
 
 /** A problem and its fix as one line, the way compilers write it. */
-export function problemText({ file, line, message, fix }: Diagnostic): string {
+export function problemText(problem: Diagnostic): string {
+  const { file, line } = problem;
   const at = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
-  return `${at}${fix === undefined ? message : `${message.replace(/([^.])$/, '$1.')} ${fix}`}`;
+  return `${at}${sentencesOf(problem)}`;
 }
 
 const shortPin = (pin: Pin | null): ToolDetail['pin'] => (pin === null ? null : { hash: pin.hash, at: pin.at });
