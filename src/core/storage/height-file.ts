@@ -9,7 +9,7 @@ const LINE_BYTES = 26;
  * How far a database was written, in a file of its own beside it: SQLite drops what stands behind a damaged place of its write-ahead
  * log without a word, and with the journal's end gone, steps that had ended would be done again. One line of fixed length is written
  * over after each transaction, which may hold the commits of many runs, and never synced: what a process wrote outlives the process,
- * and after a loss of power it tells of less than there is, never of more, for the transaction was synced before. Once for several
+ * and after a loss of power it tells of less than there is, never of more, for a transaction of the journal was synced before. Once for several
  * transactions would be too rarely: damage to the last ones would then go unnoticed, and their effects be done twice.
  */
 export class HeightFile {
