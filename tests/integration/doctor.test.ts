@@ -31,6 +31,16 @@ it('counts in its last line what is wrong', async () => {
   expect(result.stdout).toMatch(/\nSomething needs to be mended: 1 error and \d+ warnings?\.\n$/);
 });
 
+it('says of a file about agents where it is wrong and what was meant', async () => {
+  const world = await openCliWorld();
+  world.write({ '.aiworkflow/agents/capabilities.yaml': 'agents:\n  demo: {strenghts: [a]}\n' });
+  const { stdout } = await world.run('doctor');
+  world.dispose();
+  expect(stdout).toContain(
+    ".aiworkflow/agents/capabilities.yaml:2 Unknown key 'agents.demo.strenghts'. Did you mean 'strengths'?",
+  );
+});
+
 it('keeps the store for its user alone', () => {
   const storeFile = join(folder, 'state.db');
   const store = new Store({

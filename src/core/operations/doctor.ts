@@ -143,7 +143,10 @@ async function agentsFound({ agents, agentProblems }: DoctorContext): Promise<Ch
   const primary = all.find((agent) => agent.isPrimary);
   const base = { name: 'Agents', value: installed.join(', ') };
   const [problem] = agentProblems;
-  if (problem !== undefined) return { ...base, status: 'warning', message: sentencesOf(problem) };
+  if (problem !== undefined) {
+    const at = problem.line === undefined ? '' : `${problem.file ?? ''}:${problem.line} `;
+    return { ...base, status: 'warning', message: `${at}${sentencesOf(problem)}` };
+  }
   if (primary === undefined)
     return { ...base, status: 'warning', message: 'No primary agent is chosen: aiworkflow agent set-primary NAME' };
   if (!installed.includes(primary.name))
