@@ -66,7 +66,7 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
 
   await openRuns(page);
   const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
-  await row.getByText('Unpriced').waitFor();
+  await row.locator('.c-cost').getByText('Unpriced').waitFor();
   expect(await row.innerText()).not.toContain('$');
   await openWorkflow(page, 'ask');
   await page.locator('.pane-history').getByTitle('Unpriced (1 call)').waitFor();
@@ -81,5 +81,5 @@ it('does not call well what it warns of', { timeout: 60_000 }, async () => {
   const dialog = page.getByRole('dialog', { name: 'Check this machine' });
   await dialog.getByText(/^Nothing is broken, but there are \d+ warnings\.$/).waitFor();
   await dialog.getByText('.aiworkflow/prices.yaml:2').waitFor();
-  await dialog.getByText('The price of b does not count: `valid_from` is missing').waitFor();
+  await dialog.getByText("The price of b does not count: 'valid_from' is missing").waitFor();
 });
