@@ -118,7 +118,7 @@ describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
     await page.getByText(/a call of openai ended \(gpt-4o-mini, 1,000 in, 500 out, \$0\.0005\)/).waitFor();
     await openRuns(page);
     const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
-    await row.getByText('$0.0006').waitFor();
+    await row.locator('.c-cost', { hasText: '$0.0006' }).waitFor();
     await row.getByText('openai').waitFor();
   });
 });
@@ -163,14 +163,14 @@ describe('the conversation of a run', () => {
     await stepPane().getByRole('button', { name: 'Show the conversation' }).click();
     await talk().getByText('Demo', { exact: true }).waitFor();
     await expectNoAxeViolation('demo');
-    for (const name of [/^Outputs/, /^Files/]) {
+    for (const name of [/^Result/, /^Files/]) {
       await page.getByRole('tab', { name }).click();
       await page.getByText('Some of this comes from the demo agent').waitFor();
     }
     await openRuns(page);
     const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
     await row.getByText('Demo').waitFor();
-    await row.getByText('$0.00').waitFor();
+    await row.locator('.c-cost', { hasText: '$0.00' }).waitFor();
   });
 
   it('of 6,000 entries opens, is followed, and never moves under a reader', { timeout: 120_000 }, async () => {

@@ -11,6 +11,9 @@ export function definitionsHash(operations: readonly ToolOperationInfo[]): strin
   const hash = createHash('sha256').update('[');
   // One after the other: the whole of it can be a text of many megabytes.
   for (const [index, operation] of sorted.entries())
-    hash.update(`${index === 0 ? '' : ','}${canonicalJson(operation)}`);
+    hash.update(`${index === 0 ? '' : ','}${canonicalJson(pinnedOf(operation))}`);
   return hash.update(']').digest('hex');
 }
+
+/** Whether it is said to change nothing follows from what is pinned. */
+const pinnedOf = ({ isReadOnly: _, ...pinned }: ToolOperationInfo): Omit<ToolOperationInfo, 'isReadOnly'> => pinned;

@@ -86,6 +86,10 @@ export function formatBytes(sizeBytes: number): string {
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? 'B'}`;
 }
 
+/** A number with all of its digits, as people write it. */
+export const formatNumber = (value: number): string =>
+  new Intl.NumberFormat(i18next.language || 'en', { maximumFractionDigits: 20 }).format(value);
+
 export const formatCount = (value: number): string => new Intl.NumberFormat(i18next.language || 'en').format(value);
 
 /** An amount in USD, a decimal text, as lists show it: two decimals, four below a cent, `< $0.0001` for what is less. */

@@ -28,6 +28,8 @@ export interface ToolOperationInfo {
   readonly parameters: JsonMap;
   readonly outputSchema: JsonMap | null;
   readonly effect: EffectClass;
+  /** It is declared to change nothing. Shown to people, not part of what is pinned. */
+  readonly isReadOnly?: true;
   /** What else the tool says about it (MCP annotations). Part of what is pinned, shown to people, decides nothing by itself. */
   readonly annotations?: JsonMap;
 }

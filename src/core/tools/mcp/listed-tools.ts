@@ -83,6 +83,7 @@ function toOperation(name: string, tool: Tool): ToolOperationInfo {
     parameters: toSchema(tool.inputSchema),
     outputSchema: tool.outputSchema === undefined ? null : toSchema(tool.outputSchema),
     effect: hints?.readOnlyHint === true || hints?.idempotentHint === true ? 'idempotent' : 'effect',
+    ...(hints?.readOnlyHint === true ? { isReadOnly: true } : {}),
     ...(isJsonMap(annotations) && Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
 }

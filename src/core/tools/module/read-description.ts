@@ -38,7 +38,8 @@ function readOperation(found: JsonMap, schema: JsonMap): readonly ModuleOperatio
   const place = `schema.${name}`;
   const own = mapAt(place, (Object.hasOwn(schema, name) ? schema[name] : null) ?? {});
   const written: JsonMap = isParameterSchema(own) ? { parameters: own } : own;
-  const isRepeatable = [found.readOnly, found.idempotent, written.read_only, written.readOnly, written.idempotent];
+  const isReadOnly = [found.readOnly, written.read_only, written.readOnly].includes(true);
+  const isRepeatable = isReadOnly || [found.idempotent, written.idempotent].includes(true);
   const output = written.output_schema ?? written.outputSchema ?? null;
   const description = written.description ?? found.description;
   const info: ToolOperationInfo = {
@@ -46,7 +47,8 @@ function readOperation(found: JsonMap, schema: JsonMap): readonly ModuleOperatio
     description: typeof description === 'string' ? description.slice(0, MAX_DESCRIPTION) : '',
     parameters: readParameters(`${place}.parameters`, written.parameters ?? found.parameters ?? null),
     outputSchema: output === null ? null : mapAt(`${place}.output_schema`, output),
-    effect: isRepeatable.includes(true) ? 'idempotent' : 'effect',
+    effect: isRepeatable ? 'idempotent' : 'effect',
+    ...(isReadOnly ? { isReadOnly } : {}),
   };
   return [{ info, timeoutMs: readTimeout(`${place}.timeout`, written.timeout ?? null) }];
 }

@@ -45,7 +45,9 @@ interface Context {
 }
 
 function describe(documents: SpecDocuments, entry: OperationEntry, { place, budgets }: Context): ToolOperationInfo {
-  const effect = isSafe(entry.method) ? 'idempotent' : 'effect';
+  const effect = isSafe(entry.method)
+    ? ({ effect: 'idempotent', isReadOnly: true } as const)
+    : ({ effect: 'effect' } as const);
   try {
     const operation = readOperation(documents, entry);
     const budget = takeBudget(SPEC_LIMITS.parameterValues, budgets.parameters);
@@ -59,7 +61,7 @@ function describe(documents: SpecDocuments, entry: OperationEntry, { place, budg
         .join('\n\n'),
       parameters,
       outputSchema: outputOrNull(documents, operation, budgets.outputs),
-      effect,
+      ...effect,
     };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
@@ -69,7 +71,7 @@ function describe(documents: SpecDocuments, entry: OperationEntry, { place, budg
       description: `Cannot be called: ${thrown.message}`,
       parameters,
       outputSchema: null,
-      effect,
+      ...effect,
     };
   }
 }

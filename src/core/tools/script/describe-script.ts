@@ -17,6 +17,7 @@ export function describeScript(script: ScriptTool, tool: Tool): ToolDefinitions 
       parameters: schemaOf(declared?.parameters ?? null),
       outputSchema: output !== undefined && isJsonMap(output) ? output : null,
       effect: tool.traits(name).effect,
+      ...(declared?.readOnly === true ? { isReadOnly: true } : {}),
     };
   });
   return { operations, hash: definitionsHash(operations) };

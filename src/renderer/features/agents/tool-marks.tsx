@@ -1,7 +1,7 @@
 import { Eye, Repeat, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { EffectClass } from '../../../shared/model/events.ts';
-import type { ToolServer, ToolState } from '../../../shared/model/tool.ts';
+import type { ToolOperationInfo, ToolServer, ToolState } from '../../../shared/model/tool.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { SERVER_LOOK, TOOL_LOOK } from './tool-words.ts';
@@ -39,9 +39,13 @@ const EFFECT_LOOK = {
   effect: { icon: TriangleAlert, tone: 'st-waiting' },
 } as const;
 
-/** What a call may do to the world. */
-export function EffectMark({ effect }: { readonly effect: EffectClass }) {
+/** What a call may do to the world, as people are told: what only reads is no warning, however the engine would repeat it. */
+export const effectWord = ({ effect, isReadOnly }: Pick<ToolOperationInfo, 'effect' | 'isReadOnly'>): EffectClass =>
+  isReadOnly === true ? 'pure' : effect;
+
+export function EffectMark({ operation }: { readonly operation: ToolOperationInfo }) {
   const { t } = useTranslation('tools');
+  const effect = effectWord(operation);
   const look = EFFECT_LOOK[effect];
   return (
     <span className={classNames('status !font-normal', look.tone)} title={t(`effect.text.${effect}`)}>

@@ -129,7 +129,7 @@ function OperationPart({ detail, operation }: OperationPartProps) {
     <div className="operation">
       <div className="row flex-wrap">
         <h3 className="mono min-w-0 break-words">{operation.name}</h3>
-        <EffectMark effect={operation.effect} />
+        <EffectMark operation={operation} />
       </div>
       {operation.description === '' ? null : (
         <p className="muted whitespace-pre-line break-words">{operation.description}</p>

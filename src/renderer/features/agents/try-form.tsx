@@ -14,6 +14,7 @@ import { CallResult } from './call-result.tsx';
 import { SchemaFieldView } from './schema-field.tsx';
 import type { SchemaField } from './schema-form.ts';
 import type { Raw, RawGroup } from './schema-values.ts';
+import { effectWord } from './tool-marks.tsx';
 import { callKey, useTools } from './tools-store.ts';
 import { JSON_PLACE, type TryFormState, useTryForm } from './use-try-form.ts';
 
@@ -64,7 +65,7 @@ export function TryForm({ detail, operation }: TryFormProps) {
         />
       </div>
       {state.mode === 'form' ? <Fields state={state} formId={formId} /> : <JsonText state={state} formId={formId} />}
-      <p className="sm muted">{t(`effect.text.${operation.effect}`)}</p>
+      <p className="sm muted">{t(`effect.text.${effectWord(operation)}`)}</p>
       <div className="row flex-wrap" role="status">
         <Button type="submit" variant="primary" icon={Play} reason={reason ?? (isRunning ? t('try.running') : null)}>
           {t('try.act')}

@@ -1,5 +1,5 @@
 /** How a file may be shown. `none`: it can only be saved or opened elsewhere. */
-export type FileKind = 'text' | 'markdown' | 'json' | 'csv' | 'image' | 'none';
+export type FileKind = 'text' | 'markdown' | 'json' | 'csv' | 'page' | 'image' | 'none';
 
 /** Pictures that cannot carry a script when shown by `<img>`; the type is ours, not the file's. */
 export const IMAGE_TYPES: Readonly<Record<string, string>> = {
@@ -12,6 +12,8 @@ export const IMAGE_TYPES: Readonly<Record<string, string>> = {
   bmp: 'image/bmp',
 };
 const KINDS: Readonly<Record<string, FileKind>> = {
+  html: 'page',
+  htm: 'page',
   md: 'markdown',
   markdown: 'markdown',
   json: 'json',
@@ -25,7 +27,7 @@ export const endingOf = (path: string): string => {
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 };
 
-/** By the name first; a web page and a drawing (HTML, SVG) are texts here: nothing of them is ever made part of the page. */
+/** By the name; a drawing (SVG) is a text here, a web page stands in a frame of its own: nothing of them is ever made part of ours. */
 export function fileKindOf(path: string): FileKind {
   const ending = endingOf(path);
   if (Object.hasOwn(IMAGE_TYPES, ending)) return 'image';
@@ -40,3 +42,10 @@ export function looksBinary(bytes: Uint8Array): boolean {
   for (const char of text) if (char === '\ufffd') broken += 1;
   return broken > 3 && broken > text.length / 50;
 }
+
+/** Nothing is loaded, nothing runs, nobody is told; styles of its own and pictures in it are all that a page may bring. */
+const PAGE_RULES = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** A page of a run as the content of a frame with an empty `sandbox`: the rules come before anything that it says, links lead nowhere. */
+export const framedPage = (html: string): string =>
+  `<!doctype html><meta http-equiv="Content-Security-Policy" content="${PAGE_RULES}"><base target="_blank">${html}`;

@@ -10,24 +10,26 @@ import { Markdown } from '../../ui/markdown.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { parseCsv } from './csv.ts';
-import { endingOf, type FileKind, fileKindOf, IMAGE_TYPES, looksBinary } from './file-kind.ts';
+import { endingOf, type FileKind, fileKindOf, framedPage, IMAGE_TYPES, looksBinary } from './file-kind.ts';
 import { type FileBytes, readFileStart } from './read-file.ts';
 
 /** As much of a text as is shown; a picture is read whole up to what one call gives. */
 const TEXT_BYTES = 256_000;
+const PAGE_BYTES = 1_000_000;
 const IMAGE_BYTES = 4_000_000;
+const BYTES: Readonly<Partial<Record<FileKind, number>>> = { page: PAGE_BYTES, image: IMAGE_BYTES };
 
 interface FilePreviewProps {
   readonly runId: string;
   readonly file: RunFile;
 }
 
-/** The content of a file, made only of our own elements: its bytes never become markup, style or script of this page. */
+/** The content of a file, made of our own elements: its bytes never become markup, style or script of this page. */
 export function FilePreview({ runId, file }: FilePreviewProps) {
   const { t } = useTranslation('run');
   const kind = fileKindOf(file.path);
   const { data: content, refresh } = useOwnQuery<FileBytes, string>(
-    { ask: (path) => readFileStart(runId, path, fileKindOf(path) === 'image' ? IMAGE_BYTES : TEXT_BYTES) },
+    { ask: (path) => readFileStart(runId, path, BYTES[fileKindOf(path)] ?? TEXT_BYTES) },
     file.path,
   );
   if (content.status === 'error') return <ErrorNote error={content.error} className="m-4" onRetry={refresh} />;
@@ -71,6 +73,8 @@ function Content({ kind, path, bytes, isCut }: ContentProps) {
   if (text === '') return <p className="muted sm">{t('files.blank')}</p>;
   if (kind === 'markdown') return <Markdown text={text} />;
   if (kind === 'csv') return <CsvView text={text} />;
+  if (kind === 'page')
+    return <iframe className="page" sandbox="" srcDoc={framedPage(text)} title={t('files.page', { name: path })} />;
   const json = kind === 'json' && !isCut ? readJson(text) : undefined;
   return json === undefined ? <pre>{text}</pre> : <JsonView value={json} label={path} openLevels={3} />;
 }

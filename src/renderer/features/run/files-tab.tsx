@@ -89,7 +89,7 @@ function FileList({ files, chosen, onChoose }: FileListProps) {
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-function FileBar({ runId, file }: { readonly runId: string; readonly file: RunFile }) {
+export function FileBar({ runId, file }: { readonly runId: string; readonly file: RunFile }) {
   const { t } = useTranslation('run');
   const [percent, setPercent] = useState<number | null>(null);
   const host = getHost();

@@ -10,9 +10,10 @@ import { DemoLine } from './demo-line.tsx';
 import { EventsTab } from './events-tab.tsx';
 import { FilesTab } from './files-tab.tsx';
 import { LogPanel } from './log-panel.tsx';
+import { ResultTab } from './result-tab.tsx';
 import { hasAgentPart, hasDemoAnswers } from './run-agents.ts';
 import { type RunTab, shownRun, showTab, useRunChoices } from './run-store.ts';
-import { InputsTab, OutputsTab } from './values-tabs.tsx';
+import { InputsTab } from './values-tabs.tsx';
 
 interface RunTabsProps {
   readonly view: RunView;
@@ -30,7 +31,7 @@ export function RunTabs({ view, logTotal, logRevision }: RunTabsProps) {
   const inputs = Object.keys(view.inputs).length;
   const outputs = Object.keys(view.outputs).length;
   const hasAgent = conversationTotal > 0 || hasAgentPart(view);
-  const byItself = run.status === 'completed' ? 'outputs' : 'log';
+  const byItself = run.status === 'completed' && outputs > 0 ? 'outputs' : 'log';
   const tab = asked === null || (asked === 'agent' && !hasAgent) ? byItself : asked;
   const isDemo = hasDemoAnswers(view.steps);
   const tabs = [
@@ -45,7 +46,7 @@ export function RunTabs({ view, logTotal, logRevision }: RunTabsProps) {
         ]
       : []),
     { value: 'inputs', label: t('tabs.inputs'), note: inputs === 0 ? undefined : String(inputs) },
-    { value: 'outputs', label: t('tabs.outputs'), note: outputs === 0 ? undefined : String(outputs) },
+    { value: 'outputs', label: t('tabs.result'), note: outputs === 0 ? undefined : String(outputs) },
     { value: 'files', label: t('tabs.files') },
     // While the run goes on, only the tab itself knows how many there are by now.
     { value: 'events', label: t('tabs.events'), note: isLive ? undefined : formatCount(view.eventCount) },
@@ -74,7 +75,7 @@ export function RunTabs({ view, logTotal, logRevision }: RunTabsProps) {
           <InputsTab view={view} />
         </TabPanel>
         <TabPanel value="outputs">
-          <OutputsTab view={view} />
+          <ResultTab view={view} />
         </TabPanel>
         <TabPanel value="files">
           {isDemo ? <DemoLine /> : null}

@@ -5,6 +5,7 @@ import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorDetails } from '../../ui/error-details.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 
 interface StepErrorProps {
   readonly error: ErrorRecord;
@@ -21,7 +22,9 @@ export function StepError({ error, isOver, isRetrying = false, onFind }: StepErr
   const { t } = useTranslation('run');
   return (
     <Note tone={isOver ? 'failed' : 'waiting'}>
-      <b className="break-words">{plainText(error.message)}</b>
+      <b className="break-words">
+        <Said text={plainText(error.message)} />
+      </b>
       <p className="sm">{error.hint ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)}</p>
       {isRetrying ? null : <p className="sm muted">{t(error.retryable ? 'error.mayPass' : 'error.stays')}</p>}
       {onFind === undefined ? null : (

@@ -23,12 +23,10 @@ export function InputsTab({ view }: { readonly view: RunView }) {
   );
 }
 
-/** What came out, whether it is what was wanted, and what the run warns about. */
-export function OutputsTab({ view }: { readonly view: RunView }) {
-  const { t } = useTranslation('run');
-  const isOpen = view.run.completedAt === null;
+/** That some of it is made up, why the run failed, and what it warns about. */
+export function OutputNotes({ view }: { readonly view: RunView }) {
   return (
-    <TabBody label={t('tabs.outputs')}>
+    <>
       {hasDemoAnswers(view.steps) ? <DemoLine /> : null}
       {view.run.error === null ? null : <StepError error={view.run.error} isOver />}
       {view.warnings.map((warning) => (
@@ -36,22 +34,23 @@ export function OutputsTab({ view }: { readonly view: RunView }) {
           {warning}
         </Note>
       ))}
-      <ValuesBlock
-        values={view.outputs}
-        label={t('tabs.outputs')}
-        empty={t(isOpen ? 'values.outputsLater' : 'values.noOutputs')}
-      />
-      {view.successConditions.length === 0 ? null : (
-        <section>
-          <h2 className="mb-2">{t('values.conditions')}</h2>
-          <ul className="grid gap-1">
-            {view.successConditions.map((each) => (
-              <ConditionRow key={each.condition} condition={each} />
-            ))}
-          </ul>
-        </section>
-      )}
-    </TabBody>
+    </>
+  );
+}
+
+/** Whether what came out is what was wanted. */
+export function Conditions({ view }: { readonly view: RunView }) {
+  const { t } = useTranslation('run');
+  if (view.successConditions.length === 0) return null;
+  return (
+    <section>
+      <h2 className="mb-2">{t('values.conditions')}</h2>
+      <ul className="grid gap-1">
+        {view.successConditions.map((each) => (
+          <ConditionRow key={each.condition} condition={each} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -75,7 +74,7 @@ function ConditionRow({ condition }: { readonly condition: SuccessConditionResul
   );
 }
 
-function TabBody({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+export function TabBody({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own
@@ -91,7 +90,7 @@ interface ValuesBlockProps {
   readonly empty: string;
 }
 
-function ValuesBlock({ values, label, empty }: ValuesBlockProps) {
+export function ValuesBlock({ values, label, empty }: ValuesBlockProps) {
   const { t } = useTranslation('run');
   if (Object.keys(values).length === 0) return <EmptyState icon={TextCursorInput} title={empty} />;
   const copy = (): Promise<void> =>
