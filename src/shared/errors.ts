@@ -66,6 +66,8 @@ export const ERROR_CATALOGUE = {
   'engine.unsupported': entry('invalid'),
   'engine.stopped': entry('conflict', true),
   'engine.loop_limit': entry('limit'),
+  'engine.not_a_list': entry('invalid'),
+  'engine.branch_conflict': entry('invalid'),
   'engine.unserialisable': entry('invalid'),
   'file.not_found': entry('not_found'),
   'file.outside': entry('denied'),

@@ -2,13 +2,13 @@ import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { Workflow } from '../../shared/model/workflow.ts';
+import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
 import { inferAnswer, splitAction } from '../workflow/index.ts';
 import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';
 import type { ConversationWriter } from './conversation-writer.ts';
 import type { RunRecorder } from './run-recorder.ts';
-import type { RunState, StepRecord } from './run-state.ts';
+import { ROOT, type RunState, type StepRecord } from './run-state.ts';
 
 /** What a running agent step reaches of its run. */
 export interface AgentCallOptions {
@@ -155,8 +155,9 @@ function callAttempt(
   return {
     ...parent,
     ...call,
-    step: { ...step, id: `call[${number}]`, onError: [] },
+    step: { ...step, id: `call[${number}]`, onError: [] } as Step,
     path: `${parent.path}.call[${number}]`,
+    keyPath: `${parent.keyPath}.call[${number}]`,
     attempt: 1,
     role: 'call',
     agent: null,
@@ -192,9 +193,11 @@ const callsOf = (state: RunState, path: string): readonly StepRecord[] =>
   [...state.steps.values()].filter((one) => isCallOf(path, one.path));
 
 function startOf(attempt: Attempt, parent: Attempt, action: string, recorder: RunRecorder): StepStarted {
+  const frame = recorder.state.steps.get(parent.path)?.frame;
   return {
     type: 'step.started',
     path: attempt.path,
+    ...(frame === undefined || frame === ROOT ? {} : { frame }),
     index: recorder.state.steps.get(parent.path)?.index ?? 0,
     name: action,
     variable: null,

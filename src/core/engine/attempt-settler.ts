@@ -1,14 +1,18 @@
 import { AppError } from '../../shared/errors.ts';
+import type { FrameFailure } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { DecisionMark } from '../storage/index.ts';
-import { renderValue, type Scope } from '../workflow/index.ts';
+import { renderValue } from '../workflow/index.ts';
 import { hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
-import { decideFailure, type FailureDecision, findErrorRule } from './error-policy.ts';
+import type { RunNames } from './block-context.ts';
+import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove } from './error-policy.ts';
 import { failoverReason } from './failover.ts';
-import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
+import type { RunPlanning } from './plan.ts';
+import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
 import { atLeastRetryAfter, isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import { ROOT } from './run-state.ts';
 import { errorScope } from './scope.ts';
 import { toJson } from './to-json.ts';
 
@@ -18,8 +22,8 @@ interface SettlerOptions {
   readonly host: EngineHost;
   readonly ports: EnginePorts;
   readonly deciding: Pick<DecisionMark, 'during'>;
-  /** The names that a step of this run sees when its `now` is this instant (UTC ms). */
-  readonly scopeAt: (now: number) => Scope;
+  readonly planning: RunPlanning;
+  readonly names: RunNames;
 }
 
 /** What must be known of an attempt that has failed. */
@@ -92,13 +96,6 @@ export class AttemptSettler {
     else this.#options.recorder.emit({ type: 'step.cancelled', path: attempt.path, attempt: attempt.attempt });
   }
 
-  /** The run ends while a step waits for its next attempt, or was found never to have begun: it will not go on by itself. */
-  leaveOpenSteps(): void {
-    const { recorder } = this.#options;
-    for (const { path, attempt, status, retryAt } of [...recorder.state.steps.values()])
-      if (status === 'running' || retryAt !== null) recorder.emit({ type: 'step.cancelled', path, attempt });
-  }
-
   #complete(
     attempt: Attempt,
     outcome: Extract<AttemptOutcome, { kind: 'completed' }>,
@@ -144,13 +141,41 @@ export class AttemptSettler {
     });
   }
 
+  /** A step that does not go on: its part of the tree is called off. */
+  leave({ path, attempt }: Pick<Attempt, 'path' | 'attempt'>): void {
+    this.#options.recorder.emit({ type: 'step.cancelled', path, attempt });
+  }
+
+  /** A block could not deal with a failure in one of its frames, or has failed itself. */
+  failBlock(
+    { path, step }: Pick<PlacedStep, 'path' | 'step'>,
+    failure: FrameFailure,
+    warnings: readonly StepWarning[],
+  ): void {
+    const { recorder } = this.#options;
+    const attempt = recorder.state.steps.get(path)?.attempt ?? 1;
+    const error = AppError.fromRecord(failure.error);
+    const decided = failure.isFinal
+      ? ({ policy: 'stop', fallback: null, isFinal: true, warnings: [] } as const)
+      : this.#decide({ step, path, role: 'main' }, error);
+    recorder.emit({
+      type: 'step.failed',
+      path,
+      attempt,
+      error: failure.error,
+      retryAt: null,
+      ...decided,
+      warnings: [...warnings, ...decided.warnings],
+      ...(failure.path === path ? {} : { cause: failure.path }),
+    });
+  }
+
   /** Nobody can know how the attempt ended: the run waits for a person. */
   doubt(
     attempt: Pick<Attempt, 'path' | 'attempt'>,
     reason: 'engine_died' | 'host_stopped' | 'result_unreadable',
   ): void {
     this.#options.recorder.emit({ type: 'step.in_doubt', path: attempt.path, attempt: attempt.attempt, reason });
-    this.#options.recorder.emit({ type: 'run.in_doubt' });
   }
 
   /** A failed attempt: tried again, or failed for good with what the policies say. */
@@ -207,11 +232,19 @@ export class AttemptSettler {
   #decide(attempt: Pick<Attempt, 'step' | 'path' | 'role'>, error: AppError): SettledFailure {
     const { version, ports, recorder, deciding } = this.#options;
     const { step, path, role } = attempt;
-    const decision = decideFailure(step, version.workflow, error, role === 'fallback');
+    const { planning, names } = this.#options;
+    const record = recorder.state.steps.get(path);
+    const frame = record?.frame ?? ROOT;
+    const failure = { error: error.toRecord(), path, isFinal: false };
+    const above = {
+      hasRunFallback: role === 'fallback',
+      isHandledAbove: isHandledAbove(recorder.state, planning, frame, failure),
+    };
+    const decision = decideFailure(step, version.workflow, error, above);
     if (decision.fallback === null) return { ...decision, warnings: [] };
-    const now = recorder.state.steps.get(path)?.now ?? ports.now();
+    const now = record?.now ?? ports.now();
     try {
-      const scope = errorScope(this.#options.scopeAt(now), error.toRecord());
+      const scope = errorScope(names.scopeIn(frame, now), failure);
       const written = decision.fallback.value;
       const render = (): ReturnType<typeof renderValue> => renderValue(written, scope, { now });
       const { value, warnings } = deciding.during(recorder.state.runId, render);
@@ -219,7 +252,7 @@ export class AttemptSettler {
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       const onError = step.onError.map(({ fallback: _fallback, ...rule }) => rule);
-      const plain = decideFailure({ ...step, onError }, version.workflow, error, role === 'fallback');
+      const plain = decideFailure({ ...step, onError }, version.workflow, error, above);
       const message = `The fallback value could not be worked out: ${thrown.message}`;
       return { ...plain, warnings: [{ code: thrown.code, message }] };
     }

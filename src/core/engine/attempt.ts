@@ -19,6 +19,8 @@ export type Interruption = 'cancel' | 'run_timeout' | 'host_stopped';
 export interface Attempt {
   readonly step: Step;
   readonly path: string;
+  /** What its step key is made of. */
+  readonly keyPath: string;
   readonly attempt: number;
   readonly role: 'main' | 'fallback' | 'call';
   readonly now: number;
@@ -59,8 +61,8 @@ export interface AttemptContext {
 }
 
 /** SPEC §3.8: the same over attempts, resume and `retry`, new for `replay`. */
-export const stepKeyOf = (originRunId: string, path: string): string =>
-  createHash('sha256').update(`${originRunId}\0${path}`).digest('hex');
+export const stepKeyOf = (originRunId: string, keyPath: string): string =>
+  createHash('sha256').update(`${originRunId}\0${keyPath}`).digest('hex');
 
 /** Folders of a run whose tools never leave the engine's process. */
 const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
@@ -128,7 +130,7 @@ async function carryOutPromise(
 /** The attempt that an earlier engine has started. */
 export function attemptOf(
   { path, attempt, role, now, agent, effect, inputs }: StepStarted,
-  step: Step,
+  { step, keyPath }: Pick<Attempt, 'step' | 'keyPath'>,
   { tool, operation }: { readonly tool: Tool; readonly operation: string },
 ): Attempt {
   const traits = tool.traits(operation);
@@ -137,6 +139,7 @@ export function attemptOf(
   return {
     step,
     path,
+    keyPath,
     attempt,
     role,
     now,
@@ -174,7 +177,7 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     path: attempt.path,
     attempt: attempt.attempt,
     stepNow: attempt.now,
-    stepKey: isOutside(attempt.tool) ? stepKeyOf(context.originRunId, attempt.path) : '',
+    stepKey: isOutside(attempt.tool) ? stepKeyOf(context.originRunId, attempt.keyPath) : '',
     timeoutMs: attempt.timeoutMs,
     workDir: folders.workDir,
     runDir: folders.runDir,

@@ -7,9 +7,11 @@ import { evaluateCondition, renderText, renderValue, type Scope, spellInputs } f
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { renderAgentInputs } from './agent-inputs.ts';
 import { type Attempt, type EngineTools, resolveAction } from './attempt.ts';
+import { keyPathOf } from './frame-paths.ts';
+import { createEvaluator, isBlock, rulesOf } from './kinds/index.ts';
 import type { RunPlanning } from './plan.ts';
-import type { AgentHost, PlannedStep, RunnableVersion } from './ports.ts';
-import { isSettled, type RunState, type StepRecord } from './run-state.ts';
+import type { AgentHost, PlacedStep, RunnableVersion } from './ports.ts';
+import { framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
 import { errorScope } from './scope.ts';
 
 /** What is to be done with the next open step. */
@@ -21,6 +23,8 @@ export type StepDecision =
       readonly event: StartedEvent;
       readonly warnings: readonly StepWarning[];
     }
+  /** A step that holds others: its decision stands in the event. */
+  | { readonly kind: 'block'; readonly event: StartedEvent; readonly warnings: readonly StepWarning[] }
   /** Its condition, inputs or action could not be worked out: the attempt begins and fails without an effect. */
   | { readonly kind: 'refused'; readonly event: StartedEvent; readonly error: AppError };
 
@@ -36,17 +40,8 @@ interface DecisionContext {
   readonly now: number;
 }
 
-/** The first step in order that is not settled, from `from` on; -1 when all are. */
-export function nextOpenStep(planning: RunPlanning, state: RunState, from: number): number {
-  for (let index = from; index < planning.steps.length; index += 1) {
-    const one = planning.steps[index];
-    if (one !== undefined && !isSettled(state.steps.get(one.path))) return index;
-  }
-  return -1;
-}
-
 /** Evaluates conditions and renders inputs of a step: pure but for the scope it reads (SPEC §3.2). */
-export function decideStep(one: PlannedStep, context: DecisionContext): StepDecision {
+export function decideStep(one: PlacedStep, context: DecisionContext): StepDecision {
   const record = context.state.steps.get(one.path);
   const isFirstLook = record === undefined || (record.failures === 0 && !record.fallbackPending);
   if (isFirstLook && !one.step.enabled) return skip(one, 'disabled', []);
@@ -56,7 +51,7 @@ export function decideStep(one: PlannedStep, context: DecisionContext): StepDeci
       if (!checked.met) return skip(one, 'conditions_not_met', checked.warnings);
       if (needsFailedStep(one, context)) return skip(one, 'upstream_failed', checked.warnings);
     }
-    return prepareAttempt(one, record, context);
+    return isBlock(one.step) ? openBlock(one, record, context) : prepareAttempt(one, record, context);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return {
@@ -68,18 +63,18 @@ export function decideStep(one: PlannedStep, context: DecisionContext): StepDeci
 }
 
 function skip(
-  one: PlannedStep,
+  one: PlacedStep,
   reason: 'disabled' | 'conditions_not_met' | 'upstream_failed',
   warnings: readonly StepWarning[],
 ): StepDecision {
   return {
     kind: 'skip',
-    event: { type: 'step.skipped', path: one.path, index: one.index, name: one.step.name, reason, warnings },
+    event: { type: 'step.skipped', ...placeOf(one), reason, warnings },
   };
 }
 
 function checkConditions(
-  one: PlannedStep,
+  one: PlacedStep,
   { scope, now }: Pick<DecisionContext, 'scope' | 'now'>,
 ): { readonly met: boolean; readonly warnings: readonly StepWarning[] } {
   const warnings: StepWarning[] = [];
@@ -92,23 +87,36 @@ function checkConditions(
 }
 
 /** True when an input reads, unguarded, the variable of a step that failed without a fallback or was itself left out for one. */
-function needsFailedStep(one: PlannedStep, { state, planning }: DecisionContext): boolean {
-  if (state.failed === 0) return false;
+function needsFailedStep(one: PlacedStep, { state, planning, scope }: DecisionContext): boolean {
+  if (state.failed === 0 && !state.isPartial) return false;
+  const near = new Set([...framesFrom(state, one.frame)].map((frame) => frame.path));
   const missing = new Set<string>();
-  for (const other of planning.steps) {
-    const variable = other.step.outputVariable;
-    const record = state.steps.get(other.path);
-    if (variable === undefined || record === undefined || state.variables.has(variable)) continue;
+  for (const record of state.steps.values()) {
+    if (record.isCall || !near.has(record.frame)) continue;
+    const variable = planning.at(record.path)?.step.outputVariable;
+    if (variable === undefined || scope.has(variable)) continue;
     if (record.status === 'failed' || record.skipReason === 'upstream_failed') missing.add(variable);
   }
-  return missing.size > 0 && planning.neededNames(one.path).some((name) => missing.has(name));
+  return missing.size > 0 && planning.neededNames(one.step.id).some((name) => missing.has(name));
 }
 
-function prepareAttempt(one: PlannedStep, record: StepRecord | undefined, context: DecisionContext): StepDecision {
+/** What a block decides when it begins. */
+function openBlock(one: PlacedStep, record: StepRecord | undefined, context: DecisionContext): StepDecision {
+  const { step } = one;
+  if (!isBlock(step)) throw new Error(`${one.path} is no block`);
+  const warnings: StepWarning[] = [];
+  const evaluate = createEvaluator(context.scope, record?.now ?? context.now, (warning) => warnings.push(warning));
+  const decision = rulesOf(step).decide(step, evaluate);
+  const event = startedEvent(one, record, context.now, { action: step.kind, inputs: {}, agent: null });
+  return { kind: 'block', event: { ...event, decision }, warnings };
+}
+
+function prepareAttempt(one: PlacedStep, record: StepRecord | undefined, context: DecisionContext): StepDecision {
   const { step } = one;
   const now = record?.now ?? context.now;
   const isFallback = record?.fallbackPending ?? false;
-  const scope = isFallback ? errorScope(context.scope, record?.error ?? null) : context.scope;
+  const failed = record?.error == null ? null : { error: record.error, path: one.path };
+  const scope = isFallback ? errorScope(context.scope, failed) : context.scope;
   const template = isFallback ? (step.fallback?.action ?? '') : (step.action ?? '');
   const action = template.includes('{') ? renderText(template, scope, { now }).text.trim() : template;
   const { tool, operation } = resolveAction(action, context.version, context.tools);
@@ -124,6 +132,7 @@ function prepareAttempt(one: PlannedStep, record: StepRecord | undefined, contex
   const attempt: Attempt = {
     step,
     path: one.path,
+    keyPath: keyPathOf(context.state, one.frame, one.path),
     attempt: event.attempt,
     role: event.role,
     now,
@@ -167,17 +176,29 @@ function renderInputs(
   return { inputs: value as JsonMap, warnings };
 }
 
+/** Where a step stands, for its first event. */
+const placeOf = ({
+  path,
+  frame,
+  index,
+  step,
+}: PlacedStep): Pick<StartedEvent, 'path' | 'frame' | 'kind' | 'index' | 'name'> => ({
+  path,
+  ...(frame === ROOT ? {} : { frame }),
+  ...(step.kind === 'action' ? {} : { kind: step.kind }),
+  index,
+  name: step.name,
+});
+
 function startedEvent(
-  one: PlannedStep,
+  one: PlacedStep,
   record: StepRecord | undefined,
   now: number,
   what: { readonly action: string; readonly inputs: JsonMap; readonly agent: AgentChoice | null },
 ): StartedEvent {
   return {
     type: 'step.started',
-    path: one.path,
-    index: one.index,
-    name: one.step.name,
+    ...placeOf(one),
     variable: one.step.outputVariable ?? null,
     attempt: (record?.attempt ?? 0) + 1,
     now: record?.now ?? now,

@@ -15,7 +15,7 @@ import { type LoadedRun, RunRecovery } from './run-recovery.ts';
 import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
-import { illegalState, openStart, readStoredRun, runNotFound } from './stored-run.ts';
+import { illegalState, openStarts, readStoredRun, runNotFound } from './stored-run.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -180,7 +180,7 @@ export class Engine {
       }
       const version = await this.#versionOf(recorder);
       await this.#driver(recorder, version).resolveDoubt(decision.path, decision, actor);
-      this.#launch(recorder, version, null);
+      this.#launch(recorder, version, []);
       await recorder.lastCommit;
       return recorder.state.status;
     });
@@ -267,7 +267,7 @@ export class Engine {
     const recorder = this.#recorder(runId, null);
     recorder.emit(createdEvent(runId, request, startKey), request.actor);
     recorder.emit({ type: 'run.started' }, request.actor);
-    this.#launch(recorder, request.version, null);
+    this.#launch(recorder, request.version, []);
     await recorder.lastCommit;
     return { runId };
   }
@@ -282,7 +282,7 @@ export class Engine {
     }
   }
 
-  #launch(recorder: RunRecorder, version: RunnableVersion, interrupted: StepStarted | null): void {
+  #launch(recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]): void {
     const { runId } = recorder.state;
     this.#folded.delete(runId);
     const driver = this.#driver(recorder, version);
@@ -290,7 +290,7 @@ export class Engine {
     this.#live.set(runId, { driver, recorder, done });
   }
 
-  async #drive(driver: RunDriver, recorder: RunRecorder, interrupted: StepStarted | null): Promise<void> {
+  async #drive(driver: RunDriver, recorder: RunRecorder, interrupted: readonly StepStarted[]): Promise<void> {
     try {
       await driver.drive(interrupted);
     } catch (error) {
@@ -344,7 +344,7 @@ export class Engine {
 
   #load(runId: string): LoadedRun {
     const stored = readStoredRun(this.#options.store, runId);
-    return { recorder: this.#recorder(runId, stored), interrupted: openStart(stored), events: stored.events };
+    return { recorder: this.#recorder(runId, stored), interrupted: openStarts(stored), events: stored.events };
   }
 
   /** A run that comes to rest is let go of with the commit that says so. */

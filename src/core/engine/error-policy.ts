@@ -1,13 +1,19 @@
-import type { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
+import type { FrameFailure } from '../../shared/model/events.ts';
 import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
+import { isBlock, rulesOf } from './kinds/index.ts';
+import type { RunPlanning } from './plan.ts';
 import { matchesError } from './retry-policy.ts';
+import { framesFrom, type RunState } from './run-state.ts';
 
 /** What happens to the run when a step has failed for good. */
 export interface FailureDecision {
   readonly policy: 'stop' | 'continue' | 'fallback_action';
   /** The value that becomes the step's output, if the workflow names one. */
   readonly fallback: { readonly value: Json } | null;
+  /** The step itself says `stop`: no block above takes care of it. */
+  readonly isFinal?: true;
 }
 
 /** The rule of `on_error` for an error: the first that matches, then the one without a match (SPEC §1.6 "Precedence"). */
@@ -16,17 +22,32 @@ export function findErrorRule(step: Step, error: AppError): ErrorRule | undefine
   return matching ?? step.onError.find((rule) => rule.match === undefined);
 }
 
-/** Precedence: matching rule, default rule, then `execution.error_handling`. A fallback value or action lets the run go on. */
+/**
+ * Precedence: matching rule, default rule, the block above that takes care of it, then `execution.error_handling` (SPEC §1.6). A
+ * fallback value or action lets the run go on.
+ */
 export function decideFailure(
   step: Step,
   workflow: Workflow,
   error: AppError,
-  hasRunFallback: boolean,
+  { hasRunFallback, isHandledAbove }: { readonly hasRunFallback: boolean; readonly isHandledAbove: boolean },
 ): FailureDecision {
   const rule = findErrorRule(step, error);
   if (step.fallback !== undefined && !hasRunFallback) return { policy: 'fallback_action', fallback: null };
   if (rule?.fallback !== undefined) return { policy: 'continue', fallback: rule.fallback };
-  const written = rule?.action === 'continue' || rule?.action === 'stop' ? rule.action : undefined;
-  const policy = written ?? (workflow.execution.errorHandling === 'continue' ? 'continue' : 'stop');
-  return { policy, fallback: null };
+  if (rule?.action === 'stop') return { policy: 'stop', fallback: null, isFinal: true };
+  const isOver = isHandledAbove || workflow.execution.errorHandling !== 'continue';
+  return { policy: rule?.action === 'continue' || !isOver ? 'continue' : 'stop', fallback: null };
+}
+
+/** Whether a block around this frame takes care of a failure in it, or has a rule of its own for it. */
+export function isHandledAbove(state: RunState, planning: RunPlanning, frame: string, failure: FrameFailure): boolean {
+  for (const { block, group } of framesFrom(state, frame)) {
+    const step = block === null ? undefined : planning.at(block)?.step;
+    if (step === undefined || !isBlock(step)) return false;
+    if (rulesOf(step).handles(step, group, failure)) return true;
+    const rule = findErrorRule(step, AppError.fromRecord(failure.error));
+    if (rule?.action === 'continue' || rule?.action === 'stop' || rule?.fallback !== undefined) return true;
+  }
+  return false;
 }

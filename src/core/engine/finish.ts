@@ -30,7 +30,7 @@ export function finishRun(state: RunState, workflow: Workflow, scope: Scope, now
               hint: 'Look at the success conditions under Outputs.',
             })
           : null));
-  const outcome = error !== null ? 'failed' : state.failed > 0 ? 'partial' : 'success';
+  const outcome = error !== null ? 'failed' : state.failed > 0 || state.isPartial ? 'partial' : 'success';
   return {
     type: error === null ? 'run.completed' : 'run.failed',
     outcome,
@@ -118,7 +118,8 @@ function evaluateSuccess(
     steps_failed: state.failed,
     steps_skipped: state.skipped,
     errors_critical: [...state.steps.values()].filter(
-      (one) => one.status === 'failed' && !one.fallbackUsed && !one.isCall,
+      ({ status, fallbackUsed, isCall, frame }) =>
+        status === 'failed' && !fallbackUsed && !isCall && state.frames.get(frame)?.isHandled !== true,
     ).length,
     cost: Number(fromE10(state.costE10)),
   };

@@ -1,5 +1,6 @@
 import { toE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
 import { addUsage, NO_USAGE } from '../../shared/model/agent.ts';
 import type {
   AgentCallEnded,
@@ -14,13 +15,20 @@ import type {
 } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import { errorOfStep } from './exhausted.ts';
-import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
+import { failFrame, reopenFrame } from './fold-frame.ts';
+import { type AttemptRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
-function newRecord(path: string, index: number, name: string, isCall = false): StepRecord {
+/** Where a step stands, as its first event says. */
+type Place = Pick<StepStarted, 'path' | 'frame' | 'kind' | 'index' | 'name'>;
+
+function newRecord({ path, frame = ROOT, kind = 'action', index, name }: Place, isCall = false): StepRecord {
   return {
     path,
+    frame,
+    kind,
     index,
     name,
+    block: null,
     isCall,
     effect: 'pure',
     variable: null,
@@ -48,7 +56,7 @@ function newRecord(path: string, index: number, name: string, isCall = false): S
 export function startStep(state: RunState, stored: StoredEvent, event: StepStarted): StepRecord {
   let record = state.steps.get(event.path);
   if (record === undefined) {
-    record = newRecord(event.path, event.index, event.name, event.role === 'call');
+    record = newRecord(event, event.role === 'call');
     state.steps.set(event.path, record);
   }
   const previous = record.attempts.at(-1);
@@ -71,6 +79,8 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
     error: null,
     agent: event.agent?.name ?? null,
   });
+  if (event.decision !== undefined)
+    record.block = { decision: event.decision, frames: [], open: new Set(), failed: null };
   if (!record.isCall) state.currentStep = event.path;
   return record;
 }
@@ -111,14 +121,35 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   record.warnings = withHandOvers(record, event.warnings);
   record.completedAt = stored.at;
   if (record.isCall) return record;
-  state.succeeded += 1;
-  if (record.variable !== null) state.variables.set(record.variable, event.output);
-  publishValues(state, event);
+  if (record.frame === ROOT) state.succeeded += 1;
+  const variables = variablesOf(state, record.frame);
+  if (record.block !== null) joinFrames(state, record, variables);
+  if (record.variable !== null) variables.set(record.variable, event.output);
+  publishValues(state, event, variables);
   return record;
 }
 
-function publishValues(state: RunState, event: Pick<StepCompleted, 'outputs' | 'variables'>): void {
-  for (const [name, value] of Object.entries(event.variables ?? {})) state.variables.set(name, value);
+/** Where a step of this frame writes its variables (SPEC §1.4 "Scope of names"). */
+function variablesOf(state: RunState, frame: string): Map<string, Json> {
+  for (const { variables } of framesFrom(state, frame)) if (variables !== null) return variables;
+  return state.variables;
+}
+
+/** The branches of a `parallel` publish what they have set, in the order of their declaration; an item of a loop does not. */
+function joinFrames(state: RunState, { kind, block }: StepRecord, variables: Map<string, Json>): void {
+  for (const path of block?.frames ?? []) {
+    const frame = state.frames.get(path);
+    if (frame?.status === 'failed' && kind !== 'try') state.isPartial = true;
+    if (kind === 'parallel') for (const [name, value] of frame?.variables ?? []) variables.set(name, value);
+  }
+}
+
+function publishValues(
+  state: RunState,
+  event: Pick<StepCompleted, 'outputs' | 'variables'>,
+  variables: Map<string, Json>,
+): void {
+  for (const [name, value] of Object.entries(event.variables ?? {})) variables.set(name, value);
   if (event.outputs === null) return;
   state.setOutputs ??= new Map();
   for (const [name, value] of Object.entries(event.outputs)) state.setOutputs.set(name, value);
@@ -145,20 +176,20 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
   record.status = 'failed';
   record.completedAt = stored.at;
   if (record.isCall) return record;
-  state.failed += 1;
+  const goesOn = event.fallback !== null || event.policy === 'continue';
+  if (record.frame === ROOT) state.failed += 1;
+  else if (goesOn) state.isPartial = true;
   if (event.fallback !== null) {
     record.fallbackUsed = true;
     record.output = event.fallback.value;
-    if (record.variable !== null) state.variables.set(record.variable, event.fallback.value);
-  } else if (event.policy !== 'continue') {
-    state.stoppedBy = event.path;
-  }
+    if (record.variable !== null) variablesOf(state, record.frame).set(record.variable, event.fallback.value);
+  } else if (!goesOn) failFrame(state, record, event);
   return record;
 }
 
 /** The step is settled without an attempt. */
 export function skipStep(state: RunState, stored: StoredEvent, event: StepSkipped): StepRecord {
-  const record = state.steps.get(event.path) ?? newRecord(event.path, event.index, event.name);
+  const record = state.steps.get(event.path) ?? newRecord(event);
   state.steps.set(event.path, record);
   record.status = 'skipped';
   record.endedWithoutAttempt = { status: 'skipped', at: stored.at, position: null };
@@ -166,7 +197,7 @@ export function skipStep(state: RunState, stored: StoredEvent, event: StepSkippe
   record.warnings = event.warnings;
   record.startedAt = stored.at;
   record.completedAt = stored.at;
-  state.skipped += 1;
+  if (record.frame === ROOT) state.skipped += 1;
   return record;
 }
 
@@ -197,8 +228,8 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
     record.fallbackUsed = record.fallbackPending;
     record.fallbackPending = false;
     record.completedAt = stored.at;
-    state.succeeded += 1;
-    if (record.variable !== null) state.variables.set(record.variable, event.output);
+    if (record.frame === ROOT) state.succeeded += 1;
+    if (record.variable !== null) variablesOf(state, record.frame).set(record.variable, event.output);
   } else {
     record.status = 'pending';
     record.failures = 0;
@@ -213,7 +244,7 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
 
 /** A step's end that was taken over from the linked run. */
 export function carryStep(state: RunState, at: number, step: CarriedStep): void {
-  const record = newRecord(step.path, step.index, step.name);
+  const record = newRecord(step);
   record.variable = step.variable;
   record.status = step.status;
   record.endedWithoutAttempt = { status: step.status, at, position: null };
@@ -228,7 +259,7 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
   else state.skipped += 1;
   if (step.variable !== null && (step.status === 'completed' || step.fallbackUsed))
     state.variables.set(step.variable, step.output);
-  publishValues(state, step);
+  publishValues(state, step, state.variables);
 }
 
 /** The run goes on: what failed, was cancelled or left out for a failure is open again; what completed stays. */
@@ -243,23 +274,7 @@ export function resumeRun(state: RunState, at: number): void {
   state.pauseRequested = false;
   state.cancelRequested = false;
   state.stoppedBy = null;
-  for (const record of state.steps.values()) {
-    if (record.isCall) continue;
-    const isOpen =
-      (record.status === 'failed' && !record.fallbackUsed) ||
-      record.status === 'cancelled' ||
-      (record.status === 'skipped' && record.skipReason === 'upstream_failed');
-    if (!isOpen) continue;
-    if (record.status === 'failed') state.failed -= 1;
-    if (record.status === 'skipped') state.skipped -= 1;
-    record.status = 'pending';
-    record.failures = 0;
-    record.error = null;
-    record.retryAt = null;
-    record.skipReason = null;
-    record.fallbackPending = false;
-    record.completedAt = null;
-  }
+  reopenFrame(state, ROOT);
 }
 
 /** A call of a model has ended: the step and the run have spent. */

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { actorText } from '../storage/index.ts';
+import { endFrame, openFrame } from './fold-frame.ts';
 import {
   carryStep,
   completeStep,
@@ -52,6 +53,10 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return interruptStep(state, stored, event.path, event.type === 'step.cancelled' ? 'cancelled' : 'in_doubt');
     case 'step.resolved':
       return resolveStep(state, stored, event);
+    case 'frame.opened':
+      return openFrame(state, event);
+    case 'frame.ended':
+      return endFrame(state, stored, event);
     case 'agent.call_ended':
       return spendOnStep(state, event);
     case 'agent.failed_over':

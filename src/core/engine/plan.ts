@@ -1,36 +1,62 @@
 import type { Json } from '../../shared/json.ts';
 import type { Condition, Step, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from '../workflow/index.ts';
+import { isBlock } from './kinds/index.ts';
 import type { PlannedStep } from './ports.ts';
+import type { FrameRecord } from './run-state.ts';
 
-/** A version's steps in order, with what the engine asks of them again and again. */
+/** A version's steps as a tree, with what the engine asks of them again and again. Step ids are unique over the whole tree. */
 export interface RunPlanning {
+  /** The top steps in file order; the path of a top step is its id. */
   readonly steps: readonly PlannedStep[];
-  /** Step path -> names that its inputs read without a guard (SPEC §3.2: an upstream failure skips it). */
-  neededNames(path: string): readonly string[];
-  /** Whether deciding about the step works anything out: a condition, or a text with braces. */
-  isTemplated(path: string): boolean;
+  /** True when the top steps start in the order of their `needs` (SPEC §3.2). */
+  readonly hasNeeds: boolean;
+  /** The step at a path of a run. */
+  at(path: string): PlannedStep | undefined;
+  /** The steps that a frame goes through. */
+  stepsOf(frame: FrameRecord): readonly PlannedStep[];
+  /** Ids of the steps whose end the top step waits for, by SPEC §3.2. */
+  neededSteps(id: string): readonly string[];
+  /** Names that the step's inputs read without a guard (SPEC §3.2: an upstream failure skips it). */
+  neededNames(id: string): readonly string[];
+  /** Whether deciding about the step works anything out: a block, a condition, or a text with braces. */
+  isTemplated(id: string): boolean;
 }
 
 const planned = new WeakMap<Workflow, RunPlanning>();
 
-/** The plan of a workflow, made once. Top-level steps run in file order; the path of a top-level step is its id. */
+/** The plan of a workflow, made once. */
 export function planWorkflow(workflow: Workflow): RunPlanning {
   const known = planned.get(workflow);
   if (known !== undefined) return known;
-  const steps = workflow.steps.map((step, index) => ({ step, path: step.id, index }));
-  const byPath = new Map(steps.map((one) => [one.path, one]));
+  const byId = new Map<string, PlannedStep>();
+  const groups = new Map<string, readonly PlannedStep[]>();
+  const add = (step: Step): PlannedStep => {
+    const one = { step, path: step.id, index: byId.size };
+    byId.set(step.id, one);
+    for (const group of step.groups) groups.set(`${step.id}:${group.name}`, group.steps.map(add));
+    return one;
+  };
+  const steps = workflow.steps.map(add);
   const needed = new Map<string, readonly string[]>();
-  const templated = new Set(steps.filter(({ step }) => isTemplated(step)).map(({ path }) => path));
+  const templated = new Set([...byId.values()].filter(({ step }) => isTemplated(step)).map(({ path }) => path));
   const plan: RunPlanning = {
     steps,
-    isTemplated: (path) => templated.has(path),
-    neededNames: (path) => {
-      let names = needed.get(path);
+    hasNeeds: steps.some(({ step }) => step.needs !== undefined),
+    at: (path) => byId.get(stepIdOf(path)),
+    stepsOf: ({ block, group }) => (block === null ? steps : (groups.get(`${stepIdOf(block)}:${group}`) ?? [])),
+    neededSteps: (id) => {
+      const at = steps.findIndex(({ path }) => path === id);
+      const above = steps[at - 1];
+      return steps[at]?.step.needs ?? (above === undefined ? [] : [above.path]);
+    },
+    isTemplated: (id) => templated.has(id),
+    neededNames: (id) => {
+      let names = needed.get(id);
       if (names === undefined) {
-        const one = byPath.get(path);
+        const one = byId.get(id);
         names = one === undefined ? [] : unguardedNames([one.step.inputs, one.step.action ?? null]);
-        needed.set(path, names);
+        needed.set(id, names);
       }
       return names;
     },
@@ -39,9 +65,17 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   return plan;
 }
 
-const isTemplated = ({ conditions, action, inputs, agentHints, fallback }: Step): boolean =>
-  conditions.length > 0 ||
-  holdsBrace([action ?? null, inputs, agentHints ?? null, fallback?.action ?? null, fallback?.inputs ?? null]);
+/** Last segment of a path without its iteration index. */
+export const stepIdOf = (path: string): string => (path.split('.').at(-1) ?? path).replace(/\[\d+\]$/, '');
+
+const isTemplated = (step: Step): boolean => {
+  const { conditions, action, inputs, agentHints, fallback } = step;
+  return (
+    isBlock(step) ||
+    conditions.length > 0 ||
+    holdsBrace([action ?? null, inputs, agentHints ?? null, fallback?.action ?? null, fallback?.inputs ?? null])
+  );
+};
 
 const holdsBrace = (value: Json): boolean =>
   typeof value === 'string'

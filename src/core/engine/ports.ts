@@ -99,9 +99,15 @@ export interface EngineHost {
   heldBack(text: string): number;
 }
 
-/** A step of the tree with its store key. */
+/** A step of the plan. `path` is its id, `index` its place in file order over the whole tree. */
 export interface PlannedStep {
   readonly step: Step;
   readonly path: string;
   readonly index: number;
+}
+
+/** A step of the plan at its place in a run. */
+export interface PlacedStep extends PlannedStep {
+  /** The frame that it stands in. */
+  readonly frame: string;
 }

@@ -3,6 +3,7 @@ import { NO_USAGE, type StepAgent } from '../../shared/model/agent.ts';
 import type { RunSummary, StepAttempt, StepState } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import type { StepRow } from '../storage/index.ts';
+import { stepIdOf } from './plan.ts';
 import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
 
 /** The run's row and list entry. */
@@ -104,10 +105,11 @@ export function stepAgent(record: StepRecord): StepAgent | null {
 }
 
 /** A step as screens see it. */
-export function projectStepState(record: StepRecord, stepId: string): StepState {
+export function projectStepState(record: StepRecord): StepState {
+  const { path, isCall } = record;
   return {
-    path: record.path,
-    stepId,
+    path,
+    stepId: isCall ? (path.split('.').at(-1) ?? path) : stepIdOf(path),
     index: record.index,
     name: record.name,
     status: record.status,

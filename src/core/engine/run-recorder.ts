@@ -105,13 +105,13 @@ export class RunRecorder {
     }
     const isNew = events[0]?.event.type === 'run.created';
     const isProgressOnly = events.every(
-      (stored) => stored.event.type.startsWith('step.') && stored.event.type !== 'step.resolved',
+      (stored) => /^(step|frame)\./.test(stored.event.type) && stored.event.type !== 'step.resolved',
     );
     const live: LiveEvent = {
       kind: 'run',
       position: this.#position,
       run,
-      steps: records.map((one) => projectStepState(one, stepIdOf(one.path))),
+      steps: records.map(projectStepState),
     };
     const commit = { runNo: this.#runNo, isNew, isProgressOnly, startKey: this.#startKey, events, run, steps };
     await this.#options.journal.append(commit).catch((error: unknown) => {
@@ -127,6 +127,3 @@ export class RunRecorder {
     for (const record of records) this.#touched.add(record);
   }
 }
-
-/** Last segment of a path without its iteration index. */
-export const stepIdOf = (path: string): string => (path.split('.').at(-1) ?? path).replace(/\[\d+\]$/, '');

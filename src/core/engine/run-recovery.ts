@@ -13,8 +13,8 @@ import type { StoredRun } from './stored-run.ts';
 /** A run that nobody drives, read from the store. */
 export interface LoadedRun {
   readonly recorder: RunRecorder;
-  /** The start that has no end yet, if there is one. */
-  readonly interrupted: StepStarted | null;
+  /** The starts that have no end yet. */
+  readonly interrupted: readonly StepStarted[];
   readonly events: StoredRun['events'];
 }
 
@@ -26,7 +26,7 @@ interface RecoveryOptions {
   readonly onBug: (error: unknown) => void;
   readonly tools: EngineTools;
   readonly load: (runId: string) => LoadedRun;
-  readonly launch: (recorder: RunRecorder, version: RunnableVersion, interrupted: StepStarted | null) => void;
+  readonly launch: (recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]) => void;
 }
 
 /**
@@ -101,9 +101,10 @@ export class RunRecovery {
 
   /** What had an effect is not acted on again by itself: it is looked up and stands in doubt. */
   #wasActedOn({ interrupted, recorder }: LoadedRun, version: RunnableVersion): boolean {
-    if (interrupted === null || interrupted.effect === 'effect') return false;
-    if (hasCalledEffects(recorder.state, interrupted.path)) return false;
-    const { tool } = resolveAction(interrupted.action, version, this.#options.tools);
-    return tool.category !== 'script' && tool.category !== 'built_in';
+    return interrupted.some(({ effect, path, action }) => {
+      if (effect === 'effect' || hasCalledEffects(recorder.state, path)) return false;
+      const { tool } = resolveAction(action, version, this.#options.tools);
+      return tool.category !== 'script' && tool.category !== 'built_in';
+    });
   }
 }

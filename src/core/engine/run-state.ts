@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FailoverEvent, TokenUsage } from '../../shared/model/agent.ts';
-import type { EffectClass, RunCreated } from '../../shared/model/events.ts';
+import type { EffectClass, FrameFailure, RunCreated } from '../../shared/model/events.ts';
 import type {
   Outcome,
   RunStatus,
@@ -10,6 +10,44 @@ import type {
   StepWarning,
   SuccessConditionResult,
 } from '../../shared/model/run.ts';
+import type { StepKind } from '../../shared/model/workflow.ts';
+
+/** The frame of the run itself. */
+export const ROOT = '';
+
+/**
+ * One pass through a list of steps: the run itself, a branch, an item or turn of a loop, `try`, a handler, `finally`. Frames and the
+ * steps in them make the tree of a run.
+ */
+export interface FrameRecord {
+  readonly path: string;
+  /** Path of the block that opened it; null for the run itself. */
+  readonly block: string | null;
+  /** The frame that the block stands in; null for the run itself. */
+  readonly outer: string | null;
+  readonly group: string;
+  readonly number: number | null;
+  readonly itemKey: string | null;
+  /** Variables that were set in it; null = what is set in it belongs to the frame around it. */
+  readonly variables: Map<string, Json> | null;
+  status: 'open' | 'completed' | 'failed' | 'cancelled';
+  /** Set as soon as a step has failed in a way that the frame does not go on from. */
+  failure: FrameFailure | null;
+  isHandled: boolean;
+  output: Json;
+  /** UTC ms. */
+  endedAt: number | null;
+}
+
+/** What a block has decided and opened. */
+export interface BlockRecord {
+  readonly decision: JsonMap;
+  /** Frames in the order of their opening. */
+  readonly frames: string[];
+  readonly open: Set<string>;
+  /** The first frame whose failure the block does not take care of. */
+  failed: string | null;
+}
 
 /** One attempt of a step, with the positions of its events. */
 export interface AttemptRecord {
@@ -38,8 +76,13 @@ export interface StepSpending {
 /** What is known of a step that was at least looked at. Steps that were not have no record and are pending. */
 export interface StepRecord {
   readonly path: string;
+  /** The frame that it stands in. */
+  readonly frame: string;
+  readonly kind: StepKind;
   readonly index: number;
   readonly name: string;
+  /** Blocks that have begun. */
+  block: BlockRecord | null;
   /** True for a tool call that an agent asked for (`<path>.call[n]`): it counts for nobody but its agent step. */
   readonly isCall: boolean;
   /** Its effect class as of its newest start. */
@@ -106,7 +149,8 @@ export interface RunState {
   workedMs: number;
   workingSince: number | null;
   readonly steps: Map<string, StepRecord>;
-  /** Values of output variables and `workflow.set`, in the order of their first setting. */
+  readonly frames: Map<string, FrameRecord>;
+  /** Values of output variables and `workflow.set` of the run itself, in the order of their first setting. */
   readonly variables: Map<string, Json>;
   /** What `workflow.set_outputs` gave; null = it never ran. */
   setOutputs: Map<string, Json> | null;
@@ -114,6 +158,8 @@ export interface RunState {
   succeeded: number;
   failed: number;
   skipped: number;
+  /** A nested step, item or branch has failed and the run went on without it. */
+  isPartial: boolean;
   currentStep: string | null;
   pauseRequested: boolean;
   cancelRequested: boolean;
@@ -131,8 +177,35 @@ export interface RunState {
   warnings: readonly string[];
 }
 
+/** A frame that was just opened. */
+export const newFrame = (
+  place: Pick<FrameRecord, 'path' | 'block' | 'outer' | 'group' | 'number'>,
+  variables: Map<string, Json> | null,
+  itemKey: string | null = null,
+): FrameRecord => ({
+  ...place,
+  itemKey,
+  variables,
+  status: 'open',
+  failure: null,
+  isHandled: false,
+  output: null,
+  endedAt: null,
+});
+
+/** The frame and those around it, the innermost first, the run itself last. */
+export function* framesFrom(state: RunState, path: string): Generator<FrameRecord> {
+  for (let at: string | null = path; at !== null; ) {
+    const frame = state.frames.get(at);
+    if (frame === undefined) return;
+    yield frame;
+    at = frame.outer;
+  }
+}
+
 /** The state right after `run.created`. */
 export function newRunState(runId: string, created: RunCreated, createdAt: number, actor: string): RunState {
+  const variables = new Map<string, Json>();
   return {
     runId,
     created,
@@ -148,12 +221,14 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     workedMs: 0,
     workingSince: null,
     steps: new Map(),
-    variables: new Map(),
+    frames: new Map([[ROOT, newFrame({ path: ROOT, block: null, outer: null, group: '', number: null }, variables)]]),
+    variables,
     setOutputs: null,
     outputs: {},
     succeeded: 0,
     failed: 0,
     skipped: 0,
+    isPartial: false,
     currentStep: null,
     pauseRequested: false,
     cancelRequested: false,

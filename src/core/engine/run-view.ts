@@ -6,30 +6,31 @@ import type { StepAgent } from '../../shared/model/agent.ts';
 import type { CarriedStep } from '../../shared/model/events.ts';
 import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
-import { isCallOf } from './agent-calls.ts';
 import { outputsOf } from './finish.ts';
 import { planWorkflow } from './plan.ts';
 import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
-import { isEnded, isSettled, type RunState } from './run-state.ts';
+import { isEnded, isSettled, type RunState, type StepRecord } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 const seconds = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : (to - from) / 1000;
 
-/** Every step of the version in order, started or not, each followed by the tool calls of its agent. */
+/** Every top step of the version in order, started or not, each followed by what has begun inside of it, in the order of its beginning. */
 export function stepStates(state: RunState, workflow: Workflow): readonly StepState[] {
+  const inner = new Map<string, StepRecord[]>();
+  for (const record of state.steps.values()) {
+    const top = record.path.slice(0, record.path.search(/[.[]|$/));
+    if (record.path === top) continue;
+    const known = inner.get(top);
+    if (known === undefined) inner.set(top, [record]);
+    else known.push(record);
+  }
   return planWorkflow(workflow).steps.flatMap(({ step, path, index }) => {
     const record = state.steps.get(path);
-    if (record === undefined) return [pendingStepState(step, path, index)];
-    return [projectStepState(record, step.id), ...callStates(state, path)];
+    const own = record === undefined ? pendingStepState(step, path, index) : projectStepState(record);
+    return [own, ...(inner.get(path) ?? []).map(projectStepState)];
   });
 }
-
-/** The tool calls that an agent asked for, in their order. */
-const callStates = (state: RunState, path: string): readonly StepState[] =>
-  [...state.steps.values()]
-    .filter((one) => one.isCall && isCallOf(path, one.path))
-    .map((one) => projectStepState(one, one.path.slice(path.length + 1)));
 
 const yes: Availability = { enabled: true };
 const no = (reason: string): Availability => ({ enabled: false, reason });
@@ -99,7 +100,7 @@ export function viewStep(
   more: { readonly inputs: JsonMap | null; readonly action: string | null; readonly logLines: number },
 ): StepDetail {
   const found = stepStates(state, workflow).find((one) => one.path === path);
-  const planned = planWorkflow(workflow).steps.find((one) => one.path === path);
+  const planned = planWorkflow(workflow).at(path);
   if (found === undefined) {
     throw new AppError('step.not_found', `This run has no step '${path}'.`, {
       hint: 'Look at the run for the names of its steps.',
@@ -245,8 +246,23 @@ function carry(state: RunState, path: string, step: Step): CarriedStep {
     fallbackUsed: record.fallbackUsed,
     output: record.output,
     outputs: action === 'workflow.set_outputs' ? values : null,
-    variables: action === 'workflow.set' ? values : null,
+    variables: action === 'workflow.set' ? values : variablesOfBlock(state, step),
   };
+}
+
+/** What the steps inside a block have left behind for those after it; null for a step that holds no others. */
+function variablesOfBlock(state: RunState, { groups }: Step): JsonMap | null {
+  if (groups.length === 0) return null;
+  const names = (step: Step): readonly string[] => [
+    ...(step.outputVariable === undefined ? [] : [step.outputVariable]),
+    ...(step.kind === 'for_each' && step.detail.errors_variable !== undefined ? [step.detail.errors_variable] : []),
+    ...(step.action === 'workflow.set' ? Object.keys(step.inputs) : []),
+    ...step.groups.flatMap((group) => group.steps.flatMap(names)),
+  ];
+  const inside = groups.flatMap((group) => group.steps.flatMap(names));
+  return Object.fromEntries(
+    inside.flatMap((name) => (state.variables.has(name) ? [[name, state.variables.get(name) as Json]] : [])),
+  );
 }
 
 const isMap = (value: Json): value is JsonMap => value !== null && typeof value === 'object' && !Array.isArray(value);

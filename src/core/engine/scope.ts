@@ -4,7 +4,9 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import { addUsage, NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { childScope, requiredTools, type Scope } from '../workflow/index.ts';
-import type { RunState } from './run-state.ts';
+import { errorNames } from './error-names.ts';
+import { stepIdOf } from './plan.ts';
+import { type FrameRecord, framesFrom, ROOT, type RunState } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -13,6 +15,10 @@ interface ScopeSource {
   readonly workflow: Workflow;
   readonly env: Readonly<Record<string, string>>;
   readonly now: number;
+  /** Whose names; absent = the run itself. */
+  readonly frame?: string;
+  /** Names that the steps of a frame see besides: the item of a loop, `loop`, `error`. */
+  readonly localsOf?: (frame: FrameRecord) => JsonMap;
 }
 
 type Reader = (source: ScopeSource) => Json;
@@ -28,14 +34,22 @@ const runOf: Reader = ({ state }) => ({
   replay_of: state.created.originRunId === state.runId ? state.created.linkedRunId : null,
 });
 
-const stepsOf: Reader = ({ state }) => {
+/** By step id. Of a step inside a loop those of this turn, and none of the other turns. */
+const stepsOf: Reader = ({ state, frame = ROOT }) => {
   const steps: Record<string, Json> = {};
+  const near = new Set([...framesFrom(state, frame)].map((one) => one.path));
   for (const record of state.steps.values()) {
-    if (record.isCall) continue;
+    if (record.isCall || !(near.has(record.frame) || !record.path.includes('['))) continue;
     const duration =
       record.startedAt === null || record.completedAt === null ? null : (record.completedAt - record.startedAt) / 1000;
     const error = record.error === null ? null : ({ code: record.error.code, message: record.error.message } as Json);
-    steps[record.path] = { status: record.status, output: record.output, error, attempts: record.attempt, duration };
+    steps[stepIdOf(record.path)] = {
+      status: record.status,
+      output: record.output,
+      error,
+      attempts: record.attempt,
+      duration,
+    };
   }
   return steps;
 };
@@ -80,7 +94,9 @@ const spentOn = (
   total_output_tokens: usage.outputTokens,
 });
 
-const variablesOf: Reader = ({ state }) => Object.fromEntries(state.variables);
+/** From the outside in: the nearest value of a name wins. */
+const variablesOf: Reader = ({ state, frame = ROOT }) =>
+  Object.fromEntries([...framesFrom(state, frame)].reverse().flatMap(({ variables }) => [...(variables ?? [])]));
 
 /** SPEC §2.2: names that a run gives beside its variables. `now`, `range` and the like belong to the evaluator. */
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
@@ -111,15 +127,37 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['env', ({ env }) => env],
 ]);
 
-/** The names that a step of this run sees: output variables first, then what the run gives (SPEC §2.2 "Order"). */
+/**
+ * The names that a step of this run sees (SPEC §2.2 "Order"): what its frame gives and what was set in it, then the same of the frames
+ * around it, then what the run gives.
+ */
 export function runScope(source: ScopeSource): Scope {
-  const { variables } = source.state;
+  const { state, frame = ROOT, localsOf } = source;
+  if (frame === ROOT) return scopeOver([state.variables], source);
+  const layers: ReadonlyMap<string, Json>[] = [];
+  for (const one of framesFrom(state, frame)) {
+    const locals = one.path === ROOT || localsOf === undefined ? {} : localsOf(one);
+    if (Object.keys(locals).length > 0) layers.push(new Map(Object.entries(locals)));
+    if (one.variables !== null) layers.push(one.variables);
+  }
+  return scopeOver(layers, source);
+}
+
+/** The first layer that has a name wins. */
+function scopeOver(layers: readonly ReadonlyMap<string, Json>[], source: ScopeSource): Scope {
+  const layerOf = (name: string): ReadonlyMap<string, Json> | undefined => layers.find((layer) => layer.has(name));
   return {
-    has: (name) => variables.has(name) || READERS.has(name),
-    get: (name) => (variables.has(name) ? variables.get(name) : READERS.get(name)?.(source)),
-    names: () => [...variables.keys(), ...READERS.keys()],
+    has: (name) => layerOf(name) !== undefined || READERS.has(name),
+    get: (name) => {
+      const layer = layerOf(name);
+      return layer === undefined ? READERS.get(name)?.(source) : layer.get(name);
+    },
+    names: () => [...layers.flatMap((layer) => [...layer.keys()]), ...READERS.keys()],
   };
 }
 
 /** What a fallback sees besides: `error`, the failure that it stands in for (SPEC §2.2). */
-export const errorScope = (scope: Scope, error: ErrorRecord | null): Scope => childScope(scope, { error });
+export const errorScope = (
+  scope: Scope,
+  failed: { readonly error: ErrorRecord; readonly path: string } | null,
+): Scope => childScope(scope, { error: failed === null ? null : errorNames(failed) });

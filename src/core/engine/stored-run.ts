@@ -24,14 +24,17 @@ export function readStoredRun(store: Store, runId: string): StoredRun {
   return { state, runNo, position: events.at(-1)?.position ?? 0, events };
 }
 
-/** The start of the step that was running when the engine died, if one was. */
-export function openStart({ state, events }: Pick<StoredRun, 'state' | 'events'>): StepStarted | null {
-  const running = [...state.steps.values()].find((record) => record.attempts.at(-1)?.status === 'running');
-  if (running === undefined) return null;
-  const started = events.findLast(
-    (stored) => stored.event.type === 'step.started' && stored.event.path === running.path,
+/** The starts of the attempts that were being made when the engine died, the calls of an agent with their agent. */
+export function openStarts({ state, events }: Pick<StoredRun, 'state' | 'events'>): readonly StepStarted[] {
+  const running = new Set(
+    [...state.steps.values()]
+      .filter(({ attempts, block, isCall }) => attempts.at(-1)?.status === 'running' && block === null && !isCall)
+      .map(({ path }) => path),
   );
-  return (started?.event as StepStarted | undefined) ?? null;
+  const starts: StepStarted[] = [];
+  for (const { event } of events.toReversed())
+    if (event.type === 'step.started' && running.delete(event.path)) starts.unshift(event);
+  return starts;
 }
 
 /** The row follows from the events (a property test holds it to that): where it does not, one of them is damaged. */

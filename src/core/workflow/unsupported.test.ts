@@ -20,7 +20,14 @@ describe('listUnsupported', () => {
   });
 
   it.each([
-    ['for_each: [1]\nsteps: {action: a.b}', ["3 step_1 Steps of kind 'for_each' cannot be run yet."]],
+    ['for_each: [1]\nsteps: {action: a.b}', []],
+    [
+      'try: {action: a.b}\nfinally: {action: a.b}\nretry: 2\ntimeout: 5s',
+      [
+        "3 step_1 The key 'retry' cannot be used on a step of kind 'try' yet.",
+        "3 step_1 The key 'timeout' cannot be used on a step of kind 'try' yet.",
+      ],
+    ],
     ['wait: 5s', ["3 step_1 Steps of kind 'wait' cannot be run yet."]],
     ['action: agent.run', []],
     ['action: agent.run\npermissions: {read: [x]}', []],
@@ -29,7 +36,7 @@ describe('listUnsupported', () => {
       'action: agent.run\nfallback: {on_failure: a.b}\npermissions: {read: [x]}',
       ["3 step_1 The key 'permissions' cannot be used yet."],
     ],
-    ['action: a.b\nneeds: []', ["3 step_1 The key 'needs' cannot be used yet."]],
+    ['action: a.b\nneeds: []', []],
     [
       'action: a.b\ncompensate: {action: c.d}\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
       [

@@ -31,12 +31,12 @@ function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
 
 function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   const messages: string[] = [];
-  if (step.kind !== 'action') messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
+  if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
+  else if (step.kind !== 'action') messages.push(...blockLevel(step));
   const loop = workflow.impliedLoops?.find((one) => one.stepIds.includes(step.id));
   if (loop !== undefined)
     messages.push(`This step runs once per ${loop.item} of '${loop.list}', which cannot be run yet.`);
   const keys: readonly (readonly [string, unknown])[] = [
-    ['needs', step.needs],
     ['compensate', step.compensate],
     ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],
     ['cache', step.cacheMs],
@@ -46,6 +46,25 @@ function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   for (const rule of step.onError) messages.push(...ruleLevel(rule));
   if (readsSecrets(step)) messages.push("References to 'secrets' cannot be used yet.");
   return [...new Set(messages)];
+}
+
+const RUN_KINDS: ReadonlySet<Step['kind']> = new Set([
+  'action',
+  'for_each',
+  'parallel',
+  'if',
+  'switch',
+  'while',
+  'try',
+]);
+
+/** Keys that say how one attempt is made: a step that holds others makes none. */
+function blockLevel(step: Step): readonly string[] {
+  const { kind, retry, timeoutMs, fallback, idempotent, outputFile } = step;
+  const keys = { retry, timeout: timeoutMs, fallback, idempotent, output_file: outputFile };
+  return Object.entries(keys)
+    .filter(([, value]) => value !== undefined)
+    .map(([key]) => `The key '${key}' cannot be used on a step of kind '${kind}' yet.`);
 }
 
 /** Agents hold the limits of `permissions` themselves; what other tools may do is not limited by it yet. */

@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../json.ts';
 import type { FailoverReason, TokenUsage } from './agent.ts';
 import type { CostSource } from './cost.ts';
 import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo } from './run.ts';
+import type { StepKind } from './workflow.ts';
 
 /**
  * The closed list of journal events (DESIGN decision 5). `fold` of a run's events in `seq` order is the truth; rows are
@@ -51,6 +52,10 @@ export interface CarriedStep {
 export interface StepStarted {
   readonly type: 'step.started';
   readonly path: string;
+  /** The frame that the step stands in; absent = the run itself. */
+  readonly frame?: string;
+  /** Absent = `action`. */
+  readonly kind?: StepKind;
   readonly index: number;
   readonly name: string;
   /** The output variable, so that a fold needs no workflow file. */
@@ -65,6 +70,44 @@ export interface StepStarted {
   readonly role: 'main' | 'fallback' | 'call';
   /** Agent steps: who does this attempt, with which model (null = the agent's default). Absent for every other step. */
   readonly agent?: { readonly name: string; readonly model: string | null };
+  /** Blocks: what was decided when it began, such as the branch or the items; never worked out again (SPEC §3.8). */
+  readonly decision?: JsonMap;
+}
+/** A block begins a list of its steps: a branch, an item or turn of a loop, `try`, a handler, `finally`. */
+export interface FrameOpened {
+  readonly type: 'frame.opened';
+  /** Its place in the tree: `loop[3]`, `choice:then`. */
+  readonly frame: string;
+  /** Path of the block. */
+  readonly path: string;
+  readonly group: string;
+  /** Item or turn, from 0; null for every other. */
+  readonly number: number | null;
+  /** Items: what stands for the number in `AIWORKFLOW_STEP_KEY`, the hash of the item and its repetition (SPEC §3.8). */
+  readonly itemKey?: string;
+  /** True when variables set in it stay in it (items and parallel branches, SPEC §1.4 "Scope of names"). */
+  readonly isolated: boolean;
+}
+/** All steps of a frame have ended, one of them has ended it by its failure, or it was called off. */
+export interface FrameEnded {
+  readonly type: 'frame.ended';
+  readonly frame: string;
+  /** Path of the block. */
+  readonly path: string;
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  /** Of an item: its `output` expression; else that of its last step. */
+  readonly output: Json;
+  readonly failure: FrameFailure | null;
+  /** The block takes care of the failure: it goes on, or a handler of it begins. */
+  readonly isHandled: boolean;
+}
+/** Why a frame cannot go on. */
+export interface FrameFailure {
+  readonly error: ErrorRecord;
+  /** The innermost step that failed. */
+  readonly path: string;
+  /** The step itself says `stop`: no block above takes care of it (SPEC §1.6 "Precedence"). */
+  readonly isFinal: boolean;
 }
 /** A call of a model has ended, well or not (SPEC §11: failed and repaired calls count too). Costs are its projection. */
 export interface AgentCallEnded {
@@ -116,10 +159,17 @@ export interface StepFailed {
   /** With `retryAt` null: what the policy says about the run. */
   readonly policy: 'stop' | 'continue' | 'rollback' | 'fallback_action';
   readonly warnings: readonly StepWarning[];
+  /** Blocks: the innermost step whose failure this is. Absent = the step itself. */
+  readonly cause?: string;
+  /** The step itself says `stop` (SPEC §1.6 "Precedence"). */
+  readonly isFinal?: true;
 }
 export interface StepSkipped {
   readonly type: 'step.skipped';
   readonly path: string;
+  /** As in `step.started`. */
+  readonly frame?: string;
+  readonly kind?: StepKind;
   readonly index: number;
   readonly name: string;
   readonly reason: SkipReason;
@@ -192,6 +242,8 @@ export type RunEvent =
   | StepCancelled
   | StepInDoubt
   | StepResolved
+  | FrameOpened
+  | FrameEnded
   | AgentCallEnded
   | AgentFailedOver
   | RunPauseRequested

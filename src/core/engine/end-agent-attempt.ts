@@ -3,6 +3,7 @@ import { endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptContext, AttemptOutcome, Interruption } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { chooseNextAgent, countsForBreaker } from './failover.ts';
+import type { Ending } from './open-attempts.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
@@ -21,31 +22,39 @@ interface AgentSettling {
 }
 
 /**
- * The end of an agent's attempt: its open tool calls end with it, its breaker counts, and where it failed for good the next healthy
- * agent takes the step over (SPEC §3.7). A step that has called a tool with an effect stays where it is: nobody repeats that effect.
+ * How an agent's attempt ends: its breaker counts, and where it failed for good the next healthy agent takes the step over (SPEC §3.7),
+ * one that is asked before the end is written down. A step that has called a tool with an effect stays where it is: nobody repeats
+ * that effect. The ending also ends the tool calls that are still open.
  */
-export async function settleAgentAttempt(
+export async function endAgentAttempt(
   attempt: Attempt,
   outcome: AttemptOutcome,
   settling: AgentSettling,
-): Promise<void> {
+): Promise<Ending> {
   const { recorder, settler, host, warnings, interruption } = settling;
   const { path } = attempt;
   const agent = attempt.agent?.name ?? '';
   settling.context.conversation?.end();
-  endOpenCalls(recorder, path, interruption() === 'cancel');
+  const endAs = (ended: AttemptOutcome, said: readonly StepWarning[]): Ending => {
+    return () => {
+      endOpenCalls(recorder, path, interruption() === 'cancel');
+      settler.settle(attempt, ended, said, interruption());
+    };
+  };
   if (outcome.kind === 'completed') host.agents.countSuccess(agent);
   if (outcome.kind === 'completed' || interruption() !== null || settler.wouldRetry(attempt, outcome.error))
-    return settler.settle(attempt, outcome, warnings, interruption());
+    return endAs(outcome, warnings);
   const { error } = outcome;
   if (countsForBreaker(error)) host.agents.countFailure(agent);
-  if (settling.isStopping() || hasCalledEffects(recorder.state, path))
-    return settler.settle(attempt, outcome, warnings, interruption());
+  if (settling.isStopping() || hasCalledEffects(recorder.state, path)) return endAs(outcome, warnings);
   const next = await askOthers(attempt, agent, { error, settling });
   const all = [...warnings, ...outcome.warnings, ...next.warnings];
-  if (next.to === null || interruption() !== null)
-    return settler.settle(attempt, { ...outcome, warnings: [] }, all, interruption());
-  settler.failOver(attempt, error, { to: next.to, warnings: all });
+  const { to } = next;
+  if (to === null) return endAs({ ...outcome, warnings: [] }, all);
+  return () => {
+    if (interruption() === null) settler.failOver(attempt, error, { to, warnings: all });
+    else endAs({ ...outcome, warnings: [] }, all)();
+  };
 }
 
 async function askOthers(
@@ -60,6 +69,7 @@ async function askOthers(
   const record = recorder.state.steps.get(attempt.path);
   if (record === undefined) return { to: null, warnings: [] };
   // The ends of open calls are durable before anybody is waited for.
+  endOpenCalls(recorder, attempt.path, false);
   await recorder.commit();
   const next = await chooseNextAgent(
     { name: attempt.step.name, record },

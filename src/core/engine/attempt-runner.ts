@@ -1,0 +1,176 @@
+import type { StepStarted } from '../../shared/model/events.ts';
+import type { StepWarning } from '../../shared/model/run.ts';
+import { agentCallOf, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
+import {
+  type Attempt,
+  type AttemptContext,
+  type AttemptOutcome,
+  attemptOf,
+  carryOut,
+  type EngineTools,
+  type Interruption,
+  lookUp,
+  resolveAction,
+} from './attempt.ts';
+import type { AttemptSettler } from './attempt-settler.ts';
+import type { RunNames } from './block-context.ts';
+import { ConversationWriter } from './conversation-writer.ts';
+import { endAgentAttempt } from './end-agent-attempt.ts';
+import { keyPathOf } from './frame-paths.ts';
+import type { Ending, OpenAttemptSet } from './open-attempts.ts';
+import type { RunPlanning } from './plan.ts';
+import type { DriverOptions } from './run-driver.ts';
+import { isSettled, ROOT, type RunState } from './run-state.ts';
+import type { AttemptStart } from './scheduler.ts';
+import { createStepLog } from './step-log.ts';
+
+interface RunnerOptions extends DriverOptions {
+  readonly planning: RunPlanning;
+  readonly names: RunNames;
+  readonly tools: EngineTools;
+  readonly settler: AttemptSettler;
+  readonly open: OpenAttemptSet;
+  readonly isStopping: () => boolean;
+}
+
+type Opened = ReturnType<OpenAttemptSet['add']>;
+
+/**
+ * Makes the attempts of a run: begins them, and takes up those that an engine which died has left open. One end for both: retries,
+ * failover and breakers count the same. What an attempt came to is not written down here but given to the loop as an {@link Ending}.
+ */
+export class AttemptRunner {
+  readonly #options: RunnerOptions;
+  readonly #killed = Promise.withResolvers<'killed'>();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** The start is committed. `calledOff` = why it is not carried out all the same. */
+  begin({ attempt, warnings, isShielded }: AttemptStart, calledOff: Interruption | 'held' | null): void {
+    const { open, settler } = this.#options;
+    const { path } = attempt;
+    const opened = open.add(path, isShielded);
+    if (calledOff !== null) {
+      open.end(path, () => settler.neverBegan(attempt, calledOff === 'held' ? null : calledOff));
+      return;
+    }
+    const context = this.#context(attempt, opened.signal);
+    const working = carryOut(attempt, context);
+    if (working instanceof Promise) this.#follow(attempt, working, { opened, context, warnings });
+    else open.end(path, () => settler.settle(attempt, working, warnings, opened.interruption()));
+  }
+
+  /** SPEC §3.8: a started step without an end is looked up first, all of them at once. Durable before anything is waited for. */
+  async recover(interrupted: readonly StepStarted[]): Promise<void> {
+    const { recorder, planning, version, tools, open } = this.#options;
+    for (const started of interrupted) {
+      const step = planning.at(started.path)?.step;
+      if (step === undefined || isSettled(this.#state.steps.get(started.path))) continue;
+      const keyPath = keyPathOf(this.#state, started.frame ?? ROOT, started.path);
+      const attempt = attemptOf(started, { step, keyPath }, resolveAction(started.action, version, tools));
+      endOpenCalls(recorder, started.path, false);
+      const opened = open.add(started.path, false);
+      this.#lookUp(attempt, opened).then(
+        (ending) => open.end(started.path, ending),
+        (thrown: unknown) => open.end(started.path, rethrow(thrown)),
+      );
+    }
+    await recorder.commit();
+  }
+
+  /** The host goes down: nobody waits for a look-up any more. */
+  kill(): void {
+    this.#killed.resolve('killed');
+  }
+
+  get #state(): RunState {
+    return this.#options.recorder.state;
+  }
+
+  #follow(
+    attempt: Attempt,
+    working: Promise<AttemptOutcome>,
+    more: { readonly opened: Opened; readonly context: AttemptContext; readonly warnings: readonly StepWarning[] },
+  ): void {
+    const { open } = this.#options;
+    working
+      .then((outcome) => this.#endingOf(attempt, outcome, more))
+      .then(
+        (ending) => open.end(attempt.path, ending),
+        (thrown: unknown) => open.end(attempt.path, rethrow(thrown)),
+      );
+  }
+
+  async #endingOf(
+    attempt: Attempt,
+    outcome: AttemptOutcome,
+    {
+      opened,
+      context,
+      warnings,
+    }: { readonly opened: Opened; readonly context: AttemptContext; readonly warnings: readonly StepWarning[] },
+  ): Promise<Ending> {
+    const { settler, isStopping } = this.#options;
+    const { interruption } = opened;
+    if (attempt.agent === null) return () => settler.settle(attempt, outcome, warnings, interruption());
+    return endAgentAttempt(attempt, outcome, {
+      ...this.#options,
+      warnings,
+      context,
+      interruption,
+      isStopping,
+    });
+  }
+
+  async #lookUp(attempt: Attempt, opened: Opened): Promise<Ending> {
+    const { settler } = this.#options;
+    // A look-up is not cut short by a cancel, but what is asked after it is.
+    const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController().signal));
+    const found = await Promise.race([lookingUp, this.#killed.promise]);
+    // Killed: the start stays open and the next engine looks it up again.
+    if (found === 'never_began' || found === 'killed') return () => undefined;
+    if (found !== 'unknown')
+      return this.#endingOf(attempt, found, {
+        opened,
+        context: this.#context(attempt, opened.signal),
+        warnings: [],
+      });
+    const isEffect = attempt.effect === 'effect' || hasCalledEffects(this.#state, attempt.path);
+    return isEffect ? () => settler.doubt(attempt, 'engine_died') : () => undefined;
+  }
+
+  #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
+    const { version, host, ports, logs, recorder, conversations, deciding, names } = this.#options;
+    const { runId } = this.#state;
+    const redact = (text: string): string => host.redact(text);
+    const stepLog = createStepLog({ logs, runId, path: attempt.path, now: ports.now, redact });
+    const frame = this.#state.steps.get(attempt.path)?.frame ?? ROOT;
+    const context: AttemptContext = {
+      runId,
+      originRunId: this.#state.created.originRunId,
+      version,
+      host,
+      ports,
+      deciding,
+      signal,
+      scope: names.scopeIn(frame, attempt.now),
+      ...stepLog,
+    };
+    if (attempt.agent === null) return context;
+    const contextOf = (call: Attempt): AttemptContext => this.#context(call, signal);
+    const { path, agent } = attempt;
+    const place = { runId, path, attempt: attempt.attempt, agent: agent?.name ?? '' };
+    const conversation = new ConversationWriter({ ...place, conversations, host, now: ports.now });
+    const options = { recorder, conversation, contextOf, now: ports.now };
+    return { ...context, conversation, agentCall: agentCallOf(attempt, context, options) };
+  }
+}
+
+/** A bug in the machinery of an attempt ends the run's loop, not nobody. */
+const rethrow = (thrown: unknown): Ending => {
+  return () => {
+    throw thrown;
+  };
+};

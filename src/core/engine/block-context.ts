@@ -1,0 +1,62 @@
+import type { JsonMap } from '../../shared/json.ts';
+import type { StepWarning } from '../../shared/model/run.ts';
+import type { Scope } from '../workflow/index.ts';
+import { type Block, type BlockStep, createEvaluator, type Evaluator, isBlock, rulesOf } from './kinds/index.ts';
+import type { RunPlanning } from './plan.ts';
+import type { EngineHost, RunnableVersion } from './ports.ts';
+import type { FrameRecord, RunState } from './run-state.ts';
+import { runScope } from './scope.ts';
+
+/** The names of a run at any place of its tree. */
+export interface RunNames {
+  /** The names that a step in the frame sees when its `now` is this instant (UTC ms). */
+  scopeIn(frame: string, now: number): Scope;
+}
+
+interface NamesOptions {
+  readonly state: () => RunState;
+  readonly planning: RunPlanning;
+  readonly version: RunnableVersion;
+  readonly host: Pick<EngineHost, 'allowedEnv'>;
+}
+
+export function createRunNames({ state, planning, version, host }: NamesOptions): RunNames {
+  return {
+    scopeIn: (frame, now) =>
+      runScope({
+        state: state(),
+        workflow: version.workflow,
+        env: { ...host.allowedEnv, ...version.env },
+        now,
+        frame,
+        localsOf: (one) => localsOf(one, state(), planning),
+      }),
+  };
+}
+
+function localsOf(frame: FrameRecord, state: RunState, planning: RunPlanning): JsonMap {
+  const block = frame.block === null ? null : blockAt(frame.block, state, planning);
+  return block === null ? {} : (rulesOf(block.step as BlockStep).locals?.(block, frame) ?? {});
+}
+
+/** The block at a path of a run; null before it has begun. */
+export function blockAt(path: string, state: RunState, planning: RunPlanning): Block | null {
+  const record = state.steps.get(path);
+  const step = planning.at(path)?.step;
+  if (record?.block == null || step === undefined || !isBlock(step)) return null;
+  return { step, path, record: record.block, state } as Block;
+}
+
+/** Works out what a block needs, each time under the mark that says so (SPEC §3.8). */
+export function markedEvaluator(
+  scope: Scope,
+  now: number,
+  { mark, warn }: { readonly mark: <T>(work: () => T) => T; readonly warn: (warning: StepWarning) => void },
+): Evaluator {
+  const plain = createEvaluator(scope, now, warn);
+  return {
+    now,
+    condition: (text) => mark(() => plain.condition(text)),
+    value: (written) => mark(() => plain.value(written)),
+  };
+}

@@ -1,0 +1,116 @@
+import { AppError } from '../../shared/errors.ts';
+import type { FrameEnded, FrameFailure, FrameOpened, StepFailed, StoredEvent } from '../../shared/model/events.ts';
+import { type BlockRecord, type FrameRecord, newFrame, ROOT, type RunState, type StepRecord } from './run-state.ts';
+
+function blockOf(state: RunState, path: string): { readonly record: StepRecord; readonly block: BlockRecord } {
+  const record = state.steps.get(path);
+  if (record?.block == null)
+    throw new AppError('store.corrupt', `The journal of run ${state.runId} has a part of ${path}, which never began.`);
+  return { record, block: record.block };
+}
+
+/** A block begins a list of its steps. */
+export function openFrame(state: RunState, event: FrameOpened): StepRecord {
+  const { record, block } = blockOf(state, event.path);
+  const { group, number, itemKey = null } = event;
+  const place = { path: event.frame, block: event.path, outer: record.frame, group, number };
+  state.frames.set(event.frame, newFrame(place, event.isolated ? new Map() : null, itemKey));
+  block.frames.push(event.frame);
+  block.open.add(event.frame);
+  return record;
+}
+
+/** A list of steps is through. */
+export function endFrame(state: RunState, stored: StoredEvent, event: FrameEnded): StepRecord {
+  const { record, block } = blockOf(state, event.path);
+  const frame = frameOf(state, event.frame);
+  frame.status = event.status;
+  frame.output = event.output;
+  frame.failure = event.failure;
+  frame.isHandled = event.isHandled;
+  frame.endedAt = stored.at;
+  block.open.delete(event.frame);
+  if (event.status === 'failed' && !event.isHandled) block.failed ??= event.frame;
+  return record;
+}
+
+function frameOf(state: RunState, path: string): FrameRecord {
+  const frame = state.frames.get(path);
+  if (frame === undefined)
+    throw new AppError('store.corrupt', `The journal of run ${state.runId} ends ${path}, which never began.`);
+  return frame;
+}
+
+/** A step has failed so that its frame does not go on; the first failure is the one that counts. */
+export function failFrame(state: RunState, record: StepRecord, event: StepFailed): void {
+  const frame = frameOf(state, record.frame);
+  const failure: FrameFailure = {
+    error: record.error ?? event.error,
+    path: event.cause ?? event.path,
+    isFinal: event.isFinal === true,
+  };
+  frame.failure ??= failure;
+  if (record.frame === ROOT) state.stoppedBy ??= event.path;
+}
+
+/** The run goes on: what failed, was cancelled or left out for a failure in this frame is open again; what completed stays. */
+export function reopenFrame(state: RunState, path: string): void {
+  const frame = frameOf(state, path);
+  frame.failure = null;
+  frame.status = 'open';
+  frame.endedAt = null;
+  for (const record of state.steps.values()) if (record.frame === path && !record.isCall) reopenStep(state, record);
+}
+
+function reopenStep(state: RunState, record: StepRecord): void {
+  const isOpen =
+    (record.status === 'failed' && !record.fallbackUsed) ||
+    record.status === 'cancelled' ||
+    (record.status === 'skipped' && record.skipReason === 'upstream_failed');
+  if (!isOpen) return;
+  if (record.frame === ROOT && record.status === 'failed') state.failed -= 1;
+  if (record.frame === ROOT && record.status === 'skipped') state.skipped -= 1;
+  record.status = 'pending';
+  record.failures = 0;
+  record.error = null;
+  record.retryAt = null;
+  record.skipReason = null;
+  record.fallbackPending = false;
+  record.completedAt = null;
+  if (record.block !== null) reopenBlock(state, record, record.block);
+}
+
+/** A block goes on where it was: its decisions stay, what it has dealt with stays, and `finally` comes once more at its end. */
+function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): void {
+  record.status = 'running';
+  const attempt = record.attempts.at(-1);
+  if (attempt !== undefined)
+    Object.assign(attempt, { status: 'running', completedAt: null, endPosition: null, error: null });
+  block.failed = null;
+  const again = block.frames.filter((path) => {
+    const frame = frameOf(state, path);
+    return (frame.status === 'failed' || frame.status === 'cancelled') && !frame.isHandled;
+  });
+  const isBefore = again.some((path) => frameOf(state, path).group !== 'finally');
+  for (const path of again) {
+    if (frameOf(state, path).group === 'finally' && isBefore) continue;
+    reopenFrame(state, path);
+    block.open.add(path);
+  }
+  if (isBefore)
+    for (const path of block.frames.filter((one) => frameOf(state, one).group === 'finally'))
+      takeBack(state, block, path);
+}
+
+/** Forgets a frame that comes again later: its steps are as if they had not begun, but for the number of their attempts. */
+function takeBack(state: RunState, block: BlockRecord, path: string): void {
+  for (const record of state.steps.values()) {
+    if (record.frame !== path || record.isCall) continue;
+    for (const inner of record.block?.frames ?? []) takeBack(state, record.block as BlockRecord, inner);
+    Object.assign(record, { status: 'pending', block: null, failures: 0, error: null, output: null, skipReason: null });
+    Object.assign(record, { fallbackUsed: false, fallbackPending: false, retryAt: null, completedAt: null, now: null });
+  }
+  state.frames.delete(path);
+  block.frames.splice(block.frames.indexOf(path), 1);
+  block.open.delete(path);
+}

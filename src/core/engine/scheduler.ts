@@ -1,0 +1,368 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import type { FrameFailure } from '../../shared/model/events.ts';
+import type { StepWarning } from '../../shared/model/run.ts';
+import type { Attempt, EngineTools } from './attempt.ts';
+import type { AttemptSettler } from './attempt-settler.ts';
+import { blockAt, markedEvaluator, type RunNames } from './block-context.ts';
+import { decideStep, type StepDecision } from './decide.ts';
+import { pathIn } from './frame-paths.ts';
+import { type Block, type BlockStep, type Evaluator, type FrameStart, type Move, rulesOf } from './kinds/index.ts';
+import type { RunPlanning } from './plan.ts';
+import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import { type FrameRecord, isSettled, ROOT, type RunState, type StepRecord } from './run-state.ts';
+
+/** An attempt that may begin once its start is durable. */
+export interface AttemptStart {
+  readonly attempt: Attempt;
+  readonly warnings: readonly StepWarning[];
+  /** It belongs to a `finally`: only the end of the host calls it off. */
+  readonly isShielded: boolean;
+}
+
+/** What a walk through the tree has found. */
+export interface Walk {
+  readonly starts: readonly AttemptStart[];
+  /** The first instant at which something goes on by itself, UTC ms. */
+  readonly wakeAt: number | null;
+  readonly hasDoubt: boolean;
+}
+
+/** How the tree is walked. */
+export interface WalkMode {
+  /** The run is called off: nothing but `finally` begins. */
+  readonly isClosing: boolean;
+  /** Nothing begins at all. */
+  readonly isHeld: boolean;
+}
+
+/** The attempts that are being made, as far as the walk needs them. */
+export interface OpenAttempts {
+  has(path: string): boolean;
+  callOff(path: string): void;
+}
+
+interface SchedulerOptions {
+  readonly recorder: RunRecorder;
+  readonly planning: RunPlanning;
+  readonly version: RunnableVersion;
+  readonly host: EngineHost;
+  readonly ports: EnginePorts;
+  readonly tools: EngineTools;
+  readonly settler: AttemptSettler;
+  readonly names: RunNames;
+  readonly open: OpenAttempts;
+  /** Whatever is worked out for the workflow may be the last that this engine does (SPEC §3.8). */
+  readonly mark: <T>(work: () => T) => T;
+}
+
+/**
+ * Walks the tree of a run: ends the frames that are through, asks the blocks what comes next, decides about steps. Invariants:
+ * 1. It emits and collects; it never starts an effect and awaits nothing, so all that it decides is one commit.
+ * 2. What it decides follows from the fold alone (and the clock): the same state gives the same walk after a crash.
+ * 3. A frame ends once, after everything in it has ended; a block ends once, after its frames.
+ * 4. Closing goes from the inside out; a `finally` that is due runs before its block ends.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  /** Frame -> its first step that is not settled: nothing before it changes while the run is driven. */
+  readonly #cursors = new Map<string, number>();
+  readonly #warnings = new Map<string, StepWarning[]>();
+  #starts: AttemptStart[] = [];
+  #wakeAt: number | null = null;
+  #hasDoubt = false;
+  #isHeld = false;
+  #now = 0;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  walk({ isClosing, isHeld }: WalkMode): Walk {
+    this.#starts = [];
+    this.#wakeAt = null;
+    this.#hasDoubt = false;
+    this.#isHeld = isHeld;
+    this.#now = this.#options.ports.now();
+    const root = this.#frame(ROOT);
+    if (isClosing) this.#closeSteps(root);
+    else this.#goThrough(root, false);
+    return { starts: this.#starts, wakeAt: this.#wakeAt, hasDoubt: this.#hasDoubt };
+  }
+
+  /** True when every step of the run has ended. */
+  get isThrough(): boolean {
+    const { planning } = this.#options;
+    return planning.steps.every(({ path }) => isSettled(this.#state.steps.get(path)));
+  }
+
+  /** True while a block of the run has not ended: a `finally` may be due. */
+  get hasOpenBlock(): boolean {
+    return [...this.#state.steps.values()].some(({ block, status }) => block !== null && status === 'running');
+  }
+
+  get #state(): RunState {
+    return this.#options.recorder.state;
+  }
+
+  #frame(path: string): FrameRecord {
+    const frame = this.#state.frames.get(path);
+    if (frame === undefined) throw new Error(`no frame ${path}`);
+    return frame;
+  }
+
+  #goThrough(frame: FrameRecord, isShielded: boolean): void {
+    const steps = this.#options.planning.stepsOf(frame);
+    if (frame.path === ROOT && this.#options.planning.hasNeeds) this.#goByNeeds(frame, steps);
+    else this.#goInOrder(frame, steps, isShielded);
+  }
+
+  #goInOrder(frame: FrameRecord, steps: readonly PlannedStep[], isShielded: boolean): void {
+    let at = this.#cursors.get(frame.path) ?? 0;
+    while (frame.failure === null) {
+      const step = steps[at];
+      if (step === undefined || !this.#advance(placed(step, frame), isShielded)) break;
+      at += 1;
+    }
+    this.#cursors.set(frame.path, at);
+    if (frame.path !== ROOT && (frame.failure !== null || at >= steps.length)) this.#endFrame(frame, steps);
+  }
+
+  /** SPEC §3.2: a step starts when those that it needs have ended, at most so many at once, in file order. */
+  #goByNeeds(root: FrameRecord, steps: readonly PlannedStep[]): void {
+    const { planning, version } = this.#options;
+    const limit = version.workflow.execution.maxConcurrentSteps;
+    const isOver = (path: string): boolean => isSettled(this.#state.steps.get(path));
+    for (let hasEnded = true; hasEnded && root.failure === null; ) {
+      hasEnded = false;
+      let busy = 0;
+      for (const step of steps) {
+        if (isOver(step.path) || !planning.neededSteps(step.path).every(isOver)) continue;
+        if (this.#state.steps.get(step.path)?.status !== 'running' && busy >= limit) continue;
+        if (this.#advance(placed(step, root), false)) hasEnded = true;
+        else busy += 1;
+        if (root.failure !== null) break;
+      }
+    }
+    if (root.failure !== null) this.#closeSteps(root);
+  }
+
+  /** Brings a step as far as it goes now; true when it has ended. */
+  #advance(one: PlacedStep, isShielded: boolean): boolean {
+    for (;;) {
+      const record = this.#state.steps.get(one.path);
+      if (isSettled(record)) return true;
+      if (record?.status === 'in_doubt') {
+        this.#hasDoubt = true;
+        return false;
+      }
+      if (this.#isBusy(one.path)) return false;
+      if (record?.block != null && record.status === 'running') {
+        this.#runBlock(one, isShielded);
+        return isSettled(this.#state.steps.get(one.path));
+      }
+      if (this.#isHeld) return false;
+      if (record?.retryAt != null && record.retryAt > this.#now) {
+        this.#wakeBy(record.retryAt);
+        return false;
+      }
+      if (!this.#begin(one, record, isShielded)) return false;
+    }
+  }
+
+  #isBusy(path: string): boolean {
+    return this.#options.open.has(path) || this.#starts.some(({ attempt }) => attempt.path === path);
+  }
+
+  /** Decides about a step that is to begin; false = it has to wait for its start to be durable. */
+  #begin(one: PlacedStep, record: StepRecord | undefined, isShielded: boolean): boolean {
+    const { recorder, version, planning, tools, host, names, settler, mark } = this.#options;
+    const scope = names.scopeIn(one.frame, record?.now ?? this.#now);
+    const decide = (): StepDecision =>
+      decideStep(one, { state: this.#state, version, planning, tools, agents: host.agents, scope, now: this.#now });
+    const decision = planning.isTemplated(one.step.id) ? mark(decide) : decide();
+    recorder.emit(decision.event);
+    if (decision.kind === 'skip') return true;
+    if (decision.kind === 'block') {
+      this.#warnings.set(one.path, [...decision.warnings]);
+      return true;
+    }
+    if (decision.kind === 'attempt') {
+      this.#starts.push({ attempt: decision.attempt, warnings: decision.warnings, isShielded });
+      return false;
+    }
+    const { attempt, role } = decision.event;
+    settler.fail(
+      { step: one.step, path: one.path, attempt, role, isRepeatable: false, agent: null },
+      decision.error,
+      [],
+    );
+    return true;
+  }
+
+  #runBlock(one: PlacedStep, isShielded: boolean): void {
+    const { recorder, planning } = this.#options;
+    for (;;) {
+      const block = blockAt(one.path, this.#state, planning);
+      if (block === null) return;
+      for (const path of [...block.record.open]) {
+        const frame = this.#frame(path);
+        this.#goThrough(frame, isShielded || frame.group === 'finally');
+      }
+      const move = this.#next(one, block);
+      if (move.kind === 'open' && !this.#isHeld) for (const start of move.frames) this.#openFrame(one, start);
+      else if (move.kind === 'close') {
+        for (const path of [...block.record.open]) this.#closeFrame(this.#frame(path));
+        if (block.record.open.size > 0) return;
+      } else if (move.kind === 'end') {
+        const warnings = this.#takeWarnings(one.path);
+        const { output, variables = null } = move;
+        const attempt = this.#state.steps.get(one.path)?.attempt ?? 1;
+        recorder.emit({ type: 'step.completed', path: one.path, attempt, output, outputs: null, variables, warnings });
+        return;
+      } else if (move.kind === 'fail') {
+        this.#options.settler.failBlock(one, move.failure, this.#takeWarnings(one.path));
+        return;
+      } else {
+        if (move.kind === 'wait' && !this.#isHeld) this.#wakeBy(move.until);
+        return;
+      }
+    }
+  }
+
+  /** What the block does next; what cannot be worked out is its failure. */
+  #next(one: PlacedStep, block: Block): Move {
+    try {
+      return rulesOf(block.step as BlockStep).next(block, this.#evaluator(one.frame, one.path));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { kind: 'fail', failure: { error: error.toRecord(), path: one.path, isFinal: false } };
+    }
+  }
+
+  #evaluator(frame: string, path: string): Evaluator {
+    const { names, mark } = this.#options;
+    const warn = (warning: StepWarning): void => {
+      const known = this.#warnings.get(path) ?? [];
+      if (!known.some((one) => one.message === warning.message)) this.#warnings.set(path, [...known, warning]);
+    };
+    return markedEvaluator(names.scopeIn(frame, this.#now), this.#now, { mark, warn });
+  }
+
+  #takeWarnings(path: string): readonly StepWarning[] {
+    const warnings = this.#warnings.get(path) ?? [];
+    this.#warnings.delete(path);
+    return warnings;
+  }
+
+  #openFrame({ path }: PlacedStep, { at, group, number, itemKey, isolated }: FrameStart): FrameRecord {
+    const frame = `${path}${at}`;
+    this.#options.recorder.emit({
+      type: 'frame.opened',
+      frame,
+      path,
+      group,
+      number: number ?? null,
+      ...(itemKey === undefined ? {} : { itemKey }),
+      isolated: isolated ?? false,
+    });
+    return this.#frame(frame);
+  }
+
+  #endFrame(frame: FrameRecord, steps: readonly PlannedStep[]): void {
+    const block = blockAt(frame.block ?? '', this.#state, this.#options.planning);
+    if (block === null) return;
+    let { failure } = frame;
+    let output: Json = null;
+    if (failure === null) [output, failure] = this.#outputOf(frame, block, steps);
+    const rules = rulesOf(block.step as BlockStep);
+    this.#options.recorder.emit({
+      type: 'frame.ended',
+      frame: frame.path,
+      path: block.path,
+      status: failure === null ? 'completed' : 'failed',
+      output,
+      failure,
+      isHandled: failure !== null && rules.handles(block.step as BlockStep, frame.group, failure),
+    });
+    this.#cursors.delete(frame.path);
+  }
+
+  #outputOf(frame: FrameRecord, block: Block, steps: readonly PlannedStep[]): [Json, FrameFailure | null] {
+    const written = rulesOf(block.step as BlockStep).outputOf?.(block.step as BlockStep);
+    if (written === undefined) {
+      const last = steps
+        .map(({ step }) => this.#state.steps.get(pathIn(frame, step.id)))
+        .findLast((record) => record?.status === 'completed' || record?.fallbackUsed === true);
+      return [last?.output ?? null, null];
+    }
+    try {
+      return [this.#evaluator(frame.path, block.path).value(written), null];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return [null, { error: error.toRecord(), path: block.path, isFinal: false }];
+    }
+  }
+
+  /** Calls off what has begun in a frame; true when nothing of it goes on any more. */
+  #closeSteps(frame: FrameRecord): boolean {
+    let isOver = true;
+    for (const step of this.#options.planning.stepsOf(frame)) {
+      const one = placed(step, frame);
+      const record = this.#state.steps.get(one.path);
+      if (record === undefined || isSettled(record) || record.status === 'in_doubt') continue;
+      if (this.#options.open.has(one.path)) {
+        this.#options.open.callOff(one.path);
+        isOver = false;
+      } else if (record.block !== null && record.status === 'running') isOver = this.#closeBlock(one) && isOver;
+      else if (record.status === 'running' || record.retryAt !== null) this.#options.settler.leave(record);
+    }
+    return isOver;
+  }
+
+  #closeFrame(frame: FrameRecord): void {
+    if (frame.status !== 'open' || !this.#closeSteps(frame)) return;
+    this.#options.recorder.emit({
+      type: 'frame.ended',
+      frame: frame.path,
+      path: frame.block ?? '',
+      status: 'cancelled',
+      output: null,
+      failure: null,
+      isHandled: false,
+    });
+    this.#cursors.delete(frame.path);
+  }
+
+  /** True when the block has ended. */
+  #closeBlock(one: PlacedStep): boolean {
+    const block = blockAt(one.path, this.#state, this.#options.planning);
+    if (block === null) return true;
+    for (const path of [...block.record.open]) {
+      const frame = this.#frame(path);
+      if (frame.group === 'finally') this.#goThrough(frame, true);
+      else this.#closeFrame(frame);
+    }
+    if (block.record.open.size > 0) return false;
+    const last = rulesOf(block.step as BlockStep).closing?.(block) ?? null;
+    if (last !== null) {
+      if (this.#isHeld) return false;
+      this.#goThrough(this.#openFrame(one, last), true);
+      if (block.record.open.size > 0) return false;
+    }
+    this.#options.settler.leave({ path: one.path, attempt: this.#state.steps.get(one.path)?.attempt ?? 1 });
+    return true;
+  }
+
+  #wakeBy(at: number): void {
+    this.#wakeAt = this.#wakeAt === null ? at : Math.min(this.#wakeAt, at);
+  }
+}
+
+const placed = (step: PlannedStep, frame: FrameRecord): PlacedStep => ({
+  step: step.step,
+  index: step.index,
+  path: pathIn(frame, step.step.id),
+  frame: frame.path,
+});
