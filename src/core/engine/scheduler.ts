@@ -126,6 +126,9 @@ export class Scheduler {
       at += 1;
     }
     this.#cursors.set(frame.path, at);
+    const current = steps[at];
+    if (current !== undefined && this.#state.steps.get(pathIn(frame, current.step.id))?.status === 'cancelled')
+      return this.#closeFrame(frame);
     if (frame.path !== ROOT && (frame.failure !== null || at >= steps.length)) this.#endFrame(frame, steps);
   }
 
@@ -153,6 +156,8 @@ export class Scheduler {
     for (;;) {
       const record = this.#state.steps.get(one.path);
       if (isSettled(record)) return true;
+      // Called off: its frame closes.
+      if (record?.status === 'cancelled') return false;
       if (record?.status === 'in_doubt') {
         this.#hasDoubt = true;
         return false;
@@ -206,11 +211,15 @@ export class Scheduler {
     for (;;) {
       const block = blockAt(one.path, this.#state, planning);
       if (block === null) return;
-      for (const path of [...block.record.open]) {
-        const frame = this.#frame(path);
-        this.#goThrough(frame, isShielded || frame.group === 'finally');
+      // What is about to be closed begins nothing more.
+      let move: Move = block.record.failed === null ? { kind: 'idle' } : this.#next(one, block);
+      if (move.kind !== 'close') {
+        for (const path of [...block.record.open]) {
+          const frame = this.#frame(path);
+          this.#goThrough(frame, isShielded || frame.group === 'finally');
+        }
+        move = this.#next(one, block);
       }
-      const move = this.#next(one, block);
       if (move.kind === 'open' && !this.#isHeld) for (const start of move.frames) this.#openFrame(one, start);
       else if (move.kind === 'close') {
         for (const path of [...block.record.open]) this.#closeFrame(this.#frame(path));
@@ -315,6 +324,9 @@ export class Scheduler {
       if (this.#options.open.has(one.path)) {
         this.#options.open.callOff(one.path);
         isOver = false;
+      } else if (this.#starts.some(({ attempt }) => attempt.path === one.path)) {
+        this.#starts = this.#starts.filter(({ attempt }) => attempt.path !== one.path);
+        this.#options.settler.leave(record);
       } else if (record.block !== null && record.status === 'running') isOver = this.#closeBlock(one) && isOver;
       else if (record.status === 'running' || record.retryAt !== null) this.#options.settler.leave(record);
     }

@@ -1,0 +1,442 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunState } from '../../src/core/engine/index.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import type { Json, JsonMap } from '../../src/shared/json.ts';
+import { type HarnessOptions, inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+
+type Harness = ReturnType<typeof openHarness>;
+const opened: Harness[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
+
+const calls: { readonly path: string; readonly inputs: JsonMap; readonly key: string }[] = [];
+/** `say` gives its input back, `fail` fails with the code that it is given. */
+const tool = inProcessTool('t', {
+  say: ({ path, inputs, stepKey: key }) => {
+    calls.push({ path, inputs, key });
+    return inputs.value ?? null;
+  },
+  fail: ({ inputs }) => {
+    throw new AppError((inputs.code as 'tool.failed' | undefined) ?? 'tool.failed', 'It broke.');
+  },
+});
+
+function harness(options: HarnessOptions = {}): Harness {
+  calls.length = 0;
+  const one = openHarness({ tools: [tool], ...options });
+  opened.push(one);
+  return one;
+}
+
+async function run(yaml: string, inputs: JsonMap = {}, more: readonly string[] = []): Promise<RunState> {
+  const one = harness();
+  const declared = Object.keys(inputs).map((name) => `  ${name}: {required: false}`);
+  const head = [...(declared.length === 0 ? [] : ['inputs:', ...declared]), ...more];
+  const steps = yaml.split('\n---\n').map((step) => step.split('\n'));
+  const state = await one.run(workflowText(steps, head), inputs);
+  expect(one.bugs).toEqual([]);
+  return state;
+}
+
+const paths = (): readonly string[] => calls.map(({ path }) => path);
+const variables = ({ variables: all }: RunState): Json => Object.fromEntries(all) as JsonMap;
+
+describe('if and switch', () => {
+  const choice = [
+    'id: pick',
+    'if: inputs.n > 10',
+    'then: [{id: big, action: t.say, inputs: {value: big}, output_variable: size}]',
+    'elif: [{if: inputs.n > 5, then: [{id: middle, action: t.say, inputs: {value: middle}, output_variable: size}]}]',
+    'else: [{id: small, action: t.say, inputs: {value: small}, output_variable: size}]',
+    'output_variable: taken',
+  ].join('\n');
+
+  it.each([
+    [11, 'big'],
+    [6, 'middle'],
+    [1, 'small'],
+  ])('%j takes one branch, which writes into the scope around it', async (n, expected) => {
+    const state = await run(choice, { n });
+    expect(state.status).toBe('completed');
+    expect(variables(state)).toEqual({ size: expected, taken: expected });
+    expect(paths()).toEqual([`pick.${expected}`]);
+    expect(state.succeeded).toBe(1);
+  });
+
+  it('without a branch that fits it completes with null', async () => {
+    const state = await run('if: inputs.n > 10\nthen: [{action: t.say}]\noutput_variable: x', { n: 1 });
+    expect([state.outcome, variables(state)]).toEqual(['success', { x: null }]);
+  });
+
+  it.each([
+    ['paid', 'yes'],
+    ['open', 'yes'],
+    ['7', 'seven'],
+    ['other', 'none'],
+  ])('switch on %j', async (value, expected) => {
+    const yaml =
+      'switch: "{{ inputs.v }}"\ncases:\n  "paid|open": [{action: t.say, inputs: {value: "yes"}}]\n  7: [{action: t.say, inputs: {value: seven}}]\ndefault: [{action: t.say, inputs: {value: none}}]\noutput_variable: x';
+    expect(variables(await run(yaml, { v: value }))).toEqual({ x: expected });
+  });
+});
+
+describe('for_each', () => {
+  const each = (more: string): string =>
+    `id: each\nfor_each: inputs.list\nas: one\nindex_as: at\nsteps:\n  - {id: say, action: t.say, inputs: {value: "{{ one }}-{{ at }}-{{ loop.last }}"}, output_variable: said}\n${more}`;
+
+  it('runs once per item, in their order, and keeps what an item sets to itself', async () => {
+    const state = await run(each('output_variable: all'), { list: ['a', 'b'] });
+    expect(variables(state)).toEqual({ all: ['a-0-false', 'b-1-true'] });
+    expect(paths()).toEqual(['each[0].say', 'each[1].say']);
+  });
+
+  it('takes a map, a text per item and nothing at all', async () => {
+    expect(
+      variables(await run(each('output: "{{ one.key }}={{ one.value }}"\noutput_variable: all'), { list: { a: 1 } })),
+    ).toEqual({ all: ['a=1'] });
+    expect(variables(await run(each('output_variable: all'), { list: [] }))).toEqual({ all: [] });
+  });
+
+  it.each([
+    ['a text', 'engine.not_a_list'],
+    [5, 'engine.not_a_list'],
+    [null, 'engine.not_a_list'],
+  ])('%j is no list', async (list, code) => {
+    const state = await run(each(''), { list });
+    expect(state.steps.get('each')?.error).toMatchObject({ code, hint: expect.any(String) });
+  });
+
+  it('refuses more items than are allowed, before the first', async () => {
+    const state = await run(each('max_items: 2'), { list: [1, 2, 3] });
+    expect(state.steps.get('each')?.error?.code).toBe('engine.loop_limit');
+    expect(calls).toEqual([]);
+  });
+
+  it('stops at the first item that fails, and says which step it was', async () => {
+    const yaml =
+      "id: each\nfor_each: [1, 2, 3]\nsteps:\n  - {id: a, action: \"{{ 't.fail' if item == 2 else 't.say' }}\", inputs: {value: 1}}";
+    const state = await run(yaml);
+    expect(state.error).toMatchObject({
+      message: "Step 'each[1].a' failed: It broke.",
+      details: { step: 'each[1].a' },
+    });
+    expect(paths()).toEqual(['each[0].a']);
+    expect([state.failed, state.outcome]).toEqual([1, 'failed']);
+  });
+
+  it('goes on without the items that fail when told so, and is partial', async () => {
+    const yaml =
+      'id: each\nfor_each: [1, 2, 3]\non_item_error: continue\nerrors_variable: bad\noutput_variable: all\nsteps:\n  - {id: a, action: "{{ \'t.fail\' if item == 2 else \'t.say\' }}", inputs: {value: "{{ item }}"}}';
+    const state = await run(yaml);
+    expect(variables(state)).toEqual({
+      all: [1, null, 3],
+      bad: [{ index: 1, item: 2, error: expect.objectContaining({ code: 'tool.failed', step_id: 'each[1].a' }) }],
+    });
+    expect([state.status, state.outcome]).toEqual(['completed', 'partial']);
+  });
+
+  it('a step that itself says stop stops the run, whatever the loop says', async () => {
+    const yaml = 'id: each\nfor_each: [1, 2]\non_item_error: continue\nsteps:\n  - {action: t.fail, on_error: stop}';
+    expect((await run(yaml)).status).toBe('failed');
+  });
+
+  it('an item keeps its step key when the list shifts, and equal items have keys of their own', async () => {
+    const script = { ...tool, category: 'openapi' as const };
+    const one = openHarness({ tools: [script] });
+    opened.push(one);
+    calls.length = 0;
+    const text = workflowText(
+      [['id: each', 'for_each: inputs.list', 'steps: [{id: a, action: t.say}]']],
+      ['inputs:', '  list: {type: array}'],
+    );
+    const keysFor = async (list: Json, origin: string): Promise<readonly string[]> => {
+      calls.length = 0;
+      await one.run(text, { list }, { originRunId: origin });
+      return calls.map(({ key }) => key);
+    };
+    const [x, y, again] = await keysFor(['x', 'y', 'y'], 'origin');
+    expect(new Set([x, y, again]).size).toBe(3);
+    expect(await keysFor(['new', 'y', 'x', 'y'], 'origin')).toEqual([expect.any(String), y, x, again]);
+    expect(await keysFor(['x'], 'other')).not.toEqual([x]);
+  });
+});
+
+describe('while', () => {
+  it('tests before each turn and gives what each turn gave', async () => {
+    const yaml =
+      'action: workflow.set\ninputs: {n: 0}\n---\nid: w\nwhile: n < 3\nsteps:\n  - {action: workflow.set, inputs: {n: "{{ n + 1 }}"}}\n  - {action: t.say, inputs: {value: "{{ loop.index }}"}}\noutput_variable: turns';
+    expect(variables(await run(yaml))).toEqual({ n: 3, turns: [1, 2, 3] });
+  });
+
+  it('ends at its limit', async () => {
+    const state = await run('while: true\nmax_iterations: 4\nsteps: [{action: t.say}]');
+    expect(state.steps.get('step_1')?.error?.code).toBe('engine.loop_limit');
+    expect(calls).toHaveLength(4);
+  });
+
+  it('waits between two turns without a process', async () => {
+    const one = harness();
+    const yaml = ['while: true', 'max_iterations: 2', 'delay: 1h', 'steps: [{action: t.say}]'];
+    const { runId } = await one.start(workflowText([yaml]));
+    await ticks();
+    expect([calls.length, one.clock.waits()]).toEqual([1, [3_600_000]]);
+    one.clock.advance(3_600_000);
+    await ticks();
+    expect(calls).toHaveLength(2);
+    one.clock.advance(3_600_000);
+    await one.engine.settled(runId);
+    expect(one.engine.stateOf(runId).state.status).toBe('failed');
+  });
+});
+
+describe('try', () => {
+  const attempt = (handlers: string, code = 'tool.failed'): string =>
+    `id: t\ntry: [{id: bad, action: t.fail, inputs: {code: ${code}}, max_retries: 0}]\n${handlers}\noutput_variable: x`;
+
+  it('hands the error to the handler, and the run is whole', async () => {
+    const state = await run(
+      attempt('catch: [{id: mend, action: t.say, inputs: {value: "{{ error.code }} at {{ error.step_id }}"}}]'),
+    );
+    expect(variables(state)).toEqual({ x: 'tool.failed at t.bad' });
+    expect([state.outcome, state.failed]).toEqual(['success', 0]);
+  });
+
+  it('picks the handler by code, and lets the others through after finally', async () => {
+    const handlers =
+      'catch:\n  - {error: timeout, steps: [{action: t.say, inputs: {value: late}}]}\n  - {error: tool.*, steps: [{action: t.say, inputs: {value: broken}}]}\nfinally: [{id: last, action: t.say}]';
+    expect(variables(await run(attempt(handlers)))).toEqual({ x: 'broken' });
+    expect(paths().at(-1)).toBe('t.last');
+    const state = await run(attempt(handlers, 'file.not_found'));
+    expect([state.status, state.error?.message, paths()]).toEqual([
+      'failed',
+      "Step 't.bad' failed: It broke.",
+      ['t.last'],
+    ]);
+  });
+
+  it('a failing handler or finally is the failure', async () => {
+    expect((await run(attempt('catch: [{id: worse, action: t.fail}]'))).error?.details).toMatchObject({
+      step: 't.worse',
+    });
+    const state = await run('id: t\ntry: [{action: t.say}]\nfinally: [{id: last, action: t.fail}]');
+    expect(state.error?.details).toMatchObject({ step: 't.last' });
+  });
+
+  it('takes the failure of a loop inside of it', async () => {
+    const yaml =
+      'id: t\ntry: [{id: each, for_each: [1, 2], steps: [{action: t.fail}]}]\ncatch: [{action: t.say, inputs: {value: ok}}]\noutput_variable: x';
+    expect(variables(await run(yaml))).toEqual({ x: 'ok' });
+  });
+
+  it('comes before execution.error_handling', async () => {
+    const state = await run(attempt('catch: [{action: t.say, inputs: {value: caught}}]'), {}, [
+      'execution: {error_handling: continue}',
+    ]);
+    expect(variables(state)).toEqual({ x: 'caught' });
+  });
+});
+
+const ticks = async (): Promise<void> => {
+  for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** A tool whose calls end when the test says so. */
+function gates() {
+  const open = new Map<
+    string,
+    { readonly resolve: (value: Json) => void; readonly reject: (error: unknown) => void }
+  >();
+  const gate = inProcessTool('g', {
+    wait: ({ path, signal }) =>
+      new Promise((resolve, reject) => {
+        open.set(path, { resolve, reject });
+        signal.addEventListener('abort', () => {
+          open.delete(path);
+          reject(new AppError('run.cancelled', 'Cut.'));
+        });
+      }),
+  });
+  const end = async (path: string, value: Json = null): Promise<void> => {
+    open.get(path)?.resolve(value);
+    open.delete(path);
+    await ticks();
+  };
+  const break_ = async (path: string): Promise<void> => {
+    open.get(path)?.reject(new AppError('tool.failed', 'It broke.'));
+    open.delete(path);
+    await ticks();
+  };
+  return { gate, open, end, break_ };
+}
+
+describe('at once', () => {
+  const branches = (more: string): readonly string[] => [
+    'id: both',
+    'parallel:',
+    '  left: [{id: l, action: g.wait, output_variable: a}]',
+    '  right: [{id: r, action: g.wait, output_variable: b}]',
+    more,
+  ];
+
+  it('parallel begins its branches together and joins what they set', async () => {
+    const { gate, open, end } = gates();
+    const one = harness({ tools: [gate, tool] });
+    const { runId } = await one.start(
+      workflowText([
+        branches('output_variable: x'),
+        ['action: t.say', 'inputs: {value: "{{ a }}{{ b }}"}', 'output_variable: y'],
+      ]),
+    );
+    await ticks();
+    expect([...open.keys()]).toEqual(['both.l', 'both.r']);
+    await end('both.r', 'R');
+    await end('both.l', 'L');
+    await one.engine.settled(runId);
+    expect(variables(one.engine.stateOf(runId).state)).toEqual({
+      a: 'L',
+      b: 'R',
+      x: { left: 'L', right: 'R' },
+      y: 'LR',
+    });
+  });
+
+  it('a branch that fails cuts the others short', async () => {
+    const { gate, open, break_ } = gates();
+    const one = harness({ tools: [gate, tool] });
+    const { runId } = await one.start(workflowText([branches('on_branch_error: stop')]));
+    await ticks();
+    await break_('both.l');
+    await one.engine.settled(runId);
+    const { state } = one.engine.stateOf(runId);
+    expect([state.status, state.steps.get('both.r')?.status, open.size]).toEqual(['failed', 'cancelled', 0]);
+  });
+
+  it.each([
+    ['wait', 'failed', null],
+    ['continue', 'completed', 'partial'],
+  ])('on_branch_error: %s lets the others end', async (policy, status, outcome) => {
+    const { gate, end, break_ } = gates();
+    const one = harness({ tools: [gate, tool] });
+    const { runId } = await one.start(workflowText([branches(`on_branch_error: ${policy}\noutput_variable: x`)]));
+    await ticks();
+    await break_('both.l');
+    expect(one.engine.isLive(runId)).toBe(true);
+    await end('both.r', 'R');
+    await one.engine.settled(runId);
+    const { state } = one.engine.stateOf(runId);
+    expect(state.status).toBe(status);
+    if (outcome !== null)
+      expect([state.outcome, variables(state)]).toEqual([outcome, { b: 'R', x: { left: null, right: 'R' } }]);
+  });
+
+  it('a window of items: the next begins when one ends', async () => {
+    const { gate, open, end } = gates();
+    const one = harness({ tools: [gate] });
+    const { runId } = await one.start(
+      workflowText([
+        [
+          'id: each',
+          'for_each: [1, 2, 3, 4]',
+          'concurrency: 2',
+          'steps: [{id: a, action: g.wait}]',
+          'output_variable: x',
+        ],
+      ]),
+    );
+    await ticks();
+    expect([...open.keys()]).toEqual(['each[0].a', 'each[1].a']);
+    await end('each[1].a', 'b');
+    expect([...open.keys()]).toEqual(['each[0].a', 'each[2].a']);
+    for (const [at, value] of [
+      [2, 'c'],
+      [0, 'a'],
+      [3, 'd'],
+    ] as const)
+      await end(`each[${at}].a`, value);
+    await one.engine.settled(runId);
+    expect(variables(one.engine.stateOf(runId).state)).toEqual({ x: ['a', 'b', 'c', 'd'] });
+  });
+
+  it('needs: a step begins when those it needs have ended', async () => {
+    const { gate, open, end } = gates();
+    const one = harness({ tools: [gate] });
+    const step = (id: string, needs: string): readonly string[] => [`id: ${id}`, 'action: g.wait', `needs: ${needs}`];
+    const { runId } = await one.start(
+      workflowText([step('a', '[]'), step('b', '[]'), step('c', '[a]'), step('d', '[b, c]')]),
+    );
+    await ticks();
+    expect([...open.keys()]).toEqual(['a', 'b']);
+    await end('a');
+    expect([...open.keys()]).toEqual(['b', 'c']);
+    await end('c');
+    await end('b');
+    expect([...open.keys()]).toEqual(['d']);
+    await end('d');
+    await one.engine.settled(runId);
+    expect(one.engine.stateOf(runId).state.outcome).toBe('success');
+  });
+
+  it('cancel cuts all of them short, runs every finally once and begins nothing else', async () => {
+    const { gate, open } = gates();
+    const one = harness({ tools: [gate, tool] });
+    const { runId } = await one.start(
+      workflowText([
+        [
+          'id: t',
+          'try: [{id: p, parallel: {x: [{id: in, try: [{id: w, action: g.wait}], finally: [{id: f1, action: t.say}]}], y: [{id: v, action: g.wait}]}}]',
+          'catch: [{id: never, action: t.say}]',
+          'finally: [{id: f2, action: t.say}]',
+          'on_error: continue',
+        ],
+        ['action: t.say'],
+      ]),
+    );
+    await ticks();
+    expect(open.size).toBe(2);
+    await one.engine.cancel(runId, TESTER);
+    await one.engine.settled(runId);
+    const { state } = one.engine.stateOf(runId);
+    expect([state.status, paths(), open.size]).toEqual(['cancelled', ['t.p.in.f1', 't.f2'], 0]);
+    expect([...state.frames.values()].filter(({ path, status }) => path !== '' && status === 'open')).toEqual([]);
+  });
+});
+
+describe('resume', () => {
+  it('does again what failed inside a block and nothing that completed', async () => {
+    let isBroken = true;
+    const flaky = inProcessTool('f', {
+      go: () => {
+        if (isBroken) throw new AppError('tool.failed', 'It broke.');
+        return 'mended';
+      },
+    });
+    const one = harness({ tools: [tool, flaky] });
+    const text = workflowText([
+      [
+        'id: t',
+        'try:',
+        '  - id: each',
+        '    for_each: [1, 2, 3]',
+        '    output_variable: all',
+        '    steps: [{id: a, action: t.say, inputs: {value: "{{ item }}"}}, {id: b, action: f.go, condition: item == 2}]',
+        'finally: [{id: last, action: t.say}]',
+      ],
+    ]);
+    const { runId } = await one.start(text);
+    await one.engine.settled(runId);
+    expect(paths()).toEqual(['t.each[0].a', 't.each[1].a', 't.last']);
+    isBroken = false;
+    await one.engine.resume(runId, TESTER);
+    await one.engine.settled(runId);
+    expect(paths()).toEqual(['t.each[0].a', 't.each[1].a', 't.last', 't.each[2].a', 't.last']);
+    const { state } = one.engine.stateOf(runId);
+    expect([state.status, state.outcome, state.failed, variables(state)]).toEqual([
+      'completed',
+      'success',
+      0,
+      { all: [1, 'mended', 3] },
+    ]);
+    expect(one.bugs).toEqual([]);
+  });
+});
