@@ -53,7 +53,7 @@ export class AttemptRunner {
     const { path } = attempt;
     const opened = open.add(path, isShielded);
     if (calledOff !== null) {
-      open.end(path, () => settler.neverBegan(attempt, calledOff === 'held' ? null : calledOff));
+      open.end(path, () => settler.neverBegan(attempt, calledOff));
       return;
     }
     const context = this.#context(attempt, opened.signal);

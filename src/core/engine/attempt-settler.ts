@@ -91,9 +91,16 @@ export class AttemptSettler {
   }
 
   /** An attempt whose start is written and that was called off before it began. */
-  neverBegan(attempt: Attempt, interruption: Interruption | null): void {
-    if (interruption === 'run_timeout') this.#settleInterrupted(attempt, interruption);
-    else this.#options.recorder.emit({ type: 'step.cancelled', path: attempt.path, attempt: attempt.attempt });
+  neverBegan({ path, attempt }: Attempt, why: Interruption | 'held'): void {
+    const { recorder } = this.#options;
+    if (why === 'run_timeout') this.#outOfTime(path, attempt);
+    else
+      recorder.emit({
+        type: 'step.cancelled',
+        path,
+        attempt,
+        ...(why === 'held' ? { isPostponed: true as const } : {}),
+      });
   }
 
   #complete(
@@ -128,11 +135,15 @@ export class AttemptSettler {
       recorder.emit({ type: 'step.cancelled', path, attempt: attempt.attempt });
       return;
     }
+    this.#outOfTime(path, attempt.attempt);
+  }
+
+  #outOfTime(path: string, attempt: number): void {
     const error = new AppError('run.timed_out', 'The time limit of the run was reached while this step ran.');
-    recorder.emit({
+    this.#options.recorder.emit({
       type: 'step.failed',
       path,
-      attempt: attempt.attempt,
+      attempt,
       error: error.toRecord(),
       retryAt: null,
       fallback: null,

@@ -6,8 +6,10 @@ import type {
   AgentCallEnded,
   AgentFailedOver,
   CarriedStep,
+  StepCancelled,
   StepCompleted,
   StepFailed,
+  StepInDoubt,
   StepResolved,
   StepSkipped,
   StepStarted,
@@ -202,18 +204,15 @@ export function skipStep(state: RunState, stored: StoredEvent, event: StepSkippe
 }
 
 /** The attempt was cut short, or nobody knows how it ended. */
-export function interruptStep(
-  state: RunState,
-  stored: StoredEvent,
-  path: string,
-  status: 'cancelled' | 'in_doubt',
-): StepRecord {
-  const record = recordOf(state, path);
+export function interruptStep(state: RunState, stored: StoredEvent, event: StepCancelled | StepInDoubt): StepRecord {
+  const record = recordOf(state, event.path);
+  const status = event.type === 'step.in_doubt' ? 'in_doubt' : 'cancelled';
   const attempt = record.attempts.at(-1);
   if (attempt?.status === 'running') endAttempt(attempt, stored, status);
-  record.status = status;
+  const isPostponed = event.type === 'step.cancelled' && event.isPostponed === true;
+  record.status = isPostponed ? 'pending' : status;
   record.retryAt = null;
-  record.completedAt = status === 'cancelled' ? stored.at : null;
+  record.completedAt = record.status === 'cancelled' ? stored.at : null;
   return record;
 }
 

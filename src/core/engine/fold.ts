@@ -50,7 +50,7 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return skipStep(state, stored, event);
     case 'step.cancelled':
     case 'step.in_doubt':
-      return interruptStep(state, stored, event.path, event.type === 'step.cancelled' ? 'cancelled' : 'in_doubt');
+      return interruptStep(state, stored, event);
     case 'step.resolved':
       return resolveStep(state, stored, event);
     case 'frame.opened':

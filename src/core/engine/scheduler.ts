@@ -126,9 +126,11 @@ export class Scheduler {
       at += 1;
     }
     this.#cursors.set(frame.path, at);
-    const current = steps[at];
-    if (current !== undefined && this.#state.steps.get(pathIn(frame, current.step.id))?.status === 'cancelled')
-      return this.#closeFrame(frame);
+    const current = frame.path === ROOT ? undefined : steps[at];
+    if (current !== undefined && this.#state.steps.get(pathIn(frame, current.step.id))?.status === 'cancelled') {
+      this.#closeFrame(frame);
+      return;
+    }
     if (frame.path !== ROOT && (frame.failure !== null || at >= steps.length)) this.#endFrame(frame, steps);
   }
 
@@ -157,7 +159,7 @@ export class Scheduler {
       const record = this.#state.steps.get(one.path);
       if (isSettled(record)) return true;
       // Called off: its frame closes.
-      if (record?.status === 'cancelled') return false;
+      if (record?.status === 'cancelled' && one.frame !== ROOT) return false;
       if (record?.status === 'in_doubt') {
         this.#hasDoubt = true;
         return false;

@@ -179,6 +179,8 @@ export interface StepCancelled {
   readonly type: 'step.cancelled';
   readonly path: string;
   readonly attempt: number;
+  /** The host was closed before the attempt began: it begins when the run goes on. */
+  readonly isPostponed?: true;
 }
 export interface StepInDoubt {
   readonly type: 'step.in_doubt';
