@@ -210,6 +210,10 @@ describe.each(DOOR_NAMES)('tools (%s)', (door) => {
     await tool.getByText(/process \d+/).waitFor();
     await expectNoAxeViolation('tool');
 
+    // What only reads does not warn of a change.
+    await tool.getByRole('option', { name: /look/ }).click();
+    await tool.getByRole('form', { name: 'Try look' }).getByText('This call changes nothing.').waitFor();
+    await tool.getByRole('option', { name: /post/ }).click();
     const form = tool.getByRole('form', { name: 'Try post' });
     await form.getByLabel('Pages').fill('40');
     await form.getByRole('button', { name: 'Call it' }).click();

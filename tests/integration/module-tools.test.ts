@@ -261,6 +261,7 @@ describe('a JavaScript adapter', () => {
       },
       outputSchema: null,
       effect: 'idempotent',
+      isReadOnly: true,
     });
     expect(toolOf(registry).traits('add')).toEqual({ effect: 'idempotent', repeatable: true, timeoutMs: 5000 });
     const added = await registry.call('desk', 'add', { a: '4' }, HOOKS);

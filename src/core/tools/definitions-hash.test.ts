@@ -16,6 +16,10 @@ describe('definitionsHash', () => {
     expect(definitionsHash([read])).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('is the same whether it is told as reading only or not: what says so is in it already', () => {
+    expect(definitionsHash([{ ...read, isReadOnly: true }])).toBe(definitionsHash([read]));
+  });
+
   it('does not look at the order of operations and keys', () => {
     const turned: ToolOperationInfo = {
       effect: 'idempotent',

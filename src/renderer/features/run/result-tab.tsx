@@ -76,7 +76,7 @@ function Said({ view, files, onFile }: SaidProps) {
       <details className="fold result-json">
         <summary>
           <Icon of={ChevronDown} small />
-          <h3>{t('result.asJson')}</h3>
+          <span className="muted">{t('result.asJson')}</span>
         </summary>
         <ValuesBlock values={outputs} label={t('tabs.result')} empty={t('values.noOutputs')} />
       </details>
