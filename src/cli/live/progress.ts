@@ -54,7 +54,7 @@ function stepLine(step: StepState, { colors }: CliContext): string {
   const tookMs = step.startedAt !== null && step.completedAt !== null ? step.completedAt - step.startedAt : null;
   const parts = [
     statusIcon(step.status, colors.err),
-    oneLine(step.name || step.stepId),
+    nameOf(step, colors),
     tookMs === null ? '' : colors.err.dim(durationText(tookMs)),
     step.attempt > 1 ? colors.err.dim(`attempt ${step.attempt}`) : '',
     step.skipReason === null ? '' : colors.err.dim(step.skipReason.replaceAll('_', ' ')),
@@ -62,6 +62,12 @@ function stepLine(step: StepState, { colors }: CliContext): string {
     step.fallbackUsed ? colors.err.yellow('fallback used') : '',
   ];
   return parts.filter((part) => part !== '').join('  ');
+}
+
+/** The name, for a step inside another one with its place: `price  (each[2].price)`. */
+function nameOf({ name, stepId, path }: StepState, colors: CliContext['colors']): string {
+  const shown = oneLine(name || stepId);
+  return /[.[]/.test(path) ? `${shown}  ${colors.err.dim(`(${oneLine(path)})`)}` : shown;
 }
 
 function runningLine(run: RunSummary, steps: readonly StepState[]): string | null {

@@ -56,7 +56,9 @@ export function failureText(run: RunSummary): string {
   if (run.status === 'waiting') return 'The run is waiting';
   if (run.status === 'running' || run.status === 'pending') return INTERRUPTED;
   if (run.outcome === 'partial')
-    return `The run completed in part: ${run.stepsFailed} of ${run.stepsTotal} steps failed`;
+    return run.stepsFailed === 0
+      ? 'The run completed in part: items or branches inside a step failed'
+      : `The run completed in part: ${run.stepsFailed} of ${run.stepsTotal} steps failed`;
   return 'The run failed';
 }
 
