@@ -82,7 +82,7 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     const runId = await openedRun(page);
     await untilShown(page, 'Completed');
     // A run that has completed shows what it gave.
-    await tabTo(/^tab Outputs/);
+    await tabTo(/^tab Result/);
     for (let count = 0; count < 2; count += 1) await page.keyboard.press('ArrowLeft');
     expect(await focused()).toMatch(/^tab Log/);
     await page.keyboard.press('Enter');

@@ -52,33 +52,43 @@ interface SaidProps {
   readonly onFile: (path: string) => void;
 }
 
+/** A workflow that declares nothing gives all of its variables: more of them wait for a press. */
+const SHOWN = 50;
+
 /** Each output as a label and its words: what the workflow promised first, in its order. */
 function Said({ view, files, onFile }: SaidProps) {
   const { t } = useTranslation('run');
   const { outputs, outputDefinitions } = view;
   const declared = new Map(outputDefinitions.map((definition) => [definition.name, definition]));
-  const names = [...declared.keys(), ...Object.keys(outputs).filter((name) => !declared.has(name))];
+  const [shown, setShown] = useState(SHOWN);
+  const [isJson, setIsJson] = useState(false);
+  const names = [...declared.keys(), ...Object.keys(outputs).filter((name) => !declared.has(name))].filter((name) =>
+    Object.hasOwn(outputs, name),
+  );
   return (
     <>
       <dl className="result-values">
-        {names
-          .filter((name) => Object.hasOwn(outputs, name))
-          .map((name) => (
-            <div key={name}>
-              <dt title={name}>{labelOf(name)}</dt>
-              <dd>
-                <OutputWords value={outputs[name] ?? null} label={labelOf(name)} files={files} onFile={onFile} />
-                {declared.get(name)?.description ? <p className="sm muted">{declared.get(name)?.description}</p> : null}
-              </dd>
-            </div>
-          ))}
+        {names.slice(0, shown).map((name) => (
+          <div key={name}>
+            <dt title={name}>{labelOf(name)}</dt>
+            <dd>
+              <OutputWords value={outputs[name] ?? null} label={labelOf(name)} files={files} onFile={onFile} />
+              {declared.get(name)?.description ? <p className="sm muted">{declared.get(name)?.description}</p> : null}
+            </dd>
+          </div>
+        ))}
       </dl>
-      <details className="fold result-json">
+      {names.length > shown ? (
+        <Button variant="ghost" onClick={() => setShown(shown * 10)}>
+          {t('result.more', { count: names.length - shown })}
+        </Button>
+      ) : null}
+      <details className="fold result-json" onToggle={(event) => setIsJson(event.currentTarget.open)}>
         <summary>
           <Icon of={ChevronDown} small />
           <span className="muted">{t('result.asJson')}</span>
         </summary>
-        <ValuesBlock values={outputs} label={t('tabs.result')} empty={t('values.noOutputs')} />
+        {isJson ? <ValuesBlock values={outputs} label={t('tabs.result')} empty={t('values.noOutputs')} /> : null}
       </details>
     </>
   );
