@@ -19,6 +19,10 @@ export function note(context: Printing, line: string): void {
 
 /** A warning for people; under `--json` it would have to be part of the value and is left out. */
 export function warn(context: Printing, line: string): void {
-  if (!context.globals.quiet && !context.globals.json)
-    context.terminal.err(`${context.colors.err.yellow('Warning:')} ${line}\n`);
+  if (!context.globals.json) warnBeside(context, line);
+}
+
+/** A warning that is no part of any value, so that it stands on stderr under `--json` too. */
+export function warnBeside(context: Printing, line: string): void {
+  if (!context.globals.quiet) context.terminal.err(`${context.colors.err.yellow('Warning:')} ${line}\n`);
 }

@@ -74,13 +74,17 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    if (thrown instanceof CommanderError && thrown.code === 'commander.helpDisplayed') {
+    if (thrown instanceof CommanderError && isHelp(thrown)) {
       context.terminal.out(context.globals.json ? `${JSON.stringify({ help: shownHelp })}\n` : shownHelp);
       return EXIT.ok;
     }
-    return reportError(thrown instanceof CommanderError ? toUsageError(thrown, program) : thrown, context);
+    return reportError(thrown instanceof CommanderError ? toUsageError(thrown, program, argv) : thrown, context);
   }
 }
+
+/** `--help` or the word `help`; a group without its command ends with the same code, but as an error. */
+const isHelp = ({ code, exitCode }: CommanderError): boolean =>
+  code === 'commander.helpDisplayed' || (code === 'commander.help' && exitCode === 0);
 
 const beforeSeparator = (argv: readonly string[]): readonly string[] =>
   argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
@@ -96,7 +100,7 @@ function makeProgram(takeHelp: (text: string) => void): Command {
     .option('--user <name>', 'act as this user')
     .option('--no-color', 'no colours')
     .helpOption('--help', 'show help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show help of a command')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({ writeOut: takeHelp, writeErr: () => undefined, outputError: () => undefined });
@@ -120,10 +124,10 @@ function readGlobals(options: Readonly<Record<string, unknown>>, osUser: string)
 }
 
 /** What commander found wrong with the line, in our form. */
-function toUsageError(error: CommanderError, program: Command): AppError {
+function toUsageError(error: CommanderError, program: Command, argv: readonly string[]): AppError {
   if (error.code === 'commander.help')
     return usageError(
-      'No command given',
+      argv.includes('help') ? `Unknown command: ${argv.at(-1)}` : 'No command given',
       `See 'aiworkflow --help'. Commands: ${program.commands.map((one) => one.name()).join(', ')}.`,
     );
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');

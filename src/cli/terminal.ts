@@ -10,6 +10,8 @@ export interface Terminal {
   /** True where progress may redraw a line. */
   readonly isLive: boolean;
   readonly errWidth: number;
+  /** Columns that a listing may have: no limit where nobody reads it on a terminal, for programs cut nothing away. */
+  readonly outWidth: number;
   /** Resolves when all that was written has left the process. */
   flush(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function processTerminal(): Terminal {
     isLive: stderr.isTTY === true && process.env.TERM !== 'dumb',
     // A terminal that does not know its width says 0.
     errWidth: stderr.columns || 80,
+    outWidth: stdout.isTTY === true ? stdout.columns || 80 : Number(process.env.COLUMNS) || Number.POSITIVE_INFINITY,
     flush: async () => {
       await Promise.all([drained(stdout), drained(stderr)]);
     },

@@ -281,6 +281,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.dispose());
 
+it.each([[['help']], [['help', 'runs']], [['runs', 'help', 'show']]])('%j is help, and no error', async (args) => {
+  const { exitCode, stdout } = await world.run(...args);
+  expect([exitCode, stdout.split('\n')[0]]).toEqual([0, expect.stringMatching(/^Usage: aiworkflow .*options/)]);
+});
+
 describe('bad input', () => {
   for (const one of CASES) {
     it(`${one.what}: ${one.code}`, async () => {

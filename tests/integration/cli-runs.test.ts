@@ -225,10 +225,11 @@ describe('a project that another process holds', () => {
     expect(runs).toMatchObject([{ workflow_id: 'gate', status: 'running', interrupted: true }]);
     const runId = String(runs[0]?.run_id);
     const list = (await world.run('runs', 'list', '--limit', '1')).stdout;
+    expect(list).toContain(runId);
     expect(list).toMatch(/! Interrupted.*has ended before it.*aiworkflow runs resume RUN/s);
     const shown = (await world.run('runs', 'show', runId)).stdout;
     expect(shown).toMatch(/^! Interrupted/);
-    expect(shown).toContain('! Interrupted  step_1');
+    expect(shown).toContain('! Interrupted  step_1  Step 1');
     expect(shown).toContain(`Go on with 'aiworkflow runs resume ${runId}'.`);
     expect(list + shown).not.toContain('Running');
     expect((await world.run('runs', 'show', runId, '--json')).json()).toMatchObject({

@@ -57,6 +57,8 @@ it('says on stderr what does not count, and goes on', async () => {
   expect(ran.exitCode).toBe(0);
   expect(ran.stderr).toContain('Warning: aiworkflow.yaml:2:18 `logging.level`: not used yet by this version.');
   expect(ran.stderr).toContain("Unknown key 'logging.formt' (fix: Did you mean 'format'?)");
+  expect((await world.run('--json', 'runs', 'list')).stderr).toContain('`logging.level`: not used yet');
+  expect((await world.run('--json', '--quiet', 'runs', 'list')).stderr).toBe('');
   const validated = await world.run('workflow', 'validate', './noop.md');
   expect(validated.stderr).toContain('`queue.type`: not used yet');
   const doctor = await world.run('--json', 'doctor');

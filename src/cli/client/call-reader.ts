@@ -31,8 +31,7 @@ export async function callReader<N extends ReadingName>(
  */
 export async function withClient<T>(context: CliContext, work: (client: OpenClient) => Promise<T>): Promise<T> {
   return withOpenClient(context, async (client) => {
-    if (!context.globals.json && !context.globals.quiet)
-      warnOfSettings(context, (await client.call('app.info', {})).settingsProblems);
+    if (!context.globals.quiet) warnOfSettings(context, (await client.call('app.info', {})).settingsProblems);
     return work(client);
   });
 }

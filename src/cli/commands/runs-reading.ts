@@ -1,4 +1,4 @@
-import type { InputOf, OutputOf } from '../../shared/contract/index.ts';
+import type { InputOf, OutputOf, RunView } from '../../shared/contract/index.ts';
 import {
   RUN_STATUSES,
   type RunResult,
@@ -13,7 +13,7 @@ import { INTERRUPTED, resumeTip, spentText } from '../live/run-report.ts';
 import { print } from '../print.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
-import { table } from '../text/table.ts';
+import { type GivingColumn, table } from '../text/table.ts';
 import { durationText, isoTime, localTime } from '../text/time-text.ts';
 import { choiceOption, integerOption, runIdArgument, sinceOption } from '../values/option-values.ts';
 
@@ -87,7 +87,14 @@ function summaryJson(run: ListedRun): Readonly<Record<string, unknown>> {
   };
 }
 
-function listText(runs: readonly ListedRun[], { colors }: CliContext): string {
+/** In 80 columns: first the name gives way, which the id begins with too, then the beginning of the id. */
+const GIVING: readonly GivingColumn[] = [
+  { column: 1, least: 10 },
+  { column: 0, least: 18, keepsEnd: true },
+  { column: 4, least: 10 },
+];
+
+function listText(runs: readonly ListedRun[], { colors, terminal }: CliContext): string {
   if (runs.length === 0) return "No runs found. Start one with 'aiworkflow run WORKFLOW'.";
   // Colours come after the columns are measured: an escape sequence has no width.
   const rows = runs.map((run) => [
@@ -95,15 +102,17 @@ function listText(runs: readonly ListedRun[], { colors }: CliContext): string {
     run.workflowName,
     statusText(shownStatus(run), { ...colors.out, ...PLAIN }),
     `${run.stepsSucceeded}/${run.stepsTotal}`,
-    localTime(run.createdAt),
+    localTime(run.createdAt).slice(0, TO_THE_MINUTE),
     run.completedAt === null ? '' : durationText(run.workedMs),
   ]);
   const rest = runs.some((run) => run.interrupted)
     ? `\nInterrupted: the program that drove the run has ended before it. ${resumeTip('RUN')}\n`
     : '';
-  return `${table(['RUN', 'WORKFLOW', 'STATUS', 'STEPS', 'STARTED', 'TOOK'], rows)}${rest}`;
+  const fit = { width: terminal.outWidth, giving: GIVING };
+  return `${table(['RUN', 'WORKFLOW', 'STATUS', 'STEPS', 'STARTED', 'TOOK'], rows, fit)}${rest}`;
 }
 
+const TO_THE_MINUTE = '2026-01-22 09:00'.length;
 const same = (text: string | number | null | undefined): string => String(text ?? '');
 const PLAIN = { red: same, green: same, yellow: same, cyan: same, magenta: same, dim: same };
 
@@ -114,17 +123,18 @@ export async function showRun(context: CliContext, run: string): Promise<ExitCod
     view: await client.call('runs.get', { runId }),
     result: await client.call('runs.result', { runId }),
   }));
-  print(context, result, () => resultText(view.run, result, context));
+  print(context, result, () => resultText(view, result, context));
   return EXIT.ok;
 }
 
-function resultText(run: RunSummary, result: RunResult, { colors }: CliContext): string {
+function resultText({ run, steps }: RunView, result: RunResult, { colors }: CliContext): string {
+  const names = new Map(steps.map(({ path, name }) => [path, name]));
   const paint = colors.out;
   const took = result.duration_seconds === null ? '' : ` in ${durationText(result.duration_seconds * 1000)}`;
   const lines = [
     `${statusText(shownStatus(result), paint)}${took}  ${oneLine(run.workflowName)}  ${spentText(run, paint)}${paint.dim(run.runId)}`,
     ...result.step_results.flatMap((step) => [
-      `  ${stepText(step, shownStep(step, result), paint)}`,
+      `  ${stepText(step, { status: shownStep(step, result), name: names.get(step.path) ?? '' }, paint)}`,
       ...stepWarnings(step).map((warning) => `      ${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ]),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
@@ -145,8 +155,12 @@ const stepWarnings = ({ metadata: { warnings } }: StepResult): readonly string[]
 const shownStep = ({ status }: StepResult, run: RunResult): StepStatus | 'interrupted' =>
   status === 'running' && run.interrupted === true ? 'interrupted' : status;
 
-function stepText(step: StepResult, status: StepStatus | 'interrupted', paint: CliContext['colors']['out']): string {
+function stepText(
+  step: StepResult,
+  { status, name }: { readonly status: StepStatus | 'interrupted'; readonly name: string },
+  paint: CliContext['colors']['out'],
+): string {
   const took = step.duration_seconds === null ? '' : paint.dim(durationText(step.duration_seconds * 1000));
   const error = step.error === null ? '' : paint.red(oneLine(step.error.message));
-  return [statusText(status, paint), step.path, took, error].filter((part) => part !== '').join('  ');
+  return [statusText(status, paint), step.path, oneLine(name), took, error].filter((part) => part !== '').join('  ');
 }

@@ -16,3 +16,11 @@ export function cut(text: string, width: number): string {
   const characters = [...text];
   return characters.length <= width ? text : `${characters.slice(0, Math.max(1, width - 1)).join('')}…`;
 }
+
+/** The same from the beginning: the end stays. */
+export function cutStart(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width
+    ? text
+    : `…${characters.slice(characters.length - Math.max(1, width - 1)).join('')}`;
+}
