@@ -172,4 +172,31 @@ describe('resume', () => {
     ]);
     expect(one.bugs).toEqual([]);
   });
+
+  it('does every part of a finally again, the items of a loop in it too', async () => {
+    let isBroken = true;
+    const flaky = inProcessTool('f', {
+      go: () => {
+        if (isBroken) throw new AppError('tool.failed', 'It broke.');
+        return null;
+      },
+    });
+    const one = harness({ tools: [tool, flaky] });
+    const { runId } = await one.start(
+      workflowText([
+        [
+          'id: t',
+          'try: [{id: a, action: f.go}]',
+          'finally: [{id: each, for_each: [1, 2, 3], steps: [{id: clean, action: t.say}]}]',
+        ],
+      ]),
+    );
+    await one.engine.settled(runId);
+    isBroken = false;
+    await one.engine.resume(runId, TESTER);
+    await one.engine.settled(runId);
+    const all = [0, 1, 2].map((number) => `t.each[${number}].clean`);
+    expect(paths()).toEqual([...all, ...all]);
+    expect([one.engine.stateOf(runId).state.outcome, one.bugs]).toEqual(['success', []]);
+  });
 });

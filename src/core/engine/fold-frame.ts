@@ -106,7 +106,7 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
 function takeBack(state: RunState, block: BlockRecord, path: string): void {
   for (const record of state.steps.values()) {
     if (record.frame !== path || record.isCall) continue;
-    for (const inner of record.block?.frames ?? []) takeBack(state, record.block as BlockRecord, inner);
+    for (const inner of [...(record.block?.frames ?? [])]) takeBack(state, record.block as BlockRecord, inner);
     Object.assign(record, { status: 'pending', block: null, failures: 0, error: null, output: null, skipReason: null });
     Object.assign(record, { fallbackUsed: false, fallbackPending: false, retryAt: null, completedAt: null, now: null });
   }
