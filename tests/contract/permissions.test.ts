@@ -35,6 +35,8 @@ const READING: readonly OperationName[] = [
   'runs.searchLog',
   'runs.step',
   'runs.totals',
+  'runs.turn',
+  'runs.turns',
   'tools.list',
   'tools.show',
   'versions.source',

@@ -109,6 +109,14 @@ describe('run', () => {
     expect((await world.run('-q', 'run', 'hello.md')).stderr).toBe('');
   });
 
+  it('prints one line for a long loop, with its counts', async () => {
+    const step =
+      'for_each: "{{ range(30) }}"\naction: "{{ \'workflow.fail\' if item == 7 else \'workflow.noop\' }}"\non_item_error: continue';
+    world.write({ 'long.md': `---\nworkflow: {id: long}\n---\n\n## Step 1: Letters\n\n\`\`\`yaml\n${step}\n\`\`\`\n` });
+    const { stderr } = await world.run('run', 'long.md');
+    expect(stderr).toMatch(/^✓ {2}Letters {2}\d+\.\d+s {2}30 of 30, 1 failed\n$/);
+  });
+
   it('shows the lines of the log with --verbose', async () => {
     const result = await world.run('run', 'partial.md', '-v');
     expect(result.stderr).toContain('step_1 | fine');

@@ -41,6 +41,10 @@ export function bundleText(id: string, { name, description = '', frontmatter = [
   ].join('\n');
 }
 
+/** A step by its number among the top steps, or by its id. */
+type StepName = number | string;
+const stepId = (step: StepName): string => (typeof step === 'number' ? `step_${step}` : step);
+
 /** One gated script step. */
 export const workStep = (variable: string): readonly string[] => ['action: work.run', `output_variable: ${variable}`];
 
@@ -89,13 +93,13 @@ export class GatedProject {
   }
 
   /** Lets steps of these numbers end, now and whenever they run. */
-  openGates(...steps: readonly number[]): void {
-    for (const step of steps) writeFileSync(join(this.#gates, `step_${step}`), '');
+  openGates(...steps: readonly StepName[]): void {
+    for (const step of steps) writeFileSync(join(this.#gates, stepId(step)), '');
   }
 
   /** Holds steps of these numbers again that begin from now on. */
-  closeGates(...steps: readonly number[]): void {
-    for (const step of steps) rmSync(join(this.#gates, `step_${step}`), { force: true });
+  closeGates(...steps: readonly StepName[]): void {
+    for (const step of steps) rmSync(join(this.#gates, stepId(step)), { force: true });
   }
 
   /** `step_n start` and `step_n end` of a run, in the order in which they happened. */
@@ -106,8 +110,10 @@ export class GatedProject {
   }
 
   /** Resolves when the script of this step has begun its work. */
-  async untilAtWork(runId: string, step: number): Promise<void> {
-    await waitUntil(`step ${step} of ${runId} is at work`, () => this.tracesOf(runId).includes(`step_${step} start`));
+  async untilAtWork(runId: string, step: StepName): Promise<void> {
+    await waitUntil(`step ${step} of ${runId} is at work`, () =>
+      this.tracesOf(runId).includes(`${stepId(step)} start`),
+    );
   }
 
   /** A connection to whoever holds the project: what the product says, beside what a screen shows. */

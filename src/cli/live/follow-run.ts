@@ -1,11 +1,18 @@
 import type { LiveBatch, RunView } from '../../shared/contract/index.ts';
 import { createGapReader } from '../../shared/gap-reader.ts';
-import type { RunStatus, RunSummary, StepState } from '../../shared/model/run.ts';
+import type { LoopState, RunStatus, RunSummary, StepState } from '../../shared/model/run.ts';
 import type { OpenClient } from '../context.ts';
 
-/** What a follower hears; `steps` are whole rows, the same row may come twice. */
+/** Whole rows; the same row may come twice. Of a long loop only its counts are told. */
+export interface RunNews {
+  readonly run: RunSummary;
+  readonly steps: readonly StepState[];
+  readonly loops: readonly LoopState[];
+}
+
+/** What a follower hears. */
 export interface RunListener {
-  changed(run: RunSummary, steps: readonly StepState[]): Promise<void> | void;
+  changed(news: RunNews): Promise<void> | void;
   /** The run's log has grown to this many lines. */
   logged(total: number): Promise<void> | void;
 }
@@ -42,7 +49,7 @@ export async function followRun(
 
 async function takeSnapshot(client: OpenClient, runId: string, listener: RunListener): Promise<RunView> {
   const view = await client.call('runs.get', { runId });
-  await listener.changed(view.run, view.steps);
+  await listener.changed(view);
   await listener.logged(view.logLines);
   return view;
 }
@@ -61,7 +68,7 @@ async function applyBatches(client: OpenClient, view: RunView, { batches, listen
   for (const event of batches.flatMap((batch) => batch.events)) {
     if (event.kind === 'log' && event.runId === runId) await listener.logged(event.total);
     if (event.kind !== 'run' || event.run.runId !== runId || event.position <= position) continue;
-    await listener.changed(event.run, event.steps);
+    await listener.changed(event);
     run = event.run;
     position = event.position;
   }

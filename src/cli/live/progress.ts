@@ -1,4 +1,4 @@
-import type { LogLine, RunSummary, StepState } from '../../shared/model/run.ts';
+import { isFolded, type LogLine, type LoopState, type RunSummary, type StepState } from '../../shared/model/run.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { cut, oneLine, plainText } from '../text/plain-text.ts';
 import { statusIcon } from '../text/status-text.ts';
@@ -23,19 +23,21 @@ export function openProgress(context: CliContext, client: OpenClient): Progress 
   const shown = new Set<string>();
   const liveLine = new LiveLine(context);
   const known = new Map<string, StepState>();
+  const counts = new Map<string, LoopState>();
   let runId: string | null = null;
   let showNewLines: (() => Promise<void>) | null = null;
   return {
-    changed: (run, steps) => {
+    changed: ({ run, steps, loops }) => {
       runId = run.runId;
+      for (const loop of loops) counts.set(loop.path, loop);
       for (const step of [...steps].sort((one, other) => (one.completedAt ?? 0) - (other.completedAt ?? 0))) {
         const key = `${step.path} ${step.status} ${step.attempt}`;
         if (!isFinished(step) || shown.has(key)) continue;
         shown.add(key);
-        liveLine.print(stepLine(step, context));
+        liveLine.print(stepLine(step, counts.get(step.path), context));
       }
       for (const step of steps) known.set(step.path, step);
-      liveLine.show(runningLine(run, [...known.values()]));
+      liveLine.show(runningLine(run, [...known.values()], counts));
     },
     logged: async () => {
       if (!globals.verbose || runId === null) return;
@@ -50,12 +52,13 @@ export function openProgress(context: CliContext, client: OpenClient): Progress 
 
 const isFinished = (step: StepState): boolean => !['pending', 'running'].includes(step.status);
 
-function stepLine(step: StepState, { colors }: CliContext): string {
+function stepLine(step: StepState, loop: LoopState | undefined, { colors }: CliContext): string {
   const tookMs = step.startedAt !== null && step.completedAt !== null ? step.completedAt - step.startedAt : null;
   const parts = [
     statusIcon(step.status, colors.err),
     nameOf(step, colors),
     tookMs === null ? '' : colors.err.dim(durationText(tookMs)),
+    loop === undefined || !isFolded(loop) ? '' : countsText(loop),
     step.attempt > 1 ? colors.err.dim(`attempt ${step.attempt}`) : '',
     step.skipReason === null ? '' : colors.err.dim(step.skipReason.replaceAll('_', ' ')),
     step.error === null ? '' : colors.err.red(cut(oneLine(step.error.message), 300)),
@@ -70,10 +73,26 @@ function nameOf({ name, stepId, path }: StepState, colors: CliContext['colors'])
   return /[.[]/.test(path) ? `${shown}  ${colors.err.dim(`(${oneLine(path)})`)}` : shown;
 }
 
-function runningLine(run: RunSummary, steps: readonly StepState[]): string | null {
+/** `312 of 1000, 2 failed`: the turns of a long loop have no lines of their own. */
+function countsText({ total, completed, failed, cancelled }: LoopState): string {
+  const ended = completed + failed + cancelled;
+  return `${total === null ? `${ended} turns` : `${ended} of ${total}`}${failed === 0 ? '' : `, ${failed} failed`}`;
+}
+
+function runningLine(
+  run: RunSummary,
+  steps: readonly StepState[],
+  loops: ReadonlyMap<string, LoopState>,
+): string | null {
   if (run.status !== 'running' && run.status !== 'pending') return null;
   const done = run.stepsSucceeded + run.stepsFailed + run.stepsSkipped;
-  const names = steps.filter((step) => step.status === 'running').map((step) => oneLine(step.name || step.stepId));
+  const names = steps
+    .filter((step) => step.status === 'running')
+    .map((step) => {
+      const loop = loops.get(step.path);
+      const name = oneLine(step.name || step.stepId);
+      return loop === undefined || !isFolded(loop) ? name : `${name} ${countsText(loop)}`;
+    });
   const current = names.length > 0 ? names.join(', ') : oneLine(run.currentStep ?? '');
   return `${done}/${run.stepsTotal}  ${current}`.trim();
 }

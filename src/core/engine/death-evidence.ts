@@ -80,5 +80,5 @@ export async function noteDeath(
     run,
     steps: [],
   });
-  return { kind: 'run', position, run, steps: [] };
+  return { kind: 'run', position, run, steps: [], loops: [] };
 }

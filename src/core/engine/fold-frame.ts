@@ -30,6 +30,7 @@ export function endFrame(state: RunState, stored: StoredEvent, event: FrameEnded
   frame.isHandled = event.isHandled;
   frame.endedAt = stored.at;
   block.open.delete(event.frame);
+  block.ended[event.status] += 1;
   if (event.status === 'failed' && !event.isHandled) block.failed ??= event.frame;
   return record;
 }
@@ -100,6 +101,11 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
   if (isBefore)
     for (const path of block.frames.filter((one) => frameOf(state, one).group === 'finally'))
       takeBack(state, block, path);
+  block.ended = { completed: 0, failed: 0, cancelled: 0 };
+  for (const path of block.frames) {
+    const { status } = frameOf(state, path);
+    if (status !== 'open') block.ended[status] += 1;
+  }
 }
 
 /** Forgets a frame that comes again later: its steps are as if they had not begun, but for the number of their attempts. */

@@ -82,7 +82,13 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
     agent: event.agent?.name ?? null,
   });
   if (event.decision !== undefined)
-    record.block = { decision: event.decision, frames: [], open: new Set(), failed: null };
+    record.block = {
+      decision: event.decision,
+      frames: [],
+      open: new Set(),
+      ended: { completed: 0, failed: 0, cancelled: 0 },
+      failed: null,
+    };
   if (!record.isCall) state.currentStep = event.path;
   return record;
 }

@@ -1,6 +1,7 @@
 export { stepKeyOf } from './attempt.ts';
 export { Engine, type EngineOptions } from './engine.ts';
 export { applyEvent, foldRun } from './fold.ts';
+export { viewTurn, viewTurns } from './loop-view.ts';
 export { conditionText, planWorkflow } from './plan.ts';
 export type {
   AgentHost,

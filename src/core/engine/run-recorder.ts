@@ -3,7 +3,8 @@ import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { actorText, EVENT_VERSION, type Journal, type StepRow } from '../storage/index.ts';
 import { applyEvent } from './fold.ts';
-import { projectRun, projectStepRows, projectStepState } from './projection.ts';
+import { shownOf } from './loops.ts';
+import { projectRun, projectStepRows } from './projection.ts';
 import { newRunState, type RunState, type StepRecord } from './run-state.ts';
 
 export const ENGINE_ACTOR: Actor = { kind: 'system', id: 'engine', door: 'engine' };
@@ -111,7 +112,7 @@ export class RunRecorder {
       kind: 'run',
       position: this.#position,
       run,
-      steps: records.map(projectStepState),
+      ...shownOf(this.state, records),
     };
     const commit = { runNo: this.#runNo, isNew, isProgressOnly, startKey: this.#startKey, events, run, steps };
     await this.#options.journal.append(commit).catch((error: unknown) => {

@@ -39,12 +39,21 @@ export interface FrameRecord {
   endedAt: number | null;
 }
 
+/** Counts of frames by how they ended. */
+export interface EndedFrames {
+  completed: number;
+  failed: number;
+  cancelled: number;
+}
+
 /** What a block has decided and opened. */
 export interface BlockRecord {
   readonly decision: JsonMap;
   /** Frames in the order of their opening. */
   readonly frames: string[];
   readonly open: Set<string>;
+  /** How many of its frames have ended, and how. */
+  ended: EndedFrames;
   /** The first frame whose failure the block does not take care of. */
   failed: string | null;
 }
@@ -148,6 +157,8 @@ export interface RunState {
   /** As in the run's row. */
   workedMs: number;
   workingSince: number | null;
+  /** When it was at work until it last began, in order; `stoodAs` is what it was afterwards, `running` = nobody drove it. UTC ms. */
+  readonly stretches: { readonly fromAt: number; readonly untilAt: number; readonly stoodAs: RunStatus }[];
   readonly steps: Map<string, StepRecord>;
   readonly frames: Map<string, FrameRecord>;
   /** Values of output variables and `workflow.set` of the run itself, in the order of their first setting. */
@@ -220,6 +231,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     completedAt: null,
     workedMs: 0,
     workingSince: null,
+    stretches: [],
     steps: new Map(),
     frames: new Map([[ROOT, newFrame({ path: ROOT, block: null, outer: null, group: '', number: null }, variables)]]),
     variables,

@@ -7,29 +7,51 @@ import type { CarriedStep } from '../../shared/model/events.ts';
 import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { outputsOf } from './finish.ts';
+import { foldedAround, shownOf } from './loops.ts';
 import { planWorkflow } from './plan.ts';
 import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
-import { isEnded, isSettled, type RunState, type StepRecord } from './run-state.ts';
+import { isEnded, isSettled, type RunState } from './run-state.ts';
+import { restsOf } from './worked-time.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 const seconds = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : (to - from) / 1000;
 
-/** Every top step of the version in order, started or not, each followed by what has begun inside of it, in the order of its beginning. */
-export function stepStates(state: RunState, workflow: Workflow): readonly StepState[] {
-  const inner = new Map<string, StepRecord[]>();
-  for (const record of state.steps.values()) {
-    const top = record.path.slice(0, record.path.search(/[.[]|$/));
-    if (record.path === top) continue;
+/**
+ * Every top step of the version in order, started or not, each followed by what has begun inside of it, in the order of its beginning;
+ * of folded loops only the counts.
+ */
+function shownSteps(state: RunState, workflow: Workflow): Pick<RunView, 'steps' | 'loops'> {
+  const { steps: shown, loops } = shownOf(state, state.steps.values());
+  const inner = new Map<string, StepState[]>();
+  for (const one of shown) {
+    const top = one.path.slice(0, one.path.search(/[.[]|$/));
     const known = inner.get(top);
-    if (known === undefined) inner.set(top, [record]);
-    else known.push(record);
+    if (known === undefined) inner.set(top, [one]);
+    else if (one.path === top) known.unshift(one);
+    else known.push(one);
   }
-  return planWorkflow(workflow).steps.flatMap(({ step, path, index }) => {
-    const record = state.steps.get(path);
-    const own = record === undefined ? pendingStepState(step, path, index) : projectStepState(record);
-    return [own, ...(inner.get(path) ?? []).map(projectStepState)];
-  });
+  const steps = planWorkflow(workflow).steps.flatMap(
+    ({ step, path, index }) => inner.get(path) ?? [pendingStepState(step, path, index)],
+  );
+  return { steps, loops };
+}
+
+/** Of what is inside folded loops: the first step that a person has to look at, and what agents did. */
+function aboutFolded(state: RunState): Pick<RunView, 'attention' | 'folded'> {
+  let attention: string | null = null;
+  let tokens = 0;
+  const agents = new Set<string>();
+  for (const record of state.steps.values()) {
+    const needsLook = record.status === 'in_doubt' || (record.status === 'failed' && record.block === null);
+    const agent = stepAgent(record);
+    if ((agent === null && !(needsLook && attention === null)) || foldedAround(state, record) === null) continue;
+    if (needsLook && !record.isCall) attention ??= record.path;
+    if (agent === null) continue;
+    agents.add(agent.agentUsed);
+    tokens += agent.usage.inputTokens + agent.usage.outputTokens;
+  }
+  return { attention, folded: { agents: [...agents], tokens } };
 }
 
 const yes: Availability = { enabled: true };
@@ -76,7 +98,9 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
   return {
     position: extras.position,
     run: projectRun(state),
-    steps: stepStates(state, workflow),
+    ...shownSteps(state, workflow),
+    ...aboutFolded(state),
+    rests: restsOf(state),
     plan: workflow.steps,
     inputs: state.created.inputs,
     outputs: isEnded(state.status) ? state.outputs : outputsOf(state),
@@ -99,14 +123,21 @@ export function viewStep(
   path: string,
   more: { readonly inputs: JsonMap | null; readonly action: string | null; readonly logLines: number },
 ): StepDetail {
-  const found = stepStates(state, workflow).find((one) => one.path === path);
+  const record = state.steps.get(path);
   const planned = planWorkflow(workflow).at(path);
-  if (found === undefined) {
+  const top = planWorkflow(workflow).steps.find((one) => one.path === path);
+  const found =
+    record !== undefined
+      ? projectStepState(record)
+      : top === undefined
+        ? null
+        : pendingStepState(top.step, path, top.index);
+  if (found === null) {
     throw new AppError('step.not_found', `This run has no step '${path}'.`, {
       hint: 'Look at the run for the names of its steps.',
     });
   }
-  const output = state.steps.get(path)?.output ?? null;
+  const output = record?.output ?? null;
   return {
     state: found,
     action: planned?.step.action ?? more.action ?? planned?.step.kind ?? '',

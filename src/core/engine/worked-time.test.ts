@@ -4,6 +4,7 @@ import { workedMs } from '../../shared/model/run.ts';
 import { created } from '../storage/store.test-support.ts';
 import { foldRun } from './fold.ts';
 import { projectRun } from './projection.ts';
+import { restsOf } from './worked-time.ts';
 
 const actor = { kind: 'user', id: 'tester', door: 'cli' } as const;
 const start = (path: string, attempt = 1): RunEvent => ({
@@ -37,20 +38,22 @@ const completed: RunEvent = {
   warnings: [],
 };
 
-/** What a list shows at `now` of a run to which these events happened; instants in seconds. */
-function workedSeconds(now: number, ...more: readonly (readonly [number, RunEvent])[]): number {
-  const events = [[0, created()], [1, { type: 'run.started' }], ...more] as const;
-  const stored = events.map(
-    ([at, event], index): StoredEvent<RunEvent> => ({
+const at = (...events: readonly (readonly [number, RunEvent])[]) =>
+  events.map(
+    ([seconds, event], index): StoredEvent<RunEvent> => ({
       position: index + 1,
       stream: 'run:r',
       seq: index + 1,
       v: 1,
-      at: at * 1000,
+      at: seconds * 1000,
       actor,
-      event: event as RunEvent,
+      event,
     }),
   );
+
+/** What a list shows at `now` of a run to which these events happened; instants in seconds. */
+function workedSeconds(now: number, ...more: readonly (readonly [number, RunEvent])[]): number {
+  const stored = at([0, created()], [1, { type: 'run.started' }], ...more);
   return workedMs(projectRun(foldRun(stored)), now * 1000) / 1000;
 }
 
@@ -102,4 +105,24 @@ describe('the time that a run was at work', () => {
   it('is nothing before the run has begun', () => {
     expect(workedMs({ workedMs: 0, workingSince: null }, 9_000)).toBe(0);
   });
+});
+
+it('knows when nobody was at work on it, and why', () => {
+  const stored = at(
+    [0, created()],
+    [1, { type: 'run.started' }],
+    [1, start('a')],
+    [5, end('a')],
+    [5, { type: 'run.paused' } as RunEvent],
+    [65, { type: 'run.resumed' } as RunEvent],
+    [66, start('b')],
+    [70, end('b')],
+    [200, { type: 'run.recovered' } as RunEvent],
+    [210, completed],
+  );
+  expect(restsOf(foldRun(stored))).toEqual([
+    { fromAt: 5_000, untilAt: 65_000, why: 'paused' },
+    { fromAt: 70_000, untilAt: 200_000, why: 'interrupted' },
+  ]);
+  expect(restsOf(foldRun(stored.slice(0, 5)))).toEqual([{ fromAt: 5_000, untilAt: null, why: 'paused' }]);
 });

@@ -1,4 +1,5 @@
-import type { AttemptRecord, RunState } from './run-state.ts';
+import type { Rest } from '../../shared/model/run.ts';
+import { type AttemptRecord, isEnded, type RunState } from './run-state.ts';
 
 const attemptsOf = (state: RunState): readonly AttemptRecord[] =>
   [...state.steps.values()].flatMap((record) => record.attempts);
@@ -6,8 +7,11 @@ const isRunning = ({ status }: AttemptRecord): boolean => status === 'running';
 
 /** Counts the time since the work began or went on, up to `until`; from then on the run waits. */
 function countUntil(state: RunState, until: number): void {
-  if (state.workingSince !== null) state.workedMs += Math.max(0, until - state.workingSince);
+  const { workingSince: fromAt, status } = state;
   state.workingSince = null;
+  if (fromAt === null) return;
+  state.workedMs += Math.max(0, until - fromAt);
+  state.stretches.push({ fromAt, untilAt: Math.max(fromAt, until), stoodAs: status });
 }
 
 /** The newest end of an attempt. One that nobody saw end did not work for all that is known. */
@@ -28,4 +32,17 @@ export function recoverWork(state: RunState, at: number): void {
   if (attemptsOf(state).some(isRunning)) return;
   countUntil(state, lastKnownEnd(state));
   state.workingSince = at;
+}
+
+const RESTS_SHOWN = 500;
+
+/** When nobody was at work on the run, from one stretch of work to the next. */
+export function restsOf({ stretches, workingSince, completedAt }: RunState): readonly Rest[] {
+  return stretches.slice(-RESTS_SHOWN).flatMap(({ untilAt: fromAt, stoodAs }, at, all) => {
+    const untilAt = all[at + 1]?.fromAt ?? workingSince;
+    if (untilAt === null && completedAt !== null) return [];
+    const isWait = stoodAs === 'paused' || stoodAs === 'in_doubt' || stoodAs === 'waiting';
+    const why = isWait ? stoodAs : isEnded(stoodAs) ? 'ended' : 'interrupted';
+    return [{ fromAt, untilAt, why } as const];
+  });
 }

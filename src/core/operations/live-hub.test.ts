@@ -9,6 +9,7 @@ const run = (runId: string, position: number, ...steps: readonly (readonly [stri
   position,
   run: { runId, stepsSucceeded: position } as unknown as RunSummary,
   steps: steps.map(([path, status]) => ({ path, status }) as unknown as StepState),
+  loops: [],
 });
 
 function listen(): { readonly hub: LiveHub; readonly batches: LiveBatch[] } {

@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
-import type { StepState } from '../../shared/model/run.ts';
+import type { LoopState, StepState } from '../../shared/model/run.ts';
 
 type RunEvent = Extract<LiveEvent, { kind: 'run' }>;
 
@@ -8,12 +8,18 @@ function subjectOf(event: LiveEvent): string {
   return 'runId' in event ? `${event.kind} ${event.runId}` : event.kind;
 }
 
+interface WaitingRun {
+  readonly event: RunEvent;
+  readonly steps: Map<string, StepState>;
+  readonly loops: Map<string, LoopState>;
+}
+
 /**
- * What happened and was not told yet, the least that says it: of a run the newest header and the newest state of each step, of a
+ * What happened and was not told yet, the least that says it: of a run the newest header and the newest state of each step and loop, of a
  * log the newest length, of anything else that it changed.
  */
 export class LiveMerge {
-  readonly #runs = new Map<string, { event: RunEvent; readonly steps: Map<string, StepState> }>();
+  readonly #runs = new Map<string, WaitingRun>();
   readonly #others = new Map<string, LiveEvent>();
   #steps = 0;
 
@@ -30,7 +36,11 @@ export class LiveMerge {
 
   /** Everything that waits, which then waits no more. */
   drain(): LiveEvent[] {
-    const runs = [...this.#runs.values()].map(({ event, steps }) => ({ ...event, steps: [...steps.values()] }));
+    const runs = [...this.#runs.values()].map(({ event, steps, loops }) => ({
+      ...event,
+      steps: [...steps.values()],
+      loops: [...loops.values()],
+    }));
     const events = [...runs, ...this.#others.values()];
     this.clear();
     return events;
@@ -46,9 +56,11 @@ export class LiveMerge {
     const known = this.#runs.get(event.run.runId);
     if (known !== undefined && event.position < known.event.position) return;
     const steps = known?.steps ?? new Map<string, StepState>();
-    const before = steps.size;
+    const loops = known?.loops ?? new Map<string, LoopState>();
+    const before = steps.size + loops.size;
     for (const step of event.steps) steps.set(step.path, step);
-    this.#steps += steps.size - before;
-    this.#runs.set(event.run.runId, { event, steps });
+    for (const loop of event.loops) loops.set(loop.path, loop);
+    this.#steps += steps.size + loops.size - before;
+    this.#runs.set(event.run.runId, { event, steps, loops });
   }
 }

@@ -13,6 +13,8 @@ import {
   type StartRequest,
   viewRun,
   viewStep,
+  viewTurn,
+  viewTurns,
 } from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -138,6 +140,8 @@ type Reading =
   | 'runs.get'
   | 'runs.result'
   | 'runs.step'
+  | 'runs.turns'
+  | 'runs.turn'
   | 'runs.earlierOutput'
   | 'runs.planRetry'
   | 'runs.events';
@@ -186,6 +190,8 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
         logLines: store.logs.countOf(runId, path),
       });
     },
+    'runs.turns': ({ runId, path, ...page }) => viewTurns(engine.stateOf(runId).state, path, page),
+    'runs.turn': ({ runId, path }) => viewTurn(engine.stateOf(runId).state, path),
     'runs.earlierOutput': ({ runId, path }) => {
       const { state } = engine.stateOf(runId);
       const found = store.runs.findCompletedStep(state.created.workflowId, path, runId);

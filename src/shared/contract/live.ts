@@ -1,8 +1,16 @@
-import type { RunSummary, StepState } from '../model/run.ts';
+import type { LoopState, RunSummary, StepState } from '../model/run.ts';
 
 /** What happens after a commit, for screens. Deltas carry whole rows: applying one twice changes nothing. */
 export type LiveEvent =
-  | { readonly kind: 'run'; readonly position: number; readonly run: RunSummary; readonly steps: readonly StepState[] }
+  | {
+      readonly kind: 'run';
+      readonly position: number;
+      readonly run: RunSummary;
+      /** Rows of steps that changed, but of none inside a folded loop. */
+      readonly steps: readonly StepState[];
+      /** Loops in which anything changed, but of none inside a folded one. */
+      readonly loops: readonly LoopState[];
+    }
   | { readonly kind: 'run_deleted'; readonly position: number; readonly runId: string }
   /** The log of a run has grown to `total` lines; `revision` rises with every line that was open and reads otherwise now. */
   | { readonly kind: 'log'; readonly runId: string; readonly total: number; readonly revision?: number }

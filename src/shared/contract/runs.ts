@@ -3,7 +3,16 @@ import type { Json, JsonMap } from '../json.ts';
 import type { ConversationEntry } from '../model/agent.ts';
 import type { RunCost } from '../model/cost.ts';
 import type { StoredEvent } from '../model/events.ts';
-import type { LogLine, RunResult, RunSummary, StepState, SuccessConditionResult } from '../model/run.ts';
+import type {
+  LogLine,
+  LoopState,
+  Rest,
+  RunResult,
+  RunSummary,
+  StepState,
+  SuccessConditionResult,
+  TurnState,
+} from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
 import type { OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
@@ -16,8 +25,16 @@ export type Availability = { readonly enabled: true } | { readonly enabled: fals
 export interface RunView {
   readonly position: number;
   readonly run: RunSummary;
-  /** Every step of the pinned version in order, started or not. */
+  /** Every top step of the pinned version in order, started or not, and what has begun inside of it; nothing inside folded loops. */
   readonly steps: readonly StepState[];
+  /** Every loop that has begun, but for those inside a folded one. */
+  readonly loops: readonly LoopState[];
+  /** The step inside a folded loop that failed or is in doubt, the first of them; null = there is none. */
+  readonly attention: string | null;
+  /** Agents that worked inside folded loops, and the tokens that they used there. */
+  readonly folded: { readonly agents: readonly string[]; readonly tokens: number };
+  /** When nobody was at work on it, in order, the newest 500. */
+  readonly rests: readonly Rest[];
   /** The pinned step tree, for names, nesting and actions. */
   readonly plan: readonly Step[];
   readonly inputs: JsonMap;
@@ -47,6 +64,26 @@ export interface RepeatedStep {
   readonly path: string;
   readonly name: string;
   readonly effect: 'pure' | 'idempotent' | 'effect';
+}
+
+/** Some turns of a loop, in order. `total` = how many the filter lets through. */
+export interface LoopTurns {
+  readonly loop: LoopState;
+  readonly turns: readonly TurnState[];
+  readonly total: number;
+  /** How many turns ended in each of equal parts of the time from the first end to the last; null before a second one ended. */
+  readonly spread: {
+    readonly fromAt: number;
+    readonly untilAt: number;
+    readonly ended: readonly number[];
+    readonly failed: readonly number[];
+  } | null;
+}
+
+/** What has begun inside one turn of a loop, without what is inside folded loops in it. */
+export interface TurnView {
+  readonly steps: readonly StepState[];
+  readonly loops: readonly LoopState[];
 }
 
 /** What the same step gave in the newest other run of its workflow in which it completed. */
@@ -142,6 +179,19 @@ export const runOperations = {
   'runs.get': operation<RunView>()(runInput, 'workflow:read'),
   'runs.result': operation<RunResult>()(runInput, 'workflow:read'),
   'runs.step': operation<StepDetail>()(z.strictObject({ runId: runIdField, path: stepPathField }), 'workflow:read'),
+  /** The turns of the loop at `path`. Errors: `step.not_found` (no loop, or it has not begun). */
+  'runs.turns': operation<LoopTurns>()(
+    z.strictObject({
+      runId: runIdField,
+      path: stepPathField,
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(500).default(100),
+      only: z.enum(['failed']).optional(),
+    }),
+    'workflow:read',
+  ),
+  /** Inside one turn, `path` = `<loop>[<number>]`. Errors: `step.not_found`. */
+  'runs.turn': operation<TurnView>()(z.strictObject({ runId: runIdField, path: stepPathField }), 'workflow:read'),
   /** Null = it completed in no other run. */
   'runs.earlierOutput': operation<EarlierOutput | null>()(
     z.strictObject({ runId: runIdField, path: stepPathField }),

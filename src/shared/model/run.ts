@@ -121,6 +121,46 @@ export interface StepState {
   readonly agent: StepAgent | null;
 }
 
+/** A loop of more turns is folded: screens get counts and ask for its turns in pages. */
+export const FOLDED_FROM = 24;
+
+/** What became of the turns of a loop. Turns that are open are `begun` and none of the others. */
+export interface LoopState {
+  /** The path of its step. */
+  readonly path: string;
+  /** How many there will be; null = nobody knows before it ends (`while`). */
+  readonly total: number | null;
+  readonly begun: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+/** True for a loop whose turns are not in a snapshot. */
+export const isFolded = ({ total, begun }: LoopState): boolean => Math.max(total ?? 0, begun) > FOLDED_FROM;
+
+/** One turn of a loop as a row of its page. Instants are UTC ms. */
+export interface TurnState {
+  /** Counts from 0. */
+  readonly number: number;
+  /** `<loop>[<number>]`, what the paths of its steps begin with. */
+  readonly path: string;
+  /** The item in a word: its text, or its name; '' where it has none. */
+  readonly label: string;
+  readonly status: StepStatus;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly error: ErrorRecord | null;
+}
+
+/** A time in which nobody was at work on a run that had begun and had not ended. UTC ms; `untilAt` null = it goes on. */
+export interface Rest {
+  readonly fromAt: number;
+  readonly untilAt: number | null;
+  /** `interrupted`: whoever drove the run was not there. `ended`: until somebody resumed it. */
+  readonly why: 'paused' | 'in_doubt' | 'waiting' | 'interrupted' | 'ended';
+}
+
 export interface SuccessConditionResult {
   readonly condition: string;
   readonly result: 'met' | 'unmet' | 'unknown';

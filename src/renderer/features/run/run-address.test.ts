@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { lineLink, readRunAddress, writeRunAddress } from './run-address.ts';
 
-const OPENED = { tab: null, selected: null, isChosen: false, conversationPath: null, line: null } as const;
+const OPENED = {
+  tab: null,
+  selected: null,
+  isChosen: false,
+  conversationPath: null,
+  line: null,
+  shape: 'list',
+  onlyFailed: null,
+} as const;
 const again = (choices: Parameters<typeof writeRunAddress>[0]) =>
   readRunAddress(new URLSearchParams(writeRunAddress(choices).toString()));
 
@@ -16,6 +24,8 @@ it('gives back what was chosen', () => {
   expect(again(agent)).toEqual(agent);
   const line = { ...OPENED, tab: 'log', line: 48_219 } as const;
   expect(again(line)).toEqual(line);
+  const graph = { ...OPENED, shape: 'graph', onlyFailed: 'each' } as const;
+  expect(again(graph)).toEqual(graph);
   const log = { ...OPENED, tab: 'log' } as const;
   expect(again(log)).toEqual(log);
 });
@@ -23,7 +33,7 @@ it('gives back what was chosen', () => {
 it('holds nothing that shows by itself, and takes only tabs and lines that there can be', () => {
   expect(writeRunAddress({ ...OPENED, selected: 'step_1' }).toString()).toBe('');
   expect(writeRunAddress({ ...OPENED, tab: 'files', line: 7 }).toString()).toBe('tab=files');
-  for (const wrong of ['tab=<b>', 'line=0', 'line=-1', 'line=1e9', 'line=12345678901'])
+  for (const wrong of ['tab=<b>', 'line=0', 'line=-1', 'line=1e9', 'line=12345678901', 'view=tree'])
     expect(readRunAddress(new URLSearchParams(wrong))).toEqual(OPENED);
 });
 

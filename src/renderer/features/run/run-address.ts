@@ -1,9 +1,12 @@
 import { runLink } from '../../ui/links.ts';
-import { RUN_TABS, type RunChoices } from './run-store.ts';
+import { RUN_TABS, type RunChoices, STEP_SHAPES } from './run-store.ts';
 
-type Addressed = Pick<RunChoices, 'tab' | 'selected' | 'isChosen' | 'conversationPath' | 'line'>;
+type Addressed = Pick<
+  RunChoices,
+  'tab' | 'selected' | 'isChosen' | 'conversationPath' | 'line' | 'shape' | 'onlyFailed'
+>;
 
-/** What an address says about a run's screen: its tab, a step that somebody chose, whose conversation, a line of the log. */
+/** What an address says about a run's screen: its tab, list or graph, a step that somebody chose, whose conversation, a line of the log. */
 export function readRunAddress(params: URLSearchParams): Addressed {
   const step = params.get('step');
   const written = params.get('line') ?? '';
@@ -14,12 +17,17 @@ export function readRunAddress(params: URLSearchParams): Addressed {
     isChosen: step !== null,
     conversationPath: params.get('of'),
     line,
+    shape: STEP_SHAPES.find((shape) => shape === params.get('view')) ?? 'list',
+    onlyFailed: params.get('failed'),
   };
 }
 
 /** The address of what is shown; what shows by itself is not in it. */
-export function writeRunAddress({ tab, selected, isChosen, conversationPath, line }: Addressed): URLSearchParams {
+export function writeRunAddress(choices: Addressed): URLSearchParams {
+  const { tab, selected, isChosen, conversationPath, line, shape, onlyFailed } = choices;
   const params = new URLSearchParams();
+  if (shape !== 'list') params.set('view', shape);
+  if (onlyFailed !== null) params.set('failed', onlyFailed);
   if (tab === 'log' && line !== null) params.set('line', String(line));
   else if (tab !== null) params.set('tab', tab);
   if (isChosen && selected !== null) params.set('step', selected);

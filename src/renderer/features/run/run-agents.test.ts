@@ -14,6 +14,7 @@ const viewOf = (agent: string | null, action: string, steps: readonly StepState[
     run: { agent },
     plan: [{ action: null, groups: [{ name: 'body', steps: [{ action, groups: [] }] }] }],
     steps,
+    folded: { agents: [], tokens: 0 },
   }) as unknown as RunView;
 
 it('names the agents that worked, else the one that is to, and none where no agent takes part', () => {
@@ -26,8 +27,10 @@ it('names the agents that worked, else the one that is to, and none where no age
 });
 
 it('knows where the demo agent answered', () => {
-  expect(hasDemoAnswers([tool, done('demo')])).toBe(true);
-  expect(hasDemoAnswers([tool, done('demo-two')])).toBe(false);
+  const folded = { agents: [], tokens: 0 };
+  expect(hasDemoAnswers({ steps: [tool, done('demo')], folded })).toBe(true);
+  expect(hasDemoAnswers({ steps: [tool, done('demo-two')], folded })).toBe(false);
+  expect(hasDemoAnswers({ steps: [], folded: { agents: ['demo'], tokens: 1 } })).toBe(true);
 });
 
 it('tells from the attempts how a step changed hands', () => {
@@ -53,8 +56,13 @@ it('adds up what the run or one of its steps has spent, and says so only of call
     return { path, agent: { ...agent, calls, unpricedCalls } } as unknown as StepState;
   };
   const run = { cost: { usd: '3', calls: 4, unpricedCalls: 1 } } as unknown as RunView['run'];
-  const view = { run, steps: [step('one', 3, 1), step('two', 1), step('asking', 0), { ...tool, path: 'tool' }] };
-  expect(spentBy(view, null)).toEqual({ tokens: 44, cost: { usd: '3', calls: 4, unpricedCalls: 1 } });
+  const folded = { agents: ['a'], tokens: 100 };
+  const view = {
+    run,
+    folded,
+    steps: [step('one', 3, 1), step('two', 1), step('asking', 0), { ...tool, path: 'tool' }],
+  };
+  expect(spentBy(view, null)).toEqual({ tokens: 144, cost: { usd: '3', calls: 4, unpricedCalls: 1 } });
   expect(spentBy(view, 'one')).toEqual({ tokens: 33, cost: { usd: '2', calls: 3, unpricedCalls: 1 } });
   expect(spentBy(view, 'asking').cost.calls).toBe(0);
   expect(spentBy(view, 'tool')).toEqual({ tokens: 0, cost: { usd: '0', calls: 0, unpricedCalls: 0 } });

@@ -11,20 +11,25 @@ export const isAgentAction = (action: string | null | undefined): boolean => act
 const planHasAgent = (steps: readonly Step[]): boolean =>
   steps.some((step) => isAgentAction(step.action) || step.groups.some((group) => planHasAgent(group.steps)));
 
+type Seen = Pick<RunView, 'steps' | 'folded'>;
+
 /** True when an agent takes part in the run, or will. */
 export const hasAgentPart = ({ plan, steps }: Pick<RunView, 'plan' | 'steps'>): boolean =>
   steps.some((step) => step.agent !== null) || planHasAgent(plan);
 
 /** The agents that worked on a run, newest last, or the one that is to. */
-export function agentsAtWork({ run, steps, plan }: Pick<RunView, 'run' | 'steps' | 'plan'>): readonly string[] {
-  const used = new Set(steps.flatMap((step) => (step.agent === null ? [] : [step.agent.agentUsed])));
+export function agentsAtWork({ run, steps, plan, folded }: Pick<RunView, 'run' | 'plan'> & Seen): readonly string[] {
+  const used = new Set(
+    folded.agents.concat(steps.flatMap((step) => (step.agent === null ? [] : [step.agent.agentUsed]))),
+  );
   if (used.size > 0) return [...used];
   return run.agent !== null && planHasAgent(plan) ? [run.agent] : [];
 }
 
 /** The demo agent answered here: the word Demo has to stand beside whatever came of it. */
 export const isDemoStep = (state: StepState | null): boolean => isDemoAgent(state?.agent?.agentUsed);
-export const hasDemoAnswers = (steps: readonly StepState[]): boolean => steps.some(isDemoStep);
+export const hasDemoAnswers = ({ steps, folded }: Seen): boolean =>
+  steps.some(isDemoStep) || folded.agents.some(isDemoAgent);
 
 /** A change of hands within a step: who had it, who took it, and what the earlier one failed with. */
 export interface HandOver {
@@ -47,14 +52,14 @@ const totalTokens = (usage: TokenUsage): number => usage.inputTokens + usage.out
 
 /** What the calls that have ended used and cost: of the run, or of the step at a path. */
 export function spentBy(
-  { run, steps }: Pick<RunView, 'run' | 'steps'>,
+  { run, steps, folded }: Pick<RunView, 'run'> & Seen,
   path: string | null,
 ): { readonly tokens: number; readonly cost: RunCost } {
   const agents = steps.flatMap((step) =>
     step.agent !== null && (path === null || step.path === path) ? [step.agent] : [],
   );
   const tokens = agents.reduce((sum, { usage }) => sum + totalTokens(usage), 0);
-  if (path === null) return { tokens, cost: run.cost };
+  if (path === null) return { tokens: tokens + folded.tokens, cost: run.cost };
   const [agent] = agents;
   if (agent === undefined) return { tokens, cost: NO_COST };
   return { tokens, cost: { usd: agent.cost, calls: agent.calls, unpricedCalls: agent.unpricedCalls } };

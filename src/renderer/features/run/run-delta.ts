@@ -1,5 +1,5 @@
 import type { LiveEvent, RunView } from '../../../shared/contract/index.ts';
-import type { StepState } from '../../../shared/model/run.ts';
+import { isFolded, type LoopState, type StepState } from '../../../shared/model/run.ts';
 
 export type RunDelta = Extract<LiveEvent, { readonly kind: 'run' }>;
 
@@ -9,7 +9,28 @@ export type RunDelta = Extract<LiveEvent, { readonly kind: 'run' }>;
  */
 export function applyDelta(view: RunView, delta: RunDelta): RunView {
   if (delta.run.runId !== view.run.runId || delta.position <= view.position) return view;
-  return { ...view, position: delta.position, run: delta.run, steps: mergeSteps(view.steps, delta.steps) };
+  const loops = mergeLoops(view.loops, delta.loops);
+  const steps = mergeSteps(view.steps, delta.steps);
+  return { ...view, position: delta.position, run: delta.run, loops, steps: foldAway(steps, view.loops, loops) };
+}
+
+function mergeLoops(loops: readonly LoopState[], changed: readonly LoopState[]): readonly LoopState[] {
+  if (changed.length === 0) return loops;
+  const merged = new Map(loops.map((loop) => [loop.path, loop]));
+  for (const loop of changed) merged.set(loop.path, loop);
+  return [...merged.values()];
+}
+
+/** A loop that has grown long is folded from then on: its turns are asked for when somebody looks at them. */
+function foldAway(
+  steps: readonly StepState[],
+  before: readonly LoopState[],
+  after: readonly LoopState[],
+): readonly StepState[] {
+  if (before === after) return steps;
+  const known = new Set(before.filter(isFolded).map(({ path }) => path));
+  const news = after.filter((loop) => isFolded(loop) && !known.has(loop.path));
+  return news.length === 0 ? steps : steps.filter(({ path }) => !news.some((loop) => path.startsWith(`${loop.path}[`)));
 }
 
 function mergeSteps(steps: readonly StepState[], changed: readonly StepState[]): readonly StepState[] {

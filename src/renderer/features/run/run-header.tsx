@@ -44,7 +44,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
           </Link>
         </h1>
         <Status status={run.status} outcome={run.outcome} pill />
-        {hasDemoAnswers(view.steps) ? <Status status="demo" pill /> : null}
+        {hasDemoAnswers(view) ? <Status status="demo" pill /> : null}
         <span className="mono muted sm cut id" title={run.runId}>
           {run.runId}
         </span>

@@ -9,14 +9,16 @@ import './log.css';
 import './run.css';
 import './step-pane.css';
 import './steps.css';
+import { turnsAround } from './loop-turns.ts';
 import { readRunAddress, writeRunAddress } from './run-address.ts';
 import { RunHeader } from './run-header.tsx';
 import { RunSkeleton } from './run-skeleton.tsx';
 import { chooseAsked, openRun, type ShownRun, shownRun, useRunChoices } from './run-store.ts';
 import { RunTabs } from './run-tabs.tsx';
-import { StepList } from './step-list.tsx';
 import { StepPane } from './step-pane.tsx';
 import { buildStepTree, findStep } from './step-tree.ts';
+import { StepsPanel } from './steps-panel.tsx';
+import { useLoopLoading } from './use-loop-loading.ts';
 
 /** The live run: what is it doing, why did it fail, what must I decide? */
 export function RunScreen() {
@@ -77,22 +79,25 @@ function useRunAddress(runId: string): void {
 function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: ShownRun }) {
   const { t } = useTranslation('run');
   const { selected, openSteps } = useRunChoices();
-  const tree = useMemo(() => buildStepTree(view.plan, view.steps), [view.plan, view.steps]);
+  const { shown, onRows } = useLoopLoading(view, selected, openSteps);
+  const { plan, steps, loops } = shown;
+  const tree = useMemo(() => buildStepTree(plan, steps, loops), [plan, steps, loops]);
   const node = useMemo(() => (selected === null ? null : findStep(tree, selected)), [tree, selected]);
+  const isComing = node === null && selected !== null && turnsAround(selected).length > 0;
   return (
     <>
       <RunHeader view={view} />
       <div className="run-cols">
         <div className="run-left">
-          <StepList view={view} tree={tree} selected={selected} openSteps={openSteps} />
+          <StepsPanel view={shown} tree={tree} onRows={onRows} />
           <RunTabs view={view} logTotal={logTotal} logRevision={logRevision} />
         </div>
         {node === null ? (
           <aside className="step-pane" aria-label={t('step.none')}>
-            <p className="d-head muted sm">{t('step.none')}</p>
+            <p className="d-head muted sm">{t(isComing ? 'loop.opening' : 'step.none')}</p>
           </aside>
         ) : (
-          <StepPane view={view} node={node} />
+          <StepPane view={shown} node={node} />
         )}
       </div>
     </>

@@ -11,6 +11,8 @@ const viewAt = (position: number, status: string, steps: readonly StepState[]): 
     position,
     run: { runId: 'r1', status, outcome: null, pauseRequested: false, cancelRequested: false },
     steps,
+    loops: [],
+    attention: null,
     plan: ['a', 'b'].map((id) => ({ id, name: id, kind: 'action', groups: [] })),
     logLines: 5,
     conversationEntries: 2,
@@ -25,7 +27,7 @@ const emit = (...events: LiveEvent[]): void => {
 };
 const delta = (position: number, status: string, steps: readonly StepState[]): LiveEvent => {
   const { run } = viewAt(position, status, steps);
-  return { kind: 'run', position, run, steps };
+  return { kind: 'run', position, run, steps, loops: [] };
 };
 const answer = async (view: RunView): Promise<void> => {
   answers.shift()?.(view);

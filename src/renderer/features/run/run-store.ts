@@ -1,10 +1,11 @@
 import { create } from 'zustand';
 import type { LiveEvent, RunView } from '../../../shared/contract/index.ts';
+import { isFolded } from '../../../shared/model/run.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
 import { applyDelta, needsSnapshot } from './run-delta.ts';
 import type { OpenSteps } from './step-rows.ts';
-import { ancestorsOf, buildStepTree, firstStepOf } from './step-tree.ts';
+import { ancestorsOf, buildStepTree, findStep, firstStepOf } from './step-tree.ts';
 
 /** A run as the screen has it. */
 export interface ShownRun {
@@ -60,6 +61,10 @@ function withLog(shown: ShownRun, { total, revision = 0 }: Extract<LiveEvent, { 
   return isSame ? shown : { ...shown, logTotal, logRevision: revision };
 }
 
+/** How the steps are shown; the list has the timeline beside it. */
+export const STEP_SHAPES = ['list', 'graph'] as const;
+export type StepShape = (typeof STEP_SHAPES)[number];
+
 export const RUN_TABS = ['log', 'agent', 'inputs', 'outputs', 'files', 'events'] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
@@ -70,6 +75,9 @@ export interface RunChoices {
   /** True once a person chose a step: then the screen no longer moves by itself. */
   readonly isChosen: boolean;
   readonly openSteps: OpenSteps;
+  readonly shape: StepShape;
+  /** The loop of which only the turns that failed are shown. */
+  readonly onlyFailed: string | null;
   /** Null until a person chose one or worked in one: then the log while it goes on, the result once it completed. */
   readonly tab: RunTab | null;
   /** The step whose conversation is shown; null = of all steps. */
@@ -84,6 +92,8 @@ const UNCHOSEN: RunChoices = {
   selected: null,
   isChosen: false,
   openSteps: new Map(),
+  shape: 'list',
+  onlyFailed: null,
   tab: null,
   conversationPath: null,
   line: null,
@@ -116,17 +126,27 @@ export function chooseAsked(asked: Partial<RunChoices>): void {
 
 /** Where the screen opens; the groups around that step are opened with it. */
 function openingOf(view: RunView): Pick<RunChoices, 'selected' | 'openSteps'> {
-  const tree = buildStepTree(view.plan, view.steps);
-  const selected = firstStepOf(tree);
-  const around = selected === null ? [] : ancestorsOf(tree, selected);
+  const selected = firstStep(view);
+  const around = selected === null ? [] : ancestorsOf(selected);
   return { selected, openSteps: new Map(around.map((path) => [path, true])) };
+}
+
+/** In a folded loop only the engine knows where it failed; of a run that got through with failures that is the one to look at. */
+function firstStep({ plan, steps, loops, attention, run }: RunView): string | null {
+  const tree = buildStepTree(plan, steps, loops);
+  const first = firstStepOf(tree);
+  if (first === null || attention === null) return first;
+  const node = findStep(tree, first);
+  const isItsLoop = node?.loop != null && isFolded(node.loop) && attention.startsWith(`${first}[`);
+  const isStopped = node?.status === 'failed' || node?.status === 'in_doubt';
+  return (isItsLoop && isStopped) || (run.outcome === 'partial' && !isStopped) ? attention : first;
 }
 
 /** Until somebody chooses a step, the right pane goes along with the run: from a step that has ended to the current one. */
 function followStep(view: RunView): void {
   const choices = useRunChoices.getState();
   if (choices.isChosen) {
-    openAround(view, choices);
+    openAround(choices);
     return;
   }
   const shown = view.steps.find((step) => step.path === choices.selected);
@@ -136,18 +156,37 @@ function followStep(view: RunView): void {
   useRunChoices.setState({ selected, openSteps: new Map([...choices.openSteps, ...openSteps]) });
 }
 
-/** A step that the address names may lie in a closed group, or not be there any more. */
-function openAround(view: RunView, { selected, openSteps }: RunChoices): void {
-  if (selected === null || openSteps.size > 0) return;
-  const tree = buildStepTree(view.plan, view.steps);
-  const around = ancestorsOf(tree, selected);
-  if (around.length > 0) useRunChoices.setState({ openSteps: new Map(around.map((path) => [path, true])) });
+/** What the address names may lie in a closed group; one that a person closed stays closed. */
+function openAround({ selected, openSteps, onlyFailed }: RunChoices): void {
+  const around = [
+    ...(selected === null ? [] : ancestorsOf(selected)),
+    ...(onlyFailed === null ? [] : [...ancestorsOf(onlyFailed), onlyFailed]),
+  ].filter((path) => !openSteps.has(path));
+  if (around.length === 0) return;
+  useRunChoices.setState({ openSteps: new Map([...openSteps, ...around.map((path) => [path, true] as const)]) });
 }
 
 export const selectStep = (path: string): void => useRunChoices.setState({ selected: path, isChosen: true });
 
 export const setStepOpen = (path: string, isOpen: boolean): void =>
   useRunChoices.setState((state) => ({ openSteps: new Map(state.openSteps).set(path, isOpen) }));
+
+/** Chooses a step wherever it lies: all that is around it is opened. */
+export const revealStep = (path: string): void =>
+  useRunChoices.setState(({ openSteps }) => ({
+    selected: path,
+    isChosen: true,
+    openSteps: new Map([...openSteps, ...ancestorsOf(path).map((above) => [above, true] as const)]),
+  }));
+
+export const showShape = (shape: StepShape): void => useRunChoices.setState({ shape });
+
+/** Shows only the turns of a loop that failed, or all of them; either way the loop is open. */
+export const showOnlyFailed = (loop: string, isOn: boolean): void =>
+  useRunChoices.setState(({ openSteps }) => ({
+    onlyFailed: isOn ? loop : null,
+    openSteps: new Map(openSteps).set(loop, true),
+  }));
 
 export const showTab = (tab: RunTab): void => useRunChoices.setState({ tab });
 

@@ -33,7 +33,7 @@ export function RunTabs({ view, logTotal, logRevision }: RunTabsProps) {
   const hasAgent = conversationTotal > 0 || hasAgentPart(view);
   const byItself = run.status === 'completed' && outputs > 0 ? 'outputs' : 'log';
   const tab = asked === null || (asked === 'agent' && !hasAgent) ? byItself : asked;
-  const isDemo = hasDemoAnswers(view.steps);
+  const isDemo = hasDemoAnswers(view);
   const tabs = [
     { value: 'log', label: t('tabs.log'), note: formatCount(logTotal) },
     ...(hasAgent

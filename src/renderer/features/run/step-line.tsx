@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import {
   Bot,
   ChevronDown,
@@ -11,16 +12,18 @@ import {
   SquareTerminal,
   Wrench,
 } from 'lucide-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { LoopTurns } from '../../../shared/contract/index.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatDuration } from '../../ui/format.ts';
+import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { isAgentAction, isDemoStep } from './run-agents.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
-import { countsOf, type StepRow, stepWordKey } from './step-rows.ts';
+import { countsOf, type StepCounts, type StepRow, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
-import { type Bar, barsOf, percentOf, type TimeScale } from './timeline.ts';
+import { type Bar, barsOf, type IdleTimes, percentOf, type TimeScale } from './timeline.ts';
 import { type Span, tookText } from './work-time.ts';
 
 interface StepLineProps {
@@ -32,6 +35,9 @@ interface StepLineProps {
   readonly nowAt: number;
   /** What durations are counted to. */
   readonly secondAt: number;
+  readonly idle: IdleTimes;
+  /** When the turns of a loop ended. */
+  readonly spread: LoopTurns['spread'];
   /** When it would run as it usually does; null = it has ended, or nobody knows. */
   readonly expected: Span | null;
   /** The run has ended: what has not begun never will. */
@@ -39,12 +45,14 @@ interface StepLineProps {
 }
 
 /** One step: who and how long at the left, when at the right. */
-export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, expected, isEnded }: StepLineProps) {
+export function StepLine(props: StepLineProps) {
+  const { id, index, row, isSelected, scale, nowAt, secondAt, expected, spread, isEnded } = props;
   const { t } = useTranslation('run');
   const { node, level, isOpen } = row;
   const attempts = node.state?.attempt ?? 0;
   const counts = countsOf(node);
-  const bars = barsOf(scale, row, nowAt);
+  const bars = barsOf(scale, row, nowAt, props.idle);
+  const density = isOpen === false ? spread : null;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus, aria-activedescendant names the row
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
@@ -80,7 +88,12 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, e
             <Icon of={isOpen ? ChevronDown : ChevronRight} small />
           </span>
         )}
-        <Status status={node.status} label={t(stepWordKey(node.status, isEnded))} iconOnly />
+        <Status
+          status={node.status}
+          outcome={outcomeOf(node)}
+          label={outcomeOf(node) === null ? t(stepWordKey(node.status, isEnded)) : undefined}
+          iconOnly
+        />
         <span className="nm cut" title={node.name}>
           {node.ordinal === null ? node.name : `${node.ordinal} ${node.name}`}
         </span>
@@ -100,13 +113,18 @@ export function StepLine({ id, index, row, isSelected, scale, nowAt, secondAt, e
         {expected === null ? null : <Ghost scale={scale} span={expected} />}
         {bars.map((bar, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: bars of a step only ever grow at the end
-          <BarView key={at} bar={bar} />
+          <BarView key={at} bar={bar} isThin={density !== null} />
         ))}
+        {density === null ? null : <Density scale={scale} spread={density} />}
         <LaneNote node={node} bars={bars} nowAt={secondAt} />
       </div>
     </div>
   );
 }
+
+/** A loop that went on without some of its items is not simply completed. */
+export const outcomeOf = ({ loop, status }: StepNode): 'partial' | null =>
+  status === 'completed' && (loop?.failed ?? 0) > 0 ? 'partial' : null;
 
 const KIND_ICONS = {
   action: Wrench,
@@ -135,17 +153,27 @@ function Kind({ node }: { readonly node: StepNode }) {
   if (kind === 'action' && isAgentAction(node.action)) return <KindText icon={Bot} text={node.action ?? ''} />;
   if (kind === 'item') return null;
   const counts = countsOf(node);
-  const isLoop = (counts !== null && kind === 'action') || kind === 'for_each' || kind === 'while';
-  const hasTurns = node.children[0]?.kind === 'item';
+  const hasTurns = node.loop !== null;
+  const isLoop = hasTurns || kind === 'for_each' || kind === 'while';
   const text =
     hasTurns && counts !== null
-      ? t('steps.turns', { done: counts.done + counts.failed, total: counts.total })
+      ? turnsText(t, node.loop, counts)
       : kind === 'action'
         ? (node.action ?? '')
         : t(`kind.${kind}`);
   if (text === '') return null;
   const icon = isLoop ? Repeat : (KIND_ICONS as Readonly<Record<string, typeof Wrench>>)[kind];
   return <KindText icon={icon} text={text} isKept={hasTurns} />;
+}
+
+/** `312 of 1,000, 2 failed`; of a loop whose end nobody knows only how many turns it took. */
+function turnsText(t: TFunction<'run'>, loop: StepNode['loop'], { done, failed, total }: StepCounts): string {
+  const ended = done + failed;
+  const text =
+    loop?.total == null
+      ? t('loop.soFar', { count: ended, value: formatCount(ended) })
+      : t('steps.turns', { done: formatCount(ended), total: formatCount(total) });
+  return failed === 0 ? text : `${text}, ${t('loop.failed', { count: failed, value: formatCount(failed) })}`;
 }
 
 interface KindTextProps {
@@ -156,13 +184,13 @@ interface KindTextProps {
 }
 
 const KindText = ({ icon, text, isKept = false }: KindTextProps) => (
-  <span className={classNames('kd', isKept && 'keep')}>
+  <span className={classNames('kd', isKept && 'keep')} title={text}>
     {icon === undefined ? null : <Icon of={icon} />}
     <span className="cut">{text}</span>
   </span>
 );
 
-function Mini({ counts }: { readonly counts: NonNullable<ReturnType<typeof countsOf>> }) {
+function Mini({ counts }: { readonly counts: StepCounts }) {
   const rest = counts.total - counts.done - counts.running - counts.failed;
   return (
     <span className="mini" aria-hidden="true">
@@ -174,17 +202,46 @@ function Mini({ counts }: { readonly counts: NonNullable<ReturnType<typeof count
   );
 }
 
-const OUTLINED: readonly Bar['kind'][] = ['retry', 'waiting', 'group'];
+const OUTLINED: readonly Bar['kind'][] = ['retry', 'waiting', 'queued', 'asleep', 'group'];
 
-function BarView({ bar }: { readonly bar: Bar }) {
+function BarView({ bar, isThin }: { readonly bar: Bar; readonly isThin: boolean }) {
   const look = OUTLINED.includes(bar.kind)
     ? bar.kind
     : classNames(`f-${bar.kind}`, bar.kind === 'skipped' && 'skipped');
   return (
     <i
-      className={`bar ${look}`}
+      className={classNames('bar', look, isThin && 'thin')}
       style={{ left: `${bar.left}%`, ...(bar.kind === 'skipped' ? {} : { width: `${bar.width}%` }) }}
     />
+  );
+}
+
+/** How many turns ended when: the higher, the more; those that failed stand below the line. */
+function Density({ scale, spread }: { readonly scale: TimeScale; readonly spread: NonNullable<LoopTurns['spread']> }) {
+  const most = Math.max(1, ...spread.ended);
+  const mostFailed = Math.max(1, ...spread.failed);
+  const partMs = (spread.untilAt - spread.fromAt) / spread.ended.length;
+  return (
+    <>
+      {spread.ended.map((count, at) => {
+        const failed = spread.failed[at] ?? 0;
+        const left = percentOf(scale, spread.fromAt + partMs * at);
+        const width = percentOf(scale, spread.fromAt + partMs * (at + 1)) - left;
+        if (width <= 0 || count === 0) return null;
+        const place = { left: `${left}%`, width: `${width}%` };
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of the time keep their places
+          <Fragment key={at}>
+            {count === failed ? null : (
+              <i className="dens f-success" style={{ ...place, height: `${10 + (35 * (count - failed)) / most}%` }} />
+            )}
+            {failed === 0 ? null : (
+              <i className="dens below f-failed" style={{ ...place, height: `${14 + (20 * failed) / mostFailed}%` }} />
+            )}
+          </Fragment>
+        );
+      })}
+    </>
   );
 }
 

@@ -1,73 +1,72 @@
-import { useEffect, useId, useMemo } from 'react';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
-import { formatDuration } from '../../ui/format.ts';
-import { useNow } from '../../ui/use-now.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { expectedSpans } from './expected.ts';
+import { pagesKey, useLoopTurns } from './loop-turns.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
 import { StepLine } from './step-line.tsx';
-import { moveInRows, type OpenSteps, rowsOf } from './step-rows.ts';
+import { moveInRows, type OpenSteps, type StepRow } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
-import { clockLabel, percentOf, redrawMsOf, type TimeScale, ticksOf, timeScaleOf } from './timeline.ts';
-import { useRunNow, waitsOf } from './work-time.ts';
+import { Axis, averageIn } from './time-axis.tsx';
+import { type IdleTimes, LEAST_IDLE_MS, percentOf, type TimeScale } from './timeline.ts';
+import type { Timeline } from './use-timeline.ts';
 
 interface StepListProps {
   readonly view: RunView;
   readonly tree: readonly StepNode[];
+  readonly rows: readonly StepRow[];
   readonly selected: string | null;
   readonly openSteps: OpenSteps;
+  readonly timeline: Timeline;
+  /** Told which rows are drawn. */
+  readonly onRows: (rows: readonly StepRow[]) => void;
 }
 
 const ROW_PX = { comfortable: 28, compact: 24 };
-
-interface Timeline {
-  readonly scale: TimeScale;
-  /** Where the bars end; it moves as smoothly as the scale lets see. */
-  readonly nowAt: number;
-  /** What durations are counted to, as in header and pane. */
-  readonly secondAt: number;
-  readonly isOpen: boolean;
-}
-
-/** The time that the lanes show; it goes on while something runs. */
-function useTimeline(view: RunView): Timeline {
-  const { run } = view;
-  const isOpen = run.completedAt === null && run.startedAt !== null && run.status !== 'paused';
-  const clock = useNow(isOpen ? redrawMsOf(timeScaleOf(view, Date.now())) : 3_600_000);
-  const nowAt = run.completedAt ?? Math.max(clock, run.startedAt ?? 0);
-  return { scale: timeScaleOf(view, nowAt), nowAt, secondAt: useRunNow(run), isOpen };
-}
+const ZOOM_KEYS: Readonly<Record<string, number>> = { '+': 0.5, '=': 0.5, '-': 2 };
+const PAN_KEYS: Readonly<Record<string, number>> = { ArrowLeft: -0.2, ArrowRight: 0.2 };
 
 /** Steps as a tree with the timeline beside it; one grid, so that the list is the timeline's twin. */
-export function StepList({ view, tree, selected, openSteps }: StepListProps) {
+export function StepList({ view, tree, rows, selected, timeline, onRows }: StepListProps) {
   const { t } = useTranslation('run');
   const baseId = useId();
-  const { scale, nowAt, secondAt, isOpen } = useTimeline(view);
-  const rows = useMemo(() => rowsOf(tree, openSteps), [tree, openSteps]);
+  const { scale, nowAt, secondAt, idle } = timeline;
   const rowPx = document.documentElement.dataset.density === 'compact' ? ROW_PX.compact : ROW_PX.comfortable;
   const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: rows.length, rowHeight: rowPx });
   const selectedAt = rows.findIndex((row) => row.node.path === selected);
+  const pages = useLoopTurns((state) => state.pages);
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the view moves when another step is chosen, never because rows grew
+  const shown = useRef<string | null>(null);
   useEffect(() => {
-    if (selectedAt >= 0 && !isInView(scrollRef.current, selectedAt, rowPx)) scrollTo(selectedAt);
-  }, [selected]);
+    // The view moves when another step is chosen, never because rows grew.
+    if (selectedAt < 0 || shown.current === selected) return;
+    shown.current = selected;
+    if (!isInView(scrollRef.current, selectedAt, rowPx)) scrollTo(selectedAt);
+  }, [selected, selectedAt, rowPx, scrollTo, scrollRef]);
+  useEffect(() => onRows(rows.slice(first, last + 1)), [rows, first, last, onRows]);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = moveInRows(rows, selected, event.key);
-    if (move === null) return;
+    const factor = ZOOM_KEYS[event.key];
+    const pan = event.shiftKey ? PAN_KEYS[event.key] : undefined;
+    const move = factor === undefined && pan === undefined ? moveInRows(rows, selected, event.key) : null;
+    if (factor === undefined && pan === undefined && move === null && event.key !== '0') return;
     event.preventDefault();
-    if (move.kind === 'select') selectStep(move.path);
+    if (factor !== undefined) timeline.zoom(factor);
+    else if (pan !== undefined) timeline.pan(pan);
+    else if (move === null) timeline.fit();
+    else if (move.kind === 'select') selectStep(move.path);
     else setStepOpen(move.path, move.isOpen);
   };
   const isSelectedDrawn = items.some((item) => item.index === selectedAt);
   const average = averageIn(view, scale);
   const expected = useMemo(() => expectedSpans(view, tree, nowAt), [view, tree, nowAt]);
   return (
-    <section className="steps" ref={scrollRef} aria-label={t('steps.name')}>
-      <Axis scale={scale} average={average} />
+    <section className="steps" ref={scrollRef} aria-label={t('steps.name')} onWheel={timeline.onWheel}>
+      <Axis scale={scale} beginAt={timeline.beginAt} average={average} />
       <div
         role="treegrid"
         aria-label={t('steps.name')}
@@ -80,100 +79,56 @@ export function StepList({ view, tree, selected, openSteps }: StepListProps) {
         {items.map(({ index }) => {
           const row = rows[index];
           if (row === undefined) return null;
-          const { path } = row.node;
-          const id = `${baseId}-${index}`;
+          const { path, loop } = row.node;
           return (
             <StepLine
               key={path}
-              {...{ id, index, row, scale, nowAt, secondAt }}
+              id={`${baseId}-${index}`}
+              {...{ index, row, scale, nowAt, secondAt, idle }}
               expected={expected.get(path) ?? null}
+              spread={loop === null ? null : (pages.get(pagesKey(path, false))?.spread ?? null)}
               isSelected={path === selected}
               isEnded={view.run.completedAt !== null}
             />
           );
         })}
         <div role="presentation" style={{ height: after }} />
-        <div className="over" role="presentation">
-          <div className="lane">
-            {waitsOf(view, nowAt).map(({ fromAt, untilAt }) => (
-              <s
-                key={fromAt}
-                className="wait"
-                style={{
-                  left: `${percentOf(scale, fromAt)}%`,
-                  width: `${percentOf(scale, untilAt) - percentOf(scale, fromAt)}%`,
-                }}
-              />
-            ))}
-            {isOpen ? <s className="now" style={{ left: `${percentOf(scale, nowAt)}%` }} /> : null}
-            {average === null ? null : <s className="avg" style={{ left: `${average.percent}%` }} />}
-          </div>
-        </div>
+        <Over {...{ scale, nowAt, idle }} isOpen={timeline.isOpen} average={average?.percent ?? null} />
       </div>
     </section>
   );
 }
 
-interface AverageMark {
-  readonly durationMs: number;
-  readonly percent: number;
-}
-
-/** Where the average of past runs lies in the lanes; null when there is none, or it lies beyond them. */
-function averageIn({ average }: RunView, scale: TimeScale): AverageMark | null {
-  if (average === null || average.durationMs > scale.lengthMs) return null;
-  return { durationMs: average.durationMs, percent: percentOf(scale, scale.fromAt + average.durationMs) };
-}
-
-interface AxisProps {
+interface OverProps {
   readonly scale: TimeScale;
-  readonly average: AverageMark | null;
+  readonly nowAt: number;
+  readonly idle: IdleTimes;
+  readonly isOpen: boolean;
+  readonly average: number | null;
 }
 
-/** The head of the list: names of the columns, ticks of time, the average. */
-function Axis({ scale, average }: AxisProps) {
-  const { t } = useTranslation('run');
-  // Close to the beginning its name would cover the ticks; the header says it too.
-  const named = average !== null && average.percent > 8 ? average : null;
+/** Over all lanes: when nobody was at work, now, and the average. */
+function Over({ scale, nowAt, idle, isOpen, average }: OverProps) {
+  const isNowShown = isOpen && nowAt <= scale.fromAt + scale.lengthMs && nowAt >= scale.fromAt;
   return (
-    <div className="axis" aria-hidden="true">
-      <div className="who">
-        <span className="k">{t('steps.step')}</span>
-        <span className="grow" />
-        <span className="k">{t('steps.took')}</span>
-      </div>
+    <div className="over" role="presentation">
       <div className="lane">
-        {ticksOf(scale)
-          .filter((tick) => named === null || !isCovered(tick.percent, named.percent))
-          .map((tick) => (
-            <span key={tick.label} style={{ left: `${tick.percent}%` }}>
-              {tick.label}
-            </span>
+        {idle.rests
+          .filter((rest) => (rest.untilAt ?? nowAt) - rest.fromAt >= LEAST_IDLE_MS)
+          .map(({ fromAt, untilAt, why }) => (
+            <s
+              key={fromAt}
+              className={why === 'waiting' || why === 'in_doubt' ? 'wait' : 'asleep'}
+              style={{
+                left: `${percentOf(scale, fromAt)}%`,
+                width: `${percentOf(scale, untilAt ?? nowAt) - percentOf(scale, fromAt)}%`,
+              }}
+            />
           ))}
-        {named === null ? null : <AverageName {...named} />}
+        {isNowShown ? <s className="now" style={{ left: `${percentOf(scale, nowAt)}%` }} /> : null}
+        {average === null ? null : <s className="avg" style={{ left: `${average}%` }} />}
       </div>
     </div>
-  );
-}
-
-/** From here on the name of the average stands before its mark. */
-const AT_END_PERCENT = 78;
-
-/** Whether the name of the average lies over a tick. */
-const isCovered = (tick: number, average: number): boolean =>
-  tick !== 0 && Math.abs(tick - average - (average > AT_END_PERCENT ? -10 : 10)) <= 14;
-
-function AverageName({ durationMs, percent }: AverageMark) {
-  const { t } = useTranslation('run');
-  const time = durationMs < 10_000 ? formatDuration(durationMs) : clockLabel(durationMs);
-  return (
-    <em
-      className={percent > AT_END_PERCENT ? 'end' : ''}
-      style={{ left: `${percent}%` }}
-      title={formatDuration(durationMs)}
-    >
-      {t('steps.average', { time })}
-    </em>
   );
 }
 

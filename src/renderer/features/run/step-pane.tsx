@@ -7,15 +7,17 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatClockSeconds, formatDuration, formatExact } from '../../ui/format.ts';
+import { formatClockSeconds, formatCount, formatDuration, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
+import { LoopTools } from './loop-tools.tsx';
 import { showFirstError } from './run-store.ts';
 import { StepAgentFacts, StepAgentLine } from './step-agent.tsx';
 import { StepError } from './step-error.tsx';
+import { outcomeOf } from './step-line.tsx';
 import { countsOf, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';
@@ -43,7 +45,11 @@ export function StepPane({ view, node }: StepPaneProps) {
       <div className="d-head" tabIndex={0} role="region" aria-label={t('step.facts')}>
         <div className="row items-start">
           <h2 className="grow">{node.name}</h2>
-          <Status status={node.status} label={t(stepWordKey(node.status, view.run.completedAt !== null))} />
+          <Status
+            status={node.status}
+            outcome={outcomeOf(node)}
+            label={outcomeOf(node) === null ? t(stepWordKey(node.status, view.run.completedAt !== null)) : undefined}
+          />
         </div>
         <p className="sm muted">
           {place}
@@ -51,6 +57,7 @@ export function StepPane({ view, node }: StepPaneProps) {
           {action === null ? null : <span className="mono">{action}</span>}
         </p>
         <StepFacts run={view.run} node={node} />
+        {node.loop === null ? null : <LoopTools key={node.path} loop={node.loop} isWhile={node.kind === 'while'} />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a region without a heading of its own */}
@@ -145,7 +152,13 @@ function StepFacts({ run, node }: { readonly run: RunSummary; readonly node: Ste
       {counts === null ? null : (
         <>
           <dt>{t('step.parts')}</dt>
-          <dd>{t('step.partsOf', { done: counts.done, total: counts.total, failed: counts.failed })}</dd>
+          <dd>
+            {t('step.partsOf', {
+              done: formatCount(counts.done),
+              total: formatCount(counts.total),
+              failed: formatCount(counts.failed),
+            })}
+          </dd>
         </>
       )}
       {node.status === 'skipped' || state?.skipReason === 'carried' ? (

@@ -1,5 +1,7 @@
+import { isFolded, type LoopState, type TurnState } from '../../../shared/model/run.ts';
 import { statusKey } from '../../ui/status.tsx';
-import { isLeaf, type StepNode } from './step-tree.ts';
+import { type KnownTurns, pagesKey } from './loop-turns.ts';
+import { isLeaf, type StepNode, turnName } from './step-tree.ts';
 
 /** One line of the step list, with what a screen reader must know of the tree around it. */
 export interface StepRow {
@@ -9,7 +11,17 @@ export interface StepRow {
   readonly setSize: number;
   /** Null where nothing can be opened. */
   readonly isOpen: boolean | null;
+  /** The turn of a loop: its loop and its place among the turns that are shown. */
+  readonly turn: { readonly loop: string; readonly onlyFailed: boolean; readonly at: number } | null;
 }
+
+/** What is known of loops, and the one of which only the failed turns are shown. */
+export interface ShownLoops {
+  readonly pages: ReadonlyMap<string, KnownTurns>;
+  readonly onlyFailed: string | null;
+}
+
+const NO_LOOPS: ShownLoops = { pages: new Map(), onlyFailed: null };
 
 /** What a person opened or closed by hand; everything else is as `opensByItself` says. */
 export type OpenSteps = ReadonlyMap<string, boolean>;
@@ -17,22 +29,65 @@ export type OpenSteps = ReadonlyMap<string, boolean>;
 const MANY = 24;
 
 /** Short groups stand open; long loops and their turns stay closed so that the list can be read. */
-const opensByItself = (node: StepNode): boolean => node.kind !== 'item' && node.children.length <= MANY;
+const opensByItself = (node: StepNode): boolean =>
+  node.kind !== 'item' && node.children.length <= MANY && (node.loop === null || !isFolded(node.loop));
 
 const isStepOpen = (node: StepNode, open: OpenSteps): boolean => open.get(node.path) ?? opensByItself(node);
 
 /** The visible lines, in order. */
-export function rowsOf(tree: readonly StepNode[], open: OpenSteps): readonly StepRow[] {
+export function rowsOf(tree: readonly StepNode[], open: OpenSteps, loops: ShownLoops = NO_LOOPS): readonly StepRow[] {
   const rows: StepRow[] = [];
   const add = (nodes: readonly StepNode[], level: number): void => {
     nodes.forEach((node, at) => {
-      const isOpen = node.children.length === 0 ? null : isStepOpen(node, open);
-      rows.push({ node, level, posInSet: at + 1, setSize: nodes.length, isOpen });
-      if (isOpen === true) add(node.children, level + 1);
+      const isOpen = node.children.length === 0 && (node.loop?.begun ?? 0) === 0 ? null : isStepOpen(node, open);
+      rows.push({ node, level, posInSet: at + 1, setSize: nodes.length, isOpen, turn: null });
+      if (isOpen !== true) return;
+      if (node.loop === null) add(node.children, level + 1);
+      else addTurns(node, node.loop, level + 1);
     });
+  };
+  const addTurns = (node: StepNode, loop: LoopState, level: number): void => {
+    const onlyFailed = loops.onlyFailed === node.path;
+    const known = loops.pages.get(pagesKey(node.path, onlyFailed));
+    const setSize = onlyFailed ? (known?.total ?? loop.failed) : loop.begun;
+    const loaded = new Map(node.children.map((child) => [child.path, child]));
+    for (let at = 0; at < setSize; at += 1) {
+      const turn = known?.turns.get(at);
+      const path = turn?.path ?? (onlyFailed ? `${node.path}[?${at}]` : `${node.path}[${at}]`);
+      const item = turnNode(path, turn, loaded.get(path), onlyFailed ? null : at);
+      // Its steps are asked for when it is opened.
+      const isOpen = isStepOpen(item, open);
+      rows.push({ node: item, level, posInSet: at + 1, setSize, isOpen, turn: { loop: node.path, onlyFailed, at } });
+      if (isOpen) add(item.children, level + 1);
+    }
   };
   add(tree, 1);
   return rows;
+}
+
+/** A turn as its page says, with the steps that are known of it. */
+function turnNode(
+  path: string,
+  turn: TurnState | undefined,
+  loaded: StepNode | undefined,
+  at: number | null,
+): StepNode {
+  const number = turn?.number ?? at;
+  const name = number === null ? '…' : turnName(number);
+  return {
+    path,
+    name: turn === undefined || turn.label === '' ? name : `${name} ${turn.label}`,
+    kind: 'item',
+    ordinal: null,
+    action: null,
+    group: null,
+    status: turn?.status ?? loaded?.status ?? 'pending',
+    state: null,
+    startedAt: turn?.startedAt ?? loaded?.startedAt ?? null,
+    completedAt: turn === undefined ? (loaded?.completedAt ?? null) : turn.completedAt,
+    children: loaded?.children ?? [],
+    loop: null,
+  };
 }
 
 /** How many of a loop's turns or a group's steps are in which state, for the small bar. */
@@ -44,7 +99,12 @@ export interface StepCounts {
 }
 
 export function countsOf(node: StepNode): StepCounts | null {
-  if (isLeaf(node)) return null;
+  if (isLeaf(node) || node.kind === 'item') return null;
+  const { loop } = node;
+  if (loop !== null) {
+    const done = loop.completed + loop.cancelled;
+    return { total: loop.total ?? loop.begun, done, running: loop.begun - done - loop.failed, failed: loop.failed };
+  }
   const counts = { total: node.children.length, done: 0, running: 0, failed: 0 };
   for (const { status } of node.children) {
     if (status === 'completed' || status === 'skipped') counts.done += 1;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StepState, StepStatus } from '../../../shared/model/run.ts';
 import type { Step } from '../../../shared/model/workflow.ts';
-import { moveInRows, rowsOf, stepWordKey } from './step-rows.ts';
+import { pagesKey } from './loop-turns.ts';
+import { countsOf, moveInRows, rowsOf, stepWordKey } from './step-rows.ts';
 import { ancestorsOf, buildStepTree, findStep, firstStepOf } from './step-tree.ts';
 import { barsOf, clockLabel, percentOf, ticksOf, timeScaleOf } from './timeline.ts';
 
@@ -77,8 +78,8 @@ describe('buildStepTree', () => {
     expect(each?.children.map((node) => node.path)).toEqual(['each[0]', 'each[2]', 'each[10]']);
     expect([each?.status, each?.startedAt, each?.completedAt]).toEqual(['failed', 0, 11]);
     expect(firstStepOf(tree)).toBe('each[2].send');
-    expect(ancestorsOf(tree, 'each[2].send')).toEqual(['each', 'each[2]']);
-    expect(ancestorsOf(tree, 'read')).toEqual([]);
+    expect(ancestorsOf('each[2].send')).toEqual(['each', 'each[2]']);
+    expect(ancestorsOf('read')).toEqual([]);
   });
 
   it('never hides a state that the plan does not know', () => {
@@ -101,7 +102,7 @@ describe('buildStepTree', () => {
       ['git.show', 'call', 'git.show'],
     ]);
     expect(tree).toHaveLength(plan.length);
-    expect(ancestorsOf(tree, 'each[0].send.call[9]')).toEqual(['each', 'each[0]', 'each[0].send']);
+    expect(ancestorsOf('each[0].send.call[9]')).toEqual(['each', 'each[0]', 'each[0].send']);
     // One in doubt waits for a person; one that failed is its agent's to deal with.
     expect(firstStepOf(tree)).toBe('read.call[0]');
     expect(firstStepOf(buildStepTree(plan, states.slice(0, 4)))).toBe('each[0].send');
@@ -114,9 +115,23 @@ describe('buildStepTree', () => {
     expect(barsOf(scale, { node, isOpen: true }, 3000)).toEqual([{ kind: 'failed', left: 0, width: 50, attempt: 1 }]);
   });
 
-  it('does not confuse paths that begin alike', () => {
-    const tree = buildStepTree([step('a', { body: [step('b')] }, 'try'), step('ab', { body: [step('c')] }, 'try')], []);
-    expect(ancestorsOf(tree, 'ab.c')).toEqual(['ab']);
+  it('opens on no failure that a try has dealt with, and needs no branch that was not taken', () => {
+    const careful = [
+      step('book', { try: [step('pay')], 'catch:0': [step('note')] }, 'try'),
+      step('which', { 'case:a': [step('yes')], 'case:b': [step('no')] }, 'switch'),
+      step('last'),
+    ];
+    const states = [
+      state('book', 'completed'),
+      state('book.pay', 'failed'),
+      state('book.note', 'completed'),
+      state('which', 'completed'),
+      state('which.yes', 'completed'),
+      state('last', 'completed'),
+    ];
+    const tree = buildStepTree(careful, states);
+    expect(firstStepOf(tree)).toBe('last');
+    expect(findStep(tree, 'which.no')?.status).toBe('skipped');
   });
 });
 
@@ -139,15 +154,45 @@ describe('keys in the list', () => {
     expect(moveInRows(rows, 'read', 'x')).toBeNull();
     expect(moveInRows([], null, 'ArrowDown')).toBeNull();
   });
-  it('keeps long loops closed until somebody opens them', () => {
-    const turns = Array.from({ length: 100 }, (_, turn) => state(`each[${turn}].send`, 'completed'));
-    expect(rowsOf(buildStepTree(plan, turns), new Map())).toHaveLength(5);
-    expect(rowsOf(buildStepTree(plan, turns), new Map([['each', true]]))).toHaveLength(105);
-    const both = new Map([
-      ['each', true],
-      ['each[7]', true],
+  const loop = { path: 'each', total: 10_000, begun: 5_000, completed: 4_990, failed: 2, cancelled: 0 };
+  const folded = (...states: readonly StepState[]) =>
+    buildStepTree(plan, [state('each', 'running'), ...states], [loop]);
+  it('keeps long loops closed until somebody opens them, and then has a row for each turn that began', () => {
+    const [, each] = rowsOf(folded(), new Map());
+    expect(rowsOf(folded(), new Map())).toHaveLength(5);
+    expect(each === undefined ? null : countsOf(each.node)).toEqual({
+      total: 10_000,
+      done: 4_990,
+      running: 8,
+      failed: 2,
+    });
+    const open = new Map([['each', true]]);
+    const rows = rowsOf(folded(), open);
+    expect(rows).toHaveLength(5_005);
+    expect(rows[5_001]).toMatchObject({ posInSet: 5_000, setSize: 5_000, isOpen: false, turn: { at: 4_999 } });
+    expect(rows[5_001]?.node.path).toBe('each[4999]');
+    const both = new Map([...open, ['each[7]', true] as const]);
+    expect(rowsOf(folded(state('each[7].send', 'failed')), both)[10]?.node.path).toBe('each[7].send');
+  });
+  it('shows what its page says of a turn, and the failed ones alone', () => {
+    const failed = {
+      number: 4_000,
+      path: 'each[4000]',
+      label: 'Acme',
+      status: 'failed',
+      startedAt: 1,
+      completedAt: 2,
+    } as const;
+    const page = { turns: new Map([[0, { ...failed, error: null }]]), total: 2, spread: null };
+    const rows = rowsOf(folded(), new Map([['each', true]]), {
+      pages: new Map([[pagesKey('each', true), page]]),
+      onlyFailed: 'each',
+    });
+    const turns = rows.filter(({ turn }) => turn !== null).map(({ node }) => [node.path, node.name, node.status]);
+    expect(turns).toEqual([
+      ['each[4000]', '#4001 Acme', 'failed'],
+      ['each[?1]', '…', 'pending'],
     ]);
-    expect(rowsOf(buildStepTree(plan, turns), both)).toHaveLength(106);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { StepState, StepStatus } from '../../../shared/model/run.ts';
+import type { LoopState, StepState, StepStatus } from '../../../shared/model/run.ts';
 import type { Step, StepKind } from '../../../shared/model/workflow.ts';
 import { callPlaceOf, callsByParent } from './call-links.ts';
 
@@ -17,6 +17,8 @@ export interface StepNode {
   readonly startedAt: number | null;
   readonly completedAt: number | null;
   readonly children: readonly StepNode[];
+  /** Loops that have begun: what became of their turns. */
+  readonly loop: LoopState | null;
 }
 
 interface Index {
@@ -25,15 +27,21 @@ interface Index {
   readonly turns: ReadonlyMap<string, ReadonlySet<number>>;
   /** Path of an agent step -> the tool calls that it made. */
   readonly calls: ReadonlyMap<string, readonly StepState[]>;
+  readonly loops: ReadonlyMap<string, LoopState>;
   readonly seen: Set<string>;
 }
 
 /** The tree of a run: the plan's order and nesting, loop turns as they appear, and nothing that happened left out. */
-export function buildStepTree(plan: readonly Step[], states: readonly StepState[]): readonly StepNode[] {
+export function buildStepTree(
+  plan: readonly Step[],
+  states: readonly StepState[],
+  loops: readonly LoopState[] = [],
+): readonly StepNode[] {
   const index: Index = {
     states: new Map(states.map((state) => [state.path, state])),
     turns: turnsOf(states),
     calls: callsByParent(states),
+    loops: new Map(loops.map((loop) => [loop.path, loop])),
     seen: new Set(),
   };
   const nodes = plan.map((step, at) => stepNode(index, step, { path: step.id, ordinal: at + 1, group: null }));
@@ -63,9 +71,12 @@ interface Place {
 
 function stepNode(index: Index, step: Step, place: Place): StepNode {
   const turns = index.turns.get(place.path);
+  const loop = index.loops.get(place.path);
   const children =
     turns === undefined
-      ? childrenOf(index, step, place.path)
+      ? loop !== undefined && loop.begun > 0
+        ? []
+        : leftOut(index.states.get(place.path)?.status, step, childrenOf(index, step, place.path))
       : [...turns].sort((a, b) => a - b).map((turn) => turnNode(index, step, { path: `${place.path}[${turn}]`, turn }));
   return withState(index, children, {
     path: place.path,
@@ -77,18 +88,29 @@ function stepNode(index: Index, step: Step, place: Place): StepNode {
   });
 }
 
+/** Branches that a choice did not take are not needed any more once it has ended. */
+function leftOut(status: StepStatus | undefined, { kind }: Step, children: readonly StepNode[]): readonly StepNode[] {
+  if (status !== 'completed' || !['if', 'switch', 'try'].includes(kind)) return children;
+  const settle = (node: StepNode): StepNode =>
+    node.state === null && node.status === 'pending'
+      ? { ...node, status: 'skipped', children: node.children.map(settle) }
+      : node;
+  return children.map(settle);
+}
+
 function turnNode(index: Index, step: Step, { path, turn }: { path: string; turn: number }): StepNode {
-  const name = index.states.get(path)?.name ?? `${step.name} [${turn}]`;
-  const named = name === step.name ? `${name} [${turn}]` : name;
   return withState(index, childrenOf(index, step, path), {
     path,
-    name: named,
+    name: turnName(turn),
     kind: 'item',
     ordinal: null,
     action: step.action ?? null,
     group: null,
   });
 }
+
+/** Turns are counted from 1 where people read it. */
+export const turnName = (turn: number): string => `#${turn + 1}`;
 
 function childrenOf(index: Index, step: Step, path: string): readonly StepNode[] {
   return step.groups.flatMap((group) =>
@@ -119,6 +141,7 @@ function withState(
     startedAt: times.startedAt,
     completedAt: times.completedAt,
     children: calls.length === 0 ? children : [...children, ...calls],
+    loop: index.loops.get(base.path) ?? null,
   };
 }
 
@@ -141,6 +164,7 @@ function strayNode(state: StepState): StepNode {
     action: null,
     group: null,
     children: [],
+    loop: null,
   };
 }
 
@@ -169,7 +193,8 @@ function statusOf(children: readonly StepNode[]): StepStatus {
 }
 
 /** True for a step that does something itself: it has no parts, or only the tool calls that it made as an agent. */
-export const isLeaf = (node: StepNode): boolean => node.children.every((child) => child.kind === 'call');
+export const isLeaf = (node: StepNode): boolean =>
+  node.loop === null && node.kind !== 'item' && node.children.every((child) => child.kind === 'call');
 
 /** Every node of the tree, parents before children. */
 function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
@@ -179,12 +204,20 @@ function* walkSteps(nodes: readonly StepNode[]): Generator<StepNode> {
   }
 }
 
+/** Without what a `try` has dealt with. */
+function* walkUnhandled(nodes: readonly StepNode[]): Generator<StepNode> {
+  for (const node of nodes) {
+    yield node;
+    if (node.kind !== 'try' || node.status !== 'completed') yield* walkUnhandled(node.children);
+  }
+}
+
 /**
  * Where the screen opens: the first failed step, else the first in doubt, else what runs or waits, else the first to come;
  * of nested ones the innermost, because that is where it happened.
  */
 export function firstStepOf(tree: readonly StepNode[]): string | null {
-  const leaves = [...walkSteps(tree)].filter(isLeaf);
+  const leaves = [...walkUnhandled(tree)].filter((node) => node.children.every((child) => child.kind === 'call'));
   const ranks: readonly (readonly StepStatus[])[] = [['failed', 'in_doubt'], ['running', 'waiting'], ['pending']];
   // A tool call that failed is its agent's to deal with; one in doubt is a person's.
   const steps = leaves.filter((node) => node.kind !== 'call' || node.status === 'in_doubt');
@@ -195,19 +228,9 @@ export function firstStepOf(tree: readonly StepNode[]): string | null {
   return steps.at(-1)?.path ?? null;
 }
 
-/** The paths of all nodes above a path: what must be open to see it. Empty for a path that is not in the tree. */
-export function ancestorsOf(tree: readonly StepNode[], path: string): readonly string[] {
-  return findAbove(tree, path) ?? [];
-}
-
-function findAbove(tree: readonly StepNode[], path: string): readonly string[] | null {
-  for (const node of tree) {
-    if (node.path === path) return [];
-    const above = findAbove(node.children, path);
-    if (above !== null) return [node.path, ...above];
-  }
-  return null;
-}
+/** The paths of all nodes above a path: what must be open to see it. */
+export const ancestorsOf = (path: string): readonly string[] =>
+  [...path.matchAll(/[.[]/g)].map(({ index }) => path.slice(0, index)).filter((above) => !above.endsWith('.call'));
 
 export const findStep = (tree: readonly StepNode[], path: string): StepNode | null => {
   for (const node of walkSteps(tree)) if (node.path === path) return node;

@@ -1,6 +1,8 @@
 import type { RunView } from '../../../shared/contract/index.ts';
+import type { Rest } from '../../../shared/model/run.ts';
 import type { StepRow } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
+import type { Span } from './work-time.ts';
 
 /** The stretch of time that the lanes show. It grows in jumps, so that bars do not creep while a run goes on. */
 export interface TimeScale {
@@ -33,6 +35,35 @@ export function timeScaleOf(view: Pick<RunView, 'run' | 'average'>, nowAt: numbe
   return { fromAt, lengthMs, tickMs };
 }
 
+/** A part of the whole time that somebody looks at closer. */
+export interface Zoom {
+  readonly fromAt: number;
+  readonly lengthMs: number;
+}
+
+const LEAST_ZOOM_MS = 10;
+
+/** The scale of a part; it stays inside of the whole. */
+export function zoomedScale(whole: TimeScale, zoom: Zoom | null): TimeScale {
+  if (zoom === null) return whole;
+  const lengthMs = Math.min(whole.lengthMs, Math.max(LEAST_ZOOM_MS, zoom.lengthMs));
+  const fromAt = Math.min(Math.max(zoom.fromAt, whole.fromAt), whole.fromAt + whole.lengthMs - lengthMs);
+  return { fromAt, lengthMs, tickMs: NICE_MS.find((tick) => lengthMs / tick <= MAX_TICKS) ?? whole.tickMs };
+}
+
+/** Closer (`factor` < 1) or further; what lies at `percent` stays where it is. Null = all of it is shown again. */
+export function zoomBy(whole: TimeScale, shown: TimeScale, factor: number, percent: number): Zoom | null {
+  const lengthMs = Math.max(LEAST_ZOOM_MS, shown.lengthMs * factor);
+  if (lengthMs >= whole.lengthMs) return null;
+  return { fromAt: shown.fromAt + (shown.lengthMs - lengthMs) * (percent / 100), lengthMs };
+}
+
+/** A span with a little room on both sides. */
+export const zoomTo = ({ fromAt, untilAt }: Span): Zoom => {
+  const room = Math.max(LEAST_ZOOM_MS, (untilAt - fromAt) * 0.1);
+  return { fromAt: fromAt - room, lengthMs: untilAt - fromAt + 2 * room };
+};
+
 export const percentOf = (scale: TimeScale, at: number): number =>
   Math.min(100, Math.max(0, ((at - scale.fromAt) / scale.lengthMs) * 100));
 
@@ -41,12 +72,16 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Ticks from 0, without those that would run into the end. */
-export function ticksOf(scale: TimeScale): readonly Tick[] {
+/** Ticks at whole steps from the begin of the run, without those that would run into the end. */
+export function ticksOf(scale: TimeScale, beginAt = scale.fromAt): readonly Tick[] {
   const ticks: Tick[] = [];
-  for (let at = 0; at <= scale.lengthMs * 0.96; at += scale.tickMs) {
-    ticks.push({ percent: (at / scale.lengthMs) * 100, label: clockLabel(at, scale.tickMs) });
-  }
+  const offset = scale.fromAt - beginAt;
+  for (
+    let at = Math.ceil(offset / scale.tickMs) * scale.tickMs;
+    at <= offset + scale.lengthMs * 0.96;
+    at += scale.tickMs
+  )
+    ticks.push({ percent: ((at - offset) / scale.lengthMs) * 100, label: clockLabel(at, scale.tickMs) });
   return ticks;
 }
 
@@ -67,6 +102,8 @@ export type BarKind =
   | 'in-doubt'
   | 'cancelled'
   | 'waiting'
+  | 'queued'
+  | 'asleep'
   | 'skipped'
   | 'retry'
   | 'group';
@@ -79,6 +116,14 @@ export interface Bar {
   /** 1-based attempt, 0 for what is not an attempt. */
   readonly attempt: number;
 }
+
+/** When a step was ready and had to wait for its turn, and when nobody drove the run. */
+export interface IdleTimes {
+  readonly queued: ReadonlyMap<string, Span>;
+  readonly rests: readonly Rest[];
+}
+
+const NEVER_IDLE: IdleTimes = { queued: new Map(), rests: [] };
 
 const ATTEMPT_KIND = {
   running: 'running',
@@ -100,20 +145,37 @@ const GROUP_KIND: Readonly<Record<StepNode['status'], BarKind>> = {
   in_doubt: 'in-doubt',
 };
 
+type MakeBar = (kind: BarKind, fromAt: number, untilAt: number, attempt?: number) => Bar;
+
 /** What stands in a step's lane, drawn in this order. `nowAt` is the end of what still runs. */
 export function barsOf(
   scale: TimeScale,
   { node, isOpen }: Pick<StepRow, 'node' | 'isOpen'>,
   nowAt: number,
+  idle: IdleTimes = NEVER_IDLE,
 ): readonly Bar[] {
-  const bar = (kind: BarKind, fromAt: number, untilAt: number, attempt = 0): Bar => {
+  const hidden = new Set<Bar>();
+  const bar: MakeBar = (kind, fromAt, untilAt, attempt = 0) => {
     const left = percentOf(scale, fromAt);
-    return { kind, left, width: Math.max(0, percentOf(scale, Math.max(fromAt, untilAt)) - left), attempt };
+    const made = { kind, left, width: Math.max(0, percentOf(scale, Math.max(fromAt, untilAt)) - left), attempt };
+    if (Math.max(fromAt, untilAt) < scale.fromAt || fromAt > scale.fromAt + scale.lengthMs) hidden.add(made);
+    return made;
   };
-  if (!isLeaf(node)) {
-    const kind = isOpen === true ? 'group' : GROUP_KIND[node.status];
-    return node.startedAt === null ? [] : [bar(kind, node.startedAt, node.completedAt ?? nowAt)];
-  }
+  const queue = idle.queued.get(node.path);
+  const bars = [
+    ...(queue === undefined ? [] : [bar('queued', queue.fromAt, queue.untilAt)]),
+    ...(isLeaf(node) ? leafBars(node, nowAt, bar) : groupBars(node, isOpen === true, nowAt, bar)),
+    ...idleBars(node, nowAt, idle.rests, bar),
+  ];
+  return bars.filter((one) => !hidden.has(one));
+}
+
+function groupBars(node: StepNode, isOpen: boolean, nowAt: number, bar: MakeBar): readonly Bar[] {
+  if (node.startedAt === null) return [];
+  return [bar(isOpen ? 'group' : GROUP_KIND[node.status], node.startedAt, node.completedAt ?? nowAt)];
+}
+
+function leafBars(node: StepNode, nowAt: number, bar: MakeBar): readonly Bar[] {
   const { state } = node;
   if (state === null || node.status === 'pending') return retryBar(node, bar);
   if (node.status === 'skipped') {
@@ -125,7 +187,7 @@ export function barsOf(
     return [bar('success', node.completedAt, node.completedAt)];
   }
   const attempts = state.attempts.map((each) =>
-    bar(ATTEMPT_KIND[each.status], each.startedAt, each.completedAt ?? nowAt, each.attempt),
+    bar(attemptKind(node, each.status), each.startedAt, each.completedAt ?? nowAt, each.attempt),
   );
   if (node.status === 'waiting' && state.retryAt === null) {
     const since = state.attempts.at(-1)?.completedAt ?? state.startedAt;
@@ -136,7 +198,29 @@ export function barsOf(
   return [...attempts, ...retryBar(node, bar)];
 }
 
-function retryBar(node: StepNode, bar: (kind: BarKind, from: number, until: number) => Bar): readonly Bar[] {
+/** A step that only waits did not work, however it ended. */
+const attemptKind = ({ kind }: StepNode, status: keyof typeof ATTEMPT_KIND): BarKind =>
+  (kind === 'wait' || kind === 'approval') && (status === 'running' || status === 'completed')
+    ? 'waiting'
+    : ATTEMPT_KIND[status];
+
+/** Shorter gaps are the engine's own work. */
+export const LEAST_IDLE_MS = 1000;
+
+/** Over the bar of a step that had begun: when nobody drove the run. */
+function idleBars(node: StepNode, nowAt: number, rests: readonly Rest[], bar: MakeBar): readonly Bar[] {
+  const { startedAt, completedAt } = node;
+  if (startedAt === null || node.status === 'skipped' || node.status === 'in_doubt') return [];
+  return rests.flatMap((rest) => {
+    const fromAt = Math.max(startedAt, rest.fromAt);
+    const untilAt = Math.min(completedAt ?? nowAt, rest.untilAt ?? nowAt);
+    const waits = rest.why === 'waiting' || rest.why === 'in_doubt';
+    if (untilAt - fromAt < LEAST_IDLE_MS || (waits && isLeaf(node))) return [];
+    return [bar(waits ? 'waiting' : 'asleep', fromAt, untilAt)];
+  });
+}
+
+function retryBar(node: StepNode, bar: MakeBar): readonly Bar[] {
   const last = node.state?.attempts.at(-1);
   const retryAt = node.state?.retryAt ?? null;
   const attempts = (node.state?.attempts ?? []).filter(

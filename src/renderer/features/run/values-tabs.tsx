@@ -27,7 +27,7 @@ export function InputsTab({ view }: { readonly view: RunView }) {
 export function OutputNotes({ view }: { readonly view: RunView }) {
   return (
     <>
-      {hasDemoAnswers(view.steps) ? <DemoLine /> : null}
+      {hasDemoAnswers(view) ? <DemoLine /> : null}
       {view.run.error === null ? null : <StepError error={view.run.error} isOver />}
       {view.warnings.map((warning) => (
         <Note key={warning} tone="waiting" icon={TriangleAlert}>

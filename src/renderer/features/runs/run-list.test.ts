@@ -21,7 +21,8 @@ const run = (runId: string, createdAt: number, status: RunStatus = 'running'): R
     trigger: 'manual',
     outcome: null,
   }) as RunSummary;
-const change = (position: number, row: RunSummary) => ({ kind: 'run', position, run: row, steps: [] }) as const;
+const change = (position: number, row: RunSummary) =>
+  ({ kind: 'run', position, run: row, steps: [], loops: [] }) as const;
 const still: ListContext = { filter: NO_RUN_FILTER, now: 1000, canGrow: false };
 const top: ListContext = { ...still, canGrow: true };
 const list = startList({ runs: [run('b', 20), run('a', 10)], nextCursor: 'c', position: 100 });

@@ -1,7 +1,9 @@
+import { runShapes } from './run/shapes.ts';
 import { runTalk } from './run/talk.ts';
 
 export default {
   ...runTalk,
+  ...runShapes,
   header: {
     copyId: 'Copy the run id {{id}}',
     idCopied: 'Run id copied',

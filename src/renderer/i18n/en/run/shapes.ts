@@ -1,0 +1,38 @@
+/** Words of the steps as list, timeline and graph, and of loops. */
+export const runShapes = {
+  shape: {
+    name: 'Show the steps as',
+    list: 'List',
+    graph: 'Graph',
+    closer: 'Look closer at the time',
+    further: 'Look at more of the time',
+    fit: 'All of the time',
+    fitStep: 'The time of this step',
+    legend: 'What the bars mean',
+    bar: {
+      success: 'Worked',
+      running: 'Working',
+      failed: 'Failed',
+      'in-doubt': 'In doubt',
+      waiting: 'Waiting',
+      queued: 'Waiting for its turn',
+      asleep: 'Nobody at work',
+      retry: 'Pause before another try',
+    },
+  },
+  loop: {
+    soFar_one: '{{value}} turn',
+    soFar_other: '{{value}} turns',
+    failed_one: '{{value}} failed',
+    failed_other: '{{value}} failed',
+    showItems: 'Items in the list',
+    showTurns: 'Turns in the list',
+    all: 'All',
+    onlyFailed: 'Failed only',
+    goToItem: 'Go to item',
+    goToTurn: 'Go to turn',
+    go: 'Go',
+    noSuch: 'A number from 1 to {{value}}',
+    opening: 'Looking at it',
+  },
+};
