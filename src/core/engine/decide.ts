@@ -1,14 +1,15 @@
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import type { RunEvent } from '../../shared/model/events.ts';
+import type { RunEvent, WaitpointOpened } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { evaluateCondition, renderText, renderValue, type Scope, spellInputs } from '../workflow/index.ts';
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { renderAgentInputs } from './agent-inputs.ts';
+import { askFor } from './approval-request.ts';
 import { type Attempt, type EngineTools, resolveAction } from './attempt.ts';
 import { keyPathOf } from './frame-paths.ts';
-import { createEvaluator, isBlock, rulesOf } from './kinds/index.ts';
+import { createEvaluator, isBlock, isPause, pauseRulesOf, rulesOf } from './kinds/index.ts';
 import type { RunPlanning } from './plan.ts';
 import type { AgentHost, PlacedStep, RunnableVersion } from './ports.ts';
 import { framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
@@ -25,12 +26,20 @@ export type StepDecision =
     }
   /** A step that holds others: its decision stands in the event. */
   | { readonly kind: 'block'; readonly event: StartedEvent; readonly warnings: readonly StepWarning[] }
+  /** A step that rests until something comes. */
+  | {
+      readonly kind: 'pause';
+      readonly event: StartedEvent;
+      readonly opened: WaitpointOpened;
+      readonly warnings: readonly StepWarning[];
+    }
   /** Its condition, inputs or action could not be worked out: the attempt begins and fails without an effect. */
   | { readonly kind: 'refused'; readonly event: StartedEvent; readonly error: AppError };
 
 type StartedEvent = Extract<RunEvent, { type: 'step.started' }>;
 
-interface DecisionContext {
+/** What a decision about a step looks at. */
+export interface DecisionContext {
   readonly state: RunState;
   readonly version: RunnableVersion;
   readonly planning: RunPlanning;
@@ -51,7 +60,9 @@ export function decideStep(one: PlacedStep, context: DecisionContext): StepDecis
       if (!checked.met) return skip(one, 'conditions_not_met', checked.warnings);
       if (needsFailedStep(one, context)) return skip(one, 'upstream_failed', checked.warnings);
     }
-    return isBlock(one.step) ? openBlock(one, record, context) : prepareAttempt(one, record, context);
+    if (isBlock(one.step)) return openBlock(one, record, context);
+    if (isPause(one.step)) return openPause(one, record, context);
+    return { kind: 'attempt', ...renderAttempt(one, record, context) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return {
@@ -111,7 +122,29 @@ function openBlock(one: PlacedStep, record: StepRecord | undefined, context: Dec
   return { kind: 'block', event: { ...event, decision }, warnings };
 }
 
-function prepareAttempt(one: PlacedStep, record: StepRecord | undefined, context: DecisionContext): StepDecision {
+/** What a step that rests waits for. */
+function openPause(one: PlacedStep, record: StepRecord | undefined, context: DecisionContext): StepDecision {
+  const { step, path } = one;
+  if (!isPause(step)) throw new Error(`${path} does not rest`);
+  const warnings: StepWarning[] = [];
+  const evaluate = createEvaluator(context.scope, context.now, (warning) => warnings.push(warning));
+  const event = startedEvent(one, record, context.now, { action: step.kind, inputs: {}, agent: null });
+  const dueAt = pauseRulesOf(step).dueAt(step, evaluate);
+  const approval = step.kind === 'approval' ? { approval: askFor({ ...one, step }, record, context) } : {};
+  return {
+    kind: 'pause',
+    event,
+    opened: { type: 'waitpoint.opened', path, attempt: event.attempt, dueAt, ...approval },
+    warnings,
+  };
+}
+
+/** Renders what an action step is to do. Errors: `template.*`, `tool.*`, `agent.not_configured`. */
+export function renderAttempt(
+  one: PlacedStep,
+  record: StepRecord | undefined,
+  context: DecisionContext,
+): Pick<Extract<StepDecision, { kind: 'attempt' }>, 'attempt' | 'event' | 'warnings'> {
   const { step } = one;
   const now = record?.now ?? context.now;
   const isFallback = record?.fallbackPending ?? false;
@@ -144,7 +177,7 @@ function prepareAttempt(one: PlacedStep, record: StepRecord | undefined, context
     timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.agents.timeoutMs(agent.name)),
     inputs,
   };
-  return { kind: 'attempt', attempt, event: { ...event, effect: attempt.effect }, warnings: rendered.warnings };
+  return { attempt, event: { ...event, effect: attempt.effect }, warnings: rendered.warnings };
 }
 
 function requireAgent(step: Step, context: DecisionContext): AgentChoice {

@@ -8,7 +8,7 @@ import type { Store } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { failRun } from './finish.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
-import { RunDriver } from './run-driver.ts';
+import { type ApprovalWord, RunDriver } from './run-driver.ts';
 import { makeRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { type LoadedRun, RunRecovery } from './run-recovery.ts';
@@ -16,6 +16,7 @@ import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
 import { illegalState, openStarts, readStoredRun, runNotFound } from './stored-run.ts';
+import { WakeUps } from './wake-ups.ts';
 
 export interface EngineOptions {
   readonly store: Store;
@@ -51,6 +52,7 @@ export class Engine {
   readonly #live = new Map<string, LiveRun>();
   readonly #recovery: RunRecovery;
   readonly #turns = new RunTurns();
+  readonly #wakeUps: WakeUps;
   /** Starts with a key that are not durable yet. */
   readonly #starting = new Map<string, Promise<{ readonly runId: string }>>();
   readonly #folded = new Map<string, { readonly state: RunState; readonly position: number }>();
@@ -69,6 +71,8 @@ export class Engine {
       load: (runId) => this.#load(runId),
       launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
     });
+    const { store, onBug } = options;
+    this.#wakeUps = new WakeUps({ runs: store.runs, ports, onBug, wake: (runId) => this.#wake(runId) });
   }
 
   get builtIns(): Tool {
@@ -95,7 +99,7 @@ export class Engine {
 
   /**
    * Takes over every run that an earlier engine left open, but for one that the engine died over twice in a row: that one stands paused
-   * (SPEC §3.8). Resolves with the others when all of them are driven again.
+   * (SPEC §3.8). Resolves with the others when all of them are driven again. From then on waiting runs are woken when their instant comes.
    */
   async recoverAll(): Promise<readonly string[]> {
     const open = this.#options.store.runs.openRunIds().filter((runId) => !this.#live.has(runId));
@@ -108,6 +112,7 @@ export class Engine {
       return runId;
     };
     const recovered = await Promise.all(open.map((runId) => this.#turns.take(runId, () => recover(runId))));
+    this.#wakeUps.forAll();
     return recovered.filter((runId) => runId !== null);
   }
 
@@ -121,6 +126,7 @@ export class Engine {
       const { recorder, interrupted } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
       const { status } = recorder.state;
       if (status === 'completed') throw illegalState(runId, 'has completed', 'Use retry or replay to run it again.');
+      if (status === 'waiting') throw illegalState(runId, 'is waiting', waitHint(recorder.state));
       const version = await this.#versionOf(recorder);
       const isOrphan = status === 'running' || status === 'pending';
       recorder.emit(isOrphan ? { type: 'run.recovered' } : { type: 'run.resumed' }, actor);
@@ -145,6 +151,7 @@ export class Engine {
       if (isEnded(status))
         throw illegalState(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
       const version = await this.#versionOf(recorder);
+      if (status === 'waiting') recorder.emit({ type: 'run.woken' }, actor);
       recorder.emit({ type: 'run.cancel_requested' }, actor);
       this.#launch(recorder, version, interrupted);
       await recorder.lastCommit;
@@ -152,13 +159,49 @@ export class Engine {
     });
   }
 
-  /** Lets the running step end and begins no other. Errors: `run.illegal_state` when nobody drives the run. */
+  /** Lets the running step end and begins no other; a waiting run is not woken any more. Errors: `run.illegal_state` for every other. */
   pause(runId: string, actor: Actor): Promise<string> {
     return this.#turns.take(runId, async () => {
+      await this.#letRest(runId);
       const live = this.#live.get(runId);
-      if (live === undefined) throw illegalState(runId, 'is not running', 'Only a running run can be paused.');
-      await live.driver.pause(actor);
-      return live.recorder.state.status;
+      if (live !== undefined) {
+        await live.driver.pause(actor);
+        return live.recorder.state.status;
+      }
+      const { recorder } = this.#load(runId);
+      const { status } = recorder.state;
+      if (status !== 'waiting') throw illegalState(runId, 'is not running', 'Only a running run can be paused.');
+      recorder.emit({ type: 'run.paused' }, actor);
+      await recorder.commit();
+      this.#remember(runId, recorder);
+      return recorder.state.status;
+    });
+  }
+
+  /**
+   * A person's word about a request of a run: one commit with what follows from it and the run's wake-up, so it counts once (SPEC §12.2).
+   * `check` looks at the request as it is then and throws what is wrong. Gives the run's status. Errors: `run.not_found`,
+   * `engine.stopped`, `approval.no_revision`, those of `check`.
+   */
+  decide(runId: string, word: ApprovalWord, check: (state: RunState) => void, actor: Actor): Promise<string> {
+    return this.#turns.take(runId, async () => {
+      await this.#letRest(runId);
+      this.#refuseWhenClosed();
+      const live = this.#live.get(runId);
+      if (live !== undefined) {
+        check(live.recorder.state);
+        await live.driver.decide(word, actor);
+        return live.recorder.state.status;
+      }
+      const { recorder, interrupted } = this.#load(runId);
+      check(recorder.state);
+      const version = await this.#versionOf(recorder);
+      const isWoken = recorder.state.status === 'waiting' || recorder.state.status === 'in_doubt';
+      if (isWoken) recorder.emit({ type: 'run.woken' }, actor);
+      await this.#driver(recorder, version).decide(word, actor);
+      if (isWoken) this.#launch(recorder, version, interrupted);
+      else this.#remember(runId, recorder);
+      return recorder.state.status;
     });
   }
 
@@ -186,7 +229,7 @@ export class Engine {
     });
   }
 
-  /** Resolves when the run rests: ended, paused, in doubt. At once when nobody drives it. */
+  /** Resolves when the run rests: ended, paused, waiting, in doubt. At once when nobody drives it. */
   async settled(runId: string): Promise<void> {
     await this.#live.get(runId)?.done;
   }
@@ -206,9 +249,14 @@ export class Engine {
     return this.#live.size;
   }
 
-  /** Resolves when no run is driven, those that were begun meanwhile included; at once when none is. */
+  /** Resolves when no run is driven and none that was goes on by itself later, those that were begun meanwhile included. */
   async allSettled(): Promise<void> {
-    while (this.#live.size > 0) await Promise.all([...this.#live.values()].map((live) => live.done));
+    while (this.#live.size + this.#wakeUps.size > 0) {
+      await Promise.all([...this.#live.values()].map((live) => live.done));
+      await this.#turns.idle();
+      if (this.#live.size === 0 && this.#wakeUps.size > 0) await this.#wakeUps.nextLook();
+      await this.#turns.idle();
+    }
   }
 
   /** The state of any run; `run.not_found`. Ended runs are folded once and kept for a while. */
@@ -245,6 +293,7 @@ export class Engine {
    */
   async close(graceMs = QUIT_GRACE_MS): Promise<void> {
     this.#isClosing = true;
+    this.#wakeUps.close();
     const { ports, store } = this.#options;
     const runs = [...this.#live.values()];
     for (const run of runs) run.driver.stop();
@@ -285,6 +334,7 @@ export class Engine {
   #launch(recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]): void {
     const { runId } = recorder.state;
     this.#folded.delete(runId);
+    this.#wakeUps.forget(runId);
     const driver = this.#driver(recorder, version);
     const done = this.#drive(driver, recorder, interrupted).finally(() => this.#rest(runId, recorder));
     this.#live.set(runId, { driver, recorder, done });
@@ -311,9 +361,26 @@ export class Engine {
   #rest(runId: string, recorder: RunRecorder): void {
     this.#live.delete(runId);
     this.#remember(runId, recorder);
-    const { status } = recorder.state;
+    const { status, wakeAt, waitsFor } = recorder.state;
+    // Whoever was opened for one run stays for what comes by itself, not for a person.
+    if (wakeAt !== null && waitsFor === 'time') this.#wakeUps.note(runId);
     if (!isEnded(status)) return;
     this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);
+  }
+
+  /** The instant has come that a run waited for. */
+  #wake(runId: string): Promise<void> {
+    return this.#turns.take(runId, async () => {
+      await this.#letRest(runId);
+      if (this.#isClosing || this.#live.has(runId)) return;
+      const { recorder, interrupted } = this.#load(runId);
+      const { wakeAt } = recorder.state;
+      if (wakeAt === null || wakeAt > this.#options.ports.now()) return;
+      const version = await this.#versionOf(recorder);
+      recorder.emit({ type: 'run.woken' });
+      this.#launch(recorder, version, interrupted);
+      await recorder.lastCommit;
+    });
   }
 
   #remember(runId: string, { state, position }: RunRecorder): void {
@@ -373,3 +440,9 @@ export class Engine {
     if (stalled !== null) throw stalled;
   }
 }
+
+/** What to do instead of resuming a run that waits. */
+const waitHint = ({ waitsFor, wakeAt }: RunState): string =>
+  waitsFor === 'approval'
+    ? 'Decide about its request first.'
+    : `It goes on by itself${wakeAt === null ? '' : ` at ${new Date(wakeAt).toISOString()}`}.`;

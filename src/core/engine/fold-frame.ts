@@ -110,13 +110,27 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
 
 /** Forgets a frame that comes again later: its steps are as if they had not begun, but for the number of their attempts. */
 function takeBack(state: RunState, block: BlockRecord, path: string): void {
-  for (const record of state.steps.values()) {
-    if (record.frame !== path || record.isCall) continue;
-    for (const inner of [...(record.block?.frames ?? [])]) takeBack(state, record.block as BlockRecord, inner);
-    Object.assign(record, { status: 'pending', block: null, failures: 0, error: null, output: null, skipReason: null });
-    Object.assign(record, { fallbackUsed: false, fallbackPending: false, retryAt: null, completedAt: null, now: null });
-  }
+  for (const record of state.steps.values()) if (record.frame === path && !record.isCall) forget(state, record);
   state.frames.delete(path);
   block.frames.splice(block.frames.indexOf(path), 1);
   block.open.delete(path);
+}
+
+/** The step comes again from its beginning, with all that it holds. What it waits for stays known to whoever asks anew. */
+export function openAgain(state: RunState, record: StepRecord): void {
+  if (record.frame === ROOT) {
+    if (record.status === 'completed') state.succeeded -= 1;
+    else if (record.status === 'skipped') state.skipped -= 1;
+    else if (record.status === 'failed') state.failed -= 1;
+  }
+  const attempt = record.attempts.at(-1);
+  if (attempt?.status === 'running') attempt.status = 'cancelled';
+  forget(state, record);
+}
+
+function forget(state: RunState, record: StepRecord): void {
+  const { block } = record;
+  if (block !== null) for (const inner of [...block.frames]) takeBack(state, block, inner);
+  Object.assign(record, { status: 'pending', block: null, failures: 0, error: null, output: null, skipReason: null });
+  Object.assign(record, { fallbackUsed: false, fallbackPending: false, retryAt: null, completedAt: null, now: null });
 }

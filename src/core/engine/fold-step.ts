@@ -31,6 +31,8 @@ function newRecord({ path, frame = ROOT, kind = 'action', index, name }: Place, 
     index,
     name,
     block: null,
+    waitpoint: null,
+    revision: null,
     isCall,
     effect: 'pure',
     variable: null,
@@ -241,6 +243,7 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
   }
   if (state.status === 'in_doubt') {
     state.status = 'running';
+    state.wakeAt = null;
     state.drivenSince = stored.at;
     state.workingSince = stored.at;
   }

@@ -14,6 +14,7 @@ import {
   spendOnStep,
   startStep,
 } from './fold-step.ts';
+import { noteDecision, openWaitpoint, reopenApproval, resolveWaitpoint } from './fold-waitpoint.ts';
 import { newRunState, type RunState, type StepRecord } from './run-state.ts';
 import { recoverWork, stopWork } from './worked-time.ts';
 
@@ -57,6 +58,14 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return openFrame(state, event);
     case 'frame.ended':
       return endFrame(state, stored, event);
+    case 'waitpoint.opened':
+      return openWaitpoint(state, stored, event);
+    case 'waitpoint.resolved':
+      return resolveWaitpoint(state, stored, event);
+    case 'approval.decided':
+      return noteDecision(state, stored, event);
+    case 'approval.reopened':
+      return reopenApproval(state, event);
     case 'agent.call_ended':
       return spendOnStep(state, event);
     case 'agent.failed_over':
@@ -70,6 +79,7 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
 type RunLevelEvent = Exclude<RunEvent, { readonly path: string }>;
 
 function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void {
+  if (event.type !== 'run.cancel_requested' && event.type !== 'run.pause_requested') endWaiting(state, at);
   switch (event.type) {
     case 'run.created':
       for (const step of event.carried) carryStep(state, at, step);
@@ -102,7 +112,19 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       return;
     case 'run.in_doubt':
       state.status = 'in_doubt';
+      state.wakeAt = event.until ?? null;
       stopWork(state, at);
+      return;
+    case 'run.waiting':
+      state.status = 'waiting';
+      state.waitsFor = event.for;
+      state.wakeAt = event.until;
+      state.waitingSince = at;
+      stopWork(state, at);
+      return;
+    case 'run.woken':
+      state.status = 'running';
+      state.workingSince = at;
       return;
     default:
       state.status =
@@ -116,4 +138,12 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       state.currentStep = null;
       stopWork(state, at);
   }
+}
+
+/** Whatever comes, it does not wait any more. The time limit does not count the time for which a person was asked (SPEC §1.1). */
+function endWaiting(state: RunState, at: number): void {
+  if (state.waitsFor === 'approval' && state.drivenSince !== null) state.drivenSince += at - (state.waitingSince ?? at);
+  state.waitsFor = null;
+  state.wakeAt = null;
+  state.waitingSince = null;
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../shared/json.ts';
 import type { Condition, Step, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from '../workflow/index.ts';
-import { isBlock } from './kinds/index.ts';
+import { isBlock, isPause } from './kinds/index.ts';
 import type { PlannedStep } from './ports.ts';
 import type { FrameRecord } from './run-state.ts';
 
@@ -19,6 +19,8 @@ export interface RunPlanning {
   neededSteps(id: string): readonly string[];
   /** Names that the step's inputs read without a guard (SPEC §3.2: an upstream failure skips it). */
   neededNames(id: string): readonly string[];
+  /** Id of the nearest question before the step in its list; only action steps are asked about. */
+  questionBefore(id: string): string | undefined;
   /** Whether deciding about the step works anything out: a block, a condition, or a text with braces. */
   isTemplated(id: string): boolean;
 }
@@ -31,12 +33,24 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   if (known !== undefined) return known;
   const byId = new Map<string, PlannedStep>();
   const groups = new Map<string, readonly PlannedStep[]>();
+  const questions = new Map<string, string>();
+  const note = (list: readonly Step[]): void => {
+    let question: string | undefined;
+    for (const step of list) {
+      if (step.kind === 'approval') question = step.id;
+      else if (step.kind === 'action' && question !== undefined) questions.set(step.id, question);
+    }
+  };
   const add = (step: Step): PlannedStep => {
     const one = { step, path: step.id, index: byId.size };
     byId.set(step.id, one);
-    for (const group of step.groups) groups.set(`${step.id}:${group.name}`, group.steps.map(add));
+    for (const group of step.groups) {
+      groups.set(`${step.id}:${group.name}`, group.steps.map(add));
+      note(group.steps);
+    }
     return one;
   };
+  note(workflow.steps);
   const steps = workflow.steps.map(add);
   const needed = new Map<string, readonly string[]>();
   const templated = new Set([...byId.values()].filter(({ step }) => isTemplated(step)).map(({ path }) => path));
@@ -50,6 +64,7 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
       const above = steps[at - 1];
       return steps[at]?.step.needs ?? (above === undefined ? [] : [above.path]);
     },
+    questionBefore: (id) => questions.get(id),
     isTemplated: (id) => templated.has(id),
     neededNames: (id) => {
       let names = needed.get(id);
@@ -72,6 +87,7 @@ const isTemplated = (step: Step): boolean => {
   const { conditions, action, inputs, agentHints, fallback } = step;
   return (
     isBlock(step) ||
+    isPause(step) ||
     conditions.length > 0 ||
     holdsBrace([action ?? null, inputs, agentHints ?? null, fallback?.action ?? null, fallback?.inputs ?? null])
   );
@@ -82,18 +98,27 @@ const holdsBrace = (value: Json): boolean =>
     ? value.includes('{')
     : value !== null && typeof value === 'object' && Object.values(value).some(holdsBrace);
 
-function unguardedNames(value: Json): readonly string[] {
-  const names = new Set<string>();
-  const visit = (part: Json): void => {
-    if (typeof part === 'string') {
-      if (!part.includes('{')) return;
-      for (const reference of analyzeText(part, 'template').references)
-        if (!reference.guarded) names.add(reference.root);
-    } else if (Array.isArray(part)) for (const one of part) visit(one);
-    else if (part !== null && typeof part === 'object') for (const one of Object.values(part)) visit(one);
-  };
-  visit(value);
-  return [...names];
+const unguardedNames = (value: Json): readonly string[] => [
+  ...new Set(referencesIn(value).flatMap(({ guarded, root }) => (guarded ? [] : [root]))),
+];
+
+/** Names that the action and the inputs of a step read. */
+export const namesRead = ({ inputs, action, agentHints }: Step): ReadonlySet<string> =>
+  new Set(referencesIn([inputs, action ?? null, agentHints ?? null]).map(({ root }) => root));
+
+/** Names that a step and those inside of it set. */
+export const setNames = (step: Step): readonly string[] => [
+  ...(step.outputVariable === undefined ? [] : [step.outputVariable]),
+  ...(step.kind === 'for_each' && step.detail.errors_variable !== undefined ? [step.detail.errors_variable] : []),
+  ...(step.action === 'workflow.set' ? Object.keys(step.inputs) : []),
+  ...step.groups.flatMap((group) => group.steps.flatMap(setNames)),
+];
+
+function referencesIn(value: Json): readonly { readonly root: string; readonly guarded: boolean }[] {
+  if (typeof value === 'string') return value.includes('{') ? analyzeText(value, 'template').references : [];
+  return value === null || typeof value !== 'object'
+    ? []
+    : Object.values(value).flatMap((one: Json) => referencesIn(one));
 }
 
 /** A condition as one line of text. */

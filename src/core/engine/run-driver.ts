@@ -4,6 +4,7 @@ import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { type ConversationStore, type DecisionMark, failpoint, type LogStore } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
+import { proposerOf } from './approval-request.ts';
 import type { Interruption } from './attempt.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptSettler } from './attempt-settler.ts';
@@ -27,8 +28,21 @@ export interface DriverOptions {
   readonly deciding: Pick<DecisionMark, 'during'>;
 }
 
+/** Steps that rest for longer than this are not waited for by a driver. */
+const HELD_WAIT_MS = 1_000;
+/** The same for what comes by itself between two attempts or turns. */
+const HELD_PAUSE_MS = 60_000;
+
+/** A person's word about a request (SPEC §12.2). */
+export interface ApprovalWord {
+  readonly path: string;
+  readonly id: string;
+  readonly decision: 'approve' | 'reject' | 'revise' | 'cancel';
+  readonly comment: string;
+}
+
 /**
- * Drives one run from where it stands to its end, a pause or a doubt. One loop: write down what has ended, walk the tree, commit what
+ * Drives one run from where it stands to its end, a pause, a wait or a doubt. One loop: write down what has ended, walk the tree, commit what
  * was decided together, begin attempts, wait for the next end. Invariants:
  * 1. An effect begins only after its `step.started` is committed.
  * 2. From taking an end to the commit nothing is awaited, so a commit holds everything that belongs together.
@@ -117,7 +131,10 @@ export class RunDriver {
 
   /** True when nothing is being made, begins or goes on by itself. */
   #isStill(walk: Walk): boolean {
-    return this.#open.size === 0 && walk.starts.length === 0 && walk.wakeAt === null;
+    const { wakeAt, waitsFor } = walk;
+    const held = waitsFor === null ? HELD_PAUSE_MS : HELD_WAIT_MS;
+    const isFar = wakeAt === null || wakeAt - this.#options.ports.now() > held;
+    return this.#open.size === 0 && walk.starts.length === 0 && isFar;
   }
 
   /** Why a start that was committed is not carried out; null = it is. */
@@ -137,10 +154,22 @@ export class RunDriver {
       recorder.emit(this.#marked(() => finishRun(state, version.workflow, this.#names.scopeIn(ROOT, now), now)));
       return;
     }
-    if (walk.hasDoubt && state.status !== 'in_doubt') recorder.emit({ type: 'run.in_doubt' });
+    const { wakeAt } = walk;
+    if (walk.hasDoubt && state.status !== 'in_doubt')
+      recorder.emit({ type: 'run.in_doubt', ...(wakeAt === null ? {} : { until: wakeAt }) });
     if (this.#isStopping) recorder.emit({ type: 'run.stopped' });
     else if (!walk.hasDoubt && state.pauseRequested) recorder.emit({ type: 'run.paused' });
-    else if (!walk.hasDoubt) throw new Error(`run ${state.runId} stands still`);
+    else if (!walk.hasDoubt) this.#rest(walk);
+  }
+
+  /** Nobody drives the run until what it waits for comes, or its time limit. */
+  #rest({ wakeAt, waitsFor }: Walk): void {
+    const { runId, drivenSince, created } = this.#state;
+    if (wakeAt === null && waitsFor === null) throw new Error(`run ${runId} stands still`);
+    const isLimited = waitsFor !== 'approval' && drivenSince !== null && created.timeoutMs !== null;
+    const limit = isLimited ? drivenSince + created.timeoutMs : null;
+    const until = wakeAt === null || limit === null ? (wakeAt ?? limit) : Math.min(wakeAt, limit);
+    this.#options.recorder.emit({ type: 'run.waiting', for: waitsFor ?? 'time', until });
   }
 
   /** Ends the run for a reason that is not its last step; true when it did. */
@@ -201,6 +230,30 @@ export class RunDriver {
     await recorder.commit();
   }
 
+  /** A person's word about a request, with what follows from it; whoever calls drives on afterwards. Durable when it resolves. */
+  async decide({ path, id, decision, comment }: ApprovalWord, actor: Actor): Promise<void> {
+    const { recorder } = this.#options;
+    const planned = this.#planning.at(path);
+    const record = this.#state.steps.get(path);
+    if (planned === undefined || record === undefined) return;
+    const { attempt, frame } = record;
+    const from =
+      decision === 'revise' ? proposerOf(planned, record, { state: this.#state, planning: this.#planning }) : path;
+    recorder.emit({ type: 'approval.decided', path, attempt, id, decision, comment }, actor);
+    if (decision === 'revise') {
+      recorder.emit({ type: 'approval.reopened', path, attempt, from, reason: 'revised', comment });
+      this.#scheduler.rewind(frame);
+    } else this.#scheduler.resolve({ ...planned, path, frame });
+    const committed = recorder.commit();
+    this.#open.nudge();
+    await committed;
+  }
+
+  /** Something may have come that the run waits for. */
+  nudge(): void {
+    this.#open.nudge();
+  }
+
   /** Running steps end, none begins. */
   async pause(actor: Actor): Promise<void> {
     if (this.#state.pauseRequested || this.#state.status !== 'running') return;
@@ -228,7 +281,9 @@ export class RunDriver {
     const { drivenSince, created } = this.#state;
     if (created.timeoutMs === null || drivenSince === null) return;
     const left = drivenSince + created.timeoutMs - this.#options.ports.now();
-    this.#stopTimeout = this.#options.ports.setTimer(Math.max(0, left), () => {
+    if (left <= 0) this.#isTimeUp = true;
+    if (this.#isTimeUp) return;
+    this.#stopTimeout = this.#options.ports.setTimer(left, () => {
       this.#isTimeUp = true;
       this.#open.nudge();
     });

@@ -1,7 +1,8 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FailoverEvent, TokenUsage } from '../../shared/model/agent.ts';
-import type { EffectClass, FrameFailure, RunCreated } from '../../shared/model/events.ts';
+import type { ApprovalAsked, ApprovalGiven, RejectionGiven } from '../../shared/model/approval.ts';
+import type { EffectClass, FrameFailure, RunCreated, WaitpointResolved } from '../../shared/model/events.ts';
 import type {
   Outcome,
   RunStatus,
@@ -9,6 +10,7 @@ import type {
   StepStatus,
   StepWarning,
   SuccessConditionResult,
+  WaitsFor,
 } from '../../shared/model/run.ts';
 import type { StepKind } from '../../shared/model/workflow.ts';
 
@@ -58,6 +60,29 @@ export interface BlockRecord {
   failed: string | null;
 }
 
+/** A request and what was said about it. */
+export interface ApprovalRecord {
+  readonly asked: ApprovalAsked;
+  readonly approvals: ApprovalGiven[];
+  readonly rejections: RejectionGiven[];
+  /** Taken back before it was decided. */
+  isCancelled: boolean;
+}
+
+/** What the newest attempt of a step waits for, or waited for. Instants UTC ms. */
+export interface WaitpointRecord {
+  readonly openedAt: number;
+  readonly dueAt: number | null;
+  readonly request: ApprovalRecord | null;
+  resolved: {
+    readonly by: WaitpointResolved['by'];
+    readonly status: WaitpointResolved['status'];
+    readonly at: number;
+  } | null;
+  /** The question is to be asked once more. */
+  isReopened: boolean;
+}
+
 /** One attempt of a step, with the positions of its events. */
 export interface AttemptRecord {
   readonly attempt: number;
@@ -92,6 +117,10 @@ export interface StepRecord {
   readonly name: string;
   /** Blocks that have begun. */
   block: BlockRecord | null;
+  /** Steps that rest until something comes. */
+  waitpoint: WaitpointRecord | null;
+  /** What a person said when the proposal of this step was sent back; null = it was not. */
+  revision: { readonly comment: string; readonly round: number } | null;
   /** True for a tool call that an agent asked for (`<path>.call[n]`): it counts for nobody but its agent step. */
   readonly isCall: boolean;
   /** Its effect class as of its newest start. */
@@ -159,6 +188,10 @@ export interface RunState {
   workingSince: number | null;
   /** When it was at work until it last began, in order; `stoodAs` is what it was afterwards, `running` = nobody drove it. UTC ms. */
   readonly stretches: { readonly fromAt: number; readonly untilAt: number; readonly stoodAs: RunStatus }[];
+  waitsFor: WaitsFor | null;
+  wakeAt: number | null;
+  /** Since when it waits, UTC ms. */
+  waitingSince: number | null;
   readonly steps: Map<string, StepRecord>;
   readonly frames: Map<string, FrameRecord>;
   /** Values of output variables and `workflow.set` of the run itself, in the order of their first setting. */
@@ -232,6 +265,9 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     workedMs: 0,
     workingSince: null,
     stretches: [],
+    waitsFor: null,
+    wakeAt: null,
+    waitingSince: null,
     steps: new Map(),
     frames: new Map([[ROOT, newFrame({ path: ROOT, block: null, outer: null, group: '', number: null }, variables)]]),
     variables,
@@ -260,9 +296,9 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
 export const isEnded = (status: RunStatus): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
 
-/** True when nobody drives the run, or is about to let go of it: it waits for a person or has ended. */
+/** True when nobody drives the run, or is about to let go of it: it waits for a person or an instant, or has ended. */
 export const isResting = (status: RunStatus): boolean =>
-  status === 'paused' || status === 'in_doubt' || isEnded(status);
+  status === 'paused' || status === 'in_doubt' || status === 'waiting' || isEnded(status);
 
 /** True when the step needs nothing more from the engine. */
 export const isSettled = (record: StepRecord | undefined): boolean =>

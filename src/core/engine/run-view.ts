@@ -8,7 +8,7 @@ import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { outputsOf } from './finish.ts';
 import { foldedAround, shownOf } from './loops.ts';
-import { planWorkflow } from './plan.ts';
+import { planWorkflow, setNames } from './plan.ts';
 import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
 import { isEnded, isSettled, type RunState } from './run-state.ts';
 import { restsOf } from './worked-time.ts';
@@ -284,13 +284,7 @@ function carry(state: RunState, path: string, step: Step): CarriedStep {
 /** What the steps inside a block have left behind for those after it; null for a step that holds no others. */
 function variablesOfBlock(state: RunState, { groups }: Step): JsonMap | null {
   if (groups.length === 0) return null;
-  const names = (step: Step): readonly string[] => [
-    ...(step.outputVariable === undefined ? [] : [step.outputVariable]),
-    ...(step.kind === 'for_each' && step.detail.errors_variable !== undefined ? [step.detail.errors_variable] : []),
-    ...(step.action === 'workflow.set' ? Object.keys(step.inputs) : []),
-    ...step.groups.flatMap((group) => group.steps.flatMap(names)),
-  ];
-  const inside = groups.flatMap((group) => group.steps.flatMap(names));
+  const inside = groups.flatMap((group) => group.steps.flatMap(setNames));
   return Object.fromEntries(
     inside.flatMap((name) => (state.variables.has(name) ? [[name, state.variables.get(name) as Json]] : [])),
   );

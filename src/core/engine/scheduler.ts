@@ -1,13 +1,15 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { FrameFailure } from '../../shared/model/events.ts';
-import type { StepWarning } from '../../shared/model/run.ts';
+import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
+import { approvalBefore, isOtherThan } from './approval-request.ts';
 import type { Attempt, EngineTools } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { blockAt, markedEvaluator, type RunNames } from './block-context.ts';
 import { decideStep, type StepDecision } from './decide.ts';
 import { pathIn } from './frame-paths.ts';
 import { type Block, type BlockStep, type Evaluator, type FrameStart, type Move, rulesOf } from './kinds/index.ts';
+import { PauseKeeper } from './pause-keeper.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -26,6 +28,8 @@ export interface Walk {
   readonly starts: readonly AttemptStart[];
   /** The first instant at which something goes on by itself, UTC ms. */
   readonly wakeAt: number | null;
+  /** What steps rest for, a person's decision before an instant; null = none rests. */
+  readonly waitsFor: WaitsFor | null;
   readonly hasDoubt: boolean;
 }
 
@@ -69,26 +73,42 @@ export class Scheduler {
   /** Frame -> its first step that is not settled: nothing before it changes while the run is driven. */
   readonly #cursors = new Map<string, number>();
   readonly #warnings = new Map<string, StepWarning[]>();
+  readonly #pauses: PauseKeeper;
   #starts: AttemptStart[] = [];
   #wakeAt: number | null = null;
+  #waitsFor: WaitsFor | null = null;
   #hasDoubt = false;
   #isHeld = false;
   #now = 0;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#pauses = new PauseKeeper({ ...options, evaluator: (frame, path) => this.#evaluator(frame, path) });
   }
 
   walk({ isClosing, isHeld }: WalkMode): Walk {
     this.#starts = [];
     this.#wakeAt = null;
+    this.#waitsFor = null;
     this.#hasDoubt = false;
     this.#isHeld = isHeld;
     this.#now = this.#options.ports.now();
     const root = this.#frame(ROOT);
     if (isClosing) this.#closeSteps(root);
     else this.#goThrough(root, false);
-    return { starts: this.#starts, wakeAt: this.#wakeAt, hasDoubt: this.#hasDoubt };
+    return { starts: this.#starts, wakeAt: this.#wakeAt, waitsFor: this.#waitsFor, hasDoubt: this.#hasDoubt };
+  }
+
+  /** A person has said something about a request: what follows from it is written down with the word itself. */
+  resolve(one: PlacedStep): void {
+    const record = this.#state.steps.get(one.path);
+    this.#now = this.#options.ports.now();
+    if (record?.status === 'waiting') this.#pauses.resolve(one, record);
+  }
+
+  /** Steps of the frame are open again that were through. */
+  rewind(frame: string): void {
+    this.#cursors.delete(frame);
   }
 
   /** True when every step of the run has ended. */
@@ -121,11 +141,15 @@ export class Scheduler {
   #goInOrder(frame: FrameRecord, steps: readonly PlannedStep[], isShielded: boolean): void {
     let at = this.#cursors.get(frame.path) ?? 0;
     while (frame.failure === null) {
+      this.#cursors.set(frame.path, at);
       const step = steps[at];
       if (step === undefined || !this.#advance(placed(step, frame), isShielded)) break;
       at += 1;
     }
-    this.#cursors.set(frame.path, at);
+    if (!this.#cursors.has(frame.path)) {
+      this.#goInOrder(frame, steps, isShielded);
+      return;
+    }
     const current = frame.path === ROOT ? undefined : steps[at];
     if (current !== undefined && this.#state.steps.get(pathIn(frame, current.step.id))?.status === 'cancelled') {
       this.#closeFrame(frame);
@@ -144,9 +168,10 @@ export class Scheduler {
       let busy = 0;
       for (const step of steps) {
         if (isOver(step.path) || !planning.neededSteps(step.path).every(isOver)) continue;
-        if (this.#state.steps.get(step.path)?.status !== 'running' && busy >= limit) continue;
+        const { status } = this.#state.steps.get(step.path) ?? {};
+        if (status !== 'running' && status !== 'waiting' && busy >= limit) continue;
         if (this.#advance(placed(step, root), false)) hasEnded = true;
-        else busy += 1;
+        else if (this.#state.steps.get(step.path)?.status !== 'waiting') busy += 1;
         if (root.failure !== null) break;
       }
     }
@@ -170,6 +195,10 @@ export class Scheduler {
         return isSettled(this.#state.steps.get(one.path));
       }
       if (this.#isHeld) return false;
+      if (record?.status === 'waiting') {
+        if (!this.#look(one, record)) return false;
+        continue;
+      }
       if (record?.retryAt != null && record.retryAt > this.#now) {
         this.#wakeBy(record.retryAt);
         return false;
@@ -185,14 +214,25 @@ export class Scheduler {
   /** Decides about a step that is to begin; false = it has to wait for its start to be durable. */
   #begin(one: PlacedStep, record: StepRecord | undefined, isShielded: boolean): boolean {
     const { recorder, version, planning, tools, host, names, settler, mark } = this.#options;
-    const scope = names.scopeIn(one.frame, record?.now ?? this.#now);
+    const guard = approvalBefore(one, { state: this.#state, planning });
+    const now = record?.now ?? guard?.now ?? this.#now;
+    const scope = names.scopeIn(one.frame, now);
     const decide = (): StepDecision =>
-      decideStep(one, { state: this.#state, version, planning, tools, agents: host.agents, scope, now: this.#now });
+      decideStep(one, { state: this.#state, version, planning, tools, agents: host.agents, scope, now });
     const decision = planning.isTemplated(one.step.id) ? mark(decide) : decide();
+    if (decision.kind === 'attempt' && guard !== null && decision.event.attempt === 1) {
+      const { action, inputs } = decision.event;
+      if (isOtherThan(guard.approved, action, inputs)) return this.#askAgain(guard.record);
+    }
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return true;
     if (decision.kind === 'block') {
       this.#warnings.set(one.path, [...decision.warnings]);
+      return true;
+    }
+    if (decision.kind === 'pause') {
+      this.#warnings.set(one.path, [...decision.warnings]);
+      this.#pauses.open(decision.opened);
       return true;
     }
     if (decision.kind === 'attempt') {
@@ -206,6 +246,32 @@ export class Scheduler {
       [],
     );
     return true;
+  }
+
+  /** What was approved is not what would be done now: the approval is void. */
+  #askAgain({ path, frame, attempt }: StepRecord): false {
+    this.#options.recorder.emit({
+      type: 'approval.reopened',
+      path,
+      attempt,
+      from: path,
+      reason: 'changed',
+      comment: '',
+    });
+    this.rewind(frame);
+    return false;
+  }
+
+  /** True when a step that rests has ended. */
+  #look(one: PlacedStep, record: StepRecord): boolean {
+    const resting = this.#pauses.look(one, record, this.#warnings.get(one.path) ?? []);
+    if (resting === null) {
+      this.#warnings.delete(one.path);
+      return true;
+    }
+    if (this.#waitsFor !== 'approval') this.#waitsFor = resting.for;
+    if (resting.until !== null) this.#wakeBy(resting.until);
+    return false;
   }
 
   #runBlock(one: PlacedStep, isShielded: boolean): void {
@@ -330,7 +396,8 @@ export class Scheduler {
         this.#starts = this.#starts.filter(({ attempt }) => attempt.path !== one.path);
         this.#options.settler.leave(record);
       } else if (record.block !== null && record.status === 'running') isOver = this.#closeBlock(one) && isOver;
-      else if (record.status === 'running' || record.retryAt !== null) this.#options.settler.leave(record);
+      else if (record.status === 'running' || record.status === 'waiting' || record.retryAt !== null)
+        this.#options.settler.leave(record);
     }
     return isOver;
   }

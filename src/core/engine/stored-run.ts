@@ -28,7 +28,10 @@ export function readStoredRun(store: Store, runId: string): StoredRun {
 export function openStarts({ state, events }: Pick<StoredRun, 'state' | 'events'>): readonly StepStarted[] {
   const running = new Set(
     [...state.steps.values()]
-      .filter(({ attempts, block, isCall }) => attempts.at(-1)?.status === 'running' && block === null && !isCall)
+      .filter(
+        ({ attempts, block, status, isCall }) =>
+          attempts.at(-1)?.status === 'running' && block === null && status !== 'waiting' && !isCall,
+      )
       .map(({ path }) => path),
   );
   const starts: StepStarted[] = [];

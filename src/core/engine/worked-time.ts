@@ -1,8 +1,11 @@
 import type { Rest } from '../../shared/model/run.ts';
 import { type AttemptRecord, isEnded, type RunState } from './run-state.ts';
 
+/** Attempts that work: a step that holds others works through them, one that waits does not. */
 const attemptsOf = (state: RunState): readonly AttemptRecord[] =>
-  [...state.steps.values()].flatMap((record) => record.attempts);
+  [...state.steps.values()].flatMap(({ attempts, block, waitpoint }) =>
+    block === null && waitpoint === null ? attempts : [],
+  );
 const isRunning = ({ status }: AttemptRecord): boolean => status === 'running';
 
 /** Counts the time since the work began or went on, up to `until`; from then on the run waits. */

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { toE10 } from '../../shared/decimal.ts';
-import type { AgentCallEnded, StoredEvent } from '../../shared/model/events.ts';
+import type { AgentCallEnded, RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Connection } from './database.ts';
 import type { RunCommit, StepRow } from './rows.ts';
 import { RunRowWriter } from './run-row-writer.ts';
@@ -48,6 +48,9 @@ export interface ProjectionStatements {
   readonly runs: RunRowWriter;
   readonly upsertStep: Statement;
   readonly insertCost: Statement;
+  readonly insertApproval: Statement;
+  readonly closeApprovals: Statement;
+  readonly voidApproval: Statement;
 }
 
 /** Prepares them once for a connection. */
@@ -68,22 +71,70 @@ export function prepareStatements(db: Connection): ProjectionStatements {
     insertCost: db.prepare(
       `INSERT INTO cost_records(${COST_COLUMNS.map(([name]) => name).join(', ')}) VALUES (${COST_COLUMNS.map(() => '?').join(', ')})`,
     ),
+    insertApproval:
+      db.prepare(`INSERT INTO approvals(id, run_no, path, attempt, round, title, requester, status, created_at, expires_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`),
+    closeApprovals: db.prepare(`UPDATE approvals SET status = ?, resolved_at = ?
+      WHERE run_no = ? AND path = coalesce(?, path) AND status = 'pending'`),
+    voidApproval: db.prepare(`UPDATE approvals SET status = 'cancelled', resolved_at = ?
+      WHERE run_no = ? AND path = ? AND attempt = ?`),
   };
 }
 
 /** Writes the rows of a commit, inside its transaction (SPEC §11: a cost stands in the transaction of its call's end). */
 export function writeProjections(statements: ProjectionStatements, commit: RunCommit): void {
   statements.runs.write(commit);
-  for (const stored of commit.events) {
-    const { event } = stored;
-    if (event.type === 'agent.call_ended')
-      statements.insertCost.run(COST_COLUMNS.map(([, value]) => value({ commit, stored, event })));
-  }
+  for (const stored of commit.events) projectEvent(stored, commit, statements);
   for (const step of commit.steps) {
     // An attempt gets its row when it has settled: until then its start is in the journal, and what is open is folded from there.
     if (step.status === 'running') continue;
     writeStep(statements.upsertStep, commit.runNo, step);
   }
+}
+
+interface ProjectorSource {
+  readonly stored: StoredEvent<RunEvent>;
+  readonly commit: RunCommit;
+  readonly statements: ProjectionStatements;
+}
+
+const closeStep = ({ path }: { readonly path: string }, { stored, commit, statements }: ProjectorSource): unknown =>
+  statements.closeApprovals.run('cancelled', stored.at, commit.runNo, path);
+
+const closeRun = (_event: RunEvent, { stored, commit, statements }: ProjectorSource): unknown =>
+  statements.closeApprovals.run('cancelled', stored.at, commit.runNo, null);
+
+/** What an event means for tables of their own; the rows of runs and steps follow from the state. */
+const PROJECTORS: {
+  readonly [T in RunEvent['type']]?: (
+    event: Extract<RunEvent, { readonly type: T }>,
+    source: ProjectorSource,
+  ) => unknown;
+} = {
+  'agent.call_ended': (event, { stored, commit, statements }) =>
+    statements.insertCost.run(COST_COLUMNS.map(([, value]) => value({ commit, stored, event }))),
+  'waitpoint.opened': ({ path, attempt, dueAt, approval }, { stored, commit, statements }) => {
+    if (approval === undefined) return;
+    const { id, round, title, requester } = approval;
+    statements.insertApproval.run(id, commit.runNo, path, attempt, round, title, requester, stored.at, dueAt);
+  },
+  'waitpoint.resolved': ({ path, status }, { stored, commit, statements }) => {
+    if (status !== undefined) statements.closeApprovals.run(status, stored.at, commit.runNo, path);
+  },
+  'approval.reopened': ({ path, attempt }, { stored, commit, statements }) =>
+    statements.voidApproval.run(stored.at, commit.runNo, path, attempt),
+  'step.cancelled': closeStep,
+  'step.failed': closeStep,
+  'run.completed': closeRun,
+  'run.failed': closeRun,
+  'run.cancelled': closeRun,
+};
+
+function projectEvent(stored: StoredEvent<RunEvent>, commit: RunCommit, statements: ProjectionStatements): void {
+  const projector = PROJECTORS[stored.event.type] as
+    | ((event: RunEvent, source: ProjectorSource) => unknown)
+    | undefined;
+  projector?.(stored.event, { stored, commit, statements });
 }
 
 const writeStep = (upsert: Statement, runNo: number, step: StepRow): unknown =>

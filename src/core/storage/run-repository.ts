@@ -39,6 +39,8 @@ export class RunRepository {
   readonly #byStartKey: Statement;
   readonly #average: Statement;
   readonly #countOf: Statement;
+  readonly #due: Statement;
+  readonly #nextWake: Statement;
   /** What rows said when they were read and checked last, by number: while its sum is the same, so is the row. */
   readonly #kept = new Map<number, { readonly sum: number | null; readonly summary: RunSummary }>();
   readonly #lists = new Map<string, Statement>();
@@ -51,6 +53,8 @@ export class RunRepository {
     this.#byStartKey = db.prepare('SELECT run_id FROM runs WHERE start_key = ?').pluck();
     this.#average = db.prepare(`SELECT CAST(round(avg(worked_ms)) AS INTEGER) AS durationMs, count(*) AS runs FROM (
       SELECT worked_ms FROM ${COMPARABLE})`);
+    this.#due = db.prepare('SELECT run_id FROM runs WHERE wake_at <= ? ORDER BY wake_at').pluck();
+    this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at IS NOT NULL').pluck();
     this.#countOf = db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck();
   }
 
@@ -123,6 +127,16 @@ export class RunRepository {
       .prepare(`SELECT run_id FROM runs WHERE status IN ${OPEN_STATUSES} ORDER BY run_no`)
       .pluck()
       .all() as string[];
+  }
+
+  /** Ids of the waiting runs whose instant has come, the longest overdue first. */
+  dueRunIds(now: number): readonly string[] {
+    return this.#due.all(now) as string[];
+  }
+
+  /** The first instant at which a waiting run goes on by itself, UTC ms; null = none does. */
+  nextWakeAt(): number | null {
+    return this.#nextWake.get() as number | null;
   }
 
   /** Status -> number of runs; a status without runs is absent. */

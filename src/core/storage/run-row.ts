@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { fromE10, toE10 } from '../../shared/decimal.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
-import type { Outcome, RunStatus, RunSummary, TriggerInfo } from '../../shared/model/run.ts';
+import type { Outcome, RunStatus, RunSummary, TriggerInfo, WaitsFor } from '../../shared/model/run.ts';
 import { damaged, parseStored } from './damage.ts';
 
 /** What the row of a run says, as SQL has it. */
@@ -37,6 +37,9 @@ export interface RunRow {
   /** These two are null in rows of earlier schemas. */
   readonly worked_ms: number | null;
   readonly working_since: number | null;
+  /** Null in every row that does not wait. */
+  readonly waits_for: WaitsFor | null;
+  readonly wake_at: number | null;
 }
 
 type RunColumn = keyof RunRow;
@@ -87,7 +90,13 @@ export const STATE_COLUMNS = [
   'unpriced_calls',
   'worked_ms',
   'working_since',
+  'waits_for',
+  'wake_at',
 ] as const satisfies readonly RunColumn[];
+
+/** Columns that came later: a row in which they say nothing has the sum that it always had. */
+const WORK_COLUMNS = 2;
+const WAIT_COLUMNS = 2;
 
 /** The row that stands for a summary. */
 export const toRunRow = (runNo: number, run: RunSummary): RunRow => ({
@@ -121,17 +130,22 @@ export const toRunRow = (runNo: number, run: RunSummary): RunRow => ({
   unpriced_calls: run.cost.unpricedCalls,
   worked_ms: run.workedMs,
   working_since: run.workingSince,
+  waits_for: run.waitsFor,
+  wake_at: run.wakeAt,
 });
 
 /** CRC-32 of what never changes in a row. */
 export const sumOfBirth = (row: RunRow): number => crc32(textOf(row, BIRTH_COLUMNS));
 
-/**
- * CRC-32 of what a row says; `birth` is that of what never changes in it. Rows from before the time at work was kept were summed without
- * it.
- */
+/** CRC-32 of what a row says; `birth` is that of what never changes in it. */
 export const sumOfRunRow = (row: RunRow, birth = sumOfBirth(row)): number =>
-  crc32(textOf(row, row.worked_ms === null ? STATE_COLUMNS.slice(0, -2) : STATE_COLUMNS), birth);
+  crc32(textOf(row, summedColumns(row)), birth);
+
+function summedColumns(row: RunRow): readonly RunColumn[] {
+  if (row.waits_for !== null || row.wake_at !== null) return STATE_COLUMNS;
+  const before = STATE_COLUMNS.slice(0, -WAIT_COLUMNS);
+  return row.worked_ms === null ? before.slice(0, -WORK_COLUMNS) : before;
+}
 
 /** Values as they are summed, each behind a mark but the first of the row. Flags were words from the first on and stay so. */
 function textOf(row: RunRow, names: readonly RunColumn[]): string {
@@ -189,6 +203,8 @@ const toSummary = (row: RunRow): RunSummary => ({
   error: row.error === null ? null : (parseStored(row.error) as ErrorRecord),
   parentRunId: row.parent_run_id,
   linkedRunId: row.linked_run_id,
+  waitsFor: row.waits_for,
+  wakeAt: row.wake_at,
   pauseRequested: row.pause_requested === 1,
   cancelRequested: row.cancel_requested === 1,
   cost: { usd: fromE10(row.cost_e10), calls: row.model_calls, unpricedCalls: row.unpriced_calls },

@@ -73,6 +73,8 @@ export function summary(runId: string, more: Partial<RunSummary> = {}): RunSumma
     error: null,
     parentRunId: null,
     linkedRunId: null,
+    waitsFor: null,
+    wakeAt: null,
     pauseRequested: false,
     cancelRequested: false,
     cost: NO_COST,

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../time/index.ts';
 import { AgentStatsReader } from './agent-stats.ts';
+import { ApprovalRepository } from './approval-repository.ts';
 import { BlobStore } from './blobs.ts';
 import { BreakerRepository } from './breaker-repository.ts';
 import { ConversationStore } from './conversation-store.ts';
@@ -44,6 +45,7 @@ const CHECKED_BYTES = 16 * 1024 * 1024;
 export class Store {
   readonly journal: Journal;
   readonly runs: RunRepository;
+  readonly approvals: ApprovalRepository;
   readonly versions: VersionRepository;
   readonly breakers: BreakerRepository;
   readonly agentStats: AgentStatsReader;
@@ -74,6 +76,7 @@ export class Store {
       const problem = findProblem(this.#db, CHECKED_BYTES);
       if (problem !== null) throw damaged(`The store of this project is damaged: ${basename(storeFile)} (${problem})`);
       this.runs = new RunRepository(this.#db);
+      this.approvals = new ApprovalRepository(this.#db);
       this.versions = new VersionRepository(this.#db);
       this.breakers = new BreakerRepository(this.#db);
       this.agentStats = new AgentStatsReader(this.#db);

@@ -33,6 +33,7 @@ function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   const messages: string[] = [];
   if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
   else if (step.kind !== 'action') messages.push(...blockLevel(step));
+  if (step.kind === 'wait' && step.detail.mode === 'event') messages.push("'wait' for an event cannot be run yet.");
   const loop = workflow.impliedLoops?.find((one) => one.stepIds.includes(step.id));
   if (loop !== undefined)
     messages.push(`This step runs once per ${loop.item} of '${loop.list}', which cannot be run yet.`);
@@ -56,6 +57,8 @@ const RUN_KINDS: ReadonlySet<Step['kind']> = new Set([
   'switch',
   'while',
   'try',
+  'wait',
+  'approval',
 ]);
 
 /** Keys that say how one attempt is made: a step that holds others makes none. */

@@ -1,8 +1,9 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { Json, JsonMap } from '../json.ts';
 import type { FailoverReason, TokenUsage } from './agent.ts';
+import type { ApprovalAsked } from './approval.ts';
 import type { CostSource } from './cost.ts';
-import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo } from './run.ts';
+import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo, WaitsFor } from './run.ts';
 import type { StepKind } from './workflow.ts';
 
 /**
@@ -195,6 +196,47 @@ export interface StepResolved {
   readonly as: 'completed' | 'failed' | 'rerun';
   readonly output: Json;
 }
+/** A step that has begun rests until something comes: an instant, a condition, a decision (SPEC §1.4 `wait`, `approval`). */
+export interface WaitpointOpened {
+  readonly type: 'waitpoint.opened';
+  readonly path: string;
+  readonly attempt: number;
+  /** When it ends by itself, UTC ms; null = never. */
+  readonly dueAt: number | null;
+  /** Steps that ask a person. */
+  readonly approval?: ApprovalAsked;
+}
+/** What a step waited for has come; written before it is acted on. */
+export interface WaitpointResolved {
+  readonly type: 'waitpoint.resolved';
+  readonly path: string;
+  readonly attempt: number;
+  readonly by: 'time' | 'condition' | 'decision';
+  /** Decisions: what became of the request. */
+  readonly status?: 'approved' | 'rejected' | 'expired' | 'cancelled';
+}
+/** A person's word about a request; whose it is says the event's actor. */
+export interface ApprovalDecided {
+  readonly type: 'approval.decided';
+  readonly path: string;
+  readonly attempt: number;
+  readonly id: string;
+  readonly decision: 'approve' | 'reject' | 'revise' | 'cancel';
+  readonly comment: string;
+}
+/**
+ * The question is asked anew: a person sent the proposal back, so that the steps from `from` on are done again, or what was decided about
+ * is not what would be done now.
+ */
+export interface ApprovalReopened {
+  readonly type: 'approval.reopened';
+  readonly path: string;
+  readonly attempt: number;
+  /** Steps of the same list from here to the question are open again, this one with the comment. */
+  readonly from: string;
+  readonly reason: 'revised' | 'changed';
+  readonly comment: string;
+}
 export interface RunStarted {
   readonly type: 'run.started';
 }
@@ -224,6 +266,19 @@ export interface RunCancelRequested {
 }
 export interface RunInDoubt {
   readonly type: 'run.in_doubt';
+  /** When something else in the run goes on by itself, UTC ms. */
+  readonly until?: number;
+}
+/** Nothing is to be done now: nobody drives the run until what it waits for comes. */
+export interface RunWaiting {
+  readonly type: 'run.waiting';
+  readonly for: WaitsFor;
+  /** When it goes on by itself at the latest, UTC ms; null = only when somebody does something. */
+  readonly until: number | null;
+}
+/** A waiting run is driven again. */
+export interface RunWoken {
+  readonly type: 'run.woken';
 }
 export interface RunEnded {
   readonly type: 'run.completed' | 'run.failed' | 'run.cancelled';
@@ -246,6 +301,10 @@ export type RunEvent =
   | StepResolved
   | FrameOpened
   | FrameEnded
+  | WaitpointOpened
+  | WaitpointResolved
+  | ApprovalDecided
+  | ApprovalReopened
   | AgentCallEnded
   | AgentFailedOver
   | RunPauseRequested
@@ -255,6 +314,8 @@ export type RunEvent =
   | RunStopped
   | RunCancelRequested
   | RunInDoubt
+  | RunWaiting
+  | RunWoken
   | RunEnded;
 
 /** Events of the stream `project`: changes of the library. */

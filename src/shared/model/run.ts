@@ -25,6 +25,8 @@ const STEP_STATUSES = [
   'cancelled',
   'in_doubt',
 ] as const;
+/** What a waiting run rests for: a person's decision before an instant. */
+export type WaitsFor = 'approval' | 'time';
 export type StepStatus = (typeof STEP_STATUSES)[number];
 export type Outcome = 'success' | 'partial' | 'failed';
 export type SkipReason = 'conditions_not_met' | 'upstream_failed' | 'disabled' | 'carried';
@@ -79,6 +81,10 @@ export interface RunSummary {
   readonly parentRunId: string | null;
   /** The run that this one retries or replays. */
   readonly linkedRunId: string | null;
+  /** What it rests for; null while it does not wait. */
+  readonly waitsFor: WaitsFor | null;
+  /** When it goes on by itself at the latest, UTC ms; null = only when somebody does something. */
+  readonly wakeAt: number | null;
   readonly pauseRequested: boolean;
   readonly cancelRequested: boolean;
   readonly cost: RunCost;
@@ -114,6 +120,8 @@ export interface StepState {
   readonly skipReason: SkipReason | null;
   readonly error: ErrorRecord | null;
   readonly retryAt: number | null;
+  /** Of a step that waits: when it ends by itself, UTC ms; null = never, or it does not wait. */
+  readonly dueAt: number | null;
   readonly fallbackUsed: boolean;
   readonly warnings: readonly StepWarning[];
   readonly attempts: readonly StepAttempt[];

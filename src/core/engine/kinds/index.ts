@@ -1,10 +1,13 @@
 import type { Step } from '../../../shared/model/workflow.ts';
+import { APPROVAL } from './approval.ts';
 import type { BlockKind, KindRules } from './block-kind.ts';
 import { FOR_EACH } from './for-each.ts';
 import { IF } from './if.ts';
 import { PARALLEL } from './parallel.ts';
+import type { PauseKind, PauseRules } from './pause-kind.ts';
 import { SWITCH } from './switch.ts';
 import { TRY } from './try.ts';
+import { WAIT } from './wait.ts';
 import { WHILE } from './while.ts';
 
 const RULES: { readonly [K in BlockKind]: KindRules<K> } = {
@@ -16,6 +19,8 @@ const RULES: { readonly [K in BlockKind]: KindRules<K> } = {
   try: TRY,
 };
 
+const PAUSES: { readonly [K in PauseKind]: PauseRules<K> } = { wait: WAIT, approval: APPROVAL };
+
 /** A step that holds others. */
 export type BlockStep = Extract<Step, { readonly kind: BlockKind }>;
 
@@ -24,4 +29,14 @@ export const isBlock = (step: Step): step is BlockStep => Object.hasOwn(RULES, s
 /** The rules of a block's kind; they fit the step that they were asked for. */
 export const rulesOf = (step: BlockStep): KindRules<BlockKind> => RULES[step.kind] as unknown as KindRules<BlockKind>;
 
+/** A step that rests until something comes. */
+export type PauseStep = Extract<Step, { readonly kind: PauseKind }>;
+
+export const isPause = (step: Step): step is PauseStep => Object.hasOwn(PAUSES, step.kind);
+
+/** The rules of a resting step's kind; they fit the step that they were asked for. */
+export const pauseRulesOf = (step: PauseStep): PauseRules<PauseKind> =>
+  PAUSES[step.kind] as unknown as PauseRules<PauseKind>;
+
 export * from './block-kind.ts';
+export type { Look, PauseEnd } from './pause-kind.ts';

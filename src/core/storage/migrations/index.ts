@@ -10,6 +10,7 @@ import { witnessed } from './state-004-witnessed.ts';
 import { keptNumbers } from './state-005-kept-numbers.ts';
 import { workedTime } from './state-006-worked-time.ts';
 import { joinedEvents } from './state-007-joined-events.ts';
+import { waitingRuns } from './state-008-waiting-runs.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   keptNumbers,
   workedTime,
   joinedEvents,
+  waitingRuns,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

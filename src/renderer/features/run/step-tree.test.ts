@@ -37,6 +37,7 @@ const state = (path: string, status: StepStatus, more: Partial<StepState> = {}):
   completedAt: null,
   skipReason: null,
   error: null,
+  dueAt: null,
   retryAt: null,
   fallbackUsed: false,
   warnings: [],

@@ -1,0 +1,73 @@
+import { AppError } from '../../shared/errors.ts';
+import type {
+  ApprovalDecided,
+  ApprovalReopened,
+  StoredEvent,
+  WaitpointOpened,
+  WaitpointResolved,
+} from '../../shared/model/events.ts';
+import { openAgain } from './fold-frame.ts';
+import type { RunState, StepRecord, WaitpointRecord } from './run-state.ts';
+
+function waitpointOf(
+  state: RunState,
+  path: string,
+): { readonly record: StepRecord; readonly waitpoint: WaitpointRecord } {
+  const record = state.steps.get(path);
+  if (record?.waitpoint == null)
+    throw new AppError(
+      'store.corrupt',
+      `The journal of run ${state.runId} says what ${path} waited for, which it never did.`,
+    );
+  return { record, waitpoint: record.waitpoint };
+}
+
+/** The step that has just begun rests. */
+export function openWaitpoint(state: RunState, stored: StoredEvent, event: WaitpointOpened): StepRecord {
+  const record = state.steps.get(event.path);
+  if (record === undefined)
+    throw new AppError(
+      'store.corrupt',
+      `The journal of run ${state.runId} lets ${event.path} wait, which never began.`,
+    );
+  record.status = 'waiting';
+  const { approval, dueAt } = event;
+  const request =
+    approval === undefined ? null : { asked: approval, approvals: [], rejections: [], isCancelled: false };
+  record.waitpoint = { openedAt: stored.at, dueAt, request, resolved: null, isReopened: false };
+  return record;
+}
+
+/** What it waited for has come; the step itself ends with its own event. */
+export function resolveWaitpoint(state: RunState, stored: StoredEvent, event: WaitpointResolved): StepRecord {
+  const { record, waitpoint } = waitpointOf(state, event.path);
+  waitpoint.resolved = { by: event.by, status: event.status, at: stored.at };
+  return record;
+}
+
+/** A person has said something about a request. What follows from it is resolved or opened again by an event of its own. */
+export function noteDecision(state: RunState, stored: StoredEvent, event: ApprovalDecided): StepRecord {
+  const { record, waitpoint } = waitpointOf(state, event.path);
+  const { request } = waitpoint;
+  const timestamp = new Date(stored.at).toISOString();
+  const { id } = stored.actor;
+  if (event.decision === 'approve') request?.approvals.push({ approver_id: id, comment: event.comment, timestamp });
+  else if (event.decision === 'reject') request?.rejections.push({ rejector_id: id, reason: event.comment, timestamp });
+  else if (event.decision === 'cancel' && request !== null) request.isCancelled = true;
+  return record;
+}
+
+/** The steps from the proposal to the question are open again. */
+export function reopenApproval(state: RunState, event: ApprovalReopened): StepRecord {
+  const { record, waitpoint } = waitpointOf(state, event.path);
+  const from = state.steps.get(event.from);
+  for (const one of [...state.steps.values()]) {
+    const isBetween =
+      one.frame === record.frame && one.index >= (from?.index ?? record.index) && one.index <= record.index;
+    if (isBetween && !one.isCall) openAgain(state, one);
+  }
+  waitpoint.isReopened = true;
+  if (event.reason === 'revised' && from !== undefined)
+    from.revision = { comment: event.comment, round: (waitpoint.request?.asked.round ?? 0) + 1 };
+  return record;
+}

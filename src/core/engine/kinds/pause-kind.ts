@@ -1,0 +1,32 @@
+import type { Json } from '../../../shared/json.ts';
+import type { WaitpointResolved } from '../../../shared/model/events.ts';
+import type { StepKind, StepOf } from '../../../shared/model/workflow.ts';
+import type { WaitpointRecord } from '../run-state.ts';
+import type { Evaluator } from './block-kind.ts';
+
+/** Kinds that rest until something comes and do nothing themselves. */
+export type PauseKind = Extract<StepKind, 'wait' | 'approval'>;
+
+/** How a step that rests stands now. */
+export type Look =
+  /** Nothing before this instant, UTC ms; null = not by itself. */
+  | { readonly kind: 'wait'; readonly until: number | null }
+  /** What it waits for has come. */
+  | { readonly kind: 'resolve'; readonly by: WaitpointResolved['by']; readonly status?: WaitpointResolved['status'] };
+
+/** What a step that rested has come to. */
+export type PauseEnd =
+  | { readonly kind: 'end'; readonly output: Json }
+  | { readonly kind: 'fail'; readonly code: PauseErrorCode; readonly message: string; readonly hint: string };
+
+type PauseErrorCode = 'approval.rejected' | 'approval.expired' | 'approval.cancelled' | 'engine.wait_timed_out';
+
+/** One kind of step that rests: pure, but for what it works out. */
+export interface PauseRules<K extends PauseKind> {
+  /** Once, when it begins: when it ends by itself at the latest, UTC ms; null = never. Journaled. Errors: `template.*`, `engine.*`. */
+  dueAt(step: StepOf<K>, evaluate: Evaluator): number | null;
+  /** Asked whenever the run is looked at, until it resolves. */
+  look(step: StepOf<K>, waitpoint: WaitpointRecord, evaluate: Evaluator): Look;
+  /** What the step gives, after it has resolved. */
+  end(step: StepOf<K>, waitpoint: WaitpointRecord): PauseEnd;
+}

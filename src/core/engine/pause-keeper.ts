@@ -1,0 +1,92 @@
+import { AppError } from '../../shared/errors.ts';
+import type { WaitpointOpened } from '../../shared/model/events.ts';
+import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
+import type { AttemptSettler } from './attempt-settler.ts';
+import { type Evaluator, isPause, pauseRulesOf } from './kinds/index.ts';
+import type { PlacedStep } from './ports.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import type { StepRecord } from './run-state.ts';
+
+interface KeeperOptions {
+  readonly recorder: RunRecorder;
+  readonly settler: AttemptSettler;
+  /** What is worked out for a step that rests, as of now. */
+  readonly evaluator: (frame: string, path: string) => Evaluator;
+}
+
+/** What a step rests for; null = its end is written. */
+export type Resting = { readonly for: WaitsFor; readonly until: number | null } | null;
+
+/** Looks after the steps that rest until something comes (SPEC §1.4 `wait`, `approval`): lets them begin, asks whether it has come, ends them. */
+export class PauseKeeper {
+  readonly #options: KeeperOptions;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Writes down that a step that has begun rests. */
+  open(event: WaitpointOpened): void {
+    this.#options.recorder.emit(event);
+  }
+
+  /** Ends the step when what it waits for has come. */
+  look(one: PlacedStep, record: StepRecord, warnings: readonly StepWarning[]): Resting {
+    const resting = this.resolve(one, record);
+    if (resting === null) this.#end(one, record, warnings);
+    return resting;
+  }
+
+  /** Writes down what has come, if it has; the step's end is the walk's. */
+  resolve(one: PlacedStep, record: StepRecord): Resting {
+    const { step, path, frame } = one;
+    const { waitpoint, attempt } = record;
+    if (waitpoint === null || !isPause(step)) throw new Error(`${path} does not rest`);
+    if (waitpoint.resolved !== null) return null;
+    let look: ReturnType<ReturnType<typeof pauseRulesOf>['look']>;
+    try {
+      look = pauseRulesOf(step).look(step, waitpoint, this.#options.evaluator(frame, path));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#fail(one, record, error, []);
+      return null;
+    }
+    if (look.kind === 'wait') return { for: step.kind === 'approval' ? 'approval' : 'time', until: look.until };
+    const { by, status } = look;
+    this.#options.recorder.emit({
+      type: 'waitpoint.resolved',
+      path,
+      attempt,
+      by,
+      ...(status === undefined ? {} : { status }),
+    });
+    return null;
+  }
+
+  #end(one: PlacedStep, record: StepRecord, warnings: readonly StepWarning[]): void {
+    const { step, path } = one;
+    const { waitpoint, attempt } = record;
+    // Its failure may be written already: what it waits for could not be worked out.
+    if (record.status !== 'waiting' || waitpoint === null || !isPause(step)) return;
+    const end = pauseRulesOf(step).end(step, waitpoint);
+    if (end.kind === 'fail') this.#fail(one, record, new AppError(end.code, end.message, { hint: end.hint }), warnings);
+    else
+      this.#options.recorder.emit({
+        type: 'step.completed',
+        path,
+        attempt,
+        output: end.output,
+        outputs: null,
+        variables: null,
+        warnings,
+      });
+  }
+
+  #fail({ step, path }: PlacedStep, { attempt }: StepRecord, error: AppError, warnings: readonly StepWarning[]): void {
+    this.#options.settler.fail(
+      { step, path, attempt, role: 'main', isRepeatable: false, agent: null },
+      error,
+      warnings,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import type { Store } from '../storage/index.ts';
+import type { EnginePorts } from './ports.ts';
+
+/** The clock may have jumped, or the machine slept: so often it is looked at the latest (SPEC §12.2). */
+const LOOK_MS = 60_000;
+
+interface WakeUpOptions {
+  readonly runs: Pick<Store['runs'], 'dueRunIds' | 'nextWakeAt'>;
+  readonly ports: EnginePorts;
+  /** Drives a run whose instant has come. */
+  readonly wake: (runId: string) => Promise<unknown>;
+  readonly onBug: (error: unknown) => void;
+}
+
+/**
+ * Wakes the waiting runs whose instant has come: one timer for all of them, over the rows of the store, so that a wait of days costs
+ * nothing and survives every restart. Invariants: (1) a run is woken by its row alone; (2) until `forAll` only runs that were noted here
+ * are woken, for an engine that was opened for one run takes over no others; (3) nothing is woken after `close`.
+ */
+export class WakeUps {
+  readonly #options: WakeUpOptions;
+  readonly #own = new Set<string>();
+  #isForAll = false;
+  #isClosed = false;
+  #stopTimer: (() => void) | null = null;
+  #looked = Promise.withResolvers<void>();
+
+  constructor(options: WakeUpOptions) {
+    this.#options = options;
+  }
+
+  /** From now on every waiting run of the project is woken. */
+  forAll(): void {
+    this.#isForAll = true;
+    this.#look();
+  }
+
+  /** A run of this engine waits, and goes on by itself. */
+  note(runId: string): void {
+    this.#own.add(runId);
+    this.#arm();
+  }
+
+  /** It is driven again, or somebody else decides when. */
+  forget(runId: string): void {
+    this.#own.delete(runId);
+  }
+
+  /** How many runs of this engine go on by themselves later. */
+  get size(): number {
+    return this.#own.size;
+  }
+
+  /** Resolves when it was looked the next time. */
+  nextLook(): Promise<void> {
+    return this.#looked.promise;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#own.clear();
+    this.#stopTimer?.();
+    this.#looked.resolve();
+  }
+
+  #look(): void {
+    if (this.#isClosed) return;
+    const { runs, ports, wake, onBug } = this.#options;
+    this.#stopTimer = null;
+    try {
+      for (const runId of runs.dueRunIds(ports.now()))
+        if (this.#isForAll || this.#own.delete(runId)) wake(runId).catch(onBug);
+      this.#arm();
+    } catch (error) {
+      onBug(error);
+    }
+    this.#looked.resolve();
+    this.#looked = Promise.withResolvers();
+  }
+
+  #arm(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    if (this.#isClosed || !(this.#isForAll || this.#own.size > 0)) return;
+    const { runs, ports } = this.#options;
+    const next = runs.nextWakeAt();
+    if (next === null) return;
+    // What is due and could not be woken is looked at again, but not at once.
+    const left = next - ports.now();
+    this.#stopTimer = ports.setTimer(left <= 0 ? LOOK_MS : Math.min(left, LOOK_MS), () => this.#look());
+  }
+}

@@ -1,0 +1,76 @@
+import type { Statement } from 'better-sqlite3';
+import type { ApprovalStatus, ApprovalSummary } from '../../shared/model/approval.ts';
+import type { Connection } from './database.ts';
+
+/** Which requests are looked at; all given fields must hold. */
+export interface ApprovalFilter {
+  readonly status?: readonly ApprovalStatus[] | undefined;
+  readonly runId?: string | undefined;
+  readonly limit: number;
+}
+
+interface ApprovalRow {
+  readonly id: string;
+  readonly run_id: string;
+  readonly workflow_id: string;
+  readonly workflow_name: string;
+  readonly path: string;
+  readonly requester: string;
+  readonly title: string;
+  readonly status: ApprovalStatus;
+  readonly round: number;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly resolved_at: number | null;
+}
+
+const COLUMNS = `a.id, r.run_id, r.workflow_id, r.workflow_name, a.path, a.requester, a.title, a.status, a.round, a.created_at, a.expires_at,
+  a.resolved_at FROM approvals a JOIN runs r USING (run_no)`;
+
+/** Reads of the `approvals` projection (SPEC §12.2): who was asked what, and what became of it. */
+export class ApprovalRepository {
+  readonly #find: Statement;
+  readonly #list: Statement;
+  readonly #countPending: Statement;
+
+  constructor(db: Connection) {
+    this.#find = db.prepare(`SELECT ${COLUMNS} WHERE a.id = ?`);
+    this.#list =
+      db.prepare(`SELECT ${COLUMNS} WHERE (@statuses IS NULL OR a.status IN (SELECT value FROM json_each(@statuses)))
+      AND (@runId IS NULL OR r.run_id = @runId) ORDER BY a.created_at DESC, a.id LIMIT @limit`);
+    this.#countPending = db.prepare("SELECT count(*) FROM approvals WHERE status = 'pending'").pluck();
+  }
+
+  /** The request, or null when there is none with this id. */
+  find(id: string): ApprovalSummary | null {
+    const row = this.#find.get(id) as ApprovalRow | undefined;
+    return row === undefined ? null : toSummary(row);
+  }
+
+  /** Requests that meet the filter, newest first. */
+  list({ status, runId, limit }: ApprovalFilter): readonly ApprovalSummary[] {
+    const statuses = status === undefined ? null : JSON.stringify(status);
+    return (this.#list.all({ statuses, runId: runId ?? null, limit }) as ApprovalRow[]).map(toSummary);
+  }
+
+  /** How many wait for a decision. */
+  countPending(): number {
+    return this.#countPending.get() as number;
+  }
+}
+
+const toSummary = (row: ApprovalRow): ApprovalSummary => ({
+  id: row.id,
+  type: 'step',
+  runId: row.run_id,
+  workflowId: row.workflow_id,
+  workflowName: row.workflow_name,
+  stepPath: row.path,
+  requesterId: row.requester,
+  title: row.title,
+  status: row.status,
+  round: row.round,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  resolvedAt: row.resolved_at,
+});

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import type { RunState } from '../../src/core/engine/index.ts';
+import type { ApprovalAsked } from '../../src/shared/model/approval.ts';
+import type { Actor } from '../../src/shared/model/run.ts';
+import { calls, harness, opened, paths, ticks, tool, variables } from '../support/block-runs.ts';
+import { FakeClock, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+
+type Harness = ReturnType<typeof harness>;
+
+const HOUR = 3_600_000;
+const BOSS: Actor = { kind: 'user', id: 'boss', door: 'browser' };
+const DRAFT = ['id: draft', 'action: t.say', 'inputs: {value: "Dear all"}', 'output_variable: letter'];
+const SEND = ['id: send', 'action: t.say', 'inputs: {value: "{{ letter }} at {{ now }}"}', 'output_variable: sent'];
+const ask = (...more: readonly string[]): readonly string[] => [
+  'id: ok',
+  'approval:',
+  '  title: "Send {{ letter }}?"',
+  ...more.map((line) => `  ${line}`),
+  'output_variable: answer',
+];
+
+/** A run that rests at its question. */
+async function asked(
+  one: Harness,
+  steps: readonly (readonly string[])[] = [DRAFT, ask(), SEND],
+  head: readonly string[] = [],
+) {
+  const { runId } = await one.start(workflowText(steps, head));
+  await one.engine.settled(runId);
+  const on = (engine: Harness['engine']) => ({
+    state: (): RunState => engine.stateOf(runId).state,
+    settle: async (): Promise<RunState> => {
+      await ticks();
+      await engine.settled(runId);
+      await ticks();
+      return engine.stateOf(runId).state;
+    },
+    decide: (
+      decision: 'approve' | 'reject' | 'revise' | 'cancel',
+      comment = '',
+      check: (state: RunState) => void = () => undefined,
+    ) => engine.decide(runId, { path: 'ok', id: 'x', decision, comment }, check, BOSS),
+  });
+  return { runId, on, ...on(one.engine) };
+}
+
+const question = (state: RunState): ApprovalAsked => {
+  const request = state.steps.get('ok')?.waitpoint?.request;
+  if (request == null) throw new Error('nothing was asked');
+  return request.asked;
+};
+
+describe('approval', () => {
+  it('asks with the exact effect and goes on when it is approved: what was shown is what is done', async () => {
+    const one = harness();
+    const { runId, state, settle, decide } = await asked(one);
+    expect([state().status, state().waitsFor, state().wakeAt, one.engine.liveCount]).toEqual([
+      'waiting',
+      'approval',
+      null,
+      0,
+    ]);
+    const { title, requester, round, subject } = question(state());
+    expect([title, requester, round, subject.proposalPath]).toEqual(['Send Dear all?', 'tester', 1, 'draft']);
+    const [send] = subject.steps;
+    expect(send).toMatchObject({ path: 'send', action: 't.say', effect: 'effect', isExact: true });
+    expect(one.store.approvals.list({ limit: 10 })).toMatchObject([
+      { runId, title, status: 'pending', requesterId: 'tester' },
+    ]);
+
+    one.clock.advance(48 * HOUR);
+    await decide('approve', 'fine');
+    expect((await settle()).status).toBe('completed');
+    expect(calls.map(({ inputs }) => inputs)).toEqual([{ value: 'Dear all' }, send?.inputs]);
+    expect(variables(state())).toMatchObject({
+      answer: {
+        approved: true,
+        status: 'approved',
+        approvals: [{ approver_id: 'boss', comment: 'fine' }],
+        rejections: [],
+      },
+    });
+    expect(one.store.approvals.list({ limit: 10 })).toMatchObject([{ status: 'approved' }]);
+    expect(one.bugs).toEqual([]);
+  });
+
+  it('is decided after a restart: sent once', async () => {
+    const one = harness();
+    const { runId, on } = await asked(one);
+    one.store.close();
+    const next = openHarness({ dir: one.dir, tools: [tool], clock: new FakeClock() });
+    opened.push(next);
+    for (const [hash, version] of one.versions) next.versions.set(hash, version);
+    await next.engine.recoverAll();
+    const { decide, settle } = on(next.engine);
+    await decide('approve');
+    expect([(await settle()).status, runId.length > 0]).toEqual(['completed', true]);
+    expect(paths()).toEqual(['draft', 'send']);
+  });
+
+  it('of many words at once counts one', async () => {
+    const one = harness();
+    const { decide, settle } = await asked(one);
+    const check = (state: RunState): void => {
+      if (state.steps.get('ok')?.status !== 'waiting' || state.steps.get('ok')?.waitpoint?.resolved !== null)
+        throw new Error('decided');
+    };
+    const words = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, at) => decide(at % 2 === 0 ? 'approve' : 'reject', '', check)),
+    );
+    expect(words.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await settle()).status).toBe('completed');
+    expect(paths()).toEqual(['draft', 'send']);
+  });
+
+  it('rejected fails the run with the reason, or goes on where the workflow says so', async () => {
+    const one = harness();
+    const no = await asked(one);
+    await no.decide('reject', 'too short');
+    const failed = await no.settle();
+    expect([failed.status, failed.steps.get('ok')?.error?.code, failed.steps.get('ok')?.error?.message]).toEqual([
+      'failed',
+      'approval.rejected',
+      'Approval rejected: Send Dear all? by boss',
+    ]);
+    expect(failed.steps.get('ok')?.error?.hint).toBe('Reason: too short');
+    const goesOn = await asked(one, [DRAFT, ask('on_reject: continue'), [...SEND, 'condition: answer.approved']]);
+    await goesOn.decide('reject', 'no');
+    expect((await goesOn.settle()).status).toBe('completed');
+    expect(goesOn.state().steps.get('send')?.status).toBe('skipped');
+  });
+
+  it('that nobody decides expires at its time and leaves no human in the record', async () => {
+    const one = harness();
+    const { runId, state, settle } = await asked(one, [DRAFT, ask('expires_in: 24h', 'on_expire: continue'), SEND]);
+    expect(state().wakeAt).toBe(one.clock.ports.now() + 24 * HOUR);
+    const noted = await asked(one, [DRAFT, ask('expires_in: 24h'), SEND]);
+    one.store.close();
+    const clock = new FakeClock();
+    clock.advance(48 * HOUR);
+    const next = openHarness({ dir: one.dir, tools: [tool], clock });
+    opened.push(next);
+    for (const [hash, version] of one.versions) next.versions.set(hash, version);
+    await next.engine.recoverAll();
+    void settle;
+    await noted.on(next.engine).settle();
+    const ended = next.engine.stateOf(runId).state;
+    expect([ended.status, ended.variables.get('answer')]).toEqual([
+      'completed',
+      expect.objectContaining({ approved: false, status: 'expired', approvals: [], rejections: [] }),
+    ]);
+    const failed = next.engine.stateOf(noted.runId).state;
+    expect([failed.status, failed.steps.get('ok')?.error?.code]).toEqual(['failed', 'approval.expired']);
+    expect(next.store.approvals.list({ limit: 10 }).map(({ status }) => status)).toEqual(['expired', 'expired']);
+  });
+
+  it('is void when what would be done is not what was approved, and is asked anew', async () => {
+    const clock = new FakeClock();
+    const one = harness({ clock });
+    // Another lane changes the letter while it waits.
+    const { state, settle, decide } = await asked(one, [
+      DRAFT,
+      ['id: change', 'wait: 5m', 'needs: [draft]'],
+      ['id: again', 'action: workflow.set', 'inputs: {letter: "Dear nobody"}', 'needs: [change]'],
+      [...ask(), 'needs: [draft]'],
+      [...SEND, 'needs: [ok, again]'],
+    ]);
+    const before = question(state());
+    await decide('approve');
+    await settle();
+    clock.advance(300_000);
+    const changed = await settle();
+    expect([changed.status, changed.steps.get('ok')?.status]).toEqual(['waiting', 'waiting']);
+    const after = question(changed);
+    expect([after.round, after.hash === before.hash, after.subject.steps[0]?.inputs]).toEqual([
+      2,
+      false,
+      { value: expect.stringContaining('Dear nobody') },
+    ]);
+    expect(paths()).toEqual(['draft']);
+    expect(
+      one.store.approvals
+        .list({ limit: 10 })
+        .map(({ status }) => status)
+        .sort(),
+    ).toEqual(['cancelled', 'pending']);
+    await decide('approve');
+    expect((await settle()).status).toBe('completed');
+    expect(calls.at(-1)?.inputs.value).toContain('Dear nobody');
+  });
+
+  it('is closed by the end of its run', async () => {
+    const one = harness();
+    const { runId, settle } = await asked(one);
+    await one.engine.cancel(runId, TESTER);
+    expect((await settle()).status).toBe('cancelled');
+    expect(one.store.approvals.list({ limit: 10 })).toMatchObject([{ status: 'cancelled' }]);
+    // Resumed it asks anew.
+    await one.engine.resume(runId, TESTER);
+    expect((await settle()).status).toBe('waiting');
+    expect(
+      one.store.approvals
+        .list({ limit: 10 })
+        .map(({ status }) => status)
+        .sort(),
+    ).toEqual(['cancelled', 'pending']);
+  });
+
+  it('does not count against the time limit of the run', async () => {
+    const one = harness();
+    const { settle, decide } = await asked(one, [DRAFT, ask(), SEND], ['execution: {timeout: 2m}']);
+    one.clock.advance(24 * HOUR);
+    await decide('approve');
+    expect((await settle()).status).toBe('completed');
+  });
+});
