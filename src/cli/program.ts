@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '../shared/errors.ts';
 import type { CommandKit } from './command-kit.ts';
 import { addAgent } from './commands/agent.ts';
+import { addApprovals } from './commands/approvals.ts';
 import { addBundle } from './commands/bundle.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -57,6 +58,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addWorkflow,
     addBundle,
     addRuns,
+    addApprovals,
     addAgent,
     addTools,
     addCosts,

@@ -12,6 +12,8 @@ const READING: readonly OperationName[] = [
   'agents.info',
   'agents.list',
   'app.info',
+  'approvals.get',
+  'approvals.list',
   'bundles.info',
   'bundles.list',
   'bundles.validate',

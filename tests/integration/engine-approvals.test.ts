@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../src/core/engine/index.ts';
+import type { ToolCall } from '../../src/core/tools/index.ts';
+import type { Json, JsonMap } from '../../src/shared/json.ts';
 import type { ApprovalAsked } from '../../src/shared/model/approval.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { calls, harness, opened, paths, ticks, tool, variables } from '../support/block-runs.ts';
@@ -212,5 +214,41 @@ describe('approval', () => {
     one.clock.advance(24 * HOUR);
     await decide('approve');
     expect((await settle()).status).toBe('completed');
+  });
+
+  it('sends the proposal back to its agent with the comment, and asks about the new one', async () => {
+    const seen: JsonMap[] = [];
+    const writer = ({ inputs }: ToolCall): Json => {
+      seen.push(inputs);
+      return seen.length === 1 ? 'Dear all' : 'Dear friends';
+    };
+    const one = harness({ agents: { agents: { writer } } });
+    const { state, settle, decide } = await asked(one, [
+      ['id: draft', 'action: agent.run', 'agent: writer', 'inputs: {task: Write}', 'output_variable: letter'],
+      ask(),
+      SEND,
+    ]);
+    await decide('revise', 'warmer');
+    const again = await settle();
+    expect([again.status, question(again).title, question(again).round]).toEqual(['waiting', 'Send Dear friends?', 2]);
+    expect(seen[1]?.revision_request).toEqual({ answer: 'Dear all', comment: 'warmer', round: 2 });
+    await decide('approve');
+    expect((await settle()).status).toBe('completed');
+    expect([state().succeeded, calls.map(({ inputs }) => inputs.value)]).toEqual([
+      3,
+      [expect.stringContaining('Dear friends')],
+    ]);
+    expect(one.store.approvals.list({ limit: 10 }).map(({ status, round }) => [status, round])).toEqual([
+      ['approved', 2],
+      ['cancelled', 1],
+    ]);
+  });
+
+  it('sends nothing back where no agent has proposed anything', async () => {
+    const one = harness();
+    const { decide, settle } = await asked(one);
+    await expect(decide('revise', 'shorter')).rejects.toMatchObject({ code: 'approval.no_revision' });
+    expect((await settle()).status).toBe('waiting');
+    expect(one.store.approvals.list({ limit: 10 })).toMatchObject([{ status: 'pending', round: 1 }]);
   });
 });

@@ -142,11 +142,15 @@ describe('while', () => {
     const yaml = ['while: true', 'max_iterations: 2', 'delay: 1h', 'steps: [{action: t.say}]'];
     const { runId } = await one.start(workflowText([yaml]));
     await ticks();
-    expect([calls.length, one.clock.waits()]).toEqual([1, [3_600_000]]);
+    expect([calls.length, one.store.runs.find(runId)]).toMatchObject([
+      1,
+      { status: 'waiting', waitsFor: 'time', wakeAt: one.clock.ports.now() + 3_600_000 },
+    ]);
     one.clock.advance(3_600_000);
     await ticks();
     expect(calls).toHaveLength(2);
     one.clock.advance(3_600_000);
+    await ticks();
     await one.engine.settled(runId);
     expect(one.engine.stateOf(runId).state.status).toBe('failed');
   });

@@ -36,8 +36,8 @@ export async function followRun(
     const runId = await begin();
     let view = await takeSnapshot(client, runId, listener);
     while (!isAtRest(view)) {
-      const isSettling =
-        !ENDED.includes(view.run.status) && view.run.status !== 'running' && view.run.status !== 'pending';
+      const { status, waitsFor } = view.run;
+      const isSettling = !ENDED.includes(status) && status !== 'running' && status !== 'pending' && waitsFor !== 'time';
       const batches = await feed.next(isSettling ? ASK_SOON_MS : ASK_AFTER_MS);
       view = await applyBatches(client, view, { batches, listener });
     }
@@ -72,6 +72,7 @@ async function applyBatches(client: OpenClient, view: RunView, { batches, listen
     run = event.run;
     position = event.position;
   }
+  if (run.status === 'waiting' && run.waitsFor === 'time') return { ...view, run, position };
   // Only a snapshot tells a run that rests from one that is about to go on.
   if (run.status !== 'running' && run.status !== 'pending') return takeSnapshot(client, runId, listener);
   return { ...view, run, position };
@@ -80,6 +81,8 @@ async function applyBatches(client: OpenClient, view: RunView, { batches, listen
 /** Ended, or nothing drives it any more: a run that could be resumed is not being driven, whatever its row says. */
 function isAtRest({ run, actions }: RunView): boolean {
   if (ENDED.includes(run.status)) return true;
+  // It goes on by itself, whoever drives it; a person would have to be waited for.
+  if (run.status === 'waiting' && run.waitsFor === 'time') return false;
   if (run.status === 'running' || run.status === 'pending') return actions.resume.enabled;
   const isDriven = actions.pause.enabled || (run.cancelRequested && !actions.resume.enabled);
   return !isDriven;

@@ -53,7 +53,8 @@ export function failureText(run: RunSummary): string {
   if (run.status === 'cancelled') return 'The run was cancelled';
   if (run.status === 'in_doubt') return 'The run waits for a decision: nobody knows how a step ended';
   if (run.status === 'paused') return 'The run is paused';
-  if (run.status === 'waiting') return 'The run is waiting';
+  if (run.status === 'waiting')
+    return run.waitsFor === 'approval' ? 'The run waits for a decision: somebody has to approve' : 'The run is waiting';
   if (run.status === 'running' || run.status === 'pending') return INTERRUPTED;
   if (run.outcome === 'partial')
     return run.stepsFailed === 0
@@ -65,6 +66,8 @@ export function failureText(run: RunSummary): string {
 function suggestionFor(run: RunSummary): string | null {
   if (run.status === 'in_doubt')
     return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
+  if (run.waitsFor === 'approval')
+    return "See 'aiworkflow approvals list', then 'aiworkflow approvals approve ID' or 'aiworkflow approvals reject ID --reason TEXT'.";
   if (['paused', 'running', 'pending'].includes(run.status)) return resumeTip(run.runId);
   if (run.error?.hint !== undefined) return run.error.hint;
   if (run.status === 'failed')

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { Availability } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson, type Json } from '../../shared/json.ts';
 import type { ApprovalAsked, ApprovalSubject, ApprovedStep } from '../../shared/model/approval.ts';
 import type { StepOf } from '../../shared/model/workflow.ts';
 import { renderText } from '../workflow/index.ts';
-import { type DecisionContext, renderAttempt } from './decide.ts';
 import { pathIn } from './frame-paths.ts';
-import { conditionText, namesRead, setNames } from './plan.ts';
+import { conditionText, namesRead, type RunPlanning, setNames } from './plan.ts';
 import type { PlacedStep, PlannedStep } from './ports.ts';
-import type { StepRecord } from './run-state.ts';
+import { type DecisionContext, renderAttempt } from './render-attempt.ts';
+import type { RunState, StepRecord } from './run-state.ts';
 
 /** Steps after a question that are shown with it. */
 const MOST_SHOWN = 20;
@@ -135,6 +136,20 @@ export function proposerOf(
     if (done.attempts.some(({ agent }) => agent !== null)) return path;
   }
   throw noRevision('No agent has made a proposal before this question.');
+}
+
+/** Whether the proposal of a question can be sent back; when not, why. */
+export function canSendBack(state: RunState, planning: RunPlanning, path: string): Availability {
+  const planned = planning.at(path);
+  const record = state.steps.get(path);
+  if (planned === undefined || record === undefined) return { enabled: false, reason: 'The question was never asked.' };
+  try {
+    proposerOf(planned, record, { state, planning });
+    return { enabled: true };
+  } catch (error) {
+    if (error instanceof AppError) return { enabled: false, reason: error.message };
+    throw error;
+  }
 }
 
 const noRevision = (why: string): AppError =>

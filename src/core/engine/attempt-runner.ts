@@ -21,8 +21,8 @@ import type { Ending, OpenAttemptSet } from './open-attempts.ts';
 import type { RunPlanning } from './plan.ts';
 import type { DriverOptions } from './run-driver.ts';
 import { isSettled, ROOT, type RunState } from './run-state.ts';
-import type { AttemptStart } from './scheduler.ts';
 import { createStepLog } from './step-log.ts';
+import type { AttemptStart } from './walk.ts';
 
 interface RunnerOptions extends DriverOptions {
   readonly planning: RunPlanning;

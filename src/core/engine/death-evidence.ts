@@ -2,8 +2,8 @@ import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { EVENT_VERSION, type EventTrace, type Store } from '../storage/index.ts';
+import { runNotFound } from './refusals.ts';
 import { ENGINE_ACTOR } from './run-recorder.ts';
-import { runNotFound } from './stored-run.ts';
 
 /** After these nothing from before counts: a person's word, or an engine that was closed properly. */
 const CLEARS: ReadonlySet<RunEvent['type']> = new Set(['run.stopped', 'run.resumed', 'step.resolved']);

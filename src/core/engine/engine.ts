@@ -1,31 +1,22 @@
-import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Json } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { Actor, RunSummary } from '../../shared/model/run.ts';
+import type { Actor, RunStatus, RunSummary } from '../../shared/model/run.ts';
 import { createBuiltIns } from '../steps/index.ts';
-import type { Store } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
+import type { DoubtDecision, EngineOptions } from './engine-options.ts';
 import { failRun } from './finish.ts';
-import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
+import { FoldedRuns } from './folded-runs.ts';
+import type { RunnableVersion } from './ports.ts';
+import { illegalState, requireDoubt, runNotFound, waitHint } from './refusals.ts';
 import { type ApprovalWord, RunDriver } from './run-driver.ts';
-import { makeRunId } from './run-id.ts';
+import { newRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { type LoadedRun, RunRecovery } from './run-recovery.ts';
 import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
-import { illegalState, openStarts, readStoredRun, runNotFound } from './stored-run.ts';
+import { openStarts, readStoredRun } from './stored-run.ts';
 import { WakeUps } from './wake-ups.ts';
-
-export interface EngineOptions {
-  readonly store: Store;
-  readonly host: EngineHost;
-  readonly ports: EnginePorts;
-  readonly publish: (event: LiveEvent) => void;
-  /** Told about what a run did that is a bug; the run fails, the app goes on. */
-  readonly onBug: (error: unknown) => void;
-}
 
 interface LiveRun {
   readonly driver: RunDriver;
@@ -33,17 +24,9 @@ interface LiveRun {
   readonly done: Promise<void>;
 }
 
-/** A person's word on a step whose end nobody knows; `output` counts with `completed`. */
-export interface DoubtDecision {
-  readonly path: string;
-  readonly as: 'completed' | 'failed' | 'rerun';
-  readonly output: Json;
-}
-
 const QUIT_GRACE_MS = 10_000;
 /** After the kill: how often it is looked whether commits stand still. Longer than the journal waits between two tries. */
 const STALL_LOOK_MS = 1_000;
-const FOLDED_RUNS = 16;
 
 /** Starts, drives, recovers and ends runs (SPEC §3). One per project; the lease guards that. */
 export class Engine {
@@ -55,7 +38,7 @@ export class Engine {
   readonly #wakeUps: WakeUps;
   /** Starts with a key that are not durable yet. */
   readonly #starting = new Map<string, Promise<{ readonly runId: string }>>();
-  readonly #folded = new Map<string, { readonly state: RunState; readonly position: number }>();
+  readonly #folded = new FoldedRuns();
   #isClosing = false;
 
   constructor(options: EngineOptions) {
@@ -162,7 +145,7 @@ export class Engine {
   /** Lets the running step end and begins no other; a waiting run is not woken any more. Errors: `run.illegal_state` for every other. */
   pause(runId: string, actor: Actor): Promise<string> {
     return this.#turns.take(runId, async () => {
-      await this.#letRest(runId);
+      if (this.#live.get(runId)?.recorder.state.status === 'waiting') await this.#letRest(runId);
       const live = this.#live.get(runId);
       if (live !== undefined) {
         await live.driver.pause(actor);
@@ -173,7 +156,7 @@ export class Engine {
       if (status !== 'waiting') throw illegalState(runId, 'is not running', 'Only a running run can be paused.');
       recorder.emit({ type: 'run.paused' }, actor);
       await recorder.commit();
-      this.#remember(runId, recorder);
+      this.#folded.keep(runId, recorder);
       return recorder.state.status;
     });
   }
@@ -183,7 +166,7 @@ export class Engine {
    * `check` looks at the request as it is then and throws what is wrong. Gives the run's status. Errors: `run.not_found`,
    * `engine.stopped`, `approval.no_revision`, those of `check`.
    */
-  decide(runId: string, word: ApprovalWord, check: (state: RunState) => void, actor: Actor): Promise<string> {
+  decide(runId: string, word: ApprovalWord, check: (state: RunState) => void, actor: Actor): Promise<RunStatus> {
     return this.#turns.take(runId, async () => {
       await this.#letRest(runId);
       this.#refuseWhenClosed();
@@ -200,7 +183,7 @@ export class Engine {
       if (isWoken) recorder.emit({ type: 'run.woken' }, actor);
       await this.#driver(recorder, version).decide(word, actor);
       if (isWoken) this.#launch(recorder, version, interrupted);
-      else this.#remember(runId, recorder);
+      else this.#folded.keep(runId, recorder);
       return recorder.state.status;
     });
   }
@@ -210,17 +193,7 @@ export class Engine {
     return this.#turns.take(runId, async () => {
       await this.#letRest(runId);
       const { recorder } = this.#loadIdle(runId, 'It waits for no decision.');
-      const record = recorder.state.steps.get(decision.path);
-      if (record?.isCall) {
-        throw new AppError('run.illegal_state', `'${decision.path}' is a call of an agent.`, {
-          hint: 'Decide about the step of the agent: it cannot go on from the middle.',
-        });
-      }
-      if (record?.status !== 'in_doubt') {
-        throw new AppError('run.illegal_state', `Step '${decision.path}' is not in doubt.`, {
-          hint: 'It may have been decided already: look again.',
-        });
-      }
+      requireDoubt(recorder.state, decision.path);
       const version = await this.#versionOf(recorder);
       await this.#driver(recorder, version).resolveDoubt(decision.path, decision, actor);
       this.#launch(recorder, version, []);
@@ -266,7 +239,7 @@ export class Engine {
     const cached = this.#folded.get(runId);
     if (cached !== undefined) return cached;
     const { recorder } = this.#load(runId);
-    this.#remember(runId, recorder);
+    this.#folded.keep(runId, recorder);
     return { state: recorder.state, position: recorder.position };
   }
 
@@ -312,23 +285,15 @@ export class Engine {
   }
 
   async #begin(request: StartRequest, startKey: string | null): Promise<{ readonly runId: string }> {
-    const runId = this.#newRunId(request.version.workflow.id, startKey);
+    const { store, ports } = this.#options;
+    const isTaken = (id: string): boolean => this.#live.has(id) || store.runs.runNo(id) !== null;
+    const runId = newRunId(request.version.workflow.id, startKey, { ports, isTaken });
     const recorder = this.#recorder(runId, null);
     recorder.emit(createdEvent(runId, request, startKey), request.actor);
     recorder.emit({ type: 'run.started' }, request.actor);
     this.#launch(recorder, request.version, []);
     await recorder.lastCommit;
     return { runId };
-  }
-
-  /** Eight hex digits are few: an id that is taken (thousands of starts in one second) is drawn again. */
-  #newRunId(workflowId: string, startKey: string | null): string {
-    const { store, ports } = this.#options;
-    for (let draw = 0; ; draw += 1) {
-      const key = startKey === null || draw === 0 ? startKey : `${startKey}#${draw}`;
-      const runId = makeRunId(workflowId, ports.now(), key, ports.randomHex);
-      if (!this.#live.has(runId) && store.runs.runNo(runId) === null) return runId;
-    }
   }
 
   #launch(recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]): void {
@@ -360,7 +325,7 @@ export class Engine {
   /** Tidying up takes its turn too: a resume that comes at once must not have its new marks forgotten. */
   #rest(runId: string, recorder: RunRecorder): void {
     this.#live.delete(runId);
-    this.#remember(runId, recorder);
+    this.#folded.keep(runId, recorder);
     const { status, wakeAt, waitsFor } = recorder.state;
     // Whoever was opened for one run stays for what comes by itself, not for a person.
     if (wakeAt !== null && waitsFor === 'time') this.#wakeUps.note(runId);
@@ -381,13 +346,6 @@ export class Engine {
       this.#launch(recorder, version, interrupted);
       await recorder.lastCommit;
     });
-  }
-
-  #remember(runId: string, { state, position }: RunRecorder): void {
-    this.#folded.set(runId, { state, position });
-    if (this.#folded.size <= FOLDED_RUNS) return;
-    const oldest = this.#folded.keys().next().value;
-    if (oldest !== undefined) this.#folded.delete(oldest);
   }
 
   #driver(recorder: RunRecorder, version: RunnableVersion): RunDriver {
@@ -440,9 +398,3 @@ export class Engine {
     if (stalled !== null) throw stalled;
   }
 }
-
-/** What to do instead of resuming a run that waits. */
-const waitHint = ({ waitsFor, wakeAt }: RunState): string =>
-  waitsFor === 'approval'
-    ? 'Decide about its request first.'
-    : `It goes on by itself${wakeAt === null ? '' : ` at ${new Date(wakeAt).toISOString()}`}.`;

@@ -61,6 +61,7 @@ export function noteDecision(state: RunState, stored: StoredEvent, event: Approv
 export function reopenApproval(state: RunState, event: ApprovalReopened): StepRecord {
   const { record, waitpoint } = waitpointOf(state, event.path);
   const from = state.steps.get(event.from);
+  const answer = from?.output ?? null;
   for (const one of [...state.steps.values()]) {
     const isBetween =
       one.frame === record.frame && one.index >= (from?.index ?? record.index) && one.index <= record.index;
@@ -68,6 +69,6 @@ export function reopenApproval(state: RunState, event: ApprovalReopened): StepRe
   }
   waitpoint.isReopened = true;
   if (event.reason === 'revised' && from !== undefined)
-    from.revision = { comment: event.comment, round: (waitpoint.request?.asked.round ?? 0) + 1 };
+    from.revision = { answer, comment: event.comment, round: (waitpoint.request?.asked.round ?? 0) + 1 };
   return record;
 }

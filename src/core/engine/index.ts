@@ -1,5 +1,7 @@
+export { canSendBack } from './approval-request.ts';
 export { stepKeyOf } from './attempt.ts';
-export { Engine, type EngineOptions } from './engine.ts';
+export { Engine } from './engine.ts';
+export type { EngineOptions } from './engine-options.ts';
 export { applyEvent, foldRun } from './fold.ts';
 export { viewTurn, viewTurns } from './loop-view.ts';
 export { conditionText, planWorkflow } from './plan.ts';
@@ -14,7 +16,8 @@ export type {
 } from './ports.ts';
 export { projectRun, projectStepRows } from './projection.ts';
 export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
-export { isEnded, type RunState, type StepRecord } from './run-state.ts';
+export type { ApprovalWord } from './run-driver.ts';
+export { type ApprovalRecord, isEnded, type RunState, type StepRecord } from './run-state.ts';
 export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';
 export type { StartRequest } from './start-request.ts';

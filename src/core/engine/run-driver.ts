@@ -15,7 +15,8 @@ import { planWorkflow, type RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { isEnded, ROOT, type RunState } from './run-state.ts';
-import { Scheduler, type Walk } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Walk } from './walk.ts';
 
 export interface DriverOptions {
   readonly recorder: RunRecorder;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EnginePorts } from './ports.ts';
 
 /**
  * SPEC §3.1: `{workflow_id, sanitised, at most 64 characters}-{YYYYMMDD-HHMMSS}-{8 hex}` in UTC. The hex is the head of the
@@ -15,4 +16,17 @@ export function makeRunId(
   const stamp = `${instant.slice(0, 10).replaceAll('-', '')}-${instant.slice(11, 19).replaceAll(':', '')}`;
   const tail = startKey === null ? randomHex(4) : createHash('sha256').update(startKey).digest('hex').slice(0, 8);
   return `${name}-${stamp}-${tail}`;
+}
+
+/** An id that no run has: eight hex digits are few, so one that is taken (thousands of starts in one second) is drawn again. */
+export function newRunId(
+  workflowId: string,
+  startKey: string | null,
+  { ports, isTaken }: { readonly ports: EnginePorts; readonly isTaken: (runId: string) => boolean },
+): string {
+  for (let draw = 0; ; draw += 1) {
+    const key = startKey === null || draw === 0 ? startKey : `${startKey}#${draw}`;
+    const runId = makeRunId(workflowId, ports.now(), key, ports.randomHex);
+    if (!isTaken(runId)) return runId;
+  }
 }

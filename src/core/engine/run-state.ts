@@ -120,7 +120,7 @@ export interface StepRecord {
   /** Steps that rest until something comes. */
   waitpoint: WaitpointRecord | null;
   /** What a person said when the proposal of this step was sent back; null = it was not. */
-  revision: { readonly comment: string; readonly round: number } | null;
+  revision: { readonly answer: Json; readonly comment: string; readonly round: number } | null;
   /** True for a tool call that an agent asked for (`<path>.call[n]`): it counts for nobody but its agent step. */
   readonly isCall: boolean;
   /** Its effect class as of its newest start. */

@@ -64,18 +64,23 @@ export function runActions(state: RunState, isLive: boolean): RunActions {
   const isOpen = !hasEnded && (isLive || status !== 'running');
   return {
     cancel: hasEnded ? no('The run has ended.') : state.cancelRequested ? no('The run is being cancelled.') : yes,
-    pause: !isLive
-      ? no('Only a running run can be paused.')
-      : state.pauseRequested
-        ? no('It pauses when the running step ends.')
-        : yes,
+    pause:
+      status === 'waiting'
+        ? yes
+        : !isLive
+          ? no('Only a running run can be paused.')
+          : state.pauseRequested
+            ? no('It pauses when the running step ends.')
+            : yes,
     resume: isLive
       ? no('The run is running.')
       : status === 'completed'
         ? no('The run has completed.')
         : status === 'in_doubt'
           ? no('First decide about the step in doubt.')
-          : yes,
+          : status === 'waiting'
+            ? no(state.waitsFor === 'approval' ? 'First decide about its request.' : 'It goes on by itself.')
+            : yes,
     retry:
       hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('After the run has ended.'),
     remove: hasEnded ? yes : no('After the run has ended.'),

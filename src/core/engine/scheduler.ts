@@ -1,51 +1,19 @@
 import { AppError } from '../../shared/errors.ts';
-import type { Json } from '../../shared/json.ts';
-import type { FrameFailure } from '../../shared/model/events.ts';
 import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
 import { approvalBefore, isOtherThan } from './approval-request.ts';
-import type { Attempt, EngineTools } from './attempt.ts';
+import type { EngineTools } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { blockAt, markedEvaluator, type RunNames } from './block-context.ts';
 import { decideStep, type StepDecision } from './decide.ts';
+import { FrameKeeper } from './frame-keeper.ts';
 import { pathIn } from './frame-paths.ts';
-import { type Block, type BlockStep, type Evaluator, type FrameStart, type Move, rulesOf } from './kinds/index.ts';
+import { type Block, type BlockStep, type Evaluator, type Move, rulesOf } from './kinds/index.ts';
 import { PauseKeeper } from './pause-keeper.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { type FrameRecord, isSettled, ROOT, type RunState, type StepRecord } from './run-state.ts';
-
-/** An attempt that may begin once its start is durable. */
-export interface AttemptStart {
-  readonly attempt: Attempt;
-  readonly warnings: readonly StepWarning[];
-  /** It belongs to a `finally`: only the end of the host calls it off. */
-  readonly isShielded: boolean;
-}
-
-/** What a walk through the tree has found. */
-export interface Walk {
-  readonly starts: readonly AttemptStart[];
-  /** The first instant at which something goes on by itself, UTC ms. */
-  readonly wakeAt: number | null;
-  /** What steps rest for, a person's decision before an instant; null = none rests. */
-  readonly waitsFor: WaitsFor | null;
-  readonly hasDoubt: boolean;
-}
-
-/** How the tree is walked. */
-export interface WalkMode {
-  /** The run is called off: nothing but `finally` begins. */
-  readonly isClosing: boolean;
-  /** Nothing begins at all. */
-  readonly isHeld: boolean;
-}
-
-/** The attempts that are being made, as far as the walk needs them. */
-export interface OpenAttempts {
-  has(path: string): boolean;
-  callOff(path: string): void;
-}
+import type { AttemptStart, OpenAttempts, Walk, WalkMode } from './walk.ts';
 
 interface SchedulerOptions {
   readonly recorder: RunRecorder;
@@ -74,16 +42,21 @@ export class Scheduler {
   readonly #cursors = new Map<string, number>();
   readonly #warnings = new Map<string, StepWarning[]>();
   readonly #pauses: PauseKeeper;
+  readonly #frames: FrameKeeper;
   #starts: AttemptStart[] = [];
   #wakeAt: number | null = null;
   #waitsFor: WaitsFor | null = null;
   #hasDoubt = false;
   #isHeld = false;
+  /** A question has to be asked anew: its list is gone through once more. */
+  #isRewound = false;
   #now = 0;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#pauses = new PauseKeeper({ ...options, evaluator: (frame, path) => this.#evaluator(frame, path) });
+    const evaluator = (frame: string, path: string): Evaluator => this.#evaluator(frame, path);
+    this.#pauses = new PauseKeeper({ ...options, evaluator });
+    this.#frames = new FrameKeeper({ ...options, evaluator });
   }
 
   walk({ isClosing, isHeld }: WalkMode): Walk {
@@ -95,7 +68,12 @@ export class Scheduler {
     this.#now = this.#options.ports.now();
     const root = this.#frame(ROOT);
     if (isClosing) this.#closeSteps(root);
-    else this.#goThrough(root, false);
+    else {
+      do {
+        this.#isRewound = false;
+        this.#goThrough(root, false);
+      } while (this.#isRewound);
+    }
     return { starts: this.#starts, wakeAt: this.#wakeAt, waitsFor: this.#waitsFor, hasDoubt: this.#hasDoubt };
   }
 
@@ -145,10 +123,6 @@ export class Scheduler {
       const step = steps[at];
       if (step === undefined || !this.#advance(placed(step, frame), isShielded)) break;
       at += 1;
-    }
-    if (!this.#cursors.has(frame.path)) {
-      this.#goInOrder(frame, steps, isShielded);
-      return;
     }
     const current = frame.path === ROOT ? undefined : steps[at];
     if (current !== undefined && this.#state.steps.get(pathIn(frame, current.step.id))?.status === 'cancelled') {
@@ -259,6 +233,7 @@ export class Scheduler {
       comment: '',
     });
     this.rewind(frame);
+    this.#isRewound = true;
     return false;
   }
 
@@ -288,7 +263,7 @@ export class Scheduler {
         }
         move = this.#next(one, block);
       }
-      if (move.kind === 'open' && !this.#isHeld) for (const start of move.frames) this.#openFrame(one, start);
+      if (move.kind === 'open' && !this.#isHeld) for (const start of move.frames) this.#frames.open(one.path, start);
       else if (move.kind === 'close') {
         for (const path of [...block.record.open]) this.#closeFrame(this.#frame(path));
         if (block.record.open.size > 0) return;
@@ -333,53 +308,11 @@ export class Scheduler {
     return warnings;
   }
 
-  #openFrame({ path }: PlacedStep, { at, group, number, itemKey, isolated }: FrameStart): FrameRecord {
-    const frame = `${path}${at}`;
-    this.#options.recorder.emit({
-      type: 'frame.opened',
-      frame,
-      path,
-      group,
-      number: number ?? null,
-      ...(itemKey === undefined ? {} : { itemKey }),
-      isolated: isolated ?? false,
-    });
-    return this.#frame(frame);
-  }
-
   #endFrame(frame: FrameRecord, steps: readonly PlannedStep[]): void {
     const block = blockAt(frame.block ?? '', this.#state, this.#options.planning);
     if (block === null) return;
-    let { failure } = frame;
-    let output: Json = null;
-    if (failure === null) [output, failure] = this.#outputOf(frame, block, steps);
-    const rules = rulesOf(block.step as BlockStep);
-    this.#options.recorder.emit({
-      type: 'frame.ended',
-      frame: frame.path,
-      path: block.path,
-      status: failure === null ? 'completed' : 'failed',
-      output,
-      failure,
-      isHandled: failure !== null && rules.handles(block.step as BlockStep, frame.group, failure),
-    });
+    this.#frames.end(frame, block, steps);
     this.#cursors.delete(frame.path);
-  }
-
-  #outputOf(frame: FrameRecord, block: Block, steps: readonly PlannedStep[]): [Json, FrameFailure | null] {
-    const written = rulesOf(block.step as BlockStep).outputOf?.(block.step as BlockStep);
-    if (written === undefined) {
-      const last = steps
-        .map(({ step }) => this.#state.steps.get(pathIn(frame, step.id)))
-        .findLast((record) => record?.status === 'completed' || record?.fallbackUsed === true);
-      return [last?.output ?? null, null];
-    }
-    try {
-      return [this.#evaluator(frame.path, block.path).value(written), null];
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return [null, { error: error.toRecord(), path: block.path, isFinal: false }];
-    }
   }
 
   /** Calls off what has begun in a frame; true when nothing of it goes on any more. */
@@ -404,15 +337,7 @@ export class Scheduler {
 
   #closeFrame(frame: FrameRecord): void {
     if (frame.status !== 'open' || !this.#closeSteps(frame)) return;
-    this.#options.recorder.emit({
-      type: 'frame.ended',
-      frame: frame.path,
-      path: frame.block ?? '',
-      status: 'cancelled',
-      output: null,
-      failure: null,
-      isHandled: false,
-    });
+    this.#frames.cancel(frame);
     this.#cursors.delete(frame.path);
   }
 
@@ -429,7 +354,7 @@ export class Scheduler {
     const last = rulesOf(block.step as BlockStep).closing?.(block) ?? null;
     if (last !== null) {
       if (this.#isHeld) return false;
-      this.#goThrough(this.#openFrame(one, last), true);
+      this.#goThrough(this.#frame(this.#frames.open(one.path, last)), true);
       if (block.record.open.size > 0) return false;
     }
     this.#options.settler.leave({ path: one.path, attempt: this.#state.steps.get(one.path)?.attempt ?? 1 });

@@ -4,6 +4,7 @@ import type { RunSummary } from '../../shared/model/run.ts';
 import type { Store } from '../storage/index.ts';
 import { foldRun } from './fold.ts';
 import { projectRun } from './projection.ts';
+import { runNotFound } from './refusals.ts';
 import type { RunState } from './run-state.ts';
 
 /** A run as the store has it. `position` is that of its newest event. */
@@ -55,11 +56,3 @@ function requireSame(state: RunState, row: RunSummary | null): void {
     hint: 'Restore the state folder from a backup.',
   });
 }
-
-/** `run.not_found`. */
-export const runNotFound = (runId: string): AppError =>
-  new AppError('run.not_found', `Run not found: ${runId}`, { hint: "List the runs with 'aiworkflow runs list'." });
-
-/** `run.illegal_state`: what the run is, and what to do instead. */
-export const illegalState = (runId: string, what: string, hint: string): AppError =>
-  new AppError('run.illegal_state', `Run ${runId} ${what}.`, { hint, details: { run_id: runId } });

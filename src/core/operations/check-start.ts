@@ -21,7 +21,8 @@ export function requireRunnable(reading: BundleReading): Workflow {
   if (errors.length > 0)
     throw toStartError('workflow.invalid', errors, `Validation failed: ${errors.map(placed).join('; ')}`);
   const unsupported = listUnsupported(reading.reading.workflow);
-  if (unsupported[0] !== undefined) throw toStartError('engine.unsupported', unsupported, placed(unsupported[0]));
+  if (unsupported[0] !== undefined)
+    throw toStartError(unsupported[0].code as ErrorCode, unsupported, placed(unsupported[0]));
   return reading.reading.workflow;
 }
 

@@ -1,5 +1,6 @@
 export { agentHandlers } from './agent-operations.ts';
 export { appHandlers } from './app-operations.ts';
+export { approvalHandlers } from './approval-operations.ts';
 export { chooseProjectAgent } from './choose-project-agent.ts';
 export { costHandlers } from './cost-operations.ts';
 export { allowOsUser, dispatch } from './dispatcher.ts';

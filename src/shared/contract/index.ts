@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { agentOperations } from './agents.ts';
 import { appOperations } from './app.ts';
+import { approvalOperations } from './approvals.ts';
 import { costOperations } from './costs.ts';
 import type { LiveBatch } from './live.ts';
 import type { Operation } from './operation.ts';
@@ -10,6 +11,7 @@ import { workflowOperations } from './workflows.ts';
 
 export type * from './agents.ts';
 export type * from './app.ts';
+export type * from './approvals.ts';
 export type * from './costs.ts';
 export type * from './live.ts';
 export type * from './operation.ts';
@@ -22,6 +24,7 @@ export const OPERATIONS = {
   ...appOperations,
   ...workflowOperations,
   ...runOperations,
+  ...approvalOperations,
   ...agentOperations,
   ...toolOperations,
   ...costOperations,

@@ -12,7 +12,10 @@ export type Permission =
   | 'agent:read'
   | 'agent:write'
   | 'tool:configure'
-  | 'config:manage';
+  | 'config:manage'
+  | 'approval:request'
+  | 'approval:approve'
+  | 'approval:reject';
 
 /** SPEC §12.3 event type under which a change is audited; null = reading, nothing to audit. */
 export type AuditName =
@@ -25,6 +28,10 @@ export type AuditName =
   | 'config.changed'
   | 'tool.executed'
   | 'tool.configured'
+  | 'approval.approved'
+  | 'approval.rejected'
+  | 'approval.requested'
+  | 'approval.cancelled'
   | null;
 
 /** One entry of the contract: what an operator can do, with the permission it needs. `output` is a phantom type. */

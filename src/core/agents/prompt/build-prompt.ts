@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../../shared/json.ts';
+import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { SearchHit } from './local-search.ts';
 import type { PromptFile } from './read-files.ts';
 
@@ -50,6 +50,7 @@ export function buildPrompt(operation: string, inputs: JsonMap, context: PromptC
   const sections = [
     `${OPERATION_LINES[operation] ?? `Operation: ${operation}.`}\n${DATA_RULE}`,
     ...INSTRUCTIONS.flatMap((key) => instruction(key, take(key))),
+    ...revision(take('revision_request')),
     ...data('Context', take('context')),
     ...data('Data', take('data')),
     ...fileSections(take('files'), context.files),
@@ -79,6 +80,17 @@ function instruction(key: string, value: Json | undefined): readonly string[] {
   const text = typeof value === 'string' ? value : fence(toText(value), 'json');
   if (heading !== '') return [text.includes('\n') ? `${heading}:\n${text}` : `${heading}: ${text}`];
   return [key === 'question' || key === 'query' ? `${key === 'question' ? 'Question' : 'Query'}: ${text}` : text];
+}
+
+/** A person has sent the last answer back (SPEC §12.2 "Request revision"): the engine gives what was answered and what was said. */
+function revision(value: Json | undefined): readonly string[] {
+  if (!isJsonMap(value ?? null)) return [];
+  const { answer = null, comment = '' } = value as JsonMap;
+  const said = typeof comment === 'string' ? comment : '';
+  return [
+    `Revision:\nA person has read your last answer and sent it back. Do the task again and follow this comment: ${said}`,
+    dataSection('Your last answer', toText(answer), typeof answer === 'string' ? 'text' : 'json'),
+  ];
 }
 
 function data(heading: string, value: Json | undefined): readonly string[] {

@@ -1,0 +1,71 @@
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext, OpenClient } from '../context.ts';
+import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';
+import { conductRun } from '../live/conduct-run.ts';
+import { runReportText } from '../live/run-report.ts';
+import { print } from '../print.ts';
+import { usageError } from '../report-error.ts';
+import { detailJson, readRequest } from './approvals-reading.ts';
+
+type Decide = (
+  client: OpenClient,
+  request: { readonly id: string; readonly hash: string },
+) => Promise<{ readonly runId: string }>;
+
+/** Decides and stays with the run until it rests the next time: whoever approves here drives it. */
+async function decideAndStay(context: CliContext, id: string, decide: Decide): Promise<ExitCode> {
+  return withClient(context, async (client) => {
+    const request = await readRequest(client, id);
+    const view = await conductRun(context, client, async () => (await decide(client, request)).runId);
+    const detail = await client.call('approvals.get', { id: request.id });
+    const result = await client.call('runs.result', { runId: view.run.runId });
+    print(context, { ...detailJson(detail), run: result }, () => runReportText(view, result, context));
+    return exitCodeOfRun(view.run, { allowPartial: true, isInterrupted: context.interrupts.isInterrupted });
+  });
+}
+
+/** `approvals approve ID [--comment C]`. */
+export async function approveRequest(
+  context: CliContext,
+  id: string,
+  flags: { readonly comment?: string },
+): Promise<ExitCode> {
+  return decideAndStay(context, id, (client, request) =>
+    client.call('approvals.approve', { id: request.id, hash: request.hash, comment: flags.comment ?? '' }),
+  );
+}
+
+/** `approvals reject ID --reason R`: a rejection that the workflow takes as a failure is no error of this command. */
+export async function rejectRequest(
+  context: CliContext,
+  id: string,
+  flags: { readonly reason?: string },
+): Promise<ExitCode> {
+  const { reason = '' } = flags;
+  if (reason.trim() === '') throw usageError("A rejection needs a reason: '--reason TEXT'");
+  const exitCode = await decideAndStay(context, id, (client, request) =>
+    client.call('approvals.reject', { id: request.id, hash: request.hash, reason }),
+  );
+  return exitCode === EXIT.error ? EXIT.ok : exitCode;
+}
+
+/** `approvals revise ID --comment C`. */
+export async function reviseRequest(
+  context: CliContext,
+  id: string,
+  flags: { readonly comment?: string },
+): Promise<ExitCode> {
+  const { comment = '' } = flags;
+  if (comment.trim() === '') throw usageError("Say what should be different: '--comment TEXT'");
+  return decideAndStay(context, id, (client, request) =>
+    client.call('approvals.revise', { id: request.id, hash: request.hash, comment }),
+  );
+}
+
+/** `approvals cancel ID`. */
+export async function cancelRequest(context: CliContext, id: string): Promise<ExitCode> {
+  const exitCode = await decideAndStay(context, id, (client, request) =>
+    client.call('approvals.cancel', { id: request.id }),
+  );
+  return exitCode === EXIT.error ? EXIT.ok : exitCode;
+}

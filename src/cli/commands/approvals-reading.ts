@@ -1,0 +1,168 @@
+import type { ApprovalDetail } from '../../shared/contract/index.ts';
+import { APPROVAL_STATUSES, type ApprovalSummary, type ApprovedStep } from '../../shared/model/approval.ts';
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext, OpenClient } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { usageError } from '../report-error.ts';
+import { oneLine, plainText } from '../text/plain-text.ts';
+import { type GivingColumn, table } from '../text/table.ts';
+import { isoTime, localTime } from '../text/time-text.ts';
+import { choiceOption, integerOption } from '../values/option-values.ts';
+
+interface ListFlags {
+  readonly status?: readonly string[];
+  readonly all?: boolean;
+  readonly mine?: boolean;
+  readonly limit: string;
+}
+
+/** `approvals list`. Until users exist whoever works here can decide everything, so `--mine` leaves out nothing that waits. */
+export async function listRequests(context: CliContext, flags: ListFlags): Promise<ExitCode> {
+  const words = (flags.status ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '');
+  const chosen = words.map((text) => choiceOption('--status', text, APPROVAL_STATUSES));
+  const status =
+    chosen.length > 0 ? chosen : flags.all === true && flags.mine !== true ? undefined : (['pending'] as const);
+  const limit = integerOption('--limit', flags.limit, { min: 1, max: 1000 });
+  const { approvals } = await withClient(context, (client) =>
+    client.call('approvals.list', { limit, ...(status === undefined ? {} : { status: [...status] }) }),
+  );
+  print(context, { approvals: approvals.map(summaryJson), count: approvals.length }, () =>
+    listText(approvals, context),
+  );
+  return EXIT.ok;
+}
+
+const GIVING: readonly GivingColumn[] = [
+  { column: 1, least: 16 },
+  { column: 2, least: 10 },
+];
+
+function listText(approvals: readonly ApprovalSummary[], { terminal }: CliContext): string {
+  if (approvals.length === 0) return 'Nothing waits for a decision.';
+  const rows = approvals.map((one) => [
+    one.id.slice(0, ID_SHOWN),
+    one.title,
+    one.workflowName,
+    one.status,
+    localTime(one.createdAt).slice(0, TO_THE_MINUTE),
+    one.expiresAt === null ? '' : localTime(one.expiresAt).slice(0, TO_THE_MINUTE),
+  ]);
+  return table(['ID', 'TITLE', 'WORKFLOW', 'STATUS', 'ASKED', 'EXPIRES'], rows, {
+    width: terminal.outWidth,
+    giving: GIVING,
+  });
+}
+
+const ID_SHOWN = 8;
+const TO_THE_MINUTE = '2026-01-22 09:00'.length;
+
+const summaryJson = (one: ApprovalSummary): Readonly<Record<string, unknown>> => ({
+  id: one.id,
+  type: one.type,
+  workflow_id: one.workflowId,
+  run_id: one.runId,
+  step_id: one.stepPath,
+  requester_id: one.requesterId,
+  title: one.title,
+  status: one.status,
+  round: one.round,
+  created_at: isoTime(one.createdAt),
+  expires_at: isoTime(one.expiresAt),
+  resolved_at: isoTime(one.resolvedAt),
+});
+
+const stepJson = (step: ApprovedStep): Readonly<Record<string, unknown>> => ({
+  path: step.path,
+  name: step.name,
+  condition: step.condition,
+  action: step.action,
+  inputs: step.inputs,
+  effect: step.effect,
+  exact: step.isExact,
+});
+
+/** A request in the words of SPEC §12.2. */
+export const detailJson = (detail: ApprovalDetail): Readonly<Record<string, unknown>> => ({
+  ...summaryJson(detail),
+  description: detail.description,
+  required_approvers: detail.requiredApprovers,
+  min_approvals: detail.minApprovals,
+  approvals: detail.approvals,
+  rejections: detail.rejections,
+  steps: detail.steps.map(stepJson),
+  proposal: detail.proposal,
+  on_reject: detail.onReject,
+  on_expire: detail.onExpire,
+  hash: detail.hash,
+  run_status: detail.runStatus,
+});
+
+/** `approvals show ID`. */
+export async function showRequest(context: CliContext, id: string): Promise<ExitCode> {
+  const detail = await withClient(context, (client) => readRequest(client, id));
+  print(context, detailJson(detail), () => detailText(detail));
+  return EXIT.ok;
+}
+
+/** The request whose id begins like this. `usage.invalid` when none or several do. */
+export async function readRequest(client: OpenClient, start: string): Promise<ApprovalDetail> {
+  if (!/^[0-9a-f]{4,32}$/.test(start))
+    throw usageError(`'${start}' is not the id of a request`, "See 'aiworkflow approvals list'.");
+  if (start.length === 32) return client.call('approvals.get', { id: start });
+  const { approvals } = await client.call('approvals.list', { limit: 1000 });
+  const [found, other] = approvals.filter(({ id }) => id.startsWith(start));
+  if (found === undefined) throw usageError(`No request begins with '${start}'`, "See 'aiworkflow approvals list'.");
+  if (other !== undefined) throw usageError(`Several requests begin with '${start}'`, 'Write more of the id.');
+  return client.call('approvals.get', { id: found.id });
+}
+
+function detailText(detail: ApprovalDetail): string {
+  const lines = [
+    `${oneLine(detail.title)}  (${detail.status}${detail.round > 1 ? `, round ${detail.round}` : ''})`,
+    ...(detail.description === '' ? [] : [plainText(detail.description)]),
+    '',
+    `Run:       ${detail.runId}`,
+    `Asked by:  ${oneLine(detail.requesterId)} at ${localTime(detail.createdAt)}`,
+    ...(detail.expiresAt === null ? [] : [`Expires:   ${localTime(detail.expiresAt)}`]),
+    ...(detail.requiredApprovers.length === 0
+      ? []
+      : [`Approvers: ${detail.requiredApprovers.map(oneLine).join(', ')}`]),
+    ...(detail.reopened === null ? [] : [reopenedText(detail.reopened)]),
+    ...proposalLines(detail),
+    '',
+    detail.steps.length === 0 ? 'Nothing follows in this list of steps.' : 'If it is approved:',
+    ...detail.steps.flatMap(stepLines),
+    '',
+    detail.onReject === 'fail'
+      ? 'If it is rejected, this step fails.'
+      : 'If it is rejected, the run goes on with approved = false.',
+    ...detail.approvals.map((one) => `Approved by ${oneLine(one.approver_id)}: ${oneLine(one.comment)}`),
+    ...detail.rejections.map((one) => `Rejected by ${oneLine(one.rejector_id)}: ${oneLine(one.reason)}`),
+  ];
+  return lines.join('\n');
+}
+
+const reopenedText = ({ reason, comment }: NonNullable<ApprovalDetail['reopened']>): string =>
+  reason === 'changed'
+    ? 'Asked again:  what would be done has changed since it was approved.'
+    : `Asked again:  the proposal was sent back: ${oneLine(comment)}`;
+
+function proposalLines({ proposal }: ApprovalDetail): readonly string[] {
+  if (proposal === null) return [];
+  const text = typeof proposal.output === 'string' ? proposal.output : JSON.stringify(proposal.output, null, 2);
+  return ['', `Proposed by '${oneLine(proposal.name)}':`, indented(plainText(text))];
+}
+
+function stepLines(step: ApprovedStep): readonly string[] {
+  const exact = step.isExact ? '' : '  (depends on steps before it)';
+  return [
+    `  ${oneLine(step.name)}: ${oneLine(step.action)}${exact}`,
+    ...(step.condition === null ? [] : [`    only if: ${oneLine(step.condition)}`]),
+    ...Object.entries(step.inputs).map(
+      ([name, value]) => `    ${oneLine(name)}: ${oneLine(typeof value === 'string' ? value : JSON.stringify(value))}`,
+    ),
+  ];
+}
+
+const indented = (text: string): string => text.replace(/^/gm, '  ');

@@ -1,0 +1,47 @@
+import { APPROVAL_STATUSES } from '../../shared/model/approval.ts';
+import { addGroup, type CommandKit, repeated } from '../command-kit.ts';
+import { approveRequest, cancelRequest, rejectRequest, reviseRequest } from './approvals-acting.ts';
+import { listRequests, showRequest } from './approvals-reading.ts';
+
+const ID = ['<id>', 'id of the request, or how it begins'] as const;
+
+/** `approvals list|show|approve|reject|revise|cancel`. */
+export function addApprovals(kit: CommandKit): void {
+  const group = addGroup(kit, 'approvals', 'Requests that wait for a decision');
+  group
+    .command('list')
+    .description('List requests, newest first; without options those that wait')
+    .addOption(repeated('--status <status>', `only requests that are ${APPROVAL_STATUSES.join(', ')}`))
+    .option('--all', 'requests in every status')
+    .option('--mine', 'only requests that I can decide')
+    .option('--limit <count>', 'at most so many', '200')
+    .action(kit.run(listRequests));
+  group
+    .command('show')
+    .description('Show a request with exactly what would be done')
+    .argument(...ID)
+    .action(kit.run(showRequest));
+  group
+    .command('approve')
+    .description('Approve a request and go on with its run')
+    .argument(...ID)
+    .option('--comment <text>', 'a word with it')
+    .action(kit.run(approveRequest));
+  group
+    .command('reject')
+    .description('Reject a request; one rejection is final')
+    .argument(...ID)
+    .option('--reason <text>', 'why (needed)')
+    .action(kit.run(rejectRequest));
+  group
+    .command('revise')
+    .description('Send the proposal back to its agent with a comment')
+    .argument(...ID)
+    .option('--comment <text>', 'what should be different (needed)')
+    .action(kit.run(reviseRequest));
+  group
+    .command('cancel')
+    .description('Take a request back')
+    .argument(...ID)
+    .action(kit.run(cancelRequest));
+}

@@ -1,0 +1,31 @@
+import { AppError } from '../../shared/errors.ts';
+import type { RunState } from './run-state.ts';
+
+/** `run.not_found`. */
+export const runNotFound = (runId: string): AppError =>
+  new AppError('run.not_found', `Run not found: ${runId}`, { hint: "List the runs with 'aiworkflow runs list'." });
+
+/** `run.illegal_state`: what the run is, and what to do instead. */
+export const illegalState = (runId: string, what: string, hint: string): AppError =>
+  new AppError('run.illegal_state', `Run ${runId} ${what}.`, { hint, details: { run_id: runId } });
+
+/** `run.illegal_state`: only a step in doubt can be decided about. */
+export function requireDoubt({ steps }: RunState, path: string): void {
+  const record = steps.get(path);
+  if (record?.isCall) {
+    throw new AppError('run.illegal_state', `'${path}' is a call of an agent.`, {
+      hint: 'Decide about the step of the agent: it cannot go on from the middle.',
+    });
+  }
+  if (record?.status !== 'in_doubt') {
+    throw new AppError('run.illegal_state', `Step '${path}' is not in doubt.`, {
+      hint: 'It may have been decided already: look again.',
+    });
+  }
+}
+
+/** What to do instead of resuming a run that waits. */
+export const waitHint = ({ waitsFor, wakeAt }: RunState): string =>
+  waitsFor === 'approval'
+    ? 'Decide about its request first.'
+    : `It goes on by itself${wakeAt === null ? '' : ` at ${new Date(wakeAt).toISOString()}`}.`;

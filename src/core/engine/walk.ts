@@ -1,0 +1,34 @@
+import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
+import type { Attempt } from './attempt.ts';
+
+/** An attempt that may begin once its start is durable. */
+export interface AttemptStart {
+  readonly attempt: Attempt;
+  readonly warnings: readonly StepWarning[];
+  /** It belongs to a `finally`: only the end of the host calls it off. */
+  readonly isShielded: boolean;
+}
+
+/** What a walk through the tree has found. */
+export interface Walk {
+  readonly starts: readonly AttemptStart[];
+  /** The first instant at which something goes on by itself, UTC ms. */
+  readonly wakeAt: number | null;
+  /** What steps rest for, a person's decision before an instant; null = none rests. */
+  readonly waitsFor: WaitsFor | null;
+  readonly hasDoubt: boolean;
+}
+
+/** How the tree is walked. */
+export interface WalkMode {
+  /** The run is called off: nothing but `finally` begins. */
+  readonly isClosing: boolean;
+  /** Nothing begins at all. */
+  readonly isHeld: boolean;
+}
+
+/** The attempts that are being made, as far as the walk needs them. */
+export interface OpenAttempts {
+  has(path: string): boolean;
+  callOff(path: string): void;
+}

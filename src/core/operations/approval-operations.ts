@@ -1,0 +1,152 @@
+import type { ApprovalDetail, Availability, OperationName } from '../../shared/contract/index.ts';
+import { fromE10 } from '../../shared/decimal.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ApprovalAsked } from '../../shared/model/approval.ts';
+import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../shared/model/approval.ts';
+import type { StoredEvent } from '../../shared/model/events.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import { type ApprovalRecord, type ApprovalWord, canSendBack, planWorkflow, type RunState } from '../engine/index.ts';
+import type { HandlersOf } from './handlers.ts';
+import type { ProjectSession } from './project-session.ts';
+import { requireSettings } from './project-settings.ts';
+
+type ApprovalOperation = Extract<OperationName, `approvals.${string}`>;
+
+/** The use cases of requests for a decision (SPEC §12.2). Until users exist the local user decides. */
+export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOperation> {
+  const { store, clock } = session;
+  const decide = (word: Omit<ApprovalWord, 'path'>, hash: string | null, actor: Actor) =>
+    decideOn(session, word, hash, actor);
+  return {
+    'approvals.list': (filter) => ({
+      approvals: store.approvals.list(filter).map((one) => asOf(one, clock.now())),
+      pending: store.approvals.countPending(),
+    }),
+    'approvals.get': ({ id }, actor) => detailOf(session, id, actor),
+    'approvals.approve': ({ id, hash, comment }, actor) => decide({ id, decision: 'approve', comment }, hash, actor),
+    'approvals.reject': ({ id, hash, reason }, actor) =>
+      decide({ id, decision: 'reject', comment: reason }, hash, actor),
+    'approvals.revise': ({ id, hash, comment }, actor) => decide({ id, decision: 'revise', comment }, hash, actor),
+    'approvals.cancel': ({ id }, actor) => decide({ id, decision: 'cancel', comment: '' }, null, actor),
+  };
+}
+
+/** Expiry is looked at on every read: whoever is to write it down may not have come to it yet. */
+const asOf = (one: ApprovalSummary, now: number): ApprovalSummary =>
+  one.status === 'pending' && one.expiresAt !== null && one.expiresAt <= now ? { ...one, status: 'expired' } : one;
+
+function findRequest({ store, clock }: ProjectSession, id: string): ApprovalSummary {
+  const found = store.approvals.find(id);
+  if (found !== null) return asOf(found, clock.now());
+  throw new AppError('approval.not_found', `Request not found: ${id}`, {
+    hint: "List the requests with 'aiworkflow approvals list'.",
+  });
+}
+
+async function decideOn(
+  session: ProjectSession,
+  word: Omit<ApprovalWord, 'path'>,
+  hash: string | null,
+  actor: Actor,
+): Promise<{ readonly runId: string; readonly runStatus: RunState['status'] }> {
+  requireSettings(session.settingsProblems);
+  const { runId, stepPath: path } = findRequest(session, word.id);
+  const check = (state: RunState): void => {
+    const { status } = findRequest(session, word.id);
+    requirePending(status);
+    const request = state.steps.get(path)?.waitpoint?.request;
+    if (request?.asked.id !== word.id) throw notPending('cancelled');
+    requireSameHash(request, hash);
+    if (word.decision === 'approve' && request.approvals.some((one) => one.approver_id === actor.id))
+      throw new AppError('approval.already_decided', `User ${actor.id} has already approved`);
+    if (word.decision === 'revise' && request.asked.round >= MOST_ROUNDS)
+      throw new AppError('approval.no_revision', `This proposal was sent back ${MOST_ROUNDS - 1} times.`, {
+        hint: 'Approve or reject it.',
+      });
+  };
+  return { runId, runStatus: await session.engine.decide(runId, { ...word, path }, check, actor) };
+}
+
+const notPending = (status: ApprovalStatus): AppError =>
+  new AppError('approval.not_pending', `Request is not pending: ${status}`, {
+    hint: 'Somebody may have decided already: look at it again.',
+  });
+
+function requirePending(status: ApprovalStatus): void {
+  if (status !== 'pending') throw notPending(status);
+}
+
+function requireSameHash({ asked }: ApprovalRecord, hash: string | null): void {
+  if (hash === null || hash === asked.hash) return;
+  throw new AppError('approval.changed', 'What would be done has changed since you looked at it.', {
+    hint: 'Open the request again and decide about what it shows now.',
+  });
+}
+
+async function detailOf(session: ProjectSession, id: string, actor: Actor): Promise<ApprovalDetail> {
+  const summary = findRequest(session, id);
+  const { state } = session.engine.stateOf(summary.runId);
+  const { workflow } = await session.host.loadVersion(state.created);
+  const events = session.store.journal.readRun(summary.runId);
+  const asked = askedIn(events, id);
+  const decided = decisionsIn(events, summary.stepPath, id);
+  const planning = planWorkflow(workflow);
+  const step = planning.at(summary.stepPath)?.step;
+  const decide: Availability =
+    summary.status === 'pending' ? { enabled: true } : { enabled: false, reason: 'It has been decided already.' };
+  const { proposalPath, steps } = asked.subject;
+  const proposing = proposalPath === null ? undefined : state.steps.get(proposalPath);
+  return {
+    ...summary,
+    description: asked.description,
+    requiredApprovers: asked.approvers,
+    minApprovals: asked.minApprovals,
+    ...decided,
+    steps,
+    ...roundBefore(events, summary.stepPath, asked.round),
+    proposal: proposing === undefined ? null : { path: proposing.path, name: proposing.name, output: proposing.output },
+    onReject: step?.kind === 'approval' ? step.detail.on_reject : 'fail',
+    onExpire: step?.kind === 'approval' ? step.detail.on_expire : 'fail',
+    hash: asked.hash,
+    isOwn: summary.requesterId === actor.id,
+    runStatus: state.status,
+    cost: { usd: fromE10(state.costE10), calls: state.modelCalls, unpricedCalls: state.unpricedCalls },
+    actions: { decide, revise: decide.enabled ? canSendBack(state, planning, summary.stepPath) : decide },
+  };
+}
+
+type Events = readonly StoredEvent[];
+
+function askedIn(events: Events, id: string): ApprovalAsked {
+  for (const { event } of events)
+    if (event.type === 'waitpoint.opened' && event.approval?.id === id) return event.approval;
+  throw new AppError('store.corrupt', `The journal does not hold the request ${id}.`);
+}
+
+function decisionsIn(events: Events, path: string, id: string): Pick<ApprovalDetail, 'approvals' | 'rejections'> {
+  const said = events.flatMap(({ event, at, actor }) =>
+    event.type === 'approval.decided' && event.path === path && event.id === id
+      ? [{ ...event, who: actor.id, timestamp: new Date(at).toISOString() }]
+      : [],
+  );
+  return {
+    approvals: said
+      .filter(({ decision }) => decision === 'approve')
+      .map(({ who, comment, timestamp }) => ({ approver_id: who, comment, timestamp })),
+    rejections: said
+      .filter(({ decision }) => decision === 'reject')
+      .map(({ who, comment, timestamp }) => ({ rejector_id: who, reason: comment, timestamp })),
+  };
+}
+
+function roundBefore(events: Events, path: string, round: number): Pick<ApprovalDetail, 'stepsBefore' | 'reopened'> {
+  if (round === 1) return { stepsBefore: null, reopened: null };
+  const before = events.findLast(
+    ({ event }) => event.type === 'waitpoint.opened' && event.path === path && event.approval?.round === round - 1,
+  )?.event;
+  const reopened = events.findLast(({ event }) => event.type === 'approval.reopened' && event.path === path)?.event;
+  return {
+    stepsBefore: before?.type === 'waitpoint.opened' ? (before.approval?.subject.steps ?? null) : null,
+    reopened: reopened?.type === 'approval.reopened' ? { reason: reopened.reason, comment: reopened.comment } : null,
+  };
+}
