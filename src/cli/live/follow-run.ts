@@ -82,7 +82,7 @@ async function applyBatches(client: OpenClient, view: RunView, { batches, listen
 function isAtRest({ run, actions }: RunView): boolean {
   if (ENDED.includes(run.status)) return true;
   // It goes on by itself, whoever drives it; a person would have to be waited for.
-  if (run.status === 'waiting' && run.waitsFor === 'time') return false;
+  if (run.status === 'waiting') return run.waitsFor !== 'time';
   if (run.status === 'running' || run.status === 'pending') return actions.resume.enabled;
   const isDriven = actions.pause.enabled || (run.cancelRequested && !actions.resume.enabled);
   return !isDriven;
