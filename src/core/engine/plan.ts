@@ -1,6 +1,7 @@
 import type { Json } from '../../shared/json.ts';
 import type { Condition, Step, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from '../workflow/index.ts';
+import { withImpliedLoops } from './implied-loops.ts';
 import { isBlock, isPause } from './kinds/index.ts';
 import type { PlannedStep } from './ports.ts';
 import type { FrameRecord } from './run-state.ts';
@@ -15,6 +16,8 @@ export interface RunPlanning {
   at(path: string): PlannedStep | undefined;
   /** The steps that a frame goes through. */
   stepsOf(frame: FrameRecord): readonly PlannedStep[];
+  /** The top step that a step is, or stands in. */
+  topOf(id: string): PlannedStep | undefined;
   /** Ids of the steps whose end the top step waits for, by SPEC §3.2. */
   neededSteps(id: string): readonly string[];
   /** Names that the step's inputs read without a guard (SPEC §3.2: an upstream failure skips it). */
@@ -50,8 +53,10 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
     }
     return one;
   };
-  note(workflow.steps);
-  const steps = workflow.steps.map(add);
+  const top = withImpliedLoops(workflow);
+  note(top);
+  const steps = top.map(add);
+  const tops = new Map(steps.flatMap((one) => idsIn(one.step).map((id) => [id, one] as const)));
   const needed = new Map<string, readonly string[]>();
   const templated = new Set([...byId.values()].filter(({ step }) => isTemplated(step)).map(({ path }) => path));
   const plan: RunPlanning = {
@@ -59,10 +64,13 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
     hasNeeds: steps.some(({ step }) => step.needs !== undefined),
     at: (path) => byId.get(stepIdOf(path)),
     stepsOf: ({ block, group }) => (block === null ? steps : (groups.get(`${stepIdOf(block)}:${group}`) ?? [])),
+    topOf: (id) => tops.get(id),
     neededSteps: (id) => {
       const at = steps.findIndex(({ path }) => path === id);
       const above = steps[at - 1];
-      return steps[at]?.step.needs ?? (above === undefined ? [] : [above.path]);
+      return (
+        steps[at]?.step.needs?.map((one) => tops.get(one)?.path ?? one) ?? (above === undefined ? [] : [above.path])
+      );
     },
     questionBefore: (id) => questions.get(id),
     isTemplated: (id) => templated.has(id),
@@ -70,7 +78,7 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
       let names = needed.get(id);
       if (names === undefined) {
         const one = byId.get(id);
-        names = one === undefined ? [] : unguardedNames([one.step.inputs, one.step.action ?? null]);
+        names = one === undefined ? [] : neededBy(one.step);
         needed.set(id, names);
       }
       return names;
@@ -97,6 +105,16 @@ const holdsBrace = (value: Json): boolean =>
   typeof value === 'string'
     ? value.includes('{')
     : value !== null && typeof value === 'object' && Object.values(value).some(holdsBrace);
+
+function neededBy(step: Step): readonly string[] {
+  const implied = step.kind === 'for_each' ? step.detail.implied : undefined;
+  return implied === undefined ? unguardedNames([step.inputs, step.action ?? null]) : [implied.list];
+}
+
+const idsIn = (step: Step): readonly string[] => [
+  step.id,
+  ...step.groups.flatMap((group) => group.steps.flatMap(idsIn)),
+];
 
 const unguardedNames = (value: Json): readonly string[] => [
   ...new Set(referencesIn(value).flatMap(({ guarded, root }) => (guarded ? [] : [root]))),

@@ -106,7 +106,7 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
     ...shownSteps(state, workflow),
     ...aboutFolded(state),
     rests: restsOf(state),
-    plan: workflow.steps,
+    plan: planWorkflow(workflow).steps.map(({ step }) => step),
     inputs: state.created.inputs,
     outputs: isEnded(state.status) ? state.outputs : outputsOf(state),
     successConditions: state.successConditions,
@@ -235,8 +235,11 @@ export interface RetryPlan {
 
 /** `from` null = the first step that is not completed or skipped; when all are, the first one. */
 export function planRetry(state: RunState, workflow: Workflow, from: string | null): RetryPlan {
-  const { steps } = planWorkflow(workflow);
-  const wanted = from ?? steps.find(({ path }) => !isDone(state, path))?.path ?? steps[0]?.path;
+  const { steps, topOf } = planWorkflow(workflow);
+  const wanted =
+    (from === null ? undefined : (topOf(from)?.path ?? from)) ??
+    steps.find(({ path }) => !isDone(state, path))?.path ??
+    steps[0]?.path;
   const start = steps.findIndex(({ path }) => path === wanted);
   if (wanted === undefined || start < 0) {
     throw new AppError('step.not_found', `This run has no step '${from}'.`, {

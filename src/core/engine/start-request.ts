@@ -1,6 +1,7 @@
 import type { JsonMap } from '../../shared/json.ts';
 import type { CarriedStep, RunCreated } from '../../shared/model/events.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
+import { planWorkflow } from './plan.ts';
 import type { RunnableVersion } from './ports.ts';
 
 /** A start that has been checked: inputs are coerced, the version is stored. */
@@ -37,7 +38,7 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     inputs: request.inputs,
     trigger: request.trigger,
     startKey,
-    stepsTotal: version.workflow.steps.length,
+    stepsTotal: planWorkflow(version.workflow).steps.length,
     agent: request.agent ?? null,
     ...(request.agentFrom === undefined ? {} : { agentFrom: request.agentFrom }),
     model: request.model ?? null,

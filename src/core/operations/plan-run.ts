@@ -19,7 +19,7 @@ export function planRun(
   const scope = scopeOf({ inputs });
   return {
     dry_run: true,
-    workflow: { id: workflow.id, name: workflow.name, steps: workflow.steps.length },
+    workflow: { id: workflow.id, name: workflow.name, steps: planWorkflow(workflow).steps.length },
     required_tools: requiredTools(workflow).tools,
     plan: planWorkflow(workflow).steps.map(({ step }) => planStep(step, { version, builtIns, scope, now })),
     estimate: {

@@ -61,7 +61,7 @@ export function checkDraft(draft: WorkflowDraft): Pick<Workflow, 'usesSingleBrac
 }
 
 function toLoop(group: LoopGroup): ImpliedLoop {
-  return { item: group.item, list: group.base, stepIds: group.steps.map((draft) => draft.step.id) };
+  return { item: group.item, list: group.base, lists: group.bases, stepIds: group.steps.map((draft) => draft.step.id) };
 }
 
 function checkIds(all: readonly StepDraft[]): ReadonlySet<string> {

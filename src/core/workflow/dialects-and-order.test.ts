@@ -34,7 +34,9 @@ describe('implied iteration (SPEC §1.4)', () => {
       'action: a.log\ninputs: {n: "{new_emails}"}',
     );
     const { workflow, diagnostics } = read(text);
-    expect(workflow.impliedLoops).toEqual([{ item: 'email', list: 'new_emails', stepIds: ['step_2', 'step_3'] }]);
+    expect(workflow.impliedLoops).toEqual([
+      { item: 'email', list: 'new_emails', lists: ['new_emails'], stepIds: ['step_2', 'step_3'] },
+    ]);
     expect(diagnostics.filter((one) => one.severity !== 'notice')).toEqual([]);
     expect(diagnostics.find((one) => one.code === 'workflow.implied_iteration')).toMatchObject({
       line: 9,
@@ -50,15 +52,17 @@ describe('implied iteration (SPEC §1.4)', () => {
     ['reply', 'preplies', false],
   ])('%s of %s: %s', (item, list, isLoop) => {
     const text = steps(`action: a.b\noutput_variable: ${list}`, `action: a.b\ninputs: {x: "{${item}.id} {run_id}"}`);
-    expect(read(text).workflow.impliedLoops?.[0]).toEqual(isLoop ? { item, list, stepIds: ['step_2'] } : undefined);
+    expect(read(text).workflow.impliedLoops?.[0]).toEqual(
+      isLoop ? { item, list, lists: [list], stepIds: ['step_2'] } : undefined,
+    );
     expect(messages(text)).toEqual(isLoop ? [] : [undefinedIn('step_2', `${item}.id`)]);
   });
 
   it('takes the latest of several lists, and only in the single-brace dialect', () => {
     const lists = ['action: a.b\noutput_variable: emails', 'action: a.b\noutput_variable: urgent_emails'];
     expect(
-      read(steps(...lists, 'action: a.b\ninputs: {x: "{email.id} {run_id}"}')).workflow.impliedLoops?.[0]?.list,
-    ).toBe('urgent_emails');
+      read(steps(...lists, 'action: a.b\ninputs: {x: "{email.id} {run_id}"}')).workflow.impliedLoops?.[0],
+    ).toMatchObject({ list: 'urgent_emails', lists: ['urgent_emails', 'emails'] });
     expect(messages(steps(...lists, 'action: a.b\ninputs: {x: "{{ email.id }}"}'))).toEqual([
       undefinedIn('step_3', 'email.id'),
     ]);

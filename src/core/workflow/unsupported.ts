@@ -45,9 +45,6 @@ function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
   else if (step.kind !== 'action') messages.push(...blockLevel(step));
   if (step.kind === 'wait' && step.detail.mode === 'event') messages.push("'wait' for an event cannot be run yet.");
-  const loop = workflow.impliedLoops?.find((one) => one.stepIds.includes(step.id));
-  if (loop !== undefined)
-    messages.push(`This step runs once per ${loop.item} of '${loop.list}', which cannot be run yet.`);
   const keys: readonly (readonly [string, unknown])[] = [
     ['compensate', step.compensate],
     ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],

@@ -81,6 +81,8 @@ export interface StepDetails {
     readonly errors_variable?: string;
     /** Expression per item; absent = the output of the last step of the body. */
     readonly output?: Json;
+    /** Not written: steps that stand one after the other and run once per item. */
+    readonly implied?: ImpliedLoop;
   };
   readonly parallel: {
     readonly branches: readonly string[];
@@ -223,6 +225,8 @@ export interface ImpliedLoop {
   readonly item: string;
   /** The variable that holds the list. */
   readonly list: string;
+  /** Variables above that may hold it when the run comes there, the latest first; `list` is the first of them. */
+  readonly lists: readonly string[];
   readonly stepIds: readonly string[];
 }
 

@@ -3,11 +3,15 @@ import { AppError } from '../../../shared/errors.ts';
 import { canonicalJson, isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { StepOf } from '../../../shared/model/workflow.ts';
 import { errorNames } from '../error-names.ts';
+import { impliedList, impliedVariables } from '../implied-loops.ts';
 import { type Block, type FrameStart, frameOf, type KindRules } from './block-kind.ts';
 
 /** `for_each`: a window over its items; a new one begins as soon as one has ended (SPEC §1.4). */
 export const FOR_EACH: KindRules<'for_each'> = {
-  decide: (step, evaluate) => ({ items: itemsOf(step, evaluate.value(step.detail.for_each)) }),
+  decide: (step, evaluate) => {
+    const { implied, for_each: written } = step.detail;
+    return { items: itemsOf(step, implied === undefined ? evaluate.value(written) : impliedList(implied, evaluate)) };
+  },
   next: (block) => {
     const { step, record } = block;
     const items = listOf(block);
@@ -98,7 +102,8 @@ function end(block: Block<'for_each'>): { readonly kind: 'end'; readonly output:
   const items = listOf(block);
   const frames = record.frames.map((path) => frameOf(block, path));
   const output = frames.map((frame) => (frame?.status === 'completed' ? frame.output : null));
-  const { errors_variable: name } = step.detail;
+  const { errors_variable: name, implied } = step.detail;
+  if (implied !== undefined) return { kind: 'end', output, variables: impliedVariables(step, frames) };
   if (name === undefined) return { kind: 'end', output };
   const errors = frames.flatMap((frame) =>
     frame?.failure == null

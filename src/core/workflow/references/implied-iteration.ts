@@ -9,6 +9,8 @@ export interface LoopGroup {
   readonly item: string;
   /** The variable that holds the list. */
   readonly base: string;
+  /** It and the earlier ones that may hold it, the latest first. */
+  readonly bases: readonly string[];
   readonly steps: StepDraft[];
   readonly variables: Set<string>;
 }
@@ -31,19 +33,16 @@ export function indexWords(variables: Iterable<string>): ReadonlyMap<string, rea
   return index;
 }
 
-/** The latest visible variable whose name has the plural of `item` as a word between `_`. */
-function findBase(item: string, scope: NameScope, { words }: NameContext): string | undefined {
-  let base: string | undefined;
-  let latest = 0;
+/** The visible variables whose names have the plural of `item` as a word between `_`, the latest first. */
+function findBases(item: string, scope: NameScope, { words }: NameContext): readonly string[] {
+  const setAt = new Map<string, number>();
   for (const plural of pluralsOf(item)) {
     for (const variable of words.get(plural) ?? []) {
       const at = variableSetAt(scope, variable);
-      if (at === undefined || at <= latest || variable === item) continue;
-      base = variable;
-      latest = at;
+      if (at !== undefined && variable !== item) setAt.set(variable, at);
     }
   }
-  return base;
+  return [...setAt].sort(([, one], [, other]) => other - one).map(([variable]) => variable);
 }
 
 /** All roots that the step's own texts read. */
@@ -70,8 +69,9 @@ export function beginGroup(
   const local = new Set([...draft.secondPhaseNames, 'output', 'error', 'loop']);
   for (const item of roots) {
     if (BUILT_IN_NAMES.has(item) || isKnownRoot(item, scope) || local.has(item)) continue;
-    const base = findBase(item, scope, context);
-    if (base !== undefined) return { item, base, steps: [], variables: new Set() };
+    const bases = findBases(item, scope, context);
+    const [base] = bases;
+    if (base !== undefined) return { item, base, bases, steps: [], variables: new Set() };
   }
   return undefined;
 }
