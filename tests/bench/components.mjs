@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { loadEngine } from './load-engine.mjs';
+import { loadCenter } from './load-engine.mjs';
 import { emit, median, parseArgs, performance, round } from './measure.mjs';
 
 const [what] = parseArgs()._;
-const engine = await loadEngine();
+const engine = await loadCenter();
 
 /** Times `work` in turns with `other`, so that noise hits both alike; medians in ms. */
 async function pair(times, work, other) {

@@ -1,4 +1,4 @@
-// The bundled engine, built first when it is missing or older than the sources.
+// What the benches drive, bundled; built first when it is missing.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
-const bundle = path.join(here, '.build', 'engine.js');
 
 export function buildEngine() {
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
@@ -17,7 +16,14 @@ export function buildEngine() {
   );
 }
 
-export async function loadEngine() {
+async function load(name) {
+  const bundle = path.join(here, '.build', `${name}.js`);
   if (!fs.existsSync(bundle)) buildEngine();
   return import(pathToFileURL(bundle).href);
 }
+
+/** The engine alone. */
+export const loadEngine = () => load('engine');
+
+/** The whole control center. */
+export const loadCenter = () => load('center');

@@ -2,12 +2,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { loadEngine } from './load-engine.mjs';
+import { loadCenter } from './load-engine.mjs';
 import { emit, median, performance, round } from './measure.mjs';
 
 const STARTS = 60;
 const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
-const engine = await loadEngine();
+const engine = await loadCenter();
 
 /** A workflow as people write them: some steps with words around; only "wanted" is ever started. */
 const text = (id) =>

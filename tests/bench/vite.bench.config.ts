@@ -12,7 +12,11 @@ export default defineConfig({
     emptyOutDir: true,
     outDir: 'tests/bench/.build',
     rollupOptions: {
-      input: { engine: 'tests/bench/engine-entry.ts', 'process-helper': 'src/core/processes/process-helper.ts' },
+      input: {
+        engine: 'tests/bench/engine-entry.ts',
+        center: 'tests/bench/center-entry.ts',
+        'process-helper': 'src/core/processes/process-helper.ts',
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },

@@ -149,7 +149,7 @@ function callAttempt(
 ): Attempt {
   const traits = call.tool.traits(call.operation);
   const { steps } = recorder.state;
-  const number = [...steps.values()].filter((one) => isCallOf(parent.path, one.path)).length;
+  const number = callsOf(recorder.state, parent.path).length;
   const startedAt = steps.get(parent.path)?.attempts.at(-1)?.startedAt ?? now();
   const { outputFile: _file, format: _format, fallback: _fallback, retry: _retry, ...step } = parent.step;
   return {
@@ -189,8 +189,15 @@ export function hasCalledEffects(state: RunState, path: string): boolean {
   );
 }
 
-const callsOf = (state: RunState, path: string): readonly StepRecord[] =>
-  [...state.steps.values()].filter((one) => isCallOf(path, one.path));
+/** The tool calls that an agent step asked for, over all its attempts: they are numbered from 0 without a gap. */
+function callsOf(state: RunState, path: string): readonly StepRecord[] {
+  const calls: StepRecord[] = [];
+  for (;;) {
+    const call = state.steps.get(`${path}.call[${calls.length}]`);
+    if (call === undefined) return calls;
+    calls.push(call);
+  }
+}
 
 function startOf(attempt: Attempt, parent: Attempt, action: string, recorder: RunRecorder): StepStarted {
   const frame = recorder.state.steps.get(parent.path)?.frame;
@@ -209,9 +216,3 @@ function startOf(attempt: Attempt, parent: Attempt, action: string, recorder: Ru
     role: 'call',
   };
 }
-
-/** True when `path` is a tool call that the agent step at `parent` asked for. */
-export const isCallOf = (parent: string, path: string): boolean =>
-  path.length > parent.length &&
-  path.slice(0, parent.length) === parent &&
-  /^\.call\[\d+\]$/.test(path.slice(parent.length));

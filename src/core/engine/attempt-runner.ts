@@ -17,7 +17,7 @@ import type { RunNames } from './block-context.ts';
 import { ConversationWriter } from './conversation-writer.ts';
 import { endAgentAttempt } from './end-agent-attempt.ts';
 import { keyPathOf } from './frame-paths.ts';
-import type { Ending, OpenAttemptSet } from './open-attempts.ts';
+import type { Ending, OpenAttemptSet, Opened } from './open-attempts.ts';
 import type { RunPlanning } from './plan.ts';
 import type { DriverOptions } from './run-driver.ts';
 import { isSettled, ROOT, type RunState } from './run-state.ts';
@@ -33,8 +33,6 @@ interface RunnerOptions extends DriverOptions {
   readonly isStopping: () => boolean;
 }
 
-type Opened = ReturnType<OpenAttemptSet['add']>;
-
 /**
  * Makes the attempts of a run: begins them, and takes up those that an engine which died has left open. One end for both: retries,
  * failover and breakers count the same. What an attempt came to is not written down here but given to the loop as an {@link Ending}.
@@ -48,15 +46,18 @@ export class AttemptRunner {
   }
 
   /** The start is committed. `calledOff` = why it is not carried out all the same. */
-  begin({ attempt, warnings, isShielded }: AttemptStart, calledOff: Interruption | 'held' | null): void {
+  begin(
+    { attempt, warnings }: Pick<AttemptStart, 'attempt' | 'warnings'>,
+    calledOff: Interruption | 'held' | null,
+  ): void {
     const { open, settler } = this.#options;
     const { path } = attempt;
-    const opened = open.add(path, isShielded);
+    const opened = open.add(path);
     if (calledOff !== null) {
       open.end(path, () => settler.neverBegan(attempt, calledOff));
       return;
     }
-    const context = this.#context(attempt, opened.signal);
+    const context = this.#context(attempt, opened);
     const working = carryOut(attempt, context);
     if (working instanceof Promise) this.#follow(attempt, working, { opened, context, warnings });
     else open.end(path, () => settler.settle(attempt, working, warnings, opened.interruption()));
@@ -71,7 +72,7 @@ export class AttemptRunner {
       const keyPath = keyPathOf(this.#state, started.frame ?? ROOT, started.path);
       const attempt = attemptOf(started, { step, keyPath }, resolveAction(started.action, version, tools));
       endOpenCalls(recorder, started.path, false);
-      const opened = open.add(started.path, false);
+      const opened = open.add(started.path);
       this.#lookUp(attempt, opened).then(
         (ending) => open.end(started.path, ending),
         (thrown: unknown) => open.end(started.path, rethrow(thrown)),
@@ -113,13 +114,12 @@ export class AttemptRunner {
     }: { readonly opened: Opened; readonly context: AttemptContext; readonly warnings: readonly StepWarning[] },
   ): Promise<Ending> {
     const { settler, isStopping } = this.#options;
-    const { interruption } = opened;
-    if (attempt.agent === null) return () => settler.settle(attempt, outcome, warnings, interruption());
+    if (attempt.agent === null) return () => settler.settle(attempt, outcome, warnings, opened.interruption());
     return endAgentAttempt(attempt, outcome, {
       ...this.#options,
       warnings,
       context,
-      interruption,
+      interruption: opened.interruption,
       isStopping,
     });
   }
@@ -127,25 +127,24 @@ export class AttemptRunner {
   async #lookUp(attempt: Attempt, opened: Opened): Promise<Ending> {
     const { settler } = this.#options;
     // A look-up is not cut short by a cancel, but what is asked after it is.
-    const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController().signal));
+    const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController()));
     const found = await Promise.race([lookingUp, this.#killed.promise]);
     // Killed: the start stays open and the next engine looks it up again.
     if (found === 'never_began' || found === 'killed') return () => undefined;
     if (found !== 'unknown')
       return this.#endingOf(attempt, found, {
         opened,
-        context: this.#context(attempt, opened.signal),
+        context: this.#context(attempt, opened),
         warnings: [],
       });
     const isEffect = attempt.effect === 'effect' || hasCalledEffects(this.#state, attempt.path);
     return isEffect ? () => settler.doubt(attempt, 'engine_died') : () => undefined;
   }
 
-  #context(attempt: Attempt, signal: AbortSignal): AttemptContext {
+  #context(attempt: Attempt, opened: Pick<Opened, 'signal'>): AttemptContext {
     const { version, host, ports, logs, recorder, conversations, deciding, names } = this.#options;
     const { runId } = this.#state;
-    const redact = (text: string): string => host.redact(text);
-    const stepLog = createStepLog({ logs, runId, path: attempt.path, now: ports.now, redact });
+    const stepLog = createStepLog({ logs, runId, path: attempt.path, now: ports.now, host });
     const frame = this.#state.steps.get(attempt.path)?.frame ?? ROOT;
     const context: AttemptContext = {
       runId,
@@ -154,12 +153,12 @@ export class AttemptRunner {
       host,
       ports,
       deciding,
-      signal,
-      scope: names.scopeIn(frame, attempt.now),
+      signal: opened.signal,
+      scope: () => names.scopeIn(frame, attempt.now),
       ...stepLog,
     };
     if (attempt.agent === null) return context;
-    const contextOf = (call: Attempt): AttemptContext => this.#context(call, signal);
+    const contextOf = (call: Attempt): AttemptContext => this.#context(call, opened);
     const { path, agent } = attempt;
     const place = { runId, path, attempt: attempt.attempt, agent: agent?.name ?? '' };
     const conversation = new ConversationWriter({ ...place, conversations, host, now: ports.now });

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass, StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
+import { sha256Hex } from '../crypto/index.ts';
 import { type DecisionMark, translateStoreError } from '../storage/index.ts';
 import type { AgentCall, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
-import { renderText, type Scope, splitAction } from '../workflow/index.ts';
+import { childScope, renderText, type Scope, splitAction } from '../workflow/index.ts';
 import type { AgentChoice } from './agent-choice.ts';
 import type { ConversationWriter } from './conversation-writer.ts';
 import type { EngineHost, EnginePorts, RunFolders, RunnableVersion } from './ports.ts';
@@ -52,7 +52,8 @@ export interface AttemptContext {
   readonly ports: EnginePorts;
   readonly deciding: Pick<DecisionMark, 'during'>;
   readonly signal: AbortSignal;
-  readonly scope: Scope;
+  /** What the step's own texts see. */
+  readonly scope: () => Scope;
   readonly log: ToolCall['log'];
   readonly logOpen: NonNullable<ToolCall['logOpen']>;
   /** Set for attempts of agent steps. */
@@ -61,8 +62,7 @@ export interface AttemptContext {
 }
 
 /** SPEC §3.8: the same over attempts, resume and `retry`, new for `replay`. */
-export const stepKeyOf = (originRunId: string, keyPath: string): string =>
-  createHash('sha256').update(`${originRunId}\0${keyPath}`).digest('hex');
+export const stepKeyOf = (originRunId: string, keyPath: string): string => sha256Hex(`${originRunId}\0${keyPath}`);
 
 /** Folders of a run whose tools never leave the engine's process. */
 const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
@@ -71,9 +71,9 @@ const NO_FOLDERS: RunFolders = { workDir: '', runDir: '' };
 export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutcome | Promise<AttemptOutcome> {
   if (isOutside(attempt.tool)) return carryOutOutside(attempt, context);
   const limit = attempt.step.timeoutMs === undefined ? null : new AbortController();
-  const signal = limit === null ? context.signal : AbortSignal.any([context.signal, limit.signal]);
+  const limited = limit === null ? context : { ...context, signal: AbortSignal.any([context.signal, limit.signal]) };
   try {
-    const result = attempt.tool.execute(toolCall(attempt, { ...context, signal }, NO_FOLDERS));
+    const result = attempt.tool.execute(toolCall(attempt, limited, NO_FOLDERS));
     if (result instanceof Promise) return carryOutPromise(attempt, context, { result, limit });
     const outcome = completed(result);
     return attempt.step.outputFile === undefined ? outcome : writeStepFile(attempt, context, outcome);
@@ -214,11 +214,7 @@ async function writeStepFile(
   const { outputFile, format } = attempt.step;
   if (outputFile === undefined || outcome.kind === 'failed') return outcome;
   try {
-    const scope: Scope = {
-      has: (name) => name === 'output' || context.scope.has(name),
-      get: (name) => (name === 'output' ? outcome.output : context.scope.get(name)),
-      names: () => ['output', ...context.scope.names()],
-    };
+    const scope = childScope(context.scope(), { output: outcome.output });
     const render = (): string => renderText(outputFile, scope, { now: attempt.now }).text;
     const path = outputFile.includes('{') ? context.deciding.during(context.runId, render) : outputFile;
     await context.host.writeOutputFile(context.runId, path, formatOutput(outcome.output, format));

@@ -21,16 +21,11 @@ interface NamesOptions {
 }
 
 export function createRunNames({ state, planning, version, host }: NamesOptions): RunNames {
+  const env = { ...host.allowedEnv, ...version.env };
+  const { workflow } = version;
+  const locals = (one: FrameRecord): JsonMap => localsOf(one, state(), planning);
   return {
-    scopeIn: (frame, now) =>
-      runScope({
-        state: state(),
-        workflow: version.workflow,
-        env: { ...host.allowedEnv, ...version.env },
-        now,
-        frame,
-        localsOf: (one) => localsOf(one, state(), planning),
-      }),
+    scopeIn: (frame, now) => runScope({ state: state(), workflow, env, now, frame, localsOf: locals }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { StepWarning } from '../../shared/model/run.ts';
 import { evaluateCondition } from '../workflow/index.ts';
 import { askFor } from './approval-request.ts';
 import type { Attempt } from './attempt.ts';
+import { pathIn } from './frame-paths.ts';
 import { createEvaluator, isBlock, isPause, pauseRulesOf, rulesOf } from './kinds/index.ts';
 import type { PlacedStep } from './ports.ts';
 import { type DecisionContext, placeOf, renderAttempt, type StartedEvent, startedEvent } from './render-attempt.ts';
@@ -81,15 +82,15 @@ function checkConditions(
 /** True when an input reads, unguarded, the variable of a step that failed without a fallback or was itself left out for one. */
 function needsFailedStep(one: PlacedStep, { state, planning, scope }: DecisionContext): boolean {
   if (state.failed === 0 && !state.isPartial) return false;
-  const near = new Set([...framesFrom(state, one.frame)].map((frame) => frame.path));
-  const missing = new Set<string>();
-  for (const record of state.steps.values()) {
-    if (record.isCall || !near.has(record.frame)) continue;
-    const variable = planning.at(record.path)?.step.outputVariable;
-    if (variable === undefined || scope.has(variable)) continue;
-    if (record.status === 'failed' || record.skipReason === 'upstream_failed') missing.add(variable);
-  }
-  return missing.size > 0 && planning.neededNames(one.step.id).some((name) => missing.has(name));
+  const missing = planning.neededNames(one.step.id).filter((name) => !scope.has(name));
+  if (missing.length === 0) return false;
+  for (const frame of framesFrom(state, one.frame))
+    for (const { step } of planning.stepsOf(frame)) {
+      if (step.outputVariable === undefined || !missing.includes(step.outputVariable)) continue;
+      const record = state.steps.get(pathIn(frame, step.id));
+      if (record?.status === 'failed' || record?.skipReason === 'upstream_failed') return true;
+    }
+  return false;
 }
 
 /** What a block decides when it begins. */

@@ -12,6 +12,7 @@ export const pathIn = (frame: FrameRecord, stepId: string): string => `${prefixO
  * when the list shifts (SPEC §3.8).
  */
 export function keyPathOf(state: RunState, frame: string, path: string): string {
+  if (frame === ROOT) return path;
   let rest = path;
   const parts: string[] = [];
   for (const one of framesFrom(state, frame)) {

@@ -5,8 +5,13 @@ export type Ending = () => void;
 
 interface OpenAttempt {
   readonly abort: AbortController;
-  readonly isShielded: boolean;
   interruption: Interruption | null;
+}
+
+/** What an attempt needs to be called off. */
+export interface Opened {
+  readonly signal: AbortSignal;
+  readonly interruption: () => Interruption | null;
 }
 
 /**
@@ -32,12 +37,9 @@ export class OpenAttemptSet {
     return this.#open.has(path);
   }
 
-  /** Makes an attempt known; what it needs to be called off. */
-  add(
-    path: string,
-    isShielded: boolean,
-  ): { readonly signal: AbortSignal; readonly interruption: () => Interruption | null } {
-    const entry: OpenAttempt = { abort: new AbortController(), isShielded, interruption: null };
+  /** Makes an attempt known. */
+  add(path: string): Opened {
+    const entry: OpenAttempt = { abort: new AbortController(), interruption: null };
     this.#open.set(path, entry);
     return { signal: entry.abort.signal, interruption: () => entry.interruption };
   }

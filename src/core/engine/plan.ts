@@ -18,7 +18,7 @@ export interface RunPlanning {
   stepsOf(frame: FrameRecord): readonly PlannedStep[];
   /** The top step that a step is, or stands in. */
   topOf(id: string): PlannedStep | undefined;
-  /** Ids of the steps whose end the top step waits for, by SPEC §3.2. */
+  /** Ids of the steps whose end the top step waits for, by SPEC §3.2; asked where `hasNeeds`. */
   neededSteps(id: string): readonly string[];
   /** Names that the step's inputs read without a guard (SPEC §3.2: an upstream failure skips it). */
   neededNames(id: string): readonly string[];
@@ -58,22 +58,26 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   const steps = top.map(add);
   const tops = new Map(steps.flatMap((one) => idsIn(one.step).map((id) => [id, one] as const)));
   const needed = new Map<string, readonly string[]>();
-  const templated = new Set([...byId.values()].filter(({ step }) => isTemplated(step)).map(({ path }) => path));
+  const hasNeeds = steps.some(({ step }) => step.needs !== undefined);
+  const waitsFor = hasNeeds ? needsOf(steps, tops) : new Map<string, readonly string[]>();
+  const templated = new Map<string, boolean>();
   const plan: RunPlanning = {
     steps,
-    hasNeeds: steps.some(({ step }) => step.needs !== undefined),
+    hasNeeds,
     at: (path) => byId.get(stepIdOf(path)),
     stepsOf: ({ block, group }) => (block === null ? steps : (groups.get(`${stepIdOf(block)}:${group}`) ?? [])),
     topOf: (id) => tops.get(id),
-    neededSteps: (id) => {
-      const at = steps.findIndex(({ path }) => path === id);
-      const above = steps[at - 1];
-      return (
-        steps[at]?.step.needs?.map((one) => tops.get(one)?.path ?? one) ?? (above === undefined ? [] : [above.path])
-      );
-    },
+    neededSteps: (id) => waitsFor.get(id) ?? [],
     questionBefore: (id) => questions.get(id),
-    isTemplated: (id) => templated.has(id),
+    isTemplated: (id) => {
+      let is = templated.get(id);
+      if (is === undefined) {
+        const one = byId.get(id);
+        is = one !== undefined && isTemplated(one.step);
+        templated.set(id, is);
+      }
+      return is;
+    },
     neededNames: (id) => {
       let names = needed.get(id);
       if (names === undefined) {
@@ -86,6 +90,20 @@ export function planWorkflow(workflow: Workflow): RunPlanning {
   };
   planned.set(workflow, plan);
   return plan;
+}
+
+/** What each top step waits for: what it says, else the step above it. */
+function needsOf(
+  steps: readonly PlannedStep[],
+  tops: ReadonlyMap<string, PlannedStep>,
+): ReadonlyMap<string, readonly string[]> {
+  const needs = new Map<string, readonly string[]>();
+  let above: readonly string[] = [];
+  for (const { step, path } of steps) {
+    needs.set(path, step.needs?.map((one) => tops.get(one)?.path ?? one) ?? above);
+    above = [path];
+  }
+  return needs;
 }
 
 /** Last segment of a path without its iteration index. */

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import type { RunEvent } from '../../shared/model/events.ts';
+import type { EffectClass, RunEvent } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { renderText, renderValue, type Scope, spellInputs } from '../workflow/index.ts';
@@ -53,11 +53,12 @@ export function renderAttempt(
   const written = isFallback ? (step.fallback?.inputs ?? {}) : step.inputs;
   const rendered = renderInputs(written, step, { agent, scope, now });
   const spellings = isFallback ? step.fallback?.spellings : step.spellings;
-  const sentBack = agent === null || record?.revision == null ? {} : { revision_request: { ...record.revision } };
-  const inputs = { ...spellInputs(tool, { operation, inputs: rendered.inputs, spellings }), ...sentBack };
-  const event = startedEvent(one, record, context.now, { action, inputs, agent });
+  const spelled = spellInputs(tool, { operation, inputs: rendered.inputs, spellings });
+  const isSentBack = agent !== null && record?.revision != null;
+  const inputs = isSentBack ? { ...spelled, revision_request: { ...record.revision } } : spelled;
   const declared = agent !== null && mayChangeThings(step) ? 'effect' : traits.effect;
-  const isIdempotent = step.idempotent === true && declared === 'effect';
+  const effect = step.idempotent === true && declared === 'effect' ? 'idempotent' : declared;
+  const event = startedEvent(one, record, context.now, { action, effect, inputs, agent });
   const attempt: Attempt = {
     step,
     path: one.path,
@@ -68,12 +69,12 @@ export function renderAttempt(
     agent,
     tool,
     operation,
-    effect: isIdempotent ? 'idempotent' : declared,
+    effect,
     isRepeatable: (traits.repeatable && declared !== 'effect') || step.idempotent === true,
     timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.agents.timeoutMs(agent.name)),
     inputs,
   };
-  return { attempt, event: { ...event, effect: attempt.effect }, warnings: rendered.warnings };
+  return { attempt, event, warnings: rendered.warnings };
 }
 
 function requireAgent(step: Step, context: DecisionContext): AgentChoice {
@@ -106,36 +107,38 @@ function renderInputs(
 }
 
 /** Where a step stands, for its first event. */
-export const placeOf = ({
+export function placeOf({
   path,
   frame,
   index,
-  step,
-}: PlacedStep): Pick<StartedEvent, 'path' | 'frame' | 'kind' | 'index' | 'name'> => ({
-  path,
-  ...(frame === ROOT ? {} : { frame }),
-  ...(step.kind === 'action' ? {} : { kind: step.kind }),
-  index,
-  name: step.name,
-});
+  step: { kind, name },
+}: PlacedStep): Pick<StartedEvent, 'path' | 'frame' | 'kind' | 'index' | 'name'> {
+  if (kind === 'action') return frame === ROOT ? { path, index, name } : { path, frame, index, name };
+  return frame === ROOT ? { path, kind, index, name } : { path, frame, kind, index, name };
+}
 
 /** The start of the next attempt of a step. */
 export function startedEvent(
   one: PlacedStep,
   record: StepRecord | undefined,
   now: number,
-  what: { readonly action: string; readonly inputs: JsonMap; readonly agent: AgentChoice | null },
+  what: {
+    readonly action: string;
+    readonly effect?: EffectClass;
+    readonly inputs: JsonMap;
+    readonly agent: AgentChoice | null;
+  },
 ): StartedEvent {
-  return {
+  const event: StartedEvent = {
     type: 'step.started',
     ...placeOf(one),
     variable: one.step.outputVariable ?? null,
     attempt: (record?.attempt ?? 0) + 1,
     now: record?.now ?? now,
     action: what.action,
-    effect: 'pure',
+    effect: what.effect ?? 'pure',
     inputs: what.inputs,
     role: record?.fallbackPending ? 'fallback' : 'main',
-    ...(what.agent === null ? {} : { agent: what.agent }),
   };
+  return what.agent === null ? event : { ...event, agent: what.agent };
 }

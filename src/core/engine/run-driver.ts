@@ -105,7 +105,7 @@ export class RunDriver {
         if (isResting && (wasClosing || !this.#isCancelDue)) return;
         if (walk === null || isResting) continue;
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
-        await this.#nextEnd(walk.wakeAt);
+        if (!this.#open.hasEnded) await this.#nextEnd(walk.wakeAt);
       }
     } finally {
       this.#stopTimeout?.();

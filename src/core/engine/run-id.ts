@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../crypto/index.ts';
 import type { EnginePorts } from './ports.ts';
 
 /**
@@ -14,7 +14,7 @@ export function makeRunId(
   const name = workflowId.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 64);
   const instant = new Date(at).toISOString();
   const stamp = `${instant.slice(0, 10).replaceAll('-', '')}-${instant.slice(11, 19).replaceAll(':', '')}`;
-  const tail = startKey === null ? randomHex(4) : createHash('sha256').update(startKey).digest('hex').slice(0, 8);
+  const tail = startKey === null ? randomHex(4) : sha256Hex(startKey).slice(0, 8);
   return `${name}-${stamp}-${tail}`;
 }
 

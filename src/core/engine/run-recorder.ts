@@ -12,6 +12,10 @@ export const ENGINE_ACTOR: Actor = { kind: 'system', id: 'engine', door: 'engine
 /** Attempts of a step that one commit can have changed: a start ends the one before. */
 const ATTEMPTS_PER_COMMIT = 2;
 
+/** It moves nothing in the row of the run but how far it has come. */
+const isProgress = (type: RunEvent['type']): boolean =>
+  (type.startsWith('step.') || type.startsWith('frame.')) && type !== 'step.resolved';
+
 interface RecorderOptions {
   readonly runId: string;
   readonly journal: Journal;
@@ -105,9 +109,7 @@ export class RunRecorder {
       steps.push(...rows.slice(-ATTEMPTS_PER_COMMIT));
     }
     const isNew = events[0]?.event.type === 'run.created';
-    const isProgressOnly = events.every(
-      (stored) => /^(step|frame)\./.test(stored.event.type) && stored.event.type !== 'step.resolved',
-    );
+    const isProgressOnly = events.every(({ event }) => isProgress(event.type));
     const live: LiveEvent = {
       kind: 'run',
       position: this.#position,
@@ -115,10 +117,12 @@ export class RunRecorder {
       ...shownOf(this.state, records),
     };
     const commit = { runNo: this.#runNo, isNew, isProgressOnly, startKey: this.#startKey, events, run, steps };
-    await this.#options.journal.append(commit).catch((error: unknown) => {
+    try {
+      await this.#options.journal.append(commit);
+    } catch (error) {
       this.#takeBack(events, records);
       throw error;
-    });
+    }
     this.#options.publish(live);
   }
 

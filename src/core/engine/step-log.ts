@@ -1,6 +1,7 @@
 import type { LogLine } from '../../shared/model/run.ts';
 import type { LogStore } from '../storage/index.ts';
 import type { ToolCall } from '../tool-port/index.ts';
+import type { EngineHost } from './ports.ts';
 
 interface StepLogOptions {
   readonly logs: Pick<LogStore, 'append' | 'replace'>;
@@ -8,7 +9,7 @@ interface StepLogOptions {
   readonly path: string;
   /** UTC ms. */
   readonly now: () => number;
-  readonly redact: (text: string) => string;
+  readonly host: Pick<EngineHost, 'redact'>;
 }
 
 /**
@@ -20,23 +21,25 @@ export function createStepLog({
   runId,
   path,
   now,
-  redact,
+  host,
 }: StepLogOptions): Required<Pick<ToolCall, 'log' | 'logOpen'>> {
-  const open = new Map<LogLine['stream'], number>();
+  let open: Map<LogLine['stream'], number> | null = null;
   const put = (line: Omit<LogLine, 'line'>): number | null => {
-    const number = open.get(line.stream);
+    const number = open?.get(line.stream);
     if (number === undefined) return logs.append(runId, line);
     logs.replace(runId, { ...line, line: number });
     return number;
   };
   return {
     log: (stream, text, level = 'info') => {
-      put({ at: now(), path, stream, level, text: redact(text) });
-      open.delete(stream);
+      put({ at: now(), path, stream, level, text: host.redact(text) });
+      open?.delete(stream);
     },
     logOpen: (stream, text) => {
-      const number = put({ at: now(), path, stream, level: 'info', text: redact(text), isOpen: true });
-      if (number !== null) open.set(stream, number);
+      const number = put({ at: now(), path, stream, level: 'info', text: host.redact(text), isOpen: true });
+      if (number === null) return;
+      open ??= new Map();
+      open.set(stream, number);
     },
   };
 }

@@ -33,3 +33,9 @@ it('cuts off what nests without end', () => {
   round.again = round;
   expect(convert(round).messages).toHaveLength(1);
 });
+
+it('keeps a key that would change what a map inherits from, as a value', () => {
+  const { value } = convert(JSON.parse('{"__proto__": {"a": 1}, "b": 2}'));
+  expect(JSON.stringify(value)).toBe('{"__proto__":{"a":1},"b":2}');
+  expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+});

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { randomHex, sha256Hex } from '../crypto/index.ts';
 
 /** SPEC §3.3: values above this many bytes of JSON leave the record; it holds their hash. */
 export const BLOB_THRESHOLD_BYTES = 256 * 1024;
@@ -26,11 +26,11 @@ export class BlobStore {
 
   /** Stores the text durably and returns its SHA-256. Storing the same text twice is one file. */
   put(text: string): string {
-    const hash = createHash('sha256').update(text).digest('hex');
+    const hash = sha256Hex(text);
     const file = this.#fileOf(hash);
     if (existsSync(file)) return hash;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const temporary = `${file}.${randomBytes(4).toString('hex')}`;
+    const temporary = `${file}.${randomHex(4)}`;
     const descriptor = openSync(temporary, 'wx', 0o600);
     try {
       writeFileSync(descriptor, text);
@@ -46,7 +46,7 @@ export class BlobStore {
   get(hash: string): string {
     const file = this.#fileOf(hash);
     const text = existsSync(file) ? readFileSync(file, 'utf8') : null;
-    if (text === null || createHash('sha256').update(text).digest('hex') !== hash) {
+    if (text === null || sha256Hex(text) !== hash) {
       throw new AppError('store.corrupt', 'A stored value of this run is missing or damaged.', {
         hint: 'Restore the state folder from a backup.',
         details: { blob: hash },

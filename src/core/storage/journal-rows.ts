@@ -65,8 +65,10 @@ export class JournalRows {
 
   #toRow(last: StoredEvent<JournalEvent>, data: string, blobs: readonly string[]): NewJournalRow {
     const { position, stream, seq, v, at, event } = last;
-    const row = { position, seq, type: event.type, v, at, actor: this.#actorJson(last.actor), data };
-    return { ...row, sum: sumOfRow(stream, row), blobs };
+    const { type } = event;
+    const actor = this.#actorJson(last.actor);
+    const sum = sumOfRow(stream, { position, seq, type, v, at, actor, data });
+    return { position, seq, type, v, at, actor, data, sum, blobs };
   }
 
   /** The events of a row, oldest first. `store.corrupt` when it does not say what was written. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import { canonicalJson, isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { StepOf } from '../../../shared/model/workflow.ts';
+import { sha256Hex } from '../../crypto/index.ts';
 import { errorNames } from '../error-names.ts';
 import { impliedList, impliedVariables } from '../implied-loops.ts';
 import { type Block, type FrameStart, frameOf, type KindRules } from './block-kind.ts';
@@ -78,7 +78,7 @@ function keysOf(items: readonly Json[]): readonly string[] {
   if (keys === undefined) {
     const seen = new Map<string, number>();
     keys = items.map((item) => {
-      const hash = createHash('sha256').update(canonicalJson(item)).digest('hex').slice(0, 32);
+      const hash = sha256Hex(canonicalJson(item)).slice(0, 32);
       const repetition = seen.get(hash) ?? 0;
       seen.set(hash, repetition + 1);
       return `${hash}#${repetition}`;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { depthOfText, MAX_JSON_DEPTH, readJsonOrNull } from '../../../../shared/json.ts';
+import { sha256Hex } from '../../../crypto/index.ts';
 import { excerpt, limitFailure, typeFailure } from '../runtime/failures.ts';
 import { charge } from '../runtime/limits.ts';
 import { type Runtime, warn, warnVerbatim } from '../runtime/runtime.ts';
@@ -110,7 +110,7 @@ export const VALUE_FILTERS: readonly (readonly [string, Filter])[] = [
   ['tojson', filter(['indent'], tojson)],
   ['pprint', filter([], (input, _args, rt) => jsonOf(input, rt, 2))],
   ['fromjson', filter([], fromjson)],
-  ['sha256', byteFilter((text) => createHash('sha256').update(text, 'utf8').digest('hex'))],
+  ['sha256', byteFilter(sha256Hex)],
   ['b64encode', byteFilter((text) => Buffer.from(text, 'utf8').toString('base64'))],
   ['b64decode', byteFilter((text) => Buffer.from(text, 'base64').toString('utf8'))],
   ['basename', textFilter((text) => splitPath(text)[1])],
