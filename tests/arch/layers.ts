@@ -25,6 +25,7 @@ const area = (layers: readonly Layer[], packages: readonly string[] = []): Layer
  * nobody else (but the port of tools, which is types); `engine` knows `workflow`, `steps`, `storage` and tools.
  */
 const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
+  'core/crypto': area([]),
   'core/time': area([]),
   'core/files': area([]),
   'core/streams': area([]),
@@ -35,10 +36,10 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/breakers': area([]),
   'core/costs': area(['files', 'yaml']),
   'core/yaml': area([], ['yaml']),
-  'core/workflow': area(['time', 'tool-port', 'yaml'], ['markdown-it']),
+  'core/workflow': area(['crypto', 'time', 'tool-port', 'yaml'], ['markdown-it']),
   'core/json-schema': area(['time'], ['ajv', 'ajv-formats']),
   'core/processes': area(['files', 'streams', 'time']),
-  'core/storage': area(['files', 'time'], ['better-sqlite3']),
+  'core/storage': area(['crypto', 'files', 'time'], ['better-sqlite3']),
   'core/tools': area(
     [
       'agent-port',
@@ -72,7 +73,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/bundles': area(['files', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
   'core/projects': area(['agent-port', 'bundles', 'files', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
-  'core/engine': area(['costs', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
+  'core/engine': area(['costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'agent-port',
     'agents',
