@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Availability } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson, type Json } from '../../shared/json.ts';
 import type { ApprovalAsked, ApprovalSubject, ApprovedStep } from '../../shared/model/approval.ts';
 import type { StepOf } from '../../shared/model/workflow.ts';
+import { sha256Hex } from '../crypto/index.ts';
 import { renderText } from '../workflow/index.ts';
 import { pathIn } from './frame-paths.ts';
 import { conditionText, namesRead, type RunPlanning, setNames } from './plan.ts';
@@ -47,7 +47,7 @@ export function askFor(
   };
 }
 
-const sha256 = (value: Json): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+const sha256 = (value: Json): string => sha256Hex(canonicalJson(value));
 
 /** The steps of the same list up to the next question. */
 function subjectOf(one: PlacedStep, context: DecisionContext): ApprovalSubject {
