@@ -1,6 +1,7 @@
 import type { ApprovalDetail, Availability, OperationName } from '../../shared/contract/index.ts';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
 import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../shared/model/approval.ts';
 import type { StoredEvent } from '../../shared/model/events.ts';
@@ -88,14 +89,14 @@ async function detailOf(session: ProjectSession, id: string, actor: Actor): Prom
   const { state } = session.engine.stateOf(summary.runId);
   const { workflow } = await session.host.loadVersion(state.created);
   const events = session.store.journal.readRun(summary.runId);
-  const asked = askedIn(events, id);
+  const { asked, at } = askedIn(events, id);
   const decided = decisionsIn(events, summary.stepPath, id);
   const planning = planWorkflow(workflow);
   const step = planning.at(summary.stepPath)?.step;
   const decide: Availability =
     summary.status === 'pending' ? { enabled: true } : { enabled: false, reason: 'It has been decided already.' };
   const { proposalPath, steps } = asked.subject;
-  const proposing = proposalPath === null ? undefined : state.steps.get(proposalPath);
+  const before = roundBefore(events, summary.stepPath, asked.round);
   return {
     ...summary,
     description: asked.description,
@@ -103,8 +104,9 @@ async function detailOf(session: ProjectSession, id: string, actor: Actor): Prom
     minApprovals: asked.minApprovals,
     ...decided,
     steps,
-    ...roundBefore(events, summary.stepPath, asked.round),
-    proposal: proposing === undefined ? null : { path: proposing.path, name: proposing.name, output: proposing.output },
+    stepsBefore: before.steps,
+    reopened: before.reopened,
+    proposal: proposalOf(state, proposalPath, { now: outputIn(events, proposalPath, at), before: before.output }),
     onReject: step?.kind === 'approval' ? step.detail.on_reject : 'fail',
     onExpire: step?.kind === 'approval' ? step.detail.on_expire : 'fail',
     hash: asked.hash,
@@ -117,9 +119,10 @@ async function detailOf(session: ProjectSession, id: string, actor: Actor): Prom
 
 type Events = readonly StoredEvent[];
 
-function askedIn(events: Events, id: string): ApprovalAsked {
-  for (const { event } of events)
-    if (event.type === 'waitpoint.opened' && event.approval?.id === id) return event.approval;
+/** What was asked, and where in the journal. */
+function askedIn(events: Events, id: string): { readonly asked: ApprovalAsked; readonly at: number } {
+  for (const [at, { event }] of events.entries())
+    if (event.type === 'waitpoint.opened' && event.approval?.id === id) return { asked: event.approval, at };
   throw new AppError('store.corrupt', `The journal does not hold the request ${id}.`);
 }
 
@@ -139,14 +142,44 @@ function decisionsIn(events: Events, path: string, id: string): Pick<ApprovalDet
   };
 }
 
-function roundBefore(events: Events, path: string, round: number): Pick<ApprovalDetail, 'stepsBefore' | 'reopened'> {
-  if (round === 1) return { stepsBefore: null, reopened: null };
-  const before = events.findLast(
+interface RoundBefore {
+  readonly steps: ApprovalDetail['stepsBefore'];
+  readonly reopened: ApprovalDetail['reopened'];
+  /** What was proposed then; undefined = there was no such round. */
+  readonly output: Json | undefined;
+}
+
+function roundBefore(events: Events, path: string, round: number): RoundBefore {
+  if (round === 1) return { steps: null, reopened: null, output: undefined };
+  const at = events.findLastIndex(
     ({ event }) => event.type === 'waitpoint.opened' && event.path === path && event.approval?.round === round - 1,
-  )?.event;
-  const reopened = events.findLast(({ event }) => event.type === 'approval.reopened' && event.path === path)?.event;
+  );
+  const opened = events[at]?.event;
+  const asked = opened?.type === 'waitpoint.opened' ? opened.approval : undefined;
+  const reopened = events
+    .slice(at)
+    .find(({ event }) => event.type === 'approval.reopened' && event.path === path)?.event;
   return {
-    stepsBefore: before?.type === 'waitpoint.opened' ? (before.approval?.subject.steps ?? null) : null,
+    steps: asked?.subject.steps ?? null,
     reopened: reopened?.type === 'approval.reopened' ? { reason: reopened.reason, comment: reopened.comment } : null,
+    output: outputIn(events, asked?.subject.proposalPath ?? null, at),
   };
+}
+
+/** What the step had given last when event number `at` was written; undefined = nothing in this run. */
+function outputIn(events: Events, path: string | null, at: number): Json | undefined {
+  const given = events.slice(0, at).findLast(({ event }) => event.type === 'step.completed' && event.path === path);
+  return given?.event.type === 'step.completed' ? given.event.output : undefined;
+}
+
+/** A step that was taken over from another run has given its output there: it stands in the state alone. */
+function proposalOf(
+  { steps }: RunState,
+  path: string | null,
+  given: { readonly now: Json | undefined; readonly before: Json | undefined },
+): ApprovalDetail['proposal'] {
+  const step = path === null ? undefined : steps.get(path);
+  if (step === undefined) return null;
+  const before = given.before === undefined ? {} : { before: given.before };
+  return { path: step.path, name: step.name, output: given.now ?? step.output, ...before };
 }

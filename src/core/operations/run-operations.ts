@@ -157,7 +157,12 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
     'runs.totals': (filter) => store.runs.totals(filter),
     'runs.counts': () => {
       const byStatus = store.runs.countByStatus();
-      return { byStatus, total: Object.values(byStatus).reduce((sum, count) => sum + count, 0) };
+      return {
+        byStatus,
+        total: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
+        needsPerson: store.runs.totals({ needsPerson: true }).runs,
+        pendingApprovals: store.approvals.countPending(),
+      };
     },
     'runs.get': async ({ runId }) => {
       const { state, workflow, position } = await openRun(session, runId);

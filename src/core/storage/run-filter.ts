@@ -10,6 +10,8 @@ export interface RunFilter {
   readonly trigger?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+  /** Only those that rest until a person says something. */
+  readonly needsPerson?: true | undefined;
   /** Taken literally, in any case. */
   readonly text?: string | undefined;
 }
@@ -18,6 +20,12 @@ interface Condition {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
+
+/** SQL of `needsPerson` of the model. */
+const NEEDS_PERSON: Condition = {
+  sql: "(status = 'in_doubt' OR (status = 'waiting' AND waits_for = 'approval'))",
+  values: [],
+};
 
 /** What `WHERE` says of a row of `runs`: one condition for each field that is given. */
 export function conditionsOf(filter: RunFilter): readonly Condition[] {
@@ -30,6 +38,7 @@ export function conditionsOf(filter: RunFilter): readonly Condition[] {
   if (filter.trigger !== undefined) add('trigger = ?', filter.trigger);
   if (filter.since !== undefined) add('created_at >= ?', filter.since);
   if (filter.until !== undefined) add('created_at < ?', filter.until);
+  if (filter.needsPerson === true) conditions.push(NEEDS_PERSON);
   if (filter.text !== undefined && filter.text !== '') conditions.push(textCondition(filter.text));
   return conditions;
 }

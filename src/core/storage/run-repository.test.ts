@@ -41,6 +41,17 @@ describe('the list of runs', () => {
     expect(store.runs.openRunIds()).toEqual(['b']);
   });
 
+  it('tells runs that rest until a person says something from those that go on by themselves', async () => {
+    const store = openStore();
+    await addRun(store, 'asks', { createdAt: 10, status: 'waiting', waitsFor: 'approval' });
+    await addRun(store, 'sleeps', { createdAt: 20, status: 'waiting', waitsFor: 'time', wakeAt: 99 });
+    await addRun(store, 'doubts', { createdAt: 30, status: 'in_doubt' });
+    await addRun(store, 'done', { createdAt: 40 });
+    expect(idsOf(store, { needsPerson: true })).toEqual(['doubts', 'asks']);
+    expect(idsOf(store, { needsPerson: true, status: ['waiting'] })).toEqual(['asks']);
+    expect(store.runs.totals({ needsPerson: true }).runs).toBe(2);
+  });
+
   it('finds a text literally, in any case, in id, workflow id and name', async () => {
     const store = openStore();
     await addRun(store, 'run-1', { workflowName: '100% done' });

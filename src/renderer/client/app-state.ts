@@ -16,6 +16,8 @@ interface RunningNow {
   readonly count: number;
   /** Runs that wait for a person: in doubt, or for a decision. */
   readonly needsYou: number;
+  /** Requests that wait for a decision. */
+  readonly pendingApprovals: number;
   /** The newest run that runs now, for the rail. */
   readonly newest: RunSummary | null;
 }
@@ -29,8 +31,8 @@ export const runningNow = createLiveQuery<RunningNow>({
       call('runs.counts', {}),
       call('runs.list', { status: ['running'], limit: 1 }),
     ]);
-    const { running = 0, in_doubt = 0, waiting = 0 } = counts.byStatus;
-    return { count: running, needsYou: in_doubt + waiting, newest: live.runs[0] ?? null };
+    const { needsPerson: needsYou, pendingApprovals, byStatus } = counts;
+    return { count: byStatus.running ?? 0, needsYou, pendingApprovals, newest: live.runs[0] ?? null };
   },
   dueOn: (event) => (isAboutRuns(event) ? 'now' : null),
 });

@@ -50,6 +50,12 @@ export function formatDate(at: number, now: number): string {
 export const formatDay = (at: number, now: number): string =>
   Math.abs(now - at) < 6 * DAY ? `${formatDate(at, now)} ${formatClock(at)}` : formatDate(at, now);
 
+/** When something is due: `14:05` today, else `Mon 14:05`, later `3 Nov 14:05`. */
+export const formatMoment = (at: number, now: number): string =>
+  new Date(at).toDateString() === new Date(now).toDateString()
+    ? formatClock(at)
+    : `${formatDate(at, now)} ${formatClock(at)}`;
+
 /** `12 s ago`, `4 min ago`, `5 h ago`, `in 26 min`, `Mon 14:30`, `3 Nov`. */
 export function formatRelative(at: number, now: number): string {
   const distance = Math.abs(now - at);

@@ -5,3 +5,6 @@ export const runLink = (runId: string): string => `/runs/${encodeURIComponent(ru
 export const agentLink = (name: string): string => `/agents?agent=${encodeURIComponent(name)}`;
 export const toolLink = (name: string, operation?: string): string =>
   `/agents?tab=tools&tool=${encodeURIComponent(name)}${operation === undefined ? '' : `&op=${encodeURIComponent(operation)}`}`;
+/** A request for a decision; of a run, the one that it waits for. */
+export const approvalLink = (id: string): string => `/approvals?id=${encodeURIComponent(id)}`;
+export const approvalOfRunLink = (runId: string): string => `/approvals?run=${encodeURIComponent(runId)}`;

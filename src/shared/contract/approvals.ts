@@ -27,8 +27,13 @@ export interface ApprovalDetail extends ApprovalSummary {
   readonly stepsBefore: readonly ApprovedStep[] | null;
   /** Why there is another round; null in the first one. */
   readonly reopened: { readonly reason: 'revised' | 'changed'; readonly comment: string } | null;
-  /** What is proposed: the output of the step before, and what it was in the round before. */
-  readonly proposal: { readonly path: string; readonly name: string; readonly output: Json } | null;
+  /** What is proposed: the output of the step before as it was when this was asked; `before` = as it was in the round before. */
+  readonly proposal: {
+    readonly path: string;
+    readonly name: string;
+    readonly output: Json;
+    readonly before?: Json;
+  } | null;
   readonly onReject: 'fail' | 'continue';
   readonly onExpire: 'fail' | 'continue';
   /** What the decision is bound to: send it back with the decision. */

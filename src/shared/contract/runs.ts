@@ -142,6 +142,8 @@ const runFilter = z.strictObject({
   /** Instants in UTC ms. */
   since: z.number().int().optional(),
   until: z.number().int().optional(),
+  /** True: only those that rest until a person says something (`needsPerson`). */
+  needsPerson: z.literal(true).optional(),
   /** In the run id, the workflow's id and name, the reason, what the run was given and gave. Taken literally. */
   text: z.string().max(200).optional(),
 });
@@ -172,10 +174,13 @@ export const runOperations = {
   ),
   /** How many runs a filter means and what they cost together. */
   'runs.totals': operation<{ readonly runs: number; readonly cost: RunCost }>()(runFilter, 'workflow:read'),
-  'runs.counts': operation<{ readonly total: number; readonly byStatus: Readonly<Record<string, number>> }>()(
-    z.strictObject({}),
-    'workflow:read',
-  ),
+  /** `needsPerson` = how many rest until a person says something; `pendingApprovals` counts requests, of which a run may have several. */
+  'runs.counts': operation<{
+    readonly total: number;
+    readonly byStatus: Readonly<Record<string, number>>;
+    readonly needsPerson: number;
+    readonly pendingApprovals: number;
+  }>()(z.strictObject({}), 'workflow:read'),
   'runs.get': operation<RunView>()(runInput, 'workflow:read'),
   'runs.result': operation<RunResult>()(runInput, 'workflow:read'),
   'runs.step': operation<StepDetail>()(z.strictObject({ runId: runIdField, path: stepPathField }), 'workflow:read'),

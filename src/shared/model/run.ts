@@ -90,6 +90,10 @@ export interface RunSummary {
   readonly cost: RunCost;
 }
 
+/** Whether a run rests until a person says something; one that waits for a time goes on by itself. */
+export const needsPerson = ({ status, waitsFor }: Pick<RunSummary, 'status' | 'waitsFor'>): boolean =>
+  status === 'in_doubt' || (status === 'waiting' && waitsFor === 'approval');
+
 /** How long a run has been at work until `nowAt`: every list and header tells this and nothing else. */
 export const workedMs = (
   { workedMs: before, workingSince }: Pick<RunSummary, 'workedMs' | 'workingSince'>,

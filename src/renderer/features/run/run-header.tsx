@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
-import { workedMs } from '../../../shared/model/run.ts';
+import { needsPerson, workedMs } from '../../../shared/model/run.ts';
 import { copyRunId } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { costWords } from '../../ui/cost-words.ts';
@@ -32,8 +32,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
     [run.workflowName, run.workflowId],
   );
   // How it stands comes first, then the workflow: an id alone says nothing in a list of windows.
-  const needs = run.status === 'in_doubt' || run.status === 'waiting';
-  const word = t(needs ? 'header.needsYou' : statusKey(run.status, run.outcome));
+  const word = t(needsPerson(run) ? 'header.needsYou' : statusKey(run.status, run.outcome));
   usePageTitle(shortId, parents, `${word} · ${run.workflowName} ${shortId}`);
   return (
     <header className="run-head">

@@ -1,19 +1,23 @@
 import { RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { RunSummary } from '../../../shared/model/run.ts';
+import { needsPerson, type RunSummary } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { runLink } from '../../ui/links.ts';
+import { approvalOfRunLink, runLink } from '../../ui/links.ts';
 import { showToast } from '../../ui/toasts.tsx';
 
 /** What a person does next about a run that needs one: decide where it stands, begin again what failed. */
 export function RowAct({ run }: { readonly run: RunSummary }) {
   const { t } = useTranslation('runs');
   const navigate = useNavigate();
-  if (run.status === 'in_doubt' || run.status === 'waiting')
-    return <LinkButton to={runLink(run.runId)}>{t('decide')}</LinkButton>;
+  if (needsPerson(run))
+    return (
+      <LinkButton to={run.status === 'in_doubt' ? runLink(run.runId) : approvalOfRunLink(run.runId)}>
+        {t('decide')}
+      </LinkButton>
+    );
   if (run.status !== 'failed') return null;
   const retry = (): Promise<void> =>
     act(async () => {

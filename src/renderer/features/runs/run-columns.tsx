@@ -7,7 +7,7 @@ import { Checkbox } from '../../ui/checkbox.tsx';
 import { costWords } from '../../ui/cost-words.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
-import { formatCount, formatDuration, wholeSeconds } from '../../ui/format.ts';
+import { formatCount, formatDuration, formatMoment, wholeSeconds } from '../../ui/format.ts';
 import { runLink } from '../../ui/links.ts';
 import { saidPlainly } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -158,6 +158,12 @@ const reasonOf = (message: string): string => message.replace(/^Step '[^']*' fai
 function StatusLine({ run }: CellProps) {
   const { t } = useTranslation('runs');
   const at = run.currentStep === null ? null : t('at', { step: run.currentStep });
+  const waits =
+    run.waitsFor === 'approval'
+      ? t('waitsForDecision')
+      : run.waitsFor === 'time' && run.wakeAt !== null
+        ? t('waitsUntil', { time: formatMoment(run.wakeAt, Date.now()) })
+        : null;
   const text =
     (run.error === null ? null : saidPlainly(reasonOf(plainText(run.error.message)))) ??
     (run.cancelRequested && run.completedAt === null
@@ -165,7 +171,7 @@ function StatusLine({ run }: CellProps) {
       : run.pauseRequested && run.status === 'running'
         ? t('pausing')
         : run.completedAt === null
-          ? at
+          ? [waits, at].filter((part) => part !== null).join(' ') || null
           : null);
   if (text === null) return null;
   return (

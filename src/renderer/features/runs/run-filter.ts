@@ -1,5 +1,5 @@
 import type { InputOf } from '../../../shared/contract/index.ts';
-import { type Outcome, RUN_STATUSES, type RunStatus, type RunSummary } from '../../../shared/model/run.ts';
+import { needsPerson, type Outcome, RUN_STATUSES, type RunStatus, type RunSummary } from '../../../shared/model/run.ts';
 
 export const SINCE_CHOICES = ['today', '7d', '30d'] as const;
 export type Since = (typeof SINCE_CHOICES)[number];
@@ -16,6 +16,8 @@ export const TRIGGERS = [
 /** What the list shows; it lives in the address, so that a list can be linked and found again. */
 export interface RunFilter {
   readonly status: readonly RunStatus[];
+  /** Only those that rest until a person says something. */
+  readonly needsPerson: boolean;
   readonly outcome: Outcome | null;
   readonly trigger: RunSummary['trigger'] | null;
   /** Workflow id. */
@@ -26,6 +28,7 @@ export interface RunFilter {
 
 export const NO_RUN_FILTER: RunFilter = {
   status: [],
+  needsPerson: false,
   outcome: null,
   trigger: null,
   workflow: null,
@@ -41,6 +44,7 @@ export function parseRunFilter(params: URLSearchParams): RunFilter {
   const statuses = (params.get('status') ?? '').split(',');
   return {
     status: RUN_STATUSES.filter((status) => statuses.includes(status)),
+    needsPerson: params.get('needs') === 'you',
     outcome: oneOf(OUTCOMES, params.get('outcome')),
     trigger: oneOf(TRIGGERS, params.get('trigger')),
     workflow: params.get('workflow')?.slice(0, 200) || null,
@@ -53,6 +57,7 @@ export function parseRunFilter(params: URLSearchParams): RunFilter {
 export function writeRunFilter(filter: RunFilter): URLSearchParams {
   const params = new URLSearchParams();
   if (filter.status.length > 0) params.set('status', filter.status.join(','));
+  if (filter.needsPerson) params.set('needs', 'you');
   if (filter.outcome !== null) params.set('outcome', filter.outcome);
   if (filter.trigger !== null) params.set('trigger', filter.trigger);
   if (filter.workflow !== null) params.set('workflow', filter.workflow);
@@ -77,6 +82,7 @@ export function filterQuery(filter: RunFilter, now: number): InputOf<'runs.list'
   const text = filter.text.trim();
   return {
     ...(filter.status.length === 0 ? {} : { status: [...filter.status] }),
+    ...(filter.needsPerson ? { needsPerson: true } : {}),
     ...(filter.outcome === null ? {} : { outcome: filter.outcome }),
     ...(filter.trigger === null ? {} : { trigger: filter.trigger }),
     ...(filter.workflow === null ? {} : { workflow: filter.workflow }),
@@ -90,6 +96,7 @@ export function matchesRun(filter: RunFilter, run: RunSummary, now: number): boo
   const text = filter.text.trim().toLowerCase();
   return (
     (filter.status.length === 0 || filter.status.includes(run.status)) &&
+    (!filter.needsPerson || needsPerson(run)) &&
     (filter.outcome === null || filter.outcome === run.outcome) &&
     (filter.trigger === null || filter.trigger === run.trigger) &&
     (filter.workflow === null || filter.workflow === run.workflowId) &&

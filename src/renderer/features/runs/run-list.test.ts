@@ -100,6 +100,7 @@ describe('filters', () => {
   it('survive the way through the address', () => {
     const filter = {
       status: ['failed', 'in_doubt'],
+      needsPerson: true,
       outcome: 'partial',
       trigger: 'schedule',
       workflow: 'a/b & c',
@@ -123,5 +124,10 @@ describe('filters', () => {
     expect(matchesRun({ ...NO_RUN_FILTER, text: 'WEEKLY' }, run('r', 1), now)).toBe(true);
     expect(matchesRun({ ...NO_RUN_FILTER, since: 'today' }, run('r', sinceInstant('today', now) - 1), now)).toBe(false);
     expect(matchesRun({ ...NO_RUN_FILTER, since: 'today' }, run('r', now), now)).toBe(true);
+    const needs = { ...NO_RUN_FILTER, needsPerson: true };
+    const waits = (waitsFor: 'approval' | 'time') => ({ ...run('r', now, 'waiting'), waitsFor });
+    expect(
+      [waits('approval'), waits('time'), run('r', now, 'in_doubt')].map((one) => matchesRun(needs, one, now)),
+    ).toEqual([true, false, true]);
   });
 });

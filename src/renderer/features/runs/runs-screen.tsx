@@ -2,7 +2,7 @@ import { ListVideo } from 'lucide-react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { type RunStatus, SEARCHED_RUNS } from '../../../shared/model/run.ts';
+import { SEARCHED_RUNS } from '../../../shared/model/run.ts';
 import { runningNow } from '../../client/app-state.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -81,14 +81,13 @@ function Totals({ filter }: { readonly filter: RunFilter }) {
   );
 }
 
-const NEEDS_YOU = ['waiting', 'in_doubt'] as const satisfies readonly RunStatus[];
-
 /** The runs that wait for a person, one press away. */
 function NeedsYou({ filter, onFilter }: { readonly filter: RunFilter; readonly onFilter: (next: RunFilter) => void }) {
   const { t } = useTranslation('runs');
   const count = useQuery(runningNow).value?.needsYou ?? 0;
-  const isOn = filter.status.length === NEEDS_YOU.length && NEEDS_YOU.every((status) => filter.status.includes(status));
-  const press = (): void => onFilter(isOn ? { ...filter, status: [] } : { ...NO_RUN_FILTER, status: NEEDS_YOU });
+  const { needsPerson: isOn } = filter;
+  const press = (): void =>
+    onFilter(isOn ? { ...filter, needsPerson: false } : { ...NO_RUN_FILTER, needsPerson: true });
   return (
     <FilterChip isOn={isOn} onToggle={press}>
       {t('needsYou')} {count === 0 ? null : <span className="muted">{formatCount(count)}</span>}

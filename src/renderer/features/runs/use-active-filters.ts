@@ -5,7 +5,7 @@ import type { RunFilter } from './run-filter.ts';
 /** What is filtered, as chips that take it away. */
 export function useActiveFilters(filter: RunFilter, onFilter: (filter: RunFilter) => void): readonly ActiveFilter[] {
   const { t } = useTranslation('runs');
-  const { status, outcome, trigger, workflow, since, text } = filter;
+  const { status, needsPerson, outcome, trigger, workflow, since, text } = filter;
   const chips: ActiveFilter[] = status.map((each) => ({
     key: `status-${each}`,
     label: t(`everywhere:status.${each}`),
@@ -14,6 +14,7 @@ export function useActiveFilters(filter: RunFilter, onFilter: (filter: RunFilter
   const add = (key: keyof RunFilter, label: string, without: Partial<RunFilter>): void => {
     chips.push({ key, label, onRemove: () => onFilter({ ...filter, ...without }) });
   };
+  if (needsPerson) add('needsPerson', t('needsYou'), { needsPerson: false });
   if (outcome !== null) add('outcome', t(`outcome.${outcome}`), { outcome: null });
   if (workflow !== null) add('workflow', workflow, { workflow: null });
   if (trigger !== null) add('trigger', t(`trigger.${trigger}`), { trigger: null });

@@ -52,6 +52,8 @@ export default {
   stepsOf: '{{done}} of {{total}}',
   stepsTip: '{{succeeded}} completed, {{failed}} failed, {{skipped}} skipped',
   at: 'at {{step}}',
+  waitsForDecision: 'for a decision',
+  waitsUntil: 'goes on by itself at {{time}},',
   cancelling: 'is being cancelled',
   pausing: 'pauses after the steps that run now',
   select: 'Choose run {{id}} of {{name}}',
