@@ -111,6 +111,8 @@ const UI_PACKAGES = [
   'react-router',
   'sonner',
   'zustand',
+  '@xyflow/react',
+  '@dagrejs/dagre',
 ];
 
 const page = (layers: readonly Layer[]): LayerRule => ({

@@ -28,6 +28,9 @@ const STEP_STATUSES = [
 /** What a waiting run rests for: a person's decision before an instant. */
 export type WaitsFor = 'approval' | 'time';
 export type StepStatus = (typeof STEP_STATUSES)[number];
+/** True for a step that has ended for good, as far as is known. */
+export const isSettledStatus = (status: StepStatus): boolean =>
+  status === 'completed' || status === 'failed' || status === 'skipped' || status === 'cancelled';
 export type Outcome = 'success' | 'partial' | 'failed';
 export type SkipReason = 'conditions_not_met' | 'upstream_failed' | 'disabled' | 'carried';
 

@@ -150,7 +150,8 @@ function followStep(view: RunView): void {
     return;
   }
   const shown = view.steps.find((step) => step.path === choices.selected);
-  if (shown !== undefined && shown.status !== 'completed' && shown.status !== 'skipped') return;
+  // A failure may have been dealt with meanwhile: then it is not what to look at.
+  if (shown !== undefined && !['completed', 'skipped', 'failed'].includes(shown.status)) return;
   const { selected, openSteps } = openingOf(view);
   if (selected === choices.selected) return;
   useRunChoices.setState({ selected, openSteps: new Map([...choices.openSteps, ...openSteps]) });

@@ -1,26 +1,14 @@
-import type { TFunction } from 'i18next';
-import {
-  Bot,
-  ChevronDown,
-  ChevronRight,
-  CircleQuestionMark,
-  GitFork,
-  type LucideIcon,
-  Repeat,
-  RotateCcw,
-  Split,
-  SquareTerminal,
-  Wrench,
-} from 'lucide-react';
+import { Bot, ChevronDown, ChevronRight, CircleQuestionMark, type LucideIcon, RotateCcw, Wrench } from 'lucide-react';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LoopTurns } from '../../../shared/contract/index.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatCount, formatDuration } from '../../ui/format.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { isAgentAction, isDemoStep } from './run-agents.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
+import { outcomeOf, stepIcon, turnsText } from './step-marks.tsx';
 import { countsOf, type StepCounts, type StepRow, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { type Bar, barsOf, type IdleTimes, percentOf, type TimeScale } from './timeline.ts';
@@ -122,21 +110,6 @@ export function StepLine(props: StepLineProps) {
   );
 }
 
-/** A loop that went on without some of its items is not simply completed. */
-export const outcomeOf = ({ loop, status }: StepNode): 'partial' | null =>
-  status === 'completed' && (loop?.failed ?? 0) > 0 ? 'partial' : null;
-
-const KIND_ICONS = {
-  action: Wrench,
-  call: Wrench,
-  item: SquareTerminal,
-  for_each: Repeat,
-  while: Repeat,
-  parallel: GitFork,
-  if: Split,
-  switch: Split,
-} as const;
-
 function Kind({ node }: { readonly node: StepNode }) {
   const { t } = useTranslation('run');
   const { kind, status, state } = node;
@@ -154,7 +127,6 @@ function Kind({ node }: { readonly node: StepNode }) {
   if (kind === 'item') return null;
   const counts = countsOf(node);
   const hasTurns = node.loop !== null;
-  const isLoop = hasTurns || kind === 'for_each' || kind === 'while';
   const text =
     hasTurns && counts !== null
       ? turnsText(t, node.loop, counts)
@@ -162,18 +134,7 @@ function Kind({ node }: { readonly node: StepNode }) {
         ? (node.action ?? '')
         : t(`kind.${kind}`);
   if (text === '') return null;
-  const icon = isLoop ? Repeat : (KIND_ICONS as Readonly<Record<string, typeof Wrench>>)[kind];
-  return <KindText icon={icon} text={text} isKept={hasTurns} />;
-}
-
-/** `312 of 1,000, 2 failed`; of a loop whose end nobody knows only how many turns it took. */
-function turnsText(t: TFunction<'run'>, loop: StepNode['loop'], { done, failed, total }: StepCounts): string {
-  const ended = done + failed;
-  const text =
-    loop?.total == null
-      ? t('loop.soFar', { count: ended, value: formatCount(ended) })
-      : t('steps.turns', { done: formatCount(ended), total: formatCount(total) });
-  return failed === 0 ? text : `${text}, ${t('loop.failed', { count: failed, value: formatCount(failed) })}`;
+  return <KindText icon={stepIcon(node)} text={text} isKept={hasTurns} />;
 }
 
 interface KindTextProps {

@@ -6,7 +6,7 @@ import { expectedSpans } from './expected.ts';
 import { pagesKey, useLoopTurns } from './loop-turns.ts';
 import { selectStep, setStepOpen } from './run-store.ts';
 import { StepLine } from './step-line.tsx';
-import { moveInRows, type OpenSteps, type StepRow } from './step-rows.ts';
+import { moveInRows, type StepRow } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
 import { Axis, averageIn } from './time-axis.tsx';
 import { type IdleTimes, LEAST_IDLE_MS, percentOf, type TimeScale } from './timeline.ts';
@@ -17,7 +17,6 @@ interface StepListProps {
   readonly tree: readonly StepNode[];
   readonly rows: readonly StepRow[];
   readonly selected: string | null;
-  readonly openSteps: OpenSteps;
   readonly timeline: Timeline;
   /** Told which rows are drawn. */
   readonly onRows: (rows: readonly StepRow[]) => void;

@@ -17,7 +17,7 @@ import { LoopTools } from './loop-tools.tsx';
 import { showFirstError } from './run-store.ts';
 import { StepAgentFacts, StepAgentLine } from './step-agent.tsx';
 import { StepError } from './step-error.tsx';
-import { outcomeOf } from './step-line.tsx';
+import { outcomeOf } from './step-marks.tsx';
 import { countsOf, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';

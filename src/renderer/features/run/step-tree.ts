@@ -88,6 +88,10 @@ function stepNode(index: Index, step: Step, place: Place): StepNode {
   });
 }
 
+/** The steps inside of one turn of a loop as the plan has them, at the path of the turn. */
+export const plannedSteps = (step: Step, path: string): readonly StepNode[] =>
+  childrenOf({ states: new Map(), turns: new Map(), calls: new Map(), loops: new Map(), seen: new Set() }, step, path);
+
 /** Branches that a choice did not take are not needed any more once it has ended. */
 function leftOut(status: StepStatus | undefined, { kind }: Step, children: readonly StepNode[]): readonly StepNode[] {
   if (status !== 'completed' || !['if', 'switch', 'try'].includes(kind)) return children;

@@ -20,6 +20,27 @@ export const runShapes = {
       retry: 'Pause before another try',
     },
   },
+  graph: {
+    name: 'Graph of the steps',
+    keys: 'Chosen step; arrow keys choose another',
+    closer: 'Look closer',
+    further: 'Look from further away',
+    fit: 'All of the graph',
+    notTaken: 'not taken',
+    way: {
+      // biome-ignore lint/suspicious/noThenProperty: the name of a way
+      then: 'if {{label}}',
+      elif: 'or if {{label}}',
+      else: 'otherwise',
+      case: 'at {{label}}',
+      plainCase: 'at',
+      default: 'otherwise',
+      branch: '{{label}}',
+      try: 'try',
+      catch: 'when that fails',
+      finally: 'in any case',
+    },
+  },
   loop: {
     soFar_one: '{{value}} turn',
     soFar_other: '{{value}} turns',

@@ -1,0 +1,35 @@
+import type { TFunction } from 'i18next';
+import { GitFork, type LucideIcon, Repeat, ShieldCheck, Split, SquareTerminal, Wrench } from 'lucide-react';
+import { formatCount } from '../../ui/format.ts';
+import type { StepCounts } from './step-rows.ts';
+import type { StepNode } from './step-tree.ts';
+
+/** A loop that went on without some of its items is not simply completed. */
+export const outcomeOf = ({ loop, status }: StepNode): 'partial' | null =>
+  status === 'completed' && (loop?.failed ?? 0) > 0 ? 'partial' : null;
+
+const KIND_ICONS = {
+  action: Wrench,
+  call: Wrench,
+  item: SquareTerminal,
+  for_each: Repeat,
+  while: Repeat,
+  parallel: GitFork,
+  if: Split,
+  switch: Split,
+  try: ShieldCheck,
+} as const;
+
+/** The sign of what a step is. */
+export const stepIcon = ({ kind, loop }: StepNode): LucideIcon | undefined =>
+  loop !== null ? Repeat : (KIND_ICONS as Readonly<Record<string, LucideIcon>>)[kind];
+
+/** `312 of 1,000, 2 failed`; of a loop whose end nobody knows only how many turns it took. */
+export function turnsText(t: TFunction<'run'>, loop: StepNode['loop'], { done, failed, total }: StepCounts): string {
+  const ended = done + failed;
+  const text =
+    loop?.total == null
+      ? t('loop.soFar', { count: ended, value: formatCount(ended) })
+      : t('steps.turns', { done: formatCount(ended), total: formatCount(total) });
+  return failed === 0 ? text : `${text}, ${t('loop.failed', { count: failed, value: formatCount(failed) })}`;
+}
