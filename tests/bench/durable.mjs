@@ -1,11 +1,26 @@
 // Drives the real engine with the real journal through the peers' adapter contract:
-//   node durable.mjs <w1|w2|w3|w4> --dir=<empty dir> --sync=<normal|full> [--n=] [--steplog=<file>] [--resume]
+//   node durable.mjs <w1|w2|w3|w4|loop|loop-memory|recovery> --dir=<empty dir> --sync=<normal|full> [--n=] [--steplog=<file>] [--resume]
 
 import { randomBytes } from 'node:crypto';
 import module from 'node:module';
 import path from 'node:path';
 import { loadEngine } from './load-engine.mjs';
-import { emit, parseArgs, performance, round, StepClock, stepLog, stepResult, timeQueries } from './measure.mjs';
+import {
+  collectGarbage,
+  DEFAULTS,
+  emit,
+  LANES,
+  LOOP_STEP_MS,
+  parseArgs,
+  performance,
+  round,
+  StepClock,
+  sleep,
+  stepLog,
+  stepResult,
+  timeQueries,
+  wall,
+} from './measure.mjs';
 
 // As the product's launcher does: compiled code is kept over starts.
 module.enableCompileCache(path.join(import.meta.dirname, '.build', 'cache'));
@@ -13,8 +28,7 @@ module.enableCompileCache(path.join(import.meta.dirname, '.build', 'cache'));
 const args = parseArgs();
 const [workload] = args._;
 const sync = String(args.sync ?? 'full').toUpperCase();
-const defaults = { w1: 1000, w2: 2000, w3: 1000, w4: 100_000 };
-const n = Number(args.n ?? defaults[workload]);
+const n = Number(args.n ?? DEFAULTS[workload]);
 const { Engine, Store, createCatalog, readWorkflow } = await loadEngine();
 
 const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
@@ -36,26 +50,47 @@ function benchTool(body) {
     operations: ['step'],
     traits: () => ({ effect: 'idempotent', repeatable: true, timeoutMs: 60_000 }),
     check: () => [],
-    execute: (call) => ({ output: body(call) }),
+    execute: (call) => {
+      const output = body(call);
+      return output instanceof Promise ? output.then((value) => ({ output: value })) : { output };
+    },
   };
 }
 
+const read = (yaml) =>
+  readWorkflow(`---\nworkflow: {id: bench, name: Bench}\n---\n\n## Step 1: s\n\n\`\`\`yaml\n${yaml}\n\`\`\`\n`, {
+    file: 'bench.md',
+  }).workflow;
+
+const runnable = (workflow, tool) => ({
+  hash: 'bench',
+  workflow,
+  workflowPath: 'bench.md',
+  config: { agent: null },
+  tools: createCatalog([tool]),
+  env: {},
+});
+
 /** One step is read from text, the others are it under another name: what is measured is the engine, not the reader. */
 function versionOf(steps, tool) {
-  const text =
-    '---\nworkflow: {id: bench, name: Bench}\n---\n\n## Step 1: s\n\n```yaml\naction: bench.step\ninputs: {i: 0}\n```\n';
-  const { workflow } = readWorkflow(text, { file: 'bench.md' });
-  const one = workflow.steps[0];
+  const workflow = read('action: bench.step\ninputs: {i: 0}');
+  const [one] = workflow.steps;
   const all = Array.from({ length: steps }, (_, i) => ({ ...one, id: `step_${i + 1}`, name: `s${i}`, inputs: { i } }));
-  return {
-    hash: `bench-${steps}`,
-    workflow: { ...workflow, steps: all },
-    workflowPath: 'bench.md',
-    config: { agent: null },
-    tools: createCatalog([tool]),
-    env: {},
-  };
+  return runnable({ ...workflow, steps: all }, tool);
 }
+
+/** A loop over `n` items of one step. */
+const loopOf = (tool) =>
+  runnable(
+    read(`for_each: "{{ range(${n}) | list }}"
+max_items: ${n}
+concurrency: ${LANES}
+steps:
+  - id: one
+    action: bench.step
+    inputs: {i: "{{ item }}"}`),
+    tool,
+  );
 
 function open(version) {
   const store = new Store({
@@ -152,6 +187,72 @@ const workloads = {
     }
     emit({ peer: 'engine', w: 'w4', sync, stored: n, ...timeQueries(200, () => store.runs.list({ limit: 50 })) });
     store.close();
+  },
+  async loop() {
+    const version = loopOf(
+      benchTool(async (call) => {
+        await sleep(LOOP_STEP_MS);
+        return stepResult(call.inputs.i);
+      }),
+    );
+    const { store, engine } = open(version);
+    const startedAt = performance.now();
+    const { runId } = await start(engine, version);
+    await engine.settled(runId);
+    const tookMs = performance.now() - startedAt;
+    const { status } = engine.stateOf(runId).state;
+    emit({ peer: 'engine', w: 'loop', sync, items: n, items_per_s: round(n / (tookMs / 1000), 1), status });
+    store.close();
+  },
+  /** What of a loop stays in memory: after the first fifth, and at its end, while it still runs. */
+  async 'loop-memory'() {
+    const heap = [];
+    const version = loopOf(
+      benchTool(async (call) => {
+        if (call.inputs.i === n / 5 || call.inputs.i === n - 1) {
+          await sleep(0);
+          heap.push(collectGarbage());
+        }
+        return stepResult(call.inputs.i);
+      }),
+    );
+    const { store, engine } = open(version);
+    const startedAt = performance.now();
+    const { runId } = await start(engine, version);
+    await engine.settled(runId);
+    const tookMs = performance.now() - startedAt;
+    const [early, late] = heap;
+    const kbPer1000 = (late - early) / 1024 / ((n * 0.8) / 1000);
+    const { status } = engine.stateOf(runId).state;
+    emit({
+      peer: 'engine',
+      w: 'loop-memory',
+      sync,
+      items: n,
+      kb_per_1000: round(kbPer1000, 0),
+      took_ms: tookMs,
+      status,
+    });
+    store.close();
+  },
+  /** Runs that all stand in their first step; with `--resume` they are taken over, until each has begun it again. */
+  async recovery() {
+    const all = Promise.withResolvers();
+    let begun = 0;
+    const version = versionOf(
+      2,
+      benchTool(() => {
+        begun += 1;
+        if (begun === n) all.resolve();
+        return new Promise(() => {});
+      }),
+    );
+    const { engine } = open(version);
+    if (args.resume) await engine.recoverAll();
+    else await Promise.all(Array.from({ length: n }, () => start(engine, version)));
+    await all.promise;
+    emit({ peer: 'engine', w: 'recovery', sync, runs: n, all_begun_at: wall() });
+    process.kill(process.pid, 'SIGKILL');
   },
 };
 

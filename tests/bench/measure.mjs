@@ -1,6 +1,27 @@
 // What the benches share: arguments, clocks, medians, one JSON line as the result. Same protocol as the peers' scripts.
 import fs from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+
+/** How much each workload does. */
+export const DEFAULTS = {
+  ...{ w1: 1000, w2: 2000, w3: 1000, w4: 100_000 },
+  ...{ loop: 1000, 'loop-memory': 10_000, recovery: 1000 },
+};
+
+/** A loop's limit, and how long a step of it takes. */
+export const LANES = 8;
+export const LOOP_STEP_MS = 15;
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Bytes of the heap that are in use once what nobody holds is gone. */
+export function collectGarbage() {
+  v8.setFlagsFromString('--expose-gc');
+  vm.runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}
 
 export const stepResult = (i) => ({ i, ok: true, text: 'x'.repeat(200) });
 export const wall = () => performance.timeOrigin + performance.now();

@@ -1,13 +1,26 @@
 // The raw limits that our figures stand beside: better-sqlite3 alone, doing the least that the work needs.
-//   node raw.mjs <w1|w2|w3|w4> --dir= --sync=<normal|full> [--n=] [--steplog=]
+//   node raw.mjs <w1|w2|w3|w4|loop> --dir= --sync=<normal|full> [--n=] [--steplog=]
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { emit, parseArgs, performance, round, StepClock, stepLog, stepResult, timeQueries } from './measure.mjs';
+import {
+  DEFAULTS,
+  emit,
+  LANES,
+  LOOP_STEP_MS,
+  parseArgs,
+  performance,
+  round,
+  StepClock,
+  sleep,
+  stepLog,
+  stepResult,
+  timeQueries,
+} from './measure.mjs';
 
 const args = parseArgs();
 const [workload] = args._;
 const sync = String(args.sync ?? 'full');
-const n = Number(args.n ?? { w1: 1000, w2: 2000, w3: 1000, w4: 100_000 }[workload]);
+const n = Number(args.n ?? DEFAULTS[workload]);
 
 const db = new Database(path.join(args.dir, 'raw.db'));
 db.pragma('journal_mode = WAL');
@@ -64,6 +77,17 @@ const workloads = {
     })();
     const query = db.prepare('SELECT * FROM runs ORDER BY started_at DESC LIMIT 50');
     emit({ peer: 'raw', w: 'w4', sync, stored: n, ...timeQueries(200, () => query.all()) });
+  },
+  /** Ideal lanes: the timers alone, nothing is kept. */
+  async loop() {
+    const startedAt = performance.now();
+    let next = 0;
+    const lane = async () => {
+      while (next++ < n) await sleep(LOOP_STEP_MS);
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    const tookMs = performance.now() - startedAt;
+    emit({ peer: 'raw', w: 'loop', sync, items: n, items_per_s: round(n / (tookMs / 1000), 1) });
   },
 };
 

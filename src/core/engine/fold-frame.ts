@@ -13,8 +13,8 @@ function blockOf(state: RunState, path: string): { readonly record: StepRecord; 
 export function openFrame(state: RunState, event: FrameOpened): StepRecord {
   const { record, block } = blockOf(state, event.path);
   const { group, number, itemKey = null } = event;
-  const place = { path: event.frame, block: event.path, outer: record.frame, group, number };
-  state.frames.set(event.frame, newFrame(place, event.isolated ? new Map() : null, itemKey));
+  const place = { path: event.frame, block: event.path, outer: record.frame, group, number, itemKey };
+  state.frames.set(event.frame, newFrame({ ...place, isIsolated: event.isolated }));
   block.frames.push(event.frame);
   block.open.add(event.frame);
   return record;

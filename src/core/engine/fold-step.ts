@@ -20,6 +20,8 @@ import { errorOfStep } from './exhausted.ts';
 import { failFrame, reopenFrame } from './fold-frame.ts';
 import { type AttemptRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
+const NONE: readonly never[] = [];
+
 /** Where a step stands, as its first event says. */
 type Place = Pick<StepStarted, 'path' | 'frame' | 'kind' | 'index' | 'name'>;
 
@@ -39,7 +41,7 @@ function newRecord({ path, frame = ROOT, kind = 'action', index, name }: Place, 
     status: 'pending',
     attempt: 0,
     failures: 0,
-    attempts: [],
+    attempts: NONE,
     endedWithoutAttempt: null,
     now: null,
     output: null,
@@ -48,7 +50,7 @@ function newRecord({ path, frame = ROOT, kind = 'action', index, name }: Place, 
     fallbackUsed: false,
     fallbackPending: false,
     skipReason: null,
-    warnings: [],
+    warnings: NONE,
     startedAt: null,
     completedAt: null,
     metadata: null,
@@ -72,7 +74,7 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
   record.now = event.now;
   record.retryAt = null;
   record.startedAt ??= stored.at;
-  record.attempts.push({
+  const attempt: AttemptRecord = {
     attempt: event.attempt,
     role: event.role,
     startedAt: stored.at,
@@ -82,7 +84,9 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
     status: 'running',
     error: null,
     agent: event.agent?.name ?? null,
-  });
+  };
+  // A list of one has room for one; a push would take it for seventeen.
+  record.attempts = record.attempts.length === 0 ? [attempt] : [...record.attempts, attempt];
   if (event.decision !== undefined)
     record.block = {
       decision: event.decision,
@@ -110,10 +114,10 @@ function recordOf(state: RunState, path: string): StepRecord {
 }
 
 /** What is said of the newest attempt; that the step changed hands stays said. */
-const withHandOvers = (record: StepRecord, warnings: readonly StepWarning[]): readonly StepWarning[] => [
-  ...record.warnings.filter((one) => one.code === 'agent.failover'),
-  ...warnings,
-];
+function withHandOvers(record: StepRecord, warnings: readonly StepWarning[]): readonly StepWarning[] {
+  if (record.warnings.length === 0) return warnings;
+  return [...record.warnings.filter((one) => one.code === 'agent.failover'), ...warnings];
+}
 
 /** The output becomes the step's and its variable's value. */
 export function completeStep(state: RunState, stored: StoredEvent, event: StepCompleted): StepRecord {
@@ -132,34 +136,34 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   record.completedAt = stored.at;
   if (record.isCall) return record;
   if (record.frame === ROOT) state.succeeded += 1;
-  const variables = variablesOf(state, record.frame);
-  if (record.block !== null) joinFrames(state, record, variables);
-  if (record.variable !== null) variables.set(record.variable, event.output);
-  publishValues(state, event, variables);
+  if (record.block !== null) joinFrames(state, record);
+  if (record.variable !== null) variablesOf(state, record.frame).set(record.variable, event.output);
+  publishValues(state, record.frame, event);
   return record;
 }
 
 /** Where a step of this frame writes its variables (SPEC §1.4 "Scope of names"). */
 function variablesOf(state: RunState, frame: string): Map<string, Json> {
-  for (const { variables } of framesFrom(state, frame)) if (variables !== null) return variables;
+  for (const one of framesFrom(state, frame)) {
+    if (!one.isIsolated) continue;
+    one.variables ??= new Map();
+    return one.variables;
+  }
   return state.variables;
 }
 
 /** The branches of a `parallel` publish what they have set, in the order of their declaration; an item of a loop does not. */
-function joinFrames(state: RunState, { kind, block }: StepRecord, variables: Map<string, Json>): void {
+function joinFrames(state: RunState, { frame: around, kind, block }: StepRecord): void {
   for (const path of block?.frames ?? []) {
     const frame = state.frames.get(path);
     if (frame?.status === 'failed' && kind !== 'try') state.isPartial = true;
-    if (kind === 'parallel') for (const [name, value] of frame?.variables ?? []) variables.set(name, value);
+    if (kind !== 'parallel') continue;
+    for (const [name, value] of frame?.variables ?? []) variablesOf(state, around).set(name, value);
   }
 }
 
-function publishValues(
-  state: RunState,
-  event: Pick<StepCompleted, 'outputs' | 'variables'>,
-  variables: Map<string, Json>,
-): void {
-  for (const [name, value] of Object.entries(event.variables ?? {})) variables.set(name, value);
+function publishValues(state: RunState, frame: string, event: Pick<StepCompleted, 'outputs' | 'variables'>): void {
+  for (const [name, value] of Object.entries(event.variables ?? {})) variablesOf(state, frame).set(name, value);
   if (event.outputs === null) return;
   state.setOutputs ??= new Map();
   for (const [name, value] of Object.entries(event.outputs)) state.setOutputs.set(name, value);
@@ -267,7 +271,7 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
   else state.skipped += 1;
   if (step.variable !== null && (step.status === 'completed' || step.fallbackUsed))
     state.variables.set(step.variable, step.output);
-  publishValues(state, step, state.variables);
+  publishValues(state, ROOT, step);
 }
 
 /** The run goes on: what failed, was cancelled or left out for a failure is open again; what completed stays. */

@@ -305,5 +305,6 @@ export class RunDriver {
       wakeAt === null ? null : ports.setTimer(Math.max(0, wakeAt - ports.now()), () => this.#open.nudge());
     await this.#open.next();
     stopTimer?.();
+    // Lanes that end together share one commit, and none of them waits for the commit of another.
   }
 }

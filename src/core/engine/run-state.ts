@@ -30,8 +30,10 @@ export interface FrameRecord {
   readonly group: string;
   readonly number: number | null;
   readonly itemKey: string | null;
-  /** Variables that were set in it; null = what is set in it belongs to the frame around it. */
-  readonly variables: Map<string, Json> | null;
+  /** What is set in it stays in it; else it belongs to the frame around it. */
+  readonly isIsolated: boolean;
+  /** Variables that were set in it; null = none yet: most items of a loop set none. */
+  variables: Map<string, Json> | null;
   status: 'open' | 'completed' | 'failed' | 'cancelled';
   /** Set as soon as a step has failed in a way that the frame does not go on from. */
   failure: FrameFailure | null;
@@ -132,7 +134,7 @@ export interface StepRecord {
   attempt: number;
   /** Failed attempts that count against the retries; a resume begins to count anew. */
   failures: number;
-  readonly attempts: AttemptRecord[];
+  attempts: readonly AttemptRecord[];
   /** Set when the step was skipped, carried over or marked as completed by a person: an end without an attempt, kept as history. */
   endedWithoutAttempt: {
     readonly status: 'skipped' | 'completed' | 'failed';
@@ -223,12 +225,16 @@ export interface RunState {
 
 /** A frame that was just opened. */
 export const newFrame = (
-  place: Pick<FrameRecord, 'path' | 'block' | 'outer' | 'group' | 'number'>,
-  variables: Map<string, Json> | null,
-  itemKey: string | null = null,
+  place: Pick<FrameRecord, 'path' | 'block' | 'outer' | 'group' | 'number' | 'itemKey' | 'isIsolated'>,
+  variables: Map<string, Json> | null = null,
 ): FrameRecord => ({
-  ...place,
-  itemKey,
+  path: place.path,
+  block: place.block,
+  outer: place.outer,
+  group: place.group,
+  number: place.number,
+  itemKey: place.itemKey,
+  isIsolated: place.isIsolated,
   variables,
   status: 'open',
   failure: null,
@@ -236,6 +242,8 @@ export const newFrame = (
   output: null,
   endedAt: null,
 });
+
+const ROOT_PLACE = { path: ROOT, block: null, outer: null, group: '', number: null, itemKey: null, isIsolated: true };
 
 /** The frame and those around it, the innermost first, the run itself last. */
 export function* framesFrom(state: RunState, path: string): Generator<FrameRecord> {
@@ -269,7 +277,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     wakeAt: null,
     waitingSince: null,
     steps: new Map(),
-    frames: new Map([[ROOT, newFrame({ path: ROOT, block: null, outer: null, group: '', number: null }, variables)]]),
+    frames: new Map([[ROOT, newFrame(ROOT_PLACE, variables)]]),
     variables,
     setOutputs: null,
     outputs: {},
