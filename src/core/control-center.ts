@@ -132,7 +132,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     subscribe: (listener) => hub.subscribe(listener),
     project: () => ({ path: session.paths.project }),
     get isIdle() {
-      return session.engine.liveCount === 0;
+      return session.engine.isIdle;
     },
     drained: () => session.engine.allSettled(),
     close: () => {

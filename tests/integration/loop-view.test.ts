@@ -6,6 +6,7 @@ import { workflowText } from '../support/engine-harness.ts';
 
 const EXTRAS = {
   position: 0,
+  needsPerson: false,
   isLive: false,
   average: null,
   usualSteps: {},

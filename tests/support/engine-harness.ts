@@ -109,6 +109,10 @@ export function openHarness(options: HarnessOptions = {}) {
       if (version === undefined) throw new Error(`no version ${versionHash}`);
       return version;
     },
+    prepareChild: async ({ versionHash, inputs }, parent) => {
+      const version = await host.loadVersion({ versionHash, workflowPath: '' });
+      return { version, inputs, agent: parent.agent, agentFrom: parent.agentFrom, model: parent.model };
+    },
     prepareFolders: async () => ({ workDir: dir, runDir: dir }),
     writeOutputFile: async (_runId, path, text) => {
       written.set(path, text);

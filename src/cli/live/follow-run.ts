@@ -36,8 +36,9 @@ export async function followRun(
     const runId = await begin();
     let view = await takeSnapshot(client, runId, listener);
     while (!isAtRest(view)) {
-      const { status, waitsFor } = view.run;
-      const isSettling = !ENDED.includes(status) && status !== 'running' && status !== 'pending' && waitsFor !== 'time';
+      const { status } = view.run;
+      const isSettling =
+        !ENDED.includes(status) && status !== 'running' && status !== 'pending' && status !== 'waiting';
       const batches = await feed.next(isSettling ? ASK_SOON_MS : ASK_AFTER_MS);
       view = await applyBatches(client, view, { batches, listener });
     }
@@ -79,10 +80,10 @@ async function applyBatches(client: OpenClient, view: RunView, { batches, listen
 }
 
 /** Ended, or nothing drives it any more: a run that could be resumed is not being driven, whatever its row says. */
-function isAtRest({ run, actions }: RunView): boolean {
+function isAtRest({ run, actions, needsPerson }: RunView): boolean {
   if (ENDED.includes(run.status)) return true;
   // It goes on by itself, whoever drives it; a person would have to be waited for.
-  if (run.status === 'waiting') return run.waitsFor !== 'time';
+  if (run.status === 'waiting') return needsPerson;
   if (run.status === 'running' || run.status === 'pending') return actions.resume.enabled;
   const isDriven = actions.pause.enabled || (run.cancelRequested && !actions.resume.enabled);
   return !isDriven;

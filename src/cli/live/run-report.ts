@@ -47,14 +47,19 @@ export function runReport(view: RunView, result: RunResult, allowPartial: boolea
 export const INTERRUPTED = 'The program that drove this run has ended before it';
 export const resumeTip = (runId: string): string => `Go on with 'aiworkflow runs resume ${runId}'.`;
 
+const WAITING = {
+  approval: 'The run waits for a decision: somebody has to approve',
+  child: 'The run waits for another one that it has started, and that needs a person',
+  time: 'The run is waiting',
+} as const;
+
 /** Why a run is no success, in one sentence. */
 export function failureText(run: RunSummary): string {
   if (run.error !== null) return run.error.message;
   if (run.status === 'cancelled') return 'The run was cancelled';
   if (run.status === 'in_doubt') return 'The run waits for a decision: nobody knows how a step ended';
   if (run.status === 'paused') return 'The run is paused';
-  if (run.status === 'waiting')
-    return run.waitsFor === 'approval' ? 'The run waits for a decision: somebody has to approve' : 'The run is waiting';
+  if (run.status === 'waiting') return WAITING[run.waitsFor ?? 'time'];
   if (run.status === 'running' || run.status === 'pending') return INTERRUPTED;
   if (run.outcome === 'partial')
     return run.stepsFailed === 0
@@ -66,7 +71,7 @@ export function failureText(run: RunSummary): string {
 function suggestionFor(run: RunSummary): string | null {
   if (run.status === 'in_doubt')
     return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
-  if (run.waitsFor === 'approval')
+  if (run.waitsFor === 'approval' || run.waitsFor === 'child')
     return "See 'aiworkflow approvals list', then 'aiworkflow approvals approve ID' or 'aiworkflow approvals reject ID --reason TEXT'.";
   if (['paused', 'running', 'pending'].includes(run.status)) return resumeTip(run.runId);
   if (run.error?.hint !== undefined) return run.error.hint;

@@ -9,6 +9,7 @@ import { createEvaluator, isBlock, isPause, pauseRulesOf, rulesOf } from './kind
 import type { PlacedStep } from './ports.ts';
 import { type DecisionContext, placeOf, renderAttempt, type StartedEvent, startedEvent } from './render-attempt.ts';
 import { framesFrom, type StepRecord } from './run-state.ts';
+import { askForRun } from './sub-run-request.ts';
 
 /** What is to be done with the next open step. */
 export type StepDecision =
@@ -112,11 +113,16 @@ function openPause(one: PlacedStep, record: StepRecord | undefined, context: Dec
   const evaluate = createEvaluator(context.scope, context.now, (warning) => warnings.push(warning));
   const event = startedEvent(one, record, context.now, { action: step.kind, inputs: {}, agent: null });
   const dueAt = pauseRulesOf(step).dueAt(step, evaluate);
-  const approval = step.kind === 'approval' ? { approval: askFor({ ...one, step }, record, context) } : {};
+  const asked =
+    step.kind === 'approval'
+      ? { approval: askFor({ ...one, step }, record, context) }
+      : step.kind === 'workflow'
+        ? { child: askForRun({ ...one, step }, context) }
+        : {};
   return {
     kind: 'pause',
     event,
-    opened: { type: 'waitpoint.opened', path, attempt: event.attempt, dueAt, ...approval },
+    opened: { type: 'waitpoint.opened', path, attempt: event.attempt, dueAt, ...asked },
     warnings,
   };
 }

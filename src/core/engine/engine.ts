@@ -7,7 +7,8 @@ import type { DoubtDecision, EngineOptions } from './engine-options.ts';
 import { failRun } from './finish.ts';
 import { FoldedRuns } from './folded-runs.ts';
 import type { RunnableVersion } from './ports.ts';
-import { illegalState, requireDoubt, runNotFound, waitHint } from './refusals.ts';
+import { illegalState, runNotFound } from './refusals.ts';
+import { RunActs } from './run-acts.ts';
 import { type ApprovalWord, RunDriver } from './run-driver.ts';
 import { newRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -16,6 +17,7 @@ import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
 import { openStarts, readStoredRun } from './stored-run.ts';
+import { SubRuns } from './sub-runs.ts';
 import { WakeUps } from './wake-ups.ts';
 
 interface LiveRun {
@@ -36,6 +38,8 @@ export class Engine {
   readonly #recovery: RunRecovery;
   readonly #turns = new RunTurns();
   readonly #wakeUps: WakeUps;
+  readonly #acts: RunActs;
+  readonly #subRuns: SubRuns;
   /** Starts with a key that are not durable yet. */
   readonly #starting = new Map<string, Promise<{ readonly runId: string }>>();
   readonly #folded = new FoldedRuns();
@@ -55,6 +59,29 @@ export class Engine {
       launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
     });
     const { store, onBug } = options;
+    this.#acts = new RunActs({
+      turns: this.#turns,
+      live: (runId) => this.#live.get(runId),
+      letRest: (runId) => this.#letRest(runId),
+      load: (runId) => this.#load(runId),
+      versionOf: (recorder) => this.#versionOf(recorder),
+      driver: (recorder, version) => this.#driver(recorder, version),
+      launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
+      keep: (recorder) => this.#folded.keep(recorder.state.runId, recorder),
+      refuseWhenClosed: () => this.#refuseWhenClosed(),
+    });
+    this.#subRuns = new SubRuns({
+      host,
+      findByStartKey: (startKey) => options.store.runs.findByStartKey(startKey),
+      stateOf: (runId) => this.stateOf(runId).state,
+      start: (request) => this.start(request),
+      resume: (runId, actor) => this.resume(runId, actor),
+      cancel: (runId, actor) => this.cancel(runId, actor),
+      pause: (runId, actor) => this.pause(runId, actor),
+      tell: (runId, path, ended) => this.#acts.tell(runId, path, ended),
+      isClosing: () => this.#isClosing,
+      onBug: options.onBug,
+    });
     this.#wakeUps = new WakeUps({ runs: store.runs, ports, onBug, wake: (runId) => this.#wake(runId) });
   }
 
@@ -95,111 +122,36 @@ export class Engine {
       return runId;
     };
     const recovered = await Promise.all(open.map((runId) => this.#turns.take(runId, () => recover(runId))));
+    for (const runId of this.#options.store.runs.idsWaitingForRuns()) this.#subRuns.tendAll(this.stateOf(runId).state);
     this.#wakeUps.forAll();
     return recovered.filter((runId) => runId !== null);
   }
 
-  /**
-   * Resume from failed, cancelled, paused and in doubt, and of a run that nobody drives (SPEC §3.8). Errors: `run.not_found`,
-   * `run.illegal_state`, `engine.stopped`, `workflow.version_not_found`.
-   */
+  /** See {@link RunActs.resume}. */
   resume(runId: string, actor: Actor): Promise<void> {
-    return this.#turns.take(runId, async () => {
-      await this.#letRest(runId);
-      const { recorder, interrupted } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
-      const { status } = recorder.state;
-      if (status === 'completed') throw illegalState(runId, 'has completed', 'Use retry or replay to run it again.');
-      if (status === 'waiting') throw illegalState(runId, 'is waiting', waitHint(recorder.state));
-      const version = await this.#versionOf(recorder);
-      const isOrphan = status === 'running' || status === 'pending';
-      recorder.emit(isOrphan ? { type: 'run.recovered' } : { type: 'run.resumed' }, actor);
-      this.#launch(recorder, version, interrupted);
-      await recorder.lastCommit;
-    });
+    return this.#acts.resume(runId, actor);
   }
 
-  /**
-   * Cancels a run and gives its status at that moment; an attempt that nobody drives is looked up first. Durable when it resolves.
-   * Errors: `run.not_found`, `run.illegal_state` (it has ended), `engine.stopped`.
-   */
+  /** See {@link RunActs.cancel}. */
   cancel(runId: string, actor: Actor): Promise<string> {
-    return this.#turns.take(runId, async () => {
-      const live = this.#live.get(runId);
-      if (live !== undefined) {
-        await live.driver.cancel(actor);
-        return live.recorder.state.status;
-      }
-      const { recorder, interrupted } = this.#load(runId);
-      const { status } = recorder.state;
-      if (isEnded(status))
-        throw illegalState(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
-      const version = await this.#versionOf(recorder);
-      if (status === 'waiting') recorder.emit({ type: 'run.woken' }, actor);
-      recorder.emit({ type: 'run.cancel_requested' }, actor);
-      this.#launch(recorder, version, interrupted);
-      await recorder.lastCommit;
-      return recorder.state.status;
-    });
+    return this.#acts.cancel(runId, actor);
   }
 
-  /** Lets the running step end and begins no other; a waiting run is not woken any more. Errors: `run.illegal_state` for every other. */
-  pause(runId: string, actor: Actor): Promise<string> {
-    return this.#turns.take(runId, async () => {
-      if (this.#live.get(runId)?.recorder.state.status === 'waiting') await this.#letRest(runId);
-      const live = this.#live.get(runId);
-      if (live !== undefined) {
-        await live.driver.pause(actor);
-        return live.recorder.state.status;
-      }
-      const { recorder } = this.#load(runId);
-      const { status } = recorder.state;
-      if (status !== 'waiting') throw illegalState(runId, 'is not running', 'Only a running run can be paused.');
-      recorder.emit({ type: 'run.paused' }, actor);
-      await recorder.commit();
-      this.#folded.keep(runId, recorder);
-      return recorder.state.status;
-    });
+  /** See {@link RunActs.pause}. */
+  async pause(runId: string, actor: Actor): Promise<string> {
+    const status = await this.#acts.pause(runId, actor);
+    this.#subRuns.pause(this.stateOf(runId).state, actor);
+    return status;
   }
 
-  /**
-   * A person's word about a request of a run: one commit with what follows from it and the run's wake-up, so it counts once (SPEC §12.2).
-   * `check` looks at the request as it is then and throws what is wrong. Gives the run's status. Errors: `run.not_found`,
-   * `engine.stopped`, `approval.no_revision`, those of `check`.
-   */
+  /** See {@link RunActs.decide}. */
   decide(runId: string, word: ApprovalWord, check: (state: RunState) => void, actor: Actor): Promise<RunStatus> {
-    return this.#turns.take(runId, async () => {
-      await this.#letRest(runId);
-      this.#refuseWhenClosed();
-      const live = this.#live.get(runId);
-      if (live !== undefined) {
-        check(live.recorder.state);
-        await live.driver.decide(word, actor);
-        return live.recorder.state.status;
-      }
-      const { recorder, interrupted } = this.#load(runId);
-      check(recorder.state);
-      const version = await this.#versionOf(recorder);
-      const isWoken = recorder.state.status === 'waiting' || recorder.state.status === 'in_doubt';
-      if (isWoken) recorder.emit({ type: 'run.woken' }, actor);
-      await this.#driver(recorder, version).decide(word, actor);
-      if (isWoken) this.#launch(recorder, version, interrupted);
-      else this.#folded.keep(runId, recorder);
-      return recorder.state.status;
-    });
+    return this.#acts.decide(runId, word, check, actor);
   }
 
-  /** A person's decision about a step in doubt; the run then goes on by itself. Errors: those of `resume`. */
+  /** See {@link RunActs.resolve}. */
   resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
-    return this.#turns.take(runId, async () => {
-      await this.#letRest(runId);
-      const { recorder } = this.#loadIdle(runId, 'It waits for no decision.');
-      requireDoubt(recorder.state, decision.path);
-      const version = await this.#versionOf(recorder);
-      await this.#driver(recorder, version).resolveDoubt(decision.path, decision, actor);
-      this.#launch(recorder, version, []);
-      await recorder.lastCommit;
-      return recorder.state.status;
-    });
+    return this.#acts.resolve(runId, decision, actor);
   }
 
   /** Resolves when the run rests: ended, paused, waiting, in doubt. At once when nobody drives it. */
@@ -213,6 +165,15 @@ export class Engine {
     return live !== undefined && !isResting(live.recorder.state.status);
   }
 
+  /** True when nothing of a run goes on before a person does something, be it in a run that it waits for. */
+  needsPerson(state: RunState): boolean {
+    if (state.waitsFor !== 'child')
+      return state.status === 'waiting'
+        ? state.waitsFor === 'approval'
+        : isResting(state.status) && !isEnded(state.status);
+    return this.#subRuns.childrenOf(state).every((child) => child !== null && this.needsPerson(child));
+  }
+
   /** True for a run that nobody drives although its row says that it goes on: whoever drove it was killed (SPEC §3.8). */
   isInterrupted({ runId, status }: Pick<RunSummary, 'runId' | 'status'>): boolean {
     return (status === 'running' || status === 'pending') && !this.#live.has(runId);
@@ -222,13 +183,17 @@ export class Engine {
     return this.#live.size;
   }
 
+  /** True when no run is driven, none that was goes on by itself later, and nothing is under way for any. */
+  get isIdle(): boolean {
+    return this.#live.size + this.#wakeUps.size === 0 && this.#turns.isIdle;
+  }
+
   /** Resolves when no run is driven and none that was goes on by itself later, those that were begun meanwhile included. */
   async allSettled(): Promise<void> {
-    while (this.#live.size + this.#wakeUps.size > 0) {
+    while (!this.isIdle) {
       await Promise.all([...this.#live.values()].map((live) => live.done));
       await this.#turns.idle();
       if (this.#live.size === 0 && this.#wakeUps.size > 0) await this.#wakeUps.nextLook();
-      await this.#turns.idle();
     }
   }
 
@@ -287,7 +252,7 @@ export class Engine {
   async #begin(request: StartRequest, startKey: string | null): Promise<{ readonly runId: string }> {
     const { store, ports } = this.#options;
     const isTaken = (id: string): boolean => this.#live.has(id) || store.runs.runNo(id) !== null;
-    const runId = newRunId(request.version.workflow.id, startKey, { ports, isTaken });
+    const runId = request.runId ?? newRunId(request.version.workflow.id, startKey, { ports, isTaken });
     const recorder = this.#recorder(runId, null);
     recorder.emit(createdEvent(runId, request, startKey), request.actor);
     recorder.emit({ type: 'run.started' }, request.actor);
@@ -330,6 +295,7 @@ export class Engine {
     // Whoever was opened for one run stays for what comes by itself, not for a person.
     if (wakeAt !== null && waitsFor === 'time') this.#wakeUps.note(runId);
     if (!isEnded(status)) return;
+    this.#subRuns.ended(recorder.state);
     this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);
   }
 
@@ -358,6 +324,7 @@ export class Engine {
       builtIns: this.#builtIns,
       logs: store.logs,
       deciding: store.deciding,
+      subRuns: this.#subRuns,
       conversations: store.conversations,
     });
   }
@@ -376,13 +343,6 @@ export class Engine {
   async #letRest(runId: string): Promise<void> {
     const live = this.#live.get(runId);
     if (live !== undefined && isResting(live.recorder.state.status)) await live.done;
-  }
-
-  /** A run that nobody drives. */
-  #loadIdle(runId: string, hint: string): LoadedRun {
-    this.#refuseWhenClosed();
-    if (this.#live.has(runId)) throw illegalState(runId, 'is running', hint);
-    return this.#load(runId);
   }
 
   /** The pinned version, for what is launched next: refused when the engine was closed meanwhile. */

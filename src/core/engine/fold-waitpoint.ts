@@ -34,14 +34,21 @@ export function openWaitpoint(state: RunState, stored: StoredEvent, event: Waitp
   const { approval, dueAt } = event;
   const request =
     approval === undefined ? null : { asked: approval, approvals: [], rejections: [], isCancelled: false };
-  record.waitpoint = { openedAt: stored.at, dueAt, request, resolved: null, isReopened: false };
+  record.waitpoint = {
+    openedAt: stored.at,
+    dueAt,
+    request,
+    child: event.child ?? null,
+    resolved: null,
+    isReopened: false,
+  };
   return record;
 }
 
 /** What it waited for has come; the step itself ends with its own event. */
 export function resolveWaitpoint(state: RunState, stored: StoredEvent, event: WaitpointResolved): StepRecord {
   const { record, waitpoint } = waitpointOf(state, event.path);
-  waitpoint.resolved = { by: event.by, status: event.status, at: stored.at };
+  waitpoint.resolved = { by: event.by, status: event.status, child: event.child, at: stored.at };
   return record;
 }
 

@@ -11,6 +11,7 @@ export type {
   EngineHost,
   EnginePorts,
   FailoverSettings,
+  PreparedChild,
   RunFolders,
   RunnableVersion,
 } from './ports.ts';

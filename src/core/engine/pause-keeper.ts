@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { WaitpointOpened } from '../../shared/model/events.ts';
 import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
-import { type Evaluator, isPause, pauseRulesOf } from './kinds/index.ts';
+import { type Evaluator, isPause, type PauseStep, pauseRulesOf } from './kinds/index.ts';
 import type { PlacedStep } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { StepRecord } from './run-state.ts';
@@ -13,6 +13,12 @@ interface KeeperOptions {
   /** What is worked out for a step that rests, as of now. */
   readonly evaluator: (frame: string, path: string) => Evaluator;
 }
+
+const WAITS_FOR: Readonly<Record<PauseStep['kind'], WaitsFor>> = {
+  wait: 'time',
+  approval: 'approval',
+  workflow: 'child',
+};
 
 /** What a step rests for; null = its end is written. */
 export type Resting = { readonly for: WaitsFor; readonly until: number | null } | null;
@@ -51,7 +57,7 @@ export class PauseKeeper {
       this.#fail(one, record, error, []);
       return null;
     }
-    if (look.kind === 'wait') return { for: step.kind === 'approval' ? 'approval' : 'time', until: look.until };
+    if (look.kind === 'wait') return { for: WAITS_FOR[step.kind], until: look.until };
     const { by, status } = look;
     this.#options.recorder.emit({
       type: 'waitpoint.resolved',
@@ -69,7 +75,7 @@ export class PauseKeeper {
     // Its failure may be written already: what it waits for could not be worked out.
     if (record.status !== 'waiting' || waitpoint === null || !isPause(step)) return;
     const end = pauseRulesOf(step).end(step, waitpoint);
-    if (end.kind === 'fail') this.#fail(one, record, new AppError(end.code, end.message, { hint: end.hint }), warnings);
+    if (end.kind === 'fail') this.#fail(one, record, new AppError(end.code, end.message, end), warnings);
     else
       this.#options.recorder.emit({
         type: 'step.completed',
@@ -78,7 +84,7 @@ export class PauseKeeper {
         output: end.output,
         outputs: null,
         variables: null,
-        warnings,
+        warnings: end.warning === undefined ? warnings : [...warnings, end.warning],
       });
   }
 

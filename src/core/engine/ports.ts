@@ -1,8 +1,9 @@
 import type { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { TokenUsage } from '../../shared/model/agent.ts';
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { CostSource } from '../../shared/model/cost.ts';
-import type { RunCreated } from '../../shared/model/events.ts';
+import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
@@ -79,10 +80,21 @@ export interface CostHost {
   };
 }
 
+/** What a child run is started with. */
+export interface PreparedChild {
+  readonly version: RunnableVersion;
+  readonly inputs: JsonMap;
+  readonly agent: string | null;
+  readonly agentFrom: RunCreated['agentFrom'];
+  readonly model: string | null;
+}
+
 /** What the engine needs from the project around it. */
 export interface EngineHost {
   /** The pinned version of an open run. `workflow.version_not_found` when its archive is gone. */
   loadVersion(pinned: Pick<RunCreated, 'versionHash' | 'workflowPath'>): Promise<RunnableVersion>;
+  /** A child run, ready to be started: its version, its inputs checked, its agent. Errors: `workflow.version_not_found`, `input.*`, `agent.*`. */
+  prepareChild(asked: ChildAsked, parent: RunCreated): Promise<PreparedChild>;
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders>;
   /** Writes text to a place that a workflow names (SPEC §1.5 output_file); returns the path. `file.outside` when refused. */
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;

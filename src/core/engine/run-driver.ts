@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import type { StepStarted } from '../../shared/model/events.ts';
+import type { ChildEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { type ConversationStore, type DecisionMark, failpoint, type LogStore } from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
@@ -13,9 +13,10 @@ import { cancelRun, failRun, finishRun } from './finish.ts';
 import { OpenAttemptSet } from './open-attempts.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
-import type { RunRecorder } from './run-recorder.ts';
+import { ENGINE_ACTOR, type RunRecorder } from './run-recorder.ts';
 import { isEnded, ROOT, type RunState } from './run-state.ts';
 import { Scheduler } from './scheduler.ts';
+import type { SubRuns } from './sub-runs.ts';
 import type { Walk } from './walk.ts';
 
 export interface DriverOptions {
@@ -27,6 +28,7 @@ export interface DriverOptions {
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
   readonly deciding: Pick<DecisionMark, 'during'>;
+  readonly subRuns: Pick<SubRuns, 'tend' | 'cancel'>;
 }
 
 /** Steps that rest for longer than this are not waited for by a driver. */
@@ -59,6 +61,8 @@ export class RunDriver {
   readonly #open = new OpenAttemptSet();
   readonly #runner: AttemptRunner;
   readonly #scheduler: Scheduler;
+  /** Steps whose run was looked after since the run is driven. */
+  readonly #tended = new Set<string>();
   #isStopping = false;
   #isTimeUp = false;
   #stopTimeout: (() => void) | null = null;
@@ -102,7 +106,11 @@ export class RunDriver {
         const isResting = walk === null || this.#isStill(walk);
         if (isResting) this.#settle(walk);
         await this.#options.recorder.commit();
-        if (isResting && (wasClosing || !this.#isCancelDue)) return;
+        if (isResting && (wasClosing || !this.#isCancelDue)) {
+          if (walk !== null) this.#lookAfterChildren(walk);
+          return;
+        }
+        if (walk !== null) this.#lookAfterChildren(walk);
         if (walk === null || isResting) continue;
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
         if (!this.#open.hasEnded) await this.#nextEnd(walk.wakeAt);
@@ -135,7 +143,8 @@ export class RunDriver {
     const { wakeAt, waitsFor } = walk;
     const held = waitsFor === null ? HELD_PAUSE_MS : HELD_WAIT_MS;
     const isFar = wakeAt === null || wakeAt - this.#options.ports.now() > held;
-    return this.#open.size === 0 && walk.starts.length === 0 && isFar;
+    const isOver = walk.calledOff.length === 0 || this.#isStopping;
+    return this.#open.size === 0 && walk.starts.length === 0 && isFar && isOver;
   }
 
   /** Why a start that was committed is not carried out; null = it is. */
@@ -250,9 +259,25 @@ export class RunDriver {
     await committed;
   }
 
-  /** Something may have come that the run waits for. */
-  nudge(): void {
+  /** The run that a step waits for has ended. Durable when it resolves. */
+  async tell(path: string, child: ChildEnded): Promise<void> {
+    const { recorder } = this.#options;
+    const attempt = this.#state.steps.get(path)?.attempt ?? 1;
+    recorder.emit({ type: 'waitpoint.resolved', path, attempt, by: 'child', child });
+    const committed = recorder.commit();
     this.#open.nudge();
+    await committed;
+  }
+
+  /** Runs that steps wait for: started, gone on with or called off, once their steps are durable. */
+  #lookAfterChildren({ children, calledOff }: Walk): void {
+    const { subRuns } = this.#options;
+    for (const path of children) {
+      if (this.#tended.has(path)) continue;
+      this.#tended.add(path);
+      subRuns.tend(this.#state, path);
+    }
+    if (!this.#isStopping) for (const path of calledOff) subRuns.cancel(this.#state, path, ENGINE_ACTOR);
   }
 
   /** Running steps end, none begins. */

@@ -2,7 +2,13 @@ import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FailoverEvent, TokenUsage } from '../../shared/model/agent.ts';
 import type { ApprovalAsked, ApprovalGiven, RejectionGiven } from '../../shared/model/approval.ts';
-import type { EffectClass, FrameFailure, RunCreated, WaitpointResolved } from '../../shared/model/events.ts';
+import type {
+  ChildAsked,
+  EffectClass,
+  FrameFailure,
+  RunCreated,
+  WaitpointResolved,
+} from '../../shared/model/events.ts';
 import type {
   Outcome,
   RunStatus,
@@ -76,9 +82,11 @@ export interface WaitpointRecord {
   readonly openedAt: number;
   readonly dueAt: number | null;
   readonly request: ApprovalRecord | null;
+  readonly child: ChildAsked | null;
   resolved: {
     readonly by: WaitpointResolved['by'];
     readonly status: WaitpointResolved['status'];
+    readonly child: WaitpointResolved['child'];
     readonly at: number;
   } | null;
   /** The question is to be asked once more. */

@@ -18,6 +18,10 @@ export class RunTurns {
     return done;
   }
 
+  get isIdle(): boolean {
+    return this.#last.size === 0;
+  }
+
   /** Resolves when nothing is under way for any run. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.all(this.#last.values());

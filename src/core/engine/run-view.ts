@@ -92,6 +92,7 @@ export interface ViewExtras {
   readonly position: number;
   readonly isLive: boolean;
   readonly average: RunView['average'];
+  readonly needsPerson: boolean;
   readonly usualSteps: RunView['usualSteps'];
   readonly logLines: number;
   readonly conversationEntries: number;
@@ -115,6 +116,7 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
     usualSteps: extras.usualSteps,
     outputDefinitions: workflow.outputs,
     actions: runActions(state, extras.isLive),
+    needsPerson: extras.needsPerson,
     logLines: extras.logLines,
     conversationEntries: extras.conversationEntries,
     eventCount: extras.eventCount,

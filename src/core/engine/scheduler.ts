@@ -46,6 +46,8 @@ export class Scheduler {
   #starts: AttemptStart[] = [];
   #wakeAt: number | null = null;
   #waitsFor: WaitsFor | null = null;
+  #children: string[] = [];
+  #calledOff: string[] = [];
   #hasDoubt = false;
   #isHeld = false;
   /** A question has to be asked anew: its list is gone through once more. */
@@ -63,6 +65,8 @@ export class Scheduler {
     this.#starts = [];
     this.#wakeAt = null;
     this.#waitsFor = null;
+    this.#children = [];
+    this.#calledOff = [];
     this.#hasDoubt = false;
     this.#isHeld = isHeld;
     this.#now = this.#options.ports.now();
@@ -74,7 +78,14 @@ export class Scheduler {
         this.#goThrough(root, false);
       } while (this.#isRewound);
     }
-    return { starts: this.#starts, wakeAt: this.#wakeAt, waitsFor: this.#waitsFor, hasDoubt: this.#hasDoubt };
+    return {
+      starts: this.#starts,
+      wakeAt: this.#wakeAt,
+      waitsFor: this.#waitsFor,
+      hasDoubt: this.#hasDoubt,
+      children: this.#children,
+      calledOff: this.#calledOff,
+    };
   }
 
   /** A person has said something about a request: what follows from it is written down with the word itself. */
@@ -95,9 +106,11 @@ export class Scheduler {
     return planning.steps.every(({ path }) => isSettled(this.#state.steps.get(path)));
   }
 
-  /** True while a block of the run has not ended: a `finally` may be due. */
+  /** True while a block of the run, or a run that it waits for, has not ended: a `finally` may be due. */
   get hasOpenBlock(): boolean {
-    return [...this.#state.steps.values()].some(({ block, status }) => block !== null && status === 'running');
+    return [...this.#state.steps.values()].some(
+      (record) => (record.block !== null && record.status === 'running') || isAwaitingRun(record),
+    );
   }
 
   get #state(): RunState {
@@ -244,7 +257,9 @@ export class Scheduler {
       this.#warnings.delete(one.path);
       return true;
     }
-    if (this.#waitsFor !== 'approval') this.#waitsFor = resting.for;
+    if (resting.for === 'child') this.#children.push(one.path);
+    if (this.#waitsFor === null || FIRST_OF_WAITS.indexOf(resting.for) < FIRST_OF_WAITS.indexOf(this.#waitsFor))
+      this.#waitsFor = resting.for;
     if (resting.until !== null) this.#wakeBy(resting.until);
     return false;
   }
@@ -328,6 +343,9 @@ export class Scheduler {
       } else if (this.#starts.some(({ attempt }) => attempt.path === one.path)) {
         this.#starts = this.#starts.filter(({ attempt }) => attempt.path !== one.path);
         this.#options.settler.leave(record);
+      } else if (isAwaitingRun(record)) {
+        this.#calledOff.push(one.path);
+        isOver = false;
       } else if (record.block !== null && record.status === 'running') isOver = this.#closeBlock(one) && isOver;
       else if (record.status === 'running' || record.status === 'waiting' || record.retryAt !== null)
         this.#options.settler.leave(record);
@@ -365,6 +383,12 @@ export class Scheduler {
     this.#wakeAt = this.#wakeAt === null ? at : Math.min(this.#wakeAt, at);
   }
 }
+
+const isAwaitingRun = ({ status, waitpoint }: StepRecord): boolean =>
+  status === 'waiting' && waitpoint !== null && waitpoint.child !== null && waitpoint.resolved === null;
+
+/** What a run that waits for several things is said to wait for. */
+const FIRST_OF_WAITS: readonly WaitsFor[] = ['approval', 'child', 'time'];
 
 const placed = (step: PlannedStep, frame: FrameRecord): PlacedStep => ({
   step: step.step,

@@ -1,5 +1,5 @@
 import type { JsonMap } from '../../shared/json.ts';
-import type { CarriedStep, RunCreated } from '../../shared/model/events.ts';
+import type { CarriedStep, RunCreated, WorkflowPin } from '../../shared/model/events.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
 import { planWorkflow } from './plan.ts';
 import type { RunnableVersion } from './ports.ts';
@@ -22,6 +22,10 @@ export interface StartRequest {
   readonly originRunId?: string;
   /** For `retry`: how often the work was begun before. */
   readonly attemptsBefore?: number;
+  /** Another than the next free id: that which the parent of a run has given it. */
+  readonly runId?: string;
+  readonly parent?: { readonly runId: string; readonly path: string };
+  readonly pins?: readonly WorkflowPin[];
   readonly carried?: readonly CarriedStep[];
 }
 
@@ -43,7 +47,9 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     ...(request.agentFrom === undefined ? {} : { agentFrom: request.agentFrom }),
     model: request.model ?? null,
     timeoutMs: request.timeoutMs ?? version.workflow.execution.timeoutMs ?? version.config.timeoutMs ?? null,
-    parentRunId: null,
+    parentRunId: request.parent?.runId ?? null,
+    ...(request.parent === undefined ? {} : { parentPath: request.parent.path }),
+    ...(request.pins === undefined || request.pins.length === 0 ? {} : { pins: request.pins }),
     linkedRunId: request.linkedRunId ?? null,
     ...(request.attemptsBefore === undefined ? {} : { attemptsBefore: request.attemptsBefore }),
     originRunId: request.originRunId ?? runId,

@@ -14,9 +14,12 @@ export interface Walk {
   readonly starts: readonly AttemptStart[];
   /** The first instant at which something goes on by itself, UTC ms. */
   readonly wakeAt: number | null;
-  /** What steps rest for, a person's decision before an instant; null = none rests. */
+  /** What steps rest for, a person's decision first; null = none rests. */
   readonly waitsFor: WaitsFor | null;
   readonly hasDoubt: boolean;
+  /** Paths of the steps whose run is to be looked after, and of those whose run is called off. */
+  readonly children: readonly string[];
+  readonly calledOff: readonly string[];
 }
 
 /** How the tree is walked. */

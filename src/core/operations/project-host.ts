@@ -2,9 +2,18 @@ import { existsSync, renameSync } from 'node:fs';
 import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
-import type { AgentHost, CostHost, EngineHost, ProjectRetry, RunFolders, RunnableVersion } from '../engine/index.ts';
+import type {
+  AgentHost,
+  CostHost,
+  EngineHost,
+  PreparedChild,
+  ProjectRetry,
+  RunFolders,
+  RunnableVersion,
+} from '../engine/index.ts';
 import { isInside, toFileError, writeFileAtomic } from '../files/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
@@ -28,6 +37,7 @@ interface HostOptions {
   readonly redactor: Redactor;
   /** The project's own tools, asked anew for every version: its registry may have changed. */
   readonly projectTools: () => ToolCatalog;
+  readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: RunCreated) => Promise<PreparedChild>;
 }
 
 /** The project around the engine: pinned versions, the folders of runs, places for output files. */
@@ -88,6 +98,10 @@ export class ProjectHost implements EngineHost {
       if (this.#versions.size > CACHED_VERSIONS) this.#versions.delete([...this.#versions.keys()][0] ?? '');
     }
     return version;
+  }
+
+  async prepareChild(asked: ChildAsked, parent: RunCreated): Promise<PreparedChild> {
+    return this.#options.prepareChild(await this.loadVersion(asked), asked, parent);
   }
 
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders> {

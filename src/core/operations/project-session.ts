@@ -10,6 +10,7 @@ import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
+import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, readSettings } from './project-settings.ts';
@@ -106,6 +107,7 @@ export class ProjectSession {
       costs: services.costs,
       redactor: services.redactor,
       projectTools: () => services.tools.catalog(),
+      prepareChild: (version, asked, parent) => prepareChild(this, version, { asked, parent }),
     });
     this.engine = new Engine({
       store: parts.store,

@@ -119,6 +119,7 @@ const startLike = ({ runId, created }: RunState, actor: Actor): Omit<StartReques
   model: created.model,
   timeoutMs: created.timeoutMs,
   linkedRunId: runId,
+  pins: created.pins ?? [],
 });
 
 /** Starts a run of the version that another one is pinned to; nobody removes the version meanwhile. */
@@ -171,6 +172,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       return viewRun(state, workflow, {
         position,
         isLive: engine.isLive(runId),
+        needsPerson: engine.needsPerson(state),
         average,
         usualSteps: isEnded(state.status) || average === null ? {} : store.runs.usualSteps(workflowId, runId),
         logLines: store.logs.total(runId),

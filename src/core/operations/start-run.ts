@@ -9,6 +9,7 @@ import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
 import { chooseRunAgent } from './run-agent.ts';
+import { findSubWorkflows } from './sub-workflows.ts';
 
 /** A start that was checked and pinned, ready for the engine. */
 export interface PreparedStart {
@@ -35,7 +36,10 @@ export async function prepareStart(
 }
 
 /** Copies the version into the archive, once per hash, and remembers its text (SPEC §6.5). */
-export async function pinVersion(session: ProjectSession, { reading, version }: PreparedStart): Promise<void> {
+export async function pinVersion(
+  session: ProjectSession,
+  { reading, version }: Pick<PreparedStart, 'reading' | 'version'>,
+): Promise<void> {
   const isKnown = session.store.versions.find(version.hash) !== null;
   // Also for a known version: its copy may have been deleted by hand, and costs one look where it was not.
   await snapshotBundle(reading, session.paths.archivesDir);
@@ -61,6 +65,7 @@ export async function startRun(
   const prepared = await prepareStart(session, input);
   const { version } = prepared;
   requireTools(version.workflow, prepared.inputs, version.tools);
+  const sub = await findSubWorkflows(session, prepared);
   const chosen = await chooseRunAgent(version, input.agent, session);
   const request: StartRequest = {
     version,
@@ -71,9 +76,10 @@ export async function startRun(
     model: input.model ?? null,
     timeoutMs: input.timeoutMs ?? null,
     linkedRunId: input.linkedRunId ?? null,
+    pins: sub.pins,
   };
   return session.holdVersion(version.hash, async () => {
-    await pinVersion(session, prepared);
+    for (const one of [prepared, ...sub.found]) await pinVersion(session, one);
     return session.engine.start(request);
   });
 }

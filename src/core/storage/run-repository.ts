@@ -134,6 +134,14 @@ export class RunRepository {
     return this.#due.all(now) as string[];
   }
 
+  /** Ids of the runs that wait for others, oldest first. */
+  idsWaitingForRuns(): readonly string[] {
+    return this.#db
+      .prepare("SELECT run_id FROM runs WHERE status = 'waiting' AND waits_for = 'child' ORDER BY run_no")
+      .pluck()
+      .all() as string[];
+  }
+
   /** The first instant at which a waiting run goes on by itself, UTC ms; null = none does. */
   nextWakeAt(): number | null {
     return this.#nextWake.get() as number | null;

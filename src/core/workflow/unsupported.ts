@@ -67,6 +67,7 @@ const RUN_KINDS: ReadonlySet<Step['kind']> = new Set([
   'try',
   'wait',
   'approval',
+  'workflow',
 ]);
 
 /** Keys that say how one attempt is made: a step that holds others makes none. */

@@ -48,6 +48,8 @@ export interface RunView {
   /** What the workflow says that it gives. */
   readonly outputDefinitions: readonly OutputDefinition[];
   readonly actions: RunActions;
+  /** It rests, and nothing goes on before a person does something: in this run or in one that it waits for. */
+  readonly needsPerson: boolean;
   readonly logLines: number;
   /** 0 = no agent took part. */
   readonly conversationEntries: number;

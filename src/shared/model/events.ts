@@ -31,6 +31,10 @@ export interface RunCreated {
   readonly model: string | null;
   readonly timeoutMs: number | null;
   readonly parentRunId: string | null;
+  /** The step of the parent that waits for this run. Absent = it has none. */
+  readonly parentPath?: string;
+  /** Everything that `workflow` steps of this run and of its children name. Absent = nothing. */
+  readonly pins?: readonly WorkflowPin[];
   readonly linkedRunId: string | null;
   /** How many times the work was begun before: the attempts of the run that this one retries. Absent = none. */
   readonly attemptsBefore?: number;
@@ -196,6 +200,35 @@ export interface StepResolved {
   readonly as: 'completed' | 'failed' | 'rerun';
   readonly output: Json;
 }
+/** A workflow that a step of a run names, pinned when the run was started (SPEC §1.4 `workflow`). */
+export interface WorkflowPin {
+  /** Hash of the version whose step names it, as written there. */
+  readonly from: string;
+  readonly ref: string;
+  readonly versionHash: string;
+  readonly workflowPath: string;
+  readonly workflowId: string;
+}
+/** The run that a `workflow` step waits for. */
+export interface ChildAsked {
+  /** `step:{run}:{path}` (SPEC §3.1). */
+  readonly startKey: string;
+  readonly runId: string;
+  readonly versionHash: string;
+  readonly workflowPath: string;
+  /** Rendered; checked against the inputs of the workflow when it is started. */
+  readonly inputs: JsonMap;
+  /** What the step keys of the child hang on: the origin of its parent and the place of the step (SPEC §3.8). */
+  readonly originRunId: string;
+}
+/** How that run has ended. */
+export interface ChildEnded {
+  readonly runId: string;
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly outcome: Outcome | null;
+  readonly outputs: JsonMap;
+  readonly error: ErrorRecord | null;
+}
 /** A step that has begun rests until something comes: an instant, a condition, a decision (SPEC §1.4 `wait`, `approval`). */
 export interface WaitpointOpened {
   readonly type: 'waitpoint.opened';
@@ -205,15 +238,18 @@ export interface WaitpointOpened {
   readonly dueAt: number | null;
   /** Steps that ask a person. */
   readonly approval?: ApprovalAsked;
+  /** Steps that wait for a run of their own. */
+  readonly child?: ChildAsked;
 }
 /** What a step waited for has come; written before it is acted on. */
 export interface WaitpointResolved {
   readonly type: 'waitpoint.resolved';
   readonly path: string;
   readonly attempt: number;
-  readonly by: 'time' | 'condition' | 'decision';
+  readonly by: 'time' | 'condition' | 'decision' | 'child';
   /** Decisions: what became of the request. */
   readonly status?: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  readonly child?: ChildEnded;
 }
 /** A person's word about a request; whose it is says the event's actor. */
 export interface ApprovalDecided {

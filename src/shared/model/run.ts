@@ -25,8 +25,8 @@ const STEP_STATUSES = [
   'cancelled',
   'in_doubt',
 ] as const;
-/** What a waiting run rests for: a person's decision before an instant. */
-export type WaitsFor = 'approval' | 'time';
+/** What a waiting run rests for: a person's decision before the end of another run before an instant. */
+export type WaitsFor = 'approval' | 'child' | 'time';
 export type StepStatus = (typeof STEP_STATUSES)[number];
 /** True for a step that has ended for good, as far as is known. */
 export const isSettledStatus = (status: StepStatus): boolean =>
@@ -129,6 +129,8 @@ export interface StepState {
   readonly retryAt: number | null;
   /** Of a step that waits: when it ends by itself, UTC ms; null = never, or it does not wait. */
   readonly dueAt: number | null;
+  /** Of a `workflow` step: the run that it is. */
+  readonly childRunId: string | null;
   readonly fallbackUsed: boolean;
   readonly warnings: readonly StepWarning[];
   readonly attempts: readonly StepAttempt[];

@@ -5,6 +5,7 @@ import { FOR_EACH } from './for-each.ts';
 import { IF } from './if.ts';
 import { PARALLEL } from './parallel.ts';
 import type { PauseKind, PauseRules } from './pause-kind.ts';
+import { SUB_WORKFLOW } from './sub-workflow.ts';
 import { SWITCH } from './switch.ts';
 import { TRY } from './try.ts';
 import { WAIT } from './wait.ts';
@@ -19,7 +20,7 @@ const RULES: { readonly [K in BlockKind]: KindRules<K> } = {
   try: TRY,
 };
 
-const PAUSES: { readonly [K in PauseKind]: PauseRules<K> } = { wait: WAIT, approval: APPROVAL };
+const PAUSES: { readonly [K in PauseKind]: PauseRules<K> } = { wait: WAIT, approval: APPROVAL, workflow: SUB_WORKFLOW };
 
 /** A step that holds others. */
 export type BlockStep = Extract<Step, { readonly kind: BlockKind }>;

@@ -1,11 +1,12 @@
-import type { Json } from '../../../shared/json.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { WaitpointResolved } from '../../../shared/model/events.ts';
+import type { StepWarning } from '../../../shared/model/run.ts';
 import type { StepKind, StepOf } from '../../../shared/model/workflow.ts';
 import type { WaitpointRecord } from '../run-state.ts';
 import type { Evaluator } from './block-kind.ts';
 
 /** Kinds that rest until something comes and do nothing themselves. */
-export type PauseKind = Extract<StepKind, 'wait' | 'approval'>;
+export type PauseKind = Extract<StepKind, 'wait' | 'approval' | 'workflow'>;
 
 /** How a step that rests stands now. */
 export type Look =
@@ -16,10 +17,21 @@ export type Look =
 
 /** What a step that rested has come to. */
 export type PauseEnd =
-  | { readonly kind: 'end'; readonly output: Json }
-  | { readonly kind: 'fail'; readonly code: PauseErrorCode; readonly message: string; readonly hint: string };
+  | { readonly kind: 'end'; readonly output: Json; readonly warning?: StepWarning }
+  | {
+      readonly kind: 'fail';
+      readonly code: PauseErrorCode;
+      readonly message: string;
+      readonly hint: string;
+      readonly details?: JsonMap;
+    };
 
-type PauseErrorCode = 'approval.rejected' | 'approval.expired' | 'approval.cancelled' | 'engine.wait_timed_out';
+type PauseErrorCode =
+  | 'approval.rejected'
+  | 'approval.expired'
+  | 'approval.cancelled'
+  | 'engine.wait_timed_out'
+  | 'run.child_failed';
 
 /** One kind of step that rests: pure, but for what it works out. */
 export interface PauseRules<K extends PauseKind> {

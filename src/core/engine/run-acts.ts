@@ -1,0 +1,174 @@
+import type { ChildEnded, StepStarted } from '../../shared/model/events.ts';
+import type { Actor, RunStatus } from '../../shared/model/run.ts';
+import type { DoubtDecision } from './engine-options.ts';
+import type { RunnableVersion } from './ports.ts';
+import { illegalState, requireDoubt, waitHint } from './refusals.ts';
+import type { ApprovalWord, RunDriver } from './run-driver.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import type { LoadedRun } from './run-recovery.ts';
+import { isEnded, type RunState } from './run-state.ts';
+import type { RunTurns } from './run-turns.ts';
+
+/** What acts of people need of the engine. */
+export interface ActPorts {
+  readonly turns: RunTurns;
+  readonly live: (runId: string) => { readonly driver: RunDriver; readonly recorder: RunRecorder } | undefined;
+  /** Resolves when a run that comes to rest has been let go of. */
+  readonly letRest: (runId: string) => Promise<void>;
+  readonly load: (runId: string) => LoadedRun;
+  readonly versionOf: (recorder: RunRecorder) => Promise<RunnableVersion>;
+  readonly driver: (recorder: RunRecorder, version: RunnableVersion) => RunDriver;
+  readonly launch: (recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]) => void;
+  readonly keep: (recorder: RunRecorder) => void;
+  readonly refuseWhenClosed: () => void;
+}
+
+/** What a person does to a run: each takes the run's turn, looks at it as it is then, and is durable when it resolves. */
+export class RunActs {
+  readonly #engine: ActPorts;
+
+  constructor(engine: ActPorts) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Resume from failed, cancelled, paused and in doubt, and of a run that nobody drives (SPEC §3.8). Errors: `run.not_found`,
+   * `run.illegal_state`, `engine.stopped`, `workflow.version_not_found`.
+   */
+  resume(runId: string, actor: Actor): Promise<void> {
+    const { turns, letRest, versionOf, launch } = this.#engine;
+    return turns.take(runId, async () => {
+      await letRest(runId);
+      const { recorder, interrupted } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
+      const { status } = recorder.state;
+      if (status === 'completed') throw illegalState(runId, 'has completed', 'Use retry or replay to run it again.');
+      if (status === 'waiting') throw illegalState(runId, 'is waiting', waitHint(recorder.state));
+      const version = await versionOf(recorder);
+      const isOrphan = status === 'running' || status === 'pending';
+      recorder.emit(isOrphan ? { type: 'run.recovered' } : { type: 'run.resumed' }, actor);
+      launch(recorder, version, interrupted);
+      await recorder.lastCommit;
+    });
+  }
+
+  /**
+   * Cancels a run and gives its status at that moment; an attempt that nobody drives is looked up first. Durable when it resolves.
+   * Errors: `run.not_found`, `run.illegal_state` (it has ended), `engine.stopped`.
+   */
+  cancel(runId: string, actor: Actor): Promise<string> {
+    const { turns, live, load, versionOf, launch } = this.#engine;
+    return turns.take(runId, async () => {
+      const driven = live(runId);
+      if (driven !== undefined) {
+        await driven.driver.cancel(actor);
+        return driven.recorder.state.status;
+      }
+      const { recorder, interrupted } = load(runId);
+      const { status } = recorder.state;
+      if (isEnded(status))
+        throw illegalState(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
+      const version = await versionOf(recorder);
+      if (status === 'waiting') recorder.emit({ type: 'run.woken' }, actor);
+      recorder.emit({ type: 'run.cancel_requested' }, actor);
+      launch(recorder, version, interrupted);
+      await recorder.lastCommit;
+      return recorder.state.status;
+    });
+  }
+
+  /** Lets the running step end and begins no other; a waiting run is not woken any more. Errors: `run.illegal_state` for every other. */
+  pause(runId: string, actor: Actor): Promise<string> {
+    const { turns, live, letRest, load, keep } = this.#engine;
+    return turns.take(runId, async () => {
+      if (live(runId)?.recorder.state.status === 'waiting') await letRest(runId);
+      const driven = live(runId);
+      if (driven !== undefined) {
+        await driven.driver.pause(actor);
+        return driven.recorder.state.status;
+      }
+      const { recorder } = load(runId);
+      const { status } = recorder.state;
+      if (status !== 'waiting') throw illegalState(runId, 'is not running', 'Only a running run can be paused.');
+      recorder.emit({ type: 'run.paused' }, actor);
+      await recorder.commit();
+      keep(recorder);
+      return recorder.state.status;
+    });
+  }
+
+  /**
+   * A person's word about a request of a run: one commit with what follows from it and the run's wake-up, so it counts once (SPEC §12.2).
+   * `check` looks at the request as it is then and throws what is wrong. Gives the run's status. Errors: `run.not_found`,
+   * `engine.stopped`, `approval.no_revision`, those of `check`.
+   */
+  decide(runId: string, word: ApprovalWord, check: (state: RunState) => void, actor: Actor): Promise<RunStatus> {
+    const { turns, live, letRest, load, versionOf, launch, driver, keep, refuseWhenClosed } = this.#engine;
+    return turns.take(runId, async () => {
+      await letRest(runId);
+      refuseWhenClosed();
+      const driven = live(runId);
+      if (driven !== undefined) {
+        check(driven.recorder.state);
+        await driven.driver.decide(word, actor);
+        return driven.recorder.state.status;
+      }
+      const { recorder, interrupted } = load(runId);
+      check(recorder.state);
+      const version = await versionOf(recorder);
+      const isWoken = recorder.state.status === 'waiting' || recorder.state.status === 'in_doubt';
+      if (isWoken) recorder.emit({ type: 'run.woken' }, actor);
+      await driver(recorder, version).decide(word, actor);
+      if (isWoken) launch(recorder, version, interrupted);
+      else keep(recorder);
+      return recorder.state.status;
+    });
+  }
+
+  /** The run that a step of another waits for has ended: the other is woken, unless it stands for a person. */
+  tell(runId: string, path: string, ended: ChildEnded): Promise<void> {
+    const { turns, live, letRest, load, versionOf, launch, driver, keep } = this.#engine;
+    return turns.take(runId, async () => {
+      await letRest(runId);
+      const driven = live(runId);
+      const isAwaited = ({ steps }: RunState): boolean => {
+        const record = steps.get(path);
+        return record?.status === 'waiting' && record.waitpoint?.child != null && record.waitpoint.resolved === null;
+      };
+      if (driven !== undefined) {
+        if (isAwaited(driven.recorder.state)) await driven.driver.tell(path, ended);
+        return;
+      }
+      const { recorder, interrupted } = load(runId);
+      if (!isAwaited(recorder.state)) return;
+      const version = await versionOf(recorder);
+      const isWoken = recorder.state.status === 'waiting' || recorder.state.status === 'in_doubt';
+      if (isWoken) recorder.emit({ type: 'run.woken' });
+      await driver(recorder, version).tell(path, ended);
+      if (isWoken) launch(recorder, version, interrupted);
+      else keep(recorder);
+    });
+  }
+
+  /** A person's decision about a step in doubt; the run then goes on by itself. Errors: those of `resume`. */
+  resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
+    const { turns, letRest, versionOf, driver, launch } = this.#engine;
+    return turns.take(runId, async () => {
+      await letRest(runId);
+      const { recorder } = this.#loadIdle(runId, 'It waits for no decision.');
+      requireDoubt(recorder.state, decision.path);
+      const version = await versionOf(recorder);
+      await driver(recorder, version).resolveDoubt(decision.path, decision, actor);
+      launch(recorder, version, []);
+      await recorder.lastCommit;
+      return recorder.state.status;
+    });
+  }
+
+  /** A run that nobody drives. */
+  #loadIdle(runId: string, hint: string): LoadedRun {
+    const { live, load, refuseWhenClosed } = this.#engine;
+    refuseWhenClosed();
+    if (live(runId) !== undefined) throw illegalState(runId, 'is running', hint);
+    return load(runId);
+  }
+}
