@@ -131,6 +131,7 @@ export const ERROR_CATALOGUE = {
   'tool.server_failed': entry('external', true),
   'tool.not_configured': entry('invalid'),
   'tool.script_failed': entry('external', true),
+  'step.timed_out': entry('external', true),
   'tool.timed_out': entry('external', true),
   'tool.output_too_large': entry('limit'),
   'tool.interpreter_missing': entry('io'),

@@ -29,7 +29,16 @@ const { tree } = fc.letrec<{ readonly tree: readonly Node[]; readonly node: Node
     node: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
       leaf,
-      fc.record({ if: fc.constantFrom('1 > 0', '0 > 1'), [THEN]: some, else: some }),
+      fc.record(
+        {
+          if: fc.constantFrom('1 > 0', '0 > 1'),
+          [THEN]: some,
+          else: some,
+          fallback: fc.constant({ on_failure: 't.say' }),
+          output_file: fc.constant('x.json'),
+        },
+        { requiredKeys: ['if', THEN, 'else'] },
+      ),
       fc.record({
         for_each: fc.constantFrom([1, 2, 3], [], [7]),
         concurrency: fc.constantFrom(1, 2),

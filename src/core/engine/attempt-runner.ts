@@ -11,6 +11,7 @@ import {
   type Interruption,
   lookUp,
   resolveAction,
+  writeStepFile,
 } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import type { RunNames } from './block-context.ts';
@@ -22,7 +23,7 @@ import type { RunPlanning } from './plan.ts';
 import type { DriverOptions } from './run-driver.ts';
 import { isSettled, ROOT, type RunState } from './run-state.ts';
 import { createStepLog } from './step-log.ts';
-import type { AttemptStart } from './walk.ts';
+import type { AttemptStart, BlockWrite } from './walk.ts';
 
 interface RunnerOptions extends DriverOptions {
   readonly planning: RunPlanning;
@@ -61,6 +62,21 @@ export class AttemptRunner {
     const working = carryOut(attempt, context);
     if (working instanceof Promise) this.#follow(attempt, working, { opened, context, warnings });
     else open.end(path, () => settler.settle(attempt, working, warnings, opened.interruption()));
+  }
+
+  /** A block ends when its output stands in its file; where an engine dies meanwhile it is written again. */
+  write({ one, end, isShielded }: BlockWrite): void {
+    const { open, settler, names, ports } = this.#options;
+    const { step, path, frame } = one;
+    const now = this.#state.steps.get(path)?.now ?? ports.now();
+    open.add(path, isShielded);
+    const context = { ...this.#options, runId: this.#state.runId, scope: names.scopeIn(frame, now) };
+    writeStepFile({ step, now }, context, { kind: 'completed', output: end.output, warnings: [] }).then((outcome) =>
+      open.end(path, () => {
+        if (outcome.kind === 'completed') settler.completeBlock(one, end);
+        else settler.failBlock(one, { error: outcome.error.toRecord(), path, isFinal: false }, end.warnings);
+      }),
+    );
   }
 
   /** SPEC §3.8: a started step without an end is looked up first, all of them at once. Durable before anything is waited for. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FrameFailure } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { DecisionMark } from '../storage/index.ts';
@@ -6,7 +7,9 @@ import { renderValue } from '../workflow/index.ts';
 import { hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
 import type { RunNames } from './block-context.ts';
-import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove } from './error-policy.ts';
+import { effectsInside } from './effects-inside.ts';
+import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, triesAgain } from './error-policy.ts';
+
 import { failoverReason } from './failover.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
@@ -24,6 +27,13 @@ interface SettlerOptions {
   readonly deciding: Pick<DecisionMark, 'during'>;
   readonly planning: RunPlanning;
   readonly names: RunNames;
+}
+
+/** What a block that is through gives. */
+export interface BlockEnd {
+  readonly output: Json;
+  readonly variables: JsonMap | null;
+  readonly warnings: readonly StepWarning[];
 }
 
 /** What must be known of an attempt that has failed. */
@@ -166,6 +176,15 @@ export class AttemptSettler {
     const { recorder } = this.#options;
     const attempt = recorder.state.steps.get(path)?.attempt ?? 1;
     const error = AppError.fromRecord(failure.error);
+    const again = failure.isFinal ? null : this.#blockRetry({ step, path }, error);
+    if (again?.retryAt != null) {
+      recorder.emit({
+        ...{ type: 'step.failed', path, attempt, error: failure.error, retryAt: again.retryAt, fallback: null },
+        ...{ policy: 'continue', warnings: [...warnings, ...again.warnings] },
+        ...(failure.path === path ? {} : { cause: failure.path }),
+      });
+      return;
+    }
     const decided = failure.isFinal
       ? ({ policy: 'stop', fallback: null, isFinal: true, warnings: [] } as const)
       : this.#decide({ step, path, role: 'main' }, error);
@@ -176,9 +195,39 @@ export class AttemptSettler {
       error: failure.error,
       retryAt: null,
       ...decided,
-      warnings: [...warnings, ...decided.warnings],
+      warnings: [...warnings, ...(again?.warnings ?? []), ...decided.warnings],
       ...(failure.path === path ? {} : { cause: failure.path }),
     });
+  }
+
+  /** SPEC §3.4 for a step that holds others: only what is written at itself lets it begin anew, and no effect inside is repeated. */
+  #blockRetry(
+    { step, path }: Pick<PlacedStep, 'path' | 'step'>,
+    error: AppError,
+  ): { readonly retryAt: number | null; readonly warnings: readonly StepWarning[] } {
+    const { recorder, ports, host } = this.#options;
+    const rule = findErrorRule(step, error);
+    const none = { retryAt: null, warnings: [] };
+    if (!triesAgain(step, rule)) return none;
+    const inside = effectsInside(recorder.state, path);
+    const isRepeatable = step.idempotent === true || !inside.hasEffects;
+    const nothing = { workflowRetries: undefined, bundleRetries: undefined, project: host.projectRetry };
+    const policy = retryPolicyFor({ step, rule, ...nothing, isRepeatable, isAgent: false }, error);
+    const failures = recorder.state.steps.get(path)?.failures ?? 0;
+    if (failures >= policy.maxRetries || !isRetryable(policy, error, isRepeatable)) return none;
+    if (step.idempotent !== true && inside.done !== null) {
+      const message = `It is not tried again: '${inside.done}' in it may have had its effect already.`;
+      return { retryAt: null, warnings: [{ code: 'engine.not_repeatable', message }] };
+    }
+    const delayMs = retryDelayMs(policy, failures + 1, ports.random());
+    return { retryAt: Math.round(ports.now() + atLeastRetryAfter(policy, delayMs, error)), warnings: [] };
+  }
+
+  /** A block has come to its end. */
+  completeBlock({ path }: Pick<PlacedStep, 'path'>, end: BlockEnd): void {
+    const { recorder } = this.#options;
+    const attempt = recorder.state.steps.get(path)?.attempt ?? 1;
+    recorder.emit({ type: 'step.completed', path, attempt, outputs: null, ...end });
   }
 
   /** Nobody can know how the attempt ended: the run waits for a person. */

@@ -206,9 +206,9 @@ function failed(thrown: unknown): AttemptOutcome {
 }
 
 /** `output_file` and `format` of a step (SPEC §1.5): the output is written before the step counts as completed. */
-async function writeStepFile(
-  attempt: Attempt,
-  context: AttemptContext,
+export async function writeStepFile(
+  attempt: Pick<Attempt, 'step' | 'now'>,
+  context: Pick<AttemptContext, 'scope' | 'host' | 'runId' | 'deciding'>,
   outcome: AttemptOutcome,
 ): Promise<AttemptOutcome> {
   const { outputFile, format } = attempt.step;

@@ -43,6 +43,7 @@ export function decideStep(one: PlacedStep, context: DecisionContext): StepDecis
       if (!checked.met) return skip(one, 'conditions_not_met', checked.warnings);
       if (needsFailedStep(one, context)) return skip(one, 'upstream_failed', checked.warnings);
     }
+    if (record?.fallbackPending) return { kind: 'attempt', ...renderAttempt(one, record, context) };
     if (isBlock(one.step)) return openBlock(one, record, context);
     if (isPause(one.step)) return openPause(one, record, context);
     return { kind: 'attempt', ...renderAttempt(one, record, context) };
@@ -102,7 +103,8 @@ function openBlock(one: PlacedStep, record: StepRecord | undefined, context: Dec
   const evaluate = createEvaluator(context.scope, record?.now ?? context.now, (warning) => warnings.push(warning));
   const decision = rulesOf(step).decide(step, evaluate);
   const event = startedEvent(one, record, context.now, { action: step.kind, inputs: {}, agent: null });
-  return { kind: 'block', event: { ...event, decision }, warnings };
+  const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
+  return { kind: 'block', event: { ...event, decision, ...timeout }, warnings };
 }
 
 /** What a step that rests waits for. */

@@ -40,13 +40,19 @@ export function decideFailure(
   return { policy: rule?.action === 'continue' || !isOver ? 'continue' : 'stop', fallback: null };
 }
 
-/** Whether a block around this frame takes care of a failure in it, or has a rule of its own for it. */
+/** Whether the step itself says that it is tried again after such a failure. */
+export const triesAgain = (step: Step, rule: ErrorRule | undefined): boolean =>
+  (rule?.retry ?? step.retry)?.maxRetries !== 0 &&
+  (rule?.retry !== undefined || step.retry !== undefined || rule?.action === 'retry');
+
+/** Whether a block around this frame takes care of a failure in it, is tried again, or has a rule or a fallback of its own for it. */
 export function isHandledAbove(state: RunState, planning: RunPlanning, frame: string, failure: FrameFailure): boolean {
   for (const { block, group } of framesFrom(state, frame)) {
     const step = block === null ? undefined : planning.at(block)?.step;
     if (step === undefined || !isBlock(step)) return false;
     if (rulesOf(step).handles(step, group, failure)) return true;
     const rule = findErrorRule(step, AppError.fromRecord(failure.error));
+    if (step.fallback !== undefined || triesAgain(step, rule)) return true;
     if (rule?.action === 'continue' || rule?.action === 'stop' || rule?.fallback !== undefined) return true;
   }
   return false;

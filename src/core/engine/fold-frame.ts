@@ -1,5 +1,12 @@
 import { AppError } from '../../shared/errors.ts';
-import type { FrameEnded, FrameFailure, FrameOpened, StepFailed, StoredEvent } from '../../shared/model/events.ts';
+import type {
+  BlockTimedOut,
+  FrameEnded,
+  FrameFailure,
+  FrameOpened,
+  StepFailed,
+  StoredEvent,
+} from '../../shared/model/events.ts';
 import { type BlockRecord, type FrameRecord, newFrame, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
 function blockOf(state: RunState, path: string): { readonly record: StepRecord; readonly block: BlockRecord } {
@@ -88,6 +95,7 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
   if (attempt !== undefined)
     Object.assign(attempt, { status: 'running', completedAt: null, endPosition: null, error: null });
   block.failed = null;
+  block.isTimedOut = false;
   const again = block.frames.filter((path) => {
     const frame = frameOf(state, path);
     return (frame.status === 'failed' || frame.status === 'cancelled') && !frame.isHandled;
@@ -114,6 +122,20 @@ function takeBack(state: RunState, block: BlockRecord, path: string): void {
   state.frames.delete(path);
   block.frames.splice(block.frames.indexOf(path), 1);
   block.open.delete(path);
+}
+
+/** A block is tried again: its frames are as if they had not begun. */
+export function beginAnew(state: RunState, record: StepRecord): void {
+  const { block } = record;
+  if (block !== null) for (const path of [...block.frames]) takeBack(state, block, path);
+  record.block = null;
+}
+
+/** The deadline of a block has passed. */
+export function timeOut(state: RunState, event: BlockTimedOut): StepRecord {
+  const { record, block } = blockOf(state, event.path);
+  block.isTimedOut = true;
+  return record;
 }
 
 /** The step comes again from its beginning, with all that it holds. What it waits for stays known to whoever asks anew. */

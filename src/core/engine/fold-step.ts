@@ -17,7 +17,7 @@ import type {
 } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import { errorOfStep } from './exhausted.ts';
-import { failFrame, reopenFrame } from './fold-frame.ts';
+import { beginAnew, failFrame, reopenFrame } from './fold-frame.ts';
 import { type AttemptRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
 const NONE: readonly never[] = [];
@@ -94,6 +94,9 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
       open: new Set(),
       ended: { completed: 0, failed: 0, cancelled: 0 },
       failed: null,
+      timeoutMs: event.timeoutMs ?? null,
+      deadlineAt: event.timeoutMs === undefined ? null : stored.at + event.timeoutMs,
+      isTimedOut: false,
     };
   if (!record.isCall) state.currentStep = event.path;
   return record;
@@ -125,8 +128,9 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   const attempt = record.attempts.at(-1);
   if (attempt !== undefined) {
     endAttempt(attempt, stored, 'completed');
-    if (attempt.role === 'fallback') record.fallbackUsed = true;
   }
+  // A block goes on after a resume as its own attempt, though the last one was that of its fallback.
+  if (record.fallbackPending) record.fallbackUsed = true;
   record.status = 'completed';
   record.output = event.output;
   record.metadata = event.metadata ?? null;
@@ -136,7 +140,7 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   record.completedAt = stored.at;
   if (record.isCall) return record;
   if (record.frame === ROOT) state.succeeded += 1;
-  if (record.block !== null) joinFrames(state, record);
+  if (record.block !== null && !record.fallbackUsed) joinFrames(state, record);
   if (record.variable !== null) variablesOf(state, record.frame).set(record.variable, event.output);
   publishValues(state, record.frame, event);
   return record;
@@ -183,6 +187,7 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
   record.retryAt = event.retryAt;
   if (event.retryAt !== null) {
     record.status = 'pending';
+    if (record.block !== null) beginAnew(state, record);
     return record;
   }
   record.fallbackPending = event.policy === 'fallback_action';
@@ -287,6 +292,8 @@ export function resumeRun(state: RunState, at: number): void {
   state.cancelRequested = false;
   state.stoppedBy = null;
   reopenFrame(state, ROOT);
+  for (const { block } of state.steps.values())
+    if (block !== null && block.timeoutMs !== null) block.deadlineAt = at + block.timeoutMs;
 }
 
 /** A call of a model has ended: the step and the run have spent. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { actorText } from '../storage/index.ts';
-import { endFrame, openFrame } from './fold-frame.ts';
+import { endFrame, openFrame, timeOut } from './fold-frame.ts';
 import {
   carryStep,
   completeStep,
@@ -54,6 +54,8 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return interruptStep(state, stored, event);
     case 'step.resolved':
       return resolveStep(state, stored, event);
+    case 'block.timed_out':
+      return timeOut(state, event);
     case 'frame.opened':
       return openFrame(state, event);
     case 'frame.ended':

@@ -113,6 +113,7 @@ export class RunDriver {
         if (walk !== null) this.#lookAfterChildren(walk);
         if (walk === null || isResting) continue;
         for (const start of walk.starts) this.#runner.begin(start, this.#calledOff(start.isShielded));
+        for (const one of walk.writes) if (this.#calledOff(one.isShielded) === null) this.#runner.write(one);
         if (!this.#open.hasEnded) await this.#nextEnd(walk.wakeAt);
       }
     } finally {
@@ -144,7 +145,7 @@ export class RunDriver {
     const held = waitsFor === null ? HELD_PAUSE_MS : HELD_WAIT_MS;
     const isFar = wakeAt === null || wakeAt - this.#options.ports.now() > held;
     const isOver = walk.calledOff.length === 0 || this.#isStopping;
-    return this.#open.size === 0 && walk.starts.length === 0 && isFar && isOver;
+    return this.#open.size === 0 && walk.starts.length === 0 && walk.writes.length === 0 && isFar && isOver;
   }
 
   /** Why a start that was committed is not carried out; null = it is. */

@@ -66,6 +66,12 @@ export interface BlockRecord {
   ended: EndedFrames;
   /** The first frame whose failure the block does not take care of. */
   failed: string | null;
+  /** How long this attempt may take; null = as long as it does. */
+  readonly timeoutMs: number | null;
+  /** UTC ms. A resume begins to count anew. */
+  deadlineAt: number | null;
+  /** Its deadline has passed: it closes. */
+  isTimedOut: boolean;
 }
 
 /** A request and what was said about it. */

@@ -1,9 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
-import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
+import type { WaitsFor } from '../../shared/model/run.ts';
 import { approvalBefore, isOtherThan } from './approval-request.ts';
 import type { EngineTools } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { blockAt, markedEvaluator, type RunNames } from './block-context.ts';
+import { isOverdue, timeoutOf } from './block-deadline.ts';
+import { BlockWarnings } from './block-warnings.ts';
 import { decideStep, type StepDecision } from './decide.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { pathIn } from './frame-paths.ts';
@@ -13,7 +15,7 @@ import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { type FrameRecord, isSettled, ROOT, type RunState, type StepRecord } from './run-state.ts';
-import type { AttemptStart, OpenAttempts, Walk, WalkMode } from './walk.ts';
+import type { AttemptStart, BlockWrite, OpenAttempts, Walk, WalkMode } from './walk.ts';
 
 interface SchedulerOptions {
   readonly recorder: RunRecorder;
@@ -40,10 +42,11 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   /** Frame -> its first step that is not settled: nothing before it changes while the run is driven. */
   readonly #cursors = new Map<string, number>();
-  readonly #warnings = new Map<string, StepWarning[]>();
+  readonly #warnings = new BlockWarnings();
   readonly #pauses: PauseKeeper;
   readonly #frames: FrameKeeper;
   #starts: AttemptStart[] = [];
+  #writes: BlockWrite[] = [];
   #wakeAt: number | null = null;
   #waitsFor: WaitsFor | null = null;
   #children: string[] = [];
@@ -63,6 +66,7 @@ export class Scheduler {
 
   walk({ isClosing, isHeld }: WalkMode): Walk {
     this.#starts = [];
+    this.#writes = [];
     this.#wakeAt = null;
     this.#waitsFor = null;
     this.#children = [];
@@ -80,6 +84,7 @@ export class Scheduler {
     }
     return {
       starts: this.#starts,
+      writes: this.#writes,
       wakeAt: this.#wakeAt,
       waitsFor: this.#waitsFor,
       hasDoubt: this.#hasDoubt,
@@ -177,9 +182,10 @@ export class Scheduler {
         return false;
       }
       if (this.#isBusy(one.path)) return false;
-      if (record?.block != null && record.status === 'running') {
-        this.#runBlock(one, isShielded);
-        return isSettled(this.#state.steps.get(one.path));
+      if (record?.block != null && record.status === 'running' && !record.fallbackPending) {
+        if (this.#runBlock(one, isShielded)) continue;
+        if (record.block.deadlineAt !== null && !record.block.isTimedOut) this.#wakeBy(record.block.deadlineAt);
+        return false;
       }
       if (this.#isHeld) return false;
       if (record?.status === 'waiting') {
@@ -195,7 +201,11 @@ export class Scheduler {
   }
 
   #isBusy(path: string): boolean {
-    return this.#options.open.has(path) || this.#starts.some(({ attempt }) => attempt.path === path);
+    return (
+      this.#options.open.has(path) ||
+      this.#starts.some(({ attempt }) => attempt.path === path) ||
+      this.#writes.some(({ one }) => one.path === path)
+    );
   }
 
   /** Decides about a step that is to begin; false = it has to wait for its start to be durable. */
@@ -214,11 +224,11 @@ export class Scheduler {
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return true;
     if (decision.kind === 'block') {
-      this.#warnings.set(one.path, [...decision.warnings]);
+      this.#warnings.begin(one.path, decision.warnings);
       return true;
     }
     if (decision.kind === 'pause') {
-      this.#warnings.set(one.path, [...decision.warnings]);
+      this.#warnings.begin(one.path, decision.warnings);
       this.#pauses.open(decision.opened);
       return true;
     }
@@ -252,9 +262,9 @@ export class Scheduler {
 
   /** True when a step that rests has ended. */
   #look(one: PlacedStep, record: StepRecord): boolean {
-    const resting = this.#pauses.look(one, record, this.#warnings.get(one.path) ?? []);
+    const resting = this.#pauses.look(one, record, this.#warnings.of(one.path));
     if (resting === null) {
-      this.#warnings.delete(one.path);
+      this.#warnings.take(one.path);
       return true;
     }
     if (resting.for === 'child') this.#children.push(one.path);
@@ -264,11 +274,17 @@ export class Scheduler {
     return false;
   }
 
-  #runBlock(one: PlacedStep, isShielded: boolean): void {
-    const { recorder, planning } = this.#options;
+  /** True when the attempt of the block has ended, well or not. */
+  #runBlock(one: PlacedStep, isShielded: boolean): boolean {
+    const { planning, recorder, settler } = this.#options;
     for (;;) {
       const block = blockAt(one.path, this.#state, planning);
-      if (block === null) return;
+      if (block === null) return true;
+      if (this.#isHeld ? block.record.isTimedOut : isOverdue(block, this.#now, recorder)) {
+        if (!this.#closeFrames(one, block)) return false;
+        settler.failBlock(one, timeoutOf(block), this.#warnings.take(one.path));
+        return true;
+      }
       // What is about to be closed begins nothing more.
       let move: Move = block.record.failed === null ? { kind: 'idle' } : this.#next(one, block);
       if (move.kind !== 'close') {
@@ -281,19 +297,23 @@ export class Scheduler {
       if (move.kind === 'open' && !this.#isHeld) for (const start of move.frames) this.#frames.open(one.path, start);
       else if (move.kind === 'close') {
         for (const path of [...block.record.open]) this.#closeFrame(this.#frame(path));
-        if (block.record.open.size > 0) return;
+        if (block.record.open.size > 0) return false;
       } else if (move.kind === 'end') {
-        const warnings = this.#takeWarnings(one.path);
+        const warnings = this.#warnings.take(one.path);
         const { output, variables = null } = move;
-        const attempt = this.#state.steps.get(one.path)?.attempt ?? 1;
-        recorder.emit({ type: 'step.completed', path: one.path, attempt, output, outputs: null, variables, warnings });
-        return;
+        const end = { output, variables, warnings };
+        if (one.step.outputFile !== undefined) {
+          this.#writes.push({ one, end, isShielded });
+          return false;
+        }
+        settler.completeBlock(one, end);
+        return true;
       } else if (move.kind === 'fail') {
-        this.#options.settler.failBlock(one, move.failure, this.#takeWarnings(one.path));
-        return;
+        settler.failBlock(one, move.failure, this.#warnings.take(one.path));
+        return true;
       } else {
         if (move.kind === 'wait' && !this.#isHeld) this.#wakeBy(move.until);
-        return;
+        return false;
       }
     }
   }
@@ -310,17 +330,7 @@ export class Scheduler {
 
   #evaluator(frame: string, path: string): Evaluator {
     const { names, mark } = this.#options;
-    const warn = (warning: StepWarning): void => {
-      const known = this.#warnings.get(path) ?? [];
-      if (!known.some((one) => one.message === warning.message)) this.#warnings.set(path, [...known, warning]);
-    };
-    return markedEvaluator(names.scopeIn(frame, this.#now), this.#now, { mark, warn });
-  }
-
-  #takeWarnings(path: string): readonly StepWarning[] {
-    const warnings = this.#warnings.get(path) ?? [];
-    this.#warnings.delete(path);
-    return warnings;
+    return markedEvaluator(names.scopeIn(frame, this.#now), this.#now, { mark, warn: this.#warnings.into(path) });
   }
 
   #endFrame(frame: FrameRecord, steps: readonly PlannedStep[]): void {
@@ -346,6 +356,9 @@ export class Scheduler {
       } else if (isAwaitingRun(record)) {
         this.#calledOff.push(one.path);
         isOver = false;
+      } else if (this.#writes.some((write) => write.one.path === one.path)) {
+        this.#writes = this.#writes.filter((write) => write.one.path !== one.path);
+        this.#options.settler.leave(record);
       } else if (record.block !== null && record.status === 'running') isOver = this.#closeBlock(one) && isOver;
       else if (record.status === 'running' || record.status === 'waiting' || record.retryAt !== null)
         this.#options.settler.leave(record);
@@ -362,7 +375,14 @@ export class Scheduler {
   /** True when the block has ended. */
   #closeBlock(one: PlacedStep): boolean {
     const block = blockAt(one.path, this.#state, this.#options.planning);
-    if (block === null) return true;
+    if (block !== null && !this.#closeFrames(one, block)) return false;
+    if (block !== null)
+      this.#options.settler.leave({ path: one.path, attempt: this.#state.steps.get(one.path)?.attempt ?? 1 });
+    return true;
+  }
+
+  /** Calls off what a block holds, from the inside out; true when all of it has ended, a `finally` that is due included. */
+  #closeFrames(one: PlacedStep, block: Block): boolean {
     for (const path of [...block.record.open]) {
       const frame = this.#frame(path);
       if (frame.group === 'finally') this.#goThrough(frame, true);
@@ -375,7 +395,6 @@ export class Scheduler {
       this.#goThrough(this.#frame(this.#frames.open(one.path, last)), true);
       if (block.record.open.size > 0) return false;
     }
-    this.#options.settler.leave({ path: one.path, attempt: this.#state.steps.get(one.path)?.attempt ?? 1 });
     return true;
   }
 

@@ -30,8 +30,11 @@ export function openStarts({ state, events }: Pick<StoredRun, 'state' | 'events'
   const running = new Set(
     [...state.steps.values()]
       .filter(
-        ({ attempts, block, status, isCall }) =>
-          attempts.at(-1)?.status === 'running' && block === null && status !== 'waiting' && !isCall,
+        ({ attempts, block, status, isCall, fallbackPending }) =>
+          attempts.at(-1)?.status === 'running' &&
+          (block === null || fallbackPending) &&
+          status !== 'waiting' &&
+          !isCall,
       )
       .map(({ path }) => path),
   );

@@ -1,5 +1,7 @@
 import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
 import type { Attempt } from './attempt.ts';
+import type { BlockEnd } from './attempt-settler.ts';
+import type { PlacedStep } from './ports.ts';
 
 /** An attempt that may begin once its start is durable. */
 export interface AttemptStart {
@@ -9,9 +11,18 @@ export interface AttemptStart {
   readonly isShielded: boolean;
 }
 
+/** A block that is through but for its `output_file`. */
+export interface BlockWrite {
+  readonly one: PlacedStep;
+  readonly end: BlockEnd;
+  readonly isShielded: boolean;
+}
+
 /** What a walk through the tree has found. */
 export interface Walk {
   readonly starts: readonly AttemptStart[];
+  /** Blocks that are through once their output is written to a file. */
+  readonly writes: readonly BlockWrite[];
   /** The first instant at which something goes on by itself, UTC ms. */
   readonly wakeAt: number | null;
   /** What steps rest for, a person's decision first; null = none rests. */

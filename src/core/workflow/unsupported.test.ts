@@ -22,10 +22,14 @@ describe('listUnsupported', () => {
   it.each([
     ['for_each: [1]\nsteps: {action: a.b}', []],
     [
-      'try: {action: a.b}\nfinally: {action: a.b}\nretry: 2\ntimeout: 5s',
+      'try: {action: a.b}\nfinally: {action: a.b}\nretry: 2\ntimeout: 5s\nfallback: {on_failure: c.d}\noutput_file: x.md',
+      [],
+    ],
+    [
+      'wait: 5s\nretry: 2\ntimeout: 5s',
       [
-        "3 step_1 The key 'retry' cannot be used on a step of kind 'try' yet.",
-        "3 step_1 The key 'timeout' cannot be used on a step of kind 'try' yet.",
+        "3 step_1 The key 'retry' cannot be used on a step of kind 'wait' yet.",
+        "3 step_1 The key 'timeout' cannot be used on a step of kind 'wait' yet.",
       ],
     ],
     ['wait: 5s', []],

@@ -43,7 +43,7 @@ function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
 function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   const messages: string[] = [];
   if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
-  else if (step.kind !== 'action') messages.push(...blockLevel(step));
+  else if (step.kind === 'wait' || step.kind === 'approval') messages.push(...pauseLevel(step));
   if (step.kind === 'wait' && step.detail.mode === 'event') messages.push("'wait' for an event cannot be run yet.");
   const keys: readonly (readonly [string, unknown])[] = [
     ['compensate', step.compensate],
@@ -70,8 +70,8 @@ const RUN_KINDS: ReadonlySet<Step['kind']> = new Set([
   'workflow',
 ]);
 
-/** Keys that say how one attempt is made: a step that holds others makes none. */
-function blockLevel(step: Step): readonly string[] {
+/** Keys that say how one attempt is made: a step that rests makes none. */
+function pauseLevel(step: Step): readonly string[] {
   const { kind, retry, timeoutMs, fallback, idempotent, outputFile } = step;
   const keys = { retry, timeout: timeoutMs, fallback, idempotent, output_file: outputFile };
   return Object.entries(keys)

@@ -77,6 +77,14 @@ export interface StepStarted {
   readonly agent?: { readonly name: string; readonly model: string | null };
   /** Blocks: what was decided when it began, such as the branch or the items; never worked out again (SPEC §3.8). */
   readonly decision?: JsonMap;
+  /** Blocks with a `timeout`: their deadline is this long after the event. */
+  readonly timeoutMs?: number;
+}
+/** The deadline of a block has passed: what it holds is called off, from the inside out. Written before anything is. */
+export interface BlockTimedOut {
+  readonly type: 'block.timed_out';
+  readonly path: string;
+  readonly attempt: number;
 }
 /** A block begins a list of its steps: a branch, an item or turn of a loop, `try`, a handler, `finally`. */
 export interface FrameOpened {
@@ -335,6 +343,7 @@ export type RunEvent =
   | StepCancelled
   | StepInDoubt
   | StepResolved
+  | BlockTimedOut
   | FrameOpened
   | FrameEnded
   | WaitpointOpened
