@@ -1,5 +1,6 @@
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import type { Scope } from '../workflow/index.ts';
 import { agentCallOf, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import {
   type Attempt,
@@ -65,12 +66,13 @@ export class AttemptRunner {
   }
 
   /** A block ends when its output stands in its file; where an engine dies meanwhile it is written again. */
-  write({ one, end, isShielded }: BlockWrite): void {
+  write({ one, end }: BlockWrite): void {
     const { open, settler, names, ports } = this.#options;
     const { step, path, frame } = one;
     const now = this.#state.steps.get(path)?.now ?? ports.now();
-    open.add(path, isShielded);
-    const context = { ...this.#options, runId: this.#state.runId, scope: names.scopeIn(frame, now) };
+    open.add(path);
+    const scope = (): Scope => names.scopeIn(frame, now);
+    const context = { ...this.#options, runId: this.#state.runId, scope };
     writeStepFile({ step, now }, context, { kind: 'completed', output: end.output, warnings: [] }).then((outcome) =>
       open.end(path, () => {
         if (outcome.kind === 'completed') settler.completeBlock(one, end);
