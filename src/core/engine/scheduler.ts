@@ -1,5 +1,4 @@
 import { AppError } from '../../shared/errors.ts';
-import type { WaitsFor } from '../../shared/model/run.ts';
 import { approvalBefore, isOtherThan } from './approval-request.ts';
 import type { EngineTools } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
@@ -15,7 +14,7 @@ import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, PlannedStep, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { type FrameRecord, isSettled, ROOT, type RunState, type StepRecord } from './run-state.ts';
-import type { AttemptStart, BlockWrite, OpenAttempts, Walk, WalkMode } from './walk.ts';
+import { Findings, type OpenAttempts, type Walk, type WalkMode } from './walk.ts';
 
 interface SchedulerOptions {
   readonly recorder: RunRecorder;
@@ -45,13 +44,7 @@ export class Scheduler {
   readonly #warnings = new BlockWarnings();
   readonly #pauses: PauseKeeper;
   readonly #frames: FrameKeeper;
-  #starts: AttemptStart[] = [];
-  #writes: BlockWrite[] = [];
-  #wakeAt: number | null = null;
-  #waitsFor: WaitsFor | null = null;
-  #children: string[] = [];
-  #calledOff: string[] = [];
-  #hasDoubt = false;
+  #found = new Findings();
   #isHeld = false;
   /** A question has to be asked anew: its list is gone through once more. */
   #isRewound = false;
@@ -65,13 +58,7 @@ export class Scheduler {
   }
 
   walk({ isClosing, isHeld }: WalkMode): Walk {
-    this.#starts = [];
-    this.#writes = [];
-    this.#wakeAt = null;
-    this.#waitsFor = null;
-    this.#children = [];
-    this.#calledOff = [];
-    this.#hasDoubt = false;
+    this.#found = new Findings();
     this.#isHeld = isHeld;
     this.#now = this.#options.ports.now();
     const root = this.#frame(ROOT);
@@ -82,15 +69,7 @@ export class Scheduler {
         this.#goThrough(root, false);
       } while (this.#isRewound);
     }
-    return {
-      starts: this.#starts,
-      writes: this.#writes,
-      wakeAt: this.#wakeAt,
-      waitsFor: this.#waitsFor,
-      hasDoubt: this.#hasDoubt,
-      children: this.#children,
-      calledOff: this.#calledOff,
-    };
+    return this.#found;
   }
 
   /** A person has said something about a request: what follows from it is written down with the word itself. */
@@ -178,13 +157,13 @@ export class Scheduler {
       // Called off: its frame closes.
       if (record?.status === 'cancelled' && one.frame !== ROOT) return false;
       if (record?.status === 'in_doubt') {
-        this.#hasDoubt = true;
+        this.#found.hasDoubt = true;
         return false;
       }
       if (this.#isBusy(one.path)) return false;
       if (record?.block != null && record.status === 'running' && !record.fallbackPending) {
         if (this.#runBlock(one, isShielded)) continue;
-        if (record.block.deadlineAt !== null && !record.block.isTimedOut) this.#wakeBy(record.block.deadlineAt);
+        if (record.block.deadlineAt !== null && !record.block.isTimedOut) this.#found.wakeBy(record.block.deadlineAt);
         return false;
       }
       if (this.#isHeld) return false;
@@ -193,7 +172,7 @@ export class Scheduler {
         continue;
       }
       if (record?.retryAt != null && record.retryAt > this.#now) {
-        this.#wakeBy(record.retryAt);
+        this.#found.wakeBy(record.retryAt);
         return false;
       }
       if (!this.#begin(one, record, isShielded)) return false;
@@ -203,8 +182,8 @@ export class Scheduler {
   #isBusy(path: string): boolean {
     return (
       this.#options.open.has(path) ||
-      this.#starts.some(({ attempt }) => attempt.path === path) ||
-      this.#writes.some(({ one }) => one.path === path)
+      this.#found.starts.some(({ attempt }) => attempt.path === path) ||
+      this.#found.writes.some(({ one }) => one.path === path)
     );
   }
 
@@ -233,7 +212,7 @@ export class Scheduler {
       return true;
     }
     if (decision.kind === 'attempt') {
-      this.#starts.push({ attempt: decision.attempt, warnings: decision.warnings, isShielded });
+      this.#found.starts.push({ attempt: decision.attempt, warnings: decision.warnings, isShielded });
       return false;
     }
     const { attempt, role } = decision.event;
@@ -267,10 +246,9 @@ export class Scheduler {
       this.#warnings.take(one.path);
       return true;
     }
-    if (resting.for === 'child') this.#children.push(one.path);
-    if (this.#waitsFor === null || FIRST_OF_WAITS.indexOf(resting.for) < FIRST_OF_WAITS.indexOf(this.#waitsFor))
-      this.#waitsFor = resting.for;
-    if (resting.until !== null) this.#wakeBy(resting.until);
+    if (resting.for === 'child') this.#found.children.push(one.path);
+    this.#found.restsFor(resting.for);
+    if (resting.until !== null) this.#found.wakeBy(resting.until);
     return false;
   }
 
@@ -303,7 +281,7 @@ export class Scheduler {
         const { output, variables = null } = move;
         const end = { output, variables, warnings };
         if (one.step.outputFile !== undefined) {
-          this.#writes.push({ one, end, isShielded });
+          this.#found.writes.push({ one, end, isShielded });
           return false;
         }
         settler.completeBlock(one, end);
@@ -312,7 +290,7 @@ export class Scheduler {
         settler.failBlock(one, move.failure, this.#warnings.take(one.path));
         return true;
       } else {
-        if (move.kind === 'wait' && !this.#isHeld) this.#wakeBy(move.until);
+        if (move.kind === 'wait' && !this.#isHeld) this.#found.wakeBy(move.until);
         return false;
       }
     }
@@ -350,14 +328,14 @@ export class Scheduler {
       if (this.#options.open.has(one.path)) {
         this.#options.open.callOff(one.path);
         isOver = false;
-      } else if (this.#starts.some(({ attempt }) => attempt.path === one.path)) {
-        this.#starts = this.#starts.filter(({ attempt }) => attempt.path !== one.path);
+      } else if (this.#found.starts.some(({ attempt }) => attempt.path === one.path)) {
+        this.#found.starts = this.#found.starts.filter(({ attempt }) => attempt.path !== one.path);
         this.#options.settler.leave(record);
       } else if (isAwaitingRun(record)) {
-        this.#calledOff.push(one.path);
+        this.#found.calledOff.push(one.path);
         isOver = false;
-      } else if (this.#writes.some((write) => write.one.path === one.path)) {
-        this.#writes = this.#writes.filter((write) => write.one.path !== one.path);
+      } else if (this.#found.writes.some((write) => write.one.path === one.path)) {
+        this.#found.writes = this.#found.writes.filter((write) => write.one.path !== one.path);
         this.#options.settler.leave(record);
       } else if (record.block !== null && record.status === 'running') isOver = this.#closeBlock(one) && isOver;
       else if (record.status === 'running' || record.status === 'waiting' || record.retryAt !== null)
@@ -397,17 +375,10 @@ export class Scheduler {
     }
     return true;
   }
-
-  #wakeBy(at: number): void {
-    this.#wakeAt = this.#wakeAt === null ? at : Math.min(this.#wakeAt, at);
-  }
 }
 
 const isAwaitingRun = ({ status, waitpoint }: StepRecord): boolean =>
   status === 'waiting' && waitpoint !== null && waitpoint.child !== null && waitpoint.resolved === null;
-
-/** What a run that waits for several things is said to wait for. */
-const FIRST_OF_WAITS: readonly WaitsFor[] = ['approval', 'child', 'time'];
 
 const placed = (step: PlannedStep, frame: FrameRecord): PlacedStep => ({
   step: step.step,

@@ -33,6 +33,29 @@ export interface Walk {
   readonly calledOff: readonly string[];
 }
 
+/** What a run that waits for several things is said to wait for. */
+const FIRST_OF_WAITS: readonly WaitsFor[] = ['approval', 'child', 'time'];
+
+/** What a walk finds, while it is on its way. */
+export class Findings implements Walk {
+  starts: AttemptStart[] = [];
+  writes: BlockWrite[] = [];
+  wakeAt: number | null = null;
+  waitsFor: WaitsFor | null = null;
+  hasDoubt = false;
+  readonly children: string[] = [];
+  readonly calledOff: string[] = [];
+
+  wakeBy(at: number): void {
+    this.wakeAt = this.wakeAt === null ? at : Math.min(this.wakeAt, at);
+  }
+
+  restsFor(what: WaitsFor): void {
+    if (this.waitsFor === null || FIRST_OF_WAITS.indexOf(what) < FIRST_OF_WAITS.indexOf(this.waitsFor))
+      this.waitsFor = what;
+  }
+}
+
 /** How the tree is walked. */
 export interface WalkMode {
   /** The run is called off: nothing but `finally` begins. */

@@ -43,7 +43,7 @@ function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
 function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   const messages: string[] = [];
   if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
-  else if (step.kind === 'wait' || step.kind === 'approval') messages.push(...pauseLevel(step));
+  else if (RESTS.has(step.kind)) messages.push(...pauseLevel(step));
   if (step.kind === 'wait' && step.detail.mode === 'event') messages.push("'wait' for an event cannot be run yet.");
   const keys: readonly (readonly [string, unknown])[] = [
     ['compensate', step.compensate],
@@ -69,6 +69,8 @@ const RUN_KINDS: ReadonlySet<Step['kind']> = new Set([
   'approval',
   'workflow',
 ]);
+
+const RESTS: ReadonlySet<Step['kind']> = new Set(['wait', 'approval', 'workflow']);
 
 /** Keys that say how one attempt is made: a step that rests makes none. */
 function pauseLevel(step: Step): readonly string[] {
