@@ -72,9 +72,9 @@ function projectEndWithoutAttempt(record: StepRecord, end: NonNullable<StepRecor
   };
 }
 
-/** Every row of a step, in the order of its attempts: what the store must hold for the state. */
-export function projectStepRows(record: StepRecord): readonly StepRow[] {
-  const rows = record.attempts.map((attempt) => projectAttempt(record, attempt));
+/** The rows of a step, in the order of its attempts: what the store must hold for the state. `newest` = only so many attempts. */
+export function projectStepRows(record: StepRecord, newest = record.attempts.length): readonly StepRow[] {
+  const rows = record.attempts.slice(-newest).map((attempt) => projectAttempt(record, attempt));
   return record.endedWithoutAttempt === null
     ? rows
     : [projectEndWithoutAttempt(record, record.endedWithoutAttempt), ...rows];

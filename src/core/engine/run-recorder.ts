@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { actorText, EVENT_VERSION, type Journal, type StepRow } from '../storage/index.ts';
+import { actorText, EVENT_VERSION, type Journal } from '../storage/index.ts';
 import { applyEvent } from './fold.ts';
 import { shownOf } from './loops.ts';
 import { projectRun, projectStepRows } from './projection.ts';
@@ -101,13 +101,7 @@ export class RunRecorder {
     this.#pending = [];
     this.#touched.clear();
     const run = projectRun(this.state);
-    const steps: StepRow[] = [];
-    for (const record of records) {
-      const rows = projectStepRows(record);
-      const [first] = rows;
-      if (first?.attempt === 0 && rows.length > ATTEMPTS_PER_COMMIT) steps.push(first);
-      steps.push(...rows.slice(-ATTEMPTS_PER_COMMIT));
-    }
+    const steps = records.flatMap((record) => projectStepRows(record, ATTEMPTS_PER_COMMIT));
     const isNew = events[0]?.event.type === 'run.created';
     const isProgressOnly = events.every(({ event }) => isProgress(event.type));
     const live: LiveEvent = {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { JournalEvent, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { BlobStore } from './blobs.ts';
@@ -27,8 +28,10 @@ export interface NewJournalRow extends JournalRow {
 const ENDS: ReadonlySet<JournalEvent['type']> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
 /** The sum covers the stream's name, in whatever form the row itself names it. */
-const sumOfRow = (stream: string, row: Omit<JournalRow, 'sum'>): number =>
-  sumOf([row.position, stream, row.seq, row.type, row.v, row.at, row.actor, row.data]);
+function sumOfRow(stream: string, { position, seq, type, v, at, actor, data }: Omit<JournalRow, 'sum'>): number {
+  // The sum of all values with marks between them; the longest is not copied for it.
+  return crc32(data, sumOf([position, stream, seq, type, v, at, actor, '']));
+}
 
 /** Writes and reads rows of the journal. */
 export class JournalRows {

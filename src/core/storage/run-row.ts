@@ -149,15 +149,11 @@ function summedColumns(row: RunRow): readonly RunColumn[] {
 
 /** Values as they are summed, each behind a mark but the first of the row. Flags were words from the first on and stay so. */
 function textOf(row: RunRow, names: readonly RunColumn[]): string {
-  let text = '';
-  for (const name of names) {
-    const value = row[name];
-    if (name !== 'run_no') text += '\0';
-    if (name === 'pause_requested' || name === 'cancel_requested') text += value === 1;
-    else if (value !== null) text += value;
-  }
-  return text;
+  const text = names.map((name) => (isFlag(name) ? row[name] === 1 : row[name])).join('\0');
+  return names[0] === 'run_no' ? text : `\0${text}`;
 }
+
+const isFlag = (name: RunColumn): boolean => name === 'pause_requested' || name === 'cancel_requested';
 
 /** The way back. `store.corrupt` when the row does not say what was written; `sum` is null in rows of earlier schemas. */
 export function readRunRow(row: RunRow & { readonly sum: number | null }): RunSummary {
