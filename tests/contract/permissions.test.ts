@@ -31,6 +31,7 @@ const READING: readonly OperationName[] = [
   'runs.list',
   'runs.log',
   'runs.plan',
+  'runs.planReplay',
   'runs.planRetry',
   'runs.readFile',
   'runs.result',

@@ -33,6 +33,9 @@ const go = (route: string): Promise<void> =>
     location.hash = to;
   }, route);
 
+/** A machine that does much else answers late. */
+const PATIENT = { timeout: 20_000 };
+
 const steps = () => page.getByRole('treegrid', { name: 'Steps and timeline' });
 const pane = () => page.getByRole('complementary', { name: /^Step: / });
 /** The rows that the list shows now, from the first word to the last. */
@@ -54,19 +57,19 @@ describe('a loop of 10,000 items', () => {
     await loop.getByRole('img', { name: 'Partial' }).waitFor();
     await pane().getByText('9,997 of 10,000 done, 3 failed').waitFor();
     await steps().press('ArrowLeft');
-    await expect.poll(turnsShown).toEqual([]);
+    await expect.poll(turnsShown, PATIENT).toEqual([]);
   });
 
   it('shows the failed items alone, and keeps that over a reload', async () => {
     await pane().getByRole('button', { name: 'Failed only' }).click();
     const failed = FAILING.map((number) => `#${number} Letter to customer ${number}`);
-    await expect.poll(turnsShown).toEqual(failed);
+    await expect.poll(turnsShown, PATIENT).toEqual(failed);
     await page.reload();
     await untilShown(page, 'Partial');
-    await expect.poll(turnsShown).toEqual(failed);
+    await expect.poll(turnsShown, PATIENT).toEqual(failed);
     await steps().press('Home');
     await pane().getByRole('button', { name: 'All' }).click();
-    await expect.poll(async () => (await turnsShown())[0]).toBe('#1 Letter to customer 1');
+    await expect.poll(async () => (await turnsShown())[0], PATIENT).toBe('#1 Letter to customer 1');
   });
 
   it('leads to any item by its number, whose steps come with it', async () => {
@@ -98,7 +101,7 @@ describe('a loop of 10,000 items', () => {
     await pane().getByRole('heading', { name: 'Send the letter' }).waitFor();
     await stepRow(page, 'Letter to customer 10000').waitFor();
     const selected = steps().locator('[aria-selected="true"]');
-    await expect.poll(() => selected.textContent()).toContain('Send the letter');
+    await expect.poll(() => selected.textContent(), PATIENT).toContain('Send the letter');
   });
 
   it('is on the screen quickly and with few elements', async () => {

@@ -50,6 +50,7 @@ it('acts on the run that is open: what is possible now, by other words too', { t
   await running.getByRole('option', { name: 'Pause this run' }).waitFor();
   expect(await running.getByRole('group', { name: 'This run' }).getByRole('option').allInnerTexts()).toEqual([
     'Pause this run',
+    'Replay this run with other inputs',
     'Copy the id of this run',
     'Cancel this run',
   ]);

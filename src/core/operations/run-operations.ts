@@ -1,6 +1,5 @@
 import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { JsonMap } from '../../shared/json.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunResult } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
@@ -21,8 +20,9 @@ import type { HandlersOf } from './handlers.ts';
 import { planRun } from './plan-run.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
+import { planReplay, replayInputs } from './replay-run.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
-import { prepareStart, startRun } from './start-run.ts';
+import { prepareStart, readStart, startRun } from './start-run.ts';
 
 type RunOperation = Extract<OperationName, `runs.${string}`>;
 
@@ -73,14 +73,17 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       });
       return { ...started, repeats };
     },
-    'runs.replay': async ({ runId, inputs, latest }, actor) => {
-      const { created } = session.engine.stateOf(runId).state;
-      const merged: JsonMap = { ...created.inputs, ...inputs };
-      if (latest)
-        return startRun(session, { workflow: created.workflowPath, inputs: merged, linkedRunId: runId }, actor);
+    'runs.replay': async ({ runId, latest, ...given }, actor) => {
+      const { state: old } = session.engine.stateOf(runId);
+      if (latest) {
+        const { workflow } = await readStart(session, old.created.workflowPath);
+        const inputs = replayInputs(old, workflow.inputs, given);
+        return startRun(session, { workflow: old.created.workflowPath, inputs, linkedRunId: runId }, actor);
+      }
       return startPinned(session, runId, (state, version) => {
         const env = { ...session.host.allowedEnv, ...version.env };
-        const coerced = requireInputs(version.workflow, merged, { now: session.clock.now(), env });
+        const inputs = replayInputs(state, version.workflow.inputs, given);
+        const coerced = requireInputs(version.workflow, inputs, { now: session.clock.now(), env });
         return { ...startLike(state, actor), version, inputs: coerced };
       });
     },
@@ -145,6 +148,7 @@ type Reading =
   | 'runs.turn'
   | 'runs.earlierOutput'
   | 'runs.planRetry'
+  | 'runs.planReplay'
   | 'runs.events';
 
 function readHandlers(session: ProjectSession): HandlersOf<Reading> {
@@ -211,6 +215,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       const records = plan.repeats.flatMap((path) => state.steps.get(path) ?? []);
       return { from: plan.from, repeats: records.map(({ path, name, effect }) => ({ path, name, effect })) };
     },
+    'runs.planReplay': (input) => planReplay(session, input),
     'runs.events': ({ runId, afterSeq, limit }) => {
       requireRun(session, runId);
       return { events: store.journal.readRun(runId, afterSeq, limit), total: store.journal.countRun(runId) };

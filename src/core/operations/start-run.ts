@@ -1,6 +1,7 @@
 import type { ParsedInputOf } from '../../shared/contract/index.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
 import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';
@@ -18,16 +19,24 @@ export interface PreparedStart {
   readonly inputs: JsonMap;
 }
 
+/** A workflow of the project as it is now, if it can run. */
+export async function readStart(
+  session: ProjectSession,
+  ref: string,
+): Promise<{ readonly reading: BundleReading; readonly workflow: Workflow }> {
+  const reading = await resolveWorkflow(ref, session.paths, {
+    ...readOptions(await projectCatalog(session), session.env),
+    index: session.index,
+  });
+  return { reading, workflow: requireRunnable(reading) };
+}
+
 /** Reads, validates, coerces; writes nothing. The one clear error comes from here. */
 export async function prepareStart(
   session: ProjectSession,
   input: Pick<ParsedInputOf<'runs.start'>, 'workflow' | 'inputs'>,
 ): Promise<PreparedStart> {
-  const reading = await resolveWorkflow(input.workflow, session.paths, {
-    ...readOptions(await projectCatalog(session), session.env),
-    index: session.index,
-  });
-  const workflow = requireRunnable(reading);
+  const { reading, workflow } = await readStart(session, input.workflow);
   const inputs = requireInputs(workflow, input.inputs, {
     now: session.clock.now(),
     env: { ...session.host.allowedEnv, ...reading.config.env },

@@ -3,6 +3,7 @@ import {
   Bot,
   CircleQuestionMark,
   Copy,
+  CopyPlus,
   FolderOpen,
   type LucideIcon,
   Moon,
@@ -24,7 +25,7 @@ import { useStore } from 'zustand';
 import { checkAllAgents } from '../client/agent-actions.ts';
 import { actOnRun, copyRunId, retryRun } from '../client/run-actions.ts';
 import { pickFiles } from '../client/shell-requests.ts';
-import { shownRun } from '../features/run/run-store.ts';
+import { shownRun, showReplay } from '../features/run/run-store.ts';
 import { agentLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
@@ -105,6 +106,7 @@ export function useOpenRun(): readonly Entry[] {
       act: () => void actOnRun('pause', runId).then(again),
     },
     { name: 'retry', icon: RotateCcw, isPossible: actions.retry.enabled, act: () => void retry() },
+    { name: 'replay', icon: CopyPlus, isPossible: true, act: () => showReplay(true) },
     { name: 'copy', icon: Copy, isPossible: true, act: () => void copyRunId(runId) },
     {
       name: 'cancel',

@@ -2,6 +2,8 @@
 export const workflowLink = (ref: string, tab?: string): string =>
   `/workflows/${encodeURIComponent(ref)}${tab === undefined ? '' : `?tab=${tab}`}`;
 export const runLink = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
+/** A run with the form of its replay open. */
+export const replayLink = (runId: string): string => `${runLink(runId)}?replay=1`;
 export const agentLink = (name: string): string => `/agents?agent=${encodeURIComponent(name)}`;
 export const toolLink = (name: string, operation?: string): string =>
   `/agents?tab=tools&tool=${encodeURIComponent(name)}${operation === undefined ? '' : `&op=${encodeURIComponent(operation)}`}`;

@@ -14,7 +14,7 @@ import type {
   TurnState,
 } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
-import type { OutputDefinition, Step } from '../model/workflow.ts';
+import type { InputDefinition, OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -86,6 +86,17 @@ export interface LoopTurns {
 export interface TurnView {
   readonly steps: readonly StepState[];
   readonly loops: readonly LoopState[];
+}
+
+/** What a replay of a run would begin with, in the version that it ran with or in today's. */
+export interface ReplayPlan {
+  readonly version: { readonly label: string; readonly hash: string };
+  /** The inputs of that version; a secret that the run was given may be left empty. */
+  readonly inputs: readonly InputDefinition[];
+  /** What the run was given, without secrets. */
+  readonly given: JsonMap;
+  /** Steps of the version that the run has done, each once, which would do their work again. */
+  readonly repeats: readonly RepeatedStep[];
 }
 
 /** What the same step gave in the newest other run of its workflow in which it completed. */
@@ -209,6 +220,11 @@ export const runOperations = {
     z.strictObject({ runId: runIdField, from: stepPathField.optional() }),
     'workflow:read',
   ),
+  /** What `runs.replay` would begin with. Errors as of a start: today's version may be gone or wrong. */
+  'runs.planReplay': operation<ReplayPlan>()(
+    z.strictObject({ runId: runIdField, latest: z.boolean().default(false) }),
+    'workflow:read',
+  ),
   'runs.events': operation<{ readonly events: readonly StoredEvent[]; readonly total: number }>()(
     z.strictObject({
       runId: runIdField,
@@ -274,9 +290,17 @@ export const runOperations = {
     'workflow:execute',
     'workflow.executed',
   ),
-  /** A new run of the old (or, with `latest`, today's) version with these inputs laid over the old ones. */
+  /**
+   * A new run of the old (or, with `latest`, today's) version with these inputs laid over the old ones; with `onlyThese` the old ones but
+   * for secrets count no more.
+   */
   'runs.replay': operation<{ readonly runId: string }>()(
-    z.strictObject({ runId: runIdField, inputs: inputsField.default({}), latest: z.boolean().default(false) }),
+    z.strictObject({
+      runId: runIdField,
+      inputs: inputsField.default({}),
+      latest: z.boolean().default(false),
+      onlyThese: z.boolean().default(false),
+    }),
     'workflow:execute',
     'workflow.executed',
   ),

@@ -1,16 +1,15 @@
-import { RefreshCw, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RepeatedStep, RunView } from '../../../shared/contract/index.ts';
+import type { RunView } from '../../../shared/contract/index.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { ErrorNote } from '../../ui/notes.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { Repeats } from './repeats.tsx';
 
 interface RetryDialogProps {
   readonly view: RunView;
@@ -74,36 +73,5 @@ function OpenRetryDialog({ view, onClose, onRetry }: RetryDialogProps) {
       {plan.value === null && plan.status !== 'error' ? <SkeletonRows rows={2} /> : null}
       {plan.value === null ? null : <Repeats steps={plan.value.repeats} />}
     </Dialog>
-  );
-}
-
-/** More of them say no more. */
-const SHOWN = 12;
-
-/** The steps whose effects come again by name; those that only read, or may be repeated, as a number. */
-function Repeats({ steps }: { readonly steps: readonly RepeatedStep[] }) {
-  const { t } = useTranslation('run');
-  const again = steps.filter(({ effect }) => effect === 'effect');
-  const harmless = steps.length - again.length;
-  return (
-    <Note
-      tone={again.length === 0 ? 'plain' : 'waiting'}
-      icon={again.length === 0 ? RefreshCw : TriangleAlert}
-      className="mt-3"
-    >
-      <b>{again.length === 0 ? t('retry.noEffects') : t('retry.effects', { count: again.length })}</b>
-      {again.length === 0 ? null : (
-        <ul className="mt-1 grid gap-1" aria-label={t('retry.effectsName')}>
-          {again.slice(0, SHOWN).map(({ path, name }) => (
-            <li key={path} className="row">
-              <Icon of={RefreshCw} small />
-              <span className="cut">{name}</span>
-            </li>
-          ))}
-          {again.length > SHOWN ? <li>{t('retry.more', { count: again.length - SHOWN })}</li> : null}
-        </ul>
-      )}
-      {harmless === 0 ? null : <p className="sm muted mt-1">{t('retry.harmless', { count: harmless })}</p>}
-    </Note>
   );
 }

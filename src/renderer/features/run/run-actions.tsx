@@ -1,4 +1,4 @@
-import { Ban, Ellipsis, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { Ban, CopyPlus, Ellipsis, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -10,8 +10,9 @@ import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { DeleteRunDialog } from './delete-run-dialog.tsx';
+import { ReplayDialog } from './replay-dialog.tsx';
 import { RetryDialog } from './retry-dialog.tsx';
-import { shownRun } from './run-store.ts';
+import { shownRun, showReplay } from './run-store.ts';
 
 type DialogName = 'none' | 'delete' | 'retry';
 
@@ -79,6 +80,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
         ) : null,
       )}
       <MoreMenu remove={actions.remove} onDelete={() => setDialog('delete')} />
+      <ReplayDialog view={view} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
       <RetryDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
     </>
@@ -122,6 +124,9 @@ function MoreMenu({ remove, onDelete }: { readonly remove: Availability; readonl
   const { t } = useTranslation('run');
   return (
     <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('actions.more')} />}>
+      <MenuItem icon={CopyPlus} onSelect={() => showReplay(true)}>
+        {t('replay.menu')}
+      </MenuItem>
       <MenuItem icon={Trash2} danger disabled={!remove.enabled} onSelect={onDelete}>
         {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: remove.reason })}
       </MenuItem>

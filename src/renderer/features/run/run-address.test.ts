@@ -9,6 +9,7 @@ const OPENED = {
   line: null,
   shape: 'list',
   onlyFailed: null,
+  isReplaying: false,
 } as const;
 const again = (choices: Parameters<typeof writeRunAddress>[0]) =>
   readRunAddress(new URLSearchParams(writeRunAddress(choices).toString()));
@@ -24,7 +25,7 @@ it('gives back what was chosen', () => {
   expect(again(agent)).toEqual(agent);
   const line = { ...OPENED, tab: 'log', line: 48_219 } as const;
   expect(again(line)).toEqual(line);
-  const graph = { ...OPENED, shape: 'graph', onlyFailed: 'each' } as const;
+  const graph = { ...OPENED, shape: 'graph', onlyFailed: 'each', isReplaying: true } as const;
   expect(again(graph)).toEqual(graph);
   const log = { ...OPENED, tab: 'log' } as const;
   expect(again(log)).toEqual(log);

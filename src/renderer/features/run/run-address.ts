@@ -3,7 +3,7 @@ import { RUN_TABS, type RunChoices, STEP_SHAPES } from './run-store.ts';
 
 type Addressed = Pick<
   RunChoices,
-  'tab' | 'selected' | 'isChosen' | 'conversationPath' | 'line' | 'shape' | 'onlyFailed'
+  'tab' | 'selected' | 'isChosen' | 'conversationPath' | 'line' | 'shape' | 'onlyFailed' | 'isReplaying'
 >;
 
 /** What an address says about a run's screen: its tab, list or graph, a step that somebody chose, whose conversation, a line of the log. */
@@ -19,15 +19,17 @@ export function readRunAddress(params: URLSearchParams): Addressed {
     line,
     shape: STEP_SHAPES.find((shape) => shape === params.get('view')) ?? 'list',
     onlyFailed: params.get('failed'),
+    isReplaying: params.has('replay'),
   };
 }
 
 /** The address of what is shown; what shows by itself is not in it. */
 export function writeRunAddress(choices: Addressed): URLSearchParams {
-  const { tab, selected, isChosen, conversationPath, line, shape, onlyFailed } = choices;
+  const { tab, selected, isChosen, conversationPath, line, shape, onlyFailed, isReplaying } = choices;
   const params = new URLSearchParams();
   if (shape !== 'list') params.set('view', shape);
   if (onlyFailed !== null) params.set('failed', onlyFailed);
+  if (isReplaying) params.set('replay', '1');
   if (tab === 'log' && line !== null) params.set('line', String(line));
   else if (tab !== null) params.set('tab', tab);
   if (isChosen && selected !== null) params.set('step', selected);

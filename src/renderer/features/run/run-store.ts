@@ -78,6 +78,8 @@ export interface RunChoices {
   readonly shape: StepShape;
   /** The loop of which only the turns that failed are shown. */
   readonly onlyFailed: string | null;
+  /** The form of a replay is open. */
+  readonly isReplaying: boolean;
   /** Null until a person chose one or worked in one: then the log while it goes on, the result once it completed. */
   readonly tab: RunTab | null;
   /** The step whose conversation is shown; null = of all steps. */
@@ -94,6 +96,7 @@ const UNCHOSEN: RunChoices = {
   openSteps: new Map(),
   shape: 'list',
   onlyFailed: null,
+  isReplaying: false,
   tab: null,
   conversationPath: null,
   line: null,
@@ -188,6 +191,8 @@ export const showOnlyFailed = (loop: string, isOn: boolean): void =>
     onlyFailed: isOn ? loop : null,
     openSteps: new Map(openSteps).set(loop, true),
   }));
+
+export const showReplay = (isReplaying: boolean): void => useRunChoices.setState({ isReplaying });
 
 export const showTab = (tab: RunTab): void => useRunChoices.setState({ tab });
 

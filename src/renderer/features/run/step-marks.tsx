@@ -29,7 +29,7 @@ export function turnsText(t: TFunction<'run'>, loop: StepNode['loop'], { done, f
   const ended = done + failed;
   const text =
     loop?.total == null
-      ? t('loop.soFar', { count: ended, value: formatCount(ended) })
-      : t('steps.turns', { done: formatCount(ended), total: formatCount(total) });
-  return failed === 0 ? text : `${text}, ${t('loop.failed', { count: failed, value: formatCount(failed) })}`;
+      ? t('run:loop.soFar', { count: ended, value: formatCount(ended) })
+      : t('run:steps.turns', { done: formatCount(ended), total: formatCount(total) });
+  return failed === 0 ? text : `${text}, ${t('run:loop.failed', { count: failed, value: formatCount(failed) })}`;
 }

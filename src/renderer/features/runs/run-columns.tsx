@@ -13,7 +13,7 @@ import { saidPlainly } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { RowAct } from './row-act.tsx';
+import { RowAct, RowMenu } from './row-act.tsx';
 import { runList, selectAllRuns, selectRun, useRuns } from './runs-store.ts';
 
 interface CellProps {
@@ -47,7 +47,12 @@ export const RUN_COLUMNS: readonly Column<RunSummary>[] = [
     title: 'runs:column.act',
     head: <ActHead />,
     className: 'c-act num',
-    cell: (run) => <RowAct run={run} />,
+    cell: (run) => (
+      <span className="acts">
+        <RowAct run={run} />
+        <RowMenu run={run} />
+      </span>
+    ),
   },
 ];
 

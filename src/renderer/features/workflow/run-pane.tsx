@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import type { InputForm } from '../../client/use-input-form.ts';
 import { Button, Reason } from '../../ui/button.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { InputField } from '../../ui/input-field.tsx';
@@ -10,7 +11,7 @@ import { KeyHint } from '../../ui/key-hint.tsx';
 import { modifierKey } from '../../ui/keyboard.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
-import { type RunForm, useRunForm } from './use-run-form.ts';
+import { useRunForm } from './use-run-form.ts';
 
 /** How long it will take, from what is known. */
 function Estimate({ detail }: { readonly detail: WorkflowDetail }) {
@@ -60,7 +61,7 @@ function RunFoot({
   whyNot,
   runRef,
 }: {
-  readonly form: RunForm;
+  readonly form: InputForm;
   readonly whyNot: string | null;
   readonly runRef: React.RefObject<HTMLButtonElement | null>;
 }) {

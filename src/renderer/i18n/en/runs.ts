@@ -47,6 +47,8 @@ export default {
   decide: 'Decide',
   retry: 'Retry',
   retryNamed: 'Retry {{name}}',
+  replay: 'Replay…',
+  more: 'More about the run of {{name}}',
   open: 'Open',
   needsYou: 'Needs you',
   stepsOf: '{{done}} of {{total}}',

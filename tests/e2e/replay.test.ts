@@ -1,0 +1,119 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { type BundleText, GatedProject } from '../support/gated-project.ts';
+import { openedRun, openRuns, untilShown, untilStatus } from '../support/run-page.ts';
+
+let project: GatedProject;
+let opened: OpenedDoor;
+let client: HolderClient;
+let page: Page;
+let first: string;
+
+const report = (more: readonly string[] = []): BundleText => ({
+  name: 'Month end report',
+  frontmatter: [
+    'inputs:',
+    '  month: {type: string, required: true}',
+    '  copies: {type: integer, default: 2, min: 1, max: 9}',
+    '  note: {type: string, required: false}',
+    ...more,
+  ],
+  steps: [
+    ['id: read', 'name: Read', 'action: workflow.noop'],
+    ['id: send', 'name: Send the report', 'action: work.run'],
+  ],
+});
+
+beforeAll(async () => {
+  project = new GatedProject();
+  project.addBundle('report', report());
+  project.openGates('send');
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  client = await project.connect();
+  const inputs = { month: 'May', note: 'first try' };
+  first = (await client.call('runs.start', { workflow: 'report', inputs })).runId;
+  await untilStatus(client, first, 'completed');
+});
+afterAll(async () => {
+  client?.close();
+  await opened?.close();
+  project?.remove();
+});
+
+const dialog = () => page.getByRole('dialog', { name: 'Replay this run' });
+const field = (name: string) => dialog().getByRole('textbox', { name });
+const press = () => dialog().getByRole('button', { name: 'Replay', exact: true }).click();
+const inputsOf = async (runId: string) => (await client.call('runs.get', { runId })).inputs;
+
+it('begins a run with other inputs from a form that a reload does not lose, and says which effects come again', async () => {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, `#/runs/${first}`);
+  await untilShown(page, 'Completed');
+  await page.getByRole('button', { name: 'More about this run' }).click();
+  await page.getByRole('menuitem', { name: 'Replay…' }).click();
+  await field('Month').waitFor();
+  expect(await field('Month').inputValue()).toBe('May');
+  expect(await field('Note').inputValue()).toBe('first try');
+  const effects = dialog().getByRole('list', { name: 'Steps whose effects come again' });
+  expect(await effects.innerText()).toBe('Send the report');
+
+  await field('Month').fill('June');
+  await field('Note').fill('');
+  await page.reload();
+  await field('Month').waitFor();
+  expect(await field('Month').inputValue()).toBe('June');
+  await field('Copies').fill('12');
+  await press();
+  await dialog().getByText('A whole number from 1 to 9').first().waitFor();
+  expect(await field('Copies').getAttribute('aria-invalid')).toBe('true');
+  await field('Copies').fill('3');
+  await press();
+  const second = await openedRun(page);
+  expect(second).not.toBe(first);
+  await untilShown(page, 'Completed');
+  // An emptied field is empty, not what it was.
+  expect(await inputsOf(second)).toEqual({ month: 'June', copies: 3 });
+  expect((await client.call('runs.get', { runId: second })).run).toMatchObject({ linkedRunId: first });
+});
+
+it('takes the version of then or of today, from the list of runs', async () => {
+  project.addBundle('report', report(['  office: {type: string, required: true}']));
+  await openRuns(page);
+  const row = page.locator('tr', { has: page.getByTitle(first, { exact: true }) });
+  await row.getByRole('button', { name: 'More about the run of Month end report' }).click();
+  await page.getByRole('menuitem', { name: 'Replay…' }).click();
+  await dialog().getByText('The version that this run had.').waitFor();
+  expect(await field('Office').count()).toBe(0);
+  await dialog().getByRole('button', { name: 'As it is today' }).click();
+  await field('Office').waitFor();
+  expect(await field('Month').inputValue()).toBe('May');
+  await press();
+  await dialog().locator('[aria-invalid="true"]').waitFor();
+  await field('Office').fill('Bonn');
+  await press();
+  const third = await openedRun(page);
+  expect(await inputsOf(third)).toEqual({ month: 'May', copies: 2, note: 'first try', office: 'Bonn' });
+});
+
+it('is found in the palette, and says why today’s version cannot run', async () => {
+  await untilShown(page, 'Completed');
+  project.addBundle('report', { ...report(), steps: [['action: workflow.set', 'inputs: {x: "{{ nowhere }}"}']] });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Search and commands' }).waitFor();
+  await page.keyboard.type('replay');
+  await page.getByRole('option', { name: 'Replay this run with other inputs', selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await dialog().getByRole('button', { name: 'As it is today' }).click();
+  await dialog()
+    .getByText(/undefined variable: nowhere/)
+    .first()
+    .waitFor();
+  const button = dialog().getByRole('button', { name: 'Replay', exact: true });
+  expect(await button.getAttribute('aria-disabled')).toBe('true');
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'hidden' });
+});
