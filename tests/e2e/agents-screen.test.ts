@@ -153,7 +153,7 @@ describe('agents', () => {
     await row('openai').getByText('Healthy', { exact: true }).waitFor();
     await page.keyboard.press('Alt+2');
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
-    await page.keyboard.press('Alt+3');
+    await page.keyboard.press('Alt+4');
     await page.getByRole('heading', { name: 'Agents & tools', level: 1 }).waitFor();
   });
 });

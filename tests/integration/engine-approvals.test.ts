@@ -132,6 +132,19 @@ describe('approval', () => {
     expect(goesOn.state().steps.get('send')?.status).toBe('skipped');
   });
 
+  it('that nobody decides expires at its time while the engine is open, too', async () => {
+    const one = harness();
+    await one.engine.recoverAll();
+    const { state, settle } = await asked(one, [DRAFT, ask('expires_in: 24h', 'on_expire: continue'), SEND]);
+    one.clock.advance(23 * HOUR);
+    await settle();
+    expect(state().status).toBe('waiting');
+    one.clock.advance(HOUR);
+    expect((await settle()).status).toBe('completed');
+    expect(variables(state())).toMatchObject({ answer: { approved: false, status: 'expired' } });
+    expect(one.bugs).toEqual([]);
+  });
+
   it('that nobody decides expires at its time and leaves no human in the record', async () => {
     const one = harness();
     const { runId, state, settle } = await asked(one, [DRAFT, ask('expires_in: 24h', 'on_expire: continue'), SEND]);

@@ -292,8 +292,7 @@ export class Engine {
     this.#live.delete(runId);
     this.#folded.keep(runId, recorder);
     const { status, wakeAt, waitsFor } = recorder.state;
-    // Whoever was opened for one run stays for what comes by itself, not for a person.
-    if (wakeAt !== null && waitsFor === 'time') this.#wakeUps.note(runId);
+    if (wakeAt !== null) this.#wakeUps.note(runId, waitsFor);
     if (!isEnded(status)) return;
     this.#subRuns.ended(recorder.state);
     this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);

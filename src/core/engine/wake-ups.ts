@@ -1,3 +1,4 @@
+import type { WaitsFor } from '../../shared/model/run.ts';
 import type { Store } from '../storage/index.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -35,9 +36,9 @@ export class WakeUps {
     this.#look();
   }
 
-  /** A run of this engine waits, and goes on by itself. */
-  note(runId: string): void {
-    this.#own.add(runId);
+  /** A run of this engine rests until an instant. Only one that waits for it, and for no person, keeps this engine. */
+  note(runId: string, waitsFor: WaitsFor | null): void {
+    if (waitsFor === 'time') this.#own.add(runId);
     this.#arm();
   }
 

@@ -13,6 +13,7 @@ import {
   RefreshCw,
   RotateCcw,
   Sparkles,
+  SquareCheckBig,
   Stethoscope,
   Sun,
   Workflow,
@@ -26,7 +27,7 @@ import { checkAllAgents } from '../client/agent-actions.ts';
 import { actOnRun, copyRunId, retryRun } from '../client/run-actions.ts';
 import { pickFiles } from '../client/shell-requests.ts';
 import { shownRun, showReplay } from '../features/run/run-store.ts';
-import { agentLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
+import { agentLink, approvalLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
 import type { Ranked } from './palette-rank.ts';
@@ -176,6 +177,15 @@ export function useObjects(text: string, isOpen: boolean): Readonly<Record<keyof
             <TimeAgo at={run.createdAt} className="muted sm" />
           </>
         ),
+      }),
+    ),
+    approvals: found.approvals.map(({ id, title, workflowName }) =>
+      object(approvalLink(id), {
+        key: `approval ${id}`,
+        icon: SquareCheckBig,
+        name: t('palette.openApproval', { title }),
+        words: workflowName,
+        more: described(workflowName),
       }),
     ),
     agents: found.agents.map(({ name, description }) =>

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import type { LibraryEntry } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
+import type { ApprovalSummary } from '../../shared/model/approval.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { call } from '../client/bridge.ts';
@@ -10,17 +11,27 @@ import { rank } from './palette-rank.ts';
 export interface Found {
   readonly workflows: readonly LibraryEntry[];
   readonly runs: readonly RunSummary[];
+  /** Those that wait. */
+  readonly approvals: readonly ApprovalSummary[];
   readonly agents: readonly AgentInfo[];
   readonly tools: readonly ToolSummary[];
 }
-const NOTHING: Found & { readonly text: string } = { text: '', workflows: [], runs: [], agents: [], tools: [] };
+const NOTHING: Found & { readonly text: string } = {
+  text: '',
+  workflows: [],
+  runs: [],
+  approvals: [],
+  agents: [],
+  tools: [],
+};
 const SETTLE_MS = 80;
 
 async function find(text: string): Promise<Found> {
   const search = text.trim();
-  const [library, runs, agents, tools] = await Promise.allSettled([
+  const [library, runs, approvals, agents, tools] = await Promise.allSettled([
     call('workflows.list', search === '' ? {} : { search }),
     call('runs.list', search === '' ? { limit: 5 } : { text: search, limit: 8 }),
+    call('approvals.list', { status: ['pending'], limit: 1000 }),
     call('agents.list', {}),
     call('tools.list', {}),
   ]);
@@ -35,6 +46,7 @@ async function find(text: string): Promise<Found> {
           ).slice(0, 12)
         : [],
     runs: runs.status === 'fulfilled' ? runs.value.runs : [],
+    approvals: approvals.status === 'fulfilled' && wants ? approvals.value.approvals : [],
     agents: agents.status === 'fulfilled' && wants ? agents.value.agents.filter((agent) => agent.isAvailable) : [],
     tools: tools.status === 'fulfilled' && wants ? tools.value.tools : [],
   };
@@ -42,10 +54,13 @@ async function find(text: string): Promise<Found> {
 }
 
 /** An object is found by its name and by what the palette calls it: "agent demo". */
-function narrowLists({ agents, tools }: Found, text: string): Pick<Found, 'agents' | 'tools'> {
+function narrowLists({ approvals, agents, tools }: Found, text: string): Pick<Found, 'approvals' | 'agents' | 'tools'> {
   const search = text.trim().toLowerCase();
   const holds = (kind: string, name: string): boolean => `${kind} ${name}`.toLowerCase().includes(search);
   return {
+    approvals: approvals
+      .filter(({ title, workflowName }) => holds('decide', title) || holds('approve', title) || holds('', workflowName))
+      .slice(0, 8),
     agents: agents.filter(({ name }) => holds('agent', name)).slice(0, 8),
     tools: tools.filter(({ name }) => holds('tool', name)).slice(0, 8),
   };

@@ -26,6 +26,18 @@ function LiveRun({ run, isHere }: { readonly run: RunSummary; readonly isHere: b
   );
 }
 
+/** How many wait for a person; nothing where none does. */
+function DueCount({ count = 0, words = '' }: { readonly count?: number; readonly words?: string }) {
+  const { t } = useTranslation();
+  if (count === 0) return null;
+  return (
+    <span className="count due">
+      <span aria-hidden="true">{count}</span>
+      <span className="sr">{t(words, { count })}</span>
+    </span>
+  );
+}
+
 /** The left rail: project, sections, the live run, who works here. */
 export function Rail() {
   const { t } = useTranslation();
@@ -34,7 +46,11 @@ export function Rail() {
   const running = useQuery(runningNow).value;
   const liveRun = running?.newest ?? null;
   const livePath = liveRun === null ? null : runLink(liveRun.runId);
-  const needsYou = running?.needsYou ?? 0;
+  // What waits for a person, under the section that it waits in.
+  const due: Readonly<Record<string, { readonly count: number; readonly words: string }>> = {
+    '/runs': { count: running?.needsYou ?? 0, words: 'shell:nav.needsYou' },
+    '/approvals': { count: running?.pendingApprovals ?? 0, words: 'shell:nav.toDecide' },
+  };
   return (
     <aside className="rail" aria-label={t('shell:rail')}>
       <ProjectMenu />
@@ -53,12 +69,7 @@ export function Rail() {
                   >
                     <Icon of={section.icon} />
                     <span>{t(section.nameKey)}</span>
-                    {section.path !== '/runs' || needsYou === 0 ? null : (
-                      <span className="count due">
-                        <span aria-hidden="true">{needsYou}</span>
-                        <span className="sr">{t('shell:nav.needsYou', { count: needsYou })}</span>
-                      </span>
-                    )}
+                    <DueCount {...due[section.path]} />
                   </Link>
                 </li>
                 {section.path === '/runs' && liveRun !== null ? (

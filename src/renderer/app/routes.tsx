@@ -34,6 +34,9 @@ const routes: RouteObject[] = [
       })),
       screen('/runs', async () => ({ Component: (await import('../features/runs/runs-screen.tsx')).RunsScreen })),
       screen('/runs/:runId', async () => ({ Component: (await import('../features/run/run-screen.tsx')).RunScreen })),
+      screen('/approvals', async () => ({
+        Component: (await import('../features/approvals/approvals-screen.tsx')).ApprovalsScreen,
+      })),
       screen('/agents', async () => ({
         Component: (await import('../features/agents/agents-screen.tsx')).AgentsScreen,
       })),

@@ -1,4 +1,4 @@
-import { Bot, ListTree, type LucideIcon, Workflow } from 'lucide-react';
+import { Bot, ListTree, type LucideIcon, SquareCheckBig, Workflow } from 'lucide-react';
 import { getHost } from '../client/bridge.ts';
 import { isMac } from '../ui/keyboard.ts';
 
@@ -13,6 +13,7 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { path: '/workflows', nameKey: 'shell:nav.workflows', icon: Workflow },
   { path: '/runs', nameKey: 'shell:nav.runs', icon: ListTree },
+  { path: '/approvals', nameKey: 'shell:nav.approvals', icon: SquareCheckBig },
   { path: '/agents', nameKey: 'shell:nav.agents', icon: Bot },
 ];
 

@@ -1,0 +1,75 @@
+import i18next from 'i18next';
+import { useCallback, useRef, useState } from 'react';
+import type { ApprovalDetail } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { runLink } from '../ui/links.ts';
+import { showToast } from '../ui/toasts.tsx';
+import { act } from './act.ts';
+import { call } from './bridge.ts';
+
+export type ApprovalAct = 'approve' | 'reject' | 'revise' | 'cancel';
+
+/** Why a decision was not taken although nothing is broken: what was asked is another, or somebody has decided. */
+export type Overtaken = 'changed' | 'decided';
+
+const OVERTAKEN: Readonly<Record<string, Overtaken>> = {
+  'approval.changed': 'changed',
+  'approval.not_pending': 'decided',
+  'approval.already_decided': 'decided',
+};
+
+function say({ id, hash }: ApprovalDetail, what: ApprovalAct, words: string): Promise<unknown> {
+  switch (what) {
+    case 'approve':
+      return call('approvals.approve', { id, hash, comment: words });
+    case 'reject':
+      return call('approvals.reject', { id, hash, reason: words });
+    case 'revise':
+      return call('approvals.revise', { id, hash, comment: words });
+    case 'cancel':
+      return call('approvals.cancel', { id });
+  }
+}
+
+interface Deciding {
+  readonly isBusy: boolean;
+  /** Of the newest decision about this request; null = none was overtaken. */
+  readonly overtaken: Overtaken | null;
+  readonly decide: (detail: ApprovalDetail, what: ApprovalAct, words: string) => Promise<'taken' | 'not taken'>;
+}
+
+/** Decides about what was shown, one word at a time. `goTo` opens an address; `refresh` shows a request as it is now. */
+export function useDeciding(goTo: (address: string) => void, refresh: () => void): Deciding {
+  const isBusy = useRef(false);
+  const [busyWith, setBusyWith] = useState(false);
+  const [overtaken, setOvertaken] = useState<Overtaken | null>(null);
+  const latest = useRef({ goTo, refresh });
+  latest.current = { goTo, refresh };
+  const decide = useCallback<Deciding['decide']>(async (detail, what, words) => {
+    if (isBusy.current) return 'not taken';
+    isBusy.current = true;
+    setBusyWith(true);
+    setOvertaken(null);
+    const taken = await act(async () => {
+      try {
+        await say(detail, what, words.trim());
+      } catch (thrown) {
+        const how = thrown instanceof AppError ? OVERTAKEN[thrown.code] : undefined;
+        if (how === undefined) throw thrown;
+        setOvertaken(how);
+        return false;
+      }
+      const open = {
+        label: i18next.t('approvals:decide.open'),
+        onPress: () => latest.current.goTo(runLink(detail.runId)),
+      };
+      showToast(i18next.t(`approvals:decide.done.${what}`), open);
+      return true;
+    });
+    isBusy.current = false;
+    setBusyWith(false);
+    latest.current.refresh();
+    return taken === true ? 'taken' : 'not taken';
+  }, []);
+  return { isBusy: busyWith, overtaken, decide };
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { ApprovalStatus, ApprovalSummary } from '../../../shared/model/approval.ts';
+import { chosenId, nextPending, readRequestAddress, requestAddress, sortRequests } from './request-list.ts';
+
+const request = (id: string, more: Partial<ApprovalSummary> = {}): ApprovalSummary =>
+  ({
+    id,
+    runId: `run-${id}`,
+    status: 'pending',
+    createdAt: 1,
+    expiresAt: null,
+    resolvedAt: null,
+    ...more,
+  }) as ApprovalSummary;
+const decided = (id: string, resolvedAt: number, status: ApprovalStatus = 'approved'): ApprovalSummary =>
+  request(id, { status, resolvedAt });
+
+it('what expires first comes first, then what was asked first; then what was decided, the newest first', () => {
+  const rows = [
+    decided('old', 10),
+    request('late', { createdAt: 9 }),
+    request('early', { createdAt: 2 }),
+    decided('new', 20, 'rejected'),
+    request('urgent', { createdAt: 30, expiresAt: 99 }),
+  ];
+  expect(sortRequests(rows).map(({ id }) => id)).toEqual(['urgent', 'early', 'late', 'new', 'old']);
+});
+
+it('the asked request is shown, also when it has left the list; else the one of the run, else the first', () => {
+  const rows = [request('a'), request('b')];
+  const at = (query: string) => chosenId(readRequestAddress(new URLSearchParams(query)), rows);
+  expect([at(''), at('run=run-b'), at('id=gone'), at('run=other')]).toEqual(['a', 'b', 'gone', 'a']);
+  expect(requestAddress({ show: 'decided', id: 'x' })).toBe('/approvals?show=decided&id=x');
+  expect(readRequestAddress(new URLSearchParams('show=evil')).show).toBe('pending');
+});
+
+it('after a decision comes the next one that waits, else the one before it, else none', () => {
+  const rows = [request('a'), request('b'), decided('c', 1), request('d')];
+  expect([nextPending(rows, 'b'), nextPending(rows, 'd'), nextPending([request('a')], 'a')]).toEqual(['d', 'b', null]);
+});

@@ -1,0 +1,51 @@
+import type { ApprovalSummary } from '../../../shared/model/approval.ts';
+
+export const SHOWS = ['pending', 'decided', 'all'] as const;
+export type Show = (typeof SHOWS)[number];
+
+/** What of the screen stands in its address. */
+export interface RequestAddress {
+  readonly show: Show;
+  readonly id: string | null;
+  /** The run whose request is asked for. */
+  readonly runId: string | null;
+}
+
+export const readRequestAddress = (params: URLSearchParams): RequestAddress => ({
+  show: SHOWS.find((show) => show === params.get('show')) ?? 'pending',
+  id: params.get('id'),
+  runId: params.get('run'),
+});
+
+export function requestAddress({ show, id }: Pick<RequestAddress, 'show' | 'id'>): string {
+  const params = new URLSearchParams();
+  if (show !== 'pending') params.set('show', show);
+  if (id !== null) params.set('id', id);
+  return params.size === 0 ? '/approvals' : `/approvals?${params}`;
+}
+
+const FAR = Number.MAX_SAFE_INTEGER;
+
+/** Those that wait first: what expires next, then what was asked first, so that a new one moves no other. Then the newest decided. */
+export const sortRequests = (requests: readonly ApprovalSummary[]): readonly ApprovalSummary[] =>
+  [...requests].sort((a, b) => {
+    const waits = (one: ApprovalSummary): number => (one.status === 'pending' ? 0 : 1);
+    if (waits(a) !== waits(b)) return waits(a) - waits(b);
+    return waits(a) === 0
+      ? (a.expiresAt ?? FAR) - (b.expiresAt ?? FAR) || a.createdAt - b.createdAt
+      : (b.resolvedAt ?? b.expiresAt ?? 0) - (a.resolvedAt ?? a.expiresAt ?? 0);
+  });
+
+/** The one that is shown: the asked one, also when it has left the list; else the run's; else the first. */
+export function chosenId({ id, runId }: RequestAddress, rows: readonly ApprovalSummary[]): string | null {
+  if (id !== null) return id;
+  const ofRun = runId === null ? undefined : rows.find((row) => row.runId === runId);
+  return (ofRun ?? rows[0])?.id ?? null;
+}
+
+/** The request that comes next when this one is decided: the one below that waits, else the one above; null = none waits. */
+export function nextPending(rows: readonly ApprovalSummary[], id: string): string | null {
+  const waiting = rows.filter((row) => row.status === 'pending' || row.id === id);
+  const at = waiting.findIndex((row) => row.id === id);
+  return (waiting[at + 1] ?? waiting[at - 1] ?? null)?.id ?? null;
+}

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import type { ApprovalSummary } from '../../../shared/model/approval.ts';
+import { ApprovalStatusMark, Countdown } from '../../ui/approval/approval-words.tsx';
+import { TimeAgo } from '../../ui/time.tsx';
+
+/** A request in two lines: what is asked and how long it still waits, or what became of it; whose, and since when. */
+export function RequestRow({ request }: { readonly request: ApprovalSummary }) {
+  const { t } = useTranslation('approvals');
+  const { title, status, expiresAt, workflowName, requesterId, createdAt, resolvedAt, round } = request;
+  const isPending = status === 'pending';
+  return (
+    <>
+      <span className="row">
+        <span className="grow cut strong" title={title}>
+          {title}
+        </span>
+        {isPending ? (
+          <span className="sm nowrap muted">
+            {expiresAt === null ? t('row.noExpiry') : <Countdown until={expiresAt} />}
+          </span>
+        ) : (
+          <ApprovalStatusMark status={status} />
+        )}
+      </span>
+      <span className="row sm muted">
+        <span className="grow cut">
+          {t('row.by', { workflow: workflowName, requester: requesterId })}
+          {round > 1 ? ` · ${t('row.round', { round })}` : ''}
+        </span>
+        <TimeAgo at={(isPending ? null : (resolvedAt ?? expiresAt)) ?? createdAt} className="nowrap" />
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next';
+import type { ApprovalDetail } from '../../../shared/contract/index.ts';
+import { Markdown } from '../markdown.tsx';
+import './approval.css';
+import { ChangesView } from './changes-view.tsx';
+import { EffectList } from './effect-list.tsx';
+import { ProposalView } from './proposal-view.tsx';
+import { WhoDecides } from './who-decides.tsx';
+
+/** All that somebody must see before they decide: what has changed, what would be done, what is proposed, who decides. */
+export function RequestBody({ detail }: { readonly detail: ApprovalDetail }) {
+  const { t } = useTranslation('approvals');
+  return (
+    <div className="request">
+      <div className="eff">
+        {detail.description === '' ? null : <Markdown text={detail.description} />}
+        <ChangesView detail={detail} />
+        <section aria-label={t('effect.title')}>
+          <h2>{t('effect.title')}</h2>
+          <EffectList steps={detail.steps} />
+        </section>
+        {detail.proposal === null ? null : <ProposalView key={detail.id} proposal={detail.proposal} />}
+      </div>
+      <WhoDecides detail={detail} />
+    </div>
+  );
+}

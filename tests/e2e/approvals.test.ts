@@ -1,0 +1,259 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page, Route } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { ApprovalProject, type AskingWorkflow } from '../support/approval-project.ts';
+import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { untilStatus } from '../support/run-page.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let project: ApprovalProject;
+let opened: OpenedDoor | null = null;
+let client: HolderClient;
+let page: Page;
+
+beforeEach(() => {
+  project = new ApprovalProject();
+});
+afterEach(async () => {
+  client?.close();
+  await opened?.close();
+  opened = null;
+  project.remove();
+});
+
+async function open(door: (typeof DOOR_NAMES)[number] = 'browser'): Promise<void> {
+  opened = await openDoor(door, { projectPath: project.path, home: project.home });
+  page = opened.page;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  client = await project.connect();
+}
+
+/** Starts a run and resolves when it asks. */
+async function ask(workflow: AskingWorkflow, inputs: Record<string, string> = {}): Promise<string> {
+  const { runId } = await client.call('runs.start', { workflow, inputs });
+  await untilStatus(client, runId, 'waiting');
+  return runId;
+}
+
+async function openApprovals(on: Page = page): Promise<void> {
+  await on
+    .getByRole('link', { name: /^Approvals/ })
+    .first()
+    .click();
+  await on.getByRole('heading', { name: 'Approvals', level: 1 }).waitFor();
+}
+const list = (on: Page = page) => on.getByRole('listbox', { name: 'Requests' });
+const pane = (title: RegExp, on: Page = page) => on.getByRole('article', { name: title });
+const comment = (on: Page = page) => on.getByRole('textbox', { name: 'Comment' });
+const press = (name: RegExp, on: Page = page) => on.getByRole('button', { name }).click();
+
+async function expectNoAxeViolation(where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+}
+
+describe.each(DOOR_NAMES)('approvals (%s)', (door) => {
+  it('asked before the app was killed and approved after it: what was shown is done, once', {
+    timeout: 120_000,
+  }, async () => {
+    await open(door);
+    const runId = await ask('refund', { customer: 'Hansen' });
+    await opened?.kill();
+    client.close();
+    await opened?.close();
+    await open(door);
+    await page.getByRole('link', { name: /Approvals.*1 request waits for a decision/ }).waitFor();
+    await openApprovals();
+    const request = pane(/Refund €1,240.00 to Hansen/);
+    await request.getByText('You asked for this yourself; you are the only user here.').waitFor();
+    const call = request.getByRole('listitem').filter({ hasText: 'Tell the customer' }).first();
+    await call.getByText('Exactly this').waitFor();
+    await call.getByRole('row', { name: /Subject Your refund of €1,240.00/ }).waitFor();
+    const later = request.getByRole('listitem').filter({ hasText: 'Keep the receipt' }).first();
+    await later.getByText('Depends on a step before it').waitFor();
+    await request.getByText('0 of 1 approved').first().waitFor();
+    await expectNoAxeViolation('a request');
+    expect(project.tracesOf(runId)).toEqual([]);
+
+    await press(/^Approve/);
+    await page.getByText('Approved, the run goes on').waitFor();
+    await untilStatus(client, runId, 'completed');
+    expect(project.tracesOf(runId)).toEqual(['sent Hansen']);
+    await page.getByText('Nothing waits for a decision.').waitFor();
+    await page.getByRole('link', { name: /requests? waits?/ }).waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'Decided' }).click();
+    await list()
+      .getByRole('option', { name: /Refund.*Approved/ })
+      .waitFor();
+    await page.getByRole('link', { name: 'Open the run' }).click();
+    await page.getByRole('heading', { name: 'Customer refunds', level: 1 }).waitFor();
+  });
+});
+
+describe('a decision', () => {
+  it('to reject needs its reason, which the run then tells; the next request is shown', {
+    timeout: 60_000,
+  }, async () => {
+    await open();
+    const first = await ask('refund', { customer: 'Hansen' });
+    await ask('refund', { customer: 'Okafor' });
+    await openApprovals();
+    await list()
+      .getByRole('option', { name: /Hansen/ })
+      .click();
+    await press(/^Reject/);
+    await page.getByText('Say why you reject it').waitFor();
+    expect((await client.call('runs.get', { runId: first })).run.status).toBe('waiting');
+    await comment().fill('Wrong account');
+    await press(/^Reject/);
+    await untilStatus(client, first, 'failed');
+    await pane(/Okafor/).waitFor();
+    expect(await comment().inputValue()).toBe('');
+    const { steps } = await client.call('runs.get', { runId: first });
+    expect(steps.find(({ path }) => path === 'ask')?.error).toMatchObject({
+      code: 'approval.rejected',
+      hint: 'Reason: Wrong account',
+    });
+    await page.getByRole('tab', { name: 'All' }).click();
+    await list()
+      .getByRole('option', { name: /Hansen.*Rejected/ })
+      .click();
+    await pane(/Hansen/)
+      .getByText('“Wrong account”')
+      .waitFor();
+    expect(project.tracesOf(first)).toEqual([]);
+  });
+
+  it('of two windows is taken once, and the other one is told', { timeout: 60_000 }, async () => {
+    await open();
+    const runId = await ask('refund', { customer: 'Hansen' });
+    await openApprovals();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const held: Route[] = [];
+    for (const window of [page, other]) {
+      await pane(/Hansen/, window).waitFor();
+      await window.route(/\/api\/call$/, async (route) => {
+        if (/"approvals\.(approve|reject)"/.test(route.request().postData() ?? '')) held.push(route);
+        else await route.continue();
+      });
+    }
+    await press(/^Approve/);
+    await comment(other).fill('No');
+    await press(/^Reject/, other);
+    await waitUntil('both have decided', () => held.length === 2);
+    await Promise.all(held.map((route) => route.continue()));
+    const told = (on: Page) => on.getByText('Somebody was faster. Your decision was not taken.');
+    await waitUntil('one is told', async () => (await told(page).count()) + (await told(other).count()) === 1);
+    const [late, approved] = (await told(page).count()) === 1 ? [page, false] : [other, true];
+    await untilStatus(client, runId, approved ? 'completed' : 'failed');
+    await late
+      .getByRole('status')
+      .filter({ hasText: approved ? 'Approved' : 'Rejected' })
+      .first()
+      .waitFor();
+    expect(await late.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    expect(project.tracesOf(runId)).toEqual(approved ? ['sent Hansen'] : []);
+  });
+
+  it('that nobody makes in time is none: the time is counted down, then the run goes on as it says', {
+    timeout: 60_000,
+  }, async () => {
+    await open();
+    const runId = await ask('soon');
+    await openApprovals();
+    await pane(/Still there/)
+      .getByText(/then the run goes on without an approval/)
+      .waitFor();
+    await list()
+      .getByRole('option', { name: /Still there\?\s*[0-4] s/ })
+      .waitFor();
+    await untilStatus(client, runId, 'completed');
+    await pane(/Still there/)
+      .getByText('Nobody decided in time.')
+      .waitFor();
+    expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await page.getByRole('tab', { name: 'Decided' }).click();
+    await list()
+      .getByRole('option', { name: /Still there.*Expired/ })
+      .waitFor();
+  });
+
+  it('to send back asks the agent again, and shows what is another in the new round', { timeout: 60_000 }, async () => {
+    await open();
+    const runId = await ask('letter');
+    await openApprovals();
+    await press(/^Send back/);
+    await page.getByText('Say what should be better').waitFor();
+    await comment().fill('Name the date');
+    await press(/^Send back/);
+    await list()
+      .getByRole('option', { name: /round 2/ })
+      .click();
+    const request = pane(/Send the letter/);
+    await request.getByText('It was sent back, this is round 2.').waitFor();
+    await request.getByText('“Name the date”').waitFor();
+    await request.getByRole('region', { name: 'Changes of Draft it' }).getByText('comment: Name the date').waitFor();
+    await request.getByRole('region', { name: 'Changes of Send it' }).getByText('comment: Name the date').waitFor();
+    await expectNoAxeViolation('a second round');
+    await press(/^Approve/);
+    await untilStatus(client, runId, 'completed');
+    expect(project.tracesOf(runId)).toEqual(['sent all']);
+  });
+
+  it('can be left to nobody: a request is taken back after a question', { timeout: 60_000 }, async () => {
+    await open();
+    const runId = await ask('refund');
+    await openApprovals();
+    await press(/^More about this request/);
+    await page.getByRole('menuitem', { name: 'Take back this request' }).click();
+    const question = page.getByRole('dialog', { name: 'Take back this request?' });
+    await question.getByText('The step then fails.').waitFor();
+    await expectNoAxeViolation('taking back');
+    await question.getByRole('button', { name: 'Take it back' }).click();
+    await untilStatus(client, runId, 'failed');
+    await page.getByText('Nothing waits for a decision.').waitFor();
+    await expectNoAxeViolation('no request');
+  });
+});
+
+it('with keys alone: to the screen, through the list, approve, reject', { timeout: 60_000 }, async () => {
+  await open();
+  const runs = [];
+  for (const customer of ['Ada', 'Ben', 'Cleo']) runs.push(await ask('refund', { customer }));
+  await page.keyboard.press('Alt+3');
+  await pane(/Ada/).waitFor();
+  await page.keyboard.press('j');
+  await pane(/Ben/).waitFor();
+  await page.keyboard.press('r');
+  await page.getByText(/rejects, with what you write as the reason/).waitFor();
+  await page.keyboard.type('a raj in the text'); // Letters of shortcuts are text here.
+  await page.keyboard.press('Control+Enter');
+  await untilStatus(client, runs[1] ?? '', 'failed');
+  await pane(/Cleo/).waitFor();
+  await page.keyboard.press('k');
+  await pane(/Ada/).waitFor();
+  await page.keyboard.press('a');
+  await page.getByText(/Ctrl ⏎ approves/).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('a');
+  await page.keyboard.type('fine');
+  await page.keyboard.press('Control+Enter');
+  await untilStatus(client, runs[0] ?? '', 'completed');
+  await pane(/Cleo/).waitFor();
+  expect(project.tracesOf(runs[0] ?? '')).toEqual(['sent Ada']);
+  expect((await client.call('runs.get', { runId: runs[2] ?? '' })).run.status).toBe('waiting');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page
+    .getByRole('dialog', { name: 'Keyboard shortcuts' })
+    .getByText('Approve the request that is open')
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('decide refund');
+  await page.getByRole('option', { name: /Decide: Refund €1,240.00 to Cleo/, selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await pane(/Cleo/).waitFor();
+});
