@@ -99,6 +99,7 @@ export const ERROR_CATALOGUE = {
   'run.illegal_state': entry('conflict'),
   'run.engine_died_twice': entry('limit'),
   'run.timed_out': entry('limit'),
+  'run.already_running': entry('conflict', true),
   'run.child_failed': entry('external'),
   'run.cancelled': entry('conflict'),
   'run.output_missing': entry('invalid'),

@@ -79,6 +79,7 @@ export class FakeClock {
 export interface HarnessOptions {
   readonly tools?: readonly Tool[];
   readonly dir?: string;
+  readonly maxRuns?: number;
   readonly sync?: 'FULL' | 'NORMAL';
   readonly clock?: FakeClock;
   readonly agents?: ScriptedAgentsOptions;
@@ -127,6 +128,7 @@ export function openHarness(options: HarnessOptions = {}) {
     heldBack: () => 0,
   };
   const engine = new Engine({
+    maxRuns: options.maxRuns ?? 1_000,
     store,
     host,
     ports,

@@ -50,6 +50,7 @@ export const resumeTip = (runId: string): string => `Go on with 'aiworkflow runs
 const WAITING = {
   approval: 'The run waits for a decision: somebody has to approve',
   child: 'The run waits for another one that it has started, and that needs a person',
+  queue: 'The run waits for its turn',
   time: 'The run is waiting',
 } as const;
 

@@ -8,6 +8,8 @@ export interface EngineOptions {
   readonly store: Store;
   readonly host: EngineHost;
   readonly ports: EnginePorts;
+  /** How many runs are driven at once (`workflows.max_concurrent`). */
+  readonly maxRuns: number;
   readonly publish: (event: LiveEvent) => void;
   /** Told about what a run did that is a bug; the run fails, the app goes on. */
   readonly onBug: (error: unknown) => void;

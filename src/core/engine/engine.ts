@@ -3,12 +3,13 @@ import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunStatus, RunSummary } from '../../shared/model/run.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Tool } from '../tools/index.ts';
+import { Admission } from './admission.ts';
 import type { DoubtDecision, EngineOptions } from './engine-options.ts';
 import { failRun } from './finish.ts';
 import { FoldedRuns } from './folded-runs.ts';
 import type { RunnableVersion } from './ports.ts';
 import { illegalState, runNotFound } from './refusals.ts';
-import { RunActs } from './run-acts.ts';
+import { type ActPorts, RunActs } from './run-acts.ts';
 import { type ApprovalWord, RunDriver } from './run-driver.ts';
 import { newRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -40,6 +41,7 @@ export class Engine {
   readonly #wakeUps: WakeUps;
   readonly #acts: RunActs;
   readonly #subRuns: SubRuns;
+  readonly #admission: Admission;
   /** Starts with a key that are not durable yet. */
   readonly #starting = new Map<string, Promise<{ readonly runId: string }>>();
   readonly #folded = new FoldedRuns();
@@ -59,7 +61,7 @@ export class Engine {
       launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
     });
     const { store, onBug } = options;
-    this.#acts = new RunActs({
+    const acts: ActPorts = {
       turns: this.#turns,
       live: (runId) => this.#live.get(runId),
       letRest: (runId) => this.#letRest(runId),
@@ -69,7 +71,8 @@ export class Engine {
       launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
       keep: (recorder) => this.#folded.keep(recorder.state.runId, recorder),
       refuseWhenClosed: () => this.#refuseWhenClosed(),
-    });
+    };
+    this.#acts = new RunActs(acts);
     this.#subRuns = new SubRuns({
       host,
       findByStartKey: (startKey) => options.store.runs.findByStartKey(startKey),
@@ -79,6 +82,17 @@ export class Engine {
       cancel: (runId, actor) => this.cancel(runId, actor),
       pause: (runId, actor) => this.pause(runId, actor),
       tell: (runId, path, ended) => this.#acts.tell(runId, path, ended),
+      isClosing: () => this.#isClosing,
+      onBug: options.onBug,
+    });
+    this.#admission = new Admission({
+      ...acts,
+      maxRuns: options.maxRuns,
+      runs: options.store.runs,
+      host,
+      liveRuns: () => [...this.#live.values()].map(({ recorder }) => recorder.state),
+      stateOf: (runId) => this.stateOf(runId).state,
+      cancel: (runId, actor) => this.cancel(runId, actor),
       isClosing: () => this.#isClosing,
       onBug: options.onBug,
     });
@@ -123,6 +137,7 @@ export class Engine {
     };
     const recovered = await Promise.all(open.map((runId) => this.#turns.take(runId, () => recover(runId))));
     for (const runId of this.#options.store.runs.idsWaitingForRuns()) this.#subRuns.tendAll(this.stateOf(runId).state);
+    await this.#admission.takeOver();
     this.#wakeUps.forAll();
     return recovered.filter((runId) => runId !== null);
   }
@@ -185,7 +200,7 @@ export class Engine {
 
   /** True when no run is driven, none that was goes on by itself later, and nothing is under way for any. */
   get isIdle(): boolean {
-    return this.#live.size + this.#wakeUps.size === 0 && this.#turns.isIdle;
+    return this.#live.size + this.#wakeUps.size + this.#admission.size === 0 && this.#turns.isIdle;
   }
 
   /** Resolves when no run is driven and none that was goes on by itself later, those that were begun meanwhile included. */
@@ -232,6 +247,7 @@ export class Engine {
   async close(graceMs = QUIT_GRACE_MS): Promise<void> {
     this.#isClosing = true;
     this.#wakeUps.close();
+    this.#admission.close();
     const { ports, store } = this.#options;
     const runs = [...this.#live.values()];
     for (const run of runs) run.driver.stop();
@@ -252,6 +268,8 @@ export class Engine {
   async #begin(request: StartRequest, startKey: string | null): Promise<{ readonly runId: string }> {
     const { store, ports } = this.#options;
     const isTaken = (id: string): boolean => this.#live.has(id) || store.runs.runNo(id) !== null;
+    const way = this.#admission.makeWay(request);
+    if (way !== null) await way;
     const runId = request.runId ?? newRunId(request.version.workflow.id, startKey, { ports, isTaken });
     const recorder = this.#recorder(runId, null);
     recorder.emit(createdEvent(runId, request, startKey), request.actor);
@@ -265,6 +283,12 @@ export class Engine {
     const { runId } = recorder.state;
     this.#folded.delete(runId);
     this.#wakeUps.forget(runId);
+    if (!this.#admission.mayGo(recorder.state, version, interrupted)) {
+      recorder.emit({ type: 'run.waiting', for: 'queue', until: null });
+      recorder.commit().catch(this.#options.onBug);
+      this.#folded.keep(runId, recorder);
+      return;
+    }
     const driver = this.#driver(recorder, version);
     const done = this.#drive(driver, recorder, interrupted).finally(() => this.#rest(runId, recorder));
     this.#live.set(runId, { driver, recorder, done });
@@ -291,6 +315,7 @@ export class Engine {
   #rest(runId: string, recorder: RunRecorder): void {
     this.#live.delete(runId);
     this.#folded.keep(runId, recorder);
+    this.#admission.release(runId);
     const { status, wakeAt, waitsFor } = recorder.state;
     if (wakeAt !== null) this.#wakeUps.note(runId, waitsFor);
     if (!isEnded(status)) return;

@@ -28,7 +28,7 @@ export interface SubRunPorts {
 export class SubRuns {
   readonly #ports: SubRunPorts;
   /** Parents and paths that are looked after at this moment. */
-  readonly #busy = new Set<string>();
+  readonly #busy = new Map<string, Promise<void>>();
 
   constructor(ports: SubRunPorts) {
     this.#ports = ports;
@@ -36,7 +36,7 @@ export class SubRuns {
 
   /** Starts the child of a waiting step, goes on with one that stands, or tells its end. */
   tend(parent: RunState, path: string): void {
-    this.#once(parent, path, (asked) => this.#tend(parent, path, asked));
+    if (!this.#busy.has(keyOf(parent, path))) this.#inTurn(parent, path, (asked) => this.#tend(parent, path, asked));
   }
 
   /** The same for every step of a run that nobody drives. */
@@ -56,7 +56,7 @@ export class SubRuns {
 
   /** Calls the child off; its end is told when it has come. */
   cancel(parent: RunState, path: string, actor: Actor): void {
-    this.#once(parent, path, (asked) => this.#cancel(parent, path, asked, actor));
+    this.#inTurn(parent, path, (asked) => this.#cancel(parent, path, asked, actor));
   }
 
   /** A run pauses: so do those that it waits for. One that has ended meanwhile, or stands already, is as it should be. */
@@ -76,14 +76,18 @@ export class SubRuns {
     this.#ports.tell(parentRunId, parentPath, endOf(child)).catch((error) => this.#onError(error));
   }
 
-  #once(parent: RunState, path: string, work: (asked: ChildAsked) => Promise<void>): void {
+  /** One thing after the other for each child: a start that is under way is not overtaken by its cancel. */
+  #inTurn(parent: RunState, path: string, work: (asked: ChildAsked) => Promise<void>): void {
     const asked = parent.steps.get(path)?.waitpoint?.child;
-    const key = `${parent.runId}:${path}`;
-    if (asked === undefined || asked === null || this.#busy.has(key)) return;
-    this.#busy.add(key);
-    work(asked)
+    if (asked === undefined || asked === null) return;
+    const key = keyOf(parent, path);
+    const done = (this.#busy.get(key) ?? Promise.resolve())
+      .then(() => work(asked))
       .catch((error) => this.#onError(error))
-      .finally(() => this.#busy.delete(key));
+      .finally(() => {
+        if (this.#busy.get(key) === done) this.#busy.delete(key);
+      });
+    this.#busy.set(key, done);
   }
 
   async #tend(parent: RunState, path: string, asked: ChildAsked): Promise<void> {
@@ -140,6 +144,8 @@ export class SubRuns {
     this.#ports.onBug(error);
   }
 }
+
+const keyOf = (parent: RunState, path: string): string => `${parent.runId}:${path}`;
 
 /** The child ended before this attempt of the step began: it goes on for it. */
 const isNewAttempt = (parent: RunState, path: string, child: RunState): boolean =>

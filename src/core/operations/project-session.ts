@@ -113,6 +113,7 @@ export class ProjectSession {
       store: parts.store,
       host: this.host,
       ports: enginePorts(options.clock),
+      maxRuns: config.workflows.maxConcurrent,
       publish: options.publish,
       onBug: options.onBug,
     });

@@ -52,10 +52,7 @@ describe('readProjectConfig (SPEC 14)', () => {
       AIWORKFLOW_LOGGING_LEVEL: 'error',
       AIWORKFLOW_VERSION: '9',
     });
-    expect(diagnostics.map(({ message }) => message)).toEqual([
-      '`logging.level`: not used yet by this version.',
-      '`workflows.max_concurrent`: not used yet by this version.',
-    ]);
+    expect(diagnostics.map(({ message }) => message)).toEqual(['`logging.level`: not used yet by this version.']);
     expect(config.workflows).toMatchObject({ maxConcurrent: 3, defaultTimeoutMs: 60_000 });
     expect(config.logging.level).toBe('error');
     expect(config.version).toBe('1.0');

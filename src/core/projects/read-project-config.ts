@@ -59,7 +59,7 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   security: ['credential_store', 'vault_path', 'auth_strategies'],
   logging: ['level', 'destination', 'format', 'retention_days', 'log_path', 'per_agent_logs'],
   tools: ['discovery'],
-  workflows: ['max_concurrent', 'state_persistence'],
+  workflows: ['state_persistence'],
   monitoring: ['enabled', 'metrics_endpoint', 'alert_channels'],
   features: ['progressive_rollout'],
   scheduler: ['timezone', 'catch_up', 'catch_up_window', 'overlap'],

@@ -40,6 +40,7 @@ export class RunRepository {
   readonly #average: Statement;
   readonly #countOf: Statement;
   readonly #due: Statement;
+  readonly #waitingOf: Statement;
   readonly #nextWake: Statement;
   /** What rows said when they were read and checked last, by number: while its sum is the same, so is the row. */
   readonly #kept = new Map<number, { readonly sum: number | null; readonly summary: RunSummary }>();
@@ -54,6 +55,9 @@ export class RunRepository {
     this.#average = db.prepare(`SELECT CAST(round(avg(worked_ms)) AS INTEGER) AS durationMs, count(*) AS runs FROM (
       SELECT worked_ms FROM ${COMPARABLE})`);
     this.#due = db.prepare('SELECT run_id FROM runs WHERE wake_at <= ? ORDER BY wake_at').pluck();
+    this.#waitingOf = db
+      .prepare("SELECT run_id FROM runs WHERE workflow_id = ? AND status = 'waiting' AND waits_for <> 'queue'")
+      .pluck();
     this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at IS NOT NULL').pluck();
     this.#countOf = db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck();
   }
@@ -140,6 +144,20 @@ export class RunRepository {
       .prepare("SELECT run_id FROM runs WHERE status = 'waiting' AND waits_for = 'child' ORDER BY run_no")
       .pluck()
       .all() as string[];
+  }
+
+  /** The runs that wait for their turn, in the order of their beginning. */
+  queued(): readonly { readonly runId: string; readonly workflowId: string }[] {
+    return this.#db
+      .prepare(
+        "SELECT run_id AS runId, workflow_id AS workflowId FROM runs WHERE status = 'waiting' AND waits_for = 'queue' ORDER BY run_no",
+      )
+      .all() as { runId: string; workflowId: string }[];
+  }
+
+  /** Ids of the runs of a workflow that wait for something else than their turn. */
+  waitingOf(workflowId: string): readonly string[] {
+    return this.#waitingOf.all(workflowId) as string[];
   }
 
   /** The first instant at which a waiting run goes on by itself, UTC ms; null = none does. */

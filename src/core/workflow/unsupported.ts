@@ -34,8 +34,6 @@ function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
   const messages: string[] = [];
   if (execution.errorHandling === 'rollback') messages.push("'execution.error_handling: rollback' cannot be run yet.");
   if (execution.rollbackOnCancel) messages.push("'execution.rollback_on_cancel' cannot be run yet.");
-  if (execution.concurrency !== 'allow')
-    messages.push(`'execution.concurrency: ${execution.concurrency}' cannot be run yet.`);
   for (const input of inputs) if (input.secret) messages.push(`The secret input '${input.name}' cannot be run yet.`);
   return messages.map((message) => ({ severity: 'error', code: 'engine.unsupported', message }));
 }

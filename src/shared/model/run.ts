@@ -25,8 +25,8 @@ const STEP_STATUSES = [
   'cancelled',
   'in_doubt',
 ] as const;
-/** What a waiting run rests for: a person's decision before the end of another run before an instant. */
-export type WaitsFor = 'approval' | 'child' | 'time';
+/** What a waiting run rests for: a person's decision before the end of another run before its turn before an instant. */
+export type WaitsFor = 'approval' | 'child' | 'queue' | 'time';
 export type StepStatus = (typeof STEP_STATUSES)[number];
 /** True for a step that has ended for good, as far as is known. */
 export const isSettledStatus = (status: StepStatus): boolean =>

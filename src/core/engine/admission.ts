@@ -1,0 +1,127 @@
+import { AppError } from '../../shared/errors.ts';
+import type { StepStarted } from '../../shared/model/events.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { Store } from '../storage/index.ts';
+import { Lanes } from './lanes.ts';
+import type { EngineHost, RunnableVersion } from './ports.ts';
+import type { ActPorts } from './run-acts.ts';
+import type { RunState } from './run-state.ts';
+import type { StartRequest } from './start-request.ts';
+
+/** What the admission of runs needs of the engine. */
+export interface AdmissionPorts extends Pick<ActPorts, 'turns' | 'live' | 'load' | 'versionOf' | 'launch'> {
+  /** How many runs are driven at once (`workflows.max_concurrent`). */
+  readonly maxRuns: number;
+  readonly runs: Pick<Store['runs'], 'queued' | 'waitingOf'>;
+  readonly host: Pick<EngineHost, 'loadVersion'>;
+  readonly liveRuns: () => Iterable<RunState>;
+  readonly stateOf: (runId: string) => RunState;
+  readonly cancel: (runId: string, actor: Actor) => Promise<unknown>;
+  readonly isClosing: () => boolean;
+  readonly onBug: (error: unknown) => void;
+}
+
+/**
+ * The one way from a start, a resume or a wake-up to being driven: `execution.concurrency` of the workflow, then a lane. Who cannot be
+ * driven now has a row that says so (`waiting`, for its turn), in this engine and in the next.
+ */
+export class Admission {
+  readonly #ports: AdmissionPorts;
+  readonly #lanes: Lanes;
+
+  constructor(ports: AdmissionPorts) {
+    this.#ports = ports;
+    this.#lanes = new Lanes({
+      limit: ports.maxRuns,
+      hasOther: (workflowId, runId) => this.#othersOf(workflowId, runId).length > 0,
+      admit: (runId) => void this.#admit(runId).catch((error) => this.#onError(error)),
+    });
+  }
+
+  /** How many runs wait for their turn. */
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  /**
+   * What `execution.concurrency` says about a start beside other runs of the workflow; null = nothing has to be waited for. Errors:
+   * `run.already_running`.
+   */
+  makeWay({ version, actor }: StartRequest): Promise<unknown> | null {
+    const { id, name, execution } = version.workflow;
+    if (execution.concurrency !== 'skip' && execution.concurrency !== 'cancel_previous') return null;
+    const [first, ...rest] = this.#othersOf(id, '');
+    if (first === undefined) return null;
+    if (execution.concurrency === 'skip')
+      throw new AppError('run.already_running', `'${name}' is already running: ${first}`, {
+        hint: 'Wait for that run or cancel it. The workflow says concurrency: skip.',
+        details: { run_id: first },
+      });
+    return Promise.all([first, ...rest].map((runId) => this.#ports.cancel(runId, actor).catch(ignoreEnded)));
+  }
+
+  /** Whether a run may be driven now; where it may not, it has its place among those that wait. */
+  mayGo(state: RunState, { workflow }: RunnableVersion, interrupted: readonly StepStarted[]): boolean {
+    const { runId, created, cancelRequested } = state;
+    if (!cancelRequested && interrupted.length === 0)
+      return this.#lanes.take({ runId, workflowId: created.workflowId, isAlone: isAlone(workflow) });
+    this.#lanes.insist(runId);
+    return true;
+  }
+
+  /** The run is not driven any more. */
+  release(runId: string): void {
+    this.#lanes.release(runId);
+  }
+
+  /** Those that waited for their turn when the engine before went have their places again. Errors: `workflow.version_not_found`. */
+  async takeOver(): Promise<void> {
+    const { runs, host, stateOf, onBug } = this.#ports;
+    for (const { runId, workflowId } of runs.queued()) {
+      try {
+        const { workflow } = await host.loadVersion(stateOf(runId).created);
+        this.#lanes.enqueue({ runId, workflowId, isAlone: isAlone(workflow) });
+      } catch (error) {
+        onBug(error);
+      }
+    }
+    this.#lanes.look();
+  }
+
+  close(): void {
+    this.#lanes.close();
+  }
+
+  /** The turn of a run has come; it may have been paused or called off meanwhile. */
+  #admit(runId: string): Promise<void> {
+    const { turns, live, load, versionOf, launch, stateOf, isClosing } = this.#ports;
+    return turns.take(runId, async () => {
+      if (isClosing()) return;
+      if (live(runId) !== undefined || stateOf(runId).waitsFor !== 'queue') return this.#lanes.leaveQueue(runId);
+      const { recorder, interrupted } = load(runId);
+      const version = await versionOf(recorder);
+      recorder.emit({ type: 'run.woken' });
+      launch(recorder, version, interrupted);
+      await recorder.lastCommit;
+    });
+  }
+
+  /** Other runs of a workflow that are driven, or wait for something else than their turn. */
+  #othersOf(workflowId: string, runId: string): readonly string[] {
+    const live = [...this.#ports.liveRuns()].filter(({ created }) => created.workflowId === workflowId);
+    const ids = [...live.map((state) => state.runId), ...this.#ports.runs.waitingOf(workflowId)];
+    return [...new Set(ids)].filter((id) => id !== runId);
+  }
+
+  #onError(error: unknown): void {
+    // The next engine gives it its place again.
+    if (!this.#ports.isClosing()) this.#ports.onBug(error);
+  }
+}
+
+const isAlone = ({ execution }: RunnableVersion['workflow']): boolean => execution.concurrency !== 'allow';
+
+/** It has ended by itself before it was called off. */
+const ignoreEnded = (error: unknown): void => {
+  if (!(error instanceof AppError && error.code === 'run.illegal_state')) throw error;
+};
