@@ -79,7 +79,6 @@ describe('listUnsupported', () => {
     expect(listUnsupported(read(text).workflow).map((one) => [one.code, one.severity, one.message])).toEqual([
       ['engine.unsupported', 'error', "'execution.error_handling: rollback' cannot be run yet."],
       ['engine.unsupported', 'error', "'execution.rollback_on_cancel' cannot be run yet."],
-      ['engine.unsupported', 'error', "'execution.concurrency: queue' cannot be run yet."],
       ['engine.unsupported', 'error', "The secret input 'k' cannot be run yet."],
     ]);
   });
