@@ -53,6 +53,26 @@ describe('for_each', () => {
     expect(paths()).toEqual(['each[0].say', 'each[1].say']);
   });
 
+  it('shows an item the steps of its own turn beside those outside of the loop, in the order of their beginning', async () => {
+    const yaml = [
+      'id: each',
+      'for_each: inputs.list',
+      'steps:',
+      '  - {id: first, action: t.say, inputs: {value: "{{ item }}"}}',
+      '  - id: choice',
+      '    if: 1 > 0',
+      '    then:',
+      '      - id: second',
+      '        action: t.say',
+      `        inputs: {value: "{{ steps | list | join(',') }}: {{ steps.first.output }}"}`,
+      '        output_variable: said',
+      'output: said',
+      'output_variable: all',
+    ].join('\n');
+    const seen = 'each,first,choice';
+    expect(variables(await run(yaml, { list: ['a', 'b'] }))).toEqual({ all: [`${seen}: a`, `${seen}: b`] });
+  });
+
   it('takes a map, a text per item and nothing at all', async () => {
     expect(
       variables(await run(each('output: "{{ one.key }}={{ one.value }}"\noutput_variable: all'), { list: { a: 1 } })),

@@ -25,10 +25,12 @@ const NONE: readonly never[] = [];
 /** Where a step stands, as its first event says. */
 type Place = Pick<StepStarted, 'path' | 'frame' | 'kind' | 'index' | 'name'>;
 
-function newRecord({ path, frame = ROOT, kind = 'action', index, name }: Place, isCall = false): StepRecord {
-  return {
+function addRecord(state: RunState, place: Place, isCall = false): StepRecord {
+  const { path, frame = ROOT, kind = 'action', index, name } = place;
+  const record: StepRecord = {
     path,
     frame,
+    order: state.steps.size,
     kind,
     index,
     name,
@@ -56,15 +58,14 @@ function newRecord({ path, frame = ROOT, kind = 'action', index, name }: Place, 
     metadata: null,
     spending: null,
   };
+  state.steps.set(path, record);
+  if (!isCall && !path.includes('[')) state.outsideLoops.push(record);
+  return record;
 }
 
 /** An attempt begins; one that was left open by a crash before it counts as ended. */
 export function startStep(state: RunState, stored: StoredEvent, event: StepStarted): StepRecord {
-  let record = state.steps.get(event.path);
-  if (record === undefined) {
-    record = newRecord(event, event.role === 'call');
-    state.steps.set(event.path, record);
-  }
+  const record = state.steps.get(event.path) ?? addRecord(state, event, event.role === 'call');
   const previous = record.attempts.at(-1);
   if (previous?.status === 'running') endAttempt(previous, stored, 'cancelled');
   record.variable = event.variable;
@@ -208,8 +209,7 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
 
 /** The step is settled without an attempt. */
 export function skipStep(state: RunState, stored: StoredEvent, event: StepSkipped): StepRecord {
-  const record = state.steps.get(event.path) ?? newRecord(event);
-  state.steps.set(event.path, record);
+  const record = state.steps.get(event.path) ?? addRecord(state, event);
   record.status = 'skipped';
   record.endedWithoutAttempt = { status: 'skipped', at: stored.at, position: null };
   record.skipReason = event.reason;
@@ -261,7 +261,7 @@ export function resolveStep(state: RunState, stored: StoredEvent, event: StepRes
 
 /** A step's end that was taken over from the linked run. */
 export function carryStep(state: RunState, at: number, step: CarriedStep): void {
-  const record = newRecord(step);
+  const record = addRecord(state, step);
   record.variable = step.variable;
   record.status = step.status;
   record.endedWithoutAttempt = { status: step.status, at, position: null };
@@ -270,7 +270,6 @@ export function carryStep(state: RunState, at: number, step: CarriedStep): void 
   record.fallbackUsed = step.fallbackUsed;
   record.startedAt = at;
   record.completedAt = at;
-  state.steps.set(step.path, record);
   if (step.status === 'completed') state.succeeded += 1;
   else if (step.status === 'failed') state.failed += 1;
   else state.skipped += 1;

@@ -128,6 +128,8 @@ export interface StepRecord {
   readonly path: string;
   /** The frame that it stands in. */
   readonly frame: string;
+  /** How many steps were looked at before it. */
+  readonly order: number;
   readonly kind: StepKind;
   readonly index: number;
   readonly name: string;
@@ -209,6 +211,8 @@ export interface RunState {
   /** Since when it waits, UTC ms. */
   waitingSince: number | null;
   readonly steps: Map<string, StepRecord>;
+  /** Those that stand in no loop and are no calls: every step of the run sees them. */
+  readonly outsideLoops: StepRecord[];
   readonly frames: Map<string, FrameRecord>;
   /** Values of output variables and `workflow.set` of the run itself, in the order of their first setting. */
   readonly variables: Map<string, Json>;
@@ -291,6 +295,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     wakeAt: null,
     waitingSince: null,
     steps: new Map(),
+    outsideLoops: [],
     frames: new Map([[ROOT, newFrame(ROOT_PLACE, variables)]]),
     variables,
     setOutputs: null,

@@ -5,8 +5,9 @@ import { addUsage, NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { childScope, requiredTools, type Scope } from '../workflow/index.ts';
 import { errorNames } from './error-names.ts';
-import { stepIdOf } from './plan.ts';
-import { type FrameRecord, framesFrom, ROOT, type RunState } from './run-state.ts';
+import { pathIn } from './frame-paths.ts';
+import { planWorkflow, stepIdOf } from './plan.ts';
+import { type FrameRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -35,11 +36,9 @@ const runOf: Reader = ({ state }) => ({
 });
 
 /** By step id. Of a step inside a loop those of this turn, and none of the other turns. */
-const stepsOf: Reader = ({ state, frame = ROOT }) => {
+const stepsOf: Reader = (source) => {
   const steps: Record<string, Json> = {};
-  const near = new Set([...framesFrom(state, frame)].map((one) => one.path));
-  for (const record of state.steps.values()) {
-    if (record.isCall || !(near.has(record.frame) || !record.path.includes('['))) continue;
+  for (const record of seenFrom(source)) {
     const duration =
       record.startedAt === null || record.completedAt === null ? null : (record.completedAt - record.startedAt) / 1000;
     const error = record.error === null ? null : ({ code: record.error.code, message: record.error.message } as Json);
@@ -53,6 +52,17 @@ const stepsOf: Reader = ({ state, frame = ROOT }) => {
   }
   return steps;
 };
+
+/** The steps that a frame sees, in the order in which they were looked at first. */
+function seenFrom({ state, workflow, frame = ROOT }: ScopeSource): readonly StepRecord[] {
+  if (!frame.includes('[')) return state.outsideLoops;
+  const turns = [...framesFrom(state, frame)].filter(({ path }) => path.includes('['));
+  const plan = planWorkflow(workflow);
+  const inside = turns.flatMap((turn) =>
+    plan.stepsOf(turn).flatMap(({ step }) => state.steps.get(pathIn(turn, step.id)) ?? []),
+  );
+  return [...state.outsideLoops, ...inside].sort((one, other) => one.order - other.order);
+}
 
 const workflowOf: Reader = ({ state, workflow }) => ({
   id: workflow.id,
