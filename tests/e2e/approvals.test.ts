@@ -218,6 +218,63 @@ describe('a decision', () => {
   });
 });
 
+describe('a run that rests', () => {
+  it('for a decision says so, shows what is asked and can be decided on its page', { timeout: 60_000 }, async () => {
+    await open();
+    const runId = await ask('refund', { customer: 'Hansen' });
+    await page.getByRole('link', { name: /^Runs.*1 run needs you/ }).click();
+    const row = page.getByRole('row').filter({ hasText: 'Customer refunds' });
+    await row.getByText('for a decision').waitFor();
+    await row.getByRole('link', { name: 'Decide' }).click();
+    await pane(/Hansen/)
+      .getByRole('link', { name: 'Customer refunds' })
+      .click();
+    await page.locator('.run-head').getByText('Waits for your decision').first().waitFor();
+    await expect.poll(() => page.title()).toMatch(/^\(1\) Needs you · Customer refunds/);
+    const step = page.getByRole('complementary', { name: 'Step: May it be paid?' });
+    await step.getByRole('row', { name: /Subject Your refund of €1,240.00/ }).waitFor();
+    await step.getByRole('row', { name: /To Hansen/ }).waitFor();
+    await expectNoAxeViolation('a run that asks');
+    await comment().fill('By hand this time');
+    await step.getByRole('button', { name: 'Reject' }).click();
+    await untilStatus(client, runId, 'failed');
+    await step.getByText('Reason: By hand this time').waitFor();
+    await expectNoAxeViolation('a rejected run');
+    expect(await step.getByRole('button', { name: 'Reject' }).count()).toBe(0);
+  });
+
+  it('for a time says until when, and needs nobody', { timeout: 60_000 }, async () => {
+    await open();
+    const napId = await ask('nap');
+    const watchId = await ask('watch');
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    const row = page.getByRole('row').filter({ hasText: 'Sleeps' });
+    await row.getByText(/goes on by itself at .*\d\d:\d\d/).waitFor();
+    expect(await row.getByRole('link', { name: 'Decide' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Needs you' }).click();
+    await page.getByText('No run matches the filter.').waitFor();
+    await page.goto(page.url().replace(/#.*/, `#/runs/${napId}`));
+    await page
+      .locator('.run-head')
+      .getByText(/^Waits until .*\d\d:\d\d$/)
+      .first()
+      .waitFor();
+    const nap = page.getByRole('complementary', { name: 'Step: Wait for the night' });
+    await nap.getByText(/\d\d:\d\d, in (2 h|3 h 0)/).waitFor();
+    expect(await page.title()).not.toContain('(1)');
+    await page.goto(page.url().replace(/#.*/, `#/runs/${watchId}`));
+    const watch = page.getByRole('complementary', { name: 'Step: Until it is ready' });
+    await watch.getByText('its condition, looks every 30 s').waitFor();
+    await watch.getByText(/\d\d:\d\d, in (59 m|1 h)/).waitFor();
+    await page
+      .locator('.run-head')
+      .getByText(/^Waits, looks again at \d\d:\d\d:\d\d$/)
+      .first()
+      .waitFor();
+    await expectNoAxeViolation('a run that waits for a time');
+  });
+});
+
 it('with keys alone: to the screen, through the list, approve, reject', { timeout: 60_000 }, async () => {
   await open();
   const runs = [];

@@ -20,6 +20,7 @@ import { usePageTitle } from '../../ui/page-title.ts';
 import { Status, statusKey, statusTone } from '../../ui/status.tsx';
 import { RunActions } from './run-actions.tsx';
 import { agentsAtWork, hasAgentPart, hasDemoAnswers } from './run-agents.ts';
+import { waitingWord } from './waiting.tsx';
 import { useRunNow } from './work-time.ts';
 
 /** What runs, how it stands, what can be done about it. */
@@ -42,7 +43,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
             {run.workflowName}
           </Link>
         </h1>
-        <Status status={run.status} outcome={run.outcome} pill />
+        <Status status={run.status} outcome={run.outcome} label={waitingWord(t, view)} pill />
         {hasDemoAnswers(view) ? <Status status="demo" pill /> : null}
         <span className="mono muted sm cut id" title={run.runId}>
           {run.runId}
@@ -58,7 +59,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
       <RunFacts view={view} />
       <p className="sr" aria-live="polite" role="status">
         {t('header.announce', {
-          status: t(statusKey(run.status, run.outcome)),
+          status: waitingWord(t, view) ?? t(statusKey(run.status, run.outcome)),
           failed: run.stepsFailed > 0 ? t('header.failed', { count: run.stepsFailed }) : '',
         })}
       </p>

@@ -3,7 +3,7 @@ import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LoopTurns } from '../../../shared/contract/index.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration, formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { isAgentAction, isDemoStep } from './run-agents.ts';
@@ -231,8 +231,14 @@ function LaneNote({ node, bars, nowAt }: LaneNoteProps) {
   const says = isDoubt || retryAt !== null || node.status === 'waiting';
   if (!isLeaf(node) || !says || (isLate && start < 30)) return null;
   const inMs = retryAt === null ? 0 : retryAt - nowAt;
-  const waits =
-    inMs > 0 ? t('steps.again', { duration: formatDuration(Math.ceil(inMs / 1000) * 1000) }) : t('steps.waits');
+  const dueAt = node.kind === 'wait' ? (node.state?.dueAt ?? null) : null;
+  const rests =
+    node.kind === 'approval'
+      ? t('steps.waitsForYou')
+      : dueAt === null
+        ? t('steps.waits')
+        : t('steps.until', { time: formatMoment(dueAt, nowAt) });
+  const waits = inMs > 0 ? t('steps.again', { duration: formatDuration(Math.ceil(inMs / 1000) * 1000) }) : rests;
   return (
     <b
       className={classNames('bar-mark', isDoubt ? 'st-in-doubt' : 'st-waiting', isLate && 'left')}

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
-import type { RunSummary } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
@@ -12,6 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
 import { Status } from '../../ui/status.tsx';
+import { RequestDecision, RequestPart, useStepRequest } from './approval-panel.tsx';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
 import { LoopTools } from './loop-tools.tsx';
 import { showFirstError } from './run-store.ts';
@@ -21,6 +21,7 @@ import { outcomeOf } from './step-marks.tsx';
 import { countsOf, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';
+import { WaitFacts } from './waiting.tsx';
 import { tookText, useRunNow } from './work-time.ts';
 
 interface StepPaneProps {
@@ -33,6 +34,7 @@ export function StepPane({ view, node }: StepPaneProps) {
   const { t } = useTranslation('run');
   const { runId } = view.run;
   const detail = useStepDetail(runId, node);
+  const request = useStepRequest(runId, node);
   const { state } = node;
   const value = detail?.value ?? null;
   const place = node.group?.replace(':', ' ') ?? (node.ordinal === null ? null : t('step.place', { at: node.ordinal }));
@@ -56,7 +58,7 @@ export function StepPane({ view, node }: StepPaneProps) {
           {place !== null && action !== null ? ' · ' : ''}
           {action === null ? null : <span className="mono">{action}</span>}
         </p>
-        <StepFacts run={view.run} node={node} />
+        <StepFacts view={view} node={node} />
         {node.loop === null ? null : <LoopTools key={node.path} loop={node.loop} isWhile={node.kind === 'while'} />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
@@ -68,6 +70,7 @@ export function StepPane({ view, node }: StepPaneProps) {
             <InDoubtPanel runId={runId} state={state} action={action} isIdle={view.run.status === 'in_doubt'} />
           </div>
         ) : null}
+        {request === null ? null : <RequestPart request={request} />}
         {state?.error == null || node.status === 'in_doubt' ? null : (
           <div className="block">
             <StepError
@@ -107,6 +110,7 @@ export function StepPane({ view, node }: StepPaneProps) {
           )}
         </Fold>
       </div>
+      {request === null ? null : <RequestDecision key={node.path} request={request} />}
     </aside>
   );
 }
@@ -124,8 +128,9 @@ function Values({ value, label }: { readonly value: Json; readonly label: string
   return isEmpty ? <p className="sm muted">{t('step.empty')}</p> : <JsonView value={value} label={label} />;
 }
 
-function StepFacts({ run, node }: { readonly run: RunSummary; readonly node: StepNode }) {
+function StepFacts({ view, node }: StepPaneProps) {
   const { t } = useTranslation('run');
+  const { run } = view;
   const { state, startedAt } = node;
   const now = useRunNow(run);
   const counts = countsOf(node);
@@ -167,6 +172,7 @@ function StepFacts({ run, node }: { readonly run: RunSummary; readonly node: Ste
           <dd>{t(`skip.why.${state?.skipReason ?? 'unknown'}`)}</dd>
         </>
       ) : null}
+      <WaitFacts view={view} node={node} />
       {retryInMs === null ? null : (
         <>
           <dt>{t('step.next')}</dt>

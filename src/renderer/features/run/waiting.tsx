@@ -1,0 +1,58 @@
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { RunView } from '../../../shared/contract/index.ts';
+import type { Step, WaitDetail } from '../../../shared/model/workflow.ts';
+import { formatClockSeconds, formatDuration, formatExact, formatMoment, wholeSeconds } from '../../ui/format.ts';
+import { useNow } from '../../ui/use-now.ts';
+import type { StepNode } from './step-tree.ts';
+
+/** What a step of the plan waits for; null = it is no wait. */
+function waitOf(plan: readonly Step[], stepId: string): WaitDetail | null {
+  for (const step of plan) {
+    if (step.id === stepId) return step.kind === 'wait' ? step.detail : null;
+    for (const group of step.groups) {
+      const found = waitOf(group.steps, stepId);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+/** What a run that waits waits for, in place of the bare word; undefined while it does not. */
+export function waitingWord(t: TFunction<'run'>, { run, steps, plan }: RunView): string | undefined {
+  if (run.status !== 'waiting') return undefined;
+  if (run.waitsFor === 'approval') return t('waiting.forDecision');
+  if (run.wakeAt === null) return undefined;
+  const looks = steps.some(({ status, stepId }) => status === 'waiting' && waitOf(plan, stepId)?.mode === 'condition');
+  return looks
+    ? t('waiting.looksAt', { time: formatClockSeconds(run.wakeAt) })
+    : t('waiting.until', { time: formatMoment(run.wakeAt, Date.now()) });
+}
+
+/** Until when a step waits, counted down; of one that waits for a condition how often it looks, and when it gives up. */
+export function WaitFacts({ view, node }: { readonly view: RunView; readonly node: StepNode }) {
+  const { t } = useTranslation('run');
+  const dueAt = node.state?.dueAt ?? null;
+  const now = useNow(1000);
+  if (node.kind !== 'wait' || node.status !== 'waiting' || node.state === null) return null;
+  const wait = waitOf(view.plan, node.state.stepId);
+  const moment = dueAt === null ? null : formatMoment(dueAt, now);
+  return (
+    <>
+      {wait?.mode === 'condition' ? (
+        <>
+          <dt>{t('waiting.condition')}</dt>
+          <dd>{t('waiting.every', { duration: formatDuration(wait.every_ms) })}</dd>
+        </>
+      ) : null}
+      {dueAt === null ? null : (
+        <>
+          <dt>{t(wait?.mode === 'condition' ? 'waiting.givesUp' : 'waiting.name')}</dt>
+          <dd className="st-waiting strong" title={formatExact(dueAt)}>
+            {dueAt <= now ? t('waiting.now') : t('waiting.at', { time: moment, duration: wholeSeconds(dueAt - now) })}
+          </dd>
+        </>
+      )}
+    </>
+  );
+}
