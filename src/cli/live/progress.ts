@@ -63,6 +63,7 @@ function stepLine(step: StepState, loop: LoopState | undefined, { colors }: CliC
     step.skipReason === null ? '' : colors.err.dim(step.skipReason.replaceAll('_', ' ')),
     step.error === null ? '' : colors.err.red(cut(oneLine(step.error.message), 300)),
     step.fallbackUsed ? colors.err.yellow('fallback used') : '',
+    step.cachedAt === undefined ? '' : colors.err.dim('cached'),
   ];
   return parts.filter((part) => part !== '').join('  ');
 }

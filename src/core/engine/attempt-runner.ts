@@ -23,6 +23,7 @@ import type { Ending, OpenAttemptSet, Opened } from './open-attempts.ts';
 import type { RunPlanning } from './plan.ts';
 import type { DriverOptions } from './run-driver.ts';
 import { isSettled, ROOT, type RunState } from './run-state.ts';
+import { StepCache } from './step-cache.ts';
 import { createStepLog } from './step-log.ts';
 import type { AttemptStart, BlockWrite } from './walk.ts';
 
@@ -41,10 +42,12 @@ interface RunnerOptions extends DriverOptions {
  */
 export class AttemptRunner {
   readonly #options: RunnerOptions;
+  readonly #cache: StepCache;
   readonly #killed = Promise.withResolvers<'killed'>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#cache = new StepCache({ ...options, state: () => this.#state });
   }
 
   /** The start is committed. `calledOff` = why it is not carried out all the same. */
@@ -60,9 +63,24 @@ export class AttemptRunner {
       return;
     }
     const context = this.#context(attempt, opened);
+    const kept = this.#cache.find(attempt);
+    if (kept !== null) {
+      // The kept output is the end of the attempt: no tool and no agent is asked.
+      writeStepFile(attempt, context, kept).then((outcome) =>
+        open.end(path, () => settler.settle(attempt, outcome, warnings, opened.interruption())),
+      );
+      return;
+    }
     const working = carryOut(attempt, context);
-    if (working instanceof Promise) this.#follow(attempt, working, { opened, context, warnings });
-    else open.end(path, () => settler.settle(attempt, working, warnings, opened.interruption()));
+    const said = [...warnings, ...this.#cache.warningsFor(attempt)];
+    if (working instanceof Promise) this.#follow(attempt, working, { opened, context, warnings: said });
+    else open.end(path, () => this.#settle(attempt, working, said, opened));
+  }
+
+  /** Writes down what an attempt came to, and keeps it where the step says so. */
+  #settle(attempt: Attempt, outcome: AttemptOutcome, warnings: readonly StepWarning[], opened: Opened): void {
+    this.#options.settler.settle(attempt, outcome, warnings, opened.interruption());
+    this.#cache.keep(attempt, outcome);
   }
 
   /** A block ends when its output stands in its file; where an engine dies meanwhile it is written again. */
@@ -131,15 +149,19 @@ export class AttemptRunner {
       warnings,
     }: { readonly opened: Opened; readonly context: AttemptContext; readonly warnings: readonly StepWarning[] },
   ): Promise<Ending> {
-    const { settler, isStopping } = this.#options;
-    if (attempt.agent === null) return () => settler.settle(attempt, outcome, warnings, opened.interruption());
-    return endAgentAttempt(attempt, outcome, {
+    const { isStopping } = this.#options;
+    if (attempt.agent === null) return () => this.#settle(attempt, outcome, warnings, opened);
+    const ending = await endAgentAttempt(attempt, outcome, {
       ...this.#options,
       warnings,
       context,
       interruption: opened.interruption,
       isStopping,
     });
+    return () => {
+      ending();
+      this.#cache.keep(attempt, outcome);
+    };
   }
 
   async #lookUp(attempt: Attempt, opened: Opened): Promise<Ending> {

@@ -350,6 +350,7 @@ export class Engine {
       deciding: store.deciding,
       subRuns: this.#subRuns,
       conversations: store.conversations,
+      outputs: store.outputs,
     });
   }
 

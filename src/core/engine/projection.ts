@@ -106,6 +106,12 @@ export function stepAgent(record: StepRecord): StepAgent | null {
   };
 }
 
+/** When a kept output was made. */
+function cachedOf({ metadata }: StepRecord): Pick<StepState, 'cachedAt'> {
+  const at = metadata?.cached === true ? metadata.cached_at : null;
+  return typeof at === 'string' ? { cachedAt: Date.parse(at) } : {};
+}
+
 /** A step as screens see it. */
 export function projectStepState(record: StepRecord): StepState {
   const { path, isCall } = record;
@@ -124,6 +130,7 @@ export function projectStepState(record: StepRecord): StepState {
     dueAt: record.status === 'waiting' ? (record.waitpoint?.dueAt ?? null) : null,
     childRunId: record.waitpoint?.child?.runId ?? null,
     fallbackUsed: record.fallbackUsed,
+    ...cachedOf(record),
     warnings: record.warnings,
     attempts: record.attempts.map(toAttempt),
     agent: stepAgent(record),

@@ -2,7 +2,13 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { ChildEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { type ConversationStore, type DecisionMark, failpoint, type LogStore } from '../storage/index.ts';
+import {
+  type ConversationStore,
+  type DecisionMark,
+  failpoint,
+  type LogStore,
+  type OutputCache,
+} from '../storage/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { proposerOf } from './approval-request.ts';
 import type { Interruption } from './attempt.ts';
@@ -27,6 +33,7 @@ export interface DriverOptions {
   readonly builtIns: Tool;
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
+  readonly outputs: OutputCache;
   readonly deciding: Pick<DecisionMark, 'during'>;
   readonly subRuns: Pick<SubRuns, 'tend' | 'cancel'>;
 }

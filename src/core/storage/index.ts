@@ -9,6 +9,7 @@ export type { Journal } from './journal.ts';
 export { type Lease, takeLease } from './lease.ts';
 export type { Leftover, Leftovers } from './leftovers.ts';
 export type { LogStore } from './log-store.ts';
+export type { KeptOutput, OutputCache } from './output-cache.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunRepository } from './run-repository.ts';
 export { Store, type StoreOptions } from './store.ts';

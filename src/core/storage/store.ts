@@ -16,6 +16,7 @@ import { Leftovers } from './leftovers.ts';
 import { LogStore, type OnLogFlush } from './log-store.ts';
 import { LogsFile } from './logs-file.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
+import { OutputCache } from './output-cache.ts';
 import { RunRepository } from './run-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
 import { VersionRepository } from './version-repository.ts';
@@ -50,6 +51,7 @@ export class Store {
   readonly breakers: BreakerRepository;
   readonly agentStats: AgentStatsReader;
   readonly costs: CostRepository;
+  readonly outputs: OutputCache;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
@@ -81,6 +83,7 @@ export class Store {
       this.breakers = new BreakerRepository(this.#db);
       this.agentStats = new AgentStatsReader(this.#db);
       this.costs = new CostRepository(this.#db);
+      this.outputs = new OutputCache(this.#db);
       const onNotice = options.onNotice ?? (() => undefined);
       this.#logsFile = new LogsFile(logsFile, {
         isExpected: this.journal.position > 0,

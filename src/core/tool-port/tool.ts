@@ -112,6 +112,11 @@ export interface Tool {
    * all steps that are looked at in one go.
    */
   check(operation: string, inputs: JsonMap, patterns?: PatternBudget): readonly Diagnostic[];
+  /**
+   * Stands for the version of the tool and for what it logs in with; no secret can be read from it. Absent or null: nobody can tell, and
+   * no output of a `service` is used again.
+   */
+  fingerprint?(): string | null;
   /** The operations as functions for an agent; absent: agents cannot call this tool. May reach the tool to find out. */
   functions?(signal: AbortSignal): Promise<readonly FunctionTool[]>;
   /** How an agent with native MCP reaches the same operations; absent or null: only through `functions`. */

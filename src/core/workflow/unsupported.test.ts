@@ -53,7 +53,6 @@ describe('listUnsupported', () => {
       [
         "3 step_1 The key 'compensate' cannot be used yet.",
         "3 step_1 The key 'rollback' cannot be used yet.",
-        "3 step_1 The key 'cache' cannot be used yet.",
         "3 step_1 The key 'permissions' cannot be used yet.",
       ],
     ],

@@ -46,7 +46,7 @@ function stepLevel(step: Step, workflow: Workflow): readonly string[] {
   const keys: readonly (readonly [string, unknown])[] = [
     ['compensate', step.compensate],
     ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],
-    ['cache', step.cacheMs],
+    ['cache', step.kind === 'action' ? undefined : step.cacheMs],
     ['permissions', isAgentStep(step, workflow) ? undefined : step.permissions],
   ];
   for (const [key, value] of keys) if (value !== undefined) messages.push(`The key '${key}' cannot be used yet.`);

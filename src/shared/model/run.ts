@@ -132,6 +132,8 @@ export interface StepState {
   /** Of a `workflow` step: the run that it is. */
   readonly childRunId: string | null;
   readonly fallbackUsed: boolean;
+  /** The output was kept from an earlier run or step (`cache`): when it was made, UTC ms. Absent: it was made here. */
+  readonly cachedAt?: number;
   readonly warnings: readonly StepWarning[];
   readonly attempts: readonly StepAttempt[];
   /** Agent steps: who did it; null for every other step. */

@@ -11,6 +11,7 @@ import { keptNumbers } from './state-005-kept-numbers.ts';
 import { workedTime } from './state-006-worked-time.ts';
 import { joinedEvents } from './state-007-joined-events.ts';
 import { waitingRuns } from './state-008-waiting-runs.ts';
+import { keptOutputs } from './state-009-kept-outputs.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   workedTime,
   joinedEvents,
   waitingRuns,
+  keptOutputs,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

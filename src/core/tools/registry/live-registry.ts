@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { fileStamp } from '../file-stamp.ts';
@@ -78,8 +79,15 @@ export class LiveRegistry {
   toolOf(slot: Slot): ToolInUse {
     const made = this.#made.get(slot.pinKey);
     if (made !== undefined) return made.inUse;
-    const inUse = putToUse(openImplementation(slot, this.#parts), this.#limiterOf(slot.entry));
-    this.#made.set(slot.pinKey, { inUse, stamp: this.#slotStamp(slot) });
+    const stamp = this.#slotStamp(slot);
+    const tokenEnv = slot.entry.authentication?.tokenEnv ?? null;
+    const login = (): string => (tokenEnv === null ? '' : (this.#parts.hostEnv[tokenEnv] ?? ''));
+    const fingerprint = (): string =>
+      createHash('sha256')
+        .update(JSON.stringify([stamp, login()]))
+        .digest('hex');
+    const inUse = putToUse(openImplementation(slot, this.#parts), this.#limiterOf(slot.entry), fingerprint);
+    this.#made.set(slot.pinKey, { inUse, stamp });
     return inUse;
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
@@ -32,10 +33,17 @@ export function createScriptTool(tool: ScriptTool, deps: { readonly runner: Proc
     check: (operation, inputs) => check(tool, operation, inputs),
     execute: (call) => execute(tool, deps.runner, call),
     functions: async () => functionsOf(tool.name, describeScript(tool, self)),
+    fingerprint: () => fingerprintOf(tool),
     recover: (call) => recover(tool, deps.runner, call),
   };
   return self;
 }
+
+/** Its code is part of the bundle's version; what else it depends on are its manifest and the variables that it is handed. */
+const fingerprintOf = (tool: ScriptTool): string =>
+  createHash('sha256')
+    .update(JSON.stringify([tool, tool.passEnv.map((name) => process.env[name] ?? null)]))
+    .digest('hex');
 
 /** `tool.unknown_operation`. */
 function chooseOperation(tool: ScriptTool, name: string): ChosenOperation {

@@ -184,6 +184,12 @@ function StepFacts({ view, node }: StepPaneProps) {
           </dd>
         </>
       )}
+      {state?.cachedAt === undefined ? null : (
+        <>
+          <dt>{t('step.cached')}</dt>
+          <dd>{t('step.cachedSince', { when: formatExact(state.cachedAt) })}</dd>
+        </>
+      )}
       {state?.fallbackUsed === true ? (
         <>
           <dt>{t('step.fallback')}</dt>

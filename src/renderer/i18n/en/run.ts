@@ -160,6 +160,8 @@ export default {
     retryIn: 'tries again in {{duration}}',
     retryNow: 'tries again now',
     fallback: 'Fallback',
+    cached: 'Output',
+    cachedSince: 'Kept from {{when}}: nothing was asked or done for it now.',
     fallbackUsed: 'The step failed; its fallback was used and the run went on.',
     input: 'Input',
     output: 'Output',

@@ -11,7 +11,11 @@ export interface ToolInUse extends OpenedImplementation {
 }
 
 /** Puts the limits of the registry around a tool, and looks at what it says of itself. */
-export function putToUse(built: OpenedImplementation, limiter: RateLimiter | null): ToolInUse {
+export function putToUse(
+  built: OpenedImplementation,
+  limiter: RateLimiter | null,
+  fingerprint: () => string,
+): ToolInUse {
   let calls = 0;
   let idle: (() => void) | null = null;
   const { tool: own } = built;
@@ -33,7 +37,7 @@ export function putToUse(built: OpenedImplementation, limiter: RateLimiter | nul
         });
   return {
     ...built,
-    tool: wrap(own, execute, limiter !== null),
+    tool: Object.assign(wrap(own, execute, limiter !== null), { fingerprint }),
     load: async () => [...(await built.load()), ...definitionProblems(own.name, own.known())],
     retire: () => whenIdle().then(() => own.close()),
   };
