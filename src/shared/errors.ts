@@ -134,6 +134,7 @@ export const ERROR_CATALOGUE = {
   'tool.script_failed': entry('external', true),
   'step.timed_out': entry('external', true),
   'tool.timed_out': entry('external', true),
+  'tool.permission_unenforceable': entry('invalid'),
   'tool.output_too_large': entry('limit'),
   'tool.interpreter_missing': entry('io'),
   'tool.spawn_failed': entry('io', true),

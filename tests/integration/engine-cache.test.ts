@@ -75,9 +75,9 @@ describe('cache of a step (SPEC §1.5)', () => {
   });
 
   it.each([
-    ['outside that says what it is', { category: 'service', fingerprint: () => 'same' }, 1],
+    ['outside that says what it is', { category: 'service', fingerprint: (): string => 'same' }, 1],
     ['outside that does not', { category: 'service' }, 2],
-    ['that changes each time', { fingerprint: () => String(Math.random()) }, 2],
+    ['that changes each time', { fingerprint: (): string => String(Math.random()) }, 2],
   ] as const)('a tool %s', async (_what, more, times) => {
     const { one, count } = world('idempotent', more);
     const twice = `for_each: [1, 2]\nsteps:\n  - {id: ask, action: c.ask, cache: 1h, inputs: {q: x}}`;

@@ -185,6 +185,9 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     signal: context.signal,
     log: context.log,
     logOpen: context.logOpen,
+    ...(attempt.agent !== null || attempt.step.permissions === undefined
+      ? {}
+      : { permissions: attempt.step.permissions }),
     ...(context.agentCall === undefined ? {} : { agent: context.agentCall }),
   };
 }

@@ -3,6 +3,7 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { EffectClass, RunEvent } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
+import { requireLimits } from '../tool-port/index.ts';
 import { renderText, renderValue, type Scope, spellInputs } from '../workflow/index.ts';
 import { type AgentChoice, chooseAgent } from './agent-choice.ts';
 import { renderAgentInputs } from './agent-inputs.ts';
@@ -50,6 +51,7 @@ export function renderAttempt(
   const { tool, operation } = resolveAction(action, context.version, context.tools);
   const traits = tool.traits(operation);
   const agent = tool.category === 'agent' ? requireAgent(step, context) : null;
+  const limits = agent === null ? requireLimits(tool, operation, step.permissions) : [];
   const written = isFallback ? (step.fallback?.inputs ?? {}) : step.inputs;
   const rendered = renderInputs(written, step, { agent, scope, now });
   const spellings = isFallback ? step.fallback?.spellings : step.spellings;
@@ -74,7 +76,7 @@ export function renderAttempt(
     timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.agents.timeoutMs(agent.name)),
     inputs,
   };
-  return { attempt, event, warnings: rendered.warnings };
+  return { attempt, event, warnings: [...limits, ...rendered.warnings] };
 }
 
 function requireAgent(step: Step, context: DecisionContext): AgentChoice {

@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass } from '../../shared/model/events.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { type Clock, wait } from '../time/index.ts';
+import type { ToolLimit } from '../tool-port/index.ts';
 import type { OperationTraits, Tool, ToolCall, ToolResult } from '../tools/index.ts';
 
 /** What the built-ins need from the engine's surroundings. */
@@ -33,6 +34,9 @@ const TEXT_INPUTS: Readonly<Record<string, readonly string[]>> = {
   write_file: ['path', 'content'],
 };
 
+/** What none of them ever does. */
+const HARMLESS: readonly ToolLimit[] = ['read', 'commands', 'hosts', 'env'];
+
 const NO_LIMIT_MS = 366 * 24 * 3_600_000;
 
 /** The `workflow.*` actions as a tool, so that the engine has one way to act. */
@@ -49,6 +53,7 @@ export function createBuiltIns(ports: BuiltInPorts): Tool {
     category: 'built_in',
     operations: Object.keys(OPERATIONS),
     wantsText: (operation, input) => TEXT_INPUTS[operation]?.includes(input) ?? false,
+    limits: (operation) => (operation === 'write_file' ? HARMLESS : [...HARMLESS, 'write']),
     traits: (operation) => traits(find(operation).effect),
     check: () => [],
     execute: (call) => find(call.operation).run(call, ports),

@@ -1,3 +1,4 @@
+export { limitOf, requireLimits, type ToolLimit, unheldLimits, unheldText } from './limits.ts';
 export type {
   AgentCall,
   ModelCall,

@@ -6,6 +6,7 @@ import type { EffectClass } from '../../shared/model/events.ts';
 import type { LogLine, StepWarning } from '../../shared/model/run.ts';
 import type { PatternBudget } from '../../shared/safe-pattern.ts';
 import type { McpServerSpec } from '../agent-port/index.ts';
+import type { ToolLimit } from './limits.ts';
 
 /** What an ended call of a model used. The engine prices, journals and shows it at once. */
 export interface ModelCall {
@@ -60,6 +61,8 @@ export interface ToolCall {
   readonly env: Readonly<Record<string, string>>;
   /** Aborted by cancel, run timeout and quit: the attempt must end for real. */
   readonly signal: AbortSignal;
+  /** The step key `permissions`: narrows what the tool may do, as far as its `limits` say. Absent = nothing written. */
+  readonly permissions?: JsonMap;
   /** Set for the tool `agent` alone. */
   readonly agent?: AgentCall;
   /** One line of live output, without its line end. */
@@ -112,6 +115,8 @@ export interface Tool {
    * all steps that are looked at in one go.
    */
   check(operation: string, inputs: JsonMap, patterns?: PatternBudget): readonly Diagnostic[];
+  /** Limits of `permissions` that it holds for an operation, or that mean nothing to it. Absent: none. */
+  limits?(operation: string): readonly ToolLimit[];
   /**
    * Stands for the version of the tool and for what it logs in with; no secret can be read from it. Absent or null: nobody can tell, and
    * no output of a `service` is used again.

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
-import type { Tool, ToolCatalog } from '../tool-port/index.ts';
+import { type Tool, type ToolCatalog, unheldLimits, unheldText } from '../tool-port/index.ts';
 import { splitAction } from './action-name.ts';
 import { OWN_TOOLS, usedTools } from './required-tools.ts';
 import { spellInputs } from './spellings.ts';
@@ -64,7 +64,7 @@ function checkStepAction(step: Step, action: StepAction, known: Known): readonly
     const fix = 'Give the input an enum or a default, so that it can be checked.';
     return [{ severity: 'notice', code: 'workflow.dynamic_action', message, fix }];
   }
-  const all = names.map((name) => checkName(name, action, known));
+  const all = names.map((name) => [...checkName(name, action, known), ...checkLimits(name, step, known)]);
   // Of a templated name only the tool of the real inputs counts: one of them that is there is enough.
   const isOpen = !step.enabled || !all.every((one) => one.some(({ missing }) => missing !== undefined));
   const found = all.flat().map(({ missing, ...one }) => (isOpen || missing === undefined ? one : { ...one, missing }));
@@ -75,6 +75,17 @@ function checkStepAction(step: Step, action: StepAction, known: Known): readonly
     seen.add(key);
     return true;
   });
+}
+
+/** A limit that a tool cannot hold is an error, or with `enforce: best_effort` a warning (SPEC §1.5). Agents look at theirs themselves. */
+function checkLimits(name: string, { permissions }: Step, { catalog }: Known): readonly Found[] {
+  const { tool: toolName, operation } = splitAction(name);
+  const tool = toolName === 'agent' ? undefined : catalog.get(toolName);
+  const limits = tool === undefined ? [] : unheldLimits(tool, operation, permissions);
+  if (limits.length === 0) return [];
+  const severity = permissions?.enforce === 'best_effort' ? 'warning' : 'error';
+  const fix = 'Leave the limit out, or write enforce: best_effort under permissions.';
+  return [{ severity, code: 'tool.permission_unenforceable', message: unheldText(toolName, limits), fix }];
 }
 
 function checkName(name: string, action: StepAction, { catalog, patterns }: Known): readonly Found[] {

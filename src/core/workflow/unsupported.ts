@@ -1,9 +1,8 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
-import { splitAction } from './action-name.ts';
 import { analyzeText } from './expressions/index.ts';
-import { actionsOf, allSteps, expandAction } from './step-actions.ts';
+import { allSteps } from './step-actions.ts';
 
 /**
  * What the engine does not run yet, one entry per step and key (`engine.unsupported`). A workflow with any of these can
@@ -12,7 +11,7 @@ import { actionsOf, allSteps, expandAction } from './step-actions.ts';
 export function listUnsupported(workflow: Workflow): Diagnostic[] {
   const found: Diagnostic[] = [...workflowLevel(workflow)];
   for (const step of allSteps(workflow)) {
-    for (const message of stepLevel(step, workflow)) {
+    for (const message of stepLevel(step)) {
       found.push({ severity: 'error', code: 'engine.unsupported', message, ...step.place, step: step.id });
     }
     found.push(...listUnsatisfiable(step));
@@ -38,7 +37,7 @@ function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
   return messages.map((message) => ({ severity: 'error', code: 'engine.unsupported', message }));
 }
 
-function stepLevel(step: Step, workflow: Workflow): readonly string[] {
+function stepLevel(step: Step): readonly string[] {
   const messages: string[] = [];
   if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
   else if (RESTS.has(step.kind)) messages.push(...pauseLevel(step));
@@ -47,7 +46,7 @@ function stepLevel(step: Step, workflow: Workflow): readonly string[] {
     ['compensate', step.compensate],
     ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],
     ['cache', step.kind === 'action' ? undefined : step.cacheMs],
-    ['permissions', isAgentStep(step, workflow) ? undefined : step.permissions],
+    ['permissions', step.kind === 'action' ? undefined : step.permissions],
   ];
   for (const [key, value] of keys) if (value !== undefined) messages.push(`The key '${key}' cannot be used yet.`);
   for (const rule of step.onError) messages.push(...ruleLevel(rule));
@@ -77,13 +76,6 @@ function pauseLevel(step: Step): readonly string[] {
   return Object.entries(keys)
     .filter(([, value]) => value !== undefined)
     .map(([key]) => `The key '${key}' cannot be used on a step of kind '${kind}' yet.`);
-}
-
-/** Agents hold the limits of `permissions` themselves; what other tools may do is not limited by it yet. */
-function isAgentStep(step: Step, workflow: Workflow): boolean {
-  return actionsOf(step).every(({ action }) =>
-    (expandAction(action, workflow.inputs) ?? [action]).every((name) => splitAction(name).tool === 'agent'),
-  );
 }
 
 function ruleLevel({ action, notify, rollbackTo }: ErrorRule): readonly string[] {

@@ -51,7 +51,10 @@ export async function runAdapter(place: AdapterPlace, call: AdapterCall): Promis
   const id = requestId(call.key);
   const tool = { name: place.tool, env: call.variables, passEnv: [] };
   const { bundleEnv, call: about } = call.env;
-  const env = childEnvironment({ tool, bundleEnv, secrets: {}, call: about, readsStdin: false }, place.hostEnv);
+  const env = childEnvironment(
+    { tool, bundleEnv, secrets: {}, call: about, readsStdin: false, only: null },
+    place.hostEnv,
+  );
   const start = await startOf(place, env.PATH ?? env.Path ?? '');
   const request: HostRequest = {
     ...{ jsonrpc: '2.0', id, method: call.method },

@@ -1,6 +1,6 @@
 import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { HttpClient } from '../../http/index.ts';
-import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import { limitOf, type OperationTraits, type ToolCall, type ToolResult } from '../../tool-port/index.ts';
 import { checkCall, unknownOperation } from '../check-call.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
@@ -69,6 +69,8 @@ export function createOpenApiTool(options: OpenApiToolOptions): RegistryTool {
         parameters: operation.parameters,
       }));
     },
+    // It asks hosts and does nothing else; what it reads are files that its inputs name.
+    limits: () => ['write', 'commands', 'hosts', 'env'],
     execute: (call) => execute(tool, call),
     close: () => Promise.resolve(),
   };
@@ -128,6 +130,7 @@ async function execute({ options, source, tokens }: OpenApiTool, call: ToolCall)
     allowedHosts: written === null ? commons.allowedHosts : [...commons.allowedHosts, written],
     // A written list of hosts is a limit.
     isConfined: commons.allowedHosts.length > 0,
+    only: limitOf(call.permissions, 'hosts'),
   });
   const { name, auth } = commons;
   return callOperation({ tool: name, spec, ready, base, auth, tokens, send, specUrl, log: call.log }, call.inputs);

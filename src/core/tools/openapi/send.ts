@@ -12,18 +12,42 @@ export interface SendRules {
   readonly timeoutMs: number;
   readonly allowedHosts: readonly string[];
   readonly isConfined: boolean;
+  /** Hosts that the step allows (`permissions.hosts`), with which no redirect is followed; null = it says nothing. */
+  readonly only: readonly string[] | null;
 }
 
 /** All requests of one call share its time: a token, the call itself, its pages. */
-export function createSend({ http, signal, timeoutMs, allowedHosts, isConfined }: SendRules): Send {
+export function createSend({ http, signal, timeoutMs, allowedHosts, isConfined, only }: SendRules): Send {
   const end = performance.now() + timeoutMs;
   return async (request) => {
+    if (only !== null) refuseOtherHosts(request.url, only);
     const left = Math.ceil(end - performance.now());
     if (left <= 0) throw timedOut(timeoutMs);
     return http
-      .request({ ...request, signal, timeoutMs: left, allowedHosts, isConfined })
+      .request({
+        ...request,
+        ...(only === null ? {} : { maxRedirects: 0 }),
+        signal,
+        timeoutMs: left,
+        allowedHosts,
+        isConfined,
+      })
       .catch((thrown: unknown) => Promise.reject(ofWholeCall(thrown, timeoutMs)));
   };
+}
+
+/** A host as it is written, with or without its port; `*.example.com` are those below it. `tool.denied` before anything is sent. */
+function refuseOtherHosts(url: string | URL, only: readonly string[]): void {
+  const { host, hostname } = new URL(url);
+  const isMeant = (written: string): boolean => {
+    const plain = written.toLowerCase();
+    return plain === host || plain === hostname || (plain.startsWith('*.') && hostname.endsWith(plain.slice(1)));
+  };
+  if (only.some(isMeant)) return;
+  throw new AppError('tool.denied', `The step may not reach ${host}.`, {
+    hint: 'Its permissions name the hosts that it may reach: add this one if that is meant.',
+    details: { host },
+  });
 }
 
 /** The time that is told is that of the call, not what was left of it. */

@@ -18,18 +18,21 @@ export interface EnvironmentRequest {
     readonly runDir: string;
   };
   readonly readsStdin: boolean;
+  /** Names that may be handed on (`permissions.env` of the step); null = all. */
+  readonly only: readonly string[] | null;
 }
 
 /** The whole environment of a script, clean: later sources win, `AIWORKFLOW_*` always does. */
 export function childEnvironment(request: EnvironmentRequest, host: HostEnv = process.env): Record<string, string> {
   const { tool, call } = request;
-  const passed = tool.passEnv.flatMap((name) => (host[name] === undefined ? [] : [[name, host[name]]]));
+  const mayPass = (name: string): boolean => request.only === null || request.only.includes(name);
+  const passed = tool.passEnv.filter(mayPass).flatMap((name) => (host[name] === undefined ? [] : [[name, host[name]]]));
   const secrets = Object.entries(request.secrets).map(([name, value]) => [secretVariable(name), value]);
   return {
     ...systemEnvironment(host),
     // What a script prints is seen while it works, and not lost when it is ended (SPEC §5.2).
     PYTHONUNBUFFERED: '1',
-    ...request.bundleEnv,
+    ...Object.fromEntries(Object.entries(request.bundleEnv).filter(([name]) => mayPass(name))),
     ...tool.env,
     ...Object.fromEntries(passed),
     ...Object.fromEntries(secrets),

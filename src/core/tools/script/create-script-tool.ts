@@ -5,7 +5,14 @@ import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ScriptTool, ToolOperation } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import type { ProcessRunner, ProcessSpec } from '../../processes/index.ts';
-import type { OperationTraits, Recovery, Tool, ToolCall, ToolResult } from '../../tool-port/index.ts';
+import {
+  limitOf,
+  type OperationTraits,
+  type Recovery,
+  type Tool,
+  type ToolCall,
+  type ToolResult,
+} from '../../tool-port/index.ts';
 import { unknownOperation } from '../check-call.ts';
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -33,6 +40,7 @@ export function createScriptTool(tool: ScriptTool, deps: { readonly runner: Proc
     check: (operation, inputs) => check(tool, operation, inputs),
     execute: (call) => execute(tool, deps.runner, call),
     functions: async () => functionsOf(tool.name, describeScript(tool, self)),
+    limits: () => ['env'],
     fingerprint: () => fingerprintOf(tool),
     recover: (call) => recover(tool, deps.runner, call),
   };
@@ -102,7 +110,14 @@ async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall):
   const { declared, argument } = chooseOperation(tool, call.operation);
   const { values, secrets, warnings } = coerceParameters(declared, call.inputs);
   const { args, stdin } = buildArgv({ argument, declared }, values);
-  const env = childEnvironment({ tool, bundleEnv: call.env, secrets, call, readsStdin: stdin !== null });
+  const env = childEnvironment({
+    tool,
+    bundleEnv: call.env,
+    secrets,
+    call,
+    only: limitOf(call.permissions, 'env'),
+    readsStdin: stdin !== null,
+  });
   checkEnvironment(env);
   const script = join(call.workDir, tool.scriptPath);
   const start = await interpreterFor(script, pathOf(env));
