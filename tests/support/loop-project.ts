@@ -52,6 +52,15 @@ export function addLoops(project: GatedProject): void {
       ],
     ],
   });
+  project.addBundle('waits', {
+    name: 'Weekly order',
+    steps: [
+      ['id: look', 'name: Look at the stock', 'action: workflow.noop'],
+      ['id: wait', 'name: Wait for the prices', 'wait: {for: 2s}'],
+      ['id: order', 'name: Order', 'action: work.run'],
+      ['id: thank', 'name: Thank the supplier', 'action: workflow.noop'],
+    ],
+  });
   project.addBundle('nested', {
     name: 'Month end',
     frontmatter,

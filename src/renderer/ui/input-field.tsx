@@ -2,6 +2,7 @@ import { Lock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { Checkbox } from './checkbox.tsx';
+import { classNames } from './class-names.ts';
 import { Field, FieldHelp, TextArea, TextInput } from './field.tsx';
 import { isLong, isTemplate, labelOf, placeholderOf } from './form-values.ts';
 import { Icon } from './icon.tsx';
@@ -30,6 +31,9 @@ function useHelp(definition: InputDefinition): string {
   if ((type === 'number' || type === 'float') && hasRange) hints.push(t('hintNumberRange', { min, max }));
   return hints.filter((hint) => hint !== '').join('. ');
 }
+
+/** A value of more lines is scrolled. */
+const MOST_ROWS = 8;
 
 function Control({ id, definition, value, error, onChange, onBlur }: InputFieldProps & { readonly value: string }) {
   const { t } = useTranslation('form');
@@ -62,11 +66,15 @@ function Control({ id, definition, value, error, onChange, onBlur }: InputFieldP
   };
   if (definition.type === 'object' || definition.type === 'array' || isLong(definition)) {
     const isCode = definition.type === 'object' || value.trim().startsWith('[');
+    const lines = Math.min(MOST_ROWS, value.split('\n').length);
     return (
       <TextArea
         {...shared}
-        rows={definition.type === 'array' ? 1 : 3}
-        className={definition.type === 'array' ? '[&>textarea]:min-h-0' : isCode ? 'font-mono text-sm' : ''}
+        rows={Math.max(definition.type === 'array' ? 1 : 3, lines)}
+        className={classNames(
+          definition.type === 'array' && lines === 1 && '[&>textarea]:min-h-0',
+          isCode && (definition.type === 'object' || lines > 1) && 'font-mono text-sm',
+        )}
         onChange={(event) => onChange(event.target.value)}
       />
     );

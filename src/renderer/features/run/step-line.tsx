@@ -87,7 +87,9 @@ export function StepLine(props: StepLineProps) {
         </span>
         <Kind node={node} />
         <span className="grow" />
-        {counts !== null && counts.total > 4 && counts.failed + counts.running > 0 ? <Mini counts={counts} /> : null}
+        {counts !== null && counts.total > 4 && counts.running > 0 && counts.failed === 0 ? (
+          <Mini counts={counts} />
+        ) : null}
         {attempts > 1 ? (
           <span className="att" title={t('steps.attempt', { count: attempts })}>
             <Icon of={RotateCcw} />

@@ -9,7 +9,7 @@ import { StepLine } from './step-line.tsx';
 import { moveInRows, type StepRow } from './step-rows.ts';
 import type { StepNode } from './step-tree.ts';
 import { Axis, averageIn } from './time-axis.tsx';
-import { type IdleTimes, LEAST_IDLE_MS, percentOf, type TimeScale } from './timeline.ts';
+import { type IdleTimes, isWait, LEAST_IDLE_MS, percentOf, type TimeScale } from './timeline.ts';
 import type { Timeline } from './use-timeline.ts';
 
 interface StepListProps {
@@ -117,7 +117,7 @@ function Over({ scale, nowAt, idle, isOpen, average }: OverProps) {
           .map(({ fromAt, untilAt, why }) => (
             <s
               key={fromAt}
-              className={why === 'waiting' || why === 'in_doubt' ? 'wait' : 'asleep'}
+              className={isWait(why) ? 'wait' : 'asleep'}
               style={{
                 left: `${percentOf(scale, fromAt)}%`,
                 width: `${percentOf(scale, untilAt ?? nowAt) - percentOf(scale, fromAt)}%`,

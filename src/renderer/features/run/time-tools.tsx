@@ -2,7 +2,7 @@ import { Crosshair, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import type { StepRow } from './step-rows.ts';
-import { type BarKind, barsOf } from './timeline.ts';
+import { type BarKind, barsOf, isWait, LEAST_IDLE_MS } from './timeline.ts';
 import type { Timeline } from './use-timeline.ts';
 
 interface TimeToolsProps {
@@ -45,9 +45,11 @@ const LOOKED_AT = 400;
 function Legend({ rows, timeline }: Pick<TimeToolsProps, 'rows' | 'timeline'>) {
   const { t } = useTranslation('run');
   const { scale, nowAt, idle } = timeline;
-  const kinds = new Set(
-    rows.slice(0, LOOKED_AT).flatMap((row) => barsOf(scale, row, nowAt, idle).map(({ kind }) => kind)),
-  );
+  const stood = idle.rests
+    .filter((rest) => (rest.untilAt ?? nowAt) - rest.fromAt >= LEAST_IDLE_MS)
+    .map(({ why }) => (isWait(why) ? 'waiting' : 'asleep'));
+  const kinds = new Set<BarKind>(stood);
+  for (const { kind } of rows.slice(0, LOOKED_AT).flatMap((row) => barsOf(scale, row, nowAt, idle))) kinds.add(kind);
   if (!NEEDS_WORDS.some((kind) => kinds.has(kind))) return null;
   return (
     <ul className="legend" aria-label={t('shape.legend')}>

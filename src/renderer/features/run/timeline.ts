@@ -207,6 +207,9 @@ const attemptKind = ({ kind }: StepNode, status: keyof typeof ATTEMPT_KIND): Bar
 /** Shorter gaps are the engine's own work. */
 export const LEAST_IDLE_MS = 1000;
 
+/** Nobody was at work because a person or a time had its turn. */
+export const isWait = (why: Rest['why']): boolean => why === 'waiting' || why === 'in_doubt';
+
 /** Over the bar of a step that had begun: when nobody drove the run. */
 function idleBars(node: StepNode, nowAt: number, rests: readonly Rest[], bar: MakeBar): readonly Bar[] {
   const { startedAt, completedAt } = node;
@@ -214,7 +217,7 @@ function idleBars(node: StepNode, nowAt: number, rests: readonly Rest[], bar: Ma
   return rests.flatMap((rest) => {
     const fromAt = Math.max(startedAt, rest.fromAt);
     const untilAt = Math.min(completedAt ?? nowAt, rest.untilAt ?? nowAt);
-    const waits = rest.why === 'waiting' || rest.why === 'in_doubt';
+    const waits = isWait(rest.why);
     if (untilAt - fromAt < LEAST_IDLE_MS || (waits && isLeaf(node))) return [];
     return [bar(waits ? 'waiting' : 'asleep', fromAt, untilAt)];
   });

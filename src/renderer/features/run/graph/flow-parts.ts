@@ -1,5 +1,5 @@
 import { type Edge, Position } from '@xyflow/react';
-import type { Place } from './graph-layout.ts';
+import { GAP, type Place } from './graph-layout.ts';
 import type { GraphEdge, GraphItem } from './graph-model.ts';
 import type { ItemNode } from './graph-nodes.tsx';
 
@@ -45,11 +45,20 @@ export function flowNodes(
   });
 }
 
-export const flowEdge = ({ id, source, target, isTaken, isLeftOut }: GraphEdge): Edge => ({
-  id,
-  source,
-  target,
-  type: 'smoothstep',
-  className: isLeftOut ? 'out' : isTaken ? 'taken' : '',
-  zIndex: 1,
-});
+/** Between two rows an arrow goes where nothing stands. */
+function crossing(from: Place | undefined, to: Place | undefined): number | null {
+  if (from?.rowEnd === undefined || to === undefined || to.x > from.x) return null;
+  const fromY = from.y + from.height / 2;
+  return (from.rowEnd + GAP.y / 2 - fromY) / (to.y + to.height / 2 - fromY);
+}
+
+/** An arrow; from the end of a row to the begin of the next one it takes a way of its own. */
+export function flowEdge(
+  { id, source, target, isTaken, isLeftOut }: GraphEdge,
+  places: ReadonlyMap<string, Place>,
+): Edge {
+  const share = crossing(places.get(source), places.get(target));
+  const className = isLeftOut ? 'out' : isTaken ? 'taken' : '';
+  const edge = { id, source, target, className, zIndex: 1 };
+  return share === null ? { ...edge, type: 'smoothstep' } : { ...edge, type: 'row', data: { share } };
+}

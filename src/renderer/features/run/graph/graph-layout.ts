@@ -6,6 +6,8 @@ export interface Place {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** In rows: where the highest of its row ends. */
+  readonly rowEnd?: number;
 }
 
 /** Sizes in px, on the 4 px grid. */
@@ -75,6 +77,7 @@ function rows(
         y: area.y + y + (height - one.height) / 2,
         width: one.width,
         height: one.height,
+        rowEnd: area.y + y + height,
       });
     y += height + GAP.y;
     x = 0;

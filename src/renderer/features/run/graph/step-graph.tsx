@@ -12,6 +12,7 @@ import './graph.css';
 import { flowEdge, flowNodes } from './flow-parts.ts';
 import { graphEdges, graphItems } from './graph-model.ts';
 import { type ItemNode, NODE_TYPES } from './graph-nodes.tsx';
+import { EDGE_TYPES } from './row-edge.tsx';
 import { useGraphLayout } from './use-graph-layout.ts';
 import { FURTHEST, useShowAll, useView } from './use-view.ts';
 
@@ -45,7 +46,7 @@ function Graph({ view, tree, rows, selected, openSteps, nowAt }: StepGraphProps)
     () => (places === null ? [] : flowNodes(items, places, { selected, isEnded, nowAt })),
     [items, places, selected, isEnded, nowAt],
   );
-  const lines = useMemo(() => edges.map(flowEdge), [edges]);
+  const lines = useMemo(() => (places === null ? [] : edges.map((edge) => flowEdge(edge, places))), [edges, places]);
   const onKeyDown = useGraphKeys(rows, selected);
   return (
     <section className="step-graph" aria-label={t('graph.name')}>
@@ -120,6 +121,7 @@ function Picture({ nodes, edges, selected }: PictureProps) {
       nodes={nodes as ItemNode[]}
       edges={edges as Edge[]}
       nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
       onInit={open}
       minZoom={FURTHEST}
       maxZoom={1.5}
