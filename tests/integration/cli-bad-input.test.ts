@@ -150,10 +150,10 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a step kind that is not run yet',
-    files: { 'approval.md': workflowText('approval', [['type: approval', 'approvers: [me]', 'message: Go on?']]) },
-    args: ['run', 'approval.md'],
+    files: { 'all.md': workflowText('all', [['transaction: {steps: [{action: workflow.noop}]}']]) },
+    args: ['run', 'all.md'],
     code: 'engine.unsupported',
-    says: /approval/,
+    says: /transaction/,
     place: [/"line":\d+/],
     tip: /./,
   },

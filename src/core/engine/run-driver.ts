@@ -166,7 +166,11 @@ export class RunDriver {
   #settle(walk: Walk | null): void {
     const { recorder, version, ports } = this.#options;
     const state = this.#state;
-    if (walk === null || this.#endIfDue(state)) return;
+    if (walk === null) return;
+    // A `finally` that rests is waited for, also by a run that is called off.
+    const isTidying = this.#isClosing && (walk.waitsFor !== null || walk.wakeAt !== null) && !this.#isStopping;
+    if (isTidying) return this.#rest(walk);
+    if (this.#endIfDue(state)) return;
     if (this.#scheduler.isThrough) {
       const now = ports.now();
       recorder.emit(this.#marked(() => finishRun(state, version.workflow, this.#names.scopeIn(ROOT, now), now)));
@@ -184,7 +188,7 @@ export class RunDriver {
   #rest({ wakeAt, waitsFor }: Walk): void {
     const { runId, drivenSince, created } = this.#state;
     if (wakeAt === null && waitsFor === null) throw new Error(`run ${runId} stands still`);
-    const isLimited = waitsFor !== 'approval' && drivenSince !== null && created.timeoutMs !== null;
+    const isLimited = !this.#isClosing && waitsFor !== 'approval' && drivenSince !== null && created.timeoutMs !== null;
     const limit = isLimited ? drivenSince + created.timeoutMs : null;
     const until = wakeAt === null || limit === null ? (wakeAt ?? limit) : Math.min(wakeAt, limit);
     this.#options.recorder.emit({ type: 'run.waiting', for: waitsFor ?? 'time', until });
