@@ -168,8 +168,10 @@ export class RunDriver {
     const state = this.#state;
     if (walk === null) return;
     // A `finally` that rests is waited for, also by a run that is called off.
-    const isTidying = this.#isClosing && (walk.waitsFor !== null || walk.wakeAt !== null) && !this.#isStopping;
-    if (isTidying) return this.#rest(walk);
+    if (this.#isClosing && !this.#isStopping && (walk.waitsFor !== null || walk.wakeAt !== null)) {
+      this.#rest(walk);
+      return;
+    }
     if (this.#endIfDue(state)) return;
     if (this.#scheduler.isThrough) {
       const now = ports.now();
