@@ -141,7 +141,7 @@ function libraryHandlers(
       const refs: string[] = [];
       for (const name of names) {
         const installed = await installExample(examplesDir, name, paths);
-        const { contentHash } = await readBundle(installed.path);
+        const { contentHash } = installed;
         if (installed.files.length > 0)
           await store.journal.appendProject({ type: 'bundle.imported', name, contentHash }, clock.now(), actor);
         refs.push(installed.ref);

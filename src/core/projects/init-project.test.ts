@@ -106,4 +106,25 @@ describe('examples', () => {
       code: 'bundle.not_found',
     });
   });
+
+  it('of a group go to the workflows, all or none', async () => {
+    await initProject(project, { force: false });
+    const paths = projectPaths(project);
+    const group = async () => (await listExamples(EXAMPLES, paths)).find((one) => one.name === 'patterns');
+    expect(await group()).toMatchObject({
+      title: 'Patterns',
+      description: expect.stringMatching(/\w/),
+      installed: false,
+    });
+    const mine = join(paths.workflowsDir, 'pattern-while.md');
+    await writeFile(mine, 'mine');
+    await expect(installExample(EXAMPLES, 'patterns', paths)).rejects.toMatchObject({ code: 'bundle.conflict' });
+    expect((await listLibrary(paths)).map((item) => item.path)).toEqual(['.aiworkflow/workflows/pattern-while.md']);
+    await rm(mine);
+    const { files, ref } = await installExample(EXAMPLES, 'patterns', paths);
+    expect([ref, files.length]).toEqual(['pattern-approval', 13]);
+    expect((await listLibrary(paths)).map((item) => item.errors)).toEqual(Array(13).fill(0));
+    expect((await installExample(EXAMPLES, 'patterns', paths)).files).toEqual([]);
+    expect((await group())?.installed).toBe(true);
+  });
 });
