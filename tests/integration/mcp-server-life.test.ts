@@ -44,6 +44,16 @@ describe('start', () => {
     expect(tool.server?.()).toMatchObject({ state: 'running', pid: pids[0], name: 'scripted', version: '1.2.3' });
   });
 
+  test('renewing ends it, so that the next call logs in anew, but not while somebody uses it', async () => {
+    const { tool } = makeTool();
+    const first = await output(tool, 'pid');
+    await tool.renew?.();
+    const second = await output(tool, 'pid');
+    expect(second).not.toBe(first);
+    const [third] = await Promise.all([output(tool, 'pid'), tool.renew?.()]);
+    expect(third).toBe(second);
+  });
+
   test('a server that hangs at initialize is a timeout, and is ended', async () => {
     const { tool } = makeTool({ mode: 'hang', settings: { timeoutMs: 1500 } });
     const error = await failure(run(tool, 'echo', {}, { timeoutMs: 60_000 }));

@@ -163,6 +163,7 @@ function callAttempt(
     agent: null,
     effect: traits.effect,
     isRepeatable: traits.repeatable,
+    renews: false,
     timeoutMs: Math.max(1, Math.min(traits.timeoutMs, startedAt + parent.timeoutMs - now())),
   };
 }

@@ -250,7 +250,8 @@ export class AttemptSettler {
     } as const;
     const retryAt = this.#retryAt(attempt, error);
     if (retryAt !== null) {
-      recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue' });
+      const renew = this.#renews(attempt, error) ? { renew: true as const } : {};
+      recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue', ...renew });
       return;
     }
     const decided = this.#decide(attempt, error);
@@ -262,10 +263,20 @@ export class AttemptSettler {
     return effect === 'effect' || hasCalledEffects(this.#options.recorder.state, path);
   }
 
+  /** `refresh_credentials` (SPEC §1.6): once, and never over an effect of an agent's call. */
+  #renews({ step, path, role }: FailedAttempt, error: AppError): boolean {
+    const { state } = this.#options.recorder;
+    if (role !== 'main' || findErrorRule(step, error)?.action !== 'refresh_credentials') return false;
+    return state.steps.get(path)?.renewal === 'none' && !hasCalledEffects(state, path);
+  }
+
   /** When the failed attempt is made again, UTC ms; null = it is not. */
   #retryAt(attempt: FailedAttempt, error: AppError): number | null {
     const { recorder, version, ports, host } = this.#options;
     const { step, path } = attempt;
+    if (this.#renews(attempt, error)) return ports.now();
+    // It was renewed, and the one attempt after it has met the same.
+    if (findErrorRule(step, error)?.action === 'refresh_credentials') return null;
     const failures = recorder.state.steps.get(path)?.failures ?? 0;
     const hasCalled = hasCalledEffects(recorder.state, path);
     const isRepeatable = attempt.isRepeatable && !hasCalled;

@@ -30,6 +30,8 @@ export interface Attempt {
   readonly operation: string;
   readonly effect: EffectClass;
   readonly isRepeatable: boolean;
+  /** What its tool is logged in with is read again first. */
+  readonly renews: boolean;
   readonly timeoutMs: number;
   readonly inputs: JsonMap;
 }
@@ -88,6 +90,7 @@ const isOutside = (tool: Tool): boolean => tool.category !== 'built_in' && tool.
 async function carryOutOutside(attempt: Attempt, context: AttemptContext): Promise<AttemptOutcome> {
   try {
     const folders = await context.host.prepareFolders(context.runId, context.version.hash);
+    if (attempt.renews) await attempt.tool.renew?.();
     const result = await attempt.tool.execute(toolCall(attempt, context, folders));
     return context.host.redact(await writeStepFile(attempt, context, completed(result)));
   } catch (error) {
@@ -148,6 +151,7 @@ export function attemptOf(
     operation,
     effect,
     isRepeatable,
+    renews: false,
     timeoutMs,
     inputs,
   };

@@ -82,6 +82,7 @@ function reopenStep(state: RunState, record: StepRecord): void {
   record.failures = 0;
   record.error = null;
   record.retryAt = null;
+  record.renewal = 'none';
   record.skipReason = null;
   record.fallbackPending = false;
   record.completedAt = null;

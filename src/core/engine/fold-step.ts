@@ -49,6 +49,7 @@ function addRecord(state: RunState, place: Place, isCall = false): StepRecord {
     output: null,
     error: null,
     retryAt: null,
+    renewal: 'none',
     fallbackUsed: false,
     fallbackPending: false,
     skipReason: null,
@@ -74,6 +75,7 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
   record.attempt = event.attempt;
   record.now = event.now;
   record.retryAt = null;
+  if (record.renewal === 'due') record.renewal = 'done';
   record.startedAt ??= stored.at;
   const attempt: AttemptRecord = {
     attempt: event.attempt,
@@ -188,6 +190,7 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
   record.retryAt = event.retryAt;
   if (event.retryAt !== null) {
     record.status = 'pending';
+    if (event.renew === true) record.renewal = 'due';
     if (record.block !== null) beginAnew(state, record);
     return record;
   }

@@ -73,6 +73,7 @@ export function renderAttempt(
     operation,
     effect,
     isRepeatable: (traits.repeatable && declared !== 'effect') || step.idempotent === true,
+    renews: record?.renewal === 'due',
     timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.agents.timeoutMs(agent.name)),
     inputs,
   };

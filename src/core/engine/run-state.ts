@@ -163,6 +163,8 @@ export interface StepRecord {
   output: Json;
   error: ErrorRecord | null;
   retryAt: number | null;
+  /** Whether what its tool is logged in with is to be read again before its next attempt, or was: that happens once. */
+  renewal: 'none' | 'due' | 'done';
   fallbackUsed: boolean;
   /** True after the main action failed for good and `fallback.on_failure` is to run. */
   fallbackPending: boolean;

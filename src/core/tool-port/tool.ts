@@ -126,6 +126,8 @@ export interface Tool {
   functions?(signal: AbortSignal): Promise<readonly FunctionTool[]>;
   /** How an agent with native MCP reaches the same operations; absent or null: only through `functions`. */
   mcpServer?(): Promise<McpServerSpec | null>;
+  /** Forgets what it is logged in with, tokens and connections: the next call reads it again. Absent: it keeps none. */
+  renew?(): Promise<void>;
   execute(call: ToolCall): Promise<ToolResult> | ToolResult;
   /** Absent: a started attempt without an end is unknown. Waits for an attempt that is still alive. */
   recover?(call: Omit<ToolCall, 'signal' | 'log'>): Promise<Recovery>;

@@ -55,7 +55,6 @@ describe('listUnsupported', () => {
     [
       'action: a.b\non_error: {action: refresh_credentials, rollback_to: x, notify: ops}',
       [
-        "3 step_1 The on_error action 'refresh_credentials' cannot be used yet.",
         "3 step_1 The key 'rollback_to' of on_error cannot be used yet.",
         "3 step_1 The key 'notify' of on_error cannot be used yet.",
       ],

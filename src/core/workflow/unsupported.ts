@@ -49,7 +49,7 @@ function stepLevel(step: Step): readonly string[] {
     ['permissions', step.kind === 'action' ? undefined : step.permissions],
   ];
   for (const [key, value] of keys) if (value !== undefined) messages.push(`The key '${key}' cannot be used yet.`);
-  for (const rule of step.onError) messages.push(...ruleLevel(rule));
+  for (const rule of step.onError) messages.push(...ruleLevel(rule, step.kind));
   if (readsSecrets(step)) messages.push("References to 'secrets' cannot be used yet.");
   return [...new Set(messages)];
 }
@@ -78,9 +78,9 @@ function pauseLevel(step: Step): readonly string[] {
     .map(([key]) => `The key '${key}' cannot be used on a step of kind '${kind}' yet.`);
 }
 
-function ruleLevel({ action, notify, rollbackTo }: ErrorRule): readonly string[] {
+function ruleLevel({ action, notify, rollbackTo }: ErrorRule, kind: Step['kind']): readonly string[] {
   const messages: string[] = [];
-  if (action === 'rollback' || action === 'refresh_credentials')
+  if (action === 'rollback' || (action === 'refresh_credentials' && kind !== 'action'))
     messages.push(`The on_error action '${action}' cannot be used yet.`);
   if (rollbackTo !== undefined) messages.push("The key 'rollback_to' of on_error cannot be used yet.");
   if (hasChannel(notify)) messages.push("The key 'notify' of on_error cannot be used yet.");

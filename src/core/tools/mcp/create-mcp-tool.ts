@@ -140,6 +140,10 @@ class McpTool implements RegistryTool {
     await this.#server.stop();
   }
 
+  async renew(): Promise<void> {
+    await this.#server.renew();
+  }
+
   async close(): Promise<void> {
     await this.#server.close();
   }

@@ -152,6 +152,11 @@ export class McpServer {
     await this.#halt('it was stopped');
   }
 
+  /** The next call opens a new connection, which logs in anew. One that others are using is left alone: their calls would be lost. */
+  async renew(): Promise<void> {
+    if (this.#users === 0) await this.stop();
+  }
+
   /** Ends the server for good. */
   async close(): Promise<void> {
     this.#isClosed = true;

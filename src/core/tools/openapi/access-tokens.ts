@@ -12,6 +12,8 @@ export interface AccessTokens {
   get(wanted: WantedToken, send: Send): Promise<string>;
   /** The service did not take it: the next call asks for another one. */
   forget(wanted: WantedToken): void;
+  /** All of them. */
+  forgetAll(): void;
 }
 
 export interface WantedToken {
@@ -46,6 +48,7 @@ export function createAccessTokens(): AccessTokens {
       asked.catch(() => kept.delete(key));
       return (await asked).token;
     },
+    forgetAll: () => kept.clear(),
     forget: (wanted) => {
       kept.delete(keyOf(wanted));
     },

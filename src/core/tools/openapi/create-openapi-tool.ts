@@ -71,6 +71,7 @@ export function createOpenApiTool(options: OpenApiToolOptions): RegistryTool {
     },
     // It asks hosts and does nothing else; what it reads are files that its inputs name.
     limits: () => ['write', 'commands', 'hosts', 'env'],
+    renew: async () => tool.tokens.forgetAll(),
     execute: (call) => execute(tool, call),
     close: () => Promise.resolve(),
   };
