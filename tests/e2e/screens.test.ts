@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportArchive, readBundle } from '../../src/core/bundles/index.ts';
@@ -10,17 +9,10 @@ import { connectToHolder, findAppFolders, type HolderClient } from '../../src/se
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
-import { EXAMPLES_DIR, GUIDE_DIR, REPOSITORY_DIR } from '../support/paths.ts';
+import { EXAMPLES_DIR, REPOSITORY_DIR } from '../support/paths.ts';
 import { SampleProject } from '../support/sample-project.ts';
+import { check, checkOpened, SIZES, show, THEMES, untilStill } from '../support/screen-check.ts';
 import { waitUntil } from '../support/wait-until.ts';
-
-/** With TAKE_PICTURES=1 every screen is also written to docs/guide, both sizes, both themes. */
-const TAKES_PICTURES = process.env.TAKE_PICTURES === '1';
-const SIZES = [
-  { name: '', width: 1440, height: 900 },
-  { name: '-1024', width: 1024, height: 640 },
-] as const;
-const THEMES = ['light', 'dark'] as const;
 
 let project: SampleProject;
 let opened: OpenedDoor;
@@ -140,32 +132,6 @@ afterAll(async () => {
   await model?.close();
 });
 
-async function show(page: Page, route: string, theme: string, size: (typeof SIZES)[number]): Promise<void> {
-  await page.setViewportSize({ width: size.width, height: size.height });
-  await page.evaluate(
-    ([to, wanted]) => {
-      document.documentElement.dataset.theme = wanted;
-      location.hash = to;
-    },
-    [route, theme] as const,
-  );
-  await page.locator('h1').first().waitFor();
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
-  await untilStill(page);
-}
-
-/** Colours that are on their way to the other theme are nobody's: judged is what is painted when every transition has ended. */
-async function untilStill(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(null)));
-    await nextFrame();
-    await nextFrame();
-    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.allSettled(ending.map((one) => one.finished));
-    await nextFrame();
-  });
-}
-
 const openAgentTab = (page: Page): Promise<void> => page.getByRole('tab', { name: /^Agent/ }).click();
 
 interface Screen {
@@ -205,37 +171,6 @@ describe('every screen, both sizes and themes', () => {
     }
   });
 });
-
-async function check(page: Page, where: string): Promise<void> {
-  if (TAKES_PICTURES) {
-    mkdirSync(GUIDE_DIR, { recursive: true });
-    await page.waitForTimeout(400);
-    await page.screenshot({ path: join(GUIDE_DIR, `${where}.png`) });
-  }
-  // Lines that scroll while axe measures lie under other parts for a moment; the log that stands is judged on the ended runs.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  if (where.startsWith('run-live')) axe.exclude('.log-box');
-  const { violations } = await axe.analyze();
-  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, `${where} is wider than its window`).toBeLessThanOrEqual(0);
-}
-
-/** What stands open now, in both sizes and themes. */
-async function checkOpened(page: Page, name: string): Promise<void> {
-  for (const size of SIZES) {
-    for (const theme of THEMES) {
-      await page.setViewportSize({ width: size.width, height: size.height });
-      await page.evaluate((wanted) => {
-        document.documentElement.dataset.theme = wanted;
-      }, theme);
-      await untilStill(page);
-      await check(page, `${name}-${theme}${size.name}`);
-    }
-  }
-}
 
 it('the import sheet and a script in it: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
   const { page } = opened;

@@ -60,7 +60,7 @@ export function RequestPart({ request }: { readonly request: StepRequest }) {
               {detail.title}
             </Link>
           </h3>
-          <ApprovalStatusMark status={detail.status} />
+          {detail.status === 'pending' ? null : <ApprovalStatusMark status={detail.status} />}
         </div>
         {detail.status !== 'pending' || detail.expiresAt === null ? null : (
           <p className="sm muted">

@@ -140,7 +140,6 @@ export default {
     revise: 'Send back',
     cancel: 'Take back this request',
     more: 'More about this request',
-    help: 'What you write is kept with the decision.',
     send: {
       approve: '{{keys}} approves.',
       reject: '{{keys}} rejects, with what you write as the reason.',

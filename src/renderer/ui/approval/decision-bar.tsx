@@ -62,7 +62,7 @@ export function DecisionBar(props: DecisionBarProps) {
     }
   };
   const keys = (of: string) => (hasKeys ? <KeyHint keys={of} /> : null);
-  const help = meant === null ? t('decide.help') : t(`decide.send.${meant}`, { keys: `${modifierKey()} ⏎` });
+  const help = meant === null ? null : t(`decide.send.${meant}`, { keys: `${modifierKey()} ⏎` });
   const { revise } = actions;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own frame and legend
@@ -74,7 +74,7 @@ export function DecisionBar(props: DecisionBarProps) {
         maxLength={4000}
         isBad={isMissing}
         aria-label={t('decide.comment')}
-        aria-describedby={`${id}-help`}
+        aria-describedby={help === null ? undefined : `${id}-help`}
         placeholder={t('decide.placeholder')}
         onChange={(event) => onComment(event.target.value)}
         onKeyDown={onKeyDown}

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { ApprovalProject, type AskingWorkflow } from '../support/approval-project.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { untilStatus } from '../support/run-page.ts';
+import { check, SIZES, show, THEMES } from '../support/screen-check.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const MANY = 300;
+
+let project: ApprovalProject;
+let opened: OpenedDoor;
+let client: HolderClient;
+
+beforeEach(async () => {
+  project = new ApprovalProject();
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  await opened.page.emulateMedia({ reducedMotion: 'reduce' });
+  client = await project.connect();
+});
+afterEach(async () => {
+  client.close();
+  await opened.close();
+  project.remove();
+});
+
+async function ask(workflow: AskingWorkflow, inputs: Record<string, string> = {}): Promise<string> {
+  const { runId } = await client.call('runs.start', { workflow, inputs });
+  await untilStatus(client, runId, 'waiting');
+  return runId;
+}
+
+/** The address in both sizes and themes; `seen` is what must stand there. */
+async function look(name: string, route: string, seen: RegExp): Promise<void> {
+  const { page } = opened;
+  for (const size of SIZES) {
+    for (const theme of THEMES) {
+      await show(page, route, theme, size);
+      await page.getByText(seen).first().waitFor();
+      await check(page, `${name}-${theme}${size.name}`);
+    }
+  }
+}
+
+describe('approvals in both sizes and themes: no axe violation, nothing cut off', () => {
+  it('without a request', { timeout: 90_000 }, () =>
+    look('approvals-empty', '#/approvals', /Nothing waits for a decision/),
+  );
+
+  it('with three, a second round, and in the run', { timeout: 180_000 }, async () => {
+    const runId = await ask('refund');
+    await ask('refund', { customer: 'M. Okafor', amount: '€86.00' });
+    const letterRun = await ask('letter');
+    await look('approvals', `#/approvals?run=${runId}`, /Tell the customer/);
+    await look('run-asks', `#/runs/${runId}`, /Tell the customer/);
+    const pending = async () =>
+      (await client.call('approvals.list', { runId: letterRun, status: ['pending'], limit: 1 })).approvals[0];
+    const first = await pending();
+    const { id, hash } = await client.call('approvals.get', { id: first?.id ?? '' });
+    await client.call('approvals.revise', { id, hash, comment: 'Shorter, and name the date' });
+    await waitUntil('it is asked again', async () => (await pending())?.round === 2);
+    await look('approvals-round', `#/approvals?id=${(await pending())?.id}`, /this is round 2/);
+  });
+
+  it(`with ${MANY}: only those on the screen are drawn, and the end is reached by key`, {
+    timeout: 180_000,
+  }, async () => {
+    for (let at = 0; at < MANY; at += 10)
+      await Promise.all(Array.from({ length: 10 }, (_, one) => ask('refund', { customer: `Customer ${at + one}` })));
+    await look('approvals-many', '#/approvals', /Tell the customer/);
+    const { page } = opened;
+    const list = page.getByRole('listbox', { name: 'Requests' });
+    expect(await list.getByRole('option').count()).toBeLessThan(60);
+    await page.getByRole('tab', { name: `Waiting ${MANY}` }).waitFor();
+    await page.keyboard.press('End');
+    await list
+      .getByRole('option', { selected: true })
+      .and(page.locator(`[aria-posinset="${MANY}"]`))
+      .waitFor();
+  });
+});

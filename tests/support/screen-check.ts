@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { GUIDE_DIR } from './paths.ts';
+
+/** With TAKE_PICTURES=1 every screen is also written to docs/guide, both sizes, both themes. */
+const TAKES_PICTURES = process.env.TAKE_PICTURES === '1';
+export const SIZES = [
+  { name: '', width: 1440, height: 900 },
+  { name: '-1024', width: 1024, height: 640 },
+] as const;
+export const THEMES = ['light', 'dark'] as const;
+
+/** Opens an address in a theme and a size, and waits until it stands. */
+export async function show(page: Page, route: string, theme: string, size: (typeof SIZES)[number]): Promise<void> {
+  await page.setViewportSize({ width: size.width, height: size.height });
+  await page.evaluate(
+    ([to, wanted]) => {
+      document.documentElement.dataset.theme = wanted;
+      location.hash = to;
+    },
+    [route, theme] as const,
+  );
+  await page.locator('h1').first().waitFor();
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await untilStill(page);
+}
+
+/** Colours that are on their way to the other theme are nobody's: judged is what is painted when every transition has ended. */
+export async function untilStill(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(null)));
+    await nextFrame();
+    await nextFrame();
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+    await nextFrame();
+  });
+}
+
+/** No axe violation, nothing wider than the window; a picture where they are taken. */
+export async function check(page: Page, where: string): Promise<void> {
+  if (TAKES_PICTURES) {
+    mkdirSync(GUIDE_DIR, { recursive: true });
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(GUIDE_DIR, `${where}.png`) });
+  }
+  // Lines that scroll while axe measures lie under other parts for a moment; the log that stands is judged on the ended runs.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  if (where.startsWith('run-live')) axe.exclude('.log-box');
+  const { violations } = await axe.analyze();
+  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${where} is wider than its window`).toBeLessThanOrEqual(0);
+}
+
+/** What stands open now, in both sizes and themes. */
+export async function checkOpened(page: Page, name: string): Promise<void> {
+  for (const size of SIZES) {
+    for (const theme of THEMES) {
+      await page.setViewportSize({ width: size.width, height: size.height });
+      await page.evaluate((wanted) => {
+        document.documentElement.dataset.theme = wanted;
+      }, theme);
+      await untilStill(page);
+      await check(page, `${name}-${theme}${size.name}`);
+    }
+  }
+}
