@@ -264,4 +264,37 @@ describe('approval', () => {
     expect((await settle()).status).toBe('waiting');
     expect(one.store.approvals.list({ limit: 10 })).toMatchObject([{ status: 'pending', round: 1 }]);
   });
+
+  it('two hundred decisions that race the recovery: each run goes on once', async () => {
+    const one = harness();
+    const text = workflowText([ask().map((line) => line.replace('{{ letter }}', 'it')), ['id: send', 'action: t.say']]);
+    const version = one.versionOf(text);
+    const start = { version, inputs: {}, trigger: { type: 'manual' }, actor: TESTER } as const;
+    const ids = (await Promise.all(Array.from({ length: 100 }, () => one.engine.start(start)))).map(
+      ({ runId }) => runId,
+    );
+    await one.engine.allSettled();
+    one.store.close();
+    const next = openHarness({ dir: one.dir, tools: [tool], clock: new FakeClock() });
+    opened.push(next);
+    for (const [hash, known] of one.versions) next.versions.set(hash, known);
+    const isOpen = (state: RunState): void => {
+      if (state.steps.get('ok')?.waitpoint?.resolved !== null) throw new Error('decided');
+    };
+    const word = (runId: string, decision: 'approve' | 'reject') =>
+      next.engine.decide(runId, { path: 'ok', id: 'x', decision, comment: '' }, isOpen, BOSS);
+    const said = ids.flatMap((runId, at) =>
+      at % 2 === 0 ? [word(runId, 'approve'), word(runId, 'reject')] : [word(runId, 'reject'), word(runId, 'approve')],
+    );
+    const [words] = await Promise.all([Promise.allSettled(said), next.engine.recoverAll()]);
+    await next.engine.allSettled();
+    expect(words.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
+    const statuses = ids.map((id) => next.engine.stateOf(id).state.status);
+    expect([
+      statuses.filter((one) => one === 'completed').length,
+      statuses.filter((one) => one === 'failed').length,
+    ]).toEqual([50, 50]);
+    expect(calls.filter(({ path }) => path === 'send')).toHaveLength(50);
+    expect(next.bugs).toEqual([]);
+  });
 });
