@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FrameFailure } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
-import type { DecisionMark } from '../storage/index.ts';
+import type { DecisionMark, LogStore } from '../storage/index.ts';
 import { renderValue } from '../workflow/index.ts';
 import { hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
@@ -11,6 +11,7 @@ import { effectsInside } from './effects-inside.ts';
 import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, triesAgain } from './error-policy.ts';
 
 import { failoverReason } from './failover.ts';
+import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
 import { atLeastRetryAfter, isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
@@ -27,6 +28,7 @@ interface SettlerOptions {
   readonly deciding: Pick<DecisionMark, 'during'>;
   readonly planning: RunPlanning;
   readonly names: RunNames;
+  readonly logs: LogStore;
 }
 
 /** What a block that is through gives. */
@@ -188,6 +190,7 @@ export class AttemptSettler {
     const decided = failure.isFinal
       ? ({ policy: 'stop', fallback: null, isFinal: true, warnings: [] } as const)
       : this.#decide({ step, path, role: 'main' }, error);
+    this.#notify({ step, path }, error);
     recorder.emit({
       type: 'step.failed',
       path,
@@ -255,7 +258,13 @@ export class AttemptSettler {
       return;
     }
     const decided = this.#decide(attempt, error);
+    if (attempt.role === 'main') this.#notify(attempt, error);
     recorder.emit({ ...base, ...decided, retryAt: null, warnings: [...warnings, ...decided.warnings] });
+  }
+
+  #notify({ step, path }: Pick<PlacedStep, 'path' | 'step'>, error: AppError): void {
+    const { runId } = this.#options.recorder.state;
+    notify({ step, path, runId }, error, this.#options);
   }
 
   /** An agent's tool call with an effect is an effect of its step. */

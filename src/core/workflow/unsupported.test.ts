@@ -47,6 +47,13 @@ describe('listUnsupported', () => {
     ['if: true\nthen: {action: a.b}\npermissions: {read: [x]}', ["3 step_1 The key 'permissions' cannot be used yet."]],
     ['if: true\nthen: {action: a.b}\ncache: 1h', ["3 step_1 The key 'cache' cannot be used yet."]],
     ['action: a.b\nneeds: []', []],
+    ['action: a.b\non_error: {action: notify, notify: log}', []],
+    ['action: a.b\non_error: continue\nnotify_channel: log', []],
+    ['action: a.b\non_error: {notify: true}', ["3 step_1 Of the channels of 'notify' only 'log' can be used yet."]],
+    [
+      'action: a.b\non_error: notify',
+      ["3 step_1 The on_error action 'notify' needs the channel 'log': no other can be used yet."],
+    ],
     [
       'action: a.b\ncompensate: {action: c.d}\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
       ["3 step_1 The key 'compensate' cannot be used yet.", "3 step_1 The key 'rollback' cannot be used yet."],
@@ -56,7 +63,7 @@ describe('listUnsupported', () => {
       'action: a.b\non_error: {action: refresh_credentials, rollback_to: x, notify: ops}',
       [
         "3 step_1 The key 'rollback_to' of on_error cannot be used yet.",
-        "3 step_1 The key 'notify' of on_error cannot be used yet.",
+        "3 step_1 Of the channels of 'notify' only 'log' can be used yet.",
       ],
     ],
     ['action: a.b\ninputs: {k: "Bearer {{ secrets.KEY }}"}', ["3 step_1 References to 'secrets' cannot be used yet."]],

@@ -83,13 +83,14 @@ function ruleLevel({ action, notify, rollbackTo }: ErrorRule, kind: Step['kind']
   if (action === 'rollback' || (action === 'refresh_credentials' && kind !== 'action'))
     messages.push(`The on_error action '${action}' cannot be used yet.`);
   if (rollbackTo !== undefined) messages.push("The key 'rollback_to' of on_error cannot be used yet.");
-  if (hasChannel(notify)) messages.push("The key 'notify' of on_error cannot be used yet.");
+  if (notify !== undefined && !isNoChannel(notify) && notify !== 'log')
+    messages.push("Of the channels of 'notify' only 'log' can be used yet.");
+  if (action === 'notify' && (notify === undefined || isNoChannel(notify)))
+    messages.push("The on_error action 'notify' needs the channel 'log': no other can be used yet.");
   return messages;
 }
 
-function hasChannel(notify: Json | undefined): boolean {
-  return notify !== undefined && notify !== null && notify !== true && notify !== false && notify !== '';
-}
+const isNoChannel = (notify: Json): boolean => notify === null || notify === false || notify === '';
 
 function readsSecrets(step: Step): boolean {
   const texts: Json = [
