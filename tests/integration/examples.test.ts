@@ -11,7 +11,7 @@ import { productEntry } from '../support/product-entry.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLES = join(ROOT, 'examples');
-const NAMES = ['code-review', 'csv-report', 'dependency-report', 'release-notes', 'repo-audit'];
+const NAMES = ['code-review', 'csv-report', 'dependency-report', 'incident-response', 'release-notes', 'repo-audit'];
 
 let home = '';
 let project = '';
