@@ -22,7 +22,7 @@ function waitOf(plan: readonly Step[], stepId: string): WaitDetail | null {
 export function waitingWord(t: TFunction<'run'>, { run, steps, plan }: RunView): string | undefined {
   if (run.status !== 'waiting') return undefined;
   if (run.waitsFor === 'approval') return t('waiting.forDecision');
-  if (run.wakeAt === null) return undefined;
+  if (run.waitsFor !== 'time' || run.wakeAt === null) return undefined;
   const looks = steps.some(({ status, stepId }) => status === 'waiting' && waitOf(plan, stepId)?.mode === 'condition');
   return looks
     ? t('waiting.looksAt', { time: formatClockSeconds(run.wakeAt) })
