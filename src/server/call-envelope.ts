@@ -31,10 +31,10 @@ export function parseJson(text: string): unknown {
 
 /** Checks the form of one call: exactly `name` and `input`, plain JSON, bounded in depth and size. */
 export function checkCallEnvelope(value: unknown): CallEnvelope {
-  if (!isPlainObject(value)) throw refused('A call is an object with `name` and `input`.');
+  if (!isPlainObject(value)) throw refused("A call is an object with 'name' and 'input'.");
   checkPlainJson(value);
   for (const key of Object.keys(value)) {
-    if (key !== 'name' && key !== 'input') throw refused('A call has no other fields than `name` and `input`.');
+    if (key !== 'name' && key !== 'input') throw refused("A call has no other fields than 'name' and 'input'.");
   }
   const { name, input } = value;
   if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH) throw refused('The name of a call is a short text.');

@@ -22,7 +22,7 @@ export interface SafePattern {
 }
 
 /** How to mend a pattern that costs too much. */
-export const COSTLY_PATTERN_FIX = 'Count less in the pattern (`{1,1000}`), or limit the length of the text.';
+export const COSTLY_PATTERN_FIX = "Count less in the pattern ('{1,1000}'), or limit the length of the text.";
 
 const MOST_KEPT = 200;
 const MOST_CHARS = 1_000;

@@ -27,6 +27,7 @@ it('says on every screen that the settings are broken, and a run does not start 
   expect(await banner.textContent()).toContain(
     "aiworkflow.yaml:2: 'features.mcp_bridge' must be true or false, it is a text",
   );
+  expect(await banner.textContent()).toContain('FIX');
   await openWorkflow(page, 'Month end');
   await page.getByRole('button', { name: /^Run/ }).click();
   await page

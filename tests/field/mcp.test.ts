@@ -42,10 +42,10 @@ describe('over stdio', () => {
   const open = desk;
 
   test.each([
-    ['error-null', 'hello Ann', '`error: null` beside a result'],
-    ['error-empty', 'hello Ann', '`error: {}` beside a result'],
+    ['error-null', 'hello Ann', "'error: null' beside a result"],
+    ['error-empty', 'hello Ann', "'error: {}' beside a result"],
     ['id-text', 'hello Ann', 'an id that is a text instead of a number'],
-    ['no-version', 'hello Ann', 'a message without `"jsonrpc": "2.0"`'],
+    ['no-version', 'hello Ann', 'a message without \'"jsonrpc": "2.0"\''],
     ['latin-1', 'gr\uFFFD\uFFFD dich Ann', 'bytes that are no UTF-8'],
     ['print-before', 'hello Ann', 'a text before a message in one line (took 3 ms)'],
   ])('%s: the answer counts, the oddity is named in the log', async (odd, output, oddity) => {

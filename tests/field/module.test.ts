@@ -113,10 +113,10 @@ export const find = () => ({ id: 1182937465019283746n, mean: 0 / 0, list: [1 / 0
   });
 
   test.each([
-    ["'all of them'", '`schema` must be a map'],
-    ['{ go: { parameters: [{ name: "a" }] } }', '`schema.go.parameters` must be a map'],
-    ['{ go: "a text" }', '`schema.go` must be a map'],
-    ['{ go: { timeout: "soon" } }', '`schema.go.timeout` must be a duration'],
+    ["'all of them'", "'schema' must be a map"],
+    ['{ go: { parameters: [{ name: "a" }] } }', "'schema.go.parameters' must be a map"],
+    ['{ go: "a text" }', "'schema.go' must be a map"],
+    ['{ go: { timeout: "soon" } }', "'schema.go.timeout' must be a duration"],
   ])('a schema of another form (%s) is refused, never read as none', async (schema, problem) => {
     const call = await open('adapter.mjs', `export const schema = ${schema};\nexport const go = () => 1;\n`);
     const error = await errorOf(call('go'));

@@ -87,6 +87,6 @@ describe('what the service says of an error', () => {
       auth: { type: 'bearer_token', token: 'key-of-the-shop-1234' },
     });
     const error = await failureOf(service.lab.call(tool, 'change_order', { id: 7, body: {} }));
-    expect(error.message).toBe('`shop.change_order` was answered with HTTP 403: Key *** is locked');
+    expect(error.message).toBe("'shop.change_order' was answered with HTTP 403: Key *** is locked");
   });
 });

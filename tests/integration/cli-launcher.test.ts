@@ -113,7 +113,7 @@ describe('npm start', () => {
     { encoding: 'utf8' },
   ).stdout;
   const isReady = state === 'ready';
-  if (!isReady) console.warn('skipped: `npm start` has not set this checkout up (npm test does)');
+  if (!isReady) console.warn("skipped: 'npm start' has not set this checkout up (npm test does)");
 
   it.skipIf(!isReady)('prints only what the command prints, and hands its exit code on', () => {
     const npm = (...args: readonly string[]) =>

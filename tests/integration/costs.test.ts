@@ -128,7 +128,7 @@ it.each([
   [
     'a row without a day',
     'prices:\n  - {model: house-model, input: "1", output: "2"}\n',
-    ".aiworkflow/prices.yaml:2: The price of house-model does not count: 'valid_from' is missing. Add `valid_from: ",
+    ".aiworkflow/prices.yaml:2: The price of house-model does not count: 'valid_from' is missing. Add 'valid_from: ",
   ],
 ])('warns once in a run of a price file with %s', async (_name, text, expected) => {
   world.write({ '.aiworkflow/prices.yaml': text });

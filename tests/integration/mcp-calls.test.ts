@@ -45,7 +45,7 @@ describe('server-everything over stdio', () => {
       message: 'Invalid parameters for lab.get-sum: a must be number',
     });
     expect(tool.check('get-sum', { a: '{{ x }}' })).toMatchObject([
-      { code: 'tool.invalid_params', message: 'Parameter `b` is required.' },
+      { code: 'tool.invalid_params', message: "Parameter 'b' is required." },
     ]);
     expect(tool.check('get-sun', {})).toMatchObject([
       { code: 'tool.unknown_operation', message: 'MCP tool not found: get-sun' },

@@ -86,7 +86,7 @@ describe('errors of the service', () => {
     const error = await failureOf(ask('answers'));
     expect(error).toMatchObject({
       code: 'tool.http_error',
-      message: `\`shop.answers\` was answered with HTTP 418: teapot ${'ü'.repeat(293)}…`,
+      message: `'shop.answers' was answered with HTTP 418: teapot ${'ü'.repeat(293)}…`,
       retryable: false,
     });
     expect(error.hint).toBeTruthy();

@@ -87,8 +87,8 @@ describe('the operations of a service', () => {
     expect(
       tool.check('get_thing_part', { id: 1, prt: 'a', sort: 'up' }).map((one) => [one.code, one.message, one.fix]),
     ).toEqual([
-      ['tool.invalid_params', 'Parameter `prt` is not known to this operation.', "Did you mean 'part'?"],
-      ['tool.invalid_params', 'Parameter `part` is required.', undefined],
+      ['tool.invalid_params', "Parameter 'prt' is not known to this operation.", "Did you mean 'part'?"],
+      ['tool.invalid_params', "Parameter 'part' is required.", undefined],
     ]);
     expect(tool.check('nothing', {})).toMatchObject([{ severity: 'error', code: 'tool.unknown_operation' }]);
     expect(tool.check('add_node', { body: {} })).toEqual([]);
@@ -126,7 +126,7 @@ describe('a call', () => {
     const error = await failureOf(ask('add_node', { label: 'root', children: [{ label: 'a', children: [{}] }] }));
     expect(error).toMatchObject({
       code: 'tool.invalid_params',
-      message: 'Parameter `children.0.children.0.label` is required.',
+      message: "Parameter 'children.0.children.0.label' is required.",
     });
   });
 
@@ -192,23 +192,23 @@ describe('a call', () => {
 describe('inputs that are wrong', () => {
   const right = { id: 1, part: 'a', sort: 'up' };
   it.each([
-    ['missing', { id: 1, part: 'a' }, '`sort` is required'],
-    ['null', { ...right, sort: null }, '`sort` is required'],
-    ['of another type', { ...right, id: 'seven' }, '`id` must be integer'],
-    ['out of bounds', { ...right, limit: 101 }, '`limit` must be <= 100'],
+    ['missing', { id: 1, part: 'a' }, "'sort' is required"],
+    ['null', { ...right, sort: null }, "'sort' is required"],
+    ['of another type', { ...right, id: 'seven' }, "'id' must be integer"],
+    ['out of bounds', { ...right, limit: 101 }, "'limit' must be at most 100"],
     [
       'not of the list',
       { ...right, sort: 'sideways' },
-      '`sort` must be equal to one of the allowed values: ["up","down"]',
+      '\'sort\' must be equal to one of the allowed values: ["up","down"]',
     ],
-    ['unknown', { ...right, limt: 1 }, '`limt` is not known'],
-    ['a dot', { ...right, part: '.' }, '`part` must not be'],
-    ['two dots', { ...right, part: '..' }, '`part` must not be'],
-    ['dots on the way', { ...right, part: 'a/../../b' }, '`part` must not be'],
-    ['dots with backslashes', { ...right, part: '..\\b' }, '`part` must not be'],
-    ['encoded dots', { ...right, part: '%2e%2E' }, '`part` must not be'],
-    ['an empty path', { ...right, part: '' }, '`part` must not be empty'],
-    ['a header of two lines', { ...right, 'x-trace': 'a\r\nx-evil: b' }, '`x-trace` holds characters'],
+    ['unknown', { ...right, limt: 1 }, "'limt' is not known"],
+    ['a dot', { ...right, part: '.' }, "'part' must not be"],
+    ['two dots', { ...right, part: '..' }, "'part' must not be"],
+    ['dots on the way', { ...right, part: 'a/../../b' }, "'part' must not be"],
+    ['dots with backslashes', { ...right, part: '..\\b' }, "'part' must not be"],
+    ['encoded dots', { ...right, part: '%2e%2E' }, "'part' must not be"],
+    ['an empty path', { ...right, part: '' }, "'part' must not be empty"],
+    ['a header of two lines', { ...right, 'x-trace': 'a\r\nx-evil: b' }, "'x-trace' holds characters"],
     ['half a character', { ...right, part: '\ud800' }, 'half of a character'],
   ])('are refused before anything is sent: %s', async (_, inputs, message) => {
     const before = shop.seen.length;

@@ -55,12 +55,12 @@ it('says on stderr what does not count, and goes on', async () => {
   });
   const ran = await world.run('run', './noop.md');
   expect(ran.exitCode).toBe(0);
-  expect(ran.stderr).toContain('Warning: aiworkflow.yaml:2:18 `logging.level`: not used yet by this version.');
+  expect(ran.stderr).toContain("Warning: aiworkflow.yaml:2:18 'logging.level': not used yet by this version.");
   expect(ran.stderr).toContain("Unknown key 'logging.formt' (fix: Did you mean 'format'?)");
-  expect((await world.run('--json', 'runs', 'list')).stderr).toContain('`logging.level`: not used yet');
+  expect((await world.run('--json', 'runs', 'list')).stderr).toContain("'logging.level': not used yet");
   expect((await world.run('--json', '--quiet', 'runs', 'list')).stderr).toBe('');
   const validated = await world.run('workflow', 'validate', './noop.md');
-  expect(validated.stderr).toContain('`queue.type`: not used yet');
+  expect(validated.stderr).toContain("'queue.type': not used yet");
   const doctor = await world.run('--json', 'doctor');
   const { checks } = doctor.json<{ checks: readonly { name: string; status: string }[] }>();
   expect(checks.filter(({ name }) => name === 'Config File').map(({ status }) => status)).toEqual(

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { callReader } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
@@ -65,7 +66,7 @@ async function showBundle(context: CliContext, path: string): Promise<ExitCode> 
       ['Tools', tools.all_tools.length === 0 ? 'none' : tools.all_tools.join(', ')],
       ['Agent', config.agent ?? 'none'],
       ['Trusted', bundle.trusted ? 'yes' : 'no'],
-      ['Size', `${bundle.size_bytes} bytes`],
+      ['Size', `${grouped(bundle.size_bytes)} bytes`],
       ['Hash', bundle.content_hash],
     ];
     return rows.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`).join('\n');
@@ -121,7 +122,7 @@ async function exportBundle(context: CliContext, path: string, flags: ExportFlag
   print(
     context,
     { name: bundle.name, file, content_hash: bundle.content_hash, size_bytes: size },
-    () => `Exported ${bundle.name} to ${shown} (${size} bytes).`,
+    () => `Exported ${bundle.name} to ${shown} (${grouped(size)} bytes).`,
   );
   return EXIT.ok;
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped.ts';
 import type { CostGroup, CostRecord, CostSummary } from '../../shared/model/cost.ts';
 import type { CliContext } from '../context.ts';
 import { callsText, costText } from './cost-text.ts';
@@ -22,7 +23,7 @@ export function summaryText(
 
 function headText(summary: CostSummary): string {
   const { total_cost, total_requests, unpriced_requests } = summary;
-  const tokens = `${summary.total_input_tokens} tokens in, ${summary.total_output_tokens} out`;
+  const tokens = `${grouped(summary.total_input_tokens)} tokens in, ${grouped(summary.total_output_tokens)} out`;
   const cost = costText({ usd: total_cost ?? '0', calls: total_requests, unpricedCalls: unpriced_requests });
   if (unpriced_requests === 0) return `${cost} for ${callsText(total_requests)} (${tokens})`;
   return unpriced_requests === total_requests

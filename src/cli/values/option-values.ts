@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { usageError } from '../report-error.ts';
 
@@ -36,7 +37,9 @@ export function integerOption(
 ): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= bounds.min && value <= bounds.max) return value;
-  throw usageError(`Invalid ${name}: '${text}' is not a whole number from ${bounds.min} to ${bounds.max}`);
+  throw usageError(
+    `Invalid ${name}: '${text}' is not a whole number from ${grouped(bounds.min)} to ${grouped(bounds.max)}`,
+  );
 }
 
 /** One of a closed list of words. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
 import type { AgentAdapter, AgentReply, AgentRequest, EndedCall } from '../agent-port/index.ts';
@@ -213,4 +214,4 @@ function tellApart(note: AgentRequest['note']): { readonly note: AgentRequest['n
 }
 
 const cut = (text: string): string =>
-  text.length <= MAX_TOOL_TEXT ? text : `${text.slice(0, MAX_TOOL_TEXT)}\n[cut: ${text.length} characters]`;
+  text.length <= MAX_TOOL_TEXT ? text : `${text.slice(0, MAX_TOOL_TEXT)}\n[cut: ${grouped(text.length)} characters]`;

@@ -55,12 +55,12 @@ env: {A: 1, B: true, C: "\${HOME:-x}", D: null, E: 1.5}
       {
         ...{
           severity: 'warning',
-          message: "`agent`: There is no agent 'opncode' here",
+          message: "'agent': There is no agent 'opncode' here",
           fix: "Did you mean 'opencode'?",
         },
         ...{ file: 'config.yaml', line: 2, column: 8 },
       },
-      { message: "`fallback_agent`: There is no agent 'ollma' here", fix: "Did you mean 'ollama'?", line: 3 },
+      { message: "'fallback_agent': There is no agent 'ollma' here", fix: "Did you mean 'ollama'?", line: 3 },
     ]);
   });
 

@@ -42,11 +42,11 @@ export function readBundleConfig(
   const written = (root.text('tools_dir') ?? basis.toolsDir).replace(/^\.\//, '').replace(/\/+$/, '');
   const isInner = isInnerFolder(written);
   if (!isInner)
-    root.report.add('error', '`tools_dir` must be a folder inside the bundle.', root.spot('tools_dir'), 'tools');
+    root.report.add('error', "'tools_dir' must be a folder inside the bundle.", root.spot('tools_dir'), 'tools');
   if (agentNames !== undefined) warnOfAgents(root, agentNames);
   const env = root.textMap('env');
   for (const { key, ...at } of root.section('env').entries())
-    if (!ENV_NAME.test(key)) root.report.add('error', `\`env.${key}\` is not a name of a variable.`, at);
+    if (!ENV_NAME.test(key)) root.report.add('error', `'env.${key}' is not a name of a variable.`, at);
   const config: BundleConfig = {
     name: root.text('name') ?? basis.name,
     version: root.text('version') ?? basis.version,
@@ -67,6 +67,6 @@ function warnOfAgents(root: Settings, known: readonly string[]): void {
   for (const key of ['agent', 'fallback_agent']) {
     const name = root.get(key)?.node.value;
     const unknown = typeof name === 'string' ? unknownAgent(name, known) : null;
-    if (unknown !== null) root.report.add('warning', `\`${key}\`: ${unknown.message}`, root.spot(key), unknown.fix);
+    if (unknown !== null) root.report.add('warning', `'${key}': ${unknown.message}`, root.spot(key), unknown.fix);
   }
 }

@@ -4,6 +4,7 @@ import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { basename, join } from 'node:path';
 import type { ImportSheet, StagedText } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { toFileError } from '../files/index.ts';
 import { sanitizeId } from '../workflow/index.ts';
 import { type ArchiveManifest, MANIFEST_NAME, readArchiveManifest } from './archive-manifest.ts';
@@ -195,7 +196,7 @@ export class ImportStaging {
     const found = await stat(path);
     if (!found.isFile()) throw new AppError('bundle.not_found', `Not an archive and not a folder: ${path}`);
     if (found.size > ARCHIVE_LIMITS.bytes)
-      throw new AppError('bundle.too_large', `The archive is too large: ${found.size} bytes`);
+      throw new AppError('bundle.too_large', `The archive is too large: ${grouped(found.size)} bytes`);
     const { files } = stagedFolders(join(this.#dir, uploadId));
     await mkdir(files, { mode: 0o700 });
     await copyFile(path, join(files, 'bundle.zip'));

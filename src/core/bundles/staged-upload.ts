@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StagedText } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { toFileError } from '../files/index.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
@@ -64,7 +65,7 @@ function checkLimits(upload: StagedUpload, path: string, sizeAfter: number): voi
   const others = [...upload.sizes].reduce((sum, [known, size]) => (known === path ? sum : sum + size), 0);
   if (upload.sizes.size <= ARCHIVE_LIMITS.files && others + sizeAfter <= ARCHIVE_LIMITS.bytes) return;
   throw new AppError('bundle.too_large', 'The upload is too large for a bundle.', {
-    hint: `At most ${ARCHIVE_LIMITS.files} files and ${ARCHIVE_LIMITS.bytes / 1024 / 1024} MiB.`,
+    hint: `At most ${grouped(ARCHIVE_LIMITS.files)} files and ${ARCHIVE_LIMITS.bytes / 1024 / 1024} MiB.`,
   });
 }
 

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { errnoOf, toFileError } from '../files/index.ts';
 import { isAlwaysIgnored } from './bundle-ignore.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
@@ -32,7 +33,7 @@ function refuse(reason: string, cause?: unknown): AppError {
 
 function tooLarge(reason: string): AppError {
   return new AppError('bundle.too_large', `The archive is too large: ${reason}`, {
-    hint: `At most ${ARCHIVE_LIMITS.files} files and ${ARCHIVE_LIMITS.bytes / 1024 / 1024} MiB.`,
+    hint: `At most ${grouped(ARCHIVE_LIMITS.files)} files and ${ARCHIVE_LIMITS.bytes / 1024 / 1024} MiB.`,
   });
 }
 
@@ -159,11 +160,12 @@ async function unpackAll(unpacking: Unpacking): Promise<void> {
     entries++;
     directoryBytes += ENTRY_BYTES + entry.fileNameRaw.length + entry.extraFieldRaw.length + entry.fileCommentRaw.length;
     if (entries > ARCHIVE_LIMITS.files * 2 || unpacking.ledger.size() >= ARCHIVE_LIMITS.files + 1) {
-      throw tooLarge(`more than ${ARCHIVE_LIMITS.files} files`);
+      throw tooLarge(`more than ${grouped(ARCHIVE_LIMITS.files)} files`);
     }
     await unpackEntry(unpacking, entry);
   }
-  if (unpacking.ledger.size() > ARCHIVE_LIMITS.files) throw tooLarge(`more than ${ARCHIVE_LIMITS.files} files`);
+  if (unpacking.ledger.size() > ARCHIVE_LIMITS.files)
+    throw tooLarge(`more than ${grouped(ARCHIVE_LIMITS.files)} files`);
   // Readers that go by the count see other files than those that go by the size.
   if (directoryBytes !== unpacking.directoryBytes)
     throw refuse('its directory does not hold as many entries as it says');

@@ -253,10 +253,10 @@ describe('PriceFileNotice', () => {
   const problem = (line: number): Diagnostic => ({
     severity: 'error',
     code: 'price.invalid',
-    message: 'The price of m does not count: `valid_from` is missing',
+    message: "The price of m does not count: 'valid_from' is missing",
     file: '.aiworkflow/prices.yaml',
     line,
-    fix: 'Add `valid_from: 2026-01-22`.',
+    fix: "Add 'valid_from: 2026-01-22'.",
   });
   const DAY = '2026-01-22T08:00:00Z';
 
@@ -266,7 +266,7 @@ describe('PriceFileNotice', () => {
       notice.warn(lines.map(problem), Date.parse(time));
     expect(at(DAY)).toBeNull();
     expect(at(DAY, 3)).toBe(
-      '.aiworkflow/prices.yaml:3: The price of m does not count: `valid_from` is missing. Add `valid_from: 2026-01-22`.',
+      ".aiworkflow/prices.yaml:3: The price of m does not count: 'valid_from' is missing. Add 'valid_from: 2026-01-22'.",
     );
     expect(at('2026-01-22T23:59:59Z', 3)).toBeNull();
     expect(at(DAY, 4, 7)).toMatch(

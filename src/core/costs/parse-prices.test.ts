@@ -48,7 +48,7 @@ describe('parsePrices', () => {
       '- {model: null, input: "1", output: "1", valid_from: 2026-01-01}',
       "This price does not count: 'model' is missing",
     ],
-    ['- {model: "*", input: "1", output: "1", valid_from: 2026-01-01}', 'not count: `model: "*"` needs a provider'],
+    ['- {model: "*", input: "1", output: "1", valid_from: 2026-01-01}', 'not count: \'model: "*"\' needs a provider'],
     [
       '- {model: m, input: -1, output: "1", valid_from: 2026-01-01}',
       "1:21 The price of m does not count: 'input' must be an amount",
@@ -67,7 +67,7 @@ describe('parsePrices', () => {
     ],
     ['- {model: m, input: "1", output: "1", valid_from: 2026-13-01}', "'valid_from' must be a day"],
     ['- {model: m, input: "1", output: "1", valid_from: 2026-02-30}', "'valid_from' must be a day"],
-    ['- {model: m, input: "1", output: "1", valid_from: 2026-01-02, valid_to: 2026-01-02}', '`valid_to` must be after'],
+    ['- {model: m, input: "1", output: "1", valid_from: 2026-01-02, valid_to: 2026-01-02}', "'valid_to' must be after"],
     [
       '- {model: m, input: "1", output: "1", valid_from: 2026-01-01, currency: EUR}',
       '1:73 The price of m does not count: only prices in USD',
@@ -84,7 +84,7 @@ describe('parsePrices', () => {
       expect(problem).toMatchObject({ severity: 'error', code: 'price.invalid', file: FILE, line: expect.any(Number) });
       expect(problem.fix, problem.message).toMatch(/^(Add|Write|Remove|Did you mean) /);
     }
-    expect(parsePrices(text, FILE).problems[0]?.fix).toContain('`valid_from: 2026-01-22`');
+    expect(parsePrices(text, FILE).problems[0]?.fix).toContain("'valid_from: 2026-01-22'");
   });
 
   const good = (model: string): string => `  - {model: ${model}, input: 1, output: 1, valid_from: 2026-01-01}\n`;

@@ -35,7 +35,8 @@ export function parsePrices(content: string, file: string): PriceReading {
 }
 
 const NONE_COUNTS = 'No price of this file counts';
-const LIST_FIX = 'Write a list: `prices:`, below it `  - {model: …, input: "…", output: "…", valid_from: 2026-01-22}`.';
+const LIST_FIX =
+  'Write a list: \'prices:\', below it \'  - {model: …, input: "…", output: "…", valid_from: 2026-01-22}\'.';
 
 function itemsOf(reading: YamlListReading, fail: FailRow): readonly YamlNode[] {
   const { node, error, wrongValues } = reading;
@@ -96,10 +97,10 @@ function readRow(node: YamlNode, wrong: YamlListReading['wrongValues'], fail: Fa
 
 /** What to write where a required key has no value. */
 const FIXES = {
-  model: 'Add `model: NAME`, the model as the agent calls it.',
-  input: 'Add `input: "2.50"`, in USD for 1,000,000 tokens.',
-  output: 'Add `output: "10.00"`, in USD for 1,000,000 tokens.',
-  valid_from: 'Add `valid_from: 2026-01-22`, the day from which on the price holds.',
+  model: "Add 'model: NAME', the model as the agent calls it.",
+  input: 'Add \'input: "2.50"\', in USD for 1,000,000 tokens.',
+  output: 'Add \'output: "10.00"\', in USD for 1,000,000 tokens.',
+  valid_from: "Add 'valid_from: 2026-01-22', the day from which on the price holds.",
 } as const;
 
 function rowOf(fields: Fields, fail: FailRow): PriceRow {
@@ -116,7 +117,7 @@ function rowOf(fields: Fields, fail: FailRow): PriceRow {
   };
   fields.checkAsked();
   if (row.validTo !== null && row.validTo <= row.validFrom)
-    fail('`valid_to` must be after `valid_from`', fields.node.at, 'Write a later day, or leave `valid_to` out.');
+    fail("'valid_to' must be after 'valid_from'", fields.node.at, "Write a later day, or leave 'valid_to' out.");
   return row;
 }
 
@@ -124,9 +125,9 @@ function readNames(fields: Fields, fail: FailRow): Pick<PriceRow, 'model' | 'pro
   const model = fields.text('model')?.trim() ?? '';
   const provider = fields.text('provider')?.trim() ?? '';
   if (model === '*' && provider === '')
-    fail('`model: "*"` needs a provider', fields.node.at, 'Add `provider: NAME`, whose models all cost this.');
+    fail('\'model: "*"\' needs a provider', fields.node.at, "Add 'provider: NAME', whose models all cost this.");
   if ((fields.text('currency') ?? 'USD') !== 'USD') {
-    const fix = 'Write `currency: USD` and amounts in USD.';
+    const fix = "Write 'currency: USD' and amounts in USD.";
     fail('only prices in USD are known', fields.spot('currency').at, fix);
   }
   return { model, provider: provider === '' ? null : provider, source: fields.text('source') ?? '' };
@@ -141,7 +142,7 @@ function amount(fields: Fields, key: string): number | null {
       return undefined;
     }
   };
-  return fields.as(key, 'an amount in USD from 0 on', take, `Write \`${key}: "2.50"\`.`) ?? null;
+  return fields.as(key, 'an amount in USD from 0 on', take, `Write '${key}: "2.50"'.`) ?? null;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/;
@@ -153,5 +154,5 @@ function instant(fields: Fields, key: string): number | null {
     // 30 February is read as 2 March: it is no day.
     return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text.slice(0, 10) ? at : undefined;
   };
-  return fields.as(key, 'a day, or an instant in UTC', take, `Write \`${key}: 2026-01-22\`.`) ?? null;
+  return fields.as(key, 'a day, or an instant in UTC', take, `Write '${key}: 2026-01-22'.`) ?? null;
 }

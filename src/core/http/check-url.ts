@@ -22,7 +22,7 @@ export function checkUrl(written: string, base?: URL): CheckedUrl {
     );
   }
   if (url.username !== '' || url.password !== '') {
-    throw refused('The address holds a user name or a password.', 'Configure the login as `authentication` instead.');
+    throw refused('The address holds a user name or a password.', "Configure the login as 'authentication' instead.");
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (host.endsWith('.')) {

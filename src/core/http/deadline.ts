@@ -44,7 +44,7 @@ function startLimit(timeoutMs: number, controller: AbortController): () => void 
 
 function timedOut(timeoutMs: number): AppError {
   return new AppError('tool.timed_out', `The request timed out after ${timeoutMs / 1000} seconds.`, {
-    hint: 'Give the step or the tool a longer `timeout`, or find out why the service is slow.',
+    hint: "Give the step or the tool a longer 'timeout', or find out why the service is slow.",
     details: { timeout_seconds: timeoutMs / 1000 },
   });
 }

@@ -28,7 +28,7 @@ export async function resolveTarget(checked: CheckedUrl, rules: TargetRules, loo
   if (rules.isConfined === true && !isAllowed) {
     throw refused(
       `The host ${checked.host} is not one of the allowed hosts.`,
-      'Add it to `security.allowed_hosts` of the tool if it may be reached.',
+      "Add it to 'security.allowed_hosts' of the tool if it may be reached.",
     );
   }
   if (!isAllowed && LOCAL_NAME.test(checked.host)) throw refusedHost(checked, 'loopback');
@@ -46,7 +46,7 @@ function checkAddress(checked: CheckedUrl, address: string): void {
 
 function refusedHost(checked: CheckedUrl, kind: string): AppError {
   return new AppError('tool.address_refused', `The host ${checked.host} leads to a ${kind} address and is not asked.`, {
-    hint: `If that is meant, write "${checked.host}" into the tool's \`security.allowed_hosts\`.`,
+    hint: `If that is meant, write "${checked.host}" into the tool's 'security.allowed_hosts'.`,
     details: { host: checked.host, kind },
   });
 }

@@ -1,6 +1,7 @@
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import type { Deadline } from './deadline.ts';
 
 /** The body of an answer as it comes from the connection. */
@@ -79,7 +80,7 @@ function decoderFor(label: string): InstanceType<typeof TextDecoder> {
 }
 
 function tooLarge(body: RawBody): AppError {
-  const limit = `${body.maxBytes} bytes`;
+  const limit = `${grouped(body.maxBytes)} bytes`;
   return new AppError('tool.output_too_large', `The answer of ${body.host} is larger than ${limit}.`, {
     hint: 'Ask for less at once, for example a page or a range.',
     details: { host: body.host, max_bytes: body.maxBytes },

@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import { type PatternBudget, patternBudget, patternProblem } from '../../shared/safe-pattern.ts';
 import { suggestName } from '../../shared/suggest-name.ts';
@@ -66,7 +67,7 @@ function endlessProblems(schema: JsonMap): readonly SchemaProblem[] {
   if (targets > MAX_TARGETS)
     return [
       {
-        message: `its '$ref' lead to more than ${MAX_TARGETS} places`,
+        message: `its '$ref' lead to more than ${grouped(MAX_TARGETS)} places`,
         fix: 'Write smaller parts where they are used.',
       },
     ];

@@ -64,7 +64,7 @@ test('a pattern of a step that costs too much for a text is named, with how to m
   expect(await checkValue(schema, { text: 'abc' }, OUTPUT_SCHEMA)).toEqual({ kind: 'valid' });
   expect(await checkValue(schema, { text: 'a'.repeat(900_000) }, OUTPUT_SCHEMA)).toEqual({
     kind: 'unusable',
-    problem: `A text of 900000 characters is too long for the pattern (?:.{0,1000}x)?$. ${COSTLY_PATTERN_FIX.replace(/\.$/, '')}`,
+    problem: `A text of 900,000 characters is too long for the pattern (?:.{0,1000}x)?$. ${COSTLY_PATTERN_FIX.replace(/\.$/, '')}`,
     always: false,
   });
   const many = { type: 'array', items: { type: 'string', pattern: '^[a-z]+$' } };

@@ -1,4 +1,5 @@
 import type { Ajv, Options, SchemaObject, ValidateFunction } from 'ajv';
+import { grouped } from '../../shared/grouped.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../shared/json.ts';
 import { COSTLY_PATTERN_FIX, compilePattern, type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts';
 import { resolveReference } from './resolve-reference.ts';
@@ -60,7 +61,7 @@ const COUNTED_PATTERNS = Object.assign(
       const verdict = pattern.test(text, running);
       if (verdict !== null) return verdict;
       throw new RangeError(
-        `A text of ${text.length} characters is too long for the pattern ${source}. ${COSTLY_PATTERN_FIX}`,
+        `A text of ${grouped(text.length)} characters is too long for the pattern ${source}. ${COSTLY_PATTERN_FIX}`,
       );
     };
     // Ajv tells patterns apart by their text.

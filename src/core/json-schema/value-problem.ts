@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { grouped } from '../../shared/grouped.ts';
 
 /** One thing that is wrong with a value. */
 export interface ValueProblem {
@@ -13,15 +14,32 @@ export interface ValueProblem {
 const MOST_CHARS = 500;
 
 /** What the library found, in words. */
-export function toProblem({ instancePath, message, params, keyword }: ErrorObject): ValueProblem {
+export function toProblem(error: ErrorObject): ValueProblem {
+  const { instancePath, params, keyword } = error;
   const extra = keyword === 'additionalProperties' ? `: ${String(params.additionalProperty)}` : '';
   const allowed = keyword === 'enum' ? `: ${JSON.stringify(params.allowedValues)}` : '';
   return {
     place: instancePath.split('/').slice(1).map(unescapeToken),
     missing: keyword === 'required' ? String(params.missingProperty) : null,
-    message: `${message ?? 'is not valid'}${extra}${allowed}`.slice(0, MOST_CHARS),
+    message: `${plainMessage(error)}${extra}${allowed}`.slice(0, MOST_CHARS),
   };
 }
+
+/** The library's words where they are sentences; a pattern and a sign of comparison say nothing to who fills in a form. */
+function plainMessage({ keyword, params, message = 'is not valid' }: ErrorObject): string {
+  if (keyword === 'pattern') return 'does not have the form that is asked for';
+  const bound = BOUNDS.get(keyword);
+  return bound === undefined || typeof params.limit !== 'number'
+    ? message
+    : `must be ${bound} ${grouped(params.limit)}`;
+}
+
+const BOUNDS: ReadonlyMap<string, string> = new Map([
+  ['minimum', 'at least'],
+  ['maximum', 'at most'],
+  ['exclusiveMinimum', 'more than'],
+  ['exclusiveMaximum', 'less than'],
+]);
 
 /** RFC 6901. */
 const unescapeToken = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');

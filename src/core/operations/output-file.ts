@@ -54,7 +54,7 @@ function refuseObeyed(path: string, place: string): void {
   const who = whoObeys(place);
   if (who === null) return;
   throw new AppError('file.outside', `A workflow may not write to ${path.slice(0, 200)}. ${who}`, {
-    hint: 'Give the file another name. `permissions.write` would also need the consent of a person, which this version does not ask for yet.',
+    hint: "Give the file another name. 'permissions.write' would also need the consent of a person, which this version does not ask for yet.",
   });
 }
 

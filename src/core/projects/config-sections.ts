@@ -52,7 +52,7 @@ export function readRuntime(runtime: Settings): ProjectConfig['runtime'] {
   const mode = runtime.text('mode') ?? 'local';
   if (mode !== 'local') {
     const isPlanned = mode === 'docker' || mode === 'kubernetes';
-    const message = isPlanned ? `runtime.mode ${mode} is not supported.` : '`runtime.mode` must be local.';
+    const message = isPlanned ? `runtime.mode ${mode} is not supported.` : "'runtime.mode' must be local.";
     runtime.report.add('error', message, runtime.spot('mode'), 'local');
   }
   return { mode: 'local', pythonVersion };

@@ -122,7 +122,7 @@ function markDuplicates(items: readonly LibraryItem[]): readonly LibraryItem[] {
       owners.set(item.id, item);
       return item;
     }
-    const message = `The id \`${item.id}\` is already used by ${owner.path}; this file runs by path only`;
+    const message = `The id '${item.id}' is already used by ${owner.path}; this file runs by path only`;
     const duplicate: Diagnostic = { severity: 'warning', code: 'workflow.duplicate_id', message, file: item.path };
     const diagnostics = [...item.diagnostics, duplicate];
     return { ...item, ref: item.path, ownsId: false, warnings: item.warnings + 1, diagnostics };

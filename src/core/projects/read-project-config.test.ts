@@ -52,7 +52,7 @@ describe('readProjectConfig (SPEC 14)', () => {
       AIWORKFLOW_LOGGING_LEVEL: 'error',
       AIWORKFLOW_VERSION: '9',
     });
-    expect(diagnostics.map(({ message }) => message)).toEqual(['`logging.level`: not used yet by this version.']);
+    expect(diagnostics.map(({ message }) => message)).toEqual(["'logging.level': not used yet by this version."]);
     expect(config.workflows).toMatchObject({ maxConcurrent: 3, defaultTimeoutMs: 60_000 });
     expect(config.logging.level).toBe('error');
     expect(config.version).toBe('1.0');
@@ -70,9 +70,9 @@ monitoring: {alert_channels: [desktop, {webhook: "http://x"}]}
 retention: {runs: 30d}
 `);
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      '`security.auth_strategies`: not used yet by this version.',
-      '`monitoring.alert_channels`: not used yet by this version.',
-      '`retention`: not used yet by this version.',
+      "'security.auth_strategies': not used yet by this version.",
+      "'monitoring.alert_channels': not used yet by this version.",
+      "'retention': not used yet by this version.",
     ]);
     expect(config.agent.failover).toMatchObject({
       fallbackAgents: ['ollama'],
@@ -95,10 +95,10 @@ retention: {runs: 30d}
       "Did you mean 'retry_primary_after'?",
     ],
     ['logging: [1]', 'error', "'logging' must be a map, it is a list"],
-    ['logging: {log_path: ../../etc}', 'error', '`logging.log_path` must be inside the project.'],
-    ['workflows: {path: /etc}', 'error', '`workflows.path` must be inside the project.'],
+    ['logging: {log_path: ../../etc}', 'error', "'logging.log_path' must be inside the project."],
+    ['workflows: {path: /etc}', 'error', "'workflows.path' must be inside the project."],
     ['scheduler: {timezone: Mars/Olympus}', 'error', 'Unknown time zone: Mars/Olympus'],
-    ['webhooks: {port: 70000}', 'error', "'webhooks.port' must be a whole number from 0 to 65535, it is 70000"],
+    ['webhooks: {port: 70000}', 'error', "'webhooks.port' must be a whole number from 0 to 65,535, it is 70,000"],
     ['logging: {level: loud}', 'error', "'logging.level' must be debug, info, warning or error, not 'loud'"],
     ['features: {mcp_bridge: perhaps}', 'error', "'features.mcp_bridge' must be true or false, it is a text"],
   ])('%s', async (text, severity, message, fix?) => {
@@ -162,8 +162,8 @@ retention: {runs: 30d}
       'tools: {discovery: auto, timeout: 5s, retry_policy: {max_attempts: 2, backoff: fixed}}\nqueue: {type: local}\n',
     );
     expect(diagnostics.map(({ severity, message, line }) => [severity, message, line])).toEqual([
-      ['warning', '`tools.discovery`: not used yet by this version.', 1],
-      ['warning', '`queue.type`: not used yet by this version.', 2],
+      ['warning', "'tools.discovery': not used yet by this version.", 1],
+      ['warning', "'queue.type': not used yet by this version.", 2],
     ]);
   });
 

@@ -75,7 +75,7 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
 /** A setting that is written and changes nothing must not look as if it did. */
 function warnOfUnused(root: Settings): void {
   const warn = (names: readonly string[], { node }: MapEntry): void =>
-    root.report.add('warning', `${names.map((name) => `\`${name}\``).join(', ')}: not used yet by this version.`, node);
+    root.report.add('warning', `${names.map((name) => `'${name}'`).join(', ')}: not used yet by this version.`, node);
   for (const [name, keys] of Object.entries(NOT_USED)) {
     const written = keys.flatMap((key) => {
       const found = root.section(name).get(key);
@@ -106,7 +106,7 @@ function checkInnerPaths(root: Settings, project: string): ReadonlySet<string> {
     const section = root.section(name);
     const found = section.get(key)?.node;
     if (typeof found?.value !== 'string' || isInside(project, resolve(project, found.value))) continue;
-    section.report.add('error', `\`${name}.${key}\` must be inside the project.`, found);
+    section.report.add('error', `'${name}.${key}' must be inside the project.`, found);
     refused.add(`${name}.${key}`);
   }
   return refused;

@@ -98,7 +98,7 @@ function waitUntil({ signal }: ToolCall, { clock }: BuiltInPorts, until: number)
 async function writeFile(call: ToolCall, ports: BuiltInPorts): Promise<ToolResult> {
   const path = call.inputs.path;
   if (typeof path !== 'string' || path.trim() === '') {
-    throw new AppError('tool.invalid_params', 'workflow.write_file needs `path`, the name of the file to write.');
+    throw new AppError('tool.invalid_params', "workflow.write_file needs 'path', the name of the file to write.");
   }
   const content = contentOf(call.inputs);
   const written = await ports.writeOutputFile(call.runId, path, content);

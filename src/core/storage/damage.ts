@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 
 /** `store.corrupt` about a stored value that is not what was written. */
 export const damaged = (message: string, cause?: unknown): AppError =>
@@ -35,7 +36,8 @@ export function refuseLostStore(file: string, traces: StoreTraces): void {
   if (sizeBytes !== null && sizeBytes >= SMALLEST_BYTES) return;
   const trace = firstTrace(traces);
   if (trace === null && (sizeBytes ?? 0) === 0) return;
-  const what = sizeBytes === null ? 'is missing' : sizeBytes === 0 ? 'is empty' : `has only ${sizeBytes} bytes`;
+  const what =
+    sizeBytes === null ? 'is missing' : sizeBytes === 0 ? 'is empty' : `has only ${grouped(sizeBytes)} bytes`;
   throw lostStore(file, what, trace);
 }
 

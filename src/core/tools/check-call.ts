@@ -9,7 +9,7 @@ const MAX_SHOWN = 50;
 /** `tool.unknown_operation`: no operation of that name, and which there are. */
 export function unknownOperation(tool: string, name: string, known: readonly string[]): AppError {
   const shown = known.length > MAX_SHOWN ? [...known.slice(0, MAX_SHOWN), '…'] : known;
-  const all = `\`aiworkflow tools show ${tool}\` lists them.`;
+  const all = `'aiworkflow tools show ${tool}' lists them.`;
   return new AppError('tool.unknown_operation', `Unknown operation: ${name}. Available: [${shown.join(', ')}]`, {
     hint: didYouMean(name, known, `${tool}.`) ?? (known.length > MAX_SHOWN ? all : undefined),
     details: { tool, operation: name },
@@ -50,12 +50,12 @@ function unknownNames(parameters: JsonMap, given: readonly string[], form: CallF
   const known = isJsonMap(properties) ? Object.keys(properties) : [];
   return given
     .filter((name) => !known.includes(name) && !form.everywhere.includes(name))
-    .map((name) => problem(`Parameter \`${name}\` is not known to this operation.`, didYouMean(name, known)));
+    .map((name) => problem(`Parameter '${name}' is not known to this operation.`, didYouMean(name, known)));
 }
 
 function missingNames({ required }: JsonMap, given: readonly string[]): readonly Diagnostic[] {
   const names = Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [];
-  return names.filter((name) => !given.includes(name)).map((name) => problem(`Parameter \`${name}\` is required.`));
+  return names.filter((name) => !given.includes(name)).map((name) => problem(`Parameter '${name}' is required.`));
 }
 
 const toFix = (fix: string | undefined): { readonly fix?: string } => (fix === undefined ? {} : { fix });

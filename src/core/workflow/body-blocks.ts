@@ -50,7 +50,7 @@ function readBlock(placed: PlacedBlock, { lines, sink, budget }: BlockFile): Rea
       'workflow.unclosed_block',
       message,
       { line: fence.line, column: 1 },
-      'Add a line with ``` behind the block.',
+      'Close the block: below its last line, repeat the marks that it begins with.',
     );
   }
   const { node, broken } = readYamlBlock(report, budget, 'Invalid YAML');

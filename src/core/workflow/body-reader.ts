@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped.ts';
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { emptyMap, type MapEntry, type YamlBudget } from '../yaml/index.ts';
 import { hasKind, type ReadBlock, readPlacedBlocks } from './body-blocks.ts';
@@ -139,7 +140,7 @@ function readSectionSteps(blocks: readonly ReadBlock[], sink: DiagnosticSink): r
 /** Reports the first step above the limit. */
 function isFull(steps: readonly StepDraft[], block: ReadBlock): boolean {
   if (steps.length < READER_LIMITS.steps) return false;
-  const message = `A workflow has at most ${READER_LIMITS.steps} steps`;
+  const message = `A workflow has at most ${grouped(READER_LIMITS.steps)} steps`;
   block.report.error('workflow.too_many_steps', message, 0, 'Move some of the steps into other workflows.');
   return true;
 }
@@ -185,7 +186,7 @@ function reportNoStep(block: ReadBlock, step: string): void {
   const isStepList =
     node.kind === 'list' &&
     node.items.some((item) => item.kind === 'map' && (item.entries.has('action') || isBrokenStep(item)));
-  const fix = "Add 'action' or another kind key, or tag the block `yaml example`.";
+  const fix = "Add 'action' or another kind key, or tag the block 'yaml example'.";
   if (isStepList)
     report.error(
       'workflow.step_list',
@@ -216,6 +217,6 @@ function reportNearMiss(block: ReadBlock, section: StepSection | undefined, sink
 
 function reportOutside(block: ReadBlock): void {
   const message = 'This block looks like a step but stands outside of the step sections, so it does not run';
-  const fix = 'Put it under a heading such as ## Step 1: Name, or tag the block `yaml example`.';
+  const fix = "Put it under a heading such as ## Step 1: Name, or tag the block 'yaml example'.";
   block.report.warning('workflow.outside_section', message, block.node.at, fix);
 }

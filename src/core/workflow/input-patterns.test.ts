@@ -11,16 +11,16 @@ const reading = (...inputs: readonly string[]): readonly string[] =>
   problems(frontmatter(['workflow: {id: w, name: W}', 'inputs:', ...inputs].join('\n')));
 
 describe('patterns of inputs that cost more than they may', () => {
-  it('a long default under a costly pattern is a problem of the file, with the pattern and how to mend it', () => {
+  it('a long default under a costly pattern is a problem of the file, with the input and how to mend it', () => {
     expect(reading(input('v', COSTLY, LONG))).toEqual([
-      `4 error The default is not valid: Input 'v' is too long (900000 characters) to be held against the pattern ${COSTLY} -> ${COSTLY_PATTERN_FIX}`,
+      `4 error The default is not valid: Input 'v' is too long (900,000 characters) to be held against its pattern -> ${COSTLY_PATTERN_FIX}`,
     ]);
   });
 
   it('many of them have one budget, whichever section they stand in', () => {
     const many = Array.from({ length: 400 }, (_, n) => input(`v${n}`, '^[a-z]+$', n === 0 ? `&long ${LONG}` : '*long'));
     const found = reading(...many);
-    expect(found.filter((one) => one.includes('to be held against the pattern'))).toHaveLength(found.length);
+    expect(found.filter((one) => one.includes('to be held against its pattern'))).toHaveLength(found.length);
     expect(found.length).toBeGreaterThan(90);
     const costly = Array.from({ length: 2_000 }, (_, n) => input(`v${n}`, `(?:.{0,1000}x)?${n}$`, 'x'));
     expect(reading(...costly).some((one) => one.includes("'pattern' is one of too many that are costly to read"))).toBe(
@@ -40,7 +40,7 @@ describe('patterns of inputs that cost more than they may', () => {
     expect(found.at(-1)).toEqual({
       name: 'w',
       code: 'input.invalid',
-      message: `Input 'w' is too long (900000 characters) to be held against the pattern ${COSTLY}`,
+      message: `Input 'w' is too long (900,000 characters) to be held against its pattern`,
       fix: COSTLY_PATTERN_FIX,
     });
     expect(found.length).toBeGreaterThan(20);

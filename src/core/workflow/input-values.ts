@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped.ts';
 import type { Json } from '../../shared/json.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { COSTLY_PATTERN_FIX, compilePattern, type PatternBudget } from '../../shared/safe-pattern.ts';
@@ -42,26 +43,30 @@ function wordsOf(breach: RuleBreach, { type, enum: choices = [] }: InputDefiniti
       return `must be one of ${shown.join(', ')}`;
     }
     case 'min':
-      return `must be at least ${breach.limit}`;
+      return `must be at least ${grouped(breach.limit)}`;
     case 'max':
-      return `must be at most ${breach.limit}`;
+      return `must be at most ${grouped(breach.limit)}`;
     case 'minLength':
-      return `must have at least ${breach.limit} ${unit}`;
+      return `must have at least ${grouped(breach.limit)} ${unit}`;
     case 'maxLength':
-      return `must have at most ${breach.limit} ${unit}`;
+      return `must have at most ${grouped(breach.limit)} ${unit}`;
   }
 }
 
 /** A pattern that does not compile matches nothing: the workflow that holds it is refused before. */
-function checkPattern(
-  { name, pattern }: InputDefinition,
-  value: Json,
-  patterns: PatternBudget,
-): BrokenRule | undefined {
+function checkPattern(definition: InputDefinition, value: Json, patterns: PatternBudget): BrokenRule | undefined {
+  const { name, pattern } = definition;
   if (pattern === undefined || typeof value !== 'string') return undefined;
   const verdict = compilePattern(pattern, patterns)?.test(value, patterns);
   if (verdict === true) return undefined;
-  if (verdict !== null) return { message: `Input '${name}' does not match the pattern ${pattern}` };
-  const message = `Input '${name}' is too long (${value.length} characters) to be held against the pattern ${pattern}`;
+  if (verdict !== null)
+    return { message: `Input '${name}' does not have the form that is asked for${wantedForm(definition)}` };
+  const message = `Input '${name}' is too long (${grouped(value.length)} characters) to be held against its pattern`;
   return { message, fix: COSTLY_PATTERN_FIX };
+}
+
+/** What the author's pattern means, in the author's words or by an example: the pattern itself says nothing to who gives a value. */
+function wantedForm({ description, default: example }: InputDefinition): string {
+  if (description !== '') return `: ${description}`;
+  return typeof example === 'string' && example !== '' && !example.includes('{{') ? `, such as ${example}` : '';
 }

@@ -116,8 +116,18 @@ describe('coerceInputs (SPEC §1.8)', () => {
     ['{v: {minLength: 2}}', '😀', "Input 'v' must have at least 2 characters"],
     ['{v: {maxLength: 2}}', 'abc', "Input 'v' must have at most 2 characters"],
     ['{v: {type: array, validation: {minLength: 1}}}', '', "Input 'v' must have at least 1 items"],
-    ['{v: {pattern: "^[a-z]+$"}}', 'A', "Input 'v' does not match the pattern ^[a-z]+$"],
-    ['{v: {pattern: "^(a+)+$"}}', `${'a'.repeat(5000)}!`, "Input 'v' does not match the pattern ^(a+)+$"],
+    ['{v: {pattern: "^[a-z]+$"}}', 'A', "Input 'v' does not have the form that is asked for"],
+    [
+      '{v: {pattern: "^[a-z]+$", description: "Small letters"}}',
+      'A',
+      "Input 'v' does not have the form that is asked for: Small letters",
+    ],
+    [
+      '{v: {pattern: "^[a-z]+$", default: abc}}',
+      'A',
+      "Input 'v' does not have the form that is asked for, such as abc",
+    ],
+    ['{v: {pattern: "^(a+)+$"}}', `${'a'.repeat(5000)}!`, "Input 'v' does not have the form that is asked for"],
   ])('%s refuses %j', (yaml, given, message) => {
     expect(coerce(yaml, { v: given })).toEqual({
       values: {},

@@ -162,7 +162,7 @@ describe('body sections (SPEC §1.2)', () => {
   });
 
   it('warns of a block without a kind in a step section unless it is an example', () => {
-    const fix = "Add 'action' or another kind key, or tag the block `yaml example`.";
+    const fix = "Add 'action' or another kind key, or tag the block 'yaml example'.";
     expect(problems(`${STEP}${block('foo: bar')}`)).toEqual([
       `6 warning This block is no step: it has no kind key such as action -> ${fix}`,
     ]);

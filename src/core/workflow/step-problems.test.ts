@@ -45,7 +45,7 @@ describe('what is wrong with a step', () => {
     ['switch: run_id\ncases: [{steps: {action: a.b}}]', "4 A case needs 'when' or 'if'"],
     [
       'while: true\nsteps: {action: a.b}\nmax_iterations: 10001',
-      "5 'max_iterations' must be a whole number from 1 to 10000, it is 10001",
+      "5 'max_iterations' must be a whole number from 1 to 10,000, it is 10,001",
     ],
     ['try: {action: a.b}', "3 'try' needs 'catch' or 'finally'"],
     ['workflow: ""', "3 'workflow' needs a path or an id"],
@@ -53,7 +53,7 @@ describe('what is wrong with a step', () => {
     ['wait: {for: 1s, until: x}', "3 'wait' needs exactly one of for, until, condition, event"],
     ['wait: {until: tomorrow}', "3 'until' is not an instant: 'tomorrow'"],
     ['wait: -5s', "3 'wait': Duration '-5s' is negative"],
-    ['approval: {min_approvals: 0}', "3 'min_approvals' must be a whole number from 1 to 1000, it is 0"],
+    ['approval: {min_approvals: 0}', "3 'min_approvals' must be a whole number from 1 to 1,000, it is 0"],
     ['savepoint: x', "3 'savepoint' must stand inside a transaction"],
     ['transaction: [{rollback_to: x}]', '3 Savepoint not found: x'],
     ['action: a.b\ninputs: [1]', "4 'inputs' must be a map, it is a list"],

@@ -75,7 +75,7 @@ describe('triggers (SPEC §1.7)', () => {
     ],
     ['- {type: webhook, path: /x, methods: [PSOT]}', "3 'PSOT' is not valid in 'methods'"],
     ['- {type: file, events: [deletd]}', "3 'deletd' is not valid in 'events'"],
-    ['- {type: file, debounce_seconds: -1}', "3 'debounce_seconds' must be a number from 0 to 86400, it is -1"],
+    ['- {type: file, debounce_seconds: -1}', "3 'debounce_seconds' must be a number from 0 to 86,400, it is -1"],
     ['- {type: event}', "3 An event trigger needs 'name'"],
     ['- {type: event, name: x, match: "a >"}', undefined],
     ['- {type: webhook, path: /x, inputs: {a: "{{ nothing }}"}}', '3 This text references undefined variable: nothing'],

@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped.ts';
 import type { YamlNode } from './yaml-nodes.ts';
 import type { Spot } from './yaml-source.ts';
 
@@ -19,6 +20,7 @@ export interface FieldReporter {
 export function describeNode(node: YamlNode): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
   if (node.value === null) return 'empty';
+  if (typeof node.value === 'number') return grouped(node.value);
   return typeof node.value === 'string' ? 'a text' : String(node.value);
 }
 

@@ -1,3 +1,4 @@
+import { grouped } from '../../shared/grouped.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
@@ -257,9 +258,9 @@ export class Fields<R extends FieldReporter = FieldReporter> {
   #number(key: string, sort: string, bounds: Bounds, isOfSort: (value: number) => boolean): number | undefined {
     const { min = -Infinity, max = Infinity, above = -Infinity } = bounds;
     const limits = [
-      ...(above === -Infinity ? [] : [` above ${above}`]),
-      ...(min === -Infinity ? [] : [` from ${min}${max === Infinity ? ' on' : ''}`]),
-      ...(max === Infinity ? [] : [` to ${max}`]),
+      ...(above === -Infinity ? [] : [` above ${grouped(above)}`]),
+      ...(min === -Infinity ? [] : [` from ${grouped(min)}${max === Infinity ? ' on' : ''}`]),
+      ...(max === Infinity ? [] : [` to ${grouped(max)}`]),
     ];
     return this.#value(key, sort + limits.join(''), (value) => {
       const isSaid = this.#options.isSetting && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim());

@@ -105,7 +105,7 @@ export function parseYaml(source: YamlSource, budget: YamlBudget, options: YamlO
   }
   const [document, next] = composed;
   if (document === undefined) return { node: nothing({ source, at: 0 }), problems };
-  if (next !== undefined) fail('It holds more than one YAML document', next.range?.[0] ?? 0, 'Remove the line `---`.');
+  if (next !== undefined) fail('It holds more than one YAML document', next.range?.[0] ?? 0, "Remove the line '---'.");
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2')
     fail('Only YAML 1.2 is read', 0, 'Remove the %YAML line.');
   reportSyntax(document.errors, text, fail);

@@ -20,7 +20,7 @@ export function setYamlText(text: string, path: readonly [string, ...string[]], 
     doc.setIn(path, value);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw refuse(`\`${path.slice(0, -1).join('.')}\` is not a map`, cause);
+    throw refuse(`'${path.slice(0, -1).join('.')}' is not a map`, cause);
   }
   return doc.toString({ lineWidth: 0 });
 }

@@ -10,6 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { grouped } from '../../shared/grouped.ts';
 import { bigIntegerNotice, type Json, type JsonMap } from '../../shared/json.ts';
 import { FALSE_KEY_FIX, type FreeStretch, falseKeyMessage, falseSpaceInKey } from './false-spaces.ts';
 import { YAML_LIMITS } from './yaml-limits.ts';
@@ -167,7 +168,7 @@ function convertAlias(alias: Alias, state: Conversion): YamlNode {
   state.aliasSize += target.size;
   state.size += target.size;
   if (state.aliasSize > YAML_LIMITS.aliasNodes) {
-    return stop(state, `Aliases stand for more than ${YAML_LIMITS.aliasNodes} values`, at);
+    return stop(state, `Aliases stand for more than ${grouped(YAML_LIMITS.aliasNodes)} values`, at);
   }
   return target.node;
 }

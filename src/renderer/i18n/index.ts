@@ -1,6 +1,7 @@
 /// <reference types="vite/client" />
-import i18next from 'i18next';
+import i18next, { type FormatterModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { formatNumber } from '../ui/format.ts';
 
 type Words = { readonly [key: string]: string | Words };
 
@@ -11,15 +12,27 @@ function namespacesOf(modules: Readonly<Record<string, Words>>): Record<string, 
   return Object.fromEntries(Object.entries(modules).map(([path, words]) => [path.replace(/^.*\/|\.ts$/g, ''), words]));
 }
 
+/** Every number in a sentence has its thousands apart; an id or a port is given to a sentence as text. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init: () => {},
+  add: () => {},
+  addCached: () => {},
+  format: (value: unknown) => (typeof value === 'number' ? formatNumber(value) : (value as string)),
+};
+
 /** Words first: called once before the first paint, everything is bundled, nothing is fetched. */
 export async function startI18n(): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    lng: 'en',
-    fallbackLng: 'en',
-    resources: { en: namespacesOf(files) },
-    defaultNS: 'everywhere',
-    fallbackNS: 'everywhere',
-    interpolation: { escapeValue: false },
-    initAsync: false,
-  });
+  await i18next
+    .use(numbers)
+    .use(initReactI18next)
+    .init({
+      lng: 'en',
+      fallbackLng: 'en',
+      resources: { en: namespacesOf(files) },
+      defaultNS: 'everywhere',
+      fallbackNS: 'everywhere',
+      interpolation: { escapeValue: false, alwaysFormat: true },
+      initAsync: false,
+    });
 }

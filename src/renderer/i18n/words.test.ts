@@ -26,6 +26,14 @@ it('has no words between tags outside i18n', () => {
   expect(found).toEqual([]);
 });
 
+it('sets the thousands of every number apart, and leaves a text as it is', () => {
+  expect(i18next.t('form:hintWholeRange', { min: -5, max: 2147483648 })).toBe(
+    'A whole number from -5 to 2,147,483,648',
+  );
+  expect(i18next.t('run:log.hit', { at: 1200, count: 1000000 })).toBe('1,200 of 1,000,000');
+  expect(i18next.t('tools:server.pid', { pid: '12345' })).toBe('process 12345');
+});
+
 it('knows every key that stands in the code as a whole', () => {
   const missing = files.flatMap((path) => {
     const code = textOf(path);

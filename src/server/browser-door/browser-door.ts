@@ -90,7 +90,7 @@ async function listen(app: FastifyInstance, port: number): Promise<number> {
       isTaken ? `Port ${port} is already in use.` : `Port ${port} cannot be opened.`,
       {
         cause,
-        hint: 'Give another one with `--port`; 0 takes any that is free.',
+        hint: "Give another one with '--port'; 0 takes any that is free.",
         details: { port, taken: isTaken },
       },
     );

@@ -20,7 +20,7 @@ export const cookieName = (port: number): string => `aiw_${port}`;
 const badOrigin = (message: string): Refusal => ({ status: 403, error: new AppError('access.bad_origin', message) });
 const badToken = (message: string): Refusal => ({
   status: 401,
-  error: new AppError('access.bad_token', message, { hint: 'Open the app again with a fresh link (`npm start`).' }),
+  error: new AppError('access.bad_token', message, { hint: "Open the app again with a fresh link ('npm start')." }),
 });
 
 /** A name that points here by DNS rebinding is not ours: only the loopback names with the own port are. */

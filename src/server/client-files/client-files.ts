@@ -35,7 +35,7 @@ export function openClientFiles(clientDir: string): ClientFiles {
   const paths = listFiles(clientDir);
   if (!paths.has('/index.html')) {
     throw new AppError('file.not_found', 'The screens of the app have not been built.', {
-      hint: 'Run `npm run build`.',
+      hint: "Run 'npm run build'.",
     });
   }
   return {

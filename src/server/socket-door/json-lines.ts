@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { ByteLines } from '../../core/streams/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import { parseJson } from '../call-envelope.ts';
 
 export interface LineReader {
@@ -24,7 +25,8 @@ export function readJsonLines(socket: Socket, reader: LineReader): void {
       get maxBytes() {
         return reader.maxBytes;
       },
-      onPassed: () => refuse(new AppError('contract.too_large', `A line is larger than ${reader.maxBytes} bytes.`)),
+      onPassed: () =>
+        refuse(new AppError('contract.too_large', `A line is larger than ${grouped(reader.maxBytes)} bytes.`)),
     },
     onLine: (line) => {
       if (isOver) return;

@@ -68,7 +68,7 @@ function readRule({ node, report }: Settings): readonly RoutingRule[] {
   const { if: condition, prefer } = node.value;
   const isCondition = typeof condition === 'string' || typeof condition === 'boolean';
   if (isCondition && typeof prefer === 'string') return [{ condition, agent: prefer }];
-  report.add('error', 'A routing rule is a map of `if`, a condition, and `prefer`, the name of an agent.', node);
+  report.add('error', "A routing rule is a map of 'if', a condition, and 'prefer', the name of an agent.", node);
   return [];
 }
 

@@ -32,7 +32,7 @@ export function interruptionOf(
 
 export function timedOut(agent: string, timeoutMs: number): AppError {
   return new AppError('agent.timed_out', `The agent ${agent} did not finish within ${timeoutMs / 1000} seconds.`, {
-    hint: 'Give the step a longer `timeout` or a smaller task.',
+    hint: "Give the step a longer 'timeout' or a smaller task.",
     details: { agent, timeout_seconds: timeoutMs / 1000 },
   });
 }
@@ -136,7 +136,7 @@ export function providerError(failure: ProviderFailure): AppError {
   }
   if (status === 404) {
     return new AppError('agent.not_configured', `The provider of ${agent} does not know what was asked for: ${said}`, {
-      hint: 'Check the name of the model and `api_base_url`.',
+      hint: "Check the name of the model and 'api_base_url'.",
       details,
     });
   }
@@ -148,7 +148,7 @@ export function providerError(failure: ProviderFailure): AppError {
   }
   if (UNREACHED.test(said)) {
     return new AppError('agent.connection_lost', `The agent ${agent} could not reach its provider: ${said}`, {
-      hint: 'Check the connection and `api_base_url`.',
+      hint: "Check the connection and 'api_base_url'.",
       details,
     });
   }

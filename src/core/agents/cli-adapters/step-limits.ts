@@ -49,7 +49,7 @@ function checkHost(host: string): string {
 function refused(key: string, item: Json): AppError {
   return new AppError(
     'agent.permission_unenforceable',
-    `The rule ${JSON.stringify(item)?.slice(0, 80)} of \`permissions.${key}\` cannot be enforced by a command-line agent.`,
+    `The rule ${JSON.stringify(item)?.slice(0, 80)} of 'permissions.${key}' cannot be enforced by a command-line agent.`,
     {
       hint: 'Write paths relative to the working folder and plain beginnings of commands, without brackets, commas or "..".',
       details: { limit: key },

@@ -141,7 +141,7 @@ export function timedOut({ agent, timeoutMs }: FailedCall, cause?: unknown): App
   // What went by before the question was sent is no part of the word that a person gave.
   const seconds = Math.ceil(timeoutMs / 100) / 10;
   return new AppError('agent.timed_out', `'${agent}' did not answer within ${seconds} seconds.`, {
-    hint: 'Give the step a longer `timeout`, or choose a faster model.',
+    hint: "Give the step a longer 'timeout', or choose a faster model.",
     details: { timeout_seconds: seconds },
     cause,
   });

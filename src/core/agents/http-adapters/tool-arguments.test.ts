@@ -11,7 +11,11 @@ it.each([
   ['two values', '{} {}', 'The arguments are not valid JSON.'],
   ['a prototype', '{"__proto__": {"isAdmin": true}}', "An argument must not be named '__proto__'."],
   ['a prototype further in', '{"a": [{"b": {"__proto__": 1}}]}', "An argument must not be named '__proto__'."],
-  ['too much', JSON.stringify({ text: 'x'.repeat(1024 * 1024) }), 'The arguments are longer than 1048576 characters.'],
+  [
+    'too much',
+    JSON.stringify({ text: 'x'.repeat(1024 * 1024) }),
+    'The arguments are longer than 1,048,576 characters.',
+  ],
   ['too deep', `{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`, 'The arguments are nested deeper than 64 levels.'],
 ])('refuses %s', (_what, text, problem) => {
   expect(parseArguments(text)).toEqual({ input: null, problem, notices: [] });

@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/grouped.ts';
 import { depthOfText, isDeeperThan, isJsonMap, type Json, type JsonMap, readJsonOrNull } from '../../../shared/json.ts';
 
 const MAX_CHARS = 1024 * 1024;
@@ -41,7 +42,7 @@ const sameJson = (a: Json, b: Json): boolean => JSON.stringify(a) === JSON.strin
 
 /** Arguments that came as JSON text. */
 export function parseArguments(text: string): ToolArguments {
-  if (text.length > MAX_CHARS) return refused(`The arguments are longer than ${MAX_CHARS} characters.`);
+  if (text.length > MAX_CHARS) return refused(`The arguments are longer than ${grouped(MAX_CHARS)} characters.`);
   const trimmed = text.trim();
   if (trimmed === '') return { input: {}, problem: null, notices: [] };
   if (depthOfText(trimmed) > MAX_DEPTH + 1) return tooDeep();
@@ -76,7 +77,7 @@ function problemOf(value: Json): string | null {
         next.push(inner as Json);
       }
     }
-    if (chars > MAX_CHARS) return `The arguments are longer than ${MAX_CHARS} characters.`;
+    if (chars > MAX_CHARS) return `The arguments are longer than ${grouped(MAX_CHARS)} characters.`;
     level = next;
   }
   return null;

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { grouped } from '../../../shared/grouped.ts';
 import type { AgentReply, AgentRequest } from '../../agent-port/index.ts';
 import { firstBytesOf } from '../../streams/index.ts';
 import type { FunctionNames } from './function-names.ts';
@@ -121,5 +122,5 @@ const shown = (name: string): string => name.replace(/[\s\p{Cc}]+/gu, ' ').slice
 function cut(text: string): string {
   const kept = firstBytesOf(text, MAX_RESULT_BYTES);
   if (kept === text) return text;
-  return `${kept}\n[cut: the first ${MAX_RESULT_BYTES} of ${Buffer.byteLength(text)} bytes]`;
+  return `${kept}\n[cut: the first ${grouped(MAX_RESULT_BYTES)} of ${grouped(Buffer.byteLength(text))} bytes]`;
 }

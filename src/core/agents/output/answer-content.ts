@@ -66,7 +66,7 @@ function unknownForm(field: string, value: Json): AppError {
   const what = isJsonMap(value) ? typed(value) : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
   return new AppError(
     'agent.invalid_reply',
-    `The answer came in a form that is not understood: \`${field}\` is ${what}.`,
+    `The answer came in a form that is not understood: '${field}' is ${what}.`,
     {
       hint: 'Use a model that answers with text, or another agent.',
       retryable: false,

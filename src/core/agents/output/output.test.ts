@@ -118,7 +118,7 @@ describe('schemas that speak of themselves', () => {
   const pair = (next: object): object => ({ type: 'array', items: next, minItems: 2 });
 
   test.each([
-    ['many references', chain(5000, (next) => next), 'lead to more than 1000 places'],
+    ['many references', chain(5000, (next) => next), 'lead to more than 1,000 places'],
     ['many fields, one inside the other', chain(140, field), 'deeper than 100 levels'],
     ['twice as much at each level', chain(40, pair), 'hold more than 5000 others'],
     [

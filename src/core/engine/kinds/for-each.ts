@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { grouped } from '../../../shared/grouped.ts';
 import { canonicalJson, isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
 import type { StepOf } from '../../../shared/model/workflow.ts';
 import { sha256Hex } from '../../crypto/index.ts';
@@ -59,7 +60,7 @@ function itemsOf({ id, detail }: StepOf<'for_each'>, value: Json): readonly Json
   if (items.length > detail.max_items)
     throw new AppError(
       'engine.loop_limit',
-      `'for_each' of '${id}' has ${items.length} items, at most ${detail.max_items} are run.`,
+      `'for_each' of '${id}' has ${grouped(items.length)} items, at most ${grouped(detail.max_items)} are run.`,
       {
         hint: 'Raise max_items (up to 10,000), or split the list.',
         details: { items: items.length, max_items: detail.max_items },

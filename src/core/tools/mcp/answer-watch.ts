@@ -203,7 +203,7 @@ function noAnswerIn(text: string, type: string): AppError {
   const excerpt = plainText(text.slice(0, MAX_EXCERPT_CHARS), false);
   const what = excerpt === '' ? 'holds no answer to the request' : `is no JSON (${type || 'of no type'}): ${excerpt}`;
   return new AppError('tool.invalid_reply', `What the MCP server answered ${what}.`, {
-    hint: 'Look at `server.url`: it must be the address of a streamable HTTP endpoint.',
+    hint: "Look at 'server.url': it must be the address of a streamable HTTP endpoint.",
     retryable: false,
   });
 }

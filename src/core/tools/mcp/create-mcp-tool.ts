@@ -178,7 +178,7 @@ class McpTool implements RegistryTool {
         'tool.invalid_params',
         `Invalid parameters for ${name}: ${problemLine(verdict.problems[0], '')}`,
         {
-          hint: 'Look at the parameters of the operation with `tools show`.',
+          hint: "Look at the parameters of the operation with 'tools show'.",
           details: { operation: operation.name },
         },
       );
@@ -267,7 +267,7 @@ function cancelledSignal(signal: AbortSignal): AbortSignal {
 function timedOut({ operation, timeoutMs }: ToolCall, oddities: string): AppError {
   const message = `MCP tool '${operation}' timed out after ${timeoutMs / 1000} seconds${oddities === '' ? '' : `.${oddities}`}`;
   return new AppError('tool.timed_out', message, {
-    hint: 'Give the step or the tool a longer `timeout`, or find out what the server waits for.',
+    hint: "Give the step or the tool a longer 'timeout', or find out what the server waits for.",
     details: { timeout_seconds: timeoutMs / 1000 },
   });
 }

@@ -23,7 +23,7 @@ export async function guardPaths(
     const real = await realPath(path);
     if (roots.some((root) => isInside(root, real))) continue;
     throw new AppError('tool.denied', `The tool '${tool}' may not be given the path ${text.slice(0, 300)}.`, {
-      hint: 'Its `security.allowed_paths` in the registry name the folders that it may work in.',
+      hint: "Its 'security.allowed_paths' in the registry name the folders that it may work in.",
     });
   }
 }

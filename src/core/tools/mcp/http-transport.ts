@@ -166,7 +166,7 @@ function refused(status: number, cause: Error, clean: HttpTransportPorts['clean'
   const said = serviceSentence(body);
   const message = `The MCP server answered with HTTP status ${status}`;
   return new AppError('tool.http_error', said === '' ? `${message}.` : `${message}: ${said}`, {
-    hint: STATUS_HINTS[status] ?? 'Look at `server.url`: it must be the address of a streamable HTTP endpoint.',
+    hint: STATUS_HINTS[status] ?? "Look at 'server.url': it must be the address of a streamable HTTP endpoint.",
     details: { status, body: body.slice(0, 500) },
     retryable: status === 408 || status === 425 || status === 429 || status >= 500,
     cause,
@@ -174,7 +174,7 @@ function refused(status: number, cause: Error, clean: HttpTransportPorts['clean'
 }
 
 const STATUS_HINTS: Readonly<Record<number, string>> = {
-  401: 'It wants a login: write `headers` in its file, or `authentication` in the registry.',
+  401: "It wants a login: write 'headers' in its file, or 'authentication' in the registry.",
   403: 'The login is not allowed to do this.',
-  404: 'There is no MCP server at `server.url`.',
+  404: "There is no MCP server at 'server.url'.",
 };

@@ -1,5 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
+import { grouped } from '../../../shared/grouped.ts';
 import { isDeeperThan, isJsonMap, type Json, type JsonMap, MAX_JSON_DEPTH } from '../../../shared/json.ts';
 import type { LeftOutOperation, ToolOperationInfo } from '../../../shared/model/tool.ts';
 import { didYouMean } from '../../../shared/suggest-name.ts';
@@ -34,7 +35,7 @@ export interface Listing {
  * out and named in `definitions.leftOut`. `tool.definition_invalid` for what has no measure.
  */
 export async function toListedTools(tool: string, { found, settings, redact }: Listing): Promise<ListedTools> {
-  if (found.length > MAX_TOOLS) throw invalid(tool, `it lists more than ${MAX_TOOLS} tools`);
+  if (found.length > MAX_TOOLS) throw invalid(tool, `it lists more than ${grouped(MAX_TOOLS)} tools`);
   if (JSON.stringify(found).length > MAX_DEFINITIONS_CHARS)
     throw invalid(tool, 'its tools are described in more than 2 MiB');
   const { ToolSchema } = await import('@modelcontextprotocol/sdk/types.js');

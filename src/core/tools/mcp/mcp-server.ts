@@ -291,7 +291,7 @@ export class McpServer {
 
   #late(what: string, oddities = ''): AppError {
     return new AppError('tool.timed_out', `The MCP server of '${this.#parts.commons.name}' ${what}.${oddities}`, {
-      hint: 'Give it a longer `timeout`, or start it by hand in the same way to see what it waits for.',
+      hint: "Give it a longer 'timeout', or start it by hand in the same way to see what it waits for.",
       ...SENT_NOTHING,
     });
   }

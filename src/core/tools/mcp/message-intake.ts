@@ -74,13 +74,13 @@ export class MessageIntake {
     const isAnswer = Object.hasOwn(value, 'result') || Object.hasOwn(value, 'error');
     const asked = this.#requestOf(id ?? null, isAnswer && value.error != null);
     if (asked === null) return isAnswer ? this.#unasked(id ?? null) : this.#stray(text);
-    if (value.jsonrpc !== '2.0') this.#oddities.note('a message without `"jsonrpc": "2.0"`');
+    if (value.jsonrpc !== '2.0') this.#oddities.note('a message without \'"jsonrpc": "2.0"\'');
     this.#waiting.delete(asked);
     return [this.#answer(asked, value, notices)];
   }
 
   #fromServer({ id, params }: JsonMap, method: string): JSONRPCMessage {
-    if (params != null && !isJsonMap(params)) this.#oddities.note('`params` that are no map', method);
+    if (params != null && !isJsonMap(params)) this.#oddities.note("'params' that are no map", method);
     const own = isJsonMap(params) ? { params } : {};
     const isRequest = typeof id === 'string' || Number.isInteger(id);
     return { jsonrpc: '2.0', ...(isRequest ? { id: id as RequestId } : {}), method, ...own } as JSONRPCMessage;
@@ -104,7 +104,7 @@ export class MessageIntake {
     const { result, error } = value;
     const isNoError = error === undefined || error === null || (isJsonMap(result) && isEmpty(error));
     if (!isNoError) return { jsonrpc: '2.0', id, error: this.#errorOf(error) };
-    if (Object.hasOwn(value, 'error')) this.#oddities.note(`\`error: ${JSON.stringify(error)}\` beside a result`);
+    if (Object.hasOwn(value, 'error')) this.#oddities.note(`'error: ${JSON.stringify(error)}' beside a result`);
     if (!isJsonMap(result)) return failureReply(id, notUnderstood(`its result is ${nameOf(result)} instead of a map`));
     const { _meta, ...own } = result;
     const told = notices.map((notice) => notice.replace(/^result(?:\.|(?=\[))/, ''));

@@ -75,7 +75,7 @@ export async function processOf(
   for (const folder of server.folders)
     if ((await stat(folder).catch(() => null))?.isDirectory() === true) return { env, cwd: folder };
   throw new AppError('tool.not_configured', `The working folder of the MCP tool '${commons.name}' does not exist.`, {
-    hint: 'Correct `server.cwd`: it counts from the folder of the registry, then from the project.',
+    hint: "Correct 'server.cwd': it counts from the folder of the registry, then from the project.",
   });
 }
 
@@ -101,6 +101,6 @@ function loginHeader(tool: string, auth: ToolAuth): { readonly name: string; rea
   if (type === 'basic') return { name: 'authorization', value: `Basic ${Buffer.from(token).toString('base64')}` };
   if (type === 'api_key' && auth.header !== null) return { name: auth.header, value: token };
   throw new AppError('tool.not_configured', `The MCP tool '${tool}' cannot log in with ${type} as it is written.`, {
-    hint: 'An MCP server takes `bearer_token`, `basic`, or `api_key` with a `header`.',
+    hint: "An MCP server takes 'bearer_token', 'basic', or 'api_key' with a 'header'.",
   });
 }

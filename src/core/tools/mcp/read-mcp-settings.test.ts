@@ -93,16 +93,16 @@ describe('a server over HTTP', () => {
 
 describe('problems', () => {
   test.each([
-    ['', '`server` needs one of `command`, `package` and `url`.'],
-    ['server: {}', '`server` needs one of `command`, `package` and `url`.'],
-    ['server: {command: a, url: "http://h"}', '`server` must have only one of `command`, `package` and `url`.'],
-    ['server: {command: ""}', '`server.command` is empty.'],
+    ['', "'server' needs one of 'command', 'package' and 'url'."],
+    ['server: {}', "'server' needs one of 'command', 'package' and 'url'."],
+    ['server: {command: a, url: "http://h"}', "'server' must have only one of 'command', 'package' and 'url'."],
+    ['server: {command: ""}', "'server.command' is empty."],
     ['server: x', "'server' must be a map, it is a text"],
     ['server: {command: a, args: {}}', "'server.args' must be a list of texts, it is a map"],
     ['server: {command: a, env: {"A=B": x}}', 'The variable "A=B" cannot be passed to a process.'],
-    ['server: {command: a, env: {AIWORKFLOW_STEP_KEY: x}}', '`AIWORKFLOW_STEP_KEY` is set by the app.'],
-    ['server: {command: a, headers: {A: b}}', '`headers` belong to a server with a `url`.'],
-    ['server: {url: "http://h", args: [a]}', '`args` belongs to a server that is started here.'],
+    ['server: {command: a, env: {AIWORKFLOW_STEP_KEY: x}}', "'AIWORKFLOW_STEP_KEY' is set by the app."],
+    ['server: {command: a, headers: {A: b}}', "'headers' belong to a server with a 'url'."],
+    ['server: {url: "http://h", args: [a]}', "'args' belongs to a server that is started here."],
     ['server: {url: "http://h", headers: {"a b": c}}', 'The header "a b" cannot be sent.'],
     ['server: {command: a}\ntimeout: 0', "'timeout': it must be longer than nothing"],
     ['server: {command: a}\ntimeout: -5', "'timeout': Duration '-5' is negative"],

@@ -43,18 +43,18 @@ function readServer(section: Settings, folders: readonly string[]): McpServerSet
   const ways = ['command', 'package', 'url'].filter((key) => section.get(key) !== undefined);
   if (ways.length !== 1) {
     const message = ways.length === 0 ? 'needs one of' : 'must have only one of';
-    report(ways[1] ?? '', `\`server\` ${message} \`command\`, \`package\` and \`url\`.`);
+    report(ways[1] ?? '', `'server' ${message} 'command', 'package' and 'url'.`);
     return null;
   }
   if (url !== null) return readUrl(section, url, { headers, report });
-  if (section.get('headers') !== undefined) report('headers', '`headers` belong to a server with a `url`.');
+  if (section.get('headers') !== undefined) report('headers', "'headers' belong to a server with a 'url'.");
   checkProcess({ args, env, cwd }, report);
   const rest = { args, env, folders: foldersFor(cwd, folders) };
   if (command !== null && command !== '') return { kind: 'command', command, ...rest };
   const exact = written === null ? null : parseMcpPackage(written);
   if (exact !== null) return { kind: 'package', package: exact, ...rest };
   const key = written === null ? 'command' : 'package';
-  const message = written === null ? '`server.command` is empty.' : `\`${written}\` does not name an exact version.`;
+  const message = written === null ? "'server.command' is empty." : `'${written}' does not name an exact version.`;
   report(key, message, written === null ? {} : { fix: 'package: "name@1.2.3"' });
   return null;
 }
@@ -74,7 +74,7 @@ function readUrl(
   { headers, report }: { readonly headers: Readonly<Record<string, string>>; readonly report: Report },
 ): McpServerSettings | null {
   for (const key of ['args', 'env', 'cwd'])
-    if (section.get(key) !== undefined) report(key, `\`${key}\` belongs to a server that is started here.`);
+    if (section.get(key) !== undefined) report(key, `'${key}' belongs to a server that is started here.`);
   for (const [name, value] of Object.entries(headers))
     if (!HEADER_NAME.test(name) || /[\r\n\0]/.test(value))
       report('headers', `The header ${JSON.stringify(name)} cannot be sent.`);
@@ -82,7 +82,7 @@ function readUrl(
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
     return { kind: 'url', url: text, headers };
   const fix = 'url: https://host/mcp';
-  report('url', '`server.url` must be an http or https address without a login; log in by `headers`.', { fix });
+  report('url', "'server.url' must be an http or https address without a login; log in by 'headers'.", { fix });
   return null;
 }
 
@@ -97,11 +97,11 @@ function checkProcess({ args, env, cwd }: ProcessKeys, report: Report): void {
     if (name === '' || /[=\0]/.test(name) || value.includes('\0'))
       report('env', `The variable ${JSON.stringify(name)} cannot be passed to a process.`);
   for (const word of ['AIWORKFLOW_STEP_KEY', 'AIWORKFLOW_TOOL'])
-    if (Object.hasOwn(env, word)) report('env', `\`${word}\` is set by the app.`);
+    if (Object.hasOwn(env, word)) report('env', `'${word}' is set by the app.`);
   if ([...args, cwd ?? ''].some((word) => word.includes('\0')))
     report('args', 'No text of a command may hold a NUL character.');
   if (args.some((word) => /\$\{\w+\}/.test(word))) {
-    const message = 'Variables count in `env` and `headers` only: a command line is open to everybody on the computer.';
+    const message = "Variables count in 'env' and 'headers' only: a command line is open to everybody on the computer.";
     report('args', message, { severity: 'warning' });
   }
 }

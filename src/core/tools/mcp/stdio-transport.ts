@@ -228,14 +228,14 @@ function notSent(what: string): AppError {
 function spawnFailed(error: NodeJS.ErrnoException, spec: StdioSpec): AppError {
   const code = error.code ?? 'UNKNOWN';
   return new AppError('tool.spawn_failed', `The MCP server could not be started: ${code}`, {
-    hint: HINTS[code] ?? `Look at \`server.command\` (${spec.command}) and \`server.cwd\` (${spec.cwd}).`,
+    hint: HINTS[code] ?? `Look at 'server.command' (${spec.command}) and 'server.cwd' (${spec.cwd}).`,
     details: { system_code: code },
     cause: error,
   });
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  EACCES: 'The program of `server.command` may not be executed. Check its permissions.',
+  EACCES: "The program of 'server.command' may not be executed. Check its permissions.",
   E2BIG: 'Arguments or variables of the server are too large for the system.',
   EINVAL: 'On Windows name the program itself, such as node and the path of a script: a .cmd file cannot be started.',
 };

@@ -59,7 +59,7 @@ export function checkModuleParameters(
   const split = splitSchema(info);
   const problems = checkParameters(split.simple, splitInputs(split, inputs).own, isOpen);
   const missing = split.complex.filter((name) => split.required.includes(name) && (inputs[name] ?? null) === null);
-  const fix = (name: string): string => `Add \`${name}\` to the step's inputs`;
+  const fix = (name: string): string => `Add '${name}' to the step's inputs`;
   return [
     ...problems,
     ...missing.map((name): ParameterProblem => {
@@ -125,7 +125,7 @@ async function checkWhole({ name, parameters }: ToolOperationInfo, values: JsonM
     throw invalid(`Invalid parameters for ${name}: ${problemLine(verdict.problems[0], '')}`, name);
   if (verdict.kind === 'unusable')
     throw new AppError('tool.definition_invalid', `The schema of ${name} cannot be used: ${verdict.problem}.`, {
-      hint: 'Mend `schema` of the adapter.',
+      hint: "Mend 'schema' of the adapter.",
     });
 }
 

@@ -65,12 +65,12 @@ function readParameters(place: string, written: Json): JsonMap {
 /** A form that is not understood is refused, never read as nothing given (SPEC §3.3). */
 function mapAt(place: string, written: Json): JsonMap {
   if (isJsonMap(written)) return written;
-  throw invalid(`\`${place}\` must be a map`);
+  throw invalid(`'${place}' must be a map`);
 }
 
 const invalid = (problem: string): AppError =>
   new AppError('tool.definition_invalid', `What the adapter says of itself cannot be used: ${problem}.`, {
-    hint: 'Mend `schema` of the adapter.',
+    hint: "Mend 'schema' of the adapter.",
   });
 
 /** `{name: {type, required, default, enum, description}}` or `{name: type}`. */
@@ -93,5 +93,5 @@ function readTimeout(place: string, written: Json): number | null {
   const isWritten = typeof written === 'number' || typeof written === 'string';
   const { ms, problem } = isWritten ? parseDuration(written) : { ms: null, problem: '' };
   if (problem === undefined && ms !== null && ms > 0) return ms;
-  throw invalid(`\`${place}\` must be a duration, such as 30s`);
+  throw invalid(`'${place}' must be a duration, such as 30s`);
 }

@@ -61,13 +61,9 @@ const keyOf = (wanted: WantedToken): string => JSON.stringify([wanted.tokenUrl, 
 async function ask(wanted: WantedToken, send: Send): Promise<Kept> {
   const [id = '', ...rest] = (wanted.auth.token ?? '').split(':');
   if (id === '' || rest.length === 0) {
-    throw new AppError(
-      'tool.not_configured',
-      `The tool \`${wanted.tool}\` has no client id and secret for its login.`,
-      {
-        hint: 'Give the secret in the form client-id:client-secret.',
-      },
-    );
+    throw new AppError('tool.not_configured', `The tool '${wanted.tool}' has no client id and secret for its login.`, {
+      hint: 'Give the secret in the form client-id:client-secret.',
+    });
   }
   const [client, secret] = [formEncoded(id), formEncoded(rest.join(':'))];
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -100,7 +96,7 @@ function readToken(tool: string, text: string): Kept {
   const answer = readJsonOrNull(text)?.value ?? null;
   const token = answer !== null && isJsonMap(answer) ? own(answer, 'access_token') : undefined;
   if (typeof token !== 'string' || token === '') {
-    throw new AppError('tool.invalid_reply', `The login of \`${tool}\` answered without an access token.`);
+    throw new AppError('tool.invalid_reply', `The login of '${tool}' answered without an access token.`);
   }
   const written = answer !== null && isJsonMap(answer) ? Number(own(answer, 'expires_in')) : Number.NaN;
   const seconds = Number.isFinite(written) && written > 0 ? written : DEFAULT_LIFE_SECONDS;
@@ -108,7 +104,7 @@ function readToken(tool: string, text: string): Kept {
 }
 
 function refusedLogin(tool: string, status: number, said: string): AppError {
-  const message = `The login of \`${tool}\` was refused: HTTP ${status}`;
+  const message = `The login of '${tool}' was refused: HTTP ${status}`;
   return new AppError('tool.http_error', said === '' ? `${message}.` : `${message}: ${said}`, {
     hint: 'Check the client id, the client secret and the scopes of the tool.',
     details: { status },

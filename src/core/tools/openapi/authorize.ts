@@ -69,8 +69,8 @@ function withHeader(draft: RequestDraft, name: string, value: string, secrets: r
 }
 
 function notConfigured(tool: string, what: string): AppError {
-  return new AppError('tool.not_configured', `The tool \`${tool}\` ${what}.`, {
-    hint: 'Complete `authentication` of the tool in the registry.',
+  return new AppError('tool.not_configured', `The tool '${tool}' ${what}.`, {
+    hint: "Complete 'authentication' of the tool in the registry.",
   });
 }
 

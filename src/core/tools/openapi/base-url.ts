@@ -20,9 +20,9 @@ export function baseUrlOf({ tool, baseUrl, server, specUrl }: BaseSources): stri
     const isAbsolute = /^https?:\/\//i.test(written ?? '');
     return (isAbsolute ? (written ?? '') : url.href).replace(/[?#].*$/s, '').replace(/\/+$/, '');
   }
-  const hint = `Write \`base_url\` for the tool \`${tool}\`, for example https://api.example.com/v1.`;
-  if (url !== null) throw definitionInvalid(`The server of \`${tool}\` is neither http nor https.`, hint);
-  throw new AppError('tool.not_configured', `The spec of \`${tool}\` does not say where its server is.`, { hint });
+  const hint = `Write 'base_url' for the tool '${tool}', for example https://api.example.com/v1.`;
+  if (url !== null) throw definitionInvalid(`The server of '${tool}' is neither http nor https.`, hint);
+  throw new AppError('tool.not_configured', `The spec of '${tool}' does not say where its server is.`, { hint });
 }
 
 /** `host:port` of an address that a person wrote, for the list of allowed hosts; null = it is none. */

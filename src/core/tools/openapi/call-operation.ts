@@ -126,8 +126,8 @@ async function transmit(
 function wantedToken(call: OperationCall, auth: ToolAuth): WantedToken {
   const scheme = call.ready.operation.schemes.find((one) => one.type === 'oauth2');
   if (scheme === undefined) {
-    throw new AppError('tool.not_configured', `The spec of \`${call.tool}\` does not say where a token is fetched.`, {
-      hint: 'Use `bearer_token` with a token of your own.',
+    throw new AppError('tool.not_configured', `The spec of '${call.tool}' does not say where a token is fetched.`, {
+      hint: "Use 'bearer_token' with a token of your own.",
     });
   }
   const tokenUrl = /^https?:\/\//i.test(scheme.tokenUrl)
@@ -154,7 +154,7 @@ async function readPages(
     const next = nextPage(page, pagination);
     if (next === null || seen.has(next)) return { output: items, warnings };
     if (count === pagination.maxPages) {
-      const message = `There are more than ${count} pages; the rest was not fetched. \`max_pages\` allows more.`;
+      const message = `There are more than ${count} pages; the rest was not fetched. 'max_pages' allows more.`;
       return { output: items, warnings: [...warnings, { code: 'tool.pages_left', message }] };
     }
     seen.add(next);

@@ -26,7 +26,7 @@ export function inputNames(operation: SpecOperation): readonly string[] {
 
 /** `Parameter … is unknown` with the nearest name. */
 export function unknownInput(name: string, names: readonly string[]): AppError {
-  return new AppError('tool.invalid_params', `Parameter \`${name}\` is not known to this operation.`, {
+  return new AppError('tool.invalid_params', `Parameter '${name}' is not known to this operation.`, {
     hint: didYouMean(name, names) ?? `It takes: ${names.join(', ') || 'nothing'}.`,
     details: { parameter: name },
   });
@@ -108,7 +108,7 @@ function invalidInput({ place, missing, message }: ValueProblem, given: JsonMap)
   const name = [...place, ...(missing === null ? [] : [missing])].join('.');
   const value = missing === null ? valueAt(given, place) : undefined;
   const reason = missing === null ? `${message}${value === null ? ', and null is given' : ''}` : 'is required';
-  return new AppError('tool.invalid_params', `Parameter \`${name}\` ${reason}.`, {
+  return new AppError('tool.invalid_params', `Parameter '${name}' ${reason}.`, {
     hint: hintFor(value, message, place.at(-1) ?? name),
     details: { parameter: name },
   });
@@ -117,7 +117,7 @@ function invalidInput({ place, missing, message }: ValueProblem, given: JsonMap)
 function hintFor(value: Json | undefined, message: string, name: string): string | undefined {
   if (value === null) return 'What is meant to stand there is not there: look at the template, or leave the field out.';
   if (typeof value !== 'string' || !/^must be (?:number|integer|boolean)/.test(message)) return undefined;
-  return `It is a text. Write it without quotes; on the command line: \`-p ${name}:=…\`.`;
+  return `It is a text. Write it without quotes; on the command line: '-p ${name}:=…'.`;
 }
 
 function valueAt(value: Json, place: readonly string[]): Json | undefined {

@@ -48,7 +48,7 @@ function filePart({ name, value, contentType }: MultipartField): Part {
   const given: JsonMap | null = isJsonMap(value) ? value : typeof value === 'string' ? { text: value } : null;
   const content = given === null ? null : contentOf(given, name);
   if (given === null || content === null) {
-    throw invalidParameter(name, 'must be the text of a file, or a map with `text` or `base64`');
+    throw invalidParameter(name, "must be the text of a file, or a map with 'text' or 'base64'");
   }
   const [filename, type] = [own(given, 'filename'), own(given, 'content_type')];
   const named = typeof filename === 'string' && filename !== '' ? filename : name;
@@ -60,12 +60,12 @@ function contentOf(given: JsonMap, name: string): Buffer | null {
   const [text, base64] = [own(given, 'text'), own(given, 'base64')];
   if (typeof text === 'string') return Buffer.from(text);
   if (typeof base64 !== 'string') return null;
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(base64)) throw invalidParameter(name, 'holds `base64` that is none');
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(base64)) throw invalidParameter(name, "holds 'base64' that is none");
   return Buffer.from(base64, 'base64');
 }
 
 function headOf(name: string, filename: string | null, type: string | null): string {
-  if (type !== null && !/^[\x20-\x7e]+$/.test(type)) throw invalidParameter(name, 'has a `content_type` that is none');
+  if (type !== null && !/^[\x20-\x7e]+$/.test(type)) throw invalidParameter(name, "has a 'content_type' that is none");
   const file = filename === null ? '' : `; filename="${quoted(filename)}"`;
   const typed = type === null ? '' : `\r\nContent-Type: ${type}`;
   return `Content-Disposition: form-data; name="${quoted(name)}"${file}${typed}`;

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { grouped } from '../../../shared/grouped.ts';
 import { isJsonMap, type Json } from '../../../shared/json.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { didYouMean } from '../../../shared/suggest-name.ts';
@@ -105,7 +106,7 @@ function indexOperations(documents: SpecDocuments): ReadonlyMap<string, Operatio
       const name = freeName(nameOf(operation, method, path));
       found.set(name, { name, method, path, operation, pathItem });
       if (found.size > SPEC_LIMITS.operations) {
-        throw definitionInvalid(`${documents.name} holds more than ${SPEC_LIMITS.operations} operations.`);
+        throw definitionInvalid(`${documents.name} holds more than ${grouped(SPEC_LIMITS.operations)} operations.`);
       }
     }
   }
@@ -120,7 +121,7 @@ function checkVersion(root: Json, name: string): void {
   if (isMap && /^3\.[01](\.|$)/.test(version)) {
     const paths = own(root, 'paths') ?? {};
     if (isJsonMap(paths)) return;
-    throw definitionInvalid(`\`paths\` of ${name} is not a map.`);
+    throw definitionInvalid(`'paths' of ${name} is not a map.`);
   }
   if (isMap && own(root, 'swagger') !== undefined) {
     throw definitionInvalid(`${name} is Swagger 2.0.`, 'Convert it to OpenAPI 3.0, for example with swagger2openapi.');

@@ -8,7 +8,7 @@ import type { SpecBody, SpecOperation } from './spec-model.ts';
 
 /** A file of a multipart body as an input. */
 const FILE_INPUT: JsonMap = {
-  description: 'A file: its text, or a map with `text` or `base64`, and optionally `filename` and `content_type`.',
+  description: "A file: its text, or a map with 'text' or 'base64', and optionally 'filename' and 'content_type'.",
   anyOf: [
     { type: 'string' },
     {

@@ -22,15 +22,15 @@ const MAX_PAGES = 1000;
 
 /** Reads the input `paginate`. `tool.invalid_params`. */
 export function readPagination(value: Json): Pagination {
-  if (!isJsonMap(value)) throw invalid('must be a map with `next`, `items` and `max_pages`');
+  if (!isJsonMap(value)) throw invalid("must be a map with 'next', 'items' and 'max_pages'");
   const unknown = Object.keys(value).find((key) => !['next', 'items', 'max_pages'].includes(key));
-  if (unknown !== undefined) throw invalid(`does not know \`${unknown}\``);
+  if (unknown !== undefined) throw invalid(`does not know '${unknown}'`);
   const [next, items, written] = [own(value, 'next'), own(value, 'items') ?? null, own(value, 'max_pages')];
   const maxPages = written === undefined || written === null ? DEFAULT_PAGES : Number(written);
-  if (typeof next !== 'string' || next.trim() === '') throw invalid('needs `next`: a path in the answer, or `Link`');
-  if (items !== null && typeof items !== 'string') throw invalid('takes a path in the answer as `items`');
+  if (typeof next !== 'string' || next.trim() === '') throw invalid("needs 'next': a path in the answer, or 'Link'");
+  if (items !== null && typeof items !== 'string') throw invalid("takes a path in the answer as 'items'");
   if (!Number.isInteger(maxPages) || maxPages < 1 || maxPages > MAX_PAGES) {
-    throw invalid(`takes a whole number from 1 to ${MAX_PAGES} as \`max_pages\``);
+    throw invalid(`takes a whole number from 1 to ${MAX_PAGES} as 'max_pages'`);
   }
   return { next: next.trim(), items, maxPages };
 }
@@ -48,9 +48,7 @@ export interface Page {
 export function itemsOf(page: Page, { items }: Pagination): readonly Json[] {
   const found = items === null ? page.output : valueAt(page.output, items);
   if (Array.isArray(found)) return found as readonly Json[];
-  throw invalid(
-    items === null ? 'needs `items`: the answer is no list' : `finds no list at \`${items}\` of the answer`,
-  );
+  throw invalid(items === null ? "needs 'items': the answer is no list" : `finds no list at '${items}' of the answer`);
 }
 
 /** The address of the next page, or null. `tool.invalid_params` when it is no address, or one of another host. */
@@ -58,7 +56,7 @@ export function nextPage(page: Page, { next }: Pagination): string | null {
   const found = next.toLowerCase() === 'link' ? linkOf(page.headers.link ?? '') : valueAt(page.output, next);
   if (found === undefined || found === null || found === '' || found === false) return null;
   const url = typeof found === 'string' ? URL.parse(found, page.url) : null;
-  if (url === null) throw invalid(`finds no address of a next page at \`${next}\``);
+  if (url === null) throw invalid(`finds no address of a next page at '${next}'`);
   if (url.origin !== new URL(page.url).origin) throw invalid('would go on at another host, which is refused');
   return url.href;
 }

@@ -61,7 +61,7 @@ export async function httpError(
   const retryAfterMs = readRetryAfter(answer.headers['retry-after'], answer.receivedAt);
   const { status } = answer;
   const said = serviceSentence(body);
-  const message = `\`${action}\` was answered with HTTP ${status}`;
+  const message = `'${action}' was answered with HTTP ${status}`;
   const error = new AppError('tool.http_error', said === '' ? `${message}.` : `${message}: ${said}`, {
     hint: hintFor(status),
     retryable: RETRYABLE.has(status) || status >= 500,

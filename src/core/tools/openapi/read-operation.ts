@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/grouped.ts';
 import { isJsonMap } from '../../../shared/json.ts';
 import { definitionInvalid } from './definition-error.ts';
 import { jsonTypeOf } from './media-types.ts';
@@ -50,7 +51,7 @@ function readParameters(documents: SpecDocuments, entry: OperationEntry): readon
   for (const holder of [entry.pathItem, entry.operation]) {
     const declared = entriesOf(part(holder, 'parameters'));
     if (declared.length > SPEC_LIMITS.inputs) {
-      throw definitionInvalid(`An operation has more than ${SPEC_LIMITS.inputs} parameters.`);
+      throw definitionInvalid(`An operation has more than ${grouped(SPEC_LIMITS.inputs)} parameters.`);
     }
     for (const [, written] of declared) {
       const draft = readParameter(documents, follow(documents, written));
@@ -86,7 +87,7 @@ function readParameter(documents: SpecDocuments, of: Located): Draft | null {
   const wireName = textOf(of, 'name');
   const place = textOf(of, 'in');
   if (!isJsonMap(of.value) || wireName === '' || !isPlace(place)) {
-    throw definitionInvalid('A parameter of the spec has no name or no place (`in`).');
+    throw definitionInvalid("A parameter of the spec has no name or no place ('in').");
   }
   if (place === 'header' && OWN_HEADERS.has(wireName.toLowerCase())) return null;
   const [content] = entriesOf(part(of, 'content'));

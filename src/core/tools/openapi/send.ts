@@ -63,7 +63,7 @@ function ofWholeCall(thrown: unknown, timeoutMs: number): unknown {
 
 function timedOut(timeoutMs: number): AppError {
   return new AppError('tool.timed_out', `The call timed out after ${timeoutMs / 1000} seconds.`, {
-    hint: 'Give the step or the tool a longer `timeout`, or find out why the service is slow.',
+    hint: "Give the step or the tool a longer 'timeout', or find out why the service is slow.",
     details: { timeout_seconds: timeoutMs / 1000 },
   });
 }

@@ -78,7 +78,7 @@ export function lookUp(documents: SpecDocuments, document: string, reference: st
 
 function unreachable(documents: SpecDocuments, key: string | null, reference: string): AppError {
   const reason = key === null ? undefined : documents.refused.get(key);
-  const hint = 'A `$ref` may name a place in the same file, or a file beside it inside the project.';
+  const hint = "A '$ref' may name a place in the same file, or a file beside it inside the project.";
   return definitionInvalid(`The reference ${shown(reference)} ${reason ?? 'may not be followed'}.`, hint);
 }
 

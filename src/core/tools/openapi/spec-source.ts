@@ -67,14 +67,14 @@ async function readKept(settings: SpecSettings): Promise<Kept> {
     return { spec, stamp: await stampOf(spec, settings) };
   }
   if (specUrl === null) {
-    throw new AppError('tool.not_configured', `The tool \`${tool}\` names no spec.`, {
-      hint: 'Write `spec_path` or `spec_url` in the registry.',
+    throw new AppError('tool.not_configured', `The tool '${tool}' names no spec.`, {
+      hint: "Write 'spec_path' or 'spec_url' in the registry.",
     });
   }
   const cached = await readCachedSpec(cacheDir, specUrl);
   if (cached !== null) return { spec: openSpec(await specOfText(cached.text, specUrl), settings), stamp: '' };
-  throw new AppError('tool.not_configured', `The spec of \`${tool}\` was not fetched yet.`, {
-    hint: `\`aiworkflow tools show ${tool}\` fetches it.`,
+  throw new AppError('tool.not_configured', `The spec of '${tool}' was not fetched yet.`, {
+    hint: `'aiworkflow tools show ${tool}' fetches it.`,
   });
 }
 
@@ -88,9 +88,9 @@ async function fetchSpec(settings: SpecSettings, url: string, signal: AbortSigna
   const text = await answer.text();
   if (answer.status !== 200) {
     const said = serviceSentence(text);
-    const message = `The spec of \`${tool}\` was answered with HTTP ${answer.status}`;
+    const message = `The spec of '${tool}' was answered with HTTP ${answer.status}`;
     throw new AppError('tool.http_error', said === '' ? `${message}.` : `${message}: ${said}`, {
-      hint: 'Check `spec_url` of the tool.',
+      hint: "Check 'spec_url' of the tool.",
       details: { status: answer.status },
       retryable: answer.status === 429 || answer.status >= 500,
     });
@@ -116,8 +116,7 @@ async function stampOf(spec: OpenSpec, { specFile, projectDir }: SpecSettings): 
 
 /** `spec_path` must be absolute: a relative one would mean the folder of the process. */
 export function checkSettings({ specFile, tool }: Pick<SpecSettings, 'specFile' | 'tool'>): void {
-  if (specFile !== null && !isAbsolute(specFile))
-    throw definitionInvalid(`The spec of \`${tool}\` is no absolute path.`);
+  if (specFile !== null && !isAbsolute(specFile)) throw definitionInvalid(`The spec of '${tool}' is no absolute path.`);
 }
 
 /** A spec as it was fetched. */

@@ -79,7 +79,7 @@ function readParameters(operation: ToolOperation, inputs: JsonMap, isOpen: IsOpe
 
 function missing(parameter: ToolParameter): ParameterProblem {
   const { name, description } = parameter;
-  const fix = `Add \`${name}\` to the step's inputs${description === '' ? '.' : `: ${description}`}`;
+  const fix = `Add '${name}' to the step's inputs${description === '' ? '.' : `: ${description}`}`;
   return { severity: 'error', parameter: name, message: `Required parameter not provided: ${name}`, fix };
 }
 

@@ -172,8 +172,8 @@ describe('manifests', () => {
     );
     expect((await problems()).sort()).toEqual([
       "error tools.yaml:11:5 Script of tool 'gone' not found: gone.sh",
-      "error tools.yaml:12:5 Tool 'bare' has no script: there is no script of this name, and the entry has no key `script`.",
-      'error tools.yaml:13:5 A tool must be a map with a `name`.',
+      "error tools.yaml:12:5 Tool 'bare' has no script: there is no script of this name, and the entry has no key 'script'.",
+      "error tools.yaml:13:5 A tool must be a map with a 'name'.",
       "error tools.yaml:14:5 A tool's name must not hold a dot: a.b",
       "error tools.yaml:16:17 The script of tool 'out' lies outside the bundle: ../../x.sh",
       "error tools.yaml:17:5 Tool 'a' stands twice in tools.yaml.",

@@ -154,7 +154,7 @@ async function pickScripts(
   }
   for (const entry of manifests.values()) {
     if (scripts.has(entry.name) || entry.script !== null) continue;
-    const message = `Tool '${entry.name}' has no script: there is no script of this name, and the entry has no key \`script\`.`;
+    const message = `Tool '${entry.name}' has no script: there is no script of this name, and the entry has no key 'script'.`;
     search.report('error', 'tool.script_not_found', entry.at, message);
   }
   return scripts;

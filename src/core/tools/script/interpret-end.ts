@@ -26,7 +26,7 @@ export function interruption(end: ProcessEnd, timeoutMs: number): AppError {
   switch (end.reason) {
     case 'timed_out':
       return new AppError('tool.timed_out', `Script timed out after ${timeoutMs / 1000} seconds`, {
-        hint: 'Give the step or the tool a longer `timeout`, or find out what the script waits for.',
+        hint: "Give the step or the tool a longer 'timeout', or find out what the script waits for.",
         details: { timeout_seconds: timeoutMs / 1000, ...tailsOf(end) },
       });
     case 'output_too_large':

@@ -84,7 +84,7 @@ function readOne(manifest: ManifestText, report: Report): ManifestEntry[] {
   if (root === null || (root.kind === 'scalar' && root.value === null)) return [];
   const start: Spot = { source: root.source, at: 0 };
   if (root.kind !== 'map') {
-    report('error', CODE, root, `${manifest.file} must be a map with the key \`tools\`.`);
+    report('error', CODE, root, `${manifest.file} must be a map with the key 'tools'.`);
     return [];
   }
   if (manifest.stem !== undefined && !root.entries.has('tools')) return toEntry(root, manifest, start, report);
@@ -96,7 +96,7 @@ function readOne(manifest: ManifestText, report: Report): ManifestEntry[] {
 
 function toEntry(value: YamlNode, manifest: ManifestText, at: Spot, report: Report): ManifestEntry[] {
   if (value.kind !== 'map') {
-    report('error', CODE, at, 'A tool must be a map with a `name`.');
+    report('error', CODE, at, "A tool must be a map with a 'name'.");
     return [];
   }
   const fields = manifestFields(value, 'the tool', report);
@@ -106,7 +106,7 @@ function toEntry(value: YamlNode, manifest: ManifestText, at: Spot, report: Repo
   const name = fields.text('name') ?? manifest.stem ?? stem;
   if (name === undefined || name === '' || name.includes('.')) {
     const problem =
-      name === undefined || name === '' ? 'A tool needs a `name`.' : `A tool's name must not hold a dot: ${name}`;
+      name === undefined || name === '' ? "A tool needs a 'name'." : `A tool's name must not hold a dot: ${name}`;
     report('error', CODE, at, problem);
     return [];
   }

@@ -148,7 +148,7 @@ describe('details', () => {
   });
   test('an unknown word as text is a notice', () => {
     expect(check('status == approved').warnings).toEqual([
-      { code: 'template.bare_word', message: '`approved` is not a known name and is taken as the text "approved".' },
+      { code: 'template.bare_word', message: '\'approved\' is not a known name and is taken as the text "approved".' },
     ]);
     expect(evaluateCondition('status == approved', scopeOf({ status: 1, approved: 1 }), { now: 0 })).toEqual({
       value: true,
@@ -160,7 +160,7 @@ describe('details', () => {
     expect(check('word > 1').warnings).toEqual([
       {
         code: 'template.type_error',
-        message: 'A text and a number cannot be compared with `>`. The comparison counts as false.',
+        message: "A text and a number cannot be compared with '>'. The comparison counts as false.",
       },
     ]);
   });

@@ -73,7 +73,7 @@ describe('operators', () => {
       { now: 0 },
     );
     expect(out).toBe('|a|');
-    expect(warnings.map((one) => one.message)).toContain('`missing.deep.er` is not defined.');
+    expect(warnings.map((one) => one.message)).toContain("'missing.deep.er' is not defined.");
   });
 
   test('a long flat chain is no nesting', () => {

@@ -102,7 +102,7 @@ test('an error of the text names its place', () => {
     if (!(cause instanceof AppError)) throw cause;
     expect(cause.toRecord()).toMatchObject({
       code: 'template.unknown',
-      message: 'Unknown filter `uper`.',
+      message: "Unknown filter 'uper'.",
       hint: "Did you mean 'upper'?",
       details: { offset: 11, fix: 'upper' },
     });
@@ -117,8 +117,8 @@ test('an error of the evaluation names its place too', () => {
     if (!(cause instanceof AppError)) throw cause;
     expect(cause.toRecord()).toMatchObject({
       code: 'template.type_error',
-      message: '`+` does not work between a number and a text.',
-      hint: "Look at `n + 'x'`.",
+      message: "'+' does not work between a number and a text.",
+      hint: "Look at: n + 'x'",
       details: { offset: 17 },
     });
   }
@@ -128,5 +128,5 @@ test('undefined in the order of a statement warns with the right name', () => {
   const { warnings } = renderText('{% if missing > 3 %}{% endif %}{% if missing == 3 %}{% endif %}', scopeOf({}), {
     now: 0,
   });
-  expect(warnings.map((one) => one.message)).toEqual(['`missing` is not defined.']);
+  expect(warnings.map((one) => one.message)).toEqual(["'missing' is not defined."]);
 });

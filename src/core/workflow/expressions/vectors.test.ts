@@ -48,7 +48,7 @@ describe('vectors of SPEC 16', () => {
 
   test('only the first of missing and null is warned about', () => {
     const { warnings } = renderText('{{ missing }}{{ null }}', scopeOf({}), { now: 0 });
-    expect(warnings).toEqual([{ code: 'template.undefined', message: '`missing` is not defined.' }]);
+    expect(warnings).toEqual([{ code: 'template.undefined', message: "'missing' is not defined." }]);
   });
 
   test('native values', () => {

@@ -99,7 +99,7 @@ it('keeps what a call gave, or why it was refused', async () => {
   expect(await callTool('desk', 'post', {})).toBeNull();
   expect(useTools.getState().calls.get('desk.post')).toMatchObject({ status: 'done', outcome: { output: 1 } });
   answers['tools.call'] = () => {
-    throw new AppError('tool.invalid_params', 'Parameter `to` is missing.', { details: { parameter: 'to' } });
+    throw new AppError('tool.invalid_params', "Parameter 'to' is missing.", { details: { parameter: 'to' } });
   };
   const error = await callTool('desk', 'post', {});
   expect(useTools.getState().calls.get('desk.post')).toMatchObject({
@@ -107,5 +107,5 @@ it('keeps what a call gave, or why it was refused', async () => {
     error: { message: error?.message },
   });
   if (error === null) throw new Error('it was not refused');
-  expect(refusedPlaces(error)).toEqual({ to: 'Parameter `to` is missing.' });
+  expect(refusedPlaces(error)).toEqual({ to: "Parameter 'to' is missing." });
 });

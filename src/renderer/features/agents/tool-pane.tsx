@@ -145,7 +145,9 @@ function ToolFacts({ detail }: { readonly detail: ToolDetail }) {
           <>
             <Fact name={t('server.name')}>
               <ServerMark state={server.state} />
-              {server.pid === null ? null : <span className="muted"> · {t('server.pid', { pid: server.pid })}</span>}
+              {server.pid === null ? null : (
+                <span className="muted"> · {t('server.pid', { pid: String(server.pid) })}</span>
+              )}
               {server.startedAt === null ? null : (
                 <span className="muted">
                   {' '}

@@ -6,6 +6,7 @@ import type { BundleFile, ScriptTool } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
+import { DiagnosticFix } from '../../ui/diagnostic-fix.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/notes.tsx';
@@ -105,7 +106,7 @@ function Problems({ diagnostics }: { readonly diagnostics: readonly Diagnostic[]
             {t(`severity.${diagnostic.severity}`)}
           </span>
           <span className="grow">
-            <Said text={diagnostic.message} />
+            <Said text={diagnostic.message} /> <DiagnosticFix fix={diagnostic.fix} />
           </span>
           <span className="mono muted flex-none">
             {diagnostic.file ?? ''} {diagnostic.line === undefined ? '' : t('sheet.line', { line: diagnostic.line })}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { CodeView } from '../../ui/code-view.tsx';
+import { DiagnosticFix } from '../../ui/diagnostic-fix.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Said } from '../../ui/said.tsx';
 
@@ -28,10 +29,7 @@ function ProblemRow({ diagnostic, onGo }: ProblemRowProps) {
         {t(`severity.${diagnostic.severity}`)}
       </span>
       <span className="grow">
-        <Said text={diagnostic.message} />{' '}
-        {diagnostic.fix === undefined ? null : (
-          <span className="muted">{t('source.fix', { fix: diagnostic.fix })}</span>
-        )}
+        <Said text={diagnostic.message} /> <DiagnosticFix fix={diagnostic.fix} />
       </span>
       {line === undefined ? null : (
         <button

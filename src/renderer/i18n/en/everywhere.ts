@@ -1,5 +1,7 @@
 export default {
   retry: 'Try again',
+  /** Before a bare piece of text that belongs there. */
+  write: 'Write',
   details: 'Details',
   said: {
     stderr: 'Last lines of its error output',
@@ -42,25 +44,25 @@ export default {
     inHours: 'in {{value}} h',
   },
   json: {
-    more: 'Show {{count, number}} more of {{total}}',
-    items_one: '[{{count, number}} item]',
-    items_other: '[{{count, number}} items]',
-    fields_one: '{{count, number}} field',
-    fields_other: '{{count, number}} fields',
-    showAll: 'Show all {{count, number}} characters',
+    more: 'Show {{count}} more of {{total}}',
+    items_one: '[{{count}} item]',
+    items_other: '[{{count}} items]',
+    fields_one: '{{count}} field',
+    fields_other: '{{count}} fields',
+    showAll: 'Show all {{count}} characters',
   },
   cost: {
     unpriced: 'Unpriced',
-    calls_one: '({{count, number}} call)',
-    calls_other: '({{count, number}} calls)',
-    besides_one: '+ {{count, number}} unpriced',
-    besides_other: '+ {{count, number}} unpriced',
+    calls_one: '({{count}} call)',
+    calls_other: '({{count}} calls)',
+    besides_one: '+ {{count}} unpriced',
+    besides_other: '+ {{count}} unpriced',
   },
   filter: { remove: 'Remove filter {{name}}', clear: 'Clear filters' },
   bars: {
-    summary_one: '{{completed}} of {{count, number}} run completed. Open it',
-    summary_other: '{{completed}} of {{count, number}} newest runs completed. Open the newest',
-    completed: '{{completed}} of {{count, number}}',
+    summary_one: '{{completed}} of {{count}} run completed. Open it',
+    summary_other: '{{completed}} of {{count}} newest runs completed. Open the newest',
+    completed: '{{completed}} of {{count}}',
     run: '{{status}}: run {{runId}}',
   },
 };

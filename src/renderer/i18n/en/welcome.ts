@@ -25,8 +25,8 @@ export default {
     unhealthy: 'It does not answer.',
   },
   examples: {
-    add_one: 'Add {{count, number}} example',
-    add_other: 'Add {{count, number}} examples',
+    add_one: 'Add {{count}} example',
+    add_other: 'Add {{count}} examples',
     busy: 'Adding',
     none: 'Choose at least one',
     installed: 'added',

@@ -28,7 +28,7 @@ export function chooseModel(model: string | null, { config }: Settings): ChosenM
   if (written === null) {
     if (baseUrl === null) return null;
     throw new AppError('agent.not_configured', 'OpenCode has a base URL but no model to ask for there.', {
-      hint: 'Write `model` next to `api_base_url` under `agent.configs.opencode`.',
+      hint: "Write 'model' next to 'api_base_url' under 'agent.configs.opencode'.",
     });
   }
   const at = written.indexOf('/');

@@ -71,7 +71,7 @@ function checkRequest({ mcpServers }: AgentRequest, limits: StepLimits): void {
   if (mcpServers.length === 0 && limits.env === null) return;
   const what = limits.env === null ? 'MCP servers' : 'an environment';
   throw new AppError('agent.incompatible', `The OpenCode server cannot be given ${what} for a single step.`, {
-    hint: 'Write `opencode_mode: auto` or `cli` under `agent.configs.opencode`.',
+    hint: "Write 'opencode_mode: auto' or 'cli' under 'agent.configs.opencode'.",
     details: { agent: OPENCODE },
   });
 }

@@ -122,7 +122,7 @@ function translated(thrown: unknown, base: URL, timeoutMs: number): unknown {
   }
   if (thrown.code !== 'tool.connection_lost' && thrown.code !== 'tool.address_refused') return thrown;
   return new AppError('agent.connection_lost', `The OpenCode server at ${base.origin} cannot be reached.`, {
-    hint: `Start it with: opencode serve, or write \`opencode_mode: cli\` under \`agent.configs.opencode\`.`,
+    hint: `Start it with: opencode serve, or write 'opencode_mode: cli' under 'agent.configs.opencode'.`,
     details: { agent: OPENCODE, ...(thrown.details?.phase === undefined ? {} : { phase: thrown.details.phase }) },
     cause: thrown,
   });

@@ -111,12 +111,12 @@ function profileArgs(
 ): readonly string[] {
   if (model !== null && profile.modelArgs.length === 0 && !profile.args.includes(MODEL)) {
     throw new AppError('agent.not_configured', `The profile of ${profile.name} does not say how a model is named.`, {
-      hint: `Write \`model_args\` in it, for example [--model, "${MODEL}"], or take \`model\` away.`,
+      hint: `Write 'model_args' in it, for example [--model, "${MODEL}"], or take 'model' away.`,
     });
   }
   if (profile.prompt === 'arg' && Buffer.byteLength(prompt) > MAX_ARGUMENT_BYTES) {
     throw new AppError('agent.incompatible', `The prompt is too long to be given to ${profile.name} as an argument.`, {
-      hint: 'Write `prompt: stdin` or `prompt: file` in its profile, if it can read one of them.',
+      hint: "Write 'prompt: stdin' or 'prompt: file' in its profile, if it can read one of them.",
     });
   }
   const fill = (arg: string): readonly string[] => {

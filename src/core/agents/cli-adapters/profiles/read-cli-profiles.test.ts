@@ -55,7 +55,7 @@ describe('a CLI profile', () => {
     ['args: [x]', 'must name a program'],
     ['command: ../x', 'absolute path'],
     ['command: a\nprompt: file', '{prompt_file}'],
-    ['command: a\nargs: ["{prompt_file}"]', 'only where `prompt` is `file`'],
+    ['command: a\nargs: ["{prompt_file}"]', "only where 'prompt' is 'file'"],
     ['command: a\nargs: ["--m={model}"]', 'whole argument'],
     ['command: a\nmodel_args: [--model]', '{model}'],
     ['command: a\noutput: xml', "'output' must be text, json or jsonl"],

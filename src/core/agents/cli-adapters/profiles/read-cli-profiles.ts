@@ -84,7 +84,7 @@ function profileOf(name: string, root: Settings): CliProfile {
 }
 
 function readPath(section: Settings, key: string): ValuePath | null {
-  return section.as(key, 'a path such as `result` or `items[0].text`', (text) => parsePath(text) ?? undefined) ?? null;
+  return section.as(key, "a path such as 'result' or 'items[0].text'", (text) => parsePath(text) ?? undefined) ?? null;
 }
 
 function readCodes(root: Settings): readonly number[] {
@@ -107,11 +107,11 @@ function checkProfile(root: Settings, profile: CliProfile): void {
   else if (/[/\\]/.test(profile.command) && !/^([/\\]|[A-Za-z]:[/\\])/.test(profile.command))
     complain(root, 'command', 'must be a name on PATH or an absolute path.');
   if (profile.prompt === 'file' && !profile.args.includes(PROMPT_FILE))
-    complain(root, 'args', `must hold \`${PROMPT_FILE}\` because \`prompt\` is \`file\`.`);
+    complain(root, 'args', `must hold '${PROMPT_FILE}' because 'prompt' is 'file'.`);
   if (profile.prompt !== 'file' && profile.args.includes(PROMPT_FILE))
-    complain(root, 'args', `may hold \`${PROMPT_FILE}\` only where \`prompt\` is \`file\`.`);
+    complain(root, 'args', `may hold '${PROMPT_FILE}' only where 'prompt' is 'file'.`);
   if (profile.modelArgs.length > 0 && !profile.modelArgs.includes(MODEL))
-    complain(root, 'model_args', `must hold \`${MODEL}\`.`);
+    complain(root, 'model_args', `must hold '${MODEL}'.`);
   for (const [key, args] of [
     ['args', profile.args],
     ['model_args', profile.modelArgs],
@@ -122,7 +122,7 @@ function checkProfile(root: Settings, profile: CliProfile): void {
   }
   if (profile.output === 'text') {
     for (const key of ['result_path', 'error_path', 'usage'])
-      if (root.get(key) !== undefined) complain(root, key, 'has no meaning where `output` is `text`.');
+      if (root.get(key) !== undefined) complain(root, key, "has no meaning where 'output' is 'text'.");
   }
   const badName = profile.env.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (badName !== undefined) complain(root, 'env', `must be a list of variable names; '${badName}' is none.`);

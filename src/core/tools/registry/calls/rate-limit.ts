@@ -46,7 +46,7 @@ export function createRateLimiter(tool: string, limit: RateLimit, ports: Registr
 function rateLimited(tool: string, { requestsPerMinute, burst }: RateLimit, waitMs: number): AppError {
   const message = `The tool '${tool}' may be called ${requestsPerMinute} times a minute, and its turn does not come in time.`;
   return new AppError('tool.rate_limited', message, {
-    hint: 'Try again later, give the step a longer `timeout`, or raise `rate_limits` in the registry.',
+    hint: "Try again later, give the step a longer 'timeout', or raise 'rate_limits' in the registry.",
     // Nothing was sent, so no effect began (SPEC §3.4).
     details: { tool, phase: 'connect', retry_after_ms: waitMs, requests_per_minute: requestsPerMinute, burst },
   });

@@ -24,7 +24,7 @@ export function readRegistryEntry(
   report: Report,
 ): readonly RegistryEntry[] {
   if (node.kind !== 'map') {
-    report('error', CODE, node, 'A tool must be a map with a `name`.', '{name: …, implementations: […]}');
+    report('error', CODE, node, "A tool must be a map with a 'name'.", '{name: …, implementations: […]}');
     return [];
   }
   const before = problems.length;
@@ -50,7 +50,7 @@ export function readRegistryEntry(
 function readName(fields: Fields, report: Report): string | null {
   const name = fields.text('name') ?? '';
   if (NAME.test(name) && !TAKEN.includes(name)) return name;
-  if (name === '') report('error', CODE, fields.node, 'A tool needs a `name`.');
+  if (name === '') report('error', CODE, fields.node, "A tool needs a 'name'.");
   else if (TAKEN.includes(name)) report('error', CODE, fields.node, `The name '${name}' belongs to the app itself.`);
   else {
     const message = `'${name.slice(0, 100)}' cannot be the name of a tool.`;
@@ -82,11 +82,11 @@ function readAuthentication(fields: Fields | undefined, tool: string, report: Re
   const { tokenEnv, secret } = authentication;
   if (tokenEnv !== null && !VARIABLE.test(tokenEnv)) {
     // It may be the token itself, written into the wrong place: it is not repeated.
-    const message = `\`token_env\` of tool '${tool}' must be the name of a variable.`;
+    const message = `'token_env' of tool '${tool}' must be the name of a variable.`;
     report('error', CODE, fields.spot('token_env'), message, 'token_env: SERVICE_TOKEN');
   }
   if (authentication.type !== 'none' && tokenEnv === null && secret === null) {
-    const message = `The authentication of tool '${tool}' names no \`token_env\`, so it has nothing to log in with.`;
+    const message = `The authentication of tool '${tool}' names no 'token_env', so it has nothing to log in with.`;
     report('warning', CODE, fields.node, message, 'token_env: SERVICE_TOKEN');
   }
   return authentication;
@@ -98,7 +98,7 @@ function readRateLimit(fields: Fields | undefined, tool: string, report: Report)
   const burst = fields.integer('burst', { min: 1 });
   if (requestsPerMinute !== undefined) return { requestsPerMinute, burst: burst ?? 1 };
   if (burst !== undefined) {
-    const message = `The rate limits of tool '${tool}' have a \`burst\` but no \`requests_per_minute\`.`;
+    const message = `The rate limits of tool '${tool}' have a 'burst' but no 'requests_per_minute'.`;
     report('error', CODE, fields.node, message, 'requests_per_minute: 60');
   }
   return null;

@@ -40,7 +40,7 @@ export function readImplementation(node: YamlNode, tool: string, report: Report)
   for (const [key, types] of Object.entries(PLACE_KEYS)) {
     const found = fields.get(key)?.node;
     if (found === undefined || types.includes(type)) continue;
-    report('warning', CODE, found, `\`${key}\` says nothing to a tool of type ${type}.`);
+    report('warning', CODE, found, `'${key}' says nothing to a tool of type ${type}.`);
   }
   return [{ type, ...implementation }];
 }

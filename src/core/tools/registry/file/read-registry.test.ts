@@ -102,8 +102,8 @@ describe('readRegistry', () => {
 
   it.each([
     ['no list', 'tools: {}', /'tools' of the registry must be a list/],
-    ['no map', 'tools: [x]', /must be a map with a `name`/],
-    ['no name', 'tools: [{implementations: [{}]}]', /needs a `name`/],
+    ['no map', 'tools: [x]', /must be a map with a 'name'/],
+    ['no name', 'tools: [{implementations: [{}]}]', /needs a 'name'/],
     ['a dot in a name', 'tools: [{name: a.b, implementations: [{}]}]', /cannot be the name/],
     ["the app's own name", 'tools: [{name: agent, implementations: [{}]}]', /belongs to the app/],
     ['no implementation', 'tools: [{name: a}]', /has no implementation/],
@@ -133,7 +133,7 @@ describe('readRegistry', () => {
       'tools: [{name: a, implementations: [{}], authentication: {type: magic}}]',
       /'authentication.type' of tool 'a' must be oauth2/,
     ],
-    ['no rate', 'tools: [{name: a, implementations: [{}], rate_limits: {burst: 2}}]', /no `requests_per_minute`/],
+    ['no rate', 'tools: [{name: a, implementations: [{}], rate_limits: {burst: 2}}]', /no 'requests_per_minute'/],
     ['a rate of 0', 'tools: [{name: a, implementations: [{}], rate_limits: {requests_per_minute: 0}}]', /above 0/],
     [
       'two tools of one name',
@@ -142,7 +142,7 @@ describe('readRegistry', () => {
     ],
     ['broken YAML', 'tools: [', /Invalid YAML/],
     ['a list', '- a', /must be a map/],
-    ['a category without a name', 'categories: [{description: x}]', /needs a `name`/],
+    ['a category without a name', 'categories: [{description: x}]', /needs a 'name'/],
   ])('refuses %s', (_, text, message) => {
     expect(read(text).problems.filter((one) => one.severity === 'error')).toMatchObject([
       { code: 'tool.registry_invalid', file: FILE, message: expect.stringMatching(message) },
@@ -162,8 +162,8 @@ describe('readRegistry', () => {
       'tools: [{name: a, category: develoment, implementations: [{spec_path: x}], authentication: {type: basic}, security: {sandboxed: true}}]',
     );
     expect(problems.map((one) => [one.severity, one.message])).toEqual([
-      ['warning', '`spec_path` says nothing to a tool of type custom.'],
-      ['warning', "The authentication of tool 'a' names no `token_env`, so it has nothing to log in with."],
+      ['warning', "'spec_path' says nothing to a tool of type custom."],
+      ['warning', "The authentication of tool 'a' names no 'token_env', so it has nothing to log in with."],
       ['warning', expect.stringMatching(/asks for a sandbox, but a process \(custom\) runs with the rights/)],
       ['warning', "Unknown category 'develoment' of tool 'a'"],
     ]);

@@ -36,7 +36,7 @@ export function readRegistry(file: string, text: string): RegistryReading {
       'error',
       CODE,
       { source: root.source, at: 0 },
-      'The registry must be a map with the key `tools`.',
+      "The registry must be a map with the key 'tools'.",
       'tools: []',
     );
     return { entries: [], categories: {}, problems };
@@ -56,7 +56,7 @@ export function readRegistry(file: string, text: string): RegistryReading {
 function readCategories(items: readonly YamlNode[], report: Report): Readonly<Record<string, string>> {
   const named = items.flatMap((item): [string, string][] => {
     if (item.kind !== 'map') {
-      report('error', CODE, item, 'A category must be a map with a `name`.', '{name: …, description: …}');
+      report('error', CODE, item, "A category must be a map with a 'name'.", '{name: …, description: …}');
       return [];
     }
     const fields = manifestFields(item, 'the category', report);
@@ -64,7 +64,7 @@ function readCategories(items: readonly YamlNode[], report: Report): Readonly<Re
     const description = fields.text('description') ?? '';
     fields.checkAsked();
     if (name !== undefined && name !== '') return [[name, description]];
-    report('error', CODE, item, 'A category needs a `name`.');
+    report('error', CODE, item, "A category needs a 'name'.");
     return [];
   });
   return Object.fromEntries(named);
@@ -83,6 +83,6 @@ function withoutDoubles(entries: readonly RegistryEntry[], report: Report): read
 function checkCategory(entry: RegistryEntry, listed: Readonly<Record<string, string>>, report: Report): void {
   const known = [...CATEGORIES, ...Object.keys(listed)];
   if (entry.category === '' || known.includes(entry.category)) return;
-  const fix = didYouMean(entry.category, known) ?? 'List it under `categories`.';
+  const fix = didYouMean(entry.category, known) ?? "List it under 'categories'.";
   report('warning', CODE, entry.place, `Unknown category '${entry.category}' of tool '${entry.name}'`, fix);
 }

@@ -60,7 +60,7 @@ function notConfigured(tool: string, { tokenEnv, secret }: RegistryAuthenticatio
       ? `The tool '${tool}' must log in, but its registry entry names nothing to log in with.`
       : `The tool '${tool}' logs in with the secret ${secret}, and this project keeps no secrets.`;
   return new AppError('tool.not_configured', message, {
-    hint: 'Name a variable of the environment with `authentication.token_env` in the registry.',
+    hint: "Name a variable of the environment with 'authentication.token_env' in the registry.",
     details: { tool, missing: secret === null ? [] : [secret] },
   });
 }

@@ -101,7 +101,7 @@ const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) =
   script: (build) => {
     const { adapterPath, configPath } = build.implementation;
     const path = adapterPath ?? configPath;
-    if (path === null) throw invalid('A script needs `adapter_path`, or `config_path` with its manifest.');
+    if (path === null) throw invalid("A script needs 'adapter_path', or 'config_path' with its manifest.");
     return openScript({
       name: build.entry.name,
       file: resolveRegistryPath(path, build.rules),
@@ -131,7 +131,7 @@ function mcpSettings({ entry, implementation, rules }: Build): {
   if (configPath === null && implementation.package !== null) {
     const exact = parseMcpPackage(implementation.package);
     if (exact === null)
-      throw invalid(`\`${implementation.package}\` does not name an exact version.`, 'package: "name@1.2.3"');
+      throw invalid(`'${implementation.package}' does not name an exact version.`, 'package: "name@1.2.3"');
     const server = { kind: 'package', package: exact, args: [], env: {}, folders: folders.slice(-1) } as const;
     return { settings: { server, timeoutMs: null, include: null, exclude: [], references: [] }, problems: [] };
   }
@@ -152,7 +152,7 @@ const defaultConfig = (tool: string, rules: PathRules): string => join(rules.reg
 function checkServerPaths({ server }: McpSettings, rules: PathRules): void {
   if (server.kind === 'url') return;
   const folder = server.folders.find((one) => statSync(one, { throwIfNoEntry: false })?.isDirectory() === true);
-  const hint = 'Name the folder in `security.allowed_paths` of the tool.';
+  const hint = "Name the folder in 'security.allowed_paths' of the tool.";
   if (folder !== undefined && !isAllowed(folder, rules))
     throw invalid(`The working folder of the server lies outside the project: ${folder}`, hint);
   if (rules.allowedPaths.length === 0) return;
@@ -161,10 +161,7 @@ function checkServerPaths({ server }: McpSettings, rules: PathRules): void {
     .flatMap(pathIn)
     .find((path) => !isAllowed(isAbsolute(path) ? path : join(base, path), rules));
   if (outside !== undefined)
-    throw invalid(
-      `An argument of the server names a path that \`security.allowed_paths\` leaves out: ${outside}`,
-      hint,
-    );
+    throw invalid(`An argument of the server names a path that 'security.allowed_paths' leaves out: ${outside}`, hint);
 }
 
 /** `/x`, `../x`, `--root=/x`, `file:///x`. */
@@ -177,7 +174,7 @@ function pathIn(argument: string): readonly string[] {
 
 function buildOpenApi({ implementation, rules, commons, parts }: Build): OpenedImplementation {
   const { specPath, specUrl, baseUrl } = implementation;
-  if (specPath === null && specUrl === null) throw invalid('An OpenAPI tool needs `spec_path` or `spec_url`.');
+  if (specPath === null && specUrl === null) throw invalid("An OpenAPI tool needs 'spec_path' or 'spec_url'.");
   const tool = createOpenApiTool({
     commons,
     http: parts.http,

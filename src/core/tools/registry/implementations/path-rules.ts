@@ -43,7 +43,7 @@ export function resolveRegistryPath(path: string, rules: PathRules, kind: 'file'
   if (isOutside)
     throw invalid(
       `${JSON.stringify(path)} lies outside the project.`,
-      'Put it into the project, or name its folder in `security.allowed_paths` of the tool.',
+      "Put it into the project, or name its folder in 'security.allowed_paths' of the tool.",
     );
   throw invalid(
     `${JSON.stringify(path)} was not found.`,

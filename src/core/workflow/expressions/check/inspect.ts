@@ -219,7 +219,7 @@ function visitFilter(look: Look, { input, name, nameStart, args }: FilterExpr): 
   visitArguments(look, args);
   note(look, () => {
     checkFilterName(name, nameStart);
-    if (known !== undefined) bindArguments(known, args, `The filter \`${name}\``, nameStart);
+    if (known !== undefined) bindArguments(known, args, `The filter '${name}'`, nameStart);
     const [position, check] = NAMED_BY_ARGUMENT.get(name) ?? [];
     const named = position === undefined ? undefined : args.positional[position];
     if (named?.kind === 'literal' && typeof named.value === 'string') check?.(named.value, named.start);
@@ -244,6 +244,6 @@ function visitTest(look: Look, { name, nameStart, args }: TestStep): void {
   note(look, () => {
     checkTestName(name, nameStart);
     const known = TESTS.get(name);
-    if (known !== undefined) bindArguments(known, args, `The test \`${name}\``, nameStart);
+    if (known !== undefined) bindArguments(known, args, `The test '${name}'`, nameStart);
   });
 }

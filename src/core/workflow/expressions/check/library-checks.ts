@@ -13,22 +13,22 @@ import type { CallArguments, NameExpr } from '../syntax/ast.ts';
 export function checkMethod(name: string, { end }: { readonly end: number }): void {
   if (METHOD_NAMES.has(name)) return;
   const offset = end - name.length;
-  throw unknownFailure(`Unknown method \`${name}\`.`, offset, suggestName(name, METHOD_NAMES));
+  throw unknownFailure(`Unknown method '${name}'.`, offset, suggestName(name, METHOD_NAMES));
 }
 
 /** A function of SPEC 2.2 with arguments that fit. */
 export function checkFunction({ name, start }: NameExpr, args: CallArguments): void {
   const known = GLOBALS.get(name);
-  if (known !== undefined) bindArguments(known, args, `\`${name}\``, start);
-  else if (REFUSED_FUNCTIONS.has(name)) throw unknownFailure(`The function \`${name}\` is refused.`, start);
-  else throw unknownFailure(`Unknown function \`${name}\`.`, start, suggestName(name, GLOBALS.keys()));
+  if (known !== undefined) bindArguments(known, args, `'${name}'`, start);
+  else if (REFUSED_FUNCTIONS.has(name)) throw unknownFailure(`The function '${name}' is refused.`, start);
+  else throw unknownFailure(`Unknown function '${name}'.`, start, suggestName(name, GLOBALS.keys()));
 }
 
 /** A filter of SPEC 2.3. */
 export function checkFilterName(name: string, offset: number): void {
   if (FILTERS.has(name)) return;
   throw unknownFailure(
-    REFUSED_FILTERS.get(name) ?? `Unknown filter \`${name}\`.`,
+    REFUSED_FILTERS.get(name) ?? `Unknown filter '${name}'.`,
     offset,
     suggestName(name, FILTERS.keys()),
   );
@@ -36,7 +36,7 @@ export function checkFilterName(name: string, offset: number): void {
 
 /** A test of SPEC 2.3. */
 export function checkTestName(name: string, offset: number): void {
-  if (!TESTS.has(name)) throw unknownFailure(`Unknown test \`${name}\`.`, offset, suggestName(name, TESTS.keys()));
+  if (!TESTS.has(name)) throw unknownFailure(`Unknown test '${name}'.`, offset, suggestName(name, TESTS.keys()));
 }
 
 /** Position of the argument of a filter that names another filter or a test. */

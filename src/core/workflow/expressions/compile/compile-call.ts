@@ -56,12 +56,12 @@ function unknown(rt: Runtime, label: string | undefined): undefined {
 export function compileFilter(ctx: CompileContext, expr: FilterExpr, compile: Compile, block?: Evaluate): Evaluate {
   const { input, name, nameStart } = expr;
   const found = FILTERS.get(name);
-  if (found === undefined) throw unknownFailure(`Unknown filter \`${name}\`.`, nameStart);
+  if (found === undefined) throw unknownFailure(`Unknown filter '${name}'.`, nameStart);
   const { run } = found;
   const seesUndefined = found.seesUndefined === true;
   const args = compileArguments(
     ctx,
-    bindArguments(found, expr.args, `The filter \`${name}\``, nameStart),
+    bindArguments(found, expr.args, `The filter '${name}'`, nameStart),
     compile,
     seesUndefined,
   );
@@ -97,9 +97,9 @@ export function compileCall(ctx: CompileContext, expr: CallExpr, compile: Compil
   if (callee.kind === 'attribute') return compileMethodCall(ctx, { ...expr, callee }, compile);
   if (callee.kind === 'name' && visibleSlots(ctx, callee.name).length === 0) {
     const found = GLOBALS.get(callee.name);
-    if (found === undefined) throw unknownFailure(`Unknown function \`${callee.name}\`.`, start);
+    if (found === undefined) throw unknownFailure(`Unknown function '${callee.name}'.`, start);
     const { value } = found;
-    const given = compileArguments(ctx, bindArguments(found, args, `\`${callee.name}\``, start), compile);
+    const given = compileArguments(ctx, bindArguments(found, args, `'${callee.name}'`, start), compile);
     return (rt) => {
       step(rt);
       const ready = given(rt);
@@ -138,7 +138,7 @@ function compileMethodCall(ctx: CompileContext, { callee, args }: MethodCallExpr
     if (found === undefined) {
       const value = readAttribute(receiver, name, rt);
       if (asSpecial(value)?.[SPECIAL] === 'callable') return callValue(value, argumentsFor(FREE), rt);
-      throw typeFailure(`${aKindOf(receiver)} has no method \`${name}\`.`);
+      throw typeFailure(`${aKindOf(receiver)} has no method '${name}'.`);
     }
     const ready = argumentsFor(found)(rt);
     return ready === undefined ? undefined : callMethod(found, receiver, { args: ready, rt });
@@ -172,7 +172,7 @@ function bindLate(
     if (signature === FREE) return free;
     let made = ready.get(signature);
     if (made === undefined) {
-      made = compileArguments(local, bindArguments(signature, args, `\`${name}\``, 0), compileOnce);
+      made = compileArguments(local, bindArguments(signature, args, `'${name}'`, 0), compileOnce);
       ready.set(signature, made);
     }
     return made;

@@ -102,10 +102,10 @@ function compileSearched(
 
 function testLink(ctx: CompileContext, part: TestStep, compile: Compile): Link {
   const found = TESTS.get(part.name);
-  if (found === undefined) throw unknownFailure(`Unknown test \`${part.name}\`.`, part.nameStart);
+  if (found === undefined) throw unknownFailure(`Unknown test '${part.name}'.`, part.nameStart);
   const args = compileArguments(
     ctx,
-    bindArguments(found, part.args, `The test \`${part.name}\``, part.nameStart),
+    bindArguments(found, part.args, `The test '${part.name}'`, part.nameStart),
     compile,
   );
   const isAboutUndefined = part.name === 'defined' || part.name === 'undefined';

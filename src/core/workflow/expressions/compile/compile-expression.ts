@@ -84,7 +84,7 @@ function compileWord(name: string): Evaluate {
   return (rt) => {
     const value = read(rt);
     if (value !== undefined || rt.scope.has(name)) return value;
-    warn(rt, 'template.bare_word', `\`${name}\` is not a known name and is taken as the text "${name}".`);
+    warn(rt, 'template.bare_word', `'${name}' is not a known name and is taken as the text "${name}".`);
     return name;
   };
 }

@@ -46,8 +46,8 @@ export function compileTarget(ctx: CompileContext, target: SetTarget): Assign {
   return (rt, value) => {
     const special = asSpecial(read(rt));
     if (special?.[SPECIAL] !== 'namespace')
-      throw typeFailure(`\`${name}\` is not a namespace; only \`namespace()\` values can be changed.`);
-    if (isHiddenKey(attribute)) throw typeFailure(`\`${attribute}\` cannot be set.`);
+      throw typeFailure(`'${name}' is not a namespace; only 'namespace()' values can be changed.`);
+    if (isHiddenKey(attribute)) throw typeFailure(`'${attribute}' cannot be set.`);
     charge(rt, NAME_BYTES);
     special.values.set(attribute, value);
   };

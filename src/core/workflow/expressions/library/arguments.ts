@@ -27,15 +27,15 @@ export function bindArguments(signature: Signature, args: CallArguments, what: s
     const index = params.indexOf(name);
     if (index === -1 && signature.anyNames === true) named.push({ name, value });
     else if (index === -1)
-      throw syntaxFailure(`${what} has no argument \`${name}\`.`, start, unknownArgument(name, params));
+      throw syntaxFailure(`${what} has no argument '${name}'.`, start, unknownArgument(name, params));
     else if (values[index] !== undefined)
-      throw syntaxFailure(`${what} gets \`${name}\` twice.`, start, { hint: 'Write it once.' });
+      throw syntaxFailure(`${what} gets '${name}' twice.`, start, { hint: 'Write it once.' });
     else values[index] = value;
   }
   for (let i = 0; i < values.length; i += 1) values[i] ??= undefined;
   const missing = params.slice(0, signature.required ?? 0).find((_, index) => values[index] === undefined);
   if (missing !== undefined)
-    throw syntaxFailure(`${what} needs the argument \`${missing}\`.`, offset, {
+    throw syntaxFailure(`${what} needs the argument '${missing}'.`, offset, {
       hint: `Write it in parentheses: (${params.join(', ')}).`,
     });
   return { values, named };

@@ -39,11 +39,11 @@ const map: FilterWork = (input, args, rt) => {
     return items.map((item) => read(item) ?? fallback);
   }
   const [name, ...values] = args.values;
-  if (typeof name !== 'string') throw typeFailure('`map` needs the name of a filter or `attribute=`.');
+  if (typeof name !== 'string') throw typeFailure("'map' needs the name of a filter or 'attribute='.");
   const chosen = rt.library.filters.get(name);
   if (chosen === undefined)
     throw unknownFailure(
-      `Unknown filter \`${name.slice(0, 60)}\`.`,
+      `Unknown filter '${name.slice(0, 60)}'.`,
       undefined,
       suggestName(name, rt.library.filters.keys()),
     );
@@ -72,7 +72,7 @@ function predicate(args: readonly unknown[], rt: Runtime): (value: unknown) => b
   const chosen = typeof name === 'string' ? rt.library.tests.get(name) : undefined;
   if (chosen === undefined) {
     const shown = textOf(name, rt).slice(0, 60);
-    throw unknownFailure(`Unknown test \`${shown}\`.`, undefined, suggestName(shown, rt.library.tests.keys()));
+    throw unknownFailure(`Unknown test '${shown}'.`, undefined, suggestName(shown, rt.library.tests.keys()));
   }
   const inner = { values, named: NO_NAMES };
   return (value) => (value !== undefined || chosen.seesUndefined === true) && chosen.run(value, inner, rt);
@@ -120,8 +120,8 @@ const batch: FilterWork = (input, args, rt) => {
 };
 
 function positive(count: number, name: string): number {
-  if (count < 1) throw typeFailure(`\`${name}\` needs a count of at least 1.`);
-  if (count > 1e7) throw limitFailure(`The count of \`${name}\` is too large.`);
+  if (count < 1) throw typeFailure(`'${name}' needs a count of at least 1.`);
+  if (count > 1e7) throw limitFailure(`The count of '${name}' is too large.`);
   return count;
 }
 

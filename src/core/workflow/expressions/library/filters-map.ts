@@ -16,7 +16,7 @@ const KEY_BYTES = 64;
 /** The map behind an input; undefined counts as empty. */
 function mapOf(input: unknown, name: string): PlainMap {
   if (input === undefined) return EMPTY;
-  if (!isMap(input)) throw typeFailure(`\`${name}\` needs a map, not ${aKindOf(input)}.`);
+  if (!isMap(input)) throw typeFailure(`'${name}' needs a map, not ${aKindOf(input)}.`);
   return input;
 }
 
@@ -31,7 +31,7 @@ export function entriesOf(input: unknown, name: string, rt: Runtime): readonly (
 const dictsort: FilterWork = (input, args, rt) => {
   const caseCounts = flagArgument(args, 0, rt);
   const by = textArgument(args.values[1], 'key', rt);
-  if (by !== 'key' && by !== 'value') throw typeFailure('`dictsort` sorts by key or by value.');
+  if (by !== 'key' && by !== 'value') throw typeFailure("'dictsort' sorts by key or by value.");
   const position = by === 'key' ? 0 : 1;
   const sign = flagArgument(args, 2, rt) ? -1 : 1;
   const entries = entriesOf(input, 'dictsort', rt).map((entry) => ({

@@ -176,13 +176,13 @@ const wordwrap: FilterWork = (input, args, rt) => {
 };
 
 const xmlattr: FilterWork = (input, args, rt) => {
-  if (!isMap(input)) throw typeFailure('`xmlattr` needs a map.');
+  if (!isMap(input)) throw typeFailure("'xmlattr' needs a map.");
   const made = startText(rt);
   const isSpaced = flagArgument(args, 0, rt, true);
   for (const key of keysOf(input, rt)) {
     const value = input[key];
     if (value === null || value === undefined) continue;
-    if (/[\s/>=]/.test(key)) throw typeFailure(`\`${key.slice(0, 40)}\` cannot be the name of an attribute.`);
+    if (/[\s/>=]/.test(key)) throw typeFailure(`'${key.slice(0, 40)}' cannot be the name of an attribute.`);
     if (isSpaced || made.length > 0) addText(made, ' ');
     addText(made, escapeHtml(key, rt));
     addText(made, '="');

@@ -29,7 +29,7 @@ function wholeOfText(text: string, base: number): number | string | undefined {
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 function wholeInBase(text: string, base: number): number | string | undefined {
-  if (!Number.isInteger(base) || base < 2 || base > 36) throw typeFailure('The base of `int` is 2 to 36.');
+  if (!Number.isInteger(base) || base < 2 || base > 36) throw typeFailure("The base of 'int' is 2 to 36.");
   const [, sign = '', digits = ''] = /^([+-]?)(\w{1,100})$/.exec(text) ?? [];
   const prefix = PREFIXES.get(base);
   const bare = (
@@ -67,7 +67,7 @@ const toFloat: FilterWork = (input, args, rt) => {
 function numberOf(value: unknown, name: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  throw typeFailure(`\`${name}\` needs a number, not ${aKindOf(value)}.`);
+  throw typeFailure(`'${name}' needs a number, not ${aKindOf(value)}.`);
 }
 
 const abs: FilterWork = (input) => {
@@ -108,9 +108,9 @@ function roundHalfEven(value: number, precision: number): number {
 
 /** `round` (SPEC 2.3). */
 function roundNumber(value: number, precision: number, method: string): number {
-  if (Math.abs(precision) > MAX_ROUND_DIGITS) throw typeFailure(`\`round\` takes at most ${MAX_ROUND_DIGITS} digits.`);
+  if (Math.abs(precision) > MAX_ROUND_DIGITS) throw typeFailure(`'round' takes at most ${MAX_ROUND_DIGITS} digits.`);
   if (method === 'common') return roundHalfEven(value, precision) + 0;
-  if (method !== 'ceil' && method !== 'floor') throw typeFailure('`round` knows the methods common, ceil and floor.');
+  if (method !== 'ceil' && method !== 'floor') throw typeFailure("'round' knows the methods common, ceil and floor.");
   const scale = 10 ** precision;
   const scaled = value * scale;
   if (!Number.isFinite(scaled)) return value;
@@ -134,7 +134,7 @@ const sum: FilterWork = (input, args, rt) => {
     const value = typeof item === 'boolean' ? Number(item) : item;
     if (value === undefined) return total;
     if (typeof total === 'number' && total === 0 && asTimeDelta(value) !== undefined) return value;
-    if (typeof value === 'string') throw typeFailure('`sum` needs numbers, not texts.');
+    if (typeof value === 'string') throw typeFailure("'sum' needs numbers, not texts.");
     return calculate('+', total, value, rt);
   }, start);
 };

@@ -37,12 +37,12 @@ const [COMMA, OPEN_LIST, OPEN_MAP] = [44, 91, 123];
 
 /** `fromjson`: no digit is lost and NaN is null, each with a warning (SPEC 3.3). */
 const fromjson: FilterWork = (input, _args, rt) => {
-  if (typeof input !== 'string') throw typeFailure(`\`fromjson\` needs a text, not ${aKindOf(input)}.`);
+  if (typeof input !== 'string') throw typeFailure(`'fromjson' needs a text, not ${aKindOf(input)}.`);
   chargeJson(input, rt);
   if (depthOfText(input.trimStart()) > MAX_JSON_DEPTH)
     throw limitFailure(`JSON may be nested ${MAX_JSON_DEPTH} levels deep at most.`);
   const read = readJsonOrNull(input);
-  if (read === null) throw typeFailure(`The text is not JSON: \`${excerpt(input)}\`.`);
+  if (read === null) throw typeFailure(`The text is not JSON: '${excerpt(input)}'.`);
   for (const notice of read.notices.slice(0, MAX_NOTICES)) warnVerbatim(rt, 'template.json', notice.message);
   return read.value;
 };
@@ -69,7 +69,7 @@ function splitPath(text: string): readonly [string, string] {
 
 function unparsable(input: unknown, rt: Runtime): string {
   const text = textOf(input, rt);
-  warn(rt, 'template.unparsable_date', `\`${excerpt(text)}\` is not a date or time.`);
+  warn(rt, 'template.unparsable_date', `'${excerpt(text)}' is not a date or time.`);
   return text;
 }
 

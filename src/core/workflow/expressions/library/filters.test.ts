@@ -352,17 +352,17 @@ describe('every filter of SPEC 2.3 has a row', () => {
 
 describe('filters say what they cannot do', () => {
   test.each([
-    ["'x' | fromjson", 'The text is not JSON: `x`.'],
-    ["'x' | abs", '`abs` needs a number, not a text.'],
+    ["'x' | fromjson", "The text is not JSON: 'x'."],
+    ["'x' | abs", "'abs' needs a number, not a text."],
     ["['a', 1] | sort", 'cannot be put in order'],
-    ['xs | batch(0)', '`batch` needs a count of at least 1.'],
+    ['xs | batch(0)', "'batch' needs a count of at least 1."],
     ["'%d' | format('x')", 'A number is needed to format, not a text.'],
     ["'%s %s' | format('x')", 'more places than arguments'],
-    ["['a'] | sum", '`sum` needs numbers, not texts.'],
-    ['5 | items', '`items` needs a map, not a number.'],
-    ["m | dictsort(by='x')", '`dictsort` sorts by key or by value.'],
+    ["['a'] | sum", "'sum' needs numbers, not texts."],
+    ['5 | items', "'items' needs a map, not a number."],
+    ["m | dictsort(by='x')", "'dictsort' sorts by key or by value."],
     ["'a' | center('x')", 'Expected a whole number as an argument, not a text.'],
-    ["1 | datetimeformat('%Y', 'Nowhere/City')", '`Nowhere/City` is not a known time zone.'],
+    ["1 | datetimeformat('%Y', 'Nowhere/City')", "'Nowhere/City' is not a known time zone."],
     ["{'a b': 1} | xmlattr", 'cannot be the name of an attribute'],
     ['xs | map(attribute=none) | list', 'An attribute is named by a text or a position'],
   ])('%s', (source, message) => expect(() => text(source)).toThrow(message));
@@ -374,8 +374,8 @@ test('a filter on an undefined value warns with its name', () => {
   });
   expect(out).toBe('');
   expect(warnings.map((one) => one.message)).toEqual([
-    '`missing` is not defined.',
-    '`a.b` is not defined.',
-    '`a.b | first` is not defined.',
+    "'missing' is not defined.",
+    "'a.b' is not defined.",
+    "'a.b | first' is not defined.",
   ]);
 });

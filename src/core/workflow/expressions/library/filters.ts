@@ -24,5 +24,5 @@ export const LIBRARY: { readonly filters: FilterTable; readonly tests: TestTable
 
 /** Filters of Jinja that are refused on purpose, with the reason. */
 export const REFUSED_FILTERS: ReadonlyMap<string, string> = new Map([
-  ['random', 'The filter `random` is refused: a run must give the same result when it is replayed.'],
+  ['random', "The filter 'random' is refused: a run must give the same result when it is replayed."],
 ]);

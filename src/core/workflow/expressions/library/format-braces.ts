@@ -43,12 +43,12 @@ function align(text: string, parts: readonly (string | undefined)[], isNumber: b
 
 function formatPlace(value: unknown, spec: string, rt: Runtime): string {
   const parts = SPEC.exec(spec);
-  if (parts === null) throw typeFailure(`\`${spec.slice(0, 40)}\` is not a format.`);
+  if (parts === null) throw typeFailure(`'${spec.slice(0, 40)}' is not a format.`);
   checkTextLength(rt, Number(parts[5] ?? 0));
   const letter = parts[8] ?? '';
   if (typeof value === 'number' && Number.isFinite(value) && letter !== 's')
     return align(formatNumber(value, letter, parts), parts, true);
-  if (letter !== '' && letter !== 's') throw typeFailure(`The format \`${spec}\` needs a number.`);
+  if (letter !== '' && letter !== 's') throw typeFailure(`The format '${spec}' needs a number.`);
   const text = textOf(value, rt);
   return align(parts[7] === undefined ? text : text.slice(0, Number(parts[7])), parts, false);
 }
@@ -61,11 +61,11 @@ export function formatBraces(pattern: string, args: Arguments, rt: Runtime): str
     if (place === undefined) throw syntaxFailure('A single brace in a format must be doubled.');
     const colon = place.indexOf(':');
     const name = colon === -1 ? place : place.slice(0, colon);
-    if (!/^\w*$/.test(name)) throw typeFailure(`\`{${name}}\` is refused: a format may name arguments only.`);
+    if (!/^\w*$/.test(name)) throw typeFailure(`'{${name}}' is refused: a format may name arguments only.`);
     const isPosition = /^\d*$/.test(name);
     const index = name === '' ? position++ : Number(name);
     if (isPosition ? index >= args.values.length : !args.named.has(name))
-      throw typeFailure(`The format has no argument for \`{${name}}\`.`);
+      throw typeFailure(`The format has no argument for '{${name}}'.`);
     const value = isPosition ? args.values[index] : args.named.get(name);
     return formatPlace(value, colon === -1 ? '' : place.slice(colon + 1), rt);
   };

@@ -1,3 +1,4 @@
+import { grouped } from '../../../../shared/grouped.ts';
 import { limitFailure, typeFailure } from '../runtime/failures.ts';
 import { chargeItems } from '../runtime/limits.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -15,16 +16,16 @@ export interface GlobalFunction extends Signature {
 function wholes(args: Arguments): number[] {
   return args.values.map((value) => {
     if (typeof value === 'number' && Number.isInteger(value)) return value;
-    throw typeFailure('`range` needs whole numbers.');
+    throw typeFailure("'range' needs whole numbers.");
   });
 }
 
 function range(args: Arguments, rt: Runtime): number[] {
   const [first = 0, second, step = 1] = wholes(args);
   const [from, to] = second === undefined ? [0, first] : [first, second];
-  if (step === 0) throw typeFailure('The step of `range` cannot be zero.');
+  if (step === 0) throw typeFailure("The step of 'range' cannot be zero.");
   const count = Math.max(0, Math.ceil((to - from) / step));
-  if (count > rt.limits.range) throw limitFailure(`\`range\` may hold ${rt.limits.range} items at most.`);
+  if (count > rt.limits.range) throw limitFailure(`'range' may hold ${grouped(rt.limits.range)} items at most.`);
   chargeItems(rt, count);
   return Array.from({ length: count }, (_, index) => from + index * step);
 }
@@ -35,7 +36,7 @@ function dict(args: Arguments, rt: Runtime): Record<string, unknown> {
   const pairs = Array.isArray(source) ? toItems(source, rt) : isMap(source) ? entriesOf(source, 'dict', rt) : [];
   chargeItems(rt, pairs.length, KEY_BYTES);
   for (const pair of pairs) {
-    if (!Array.isArray(pair) || pair.length !== 2) throw typeFailure('`dict` needs a map or pairs.');
+    if (!Array.isArray(pair) || pair.length !== 2) throw typeFailure("'dict' needs a map or pairs.");
     setKey(map, textOf(pair[0], rt), pair[1]);
   }
   for (const [key, value] of args.named) setKey(map, key, value);
@@ -52,7 +53,7 @@ function delta(args: Arguments): unknown {
   let ms = 0;
   args.values.forEach((value, index) => {
     if (value === undefined) return;
-    if (typeof value !== 'number') throw typeFailure('`timedelta` needs numbers.');
+    if (typeof value !== 'number') throw typeFailure("'timedelta' needs numbers.");
     ms += value * (DELTA_UNITS[index] ?? 0);
   });
   return timeDelta(ms);
@@ -69,7 +70,7 @@ function joiner(args: Arguments, rt: Runtime): Callable {
 }
 
 function cycler(args: Arguments): unknown {
-  if (args.values.length === 0) throw typeFailure('`cycler` needs at least one item.');
+  if (args.values.length === 0) throw typeFailure("'cycler' needs at least one item.");
   return { [SPECIAL]: 'cycler', items: args.values, position: 0 };
 }
 

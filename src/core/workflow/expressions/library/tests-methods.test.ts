@@ -104,6 +104,6 @@ describe('methods', () => {
     ["'{a[0]}'.format(a=1)", 'refused'],
     ["'{1}'.format('a')", 'no argument'],
     ['xs.index(99)', 'not in the list'],
-    ["'a'.append(1)", 'Unknown method `append`.'],
+    ["'a'.append(1)", "Unknown method 'append'."],
   ])('%s fails', (source, message) => expect(() => text(source)).toThrow(message));
 });

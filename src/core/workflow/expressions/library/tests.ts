@@ -14,7 +14,7 @@ function test(run: Run, params: readonly string[] = [], seesUndefined = false): 
 
 function numberOf(value: unknown, name: string): number {
   if (typeof value === 'number') return value;
-  throw typeFailure(`The test \`${name}\` needs a number, not ${aKindOf(value)}.`);
+  throw typeFailure(`The test '${name}' needs a number, not ${aKindOf(value)}.`);
 }
 
 function divisible(value: unknown, by: number, name: string): boolean {

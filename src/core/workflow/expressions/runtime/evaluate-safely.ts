@@ -27,7 +27,7 @@ export function evaluatePlaced<T>(source: string, placeOf: () => number, run: ()
     const offset = placeOf();
     const near = excerpt(source.slice(offset, offset + 80).split(/[}%]\}/)[0] ?? '');
     throw new AppError(cause.code, cause.message, {
-      hint: cause.hint ?? `Look at \`${near}\`.`,
+      hint: cause.hint ?? `Look at: ${near}`,
       details: { ...cause.details, offset },
       cause,
     });

@@ -1,3 +1,4 @@
+import { grouped } from '../../../../shared/grouped.ts';
 import { limitFailure } from './failures.ts';
 
 /** The caps of SPEC 2.3 "Limits". Each breach is `template.limit`. */
@@ -71,13 +72,13 @@ export function resetSteps(meter: Meter): void {
 
 function checkClock(meter: Meter): void {
   if (performance.now() - meter.startedAtMs > meter.limits.timeMs) {
-    throw limitFailure(`The template ran longer than ${meter.limits.timeMs} ms.`);
+    throw limitFailure(`The template ran longer than ${grouped(meter.limits.timeMs)} ms.`);
   }
 }
 
 function lookAtSteps(meter: Meter): void {
   if (meter.steps > meter.limits.steps) {
-    throw limitFailure(`The template needs more than ${meter.limits.steps} evaluation steps.`);
+    throw limitFailure(`The template needs more than ${grouped(meter.limits.steps)} evaluation steps.`);
   }
   checkClock(meter);
   meter.nextStepLook = Math.min(meter.steps + STEPS_BETWEEN_LOOKS, meter.limits.steps + 1);
@@ -129,7 +130,7 @@ export function touch(meter: Meter, text: string): void {
 /** Refuses a text that would be longer than the output cap; call it before the text is built. */
 export function checkTextLength(meter: Meter, length: number): void {
   if (length > meter.limits.outputLength) {
-    throw limitFailure(`A text may hold ${meter.limits.outputLength} characters at most.`);
+    throw limitFailure(`A text may hold ${grouped(meter.limits.outputLength)} characters at most.`);
   }
 }
 

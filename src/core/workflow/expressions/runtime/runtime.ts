@@ -86,5 +86,5 @@ export function warnVerbatim(rt: Runtime, code: string, message: string): void {
 
 /** The warning for a name or field that is not defined; `label` is the piece of the source. */
 export function warnUndefined(rt: Runtime, label: string | undefined): void {
-  if (label !== undefined) warn(rt, 'template.undefined', `\`${label}\` is not defined.`);
+  if (label !== undefined) warn(rt, 'template.undefined', `'${label}' is not defined.`);
 }

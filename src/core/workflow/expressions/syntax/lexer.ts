@@ -1,5 +1,6 @@
 import type { AppError } from '../../../../shared/errors.ts';
 import { FALSE_SPACE_FIX, falseSpaceName } from '../../../../shared/false-space.ts';
+import { grouped } from '../../../../shared/grouped.ts';
 import { excerpt, limitFailure, syntaxFailure } from '../runtime/failures.ts';
 import { DEFAULT_LIMITS } from '../runtime/limits.ts';
 
@@ -98,7 +99,7 @@ function readNumber(written: string, start: number): Token {
   if (Number.isSafeInteger(value) || /^\d+(?:\.|[eE])/.test(text)) {
     if (Number.isFinite(value)) return { text: written, value, ...place };
   } else if (written.length <= MAX_DIGITS) return { text: BigInt(text).toString(), value: Number.NaN, ...place };
-  throw syntaxFailure(`\`${excerpt(written)}\` is not a number.`, start, {
+  throw syntaxFailure(`'${excerpt(written)}' is not a number.`, start, {
     hint: 'Write a smaller number, or a text in quotes.',
   });
 }
@@ -118,7 +119,7 @@ function readToken(source: string, at: number, tokens: readonly Token[]): Token 
   }
   const operator = OPERATORS.find((op) => source.startsWith(op, at));
   if (operator === undefined) {
-    throw syntaxFailure(`The character \`${char}\` has no meaning here.`, at, {
+    throw syntaxFailure(`The character '${char}' has no meaning here.`, at, {
       hint: 'Remove it, or put the text in quotes.',
     });
   }
@@ -140,7 +141,7 @@ function closingAt(
 
 /** The source is longer in words than it may be. */
 export function tooManyWords(offset: number): AppError {
-  return limitFailure(`A template may hold ${DEFAULT_LIMITS.words} words at most.`, offset);
+  return limitFailure(`A template may hold ${grouped(DEFAULT_LIMITS.words)} words at most.`, offset);
 }
 
 /** Splits the source from `start` into words up to the closing mark. Throws `template.syntax` with the offset. */

@@ -101,7 +101,7 @@ function parseTest(state: ParseState): CompareStep {
   const token = peek(state);
   if (token.type !== 'name' && !(token.type === 'op' && COMPARISONS.has(token.text))) {
     throw syntaxFailure(`Expected the name of a test but found ${describeNext(state)}.`, token.start, {
-      hint: 'Write a test such as `is defined`, or compare with `==`.',
+      hint: "Write a test such as 'is defined', or compare with '=='.",
     });
   }
   take(state);
@@ -156,7 +156,7 @@ function parseUnary(state: ParseState): Expr {
 /** Parses a whole condition text (SPEC 2.1). Throws `template.syntax`. */
 export function parseCondition(source: string): Expr {
   if (source.trim() === '')
-    throw syntaxFailure('The condition is empty.', 0, { hint: 'Write one such as `count > 0`, or leave it out.' });
+    throw syntaxFailure('The condition is empty.', 0, { hint: "Write one such as 'count > 0', or leave it out." });
   const state = startParse(readTokens(source, 0, 'end').tokens, true);
   const expr = parseExpression(state);
   expectEnd(state);

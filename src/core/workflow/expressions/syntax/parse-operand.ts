@@ -61,8 +61,8 @@ function parseName(token: Token): Expr {
   const constant = CONSTANTS.get(token.text);
   if (constant !== undefined) return { kind: 'literal', value: constant, ...place };
   if (RESERVED.has(token.text)) {
-    const hint = 'Write a value there. A condition in an output is `a if b else c`, a statement {% if b %}.';
-    throw syntaxFailure(`\`${token.text}\` is not expected here.`, token.start, { hint });
+    const hint = "Write a value there. A condition in an output is 'a if b else c', a statement {% if b %}.";
+    throw syntaxFailure(`'${token.text}' is not expected here.`, token.start, { hint });
   }
   return { kind: 'name', name: token.text, word: false, dialect: 'double', ...place };
 }
@@ -142,8 +142,8 @@ function parsePostfix(state: ParseState, primary: Expr): Expr {
     if (takeOperator(state, '.')) {
       const token = peek(state);
       if (token.type !== 'name' && token.type !== 'number') {
-        throw syntaxFailure(`Expected a name after \`.\` but found ${describeNext(state)}.`, token.start, {
-          hint: 'Other keys are read with brackets: `value["a key"]`.',
+        throw syntaxFailure(`Expected a name after '.' but found ${describeNext(state)}.`, token.start, {
+          hint: 'Other keys are read with brackets: \'value["a key"]\'.',
         });
       }
       expr = { kind: 'attribute', target: expr, name: take(state).text, start, end: lastEnd(state) };
@@ -162,8 +162,8 @@ function parseSubscript(state: ParseState, target: Expr): Expr {
   const from = part();
   if (!isOperator(state, ':')) {
     if (from === undefined)
-      throw syntaxFailure('An index is missing between `[` and `]`.', peek(state).start, {
-        hint: 'Write `[0]`, `["key"]` or `[1:3]`.',
+      throw syntaxFailure("An index is missing between '[' and ']'.", peek(state).start, {
+        hint: "Write '[0]', '[\"key\"]' or '[1:3]'.",
       });
     expectOperator(state, ']');
     return { kind: 'index', target, index: from, start, end: lastEnd(state) };
@@ -182,7 +182,7 @@ export function parseArguments(state: ParseState): CallArguments {
   const named: { name: string; value: Expr; start: number }[] = [];
   while (!isOperator(state, ')')) {
     if (isOperator(state, '*') || isOperator(state, '**')) {
-      throw syntaxFailure('Arguments cannot be unpacked with `*`.', peek(state).start, {
+      throw syntaxFailure("Arguments cannot be unpacked with '*'.", peek(state).start, {
         hint: 'Write them one by one.',
       });
     }
@@ -233,7 +233,7 @@ function parseFilter(state: ParseState, input: Expr | undefined): FilterExpr {
   const args = isOperator(state, '(') ? nested(state, () => parseArguments(state)) : NO_ARGS;
   if (isOperator(state, '.') || isOperator(state, '[') || isOperator(state, '(')) {
     throw syntaxFailure(`${describeNext(state)} cannot follow a filter.`, peek(state).start, {
-      hint: 'Put the filter in parentheses: `(value | filter).field`.',
+      hint: "Put the filter in parentheses: '(value | filter).field'.",
     });
   }
   return {

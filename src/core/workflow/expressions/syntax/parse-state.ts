@@ -62,13 +62,13 @@ export function takeWord(state: ParseState, word: string): boolean {
 export function describeNext(state: ParseState): string {
   const token = peek(state);
   if (token.type === 'end') return 'the end';
-  return token.type === 'string' ? 'a text' : `\`${token.text}\``;
+  return token.type === 'string' ? 'a text' : `'${token.text}'`;
 }
 
 export function expectOperator(state: ParseState, text: string): Token {
   if (!isOperator(state, text)) {
-    throw syntaxFailure(`Expected \`${text}\` but found ${describeNext(state)}.`, peek(state).start, {
-      hint: ownWord(peek(state)) ?? `Write \`${text}\` there.`,
+    throw syntaxFailure(`Expected '${text}' but found ${describeNext(state)}.`, peek(state).start, {
+      hint: ownWord(peek(state)) ?? `Write '${text}' there.`,
     });
   }
   return take(state);
@@ -85,7 +85,7 @@ export function expectName(state: ParseState, what: string): Token {
 export function expectEnd(state: ParseState): void {
   const token = peek(state);
   if (token.type === 'end') return;
-  const hint = ownWord(token) ?? 'Remove it, or write an operator such as `~` or `,` before it.';
+  const hint = ownWord(token) ?? "Remove it, or write an operator such as '~' or ',' before it.";
   throw syntaxFailure(
     `${describeNext(state)} is not expected here.`.replace(/^./, (c) => c.toUpperCase()),
     token.start,
@@ -94,10 +94,10 @@ export function expectEnd(state: ParseState): void {
 }
 
 const OWN_WORDS: ReadonlyMap<string, string> = new Map([
-  ['=', 'Compare with `==`.'],
-  ['&&', 'Write `and`.'],
-  ['||', 'Write `or`.'],
-  ['!', 'Write `not`.'],
+  ['=', "Compare with '=='."],
+  ['&&', "Write 'and'."],
+  ['||', "Write 'or'."],
+  ['!', "Write 'not'."],
 ]);
 
 /** How this language writes an operator of other languages. */

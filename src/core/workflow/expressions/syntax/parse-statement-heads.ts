@@ -16,7 +16,7 @@ import { isReservedName } from './reserved-names.ts';
 function bindingName(state: ParseState): string {
   const token = expectName(state, 'a name');
   if (isReservedName(token.text) || token.text === '__proto__') {
-    throw syntaxFailure(`\`${token.text}\` cannot be the name of a variable.`, token.start, {
+    throw syntaxFailure(`'${token.text}' cannot be the name of a variable.`, token.start, {
       hint: 'Choose another name.',
     });
   }
@@ -36,13 +36,13 @@ function bindingNames(state: ParseState): string[] {
 export function parseForHead(state: ParseState): Pick<ForNode, 'names' | 'source' | 'condition'> {
   const names = bindingNames(state);
   if (!takeWord(state, 'in'))
-    throw syntaxFailure(`Expected \`in\` but found ${describeNext(state)}.`, peek(state).start, {
-      hint: 'Write `for item in items`.',
+    throw syntaxFailure(`Expected 'in' but found ${describeNext(state)}.`, peek(state).start, {
+      hint: "Write 'for item in items'.",
     });
   const source = parseSource(state);
   const condition = takeWord(state, 'if') ? parseExpression(state) : undefined;
   if (takeWord(state, 'recursive'))
-    throw syntaxFailure('`recursive` loops do not exist here.', peek(state).start, { hint: 'Remove the word.' });
+    throw syntaxFailure("'recursive' loops do not exist here.", peek(state).start, { hint: 'Remove the word.' });
   return { names, source, condition };
 }
 
@@ -60,7 +60,7 @@ export function parseSetHead(state: ParseState): SetTarget {
   const names = bindingNames(state);
   const [name] = names;
   if (names.length > 1 || name === undefined || !takeOperator(state, '.')) return { kind: 'names', names };
-  return { kind: 'attribute', name, attribute: expectName(state, 'a name after `.`').text, start };
+  return { kind: 'attribute', name, attribute: expectName(state, "a name after '.'").text, start };
 }
 
 /** `a = 1, b = 2`, or nothing */

@@ -35,7 +35,7 @@ const MAX_PROBLEMS = 50;
 const STATEMENTS = ['if', 'for', 'set', 'with', 'filter', 'raw'];
 const ENDINGS = ['elif', 'else', 'endif', 'endfor', 'endset', 'endwith', 'endfilter', 'endraw'];
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['macro', 'Macros do not exist here; write the text out or use a `for` loop.'],
+  ['macro', "Macros do not exist here; write the text out or use a 'for' loop."],
   ['call', 'Macros do not exist here; write the text out.'],
   ['include', 'Templates cannot include files; use an input or a step output.'],
   ['import', 'Templates cannot import files.'],
@@ -157,15 +157,15 @@ function parseKnown(parser: TemplateParser, tag: Tag): Node[] {
 function strayStatement({ word, start }: Tag): AppError {
   const place = start;
   if (ENDINGS.includes(word))
-    return syntaxFailure(`\`${word}\` has no opening statement.`, place, {
+    return syntaxFailure(`'${word}' has no opening statement.`, place, {
       hint: `Remove it, or open it before. ${RAW_FIX}`,
     });
   const opened = word.replace(/^end/, '');
   const refusal = REFUSED.get(opened);
-  if (refusal !== undefined) return syntaxFailure(`The statement \`${word}\` is refused.`, place, { hint: refusal });
+  if (refusal !== undefined) return syntaxFailure(`The statement '${word}' is refused.`, place, { hint: refusal });
   const fix = suggestName(word, [...STATEMENTS, ...ENDINGS]);
   if (word === '') return syntaxFailure('The statement is empty.', place, { hint: RAW_FIX });
-  return syntaxFailure(`Unknown statement \`${word}\`.`, place, fix === undefined ? { hint: RAW_FIX } : { fix });
+  return syntaxFailure(`Unknown statement '${word}'.`, place, fix === undefined ? { hint: RAW_FIX } : { fix });
 }
 
 /** Reads the head of a statement to its end; an error is noted, the body is still read. */
@@ -187,7 +187,7 @@ function block(
   const { ending } = body;
   if (ending === undefined) {
     parser.problems.push(
-      syntaxFailure(`\`${opening.word}\` is not closed with \`${endings.at(-1)}\`.`, opening.start, {
+      syntaxFailure(`'${opening.word}' is not closed with '${endings.at(-1)}'.`, opening.start, {
         hint: `Write {% ${endings.at(-1)} %} where it ends.`,
       }),
     );

@@ -75,7 +75,7 @@ function scanComment(scan: Scan, at: number): void {
   const end = scan.source.indexOf('#}', at + 2);
   if (end === -1) {
     scan.problems.push(
-      syntaxFailure('The comment is not closed with `#}`.', at, { hint: `Write \`#}\` where it ends. ${RAW_FIX}` }),
+      syntaxFailure("The comment is not closed with '#}'.", at, { hint: `Write '#}' where it ends. ${RAW_FIX}` }),
     );
     scan.textStart = scan.source.length;
     return;
@@ -89,8 +89,8 @@ function scanTag(scan: Scan, at: number, from: number): void {
   try {
     const run = readTokens(scan.source, from, closing);
     if (!run.isClosed) {
-      const hint = `Write \`${closing}\` where it ends. ${RAW_FIX}`;
-      scan.problems.push(syntaxFailure(`The tag is not closed with \`${closing}\`.`, at, { hint }));
+      const hint = `Write '${closing}' where it ends. ${RAW_FIX}`;
+      scan.problems.push(syntaxFailure(`The tag is not closed with '${closing}'.`, at, { hint }));
     }
     scan.textStart = run.next;
     scan.trimsStart = run.trims;
@@ -122,7 +122,7 @@ function scanRaw(scan: Scan, at: number): void {
   const end = RAW_END.exec(scan.source);
   if (end === null) {
     scan.problems.push(
-      syntaxFailure('`raw` is not closed with `endraw`.', at, { hint: 'Write {% endraw %} where the text ends.' }),
+      syntaxFailure("'raw' is not closed with 'endraw'.", at, { hint: 'Write {% endraw %} where the text ends.' }),
     );
     scan.textStart = scan.source.length;
     return;

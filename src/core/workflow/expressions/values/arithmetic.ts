@@ -8,13 +8,13 @@ import { aKindOf } from './values.ts';
 export type ArithmeticOperator = '+' | '-' | '~' | '*' | '/' | '//' | '%' | '**';
 
 function mismatch(operator: string, a: unknown, b: unknown): never {
-  throw typeFailure(`\`${operator}\` does not work between ${aKindOf(a)} and ${aKindOf(b)}.`);
+  throw typeFailure(`'${operator}' does not work between ${aKindOf(a)} and ${aKindOf(b)}.`);
 }
 
 function finite(value: number, operator: string, rt: Runtime): number {
-  if (!Number.isFinite(value)) throw typeFailure(`The result of \`${operator}\` is not a finite number.`);
+  if (!Number.isFinite(value)) throw typeFailure(`The result of '${operator}' is not a finite number.`);
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER && operator !== '/')
-    warn(rt, 'template.rounded', `The result of \`${operator}\` is beyond 2^53 and may be rounded.`);
+    warn(rt, 'template.rounded', `The result of '${operator}' is too large to be exact and may be rounded.`);
   return value;
 }
 
@@ -129,6 +129,6 @@ export function calculate(operator: ArithmeticOperator, a: unknown, b: unknown, 
 export function signed(operator: '-' | '+', value: unknown): unknown {
   const delta = asTimeDelta(value);
   if (delta !== undefined) return operator === '-' ? timeDelta(-delta.ms) : delta;
-  if (typeof value !== 'number') throw typeFailure(`\`${operator}\` does not work on ${aKindOf(value)}.`);
+  if (typeof value !== 'number') throw typeFailure(`'${operator}' does not work on ${aKindOf(value)}.`);
   return operator === '-' && value !== 0 ? -value : value;
 }

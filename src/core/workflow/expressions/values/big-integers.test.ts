@@ -40,8 +40,12 @@ describe('integers beyond 2^53 keep their digits (SPEC 3.3)', () => {
       null,
       [`id: ${ID} is kept as text`, 'x: NaN is no number that can be kept; it became null'],
     ],
-    ['{{ 9007199254740991 + 2 }}', 9007199254740992, ['The result of `+` is beyond 2^53 and may be rounded.']],
-    ['{{ 10 ** 20 }}', 1e20, ['The result of `**` is beyond 2^53 and may be rounded.']],
+    [
+      '{{ 9007199254740991 + 2 }}',
+      9007199254740992,
+      ["The result of '+' is too large to be exact and may be rounded."],
+    ],
+    ['{{ 10 ** 20 }}', 1e20, ["The result of '**' is too large to be exact and may be rounded."]],
     ['{{ 3 / 2 }}', 1.5, []],
   ])('%s', (source, value, warnings) => {
     const found = lone(source);

@@ -148,7 +148,7 @@ export function isOrdered(operator: OrderOperator, a: unknown, b: unknown, rt: R
   if (a === undefined || b === undefined) return false;
   const sign = touchedOrder(a, b, rt);
   if (sign === undefined) {
-    const message = `${aKindOf(a)} and ${aKindOf(b)} cannot be compared with \`${operator}\`.`;
+    const message = `${aKindOf(a)} and ${aKindOf(b)} cannot be compared with '${operator}'.`;
     if (!rt.condition) throw typeFailure(message);
     warn(rt, 'template.type_error', `${message} The comparison counts as false.`);
     return false;
@@ -171,7 +171,7 @@ export function isIn(needle: unknown, container: unknown, rt: Runtime): boolean 
   if (Array.isArray(container)) return isInList(needle, container, rt);
   if (isMap(container))
     return (typeof needle === 'string' || typeof needle === 'number') && Object.hasOwn(container, String(needle));
-  throw typeFailure(`${aKindOf(container)} cannot be searched with \`in\`.`);
+  throw typeFailure(`${aKindOf(container)} cannot be searched with 'in'.`);
 }
 
 function isInList(needle: unknown, list: readonly unknown[], rt: Runtime): boolean | undefined {

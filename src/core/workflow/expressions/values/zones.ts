@@ -33,7 +33,7 @@ function createFormat(zone: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (cause) {
-    if (cause instanceof RangeError) throw typeFailure(`\`${zone.slice(0, 60)}\` is not a known time zone.`);
+    if (cause instanceof RangeError) throw typeFailure(`'${zone.slice(0, 60)}' is not a known time zone.`);
     throw cause;
   }
 }
