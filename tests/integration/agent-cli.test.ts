@@ -169,13 +169,13 @@ describe('agents that fail', () => {
     for (let count = 0; count < 3; count += 1) await world.run('run', 'ask.md');
     expect(await breakerOf('openai')).toBe('open');
     const refused = await world.run('run', 'ask.md');
-    expect(refused.stdout + refused.stderr).toContain('circuit breaker of the agent openai is open');
+    expect(refused.stdout + refused.stderr).toContain('Calls to the agent openai are held back');
     await world.run('agent', 'check');
     expect(await breakerOf('openai')).toBe('open');
     const closed = await world.run('--json', 'agent', 'check', 'openai');
     expect([closed.exitCode, closed.json()]).toMatchObject([0, { agents: [{ healthy: true }], breaker_closed: true }]);
     expect(await breakerOf('openai')).toBe('closed');
     const again = await world.run('agent', 'check', 'openai');
-    expect(again.stdout).not.toContain('breaker');
+    expect(again.stdout).not.toContain('held back');
   });
 });

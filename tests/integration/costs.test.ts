@@ -78,7 +78,7 @@ it('counts calls without a price apart and never as 0; what runs at home is 0', 
 it('says it in words on the terminal', async () => {
   const shown = await world.run('costs', 'summary', '--by', 'model');
   expect(shown.exitCode).toBe(0);
-  expect(shown.stdout).toContain('$0.075 + 1 call without a price, of 12 calls (12000 tokens in, 6000 out)');
+  expect(shown.stdout).toContain('$0.075 + 1 call without a price, of 12 calls (12,000 tokens in, 6,000 out)');
   expect(shown.stdout).toContain('No price is known for house-model-7: what these calls cost is in no sum.');
   expect(shown.stdout).toContain('Write model, input, output and valid_from into .aiworkflow/prices.yaml');
   expect(shown.stdout).toMatch(/house-model-7\s+unpriced\s+1\b/);
@@ -86,12 +86,12 @@ it('says it in words on the terminal', async () => {
   const listed = await world.run('costs', 'records', '--limit', '2');
   expect(listed.stdout.trim().split('\n')).toHaveLength(4);
   expect(listed.stdout).toContain('There are older calls: --limit shows more than 2.');
-  expect(listed.stdout).toMatch(/ollama\s+llama3\s+1000\s+500\s+\$0\s/);
+  expect(listed.stdout).toMatch(/ollama\s+llama3\s+1,000\s+500\s+\$0\s/);
 });
 
 it('never leads with an amount where no call has a price', async () => {
   const shown = await world.run('costs', 'summary', '--run', runs.unpriced ?? '');
-  expect(shown.stdout).toMatch(/^unpriced: 1 of 1 call \(1000 tokens in, 500 out\)\n/);
+  expect(shown.stdout).toMatch(/^unpriced: 1 of 1 call \(1,000 tokens in, 500 out\)\n/);
   expect(shown.stdout).not.toContain('$');
   expect(await summary('--run', runs.unpriced ?? '')).toMatchObject({ total_cost: null, unpriced_requests: 1 });
 });

@@ -1,4 +1,4 @@
-import type { AgentHealth, AgentInfo } from '../../shared/model/agent.ts';
+import type { AgentHealth, AgentInfo, BreakerState } from '../../shared/model/agent.ts';
 import { withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext, OpenClient } from '../context.ts';
@@ -19,7 +19,7 @@ export function addAgent(kit: CommandKit): void {
     .action(kit.run(showAgent));
   group
     .command('check')
-    .description('Ask agents whether they are well; one that is named and well has its circuit breaker closed')
+    .description('Ask agents whether they are well; to one that is named and well, calls go through again')
     .argument('[name]', 'name of the agent (default: all that are installed)')
     .action(kit.run(checkAgents));
   group
@@ -124,13 +124,20 @@ function infoText(agent: AgentInfo): string {
     ['Model', agent.model ?? "the agent's own default"],
     ['Address', agent.baseUrl ?? ''],
     ['Keys', keys.join(', ')],
-    ['Breaker', agent.breaker.state.replace('_', ' ')],
+    ['Calls', CALLS[agent.breaker.state]],
     ['Good at', agent.strengths.join(', ')],
     ['Limits', agent.limitations.join('; ')],
   ];
   const shown = lines.filter(([, text]) => text !== '').map(([label, text]) => `${label.padEnd(10)} ${oneLine(text)}`);
   return [`${agent.name}: ${oneLine(agent.description)}`, ...shown].join('\n');
 }
+
+/** Whether steps reach the agent: after failures its calls are held back for a while. */
+const CALLS: Readonly<Record<BreakerState, string>> = {
+  closed: 'let through',
+  open: 'held back',
+  half_open: 'tried again with the next one',
+};
 
 async function checkAgents(context: CliContext, name: string | undefined): Promise<ExitCode> {
   const { agents, isBreakerClosed } = await withClient(context, async (client) => {
@@ -141,7 +148,7 @@ async function checkAgents(context: CliContext, name: string | undefined): Promi
   print(context, { agents: rows, ...(isBreakerClosed ? { breaker_closed: true } : {}) }, () => {
     if (rows.length === 0) return 'No agent is installed.';
     const cells = rows.map((row) => [row.name, yesNo(row.healthy), row.version ?? '', row.error ?? '']);
-    const closed = isBreakerClosed ? `The circuit breaker of ${name} was open. It is closed now.\n` : '';
+    const closed = isBreakerClosed ? `Calls to ${name} were held back. They go through again.\n` : '';
     return `${table(['NAME', 'HEALTHY', 'VERSION', 'MESSAGE'], cells)}${closed}`;
   });
   // Of all agents some may be sick by right: only the one that was asked for makes it an error.

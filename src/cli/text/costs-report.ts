@@ -54,8 +54,8 @@ function groupTable(group: GroupName, rows: readonly CostGroup[]): string {
     row.name,
     amountText(row),
     String(row.requests),
-    String(row.input_tokens),
-    String(row.output_tokens),
+    grouped(row.input_tokens),
+    grouped(row.output_tokens),
   ]);
   return table([group.toUpperCase(), 'COST', 'CALLS', 'TOKENS IN', 'TOKENS OUT'], cells).trimEnd();
 }
@@ -73,8 +73,8 @@ export function recordsText(records: readonly CostRecord[], hasMore: boolean): s
     record.step_name,
     record.agent_name,
     record.model_name ?? 'unknown',
-    String(record.token_usage.input_tokens),
-    String(record.token_usage.output_tokens),
+    grouped(record.token_usage.input_tokens),
+    grouped(record.token_usage.output_tokens),
     record.estimated_cost === null ? 'unpriced' : `$${record.estimated_cost}`,
     record.source,
   ]);

@@ -247,7 +247,7 @@ export class AgentDirectory {
   #breakerOpen(name: string): AppError {
     return new AppError(
       'agent.breaker_open',
-      `The circuit breaker of the agent ${name} is open: too many recent failures.`,
+      `Calls to the agent ${name} are held back: it failed too often of late.`,
       {
         hint: `Wait for its pause to end, or close it by hand on the screen Agents. In a terminal: aiworkflow agent check ${name}`,
         details: { agent: name, opensAgainAt: this.#breakers.status(name).opensAgainAt },

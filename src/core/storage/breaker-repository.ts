@@ -39,7 +39,8 @@ export class BreakerRepository {
     const row = this.#find.get(kind, name) as BreakerRow | undefined;
     if (row === undefined) return null;
     const state = STATES.find((one) => one === row.state);
-    if (state === undefined) throw damaged('A stored circuit breaker is damaged and cannot be read.');
+    if (state === undefined)
+      throw damaged('What is stored of an agent that calls are held back from is damaged and cannot be read.');
     return { state, failures: row.failures, openedAt: row.opened_at, calls: row.calls, successes: row.successes };
   }
 

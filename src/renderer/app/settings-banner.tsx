@@ -4,9 +4,8 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { appInfo } from '../client/app-state.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Button } from '../ui/button.tsx';
-import { DiagnosticFix } from '../ui/diagnostic-fix.tsx';
+import { DiagnosticText } from '../ui/diagnostic-text.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { Said } from '../ui/said.tsx';
 
 const NONE: readonly Diagnostic[] = [];
 
@@ -25,8 +24,7 @@ export function SettingsBanner({ onDoctor }: { readonly onDoctor: () => void }) 
         <b className="strong">
           {error === undefined ? t('settings.odd', { count: problems.length }) : t('settings.broken')}
         </b>{' '}
-        <Said text={place === undefined ? worst.message : `${place}: ${worst.message}`} />{' '}
-        <DiagnosticFix fix={worst.fix} />
+        <DiagnosticText {...worst} message={place === undefined ? worst.message : `${place}: ${worst.message}`} />
       </span>
       <Button onClick={onDoctor}>{t('settings.check')}</Button>
     </div>

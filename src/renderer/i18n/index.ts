@@ -1,7 +1,6 @@
 /// <reference types="vite/client" />
 import i18next, { type FormatterModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { formatNumber } from '../ui/format.ts';
 
 type Words = { readonly [key: string]: string | Words };
 
@@ -18,7 +17,10 @@ const numbers: FormatterModule = {
   init: () => {},
   add: () => {},
   addCached: () => {},
-  format: (value: unknown) => (typeof value === 'number' ? formatNumber(value) : (value as string)),
+  format: (value: unknown, _format, language) =>
+    typeof value === 'number'
+      ? new Intl.NumberFormat(language ?? 'en', { maximumFractionDigits: 20 }).format(value)
+      : (value as string),
 };
 
 /** Words first: called once before the first paint, everything is bundled, nothing is fetched. */

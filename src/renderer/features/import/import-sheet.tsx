@@ -6,11 +6,10 @@ import type { BundleFile, ScriptTool } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
-import { DiagnosticFix } from '../../ui/diagnostic-fix.tsx';
+import { DiagnosticText } from '../../ui/diagnostic-text.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/notes.tsx';
-import { Said } from '../../ui/said.tsx';
 import { StagedFileDialog } from './staged-file-dialog.tsx';
 
 export type ConflictChoice = 'replace' | 'keep_both';
@@ -106,7 +105,7 @@ function Problems({ diagnostics }: { readonly diagnostics: readonly Diagnostic[]
             {t(`severity.${diagnostic.severity}`)}
           </span>
           <span className="grow">
-            <Said text={diagnostic.message} /> <DiagnosticFix fix={diagnostic.fix} />
+            <DiagnosticText {...diagnostic} />
           </span>
           <span className="mono muted flex-none">
             {diagnostic.file ?? ''} {diagnostic.line === undefined ? '' : t('sheet.line', { line: diagnostic.line })}

@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
 import { CodeView } from '../../ui/code-view.tsx';
-import { DiagnosticFix } from '../../ui/diagnostic-fix.tsx';
+import { DiagnosticText } from '../../ui/diagnostic-text.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Said } from '../../ui/said.tsx';
 
 const MARKS = {
   error: { icon: CircleX, tone: 'st-failed' },
@@ -29,7 +28,7 @@ function ProblemRow({ diagnostic, onGo }: ProblemRowProps) {
         {t(`severity.${diagnostic.severity}`)}
       </span>
       <span className="grow">
-        <Said text={diagnostic.message} /> <DiagnosticFix fix={diagnostic.fix} />
+        <DiagnosticText {...diagnostic} />
       </span>
       {line === undefined ? null : (
         <button
