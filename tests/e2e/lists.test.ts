@@ -212,6 +212,10 @@ describe('what needs somebody', () => {
     await expect.poll(() => page.title()).not.toContain('(1)');
     await goTo('#/runs?status=failed', 'Runs');
     await rows().first().getByRole('button', { name: 'Retry Mail' }).click();
-    await page.getByText('1 run begun again.').waitFor();
+    // The same question as on the page of the run: nothing begins before it is answered.
+    const dialog = page.getByRole('dialog', { name: 'Retry this run' });
+    await dialog.getByText(/No effect comes again|may change something again/).waitFor();
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText(/A new run has begun/).waitFor();
   });
 });

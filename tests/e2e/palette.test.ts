@@ -73,6 +73,9 @@ it('acts on the run that is open: what is possible now, by other words too', { t
   const retrying = await palette('again');
   await chosen(retrying, 'Retry this run from the failed step').waitFor();
   await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Retry this run' });
+  await dialog.getByText(/No effect comes again|may change something again/).waitFor();
+  await dialog.getByRole('button', { name: 'Retry' }).click();
   await page.waitForURL((url) => url.hash.startsWith('#/runs/') && !url.hash.includes(runId));
   await untilShown(page, 'Completed');
 });

@@ -24,7 +24,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { useStore } from 'zustand';
 import { checkAllAgents } from '../client/agent-actions.ts';
-import { actOnRun, copyRunId, retryRun } from '../client/run-actions.ts';
+import { actOnRun, askRetry, copyRunId } from '../client/run-actions.ts';
 import { pickFiles } from '../client/shell-requests.ts';
 import { shownRun, showReplay } from '../features/run/run-store.ts';
 import { agentLink, approvalLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
@@ -82,17 +82,12 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
 /** What can be done now with the run that is open: the same as its buttons do, and nothing that they would refuse. */
 export function useOpenRun(): readonly Entry[] {
   const { t } = useTranslation('shell');
-  const navigate = useNavigate();
   const { pathname } = useLocation();
   const { key: runId, data } = useStore(shownRun.store);
   const shown = data.value;
   if (runId === null || shown === null || shown.isDeleted || pathname !== runLink(runId)) return [];
   const { actions } = shown.view;
   const again = (): void => void shownRun.refresh();
-  const retry = async (): Promise<void> => {
-    const newId = await retryRun(runId);
-    if (newId !== undefined) await navigate(runLink(newId));
-  };
   const all = [
     {
       name: 'resume',
@@ -106,7 +101,7 @@ export function useOpenRun(): readonly Entry[] {
       isPossible: actions.pause.enabled,
       act: () => void actOnRun('pause', runId).then(again),
     },
-    { name: 'retry', icon: RotateCcw, isPossible: actions.retry.enabled, act: () => void retry() },
+    { name: 'retry', icon: RotateCcw, isPossible: actions.retry.enabled, act: () => askRetry(runId) },
     { name: 'replay', icon: CopyPlus, isPossible: true, act: () => showReplay(true) },
     { name: 'copy', icon: Copy, isPossible: true, act: () => void copyRunId(runId) },
     {

@@ -1,6 +1,6 @@
 import { Bot, ListTree, type LucideIcon, SquareCheckBig, Workflow } from 'lucide-react';
 import { getHost } from '../client/bridge.ts';
-import { isMac } from '../ui/keyboard.ts';
+import { isMac } from '../ui/shortcuts.ts';
 
 export interface Section {
   readonly path: string;

@@ -8,6 +8,7 @@ import { ImportHost } from '../features/import/import-host.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { isTyping } from '../ui/keyboard.ts';
 import { useWindowTitle } from '../ui/page-title.ts';
+import { isShortcut } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { ConnectionBanner, useIsBlind } from './connection-banner.tsx';
 import { DoctorDialog } from './doctor-dialog.tsx';
@@ -32,10 +33,10 @@ function useGlobalKeys(setOverlay: (overlay: Overlay) => void): void {
       if (section !== null) {
         event.preventDefault();
         void navigate(section.path);
-      } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+      } else if (isShortcut('palette', event)) {
         event.preventDefault();
         setOverlay('palette');
-      } else if (event.key === '?' && !isTyping(event.target)) {
+      } else if (isShortcut('help', event) && !isTyping(event.target)) {
         setOverlay('shortcuts');
       }
     };

@@ -4,8 +4,8 @@ import { Link, useLocation } from 'react-router';
 import { runningNow } from '../client/app-state.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
-import { modifierKey } from '../ui/keyboard.ts';
 import { type Crumb, usePageTitleStore } from '../ui/page-title.ts';
+import { shortcutText } from '../ui/shortcuts.ts';
 import { Status } from '../ui/status.tsx';
 import { HelpMenu, type HelpMenuProps } from './help-menu.tsx';
 import { SECTIONS } from './sections.ts';
@@ -54,7 +54,7 @@ export function TopBar({ onPalette, ...help }: TopBarProps) {
       >
         <Icon of={Search} small />
         <span>{t('shell:palette.open')}</span>
-        <kbd>{`${modifierKey()} K`}</kbd>
+        <kbd>{shortcutText('palette')}</kbd>
       </button>
       <div className="end">
         <span aria-live="polite" className="flex">

@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { create } from 'zustand';
 import { showToast, type Toast } from '../ui/toasts.tsx';
 import { act } from './act.ts';
 import { call } from './bridge.ts';
@@ -28,6 +29,11 @@ export const retryRun = (runId: string, from?: string): Promise<string | undefin
     showToast(i18next.t('run:actions.done.retry', { count: answer.repeats.length }));
     return answer.runId;
   });
+
+/** The run that somebody wants to retry from another place than its page: the page asks first, whichever door it was. */
+export const useAskedRetry = create<{ readonly runId: string | null }>(() => ({ runId: null }));
+
+export const askRetry = (runId: string | null): void => useAskedRetry.setState({ runId });
 
 export const copyRunId = (runId: string): Promise<void> =>
   act(async () => {

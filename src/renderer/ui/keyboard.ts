@@ -1,4 +1,5 @@
 import { type RefObject, useEffect } from 'react';
+import { isShortcut } from './shortcuts.ts';
 
 /** Whether keys typed there are text: then single-key shortcuts keep quiet. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -6,16 +7,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
 }
 
-export const isMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
-
-/** `Ctrl` or the sign of the command key. */
-export const modifierKey = (): string => (isMac() ? '⌘' : 'Ctrl');
-
 /** `/` puts the focus into the search of the screen. */
 export function useSearchKey(field: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!isShortcut('search', event) || isTyping(event.target)) return;
       event.preventDefault();
       field.current?.focus();
     };

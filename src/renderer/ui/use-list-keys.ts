@@ -1,13 +1,14 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { SHORTCUTS } from './shortcuts.ts';
 
 const BUSY =
   'input, textarea, select, button, a, [role="menu"], [role="dialog"], [role="listbox"], [role="checkbox"], [role="tab"], [contenteditable]';
 
 /** How far a key moves in a list; `Infinity` = to its end. */
 const STEPS: Readonly<Record<string, number>> = {
-  j: 1,
+  [SHORTCUTS.next.key]: 1,
   ArrowDown: 1,
-  k: -1,
+  [SHORTCUTS.previous.key]: -1,
   ArrowUp: -1,
   PageDown: 10,
   PageUp: -10,

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../../ui/class-names.ts';
+import { isShortcut } from '../../ui/shortcuts.ts';
 import { LogLineView } from './log-line.tsx';
 import { type LogPages, lineAt } from './log-pages.ts';
 import { fractionOfScroll, LOG_ROW_PX, moveBy, scrollHeightOf, scrollOfFraction } from './log-scroll.ts';
@@ -97,7 +98,7 @@ function onKey(event: React.KeyboardEvent, { extent, fraction }: LogPlace, { mov
   if (delta !== undefined) movedTo(moveBy(extent, fraction, delta));
   else if (event.key === 'Home') movedTo(0);
   else if (event.key === 'End') toEnd();
-  else if (event.key === 'e') toError();
+  else if (isShortcut('firstError', event)) toError();
   else return;
   event.preventDefault();
 }

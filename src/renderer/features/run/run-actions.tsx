@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { actOnRun, dismissActToast, type RunAct, retryRun } from '../../client/run-actions.ts';
+import { actOnRun, askRetry, dismissActToast, type RunAct, retryRun, useAskedRetry } from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
@@ -53,6 +53,12 @@ export function RunActions({ view }: { readonly view: RunView }) {
   const { simple, retry } = useRunActs(run);
   const shown = shownActions(view);
   const close = (): void => setDialog('none');
+  const isAsked = useAskedRetry((asked) => asked.runId === run.runId);
+  useEffect(() => {
+    if (!isAsked) return;
+    askRetry(null);
+    if (actions.retry.enabled) setDialog('retry');
+  }, [isAsked, actions.retry.enabled]);
   return (
     <>
       <span className="grow" />

@@ -2,12 +2,10 @@ import { CopyPlus, Ellipsis, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { needsPerson, type RunSummary } from '../../../shared/model/run.ts';
-import { act } from '../../client/act.ts';
-import { call } from '../../client/bridge.ts';
+import { askRetry } from '../../client/run-actions.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { approvalOfRunLink, replayLink, runLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 
 /** What can be done with a run wherever it stands. */
 export function RowMenu({ run }: { readonly run: RunSummary }) {
@@ -34,14 +32,12 @@ export function RowAct({ run }: { readonly run: RunSummary }) {
       </LinkButton>
     );
   if (run.status !== 'failed') return null;
-  const retry = (): Promise<void> =>
-    act(async () => {
-      const { runId } = await call('runs.retry', { runId: run.runId });
-      const open = { label: t('open'), onPress: () => void navigate(runLink(runId)) };
-      showToast(t('bulk.retryDone', { count: 1 }), open);
-    });
+  const retry = (): void => {
+    askRetry(run.runId);
+    void navigate(runLink(run.runId));
+  };
   return (
-    <Button icon={RotateCcw} aria-label={t('retryNamed', { name: run.workflowName })} onClick={() => void retry()}>
+    <Button icon={RotateCcw} aria-label={t('retryNamed', { name: run.workflowName })} onClick={retry}>
       {t('retry')}
     </Button>
   );

@@ -8,9 +8,9 @@ import { Button, Reason } from '../../ui/button.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { InputField } from '../../ui/input-field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
-import { modifierKey } from '../../ui/keyboard.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
+import { isShortcut, shortcutText } from '../../ui/shortcuts.ts';
 import { useRunForm } from './use-run-form.ts';
 
 /** How long it will take, from what is known. */
@@ -31,7 +31,7 @@ function useRunKey(submit: () => Promise<void>, isOff: boolean, run: React.RefOb
   useEffect(() => {
     if (isOff) return;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      if (!isShortcut('run', event)) return;
       if (run.current?.offsetParent === null || document.querySelector('[role="dialog"]') !== null) return;
       event.preventDefault();
       void latest.current();
@@ -80,7 +80,7 @@ function RunFoot({
         className="w-full"
         {...(isOff ? { reasonId } : reason === null ? {} : { 'aria-describedby': reasonId })}
       >
-        {t('run.act')} <KeyHint keys={`${modifierKey()} ⏎`} />
+        {t('run.act')} <KeyHint keys={shortcutText('run')} />
       </Button>
       <span role="status" className="mt-1 block empty:hidden">
         {reason === null ? null : <Reason id={reasonId}>{reason}</Reason>}

@@ -5,7 +5,8 @@ import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { Button } from '../button.tsx';
 import { FieldHelp, TextArea } from '../field.tsx';
 import { KeyHint } from '../key-hint.tsx';
-import { isTyping, modifierKey } from '../keyboard.ts';
+import { isTyping } from '../keyboard.ts';
+import { isShortcut, SHORTCUTS, shortcutText } from '../shortcuts.ts';
 import './approval.css';
 
 /** What somebody says about a request. */
@@ -23,7 +24,10 @@ interface DecisionBarProps {
   readonly children?: React.ReactNode;
 }
 
-const KEYS: Readonly<Record<string, Decision>> = { a: 'approve', r: 'reject' };
+const KEYS: Readonly<Record<string, Decision>> = {
+  [SHORTCUTS.approve.key]: 'approve',
+  [SHORTCUTS.reject.key]: 'reject',
+};
 
 /** The comment, and the answers. A rejection and a way back need words; the keys only lead to the comment: what is sent is said with Ctrl and Enter. */
 export function DecisionBar(props: DecisionBarProps) {
@@ -51,7 +55,7 @@ export function DecisionBar(props: DecisionBarProps) {
     focusComment();
   });
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && meant !== null) {
+    if (isShortcut('run', event) && meant !== null) {
       event.preventDefault();
       decide(meant);
     } else if (event.key === 'Escape') {
@@ -62,7 +66,7 @@ export function DecisionBar(props: DecisionBarProps) {
     }
   };
   const keys = (of: string) => (hasKeys ? <KeyHint keys={of} /> : null);
-  const help = meant === null ? null : t(`decide.send.${meant}`, { keys: `${modifierKey()} ⏎` });
+  const help = meant === null ? null : t(`decide.send.${meant}`, { keys: shortcutText('run') });
   const { revise } = actions;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own frame and legend
