@@ -7,12 +7,12 @@ import {
   type OpenedDoor,
   startBrowserHostProcess,
 } from '../support/doors/index.ts';
-import { GatedProject, workStep } from '../support/gated-project.ts';
-import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+import { eachOnce, GatedProject, workStep } from '../support/gated-project.ts';
+import { openWorkflow, pressRun, stepRow, untilShown } from '../support/run-page.ts';
 
 /** A tab that stays open while the app behind it is killed and started again on the same port. */
 let project: GatedProject;
-let opened: OpenedDoor & { readonly url: string };
+let opened: OpenedDoor & Pick<BrowserHostProcess, 'url' | 'signal'>;
 let restarted: BrowserHostProcess | null = null;
 
 beforeEach(async () => {
@@ -51,6 +51,70 @@ it('goes on by itself, signed in as before, and shows what is so now', { timeout
   const { page } = opened;
   await untilShown(page, 'Completed');
   await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+});
+
+const TRUTH_MS = 2_000;
+
+/** How long after `since` the page says so; it goes on looking when the time is over, to say how late it was. */
+async function shownAfter(since: number, isTrue: () => Promise<void>): Promise<number> {
+  await isTrue();
+  return performance.now() - since;
+}
+
+it('tells the truth within two seconds of the line by which the app says that it listens', {
+  timeout: 120_000,
+}, async () => {
+  const runId = await runAndKill();
+  // What happens while nobody answers: the step ends, the next one begins with the app.
+  project.openGates(1);
+  const { page } = opened;
+  // Long enough that the pauses between its tries have grown to their longest.
+  await page.getByText('The connection to the app is lost.').waitFor();
+  await page.waitForFunction(
+    (since) => performance.now() - since > 8_000,
+    await page.evaluate(() => performance.now()),
+  );
+  await restart();
+  const since = performance.now();
+  const late = await shownAfter(since, async () => {
+    await page.getByText('The connection to the app is lost.').waitFor({ state: 'detached' });
+    await stepRow(page, 'Part 2').getByRole('img', { name: 'Running' }).waitFor();
+  });
+  expect(late).toBeLessThan(TRUTH_MS);
+  project.openGates(2);
+  await untilShown(page, 'Completed');
+  expect(project.tracesOf(runId)).toEqual(eachOnce(2));
+});
+
+it('tells the truth within two seconds of waking, also of what happened while the machine slept', {
+  timeout: 120_000,
+}, async () => {
+  const { page } = opened;
+  await openWorkflow(page, 'Month end');
+  const runId = await pressRun(page);
+  await project.untilAtWork(runId, 1);
+  await untilShown(page, 'Running');
+  // The page sleeps: its clock and its socket stand still, the app goes on.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  project.openGates(1, 2);
+  await expect.poll(() => project.tracesOf(runId)).toEqual(eachOnce(2));
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  expect(await shownAfter(performance.now(), () => untilShown(page, 'Completed'))).toBeLessThan(TRUTH_MS);
+});
+
+it('tells the truth within two seconds after the app itself stood still', { timeout: 120_000 }, async () => {
+  const { page } = opened;
+  await openWorkflow(page, 'Month end');
+  const runId = await pressRun(page);
+  await project.untilAtWork(runId, 1);
+  await untilShown(page, 'Running');
+  opened.signal('SIGSTOP');
+  project.openGates(1, 2);
+  await expect.poll(() => project.tracesOf(runId)).toContain('step_1 end');
+  opened.signal('SIGCONT');
+  await project.untilAtWork(runId, 2);
+  expect(await shownAfter(performance.now(), () => untilShown(page, 'Completed'))).toBeLessThan(TRUTH_MS);
 });
 
 it('lists what is so now, also where somebody went while nobody answered', { timeout: 120_000 }, async () => {

@@ -18,6 +18,8 @@ export interface BrowserHostProcess {
   readonly link: string;
   stderr(): string;
   kill(): Promise<void>;
+  /** `SIGSTOP` puts it to sleep, `SIGCONT` wakes it. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Ends it as a system would and gives its exit code. */
   end(): Promise<number | null>;
 }
@@ -50,7 +52,8 @@ export async function startBrowserHostProcess(options: OpenDoorOptions): Promise
       child.kill('SIGKILL');
       await exited;
     };
-    return { url: new URL(link).origin, link, stderr: () => stderr, kill, end };
+    const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => void child.kill(name);
+    return { url: new URL(link).origin, link, stderr: () => stderr, kill, signal, end };
   } catch (error) {
     await end();
     throw error;
@@ -58,7 +61,9 @@ export async function startBrowserHostProcess(options: OpenDoorOptions): Promise
 }
 
 /** Starts the real browser host as a process and opens its page through the one-time link. */
-export async function launchBrowser(options: OpenDoorOptions): Promise<OpenedDoor & { readonly url: string }> {
+export async function launchBrowser(
+  options: OpenDoorOptions,
+): Promise<OpenedDoor & Pick<BrowserHostProcess, 'url' | 'signal'>> {
   const host = await startBrowserHostProcess(options);
   try {
     chromiumOfFile ??= chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
@@ -69,7 +74,12 @@ export async function launchBrowser(options: OpenDoorOptions): Promise<OpenedDoo
       await context.close();
       return host.end();
     };
-    return { name: 'browser', page, url: host.url, stderr: host.stderr, kill: host.kill, close };
+    return {
+      name: 'browser',
+      page,
+      ...{ url: host.url, stderr: host.stderr, kill: host.kill, signal: host.signal },
+      close,
+    };
   } catch (error) {
     await host.end();
     throw error;
