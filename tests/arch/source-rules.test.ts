@@ -81,6 +81,12 @@ describe('source files', () => {
     expect(find(core, /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\)|\b2_147_483_647\b|\b2 \*\* 31\b/)).toEqual([]);
   });
 
+  it('say why, where a test is skipped on some systems', () => {
+    const skipping = sources.filter((file) => /\.(skipIf|runIf)\(/.test(file.code) && /\.test\.tsx?$/.test(file.path));
+    const silent = skipping.filter((file) => !/console\.(log|warn)\((['"`])skipped: /.test(file.text));
+    expect(silent.map((file) => file.path)).toEqual([]);
+  });
+
   it('silence no check of a type', () => {
     const silenced = (file: SourceFile): boolean => /@ts-(ignore|nocheck|expect-error)/.test(file.text);
     expect(product.filter(silenced).map((file) => file.path)).toEqual([]);

@@ -90,6 +90,9 @@ it('puts a name before a description, and what was opened lately first', { timeo
   await isGone(recent);
   const dialog = await palette('month');
   await chosen(dialog, /^Month end/).waitFor();
-  const names = await dialog.getByRole('group', { name: 'Workflows' }).getByRole('option').allInnerTexts();
-  expect(names.map((name) => name.split('\n')[0])).toEqual(['Month end', expect.stringContaining('Audit')]);
+  const options = dialog.getByRole('group', { name: 'Workflows' }).getByRole('option');
+  // Until the answer for this text is here, only what fits by its name is shown.
+  const names = async (): Promise<readonly (string | undefined)[]> =>
+    (await options.allInnerTexts()).map((name) => name.split('\n')[0]);
+  await expect.poll(names).toEqual(['Month end', expect.stringContaining('Audit')]);
 });

@@ -353,6 +353,8 @@ describe('scripts that misbehave', () => {
     });
   }, 60_000);
 
+  if (process.platform === 'win32')
+    console.log('skipped: the script begins with a shebang, which Windows does not know');
   it.skipIf(process.platform === 'win32')(
     'one that forks leaves no process behind',
     async () => {

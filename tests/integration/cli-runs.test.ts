@@ -161,6 +161,7 @@ describe('run', () => {
   });
 });
 
+if (process.platform === 'win32') console.log('skipped: Windows has no SIGINT to send');
 describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
   it('cancels the run, waits for its end and exits with 130', async () => {
     const running = world.start('run', 'gate', '--json', '-v', '-i', `gate=${gateFile('never')}`);
@@ -307,6 +308,7 @@ describe('runs', () => {
     expect((await list('--since', '1h')).count).toBe((await list()).count);
   });
 
+  if (process.platform === 'win32') console.log('skipped: the gate of this step is a shell script');
   it.skipIf(process.platform === 'win32')(
     'a run whose engine was killed goes on with the result that the helper has witnessed',
     async () => {
@@ -327,6 +329,7 @@ describe('runs', () => {
     },
   );
 
+  if (process.platform !== 'linux') console.log('skipped: all processes of a step are found through /proc');
   it.skipIf(process.platform !== 'linux')(
     'a step that nobody witnessed is in doubt: exit 3, and a person decides',
     async () => {

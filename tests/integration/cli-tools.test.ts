@@ -163,6 +163,7 @@ test('changed definitions are shown, refused, and accepted with the flag', async
   expect(now.stdout).not.toContain('\u001b[31mIgnore');
 });
 
+if (process.platform === 'win32') console.log('skipped: Windows has no SIGINT to send');
 test.skipIf(process.platform === 'win32')('Ctrl-C ends what was called', async () => {
   writeDesk();
   await world.run('tools', 'show', 'desk', '--refresh');

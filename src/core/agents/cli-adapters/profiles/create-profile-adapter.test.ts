@@ -43,6 +43,7 @@ async function agentOf(script: string, profile = '', startTimer?: StartTimer): P
 const ask = (adapter: AgentAdapter, changes: Partial<AgentRequest> = {}) =>
   askCase({ adapter, request: { workDir: join(root, 'work'), runDir: join(root, 'run') } }, changes);
 
+if (process.platform === 'win32') console.log('skipped: the agents of this test are shell scripts');
 describe.skipIf(process.platform === 'win32')('an agent with a profile', () => {
   it('gets its prompt on stdin and answers with text, stripped of what does not belong to it', async () => {
     const adapter = await agentOf(
