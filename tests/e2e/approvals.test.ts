@@ -157,6 +157,27 @@ describe('a decision', () => {
     expect(project.tracesOf(runId)).toEqual(approved ? ['sent Hansen'] : []);
   });
 
+  it('about something else than what is asked now is not taken, and says so', { timeout: 60_000 }, async () => {
+    await open();
+    const runId = await ask('refund', { customer: 'Hansen' });
+    await openApprovals();
+    await pane(/Hansen/).waitFor();
+    // As if the page had shown other content.
+    await page.route(/\/api\/call$/, async (route) => {
+      const text = route.request().postData() ?? '';
+      const isDecision = text.includes('"approvals.approve"');
+      const postData = isDecision ? text.replace(/"hash":"[0-9a-f]+"/, `"hash":"${'0'.repeat(64)}"`) : text;
+      await route.continue({ postData });
+    });
+    await comment().fill('Looks right');
+    await press(/^Approve/);
+    await page.getByText('What would be done has changed while you looked.').waitFor();
+    await page.getByRole('button', { name: /^Approve/ }).waitFor();
+    expect(await comment().inputValue()).toBe('Looks right');
+    expect((await client.call('runs.get', { runId })).run.status).toBe('waiting');
+    expect(project.tracesOf(runId)).toEqual([]);
+  });
+
   it('that nobody makes in time is none: the time is counted down, then the run goes on as it says', {
     timeout: 60_000,
   }, async () => {
