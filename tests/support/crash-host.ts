@@ -35,7 +35,8 @@ for (const workflow of workflows.split(','))
   await Promise.all(Array.from({ length: Number(wanted) }, () => call('runs.start', { workflow })));
 console.log('started');
 
-const isOpen = (run: RunSummary): boolean => run.status === 'pending' || run.status === 'running';
+const isOpen = ({ status, waitsFor }: RunSummary): boolean =>
+  status === 'pending' || status === 'running' || (status === 'waiting' && waitsFor !== 'approval');
 const { promise: done, resolve: rest } = Promise.withResolvers<void>();
 const check = async (): Promise<void> => {
   if (!(await listRuns()).some(isOpen)) rest();

@@ -28,18 +28,25 @@ export class CrashProject {
   readonly root = mkdtempSync(join(tmpdir(), 'aiw-crash-'));
   readonly path = join(this.root, 'project');
 
-  constructor(steps: number) {
+  /** `steps`: so many scripts one after the other, or the steps themselves as YAML. */
+  constructor(steps: number | string) {
     const bundle = join(this.path, '.aiworkflow', 'bundles', 'traces');
     mkdirSync(join(bundle, 'tools'), { recursive: true });
     writeFileSync(join(this.path, 'aiworkflow.yaml'), 'version: "1.0"\n');
     writeFileSync(join(bundle, 'config.yaml'), 'name: traces\n');
     writeFileSync(join(bundle, 'tools', 'trace.sh'), SCRIPT);
     chmodSync(join(bundle, 'tools', 'trace.sh'), 0o755);
-    const blocks = Array.from(
-      { length: steps },
-      (_, i) =>
-        `## Step ${i + 1}: Trace ${i + 1}\n\n\`\`\`yaml\naction: trace.run\noutput_variable: v${i + 1}\n\`\`\`\n`,
-    );
+    // The same by the key of the step, which tells the items of a loop apart.
+    writeFileSync(join(bundle, 'tools', 'keyed.sh'), SCRIPT.replaceAll('$AIWORKFLOW_STEP_ID', '$AIWORKFLOW_STEP_KEY'));
+    chmodSync(join(bundle, 'tools', 'keyed.sh'), 0o755);
+    const blocks =
+      typeof steps === 'string'
+        ? [`## Step 1: All\n\n\`\`\`yaml\n${steps}\n\`\`\`\n`]
+        : Array.from(
+            { length: steps },
+            (_, i) =>
+              `## Step ${i + 1}: Trace ${i + 1}\n\n\`\`\`yaml\naction: trace.run\noutput_variable: v${i + 1}\n\`\`\`\n`,
+          );
     writeFileSync(
       join(bundle, 'workflow.md'),
       `---\nworkflow: {id: traces, name: Traces}\n---\n\n${blocks.join('\n')}`,
