@@ -142,6 +142,16 @@ describe('wait', () => {
     expect(paths()).toEqual([]);
   });
 
+  it('that was cancelled and goes on counts anew', async () => {
+    const one = harness();
+    const { runId, state, settle } = await rest(one, [['id: w', 'wait: 5m'], say('b')]);
+    await one.engine.cancel(runId, TESTER);
+    await settle();
+    one.clock.advance(60 * MINUTE);
+    await one.engine.resume(runId, TESTER);
+    expect([(await settle()).status, state().wakeAt]).toEqual(['waiting', one.clock.ports.now() + 5 * MINUTE]);
+  });
+
   it('is paused: nothing wakes it before a person does', async () => {
     const one = harness();
     const { runId, settle } = await rest(one, [['id: w', 'wait: 5m'], say('b')]);

@@ -112,7 +112,7 @@ function openPause(one: PlacedStep, record: StepRecord | undefined, context: Dec
   const { step, path } = one;
   if (!isPause(step)) throw new Error(`${path} does not rest`);
   const warnings: StepWarning[] = [];
-  const evaluate = createEvaluator(context.scope, context.now, (warning) => warnings.push(warning));
+  const evaluate = createEvaluator(context.scope, context.at, (warning) => warnings.push(warning));
   const event = startedEvent(one, record, context.now, { action: step.kind, inputs: {}, agent: null });
   const dueAt = pauseRulesOf(step).dueAt(step, evaluate);
   const asked =
@@ -124,7 +124,7 @@ function openPause(one: PlacedStep, record: StepRecord | undefined, context: Dec
   return {
     kind: 'pause',
     event,
-    opened: { type: 'waitpoint.opened', path, attempt: event.attempt, dueAt, ...asked },
+    opened: { type: 'waitpoint.opened', path, attempt: event.attempt, since: context.at, dueAt, ...asked },
     warnings,
   };
 }

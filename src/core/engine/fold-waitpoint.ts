@@ -23,7 +23,7 @@ function waitpointOf(
 }
 
 /** The step that has just begun rests. */
-export function openWaitpoint(state: RunState, stored: StoredEvent, event: WaitpointOpened): StepRecord {
+export function openWaitpoint(state: RunState, event: WaitpointOpened): StepRecord {
   const record = state.steps.get(event.path);
   if (record === undefined)
     throw new AppError(
@@ -35,7 +35,7 @@ export function openWaitpoint(state: RunState, stored: StoredEvent, event: Waitp
   const request =
     approval === undefined ? null : { asked: approval, approvals: [], rejections: [], isCancelled: false };
   record.waitpoint = {
-    openedAt: stored.at,
+    openedAt: event.since,
     dueAt,
     request,
     child: event.child ?? null,

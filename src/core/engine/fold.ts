@@ -61,7 +61,7 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
     case 'frame.ended':
       return endFrame(state, stored, event);
     case 'waitpoint.opened':
-      return openWaitpoint(state, stored, event);
+      return openWaitpoint(state, event);
     case 'waitpoint.resolved':
       return resolveWaitpoint(state, stored, event);
     case 'approval.decided':

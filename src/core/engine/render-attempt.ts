@@ -25,7 +25,10 @@ export interface DecisionContext {
   readonly tools: EngineTools;
   readonly agents: AgentHost;
   readonly scope: Scope;
+  /** The value of `now`: that of the step's first attempt. UTC ms. */
   readonly now: number;
+  /** The instant of the decision, UTC ms. */
+  readonly at: number;
 }
 
 /** An attempt that may begin, with the event that says so. */

@@ -194,7 +194,7 @@ export class Scheduler {
     const now = record?.now ?? guard?.now ?? this.#now;
     const scope = names.scopeIn(one.frame, now);
     const decide = (): StepDecision =>
-      decideStep(one, { state: this.#state, version, planning, tools, agents: host.agents, scope, now });
+      decideStep(one, { state: this.#state, version, planning, tools, agents: host.agents, scope, now, at: this.#now });
     const decision = planning.isTemplated(one.step.id) ? mark(decide) : decide();
     if (decision.kind === 'attempt' && guard !== null && decision.event.attempt === 1) {
       const { action, inputs } = decision.event;

@@ -244,6 +244,8 @@ export interface WaitpointOpened {
   readonly type: 'waitpoint.opened';
   readonly path: string;
   readonly attempt: number;
+  /** From when its time counts, UTC ms. */
+  readonly since: number;
   /** When it ends by itself, UTC ms; null = never. */
   readonly dueAt: number | null;
   /** Steps that ask a person. */
