@@ -30,6 +30,7 @@ const READING: readonly OperationName[] = [
   'runs.get',
   'runs.list',
   'runs.log',
+  'runs.logText',
   'runs.plan',
   'runs.planReplay',
   'runs.planRetry',

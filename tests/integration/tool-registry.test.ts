@@ -216,7 +216,7 @@ describe('paths of the registry', () => {
     expect(await open(`{command: node, cwd: .}`)).toBe(null);
     expect(await open(`{command: node, args: [${quoted}]}`)).toBe(null);
     const limited = ', security: {allowed_paths: [docs]}';
-    expect(await open(`{command: node, args: [${quoted}]}`, limited)).toMatch(/`security.allowed_paths` leaves out/);
+    expect(await open(`{command: node, args: [${quoted}]}`, limited)).toMatch(/'security.allowed_paths' leaves out/);
     expect(await open(`{command: node, args: ["--root=${outside}"]}`, limited)).toMatch(/leaves out/);
     expect(await open(`{command: node, args: ["../../.."]}`, limited)).toMatch(/leaves out/);
     expect(await open(`{command: node, args: [server.js, "--port=80", docs]}`, limited)).toBe(null);

@@ -1,7 +1,8 @@
+import { stripAnsi } from '../../shared/ansi.ts';
 import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { Actor, RunResult } from '../../shared/model/run.ts';
+import type { Actor, LogLine, RunResult } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import {
   isEnded,
@@ -225,6 +226,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
 
 type LogOrFile =
   | 'runs.log'
+  | 'runs.logText'
   | 'runs.searchLog'
   | 'runs.firstError'
   | 'runs.conversation'
@@ -237,6 +239,10 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
     'runs.log': ({ runId, from, limit, path, level }) => {
       requireRun(session, runId);
       return store.logs.read(runId, { from, limit, path, level });
+    },
+    'runs.logText': ({ runId, from, path, level }) => {
+      requireRun(session, runId);
+      return logText(store.logs.read(runId, { from, limit: LOG_PART, path, level }).lines);
     },
     'runs.searchLog': ({ runId, text, limit }) => {
       requireRun(session, runId);
@@ -263,6 +269,19 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
       return readRunFile(host.runDir(runId), { path, offset, limit });
     },
   };
+}
+
+/** Lines of a part, and how long its text may grow: few answers for a long log, none that a page cannot take. */
+const LOG_PART = 10_000;
+const LOG_PART_CHARS = 4_000_000;
+
+function logText(lines: readonly LogLine[]): { readonly text: string; readonly last: number; readonly isEnd: boolean } {
+  let text = '';
+  for (const { line, at, path, text: said } of lines) {
+    text += `${new Date(at).toISOString()} ${path} ${stripAnsi(said)}\n`;
+    if (text.length > LOG_PART_CHARS) return { text, last: line, isEnd: false };
+  }
+  return { text, last: lines.at(-1)?.line ?? 0, isEnd: lines.length < LOG_PART };
 }
 
 /** A run that may still go on is resumed or cancelled: a retry beside it would have its effects twice. */

@@ -1,8 +1,8 @@
 import { Copy } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../shared/ansi.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import { plainText } from './ansi.ts';
 import { Button } from './button.tsx';
 import { JsonView } from './json-view.tsx';
 import { showError, showToast } from './toasts.tsx';

@@ -244,6 +244,16 @@ export const runOperations = {
     }),
     'workflow:read',
   ),
+  /** A part of the log as the text of a file: instant, step and line, without control sequences; `last` = number of its last line. */
+  'runs.logText': operation<{ readonly text: string; readonly last: number; readonly isEnd: boolean }>()(
+    z.strictObject({
+      runId: runIdField,
+      from: z.number().int().min(1).default(1),
+      path: stepPathField.optional(),
+      level: z.enum(['debug', 'info', 'warning', 'error']).optional(),
+    }),
+    'workflow:read',
+  ),
   /** Numbers of the lines that hold the text (any case), ascending, at most `limit`. */
   'runs.searchLog': operation<{ readonly lines: readonly number[]; readonly total: number }>()(
     z.strictObject({

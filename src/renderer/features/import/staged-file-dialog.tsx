@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { showHidden } from '../../../shared/ansi.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
-import { showHidden } from '../../ui/ansi.ts';
 import { CodeView } from '../../ui/code-view.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatBytes } from '../../ui/format.ts';

@@ -11,8 +11,8 @@ import {
   Wrench,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { StepState } from '../../../shared/model/run.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { formatCount, formatDuration, formatExact, formatMoney } from '../../ui/format.ts';

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { JournalEvent } from '../../../shared/model/events.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { formatCount, formatMoney } from '../../ui/format.ts';
 
 /** What an event is about in one line: the step, and the words that tell it from others. Values for `event.<type>`. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseAnsi } from '../../ui/ansi.ts';
+import { parseAnsi } from '../../../shared/ansi.ts';
 import { highlightSpans } from './highlight.ts';
 
 const show = (line: string, query: string): string =>

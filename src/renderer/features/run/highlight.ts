@@ -1,4 +1,4 @@
-import type { AnsiSpan } from '../../ui/ansi.ts';
+import type { AnsiSpan } from '../../../shared/ansi.ts';
 
 export interface LogPiece extends AnsiSpan {
   readonly hit: boolean;

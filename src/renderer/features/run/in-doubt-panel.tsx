@@ -2,6 +2,7 @@ import { CircleCheck, CircleQuestionMark, CircleX, type LucideIcon, RotateCcw } 
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { plainText } from '../../../shared/ansi.ts';
 import type { EarlierOutput } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { StepState } from '../../../shared/model/run.ts';
@@ -9,7 +10,6 @@ import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { useDraft } from '../../client/use-draft.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';

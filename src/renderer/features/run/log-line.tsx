@@ -1,8 +1,8 @@
 import { CircleX, FoldVertical, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { parseAnsi } from '../../../shared/ansi.ts';
 import type { LogLine } from '../../../shared/model/run.ts';
-import { parseAnsi } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatCount, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { RunFile } from '../../../shared/contract/index.ts';
 import { isJsonMap, type Json } from '../../../shared/json.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { labelOf } from '../../ui/form-values.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { Json } from '../../../shared/json.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { formatCount } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Markdown } from '../../ui/markdown.tsx';

@@ -1,12 +1,6 @@
 import type { OutputOf } from '../../../shared/contract/index.ts';
-import type { LogLine } from '../../../shared/model/run.ts';
 import { call } from '../../client/bridge.ts';
-import { stripAnsi } from '../../ui/ansi.ts';
 import { filterInput, type LogFilter } from './log-filter.ts';
-
-const PAGE = 5000;
-const logLineText = (line: LogLine): string =>
-  `${new Date(line.at).toISOString()} ${line.path} ${stripAnsi(line.text)}\n`;
 
 export interface LogReading {
   readonly runId: string;
@@ -22,18 +16,18 @@ export interface LogPart {
   readonly last: number;
 }
 
-/** Reads a log from a line to its end, a page at a time; texts without colours. The next page is on its way while this one is used. */
+type Answer = OutputOf<'runs.logText'>;
+
+/** Reads a log from a line to its end, a part at a time; texts without colours. The next part is on its way while this one is used. */
 export async function* readLog({ runId, filter, from, signal }: LogReading): AsyncGenerator<LogPart> {
-  const ask = (first: number): Promise<OutputOf<'runs.log'>> =>
-    call('runs.log', { runId, from: first, limit: PAGE, ...filterInput(filter) });
-  for (let coming: Promise<OutputOf<'runs.log'>> | null = ask(from); coming !== null; ) {
-    const { lines }: OutputOf<'runs.log'> = await coming;
+  const ask = (first: number): Promise<Answer> => call('runs.logText', { runId, from: first, ...filterInput(filter) });
+  for (let coming: Promise<Answer> | null = ask(from); coming !== null; ) {
+    const { text, last, isEnd }: Answer = await coming;
     signal?.throwIfAborted();
-    const last = lines.at(-1)?.line ?? 0;
-    coming = lines.length < PAGE ? null : ask(last + 1);
+    coming = isEnd ? null : ask(last + 1);
     // Whoever stops here leaves an answer behind that nobody waits for.
     coming?.catch(() => undefined);
-    if (lines.length > 0) yield { text: lines.map(logLineText).join(''), last };
+    if (text !== '') yield { text, last };
   }
 }
 

@@ -1,10 +1,10 @@
 import { MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { StepAgent, TokenUsage } from '../../../shared/model/agent.ts';
 import type { StepState } from '../../../shared/model/run.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { formatCount, formatMoney } from '../../ui/format.ts';

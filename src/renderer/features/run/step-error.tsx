@@ -1,7 +1,7 @@
 import { SearchAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { ErrorRecord } from '../../../shared/errors.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorDetails } from '../../ui/error-details.tsx';
 import { Note } from '../../ui/notes.tsx';

@@ -1,10 +1,10 @@
 import { ChevronDown, RotateCcw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
 import { act } from '../../client/act.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatClockSeconds, formatCount, formatDuration, formatExact } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';

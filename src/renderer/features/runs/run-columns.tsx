@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { plainText } from '../../../shared/ansi.ts';
 import { type RunSummary, workedMs } from '../../../shared/model/run.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { plainText } from '../../ui/ansi.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { costWords } from '../../ui/cost-words.ts';
 import type { Column } from '../../ui/data-table.tsx';

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { isJsonMap, type Json } from '../../../shared/json.ts';
-import { plainText } from '../ansi.ts';
 import { Markdown } from '../markdown.tsx';
 import { Segmented } from '../segmented.tsx';
 import { FieldTable, ValueView } from './value-view.tsx';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { plainText } from '../../../shared/ansi.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
-import { plainText } from '../ansi.ts';
 import { labelOf } from '../form-values.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import { JsonView } from '../json-view.tsx';
