@@ -116,7 +116,7 @@ describe.each(HTTP_AGENTS)('%s calls tools', (format) => {
     const callTool = async () => ({ text: 'ü'.repeat(150_000), isError: false });
     await askWithTools(adapter(), { callTool }).asked.reply;
     expect(model.questions()[1]?.toolResults[0]?.text).toBe(
-      `${'ü'.repeat(102_400)}\n[cut: the first 204800 of 300000 bytes]`,
+      `${'ü'.repeat(102_400)}\n[cut: the first 204,800 of 300,000 bytes]`,
     );
   });
 

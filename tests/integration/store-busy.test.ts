@@ -95,7 +95,9 @@ async function expectWholeJournals(runIds: readonly string[]): Promise<void> {
   for (const runId of runIds) {
     const { events } = await client.call('runs.events', { runId });
     expect(events.map((one) => one.seq)).toEqual(events.map((_, at) => at + 1));
-    expect(events.map((one) => one.event.type)).toEqual([
+    // More runs than lanes: some waited for their turn.
+    const types = events.map((one) => one.event.type).filter((type) => type !== 'run.waiting' && type !== 'run.woken');
+    expect(types).toEqual([
       'run.created',
       'run.started',
       ...Array.from({ length: STEPS }, () => ['step.started', 'step.completed']).flat(),

@@ -121,6 +121,11 @@ it('a declared permission alone does not open the way: there is no consent yet',
       'inputs: {path: package.json, content: x}',
       ...write,
     ])}`,
+    'lax.md': `---\nworkflow: {id: lax, name: Lax}\n---\n${block('1: Write', [
+      'action: workflow.write_file',
+      'inputs: {path: package.json, content: x}',
+      'permissions: {write: ["**/package.json"], enforce: best_effort}',
+    ])}`,
     'agent.md': `---\nworkflow: {id: agent, name: Agent}\n---\n${block('1: Ask', [
       'action: agent.generate',
       'inputs: {prompt: Hello}',
@@ -130,7 +135,9 @@ it('a declared permission alone does not open the way: there is no consent yet',
     ])}`,
   });
   const byTool = await world.run('--json', 'run', './tool.md');
-  expect(byTool.json()).toMatchObject({ code: 'engine.unsupported' });
+  expect(byTool.json()).toMatchObject({ details: { code: 'tool.permission_unenforceable' } });
+  const byToolAsItCan = await world.run('--json', 'run', './lax.md');
+  expect(byToolAsItCan.stdout).toMatch(/may not write to package\.json/);
   const byAgent = await world.run('--json', 'run', './agent.md');
   expect(byAgent.stdout).toMatch(/may not write to package\.json/);
   expect(byAgent.stdout).toMatch(/consent of a person/);

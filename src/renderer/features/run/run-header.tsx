@@ -106,6 +106,16 @@ function RunFacts({ view }: { readonly view: RunView }) {
           </small>
         </dd>
       </div>
+      {run.parentRunId === null ? null : (
+        <div>
+          <dt>{t('header.partOf')}</dt>
+          <dd>
+            <Link className="mono" to={runLink(run.parentRunId)} title={run.parentRunId}>
+              {run.parentRunId.slice(-8)}
+            </Link>
+          </dd>
+        </div>
+      )}
       {run.linkedRunId === null ? null : (
         <div>
           <dt>{t('header.repeats')}</dt>

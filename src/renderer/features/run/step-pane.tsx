@@ -21,7 +21,7 @@ import { outcomeOf } from './step-marks.tsx';
 import { countsOf, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';
-import { WaitFacts } from './waiting.tsx';
+import { ChildRunFact, WaitFacts } from './waiting.tsx';
 import { tookText, useRunNow } from './work-time.ts';
 
 interface StepPaneProps {
@@ -146,6 +146,7 @@ function StepFacts({ view, node }: StepPaneProps) {
           </dd>
         </>
       ) : null}
+      <ChildRunFact node={node} />
       {startedAt === null ? null : (
         <>
           <dt>{t('step.started')}</dt>

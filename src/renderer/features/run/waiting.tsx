@@ -1,8 +1,10 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Step, WaitDetail } from '../../../shared/model/workflow.ts';
 import { formatClockSeconds, formatDuration, formatExact, formatMoment, wholeSeconds } from '../../ui/format.ts';
+import { runLink } from '../../ui/links.ts';
 import { useNow } from '../../ui/use-now.ts';
 import type { StepNode } from './step-tree.ts';
 
@@ -22,11 +24,30 @@ function waitOf(plan: readonly Step[], stepId: string): WaitDetail | null {
 export function waitingWord(t: TFunction<'run'>, { run, steps, plan }: RunView): string | undefined {
   if (run.status !== 'waiting') return undefined;
   if (run.waitsFor === 'approval') return t('waiting.forDecision');
+  if (run.waitsFor === 'child') return t('waiting.forRun');
+  if (run.waitsFor === 'queue') return t('waiting.forTurn');
   if (run.waitsFor !== 'time' || run.wakeAt === null) return undefined;
   const looks = steps.some(({ status, stepId }) => status === 'waiting' && waitOf(plan, stepId)?.mode === 'condition');
   return looks
     ? t('waiting.looksAt', { time: formatClockSeconds(run.wakeAt) })
     : t('waiting.until', { time: formatMoment(run.wakeAt, Date.now()) });
+}
+
+/** The run that a step is, to go to. */
+export function ChildRunFact({ node }: { readonly node: StepNode }) {
+  const { t } = useTranslation('run');
+  const childRunId = node.state?.childRunId ?? null;
+  if (childRunId === null) return null;
+  return (
+    <>
+      <dt>{t('step.ownRun')}</dt>
+      <dd>
+        <Link className="mono" to={runLink(childRunId)} title={childRunId}>
+          {childRunId.slice(-8)}
+        </Link>
+      </dd>
+    </>
+  );
 }
 
 /** Until when a step waits, counted down; of one that waits for a condition how often it looks, and when it gives up. */

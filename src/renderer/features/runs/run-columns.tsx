@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { plainText } from '../../../shared/ansi.ts';
@@ -159,16 +160,19 @@ function TriggerCell({ run }: CellProps) {
 /** The step is named in the run itself; here the reason has its room. */
 const reasonOf = (message: string): string => message.replace(/^Step '[^']*' failed: /, '');
 
+/** What a run waits for, before the step at which it stands. */
+function waitsText(t: TFunction<'runs'>, { waitsFor, wakeAt }: RunSummary): string | null {
+  if (waitsFor === 'approval') return t('waitsForDecision');
+  if (waitsFor === 'child') return t('waitsForRun');
+  if (waitsFor === 'queue') return t('waitsForTurn');
+  return waitsFor === 'time' && wakeAt !== null ? t('waitsUntil', { time: formatMoment(wakeAt, Date.now()) }) : null;
+}
+
 /** Why it failed, or where it is. */
 function StatusLine({ run }: CellProps) {
   const { t } = useTranslation('runs');
   const at = run.currentStep === null ? null : t('at', { step: run.currentStep });
-  const waits =
-    run.waitsFor === 'approval'
-      ? t('waitsForDecision')
-      : run.waitsFor === 'time' && run.wakeAt !== null
-        ? t('waitsUntil', { time: formatMoment(run.wakeAt, Date.now()) })
-        : null;
+  const waits = waitsText(t, run);
   const text =
     (run.error === null ? null : saidPlainly(reasonOf(plainText(run.error.message)))) ??
     (run.cancelRequested && run.completedAt === null

@@ -28,6 +28,7 @@ export default {
     created: 'Created',
     by: '{{trigger}}, {{actor}}',
     version: 'Version',
+    partOf: 'Part of run',
     repeats: 'Repeats run',
     cost: 'Cost',
     costSoFar: 'Cost so far',
@@ -106,6 +107,8 @@ export default {
   },
   waiting: {
     forDecision: 'Waits for your decision',
+    forRun: 'Waits for a run that it has started',
+    forTurn: 'Waits for its turn',
     until: 'Waits until {{time}}',
     looksAt: 'Waits, looks again at {{time}}',
     name: 'Until',
@@ -144,6 +147,7 @@ export default {
     },
   },
   step: {
+    ownRun: 'Own run',
     name: 'Step: {{name}}',
     none: 'No step chosen',
     facts: 'Who, when and how long',

@@ -55,6 +55,8 @@ export default {
   stepsTip: '{{succeeded}} completed, {{failed}} failed, {{skipped}} skipped',
   at: 'at {{step}}',
   waitsForDecision: 'for a decision',
+  waitsForRun: 'for the run that it has started',
+  waitsForTurn: 'for its turn',
   waitsUntil: 'goes on by itself at {{time}},',
   cancelling: 'is being cancelled',
   pausing: 'pauses after the steps that run now',
