@@ -80,7 +80,7 @@ describe('prices that do not count', () => {
   it('names each with its place and what to do, and does not call that well', async () => {
     const lines = await doctor(`${row('a')}${row('b', ', valid_from: 2026-01-01')}${row('c', ', valid_from: soon')}`);
     expect(pricesOf(lines)).toEqual([
-      expect.stringMatching(/^WARN .*prices\.yaml:2 .*price of a .*'valid_from' is missing\. Add `valid_from: /),
+      expect.stringMatching(/^WARN .*prices\.yaml:2 .*price of a .*'valid_from' is missing\. Add 'valid_from: /),
       expect.stringMatching(/^WARN .*prices\.yaml:4 .*price of c .*must be a day/),
     ]);
     expect(lines.at(-1)).toBe(`Nothing is broken, but there are ${warned(lines)} warnings.`);
