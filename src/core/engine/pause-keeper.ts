@@ -6,6 +6,7 @@ import { type Evaluator, isPause, type PauseStep, pauseRulesOf } from './kinds/i
 import type { PlacedStep } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { StepRecord } from './run-state.ts';
+import type { Resting } from './walk.ts';
 
 interface KeeperOptions {
   readonly recorder: RunRecorder;
@@ -19,9 +20,6 @@ const WAITS_FOR: Readonly<Record<PauseStep['kind'], WaitsFor>> = {
   approval: 'approval',
   workflow: 'child',
 };
-
-/** What a step rests for; null = its end is written. */
-export type Resting = { readonly for: WaitsFor; readonly until: number | null } | null;
 
 /** Looks after the steps that rest until something comes (SPEC §1.4 `wait`, `approval`): lets them begin, asks whether it has come, ends them. */
 export class PauseKeeper {
@@ -37,14 +35,14 @@ export class PauseKeeper {
   }
 
   /** Ends the step when what it waits for has come. */
-  look(one: PlacedStep, record: StepRecord, warnings: readonly StepWarning[]): Resting {
+  look(one: PlacedStep, record: StepRecord, warnings: readonly StepWarning[]): Resting | null {
     const resting = this.resolve(one, record);
     if (resting === null) this.#end(one, record, warnings);
     return resting;
   }
 
   /** Writes down what has come, if it has; the step's end is the walk's. */
-  resolve(one: PlacedStep, record: StepRecord): Resting {
+  resolve(one: PlacedStep, record: StepRecord): Resting | null {
     const { step, path, frame } = one;
     const { waitpoint, attempt } = record;
     if (waitpoint === null || !isPause(step)) throw new Error(`${path} does not rest`);

@@ -69,6 +69,7 @@ export class Scheduler {
         this.#goThrough(root, false);
       } while (this.#isRewound);
     }
+    this.#found.settle((path) => this.#state.steps.get(path)?.status === 'waiting');
     return this.#found;
   }
 
@@ -246,9 +247,7 @@ export class Scheduler {
       this.#warnings.take(one.path);
       return true;
     }
-    if (resting.for === 'child') this.#found.children.push(one.path);
-    this.#found.restsFor(resting.for);
-    if (resting.until !== null) this.#found.wakeBy(resting.until);
+    this.#found.rests(one.path, resting);
     return false;
   }
 

@@ -36,6 +36,12 @@ export interface Walk {
 /** What a run that waits for several things is said to wait for. */
 const FIRST_OF_WAITS: readonly WaitsFor[] = ['approval', 'child', 'time'];
 
+/** What a step rests for, and until when at the latest, UTC ms. */
+export interface Resting {
+  readonly for: WaitsFor;
+  readonly until: number | null;
+}
+
 /** What a walk finds, while it is on its way. */
 export class Findings implements Walk {
   starts: AttemptStart[] = [];
@@ -43,16 +49,25 @@ export class Findings implements Walk {
   wakeAt: number | null = null;
   waitsFor: WaitsFor | null = null;
   hasDoubt = false;
-  readonly children: string[] = [];
+  children: string[] = [];
   readonly calledOff: string[] = [];
+  readonly #rests = new Map<string, Resting>();
 
   wakeBy(at: number): void {
     this.wakeAt = this.wakeAt === null ? at : Math.min(this.wakeAt, at);
   }
 
-  restsFor(what: WaitsFor): void {
-    if (this.waitsFor === null || FIRST_OF_WAITS.indexOf(what) < FIRST_OF_WAITS.indexOf(this.waitsFor))
-      this.waitsFor = what;
+  /** A step rests, as far as the walk has come: another one may still call it off. */
+  rests(path: string, resting: Resting): void {
+    this.#rests.set(path, resting);
+  }
+
+  /** The walk is over: what rests now counts, and nothing that was called off on the way. */
+  settle(isResting: (path: string) => boolean): void {
+    const rests = [...this.#rests].filter(([path]) => isResting(path) && !this.calledOff.includes(path));
+    for (const [, { until }] of rests) if (until !== null) this.wakeBy(until);
+    this.children = rests.flatMap(([path, resting]) => (resting.for === 'child' ? [path] : []));
+    this.waitsFor = FIRST_OF_WAITS.find((what) => rests.some(([, resting]) => resting.for === what)) ?? null;
   }
 }
 
