@@ -1,8 +1,19 @@
 /** Loaded with the first use: taking a run over may need none of it, and it is a tenth of what the engine loads. */
 const library = () => process.getBuiltinModule('node:crypto');
 
-/** The SHA-256 of a text's UTF-8 bytes as 64 lower-case hex digits. */
-export const sha256Hex = (text: string): string => library().hash('sha256', text, 'hex');
+/** The SHA-256 of bytes, or of a text's UTF-8 bytes, as 64 lower-case hex digits. */
+export const sha256Hex = (data: string | Uint8Array): string => library().hash('sha256', data, 'hex');
 
 /** So many random bytes as lower-case hex. */
 export const randomHex = (bytes: number): string => library().randomBytes(bytes).toString('hex');
+
+/** HMAC-SHA256 over parts that follow each other without anything between them: 32 bytes. A key that is text is its UTF-8 bytes. */
+export function hmacSha256(key: string | Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const mac = library().createHmac('sha256', key);
+  for (const part of parts) mac.update(part);
+  return mac.digest();
+}
+
+/** Whether two byte strings are equal, in a time that says nothing about where they differ. */
+export const areEqualBytes = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && library().timingSafeEqual(one, other);

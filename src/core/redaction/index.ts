@@ -1,1 +1,1 @@
-export { createRedactor, type Redactor } from './redactor.ts';
+export { createRedactor, REDACTED, type Redactor } from './redactor.ts';
