@@ -138,6 +138,7 @@ export const ERROR_CATALOGUE = {
   'tool.output_too_large': entry('limit'),
   'tool.interpreter_missing': entry('io'),
   'tool.spawn_failed': entry('io', true),
+  'trigger.port_in_use': entry('conflict', true),
   'usage.invalid': entry('invalid'),
   'workflow.cycle': entry('invalid'),
   'workflow.too_deep': entry('limit'),

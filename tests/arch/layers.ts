@@ -73,6 +73,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/bundles': area(['files', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
   'core/projects': area(['agent-port', 'bundles', 'files', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
+  'core/triggers': area(['crypto', 'redaction']),
   'core/engine': area(['costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'agent-port',
