@@ -105,6 +105,8 @@ export const ERROR_CATALOGUE = {
   'run.output_missing': entry('invalid'),
   'run.success_conditions_unmet': entry('invalid'),
   'run.no_step_completed': entry('external'),
+  'schedule.invalid': entry('invalid'),
+  'schedule.unknown_zone': entry('invalid'),
   'step.not_found': entry('not_found'),
   'step.in_doubt': entry('in_doubt'),
   'step.failed': entry('external'),

@@ -71,9 +71,9 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'yaml',
   ]),
   'core/bundles': area(['files', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
-  'core/projects': area(['agent-port', 'bundles', 'files', 'workflow', 'yaml'], ['zod']),
+  'core/projects': area(['agent-port', 'bundles', 'files', 'time', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
-  'core/triggers': area(['crypto', 'redaction']),
+  'core/triggers': area(['crypto', 'redaction', 'time']),
   'core/engine': area(['costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'agent-port',

@@ -1,6 +1,6 @@
 import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
-import { isTimeZone } from '../workflow/index.ts';
+import { isTimeZone } from '../time/index.ts';
 import { type Settings, scalarText } from '../yaml/index.ts';
 import type { ProjectConfig, QueueSettings, ToolSettings } from './project-config.ts';
 

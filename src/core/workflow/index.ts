@@ -14,6 +14,5 @@ export { sanitizeId } from './scaffold-id.ts';
 export { spellInputs } from './spellings.ts';
 export { allSteps } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';
-export { isTimeZone } from './triggers.ts';
 export { listUnsupported } from './unsupported.ts';
 export { AGENT_OPERATIONS, AGENT_SUPPORT_WORDS, SECOND_PHASE_KEYS } from './words.ts';

@@ -1,8 +1,9 @@
+import { neverDueProblem, parseScheduleText } from '../../shared/cron/parse-schedule-text.ts';
 import type { Json } from '../../shared/json.ts';
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
+import { isTimeZone } from '../time/index.ts';
 import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
-import { checkCron } from './cron-check.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { readCondition, type TextCollector } from './texts.ts';
 
@@ -144,8 +145,7 @@ function checkSchedule(fields: Fields): void {
   const cron = fields.text('schedule') ?? fields.text('cron');
   if (entry === undefined)
     invalid(fields, undefined, "A schedule trigger needs 'schedule'", 'Write for example schedule: "0 9 * * MON-FRI".');
-  const problem = cron === undefined ? null : checkCron(cron);
-  if (problem !== null) fields.report.error('workflow.invalid_cron', problem, entry?.node.at ?? fields.node.at);
+  if (entry !== undefined && cron !== undefined) checkScheduleText(fields, entry, cron);
   const zone = fields.text('timezone');
   if (zone !== undefined && !isTimeZone(zone)) {
     invalid(
@@ -172,20 +172,10 @@ function checkSchedule(fields: Fields): void {
   }
 }
 
-const knownZones = new Map<string, boolean>();
-
-/** Whether a name is an IANA time zone. The answers are kept: asking costs far more than the rest of a trigger. */
-export function isTimeZone(name: string): boolean {
-  const known = knownZones.get(name);
-  if (known !== undefined) return known;
-  let valid = /^[A-Za-z][\w+/-]*$/.test(name) && name.length <= 64;
-  try {
-    if (valid) new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch {
-    valid = false;
-  }
-  if (knownZones.size < 1000) knownZones.set(name, valid);
-  return valid;
+function checkScheduleText(fields: Fields, { node }: MapEntry, text: string): void {
+  const reading = parseScheduleText(text);
+  const problem = 'problem' in reading ? reading.problem : neverDueProblem(reading.schedule, text);
+  if (problem !== null) fields.report.error('workflow.invalid_cron', problem.message, node.at, problem.fix);
 }
 
 function checkWebhook(fields: Fields): void {
