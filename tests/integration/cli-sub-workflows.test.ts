@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 type Value = Record<string, unknown>;
 
@@ -26,6 +27,13 @@ beforeAll(async () => {
     circle: calls('circle', 'round'),
     round: calls('round', './circle.md'),
     lost: calls('lost', 'nobody'),
+    over: calls('over', 'deep5'),
+    both: workflowText('both', [['workflow: deep5'], ['id: far', 'workflow: over']]),
+    naps: workflowText('naps', [['wait: 15s'], ['action: workflow.set_outputs', 'inputs: {rested: true}']]),
+    sleepy: workflowText('sleepy', [
+      ['id: call', 'workflow: naps', 'output_variable: got'],
+      ['action: workflow.set_outputs', 'inputs: {rested: "{{ got.rested }}"}'],
+    ]),
     asks: workflowText('asks', [['id: ok', 'approval: Go?'], ['action: workflow.noop']]),
     waits: calls('waits', 'asks'),
     ...Object.fromEntries(
@@ -65,6 +73,12 @@ describe('workflows that call others', () => {
       error: expect.stringMatching(/nobody.*'call', line \d+/),
     });
     expect(await run('deep8', 1)).toMatchObject({ code: 'workflow.too_deep' });
+    // A way that is short from one caller may be long from another.
+    expect(await run('both', 1)).toMatchObject({
+      code: 'workflow.too_deep',
+      error: expect.stringMatching(/more than 8 deep.*line \d+/),
+    });
+    expect(await run('over', 0)).toMatchObject({ status: 'completed' });
     expect(await run('deep6', 0)).toMatchObject({ status: 'completed' });
     expect((await world.run('runs', 'list', '--workflow', 'circle', '--json')).json<{ runs: Value[] }>().runs).toEqual(
       [],
@@ -84,5 +98,27 @@ describe('workflows that call others', () => {
     const approved = await world.run('approvals', 'approve', String(approvals[0]?.id), '--json');
     expect(approved.exitCode).toBe(0);
     expect((await world.run('runs', 'show', String(parent), '--json')).json()).toMatchObject({ status: 'completed' });
+  });
+
+  it('go on when they are resumed after a kill, the one that rests and the one that waits for it', async () => {
+    const command = world.start('run', 'sleepy', '--json');
+    const listed = async (): Promise<Value[]> =>
+      (await world.run('runs', 'list', '--workflow', 'naps', '--json')).json<{ runs: Value[] }>().runs;
+    let child: Value = {};
+    await waitUntil('the child waits', async () => {
+      child = (await listed())[0] ?? {};
+      return child.status === 'waiting';
+    });
+    command.child.kill('SIGKILL');
+    await command.ended;
+    const parent = String(child.parent_run_id);
+    expect((await world.run('runs', 'show', parent, '--json')).json()).toMatchObject({ status: 'waiting' });
+    const resumed = await world.run('runs', 'resume', parent, '--json');
+    expect(resumed.exitCode, resumed.stderr + resumed.stdout).toBe(0);
+    expect([resumed.exitCode, resumed.json()]).toMatchObject([
+      0,
+      { status: 'completed', final_output: { rested: true } },
+    ]);
+    expect((await listed()).map(({ status }) => status)).toEqual(['completed']);
   });
 });

@@ -7,6 +7,7 @@ import { workflowText } from '../support/engine-harness.ts';
 const EXTRAS = {
   position: 0,
   needsPerson: false,
+  isLeft: false,
   isLive: false,
   average: null,
   usualSteps: {},

@@ -128,3 +128,41 @@ it('a version that is being started again stays, whoever deletes its last run at
   expect(await call('runs.get', { runId: started.runId })).toMatchObject({ run: { status: 'completed' } });
   expect(versions()).toHaveLength(1);
 });
+
+it('a version that a run has pinned for one of its steps stays, and goes with that run', async () => {
+  const folder = join(root, '.aiworkflow', 'workflows');
+  writeFileSync(
+    join(folder, 'caller.md'),
+    [
+      '---',
+      'workflow: {id: caller, name: Caller}',
+      '---',
+      '## Step 1: Ask',
+      '```yaml',
+      'id: ask',
+      'approval: Go?',
+      '```',
+      '## Step 2: Call',
+      '```yaml',
+      'id: call',
+      'workflow: one',
+      '```',
+      '',
+    ].join('\n'),
+  );
+  const parent = await run('caller');
+  const alone = await run('one');
+  await call('runs.delete', { runId: alone });
+  expect(versions()).toHaveLength(2);
+  const { approvals } = await call<{ approvals: { id: string }[] }>('approvals.list', {});
+  const { hash } = await call<{ hash: string }>('approvals.get', { id: approvals[0]?.id });
+  await call('approvals.approve', { id: approvals[0]?.id, hash });
+  await center.drained();
+  expect(await call('runs.get', { runId: parent })).toMatchObject({ run: { status: 'completed' } });
+
+  const { runs } = await call<{ runs: { runId: string; parentRunId: string | null }[] }>('runs.list', { limit: 10 });
+  await call('runs.delete', { runId: runs.find(({ parentRunId }) => parentRunId === parent)?.runId });
+  expect(versions()).toHaveLength(2);
+  await call('runs.delete', { runId: parent });
+  expect([versions(), readdirSync(state('runs'))]).toEqual([[], []]);
+});

@@ -12,6 +12,7 @@ import { Store } from '../../src/core/storage/index.ts';
 import { createCatalog, type OperationTraits, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
 import { readWorkflow } from '../../src/core/workflow/index.ts';
 import type { LiveEvent } from '../../src/shared/contract/index.ts';
+import { AppError } from '../../src/shared/errors.ts';
 import type { Json, JsonMap } from '../../src/shared/json.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { type ScriptedAgentsOptions, scriptedAgents, scriptedCosts } from './scripted-agents.ts';
@@ -107,7 +108,7 @@ export function openHarness(options: HarnessOptions = {}) {
   const host: EngineHost = {
     loadVersion: async ({ versionHash }) => {
       const version = versions.get(versionHash);
-      if (version === undefined) throw new Error(`no version ${versionHash}`);
+      if (version === undefined) throw new AppError('workflow.version_not_found', `Version not found: ${versionHash}`);
       return version;
     },
     prepareChild: async ({ versionHash, inputs }, parent) => {

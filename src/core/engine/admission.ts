@@ -4,16 +4,20 @@ import type { Actor } from '../../shared/model/run.ts';
 import type { Store } from '../storage/index.ts';
 import { Lanes } from './lanes.ts';
 import type { EngineHost, RunnableVersion } from './ports.ts';
+import { nullWhenGone } from './refusals.ts';
 import type { ActPorts } from './run-acts.ts';
+import type { LoadedRun } from './run-recovery.ts';
 import type { RunState } from './run-state.ts';
 import type { StartRequest } from './start-request.ts';
 
 /** What the admission of runs needs of the engine. */
-export interface AdmissionPorts extends Pick<ActPorts, 'turns' | 'live' | 'load' | 'versionOf' | 'launch'> {
+export interface AdmissionPorts extends Pick<ActPorts, 'turns' | 'live' | 'load'> {
   /** How many runs are driven at once (`workflows.max_concurrent`). */
   readonly maxRuns: number;
   readonly runs: Pick<Store['runs'], 'queued' | 'waitingOf'>;
   readonly host: Pick<EngineHost, 'loadVersion'>;
+  /** Drives a run that waited, whose turn is taken. */
+  readonly goOn: (loaded: LoadedRun) => Promise<void>;
   readonly liveRuns: () => Iterable<RunState>;
   readonly stateOf: (runId: string) => RunState;
   readonly cancel: (runId: string, actor: Actor) => Promise<unknown>;
@@ -60,6 +64,11 @@ export class Admission {
     return Promise.all([first, ...rest].map((runId) => this.#ports.cancel(runId, actor).catch(ignoreEnded)));
   }
 
+  /** Whether a run waits for its turn here. */
+  has(runId: string): boolean {
+    return this.#lanes.has(runId);
+  }
+
   /** Whether a run may be driven now; where it may not, it has its place among those that wait. */
   mayGo(state: RunState, { workflow }: RunnableVersion, interrupted: readonly StepStarted[]): boolean {
     const { runId, created, cancelRequested } = state;
@@ -74,13 +83,13 @@ export class Admission {
     this.#lanes.release(runId);
   }
 
-  /** Those that waited for their turn when the engine before went have their places again. Errors: `workflow.version_not_found`. */
+  /** Those that waited for their turn when the engine before went have their places again; one whose version is gone, to fail in its turn. */
   async takeOver(): Promise<void> {
     const { runs, host, stateOf, onBug } = this.#ports;
     for (const { runId, workflowId } of runs.queued()) {
       try {
-        const { workflow } = await host.loadVersion(stateOf(runId).created);
-        this.#lanes.enqueue({ runId, workflowId, isAlone: isAlone(workflow) });
+        const version = await host.loadVersion(stateOf(runId).created).catch(nullWhenGone);
+        this.#lanes.enqueue({ runId, workflowId, isAlone: version !== null && isAlone(version.workflow) });
       } catch (error) {
         onBug(error);
       }
@@ -94,15 +103,11 @@ export class Admission {
 
   /** The turn of a run has come; it may have been paused or called off meanwhile. */
   #admit(runId: string): Promise<void> {
-    const { turns, live, load, versionOf, launch, stateOf, isClosing } = this.#ports;
+    const { turns, live, load, goOn, stateOf, isClosing } = this.#ports;
     return turns.take(runId, async () => {
       if (isClosing()) return;
       if (live(runId) !== undefined || stateOf(runId).waitsFor !== 'queue') return this.#lanes.leaveQueue(runId);
-      const { recorder, interrupted } = load(runId);
-      const version = await versionOf(recorder);
-      recorder.emit({ type: 'run.woken' });
-      launch(recorder, version, interrupted);
-      await recorder.lastCommit;
+      await goOn(load(runId));
     });
   }
 

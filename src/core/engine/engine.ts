@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import type { StepStarted } from '../../shared/model/events.ts';
+import type { RunEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunStatus, RunSummary } from '../../shared/model/run.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Tool } from '../tools/index.ts';
@@ -7,6 +7,7 @@ import { Admission } from './admission.ts';
 import type { DoubtDecision, EngineOptions } from './engine-options.ts';
 import { failRun } from './finish.ts';
 import { FoldedRuns } from './folded-runs.ts';
+import { LeftRuns } from './left-runs.ts';
 import type { RunnableVersion } from './ports.ts';
 import { illegalState, runNotFound } from './refusals.ts';
 import { type ActPorts, RunActs } from './run-acts.ts';
@@ -16,6 +17,7 @@ import { RunRecorder } from './run-recorder.ts';
 import { type LoadedRun, RunRecovery } from './run-recovery.ts';
 import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
+import { SelfActs } from './self-acts.ts';
 import { createdEvent, type StartRequest } from './start-request.ts';
 import { openStarts, readStoredRun } from './stored-run.ts';
 import { SubRuns } from './sub-runs.ts';
@@ -40,6 +42,8 @@ export class Engine {
   readonly #turns = new RunTurns();
   readonly #wakeUps: WakeUps;
   readonly #acts: RunActs;
+  readonly #selfActs: SelfActs;
+  readonly #left: LeftRuns;
   readonly #subRuns: SubRuns;
   readonly #admission: Admission;
   /** Starts with a key that are not durable yet. */
@@ -59,6 +63,7 @@ export class Engine {
       tools: { builtIns: this.#builtIns, agent: host.agents.tool },
       load: (runId) => this.#load(runId),
       launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
+      end: (recorder, event) => this.#end(recorder, event),
     });
     const { store, onBug } = options;
     const acts: ActPorts = {
@@ -70,9 +75,20 @@ export class Engine {
       driver: (recorder, version) => this.#driver(recorder, version),
       launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
       keep: (recorder) => this.#folded.keep(recorder.state.runId, recorder),
+      end: (recorder, event) => this.#end(recorder, event),
+      isLeft: (state) => this.#left.isLeft(state),
       refuseWhenClosed: () => this.#refuseWhenClosed(),
     };
     this.#acts = new RunActs(acts);
+    this.#selfActs = new SelfActs({ ...acts, isClosing: () => this.#isClosing, now: ports.now });
+    this.#left = new LeftRuns({
+      isLive: (runId) => this.#live.has(runId),
+      isBusy: (runId) => this.#turns.isTaken(runId),
+      isWoken: (runId) => this.#wakeUps.wakes(runId),
+      hasPlace: (runId) => this.#admission.has(runId),
+      childrenOf: (state) => this.#subRuns.childrenOf(state),
+      now: ports.now,
+    });
     this.#subRuns = new SubRuns({
       host,
       findByStartKey: (startKey) => options.store.runs.findByStartKey(startKey),
@@ -81,7 +97,8 @@ export class Engine {
       resume: (runId, actor) => this.resume(runId, actor),
       cancel: (runId, actor) => this.cancel(runId, actor),
       pause: (runId, actor) => this.pause(runId, actor),
-      tell: (runId, path, ended) => this.#acts.tell(runId, path, ended),
+      tell: (runId, path, ended) => this.#selfActs.tell(runId, path, ended),
+      isLeft: (state) => this.isLeft(state),
       isClosing: () => this.#isClosing,
       onBug: options.onBug,
     });
@@ -90,13 +107,14 @@ export class Engine {
       maxRuns: options.maxRuns,
       runs: options.store.runs,
       host,
+      goOn: (loaded) => this.#selfActs.goOn(loaded),
       liveRuns: () => [...this.#live.values()].map(({ recorder }) => recorder.state),
       stateOf: (runId) => this.stateOf(runId).state,
       cancel: (runId, actor) => this.cancel(runId, actor),
       isClosing: () => this.#isClosing,
       onBug: options.onBug,
     });
-    this.#wakeUps = new WakeUps({ runs: store.runs, ports, onBug, wake: (runId) => this.#wake(runId) });
+    this.#wakeUps = new WakeUps({ runs: store.runs, ports, onBug, wake: (runId) => this.#selfActs.wake(runId) });
   }
 
   get builtIns(): Tool {
@@ -180,13 +198,14 @@ export class Engine {
     return live !== undefined && !isResting(live.recorder.state.status);
   }
 
-  /** True when nothing of a run goes on before a person does something, be it in a run that it waits for. */
+  /** See {@link LeftRuns.needsPerson}. */
   needsPerson(state: RunState): boolean {
-    if (state.waitsFor !== 'child')
-      return state.status === 'waiting'
-        ? state.waitsFor === 'approval'
-        : isResting(state.status) && !isEnded(state.status);
-    return this.#subRuns.childrenOf(state).every((child) => child !== null && this.needsPerson(child));
+    return this.#left.needsPerson(state);
+  }
+
+  /** See {@link LeftRuns.isLeft}; what is just under way for the run counts as somebody. */
+  isLeft(state: RunState): boolean {
+    return !this.#turns.isTaken(state.runId) && this.#left.isLeft(state);
   }
 
   /** True for a run that nobody drives although its row says that it goes on: whoever drove it was killed (SPEC §3.8). */
@@ -200,14 +219,15 @@ export class Engine {
 
   /** True when no run is driven, none that was goes on by itself later, and nothing is under way for any. */
   get isIdle(): boolean {
-    return this.#live.size + this.#wakeUps.size + this.#admission.size === 0 && this.#turns.isIdle;
+    const waiting = this.#wakeUps.size + this.#admission.size;
+    return this.#live.size + waiting === 0 && this.#turns.isIdle && this.#subRuns.isIdle;
   }
 
   /** Resolves when no run is driven and none that was goes on by itself later, those that were begun meanwhile included. */
   async allSettled(): Promise<void> {
     while (!this.isIdle) {
       await Promise.all([...this.#live.values()].map((live) => live.done));
-      await this.#turns.idle();
+      await Promise.all([this.#turns.idle(), this.#subRuns.idle()]);
       if (this.#live.size === 0 && this.#wakeUps.size > 0) await this.#wakeUps.nextLook();
     }
   }
@@ -323,19 +343,10 @@ export class Engine {
     this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);
   }
 
-  /** The instant has come that a run waited for. */
-  #wake(runId: string): Promise<void> {
-    return this.#turns.take(runId, async () => {
-      await this.#letRest(runId);
-      if (this.#isClosing || this.#live.has(runId)) return;
-      const { recorder, interrupted } = this.#load(runId);
-      const { wakeAt } = recorder.state;
-      if (wakeAt === null || wakeAt > this.#options.ports.now()) return;
-      const version = await this.#versionOf(recorder);
-      recorder.emit({ type: 'run.woken' });
-      this.#launch(recorder, version, interrupted);
-      await recorder.lastCommit;
-    });
+  async #end(recorder: RunRecorder, event: RunEnded): Promise<void> {
+    recorder.emit(event);
+    await recorder.commit();
+    this.#rest(recorder.state.runId, recorder);
   }
 
   #driver(recorder: RunRecorder, version: RunnableVersion): RunDriver {

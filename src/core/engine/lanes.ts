@@ -35,6 +35,11 @@ export class Lanes {
     return this.#queue.length;
   }
 
+  /** Whether a run waits for its turn here. */
+  has(runId: string): boolean {
+    return this.#queue.some((one) => one.runId === runId);
+  }
+
   /** Takes a lane, or takes its place behind the others that wait. */
   take(candidate: Candidate): boolean {
     this.leaveQueue(candidate.runId);
@@ -61,8 +66,9 @@ export class Lanes {
     this.#queue = this.#queue.filter((one) => one.runId !== runId);
   }
 
-  /** The run is not driven any more: whoever can go goes. */
+  /** The run is not driven any more, or will not be: whoever can go goes. */
   release(runId: string): void {
+    this.leaveQueue(runId);
     this.#driven.delete(runId);
     this.look();
   }

@@ -29,3 +29,13 @@ export const waitHint = ({ waitsFor, wakeAt }: RunState): string =>
   waitsFor === 'approval'
     ? 'Decide about its request first.'
     : `It goes on by itself${wakeAt === null ? '' : ` at ${new Date(wakeAt).toISOString()}`}.`;
+
+/** True for the error that the pinned version of a run was deleted. */
+export const isVersionGone = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'workflow.version_not_found';
+
+/** For whoever can do without the version. */
+export function nullWhenGone(error: unknown): null {
+  if (isVersionGone(error)) return null;
+  throw error;
+}

@@ -1,8 +1,9 @@
-import type { ChildEnded, StepStarted } from '../../shared/model/events.ts';
+import type { RunEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunStatus } from '../../shared/model/run.ts';
 import type { DoubtDecision } from './engine-options.ts';
+import { cancelRun } from './finish.ts';
 import type { RunnableVersion } from './ports.ts';
-import { illegalState, requireDoubt, waitHint } from './refusals.ts';
+import { illegalState, nullWhenGone, requireDoubt, waitHint } from './refusals.ts';
 import type { ApprovalWord, RunDriver } from './run-driver.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { LoadedRun } from './run-recovery.ts';
@@ -20,6 +21,10 @@ export interface ActPorts {
   readonly driver: (recorder: RunRecorder, version: RunnableVersion) => RunDriver;
   readonly launch: (recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]) => void;
   readonly keep: (recorder: RunRecorder) => void;
+  /** Ends a run that nobody can drive, and tells those who wait for it. */
+  readonly end: (recorder: RunRecorder, event: RunEnded) => Promise<void>;
+  /** Whether nobody goes on with a run that would go on by itself (SPEC §3.8). */
+  readonly isLeft: (state: RunState) => boolean;
   readonly refuseWhenClosed: () => void;
 }
 
@@ -32,31 +37,33 @@ export class RunActs {
   }
 
   /**
-   * Resume from failed, cancelled, paused and in doubt, and of a run that nobody drives (SPEC §3.8). Errors: `run.not_found`,
-   * `run.illegal_state`, `engine.stopped`, `workflow.version_not_found`.
+   * Resume from failed, cancelled, paused and in doubt, and of a run that whoever drove it, or was to wake it, has left (SPEC §3.8).
+   * Errors: `run.not_found`, `run.illegal_state`, `engine.stopped`, `workflow.version_not_found`.
    */
   resume(runId: string, actor: Actor): Promise<void> {
-    const { turns, letRest, versionOf, launch } = this.#engine;
+    const { turns, letRest, versionOf, launch, isLeft } = this.#engine;
     return turns.take(runId, async () => {
       await letRest(runId);
       const { recorder, interrupted } = this.#loadIdle(runId, 'Wait for it, or cancel it first.');
       const { status } = recorder.state;
       if (status === 'completed') throw illegalState(runId, 'has completed', 'Use retry or replay to run it again.');
-      if (status === 'waiting') throw illegalState(runId, 'is waiting', waitHint(recorder.state));
+      if (status === 'waiting' && !isLeft(recorder.state))
+        throw illegalState(runId, 'is waiting', waitHint(recorder.state));
       const version = await versionOf(recorder);
       const isOrphan = status === 'running' || status === 'pending';
-      recorder.emit(isOrphan ? { type: 'run.recovered' } : { type: 'run.resumed' }, actor);
+      const type = isOrphan ? 'run.recovered' : status === 'waiting' ? 'run.woken' : 'run.resumed';
+      recorder.emit({ type }, actor);
       launch(recorder, version, interrupted);
       await recorder.lastCommit;
     });
   }
 
   /**
-   * Cancels a run and gives its status at that moment; an attempt that nobody drives is looked up first. Durable when it resolves.
-   * Errors: `run.not_found`, `run.illegal_state` (it has ended), `engine.stopped`.
+   * Cancels a run and gives its status at that moment; an attempt that nobody drives is looked up first. One whose version is gone ends
+   * at once: what its `finally` were is not known any more. Durable when it resolves. Errors: `run.not_found`, `run.illegal_state` (it has ended), `engine.stopped`.
    */
   cancel(runId: string, actor: Actor): Promise<string> {
-    const { turns, live, load, versionOf, launch } = this.#engine;
+    const { turns, live, load, versionOf, launch, end } = this.#engine;
     return turns.take(runId, async () => {
       const driven = live(runId);
       if (driven !== undefined) {
@@ -67,10 +74,11 @@ export class RunActs {
       const { status } = recorder.state;
       if (isEnded(status))
         throw illegalState(runId, `has already ended (${status})`, 'There is nothing left to cancel.');
-      const version = await versionOf(recorder);
+      const version = await versionOf(recorder).catch(nullWhenGone);
       if (status === 'waiting') recorder.emit({ type: 'run.woken' }, actor);
       recorder.emit({ type: 'run.cancel_requested' }, actor);
-      launch(recorder, version, interrupted);
+      if (version === null) await end(recorder, cancelRun(recorder.state));
+      else launch(recorder, version, interrupted);
       await recorder.lastCommit;
       return recorder.state.status;
     });
@@ -121,31 +129,6 @@ export class RunActs {
       if (isWoken) launch(recorder, version, interrupted);
       else keep(recorder);
       return recorder.state.status;
-    });
-  }
-
-  /** The run that a step of another waits for has ended: the other is woken, unless it stands for a person. */
-  tell(runId: string, path: string, ended: ChildEnded): Promise<void> {
-    const { turns, live, letRest, load, versionOf, launch, driver, keep } = this.#engine;
-    return turns.take(runId, async () => {
-      await letRest(runId);
-      const driven = live(runId);
-      const isAwaited = ({ steps }: RunState): boolean => {
-        const record = steps.get(path);
-        return record?.status === 'waiting' && record.waitpoint?.child != null && record.waitpoint.resolved === null;
-      };
-      if (driven !== undefined) {
-        if (isAwaited(driven.recorder.state)) await driven.driver.tell(path, ended);
-        return;
-      }
-      const { recorder, interrupted } = load(runId);
-      if (!isAwaited(recorder.state)) return;
-      const version = await versionOf(recorder);
-      const isWoken = recorder.state.status === 'waiting' || recorder.state.status === 'in_doubt';
-      if (isWoken) recorder.emit({ type: 'run.woken' });
-      await driver(recorder, version).tell(path, ended);
-      if (isWoken) launch(recorder, version, interrupted);
-      else keep(recorder);
     });
   }
 

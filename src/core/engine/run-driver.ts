@@ -99,7 +99,7 @@ export class RunDriver {
   }
 
   /**
-   * Resolves when the run rests: ended, paused, in doubt, or stopped. `interrupted` = the starts of attempts that a crash has left open.
+   * Resolves when the run rests: ended, paused, waiting, in doubt, or stopped. `interrupted` = the starts of attempts that a crash has left open.
    */
   async drive(interrupted: readonly StepStarted[] = []): Promise<void> {
     this.#armTimeout();

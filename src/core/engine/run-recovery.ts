@@ -1,6 +1,6 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { StepStarted } from '../../shared/model/events.ts';
+import type { RunEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Store } from '../storage/index.ts';
 import { hasCalledEffects } from './agent-calls.ts';
 import { type EngineTools, resolveAction } from './attempt.ts';
@@ -27,6 +27,8 @@ interface RecoveryOptions {
   readonly tools: EngineTools;
   readonly load: (runId: string) => LoadedRun;
   readonly launch: (recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]) => void;
+  /** Ends a run that nobody can drive. */
+  readonly end: (recorder: RunRecorder, event: RunEnded) => Promise<void>;
 }
 
 /**
@@ -75,8 +77,7 @@ export class RunRecovery {
           this.#options.launch(recorder, version, loaded.interrupted);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        recorder.emit(failRun(recorder.state, error));
-        await recorder.commit();
+        await this.#options.end(recorder, failRun(recorder.state, error));
       }
     } catch (error) {
       onBug(error);

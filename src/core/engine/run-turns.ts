@@ -18,6 +18,11 @@ export class RunTurns {
     return done;
   }
 
+  /** Whether something is under way for a run. */
+  isTaken(runId: string): boolean {
+    return this.#last.has(runId);
+  }
+
   get isIdle(): boolean {
     return this.#last.size === 0;
   }

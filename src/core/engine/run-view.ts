@@ -57,8 +57,11 @@ function aboutFolded(state: RunState): Pick<RunView, 'attention' | 'folded'> {
 const yes: Availability = { enabled: true };
 const no = (reason: string): Availability => ({ enabled: false, reason });
 
-/** Which buttons work now, and why the others do not. `isLive` = an engine drives the run at this moment. */
-export function runActions(state: RunState, isLive: boolean): RunActions {
+/**
+ * Which buttons work now, and why the others do not. `isLive` = an engine drives the run at this moment, `isLeft` = nobody will, though it
+ * could go on by itself.
+ */
+export function runActions(state: RunState, { isLive, isLeft }: Pick<ViewExtras, 'isLive' | 'isLeft'>): RunActions {
   const { status } = state;
   const hasEnded = isEnded(status);
   const isOpen = !hasEnded && (isLive || status !== 'running');
@@ -78,7 +81,7 @@ export function runActions(state: RunState, isLive: boolean): RunActions {
         ? no('The run has completed.')
         : status === 'in_doubt'
           ? no('First decide about the step in doubt.')
-          : status === 'waiting'
+          : status === 'waiting' && !isLeft
             ? no(state.waitsFor === 'approval' ? 'First decide about its request.' : 'It goes on by itself.')
             : yes,
     retry:
@@ -91,6 +94,7 @@ export function runActions(state: RunState, isLive: boolean): RunActions {
 export interface ViewExtras {
   readonly position: number;
   readonly isLive: boolean;
+  readonly isLeft: boolean;
   readonly average: RunView['average'];
   readonly needsPerson: boolean;
   readonly usualSteps: RunView['usualSteps'];
@@ -115,7 +119,7 @@ export function viewRun(state: RunState, workflow: Workflow, extras: ViewExtras)
     average: extras.average,
     usualSteps: extras.usualSteps,
     outputDefinitions: workflow.outputs,
-    actions: runActions(state, extras.isLive),
+    actions: runActions(state, extras),
     needsPerson: extras.needsPerson,
     logLines: extras.logLines,
     conversationEntries: extras.conversationEntries,

@@ -14,10 +14,20 @@ export interface SubRunPorts {
   readonly resume: (runId: string, actor: Actor) => Promise<void>;
   readonly cancel: (runId: string, actor: Actor) => Promise<unknown>;
   readonly pause: (runId: string, actor: Actor) => Promise<unknown>;
+  /** Whether nobody goes on with a run that would go on by itself, and nothing is under way for it. */
+  readonly isLeft: (state: RunState) => boolean;
   /** Writes the end of a child into its parent and wakes it. */
   readonly tell: (parentRunId: string, path: string, ended: ChildEnded) => Promise<void>;
   readonly isClosing: () => boolean;
   readonly onBug: (error: unknown) => void;
+}
+
+/** A run that a step waits for. */
+export interface AwaitedRun {
+  /** Null = it was not started yet. */
+  readonly run: RunState | null;
+  /** It is being started, gone on with or called off at this moment. */
+  readonly isTended: boolean;
 }
 
 /**
@@ -44,14 +54,25 @@ export class SubRuns {
     for (const [path, { status }] of parent.steps) if (status === 'waiting') this.tend(parent, path);
   }
 
-  /** The runs that the steps of a run wait for; null = it is about to be started. */
-  childrenOf(parent: RunState): readonly (RunState | null)[] {
-    return [...parent.steps.values()].flatMap(({ status, waitpoint }) => {
+  /** The runs that the steps of a run wait for. */
+  childrenOf(parent: RunState): readonly AwaitedRun[] {
+    return [...parent.steps.values()].flatMap(({ path, status, waitpoint }) => {
       const asked = status === 'waiting' && waitpoint?.resolved === null ? waitpoint.child : null;
       if (asked === null) return [];
       const known = this.#ports.findByStartKey(asked.startKey);
-      return [known === null ? null : this.#ports.stateOf(known)];
+      return [
+        { run: known === null ? null : this.#ports.stateOf(known), isTended: this.#busy.has(keyOf(parent, path)) },
+      ];
     });
+  }
+
+  get isIdle(): boolean {
+    return this.#busy.size === 0;
+  }
+
+  /** Resolves when no child is looked after at this moment. */
+  async idle(): Promise<void> {
+    while (!this.isIdle) await Promise.all(this.#busy.values());
   }
 
   /** Calls the child off; its end is told when it has come. */
@@ -61,12 +82,8 @@ export class SubRuns {
 
   /** A run pauses: so do those that it waits for. One that has ended meanwhile, or stands already, is as it should be. */
   pause(parent: RunState, actor: Actor): void {
-    for (const child of this.childrenOf(parent)) {
-      if (child === null) continue;
-      this.#ports.pause(child.runId, actor).catch((error) => {
-        if (!(error instanceof AppError && error.code === 'run.illegal_state')) this.#onError(error);
-      });
-    }
+    for (const { run } of this.childrenOf(parent))
+      if (run !== null) this.#ports.pause(run.runId, actor).catch((error) => this.#unlessMoved(error));
   }
 
   /** A run has ended: its parent hears of it. */
@@ -91,15 +108,16 @@ export class SubRuns {
   }
 
   async #tend(parent: RunState, path: string, asked: ChildAsked): Promise<void> {
-    const { findByStartKey, stateOf, resume, tell } = this.#ports;
+    const { findByStartKey, stateOf, resume, tell, isLeft } = this.#ports;
     const known = findByStartKey(asked.startKey);
     if (known === null) return this.#start(parent, path, asked);
     const child = stateOf(known);
     // One that failed goes on when its parent is resumed: what it completed is not done again.
     const goesOn =
       child.status === 'paused' ||
+      isLeft(child) ||
       ((child.status === 'failed' || child.status === 'cancelled') && isNewAttempt(parent, path, child));
-    if (goesOn) return resume(known, actorOf(parent));
+    if (goesOn) return resume(known, actorOf(parent)).catch((error) => this.#unlessMoved(error));
     if (isEnded(child.status)) await tell(parent.runId, path, endOf(child));
   }
 
@@ -136,6 +154,11 @@ export class SubRuns {
     const child = known === null ? null : stateOf(known);
     if (child !== null && !isEnded(child.status)) await cancel(child.runId, actor);
     else await tell(parent.runId, path, child === null ? neverBegan(asked) : endOf(child));
+  }
+
+  /** A run that moved meanwhile is as it should be. */
+  #unlessMoved(error: unknown): void {
+    if (!(error instanceof AppError && error.code === 'run.illegal_state')) this.#onError(error);
   }
 
   #onError(error: unknown): void {

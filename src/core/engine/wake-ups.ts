@@ -20,7 +20,8 @@ interface WakeUpOptions {
  */
 export class WakeUps {
   readonly #options: WakeUpOptions;
-  readonly #own = new Set<string>();
+  /** Runs of this engine, and whether they keep it. */
+  readonly #own = new Map<string, boolean>();
   #isForAll = false;
   #isClosed = false;
   #stopTimer: (() => void) | null = null;
@@ -36,9 +37,9 @@ export class WakeUps {
     this.#look();
   }
 
-  /** A run of this engine rests until an instant. Only one that waits for it, and for no person, keeps this engine. */
+  /** A run of this engine rests until an instant. Only one that waits for nothing else keeps this engine. */
   note(runId: string, waitsFor: WaitsFor | null): void {
-    if (waitsFor === 'time') this.#own.add(runId);
+    this.#own.set(runId, waitsFor === 'time');
     this.#arm();
   }
 
@@ -49,7 +50,12 @@ export class WakeUps {
 
   /** How many runs of this engine go on by themselves later. */
   get size(): number {
-    return this.#own.size;
+    return [...this.#own.values()].filter((keeps) => keeps).length;
+  }
+
+  /** Whether this engine wakes a run when its instant comes. */
+  wakes(runId: string): boolean {
+    return this.#isForAll || this.#own.has(runId);
   }
 
   /** Resolves when it was looked the next time. */

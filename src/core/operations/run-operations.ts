@@ -177,6 +177,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       return viewRun(state, workflow, {
         position,
         isLive: engine.isLive(runId),
+        isLeft: engine.isLeft(state),
         needsPerson: engine.needsPerson(state),
         average,
         usualSteps: isEnded(state.status) || average === null ? {} : store.runs.usualSteps(workflowId, runId),

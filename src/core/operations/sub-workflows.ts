@@ -32,29 +32,41 @@ type Call = Extract<Step, { readonly kind: 'workflow' }>;
 export async function findSubWorkflows(session: ProjectSession, root: SubWorkflow): Promise<SubWorkflows> {
   const pins: WorkflowPin[] = [];
   const found = new Map<string, SubWorkflow>();
-  const visit = async (caller: SubWorkflow, chain: readonly string[]): Promise<void> => {
-    for (const step of callsOf(caller)) {
-      const ref = step.detail.workflow;
-      if (pins.some((pin) => pin.from === caller.version.hash && pin.ref === ref)) continue;
-      const called = await read(session, caller.reading, step);
-      const path = called.reading.workflowFile ?? called.reading.path;
-      if (chain.includes(path))
-        throw atStep(
-          step,
-          'workflow.cycle',
-          `Workflows call each other: ${[...chain, path].map((one) => showPath(session.paths, one)).join(' -> ')}`,
-        );
-      if (chain.length >= MAX_DEPTH)
-        throw atStep(step, 'workflow.too_deep', `Workflows call each other more than ${MAX_DEPTH} deep: '${ref}'`);
-      const { hash, workflowPath, workflow } = called.version;
-      pins.push({ from: caller.version.hash, ref, versionHash: hash, workflowPath, workflowId: workflow.id });
-      found.set(hash, called);
-      await visit(called, [...chain, path]);
-    }
+  /** Version -> how many workflows its calls go down. One that is missing is still being looked at. */
+  const heights = new Map<string, number>();
+  const visit = async (caller: SubWorkflow, chain: readonly string[]): Promise<number> => {
+    let height = 0;
+    for (const step of callsOf(caller)) height = Math.max(height, 1 + (await follow(caller, step, chain)));
+    heights.set(caller.version.hash, height);
+    return height;
   };
-  await visit(root, [root.reading.workflowFile ?? root.reading.path]);
+  const follow = async (caller: SubWorkflow, step: Call, chain: readonly string[]): Promise<number> => {
+    const ref = step.detail.workflow;
+    const known = pins.find((pin) => pin.from === caller.version.hash && pin.ref === ref);
+    if (known !== undefined) {
+      const height = heights.get(known.versionHash);
+      if (height === undefined) throw cycle(step, [...chain, known.workflowPath]);
+      if (chain.length + height >= MAX_DEPTH) throw tooDeep(step);
+      return height;
+    }
+    const called = await read(session, caller.reading, step);
+    const path = showPath(session.paths, called.reading.workflowFile ?? called.reading.path);
+    if (chain.includes(path)) throw cycle(step, [...chain, path]);
+    if (chain.length >= MAX_DEPTH) throw tooDeep(step);
+    const { hash, workflowPath, workflow } = called.version;
+    pins.push({ from: caller.version.hash, ref, versionHash: hash, workflowPath, workflowId: workflow.id });
+    found.set(hash, called);
+    return visit(called, [...chain, path]);
+  };
+  await visit(root, [showPath(session.paths, root.reading.workflowFile ?? root.reading.path)]);
   return { pins, found: [...found.values()] };
 }
+
+const cycle = (step: Call, chain: readonly string[]): AppError =>
+  atStep(step, 'workflow.cycle', `Workflows call each other: ${chain.join(' -> ')}`);
+
+const tooDeep = (step: Call): AppError =>
+  atStep(step, 'workflow.too_deep', `Workflows call each other more than ${MAX_DEPTH} deep: '${step.detail.workflow}'`);
 
 const callsOf = ({ version }: SubWorkflow): readonly Call[] =>
   allSteps(version.workflow).filter((step): step is Call => step.kind === 'workflow');

@@ -27,9 +27,16 @@ export class Leftovers {
     this.#list = db.prepare('SELECT kind, name FROM leftovers LIMIT ?');
     this.#strike = db.prepare('DELETE FROM leftovers WHERE kind = ? AND name = ?');
     this.#usesOf = {
-      blob: db.prepare('SELECT 1 FROM blob_uses WHERE hash = ? LIMIT 1').pluck(),
-      run: db.prepare('SELECT 1 FROM runs WHERE run_id = ?').pluck(),
-      version: db.prepare('SELECT 1 FROM runs WHERE version_hash = ? LIMIT 1').pluck(),
+      blob: db.prepare('SELECT 1 FROM blob_uses WHERE hash = @name LIMIT 1').pluck(),
+      run: db.prepare('SELECT 1 FROM runs WHERE run_id = @name').pluck(),
+      // Also one that a run has only pinned for those that it will start; pins stand in the first event of a run.
+      version: db
+        .prepare(
+          `SELECT 1 FROM runs WHERE version_hash = @name UNION ALL SELECT 1 FROM runs r WHERE
+             (SELECT instr(j.data, '"' || @name || '"') FROM journal j WHERE j.stream = r.run_no ORDER BY j.seq LIMIT 1) > 0
+           LIMIT 1`,
+        )
+        .pluck(),
     };
     this.#dropVersion = db.prepare('DELETE FROM versions WHERE hash = ?');
   }
@@ -41,7 +48,7 @@ export class Leftovers {
 
   /** Whether a run that is stored needs it, or is it. */
   isUsed({ kind, name }: Leftover): boolean {
-    return this.#usesOf[kind].get(name) !== undefined;
+    return this.#usesOf[kind].get({ name }) !== undefined;
   }
 
   /** Removes a value's file unless an event holds it; in one go, so that no commit comes in between. Errors: `file.io`. */

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { RunCost } from '../../shared/model/cost.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { Connection } from './database.ts';
+import { eventIn } from './migrations/state-007-joined-events.ts';
 import { conditionsOf, joinConditions, type RunFilter } from './run-filter.ts';
 import { type RunRow, readRunRow } from './run-row.ts';
 
@@ -228,6 +229,14 @@ export class RunRepository {
     this.#db
       .transaction(() => {
         const runNo = this.runNo(runId);
+        // The versions that it pinned for the runs that its steps start may be needed by nobody any more.
+        this.#db
+          .prepare(
+            `INSERT OR IGNORE INTO leftovers SELECT 'version', pin.value ->> '$.versionHash'
+             FROM (SELECT ${eventIn('$[0]')} AS created FROM journal WHERE stream = ? ORDER BY seq LIMIT 1),
+               json_each(created, '$.pins') pin`,
+          )
+          .run(runNo);
         this.#db.prepare('DELETE FROM runs WHERE run_no = ?').run(runNo);
         this.#db.prepare('DELETE FROM journal WHERE stream = ?').run(runNo);
       })
