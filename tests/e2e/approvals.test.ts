@@ -204,7 +204,16 @@ describe('a decision', () => {
   it('to send back asks the agent again, and shows what is another in the new round', { timeout: 60_000 }, async () => {
     await open();
     const runId = await ask('letter');
+    const other = await ask('refund');
     await openApprovals();
+    await list()
+      .getByRole('option', { name: /Send the letter/ })
+      .click();
+    // What an agent proposes that has no model is said to be a demo here too.
+    await pane(/Send the letter/)
+      .getByRole('region', { name: 'What is proposed' })
+      .getByText('Demo', { exact: true })
+      .waitFor();
     await press(/^Send back/);
     await page.getByText('Say what should be better').waitFor();
     await comment().fill('Name the date');
@@ -213,6 +222,12 @@ describe('a decision', () => {
       .getByRole('option', { name: /round 2/ })
       .click();
     const request = pane(/Send the letter/);
+    // It was asked in this moment: no clock that has not ticked says that it will be.
+    expect(
+      await list()
+        .getByRole('option', { name: /round 2/ })
+        .innerText(),
+    ).toMatch(/just now|[0-9]+ s ago/);
     await request.getByText('It was sent back, this is round 2.').waitFor();
     await request.getByText('“Name the date”').waitFor();
     await request.getByRole('region', { name: 'Changes of Draft it' }).getByText('comment: Name the date').waitFor();
@@ -221,12 +236,28 @@ describe('a decision', () => {
     await press(/^Approve/);
     await untilStatus(client, runId, 'completed');
     expect(project.tracesOf(runId)).toEqual(['sent all']);
+    // Among what was decided the round that was sent back is not said to be taken back, and nothing that waits stands beside it.
+    await pane(/^Refund/).waitFor();
+    await page.getByRole('tab', { name: 'Decided' }).click();
+    await list()
+      .getByRole('option', { name: /Approved/ })
+      .waitFor();
+    await list()
+      .getByRole('option', { name: /Asked again/ })
+      .waitFor();
+    await pane(/Send the letter/).waitFor();
+    expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+    await client.call('runs.cancel', { runId: other });
   });
 
   it('can be left to nobody: a request is taken back after a question', { timeout: 60_000 }, async () => {
     await open();
     const runId = await ask('refund');
     await openApprovals();
+    // What is not known yet of a step are its values: what writing a file changes is.
+    await pane(/^Refund/)
+      .getByText('workflow.write_file · may be repeated without harm')
+      .waitFor();
     await press(/^More about this request/);
     await page.getByRole('menuitem', { name: 'Take back this request' }).click();
     const question = page.getByRole('dialog', { name: 'Take back this request?' });

@@ -157,6 +157,32 @@ const cutColumns = (): Promise<readonly string[]> =>
     return box.scrollWidth > box.clientWidth ? ['the table', ...names] : names;
   });
 
+describe('many runs at once', () => {
+  it('are begun again only after a list of the steps whose effects come again', { timeout: 60_000 }, async () => {
+    const { runId } = await client.call('runs.start', { workflow: 'mail' });
+    await untilStatus(client, runId, 'failed');
+    const count = async (): Promise<number> => (await client.call('runs.totals', { workflow: 'mail' })).runs;
+    await goTo('#/runs?workflow=mail&status=failed', 'Runs');
+    // A filter is said as people call the workflow, and workflows stand in the order of their names.
+    await page.getByRole('button', { name: 'Remove filter Mail' }).waitFor();
+    await expect.poll(() => rows().count()).toBe(2);
+    const before = await count();
+    await page.getByRole('checkbox', { name: 'Choose all runs on this list' }).click();
+    await page.getByRole('button', { name: 'Retry 2 runs' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Retry 2 runs?' });
+    const again = dialog.getByRole('list', { name: 'Steps whose effects come again' });
+    await again.getByText('in Mail, 2 runs').waitFor();
+    expect(await again.getByRole('listitem').count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    expect(await count()).toBe(before);
+    await page.getByRole('button', { name: 'Retry 2 runs' }).click();
+    await again.waitFor();
+    await dialog.getByRole('button', { name: 'Retry 2 runs' }).click();
+    await page.getByText('2 runs begun again.').waitFor();
+    expect(await count()).toBe(before + 2);
+  });
+});
+
 describe('the list of workflows', () => {
   it('keeps its filter and order in the address, and the row that was opened', { timeout: 60_000 }, async () => {
     await goTo('#/workflows', 'Workflows');

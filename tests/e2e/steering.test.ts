@@ -160,6 +160,30 @@ describe('a failed run', () => {
     await page.getByText('Repeats run').waitFor();
   });
 
+  it('Resume says which effects come again, and does no completed step once more', { timeout: 60_000 }, async () => {
+    const cause = join(project.root, 'locked');
+    writeFileSync(cause, '');
+    addLedger(looking(cause));
+    await open('browser');
+    const failed = await fail();
+    rmSync(cause);
+    await act('Resume');
+    const dialog = page.getByRole('dialog', { name: 'Resume this run' });
+    const again = dialog.getByRole('list', { name: 'Steps whose effects come again' });
+    await again.getByText('Part 2').waitFor();
+    expect(await again.getByRole('listitem').count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    expect((await client.call('runs.get', { runId: failed })).run.status).toBe('failed');
+    // The palette asks the same.
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('proceed');
+    await page.getByRole('option', { name: 'Resume this run' }).click();
+    await dialog.getByRole('button', { name: 'Resume' }).click();
+    await untilShown(page, 'Completed');
+    expect(await openedRun(page)).toBe(failed);
+    expect(project.tracesOf(failed)).toEqual(['step_1 start', 'step_1 end', 'step_3 start', 'step_3 end']);
+  });
+
   it('Retry keeps to the version of the run, Run takes the mended one', { timeout: 60_000 }, async () => {
     addLedger(BROKEN_TOOL);
     await open('browser');

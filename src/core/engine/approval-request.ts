@@ -2,13 +2,14 @@ import type { Availability } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson, type Json } from '../../shared/json.ts';
 import type { ApprovalAsked, ApprovalSubject, ApprovedStep } from '../../shared/model/approval.ts';
-import type { StepOf } from '../../shared/model/workflow.ts';
+import type { Step, StepOf } from '../../shared/model/workflow.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { renderText } from '../workflow/index.ts';
+import { resolveAction } from './attempt.ts';
 import { pathIn } from './frame-paths.ts';
 import { conditionText, namesRead, type RunPlanning, setNames } from './plan.ts';
 import type { PlacedStep, PlannedStep } from './ports.ts';
-import { type DecisionContext, renderAttempt } from './render-attempt.ts';
+import { type DecisionContext, mayChangeThings, renderAttempt } from './render-attempt.ts';
 import type { RunState, StepRecord } from './run-state.ts';
 
 /** Steps after a question that are shown with it. */
@@ -80,7 +81,7 @@ function approvedStep(one: PlacedStep, unknown: ReadonlySet<string>, context: De
     ...shown,
     action: step.action ?? step.kind,
     inputs: step.inputs,
-    effect: 'unknown',
+    effect: effectAsWritten(step, context),
     isExact: false,
   } as const;
   const isMoving = [...namesRead(step)].some((name) => unknown.has(name) || MOVING_NAMES.has(name));
@@ -90,6 +91,20 @@ function approvedStep(one: PlacedStep, unknown: ReadonlySet<string>, context: De
     return { ...shown, action: event.action, inputs: attempt.inputs, effect: attempt.effect, isExact: true };
   } catch (error) {
     if (error instanceof AppError) return asWritten;
+    throw error;
+  }
+}
+
+/** What a step may change whose inputs are not known yet: an operation that is named says it of itself. */
+function effectAsWritten(step: Step, { version, tools }: DecisionContext): ApprovedStep['effect'] {
+  if (step.kind !== 'action' || step.action === undefined || step.action.includes('{')) return 'unknown';
+  try {
+    const { tool, operation } = resolveAction(step.action, version, tools);
+    const { effect } = tool.traits(operation);
+    if (tool.category === 'agent') return mayChangeThings(step) ? 'effect' : effect;
+    return effect === 'effect' && step.idempotent === true ? 'idempotent' : effect;
+  } catch (error) {
+    if (error instanceof AppError) return 'unknown';
     throw error;
   }
 }

@@ -181,5 +181,6 @@ function proposalOf(
   const step = path === null ? undefined : steps.get(path);
   if (step === undefined) return null;
   const before = given.before === undefined ? {} : { before: given.before };
-  return { path: step.path, name: step.name, output: given.now ?? step.output, ...before };
+  const agent = step.attempts.at(-1)?.agent ?? null;
+  return { path: step.path, name: step.name, output: given.now ?? step.output, agent, ...before };
 }

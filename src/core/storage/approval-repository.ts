@@ -22,10 +22,11 @@ interface ApprovalRow {
   readonly created_at: number;
   readonly expires_at: number | null;
   readonly resolved_at: number | null;
+  readonly asked_again: 0 | 1;
 }
 
 const COLUMNS = `a.id, r.run_id, r.workflow_id, r.workflow_name, a.path, a.requester, a.title, a.status, a.round, a.created_at, a.expires_at,
-  a.resolved_at FROM approvals a JOIN runs r USING (run_no)`;
+  a.resolved_at, EXISTS (SELECT 1 FROM approvals l WHERE l.run_no = a.run_no AND l.path = a.path AND l.round > a.round) AS asked_again FROM approvals a JOIN runs r USING (run_no)`;
 
 /** Reads of the `approvals` projection (SPEC §12.2): who was asked what, and what became of it. */
 export class ApprovalRepository {
@@ -73,4 +74,5 @@ const toSummary = (row: ApprovalRow): ApprovalSummary => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   resolvedAt: row.resolved_at,
+  isAskedAgain: row.asked_again === 1,
 });

@@ -24,7 +24,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { useStore } from 'zustand';
 import { checkAllAgents } from '../client/agent-actions.ts';
-import { actOnRun, askRetry, copyRunId } from '../client/run-actions.ts';
+import { actOnRun, askAct, copyRunId } from '../client/run-actions.ts';
 import { pickFiles } from '../client/shell-requests.ts';
 import { shownRun, showReplay } from '../features/run/run-store.ts';
 import { agentLink, approvalLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
@@ -93,7 +93,8 @@ export function useOpenRun(): readonly Entry[] {
       name: 'resume',
       icon: Play,
       isPossible: actions.resume.enabled,
-      act: () => void actOnRun('resume', runId).then(again),
+      act: () =>
+        shown.view.run.completedAt === null ? void actOnRun('resume', runId).then(again) : askAct('resume', runId),
     },
     {
       name: 'pause',
@@ -101,7 +102,7 @@ export function useOpenRun(): readonly Entry[] {
       isPossible: actions.pause.enabled,
       act: () => void actOnRun('pause', runId).then(again),
     },
-    { name: 'retry', icon: RotateCcw, isPossible: actions.retry.enabled, act: () => askRetry(runId) },
+    { name: 'retry', icon: RotateCcw, isPossible: actions.retry.enabled, act: () => askAct('retry', runId) },
     { name: 'replay', icon: CopyPlus, isPossible: true, act: () => showReplay(true) },
     { name: 'copy', icon: Copy, isPossible: true, act: () => void copyRunId(runId) },
     {

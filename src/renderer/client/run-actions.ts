@@ -30,10 +30,20 @@ export const retryRun = (runId: string, from?: string): Promise<string | undefin
     return answer.runId;
   });
 
-/** The run that somebody wants to retry from another place than its page: the page asks first, whichever door it was. */
-export const useAskedRetry = create<{ readonly runId: string | null }>(() => ({ runId: null }));
+/** Acts that may do again what has been done. */
+export type AskedAct = 'retry' | 'resume';
 
-export const askRetry = (runId: string | null): void => useAskedRetry.setState({ runId });
+interface Asked {
+  readonly act: AskedAct;
+  readonly runId: string;
+}
+
+/** What somebody wants with a run from another place than its page: the page asks first, whichever door it was. */
+export const useAskedAct = create<{ readonly asked: Asked | null }>(() => ({ asked: null }));
+
+export const askAct = (act: AskedAct, runId: string): void => useAskedAct.setState({ asked: { act, runId } });
+
+export const dropAskedAct = (): void => useAskedAct.setState({ asked: null });
 
 export const copyRunId = (runId: string): Promise<void> =>
   act(async () => {

@@ -32,6 +32,8 @@ export interface ApprovalDetail extends ApprovalSummary {
     readonly path: string;
     readonly name: string;
     readonly output: Json;
+    /** Who made it; null = no agent. */
+    readonly agent: string | null;
     readonly before?: Json;
   } | null;
   readonly onReject: 'fail' | 'continue';

@@ -77,4 +77,6 @@ export interface ApprovalSummary {
   /** When it ends by itself; null = never. */
   readonly expiresAt: number | null;
   readonly resolvedAt: number | null;
+  /** It was closed because the same question was asked once more, in a later round. */
+  readonly isAskedAgain: boolean;
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { runningNow } from '../../client/app-state.ts';
-import { useQuery } from '../../client/use-query.ts';
+import { useQuery, useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
@@ -34,8 +34,8 @@ export function ApprovalsScreen() {
   const [params] = useSearchParams();
   const text = params.toString();
   const address = useMemo(() => readRequestAddress(new URLSearchParams(text)), [text]);
-  useEffect(() => requestList.open(address.show), [address.show]);
-  const list = useQuery(requestList);
+  // Of another choice nothing is known here: its first request must not stand beside this list.
+  const list = useQueryOf(requestList, address.show);
   const rows = list.value?.rows ?? [];
   const chosen = chosenId(address, rows);
   const open = (id: string | null): void =>
@@ -83,7 +83,7 @@ interface RequestSideProps {
 function RequestSide({ address: { show }, chosen, onChoose }: RequestSideProps) {
   const { t } = useTranslation('approvals');
   const navigate = useNavigate();
-  const list = useQuery(requestList);
+  const list = useQueryOf(requestList, show);
   const pending = useQuery(runningNow).value?.pendingApprovals ?? list.value?.pending ?? 0;
   const rows = list.value?.rows ?? [];
   const note = (of: Show): string | undefined => (of === 'pending' && pending > 0 ? formatCount(pending) : undefined);
@@ -101,10 +101,10 @@ function RequestSide({ address: { show }, chosen, onChoose }: RequestSideProps) 
         }
       >
         <TabPanel value={show}>
-          {list.status === 'error' ? (
+          {list.error !== null ? (
             <ErrorNote className="m-4 flex-none" error={list.error} onRetry={() => void requestList.refresh()} />
           ) : null}
-          {list.value === null && list.status !== 'error' ? <SkeletonRows rows={6} columns={[70, 25]} /> : null}
+          {list.value === null && list.error === null ? <SkeletonRows rows={6} columns={[70, 25]} /> : null}
           {rows.length === 0 ? null : (
             <OptionList
               className="request-list"

@@ -10,6 +10,7 @@ const request = (id: string, more: Partial<ApprovalSummary> = {}): ApprovalSumma
     createdAt: 1,
     expiresAt: null,
     resolvedAt: null,
+    isAskedAgain: false,
     ...more,
   }) as ApprovalSummary;
 const decided = (id: string, resolvedAt: number, status: ApprovalStatus = 'approved'): ApprovalSummary =>

@@ -106,6 +106,7 @@ function RequestHead({ detail }: { readonly detail: ApprovalDetail }) {
         </h2>
         <ApprovalStatusMark
           status={status}
+          isAskedAgain={detail.isAskedAgain}
           pill
           label={status === 'pending' ? t('head.given', { given: approvals.length, needed: minApprovals }) : undefined}
         />
@@ -133,6 +134,14 @@ function RequestHead({ detail }: { readonly detail: ApprovalDetail }) {
   );
 }
 
+/** What ended a request that nobody answered. */
+const endedBy = ({ status, isAskedAgain }: ApprovalDetail): 'askedAgain' | 'expired' | 'cancelled' | null =>
+  status === 'cancelled' && isAskedAgain
+    ? 'askedAgain'
+    : status === 'expired' || status === 'cancelled'
+      ? status
+      : null;
+
 /** How it ended, in the place of the decision. */
 function Decided({ detail }: { readonly detail: ApprovalDetail }) {
   const { t } = useTranslation('approvals');
@@ -140,9 +149,9 @@ function Decided({ detail }: { readonly detail: ApprovalDetail }) {
   const at = resolvedAt ?? expiresAt;
   return (
     <footer className="request-decided" role="status">
-      <ApprovalStatusMark status={status} />
+      <ApprovalStatusMark status={status} isAskedAgain={detail.isAskedAgain} />
       <span className="grow muted">
-        {status === 'expired' || status === 'cancelled' ? `${t(`decided.${status}`)} ` : ''}
+        {endedBy(detail) === null ? '' : `${t(`decided.${endedBy(detail)}`)} `}
         {at === null ? null : <TimeAgo at={at} />}
       </span>
       <LinkButton to={runLink(runId)}>{t('head.openRun')}</LinkButton>

@@ -19,7 +19,7 @@ export function RequestRow({ request }: { readonly request: ApprovalSummary }) {
             {expiresAt === null ? t('row.noExpiry') : <Countdown until={expiresAt} />}
           </span>
         ) : (
-          <ApprovalStatusMark status={status} />
+          <ApprovalStatusMark status={status} isAskedAgain={request.isAskedAgain} />
         )}
       </span>
       <span className="row sm muted">

@@ -60,7 +60,9 @@ export function RequestPart({ request }: { readonly request: StepRequest }) {
               {detail.title}
             </Link>
           </h3>
-          {detail.status === 'pending' ? null : <ApprovalStatusMark status={detail.status} />}
+          {detail.status === 'pending' ? null : (
+            <ApprovalStatusMark status={detail.status} isAskedAgain={detail.isAskedAgain} />
+          )}
         </div>
         {detail.status !== 'pending' || detail.expiresAt === null ? null : (
           <p className="sm muted">

@@ -13,10 +13,10 @@ import { Field } from '../../ui/field.tsx';
 import { InputField } from '../../ui/input-field.tsx';
 import { runLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
+import { Repeats } from '../../ui/repeats.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { Repeats } from './repeats.tsx';
 import { showReplay, useRunChoices } from './run-store.ts';
 
 type Which = 'then' | 'today';

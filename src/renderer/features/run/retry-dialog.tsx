@@ -1,3 +1,4 @@
+import { CopyPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/index.ts';
@@ -7,9 +8,10 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/notes.tsx';
+import { Repeats } from '../../ui/repeats.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { Repeats } from './repeats.tsx';
+import { showReplay } from './run-store.ts';
 
 interface RetryDialogProps {
   readonly view: RunView;
@@ -59,7 +61,7 @@ function OpenRetryDialog({ view, onClose, onRetry }: RetryDialogProps) {
       <Field
         id="retry-from"
         label={t('retry.from')}
-        help={at < 0 ? '' : t('retry.help', { kept: at, count: view.plan.length - at })}
+        help={at < 0 ? '' : t('retry.begun', { kept: t('retry.kept', { count: at }), count: view.plan.length - at })}
       >
         <Select
           id="retry-from"
@@ -72,6 +74,17 @@ function OpenRetryDialog({ view, onClose, onRetry }: RetryDialogProps) {
       {plan.status === 'error' ? <ErrorNote error={plan.error} onRetry={refresh} className="mt-3" /> : null}
       {plan.value === null && plan.status !== 'error' ? <SkeletonRows rows={2} /> : null}
       {plan.value === null ? null : <Repeats steps={plan.value.repeats} />}
+      <Button
+        className="mt-3"
+        variant="ghost"
+        icon={CopyPlus}
+        onClick={() => {
+          onClose();
+          showReplay(true);
+        }}
+      >
+        {t('retry.otherInputs')}
+      </Button>
     </Dialog>
   );
 }

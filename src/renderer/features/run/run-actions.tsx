@@ -4,17 +4,25 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { actOnRun, askRetry, dismissActToast, type RunAct, retryRun, useAskedRetry } from '../../client/run-actions.ts';
+import {
+  actOnRun,
+  dismissActToast,
+  dropAskedAct,
+  type RunAct,
+  retryRun,
+  useAskedAct,
+} from '../../client/run-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { DeleteRunDialog } from './delete-run-dialog.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
+import { ResumeDialog } from './resume-dialog.tsx';
 import { RetryDialog } from './retry-dialog.tsx';
 import { shownRun, showReplay } from './run-store.ts';
 
-type DialogName = 'none' | 'delete' | 'retry';
+type DialogName = 'none' | 'delete' | 'retry' | 'resume';
 
 interface RunActs {
   readonly simple: (name: RunAct) => Promise<void>;
@@ -53,12 +61,13 @@ export function RunActions({ view }: { readonly view: RunView }) {
   const { simple, retry } = useRunActs(run);
   const shown = shownActions(view);
   const close = (): void => setDialog('none');
-  const isAsked = useAskedRetry((asked) => asked.runId === run.runId);
+  const asked = useAskedAct((state) => (state.asked?.runId === run.runId ? state.asked.act : null));
+  const isPossible = asked !== null && actions[asked].enabled;
   useEffect(() => {
-    if (!isAsked) return;
-    askRetry(null);
-    if (actions.retry.enabled) setDialog('retry');
-  }, [isAsked, actions.retry.enabled]);
+    if (asked === null) return;
+    dropAskedAct();
+    if (isPossible) setDialog(asked);
+  }, [asked, isPossible]);
   return (
     <>
       <span className="grow" />
@@ -81,13 +90,14 @@ export function RunActions({ view }: { readonly view: RunView }) {
             variant={name === 'resume' && actions.resume.enabled ? 'primary' : variant}
             whyId={actions[name].enabled ? null : whyId}
             why={actions[name].enabled ? undefined : actions[name].reason}
-            onAct={() => void simple(name)}
+            onAct={() => (name === 'resume' && run.completedAt !== null ? setDialog('resume') : void simple(name))}
           />
         ) : null,
       )}
       <MoreMenu remove={actions.remove} onDelete={() => setDialog('delete')} />
       <ReplayDialog view={view} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
+      {dialog === 'resume' ? <ResumeDialog view={view} onClose={close} onResume={() => void simple('resume')} /> : null}
       <RetryDialog view={view} isOpen={dialog === 'retry'} onClose={close} onRetry={(from) => void retry(from)} />
     </>
   );

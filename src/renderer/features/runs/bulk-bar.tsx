@@ -1,10 +1,12 @@
 import { Ban, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { actOnRuns, type BulkAct, canAct } from './bulk-act.ts';
+import { BulkRetryDialog } from './bulk-retry-dialog.tsx';
 import { runList, selectAllRuns, useRuns } from './runs-store.ts';
 
 const ICONS = { cancel: Ban, retry: RotateCcw } as const;
@@ -15,14 +17,12 @@ export function BulkBar() {
   const selected = useRuns((state) => state.selected);
   const rows = useQuery(runList).value?.list.rows ?? [];
   const [busy, setBusy] = useState<BulkAct | null>(null);
+  const [asked, setAsked] = useState<readonly RunSummary[] | null>(null);
   if (selected.size === 0) return null;
   const chosen = rows.filter((run) => selected.has(run.runId));
-  const actOnChosen = async (name: BulkAct): Promise<void> => {
+  const actOn = async (name: BulkAct, runs: readonly RunSummary[]): Promise<void> => {
     setBusy(name);
-    const result = await actOnRuns(
-      name,
-      chosen.filter((run) => canAct(name, run)),
-    );
+    const result = await actOnRuns(name, runs);
     setBusy(null);
     selectAllRuns(false);
     if (result.done > 0)
@@ -33,14 +33,15 @@ export function BulkBar() {
     if (result.firstError !== null) showError(result.firstError);
   };
   const button = (name: BulkAct) => {
-    const count = chosen.filter((run) => canAct(name, run)).length;
+    const runs = chosen.filter((run) => canAct(name, run));
+    const count = runs.length;
     const reason = busy === name ? t('bulk.busy') : count === 0 ? t(`bulk.${name}None`) : null;
     return (
       <Button
         icon={ICONS[name]}
         variant={name === 'cancel' ? 'danger' : 'default'}
         reason={reason}
-        onClick={() => void actOnChosen(name)}
+        onClick={() => (name === 'retry' ? setAsked(runs) : void actOn(name, runs))}
       >
         {t(`bulk.${name}`, { count })}
       </Button>
@@ -56,6 +57,9 @@ export function BulkBar() {
       <Button variant="ghost" onClick={() => selectAllRuns(false)}>
         {t('bulk.none')}
       </Button>
+      {asked === null ? null : (
+        <BulkRetryDialog runs={asked} onClose={() => setAsked(null)} onRetry={() => void actOn('retry', asked)} />
+      )}
     </div>
   );
 }

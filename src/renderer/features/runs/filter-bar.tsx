@@ -2,8 +2,6 @@ import { Menu as BaseMenu } from '@base-ui/react/menu';
 import { Check, ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Outcome, RUN_STATUSES, type RunStatus } from '../../../shared/model/run.ts';
-import { call } from '../../client/bridge.ts';
-import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { RemovableChip } from '../../ui/chip.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -17,6 +15,7 @@ import { OUTCOMES, type RunFilter, SINCE_CHOICES, TRIGGERS } from './run-filter.
 interface FilterBarProps {
   readonly filter: RunFilter;
   readonly onFilter: (filter: RunFilter) => void;
+  readonly workflows: readonly Choice[];
   readonly active: readonly ActiveFilter[];
   readonly onClear: () => void;
   /** False where the chips stand elsewhere on the screen. */
@@ -24,9 +23,8 @@ interface FilterBarProps {
 }
 
 /** Search and typed filters; what is on stands below as chips. */
-export function FilterBar({ filter, onFilter, active, onClear, hasChips }: FilterBarProps) {
+export function FilterBar({ filter, onFilter, workflows, active, onClear, hasChips }: FilterBarProps) {
   const { t } = useTranslation('runs');
-  const workflows = useWorkflowChoices(filter.workflow);
   const pick = <T extends string>(values: readonly T[], value: string): T | null =>
     values.find((each) => each === value) ?? null;
   const choices = (all: string, values: readonly string[], group: string): readonly Choice[] => [
@@ -132,15 +130,4 @@ function StatusFilter({ status, onStatus }: StatusFilterProps) {
       </BaseMenu.Portal>
     </BaseMenu.Root>
   );
-}
-
-/** The workflows of the library, and the chosen one also when it is no longer there. */
-function useWorkflowChoices(chosen: string | null): readonly Choice[] {
-  // Without the library the list still filters by everything else.
-  const { data } = useOwnQuery({ ask: () => call('workflows.list', {}) }, 'library');
-  const workflows = data.value?.workflows ?? [];
-  const choices = [...new Map(workflows.map((each) => [each.id, { value: each.id, label: each.name }])).values()];
-  return chosen === null || choices.some((each) => each.value === chosen)
-    ? choices
-    : [...choices, { value: chosen, label: chosen }];
 }

@@ -2,7 +2,7 @@ import { CopyPlus, Ellipsis, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { needsPerson, type RunSummary } from '../../../shared/model/run.ts';
-import { askRetry } from '../../client/run-actions.ts';
+import { askAct } from '../../client/run-actions.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { approvalOfRunLink, replayLink, runLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -33,7 +33,7 @@ export function RowAct({ run }: { readonly run: RunSummary }) {
     );
   if (run.status !== 'failed') return null;
   const retry = (): void => {
-    askRetry(run.runId);
+    askAct('retry', run.runId);
     void navigate(runLink(run.runId));
   };
   return (

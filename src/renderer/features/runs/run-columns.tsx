@@ -157,8 +157,9 @@ function TriggerCell({ run }: CellProps) {
   );
 }
 
-/** The step is named in the run itself; here the reason has its room. */
-const reasonOf = (message: string): string => message.replace(/^Step '[^']*' failed: /, '');
+/** The step, and how its script ended, stand in the run itself; here the reason has its room. */
+const reasonOf = (message: string): string =>
+  message.replace(/^Step '[^']*' failed: /, '').replace(/^Script failed with exit code \d+: (?=.)/, '');
 
 /** What a run waits for, before the step at which it stands. */
 function waitsText(t: TFunction<'runs'>, { waitsFor, wakeAt }: RunSummary): string | null {

@@ -18,6 +18,7 @@ import './runs.css';
 import { openRuns, runList, runTotals, useRuns } from './runs-store.ts';
 import { RunsTable } from './runs-table.tsx';
 import { useActiveFilters } from './use-active-filters.ts';
+import { useWorkflowChoices } from './use-workflow-choices.ts';
 
 /** What ran, is it fine? */
 export function RunsScreen() {
@@ -36,7 +37,8 @@ export function RunsScreen() {
   const totals = useQuery(runTotals).value;
   const moreError = useRuns((state) => state.moreError);
   const error = runs.status === 'error' ? runs.error : moreError;
-  const active = useActiveFilters(filter, setFilter);
+  const workflows = useWorkflowChoices(filter.workflow);
+  const active = useActiveFilters(filter, setFilter, workflows);
   const clear = (): void => setFilter(NO_RUN_FILTER);
   const isEmpty = list !== null && list.rows.length === 0 && list.fresh.length === 0;
   const empty = isFilterOn(filter) ? (
@@ -55,7 +57,14 @@ export function RunsScreen() {
       <PageHead title={t('title')} aside={<Totals filter={filter} />}>
         <NeedsYou filter={filter} onFilter={setFilter} />
       </PageHead>
-      <FilterBar filter={filter} onFilter={setFilter} active={active} onClear={clear} hasChips={!isEmpty} />
+      <FilterBar
+        filter={filter}
+        onFilter={setFilter}
+        workflows={workflows}
+        active={active}
+        onClear={clear}
+        hasChips={!isEmpty}
+      />
       <BulkBar />
       <RunsTable list={list} error={error} empty={empty} />
     </>

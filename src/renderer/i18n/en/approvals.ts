@@ -8,6 +8,7 @@ export default {
     rejected: 'Rejected',
     expired: 'Expired',
     cancelled: 'Taken back',
+    askedAgain: 'Asked again',
   },
   row: { by: '{{workflow}} · {{requester}}', noExpiry: 'no expiry', round: 'round {{round}}' },
   expiry: { now: 'expires now', in: 'expires in', at: '{{when}}, then {{what}}' },
@@ -173,6 +174,7 @@ export default {
     rejected: 'Rejected',
     expired: 'Nobody decided in time.',
     cancelled: 'The request was taken back, or its run ended.',
+    askedAgain: 'The question was asked once more, with what is new.',
     at: 'since {{when}}',
   },
 };

@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, CircleX, Clock, ClockAlert, type LucideIcon } from 'lucide-react';
+import { Ban, CircleCheck, CircleX, Clock, ClockAlert, type LucideIcon, RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalStatus } from '../../../shared/model/approval.ts';
 import { classNames } from '../class-names.ts';
@@ -16,6 +16,7 @@ const MARKS: Readonly<Record<ApprovalStatus, { readonly icon: LucideIcon; readon
 
 interface ApprovalStatusMarkProps {
   readonly status: ApprovalStatus;
+  readonly isAskedAgain: boolean;
   /** Once a header: on a tinted ground. */
   readonly pill?: boolean;
   /** In place of the bare word, such as "0 of 1 approved". */
@@ -23,13 +24,14 @@ interface ApprovalStatusMarkProps {
 }
 
 /** What became of a request: icon, word and colour. */
-export function ApprovalStatusMark({ status, pill = false, label }: ApprovalStatusMarkProps) {
+export function ApprovalStatusMark({ status, isAskedAgain, pill = false, label }: ApprovalStatusMarkProps) {
   const { t } = useTranslation('approvals');
-  const { icon, tone } = MARKS[status];
+  const isReplaced = status === 'cancelled' && isAskedAgain;
+  const { icon, tone } = isReplaced ? { icon: RefreshCw, tone: 'cancelled' } : MARKS[status];
   return (
     <span className={classNames('status', `st-${tone}`, pill ? 'pill' : 'sm')}>
       <Icon of={icon} />
-      {label ?? t(`status.${status}`)}
+      {label ?? t(isReplaced ? 'status.askedAgain' : `status.${status}`)}
     </span>
   );
 }

@@ -3,8 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { plainText } from '../../../shared/ansi.ts';
 import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { isJsonMap, type Json } from '../../../shared/json.ts';
+import { isDemoAgent } from '../demo.ts';
 import { Markdown } from '../markdown.tsx';
 import { Segmented } from '../segmented.tsx';
+import { Status } from '../status.tsx';
 import { FieldTable, ValueView } from './value-view.tsx';
 
 const MARKDOWN = /^#{1,6} |^[-*] |^\d+\. |\*\*[^*\n]+\*\*|^```|\[[^\]\n]+\]\(/m;
@@ -16,13 +18,16 @@ const textOf = (output: Json): string | null => (typeof output === 'string' ? pl
 export function ProposalView({ proposal }: { readonly proposal: NonNullable<ApprovalDetail['proposal']> }) {
   const { t } = useTranslation('approvals');
   const [shape, setShape] = useState<'prose' | 'written'>('prose');
-  const { name, output } = proposal;
+  const { name, output, agent } = proposal;
+  const isDemo = isDemoAgent(agent);
+  const className = isDemo ? 'proposal demo' : 'proposal';
   const text = textOf(output);
   const isMarkdown = text !== null && MARKDOWN.test(text);
   const isProse = isMarkdown && shape === 'prose';
   return (
     <section aria-label={t('proposal.title')}>
       <div className="row">
+        {isDemo ? <Status status="demo" pill /> : null}
         <h2 className="grow">
           {t('proposal.title')} <span className="muted sm regular">{t('proposal.from', { name })}</span>
         </h2>
@@ -40,7 +45,7 @@ export function ProposalView({ proposal }: { readonly proposal: NonNullable<Appr
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: the section around it has the name of the part */}
-      <div className="proposal" tabIndex={0} role="region" aria-label={t('proposal.content')}>
+      <div className={className} tabIndex={0} role="region" aria-label={t('proposal.content')}>
         {isProse ? (
           <Markdown text={text} />
         ) : text !== null ? (

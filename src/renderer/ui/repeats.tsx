@@ -1,8 +1,8 @@
 import { RefreshCw, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { RepeatedStep } from '../../../shared/contract/index.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { Note } from '../../ui/notes.tsx';
+import type { RepeatedStep } from '../../shared/contract/index.ts';
+import { Icon } from './icon.tsx';
+import { Note } from './notes.tsx';
 
 /** More of them say no more. */
 const SHOWN = 12;
