@@ -22,6 +22,7 @@ import {
   runDoctor,
   runHandlers,
   toolHandlers,
+  triggerHandlers,
   workflowHandlers,
 } from './operations/index.ts';
 import { ensureProjectId, initProject, rememberProject } from './projects/index.ts';
@@ -116,6 +117,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...agentHandlers(session),
     ...toolHandlers({ registry: session.tools }),
     ...costHandlers(session),
+    ...triggerHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;

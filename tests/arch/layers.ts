@@ -73,7 +73,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/bundles': area(['files', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
   'core/projects': area(['agent-port', 'bundles', 'files', 'time', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
-  'core/triggers': area(['crypto', 'redaction', 'time']),
+  'core/triggers': area(['crypto', 'files', 'projects', 'redaction', 'storage', 'time', 'workflow'], ['zod']),
   'core/engine': area(['costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'agent-port',
@@ -81,6 +81,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'breakers',
     'bundles',
     'costs',
+    'crypto',
     'engine',
     'files',
     'http',
@@ -92,6 +93,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'time',
     'tool-port',
     'tools',
+    'triggers',
     'workflow',
   ]),
 };

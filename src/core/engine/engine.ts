@@ -290,7 +290,9 @@ export class Engine {
     const isTaken = (id: string): boolean => this.#live.has(id) || store.runs.runNo(id) !== null;
     const way = this.#admission.makeWay(request);
     if (way !== null) await way;
-    const runId = request.runId ?? newRunId(request.version.workflow.id, startKey, { ports, isTaken });
+    const runId =
+      request.runId ??
+      newRunId(request.version.workflow.id, startKey, { ports, isTaken, at: request.keyedAt ?? ports.now() });
     const recorder = this.#recorder(runId, null);
     recorder.emit(createdEvent(runId, request, startKey), request.actor);
     recorder.emit({ type: 'run.started' }, request.actor);

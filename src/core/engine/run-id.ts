@@ -3,7 +3,8 @@ import type { EnginePorts } from './ports.ts';
 
 /**
  * SPEC §3.1: `{workflow_id, sanitised, at most 64 characters}-{YYYYMMDD-HHMMSS}-{8 hex}` in UTC. The hex is the head of the
- * start key's SHA-256, so that a double fire makes the same id; random for starts by hand.
+ * start key's SHA-256, and `at` of a keyed run the time that belongs to its key, so that a double fire makes the same id; random for
+ * starts by hand.
  */
 export function makeRunId(
   workflowId: string,
@@ -22,11 +23,15 @@ export function makeRunId(
 export function newRunId(
   workflowId: string,
   startKey: string | null,
-  { ports, isTaken }: { readonly ports: EnginePorts; readonly isTaken: (runId: string) => boolean },
+  {
+    ports,
+    isTaken,
+    at,
+  }: { readonly ports: EnginePorts; readonly isTaken: (runId: string) => boolean; readonly at: number },
 ): string {
   for (let draw = 0; ; draw += 1) {
     const key = startKey === null || draw === 0 ? startKey : `${startKey}#${draw}`;
-    const runId = makeRunId(workflowId, ports.now(), key, ports.randomHex);
+    const runId = makeRunId(workflowId, at, key, ports.randomHex);
     if (!isTaken(runId)) return runId;
   }
 }

@@ -132,6 +132,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       type: state.created.trigger.type,
       planned_at: iso(state.created.trigger.plannedAt ?? null),
       payload: state.created.trigger.payload ?? null,
+      ...state.created.trigger.data,
     }),
   ],
   ['env', ({ env }) => env],

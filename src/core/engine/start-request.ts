@@ -12,6 +12,8 @@ export interface StartRequest {
   readonly actor: Actor;
   /** Unique; a second start with a known key gives that run. Null for starts by hand. */
   readonly startKey?: string | null;
+  /** The time that belongs to the start key, UTC ms: planned, received. Default: now. */
+  readonly keyedAt?: number;
   readonly agent?: string | null;
   /** Whose word the agent is (SPEC §3.1). */
   readonly agentFrom?: RunCreated['agentFrom'] | undefined;

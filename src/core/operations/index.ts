@@ -11,4 +11,5 @@ export { ProjectSession } from './project-session.ts';
 export { readSettings } from './project-settings.ts';
 export { runHandlers } from './run-operations.ts';
 export { toolHandlers } from './tool-operations.ts';
+export { triggerHandlers } from './trigger-operations.ts';
 export { readerHandlers, workflowHandlers } from './workflow-operations.ts';

@@ -104,7 +104,8 @@ export class Library {
   #withHistory(item: LibraryItem): LibraryEntry {
     const { runs } = this.#session.store;
     const recent = runs.list({ workflow: item.id, limit: RECENT_RUNS }).runs;
-    const { absolutePath: _path, diagnostics: _diagnostics, ownsId: _ownsId, ...entry } = item;
+    const { absolutePath: _path, diagnostics: _diagnostics, ownsId: _ownsId, ...row } = item;
+    const { triggers: _triggers, versionPolicy: _policy, ...entry } = row;
     return {
       ...entry,
       lastRun: recent[0] ?? null,
@@ -140,5 +141,7 @@ function outsideItem(reading: BundleReading, ref: string, shown: string): Librar
     absolutePath: reading.path,
     diagnostics: reading.diagnostics,
     ownsId: false,
+    triggers: workflow?.triggers ?? [],
+    versionPolicy: workflow?.versionPolicy ?? 'latest',
   };
 }

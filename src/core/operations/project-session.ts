@@ -9,11 +9,13 @@ import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } 
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
+import type { Consents } from '../triggers/index.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, readSettings } from './project-settings.ts';
+import { openConsents, ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
 
 /** How a project is opened. `publish` hears what screens want to know, `onBug` what nobody expected. */
@@ -61,6 +63,8 @@ export class ProjectSession {
   readonly notices: readonly string[];
   readonly priceProblems: () => readonly Diagnostic[];
   readonly leftovers: LeftoverSweep;
+  /** What starts by itself; it acts where open runs are resumed. */
+  readonly triggers: ProjectTriggers;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
@@ -77,6 +81,7 @@ export class ProjectSession {
     readonly services: ProjectServices;
     readonly options: SessionOptions;
     readonly notices: readonly string[];
+    readonly consents: Consents;
   }) {
     const { services, options } = parts;
     const { paths, config, env, problems } = parts.settings;
@@ -120,7 +125,7 @@ export class ProjectSession {
     this.leftovers = new LeftoverSweep({
       leftovers: parts.store.leftovers,
       host: this.host,
-      isHeld: (hash) => this.#heldVersions.has(hash),
+      isHeld: (hash) => this.#heldVersions.has(hash) || parts.consents.holds(hash),
     });
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
@@ -129,6 +134,8 @@ export class ProjectSession {
       catalogOf: catalogWith(() => services.tools.catalog()),
       agentNames: () => services.agents.names,
     });
+    const { publish, onBug } = options;
+    this.triggers = new ProjectTriggers(this, { consents: parts.consents, publish, onBug });
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
@@ -176,7 +183,8 @@ export class ProjectSession {
         publish,
         onBug,
       });
-      const session = new ProjectSession({ settings, lease, store, runner, services, options, notices });
+      const consents = await openConsents(paths.project, options.userDataDir);
+      const session = new ProjectSession({ settings, lease, store, runner, services, options, notices, consents });
       opened = session;
       const isUsable = problems.every(({ severity }) => severity !== 'error');
       if (options.resumeOpenRuns && isUsable) {
@@ -185,6 +193,7 @@ export class ProjectSession {
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
         session.leftovers.sweep().catch(options.onBug);
+        await session.triggers.host({});
       }
       return session;
     } catch (error) {
@@ -220,6 +229,7 @@ export class ProjectSession {
 
   async #close(): Promise<void> {
     try {
+      await this.triggers.close();
       await this.engine.close();
       await this.leftovers.idle();
       await this.#services.close();

@@ -17,6 +17,12 @@ const MAX_DEPTH = 8;
 /** A workflow that is to be pinned, without inputs of its own. */
 export type SubWorkflow = Pick<PreparedStart, 'reading' | 'version'>;
 
+/** A workflow that calls others; of where it stands only that counts. */
+export interface CallingWorkflow {
+  readonly version: SubWorkflow['version'];
+  readonly reading: Pick<BundleReading, 'path' | 'workflowFile'>;
+}
+
 /** Everything that a workflow and those that it calls name, and what is pinned for it. */
 export interface SubWorkflows {
   readonly pins: readonly WorkflowPin[];
@@ -29,18 +35,18 @@ type Call = Extract<Step, { readonly kind: 'workflow' }>;
  * Finds every workflow that `workflow` steps name, as it is now: a run and its children stay with these versions. Errors, each with the
  * step and its line: `workflow.cycle`, `workflow.too_deep`, `workflow.not_found`, and whatever stands in the way of running one.
  */
-export async function findSubWorkflows(session: ProjectSession, root: SubWorkflow): Promise<SubWorkflows> {
+export async function findSubWorkflows(session: ProjectSession, root: CallingWorkflow): Promise<SubWorkflows> {
   const pins: WorkflowPin[] = [];
   const found = new Map<string, SubWorkflow>();
   /** Version -> how many workflows its calls go down. One that is missing is still being looked at. */
   const heights = new Map<string, number>();
-  const visit = async (caller: SubWorkflow, chain: readonly string[]): Promise<number> => {
+  const visit = async (caller: CallingWorkflow, chain: readonly string[]): Promise<number> => {
     let height = 0;
     for (const step of callsOf(caller)) height = Math.max(height, 1 + (await follow(caller, step, chain)));
     heights.set(caller.version.hash, height);
     return height;
   };
-  const follow = async (caller: SubWorkflow, step: Call, chain: readonly string[]): Promise<number> => {
+  const follow = async (caller: CallingWorkflow, step: Call, chain: readonly string[]): Promise<number> => {
     const ref = step.detail.workflow;
     const known = pins.find((pin) => pin.from === caller.version.hash && pin.ref === ref);
     if (known !== undefined) {
@@ -68,10 +74,10 @@ const cycle = (step: Call, chain: readonly string[]): AppError =>
 const tooDeep = (step: Call): AppError =>
   atStep(step, 'workflow.too_deep', `Workflows call each other more than ${MAX_DEPTH} deep: '${step.detail.workflow}'`);
 
-const callsOf = ({ version }: SubWorkflow): readonly Call[] =>
+const callsOf = ({ version }: CallingWorkflow): readonly Call[] =>
   allSteps(version.workflow).filter((step): step is Call => step.kind === 'workflow');
 
-async function read(session: ProjectSession, caller: BundleReading, step: Call): Promise<SubWorkflow> {
+async function read(session: ProjectSession, caller: CallingWorkflow['reading'], step: Call): Promise<SubWorkflow> {
   const { workflow: ref, version: wanted } = step.detail;
   try {
     const reading = await resolveWorkflow(ref, session.paths, {

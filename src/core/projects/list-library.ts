@@ -4,7 +4,7 @@ import type { LibraryEntry } from '../../shared/contract/workflows.ts';
 import { AppError } from '../../shared/errors.ts';
 import { cannotRunHere } from '../../shared/missing-tools.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
-import type { Workflow } from '../../shared/model/workflow.ts';
+import type { TriggerDefinition, Workflow } from '../../shared/model/workflow.ts';
 import { isProseFile, type ReadBundleOptions, readBundleOutline } from '../bundles/index.ts';
 import { type CachedOutline, createLibraryCache, hashText, type LibraryCache, stampEntry } from './library-cache.ts';
 import { type ProjectPaths, showPath } from './project-paths.ts';
@@ -15,6 +15,8 @@ export interface LibraryItem extends Omit<LibraryEntry, 'lastRun' | 'recentStatu
   readonly diagnostics: readonly Diagnostic[];
   /** False where another file has the id already: it runs by path only and is never armed (DESIGN decision 3). */
   readonly ownsId: boolean;
+  readonly triggers: readonly TriggerDefinition[];
+  readonly versionPolicy: Workflow['versionPolicy'];
 }
 
 export interface ListLibraryOptions extends Pick<ReadBundleOptions, 'catalogOf' | 'agentNames'> {
@@ -109,6 +111,8 @@ function toItem(place: Place, read: CachedOutline, paths: ProjectPaths, options:
     absolutePath: place.path,
     diagnostics,
     ownsId: workflow !== null,
+    triggers: workflow?.triggers ?? [],
+    versionPolicy: workflow?.versionPolicy ?? 'latest',
   };
 }
 

@@ -10,15 +10,18 @@ import { CostRepository } from './cost-repository.ts';
 import { damaged } from './damage.ts';
 import { type Connection, findProblem, openDatabase, translateStoreError } from './database.ts';
 import { DecisionMark } from './decision-mark.ts';
+import { DeliveryRepository } from './delivery-repository.ts';
 import { HeightFile } from './height-file.ts';
 import { Journal } from './journal.ts';
 import { Leftovers } from './leftovers.ts';
 import { LogStore, type OnLogFlush } from './log-store.ts';
 import { LogsFile } from './logs-file.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
+import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
 import { RunRepository } from './run-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
+import { TriggerRepository } from './trigger-repository.ts';
 import { VersionRepository } from './version-repository.ts';
 
 /** Where the parts of a store are, as absolute paths; `onLog` hears of grown logs. */
@@ -52,6 +55,9 @@ export class Store {
   readonly agentStats: AgentStatsReader;
   readonly costs: CostRepository;
   readonly outputs: OutputCache;
+  readonly triggers: TriggerRepository;
+  readonly occurrences: OccurrenceRepository;
+  readonly deliveries: DeliveryRepository;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
@@ -84,6 +90,9 @@ export class Store {
       this.agentStats = new AgentStatsReader(this.#db);
       this.costs = new CostRepository(this.#db);
       this.outputs = new OutputCache(this.#db);
+      this.triggers = new TriggerRepository(this.#db);
+      this.occurrences = new OccurrenceRepository(this.#db);
+      this.deliveries = new DeliveryRepository(this.#db);
       const onNotice = options.onNotice ?? (() => undefined);
       this.#logsFile = new LogsFile(logsFile, {
         isExpected: this.journal.position > 0,

@@ -1,3 +1,7 @@
+export { chainAfter } from './chain.ts';
+export { Consents } from './consents.ts';
+export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
+export { readTriggers, type WrittenTrigger } from './read-triggers.ts';
 export { duesBetween, HORIZON_MS, nextDue, previousDue } from './schedule/next-due.ts';
 export {
   type CronSchedule,
@@ -8,4 +12,7 @@ export {
   readInstant,
   type Schedule,
 } from './schedule/schedule.ts';
+export { TriggerHost } from './trigger-host.ts';
+export { TriggerInlet } from './trigger-inlet.ts';
+export { type KnownTrigger, TriggerRegistry } from './trigger-registry.ts';
 export { MAX_BODY_BYTES, type WebhookReply, type WebhookRequest } from './webhook/webhook-request.ts';

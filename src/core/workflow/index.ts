@@ -14,5 +14,6 @@ export { sanitizeId } from './scaffold-id.ts';
 export { spellInputs } from './spellings.ts';
 export { allSteps } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';
+export { type PlacedTrigger, readTriggerFile } from './trigger-file.ts';
 export { listUnsupported } from './unsupported.ts';
 export { AGENT_OPERATIONS, AGENT_SUPPORT_WORDS, SECOND_PHASE_KEYS } from './words.ts';

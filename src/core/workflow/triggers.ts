@@ -103,9 +103,23 @@ function readTrigger(
   const written = fields.text('type');
   const type =
     given ?? (written === undefined ? 'manual' : readType(written, fields.get('type')?.node.at ?? node.at, report));
-  const unknownType = given === undefined && written !== undefined && written !== type;
-  if (!unknownType) fields.checkKeys(KEYS[type], COMMON_KEYS);
-  const inputs = fields.map('inputs');
+  const isUnknown = given === undefined && written !== undefined && written !== type;
+  return readTriggerItem(node, { type, keys: isUnknown ? null : [], report, texts });
+}
+
+/** How one trigger is read: `keys` are known beside those of its type, null = whatever is written. */
+export interface TriggerItemReading {
+  readonly type: TriggerType;
+  readonly keys: readonly string[] | null;
+  readonly report: Reporter;
+  readonly texts: TextCollector;
+}
+
+/** One trigger of a known type; problems are reported at their places. */
+export function readTriggerItem(node: MapNode, { type, keys, report, texts }: TriggerItemReading): TriggerDefinition {
+  const fields = fieldsOf(node, report);
+  if (keys !== null) fields.checkKeys([...KEYS[type], ...keys], COMMON_KEYS);
+  const inputs = fields.map(keys?.includes('workflow_inputs') ? 'workflow_inputs' : 'inputs');
   if (inputs !== undefined) texts.template(inputs.node);
   CHECKS[type](fields, texts);
   const config: Record<string, Json> = {};
@@ -116,7 +130,7 @@ function readTrigger(
 
 /** Keys of triggers that are texts, or lists of them, whatever is written there. */
 const TEXT_KEYS: ReadonlySet<string> = new Set([
-  ...['id', 'description', 'schedule', 'cron', 'timezone', 'starts_at', 'ends_at'],
+  ...['id', 'description', 'workflow_id', 'regex', 'schedule', 'cron', 'timezone', 'starts_at', 'ends_at'],
   ...['path', 'events', 'methods', 'secret', 'scheme', 'patterns', 'ignore', 'ignore_patterns', 'name'],
 ]);
 

@@ -7,6 +7,7 @@ import type { LiveBatch } from './live.ts';
 import type { Operation } from './operation.ts';
 import { runOperations } from './runs.ts';
 import { toolOperations } from './tools.ts';
+import { triggerOperations } from './triggers.ts';
 import { workflowOperations } from './workflows.ts';
 
 export type * from './agents.ts';
@@ -17,6 +18,7 @@ export type * from './live.ts';
 export type * from './operation.ts';
 export type * from './runs.ts';
 export type * from './tools.ts';
+export type * from './triggers.ts';
 export type * from './workflows.ts';
 
 /** The whole contract: everything an operator can do, in every door (DESIGN §4). */
@@ -28,6 +30,7 @@ export const OPERATIONS = {
   ...agentOperations,
   ...toolOperations,
   ...costOperations,
+  ...triggerOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -22,6 +22,8 @@ export type LiveEvent =
   | { readonly kind: 'tools' }
   /** Workflows or bundles of the project changed on disk or by an operation: ask again. */
   | { readonly kind: 'library' }
+  /** A trigger, the ledger of its starts or the inbox changed: ask again. */
+  | { readonly kind: 'triggers' }
   /** Another project was opened: every screen starts anew. */
   | { readonly kind: 'project'; readonly path: string };
 

@@ -44,10 +44,27 @@ export interface Actor {
   readonly door: 'cli' | 'browser' | 'desktop' | 'socket' | 'engine';
 }
 
+/** What caused a start: a run, and before it whatever caused that one. The newest is last; at most 8 (SPEC §7.1 "chain"). */
+export interface ChainLink {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly triggerKey: string | null;
+  /** When that run was started; UTC ms. */
+  readonly at: number;
+}
+
 export interface TriggerInfo {
   readonly type: 'manual' | 'schedule' | 'webhook' | 'file' | 'event' | 'queue';
   readonly plannedAt?: number;
   readonly payload?: Json;
+  /** Which trigger, `{workflow}/{id}`. */
+  readonly key?: string;
+  /** What else the run sees under `trigger`: `file`, `event`, `headers` and the like. */
+  readonly data?: JsonMap;
+  /** What led to the start, the newest last. */
+  readonly chain?: readonly ChainLink[];
+  /** Who armed the trigger and so answers for the run. */
+  readonly by?: string;
 }
 
 export interface StepWarning {

@@ -12,6 +12,7 @@ import { workedTime } from './state-006-worked-time.ts';
 import { joinedEvents } from './state-007-joined-events.ts';
 import { waitingRuns } from './state-008-waiting-runs.ts';
 import { keptOutputs } from './state-009-kept-outputs.ts';
+import { triggers } from './state-010-triggers.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   joinedEvents,
   waitingRuns,
   keptOutputs,
+  triggers,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { LiveEvent } from '../../shared/contract/index.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { TriggerKind } from '../../shared/model/trigger.ts';
+import { sha256Hex } from '../crypto/index.ts';
+import { ensureProjectId } from '../projects/index.ts';
+import {
+  type ArmedTrigger,
+  Consents,
+  type KnownTrigger,
+  readTriggers,
+  TriggerHost,
+  TriggerInlet,
+  type TriggerPart,
+  TriggerRegistry,
+  type WrittenTrigger,
+} from '../triggers/index.ts';
+import type { ProjectSession } from './project-session.ts';
+import { pinVersion, readStart } from './start-run.ts';
+import { startTriggered } from './start-triggered.ts';
+
+/** Where the arming of a project lies: outside it, by its real path and its id (DESIGN decision 2). */
+export async function openConsents(project: string, userDataDir: string): Promise<Consents> {
+  const id = await ensureProjectId(project, randomUUID);
+  return Consents.open(join(userDataDir, 'armed', `${sha256Hex(`${project}\n${id}`).slice(0, 32)}.json`));
+}
+
+/** What starts by itself in an open project. */
+export class ProjectTriggers {
+  readonly registry: TriggerRegistry;
+  readonly inlet: TriggerInlet;
+  readonly #session: ProjectSession;
+  readonly #publish: (event: LiveEvent) => void;
+  readonly #onBug: (error: unknown) => void;
+  #host: TriggerHost | null = null;
+
+  constructor(
+    session: ProjectSession,
+    options: {
+      readonly consents: Consents;
+      readonly publish: (event: LiveEvent) => void;
+      readonly onBug: (error: unknown) => void;
+    },
+  ) {
+    this.#session = session;
+    this.#publish = options.publish;
+    this.#onBug = options.onBug;
+    const { store, clock, paths, index } = session;
+    this.registry = new TriggerRegistry({
+      read: async () => readTriggers(await index.items(), paths),
+      hashOf: async (trigger) => (await this.#read(trigger)).reading.contentHash,
+      pin: async (trigger) => {
+        const { reading } = await this.#read(trigger);
+        const version = session.host.toVersion(reading, trigger.workflowPath);
+        await session.holdVersion(version.hash, () => pinVersion(session, { reading, version }));
+        return { hash: version.hash, label: version.workflow.version };
+      },
+      consents: options.consents,
+      rows: store.triggers,
+      now: () => clock.now(),
+      onChange: () => this.changed(),
+    });
+    this.inlet = new TriggerInlet({
+      deliveries: store.deliveries,
+      start: (start) => startTriggered(session, start),
+      armed: (key) => this.armed(key),
+      noteStart: (key, runId) => this.registry.noteStart(key, runId),
+      pause: (key, reason) => this.registry.pause(key, { at: clock.now(), by: 'system', reason }),
+      now: () => clock.now(),
+      onChange: () => this.#publish({ kind: 'triggers' }),
+    });
+  }
+
+  /** The armed trigger of a key, or null. */
+  armed(key: string): ArmedTrigger | null {
+    return this.registry.armed().find((trigger) => trigger.key === key) ?? null;
+  }
+
+  /** When it starts next by itself, UTC ms; null = nobody can know, or never. */
+  nextAt(_known: KnownTrigger): number | null {
+    return null;
+  }
+
+  /** The armed version with the trigger's inputs, now, as the run of whoever asks for it. */
+  startByHand(trigger: ArmedTrigger, actor: Actor): Promise<{ readonly runId: string }> {
+    const at = this.#session.clock.now();
+    return startTriggered(this.#session, { trigger, startKey: null, at, data: {}, chain: [] }, actor);
+  }
+
+  /** From now on triggers act in this process. */
+  async host(parts: Readonly<Partial<Record<TriggerKind, TriggerPart>>>): Promise<void> {
+    const { registry, inlet } = this;
+    this.#host = new TriggerHost({ registry, inlet, parts, clock: this.#session.clock, onBug: this.#onBug });
+    await this.#host.open();
+  }
+
+  /** True when triggers act in this process. */
+  get isHosting(): boolean {
+    return this.#host !== null;
+  }
+
+  /** What may start is another by now. */
+  changed(): void {
+    this.#host?.update();
+    this.#publish({ kind: 'triggers' });
+  }
+
+  async close(): Promise<void> {
+    await this.#host?.close();
+  }
+
+  #read(trigger: WrittenTrigger): ReturnType<typeof readStart> {
+    return readStart(this.#session, resolve(this.#session.paths.project, trigger.workflowPath));
+  }
+}

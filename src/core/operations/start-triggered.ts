@@ -1,0 +1,74 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { JsonMap } from '../../shared/json.ts';
+import { isJsonMap } from '../../shared/json.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { RunnableVersion, StartRequest } from '../engine/index.ts';
+import type { TriggerStart } from '../triggers/index.ts';
+import { renderValue, scopeOf } from '../workflow/index.ts';
+import { requireInputs, requireTools } from './check-start.ts';
+import type { ProjectSession } from './project-session.ts';
+import { requireSettings } from './project-settings.ts';
+import { chooseRunAgent } from './run-agent.ts';
+import { pinVersion } from './start-run.ts';
+import { findSubWorkflows } from './sub-workflows.ts';
+
+/**
+ * The start of a run by a trigger: the version that was armed, whatever stands in the folder by now, with the inputs of the trigger
+ * rendered over what came (SPEC §1.7, §7). `actor` = the person who asked for it. Errors as of every start; nothing was written then.
+ */
+export async function startTriggered(
+  session: ProjectSession,
+  start: TriggerStart,
+  actor?: Actor,
+): Promise<{ readonly runId: string }> {
+  requireSettings(session.settingsProblems);
+  const { trigger, startKey, at, plannedAt, data, chain } = start;
+  const known = startKey === null ? null : session.store.runs.findByStartKey(startKey);
+  if (known !== null) return { runId: known };
+  const { workflowPath } = trigger;
+  const versionHash = start.versionHash ?? trigger.consent.contentHash;
+  const version = await session.host.loadVersion({ versionHash, workflowPath });
+  const inputs = inputsOf(session, version, start);
+  requireTools(version.workflow, inputs, version.tools);
+  const path = isAbsolute(workflowPath) ? workflowPath : resolve(session.paths.project, workflowPath);
+  const sub = await findSubWorkflows(session, { version, reading: { path, workflowFile: null } });
+  const request: StartRequest = {
+    version,
+    inputs,
+    trigger: {
+      type: trigger.kind,
+      key: trigger.key,
+      by: trigger.consent.by,
+      ...(plannedAt === undefined ? {} : { plannedAt }),
+      ...(Object.keys(data).length === 0 ? {} : { data }),
+      ...(chain.length === 0 ? {} : { chain }),
+    },
+    actor: actor ?? { kind: 'system', id: trigger.kind, door: 'engine' },
+    startKey,
+    keyedAt: at,
+    ...(await chooseRunAgent(version, undefined, session)),
+    pins: sub.pins,
+  };
+  return session.holdVersion(version.hash, async () => {
+    for (const one of sub.found) await pinVersion(session, one);
+    return session.engine.start(request);
+  });
+}
+
+/** What the trigger writes, over what came; a person's own go before. */
+function inputsOf(session: ProjectSession, version: RunnableVersion, start: TriggerStart): JsonMap {
+  const { trigger, plannedAt, data } = start;
+  const now = session.clock.now();
+  const env = { ...session.host.allowedEnv, ...version.env };
+  const written = start.inputs ?? trigger.config.inputs;
+  const seen = {
+    type: trigger.kind,
+    planned_at: plannedAt === undefined ? null : new Date(plannedAt).toISOString(),
+    ...data,
+  };
+  const given =
+    written !== undefined && isJsonMap(written)
+      ? (renderValue(written, scopeOf({ trigger: seen, env }), { now }).value as JsonMap)
+      : {};
+  return requireInputs(version.workflow, given, { now, env });
+}

@@ -1,0 +1,221 @@
+import type {
+  DeliveryDetail,
+  OperationName,
+  ParsedInputOf,
+  TriggerDetail,
+  TriggerList,
+  TriggerSummary,
+} from '../../shared/contract/index.ts';
+import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import type { DeliveryRecord } from '../../shared/model/trigger.ts';
+import { randomHex } from '../crypto/index.ts';
+import type { StoredPause } from '../storage/index.ts';
+import type { KnownTrigger } from '../triggers/index.ts';
+import type { HandlersOf } from './handlers.ts';
+import type { ProjectSession } from './project-session.ts';
+
+type TriggerOperation = Extract<OperationName, `triggers.${string}` | `occurrences.${string}` | `deliveries.${string}`>;
+
+/** From so many failures in a row on a trigger is *failing* wherever it is shown. */
+const FAILING = 2;
+const SHOWN_BODY_BYTES = 64 * 1024;
+
+/** The use cases of what starts by itself (SPEC §7). */
+export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOperation> {
+  const { triggers, store, clock } = session;
+  const { registry } = triggers;
+  const pauseBy = (actor: Actor, reason: string): StoredPause => ({ at: clock.now(), by: actor.id, reason });
+  const detail = async (name: string): Promise<TriggerDetail> => detailOf(session, registry.find(name));
+  /** What is written may have changed since it was read last. */
+  const fresh = async (): Promise<void> => registry.refresh();
+  return {
+    'triggers.list': async (filter) => {
+      await fresh();
+      return listOf(session, filter);
+    },
+    'triggers.get': async ({ trigger }) => {
+      await fresh();
+      return detail(trigger);
+    },
+    'triggers.arm': async ({ trigger, definitionHash, contentHash }, actor) => {
+      await registry.arm(trigger, { definitionHash, contentHash }, actor.id);
+      return detail(trigger);
+    },
+    'triggers.disarm': async ({ trigger }) => {
+      await fresh();
+      await registry.disarm(trigger);
+      return detail(trigger);
+    },
+    'triggers.pause': async ({ trigger, reason }, actor) => {
+      await fresh();
+      registry.pause(trigger, pauseBy(actor, reason));
+      return detail(trigger);
+    },
+    'triggers.resume': async ({ trigger }) => {
+      await fresh();
+      registry.pause(trigger, null);
+      return detail(trigger);
+    },
+    'triggers.pauseAll': ({ reason }, actor) => {
+      registry.pauseAll(pauseBy(actor, reason));
+      return listOf(session, {});
+    },
+    'triggers.resumeAll': () => {
+      registry.pauseAll(null);
+      return listOf(session, {});
+    },
+    'triggers.runNow': async ({ trigger }, actor) => {
+      await fresh();
+      return runNow(session, registry.find(trigger), actor);
+    },
+    'triggers.enableWorkflow': ({ workflow }, actor) => enable(session, workflow, actor),
+    'triggers.disableWorkflow': async ({ workflow }, actor) => {
+      await fresh();
+      registry.switchWorkflow(await workflowIdOf(session, workflow), { isOff: true, by: actor.id });
+      return listOf(session, {});
+    },
+    'occurrences.list': ({ trigger, ...filter }) => ({
+      occurrences: store.occurrences.list({ ...filter, ...keyOf(session, trigger) }),
+    }),
+    'deliveries.list': ({ trigger, ...filter }) => ({
+      deliveries: store.deliveries.list({ ...filter, ...keyOf(session, trigger) }),
+      counts: Object.fromEntries(store.deliveries.counts(filter.from ?? 0)),
+    }),
+    'deliveries.get': ({ id }) => deliveryOf(session, id),
+    'deliveries.redeliver': (input) => redeliver(session, input),
+  };
+}
+
+function listOf(session: ProjectSession, { kind, workflow }: ParsedInputOf<'triggers.list'>): TriggerList {
+  const { registry, isHosting } = session.triggers;
+  const shown = registry
+    .list()
+    .filter(({ trigger }) => kind === undefined || trigger.kind === kind)
+    .filter(({ trigger }) => workflow === undefined || trigger.workflowId === workflow);
+  return {
+    triggers: shown.map((known) => summaryOf(session, known)),
+    problems: registry.problems,
+    pausedAll: session.store.triggers.pauseOfAll(),
+    isHosting,
+  };
+}
+
+function summaryOf(session: ProjectSession, known: KnownTrigger): TriggerSummary {
+  const { trigger, status, reason, consent, stored, pause } = known;
+  const {
+    definitionHash: _definition,
+    versionLabel: _label,
+    versionPolicy: _policy,
+    isEnabled: _flag,
+    ...shown
+  } = trigger;
+  const isArmed = consent !== null && consent.definitionHash === trigger.definitionHash && status !== 'off';
+  const run = stored?.lastRunId == null ? null : session.store.runs.find(stored.lastRunId);
+  return {
+    ...shown,
+    ...{ status, reason },
+    isFailing: (stored?.failures ?? 0) >= FAILING,
+    pause: pause === null ? null : { at: pause.at, by: pause.by, reason: pause.reason },
+    armed: isArmed ? { by: consent.by, at: consent.at, versionLabel: consent.versionLabel } : null,
+    nextAt: session.triggers.nextAt(known),
+    lastRun: run === null ? null : { runId: run.runId, status: run.status, at: run.createdAt },
+    runCount: stored?.runCount ?? 0,
+  };
+}
+
+async function detailOf(session: ProjectSession, known: KnownTrigger): Promise<TriggerDetail> {
+  const { definitionHash, versionPolicy } = known.trigger;
+  const shown = { ...summaryOf(session, known), definitionHash, versionPolicy };
+  try {
+    const { contentHash } = await session.triggers.registry.withHash(known);
+    const isNewer = known.consent !== null && known.consent.contentHash !== contentHash;
+    return { ...shown, contentHash, problem: null, isNewer };
+  } catch (error) {
+    return { ...shown, contentHash: null, problem: toErrorRecord(error).message, isNewer: false };
+  }
+}
+
+async function runNow(
+  session: ProjectSession,
+  { trigger, consent }: KnownTrigger,
+  actor: Actor,
+): Promise<{ readonly runId: string }> {
+  const armed = session.triggers.armed(trigger.key);
+  if (armed === null || consent === null)
+    throw new AppError('trigger.not_armed', `${trigger.workflowName}: this trigger is not armed.`, {
+      hint: 'Arm it first, or run the workflow by hand.',
+    });
+  return session.triggers.startByHand(armed, actor);
+}
+
+async function enable(session: ProjectSession, workflow: string, actor: Actor): Promise<TriggerList> {
+  const { registry } = session.triggers;
+  await registry.refresh();
+  const workflowId = await workflowIdOf(session, workflow);
+  registry.switchWorkflow(workflowId, { isOff: false, by: actor.id });
+  for (const known of registry.list().filter(({ trigger }) => trigger.workflowId === workflowId)) {
+    const { key, definitionHash, contentHash } = await registry.withHash(known);
+    await registry.arm(key, { definitionHash, contentHash }, actor.id);
+  }
+  return listOf(session, {});
+}
+
+async function workflowIdOf({ index }: ProjectSession, workflow: string): Promise<string> {
+  const items = await index.items();
+  const item = items.find(({ id, ref, path, ownsId }) => ownsId && [id, ref, path].includes(workflow));
+  if (item !== undefined) return item.id;
+  throw new AppError('workflow.not_found', `Workflow not found: ${workflow}`, {
+    hint: 'Triggers belong to workflows of the library: name one by its id.',
+  });
+}
+
+const keyOf = ({ triggers }: ProjectSession, name: string | undefined): { readonly triggerKey?: string } => {
+  if (name === undefined) return {};
+  // Rows outlive the definition of their trigger: an exact key is always taken.
+  return {
+    triggerKey:
+      triggers.registry.list().some(({ trigger }) => trigger.key === name) || name.includes('/')
+        ? name
+        : triggers.registry.find(name).trigger.key,
+  };
+};
+
+function findDelivery({ store }: ProjectSession, id: string): DeliveryRecord {
+  const found = store.deliveries.find(id);
+  if (found !== null) return found;
+  throw new AppError('delivery.not_found', `Delivery not found: ${id}`, { hint: 'Look at the list of deliveries.' });
+}
+
+function deliveryOf(session: ProjectSession, id: string): DeliveryDetail {
+  const found = findDelivery(session, id);
+  const body = session.store.deliveries.body(id);
+  return {
+    ...found,
+    run: found.runId === null ? null : session.store.runs.find(found.runId),
+    bodyText: body === null ? null : new TextDecoder().decode(body.subarray(0, SHOWN_BODY_BYTES)),
+  };
+}
+
+async function redeliver(
+  session: ProjectSession,
+  { id, versionHash, inputs }: ParsedInputOf<'deliveries.redeliver'>,
+): Promise<DeliveryDetail> {
+  const found = findDelivery(session, id);
+  const again = randomHex(16);
+  const { run: _run, bodyText: _text, runId: _runId, bodyBytes: _bytes, ...came } = deliveryOf(session, id);
+  await session.triggers.inlet.take(
+    {
+      ...came,
+      id: again,
+      receivedAt: session.clock.now(),
+      state: 'received',
+      reason: null,
+      title: found.title,
+      body: session.store.deliveries.body(id),
+      checks: found.checks.filter(({ name }) => name !== 'start'),
+    },
+    { ...(versionHash === undefined ? {} : { versionHash }), ...(inputs === undefined ? {} : { inputs }) },
+  );
+  return deliveryOf(session, again);
+}

@@ -1,0 +1,138 @@
+import type { Statement } from 'better-sqlite3';
+import type { Occurrence, OccurrenceEvidence, OccurrenceReason, OccurrenceState } from '../../shared/model/trigger.ts';
+import type { Connection } from './database.ts';
+
+/** Which occurrences are looked at; all given fields must hold. Instants are UTC ms. */
+export interface OccurrenceFilter {
+  readonly triggerKey?: string | undefined;
+  readonly states?: readonly OccurrenceState[] | undefined;
+  /** Planned at or after, and before. */
+  readonly from?: number | undefined;
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+interface OccurrenceRow {
+  key: string;
+  planned_at: number;
+  due_at: number;
+  state: OccurrenceState;
+  reason: OccurrenceReason | null;
+  evidence: string;
+  at: number;
+  run_id: string | null;
+}
+
+const COLUMNS = `t.key, o.planned_at, o.due_at, o.state, o.reason, o.evidence, o.at, o.run_id
+  FROM occurrences o JOIN triggers t USING (trigger_no)`;
+
+/**
+ * The ledger of planned starts (SPEC §7.1): one row for each trigger and planned instant, which is written once and afterwards only
+ * changes its state, from `planned` over `claimed` to one end. A row that has ended is never changed.
+ */
+export class OccurrenceRepository {
+  readonly #transaction: <T>(work: () => T) => T;
+  readonly #insert: Statement;
+  readonly #settle: Statement;
+  readonly #find: Statement;
+  readonly #open: Statement;
+  readonly #list: Statement;
+  readonly #newest: Statement;
+  readonly #counts: Statement;
+
+  constructor(db: Connection) {
+    this.#transaction = (work) => db.transaction(work).immediate();
+    this.#insert =
+      db.prepare(`INSERT OR IGNORE INTO occurrences(trigger_no, planned_at, due_at, state, reason, evidence, at, run_id)
+      SELECT trigger_no, ?, ?, ?, ?, ?, ?, ? FROM triggers WHERE key = ?`);
+    this.#settle = db.prepare(`UPDATE occurrences SET state = ?, reason = ?, evidence = ?, at = ?, run_id = ?
+      WHERE trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?) AND planned_at = ? AND state IN ('planned', 'claimed')`);
+    this.#find = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? AND o.planned_at = ?`);
+    this.#open = db.prepare(`SELECT ${COLUMNS} WHERE o.state IN ('planned', 'claimed') ORDER BY o.due_at, t.key`);
+    this.#list =
+      db.prepare(`SELECT ${COLUMNS} WHERE (@key IS NULL OR t.key = @key) AND (@from IS NULL OR o.planned_at >= @from)
+      AND (@before IS NULL OR o.planned_at < @before) AND (@states IS NULL OR o.state IN (SELECT value FROM json_each(@states)))
+      ORDER BY o.planned_at DESC, t.key LIMIT @limit`);
+    this.#newest = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? ORDER BY o.planned_at DESC LIMIT 1`);
+    this.#counts =
+      db.prepare(`SELECT t.key, o.state, count(*) AS n FROM occurrences o JOIN triggers t USING (trigger_no)
+      WHERE o.planned_at >= ? GROUP BY t.key, o.state`);
+  }
+
+  /** Does several writes of this repository and of `TriggerRepository` in one commit. */
+  together<T>(work: () => T): T {
+    return this.#transaction(work);
+  }
+
+  /** Writes the row, unless there is one: a double fire collapses. True when it was written. The trigger must be stored. */
+  add(occurrence: Occurrence): boolean {
+    const { triggerKey, plannedAt, dueAt, state, reason, evidence, at, runId } = occurrence;
+    return (
+      this.#insert.run(plannedAt, dueAt, state, reason, JSON.stringify(evidence), at, runId, triggerKey).changes === 1
+    );
+  }
+
+  /** Moves an open row on. False when it has ended already: that end stays. */
+  settle(
+    { triggerKey, plannedAt }: Pick<Occurrence, 'triggerKey' | 'plannedAt'>,
+    end: {
+      readonly state: OccurrenceState;
+      readonly reason: OccurrenceReason | null;
+      readonly evidence?: OccurrenceEvidence;
+      readonly at: number;
+      readonly runId?: string | null;
+    },
+  ): boolean {
+    const { state, reason, evidence = {}, at, runId = null } = end;
+    return this.#settle.run(state, reason, JSON.stringify(evidence), at, runId, triggerKey, plannedAt).changes === 1;
+  }
+
+  find(triggerKey: string, plannedAt: number): Occurrence | null {
+    const row = this.#find.get(triggerKey, plannedAt) as OccurrenceRow | undefined;
+    return row === undefined ? null : toOccurrence(row);
+  }
+
+  /** Those that have not ended, by due time: what a new scheduler goes on with. */
+  open(): readonly Occurrence[] {
+    return (this.#open.all() as OccurrenceRow[]).map(toOccurrence);
+  }
+
+  /** Those that meet the filter, the latest planned first. */
+  list({ triggerKey, states, from, before, limit }: OccurrenceFilter): readonly Occurrence[] {
+    const rows = this.#list.all({
+      key: triggerKey ?? null,
+      states: states === undefined ? null : JSON.stringify(states),
+      from: from ?? null,
+      before: before ?? null,
+      limit,
+    });
+    return (rows as OccurrenceRow[]).map(toOccurrence);
+  }
+
+  /** The one that was planned last, or null. */
+  newest(triggerKey: string): Occurrence | null {
+    const row = this.#newest.get(triggerKey) as OccurrenceRow | undefined;
+    return row === undefined ? null : toOccurrence(row);
+  }
+
+  /** How many are in which state, by trigger, planned from then on; UTC ms. */
+  counts(from: number): ReadonlyMap<string, ReadonlyMap<OccurrenceState, number>> {
+    const counts = new Map<string, Map<OccurrenceState, number>>();
+    for (const { key, state, n } of this.#counts.all(from) as { key: string; state: OccurrenceState; n: number }[]) {
+      const of = counts.get(key) ?? new Map<OccurrenceState, number>();
+      counts.set(key, of.set(state, n));
+    }
+    return counts;
+  }
+}
+
+const toOccurrence = (row: OccurrenceRow): Occurrence => ({
+  triggerKey: row.key,
+  plannedAt: row.planned_at,
+  dueAt: row.due_at,
+  state: row.state,
+  reason: row.reason,
+  evidence: JSON.parse(row.evidence) as OccurrenceEvidence,
+  at: row.at,
+  runId: row.run_id,
+});

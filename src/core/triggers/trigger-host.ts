@@ -1,0 +1,65 @@
+import type { TriggerKind } from '../../shared/model/trigger.ts';
+import type { Clock } from '../time/index.ts';
+import type { TriggerPart } from './ports.ts';
+import type { TriggerInlet } from './trigger-inlet.ts';
+import type { TriggerRegistry } from './trigger-registry.ts';
+
+/** How often it is looked whether what is written has changed. */
+const LOOK_MS = 15_000;
+
+/** What the host is made of; a kind without a part starts nothing. */
+export interface TriggerHostOptions {
+  readonly registry: TriggerRegistry;
+  readonly inlet: TriggerInlet;
+  readonly parts: Readonly<Partial<Record<TriggerKind, TriggerPart>>>;
+  readonly clock: Clock;
+  readonly onBug: (error: unknown) => void;
+}
+
+/**
+ * What makes triggers act: one per project, in the process that holds it. Its parts hear which triggers are armed whenever that changes.
+ */
+export class TriggerHost {
+  readonly #options: TriggerHostOptions;
+  #stopTimer: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(options: TriggerHostOptions) {
+    this.#options = options;
+  }
+
+  /** Reads the triggers, goes on with stored deliveries, then lets the parts begin. */
+  async open(): Promise<void> {
+    const { registry, inlet } = this.#options;
+    await registry.refresh();
+    await inlet.recover();
+    this.update();
+    this.#lookLater();
+  }
+
+  /** Tells every part which triggers of its kind are armed. */
+  update(): void {
+    if (this.#isClosed) return;
+    const armed = this.#options.registry.armed();
+    for (const [kind, part] of Object.entries(this.#options.parts))
+      part.update(armed.filter((one) => one.kind === kind));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopTimer?.();
+    await Promise.all(Object.values(this.#options.parts).map((part) => part.close()));
+    await this.#options.inlet.close();
+  }
+
+  #lookLater(): void {
+    if (this.#isClosed) return;
+    const { clock, registry, onBug } = this.#options;
+    this.#stopTimer = clock.setTimer(LOOK_MS, () => {
+      registry
+        .refresh()
+        .catch(onBug)
+        .finally(() => this.#lookLater());
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import type { ChainLink } from '../../shared/model/run.ts';
+import type { DeliveryCheck, DeliveryRecord } from '../../shared/model/trigger.ts';
+import type { DeliveryRepository, NewDelivery } from '../storage/index.ts';
+import type { ArmedTrigger, StartFromTrigger, TriggerStart } from './ports.ts';
+
+/** How deep starts may cause each other, and how soon the same workflow in one chain is taken for a loop (SPEC §7.1 "chain"). */
+const MOST_LINKS = 8;
+const LOOP_MS = 60_000;
+
+/** What the inlet is made of. */
+export interface InletOptions {
+  readonly deliveries: DeliveryRepository;
+  readonly start: StartFromTrigger;
+  /** The armed trigger of a key; null = it is not armed any more. */
+  readonly armed: (key: string) => ArmedTrigger | null;
+  /** Hears of each start: the run, or null for one that failed. */
+  readonly noteStart: (key: string, runId: string | null) => void;
+  /** Pauses a trigger for good, with the reason that is shown. */
+  readonly pause: (key: string, reason: string) => void;
+  readonly now: () => number;
+  /** Hears of every delivery that was stored or came to an end. */
+  readonly onChange: (id: string) => void;
+}
+
+/** What a person wants otherwise when a delivery is played again. */
+type Instead = Pick<TriggerStart, 'versionHash' | 'inputs'>;
+
+interface Waiting {
+  readonly delivery: NewDelivery;
+  readonly stored: PromiseWithResolvers<void>;
+}
+
+/**
+ * The one way of everything that comes, from a webhook, a file or an event, to a run. Invariants: (1) what came is stored with its
+ * verdict before anybody hears that it was taken; (2) a stored delivery starts one run at most, for the delivery is the start's key;
+ * (3) what was stored and not started when the engine died is started by `recover`.
+ */
+export class TriggerInlet {
+  readonly #options: InletOptions;
+  #waiting: Waiting[] = [];
+  readonly #starting = new Set<Promise<void>>();
+  #isClosed = false;
+
+  constructor(options: InletOptions) {
+    this.#options = options;
+  }
+
+  /** Stores a delivery; those of one turn share a commit. Errors: `store.busy`, `file.disk_full`; then nothing of it is stored. */
+  receive(delivery: NewDelivery): Promise<void> {
+    const stored = Promise.withResolvers<void>();
+    if (this.#waiting.push({ delivery, stored }) === 1) setImmediate(() => this.#store());
+    return stored.promise;
+  }
+
+  /**
+   * Starts the run of a stored delivery, `instead` with another version or other inputs than the trigger's. Never rejects: what stands
+   * in the way is the delivery's end.
+   */
+  start(id: string, instead: Instead = {}): Promise<void> {
+    const started = this.#start(id, instead).finally(() => this.#starting.delete(started));
+    this.#starting.add(started);
+    return started;
+  }
+
+  /** Stores and starts. Errors: those of `receive`. */
+  async take(delivery: NewDelivery, instead: Instead = {}): Promise<void> {
+    await this.receive(delivery);
+    if (delivery.state === 'received') await this.start(delivery.id, instead);
+  }
+
+  /** Goes on with what an earlier engine stored and did not start. */
+  async recover(): Promise<void> {
+    for (const id of this.#options.deliveries.open()) await this.start(id);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#starting);
+  }
+
+  #store(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      this.#options.deliveries.add(waiting.map(({ delivery }) => delivery));
+      for (const { stored } of waiting) stored.resolve();
+    } catch (error) {
+      for (const { stored } of waiting) stored.reject(error);
+      return;
+    }
+    for (const { delivery } of waiting) this.#options.onChange(delivery.id);
+  }
+
+  async #start(id: string, instead: Instead): Promise<void> {
+    const { deliveries, onChange } = this.#options;
+    const delivery = deliveries.find(id);
+    if (this.#isClosed || delivery?.state !== 'received') return;
+    const end = (state: 'started' | 'failed' | 'ignored', reason: string | null, runId: string | null): void => {
+      const check: DeliveryCheck = { name: 'start', isPassed: state === 'started', detail: reason ?? '' };
+      deliveries.settle(id, { state, reason, runId, checks: [...delivery.checks, check] });
+      onChange(id);
+    };
+    try {
+      const trigger = this.#armedOf(delivery);
+      if (trigger.pause !== null) return end('ignored', trigger.pause.reason, null);
+      this.#refuseLoop(trigger, delivery.chain);
+      const { runId } = await this.#options.start({
+        trigger,
+        startKey: `delivery:${id}`,
+        at: delivery.receivedAt,
+        data: delivery.data,
+        chain: delivery.chain,
+        ...instead,
+      });
+      this.#options.noteStart(trigger.key, runId);
+      end('started', null, runId);
+    } catch (error) {
+      const { code, message } = toErrorRecord(error);
+      // The next engine goes on with it.
+      if (code === 'engine.stopped') return;
+      if (delivery.triggerKey !== null) this.#options.noteStart(delivery.triggerKey, null);
+      end('failed', message, null);
+    }
+  }
+
+  #armedOf({ triggerKey }: DeliveryRecord): ArmedTrigger {
+    const trigger = triggerKey === null ? null : this.#options.armed(triggerKey);
+    if (trigger !== null) return trigger;
+    throw new AppError('trigger.not_armed', 'The trigger is not armed.', {
+      hint: 'Arm it, then play the delivery again.',
+    });
+  }
+
+  #refuseLoop(trigger: ArmedTrigger, chain: readonly ChainLink[]): void {
+    const before = chain.findLast(({ workflowId }) => workflowId === trigger.workflowId);
+    if (before !== undefined && this.#options.now() - before.at < LOOP_MS) {
+      const names = [...chain.slice(chain.indexOf(before)).map(({ workflowId }) => workflowId), trigger.workflowId];
+      const reason = `It starts itself over others: ${names.join(' -> ')}.`;
+      const keys = new Set([trigger.key, ...chain.slice(chain.indexOf(before)).map(({ triggerKey }) => triggerKey)]);
+      for (const key of keys) if (key !== null) this.#options.pause(key, reason);
+      throw new AppError('trigger.chain', reason, {
+        hint: 'Both triggers are paused. Change one of them, then go on.',
+      });
+    }
+    if (chain.length >= MOST_LINKS)
+      throw new AppError('trigger.chain', `Starts caused each other more than ${MOST_LINKS} deep.`);
+  }
+}

@@ -1,0 +1,212 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { Consent, Trigger, TriggerStatus } from '../../shared/model/trigger.ts';
+import { didYouMean } from '../../shared/suggest-name.ts';
+import type { StoredPause, StoredTrigger, TriggerRepository } from '../storage/index.ts';
+import type { Consents } from './consents.ts';
+import type { ArmedTrigger } from './ports.ts';
+import type { WrittenTrigger, WrittenTriggers } from './read-triggers.ts';
+
+/** What the registry is made of. */
+export interface RegistryOptions {
+  readonly read: () => Promise<WrittenTriggers>;
+  /** Content hash of a workflow as it is now; reads its files. */
+  readonly hashOf: (trigger: WrittenTrigger) => Promise<string>;
+  /** Keeps the version as it is now, so that it can be started later whatever becomes of the file; gives its hash. */
+  readonly pin: (trigger: WrittenTrigger) => Promise<{ readonly hash: string; readonly label: string }>;
+  readonly consents: Consents;
+  readonly rows: TriggerRepository;
+  readonly now: () => number;
+  /** Told after each change of what may start. */
+  readonly onChange: () => void;
+}
+
+/** A trigger with all that decides whether it may start something. */
+export interface KnownTrigger {
+  readonly trigger: WrittenTrigger;
+  readonly status: TriggerStatus;
+  /** Why it is not armed, or what is the matter; null = nothing. */
+  readonly reason: string | null;
+  readonly consent: Consent | null;
+  readonly stored: StoredTrigger | null;
+  readonly pause: ArmedTrigger['pause'];
+}
+
+/**
+ * The triggers of the project as they are written, beside who armed them. Invariants: (1) only a person's act arms, and only what that
+ * person was shown; (2) a changed definition is not armed until it is armed anew; (3) a changed workflow goes on being started in the
+ * version that was armed.
+ */
+export class TriggerRegistry {
+  readonly #options: RegistryOptions;
+  #written: WrittenTriggers = { triggers: [], problems: [] };
+  #shape = '';
+  #refreshing: Promise<void> = Promise.resolve();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what is written now; tells when that changed. */
+  refresh(): Promise<void> {
+    const refreshed = this.#refreshing.then(async () => {
+      this.#written = await this.#options.read();
+      this.#tellChange();
+    });
+    this.#refreshing = refreshed.catch(() => undefined);
+    return refreshed;
+  }
+
+  /** What is wrong with how triggers are written. */
+  get problems(): readonly Diagnostic[] {
+    return this.#written.problems;
+  }
+
+  /** All triggers, in the order in which they are written. */
+  list(): readonly KnownTrigger[] {
+    const off = this.#options.rows.switchedOff();
+    const all = this.#options.rows.pauseOfAll();
+    const stored = new Map(this.#options.rows.list().map((row) => [row.key, row]));
+    return this.#written.triggers.map((trigger) =>
+      this.#know(trigger, { off, all, stored: stored.get(trigger.key) ?? null }),
+    );
+  }
+
+  /** Those that may start something, paused ones included. */
+  armed(): readonly ArmedTrigger[] {
+    return this.list().flatMap(({ trigger, status, consent, stored, pause }) => {
+      const isArmed = status === 'armed' || status === 'paused' || status === 'unavailable';
+      if (!isArmed || consent === null || stored === null) return [];
+      return [{ ...trigger, contentHash: consent.contentHash, consent, stored, pause }];
+    });
+  }
+
+  /** By key, id, or `{workflow_id}_{i}`. Errors: `trigger.not_found`, `trigger.ambiguous`. */
+  find(name: string): KnownTrigger {
+    const all = this.list();
+    const exact = all.find(({ trigger }) => trigger.key === name || trigger.alias === name);
+    if (exact !== undefined) return exact;
+    const named = all.filter(({ trigger }) => trigger.id === name);
+    if (named.length > 1)
+      throw new AppError('trigger.ambiguous', `Several workflows have a trigger '${name}'.`, {
+        hint: `Name one of ${named.map(({ trigger }) => trigger.key).join(', ')}.`,
+      });
+    if (named[0] !== undefined) return named[0];
+    throw new AppError('trigger.not_found', `Trigger not found: ${name.slice(0, 200)}`, {
+      hint:
+        didYouMean(
+          name,
+          all.map(({ trigger }) => trigger.key),
+        ) ?? 'Look at the list of triggers.',
+    });
+  }
+
+  /** The trigger with the content hash of its workflow as it is in the folder now. */
+  async withHash({ trigger }: KnownTrigger): Promise<Trigger> {
+    return { ...trigger, contentHash: await this.#options.hashOf(trigger) };
+  }
+
+  /**
+   * Arms a trigger as it was shown. Errors: `trigger.changed` when its definition or its workflow is another one by now, and those of
+   * keeping a version.
+   */
+  async arm(name: string, shown: Pick<Consent, 'definitionHash' | 'contentHash'>, by: string): Promise<void> {
+    const { consents, rows, now } = this.#options;
+    await this.refresh();
+    const { trigger } = this.find(name);
+    const { hash, label } = await this.#options.pin(trigger);
+    if (hash !== shown.contentHash || trigger.definitionHash !== shown.definitionHash)
+      throw new AppError('trigger.changed', 'The workflow or the trigger was changed since it was shown.', {
+        hint: 'Look at it again, then arm it.',
+      });
+    const at = now();
+    await consents.give(trigger.key, {
+      definitionHash: trigger.definitionHash,
+      contentHash: hash,
+      versionLabel: label,
+      ...{ by, at },
+    });
+    rows.ensure({ key: trigger.key, kind: trigger.kind, workflowId: trigger.workflowId }, at);
+    rows.change(trigger.key, { isOff: false, failures: 0 });
+    this.#tellChange();
+  }
+
+  /** Switches a trigger off until it is armed again. */
+  async disarm(name: string): Promise<void> {
+    const { trigger } = this.find(name);
+    await this.#options.consents.withdraw(trigger.key);
+    this.#options.rows.change(trigger.key, { isOff: true });
+    this.#tellChange();
+  }
+
+  /** Null goes on. Errors: `trigger.not_armed`. */
+  pause(name: string, pause: StoredPause | null): void {
+    const { trigger, stored } = this.find(name);
+    if (stored === null)
+      throw new AppError('trigger.not_armed', `${trigger.workflowName}: this trigger was never armed.`);
+    this.#options.rows.change(trigger.key, { pause });
+    this.#tellChange();
+  }
+
+  /** Pauses every trigger without touching its own flags; null goes on. */
+  pauseAll(pause: StoredPause | null): void {
+    if (pause === null) this.#options.rows.resumeAll();
+    else this.#options.rows.pauseAll(pause);
+    this.#tellChange();
+  }
+
+  /** A start of it: the run, or null where it failed. */
+  noteStart(key: string, runId: string | null): void {
+    const { rows, now } = this.#options;
+    if (runId !== null) rows.noteStart(key, runId, now());
+    else rows.change(key, { failures: (rows.find(key)?.failures ?? 0) + 1 });
+  }
+
+  /** What whoever watches or listens for a trigger has to say; null = nothing. */
+  notice(key: string, notice: string | null): void {
+    if (this.#options.rows.find(key)?.notice === notice) return;
+    this.#options.rows.change(key, { notice });
+    this.#tellChange();
+  }
+
+  /** Switches all triggers of a workflow. */
+  switchWorkflow(workflowId: string, { isOff, by }: { readonly isOff: boolean; readonly by: string }): void {
+    this.#options.rows.switchWorkflow(workflowId, { isOff, by, at: this.#options.now() });
+    this.#tellChange();
+  }
+
+  #know(
+    trigger: WrittenTrigger,
+    facts: {
+      readonly off: ReadonlySet<string>;
+      readonly all: StoredPause | null;
+      readonly stored: StoredTrigger | null;
+    },
+  ): KnownTrigger {
+    const { stored, all } = facts;
+    const consent = this.#options.consents.find(trigger.key);
+    const own = stored?.pause ?? null;
+    const pause = all !== null ? { ...all, isOfAll: true } : own === null ? null : { ...own, isOfAll: false };
+    const known = (status: TriggerStatus, reason: string | null): KnownTrigger => ({
+      ...{ trigger, status, reason, consent, stored, pause },
+    });
+    if (facts.off.has(trigger.workflowId)) return known('off', 'The workflow is switched off.');
+    if (!trigger.isEnabled) return known('off', 'Its definition says enabled: false.');
+    if (consent === null)
+      return stored?.isOff === true
+        ? known('off', 'It was switched off.')
+        : known('not_armed', 'Nobody has armed it yet.');
+    if (consent.definitionHash !== trigger.definitionHash)
+      return known('changed', 'It was changed since it was armed: look at it and arm it again.');
+    if (pause !== null) return known('paused', pause.reason);
+    if (stored !== null && stored.notice !== null) return known('unavailable', stored.notice);
+    return known('armed', null);
+  }
+
+  #tellChange(): void {
+    const shape = JSON.stringify(this.list());
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.#options.onChange();
+  }
+}
