@@ -48,6 +48,17 @@ export class LocalProject {
     return runId;
   }
 
+  /** Resolves when no run is driven. */
+  async settled(): Promise<void> {
+    await this.#center?.drained();
+  }
+
+  /** Closes the project; the next call opens it again. */
+  async reopen(): Promise<void> {
+    await this.#center?.close();
+    this.#center = null;
+  }
+
   async close(): Promise<void> {
     await this.#center?.close();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });

@@ -4,7 +4,7 @@ import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { TriggerKind } from '../../shared/model/trigger.ts';
 import { sha256Hex } from '../crypto/index.ts';
-import { ensureProjectId } from '../projects/index.ts';
+import { createLibraryCache, ensureProjectId, listLibrary } from '../projects/index.ts';
 import {
   type ArmedTrigger,
   Consents,
@@ -46,9 +46,11 @@ export class ProjectTriggers {
     this.#session = session;
     this.#publish = options.publish;
     this.#onBug = options.onBug;
-    const { store, clock, paths, index } = session;
+    const { store, clock, paths } = session;
+    const cache = createLibraryCache();
     this.registry = new TriggerRegistry({
-      read: async () => readTriggers(await index.items(), paths),
+      // The files themselves are looked at: what the system says of changes comes late.
+      read: async () => readTriggers(await listLibrary(paths, { cache }), paths),
       hashOf: async (trigger) => (await this.#read(trigger)).reading.contentHash,
       pin: async (trigger) => {
         const { reading } = await this.#read(trigger);
@@ -83,9 +85,11 @@ export class ProjectTriggers {
   }
 
   /** The armed version with the trigger's inputs, now, as the run of whoever asks for it. */
-  startByHand(trigger: ArmedTrigger, actor: Actor): Promise<{ readonly runId: string }> {
+  async startByHand(trigger: ArmedTrigger, actor: Actor): Promise<{ readonly runId: string }> {
     const at = this.#session.clock.now();
-    return startTriggered(this.#session, { trigger, startKey: null, at, data: {}, chain: [] }, actor);
+    const started = await startTriggered(this.#session, { trigger, startKey: null, at, data: {}, chain: [] }, actor);
+    this.registry.noteStart(trigger.key, started.runId);
+    return started;
   }
 
   /** From now on triggers act in this process. */

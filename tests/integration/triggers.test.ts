@@ -1,0 +1,148 @@
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LocalProject } from '../support/local-project.ts';
+
+/** SPEC §7: nothing is armed until a person arms it, and what was armed is what starts. */
+vi.setConfig({ testTimeout: 60_000 });
+
+let project: LocalProject;
+beforeEach(() => {
+  project = new LocalProject();
+});
+afterEach(() => project.close());
+
+const SCHEDULE = [
+  'triggers:',
+  '  - {type: schedule, id: nightly, schedule: "0 2 * * *", inputs: {day: "{{ trigger.type }}"}}',
+];
+const flow = (message: string, triggers: readonly string[] = SCHEDULE): void =>
+  project.addWorkflow(
+    'report',
+    [['action: workflow.set_outputs', 'inputs:', `  said: "${message} {{ inputs.day }}"`]],
+    [...triggers, 'inputs:', '  day: {type: string, default: today}'],
+  );
+
+async function arm(trigger = 'nightly'): Promise<void> {
+  const { definitionHash, contentHash } = await project.call('triggers.get', { trigger });
+  await project.call('triggers.arm', { trigger, definitionHash, contentHash: contentHash ?? '' });
+}
+
+const statusOf = async (trigger = 'nightly') => (await project.call('triggers.get', { trigger })).status;
+
+async function runNow(): Promise<unknown> {
+  const { runId } = await project.call('triggers.runNow', { trigger: 'report/nightly' });
+  const followed = await project.call('runs.get', { runId });
+  await project.settled();
+  return followed === null ? null : (await project.call('runs.get', { runId })).outputs;
+}
+
+describe('arming', () => {
+  it("is a person's act, found under key, id and place", async () => {
+    flow('one');
+    const { triggers, isHosting } = await project.call('triggers.list', {});
+    expect(triggers).toMatchObject([{ key: 'report/nightly', alias: 'report_1', status: 'not_armed', armed: null }]);
+    expect(isHosting).toBe(false);
+    await expect(project.call('triggers.runNow', { trigger: 'nightly' })).rejects.toMatchObject({
+      code: 'trigger.not_armed',
+    });
+    await arm('report_1');
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      status: 'armed',
+      armed: { by: 'tester', versionLabel: '1.0.0' },
+      isNewer: false,
+    });
+    expect(await runNow()).toEqual({ said: 'one schedule' });
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({ runCount: 1 });
+  });
+
+  it('arms only what was shown', async () => {
+    flow('one');
+    const { definitionHash, contentHash } = await project.call('triggers.get', { trigger: 'nightly' });
+    flow('two');
+    await expect(
+      project.call('triggers.arm', { trigger: 'nightly', definitionHash, contentHash: contentHash ?? '' }),
+    ).rejects.toMatchObject({ code: 'trigger.changed' });
+    expect(await statusOf()).toBe('not_armed');
+  });
+
+  it('goes on with the armed version when the workflow is changed, until it is armed anew', async () => {
+    flow('one');
+    await arm();
+    flow('two');
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      status: 'armed',
+      isNewer: true,
+    });
+    expect(await runNow()).toEqual({ said: 'one schedule' });
+    await arm();
+    expect(await runNow()).toEqual({ said: 'two schedule' });
+  });
+
+  it('does not hold for another definition', async () => {
+    flow('one');
+    await arm();
+    flow('one', ['triggers:', '  - {type: schedule, id: nightly, schedule: "* * * * *"}']);
+    expect(await statusOf()).toBe('changed');
+    await expect(project.call('triggers.runNow', { trigger: 'nightly' })).rejects.toMatchObject({
+      code: 'trigger.not_armed',
+    });
+  });
+
+  it('lies outside the project: a copy of the folder has it not', async () => {
+    flow('one');
+    await arm();
+    await project.reopen();
+    expect(await statusOf()).toBe('armed');
+    const armed = join(project.root, 'user', 'armed');
+    expect(
+      readdirSync(armed)
+        .map((name) => readFileSync(join(armed, name), 'utf8'))
+        .join(),
+    ).toContain('report/nightly');
+    const copy = new LocalProject();
+    await project.reopen();
+    cpSync(project.path, copy.path, { recursive: true });
+    expect((await copy.call('triggers.get', { trigger: 'nightly' })).status).toBe('not_armed');
+    await copy.close();
+  });
+
+  it('is switched by trigger, by workflow and for all, each without touching the others', async () => {
+    flow('one');
+    await arm();
+    await project.call('triggers.pauseAll', { reason: 'ledger closed' });
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      status: 'paused',
+      reason: 'ledger closed',
+    });
+    await project.call('triggers.resumeAll', {});
+    expect(await statusOf()).toBe('armed');
+    await project.call('triggers.disableWorkflow', { workflow: 'report' });
+    expect(await statusOf()).toBe('off');
+    await project.call('triggers.enableWorkflow', { workflow: 'report' });
+    expect(await statusOf()).toBe('armed');
+    await project.call('triggers.disarm', { trigger: 'nightly' });
+    expect(await statusOf()).toBe('off');
+  });
+});
+
+describe('what is written wrong', () => {
+  it('is named with its place and hides nothing else', async () => {
+    flow('one', [
+      'triggers:',
+      '  - {type: schedule, id: a, schedule: "0 2 * * *"}',
+      '  - {type: schedule, id: a, schedule: "0 3 * * *"}',
+    ]);
+    project.write(
+      '.aiworkflow/triggers/schedules.yaml',
+      'schedules:\n  - {id: x, workflow_id: nobody, schedule: "@daily"}\n  - {id: y, workflow_id: report, schedule: "@hourly"}\n  - {id: z, schedule: "@daily"}\n',
+    );
+    const { triggers, problems } = await project.call('triggers.list', {});
+    expect(triggers.map(({ key }) => key)).toEqual(['report/a', 'report/y']);
+    expect(problems.map(({ code, file, line }) => [code, file, line])).toEqual([
+      ['trigger.duplicate_id', '.aiworkflow/workflows/report.md', undefined],
+      ['workflow.invalid_trigger', '.aiworkflow/triggers/schedules.yaml', 4],
+      ['workflow.not_found', '.aiworkflow/triggers/schedules.yaml', 2],
+    ]);
+  });
+});
