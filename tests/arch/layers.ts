@@ -28,6 +28,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/crypto': area([]),
   'core/time': area([]),
   'core/files': area([]),
+  'core/globs': area([]),
   'core/streams': area([]),
   'core/agent-port': area([]),
   'core/tool-port': area(['agent-port']),
@@ -70,10 +71,13 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'workflow',
     'yaml',
   ]),
-  'core/bundles': area(['files', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
+  'core/bundles': area(['files', 'globs', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
   'core/projects': area(['agent-port', 'bundles', 'files', 'time', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
-  'core/triggers': area(['crypto', 'files', 'projects', 'redaction', 'storage', 'time', 'workflow'], ['zod']),
+  'core/triggers': area(
+    ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'workflow'],
+    ['chokidar', 'zod'],
+  ),
   'core/engine': area(['costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'agent-port',
