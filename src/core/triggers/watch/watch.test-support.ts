@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../../time/index.ts';
+import { type Clock, systemClock } from '../../time/index.ts';
 import { chokidarHints } from './chokidar-hints.ts';
 import type { FileEvent, TakenWord } from './file-event.ts';
 import { createFileFilter, type FilterRules } from './file-filter.ts';
@@ -12,7 +12,7 @@ import type { FileWatchOptions } from './watch-options.ts';
 
 /** A clock that stands still until it is moved. */
 export class VirtualClock implements Clock {
-  #now = Date.now();
+  #now = systemClock.now();
   readonly #timers = new Map<number, { readonly at: number; readonly callback: () => void }>();
   #next = 0;
 
