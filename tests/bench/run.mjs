@@ -174,6 +174,18 @@ async function measureRecovery() {
   );
 }
 
+/** A log of 1,000,000 lines, through the contract into a file; beside it the rows read and written as they are. */
+async function measureSavedLog() {
+  if (only && !only.has('save-log')) return;
+  const { ours_ms, raw_ms } = await inFolder(async (dir) => {
+    const run = start('save-log.mjs', [`--dir=${dir}`, `--reps=${reps}`]);
+    const code = await run.exited;
+    if (code !== 0) throw new Error(`save-log.mjs ended with ${code}`);
+    return run.result();
+  });
+  print('a log of 1,000,000 lines saved', `${ours_ms} ms`, `${raw_ms} ms`, round(ours_ms / raw_ms, 2), '<= 2', '');
+}
+
 async function measureComponents() {
   for (const [name, ours, raw, target] of [
     ['script-step', 'ours_ms', 'raw_ms', '<= 2'],
@@ -199,3 +211,4 @@ await measureLoopMemory();
 await measureRecovery();
 await measureComponents();
 await measureStarts();
+await measureSavedLog();

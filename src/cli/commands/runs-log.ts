@@ -1,3 +1,4 @@
+import { createInstantText } from '../../shared/instant-text.ts';
 import type { LogLine } from '../../shared/model/run.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
@@ -13,7 +14,7 @@ interface LogFlags {
   readonly level?: 'debug' | 'info' | 'warning' | 'error';
 }
 
-/** `runs log RUN`: page by page, so that a million lines never stand in memory. */
+/** `runs log RUN`: page by page, each when the one before has left the process, so that a million lines never stand in memory. */
 export async function printLog(context: CliContext, run: string, flags: LogFlags): Promise<ExitCode> {
   const runId = runIdArgument(run);
   const filter: LogFilter = {
@@ -31,7 +32,11 @@ async function printWhole(context: CliContext, client: OpenClient, filter: LogFi
   const { terminal, globals } = context;
   const port = { client, filter, canGoOn: () => terminal.canWrite() };
   if (!globals.json) {
-    await eachLogPage(port, 1, (lines) => terminal.out(lines.map((line) => lineText(line, context)).join('')));
+    const textOf = lineTexts(context);
+    await eachLogPage(port, 1, (lines) => {
+      terminal.out(lines.map(textOf).join(''));
+      return terminal.flush();
+    });
     return;
   }
   // The first page is read before anything is printed: an unknown run is an error and nothing else.
@@ -39,22 +44,27 @@ async function printWhole(context: CliContext, client: OpenClient, filter: LogFi
   await eachLogPage(port, 1, (lines) => {
     terminal.out(`${count === 0 ? '{"lines":[' : ','}${lines.map((line) => JSON.stringify(line)).join(',')}`);
     count += lines.length;
+    return terminal.flush();
   });
   terminal.out(`${count === 0 ? '{"lines":[' : ''}],"count":${count}}\n`);
 }
 
 async function followLog(context: CliContext, client: OpenClient, filter: LogFilter): Promise<void> {
   const { terminal, globals } = context;
+  const textOf = globals.json ? (line: LogLine) => `${JSON.stringify(line)}\n` : lineTexts(context);
   const showNew = createLogFollower({ client, filter, canGoOn: () => terminal.canWrite() }, (lines) =>
-    terminal.out(lines.map((line) => (globals.json ? `${JSON.stringify(line)}\n` : lineText(line, context))).join('')),
+    terminal.out(lines.map(textOf).join('')),
   );
   await followRun(client, async () => filter.runId, { changed: () => undefined, logged: showNew });
   await showNew();
 }
 
-function lineText(line: LogLine, { colors }: CliContext): string {
-  const paint = colors.out;
-  const text = plainText(line.text);
-  const painted = line.level === 'error' ? paint.red(text) : line.level === 'warning' ? paint.yellow(text) : text;
-  return `${paint.dim(`${new Date(line.at).toISOString().slice(11, 23)} ${line.path} |`)} ${painted}\n`;
+/** Lines as a person reads them. */
+function lineTexts({ colors: { out: paint } }: CliContext): (line: LogLine) => string {
+  const instantText = createInstantText();
+  return ({ at, path, level, text }) => {
+    const plain = plainText(text);
+    const painted = level === 'error' ? paint.red(plain) : level === 'warning' ? paint.yellow(plain) : plain;
+    return `${paint.dim(`${instantText(at).slice(11, 23)} ${path} |`)} ${painted}\n`;
+  };
 }

@@ -13,18 +13,18 @@ export interface LogPort {
   readonly canGoOn: () => boolean;
 }
 
-/** Gives every page from line `from` on; returns the number of the line after the last one. */
+/** Gives every page from line `from` on, each when the one before is taken; returns the number of the line after the last one. */
 export async function eachLogPage(
   { client, filter, canGoOn }: LogPort,
   from: number,
-  take: (lines: readonly LogLine[]) => void,
+  take: (lines: readonly LogLine[]) => void | Promise<void>,
 ): Promise<number> {
   let next = from;
   while (canGoOn()) {
     const { lines } = await client.call('runs.log', { ...filter, from: next, limit: PAGE });
     const last = lines.at(-1);
     if (last === undefined) return next;
-    take(lines);
+    await take(lines);
     next = last.line + 1;
   }
   return next;

@@ -1,8 +1,7 @@
-import { stripAnsi } from '../../shared/ansi.ts';
 import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
-import type { Actor, LogLine, RunResult } from '../../shared/model/run.ts';
+import type { Actor, RunResult } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import {
   isEnded,
@@ -18,6 +17,7 @@ import {
 } from '../engine/index.ts';
 import { requireInputs } from './check-start.ts';
 import type { HandlersOf } from './handlers.ts';
+import { readLogText } from './log-text.ts';
 import { planRun } from './plan-run.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
@@ -243,7 +243,7 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
     },
     'runs.logText': ({ runId, from, path, level }) => {
       requireRun(session, runId);
-      return logText(store.logs.read(runId, { from, limit: LOG_PART, path, level }).lines);
+      return readLogText(store.logs, runId, { from, path, level });
     },
     'runs.searchLog': ({ runId, text, limit }) => {
       requireRun(session, runId);
@@ -270,19 +270,6 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
       return readRunFile(host.runDir(runId), { path, offset, limit });
     },
   };
-}
-
-/** Lines of a part, and how long its text may grow: few answers for a long log, none that a page cannot take. */
-const LOG_PART = 10_000;
-const LOG_PART_CHARS = 4_000_000;
-
-function logText(lines: readonly LogLine[]): { readonly text: string; readonly last: number; readonly isEnd: boolean } {
-  let text = '';
-  for (const { line, at, path, text: said } of lines) {
-    text += `${new Date(at).toISOString()} ${path} ${stripAnsi(said)}\n`;
-    if (text.length > LOG_PART_CHARS) return { text, last: line, isEnd: false };
-  }
-  return { text, last: lines.at(-1)?.line ?? 0, isEnd: lines.length < LOG_PART };
 }
 
 /** A run that may still go on is resumed or cancelled: a retry beside it would have its effects twice. */

@@ -9,7 +9,7 @@ export { type FailpointName, failpoint } from './failpoint.ts';
 export type { Journal } from './journal.ts';
 export { type Lease, takeLease } from './lease.ts';
 export type { Leftover, Leftovers } from './leftovers.ts';
-export type { LogStore } from './log-store.ts';
+export type { LogFilter, LogStore } from './log-store.ts';
 export type { OccurrenceFilter, OccurrenceRepository } from './occurrence-repository.ts';
 export type { KeptOutput, OutputCache } from './output-cache.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';

@@ -107,6 +107,21 @@ describe('the log', () => {
     expect(logs.read('none', { from: 1, limit: 5 })).toEqual({ lines: [], total: 0 });
   });
 
+  it('counts what a filter meets anew when lines have come, were replaced, or are gone', () => {
+    const { logs } = openStore();
+    const errors = (): number => logs.read('r', { from: 1, limit: 1, level: 'error' }).total;
+    const number = logs.append('r', line('1', { level: 'error', isOpen: true })) ?? 0;
+    expect([errors(), errors()]).toEqual([1, 1]);
+    logs.append('r', line('2', { level: 'error' }));
+    expect(errors()).toBe(2);
+    logs.replace('r', { ...line('1', { level: 'info' }), line: number });
+    expect(errors()).toBe(1);
+    expect(logs.read('r', { from: 1, limit: 1, path: 'a' }).total).toBe(2);
+    expect(errors()).toBe(1);
+    logs.delete('r');
+    expect(errors()).toBe(0);
+  });
+
   it('is searched literally and in any case', async () => {
     const { logs } = openStore();
     for (const text of ['100% sure', '1000 sure', 'a_b', 'aXb', 'back\\slash', 'GRÖSSE', 'größe'])

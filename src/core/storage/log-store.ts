@@ -23,6 +23,8 @@ interface OpenLog {
   readonly openLines: Set<number>;
   /** Counts the lines that were given another text. */
   revision: number;
+  /** How many lines meet a filter, as long as nothing is written: who reads a log page by page would count all of it each time. */
+  counted: { readonly filter: string; readonly count: number } | null;
 }
 interface LineRow {
   line: number;
@@ -35,12 +37,14 @@ interface LineRow {
   sum: number | null;
 }
 
-const sumOfLine = ({ line, at, path, stream, level, text }: LogLine): number =>
+const sumOfLine = ({ line, at, path, stream, level, text }: Omit<LineRow, 'sum'>): number =>
   sumOf([line, at, path, stream, level, text]);
 
-function checkedLine({ sum, ...line }: LineRow): LogLine {
-  if (sum !== null && sum !== sumOfLine(line)) throw damagedLogs(`line ${line.line} of a run is not what was written`);
-  return line;
+/** Written out, because a rest of seven fields costs more than reading the row: a log of a million lines is saved through here. */
+function checkedLine(row: LineRow): LogLine {
+  const { line, at, path, stream, level, text, sum } = row;
+  if (sum !== null && sum !== sumOfLine(row)) throw damagedLogs(`line ${line} of a run is not what was written`);
+  return { line, at, path, stream, level, text };
 }
 
 const TELLS_OF_ERROR = /(?:error|exception)\b|\b(?:fatal|traceback|panic|failed|failure)\b/i;
@@ -157,7 +161,10 @@ export class LogStore {
     }
     this.#isStalled = false;
     this.#buffer = [];
-    for (const { runId, total, revision } of logs) this.#onFlush(runId, total, revision);
+    for (const log of logs) {
+      log.counted = null;
+      this.#onFlush(log.runId, log.total, log.revision);
+    }
   }
 
   /** How many lines a run has. */
@@ -184,13 +191,7 @@ export class LogStore {
         `SELECT line, at, path, stream, level, text, sum FROM lines WHERE log_no = ? AND line >= ?${narrowed} ORDER BY line LIMIT ?`,
       )
       .all(log.logNo, filter.from, ...values, filter.limit) as LineRow[];
-    const total =
-      values.length === 0
-        ? log.total
-        : (this.#db
-            .prepare(`SELECT count(*) FROM lines WHERE log_no = ?${narrowed}`)
-            .pluck()
-            .get(log.logNo, ...values) as number);
+    const total = values.length === 0 ? log.total : this.#count(log, narrowed, values);
     const isWhole = values.length > 0 || rows.length === Math.max(0, Math.min(filter.limit, total - filter.from + 1));
     if (!isWhole) throw damagedLogs('lines are missing in it');
     const { openLines } = log;
@@ -198,6 +199,15 @@ export class LogStore {
       openLines.has(row.line) ? { ...checkedLine(row), isOpen: true as const } : checkedLine(row),
     );
     return { lines, total };
+  }
+
+  #count(log: OpenLog, narrowed: string, values: readonly string[]): number {
+    const filter = JSON.stringify([narrowed, values]);
+    if (log.counted?.filter !== filter) {
+      const count = this.#db.prepare(`SELECT count(*) FROM lines WHERE log_no = ?${narrowed}`).pluck();
+      log.counted = { filter, count: count.get(log.logNo, ...values) as number };
+    }
+    return log.counted.count;
   }
 
   /** How many lines a step has written. */
@@ -301,13 +311,21 @@ export class LogStore {
     const logNo = this.#db.prepare('SELECT log_no FROM logs WHERE run_id = ?').pluck().get(runId) as number | undefined;
     if (logNo === undefined) return null;
     const total = this.#db.prepare('SELECT max(line) FROM lines WHERE log_no = ?').pluck().get(logNo) as number | null;
-    const log = { runId, logNo, total: total ?? 0, dropped: 0, openLines: new Set<number>(), revision: 0 };
+    const log = {
+      runId,
+      logNo,
+      total: total ?? 0,
+      dropped: 0,
+      openLines: new Set<number>(),
+      revision: 0,
+      counted: null,
+    };
     this.#open.set(runId, log);
     return log;
   }
 
   #newOpenLog(runId: string): OpenLog {
-    const log = { runId, logNo: null, total: 0, dropped: 0, openLines: new Set<number>(), revision: 0 };
+    const log = { runId, logNo: null, total: 0, dropped: 0, openLines: new Set<number>(), revision: 0, counted: null };
     this.#open.set(runId, log);
     return log;
   }
