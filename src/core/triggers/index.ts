@@ -2,7 +2,9 @@ export { chainAfter } from './chain.ts';
 export { Consents } from './consents.ts';
 export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
 export { readTriggers, type WrittenTrigger } from './read-triggers.ts';
+export { type ExclusionCalendar, parseExclusions } from './schedule/exclusions.ts';
 export { duesBetween, HORIZON_MS, nextDue, previousDue } from './schedule/next-due.ts';
+export { jitterOf, nextPlanned, plannedBetween, previousPlanned, type Timing } from './schedule/planned-times.ts';
 export {
   type CronSchedule,
   type EverySchedule,

@@ -1,0 +1,72 @@
+import { parseInstant } from '../../../shared/cron/parse-instant.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { instantOf } from '../../time/index.ts';
+import { openZone } from './schedule.ts';
+
+/** Days on which nothing is due: spans of instants, in order, none touching the next. */
+export type ExclusionCalendar = readonly ExcludedSpan[];
+
+interface ExcludedSpan {
+  /** UTC ms, the beginning of the first day. */
+  readonly startsAt: number;
+  /** UTC ms, the end of the last day: this instant is not excluded. */
+  readonly endsAt: number;
+}
+
+const DAY_MS = 86_400_000;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * Reads an exclusion calendar: each item is a date (`2026-12-25`) or a range of them with both its ends (`2026-12-24..2027-01-01`),
+ * days as the clock of the zone has them.
+ *
+ * Errors: `schedule.invalid` with `details` `{item}`, its place in the list; `schedule.unknown_zone`.
+ */
+export function parseExclusions(items: readonly string[], zoneName: string): ExclusionCalendar {
+  const zone = openZone(zoneName);
+  const spans = items.map((text, item): ExcludedSpan => {
+    const [first = '', last = first, more] = text.trim().split('..');
+    const [from, to] = [readDay(first), readDay(last)];
+    if (from === null || to === null || more !== undefined)
+      throw invalid(item, `'${text.slice(0, 60)}' is neither a date nor a range of dates.`);
+    if (to < from) throw invalid(item, `The range '${text.slice(0, 60)}' ends before it begins.`);
+    return { startsAt: instantOf(zone, from), endsAt: instantOf(zone, to + DAY_MS) };
+  });
+  return merged(spans);
+}
+
+/** The end of the days in a row that exclude an instant (UTC ms), or null when it is not excluded. */
+export function excludedUntil(calendar: ExclusionCalendar, at: number): number | null {
+  return spanAt(calendar, at)?.endsAt ?? null;
+}
+
+/** The beginning of the days in a row that exclude an instant (UTC ms), or null when it is not excluded. */
+export function excludedSince(calendar: ExclusionCalendar, at: number): number | null {
+  return spanAt(calendar, at)?.startsAt ?? null;
+}
+
+const spanAt = (calendar: ExclusionCalendar, at: number): ExcludedSpan | undefined =>
+  calendar.find((span) => at >= span.startsAt && at < span.endsAt);
+
+function readDay(text: string): number | null {
+  const day = text.trim();
+  const read = DATE.test(day) ? parseInstant(day) : null;
+  return read === null ? null : read.ms;
+}
+
+function invalid(item: number, message: string): AppError {
+  return new AppError('schedule.invalid', message, {
+    hint: 'Write for example 2026-12-25, or 2026-12-24..2027-01-01.',
+    details: { item },
+  });
+}
+
+function merged(spans: readonly ExcludedSpan[]): ExclusionCalendar {
+  const result: ExcludedSpan[] = [];
+  for (const span of spans.toSorted((one, other) => one.startsAt - other.startsAt)) {
+    const last = result.at(-1);
+    if (last === undefined || span.startsAt > last.endsAt) result.push(span);
+    else result[result.length - 1] = { ...last, endsAt: Math.max(last.endsAt, span.endsAt) };
+  }
+  return result;
+}
