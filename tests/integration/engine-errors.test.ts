@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { resultOf } from '../../src/core/engine/index.ts';
 import type { ErrorCode } from '../../src/shared/errors.ts';
 import type { JsonMap } from '../../src/shared/json.ts';
 import { inProcessTool, TESTER, workflowText } from '../support/engine-harness.ts';
@@ -128,6 +129,26 @@ describe('which rule of on_error counts (SPEC §1.6)', () => {
       ]),
     );
     expect(state.variables.get('v')).toBe('tool.script_failed');
+  });
+
+  it('counts no fallback action as a try of the step', async () => {
+    const one = harness({ tools: [broken('tool.script_failed', { retryable: true })] });
+    const { runId } = await one.start(
+      workflowText([
+        [
+          'id: first',
+          'action: t.do',
+          'retry: {max_retries: 1, on: ["*"]}',
+          'fallback: {on_failure: t.echo, inputs: {value: "{{ steps.first.attempts }}"}}',
+        ],
+        ['action: t.echo', 'inputs: {value: "{{ steps.first.attempts }}"}', 'output_variable: tries'],
+      ]),
+    );
+    await playRetries(one, runId);
+    const { state } = one.engine.stateOf(runId);
+    expect([state.variables.get('tries'), state.steps.get('first')?.output]).toEqual([2, 2]);
+    const { workflow } = [...one.versions.values()][0] ?? {};
+    if (workflow !== undefined) expect(resultOf(state, workflow).step_results[0]).toMatchObject({ retries: 1 });
   });
 
   it('runs the fallback action once, and its failure is the failure', async () => {

@@ -65,6 +65,7 @@ describe('matchesError', () => {
     ['agent.*', false],
     ['tool.script_failed', true],
     ['timeout', false],
+    ['*', true],
   ] as const)('%s -> %s', (word, expected) => {
     expect(matchesError(word, exit3)).toBe(expected);
   });
@@ -84,6 +85,10 @@ describe('isRetryable', () => {
   it('lets `on` replace the list', () => {
     const failed = new AppError('tool.script_failed', 'x');
     expect(isRetryable(policy({ on: ['timeout'] }), failed, true)).toBe(false);
+  });
+  it('lets `*` stand for every error that may be met again', () => {
+    expect(isRetryable(policy({ on: ['*'] }), new AppError('tool.script_failed', 'x'), false)).toBe(true);
+    expect(isRetryable(policy({ on: ['*'] }), new AppError('run.cancelled', 'x'), true)).toBe(false);
   });
   it('never repeats what is in doubt', () => {
     expect(isRetryable(policy({ on: ['step.*'] }), new AppError('step.in_doubt', 'x'), true)).toBe(false);

@@ -94,11 +94,12 @@ export function atLeastRetryAfter(policy: RetryPolicy, delayMs: number, error: A
   return typeof asked === 'number' && asked > delayMs ? Math.min(asked, Math.max(delayMs, policy.maxDelayMs)) : delayMs;
 }
 
-/** SPEC §1.6 `error_code`: number = HTTP status or exit code; text = code, `area.*` or `timeout`. */
+/** SPEC §1.6 `error_code`: number = HTTP status or exit code; text = code, `area.*`, `timeout`, or `*` for every error. */
 export function matchesError(word: string | number, error: AppError): boolean {
   const asNumber = typeof word === 'number' ? word : /^\d+$/.test(word) ? Number(word) : null;
   if (asNumber !== null) return error.details?.exit_code === asNumber || error.details?.status === asNumber;
   const text = String(word);
+  if (text === '*') return true;
   if (text === 'timeout') return error.code.endsWith('timed_out');
   if (text.endsWith('.*')) return error.code.startsWith(text.slice(0, -1));
   return error.code === text;

@@ -335,3 +335,7 @@ export const isSettled = (record: StepRecord | undefined): boolean =>
   (record.status === 'completed' ||
     record.status === 'skipped' ||
     (record.status === 'failed' && !record.fallbackPending));
+
+/** How often the step itself was tried: its fallback action, and calls of an agent, are no tries. */
+export const timesTried = ({ attempt, attempts }: Pick<StepRecord, 'attempt' | 'attempts'>): number =>
+  attempts.length === 0 ? attempt : attempts.filter(({ role }) => role === 'main').length;

@@ -10,7 +10,7 @@ import { outputsOf } from './finish.ts';
 import { foldedAround, shownOf } from './loops.ts';
 import { planWorkflow, setNames } from './plan.ts';
 import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
-import { isEnded, isSettled, type RunState } from './run-state.ts';
+import { isEnded, isSettled, type RunState, timesTried } from './run-state.ts';
 import { restsOf } from './worked-time.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -209,7 +209,7 @@ function stepResult(state: RunState, path: string, stepId: string): StepResult {
     started_at: isSkipped ? null : iso(record?.startedAt ?? null),
     completed_at: iso(record?.completedAt ?? null),
     duration_seconds: isSkipped ? null : seconds(record?.startedAt ?? null, record?.completedAt ?? null),
-    retries: Math.max(0, (record?.attempts.length ?? 0) - 1),
+    retries: record === undefined ? 0 : Math.max(0, timesTried(record) - 1),
     success: record?.status === 'completed' || record?.fallbackUsed === true,
     metadata,
   };

@@ -7,7 +7,7 @@ import { childScope, requiredTools, type Scope } from '../workflow/index.ts';
 import { errorNames } from './error-names.ts';
 import { pathIn } from './frame-paths.ts';
 import { planWorkflow, stepIdOf } from './plan.ts';
-import { type FrameRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
+import { type FrameRecord, framesFrom, ROOT, type RunState, type StepRecord, timesTried } from './run-state.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -46,7 +46,7 @@ const stepsOf: Reader = (source) => {
       status: record.status,
       output: record.output,
       error,
-      attempts: record.attempt,
+      attempts: timesTried(record),
       duration,
     };
   }

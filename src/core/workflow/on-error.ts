@@ -1,6 +1,7 @@
 import type { ErrorAction, ErrorRule } from '../../shared/model/workflow.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 import { type ListNode, type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
+import { checkErrorWords } from './error-words.ts';
 import { fieldsOf, type Reporter } from './reporter.ts';
 import { readRetry, readStepRetry } from './retry.ts';
 import type { TextCollector } from './texts.ts';
@@ -74,6 +75,7 @@ function readItem(item: MapNode, report: Reporter, texts: TextCollector): ErrorR
 /** The codes an item is for; undefined for `default`. */
 function readMatch(entry: MapEntry | undefined, report: Reporter): readonly (string | number)[] | undefined {
   if (entry === undefined) return undefined;
+  checkErrorWords(entry.node, report);
   const nodes: readonly YamlNode[] = entry.node.kind === 'list' ? entry.node.items : [entry.node];
   const match: (string | number)[] = [];
   for (const node of nodes) {

@@ -1,5 +1,6 @@
 import type { RetrySpec } from '../../shared/model/workflow.ts';
 import type { MapEntry } from '../yaml/index.ts';
+import { checkErrorWords } from './error-words.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 
 /** Most retries that may be asked for (SPEC §1.1). */
@@ -15,13 +16,15 @@ function readRetryMap(fields: Fields): RetrySpec {
   const maxDelayMs = fields.duration('max_delay');
   const base = fields.number('base', { min: 1, max: 100 });
   const jitter = fields.number('jitter', { min: 0, max: 1 });
+  const on = fields.get('on');
+  if (on !== undefined) checkErrorWords(on.node, fields.report);
   return {
     ...(maxRetries === undefined ? {} : { maxRetries }),
     ...(delayMs === undefined ? {} : { delayMs }),
     ...(maxDelayMs === undefined ? {} : { maxDelayMs }),
     ...(base === undefined ? {} : { base }),
     ...(jitter === undefined ? {} : { jitter }),
-    ...(fields.get('on') === undefined ? {} : { on: fields.texts('on') ?? [] }),
+    ...(on === undefined ? {} : { on: fields.texts('on') ?? [] }),
   };
 }
 

@@ -141,11 +141,11 @@ describe('step kinds (SPEC §1.4)', () => {
       ['finally', 'step_1_finally_1'],
     ]);
     const list = first(
-      'try: {action: a.b}\ncatch:\n  - {error: timeout, steps: [{action: a.c}]}\n  - {error: [a.x, b.y], steps: [{action: a.c}]}\n  - {steps: [{action: a.d}]}',
+      'try: {action: a.b}\ncatch:\n  - {error: timeout, steps: [{action: a.c}]}\n  - {error: [tool.failed, agent.*], steps: [{action: a.c}]}\n  - {steps: [{action: a.d}]}',
     );
     expect(list.detail).toHaveProperty('catch', [
       { group: 'catch:0', error: ['timeout'] },
-      { group: 'catch:1', error: ['a.x', 'b.y'] },
+      { group: 'catch:1', error: ['tool.failed', 'agent.*'] },
       { group: 'catch:2', error: ['default'] },
     ]);
     expect(list.groups[2]?.steps[0]?.id).toBe('step_1_catch_2_1');

@@ -129,3 +129,18 @@ describe('what is wrong with a step', () => {
     ]);
   });
 });
+
+describe('words that stand for errors', () => {
+  it('are warned of when no error has them', () => {
+    const text = step(
+      'action: a.b\nretry: {max_retries: 1, on: ["*", timeout, 503, tool.*, tool.time_out]}\non_error: [{error_code: [404, tols.*], action: continue}]',
+    );
+    expect(problems(text)).toEqual([
+      "4 warning No error has the code 'tool.time_out' -> Did you mean 'tool.timed_out'?",
+      "5 warning No error has the code 'tols.*' -> Did you mean 'tool.*'?",
+    ]);
+    expect(problems(step('try: {action: a.b}\ncatch: [{error: nonsense, steps: [{action: a.b}]}]'))).toEqual([
+      expect.stringMatching(/^4 warning No error has the code 'nonsense'/),
+    ]);
+  });
+});

@@ -35,6 +35,18 @@ describe('listUnsupported', () => {
     ['wait: 5s', []],
     ['wait: {event: /paid}', ["3 step_1 'wait' for an event cannot be run yet."]],
     ['wait: 5s\nretry: 2', ["3 step_1 The key 'retry' cannot be used on a step of kind 'wait' yet."]],
+    [
+      'workflow: x\non_error: {retry: 2}\nagent: demo\nmodel: m',
+      [
+        "3 step_1 The key 'agent' cannot be used on a step of kind 'workflow' yet.",
+        "3 step_1 The key 'model' cannot be used on a step of kind 'workflow' yet.",
+        "3 step_1 A step of kind 'workflow' cannot be tried again by on_error yet.",
+      ],
+    ],
+    [
+      'approval: Go?\non_error: [{error_code: approval.expired, action: retry}]',
+      ["3 step_1 A step of kind 'approval' cannot be tried again by on_error yet."],
+    ],
     ['approval: Go?', []],
     [
       'approval: {title: Go?, min_approvals: 2}',

@@ -48,6 +48,10 @@ function stepLevel(step: Step): readonly string[] {
     ['cache', step.kind === 'action' ? undefined : step.cacheMs],
     ['permissions', step.kind === 'action' ? undefined : step.permissions],
   ];
+  const ofAgents = { agent: step.agent, model: step.model, agent_hints: step.agentHints };
+  if (step.kind !== 'action')
+    for (const [key, value] of Object.entries(ofAgents))
+      if (value !== undefined) messages.push(`The key '${key}' cannot be used on a step of kind '${step.kind}' yet.`);
   for (const [key, value] of keys) if (value !== undefined) messages.push(`The key '${key}' cannot be used yet.`);
   for (const rule of step.onError) messages.push(...ruleLevel(rule, step.kind));
   if (readsSecrets(step)) messages.push("References to 'secrets' cannot be used yet.");
@@ -78,10 +82,12 @@ function pauseLevel(step: Step): readonly string[] {
     .map(([key]) => `The key '${key}' cannot be used on a step of kind '${kind}' yet.`);
 }
 
-function ruleLevel({ action, notify, rollbackTo }: ErrorRule, kind: Step['kind']): readonly string[] {
+function ruleLevel({ action, notify, rollbackTo, retry }: ErrorRule, kind: Step['kind']): readonly string[] {
   const messages: string[] = [];
   if (action === 'rollback' || (action === 'refresh_credentials' && kind !== 'action'))
     messages.push(`The on_error action '${action}' cannot be used yet.`);
+  if (RESTS.has(kind) && (retry !== undefined || action === 'retry'))
+    messages.push(`A step of kind '${kind}' cannot be tried again by on_error yet.`);
   if (rollbackTo !== undefined) messages.push("The key 'rollback_to' of on_error cannot be used yet.");
   if (notify !== undefined && !isNoChannel(notify) && notify !== 'log')
     messages.push("Of the channels of 'notify' only 'log' can be used yet.");

@@ -1,7 +1,8 @@
 import type { Json } from '../../../shared/json.ts';
 import type { CatchHandler, SwitchCase } from '../../../shared/model/workflow.ts';
 import type { MapNode, YamlNode } from '../../yaml/index.ts';
-import { type Fields, fieldsOf } from '../reporter.ts';
+import { checkErrorWords } from '../error-words.ts';
+import { type Fields, fieldsOf, type Reporter } from '../reporter.ts';
 import type { GroupDraft } from '../step-draft.ts';
 import { readCondition, readExpression } from '../texts.ts';
 import type { GroupCondition, KindHost, KindParts } from './kind-host.ts';
@@ -111,7 +112,7 @@ export function readTry(host: KindHost): KindParts<'try'> {
   const catches: CatchHandler[] = [];
   const handler = fields.get('catch');
   if (handler !== undefined) {
-    for (const item of catchItems(handler.node)) {
+    for (const item of catchItems(handler.node, fields.report)) {
       const name = `catch:${catches.length}`;
       if (item.fields !== undefined) fieldsOf(item.fields, fields.report).checkKeys(['error', 'steps']);
       groups.push(host.group(name, item.fields === undefined ? 'catch' : `catch_${catches.length + 1}`, item.steps));
@@ -133,7 +134,7 @@ interface CatchItem {
 }
 
 /** A list of handlers when its items have `error` or only `steps`, else one handler for every error. */
-function catchItems(node: YamlNode): readonly CatchItem[] {
+function catchItems(node: YamlNode, report: Reporter): readonly CatchItem[] {
   const maps = node.kind === 'list' ? node.items : [node];
   const handlers = maps.filter(
     (item) =>
@@ -148,6 +149,7 @@ function catchItems(node: YamlNode): readonly CatchItem[] {
   return handlers.flatMap((item) => {
     if (item.kind !== 'map') return [];
     const error = item.entries.get('error')?.node;
+    if (error !== undefined) checkErrorWords(error, report);
     const codes: readonly Json[] =
       error === undefined || error.value === null ? ['default'] : error.kind === 'list' ? error.value : [error.value];
     return [{ codes, steps: item.entries.get('steps')?.node, fields: item }];
