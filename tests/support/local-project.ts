@@ -13,9 +13,12 @@ const ME: Actor = { kind: 'user', id: 'tester', door: 'cli' };
 export class LocalProject {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-local-')));
   readonly path = join(this.root, 'office');
+  readonly #isHost: boolean;
   #center: LocalControlCenter | null = null;
 
-  constructor(config: readonly string[] = []) {
+  /** `isHost`: open runs are resumed and triggers act, as in the app. */
+  constructor(config: readonly string[] = [], { isHost = false }: { readonly isHost?: boolean } = {}) {
+    this.#isHost = isHost;
     this.write('aiworkflow.yaml', ['version: "1.0"', ...config].join('\n'));
   }
 
@@ -53,10 +56,10 @@ export class LocalProject {
     await this.#center?.drained();
   }
 
-  /** Closes the project; the next call opens it again. */
-  async reopen(): Promise<void> {
+  /** Closes the project; the next call opens it again, as `isHost` says. */
+  async reopen(isHost = this.#isHost): Promise<void> {
     await this.#center?.close();
-    this.#center = null;
+    this.#center = await this.#open(isHost);
   }
 
   async close(): Promise<void> {
@@ -64,11 +67,11 @@ export class LocalProject {
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 
-  #open(): Promise<LocalControlCenter> {
+  #open(isHost = this.#isHost): Promise<LocalControlCenter> {
     return openControlCenter({
       projectPath: this.path,
       door: 'cli',
-      resumeOpenRuns: false,
+      resumeOpenRuns: isHost,
       examplesDir: join(REPOSITORY_DIR, 'examples'),
       resourcesDir: join(REPOSITORY_DIR, 'resources'),
       version: '0.0.0',

@@ -119,7 +119,10 @@ export class ProjectSession {
       host: this.host,
       ports: enginePorts(options.clock),
       maxRuns: config.workflows.maxConcurrent,
-      publish: options.publish,
+      publish: (event) => {
+        options.publish(event);
+        if (event.kind === 'run') this.triggers.noteRun();
+      },
       onBug: options.onBug,
     });
     this.leftovers = new LeftoverSweep({
@@ -193,7 +196,7 @@ export class ProjectSession {
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
         session.leftovers.sweep().catch(options.onBug);
-        await session.triggers.host({});
+        await session.triggers.host();
       }
       return session;
     } catch (error) {

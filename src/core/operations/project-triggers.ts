@@ -2,23 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import type { TriggerKind } from '../../shared/model/trigger.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { createLibraryCache, ensureProjectId, listLibrary } from '../projects/index.ts';
 import {
   type ArmedTrigger,
   Consents,
+  type EventFeed,
   type KnownTrigger,
   readTriggers,
   TriggerHost,
   TriggerInlet,
-  type TriggerPart,
   TriggerRegistry,
   type WrittenTrigger,
 } from '../triggers/index.ts';
 import type { ProjectSession } from './project-session.ts';
 import { pinVersion, readStart } from './start-run.ts';
 import { startTriggered } from './start-triggered.ts';
+import { openTriggerParts } from './trigger-parts.ts';
 
 /** Where the arming of a project lies: outside it, by its real path and its id (DESIGN decision 2). */
 export async function openConsents(project: string, userDataDir: string): Promise<Consents> {
@@ -34,6 +34,7 @@ export class ProjectTriggers {
   readonly #publish: (event: LiveEvent) => void;
   readonly #onBug: (error: unknown) => void;
   #host: TriggerHost | null = null;
+  #events: EventFeed | null = null;
 
   constructor(
     session: ProjectSession,
@@ -93,7 +94,9 @@ export class ProjectTriggers {
   }
 
   /** From now on triggers act in this process. */
-  async host(parts: Readonly<Partial<Record<TriggerKind, TriggerPart>>>): Promise<void> {
+  async host(): Promise<void> {
+    const parts = openTriggerParts(this.#session, this.inlet, this.#onBug);
+    this.#events = parts.event;
     const { registry, inlet } = this;
     this.#host = new TriggerHost({ registry, inlet, parts, clock: this.#session.clock, onBug: this.#onBug });
     await this.#host.open();
@@ -102,6 +105,11 @@ export class ProjectTriggers {
   /** True when triggers act in this process. */
   get isHosting(): boolean {
     return this.#host !== null;
+  }
+
+  /** Something of a run was committed. */
+  noteRun(): void {
+    this.#events?.wake();
   }
 
   /** What may start is another by now. */

@@ -5,6 +5,7 @@ export { translateStoreError } from './database.ts';
 export type { DecisionMark } from './decision-mark.ts';
 export type { DeliveryFilter, DeliveryRepository, NewDelivery } from './delivery-repository.ts';
 export { EVENT_VERSION } from './event-codec.ts';
+export type { EventReader, ReadEvent } from './event-reader.ts';
 export { type FailpointName, failpoint } from './failpoint.ts';
 export type { Journal } from './journal.ts';
 export { type Lease, takeLease } from './lease.ts';

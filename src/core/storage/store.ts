@@ -11,6 +11,7 @@ import { damaged } from './damage.ts';
 import { type Connection, findProblem, openDatabase, translateStoreError } from './database.ts';
 import { DecisionMark } from './decision-mark.ts';
 import { DeliveryRepository } from './delivery-repository.ts';
+import { EventReader } from './event-reader.ts';
 import { HeightFile } from './height-file.ts';
 import { Journal } from './journal.ts';
 import { Leftovers } from './leftovers.ts';
@@ -48,6 +49,7 @@ const CHECKED_BYTES = 16 * 1024 * 1024;
 /** All that is stored of one project: owned by whoever holds the lease. Errors of opening: those of `openDatabase`. */
 export class Store {
   readonly journal: Journal;
+  readonly events: EventReader;
   readonly runs: RunRepository;
   readonly approvals: ApprovalRepository;
   readonly versions: VersionRepository;
@@ -79,6 +81,7 @@ export class Store {
     try {
       const blobs = new BlobStore(options.blobsDir);
       this.journal = new Journal(this.#db, blobs, this.#height);
+      this.events = new EventReader(this.#db, blobs);
       this.leftovers = new Leftovers(this.#db, blobs);
       this.requireJournalTo(this.#height.read());
       const problem = findProblem(this.#db, CHECKED_BYTES);

@@ -1,5 +1,6 @@
 export { chainAfter } from './chain.ts';
 export { Consents } from './consents.ts';
+export { EventFeed } from './event-feed.ts';
 export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
 export { readTriggers, type WrittenTrigger } from './read-triggers.ts';
 export { type ExclusionCalendar, parseExclusions } from './schedule/exclusions.ts';
