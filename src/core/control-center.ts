@@ -21,6 +21,7 @@ import {
   readSettings,
   runDoctor,
   runHandlers,
+  scheduleHandlers,
   toolHandlers,
   triggerHandlers,
   workflowHandlers,
@@ -118,6 +119,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...toolHandlers({ registry: session.tools }),
     ...costHandlers(session),
     ...triggerHandlers(session),
+    ...scheduleHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;

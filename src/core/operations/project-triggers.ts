@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { LiveEvent } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { createLibraryCache, ensureProjectId, listLibrary } from '../projects/index.ts';
@@ -8,8 +9,12 @@ import {
   type ArmedTrigger,
   Consents,
   type EventFeed,
+  jitterOf,
   type KnownTrigger,
+  nextPlanned,
+  readJob,
   readTriggers,
+  type ScheduleJob,
   TriggerHost,
   TriggerInlet,
   TriggerRegistry,
@@ -81,8 +86,23 @@ export class ProjectTriggers {
   }
 
   /** When it starts next by itself, UTC ms; null = nobody can know, or never. */
-  nextAt(_known: KnownTrigger): number | null {
-    return null;
+  nextAt(known: KnownTrigger): number | null {
+    const job = known.status === 'armed' ? this.jobOf(known) : null;
+    if (job === null) return null;
+    const at = nextPlanned({ ...job.timing, exclusions: job.exclusions }, this.#session.clock.now());
+    return at === null ? null : at + jitterOf(job.key, at, job.jitterMs);
+  }
+
+  /** What a schedule trigger says; null for every other kind, and where it cannot be understood. */
+  jobOf({ trigger, stored }: Pick<KnownTrigger, 'trigger' | 'stored'>): ScheduleJob | null {
+    if (trigger.kind !== 'schedule') return null;
+    try {
+      const { clock, config } = this.#session;
+      return readJob(trigger, stored?.createdAt ?? clock.now(), config.scheduler);
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
   }
 
   /** The armed version with the trigger's inputs, now, as the run of whoever asks for it. */

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { JsonMap } from '../../shared/json.ts';
 import { isJsonMap } from '../../shared/json.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import type { Trigger } from '../../shared/model/trigger.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import type { TriggerStart } from '../triggers/index.ts';
 import { renderValue, scopeOf } from '../workflow/index.ts';
@@ -55,8 +56,14 @@ export async function startTriggered(
   });
 }
 
-/** What the trigger writes, over what came; a person's own go before. */
-function inputsOf(session: ProjectSession, version: RunnableVersion, start: TriggerStart): JsonMap {
+/**
+ * What the trigger writes, over what came; a person's own go before. Errors: those of inputs that are missing or wrong.
+ */
+export function inputsOf(
+  session: ProjectSession,
+  version: RunnableVersion,
+  start: Pick<TriggerStart, 'plannedAt' | 'data' | 'inputs'> & { readonly trigger: Pick<Trigger, 'kind' | 'config'> },
+): JsonMap {
   const { trigger, plannedAt, data } = start;
   const now = session.clock.now();
   const env = { ...session.host.allowedEnv, ...version.env };

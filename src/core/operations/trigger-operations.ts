@@ -2,6 +2,7 @@ import type {
   DeliveryDetail,
   OperationName,
   ParsedInputOf,
+  ScheduleOperationName,
   TriggerDetail,
   TriggerList,
   TriggerSummary,
@@ -15,7 +16,10 @@ import type { KnownTrigger } from '../triggers/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 
-type TriggerOperation = Extract<OperationName, `triggers.${string}` | `occurrences.${string}` | `deliveries.${string}`>;
+type TriggerOperation = Exclude<
+  Extract<OperationName, `triggers.${string}` | `occurrences.${string}` | `deliveries.${string}`>,
+  ScheduleOperationName
+>;
 
 /** From so many failures in a row on a trigger is *failing* wherever it is shown. */
 const FAILING = 2;

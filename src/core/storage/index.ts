@@ -7,6 +7,7 @@ export type { DeliveryFilter, DeliveryRepository, NewDelivery } from './delivery
 export { EVENT_VERSION } from './event-codec.ts';
 export type { EventReader, ReadEvent } from './event-reader.ts';
 export { type FailpointName, failpoint } from './failpoint.ts';
+export type { HostPeriodRepository } from './host-period-repository.ts';
 export type { Journal } from './journal.ts';
 export { type Lease, takeLease } from './lease.ts';
 export type { Leftover, Leftovers } from './leftovers.ts';
@@ -16,5 +17,6 @@ export type { KeptOutput, OutputCache } from './output-cache.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunRepository } from './run-repository.ts';
 export { Store, type StoreOptions } from './store.ts';
+export type { CalendarGroup } from './trigger-calendar.ts';
 export type { StoredPause, StoredTrigger, TriggerChange, TriggerRepository } from './trigger-repository.ts';
 export type { StoredVersion, VersionRepository } from './version-repository.ts';

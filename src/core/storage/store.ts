@@ -13,6 +13,7 @@ import { DecisionMark } from './decision-mark.ts';
 import { DeliveryRepository } from './delivery-repository.ts';
 import { EventReader } from './event-reader.ts';
 import { HeightFile } from './height-file.ts';
+import { HostPeriodRepository } from './host-period-repository.ts';
 import { Journal } from './journal.ts';
 import { Leftovers } from './leftovers.ts';
 import { LogStore, type OnLogFlush } from './log-store.ts';
@@ -22,6 +23,7 @@ import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
 import { RunRepository } from './run-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
+import { TriggerCalendar } from './trigger-calendar.ts';
 import { TriggerRepository } from './trigger-repository.ts';
 import { VersionRepository } from './version-repository.ts';
 
@@ -60,6 +62,8 @@ export class Store {
   readonly triggers: TriggerRepository;
   readonly occurrences: OccurrenceRepository;
   readonly deliveries: DeliveryRepository;
+  readonly hostPeriods: HostPeriodRepository;
+  readonly calendar: TriggerCalendar;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
@@ -96,6 +100,8 @@ export class Store {
       this.triggers = new TriggerRepository(this.#db);
       this.occurrences = new OccurrenceRepository(this.#db);
       this.deliveries = new DeliveryRepository(this.#db);
+      this.hostPeriods = new HostPeriodRepository(this.#db);
+      this.calendar = new TriggerCalendar(this.#db);
       const onNotice = options.onNotice ?? (() => undefined);
       this.#logsFile = new LogsFile(logsFile, {
         isExpected: this.journal.position > 0,

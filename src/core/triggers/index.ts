@@ -3,7 +3,8 @@ export { Consents } from './consents.ts';
 export { EventFeed } from './event-feed.ts';
 export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
 export { readTriggers, type WrittenTrigger } from './read-triggers.ts';
-export { type ExclusionCalendar, parseExclusions } from './schedule/exclusions.ts';
+export { type ExclusionCalendar, excludedUntil, parseExclusions } from './schedule/exclusions.ts';
+export { type CatchUp, type Overlap, readJob, type ScheduleDefaults, type ScheduleJob } from './schedule/job.ts';
 export { duesBetween, HORIZON_MS, nextDue, previousDue } from './schedule/next-due.ts';
 export { jitterOf, nextPlanned, plannedBetween, previousPlanned, type Timing } from './schedule/planned-times.ts';
 export {

@@ -23,6 +23,7 @@ const KEYS: Readonly<Record<TriggerType, readonly string[]>> = {
     'starts_at',
     'ends_at',
     'catch_up_window',
+    'exclude',
   ],
   webhook: ['path', 'events', 'methods', 'secret', 'scheme', 'inputs', 'insecure', 'rate_limit'],
   file: [
@@ -44,6 +45,8 @@ const OVERLAP = ['skip', 'queue', 'queue_all', 'allow', 'cancel_previous'] as co
 const SCHEMES = ['github', 'generic', 'standard', 'slack'] as const;
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const FILE_EVENTS: readonly string[] = ['created', 'modified', 'deleted', 'moved'];
+/** A day, or the first and the last of days in a row. */
+const DAYS = /^\d{4}-\d{2}-\d{2}(?:\.\.\d{4}-\d{2}-\d{2})?$/;
 const SECRET_NAME = /^(?:env:[A-Za-z_]\w*|[A-Z][A-Z0-9_]*)$/;
 
 /** `triggers` as a list of maps or a map `type: {…}` (SPEC §1.7). Their texts are collected for the syntax check. */
@@ -131,6 +134,7 @@ export function readTriggerItem(node: MapNode, { type, keys, report, texts }: Tr
 /** Keys of triggers that are texts, or lists of them, whatever is written there. */
 const TEXT_KEYS: ReadonlySet<string> = new Set([
   ...['id', 'description', 'workflow_id', 'regex', 'schedule', 'cron', 'timezone', 'starts_at', 'ends_at'],
+  'exclude',
   ...['path', 'events', 'methods', 'secret', 'scheme', 'patterns', 'ignore', 'ignore_patterns', 'name'],
 ]);
 
@@ -173,6 +177,11 @@ function checkSchedule(fields: Fields): void {
   fields.word('overlap', OVERLAP);
   fields.duration('jitter');
   fields.duration('catch_up_window');
+  for (const days of fields.texts('exclude') ?? []) {
+    if (DAYS.test(days)) continue;
+    const message = `'${days.slice(0, 60)}' is neither a date nor a range of dates`;
+    invalid(fields, fields.get('exclude'), message, 'Write for example 2026-12-25, or 2026-12-24..2027-01-01.');
+  }
   for (const key of ['starts_at', 'ends_at']) {
     const text = fields.text(key);
     if (text !== undefined && Number.isNaN(Date.parse(text))) {

@@ -6,6 +6,7 @@ import { costOperations } from './costs.ts';
 import type { LiveBatch } from './live.ts';
 import type { Operation } from './operation.ts';
 import { runOperations } from './runs.ts';
+import { scheduleOperations } from './schedules.ts';
 import { toolOperations } from './tools.ts';
 import { triggerOperations } from './triggers.ts';
 import { workflowOperations } from './workflows.ts';
@@ -17,6 +18,7 @@ export type * from './costs.ts';
 export type * from './live.ts';
 export type * from './operation.ts';
 export type * from './runs.ts';
+export type * from './schedules.ts';
 export type * from './tools.ts';
 export type * from './triggers.ts';
 export type * from './workflows.ts';
@@ -31,6 +33,7 @@ export const OPERATIONS = {
   ...toolOperations,
   ...costOperations,
   ...triggerOperations,
+  ...scheduleOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -90,6 +90,20 @@ export const OCCURRENCE_REASONS = [
 ] as const;
 export type OccurrenceReason = (typeof OCCURRENCE_REASONS)[number];
 
+/** How a calendar marks what became of starts: `late` ran after its time, `refused` came and was not taken, `open` has not ended yet. */
+export const CALENDAR_MARKS = [
+  'ran',
+  'late',
+  'failed',
+  'skipped',
+  'missed',
+  'paused',
+  'refused',
+  'open',
+  'planned',
+] as const;
+export type CalendarMark = (typeof CALENDAR_MARKS)[number];
+
 /** What shows that the reason is true: all that was known when the row got its state. */
 export interface OccurrenceEvidence {
   /** The run that stood in the way, or that another occurrence started in its place. */

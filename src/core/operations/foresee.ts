@@ -1,0 +1,94 @@
+import type { ClockChange, Foreseen, ForeseenFire, ParsedInputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { clockAt, type TimeZone } from '../time/index.ts';
+import {
+  excludedUntil,
+  type KnownTrigger,
+  nextPlanned,
+  openZone,
+  readJob,
+  type ScheduleJob,
+} from '../triggers/index.ts';
+import type { ProjectSession } from './project-session.ts';
+import { checkUnattended } from './unattended.ts';
+
+/** The next starts of a trigger or of a schedule that is only being written, and of a trigger what would stop them. */
+export async function foresee(session: ProjectSession, input: ParsedInputOf<'schedules.foresee'>): Promise<Foreseen> {
+  const { clock, config, triggers } = session;
+  const from = input.from ?? clock.now();
+  if (input.trigger !== undefined) await triggers.registry.refresh();
+  const known = input.trigger === undefined ? null : scheduleOf(triggers.registry.find(input.trigger));
+  const job = jobOf(session, known, input);
+  const other = openZone(input.otherTimezone ?? config.scheduler.timezone);
+  return {
+    schedule: job.text,
+    timezone: job.timezone,
+    otherTimezone: other.name,
+    fires: firesOf(job, { from, count: input.count, other }),
+    checks: known === null ? [] : await checkUnattended(session, known, job),
+  };
+}
+
+function scheduleOf(known: KnownTrigger): KnownTrigger {
+  if (known.trigger.kind === 'schedule') return known;
+  throw new AppError('trigger.not_found', `${known.trigger.key} is no schedule: nobody knows when it starts.`);
+}
+
+/** The job of the trigger, what the caller says laid over it. */
+function jobOf(
+  session: ProjectSession,
+  known: KnownTrigger | null,
+  input: ParsedInputOf<'schedules.foresee'>,
+): ScheduleJob {
+  const { schedule, timezone, startsAt, endsAt, exclude } = input;
+  const now = session.clock.now();
+  const { schedule: written, cron, ...rest } = known?.trigger.config ?? {};
+  const config = {
+    ...rest,
+    schedule: schedule ?? written ?? cron ?? '',
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(startsAt === undefined ? {} : { starts_at: startsAt }),
+    ...(endsAt === undefined ? {} : { ends_at: endsAt }),
+    ...(exclude === undefined ? {} : { exclude }),
+  };
+  return readJob({ key: known?.trigger.key ?? '', config }, known?.stored?.createdAt ?? now, session.config.scheduler);
+}
+
+function firesOf(
+  job: ScheduleJob,
+  { from, count, other }: { readonly from: number; readonly count: number; readonly other: TimeZone },
+): readonly ForeseenFire[] {
+  const own = openZone(job.timezone);
+  const zones = own.name === other.name ? [own] : [own, other];
+  const fires: ForeseenFire[] = [];
+  let before = from;
+  let at = nextPlanned(job.timing, from);
+  while (at !== null && fires.length < count) {
+    const until = at;
+    fires.push({
+      at,
+      shown: shownIn(own, at),
+      otherShown: shownIn(other, at),
+      changes: zones.flatMap((zone) => changesBetween(zone, before, until)),
+      isExcluded: excludedUntil(job.exclusions, at) !== null,
+    });
+    before = at;
+    at = nextPlanned(job.timing, at);
+  }
+  return fires;
+}
+
+const shownIn = (zone: TimeZone, at: number): string => new Date(clockAt(zone, at)).toISOString().slice(0, 16);
+
+/** Changes of a clock after `from` up to and with `until`, the last four of them. */
+function changesBetween(zone: TimeZone, from: number, until: number): readonly ClockChange[] {
+  const changes: ClockChange[] = [];
+  let period = zone.periodAt(until);
+  while (period.startsAt > from && changes.length < 4) {
+    const earlier = zone.periodAt(period.startsAt - 1);
+    const movedMs = period.offsetMs - earlier.offsetMs;
+    if (movedMs !== 0) changes.push({ zone: zone.name, at: period.startsAt, movedMs });
+    period = earlier;
+  }
+  return changes.reverse();
+}

@@ -1,0 +1,137 @@
+import type { UnattendedCheck } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
+import type { AgentInfo } from '../../shared/model/agent.ts';
+import type { HostPeriod } from '../../shared/model/trigger.ts';
+import type { RunnableVersion } from '../engine/index.ts';
+import { type KnownTrigger, previousPlanned, type ScheduleJob } from '../triggers/index.ts';
+import { allSteps } from '../workflow/index.ts';
+import { requireTools } from './check-start.ts';
+import type { ProjectSession } from './project-session.ts';
+import { chooseRunAgent, needsAgent } from './run-agent.ts';
+import { readStart } from './start-run.ts';
+import { inputsOf } from './start-triggered.ts';
+
+/** So many earlier times of the schedule are held against when the computer was on. */
+const LOOKED_BACK = 20;
+const OFTEN = 0.8;
+
+/** What a run of the schedule with nobody there needs, and how it stands now; nothing is started and nobody is asked. */
+export async function checkUnattended(
+  session: ProjectSession,
+  known: KnownTrigger,
+  job: ScheduleJob,
+): Promise<readonly UnattendedCheck[]> {
+  const armed: UnattendedCheck =
+    known.status === 'armed'
+      ? { name: 'armed', level: 'fine', detail: `Armed by ${known.consent?.by ?? 'somebody'}.` }
+      : { name: 'armed', level: 'stops', detail: known.reason ?? 'It is not armed.' };
+  const computer = checkComputer(session, job);
+  const version = await versionOf(session, known).catch(toStop('version'));
+  if ('level' in version) return [armed, version, computer];
+  const inputs = await checked('inputs', 'All inputs have values.', () => inputsAt(session, known, version, job));
+  return [
+    armed,
+    { name: 'version', level: 'fine', detail: `Version ${version.workflow.version} can run.` },
+    inputs.check,
+    (
+      await checked('tools', 'All tools are there.', () =>
+        requireTools(version.workflow, inputs.value ?? {}, version.tools),
+      )
+    ).check,
+    await checkAgent(session, version),
+    checkPeople(version),
+    computer,
+  ];
+}
+
+/** The version that would start: the armed one, else that of the folder. */
+async function versionOf(session: ProjectSession, { trigger, consent }: KnownTrigger): Promise<RunnableVersion> {
+  const { workflowPath } = trigger;
+  if (consent !== null) return session.host.loadVersion({ versionHash: consent.contentHash, workflowPath });
+  const { reading } = await readStart(session, trigger.workflowId);
+  return session.host.toVersion(reading, workflowPath);
+}
+
+const inputsAt = (
+  session: ProjectSession,
+  { trigger }: KnownTrigger,
+  version: RunnableVersion,
+  job: ScheduleJob,
+): JsonMap =>
+  inputsOf(session, version, {
+    trigger,
+    data: {},
+    plannedAt: previousPlanned(job.timing, session.clock.now()) ?? session.clock.now(),
+  });
+
+async function checkAgent(session: ProjectSession, version: RunnableVersion): Promise<UnattendedCheck> {
+  const name = 'agent' as const;
+  if (!needsAgent(version.workflow)) return { name, level: 'fine', detail: 'No step asks an agent.' };
+  try {
+    const { agent } = await chooseRunAgent(version, undefined, session);
+    if (agent === null) return { name, level: 'fine', detail: 'Each step names its agent.' };
+    return { name, ...healthOf(await session.agents.info(agent)) };
+  } catch (error) {
+    return toStop(name)(error);
+  }
+}
+
+function healthOf({ name, isInstalled, health, breaker }: AgentInfo): Omit<UnattendedCheck, 'name'> {
+  if (!isInstalled) return { level: 'stops', detail: `${name} is not installed on this computer.` };
+  if (breaker.state === 'open') return { level: 'stops', detail: `Calls to ${name} are held back after failures.` };
+  if (health.lastCheck === null) return { level: 'watch', detail: `Nobody has checked ${name} since the start.` };
+  if (!health.isHealthy)
+    return { level: 'stops', detail: `${name} is not well: ${health.error?.message ?? ''}`.trim() };
+  return { level: 'fine', detail: `${name} is well.` };
+}
+
+function checkPeople({ workflow }: RunnableVersion): UnattendedCheck {
+  const asking = allSteps(workflow).filter(({ kind }) => kind === 'approval');
+  const names = asking.map((step) => step.name).join(', ');
+  return asking.length === 0
+    ? { name: 'people', level: 'fine', detail: 'No step asks anybody.' }
+    : { name: 'people', level: 'watch', detail: `The run waits for a person at: ${names}.` };
+}
+
+/** Whether the computer was on at the earlier times of the schedule. */
+function checkComputer({ store, clock }: ProjectSession, { timing }: ScheduleJob): UnattendedCheck {
+  const times: number[] = [];
+  let at = previousPlanned(timing, clock.now());
+  while (at !== null && times.length < LOOKED_BACK) {
+    times.push(at);
+    at = previousPlanned(timing, at);
+  }
+  const periods = store.hostPeriods.list(times.at(-1) ?? 0, clock.now());
+  const known = times.filter((time) => periods.some((period) => holds(period, time)));
+  const on = known.filter((time) => periods.findLast((period) => holds(period, time))?.kind === 'on');
+  if (known.length === 0)
+    return {
+      name: 'computer',
+      level: 'watch',
+      detail: 'It is not known yet whether the computer is on at these times.',
+    };
+  const level = on.length / known.length >= OFTEN ? 'fine' : 'watch';
+  return { name: 'computer', level, detail: `On at ${on.length} of the last ${known.length} times.` };
+}
+
+const holds = ({ from, until }: HostPeriod, at: number): boolean => from <= at && (until === null || at < until);
+
+async function checked<T>(
+  name: UnattendedCheck['name'],
+  fine: string,
+  work: () => T,
+): Promise<{ readonly check: UnattendedCheck; readonly value: T | null }> {
+  try {
+    return { value: work(), check: { name, level: 'fine', detail: fine } };
+  } catch (error) {
+    return { value: null, check: toStop(name)(error) };
+  }
+}
+
+const toStop =
+  (name: UnattendedCheck['name']) =>
+  (error: unknown): UnattendedCheck => {
+    if (error instanceof AppError) return { name, level: 'stops', detail: error.message };
+    throw error;
+  };

@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LocalProject } from '../support/local-project.ts';
+
+/** SPEC §7.1: what is planned is told before it happens, in both zones, and what would stop it. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const at = (text: string): number => Date.parse(text);
+
+let project: LocalProject;
+beforeEach(() => {
+  project = new LocalProject(['scheduler: {timezone: Europe/Berlin}']);
+});
+afterEach(() => project.close());
+
+const flow = (
+  trigger: string,
+  steps: readonly (readonly string[])[] = [['action: workflow.set_outputs', 'inputs: {said: "{{ inputs.day }}"}']],
+): void =>
+  project.addWorkflow('report', steps, [
+    'triggers:',
+    `  - {type: schedule, id: nightly, ${trigger}}`,
+    'inputs:',
+    '  day: {type: string, required: true}',
+  ]);
+
+async function arm(): Promise<void> {
+  const { definitionHash, contentHash } = await project.call('triggers.get', { trigger: 'nightly' });
+  await project.call('triggers.arm', { trigger: 'nightly', definitionHash, contentHash: contentHash ?? '' });
+}
+
+describe('what a schedule will do', () => {
+  it('is told in both zones with the changes of their clocks', async () => {
+    const { fires, timezone, otherTimezone } = await project.call('schedules.foresee', {
+      schedule: '0 9 * * 4',
+      timezone: 'UTC',
+      from: at('2026-03-20T00:00:00Z'),
+      count: 2,
+    });
+    expect([timezone, otherTimezone]).toEqual(['UTC', 'Europe/Berlin']);
+    expect(fires).toEqual([
+      {
+        at: at('2026-03-26T09:00:00Z'),
+        shown: '2026-03-26T09:00',
+        otherShown: '2026-03-26T10:00',
+        changes: [],
+        isExcluded: false,
+      },
+      {
+        at: at('2026-04-02T09:00:00Z'),
+        shown: '2026-04-02T09:00',
+        otherShown: '2026-04-02T11:00',
+        changes: [{ zone: 'Europe/Berlin', at: at('2026-03-29T01:00:00Z'), movedMs: 3_600_000 }],
+        isExcluded: false,
+      },
+    ]);
+  });
+
+  it('is in the zone of the settings where it says none, and says which days its own calendar leaves out', async () => {
+    flow('schedule: "0 2 * * *", exclude: ["2026-12-25..2026-12-26"]');
+    const { fires, timezone } = await project.call('schedules.foresee', {
+      trigger: 'nightly',
+      from: at('2026-12-23T12:00:00Z'),
+      count: 4,
+    });
+    expect(timezone).toBe('Europe/Berlin');
+    expect(fires.map(({ shown, isExcluded }) => [shown, isExcluded])).toEqual([
+      ['2026-12-24T02:00', false],
+      ['2026-12-25T02:00', true],
+      ['2026-12-26T02:00', true],
+      ['2026-12-27T02:00', false],
+    ]);
+  });
+
+  it('refuses what is no schedule and no zone', async () => {
+    await expect(project.call('schedules.foresee', { schedule: '61 * * * *' })).rejects.toMatchObject({
+      code: 'schedule.invalid',
+    });
+    await expect(
+      project.call('schedules.foresee', { schedule: '@daily', timezone: 'Mars/Base' }),
+    ).rejects.toMatchObject({
+      code: 'schedule.unknown_zone',
+    });
+  });
+});
+
+describe('what would stop a run with nobody there', () => {
+  const levels = async () =>
+    Object.fromEntries(
+      (await project.call('schedules.foresee', { trigger: 'nightly' })).checks.map(({ name, level }) => [name, level]),
+    );
+
+  it('is a missing input, a missing arming and a step that asks a person', async () => {
+    flow('schedule: "0 2 * * *"', [
+      ['approval: {title: Go on?}'],
+      ['action: workflow.set_outputs', 'inputs: {said: yes}'],
+    ]);
+    expect(await levels()).toEqual({
+      armed: 'stops',
+      version: 'fine',
+      inputs: 'stops',
+      tools: 'fine',
+      agent: 'fine',
+      people: 'watch',
+      computer: 'watch',
+    });
+  });
+
+  it('is nothing for an armed one that has all it needs', async () => {
+    flow('schedule: "0 2 * * *", inputs: {day: "{{ trigger.planned_at }}"}');
+    await arm();
+    expect(await levels()).toMatchObject({
+      armed: 'fine',
+      version: 'fine',
+      inputs: 'fine',
+      tools: 'fine',
+      people: 'fine',
+    });
+  });
+});
+
+describe('the calendar', () => {
+  it('has the plan of armed schedules, grouped, and nothing for those that are not armed', async () => {
+    flow('schedule: "*/5 * * * *", inputs: {day: x}');
+    const from = Date.now();
+    const until = from + 7 * 86_400_000;
+    expect((await project.call('triggers.calendar', { from, until })).rows).toEqual([
+      { key: 'report/nightly', kind: 'schedule', spans: [], isCut: false },
+    ]);
+    await arm();
+    const { rows } = await project.call('triggers.calendar', { from, until });
+    const spans = rows[0]?.spans ?? [];
+    expect(spans.length).toBeGreaterThan(300);
+    expect(spans.length).toBeLessThan(410);
+    expect(spans.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(2015);
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({ nextAt: spans[0]?.from });
+  });
+
+  it('is no longer than 400 days', async () => {
+    await expect(project.call('triggers.calendar', { from: 0, until: 401 * 86_400_000 })).rejects.toMatchObject({
+      code: 'contract.invalid_input',
+    });
+  });
+});
