@@ -12,6 +12,7 @@ import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
 import { addTools } from './commands/tools.ts';
 import { addVersion } from './commands/version.ts';
+import { addWebhook } from './commands/webhook.ts';
 import { addWorkflow } from './commands/workflow.ts';
 import type { CliContext, CliPorts, GlobalOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -64,6 +65,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addCosts,
     addDoctor,
     addServe,
+    addWebhook,
     addVersion,
   ])
     add(kit);

@@ -24,11 +24,13 @@ import {
   scheduleHandlers,
   toolHandlers,
   triggerHandlers,
+  webhookHandlers,
   workflowHandlers,
 } from './operations/index.ts';
 import { ensureProjectId, initProject, rememberProject } from './projects/index.ts';
 import { systemClock } from './time/index.ts';
 import { readRegistryCatalog } from './tools/index.ts';
+import { type WebhookIntake, WebhookIntakeHub } from './triggers/index.ts';
 
 /** What a host says when it opens the control center. */
 export interface ControlCenterOptions {
@@ -53,6 +55,8 @@ export interface ControlCenter {
   call(name: string, input: unknown, actor: Actor): Promise<WireAnswer>;
   /** Live batches from now on; returns the way to stop. */
   subscribe(listener: (batch: LiveBatch) => void): () => void;
+  /** For a listener of this process; no door offers it. */
+  readonly webhooks: WebhookIntake;
   /** The project that is open now; `project.switch` changes it. */
   project(): { readonly path: string };
   /** DESIGN decision 8: no new steps, 10 s for running ones, then kill and `in_doubt`. */
@@ -79,7 +83,10 @@ const reportBug = (error: unknown): void => {
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
 export async function openControlCenter(options: ControlCenterOptions): Promise<LocalControlCenter> {
   const hub = new LiveHub();
-  let session = await openSession(options, options.projectPath, hub);
+  const webhooks = new WebhookIntakeHub();
+  const open = (settings: ControlCenterOptions, path: string): Promise<ProjectSession> =>
+    openSession(settings, path, { hub, webhooks });
+  let session = await open(options, options.projectPath);
   let isFresh = options.isFresh ?? false;
 
   let closing: Promise<void> | null = null;
@@ -89,7 +96,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     const wanted = await realpath(named).catch(() => named);
     if (wanted === session.paths.project) return { path: wanted };
     if (session.engine.liveCount > 0) throw runIsRunning();
-    const next = await openSession({ ...options, isFresh: true }, wanted, hub);
+    const next = await open({ ...options, isFresh: true }, wanted);
     // Looked at again: a run may have been started, or the center closed, while the other project was opened.
     if (closing !== null || session.engine.liveCount > 0) {
       await next.close();
@@ -120,6 +127,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...costHandlers(session),
     ...triggerHandlers(session),
     ...scheduleHandlers(session),
+    ...webhookHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;
@@ -134,6 +142,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
       return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },
     subscribe: (listener) => hub.subscribe(listener),
+    webhooks,
     project: () => ({ path: session.paths.project }),
     get isIdle() {
       return session.engine.isIdle;
@@ -156,7 +165,11 @@ const runIsRunning = (): AppError =>
     hint: 'Wait for it or cancel it, then open the other project.',
   });
 
-async function openSession(options: ControlCenterOptions, projectPath: string, hub: LiveHub): Promise<ProjectSession> {
+async function openSession(
+  options: ControlCenterOptions,
+  projectPath: string,
+  { hub, webhooks }: { readonly hub: LiveHub; readonly webhooks: WebhookIntakeHub },
+): Promise<ProjectSession> {
   if (options.isFresh === true) await initWhenMissing(projectPath);
   const session = await ProjectSession.open({
     projectPath,
@@ -165,6 +178,7 @@ async function openSession(options: ControlCenterOptions, projectPath: string, h
     resumeOpenRuns: options.resumeOpenRuns,
     resourcesDir: options.resourcesDir,
     publish: (event) => hub.publish(event),
+    intake: webhooks,
     onBug: reportBug,
   });
   for (const notice of session.notices) process.stderr.write(`notice: ${notice}\n`);

@@ -4,6 +4,7 @@ import { startFollowingSocketDoor } from '../server/holder-doors.ts';
 import { findAppFolders } from '../server/hosting/app-folders.ts';
 import { type HostedControlCenter, hostControlCenter } from '../server/hosting/host-control-center.ts';
 import type { SocketDoor } from '../server/socket-door/socket-door.ts';
+import { serveWebhooks } from '../server/webhook-listener/serve-webhooks.ts';
 import { AppError, toErrorRecord } from '../shared/errors.ts';
 import { serveAppProtocol } from './app-protocol.ts';
 import { openIpcDoor } from './ipc-door.ts';
@@ -27,7 +28,12 @@ export async function startDesktopApp(preloadPath: string): Promise<DesktopApp> 
     const socketDoor = await startFollowingSocketDoor({ center, version: options.version, door: 'desktop' });
     serveAppProtocol(files);
     const window = await openWindow(center, preloadPath);
-    return { window, close: () => closeAll(center, socketDoor) };
+    const webhooks = serveWebhooks(center.webhooks);
+    const close = async (): Promise<void> => {
+      await webhooks.close();
+      await closeAll(center, socketDoor);
+    };
+    return { window, close };
   } catch (error) {
     await center.close();
     throw error;

@@ -7,6 +7,7 @@ import { startFollowingSocketDoor } from './holder-doors.ts';
 import { type HostedControlCenter, type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
 import { connectToHolder } from './socket-door/holder-client.ts';
 import type { SocketDoor } from './socket-door/socket-door.ts';
+import { serveWebhooks } from './webhook-listener/serve-webhooks.ts';
 
 export interface BrowserHostOptions {
   readonly center: Omit<ControlCenterOptions, 'door'>;
@@ -47,7 +48,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       await browserDoor.close();
       throw error;
     });
-    return runHost(options, { center, browserDoor, socketDoor });
+    return runHost(options, { center, browserDoor, socketDoor, webhooks: serveWebhooks(center.webhooks) });
   } catch (error) {
     await center.close();
     throw error;
@@ -85,13 +86,15 @@ interface HostParts {
   readonly center: HostedControlCenter;
   readonly browserDoor: BrowserDoor;
   readonly socketDoor: Pick<SocketDoor, 'close'>;
+  readonly webhooks: ReturnType<typeof serveWebhooks>;
 }
 
-function runHost(options: BrowserHostOptions, { center, browserDoor, socketDoor }: HostParts): BrowserHost {
+function runHost(options: BrowserHostOptions, { center, browserDoor, socketDoor, webhooks }: HostParts): BrowserHost {
   const { promise: ended, resolve: settleEnd } = Promise.withResolvers<AppError | null>();
   let closing: Promise<void> | null = null;
   const closeAll = async (crash: AppError | null): Promise<void> => {
     await socketDoor.close();
+    await webhooks.close();
     // The pages stay connected while running steps end, so that they show how it ended.
     await center.close();
     await browserDoor.close();

@@ -140,6 +140,8 @@ export const ERROR_CATALOGUE = {
   'tool.output_too_large': entry('limit'),
   'tool.interpreter_missing': entry('io'),
   'tool.spawn_failed': entry('io', true),
+  'trigger.unreachable': entry('io', true),
+  'delivery.unsigned': entry('denied'),
   'trigger.port_in_use': entry('conflict', true),
   'trigger.not_found': entry('not_found'),
   'trigger.ambiguous': entry('invalid'),

@@ -148,6 +148,7 @@ export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
       'src/server/socket-door/holder-client.ts',
       'src/server/socket-door/socket-door.ts',
       'src/server/serve.ts',
+      'src/server/headless-host.ts',
       'src/server/open-window.ts',
       'src/server/hosting/app-folders.ts',
       'src/server/os-user.ts',

@@ -51,6 +51,7 @@ const READING: readonly OperationName[] = [
   'triggers.get',
   'triggers.list',
   'versions.source',
+  'webhooks.list',
   'workflows.get',
   'workflows.list',
   'workflows.validate',

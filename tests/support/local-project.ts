@@ -36,10 +36,15 @@ export class LocalProject {
     this.write(`.aiworkflow/workflows/${id}.md`, bundleText(id, { name: id, steps, frontmatter }));
   }
 
+  /** The open project. */
+  async center(): Promise<LocalControlCenter> {
+    this.#center ??= await this.#open();
+    return this.#center;
+  }
+
   /** Rejects with what the operation answers instead of a value. */
   async call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
-    this.#center ??= await this.#open();
-    const answer = await this.#center.call(name, input, ME);
+    const answer = await (await this.center()).call(name, input, ME);
     if (answer.ok) return answer.value as OutputOf<N>;
     throw Object.assign(new Error(answer.error.message), answer.error);
   }

@@ -18,6 +18,7 @@ export type {
 export { projectRun, projectStepRows } from './projection.ts';
 export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';
 export type { ApprovalWord } from './run-driver.ts';
+export { makeRunId } from './run-id.ts';
 export { type ApprovalRecord, isEnded, type RunState, type StepRecord } from './run-state.ts';
 export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';

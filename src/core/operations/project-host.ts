@@ -62,6 +62,11 @@ export class ProjectHost implements EngineHost {
     return this.#options.redactor.heldBack(text);
   }
 
+  /** From now on these values are said nowhere. */
+  hide(values: readonly string[]): void {
+    this.#options.redactor.addKeys(values);
+  }
+
   redact<T>(value: T): T {
     return this.#options.redactor.redact(value);
   }

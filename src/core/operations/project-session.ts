@@ -9,7 +9,7 @@ import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } 
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
-import type { Consents } from '../triggers/index.ts';
+import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
@@ -28,6 +28,8 @@ export interface SessionOptions {
   /** The files that ship with the product beside the examples. */
   readonly resourcesDir: string;
   readonly publish: (event: LiveEvent) => void;
+  /** Who listens for webhooks in this process. */
+  readonly intake: WebhookIntakeHub;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -138,7 +140,7 @@ export class ProjectSession {
       agentNames: () => services.agents.names,
     });
     const { publish, onBug } = options;
-    this.triggers = new ProjectTriggers(this, { consents: parts.consents, publish, onBug });
+    this.triggers = new ProjectTriggers(this, { consents: parts.consents, publish, onBug, intake: options.intake });
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */

@@ -18,9 +18,11 @@ import {
   TriggerHost,
   TriggerInlet,
   TriggerRegistry,
+  type WebhookIntakeHub,
   type WrittenTrigger,
 } from '../triggers/index.ts';
 import type { ProjectSession } from './project-session.ts';
+import { ProjectWebhooks } from './project-webhooks.ts';
 import { pinVersion, readStart } from './start-run.ts';
 import { startTriggered } from './start-triggered.ts';
 import { openTriggerParts } from './trigger-parts.ts';
@@ -35,6 +37,7 @@ export async function openConsents(project: string, userDataDir: string): Promis
 export class ProjectTriggers {
   readonly registry: TriggerRegistry;
   readonly inlet: TriggerInlet;
+  readonly webhooks: ProjectWebhooks;
   readonly #session: ProjectSession;
   readonly #publish: (event: LiveEvent) => void;
   readonly #onBug: (error: unknown) => void;
@@ -47,6 +50,8 @@ export class ProjectTriggers {
       readonly consents: Consents;
       readonly publish: (event: LiveEvent) => void;
       readonly onBug: (error: unknown) => void;
+      /** Who listens for webhooks in this process. */
+      readonly intake: WebhookIntakeHub;
     },
   ) {
     this.#session = session;
@@ -78,6 +83,8 @@ export class ProjectTriggers {
       now: () => clock.now(),
       onChange: () => this.#publish({ kind: 'triggers' }),
     });
+    const { registry, inlet } = this;
+    this.webhooks = new ProjectWebhooks(session, { registry, inlet, hub: options.intake, onBug: options.onBug });
   }
 
   /** The armed trigger of a key, or null. */
@@ -117,8 +124,14 @@ export class ProjectTriggers {
   async host(): Promise<void> {
     const parts = openTriggerParts(this.#session, this.inlet, this.#onBug);
     this.#events = parts.event;
-    const { registry, inlet } = this;
-    this.#host = new TriggerHost({ registry, inlet, parts, clock: this.#session.clock, onBug: this.#onBug });
+    const { registry, inlet, webhooks } = this;
+    this.#host = new TriggerHost({
+      registry,
+      inlet,
+      parts: { ...parts, webhook: webhooks },
+      clock: this.#session.clock,
+      onBug: this.#onBug,
+    });
     await this.#host.open();
   }
 

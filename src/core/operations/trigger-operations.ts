@@ -12,7 +12,7 @@ import type { Actor } from '../../shared/model/run.ts';
 import type { DeliveryRecord } from '../../shared/model/trigger.ts';
 import { randomHex } from '../crypto/index.ts';
 import type { StoredPause } from '../storage/index.ts';
-import type { KnownTrigger } from '../triggers/index.ts';
+import { hideSecret, type KnownTrigger, type Rechecked, recheckDelivery } from '../triggers/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 
@@ -118,6 +118,7 @@ function summaryOf(session: ProjectSession, known: KnownTrigger): TriggerSummary
   const run = stored?.lastRunId == null ? null : session.store.runs.find(stored.lastRunId);
   return {
     ...shown,
+    config: trigger.kind === 'webhook' ? hideSecret(trigger.config) : trigger.config,
     ...{ status, reason },
     isFailing: (stored?.failures ?? 0) >= FAILING,
     pause: pause === null ? null : { at: pause.at, by: pause.by, reason: pause.reason },
@@ -206,6 +207,8 @@ async function redeliver(
   { id, versionHash, inputs }: ParsedInputOf<'deliveries.redeliver'>,
 ): Promise<DeliveryDetail> {
   const found = findDelivery(session, id);
+  const body = session.store.deliveries.body(id);
+  const checked = recheck(session, found, body);
   const again = randomHex(16);
   const { run: _run, bodyText: _text, runId: _runId, bodyBytes: _bytes, ...came } = deliveryOf(session, id);
   await session.triggers.inlet.take(
@@ -216,10 +219,22 @@ async function redeliver(
       state: 'received',
       reason: null,
       title: found.title,
-      body: session.store.deliveries.body(id),
+      body,
       checks: found.checks.filter(({ name }) => name !== 'start'),
+      ...checked,
     },
     { ...(versionHash === undefined ? {} : { versionHash }), ...(inputs === undefined ? {} : { inputs }) },
   );
   return deliveryOf(session, again);
+}
+
+/** What a refused webhook says now that its secret is mended; of any other delivery nothing changes. */
+function recheck(session: ProjectSession, found: DeliveryRecord, body: Uint8Array | null): Partial<Rechecked> {
+  if (found.kind !== 'webhook' || found.state !== 'rejected') return {};
+  const trigger = found.triggerKey === null ? null : session.triggers.armed(found.triggerKey);
+  if (trigger === null)
+    throw new AppError('trigger.not_armed', 'The webhook is not armed.', {
+      hint: 'Arm it, then play the delivery again.',
+    });
+  return recheckDelivery(found, body, { config: trigger.config, env: session.env });
 }

@@ -19,4 +19,19 @@ export {
 export { TriggerHost } from './trigger-host.ts';
 export { TriggerInlet } from './trigger-inlet.ts';
 export { type KnownTrigger, TriggerRegistry } from './trigger-registry.ts';
+export { readEndpoint } from './webhook/endpoint.ts';
+export { hideSecret } from './webhook/endpoint-secrets.ts';
+export type { RawHeaders } from './webhook/raw-headers.ts';
+export { type Rechecked, recheckDelivery } from './webhook/recheck-delivery.ts';
+export { sendTest } from './webhook/send-test.ts';
+export { signDelivery } from './webhook/sign-delivery.ts';
+export { schemeOf } from './webhook/signature-schemes.ts';
+export {
+  type IntakeUser,
+  type ListenPlace,
+  type ListenState,
+  type WebhookIntake,
+  WebhookIntakeHub,
+} from './webhook/webhook-intake.ts';
+export { WebhookReceiver } from './webhook/webhook-receiver.ts';
 export { MAX_BODY_BYTES, type WebhookReply, type WebhookRequest } from './webhook/webhook-request.ts';

@@ -211,8 +211,9 @@ function checkWebhook(fields: Fields): void {
   fields.word('scheme', SCHEMES);
   fields.flag('insecure');
   checkWords(fields, 'methods', METHODS, (word) => word.toUpperCase());
-  const secret = fields.text('secret');
-  if (secret !== undefined && !SECRET_NAME.test(secret)) {
+  // Several are a rotation.
+  const secrets = fields.texts('secret') ?? [];
+  if (secrets.some((secret) => !SECRET_NAME.test(secret))) {
     const message = "'secret' should be the name of a stored secret, such as GITHUB_WEBHOOK";
     fields.report.warning(
       'workflow.literal_secret',

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { HostedWebhooks } from './hosted-webhooks.ts';
 import type { HostMessage, WorkerMessage } from './worker-messages.ts';
 
 /** The control center of this process, running in its worker thread. */
@@ -41,6 +42,7 @@ type State = 'opening' | 'open' | 'closing' | 'ended';
  * never after `close`; 3. `close` resolves when the worker thread has ended.
  */
 class WorkerProxy implements HostedControlCenter {
+  readonly webhooks = new HostedWebhooks((message, transfer) => this.worker.postMessage(message, transfer));
   private readonly worker: Worker;
   private readonly waiting = new Map<number, (answer: WireAnswer) => void>();
   private readonly listeners = new Set<(batch: LiveBatch) => void>();
@@ -133,6 +135,12 @@ class WorkerProxy implements HostedControlCenter {
         this.projectPath = message.projectPath;
         for (const listener of [...this.listeners]) listener(message.batch);
         return;
+      case 'listen':
+        this.webhooks.listen(message.place);
+        return;
+      case 'replies':
+        this.webhooks.settle(message.replies);
+        return;
       case 'closed':
         // Whatever still keeps the thread alive is not worth waiting for: the store is closed.
         void this.worker.terminate();
@@ -150,6 +158,7 @@ class WorkerProxy implements HostedControlCenter {
     this.state = 'ended';
     if (crashed) this.failure ??= new Error('the worker thread ended');
     for (const id of [...this.waiting.keys()]) this.settle(id, this.stoppedAnswer());
+    this.webhooks.end();
     if (!crashed) return;
     const error = crashError(this.failure);
     process.stderr.write(`${error.message} ${this.failure instanceof Error ? this.failure.stack : ''}\n`);

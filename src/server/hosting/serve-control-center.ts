@@ -1,8 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
+import type { WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
 import { toErrorRecord } from '../../shared/errors.ts';
 import { answerCall } from '../call-envelope.ts';
-import type { HostMessage, WorkerMessage } from './worker-messages.ts';
+import { TurnBatch } from './turn-batch.ts';
+import type { HostMessage, Numbered, WorkerMessage } from './worker-messages.ts';
 
 /** Opens a control center; the worker of the product passes `openControlCenter`, a test its own. */
 export type OpenControlCenter = (options: ControlCenterOptions) => Promise<ControlCenter>;
@@ -23,8 +25,14 @@ export async function serveControlCenter(
     return;
   }
   const unsubscribe = center.subscribe((batch) => tell({ kind: 'batch', batch, projectPath: center.project().path }));
+  const stopListening = center.webhooks.follow((place) => tell({ kind: 'listen', place }));
+  const replies = new TurnBatch<Numbered<WebhookReply>>((together) => tell({ kind: 'replies', replies: together }));
+  const takeIn = async ({ id, value }: Numbered<WebhookRequest>): Promise<void> =>
+    replies.add({ id, value: await center.webhooks.receive(value) });
   port.on('message', (message: HostMessage) => {
     if (message.kind === 'call') void answer(center, message, tell);
+    else if (message.kind === 'deliveries') for (const request of message.requests) void takeIn(request);
+    else if (message.kind === 'listening') center.webhooks.report(message.state);
     else void close();
   });
   tell({ kind: 'ready', projectPath: center.project().path });
@@ -32,6 +40,7 @@ export async function serveControlCenter(
   const close = async (): Promise<void> => {
     await center.close().catch(logUnexpected);
     unsubscribe();
+    stopListening();
     tell({ kind: 'closed' });
     port.close();
   };

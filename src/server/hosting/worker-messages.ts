@@ -1,3 +1,4 @@
+import type { ListenPlace, ListenState, WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
@@ -11,7 +12,17 @@ export type HostMessage =
       readonly input: unknown;
       readonly actor: Actor;
     }
+  /** What became of the last `listen`. */
+  | { readonly kind: 'listening'; readonly state: ListenState | null }
+  /** Webhooks that came in one turn. No call holds them: doors make calls. */
+  | { readonly kind: 'deliveries'; readonly requests: readonly Numbered<WebhookRequest>[] }
   | { readonly kind: 'close' };
+
+/** One of several that are answered by number. */
+export interface Numbered<T> {
+  readonly id: number;
+  readonly value: T;
+}
 
 /** What the worker says to its host. `ready` or `refused` comes first and once; `closed` comes last. */
 export type WorkerMessage =
@@ -19,4 +30,7 @@ export type WorkerMessage =
   | { readonly kind: 'refused'; readonly error: ErrorRecord }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: WireAnswer }
   | { readonly kind: 'batch'; readonly batch: LiveBatch; readonly projectPath: string }
+  /** Where webhooks are to be listened for; null = nowhere. */
+  | { readonly kind: 'listen'; readonly place: ListenPlace | null }
+  | { readonly kind: 'replies'; readonly replies: readonly Numbered<WebhookReply>[] }
   | { readonly kind: 'closed' };

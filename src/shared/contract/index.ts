@@ -9,6 +9,7 @@ import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
 import { toolOperations } from './tools.ts';
 import { triggerOperations } from './triggers.ts';
+import { webhookOperations } from './webhooks.ts';
 import { workflowOperations } from './workflows.ts';
 
 export type * from './agents.ts';
@@ -21,6 +22,7 @@ export type * from './runs.ts';
 export type * from './schedules.ts';
 export type * from './tools.ts';
 export type * from './triggers.ts';
+export type * from './webhooks.ts';
 export type * from './workflows.ts';
 
 /** The whole contract: everything an operator can do, in every door (DESIGN §4). */
@@ -34,6 +36,7 @@ export const OPERATIONS = {
   ...costOperations,
   ...triggerOperations,
   ...scheduleOperations,
+  ...webhookOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

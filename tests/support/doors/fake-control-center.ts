@@ -1,4 +1,5 @@
 import type { ControlCenter } from '../../../src/core/control-center.ts';
+import { WebhookIntakeHub } from '../../../src/core/triggers/index.ts';
 import {
   isOperationName,
   type LiveBatch,
@@ -36,9 +37,11 @@ export function createFakeControlCenter(firstProject = '/fake/project'): FakeCon
     ok: false,
     error: new AppError(code, message).toRecord(),
   });
+  const webhooks = new WebhookIntakeHub();
   const fake: FakeControlCenter = {
     entered,
     respond: async (call) => ({ ok: true, value: call }),
+    webhooks,
     project: () => ({ path: projectPath }),
     call: async (name, input, actor) => {
       if (!isOperationName(name)) return refused('contract.unknown_operation', 'There is no such operation.');

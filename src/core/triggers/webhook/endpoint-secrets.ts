@@ -1,3 +1,5 @@
+import type { Json, JsonMap } from '../../../shared/json.ts';
+import { REDACTED } from '../../redaction/index.ts';
 import { SCHEMES, type SignatureScheme } from './signature-schemes.ts';
 import type { EndpointSecret } from './verify-signature.ts';
 
@@ -34,6 +36,14 @@ export function resolveSecrets(
     secrets.push({ name: label, value });
   }
   return { secrets, problem: null, warnings };
+}
+
+/** A config as it is shown: a secret that stands in the file is hidden. */
+export function hideSecret(config: JsonMap): JsonMap {
+  const { secret } = config;
+  if (secret === undefined) return config;
+  const hide = (one: Json): Json => (typeof one === 'string' && NAMED.test(one) ? one : REDACTED);
+  return { ...config, secret: Array.isArray(secret) ? secret.map(hide) : hide(secret) };
 }
 
 const NO_SECRET =

@@ -1,0 +1,275 @@
+import type { DeliveryCheck } from '../../../shared/model/trigger.ts';
+import { sha256Hex } from '../../crypto/index.ts';
+import type { DeliveryRepository, NewDelivery } from '../../storage/index.ts';
+import type { ArmedTrigger, TriggerPart } from '../ports.ts';
+import type { TriggerInlet } from '../trigger-inlet.ts';
+import { newDelivery } from './delivery-row.ts';
+import type { Endpoint } from './endpoint.ts';
+import { pathOfTarget } from './endpoint-path.ts';
+import { buildEndpointTable, type ClosedWebhook, type EndpointTable, type TableEntry } from './endpoint-table.ts';
+import { type Judgement, judgeDelivery } from './judge-delivery.ts';
+import { PromisedRuns } from './promised-runs.ts';
+import { TokenBucket } from './rate-limit.ts';
+import { accepted, challengeReply, duplicate, methodNotAllowed, REPLIES, tooMany } from './replies.ts';
+import { StartQueue } from './start-queue.ts';
+import type { ListenState } from './webhook-intake.ts';
+import type { WebhookReply, WebhookRequest } from './webhook-request.ts';
+
+/** What the receiver is made of. */
+export interface ReceiverOptions {
+  readonly inlet: Pick<TriggerInlet, 'receive' | 'start'>;
+  readonly deliveries: Pick<DeliveryRepository, 'findKnown' | 'findSameBody'>;
+  /** Where secrets are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Webhooks that are written and not armed. */
+  readonly closed: () => readonly ClosedWebhook[];
+  /** Says of a trigger what is the matter with it; null = nothing. */
+  readonly notice: (key: string, text: string | null) => void;
+  /** The id that the run of a delivery will have. */
+  readonly runIdOf: (workflowId: string, deliveryId: string, at: number) => string;
+  readonly isRunTaken: (runId: string) => boolean;
+  /** Hears secrets that must not be said anywhere. */
+  readonly onSecrets: (values: readonly string[]) => void;
+  readonly now: () => number;
+  readonly randomHex: (bytes: number) => string;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** By the id of its sender one delivery is known for 72 h, by its bytes alone for 10 s (SPEC §7.3). */
+const KNOWN_FOR_MS = 72 * 3_600_000;
+const SAME_BYTES_FOR_MS = 10_000;
+/** So many refused requests of an endpoint a minute are kept in the inbox: enough to see what is wrong, too few to fill the disk. */
+const KEPT_REFUSALS = { count: 10, perMs: 60_000 };
+
+interface Taken {
+  readonly endpoint: Endpoint;
+  readonly request: WebhookRequest;
+  readonly body: Uint8Array;
+  readonly at: number;
+}
+
+/**
+ * Takes deliveries in (SPEC §7.3). Invariants: (1) nothing is believed before its signature was checked over the bytes that came; (2) what
+ * is answered with 2xx is durable by then, a start with the id that its run will have; (3) one delivery of a sender starts one run, also
+ * when two of it come at once; (4) a failed commit is told as 503, and nothing of it is stored.
+ */
+export class WebhookReceiver implements TriggerPart {
+  readonly #options: ReceiverOptions;
+  readonly #starts: StartQueue;
+  readonly #promised: PromisedRuns;
+  readonly #buckets = new Map<string, { readonly limit: Endpoint['limit']; readonly bucket: TokenBucket }>();
+  readonly #refusals = new Map<string, TokenBucket>();
+  /** Deliveries whose commit is on its way, by what they are known by. */
+  readonly #arriving = new Map<string, Promise<void>>();
+  #table: EndpointTable = new Map();
+  #armed: readonly ArmedTrigger[] = [];
+  #listening: ListenState | null = null;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#starts = new StartQueue((id) => options.inlet.start(id), options.onBug);
+    this.#promised = new PromisedRuns(options.isRunTaken);
+  }
+
+  /** What became of the wish to be listened for. */
+  listening(state: ListenState | null): void {
+    if (JSON.stringify(state) === JSON.stringify(this.#listening)) return;
+    this.#listening = state;
+    this.refresh();
+  }
+
+  /** Where deliveries come in, or why they do not; null = nobody listens. */
+  get listener(): ListenState | null {
+    return this.#listening;
+  }
+
+  /** What stands behind which path. */
+  get table(): EndpointTable {
+    return this.#table;
+  }
+
+  update(triggers: readonly ArmedTrigger[]): void {
+    const { closed, env, notice, onSecrets } = this.#options;
+    this.#armed = triggers;
+    const { table, problems } = buildEndpointTable(triggers, closed(), env);
+    this.#table = table;
+    for (const { endpoint } of table.values()) onSecrets(endpoint?.secrets.map(({ value }) => value) ?? []);
+    const unheard = this.#listening?.kind === 'failed' ? this.#listening.message : null;
+    for (const [key, problem] of problems) notice(key, problem ?? unheard);
+  }
+
+  /** Reads the secrets and paths once more. */
+  refresh(): void {
+    this.update(this.#armed);
+  }
+
+  /** Answers a request; never rejects. */
+  async receive(request: WebhookRequest): Promise<WebhookReply> {
+    try {
+      return await this.#receive(request);
+    } catch (error) {
+      this.#options.onBug(error);
+      return REPLIES.internal;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#starts.close();
+  }
+
+  async #receive(request: WebhookRequest): Promise<WebhookReply> {
+    const path = pathOfTarget(request.target);
+    const entry = this.#table.get(path);
+    if (entry === undefined) return REPLIES.unknown;
+    const at = this.#options.now();
+    const refuse = (name: DeliveryCheck['name'], detail: string, reply: WebhookReply): Promise<WebhookReply> =>
+      this.#refuse({ entry, path, request, at }, { name, isPassed: false, detail }, reply);
+    const { endpoint } = entry;
+    if (endpoint === null) return refuse('enabled', entry.problem ?? 'It is switched off.', REPLIES.disabled);
+    if (endpoint.secrets.length === 0 && !request.isLoopback) return refuse('enabled', OPEN_TO_ALL, REPLIES.disabled);
+    const { method, body } = request;
+    if (!endpoint.methods.includes(method))
+      return refuse('method', `${method} is not one of ${endpoint.methods.join(', ')}.`, methodNotAllowed(method));
+    if (body === null) return refuse('size', 'The body is larger than 1 MiB.', REPLIES.tooLarge);
+    const waitMs = this.#bucketOf(endpoint, at).take(at);
+    if (waitMs > 0) return refuse('rate', rateText(endpoint), tooMany(waitMs));
+    const taken: Taken = { endpoint, request, body, at };
+    return this.#answer(taken, judgeDelivery(endpoint, { method, headers: request.headers, body, at }));
+  }
+
+  async #answer(taken: Taken, judged: Judgement): Promise<WebhookReply> {
+    switch (judged.outcome) {
+      case 'unsigned':
+        return this.#reject(taken, judged, REPLIES.unsigned);
+      case 'no_json':
+        return this.#reject(taken, judged, REPLIES.noJson);
+      case 'challenge':
+        return this.#store(this.#rowOf(taken, judged, 'ignored'), challengeReply(judged.challenge ?? ''));
+      default:
+        return this.#takeOnce(taken, judged);
+    }
+  }
+
+  /** Stores a delivery that may be believed, unless it came before. */
+  async #takeOnce(taken: Taken, judged: Judgement): Promise<WebhookReply> {
+    const { endpoint, body, at } = taken;
+    const { deliveries } = this.#options;
+    const bodyHash = sha256Hex(body);
+    const { externalId } = judged;
+    const identity = `${endpoint.path}\n${externalId ?? bodyHash}`;
+    for (let arriving = this.#arriving.get(identity); arriving !== undefined; arriving = this.#arriving.get(identity))
+      await arriving;
+    const known =
+      externalId === null
+        ? deliveries.findSameBody(endpoint.path, bodyHash, at - SAME_BYTES_FOR_MS)
+        : deliveries.findKnown(endpoint.path, externalId, at - KNOWN_FOR_MS);
+    if (known !== null) return this.#tellDuplicate(taken, judged, known);
+    const { pause } = endpoint.trigger;
+    const stands: Judgement =
+      judged.outcome === 'start' && pause !== null
+        ? { ...judged, outcome: 'ignored', reason: pausedText(pause.reason) }
+        : judged;
+    const row = this.#rowOf(taken, stands, stands.outcome === 'start' ? 'received' : 'ignored', bodyHash);
+    const stored = this.#store(row, stands.outcome === 'start' ? this.#accept(taken, row) : REPLIES.ignored);
+    const settled = stored.then(() => this.#arriving.delete(identity)).then(() => undefined);
+    this.#arriving.set(identity, settled);
+    const reply = await stored;
+    if (row.state === 'received' && reply.status === 200) this.#starts.add(row.id);
+    return reply;
+  }
+
+  #accept({ endpoint, at }: Taken, { id, externalId }: NewDelivery): WebhookReply {
+    const { workflowId } = endpoint.trigger;
+    return accepted(externalId ?? id, workflowId, this.#options.runIdOf(workflowId, id, at));
+  }
+
+  #tellDuplicate(taken: Taken, judged: Judgement, known: string): Promise<WebhookReply> {
+    const reason = `It came before: ${known}.`;
+    const checks = [...judged.checks, { name: 'new', isPassed: false, detail: reason } as const];
+    const row = this.#rowOf(taken, { ...judged, reason, checks }, 'duplicate');
+    return this.#store(row, duplicate(judged.externalId ?? known));
+  }
+
+  #reject(taken: Taken, judged: Judgement, reply: WebhookReply): Promise<WebhookReply> {
+    const { endpoint, body, at } = taken;
+    const keepsBody = body.length <= KEPT_BODY_BYTES && this.#mayKeepRefusal(endpoint.trigger.key, at);
+    const kept = keepsBody ? taken : { ...taken, body: NO_BODY };
+    return this.#store(this.#rowOf(kept, judged, 'rejected', sha256Hex(body)), reply);
+  }
+
+  /** A refusal before anything was read: told to the sender, and kept without its body while there are few. */
+  async #refuse(
+    { entry, path, request, at }: { entry: TableEntry; path: string; request: WebhookRequest; at: number },
+    check: DeliveryCheck,
+    reply: WebhookReply,
+  ): Promise<WebhookReply> {
+    if (!this.#mayKeepRefusal(entry.key, at)) return reply;
+    const id = this.#options.randomHex(16);
+    const facts = { id, triggerKey: entry.key, path, request, at, body: NO_BODY, bodyHash: null };
+    const row = newDelivery(facts, { ...UNREAD, reason: check.detail, checks: [check] }, 'rejected');
+    await this.#options.inlet.receive(row).catch(() => undefined);
+    return reply;
+  }
+
+  /** Draws an id whose run nobody has been promised and that none has yet. */
+  #rowOf(
+    { endpoint, request, body, at }: Taken,
+    judged: Judgement,
+    state: NewDelivery['state'],
+    bodyHash = sha256Hex(body),
+  ): NewDelivery {
+    const { randomHex, runIdOf } = this.#options;
+    const { key, workflowId } = endpoint.trigger;
+    let id = randomHex(16);
+    if (state === 'received') while (!this.#promised.take(runIdOf(workflowId, id, at), at)) id = randomHex(16);
+    return newDelivery({ id, triggerKey: key, path: endpoint.path, request, at, body, bodyHash }, judged, state);
+  }
+
+  async #store(row: NewDelivery, reply: WebhookReply): Promise<WebhookReply> {
+    try {
+      await this.#options.inlet.receive(row);
+      return reply;
+    } catch {
+      // The sender sends it again; what the matter is stands with the store.
+      return REPLIES.notStored;
+    }
+  }
+
+  #bucketOf({ trigger, limit }: Endpoint, at: number): TokenBucket {
+    const known = this.#buckets.get(trigger.key);
+    if (known !== undefined && known.limit.count === limit.count && known.limit.perMs === limit.perMs)
+      return known.bucket;
+    const bucket = new TokenBucket(limit, at);
+    this.#buckets.set(trigger.key, { limit, bucket });
+    return bucket;
+  }
+
+  #mayKeepRefusal(key: string, at: number): boolean {
+    let bucket = this.#refusals.get(key);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(KEPT_REFUSALS, at);
+      this.#refusals.set(key, bucket);
+    }
+    return bucket.take(at) === 0;
+  }
+}
+
+/** Bodies of refused deliveries up to here are kept, to be checked again once the secret is mended. */
+const KEPT_BODY_BYTES = 64 * 1024;
+const NO_BODY = new Uint8Array(0);
+
+const UNREAD: Omit<Judgement, 'reason' | 'checks'> = {
+  outcome: 'unsigned',
+  verdict: 'none',
+  externalId: null,
+  event: '',
+  title: '',
+  payload: null,
+  challenge: null,
+};
+
+const OPEN_TO_ALL =
+  "It is written as insecure, and other computers can reach the listener: that would let anybody start it. Give it a secret, or listen on '127.0.0.1'.";
+const pausedText = (reason: string): string => (reason === '' ? 'The trigger is paused.' : `Paused: ${reason}`);
+const rateText = ({ limit: { count, perMs } }: Endpoint): string =>
+  `More than ${count} came within ${perMs === 1000 ? 'a second' : perMs === 60_000 ? 'a minute' : 'an hour'}.`;
