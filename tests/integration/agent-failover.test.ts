@@ -55,6 +55,44 @@ describe('failover', () => {
     ]);
   });
 
+  it('lanes that lose one agent share one failover, those that lose it later too', async () => {
+    const late = Promise.withResolvers<void>();
+    let done = 0;
+    open({
+      ...spare,
+      agents: {
+        primary: async ({ inputs }) => {
+          if (inputs.n === 5) await late.promise;
+          return lost();
+        },
+        spare: ({ inputs }) => {
+          done += 1;
+          if (done === 4) late.resolve();
+          return inputs.n ?? null;
+        },
+      },
+    });
+    const lanes = workflowText([
+      [
+        'id: all',
+        'for_each: [1, 2, 3, 4, 5]',
+        'as: n',
+        'concurrency: 5',
+        'steps: [{id: ask, action: agent.run, max_retries: 0, inputs: {n: "{{ n }}"}}]',
+        'output_variable: said',
+      ],
+      ['action: agent.run', 'inputs: {n: 6}', 'output_variable: last'],
+    ]);
+    const state = await harness.run(lanes, {}, BY_PROJECT);
+    expect([state.status, state.variables.get('said'), state.variables.get('last')]).toEqual([
+      'completed',
+      [1, 2, 3, 4, 5],
+      6,
+    ]);
+    expect(state.failovers.map(({ from_agent, to_agent }) => [from_agent, to_agent])).toEqual([['primary', 'spare']]);
+    expect(harness.bugs).toEqual([]);
+  });
+
   it('retries first, then fails over; the next agent has its own retries', async () => {
     let primary = 0;
     let second = 0;

@@ -32,7 +32,7 @@ export function chooseAgent(
 }
 
 /** Follows who took over from whom; a circle ends where it began. */
-function standIn(state: RunState, wanted: string): string {
+export function standIn(state: RunState, wanted: string): string {
   let name = wanted;
   for (let hops = 0; hops < state.replaced.size; hops += 1) {
     const next = state.replaced.get(name)?.by;

@@ -75,7 +75,7 @@ export class AttemptSettler {
   failOver(
     attempt: Attempt,
     error: AppError,
-    next: { readonly to: string; readonly warnings: readonly StepWarning[] },
+    next: { readonly to: string; readonly isShared: boolean; readonly warnings: readonly StepWarning[] },
   ): void {
     const { recorder, ports } = this.#options;
     const { path, attempt: number } = attempt;
@@ -99,6 +99,7 @@ export class AttemptSettler {
       toAgent: next.to,
       reason: failoverReason(error),
       error: record,
+      ...(next.isShared ? { isShared: true as const } : {}),
     });
   }
 

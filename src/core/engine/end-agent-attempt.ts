@@ -2,7 +2,7 @@ import type { StepWarning } from '../../shared/model/run.ts';
 import { endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptContext, AttemptOutcome, Interruption } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
-import { chooseNextAgent, countsForBreaker } from './failover.ts';
+import { chooseNextAgent, countsForBreaker, standInMeanwhile } from './failover.ts';
 import type { Ending } from './open-attempts.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -52,7 +52,13 @@ export async function endAgentAttempt(
   const { to } = next;
   if (to === null) return endAs({ ...outcome, warnings: [] }, all);
   return () => {
-    if (interruption() === null) settler.failOver(attempt, error, { to, warnings: all });
+    // While the others were asked another step may have lost the same agent, or the run its last change of hands.
+    const { state } = recorder;
+    const record = state.steps.get(path);
+    const shared = record === undefined ? null : standInMeanwhile(state, record, agent);
+    const isLeft = shared !== null || state.failovers.length < host.agents.failover.maxAttempts;
+    if (interruption() === null && isLeft)
+      settler.failOver(attempt, error, { to: shared ?? to, isShared: shared !== null, warnings: all });
     else endAs({ ...outcome, warnings: [] }, all)();
   };
 }

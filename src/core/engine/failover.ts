@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { FailoverReason } from '../../shared/model/agent.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import { standIn } from './agent-choice.ts';
 import { exhaustedWarning, reasonOfResting, reasonsOfTried } from './exhausted.ts';
 import type { AgentHost, FailoverSettings } from './ports.ts';
 import type { RunState, StepRecord } from './run-state.ts';
@@ -68,6 +69,17 @@ export function failoverCandidates(
   return [...new Set(order)].filter((name) => !tried.has(name) && name !== 'demo');
 }
 
+/**
+ * Steps that work at once and lose one agent share one failover: who took over for another step while this attempt was made, unless this
+ * step has tried it already; null = nobody did.
+ */
+export function standInMeanwhile(state: RunState, { attempts }: StepRecord, agent: string): string | null {
+  const replaced = state.replaced.get(agent);
+  if (replaced === undefined || replaced.at < (attempts.at(-1)?.startedAt ?? 0)) return null;
+  const name = standIn(state, agent);
+  return attempts.some((one) => one.agent === name) ? null : name;
+}
+
 /** What `chooseNextAgent` needs beside the step. */
 export interface FailoverContext {
   readonly state: RunState;
@@ -90,6 +102,7 @@ export async function chooseNextAgent(
   const { failover: settings } = agents;
   const isAllowed = failoverReason(failed.error) === 'timeout' ? settings.onTimeout : settings.onStepFailure;
   if (!mayFailOver(failed.error) || !isAllowed || settings.maxAttempts === 0) return { to: null, warnings: [] };
+  const shared = standInMeanwhile(state, step.record, failed.agent);
   const candidates = failoverCandidates(state, step.record, { settings, fallbackAgent, now });
   const hasOthers = fallbackAgent !== null || settings.fallbackAgents.length > 0;
   if (!hasOthers) return { to: null, warnings: [] };
@@ -98,7 +111,8 @@ export async function chooseNextAgent(
     message: `Step '${step.name}' failed with agent '${failed.agent}', attempting failover`,
   };
   const reasons = reasonsOfTried(step.record, failed);
-  const going = await firstThatCan(candidates, reasons, context);
+  const isSharing = shared !== null && (await agents.canTake(shared, context.signal)) === null;
+  const going = isSharing ? shared : await firstThatCan(candidates, reasons, context);
   if (going !== null) {
     const message = `Failing over from '${failed.agent}' to '${going}'`;
     return { to: going, warnings: [begun, { code: 'agent.failover', message }] };

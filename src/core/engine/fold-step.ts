@@ -321,6 +321,7 @@ export function spendOnStep(state: RunState, event: AgentCallEnded): StepRecord 
 export function failOver(state: RunState, stored: StoredEvent, event: AgentFailedOver): StepRecord {
   const record = recordOf(state, event.path);
   record.failures = 0;
+  if (event.isShared) return record;
   state.replaced.set(event.fromAgent, { by: event.toAgent, at: stored.at });
   // Whoever takes over is not replaced itself any more (the primary that came back).
   state.replaced.delete(event.toAgent);

@@ -146,6 +146,8 @@ export interface AgentFailedOver {
   readonly toAgent: string;
   readonly reason: FailoverReason;
   readonly error: ErrorRecord | null;
+  /** Another step of the run had lost the same agent meanwhile: this one follows it and is no failover of its own. */
+  readonly isShared?: true;
 }
 export interface StepCompleted {
   readonly type: 'step.completed';
