@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../src/core/engine/index.ts';
 import type { ToolCall } from '../../src/core/tools/index.ts';
+import { AppError } from '../../src/shared/errors.ts';
 import type { Json, JsonMap } from '../../src/shared/json.ts';
 import type { ApprovalAsked } from '../../src/shared/model/approval.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
@@ -202,6 +203,77 @@ describe('approval', () => {
     await decide('approve');
     expect((await settle()).status).toBe('completed');
     expect(calls.at(-1)?.inputs.value).toContain('Dear nobody');
+  });
+
+  describe('when the tool of what was approved says something else of itself meanwhile', () => {
+    /** A tool of a registry: what it says counts once a person has accepted it. */
+    function changing() {
+      const sent: string[] = [];
+      const says = { accepted: 'one', now: 'one', waiting: null as string | null };
+      const mail: typeof tool = {
+        ...tool,
+        name: 'mail',
+        operations: ['send'],
+        describes: () => says.waiting ?? says.accepted,
+        execute: ({ path }) => {
+          if (says.now !== says.accepted) {
+            says.waiting = says.now;
+            throw new AppError('tool.changed', 'The tool says something else.', {
+              details: { tool: 'mail', added: [], removed: ['draft'], changed: ['send'] },
+            });
+          }
+          sent.push(path);
+          return { output: null };
+        },
+      };
+      const one = openHarness({ tools: [tool, mail] });
+      opened.push(one);
+      return { one, sent, says };
+    }
+    const MAIL = ['id: send', 'action: mail.send', 'inputs: {value: "{{ letter }}"}'];
+    const reopened = (one: ReturnType<typeof harness>, runId: string) =>
+      one.store.journal
+        .readRun(runId)
+        .flatMap(({ event }) => (event.type === 'approval.reopened' ? [event.comment] : []));
+
+    it('it is void, says how, and is asked anew; accepted and approved it is done once', async () => {
+      const { one, sent, says } = changing();
+      const { runId, state, settle, decide } = await asked(one, [DRAFT, ask(), MAIL]);
+      const before = question(state());
+      says.now = 'two';
+      await decide('approve');
+      const again = await settle();
+      expect([again.status, again.waitsFor, question(again).round, sent]).toEqual(['waiting', 'approval', 2, []]);
+      expect(question(again).hash === before.hash).toBe(false);
+      expect(reopened(one, runId)).toEqual(['The tool says something else. removed: draft; changed: send']);
+      // Whoever approves it unseen is asked once more: nothing is called that nobody has accepted.
+      await decide('approve');
+      expect([question(await settle()).round, sent]).toEqual([3, []]);
+      Object.assign(says, { accepted: 'two', waiting: null });
+      await decide('approve');
+      expect([(await settle()).status, sent]).toEqual(['completed', ['send']]);
+      expect(one.bugs).toEqual([]);
+    });
+
+    it('also when that was accepted before the decision', async () => {
+      const { one, sent, says } = changing();
+      const { runId, settle, decide } = await asked(one, [DRAFT, ask(), MAIL]);
+      Object.assign(says, { now: 'two', accepted: 'two' });
+      await decide('approve');
+      expect([question(await settle()).round, sent]).toEqual([2, []]);
+      expect(reopened(one, runId)).toEqual([
+        "What 'mail.send' says of itself is not what it said when this was approved.",
+      ]);
+      await decide('approve');
+      expect([(await settle()).status, sent]).toEqual(['completed', ['send']]);
+    });
+
+    it('without an approval it fails as before', async () => {
+      const { one, says } = changing();
+      says.now = 'two';
+      const state = await one.run(workflowText([['action: mail.send']]));
+      expect([state.status, state.steps.get('step_1')?.error?.code]).toEqual(['failed', 'tool.changed']);
+    });
   });
 
   it('is closed by the end of its run', async () => {

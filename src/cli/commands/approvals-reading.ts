@@ -145,7 +145,7 @@ function detailText(detail: ApprovalDetail): string {
 
 const reopenedText = ({ reason, comment }: NonNullable<ApprovalDetail['reopened']>): string =>
   reason === 'changed'
-    ? 'Asked again:  what would be done has changed since it was approved.'
+    ? `Asked again:  what would be done has changed since it was approved. ${oneLine(comment)}`.trimEnd()
     : `Asked again:  the proposal was sent back: ${oneLine(comment)}`;
 
 function proposalLines({ proposal }: ApprovalDetail): readonly string[] {

@@ -43,7 +43,9 @@ export function askFor(
     subject,
     hash: sha256([
       version.hash,
-      subject.steps.filter(({ isExact }) => isExact).map(({ path, action, inputs }) => [path, action, inputs]),
+      subject.steps
+        .filter(({ isExact }) => isExact)
+        .map(({ path, action, inputs, tool }) => [path, action, inputs, ...(tool === undefined ? [] : [tool])]),
     ] as Json),
   };
 }
@@ -88,7 +90,9 @@ function approvedStep(one: PlacedStep, unknown: ReadonlySet<string>, context: De
   if (step.kind !== 'action' || isMoving) return asWritten;
   try {
     const { attempt, event } = renderAttempt(one, undefined, context);
-    return { ...shown, action: event.action, inputs: attempt.inputs, effect: attempt.effect, isExact: true };
+    const tool = attempt.tool.describes?.(attempt.operation) ?? null;
+    const { inputs, effect } = attempt;
+    return { ...shown, action: event.action, inputs, effect, ...(tool === null ? {} : { tool }), isExact: true };
   } catch (error) {
     if (error instanceof AppError) return asWritten;
     throw error;
@@ -109,23 +113,49 @@ function effectAsWritten(step: Step, { version, tools }: DecisionContext): Appro
   }
 }
 
-/** The question whose answer a step follows, with what was said to come of the step; null = there is none, or nothing exact was said. */
+/** What was approved before a step begins. */
+export interface ApprovalGuard {
+  /** That of the question. */
+  readonly record: StepRecord;
+  /** What was said to come of the step; not always to the letter. */
+  readonly approved: ApprovedStep;
+  /** The value of `now` in it. UTC ms. */
+  readonly now: number;
+}
+
+/** The question whose answer a step follows; null = there is none, or the step is not what was asked about. */
 export function approvalBefore(
-  { step, path, frame }: PlacedStep,
+  { step, path, frame }: Pick<PlacedStep, 'step' | 'path' | 'frame'>,
   { state, planning }: Pick<DecisionContext, 'state' | 'planning'>,
-): { readonly record: StepRecord; readonly approved: ApprovedStep; readonly now: number } | null {
+): ApprovalGuard | null {
   const guard = planning.questionBefore(step.id);
   const place = state.frames.get(frame);
   const record = guard === undefined || place === undefined ? undefined : state.steps.get(pathIn(place, guard));
   const subject = record?.waitpoint?.request?.asked.subject;
   if (record === undefined || subject === undefined || record.waitpoint?.resolved?.status !== 'approved') return null;
-  const approved = subject.steps.find((one) => one.path === path && one.isExact);
+  const approved = subject.steps.find((one) => one.path === path);
   return approved === undefined ? null : { record, approved, now: subject.now };
 }
 
-/** True when this is not what was approved. */
-export const isOtherThan = (approved: ApprovedStep, action: string, inputs: Json): boolean =>
-  action !== approved.action || canonicalJson(inputs) !== canonicalJson(approved.inputs);
+/** Why what would be done now is not what was approved; null = it is. Empty: that shows in the step itself. */
+export function changeSince(
+  { approved }: ApprovalGuard,
+  { action, inputs, tool }: { readonly action: string; readonly inputs: Json; readonly tool: string | null },
+): string | null {
+  if (!approved.isExact) return null;
+  if (action !== approved.action || canonicalJson(inputs) !== canonicalJson(approved.inputs)) return '';
+  const isOther = tool !== null && approved.tool !== undefined && tool !== approved.tool;
+  return isOther ? `What '${action}' says of itself is not what it said when this was approved.` : null;
+}
+
+/** How a tool that describes itself differently differs, from the error that says so. */
+export function toolChangeText({ message, details }: AppError): string {
+  const names = (['added', 'removed', 'changed'] as const).flatMap((what) => {
+    const list = details?.[what];
+    return Array.isArray(list) && list.length > 0 ? [`${what}: ${list.join(', ')}`] : [];
+  });
+  return names.length === 0 ? message : `${message} ${names.join('; ')}`;
+}
 
 /**
  * The step that a proposal is sent back to: the nearest agent step of the same list before the question. Errors:

@@ -5,6 +5,7 @@ import type { StepWarning } from '../../shared/model/run.ts';
 import type { DecisionMark, LogStore } from '../storage/index.ts';
 import { renderValue } from '../workflow/index.ts';
 import { hasCalledEffects } from './agent-calls.ts';
+import { approvalBefore, toolChangeText } from './approval-request.ts';
 import type { Attempt, AttemptOutcome, Interruption } from './attempt.ts';
 import type { RunNames } from './block-context.ts';
 import { effectsInside } from './effects-inside.ts';
@@ -48,6 +49,8 @@ interface SettledFailure extends FailureDecision {
 /** Turns what an attempt came to into the event that says so: completed, tried again, failed for good, cancelled, in doubt. */
 export class AttemptSettler {
   readonly #options: SettlerOptions;
+  /** Approved steps whose tool has changed, and how. */
+  readonly #changed = new Map<string, string>();
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -62,8 +65,26 @@ export class AttemptSettler {
   ): void {
     if (outcome.kind === 'completed') this.#complete(attempt, outcome, warnings);
     else if (outcome.error.code === 'step.in_doubt') this.doubt(attempt, 'result_unreadable');
-    else if (interruption === null) this.fail(attempt, outcome.error, [...warnings, ...outcome.warnings]);
+    else if (interruption === null && this.#isVoid(attempt, outcome.error)) {
+      this.#changed.set(attempt.path, toolChangeText(outcome.error));
+      this.neverBegan(attempt, 'held');
+    } else if (interruption === null) this.fail(attempt, outcome.error, [...warnings, ...outcome.warnings]);
     else this.#settleInterrupted(attempt, interruption);
+  }
+
+  /** A tool that describes itself differently was not called: where that call was approved, it is asked about anew (SPEC §12.2). */
+  #isVoid({ step, path, role, agent }: Attempt, { code }: AppError): boolean {
+    if (code !== 'tool.changed' || role !== 'main' || agent !== null) return false;
+    const { recorder, planning } = this.#options;
+    const { state } = recorder;
+    return approvalBefore({ step, path, frame: state.steps.get(path)?.frame ?? ROOT }, { state, planning }) !== null;
+  }
+
+  /** How the tool of an approved step has changed since it was called last; told once. Null = it has not. */
+  takeChange(path: string): string | null {
+    const change = this.#changed.get(path) ?? null;
+    this.#changed.delete(path);
+    return change;
   }
 
   /** Whether this failure is tried again with the same agent or tool. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import { approvalBefore, isOtherThan } from './approval-request.ts';
+import { approvalBefore, changeSince } from './approval-request.ts';
 import type { EngineTools } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { blockAt, markedEvaluator, type RunNames } from './block-context.ts';
@@ -197,9 +197,12 @@ export class Scheduler {
     const decide = (): StepDecision =>
       decideStep(one, { state: this.#state, version, planning, tools, agents: host.agents, scope, now, at: this.#now });
     const decision = planning.isTemplated(one.step.id) ? mark(decide) : decide();
-    if (decision.kind === 'attempt' && guard !== null && decision.event.attempt === 1) {
-      const { action, inputs } = decision.event;
-      if (isOtherThan(guard.approved, action, inputs)) return this.#askAgain(guard.record);
+    const isFirst = record === undefined || record.attempts.every(({ status }) => status === 'cancelled');
+    if (decision.kind === 'attempt' && guard !== null) {
+      const { tool, operation } = decision.attempt;
+      const would = { ...decision.event, tool: tool.describes?.(operation) ?? null };
+      const change = settler.takeChange(one.path) ?? (isFirst ? changeSince(guard, would) : null);
+      if (change !== null) return this.#askAgain(guard.record, change);
     }
     recorder.emit(decision.event);
     if (decision.kind === 'skip') return true;
@@ -226,14 +229,14 @@ export class Scheduler {
   }
 
   /** What was approved is not what would be done now: the approval is void. */
-  #askAgain({ path, frame, attempt }: StepRecord): false {
+  #askAgain({ path, frame, attempt }: StepRecord, comment: string): false {
     this.#options.recorder.emit({
       type: 'approval.reopened',
       path,
       attempt,
       from: path,
       reason: 'changed',
-      comment: '',
+      comment,
     });
     this.rewind(frame);
     this.#isRewound = true;

@@ -122,6 +122,11 @@ export interface Tool {
    * no output of a `service` is used again.
    */
   fingerprint?(): string | null;
+  /**
+   * Stands for what an operation was seen to say of itself last, accepted or not; null = nothing is known yet. Absent: it says the same as
+   * long as a version is pinned.
+   */
+  describes?(operation: string): string | null;
   /** The operations as functions for an agent; absent: agents cannot call this tool. May reach the tool to find out. */
   functions?(signal: AbortSignal): Promise<readonly FunctionTool[]>;
   /** How an agent with native MCP reaches the same operations; absent or null: only through `functions`. */

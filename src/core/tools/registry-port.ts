@@ -12,6 +12,8 @@ export interface ToolDefinitions {
 /** The definitions that a person accepted (SPEC §5.3): the first ones seen, later ones by their word only. */
 export interface PinPort {
   accepted(): ToolDefinitions | null;
+  /** What was seen last, whether it was accepted or waits for a person's word. Absent: that is not known. */
+  lastSeen?(): ToolDefinitions | null;
   /** Accepts the first definitions; throws `tool.changed` (details: `ToolChange`) when they are not those that were accepted. */
   check(current: ToolDefinitions): void;
 }

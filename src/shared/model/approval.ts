@@ -19,6 +19,8 @@ export interface ApprovedStep {
   /** Rendered where they could be, else as written. */
   readonly inputs: JsonMap;
   readonly effect: EffectClass | 'unknown';
+  /** Stands for what its tool said of the operation; absent where that cannot change, or is not known. */
+  readonly tool?: string;
   /** True when this, to the letter, is what will be done: it is part of the hash and looked at again before it begins. */
   readonly isExact: boolean;
 }

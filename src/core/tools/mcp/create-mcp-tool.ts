@@ -9,6 +9,7 @@ import { checkValue, problemLine, SERVER_SCHEMA } from '../../json-schema/index.
 import type { Clock } from '../../time/index.ts';
 import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/index.ts';
 import { checkCall } from '../check-call.ts';
+import { operationHash } from '../definitions-hash.ts';
 import { withDigits, withNumbers } from '../exact-integers.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { guardPaths } from './guard-paths.ts';
@@ -138,6 +139,11 @@ class McpTool implements RegistryTool {
 
   async stopServer(): Promise<void> {
     await this.#server.stop();
+  }
+
+  describes(operation: string): string | null {
+    const { pin } = this.#parts.commons;
+    return operationHash(pin.lastSeen?.() ?? pin.accepted(), operation);
   }
 
   async renew(): Promise<void> {

@@ -2,6 +2,7 @@ import type { ToolOperationInfo } from '../../../shared/model/tool.ts';
 import type { HttpClient } from '../../http/index.ts';
 import { limitOf, type OperationTraits, type ToolCall, type ToolResult } from '../../tool-port/index.ts';
 import { checkCall, unknownOperation } from '../check-call.ts';
+import { operationHash } from '../definitions-hash.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { baseUrlOf, hostOf } from './base-url.ts';
@@ -71,6 +72,7 @@ export function createOpenApiTool(options: OpenApiToolOptions): RegistryTool {
     },
     // It asks hosts and does nothing else; what it reads are files that its inputs name.
     limits: () => ['write', 'commands', 'hosts', 'env'],
+    describes: (operation) => operationHash(known(), operation),
     renew: async () => tool.tokens.forgetAll(),
     execute: (call) => execute(tool, call),
     close: () => Promise.resolve(),

@@ -55,7 +55,7 @@ function wantsText(own: RegistryTool, operation: string, input: string): boolean
 
 /** The same tool with another `execute`. */
 function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: boolean): RegistryTool {
-  const { limits, renew, functions, mcpServer, recover, server, stopServer } = own;
+  const { limits, renew, describes, functions, mcpServer, recover, server, stopServer } = own;
   return {
     name: own.name,
     category: 'service',
@@ -74,6 +74,7 @@ function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: bo
     close: () => own.close(),
     ...(renew === undefined ? {} : { renew: () => renew.call(own) }),
     ...(limits === undefined ? {} : { limits: (operation) => limits.call(own, operation) }),
+    ...(describes === undefined ? {} : { describes: (operation) => describes.call(own, operation) }),
     ...(functions === undefined ? {} : { functions: (signal) => functions.call(own, signal) }),
     // An agent that reaches the server by itself passes no limit of ours.
     ...(mcpServer === undefined || isLimited ? {} : { mcpServer: () => mcpServer.call(own) }),

@@ -38,6 +38,7 @@ export class PinStore {
   portOf(key: string): PinPort {
     return {
       accepted: () => this.get(key),
+      lastSeen: () => this.waitingOf(key) ?? this.get(key),
       check: (current) => {
         const change = this.observe(key, current);
         if (change !== null) throw toolChanged(key, change);
