@@ -24,6 +24,7 @@ import {
   scheduleHandlers,
   toolHandlers,
   triggerHandlers,
+  watchHandlers,
   webhookHandlers,
   workflowHandlers,
 } from './operations/index.ts';
@@ -128,6 +129,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...triggerHandlers(session),
     ...scheduleHandlers(session),
     ...webhookHandlers(session),
+    ...watchHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;

@@ -51,6 +51,7 @@ const READING: readonly OperationName[] = [
   'triggers.get',
   'triggers.list',
   'versions.source',
+  'watches.list',
   'webhooks.list',
   'workflows.get',
   'workflows.list',

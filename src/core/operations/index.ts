@@ -13,5 +13,6 @@ export { runHandlers } from './run-operations.ts';
 export { scheduleHandlers } from './schedule-operations.ts';
 export { toolHandlers } from './tool-operations.ts';
 export { triggerHandlers } from './trigger-operations.ts';
+export { watchHandlers } from './watch-operations.ts';
 export { webhookHandlers } from './webhook-operations.ts';
 export { readerHandlers, workflowHandlers } from './workflow-operations.ts';

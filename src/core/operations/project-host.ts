@@ -38,6 +38,8 @@ interface HostOptions {
   /** The project's own tools, asked anew for every version: its registry may have changed. */
   readonly projectTools: () => ToolCatalog;
   readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: RunCreated) => Promise<PreparedChild>;
+  /** Hears of a file, by its real path, before a run writes it. */
+  readonly onOutputFile: (runId: string, path: string, text: string) => void;
 }
 
 /** The project around the engine: pinned versions, the folders of runs, places for output files. */
@@ -124,6 +126,7 @@ export class ProjectHost implements EngineHost {
     await makeFolder(this.runDir(runId));
     const runDir = await realpath(this.runDir(runId));
     const target = await resolveOutputFile(paths, runDir, path);
+    this.#options.onOutputFile(runId, target, text);
     await writeFileAtomic(target, text).catch((thrown: unknown) => Promise.reject(toFileError(thrown, path)));
     return isInside(runDir, target) ? relative(runDir, target).split(sep).join('/') : showPath(paths, target);
   }

@@ -115,6 +115,7 @@ export class ProjectSession {
       redactor: services.redactor,
       projectTools: () => services.tools.catalog(),
       prepareChild: (version, asked, parent) => prepareChild(this, version, { asked, parent }),
+      onOutputFile: (runId, path, text) => this.triggers.watches.noteWritten(runId, path, text),
     });
     this.engine = new Engine({
       store: parts.store,

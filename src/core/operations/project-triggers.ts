@@ -22,6 +22,7 @@ import {
   type WrittenTrigger,
 } from '../triggers/index.ts';
 import type { ProjectSession } from './project-session.ts';
+import { ProjectWatches } from './project-watches.ts';
 import { ProjectWebhooks } from './project-webhooks.ts';
 import { pinVersion, readStart } from './start-run.ts';
 import { startTriggered } from './start-triggered.ts';
@@ -38,6 +39,7 @@ export class ProjectTriggers {
   readonly registry: TriggerRegistry;
   readonly inlet: TriggerInlet;
   readonly webhooks: ProjectWebhooks;
+  readonly watches: ProjectWatches;
   readonly #session: ProjectSession;
   readonly #publish: (event: LiveEvent) => void;
   readonly #onBug: (error: unknown) => void;
@@ -85,6 +87,9 @@ export class ProjectTriggers {
     });
     const { registry, inlet } = this;
     this.webhooks = new ProjectWebhooks(session, { registry, inlet, hub: options.intake, onBug: options.onBug });
+    const { onBug } = options;
+    const onChange = (): void => this.#publish({ kind: 'triggers' });
+    this.watches = new ProjectWatches(session, { registry, inlet, onChange, onBug });
   }
 
   /** The armed trigger of a key, or null. */
@@ -122,7 +127,7 @@ export class ProjectTriggers {
 
   /** From now on triggers act in this process. */
   async host(): Promise<void> {
-    const parts = openTriggerParts(this.#session, this.inlet, this.#onBug);
+    const parts = { ...openTriggerParts(this.#session, this.inlet, this.#onBug), file: this.watches.part };
     this.#events = parts.event;
     const { registry, inlet, webhooks } = this;
     this.#host = new TriggerHost({

@@ -96,10 +96,11 @@ export class DeliveryRepository {
     this.#dropBodies = db.prepare('UPDATE deliveries SET body = NULL WHERE body IS NOT NULL AND received_at < ?');
   }
 
-  /** Stores what came, all of them in one commit. Ids are the caller's and unique. */
-  add(deliveries: readonly NewDelivery[]): void {
+  /** Stores what came, all of them in one commit, with what is written `alongside`. Ids are the caller's and unique. */
+  add(deliveries: readonly NewDelivery[], alongside: readonly (() => void)[] = []): void {
     this.#transaction(() => {
       for (const one of deliveries) this.#insert.run(...toRow(one));
+      for (const write of alongside) write();
     });
   }
 

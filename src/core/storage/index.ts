@@ -20,3 +20,4 @@ export { Store, type StoreOptions } from './store.ts';
 export type { CalendarGroup } from './trigger-calendar.ts';
 export type { StoredPause, StoredTrigger, TriggerChange, TriggerRepository } from './trigger-repository.ts';
 export type { StoredVersion, VersionRepository } from './version-repository.ts';
+export type { WatchedChange, WatchedFile, WatchedFileRepository } from './watched-file-repository.ts';

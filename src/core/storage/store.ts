@@ -26,6 +26,7 @@ import { refuseShortJournal } from './short-journal.ts';
 import { TriggerCalendar } from './trigger-calendar.ts';
 import { TriggerRepository } from './trigger-repository.ts';
 import { VersionRepository } from './version-repository.ts';
+import { WatchedFileRepository } from './watched-file-repository.ts';
 
 /** Where the parts of a store are, as absolute paths; `onLog` hears of grown logs. */
 export interface StoreOptions {
@@ -64,6 +65,7 @@ export class Store {
   readonly deliveries: DeliveryRepository;
   readonly hostPeriods: HostPeriodRepository;
   readonly calendar: TriggerCalendar;
+  readonly watchedFiles: WatchedFileRepository;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
@@ -102,6 +104,7 @@ export class Store {
       this.deliveries = new DeliveryRepository(this.#db);
       this.hostPeriods = new HostPeriodRepository(this.#db);
       this.calendar = new TriggerCalendar(this.#db);
+      this.watchedFiles = new WatchedFileRepository(this.#db);
       const onNotice = options.onNotice ?? (() => undefined);
       this.#logsFile = new LogsFile(logsFile, {
         isExpected: this.journal.position > 0,

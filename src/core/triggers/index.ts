@@ -19,6 +19,10 @@ export {
 export { TriggerHost } from './trigger-host.ts';
 export { TriggerInlet } from './trigger-inlet.ts';
 export { type KnownTrigger, TriggerRegistry } from './trigger-registry.ts';
+export { chokidarHints } from './watch/chokidar-hints.ts';
+export { isNetworkFolder } from './watch/network-folder.ts';
+export { WatchPart } from './watch/watch-part.ts';
+export { type FileWriter, WrittenFiles } from './watch/written-files.ts';
 export { readEndpoint } from './webhook/endpoint.ts';
 export { hideSecret } from './webhook/endpoint-secrets.ts';
 export type { RawHeaders } from './webhook/raw-headers.ts';

@@ -29,6 +29,7 @@ type Instead = Pick<TriggerStart, 'versionHash' | 'inputs'>;
 interface Waiting {
   readonly delivery: NewDelivery;
   readonly stored: PromiseWithResolvers<void>;
+  readonly alongside: (() => void) | null;
 }
 
 /**
@@ -46,10 +47,13 @@ export class TriggerInlet {
     this.#options = options;
   }
 
-  /** Stores a delivery; those of one turn share a commit. Errors: `store.busy`, `file.disk_full`; then nothing of it is stored. */
-  receive(delivery: NewDelivery): Promise<void> {
+  /**
+   * Stores a delivery, with what is to be written `alongside`; those of one turn share a commit. Errors: `store.busy`, `file.disk_full`;
+   * then nothing of it is stored.
+   */
+  receive(delivery: NewDelivery, alongside: (() => void) | null = null): Promise<void> {
     const stored = Promise.withResolvers<void>();
-    if (this.#waiting.push({ delivery, stored }) === 1) setImmediate(() => this.#store());
+    if (this.#waiting.push({ delivery, stored, alongside }) === 1) setImmediate(() => this.#store());
     return stored.promise;
   }
 
@@ -83,7 +87,11 @@ export class TriggerInlet {
     const waiting = this.#waiting;
     this.#waiting = [];
     try {
-      this.#options.deliveries.add(waiting.map(({ delivery }) => delivery));
+      const alongside = waiting.map((one) => one.alongside).filter((write) => write !== null);
+      this.#options.deliveries.add(
+        waiting.map(({ delivery }) => delivery),
+        alongside,
+      );
       for (const { stored } of waiting) stored.resolve();
     } catch (error) {
       for (const { stored } of waiting) stored.reject(error);

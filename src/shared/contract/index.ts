@@ -9,6 +9,7 @@ import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
 import { toolOperations } from './tools.ts';
 import { triggerOperations } from './triggers.ts';
+import { watchOperations } from './watches.ts';
 import { webhookOperations } from './webhooks.ts';
 import { workflowOperations } from './workflows.ts';
 
@@ -22,6 +23,7 @@ export type * from './runs.ts';
 export type * from './schedules.ts';
 export type * from './tools.ts';
 export type * from './triggers.ts';
+export type * from './watches.ts';
 export type * from './webhooks.ts';
 export type * from './workflows.ts';
 
@@ -37,6 +39,7 @@ export const OPERATIONS = {
   ...triggerOperations,
   ...scheduleOperations,
   ...webhookOperations,
+  ...watchOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

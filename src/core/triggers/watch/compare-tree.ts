@@ -33,7 +33,7 @@ const ROWS_AT_ONCE = 2_000;
 export async function takeIn(files: readonly SeenFile[], cursor: WatchCursor): Promise<void> {
   for (let at = 0; at < files.length; at += ROWS_AT_ONCE) {
     const slice = files.slice(at, at + ROWS_AT_ONCE);
-    cursor.write({ put: slice.map(({ path, size, mtimeMs }) => ({ path, size, mtimeMs, hash: null })), drop: [] });
+    cursor.write({ put: slice.map((file) => ({ ...file, hash: null })), drop: [] });
     await nextTurn();
   }
 }

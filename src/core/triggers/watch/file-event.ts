@@ -13,8 +13,6 @@ export interface FileEvent {
   /** SHA-256 of the content; null where it may not be read, or the file is gone and was never looked into. */
   readonly hash: string | null;
   readonly at: number;
-  /** The same for the same event, also when it is found again after a crash. */
-  readonly key: string;
   /** What the cursor must take in together with the event. */
   readonly cursor: CursorChange;
 }

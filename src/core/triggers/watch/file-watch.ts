@@ -67,7 +67,8 @@ export class FileWatch {
   state(): WatchState {
     const notices = this.#parts.list(POLL_MS / 1000);
     const files = this.#options.cursor.count();
-    return { status: this.#status, reason: this.#reason, question: this.#question, files, notices };
+    const waiting = this.#settling.size;
+    return { status: this.#status, reason: this.#reason, question: this.#question, files, waiting, notices };
   }
 
   /** Looks at the tree, takes in what happened while it was off, and listens. Resolves when everything from now on is noticed. */

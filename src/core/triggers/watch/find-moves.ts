@@ -1,30 +1,29 @@
 import type { KnownFile } from './watch-cursor.ts';
 
 /** A file that is new at its place. */
-export interface Arrival {
-  readonly path: string;
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly hash: string | null;
-}
+export type Arrival = KnownFile;
 
 /**
- * Which new files are files that are gone from elsewhere: by their content, or where that was never looked at by size and time to the
- * millisecond (a rename keeps both). Of several alike the one of the same name, else the first. Gives arrival -> what it was.
+ * Which new files are files that are gone from elsewhere: the same file on the disk, unchanged, or the same content. Of several with that
+ * content the one of the same name, else the first. Gives arrival -> what it was.
  */
 export function findMoves(arrivals: readonly Arrival[], gone: readonly KnownFile[]): ReadonlyMap<string, KnownFile> {
   const byMark = new Map<string, KnownFile[]>();
   for (const file of gone) {
-    const mark = markOf(file);
-    byMark.set(mark, [...(byMark.get(mark) ?? []), file]);
+    for (const mark of marksOf(file)) {
+      const list = byMark.get(mark);
+      if (list === undefined) byMark.set(mark, [file]);
+      else list.push(file);
+    }
   }
+  const used = new Set<KnownFile>();
   const moves = new Map<string, KnownFile>();
   for (const arrival of arrivals) {
-    for (const mark of [markOf(arrival), markOf({ ...arrival, hash: null })]) {
-      const found = byMark.get(mark);
-      const file = found?.find(({ path }) => nameOf(path) === nameOf(arrival.path)) ?? found?.[0];
-      if (found === undefined || file === undefined) continue;
-      found.splice(found.indexOf(file), 1);
+    for (const mark of marksOf(arrival)) {
+      const left = byMark.get(mark)?.filter((file) => !used.has(file)) ?? [];
+      const file = left.find(({ path }) => nameOf(path) === nameOf(arrival.path)) ?? left[0];
+      if (file === undefined) continue;
+      used.add(file);
       moves.set(arrival.path, file);
       break;
     }
@@ -32,8 +31,10 @@ export function findMoves(arrivals: readonly Arrival[], gone: readonly KnownFile
   return moves;
 }
 
-/** An empty content says nothing of who had it. */
-const markOf = (file: Arrival | KnownFile): string =>
-  file.hash !== null && file.size > 0 ? file.hash : `${file.size} ${file.mtimeMs}`;
+/** A number alone may be that of a file that was deleted before; an empty content says nothing of who had it. */
+function marksOf({ inode, size, mtimeMs, hash }: KnownFile): readonly string[] {
+  const file = `${inode} ${size} ${mtimeMs}`;
+  return hash !== null && size > 0 ? [file, hash] : [file];
+}
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,4 +1,3 @@
-import { eventKey } from './event-key.ts';
 import type { FileEvent, FileEventType } from './file-event.ts';
 import { type Arrival, findMoves } from './find-moves.ts';
 import type { GoneFile } from './gone-files.ts';
@@ -81,14 +80,13 @@ export async function settleFiles(files: SettledFiles): Promise<SettledOutcome> 
 /** The event of a file that is gone. */
 export function deletedEvent(known: KnownFile, at: number): FileEvent {
   const { path, size, mtimeMs, hash } = known;
-  const key = eventKey('deleted', known, null);
-  return { type: 'deleted', path, from: null, size, mtimeMs, hash, at, key, cursor: { put: [], drop: [path] } };
+  return { type: 'deleted', path, from: null, size, mtimeMs, hash, at, cursor: { put: [], drop: [path] } };
 }
 
 const isSameFile = (taken: SeenFile | 'absent' | undefined, seen: SeenFile): boolean =>
   taken !== undefined && taken !== 'absent' && taken.size === seen.size && taken.mtimeMs === seen.mtimeMs;
 
-const toKnown = ({ path, size, mtimeMs }: SeenFile, hash: string | null): KnownFile => ({ path, size, mtimeMs, hash });
+const toKnown = (seen: SeenFile, hash: string | null): KnownFile => ({ ...seen, hash });
 
 const toArrival = ({ seen, hash }: Read): Arrival => ({ ...seen, hash });
 
@@ -101,13 +99,12 @@ function hasSameContent({ seen, known, hash }: Read): boolean {
 
 function toEvent(
   type: FileEventType,
-  { seen, known, hash }: Read,
+  { seen, hash }: Read,
   { at, from }: { readonly at: number; readonly from: KnownFile | null },
 ): FileEvent {
   const { path, size, mtimeMs } = seen;
   const cursor = { put: [toKnown(seen, hash)], drop: from === null ? [] : [from.path] };
-  const key = eventKey(type, from ?? known, seen);
-  return { type, path, from: type === 'moved' ? (from?.path ?? null) : null, size, mtimeMs, hash, at, key, cursor };
+  return { type, path, from: type === 'moved' ? (from?.path ?? null) : null, size, mtimeMs, hash, at, cursor };
 }
 
 async function readAll(

@@ -18,5 +18,7 @@ export interface WatchState {
   readonly reason: string | null;
   readonly question: GoneQuestion | null;
   readonly files: number;
+  /** Files in which something happened that is not told yet. */
+  readonly waiting: number;
   readonly notices: readonly string[];
 }

@@ -9,8 +9,8 @@ export interface SeenFile {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
-  /** When its name or its content last changed: tells a file from another that took its place. */
-  readonly ctimeMs: number;
+  /** Number of the file on its disk: a rename keeps it. */
+  readonly inode: string;
 }
 
 /** What stands at a path. `unknown` = it could not be asked (no right, a network that is gone): nothing follows from that. */
@@ -22,7 +22,7 @@ export const toSeenFile = (path: string, found: Stats): SeenFile => ({
   path,
   size: found.size,
   mtimeMs: Math.floor(found.mtimeMs),
-  ctimeMs: Math.floor(found.ctimeMs),
+  inode: String(found.ino),
 });
 
 /** Looks at one path. A link to a file inside the root counts as that file; any other link, pipe or device is as good as absent. */
