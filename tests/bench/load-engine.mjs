@@ -25,5 +25,8 @@ async function load(name) {
 /** The engine alone. */
 export const loadEngine = () => load('engine');
 
+/** The headless host, with its worker beside it. */
+export const loadWebhookHost = () => load('webhook-host');
+
 /** The whole control center. */
 export const loadCenter = () => load('center');

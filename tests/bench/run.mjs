@@ -186,6 +186,32 @@ async function measureSavedLog() {
   print('a log of 1,000,000 lines saved', `${ours_ms} ms`, `${raw_ms} ms`, round(ours_ms / raw_ms, 2), '<= 2', '');
 }
 
+/** Deliveries of 1 kB a second; in the last column the same beside SQLite's own grouped commits, which has a target of its own. */
+async function measureWebhooks() {
+  if (only && !only.has('webhook')) return;
+  const all = [];
+  for (let i = 0; i < reps; i++)
+    all.push(
+      await inFolder(async (dir) => {
+        const run = start('webhook.mjs', [`--dir=${dir}`]);
+        const code = await run.exited;
+        if (code !== 0) throw new Error(`webhook.mjs ended with ${code}`);
+        return run.result();
+      }),
+    );
+  const of = (key) => median(all.map((one) => one[key]));
+  const [ours, bare, grouped] = [of('ours_per_s'), of('bare_per_s'), of('grouped_per_s')];
+  const more = `grouped commits ${grouped}/s: ratio ${round(ours / grouped, 2)} (either: >= 0.5)`;
+  print(
+    'webhook: 1 kB, HMAC, stored before the reply',
+    `${ours}/s`,
+    `${bare}/s`,
+    round(ours / bare, 2),
+    '>= 0.25',
+    more,
+  );
+}
+
 async function measureComponents() {
   for (const [name, ours, raw, target] of [
     ['script-step', 'ours_ms', 'raw_ms', '<= 2'],
@@ -209,6 +235,7 @@ print('---', '---:', '---:', '---:', '---', '---');
 await measurePairs();
 await measureLoopMemory();
 await measureRecovery();
+await measureWebhooks();
 await measureComponents();
 await measureStarts();
 await measureSavedLog();

@@ -61,6 +61,7 @@ export class ProjectWebhooks implements TriggerPart, IntakeUser {
       isRunTaken: (runId) => store.runs.runNo(runId) !== null,
       onSecrets: (values) => session.host.hide(values),
       now: () => clock.now(),
+      setTimer: clock.setTimer,
       randomHex,
       onBug,
     });

@@ -104,6 +104,11 @@ export class DeliveryRepository {
     });
   }
 
+  /** Does what is to be one commit. */
+  together(work: () => void): void {
+    this.#transaction(work);
+  }
+
   /** What became of it; `checks` replaces them where given. */
   settle(
     id: string,

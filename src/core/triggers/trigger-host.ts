@@ -28,11 +28,11 @@ export class TriggerHost {
     this.#options = options;
   }
 
-  /** Reads the triggers, goes on with stored deliveries, then lets the parts begin. */
+  /** Reads the triggers, lets the parts begin, and goes on with stored deliveries, however many there are, beside them. */
   async open(): Promise<void> {
-    const { registry, inlet } = this.#options;
+    const { registry, inlet, onBug } = this.#options;
     await registry.refresh();
-    await inlet.recover();
+    inlet.recover().catch(onBug);
     this.update();
     this.#lookLater();
   }

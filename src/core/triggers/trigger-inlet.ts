@@ -1,12 +1,14 @@
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { ChainLink } from '../../shared/model/run.ts';
-import type { DeliveryCheck, DeliveryRecord } from '../../shared/model/trigger.ts';
+import type { DeliveryCheck, DeliveryRecord, DeliveryState } from '../../shared/model/trigger.ts';
 import type { DeliveryRepository, NewDelivery } from '../storage/index.ts';
 import type { ArmedTrigger, StartFromTrigger, TriggerStart } from './ports.ts';
 
 /** How deep starts may cause each other, and how soon the same workflow in one chain is taken for a loop (SPEC §7.1 "chain"). */
 const MOST_LINKS = 8;
 const LOOP_MS = 60_000;
+/** So many share their commits where many were left over. */
+const RECOVERED_AT_ONCE = 16;
 
 /** What the inlet is made of. */
 export interface InletOptions {
@@ -40,6 +42,7 @@ interface Waiting {
 export class TriggerInlet {
   readonly #options: InletOptions;
   #waiting: Waiting[] = [];
+  #ends: { readonly write: () => void; readonly written: PromiseWithResolvers<void> }[] = [];
   readonly #starting = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -75,7 +78,9 @@ export class TriggerInlet {
 
   /** Goes on with what an earlier engine stored and did not start. */
   async recover(): Promise<void> {
-    for (const id of this.#options.deliveries.open()) await this.start(id);
+    const ids = this.#options.deliveries.open();
+    for (let at = 0; at < ids.length && !this.#isClosed; at += RECOVERED_AT_ONCE)
+      await Promise.all(ids.slice(at, at + RECOVERED_AT_ONCE).map((id) => this.start(id)));
   }
 
   async close(): Promise<void> {
@@ -100,35 +105,62 @@ export class TriggerInlet {
     for (const { delivery } of waiting) this.#options.onChange(delivery.id);
   }
 
+  /** Ends of one turn share a commit. */
+  #write(write: () => void): Promise<void> {
+    const written = Promise.withResolvers<void>();
+    if (this.#ends.push({ write, written }) === 1) setImmediate(() => this.#writeEnds());
+    return written.promise;
+  }
+
+  #writeEnds(): void {
+    const ends = this.#ends;
+    this.#ends = [];
+    try {
+      this.#options.deliveries.together(() => {
+        for (const { write } of ends) write();
+      });
+      for (const { written } of ends) written.resolve();
+    } catch (error) {
+      for (const { written } of ends) written.reject(error);
+    }
+  }
+
   async #start(id: string, instead: Instead): Promise<void> {
-    const { deliveries, onChange } = this.#options;
+    const { deliveries, noteStart, onChange } = this.#options;
     const delivery = deliveries.find(id);
     if (this.#isClosed || delivery?.state !== 'received') return;
-    const end = (state: 'started' | 'failed' | 'ignored', reason: string | null, runId: string | null): void => {
-      const check: DeliveryCheck = { name: 'start', isPassed: state === 'started', detail: reason ?? '' };
-      deliveries.settle(id, { state, reason, runId, checks: [...delivery.checks, check] });
-      onChange(id);
-    };
+    const end = await this.#begin(delivery, instead);
+    if (end === null) return;
+    const check: DeliveryCheck = { name: 'start', isPassed: end.state === 'started', detail: end.reason ?? '' };
+    // Where that cannot be written the next engine begins it again, and is given the same run.
+    await this.#write(() => {
+      if (delivery.triggerKey !== null && end.state !== 'ignored') noteStart(delivery.triggerKey, end.runId);
+      deliveries.settle(id, { ...end, checks: [...delivery.checks, check] });
+    });
+    onChange(id);
+  }
+
+  /** Starts the run and says what became of it; null = the engine is going, the next one goes on with it. */
+  async #begin(
+    delivery: DeliveryRecord,
+    instead: Instead,
+  ): Promise<{ readonly state: DeliveryState; readonly reason: string | null; readonly runId: string | null } | null> {
     try {
       const trigger = this.#armedOf(delivery);
-      if (trigger.pause !== null) return end('ignored', trigger.pause.reason, null);
+      if (trigger.pause !== null) return { state: 'ignored', reason: trigger.pause.reason, runId: null };
       this.#refuseLoop(trigger, delivery.chain);
       const { runId } = await this.#options.start({
         trigger,
-        startKey: `delivery:${id}`,
+        startKey: `delivery:${delivery.id}`,
         at: delivery.receivedAt,
         data: delivery.data,
         chain: delivery.chain,
         ...instead,
       });
-      this.#options.noteStart(trigger.key, runId);
-      end('started', null, runId);
+      return { state: 'started', reason: null, runId };
     } catch (error) {
       const { code, message } = toErrorRecord(error);
-      // The next engine goes on with it.
-      if (code === 'engine.stopped') return;
-      if (delivery.triggerKey !== null) this.#options.noteStart(delivery.triggerKey, null);
-      end('failed', message, null);
+      return code === 'engine.stopped' ? null : { state: 'failed', reason: message, runId: null };
     }
   }
 

@@ -1,47 +1,77 @@
-/** So many starts are under way at once: enough to share commits, too few to keep deliveries waiting. */
-const AT_ONCE = 4;
+import type { SetTimer } from '../../time/index.ts';
 
-/** Starts the runs of stored deliveries in the order in which they came, a few at a time, however many come at once. */
+/** So many starts are under way at once, and share their commits. */
+const AT_ONCE = 16;
+/** While deliveries keep coming they go first: starts begin when none came for so long, */
+const QUIET_MS = 50;
+/** but so long after the last ones ended at the latest. */
+const LATEST_MS = 500;
+
+/** What the queue is made of. */
+export interface StartQueueOptions {
+  readonly start: (id: string) => Promise<void>;
+  readonly now: () => number;
+  readonly setTimer: SetTimer;
+  readonly onBug: (error: unknown) => void;
+}
+
+/**
+ * Starts the runs of stored deliveries in the order in which they came, some at a time. A sender waits for its answer and nobody for the
+ * start: under load starts take what is left, and never less than their share.
+ */
 export class StartQueue {
-  readonly #start: (id: string) => Promise<void>;
-  readonly #onBug: (error: unknown) => void;
-  readonly #running = new Set<Promise<void>>();
+  readonly #options: StartQueueOptions;
   #waiting: string[] = [];
-  #next = 0;
+  #running: Promise<void> | null = null;
+  #stopTimer: (() => void) | null = null;
+  /** Whether any came since the last ones were begun. */
+  #hasCome = false;
+  #lastAddedAt = 0;
+  #lastEndedAt = 0;
   #isClosed = false;
 
-  constructor(start: (id: string) => Promise<void>, onBug: (error: unknown) => void) {
-    this.#start = start;
-    this.#onBug = onBug;
+  constructor(options: StartQueueOptions) {
+    this.#options = options;
   }
 
   add(id: string): void {
     this.#waiting.push(id);
-    this.#drain();
+    this.#lastAddedAt = this.#options.now();
+    this.#hasCome = true;
+    this.#look();
   }
 
   /** What waits is left to the next engine: it is stored. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#running);
+    this.#stopTimer?.();
+    await this.#running;
   }
 
-  #drain(): void {
-    while (!this.#isClosed && this.#running.size < AT_ONCE && this.#next < this.#waiting.length) {
-      const id = this.#waiting[this.#next] ?? '';
-      this.#next += 1;
-      // What was taken is cut off now and then: a queue of many thousands is not copied for each of them.
-      if (this.#next > 1000 && this.#next * 2 > this.#waiting.length) {
-        this.#waiting = this.#waiting.slice(this.#next);
-        this.#next = 0;
-      }
-      const running = this.#start(id)
-        .catch(this.#onBug)
-        .finally(() => {
-          this.#running.delete(running);
-          this.#drain();
-        });
-      this.#running.add(running);
-    }
+  /** Begins now, or looks again when it may be time. */
+  #look(): void {
+    if (this.#isClosed || this.#running !== null || this.#stopTimer !== null || this.#waiting.length === 0) return;
+    const now = this.#options.now();
+    // What came while the last ones were started says that more is on its way, which could not be heard meanwhile.
+    const isQuietAt = this.#hasCome ? Math.max(this.#lastAddedAt, this.#lastEndedAt) + QUIET_MS : 0;
+    const dueAt = Math.min(isQuietAt, this.#lastEndedAt + LATEST_MS);
+    // A clock that was set back must not hold anything up.
+    const waitMs = Math.min(dueAt - now, QUIET_MS);
+    if (waitMs <= 0) this.#begin();
+    else
+      this.#stopTimer = this.#options.setTimer(waitMs, () => {
+        this.#stopTimer = null;
+        this.#look();
+      });
+  }
+
+  #begin(): void {
+    this.#hasCome = false;
+    const ids = this.#waiting.splice(0, AT_ONCE);
+    this.#running = Promise.all(ids.map((id) => this.#options.start(id).catch(this.#options.onBug))).then(() => {
+      this.#running = null;
+      this.#lastEndedAt = this.#options.now();
+      this.#look();
+    });
   }
 }

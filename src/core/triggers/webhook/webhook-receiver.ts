@@ -1,6 +1,7 @@
 import type { DeliveryCheck } from '../../../shared/model/trigger.ts';
 import { sha256Hex } from '../../crypto/index.ts';
 import type { DeliveryRepository, NewDelivery } from '../../storage/index.ts';
+import type { SetTimer } from '../../time/index.ts';
 import type { ArmedTrigger, TriggerPart } from '../ports.ts';
 import type { TriggerInlet } from '../trigger-inlet.ts';
 import { newDelivery } from './delivery-row.ts';
@@ -31,6 +32,7 @@ export interface ReceiverOptions {
   /** Hears secrets that must not be said anywhere. */
   readonly onSecrets: (values: readonly string[]) => void;
   readonly now: () => number;
+  readonly setTimer: SetTimer;
   readonly randomHex: (bytes: number) => string;
   readonly onBug: (error: unknown) => void;
 }
@@ -67,7 +69,8 @@ export class WebhookReceiver implements TriggerPart {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
-    this.#starts = new StartQueue((id) => options.inlet.start(id), options.onBug);
+    const { inlet, now, setTimer, onBug } = options;
+    this.#starts = new StartQueue({ start: (id) => inlet.start(id), now, setTimer, onBug });
     this.#promised = new PromisedRuns(options.isRunTaken);
   }
 
