@@ -15,7 +15,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const NODE_ENTRIES = {
   cli: 'src/cli/main.ts',
   'start-app': 'src/cli/start-app.ts',
-  'detached-run': 'src/cli/detached-run.ts',
+  'detached-work': 'src/cli/detached-work.ts',
   'electron-main': 'src/main/electron-main.ts',
   'control-center-worker': 'src/server/hosting/control-center-worker.ts',
   'process-helper': 'src/core/processes/process-helper.ts',

@@ -30,6 +30,7 @@ async function start(): Promise<number> {
       projectPath: project.path,
       isFresh: project.isFresh,
       resumeOpenRuns: true,
+      servesTriggers: true,
       examplesDir: folders.examplesDir,
       resourcesDir: folders.resourcesDir,
       version: folders.version,

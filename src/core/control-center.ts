@@ -41,6 +41,8 @@ export interface ControlCenterOptions {
   readonly door: 'cli' | 'browser' | 'desktop';
   /** Only the app and `serve` take over open runs by themselves (DESIGN decision 7). */
   readonly resumeOpenRuns: boolean;
+  /** Schedules, watches, webhooks and event triggers act in this process; default: they do not. */
+  readonly servesTriggers?: boolean;
   /** The examples that ship with the product. */
   readonly examplesDir: string;
   /** Other files that ship with it: prices. */
@@ -178,6 +180,7 @@ async function openSession(
     userDataDir: options.userDataDir,
     clock: CLOCK,
     resumeOpenRuns: options.resumeOpenRuns,
+    servesTriggers: options.servesTriggers ?? false,
     resourcesDir: options.resourcesDir,
     publish: (event) => hub.publish(event),
     intake: webhooks,

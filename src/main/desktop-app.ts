@@ -1,8 +1,9 @@
 import { app, type BrowserWindow, dialog } from 'electron';
 import { openClientFiles } from '../server/client-files/client-files.ts';
 import { startFollowingSocketDoor } from '../server/holder-doors.ts';
+import { AppCenter } from '../server/hosting/app-center.ts';
 import { findAppFolders } from '../server/hosting/app-folders.ts';
-import { type HostedControlCenter, hostControlCenter } from '../server/hosting/host-control-center.ts';
+import type { HostedControlCenter } from '../server/hosting/host-control-center.ts';
 import type { SocketDoor } from '../server/socket-door/socket-door.ts';
 import { serveWebhooks } from '../server/webhook-listener/serve-webhooks.ts';
 import { AppError, toErrorRecord } from '../shared/errors.ts';
@@ -23,7 +24,7 @@ export async function startDesktopApp(preloadPath: string): Promise<DesktopApp> 
   const folders = findAppFolders();
   const options = await readLaunchOptions(process.argv.slice(1), process.env, folders);
   const files = openClientFiles(folders.clientDir);
-  const center = await hostControlCenter(options);
+  const center = await AppCenter.open(options);
   try {
     const socketDoor = await startFollowingSocketDoor({ center, version: options.version, door: 'desktop' });
     serveAppProtocol(files);

@@ -29,6 +29,7 @@ export async function readLaunchOptions(
     isFresh: found.isFresh,
     door: 'desktop',
     resumeOpenRuns: true,
+    servesTriggers: true,
     examplesDir: folders.examplesDir,
     resourcesDir: folders.resourcesDir,
     version: folders.version,

@@ -4,7 +4,9 @@ import { type BrowserDoor, startBrowserDoor } from './browser-door/browser-door.
 import { sessionFile } from './browser-door/session-file.ts';
 import type { SessionKeeper } from './browser-door/sessions.ts';
 import { startFollowingSocketDoor } from './holder-doors.ts';
-import { type HostedControlCenter, type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
+import { type HostLife, liveAsHost } from './host-life.ts';
+import { AppCenter } from './hosting/app-center.ts';
+import type { HostedControlCenter, HostingPorts } from './hosting/host-control-center.ts';
 import { connectToHolder } from './socket-door/holder-client.ts';
 import type { SocketDoor } from './socket-door/socket-door.ts';
 import { serveWebhooks } from './webhook-listener/serve-webhooks.ts';
@@ -23,20 +25,19 @@ export interface BrowserHostOptions {
 }
 
 /** The browser host: one process that holds a project and shows it to browsers and to other processes. */
-export interface BrowserHost {
+export interface BrowserHost extends HostLife {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
   newLink(): string;
-  /** No new steps, 10 s for running ones (DESIGN decision 8); pages see the end of it. */
-  close(): Promise<void>;
-  /** Resolves once the host has ended: null after `close` or a signal, the error after a crash of the control center. */
-  readonly ended: Promise<AppError | null>;
 }
 
-/** Opens the control center in its worker, then the browser door and the socket door. Rejects with `lease.held` and the like. */
+/**
+ * Opens the control center in its worker, or attaches to whoever holds the project, then the browser door; the socket door follows as
+ * soon as this process holds the project. Rejects with `lease.held` when the holder does not listen, and the like.
+ */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
-  const center = await hostControlCenter({ ...options.center, door: 'browser' }, options.hosting);
+  const center = await AppCenter.open({ ...options.center, door: 'browser' }, options.hosting);
   try {
     const browserDoor = await openBrowserDoor(options, center);
     const socketDoor = await startFollowingSocketDoor({
@@ -89,39 +90,17 @@ interface HostParts {
   readonly webhooks: ReturnType<typeof serveWebhooks>;
 }
 
-function runHost(options: BrowserHostOptions, { center, browserDoor, socketDoor, webhooks }: HostParts): BrowserHost {
-  const { promise: ended, resolve: settleEnd } = Promise.withResolvers<AppError | null>();
-  let closing: Promise<void> | null = null;
-  const closeAll = async (crash: AppError | null): Promise<void> => {
+function runHost(
+  { handleSignals }: BrowserHostOptions,
+  { center, browserDoor, socketDoor, webhooks }: HostParts,
+): BrowserHost {
+  const closeAll = async (): Promise<void> => {
     await socketDoor.close();
     await webhooks.close();
     // The pages stay connected while running steps end, so that they show how it ended.
     await center.close();
     await browserDoor.close();
-    stopSignals();
-    settleEnd(crash);
   };
-  const close = (crash: AppError | null = null): Promise<void> => {
-    closing ??= closeAll(crash);
-    return closing;
-  };
-  const stopSignals = options.handleSignals ? onStopSignal(() => void close()) : () => undefined;
-  center.onCrash((error) => void close(error));
   const { url, port, newLink } = browserDoor;
-  return { url, port, pid: process.pid, newLink, close: () => close(), ended };
-}
-
-/** Calls `stop` at the first signal and ends the process at the second. Returns the way to stop listening. */
-function onStopSignal(stop: () => void): () => void {
-  let hasStopped = false;
-  const listener = (): void => {
-    if (hasStopped) process.exit(130);
-    hasStopped = true;
-    stop();
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, listener);
-  return () => {
-    for (const signal of signals) process.off(signal, listener);
-  };
+  return { url, port, pid: process.pid, newLink, ...liveAsHost(closeAll, center, { handleSignals }) };
 }

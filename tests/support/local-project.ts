@@ -77,6 +77,7 @@ export class LocalProject {
       projectPath: this.path,
       door: 'cli',
       resumeOpenRuns: isHost,
+      servesTriggers: isHost,
       examplesDir: join(REPOSITORY_DIR, 'examples'),
       resourcesDir: join(REPOSITORY_DIR, 'resources'),
       version: '0.0.0',

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
 import { connectToHolder } from '../../server/socket-door/holder-client.ts';
-import { type LiveBatch, OPERATIONS, type OperationName } from '../../shared/contract/index.ts';
+import { isReading, unknownEnd } from '../../server/socket-door/unknown-end.ts';
+import type { LiveBatch } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AppPlace, OpenClient } from '../context.ts';
 import { openInProcess } from './open-in-process.ts';
@@ -54,15 +55,6 @@ export async function openClient(project: FoundProject, place: AppPlace, osUser:
     abandon: () => current.abandon(),
   };
 }
-
-const unknownEnd = (name: OperationName, cause: AppError): AppError =>
-  new AppError(
-    cause.code,
-    `The app that held the project went away before it answered: whether '${name}' was carried out is not known.`,
-    { cause, hint: 'Look whether it happened before you repeat it.', retryable: false, details: { operation: name } },
-  );
-const READING: ReadonlySet<string> = new Set(['workflow:read', 'tool:read', 'agent:read']);
-const isReading = (name: OperationName): boolean => READING.has(OPERATIONS[name].permission);
 
 async function openNow(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
   const { stateDir } = projectPaths(project.path);

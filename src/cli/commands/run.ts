@@ -143,9 +143,9 @@ function planText({ workflow, plan, required_tools }: RunPlan): string {
 async function detachRun(context: CliContext, workflow: string, input: StartInput): Promise<ExitCode> {
   const project = await context.findProject(context.globals.project);
   const place = await context.place();
-  const start = (named: string): Promise<string> =>
-    startDetached({ project, place, osUser: context.osUser, input: { ...input, workflow: named } });
-  const runId = await withWorkflowRef(workflow, context.cwd, start);
+  const start = (named: string): Promise<{ readonly runId: string }> =>
+    startDetached({ kind: 'run', project, place, osUser: context.osUser, input: { ...input, workflow: named } });
+  const { runId } = await withWorkflowRef(workflow, context.cwd, start);
   print(
     context,
     { success: true, run_id: runId, status: 'running', detached: true },

@@ -9,6 +9,7 @@ interface ServeFlags {
   readonly host: string;
   readonly port: string;
   readonly open?: boolean;
+  readonly triggers?: boolean;
 }
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
@@ -21,6 +22,7 @@ export function addServe(kit: CommandKit): void {
     .option('--host <name>', 'where to listen: this machine only', '127.0.0.1')
     .option('--port <number>', '0 takes any free port', '7420')
     .option('--open', 'open it in a window')
+    .option('--triggers', 'let schedules, watches, webhooks and event triggers start runs')
     .action(kit.run(serve));
 }
 
@@ -33,7 +35,13 @@ async function serve(context: CliContext, flags: ServeFlags): Promise<ExitCode> 
   const project = await context.findProject(context.globals.project);
   const { clientDir, ...place } = await context.place();
   const host = await startBrowserHost({
-    center: { ...place, projectPath: project.path, isFresh: project.isFresh, resumeOpenRuns: true },
+    center: {
+      ...place,
+      projectPath: project.path,
+      isFresh: project.isFresh,
+      resumeOpenRuns: true,
+      servesTriggers: flags.triggers ?? false,
+    },
     host: flags.host,
     port,
     ifPortTaken: 'fail',

@@ -25,6 +25,7 @@ export interface SessionOptions {
   readonly userDataDir: string;
   readonly clock: Clock;
   readonly resumeOpenRuns: boolean;
+  readonly servesTriggers: boolean;
   /** The files that ship with the product beside the examples. */
   readonly resourcesDir: string;
   readonly publish: (event: LiveEvent) => void;
@@ -199,8 +200,8 @@ export class ProjectSession {
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
         session.leftovers.sweep().catch(options.onBug);
-        await session.triggers.host();
       }
+      if (options.servesTriggers && isUsable) await session.triggers.host();
       return session;
     } catch (error) {
       await opened?.close();

@@ -12,6 +12,8 @@ export interface HolderClient extends ControlCenterClient {
   /** Asks the host itself: `newLink` gives a one-time link of its browser door, `info` says what it is. */
   host(name: 'newLink' | 'info'): Promise<unknown>;
   close(): void;
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly ended: Promise<void>;
 }
 
 const HELLO_WITHIN_MS = 5_000;
@@ -57,6 +59,7 @@ function greet(socket: Socket, holder: Holder, version: string): Promise<HolderC
           subscribe: (listener) => connection.subscribe(listener),
           host: async (name) => unwrap(await connection.ask({ host: name })),
           close: () => connection.close(),
+          ended: connection.ended.promise,
         });
       },
       failed: (error) => {
@@ -77,6 +80,7 @@ class HolderConnection {
   private readonly waiting = new Map<number, (answer: WireAnswer) => void>();
   private readonly listeners = new Set<(batch: LiveBatch) => void>();
   private readonly hello: { readonly opened: (info: HolderInfo) => void; readonly failed: (error: AppError) => void };
+  readonly ended = Promise.withResolvers<void>();
   private end: ErrorRecord | null = null;
   private lastId = 0;
 
@@ -134,6 +138,7 @@ class HolderConnection {
     this.waiting.clear();
     this.listeners.clear();
     this.socket.destroy();
+    this.ended.resolve();
   }
 }
 
