@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
-import { connectToHolder } from '../../server/socket-door/holder-client.ts';
-import { isReading, unknownEnd } from '../../server/socket-door/unknown-end.ts';
+import { connectToHolder, isReading, unknownEnd } from '../../server/socket-door/holder-client.ts';
 import type { LiveBatch } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AppPlace, OpenClient } from '../context.ts';

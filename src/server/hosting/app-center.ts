@@ -11,8 +11,7 @@ import {
   type WireAnswer,
 } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
-import { connectToHolder, type HolderClient } from '../socket-door/holder-client.ts';
-import { isReading, unknownEnd } from '../socket-door/unknown-end.ts';
+import { connectToHolder, type HolderClient, isReading, unknownEnd } from '../socket-door/holder-client.ts';
 import { FollowingIntake } from './following-intake.ts';
 import { type HostedControlCenter, type HostingPorts, hostControlCenter } from './host-control-center.ts';
 
