@@ -157,6 +157,7 @@ export const ERROR_CATALOGUE = {
   'workflow.invalid_yaml': entry('invalid'),
   'workflow.duplicate_id': entry('conflict'),
   'workflow.too_large': entry('limit'),
+  'workflow.breaker_open': entry('external', true),
   'workflow.version_not_found': entry('not_found'),
   'workflow.failed_by_author': entry('external'),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -17,7 +17,7 @@ import { printValidation } from './validation.ts';
 
 const TEMPLATES = ['basic', 'multi-step', 'with-tools'] as const;
 
-/** `workflow list|validate|show|create|versions`. */
+/** `workflow list|validate|show|create|versions|reset`. */
 export function addWorkflow(kit: CommandKit): void {
   const group = addGroup(kit, 'workflow', 'Workflows of the project');
   group
@@ -50,6 +50,11 @@ export function addWorkflow(kit: CommandKit): void {
     .description('List the versions of a workflow that were started')
     .argument('<id>', 'id of the workflow')
     .action(kit.run(listVersions));
+  group
+    .command('reset')
+    .description('Let triggers start a workflow again that was held back after failed runs')
+    .argument('<id>', 'id of the workflow')
+    .action(kit.run(resetBreaker));
 }
 
 async function listWorkflows(context: CliContext, flags: { readonly tag?: string }): Promise<ExitCode> {
@@ -168,6 +173,14 @@ async function createWorkflow(context: CliContext, name: string, flags: CreateFl
   print(context, made, () =>
     [`Created ${made.type} ${made.created}`, ...(made.files ?? []).map((file) => `  ${file}`)].join('\n'),
   );
+  return EXIT.ok;
+}
+
+async function resetBreaker(context: CliContext, id: string): Promise<ExitCode> {
+  const reset = await withClient(context, (client) =>
+    withWorkflowRef(id, context.cwd, (ref) => client.call('workflows.resetBreaker', { ref })),
+  );
+  print(context, { id: reset.id, reset: true }, () => `Triggers may start '${reset.id}' again.`);
   return EXIT.ok;
 }
 

@@ -14,6 +14,13 @@ export const AGENT_BREAKER: BreakerSettings = {
   halfOpenMaxCalls: 1,
 };
 
+/** SPEC §3.5, for the triggers of a workflow. */
+export const WORKFLOW_BREAKER: BreakerSettings = {
+  failureThreshold: 5,
+  recoveryTimeoutMs: 30_000,
+  halfOpenMaxCalls: 3,
+};
+
 /** What is kept of a breaker. */
 export interface BreakerRecord {
   readonly state: BreakerState;

@@ -12,15 +12,16 @@ import type { RunnableVersion } from './ports.ts';
 import { illegalState, runNotFound } from './refusals.ts';
 import { type ActPorts, RunActs } from './run-acts.ts';
 import { type ApprovalWord, RunDriver } from './run-driver.ts';
-import { newRunId } from './run-id.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { type LoadedRun, RunRecovery } from './run-recovery.ts';
+import { RunStarts } from './run-starts.ts';
 import { isEnded, isResting, type RunState } from './run-state.ts';
 import { RunTurns } from './run-turns.ts';
 import { SelfActs } from './self-acts.ts';
-import { createdEvent, type StartRequest } from './start-request.ts';
+import type { StartRequest } from './start-request.ts';
 import { openStarts, readStoredRun } from './stored-run.ts';
 import { SubRuns } from './sub-runs.ts';
+import { TriggerBreaker } from './trigger-breaker.ts';
 import { WakeUps } from './wake-ups.ts';
 
 interface LiveRun {
@@ -46,8 +47,8 @@ export class Engine {
   readonly #left: LeftRuns;
   readonly #subRuns: SubRuns;
   readonly #admission: Admission;
-  /** Starts with a key that are not durable yet. */
-  readonly #starting = new Map<string, Promise<{ readonly runId: string }>>();
+  readonly #breaker: TriggerBreaker;
+  readonly #starts: RunStarts;
   readonly #folded = new FoldedRuns();
   #isClosing = false;
 
@@ -66,6 +67,17 @@ export class Engine {
       end: (recorder, event) => this.#end(recorder, event),
     });
     const { store, onBug } = options;
+    this.#breaker = new TriggerBreaker({ store: store.breakers, now: ports.now, onBug });
+    this.#starts = new RunStarts({
+      ports,
+      breaker: this.#breaker,
+      refuseWhenClosed: () => this.#refuseWhenClosed(),
+      findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
+      isTaken: (runId) => this.#live.has(runId) || store.runs.runNo(runId) !== null,
+      makeWay: (request) => this.#admission.makeWay(request),
+      recorder: (runId) => this.#recorder(runId, null),
+      launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
+    });
     const acts: ActPorts = {
       turns: this.#turns,
       live: (runId) => this.#live.get(runId),
@@ -121,22 +133,9 @@ export class Engine {
     return this.#builtIns;
   }
 
-  /**
-   * The one way in for every trigger. Resolves when the run and the start of its first step are durable. A start key that is known,
-   * or on its way, gives that run. Errors: `engine.stopped`, `file.disk_full`, `store.busy`.
-   */
-  async start(request: StartRequest): Promise<{ readonly runId: string }> {
-    this.#refuseWhenClosed();
-    const startKey = request.startKey ?? null;
-    if (startKey === null) return this.#begin(request, null);
-    const known = this.#options.store.runs.findByStartKey(startKey);
-    if (known !== null) return { runId: known };
-    let starting = this.#starting.get(startKey);
-    if (starting === undefined) {
-      starting = this.#begin(request, startKey).finally(() => this.#starting.delete(startKey));
-      this.#starting.set(startKey, starting);
-    }
-    return starting;
+  /** See {@link RunStarts.start}. */
+  start(request: StartRequest): Promise<{ readonly runId: string }> {
+    return this.#starts.start(request);
   }
 
   /**
@@ -185,6 +184,11 @@ export class Engine {
   /** See {@link RunActs.resolve}. */
   resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
     return this.#acts.resolve(runId, decision, actor);
+  }
+
+  /** Lets triggers start a workflow again whose runs have failed (SPEC §3.5). */
+  resetBreaker(workflowId: string): void {
+    this.#breaker.reset(workflowId);
   }
 
   /** Resolves when the run rests: ended, paused, waiting, in doubt. At once when nobody drives it. */
@@ -285,22 +289,6 @@ export class Engine {
     stopTimer();
   }
 
-  async #begin(request: StartRequest, startKey: string | null): Promise<{ readonly runId: string }> {
-    const { store, ports } = this.#options;
-    const isTaken = (id: string): boolean => this.#live.has(id) || store.runs.runNo(id) !== null;
-    const way = this.#admission.makeWay(request);
-    if (way !== null) await way;
-    const runId =
-      request.runId ??
-      newRunId(request.version.workflow.id, startKey, { ports, isTaken, at: request.keyedAt ?? ports.now() });
-    const recorder = this.#recorder(runId, null);
-    recorder.emit(createdEvent(runId, request, startKey), request.actor);
-    recorder.emit({ type: 'run.started' }, request.actor);
-    this.#launch(recorder, request.version, []);
-    await recorder.lastCommit;
-    return { runId };
-  }
-
   #launch(recorder: RunRecorder, version: RunnableVersion, interrupted: readonly StepStarted[]): void {
     const { runId } = recorder.state;
     this.#folded.delete(runId);
@@ -341,6 +329,7 @@ export class Engine {
     const { status, wakeAt, waitsFor } = recorder.state;
     if (wakeAt !== null) this.#wakeUps.note(runId, waitsFor);
     if (!isEnded(status)) return;
+    this.#breaker.count(recorder.state);
     this.#subRuns.ended(recorder.state);
     this.#turns.take(runId, () => this.#options.host.forgetRun(runId, status)).catch(this.#options.onBug);
   }

@@ -128,6 +128,12 @@ function libraryHandlers(
       changed();
       return { ref: reading.reading?.workflow.id ?? showPath(paths, target) };
     },
+    'workflows.resetBreaker': async ({ ref }) => {
+      const { reading, config } = await library.resolve(ref);
+      const id = reading?.workflow.id ?? config.name;
+      session.engine.resetBreaker(id);
+      return { id };
+    },
     'versions.source': ({ hash }) => {
       const version = store.versions.find(hash);
       if (version === null)

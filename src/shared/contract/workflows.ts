@@ -141,6 +141,8 @@ export const workflowOperations = {
     'workflow:create',
     'workflow.created',
   ),
+  /** Closes the workflow's breaker by hand: triggers may start it again (SPEC §3.5). */
+  'workflows.resetBreaker': operation<{ readonly id: string }>()(refInput, 'workflow:execute', 'config.changed'),
   /** A stored version's workflow text: old versions stay readable. */
   'versions.source': operation<{ readonly source: string; readonly label: string }>()(
     z.strictObject({ hash: contentHashField }),
