@@ -1,3 +1,11 @@
 export { type Clock, MAX_TIMER_MS, type SetTimer, startTimer, systemClock } from './clock.ts';
-export { clockAt, findTimeZone, instantOf, isTimeZone, type TimeZone, type ZonePeriod } from './time-zone.ts';
+export {
+  clockAt,
+  findTimeZone,
+  instantIn,
+  instantOf,
+  isTimeZone,
+  type TimeZone,
+  type ZonePeriod,
+} from './time-zone.ts';
 export { orAborted, wait } from './wait.ts';

@@ -1,3 +1,5 @@
+import type { InstantText } from '../../shared/cron/parse-instant.ts';
+
 /**
  * Time zones by a table of our own: `Intl` is asked for the offsets of some years once, then the same answers come from arrays, a
  * hundred times as fast. The names and rules are those of the machine's IANA data.
@@ -61,6 +63,10 @@ export function instantOf(zone: TimeZone, clockMs: number): number {
   }
   return clockMs - period.offsetMs;
 }
+
+/** A date and time as it was written, in a zone, as UTC ms. */
+export const instantIn = (zone: TimeZone, written: InstantText): number =>
+  written.kind === 'instant' ? written.ms : instantOf(zone, written.ms);
 
 function isKnownToSystem(name: string): boolean {
   try {

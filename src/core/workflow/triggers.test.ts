@@ -8,7 +8,7 @@ describe('triggers (SPEC §1.7)', () => {
     const text = frontmatter(
       [
         'triggers:',
-        '  - {type: schedule, cron: "0 9 * * MON-FRI", timezone: Europe/Berlin, catch_up: last, overlap: queue, jitter: 30s, starts_at: 2026-01-01T00:00:00Z, inputs: {n: 1}}',
+        '  - {type: schedule, cron: "0 9 * * MON-FRI", timezone: Europe/Berlin, catch_up: last, overlap: queue, jitter: 30s, starts_at: 2026-01-01T00:00:00Z, ends_at: 2026-12-31, inputs: {n: 1}}',
         '  - {type: webhook, path: /gh, events: [pull_request.opened], methods: [post], secret: GH_SECRET, scheme: github, inputs: {pr: "{{ trigger.payload.number }}"}}',
         '  - {type: file, path: in, patterns: ["*.md"], ignore: [x], recursive: false, events: [created], debounce_seconds: 0.5}',
         '  - {type: event, name: run.failed, match: "payload.id == 1", enabled: false}',
@@ -68,6 +68,20 @@ describe('triggers (SPEC §1.7)', () => {
       "3 'overlap' must be skip, queue, queue_all, allow or cancel_previous, not 'x'",
     ],
     ['- {type: schedule, schedule: "@daily", ends_at: later}', "3 'ends_at' is not an instant: 'later'"],
+    // What only the machine's own zone would make an instant of is none.
+    ['- {type: schedule, schedule: "@daily", ends_at: "Jan 31 2026"}', "3 'ends_at' is not an instant: 'Jan 31 2026'"],
+    ['- {type: schedule, schedule: "@daily", starts_at: 2026-02-30}', "3 'starts_at' is not an instant: '2026-02-30'"],
+    [
+      '- {type: schedule, schedule: "@daily", starts_at: 2026-03-01, ends_at: 2026-02-01}',
+      "3 'ends_at' is not after 'starts_at': nothing is ever due between them",
+    ],
+    [
+      '- {type: schedule, schedule: "@daily", timezone: America/New_York, starts_at: "2026-01-31T09:00", ends_at: 2026-01-31T14:00:00Z}',
+      "3 'ends_at' is not after 'starts_at': nothing is ever due between them",
+    ],
+    ['- {type: schedule, schedule: "0 0 30 2 *"}', '3 The schedule never fires: no month has that day'],
+    ['- {type: schedule, schedule: "@every 500ms"}', '3 The time between two starts must be at least one second'],
+    ['- {type: schedule, schedule: "@at soon"}', "3 'soon' is not a date and time"],
     ['- {type: webhook}', "3 A webhook trigger needs 'path'"],
     [
       '- {type: webhook, path: /x, scheme: gitlab}',

@@ -1,8 +1,9 @@
+import { parseInstant } from '../../shared/cron/parse-instant.ts';
 import { neverDueProblem, parseScheduleText } from '../../shared/cron/parse-schedule-text.ts';
 import type { Json } from '../../shared/json.ts';
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
-import { isTimeZone } from '../time/index.ts';
+import { findTimeZone, instantIn } from '../time/index.ts';
 import { type MapEntry, type MapNode, scalarText, type YamlNode } from '../yaml/index.ts';
 import { type Fields, fieldsOf, type Reporter } from './reporter.ts';
 import { readCondition, type TextCollector } from './texts.ts';
@@ -165,7 +166,7 @@ function checkSchedule(fields: Fields): void {
     invalid(fields, undefined, "A schedule trigger needs 'schedule'", 'Write for example schedule: "0 9 * * MON-FRI".');
   if (entry !== undefined && cron !== undefined) checkScheduleText(fields, entry, cron);
   const zone = fields.text('timezone');
-  if (zone !== undefined && !isTimeZone(zone)) {
+  if (zone !== undefined && findTimeZone(zone) === null) {
     invalid(
       fields,
       fields.get('timezone'),
@@ -182,17 +183,29 @@ function checkSchedule(fields: Fields): void {
     const message = `'${days.slice(0, 60)}' is neither a date nor a range of dates`;
     invalid(fields, fields.get('exclude'), message, 'Write for example 2026-12-25, or 2026-12-24..2027-01-01.');
   }
-  for (const key of ['starts_at', 'ends_at']) {
+  checkBounds(fields, zone);
+}
+
+/** `starts_at` and `ends_at`: what they say without an offset is what the clock of the zone shows. */
+function checkBounds(fields: Fields, zoneName: string | undefined): void {
+  const [startsAt, endsAt] = ['starts_at', 'ends_at'].map((key) => {
     const text = fields.text(key);
-    if (text !== undefined && Number.isNaN(Date.parse(text))) {
+    const read = text === undefined ? undefined : parseInstant(text);
+    if (read === null) {
       invalid(
         fields,
         fields.get(key),
-        `'${key}' is not an instant: '${text.slice(0, 60)}'`,
+        `'${key}' is not an instant: '${text?.slice(0, 60)}'`,
         'Write for example 2026-01-31T09:00:00Z.',
       );
     }
-  }
+    return read ?? undefined;
+  });
+  const zone = findTimeZone(zoneName ?? 'UTC');
+  if (startsAt === undefined || endsAt === undefined || zone === null) return;
+  if (instantIn(zone, startsAt) < instantIn(zone, endsAt)) return;
+  const message = "'ends_at' is not after 'starts_at': nothing is ever due between them";
+  invalid(fields, fields.get('ends_at'), message, "Write an 'ends_at' that is later, or leave it out.");
 }
 
 function checkScheduleText(fields: Fields, { node }: MapEntry, text: string): void {

@@ -1,8 +1,8 @@
 import type { CronFields } from '../../../shared/cron/cron-fields.ts';
-import { type InstantText, parseInstant } from '../../../shared/cron/parse-instant.ts';
+import { parseInstant } from '../../../shared/cron/parse-instant.ts';
 import { parseScheduleText } from '../../../shared/cron/parse-schedule-text.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { findTimeZone, instantOf, type TimeZone } from '../../time/index.ts';
+import { findTimeZone, instantIn, type TimeZone } from '../../time/index.ts';
 
 interface Written {
   /** As it was written. */
@@ -54,7 +54,7 @@ export function parseSchedule(text: string, zoneName: string, createdAt: number)
   const { schedule } = reading;
   if (schedule.kind === 'cron') return { kind: 'cron', text, zone, cron: schedule.cron };
   if (schedule.kind === 'every') return { kind: 'every', text, zone, periodMs: schedule.periodMs, createdAt };
-  return { kind: 'once', text, zone, at: toInstant(schedule.at, zone) };
+  return { kind: 'once', text, zone, at: instantIn(zone, schedule.at) };
 }
 
 /**
@@ -64,7 +64,7 @@ export function parseSchedule(text: string, zoneName: string, createdAt: number)
 export function readInstant(text: string, zoneName: string): number {
   const zone = openZone(zoneName);
   const read = parseInstant(text);
-  if (read !== null) return toInstant(read, zone);
+  if (read !== null) return instantIn(zone, read);
   throw new AppError('schedule.invalid', `'${text.slice(0, 60)}' is not a date and time.`, {
     hint: 'Write for example 2026-01-31T09:00:00Z.',
   });
@@ -78,6 +78,3 @@ export function openZone(name: string): TimeZone {
     hint: 'Use a name such as Europe/Berlin or UTC.',
   });
 }
-
-const toInstant = (read: InstantText, zone: TimeZone): number =>
-  read.kind === 'instant' ? read.ms : instantOf(zone, read.ms);
