@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
 import { addTools } from './commands/tools.ts';
 import { addVersion } from './commands/version.ts';
@@ -63,6 +64,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addAgent,
     addTools,
     addCosts,
+    addSchedule,
     addDoctor,
     addServe,
     addWebhook,
