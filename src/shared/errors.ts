@@ -146,6 +146,7 @@ export const ERROR_CATALOGUE = {
   'trigger.not_found': entry('not_found'),
   'trigger.ambiguous': entry('invalid'),
   'trigger.not_armed': entry('conflict'),
+  'trigger.not_proven': entry('conflict'),
   'trigger.changed': entry('conflict'),
   'trigger.chain': entry('limit'),
   'delivery.not_found': entry('not_found'),

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §7: nothing is armed until a person arms it, and what was armed is what starts. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -123,6 +124,50 @@ describe('arming', () => {
     expect(await statusOf()).toBe('armed');
     await project.call('triggers.disarm', { trigger: 'nightly' });
     expect(await statusOf()).toBe('off');
+  });
+});
+
+describe('a new version under progressive rollout', () => {
+  it('is taken by triggers after one successful run by hand, the one before goes on until then', async () => {
+    const gradual = new LocalProject(['features: {progressive_rollout: enabled}'], { isHost: true });
+    const write = (said: string): void =>
+      gradual.addWorkflow(
+        'after',
+        [['action: workflow.set_outputs', `inputs: {said: ${said}}`]],
+        ['triggers:', '  - {type: event, id: done, name: run.completed, match: "workflow_id == \'first\'"}'],
+      );
+    const armed = async (): Promise<void> => {
+      const { definitionHash, contentHash } = await gradual.call('triggers.get', { trigger: 'done' });
+      await gradual.call('triggers.arm', { trigger: 'done', definitionHash, contentHash: contentHash ?? '' });
+    };
+    const started = async (count: number) => {
+      await gradual.run('first');
+      await waitUntil(
+        'the delivery',
+        async () =>
+          (await gradual.call('deliveries.list', { states: ['started', 'failed'] })).deliveries.length === count,
+      );
+      await gradual.settled();
+      const [newest] = (await gradual.call('deliveries.list', {})).deliveries.filter(
+        ({ state }) => state !== 'ignored',
+      );
+      return newest?.runId == null ? newest?.reason : (await gradual.call('runs.get', { runId: newest.runId })).outputs;
+    };
+    try {
+      gradual.addWorkflow('first', [['action: workflow.noop']]);
+      write('one');
+      await armed();
+      expect(await started(1)).toContain('no run by hand has succeeded yet');
+      await gradual.run('after');
+      expect(await started(2)).toEqual({ said: 'one' });
+      write('two');
+      await armed();
+      expect(await started(3)).toEqual({ said: 'one' });
+      await gradual.run('after');
+      expect(await started(4)).toEqual({ said: 'two' });
+    } finally {
+      await gradual.close();
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { callReader, withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { print } from '../print.ts';
+import { note, print } from '../print.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { table } from '../text/table.ts';
 import { isoTime, localTime } from '../text/time-text.ts';
@@ -17,7 +17,7 @@ import { printValidation } from './validation.ts';
 
 const TEMPLATES = ['basic', 'multi-step', 'with-tools'] as const;
 
-/** `workflow list|validate|show|create|versions|reset`. */
+/** `workflow list|validate|show|create|versions|enable|disable|reset`. */
 export function addWorkflow(kit: CommandKit): void {
   const group = addGroup(kit, 'workflow', 'Workflows of the project');
   group
@@ -55,6 +55,38 @@ export function addWorkflow(kit: CommandKit): void {
     .description('Let triggers start a workflow again that was held back after failed runs')
     .argument('<id>', 'id of the workflow')
     .action(kit.run(resetBreaker));
+  group
+    .command('enable')
+    .description('Arm the triggers of a workflow as it is now: it starts by itself')
+    .argument('<id>', 'id of the workflow')
+    .action(kit.run((context: CliContext, id: string) => switchTriggers(context, 'triggers.enableWorkflow', id)));
+  group
+    .command('disable')
+    .description('Let no trigger of a workflow start anything; runs by hand go on')
+    .argument('<id>', 'id of the workflow')
+    .action(kit.run((context: CliContext, id: string) => switchTriggers(context, 'triggers.disableWorkflow', id)));
+}
+
+/** Whoever types it answers for the starts. */
+async function switchTriggers(
+  context: CliContext,
+  operation: 'triggers.enableWorkflow' | 'triggers.disableWorkflow',
+  id: string,
+): Promise<ExitCode> {
+  const { triggers, isHosting } = await withClient(context, (client) => client.call(operation, { workflow: id }));
+  const own = triggers.filter(({ workflowId }) => workflowId === id);
+  const rows = own.map((one) => ({ id: one.alias, type: one.kind, status: one.status, reason: one.reason }));
+  print(context, { workflow: id, triggers: rows, count: rows.length }, () =>
+    own.length === 0
+      ? `${id} has no triggers.`
+      : table(
+          ['TRIGGER', 'TYPE', 'STATUS', ''],
+          own.map((one) => [one.alias, one.kind, one.status, one.reason ?? '']),
+        ),
+  );
+  const serves = operation === 'triggers.enableWorkflow' && own.length > 0 && !isHosting;
+  if (serves) note(context, "Nobody serves them now: open the app, or 'aiworkflow schedule start'.");
+  return EXIT.ok;
 }
 
 async function listWorkflows(context: CliContext, flags: { readonly tag?: string }): Promise<ExitCode> {

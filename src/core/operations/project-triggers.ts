@@ -71,6 +71,7 @@ export class ProjectTriggers {
         await session.holdVersion(version.hash, () => pinVersion(session, { reading, version }));
         return { hash: version.hash, label: version.workflow.version };
       },
+      isProven: (workflowId, hash) => store.runs.hasSucceededByHand(workflowId, hash),
       consents: options.consents,
       rows: store.triggers,
       now: () => clock.now(),

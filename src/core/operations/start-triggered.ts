@@ -1,10 +1,10 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { JsonMap } from '../../shared/json.ts';
-import { isJsonMap } from '../../shared/json.ts';
+import { AppError } from '../../shared/errors.ts';
+import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Trigger } from '../../shared/model/trigger.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
-import type { TriggerStart } from '../triggers/index.ts';
+import type { ArmedTrigger, TriggerStart } from '../triggers/index.ts';
 import { renderValue, scopeOf } from '../workflow/index.ts';
 import { requireInputs, requireTools } from './check-start.ts';
 import type { ProjectSession } from './project-session.ts';
@@ -27,7 +27,8 @@ export async function startTriggered(
   const known = startKey === null ? null : session.store.runs.findByStartKey(startKey);
   if (known !== null) return { runId: known };
   const { workflowPath } = trigger;
-  const versionHash = start.versionHash ?? trigger.consent.contentHash;
+  const isByHand = actor !== undefined;
+  const versionHash = start.versionHash ?? (isByHand ? trigger.consent.contentHash : versionOf(session, trigger));
   const version = await session.host.loadVersion({ versionHash, workflowPath });
   const inputs = inputsOf(session, version, start);
   requireTools(version.workflow, inputs, version.tools);
@@ -54,6 +55,21 @@ export async function startTriggered(
     for (const one of sub.found) await pinVersion(session, one);
     return session.engine.start(request);
   });
+}
+
+/** The armed version; with `features.progressive_rollout` one that a person's run has proven (SPEC §14). */
+function versionOf({ config, store }: ProjectSession, { consent, workflowId, workflowName }: ArmedTrigger): string {
+  const isProven =
+    !config.features.progressiveRollout || store.runs.hasSucceededByHand(workflowId, consent.contentHash);
+  if (isProven) return consent.contentHash;
+  if (consent.before !== undefined) return consent.before.contentHash;
+  throw new AppError(
+    'trigger.not_proven',
+    `${workflowName} ${consent.versionLabel}: no run by hand has succeeded yet.`,
+    {
+      hint: 'Run it once by hand: triggers take a new version after that (features.progressive_rollout).',
+    },
+  );
 }
 
 /**

@@ -40,6 +40,7 @@ export class RunRepository {
   readonly #byStartKey: Statement;
   readonly #average: Statement;
   readonly #countOf: Statement;
+  readonly #succeeded: Statement;
   readonly #due: Statement;
   readonly #waitingOf: Statement;
   readonly #nextWake: Statement;
@@ -60,6 +61,11 @@ export class RunRepository {
       .prepare("SELECT run_id FROM runs WHERE workflow_id = ? AND status = 'waiting' AND waits_for <> 'queue'")
       .pluck();
     this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at IS NOT NULL').pluck();
+    this.#succeeded = db
+      .prepare(
+        "SELECT 1 FROM runs WHERE workflow_id = ? AND version_hash = ? AND status = 'completed' AND start_key IS NULL LIMIT 1",
+      )
+      .pluck();
     this.#countOf = db.prepare('SELECT count(*) FROM runs WHERE workflow_id = ?').pluck();
   }
 
@@ -217,6 +223,11 @@ export class RunRepository {
       )
       .get(workflowId, except, path) as { run_id: string; completed_at: number } | undefined;
     return row === undefined ? null : { runId: row.run_id, completedAt: row.completed_at };
+  }
+
+  /** Whether a run of the version that a person started has completed. */
+  hasSucceededByHand(workflowId: string, versionHash: string): boolean {
+    return this.#succeeded.get(workflowId, versionHash) !== undefined;
   }
 
   /** How many runs of a workflow there are. */

@@ -8,6 +8,7 @@ const consentSchema = z.object({
   definitionHash: z.string(),
   contentHash: z.string(),
   versionLabel: z.string(),
+  before: z.object({ contentHash: z.string(), versionLabel: z.string() }).optional(),
   by: z.string(),
   at: z.number(),
 });
@@ -43,7 +44,9 @@ export class Consents {
 
   /** Whether a version is armed: its copy must stay. */
   holds(contentHash: string): boolean {
-    return [...this.#consents.values()].some((consent) => consent.contentHash === contentHash);
+    return [...this.#consents.values()].some(
+      (consent) => consent.contentHash === contentHash || consent.before?.contentHash === contentHash,
+    );
   }
 
   /** Durable when it resolves. Errors: `file.io`, `file.disk_full`; then nothing has changed. */
@@ -72,7 +75,7 @@ export class Consents {
 
 function parse(text: string): ReadonlyMap<string, Consent> {
   try {
-    return new Map(Object.entries(fileSchema.parse(JSON.parse(text)).consents));
+    return new Map(Object.entries(fileSchema.parse(JSON.parse(text)).consents) as [string, Consent][]);
   } catch {
     return new Map();
   }

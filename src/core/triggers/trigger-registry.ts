@@ -14,6 +14,8 @@ export interface RegistryOptions {
   readonly hashOf: (trigger: WrittenTrigger) => Promise<string>;
   /** Keeps the version as it is now, so that it can be started later whatever becomes of the file; gives its hash. */
   readonly pin: (trigger: WrittenTrigger) => Promise<{ readonly hash: string; readonly label: string }>;
+  /** Whether a run by hand of the version has succeeded. */
+  readonly isProven: (workflowId: string, hash: string) => boolean;
   readonly consents: Consents;
   readonly rows: TriggerRepository;
   readonly now: () => number;
@@ -124,11 +126,24 @@ export class TriggerRegistry {
       definitionHash: trigger.definitionHash,
       contentHash: hash,
       versionLabel: label,
+      ...this.#before(trigger, hash),
       ...{ by, at },
     });
     rows.ensure({ key: trigger.key, kind: trigger.kind, workflowId: trigger.workflowId }, at);
     rows.change(trigger.key, { isOff: false, failures: 0 });
     this.#tellChange();
+  }
+
+  /** The version that goes on while the new one is not proven. */
+  #before({ key, workflowId }: WrittenTrigger, hash: string): Pick<Consent, 'before'> {
+    const { consents, isProven } = this.#options;
+    const armed = consents.find(key);
+    if (armed === null) return {};
+    if (armed.contentHash === hash || !isProven(workflowId, armed.contentHash)) {
+      const { before } = armed;
+      return before === undefined || before.contentHash === hash ? {} : { before };
+    }
+    return { before: { contentHash: armed.contentHash, versionLabel: armed.versionLabel } };
   }
 
   /** Switches a trigger off until it is armed again. */

@@ -37,6 +37,8 @@ export interface Consent {
   /** The version that starts. */
   readonly contentHash: string;
   readonly versionLabel: string;
+  /** The version that was armed before and started well by hand: it goes on until the new one did (`features.progressive_rollout`). */
+  readonly before?: { readonly contentHash: string; readonly versionLabel: string };
   readonly by: string;
   /** UTC ms. */
   readonly at: number;
