@@ -184,6 +184,18 @@ describe('many runs at once', () => {
 });
 
 describe('the list of workflows', () => {
+  it('stands in the order that its head says when somebody comes back to it', { timeout: 60_000 }, async () => {
+    await goTo('#/workflows?sort=result.desc', 'Workflows');
+    await rows().first().waitFor();
+    await goTo('#/runs', 'Runs');
+    const { runId } = await client.call('runs.start', { workflow: 'other-7' });
+    await untilStatus(client, runId, 'completed');
+    await goTo('#/workflows?sort=result.desc', 'Workflows');
+    await expect
+      .poll(async () => (await rows().allInnerTexts()).filter((text) => text.includes('Completed'))[0])
+      .toContain('Other 7');
+  });
+
   it('keeps its filter and order in the address, and the row that was opened', { timeout: 60_000 }, async () => {
     await goTo('#/workflows', 'Workflows');
     await search().fill('other');

@@ -53,7 +53,7 @@ describe('a loop of 10,000 items', () => {
     await pane().getByText('No address', { exact: true }).waitFor();
     await steps().press('Home');
     const loop = stepRow(page, 'Each letter');
-    await loop.getByText('10,000 of 10,000, 3 failed').waitFor();
+    await loop.getByText('3 failed, 10,000 of 10,000').waitFor();
     await loop.getByRole('img', { name: 'Partial' }).waitFor();
     await pane().getByText('9,997 of 10,000 done, 3 failed').waitFor();
     await steps().press('ArrowLeft');

@@ -132,6 +132,14 @@ describe.each(DOOR_NAMES)('the main job through the %s door', (door) => {
     // What fades in has not its contrast yet: axe judges what stands.
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.getByRole('heading', { name: 'Welcome', level: 1 }).waitFor();
+    // The next press is on the screen, whatever stands below it.
+    const add = await page.getByRole('button', { name: /^Add [0-9]+ examples$/ }).boundingBox();
+    expect((add?.y ?? 10_000) + (add?.height ?? 0)).toBeLessThan(await page.evaluate(() => innerHeight));
+    await page
+      .getByRole('checkbox')
+      .first()
+      .and(page.getByRole('checkbox', { name: /^CSV report/ }))
+      .waitFor();
     await page.getByRole('link', { name: 'Workflows' }).first().click();
     await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
     await dropFolder(page, 'csv-report', filesBelow(join(EXAMPLES_DIR, 'csv-report')));

@@ -16,7 +16,12 @@ beforeEach(async () => {
   project.addBundle('month-end', {
     name: NAME,
     frontmatter: ['inputs:', '  day: {type: string, default: today}'],
-    steps: [workStep('a'), ['action: work.run', 'output_variable: b'], workStep('c')],
+    steps: [
+      workStep('a'),
+      ['action: work.run', 'output_variable: b'],
+      workStep('c'),
+      ['action: workflow.set', 'inputs: {said: "{{ b.from }}"}'],
+    ],
   });
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
@@ -108,7 +113,7 @@ it('header, row and pane count a running step by one clock; what is expected is 
     .getByText(/average of 3 runs/)
     .first()
     .waitFor();
-  expect(await page.locator('.step .bar.expected').count()).toBe(2);
+  expect(await page.locator('.step .bar.expected').count()).toBe(3);
   const border = await page
     .locator('.bar.expected')
     .last()
@@ -145,6 +150,8 @@ it('in doubt: each choice stands beside what it means, and what the step gave be
   ]);
   await page.getByRole('button', { name: 'It worked' }).click();
   const dialog = page.getByRole('dialog', { name: '"Part 2" worked' });
+  // It says what the output is for.
+  await dialog.getByText('Later steps use its output: “Part 4”. They look for from in it.').waitFor();
   await dialog.getByRole('button', { name: 'Use this' }).click();
   const output = dialog.getByRole('textbox', { name: /^Output/ });
   expect(JSON.parse(await output.inputValue())).toEqual({ from: 'step_2' });
@@ -155,7 +162,32 @@ it('in doubt: each choice stands beside what it means, and what the step gave be
   await dialog.getByRole('button', { name: 'Mark completed' }).click();
   await untilShown(page, 'Completed');
   expect((await client.call('runs.step', { runId, path: 'step_2' })).output).toEqual({ from: 'by hand' });
+  // Nobody saw how long it worked: the time in which somebody thought about it is no work.
+  await stepRow(page, 'Part 2').getByText('unknown').waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('treegrid');
   expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('by hand');
+});
+
+it('at 200 % zoom every button of a run is in the window, and a reason is never cut while the id can give way', {
+  timeout: 60_000,
+}, async () => {
+  project.openGates(1);
+  const runId = await makeDoubtful();
+  await show(runId);
+  await untilShown(page, 'In doubt');
+  const why = page.locator('.run-head .why .cut');
+  await why.getByText('Retry: After the run. Resume: Decide first.').waitFor();
+  expect(await why.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
+  await page.locator('.run-head .id').getByText(runId.slice(-8), { exact: true }).waitFor();
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const name of ['Retry', 'Resume', 'Cancel run', 'More about this run']) {
+    const box = await button(name).boundingBox();
+    expect([name, (box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 640]).toEqual([name, true]);
+  }
+  // Where one is stands in full beside the long name.
+  const crumbs = page.getByRole('navigation', { name: 'You are here' });
+  for (const part of [crumbs.getByRole('link', { name: 'Runs' }), crumbs.getByText(runId.slice(-8))])
+    expect(await part.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
 });
 
 it('what was typed to start a run outlives a reload until it is used; a secret does not and is stored nowhere', {

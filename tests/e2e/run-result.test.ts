@@ -28,7 +28,11 @@ beforeAll(async () => {
   project = new GatedProject();
   project.addBundle('month-report', {
     name: 'Month report',
-    frontmatter: ['outputs:', '  total: {type: number, description: "Of all regions, in euros"}'],
+    frontmatter: [
+      'outputs:',
+      '  total: {type: number, description: "Of all regions, in euros"}',
+      'success_conditions: ["total > 1000"]',
+    ],
     steps: [
       ['action: make.run', 'output_variable: made'],
       [
@@ -67,6 +71,8 @@ it('a completed run opens on its result: what the workflow promised first, each 
   expect(words['Is complete']).toBe('Yes');
   expect(words.Note).toBe('<b>bold</b>');
   expect(words.Best).toBe('Name North · Orders 41');
+  // What it was to reach is said as the page of the workflow says it.
+  await result().getByText('total is above 1000').waitFor();
   const link = result().getByRole('link', { name: 'https://example.org/may' });
   expect([await link.getAttribute('target'), await link.getAttribute('rel')]).toEqual([
     '_blank',

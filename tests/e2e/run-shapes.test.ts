@@ -78,7 +78,7 @@ describe('the graph of a run', () => {
     await page.getByRole('button', { name: 'All of the graph' }).click();
     await page.getByRole('button', { name: 'Look closer' }).click();
     expect(new URL(page.url()).hash).toContain('view=graph');
-    await graph().getByText('40 of 40, 2 failed · #7').waitFor();
+    await graph().getByText('2 failed, 40 of 40 · #7').waitFor();
     await box('Stamp it').getByText('Completed').waitFor();
     const notTaken = graph().locator('.g-step.out', { hasText: 'Ask for a signature' });
     await notTaken.getByText('Not needed').waitFor();

@@ -47,6 +47,10 @@ beforeAll(async () => {
       [['action: workflow.set_outputs', 'inputs: {greeting: "hello {{ inputs.name }}", count: "{{ inputs.count }}"}']],
       inputs,
     ),
+    'fail-first.md': workflowText('fail-first', [
+      ['action: workflow.fail', 'inputs: {message: not fine}'],
+      ['action: workflow.noop'],
+    ]),
     'warns.md': workflowText('warns', [
       ['action: workflow.set', 'inputs: {m: {x: 1}}'],
       ['action: workflow.set', 'inputs: {text: "a{{ m.nobody }}b"}'],
@@ -104,7 +108,7 @@ describe('run', () => {
 
   it('prints one plain line a step to stderr where there is no terminal, and none with --quiet', async () => {
     const plain = await world.run('run', 'hello.md');
-    expect(plain.stderr).toMatch(/^✓ {2}Step 1 {2}\d+\.\d+s\n$/);
+    expect(plain.stderr).toMatch(/^✓ {2}Step 1 {2}(0|\d+m|\d+\.\d+)s\n$/);
     expect(plain.stdout).toContain('greeting: hello world');
     expect((await world.run('-q', 'run', 'hello.md')).stderr).toBe('');
   });
@@ -114,7 +118,7 @@ describe('run', () => {
       'for_each: "{{ range(30) }}"\naction: "{{ \'workflow.fail\' if item == 7 else \'workflow.noop\' }}"\non_item_error: continue';
     world.write({ 'long.md': `---\nworkflow: {id: long}\n---\n\n## Step 1: Letters\n\n\`\`\`yaml\n${step}\n\`\`\`\n` });
     const { stderr } = await world.run('run', 'long.md');
-    expect(stderr).toMatch(/^✓ {2}Letters {2}\d+\.\d+s {2}30 of 30, 1 failed\n$/);
+    expect(stderr).toMatch(/^✓ {2}Letters {2}(0|\d+m|\d+\.\d+)s {2}30 of 30, 1 failed\n$/);
   });
 
   it('shows the lines of the log with --verbose', async () => {
@@ -386,6 +390,15 @@ const countVisits = (open: CliWorld): number =>
 async function untilVisited(open: CliWorld, count: number): Promise<void> {
   while (countVisits(open) < count) await new Promise((go) => setTimeout(go, 20));
 }
+
+it('runs show: a step that never began says so once the run has ended; a list that leaves everything out says that', async () => {
+  const failed = await world.run('run', 'fail-first.md', '--json');
+  const shown = (await world.run('runs', 'show', String(failed.json().run_id))).stdout;
+  expect(shown).toMatch(/○ Not begun {2}step_2/);
+  expect(shown).not.toMatch(/Pending|0\.0s/);
+  const none = (await world.run('runs', 'list', '--workflow', 'nobody-has-this')).stdout;
+  expect(none).toContain('No run is like that.');
+});
 
 it('runs show: what a step warns about stands below it, and in the JSON', async () => {
   const ran = await world.run('run', 'warns.md', '--json');

@@ -44,7 +44,8 @@ export async function listRuns(context: CliContext, flags: ListFlags): Promise<E
     } while (cursor !== null && found.length < limit);
     return found;
   });
-  print(context, { runs: runs.map(summaryJson), count: runs.length }, () => listText(runs, context));
+  const isFiltered = flags.workflow !== undefined || flags.status !== undefined || flags.since !== undefined;
+  print(context, { runs: runs.map(summaryJson), count: runs.length }, () => listText(runs, isFiltered, context));
   return EXIT.ok;
 }
 
@@ -94,7 +95,8 @@ const GIVING: readonly GivingColumn[] = [
   { column: 4, least: 10 },
 ];
 
-function listText(runs: readonly ListedRun[], { colors, terminal }: CliContext): string {
+function listText(runs: readonly ListedRun[], isFiltered: boolean, { colors, terminal }: CliContext): string {
+  if (runs.length === 0 && isFiltered) return "No run is like that. Look at all of them with 'aiworkflow runs list'.";
   if (runs.length === 0) return "No runs found. Start one with 'aiworkflow run WORKFLOW'.";
   // Colours come after the columns are measured: an escape sequence has no width.
   const rows = runs.map((run) => [
@@ -151,13 +153,18 @@ function resultText({ run, steps }: RunView, result: RunResult, { colors }: CliC
 const stepWarnings = ({ metadata: { warnings } }: StepResult): readonly string[] =>
   Array.isArray(warnings) ? warnings.filter((one) => typeof one === 'string') : [];
 
+/** `not_begun`: its run has ended before it. */
+type ShownStep = StepStatus | 'interrupted' | 'not_begun';
+
 /** A step that had begun when its run was interrupted is not running either, as far as anybody knows. */
-const shownStep = ({ status }: StepResult, run: RunResult): StepStatus | 'interrupted' =>
-  status === 'running' && run.interrupted === true ? 'interrupted' : status;
+const shownStep = ({ status }: StepResult, run: RunResult): ShownStep => {
+  if (status === 'running' && run.interrupted === true) return 'interrupted';
+  return status === 'pending' && run.completed_at !== null ? 'not_begun' : status;
+};
 
 function stepText(
   step: StepResult,
-  { status, name }: { readonly status: StepStatus | 'interrupted'; readonly name: string },
+  { status, name }: { readonly status: ShownStep; readonly name: string },
   paint: CliContext['colors']['out'],
 ): string {
   const took = step.duration_seconds === null ? '' : paint.dim(durationText(step.duration_seconds * 1000));

@@ -1,10 +1,11 @@
 import type { Colors } from 'picocolors/types';
 import type { Outcome, RunStatus, StepStatus } from '../../shared/model/run.ts';
 
-type Shown = RunStatus | StepStatus | 'partial' | 'interrupted';
+type Shown = RunStatus | StepStatus | 'partial' | 'interrupted' | 'not_begun';
 
 const LOOK: Readonly<Record<Shown, { readonly icon: string; readonly word: string; readonly color: keyof Colors }>> = {
   pending: { icon: '○', word: 'Pending', color: 'dim' },
+  not_begun: { icon: '○', word: 'Not begun', color: 'dim' },
   running: { icon: '▶', word: 'Running', color: 'cyan' },
   interrupted: { icon: '!', word: 'Interrupted', color: 'yellow' },
   paused: { icon: '⏸', word: 'Paused', color: 'yellow' },

@@ -1,5 +1,7 @@
-/** `0.4s`, `12s`, `3m 05s`, `2h 10m`. */
+/** `0s`, `40ms`, `0.4s`, `12s`, `3m 05s`, `2h 10m`. */
 export function durationText(ms: number): string {
+  if (ms < 0.5) return '0s';
+  if (ms < 100) return `${Math.round(ms)}ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)}s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds}s`;

@@ -28,7 +28,10 @@ interface Unpacking {
 }
 
 function refuse(reason: string, cause?: unknown): AppError {
-  return new AppError('bundle.archive_refused', `The archive was refused: ${reason}`, { cause });
+  return new AppError('bundle.archive_refused', `The archive was refused: ${reason}`, {
+    hint: 'Nothing of it was kept. Get the archive once more, or ask whoever made it for another one.',
+    cause,
+  });
 }
 
 function tooLarge(reason: string): AppError {

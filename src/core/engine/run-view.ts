@@ -80,13 +80,12 @@ export function runActions(state: RunState, { isLive, isLeft }: Pick<ViewExtras,
       : status === 'completed'
         ? no('The run has completed.')
         : status === 'in_doubt'
-          ? no('First decide about the step in doubt.')
+          ? no('Decide first.')
           : status === 'waiting' && !isLeft
-            ? no(state.waitsFor === 'approval' ? 'First decide about its request.' : 'It goes on by itself.')
+            ? no(state.waitsFor === 'approval' ? 'Decide first.' : 'It goes on by itself.')
             : yes,
-    retry:
-      hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('After the run has ended.'),
-    remove: hasEnded ? yes : no('After the run has ended.'),
+    retry: hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('After the run.'),
+    remove: hasEnded ? yes : no('After the run.'),
   };
 }
 

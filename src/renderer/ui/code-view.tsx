@@ -29,6 +29,13 @@ const MARKS = {
 
 const plainToken = (text: string): Token => ({ text, kind: 'plain' });
 
+/** What ends with a line break has no line after it, unless something is said of that one. */
+function linesOf(text: string, diagnostics: readonly Diagnostic[]): readonly string[] {
+  const lines = text.split(/\r?\n/);
+  const isMeant = diagnostics.some(({ line }) => line !== undefined && line >= lines.length);
+  return lines.length > 1 && lines.at(-1) === '' && !isMeant ? lines.slice(0, -1) : lines;
+}
+
 /** Lines, and below each what is wrong with it. */
 function codeRows(lineCount: number, diagnostics: readonly Diagnostic[]): readonly Row[] {
   const byLine = new Map<number, Diagnostic[]>();
@@ -46,7 +53,7 @@ function codeRows(lineCount: number, diagnostics: readonly Diagnostic[]): readon
 
 /** A text with line numbers, light colours and its problems inline; only the lines on screen exist. */
 export function CodeView({ label, text, diagnostics = NONE, isPlain = false, target = null }: CodeViewProps) {
-  const lines = useMemo(() => text.split(/\r?\n/), [text]);
+  const lines = useMemo(() => linesOf(text, diagnostics), [text, diagnostics]);
   const modes = useMemo(() => lineModes(lines), [lines]);
   const rows = useMemo(() => codeRows(lines.length, diagnostics), [lines, diagnostics]);
   const { scrollRef, items, before, after, scrollTo } = useVirtualRows({

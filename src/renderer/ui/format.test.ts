@@ -6,7 +6,8 @@ beforeAll(startI18n);
 
 describe('formatDuration', () => {
   it.each([
-    [-5, '0 ms'],
+    [-5, '0 s'],
+    [0.6, '1 ms'],
     [42, '42 ms'],
     [100, '0.1 s'],
     [280, '0.3 s'],

@@ -9,9 +9,10 @@ const word = (key: string, values: Record<string, string | number>): string =>
   i18next.t(`everywhere:time.${key}`, values) as string;
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** `40 ms`, `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */
+/** `0 s`, `40 ms`, `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
+  if (ms < 0.5) return word('seconds', { value: 0 });
   if (ms < 100) return word('milliseconds', { value: Math.round(ms) });
   if (ms < 9_950) return word('seconds', { value: (Math.round(ms / 100) / 10).toFixed(1) });
   const seconds = Math.round(ms / SECOND);

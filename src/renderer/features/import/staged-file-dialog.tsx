@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { showHidden } from '../../../shared/ansi.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
+import { Button } from '../../ui/button.tsx';
 import { CodeView } from '../../ui/code-view.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatBytes } from '../../ui/format.ts';
@@ -23,7 +24,13 @@ export function StagedFileDialog({ uploadId, path, onClose }: StagedFileDialogPr
   );
   const file = data.value;
   return (
-    <Dialog isOpen onClose={onClose} title={<span className="mono">{path}</span>} width="56rem">
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={<span className="mono">{path}</span>}
+      width="56rem"
+      footer={<Button onClick={onClose}>{t('file.back')}</Button>}
+    >
       {data.status === 'error' ? <ErrorNote error={data.error} onRetry={refresh} /> : null}
       {file === null && data.status !== 'error' ? <SkeletonRows rows={8} /> : null}
       {file === null ? null : (

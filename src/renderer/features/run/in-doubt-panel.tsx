@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { CircleCheck, CircleQuestionMark, CircleX, type LucideIcon, RotateCcw } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +7,7 @@ import { plainText } from '../../../shared/ansi.ts';
 import type { EarlierOutput } from '../../../shared/contract/index.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { StepState } from '../../../shared/model/run.ts';
+import type { Step } from '../../../shared/model/workflow.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { useDraft } from '../../client/use-draft.ts';
@@ -19,6 +21,7 @@ import { runLink } from '../../ui/links.ts';
 import { Note } from '../../ui/notes.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
+import { type LaterNeeds, laterNeeds } from './later-needs.ts';
 import { outputText, parseOutput } from './parse-output.ts';
 import { shownRun } from './run-store.ts';
 
@@ -26,6 +29,8 @@ interface InDoubtPanelProps {
   readonly runId: string;
   readonly state: StepState;
   readonly action: string | null;
+  /** What later steps need of the output stands in it. */
+  readonly plan: readonly Step[];
   /** False while other steps of the run still go on. */
   readonly isIdle: boolean;
 }
@@ -33,7 +38,7 @@ interface InDoubtPanelProps {
 type Choice = 'completed' | 'failed' | 'rerun';
 
 /** A step that began and whose end nobody knows: never guessed, a person looks and decides. */
-export function InDoubtPanel({ runId, state, action, isIdle }: InDoubtPanelProps) {
+export function InDoubtPanel({ runId, state, action, plan, isIdle }: InDoubtPanelProps) {
   const { t } = useTranslation('run');
   const [draft, setDraft] = useDraft<string>(`worked ${runId} ${state.path}`);
   const [isBusy, setIsBusy] = useState(false);
@@ -44,6 +49,8 @@ export function InDoubtPanel({ runId, state, action, isIdle }: InDoubtPanelProps
       await call('runs.resolve', { runId, path: state.path, as, ...(output === undefined ? {} : { output }) });
       setDraft(null);
       showToast(t(`doubt.done.${as}`));
+      // The question is gone, and with it what had the focus.
+      document.querySelector<HTMLElement>('[role="treegrid"]')?.focus();
     });
     setIsBusy(false);
     void shownRun.refresh();
@@ -70,7 +77,7 @@ export function InDoubtPanel({ runId, state, action, isIdle }: InDoubtPanelProps
       </div>
       {draft === null ? null : (
         <WorkedDialog
-          {...{ runId, state }}
+          {...{ runId, state, plan }}
           text={draft}
           onText={setDraft}
           onClose={() => setDraft(null)}
@@ -106,6 +113,7 @@ function ChoiceRow({ icon, choice, onChoose }: ChoiceRowProps) {
 interface WorkedDialogProps {
   readonly runId: string;
   readonly state: StepState;
+  readonly plan: readonly Step[];
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly onClose: () => void;
@@ -113,7 +121,7 @@ interface WorkedDialogProps {
 }
 
 /** Asks for the output that later steps will use in place of the lost one; what the step gave an earlier time is the example. */
-function WorkedDialog({ runId, state, text, onText, onClose, onAct }: WorkedDialogProps) {
+function WorkedDialog({ runId, state, plan, text, onText, onClose, onAct }: WorkedDialogProps) {
   const { t } = useTranslation('run');
   const textRef = useRef<HTMLElement>(null);
   const [isChecked, setIsChecked] = useState(false);
@@ -122,6 +130,7 @@ function WorkedDialog({ runId, state, text, onText, onClose, onAct }: WorkedDial
     state.path,
   );
   const example = earlier.value?.found ?? null;
+  const needs = laterNeeds(plan, state.stepId);
   const parsed = parseOutput(text);
   const problem = isChecked && !parsed.ok ? t('doubt.badOutput', { reason: parsed.reason }) : null;
   const act = (): void => {
@@ -134,7 +143,7 @@ function WorkedDialog({ runId, state, text, onText, onClose, onAct }: WorkedDial
       initialFocus={textRef}
       onClose={onClose}
       title={t('doubt.workedTitle', { name: state.name })}
-      description={t('doubt.workedText')}
+      description={needsText(t, needs)}
       footer={
         <>
           <Button onClick={onClose}>{t('doubt.back')}</Button>
@@ -154,7 +163,9 @@ function WorkedDialog({ runId, state, text, onText, onClose, onAct }: WorkedDial
           id="doubt-output"
           label={t('doubt.output')}
           note={t('everywhere:optional')}
-          help={t(example === null ? 'doubt.outputHelp' : 'doubt.outputHelpShort')}
+          help={
+            example === null ? t('doubt.outputHelp', { example: exampleOf(needs.fields) }) : t('doubt.outputHelpShort')
+          }
           error={problem}
         >
           <TextArea
@@ -172,6 +183,21 @@ function WorkedDialog({ runId, state, text, onText, onClose, onAct }: WorkedDial
     </Dialog>
   );
 }
+
+const NAMED = 3;
+
+/** Which later steps look for what in the output. */
+function needsText(t: TFunction<'run'>, { steps, fields }: LaterNeeds): string {
+  if (steps.length === 0) return t('doubt.needsNothing');
+  const names = steps.slice(0, NAMED).map((name) => `“${name}”`);
+  const rest = steps.length - NAMED;
+  const who = [...names, ...(rest > 0 ? [t('doubt.needsMore', { count: rest })] : [])].join(', ');
+  return fields.length === 0 ? t('doubt.needsAll', { who }) : t('doubt.needs', { who, fields: fields.join(', ') });
+}
+
+/** JSON with the fields that are looked for. */
+const exampleOf = (fields: readonly string[]): string =>
+  fields.length === 0 ? '{"id": 1187}' : `{${fields.map((field) => `"${field}": …`).join(', ')}}`;
 
 interface ExampleProps {
   readonly example: EarlierOutput;

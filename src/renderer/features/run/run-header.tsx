@@ -45,8 +45,9 @@ export function RunHeader({ view }: { readonly view: RunView }) {
         </h1>
         <Status status={run.status} outcome={run.outcome} label={waitingWord(t, view)} pill />
         {hasDemoAnswers(view) ? <Status status="demo" pill /> : null}
-        <span className="mono muted sm cut id" title={run.runId}>
-          {run.runId}
+        <span className="mono muted sm id" title={run.runId}>
+          <span className="cut">{run.runId.slice(0, -shortId.length)}</span>
+          <span>{shortId}</span>
         </span>
         <Button
           variant="ghost"

@@ -12,7 +12,7 @@ import { outcomeOf, stepIcon, turnsText } from './step-marks.tsx';
 import { countsOf, type StepCounts, type StepRow, stepWordKey } from './step-rows.ts';
 import { isLeaf, type StepNode } from './step-tree.ts';
 import { type Bar, barsOf, type IdleTimes, percentOf, type TimeScale } from './timeline.ts';
-import { type Span, tookText } from './work-time.ts';
+import { isEndUnseen, type Span, tookText } from './work-time.ts';
 
 interface StepLineProps {
   readonly id: string;
@@ -97,7 +97,10 @@ export function StepLine(props: StepLineProps) {
             <span className="sr">{t('steps.attempt', { count: attempts })}</span>
           </span>
         ) : null}
-        <span className="dur">{tookText(node, secondAt) ?? t(stepWordKey(node.status, isEnded))}</span>
+        <span className="dur">
+          {tookText(node, secondAt, props.idle.rests) ??
+            t(isEndUnseen(node) ? 'step.unknown' : stepWordKey(node.status, isEnded))}
+        </span>
       </div>
       <div className="lane" aria-hidden="true">
         {expected === null ? null : <Ghost scale={scale} span={expected} />}

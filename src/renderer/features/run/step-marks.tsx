@@ -24,12 +24,12 @@ const KIND_ICONS = {
 export const stepIcon = ({ kind, loop }: StepNode): LucideIcon | undefined =>
   loop !== null ? Repeat : (KIND_ICONS as Readonly<Record<string, LucideIcon>>)[kind];
 
-/** `312 of 1,000, 2 failed`; of a loop whose end nobody knows only how many turns it took. */
+/** `2 failed, 312 of 1,000`: what failed is seen also where the rest is cut; of a loop whose end nobody knows only how many turns it took. */
 export function turnsText(t: TFunction<'run'>, loop: StepNode['loop'], { done, failed, total }: StepCounts): string {
   const ended = done + failed;
   const text =
     loop?.total == null
       ? t('run:loop.soFar', { count: ended, value: formatCount(ended) })
       : t('run:steps.turns', { done: formatCount(ended), total: formatCount(total) });
-  return failed === 0 ? text : `${text}, ${t('run:loop.failed', { count: failed, value: formatCount(failed) })}`;
+  return failed === 0 ? text : `${t('run:loop.failed', { count: failed, value: formatCount(failed) })}, ${text}`;
 }

@@ -67,7 +67,7 @@ export function StepPane({ view, node }: StepPaneProps) {
         {state?.agent == null ? null : <StepAgentLine view={view} state={state} />}
         {node.status === 'in_doubt' && state !== null ? (
           <div className="block">
-            <InDoubtPanel runId={runId} state={state} action={action} isIdle={view.run.status === 'in_doubt'} />
+            <InDoubtPanel {...{ runId, state, action }} plan={view.plan} isIdle={view.run.status === 'in_doubt'} />
           </div>
         ) : null}
         {request === null ? null : <RequestPart request={request} />}
@@ -152,7 +152,7 @@ function StepFacts({ view, node }: StepPaneProps) {
           <dt>{t('step.started')}</dt>
           <dd title={formatExact(startedAt)}>{formatClockSeconds(startedAt)}</dd>
           <dt>{t('step.took')}</dt>
-          <dd>{tookText(node, now) ?? t('step.unknown')}</dd>
+          <dd>{tookText(node, now, view.rests) ?? t('step.unknown')}</dd>
         </>
       )}
       {counts === null ? null : (

@@ -219,6 +219,7 @@ describe('timeline', () => {
     }
     expect(clockLabel(3_725_000)).toBe('1:02:05');
     expect(clockLabel(500, 100)).toBe('0.5 s');
+    expect([0, 20, 120].map((ms) => clockLabel(ms, 20))).toEqual(['0 s', '20 ms', '120 ms']);
   });
   it('gives every attempt its own bar', () => {
     const attempts = [

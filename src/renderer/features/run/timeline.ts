@@ -85,8 +85,9 @@ export function ticksOf(scale: TimeScale, beginAt = scale.fromAt): readonly Tick
   return ticks;
 }
 
-/** `0:30`, `1:02:00`; below a second per tick `0.5`. */
+/** `0:30`, `1:02:00`; below a second per tick `0.5 s`, below a tenth `20 ms`. */
 export function clockLabel(ms: number, tickMs = 1000): string {
+  if (tickMs < 100 && ms >= 1) return `${Math.round(ms)} ms`;
   if (tickMs < 1000) return `${Number((ms / 1000).toFixed(3))} s`;
   const total = Math.round(ms / 1000);
   const two = (value: number): string => String(value).padStart(2, '0');

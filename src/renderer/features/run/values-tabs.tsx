@@ -6,6 +6,7 @@ import type { SuccessConditionResult } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { conditionWords } from '../../ui/condition-words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { EmptyState, Note } from '../../ui/notes.tsx';
@@ -69,7 +70,9 @@ function ConditionRow({ condition }: { readonly condition: SuccessConditionResul
         <Icon of={look.icon} />
         {t(`values.${condition.result}`)}
       </span>
-      <code className="min-w-0 break-words">{condition.condition}</code>
+      <span className="min-w-0 break-words" title={condition.condition}>
+        {conditionWords(condition.condition) ?? condition.condition}
+      </span>
     </li>
   );
 }

@@ -131,7 +131,22 @@ function ExampleStep({ examples }: { readonly examples: readonly WelcomeExample[
   const reason = isBusy ? t('examples.busy') : chosen.length === 0 ? t('examples.none') : null;
   return (
     <Step number={3} isDone={false} title={t('run.title')} text={t('run.text')}>
-      <ul className="mb-3">
+      {open.length === 0 ? (
+        <p className="muted">{t('examples.all')}</p>
+      ) : (
+        <div className="row">
+          <Button
+            variant={open.length === examples.length ? 'primary' : 'default'}
+            icon={Plus}
+            reason={reason}
+            onClick={add}
+          >
+            {t('examples.add', { count: chosen.length })}
+          </Button>
+        </div>
+      )}
+      <RunButtons examples={examples} />
+      <ul className="mt-3">
         {examples.map((example) => (
           <li key={example.name} className="py-1">
             <Checkbox
@@ -148,21 +163,6 @@ function ExampleStep({ examples }: { readonly examples: readonly WelcomeExample[
           </li>
         ))}
       </ul>
-      {open.length === 0 ? (
-        <p className="muted">{t('examples.all')}</p>
-      ) : (
-        <div className="row">
-          <Button
-            variant={open.length === examples.length ? 'primary' : 'default'}
-            icon={Plus}
-            reason={reason}
-            onClick={add}
-          >
-            {t('examples.add', { count: chosen.length })}
-          </Button>
-        </div>
-      )}
-      <RunButtons examples={examples} />
     </Step>
   );
 }

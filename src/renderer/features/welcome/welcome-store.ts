@@ -14,10 +14,18 @@ function findExample(entries: readonly LibraryEntry[], name: string): LibraryEnt
   return entries.find(isIts) ?? entries.find((entry) => entry.id === name) ?? null;
 }
 
+/** The one that the guide begins with: it asks no agent, and what it gives can be looked at. */
+const FIRST = 'csv-report';
+
+const firstFirst = (examples: readonly ExampleEntry[]): readonly ExampleEntry[] => [
+  ...examples.filter(({ name }) => name === FIRST),
+  ...examples.filter(({ name }) => name !== FIRST),
+];
+
 export const welcomeExamples = createLiveQuery<readonly WelcomeExample[]>({
   ask: async () => {
     const [{ examples }, { workflows }] = await Promise.all([call('examples.list', {}), call('workflows.list', {})]);
-    return examples.map((example) => ({
+    return firstFirst(examples).map((example) => ({
       ...example,
       ref: example.installed ? (findExample(workflows, example.name)?.ref ?? null) : null,
     }));

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Step, StepGroup } from '../../../shared/model/workflow.ts';
 import { startI18n } from '../../i18n/index.ts';
-import { conditionWords, groupWord, toStepRows } from './step-rows.ts';
+import { conditionWords } from '../../ui/condition-words.ts';
+import { groupWord, toStepRows } from './step-rows.ts';
 
 beforeAll(startI18n);
 

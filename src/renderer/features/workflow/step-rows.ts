@@ -1,5 +1,5 @@
-import i18next from 'i18next';
 import type { Condition, Step, StepGroup } from '../../../shared/model/workflow.ts';
+import { conditionWord, conditionWords } from '../../ui/condition-words.ts';
 
 /** A line of the step list: a step, or the name of a nested group such as "otherwise". */
 export type StepRow =
@@ -25,35 +25,9 @@ export type StepRow =
 
 export type GroupWord = 'else' | 'elif' | 'case' | 'default' | 'branch' | 'catch' | 'finally';
 
-const word = (key: string): string => i18next.t(`workflow:condition.${key}`);
-
-const OPERATORS: readonly (readonly [RegExp, string])[] = [
-  [/\s*!==?\s*/g, 'isNot'],
-  [/\s*===?\s*/g, 'is'],
-  [/\s*>=\s*/g, 'atLeast'],
-  [/\s*<=\s*/g, 'atMost'],
-  [/\s*>\s*/g, 'above'],
-  [/\s*<\s*/g, 'below'],
-  [/\s*&&\s*/g, 'and'],
-  [/\s*\|\|\s*/g, 'or'],
-];
-
-/** A condition as an operator reads it: no braces, comparisons as words; quoted text stays as it is. Null = always. */
-export function conditionWords(condition: Condition): string | null {
-  if (typeof condition === 'boolean') return condition ? null : word('never');
-  const bare = condition.replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, '').replace(/\}\}|\{\{/g, '');
-  const parts = bare.split(/("[^"]*"|'[^']*')/);
-  const words = parts.map((part, index) =>
-    index % 2 === 1
-      ? part
-      : OPERATORS.reduce((text, [operator, key]) => text.replace(operator, ` ${word(key)} `), part),
-  );
-  return words.join('').replace(/ {2,}/g, ' ').trim();
-}
-
 const joined = (conditions: readonly Condition[]): string | null => {
   const words = conditions.flatMap((condition) => conditionWords(condition) ?? []);
-  return words.length === 0 ? null : words.join(` ${word('and')} `);
+  return words.length === 0 ? null : words.join(` ${conditionWord('and')} `);
 };
 
 /** Groups that need no line of their own: what stands in them is simply "inside" the step. */

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { conditionWords } from '../../ui/condition-words.ts';
 import { Markdown } from '../../ui/markdown.tsx';
 import { PaneHead } from '../../ui/page.tsx';
 import { StepList } from './step-list.tsx';
-import { conditionWords } from './step-rows.ts';
 import { triggerWords } from './trigger-words.ts';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

@@ -8,7 +8,7 @@ export type LibraryLook = 'list' | 'cards';
 
 interface Library {
   readonly entries: readonly LibraryEntry[];
-  /** Counts up when rows came or went: only then, or when somebody sorts or filters, rows may move. */
+  /** Counts up when rows came or went, or somebody comes back: only then, or when somebody sorts or filters, rows may move. */
   readonly orderKey: number;
 }
 
@@ -16,11 +16,16 @@ const ENDED = new Set(['completed', 'failed', 'cancelled']);
 const applyEvent = (entries: readonly LibraryEntry[], event: LiveEvent): readonly LibraryEntry[] =>
   event.kind === 'run' ? applyRun(entries, event.run) : entries;
 
+/** Somebody comes to the list: nothing lies under his pointer yet. */
+let isNewVisit = false;
+
 export const library = createLiveQuery<Library>({
   ask: async (_key, before) => {
     const { workflows } = await call('workflows.list', {});
     const isSame = before !== null && hasSameRefs(before.entries, workflows);
-    return { entries: workflows, orderKey: (before?.orderKey ?? 0) + (isSame ? 0 : 1) };
+    const isStill = isSame && !isNewVisit;
+    isNewVisit = false;
+    return { entries: workflows, orderKey: (before?.orderKey ?? 0) + (isStill ? 0 : 1) };
   },
   // Averages come from the server: asked again once for a burst of ended runs.
   dueOn: (event) => {
@@ -33,6 +38,12 @@ export const library = createLiveQuery<Library>({
     return entries === shown.entries ? shown : { ...shown, entries };
   },
 });
+
+/** Follows the library from now on, in the order of this moment. Returns the way to stop. */
+export function openLibrary(): () => void {
+  isNewVisit = true;
+  return library.open(null);
+}
 
 /** Rows or cards: a habit, no place. */
 export const useLook = create<{ readonly look: LibraryLook }>()(() => ({ look: 'list' }));

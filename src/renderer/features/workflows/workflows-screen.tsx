@@ -15,7 +15,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { installExamples } from './examples.ts';
 import { type LibraryView, readLibraryView, toggleSort, writeLibraryView } from './library-address.ts';
 import { filterEntries, isFiltered, type LibraryFilter, NO_FILTER, type Sort, sortEntries } from './library-rows.ts';
-import { library, useLook } from './library-store.ts';
+import { library, openLibrary, useLook } from './library-store.ts';
 import { WorkflowCards } from './workflow-cards.tsx';
 import { WorkflowFilters } from './workflow-filters.tsx';
 import { WorkflowTable } from './workflow-table.tsx';
@@ -202,7 +202,7 @@ export function WorkflowsScreen() {
   const { t } = useTranslation('workflows');
   const shown = useQuery(library);
   const [view, setView] = useLibraryView();
-  useEffect(() => library.open(null), []);
+  useEffect(openLibrary, []);
   const entries = shown.value?.entries ?? null;
   return (
     <>

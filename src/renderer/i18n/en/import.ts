@@ -28,6 +28,7 @@ export default {
     content: 'Content of {{path}}',
     binary: 'this is no text',
     cut: 'only its begin is shown',
+    back: 'Back to the import',
   },
   sheet: {
     title: 'Import {{name}}',

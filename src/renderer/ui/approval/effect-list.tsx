@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { CircleCheck, GitCommitHorizontal } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovedStep } from '../../../shared/model/approval.ts';
+import { conditionWords } from '../condition-words.ts';
 import { labelOf } from '../form-values.ts';
 import { Icon } from '../icon.tsx';
 import { FieldTable } from './value-view.tsx';
@@ -49,7 +50,7 @@ function Call({ step }: { readonly step: ApprovedStep }) {
       </p>
       {condition === null ? null : (
         <p className="sm">
-          {t('effect.onlyIf')} <code>{condition}</code>
+          {t('effect.onlyIf')} <span title={condition}>{conditionWords(condition) ?? condition}</span>
         </p>
       )}
       {hasInputs ? (

@@ -1,4 +1,5 @@
 import { type Edge, Position } from '@xyflow/react';
+import type { Rest } from '../../../../shared/model/run.ts';
 import { GAP, type Place } from './graph-layout.ts';
 import type { GraphEdge, GraphItem } from './graph-model.ts';
 import type { ItemNode } from './graph-nodes.tsx';
@@ -7,6 +8,7 @@ interface Shown {
   readonly selected: string | null;
   readonly isEnded: boolean;
   readonly nowAt: number;
+  readonly rests: readonly Rest[];
 }
 
 /** Parents before what stands in them. */
@@ -37,6 +39,7 @@ export function flowNodes(
         isSelected: item.kind !== 'way' && item.id === shown.selected,
         isEnded: shown.isEnded,
         // Only what goes on is drawn anew with the clock.
+        rests: shown.rests,
         nowAt: item.node.startedAt !== null && item.node.completedAt === null ? shown.nowAt : 0,
       },
       ...(parentId === undefined ? {} : { parentId }),

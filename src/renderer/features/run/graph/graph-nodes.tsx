@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Rest } from '../../../../shared/model/run.ts';
 import { classNames } from '../../../ui/class-names.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Status, statusKey } from '../../../ui/status.tsx';
@@ -18,6 +19,8 @@ export interface ItemData extends Record<string, unknown> {
   readonly isSelected: boolean;
   readonly isEnded: boolean;
   readonly nowAt: number;
+  /** When nobody was at work on the run. */
+  readonly rests: readonly Rest[];
 }
 export type ItemNode = FlowNode<ItemData>;
 
@@ -76,11 +79,11 @@ const FarSign = ({ item: { node } }: { readonly item: GraphItem }) => (
   <Status status={node.status} label={node.name} iconOnly className="far" />
 );
 
-function StepWords({ item, isEnded, nowAt }: ItemData) {
+function StepWords({ item, isEnded, nowAt, rests }: ItemData) {
   const { t } = useTranslation('run');
   const { node } = item;
   const counts = countsOf(node);
-  const took = item.isLeftOut || item.isPlan ? null : tookText(node, nowAt);
+  const took = item.isLeftOut || item.isPlan ? null : tookText(node, nowAt, rests);
   const icon = stepIcon(node);
   return (
     <>
@@ -102,7 +105,7 @@ function StepWords({ item, isEnded, nowAt }: ItemData) {
 }
 
 /** A block that is open: its head, its parts lie over it. */
-const BlockBox = memo(({ data: { item, isSelected, isEnded, nowAt } }: NodeProps<ItemNode>) => {
+const BlockBox = memo(({ data: { item, isSelected, isEnded, nowAt, rests } }: NodeProps<ItemNode>) => {
   const { t } = useTranslation('run');
   const canRead = useStore(isReadable);
   const { node } = item;
@@ -124,7 +127,7 @@ const BlockBox = memo(({ data: { item, isSelected, isEnded, nowAt } }: NodeProps
             {item.turn === null ? '' : ` · ${turnName(item.turn)}`}
           </span>
           <span className="grow" />
-          <span className="sm num">{item.isLeftOut ? '' : tookText(node, nowAt)}</span>
+          <span className="sm num">{item.isLeftOut ? '' : tookText(node, nowAt, rests)}</span>
         </div>
       ) : null}
       <Ends />

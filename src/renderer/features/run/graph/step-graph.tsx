@@ -43,8 +43,8 @@ function Graph({ view, tree, rows, selected, openSteps, nowAt }: StepGraphProps)
   const places = useGraphLayout(plan, items, edges);
   const isEnded = view.run.completedAt !== null;
   const nodes = useMemo(
-    () => (places === null ? [] : flowNodes(items, places, { selected, isEnded, nowAt })),
-    [items, places, selected, isEnded, nowAt],
+    () => (places === null ? [] : flowNodes(items, places, { selected, isEnded, nowAt, rests: view.rests })),
+    [items, places, selected, isEnded, nowAt, view.rests],
   );
   const lines = useMemo(() => (places === null ? [] : edges.map((edge) => flowEdge(edge, places))), [edges, places]);
   const onKeyDown = useGraphKeys(rows, selected);
