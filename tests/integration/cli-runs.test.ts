@@ -47,10 +47,6 @@ beforeAll(async () => {
       [['action: workflow.set_outputs', 'inputs: {greeting: "hello {{ inputs.name }}", count: "{{ inputs.count }}"}']],
       inputs,
     ),
-    'fail-first.md': workflowText('fail-first', [
-      ['action: workflow.fail', 'inputs: {message: not fine}'],
-      ['action: workflow.noop'],
-    ]),
     'warns.md': workflowText('warns', [
       ['action: workflow.set', 'inputs: {m: {x: 1}}'],
       ['action: workflow.set', 'inputs: {text: "a{{ m.nobody }}b"}'],
@@ -390,15 +386,6 @@ const countVisits = (open: CliWorld): number =>
 async function untilVisited(open: CliWorld, count: number): Promise<void> {
   while (countVisits(open) < count) await new Promise((go) => setTimeout(go, 20));
 }
-
-it('runs show: a step that never began says so once the run has ended; a list that leaves everything out says that', async () => {
-  const failed = await world.run('run', 'fail-first.md', '--json');
-  const shown = (await world.run('runs', 'show', String(failed.json().run_id))).stdout;
-  expect(shown).toMatch(/○ Not begun {2}step_2/);
-  expect(shown).not.toMatch(/Pending|0\.0s/);
-  const none = (await world.run('runs', 'list', '--workflow', 'nobody-has-this')).stdout;
-  expect(none).toContain('No run is like that.');
-});
 
 it('runs show: what a step warns about stands below it, and in the JSON', async () => {
   const ran = await world.run('run', 'warns.md', '--json');
