@@ -1,6 +1,5 @@
 import type { OperationName } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunResult } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import {
@@ -193,10 +192,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
     },
     'runs.step': async ({ runId, path }) => {
       const { state, workflow } = await openRun(session, runId);
-      const started = store.journal
-        .readRun(runId)
-        .findLast((stored) => stored.event.type === 'step.started' && stored.event.path === path);
-      const start = started?.event as StepStarted | undefined;
+      const start = store.journal.lastStart(runId, path);
       return viewStep(state, workflow, path, {
         inputs: start?.inputs ?? null,
         action: start?.action ?? null,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
-import type { RunEvent } from '../../shared/model/events.ts';
+import type { RunEvent, StepStarted } from '../../shared/model/events.ts';
 import type { RunCommit } from './rows.ts';
 import { ACTOR, addRun, cleanUp, created, makeFolder, newRun, openStore, summary } from './store.test-support.ts';
 
@@ -96,6 +96,40 @@ describe('the journal', () => {
     expect(store.journal.readRun('b', 1)).toEqual(commits[1]?.events.slice(1));
     expect(store.journal.readRun('b', 0, 1)).toEqual(commits[1]?.events.slice(0, 1));
     expect(store.journal.countRun('b')).toBe(2);
+  });
+
+  it('finds how the newest attempt of a step began, among steps whose paths only look alike', async () => {
+    const store = openStore();
+    const start = (path: string, attempt: number): StepStarted => ({
+      ...{ type: 'step.started', path, index: 0, name: path, variable: null, attempt, now: 1, action: 'workflow.set' },
+      ...{ effect: 'pure', inputs: { attempt, told: `"path":"a"`, large: 'x'.repeat(attempt * 20_000) }, role: 'main' },
+    });
+    const odd = 'a "quoted" \\ größe';
+    const begun = [
+      ['a', 1],
+      ['a[0].b', 1],
+      ['a', 2],
+      [odd, 1],
+      ['aa', 1],
+      ['a[0]', 1],
+    ] as const;
+    const events = [
+      created(),
+      ...begun.map(([path, attempt]) => start(path, attempt)),
+      { type: 'run.paused' } as const,
+    ];
+    await store.journal.append(newRun(store, { run: summary('a'), events }));
+    await store.journal.append(newRun(store, { run: summary('b'), events: [created(), start('a', 3)] }));
+    for (const [path, attempt] of [
+      ['a', 2],
+      ['a[0].b', 1],
+      [odd, 1],
+      ['aa', 1],
+      ['a[0]', 1],
+    ] as const)
+      expect(store.journal.lastStart('a', path)).toEqual(start(path, attempt));
+    expect([store.journal.lastStart('a', 'b'), store.journal.lastStart('nobody', 'a')]).toEqual([null, null]);
+    expect(store.journal.lastStart('b', 'a')?.attempt).toBe(3);
   });
 
   it('ends a row with the end of a run, which is looked for by the type of the row', async () => {

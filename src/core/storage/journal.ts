@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
-import type { JournalEvent, ProjectEvent, RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import type { JournalEvent, ProjectEvent, RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { BlobStore } from './blobs.ts';
 import { damaged } from './damage.ts';
@@ -23,6 +23,8 @@ interface Waiting {
 
 interface JournalReads {
   readonly readStream: Statement;
+  /** Rows of a run that hold a text, newest first. */
+  readonly readHolding: Statement;
   readonly lastSeq: Statement;
   /** What of a run's events says how it fared, newest first; nothing of their values. */
   readonly readTraces: Statement;
@@ -33,6 +35,8 @@ const STREAM_OF_RUN = 'stream = (SELECT run_no FROM runs WHERE run_id = ?)';
 const prepareReads = (db: Connection): JournalReads => ({
   readStream: db.prepare(`SELECT position, seq, type, v, at, actor, data, sum FROM journal
     WHERE ${STREAM_OF_RUN} AND seq > ? ORDER BY seq LIMIT ?`),
+  readHolding: db.prepare(`SELECT position, seq, type, v, at, actor, data, sum FROM journal
+    WHERE ${STREAM_OF_RUN} AND instr(data, ?) > 0 ORDER BY seq DESC`),
   lastSeq: db.prepare(`SELECT max(seq) FROM journal WHERE ${STREAM_OF_RUN}`).pluck(),
   readTraces: db.prepare(`SELECT e.value ->> '$.type' AS type, j.actor ->> '$.kind' = 'user' AS isByPerson,
     e.value ->> '$.path' AS path, coalesce(e.value ->> '$.role', '') = 'call' AS isCall,
@@ -150,6 +154,25 @@ export class Journal {
       const events = rows.flatMap((row) => this.#rows.readRow(`run:${runId}`, row)) as StoredEvent<RunEvent>[];
       const wanted = events.filter(({ seq }) => seq > afterSeq);
       return limit < 0 ? wanted : wanted.slice(0, limit);
+    } catch (error) {
+      throw translateStoreError(error);
+    }
+  }
+
+  /**
+   * How the newest attempt of a step began; null = none did. Only rows that name the step are read: a loop of 10,000 turns has as many
+   * others. `store.corrupt` when a row is damaged.
+   */
+  lastStart(runId: string, path: string): StepStarted | null {
+    try {
+      const naming = this.#reads.readHolding.iterate(runId, `"path":${JSON.stringify(path)}`);
+      for (const row of naming as IterableIterator<JournalRow>) {
+        const found = this.#rows
+          .readRow(`run:${runId}`, row)
+          .findLast(({ event }) => event.type === 'step.started' && event.path === path);
+        if (found !== undefined) return found.event as StepStarted;
+      }
+      return null;
     } catch (error) {
       throw translateStoreError(error);
     }
