@@ -12,18 +12,22 @@ import { setUp } from './parts/set-up.mjs';
 
 const args = process.argv.slice(2);
 
-say('1/4 Packages and build');
-await setUp();
-say('2/4 Programs that the tests run for real');
-await findRealParts();
-await installLiveAgents();
-let failedChecks = 0;
-if (args.length === 0) {
-  say('3/4 Format, lint and types');
-  failedChecks = await runChecks();
-} else {
-  say('3/4 Format, lint and types: left out, because only some tests were asked for');
+/** Packages and build, then format, lint and types of the whole; resolves with the number of checks that failed. */
+async function setUpAndCheck() {
+  say('1/4 Packages and build');
+  await setUp();
+  if (args.length > 0) say('3/4 Format, lint and types: left out, because only some tests were asked for');
+  else say('3/4 Format, lint and types');
+  return args.length > 0 ? 0 : runChecks();
 }
+
+/** These wait for the network, so they do it while the processor builds. */
+async function getPrograms() {
+  say('2/4 Programs that the tests run for real');
+  await Promise.all([findRealParts(), installLiveAgents()]);
+}
+
+const [failedChecks] = await Promise.all([setUpAndCheck(), getPrograms()]);
 say('4/4 Tests');
 const code = await runTests(args);
 if (failedChecks > 0) say(`${failedChecks} checks of step 3 failed, see above.`);

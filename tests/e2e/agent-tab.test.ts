@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page, Route } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
 import { AgentProject } from '../support/agent-project.ts';
+import { axeViolations } from '../support/axe-violations.ts';
 import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { openHarness } from '../support/engine-harness.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
@@ -45,8 +45,7 @@ async function open(door: (typeof DOOR_NAMES)[number]): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 }
 async function expectNoAxeViolation(where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeViolations(page), where).toEqual([]);
 }
 const showTab = (): Promise<void> => page.getByRole('tab', { name: /^Agent/ }).click();
 const talk = (): Locator => page.getByRole('region', { name: 'Conversation of the agents' });

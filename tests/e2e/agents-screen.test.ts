@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page, Request, Route } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentProject } from '../support/agent-project.ts';
+import { axeViolations } from '../support/axe-violations.ts';
 import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
@@ -42,8 +42,7 @@ async function open(door: (typeof DOOR_NAMES)[number]): Promise<void> {
 }
 
 async function expectNoAxeViolation(where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeViolations(page), where).toEqual([]);
 }
 
 /** The row of an agent; its name is a link in it. */

@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page, Route } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { ApprovalProject, type AskingWorkflow } from '../support/approval-project.ts';
+import { axeViolations } from '../support/axe-violations.ts';
 import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { untilStatus } from '../support/run-page.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -49,8 +49,7 @@ const comment = (on: Page = page) => on.getByRole('textbox', { name: 'Comment' }
 const press = (name: RegExp, on: Page = page) => on.getByRole('button', { name }).click();
 
 async function expectNoAxeViolation(where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeViolations(page), where).toEqual([]);
 }
 
 describe.each(DOOR_NAMES)('approvals (%s)', (door) => {

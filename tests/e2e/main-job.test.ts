@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { axeViolations } from '../support/axe-violations.ts';
 import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { EXAMPLES_DIR } from '../support/paths.ts';
 
@@ -118,8 +118,7 @@ async function dropFolder(page: Page, name: string, files: readonly DroppedFile[
 }
 
 async function expectNoAxeViolation(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeViolations(page), where).toEqual([]);
 }
 
 describe.each(DOOR_NAMES)('the main job through the %s door', (door) => {

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
+import { axeViolations } from '../support/axe-violations.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { GatedProject } from '../support/gated-project.ts';
 import { addLoops, letters } from '../support/loop-project.ts';
@@ -48,8 +48,7 @@ const box = (name: string) => graph().locator('.react-flow__node', { hasText: na
 const pane = () => page.getByRole('complementary', { name: /^Step: / });
 
 async function expectAccessible(where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeViolations(page), where).toEqual([]);
 }
 
 /** Axe and, if asked for, a picture, in both sizes and themes. */

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { FIRST } from '../../scripts/parts/test-order.mjs';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aiworkflow-test-command-'));
@@ -32,4 +33,21 @@ it('only failures of browsers, kills and agents get a second try, and none when 
   expect(filesToTryAgain([passed])).toEqual([]);
   expect(filesToTryAgain([passed, browser, unit])).toEqual([]);
   expect(filesToTryAgain([browser], 1)).toEqual([]);
+});
+
+it('every file of tests is run, each once, and what is begun first is there', () => {
+  const vitest = join(REPOSITORY_DIR, 'node_modules', 'vitest', 'vitest.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [vitest, 'list', '--filesOnly', '--json'], {
+    cwd: REPOSITORY_DIR,
+    encoding: 'utf8',
+  });
+  const listed = (JSON.parse(stdout || `"${stderr}"`) as readonly { readonly file: string }[]).map(({ file }) =>
+    relative(REPOSITORY_DIR, file).replaceAll('\\', '/'),
+  );
+  const present = globSync('{src,tests}/**/*.test.{ts,tsx}', {
+    cwd: REPOSITORY_DIR,
+    exclude: (name) => name === 'node_modules',
+  }).map((path) => path.replaceAll('\\', '/'));
+  expect(listed.toSorted()).toEqual(present.toSorted());
+  expect(FIRST.filter((path) => !present.includes(path))).toEqual([]);
 });

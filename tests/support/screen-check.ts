@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { axeViolations } from './axe-violations.ts';
 import { GUIDE_DIR } from './paths.ts';
 
 /** With TAKE_PICTURES=1 every screen is also written to docs/guide, both sizes, both themes. */
@@ -48,10 +48,7 @@ export async function check(page: Page, where: string): Promise<void> {
     await page.screenshot({ path: join(GUIDE_DIR, `${where}.png`) });
   }
   // Lines that scroll while axe measures lie under other parts for a moment; the log that stands is judged on the ended runs.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  if (where.startsWith('run-live')) axe.exclude('.log-box');
-  const { violations } = await axe.analyze();
-  expect(violations.map((one) => `${where}: ${one.id} ${one.nodes[0]?.html}`)).toEqual([]);
+  expect(await axeViolations(page, where.startsWith('run-live') ? '.log-box' : undefined), where).toEqual([]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

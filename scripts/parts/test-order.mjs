@@ -1,0 +1,37 @@
+import { relative } from 'node:path';
+import { BaseSequencer } from 'vitest/node';
+import { ROOT } from './places.mjs';
+
+/**
+ * The files that take longest, in the order in which they are begun: those that mostly wait (for agents, kills, deadlines) in turns with
+ * those that keep a processor busy, so that neither the processors are idle nor all busy files come at once. All others follow, the
+ * largest first; what is slow at the very end would be waited for alone.
+ */
+export const FIRST = [
+  'tests/live/cli-agents.test.ts',
+  'tests/e2e/screens.test.ts',
+  'tests/crash/kill.test.ts',
+  'tests/integration/journal-property.test.ts',
+  'tests/live/conformance.test.ts',
+  'tests/e2e/run-shapes.test.ts',
+  'tests/crash/nested-kill.test.ts',
+  'tests/e2e/scale.test.ts',
+  'tests/e2e/kill-and-reopen.test.ts',
+  'tests/security/openapi-bombs.test.ts',
+  'tests/e2e/left-open.test.ts',
+  'tests/e2e/steering.test.ts',
+  'tests/e2e/approvals.test.ts',
+  'tests/e2e/main-job.test.ts',
+  'tests/integration/examples-release-notes.test.ts',
+];
+
+export default class TestOrder extends BaseSequencer {
+  async sort(files) {
+    const placeOf = ({ moduleId }) => {
+      const place = FIRST.indexOf(relative(ROOT, moduleId).replaceAll('\\', '/'));
+      return place === -1 ? FIRST.length : place;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => placeOf(one) - placeOf(other));
+  }
+}
