@@ -14,6 +14,7 @@ export default defineConfig({
     // These end what hangs. A machine with other work takes four times as long as a quiet one, and nothing is wrong then.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     // One more than the processors that CI has: half the time of a file that starts agents, kills or browsers is waiting.
     maxWorkers: 3,

@@ -34,7 +34,7 @@ const go = (route: string): Promise<void> =>
   }, route);
 
 /** A machine that does much else answers late. */
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 100_000 };
 
 const steps = () => page.getByRole('treegrid', { name: 'Steps and timeline' });
 const pane = () => page.getByRole('complementary', { name: /^Step: / });

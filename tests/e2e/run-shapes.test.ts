@@ -15,7 +15,7 @@ const SIZES = [
   { name: '-1280', width: 1280, height: 800 },
 ] as const;
 const THEMES = ['light', 'dark'] as const;
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 100_000 };
 
 let project: GatedProject;
 let opened: OpenedDoor;

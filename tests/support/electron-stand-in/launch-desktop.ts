@@ -43,7 +43,7 @@ export class DesktopQuit extends Error {
   }
 }
 
-const LAUNCH_STAGE_MS = 30_000;
+const LAUNCH_STAGE_MS = 100_000;
 const END_WITHIN_MS = 20_000;
 const registerPath = fileURLToPath(new URL('./register.ts', import.meta.url));
 
