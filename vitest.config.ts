@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import TestOrder from './scripts/parts/test-order.mjs';
+import { TestOrder } from './tests/support/test-order.ts';
 
 /** What Node compiled once. Most tests start the command line as a process of its own, and two thirds of its time went into that. */
 const COMPILED = fileURLToPath(new URL('node_modules/.cache/compiled-by-node', import.meta.url));

@@ -3,8 +3,8 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { FIRST } from '../../scripts/parts/test-order.mjs';
 import { REPOSITORY_DIR } from '../support/paths.ts';
+import { FIRST } from '../support/test-order.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aiworkflow-test-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

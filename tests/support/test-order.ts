@@ -1,13 +1,13 @@
 import { relative } from 'node:path';
-import { BaseSequencer } from 'vitest/node';
-import { ROOT } from './places.mjs';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { REPOSITORY_DIR } from './paths.ts';
 
 /**
  * The files that take longest, in the order in which they are begun: those that mostly wait (for agents, kills, deadlines) in turns with
  * those that keep a processor busy, so that neither the processors are idle nor all busy files come at once. All others follow, the
  * largest first; what is slow at the very end would be waited for alone.
  */
-export const FIRST = [
+export const FIRST: readonly string[] = [
   'tests/live/cli-agents.test.ts',
   'tests/e2e/screens.test.ts',
   'tests/crash/kill.test.ts',
@@ -25,10 +25,11 @@ export const FIRST = [
   'tests/integration/examples-release-notes.test.ts',
 ];
 
-export default class TestOrder extends BaseSequencer {
-  async sort(files) {
-    const placeOf = ({ moduleId }) => {
-      const place = FIRST.indexOf(relative(ROOT, moduleId).replaceAll('\\', '/'));
+/** The order in which files are begun. */
+export class TestOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification): number => {
+      const place = FIRST.indexOf(relative(REPOSITORY_DIR, moduleId).replaceAll('\\', '/'));
       return place === -1 ? FIRST.length : place;
     };
     const sorted = await super.sort(files);
