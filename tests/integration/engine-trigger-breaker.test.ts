@@ -11,6 +11,8 @@ import {
   workflowText,
 } from '../support/engine-harness.ts';
 
+const SCHEDULER = { kind: 'system', id: 'schedule', door: 'engine' } as const;
+
 /** SPEC §3.5: one breaker a workflow, 5 failures, 30 s, 3 trials; it holds back triggers only. */
 function world(options: HarnessOptions = {}) {
   const works = { isBroken: true };
@@ -28,7 +30,8 @@ function world(options: HarnessOptions = {}) {
   opened.push(one);
   const version = [...one.versions.values()][0] ?? one.versionOf(workflowText([['action: t.work', 'max_retries: 0']]));
   const start = async (type: 'manual' | 'schedule', more: Partial<StartRequest> = {}): Promise<string> => {
-    const { runId } = await one.engine.start({ version, inputs: {}, trigger: { type }, actor: TESTER, ...more });
+    const actor = type === 'manual' ? TESTER : SCHEDULER;
+    const { runId } = await one.engine.start({ version, inputs: {}, trigger: { type }, actor, ...more });
     await one.engine.settled(runId);
     await ticks();
     return one.engine.stateOf(runId).state.status;
@@ -50,6 +53,7 @@ it('no trigger starts a workflow that failed five times in a row, a person does'
   await expect(start('schedule', { startKey: 'schedule:x:1' })).rejects.toMatchObject(HELD_BACK);
   expect(one.store.runs.totals({}).runs).toBe(5);
   expect(await start('manual')).toBe('failed');
+  expect(await start('schedule', { actor: TESTER })).toBe('failed');
   // After its pause three may try; once they have done well it is closed.
   one.clock.advance(30_000);
   works.isBroken = false;

@@ -26,8 +26,13 @@ export class TriggerBreaker {
   }
 
   /** Lets a start through, or not: `workflow.breaker_open`. */
-  admit({ trigger, parent, version }: Pick<StartRequest, 'trigger' | 'parent' | 'version'>): EndOfStart {
-    if (trigger.type === 'manual' || parent !== undefined) return NOTHING;
+  admit({
+    trigger,
+    parent,
+    version,
+    actor,
+  }: Pick<StartRequest, 'trigger' | 'parent' | 'version' | 'actor'>): EndOfStart {
+    if (trigger.type === 'manual' || actor.kind === 'user' || parent !== undefined) return NOTHING;
     const { id } = version.workflow;
     const pass = this.#breakers.begin(id);
     if (pass !== null) return (hasBegun) => this.#breakers.end(id, pass, hasBegun);

@@ -121,7 +121,7 @@ export class ProjectTriggers {
   /** The armed version with the trigger's inputs, now, as the run of whoever asks for it. */
   async startByHand(trigger: ArmedTrigger, actor: Actor): Promise<{ readonly runId: string }> {
     const at = this.#session.clock.now();
-    const started = await startTriggered(this.#session, { trigger, startKey: null, at, data: {}, chain: [] }, actor);
+    const started = await startTriggered(this.#session, { trigger, startKey: null, at, data: {}, chain: [], actor });
     this.registry.noteStart(trigger.key, started.runId);
     return started;
   }

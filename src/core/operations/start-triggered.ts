@@ -1,7 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { isJsonMap, type JsonMap } from '../../shared/json.ts';
-import type { Actor } from '../../shared/model/run.ts';
 import type { Trigger } from '../../shared/model/trigger.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import type { ArmedTrigger, TriggerStart } from '../triggers/index.ts';
@@ -15,15 +14,14 @@ import { findSubWorkflows } from './sub-workflows.ts';
 
 /**
  * The start of a run by a trigger: the version that was armed, whatever stands in the folder by now, with the inputs of the trigger
- * rendered over what came (SPEC §1.7, §7). `actor` = the person who asked for it. Errors as of every start; nothing was written then.
+ * rendered over what came (SPEC §1.7, §7). Errors as of every start; nothing was written then.
  */
 export async function startTriggered(
   session: ProjectSession,
   start: TriggerStart,
-  actor?: Actor,
 ): Promise<{ readonly runId: string }> {
   requireSettings(session.settingsProblems);
-  const { trigger, startKey, at, plannedAt, data, chain } = start;
+  const { trigger, startKey, at, plannedAt, data, chain, actor } = start;
   const known = startKey === null ? null : session.store.runs.findByStartKey(startKey);
   if (known !== null) return { runId: known };
   const { workflowPath } = trigger;

@@ -87,7 +87,7 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
       counts: Object.fromEntries(store.deliveries.counts(filter.from ?? 0)),
     }),
     'deliveries.get': ({ id }) => deliveryOf(session, id),
-    'deliveries.redeliver': (input) => redeliver(session, input),
+    'deliveries.redeliver': (input, actor) => redeliver(session, input, actor),
   };
 }
 
@@ -205,6 +205,7 @@ function deliveryOf(session: ProjectSession, id: string): DeliveryDetail {
 async function redeliver(
   session: ProjectSession,
   { id, versionHash, inputs }: ParsedInputOf<'deliveries.redeliver'>,
+  actor: Actor,
 ): Promise<DeliveryDetail> {
   const found = findDelivery(session, id);
   const body = session.store.deliveries.body(id);
@@ -223,7 +224,7 @@ async function redeliver(
       checks: found.checks.filter(({ name }) => name !== 'start'),
       ...checked,
     },
-    { ...(versionHash === undefined ? {} : { versionHash }), ...(inputs === undefined ? {} : { inputs }) },
+    { actor, ...(versionHash === undefined ? {} : { versionHash }), ...(inputs === undefined ? {} : { inputs }) },
   );
   return deliveryOf(session, again);
 }

@@ -1,5 +1,5 @@
 import type { JsonMap } from '../../shared/json.ts';
-import type { ChainLink } from '../../shared/model/run.ts';
+import type { Actor, ChainLink } from '../../shared/model/run.ts';
 import type { Consent, Trigger } from '../../shared/model/trigger.ts';
 import type { StoredPause, StoredTrigger } from '../storage/index.ts';
 
@@ -27,6 +27,8 @@ export interface TriggerStart {
   readonly chain: readonly ChainLink[];
   /** Another version than the armed one: a delivery that is played again. */
   readonly versionHash?: string;
+  /** The person who asked for it; default: the trigger itself. */
+  readonly actor?: Actor;
 }
 
 /** The one way from a trigger to a run (SPEC §7). Errors: those of every start; nothing was written then. */

@@ -26,7 +26,7 @@ export interface InletOptions {
 }
 
 /** What a person wants otherwise when a delivery is played again. */
-type Instead = Pick<TriggerStart, 'versionHash' | 'inputs'>;
+type Instead = Pick<TriggerStart, 'versionHash' | 'inputs' | 'actor'>;
 
 interface Waiting {
   readonly delivery: NewDelivery;
@@ -61,7 +61,7 @@ export class TriggerInlet {
   }
 
   /**
-   * Starts the run of a stored delivery, `instead` with another version or other inputs than the trigger's. Never rejects: what stands
+   * Starts the run of a stored delivery, `instead` by a person, with another version or other inputs than the trigger's. Never rejects: what stands
    * in the way is the delivery's end.
    */
   start(id: string, instead: Instead = {}): Promise<void> {
