@@ -28,5 +28,8 @@ export const loadEngine = () => load('engine');
 /** The headless host, with its worker beside it. */
 export const loadWebhookHost = () => load('webhook-host');
 
+/** Schedules alone. */
+export const loadSchedules = () => load('schedules');
+
 /** The whole control center. */
 export const loadCenter = () => load('center');

@@ -7,7 +7,7 @@ import vm from 'node:vm';
 /** How much each workload does. */
 export const DEFAULTS = {
   ...{ w1: 1000, w2: 2000, w3: 1000, w4: 100_000 },
-  ...{ loop: 1000, 'loop-memory': 10_000, recovery: 1000 },
+  ...{ loop: 1000, 'loop-memory': 10_000, recovery: 1000, schedules: 10_000 },
 };
 
 /** A loop's limit, and how long a step of it takes. */

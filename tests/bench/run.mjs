@@ -226,6 +226,30 @@ async function measureComponents() {
   }
 }
 
+/** 10,000 schedules of us and of three libraries; the ratio is that to cron-parser, the leanest of them. */
+async function measureSchedules() {
+  if (only && !only.has('schedules')) return;
+  const names = ['ours', 'cron-parser', 'croner', 'node-cron'];
+  const results = Object.fromEntries(names.map((name) => [name, []]));
+  for (let i = 0; i < reps; i++) {
+    for (const name of names) {
+      const run = start('schedules.mjs', [name]);
+      const code = await run.exited;
+      if (code !== 0) throw new Error(`schedules.mjs ${name} ended with ${code}`);
+      results[name].push(run.result());
+    }
+  }
+  for (const [work, key, unit] of [
+    ['10,000 schedules, registering', 'register_ms', 'ms'],
+    ['10,000 schedules, memory', 'heap_mb', 'MB'],
+    ['next due of a schedule', 'next_us', 'µs'],
+  ]) {
+    const [ours, parser, croner, nodeCron] = names.map((name) => median(results[name].map((one) => one[key])));
+    const others = `cron-parser beside it; croner ${croner} ${unit}, node-cron ${nodeCron} ${unit}`;
+    print(work, `${ours} ${unit}`, `${parser} ${unit}`, round(ours / parser, 3), '<= 1', others);
+  }
+}
+
 const print = (...cells) => console.log(`| ${cells.join(' | ')} |`);
 
 buildEngine();
@@ -238,4 +262,5 @@ await measureRecovery();
 await measureWebhooks();
 await measureComponents();
 await measureStarts();
+await measureSchedules();
 await measureSavedLog();

@@ -35,19 +35,30 @@ export function offsetAsker(zone: string): (at: number) => number {
   };
 }
 
-/** The offset of each minute of a span, in minutes: asked each hour, and each minute of an hour within which it changes. */
-export function offsetsByMinute(zone: string, fromMs: number, toMs: number): Int16Array {
+/** What the clock of a zone showed, minute by minute. */
+export interface Offsets {
+  readonly startMs: number;
+  /** Clock less UTC of each minute from `startMs` on, in minutes. */
+  readonly minutes: Int16Array;
+}
+
+/**
+ * The offsets of a span, and of the day before it, to know what the clock has shown already: asked each hour, and each minute of an hour
+ * within which they change.
+ */
+export function offsetsByMinute(zone: string, span: Span): Offsets {
+  const startMs = span.fromMs - DAY_MS;
   const ask = offsetAsker(zone);
-  const offsets = new Int16Array((toMs - fromMs) / MINUTE_MS + 1);
-  let next = ask(fromMs);
-  for (let hour = fromMs; hour <= toMs; hour += HOUR_MS) {
+  const minutes = new Int16Array((span.toMs - startMs) / MINUTE_MS + 1);
+  let next = ask(startMs);
+  for (let hour = startMs; hour <= span.toMs; hour += HOUR_MS) {
     const first = next;
     next = ask(hour + HOUR_MS);
     const isSteady = next === first;
-    for (let at = hour; at < hour + HOUR_MS && at <= toMs; at += MINUTE_MS)
-      offsets[(at - fromMs) / MINUTE_MS] = (isSteady ? first : ask(at)) / MINUTE_MS;
+    for (let at = hour; at < hour + HOUR_MS && at <= span.toMs; at += MINUTE_MS)
+      minutes[(at - startMs) / MINUTE_MS] = (isSteady ? first : ask(at)) / MINUTE_MS;
   }
-  return offsets;
+  return { startMs, minutes };
 }
 
 /** The minutes of a day at which a text is due, whatever the day, and the days. */
@@ -113,18 +124,23 @@ export interface Span {
 }
 
 /** The instants of a span at which each of the texts (five fields, no macros) is due in a zone, by the rules of SPEC §7.1. */
-export function oracleDues(texts: readonly string[], zone: string, span: Span): readonly (readonly number[])[] {
-  // A day before the span, to know what the clock has shown already.
-  const startMs = span.fromMs - DAY_MS;
-  const offsets = offsetsByMinute(zone, startMs, span.toMs);
+export const oracleDues = (texts: readonly string[], zone: string, span: Span): readonly (readonly number[])[] =>
+  duesOfOffsets(texts, offsetsByMinute(zone, span), span);
+
+/** The same for a clock that is known. */
+export function duesOfOffsets(
+  texts: readonly string[],
+  { startMs, minutes }: Offsets,
+  span: Span,
+): readonly (readonly number[])[] {
   const patterns = texts.map((text): DuePattern => ({ ...readPattern(text), dues: [] }));
   let shown = -Infinity;
-  let before = startMs / MINUTE_MS + (offsets[0] ?? 0) - 1;
+  let before = startMs / MINUTE_MS + (minutes[0] ?? 0) - 1;
   let day = Number.NaN;
   let today: readonly DuePattern[] = [];
-  for (let index = 0; index < offsets.length; index++) {
+  for (let index = 0; index < minutes.length; index++) {
     const at = startMs + index * MINUTE_MS;
-    const clock = at / MINUTE_MS + (offsets[index] ?? 0);
+    const clock = at / MINUTE_MS + (minutes[index] ?? 0);
     if (Math.floor(clock / 1440) !== day) {
       day = Math.floor(clock / 1440);
       today = patterns.filter((pattern) => pattern.isDateDue(new Date(day * DAY_MS)));
