@@ -20,6 +20,7 @@ const READING: readonly OperationName[] = [
   'costs.records',
   'costs.summary',
   'deliveries.get',
+  'deliveries.inputs',
   'deliveries.list',
   'doctor.run',
   'examples.list',

@@ -58,6 +58,7 @@ describe('each does what it says', () => {
     ['pattern-needs', [], { minutes: 70, saved: 25 }],
     ['pattern-wait', [], { rested: 1, past_seconds: 0, is_ready: true }],
     ['pattern-invoice', ['hours=2'], { net: 160, total: 192 }],
+    ['pattern-webhook', [], { line: '1007 for Acorn: mug, mug, poster', pieces: 3 }],
     [
       'pattern-implied-iteration',
       [],

@@ -256,6 +256,18 @@ describe('one delivery', () => {
     expect(await project.runs()).toHaveLength(2);
   });
 
+  it('becomes the inputs of a start by hand', async () => {
+    await open(GITHUB);
+    await project.send(await github('{"action":"opened"}', 'd-1'));
+    await project.settled();
+    const id = (await project.deliveries())[0]?.id ?? '';
+    expect(await project.call('deliveries.inputs', { id })).toEqual({
+      workflow: 'greet',
+      inputs: { said: 'pull_request.opened' },
+    });
+    expect(await project.runs()).toHaveLength(1);
+  });
+
   it('is played again against the version that is named', async () => {
     await open(GITHUB);
     const heard = await project.send(await github('{"action":"opened"}', 'd-1'));

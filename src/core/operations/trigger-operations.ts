@@ -1,6 +1,7 @@
 import type {
   DeliveryDetail,
   OperationName,
+  OutputOf,
   ParsedInputOf,
   ScheduleOperationName,
   TriggerDetail,
@@ -15,6 +16,7 @@ import type { StoredPause } from '../storage/index.ts';
 import { hideSecret, type KnownTrigger, type Rechecked, recheckDelivery } from '../triggers/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
+import { inputsOf } from './start-triggered.ts';
 
 type TriggerOperation = Exclude<
   Extract<OperationName, `triggers.${string}` | `occurrences.${string}` | `deliveries.${string}`>,
@@ -87,6 +89,7 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
       counts: Object.fromEntries(store.deliveries.counts(filter.from ?? 0)),
     }),
     'deliveries.get': ({ id }) => deliveryOf(session, id),
+    'deliveries.inputs': ({ id }) => inputsOfDelivery(session, id),
     'deliveries.redeliver': (input, actor) => redeliver(session, input, actor),
   };
 }
@@ -238,4 +241,17 @@ function recheck(session: ProjectSession, found: DeliveryRecord, body: Uint8Arra
       hint: 'Arm it, then play the delivery again.',
     });
   return recheckDelivery(found, body, { config: trigger.config, env: session.env });
+}
+
+/** The inputs that its trigger would start the armed version with. */
+async function inputsOfDelivery(session: ProjectSession, id: string): Promise<OutputOf<'deliveries.inputs'>> {
+  const { triggerKey, data } = findDelivery(session, id);
+  await session.triggers.registry.refresh();
+  const trigger = triggerKey === null ? null : session.triggers.armed(triggerKey);
+  if (trigger === null)
+    throw new AppError('trigger.not_armed', 'The trigger of this delivery is not armed.', { hint: 'Arm it first.' });
+  const { workflowPath, consent } = trigger;
+  const version = await session.host.loadVersion({ versionHash: consent.contentHash, workflowPath });
+  const inputs = inputsOf(session, version, { trigger, data });
+  return { workflow: trigger.workflowId, inputs };
 }

@@ -166,6 +166,11 @@ export const triggerOperations = {
     'workflow:read',
   ),
   'deliveries.get': operation<DeliveryDetail>()(z.strictObject({ id: deliveryIdField }), 'workflow:read'),
+  /** What its trigger makes of a delivery: the inputs for a start by hand, to try a workflow with what really came. */
+  'deliveries.inputs': operation<{ readonly workflow: string; readonly inputs: JsonMap }>()(
+    z.strictObject({ id: deliveryIdField }),
+    'workflow:read',
+  ),
   /** Plays what came once more: a delivery of its own, with the armed version or the one that is named. */
   'deliveries.redeliver': operation<DeliveryDetail>()(
     z.strictObject({ id: deliveryIdField, versionHash: contentHashField.optional(), inputs: inputsField.optional() }),
