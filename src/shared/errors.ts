@@ -141,6 +141,7 @@ export const ERROR_CATALOGUE = {
   'tool.interpreter_missing': entry('io'),
   'tool.spawn_failed': entry('io', true),
   'trigger.unreachable': entry('io', true),
+  'delivery.body_gone': entry('not_found'),
   'delivery.unsigned': entry('denied'),
   'trigger.port_in_use': entry('conflict', true),
   'trigger.not_found': entry('not_found'),

@@ -1,5 +1,7 @@
+import Database from 'better-sqlite3';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { projectPaths } from '../../src/core/projects/index.ts';
 import { GITHUB, github, hex, SECRETS, type Sent, WebhookProject } from '../support/webhook-project.ts';
 
 /** SPEC §7.3: what senders sign is taken once, anything else starts nothing, and every delivery has its row. */
@@ -254,6 +256,23 @@ describe('one delivery', () => {
     expect(await project.outputsOf(played.runId ?? '')).toEqual({ said: 'pull_request.closed' });
     expect((await project.send(first)).body).toHaveProperty('duplicate', true);
     expect(await project.runs()).toHaveLength(2);
+  });
+
+  it('is kept without its body after 30 days', async () => {
+    await open(GITHUB);
+    const sent = await github('{"action":"opened","note":"for a month"}', 'd-1');
+    await project.send(sent);
+    await project.settled();
+    const db = new Database(projectPaths(project.path).storeFile);
+    db.prepare('UPDATE deliveries SET received_at = received_at - 31 * 86400000').run();
+    db.close();
+    await project.reopen();
+    const [row] = await project.deliveries();
+    const id = row?.id ?? '';
+    const detail = await project.call('deliveries.get', { id });
+    expect(detail).toMatchObject({ state: 'started', bodyText: null, bodyBytes: 40 });
+    expect(JSON.stringify(detail)).not.toContain('for a month');
+    await expect(project.call('deliveries.redeliver', { id })).rejects.toMatchObject({ code: 'delivery.body_gone' });
   });
 
   it('becomes the inputs of a start by hand', async () => {

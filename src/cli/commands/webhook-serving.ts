@@ -107,9 +107,13 @@ export async function startWebhooks(context: CliContext, flags: StartFlags): Pro
   return EXIT.ok;
 }
 
-/** Where it listens now. Throws what stands in the way: nothing armed, the port in use. */
+/** Where it listens now. Throws what stands in the way: nobody serves triggers, nothing armed, the port in use. */
 function sayListening(context: CliContext, list: WebhookList, pid: number): ExitCode {
   const { listening, endpoints } = list;
+  if (!list.isHosting)
+    throw new AppError('lease.held', `Process ${pid} has this project open and serves no triggers.`, {
+      hint: "Close it and try again, or start it with 'aiworkflow serve --triggers'.",
+    });
   if (listening === null)
     throw new AppError('trigger.not_armed', 'No webhook can be served, so no port was opened.', {
       hint:

@@ -13,7 +13,14 @@ import type { Actor } from '../../shared/model/run.ts';
 import type { DeliveryRecord } from '../../shared/model/trigger.ts';
 import { randomHex } from '../crypto/index.ts';
 import type { StoredPause } from '../storage/index.ts';
-import { hideSecret, type KnownTrigger, type Rechecked, recheckDelivery } from '../triggers/index.ts';
+import {
+  headersToShow,
+  hideSecret,
+  type KnownTrigger,
+  type Rechecked,
+  recheckDelivery,
+  runDataOf,
+} from '../triggers/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { inputsOf } from './start-triggered.ts';
@@ -200,6 +207,8 @@ function deliveryOf(session: ProjectSession, id: string): DeliveryDetail {
   const body = session.store.deliveries.body(id);
   return {
     ...found,
+    ...(found.kind === 'webhook' ? { headers: headersToShow(found.headers) } : {}),
+    data: runDataOf(found, () => body),
     run: found.runId === null ? null : session.store.runs.find(found.runId),
     bodyText: body === null ? null : new TextDecoder().decode(body.subarray(0, SHOWN_BODY_BYTES)),
   };
@@ -211,7 +220,7 @@ async function redeliver(
   actor: Actor,
 ): Promise<DeliveryDetail> {
   const found = findDelivery(session, id);
-  const body = session.store.deliveries.body(id);
+  const body = bodyOf(session, found);
   const checked = recheck(session, found, body);
   const again = randomHex(16);
   const { run: _run, bodyText: _text, runId: _runId, bodyBytes: _bytes, ...came } = deliveryOf(session, id);
@@ -224,6 +233,7 @@ async function redeliver(
       reason: null,
       title: found.title,
       body,
+      data: found.data,
       checks: found.checks.filter(({ name }) => name !== 'start'),
       ...checked,
     },
@@ -245,13 +255,23 @@ function recheck(session: ProjectSession, found: DeliveryRecord, body: Uint8Arra
 
 /** The inputs that its trigger would start the armed version with. */
 async function inputsOfDelivery(session: ProjectSession, id: string): Promise<OutputOf<'deliveries.inputs'>> {
-  const { triggerKey, data } = findDelivery(session, id);
+  const found = findDelivery(session, id);
+  const { triggerKey } = found;
   await session.triggers.registry.refresh();
   const trigger = triggerKey === null ? null : session.triggers.armed(triggerKey);
   if (trigger === null)
     throw new AppError('trigger.not_armed', 'The trigger of this delivery is not armed.', { hint: 'Arm it first.' });
   const { workflowPath, consent } = trigger;
   const version = await session.host.loadVersion({ versionHash: consent.contentHash, workflowPath });
-  const inputs = inputsOf(session, version, { trigger, data });
+  const inputs = inputsOf(session, version, { trigger, data: runDataOf(found, () => bodyOf(session, found)) });
   return { workflow: trigger.workflowId, inputs };
+}
+
+/** What came, for whoever goes on with it. `delivery.body_gone` when it is older than it is kept. */
+function bodyOf({ store }: ProjectSession, { id, bodyBytes, state }: DeliveryRecord): Uint8Array | null {
+  const body = store.deliveries.body(id);
+  if (body !== null || bodyBytes === 0 || state === 'rejected') return body;
+  throw new AppError('delivery.body_gone', 'What this delivery held is no longer there: bodies are kept for 30 days.', {
+    hint: 'Let the sender send it again.',
+  });
 }

@@ -88,7 +88,7 @@ export class DeliveryRepository {
       AND state IN ('received', 'started', 'ignored') ORDER BY delivery_no LIMIT 1`)
       .pluck();
     this.#sameBody = db
-      .prepare(`SELECT id FROM deliveries WHERE endpoint = ? AND body_hash = ? AND received_at >= ?
+      .prepare(`SELECT id FROM deliveries WHERE external_id IS NULL AND endpoint = ? AND body_hash = ? AND received_at >= ?
       AND state IN ('received', 'started', 'ignored') ORDER BY delivery_no LIMIT 1`)
       .pluck();
     this.#newest = db.prepare(`SELECT ${SUMMARY} ${FROM} WHERE t.key = ? ORDER BY d.delivery_no DESC LIMIT 1`);
@@ -162,7 +162,7 @@ export class DeliveryRepository {
     return (this.#known.get(endpoint, externalId, since) as string | undefined) ?? null;
   }
 
-  /** The same by the hash of its bytes, for senders that give no id. */
+  /** The same by the hash of its bytes, among those whose senders gave no id. */
   findSameBody(endpoint: string, bodyHash: string, since: number): string | null {
     return (this.#sameBody.get(endpoint, bodyHash, since) as string | undefined) ?? null;
   }

@@ -23,6 +23,7 @@ export { chokidarHints } from './watch/chokidar-hints.ts';
 export { isNetworkFolder } from './watch/network-folder.ts';
 export { WatchPart } from './watch/watch-part.ts';
 export { type FileWriter, WrittenFiles } from './watch/written-files.ts';
+export { runDataOf } from './webhook/delivery-row.ts';
 export { readEndpoint } from './webhook/endpoint.ts';
 export { hideSecret } from './webhook/endpoint-secrets.ts';
 export type { RawHeaders } from './webhook/raw-headers.ts';
@@ -30,6 +31,7 @@ export { type Rechecked, recheckDelivery } from './webhook/recheck-delivery.ts';
 export { sendTest } from './webhook/send-test.ts';
 export { signDelivery } from './webhook/sign-delivery.ts';
 export { schemeOf } from './webhook/signature-schemes.ts';
+export { headersToShow } from './webhook/stored-headers.ts';
 export {
   type IntakeUser,
   type ListenPlace,

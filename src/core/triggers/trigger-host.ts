@@ -6,6 +6,7 @@ import type { TriggerRegistry } from './trigger-registry.ts';
 
 /** How often it is looked whether what is written has changed. */
 const LOOK_MS = 15_000;
+const FORGET_MS = 3_600_000;
 
 /** What the host is made of; a kind without a part starts nothing. */
 export interface TriggerHostOptions {
@@ -22,6 +23,7 @@ export interface TriggerHostOptions {
 export class TriggerHost {
   readonly #options: TriggerHostOptions;
   #stopTimer: (() => void) | null = null;
+  #stopForgetting: (() => void) | null = null;
   #isClosed = false;
 
   constructor(options: TriggerHostOptions) {
@@ -33,6 +35,7 @@ export class TriggerHost {
     const { registry, inlet, onBug } = this.#options;
     await registry.refresh();
     inlet.recover().catch(onBug);
+    this.#forgetBodies();
     this.update();
     this.#lookLater();
   }
@@ -48,8 +51,21 @@ export class TriggerHost {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopTimer?.();
+    this.#stopForgetting?.();
     await Promise.all(Object.values(this.#options.parts).map((part) => part.close()));
     await this.#options.inlet.close();
+  }
+
+  /** Now and every hour. */
+  #forgetBodies(): void {
+    const { clock, inlet, onBug } = this.#options;
+    try {
+      inlet.forgetBodies();
+    } catch (error) {
+      // The next hour comes.
+      onBug(error);
+    }
+    this.#stopForgetting = clock.setTimer(FORGET_MS, () => this.#forgetBodies());
   }
 
   #lookLater(): void {

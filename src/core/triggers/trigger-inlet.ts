@@ -3,10 +3,12 @@ import type { ChainLink } from '../../shared/model/run.ts';
 import type { DeliveryCheck, DeliveryRecord, DeliveryState } from '../../shared/model/trigger.ts';
 import type { DeliveryRepository, NewDelivery } from '../storage/index.ts';
 import type { ArmedTrigger, StartFromTrigger, TriggerStart } from './ports.ts';
+import { runDataOf } from './webhook/delivery-row.ts';
 
 /** How deep starts may cause each other, and how soon the same workflow in one chain is taken for a loop (SPEC §7.1 "chain"). */
 const MOST_LINKS = 8;
 const LOOP_MS = 60_000;
+const KEPT_BODIES_MS = 30 * 86_400_000;
 /** So many share their commits where many were left over. */
 const RECOVERED_AT_ONCE = 16;
 
@@ -74,6 +76,11 @@ export class TriggerInlet {
   async take(delivery: NewDelivery, instead: Instead = {}): Promise<void> {
     await this.receive(delivery);
     if (delivery.state === 'received') await this.start(delivery.id, instead);
+  }
+
+  /** Bodies go after 30 days; the rows stay (SPEC §7.3). */
+  forgetBodies(): void {
+    this.#options.deliveries.dropBodies(this.#options.now() - KEPT_BODIES_MS);
   }
 
   /** Goes on with what an earlier engine stored and did not start. */
@@ -153,7 +160,7 @@ export class TriggerInlet {
         trigger,
         startKey: `delivery:${delivery.id}`,
         at: delivery.receivedAt,
-        data: delivery.data,
+        data: runDataOf(delivery, () => this.#options.deliveries.body(delivery.id)),
         chain: delivery.chain,
         ...instead,
       });

@@ -62,7 +62,7 @@ CREATE TABLE deliveries(
 );
 CREATE INDEX deliveries_by_time ON deliveries(received_at);
 CREATE INDEX deliveries_by_sender ON deliveries(endpoint, external_id) WHERE external_id IS NOT NULL;
-CREATE INDEX deliveries_by_body ON deliveries(endpoint, body_hash);
+CREATE INDEX deliveries_by_body ON deliveries(endpoint, body_hash) WHERE external_id IS NULL;
 CREATE INDEX deliveries_open ON deliveries(delivery_no) WHERE state = 'received';
 CREATE INDEX deliveries_with_body ON deliveries(received_at) WHERE body IS NOT NULL;
 CREATE TABLE watched_files(

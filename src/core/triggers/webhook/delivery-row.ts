@@ -1,7 +1,8 @@
 import type { JsonMap } from '../../../shared/json.ts';
-import type { DeliveryState } from '../../../shared/model/trigger.ts';
+import type { DeliveryRecord, DeliveryState } from '../../../shared/model/trigger.ts';
 import type { NewDelivery } from '../../storage/index.ts';
 import type { Judgement } from './judge-delivery.ts';
+import { readBody } from './read-body.ts';
 import { headersToShow, headersToStore } from './stored-headers.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
@@ -34,19 +35,27 @@ export const newDelivery = (facts: DeliveryFacts, judged: Judgement, state: Deli
   headers: headersToStore(facts.request.headers, state === 'rejected'),
   body: facts.body.length === 0 ? null : facts.body,
   bodyHash: facts.bodyHash,
-  data: state === 'rejected' ? {} : dataOf(facts, judged),
+  data: {},
   chain: [],
   checks: judged.checks,
 });
 
-/** What the run sees under `trigger` (SPEC §1.7). Names of headers are lower case. */
-export const dataOf = ({ id, path, request, at }: DeliveryFacts, judged: Judgement): JsonMap => ({
-  payload: judged.payload,
-  event: judged.event,
-  delivery_id: judged.externalId ?? id,
-  path,
-  method: request.method,
-  source_ip: request.sourceIp,
-  received_at: new Date(at).toISOString(),
-  headers: Object.fromEntries(headersToShow(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
-});
+/**
+ * What the run sees under `trigger` (SPEC §1.7). Of a webhook it is made of the row and its body, so that the body is stored once and goes
+ * when it is no longer kept; null `payload` then. Names of headers are lower case.
+ */
+export function runDataOf(row: DeliveryRecord, body: () => Uint8Array | null): JsonMap {
+  if (row.kind !== 'webhook') return row.data;
+  const bytes = body();
+  const read = bytes === null ? null : readBody(row.method ?? 'POST', bytes);
+  return {
+    payload: read?.isJson === true ? read.value : null,
+    event: row.event,
+    delivery_id: row.externalId ?? row.id,
+    path: row.endpoint,
+    method: row.method,
+    source_ip: row.sourceIp,
+    received_at: new Date(row.receivedAt).toISOString(),
+    headers: Object.fromEntries(headersToShow(row.headers).map(([name, value]) => [name.toLowerCase(), value])),
+  };
+}

@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { DeliveryCheck, DeliveryRecord } from '../../../shared/model/trigger.ts';
-import { dataOf } from './delivery-row.ts';
 import { readEndpoint } from './endpoint.ts';
 import { judgeDelivery } from './judge-delivery.ts';
 
@@ -10,7 +9,6 @@ export interface Rechecked {
   readonly verdict: string;
   readonly event: string;
   readonly title: string;
-  readonly data: JsonMap;
   readonly checks: readonly DeliveryCheck[];
 }
 
@@ -30,10 +28,7 @@ export function recheckDelivery(
   const judged = judgeDelivery(endpoint, { method, headers: found.headers, body, at: found.receivedAt });
   if (judged.outcome === 'unsigned' || judged.outcome === 'no_json') throw refused(judged.reason ?? '');
   const { verdict, event, title, checks } = judged;
-  const request = { method, headers: found.headers, sourceIp: found.sourceIp ?? '' };
-  const { id, triggerKey, endpoint: path, receivedAt: at, bodyHash } = found;
-  const facts = { id, triggerKey: triggerKey ?? '', path, request, at, body, bodyHash };
-  return { verdict, event, title, checks, data: dataOf(facts, judged) };
+  return { verdict, event, title, checks };
 }
 
 const refused = (reason: string): AppError =>

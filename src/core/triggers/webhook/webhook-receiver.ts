@@ -207,7 +207,7 @@ export class WebhookReceiver implements TriggerPart {
     reply: WebhookReply,
   ): Promise<WebhookReply> {
     if (!this.#mayKeepRefusal(entry.key, at)) return reply;
-    const id = this.#options.randomHex(16);
+    const id = timedId(at, this.#options.randomHex);
     const facts = { id, triggerKey: entry.key, path, request, at, body: NO_BODY, bodyHash: null };
     const row = newDelivery(facts, { ...UNREAD, reason: check.detail, checks: [check] }, 'rejected');
     await this.#options.inlet.receive(row).catch(() => undefined);
@@ -223,8 +223,9 @@ export class WebhookReceiver implements TriggerPart {
   ): NewDelivery {
     const { randomHex, runIdOf } = this.#options;
     const { key, workflowId } = endpoint.trigger;
-    let id = randomHex(16);
-    if (state === 'received') while (!this.#promised.take(runIdOf(workflowId, id, at), at)) id = randomHex(16);
+    const draw = (): string => timedId(at, randomHex);
+    let id = draw();
+    if (state === 'received') while (!this.#promised.take(runIdOf(workflowId, id, at), at)) id = draw();
     return newDelivery({ id, triggerKey: key, path: endpoint.path, request, at, body, bodyHash }, judged, state);
   }
 
@@ -270,6 +271,10 @@ const UNREAD: Omit<Judgement, 'reason' | 'checks'> = {
   payload: null,
   challenge: null,
 };
+
+/** 32 hex digits that begin with the time: rows that come together stand together in the index, which makes their commit cheaper. */
+const timedId = (at: number, randomHex: (bytes: number) => string): string =>
+  at.toString(16).padStart(12, '0').slice(-12) + randomHex(10);
 
 const OPEN_TO_ALL =
   "It is written as insecure, and other computers can reach the listener: that would let anybody start it. Give it a secret, or listen on '127.0.0.1'.";
