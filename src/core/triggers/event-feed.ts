@@ -29,6 +29,8 @@ export interface EventFeedOptions {
 }
 
 const CURSOR = 'event-triggers';
+/** So many positions are read again after a crash at most, beside those that always are. */
+const KEPT_EVERY = 1000;
 /** A commit may become durable after a later one; so many positions before the cursor are looked at again. */
 const LOOKED_AGAIN = 2_000;
 const PAGE = 500;
@@ -46,6 +48,9 @@ export class EventFeed implements TriggerPart {
   #isAsked = false;
   #isClosed = false;
   #stopTimer: (() => void) | null = null;
+
+  /** Up to here this process has read. */
+  #readTo: number | null = null;
 
   constructor(options: EventFeedOptions) {
     this.#options = options;
@@ -72,6 +77,11 @@ export class EventFeed implements TriggerPart {
     this.#isClosed = true;
     this.#stopTimer?.();
     await this.#reading;
+    try {
+      this.#keepPlace(0);
+    } catch {
+      // A full disk: more is read again, that is all.
+    }
   }
 
   #lookLater(): void {
@@ -87,7 +97,7 @@ export class EventFeed implements TriggerPart {
     this.#isAsked = false;
     const until = newest();
     // With nobody to tell, the place moves on by itself; and what was before the first trigger concerns none.
-    const cursor = rows.cursor(CURSOR);
+    const cursor = this.#readTo ?? rows.cursor(CURSOR);
     if (this.#triggers.length > 0 && cursor !== null) {
       let after = Math.max(0, cursor - LOOKED_AGAIN);
       for (;;) {
@@ -98,7 +108,22 @@ export class EventFeed implements TriggerPart {
         after = last.stored.position;
       }
     }
-    if (!this.#isClosed && cursor !== until) rows.moveCursor(CURSOR, until);
+    if (this.#isClosed) return;
+    this.#readTo = until;
+    // Until a place is kept, another process would not know that anything is to be read.
+    this.#keepPlace(cursor === null ? 0 : KEPT_EVERY);
+  }
+
+  /**
+   * Keeps the place once it has moved so far: each time would be a sync of the disk for every commit of a run. What lies between is read
+   * again after a crash, and known by its ids.
+   */
+  #keepPlace(distance: number): void {
+    const { rows } = this.#options;
+    if (this.#readTo === null) return;
+    const kept = rows.cursor(CURSOR);
+    if (kept === this.#readTo || (kept !== null && this.#readTo - kept < distance)) return;
+    rows.moveCursor(CURSOR, this.#readTo);
   }
 
   async #tell({ runId, stored }: ReadEvent): Promise<void> {
