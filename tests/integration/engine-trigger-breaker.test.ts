@@ -105,3 +105,15 @@ it('holds over a restart', async () => {
   const next = world({ dir: one.dir, clock });
   await expect(next.start('schedule')).rejects.toMatchObject(HELD_BACK);
 });
+
+it('a verdict that cannot be stored keeps no run from its end', async () => {
+  const { one, start } = world();
+  const load = one.store.breakers.load.bind(one.store.breakers);
+  one.store.breakers.load = () => {
+    throw new AppError('store.corrupt', 'Damaged.');
+  };
+  expect(await start('manual')).toBe('failed');
+  expect(one.bugs).toMatchObject([{ code: 'store.corrupt' }]);
+  one.store.breakers.load = load;
+  expect(await start('schedule')).toBe('failed');
+});

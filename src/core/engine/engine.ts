@@ -67,7 +67,9 @@ export class Engine {
       end: (recorder, event) => this.#end(recorder, event),
     });
     const { store, onBug } = options;
-    this.#breaker = new TriggerBreaker({ store: store.breakers, now: ports.now, onBug });
+    // A run may end after the store was closed over commits that waited for room.
+    const onBreakerBug = (error: unknown): void => (this.#isClosing ? undefined : onBug(error));
+    this.#breaker = new TriggerBreaker({ store: store.breakers, now: ports.now, onBug: onBreakerBug });
     this.#starts = new RunStarts({
       ports,
       breaker: this.#breaker,

@@ -15,6 +15,7 @@ const NOTHING: EndOfStart = () => undefined;
  */
 export class TriggerBreaker {
   readonly #breakers: Breakers;
+  readonly #onBug: (error: unknown) => void;
 
   constructor(options: {
     readonly store: BreakerStore;
@@ -22,6 +23,7 @@ export class TriggerBreaker {
     readonly onBug: (error: unknown) => void;
   }) {
     const { store, now, onBug } = options;
+    this.#onBug = onBug;
     this.#breakers = new Breakers({ kind: 'workflow', settings: WORKFLOW_BREAKER, store, now, onSaveFailed: onBug });
   }
 
@@ -44,10 +46,14 @@ export class TriggerBreaker {
     });
   }
 
-  /** A run has ended. */
+  /** A run has ended. Never throws: a verdict that cannot be stored is no reason to keep the run. */
   count({ status, created }: Pick<RunState, 'status' | 'created'>): void {
     if (created.parentRunId !== null || status === 'cancelled') return;
-    this.#breakers.count(created.workflowId, status === 'completed' ? 'success' : 'failure');
+    try {
+      this.#breakers.count(created.workflowId, status === 'completed' ? 'success' : 'failure');
+    } catch (error) {
+      this.#onBug(error);
+    }
   }
 
   /** Closes it by hand. */
