@@ -135,7 +135,7 @@ describe('agents', () => {
 
   it('are found and checked from the palette by keys alone', { timeout: 60_000 }, async () => {
     await open('browser');
-    await page.keyboard.press('Alt+1');
+    await page.keyboard.press('Alt+2');
     await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
     const dialog = page.getByRole('dialog', { name: 'Search and commands' });
@@ -150,9 +150,9 @@ describe('agents', () => {
     await dialog.getByRole('option', { name: /Check all agents/, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await row('openai').getByText('Healthy', { exact: true }).waitFor();
-    await page.keyboard.press('Alt+2');
+    await page.keyboard.press('Alt+3');
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
-    await page.keyboard.press('Alt+4');
+    await page.keyboard.press('Alt+6');
     await page.getByRole('heading', { name: 'Agents & tools', level: 1 }).waitFor();
   });
 });

@@ -330,7 +330,7 @@ it('with keys alone: to the screen, through the list, approve, reject', { timeou
   await open();
   const runs = [];
   for (const customer of ['Ada', 'Ben', 'Cleo']) runs.push(await ask('refund', { customer }));
-  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+4');
   await pane(/Ada/).waitFor();
   await page.keyboard.press('j');
   await pane(/Ben/).waitFor();

@@ -54,7 +54,7 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
   it('a bundle is imported, found, run, looked through and left', { timeout: 120_000 }, async () => {
     opened = await openDoor(door, { projectPath: project.path, home: project.home });
     page = opened.page;
-    await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 
     // Asked for early: Chromium must know that the test answers in place of the file dialog.
     const chosen = page.waitForEvent('filechooser');
@@ -104,7 +104,7 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     for (let count = 0; count < 10 && !(await wanted.isVisible()); count += 1) await page.keyboard.press('ArrowDown');
     await page.getByRole('region', { name: 'Content of summary.json' }).getByText('orders').first().waitFor();
 
-    await page.keyboard.press(door === 'browser' ? 'Alt+2' : 'Control+2');
+    await page.keyboard.press(door === 'browser' ? 'Alt+3' : 'Control+3');
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
     await page.getByTitle(runId, { exact: true }).waitFor();
     await page.keyboard.press('j');
@@ -133,11 +133,11 @@ describe('the palette on a slow machine', () => {
     opened = await openDoor('browser', { projectPath: project.path, home: project.home });
     page = opened.page;
     // A key that is pressed before anything is drawn is nobody's.
-    await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
     const devTools = await page.context().newCDPSession(page);
     for (let round = 1; round <= ROUNDS; round += 1) {
       await devTools.send('Emulation.setCPUThrottlingRate', { rate: round * 2 });
-      await page.keyboard.press(round % 2 === 0 ? 'Alt+1' : 'Alt+2');
+      await page.keyboard.press(round % 2 === 0 ? 'Alt+2' : 'Alt+3');
       await page.getByRole('heading', { name: round % 2 === 0 ? 'Workflows' : 'Runs', level: 1 }).waitFor();
       await page.keyboard.press('Control+k');
       const dialog = page.getByRole('dialog', { name: 'Search and commands' });

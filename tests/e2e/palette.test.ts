@@ -81,7 +81,7 @@ it('acts on the run that is open: what is possible now, by other words too', { t
 });
 
 it('puts a name before a description, and what was opened lately first', { timeout: 60_000 }, async () => {
-  await page.keyboard.press('Alt+1');
+  await page.keyboard.press('Alt+2');
   await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
   const recent = await palette('');
   await recent.getByRole('group', { name: 'Recent' }).waitFor();

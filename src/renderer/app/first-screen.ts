@@ -1,15 +1,15 @@
 import { redirect } from 'react-router';
 import { call } from '../client/bridge.ts';
 
-/** A fresh project with an empty library opens on the welcome, every other one on its library. */
-async function firstScreen(): Promise<'/welcome' | '/workflows'> {
+/** A fresh project with an empty library opens on the welcome, every other one on Today. */
+async function firstScreen(): Promise<'/welcome' | '/today'> {
   try {
     const { project } = await call('app.info', {});
-    if (!project.isFresh) return '/workflows';
+    if (!project.isFresh) return '/today';
     const { workflows } = await call('workflows.list', {});
-    return workflows.length === 0 ? '/welcome' : '/workflows';
+    return workflows.length === 0 ? '/welcome' : '/today';
   } catch {
-    return '/workflows';
+    return '/today';
   }
 }
 

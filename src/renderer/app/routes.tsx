@@ -26,6 +26,7 @@ const routes: RouteObject[] = [
       screen('/welcome', async () => ({
         Component: (await import('../features/welcome/welcome-screen.tsx')).WelcomeScreen,
       })),
+      screen('/today', async () => ({ Component: (await import('../features/today/today-screen.tsx')).TodayScreen })),
       screen('/workflows', async () => ({
         Component: (await import('../features/workflows/workflows-screen.tsx')).WorkflowsScreen,
       })),
@@ -36,6 +37,12 @@ const routes: RouteObject[] = [
       screen('/runs/:runId', async () => ({ Component: (await import('../features/run/run-screen.tsx')).RunScreen })),
       screen('/approvals', async () => ({
         Component: (await import('../features/approvals/approvals-screen.tsx')).ApprovalsScreen,
+      })),
+      screen('/triggers', async () => ({
+        Component: (await import('../features/triggers/triggers-screen.tsx')).TriggersScreen,
+      })),
+      screen('/triggers/:key', async () => ({
+        Component: (await import('../features/triggers/trigger-screen.tsx')).TriggerScreen,
       })),
       screen('/agents', async () => ({
         Component: (await import('../features/agents/agents-screen.tsx')).AgentsScreen,

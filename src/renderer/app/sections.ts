@@ -1,4 +1,4 @@
-import { Bot, ListTree, type LucideIcon, SquareCheckBig, Workflow } from 'lucide-react';
+import { Bot, CalendarCheck, ListTree, type LucideIcon, SquareCheckBig, Workflow, Zap } from 'lucide-react';
 import { getHost } from '../client/bridge.ts';
 import { isMac } from '../ui/shortcuts.ts';
 
@@ -11,9 +11,11 @@ export interface Section {
 
 /** The rail. What is not built is not here. */
 export const SECTIONS: readonly Section[] = [
+  { path: '/today', nameKey: 'shell:nav.today', icon: CalendarCheck },
   { path: '/workflows', nameKey: 'shell:nav.workflows', icon: Workflow },
   { path: '/runs', nameKey: 'shell:nav.runs', icon: ListTree },
   { path: '/approvals', nameKey: 'shell:nav.approvals', icon: SquareCheckBig },
+  { path: '/triggers', nameKey: 'shell:nav.triggers', icon: Zap },
   { path: '/agents', nameKey: 'shell:nav.agents', icon: Bot },
 ];
 

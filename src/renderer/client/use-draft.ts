@@ -36,3 +36,10 @@ export function useDraft<T extends Json>(name: string): readonly [T | null, (val
   );
   return [draft.name === name ? draft.value : readDraft<T>(name), keep];
 }
+
+/** Name of what is typed into the form that starts a workflow. */
+export const runDraftName = (ref: string): string => `run ${ref}`;
+
+/** Fills the form that starts a workflow before it is opened; no secret may be among the values. */
+export const keepRunDraft = (ref: string, values: Readonly<Record<string, string | boolean>>): void =>
+  writeDraft(runDraftName(ref), values);

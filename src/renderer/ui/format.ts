@@ -57,6 +57,25 @@ export const formatMoment = (at: number, now: number): string =>
     ? formatClock(at)
     : `${formatDate(at, now)} ${formatClock(at)}`;
 
+/** A column of a calendar: `Mon 17`. */
+export const formatDayHead = (at: number): string => dateFormat({ weekday: 'short', day: 'numeric' }).format(at);
+
+/** `Wednesday 19 November`. */
+export const formatLongWeekday = (at: number): string =>
+  dateFormat({ weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+
+/** The day of a clock text such as `2026-03-29T10:00`, whatever its zone: `Sun 29 Mar 2026`. */
+export const formatShownDay = (shown: string): string =>
+  dateFormat({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.parse(`${shown.slice(0, 10)}T00:00Z`),
+  );
+
+/** A day of this or another year, in words: `17 November`, with the year where it is another. */
+export function formatLongDay(at: number, now: number): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return dateFormat({ day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at);
+}
+
 /** `12 s ago`, `4 min ago`, `5 h ago`, `in 26 min`, `Mon 14:30`, `3 Nov`. */
 export function formatRelative(at: number, now: number): string {
   const distance = Math.abs(now - at);

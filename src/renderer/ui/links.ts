@@ -10,3 +10,6 @@ export const toolLink = (name: string, operation?: string): string =>
 /** A request for a decision; of a run, the one that it waits for. */
 export const approvalLink = (id: string): string => `/approvals?id=${encodeURIComponent(id)}`;
 export const approvalOfRunLink = (runId: string): string => `/approvals?run=${encodeURIComponent(runId)}`;
+/** A trigger by its key, id or place. */
+export const triggerLink = (key: string): string => `/triggers/${encodeURIComponent(key)}`;
+export const deliveryLink = (id: string): string => `/triggers?tab=deliveries&id=${encodeURIComponent(id)}`;

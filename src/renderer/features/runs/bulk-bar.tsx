@@ -2,11 +2,11 @@ import { Ban, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import { actOnRuns, type BulkAct, canAct } from '../../client/bulk-act.ts';
+import { BulkRetryDialog } from '../../client/bulk-retry-dialog.tsx';
 import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
-import { actOnRuns, type BulkAct, canAct } from './bulk-act.ts';
-import { BulkRetryDialog } from './bulk-retry-dialog.tsx';
 import { runList, selectAllRuns, useRuns } from './runs-store.ts';
 
 const ICONS = { cancel: Ban, retry: RotateCcw } as const;

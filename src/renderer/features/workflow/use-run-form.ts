@@ -1,6 +1,7 @@
 import { useNavigate } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { call } from '../../client/bridge.ts';
+import { runDraftName } from '../../client/use-draft.ts';
 import { type InputForm, useInputForm } from '../../client/use-input-form.ts';
 import { runLink } from '../../ui/links.ts';
 
@@ -10,7 +11,7 @@ export function useRunForm(detail: WorkflowDetail, focusField: (name: string) =>
   const { ref } = detail.entry;
   return useInputForm({
     definitions: detail.workflow.inputs,
-    draftName: `run ${ref}`,
+    draftName: runDraftName(ref),
     focusField,
     send: async (inputs) => {
       const { runId } = await call('runs.start', { workflow: ref, inputs });

@@ -4,8 +4,8 @@ import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { conditionWords } from '../../ui/condition-words.ts';
 import { Markdown } from '../../ui/markdown.tsx';
 import { PaneHead } from '../../ui/page.tsx';
+import { triggerWords } from '../../ui/trigger/trigger-words.ts';
 import { StepList } from './step-list.tsx';
-import { triggerWords } from './trigger-words.ts';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (

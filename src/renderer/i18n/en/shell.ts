@@ -5,9 +5,11 @@ export default {
   here: 'You are here',
   nav: {
     welcome: 'Welcome',
+    today: 'Today',
     workflows: 'Workflows',
     runs: 'Runs',
     approvals: 'Approvals',
+    triggers: 'Triggers',
     agents: 'Agents & tools',
     liveRun: 'Run · {{name}}',
     toDecide_one: '{{count}} request waits for a decision',
@@ -38,9 +40,11 @@ export default {
     },
     /** Other words by which people look for it. */
     words: {
+      today: 'home inbox overview start dashboard health timeline',
       workflows: 'library automations processes',
       runs: 'history executions jobs needs you waiting failed',
       approvals: 'decisions decide approve reject requests waiting inbox',
+      triggers: 'schedules cron calendar webhooks watches deliveries automatic starts timer',
       agents: 'models ai mcp services connections',
       folder: 'add upload install bundle open',
       archive: 'add upload install bundle zip awb',

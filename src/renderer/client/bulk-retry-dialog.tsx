@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
-import type { RepeatedStep } from '../../../shared/contract/index.ts';
-import type { RunSummary } from '../../../shared/model/run.ts';
-import { useOwnQuery } from '../../client/use-query.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/notes.tsx';
-import { Repeats } from '../../ui/repeats.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import type { RepeatedStep } from '../../shared/contract/index.ts';
+import type { RunSummary } from '../../shared/model/run.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { ErrorNote } from '../ui/notes.tsx';
+import { Repeats } from '../ui/repeats.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
 import { planRetries, type RepeatedStepOfRuns } from './bulk-act.ts';
+import { useOwnQuery } from './use-query.ts';
 
 interface BulkRetryDialogProps {
   readonly runs: readonly RunSummary[];

@@ -1,7 +1,7 @@
-import type { RepeatedStep } from '../../../shared/contract/index.ts';
-import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import type { RunSummary } from '../../../shared/model/run.ts';
-import { call } from '../../client/bridge.ts';
+import type { RepeatedStep } from '../../shared/contract/index.ts';
+import { type ErrorRecord, toErrorRecord } from '../../shared/errors.ts';
+import type { RunSummary } from '../../shared/model/run.ts';
+import { call } from './bridge.ts';
 
 export type BulkAct = 'cancel' | 'retry';
 

@@ -1,0 +1,62 @@
+import i18next from 'i18next';
+import type { TriggerDetail } from '../../shared/contract/index.ts';
+import { runLink } from '../ui/links.ts';
+import { showToast } from '../ui/toasts.tsx';
+import { act } from './act.ts';
+import { call } from './bridge.ts';
+
+const say = (key: string, values: Record<string, string> = {}): string =>
+  i18next.t(`triggers:done.${key}`, values) as string;
+
+/** No trigger starts anything until somebody goes on; their own switches stay as they are. */
+export const pauseAllTriggers = (reason: string): Promise<true | undefined> =>
+  act(async () => {
+    await call('triggers.pauseAll', { reason });
+    showToast(say('pausedAll'), { label: i18next.t('everywhere:undo'), onPress: () => void resumeAllTriggers() });
+    return true as const;
+  });
+
+export const resumeAllTriggers = (): Promise<true | undefined> =>
+  act(async () => {
+    await call('triggers.resumeAll', {});
+    showToast(say('resumedAll'));
+    return true as const;
+  });
+
+/** Arms a trigger exactly as it was shown: the hashes are of what stands on the screen. */
+export const armTrigger = ({ key, definitionHash, contentHash }: TriggerDetail): Promise<TriggerDetail | undefined> =>
+  act(async () => {
+    const armed = await call('triggers.arm', { trigger: key, definitionHash, contentHash: contentHash ?? '' });
+    showToast(say('armed', { name: armed.workflowName }));
+    return armed;
+  });
+
+/** Switches a trigger off. */
+export const disarmTrigger = (trigger: string): Promise<TriggerDetail | undefined> =>
+  act(async () => {
+    const off = await call('triggers.disarm', { trigger });
+    showToast(say('disarmed', { name: off.workflowName }));
+    return off;
+  });
+
+export const pauseTrigger = (trigger: string, reason: string): Promise<TriggerDetail | undefined> =>
+  act(async () => {
+    const paused = await call('triggers.pause', { trigger, reason });
+    showToast(say('paused', { name: paused.workflowName }));
+    return paused;
+  });
+
+export const resumeTrigger = (trigger: string): Promise<TriggerDetail | undefined> =>
+  act(async () => {
+    const resumed = await call('triggers.resume', { trigger });
+    showToast(say('resumed', { name: resumed.workflowName }));
+    return resumed;
+  });
+
+/** Starts the armed version now; `goTo` opens an address. */
+export const runTriggerNow = (trigger: string, goTo: (address: string) => void): Promise<string | undefined> =>
+  act(async () => {
+    const { runId } = await call('triggers.runNow', { trigger });
+    showToast(say('runNow'), { label: i18next.t('triggers:openRun'), onPress: () => goTo(runLink(runId)) });
+    return runId;
+  });

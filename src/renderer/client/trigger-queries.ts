@@ -1,0 +1,55 @@
+import type { Calendar, CalendarRow, TriggerList } from '../../shared/contract/index.ts';
+import { call } from './bridge.ts';
+import { createLiveQuery, type LiveQuery } from './live-query.ts';
+
+/** All triggers, for every screen that shows them. */
+export const triggerList = createLiveQuery<TriggerList>({
+  ask: () => call('triggers.list', {}),
+  dueOn: ({ kind }) => (kind === 'triggers' || kind === 'library' ? 'soon' : null),
+  soonMs: 150,
+});
+
+/** Part of the calendar: a range of time, and which rows of the list of triggers. */
+export interface CalendarPart {
+  readonly from: number;
+  readonly until: number;
+  /** The first row; `CALENDAR_ROWS` of them are asked for. */
+  readonly offset: number;
+}
+
+/** What is known of the rows of a part, by the key of their trigger. */
+export interface CalendarView extends Omit<Calendar, 'rows'> {
+  readonly rows: ReadonlyMap<string, CalendarRow>;
+}
+
+/** The store gives no more of them at once. */
+export const CALENDAR_ROWS = 400;
+
+export const partKey = ({ from, until, offset }: CalendarPart): string => `${from} ${until} ${offset}`;
+
+function partOf(key: string): CalendarPart {
+  const [from = 0, until = 0, offset = 0] = key.split(' ').map(Number);
+  return { from, until, offset };
+}
+
+/** Truth and plan of some triggers, by `partKey`. Which triggers those are, the list says that stands on the screen. */
+export function createCalendarQuery(): LiveQuery<CalendarView, string> {
+  return createLiveQuery<CalendarView, string>({
+    ask: async (key) => {
+      const { from, until, offset } = partOf(key);
+      const listed = triggerList.store.getState().data.value ?? (await call('triggers.list', {}));
+      const triggers = listed.triggers.slice(offset, offset + CALENDAR_ROWS).map((trigger) => trigger.key);
+      const calendar = await call('triggers.calendar', {
+        from,
+        until,
+        ...(triggers.length === 0 ? {} : { triggers }),
+      });
+      return { ...calendar, rows: new Map(calendar.rows.map((row) => [row.key, row])) };
+    },
+    dueOn: (event) => {
+      if (event.kind === 'triggers') return 'soon';
+      return event.kind === 'run' && event.run.trigger !== 'manual' ? 'soon' : null;
+    },
+    soonMs: 1000,
+  });
+}

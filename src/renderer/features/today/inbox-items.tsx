@@ -1,0 +1,181 @@
+import { CircleQuestionMark, CircleX, Hourglass, type LucideIcon, RefreshCw, SquareCheckBig } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { TriggerSummary } from '../../../shared/contract/index.ts';
+import type { ApprovalSummary } from '../../../shared/model/approval.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import type { Occurrence } from '../../../shared/model/trigger.ts';
+import { actOnRuns } from '../../client/bulk-act.ts';
+import { BulkRetryDialog } from '../../client/bulk-retry-dialog.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
+import { wholeSeconds } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { approvalLink, runLink, triggerLink } from '../../ui/links.ts';
+import { Said, saidPlainly } from '../../ui/said.tsx';
+import { TimeAgo } from '../../ui/time.tsx';
+import { showError, showToast } from '../../ui/toasts.tsx';
+import { startsWords } from '../../ui/trigger/starts-words.ts';
+import { useNow } from '../../ui/use-now.ts';
+import type { Cause } from './causes.ts';
+
+interface ItemProps {
+  readonly icon: LucideIcon;
+  readonly tone: string;
+  readonly kind: string;
+  readonly to: string;
+  readonly title: ReactNode;
+  readonly text: ReactNode;
+  readonly when?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** One thing that waits for a person: what it is, what about, since when, and what can be done. */
+function Item({ icon, tone, kind, to, title, text, when, children }: ItemProps) {
+  return (
+    <li className="item">
+      <span className={`ty status ${tone}`}>
+        <Icon of={icon} />
+        {kind}
+      </span>
+      <div className="grow">
+        <p className="strong cut">
+          <Link className="plain" to={to}>
+            {title}
+          </Link>
+        </p>
+        <p className="sm muted cut">{text}</p>
+      </div>
+      <span className="wh sm muted">{when}</span>
+      <div className="ac">{children}</div>
+    </li>
+  );
+}
+
+export function InDoubtItem({ run }: { readonly run: RunSummary }) {
+  const { t } = useTranslation('today');
+  const { runId, workflowName, currentStep, completedAt, startedAt, createdAt } = run;
+  return (
+    <Item
+      icon={CircleQuestionMark}
+      tone="st-in-doubt"
+      kind={t('needs.kind.inDoubt')}
+      to={runLink(runId)}
+      title={currentStep ?? t('needs.inDoubtTitle', { workflow: workflowName })}
+      text={t('needs.inDoubtText', { workflow: workflowName })}
+      when={<TimeAgo at={completedAt ?? startedAt ?? createdAt} />}
+    >
+      <LinkButton to={runLink(runId)}>{t('needs.decide')}</LinkButton>
+    </Item>
+  );
+}
+
+export function ApprovalItem({ approval }: { readonly approval: ApprovalSummary }) {
+  const { t } = useTranslation('today');
+  const { id, title, workflowName, requesterId, expiresAt, createdAt } = approval;
+  return (
+    <Item
+      icon={SquareCheckBig}
+      tone="st-waiting"
+      kind={t('needs.kind.approval')}
+      to={approvalLink(id)}
+      title={title}
+      text={t('needs.approvalText', { workflow: workflowName, requester: requesterId })}
+      when={expiresAt === null ? <TimeAgo at={createdAt} /> : <Left until={expiresAt} />}
+    >
+      <LinkButton to={approvalLink(id)}>{t('needs.review')}</LinkButton>
+    </Item>
+  );
+}
+
+const SOON_MS = 2 * 3_600_000;
+
+function Left({ until }: { readonly until: number }) {
+  const { t } = useTranslation('today');
+  const now = useNow(15_000);
+  const left = Math.max(0, until - now);
+  return (
+    <span className={left < SOON_MS ? 'st-waiting' : undefined}>{t('needs.left', { time: wholeSeconds(left) })}</span>
+  );
+}
+
+/** Runs that failed for one reason: seen and begun again together. */
+export function CauseItem({ cause: { message, runs, workflows } }: { readonly cause: Cause }) {
+  const { t } = useTranslation('today');
+  const [isAsking, setIsAsking] = useState(false);
+  const newest = runs[0];
+  if (newest === undefined) return null;
+  const count = runs.length;
+  const to = count === 1 ? runLink(newest.runId) : `/runs?status=failed&q=${encodeURIComponent(saidPlainly(message))}`;
+  const retry = async (): Promise<void> => {
+    const { done, failed, firstError } = await actOnRuns('retry', runs);
+    if (done > 0)
+      showToast(
+        t('needs.retried', { count: done }) + (failed > 0 ? ` ${t('needs.notRetried', { count: failed })}` : ''),
+      );
+    if (firstError !== null) showError(firstError);
+  };
+  return (
+    <Item
+      icon={CircleX}
+      tone="st-failed"
+      kind={t('needs.kind.failed', { count })}
+      to={to}
+      title={message === '' ? t('needs.noMessage') : <Said text={message} />}
+      text={workflows
+        .map(({ name, runs: each }) => (count === 1 ? name : t('needs.of', { name, count: each })))
+        .join(', ')}
+      when={<TimeAgo at={newest.completedAt ?? newest.createdAt} />}
+    >
+      <LinkButton to={to}>{t(count === 1 ? 'needs.seeOne' : 'needs.see')}</LinkButton>
+      <Button onClick={() => setIsAsking(true)}>{t('needs.retry', { count })}</Button>
+      {isAsking ? (
+        <BulkRetryDialog runs={runs} onClose={() => setIsAsking(false)} onRetry={() => void retry()} />
+      ) : null}
+    </Item>
+  );
+}
+
+interface AskingItemProps {
+  readonly start: Occurrence;
+  readonly trigger: TriggerSummary | undefined;
+}
+
+export function AskingItem({ start: { triggerKey, plannedAt }, trigger }: AskingItemProps) {
+  const { t } = useTranslation('today');
+  const to = `${triggerLink(triggerKey)}?tab=starts`;
+  return (
+    <Item
+      icon={Hourglass}
+      tone="st-waiting"
+      kind={t('needs.kind.asks')}
+      to={to}
+      title={t('needs.asksTitle', { workflow: trigger?.workflowName ?? triggerKey })}
+      text={trigger === undefined ? '' : startsWords(trigger)}
+      when={<TimeAgo at={plannedAt} />}
+    >
+      <LinkButton to={to}>{t('needs.open')}</LinkButton>
+    </Item>
+  );
+}
+
+/** A trigger whose starts fail, or that is written differently from what was armed. */
+export function TriggerItem({ trigger }: { readonly trigger: TriggerSummary }) {
+  const { t } = useTranslation('today');
+  const { key, workflowName, isFailing, lastRun, armed } = trigger;
+  const kind = isFailing ? 'failing' : 'changed';
+  const since = isFailing ? lastRun?.at : armed?.at;
+  return (
+    <Item
+      icon={isFailing ? CircleX : RefreshCw}
+      tone={isFailing ? 'st-failed' : 'st-waiting'}
+      kind={t(`needs.kind.${kind}`)}
+      to={triggerLink(key)}
+      title={t(`needs.${kind}Title`, { workflow: workflowName })}
+      text={t(`needs.${kind}Text`, { when: startsWords(trigger) })}
+      when={since === undefined ? null : <TimeAgo at={since} />}
+    >
+      <LinkButton to={triggerLink(key)}>{t('needs.review')}</LinkButton>
+    </Item>
+  );
+}

@@ -1,0 +1,70 @@
+import type { LiveEvent } from '../../../shared/contract/index.ts';
+import type { AgentInfo } from '../../../shared/model/agent.ts';
+import type { ApprovalSummary } from '../../../shared/model/approval.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import type { Occurrence } from '../../../shared/model/trigger.ts';
+import { call } from '../../client/bridge.ts';
+import { createLiveQuery } from '../../client/live-query.ts';
+import { createCalendarQuery } from '../../client/trigger-queries.ts';
+import { type Cause, groupCauses } from './causes.ts';
+
+const HOUR = 3_600_000;
+export const BACK_MS = 24 * HOUR;
+const MOST_RUNS = 1000;
+
+const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind === 'run_deleted';
+
+/** What waits for a person. */
+export interface NeedsYou {
+  readonly approvals: readonly ApprovalSummary[];
+  readonly inDoubt: readonly RunSummary[];
+  /** Of the last day. */
+  readonly causes: readonly Cause[];
+  /** Starts that were missed and ask whether they are to be caught up. */
+  readonly asking: readonly Occurrence[];
+}
+
+export const needsYou = createLiveQuery<NeedsYou>({
+  ask: async () => {
+    const since = Date.now() - BACK_MS;
+    const [approvals, inDoubt, failed, later, claimed] = await Promise.all([
+      call('approvals.list', { status: ['pending'], limit: 200 }),
+      call('runs.list', { status: ['in_doubt'], limit: 200 }),
+      call('runs.list', { status: ['failed'], since, limit: MOST_RUNS }),
+      call('runs.list', { since, limit: MOST_RUNS }),
+      call('occurrences.list', { states: ['claimed'] }),
+    ]);
+    return {
+      approvals: approvals.approvals,
+      inDoubt: inDoubt.runs,
+      causes: groupCauses(failed.runs, later.runs),
+      asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
+    };
+  },
+  dueOn: (event) => (isAboutRuns(event) || event.kind === 'triggers' ? 'soon' : null),
+  soonMs: 300,
+});
+
+/** What runs now, the newest first. */
+export const runningRuns = createLiveQuery<readonly RunSummary[]>({
+  ask: async () => (await call('runs.list', { status: ['running'], limit: 20 })).runs,
+  dueOn: (event) => (isAboutRuns(event) ? 'soon' : null),
+  soonMs: 100,
+});
+
+/** The runs of the last day, for the timeline. */
+export const dayRuns = createLiveQuery<readonly RunSummary[]>({
+  ask: async () => (await call('runs.list', { since: Date.now() - BACK_MS, limit: MOST_RUNS })).runs,
+  dueOn: (event) => (isAboutRuns(event) ? 'soon' : null),
+  soonMs: 1000,
+});
+
+/** Truth and plan of the triggers around now. */
+export const dayCalendar = createCalendarQuery();
+
+/** The agents as their last check found them. */
+export const agentHealth = createLiveQuery<readonly AgentInfo[]>({
+  ask: async () => (await call('agents.list', {})).agents,
+  dueOn: ({ kind }) => (kind === 'agents' ? 'soon' : null),
+  soonMs: 200,
+});

@@ -1,0 +1,192 @@
+import { CircleCheck, CircleX, Clock, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { Fragment } from 'react';
+import { useTranslation } from 'react-i18next';
+import type {
+  ClockChange,
+  Foreseen,
+  ForeseenFire,
+  TriggerDetail,
+  UnattendedCheck,
+} from '../../../shared/contract/index.ts';
+import { call } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatDuration, formatLongDay, formatRelative, formatShownDay } from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { ownZone } from '../../ui/trigger/starts-words.ts';
+import { useNow } from '../../ui/use-now.ts';
+
+/** The next starts of a schedule in its zone and in this one, and what would stop a run with nobody here. */
+export function PlanTab({ trigger }: { readonly trigger: TriggerDetail }) {
+  const { key, definitionHash, status } = trigger;
+  const { data, refresh } = useOwnQuery(
+    { ask: (name: string) => call('schedules.foresee', { trigger: name, otherTimezone: ownZone() }) },
+    key,
+    `${definitionHash} ${status}`,
+  );
+  if (data.value === null)
+    return data.status === 'error' ? (
+      <ErrorNote className="m-4" error={data.error} onRetry={refresh} />
+    ) : (
+      <SkeletonRows rows={8} columns={[40, 20, 20]} />
+    );
+  return (
+    <div className="plan-cols">
+      <Fires plan={data.value} />
+      <Checks checks={data.value.checks} onAgain={refresh} />
+    </div>
+  );
+}
+
+function Fires({ plan: { fires, timezone, otherTimezone } }: { readonly plan: Foreseen }) {
+  const { t } = useTranslation('triggers');
+  const now = useNow(60_000);
+  const hasOther = timezone !== otherTimezone;
+  const last = fires.at(-1);
+  return (
+    <section className="plan-fires" aria-labelledby="fires-title">
+      <div className="head">
+        <h2 id="fires-title">{t('plan.next', { count: fires.length })}</h2>
+        <span className="grow" />
+        {last === undefined ? null : (
+          <span className="sm muted">{t('plan.until', { when: formatLongDay(last.at, now) })}</span>
+        )}
+      </div>
+      {last === undefined ? (
+        <p className="muted">{t('plan.never')}</p>
+      ) : (
+        <table className="inset">
+          <thead>
+            <tr>
+              <th scope="col">{t('plan.day')}</th>
+              <th scope="col" className="num">
+                {timezone}
+              </th>
+              {hasOther ? (
+                <th scope="col" className="num">
+                  {t('plan.you', { zone: otherTimezone })}
+                </th>
+              ) : null}
+              <th scope="col" className="num">
+                <span className="sr">{t('plan.how')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {fires.map((fire, at) => (
+              <Fragment key={fire.at}>
+                {fire.changes.map((change) => (
+                  <ChangeRow key={`${change.zone} ${change.at}`} change={change} columns={hasOther ? 4 : 3} />
+                ))}
+                <FireRow fire={fire} hasOther={hasOther} isNear={at < 2} now={now} />
+              </Fragment>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+interface FireRowProps {
+  readonly fire: ForeseenFire;
+  readonly hasOther: boolean;
+  readonly isNear: boolean;
+  readonly now: number;
+}
+
+function FireRow({ fire: { at, shown, otherShown, isExcluded }, hasOther, isNear, now }: FireRowProps) {
+  const { t } = useTranslation('triggers');
+  const clock = (text: string): string => text.slice(11, 16);
+  return (
+    <tr>
+      <td>{formatShownDay(shown)}</td>
+      <td className={hasOther ? 'num' : 'num strong'}>{clock(shown)}</td>
+      {hasOther ? (
+        <td className="num strong">
+          {otherShown.slice(0, 10) === shown.slice(0, 10) ? null : (
+            <span className="muted">{formatShownDay(otherShown)} </span>
+          )}
+          {clock(otherShown)}
+        </td>
+      ) : null}
+      <td className="num muted">{isExcluded ? t('plan.excluded') : isNear ? formatRelative(at, now) : null}</td>
+    </tr>
+  );
+}
+
+function ChangeRow({
+  change: { zone, at, movedMs },
+  columns,
+}: {
+  readonly change: ClockChange;
+  readonly columns: number;
+}) {
+  const { t } = useTranslation('triggers');
+  const now = useNow(60_000);
+  return (
+    <tr className="clock-change">
+      <td colSpan={columns}>
+        <Icon of={Clock} small />{' '}
+        {t(movedMs > 0 ? 'plan.forward' : 'plan.back', {
+          day: formatLongDay(at, now),
+          zone,
+          by: formatDuration(Math.abs(movedMs)),
+        })}
+      </td>
+    </tr>
+  );
+}
+
+const LEVELS: Readonly<Record<UnattendedCheck['level'], { readonly icon: LucideIcon; readonly tone: string }>> = {
+  stops: { icon: CircleX, tone: 'st-failed' },
+  watch: { icon: TriangleAlert, tone: 'st-waiting' },
+  fine: { icon: CircleCheck, tone: 'st-success' },
+};
+const ORDER = ['stops', 'watch', 'fine'] as const;
+
+function Checks({ checks, onAgain }: { readonly checks: readonly UnattendedCheck[]; readonly onAgain: () => void }) {
+  const { t } = useTranslation('triggers');
+  const sorted = ORDER.flatMap((level) => checks.filter((check) => check.level === level));
+  const count = (level: UnattendedCheck['level']): number => checks.filter((check) => check.level === level).length;
+  const stops = count('stops');
+  const worst = stops > 0 ? 'stops' : count('watch') > 0 ? 'watch' : 'fine';
+  return (
+    <section className="plan-checks" aria-labelledby="checks-title">
+      <div className="head">
+        <h2 id="checks-title">{t('plan.alone')}</h2>
+        <span className="grow" />
+        <Button variant="ghost" onClick={onAgain}>
+          {t('plan.again')}
+        </Button>
+      </div>
+      <Note
+        tone={worst === 'stops' ? 'failed' : worst === 'watch' ? 'waiting' : 'plain'}
+        icon={LEVELS[worst].icon}
+        role="status"
+      >
+        <b className="strong">{t(`plan.verdict.${worst}`)}</b>{' '}
+        {t('plan.counts', { stops, watch: count('watch'), fine: count('fine') })}
+      </Note>
+      <ul className="plan-list">
+        {sorted.map(({ name, level, detail }) => (
+          <li key={name}>
+            <span className={`status ${LEVELS[level].tone}`}>
+              <Icon of={LEVELS[level].icon} />
+              <span className="sr">{t(`plan.level.${level}`)}</span>
+            </span>
+            <div>
+              <span className="strong">{t(`plan.check.${name}`)}</span>
+              <p className={level === 'fine' ? 'sm muted' : 'sm'}>
+                <Said text={detail} />
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { CircleCheck, CirclePause, CircleX, Lock, type LucideIcon, Power, RefreshCw, Unplug } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { TriggerSummary } from '../../../shared/contract/index.ts';
+import type { TriggerStatus } from '../../../shared/model/trigger.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { Icon } from '../../ui/icon.tsx';
+import type { StatusTone } from '../../ui/status.tsx';
+
+const MARKS: Readonly<Record<TriggerStatus, { readonly icon: LucideIcon; readonly tone: StatusTone }>> = {
+  armed: { icon: CircleCheck, tone: 'success' },
+  not_armed: { icon: Lock, tone: 'skipped' },
+  changed: { icon: RefreshCw, tone: 'waiting' },
+  off: { icon: Power, tone: 'skipped' },
+  paused: { icon: CirclePause, tone: 'paused' },
+  unavailable: { icon: Unplug, tone: 'waiting' },
+  invalid: { icon: CircleX, tone: 'failed' },
+};
+
+/** How a trigger stands; one whose starts fail says that first. */
+export function TriggerStatusMark({ trigger: { status, isFailing } }: { readonly trigger: TriggerSummary }) {
+  const { t } = useTranslation('triggers');
+  const { icon, tone } = MARKS[status];
+  return (
+    <>
+      {isFailing ? (
+        <span className="status pill st-failed" title={t('detail.failingText')}>
+          <Icon of={CircleX} />
+          {t('detail.failing')}
+        </span>
+      ) : null}
+      <span className={classNames('status pill', `st-${tone}`)}>
+        <Icon of={icon} />
+        {t(`status.${status}`)}
+      </span>
+    </>
+  );
+}

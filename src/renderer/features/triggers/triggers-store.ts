@@ -1,0 +1,182 @@
+import { create } from 'zustand';
+import type { DeliveryDetail, TriggerDetail } from '../../../shared/contract/index.ts';
+import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
+import type { DeliveryState, DeliverySummary, Occurrence, OccurrenceState } from '../../../shared/model/trigger.ts';
+import { call } from '../../client/bridge.ts';
+import { type InstantPages, readPages } from '../../client/instant-pages.ts';
+import { createLiveQuery, type LiveQuery } from '../../client/live-query.ts';
+import { createCalendarQuery } from '../../client/trigger-queries.ts';
+import { type DeliverySince, type LedgerShow, readTriggersAddress, triggersAddress } from './triggers-address.ts';
+
+/** The week on the screen. */
+export const weekCalendar = createCalendarQuery();
+
+const isAboutTriggers = ({ kind }: { readonly kind: string }): 'soon' | null => (kind === 'triggers' ? 'soon' : null);
+
+/** One trigger with what a person sees before arming it, by its key. */
+export const shownTrigger: LiveQuery<TriggerDetail, string> = createLiveQuery<TriggerDetail, string>({
+  ask: (trigger) => call('triggers.get', { trigger }),
+  dueOn: (event) => (event.kind === 'library' ? 'soon' : isAboutTriggers(event)),
+  soonMs: 150,
+});
+
+const ODD: readonly OccurrenceState[] = [
+  'claimed',
+  'caught_up',
+  'skipped_overlap',
+  'skipped_paused',
+  'missed',
+  'failed_to_start',
+];
+const STATES: Readonly<Record<LedgerShow, readonly OccurrenceState[] | null>> = {
+  odd: ODD,
+  all: null,
+  planned: ['planned'],
+};
+
+/** Which starts the table shows. */
+export interface LedgerQuery {
+  readonly show: LedgerShow;
+  readonly trigger: string | null;
+}
+export const ledgerKey = ({ show, trigger }: LedgerQuery): string => JSON.stringify([show, trigger]);
+
+const startKey = ({ triggerKey, plannedAt }: Occurrence): string => `${triggerKey} ${plannedAt}`;
+const startSource = (key: string) => {
+  const [show, trigger] = JSON.parse(key) as [LedgerShow, string | null];
+  const states = STATES[show];
+  return {
+    page: async (before: number | undefined, limit: number): Promise<readonly Occurrence[]> => {
+      const filter = {
+        ...(states === null ? {} : { states: [...states] }),
+        ...(trigger === null ? {} : { trigger }),
+        ...(before === undefined ? {} : { before }),
+      };
+      return (await call('occurrences.list', { ...filter, limit })).occurrences;
+    },
+    instantOf: ({ plannedAt }: Occurrence) => plannedAt,
+    keyOf: startKey,
+  };
+};
+
+/** What became of each start, the latest planned first, by `ledgerKey`. */
+export const ledger = createLiveQuery<InstantPages<Occurrence>, string>({
+  ask: (key, before) => readPages(startSource(key), before?.rows.length ?? 0),
+  dueOn: isAboutTriggers,
+  soonMs: 500,
+});
+
+/** Which deliveries the inbox shows. */
+export interface InboxQuery {
+  readonly text: string;
+  readonly state: DeliveryState | null;
+  readonly trigger: string | null;
+  readonly since: DeliverySince;
+}
+
+/** The filter of the inbox as an address, and so as the key of its query. */
+export const inboxKey = (query: InboxQuery): string =>
+  triggersAddress({ tab: 'deliveries', week: null, asTable: false, show: 'odd', id: null, ...query });
+
+const DAY = 86_400_000;
+function sinceOf(since: DeliverySince, now: number): number {
+  if (since === 'today') return new Date(now).setHours(0, 0, 0, 0);
+  return now - (since === '7d' ? 7 : 30) * DAY;
+}
+
+interface Inbox extends InstantPages<DeliverySummary> {
+  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
+}
+
+function inboxSource(key: string, onCounts: (counts: Inbox['counts']) => void) {
+  const { text, state, trigger, since } = readTriggersAddress(new URLSearchParams(key.split('?')[1] ?? ''));
+  return {
+    page: async (before: number | undefined, limit: number): Promise<readonly DeliverySummary[]> => {
+      const answer = await call('deliveries.list', {
+        from: sinceOf(since, Date.now()),
+        ...(state === null ? {} : { states: [state] }),
+        ...(trigger === null ? {} : { trigger }),
+        ...(text.trim() === '' ? {} : { search: text.trim() }),
+        ...(before === undefined ? {} : { before }),
+        limit,
+      });
+      onCounts(answer.counts);
+      return answer.deliveries;
+    },
+    instantOf: ({ receivedAt }: DeliverySummary) => receivedAt,
+    keyOf: ({ id }: DeliverySummary) => id,
+  };
+}
+
+/** What came from outside, the newest first, by `inboxKey`. */
+export const inbox = createLiveQuery<Inbox, string>({
+  ask: async (key, before) => {
+    let counts: Inbox['counts'] = {};
+    const pages = await readPages(
+      inboxSource(key, (told) => {
+        counts = told;
+      }),
+      before?.rows.length ?? 0,
+    );
+    return { ...pages, counts };
+  },
+  dueOn: isAboutTriggers,
+  soonMs: 300,
+});
+
+/** One delivery with all that came, by its id. */
+export const shownDelivery: LiveQuery<DeliveryDetail, string> = createLiveQuery<DeliveryDetail, string>({
+  ask: (id) => call('deliveries.get', { id }),
+  dueOn: (event) => {
+    const run = shownDelivery.store.getState().data.value?.runId;
+    return event.kind === 'run' && event.run.runId === run ? 'soon' : isAboutTriggers(event);
+  },
+  soonMs: 100,
+  settleMs: 40,
+});
+
+interface Paging {
+  readonly isLoading: boolean;
+  readonly error: ErrorRecord | null;
+}
+const STILL: Paging = { isLoading: false, error: null };
+export const usePaging = create<{ readonly starts: Paging; readonly deliveries: Paging }>()(() => ({
+  starts: STILL,
+  deliveries: STILL,
+}));
+
+const PAGE = 1000;
+
+/** The next older starts, when there are any and none are on their way. */
+export const loadMoreStarts = (): Promise<void> =>
+  loadMore<Occurrence, InstantPages<Occurrence>>('starts', ledger, (key, rows) =>
+    readPages(startSource(key), PAGE, rows),
+  );
+
+/** The next older deliveries. */
+export const loadMoreDeliveries = (): Promise<void> =>
+  loadMore<DeliverySummary, Inbox>('deliveries', inbox, (key, rows) =>
+    readPages(
+      inboxSource(key, () => undefined),
+      PAGE,
+      rows,
+    ),
+  );
+
+async function loadMore<T, P extends InstantPages<T>>(
+  name: 'starts' | 'deliveries',
+  query: LiveQuery<P, string>,
+  read: (key: string, rows: readonly T[]) => Promise<InstantPages<T>>,
+): Promise<void> {
+  const { key, data } = query.store.getState();
+  if (key === null || data.status !== 'ready' || data.value.isWhole || usePaging.getState()[name].isLoading) return;
+  const set = (paging: Paging): void => usePaging.setState({ [name]: paging });
+  set({ isLoading: true, error: null });
+  try {
+    const pages = await read(key, data.value.rows);
+    if (query.store.getState().key === key) query.change((shown) => ({ ...shown, ...pages }));
+    set(STILL);
+  } catch (thrown) {
+    set({ isLoading: false, error: toErrorRecord(thrown) });
+  }
+}

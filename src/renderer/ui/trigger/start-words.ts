@@ -1,0 +1,40 @@
+import type { TFunction } from 'i18next';
+import type { Occurrence } from '../../../shared/model/trigger.ts';
+import { formatDuration, formatMoment } from '../format.ts';
+
+/** While something was not simply on, as `from 23:50 to 00:52`; empty where it is not known. */
+function spanWords({ evidence: { from, until } }: Occurrence, t: TFunction, now: number): string {
+  if (from === undefined) return '';
+  return until === undefined
+    ? t('triggers:why.since', { from: formatMoment(from, now) })
+    : t('triggers:why.span', { from: formatMoment(from, now), until: formatMoment(until, now) });
+}
+
+/** Why a start became what it became, as one or two sentences; empty for what went as planned. */
+export function whyText(occurrence: Occurrence, t: TFunction, now: number): string {
+  const { reason, evidence, state, plannedAt, at } = occurrence;
+  if (reason === null) return '';
+  const values = {
+    span: spanWords(occurrence, t, now),
+    by: evidence.by ?? t('triggers:why.somebody'),
+    moved: formatDuration(Math.abs(evidence.clockMovedMs ?? 0)),
+    late: formatDuration(at - plannedAt),
+  };
+  const key = `triggers:why.${reason}`;
+  const main = evidence.error === undefined ? t(key, values) : evidence.error.message;
+  const said =
+    evidence.text === undefined || evidence.text === '' ? '' : t('triggers:why.said', { text: evidence.text });
+  const caught = state === 'caught_up' ? t('triggers:why.caughtUp', values) : '';
+  const span = values.span !== '' && SPANNED.has(reason) ? t('triggers:why.away', values) : '';
+  return [span, main, said, caught].filter((part) => part !== '').join(' ');
+}
+
+/** Reasons that alone do not tell what was in the way. */
+const SPANNED: ReadonlySet<string> = new Set([
+  'no_catch_up',
+  'too_old',
+  'newer_one_ran',
+  'cap_reached',
+  'asks',
+  'late',
+]);

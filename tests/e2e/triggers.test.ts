@@ -1,0 +1,148 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { fakeAnswers } from '../support/fake-answers.ts';
+import { GatedProject } from '../support/gated-project.ts';
+import { check, SIZES, show, THEMES } from '../support/screen-check.ts';
+import { todaySamples } from '../support/today-samples.ts';
+import { triggerSamples } from '../support/trigger-samples.ts';
+
+/** The screen of triggers: calendar, starts, one trigger with its arming, deliveries. */
+let project: GatedProject;
+let opened: OpenedDoor;
+let client: HolderClient;
+let page: Page;
+
+const NIGHTLY = ['triggers:', '  - {type: schedule, id: nightly, schedule: "0 2 * * *", timezone: Europe/Berlin}'];
+const addReport = (said: string): void =>
+  project.addBundle('report', {
+    name: 'Nightly report',
+    frontmatter: [...NIGHTLY, 'inputs:', '  number: {type: integer, default: 1}'],
+    steps: [['action: workflow.set_outputs', `inputs: {said: "${said}"}`]],
+  });
+
+beforeAll(async () => {
+  project = new GatedProject();
+  addReport('one');
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  client = await project.connect();
+}, 60_000);
+afterAll(async () => {
+  client?.close();
+  await opened?.close();
+  project?.remove();
+});
+
+async function goTo(hash: string, title: string | RegExp): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+}
+
+describe('a trigger of a real project', () => {
+  it('is armed as it was shown, run now, paused with a reason, and armed anew after a change', {
+    timeout: 60_000,
+  }, async () => {
+    await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+    await page.keyboard.press('Alt+5');
+    await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
+    await page.getByText('No trigger is armed, so nothing starts by itself.').waitFor();
+    await page.getByRole('switch', { name: /Nightly report.*not armed/ }).click();
+    await page.getByText('Nobody has armed it, so it starts nothing.').waitFor();
+    await page.getByText('Arm it first: Run now starts the armed version.').waitFor();
+    const { contentHash, definitionHash } = await client.call('triggers.get', { trigger: 'report/nightly' });
+    const request = page.waitForRequest((sent) => (sent.postData() ?? '').includes('"triggers.arm"'));
+    await page.getByRole('button', { name: 'Arm', exact: true }).click();
+    expect((await request).postData()).toContain(`${definitionHash}","contentHash":"${contentHash}`);
+    await page.getByText('It is armed.').waitFor();
+    expect((await client.call('triggers.get', { trigger: 'report/nightly' })).status).toBe('armed');
+
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await expect.poll(async () => (await client.call('triggers.get', { trigger: 'report/nightly' })).runCount).toBe(1);
+
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('ledger closed');
+    await page.keyboard.press('Enter');
+    await page.getByText('It is paused and starts nothing.').waitFor();
+    expect((await client.call('triggers.get', { trigger: 'report/nightly' })).pause?.reason).toBe('ledger closed');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('It is armed.').waitFor();
+
+    addReport('two');
+    await goTo('#/triggers', 'Triggers');
+    await goTo('#/triggers/report%2Fnightly', /Nightly report/);
+    await page.getByText(/The workflow is another one by now/).waitFor();
+    await page.getByRole('button', { name: 'Arm it as it is now' }).click();
+    await page.getByText('It starts what stands here, and nothing else').waitFor();
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByText(/It was switched off\. Arm it as it stands/).waitFor();
+  });
+
+  it('stands still with all others while they are paused, and goes on', { timeout: 60_000 }, async () => {
+    await goTo('#/triggers', 'Triggers');
+    await page.getByRole('button', { name: 'Pause all' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('inventory');
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('All triggers are paused.').waitFor();
+    expect((await client.call('triggers.list', {})).pausedAll?.reason).toBe('inventory');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('All triggers are paused.').waitFor({ state: 'detached' });
+  });
+
+  it('is missed by its name where it is no more', { timeout: 60_000 }, async () => {
+    await goTo('#/triggers/report%2Fnobody', 'There is no such trigger.');
+    await page.getByRole('link', { name: 'All triggers' }).click();
+    await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
+  });
+});
+
+describe.each([0, 3, 10_000])('with %d rows', (count) => {
+  const name = count === 0 ? 'triggers-empty' : count === 3 ? 'triggers-few' : 'triggers-many';
+  const pages = [
+    { name, route: '#/triggers' },
+    { name: `${name}-table`, route: '#/triggers?view=table&show=all' },
+    { name: `${name}-deliveries`, route: '#/triggers?tab=deliveries' },
+  ];
+  it('stands in both sizes and themes, without an axe violation', { timeout: 240_000 }, async () => {
+    const own = await page.context().newPage();
+    await fakeAnswers(own, triggerSamples(count));
+    await own.emulateMedia({ reducedMotion: 'reduce' });
+    await own.goto(page.url());
+    for (const { name: picture, route } of pages)
+      for (const size of SIZES)
+        for (const theme of THEMES) {
+          await show(own, route, theme, size);
+          await check(own, `${picture}-${theme}${size.name}`);
+        }
+    await own.close();
+  });
+});
+
+describe('an office after a while', () => {
+  it('shows its day, its calendar, its deliveries and one of them', { timeout: 240_000 }, async () => {
+    const own = await page.context().newPage();
+    await fakeAnswers(own, todaySamples());
+    await own.emulateMedia({ reducedMotion: 'reduce' });
+    await own.goto(page.url());
+    const delivery = (2).toString(16).padStart(32, '0');
+    const pages = [
+      { name: 'triggers', route: '#/triggers' },
+      { name: 'trigger', route: '#/triggers/report%2Fnightly' },
+      { name: 'today', route: '#/today' },
+      { name: 'today-table', route: '#/today?view=table' },
+      { name: 'triggers-deliveries', route: `#/triggers?tab=deliveries&id=${delivery}` },
+    ];
+    for (const { name, route } of pages)
+      for (const size of SIZES)
+        for (const theme of THEMES) {
+          await show(own, route, theme, size);
+          if (name === 'triggers-deliveries') await own.getByRole('button', { name: 'Replay' }).waitFor();
+          await check(own, `${name}-${theme}${size.name}`);
+        }
+    await own.close();
+  });
+});
