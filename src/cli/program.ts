@@ -13,6 +13,7 @@ import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
 import { addTools } from './commands/tools.ts';
 import { addVersion } from './commands/version.ts';
+import { addWatch } from './commands/watch.ts';
 import { addWebhook } from './commands/webhook.ts';
 import { addWorkflow } from './commands/workflow.ts';
 import type { CliContext, CliPorts, GlobalOptions } from './context.ts';
@@ -68,6 +69,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addDoctor,
     addServe,
     addWebhook,
+    addWatch,
     addVersion,
   ])
     add(kit);

@@ -27,6 +27,8 @@ export const loadEngine = () => load('engine');
 
 /** The headless host, with its worker beside it. */
 export const loadWebhookHost = () => load('webhook-host');
+/** File watches and the store. */
+export const loadWatch = () => load('watch');
 
 /** Schedules alone. */
 export const loadSchedules = () => load('schedules');

@@ -12,9 +12,11 @@ const reps = Number(args.reps ?? 3);
 const only = args.only ? new Set(String(args.only).split(',')) : null;
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-function start(script, words) {
+function start(script, words, nodeWords = []) {
   const startedAt = wall();
-  const child = spawn(process.execPath, [path.join(here, script), ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...nodeWords, path.join(here, script), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   child.stdout.on('data', (chunk) => {
     text += chunk;
@@ -250,6 +252,38 @@ async function measureSchedules() {
   }
 }
 
+/** 500 folders of 100 files: until every change is noticed, and what that keeps in memory; beside it chokidar alone. */
+async function measureWatch() {
+  if (only && !only.has('watch')) return;
+  await inFolder(async (tree) => {
+    for (let folder = 0; folder < 500; folder++) {
+      const dir = path.join(tree, `d${folder}`);
+      fs.mkdirSync(dir);
+      for (let file = 0; file < 100; file++) fs.writeFileSync(path.join(dir, `f${file}.md`), 'x');
+    }
+    const results = { ours: [], chokidar: [] };
+    for (let i = 0; i < reps; i++) {
+      for (const who of ['chokidar', 'ours']) {
+        await inFolder(async (dir) => {
+          const run = start('watch.mjs', [who, `--tree=${tree}`, `--dir=${dir}`], ['--expose-gc']);
+          const code = await run.exited;
+          if (code !== 0) throw new Error(`watch.mjs ${who} ended with ${code}`);
+          results[who].push(run.result());
+        });
+      }
+    }
+    const of = (who, key) => median(results[who].map((one) => one[key]));
+    for (const [name, key, unit] of [
+      ['watching 50,000 files, time until ready', 'ready_ms', 'ms'],
+      ['watching 50,000 files, heap', 'heap_mb', 'MB'],
+      ['watching 50,000 files, resident', 'rss_mb', 'MB'],
+    ]) {
+      const [ours, theirs] = [of('ours', key), of('chokidar', key)];
+      print(name, `${ours} ${unit}`, `${theirs} ${unit}`, round(ours / theirs, 2), '<= 1.2', '');
+    }
+  });
+}
+
 const print = (...cells) => console.log(`| ${cells.join(' | ')} |`);
 
 buildEngine();
@@ -264,3 +298,4 @@ await measureComponents();
 await measureStarts();
 await measureSchedules();
 await measureSavedLog();
+await measureWatch();

@@ -18,6 +18,7 @@ export default defineConfig({
         schedules: 'tests/bench/schedules-entry.ts',
         'webhook-host': 'tests/bench/webhook-entry.ts',
         'control-center-worker': 'src/server/hosting/control-center-worker.ts',
+        watch: 'tests/bench/watch-entry.ts',
         'process-helper': 'src/core/processes/process-helper.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

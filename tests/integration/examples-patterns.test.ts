@@ -59,6 +59,7 @@ describe('each does what it says', () => {
     ['pattern-wait', [], { rested: 1, past_seconds: 0, is_ready: true }],
     ['pattern-invoice', ['hours=2'], { net: 160, total: 192 }],
     ['pattern-webhook', [], { line: '1007 for Acorn: mug, mug, poster', pieces: 3 }],
+    ['pattern-file-watch', [], { line: 'sample.csv: created, 0 bytes', receipt: 'receipt.txt' }],
     [
       'pattern-implied-iteration',
       [],

@@ -63,7 +63,10 @@ export class ProjectTriggers {
     const cache = createLibraryCache();
     this.registry = new TriggerRegistry({
       // The files themselves are looked at: what the system says of changes comes late.
-      read: async () => readTriggers(await listLibrary(paths, { cache }), paths),
+      read: async () => {
+        const { triggers, problems } = await readTriggers(await listLibrary(paths, { cache }), paths);
+        return { triggers: [...triggers, ...this.watches.opened()], problems };
+      },
       hashOf: async (trigger) => (await this.#read(trigger)).reading.contentHash,
       pin: async (trigger) => {
         const { reading } = await this.#read(trigger);

@@ -12,6 +12,7 @@ import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { DeliveryRecord } from '../../shared/model/trigger.ts';
 import { randomHex } from '../crypto/index.ts';
+import type { LibraryItem } from '../projects/index.ts';
 import type { StoredPause } from '../storage/index.ts';
 import {
   headersToShow,
@@ -85,7 +86,7 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
     'triggers.enableWorkflow': ({ workflow }, actor) => enable(session, workflow, actor),
     'triggers.disableWorkflow': async ({ workflow }, actor) => {
       await fresh();
-      registry.switchWorkflow(await workflowIdOf(session, workflow), { isOff: true, by: actor.id });
+      registry.switchWorkflow((await ownerOf(session, workflow)).id, { isOff: true, by: actor.id });
       return listOf(session, {});
     },
     'occurrences.list': ({ trigger, ...filter }) => ({
@@ -167,7 +168,7 @@ async function runNow(
 async function enable(session: ProjectSession, workflow: string, actor: Actor): Promise<TriggerList> {
   const { registry } = session.triggers;
   await registry.refresh();
-  const workflowId = await workflowIdOf(session, workflow);
+  const { id: workflowId } = await ownerOf(session, workflow);
   registry.switchWorkflow(workflowId, { isOff: false, by: actor.id });
   for (const known of registry.list().filter(({ trigger }) => trigger.workflowId === workflowId)) {
     const { key, definitionHash, contentHash } = await registry.withHash(known);
@@ -176,10 +177,11 @@ async function enable(session: ProjectSession, workflow: string, actor: Actor): 
   return listOf(session, {});
 }
 
-async function workflowIdOf({ index }: ProjectSession, workflow: string): Promise<string> {
+/** The workflow of the library whose triggers are meant, by id, name or path. Error: `workflow.not_found`. */
+export async function ownerOf({ index }: ProjectSession, workflow: string): Promise<LibraryItem> {
   const items = await index.items();
   const item = items.find(({ id, ref, path, ownsId }) => ownsId && [id, ref, path].includes(workflow));
-  if (item !== undefined) return item.id;
+  if (item !== undefined) return item;
   throw new AppError('workflow.not_found', `Workflow not found: ${workflow}`, {
     hint: 'Triggers belong to workflows of the library: name one by its id.',
   });

@@ -2,7 +2,7 @@ export { chainAfter } from './chain.ts';
 export { Consents } from './consents.ts';
 export { EventFeed } from './event-feed.ts';
 export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
-export { readTriggers, type WrittenTrigger } from './read-triggers.ts';
+export { readTriggers, toTrigger, type WrittenTrigger } from './read-triggers.ts';
 export { type ExclusionCalendar, excludedUntil, parseExclusions } from './schedule/exclusions.ts';
 export { type CatchUp, type Overlap, readJob, type ScheduleDefaults, type ScheduleJob } from './schedule/job.ts';
 export { duesBetween, HORIZON_MS, nextDue, previousDue } from './schedule/next-due.ts';

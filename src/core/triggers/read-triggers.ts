@@ -82,7 +82,8 @@ export async function readTriggers(
   return { triggers: found, problems };
 }
 
-function toTrigger(
+/** A trigger of a workflow, as it is defined at a place; `number` counts those of the workflow from 1. */
+export function toTrigger(
   item: LibraryItem,
   { type, enabled, config }: TriggerDefinition,
   { source, number }: { readonly source: string; readonly number: number },
