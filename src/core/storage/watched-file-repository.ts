@@ -32,6 +32,7 @@ const ROOT = '';
 /** What watches have seen, each under the key of its trigger, which must be stored (`TriggerRepository.ensure`). */
 export class WatchedFileRepository {
   readonly #transaction: (work: () => void) => void;
+  readonly #no: Statement;
   readonly #put: Statement;
   readonly #drop: Statement;
   readonly #find: Statement;
@@ -45,8 +46,8 @@ export class WatchedFileRepository {
     const of = 'trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?)';
     const columns = 'path, size, mtime_ms, inode, hash';
     this.#transaction = (work) => db.transaction(work).immediate();
-    this.#put = db.prepare(`INSERT OR REPLACE INTO watched_files(trigger_no, ${columns})
-      VALUES ((SELECT trigger_no FROM triggers WHERE key = ?), ?, ?, ?, ?, ?)`);
+    this.#no = db.prepare('SELECT trigger_no FROM triggers WHERE key = ?').pluck();
+    this.#put = db.prepare(`INSERT OR REPLACE INTO watched_files(trigger_no, ${columns}) VALUES (?, ?, ?, ?, ?, ?)`);
     this.#drop = db.prepare(`DELETE FROM watched_files WHERE ${of} AND path = ?`);
     this.#find = db.prepare(`SELECT ${columns} FROM watched_files WHERE ${of} AND path = ?`);
     this.#all = db.prepare(`SELECT ${columns} FROM watched_files WHERE ${of} AND path > ''`);
@@ -67,7 +68,7 @@ export class WatchedFileRepository {
   }
 
   markRoot(key: string, mark: string): void {
-    this.#put.run(key, ROOT, 0, 0, mark, '');
+    this.#put.run(this.#no.get(key), ROOT, 0, 0, mark, '');
   }
 
   find(key: string, path: string): WatchedFile | null {
@@ -93,7 +94,8 @@ export class WatchedFileRepository {
   write(key: string, { put, drop }: WatchedChange): void {
     this.#transaction(() => {
       for (const path of drop) this.#drop.run(key, path);
-      for (const file of put) this.#put.run(key, file.path, file.size, file.mtimeMs, file.inode, file.hash ?? '');
+      const no = this.#no.get(key);
+      for (const file of put) this.#put.run(no, file.path, file.size, file.mtimeMs, file.inode, file.hash ?? '');
     });
   }
 

@@ -1,4 +1,4 @@
-import fs, { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -60,6 +60,17 @@ describe('a watch on a real tree, with the real hints', () => {
     }
     expect(new Set(lab.told)).toEqual(new Set(['modified a.txt']));
     expect(lab.told).toHaveLength(500);
+  });
+
+  it('what is there when it begins is not told, links to files neither', async () => {
+    lab.write('sub/a.txt', 'a');
+    symlinkSync('sub/a.txt', at('latest.txt'));
+    await lab.start();
+    await lab.pass(20_000);
+    await lab.watch.rescan();
+    await lab.pass(20_000);
+    expect(lab.told).toEqual([]);
+    expect([...lab.cursor.files.keys()].sort()).toEqual(['latest.txt', 'sub/a.txt']);
   });
 
   it('folders that come with files in them, deep down and at once', async () => {

@@ -19,15 +19,23 @@ export const chokidarHints: HintSource = {
   start: async (root, enters, listener) => {
     clearEnvironment();
     const { watch } = await import('chokidar');
+    let isReady = false;
     const watcher = watch(root, {
       ignoreInitial: true,
       atomic: false,
       followSymlinks: false,
-      ignored: (path, stats) => path !== root && (stats === undefined ? false : !stats.isDirectory() || !enters(path)),
+      // It asks with what it found at each path, so its own walk is the first look at the files.
+      ignored: (path, stats) => {
+        if (path === root || stats === undefined) return false;
+        if (stats.isDirectory()) return !enters(path);
+        if (!isReady && (stats.isFile() || stats.isSymbolicLink())) listener.onFile(path, stats);
+        return true;
+      },
     });
     listen(watcher, root, listener);
     await new Promise<void>((resolve) => watcher.once('ready', resolve));
-    return { close: () => watcher.close() };
+    isReady = true;
+    return { close: () => watcher.close(), hasShownFiles: true };
   },
 };
 

@@ -1,30 +1,35 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type ScanReport, scanTree, type TreeToScan } from './scan-tree.ts';
 import type { KnownFile, WatchCursor } from './watch-cursor.ts';
 import type { SeenFile } from './watched-file.ts';
 
-/** What a walk found to be otherwise than the cursor says. */
+/** What was found to be otherwise than the cursor says. */
 export interface TreeDifference {
-  readonly report: ScanReport;
   /** Files that are new, or of another size or time. */
   readonly differing: readonly SeenFile[];
   readonly missing: readonly KnownFile[];
 }
 
-/** Walks a tree beside the cursor. What lies below a folder that could not be read is not missing (nor is anything of an aborted walk). */
-export async function compareTree(tree: TreeToScan, cursor: WatchCursor, signal: AbortSignal): Promise<TreeDifference> {
-  const known = new Map(cursor.below(tree.from).map((file) => [file.path, file]));
-  const differing: SeenFile[] = [];
-  const visit = (file: SeenFile): void => {
-    const before = known.get(file.path);
-    known.delete(file.path);
-    if (before?.size !== file.size || before.mtimeMs !== file.mtimeMs) differing.push(file);
-  };
-  const report = await scanTree(tree, visit, signal);
-  if (report.isAborted) return { report, differing: [], missing: [] };
-  const isHidden = (path: string): boolean =>
-    report.unreadable.some((folder) => folder === '' || path.slice(0, folder.length + 1) === `${folder}/`);
-  return { report, differing, missing: [...known.values()].filter(({ path }) => !isHidden(path)) };
+/** Files of a tree, gathered while it is walked, to be held against the cursor. A file may be shown more than once. */
+export class SeenTree {
+  readonly #seen = new Map<string, SeenFile>();
+
+  show(file: SeenFile): void {
+    this.#seen.set(file.path, file);
+  }
+
+  /** Holds all that was shown of a folder against the cursor. What lies below an unreadable folder is not missing. */
+  compare(cursor: WatchCursor, from: string, unreadable: readonly string[]): TreeDifference {
+    const missing: KnownFile[] = [];
+    const isHidden = (path: string): boolean =>
+      unreadable.some((folder) => folder === '' || path.slice(0, folder.length + 1) === `${folder}/`);
+    for (const known of cursor.below(from)) {
+      const seen = this.#seen.get(known.path);
+      if (seen === undefined) {
+        if (!isHidden(known.path)) missing.push(known);
+      } else if (seen.size === known.size && seen.mtimeMs === known.mtimeMs) this.#seen.delete(known.path);
+    }
+    return { differing: [...this.#seen.values()], missing };
+  }
 }
 
 const ROWS_AT_ONCE = 2_000;

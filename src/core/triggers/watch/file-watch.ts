@@ -1,13 +1,14 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { grouped } from '../../../shared/grouped.ts';
 import { errnoOf } from '../../files/index.ts';
-import { compareTree, takeIn } from './compare-tree.ts';
+import { SeenTree, type TreeDifference, takeIn } from './compare-tree.ts';
 import type { FileEvent } from './file-event.ts';
 import { type GoneAnswer, type GoneFile, GoneFiles } from './gone-files.ts';
 import { PartNotices } from './part-notices.ts';
-import type { TreeToScan } from './scan-tree.ts';
+import { scanTree, type TreeToScan } from './scan-tree.ts';
 import { deletedEvent, settleFiles } from './settle-files.ts';
 import { type Look, Settling } from './settling.ts';
+import { ShownFiles } from './shown-files.ts';
 import { tellEvents } from './tell-events.ts';
 import type { KnownFile } from './watch-cursor.ts';
 import type { FileWatchOptions } from './watch-options.ts';
@@ -132,37 +133,40 @@ export class FileWatch {
 
   // The root
 
+  /** The first look: what is there is known from now on, or compared with what was known. */
   async #open(): Promise<void> {
     if (!(await this.#isRootThere())) return;
-    const listening = (await this.#options.isNetwork(this.#options.root)) ? Promise.resolve() : this.#listen();
-    await this.#takeIn();
-    await listening;
+    const { cursor, catchesUp, root, isNetwork } = this.#options;
+    const mark = await readRootMark(root);
+    const mode = cursor.rootMark() !== null && catchesUp ? 'tell' : 'take';
+    const seen = new SeenTree();
+    const isShown = !(await isNetwork(root)) && (await this.#listen(seen));
+    if (isShown) await this.#apply(seen.compare(cursor, '', []), mode);
+    else await this.#scan('', mode);
+    if (mark !== null) cursor.markRoot(mark);
     this.#setStatus('watching');
     // What came between the look at a folder and the first hint from it is seen by a second look.
     this.rescan().catch(() => undefined);
   }
 
-  async #listen(): Promise<void> {
+  /** Begins to listen. True = all files were shown on the way. */
+  async #listen(seen: SeenTree): Promise<boolean> {
     const { root, filter, hints } = this.#options;
-    const listener = {
-      onHint: (path: string) => this.#hint(this.#relative(path)),
-      onLost: (folder: string, code: string) => this.#lose(this.#relative(folder), code),
-    };
+    const walk = new ShownFiles(filter, seen);
+    const toRelative = (path: string): string => this.#relative(path);
     try {
-      const { close } = await hints.start(root, (folder) => filter.enters(this.#relative(folder)), listener);
-      this.#closeHints = close;
+      const heard = await hints.start(root, (folder) => filter.enters(toRelative(folder)), {
+        onHint: (path) => this.#hint(toRelative(path)),
+        onLost: (folder, code) => this.#lose(toRelative(folder), code),
+        onFile: (path, stats) => walk.show(toRelative(path), stats),
+      });
+      this.#closeHints = heard.close;
+      await walk.end(root);
+      return heard.hasShownFiles;
     } catch (thrown) {
       this.#lose('', errnoOf(thrown) || 'no hints');
+      return false;
     }
-  }
-
-  /** The first look: everything that is there is known from now on; later ones tell the difference. */
-  async #takeIn(): Promise<void> {
-    const { cursor, catchesUp, root } = this.#options;
-    if (cursor.rootMark() !== null) return this.#scan('', catchesUp ? 'tell' : 'take');
-    const mark = await readRootMark(root);
-    await this.#scan('', 'take');
-    if (mark !== null) cursor.markRoot(mark);
   }
 
   /** Whether the root can be seen; if not, the watch is `unavailable` and forgets nothing (invariant 3). */
@@ -336,14 +340,21 @@ export class FileWatch {
   // Walking
 
   async #scan(from: string, mode: 'tell' | 'take'): Promise<void> {
-    const { cursor, clock } = this.#options;
-    const { report, differing, missing } = await compareTree({ ...this.#tree, from }, cursor, this.#stopping.signal);
+    const seen = new SeenTree();
+    const report = await scanTree({ ...this.#tree, from }, (file) => seen.show(file), this.#stopping.signal);
+    if (report.isAborted) return;
     if (from === '') {
-      this.#scannedAt = clock.now();
+      this.#scannedAt = this.#options.clock.now();
       this.#parts.take(report);
     }
+    await this.#apply(seen.compare(this.#options.cursor, from, report.unreadable), mode);
+  }
+
+  /** `take` = it is as it is, without a word; but a file that may still be written is new if it is another once it is at rest. */
+  async #apply({ differing, missing }: TreeDifference, mode: 'tell' | 'take'): Promise<void> {
+    const freshAt = this.#options.clock.now() - FRESH_MS;
     for (const file of differing) {
-      if (mode === 'take' && file.mtimeMs >= clock.now() - FRESH_MS) this.#taken.set(file.path, file);
+      if (mode === 'take' && file.mtimeMs >= freshAt) this.#taken.set(file.path, file);
       const isOver = mode === 'take' && !this.#taken.has(file.path);
       if (!isOver && !this.#settling.has(file.path)) this.#touch(file.path);
     }
@@ -351,8 +362,7 @@ export class FileWatch {
       if (mode === 'take') this.#taken.set(path, 'absent');
       this.#touchMissing(path);
     }
-    // A file that may still be written is looked at once more: if it is another then, it is new.
-    if (mode === 'take') await takeIn(differing, cursor);
+    if (mode === 'take') await takeIn(differing, this.#options.cursor);
   }
 
   async #rescan(): Promise<void> {

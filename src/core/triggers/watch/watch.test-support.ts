@@ -86,6 +86,7 @@ export class ScriptedHints implements HintSource {
   start: HintSource['start'] = async (_root, _enters, listener) => {
     this.listener = listener;
     return {
+      hasShownFiles: false,
       close: async () => {
         this.listener = null;
       },
@@ -101,6 +102,7 @@ export class HeardHints implements HintSource {
 
   start: HintSource['start'] = (root, enters, listener) =>
     chokidarHints.start(root, enters, {
+      onFile: listener.onFile,
       onLost: (folder, code) => {
         this.lost.push(`${code} ${folder}`);
         listener.onLost(folder, code);
