@@ -56,7 +56,7 @@ export class StartQueue {
     const isQuietAt = this.#hasCome ? Math.max(this.#lastAddedAt, this.#lastEndedAt) + QUIET_MS : 0;
     const dueAt = Math.min(isQuietAt, this.#lastEndedAt + LATEST_MS);
     // A clock that was set back must not hold anything up.
-    const waitMs = Math.min(dueAt - now, QUIET_MS);
+    const waitMs = now < this.#lastEndedAt ? 0 : Math.min(dueAt - now, QUIET_MS);
     if (waitMs <= 0) this.#begin();
     else
       this.#stopTimer = this.#options.setTimer(waitMs, () => {
