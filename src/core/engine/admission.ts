@@ -47,6 +47,11 @@ export class Admission {
     return this.#lanes.size;
   }
 
+  /** See {@link Lanes.free}. */
+  get freeLanes(): number {
+    return this.#lanes.free;
+  }
+
   /**
    * What `execution.concurrency` says about a start beside other runs of the workflow; null = nothing has to be waited for. Errors:
    * `run.already_running`.

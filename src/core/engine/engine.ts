@@ -219,6 +219,11 @@ export class Engine {
     return (status === 'running' || status === 'pending') && !this.#live.has(runId);
   }
 
+  /** How many more runs could be driven at once now. */
+  get freeLanes(): number {
+    return this.#admission.freeLanes;
+  }
+
   get liveCount(): number {
     return this.#live.size;
   }

@@ -35,6 +35,12 @@ export class Lanes {
     return this.#queue.length;
   }
 
+  /** How many more runs could be driven at once, those that wait for their turn and could go counted in. */
+  get free(): number {
+    const left = this.#options.limit - this.#driven.size;
+    return left <= 0 ? 0 : Math.max(0, left - this.#queue.filter((one) => this.#isFree(one)).length);
+  }
+
   /** Whether a run waits for its turn here. */
   has(runId: string): boolean {
     return this.#queue.some((one) => one.runId === runId);

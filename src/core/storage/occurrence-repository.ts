@@ -28,7 +28,8 @@ const COLUMNS = `t.key, o.planned_at, o.due_at, o.state, o.reason, o.evidence, o
 
 /**
  * The ledger of planned starts (SPEC §7.1): one row for each trigger and planned instant, which is written once and afterwards only
- * changes its state, from `planned` over `claimed` to one end. A row that has ended is never changed.
+ * changes its state, from `planned` over `claimed` to one end. A row that has ended is changed by a person's wish alone: a start that came
+ * to nothing is made after all.
  */
 export class OccurrenceRepository {
   readonly #transaction: <T>(work: () => T) => T;
@@ -39,6 +40,8 @@ export class OccurrenceRepository {
   readonly #list: Statement;
   readonly #newest: Statement;
   readonly #counts: Statement;
+  readonly #retract: Statement;
+  readonly #reopen: Statement;
 
   constructor(db: Connection) {
     this.#transaction = (work) => db.transaction(work).immediate();
@@ -54,6 +57,13 @@ export class OccurrenceRepository {
       AND (@before IS NULL OR o.planned_at < @before) AND (@states IS NULL OR o.state IN (SELECT value FROM json_each(@states)))
       ORDER BY o.planned_at DESC, t.key LIMIT @limit`);
     this.#newest = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? ORDER BY o.planned_at DESC LIMIT 1`);
+    this.#retract = db.prepare(
+      "DELETE FROM occurrences WHERE planned_at > ? AND state IN ('missed', 'skipped_paused')",
+    );
+    this.#reopen =
+      db.prepare(`UPDATE occurrences SET state = 'planned', reason = 'backfill', evidence = ?, at = ?, due_at = ?
+      WHERE trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?) AND planned_at = ?
+      AND state IN ('missed', 'skipped_overlap', 'skipped_paused', 'failed_to_start')`);
     this.#counts =
       db.prepare(`SELECT t.key, o.state, count(*) AS n FROM occurrences o JOIN triggers t USING (trigger_no)
       WHERE o.planned_at >= ? GROUP BY t.key, o.state`);
@@ -113,6 +123,16 @@ export class OccurrenceRepository {
   newest(triggerKey: string): Occurrence | null {
     const row = this.#newest.get(triggerKey) as OccurrenceRow | undefined;
     return row === undefined ? null : toOccurrence(row);
+  }
+
+  /** Forgets what was given up too early: a clock that went ahead is right again, and their times are still to come. UTC ms. */
+  retract(after: number): void {
+    this.#retract.run(after);
+  }
+
+  /** A person asks for a start that came to nothing: it is to be made after all, once. False when there is no such row. `now` in UTC ms. */
+  reopen({ triggerKey, plannedAt }: Pick<Occurrence, 'triggerKey' | 'plannedAt'>, by: string, now: number): boolean {
+    return this.#reopen.run(JSON.stringify({ by }), now, now, triggerKey, plannedAt).changes === 1;
   }
 
   /** How many are in which state, by trigger, planned from then on; UTC ms. */

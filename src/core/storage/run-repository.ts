@@ -44,6 +44,7 @@ export class RunRepository {
   readonly #due: Statement;
   readonly #waitingOf: Statement;
   readonly #nextWake: Statement;
+  readonly #openOf: Statement;
   /** What rows said when they were read and checked last, by number: while its sum is the same, so is the row. */
   readonly #kept = new Map<number, { readonly sum: number | null; readonly summary: RunSummary }>();
   readonly #lists = new Map<string, Statement>();
@@ -60,6 +61,9 @@ export class RunRepository {
     this.#waitingOf = db
       .prepare("SELECT run_id FROM runs WHERE workflow_id = ? AND status = 'waiting' AND waits_for <> 'queue'")
       .pluck();
+    // The plus keeps SQLite at the few that are open, however many runs the workflow had.
+    this.#openOf = db.prepare(`SELECT run_id AS runId, status, waits_for AS waitsFor FROM runs WHERE +workflow_id = ?
+      AND status IN ('pending', 'running', 'waiting', 'paused', 'in_doubt') ORDER BY created_at, run_no`);
     this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at IS NOT NULL').pluck();
     this.#succeeded = db
       .prepare(
@@ -165,6 +169,11 @@ export class RunRepository {
   /** Ids of the runs of a workflow that wait for something else than their turn. */
   waitingOf(workflowId: string): readonly string[] {
     return this.#waitingOf.all(workflowId) as string[];
+  }
+
+  /** The runs of a workflow that have not ended, oldest first. */
+  openOf(workflowId: string): readonly Pick<RunSummary, 'runId' | 'status' | 'waitsFor'>[] {
+    return this.#openOf.all(workflowId) as Pick<RunSummary, 'runId' | 'status' | 'waitsFor'>[];
   }
 
   /** The first instant at which a waiting run goes on by itself, UTC ms; null = none does. */

@@ -1,4 +1,5 @@
 export { type Clock, MAX_TIMER_MS, type SetTimer, startTimer, systemClock } from './clock.ts';
+export { type Elapsed, systemElapsed } from './elapsed.ts';
 export {
   clockAt,
   findTimeZone,

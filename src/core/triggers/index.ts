@@ -16,6 +16,7 @@ export {
   readInstant,
   type Schedule,
 } from './schedule/schedule.ts';
+export { Scheduler, type SchedulerOptions } from './scheduler.ts';
 export { TriggerHost } from './trigger-host.ts';
 export { TriggerInlet } from './trigger-inlet.ts';
 export { type KnownTrigger, TriggerRegistry } from './trigger-registry.ts';

@@ -34,6 +34,9 @@ export interface KnownTrigger {
   readonly pause: ArmedTrigger['pause'];
 }
 
+/** In these a trigger acts, or would without what stands in its way. */
+const STARTING: ReadonlySet<TriggerStatus> = new Set(['armed', 'paused', 'unavailable']);
+
 /**
  * The triggers of the project as they are written, beside who armed them. Invariants: (1) only a person's act arms, and only what that
  * person was shown; (2) a changed definition is not armed until it is armed anew; (3) a changed workflow goes on being started in the
@@ -77,8 +80,7 @@ export class TriggerRegistry {
   /** Those that may start something, paused ones included. */
   armed(): readonly ArmedTrigger[] {
     return this.list().flatMap(({ trigger, status, consent, stored, pause }) => {
-      const isArmed = status === 'armed' || status === 'paused' || status === 'unavailable';
-      if (!isArmed || consent === null || stored === null) return [];
+      if (!STARTING.has(status) || consent === null || stored === null) return [];
       return [{ ...trigger, contentHash: consent.contentHash, consent, stored, pause }];
     });
   }
@@ -117,6 +119,7 @@ export class TriggerRegistry {
     await this.refresh();
     const { trigger } = this.find(name);
     const { hash, label } = await this.#options.pin(trigger);
+    const wasArmed = STARTING.has(this.find(name).status);
     if (hash !== shown.contentHash || trigger.definitionHash !== shown.definitionHash)
       throw new AppError('trigger.changed', 'The workflow or the trigger was changed since it was shown.', {
         hint: 'Look at it again, then arm it.',
@@ -130,7 +133,8 @@ export class TriggerRegistry {
       ...{ by, at },
     });
     rows.ensure({ key: trigger.key, kind: trigger.kind, workflowId: trigger.workflowId }, at);
-    rows.change(trigger.key, { isOff: false, failures: 0 });
+    // What would have been due while nobody had armed it was never planned.
+    rows.change(trigger.key, { isOff: false, failures: 0, ...(wasArmed ? {} : { plannedUntil: at }) });
     this.#tellChange();
   }
 
@@ -150,7 +154,7 @@ export class TriggerRegistry {
   async disarm(name: string): Promise<void> {
     const { trigger } = this.find(name);
     await this.#options.consents.withdraw(trigger.key);
-    this.#options.rows.change(trigger.key, { isOff: true });
+    this.#options.rows.change(trigger.key, { isOff: true, plannedUntil: null });
     this.#tellChange();
   }
 
@@ -186,7 +190,10 @@ export class TriggerRegistry {
 
   /** Switches all triggers of a workflow. */
   switchWorkflow(workflowId: string, { isOff, by }: { readonly isOff: boolean; readonly by: string }): void {
-    this.#options.rows.switchWorkflow(workflowId, { isOff, by, at: this.#options.now() });
+    const { rows, now } = this.#options;
+    rows.switchWorkflow(workflowId, { isOff, by, at: now() });
+    for (const row of rows.list())
+      if (row.workflowId === workflowId && isOff) rows.change(row.key, { plannedUntil: null });
     this.#tellChange();
   }
 

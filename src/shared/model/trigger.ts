@@ -117,6 +117,9 @@ export interface OccurrenceEvidence {
   /** The process that decided, and by how much the clock was off. */
   readonly pid?: number;
   readonly clockMovedMs?: number;
+  /** Why it was not started in time; it is caught up where it is started all the same. */
+  readonly missed?: 'closed' | 'asleep' | 'clock_jumped' | 'late';
+  /** Who paused it, asked for it afterwards, or said no. */
   readonly by?: string;
   readonly text?: string;
   readonly error?: { readonly code: string; readonly message: string };

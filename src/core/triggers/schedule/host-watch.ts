@@ -1,0 +1,103 @@
+import type { HostPeriod } from '../../../shared/model/trigger.ts';
+import type { HostPeriodRepository } from '../../storage/index.ts';
+import type { Elapsed } from '../../time/index.ts';
+
+/** The clock is looked at once a minute at least; who looks later than this was not there, or slept. */
+const SLEEP_MS = 90_000;
+/** By less than this the clock is only kept right. */
+const JUMP_MS = 5_000;
+/** How often it is written down that triggers are served: a process that is killed is believed to have been there so long ago. */
+const BEAT_MS = 30_000;
+
+interface Look {
+  /** By the clock, UTC ms. */
+  readonly at: number;
+  readonly elapsed: number;
+}
+
+/**
+ * Knows when triggers were served and why not, by two clocks: the one that shows the time, which may be set, and one that only goes on.
+ * Where they differ the clock was set; where both went on and nobody looked, the computer or the process slept. What the system says of
+ * sleep and wake is not asked.
+ */
+export class HostWatch {
+  readonly #periods: HostPeriodRepository;
+  readonly #elapsed: Elapsed;
+  #last: Look | null = null;
+  #period: { readonly no: number; readonly until: number } | null = null;
+  #wasOpened = false;
+
+  constructor(periods: HostPeriodRepository, elapsed: Elapsed) {
+    this.#periods = periods;
+    this.#elapsed = elapsed;
+  }
+
+  /** Looks at both clocks; `now` in UTC ms. Gives by how much the clock was set back, 0 = it was not. */
+  look(now: number): number {
+    const elapsed = this.#elapsed();
+    const last = this.#last;
+    this.#last = { at: now, elapsed };
+    if (last === null) return this.#begin(now);
+    const passed = elapsed - last.elapsed;
+    const movedMs = now - last.at - passed;
+    const hasSlept = passed >= SLEEP_MS;
+    const hasJumped = Math.abs(movedMs) >= JUMP_MS;
+    if (!hasSlept && !hasJumped) {
+      this.#beat(now);
+      return 0;
+    }
+    this.#end(last.at);
+    const expected = last.at + passed;
+    if (hasSlept) this.#periods.add({ kind: 'asleep', from: last.at, until: expected, movedMs: 0 });
+    if (hasJumped)
+      this.#periods.add({
+        kind: 'clock_jumped',
+        from: Math.min(expected, now),
+        until: Math.max(expected, now),
+        movedMs: Math.round(movedMs),
+      });
+    this.#start(now);
+    return hasJumped && movedMs < 0 ? -movedMs : 0;
+  }
+
+  /** Nothing is served any more; `now` in UTC ms. */
+  stop(now: number): void {
+    if (this.#last === null) return;
+    this.#end(now);
+    this.#last = null;
+  }
+
+  /** Why nobody was there at an instant, or first after it until another; null = nobody knows of anything. UTC ms. */
+  absence(at: number, until = at + 1): HostPeriod | null {
+    return this.#periods.list(at, until).find(({ kind }) => kind !== 'on') ?? null;
+  }
+
+  /** From the beginning of this process on; what was before that, since triggers were served last, the app was closed. */
+  #begin(now: number): number {
+    const before = this.#wasOpened ? null : this.#periods.newestOn();
+    this.#wasOpened = true;
+    this.#start(now);
+    if (before === null) return 0;
+    const until = before.until ?? before.from;
+    if (until <= now) this.#periods.add({ kind: 'closed', from: until, until: now, movedMs: 0 });
+    return Math.max(0, until - now);
+  }
+
+  #start(now: number): void {
+    this.#period = { no: this.#periods.add({ kind: 'on', from: now, until: now, movedMs: 0 }), until: now };
+  }
+
+  #beat(now: number): void {
+    if (this.#period !== null && now - this.#period.until >= BEAT_MS) this.#lengthen(this.#period.no, now);
+  }
+
+  #end(at: number): void {
+    if (this.#period !== null) this.#lengthen(this.#period.no, at);
+    this.#period = null;
+  }
+
+  #lengthen(no: number, until: number): void {
+    this.#periods.lengthen(no, until);
+    this.#period = { no, until };
+  }
+}
