@@ -243,3 +243,14 @@ describe('a process that is killed', () => {
     expect(one.rows(key)).toMatchObject([{ state: 'caught_up', reason: 'late', evidence: { missed: 'closed' } }]);
   });
 });
+
+describe('two schedules of one workflow that are due together', () => {
+  it('start one run where they skip', async () => {
+    const one = lab();
+    const hourly = await one.arm('hourly', { schedule: '0 * * * *' }, { flow: 'w', text: LONG });
+    const daily = await one.arm('daily', { schedule: '0 9 * * *' }, { flow: 'w', text: LONG });
+    await one.machine.run(HOUR + MINUTE);
+    expect([...one.ends(daily), ...one.ends(hourly)]).toEqual(['started: on_time', 'skipped_overlap: overlap']);
+    expect(one.runCount()).toBe(1);
+  });
+});

@@ -15,6 +15,7 @@ import {
   readJob,
   readTriggers,
   type ScheduleJob,
+  type Scheduler,
   TriggerHost,
   TriggerInlet,
   TriggerRegistry,
@@ -43,6 +44,8 @@ export class ProjectTriggers {
   readonly #session: ProjectSession;
   readonly #publish: (event: LiveEvent) => void;
   readonly #onBug: (error: unknown) => void;
+  /** Null where triggers do not act in this process. */
+  scheduler: Scheduler | null = null;
   #host: TriggerHost | null = null;
   #events: EventFeed | null = null;
 
@@ -131,13 +134,15 @@ export class ProjectTriggers {
 
   /** From now on triggers act in this process. */
   async host(): Promise<void> {
-    const parts = { ...openTriggerParts(this.#session, this.inlet, this.#onBug), file: this.watches.part };
-    this.#events = parts.event;
     const { registry, inlet, webhooks } = this;
+    const onChange = (): void => this.#publish({ kind: 'triggers' });
+    const parts = openTriggerParts(this.#session, { registry, inlet }, { onChange, onBug: this.#onBug });
+    this.#events = parts.event;
+    this.scheduler = parts.schedule;
     this.#host = new TriggerHost({
       registry,
       inlet,
-      parts: { ...parts, webhook: webhooks },
+      parts: { ...parts, webhook: webhooks, file: this.watches.part },
       clock: this.#session.clock,
       onBug: this.#onBug,
     });
@@ -152,6 +157,7 @@ export class ProjectTriggers {
   /** Something of a run was committed. */
   noteRun(): void {
     this.#events?.wake();
+    this.scheduler?.runsChanged();
   }
 
   /** What may start is another by now. */

@@ -61,7 +61,6 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   tools: ['discovery'],
   workflows: ['state_persistence'],
   monitoring: ['enabled', 'metrics_endpoint', 'alert_channels'],
-  scheduler: ['timezone', 'catch_up', 'catch_up_window', 'overlap'],
   webhooks: ['host', 'port'],
   queue: [
     ...['type', 'name', 'max_size', 'message_ttl', 'dead_letter_queue', 'retry_delay', 'visibility_timeout'],

@@ -44,6 +44,8 @@ const MOST_WAITING = 100;
 type Ended = 'started' | 'caught_up' | 'skipped_overlap' | 'skipped_paused' | 'missed' | 'failed_to_start';
 type Way = { readonly kind: 'start' } | { readonly kind: 'row'; readonly row: Partial<Occurrence> };
 const START: Way = { kind: 'start' };
+/** Nothing has changed for the row. */
+const STAYS: Way = { kind: 'row', row: {} };
 
 /** `schedule:{job}:{planned_at}` (SPEC §3.1). */
 export const startKeyOf = ({ triggerKey, plannedAt }: Pick<Occurrence, 'triggerKey' | 'plannedAt'>): string =>
@@ -60,7 +62,7 @@ export class OccurrenceStarter {
   readonly #open = new Map<string, Occurrence>();
   /** The start keys of a trigger's open rows. */
   readonly #openOf = new Map<string, Set<string>>();
-  readonly #starting = new Map<string, Promise<void>>();
+  readonly #starting = new Map<string, { readonly workflowId: string; readonly work: Promise<void> }>();
   readonly #cancelled = new Set<string>();
   #isClosed = false;
 
@@ -140,7 +142,7 @@ export class OccurrenceStarter {
   /** Starts nothing any more; resolves when no start is under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#starting.values());
+    await Promise.all([...this.#starting.values()].map(({ work }) => work));
   }
 
   #wayOf(row: Occurrence, now: number, free: number): Way {
@@ -161,17 +163,15 @@ export class OccurrenceStarter {
     const overlap = job.overlap === 'allow' ? null : this.#overlapOf(row, trigger, job);
     if (overlap !== null) return overlap;
     if (free > 0) return START;
-    return row.reason === 'lanes_busy'
-      ? { kind: 'row', row: {} }
-      : { kind: 'row', row: { state: 'claimed', reason: 'lanes_busy' } };
+    return row.reason === 'lanes_busy' ? STAYS : { kind: 'row', row: { state: 'claimed', reason: 'lanes_busy' } };
   }
 
   /** What a run of the workflow that goes on, or an earlier start that still waits, means for this one; null = nothing. */
   #overlapOf(row: Occurrence, trigger: ArmedTrigger, job: ScheduleJob): Way | null {
     const before = this.#before(row);
     const [run, ...others] = this.#options.runs.openOf(trigger.workflowId);
-    const isStarting = before.some((one) => this.#starting.has(startKeyOf(one)));
-    if (run === undefined && before.length === 0) return null;
+    const isStarting = [...this.#starting.values()].some(({ workflowId }) => workflowId === trigger.workflowId);
+    if (run === undefined && before.length === 0 && !isStarting) return null;
     const evidence = { ...row.evidence, ...standing(run) };
     const waits: Way = { kind: 'row', row: { state: 'claimed', reason: 'overlap_waits', evidence } };
     if (job.overlap === 'cancel_previous') {
@@ -179,9 +179,10 @@ export class OccurrenceStarter {
         if (!this.#starting.has(startKeyOf(one)))
           this.#move(one, { state: 'skipped_overlap', reason: 'replaced' }, this.#options.now());
       for (const one of run === undefined ? [] : [run, ...others]) this.#cancel(one.runId);
-      return run === undefined && !isStarting ? null : waits;
+      if (run === undefined && !isStarting) return null;
+      return row.reason === 'overlap_waits' ? STAYS : waits;
     }
-    if (row.state === 'claimed' && row.reason === 'overlap_waits') return waits;
+    if (row.reason === 'overlap_waits') return row.evidence.runId === run?.runId ? STAYS : waits;
     // What was missed and is all made up for, or asked for by a person, stands in line.
     const queues =
       job.overlap !== 'skip' ||
@@ -249,7 +250,7 @@ export class OccurrenceStarter {
         this.#starting.delete(key);
         this.#options.onChange();
       });
-    this.#starting.set(key, work);
+    this.#starting.set(key, { workflowId: known.trigger.workflowId, work });
   }
 
   async #start(row: Occurrence, trigger: ArmedTrigger): Promise<void> {
