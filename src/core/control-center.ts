@@ -21,7 +21,6 @@ import {
   readSettings,
   runDoctor,
   runHandlers,
-  scheduleHandlers,
   toolHandlers,
   triggerHandlers,
   watchHandlers,
@@ -129,7 +128,6 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...toolHandlers({ registry: session.tools }),
     ...costHandlers(session),
     ...triggerHandlers(session),
-    ...scheduleHandlers(session),
     ...webhookHandlers(session),
     ...watchHandlers(session),
   });

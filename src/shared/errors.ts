@@ -105,6 +105,7 @@ export const ERROR_CATALOGUE = {
   'run.output_missing': entry('invalid'),
   'run.success_conditions_unmet': entry('invalid'),
   'run.no_step_completed': entry('external'),
+  'occurrence.not_asking': entry('conflict'),
   'schedule.invalid': entry('invalid'),
   'schedule.unknown_zone': entry('invalid'),
   'step.not_found': entry('not_found'),

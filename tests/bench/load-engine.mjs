@@ -33,5 +33,8 @@ export const loadWatch = () => load('watch');
 /** Schedules alone. */
 export const loadSchedules = () => load('schedules');
 
+/** The scheduler over a store. */
+export const loadScheduleDay = () => load('schedule-day');
+
 /** The whole control center. */
 export const loadCenter = () => load('center');

@@ -144,6 +144,19 @@ async function measureStarts() {
   print('start of a run, library of 1,000', `${thousand_ms} ms`, `${one_ms} ms`, ratio, '<= 1.3', more);
 }
 
+/** A day of 10,000 schedules in virtual time; lateness is what the scheduler and its commits need for themselves. */
+async function measureScheduleDay() {
+  if (only && !only.has('schedule-day')) return;
+  const result = await inFolder(async (dir) => {
+    const run = start('schedule-day.mjs', [`--dir=${dir}`]);
+    const code = await run.exited;
+    if (code !== 0) throw new Error(`schedule-day.mjs ended with ${code}`);
+    return run.result();
+  });
+  const more = `${result.starts} of ${result.expected} starts, ${result.missed} missed; p50 ${result.p50_ms} ms, most ${result.max_ms} ms; registered in ${result.register_ms} ms, ${result.heap_mb} MB`;
+  print('a day of 10,000 schedules, lateness p99', `${result.p99_ms} ms`, '-', '-', '0 missed', more);
+}
+
 /** What a loop of 10,000 items leaves in memory while it runs; its outputs, a third of it, are the loop's own output. */
 async function measureLoopMemory() {
   if (only && !only.has('loop-memory')) return;
@@ -298,5 +311,6 @@ await measureWebhooks();
 await measureComponents();
 await measureStarts();
 await measureSchedules();
+await measureScheduleDay();
 await measureSavedLog();
 await measureWatch();

@@ -15,6 +15,7 @@ export default defineConfig({
       input: {
         engine: 'tests/bench/engine-entry.ts',
         center: 'tests/bench/center-entry.ts',
+        'schedule-day': 'tests/bench/schedule-day-entry.ts',
         schedules: 'tests/bench/schedules-entry.ts',
         'webhook-host': 'tests/bench/webhook-entry.ts',
         'control-center-worker': 'src/server/hosting/control-center-worker.ts',

@@ -1,12 +1,14 @@
-import { warnOfSettings } from '../client/warn-of-settings.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { isoTime, zoneTime } from '../text/time-text.ts';
 import { integerOption } from '../values/option-values.ts';
+import { projectZone } from '../values/project-zone.ts';
+import { disableSchedule, enableSchedule, pauseSchedules, resumeSchedules, runSchedules } from './schedule-acting.ts';
+import { listSchedules, showSchedule } from './schedule-reading.ts';
 
-/** `schedule next`. */
+/** `schedule list|run|info|next|pause|resume|enable|disable` (SPEC §13). */
 export function addSchedule(kit: CommandKit): void {
   const group = addGroup(kit, 'schedule', 'Schedules: what starts by the clock');
   group
@@ -17,6 +19,48 @@ export function addSchedule(kit: CommandKit): void {
     .option('--from <instant>', 'due after this instant, such as 2026-01-22T08:00:00Z (default: now)')
     .option('--count <n>', 'how many', '20')
     .action(kit.run(showNext));
+  group
+    .command('list')
+    .description('List schedules: when each comes next, and why one does not')
+    .action(kit.run(listSchedules));
+  group
+    .command('info')
+    .description('Show when a schedule comes next, what would stop it and what became of its starts')
+    .argument('<job>', JOB)
+    .action(kit.run(showSchedule));
+  group
+    .command('run')
+    .description('Start what is due now by the ledger, or one start that was left out')
+    .option('--job <job>', 'only this one')
+    .option('--at <instant>', 'the start of the job that was planned then, such as 2026-01-22T09:00:00Z')
+    .action(kit.run(runSchedules));
+  addSwitches(kit, group);
+}
+
+const JOB = 'key, id or WORKFLOW_N of the schedule';
+
+function addSwitches(kit: CommandKit, group: ReturnType<typeof addGroup>): void {
+  group
+    .command('enable')
+    .description('Arm a schedule, after showing its next starts and what would stop them')
+    .argument('<job>', JOB)
+    .action(kit.run(enableSchedule));
+  group
+    .command('disable')
+    .description('Switch a schedule off until somebody enables it')
+    .argument('<job>', JOB)
+    .action(kit.run(disableSchedule));
+  group
+    .command('pause')
+    .description('Pause a schedule, or all triggers; what would have started is written down')
+    .argument('[job]', JOB)
+    .option('--reason <text>', 'why')
+    .action(kit.run(pauseSchedules));
+  group
+    .command('resume')
+    .description('Let a schedule, or all triggers, go on')
+    .argument('[job]', JOB)
+    .action(kit.run(resumeSchedules));
 }
 
 interface NextFlags {
@@ -28,7 +72,7 @@ interface NextFlags {
 async function showNext(context: CliContext, schedule: string, flags: NextFlags): Promise<ExitCode> {
   const count = integerOption('--count', flags.count, { min: 1, max: 1000 });
   const { nextDue, parseSchedule, readInstant } = await import('../../core/triggers/index.ts');
-  const zone = flags.tz ?? (await projectZone(context));
+  const zone = flags.tz ?? (await projectZone(context, { warns: true }));
   const from = flags.from === undefined ? Date.now() : readInstant(flags.from, zone);
   // Nobody's job yet: the grid of '@every' begins where it is looked at.
   const read = parseSchedule(schedule, zone, from);
@@ -40,13 +84,4 @@ async function showNext(context: CliContext, schedule: string, flags: NextFlags)
       : dues.map((at) => `${zoneTime(at, zone)}   ${isoTime(at)}`).join('\n'),
   );
   return EXIT.ok;
-}
-
-/** `scheduler.timezone` of the project (SPEC §14). */
-async function projectZone(context: CliContext): Promise<string> {
-  const { readProjectConfig } = await import('../../core/projects/index.ts');
-  const project = await context.findProject(context.globals.project);
-  const { config, diagnostics } = await readProjectConfig(project.path, { env: process.env });
-  warnOfSettings(context, diagnostics);
-  return config.scheduler.timezone;
 }

@@ -10,7 +10,6 @@ export { LiveMerge } from './live-merge.ts';
 export { ProjectSession } from './project-session.ts';
 export { readSettings } from './project-settings.ts';
 export { runHandlers } from './run-operations.ts';
-export { scheduleHandlers } from './schedule-operations.ts';
 export { toolHandlers } from './tool-operations.ts';
 export { triggerHandlers } from './trigger-operations.ts';
 export { watchHandlers } from './watch-operations.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { LiveEvent } from '../../shared/contract/index.ts';
+import type { LiveEvent, RunDueResult } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { sha256Hex } from '../crypto/index.ts';
@@ -27,7 +27,7 @@ import { ProjectWatches } from './project-watches.ts';
 import { ProjectWebhooks } from './project-webhooks.ts';
 import { pinVersion, readStart } from './start-run.ts';
 import { startTriggered } from './start-triggered.ts';
-import { openTriggerParts } from './trigger-parts.ts';
+import { openScheduler, openTriggerParts } from './trigger-parts.ts';
 
 /** Where the arming of a project lies: outside it, by its real path and its id (DESIGN decision 2). */
 export async function openConsents(project: string, userDataDir: string): Promise<Consents> {
@@ -152,6 +152,30 @@ export class ProjectTriggers {
   /** True when triggers act in this process. */
   get isHosting(): boolean {
     return this.#host !== null;
+  }
+
+  /** One look at the ledger: what is due is started, by the host of the triggers or, where there is none, here. */
+  async runDue(name?: string): Promise<RunDueResult> {
+    await this.registry.refresh();
+    const only = name === undefined ? undefined : this.registry.find(name).trigger.key;
+    const armed = this.registry.armed().filter(({ kind }) => kind === 'schedule');
+    if (only !== undefined && !armed.some(({ key }) => key === only))
+      throw new AppError('trigger.not_armed', `${only}: this schedule is not armed.`, { hint: 'Arm it first.' });
+    const { store, clock } = this.#session;
+    const before = clock.now();
+    const onChange = (): void => this.#publish({ kind: 'triggers' });
+    const scheduler =
+      this.scheduler ?? openScheduler(this.#session, this.registry, { onChange, onBug: this.#onBug, only });
+    try {
+      if (scheduler === this.scheduler) scheduler.look();
+      else scheduler.update(armed);
+      await scheduler.idle();
+    } finally {
+      if (scheduler !== this.scheduler) await scheduler.close();
+    }
+    const rows = store.occurrences.list({ triggerKey: only, limit: 1000 });
+    const touched = rows.filter(({ at, state }) => at >= before || state === 'planned' || state === 'claimed');
+    return { occurrences: touched, schedules: armed.length };
   }
 
   /** Something of a run was committed. */

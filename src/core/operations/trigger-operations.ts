@@ -24,6 +24,7 @@ import {
 } from '../triggers/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
+import { scheduleHandlers } from './schedule-operations.ts';
 import { inputsOf } from './start-triggered.ts';
 
 type TriggerOperation = Exclude<
@@ -36,7 +37,7 @@ const FAILING = 2;
 const SHOWN_BODY_BYTES = 64 * 1024;
 
 /** The use cases of what starts by itself (SPEC §7). */
-export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOperation> {
+export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOperation | ScheduleOperationName> {
   const { triggers, store, clock } = session;
   const { registry } = triggers;
   const pauseBy = (actor: Actor, reason: string): StoredPause => ({ at: clock.now(), by: actor.id, reason });
@@ -44,6 +45,7 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
   /** What is written may have changed since it was read last. */
   const fresh = async (): Promise<void> => registry.refresh();
   return {
+    ...scheduleHandlers(session, detail),
     'triggers.list': async (filter) => {
       await fresh();
       return listOf(session, filter);

@@ -15,27 +15,9 @@ export function openTriggerParts(
   { inlet, registry }: { readonly inlet: TriggerInlet; readonly registry: TriggerRegistry },
   { onChange, onBug }: { readonly onChange: () => void; readonly onBug: (error: unknown) => void },
 ): TriggerParts {
-  const { store, engine, clock, config } = session;
+  const { store, engine, clock } = session;
   return {
-    schedule: new Scheduler({
-      clock,
-      elapsed: systemElapsed,
-      triggers: store.triggers,
-      occurrences: store.occurrences,
-      periods: store.hostPeriods,
-      defaults: config.scheduler,
-      runs: {
-        openOf: (workflowId) => store.runs.openOf(workflowId),
-        freeLanes: () => engine.freeLanes,
-        findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
-        cancel: (runId) => engine.cancel(runId, { kind: 'system', id: 'schedule', door: 'engine' }),
-      },
-      start: (start) => startTriggered(session, start),
-      noteStart: (key, runId) => registry.noteStart(key, runId),
-      notice: (key, notice) => registry.notice(key, notice),
-      onChange,
-      onBug,
-    }),
+    schedule: openScheduler(session, registry, { onChange, onBug }),
     event: new EventFeed({
       events: store.events,
       rows: store.triggers,
@@ -47,4 +29,37 @@ export function openTriggerParts(
       onBug,
     }),
   };
+}
+
+/** A scheduler over the store and the engine of the project; of one trigger where `only` says so. */
+export function openScheduler(
+  session: ProjectSession,
+  registry: TriggerRegistry,
+  {
+    onChange,
+    onBug,
+    only,
+  }: { readonly onChange: () => void; readonly onBug: (error: unknown) => void; readonly only?: string | undefined },
+): Scheduler {
+  const { store, engine, clock, config } = session;
+  return new Scheduler({
+    only,
+    clock,
+    elapsed: systemElapsed,
+    triggers: store.triggers,
+    occurrences: store.occurrences,
+    periods: store.hostPeriods,
+    defaults: config.scheduler,
+    runs: {
+      openOf: (workflowId) => store.runs.openOf(workflowId),
+      freeLanes: () => engine.freeLanes,
+      findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
+      cancel: (runId) => engine.cancel(runId, { kind: 'system', id: 'schedule', door: 'engine' }),
+    },
+    start: (start) => startTriggered(session, start),
+    noteStart: (key, runId) => registry.noteStart(key, runId),
+    notice: (key, notice) => registry.notice(key, notice),
+    onChange,
+    onBug,
+  });
 }

@@ -24,3 +24,4 @@ export {
   userDataDir,
 } from './user-data.ts';
 export { writeAgentPrimary } from './write-agent-primary.ts';
+export { removeSchedule, writeSchedule } from './write-schedule.ts';

@@ -25,6 +25,8 @@ export interface SchedulerOptions {
   readonly noteStart: (key: string, runId: string | null) => void;
   /** What is the matter with a trigger; null = nothing. */
   readonly notice: (key: string, notice: string | null) => void;
+  /** Of one trigger only, whatever else is armed: for a single look. */
+  readonly only?: string | undefined;
   /** The ledger has changed. */
   readonly onChange: () => void;
   readonly onBug: (error: unknown) => void;
@@ -76,13 +78,15 @@ export class Scheduler implements TriggerPart {
     });
   }
 
-  update(triggers: readonly ArmedTrigger[]): void {
+  update(armed: readonly ArmedTrigger[]): void {
     if (this.#isClosed) return;
+    const { only } = this.#options;
+    const triggers = only === undefined ? armed : armed.filter(({ key }) => key === only);
     const now = this.#options.clock.now();
     // What was due until now is due by what was armed until now.
     if (this.#entries.size > 0) this.#plan(now);
     const notices: [string, string | null][] = [];
-    this.#forget(new Set(triggers.map(({ key }) => key)));
+    this.#forget(new Set(armed.map(({ key }) => key)));
     for (const trigger of triggers) notices.push([trigger.key, this.#take(trigger, now)]);
     if (!this.#hasRecovered && triggers.length + this.#options.occurrences.open().length > 0) this.#open(now);
     this.look();
@@ -126,6 +130,11 @@ export class Scheduler implements TriggerPart {
     return isAnswered;
   }
 
+  /** Resolves when no start is under way. */
+  idle(): Promise<void> {
+    return this.#starter.idle();
+  }
+
   /** Rows that somebody else wrote, open ones, are to be started too. */
   takeRows(rows: readonly Occurrence[]): void {
     for (const row of rows) this.#starter.add(row);
@@ -142,7 +151,7 @@ export class Scheduler implements TriggerPart {
   #open(now: number): void {
     this.#hasRecovered = true;
     this.#watchClock(now);
-    this.#starter.recover(now);
+    this.#starter.recover(now, this.#options.only);
   }
 
   /** Lets go of what is not armed any more; until it is armed again nothing of it is planned. */

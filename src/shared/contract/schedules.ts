@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { CalendarMark, HostPeriod, TriggerKind } from '../model/trigger.ts';
+import type { CalendarMark, HostPeriod, Occurrence, TriggerKind } from '../model/trigger.ts';
+import { inputsField } from './fields.ts';
 import { operation } from './operation.ts';
+import type { PauseInfo, TriggerDetail } from './triggers.ts';
 
 /** One planned start as the clocks of two zones show it. */
 export interface ForeseenFire {
@@ -71,6 +73,54 @@ export interface Calendar {
   readonly periods: readonly HostPeriod[];
 }
 
+/** What the triggers of a project would miss while nothing serves them. Instants are UTC ms. */
+export interface MissedWhileClosed {
+  readonly starts: readonly {
+    readonly key: string;
+    readonly workflowName: string;
+    /** At most 10,000 are counted. */
+    readonly count: number;
+    readonly first: number;
+    readonly last: number;
+    /** What becomes of them afterwards. */
+    readonly catchUp: 'none' | 'last' | 'all' | 'ask';
+  }[];
+  readonly count: number;
+  /** Armed triggers of other kinds: what comes for them meanwhile is not heard, or found later. */
+  readonly unheard: readonly { readonly key: string; readonly kind: TriggerKind; readonly workflowName: string }[];
+}
+
+/** What the icon of the app shows without a window. Instants are UTC ms. */
+export interface AppTray {
+  readonly next: { readonly key: string; readonly workflowName: string; readonly at: number } | null;
+  /** At most 20; `runningCount` counts all. */
+  readonly running: readonly {
+    readonly runId: string;
+    readonly workflowName: string;
+    readonly startedAt: number | null;
+  }[];
+  readonly runningCount: number;
+  /** What a person is asked about: approvals, runs in doubt, starts that were missed. */
+  readonly waiting: { readonly approvals: number; readonly inDoubt: number; readonly starts: number };
+  readonly pausedAll: PauseInfo | null;
+  /** Keys of triggers whose starts fail one after the other. */
+  readonly failing: readonly string[];
+  readonly isHosting: boolean;
+}
+
+/** What one look at the ledger did. */
+export interface RunDueResult {
+  /** Rows that are open or got their end by it. */
+  readonly occurrences: readonly Occurrence[];
+  /** How many armed schedules there are. */
+  readonly schedules: number;
+}
+
+const idField = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^/\s][^/]*$/);
 const nameField = z.string().min(1).max(400);
 const instantField = z.number().int().min(0).max(8.64e15);
 const zoneField = z.string().min(1).max(64);
@@ -100,6 +150,50 @@ export const scheduleOperations = {
     }),
     'workflow:read',
   ),
+  /** Writes `.aiworkflow/triggers/schedules.yaml`; what it writes has to be armed anew. Errors: `schedule.invalid`, `config.invalid`. */
+  'schedules.save': operation<TriggerDetail>()(
+    z.strictObject({
+      id: idField,
+      workflow: z.string().min(1).max(400),
+      schedule: z.string().min(1).max(1000),
+      description: z.string().max(1000).optional(),
+      timezone: zoneField.optional(),
+      enabled: z.boolean().optional(),
+      catchUp: z.enum(['none', 'last', 'all', 'ask']).optional(),
+      catchUpWindow: z.string().max(60).optional(),
+      overlap: z.enum(['skip', 'queue', 'queue_all', 'allow', 'cancel_previous']).optional(),
+      jitter: z.string().max(60).optional(),
+      startsAt: z.string().max(60).optional(),
+      endsAt: z.string().max(60).optional(),
+      exclude: z.array(z.string().max(60)).max(1000).optional(),
+      inputs: inputsField.optional(),
+    }),
+    'config:manage',
+    'config.changed',
+  ),
+  /** Removes a schedule of that file. */
+  'schedules.remove': operation<null>()(z.strictObject({ id: idField }), 'config:manage', 'config.changed'),
+  /** Starts what is due by the ledger now, of all armed schedules or of one. */
+  'schedules.run': operation<RunDueResult>()(
+    z.strictObject({ trigger: nameField.optional() }),
+    'workflow:execute',
+    'workflow.executed',
+  ),
+  /** Starts what a stretch of the past (with both ends) planned and nobody started; at most 100 starts. */
+  'schedules.backfill': operation<{ readonly occurrences: readonly Occurrence[] }>()(
+    z.strictObject({ trigger: nameField, from: instantField, until: instantField }),
+    'workflow:execute',
+    'workflow.executed',
+  ),
+  /** A person's word on a missed start that is asked about. Errors: `occurrence.not_asking`. */
+  'occurrences.answer': operation<Occurrence>()(
+    z.strictObject({ trigger: nameField, plannedAt: instantField, run: z.boolean() }),
+    'workflow:execute',
+    'workflow.executed',
+  ),
+  /** What would be missed if nothing served the triggers from now until then. */
+  'triggers.missed': operation<MissedWhileClosed>()(z.strictObject({ until: instantField }), 'workflow:read'),
+  'app.tray': operation<AppTray>()(z.strictObject({}), 'workflow:read'),
 } as const;
 
 /** The names of these operations. */

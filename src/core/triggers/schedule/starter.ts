@@ -42,8 +42,16 @@ export interface StarterOptions {
 const MOST_WAITING = 100;
 
 type Ended = 'started' | 'caught_up' | 'skipped_overlap' | 'skipped_paused' | 'missed' | 'failed_to_start';
-type Way = { readonly kind: 'start' } | { readonly kind: 'row'; readonly row: Partial<Occurrence> };
-const START: Way = { kind: 'start' };
+/** A row that is claimed in the store, to be started now. */
+interface Claim {
+  readonly key: string;
+  readonly row: Occurrence;
+  readonly trigger: ArmedTrigger;
+}
+
+type Way =
+  | { readonly kind: 'start'; readonly trigger: ArmedTrigger }
+  | { readonly kind: 'row'; readonly row: Partial<Occurrence> };
 /** Nothing has changed for the row. */
 const STAYS: Way = { kind: 'row', row: {} };
 
@@ -80,8 +88,9 @@ export class OccurrenceStarter {
   }
 
   /** Goes on with what an earlier scheduler left open: a run that was started is looked up, the rest is late by now. */
-  recover(now: number): void {
+  recover(now: number, only?: string): void {
     for (const row of this.#options.occurrences.open()) {
+      if (only !== undefined && row.triggerKey !== only) continue;
       const runId = this.#options.runs.findByStartKey(startKeyOf(row));
       if (runId !== null) this.#endStarted(row, runId, now);
       else {
@@ -108,6 +117,18 @@ export class OccurrenceStarter {
 
   /** Starts what can start now, and writes of the rest why not. */
   look(now: number): void {
+    const claimed: Claim[] = [];
+    // All claims in one commit, then the starts.
+    try {
+      this.#options.occurrences.together(() => this.#claim(now, claimed));
+    } catch (error) {
+      for (const { key } of claimed) this.#starting.delete(key);
+      throw error;
+    }
+    for (const claim of claimed) this.#begin(claim);
+  }
+
+  #claim(now: number, claimed: Claim[]): void {
     let free = this.#options.runs.freeLanes() - this.#starting.size;
     for (const [key, row] of this.#open) {
       if (this.#isClosed || this.#starting.has(key) || row.dueAt > now || row.reason === 'asks') continue;
@@ -117,7 +138,9 @@ export class OccurrenceStarter {
       if (way.kind === 'row') this.#move(row, way.row, now);
       else {
         free -= 1;
-        this.#begin(key, row, now);
+        const { trigger } = way;
+        claimed.push({ key, trigger, row: this.#move(row, { state: 'claimed' }, now) });
+        this.#starting.set(key, { workflowId: trigger.workflowId, work: Promise.resolve() });
       }
     }
   }
@@ -142,6 +165,11 @@ export class OccurrenceStarter {
   /** Starts nothing any more; resolves when no start is under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.idle();
+  }
+
+  /** Resolves when no start is under way. */
+  async idle(): Promise<void> {
     await Promise.all([...this.#starting.values()].map(({ work }) => work));
   }
 
@@ -162,7 +190,7 @@ export class OccurrenceStarter {
     }
     const overlap = job.overlap === 'allow' ? null : this.#overlapOf(row, trigger, job);
     if (overlap !== null) return overlap;
-    if (free > 0) return START;
+    if (free > 0) return { kind: 'start', trigger };
     return row.reason === 'lanes_busy' ? STAYS : { kind: 'row', row: { state: 'claimed', reason: 'lanes_busy' } };
   }
 
@@ -240,17 +268,14 @@ export class OccurrenceStarter {
     return { ...row, state: 'planned', reason: fate?.kind === 'ask' ? 'asks' : 'late', evidence };
   }
 
-  #begin(key: string, row: Occurrence, now: number): void {
-    const known = this.#options.find(row.triggerKey);
-    if (known === null) return;
-    const claimed = this.#move(row, { state: 'claimed' }, now);
-    const work = this.#start(claimed, known.trigger)
+  #begin({ key, row, trigger }: Claim): void {
+    const work = this.#start(row, trigger)
       .catch(this.#options.onBug)
       .finally(() => {
         this.#starting.delete(key);
         this.#options.onChange();
       });
-    this.#starting.set(key, { workflowId: known.trigger.workflowId, work });
+    this.#starting.set(key, { workflowId: trigger.workflowId, work });
   }
 
   async #start(row: Occurrence, trigger: ArmedTrigger): Promise<void> {
@@ -290,8 +315,10 @@ export class OccurrenceStarter {
     const kept = row.reason === 'lanes_busy' || row.reason === 'overlap_waits' || row.reason === 'backfill';
     const reason: OccurrenceReason | null = kept ? row.reason : missed === undefined ? 'on_time' : 'late';
     const state = missed !== undefined || by !== undefined ? 'caught_up' : 'started';
-    this.#move(row, { state, reason, runId }, now);
-    this.#options.noteStart(row.triggerKey, runId);
+    this.#options.occurrences.together(() => {
+      this.#move(row, { state, reason, runId }, now);
+      this.#options.noteStart(row.triggerKey, runId);
+    });
   }
 
   /** Writes what has changed of a row; one that has ended is let go of. */

@@ -1,0 +1,105 @@
+import { withClient } from '../client/call-reader.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { note, print } from '../print.ts';
+import { usageError } from '../report-error.ts';
+import { projectZone } from '../values/project-zone.ts';
+import { foreseenJson, foreseenText, jobJson, rowJson, rowsText } from './schedule-reading.ts';
+
+/** `schedule enable JOB`: shows what will happen, then arms exactly that. */
+export async function enableSchedule(context: CliContext, name: string): Promise<ExitCode> {
+  const zone = await projectZone(context);
+  return withClient(context, async (client) => {
+    const shown = await client.call('triggers.get', { trigger: name });
+    const foreseen = await client.call('schedules.foresee', { trigger: shown.key, count: 20 });
+    if (!context.globals.json) note(context, foreseenText(foreseen));
+    const job = await client.call('triggers.arm', {
+      trigger: shown.key,
+      definitionHash: shown.definitionHash,
+      contentHash: shown.contentHash ?? '',
+    });
+    // What stood in its way before it was armed says nothing of it now.
+    const { checks } = await client.call('schedules.foresee', { trigger: job.key, count: 1 });
+    print(context, { ...jobJson(job, zone), ...foreseenJson({ ...foreseen, checks }) }, () =>
+      job.status === 'armed' ? `${job.key} is armed.` : `${job.key} is armed, but ${job.reason ?? job.status}`,
+    );
+    return EXIT.ok;
+  });
+}
+
+/** `schedule disable JOB`: off until somebody enables it. */
+export async function disableSchedule(context: CliContext, name: string): Promise<ExitCode> {
+  const zone = await projectZone(context);
+  const job = await withClient(context, (client) => client.call('triggers.disarm', { trigger: name }));
+  print(context, jobJson(job, zone), () => `${job.key} is off.`);
+  return EXIT.ok;
+}
+
+/** `schedule pause [JOB] [--reason R]`: one, or all triggers; their rows go on and say so. */
+export async function pauseSchedules(
+  context: CliContext,
+  name: string | undefined,
+  { reason = '' }: { readonly reason?: string },
+): Promise<ExitCode> {
+  if (name === undefined) {
+    await withClient(context, (client) => client.call('triggers.pauseAll', { reason }));
+    print(context, { paused: 'all', reason }, () => 'All triggers are paused.');
+    return EXIT.ok;
+  }
+  const zone = await projectZone(context);
+  const job = await withClient(context, (client) => client.call('triggers.pause', { trigger: name, reason }));
+  print(context, jobJson(job, zone), () => `${job.key} is paused.`);
+  return EXIT.ok;
+}
+
+/** `schedule resume [JOB]`. */
+export async function resumeSchedules(context: CliContext, name: string | undefined): Promise<ExitCode> {
+  if (name === undefined) {
+    await withClient(context, (client) => client.call('triggers.resumeAll', {}));
+    print(context, { resumed: 'all' }, () => 'Triggers go on.');
+    return EXIT.ok;
+  }
+  const zone = await projectZone(context);
+  const job = await withClient(context, (client) => client.call('triggers.resume', { trigger: name }));
+  print(context, jobJson(job, zone), () => `${job.key} goes on.`);
+  return EXIT.ok;
+}
+
+/** `schedule run [--job JOB] [--at INSTANT]`: what is due by the ledger, or one start of the past. Without any schedule it is an error. */
+export async function runSchedules(
+  context: CliContext,
+  { job, at }: { readonly job?: string; readonly at?: string },
+): Promise<ExitCode> {
+  const plannedAt = at === undefined ? null : Date.parse(at);
+  if (plannedAt !== null && Number.isNaN(plannedAt)) throw usageError(`'--at' is not an instant: ${at}`);
+  if (plannedAt !== null && job === undefined) throw usageError("'--at' needs '--job JOB'");
+  return withClient(context, async (client) => {
+    const { triggers } = await client.call('triggers.list', { kind: 'schedule' });
+    if (triggers.length === 0) {
+      print(
+        context,
+        { error: 'No schedules found', suggestion: 'Write one in a workflow, or in schedules.yaml.' },
+        () => '',
+      );
+      if (!context.globals.json) note(context, 'Error: No schedules found');
+      return EXIT.error;
+    }
+    const asked =
+      plannedAt === null || job === undefined
+        ? []
+        : (await client.call('schedules.backfill', { trigger: job, from: plannedAt, until: plannedAt })).occurrences;
+    const result = await client.call('schedules.run', job === undefined ? {} : { trigger: job });
+    const rows =
+      plannedAt === null ? result.occurrences : result.occurrences.filter((row) => row.plannedAt === plannedAt);
+    const hasNothing = plannedAt !== null && asked.length === 0;
+    const value = { occurrences: rows.map(rowJson), count: rows.length, schedules: result.schedules };
+    print(context, hasNothing ? { ...value, error: 'Nothing was left out at that time.' } : value, () =>
+      hasNothing
+        ? 'Nothing was left out at that time: it was started, or never planned.'
+        : rows.length === 0
+          ? 'Nothing is due.'
+          : rowsText(rows),
+    );
+    return hasNothing || rows.some(({ state }) => state === 'failed_to_start') ? EXIT.error : EXIT.ok;
+  });
+}

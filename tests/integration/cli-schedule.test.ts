@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
+
+/** SPEC §13 `schedule`: exit codes and the one JSON value of each. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let world: CliWorld;
+beforeAll(async () => {
+  world = await openCliWorld();
+});
+afterAll(() => world.dispose());
+
+async function json(words: readonly string[], code = 0): Promise<Record<string, unknown>> {
+  const result = await world.run('--json', 'schedule', ...words);
+  expect(result.exitCode, result.stderr + result.stdout).toBe(code);
+  return result.json();
+}
+
+describe('schedule', () => {
+  it('list of none is no error, run of none is one', async () => {
+    expect(await json(['list'])).toEqual({ schedules: [], count: 0, paused_all: null });
+    expect(await json(['run'], 1)).toMatchObject({ error: 'No schedules found' });
+    expect(await json(['info', 'nobody'], 1)).toMatchObject({ code: 'trigger.not_found' });
+  });
+
+  it('enable shows and arms, pause and resume switch, run starts what was left out, disable ends it', async () => {
+    expect((await world.run('init', '--force', '--example', 'patterns')).exitCode).toBe(0);
+    const job = 'pattern-schedule/weekdays';
+    const listed = await json(['list']);
+    expect(listed).toMatchObject({
+      count: 1,
+      schedules: [
+        {
+          id: job,
+          job: 'pattern-schedule_1',
+          workflow_id: 'pattern-schedule',
+          schedule: '0 9 * * MON-FRI',
+          timezone: 'Europe/Berlin',
+          enabled: false,
+          status: 'not_armed',
+          last_run: null,
+          next_run: null,
+          run_count: 0,
+        },
+      ],
+    });
+    const enabled = await json(['enable', 'weekdays']);
+    expect(enabled).toMatchObject({ id: job, enabled: true, status: 'armed' });
+    expect(enabled.next).toHaveLength(20);
+    expect(enabled.checks).toContainEqual({ name: 'people', level: 'fine', detail: 'No step asks anybody.' });
+    expect(await json(['pause', job, '--reason', 'holiday'])).toMatchObject({ status: 'paused', reason: 'holiday' });
+    expect(await json(['resume', job])).toMatchObject({ status: 'armed' });
+    expect(await json(['pause'])).toEqual({ paused: 'all', reason: '' });
+    expect(await json(['list'])).toMatchObject({ paused_all: { reason: '' } });
+    expect(await json(['resume'])).toEqual({ resumed: 'all' });
+    expect(await json(['run'])).toMatchObject({ schedules: 1 });
+    // 9:00 in Berlin of a Thursday.
+    const run = await json(['run', '--job', job, '--at', '2026-01-22T08:00:00Z']);
+    expect(run).toMatchObject({
+      count: 1,
+      occurrences: [{ job, planned_at: '2026-01-22T08:00:00.000Z', state: 'caught_up', reason: 'backfill' }],
+    });
+    expect(await json(['run', '--job', job, '--at', '2026-01-22T08:00:00Z'], 1)).toMatchObject({ count: 1 });
+    const info = await json(['info', job]);
+    expect(info).toMatchObject({ run_count: 1, last_status: 'completed' });
+    expect(info.occurrences).toHaveLength(1);
+    expect(await json(['disable', job])).toMatchObject({ enabled: false, status: 'off' });
+    expect(await json(['run', '--job', job], 1)).toMatchObject({ code: 'trigger.not_armed' });
+    expect((await world.run('schedule', 'run', '--at', 'x')).exitCode).toBe(2);
+  });
+});
