@@ -60,7 +60,7 @@ describe('schedule', () => {
       count: 1,
       occurrences: [{ job, planned_at: '2026-01-22T08:00:00.000Z', state: 'caught_up', reason: 'backfill' }],
     });
-    expect(await json(['run', '--job', job, '--at', '2026-01-22T08:00:00Z'], 1)).toMatchObject({ count: 1 });
+    expect(await json(['run', '--job', job, '--at', '2026-01-22T08:00:00Z'], 1)).toMatchObject({ count: 0 });
     const info = await json(['info', job]);
     expect(info).toMatchObject({ run_count: 1, last_status: 'completed' });
     expect(info.occurrences).toHaveLength(1);
