@@ -304,9 +304,12 @@ export class OccurrenceStarter {
         );
         return;
       }
-      noteStart(row.triggerKey, null);
+      // A workflow that is held back after failures says nothing of this schedule.
+      const isHeldBack = code === 'workflow.breaker_open';
+      if (!isHeldBack) noteStart(row.triggerKey, null);
       const evidence: OccurrenceEvidence = { ...row.evidence, error: { code, message } };
-      this.#move(row, { state: 'failed_to_start', reason: 'start_failed', evidence }, now());
+      const reason = isHeldBack ? 'breaker_open' : 'start_failed';
+      this.#move(row, { state: 'failed_to_start', reason, evidence }, now());
     }
   }
 
