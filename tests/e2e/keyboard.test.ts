@@ -69,6 +69,7 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     await sheet.waitFor({ state: 'hidden' });
     expect(existsSync(join(project.bundleDir('csv-report'), 'workflow.md'))).toBe(true);
 
+    await page.keyboard.press(door === 'browser' ? 'Alt+2' : 'Control+2');
     await page.getByRole('link', { name: 'CSV report', exact: true }).waitFor();
     await page.keyboard.press('/');
     expect(await focused()).toMatch(/^input Search workflows/);

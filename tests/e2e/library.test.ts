@@ -28,6 +28,7 @@ beforeEach(async () => {
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
   client = await project.connect();
+  await page.getByRole('link', { name: 'Workflows', exact: true }).first().click();
 });
 afterEach(async () => {
   client.close();
