@@ -21,6 +21,8 @@ import { BACK_MS, dayCalendar, dayRuns } from './today-store.ts';
 
 const HOUR = 3_600_000;
 const ROW_PX = 32;
+/** So near the word for now no hour is written. */
+const NOW_ROOM_MS = 4 * HOUR;
 const LEGEND: readonly StartLook[] = ['ran', 'failed', 'in_doubt', 'waiting', 'cancelled', 'missed', 'planned'];
 
 /** Every six hours of the range that the clock of this machine shows as 0, 6, 12 and 18. */
@@ -99,11 +101,13 @@ function Lanes({ rows, range, now }: RowsProps) {
         <span />
         <span className="day-starts" />
         <div className="lane" ref={axis}>
-          {marksOf(range).map((at) => (
-            <span key={at} style={left(at)}>
-              {formatMoment(at, now)}
-            </span>
-          ))}
+          {marksOf(range)
+            .filter((at) => Math.abs(at - now) > NOW_ROOM_MS)
+            .map((at) => (
+              <span key={at} style={left(at)}>
+                {formatMoment(at, now)}
+              </span>
+            ))}
           <em style={left(now)}>{t('timeline.now')}</em>
         </div>
       </div>
