@@ -63,6 +63,10 @@ describe('a file starts a run', () => {
     writeFileSync(at('in/a.txt.part'), 'two');
     renameSync(at('in/a.txt.part'), at('in/a.txt'));
     expect(await ended('sorter', 2)).toEqual(['created a.txt', 'modified a.txt']);
+    // A short run may be over before its delivery says that it was started.
+    await waitUntil('both deliveries have started', async () =>
+      (await project.call('deliveries.list', { kind: 'file' })).deliveries.every(({ state }) => state === 'started'),
+    );
     const { deliveries } = await project.call('deliveries.list', { kind: 'file' });
     expect(deliveries).toMatchObject([
       { event: 'modified', title: 'a.txt', state: 'started', endpoint: './in' },
