@@ -20,7 +20,8 @@ export function startsWords({ kind, config }: Pick<TriggerSummary, 'kind' | 'con
     const scheme = text(config.scheme);
     return word(scheme === '' ? 'webhookPlain' : 'webhook', { path: text(config.path) || '/', scheme });
   }
-  const when = cronWords(text(config.schedule ?? config.cron));
+  const written = text(config.schedule ?? config.cron);
+  const when = cronWords(written);
   const zone = text(config.timezone) || 'UTC';
-  return zone === ownZone() || when.startsWith('@every') ? when : word('zone', { when, zone });
+  return zone === ownZone() || written.trim().startsWith('@every') ? when : word('zone', { when, zone });
 }

@@ -6,15 +6,22 @@ beforeAll(startI18n);
 
 describe('cronWords', () => {
   it.each([
-    ['*/15 8-18 * * 1-5', 'every 15 min from 8:00 to 18:59, on weekdays'],
+    ['*/15 8-18 * * 1-5', 'every 15 min from 08:00 to 18:45, on weekdays'],
     ['15 9 * * *', 'at 09:15, every day'],
     ['0 9 * * MON-FRI', 'at 09:00, on weekdays'],
     ['0 9 * * 1,3', 'at 09:00, on Mon, Wed'],
+    ['0 9 * * 1#2', 'at 09:00, on the 2nd Mon of the month'],
     ['0 0 1 * *', 'at 00:00, on day 1 of the month'],
+    ['0 0 L * *', 'at 00:00, on the last day of the month'],
     ['*/5 * * * *', 'every 5 min'],
     ['0 */2 * * *', 'every 2 h'],
-    ['0 9 1 1 *', '0 9 1 1 *'],
-    ['@daily', '@daily'],
+    ['0 * * * *', 'every hour'],
+    ['30 * * * *', 'every hour at :30'],
+    ['0 9 1 1 *', 'at 09:00, on day 1 of the month, in Jan'],
+    ['@daily', 'at 00:00, every day'],
+    ['@every 6h', 'every 6 h 00 m'],
+    ['@at 2026-01-31T09:00', 'once, 2026-01-31 09:00'],
+    ['0 0 13 * 5', '0 0 13 * 5'],
     ['', ''],
   ])('%s -> %s', (cron, words) => {
     expect(cronWords(cron)).toBe(words);

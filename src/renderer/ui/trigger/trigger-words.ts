@@ -1,6 +1,9 @@
 import i18next from 'i18next';
+import { type DayWords, describeSchedule, type ScheduleWords } from '../../../shared/cron/describe-schedule.ts';
+import type { InstantText } from '../../../shared/cron/parse-instant.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { TriggerDefinition } from '../../../shared/model/workflow.ts';
+import { formatDuration } from '../format.ts';
 
 /** Words of a trigger: key in the namespace `workflow` and its values. `code` is shown as it is written. */
 export interface TriggerWords {
@@ -15,53 +18,67 @@ const list = (value: Json | undefined): string =>
 const word = (key: string, values: Record<string, string | number> = {}): string =>
   i18next.t(`workflow:cron.${key}`, values);
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const pad = (value: string): string => value.padStart(2, '0');
-const isNumber = (field: string): boolean => /^\d{1,2}$/.test(field);
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+const WORKDAYS = '1,2,3,4,5';
+const dayName = (weekday: number): string => word(DAYS[weekday] ?? 'sun');
+const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** The time part of a cron line, or null when it is none of the usual ones. */
-function timeWords(minute: string, hour: string): string | null {
-  const every = /^\*\/(\d+)$/.exec(minute)?.[1];
-  const hours = /^(\d{1,2})-(\d{1,2})$/.exec(hour);
-  if (isNumber(minute) && isNumber(hour)) return word('at', { time: `${pad(hour)}:${pad(minute)}` });
-  if (isNumber(minute) && hour === '*') return word('hourly', { minute });
-  if (isNumber(minute) && /^\*\/\d+$/.test(hour)) return word('everyHours', { value: hour.slice(2) });
-  if (isNumber(minute) && hours !== null)
-    return word('hourlyFrom', { from: `${hours[1]}:${pad(minute)}`, to: `${hours[2]}:${pad(minute)}` });
-  if (minute === '*' && hour === '*') return word('everyMinute');
-  if (every !== undefined && hour === '*') return word('everyMinutes', { value: every });
-  if (every !== undefined && hours !== null)
-    return word('everyMinutesFrom', { value: every, from: `${hours[1]}:00`, to: `${hours[2]}:59` });
-  return null;
+/** A time of the clock as it was written: `2026-01-31 09:00`, with its zone where it has one. */
+function onceWords({ kind, ms }: InstantText): string {
+  const text = new Date(ms).toISOString();
+  const at = `${text.slice(0, 10)} ${text.slice(11, 16)}`;
+  return word('once', { at: kind === 'instant' ? `${at} UTC` : at });
 }
 
-const dayName = (field: string): string | null => {
-  const index = isNumber(field)
-    ? Number(field) % 7
-    : DAYS.findIndex((day) => day.toLowerCase() === field.toLowerCase());
-  const name = DAYS[index];
-  return name === undefined ? null : word(name.toLowerCase());
-};
-
-function dayWords(day: string, month: string, weekday: string): string | null {
-  if (month !== '*') return null;
-  if (day === '*' && weekday === '*') return '';
-  if (isNumber(day) && weekday === '*') return word('dayOfMonth', { day });
-  if (day !== '*') return null;
-  if (/^(1-5|mon-fri)$/i.test(weekday)) return word('weekdays');
-  const names = weekday.split(',').map(dayName);
-  return names.every((name) => name !== null) ? word('on', { days: names.join(', ') }) : null;
+function dayWords(on: DayWords): string {
+  switch (on.kind) {
+    case 'every_day':
+      return '';
+    case 'weekdays':
+      return on.weekdays.join(',') === WORKDAYS
+        ? word('weekdays')
+        : word('on', { days: on.weekdays.map(dayName).join(', ') });
+    case 'month_days':
+      return [
+        on.days.length === 0 ? '' : word('dayOfMonth', { day: on.days.join(', ') }),
+        on.hasLastDay ? word('lastDay') : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', ');
+    case 'nth_weekdays':
+      return word('on', {
+        days: on.weekdays
+          .map(({ weekday, nth }) => word('nth', { nth: word(`nth${nth}`), day: dayName(weekday) }))
+          .join(', '),
+      });
+  }
 }
 
-/** A cron line in words; the line itself when it is unusual. */
+type Timed = Extract<ScheduleWords, { readonly on: DayWords }>;
+
+function timeWords(words: Timed): string {
+  if (words.kind === 'daily') return word('at', { time: words.times.join(', ') });
+  if (words.kind === 'minutes') {
+    const every = word(words.everyMinutes === 1 ? 'everyMinute' : 'everyMinutes', { value: words.everyMinutes });
+    return words.hours === null ? every : word('between', { every, ...words.hours });
+  }
+  const every = words.everyHours === 1 ? word('everyHour') : word('everyHours', { value: words.everyHours });
+  if (words.hours !== null && words.minutes.length === 1) return word('between', { every, ...words.hours });
+  const minutes = words.minutes.map((minute) => `:${pad(minute)}`).join(', ');
+  return words.minutes.join() === '0' ? every : word('atMinutes', { every, minutes });
+}
+
+/** The text of a schedule in words; the text itself where no plain words say it. */
 export function cronWords(cron: string): string {
-  const [minute = '', hour = '', day = '', month = '', weekday = '', ...more] = cron.trim().split(/\s+/);
-  if (weekday === '' || more.length > 0) return cron;
-  const time = timeWords(minute, hour);
-  const days = dayWords(day, month, weekday);
-  if (time === null || days === null) return cron;
-  const when = days === '' && isNumber(minute) && isNumber(hour) ? word('daily') : days;
-  return [time, when].filter((part) => part !== '').join(', ');
+  const words = describeSchedule(cron);
+  if (words.kind === 'text') return words.text;
+  if (words.kind === 'every') return word('every', { period: formatDuration(words.periodMs) });
+  if (words.kind === 'once') return onceWords(words.at);
+  const days = dayWords(words.on);
+  const months = words.months.map((month) => word(`month${month}`)).join(', ');
+  const when = days === '' && words.kind === 'daily' && months === '' ? word('daily') : days;
+  const inMonths = months === '' ? '' : word('inMonths', { months });
+  return [timeWords(words), when, inMonths].filter((part) => part !== '').join(', ');
 }
 
 /** What starts a workflow by itself, in words; null for `manual`. */
