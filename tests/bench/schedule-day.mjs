@@ -41,6 +41,15 @@ function textOf(number) {
   if (number % 100 < 10) return `${minute} * * * *`;
   return `${minute} ${Math.floor((number * 13) / 60) % 24} * * *`;
 }
+
+/** How many of its times lie after the midnight at which the day begins and before the next one. */
+function startsOf(number) {
+  if (number % 100 === 0) return 287;
+  const isAtMidnight = (number * 7) % 60 === 0;
+  if (number % 100 < 10) return isAtMidnight ? 23 : 24;
+  return isAtMidnight && Math.floor((number * 13) / 60) % 24 === 0 ? 0 : 1;
+}
+
 const heapBefore = collectGarbage();
 const triggers = Array.from({ length: count }, (_, number) => {
   const key = `flow-${number}/job`;
@@ -98,10 +107,7 @@ while (timer !== null && timer.at < begun + DAY_MS) {
 const counts = new Map();
 for (const states of store.occurrences.counts(0).values())
   for (const [state, n] of states) counts.set(state, (counts.get(state) ?? 0) + n);
-const expected = triggers.reduce(
-  (sum, _one, number) => sum + (number % 100 === 0 ? 287 : number % 100 < 10 ? 24 : 1),
-  0,
-);
+const expected = triggers.reduce((sum, _one, number) => sum + startsOf(number), 0);
 await scheduler.close();
 store.close();
 console.log(
