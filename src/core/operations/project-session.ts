@@ -210,15 +210,17 @@ export class ProjectSession {
     }
   }
 
-  /** Does work that starts a run of this version; until it is over nobody removes the version. */
-  async holdVersion<T>(hash: string, work: () => Promise<T>): Promise<T> {
-    this.#heldVersions.set(hash, (this.#heldVersions.get(hash) ?? 0) + 1);
+  /** Does work that starts a run of these versions; until it is over nobody removes one of them. */
+  async holdVersions<T>(hashes: readonly string[], work: () => Promise<T>): Promise<T> {
+    for (const hash of hashes) this.#heldVersions.set(hash, (this.#heldVersions.get(hash) ?? 0) + 1);
     try {
       return await work();
     } finally {
-      const left = (this.#heldVersions.get(hash) ?? 1) - 1;
-      if (left === 0) this.#heldVersions.delete(hash);
-      else this.#heldVersions.set(hash, left);
+      for (const hash of hashes) {
+        const left = (this.#heldVersions.get(hash) ?? 1) - 1;
+        if (left === 0) this.#heldVersions.delete(hash);
+        else this.#heldVersions.set(hash, left);
+      }
     }
   }
 

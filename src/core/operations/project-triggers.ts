@@ -74,7 +74,7 @@ export class ProjectTriggers {
       pin: async (trigger) => {
         const { reading } = await this.#read(trigger);
         const version = session.host.toVersion(reading, trigger.workflowPath);
-        await session.holdVersion(version.hash, () => pinVersion(session, { reading, version }));
+        await session.holdVersions([version.hash], () => pinVersion(session, { reading, version }));
         return { hash: version.hash, label: version.workflow.version };
       },
       isProven: (workflowId, hash) => store.runs.hasSucceededByHand(workflowId, hash),

@@ -125,14 +125,15 @@ const startLike = ({ runId, created }: RunState, actor: Actor): Omit<StartReques
   pins: created.pins ?? [],
 });
 
-/** Starts a run of the version that another one is pinned to; nobody removes the version meanwhile. */
+/** Starts a run of the version that another one is pinned to; nobody removes it, or what it calls, meanwhile. */
 function startPinned(
   session: ProjectSession,
   runId: string,
   request: (state: RunState, version: RunnableVersion) => StartRequest,
 ): Promise<{ readonly runId: string }> {
   const { state } = session.engine.stateOf(runId);
-  return session.holdVersion(state.created.versionHash, async () =>
+  const { versionHash, pins = [] } = state.created;
+  return session.holdVersions([versionHash, ...pins.map((pin) => pin.versionHash)], async () =>
     session.engine.start(request(state, await session.host.loadVersion(state.created))),
   );
 }

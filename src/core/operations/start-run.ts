@@ -87,8 +87,12 @@ export async function startRun(
     linkedRunId: input.linkedRunId ?? null,
     pins: sub.pins,
   };
-  return session.holdVersion(version.hash, async () => {
-    for (const one of [prepared, ...sub.found]) await pinVersion(session, one);
-    return session.engine.start(request);
-  });
+  const started = [prepared, ...sub.found];
+  return session.holdVersions(
+    started.map((one) => one.version.hash),
+    async () => {
+      for (const one of started) await pinVersion(session, one);
+      return session.engine.start(request);
+    },
+  );
 }

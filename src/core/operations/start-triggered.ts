@@ -49,7 +49,8 @@ export async function startTriggered(
     ...(await chooseRunAgent(version, undefined, session)),
     pins: sub.pins,
   };
-  return session.holdVersion(version.hash, async () => {
+  const held = [version.hash, ...sub.found.map((one) => one.version.hash)];
+  return session.holdVersions(held, async () => {
     for (const one of sub.found) await pinVersion(session, one);
     return session.engine.start(request);
   });
