@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §13 `schedule`: exit codes and the one JSON value of each. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 let world: CliWorld;
 beforeAll(async () => {
@@ -20,6 +29,7 @@ describe('schedule', () => {
   it('list of none is no error, run of none is one', async () => {
     expect(await json(['list'])).toEqual({ schedules: [], count: 0, paused_all: null });
     expect(await json(['run'], 1)).toMatchObject({ error: 'No schedules found' });
+    expect(await json(['start'], 1)).toMatchObject({ error: 'No schedules found' });
     expect(await json(['info', 'nobody'], 1)).toMatchObject({ code: 'trigger.not_found' });
   });
 
@@ -67,5 +77,19 @@ describe('schedule', () => {
     expect(await json(['disable', job])).toMatchObject({ enabled: false, status: 'off' });
     expect(await json(['run', '--job', job], 1)).toMatchObject({ code: 'trigger.not_armed' });
     expect((await world.run('schedule', 'run', '--at', 'x')).exitCode).toBe(2);
+  });
+
+  it('start leaves a process behind that serves all triggers; a second one is told of it', async () => {
+    const { pid, started } = await json(['start', '--daemon']);
+    try {
+      expect(started).toBe(true);
+      expect(await json(['start'])).toEqual({ started: false, pid });
+      expect((await world.run('--json', 'runs', 'list')).exitCode).toBe(0);
+    } finally {
+      process.kill(Number(pid), 'SIGTERM');
+    }
+    await waitUntil('the host has ended', () => !isAlive(Number(pid)));
+    // The lease is free again: this one holds the project itself.
+    expect(await json(['list'])).toMatchObject({ count: 1 });
   });
 });

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -75,15 +76,7 @@ export async function runSchedules(
   if (plannedAt !== null && job === undefined) throw usageError("'--at' needs '--job JOB'");
   return withClient(context, async (client) => {
     const { triggers } = await client.call('triggers.list', { kind: 'schedule' });
-    if (triggers.length === 0) {
-      print(
-        context,
-        { error: 'No schedules found', suggestion: 'Write one in a workflow, or in schedules.yaml.' },
-        () => '',
-      );
-      if (!context.globals.json) note(context, 'Error: No schedules found');
-      return EXIT.error;
-    }
+    if (triggers.length === 0) throw noSchedules();
     const asked =
       plannedAt === null || job === undefined
         ? []
@@ -103,3 +96,7 @@ export async function runSchedules(
     return hasNothing || rows.some(({ state }) => state === 'failed_to_start') ? EXIT.error : EXIT.ok;
   });
 }
+
+/** What `start` and `run` say where nothing is written that could start (SPEC §13: exit code 1). */
+export const noSchedules = (): AppError =>
+  new AppError('trigger.not_found', 'No schedules found', { hint: 'Write one in a workflow, or in schedules.yaml.' });

@@ -1,14 +1,23 @@
+import { withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { serveTriggers } from '../live/serve-triggers.ts';
 import { print } from '../print.ts';
 import { isoTime, zoneTime } from '../text/time-text.ts';
 import { integerOption } from '../values/option-values.ts';
 import { projectZone } from '../values/project-zone.ts';
-import { disableSchedule, enableSchedule, pauseSchedules, resumeSchedules, runSchedules } from './schedule-acting.ts';
+import {
+  disableSchedule,
+  enableSchedule,
+  noSchedules,
+  pauseSchedules,
+  resumeSchedules,
+  runSchedules,
+} from './schedule-acting.ts';
 import { listSchedules, showSchedule } from './schedule-reading.ts';
 
-/** `schedule list|run|info|next|pause|resume|enable|disable` (SPEC §13). */
+/** `schedule list|start|run|info|next|pause|resume|enable|disable` (SPEC §13). */
 export function addSchedule(kit: CommandKit): void {
   const group = addGroup(kit, 'schedule', 'Schedules: what starts by the clock');
   group
@@ -34,7 +43,19 @@ export function addSchedule(kit: CommandKit): void {
     .option('--job <job>', 'only this one')
     .option('--at <instant>', 'the start of the job that was planned then, such as 2026-01-22T09:00:00Z')
     .action(kit.run(runSchedules));
+  group
+    .command('start')
+    .description('Serve schedules and all other triggers until Ctrl-C, unless somebody does already')
+    .option('-d, --daemon', 'in a process of its own')
+    .action(kit.run(startSchedules));
   addSwitches(kit, group);
+}
+
+/** Exit code 1 where nothing is written that could start (SPEC §13). */
+async function startSchedules(context: CliContext, flags: { readonly daemon?: boolean }): Promise<ExitCode> {
+  const { triggers } = await withClient(context, (client) => client.call('triggers.list', { kind: 'schedule' }));
+  if (triggers.length === 0) throw noSchedules();
+  return serveTriggers(context, { what: 'Schedules', isDaemon: flags.daemon ?? false });
 }
 
 const JOB = 'key, id or WORKFLOW_N of the schedule';
