@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import type { TriggerDetail } from '../../shared/contract/index.ts';
+import type { Occurrence } from '../../shared/model/trigger.ts';
 import { runLink } from '../ui/links.ts';
 import { showToast } from '../ui/toasts.tsx';
 import { act } from './act.ts';
@@ -59,4 +60,15 @@ export const runTriggerNow = (trigger: string, goTo: (address: string) => void):
     const { runId } = await call('triggers.runNow', { trigger });
     showToast(say('runNow'), { label: i18next.t('triggers:openRun'), onPress: () => goTo(runLink(runId)) });
     return runId;
+  });
+
+/** A person's word on a missed start that asks: it is caught up, or it stays missed. */
+export const answerStart = (
+  { triggerKey, plannedAt }: Pick<Occurrence, 'triggerKey' | 'plannedAt'>,
+  run: boolean,
+): Promise<Occurrence | undefined> =>
+  act(async () => {
+    const answered = await call('occurrences.answer', { trigger: triggerKey, plannedAt, run });
+    showToast(say(run ? 'caughtUp' : 'leftMissed'));
+    return answered;
   });

@@ -8,6 +8,7 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
 import { actOnRuns } from '../../client/bulk-act.ts';
 import { BulkRetryDialog } from '../../client/bulk-retry-dialog.tsx';
+import { answerStart } from '../../client/trigger-actions.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -141,8 +142,9 @@ interface AskingItemProps {
   readonly trigger: TriggerSummary | undefined;
 }
 
-export function AskingItem({ start: { triggerKey, plannedAt }, trigger }: AskingItemProps) {
+export function AskingItem({ start, trigger }: AskingItemProps) {
   const { t } = useTranslation('today');
+  const { triggerKey, plannedAt } = start;
   const to = `${triggerLink(triggerKey)}?tab=starts`;
   return (
     <Item
@@ -154,7 +156,8 @@ export function AskingItem({ start: { triggerKey, plannedAt }, trigger }: Asking
       text={trigger === undefined ? '' : startsWords(trigger)}
       when={<TimeAgo at={plannedAt} />}
     >
-      <LinkButton to={to}>{t('needs.open')}</LinkButton>
+      <Button onClick={() => void answerStart(start, false)}>{t('needs.leave')}</Button>
+      <Button onClick={() => void answerStart(start, true)}>{t('needs.catchUp')}</Button>
     </Item>
   );
 }

@@ -4,6 +4,7 @@ import type { LiveBatch, LiveEvent } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
 import { setClient } from '../../client/bridge.ts';
+import { answerStart } from '../../client/trigger-actions.ts';
 import { triggerList } from '../../client/trigger-queries.ts';
 import { startI18n } from '../../i18n/index.ts';
 import { whyText } from '../../ui/trigger/start-words.ts';
@@ -172,6 +173,16 @@ describe('the starts', () => {
     expect(usePaging.getState().starts.error?.code).toBe('store.busy');
     expect(ledger.store.getState().data.value?.rows).toHaveLength(200);
   });
+});
+
+it('takes a word on a missed start that asks, about this start and no other', async () => {
+  answers['occurrences.answer'] = (input) => startAt(Number(input.plannedAt));
+  await answerStart(startAt(7), false);
+  await answerStart(startAt(8), true);
+  expect(calls.map(({ input }) => input)).toEqual([
+    { trigger: 'report/nightly', plannedAt: 7, run: false },
+    { trigger: 'report/nightly', plannedAt: 8, run: true },
+  ]);
 });
 
 it('asks for the triggers again when one or the library changed, and for nothing else', async () => {

@@ -65,6 +65,8 @@ export default {
     resumed: '{{name}} goes on',
     runNow: 'Started',
     redelivered: 'Replayed',
+    caughtUp: 'The missed start is caught up',
+    leftMissed: 'The start stays missed',
   },
   pause: {
     all: 'Pause all',
