@@ -97,7 +97,7 @@ function NextStarts() {
           const moment = formatMoment(at, now);
           const relative = formatRelative(at, now);
           return (
-            <li key={key} className="up">
+            <li key={key} className="next-up">
               <time className="t" title={formatExact(at)}>
                 {moment}
               </time>
