@@ -48,7 +48,7 @@ export function WeekTable({ week, triggers }: WeekTableProps) {
           </thead>
           <VirtualBody rows={triggers} view={view} columns={8}>
             {(trigger, index) => (
-              <tr key={trigger.key} aria-rowindex={index + 2}>
+              <tr key={trigger.key} aria-rowindex={index + 2} ref={view.measureRef} data-index={index}>
                 <th scope="row">
                   <TriggerName trigger={trigger} />
                 </th>
@@ -72,11 +72,11 @@ function DayCell({ spans, day }: { readonly spans: readonly LaneSpan[]; readonly
   const counts = [...countLooks(spans, { from: day, until: addDays(day, 1) })];
   if (counts.length === 0) return <span className="muted">–</span>;
   return (
-    <span className="flex gap-x-2">
+    <span className="flex flex-wrap gap-x-2">
       {counts.map(([look, count]) => (
         <span
           key={look}
-          className="nowrap"
+          className="relative nowrap"
           title={t('calendar.laneCount', { count, look: t(`look.${look}`).toLowerCase() })}
         >
           <StartMark look={look} className="sm" label={formatCount(count)} />{' '}
