@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { type ExampleWorld, openExample } from '../support/run-example.ts';
 
-/** SPEC §15 `email-triage` and `sprint-planning`, with real processes and the demo agent. */
+/** SPEC §15 `email-triage`, `sprint-planning` and `daily-standup`, with real processes and the demo agent. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const worlds: ExampleWorld[] = [];
@@ -60,4 +60,21 @@ it('sprint-planning chooses what fits and what its items need: compared word for
   await expect(ran.file('plan.md')).toMatchFileSnapshot('./golden/sprint-planning.md');
   const small = await run('--agent', 'demo', '-i', 'reserve=75');
   expect(small.outputs).toMatchObject({ capacity: 6, planned: 6, items: ['S-4', 'S-7'] });
+});
+
+it('daily-standup looks back so many hours and says who was not heard of: compared word for word', async () => {
+  const { run, cli } = await open('daily-standup');
+  const ran = await run();
+  expect(ran.exitCode).toBe(0);
+  expect(ran.outputs).toEqual({ people: 4, quiet: ['Margaret'], blocked: 1, post_file: 'channel-team.md' });
+  expect(ran.result.success_conditions.map((one) => one.result)).toEqual(['met', 'met']);
+  await expect(ran.file('channel-team.md')).toMatchFileSnapshot('./golden/daily-standup.md');
+  const longer = await run('-i', 'hours=72');
+  expect(longer.outputs).toMatchObject({ quiet: [], blocked: 2 });
+  const quiet = await run('-i', 'hours=1');
+  expect(quiet.file('standup.md')).toContain('Nothing happened.');
+  const listed = (await cli.run('--json', 'schedule', 'list')).json();
+  expect(listed).toMatchObject({
+    schedules: [{ job: 'daily-standup_1', schedule: '15 9 * * MON-FRI', timezone: 'Europe/Berlin' }],
+  });
 });

@@ -12,7 +12,15 @@ import { productEntry } from '../support/product-entry.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLES = join(ROOT, 'examples');
 const NAMES = [
-  ...['code-review', 'csv-report', 'dependency-report', 'email-triage', 'incident-response', 'release-notes'],
+  ...[
+    'code-review',
+    'csv-report',
+    'daily-standup',
+    'dependency-report',
+    'email-triage',
+    'incident-response',
+    'release-notes',
+  ],
   ...['repo-audit', 'sprint-planning'],
 ];
 
