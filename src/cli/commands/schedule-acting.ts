@@ -13,15 +13,15 @@ export async function enableSchedule(context: CliContext, name: string): Promise
   return withClient(context, async (client) => {
     const shown = await client.call('triggers.get', { trigger: name });
     const foreseen = await client.call('schedules.foresee', { trigger: shown.key, count: 20 });
-    if (!context.globals.json) note(context, foreseenText(foreseen));
-    const job = await client.call('triggers.arm', {
-      trigger: shown.key,
-      definitionHash: shown.definitionHash,
-      contentHash: shown.contentHash ?? '',
-    });
+    const { contentHash, definitionHash } = shown;
+    if (contentHash === null) throw new AppError('workflow.invalid', shown.problem ?? 'The workflow cannot be read.');
+    // That nobody has armed it yet is what is being done about.
+    const checks = foreseen.checks.filter((check) => check.name !== 'armed');
+    if (!context.globals.json) note(context, foreseenText({ ...foreseen, checks }));
+    const job = await client.call('triggers.arm', { trigger: shown.key, definitionHash, contentHash });
     // What stood in its way before it was armed says nothing of it now.
-    const { checks } = await client.call('schedules.foresee', { trigger: job.key, count: 1 });
-    print(context, { ...jobJson(job, zone), ...foreseenJson({ ...foreseen, checks }) }, () =>
+    const armed = await client.call('schedules.foresee', { trigger: job.key, count: 1 });
+    print(context, { ...jobJson(job, zone), ...foreseenJson({ ...foreseen, checks: armed.checks }) }, () =>
       job.status === 'armed' ? `${job.key} is armed.` : `${job.key} is armed, but ${job.reason ?? job.status}`,
     );
     return EXIT.ok;
