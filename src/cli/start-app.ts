@@ -40,6 +40,7 @@ async function start(): Promise<number> {
     host: '127.0.0.1',
     port: PORT,
     ifPortTaken: 'take_free',
+    ifHeld: 'attach',
     clientDir: folders.clientDir,
     handleSignals: true,
   });

@@ -39,6 +39,7 @@ describe('browser host', () => {
       host: '127.0.0.1',
       port: 0,
       ifPortTaken: 'fail',
+      ifHeld: 'attach',
       clientDir: join(folder, 'client'),
       handleSignals: false,
       hosting: { entry },

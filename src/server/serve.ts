@@ -6,7 +6,7 @@ import type { SessionKeeper } from './browser-door/sessions.ts';
 import { startFollowingSocketDoor } from './holder-doors.ts';
 import { type HostLife, liveAsHost } from './host-life.ts';
 import { AppCenter } from './hosting/app-center.ts';
-import type { HostedControlCenter, HostingPorts } from './hosting/host-control-center.ts';
+import { type HostedControlCenter, type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
 import { connectToHolder } from './socket-door/holder-client.ts';
 import type { SocketDoor } from './socket-door/socket-door.ts';
 import { serveWebhooks } from './webhook-listener/serve-webhooks.ts';
@@ -18,6 +18,8 @@ export interface BrowserHostOptions {
   readonly port: number;
   /** `npm start` takes a free port instead, `serve` fails (DESIGN decision 9). */
   readonly ifPortTaken: 'take_free' | 'fail';
+  /** Likewise for a project that another process holds: `npm start` shows what the holder has, `serve` fails. */
+  readonly ifHeld: 'attach' | 'fail';
   readonly clientDir: string;
   /** Close on SIGINT and SIGTERM; a second signal ends the process at once. */
   readonly handleSignals: boolean;
@@ -34,10 +36,14 @@ export interface BrowserHost extends HostLife {
 
 /**
  * Opens the control center in its worker, or attaches to whoever holds the project, then the browser door; the socket door follows as
- * soon as this process holds the project. Rejects with `lease.held` when the holder does not listen, and the like.
+ * soon as this process holds the project. Rejects with `lease.held` and the like.
  */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
-  const center = await AppCenter.open({ ...options.center, door: 'browser' }, options.hosting);
+  const opened = { ...options.center, door: 'browser' } as const;
+  const center =
+    options.ifHeld === 'attach'
+      ? await AppCenter.open(opened, options.hosting)
+      : await hostControlCenter(opened, options.hosting);
   try {
     const browserDoor = await openBrowserDoor(options, center);
     const socketDoor = await startFollowingSocketDoor({

@@ -45,6 +45,7 @@ async function serve(context: CliContext, flags: ServeFlags): Promise<ExitCode> 
     host: flags.host,
     port,
     ifPortTaken: 'fail',
+    ifHeld: 'fail',
     clientDir,
     handleSignals: false,
   });
