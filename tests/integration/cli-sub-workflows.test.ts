@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { projectPaths } from '../../src/core/projects/index.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -102,6 +104,9 @@ describe('workflows that call others', () => {
 
   it('go on when they are resumed after a kill, the one that rests and the one that waits for it', async () => {
     const command = world.start('run', 'sleepy', '--json');
+    // Whoever looks first would hold the project, be handed the run and stay with it to its end.
+    const { holderFile } = projectPaths(world.project);
+    await waitUntil('the command holds the project', () => existsSync(holderFile));
     const listed = async (): Promise<Value[]> =>
       (await world.run('runs', 'list', '--workflow', 'naps', '--json')).json<{ runs: Value[] }>().runs;
     let child: Value = {};
