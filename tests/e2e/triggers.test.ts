@@ -140,6 +140,7 @@ describe('an office after a while', () => {
       for (const size of SIZES)
         for (const theme of THEMES) {
           await show(own, route, theme, size);
+          await own.getByRole('heading', { level: 1 }).waitFor();
           if (name === 'triggers-deliveries') await own.getByRole('button', { name: 'Replay' }).waitFor();
           await check(own, `${name}-${theme}${size.name}`);
         }

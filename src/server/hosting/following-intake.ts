@@ -29,8 +29,8 @@ export class FollowingIntake implements WebhookIntake {
     };
   }
 
-  report(state: ListenState | null): void {
-    this.#source?.report(state);
+  report(state: ListenState | null, of: ListenPlace | null): void {
+    this.#source?.report(state, of);
   }
 
   receive(request: WebhookRequest): Promise<WebhookReply> {

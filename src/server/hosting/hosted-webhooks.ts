@@ -30,8 +30,8 @@ export class HostedWebhooks implements WebhookIntake {
     return () => this.#followers.delete(listener);
   }
 
-  report(state: ListenState | null): void {
-    if (!this.#isEnded) this.#post({ kind: 'listening', state }, []);
+  report(state: ListenState | null, of: ListenPlace | null): void {
+    if (!this.#isEnded) this.#post({ kind: 'listening', state, of }, []);
   }
 
   receive(request: WebhookRequest): Promise<WebhookReply> {

@@ -32,7 +32,7 @@ export async function serveControlCenter(
   port.on('message', (message: HostMessage) => {
     if (message.kind === 'call') void answer(center, message, tell);
     else if (message.kind === 'deliveries') for (const request of message.requests) void takeIn(request);
-    else if (message.kind === 'listening') center.webhooks.report(message.state);
+    else if (message.kind === 'listening') center.webhooks.report(message.state, message.of);
     else void close();
   });
   tell({ kind: 'ready', projectPath: center.project().path });

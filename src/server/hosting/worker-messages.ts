@@ -12,8 +12,8 @@ export type HostMessage =
       readonly input: unknown;
       readonly actor: Actor;
     }
-  /** What became of the last `listen`. */
-  | { readonly kind: 'listening'; readonly state: ListenState | null }
+  /** What became of the `listen` for a place. */
+  | { readonly kind: 'listening'; readonly state: ListenState | null; readonly of: ListenPlace | null }
   /** Webhooks that came in one turn. No call holds them: doors make calls. */
   | { readonly kind: 'deliveries'; readonly requests: readonly Numbered<WebhookRequest>[] }
   | { readonly kind: 'close' };

@@ -14,13 +14,13 @@ export function serveWebhooks(webhooks: WebhookIntake): { close(): Promise<void>
     clearTimeout(again);
     await listener?.close();
     listener = null;
-    if (place === null) return webhooks.report(null);
+    if (place === null) return webhooks.report(null, null);
     try {
       listener = await startWebhookListener({ ...place, receive: (request) => webhooks.receive(request) });
-      webhooks.report({ kind: 'listening', url: listener.url });
+      webhooks.report({ kind: 'listening', url: listener.url }, place);
     } catch (error) {
       const { message, hint } = toErrorRecord(error);
-      webhooks.report({ kind: 'failed', message: hint === undefined ? message : `${message} ${hint}` });
+      webhooks.report({ kind: 'failed', message: hint === undefined ? message : `${message} ${hint}` }, place);
       again = setTimeout(() => queue(place), TRY_AGAIN_MS).unref();
     }
   };

@@ -19,8 +19,8 @@ export type ListenState =
 export interface WebhookIntake {
   /** Hears where to listen, at once and after each change; null = nowhere. Returns the way to stop hearing. */
   follow(listener: (place: ListenPlace | null) => void): () => void;
-  /** Says what became of the last wish; null = nobody listens any more. */
-  report(state: ListenState | null): void;
+  /** Says what became of the wish to listen at `of`; null = nobody listens any more. */
+  report(state: ListenState | null, of: ListenPlace | null): void;
   /** Checks and stores a delivery; never rejects. */
   receive(request: WebhookRequest): Promise<WebhookReply>;
 }
@@ -41,7 +41,7 @@ export class WebhookIntakeHub implements WebhookIntake {
   /** A project wants its deliveries listened for there, or nowhere. */
   want(user: IntakeUser, place: ListenPlace | null): void {
     this.#user = user;
-    if (place?.host === this.#place?.host && place?.port === this.#place?.port) {
+    if (isSame(place, this.#place)) {
       user.listening(this.#state);
       return;
     }
@@ -68,7 +68,9 @@ export class WebhookIntakeHub implements WebhookIntake {
     return () => this.#followers.delete(listener);
   }
 
-  report(state: ListenState | null): void {
+  report(state: ListenState | null, of: ListenPlace | null): void {
+    // What became of an earlier wish says nothing of this one.
+    if (!isSame(of, this.#place)) return;
     this.#state = state;
     this.#user?.listening(state);
   }
@@ -77,3 +79,6 @@ export class WebhookIntakeHub implements WebhookIntake {
     return this.#user === null ? REPLIES.unknown : this.#user.receive(request);
   }
 }
+
+const isSame = (one: ListenPlace | null, other: ListenPlace | null): boolean =>
+  one?.host === other?.host && one?.port === other?.port;
