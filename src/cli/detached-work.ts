@@ -5,7 +5,7 @@
 import { toErrorRecord } from '../shared/errors.ts';
 import { openClient } from './client/open-client.ts';
 import { followRun } from './live/follow-run.ts';
-import { openHost } from './live/serve-triggers.ts';
+import { holdHere } from './live/hold-project.ts';
 import type { DetachedAnswer, DetachedOrder } from './live/start-detached.ts';
 
 async function obey(order: DetachedOrder): Promise<void> {
@@ -17,9 +17,9 @@ async function obey(order: DetachedOrder): Promise<void> {
   }
 }
 
-async function serve({ project, place }: DetachedOrder): Promise<void> {
-  const host = await openHost(project, place);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void host.close());
+async function serve({ project, place, osUser }: DetachedOrder): Promise<void> {
+  const host = await holdHere(project, place, osUser);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void host.leave());
   tell({ pid: process.pid });
   await host.ended;
 }

@@ -1,16 +1,29 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders } from '../../src/server/index.ts';
 import { EXAMPLES_DIR } from '../support/paths.ts';
-import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
+import { type CliProcess, type CliWorld, openCliWorld } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** `aiworkflow watch` (SPEC §13) over the real command line, with the pattern that ships. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: CliWorld;
+/** Commands that serve until they are told to end: none outlives a test that failed. */
+const serving: CliProcess[] = [];
+function serve(...words: readonly string[]): CliProcess {
+  const started = world.start('watch', 'start', ...words);
+  serving.push(started);
+  return started;
+}
+afterEach(async () => {
+  for (const { child, ended } of serving.splice(0)) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+});
 beforeAll(async () => {
   world = await openCliWorld();
   mkdirSync(join(world.project, 'inbox'));
@@ -74,39 +87,42 @@ describe('aiworkflow watch', () => {
   });
 
   it('start really runs the workflow, and hands over to whoever holds the project', async () => {
-    const first = world.start('watch', 'start', 'other', '-w', 'pattern-file-watch', '-d', '0.2', '-p', '*.csv');
+    const first = serve('other', '-w', 'pattern-file-watch', '-d', '0.2', '-p', '*.csv');
     await first.says(/Watching .*other \(0 files\)/);
+    const pidFile = join(projectPaths(world.project).stateDir, 'host.pid');
+    expect(readFileSync(pidFile, 'utf8')).toBe(`${first.child.pid}\n`);
     writeFileSync(join(world.project, 'other', 'a.csv'), 'one');
     writeFileSync(join(world.project, 'other', 'b.txt'), 'does not count');
     expect(await linesOf(1)).toEqual(['a.csv: created, 3 bytes']);
-    const second = world.start('watch', 'start', 'inbox', '-w', 'pattern-file-watch', '-d', '0.2', '-R');
+    const second = serve('inbox', '-w', 'pattern-file-watch', '-d', '0.2', '-R');
     await second.says(/Watching .*inbox/);
     second.child.kill('SIGINT');
     expect((await second.ended).exitCode).toBe(0);
     first.child.kill('SIGINT');
     expect((await first.ended).exitCode).toBe(0);
+    expect(existsSync(pidFile)).toBe(false);
     expect((await json('watch', 'list')).watches).toHaveLength(2);
   });
 
   it('armed, the pattern tells what came, also what came while nothing served it', async () => {
     await arm('pattern-file-watch/inbox');
     writeFileSync(join(world.project, 'inbox', 'late.csv'), 'x,y');
-    const serving = world.start('watch', 'start');
-    await serving.says('Ctrl-C stops');
+    const all = serve();
+    await all.says('Ctrl-C stops');
     expect(await linesOf(2)).toContain('late.csv: created, 3 bytes');
     const { watches } = await json('watch', 'list');
     expect(watches).toMatchObject([
       { key: 'pattern-file-watch/inbox', status: 'watching', files: 1, run_count: 1 },
       {},
     ]);
-    serving.child.kill('SIGINT');
-    expect((await serving.ended).exitCode).toBe(0);
+    all.child.kill('SIGINT');
+    expect((await all.ended).exitCode).toBe(0);
   });
 });
 
 /** As a person does on the screen: what was seen is armed. It has looked at its folder when this resolves. */
 async function arm(trigger: string): Promise<void> {
-  const host = world.start('watch', 'start', 'other', '-w', 'pattern-file-watch');
+  const host = serve('other', '-w', 'pattern-file-watch');
   await host.says('Ctrl-C stops');
   const holder = await connectToHolder(projectPaths(world.project).stateDir, findAppFolders().version);
   if (holder === null) throw new Error('nobody holds the project');

@@ -2,9 +2,10 @@ import type { InputOf, WebhookEndpoint, WebhookList } from '../../shared/contrac
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import { withClient } from '../client/call-reader.ts';
-import { type CliContext, cliActor } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { note, print, warn } from '../print.ts';
+import { holdProject, untilStopped } from '../live/hold-project.ts';
+import { print, warn } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { table } from '../text/table.ts';
 import { isoTime } from '../text/time-text.ts';
@@ -77,43 +78,18 @@ interface StartFlags {
 export async function startWebhooks(context: CliContext, flags: StartFlags): Promise<ExitCode> {
   const port = flags.port === undefined ? {} : { port: integerOption('--port', flags.port, { min: 0, max: 65_535 }) };
   const place = { ...(flags.host === undefined ? {} : { host: flags.host }), ...port };
-  const project = await context.findProject(context.globals.project);
-  const { clientDir: _client, ...app } = await context.place();
-  const { connectToHolder } = await import('../../server/socket-door/holder-client.ts');
-  const { projectPaths } = await import('../../core/projects/index.ts');
-  const holder = await connectToHolder(projectPaths(project.path).stateDir, app.version);
-  if (holder !== null) {
-    const asked = await holder.call('webhooks.listen', place).finally(() => holder.close());
-    return sayListening(context, asked, holder.info.pid);
-  }
-  const { startHeadlessHost } = await import('../../server/headless-host.ts');
-  const host = await startHeadlessHost({ ...app, projectPath: project.path, isFresh: project.isFresh });
-  const stop = context.interrupts.listen(() => {
-    note(context, 'Closing; running steps get 10 s.');
-    void host.close();
-  });
+  const holding = await holdProject(context);
   try {
-    const answer = await host.call('webhooks.listen', place, cliActor(context.osUser));
-    if (!answer.ok) throw AppError.fromRecord(answer.error);
-    // The handler of that very operation made it.
-    sayListening(context, answer.value as WebhookList, process.pid);
-  } catch (error) {
-    await host.close();
-    throw error;
+    sayListening(context, await holding.call('webhooks.listen', place), holding.pid);
+    if (holding.ended !== null) await untilStopped(context, holding);
+    return EXIT.ok;
+  } finally {
+    await holding.leave();
   }
-  const crash = await host.ended;
-  stop();
-  if (crash !== null) throw crash;
-  return EXIT.ok;
 }
 
-/** Where it listens now. Throws what stands in the way: nobody serves triggers, nothing armed, the port in use. */
-function sayListening(context: CliContext, list: WebhookList, pid: number): ExitCode {
-  const { listening, endpoints } = list;
-  if (!list.isHosting)
-    throw new AppError('lease.held', `Process ${pid} has this project open and serves no triggers.`, {
-      hint: "Close it and try again, or start it with 'aiworkflow serve --triggers'.",
-    });
+/** Where it listens now. Throws what stands in the way: nothing armed, the port in use. */
+function sayListening(context: CliContext, { listening, endpoints }: WebhookList, pid: number): void {
   if (listening === null)
     throw new AppError('trigger.not_armed', 'No webhook can be served, so no port was opened.', {
       hint:
@@ -129,7 +105,6 @@ function sayListening(context: CliContext, list: WebhookList, pid: number): Exit
       ...open.map((one) => `  ${one.methods.join(', ')} ${one.url}  starts ${one.workflowId}`),
     ].join('\n'),
   );
-  return EXIT.ok;
 }
 
 interface TestFlags {

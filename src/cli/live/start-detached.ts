@@ -6,8 +6,8 @@ import { AppError, type ErrorRecord } from '../../shared/errors.ts';
 import type { AppPlace } from '../context.ts';
 
 /** What the process left behind is to do. It goes over IPC: values of inputs never stand in an argument list. */
-export type DetachedOrder = { readonly project: FoundProject; readonly place: AppPlace } & (
-  | { readonly kind: 'run'; readonly osUser: string; readonly input: InputOf<'runs.start'> }
+export type DetachedOrder = { readonly project: FoundProject; readonly place: AppPlace; readonly osUser: string } & (
+  | { readonly kind: 'run'; readonly input: InputOf<'runs.start'> }
   | { readonly kind: 'host' }
 );
 export type DetachedAnswer = { readonly runId: string } | { readonly pid: number } | { readonly error: ErrorRecord };

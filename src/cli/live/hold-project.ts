@@ -1,0 +1,88 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
+import type { InputOf, OperationName, OutputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { type AppPlace, type CliContext, cliActor } from '../context.ts';
+import { note } from '../print.ts';
+
+/** Whoever serves the triggers of a project: another process, or this one for as long as the command lasts. */
+export interface Holding {
+  readonly pid: number;
+  call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>;
+  /** Lets go; resolves once what is held here has ended. */
+  leave(): Promise<void>;
+  /** Ends by itself only where it is held here: with the error of a crash. Null = another process holds it. */
+  readonly ended: Promise<AppError | null> | null;
+}
+
+/** The file that says which process of its own serves a project. */
+const pidFile = (project: FoundProject): string => join(projectPaths(project.path).stateDir, 'host.pid');
+
+/**
+ * The one host behind every `start` command (SPEC §13): whoever holds the project, else a host without a window in this process. Rejects
+ * with `lease.held` where the holder serves no triggers.
+ */
+export async function holdProject(context: CliContext): Promise<Holding> {
+  const project = await context.findProject(context.globals.project);
+  const place = await context.place();
+  return (await findHolder(project, place)) ?? holdHere(project, place, context.osUser);
+}
+
+/** The process that serves the triggers now; null = nobody has the project. Rejects with `lease.held` where it is busy otherwise. */
+export async function findHolder(project: FoundProject, { version }: AppPlace): Promise<Holding | null> {
+  const { connectToHolder } = await import('../../server/socket-door/holder-client.ts');
+  const holder = await connectToHolder(projectPaths(project.path).stateDir, version);
+  if (holder === null) return null;
+  const { pid } = holder.info;
+  try {
+    const { isHosting } = await holder.call('triggers.list', {});
+    if (!isHosting) {
+      throw new AppError('lease.held', `Process ${pid} has this project open and serves no triggers.`, {
+        hint: "Close it and try again, or start it with 'aiworkflow serve --triggers'.",
+      });
+    }
+    return { pid, call: holder.call, leave: async () => holder.close(), ended: null };
+  } catch (error) {
+    holder.close();
+    throw error;
+  }
+}
+
+/** Opens the host in this process. Rejects with `lease.held` while another program without triggers has the project. */
+export async function holdHere(
+  project: FoundProject,
+  { clientDir: _pages, ...place }: AppPlace,
+  osUser: string,
+): Promise<Holding & { readonly ended: Promise<AppError | null> }> {
+  const { startHeadlessHost } = await import('../../server/headless-host.ts');
+  const host = await startHeadlessHost({ ...place, projectPath: project.path, isFresh: project.isFresh });
+  await writeFile(pidFile(project), `${process.pid}\n`, { mode: 0o600 });
+  const ended = host.ended.finally(() => rm(pidFile(project), { force: true }));
+  return {
+    pid: process.pid,
+    call: async (name, input) => {
+      const answer = await host.call(name, input, cliActor(osUser));
+      if (!answer.ok) throw AppError.fromRecord(answer.error);
+      // The handler of that very operation made it.
+      return answer.value as never;
+    },
+    leave: async () => {
+      await host.close();
+      await ended;
+    },
+    ended,
+  };
+}
+
+/** Waits for Ctrl-C, or the end of what is held here. Throws what it crashed with. */
+export async function untilStopped(context: CliContext, { ended }: Pick<Holding, 'ended'>): Promise<void> {
+  const stopped = Promise.withResolvers<null>();
+  const stopListening = context.interrupts.listen(() => {
+    note(context, ended === null ? 'Closing.' : 'Closing; running steps get 10 s.');
+    stopped.resolve(null);
+  });
+  const crash = await Promise.race([stopped.promise, ...(ended === null ? [] : [ended])]);
+  stopListening();
+  if (crash !== null) throw crash;
+}
