@@ -131,6 +131,22 @@ describe('in order', () => {
     expect(one.rows(key)[1]?.evidence).toEqual({ by: 'tester', from: pause.at, text: 'ledger closed' });
   });
 
+  it('says once what is the matter with a schedule, and when nothing is any more', async () => {
+    const one = lab();
+    await one.arm('fine', { schedule: '0 * * * *' });
+    const key = await one.arm('a', { schedule: '0 * * * *', timezone: 'Mars/Base' });
+    await one.update();
+    await one.update();
+    expect(one.notices).toEqual([[key, "Unknown time zone 'Mars/Base'."]]);
+    await one.update((trigger) =>
+      trigger.key === key ? { ...trigger, config: { schedule: '0 * * * *' }, definitionHash: 'mended' } : trigger,
+    );
+    await one.update();
+    expect(one.notices.slice(1)).toEqual([[key, null]]);
+    await one.machine.run(HOUR);
+    expect(one.ends(key)).toEqual(['started: on_time']);
+  });
+
   it('plans nothing while it is not armed', async () => {
     const one = lab();
     const key = await one.arm('a', { schedule: '0 * * * *' });
@@ -190,6 +206,27 @@ describe('absence', () => {
     expect(one.ends(key)).toEqual(['missed: asleep', 'missed: asleep', 'caught_up: late']);
     expect(one.rows(key)[0]?.evidence.from).toBeLessThanOrEqual(asleepAt);
     expect(one.store.hostPeriods.list(0, one.machine.now).map(({ kind }) => kind)).toEqual(['on', 'asleep', 'on']);
+  });
+
+  it('of less than a minute: of several starts the newest is in time, the rest is missed with the proof', async () => {
+    const one = lab();
+    const quick = await one.arm('quick', { schedule: '@every 10s' });
+    const all = await one.arm('all', { schedule: '@every 10s', catch_up: 'all' });
+    const once = await one.arm('once', { schedule: '@at 2026-01-22T08:01:20' });
+    await one.machine.run(MINUTE);
+    const closedAt = one.machine.now;
+    await one.closeFor(45_000);
+    await one.machine.run(1);
+    expect(one.counts(quick)).toEqual({ 'started: on_time': 7, 'missed: closed': 3 });
+    expect(one.ends(once)).toEqual(['started: on_time']);
+    const missed = one.rows(quick).find(({ state }) => state === 'missed');
+    expect(missed).toMatchObject({ plannedAt: closedAt + 10_000, evidence: { missed: 'closed', from: closedAt } });
+    await one.machine.run(30_000);
+    expect(one.counts(all)['caught_up: late']).toBe(3);
+    await one.killFor(45_000);
+    await one.machine.run(1);
+    expect(one.counts(quick)['missed: closed']).toBeGreaterThanOrEqual(6);
+    expect(one.counts(quick)['skipped_overlap: overlap']).toBeUndefined();
   });
 
   it('is caught up as the schedule says: never, all but at most 100, or when somebody says so', async () => {

@@ -27,6 +27,8 @@ export interface LabOptions extends Omit<HarnessOptions, 'clock' | 'dir'> {
 export class SchedulerLab {
   readonly machine: VirtualMachine;
   readonly bugs: unknown[] = [];
+  /** What was said of a trigger, one after the other. */
+  readonly notices: [key: string, notice: string | null][] = [];
   readonly #options: LabOptions;
   readonly #dir = mkdtempSync(join(tmpdir(), 'aiw-schedules-'));
   readonly #flows = new Map<string, string>();
@@ -191,7 +193,10 @@ export class SchedulerLab {
         if (runId !== null) store.triggers.noteStart(key, runId, this.machine.now);
         else store.triggers.change(key, { failures: (store.triggers.find(key)?.failures ?? 0) + 1 });
       },
-      notice: () => undefined,
+      notice: (key, notice) => {
+        this.notices.push([key, notice]);
+        store.triggers.change(key, { notice });
+      },
       onChange: () => undefined,
       onBug: (error) => this.bugs.push(error),
     });

@@ -227,23 +227,21 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
         { kind: 'on', from: from + 52 * HOUR, until: null, movedMs: 0 },
       ],
     }),
-    'occurrences.list': ({ before, limit = 200, states, trigger }) => ({
+    'occurrences.list': ({ after, limit = 200, states, trigger }) => ({
       occurrences: starts
+        .slice(pageAfter(starts, (one) => one.plannedAt === after?.plannedAt && one.triggerKey === after.triggerKey))
         .filter(
-          ({ plannedAt, state, triggerKey }) =>
-            (before === undefined || plannedAt < before) &&
-            (states === undefined || states.includes(state)) &&
-            (trigger === undefined || triggerKey === trigger),
+          ({ state, triggerKey }) =>
+            (states === undefined || states.includes(state)) && (trigger === undefined || triggerKey === trigger),
         )
         .slice(0, limit),
     }),
-    'deliveries.list': ({ before, limit = 200, states, search = '' }) => ({
+    'deliveries.list': ({ after, limit = 200, states, search = '' }) => ({
       deliveries: deliveries
+        .slice(pageAfter(deliveries, ({ id }) => id === after))
         .filter(
-          ({ receivedAt, state, title, endpoint }) =>
-            (before === undefined || receivedAt < before) &&
-            (states === undefined || states.includes(state)) &&
-            `${endpoint} ${title}`.includes(search),
+          ({ state, title, endpoint }) =>
+            (states === undefined || states.includes(state)) && `${endpoint} ${title}`.includes(search),
         )
         .slice(0, limit),
       counts: Object.fromEntries(
@@ -253,3 +251,6 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
     'deliveries.get': ({ id }) => detailOf(deliveryAt(Number.parseInt(id, 16), now)),
   };
 }
+
+/** Where the page after a row begins; without one at the newest row. */
+const pageAfter = <T>(rows: readonly T[], isLast: (row: T) => boolean): number => rows.findIndex(isLast) + 1;

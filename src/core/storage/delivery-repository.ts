@@ -17,7 +17,8 @@ export interface DeliveryFilter {
   /** In endpoint, event, title or body. */
   readonly search?: string | undefined;
   readonly from?: number | undefined;
-  readonly before?: number | undefined;
+  /** Id of the last one of the page before. */
+  readonly after?: string | undefined;
   readonly limit: number;
 }
 
@@ -78,7 +79,7 @@ export class DeliveryRepository {
     this.#body = db.prepare('SELECT body FROM deliveries WHERE id = ?').pluck();
     this.#list =
       db.prepare(`SELECT ${SUMMARY} ${FROM} WHERE (@kind IS NULL OR d.kind = @kind) AND (@key IS NULL OR t.key = @key)
-      AND (@from IS NULL OR d.received_at >= @from) AND (@before IS NULL OR d.received_at < @before)
+      AND (@from IS NULL OR d.received_at >= @from) AND (@after IS NULL OR d.delivery_no < (SELECT delivery_no FROM deliveries WHERE id = @after))
       AND (@states IS NULL OR d.state IN (SELECT value FROM json_each(@states)))
       AND (@search IS NULL OR instr(lower_any(d.endpoint || ' ' || d.event || ' ' || d.title || ' ' || coalesce(CAST(d.body AS TEXT), '')), @search) > 0)
       ORDER BY d.delivery_no DESC LIMIT @limit`);
@@ -139,14 +140,14 @@ export class DeliveryRepository {
   }
 
   /** Those that meet the filter, newest first. */
-  list({ kind, triggerKey, states, search, from, before, limit }: DeliveryFilter): readonly DeliverySummary[] {
+  list({ kind, triggerKey, states, search, from, after, limit }: DeliveryFilter): readonly DeliverySummary[] {
     const rows = this.#list.all({
       kind: kind ?? null,
       key: triggerKey ?? null,
       states: states === undefined ? null : JSON.stringify(states),
       search: search === undefined || search === '' ? null : search.toLowerCase(),
       from: from ?? null,
-      before: before ?? null,
+      after: after ?? null,
       limit,
     });
     return (rows as DeliveryRow[]).map(toSummary);

@@ -6,9 +6,10 @@ import type { Connection } from './database.ts';
 export interface OccurrenceFilter {
   readonly triggerKey?: string | undefined;
   readonly states?: readonly OccurrenceState[] | undefined;
-  /** Planned at or after, and before. */
+  /** Planned at or after. */
   readonly from?: number | undefined;
-  readonly before?: number | undefined;
+  /** The last row of the page before. */
+  readonly after?: Pick<Occurrence, 'triggerKey' | 'plannedAt'> | undefined;
   readonly limit: number;
 }
 
@@ -54,7 +55,7 @@ export class OccurrenceRepository {
     this.#open = db.prepare(`SELECT ${COLUMNS} WHERE o.state IN ('planned', 'claimed') ORDER BY o.due_at, t.key`);
     this.#list =
       db.prepare(`SELECT ${COLUMNS} WHERE (@key IS NULL OR t.key = @key) AND (@from IS NULL OR o.planned_at >= @from)
-      AND (@before IS NULL OR o.planned_at < @before) AND (@states IS NULL OR o.state IN (SELECT value FROM json_each(@states)))
+      AND (@afterAt IS NULL OR o.planned_at < @afterAt OR (o.planned_at = @afterAt AND t.key > @afterKey)) AND (@states IS NULL OR o.state IN (SELECT value FROM json_each(@states)))
       ORDER BY o.planned_at DESC, t.key LIMIT @limit`);
     this.#newest = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? ORDER BY o.planned_at DESC LIMIT 1`);
     this.#retract = db.prepare(
@@ -107,13 +108,14 @@ export class OccurrenceRepository {
     return (this.#open.all() as OccurrenceRow[]).map(toOccurrence);
   }
 
-  /** Those that meet the filter, the latest planned first. */
-  list({ triggerKey, states, from, before, limit }: OccurrenceFilter): readonly Occurrence[] {
+  /** Those that meet the filter, the latest planned first, those of one instant by key. */
+  list({ triggerKey, states, from, after, limit }: OccurrenceFilter): readonly Occurrence[] {
     const rows = this.#list.all({
       key: triggerKey ?? null,
       states: states === undefined ? null : JSON.stringify(states),
       from: from ?? null,
-      before: before ?? null,
+      afterAt: after?.plannedAt ?? null,
+      afterKey: after?.triggerKey ?? null,
       limit,
     });
     return (rows as OccurrenceRow[]).map(toOccurrence);

@@ -86,8 +86,12 @@ export class Scheduler implements TriggerPart {
     // What was due until now is due by what was armed until now.
     if (this.#entries.size > 0) this.#plan(now);
     const notices: [string, string | null][] = [];
+    const take = (trigger: ArmedTrigger): void => {
+      const notice = this.#take(trigger, now);
+      if (notice !== trigger.stored.notice) notices.push([trigger.key, notice]);
+    };
     this.#forget(new Set(armed.map(({ key }) => key)));
-    for (const trigger of triggers) notices.push([trigger.key, this.#take(trigger, now)]);
+    for (const trigger of triggers) take(trigger);
     if (!this.#hasRecovered && triggers.length + this.#options.occurrences.open().length > 0) this.#open(now);
     this.look();
     for (const [key, notice] of notices) this.#options.notice(key, notice);

@@ -144,7 +144,8 @@ export const triggerOperations = {
       trigger: nameField.optional(),
       states: z.array(z.enum(OCCURRENCE_STATES)).max(10).optional(),
       from: instantField.optional(),
-      before: instantField.optional(),
+      /** The last row of the page before: what comes after it, however many stand at its instant. */
+      after: z.strictObject({ triggerKey: nameField, plannedAt: instantField }).optional(),
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     'workflow:read',
@@ -160,7 +161,8 @@ export const triggerOperations = {
       states: z.array(z.enum(DELIVERY_STATES)).max(10).optional(),
       search: z.string().max(200).optional(),
       from: instantField.optional(),
-      before: instantField.optional(),
+      /** The last one of the page before: what came before it. */
+      after: deliveryIdField.optional(),
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     'workflow:read',

@@ -25,11 +25,13 @@ export interface RowContext {
  * everything else.
  */
 export function rowsOf(context: RowContext, times: readonly number[]): readonly Occurrence[] {
-  const { job, now } = context;
+  const { job, now, watch } = context;
   const due = (at: number): number => at + jitterOf(job.key, at, job.jitterMs);
-  const isLate = (at: number): boolean => now - due(at) > GRACE_MS && leftOut(context, at) === null;
-  const late = times.filter(isLate);
-  const newest = times.findLast((at) => leftOut(context, at) === null);
+  const counted = times.filter((at) => leftOut(context, at) === null);
+  const newest = counted.at(-1);
+  // Of several that came while nobody was there only the newest can still be in time, however short the absence was.
+  const wasAlone = (at: number): boolean => at !== newest && due(at) <= now && watch.absence(due(at)) !== null;
+  const late = counted.filter((at) => now - due(at) > GRACE_MS || wasAlone(at));
   const hasNewer = newest !== undefined && newest !== late.at(-1);
   const fates = new Map(fatesOf(job, late, { now, hasNewer }).map((fate, index) => [late[index], fate]));
   return times.map((at) => {

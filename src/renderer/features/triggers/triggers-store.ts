@@ -3,8 +3,8 @@ import type { DeliveryDetail, TriggerDetail } from '../../../shared/contract/ind
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import type { DeliveryState, DeliverySummary, Occurrence, OccurrenceState } from '../../../shared/model/trigger.ts';
 import { call } from '../../client/bridge.ts';
-import { type InstantPages, readPages } from '../../client/instant-pages.ts';
 import { createLiveQuery, type LiveQuery } from '../../client/live-query.ts';
+import { type RowPages, readPages } from '../../client/row-pages.ts';
 import { createCalendarQuery } from '../../client/trigger-queries.ts';
 import { type DeliverySince, type LedgerShow, readTriggersAddress, triggersAddress } from './triggers-address.ts';
 
@@ -41,27 +41,22 @@ export interface LedgerQuery {
 }
 export const ledgerKey = ({ show, trigger }: LedgerQuery): string => JSON.stringify([show, trigger]);
 
-const startKey = ({ triggerKey, plannedAt }: Occurrence): string => `${triggerKey} ${plannedAt}`;
-const startSource = (key: string) => {
+const startsOf = (key: string) => {
   const [show, trigger] = JSON.parse(key) as [LedgerShow, string | null];
   const states = STATES[show];
-  return {
-    page: async (before: number | undefined, limit: number): Promise<readonly Occurrence[]> => {
-      const filter = {
-        ...(states === null ? {} : { states: [...states] }),
-        ...(trigger === null ? {} : { trigger }),
-        ...(before === undefined ? {} : { before }),
-      };
-      return (await call('occurrences.list', { ...filter, limit })).occurrences;
-    },
-    instantOf: ({ plannedAt }: Occurrence) => plannedAt,
-    keyOf: startKey,
+  return async (last: Occurrence | undefined, limit: number): Promise<readonly Occurrence[]> => {
+    const filter = {
+      ...(states === null ? {} : { states: [...states] }),
+      ...(trigger === null ? {} : { trigger }),
+      ...(last === undefined ? {} : { after: { triggerKey: last.triggerKey, plannedAt: last.plannedAt } }),
+    };
+    return (await call('occurrences.list', { ...filter, limit })).occurrences;
   };
 };
 
 /** What became of each start, the latest planned first, by `ledgerKey`. */
-export const ledger = createLiveQuery<InstantPages<Occurrence>, string>({
-  ask: (key, before) => readPages(startSource(key), before?.rows.length ?? 0),
+export const ledger = createLiveQuery<RowPages<Occurrence>, string>({
+  ask: (key, before) => readPages(startsOf(key), before?.rows.length ?? 0),
   dueOn: isAboutTriggers,
   soonMs: 500,
 });
@@ -84,27 +79,23 @@ function sinceOf(since: DeliverySince, now: number): number {
   return now - (since === '7d' ? 7 : 30) * DAY;
 }
 
-interface Inbox extends InstantPages<DeliverySummary> {
+interface Inbox extends RowPages<DeliverySummary> {
   readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
 }
 
-function inboxSource(key: string, onCounts: (counts: Inbox['counts']) => void) {
+function deliveriesOf(key: string, onCounts: (counts: Inbox['counts']) => void = () => undefined) {
   const { text, state, trigger, since } = readTriggersAddress(new URLSearchParams(key.split('?')[1] ?? ''));
-  return {
-    page: async (before: number | undefined, limit: number): Promise<readonly DeliverySummary[]> => {
-      const answer = await call('deliveries.list', {
-        from: sinceOf(since, Date.now()),
-        ...(state === null ? {} : { states: [state] }),
-        ...(trigger === null ? {} : { trigger }),
-        ...(text.trim() === '' ? {} : { search: text.trim() }),
-        ...(before === undefined ? {} : { before }),
-        limit,
-      });
-      onCounts(answer.counts);
-      return answer.deliveries;
-    },
-    instantOf: ({ receivedAt }: DeliverySummary) => receivedAt,
-    keyOf: ({ id }: DeliverySummary) => id,
+  return async (last: DeliverySummary | undefined, limit: number): Promise<readonly DeliverySummary[]> => {
+    const answer = await call('deliveries.list', {
+      from: sinceOf(since, Date.now()),
+      ...(state === null ? {} : { states: [state] }),
+      ...(trigger === null ? {} : { trigger }),
+      ...(text.trim() === '' ? {} : { search: text.trim() }),
+      ...(last === undefined ? {} : { after: last.id }),
+      limit,
+    });
+    onCounts(answer.counts);
+    return answer.deliveries;
   };
 }
 
@@ -113,7 +104,7 @@ export const inbox = createLiveQuery<Inbox, string>({
   ask: async (key, before) => {
     let counts: Inbox['counts'] = {};
     const pages = await readPages(
-      inboxSource(key, (told) => {
+      deliveriesOf(key, (told) => {
         counts = told;
       }),
       before?.rows.length ?? 0,
@@ -149,24 +140,16 @@ const PAGE = 1000;
 
 /** The next older starts, when there are any and none are on their way. */
 export const loadMoreStarts = (): Promise<void> =>
-  loadMore<Occurrence, InstantPages<Occurrence>>('starts', ledger, (key, rows) =>
-    readPages(startSource(key), PAGE, rows),
-  );
+  loadMore<Occurrence, RowPages<Occurrence>>('starts', ledger, (key, rows) => readPages(startsOf(key), PAGE, rows));
 
 /** The next older deliveries. */
 export const loadMoreDeliveries = (): Promise<void> =>
-  loadMore<DeliverySummary, Inbox>('deliveries', inbox, (key, rows) =>
-    readPages(
-      inboxSource(key, () => undefined),
-      PAGE,
-      rows,
-    ),
-  );
+  loadMore<DeliverySummary, Inbox>('deliveries', inbox, (key, rows) => readPages(deliveriesOf(key), PAGE, rows));
 
-async function loadMore<T, P extends InstantPages<T>>(
+async function loadMore<T, P extends RowPages<T>>(
   name: 'starts' | 'deliveries',
   query: LiveQuery<P, string>,
-  read: (key: string, rows: readonly T[]) => Promise<InstantPages<T>>,
+  read: (key: string, rows: readonly T[]) => Promise<RowPages<T>>,
 ): Promise<void> {
   const { key, data } = query.store.getState();
   if (key === null || data.status !== 'ready' || data.value.isWhole || usePaging.getState()[name].isLoading) return;

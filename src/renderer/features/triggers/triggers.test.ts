@@ -142,11 +142,11 @@ it('fills in what a delivery gives as it stands, and leaves to the person what w
 
 describe('the starts', () => {
   const all = Array.from({ length: 450 }, (_, at) => startAt(10_000_000 - at * 1000));
-  const page: Answer = ({ before, limit }) => ({
-    occurrences: all
-      .filter(({ plannedAt }) => before === undefined || plannedAt < Number(before))
-      .slice(0, Number(limit)),
-  });
+  const page: Answer = ({ after, limit }) => {
+    const last = after as { readonly plannedAt: number } | undefined;
+    const rest = all.filter(({ plannedAt }) => last === undefined || plannedAt < last.plannedAt);
+    return { occurrences: rest.slice(0, Number(limit)) };
+  };
 
   it('come page by page, once each, and are asked for again as far down when something has changed', async () => {
     answers['occurrences.list'] = page;
