@@ -222,7 +222,7 @@ describe('random trees of steps', () => {
             [...state.steps.values()].filter(({ status }) => status === 'running' || status === 'waiting'),
           ).toEqual([]);
           expect(store.approvals.list({ status: ['pending'], limit: 10 })).toEqual([]);
-          expect(store.runs.nextWakeAt()).toBeNull();
+          expect(store.runs.nextWakeAt(0)).toBeNull();
           expect(state).toEqual(foldRun(store.journal.readRun(runId)));
           await engine
             .resume(runId, TESTER)

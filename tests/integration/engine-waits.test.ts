@@ -83,6 +83,36 @@ describe('wait', () => {
     expect(paths()).toEqual(['a', 'b']);
   });
 
+  it('whose time is over before the run has come to rest is woken at once', async () => {
+    const one = harness();
+    const { push } = one.live;
+    // A commit that takes longer than the wait itself.
+    one.live.push = (...events) => {
+      one.live.push = push;
+      one.clock.advance(66_000);
+      return push.apply(one.live, events);
+    };
+    const { settle } = await rest(one, [['id: w', 'wait: 66s'], say('b')]);
+    expect((await settle()).status).toBe('completed');
+  });
+
+  it('is not held up by another that is due and cannot be woken', async () => {
+    const one = harness();
+    const stuck = await rest(one, [['id: w', 'wait: 1m']]);
+    const { settle } = await rest(one, [['id: w', 'wait: 61s'], say('b')]);
+    const broken = new Error('It cannot be read.');
+    const { readRun } = one.store.journal;
+    one.store.journal.readRun = (runId) => {
+      if (runId === stuck.runId) throw broken;
+      return readRun.call(one.store.journal, runId);
+    };
+    one.clock.advance(60_000);
+    await ticks();
+    expect(one.bugs.splice(0)).toEqual([broken]);
+    one.clock.advance(1_000);
+    expect((await settle()).status).toBe('completed');
+  });
+
   it('goes until an instant, and not at all when it is past', async () => {
     const one = harness();
     const { state, settle } = await rest(one, [

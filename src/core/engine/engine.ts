@@ -334,7 +334,7 @@ export class Engine {
     this.#folded.keep(runId, recorder);
     this.#admission.release(runId);
     const { status, wakeAt, waitsFor } = recorder.state;
-    if (wakeAt !== null) this.#wakeUps.note(runId, waitsFor);
+    if (wakeAt !== null) this.#wakeUps.note(runId, wakeAt, waitsFor);
     if (!isEnded(status)) return;
     this.#breaker.count(recorder.state);
     this.#subRuns.ended(recorder.state);

@@ -38,9 +38,11 @@ export class WakeUps {
   }
 
   /** A run of this engine rests until an instant. Only one that waits for nothing else keeps this engine. */
-  note(runId: string, waitsFor: WaitsFor | null): void {
+  note(runId: string, wakeAt: number, waitsFor: WaitsFor | null): void {
     this.#own.set(runId, waitsFor === 'time');
-    this.#arm();
+    // The instant may have come while the run was coming to rest.
+    if (wakeAt <= this.#options.ports.now()) this.#look();
+    else this.#arm();
   }
 
   /** It is driven again, or somebody else decides when. */
@@ -73,6 +75,7 @@ export class WakeUps {
   #look(): void {
     if (this.#isClosed) return;
     const { runs, ports, wake, onBug } = this.#options;
+    this.#stopTimer?.();
     this.#stopTimer = null;
     try {
       for (const runId of runs.dueRunIds(ports.now()))
@@ -90,10 +93,10 @@ export class WakeUps {
     this.#stopTimer = null;
     if (this.#isClosed || !(this.#isForAll || this.#own.size > 0)) return;
     const { runs, ports } = this.#options;
-    const next = runs.nextWakeAt();
-    if (next === null) return;
-    // What is due and could not be woken is looked at again, but not at once.
-    const left = next - ports.now();
-    this.#stopTimer = ports.setTimer(left <= 0 ? LOOK_MS : Math.min(left, LOOK_MS), () => this.#look());
+    const now = ports.now();
+    const left = (runs.nextWakeAt(now) ?? Number.POSITIVE_INFINITY) - now;
+    // What is due was looked at. If it could not be woken it is looked at again, but not at once, and it holds up no other.
+    if (left < Number.POSITIVE_INFINITY || runs.dueRunIds(now).length > 0)
+      this.#stopTimer = ports.setTimer(Math.min(left, LOOK_MS), () => this.#look());
   }
 }

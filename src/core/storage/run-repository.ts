@@ -64,7 +64,7 @@ export class RunRepository {
     // The plus keeps SQLite at the few that are open, however many runs the workflow had.
     this.#openOf = db.prepare(`SELECT run_id AS runId, status, waits_for AS waitsFor FROM runs WHERE +workflow_id = ?
       AND status IN ('pending', 'running', 'waiting', 'paused', 'in_doubt') ORDER BY created_at, run_no`);
-    this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at IS NOT NULL').pluck();
+    this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at > ?').pluck();
     this.#succeeded = db
       .prepare(
         "SELECT 1 FROM runs WHERE workflow_id = ? AND version_hash = ? AND status = 'completed' AND start_key IS NULL LIMIT 1",
@@ -176,9 +176,9 @@ export class RunRepository {
     return this.#openOf.all(workflowId) as Pick<RunSummary, 'runId' | 'status' | 'waitsFor'>[];
   }
 
-  /** The first instant at which a waiting run goes on by itself, UTC ms; null = none does. */
-  nextWakeAt(): number | null {
-    return this.#nextWake.get() as number | null;
+  /** The first instant after another at which a waiting run goes on by itself, UTC ms; null = none does. */
+  nextWakeAt(after: number): number | null {
+    return this.#nextWake.get(after) as number | null;
   }
 
   /** Status -> number of runs; a status without runs is absent. */
