@@ -78,6 +78,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'workflow'],
     ['chokidar', 'zod'],
   ),
+  'core/governance': area(['crypto', 'files', 'storage'], ['zod']),
   'core/engine': area(['breakers', 'costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'agent-port',
@@ -88,6 +89,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'crypto',
     'engine',
     'files',
+    'governance',
     'http',
     'processes',
     'projects',

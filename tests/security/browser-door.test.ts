@@ -6,8 +6,8 @@ import WebSocket from 'ws';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
 import { LINK_VALID_MS } from '../../src/server/browser-door/link-codes.ts';
 import { sessionFile } from '../../src/server/browser-door/session-file.ts';
-import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '../../src/server/browser-door/sessions.ts';
 import { type LiveBatch, MAX_CALL_BYTES } from '../../src/shared/contract/index.ts';
+import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '../../src/shared/model/access.ts';
 import { type Ask, ask, openEvents, type Reply, signIn, type Visitor } from '../support/doors/browser-visitor.ts';
 import { createFakeControlCenter, type FakeControlCenter } from '../support/doors/fake-control-center.ts';
 

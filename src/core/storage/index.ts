@@ -1,3 +1,4 @@
+export type { AccessRepository, StoredUser } from './access-repository.ts';
 export type { BreakerRepository, StoredBreaker } from './breaker-repository.ts';
 export type { ConversationStore } from './conversation-store.ts';
 export type { CostFilter, CostRepository } from './cost-repository.ts';

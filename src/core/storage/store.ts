@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../time/index.ts';
+import { AccessRepository } from './access-repository.ts';
 import { AgentStatsReader } from './agent-stats.ts';
 import { ApprovalRepository } from './approval-repository.ts';
 import { BlobStore } from './blobs.ts';
@@ -66,6 +67,7 @@ export class Store {
   readonly hostPeriods: HostPeriodRepository;
   readonly calendar: TriggerCalendar;
   readonly watchedFiles: WatchedFileRepository;
+  readonly access: AccessRepository;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
@@ -105,6 +107,7 @@ export class Store {
       this.hostPeriods = new HostPeriodRepository(this.#db);
       this.calendar = new TriggerCalendar(this.#db);
       this.watchedFiles = new WatchedFileRepository(this.#db);
+      this.access = new AccessRepository(this.#db);
       const onNotice = options.onNotice ?? (() => undefined);
       this.#logsFile = new LogsFile(logsFile, {
         isExpected: this.journal.position > 0,

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '../../shared/model/access.ts';
 import { hashSecret, isSameSecret, makeSecret, signSecret } from '../secrets.ts';
 
-const HOUR_MS = 3_600_000;
-/** A session ends when it has not been used for this long … */
-export const SESSION_IDLE_MS = 12 * HOUR_MS;
-/** … and in any case after this (SPEC §12.1). */
-export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR_MS;
 /** Beyond it the session that was used longest ago ends. */
 const MAX_SESSIONS = 100;
 

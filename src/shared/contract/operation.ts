@@ -1,21 +1,7 @@
 import type { z } from 'zod';
+import type { Permission } from '../model/access.ts';
 
-/** SPEC §12.1, the permissions that an operation of the contract may name. */
-export type Permission =
-  | 'workflow:read'
-  | 'workflow:execute'
-  | 'workflow:create'
-  | 'workflow:edit'
-  | 'workflow:delete'
-  | 'tool:use'
-  | 'tool:read'
-  | 'agent:read'
-  | 'agent:write'
-  | 'tool:configure'
-  | 'config:manage'
-  | 'approval:request'
-  | 'approval:approve'
-  | 'approval:reject';
+export type { Permission } from '../model/access.ts';
 
 /** SPEC §12.3 event type under which a change is audited; null = reading, nothing to audit. */
 export type AuditName =

@@ -1,0 +1,159 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Caller, Identity, Permission } from '../../../shared/model/access.ts';
+import type { Actor } from '../../../shared/model/run.ts';
+import type { AccessRepository } from '../../storage/index.ts';
+import { Directory, newUser } from './directory.ts';
+import { LocalUsers } from './local-users.ts';
+import { widen } from './permissions.ts';
+import { RoleActs } from './role-acts.ts';
+import { SignIn } from './sign-in.ts';
+import { TokenActs } from './token-acts.ts';
+import { UserActs } from './user-acts.ts';
+
+/** The use of a session or a token is written down at most this often. */
+const WRITE_USE_MS = 60_000;
+
+export interface AccessOptions {
+  readonly repository: AccessRepository;
+  /** Where it is written who of this machine is which user; outside the project. */
+  readonly localUsersFile: string;
+  /** UTC ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Who somebody is and what he may do (SPEC §12.1). The user of the operating system who opens a project first on this machine is its admin
+ * on local doors, without a password: its files are his. Whoever else acts has a session or a token.
+ */
+export class AccessControl {
+  readonly directory: Directory;
+  readonly users: UserActs;
+  readonly roles: RoleActs;
+  readonly signIn: SignIn;
+  readonly tokens: TokenActs;
+  readonly #repository: AccessRepository;
+  readonly #local: LocalUsers;
+  readonly #now: () => number;
+  /** One newcomer after the other. */
+  #adopting: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: AccessOptions, local: LocalUsers) {
+    const { repository, now } = options;
+    this.#repository = repository;
+    this.#local = local;
+    this.#now = now;
+    this.directory = new Directory(repository);
+    this.users = new UserActs(this.directory, now);
+    this.roles = new RoleActs(this.directory);
+    this.signIn = new SignIn({ directory: this.directory, repository, now });
+    this.tokens = new TokenActs({ directory: this.directory, repository, now });
+  }
+
+  /** Errors: `file.io`. */
+  static async open(options: AccessOptions): Promise<AccessControl> {
+    return new AccessControl(options, await LocalUsers.open(options.localUsersFile));
+  }
+
+  /**
+   * Who the caller is and what he may do now. Whoever is no user may do nothing. Errors: `access.bad_token` for a credential that is none
+   * or whose time is over, `file.io` and `store.*` when somebody of this machine comes for the first time.
+   */
+  async identify({ kind, id, door, credential }: Caller): Promise<Identity> {
+    if (kind !== 'user') return { actor: { kind, id, door }, permissions: new Set() };
+    if (credential !== undefined) return this.#byCredential(credential, door);
+    const userId = this.#localId(id) ?? (await this.#adopt(id));
+    return identityOf(userId, door, this.directory.permissionsOf(userId));
+  }
+
+  /** As `identify`, but writes nothing: somebody who comes for the first time may do what he will be let do then. */
+  glance({ id, door, credential, ...caller }: Caller): Identity {
+    if (caller.kind !== 'user') return { actor: { ...caller, id, door }, permissions: new Set() };
+    if (credential !== undefined) return this.#byCredential(credential, door, { writes: false });
+    const userId = this.#localId(id) ?? (this.#local.isNew ? null : (this.directory.byName(id)?.id ?? null));
+    const permissions =
+      userId === null ? this.directory.book.permissionsOf(['admin']) : this.directory.permissionsOf(userId);
+    return identityOf(userId ?? id, door, permissions);
+  }
+
+  #byCredential(credential: string, door: Actor['door'], { writes } = { writes: true }): Identity {
+    const at = this.#now();
+    const session = this.signIn.find(credential);
+    if (session !== null) {
+      if (writes && at - session.usedAt >= WRITE_USE_MS) this.#repository.noteSessionUse(session.id, at);
+      return identityOf(session.userId, door, this.directory.permissionsOf(session.userId));
+    }
+    const token = this.tokens.find(credential);
+    if (token === null)
+      throw new AppError('access.bad_token', 'The session or the token is not known here, or its time is over.', {
+        hint: 'Sign in again, or have a new token made.',
+      });
+    if (writes && at - (token.lastUsedAt ?? 0) >= WRITE_USE_MS) this.#repository.noteTokenUse(token.id, at);
+    const carried = new Set(widen(token.permissions));
+    const held = this.directory.permissionsOf(token.userId);
+    return identityOf(
+      token.userId,
+      door,
+      held.filter((one) => carried.has(one)),
+    );
+  }
+
+  /** The user that somebody of this machine is known to be; null = nobody knows yet. */
+  #localId(osName: string): string | null {
+    const known = this.#local.find(osName);
+    if (known === null || this.directory.byId(known)?.removedAt === null) return known;
+    // Removed, and perhaps taken in again under the same name: whatever was decided then holds.
+    return this.directory.byName(osName)?.id ?? known;
+  }
+
+  #adopt(osName: string): Promise<string> {
+    const adopted = this.#adopting.then(async () => {
+      const known = this.#localId(osName);
+      if (known !== null) return known;
+      const id = this.#local.isNew ? this.#takeOver(osName) : this.#takeIn(osName);
+      await this.#local.add(osName, id);
+      return id;
+    });
+    this.#adopting = adopted.catch(() => undefined);
+    return adopted;
+  }
+
+  /**
+   * The first of this machine is the admin. What a folder that came from elsewhere says about passwords, sessions and tokens opens no door
+   * here.
+   */
+  #takeOver(osName: string): string {
+    const known = this.directory.byName(osName);
+    const user = known ?? newUser(this.#draft(osName), this.#now());
+    this.directory.change((repository) => {
+      for (const { id } of this.directory.list()) {
+        const stored = this.directory.byId(id);
+        if (stored !== null) repository.saveUser({ ...stored, password: null });
+        repository.dropKeysOf(id, { tokens: true });
+      }
+      repository.saveUser({ ...user, password: null, isActive: true });
+      repository.assign(user.id, 'admin');
+    });
+    return user.id;
+  }
+
+  /** Another account of the machine that reaches a local door has the files too; one that the project knows is what it is there. */
+  #takeIn(osName: string): string {
+    const known = this.directory.byName(osName);
+    if (known !== null) return known.id;
+    const user = newUser(this.#draft(osName), this.#now());
+    this.directory.change((repository) => {
+      repository.saveUser(user);
+      repository.assign(user.id, 'admin');
+    });
+    return user.id;
+  }
+
+  #draft(osName: string): Parameters<typeof newUser>[0] {
+    return { id: this.directory.newId(osName), username: osName, email: null, metadata: {} };
+  }
+}
+
+const identityOf = (id: string, door: Actor['door'], permissions: readonly Permission[]): Identity => ({
+  actor: { kind: 'user', id, door },
+  permissions: new Set(permissions),
+});

@@ -1,0 +1,1 @@
+export { AccessControl, type AccessOptions } from './access/access-control.ts';

@@ -1,0 +1,109 @@
+import type { Actor } from './run.ts';
+
+/** The fourteen base permissions (SPEC §12.1). */
+export const BASE_PERMISSIONS = [
+  'workflow:read',
+  'workflow:execute',
+  'workflow:create',
+  'workflow:edit',
+  'workflow:delete',
+  'tool:use',
+  'tool:configure',
+  'user:manage',
+  'role:manage',
+  'config:manage',
+  'audit:read',
+  'approval:request',
+  'approval:approve',
+  'approval:reject',
+] as const;
+export type BasePermission = (typeof BASE_PERMISSIONS)[number];
+
+/** Narrow names with the wider ones they are part of: whoever holds one of those holds the narrow one, never the other way round. */
+export const NARROW_PERMISSIONS = {
+  'tool:read': ['workflow:read'],
+  'agent:read': ['workflow:read'],
+  'user:read': ['user:manage', 'role:manage'],
+  'user:write': ['user:manage'],
+  'agent:write': ['tool:configure'],
+} as const satisfies Readonly<Record<string, readonly BasePermission[]>>;
+export type NarrowPermission = keyof typeof NARROW_PERMISSIONS;
+
+/** What an operation of the contract may need, and what a role may grant. */
+export type Permission = BasePermission | NarrowPermission;
+
+/** Roles that every project has; they cannot be changed or removed. */
+export const PREDEFINED_ROLES = ['viewer', 'executor', 'developer', 'approver', 'admin'] as const;
+export type PredefinedRole = (typeof PREDEFINED_ROLES)[number];
+
+/** A role with what it grants itself and by what it inherits. */
+export interface Role {
+  readonly name: string;
+  readonly description: string;
+  /** What it grants itself, in the names of SPEC §12.1. */
+  readonly permissions: readonly Permission[];
+  /** Names of the roles of which it has everything too. */
+  readonly inherits: readonly string[];
+  readonly isPredefined: boolean;
+}
+
+/** The same with all that comes of it, narrow names included, in the order of the catalogue. */
+export interface EffectiveRole extends Role {
+  readonly effective: readonly Permission[];
+}
+
+/** Somebody who may act in a project (SPEC §12.1). Instants are UTC ms. */
+export interface User {
+  /** Never given again, also after the user was removed. */
+  readonly id: string;
+  /** Unique, whatever the case of its letters. */
+  readonly username: string;
+  readonly email: string | null;
+  readonly roles: readonly string[];
+  /** An inactive user has no permissions. */
+  readonly isActive: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly lastLoginAt: number | null;
+  /** Whether a password was set: without one the user acts on local doors alone, or by a token. */
+  readonly hasPassword: boolean;
+}
+
+/** A key of a user for programs: it carries a part of what the user may do. The secret itself is shown once and kept nowhere. */
+export interface ApiToken {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  /** What it carries at most. */
+  readonly permissions: readonly Permission[];
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+}
+
+/** A session ends when it has not been used for this long … */
+export const SESSION_IDLE_MS = 12 * 3_600_000;
+/** … and in any case after this (SPEC §12.1). */
+export const SESSION_ABSOLUTE_MS = 7 * 24 * 3_600_000;
+
+/** A sign-in with a password that is not over (SPEC §12.1). Instants are UTC ms. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  /** Where it was opened. */
+  readonly door: Actor['door'];
+  readonly openedAt: number;
+  readonly usedAt: number;
+}
+
+/** Who a host says that asks: the user of its operating system, or, with a credential, whoever that belongs to. */
+export interface Caller extends Actor {
+  /** The secret of a session or an API token. It goes no further than the check. */
+  readonly credential?: string;
+}
+
+/** Who acts, and all that he may do, as the check has found it. */
+export interface Identity {
+  readonly actor: Actor;
+  readonly permissions: ReadonlySet<Permission>;
+}
