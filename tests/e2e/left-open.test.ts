@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { axeViolations } from '../support/axe-violations.ts';
 import {
   type BrowserHostProcess,
   launchBrowser,
@@ -43,6 +44,52 @@ async function runAndKill(): Promise<string> {
   await page.getByText('The connection to the app is lost.').waitFor();
   return runId;
 }
+
+const filterOf = (selector: string): Promise<string> =>
+  opened.page
+    .locator(selector)
+    .first()
+    .evaluate((element) => getComputedStyle(element).filter);
+
+/** The page can be read and looked through, nothing on it goes on, and what would change something says why it cannot. */
+async function isGreyAndStill(why: string): Promise<void> {
+  const { page } = opened;
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.postData() ?? ''));
+  for (const place of ['.screen > *', '.rail']) expect(await filterOf(place)).toBe('grayscale(1)');
+  for (const name of ['Pause', 'Cancel run']) {
+    const button = page.getByRole('button', { name, exact: true });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    expect(await button.getAttribute('title')).toBe(why);
+    await button.click({ force: true });
+  }
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  const before = await page.locator('.run-head').textContent();
+  await page.waitForFunction(
+    (since) => performance.now() - since > 2_500,
+    await page.evaluate(() => performance.now()),
+  );
+  expect(await page.locator('.run-head').textContent()).toBe(before);
+  expect(asked.filter((body) => /runs\.(pause|cancel)/.test(body))).toEqual([]);
+}
+
+it('is grey and stands still while nobody answers, and nothing that would change something can be pressed', {
+  timeout: 120_000,
+}, async () => {
+  await runAndKill();
+  const { page } = opened;
+  await isGreyAndStill('The connection to the app is lost.');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await axeViolations(page)).toEqual([]);
+  }
+  await restart();
+  await page.getByText('The connection to the app is lost.').waitFor({ state: 'detached' });
+  for (const place of ['.screen > *', '.rail']) expect(await filterOf(place)).toBe('none');
+  await page.getByRole('button', { name: 'Cancel run' }).click();
+  await untilShown(page, 'Cancelled');
+});
 
 it('goes on by itself, signed in as before, and shows what is so now', { timeout: 120_000 }, async () => {
   await runAndKill();
@@ -140,7 +187,7 @@ it('says that it is signed out, lets nobody press what would not work, and goes 
   const banner = page.getByRole('alert').filter({ hasText: 'This page is signed out.' });
   await banner.waitFor();
   expect(await banner.innerText()).toMatch(/What you see is of .*\d\d:\d\d:\d\d/);
-  expect(await page.locator('.screen').evaluate((screen) => (screen as HTMLElement).inert)).toBe(true);
+  await isGreyAndStill('This page is signed out.');
   project.openGates(1, 2);
   // As in another tab: they share their cookies.
   await page.request.get(host.link);

@@ -1,8 +1,9 @@
 import { LogIn, WifiOff } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { getHost } from '../client/bridge.ts';
 import { useConnection } from '../client/connection.ts';
+import type { CutOff } from '../ui/cut-off.ts';
 import { formatExact } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { freezeClocks } from '../ui/use-now.ts';
@@ -11,6 +12,16 @@ import { freezeClocks } from '../ui/use-now.ts';
 export function useIsBlind(): 'lost' | 'signed_out' | null {
   const state = useConnection((connection) => connection.state);
   return getHost() === null && (state === 'lost' || state === 'signed_out') ? state : null;
+}
+
+const BANNER_ID = 'connection-banner';
+
+/** What the buttons say while acts would not reach the app. */
+export function useWhyCutOff(): CutOff | null {
+  const { t } = useTranslation('shell');
+  const why = useIsBlind();
+  const reason = why === null ? null : t(`connection.${why}`);
+  return useMemo(() => (reason === null ? null : { reasonId: BANNER_ID, reason }), [reason]);
 }
 
 /** Says of when the screen is, while nothing is heard. Until then every clock stands: nothing seems to go on that may have ended. */
@@ -24,7 +35,7 @@ export function ConnectionBanner() {
   return (
     <div className="banner" role="alert">
       <Icon of={why === 'lost' ? WifiOff : LogIn} />
-      <span>
+      <span id={BANNER_ID}>
         <b className="strong">{t(`connection.${why}`)}</b> {t(`connection.${why}Detail`)} {asOf}
       </span>
     </div>

@@ -68,7 +68,11 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
   const footer = (
     <>
       <Button onClick={() => run(false)}>{t('doctor.again')}</Button>
-      {value === null || value.healthy ? null : <Button onClick={() => run(true)}>{t('doctor.fix')}</Button>}
+      {value === null || value.healthy ? null : (
+        <Button acts onClick={() => run(true)}>
+          {t('doctor.fix')}
+        </Button>
+      )}
     </>
   );
   return (

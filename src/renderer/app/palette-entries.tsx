@@ -27,6 +27,7 @@ import { checkAllAgents } from '../client/agent-actions.ts';
 import { actOnRun, askAct, copyRunId } from '../client/run-actions.ts';
 import { pickFiles } from '../client/shell-requests.ts';
 import { shownRun, showReplay } from '../features/run/run-store.ts';
+import { useCutOff } from '../ui/cut-off.ts';
 import { agentLink, approvalLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
@@ -55,6 +56,7 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
 } {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
+  const isCutOff = useCutOff() !== null;
   const go = (to: string) => () => void navigate(to);
   const entry = (key: string, icon: LucideIcon, name: string, act: () => void): Entry => ({
     key,
@@ -66,12 +68,15 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
   const screens = SECTIONS.map(({ path, icon, nameKey }) => entry(path.slice(1), icon, t(nameKey), go(path)));
   const theme = (name: 'light' | 'dark', icon: LucideIcon): Entry =>
     entry(name, icon, `${t('help.theme')}: ${t(`help.${name}`)}`, () => usePreferences.setState({ theme: name }));
-  const actions = [
+  const acting = [
     entry('folder', FolderOpen, t('import:pickFolder'), () => pickFiles('folder')),
     entry('archive', Package, t('import:pickArchive'), () => pickFiles('archive')),
+    entry('checkAgents', RefreshCw, t('palette.checkAgents'), () => void checkAllAgents()),
+  ];
+  const actions = [
+    ...(isCutOff ? [] : acting),
     entry('welcome', Sparkles, t('nav.welcome'), go('/welcome')),
     entry('doctor', Stethoscope, t('help.doctor'), onDoctor),
-    entry('checkAgents', RefreshCw, t('palette.checkAgents'), () => void checkAllAgents()),
     entry('shortcuts', CircleQuestionMark, t('help.shortcuts'), onShortcuts),
     theme('light', Sun),
     theme('dark', Moon),
@@ -81,6 +86,7 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
 
 /** What can be done now with the run that is open: the same as its buttons do, and nothing that they would refuse. */
 export function useOpenRun(): readonly Entry[] {
+  const isCutOff = useCutOff() !== null;
   const { t } = useTranslation('shell');
   const { pathname } = useLocation();
   const { key: runId, data } = useStore(shownRun.store);
@@ -113,7 +119,7 @@ export function useOpenRun(): readonly Entry[] {
     },
   ] as const;
   return all
-    .filter(({ isPossible }) => isPossible)
+    .filter(({ name, isPossible }) => isPossible && (!isCutOff || name === 'copy'))
     .map(({ name, icon, act }) => ({
       key: `this run ${name}`,
       icon,

@@ -17,7 +17,7 @@ export function RouteError() {
       <h1 className="sr">{title}</h1>
       <EmptyState icon={Unplug} title={title} {...(isMissing ? {} : { text: t('crash.text') })}>
         {isMissing ? null : (
-          <Button variant="primary" icon={RotateCw} onClick={() => window.location.reload()}>
+          <Button variant="primary" acts={false} icon={RotateCw} onClick={() => window.location.reload()}>
             {t('crash.retry')}
           </Button>
         )}

@@ -6,11 +6,12 @@ import { runningNow, startApp, useGeneration } from '../client/app-state.ts';
 import { useQuery } from '../client/use-query.ts';
 import { ImportHost } from '../features/import/import-host.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { CutOffContext } from '../ui/cut-off.ts';
 import { isTyping } from '../ui/keyboard.ts';
 import { useWindowTitle } from '../ui/page-title.ts';
 import { isShortcut } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
-import { ConnectionBanner, useIsBlind } from './connection-banner.tsx';
+import { ConnectionBanner, useWhyCutOff } from './connection-banner.tsx';
 import { DoctorDialog } from './doctor-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { usePreferences } from './preferences.ts';
@@ -55,41 +56,43 @@ export function Shell() {
   useGlobalKeys(setOverlay);
   useRememberPlaces();
   useWindowTitle(useQuery(runningNow).value?.needsYou ?? 0);
-  const isSignedOut = useIsBlind() === 'signed_out';
+  const cutOff = useWhyCutOff();
   const close = (): void => setOverlay(null);
   return (
     <CSPProvider disableStyleElements>
-      <div className="app">
-        <button type="button" className="skip btn" onClick={focusMain}>
-          {t('skip')}
-        </button>
-        <Rail />
-        <TopBar
-          onPalette={() => setOverlay('palette')}
+      <CutOffContext.Provider value={cutOff}>
+        <div className="app">
+          <button type="button" className="skip btn" onClick={focusMain}>
+            {t('skip')}
+          </button>
+          <Rail />
+          <TopBar
+            onPalette={() => setOverlay('palette')}
+            onShortcuts={() => setOverlay('shortcuts')}
+            onDoctor={() => setOverlay('doctor')}
+          />
+          <main className="main" id="main" tabIndex={-1}>
+            <ConnectionBanner />
+            <SettingsBanner onDoctor={() => setOverlay('doctor')} />
+            <div className={classNames('screen', cutOff !== null && 'stale')}>
+              <Fragment key={generation}>
+                <Outlet />
+              </Fragment>
+            </div>
+          </main>
+        </div>
+        <Palette
+          isOpen={overlay === 'palette'}
+          onClose={close}
           onShortcuts={() => setOverlay('shortcuts')}
           onDoctor={() => setOverlay('doctor')}
         />
-        <main className="main" id="main" tabIndex={-1}>
-          <ConnectionBanner />
-          <SettingsBanner onDoctor={() => setOverlay('doctor')} />
-          <div className={classNames('screen', isSignedOut && 'stale')} inert={isSignedOut}>
-            <Fragment key={generation}>
-              <Outlet />
-            </Fragment>
-          </div>
-        </main>
-      </div>
-      <Palette
-        isOpen={overlay === 'palette'}
-        onClose={close}
-        onShortcuts={() => setOverlay('shortcuts')}
-        onDoctor={() => setOverlay('doctor')}
-      />
-      <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
-      <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
-      <FolderChoice />
-      <ImportHost />
-      <Toasts theme={theme} />
+        <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
+        <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
+        <FolderChoice />
+        <ImportHost />
+        <Toasts theme={theme} />
+      </CutOffContext.Provider>
     </CSPProvider>
   );
 }

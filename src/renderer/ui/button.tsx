@@ -3,6 +3,7 @@ import { Info } from 'lucide-react';
 import { type ButtonHTMLAttributes, type ReactNode, type Ref, useId } from 'react';
 import { Link } from 'react-router';
 import { classNames } from './class-names.ts';
+import { useCutOff } from './cut-off.ts';
 import { Icon } from './icon.tsx';
 
 export type ButtonVariant = 'default' | 'primary' | 'danger' | 'danger-solid' | 'ghost';
@@ -16,9 +17,13 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly reason?: string | null | undefined;
   /** Where the reason is already on screen elsewhere: its element's id; then it is not written a second time. */
   readonly reasonId?: string | undefined;
+  /** It changes something at the app, so it does nothing while the app cannot be reached. Of itself: what is primary or dangerous. */
+  readonly acts?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
   readonly children?: ReactNode;
 }
+
+const ACTING: ReadonlySet<ButtonVariant> = new Set(['primary', 'danger', 'danger-solid']);
 
 /** A button; verb first, one `primary` a screen. */
 export function Button({
@@ -27,25 +32,27 @@ export function Button({
   label,
   reason = null,
   reasonId,
+  acts = ACTING.has(variant),
   className,
   children,
   onClick,
   ...rest
 }: ButtonProps) {
   const ownId = useId();
-  const isOff = reason !== null || reasonId !== undefined;
-  const off = isOff ? { 'aria-disabled': true, 'aria-describedby': reasonId ?? ownId } : {};
+  const cutOff = useCutOff();
+  const ownOff = reason !== null || reasonId !== undefined ? { id: reasonId ?? ownId, title: undefined } : null;
+  const off = ownOff ?? (acts && cutOff !== null ? { id: cutOff.reasonId, title: cutOff.reason } : null);
   const names = classNames('btn', variant !== 'default' && variant, children === undefined && 'only', className);
   return (
     <>
       <button
         type="button"
         {...rest}
-        {...off}
+        {...(off === null ? {} : { 'aria-disabled': true, 'aria-describedby': off.id })}
         className={names}
         aria-label={rest['aria-label'] ?? label}
-        title={rest.title ?? label}
-        onClick={isOff ? (event) => event.preventDefault() : onClick}
+        title={off?.title ?? rest.title ?? label}
+        onClick={off !== null ? (event) => event.preventDefault() : onClick}
       >
         {icon === undefined ? null : <Icon of={icon} />}
         {children}

@@ -2,6 +2,7 @@ import { Menu as Base } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { useCutOff } from './cut-off.ts';
 import { Icon } from './icon.tsx';
 
 interface MenuProps {
@@ -28,6 +29,7 @@ export function Menu({ trigger, align = 'start', children }: MenuProps) {
 interface MenuItemProps {
   readonly icon?: LucideIcon;
   readonly onSelect: () => void;
+  /** It destroys or takes back; while the app cannot be reached it does nothing. */
   readonly danger?: boolean;
   /** It stays in its place and does nothing; its words say why. */
   readonly disabled?: boolean;
@@ -35,8 +37,15 @@ interface MenuItemProps {
   readonly children: ReactNode;
 }
 export function MenuItem({ icon, onSelect, danger = false, disabled = false, shortcut, children }: MenuItemProps) {
+  const cutOff = useCutOff();
+  const off = danger && cutOff !== null ? { title: cutOff.reason, 'aria-describedby': cutOff.reasonId } : null;
   return (
-    <Base.Item className={classNames('item', danger && 'danger')} disabled={disabled} onClick={onSelect}>
+    <Base.Item
+      className={classNames('item', danger && 'danger')}
+      disabled={disabled || off !== null}
+      onClick={onSelect}
+      {...off}
+    >
       {icon === undefined ? null : <Icon of={icon} />}
       <span className="grow cut">{children}</span>
       {shortcut === undefined ? null : <kbd>{shortcut}</kbd>}

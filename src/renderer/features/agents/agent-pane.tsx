@@ -43,6 +43,7 @@ export function AgentPane({ agent, primary }: AgentPaneProps) {
         <>
           <div className="agent-acts">
             <Button
+              acts
               icon={RefreshCw}
               reason={noCheck === null ? null : t(noCheck)}
               onClick={() => void checkAgents(agent.name)}
@@ -50,6 +51,7 @@ export function AgentPane({ agent, primary }: AgentPaneProps) {
               {t('check')}
             </Button>
             <Button
+              acts
               icon={Star}
               reason={noPrimary === null ? null : t(noPrimary)}
               onClick={() => void makePrimary(agent.name, primary)}
@@ -100,7 +102,9 @@ function HealthNote({ agent }: { readonly agent: AgentInfo }) {
           <b>{t(`breaker.title.${breaker.state}`)}</b>
           <p className="sm">{t('breaker.text', { count: breaker.failures })}</p>
           <div className="row mt-2">
-            <Button onClick={() => void closeBreaker(agent.name)}>{t('breaker.close')}</Button>
+            <Button acts onClick={() => void closeBreaker(agent.name)}>
+              {t('breaker.close')}
+            </Button>
           </div>
         </Note>
       )}

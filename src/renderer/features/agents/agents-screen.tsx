@@ -31,7 +31,12 @@ export function AgentsScreen() {
     <>
       <PageHead title={t('title')}>
         {tab === 'agents' && agents !== null ? (
-          <Button icon={RefreshCw} reason={isChecking ? t('why.checking') : null} onClick={() => void checkAgents()}>
+          <Button
+            acts
+            icon={RefreshCw}
+            reason={isChecking ? t('why.checking') : null}
+            onClick={() => void checkAgents()}
+          >
             {t('checkAll')}
           </Button>
         ) : null}

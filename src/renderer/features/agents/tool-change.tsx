@@ -27,7 +27,7 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
       <p className="sm">{t('change.text')}</p>
       <DefinitionChanges change={change} />
       <div className="row mt-2">
-        <Button reason={isBusy ? t('busy.refresh') : null} onClick={() => setIsAsking(true)}>
+        <Button acts reason={isBusy ? t('busy.refresh') : null} onClick={() => setIsAsking(true)}>
           {t('change.accept')}
         </Button>
       </div>

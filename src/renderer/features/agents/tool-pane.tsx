@@ -76,14 +76,26 @@ function ToolHead({ summary, detail }: { readonly summary: ToolSummary; readonly
             {busy}
           </span>
         )}
-        <Button icon={RefreshCw} reasonId={off} title={t('refreshTip')} onClick={() => void refreshTool(summary.name)}>
+        <Button
+          acts
+          icon={RefreshCw}
+          reasonId={off}
+          title={t('refreshTip')}
+          onClick={() => void refreshTool(summary.name)}
+        >
           {t('refresh')}
         </Button>
-        <Button icon={Stethoscope} reasonId={off} title={t('testTip')} onClick={() => void testTool(summary.name)}>
+        <Button acts icon={Stethoscope} reasonId={off} title={t('testTip')} onClick={() => void testTool(summary.name)}>
           {t('test')}
         </Button>
         {server === null ? null : (
-          <Button icon={CircleStop} reasonId={off} reason={stopReason} onClick={() => void stopServer(summary.name)}>
+          <Button
+            acts
+            icon={CircleStop}
+            reasonId={off}
+            reason={stopReason}
+            onClick={() => void stopServer(summary.name)}
+          >
             {t('server.stop')}
           </Button>
         )}

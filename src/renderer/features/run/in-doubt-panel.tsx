@@ -100,7 +100,7 @@ function ChoiceRow({ icon, choice, onChoose }: ChoiceRowProps) {
   const id = useId();
   return (
     <li>
-      <Button icon={icon} aria-describedby={id} onClick={onChoose}>
+      <Button acts icon={icon} aria-describedby={id} onClick={onChoose}>
         {t(`doubt.choice.${choice}`)}
       </Button>
       <p className="sm" id={id}>

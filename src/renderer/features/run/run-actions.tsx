@@ -73,6 +73,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
       <span className="grow" />
       <Reasons id={whyId} view={view} />
       <Button
+        acts
         className="act"
         icon={RotateCcw}
         title={actions.retry.enabled ? undefined : actions.retry.reason}
@@ -123,6 +124,7 @@ function ActButton({ name, icon, variant, whyId, why, onAct }: ActButtonProps) {
   const { t } = useTranslation('run');
   return (
     <Button
+      acts
       className={`act act-${name}`}
       title={why}
       icon={icon}

@@ -38,6 +38,7 @@ export function BulkBar() {
     const reason = busy === name ? t('bulk.busy') : count === 0 ? t(`bulk.${name}None`) : null;
     return (
       <Button
+        acts
         icon={ICONS[name]}
         variant={name === 'cancel' ? 'danger' : 'default'}
         reason={reason}

@@ -37,7 +37,7 @@ export function RowAct({ run }: { readonly run: RunSummary }) {
     void navigate(runLink(run.runId));
   };
   return (
-    <Button icon={RotateCcw} aria-label={t('retryNamed', { name: run.workflowName })} onClick={retry}>
+    <Button acts icon={RotateCcw} aria-label={t('retryNamed', { name: run.workflowName })} onClick={retry}>
       {t('retry')}
     </Button>
   );

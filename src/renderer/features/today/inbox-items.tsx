@@ -129,7 +129,9 @@ export function CauseItem({ cause: { message, runs, workflows } }: { readonly ca
       when={<TimeAgo at={newest.completedAt ?? newest.createdAt} />}
     >
       <LinkButton to={to}>{t(count === 1 ? 'needs.seeOne' : 'needs.see')}</LinkButton>
-      <Button onClick={() => setIsAsking(true)}>{t('needs.retry', { count })}</Button>
+      <Button acts onClick={() => setIsAsking(true)}>
+        {t('needs.retry', { count })}
+      </Button>
       {isAsking ? (
         <BulkRetryDialog runs={runs} onClose={() => setIsAsking(false)} onRetry={() => void retry()} />
       ) : null}
@@ -156,8 +158,12 @@ export function AskingItem({ start, trigger }: AskingItemProps) {
       text={trigger === undefined ? '' : startsWords(trigger)}
       when={<TimeAgo at={plannedAt} />}
     >
-      <Button onClick={() => void answerStart(start, false)}>{t('needs.leave')}</Button>
-      <Button onClick={() => void answerStart(start, true)}>{t('needs.catchUp')}</Button>
+      <Button acts onClick={() => void answerStart(start, false)}>
+        {t('needs.leave')}
+      </Button>
+      <Button acts onClick={() => void answerStart(start, true)}>
+        {t('needs.catchUp')}
+      </Button>
     </Item>
   );
 }

@@ -24,7 +24,7 @@ export function ReplayDelivery({ delivery }: { readonly delivery: DeliveryDetail
   const [isAsking, setIsAsking] = useState(false);
   return (
     <>
-      <Button icon={RotateCcw} onClick={() => setIsAsking(true)}>
+      <Button acts icon={RotateCcw} onClick={() => setIsAsking(true)}>
         {t('delivery.replay')}
       </Button>
       {isAsking ? <ReplayDialog delivery={delivery} onClose={() => setIsAsking(false)} /> : null}

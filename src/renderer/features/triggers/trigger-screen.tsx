@@ -113,6 +113,7 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
   return (
     <div className="trigger-acts">
       <Button
+        acts
         icon={Play}
         reason={isOn ? null : t('detail.runNowOff')}
         onClick={() => void runTriggerNow(key, (to) => void navigate(to))}
@@ -120,11 +121,11 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
         {t('detail.runNow')}
       </Button>
       {!isOn ? null : pause === null ? (
-        <Button icon={Pause} onClick={() => setIsPausing(true)}>
+        <Button acts icon={Pause} onClick={() => setIsPausing(true)}>
           {t('pause.one')}
         </Button>
       ) : (
-        <Button icon={CirclePause} onClick={() => void resumeTrigger(key)}>
+        <Button acts icon={CirclePause} onClick={() => void resumeTrigger(key)}>
           {t('pause.resume')}
         </Button>
       )}

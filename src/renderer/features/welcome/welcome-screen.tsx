@@ -78,6 +78,7 @@ function AgentStep() {
             {isDemo ? <Status status="demo" pill /> : null}
             <span className="muted">{isDemo ? t('agent.demoLine') : primary.description}</span>
             <Button
+              acts
               icon={RefreshCw}
               reason={isChecking ? t('agent.checking') : null}
               onClick={() => void checkWelcomeAgent(primary.name)}

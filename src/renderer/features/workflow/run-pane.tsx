@@ -5,6 +5,7 @@ import { useLocation } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import type { InputForm } from '../../client/use-input-form.ts';
 import { Button, Reason } from '../../ui/button.tsx';
+import { useCutOff } from '../../ui/cut-off.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { InputField } from '../../ui/input-field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -98,7 +99,8 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
   const { inputs } = detail.workflow;
   const { lastInputs, entry } = detail;
   const whyNot = entry.error ?? entry.unsupported;
-  useRunKey(form.submit, whyNot !== null, runRef);
+  const isCutOff = useCutOff() !== null;
+  useRunKey(form.submit, whyNot !== null || isCutOff, runRef);
   useFirstFocus(formId, runRef, inputs.find((input) => input.required && input.default === undefined)?.name);
   return (
     <section className="pane-run" aria-labelledby={`${formId}-title`}>
@@ -114,7 +116,7 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
         className="contents"
         onSubmit={(event) => {
           event.preventDefault();
-          if (whyNot === null) void form.submit();
+          if (whyNot === null && !isCutOff) void form.submit();
         }}
       >
         <div className="fields">

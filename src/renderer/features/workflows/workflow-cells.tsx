@@ -81,6 +81,7 @@ export function EntryActions({ entry }: { readonly entry: LibraryEntry }) {
   return (
     <span className="inline-flex items-center gap-1">
       <Button
+        acts
         icon={Play}
         aria-label={t('runNamed', { name: entry.name })}
         onClick={() => void navigate(workflowLink(entry.ref), { state: { focusRun: true } })}

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { Button } from '../button.tsx';
+import { useCutOff } from '../cut-off.ts';
 import { FieldHelp, TextArea } from '../field.tsx';
 import { KeyHint } from '../key-hint.tsx';
 import { isTyping } from '../keyboard.ts';
@@ -36,6 +37,7 @@ export function DecisionBar(props: DecisionBarProps) {
   const id = useId();
   const field = useRef<HTMLDivElement>(null);
   const [meant, setMeant] = useState<Decision | null>(null);
+  const isCutOff = useCutOff() !== null;
   const [isMissing, setIsMissing] = useState(false);
   const cameFrom = useRef<Element | null>(null);
   const focusComment = (): void => {
@@ -47,7 +49,7 @@ export function DecisionBar(props: DecisionBarProps) {
     const lacksWords = decision !== 'approve' && comment.trim() === '';
     setIsMissing(lacksWords);
     if (lacksWords) focusComment();
-    else if (!isBusy) onDecide(decision);
+    else if (!isBusy && !isCutOff) onDecide(decision);
   };
   useDecisionKeys(hasKeys, (decision) => {
     setMeant(decision);
@@ -84,7 +86,7 @@ export function DecisionBar(props: DecisionBarProps) {
         onKeyDown={onKeyDown}
       />
       <div className="decide-acts">
-        <Button icon={Undo2} {...offReason(revise, `${id}-revise`)} onClick={() => decide('revise')}>
+        <Button acts icon={Undo2} {...offReason(revise, `${id}-revise`)} onClick={() => decide('revise')}>
           {t('decide.revise')}
         </Button>
         <Button variant="danger" icon={X} aria-keyshortcuts="r" onClick={() => decide('reject')}>

@@ -21,7 +21,7 @@ export function PauseAllButton({ list, onPause, children }: PauseAllButtonProps)
   if (list === null || list.triggers.length === 0 || list.pausedAll !== null) return null;
   return (
     <>
-      <Button icon={Pause} onClick={() => setIsAsking(true)}>
+      <Button acts icon={Pause} onClick={() => setIsAsking(true)}>
         {children}
       </Button>
       {isAsking ? (
@@ -54,7 +54,7 @@ export function PausedAllNote({ pause, onResume }: PausedAllNoteProps) {
           {t('note.pausedBy', { by: pause.by, when: formatMoment(pause.at, now) })}{' '}
           {pause.reason === '' ? null : t('note.said', { reason: pause.reason })}
         </p>
-        <Button icon={Play} onClick={onResume}>
+        <Button acts icon={Play} onClick={onResume}>
           {t('pause.resume')}
         </Button>
       </div>
