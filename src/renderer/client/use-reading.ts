@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type ErrorRecord, toErrorRecord } from '../../shared/errors.ts';
+import { listenLive } from './live.ts';
 import { createRefetcher } from './refetcher.ts';
 
 interface Reading {
@@ -9,11 +10,15 @@ interface Reading {
   readonly read: () => void;
 }
 
-/** Reading of something long, piece by piece: one request at a time, with the wishes of the newest drawing. */
+/**
+ * Reading of something long, piece by piece: one request at a time, with the wishes of the newest drawing. What failed is tried again
+ * when the app is heard again.
+ */
 export function useReading(work: () => Promise<void>): Reading {
   const latest = useRef(work);
   latest.current = work;
   const isThere = useRef(true);
+  const hasFailed = useRef(false);
   const [error, setError] = useState<ErrorRecord | null>(null);
   const [read] = useState(() =>
     createRefetcher(async () => {
@@ -23,6 +28,7 @@ export function useReading(work: () => Promise<void>): Reading {
       } catch (thrown) {
         problem = toErrorRecord(thrown);
       }
+      hasFailed.current = problem !== null;
       if (isThere.current) setError(problem);
     }),
   );
@@ -32,5 +38,12 @@ export function useReading(work: () => Promise<void>): Reading {
       isThere.current = false;
     };
   }, []);
+  useEffect(
+    () =>
+      listenLive((messages) => {
+        if (hasFailed.current && messages.some(({ kind }) => kind === 'resync')) void read();
+      }),
+    [read],
+  );
   return { error, read: useCallback(() => void read(), [read]) };
 }
