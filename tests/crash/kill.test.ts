@@ -1,19 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CrashProject, type RunEnd } from '../support/crash-project.ts';
+import { seeded } from '../support/seeded.ts';
 
 const STEPS = 12;
 const RUNS = 20;
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 100_000);
-
-/** Small seeded generator, so that a failing sequence can be had again with TEST_SEED. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
 
 let project: CrashProject | null = null;
 afterEach(() => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CrashProject, type RunEnd } from '../support/crash-project.ts';
+import { seeded } from '../support/seeded.ts';
 
 const RUNS = 4;
 /** Of each run: two lanes of three items, and the `finally`. */
@@ -41,11 +42,7 @@ function expectWhole(ends: readonly RunEnd[] | null, traces: ReturnType<CrashPro
 describe('kill -9 inside a parallel inside a for_each inside a try', () => {
   it(`at ${KILLS} random moments (seed ${SEED})`, { timeout: 60_000 + KILLS * 8_000 }, async () => {
     project = new CrashProject(TREE);
-    let state = SEED;
-    const random = (): number => {
-      state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-      return state / 4_294_967_296;
-    };
+    const random = seeded(SEED);
     let wanted = RUNS;
     for (let kills = 0; kills < KILLS; kills += 1) {
       const host = project.launch(wanted);

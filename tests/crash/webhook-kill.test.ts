@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
+import { seeded } from '../support/seeded.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { SECRETS, WebhookProject } from '../support/webhook-project.ts';
 
@@ -15,15 +16,6 @@ import { SECRETS, WebhookProject } from '../support/webhook-project.ts';
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 100_000);
 const SENDERS = 16;
 const KILLS = 6;
-
-/** Small seeded generator, so that a failing sequence can be had again with TEST_SEED. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
 
 let project: WebhookProject;
 const children = new Set<ChildProcess>();

@@ -24,6 +24,7 @@ await build({
     rolldownOptions: {
       input: {
         'crash-host': 'tests/support/crash-host.ts',
+        'schedule-host': 'tests/support/schedule-host.ts',
         'process-helper': 'src/core/processes/process-helper.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
@@ -33,3 +34,5 @@ await build({
 
 /** `crash-host.ts` as one file; it goes when the test file is over. */
 export const BUILT_CRASH_HOST = join(folder, 'crash-host.js');
+/** `schedule-host.ts` as one file. */
+export const BUILT_SCHEDULE_HOST = join(folder, 'schedule-host.js');

@@ -102,6 +102,14 @@ export class SchedulerLab {
     await settle();
   }
 
+  /** A second scheduler over the same store, told of the same triggers, as if the lease were of no use; the caller closes it. */
+  async rival(): Promise<Scheduler> {
+    const rival = this.#newScheduler();
+    rival.update(this.#triggers);
+    await settle();
+    return rival;
+  }
+
   /** Starts the workflow by hand. */
   async byHand(flow: string): Promise<string> {
     const { runId } = await this.engine.start({

@@ -4,7 +4,11 @@ export type FailpointName =
   | 'journal.afterCommit'
   | 'run.deciding'
   | 'step.afterSpawn'
-  | 'step.afterExit';
+  | 'step.afterExit'
+  | 'schedule.planned'
+  | 'schedule.claimed'
+  | 'schedule.runStarted'
+  | 'schedule.rowEnded';
 
 let hits = 0;
 

@@ -1,6 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Occurrence } from '../../shared/model/trigger.ts';
-import type { HostPeriodRepository, OccurrenceRepository, TriggerRepository } from '../storage/index.ts';
+import {
+  failpoint,
+  type HostPeriodRepository,
+  type OccurrenceRepository,
+  type TriggerRepository,
+} from '../storage/index.ts';
 import type { Clock, Elapsed } from '../time/index.ts';
 import type { ArmedTrigger, StartFromTrigger, TriggerPart } from './ports.ts';
 import { DueList } from './schedule/due-list.ts';
@@ -207,6 +212,7 @@ export class Scheduler implements TriggerPart {
       for (const key of keys) this.#due.set(key, now);
       throw error;
     }
+    failpoint('schedule.planned');
     for (const key of keys) this.#moveOn(key, now);
     for (const row of rows) if (row.state === 'planned') this.#starter.add(row);
     this.#options.onChange();

@@ -1,7 +1,7 @@
 import { toErrorRecord } from '../../../shared/errors.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence, OccurrenceEvidence, OccurrenceReason } from '../../../shared/model/trigger.ts';
-import type { OccurrenceRepository } from '../../storage/index.ts';
+import { failpoint, type OccurrenceRepository } from '../../storage/index.ts';
 import type { ArmedTrigger, StartFromTrigger } from '../ports.ts';
 import { fatesOf, WHY_MISSED } from './catch-up.ts';
 import type { HostWatch } from './host-watch.ts';
@@ -125,6 +125,7 @@ export class OccurrenceStarter {
       for (const { key } of claimed) this.#starting.delete(key);
       throw error;
     }
+    if (claimed.length > 0) failpoint('schedule.claimed');
     for (const claim of claimed) this.#begin(claim);
   }
 
@@ -290,7 +291,9 @@ export class OccurrenceStarter {
         data: {},
         chain: [],
       });
+      failpoint('schedule.runStarted');
       this.#endStarted(row, runId, now());
+      failpoint('schedule.rowEnded');
     } catch (thrown) {
       const { code, message, details } = toErrorRecord(thrown);
       // The engine closes, or the store takes nothing now: the row stays claimed, and is tried again.
