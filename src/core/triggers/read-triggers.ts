@@ -55,6 +55,10 @@ export async function readTriggers(
   };
   for (const item of owners.values())
     for (const definition of item.triggers) add(item, definition, { file: item.path });
+  // Of two files with one id the second starts nothing by itself: nobody could say which of them was armed.
+  for (const { ownsId, triggers, diagnostics } of items)
+    if (!ownsId && triggers.some(({ type }) => type !== 'manual'))
+      problems.push(...diagnostics.filter(({ code }) => code === 'workflow.duplicate_id'));
   for (const { name, type } of FILES) {
     const path = join(triggersDir, name);
     const file = relative(project, path).split(sep).join('/');
