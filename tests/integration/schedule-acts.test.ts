@@ -66,7 +66,19 @@ describe('schedules.yaml', () => {
     ).rejects.toMatchObject({
       code: 'schedule.invalid',
       message: '61 is out of range in the minute field (0-59).',
+      details: { key: 'schedule' },
     });
+    const refused = async (part: Readonly<Record<string, string | string[]>>, key: string): Promise<void> =>
+      expect(
+        project.call('schedules.save', { id: 'b', workflow: 'report', schedule: '@daily', ...part }),
+      ).rejects.toMatchObject({ code: 'schedule.invalid', details: { key } });
+    await refused({ timezone: 'Mars/Base' }, 'timezone');
+    await refused({ jitter: 'soon' }, 'jitter');
+    await refused({ catchUpWindow: 'long' }, 'catch_up_window');
+    await refused({ startsAt: '2026-02-30' }, 'starts_at');
+    await refused({ startsAt: '2026-02-02', endsAt: '2026-02-01' }, 'ends_at');
+    await refused({ exclude: ['2026-12-25', '2026-02-30'] }, 'exclude');
+    await refused({ exclude: ['2026-12-26..2026-12-25'] }, 'exclude');
     await expect(
       project.call('schedules.save', { id: 'b', workflow: 'nobody', schedule: '@daily' }),
     ).rejects.toMatchObject({

@@ -79,7 +79,11 @@ describe('what a schedule will do', () => {
       project.call('schedules.foresee', { schedule: '@daily', timezone: 'Mars/Base' }),
     ).rejects.toMatchObject({
       code: 'schedule.unknown_zone',
+      details: { key: 'timezone' },
     });
+    await expect(
+      project.call('schedules.foresee', { schedule: '@daily', exclude: ['2026-12-26..2026-12-25'] }),
+    ).rejects.toMatchObject({ code: 'schedule.invalid', details: { key: 'exclude', item: 0 } });
   });
 });
 
@@ -138,6 +142,29 @@ describe('the calendar', () => {
   it('is no longer than 400 days', async () => {
     await expect(project.call('triggers.calendar', { from: 0, until: 401 * 86_400_000 })).rejects.toMatchObject({
       code: 'contract.invalid_input',
+    });
+  });
+
+  it('is told of one that is only being written, by its workflow and its inputs', async () => {
+    flow('schedule: "0 2 * * *", starts_at: "2026-12-24"');
+    const draft = { workflow: 'report', schedule: '0 3 * * *', from: at('2026-12-01T00:00:00Z'), count: 1 };
+    const checksOf = async (inputs: Readonly<Record<string, string>>) => {
+      const { checks } = await project.call('schedules.foresee', { ...draft, inputs });
+      return Object.fromEntries(checks.map(({ name, level }) => [name, level]));
+    };
+    expect(await checksOf({})).toEqual({
+      version: 'fine',
+      inputs: 'stops',
+      tools: 'fine',
+      agent: 'fine',
+      people: 'fine',
+      computer: 'watch',
+    });
+    expect((await checksOf({ day: '{{ trigger.planned_at }}' })).inputs).toBe('fine');
+    const { fires } = await project.call('schedules.foresee', { ...draft, trigger: 'nightly' });
+    expect(fires.map(({ shown }) => shown)).toEqual(['2026-12-01T03:00']);
+    await expect(project.call('schedules.foresee', { ...draft, workflow: 'nobody' })).rejects.toMatchObject({
+      code: 'workflow.not_found',
     });
   });
 });

@@ -10,9 +10,10 @@ import {
   type ScheduleJob,
 } from '../triggers/index.ts';
 import type { ProjectSession } from './project-session.ts';
-import { checkUnattended } from './unattended.ts';
+import { ownerOf } from './trigger-owner.ts';
+import { checkUnattended, type UnattendedStart } from './unattended.ts';
 
-/** The next starts of a trigger or of a schedule that is only being written, and of a trigger what would stop them. */
+/** The next starts of a trigger or of a schedule that is only being written, and what would stop them. */
 export async function foresee(session: ProjectSession, input: ParsedInputOf<'schedules.foresee'>): Promise<Foreseen> {
   const { clock, config, triggers } = session;
   const from = input.from ?? clock.now();
@@ -20,12 +21,13 @@ export async function foresee(session: ProjectSession, input: ParsedInputOf<'sch
   const known = input.trigger === undefined ? null : scheduleOf(triggers.registry.find(input.trigger));
   const job = jobOf(session, known, input);
   const other = openZone(input.otherTimezone ?? config.scheduler.timezone);
+  const start = await startOf(session, known, input);
   return {
     schedule: job.text,
     timezone: job.timezone,
     otherTimezone: other.name,
     fires: firesOf(job, { from, count: input.count, other }),
-    checks: known === null ? [] : await checkUnattended(session, known, job),
+    checks: start === null ? [] : await checkUnattended(session, start, job),
   };
 }
 
@@ -34,7 +36,18 @@ function scheduleOf(known: KnownTrigger): KnownTrigger {
   throw new AppError('trigger.not_found', `${known.trigger.key} is no schedule: nobody knows when it starts.`);
 }
 
-/** The job of the trigger, what the caller says laid over it. */
+/** What would start; null where only a text is asked about. A workflow that is named has the schedule that is being written. */
+async function startOf(
+  session: ProjectSession,
+  known: KnownTrigger | null,
+  { workflow, inputs = {} }: ParsedInputOf<'schedules.foresee'>,
+): Promise<UnattendedStart | null> {
+  if (workflow === undefined) return known === null ? null : { known, trigger: known.trigger };
+  const { id, path } = await ownerOf(session, workflow);
+  return { known: null, trigger: { kind: 'schedule', config: { inputs }, workflowId: id, workflowPath: path } };
+}
+
+/** The job of the trigger, what the caller says laid over it; of a schedule that is being written, all of it is the caller's. */
 function jobOf(
   session: ProjectSession,
   known: KnownTrigger | null,
@@ -42,7 +55,7 @@ function jobOf(
 ): ScheduleJob {
   const { schedule, timezone, startsAt, endsAt, exclude } = input;
   const now = session.clock.now();
-  const { schedule: written, cron, ...rest } = known?.trigger.config ?? {};
+  const { schedule: written, cron, ...rest } = input.workflow === undefined ? (known?.trigger.config ?? {}) : {};
   const config = {
     ...rest,
     schedule: schedule ?? written ?? cron ?? '',

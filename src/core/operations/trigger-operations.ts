@@ -12,7 +12,6 @@ import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { DeliveryRecord } from '../../shared/model/trigger.ts';
 import { randomHex } from '../crypto/index.ts';
-import type { LibraryItem } from '../projects/index.ts';
 import type { StoredPause } from '../storage/index.ts';
 import {
   headersToShow,
@@ -26,6 +25,7 @@ import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { scheduleHandlers } from './schedule-operations.ts';
 import { inputsOf } from './start-triggered.ts';
+import { ownerOf } from './trigger-owner.ts';
 
 type TriggerOperation = Exclude<
   Extract<OperationName, `triggers.${string}` | `occurrences.${string}` | `deliveries.${string}`>,
@@ -143,8 +143,8 @@ function summaryOf(session: ProjectSession, known: KnownTrigger): TriggerSummary
 }
 
 async function detailOf(session: ProjectSession, known: KnownTrigger): Promise<TriggerDetail> {
-  const { definitionHash, versionPolicy } = known.trigger;
-  const shown = { ...summaryOf(session, known), definitionHash, versionPolicy };
+  const { definitionHash, versionPolicy, isEnabled } = known.trigger;
+  const shown = { ...summaryOf(session, known), definitionHash, versionPolicy, isEnabled };
   try {
     const { contentHash } = await session.triggers.registry.withHash(known);
     const isNewer = known.consent !== null && known.consent.contentHash !== contentHash;
@@ -177,16 +177,6 @@ async function enable(session: ProjectSession, workflow: string, actor: Actor): 
     await registry.arm(key, { definitionHash, contentHash }, actor.id);
   }
   return listOf(session, {});
-}
-
-/** The workflow of the library whose triggers are meant, by id, name or path. Error: `workflow.not_found`. */
-export async function ownerOf({ index }: ProjectSession, workflow: string): Promise<LibraryItem> {
-  const items = await index.items();
-  const item = items.find(({ id, ref, path, ownsId }) => ownsId && [id, ref, path].includes(workflow));
-  if (item !== undefined) return item;
-  throw new AppError('workflow.not_found', `Workflow not found: ${workflow}`, {
-    hint: 'Triggers belong to workflows of the library: name one by its id.',
-  });
 }
 
 const keyOf = ({ triggers }: ProjectSession, name: string | undefined): { readonly triggerKey?: string } => {

@@ -2,7 +2,7 @@ import type { UnattendedCheck } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
-import type { HostPeriod } from '../../shared/model/trigger.ts';
+import type { HostPeriod, Trigger } from '../../shared/model/trigger.ts';
 import type { RunnableVersion } from '../engine/index.ts';
 import { type KnownTrigger, previousPlanned, type ScheduleJob } from '../triggers/index.ts';
 import { allSteps } from '../workflow/index.ts';
@@ -16,22 +16,26 @@ import { inputsOf } from './start-triggered.ts';
 const LOOKED_BACK = 20;
 const OFTEN = 0.8;
 
+/** What would be started: of a trigger, or of one that is not saved yet. */
+export interface UnattendedStart {
+  /** Null where nothing can be armed yet. */
+  readonly known: Pick<KnownTrigger, 'status' | 'reason' | 'consent'> | null;
+  readonly trigger: Pick<Trigger, 'kind' | 'config' | 'workflowId' | 'workflowPath'>;
+}
+
 /** What a run of the schedule with nobody there needs, and how it stands now; nothing is started and nobody is asked. */
 export async function checkUnattended(
   session: ProjectSession,
-  known: KnownTrigger,
+  start: UnattendedStart,
   job: ScheduleJob,
 ): Promise<readonly UnattendedCheck[]> {
-  const armed: UnattendedCheck =
-    known.status === 'armed'
-      ? { name: 'armed', level: 'fine', detail: `Armed by ${known.consent?.by ?? 'somebody'}.` }
-      : { name: 'armed', level: 'stops', detail: known.reason ?? 'It is not armed.' };
+  const armed = start.known === null ? [] : [checkArmed(start.known)];
   const computer = checkComputer(session, job);
-  const version = await versionOf(session, known).catch(toStop('version'));
-  if ('level' in version) return [armed, version, computer];
-  const inputs = await checked('inputs', 'All inputs have values.', () => inputsAt(session, known, version, job));
+  const version = await versionOf(session, start).catch(toStop('version'));
+  if ('level' in version) return [...armed, version, computer];
+  const inputs = await checked('inputs', 'All inputs have values.', () => inputsAt(session, start, version, job));
   return [
-    armed,
+    ...armed,
     { name: 'version', level: 'fine', detail: `Version ${version.workflow.version} can run.` },
     inputs.check,
     (
@@ -45,9 +49,16 @@ export async function checkUnattended(
   ];
 }
 
+function checkArmed({ status, reason, consent }: NonNullable<UnattendedStart['known']>): UnattendedCheck {
+  return status === 'armed'
+    ? { name: 'armed', level: 'fine', detail: `Armed by ${consent?.by ?? 'somebody'}.` }
+    : { name: 'armed', level: 'stops', detail: reason ?? 'It is not armed.' };
+}
+
 /** The version that would start: the armed one, else that of the folder. */
-async function versionOf(session: ProjectSession, { trigger, consent }: KnownTrigger): Promise<RunnableVersion> {
+async function versionOf(session: ProjectSession, { trigger, known }: UnattendedStart): Promise<RunnableVersion> {
   const { workflowPath } = trigger;
+  const consent = known?.consent ?? null;
   if (consent !== null) return session.host.loadVersion({ versionHash: consent.contentHash, workflowPath });
   const { reading } = await readStart(session, trigger.workflowId);
   return session.host.toVersion(reading, workflowPath);
@@ -55,7 +66,7 @@ async function versionOf(session: ProjectSession, { trigger, consent }: KnownTri
 
 const inputsAt = (
   session: ProjectSession,
-  { trigger }: KnownTrigger,
+  { trigger }: UnattendedStart,
   version: RunnableVersion,
   job: ScheduleJob,
 ): JsonMap =>

@@ -1,7 +1,7 @@
 import type { OperationName } from '../../shared/contract/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
-import { ownerOf } from './trigger-operations.ts';
+import { ownerOf } from './trigger-owner.ts';
 
 type WatchOperation = Extract<OperationName, `watches.${string}`>;
 

@@ -11,17 +11,18 @@ const LIST = 'schedules';
 
 /**
  * Writes an item of `.aiworkflow/triggers/schedules.yaml`, by its id; comments and everything else stay. What cannot be understood is not
- * written. Errors: `schedule.invalid` with the first problem of the item, `config.invalid`, `file.*`.
+ * written. Errors: `schedule.invalid` with the first problem of the item
+ * (`details.key`: its key), `config.invalid`, `file.*`.
  */
 export async function writeSchedule(paths: ProjectPaths, item: JsonMap & { readonly id: string }): Promise<void> {
   const file = join(paths.triggersDir, 'schedules.yaml');
   const text = setYamlItem(await readOrEmpty(paths, file), { list: LIST, id: item.id }, item);
-  const { triggers, diagnostics } = readTriggerFile(text, { file: showPath(paths, file), type: 'schedule' });
-  const isThere = triggers.some(({ definition }) => definition.config.id === item.id);
-  const problem = diagnostics.find(({ severity }) => severity === 'error');
-  if (!isThere)
-    throw new AppError('schedule.invalid', `${problem?.message ?? 'The schedule cannot be understood'}.`, {
-      hint: problem?.fix ?? 'Write for example 0 9 * * MON-FRI.',
+  const { triggers, itemProblems } = readTriggerFile(text, { file: showPath(paths, file), type: 'schedule' });
+  const found = itemProblems.find(({ id }) => id === item.id);
+  if (found !== undefined || !triggers.some(({ definition }) => definition.config.id === item.id))
+    throw new AppError('schedule.invalid', `${found?.problem.message ?? 'The schedule cannot be understood'}.`, {
+      hint: found?.problem.fix ?? 'Write for example 0 9 * * MON-FRI.',
+      ...(found?.key == null ? {} : { details: { key: found.key } }),
     });
   await mkdir(paths.triggersDir, { recursive: true });
   await writeFileAtomic(file, text);

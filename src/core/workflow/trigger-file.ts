@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { TriggerDefinition } from '../../shared/model/workflow.ts';
 import { parseYaml, YAML_LIMITS, yamlSource } from '../yaml/index.ts';
-import { createReporter, createSink, fieldsOf } from './reporter.ts';
+import { createReporter, createSink, type Fields, fieldsOf } from './reporter.ts';
 import { collectTexts } from './texts.ts';
 import { readTriggerItem } from './triggers.ts';
 
@@ -10,6 +10,14 @@ export interface PlacedTrigger {
   readonly workflowId: string;
   readonly definition: TriggerDefinition;
   readonly line: number;
+}
+
+/** An error or a warning about an item. */
+export interface ItemProblem {
+  readonly id: string | undefined;
+  /** The key that the problem stands at; null where it is about the item. */
+  readonly key: string | null;
+  readonly problem: Diagnostic;
 }
 
 /** The key that holds the list, and the keys of an item that a workflow's own trigger of the type has not. */
@@ -26,7 +34,11 @@ const LISTS = {
 export function readTriggerFile(
   text: string,
   { file, type }: { readonly file: string; readonly type: keyof typeof LISTS },
-): { readonly triggers: readonly PlacedTrigger[]; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly triggers: readonly PlacedTrigger[];
+  readonly itemProblems: readonly ItemProblem[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
   const sink = createSink(file);
   const source = yamlSource(text.replace(/^\uFEFF/, ''), { file });
   const report = createReporter(sink, source);
@@ -36,10 +48,11 @@ export function readTriggerFile(
   const { list, keys } = LISTS[type];
   if (node.kind !== 'map') {
     if (node.value !== null) report.wrong(node, 'The file', 'a map', `Write ${list}: and the items below it.`);
-    return { triggers: [], diagnostics: sink.sorted() };
+    return { triggers: [], itemProblems: [], diagnostics: sink.sorted() };
   }
   const root = fieldsOf(node, report);
   root.checkKeys([list]);
+  const itemProblems: ItemProblem[] = [];
   const triggers = root.maps(list).flatMap((item, place): readonly PlacedTrigger[] => {
     const workflowId = item.text('workflow_id');
     const before = sink.sorted().length;
@@ -51,14 +64,25 @@ export function readTriggerFile(
         item.node.at,
         'Write the id of the workflow that is started.',
       );
-    const isWrong = sink
+    const problems = sink
       .sorted()
       .slice(before)
-      .some(({ severity }) => severity === 'error');
+      .filter(({ severity }) => severity !== 'notice');
+    for (const problem of problems) itemProblems.push({ id: item.text('id'), key: keyAt(item, problem), problem });
+    const isWrong = problems.some(({ severity }) => severity === 'error');
     if (workflowId === undefined || isWrong) return [];
     return [{ workflowId, definition: withDefaults(definition, place + 1), line: source.place(item.node.at).line }];
   });
-  return { triggers, diagnostics: sink.sorted() };
+  return { triggers, itemProblems, diagnostics: sink.sorted() };
+}
+
+/** The key of an item that a place of the file belongs to: the last one that begins before it. */
+function keyAt({ node, report }: Fields, { line = 0, column = 0 }: Diagnostic): string | null {
+  const before = [...node.entries.values()].filter(({ at }) => {
+    const begin = report.source.place(at);
+    return begin.line < line || (begin.line === line && begin.column <= column);
+  });
+  return before.at(-1)?.key ?? null;
 }
 
 /** The keys of the file under the names that a workflow's own triggers have. */

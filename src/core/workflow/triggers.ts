@@ -1,3 +1,4 @@
+import { DAYS_FIX, parseDays } from '../../shared/cron/parse-days.ts';
 import { parseInstant } from '../../shared/cron/parse-instant.ts';
 import { neverDueProblem, parseScheduleText } from '../../shared/cron/parse-schedule-text.ts';
 import type { Json } from '../../shared/json.ts';
@@ -46,8 +47,6 @@ const OVERLAP = ['skip', 'queue', 'queue_all', 'allow', 'cancel_previous'] as co
 const SCHEMES = ['github', 'generic', 'standard', 'slack'] as const;
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const FILE_EVENTS: readonly string[] = ['created', 'modified', 'deleted', 'moved'];
-/** A day, or the first and the last of days in a row. */
-const DAYS = /^\d{4}-\d{2}-\d{2}(?:\.\.\d{4}-\d{2}-\d{2})?$/;
 const SECRET_NAME = /^(?:env:[A-Za-z_]\w*|[A-Z][A-Z0-9_]*)$/;
 
 /** `triggers` as a list of maps or a map `type: {…}` (SPEC §1.7). Their texts are collected for the syntax check. */
@@ -178,10 +177,9 @@ function checkSchedule(fields: Fields): void {
   fields.word('overlap', OVERLAP);
   fields.duration('jitter');
   fields.duration('catch_up_window');
-  for (const days of fields.texts('exclude') ?? []) {
-    if (DAYS.test(days)) continue;
-    const message = `'${days.slice(0, 60)}' is neither a date nor a range of dates`;
-    invalid(fields, fields.get('exclude'), message, 'Write for example 2026-12-25, or 2026-12-24..2027-01-01.');
+  for (const text of fields.texts('exclude') ?? []) {
+    const days = parseDays(text);
+    if ('problem' in days) invalid(fields, fields.get('exclude'), days.problem, DAYS_FIX);
   }
   checkBounds(fields, zone);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CalendarMark, HostPeriod, Occurrence, TriggerKind } from '../model/trigger.ts';
-import { inputsField } from './fields.ts';
+import { inputsField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
 import type { PauseInfo, TriggerDetail } from './triggers.ts';
 
@@ -126,7 +126,11 @@ const instantField = z.number().int().min(0).max(8.64e15);
 const zoneField = z.string().min(1).max(64);
 
 export const scheduleOperations = {
-  /** The next starts of a trigger or of a text, after `from` (default: now). Errors: `schedule.*`, `trigger.not_found`. */
+  /**
+   * The next starts of a trigger or of a text, after `from` (default: now). With `workflow` and `inputs` it is a schedule of that workflow
+   * that is being written, and the checks are of its version in the folder; of `trigger`, which it would replace, only the beginning of its
+   * `@every` counts then. Errors: `schedule.*` (`details.key`: which key is wrong), `trigger.not_found`, `workflow.not_found`.
+   */
   'schedules.foresee': operation<Foreseen>()(
     z.strictObject({
       trigger: nameField.optional(),
@@ -136,6 +140,8 @@ export const scheduleOperations = {
       startsAt: z.string().max(60).optional(),
       endsAt: z.string().max(60).optional(),
       exclude: z.array(z.string().max(60)).max(1000).optional(),
+      workflow: workflowRefField.optional(),
+      inputs: inputsField.optional(),
       from: instantField.optional(),
       count: z.number().int().min(1).max(200).default(20),
     }),
@@ -150,7 +156,7 @@ export const scheduleOperations = {
     }),
     'workflow:read',
   ),
-  /** Writes `.aiworkflow/triggers/schedules.yaml`; what it writes has to be armed anew. Errors: `schedule.invalid`, `config.invalid`. */
+  /** Writes `.aiworkflow/triggers/schedules.yaml`; what it writes has to be armed anew. Errors: `schedule.invalid` (`details.key`: which key of the item is wrong), `config.invalid`. */
   'schedules.save': operation<TriggerDetail>()(
     z.strictObject({
       id: idField,

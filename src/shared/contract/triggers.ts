@@ -61,6 +61,8 @@ export interface TriggerDetail extends TriggerSummary {
   /** The workflow is another one by now than what starts. */
   readonly isNewer: boolean;
   readonly versionPolicy: Trigger['versionPolicy'];
+  /** False: its definition says `enabled: false`, so it cannot be armed. */
+  readonly isEnabled: boolean;
 }
 
 /** All triggers of the project. */

@@ -1,4 +1,4 @@
-import { parseInstant } from '../../../shared/cron/parse-instant.ts';
+import { DAYS_FIX, parseDays } from '../../../shared/cron/parse-days.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { instantOf } from '../../time/index.ts';
 import { openZone } from './schedule.ts';
@@ -14,7 +14,6 @@ interface ExcludedSpan {
 }
 
 const DAY_MS = 86_400_000;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Reads an exclusion calendar: each item is a date (`2026-12-25`) or a range of them with both its ends (`2026-12-24..2027-01-01`),
@@ -25,12 +24,10 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export function parseExclusions(items: readonly string[], zoneName: string): ExclusionCalendar {
   const zone = openZone(zoneName);
   const spans = items.map((text, item): ExcludedSpan => {
-    const [first = '', last = first, more] = text.trim().split('..');
-    const [from, to] = [readDay(first), readDay(last)];
-    if (from === null || to === null || more !== undefined)
-      throw invalid(item, `'${text.slice(0, 60)}' is neither a date nor a range of dates.`);
-    if (to < from) throw invalid(item, `The range '${text.slice(0, 60)}' ends before it begins.`);
-    return { startsAt: instantOf(zone, from), endsAt: instantOf(zone, to + DAY_MS) };
+    const days = parseDays(text);
+    if ('problem' in days)
+      throw new AppError('schedule.invalid', `${days.problem}.`, { hint: DAYS_FIX, details: { item } });
+    return { startsAt: instantOf(zone, days.first), endsAt: instantOf(zone, days.last + DAY_MS) };
   });
   return merged(spans);
 }
@@ -47,19 +44,6 @@ export function excludedSince(calendar: ExclusionCalendar, at: number): number |
 
 const spanAt = (calendar: ExclusionCalendar, at: number): ExcludedSpan | undefined =>
   calendar.find((span) => at >= span.startsAt && at < span.endsAt);
-
-function readDay(text: string): number | null {
-  const day = text.trim();
-  const read = DATE.test(day) ? parseInstant(day) : null;
-  return read === null ? null : read.ms;
-}
-
-function invalid(item: number, message: string): AppError {
-  return new AppError('schedule.invalid', message, {
-    hint: 'Write for example 2026-12-25, or 2026-12-24..2027-01-01.',
-    details: { item },
-  });
-}
 
 function merged(spans: readonly ExcludedSpan[]): ExclusionCalendar {
   const result: ExcludedSpan[] = [];

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import { type ExclusionCalendar, parseExclusions } from './exclusions.ts';
@@ -36,7 +37,7 @@ const OVERLAPS: readonly Overlap[] = ['skip', 'queue', 'queue_all', 'allow', 'ca
 
 /**
  * Reads what a schedule trigger says; `createdAt` (UTC ms) is where its `@every` grid begins. Errors: `schedule.invalid`,
- * `schedule.unknown_zone`.
+ * `schedule.unknown_zone`; the `key` of their `details` is the one that is wrong.
  */
 export function readJob(
   { key, config }: { readonly key: string; readonly config: JsonMap },
@@ -45,22 +46,35 @@ export function readJob(
 ): ScheduleJob {
   const text = textOf(config.schedule) ?? textOf(config.cron) ?? '';
   const timezone = textOf(config.timezone) ?? defaults.timezone;
-  const startsAt = textOf(config.starts_at);
-  const endsAt = textOf(config.ends_at);
+  const zone = ofKey('timezone', () => openZone(timezone).name);
+  const bound = (name: 'starts_at' | 'ends_at'): number | null => {
+    const written = textOf(config[name]);
+    return written === undefined ? null : ofKey(name, () => readInstant(written, zone));
+  };
   return {
     ...{ key, text, timezone },
     timing: {
-      schedule: parseSchedule(text, timezone, createdAt),
-      startsAt: startsAt === undefined ? null : readInstant(startsAt, timezone),
-      endsAt: endsAt === undefined ? null : readInstant(endsAt, timezone),
+      schedule: ofKey('schedule', () => parseSchedule(text, zone, createdAt)),
+      startsAt: bound('starts_at'),
+      endsAt: bound('ends_at'),
       exclusions: [],
     },
-    exclusions: parseExclusions(textsOf(config.exclude), openZone(timezone).name),
+    exclusions: ofKey('exclude', () => parseExclusions(textsOf(config.exclude), zone)),
     catchUp: CATCH_UPS.find((word) => word === config.catch_up) ?? defaults.catchUp,
     catchUpWindowMs: msOf(config.catch_up_window) ?? defaults.catchUpWindowMs,
     overlap: OVERLAPS.find((word) => word === config.overlap) ?? defaults.overlap,
     jitterMs: msOf(config.jitter) ?? 0,
   };
+}
+
+/** What goes wrong in it is about this key of the trigger. */
+function ofKey<T>(key: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    throw AppError.fromRecord({ ...thrown.toRecord(), details: { ...thrown.details, key } });
+  }
 }
 
 const textOf = (value: Json | undefined): string | undefined =>
