@@ -26,6 +26,7 @@ export async function foresee(session: ProjectSession, input: ParsedInputOf<'sch
     schedule: job.text,
     timezone: job.timezone,
     otherTimezone: other.name,
+    rules: { overlap: job.overlap, catchUp: job.catchUp, catchUpWindowMs: job.catchUpWindowMs },
     fires: firesOf(job, { from, count: input.count, other }),
     checks: start === null ? [] : await checkUnattended(session, start, job),
   };

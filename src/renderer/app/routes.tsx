@@ -41,6 +41,12 @@ const routes: RouteObject[] = [
       screen('/triggers', async () => ({
         Component: (await import('../features/triggers/triggers-screen.tsx')).TriggersScreen,
       })),
+      screen('/triggers/new', async () => ({
+        Component: (await import('../features/triggers/editor/schedule-screens.tsx')).NewScheduleScreen,
+      })),
+      screen('/triggers/:key/edit', async () => ({
+        Component: (await import('../features/triggers/editor/schedule-screens.tsx')).EditScheduleScreen,
+      })),
       screen('/triggers/:key', async () => ({
         Component: (await import('../features/triggers/trigger-screen.tsx')).TriggerScreen,
       })),

@@ -47,10 +47,10 @@ interface Fields {
 }
 
 /** Of what was typed, what may be kept: fields that there are, and no secret. */
-const knownOf = (definitions: readonly InputDefinition[], values: RawValues | null): RawValues =>
+const knownOf = (definitions: readonly InputDefinition[], values: RawValues): RawValues =>
   Object.fromEntries(
     definitions.flatMap(({ name, secret }) => {
-      const value = values?.[name];
+      const value = values[name];
       return secret || value === undefined ? [] : [[name, value]];
     }),
   );
@@ -59,11 +59,10 @@ const knownOf = (definitions: readonly InputDefinition[], values: RawValues | nu
 function useFields(definitions: readonly InputDefinition[], draftName: string, given: JsonMap): Fields {
   const { t } = useTranslation('form');
   const [draft, keepDraft] = useDraft<RawValues>(draftName);
-  const [values, setOnly] = useState<RawValues>(() => ({
-    ...initialValues(definitions, given),
-    ...knownOf(definitions, draft),
-  }));
-  const setValues = (next: RawValues): void => {
+  /** Only what somebody changed: the rest is as the definitions say, which may come later or be others by now. */
+  const [typed, setOnly] = useState<RawValues>(draft ?? {});
+  const values: RawValues = { ...initialValues(definitions, given), ...typed };
+  const setTyped = (next: RawValues): void => {
     setOnly(next);
     keepDraft(knownOf(definitions, next));
   };
@@ -74,7 +73,7 @@ function useFields(definitions: readonly InputDefinition[], draftName: string, g
     errors,
     setErrors,
     change(name, value) {
-      setValues({ ...values, [name]: value });
+      setTyped({ ...typed, [name]: value });
       setErrors((before) => without(before, name));
     },
     check(name) {
@@ -84,7 +83,7 @@ function useFields(definitions: readonly InputDefinition[], draftName: string, g
       if (problem !== null) setErrors((before) => ({ ...before, [name]: sentence(problem) }));
     },
     fill(inputs) {
-      setValues(initialValues(definitions, inputs));
+      setTyped(initialValues(definitions, inputs));
       setErrors({});
     },
     forget: () => keepDraft(null),

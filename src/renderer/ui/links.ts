@@ -12,4 +12,8 @@ export const approvalLink = (id: string): string => `/approvals?id=${encodeURICo
 export const approvalOfRunLink = (runId: string): string => `/approvals?run=${encodeURIComponent(runId)}`;
 /** A trigger by its key, id or place. */
 export const triggerLink = (key: string): string => `/triggers/${encodeURIComponent(key)}`;
+export const editTriggerLink = (key: string): string => `${triggerLink(key)}/edit`;
+/** A schedule that does not stand anywhere yet, of a workflow or of none. */
+export const newScheduleLink = (workflow = ''): string =>
+  workflow === '' ? '/triggers/new' : `/triggers/new?workflow=${encodeURIComponent(workflow)}`;
 export const deliveryLink = (id: string): string => `/triggers?tab=deliveries&id=${encodeURIComponent(id)}`;

@@ -1,9 +1,15 @@
 import { Combobox } from '@base-ui/react/combobox';
 import { Check, ChevronDown } from 'lucide-react';
+import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
 import type { Choice } from './select.tsx';
 
 interface SearchSelectProps {
+  readonly id?: string;
+  readonly describedBy?: string;
+  readonly className?: string;
+  /** Where nothing is chosen. */
+  readonly placeholder?: string;
   readonly label: string;
   readonly value: string;
   readonly choices: readonly Choice[];
@@ -18,7 +24,18 @@ interface SearchSelectProps {
 const SHOWN = 200;
 
 /** One of a list that may be long, found by typing. */
-export function SearchSelect({ label, value, choices, onChange, search, none }: SearchSelectProps) {
+export function SearchSelect({
+  id,
+  describedBy,
+  className,
+  placeholder = '',
+  label,
+  value,
+  choices,
+  onChange,
+  search,
+  none,
+}: SearchSelectProps) {
   const chosen = choices.find((choice) => choice.value === value) ?? null;
   return (
     <Combobox.Root
@@ -29,8 +46,13 @@ export function SearchSelect({ label, value, choices, onChange, search, none }: 
       limit={SHOWN}
       autoHighlight
     >
-      <Combobox.Trigger className="select" aria-label={`${label}: ${chosen?.label ?? ''}`}>
-        <span className="cut text-left">{chosen?.label}</span>
+      <Combobox.Trigger
+        id={id}
+        className={classNames('select', className)}
+        aria-label={`${label}: ${chosen?.label ?? placeholder}`}
+        aria-describedby={describedBy}
+      >
+        <span className={classNames('cut text-left', chosen === null && 'muted')}>{chosen?.label ?? placeholder}</span>
         <Icon of={ChevronDown} />
       </Combobox.Trigger>
       <Combobox.Portal>

@@ -37,6 +37,12 @@ export interface Foreseen {
   readonly schedule: string;
   readonly timezone: string;
   readonly otherTimezone: string;
+  /** What counts of it, with the settings of the project where it says nothing itself. */
+  readonly rules: {
+    readonly overlap: 'skip' | 'queue' | 'queue_all' | 'allow' | 'cancel_previous';
+    readonly catchUp: 'none' | 'last' | 'all' | 'ask';
+    readonly catchUpWindowMs: number;
+  };
   /** In order; fewer than asked = there are no more within ten years. */
   readonly fires: readonly ForeseenFire[];
   /** Empty for the text of a schedule that is nobody's yet. */

@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ReplayPlan, RunView } from '../../../shared/contract/index.ts';
 import { call } from '../../client/bridge.ts';
+import { InputFields } from '../../client/input-fields.tsx';
 import { useDraft } from '../../client/use-draft.ts';
 import { useInputForm } from '../../client/use-input-form.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { InputField } from '../../ui/input-field.tsx';
 import { runLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { Repeats } from '../../ui/repeats.tsx';
@@ -128,17 +128,7 @@ function ReplayForm({ id, runId, plan, isLatest, onStarted }: ReplayFormProps) {
     >
       {form.refusal === null ? null : <ErrorNote error={form.refusal} />}
       {plan.inputs.length === 0 ? <p className="muted">{t('replay.noInputs')}</p> : null}
-      {plan.inputs.map((definition) => (
-        <InputField
-          key={definition.name}
-          id={`${id}-${definition.name}`}
-          definition={definition}
-          value={form.values[definition.name] ?? ''}
-          error={form.errors[definition.name] ?? null}
-          onChange={(value) => form.change(definition.name, value)}
-          onBlur={() => form.check(definition.name)}
-        />
-      ))}
+      <InputFields formId={id} definitions={plan.inputs} form={form} />
       {plan.inputs.some(({ secret }) => secret) ? <p className="sm muted">{t('replay.secrets')}</p> : null}
       <Repeats steps={plan.repeats} />
     </form>

@@ -15,10 +15,10 @@ import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { isFilterOn, NO_RUN_FILTER, parseRunFilter, type RunFilter, writeRunFilter } from './run-filter.ts';
 import './runs.css';
+import { useWorkflowChoices } from '../../client/use-workflow-choices.ts';
 import { openRuns, runList, runTotals, useRuns } from './runs-store.ts';
 import { RunsTable } from './runs-table.tsx';
 import { useActiveFilters } from './use-active-filters.ts';
-import { useWorkflowChoices } from './use-workflow-choices.ts';
 
 /** What ran, is it fine? */
 export function RunsScreen() {

@@ -41,7 +41,11 @@ export function PlanTab({ trigger }: { readonly trigger: TriggerDetail }) {
   );
 }
 
-function Fires({ plan: { fires, timezone, otherTimezone } }: { readonly plan: Foreseen }) {
+/** `New York` of `America/New_York`. */
+const placeOf = (zone: string): string => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
+
+/** The next starts, each as the clocks of both zones show it. */
+export function Fires({ plan: { fires, timezone, otherTimezone } }: { readonly plan: Foreseen }) {
   const { t } = useTranslation('triggers');
   const now = useNow(60_000);
   const hasOther = timezone !== otherTimezone;
@@ -62,12 +66,12 @@ function Fires({ plan: { fires, timezone, otherTimezone } }: { readonly plan: Fo
           <thead>
             <tr>
               <th scope="col">{t('plan.day')}</th>
-              <th scope="col" className="num">
-                {timezone}
+              <th scope="col" className="num" title={timezone}>
+                {placeOf(timezone)}
               </th>
               {hasOther ? (
-                <th scope="col" className="num">
-                  {t('plan.you', { zone: otherTimezone })}
+                <th scope="col" className="num" title={otherTimezone}>
+                  {t('plan.you', { zone: placeOf(otherTimezone) })}
                 </th>
               ) : null}
               <th scope="col" className="num">
@@ -148,7 +152,14 @@ const LEVELS: Readonly<Record<UnattendedCheck['level'], { readonly icon: LucideI
 };
 const ORDER = ['stops', 'watch', 'fine'] as const;
 
-function Checks({ checks, onAgain }: { readonly checks: readonly UnattendedCheck[]; readonly onAgain: () => void }) {
+/** What a run with nobody here needs, the worst first. */
+export function Checks({
+  checks,
+  onAgain,
+}: {
+  readonly checks: readonly UnattendedCheck[];
+  readonly onAgain: () => void;
+}) {
   const { t } = useTranslation('triggers');
   const sorted = ORDER.flatMap((level) => checks.filter((check) => check.level === level));
   const count = (level: UnattendedCheck['level']): number => checks.filter((check) => check.level === level).length;

@@ -65,6 +65,7 @@ export function TriggerFacts({ trigger }: { readonly trigger: TriggerDetail }) {
               <Link className="link" to={workflowLink(trigger.workflowId, 'source')}>
                 {t('detail.openFile')}
               </Link>
+              {kind === 'schedule' ? <p className="sm muted">{t('detail.editedThere')}</p> : null}
             </>
           ) : null}
         </Fact>

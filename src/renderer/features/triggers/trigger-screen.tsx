@@ -1,4 +1,4 @@
-import { CirclePause, Pause, Play, Power, Zap } from 'lucide-react';
+import { CirclePause, Pause, Pencil, Play, Power, Zap } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
@@ -8,7 +8,7 @@ import { triggerList } from '../../client/trigger-queries.ts';
 import { useQueryOf } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { runLink } from '../../ui/links.ts';
+import { editTriggerLink, runLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -17,6 +17,8 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { PauseDialog } from '../../ui/trigger/pause-dialog.tsx';
 import { KIND_ICONS } from '../../ui/trigger/trigger-marks.tsx';
 import { ArmPanel } from './arm-panel.tsx';
+import { RemoveSchedule } from './editor/remove-schedule.tsx';
+import { isOwnSchedule } from './editor/schedule-draft.ts';
 import { LedgerTable } from './ledger-table.tsx';
 import { PlanTab } from './plan-tab.tsx';
 import { TriggerDeliveries } from './trigger-deliveries.tsx';
@@ -133,6 +135,14 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
         <Button variant="danger" icon={Power} onClick={() => void disarmTrigger(key)}>
           {t('detail.disarm')}
         </Button>
+      ) : null}
+      {isOwnSchedule(trigger) ? (
+        <>
+          <LinkButton to={editTriggerLink(key)} icon={Pencil}>
+            {t('detail.edit')}
+          </LinkButton>
+          <RemoveSchedule trigger={trigger} />
+        </>
       ) : null}
       {isPausing ? (
         <PauseDialog

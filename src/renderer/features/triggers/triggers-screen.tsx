@@ -1,4 +1,4 @@
-import { Zap } from 'lucide-react';
+import { Plus, Zap } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -7,6 +7,7 @@ import { triggerList } from '../../client/trigger-queries.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
+import { newScheduleLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -37,6 +38,9 @@ export function TriggersScreen() {
         <PauseAllButton list={list} onPause={(reason) => void pauseAllTriggers(reason)}>
           {t('pause.all')}
         </PauseAllButton>
+        <LinkButton to={newScheduleLink()} variant="primary" icon={Plus}>
+          {t('schedule:new')}
+        </LinkButton>
       </PageHead>
       {data.status === 'error' ? (
         <ErrorNote className="mx-6 mb-2 flex-none" error={data.error} onRetry={() => void triggerList.refresh()} />
@@ -84,7 +88,9 @@ function NoTriggers() {
       <EmptyState icon={Zap} title={t('empty.title')} text={t('empty.text')}>
         <div>
           <code className="mb-3 block whitespace-pre-wrap">{t('empty.example', { skipInterpolation: true })}</code>
-          <LinkButton to="/workflows">{t('empty.act')}</LinkButton>
+          <LinkButton to={newScheduleLink()} icon={Plus}>
+            {t('schedule:new')}
+          </LinkButton>
         </div>
       </EmptyState>
     </div>

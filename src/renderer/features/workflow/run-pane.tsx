@@ -3,11 +3,11 @@ import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { InputFields } from '../../client/input-fields.tsx';
 import type { InputForm } from '../../client/use-input-form.ts';
 import { Button, Reason } from '../../ui/button.tsx';
 import { useCutOff } from '../../ui/cut-off.ts';
 import { formatDuration } from '../../ui/format.ts';
-import { InputField } from '../../ui/input-field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
@@ -122,17 +122,7 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
         <div className="fields">
           {form.refusal === null ? null : <ErrorNote error={form.refusal} />}
           {inputs.length === 0 ? <p className="muted">{t('run.none')}</p> : null}
-          {inputs.map((definition) => (
-            <InputField
-              key={definition.name}
-              id={`${formId}-${definition.name}`}
-              definition={definition}
-              value={form.values[definition.name] ?? ''}
-              error={form.errors[definition.name] ?? null}
-              onChange={(value) => form.change(definition.name, value)}
-              onBlur={() => form.check(definition.name)}
-            />
-          ))}
+          <InputFields formId={formId} definitions={inputs} form={form} />
         </div>
         <div className="run-foot">
           <p className="sm mb-2">

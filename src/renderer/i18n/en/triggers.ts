@@ -100,9 +100,8 @@ export default {
   },
   empty: {
     title: 'No workflow has a trigger yet.',
-    text: 'A trigger starts a workflow by itself: at a time, when a file arrives or on a call. Write it at the top of a workflow file, like this:',
+    text: 'A trigger starts a workflow by itself: at a time, when a file arrives or on a call. Make a schedule here, or write any trigger at the top of a workflow file, like this:',
     example: 'triggers:\n  - {type: schedule, id: weekdays, schedule: "0 9 * * MON-FRI", timezone: Europe/Berlin}',
-    act: 'See the workflows',
   },
   calendar: {
     name: 'Calendar of starts',
@@ -226,6 +225,8 @@ export default {
     asYou: 'system:{{kind}} on behalf of you, {{user}}, once you arm it',
     written: 'Written in',
     openFile: 'Open the workflow',
+    editedThere: 'It is edited in that file, with the workflow.',
+    edit: 'Edit',
     panel: {
       armed: 'It is armed.',
       armedText:

@@ -1,6 +1,6 @@
-import { call } from '../../client/bridge.ts';
-import { useOwnQuery } from '../../client/use-query.ts';
-import type { Choice } from '../../ui/select.tsx';
+import type { Choice } from '../ui/select.tsx';
+import { call } from './bridge.ts';
+import { useOwnQuery } from './use-query.ts';
 
 /** The workflows of the library in the order of their names, and the chosen one also when it is no longer there. */
 export function useWorkflowChoices(chosen: string | null): readonly Choice[] {

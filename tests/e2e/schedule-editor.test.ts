@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { GatedProject } from '../support/gated-project.ts';
+import { checkOpened } from '../support/screen-check.ts';
+
+/** A schedule is written in words, seen before it is saved, changed and taken away. */
+let project: GatedProject;
+let opened: OpenedDoor;
+let client: HolderClient;
+let page: Page;
+
+beforeAll(async () => {
+  project = new GatedProject();
+  project.addBundle('report', {
+    name: 'Nightly report',
+    frontmatter: [
+      'triggers:',
+      '  - {type: schedule, id: written, schedule: "0 2 * * *"}',
+      'inputs:',
+      '  day: {type: string, required: true, description: Which day}',
+      '  number: {type: integer, default: 1, min: 1}',
+    ],
+    steps: [['action: workflow.set_outputs', 'inputs: {said: "{{ inputs.day }}"}']],
+  });
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  client = await project.connect();
+}, 60_000);
+afterAll(async () => {
+  client?.close();
+  await opened?.close();
+  project?.remove();
+});
+
+const FILE = '.aiworkflow/triggers/schedules.yaml';
+const text = (): string => {
+  const file = join(project.path, FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
+
+async function goTo(hash: string, title: string | RegExp): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+}
+
+async function choose(name: RegExp, choice: string): Promise<void> {
+  await page.getByRole('combobox', { name }).click();
+  await page.getByRole('option', { name: choice, exact: true }).click();
+}
+
+/** Something that may be found by typing. */
+async function find(name: RegExp, typed: string, choice: string): Promise<void> {
+  await page.getByRole('combobox', { name }).click();
+  await page.getByRole('dialog').getByRole('combobox').fill(typed);
+  await page.getByRole('option', { name: choice, exact: true }).click();
+}
+
+describe('the editor of a schedule', { timeout: 60_000 }, () => {
+  it('says what is missing, shows the next starts while they are written, and saves what was said', async () => {
+    await goTo('#/triggers', 'Triggers');
+    await page.getByRole('link', { name: 'New schedule' }).click();
+    await page.getByRole('heading', { name: 'New schedule', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Choose the workflow that it starts.').waitFor();
+    await page.getByText('Give it a name.').waitFor();
+
+    await find(/^Workflow/, 'night', 'Nightly report');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('report');
+    await page.getByRole('textbox', { name: 'Name' }).fill('mornings');
+    await choose(/^How often/, 'On chosen days');
+    await page.getByRole('button', { name: 'Thu' }).click();
+    await page.getByLabel('Time', { exact: true }).fill('09:30');
+    await find(/^Time zone/, 'new_y', 'America/New_York');
+    await page.getByRole('heading', { name: 'Next 20 starts' }).waitFor();
+    await page.getByRole('columnheader', { name: 'New York' }).waitFor();
+    await page.getByRole('columnheader', { name: /, you$/ }).waitFor();
+    await expect.poll(() => page.locator('.editor-fires tbody tr').count()).toBeGreaterThanOrEqual(20);
+    await page.getByText('Not as it stands.').waitFor();
+    await page.getByRole('textbox', { name: 'Day', exact: true }).fill('today');
+    await page.getByText('Yes, with something to watch.').waitFor();
+
+    await page.getByRole('textbox', { name: /^Days left out/ }).fill('2026-12-25\n2026-12-32');
+    await page.getByText(/'2026-12-32' is neither a date nor a range of dates\./).waitFor();
+    await page.getByRole('textbox', { name: /^Days left out/ }).fill('2026-12-25');
+    await page.getByRole('radio', { name: /Wait, then run once/ }).click();
+    await page.getByRole('radio', { name: /Ask me/ }).click();
+    await page.getByRole('textbox', { name: /^Spread/ }).fill('soon');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('.err', { hasText: 'soon' }).waitFor();
+    expect(text()).toBe('');
+    await page.getByRole('textbox', { name: /^Spread/ }).fill('5m');
+    await page.getByLabel('Last day').fill('2030-12-31');
+    await page.reload();
+    await page.getByRole('button', { name: 'Undo changes' }).waitFor();
+    await checkOpened(page, 'schedule-editor');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Nobody has armed it, so it starts nothing.').waitFor();
+    expect(text()).toBe(
+      [
+        'schedules:',
+        '  - id: mornings',
+        '    workflow_id: report',
+        '    schedule: 30 9 * * 1,4',
+        '    timezone: America/New_York',
+        '    catch_up: ask',
+        '    overlap: queue',
+        '    jitter: 5m',
+        '    ends_at: 2030-12-31T23:59:59',
+        '    exclude:',
+        '      - 2026-12-25',
+        '    inputs:',
+        '      day: today',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('changes only what is changed, and leaves alone what another file says', async () => {
+    await goTo('#/triggers/report%2Fmornings', /Nightly report/);
+    await page.getByRole('button', { name: 'Arm', exact: true }).click();
+    await page.getByText('It is armed.').waitFor();
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByRole('heading', { name: 'Edit the schedule of Nightly report', level: 1 }).waitFor();
+    await choose(/^How often/, 'As a cron text');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Cron text' }).inputValue()).toBe('30 9 * * 1,4');
+    await page.getByRole('textbox', { name: 'Cron text' }).fill('61 9 * * 1');
+    await page.getByText(/61 is out of range in the minute field/).waitFor();
+    await page.getByText('The next starts stand here as soon as the times can be understood.').waitFor();
+    await page.getByRole('textbox', { name: 'Cron text' }).fill('0 9 * * 1#1');
+    const before = text();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/It is written differently from what was armed/).waitFor();
+    expect(text()).toBe(before.replace('schedule: 30 9 * * 1,4', 'schedule: 0 9 * * 1#1'));
+
+    await goTo('#/triggers/report%2Fwritten', /Nightly report/);
+    await page.getByText('It is edited in that file, with the workflow.').waitFor();
+    expect(await page.getByRole('link', { name: 'Edit', exact: true }).count()).toBe(0);
+    await goTo('#/triggers/report%2Fwritten/edit', 'Schedule');
+    await page.getByText(/This trigger stands in .*bundles\/report/).waitFor();
+  });
+
+  it('takes a schedule away only after asking', async () => {
+    await goTo('#/triggers/report%2Fmornings', /Nightly report/);
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(text()).toContain('mornings');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
+    expect(text()).not.toContain('mornings');
+    expect((await client.call('triggers.list', {})).triggers.map(({ key }) => key)).toEqual(['report/written']);
+  });
+});
