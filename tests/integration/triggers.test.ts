@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
@@ -78,6 +78,39 @@ describe('arming', () => {
     expect(await runNow()).toEqual({ said: 'one schedule' });
     await arm();
     expect(await runNow()).toEqual({ said: 'two schedule' });
+  });
+
+  it('goes on with what the armed version calls, until it is armed anew', async () => {
+    const child = (said: string): void =>
+      project.addWorkflow('child', [['action: workflow.set_outputs', `inputs: {said: ${said}}`]]);
+    project.addWorkflow(
+      'report',
+      [
+        ['id: call', 'workflow: child', 'output_variable: got'],
+        ['action: workflow.set_outputs', 'inputs: {said: "{{ got.said }}"}'],
+      ],
+      SCHEDULE.map((line) => line.replace(', inputs: {day: "{{ trigger.type }}"}', '')),
+    );
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      contentHash: null,
+      problem: expect.stringContaining('child'),
+    });
+    child('one');
+    await arm();
+    expect(await runNow()).toEqual({ said: 'one' });
+    child('two');
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      status: 'armed',
+      isNewer: true,
+    });
+    expect(await runNow()).toEqual({ said: 'one' });
+    await project.reopen();
+    rmSync(join(project.path, '.aiworkflow/workflows/child.md'));
+    expect(await runNow()).toEqual({ said: 'one' });
+    child('two');
+    await arm();
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({ isNewer: false });
+    expect(await runNow()).toEqual({ said: 'two' });
   });
 
   it('does not hold for another definition', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { LiveEvent, RunDueResult } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { WorkflowPin } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { createLibraryCache, ensureProjectId, listLibrary } from '../projects/index.ts';
@@ -27,6 +28,7 @@ import { ProjectWatches } from './project-watches.ts';
 import { ProjectWebhooks } from './project-webhooks.ts';
 import { pinVersion, readStart } from './start-run.ts';
 import { startTriggered } from './start-triggered.ts';
+import { findSubWorkflows } from './sub-workflows.ts';
 import { openScheduler, openTriggerParts } from './trigger-parts.ts';
 
 /** Where the arming of a project lies: outside it, by its real path and its id (DESIGN decision 2). */
@@ -74,8 +76,15 @@ export class ProjectTriggers {
       pin: async (trigger) => {
         const { reading } = await this.#read(trigger);
         const version = session.host.toVersion(reading, trigger.workflowPath);
-        await session.holdVersions([version.hash], () => pinVersion(session, { reading, version }));
-        return { hash: version.hash, label: version.workflow.version };
+        const { pins, found } = await findSubWorkflows(session, { version, reading });
+        const kept = [{ reading, version }, ...found];
+        await session.holdVersions(
+          kept.map((one) => one.version.hash),
+          async () => {
+            for (const one of kept) await pinVersion(session, one);
+          },
+        );
+        return { hash: version.hash, label: version.workflow.version, pins };
       },
       isProven: (workflowId, hash) => store.runs.hasSucceededByHand(workflowId, hash),
       consents: options.consents,
@@ -122,6 +131,13 @@ export class ProjectTriggers {
       if (error instanceof AppError) return null;
       throw error;
     }
+  }
+
+  /** What a trigger's workflow calls as it stands now. Errors: those of `findSubWorkflows`. */
+  async callsOf(trigger: WrittenTrigger): Promise<readonly WorkflowPin[]> {
+    const { reading } = await this.#read(trigger);
+    const version = this.#session.host.toVersion(reading, trigger.workflowPath);
+    return (await findSubWorkflows(this.#session, { version, reading })).pins;
   }
 
   /** The armed version with the trigger's inputs, now, as the run of whoever asks for it. */

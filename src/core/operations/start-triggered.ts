@@ -10,7 +10,7 @@ import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { chooseRunAgent } from './run-agent.ts';
 import { pinVersion } from './start-run.ts';
-import { findSubWorkflows } from './sub-workflows.ts';
+import { findSubWorkflows, type SubWorkflows } from './sub-workflows.ts';
 
 /**
  * The start of a run by a trigger: the version that was armed, whatever stands in the folder by now, with the inputs of the trigger
@@ -30,8 +30,7 @@ export async function startTriggered(
   const version = await session.host.loadVersion({ versionHash, workflowPath });
   const inputs = inputsOf(session, version, start);
   requireTools(version.workflow, inputs, version.tools);
-  const path = isAbsolute(workflowPath) ? workflowPath : resolve(session.paths.project, workflowPath);
-  const sub = await findSubWorkflows(session, { version, reading: { path, workflowFile: null } });
+  const sub = await callsOf(session, trigger, version);
   const request: StartRequest = {
     version,
     inputs,
@@ -49,11 +48,23 @@ export async function startTriggered(
     ...(await chooseRunAgent(version, undefined, session)),
     pins: sub.pins,
   };
-  const held = [version.hash, ...sub.found.map((one) => one.version.hash)];
+  const held = [version.hash, ...sub.pins.map((pin) => pin.versionHash)];
   return session.holdVersions(held, async () => {
     for (const one of sub.found) await pinVersion(session, one);
     return session.engine.start(request);
   });
+}
+
+/** What the version calls: as it was armed with it, else as it stands now. */
+async function callsOf(
+  session: ProjectSession,
+  { workflowPath, consent }: ArmedTrigger,
+  version: RunnableVersion,
+): Promise<SubWorkflows> {
+  const armed = [consent, consent.before].find((one) => one?.contentHash === version.hash);
+  if (armed?.pins !== undefined) return { pins: armed.pins, found: [] };
+  const path = isAbsolute(workflowPath) ? workflowPath : resolve(session.paths.project, workflowPath);
+  return findSubWorkflows(session, { version, reading: { path, workflowFile: null } });
 }
 
 /** The armed version; with `features.progressive_rollout` one that a person's run has proven (SPEC §14). */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   DeliveryDetail,
   OperationName,
@@ -10,7 +11,7 @@ import type {
 } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import type { DeliveryRecord } from '../../shared/model/trigger.ts';
+import type { Consent, DeliveryRecord } from '../../shared/model/trigger.ts';
 import { randomHex } from '../crypto/index.ts';
 import type { StoredPause } from '../storage/index.ts';
 import {
@@ -147,12 +148,17 @@ async function detailOf(session: ProjectSession, known: KnownTrigger): Promise<T
   const shown = { ...summaryOf(session, known), definitionHash, versionPolicy, isEnabled };
   try {
     const { contentHash } = await session.triggers.registry.withHash(known);
-    const isNewer = known.consent !== null && known.consent.contentHash !== contentHash;
+    const calls = await session.triggers.callsOf(known.trigger);
+    const isNewer = known.consent !== null && !isArmedSo(known.consent, { contentHash, pins: calls });
     return { ...shown, contentHash, problem: null, isNewer };
   } catch (error) {
     return { ...shown, contentHash: null, problem: toErrorRecord(error).message, isNewer: false };
   }
 }
+
+/** Whether what stands in the folder now is what was armed, called workflows included. */
+const isArmedSo = (armed: Consent, now: Pick<Consent, 'contentHash' | 'pins'>): boolean =>
+  armed.contentHash === now.contentHash && (armed.pins === undefined || isDeepStrictEqual(armed.pins, now.pins));
 
 async function runNow(
   session: ProjectSession,

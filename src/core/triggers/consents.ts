@@ -4,11 +4,21 @@ import { z } from 'zod';
 import type { Consent } from '../../shared/model/trigger.ts';
 import { errnoOf, toFileError, writeFileAtomic } from '../files/index.ts';
 
-const consentSchema = z.object({
-  definitionHash: z.string(),
+const pinSchema = z.object({
+  from: z.string(),
+  ref: z.string(),
+  versionHash: z.string(),
+  workflowPath: z.string(),
+  workflowId: z.string(),
+});
+const armedSchema = z.object({
   contentHash: z.string(),
   versionLabel: z.string(),
-  before: z.object({ contentHash: z.string(), versionLabel: z.string() }).optional(),
+  pins: z.array(pinSchema).optional(),
+});
+const consentSchema = armedSchema.extend({
+  definitionHash: z.string(),
+  before: armedSchema.optional(),
   by: z.string(),
   at: z.number(),
 });
@@ -42,11 +52,12 @@ export class Consents {
     return this.#consents.get(key) ?? null;
   }
 
-  /** Whether a version is armed: its copy must stay. */
+  /** Whether a version is armed, or called by one that is: its copy must stay. */
   holds(contentHash: string): boolean {
-    return [...this.#consents.values()].some(
-      (consent) => consent.contentHash === contentHash || consent.before?.contentHash === contentHash,
-    );
+    const isOf = (armed: Consent['before']): boolean =>
+      armed?.contentHash === contentHash ||
+      armed?.pins?.some(({ versionHash }) => versionHash === contentHash) === true;
+    return [...this.#consents.values()].some((consent) => isOf(consent) || isOf(consent.before));
   }
 
   /** Durable when it resolves. Errors: `file.io`, `file.disk_full`; then nothing has changed. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { WorkflowPin } from '../../shared/model/events.ts';
 import type { Consent, Trigger, TriggerStatus } from '../../shared/model/trigger.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 import type { StoredPause, StoredTrigger, TriggerRepository } from '../storage/index.ts';
@@ -12,8 +13,10 @@ export interface RegistryOptions {
   readonly read: () => Promise<WrittenTriggers>;
   /** Content hash of a workflow as it is now; reads its files. */
   readonly hashOf: (trigger: WrittenTrigger) => Promise<string>;
-  /** Keeps the version as it is now, so that it can be started later whatever becomes of the file; gives its hash. */
-  readonly pin: (trigger: WrittenTrigger) => Promise<{ readonly hash: string; readonly label: string }>;
+  /** Keeps the version as it is now with all that it calls, so that it can be started later whatever becomes of the files. */
+  readonly pin: (
+    trigger: WrittenTrigger,
+  ) => Promise<{ readonly hash: string; readonly label: string; readonly pins: readonly WorkflowPin[] }>;
   /** Whether a run by hand of the version has succeeded. */
   readonly isProven: (workflowId: string, hash: string) => boolean;
   readonly consents: Consents;
@@ -118,7 +121,7 @@ export class TriggerRegistry {
     const { consents, rows, now } = this.#options;
     await this.refresh();
     const { trigger } = this.find(name);
-    const { hash, label } = await this.#options.pin(trigger);
+    const { hash, label, pins } = await this.#options.pin(trigger);
     const wasArmed = STARTING.has(this.find(name).status);
     if (hash !== shown.contentHash || trigger.definitionHash !== shown.definitionHash)
       throw new AppError('trigger.changed', 'The workflow or the trigger was changed since it was shown.', {
@@ -129,6 +132,7 @@ export class TriggerRegistry {
       definitionHash: trigger.definitionHash,
       contentHash: hash,
       versionLabel: label,
+      pins,
       ...this.#before(trigger, hash),
       ...{ by, at },
     });
@@ -147,7 +151,8 @@ export class TriggerRegistry {
       const { before } = armed;
       return before === undefined || before.contentHash === hash ? {} : { before };
     }
-    return { before: { contentHash: armed.contentHash, versionLabel: armed.versionLabel } };
+    const { contentHash, versionLabel, pins } = armed;
+    return { before: { contentHash, versionLabel, ...(pins === undefined ? {} : { pins }) } };
   }
 
   /** Switches a trigger off until it is armed again. */

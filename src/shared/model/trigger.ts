@@ -1,4 +1,5 @@
 import type { JsonMap } from '../json.ts';
+import type { WorkflowPin } from './events.ts';
 import type { ChainLink, RunStatus } from './run.ts';
 
 /** What starts runs by itself (SPEC §1.7, §7); by hand is no trigger here. */
@@ -37,8 +38,10 @@ export interface Consent {
   /** The version that starts. */
   readonly contentHash: string;
   readonly versionLabel: string;
+  /** What the version calls, as it was armed; missing in what was armed before this was kept: as it stands at each start. */
+  readonly pins?: readonly WorkflowPin[];
   /** The version that was armed before and started well by hand: it goes on until the new one did (`features.progressive_rollout`). */
-  readonly before?: { readonly contentHash: string; readonly versionLabel: string };
+  readonly before?: Pick<Consent, 'contentHash' | 'versionLabel' | 'pins'>;
   readonly by: string;
   /** UTC ms. */
   readonly at: number;
