@@ -110,7 +110,7 @@ export class ProjectTriggers {
 
   /** The armed trigger of a key, or null. */
   armed(key: string): ArmedTrigger | null {
-    return this.registry.armed().find((trigger) => trigger.key === key) ?? null;
+    return this.registry.armedOf(key);
   }
 
   /** When it starts next by itself, UTC ms; null = nobody can know, or never. */

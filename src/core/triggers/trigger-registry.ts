@@ -82,10 +82,15 @@ export class TriggerRegistry {
 
   /** Those that may start something, paused ones included. */
   armed(): readonly ArmedTrigger[] {
-    return this.list().flatMap(({ trigger, status, consent, stored, pause }) => {
-      if (!STARTING.has(status) || consent === null || stored === null) return [];
-      return [{ ...trigger, contentHash: consent.contentHash, consent, stored, pause }];
-    });
+    return this.list().flatMap((known) => toArmed(known) ?? []);
+  }
+
+  /** The armed trigger of a key, without a look at all the others; null = it is not armed. */
+  armedOf(key: string): ArmedTrigger | null {
+    const trigger = this.#written.triggers.find((one) => one.key === key);
+    if (trigger === undefined) return null;
+    const { rows } = this.#options;
+    return toArmed(this.#know(trigger, { off: rows.switchedOff(), all: rows.pauseOfAll(), stored: rows.find(key) }));
   }
 
   /** By key, id, or `{workflow_id}_{i}`. Errors: `trigger.not_found`, `trigger.ambiguous`. */
@@ -236,4 +241,9 @@ export class TriggerRegistry {
     this.#shape = shape;
     this.#options.onChange();
   }
+}
+
+function toArmed({ trigger, status, consent, stored, pause }: KnownTrigger): ArmedTrigger | null {
+  if (!STARTING.has(status) || consent === null || stored === null) return null;
+  return { ...trigger, contentHash: consent.contentHash, consent, stored, pause };
 }
