@@ -125,5 +125,10 @@ describe('workflows that call others', () => {
       { status: 'completed', final_output: { rested: true } },
     ]);
     expect((await listed()).map(({ status }) => status)).toEqual(['completed']);
+    // The wait of the other is no work of this one, and every list says the same.
+    const shown = (await world.run('runs', 'show', parent)).stdout;
+    const took = / in (.+?) {2}/.exec(shown)?.[1] ?? 'nothing';
+    const row = (await world.run('runs', 'list')).stdout.split('\n').find((line) => line.includes(parent.slice(-8)));
+    expect(row?.trimEnd().endsWith(`  ${took}`), `${row} and ${shown}`).toBe(true);
   });
 });

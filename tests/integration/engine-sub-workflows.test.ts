@@ -96,6 +96,46 @@ describe('a workflow as a step', () => {
     expect([(await settle()).status, children()[0]?.status]).toEqual(['completed', 'completed']);
   });
 
+  it('gives its parent the time that it worked, and not the time that it waited', async () => {
+    const { gate, end } = gates();
+    const clock = new FakeClock();
+    const one = openHarness({ tools: [tool, gate], clock });
+    opened.push(one);
+    const begun = await begin(one, {
+      inner: [
+        ['id: rest', 'wait: 30s'],
+        ['id: go', 'action: g.wait'],
+      ],
+      outer: [['id: call', 'workflow: inner']],
+    });
+    await ticks();
+    clock.advance(30_000);
+    await ticks();
+    clock.advance(60_000);
+    await end('go');
+    const ended = await begun.settle();
+    expect([ended.status, ended.workedMs, begun.children()[0]?.workedMs]).toEqual(['completed', 60_000, 60_000]);
+    expect(one.store.runs.find(begun.runId)?.workedMs).toBe(60_000);
+  });
+
+  it('that only works lets the runs of its parent be compared', async () => {
+    const { gate, end } = gates();
+    const clock = new FakeClock();
+    const one = openHarness({ tools: [tool, gate], clock });
+    opened.push(one);
+    for (let at = 0; at < 3; at += 1) {
+      const begun = await begin(one, {
+        inner: [['id: go', 'action: g.wait']],
+        outer: [['id: call', 'workflow: inner']],
+      });
+      await ticks();
+      clock.advance(60_000);
+      await end('go');
+      await begun.settle();
+    }
+    expect(one.store.runs.average('outer')).toEqual({ durationMs: 60_000, runs: 3 });
+  });
+
   it('that failed fails the step; the run that goes on goes on with it and does nothing twice', async () => {
     let isBroken = true;
     const flaky = inProcessTool('f', {

@@ -1,11 +1,14 @@
 import type { InputOf, OutputOf, RunView } from '../../shared/contract/index.ts';
 import {
+  type Rest,
   RUN_STATUSES,
   type RunResult,
   type RunSummary,
   type StepResult,
+  type StepState,
   type StepStatus,
 } from '../../shared/model/run.ts';
+import { isEndUnseen, stepWorkedMs } from '../../shared/step-time.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -129,14 +132,14 @@ export async function showRun(context: CliContext, run: string): Promise<ExitCod
   return EXIT.ok;
 }
 
-function resultText({ run, steps }: RunView, result: RunResult, { colors }: CliContext): string {
-  const names = new Map(steps.map(({ path, name }) => [path, name]));
+function resultText({ run, steps, rests }: RunView, result: RunResult, { colors }: CliContext): string {
+  const states = new Map(steps.map((step) => [step.path, step]));
   const paint = colors.out;
-  const took = result.duration_seconds === null ? '' : ` in ${durationText(result.duration_seconds * 1000)}`;
+  const took = run.completedAt === null ? '' : ` in ${durationText(run.workedMs)}`;
   const lines = [
     `${statusText(shownStatus(result), paint)}${took}  ${oneLine(run.workflowName)}  ${spentText(run, paint)}${paint.dim(run.runId)}`,
     ...result.step_results.flatMap((step) => [
-      `  ${stepText(step, { status: shownStep(step, result), name: names.get(step.path) ?? '' }, paint)}`,
+      `  ${stepText(step, { status: shownStep(step, result), took: tookText(step, states.get(step.path), rests), name: states.get(step.path)?.name ?? '' }, paint)}`,
       ...stepWarnings(step).map((warning) => `      ${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ]),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
@@ -162,12 +165,21 @@ const shownStep = ({ status }: StepResult, run: RunResult): ShownStep => {
   return status === 'pending' && run.completed_at !== null ? 'not_begun' : status;
 };
 
+/** How long a step that has ended worked, as on its screen. */
+function tookText({ duration_seconds }: StepResult, state: StepState | undefined, rests: readonly Rest[]): string {
+  if (duration_seconds === null || state === undefined || state.completedAt === null)
+    return duration_seconds === null ? '' : durationText(duration_seconds * 1000);
+  const worked = isEndUnseen(state) ? null : stepWorkedMs(state, rests, state.completedAt);
+  return worked === null ? '' : durationText(worked);
+}
+
 function stepText(
   step: StepResult,
-  { status, name }: { readonly status: ShownStep; readonly name: string },
+  { status, name, took }: { readonly status: ShownStep; readonly name: string; readonly took: string },
   paint: CliContext['colors']['out'],
 ): string {
-  const took = step.duration_seconds === null ? '' : paint.dim(durationText(step.duration_seconds * 1000));
   const error = step.error === null ? '' : paint.red(oneLine(step.error.message));
-  return [statusText(status, paint), step.path, oneLine(name), took, error].filter((part) => part !== '').join('  ');
+  return [statusText(status, paint), step.path, oneLine(name), took === '' ? '' : paint.dim(took), error]
+    .filter((part) => part !== '')
+    .join('  ');
 }

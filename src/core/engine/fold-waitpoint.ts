@@ -8,6 +8,7 @@ import type {
 } from '../../shared/model/events.ts';
 import { openAgain } from './fold-frame.ts';
 import type { RunState, StepRecord, WaitpointRecord } from './run-state.ts';
+import { countChildWork } from './worked-time.ts';
 
 function waitpointOf(
   state: RunState,
@@ -49,6 +50,8 @@ export function openWaitpoint(state: RunState, event: WaitpointOpened): StepReco
 export function resolveWaitpoint(state: RunState, stored: StoredEvent, event: WaitpointResolved): StepRecord {
   const { record, waitpoint } = waitpointOf(state, event.path);
   waitpoint.resolved = { by: event.by, status: event.status, child: event.child, at: stored.at };
+  const work = event.child?.work;
+  if (work !== undefined) countChildWork(state, work, waitpoint.openedAt, stored.at);
   return record;
 }
 

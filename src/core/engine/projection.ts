@@ -5,6 +5,7 @@ import type { Step } from '../../shared/model/workflow.ts';
 import type { StepRow } from '../storage/index.ts';
 import { stepIdOf } from './plan.ts';
 import type { AttemptRecord, RunState, StepRecord } from './run-state.ts';
+import { restsOfChild } from './worked-time.ts';
 
 /** The run's row and list entry. */
 export function projectRun(state: RunState): RunSummary {
@@ -112,6 +113,14 @@ function cachedOf({ metadata }: StepRecord): Pick<StepState, 'cachedAt'> {
   return typeof at === 'string' ? { cachedAt: Date.parse(at) } : {};
 }
 
+/** When the run that the step waited for was not at work. */
+function childRestsOf({ waitpoint }: StepRecord): Pick<StepState, 'childRests'> {
+  const work = waitpoint?.resolved?.child?.work;
+  return waitpoint == null || waitpoint.resolved === null || work === undefined
+    ? {}
+    : { childRests: restsOfChild(work, waitpoint.openedAt, waitpoint.resolved.at) };
+}
+
 /** A step as screens see it. */
 export function projectStepState(record: StepRecord): StepState {
   const { path, isCall } = record;
@@ -129,6 +138,7 @@ export function projectStepState(record: StepRecord): StepState {
     retryAt: record.retryAt,
     dueAt: record.status === 'waiting' ? (record.waitpoint?.dueAt ?? null) : null,
     childRunId: record.waitpoint?.child?.runId ?? null,
+    ...childRestsOf(record),
     fallbackUsed: record.fallbackUsed,
     ...cachedOf(record),
     warnings: record.warnings,

@@ -11,6 +11,7 @@ import type {
 } from '../../shared/model/events.ts';
 import type {
   Outcome,
+  Rest,
   RunStatus,
   SkipReason,
   StepStatus,
@@ -81,6 +82,13 @@ export interface ApprovalRecord {
   readonly rejections: RejectionGiven[];
   /** Taken back before it was decided. */
   isCancelled: boolean;
+}
+
+/** A time in which a run was at work. */
+export interface Stretch {
+  readonly fromAt: number;
+  readonly untilAt: number;
+  readonly why: Rest['why'];
 }
 
 /** What the newest attempt of a step waits for, or waited for. Instants UTC ms. */
@@ -206,8 +214,8 @@ export interface RunState {
   /** As in the run's row. */
   workedMs: number;
   workingSince: number | null;
-  /** When it was at work until it last began, in order; `stoodAs` is what it was afterwards, `running` = nobody drove it. UTC ms. */
-  readonly stretches: { readonly fromAt: number; readonly untilAt: number; readonly stoodAs: RunStatus }[];
+  /** When it was at work until it last began, in order; `why` is why nobody was at work on it afterwards. UTC ms. */
+  readonly stretches: Stretch[];
   waitsFor: WaitsFor | null;
   wakeAt: number | null;
   /** Since when it waits, UTC ms. */

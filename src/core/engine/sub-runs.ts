@@ -4,6 +4,7 @@ import type { Actor } from '../../shared/model/run.ts';
 import type { EngineHost } from './ports.ts';
 import { isEnded, type RunState } from './run-state.ts';
 import type { StartRequest } from './start-request.ts';
+import { workOf } from './worked-time.ts';
 
 /** What the runs of `workflow` steps need of the engine. */
 export interface SubRunPorts {
@@ -180,6 +181,7 @@ const endOf = (child: RunState): ChildEnded => ({
   outcome: child.outcome,
   outputs: child.outputs,
   error: child.error,
+  ...workOf(child),
 });
 
 const neverBegan = ({ runId }: ChildAsked): ChildEnded => ({

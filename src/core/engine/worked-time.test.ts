@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import type { ChildWork, RunEvent, StoredEvent } from '../../shared/model/events.ts';
 import { workedMs } from '../../shared/model/run.ts';
 import { created } from '../storage/store.test-support.ts';
 import { foldRun } from './fold.ts';
@@ -125,4 +125,58 @@ it('knows when nobody was at work on it, and why', () => {
     { fromAt: 70_000, untilAt: 200_000, why: 'interrupted' },
   ]);
   expect(restsOf(foldRun(stored.slice(0, 5)))).toEqual([{ fromAt: 5_000, untilAt: null, why: 'paused' }]);
+});
+
+describe('the time of a run that waited for a run of its own', () => {
+  const wait: readonly (readonly [number, RunEvent])[] = [
+    [1, { ...start('call'), action: 'workflow' } as RunEvent],
+    [1, { type: 'waitpoint.opened', path: 'call', attempt: 1, since: 1000, dueAt: null }],
+    [1, { type: 'run.waiting', for: 'child', until: null }],
+    [101, { type: 'run.woken' }],
+  ];
+  const told = (work?: ChildWork): RunEvent => ({
+    type: 'waitpoint.resolved',
+    path: 'call',
+    attempt: 1,
+    by: 'child',
+    child: { runId: 'c', status: 'completed', outcome: 'success', outputs: {}, error: null, ...(work && { work }) },
+  });
+  const ended: readonly (readonly [number, RunEvent])[] = [
+    [101, end('call')],
+    [103, completed],
+  ];
+  const work: ChildWork = {
+    startedAt: 1005,
+    completedAt: 100_900,
+    rests: [{ fromAt: 11_000, untilAt: 91_000, why: 'waiting' }],
+  };
+
+  it('counts what that run worked, without its waits', () => {
+    expect(workedSeconds(999, ...wait, [101, told(work)], ...ended)).toBe(22);
+    expect(workedSeconds(999, ...wait, [101, told({ ...work, rests: [] })], ...ended)).toBe(102);
+    // Written before anybody told it.
+    expect(workedSeconds(999, ...wait, [101, told()], ...ended)).toBe(2);
+  });
+
+  it('counts no time in which it waited for its turn, or in which nobody was there to hear of its end', () => {
+    const late = { startedAt: 41_000, completedAt: 61_000, rests: [] };
+    expect(workedSeconds(999, ...wait, [101, told(late)], ...ended)).toBe(22);
+  });
+
+  it('counts no time twice when two of them worked at once', () => {
+    const both: readonly (readonly [number, RunEvent])[] = [
+      ...wait.slice(0, 2),
+      [1, { ...start('other'), action: 'workflow' } as RunEvent],
+      [1, { type: 'waitpoint.opened', path: 'other', attempt: 1, since: 1000, dueAt: null }],
+      [1, { type: 'run.waiting', for: 'child', until: null }],
+      [31, { type: 'run.woken' }],
+      [31, { ...told({ startedAt: 1000, completedAt: 31_000, rests: [] }), path: 'other' } as RunEvent],
+      [31, { type: 'run.waiting', for: 'child', until: null }],
+      [101, { type: 'run.woken' }],
+      [101, told(work)],
+    ];
+    expect(workedSeconds(999, ...both, ...ended)).toBe(42);
+    const stored = at([0, created()], [1, { type: 'run.started' }], ...both, ...ended);
+    expect(restsOf(foldRun(stored))).toEqual([{ fromAt: 31_000, untilAt: 91_000, why: 'waiting' }]);
+  });
 });

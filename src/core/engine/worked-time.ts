@@ -1,5 +1,6 @@
+import type { ChildWork } from '../../shared/model/events.ts';
 import type { Rest } from '../../shared/model/run.ts';
-import { type AttemptRecord, isEnded, type RunState } from './run-state.ts';
+import { type AttemptRecord, isEnded, type RunState, type Stretch } from './run-state.ts';
 
 /** Attempts that work: a step that holds others works through them, one that waits does not. */
 const attemptsOf = (state: RunState): readonly AttemptRecord[] =>
@@ -8,13 +9,19 @@ const attemptsOf = (state: RunState): readonly AttemptRecord[] =>
   );
 const isRunning = ({ status }: AttemptRecord): boolean => status === 'running';
 
+/** Why nobody is at work on a run that stands like this. */
+function whyOf({ status }: RunState): Rest['why'] {
+  if (status === 'paused' || status === 'in_doubt' || status === 'waiting') return status;
+  return isEnded(status) ? 'ended' : 'interrupted';
+}
+
 /** Counts the time since the work began or went on, up to `until`; from then on the run waits. */
 function countUntil(state: RunState, until: number): void {
-  const { workingSince: fromAt, status } = state;
+  const { workingSince: fromAt } = state;
   state.workingSince = null;
   if (fromAt === null) return;
   state.workedMs += Math.max(0, until - fromAt);
-  state.stretches.push({ fromAt, untilAt: Math.max(fromAt, until), stoodAs: status });
+  state.stretches.push({ fromAt, untilAt: Math.max(fromAt, until), why: whyOf(state) });
 }
 
 /** The newest end of an attempt. One that nobody saw end did not work for all that is known. */
@@ -37,15 +44,77 @@ export function recoverWork(state: RunState, at: number): void {
   state.workingSince = at;
 }
 
+/** A child is handed its work, and hands back its end, within this time: that belongs to the work. */
+const HAND_OVER_MS = 1000;
+
+/** When nobody was at work for a step that waited for a run of its own, from `fromAt` to `untilAt`. */
+export function restsOfChild(work: ChildWork, fromAt: number, untilAt: number): readonly Rest[] {
+  const before = { fromAt, untilAt: work.startedAt, why: 'waiting' } as const;
+  const after = { fromAt: work.completedAt, untilAt, why: 'interrupted' } as const;
+  return [
+    ...(before.untilAt - before.fromAt > HAND_OVER_MS ? [before] : []),
+    ...work.rests.filter((rest) => rest.fromAt < untilAt && (rest.untilAt ?? untilAt) > fromAt),
+    ...(after.untilAt - after.fromAt > HAND_OVER_MS ? [after] : []),
+  ];
+}
+
+/** The work of a run that a step waited for is work of its parent as well, wherever the parent itself only waited for it. */
+export function countChildWork(state: RunState, work: ChildWork, fromAt: number, untilAt: number): void {
+  const { stretches } = state;
+  const rests = restsOfChild(work, fromAt, untilAt);
+  for (let at = stretches.length - 1; at >= 0; at -= 1) {
+    const before = stretches[at] as Stretch;
+    if (before.untilAt < fromAt - HAND_OVER_MS) return;
+    const nextAt = stretches[at + 1]?.fromAt ?? state.workingSince ?? untilAt;
+    const worked = workIn(before, { fromAt, untilAt, nextAt }, rests);
+    for (const stretch of worked) state.workedMs += stretch.untilAt - stretch.fromAt;
+    stretches.splice(at + 1, 0, ...worked);
+  }
+}
+
+interface Wait {
+  readonly fromAt: number;
+  readonly untilAt: number;
+  /** When the parent was at work again. */
+  readonly nextAt: number;
+}
+
+/** What lies between a stretch and the next one, within the wait and without its rests. */
+function workIn({ untilAt: endAt, why }: Stretch, wait: Wait, rests: readonly Rest[]): readonly Stretch[] {
+  const begin = wait.fromAt - endAt <= HAND_OVER_MS ? endAt : wait.fromAt;
+  const end = wait.nextAt - wait.untilAt <= HAND_OVER_MS ? wait.nextAt : wait.untilAt;
+  const worked: Stretch[] = [];
+  let fromAt = begin;
+  for (const rest of rests) {
+    const untilAt = Math.min(rest.fromAt, end);
+    if (untilAt > fromAt) worked.push({ fromAt, untilAt, why: rest.why });
+    fromAt = Math.max(fromAt, rest.untilAt ?? end);
+  }
+  if (end > fromAt) worked.push({ fromAt, untilAt: end, why });
+  return worked;
+}
+
 const RESTS_SHOWN = 500;
 
 /** When nobody was at work on the run, from one stretch of work to the next. */
 export function restsOf({ stretches, workingSince, completedAt }: RunState): readonly Rest[] {
-  return stretches.slice(-RESTS_SHOWN).flatMap(({ untilAt: fromAt, stoodAs }, at, all) => {
+  return stretches.slice(-RESTS_SHOWN).flatMap(({ untilAt: fromAt, why }, at, all) => {
     const untilAt = all[at + 1]?.fromAt ?? workingSince;
     if (untilAt === null && completedAt !== null) return [];
-    const isWait = stoodAs === 'paused' || stoodAs === 'in_doubt' || stoodAs === 'waiting';
-    const why = isWait ? stoodAs : isEnded(stoodAs) ? 'ended' : 'interrupted';
-    return [{ fromAt, untilAt, why } as const];
+    return untilAt === fromAt ? [] : [{ fromAt, untilAt, why }];
   });
+}
+
+const RESTS_TOLD = 100;
+
+/** When a run that has ended was at work, as its parent writes it down: of very many rests the longest. */
+export function workOf(child: RunState): { readonly work?: ChildWork } {
+  const { startedAt, completedAt } = child;
+  if (startedAt === null || completedAt === null) return {};
+  const rests = restsOf(child);
+  const lengthOf = ({ fromAt, untilAt }: Rest): number => (untilAt ?? completedAt) - fromAt;
+  const least = rests.map(lengthOf).sort((a, b) => b - a)[RESTS_TOLD - 1] ?? 0;
+  return {
+    work: { startedAt, completedAt, rests: rests.filter((rest) => lengthOf(rest) >= least).slice(0, RESTS_TOLD) },
+  };
 }

@@ -3,7 +3,16 @@ import type { Json, JsonMap } from '../json.ts';
 import type { FailoverReason, TokenUsage } from './agent.ts';
 import type { ApprovalAsked } from './approval.ts';
 import type { CostSource } from './cost.ts';
-import type { Actor, Outcome, SkipReason, StepWarning, SuccessConditionResult, TriggerInfo, WaitsFor } from './run.ts';
+import type {
+  Actor,
+  Outcome,
+  Rest,
+  SkipReason,
+  StepWarning,
+  SuccessConditionResult,
+  TriggerInfo,
+  WaitsFor,
+} from './run.ts';
 import type { StepKind } from './workflow.ts';
 
 /**
@@ -240,6 +249,14 @@ export interface ChildEnded {
   readonly outcome: Outcome | null;
   readonly outputs: JsonMap;
   readonly error: ErrorRecord | null;
+  /** When it was at work. Absent: nobody wrote it down, or it never began. */
+  readonly work?: ChildWork;
+}
+/** When a run that a step waited for was at work: all the time from its start to its end but for its rests. UTC ms. */
+export interface ChildWork {
+  readonly startedAt: number;
+  readonly completedAt: number;
+  readonly rests: readonly Rest[];
 }
 /** A step that has begun rests until something comes: an instant, a condition, a decision (SPEC §1.4 `wait`, `approval`). */
 export interface WaitpointOpened {

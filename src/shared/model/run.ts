@@ -148,6 +148,8 @@ export interface StepState {
   readonly dueAt: number | null;
   /** Of a `workflow` step: the run that it is. */
   readonly childRunId: string | null;
+  /** When nobody was at work on that run. Absent while it has not ended, and where nobody wrote it down. */
+  readonly childRests?: readonly Rest[];
   readonly fallbackUsed: boolean;
   /** The output was kept from an earlier run or step (`cache`): when it was made, UTC ms. Absent: it was made here. */
   readonly cachedAt?: number;
