@@ -117,3 +117,23 @@ it('is found in the palette, and says why today’s version cannot run', async (
   await page.keyboard.press('Escape');
   await dialog().waitFor({ state: 'hidden' });
 });
+
+it('is one press away from a step that failed, with the inputs that the run had', async () => {
+  project.addBundle('strict', {
+    ...report(),
+    name: 'Strict report',
+    steps: [['id: check', 'name: Check the month', 'action: workflow.fail', 'inputs: {message: "No such month"}']],
+  });
+  const { runId } = await client.call('runs.start', { workflow: 'strict', inputs: { month: 'Smarch' } });
+  await untilStatus(client, runId, 'failed');
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, `#/runs/${runId}`);
+  await untilShown(page, 'Failed');
+  await page.getByRole('button', { name: 'Run again with other inputs…' }).click();
+  await field('Month').waitFor();
+  expect(await field('Month').inputValue()).toBe('Smarch');
+  await field('Month').fill('March');
+  await press();
+  expect(await inputsOf(await openedRun(page))).toMatchObject({ month: 'March' });
+});

@@ -1,4 +1,4 @@
-import { SearchAlert } from 'lucide-react';
+import { CopyPlus, SearchAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { plainText } from '../../../shared/ansi.ts';
 import type { ErrorRecord } from '../../../shared/errors.ts';
@@ -15,23 +15,34 @@ interface StepErrorProps {
   readonly isRetrying?: boolean;
   /** Shows where the log tells of it; absent where it has nothing of this step. */
   readonly onFind?: (() => void) | undefined;
+  /** Begins the run anew with other inputs; absent where that cannot help. */
+  readonly onReplay?: (() => void) | undefined;
 }
 
 /** What went wrong, why, what to do next, where the log tells of it; the code and its details are folded away. */
-export function StepError({ error, isOver, isRetrying = false, onFind }: StepErrorProps) {
+export function StepError({ error, isOver, isRetrying = false, onFind, onReplay }: StepErrorProps) {
   const { t } = useTranslation('run');
   return (
     <Note tone={isOver ? 'failed' : 'waiting'}>
       <b className="break-words">
         <Said text={plainText(error.message)} />
       </b>
-      <p className="sm">{error.hint ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)}</p>
+      <p className="sm">
+        <Said text={error.hint ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)} />
+      </p>
       {isRetrying ? null : <p className="sm muted">{t(error.retryable ? 'error.mayPass' : 'error.stays')}</p>}
-      {onFind === undefined ? null : (
-        <Button className="mt-2" icon={SearchAlert} onClick={onFind}>
-          {t('error.find')}
-        </Button>
-      )}
+      <div className="row mt-2 empty:hidden">
+        {onFind === undefined ? null : (
+          <Button icon={SearchAlert} onClick={onFind}>
+            {t('error.find')}
+          </Button>
+        )}
+        {onReplay === undefined ? null : (
+          <Button acts icon={CopyPlus} onClick={onReplay}>
+            {t('error.replay')}
+          </Button>
+        )}
+      </div>
       <ErrorDetails error={error} />
     </Note>
   );

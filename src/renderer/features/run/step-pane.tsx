@@ -14,7 +14,7 @@ import { Status } from '../../ui/status.tsx';
 import { RequestDecision, RequestPart, useStepRequest } from './approval-panel.tsx';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
 import { LoopTools } from './loop-tools.tsx';
-import { showFirstError } from './run-store.ts';
+import { showFirstError, showReplay } from './run-store.ts';
 import { StepAgentFacts, StepAgentLine } from './step-agent.tsx';
 import { StepError } from './step-error.tsx';
 import { outcomeOf } from './step-marks.tsx';
@@ -23,6 +23,9 @@ import { isLeaf, type StepNode } from './step-tree.ts';
 import { useStepDetail } from './use-step-detail.ts';
 import { ChildRunFact, WaitFacts } from './waiting.tsx';
 import { tookText, useRunNow } from './work-time.ts';
+
+/** Other inputs may help once the run has failed, where it has some. */
+const canReplay = ({ run, inputs }: RunView): boolean => run.status === 'failed' && Object.keys(inputs).length > 0;
 
 interface StepPaneProps {
   readonly view: RunView;
@@ -78,6 +81,7 @@ export function StepPane({ view, node }: StepPaneProps) {
               isOver={node.status === 'failed'}
               isRetrying={state.retryAt !== null}
               onFind={(value?.logLines ?? 0) > 0 ? () => void act(() => showFirstError(runId, node.path)) : undefined}
+              onReplay={canReplay(view) ? () => showReplay(true) : undefined}
             />
           </div>
         )}
