@@ -99,11 +99,15 @@ function RunId({ run: { runId, workflowId } }: CellProps) {
   );
 }
 
-/** In a narrow window also what the columns say for which there is no room. */
+/** The reason has its room first: what the columns say for which there is none stands in second lines. */
 function StartedCell({ run }: CellProps) {
+  const { t } = useTranslation('runs');
   return (
     <>
       <TimeAgo at={run.startedAt ?? run.createdAt} />
+      <span className="muted sm cut only-middle" title={run.actor}>
+        {t(`trigger.${run.trigger}`)}
+      </span>
       <span className="muted sm cut only-narrow">
         <Took run={run} /> · <StepsCell run={run} />
         {run.cost.calls === 0 ? null : ` · ${costWords(run.cost).amount}`}
@@ -129,12 +133,18 @@ function StepsCell({ run }: CellProps) {
 }
 
 /** What it cost so far; a dash where no model was called. */
-function Cost({ run: { cost } }: CellProps) {
+function Cost({ run }: CellProps) {
+  const { cost } = run;
   const { amount, besides } = costWords(cost);
   return (
     <>
       {cost.calls === 0 ? <span className="muted">{amount}</span> : amount}
       {besides === null ? null : <span className="muted sm cut block">{besides}</span>}
+      {besides !== null || run.agent === null || run.cost.calls === 0 ? null : (
+        <span className="muted sm cut only-middle">
+          <Agent run={run} />
+        </span>
+      )}
     </>
   );
 }
