@@ -139,6 +139,20 @@ describe('the list of runs', () => {
     await rows().first().getByText('2 of 2').first().waitFor();
   });
 
+  it.each([
+    { width: 1440, height: 900, least: 360 },
+    { width: 1200, height: 800, least: 360 },
+    { width: 1024, height: 640, least: 280 },
+  ])('gives the reason the room that there is at $width, and says all the rest', { timeout: 60_000 }, async (size) => {
+    await goTo('#/runs?status=failed', 'Runs');
+    await page.setViewportSize(size);
+    const row = rows().first();
+    const reason = row.getByText('the mail server is away');
+    expect(await reason.evaluate((text) => text.getBoundingClientRect().width)).toBeGreaterThan(size.least);
+    expect(await cutColumns()).toEqual([]);
+    for (const word of ['1 of 3', 'By hand']) await row.getByText(word).filter({ visible: true }).waitFor();
+  });
+
   it('leads back to itself from a run that is not there', { timeout: 60_000 }, async () => {
     await page.evaluate(() => {
       location.hash = '#/runs/note-20200101-000000-00000000';

@@ -38,7 +38,7 @@ export const RUN_COLUMNS: readonly Column<RunSummary>[] = [
     className: 'c-started',
     cell: (run) => <StartedCell run={run} />,
   },
-  { key: 'took', title: 'runs:column.took', className: 'c-took num', cell: (run) => <Took run={run} /> },
+  { key: 'took', title: 'runs:column.took', className: 'c-took num', cell: (run) => <TookCell run={run} /> },
   { key: 'steps', title: 'runs:column.steps', className: 'c-steps num', cell: (run) => <StepsCell run={run} /> },
   { key: 'cost', title: 'runs:column.cost', className: 'c-cost num', cell: (run) => <Cost run={run} /> },
   { key: 'agent', title: 'runs:column.agent', className: 'c-agent cut', cell: (run) => <Agent run={run} /> },
@@ -198,6 +198,17 @@ function StatusLine({ run }: CellProps) {
     <span className="muted sm cut block" title={text}>
       {text}
     </span>
+  );
+}
+
+function TookCell({ run }: CellProps) {
+  return (
+    <>
+      <Took run={run} />
+      <span className="muted sm cut only-tight">
+        <StepsCell run={run} />
+      </span>
+    </>
   );
 }
 
