@@ -56,4 +56,13 @@ describe('words for people', () => {
     // JSON has no other way to write one.
     expect(said(screens, (text) => /(^|[\s(])\d{4,}\b/.test(text.replace(/\{.*\}/, '')))).toEqual([]);
   });
+
+  // Of scripts, servers and parsers of others there are backticks all the same.
+  it('of the engine stand on a screen through one component, which knows backticks', () => {
+    const drawn = /(^\s*|>)\{[\w?]*(\.\w+)*\.?\b(message|hint|problem|warning|reason|error|why)\}(<|\s*$)/;
+    const found = readSources('src/renderer')
+      .filter(({ path }) => path.endsWith('.tsx'))
+      .flatMap(({ path, text }) => text.split('\n').flatMap((line) => (drawn.test(line) ? [`${path}: ${line}`] : [])));
+    expect(found.filter((line) => !line.includes('<Reason '))).toEqual([]);
+  });
 });

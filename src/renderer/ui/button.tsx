@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { classNames } from './class-names.ts';
 import { useCutOff } from './cut-off.ts';
 import { Icon } from './icon.tsx';
+import { Said, saidPlainly } from './said.tsx';
 
 export type ButtonVariant = 'default' | 'primary' | 'danger' | 'danger-solid' | 'ghost';
 
@@ -51,7 +52,7 @@ export function Button({
         {...(off === null ? {} : { 'aria-disabled': true, 'aria-describedby': off.id })}
         className={names}
         aria-label={rest['aria-label'] ?? label}
-        title={off?.title ?? rest.title ?? label}
+        title={saidPlainly(off?.title ?? rest.title ?? label ?? '') || undefined}
         onClick={off !== null ? (event) => event.preventDefault() : onClick}
       >
         {icon === undefined ? null : <Icon of={icon} />}
@@ -67,7 +68,7 @@ export function Reason({ id, children }: { readonly id?: string; readonly childr
   return (
     <span className="why" id={id}>
       <Icon of={Info} small />
-      {children}
+      {typeof children === 'string' ? <Said text={children} /> : children}
     </span>
   );
 }

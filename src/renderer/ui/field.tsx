@@ -2,6 +2,7 @@ import { CircleX } from 'lucide-react';
 import type { InputHTMLAttributes, ReactNode, Ref, TextareaHTMLAttributes } from 'react';
 import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
+import { Said } from './said.tsx';
 
 interface FieldProps {
   /** The control's id; help and error are `${id}-help`. */
@@ -43,7 +44,7 @@ export function FieldHelp({
     return (
       <p className="err" id={`${id}-help`}>
         <Icon of={CircleX} small />
-        {error}
+        <Said text={error} />
       </p>
     );
   if (help === undefined || help === null || help === '') return null;

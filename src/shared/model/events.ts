@@ -252,12 +252,6 @@ export interface ChildEnded {
   /** When it was at work. Absent: nobody wrote it down, or it never began. */
   readonly work?: ChildWork;
 }
-/** When a run that a step waited for was at work: all the time from its start to its end but for its rests. UTC ms. */
-export interface ChildWork {
-  readonly startedAt: number;
-  readonly completedAt: number;
-  readonly rests: readonly Rest[];
-}
 /** A step that has begun rests until something comes: an instant, a condition, a decision (SPEC §1.4 `wait`, `approval`). */
 export interface WaitpointOpened {
   readonly type: 'waitpoint.opened';

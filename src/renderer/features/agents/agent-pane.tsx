@@ -90,7 +90,11 @@ function HealthNote({ agent }: { readonly agent: AgentInfo }) {
           <b className="break-words">
             <Said text={health.error.message} />
           </b>
-          {health.error.hint === undefined ? null : <p className="sm">{health.error.hint}</p>}
+          {health.error.hint === undefined ? null : (
+            <p className="sm">
+              <Said text={health.error.hint} />
+            </p>
+          )}
           <details className="sm muted mt-2">
             <summary>{t('everywhere:details')}</summary>
             <code>{health.error.code}</code>

@@ -9,6 +9,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { agentLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { Said, saidPlainly } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
@@ -143,7 +144,7 @@ function ConditionLine({ agent: { health }, condition }: ConditionLineProps) {
   if (condition === 'unhealthy' && health.error !== null) {
     const { code, message } = health.error;
     const key = unhealthyKey(code);
-    return <span title={message}>{key === null ? message : t(key)}</span>;
+    return <span title={saidPlainly(message)}>{key === null ? <Said text={message} /> : t(key)}</span>;
   }
   if (health.lastCheck === null || condition === 'planned') return t(`conditionLine.${condition}`);
   return <TimeAgo at={health.lastCheck} />;

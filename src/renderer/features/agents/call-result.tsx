@@ -6,6 +6,7 @@ import { formatDuration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import type { CallState } from './tools-store.ts';
 
@@ -35,7 +36,7 @@ export function CallResult({ call }: { readonly call: CallState }) {
       </p>
       {call.outcome.warnings.map((warning) => (
         <Note key={warning} tone="waiting" icon={TriangleAlert}>
-          {warning}
+          <Said text={warning} />
         </Note>
       ))}
       <Output outcome={call.outcome} />

@@ -210,7 +210,10 @@ function LeftOut({ operations }: { readonly operations: ToolDetail['leftOut'] })
       <ul className="sm mt-1">
         {operations.map(({ name, problem }) => (
           <li key={name} className="break-words">
-            <code>{name}</code> <span className="muted">{problem}</span>
+            <code>{name}</code>{' '}
+            <span className="muted">
+              <Said text={problem} />
+            </span>
           </li>
         ))}
       </ul>

@@ -15,6 +15,7 @@ import { useSearchKey } from '../../ui/keyboard.ts';
 import { toolLink } from '../../ui/links.ts';
 import { type ActiveFilter, EmptyState, ErrorNote, FilteredEmpty, Note } from '../../ui/notes.tsx';
 import { OptionList } from '../../ui/option-list.tsx';
+import { Said, saidPlainly } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { ToolStateMark } from './tool-marks.tsx';
@@ -44,7 +45,7 @@ export function ToolsTab({ asked, operation }: ToolsTabProps) {
       ) : null}
       {value.problems.map((problem) => (
         <Note key={problem} tone="waiting" className="mx-6 my-2 flex-none">
-          {problem}
+          <Said text={problem} />
         </Note>
       ))}
       {value.tools.length === 0 ? (
@@ -123,15 +124,19 @@ function ToolEntry({ tool }: { readonly tool: ToolSummary }) {
         </span>
         <ToolStateMark state={tool.state} className="sm" />
       </span>
-      <span className="sm muted cut block" title={error ?? tool.description}>
-        {error ??
-          [
-            tool.types.map((type) => t(`type.${type}`)).join(', '),
-            tool.category,
-            tool.operationCount === null ? '' : t('operations.count', { count: tool.operationCount }),
-          ]
-            .filter((text) => text !== '')
-            .join(' · ')}
+      <span className="sm muted cut block" title={saidPlainly(error ?? tool.description)}>
+        <Said
+          text={
+            error ??
+            [
+              tool.types.map((type) => t(`type.${type}`)).join(', '),
+              tool.category,
+              tool.operationCount === null ? '' : t('operations.count', { count: tool.operationCount }),
+            ]
+              .filter((text) => text !== '')
+              .join(' · ')
+          }
+        />
       </span>
     </>
   );

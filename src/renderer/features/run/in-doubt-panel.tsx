@@ -19,6 +19,7 @@ import { formatExact } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { runLink } from '../../ui/links.ts';
 import { Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { type LaterNeeds, laterNeeds } from './later-needs.ts';
@@ -66,8 +67,12 @@ export function InDoubtPanel({ runId, state, action, plan, isIdle }: InDoubtPane
             at: last === undefined ? t('step.unknown') : formatExact(last.startedAt),
           })}
         </p>
-        <p className="sm">{state.error === null ? t('doubt.why') : plainText(state.error.message)}</p>
-        <p className="sm">{state.error?.hint ?? t('doubt.look')}</p>
+        <p className="sm">
+          <Said text={state.error === null ? t('doubt.why') : plainText(state.error.message)} />
+        </p>
+        <p className="sm">
+          <Said text={state.error?.hint ?? t('doubt.look')} />
+        </p>
         <ul className="choices" aria-label={t('doubt.choices')}>
           <ChoiceRow icon={CircleCheck} choice="completed" onChoose={() => setDraft('')} />
           <ChoiceRow icon={CircleX} choice="failed" onChoose={() => void resolve('failed')} />

@@ -10,6 +10,7 @@ import { formatClockSeconds, formatCount, formatDuration, formatExact } from '..
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { RequestDecision, RequestPart, useStepRequest } from './approval-panel.tsx';
 import { InDoubtPanel } from './in-doubt-panel.tsx';
@@ -88,7 +89,7 @@ export function StepPane({ view, node }: StepPaneProps) {
         {(state?.warnings ?? []).map((warning) => (
           <div className="block" key={`${warning.code}-${warning.message}`}>
             <Note tone="waiting" icon={TriangleAlert}>
-              {warning.message}
+              <Said text={warning.message} />
             </Note>
           </div>
         ))}

@@ -10,6 +10,7 @@ import { conditionWords } from '../../ui/condition-words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { EmptyState, Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { DemoLine } from './demo-line.tsx';
 import { hasDemoAnswers } from './run-agents.ts';
@@ -32,7 +33,7 @@ export function OutputNotes({ view }: { readonly view: RunView }) {
       {view.run.error === null ? null : <StepError error={view.run.error} isOver />}
       {view.warnings.map((warning) => (
         <Note key={warning} tone="waiting" icon={TriangleAlert}>
-          {warning}
+          <Said text={warning} />
         </Note>
       ))}
     </>

@@ -5,7 +5,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { formatExact, formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
-import { Said } from '../../ui/said.tsx';
+import { Said, saidPlainly } from '../../ui/said.tsx';
 import { DeliveryMark, KIND_ICONS } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
@@ -78,7 +78,7 @@ function Verdict({ delivery: { state, reason } }: CellProps) {
     <span className="row">
       <DeliveryMark state={state} />
       {reason === null ? null : (
-        <span className="sm muted cut" title={reason}>
+        <span className="sm muted cut" title={saidPlainly(reason)}>
           <Said text={reason} />
         </span>
       )}

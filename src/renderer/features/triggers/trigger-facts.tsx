@@ -8,6 +8,7 @@ import { useQuery } from '../../client/use-query.ts';
 import { formatMoment } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { workflowLink } from '../../ui/links.ts';
+import { Said } from '../../ui/said.tsx';
 import { ownZone, startsWords } from '../../ui/trigger/starts-words.ts';
 import { cronWords } from '../../ui/trigger/trigger-words.ts';
 import { useNow } from '../../ui/use-now.ts';
@@ -102,7 +103,13 @@ function Version({
   const { t } = useTranslation('triggers');
   const now = useNow(60_000);
   const content =
-    contentHash === null ? <span className="st-failed">{problem}</span> : <code>{short(contentHash)}</code>;
+    contentHash === null ? (
+      <span className="st-failed">
+        <Said text={problem ?? ''} />
+      </span>
+    ) : (
+      <code>{short(contentHash)}</code>
+    );
   if (armed === null)
     return (
       <>
