@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChildWork, RunEvent, StoredEvent } from '../../shared/model/events.ts';
-import { workedMs } from '../../shared/model/run.ts';
+import type { RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import { type ChildWork, workedMs } from '../../shared/model/run.ts';
 import { created } from '../storage/store.test-support.ts';
 import { foldRun } from './fold.ts';
 import { projectRun } from './projection.ts';

@@ -1,5 +1,4 @@
-import type { ChildWork } from '../../shared/model/events.ts';
-import type { Rest } from '../../shared/model/run.ts';
+import type { ChildWork, Rest } from '../../shared/model/run.ts';
 import { type AttemptRecord, isEnded, type RunState, type Stretch } from './run-state.ts';
 
 /** Attempts that work: a step that holds others works through them, one that waits does not. */

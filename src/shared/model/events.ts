@@ -5,8 +5,8 @@ import type { ApprovalAsked } from './approval.ts';
 import type { CostSource } from './cost.ts';
 import type {
   Actor,
+  ChildWork,
   Outcome,
-  Rest,
   SkipReason,
   StepWarning,
   SuccessConditionResult,

@@ -199,6 +199,13 @@ export interface Rest {
   readonly why: 'paused' | 'in_doubt' | 'waiting' | 'interrupted' | 'ended';
 }
 
+/** When a run that a step waited for was at work: all the time from its start to its end but for its rests. UTC ms. */
+export interface ChildWork {
+  readonly startedAt: number;
+  readonly completedAt: number;
+  readonly rests: readonly Rest[];
+}
+
 export interface SuccessConditionResult {
   readonly condition: string;
   readonly result: 'met' | 'unmet' | 'unknown';
