@@ -239,6 +239,23 @@ describe('the list of workflows', () => {
   );
 });
 
+describe('Today', () => {
+  it('says the reason of a failure without the step, and no time of day over another, at 200 % zoom', {
+    timeout: 60_000,
+  }, async () => {
+    await page.setViewportSize(ZOOMED);
+    await goTo('#/today', 'Today');
+    await page.getByRole('main').getByText('the mail server is away', { exact: true }).first().waitFor();
+    const words = page.locator('.day-axis .lane span, .day-axis .lane em');
+    await words.first().waitFor();
+    const spans = await words.evaluateAll((all) =>
+      all.map((word) => word.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
+    );
+    const sorted = spans.toSorted((a, b) => a.left - b.left);
+    expect(sorted.filter(({ left }, at) => left < (sorted[at - 1]?.right ?? 0))).toEqual([]);
+  });
+});
+
 describe('what needs somebody', () => {
   it('is counted in the rail and the title, one press away, and decided or retried from its row', {
     timeout: 90_000,

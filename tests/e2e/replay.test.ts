@@ -122,7 +122,8 @@ it('is one press away from a step that failed, with the inputs that the run had'
   project.addBundle('strict', {
     ...report(),
     name: 'Strict report',
-    steps: [['id: check', 'name: Check the month', 'action: workflow.fail', 'inputs: {message: "No such month"}']],
+    steps: [['id: check', 'name: Check the month', 'action: check.run', 'output_variable: c']],
+    tools: { 'check.sh': '#!/usr/bin/env bash\necho "No such month" >&2\nexit 3\n' },
   });
   const { runId } = await client.call('runs.start', { workflow: 'strict', inputs: { month: 'Smarch' } });
   await untilStatus(client, runId, 'failed');
@@ -130,7 +131,15 @@ it('is one press away from a step that failed, with the inputs that the run had'
     location.hash = to;
   }, `#/runs/${runId}`);
   await untilShown(page, 'Failed');
-  await page.getByRole('button', { name: 'Run again with other inputs…' }).click();
+  const again = page.getByRole('button', { name: 'Run again with other inputs…' });
+  const note = await page.locator('.note', { has: again }).evaluate((box) => box.scrollWidth - box.clientWidth);
+  expect(note).toBeLessThanOrEqual(0);
+  // At 200 % zoom nothing of the log's bar lies beyond the window.
+  await page.setViewportSize({ width: 640, height: 640 });
+  const bar = page.locator('.logbar');
+  expect(await bar.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await again.click();
   await field('Month').waitFor();
   expect(await field('Month').inputValue()).toBe('Smarch');
   await field('Month').fill('March');

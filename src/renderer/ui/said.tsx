@@ -10,3 +10,7 @@ export function Said({ text }: { readonly text: string }) {
 
 /** The same for a tip, which knows no look. */
 export const saidPlainly = (text: string): string => text.replace(/`([^`\n]+)`/g, '“$1”');
+
+/** The step, and how its script ended, stand in the run itself; where many are listed the reason has its room. */
+export const shortReason = (message: string): string =>
+  message.replace(/^Step '[^']*' failed: /, '').replace(/^Script failed with exit code \d+: (?=.)/, '');

@@ -31,7 +31,7 @@ export function StepError({ error, isOver, isRetrying = false, onFind, onReplay 
         <Said text={error.hint ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)} />
       </p>
       {isRetrying ? null : <p className="sm muted">{t(error.retryable ? 'error.mayPass' : 'error.stays')}</p>}
-      <div className="row mt-2 empty:hidden">
+      <div className="mt-2 flex flex-wrap gap-2 empty:hidden">
         {onFind === undefined ? null : (
           <Button icon={SearchAlert} onClick={onFind}>
             {t('error.find')}

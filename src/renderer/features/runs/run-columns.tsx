@@ -10,7 +10,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
 import { formatCount, formatDuration, formatMoment, wholeSeconds } from '../../ui/format.ts';
 import { runLink } from '../../ui/links.ts';
-import { saidPlainly } from '../../ui/said.tsx';
+import { saidPlainly, shortReason } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -167,10 +167,6 @@ function TriggerCell({ run }: CellProps) {
   );
 }
 
-/** The step, and how its script ended, stand in the run itself; here the reason has its room. */
-const reasonOf = (message: string): string =>
-  message.replace(/^Step '[^']*' failed: /, '').replace(/^Script failed with exit code \d+: (?=.)/, '');
-
 /** What a run waits for, before the step at which it stands. */
 function waitsText(t: TFunction<'runs'>, { waitsFor, wakeAt }: RunSummary): string | null {
   if (waitsFor === 'approval') return t('waitsForDecision');
@@ -185,7 +181,7 @@ function StatusLine({ run }: CellProps) {
   const at = run.currentStep === null ? null : t('at', { step: run.currentStep });
   const waits = waitsText(t, run);
   const text =
-    (run.error === null ? null : saidPlainly(reasonOf(plainText(run.error.message)))) ??
+    (run.error === null ? null : saidPlainly(shortReason(plainText(run.error.message)))) ??
     (run.cancelRequested && run.completedAt === null
       ? t('cancelling')
       : run.pauseRequested && run.status === 'running'

@@ -25,13 +25,16 @@ const ROW_PX = 32;
 const NOW_ROOM_MS = 4 * HOUR;
 const LEGEND: readonly StartLook[] = ['ran', 'failed', 'in_doubt', 'waiting', 'cancelled', 'missed', 'planned'];
 
-/** Every six hours of the range that the clock of this machine shows as 0, 6, 12 and 18. */
-function marksOf({ from, until }: TimeRange): readonly number[] {
+/** Below this width the words of every six hours run into each other. */
+const NARROW_PX = 640;
+
+/** Every so many hours of the range, as the clock of this machine shows them from midnight. */
+function marksOf({ from, until }: TimeRange, everyHours: number): readonly number[] {
   const first = new Date(from);
   first.setMinutes(0, 0, 0);
   first.setHours(first.getHours() + 1);
   const marks: number[] = [];
-  for (let at = first.getTime(); at < until; at += HOUR) if (new Date(at).getHours() % 6 === 0) marks.push(at);
+  for (let at = first.getTime(); at < until; at += HOUR) if (new Date(at).getHours() % everyHours === 0) marks.push(at);
   return marks;
 }
 
@@ -101,7 +104,7 @@ function Lanes({ rows, range, now }: RowsProps) {
         <span />
         <span className="day-starts" />
         <div className="lane" ref={axis}>
-          {marksOf(range)
+          {marksOf(range, widthPx < NARROW_PX ? 12 : 6)
             .filter((at) => Math.abs(at - now) > NOW_ROOM_MS)
             .map((at) => (
               <span key={at} style={left(at)}>

@@ -13,7 +13,7 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { approvalLink, runLink, triggerLink } from '../../ui/links.ts';
-import { Said, saidPlainly } from '../../ui/said.tsx';
+import { Said, saidPlainly, shortReason } from '../../ui/said.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
 import { startsWords } from '../../ui/trigger/starts-words.ts';
@@ -122,7 +122,7 @@ export function CauseItem({ cause: { message, runs, workflows } }: { readonly ca
       tone="st-failed"
       kind={t('needs.kind.failed', { count })}
       to={to}
-      title={message === '' ? t('needs.noMessage') : <Said text={message} />}
+      title={message === '' ? t('needs.noMessage') : <Said text={shortReason(message)} />}
       text={workflows
         .map(({ name, runs: each }) => (count === 1 ? name : t('needs.of', { name, count: each })))
         .join(', ')}

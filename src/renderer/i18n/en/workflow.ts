@@ -20,7 +20,7 @@ export default {
     average_one: '{{duration}}, like the one run before',
     average_other: '{{duration}}, the average of {{count}} runs',
     estimated: 'about {{duration}}, says its author',
-    unknown: 'No run yet to tell how long it takes',
+    unknown: 'Too few completed runs to tell how long it takes',
   },
   what: {
     title: 'What it does',
