@@ -3,8 +3,9 @@ import { homedir } from 'node:os';
 import type { Colors } from 'picocolors/types';
 import type { FoundProject } from '../core/projects/index.ts';
 import type { ControlCenterClient, WireAnswer } from '../shared/contract/index.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Caller } from '../shared/model/access.ts';
 import type { Diagnostic } from '../shared/model/diagnostic.ts';
-import type { Actor } from '../shared/model/run.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -30,7 +31,7 @@ export interface OpenClient extends ControlCenterClient {
 
 /** Reading operations that take no lease. */
 export interface Reader {
-  call(name: string, input: unknown, actor: Actor): Promise<WireAnswer>;
+  call(name: string, input: unknown, caller: Caller): Promise<WireAnswer>;
   settingsProblems(): Promise<readonly Diagnostic[]>;
 }
 
@@ -54,19 +55,43 @@ export interface CliPorts {
   readonly colors: { readonly out: Colors; readonly err: Colors };
   place(): Promise<AppPlace>;
   findProject(explicit: string | undefined): Promise<FoundProject>;
-  openClient(project: FoundProject): Promise<OpenClient>;
+  /** `AIWORKFLOW_TOKEN`: acts as the user that it belongs to. */
+  readonly token: string | undefined;
+  /** Reads a secret from the terminal without showing it, else the first line of stdin. */
+  readSecret(prompt: string): Promise<string>;
+  openClient(project: FoundProject, login: Login): Promise<OpenClient>;
   openReader(projectPath: string): Promise<Reader>;
 }
 
 /** What every command gets beside its own arguments. */
 export interface CliContext extends CliPorts {
   readonly globals: GlobalOptions;
+  readonly login: Login;
   /** The process ends after this work, but what the command says is said before. */
   afterwards(work: Promise<void>): void;
 }
 
-/** The actor of this door (DESIGN decision 11). */
-export const cliActor = (osUser: string): Actor => ({ kind: 'user', id: osUser, door: 'cli' });
+/** As whom a command acts: the user of the system, or whoever `--user` and `AIWORKFLOW_TOKEN` say, which the holder verifies. */
+export interface Login {
+  readonly osUser: string;
+  /** Another one than the user of the system. */
+  readonly user?: string;
+  readonly token?: string;
+  /** Asked where there is a `user` and no token. */
+  readonly password: () => Promise<string>;
+}
+
+/** What of a login goes to a process of its own, where nobody can be asked for a password. */
+export const unattended = ({ password: _, ...login }: Login): Omit<Login, 'password'> => login;
+
+/** Who calls at this door (DESIGN decision 11). `access.denied` for a user who has said no more than a name. */
+export function cliCaller({ osUser, user, token }: Omit<Login, 'password'>): Caller {
+  if (user !== undefined && token === undefined)
+    throw new AppError('access.denied', `This command needs a token to act as '${user}'.`, {
+      hint: "Have one made with 'aiworkflow user token', and set AIWORKFLOW_TOKEN.",
+    });
+  return { kind: 'user', id: osUser, door: 'cli', ...(token === undefined ? {} : { credential: token }) };
+}
 
 /** The caller's folder: npm runs scripts in the package's folder and says in `INIT_CWD` where the caller stands. */
 export function callerFolder(env: Readonly<Record<string, string | undefined>>, cwd: string, appRoot: string): string {

@@ -2,7 +2,7 @@
  * Entry of the process that `run --detach` and the `start` commands leave behind: it holds the project, and starts one run and stays until
  * that rests, or serves the triggers until it is told to end.
  */
-import { toErrorRecord } from '../shared/errors.ts';
+import { AppError, toErrorRecord } from '../shared/errors.ts';
 import { openClient } from './client/open-client.ts';
 import { followRun } from './live/follow-run.ts';
 import { holdHere } from './live/hold-project.ts';
@@ -17,15 +17,19 @@ async function obey(order: DetachedOrder): Promise<void> {
   }
 }
 
-async function serve({ project, place, osUser }: DetachedOrder): Promise<void> {
-  const host = await holdHere(project, place, osUser);
+async function serve({ project, place, login }: DetachedOrder): Promise<void> {
+  const host = await holdHere(project, place, login);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void host.leave());
   tell({ pid: process.pid });
   await host.ended;
 }
 
-async function run({ project, place, osUser, input }: Extract<DetachedOrder, { kind: 'run' }>): Promise<void> {
-  const client = await openClient(project, place, osUser);
+/** Nobody sits there who could be asked. */
+const refuse = (): Promise<never> =>
+  Promise.reject(new AppError('access.denied', 'A process of its own needs a token to act as another user.'));
+
+async function run({ project, place, login, input }: Extract<DetachedOrder, { kind: 'run' }>): Promise<void> {
+  const client = await openClient(project, place, { ...login, password: refuse });
   const stop = (): void => void client.abandon().finally(() => process.exit(0));
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

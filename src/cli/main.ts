@@ -5,6 +5,7 @@ import { osUserName } from '../server/os-user.ts';
 import { type CliPorts, callerFolder, homeFolder } from './context.ts';
 import { processInterrupts } from './interrupts.ts';
 import { runCli } from './program.ts';
+import { readSecret } from './read-secret.ts';
 import { colorsFor, processTerminal } from './terminal.ts';
 
 function makePorts(argv: readonly string[]): CliPorts {
@@ -25,7 +26,10 @@ function makePorts(argv: readonly string[]): CliPorts {
     colors: { out: colorsFor(process.stdout, wantsColor), err: colorsFor(process.stderr, wantsColor) },
     place,
     findProject: async (explicit) => (await import('../core/projects/index.ts')).findProject(cwd, { explicit, home }),
-    openClient: async (project) => (await import('./client/open-client.ts')).openClient(project, await place(), osUser),
+    token: process.env.AIWORKFLOW_TOKEN || undefined,
+    readSecret,
+    openClient: async (project, login) =>
+      (await import('./client/open-client.ts')).openClient(project, await place(), login),
     openReader: async (projectPath) => {
       const { openReader } = await import('../core/control-center.ts');
       return openReader({ projectPath, userDataDir: (await place()).userDataDir });

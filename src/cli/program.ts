@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { AppError } from '../shared/errors.ts';
+import type { AppError } from '../shared/errors.ts';
 import type { CommandKit } from './command-kit.ts';
 import { addAgent } from './commands/agent.ts';
 import { addApprovals } from './commands/approvals.ts';
@@ -7,11 +7,13 @@ import { addBundle } from './commands/bundle.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
+import { addRole } from './commands/role.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSchedule } from './commands/schedule.ts';
 import { addServe } from './commands/serve.ts';
 import { addTools } from './commands/tools.ts';
+import { addUser } from './commands/user.ts';
 import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWebhook } from './commands/webhook.ts';
@@ -36,10 +38,12 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
 
 async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext, 'afterwards'>): Promise<ExitCode> {
   const line = beforeSeparator(argv);
-  let context: CliContext = {
-    ...base,
-    globals: { json: line.includes('--json'), verbose: false, quiet: false, color: !line.includes('--no-color') },
-  };
+  let context: CliContext = withLogin(base, {
+    json: line.includes('--json'),
+    verbose: false,
+    quiet: false,
+    color: !line.includes('--no-color'),
+  });
   let exitCode: ExitCode = EXIT.ok;
   let shownHelp = '';
   const program = makeProgram((text) => {
@@ -51,7 +55,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
       (handler) =>
       async (...args) => {
         // Commander appends the command itself; handlers take what they declare.
-        context = { ...base, globals: readGlobals(program.opts(), base.osUser) };
+        context = withLogin(base, readGlobals(program.opts()));
         exitCode = (await handler(context, ...args)) ?? EXIT.ok;
       },
   };
@@ -70,6 +74,8 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addServe,
     addWebhook,
     addWatch,
+    addUser,
+    addRole,
     addVersion,
   ])
     add(kit);
@@ -114,13 +120,20 @@ function makeProgram(takeHelp: (text: string) => void): Command {
     .configureOutput({ writeOut: takeHelp, writeErr: () => undefined, outputError: () => undefined });
 }
 
-function readGlobals(options: Readonly<Record<string, unknown>>, osUser: string): GlobalOptions {
+function withLogin(base: Omit<CliContext, 'globals' | 'login'>, globals: GlobalOptions): CliContext {
+  const { osUser, token } = base;
+  const user = globals.user === osUser ? undefined : globals.user;
+  const password = (): Promise<string> => base.readSecret(`Password of ${user}: `);
+  const login = {
+    ...{ osUser, password },
+    ...(user === undefined ? {} : { user }),
+    ...(token === undefined ? {} : { token }),
+  };
+  return { ...base, globals, login };
+}
+
+function readGlobals(options: Readonly<Record<string, unknown>>): GlobalOptions {
   const { project, user } = options;
-  if (typeof user === 'string' && user !== osUser) {
-    throw new AppError('access.denied', `There is no user '${user}' here.`, {
-      hint: `This project has one user so far: ${osUser}.`,
-    });
-  }
   return {
     json: options.json === true,
     verbose: options.verbose === true,

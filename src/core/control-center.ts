@@ -3,18 +3,19 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DoctorReport, LiveBatch, WireAnswer } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
+import type { Caller } from '../shared/model/access.ts';
 import type { Diagnostic } from '../shared/model/diagnostic.ts';
-import type { Actor } from '../shared/model/run.ts';
 import { readAgentNames } from './agents/index.ts';
 import {
+  accessHandlers,
   agentHandlers,
-  allowOsUser,
   appHandlers,
   approvalHandlers,
   chooseProjectAgent,
   costHandlers,
   countLibrary,
   dispatch,
+  glanceAt,
   LiveHub,
   ProjectSession,
   readerHandlers,
@@ -54,7 +55,7 @@ export interface ControlCenterOptions {
 /** The product behind every door: everything an operator can do is one named operation of the contract. */
 export interface ControlCenter {
   /** Never rejects: an answer holds the value or the error's record. */
-  call(name: string, input: unknown, actor: Actor): Promise<WireAnswer>;
+  call(name: string, input: unknown, caller: Caller): Promise<WireAnswer>;
   /** Live batches from now on; returns the way to stop. */
   subscribe(listener: (batch: LiveBatch) => void): () => void;
   /** For a listener of this process; no door offers it. */
@@ -130,16 +131,18 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...triggerHandlers(session),
     ...webhookHandlers(session),
     ...watchHandlers(session),
+    ...accessHandlers(session.access),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;
 
   return {
-    call: async (name, input, actor) => {
+    call: async (name, input, caller) => {
       if (isClosed) return { ok: false, error: CLOSED.toRecord() };
       if (built.session !== session) built = { session, handlers: handlersNow() };
       const { handlers, session: asked } = built;
-      const answer = await dispatch({ handlers, authorize: allowOsUser, onBug: reportBug }, name, input, actor);
+      const identify = (who: Caller) => asked.access.identify(who);
+      const answer = await dispatch({ handlers, identify, onBug: reportBug }, name, input, caller);
       // What agents and tools say may hold a key that they were given; everything else was redacted when it was written.
       return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },
@@ -209,7 +212,7 @@ async function initWhenMissing(projectPath: string): Promise<void> {
 
 /** The reading operations that need neither lease nor store: `workflow validate|show`, `bundle info|validate|list`. */
 export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | 'userDataDir'>): {
-  readonly call: (name: string, input: unknown, actor: Actor) => Promise<WireAnswer>;
+  readonly call: (name: string, input: unknown, caller: Caller) => Promise<WireAnswer>;
   readonly settingsProblems: () => Promise<readonly Diagnostic[]>;
 } {
   const { projectPath, userDataDir } = options;
@@ -225,8 +228,12 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | '
     });
   });
   return {
-    call: async (name, input, actor) =>
-      dispatch({ handlers: await opened, authorize: allowOsUser, onBug: reportBug }, name, input, actor),
+    call: async (name, input, caller) => {
+      const { paths } = await settings;
+      const identify = (who: Caller) =>
+        glanceAt({ projectPath, userDataDir, storeFile: paths.storeFile, clock: CLOCK }, who);
+      return dispatch({ handlers: await opened, identify, onBug: reportBug }, name, input, caller);
+    },
     settingsProblems: async () => (await settings).problems,
   };
 }

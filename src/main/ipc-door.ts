@@ -1,5 +1,5 @@
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
-import { answerCall, type CenterPort, checkCallEnvelope } from '../server/call-envelope.ts';
+import { answerCall, type CenterPort, checkCallEnvelope, requireFollow } from '../server/call-envelope.ts';
 import { startLiveFeed } from '../server/live-feed.ts';
 import { osUserName } from '../server/os-user.ts';
 import type { WireAnswer } from '../shared/contract/index.ts';
@@ -37,6 +37,7 @@ export function openIpcDoor({ center, window }: IpcDoorOptions): () => void {
     return answerCall(center, checkCallEnvelope({ name: args[0], input: args[1] }), actor);
   });
   handle(IPC_CHANNELS.subscribe, async () => {
+    await requireFollow(center, actor);
     feed.start();
     return { ok: true, value: null };
   });

@@ -1,7 +1,7 @@
 import type { ControlCenter } from '../core/control-center.ts';
 import { MAX_CALL_BYTES, type WireAnswer } from '../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../shared/errors.ts';
-import type { Actor } from '../shared/model/run.ts';
+import type { Caller } from '../shared/model/access.ts';
 
 /** What a door needs of the control center. */
 export type CenterPort = Pick<ControlCenter, 'call' | 'subscribe'>;
@@ -97,10 +97,16 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Makes the call; a control center that throws (a bug) still answers with a record. */
-export async function answerCall(center: CenterPort, envelope: CallEnvelope, actor: Actor): Promise<WireAnswer> {
+export async function answerCall(center: CenterPort, envelope: CallEnvelope, caller: Caller): Promise<WireAnswer> {
   try {
-    return await center.call(envelope.name, envelope.input, actor);
+    return await center.call(envelope.name, envelope.input, caller);
   } catch (thrown) {
     return { ok: false, error: toErrorRecord(thrown) };
   }
+}
+
+/** Throws what the control center says to somebody who may not hear what happens. */
+export async function requireFollow(center: CenterPort, caller: Caller): Promise<void> {
+  const answer = await answerCall(center, { name: 'app.follow', input: {} }, caller);
+  if (!answer.ok) throw AppError.fromRecord(answer.error);
 }

@@ -1,6 +1,6 @@
 import type { ControlCenterOptions } from '../core/control-center.ts';
 import type { WireAnswer } from '../shared/contract/index.ts';
-import type { Actor } from '../shared/model/run.ts';
+import type { Caller } from '../shared/model/access.ts';
 import { startFollowingSocketDoor } from './holder-doors.ts';
 import { type HostLife, liveAsHost } from './host-life.ts';
 import { type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
@@ -8,7 +8,7 @@ import { serveWebhooks } from './webhook-listener/serve-webhooks.ts';
 
 /** A process that holds a project without a window: it goes on with open runs and serves every trigger; other doors attach to its socket. */
 export interface HeadlessHost extends HostLife {
-  call(name: string, input: unknown, actor: Actor): Promise<WireAnswer>;
+  call(name: string, input: unknown, caller: Caller): Promise<WireAnswer>;
 }
 
 /**

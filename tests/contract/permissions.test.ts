@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { OPERATIONS, type OperationName } from '../../src/shared/contract/index.ts';
 
 const names = Object.keys(OPERATIONS) as OperationName[];
-const isReading = (name: OperationName): boolean => OPERATIONS[name].permission.endsWith(':read');
+const isReading = (name: OperationName): boolean => OPERATIONS[name].permission?.endsWith(':read') === true;
 
 /**
  * Everything that a viewer may do (SPEC §12.1). Whoever adds a line says with it: this changes no file, no run, no setting, and sends
  * nothing to anybody. Doing something is an operation of its own, with a permission of its own.
  */
 const READING: readonly OperationName[] = [
+  'access.me',
   'agents.info',
   'agents.list',
+  'app.follow',
   'app.info',
   'app.tray',
   'approvals.get',
@@ -26,6 +28,7 @@ const READING: readonly OperationName[] = [
   'doctor.run',
   'examples.list',
   'occurrences.list',
+  'roles.list',
   'runs.conversation',
   'runs.counts',
   'runs.earlierOutput',
@@ -53,6 +56,7 @@ const READING: readonly OperationName[] = [
   'triggers.get',
   'triggers.list',
   'triggers.missed',
+  'users.list',
   'versions.source',
   'watches.list',
   'webhooks.list',
@@ -62,6 +66,10 @@ const READING: readonly OperationName[] = [
 ];
 
 describe('permissions of the contract', () => {
+  it('signing in and out is all that nobody needs to be known for', () => {
+    expect(names.filter((name) => OPERATIONS[name].permission === null)).toEqual(['sessions.open', 'sessions.close']);
+  });
+
   it('only what looks and does nothing needs no more than a permission to read', () => {
     expect(names.filter(isReading).sort()).toEqual(READING);
   });

@@ -176,7 +176,11 @@ describe('run on the command line that holds the project itself', () => {
   it('stays for a run whose start was handed over while it was about to let go', { timeout: 60_000 }, async () => {
     const userDataDir = project.home;
     const place = { ...findAppFolders(), userDataDir, home: userDataDir };
-    const holder = await openInProcess({ path: project.path, isFresh: false }, place, 'anna');
+    const holder = await openInProcess({ path: project.path, isFresh: false }, place, {
+      kind: 'user',
+      id: 'anna',
+      door: 'cli',
+    });
     const guest = await connect();
     const starting = guest.call('runs.start', { workflow: 'month-end', inputs: {} });
     // Lines are read in their order: the start is under way now.

@@ -22,6 +22,11 @@ export interface CliWorld {
   /** The same from another folder. */
   runIn(folder: string, ...args: readonly string[]): Promise<CliResult>;
   start(...args: readonly string[]): CliProcess;
+  /** As `run`, with a text on stdin and with more variables. */
+  runWith(
+    more: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> },
+    ...args: readonly string[]
+  ): Promise<CliResult>;
   /** Writes files below the project; a text that begins with `#!` becomes executable. */
   write(files: Readonly<Record<string, string>>): void;
   dispose(): void;
@@ -39,14 +44,23 @@ export async function openCliWorld(extra: Readonly<Record<string, string>> = {})
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-cli-')));
   const project = join(home, 'project');
   mkdirSync(project);
-  const start = (cwd: string, args: readonly string[]): CliProcess =>
-    follow(spawn(process.execPath, [productEntry('cli'), ...args], { cwd, env: { ...environment(home), ...extra } }));
+  const start = (
+    cwd: string,
+    args: readonly string[],
+    stdin = '',
+    env: Readonly<Record<string, string>> = {},
+  ): CliProcess =>
+    follow(
+      spawn(process.execPath, [productEntry('cli'), ...args], { cwd, env: { ...environment(home), ...extra, ...env } }),
+      stdin,
+    );
   const world: CliWorld = {
     project,
     home,
     run: (...args) => start(project, args).ended,
     runIn: (folder, ...args) => start(folder, args).ended,
     start: (...args) => start(project, args),
+    runWith: ({ stdin, env }, ...args) => start(project, args, stdin, env).ended,
     write: (files) => {
       for (const [path, text] of Object.entries(files)) {
         const file = join(project, path);
@@ -77,7 +91,7 @@ function environment(home: string): NodeJS.ProcessEnv {
   };
 }
 
-function follow(child: ChildProcessWithoutNullStreams): CliProcess {
+function follow(child: ChildProcessWithoutNullStreams, stdin = ''): CliProcess {
   let stdout = '';
   let stderr = '';
   let hasEnded = false;
@@ -93,7 +107,7 @@ function follow(child: ChildProcessWithoutNullStreams): CliProcess {
     stderr += chunk;
     notify();
   });
-  child.stdin.end();
+  child.stdin.end(stdin);
   const ended = new Promise<CliResult>((resolve) => {
     child.once('close', (exitCode) => {
       hasEnded = true;

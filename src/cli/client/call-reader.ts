@@ -1,6 +1,6 @@
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type CliContext, cliActor, type OpenClient } from '../context.ts';
+import { type CliContext, cliCaller, type OpenClient } from '../context.ts';
 import { note } from '../print.ts';
 import { warnOfSettings } from './warn-of-settings.ts';
 
@@ -19,7 +19,7 @@ export async function callReader<N extends ReadingName>(
   const project = await context.findProject(context.globals.project);
   const reader = await context.openReader(project.path);
   warnOfSettings(context, await reader.settingsProblems());
-  const answer = await reader.call(name, input, cliActor(context.osUser));
+  const answer = await reader.call(name, input, cliCaller(context.login));
   // The handler of that very operation made it.
   if (answer.ok) return answer.value as OutputOf<N>;
   throw AppError.fromRecord(answer.error);
@@ -38,7 +38,7 @@ export async function withClient<T>(context: CliContext, work: (client: OpenClie
 
 /** The same for what looks at the settings itself. */
 export async function withOpenClient<T>(context: CliContext, work: (client: OpenClient) => Promise<T>): Promise<T> {
-  const client = await context.openClient(await context.findProject(context.globals.project));
+  const client = await context.openClient(await context.findProject(context.globals.project), context.login);
   try {
     return await work(client);
   } finally {

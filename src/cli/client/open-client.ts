@@ -3,7 +3,8 @@ import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
 import { connectToHolder, isReading, unknownEnd } from '../../server/socket-door/holder-client.ts';
 import type { LiveBatch } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { AppPlace, OpenClient } from '../context.ts';
+import type { Caller } from '../../shared/model/access.ts';
+import { type AppPlace, cliCaller, type Login, type OpenClient } from '../context.ts';
 import { openInProcess } from './open-in-process.ts';
 
 /** How long a holder may take between its lease and its socket, at its start and at its end. */
@@ -15,8 +16,56 @@ const LOOK_AGAIN_MS = 50;
  * (DESIGN decision 7). When the holder lets the project go, work goes on over the next one or in this process. Where it vanishes
  * without a word only reading goes on: an operation that changes something is never repeated. Rejects with `lease.held` when the holder does not listen, `holder.version`, `store.*`.
  */
-export async function openClient(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
-  const reopen = (): Promise<OpenClient> => openNow(project, place, osUser);
+export async function openClient(project: FoundProject, place: AppPlace, login: Login): Promise<OpenClient> {
+  const open = (who: Omit<Login, 'password'>): Promise<OpenClient> =>
+    openFollowing(() => openNow(project, place, cliCaller(who)));
+  return login.user === undefined ? open(login) : openAs(login, login.user, open);
+}
+
+/** The same as another user, whom the control center knows by his token or, until the client is closed, by his password. */
+async function openAs(
+  { osUser, token, password }: Login,
+  user: string,
+  open: (who: Omit<Login, 'password'>) => Promise<OpenClient>,
+): Promise<OpenClient> {
+  if (token !== undefined) return requireUser(await open({ osUser, user, token }), user);
+  const said = await password();
+  if (said === '')
+    throw new AppError('access.denied', `The user '${user}' gave neither a password nor a token.`, {
+      hint: 'Type the password, give it on stdin, or set AIWORKFLOW_TOKEN.',
+    });
+  const nobody = await open({ osUser });
+  const session = await nobody.call('sessions.open', { username: user, password: said }).finally(() => nobody.close());
+  const client = await open({ osUser, user, token: session.token });
+  const leave = (): Promise<unknown> => client.call('sessions.close', { token: session.token }).catch(() => undefined);
+  return {
+    ...client,
+    get holder() {
+      return client.holder;
+    },
+    close: async (onWait) => {
+      await leave();
+      await client.close(onWait);
+    },
+    abandon: async () => {
+      await leave();
+      await client.abandon();
+    },
+  };
+}
+
+async function requireUser(client: OpenClient, wanted: string): Promise<OpenClient> {
+  try {
+    const { user } = await client.call('access.me', {});
+    if (user.username.toLowerCase() === wanted.toLowerCase()) return client;
+    throw new AppError('access.denied', `AIWORKFLOW_TOKEN belongs to '${user.username}', not to '${wanted}'.`);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function openFollowing(reopen: () => Promise<OpenClient>): Promise<OpenClient> {
   let current = await reopen();
   let moving: Promise<OpenClient> | null = null;
   const listeners = new Map<(batch: LiveBatch) => void, () => void>();
@@ -55,17 +104,17 @@ export async function openClient(project: FoundProject, place: AppPlace, osUser:
   };
 }
 
-async function openNow(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
+async function openNow(project: FoundProject, place: AppPlace, caller: Caller): Promise<OpenClient> {
   const { stateDir } = projectPaths(project.path);
   const giveUpAt = Date.now() + HOLDER_MOVES_WITHIN_MS;
   for (;;) {
-    const holder = await connectToHolder(stateDir, place.version);
+    const holder = await connectToHolder(stateDir, place.version, caller.credential);
     if (holder !== null) {
       const close = async (): Promise<void> => holder.close();
       return { holder: holder.info, call: holder.call, subscribe: holder.subscribe, close, abandon: close };
     }
     try {
-      return await openInProcess(project, place, osUser);
+      return await openInProcess(project, place, caller);
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'lease.held') || Date.now() > giveUpAt) throw error;
     }

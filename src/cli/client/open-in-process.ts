@@ -2,7 +2,8 @@ import { type LocalControlCenter, openControlCenter } from '../../core/control-c
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
 import { startSocketDoor } from '../../server/socket-door/socket-door.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type AppPlace, cliActor, type OpenClient } from '../context.ts';
+import type { Caller } from '../../shared/model/access.ts';
+import type { AppPlace, OpenClient } from '../context.ts';
 
 /** The end of one's own run is heard a moment after it. */
 const WAITING_IS_SAID_AFTER_MS = 1_000;
@@ -11,7 +12,7 @@ const WAITING_IS_SAID_AFTER_MS = 1_000;
  * Opens the project in this process and, as every holder does, its local socket, so that other terminals hand their operations
  * over meanwhile (DESIGN decision 7). Rejects with `lease.held`, `store.*`, `file.*`.
  */
-export async function openInProcess(project: FoundProject, place: AppPlace, osUser: string): Promise<OpenClient> {
+export async function openInProcess(project: FoundProject, place: AppPlace, caller: Caller): Promise<OpenClient> {
   const center = await openCenter(project, place);
   const door = await startSocketDoor({
     center,
@@ -29,7 +30,7 @@ export async function openInProcess(project: FoundProject, place: AppPlace, osUs
   return {
     holder: null,
     call: async (name, input) => {
-      const answer = await center.call(name, input, cliActor(osUser));
+      const answer = await center.call(name, input, caller);
       if (!answer.ok) throw AppError.fromRecord(answer.error);
       // The handler of that very operation made it.
       return answer.value as never;

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { InputOf, RunPlan } from '../../shared/contract/index.ts';
 import { withClient } from '../client/call-reader.ts';
 import { type CommandKit, repeated } from '../command-kit.ts';
-import type { CliContext } from '../context.ts';
+import { type CliContext, unattended } from '../context.ts';
 import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';
 import { conductRun } from '../live/conduct-run.ts';
 import { runReport, runReportText } from '../live/run-report.ts';
@@ -144,7 +144,13 @@ async function detachRun(context: CliContext, workflow: string, input: StartInpu
   const project = await context.findProject(context.globals.project);
   const place = await context.place();
   const start = (named: string): Promise<{ readonly runId: string }> =>
-    startDetached({ kind: 'run', project, place, osUser: context.osUser, input: { ...input, workflow: named } });
+    startDetached({
+      kind: 'run',
+      project,
+      place,
+      login: unattended(context.login),
+      input: { ...input, workflow: named },
+    });
   const { runId } = await withWorkflowRef(workflow, context.cwd, start);
   print(
     context,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import { type AppPlace, type CliContext, cliActor } from '../context.ts';
+import { type AppPlace, type CliContext, cliCaller, type Login } from '../context.ts';
 import { note } from '../print.ts';
 
 /** Whoever serves the triggers of a project: another process, or this one for as long as the command lasts. */
@@ -26,13 +26,18 @@ const pidFile = (project: FoundProject): string => join(projectPaths(project.pat
 export async function holdProject(context: CliContext): Promise<Holding> {
   const project = await context.findProject(context.globals.project);
   const place = await context.place();
-  return (await findHolder(project, place)) ?? holdHere(project, place, context.osUser);
+  return (await findHolder(project, place, context.login)) ?? holdHere(project, place, context.login);
 }
 
 /** The process that serves the triggers now; null = nobody has the project. Rejects with `lease.held` where it is busy otherwise. */
-export async function findHolder(project: FoundProject, { version }: AppPlace): Promise<Holding | null> {
+export async function findHolder(
+  project: FoundProject,
+  { version }: AppPlace,
+  login: Omit<Login, 'password'>,
+): Promise<Holding | null> {
   const { connectToHolder } = await import('../../server/socket-door/holder-client.ts');
-  const holder = await connectToHolder(projectPaths(project.path).stateDir, version);
+  const { credential } = cliCaller(login);
+  const holder = await connectToHolder(projectPaths(project.path).stateDir, version, credential);
   if (holder === null) return null;
   const { pid } = holder.info;
   try {
@@ -53,7 +58,7 @@ export async function findHolder(project: FoundProject, { version }: AppPlace): 
 export async function holdHere(
   project: FoundProject,
   { clientDir: _pages, ...place }: AppPlace,
-  osUser: string,
+  login: Omit<Login, 'password'>,
 ): Promise<Holding & { readonly ended: Promise<AppError | null> }> {
   const { startHeadlessHost } = await import('../../server/headless-host.ts');
   const host = await startHeadlessHost({ ...place, projectPath: project.path, isFresh: project.isFresh });
@@ -62,7 +67,7 @@ export async function holdHere(
   return {
     pid: process.pid,
     call: async (name, input) => {
-      const answer = await host.call(name, input, cliActor(osUser));
+      const answer = await host.call(name, input, cliCaller(login));
       if (!answer.ok) throw AppError.fromRecord(answer.error);
       // The handler of that very operation made it.
       return answer.value as never;

@@ -1,4 +1,4 @@
-import type { CliContext } from '../context.ts';
+import { type CliContext, unattended } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { findHolder, holdHere, untilStopped } from './hold-project.ts';
@@ -14,7 +14,7 @@ export async function serveTriggers(
 ): Promise<ExitCode> {
   const project = await context.findProject(context.globals.project);
   const place = await context.place();
-  const holder = await findHolder(project, place);
+  const holder = await findHolder(project, place, context.login);
   if (holder !== null) {
     const { pid } = holder;
     await holder.leave();
@@ -22,11 +22,11 @@ export async function serveTriggers(
     return EXIT.ok;
   }
   if (isDaemon) {
-    const { pid } = await startDetached({ kind: 'host', project, place, osUser: context.osUser });
+    const { pid } = await startDetached({ kind: 'host', project, place, login: unattended(context.login) });
     print(context, { started: true, pid }, () => `${what} are served by process ${pid}. End it with kill ${pid}.`);
     return EXIT.ok;
   }
-  const holding = await holdHere(project, place, context.osUser);
+  const holding = await holdHere(project, place, context.login);
   try {
     print(context, { started: true, pid: holding.pid }, () => `${what} are served until Ctrl-C.`);
     await untilStopped(context, holding);

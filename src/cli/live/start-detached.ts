@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { FoundProject } from '../../core/projects/index.ts';
 import type { InputOf } from '../../shared/contract/index.ts';
 import { AppError, type ErrorRecord } from '../../shared/errors.ts';
-import type { AppPlace } from '../context.ts';
+import type { AppPlace, Login } from '../context.ts';
 
 /** What the process left behind is to do. It goes over IPC: values of inputs never stand in an argument list. */
-export type DetachedOrder = { readonly project: FoundProject; readonly place: AppPlace; readonly osUser: string } & (
-  | { readonly kind: 'run'; readonly input: InputOf<'runs.start'> }
-  | { readonly kind: 'host' }
-);
+export type DetachedOrder = {
+  readonly project: FoundProject;
+  readonly place: AppPlace;
+  readonly login: Omit<Login, 'password'>;
+} & ({ readonly kind: 'run'; readonly input: InputOf<'runs.start'> } | { readonly kind: 'host' });
 export type DetachedAnswer = { readonly runId: string } | { readonly pid: number } | { readonly error: ErrorRecord };
 type Answered = Exclude<DetachedAnswer, { readonly error: ErrorRecord }>;
 

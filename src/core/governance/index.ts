@@ -1,1 +1,1 @@
-export { AccessControl, type AccessOptions } from './access/access-control.ts';
+export { AccessControl, type AccessOptions, firstOf } from './access/access-control.ts';

@@ -27,7 +27,9 @@ export function appHandlers({
   session,
   isFresh,
   switchProject,
-}: AppContext): HandlersOf<Extract<OperationName, 'app.info' | 'project.switch' | 'doctor.run' | 'doctor.fix'>> {
+}: AppContext): HandlersOf<
+  Extract<OperationName, 'app.info' | 'app.follow' | 'project.switch' | 'doctor.run' | 'doctor.fix'>
+> {
   const { paths, store } = session;
   return {
     'app.info': async () => ({
@@ -43,6 +45,7 @@ export function appHandlers({
       settingsProblems: session.settingsProblems,
       platform: PLATFORMS.find((one) => one === platform()) ?? 'other',
     }),
+    'app.follow': () => null,
     'project.switch': ({ path }) => switchProject(path),
     'doctor.run': () => runDoctor(doctorContext(session, options.userDataDir), false),
     'doctor.fix': () => runDoctor(doctorContext(session, options.userDataDir), true),

@@ -1,30 +1,35 @@
 import {
   isOperationName,
   OPERATIONS,
+  type Operation,
   type OperationName,
   type Permission,
   type WireAnswer,
 } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import type { Caller, Identity } from '../../shared/model/access.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { translateStoreError } from '../storage/index.ts';
 import type { Handler, Handlers } from './handlers.ts';
 
 const MAX_DEPTH = 64;
 
-/** Decides whether an actor may do what needs a permission; throws `access.denied`. Called for every operation. */
-export type Authorize = (actor: Actor, permission: Permission) => void;
-
-/** Until users exist the OS user may do all (DESIGN decision 11). */
-export const allowOsUser: Authorize = (actor) => {
-  if (actor.kind === 'user') return;
-  throw new AppError('access.denied', `User ${actor.id} does not have permission for this operation.`);
-};
+/** Somebody asked for what he may not do. */
+export interface Denial {
+  readonly actor: Actor;
+  readonly permission: Permission;
+  readonly operation: OperationName;
+  /** In the words of the error. */
+  readonly message: string;
+}
 
 /** What a dispatcher is made of. `onBug` hears what was thrown that is not an `AppError`; the caller only hears that it failed. */
 export interface DispatcherOptions {
   readonly handlers: Partial<Handlers>;
-  readonly authorize: Authorize;
+  /** Who somebody is and what he may do; throws for a credential that is not good. Asked for every call. */
+  readonly identify: (caller: Caller) => Promise<Identity> | Identity;
+  /** Hears of each denial before the caller does. */
+  readonly onDenied?: (denial: Denial) => void;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -36,7 +41,7 @@ export async function dispatch(
   options: DispatcherOptions,
   name: string,
   input: unknown,
-  actor: Actor,
+  caller: Caller,
 ): Promise<WireAnswer> {
   try {
     if (!isOperationName(name))
@@ -44,16 +49,37 @@ export async function dispatch(
         details: { name: name.slice(0, 100) },
       });
     const parsed = parseInput(name, input);
-    options.authorize(actor, OPERATIONS[name].permission);
+    const { actor, permissions } = await check(options, name, { input: parsed, caller });
     const handler = options.handlers[name] as Handler<OperationName> | undefined;
     if (handler === undefined)
       throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
-    return { ok: true, value: await handler(parsed as never, actor) };
+    return { ok: true, value: await handler(parsed as never, actor, permissions) };
   } catch (thrown) {
     const error = translateStoreError(thrown);
     if (!(error instanceof AppError)) options.onBug(error);
     return { ok: false, error: toErrorRecord(error) };
   }
+}
+
+/** The one place where it is decided who may do what (SPEC §12.1). Throws `access.denied`. */
+async function check(
+  { identify, onDenied }: DispatcherOptions,
+  operation: OperationName,
+  { input, caller }: { readonly input: unknown; readonly caller: Caller },
+): Promise<Identity> {
+  const { permission, alsoNeeds }: Operation = OPERATIONS[operation];
+  const { kind, id, door } = caller;
+  if (permission === null) return { actor: { kind, id, door }, permissions: new Set() };
+  const identity = await identify(caller);
+  const missing = [permission, ...(alsoNeeds?.(input) ?? [])].find((one) => !identity.permissions.has(one));
+  if (missing === undefined) return identity;
+  const { actor } = identity;
+  const message = `User ${actor.id} does not have permission ${missing}`;
+  onDenied?.({ actor, permission: missing, operation, message });
+  throw new AppError('access.denied', message, {
+    hint: 'Ask an admin of this project for a role that has it.',
+    details: { user: actor.id, permission: missing, operation },
+  });
 }
 
 function parseInput(name: OperationName, input: unknown): unknown {

@@ -1,12 +1,14 @@
+export { accessHandlers } from './access-operations.ts';
 export { agentHandlers } from './agent-operations.ts';
 export { appHandlers } from './app-operations.ts';
 export { approvalHandlers } from './approval-operations.ts';
 export { chooseProjectAgent } from './choose-project-agent.ts';
 export { costHandlers } from './cost-operations.ts';
-export { allowOsUser, dispatch } from './dispatcher.ts';
+export { type Denial, dispatch } from './dispatcher.ts';
 export { countLibrary, runDoctor } from './doctor.ts';
 export { LiveHub } from './live-hub.ts';
 export { LiveMerge } from './live-merge.ts';
+export { glanceAt } from './open-access.ts';
 export { ProjectSession } from './project-session.ts';
 export { readSettings } from './project-settings.ts';
 export { runHandlers } from './run-operations.ts';

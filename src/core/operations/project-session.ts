@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts, type ProjectRetry } from '../engine/index.ts';
+import type { AccessControl } from '../governance/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
@@ -11,6 +12,7 @@ import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
+import { openAccess } from './open-access.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
@@ -68,6 +70,7 @@ export class ProjectSession {
   readonly leftovers: LeftoverSweep;
   /** What starts by itself; it acts where open runs are resumed. */
   readonly triggers: ProjectTriggers;
+  readonly access: AccessControl;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
@@ -85,6 +88,7 @@ export class ProjectSession {
     readonly options: SessionOptions;
     readonly notices: readonly string[];
     readonly consents: Consents;
+    readonly access: AccessControl;
   }) {
     const { services, options } = parts;
     const { paths, config, env, problems } = parts.settings;
@@ -93,6 +97,7 @@ export class ProjectSession {
     this.paths = paths;
     this.index = new LibraryIndex(paths);
     this.notices = parts.notices;
+    this.access = parts.access;
     this.config = config;
     this.clock = options.clock;
     this.#lease = parts.lease;
@@ -191,7 +196,18 @@ export class ProjectSession {
         onBug,
       });
       const consents = await openConsents(paths.project, options.userDataDir);
-      const session = new ProjectSession({ settings, lease, store, runner, services, options, notices, consents });
+      const access = await openAccess(store.access, options);
+      const session = new ProjectSession({
+        settings,
+        lease,
+        store,
+        runner,
+        services,
+        options,
+        notices,
+        consents,
+        access,
+      });
       opened = session;
       const isUsable = problems.every(({ severity }) => severity !== 'error');
       if (options.resumeOpenRuns && isUsable) {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { LiveEvent, RunDueResult } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { WorkflowPin } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { sha256Hex } from '../crypto/index.ts';
 import { createLibraryCache, ensureProjectId, listLibrary } from '../projects/index.ts';
 import {
   type ArmedTrigger,
@@ -23,6 +22,7 @@ import {
   type WebhookIntakeHub,
   type WrittenTrigger,
 } from '../triggers/index.ts';
+import { ownFile } from './own-file.ts';
 import type { ProjectSession } from './project-session.ts';
 import { ProjectWatches } from './project-watches.ts';
 import { ProjectWebhooks } from './project-webhooks.ts';
@@ -34,7 +34,7 @@ import { openScheduler, openTriggerParts } from './trigger-parts.ts';
 /** Where the arming of a project lies: outside it, by its real path and its id (DESIGN decision 2). */
 export async function openConsents(project: string, userDataDir: string): Promise<Consents> {
   const id = await ensureProjectId(project, randomUUID);
-  return Consents.open(join(userDataDir, 'armed', `${sha256Hex(`${project}\n${id}`).slice(0, 32)}.json`));
+  return Consents.open(ownFile(userDataDir, 'armed', { path: project, id }));
 }
 
 /** What starts by itself in an open project. */

@@ -38,14 +38,14 @@ describe('toolHandlers', () => {
         .filter((name) => name.startsWith('tools.'))
         .sort(),
     );
-    expect(await handlers['tools.list']({}, ACTOR)).toMatchObject({ problems: ['a'] });
-    expect(await handlers['tools.show']({ tool: 'desk' }, ACTOR)).toBe(DETAIL);
-    await handlers['tools.refresh']({ tool: 'desk' }, ACTOR);
-    await handlers['tools.refresh']({ tool: 'desk', accept: 'hash' }, ACTOR);
+    expect(await handlers['tools.list']({}, ACTOR, new Set())).toMatchObject({ problems: ['a'] });
+    expect(await handlers['tools.show']({ tool: 'desk' }, ACTOR, new Set())).toBe(DETAIL);
+    await handlers['tools.refresh']({ tool: 'desk' }, ACTOR, new Set());
+    await handlers['tools.refresh']({ tool: 'desk', accept: 'hash' }, ACTOR, new Set());
     const call = { tool: 'desk', operation: 'add', params: { a: 1 } };
-    expect(await handlers['tools.call'](call, ACTOR)).toMatchObject({ output: 1 });
-    expect(await handlers['tools.test']({ tool: 'desk' }, ACTOR)).toEqual({ ok: true, checks: [] });
-    expect(await handlers['tools.stopServer']({ tool: 'desk' }, ACTOR)).toBe(null);
+    expect(await handlers['tools.call'](call, ACTOR, new Set())).toMatchObject({ output: 1 });
+    expect(await handlers['tools.test']({ tool: 'desk' }, ACTOR, new Set())).toEqual({ ok: true, checks: [] });
+    expect(await handlers['tools.stopServer']({ tool: 'desk' }, ACTOR, new Set())).toBe(null);
     expect(asked).toEqual([
       ['list'],
       ['show', 'desk'],
@@ -60,6 +60,6 @@ describe('toolHandlers', () => {
   it('hands errors on as they are', async () => {
     const error = new AppError('tool.not_found', 'Tool not found: x');
     const handlers = toolHandlers({ registry: { ...recorder().registry, show: () => Promise.reject(error) } });
-    await expect(handlers['tools.show']({ tool: 'x' }, ACTOR)).rejects.toBe(error);
+    await expect(handlers['tools.show']({ tool: 'x' }, ACTOR, new Set())).rejects.toBe(error);
   });
 });

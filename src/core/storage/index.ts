@@ -15,6 +15,7 @@ export type { Leftover, Leftovers } from './leftovers.ts';
 export type { LogFilter, LogStore } from './log-store.ts';
 export type { OccurrenceFilter, OccurrenceRepository } from './occurrence-repository.ts';
 export type { KeptOutput, OutputCache } from './output-cache.ts';
+export { readAccess } from './read-access.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunRepository } from './run-repository.ts';
 export { Store, type StoreOptions } from './store.ts';

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { MAX_CALL_BYTES } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import type { Caller } from '../../shared/model/access.ts';
 import { answerCall, type CenterPort, checkCallEnvelope, parseJson } from '../call-envelope.ts';
 import { openClientFiles } from '../client-files/client-files.ts';
 import { SECURITY_HEADERS } from '../client-files/security-headers.ts';
@@ -52,6 +53,9 @@ interface Door extends DoorIdentity {
 
 const HOST = '127.0.0.1';
 
+/** Whoever has a session came by a link that the user of the system got. */
+const visitor = (): Caller => ({ kind: 'user', id: osUserName(), door: 'browser' });
+
 /** Opens the browser door (DESIGN decision 9): the built client and the contract, on loopback only. */
 export async function startBrowserDoor(options: BrowserDoorOptions): Promise<BrowserDoor> {
   if (options.host !== HOST && options.host !== 'localhost') {
@@ -64,7 +68,7 @@ export async function startBrowserDoor(options: BrowserDoorOptions): Promise<Bro
   addSessionRoutes(app, door);
   addCallRoute(app, door);
   addClientRoute(app, options.clientDir);
-  const closeEvents = serveEvents({ server: app.server, center: options.center, door: () => door });
+  const closeEvents = serveEvents({ server: app.server, center: options.center, door: () => door, caller: visitor });
   door.port = await listen(app, options.port);
   // Which file it is depends on the port that was got; a request that is faster than this line finds nobody signed in and asks again.
   if (options.keepSessions !== undefined) door.sessions = createSessions(now, options.keepSessions(door.port));
@@ -144,7 +148,7 @@ function addCallRoute(app: FastifyInstance, door: Door): void {
   app.post('/api/call', { onRequest: check }, async (request, reply) => {
     const envelope = checkCallEnvelope(request.body);
     reply.header('cache-control', 'no-store');
-    return answerCall(door.center, envelope, { kind: 'user', id: osUserName(), door: 'browser' });
+    return answerCall(door.center, envelope, visitor());
   });
 }
 

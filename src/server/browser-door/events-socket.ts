@@ -1,7 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { CenterPort } from '../call-envelope.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Caller } from '../../shared/model/access.ts';
+import { type CenterPort, requireFollow } from '../call-envelope.ts';
 import { startLiveFeed } from '../live-feed.ts';
 import { checkCaller, checkToken, type DoorIdentity, type Refusal } from './request-checks.ts';
 
@@ -15,6 +17,8 @@ export interface EventsSocketOptions {
   readonly server: Server;
   readonly center: CenterPort;
   readonly door: () => DoorIdentity;
+  /** Who looks in through this door. */
+  readonly caller: () => Caller;
 }
 
 /** Serves `GET ws /api/events?token=`: live batches as JSON frames. The page sends nothing. Returns the way to close. */
@@ -23,7 +27,15 @@ export function serveEvents(options: EventsSocketOptions): () => void {
   options.server.on('upgrade', (request, stream, head) => {
     const checked = checkUpgrade(request, options.door());
     if (typeof checked !== 'string') return refuseUpgrade(stream, checked);
-    sockets.handleUpgrade(request, stream, head, (socket) => feed(socket, options, checked));
+    const leave = (): void => void stream.destroy();
+    stream.on('error', leave);
+    requireFollow(options.center, options.caller()).then(
+      () => {
+        stream.off('error', leave);
+        sockets.handleUpgrade(request, stream, head, (socket) => feed(socket, options, checked));
+      },
+      (error: AppError) => refuseUpgrade(stream, { status: 403, error }),
+    );
   });
   return () => {
     for (const socket of sockets.clients) {

@@ -75,14 +75,14 @@ class WorkerProxy implements HostedControlCenter {
 
   readonly project = (): { readonly path: string } => ({ path: this.projectPath });
 
-  call(...[name, input, actor]: Parameters<ControlCenter['call']>): Promise<WireAnswer> {
+  call(...[name, input, caller]: Parameters<ControlCenter['call']>): Promise<WireAnswer> {
     if (this.state !== 'open') return Promise.resolve(this.stoppedAnswer());
     this.lastId += 1;
     const id = this.lastId;
     return new Promise((resolve) => {
       this.waiting.set(id, resolve);
       try {
-        this.post({ kind: 'call', id, name, input, actor });
+        this.post({ kind: 'call', id, name, input, caller });
       } catch {
         this.settle(
           id,

@@ -52,7 +52,7 @@ async function answer(
   tell: (message: WorkerMessage) => void,
 ): Promise<void> {
   const { id } = call;
-  const answered = await answerCall(center, call, call.actor);
+  const answered = await answerCall(center, call, call.caller);
   try {
     tell({ kind: 'answer', id, answer: answered });
   } catch (uncloneable) {

@@ -1,7 +1,7 @@
 import type { ListenPlace, ListenState, WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
-import type { Actor } from '../../shared/model/run.ts';
+import type { Caller } from '../../shared/model/access.ts';
 
 /** What the host says to the worker that runs the control center. */
 export type HostMessage =
@@ -10,7 +10,7 @@ export type HostMessage =
       readonly id: number;
       readonly name: string;
       readonly input: unknown;
-      readonly actor: Actor;
+      readonly caller: Caller;
     }
   /** What became of the `listen` for a place. */
   | { readonly kind: 'listening'; readonly state: ListenState | null; readonly of: ListenPlace | null }

@@ -28,14 +28,18 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
  * Connects to whoever holds the project. Null when nobody listens (no record, a stale one, or the holder is letting go): then take the lease yourself.
- * Rejects with `holder.version` when the holder is another version, `holder.unreachable` when it does not answer.
+ * With a `credential` the holder takes every call as one of the user it belongs to. Rejects with `access.bad_token`, `holder.version` when the holder is another version, `holder.unreachable` when it does not answer.
  */
-export async function connectToHolder(projectStateDir: string, version: string): Promise<HolderClient | null> {
+export async function connectToHolder(
+  projectStateDir: string,
+  version: string,
+  credential?: string,
+): Promise<HolderClient | null> {
   const holder = readHolder(projectStateDir);
   if (holder === null || !isOwnSocket(holder.path)) return null;
   const socket = await openSocket(holder);
   if (socket === null) return null;
-  return greet(socket, holder, version).catch((error: unknown) => {
+  return greet(socket, holder, { version, credential }).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'holder.leaving') return null;
     throw error;
   });
@@ -52,7 +56,11 @@ function openSocket(holder: Holder): Promise<Socket | null> {
   });
 }
 
-function greet(socket: Socket, holder: Holder, version: string): Promise<HolderClient> {
+function greet(
+  socket: Socket,
+  holder: Holder,
+  hello: { readonly version: string; readonly credential: string | undefined },
+): Promise<HolderClient> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => socket.destroy(), HELLO_WITHIN_MS);
     const connection = new HolderConnection(socket, {
@@ -73,7 +81,7 @@ function greet(socket: Socket, holder: Holder, version: string): Promise<HolderC
         reject(error);
       },
     });
-    writeJsonLine(socket, { token: holder.token, version });
+    writeJsonLine(socket, { token: holder.token, ...hello });
   });
 }
 
@@ -159,7 +167,7 @@ const unreachable = (cause: unknown): AppError =>
     hint: 'Try again; if it stays so, close that app.',
   });
 
-const READING: ReadonlySet<string> = new Set(['workflow:read', 'tool:read', 'agent:read']);
+const READING: ReadonlySet<string | null> = new Set(['workflow:read', 'tool:read', 'agent:read', 'user:read']);
 
 /** Whether an operation only looks: it may be asked again when nobody answered it. */
 export const isReading = (name: string): boolean =>

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { MAX_CALL_BYTES, type WireAnswer } from '../../shared/contract/index.ts';
-import { AppError } from '../../shared/errors.ts';
-import type { Actor } from '../../shared/model/run.ts';
-import { answerCall, type CenterPort, checkPlainJson } from '../call-envelope.ts';
+import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import type { Caller } from '../../shared/model/access.ts';
+import { answerCall, type CenterPort, checkPlainJson, requireFollow } from '../call-envelope.ts';
 import { startLiveFeed } from '../live-feed.ts';
 import { osUserName } from '../os-user.ts';
 import { isSameSecret } from '../secrets.ts';
@@ -57,8 +57,11 @@ class SocketConnection implements ServedConnection {
     onRefused: (error: AppError) => void;
   };
   private readonly helloTimer: NodeJS.Timeout;
+  private caller: Caller = { kind: 'user', id: osUserName(), door: 'socket' };
   private isKnown = false;
   private stopFeed: (() => void) | null = null;
+  /** A call that comes after a `subscribe` begins after it. */
+  private following: Promise<void> = Promise.resolve();
 
   constructor(socket: Socket, context: HolderContext) {
     this.socket = socket;
@@ -103,6 +106,8 @@ class SocketConnection implements ServedConnection {
       );
     }
     clearTimeout(this.helloTimer);
+    const { credential } = hello.data;
+    if (credential !== undefined) this.caller = { ...this.caller, credential };
     this.isKnown = true;
     this.reader.maxBytes = MAX_CALL_BYTES;
     this.send({ ok: true, info: this.context.info });
@@ -114,26 +119,29 @@ class SocketConnection implements ServedConnection {
     if (!request.success)
       throw new AppError('contract.invalid_input', 'The line is not a request of the local socket.');
     if ('subscribe' in request.data) {
-      this.subscribe();
+      this.following = this.subscribe().catch((error: unknown) => this.end(AppError.fromRecord(toErrorRecord(error))));
       return;
     }
     if (this.context.isLeaving()) return;
     const { id } = request.data;
-    const work = this.answer(request.data).then((answer) => this.send({ id, answer }));
+    const asked = request.data;
+    const work = this.following.then(() => this.answer(asked)).then((answer) => this.send({ id, answer }));
     this.inFlight.add(work);
     void work.finally(() => this.inFlight.delete(work));
   }
 
   private async answer(request: Exclude<SocketRequest, { subscribe: true }>): Promise<WireAnswer> {
     if ('name' in request) {
-      const actor: Actor = { kind: 'user', id: osUserName(), door: 'socket' };
       return answerCall(
         this.context.center,
         { name: request.name, input: request.input === undefined ? {} : request.input },
-        actor,
+        this.caller,
       );
     }
     if (request.host === 'info') return { ok: true, value: this.context.info };
+    // The link lets in the user of the system: whoever came as somebody else gets none.
+    if (this.caller.credential !== undefined)
+      throw new AppError('access.denied', 'Only the user of this computer gets a link.');
     if (this.context.newLink !== undefined) return { ok: true, value: this.context.newLink() };
     const error = new AppError('contract.unknown_operation', 'The app that holds the project has no browser door.', {
       details: { holder: this.context.info },
@@ -141,7 +149,9 @@ class SocketConnection implements ServedConnection {
     return { ok: false, error: error.toRecord() };
   }
 
-  private subscribe(): void {
+  private async subscribe(): Promise<void> {
+    await requireFollow(this.context.center, this.caller);
+    if (this.socket.destroyed) return;
     this.stopFeed ??= startLiveFeed({
       subscribe: (listener) => this.context.center.subscribe(listener),
       send: (batch) => this.send({ batch }),

@@ -2,8 +2,12 @@ import { z } from 'zod';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 
-/** First line of a client. */
-export const helloSchema = z.strictObject({ token: z.string().max(200), version: z.string().max(100) });
+/** First line of a client. `credential`: the session or API token of the user it acts as; without one the user of the system acts. */
+export const helloSchema = z.strictObject({
+  token: z.string().max(200),
+  version: z.string().max(100),
+  credential: z.string().max(200).optional(),
+});
 
 const idField = z.number().int().min(0);
 

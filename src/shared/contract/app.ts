@@ -30,6 +30,8 @@ export interface DoctorReport {
 
 export const appOperations = {
   'app.info': operation<AppInfo>()(z.strictObject({}), 'workflow:read'),
+  /** Whether live events may be heard: every door asks it before it lets somebody. */
+  'app.follow': operation<null>()(z.strictObject({}), 'workflow:read'),
   /** Opens (and creates, when it is missing) another project folder; every screen starts anew. */
   'project.switch': operation<{ readonly path: string }>()(
     z.strictObject({ path: systemTextField(4096) }),

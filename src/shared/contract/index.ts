@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accessOperations } from './access.ts';
 import { agentOperations } from './agents.ts';
 import { appOperations } from './app.ts';
 import { approvalOperations } from './approvals.ts';
@@ -13,6 +14,7 @@ import { watchOperations } from './watches.ts';
 import { webhookOperations } from './webhooks.ts';
 import { workflowOperations } from './workflows.ts';
 
+export type * from './access.ts';
 export type * from './agents.ts';
 export type * from './app.ts';
 export type * from './approvals.ts';
@@ -40,6 +42,7 @@ export const OPERATIONS = {
   ...scheduleOperations,
   ...webhookOperations,
   ...watchOperations,
+  ...accessOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

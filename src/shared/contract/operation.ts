@@ -18,21 +18,36 @@ export type AuditName =
   | 'approval.rejected'
   | 'approval.requested'
   | 'approval.cancelled'
+  | 'auth.login'
+  | 'auth.logout'
+  | 'security.user_created'
+  | 'user.updated'
+  | 'user.deleted'
+  | 'security.role_changed'
   | null;
 
 /** One entry of the contract: what an operator can do, with the permission it needs. `output` is a phantom type. */
 export interface Operation<I extends z.ZodType = z.ZodType, O = unknown> {
   readonly input: I;
-  readonly permission: Permission;
+  /** Null = for whoever reaches a door: signing in alone. */
+  readonly permission: Permission | null;
   readonly audit: AuditName;
+  /** What it needs beside `permission`, by what is asked. */
+  alsoNeeds?(input: z.output<I>): readonly Permission[];
   readonly output?: O;
 }
 
-/** Makes an entry; call as `operation<Output>()(schema, permission, audit)`. */
+/** Makes an entry; call as `operation<Output>()(schema, permission, audit, alsoNeeds)`. */
 export const operation =
   <O>() =>
-  <I extends z.ZodType>(input: I, permission: Permission, audit: AuditName = null): Operation<I, O> => ({
+  <I extends z.ZodType, P extends Permission | null>(
+    input: I,
+    permission: P,
+    audit: AuditName = null,
+    alsoNeeds?: (input: z.output<I>) => readonly Permission[],
+  ): Operation<I, O> & { readonly permission: P } => ({
     input,
     permission,
     audit,
+    ...(alsoNeeds === undefined ? {} : { alsoNeeds }),
   });

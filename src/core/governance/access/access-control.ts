@@ -4,7 +4,7 @@ import type { Actor } from '../../../shared/model/run.ts';
 import type { AccessRepository } from '../../storage/index.ts';
 import { Directory, newUser } from './directory.ts';
 import { LocalUsers } from './local-users.ts';
-import { widen } from './permissions.ts';
+import { ALL_PERMISSIONS, widen } from './permissions.ts';
 import { RoleActs } from './role-acts.ts';
 import { SignIn } from './sign-in.ts';
 import { TokenActs } from './token-acts.ts';
@@ -59,20 +59,19 @@ export class AccessControl {
    * or whose time is over, `file.io` and `store.*` when somebody of this machine comes for the first time.
    */
   async identify({ kind, id, door, credential }: Caller): Promise<Identity> {
-    if (kind !== 'user') return { actor: { kind, id, door }, permissions: new Set() };
+    if (kind !== 'user') return firstOf({ kind, id, door });
     if (credential !== undefined) return this.#byCredential(credential, door);
     const userId = this.#localId(id) ?? (await this.#adopt(id));
     return identityOf(userId, door, this.directory.permissionsOf(userId));
   }
 
   /** As `identify`, but writes nothing: somebody who comes for the first time may do what he will be let do then. */
-  glance({ id, door, credential, ...caller }: Caller): Identity {
-    if (caller.kind !== 'user') return { actor: { ...caller, id, door }, permissions: new Set() };
-    if (credential !== undefined) return this.#byCredential(credential, door, { writes: false });
+  glance(caller: Caller): Identity {
+    const { kind, id, door, credential } = caller;
+    if (kind === 'user' && credential !== undefined) return this.#byCredential(credential, door, { writes: false });
     const userId = this.#localId(id) ?? (this.#local.isNew ? null : (this.directory.byName(id)?.id ?? null));
-    const permissions =
-      userId === null ? this.directory.book.permissionsOf(['admin']) : this.directory.permissionsOf(userId);
-    return identityOf(userId ?? id, door, permissions);
+    if (kind !== 'user' || userId === null) return firstOf(caller);
+    return identityOf(userId, door, this.directory.permissionsOf(userId));
   }
 
   #byCredential(credential: string, door: Actor['door'], { writes } = { writes: true }): Identity {
@@ -83,10 +82,7 @@ export class AccessControl {
       return identityOf(session.userId, door, this.directory.permissionsOf(session.userId));
     }
     const token = this.tokens.find(credential);
-    if (token === null)
-      throw new AppError('access.bad_token', 'The session or the token is not known here, or its time is over.', {
-        hint: 'Sign in again, or have a new token made.',
-      });
+    if (token === null) throw unknownCredential();
     if (writes && at - (token.lastUsedAt ?? 0) >= WRITE_USE_MS) this.#repository.noteTokenUse(token.id, at);
     const carried = new Set(widen(token.permissions));
     const held = this.directory.permissionsOf(token.userId);
@@ -157,3 +153,14 @@ const identityOf = (id: string, door: Actor['door'], permissions: readonly Permi
   actor: { kind: 'user', id, door },
   permissions: new Set(permissions),
 });
+
+const unknownCredential = (): AppError =>
+  new AppError('access.bad_token', 'The session or the token is not known here, or its time is over.', {
+    hint: 'Sign in again, or have a new token made.',
+  });
+
+/** Where no user is yet: whoever comes first on this machine may do everything, the engine nothing. Throws `access.bad_token`. */
+export function firstOf({ kind, id, door, credential }: Caller): Identity {
+  if (credential !== undefined) throw unknownCredential();
+  return { actor: { kind, id, door }, permissions: new Set(kind === 'user' ? ALL_PERMISSIONS : []) };
+}

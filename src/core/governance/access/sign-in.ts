@@ -76,6 +76,12 @@ export class SignIn {
     return this.#repository.sessions().filter((session) => isLive(session, this.#now()));
   }
 
+  /** Ends the session of this secret; one that is none changes nothing. */
+  close(token: string): void {
+    const session = this.#repository.findSession(sha256Hex(token));
+    if (session !== null) this.#directory.change((repository) => repository.dropSession(session.id));
+  }
+
   /** Ends a session. Error: `session.not_found`. */
   revoke(id: string): void {
     if (!this.#directory.change((repository) => repository.dropSession(id)))
