@@ -1,4 +1,4 @@
-import fs, { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +71,35 @@ describe('a watch on a real tree, with the real hints', () => {
     await lab.pass(20_000);
     expect(lab.told).toEqual([]);
     expect([...lab.cursor.files.keys()].sort()).toEqual(['latest.txt', 'sub/a.txt']);
+  });
+
+  it.each([
+    ['takes them', false],
+    ['takes none while the tree is walked', true],
+  ])('5,000 files that are there when it begins for the first time, by a cursor that %s', async (_words, isBusy) => {
+    const names = Array.from({ length: 5_000 }, (_, index) => `d${index % 7}/f${index}.txt`);
+    for (const name of names) {
+      lab.write(name, name);
+      utimesSync(at(name), 1_000, 1_000);
+    }
+    const { write } = lab.cursor;
+    let writes = 0;
+    lab.cursor.write = (change) => {
+      writes += 1;
+      if (isBusy && writes === 1) throw new Error('busy');
+      write(change);
+    };
+    await lab.start();
+    expect(lab.watch.state()).toMatchObject({ status: 'watching', files: 5_000 });
+    await lab.pass(20_000);
+    expect(lab.told).toEqual([]);
+    await lab.stop();
+    lab.write('d0/f0.txt', 'changed');
+    lab.remove('d1/f1.txt');
+    await lab.start();
+    await lab.pass(20_000);
+    expect([...lab.told].sort()).toEqual(['deleted d1/f1.txt', 'modified d0/f0.txt']);
+    expect(lab.cursor.count()).toBe(4_999);
   });
 
   it('folders that come with files in them, deep down and at once', async () => {

@@ -1,7 +1,7 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { grouped } from '../../../shared/grouped.ts';
 import { errnoOf } from '../../files/index.ts';
-import { SeenTree, type TreeDifference, takeIn } from './compare-tree.ts';
+import { SeenTree, type TreeDifference, takeIn, takeNow } from './compare-tree.ts';
 import type { FileEvent } from './file-event.ts';
 import { type GoneAnswer, type GoneFile, GoneFiles } from './gone-files.ts';
 import { PartNotices } from './part-notices.ts';
@@ -12,7 +12,7 @@ import { ShownFiles } from './shown-files.ts';
 import { tellEvents } from './tell-events.ts';
 import type { KnownFile } from './watch-cursor.ts';
 import type { FileWatchOptions } from './watch-options.ts';
-import { findRootProblem, readRootMark } from './watch-root.ts';
+import { findRootProblem, readRootMark, relativeTo } from './watch-root.ts';
 import type { GoneQuestion, WatchState, WatchStatus } from './watch-state.ts';
 import { lookAt, type SeenFile, type Sight } from './watched-file.ts';
 
@@ -139,7 +139,11 @@ export class FileWatch {
     const { cursor, catchesUp, root, isNetwork } = this.#options;
     const mark = await readRootMark(root);
     const mode = cursor.rootMark() !== null && catchesUp ? 'tell' : 'take';
-    const seen = new SeenTree();
+    const take = (files: readonly SeenFile[]): void => {
+      this.#meet(files, 'take');
+      takeNow(files, cursor);
+    };
+    const seen = new SeenTree(mode === 'take' && cursor.count() === 0 ? take : null);
     const isShown = !(await isNetwork(root)) && (await this.#listen(seen));
     if (isShown) await this.#apply(seen.compare(cursor, '', []), mode);
     else await this.#scan('', mode);
@@ -153,7 +157,7 @@ export class FileWatch {
   async #listen(seen: SeenTree): Promise<boolean> {
     const { root, filter, hints } = this.#options;
     const walk = new ShownFiles(filter, seen);
-    const toRelative = (path: string): string => this.#relative(path);
+    const toRelative = (path: string): string => relativeTo(root, path);
     try {
       const heard = await hints.start(root, (folder) => filter.enters(toRelative(folder)), {
         onHint: (path) => this.#hint(toRelative(path)),
@@ -182,11 +186,6 @@ export class FileWatch {
   }
 
   // Hints
-
-  #relative(path: string): string {
-    const way = relative(this.#options.root, path);
-    return sep === '\\' ? way.replaceAll('\\', '/') : way;
-  }
 
   #hint(path: string): void {
     if (this.#stopping.signal.aborted || path.split('/')[0] === '..' || isAbsolute(path)) return;
@@ -352,17 +351,21 @@ export class FileWatch {
 
   /** `take` = it is as it is, without a word; but a file that may still be written is new if it is another once it is at rest. */
   async #apply({ differing, missing }: TreeDifference, mode: 'tell' | 'take'): Promise<void> {
-    const freshAt = this.#options.clock.now() - FRESH_MS;
-    for (const file of differing) {
-      if (mode === 'take' && file.mtimeMs >= freshAt) this.#taken.set(file.path, file);
-      const isOver = mode === 'take' && !this.#taken.has(file.path);
-      if (!isOver && !this.#settling.has(file.path)) this.#touch(file.path);
-    }
+    this.#meet(differing, mode);
     for (const { path } of missing) {
       if (mode === 'take') this.#taken.set(path, 'absent');
       this.#touchMissing(path);
     }
     if (mode === 'take') await takeIn(differing, this.#options.cursor);
+  }
+
+  #meet(files: readonly SeenFile[], mode: 'tell' | 'take'): void {
+    const freshAt = this.#options.clock.now() - FRESH_MS;
+    for (const file of files) {
+      if (mode === 'take' && file.mtimeMs >= freshAt) this.#taken.set(file.path, file);
+      const isOver = mode === 'take' && !this.#taken.has(file.path);
+      if (!isOver && !this.#settling.has(file.path)) this.#touch(file.path);
+    }
   }
 
   async #rescan(): Promise<void> {

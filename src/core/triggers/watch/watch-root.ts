@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { scanTree, type TreeToScan } from './scan-tree.ts';
 import type { WatchCursor } from './watch-cursor.ts';
 
@@ -28,4 +29,10 @@ async function isEmpty(tree: TreeToScan): Promise<boolean> {
   const found = new AbortController();
   await scanTree(tree, () => found.abort(), found.signal);
   return !found.signal.aborted;
+}
+
+/** An absolute path as the watch names it: from its root, with `/`. */
+export function relativeTo(root: string, path: string): string {
+  const way = relative(root, path);
+  return sep === '\\' ? way.replaceAll('\\', '/') : way;
 }
