@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
-import { REPOSITORY_DIR } from '../support/paths.ts';
 import { seeded } from '../support/seeded.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { endHosts, launchWebhookHost, type WebhookHost } from '../support/webhook-hosts.ts';
 import { SECRETS, WebhookProject } from '../support/webhook-project.ts';
 
 /** SPEC §7.3: what is answered with 2xx is stored, and what is stored starts its run, whenever the process is killed. */
@@ -18,37 +15,18 @@ const SENDERS = 16;
 const KILLS = 6;
 
 let project: WebhookProject;
-const children = new Set<ChildProcess>();
 beforeEach(() => {
   project = new WebhookProject(SECRETS);
   project.addWebhook('greet', 'path: /hook, scheme: generic, secret: HOOK_SECRET, rate_limit: 100000/s');
 });
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
+  endHosts();
   killHelpers(project.path);
   await project.close();
 });
 
-interface Host {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly ended: Promise<void>;
-}
-
-async function launch(env: Readonly<Record<string, string>> = {}): Promise<Host> {
-  const script = join(REPOSITORY_DIR, 'tests', 'support', 'webhook-host.ts');
-  const child = spawn(process.execPath, [script, project.path, 'greet/hook'], {
-    env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const line = new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
-  const url = await Promise.race([line, ended.then(() => 'it ended')]);
-  if (!url.startsWith('http://')) throw new Error(`the host does not listen: ${url}`);
-  return { url, child, ended };
-}
+const launch = (env: Readonly<Record<string, string>> = {}): Promise<WebhookHost> =>
+  launchWebhookHost(project.path, 'greet/hook', env);
 
 /** What a sender was told: id of the delivery -> id of its run. */
 type Told = Map<string, string>;

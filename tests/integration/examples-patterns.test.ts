@@ -101,6 +101,15 @@ describe('each does what it says', () => {
     expect((runs as Value[]).filter((one) => one.parent_run_id === id)).toHaveLength(2);
   });
 
+  it('pattern-wait-event rests until something comes at its webhook', async () => {
+    const report = await run('pattern-wait-event', [], 3);
+    expect(report).toMatchObject({
+      status: 'waiting',
+      error: 'The run waits for what comes at the webhook /patterns/payments',
+    });
+    await json(['runs', 'cancel', String(report.run_id)], 0);
+  });
+
   it('pattern-approval writes the letter after it is approved, and none after it is rejected', async () => {
     const decide = async (
       ...decision: readonly string[]

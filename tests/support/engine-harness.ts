@@ -8,6 +8,7 @@ import {
   type RunnableVersion,
   type StartRequest,
 } from '../../src/core/engine/index.ts';
+import { createEventInbox } from '../../src/core/operations/event-inbox.ts';
 import { Store } from '../../src/core/storage/index.ts';
 import { createCatalog, type OperationTraits, type Tool, type ToolCall } from '../../src/core/tools/index.ts';
 import { readWorkflow } from '../../src/core/workflow/index.ts';
@@ -133,6 +134,7 @@ export function openHarness(options: HarnessOptions = {}) {
     store,
     host,
     ports,
+    inbox: createEventInbox(store.deliveries),
     publish: (event) => live.push(event),
     onBug: (error) => bugs.push(error),
   });

@@ -37,6 +37,7 @@ const runOf = (at: number, name: string, status: RunStatus, createdAt: number): 
   linkedRunId: null,
   waitsFor: null,
   wakeAt: null,
+  hears: null,
   pauseRequested: false,
   cancelRequested: false,
   cost: { amount: '0', calls: 0, unpriced: 0 } as unknown as RunSummary['cost'],

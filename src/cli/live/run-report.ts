@@ -51,6 +51,7 @@ const WAITING = {
   approval: 'The run waits for a decision: somebody has to approve',
   child: 'The run waits for another one that it has started, and that needs a person',
   queue: 'The run waits for its turn',
+  event: 'The run waits for what comes at the webhook',
   time: 'The run is waiting',
 } as const;
 
@@ -60,7 +61,8 @@ export function failureText(run: RunSummary): string {
   if (run.status === 'cancelled') return 'The run was cancelled';
   if (run.status === 'in_doubt') return 'The run waits for a decision: nobody knows how a step ended';
   if (run.status === 'paused') return 'The run is paused';
-  if (run.status === 'waiting') return WAITING[run.waitsFor ?? 'time'];
+  if (run.status === 'waiting')
+    return run.waitsFor === 'event' ? `${WAITING.event} ${run.hears}` : WAITING[run.waitsFor ?? 'time'];
   if (run.status === 'running' || run.status === 'pending') return INTERRUPTED;
   if (run.outcome === 'partial')
     return run.stepsFailed === 0
@@ -74,6 +76,8 @@ function suggestionFor(run: RunSummary): string | null {
     return `Decide with 'aiworkflow runs resolve ${run.runId} --step STEP --as completed|failed|rerun'.`;
   if (run.waitsFor === 'approval' || run.waitsFor === 'child')
     return "See 'aiworkflow approvals list', then 'aiworkflow approvals approve ID' or 'aiworkflow approvals reject ID --reason TEXT'.";
+  if (run.waitsFor === 'event')
+    return "It goes on when that comes while the app is open, or 'aiworkflow webhook start' runs: what came is in 'aiworkflow webhook deliveries'.";
   if (['paused', 'running', 'pending'].includes(run.status)) return resumeTip(run.runId);
   if (run.error?.hint !== undefined) return run.error.hint;
   if (run.status === 'failed')

@@ -5,7 +5,7 @@ import { evaluateCondition } from '../workflow/index.ts';
 import { askFor } from './approval-request.ts';
 import type { Attempt } from './attempt.ts';
 import { pathIn } from './frame-paths.ts';
-import { createEvaluator, isBlock, isPause, pauseRulesOf, rulesOf } from './kinds/index.ts';
+import { awaitedOf, createEvaluator, isBlock, isPause, pauseRulesOf, rulesOf } from './kinds/index.ts';
 import type { PlacedStep } from './ports.ts';
 import { type DecisionContext, placeOf, renderAttempt, type StartedEvent, startedEvent } from './render-attempt.ts';
 import { framesFrom, type StepRecord } from './run-state.ts';
@@ -120,7 +120,7 @@ function openPause(one: PlacedStep, record: StepRecord | undefined, context: Dec
       ? { approval: askFor({ ...one, step }, record, context) }
       : step.kind === 'workflow'
         ? { child: askForRun({ ...one, step }, context) }
-        : {};
+        : awaitedOf(step, evaluate);
   return {
     kind: 'pause',
     event,

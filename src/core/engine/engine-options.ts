@@ -1,13 +1,15 @@
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Store } from '../storage/index.ts';
-import type { EngineHost, EnginePorts } from './ports.ts';
+import type { EngineHost, EnginePorts, EventInbox } from './ports.ts';
 
 /** What an engine is made of. */
 export interface EngineOptions {
   readonly store: Store;
   readonly host: EngineHost;
   readonly ports: EnginePorts;
+  /** What comes at webhooks. */
+  readonly inbox: EventInbox;
   /** How many runs are driven at once (`workflows.max_concurrent`). */
   readonly maxRuns: number;
   readonly publish: (event: LiveEvent) => void;

@@ -5,6 +5,7 @@ import { createBuiltIns } from '../steps/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { Admission } from './admission.ts';
 import type { DoubtDecision, EngineOptions } from './engine-options.ts';
+import { EventWaits } from './event-waits.ts';
 import { failRun } from './finish.ts';
 import { FoldedRuns } from './folded-runs.ts';
 import { LeftRuns } from './left-runs.ts';
@@ -48,37 +49,18 @@ export class Engine {
   readonly #subRuns: SubRuns;
   readonly #admission: Admission;
   readonly #breaker: TriggerBreaker;
+  /** Runs that wait for what comes at webhooks. */
+  readonly events: EventWaits;
   readonly #starts: RunStarts;
   readonly #folded = new FoldedRuns();
   #isClosing = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { ports, host } = options;
+    const { ports, host, store, onBug } = options;
     this.#builtIns = createBuiltIns({
       clock: ports,
       writeOutputFile: (runId, path, text) => host.writeOutputFile(runId, path, text),
-    });
-    this.#recovery = new RunRecovery({
-      ...options,
-      tools: { builtIns: this.#builtIns, agent: host.agents.tool },
-      load: (runId) => this.#load(runId),
-      launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
-      end: (recorder, event) => this.#end(recorder, event),
-    });
-    const { store, onBug } = options;
-    // A run may end after the store was closed over commits that waited for room.
-    const onBreakerBug = (error: unknown): void => (this.#isClosing ? undefined : onBug(error));
-    this.#breaker = new TriggerBreaker({ store: store.breakers, now: ports.now, onBug: onBreakerBug });
-    this.#starts = new RunStarts({
-      ports,
-      breaker: this.#breaker,
-      refuseWhenClosed: () => this.#refuseWhenClosed(),
-      findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
-      isTaken: (runId) => this.#live.has(runId) || store.runs.runNo(runId) !== null,
-      makeWay: (request) => this.#admission.makeWay(request),
-      recorder: (runId) => this.#recorder(runId, null),
-      launch: (recorder, version, interrupted) => this.#launch(recorder, version, interrupted),
     });
     const acts: ActPorts = {
       turns: this.#turns,
@@ -93,6 +75,32 @@ export class Engine {
       isLeft: (state) => this.#left.isLeft(state),
       refuseWhenClosed: () => this.#refuseWhenClosed(),
     };
+    this.#recovery = new RunRecovery({
+      ...options,
+      ...acts,
+      tools: { builtIns: this.#builtIns, agent: host.agents.tool },
+    });
+    // A run may end after the store was closed over commits that waited for room.
+    const onBreakerBug = (error: unknown): void => (this.#isClosing ? undefined : onBug(error));
+    this.#breaker = new TriggerBreaker({ store: store.breakers, now: ports.now, onBug: onBreakerBug });
+    this.#starts = new RunStarts({
+      ...acts,
+      ports,
+      breaker: this.#breaker,
+      findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
+      isTaken: (runId) => this.#live.has(runId) || store.runs.runNo(runId) !== null,
+      makeWay: (request) => this.#admission.makeWay(request),
+      recorder: (runId) => this.#recorder(runId, null),
+    });
+    const around = {
+      ...acts,
+      liveRuns: () => [...this.#live.values()].map(({ recorder }) => recorder.state),
+      stateOf: (runId: string) => this.stateOf(runId).state,
+      cancel: (runId: string, actor: Actor) => this.cancel(runId, actor),
+      isClosing: () => this.#isClosing,
+      host,
+      onBug,
+    };
     this.#acts = new RunActs(acts);
     this.#selfActs = new SelfActs({ ...acts, isClosing: () => this.#isClosing, now: ports.now });
     this.#left = new LeftRuns({
@@ -100,33 +108,29 @@ export class Engine {
       isBusy: (runId) => this.#turns.isTaken(runId),
       isWoken: (runId) => this.#wakeUps.wakes(runId),
       hasPlace: (runId) => this.#admission.has(runId),
+      hears: () => this.#wakeUps.isForAll,
       childrenOf: (state) => this.#subRuns.childrenOf(state),
       now: ports.now,
     });
     this.#subRuns = new SubRuns({
-      host,
-      findByStartKey: (startKey) => options.store.runs.findByStartKey(startKey),
-      stateOf: (runId) => this.stateOf(runId).state,
+      ...around,
+      findByStartKey: (startKey) => store.runs.findByStartKey(startKey),
       start: (request) => this.start(request),
       resume: (runId, actor) => this.resume(runId, actor),
-      cancel: (runId, actor) => this.cancel(runId, actor),
       pause: (runId, actor) => this.pause(runId, actor),
       tell: (runId, path, ended) => this.#selfActs.tell(runId, path, ended),
       isLeft: (state) => this.isLeft(state),
-      isClosing: () => this.#isClosing,
-      onBug: options.onBug,
     });
     this.#admission = new Admission({
-      ...acts,
+      ...around,
       maxRuns: options.maxRuns,
-      runs: options.store.runs,
-      host,
+      runs: store.runs,
       goOn: (loaded) => this.#selfActs.goOn(loaded),
-      liveRuns: () => [...this.#live.values()].map(({ recorder }) => recorder.state),
-      stateOf: (runId) => this.stateOf(runId).state,
-      cancel: (runId, actor) => this.cancel(runId, actor),
-      isClosing: () => this.#isClosing,
-      onBug: options.onBug,
+    });
+    this.events = new EventWaits({
+      ...around,
+      hearing: () => store.runs.hearing(),
+      hear: (runId, arrival) => this.#selfActs.hear(runId, arrival),
     });
     this.#wakeUps = new WakeUps({ runs: store.runs, ports, onBug, wake: (runId) => this.#selfActs.wake(runId) });
   }
@@ -158,6 +162,7 @@ export class Engine {
     for (const runId of this.#options.store.runs.idsWaitingForRuns()) this.#subRuns.tendAll(this.stateOf(runId).state);
     await this.#admission.takeOver();
     this.#wakeUps.forAll();
+    this.events.recover();
     return recovered.filter((runId) => runId !== null);
   }
 
@@ -348,7 +353,7 @@ export class Engine {
   }
 
   #driver(recorder: RunRecorder, version: RunnableVersion): RunDriver {
-    const { host, ports, store } = this.#options;
+    const { host, ports, store, inbox } = this.#options;
     return new RunDriver({
       recorder,
       version,
@@ -358,6 +363,7 @@ export class Engine {
       logs: store.logs,
       deciding: store.deciding,
       subRuns: this.#subRuns,
+      inbox,
       conversations: store.conversations,
       outputs: store.outputs,
     });

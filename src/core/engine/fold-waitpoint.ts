@@ -40,6 +40,7 @@ export function openWaitpoint(state: RunState, event: WaitpointOpened): StepReco
     dueAt,
     request,
     child: event.child ?? null,
+    awaits: event.awaits ?? null,
     resolved: null,
     isReopened: false,
   };
@@ -49,7 +50,8 @@ export function openWaitpoint(state: RunState, event: WaitpointOpened): StepReco
 /** What it waited for has come; the step itself ends with its own event. */
 export function resolveWaitpoint(state: RunState, stored: StoredEvent, event: WaitpointResolved): StepRecord {
   const { record, waitpoint } = waitpointOf(state, event.path);
-  waitpoint.resolved = { by: event.by, status: event.status, child: event.child, at: stored.at };
+  waitpoint.resolved = { by: event.by, status: event.status, child: event.child, event: event.event, at: stored.at };
+  if (event.event !== undefined) state.taken.add(event.event.id);
   const work = event.child?.work;
   if (work !== undefined) countChildWork(state, work, waitpoint.openedAt, stored.at);
   return record;

@@ -121,6 +121,7 @@ function applyRunEvent(state: RunState, at: number, event: RunLevelEvent): void 
       state.status = 'waiting';
       state.waitsFor = event.for;
       state.wakeAt = event.until;
+      state.hears = event.hears?.join(' ') ?? null;
       state.waitingSince = at;
       stopWork(state, at);
       return;
@@ -147,5 +148,6 @@ function endWaiting(state: RunState, at: number): void {
   if (state.waitsFor === 'approval' && state.drivenSince !== null) state.drivenSince += at - (state.waitingSince ?? at);
   state.waitsFor = null;
   state.wakeAt = null;
+  state.hears = null;
   state.waitingSince = null;
 }

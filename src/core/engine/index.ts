@@ -7,9 +7,11 @@ export { viewTurn, viewTurns } from './loop-view.ts';
 export { conditionText, planWorkflow } from './plan.ts';
 export type {
   AgentHost,
+  Arrival,
   CostHost,
   EngineHost,
   EnginePorts,
+  EventInbox,
   FailoverSettings,
   PreparedChild,
   RunFolders,

@@ -9,6 +9,8 @@ interface LeftPorts {
   readonly isWoken: (runId: string) => boolean;
   /** Whether it has its place among those that wait for their turn. */
   readonly hasPlace: (runId: string) => boolean;
+  /** Whether this engine wakes runs when what they wait for has come. */
+  readonly hears: () => boolean;
   readonly childrenOf: (state: RunState) => readonly AwaitedRun[];
   readonly now: () => number;
 }
@@ -33,8 +35,8 @@ export class LeftRuns {
     if (status !== 'waiting') return false;
     if (waitsFor === 'time') return !isWoken(runId);
     if (waitsFor === 'queue') return !hasPlace(runId);
-    // What a person was asked has run out, and nobody was there to see it.
-    if (waitsFor === 'approval') return wakeAt !== null && wakeAt <= now() && !isWoken(runId);
+    // What a person was asked, or what was to come, has run out, and nobody was there to see it.
+    if (waitsFor === 'approval' || waitsFor === 'event') return wakeAt !== null && wakeAt <= now() && !isWoken(runId);
     const children = childrenOf(state);
     return children.every((one) => this.#stands(one)) && children.some((one) => this.#isForgotten(one));
   }
@@ -46,6 +48,7 @@ export class LeftRuns {
     if (!this.#ports.isBusy(runId) && this.isLeft(state)) return true;
     if (!isResting(status)) return false;
     if (status !== 'waiting') return true;
+    if (waitsFor === 'event') return !this.#ports.hears();
     if (waitsFor !== 'child') return waitsFor === 'approval';
     return !this.#ports.isBusy(runId) && this.#ports.childrenOf(state).every((one) => this.#stands(one));
   }

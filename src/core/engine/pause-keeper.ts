@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { WaitpointOpened } from '../../shared/model/events.ts';
 import type { StepWarning, WaitsFor } from '../../shared/model/run.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
-import { type Evaluator, isPause, type PauseStep, pauseRulesOf } from './kinds/index.ts';
+import { isPause, type PauseEvaluator, type PauseStep, pauseRulesOf } from './kinds/index.ts';
 import type { PlacedStep } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { StepRecord } from './run-state.ts';
@@ -12,7 +12,7 @@ interface KeeperOptions {
   readonly recorder: RunRecorder;
   readonly settler: AttemptSettler;
   /** What is worked out for a step that rests, as of now. */
-  readonly evaluator: (frame: string, path: string) => Evaluator;
+  readonly evaluator: (frame: string, path: string) => PauseEvaluator;
 }
 
 const WAITS_FOR: Readonly<Record<PauseStep['kind'], WaitsFor>> = {
@@ -55,14 +55,17 @@ export class PauseKeeper {
       this.#fail(one, record, error, []);
       return null;
     }
-    if (look.kind === 'wait') return { for: WAITS_FOR[step.kind], until: look.until };
-    const { by, status } = look;
+    const { awaits } = waitpoint;
+    if (look.kind === 'wait')
+      return { for: awaits === null ? WAITS_FOR[step.kind] : 'event', until: look.until, awaits };
+    const { by, status, event } = look;
     this.#options.recorder.emit({
       type: 'waitpoint.resolved',
       path,
       attempt,
       by,
       ...(status === undefined ? {} : { status }),
+      ...(event === undefined ? {} : { event }),
     });
     return null;
   }

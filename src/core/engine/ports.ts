@@ -10,6 +10,26 @@ import type { Clock } from '../time/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
 import type { ProjectRetry } from './retry-policy.ts';
 
+/** Something that came at a webhook, believed and wanted. `data` is what a run sees of it. */
+export interface Arrival {
+  readonly id: string;
+  readonly path: string;
+  /** UTC ms. */
+  readonly receivedAt: number;
+  readonly data: JsonMap;
+}
+
+/** Later ones have greater numbers. */
+export interface NumberedArrival extends Arrival {
+  readonly no: number;
+}
+
+/** What came from outside, as it is stored. */
+export interface EventInbox {
+  /** What came at a path since an instant (UTC ms) and behind a number, oldest first. */
+  arrivals(path: string, from: { readonly since: number; readonly behind: number }): Iterable<NumberedArrival>;
+}
+
 /** Time and chance as ports, so that tests can jump and repeat (DESIGN §7). */
 export interface EnginePorts extends Clock {
   /** 0 <= x < 1, for jitter. */

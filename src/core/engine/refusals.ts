@@ -25,10 +25,12 @@ export function requireDoubt({ steps }: RunState, path: string): void {
 }
 
 /** What to do instead of resuming a run that waits. */
-export const waitHint = ({ waitsFor, wakeAt }: RunState): string =>
+export const waitHint = ({ waitsFor, wakeAt, hears }: RunState): string =>
   waitsFor === 'approval'
     ? 'Decide about its request first.'
-    : `It goes on by itself${wakeAt === null ? '' : ` at ${new Date(wakeAt).toISOString()}`}.`;
+    : waitsFor === 'event'
+      ? `It goes on when what it waits for comes at the webhook ${hears}.`
+      : `It goes on by itself${wakeAt === null ? '' : ` at ${new Date(wakeAt).toISOString()}`}.`;
 
 /** True for the error that the pinned version of a run was deleted. */
 export const isVersionGone = (error: unknown): error is AppError =>

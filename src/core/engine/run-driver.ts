@@ -15,10 +15,11 @@ import type { Interruption } from './attempt.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { AttemptSettler } from './attempt-settler.ts';
 import { createRunNames, type RunNames } from './block-context.ts';
+import { EventLook } from './event-look.ts';
 import { cancelRun, failRun, finishRun } from './finish.ts';
 import { OpenAttemptSet } from './open-attempts.ts';
 import { planWorkflow, type RunPlanning } from './plan.ts';
-import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
+import type { Arrival, EngineHost, EnginePorts, EventInbox, RunnableVersion } from './ports.ts';
 import { ENGINE_ACTOR, type RunRecorder } from './run-recorder.ts';
 import { isEnded, ROOT, type RunState } from './run-state.ts';
 import { Scheduler } from './scheduler.ts';
@@ -36,6 +37,7 @@ export interface DriverOptions {
   readonly outputs: OutputCache;
   readonly deciding: Pick<DecisionMark, 'during'>;
   readonly subRuns: Pick<SubRuns, 'tend' | 'cancel'>;
+  readonly inbox: EventInbox;
 }
 
 /** Steps that rest for longer than this are not waited for by a driver. */
@@ -68,6 +70,7 @@ export class RunDriver {
   readonly #open = new OpenAttemptSet();
   readonly #runner: AttemptRunner;
   readonly #scheduler: Scheduler;
+  readonly #events: EventLook;
   /** Steps whose run was looked after since the run is driven. */
   readonly #tended = new Set<string>();
   #isStopping = false;
@@ -83,14 +86,17 @@ export class RunDriver {
     const shared = { ...options, planning: this.#planning, names: this.#names, tools, open: this.#open };
     this.#settler = new AttemptSettler(shared);
     this.#runner = new AttemptRunner({ ...shared, settler: this.#settler, isStopping: () => this.#isStopping });
+    const mark = <T>(work: () => T): T => this.#marked(work);
+    this.#events = new EventLook({ ...shared, mark, state: () => recorder.state });
     this.#scheduler = new Scheduler({
       ...shared,
       settler: this.#settler,
+      events: this.#events,
       open: {
         has: (path) => this.#open.has(path),
         callOff: (path) => this.#open.callOff(path, this.#isTimeUp ? 'run_timeout' : 'cancel'),
       },
-      mark: (work) => this.#marked(work),
+      mark,
     });
   }
 
@@ -187,13 +193,18 @@ export class RunDriver {
   }
 
   /** Nobody drives the run until what it waits for comes, or its time limit. */
-  #rest({ wakeAt, waitsFor }: Walk): void {
+  #rest({ wakeAt, waitsFor, hears }: Walk): void {
     const { runId, drivenSince, created } = this.#state;
     if (wakeAt === null && waitsFor === null) throw new Error(`run ${runId} stands still`);
     const isLimited = !this.#isClosing && waitsFor !== 'approval' && drivenSince !== null && created.timeoutMs !== null;
     const limit = isLimited ? drivenSince + created.timeoutMs : null;
     const until = wakeAt === null || limit === null ? (wakeAt ?? limit) : Math.min(wakeAt, limit);
-    this.#options.recorder.emit({ type: 'run.waiting', for: waitsFor ?? 'time', until });
+    this.#options.recorder.emit({
+      type: 'run.waiting',
+      for: waitsFor ?? 'time',
+      until,
+      ...(hears.length === 0 ? {} : { hears }),
+    });
   }
 
   /** Ends the run for a reason that is not its last step; true when it did. */
@@ -281,6 +292,16 @@ export class RunDriver {
     const committed = recorder.commit();
     this.#open.nudge();
     await committed;
+  }
+
+  /** Whether a step waits for what has come; without it, for anything that came since the run was started. */
+  isHeard(arrival?: Arrival): boolean {
+    return this.#events.isHeard(this.#options.ports.now(), arrival);
+  }
+
+  /** Something may have come that a step waits for: it is looked. */
+  nudge(): void {
+    this.#open.nudge();
   }
 
   /** Runs that steps wait for: started, gone on with or called off, once their steps are durable. */

@@ -97,10 +97,13 @@ export interface WaitpointRecord {
   readonly dueAt: number | null;
   readonly request: ApprovalRecord | null;
   readonly child: ChildAsked | null;
+  /** The path of a webhook, of steps that wait for an event. */
+  readonly awaits: string | null;
   resolved: {
     readonly by: WaitpointResolved['by'];
     readonly status: WaitpointResolved['status'];
     readonly child: WaitpointResolved['child'];
+    readonly event: WaitpointResolved['event'];
     readonly at: number;
   } | null;
   /** The question is to be asked once more. */
@@ -218,6 +221,10 @@ export interface RunState {
   readonly stretches: Stretch[];
   waitsFor: WaitsFor | null;
   wakeAt: number | null;
+  /** As in the run's row. */
+  hears: string | null;
+  /** Ids of the deliveries that its waits have taken: each of them is taken once. */
+  readonly taken: Set<string>;
   /** Since when it waits, UTC ms. */
   waitingSince: number | null;
   readonly steps: Map<string, StepRecord>;
@@ -303,6 +310,8 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     stretches: [],
     waitsFor: null,
     wakeAt: null,
+    hears: null,
+    taken: new Set(),
     waitingSince: null,
     steps: new Map(),
     outsideLoops: [],

@@ -6,6 +6,7 @@ import { blockAt, markedEvaluator, type RunNames } from './block-context.ts';
 import { isOverdue, timeoutOf } from './block-deadline.ts';
 import { BlockWarnings } from './block-warnings.ts';
 import { decideStep, type StepDecision } from './decide.ts';
+import type { EventLook } from './event-look.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { pathIn } from './frame-paths.ts';
 import { type Block, type BlockStep, type Evaluator, type Move, rulesOf } from './kinds/index.ts';
@@ -28,6 +29,7 @@ interface SchedulerOptions {
   readonly open: OpenAttempts;
   /** Whatever is worked out for the workflow may be the last that this engine does (SPEC §3.8). */
   readonly mark: <T>(work: () => T) => T;
+  readonly events: EventLook;
 }
 
 /**
@@ -53,7 +55,13 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     const evaluator = (frame: string, path: string): Evaluator => this.#evaluator(frame, path);
-    this.#pauses = new PauseKeeper({ ...options, evaluator });
+    this.#pauses = new PauseKeeper({
+      ...options,
+      evaluator: (frame, path) => ({
+        ...evaluator(frame, path),
+        came: (of) => options.events.first({ ...of, frame, path, now: this.#now, warn: this.#warnings.into(path) }),
+      }),
+    });
     this.#frames = new FrameKeeper({ ...options, evaluator });
   }
 

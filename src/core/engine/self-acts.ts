@@ -1,6 +1,6 @@
 import type { ChildEnded } from '../../shared/model/events.ts';
 import { failRun } from './finish.ts';
-import type { RunnableVersion } from './ports.ts';
+import type { Arrival, RunnableVersion } from './ports.ts';
 import { isVersionGone } from './refusals.ts';
 import type { ActPorts } from './run-acts.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -32,6 +32,24 @@ export class SelfActs {
       const loaded = load(runId);
       const { wakeAt } = loaded.recorder.state;
       if (wakeAt !== null && wakeAt <= now()) await this.goOn(loaded);
+    });
+  }
+
+  /** Something came that a waiting run may wait for; without it, it is looked in the inbox. */
+  hear(runId: string, arrival?: Arrival): Promise<void> {
+    const { turns, live, letRest, load, driver, isClosing } = this.#engine;
+    return turns.take(runId, async () => {
+      await letRest(runId);
+      if (isClosing()) return;
+      const driven = live(runId);
+      if (driven !== undefined) {
+        driven.driver.nudge();
+        return;
+      }
+      const loaded = load(runId);
+      if (loaded.recorder.state.hears === null) return;
+      const version = await this.#versionOrEnd(loaded.recorder);
+      if (version !== null && driver(loaded.recorder, version).isHeard(arrival)) await this.goOn(loaded);
     });
   }
 

@@ -50,6 +50,11 @@ export class WakeUps {
     this.#own.delete(runId);
   }
 
+  /** Whether every waiting run of the project is woken. */
+  get isForAll(): boolean {
+    return this.#isForAll;
+  }
+
   /** How many runs of this engine go on by themselves later. */
   get size(): number {
     return [...this.#own.values()].filter((keeps) => keeps).length;

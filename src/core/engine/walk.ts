@@ -27,6 +27,8 @@ export interface Walk {
   readonly wakeAt: number | null;
   /** What steps rest for, a person's decision first; null = none rests. */
   readonly waitsFor: WaitsFor | null;
+  /** Paths of webhooks at which steps wait for a delivery. */
+  readonly hears: readonly string[];
   readonly hasDoubt: boolean;
   /** Paths of the steps whose run is to be looked after, and of those whose run is called off. */
   readonly children: readonly string[];
@@ -34,12 +36,14 @@ export interface Walk {
 }
 
 /** What a run that waits for several things is said to wait for. */
-const FIRST_OF_WAITS: readonly WaitsFor[] = ['approval', 'child', 'time'];
+const FIRST_OF_WAITS: readonly WaitsFor[] = ['approval', 'child', 'event', 'time'];
 
 /** What a step rests for, and until when at the latest, UTC ms. */
 export interface Resting {
   readonly for: WaitsFor;
   readonly until: number | null;
+  /** The path of the webhook at which it waits for a delivery. */
+  readonly awaits?: string | null;
 }
 
 /** What a walk finds, while it is on its way. */
@@ -49,6 +53,7 @@ export class Findings implements Walk {
   wakeAt: number | null = null;
   waitsFor: WaitsFor | null = null;
   hasDoubt = false;
+  hears: readonly string[] = [];
   children: string[] = [];
   readonly calledOff: string[] = [];
   readonly #rests = new Map<string, Resting>();
@@ -67,6 +72,7 @@ export class Findings implements Walk {
     const rests = [...this.#rests].filter(([path]) => isResting(path) && !this.calledOff.includes(path));
     for (const [, { until }] of rests) if (until !== null) this.wakeBy(until);
     this.children = rests.flatMap(([path, resting]) => (resting.for === 'child' ? [path] : []));
+    this.hears = [...new Set(rests.flatMap(([, { awaits }]) => awaits ?? []))];
     this.waitsFor = FIRST_OF_WAITS.find((what) => rests.some(([, resting]) => resting.for === what)) ?? null;
   }
 }

@@ -11,6 +11,7 @@ import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
+import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { openAccess } from './open-access.ts';
 import { prepareChild } from './prepare-child.ts';
@@ -127,6 +128,7 @@ export class ProjectSession {
       store: parts.store,
       host: this.host,
       ports: enginePorts(options.clock),
+      inbox: createEventInbox(parts.store.deliveries),
       maxRuns: config.workflows.maxConcurrent,
       publish: (event) => {
         options.publish(event);

@@ -22,6 +22,7 @@ import {
   type WebhookIntakeHub,
   type WrittenTrigger,
 } from '../triggers/index.ts';
+import { toArrival } from './event-inbox.ts';
 import { ownFile } from './own-file.ts';
 import type { ProjectSession } from './project-session.ts';
 import { ProjectWatches } from './project-watches.ts';
@@ -100,6 +101,10 @@ export class ProjectTriggers {
       pause: (key, reason) => this.registry.pause(key, { at: clock.now(), by: 'system', reason }),
       now: () => clock.now(),
       onChange: () => this.#publish({ kind: 'triggers' }),
+      waits: {
+        takerOf: (workflowId, row, body) => session.engine.events.takerOf(workflowId, toArrival(row, body)),
+        tell: (row, body) => session.engine.events.tell(toArrival(row, body)),
+      },
     });
     const { registry, inlet } = this;
     this.webhooks = new ProjectWebhooks(session, { registry, inlet, hub: options.intake, onBug: options.onBug });

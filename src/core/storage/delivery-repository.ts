@@ -62,6 +62,7 @@ export class DeliveryRepository {
   readonly #sameBody: Statement;
   readonly #newest: Statement;
   readonly #counts: Statement;
+  readonly #arrivals: Statement;
   readonly #dropBodies: Statement;
 
   constructor(db: Connection) {
@@ -94,6 +95,9 @@ export class DeliveryRepository {
       .pluck();
     this.#newest = db.prepare(`SELECT ${SUMMARY} ${FROM} WHERE t.key = ? ORDER BY d.delivery_no DESC LIMIT 1`);
     this.#counts = db.prepare('SELECT state, count(*) AS n FROM deliveries WHERE received_at >= ? GROUP BY state');
+    // 'failed' = its own workflow could not be started: it has come all the same. Of 'received' it is not known yet whether it starts a run.
+    this.#arrivals = db.prepare(`SELECT d.delivery_no AS no, d.id ${FROM} WHERE d.kind = 'webhook' AND d.endpoint = ?
+      AND d.received_at >= ? AND d.delivery_no > ? AND d.state IN ('started', 'failed') ORDER BY d.delivery_no LIMIT 100`);
     this.#dropBodies = db.prepare('UPDATE deliveries SET body = NULL WHERE body IS NOT NULL AND received_at < ?');
   }
 
@@ -172,6 +176,11 @@ export class DeliveryRepository {
   newest(triggerKey: string): DeliverySummary | null {
     const row = this.#newest.get(triggerKey) as DeliveryRow | undefined;
     return row === undefined ? null : toSummary(row);
+  }
+
+  /** The first of those that came at a webhook, believed and wanted, and have come to their end, since an instant (UTC ms) and behind a number; oldest first. */
+  arrivals(endpoint: string, since: number, behind: number): readonly { readonly no: number; readonly id: string }[] {
+    return this.#arrivals.all(endpoint, since, behind) as { no: number; id: string }[];
   }
 
   /** How many came since, by state; UTC ms. */

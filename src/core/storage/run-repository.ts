@@ -45,6 +45,7 @@ export class RunRepository {
   readonly #waitingOf: Statement;
   readonly #nextWake: Statement;
   readonly #openOf: Statement;
+  readonly #hearing: Statement;
   /** What rows said when they were read and checked last, by number: while its sum is the same, so is the row. */
   readonly #kept = new Map<number, { readonly sum: number | null; readonly summary: RunSummary }>();
   readonly #lists = new Map<string, Statement>();
@@ -65,6 +66,9 @@ export class RunRepository {
     this.#openOf = db.prepare(`SELECT run_id AS runId, status, waits_for AS waitsFor FROM runs WHERE +workflow_id = ?
       AND status IN ('pending', 'running', 'waiting', 'paused', 'in_doubt') ORDER BY created_at, run_no`);
     this.#nextWake = db.prepare('SELECT min(wake_at) FROM runs WHERE wake_at > ?').pluck();
+    this.#hearing = db.prepare(
+      'SELECT run_id AS runId, workflow_id AS workflowId, hears FROM runs WHERE hears IS NOT NULL ORDER BY run_no',
+    );
     this.#succeeded = db
       .prepare(
         "SELECT 1 FROM runs WHERE workflow_id = ? AND version_hash = ? AND status = 'completed' AND start_key IS NULL LIMIT 1",
@@ -155,6 +159,11 @@ export class RunRepository {
       .prepare("SELECT run_id FROM runs WHERE status = 'waiting' AND waits_for = 'child' ORDER BY run_no")
       .pluck()
       .all() as string[];
+  }
+
+  /** The runs that wait for something to come at a webhook, oldest first, with its path or paths. */
+  hearing(): readonly { readonly runId: string; readonly workflowId: string; readonly hears: string }[] {
+    return this.#hearing.all() as { runId: string; workflowId: string; hears: string }[];
   }
 
   /** The runs that wait for their turn, in the order of their beginning. */

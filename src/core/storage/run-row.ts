@@ -40,6 +40,8 @@ export interface RunRow {
   /** Null in every row that does not wait. */
   readonly waits_for: WaitsFor | null;
   readonly wake_at: number | null;
+  /** Null in every row that waits for nothing that comes. */
+  readonly hears: string | null;
 }
 
 type RunColumn = keyof RunRow;
@@ -92,11 +94,13 @@ export const STATE_COLUMNS = [
   'working_since',
   'waits_for',
   'wake_at',
+  'hears',
 ] as const satisfies readonly RunColumn[];
 
 /** Columns that came later: a row in which they say nothing has the sum that it always had. */
 const WORK_COLUMNS = 2;
 const WAIT_COLUMNS = 2;
+const HEARD_COLUMNS = 1;
 
 /** The row that stands for a summary. */
 export const toRunRow = (runNo: number, run: RunSummary): RunRow => ({
@@ -132,6 +136,7 @@ export const toRunRow = (runNo: number, run: RunSummary): RunRow => ({
   working_since: run.workingSince,
   waits_for: run.waitsFor,
   wake_at: run.wakeAt,
+  hears: run.hears,
 });
 
 /** CRC-32 of what never changes in a row. */
@@ -142,8 +147,10 @@ export const sumOfRunRow = (row: RunRow, birth = sumOfBirth(row)): number =>
   crc32(textOf(row, summedColumns(row)), birth);
 
 function summedColumns(row: RunRow): readonly RunColumn[] {
-  if (row.waits_for !== null || row.wake_at !== null) return STATE_COLUMNS;
-  const before = STATE_COLUMNS.slice(0, -WAIT_COLUMNS);
+  if (row.hears !== null) return STATE_COLUMNS;
+  const unheard = STATE_COLUMNS.slice(0, -HEARD_COLUMNS);
+  if (row.waits_for !== null || row.wake_at !== null) return unheard;
+  const before = unheard.slice(0, -WAIT_COLUMNS);
   return row.worked_ms === null ? before.slice(0, -WORK_COLUMNS) : before;
 }
 
@@ -201,6 +208,7 @@ const toSummary = (row: RunRow): RunSummary => ({
   linkedRunId: row.linked_run_id,
   waitsFor: row.waits_for,
   wakeAt: row.wake_at,
+  hears: row.hears,
   pauseRequested: row.pause_requested === 1,
   cancelRequested: row.cancel_requested === 1,
   cost: { usd: fromE10(row.cost_e10), calls: row.model_calls, unpricedCalls: row.unpriced_calls },

@@ -75,6 +75,7 @@ export function summary(runId: string, more: Partial<RunSummary> = {}): RunSumma
     linkedRunId: null,
     waitsFor: null,
     wakeAt: null,
+    hears: null,
     pauseRequested: false,
     cancelRequested: false,
     cost: NO_COST,

@@ -12,6 +12,18 @@ const KEPT_BODIES_MS = 30 * 86_400_000;
 /** So many share their commits where many were left over. */
 const RECOVERED_AT_ONCE = 16;
 
+/** A delivery, stored or about to be. */
+type Came = Omit<DeliveryRecord, 'runId' | 'bodyBytes'>;
+type BodyOf = () => Uint8Array | null;
+
+/** The runs that wait for what comes at a webhook (SPEC §1.4 `wait`). */
+export interface EventWaits {
+  /** A run of the workflow that waits for it, and goes on with it instead of another being started; null = none does. */
+  readonly takerOf: (workflowId: string, came: Came, body: BodyOf) => Promise<string | null>;
+  /** It is stored: whoever waits for it goes on. */
+  readonly tell: (came: Came, body: BodyOf) => void;
+}
+
 /** What the inlet is made of. */
 export interface InletOptions {
   readonly deliveries: DeliveryRepository;
@@ -23,12 +35,23 @@ export interface InletOptions {
   /** Pauses a trigger for good, with the reason that is shown. */
   readonly pause: (key: string, reason: string) => void;
   readonly now: () => number;
+  /** The runs that wait for what comes. */
+  readonly waits: EventWaits;
   /** Hears of every delivery that was stored or came to an end. */
   readonly onChange: (id: string) => void;
 }
 
 /** What a person wants otherwise when a delivery is played again. */
 type Instead = Pick<TriggerStart, 'versionHash' | 'inputs' | 'actor'>;
+
+/** What became of a start. */
+interface StartEnd {
+  readonly state: DeliveryState;
+  readonly reason: string | null;
+  readonly runId: string | null;
+  /** A run that waited has it: none was started. */
+  readonly isTaken: boolean;
+}
 
 interface Waiting {
   readonly delivery: NewDelivery;
@@ -70,6 +93,11 @@ export class TriggerInlet {
     const started = this.#start(id, instead).finally(() => this.#starting.delete(started));
     this.#starting.add(started);
     return started;
+  }
+
+  /** The run that a delivery of a webhook lets go on instead of starting one; null = it starts one. */
+  takerOf(workflowId: string, delivery: NewDelivery): Promise<string | null> {
+    return this.#options.waits.takerOf(workflowId, delivery, () => delivery.body);
   }
 
   /** Stores and starts. Errors: those of `receive`. */
@@ -141,20 +169,24 @@ export class TriggerInlet {
     const check: DeliveryCheck = { name: 'start', isPassed: end.state === 'started', detail: end.reason ?? '' };
     // Where that cannot be written the next engine begins it again, and is given the same run.
     await this.#write(() => {
-      if (delivery.triggerKey !== null && end.state !== 'ignored') noteStart(delivery.triggerKey, end.runId);
-      deliveries.settle(id, { ...end, checks: [...delivery.checks, check] });
+      if (delivery.triggerKey !== null && end.state !== 'ignored' && !end.isTaken)
+        noteStart(delivery.triggerKey, end.runId);
+      const { state, reason, runId } = end;
+      deliveries.settle(id, { state, reason, runId, checks: [...delivery.checks, check] });
     });
+    if (delivery.kind === 'webhook' && end.state !== 'ignored')
+      this.#options.waits.tell(delivery, () => deliveries.body(id));
     onChange(id);
   }
 
   /** Starts the run and says what became of it; null = the engine is going, the next one goes on with it. */
-  async #begin(
-    delivery: DeliveryRecord,
-    instead: Instead,
-  ): Promise<{ readonly state: DeliveryState; readonly reason: string | null; readonly runId: string | null } | null> {
+  async #begin(delivery: DeliveryRecord, instead: Instead): Promise<StartEnd | null> {
     try {
       const trigger = this.#armedOf(delivery);
-      if (trigger.pause !== null) return { state: 'ignored', reason: trigger.pause.reason, runId: null };
+      if (trigger.pause !== null)
+        return { state: 'ignored', reason: trigger.pause.reason, runId: null, isTaken: false };
+      const taker = instead.actor === undefined ? await this.#takerOf(trigger, delivery) : null;
+      if (taker !== null) return { state: 'started', reason: 'A run waited for it.', runId: taker, isTaken: true };
       this.#refuseLoop(trigger, delivery.chain);
       const { runId } = await this.#options.start({
         trigger,
@@ -164,11 +196,16 @@ export class TriggerInlet {
         chain: delivery.chain,
         ...instead,
       });
-      return { state: 'started', reason: null, runId };
+      return { state: 'started', reason: null, runId, isTaken: false };
     } catch (error) {
       const { code, message } = toErrorRecord(error);
-      return code === 'engine.stopped' ? null : { state: 'failed', reason: message, runId: null };
+      return code === 'engine.stopped' ? null : { state: 'failed', reason: message, runId: null, isTaken: false };
     }
+  }
+
+  #takerOf({ workflowId }: ArmedTrigger, delivery: DeliveryRecord): Promise<string | null> | null {
+    const { waits, deliveries } = this.#options;
+    return delivery.kind === 'webhook' ? waits.takerOf(workflowId, delivery, () => deliveries.body(delivery.id)) : null;
   }
 
   #armedOf({ triggerKey }: DeliveryRecord): ArmedTrigger {

@@ -33,7 +33,7 @@ describe('listUnsupported', () => {
       ],
     ],
     ['wait: 5s', []],
-    ['wait: {event: /paid}', ["3 step_1 'wait' for an event cannot be run yet."]],
+    ['wait: {event: /paid}', []],
     ['wait: 5s\nretry: 2', ["3 step_1 The key 'retry' cannot be used on a step of kind 'wait' yet."]],
     [
       'workflow: x\non_error: {retry: 2}\nagent: demo\nmodel: m',

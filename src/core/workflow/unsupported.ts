@@ -41,7 +41,6 @@ function stepLevel(step: Step): readonly string[] {
   const messages: string[] = [];
   if (!RUN_KINDS.has(step.kind)) messages.push(`Steps of kind '${step.kind}' cannot be run yet.`);
   else if (RESTS.has(step.kind)) messages.push(...pauseLevel(step));
-  if (step.kind === 'wait' && step.detail.mode === 'event') messages.push("'wait' for an event cannot be run yet.");
   const keys: readonly (readonly [string, unknown])[] = [
     ['compensate', step.compensate],
     ['rollback', step.rollback === 'none' || step.rollback === 'idempotent' ? undefined : step.rollback],

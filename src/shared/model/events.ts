@@ -265,16 +265,24 @@ export interface WaitpointOpened {
   readonly approval?: ApprovalAsked;
   /** Steps that wait for a run of their own. */
   readonly child?: ChildAsked;
+  /** Steps that wait for an event: the path of the webhook at which it comes. */
+  readonly awaits?: string;
+}
+/** What a step waited for and has come: a delivery, and what the step gives of it. */
+export interface EventCame {
+  readonly id: string;
+  readonly data: JsonMap;
 }
 /** What a step waited for has come; written before it is acted on. */
 export interface WaitpointResolved {
   readonly type: 'waitpoint.resolved';
   readonly path: string;
   readonly attempt: number;
-  readonly by: 'time' | 'condition' | 'decision' | 'child';
+  readonly by: 'time' | 'condition' | 'decision' | 'child' | 'event';
   /** Decisions: what became of the request. */
   readonly status?: 'approved' | 'rejected' | 'expired' | 'cancelled';
   readonly child?: ChildEnded;
+  readonly event?: EventCame;
 }
 /** A person's word about a request; whose it is says the event's actor. */
 export interface ApprovalDecided {
@@ -336,6 +344,8 @@ export interface RunWaiting {
   readonly for: WaitsFor;
   /** When it goes on by itself at the latest, UTC ms; null = only when somebody does something. */
   readonly until: number | null;
+  /** Paths of webhooks: a delivery at one of them may wake it. */
+  readonly hears?: readonly string[];
 }
 /** A waiting run is driven again. */
 export interface RunWoken {

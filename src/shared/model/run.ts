@@ -25,8 +25,8 @@ const STEP_STATUSES = [
   'cancelled',
   'in_doubt',
 ] as const;
-/** What a waiting run rests for: a person's decision before the end of another run before its turn before an instant. */
-export type WaitsFor = 'approval' | 'child' | 'queue' | 'time';
+/** What a waiting run rests for: a person's decision before the end of another run before its turn before an event before an instant. */
+export type WaitsFor = 'approval' | 'child' | 'queue' | 'event' | 'time';
 export type StepStatus = (typeof STEP_STATUSES)[number];
 /** True for a step that has ended for good, as far as is known. */
 export const isSettledStatus = (status: StepStatus): boolean =>
@@ -105,6 +105,8 @@ export interface RunSummary {
   readonly waitsFor: WaitsFor | null;
   /** When it goes on by itself at the latest, UTC ms; null = only when somebody does something. */
   readonly wakeAt: number | null;
+  /** While it waits: what wakes it when it comes (paths of webhooks), behind one another with a space between; null = nothing does. */
+  readonly hears: string | null;
   readonly pauseRequested: boolean;
   readonly cancelRequested: boolean;
   readonly cost: RunCost;
@@ -146,6 +148,8 @@ export interface StepState {
   readonly retryAt: number | null;
   /** Of a step that waits: when it ends by itself, UTC ms; null = never, or it does not wait. */
   readonly dueAt: number | null;
+  /** Of a step that waits for an event: the path of the webhook. */
+  readonly awaits: string | null;
   /** Of a `workflow` step: the run that it is. */
   readonly childRunId: string | null;
   /** When nobody was at work on that run. Absent while it has not ended, and where nobody wrote it down. */

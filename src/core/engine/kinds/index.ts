@@ -40,4 +40,5 @@ export const pauseRulesOf = (step: PauseStep): PauseRules<PauseKind> =>
   PAUSES[step.kind] as unknown as PauseRules<PauseKind>;
 
 export * from './block-kind.ts';
-export type { Look, PauseEnd } from './pause-kind.ts';
+export type { Look, PauseEnd, PauseEvaluator } from './pause-kind.ts';
+export { awaitedOf } from './wait.ts';

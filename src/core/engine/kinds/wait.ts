@@ -1,15 +1,20 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { StepOf, WaitDetail } from '../../../shared/model/workflow.ts';
+import type { Step, StepOf, WaitDetail } from '../../../shared/model/workflow.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
 import type { Evaluator } from './block-kind.ts';
-import type { PauseRules } from './pause-kind.ts';
+import type { PauseEnd, PauseRules } from './pause-kind.ts';
 
-/** `wait`: for a time, until an instant, or until a condition holds (SPEC §1.4). */
+/** `wait`: for a time, until an instant, until a condition holds, or for a delivery at a webhook (SPEC §1.4). */
 export const WAIT: PauseRules<'wait'> = {
   dueAt: (step, evaluate) => dueAtOf(step, step.detail, evaluate),
   look: ({ detail }, waitpoint, evaluate) => {
     const { now } = evaluate;
     const { openedAt, dueAt } = waitpoint;
+    if (detail.mode === 'event') {
+      const event = evaluate.came({ waitpoint, match: detail.match });
+      if (event !== null) return { kind: 'resolve', by: 'event', event };
+      return dueAt !== null && now >= dueAt ? { kind: 'resolve', by: 'time' } : { kind: 'wait', until: dueAt };
+    }
     if (detail.mode === 'condition') {
       if (evaluate.condition(detail.condition)) return { kind: 'resolve', by: 'condition' };
       const turns = Math.floor((now - openedAt) / detail.every_ms) + 1;
@@ -18,21 +23,40 @@ export const WAIT: PauseRules<'wait'> = {
     }
     return dueAt !== null && now < dueAt ? { kind: 'wait', until: dueAt } : { kind: 'resolve', by: 'time' };
   },
-  end: ({ id, detail }, { openedAt, resolved }) => {
+  end: ({ id, detail }, { openedAt, awaits, resolved }) => {
     const seconds = ((resolved?.at ?? openedAt) - openedAt) / 1000;
-    if (detail.mode === 'condition' && resolved?.by === 'time') {
-      return {
-        kind: 'fail',
-        code: 'engine.wait_timed_out',
-        message: `'wait' of '${id}' gave up after ${seconds} seconds: its condition did not come true.`,
-        hint: 'Raise its timeout, or look at what the condition waits for.',
-      };
-    }
-    return { kind: 'end', output: { waited_seconds: seconds } };
+    const gaveUp = (what: string, hint: string): PauseEnd => ({
+      kind: 'fail',
+      code: 'engine.wait_timed_out',
+      message: `'wait' of '${id}' gave up after ${seconds} seconds: ${what}.`,
+      hint,
+    });
+    if (detail.mode === 'condition' && resolved?.by === 'time')
+      return gaveUp('its condition did not come true', 'Raise its timeout, or look at what the condition waits for.');
+    if (detail.mode === 'event' && resolved?.by === 'time')
+      return gaveUp(
+        `nothing that it waits for came at ${awaits}`,
+        `See what came with 'aiworkflow webhook deliveries', or raise its timeout.`,
+      );
+    const event = resolved?.event;
+    return { kind: 'end', output: { waited_seconds: seconds, ...(event === undefined ? {} : { event: event.data }) } };
   },
 };
 
-function dueAtOf({ id }: StepOf<'wait'>, detail: WaitDetail, evaluate: Evaluator): number {
+/** What a wait for an event waits for, journaled when it begins: the path of the webhook. Errors: `template.*`, `engine.not_a_path`. */
+export function awaitedOf(step: Step, evaluate: Evaluator): { readonly awaits?: string } {
+  if (step.kind !== 'wait' || step.detail.mode !== 'event') return {};
+  const { event } = step.detail;
+  const written = event.includes('{') ? evaluate.value(event) : event;
+  const path = typeof written === 'string' ? written.trim() : '';
+  if (path !== '' && !/\s/.test(path)) return { awaits: path.startsWith('/') ? path : `/${path}` };
+  throw new AppError('engine.not_a_path', `'event' of '${step.id}' needs the path of a webhook.`, {
+    hint: 'Give it a path such as /deploy/done, as a webhook of the project writes it.',
+  });
+}
+
+function dueAtOf({ id }: StepOf<'wait'>, detail: WaitDetail, evaluate: Evaluator): number | null {
+  if (detail.mode === 'event') return detail.timeout_ms === undefined ? null : evaluate.now + detail.timeout_ms;
   if (detail.mode === 'condition') return evaluate.now + detail.timeout_ms;
   if (detail.mode === 'for') return evaluate.now + durationOf(id, detail.for_ms, evaluate);
   if (detail.mode === 'until') return instantOf(id, detail.until, evaluate);

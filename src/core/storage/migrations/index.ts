@@ -14,6 +14,7 @@ import { waitingRuns } from './state-008-waiting-runs.ts';
 import { keptOutputs } from './state-009-kept-outputs.ts';
 import { triggers } from './state-010-triggers.ts';
 import { access } from './state-011-access.ts';
+import { heardEvents } from './state-012-heard-events.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -28,6 +29,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   keptOutputs,
   triggers,
   access,
+  heardEvents,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

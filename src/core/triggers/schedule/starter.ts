@@ -359,5 +359,6 @@ const WAITS: Readonly<Record<NonNullable<OpenRun['waitsFor']>, string>> = {
   approval: 'The run before waits for a person.',
   child: 'The run before waits for another run.',
   queue: 'The run before waits for its turn.',
+  event: 'The run before waits for something to come at a webhook.',
   time: 'The run before waits for its time.',
 };

@@ -44,7 +44,7 @@ export const newDelivery = (facts: DeliveryFacts, judged: Judgement, state: Deli
  * What the run sees under `trigger` (SPEC §1.7). Of a webhook it is made of the row and its body, so that the body is stored once and goes
  * when it is no longer kept; null `payload` then. Names of headers are lower case.
  */
-export function runDataOf(row: DeliveryRecord, body: () => Uint8Array | null): JsonMap {
+export function runDataOf(row: Omit<DeliveryRecord, 'runId' | 'bodyBytes'>, body: () => Uint8Array | null): JsonMap {
   if (row.kind !== 'webhook') return row.data;
   const bytes = body();
   const read = bytes === null ? null : readBody(row.method ?? 'POST', bytes);

@@ -18,7 +18,7 @@ import type { WebhookReply, WebhookRequest } from './webhook-request.ts';
 
 /** What the receiver is made of. */
 export interface ReceiverOptions {
-  readonly inlet: Pick<TriggerInlet, 'receive' | 'start'>;
+  readonly inlet: Pick<TriggerInlet, 'receive' | 'start' | 'takerOf'>;
   readonly deliveries: Pick<DeliveryRepository, 'findKnown' | 'findSameBody'>;
   /** Where secrets are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -173,17 +173,26 @@ export class WebhookReceiver implements TriggerPart {
         ? { ...judged, outcome: 'ignored', reason: pausedText(pause.reason) }
         : judged;
     const row = this.#rowOf(taken, stands, stands.outcome === 'start' ? 'received' : 'ignored', bodyHash);
-    const stored = this.#store(row, stands.outcome === 'start' ? this.#accept(taken, row) : REPLIES.ignored);
-    const settled = stored.then(() => this.#arriving.delete(identity)).then(() => undefined);
+    const stored =
+      stands.outcome === 'start'
+        ? this.#accept(taken, row).then((reply) => this.#store(row, reply))
+        : this.#store(row, REPLIES.ignored);
+    const settled = stored.then(
+      () => void this.#arriving.delete(identity),
+      () => void this.#arriving.delete(identity),
+    );
     this.#arriving.set(identity, settled);
     const reply = await stored;
     if (row.state === 'received' && reply.status === 200) this.#starts.add(row.id);
     return reply;
   }
 
-  #accept({ endpoint, at }: Taken, { id, externalId }: NewDelivery): WebhookReply {
+  /** Names the run that it will start, or the one that waited for it. */
+  async #accept({ endpoint, at }: Taken, row: NewDelivery): Promise<WebhookReply> {
+    const { inlet, runIdOf } = this.#options;
     const { workflowId } = endpoint.trigger;
-    return accepted(externalId ?? id, workflowId, this.#options.runIdOf(workflowId, id, at));
+    const taker = await inlet.takerOf(workflowId, row);
+    return accepted(row.externalId ?? row.id, workflowId, taker ?? runIdOf(workflowId, row.id, at));
   }
 
   #tellDuplicate(taken: Taken, judged: Judgement, known: string): Promise<WebhookReply> {

@@ -237,12 +237,15 @@ function LaneNote({ node, bars, nowAt }: LaneNoteProps) {
   if (!isLeaf(node) || !says || (isLate && start < 30)) return null;
   const inMs = retryAt === null ? 0 : retryAt - nowAt;
   const dueAt = node.kind === 'wait' ? (node.state?.dueAt ?? null) : null;
+  const awaits = node.state?.awaits ?? null;
   const rests =
     node.kind === 'approval'
       ? t('steps.waitsForYou')
-      : dueAt === null
-        ? t('steps.waits')
-        : t('steps.until', { time: formatMoment(dueAt, nowAt) });
+      : awaits !== null
+        ? t('steps.waitsForEvent', { path: awaits })
+        : dueAt === null
+          ? t('steps.waits')
+          : t('steps.until', { time: formatMoment(dueAt, nowAt) });
   const waits = inMs > 0 ? t('steps.again', { duration: formatDuration(Math.ceil(inMs / 1000) * 1000) }) : rests;
   return (
     <b

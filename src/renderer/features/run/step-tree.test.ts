@@ -38,6 +38,7 @@ const state = (path: string, status: StepStatus, more: Partial<StepState> = {}):
   skipReason: null,
   error: null,
   dueAt: null,
+  awaits: null,
   childRunId: null,
   retryAt: null,
   fallbackUsed: false,

@@ -26,6 +26,7 @@ export function waitingWord(t: TFunction<'run'>, { run, steps, plan }: RunView):
   if (run.waitsFor === 'approval') return t('waiting.forDecision');
   if (run.waitsFor === 'child') return t('waiting.forRun');
   if (run.waitsFor === 'queue') return t('waiting.forTurn');
+  if (run.waitsFor === 'event') return t('waiting.forEvent', { path: run.hears ?? '' });
   if (run.waitsFor !== 'time' || run.wakeAt === null) return undefined;
   const looks = steps.some(({ status, stepId }) => status === 'waiting' && waitOf(plan, stepId)?.mode === 'condition');
   return looks
@@ -50,7 +51,7 @@ export function ChildRunFact({ node }: { readonly node: StepNode }) {
   );
 }
 
-/** Until when a step waits, counted down; of one that waits for a condition how often it looks, and when it gives up. */
+/** Until when a step waits, counted down; of one that waits for a condition or an event what it takes, and when it gives up. */
 export function WaitFacts({ view, node }: { readonly view: RunView; readonly node: StepNode }) {
   const { t } = useTranslation('run');
   const dueAt = node.state?.dueAt ?? null;
@@ -66,9 +67,23 @@ export function WaitFacts({ view, node }: { readonly view: RunView; readonly nod
           <dd>{t('waiting.every', { duration: formatDuration(wait.every_ms) })}</dd>
         </>
       ) : null}
+      {wait?.mode === 'event' ? (
+        <>
+          <dt>{t('waiting.condition')}</dt>
+          <dd>
+            {t('waiting.event')} <span className="mono">{node.state.awaits}</span>
+          </dd>
+          {wait.match === undefined ? null : (
+            <>
+              <dt>{t('waiting.match')}</dt>
+              <dd className="mono">{String(wait.match)}</dd>
+            </>
+          )}
+        </>
+      ) : null}
       {dueAt === null ? null : (
         <>
-          <dt>{t(wait?.mode === 'condition' ? 'waiting.givesUp' : 'waiting.name')}</dt>
+          <dt>{t(wait?.mode === 'condition' || wait?.mode === 'event' ? 'waiting.givesUp' : 'waiting.name')}</dt>
           <dd className="st-waiting strong" title={formatExact(dueAt)}>
             {dueAt <= now ? t('waiting.now') : t('waiting.at', { time: moment, duration: wholeSeconds(dueAt - now) })}
           </dd>

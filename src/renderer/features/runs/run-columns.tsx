@@ -168,10 +168,11 @@ function TriggerCell({ run }: CellProps) {
 }
 
 /** What a run waits for, before the step at which it stands. */
-function waitsText(t: TFunction<'runs'>, { waitsFor, wakeAt }: RunSummary): string | null {
+function waitsText(t: TFunction<'runs'>, { waitsFor, wakeAt, hears }: RunSummary): string | null {
   if (waitsFor === 'approval') return t('waitsForDecision');
   if (waitsFor === 'child') return t('waitsForRun');
   if (waitsFor === 'queue') return t('waitsForTurn');
+  if (waitsFor === 'event') return t('waitsForEvent', { path: hears ?? '' });
   return waitsFor === 'time' && wakeAt !== null ? t('waitsUntil', { time: formatMoment(wakeAt, Date.now()) }) : null;
 }
 

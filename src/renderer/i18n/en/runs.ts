@@ -57,6 +57,7 @@ export default {
   waitsForDecision: 'for a decision',
   waitsForRun: 'for the run that it has started',
   waitsForTurn: 'for its turn',
+  waitsForEvent: 'for what comes at {{path}}',
   waitsUntil: 'goes on by itself at {{time}},',
   cancelling: 'is being cancelled',
   pausing: 'pauses after the steps that run now',

@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { REPOSITORY_DIR } from './paths.ts';
+
+/** A headless host with its listener in a process of its own. */
+export interface WebhookHost {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+}
+
+const children = new Set<ChildProcess>();
+
+/** Starts one on a project, with a trigger armed; resolves when it listens. */
+export async function launchWebhookHost(
+  projectPath: string,
+  trigger: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<WebhookHost> {
+  const script = join(REPOSITORY_DIR, 'tests', 'support', 'webhook-host.ts');
+  const child = spawn(process.execPath, [script, projectPath, trigger], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const line = new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
+  const url = await Promise.race([line, ended.then(() => 'it ended')]);
+  if (!url.startsWith('http://')) throw new Error(`the host does not listen: ${url}`);
+  return { url, child, ended };
+}
+
+/** Kills those that a test has left. */
+export function endHosts(): void {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+}
