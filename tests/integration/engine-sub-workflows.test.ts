@@ -228,30 +228,33 @@ describe('a workflow as a step', () => {
     expect(paths()).toEqual(['say', 'last', 'end']);
   });
 
-  it('three deep inside a loop, each item its own run and its own step key', async () => {
-    const one = harness();
-    const { children, settle } = await begin(one, {
-      c: [say('{{ inputs.n }}'), give],
-      b: [
-        ['id: down', 'workflow: c', 'inputs: {n: "{{ inputs.n }}"}', 'output_variable: r'],
-        ['action: workflow.set_outputs', 'inputs: {said: "{{ r.said }}"}'],
-      ],
-      a: [
-        [
-          'id: each',
-          'for_each: [1, 2, 3]',
-          'as: n',
-          'concurrency: 2',
-          'steps: [{id: call, workflow: b, inputs: {n: "{{ n }}"}}]',
-          'output_variable: all',
+  it.each([1, 1_000])(
+    'three deep inside a loop, each item its own run and its own step key, %i runs at once',
+    async (maxRuns) => {
+      const one = harness({ maxRuns });
+      const { children, settle } = await begin(one, {
+        c: [say('{{ inputs.n }}'), give],
+        b: [
+          ['id: down', 'workflow: c', 'inputs: {n: "{{ inputs.n }}"}', 'output_variable: r'],
+          ['action: workflow.set_outputs', 'inputs: {said: "{{ r.said }}"}'],
         ],
-      ],
-    });
-    expect(variables(await settle())).toEqual({
-      all: [{ said: '1' }, { said: '2' }, { said: '3' }].map(({ said }) => ({ said: Number(said) })),
-    });
-    expect([children().length, new Set(children().map(({ created }) => created.originRunId)).size]).toEqual([6, 6]);
-  });
+        a: [
+          [
+            'id: each',
+            'for_each: [1, 2, 3]',
+            'as: n',
+            'concurrency: 2',
+            'steps: [{id: call, workflow: b, inputs: {n: "{{ n }}"}}]',
+            'output_variable: all',
+          ],
+        ],
+      });
+      expect(variables(await settle())).toEqual({
+        all: [{ said: '1' }, { said: '2' }, { said: '3' }].map(({ said }) => ({ said: Number(said) })),
+      });
+      expect([children().length, new Set(children().map(({ created }) => created.originRunId)).size]).toEqual([6, 6]);
+    },
+  );
 
   it('is paused and resumed with its parent', async () => {
     const { gate, end } = gates();

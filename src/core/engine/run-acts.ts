@@ -128,6 +128,7 @@ export class RunActs {
       await driver(recorder, version).decide(word, actor);
       if (isWoken) launch(recorder, version, interrupted);
       else keep(recorder);
+      await recorder.lastCommit;
       return recorder.state.status;
     });
   }

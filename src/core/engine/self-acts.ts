@@ -81,6 +81,8 @@ export class SelfActs {
       await driver(recorder, version).tell(path, ended);
       if (isWoken) launch(recorder, version, interrupted);
       else keep(recorder);
+      // Whoever takes the next turn reads it from the store.
+      await recorder.lastCommit;
     });
   }
 
