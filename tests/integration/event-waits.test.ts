@@ -158,6 +158,22 @@ describe('a run that waits for a webhook', () => {
     expect(await project.outputsOf(runId)).toEqual({ came0: 4 });
   });
 
+  it('where no webhook listens says in its log that it waits in vain', async () => {
+    project = new WebhookProject(SECRETS);
+    project.addWorkflow('lost', [['id: w', 'wait: {event: /nowhere}']]);
+    project.addWebhook('note', HOOK);
+    project.addWorkflow('unarmed', [['id: w', 'wait: {event: /done}']]);
+    for (const [workflow, text] of [
+      ['lost', 'No webhook of the project has the path /nowhere: write one and arm it.'],
+      ['unarmed', 'The webhook note/hook at /done lets nothing in:'],
+    ] as const) {
+      const runId = await start(workflow);
+      await isAt(runId, 'waiting');
+      const { lines } = await project.call('runs.log', { runId, from: 1, limit: 10 });
+      expect(lines).toMatchObject([{ path: 'w', level: 'warning', text: expect.stringContaining(text) }]);
+    }
+  });
+
   it('with a path that is none says so', async () => {
     project = new WebhookProject(SECRETS);
     addWaiter('deploy', ['{event: "{{ inputs.ticket }} b"}'], '');

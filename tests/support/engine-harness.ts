@@ -134,7 +134,7 @@ export function openHarness(options: HarnessOptions = {}) {
     store,
     host,
     ports,
-    inbox: createEventInbox(store.deliveries),
+    inbox: createEventInbox(store.deliveries, () => null),
     publish: (event) => live.push(event),
     onBug: (error) => bugs.push(error),
   });

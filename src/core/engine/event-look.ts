@@ -1,15 +1,20 @@
 import { toErrorRecord } from '../../shared/errors.ts';
-import type { EventCame } from '../../shared/model/events.ts';
+import type { EventCame, WaitpointOpened } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Condition } from '../../shared/model/workflow.ts';
+import type { LogStore } from '../storage/index.ts';
 import { childScope, evaluateCondition } from '../workflow/index.ts';
 import type { RunNames } from './block-context.ts';
 import type { RunPlanning } from './plan.ts';
-import type { Arrival, EventInbox } from './ports.ts';
+import type { Arrival, EngineHost, EnginePorts, EventInbox } from './ports.ts';
 import type { RunState, WaitpointRecord } from './run-state.ts';
+import { createStepLog } from './step-log.ts';
 
 interface LookOptions {
   readonly inbox: EventInbox;
+  readonly logs: LogStore;
+  readonly host: Pick<EngineHost, 'redact'>;
+  readonly ports: Pick<EnginePorts, 'now'>;
   readonly state: () => RunState;
   readonly planning: RunPlanning;
   readonly names: RunNames;
@@ -37,6 +42,14 @@ export class EventLook {
 
   constructor(options: LookOptions) {
     this.#options = options;
+  }
+
+  /** A step begins to wait: where nothing can come, its log says so, for it would wait in vain. */
+  opened({ path, awaits }: WaitpointOpened): void {
+    const { inbox, logs, host, ports, state } = this.#options;
+    const problem = awaits === undefined ? null : inbox.problemAt(awaits);
+    if (problem === null) return;
+    createStepLog({ logs, runId: state().runId, path, now: ports.now, host }).log('log', problem, 'warning');
   }
 
   /** The first delivery that the step waits for; null = none has come. */

@@ -28,6 +28,8 @@ export interface NumberedArrival extends Arrival {
 export interface EventInbox {
   /** What came at a path since an instant (UTC ms) and behind a number, oldest first. */
   arrivals(path: string, from: { readonly since: number; readonly behind: number }): Iterable<NumberedArrival>;
+  /** Why nothing can come at a path now; null = something can, or nobody here knows. A sentence for operators. */
+  problemAt(path: string): string | null;
 }
 
 /** Time and chance as ports, so that tests can jump and repeat (DESIGN §7). */

@@ -221,6 +221,7 @@ export class Scheduler {
     if (decision.kind === 'pause') {
       this.#warnings.begin(one.path, decision.warnings);
       this.#pauses.open(decision.opened);
+      this.#options.events.opened(decision.opened);
       return true;
     }
     if (decision.kind === 'attempt') {

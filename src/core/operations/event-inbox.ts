@@ -10,7 +10,8 @@ export const toArrival = (
 ): Arrival => ({ id: row.id, path: row.endpoint, receivedAt: row.receivedAt, data: runDataOf(row, body) });
 
 /** The inbox of webhooks, for runs that wait for what comes there. */
-export const createEventInbox = (deliveries: DeliveryRepository): EventInbox => ({
+export const createEventInbox = (deliveries: DeliveryRepository, problemAt: EventInbox['problemAt']): EventInbox => ({
+  problemAt,
   *arrivals(path, { since, behind }) {
     for (let at = behind; ; ) {
       const page = deliveries.arrivals(path, since, at);

@@ -128,7 +128,7 @@ export class ProjectSession {
       store: parts.store,
       host: this.host,
       ports: enginePorts(options.clock),
-      inbox: createEventInbox(parts.store.deliveries),
+      inbox: createEventInbox(parts.store.deliveries, (path) => this.triggers.webhookProblem(path)),
       maxRuns: config.workflows.maxConcurrent,
       publish: (event) => {
         options.publish(event);

@@ -199,6 +199,11 @@ export class ProjectTriggers {
     return { occurrences: touched, schedules: armed.length };
   }
 
+  /** Why nothing can come at the path of a webhook; null = something can, or triggers do not act in this process. */
+  webhookProblem(path: string): string | null {
+    return this.isHosting ? this.webhooks.receiver.problemAt(path) : null;
+  }
+
   /** Something of a run was committed. */
   noteRun(): void {
     this.#events?.wake();

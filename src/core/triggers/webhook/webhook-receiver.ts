@@ -91,6 +91,14 @@ export class WebhookReceiver implements TriggerPart {
     return this.#table;
   }
 
+  /** Why nothing can come at a path; null = something can. */
+  problemAt(path: string): string | null {
+    const entry = this.#table.get(path);
+    if (entry === undefined) return `No webhook of the project has the path ${path}: write one and arm it.`;
+    if (entry.endpoint !== null) return null;
+    return `The webhook ${entry.key} at ${path} lets nothing in: ${entry.problem ?? 'it is switched off.'}`;
+  }
+
   update(triggers: readonly ArmedTrigger[]): void {
     const { closed, env, notice, onSecrets } = this.#options;
     this.#armed = triggers;

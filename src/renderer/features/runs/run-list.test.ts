@@ -125,9 +125,11 @@ describe('filters', () => {
     expect(matchesRun({ ...NO_RUN_FILTER, since: 'today' }, run('r', sinceInstant('today', now) - 1), now)).toBe(false);
     expect(matchesRun({ ...NO_RUN_FILTER, since: 'today' }, run('r', now), now)).toBe(true);
     const needs = { ...NO_RUN_FILTER, needsPerson: true };
-    const waits = (waitsFor: 'approval' | 'time') => ({ ...run('r', now, 'waiting'), waitsFor });
+    const waits = (waitsFor: 'approval' | 'time' | 'event') => ({ ...run('r', now, 'waiting'), waitsFor });
     expect(
-      [waits('approval'), waits('time'), run('r', now, 'in_doubt')].map((one) => matchesRun(needs, one, now)),
-    ).toEqual([true, false, true]);
+      [waits('approval'), waits('time'), waits('event'), run('r', now, 'in_doubt')].map((one) =>
+        matchesRun(needs, one, now),
+      ),
+    ).toEqual([true, false, false, true]);
   });
 });
