@@ -117,7 +117,18 @@ function open(version) {
     console.error(error);
     process.exit(1);
   };
-  return { store, engine: new Engine({ store, host, ports, inbox: { arrivals: () => [], problemAt: () => null }, maxRuns: 1_000, publish: () => {}, onBug }) };
+  return {
+    store,
+    engine: new Engine({
+      store,
+      host,
+      ports,
+      inbox: { arrivals: () => [], problemAt: () => null },
+      maxRuns: 1_000,
+      publish: () => {},
+      onBug,
+    }),
+  };
 }
 
 const start = (engine, version) => engine.start({ version, inputs: {}, trigger: { type: 'manual' }, actor: ACTOR });
