@@ -131,7 +131,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...triggerHandlers(session),
     ...webhookHandlers(session),
     ...watchHandlers(session),
-    ...accessHandlers(session.access),
+    ...accessHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;

@@ -70,6 +70,18 @@ describe('an app beside a host without a window', () => {
     expect(await value(center, 'workflows.list')).toMatchObject({ workflows: [{ id: 'csv-report' }] });
   });
 
+  it('lets nobody sign in: the holder would take every call for one of the user of the system', async () => {
+    await host();
+    const center = await app();
+    for (const [name, input, credential] of [
+      ['sessions.open', { username: 'bob', password: 'whatever it is' }, undefined],
+      ['workflows.list', {}, 'some session'],
+    ] as const) {
+      const answer = await center.call(name, input, { ...ME, ...(credential === undefined ? {} : { credential }) });
+      expect(answer).toMatchObject({ ok: false, error: { code: 'access.denied' } });
+    }
+  });
+
   it('takes the project over when the holder goes, and every screen begins anew', async () => {
     const holder = await host();
     const center = await app();

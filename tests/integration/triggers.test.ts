@@ -57,6 +57,33 @@ describe('arming', () => {
     expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({ runCount: 1 });
   });
 
+  it('by somebody who is switched off later: it is listed and paused, with the reason', async () => {
+    flow('one');
+    await project.call('users.create', { username: 'bob', roles: ['admin'] });
+    const { secret } = await project.call('tokens.create', { username: 'bob', name: 'arming', permissions: ['*'] });
+    const { definitionHash, contentHash } = await project.call('triggers.get', { trigger: 'nightly' });
+    const armed = await (await project.center()).call(
+      'triggers.arm',
+      { trigger: 'nightly', definitionHash, contentHash },
+      { kind: 'user', id: 'tester', door: 'socket', credential: secret },
+    );
+    expect(armed).toMatchObject({ ok: true, value: { status: 'armed', armed: { by: 'bob' } } });
+    await project.call('users.setActive', { username: 'bob', isActive: false });
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      status: 'paused',
+      reason: 'User bob, who armed it, is disabled or removed: somebody else has to arm it.',
+    });
+    await project.call('users.setActive', { username: 'bob', isActive: true });
+    expect(await statusOf()).toBe('armed');
+    await project.call('users.remove', { username: 'bob' });
+    expect(await statusOf()).toBe('paused');
+    await arm();
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      status: 'armed',
+      armed: { by: 'tester' },
+    });
+  });
+
   it('arms only what was shown', async () => {
     flow('one');
     const { definitionHash, contentHash } = await project.call('triggers.get', { trigger: 'nightly' });

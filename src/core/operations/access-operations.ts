@@ -1,17 +1,12 @@
 import type { OperationName } from '../../shared/contract/index.ts';
-import type { AccessControl } from '../governance/index.ts';
 import type { HandlersOf } from './handlers.ts';
+import type { ProjectSession } from './project-session.ts';
 
 type AccessOperation = Extract<OperationName, `${'access' | 'users' | 'roles' | 'sessions' | 'tokens'}.${string}`>;
 
-/** The use cases of users, roles, sessions and tokens (SPEC §12.1). */
-export function accessHandlers({
-  directory,
-  users,
-  roles,
-  signIn,
-  tokens,
-}: AccessControl): HandlersOf<AccessOperation> {
+/** The use cases of users, roles, sessions and tokens (SPEC §12.1). What a user armed who is switched off stands paused. */
+export function accessHandlers({ access, triggers }: ProjectSession): HandlersOf<AccessOperation> {
+  const { directory, users, roles, signIn, tokens } = access;
   return {
     'access.me': (_input, { id }, permissions) => ({ user: directory.view(id), permissions: [...permissions] }),
     'sessions.open': (input, { door }) => signIn.open(input, door),
@@ -22,8 +17,16 @@ export function accessHandlers({
     'users.create': (draft) => users.create(draft),
     'users.edit': ({ username, ...change }) => users.edit(username, change),
     'users.setPassword': ({ username, password }) => users.setPassword(username, password),
-    'users.setActive': ({ username, isActive }) => users.setActive(username, isActive),
-    'users.remove': ({ username }) => done(users.remove(username)),
+    'users.setActive': async ({ username, isActive }) => {
+      const user = users.setActive(username, isActive);
+      await triggers.registry.refresh();
+      return user;
+    },
+    'users.remove': async ({ username }) => {
+      users.remove(username);
+      await triggers.registry.refresh();
+      return null;
+    },
     'tokens.list': () => ({ tokens: tokens.list() }),
     'tokens.create': ({ username, ...draft }) => tokens.create(username, draft),
     'tokens.revoke': ({ id }) => done(tokens.revoke(id)),

@@ -1,4 +1,4 @@
-import { platform, userInfo } from 'node:os';
+import { platform } from 'node:os';
 import { basename } from 'node:path';
 import type { AppInfo, OperationName } from '../../shared/contract/index.ts';
 import { recentProjects } from '../projects/index.ts';
@@ -32,7 +32,7 @@ export function appHandlers({
 > {
   const { paths, store } = session;
   return {
-    'app.info': async () => ({
+    'app.info': async (_input, actor) => ({
       version: options.version,
       project: {
         path: paths.project,
@@ -41,7 +41,7 @@ export function appHandlers({
       },
       recentProjects: (await recentProjects(options.userDataDir)).filter((one) => one.isPresent).map((one) => one.path),
       holder: { pid: process.pid, door: options.door },
-      user: userInfo().username,
+      user: actor.id,
       settingsProblems: session.settingsProblems,
       platform: PLATFORMS.find((one) => one === platform()) ?? 'other',
     }),

@@ -68,6 +68,7 @@ export class ProjectTriggers {
     const { store, clock, paths } = session;
     const cache = createLibraryCache();
     this.registry = new TriggerRegistry({
+      stoppedAt: (userId) => session.access.directory.stoppedAt(userId),
       // The files themselves are looked at: what the system says of changes comes late.
       read: async () => {
         const { triggers, problems } = await readTriggers(await listLibrary(paths, { cache }), paths);

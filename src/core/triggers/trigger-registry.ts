@@ -20,6 +20,8 @@ export interface RegistryOptions {
   /** Whether a run by hand of the version has succeeded. */
   readonly isProven: (workflowId: string, hash: string) => boolean;
   readonly consents: Consents;
+  /** Since when a user may do nothing any more, UTC ms; null = he may, or is not known. */
+  readonly stoppedAt: (userId: string) => number | null;
   readonly rows: TriggerRepository;
   readonly now: () => number;
   /** Told after each change of what may start. */
@@ -218,7 +220,9 @@ export class TriggerRegistry {
     const { stored, all } = facts;
     const consent = this.#options.consents.find(trigger.key);
     const own = stored?.pause ?? null;
-    const pause = all !== null ? { ...all, isOfAll: true } : own === null ? null : { ...own, isOfAll: false };
+    const ownOrArmer = own ?? this.#pauseOfArmer(consent);
+    const pause =
+      all !== null ? { ...all, isOfAll: true } : ownOrArmer === null ? null : { ...ownOrArmer, isOfAll: false };
     const known = (status: TriggerStatus, reason: string | null): KnownTrigger => ({
       ...{ trigger, status, reason, consent, stored, pause },
     });
@@ -233,6 +237,14 @@ export class TriggerRegistry {
     if (pause !== null) return known('paused', pause.reason);
     if (stored !== null && stored.notice !== null) return known('unavailable', stored.notice);
     return known('armed', null);
+  }
+
+  /** Nobody answers any more for what a user armed who is switched off. */
+  #pauseOfArmer(consent: Consent | null): StoredPause | null {
+    const at = consent === null ? null : this.#options.stoppedAt(consent.by);
+    if (consent === null || at === null) return null;
+    const { by } = consent;
+    return { at, by, reason: `User ${by}, who armed it, is disabled or removed: somebody else has to arm it.` };
   }
 
   #tellChange(): void {

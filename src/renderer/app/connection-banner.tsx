@@ -38,6 +38,11 @@ export function ConnectionBanner() {
       <span id={BANNER_ID}>
         <b className="strong">{t(`connection.${why}`)}</b> {t(`connection.${why}Detail`)} {asOf}
       </span>
+      {why === 'signed_out' ? (
+        <a className="link" href="/sign-in">
+          {t('connection.signIn')}
+        </a>
+      ) : null}
     </div>
   );
 }

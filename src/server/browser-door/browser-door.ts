@@ -19,6 +19,7 @@ import {
   type Refusal,
 } from './request-checks.ts';
 import { createSessions, type SessionKeeper, type Sessions } from './sessions.ts';
+import { addSignIn } from './sign-in.ts';
 
 export interface BrowserDoorOptions {
   /** A loopback name. Anything else needs users with passwords and is refused. */
@@ -53,8 +54,12 @@ interface Door extends DoorIdentity {
 
 const HOST = '127.0.0.1';
 
-/** Whoever has a session came by a link that the user of the system got. */
+/** Whoever came by a link got it from the user of the system. */
 const visitor = (): Caller => ({ kind: 'user', id: osUserName(), door: 'browser' });
+
+/** Who a session belongs to, as far as this door knows. */
+const callerOf = ({ sessions }: DoorIdentity, secret: string): Caller =>
+  sessions.isOfUser(secret) ? { ...visitor(), credential: secret } : visitor();
 
 /** Opens the browser door (DESIGN decision 9): the built client and the contract, on loopback only. */
 export async function startBrowserDoor(options: BrowserDoorOptions): Promise<BrowserDoor> {
@@ -66,9 +71,15 @@ export async function startBrowserDoor(options: BrowserDoorOptions): Promise<Bro
   const app = Fastify({ bodyLimit: MAX_CALL_BYTES, forceCloseConnections: true, exposeHeadRoutes: false });
   addChecks(app, door);
   addSessionRoutes(app, door);
+  addSignIn(app, { door, center: options.center, visitor, refuse });
   addCallRoute(app, door);
   addClientRoute(app, options.clientDir);
-  const closeEvents = serveEvents({ server: app.server, center: options.center, door: () => door, caller: visitor });
+  const closeEvents = serveEvents({
+    server: app.server,
+    center: options.center,
+    door: () => door,
+    caller: (secret) => callerOf(door, secret),
+  });
   door.port = await listen(app, options.port);
   // Which file it is depends on the port that was got; a request that is faster than this line finds nobody signed in and asks again.
   if (options.keepSessions !== undefined) door.sessions = createSessions(now, options.keepSessions(door.port));
@@ -148,7 +159,12 @@ function addCallRoute(app: FastifyInstance, door: Door): void {
   app.post('/api/call', { onRequest: check }, async (request, reply) => {
     const envelope = checkCallEnvelope(request.body);
     reply.header('cache-control', 'no-store');
-    return answerCall(door.center, envelope, visitor());
+    const session = checkSession(request.headers, door);
+    if (typeof session !== 'string') return refuse(reply, session);
+    const answer = await answerCall(door.center, envelope, callerOf(door, session));
+    if (answer.ok || answer.error.code !== 'access.bad_token') return answer;
+    door.sessions.end(session);
+    return refuse(reply, { status: 401, error: AppError.fromRecord(answer.error) });
   });
 }
 

@@ -17,8 +17,8 @@ export interface EventsSocketOptions {
   readonly server: Server;
   readonly center: CenterPort;
   readonly door: () => DoorIdentity;
-  /** Who looks in through this door. */
-  readonly caller: () => Caller;
+  /** Who looks in by the session of this secret. */
+  readonly caller: (secret: string) => Caller;
 }
 
 /** Serves `GET ws /api/events?token=`: live batches as JSON frames. The page sends nothing. Returns the way to close. */
@@ -29,7 +29,7 @@ export function serveEvents(options: EventsSocketOptions): () => void {
     if (typeof checked !== 'string') return refuseUpgrade(stream, checked);
     const leave = (): void => void stream.destroy();
     stream.on('error', leave);
-    requireFollow(options.center, options.caller()).then(
+    requireFollow(options.center, options.caller(checked)).then(
       () => {
         stream.off('error', leave);
         sockets.handleUpgrade(request, stream, head, (socket) => feed(socket, options, checked));
@@ -71,6 +71,7 @@ function feed(socket: WebSocket, options: EventsSocketOptions, secret: string): 
   });
   const check = setInterval(() => {
     if (!options.door().sessions.isLive(secret)) socket.close(CLOSE_SESSION_ENDED);
+    else requireFollow(options.center, options.caller(secret)).catch(() => socket.close(CLOSE_SESSION_ENDED));
   }, SESSION_CHECK_MS);
   check.unref();
   socket.on('error', () => socket.terminate());

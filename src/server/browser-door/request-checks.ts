@@ -30,7 +30,7 @@ export function checkHost(headers: IncomingHttpHeaders, door: DoorIdentity): Ref
 }
 
 /** Every call and every WebSocket says where it comes from; only the page that this door served may talk to it. */
-function checkOrigin(headers: IncomingHttpHeaders): Refusal | null {
+export function checkOrigin(headers: IncomingHttpHeaders): Refusal | null {
   return headers.origin === `http://${headers.host}` ? null : badOrigin('Calls are only taken from the own page.');
 }
 

@@ -7,7 +7,12 @@ import type { SessionKeeper } from './sessions.ts';
 const kept = z.strictObject({
   key: z.string().length(43),
   sessions: z
-    .array(z.tuple([z.string().max(100), z.strictObject({ openedAt: z.number(), usedAt: z.number() })]))
+    .array(
+      z.tuple([
+        z.string().max(100),
+        z.strictObject({ openedAt: z.number(), usedAt: z.number(), isUser: z.boolean().optional() }),
+      ]),
+    )
     .max(100),
 });
 

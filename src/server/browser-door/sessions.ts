@@ -10,7 +10,7 @@ export interface KeptSessions {
   readonly key: string;
   readonly sessions: readonly (readonly [
     hash: string,
-    session: { readonly openedAt: number; readonly usedAt: number },
+    session: { readonly openedAt: number; readonly usedAt: number; readonly isUser?: boolean | undefined },
   ])[];
 }
 
@@ -27,6 +27,12 @@ const WRITE_USE_MS = 10 * 60_000;
 export interface Sessions {
   /** Opens a session and returns the secret for its cookie; only a hash of it is kept. */
   open(): string;
+  /** The same for a user who has signed in: the secret is that of the session which the control center has opened. */
+  openFor(secret: string): void;
+  /** Whether a user signed in for it: the control center says who that is, and whether it still holds. */
+  isOfUser(secret: string): boolean;
+  /** Ends it here. */
+  end(secret: string): void;
   /** True while the session lives; counts as use. */
   use(secret: string): boolean;
   /** True while the session lives; does not count as use. */
@@ -39,6 +45,7 @@ export interface Sessions {
 interface Session {
   readonly openedAt: number;
   usedAt: number;
+  readonly isUser?: boolean | undefined;
 }
 
 /** Sessions that `keeper` has from an earlier process live on, as long as their hours let them. */
@@ -60,14 +67,23 @@ export function createSessions(now: () => number, keeper: SessionKeeper | null =
     sessions.delete(hash);
     return undefined;
   };
+  const add = (secret: string, isUser: boolean): void => {
+    if (sessions.size >= MAX_SESSIONS) dropLeastUsed(sessions);
+    sessions.set(hashSecret(secret), { openedAt: now(), usedAt: now(), ...(isUser ? { isUser } : {}) });
+    keep();
+  };
   const tokenOf = (secret: string): string => signSecret(key, secret);
   return {
     open: () => {
       const secret = makeSecret();
-      if (sessions.size >= MAX_SESSIONS) dropLeastUsed(sessions);
-      sessions.set(hashSecret(secret), { openedAt: now(), usedAt: now() });
-      keep();
+      add(secret, false);
       return secret;
+    },
+    openFor: (secret) => add(secret, true),
+    isOfUser: (secret) => find(secret)?.isUser === true,
+    end: (secret) => {
+      sessions.delete(hashSecret(secret));
+      keep();
     },
     use: (secret) => {
       const session = find(secret);

@@ -19,6 +19,14 @@ import { type HostedControlCenter, type HostingPorts, hostControlCenter } from '
 const HOLDER_MOVES_WITHIN_MS = 12_000;
 const LOOK_AGAIN_MS = 50;
 
+/** The holder knows this process as the user of the system alone: nobody else may act through it. */
+const SIGN_IN_AT_HOLDER: WireAnswer = {
+  ok: false,
+  error: new AppError('access.denied', 'Another process holds this project: nobody can sign in here now.', {
+    hint: 'Sign in where the project is held, or end that process.',
+  }).toRecord(),
+};
+
 type Source =
   | { readonly kind: 'own'; readonly center: HostedControlCenter }
   | { readonly kind: 'holder'; readonly client: HolderClient; readonly path: string };
@@ -59,9 +67,10 @@ export class AppCenter implements HostedControlCenter {
   readonly project = (): { readonly path: string } =>
     this.#source.kind === 'own' ? this.#source.center.project() : { path: this.#source.path };
 
-  async call(...[name, input, actor]: Parameters<ControlCenter['call']>): Promise<WireAnswer> {
+  async call(...[name, input, caller]: Parameters<ControlCenter['call']>): Promise<WireAnswer> {
     const asked = this.#source;
-    if (asked.kind === 'own') return asked.center.call(name, input, actor);
+    if (asked.kind === 'own') return asked.center.call(name, input, caller);
+    if (caller.credential !== undefined || name === 'sessions.open') return SIGN_IN_AT_HOLDER;
     if (name === 'project.switch') return this.#leave(input);
     const answer = await ask(asked.client, name, input);
     if (answer.ok || this.#isClosed) return answer;
@@ -70,7 +79,7 @@ export class AppCenter implements HostedControlCenter {
     await this.#move(asked);
     if (code === 'holder.unreachable' && !isReading(name))
       return { ok: false, error: unknownEnd(name, AppError.fromRecord(answer.error)).toRecord() };
-    return this.call(name, input, actor);
+    return this.call(name, input, caller);
   }
 
   subscribe(listener: (batch: LiveBatch) => void): () => void {

@@ -72,6 +72,12 @@ export class Directory {
     return user !== null && isThere(user) ? this.book.permissionsOf(this.rolesOf(id)) : [];
   }
 
+  /** Since when a user is switched off or removed, UTC ms; null = is there, or never was. */
+  stoppedAt(id: string): number | null {
+    const user = this.byId(id);
+    return user === null || isThere(user) ? null : user.updatedAt;
+  }
+
   /** An id that nobody ever had: the name, with a number behind it where it was used before. */
   newId(username: string): string {
     const taken = new Set(this.#now().users.map((user) => nameKey(user.id)));

@@ -138,6 +138,7 @@ export default {
     signed_out: 'This page is signed out.',
     signed_outDetail:
       'Start the app again in its terminal and open the link that it prints: this page then goes on by itself.',
+    signIn: 'Sign in with a password',
     asOf: 'What you see is of {{time}}.',
   },
   settings: {

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
+import { sessionFile } from '../../src/server/browser-door/session-file.ts';
+import { ask, openEvents, type Reply } from '../support/doors/browser-visitor.ts';
+import { LocalProject } from '../support/local-project.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const PASSWORD = 'correct horse & battery';
+let folder: string;
+let project: LocalProject;
+let door: BrowserDoor;
+
+const openDoor = async (): Promise<BrowserDoor> =>
+  startBrowserDoor({
+    host: '127.0.0.1',
+    port: 0,
+    clientDir: folder,
+    center: await project.center(),
+    // One file whatever the port: a door that is opened again has the sessions of the one before.
+    keepSessions: () => sessionFile(join(folder, 'user'), project.path, 1),
+  });
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sign-in-'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>the page</title>');
+  project = new LocalProject();
+  project.addWorkflow('nap', [['action: workflow.noop']]);
+  await project.call('users.create', { username: 'bob', roles: ['viewer'], password: PASSWORD });
+  door = await openDoor();
+});
+afterEach(async () => {
+  await door.close();
+  await project.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const post = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
+  ask(door.port, {
+    method: 'POST',
+    path: '/sign-in',
+    headers: { origin: door.url, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(fields).toString(),
+  });
+const cookieOf = (reply: Reply): string => String(reply.headers['set-cookie']).split(';')[0] ?? '';
+/** The headers of a right call of the page that has this cookie. */
+async function headersOf(cookie: string): Promise<Record<string, string>> {
+  const reply = await ask(door.port, { method: 'POST', path: '/api/session', headers: { cookie, origin: door.url } });
+  expect(reply.status, reply.body).toBe(200);
+  const { token } = JSON.parse(reply.body) as { token: string };
+  return { cookie, origin: door.url, 'x-aiworkflow-token': token, 'content-type': 'application/json' };
+}
+const call = async (headers: Record<string, string>, name: string, input: unknown = {}): Promise<[number, unknown]> => {
+  const reply = await ask(door.port, {
+    method: 'POST',
+    path: '/api/call',
+    headers,
+    body: JSON.stringify({ name, input }),
+  });
+  return [reply.status, JSON.parse(reply.body)];
+};
+const signedIn = async (): Promise<Record<string, string>> =>
+  headersOf(cookieOf(await post({ username: 'bob', password: PASSWORD })));
+
+describe('signing in with a password', () => {
+  it('lets a user in, with a cookie that scripts do not get, and with his rights alone', async () => {
+    const reply = await post({ username: 'BOB', password: PASSWORD });
+    expect([reply.status, reply.headers.location]).toEqual([303, '/']);
+    expect(String(reply.headers['set-cookie'])).toMatch(
+      /^aiw_\d+=[0-9a-f]{64}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=604800$/,
+    );
+    const headers = await headersOf(cookieOf(reply));
+    expect(await call(headers, 'access.me')).toMatchObject([
+      200,
+      { ok: true, value: { user: { id: 'bob', roles: ['viewer'] } } },
+    ]);
+    expect(await call(headers, 'app.info')).toMatchObject([200, { ok: true, value: { user: 'bob' } }]);
+    expect(await call(headers, 'runs.start', { workflow: 'nap' })).toMatchObject([
+      200,
+      { ok: false, error: { code: 'access.denied', message: 'User bob does not have permission workflow:execute' } },
+    ]);
+    await project.call('roles.assign', { username: 'bob', role: 'executor' });
+    expect(await call(headers, 'runs.start', { workflow: 'nap' })).toMatchObject([200, { ok: true }]);
+  });
+
+  it('ends when it is revoked, when the user is switched off, and not with the door', async () => {
+    const first = await signedIn();
+    await door.close();
+    door = await openDoor();
+    const cookie = (first.cookie ?? '').replace(/aiw_\d+/, `aiw_${door.port}`);
+    const again = await headersOf(cookie);
+    expect(await call(again, 'workflows.list')).toMatchObject([200, { ok: true }]);
+    const { sessions } = await project.call('sessions.list', {});
+    expect(sessions).toMatchObject([{ userId: 'bob', door: 'browser' }]);
+    await project.call('sessions.revoke', { id: sessions[0]?.id ?? '' });
+    expect(await call(again, 'workflows.list')).toMatchObject([401, { error: { code: 'access.bad_token' } }]);
+    const other = await signedIn();
+    await project.call('users.setActive', { username: 'bob', isActive: false });
+    expect(await call(other, 'workflows.list')).toMatchObject([401, { error: { code: 'access.bad_token' } }]);
+  });
+
+  it('says what is wrong on the page, and locks the name after five', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      const reply = await post({ username: 'bob', password: `<b>${n}` });
+      expect([reply.status, reply.headers['set-cookie']]).toEqual([401, undefined]);
+      expect(reply.body).toContain('role="alert">The user name or the password is not right.');
+    }
+    expect((await post({ username: 'bob', password: PASSWORD })).body).toContain('too many wrong passwords');
+  });
+
+  it('takes a form of its own page alone', async () => {
+    const right = { username: 'bob', password: PASSWORD };
+    for (const origin of ['https://evil.example', 'null', ''])
+      expect((await post(right, { origin })).status, origin).toBe(403);
+    expect((await post(right, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await post({ username: 'x'.repeat(10_000), password: '' })).status).toBe(413);
+    expect((await post({})).status).toBe(401);
+    const page = await ask(door.port, { path: '/sign-in' });
+    expect([page.status, page.headers['content-security-policy']]).toEqual([
+      200,
+      expect.stringContaining("form-action 'self'"),
+    ]);
+  });
+
+  it('somebody who may not see anything hears nothing', async () => {
+    const headers = await signedIn();
+    const path = `/api/events?token=${headers['x-aiworkflow-token']}`;
+    const heard = await openEvents(door.port, path, headers);
+    expect(heard).toBeTypeOf('object');
+    if (typeof heard === 'object') heard.terminate();
+    await project.call('roles.revoke', { username: 'bob', role: 'viewer' });
+    expect(await openEvents(door.port, path, headers)).toBe(403);
+  });
+});
