@@ -254,6 +254,12 @@ describe('Today', () => {
     const sorted = spans.toSorted((a, b) => a.left - b.left);
     expect(sorted.filter(({ left }, at) => left < (sorted[at - 1]?.right ?? 0))).toEqual([]);
   });
+
+  it('counts in its table what ran just now as past, and as to come only what is planned', async () => {
+    await goTo('#/today?view=table', 'Today');
+    const row = page.getByRole('row').filter({ hasText: 'Note a customer' });
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual([`${NOTED} ran`, '–']);
+  });
 });
 
 describe('what needs somebody', () => {

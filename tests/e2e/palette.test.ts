@@ -95,4 +95,13 @@ it('puts a name before a description, and what was opened lately first', { timeo
   const names = async (): Promise<readonly (string | undefined)[]> =>
     (await options.allInnerTexts()).map((name) => name.split('\n')[0]);
   await expect.poll(names).toEqual(['Month end', expect.stringContaining('Audit')]);
+  await page.keyboard.press('Escape');
+  await isGone(dialog);
+});
+
+it('knows the check of this machine by the name that it has in a terminal', { timeout: 60_000 }, async () => {
+  const dialog = await palette('doctor');
+  await chosen(dialog, 'Check this machine').waitFor();
+  await page.keyboard.press('Escape');
+  await isGone(dialog);
 });

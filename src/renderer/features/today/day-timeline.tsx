@@ -77,7 +77,7 @@ export function DayTimeline() {
       {rows !== null && rows.length === 0 ? <p className="muted">{t('timeline.none')}</p> : null}
       {rows !== null && rows.length > 0 ? (
         asTable ? (
-          <DayTable rows={rows} range={range} now={now} />
+          <DayTable rows={rows} range={range} />
         ) : (
           <Lanes rows={rows} range={range} now={now} />
         )
@@ -143,7 +143,7 @@ function Lanes({ rows, range, now }: RowsProps) {
   );
 }
 
-function DayTable({ rows, range, now }: RowsProps) {
+function DayTable({ rows, range }: Omit<RowsProps, 'now'>) {
   const { t } = useTranslation('today');
   return (
     <div className="day-box">
@@ -164,10 +164,10 @@ function DayTable({ rows, range, now }: RowsProps) {
                 </Link>
               </th>
               <td>
-                <Counts row={row} range={{ from: range.from, until: now }} />
+                <Counts row={row} range={range} isPlan={false} />
               </td>
               <td>
-                <Counts row={row} range={{ from: now, until: range.until }} />
+                <Counts row={row} range={range} isPlan />
               </td>
             </tr>
           ))}
@@ -177,9 +177,16 @@ function DayTable({ rows, range, now }: RowsProps) {
   );
 }
 
-function Counts({ row, range }: { readonly row: DayRow; readonly range: TimeRange }) {
+interface CountsProps {
+  readonly row: DayRow;
+  readonly range: TimeRange;
+  readonly isPlan: boolean;
+}
+
+/** What is planned is to come, all else has happened: no clock is needed to tell the two apart. */
+function Counts({ row, range, isPlan }: CountsProps) {
   const { t } = useTranslation();
-  const counts = [...countLooks(row.spans, range)];
+  const counts = [...countLooks(row.spans, range)].filter(([look]) => (look === 'planned') === isPlan);
   if (counts.length === 0) return <span className="muted">–</span>;
   return (
     <span className="flex flex-wrap gap-x-3">

@@ -49,7 +49,7 @@ export default {
       folder: 'add upload install bundle open',
       archive: 'add upload install bundle zip awb',
       welcome: 'start tour examples begin introduction',
-      doctor: 'health diagnose problems status settings repair',
+      doctor: 'doctor health diagnose problems status settings repair',
       checkAgents: 'health test keys connection',
       shortcuts: 'keys hotkeys keyboard help',
       light: 'colours appearance day bright mode',
