@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
-import { GatedProject } from '../support/gated-project.ts';
+import { bundleText, GatedProject } from '../support/gated-project.ts';
 import { checkOpened } from '../support/screen-check.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** A schedule is written in words, seen before it is saved, changed and taken away. */
 let project: GatedProject;
@@ -13,20 +14,31 @@ let opened: OpenedDoor;
 let client: HolderClient;
 let page: Page;
 
-beforeAll(async () => {
-  project = new GatedProject();
+const addReport = (schedule: string): void =>
   project.addBundle('report', {
     name: 'Nightly report',
     frontmatter: [
       'triggers:',
-      '  - {type: schedule, id: written, schedule: "0 2 * * *"}',
+      `  - {type: schedule, id: written, schedule: "${schedule}"}`,
       'inputs:',
       '  day: {type: string, required: true, description: Which day}',
       '  number: {type: integer, default: 1, min: 1}',
     ],
     steps: [['action: workflow.set_outputs', 'inputs: {said: "{{ inputs.day }}"}']],
   });
-  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+
+beforeAll(async () => {
+  project = new GatedProject();
+  addReport('0 2 * * *');
+  mkdirSync(join(project.path, 'in', 'disk'), { recursive: true });
+  for (let at = 0; at < 10; at++) writeFileSync(join(project.path, 'in', 'disk', `f${at}.txt`), `content ${at}`);
+  const sorter = bundleText('sorter', {
+    name: 'Sort the inbox',
+    frontmatter: ['triggers:', '  - {type: file, id: inbox, path: ./in}'],
+    steps: [['action: workflow.set_outputs', 'inputs: {said: yes}']],
+  });
+  writeFileSync(join(project.path, '.aiworkflow', 'workflows', 'sorter.md'), sorter);
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home, hasTriggers: true });
   page = opened.page;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
@@ -156,6 +168,38 @@ describe('the editor of a schedule', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
     expect(text()).not.toContain('mornings');
-    expect((await client.call('triggers.list', {})).triggers.map(({ key }) => key)).toEqual(['report/written']);
+    const { triggers } = await client.call('triggers.list', { workflow: 'report' });
+    expect(triggers.map(({ key }) => key)).toEqual(['report/written']);
+  });
+});
+
+describe('a watch', { timeout: 60_000 }, () => {
+  const watch = async () => (await client.call('watches.list', {})).watches[0];
+
+  it('stands on the screen with its folder, and asks when more than half of its files are gone', async () => {
+    await goTo('#/triggers?tab=watches', 'Triggers');
+    await page.getByText('No folder is watched now.').waitFor();
+    const trigger = 'sorter/inbox';
+    const { definitionHash, contentHash } = await client.call('triggers.get', { trigger });
+    await client.call('triggers.arm', { trigger, definitionHash, contentHash: contentHash ?? '' });
+    const row = page.getByRole('row', { name: /Sort the inbox/ });
+    await row.getByText('Watching').waitFor();
+    await row.getByText(join(project.path, 'in')).waitFor();
+    renameSync(join(project.path, 'in', 'disk'), join(project.path, 'disk'));
+    await page.getByText('Sort the inbox: 10 of 10 files are gone at once.').waitFor();
+    await checkOpened(page, 'triggers-watches');
+    await goTo('#/triggers/sorter%2Finbox', /Sort the inbox/);
+    await page.getByRole('heading', { name: 'How it watches' }).waitFor();
+    await page.getByRole('button', { name: 'They will be back' }).click();
+    await page.getByRole('button', { name: 'They will be back' }).waitFor({ state: 'detached' });
+    await waitUntil('it goes on', async () => (await watch())?.status === 'watching');
+  });
+
+  it('is current when somebody comes back to the window from the file', async () => {
+    await goTo('#/triggers/report%2Fwritten', /Nightly report/);
+    await page.getByText('0 2 * * *').waitFor();
+    addReport('0 4 * * *');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await page.getByText('0 4 * * *').waitFor();
   });
 });

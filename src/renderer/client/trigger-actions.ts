@@ -72,3 +72,11 @@ export const answerStart = (
     showToast(say(run ? 'caughtUp' : 'leftMissed'));
     return answered;
   });
+
+/** A person's word on the files of a watch that are gone: for good, or they will be back. */
+export const answerWatch = (trigger: string, answer: 'gone' | 'keep'): Promise<true | undefined> =>
+  act(async () => {
+    await call('watches.answer', { trigger, answer });
+    showToast(say(answer === 'gone' ? 'watchGone' : 'watchKept'));
+    return true as const;
+  });

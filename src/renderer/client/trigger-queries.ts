@@ -1,4 +1,4 @@
-import type { Calendar, CalendarRow, TriggerList } from '../../shared/contract/index.ts';
+import type { Calendar, CalendarRow, TriggerList, WatchSummary } from '../../shared/contract/index.ts';
 import { call } from './bridge.ts';
 import { createLiveQuery, type LiveQuery } from './live-query.ts';
 
@@ -7,6 +7,13 @@ export const triggerList = createLiveQuery<TriggerList>({
   ask: () => call('triggers.list', {}),
   dueOn: ({ kind }) => (kind === 'triggers' || kind === 'library' ? 'soon' : null),
   soonMs: 150,
+});
+
+/** The file watches that run, with what is to be said of them. */
+export const watchList = createLiveQuery<readonly WatchSummary[]>({
+  ask: async () => (await call('watches.list', {})).watches,
+  dueOn: ({ kind }) => (kind === 'triggers' ? 'soon' : null),
+  soonMs: 300,
 });
 
 /** Part of the calendar: a range of time, and which rows of the list of triggers. */

@@ -20,6 +20,15 @@ export function useQueryOf<T, K extends string | number>(query: LiveQuery<T, K>,
   return { value: data.value, error: data.status === 'error' ? data.error : null };
 }
 
+/** What is written in files may be another when somebody comes back to the window: then it is asked for again. */
+export function useFreshOnFocus({ refresh }: Pick<LiveQuery<unknown, never>, 'refresh'>): void {
+  useEffect(() => {
+    const again = (): void => void refresh();
+    window.addEventListener('focus', again);
+    return () => window.removeEventListener('focus', again);
+  }, [refresh]);
+}
+
 interface OwnQuery<T> {
   readonly data: Loadable<T>;
   readonly refresh: () => void;

@@ -10,6 +10,8 @@ export interface OpenDoorOptions {
   readonly appRoot?: string;
   /** The user's home; a fresh temporary folder unless it is given. */
   readonly home?: string;
+  /** The browser door lets triggers start runs, as the desktop app does. */
+  readonly hasTriggers?: boolean;
   /** Port of the browser door; any that is free unless it is given. */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;

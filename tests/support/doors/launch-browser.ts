@@ -29,6 +29,7 @@ export async function startBrowserHostProcess(options: OpenDoorOptions): Promise
   const { home, remove } = makeHome(options.home);
   const main = productEntry('cli', options.appRoot);
   const args = [main, '--project', options.projectPath, '--json', 'serve', '--port', String(options.port ?? 0)];
+  if (options.hasTriggers === true) args.push('--triggers');
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...hostEnvironment(home, options) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { TriggerDetail } from '../../../shared/contract/index.ts';
 import { disarmTrigger, pauseTrigger, resumeTrigger, runTriggerNow } from '../../client/trigger-actions.ts';
 import { triggerList } from '../../client/trigger-queries.ts';
-import { useQueryOf } from '../../client/use-query.ts';
+import { useFreshOnFocus, useQueryOf } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { editTriggerLink, runLink } from '../../ui/links.ts';
@@ -26,6 +26,7 @@ import { TriggerFacts } from './trigger-facts.tsx';
 import { TriggerStatusMark } from './trigger-status.tsx';
 import { readTriggersAddress } from './triggers-address.ts';
 import { shownTrigger } from './triggers-store.ts';
+import { WatchFacts } from './watch-facts.tsx';
 import './triggers.css';
 import './trigger.css';
 
@@ -34,6 +35,7 @@ export function TriggerScreen() {
   const { t } = useTranslation('triggers');
   const { key = '' } = useParams();
   const { value, error } = useQueryOf(shownTrigger, key);
+  useFreshOnFocus(shownTrigger);
   usePageTitle(value?.workflowName ?? t('title'));
   // The starts in the table name their workflow by the list.
   useEffect(() => triggerList.open(null), []);
@@ -54,6 +56,7 @@ export function TriggerScreen() {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
         <section className="scroll trigger-facts" aria-label={t('detail.whatStarts')} tabIndex={0}>
           <ArmPanel trigger={value} />
+          {value.kind === 'file' ? <WatchFacts trigger={value.key} /> : null}
           <TriggerFacts trigger={value} />
         </section>
         <Past trigger={value} />

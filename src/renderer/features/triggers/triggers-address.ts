@@ -3,12 +3,14 @@ import { readWeek, weekText } from './week.ts';
 
 export const LEDGER_SHOWS = ['odd', 'all', 'planned'] as const;
 export type LedgerShow = (typeof LEDGER_SHOWS)[number];
+export const TRIGGERS_TABS = ['calendar', 'deliveries', 'watches'] as const;
+export type TriggersTab = (typeof TRIGGERS_TABS)[number];
 export const DELIVERY_SINCE = ['today', '7d', '30d'] as const;
 export type DeliverySince = (typeof DELIVERY_SINCE)[number];
 
 /** What the screen of triggers shows; it lives in the address. */
 export interface TriggersAddress {
-  readonly tab: 'calendar' | 'deliveries';
+  readonly tab: TriggersTab;
   /** Monday of the week, UTC ms; null = the one that is now. */
   readonly week: number | null;
   readonly asTable: boolean;
@@ -28,7 +30,7 @@ const oneOf = <T extends string>(values: readonly T[], text: string | null): T |
 /** Out of an address; what is not one of ours is left out. */
 export function readTriggersAddress(params: URLSearchParams): TriggersAddress {
   return {
-    tab: params.get('tab') === 'deliveries' ? 'deliveries' : 'calendar',
+    tab: oneOf(TRIGGERS_TABS, params.get('tab')) ?? 'calendar',
     week: readWeek(params.get('week')),
     asTable: params.get('view') === 'table',
     show: oneOf(LEDGER_SHOWS, params.get('show')) ?? 'odd',
@@ -43,7 +45,7 @@ export function readTriggersAddress(params: URLSearchParams): TriggersAddress {
 /** The address: only what is not as at first. */
 export function triggersAddress(address: TriggersAddress): string {
   const params = new URLSearchParams();
-  if (address.tab === 'deliveries') params.set('tab', 'deliveries');
+  if (address.tab !== 'calendar') params.set('tab', address.tab);
   if (address.week !== null) params.set('week', weekText(address.week));
   if (address.asTable) params.set('view', 'table');
   if (address.show !== 'odd') params.set('show', address.show);

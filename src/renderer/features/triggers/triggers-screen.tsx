@@ -3,8 +3,8 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { pauseAllTriggers } from '../../client/trigger-actions.ts';
-import { triggerList } from '../../client/trigger-queries.ts';
-import { useQuery } from '../../client/use-query.ts';
+import { triggerList, watchList } from '../../client/trigger-queries.ts';
+import { useFreshOnFocus, useQuery } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { newScheduleLink } from '../../ui/links.ts';
@@ -17,7 +17,9 @@ import { ownZone } from '../../ui/trigger/starts-words.ts';
 import { CalendarTab } from './calendar-tab.tsx';
 import { DeliveriesTab } from './deliveries-tab.tsx';
 import { TriggerNotes } from './trigger-notes.tsx';
-import { readTriggersAddress, type TriggersAddress, triggersAddress } from './triggers-address.ts';
+import { readTriggersAddress, type TriggersAddress, type TriggersTab, triggersAddress } from './triggers-address.ts';
+import { GoneQuestions } from './watch-question.tsx';
+import { WatchesTab } from './watches-tab.tsx';
 import './triggers.css';
 
 /** What starts by itself, did it? */
@@ -28,6 +30,8 @@ export function TriggersScreen() {
   const text = params.toString();
   const address = useMemo(() => readTriggersAddress(new URLSearchParams(text)), [text]);
   useEffect(() => triggerList.open(null), []);
+  useEffect(() => watchList.open(null), []);
+  useFreshOnFocus(triggerList);
   const data = useQuery(triggerList);
   const list = data.value;
   const go = (next: Partial<TriggersAddress>): void =>
@@ -46,14 +50,16 @@ export function TriggersScreen() {
         <ErrorNote className="mx-6 mb-2 flex-none" error={data.error} onRetry={() => void triggerList.refresh()} />
       ) : null}
       {list === null ? null : <TriggerNotes list={list} />}
+      <GoneQuestions />
       <Tabs
         label={t('title')}
         value={address.tab}
         tabs={[
           { value: 'calendar', label: t('tab.calendar') },
           { value: 'deliveries', label: t('tab.deliveries') },
+          { value: 'watches', label: t('tab.watches') },
         ]}
-        onChange={(tab) => go({ tab: tab === 'deliveries' ? 'deliveries' : 'calendar', trigger: null, id: null })}
+        onChange={(tab) => go({ tab: tab as TriggersTab, trigger: null, id: null })}
       >
         <TabPanel value="calendar">
           {list === null && data.status !== 'error' ? <SkeletonRows rows={10} columns={[30, 25, 20, 60]} /> : null}
@@ -64,6 +70,9 @@ export function TriggersScreen() {
         </TabPanel>
         <TabPanel value="deliveries">
           <DeliveriesTab address={address} onAddress={go} />
+        </TabPanel>
+        <TabPanel value="watches" className="scroll">
+          <WatchesTab onCalendar={() => go({ tab: 'calendar' })} />
         </TabPanel>
       </Tabs>
     </>

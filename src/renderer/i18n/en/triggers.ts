@@ -3,7 +3,7 @@ export default {
   count_one: '{{count}} trigger, {{armed}} armed',
   count_other: '{{count}} triggers, {{armed}} armed',
   zone: 'times in {{zone}}',
-  tab: { calendar: 'Calendar', deliveries: 'Deliveries' },
+  tab: { calendar: 'Calendar', deliveries: 'Deliveries', watches: 'Watches' },
   openRun: 'Open run',
   kind: { schedule: 'Schedule', webhook: 'Webhook', file: 'Watch', event: 'Event' },
   look: {
@@ -67,6 +67,8 @@ export default {
     redelivered: 'Replayed',
     caughtUp: 'The missed start is caught up',
     leftMissed: 'The start stays missed',
+    watchGone: 'The files are taken as deleted',
+    watchKept: 'The files are kept as known',
   },
   pause: {
     all: 'Pause all',
