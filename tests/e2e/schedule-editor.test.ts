@@ -203,3 +203,26 @@ describe('a watch', { timeout: 60_000 }, () => {
     await page.getByText('0 4 * * *').waitFor();
   });
 });
+
+describe('the palette', { timeout: 60_000 }, () => {
+  const press = async (typed: string, entry: string): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill(typed);
+    await page.getByRole('option', { name: entry }).first().click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+
+  it('opens a trigger, runs it now, and stops and starts them all', async () => {
+    await press('trigger sort', 'Trigger Sort the inbox');
+    await page.getByRole('heading', { name: /Sort the inbox/, level: 1 }).waitFor();
+    await press('run now: sort', 'Run now: Sort the inbox');
+    await waitUntil('it has run', async () => {
+      const { runCount } = await client.call('triggers.get', { trigger: 'sorter/inbox' });
+      return runCount === 1;
+    });
+    await press('pause all trig', 'Pause all triggers');
+    await waitUntil('all are paused', async () => (await client.call('triggers.list', {})).pausedAll !== null);
+    await press('go on', 'Let all triggers go on');
+    await waitUntil('they go on', async () => (await client.call('triggers.list', {})).pausedAll === null);
+  });
+});

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import {
   Ban,
   Bot,
@@ -26,11 +27,14 @@ import { useStore } from 'zustand';
 import { checkAllAgents } from '../client/agent-actions.ts';
 import { actOnRun, askAct, copyRunId } from '../client/run-actions.ts';
 import { pickFiles } from '../client/shell-requests.ts';
+import { pauseAllTriggers, resumeAllTriggers, runTriggerNow } from '../client/trigger-actions.ts';
 import { shownRun, showReplay } from '../features/run/run-store.ts';
 import { useCutOff } from '../ui/cut-off.ts';
-import { agentLink, approvalLink, runLink, toolLink, workflowLink } from '../ui/links.ts';
+import { agentLink, approvalLink, runLink, toolLink, triggerLink, workflowLink } from '../ui/links.ts';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
+import { startsWords } from '../ui/trigger/starts-words.ts';
+import { KIND_ICONS } from '../ui/trigger/trigger-marks.tsx';
 import type { Ranked } from './palette-rank.ts';
 import { type Found, useFound } from './palette-search.ts';
 import { usePreferences } from './preferences.ts';
@@ -144,8 +148,11 @@ export function useRecent(): readonly Entry[] {
     }));
 }
 
-/** What the server found: workflows, runs, agents, tools. */
-export function useObjects(text: string, isOpen: boolean): Readonly<Record<keyof Found, readonly Entry[]>> {
+/** What the server found: workflows, runs, agents, tools, triggers, and what can be done with these. */
+export function useObjects(
+  text: string,
+  isOpen: boolean,
+): Readonly<Record<Exclude<keyof Found, 'arePaused'> | 'triggerActs', readonly Entry[]>> {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const found = useFound(text, isOpen);
@@ -206,5 +213,50 @@ export function useObjects(text: string, isOpen: boolean): Readonly<Record<keyof
         more: described(description),
       }),
     ),
+    triggers: found.triggers.map((trigger) =>
+      object(triggerLink(trigger.key), {
+        key: `trigger ${trigger.key}`,
+        icon: KIND_ICONS[trigger.kind],
+        name: t('palette.openTrigger', { name: trigger.workflowName }),
+        words: `${trigger.kind} ${trigger.id}`,
+        more: described(startsWords(trigger)),
+      }),
+    ),
+    triggerActs: [
+      ...pauseActs(found.arePaused, t),
+      ...found.triggers
+        .filter(({ armed, status }) => armed !== null && status !== 'changed')
+        .map(({ key, workflowName, kind, id }) => ({
+          key: `run now ${key}`,
+          icon: Play,
+          name: t('palette.runTrigger', { name: workflowName }),
+          words: `${kind} ${id}`,
+          act: () => void runTriggerNow(key, (to) => void navigate(to)),
+        })),
+    ],
   };
+}
+
+/** The one of both that would do something. */
+function pauseActs(arePaused: boolean | null, t: TFunction<'shell'>): readonly Entry[] {
+  if (arePaused === null) return [];
+  return arePaused
+    ? [
+        {
+          key: 'resume triggers',
+          icon: Play,
+          name: t('palette.resumeTriggers'),
+          words: t('palette.words.resume'),
+          act: () => void resumeAllTriggers(),
+        },
+      ]
+    : [
+        {
+          key: 'pause triggers',
+          icon: Pause,
+          name: t('palette.pauseTriggers'),
+          words: t('palette.words.pause'),
+          act: () => void pauseAllTriggers(''),
+        },
+      ];
 }

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { LibraryEntry } from '../../shared/contract/index.ts';
+import type { LibraryEntry, TriggerSummary } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { ApprovalSummary } from '../../shared/model/approval.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
@@ -15,6 +15,9 @@ export interface Found {
   readonly approvals: readonly ApprovalSummary[];
   readonly agents: readonly AgentInfo[];
   readonly tools: readonly ToolSummary[];
+  readonly triggers: readonly TriggerSummary[];
+  /** Whether all triggers are paused; null where there are none. */
+  readonly arePaused: boolean | null;
 }
 const NOTHING: Found & { readonly text: string } = {
   text: '',
@@ -23,18 +26,22 @@ const NOTHING: Found & { readonly text: string } = {
   approvals: [],
   agents: [],
   tools: [],
+  triggers: [],
+  arePaused: null,
 };
 const SETTLE_MS = 80;
 
 async function find(text: string): Promise<Found> {
   const search = text.trim();
-  const [library, runs, approvals, agents, tools] = await Promise.allSettled([
+  const [library, runs, approvals, agents, tools, triggers] = await Promise.allSettled([
     call('workflows.list', search === '' ? {} : { search }),
     call('runs.list', search === '' ? { limit: 5 } : { text: search, limit: 8 }),
     call('approvals.list', { status: ['pending'], limit: 1000 }),
     call('agents.list', {}),
     call('tools.list', {}),
+    call('triggers.list', {}),
   ]);
+  const listed = triggers.status === 'fulfilled' ? triggers.value : null;
   // Few, and asked for whole: only a text narrows them down.
   const wants = search !== '';
   const found: Found = {
@@ -49,12 +56,17 @@ async function find(text: string): Promise<Found> {
     approvals: approvals.status === 'fulfilled' && wants ? approvals.value.approvals : [],
     agents: agents.status === 'fulfilled' && wants ? agents.value.agents.filter((agent) => agent.isAvailable) : [],
     tools: tools.status === 'fulfilled' && wants ? tools.value.tools : [],
+    triggers: wants ? (listed?.triggers ?? []) : [],
+    arePaused: listed === null || listed.triggers.length === 0 ? null : listed.pausedAll !== null,
   };
   return { ...found, ...narrowLists(found, text) };
 }
 
 /** An object is found by its name and by what the palette calls it: "agent demo". */
-function narrowLists({ approvals, agents, tools }: Found, text: string): Pick<Found, 'approvals' | 'agents' | 'tools'> {
+function narrowLists(
+  { approvals, agents, tools, triggers }: Found,
+  text: string,
+): Pick<Found, 'approvals' | 'agents' | 'tools' | 'triggers'> {
   const search = text.trim().toLowerCase();
   const holds = (kind: string, name: string): boolean => `${kind} ${name}`.toLowerCase().includes(search);
   return {
@@ -63,6 +75,11 @@ function narrowLists({ approvals, agents, tools }: Found, text: string): Pick<Fo
       .slice(0, 8),
     agents: agents.filter(({ name }) => holds('agent', name)).slice(0, 8),
     tools: tools.filter(({ name }) => holds('tool', name)).slice(0, 8),
+    triggers: triggers
+      .filter(({ workflowName, kind, id }) =>
+        ['trigger', kind, 'run now:'].some((word) => holds(word, `${workflowName} ${id}`)),
+      )
+      .slice(0, 8),
   };
 }
 
@@ -73,6 +90,7 @@ function narrow(found: Found, text: string): Found {
   return {
     workflows: found.workflows.filter(({ id, name }) => holds(id, name)),
     ...narrowLists(found, text),
+    arePaused: found.arePaused,
     runs: found.runs.filter(({ runId, workflowId, workflowName }) => holds(runId, workflowId, workflowName)),
   };
 }

@@ -38,7 +38,7 @@ function Group({ heading, entries, onDone }: GroupProps) {
 function useGroups(text: string, props: PaletteProps): readonly RankedGroup<Entry>[] {
   const { t } = useTranslation('shell');
   const { screens, actions } = useCommands(props);
-  const { workflows, runs, approvals, agents, tools } = useObjects(text, props.isOpen);
+  const { workflows, runs, approvals, agents, tools, triggers, triggerActs } = useObjects(text, props.isOpen);
   const openRun = useOpenRun();
   const recent = useRecent();
   const isTyped = text.trim() !== '';
@@ -53,7 +53,8 @@ function useGroups(text: string, props: PaletteProps): readonly RankedGroup<Entr
     { heading: t('palette.approvals'), entries: approvals },
     { heading: t('palette.agents'), entries: agents },
     { heading: t('palette.tools'), entries: tools },
-    { heading: t('palette.actions'), entries: actions },
+    { heading: t('palette.triggers'), entries: triggers },
+    { heading: t('palette.actions'), entries: [...actions, ...triggerActs] },
   ]);
 }
 

@@ -6,6 +6,7 @@ import { watchList } from '../../client/trigger-queries.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { Said } from '../../ui/said.tsx';
 import type { StatusTone } from '../../ui/status.tsx';
 import { GoneQuestion } from './watch-question.tsx';
 
@@ -28,7 +29,11 @@ export function WatchStatusMark({ watch: { status, reason } }: { readonly watch:
         <Icon of={icon} />
         {t(`watch:status.${status}`)}
       </span>
-      {reason === null ? null : <p className="sm">{reason}</p>}
+      {reason === null ? null : (
+        <p className="sm">
+          <Said text={reason} />
+        </p>
+      )}
     </>
   );
 }
@@ -40,7 +45,9 @@ export function WatchNotices({ watch: { notices, status } }: { readonly watch: W
   return (
     <ul className="grid gap-1">
       {notices.map((notice) => (
-        <li key={notice}>{notice}</li>
+        <li key={notice}>
+          <Said text={notice} />
+        </li>
       ))}
     </ul>
   );
