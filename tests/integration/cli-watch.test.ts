@@ -104,6 +104,19 @@ describe('aiworkflow watch', () => {
     expect((await json('watch', 'list')).watches).toHaveLength(2);
   });
 
+  it('start ends when the process that holds the project goes away without a word', async () => {
+    const holder = serve('other', '-w', 'pattern-file-watch');
+    await holder.says('Ctrl-C stops');
+    const attached = serve('inbox', '-w', 'pattern-file-watch');
+    await attached.says('Ctrl-C stops');
+    holder.child.kill('SIGKILL');
+    const { exitCode, stderr } = await attached.ended;
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining(`Process ${holder.child.pid}, which held the project`),
+    ]);
+  });
+
   it('armed, the pattern tells what came, also what came while nothing served it', async () => {
     await arm('pattern-file-watch/inbox');
     writeFileSync(join(world.project, 'inbox', 'late.csv'), 'x,y');

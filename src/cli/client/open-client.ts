@@ -1,15 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
 import { connectToHolder, isReading, unknownEnd } from '../../server/socket-door/holder-client.ts';
 import type { LiveBatch } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Caller } from '../../shared/model/access.ts';
 import { type AppPlace, cliCaller, type Login, type OpenClient } from '../context.ts';
+import { whileHolderMoves } from './holder-moves.ts';
 import { openInProcess } from './open-in-process.ts';
-
-/** How long a holder may take between its lease and its socket, at its start and at its end. */
-const HOLDER_MOVES_WITHIN_MS = 12_000;
-const LOOK_AGAIN_MS = 50;
 
 /**
  * The project's control center: whoever holds the project is asked over its socket, else this process takes the lease
@@ -104,20 +100,12 @@ async function openFollowing(reopen: () => Promise<OpenClient>): Promise<OpenCli
   };
 }
 
-async function openNow(project: FoundProject, place: AppPlace, caller: Caller): Promise<OpenClient> {
+function openNow(project: FoundProject, place: AppPlace, caller: Caller): Promise<OpenClient> {
   const { stateDir } = projectPaths(project.path);
-  const giveUpAt = Date.now() + HOLDER_MOVES_WITHIN_MS;
-  for (;;) {
+  return whileHolderMoves(async () => {
     const holder = await connectToHolder(stateDir, place.version, caller.credential);
-    if (holder !== null) {
-      const close = async (): Promise<void> => holder.close();
-      return { holder: holder.info, call: holder.call, subscribe: holder.subscribe, close, abandon: close };
-    }
-    try {
-      return await openInProcess(project, place, caller);
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'lease.held') || Date.now() > giveUpAt) throw error;
-    }
-    await delay(LOOK_AGAIN_MS);
-  }
+    if (holder === null) return openInProcess(project, place, caller);
+    const close = async (): Promise<void> => holder.close();
+    return { holder: holder.info, call: holder.call, subscribe: holder.subscribe, close, abandon: close };
+  });
 }

@@ -16,7 +16,7 @@ export async function serveWatches(context: CliContext, asked: InputOf<'watches.
     const opened = asked === null ? null : await holding.call('watches.open', asked);
     const watches = opened === null ? await armedWatches(holding) : [opened];
     sayWatching(context, watches, holding.pid);
-    if (opened === null && holding.ended === null) return EXIT.ok;
+    if (opened === null && !holding.isOwn) return EXIT.ok;
     await untilStopped(context, holding);
     if (opened !== null) await holding.call('watches.close', { trigger: opened.triggerKey });
     return EXIT.ok;

@@ -81,7 +81,7 @@ export async function startWebhooks(context: CliContext, flags: StartFlags): Pro
   const holding = await holdProject(context);
   try {
     sayListening(context, await holding.call('webhooks.listen', place), holding.pid);
-    if (holding.ended !== null) await untilStopped(context, holding);
+    if (holding.isOwn) await untilStopped(context, holding);
     return EXIT.ok;
   } finally {
     await holding.leave();

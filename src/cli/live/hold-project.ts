@@ -1,8 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toFileError } from '../../core/files/index.ts';
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { whileHolderMoves } from '../client/holder-moves.ts';
 import { type AppPlace, type CliContext, cliCaller, type Login } from '../context.ts';
 import { note } from '../print.ts';
 
@@ -12,8 +14,10 @@ export interface Holding {
   call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>;
   /** Lets go; resolves once what is held here has ended. */
   leave(): Promise<void>;
-  /** Ends by itself only where it is held here: with the error of a crash. Null = another process holds it. */
-  readonly ended: Promise<AppError | null> | null;
+  /** False = another process holds it. */
+  readonly isOwn: boolean;
+  /** Resolves when whoever holds it has ended: null in good order, else the error of a crash or of a holder that went away. */
+  readonly ended: Promise<AppError | null>;
 }
 
 /** The file that says which process of its own serves a project. */
@@ -26,7 +30,9 @@ const pidFile = (project: FoundProject): string => join(projectPaths(project.pat
 export async function holdProject(context: CliContext): Promise<Holding> {
   const project = await context.findProject(context.globals.project);
   const place = await context.place();
-  return (await findHolder(project, place, context.login)) ?? holdHere(project, place, context.login);
+  return whileHolderMoves(
+    async () => (await findHolder(project, place, context.login)) ?? holdHere(project, place, context.login),
+  );
 }
 
 /** The process that serves the triggers now; null = nobody has the project. Rejects with `lease.held` where it is busy otherwise. */
@@ -47,7 +53,10 @@ export async function findHolder(
         hint: "Close it and try again, or start it with 'aiworkflow serve --triggers'.",
       });
     }
-    return { pid, call: holder.call, leave: async () => holder.close(), ended: null };
+    const ended = holder.ended.then(
+      () => new AppError('holder.unreachable', `Process ${pid}, which held the project, has ended.`),
+    );
+    return { pid, call: holder.call, leave: async () => holder.close(), isOwn: false, ended };
   } catch (error) {
     holder.close();
     throw error;
@@ -59,11 +68,15 @@ export async function holdHere(
   project: FoundProject,
   { clientDir: _pages, ...place }: AppPlace,
   login: Omit<Login, 'password'>,
-): Promise<Holding & { readonly ended: Promise<AppError | null> }> {
+): Promise<Holding> {
   const { startHeadlessHost } = await import('../../server/headless-host.ts');
   const host = await startHeadlessHost({ ...place, projectPath: project.path, isFresh: project.isFresh });
-  await writeFile(pidFile(project), `${process.pid}\n`, { mode: 0o600 });
-  const ended = host.ended.finally(() => rm(pidFile(project), { force: true }));
+  const file = pidFile(project);
+  await writeFile(file, `${process.pid}\n`, { mode: 0o600 }).catch(async (thrown: unknown) => {
+    await host.close();
+    throw toFileError(thrown, file);
+  });
+  const ended = host.ended.finally(() => rm(file, { force: true }));
   return {
     pid: process.pid,
     call: async (name, input) => {
@@ -76,18 +89,19 @@ export async function holdHere(
       await host.close();
       await ended;
     },
+    isOwn: true,
     ended,
   };
 }
 
-/** Waits for Ctrl-C, or the end of what is held here. Throws what it crashed with. */
-export async function untilStopped(context: CliContext, { ended }: Pick<Holding, 'ended'>): Promise<void> {
+/** Waits for Ctrl-C, or the end of whoever holds the project. Throws what that ended with. */
+export async function untilStopped(context: CliContext, { isOwn, ended }: Holding): Promise<void> {
   const stopped = Promise.withResolvers<null>();
   const stopListening = context.interrupts.listen(() => {
-    note(context, ended === null ? 'Closing.' : 'Closing; running steps get 10 s.');
+    note(context, isOwn ? 'Closing; running steps get 10 s.' : 'Closing.');
     stopped.resolve(null);
   });
-  const crash = await Promise.race([stopped.promise, ...(ended === null ? [] : [ended])]);
+  const crash = await Promise.race([stopped.promise, ended]);
   stopListening();
   if (crash !== null) throw crash;
 }

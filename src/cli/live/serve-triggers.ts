@@ -1,3 +1,4 @@
+import { whileHolderMoves } from '../client/holder-moves.ts';
 import { type CliContext, unattended } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
@@ -14,24 +15,26 @@ export async function serveTriggers(
 ): Promise<ExitCode> {
   const project = await context.findProject(context.globals.project);
   const place = await context.place();
-  const holder = await findHolder(project, place, context.login);
-  if (holder !== null) {
-    const { pid } = holder;
-    await holder.leave();
-    print(context, { started: false, pid }, () => `${what} are served already, by process ${pid}.`);
-    return EXIT.ok;
-  }
-  if (isDaemon) {
-    const { pid } = await startDetached({ kind: 'host', project, place, login: unattended(context.login) });
+  const { login } = context;
+  const begun = await whileHolderMoves(async () => {
+    const holder = await findHolder(project, place, login);
+    if (holder !== null) return holder;
+    if (!isDaemon) return holdHere(project, place, login);
+    return { daemon: await startDetached({ kind: 'host', project, place, login: unattended(login) }) };
+  });
+  if ('daemon' in begun) {
+    const { pid } = begun.daemon;
     print(context, { started: true, pid }, () => `${what} are served by process ${pid}. End it with kill ${pid}.`);
     return EXIT.ok;
   }
-  const holding = await holdHere(project, place, context.login);
+  const { pid, isOwn } = begun;
   try {
-    print(context, { started: true, pid: holding.pid }, () => `${what} are served until Ctrl-C.`);
-    await untilStopped(context, holding);
+    print(context, { started: isOwn, pid }, () =>
+      isOwn ? `${what} are served until Ctrl-C.` : `${what} are served already, by process ${pid}.`,
+    );
+    if (isOwn) await untilStopped(context, begun);
   } finally {
-    await holding.leave();
+    await begun.leave();
   }
   return EXIT.ok;
 }
