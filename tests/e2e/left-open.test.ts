@@ -170,6 +170,8 @@ it('lists what is so now, also where somebody went while nobody answered', { tim
   const { page } = opened;
   await page.getByRole('link', { name: /^Runs/ }).first().click();
   await page.getByText('The app does not answer.').first().waitFor();
+  // What to do stands once, above the screen.
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
   project.openGates(1, 2);
   await restart();
   const row = page.getByRole('row').filter({ hasText: 'Month end' });

@@ -5,6 +5,7 @@ import type { ErrorRecord } from '../../shared/errors.ts';
 import { Button } from './button.tsx';
 import { RemovableChip } from './chip.tsx';
 import { classNames } from './class-names.ts';
+import { useCutOff } from './cut-off.ts';
 import { ErrorDetails } from './error-details.tsx';
 import { Icon } from './icon.tsx';
 import { Said } from './said.tsx';
@@ -35,9 +36,20 @@ interface ErrorNoteProps {
   readonly className?: string;
 }
 
+/** The app was not reached: nothing is wrong with what was asked. */
+const OF_THE_WAY: ReadonlySet<string> = new Set(['holder.unreachable', 'access.bad_token']);
+
 /** The error state: the sentence, what to do next, the rest under Details. */
 export function ErrorNote({ error, onRetry, className = '' }: ErrorNoteProps) {
   const { t } = useTranslation();
+  const isCutOff = useCutOff() !== null;
+  // What to do stands above the screen, and it is tried again by itself.
+  if (isCutOff && OF_THE_WAY.has(error.code))
+    return (
+      <p className={classNames('sm muted', className)}>
+        <Said text={error.message} />
+      </p>
+    );
   return (
     <Note tone="failed" role="alert" className={className}>
       <b>

@@ -193,7 +193,7 @@ export default {
   },
   error: {
     find: 'Show it in the log',
-    replay: 'Run again with other inputs…',
+    replay: 'Run with other inputs…',
     retries: 'It is tried again by itself.',
     mayPass: 'The same step may succeed when it is tried again.',
     stays: 'Trying again without a change will most likely fail again.',
