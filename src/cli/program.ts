@@ -3,6 +3,7 @@ import type { AppError } from '../shared/errors.ts';
 import type { CommandKit } from './command-kit.ts';
 import { addAgent } from './commands/agent.ts';
 import { addApprovals } from './commands/approvals.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBundle } from './commands/bundle.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -69,6 +70,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addAgent,
     addTools,
     addCosts,
+    addAudit,
     addSchedule,
     addDoctor,
     addServe,

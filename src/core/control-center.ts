@@ -11,6 +11,7 @@ import {
   agentHandlers,
   appHandlers,
   approvalHandlers,
+  auditHandlers,
   chooseProjectAgent,
   costHandlers,
   countLibrary,
@@ -24,6 +25,7 @@ import {
   runHandlers,
   toolHandlers,
   triggerHandlers,
+  type WriteAudit,
   watchHandlers,
   webhookHandlers,
   workflowHandlers,
@@ -125,6 +127,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...workflowHandlers(session, { examplesDir: options.examplesDir, publish: (event) => hub.publish(event) }),
     ...runHandlers(session),
     ...approvalHandlers(session),
+    ...auditHandlers(session),
     ...agentHandlers(session),
     ...toolHandlers({ registry: session.tools }),
     ...costHandlers(session),
@@ -142,7 +145,9 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
       if (built.session !== session) built = { session, handlers: handlersNow() };
       const { handlers, session: asked } = built;
       const identify = (who: Caller) => asked.access.identify(who);
-      const answer = await dispatch({ handlers, identify, onBug: reportBug }, name, input, caller);
+      // Whoever switches projects is written down in both: before in the one that is left, after in the one that is open then.
+      const audit: WriteAudit = (draft) => session.audit.write(draft);
+      const answer = await dispatch({ handlers, identify, onBug: reportBug, audit }, name, input, caller);
       // What agents and tools say may hold a key that they were given; everything else was redacted when it was written.
       return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },
@@ -232,7 +237,7 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | '
       const { paths } = await settings;
       const identify = (who: Caller) =>
         glanceAt({ projectPath, userDataDir, storeFile: paths.storeFile, clock: CLOCK }, who);
-      return dispatch({ handlers: await opened, identify, onBug: reportBug }, name, input, caller);
+      return dispatch({ handlers: await opened, identify, onBug: reportBug, audit: null }, name, input, caller);
     },
     settingsProblems: async () => (await settings).problems,
   };

@@ -10,7 +10,10 @@ const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--o
 const seed = process.env.AIWORKFLOW_SEED ?? String(Date.now() % 1_000_000_000);
 
 /** A proof takes `<share> <of how many> <seed>` and prints its rows as one JSON line: `{what, looked, wrong: string[], unit}`. */
-const PROOFS = [{ name: 'schedules', script: 'schedule-dues.ts' }];
+const PROOFS = [
+  { name: 'schedules', script: 'schedule-dues.ts' },
+  { name: 'audit', script: 'audit-tampering.ts' },
+];
 
 function runShare(script, share, count) {
   const child = spawn(process.execPath, [path.join(here, script), String(share), String(count), seed], {

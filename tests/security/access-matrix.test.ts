@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccessControl } from '../../src/core/governance/index.ts';
-import { type Denial, dispatch } from '../../src/core/operations/index.ts';
-import { Store } from '../../src/core/storage/index.ts';
+import { dispatch } from '../../src/core/operations/index.ts';
+import { type AuditDraft, Store } from '../../src/core/storage/index.ts';
 import { OPERATIONS, type OperationName, type Permission } from '../../src/shared/contract/index.ts';
 import { type Caller, PREDEFINED_ROLES } from '../../src/shared/model/access.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
@@ -85,14 +85,18 @@ describe('who may do what', () => {
   let access: AccessControl;
   const credentials = new Map<string, string>();
   const reached: string[] = [];
-  const denials: Denial[] = [];
+  /** What the audit was told of refusals. */
+  const denials: AuditDraft[] = [];
   const handlers = Object.fromEntries(NAMES.map((name) => [name, () => void reached.push(name)]));
   const ask = (name: OperationName, caller: Caller) =>
     dispatch(
       {
         handlers,
         identify: (who) => access.identify(who),
-        onDenied: (denial) => denials.push(denial),
+        audit: (draft) => {
+          if (draft.type === 'security.permission_denied') denials.push(draft);
+          return { id: '' };
+        },
         onBug: (error) => {
           throw error;
         },
@@ -144,7 +148,13 @@ describe('who may do what', () => {
           message: `User ${id} does not have permission ${permission}`,
         });
         expect(denials).toEqual([
-          { actor: { kind: 'user', id, door }, permission, operation: name, message: answer.error.message },
+          expect.objectContaining({
+            userId: id,
+            door,
+            success: false,
+            error: answer.error.message,
+            details: { operation: name, permission, code: 'access.denied' },
+          }),
         ]);
       }
     }
@@ -160,7 +170,7 @@ describe('who may do what', () => {
     const caller: Caller = { kind: 'user', id: 'os', door: 'socket', credential: secret };
     const make = (roles: readonly string[]) =>
       dispatch(
-        { handlers, identify: (who) => access.identify(who), onBug: () => undefined },
+        { handlers, identify: (who) => access.identify(who), onBug: () => undefined, audit: null },
         'users.create',
         { username: 'newcomer', roles },
         caller,

@@ -4,6 +4,19 @@ const library = () => process.getBuiltinModule('node:crypto');
 /** The SHA-256 of bytes, or of a text's UTF-8 bytes, as 64 lower-case hex digits. */
 export const sha256Hex = (data: string | Uint8Array): string => library().hash('sha256', data, 'hex');
 
+/** The same of what comes in pieces. */
+export interface Sha256 {
+  update(data: string | Uint8Array): void;
+  /** The end: nothing can be added after it. */
+  digestHex(): string;
+}
+
+/** Begins the SHA-256 of what comes in pieces. */
+export function startSha256(): Sha256 {
+  const hash = library().createHash('sha256');
+  return { update: (data) => void hash.update(data), digestHex: () => hash.digest('hex') };
+}
+
 /** So many random bytes as lower-case hex. */
 export const randomHex = (bytes: number): string => library().randomBytes(bytes).toString('hex');
 

@@ -39,6 +39,7 @@ function addRecord(state: RunState, place: Place, isCall = false): StepRecord {
     revision: null,
     isCall,
     effect: 'pure',
+    calls: null,
     variable: null,
     status: 'pending',
     attempt: 0,
@@ -71,6 +72,7 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
   if (previous?.status === 'running') endAttempt(previous, stored, 'cancelled');
   record.variable = event.variable;
   record.effect = event.effect;
+  record.calls = event.agent === undefined && (event.kind ?? 'action') === 'action' ? event.action : null;
   record.status = 'running';
   record.attempt = event.attempt;
   record.now = event.now;

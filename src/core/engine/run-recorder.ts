@@ -16,6 +16,14 @@ const ATTEMPTS_PER_COMMIT = 2;
 const isProgress = (type: RunEvent['type']): boolean =>
   (type.startsWith('step.') || type.startsWith('frame.')) && type !== 'step.resolved';
 
+/** Path -> action of the steps whose call cannot simply be made again. */
+const actsOf = (records: readonly StepRecord[]): ReadonlyMap<string, string> =>
+  new Map(
+    records.flatMap(({ path, calls, effect }) =>
+      effect === 'effect' && calls !== null ? [[path, calls] as const] : [],
+    ),
+  );
+
 interface RecorderOptions {
   readonly runId: string;
   readonly journal: Journal;
@@ -110,7 +118,16 @@ export class RunRecorder {
       run,
       ...shownOf(this.state, records),
     };
-    const commit = { runNo: this.#runNo, isNew, isProgressOnly, startKey: this.#startKey, events, run, steps };
+    const commit = {
+      runNo: this.#runNo,
+      isNew,
+      isProgressOnly,
+      startKey: this.#startKey,
+      events,
+      run,
+      steps,
+      acts: actsOf(records),
+    };
     try {
       await this.#options.journal.append(commit);
     } catch (error) {

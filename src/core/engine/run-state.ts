@@ -154,6 +154,8 @@ export interface StepRecord {
   readonly isCall: boolean;
   /** Its effect class as of its newest start. */
   effect: EffectClass;
+  /** What its newest start called; null = nothing, or an agent. */
+  calls: string | null;
   /** Output variable of the step. */
   variable: string | null;
   status: StepStatus;

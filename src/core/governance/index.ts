@@ -1,1 +1,5 @@
 export { AccessControl, type AccessOptions, firstOf } from './access/access-control.ts';
+export { AuditLog } from './audit/audit-log.ts';
+export type { AuditFormat } from './audit/export-text.ts';
+export type { ExportPiece } from './audit/exports.ts';
+export { verifyExport } from './audit/verify-export.ts';

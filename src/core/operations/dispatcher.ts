@@ -3,44 +3,34 @@ import {
   OPERATIONS,
   type Operation,
   type OperationName,
-  type Permission,
   type WireAnswer,
 } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { Caller, Identity } from '../../shared/model/access.ts';
-import type { Actor } from '../../shared/model/run.ts';
 import { translateStoreError } from '../storage/index.ts';
+import { type Act, doAudited, orAuditDenial, type WriteAudit } from './audited-acts.ts';
 import type { Handler, Handlers } from './handlers.ts';
 
 const MAX_DEPTH = 64;
-
-/** Somebody asked for what he may not do. */
-export interface Denial {
-  readonly actor: Actor;
-  readonly permission: Permission;
-  readonly operation: OperationName;
-  /** In the words of the error. */
-  readonly message: string;
-}
 
 /** What a dispatcher is made of. `onBug` hears what was thrown that is not an `AppError`; the caller only hears that it failed. */
 export interface DispatcherOptions {
   readonly handlers: Partial<Handlers>;
   /** Who somebody is and what he may do; throws for a credential that is not good. Asked for every call. */
   readonly identify: (caller: Caller) => Promise<Identity> | Identity;
-  /** Hears of each denial before the caller does. */
-  readonly onDenied?: (denial: Denial) => void;
   readonly onBug: (error: unknown) => void;
+  /** Null where no project is open: nothing can be changed there. */
+  readonly audit: WriteAudit | null;
 }
 
 /**
- * The one way from every door to a use case: name, parse, permission, use case (DESIGN §3). Never rejects: an answer carries the
+ * The one way from every door to a use case: name, parse, permission, audit, use case (DESIGN §3). Never rejects: an answer carries the
  * value or the error's record.
  */
 export async function dispatch(
   options: DispatcherOptions,
   name: string,
-  input: unknown,
+  given: unknown,
   caller: Caller,
 ): Promise<WireAnswer> {
   try {
@@ -48,12 +38,13 @@ export async function dispatch(
       throw new AppError('contract.unknown_operation', 'There is no such operation.', {
         details: { name: name.slice(0, 100) },
       });
-    const parsed = parseInput(name, input);
-    const { actor, permissions } = await check(options, name, { input: parsed, caller });
+    const input = parseInput(name, given);
+    const { actor, permissions } = await check(options, name, { input, caller });
     const handler = options.handlers[name] as Handler<OperationName> | undefined;
     if (handler === undefined)
       throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
-    return { ok: true, value: await handler(parsed as never, actor, permissions) };
+    const act = { name, input, actor };
+    return { ok: true, value: await doAudited(act, options.audit, () => handler(input as never, actor, permissions)) };
   } catch (thrown) {
     const error = translateStoreError(thrown);
     if (!(error instanceof AppError)) options.onBug(error);
@@ -63,22 +54,24 @@ export async function dispatch(
 
 /** The one place where it is decided who may do what (SPEC §12.1). Throws `access.denied`. */
 async function check(
-  { identify, onDenied }: DispatcherOptions,
+  { identify, audit }: DispatcherOptions,
   operation: OperationName,
   { input, caller }: { readonly input: unknown; readonly caller: Caller },
 ): Promise<Identity> {
   const { permission, alsoNeeds }: Operation = OPERATIONS[operation];
   const { kind, id, door } = caller;
   if (permission === null) return { actor: { kind, id, door }, permissions: new Set() };
-  const identity = await identify(caller);
+  const asked: Act = { name: operation, input, actor: { kind, id, door } };
+  const identity = await orAuditDenial(asked, audit, async () => identify(caller));
   const missing = [permission, ...(alsoNeeds?.(input) ?? [])].find((one) => !identity.permissions.has(one));
   if (missing === undefined) return identity;
   const { actor } = identity;
   const message = `User ${actor.id} does not have permission ${missing}`;
-  onDenied?.({ actor, permission: missing, operation, message });
-  throw new AppError('access.denied', message, {
-    hint: 'Ask an admin of this project for a role that has it.',
-    details: { user: actor.id, permission: missing, operation },
+  return orAuditDenial({ ...asked, actor }, audit, () => {
+    throw new AppError('access.denied', message, {
+      hint: 'Ask an admin of this project for a role that has it.',
+      details: { user: actor.id, permission: missing, operation },
+    });
   });
 }
 

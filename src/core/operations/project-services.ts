@@ -13,7 +13,7 @@ import type { AgentHost, CostHost, EnginePorts } from '../engine/index.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import type { ProjectConfig, ProjectPaths } from '../projects/index.ts';
-import { createRedactor, type Redactor } from '../redaction/index.ts';
+import type { Redactor } from '../redaction/index.ts';
 import type { Store } from '../storage/index.ts';
 import { ToolRegistry } from '../tools/index.ts';
 
@@ -22,6 +22,7 @@ interface ServiceOptions {
   readonly config: ProjectConfig;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   readonly store: Store;
+  readonly redactor: Redactor;
   readonly runner: ProcessRunner;
   readonly ports: EnginePorts;
   /** Folder of the files that ship with the product: prices. */
@@ -50,8 +51,7 @@ const SECRET_NAME = /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIA
 
 /** Opens them. Starts no process and sends nothing (DESIGN decision 13). */
 export async function openProjectServices(options: ServiceOptions): Promise<ProjectServices> {
-  const { paths, config, hostEnv, store, runner, ports, publish, onBug } = options;
-  const redactor = createRedactor();
+  const { paths, config, hostEnv, store, redactor, runner, ports, publish, onBug } = options;
   redactor.add(secretsOf(hostEnv));
   const http = createHttpClient({ clock: ports });
   const { adapters, diagnostics } = await readAdapters({

@@ -4,9 +4,10 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts, type ProjectRetry } from '../engine/index.ts';
-import type { AccessControl } from '../governance/index.ts';
+import type { AccessControl, AuditLog } from '../governance/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
+import { createRedactor, redactFields } from '../redaction/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
@@ -14,6 +15,7 @@ import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
 import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { openAccess } from './open-access.ts';
+import { openAudit } from './open-audit.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
@@ -57,6 +59,7 @@ export class ProjectSession {
   readonly settingsProblems: readonly Diagnostic[];
   readonly clock: Clock;
   readonly store: Store;
+  readonly audit: AuditLog;
   readonly engine: Engine;
   /** What the names of workflows mean, for starts. */
   readonly index: LibraryIndex;
@@ -84,6 +87,7 @@ export class ProjectSession {
     readonly settings: ProjectSettings;
     readonly lease: Lease;
     readonly store: Store;
+    readonly audit: AuditLog;
     readonly runner: ProcessRunner;
     readonly services: ProjectServices;
     readonly options: SessionOptions;
@@ -103,6 +107,7 @@ export class ProjectSession {
     this.clock = options.clock;
     this.#lease = parts.lease;
     this.store = parts.store;
+    this.audit = parts.audit;
     this.#onBug = options.onBug;
     this.#runner = parts.runner;
     this.#services = services;
@@ -170,6 +175,8 @@ export class ProjectSession {
         options.publish({ kind: 'log', runId, total, ...(revision === 0 ? {} : { revision }) });
       const onConversation = (runId: string, total: number): void =>
         options.publish({ kind: 'conversation', runId, total });
+      const redactor = createRedactor();
+      let audit: AuditLog | null = null;
       const store = new Store({
         storeFile: paths.storeFile,
         logsFile: paths.logsFile,
@@ -179,6 +186,8 @@ export class ProjectSession {
         usedFolders: [paths.archivesDir, paths.runsDir, paths.blobsDir],
         now: () => options.clock.now(),
         onNotice: (notice) => notices.push(notice),
+        redact: (details) => redactor.redact(redactFields(details)),
+        onAudit: () => audit?.noteWritten(),
       });
       opened = store;
       const journalPosition = (): number => store.journal.durablePosition;
@@ -191,6 +200,7 @@ export class ProjectSession {
         config,
         hostEnv: env,
         store,
+        redactor,
         runner,
         ports: enginePorts(options.clock),
         resourcesDir,
@@ -199,6 +209,7 @@ export class ProjectSession {
       });
       const consents = await openConsents(paths.project, options.userDataDir);
       const access = await openAccess(store.access, options);
+      audit = await openAudit(paths.project, { store, ...options });
       const session = new ProjectSession({
         settings,
         lease,
@@ -209,6 +220,7 @@ export class ProjectSession {
         notices,
         consents,
         access,
+        audit,
       });
       opened = session;
       const isUsable = problems.every(({ severity }) => severity !== 'error');
@@ -261,6 +273,7 @@ export class ProjectSession {
       await this.leftovers.idle();
       await this.#services.close();
       await this.#runner.close();
+      await this.audit.close().catch(this.#onBug);
     } finally {
       this.index.forget();
       this.store.close();

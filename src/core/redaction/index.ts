@@ -1,1 +1,2 @@
+export { redactFields } from './redact-fields.ts';
 export { createRedactor, REDACTED, type Redactor } from './redactor.ts';

@@ -8,7 +8,10 @@ export type FailpointName =
   | 'schedule.planned'
   | 'schedule.claimed'
   | 'schedule.runStarted'
-  | 'schedule.rowEnded';
+  | 'schedule.rowEnded'
+  | 'audit.cutBegun'
+  | 'audit.cutRemoving'
+  | 'audit.cutRemoved';
 
 let hits = 0;
 

@@ -1,4 +1,14 @@
 export type { AccessRepository, StoredUser } from './access-repository.ts';
+export { FIRST_HASH, hashOfEvent } from './audit/audit-chain.ts';
+export {
+  type AuditCut,
+  type AuditFilter,
+  type AuditRepository,
+  type AuditRow,
+  hashOfRow,
+  toAuditEvent,
+} from './audit/audit-repository.ts';
+export type { AuditDraft } from './audit/audit-writer.ts';
 export type { BreakerRepository, StoredBreaker } from './breaker-repository.ts';
 export type { ConversationStore } from './conversation-store.ts';
 export type { CostFilter, CostRepository } from './cost-repository.ts';

@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { JournalEvent, ProjectEvent, RunEvent, StepStarted, StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import type { AuditWriter } from './audit/audit-writer.ts';
 import type { BlobStore } from './blobs.ts';
 import { damaged } from './damage.ts';
 import { type Connection, translateStoreError } from './database.ts';
@@ -80,11 +81,15 @@ export class Journal {
   #retryTimer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor(db: Connection, blobs: BlobStore, height: HeightFile) {
+  constructor(
+    db: Connection,
+    parts: { readonly blobs: BlobStore; readonly height: HeightFile; readonly audit: AuditWriter },
+  ) {
+    const { blobs, height, audit } = parts;
     this.#db = db;
     this.#rows = new JournalRows(blobs);
     this.#height = height;
-    this.#statements = prepareStatements(db);
+    this.#statements = prepareStatements(db, audit);
     this.#reads = prepareReads(db);
     this.#durable = maximum(db, HEIGHT);
     this.#nextPosition = this.#durable + 1;

@@ -1,6 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import { toE10 } from '../../shared/decimal.ts';
-import type { AgentCallEnded, RunEvent, StoredEvent } from '../../shared/model/events.ts';
+import type { AgentCallEnded, RunEvent, StoredEvent, WaitpointResolved } from '../../shared/model/events.ts';
+import { auditOfClosedRequest, auditOfEvent } from './audit/audit-of-event.ts';
+import type { AuditWriter } from './audit/audit-writer.ts';
 import type { Connection } from './database.ts';
 import type { RunCommit, StepRow } from './rows.ts';
 import { RunRowWriter } from './run-row-writer.ts';
@@ -51,10 +53,11 @@ export interface ProjectionStatements {
   readonly insertApproval: Statement;
   readonly closeApprovals: Statement;
   readonly voidApproval: Statement;
+  readonly audit: AuditWriter;
 }
 
 /** Prepares them once for a connection. */
-export function prepareStatements(db: Connection): ProjectionStatements {
+export function prepareStatements(db: Connection, audit: AuditWriter): ProjectionStatements {
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
@@ -74,10 +77,13 @@ export function prepareStatements(db: Connection): ProjectionStatements {
     insertApproval:
       db.prepare(`INSERT INTO approvals(id, run_no, path, attempt, round, title, requester, status, created_at, expires_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`),
-    closeApprovals: db.prepare(`UPDATE approvals SET status = ?, resolved_at = ?
-      WHERE run_no = ? AND path = coalesce(?, path) AND status = 'pending'`),
+    closeApprovals: db
+      .prepare(`UPDATE approvals SET status = ?, resolved_at = ?
+      WHERE run_no = ? AND path = coalesce(?, path) AND status = 'pending' RETURNING id`)
+      .pluck(),
     voidApproval: db.prepare(`UPDATE approvals SET status = 'cancelled', resolved_at = ?
       WHERE run_no = ? AND path = ? AND attempt = ?`),
+    audit,
   };
 }
 
@@ -98,11 +104,19 @@ interface ProjectorSource {
   readonly statements: ProjectionStatements;
 }
 
-const closeStep = ({ path }: { readonly path: string }, { stored, commit, statements }: ProjectorSource): unknown =>
-  statements.closeApprovals.run('cancelled', stored.at, commit.runNo, path);
+/** Ends the requests of a step, or of the whole run; who ends them without deciding is in the audit. */
+function closeApprovals(source: ProjectorSource, path: string | null, status: WaitpointResolved['status']): void {
+  const { stored, commit, statements } = source;
+  const closed = statements.closeApprovals.all(status, stored.at, commit.runNo, path) as string[];
+  const isDecided = stored.event.type === 'waitpoint.resolved' && status !== 'expired';
+  if (isDecided || (status !== 'expired' && status !== 'cancelled')) return;
+  for (const id of closed) statements.audit.append(auditOfClosedRequest(id, status, stored, commit), stored.at);
+}
 
-const closeRun = (_event: RunEvent, { stored, commit, statements }: ProjectorSource): unknown =>
-  statements.closeApprovals.run('cancelled', stored.at, commit.runNo, null);
+const closeStep = ({ path }: { readonly path: string }, source: ProjectorSource): void =>
+  closeApprovals(source, path, 'cancelled');
+
+const closeRun = (_event: RunEvent, source: ProjectorSource): void => closeApprovals(source, null, 'cancelled');
 
 /** What an event means for tables of their own; the rows of runs and steps follow from the state. */
 const PROJECTORS: {
@@ -118,8 +132,8 @@ const PROJECTORS: {
     const { id, round, title, requester } = approval;
     statements.insertApproval.run(id, commit.runNo, path, attempt, round, title, requester, stored.at, dueAt);
   },
-  'waitpoint.resolved': ({ path, status }, { stored, commit, statements }) => {
-    if (status !== undefined) statements.closeApprovals.run(status, stored.at, commit.runNo, path);
+  'waitpoint.resolved': ({ path, status }, source) => {
+    if (status !== undefined) closeApprovals(source, path, status);
   },
   'approval.reopened': ({ path, attempt }, { stored, commit, statements }) =>
     statements.voidApproval.run(stored.at, commit.runNo, path, attempt),
@@ -135,6 +149,8 @@ function projectEvent(stored: StoredEvent<RunEvent>, commit: RunCommit, statemen
     | ((event: RunEvent, source: ProjectorSource) => unknown)
     | undefined;
   projector?.(stored.event, { stored, commit, statements });
+  const audited = auditOfEvent(stored, commit);
+  if (audited !== null) statements.audit.append(audited, stored.at);
 }
 
 const writeStep = (upsert: Statement, runNo: number, step: StepRow): unknown =>

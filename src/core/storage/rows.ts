@@ -37,6 +37,8 @@ export interface RunCommit {
   readonly events: readonly StoredEvent<RunEvent>[];
   readonly run: RunSummary;
   readonly steps: readonly StepRow[];
+  /** Path -> action of the steps in `events` that call a tool whose call cannot simply be made again. Absent = none does. */
+  readonly acts?: ReadonlyMap<string, string>;
 }
 
 /** How an actor is named: a person by name, the system as `system:<what>` (SPEC §7). */

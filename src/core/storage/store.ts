@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { JsonMap } from '../../shared/json.ts';
 import { systemClock } from '../time/index.ts';
 import { AccessRepository } from './access-repository.ts';
 import { AgentStatsReader } from './agent-stats.ts';
 import { ApprovalRepository } from './approval-repository.ts';
+import { AuditRepository } from './audit/audit-repository.ts';
 import { BlobStore } from './blobs.ts';
 import { BreakerRepository } from './breaker-repository.ts';
 import { ConversationStore } from './conversation-store.ts';
@@ -43,6 +45,10 @@ export interface StoreOptions {
   readonly now?: () => number;
   /** Told what was damaged, set aside and made anew. */
   readonly onNotice?: (notice: string) => void;
+  /** Takes secrets out of what the audit says. Default: there are none. */
+  readonly redact?: (details: JsonMap) => JsonMap;
+  /** Hears that something was written into the audit, before its transaction is committed. */
+  readonly onAudit?: () => void;
   /** Bench port only. */
   readonly sync?: 'FULL' | 'NORMAL';
 }
@@ -56,6 +62,7 @@ export class Store {
   readonly events: EventReader;
   readonly runs: RunRepository;
   readonly approvals: ApprovalRepository;
+  readonly audit: AuditRepository;
   readonly versions: VersionRepository;
   readonly breakers: BreakerRepository;
   readonly agentStats: AgentStatsReader;
@@ -88,7 +95,11 @@ export class Store {
     this.#db = openDatabase(storeFile, { sync: options.sync ?? 'FULL', migrations: STATE_MIGRATIONS, traces });
     try {
       const blobs = new BlobStore(options.blobsDir);
-      this.journal = new Journal(this.#db, blobs, this.#height);
+      this.audit = new AuditRepository(this.#db, {
+        redact: options.redact ?? ((details) => details),
+        onWritten: options.onAudit ?? (() => undefined),
+      });
+      this.journal = new Journal(this.#db, { blobs, height: this.#height, audit: this.audit.writer });
       this.events = new EventReader(this.#db, blobs);
       this.leftovers = new Leftovers(this.#db, blobs);
       this.requireJournalTo(this.#height.read());

@@ -3,6 +3,7 @@ import { accessOperations } from './access.ts';
 import { agentOperations } from './agents.ts';
 import { appOperations } from './app.ts';
 import { approvalOperations } from './approvals.ts';
+import { auditOperations } from './audit.ts';
 import { costOperations } from './costs.ts';
 import type { LiveBatch } from './live.ts';
 import type { Operation } from './operation.ts';
@@ -18,6 +19,7 @@ export type * from './access.ts';
 export type * from './agents.ts';
 export type * from './app.ts';
 export type * from './approvals.ts';
+export type * from './audit.ts';
 export type * from './costs.ts';
 export type * from './live.ts';
 export type * from './operation.ts';
@@ -35,6 +37,7 @@ export const OPERATIONS = {
   ...workflowOperations,
   ...runOperations,
   ...approvalOperations,
+  ...auditOperations,
   ...agentOperations,
   ...toolOperations,
   ...costOperations,

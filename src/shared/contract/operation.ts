@@ -3,7 +3,7 @@ import type { Permission } from '../model/access.ts';
 
 export type { Permission } from '../model/access.ts';
 
-/** SPEC §12.3 event type under which a change is audited; null = reading, nothing to audit. */
+/** SPEC §12.3 event type under which an operation is audited; `reads` = it changes nothing, so nothing is written. */
 export type AuditName =
   | 'workflow.created'
   | 'workflow.updated'
@@ -24,7 +24,8 @@ export type AuditName =
   | 'user.updated'
   | 'user.deleted'
   | 'security.role_changed'
-  | null;
+  | 'custom'
+  | 'reads';
 
 /** One entry of the contract: what an operator can do, with the permission it needs. `output` is a phantom type. */
 export interface Operation<I extends z.ZodType = z.ZodType, O = unknown> {
@@ -43,7 +44,7 @@ export const operation =
   <I extends z.ZodType, P extends Permission | null>(
     input: I,
     permission: P,
-    audit: AuditName = null,
+    audit: AuditName = 'reads',
     alsoNeeds?: (input: z.output<I>) => readonly Permission[],
   ): Operation<I, O> & { readonly permission: P } => ({
     input,

@@ -15,6 +15,7 @@ import { keptOutputs } from './state-009-kept-outputs.ts';
 import { triggers } from './state-010-triggers.ts';
 import { access } from './state-011-access.ts';
 import { heardEvents } from './state-012-heard-events.ts';
+import { audit } from './state-013-audit.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   triggers,
   access,
   heardEvents,
+  audit,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

@@ -1,0 +1,41 @@
+import type { OperationName, ParsedInputOf } from '../../shared/contract/index.ts';
+import type { JsonMap } from '../../shared/json.ts';
+import { readAuditType } from '../../shared/model/audit.ts';
+import type { AuditFilter } from '../storage/index.ts';
+import type { HandlersOf } from './handlers.ts';
+import type { ProjectSession } from './project-session.ts';
+
+type Wanted = Omit<ParsedInputOf<'audit.query'>, 'limit' | 'offset'>;
+
+/** The use cases of the audit (SPEC §12.3). Who reads it stands in it before he reads. */
+export function auditHandlers({
+  audit,
+}: Pick<ProjectSession, 'audit'>): HandlersOf<Extract<OperationName, `audit.${string}`>> {
+  return {
+    'audit.query': ({ limit, offset, ...wanted }, actor) => {
+      audit.noteReading(actor, 'audit.query', wanted as JsonMap);
+      return audit.query(filterOf(wanted), { limit, offset });
+    },
+    'audit.verify': (_input, actor) => {
+      audit.noteReading(actor, 'audit.verify', {});
+      return audit.verify();
+    },
+    'audit.export': (input, actor) => {
+      if ('cursor' in input) return audit.continueExport(input.cursor);
+      const { format, ...wanted } = input;
+      audit.noteReading(actor, 'audit.export', input as JsonMap);
+      return audit.beginExport({ filter: filterOf(wanted), format });
+    },
+    'audit.deleteBefore': ({ before }, actor) => audit.deleteBefore(before, actor),
+  };
+}
+
+const filterOf = ({ eventType, userId, resourceType, resourceId, startTime, endTime, text }: Wanted): AuditFilter => ({
+  eventType: eventType === undefined ? undefined : (readAuditType(eventType) ?? undefined),
+  userId,
+  resourceType,
+  resourceId,
+  since: startTime,
+  until: endTime,
+  text: text === '' ? undefined : text,
+});

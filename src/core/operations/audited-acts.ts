@@ -1,0 +1,108 @@
+import { OPERATIONS, type OperationName } from '../../shared/contract/index.ts';
+import { ERROR_CATALOGUE, toErrorRecord } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { AuditType } from '../../shared/model/audit.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import { type AuditDraft, actorText } from '../storage/index.ts';
+
+/** Where acts are written down; the store of the project that is open. Throws when it cannot be, which refuses the act. */
+export type WriteAudit = (draft: AuditDraft) => { readonly id: string };
+
+/** What these do is written down in the transaction that does it: mostly as the projection of an event of the journal. */
+const JOURNALED: ReadonlySet<OperationName> = new Set<OperationName>([
+  'runs.start',
+  'runs.cancel',
+  'runs.pause',
+  'runs.resume',
+  'runs.retry',
+  'runs.replay',
+  'runs.resolve',
+  'triggers.runNow',
+  'approvals.approve',
+  'approvals.reject',
+  'approvals.revise',
+  'approvals.cancel',
+  'audit.deleteBefore',
+]);
+
+/** An act of an operator that is about to be done. */
+export interface Act {
+  readonly name: OperationName;
+  readonly input: unknown;
+  readonly actor: Actor;
+}
+
+/**
+ * Does what the journal does not write down, and says so in the audit: what is wanted before, what became of it after (SPEC §12.3). Files
+ * and databases cannot change in one transaction: an intent without an outcome says that nobody knows. What only reads, and is
+ * written down all the same, is said once, before it is read.
+ */
+export async function doAudited<T>(act: Act, write: WriteAudit | null, work: () => Promise<T> | T): Promise<T> {
+  const { audit } = OPERATIONS[act.name];
+  if (write === null || audit === 'reads' || audit === 'custom' || JOURNALED.has(act.name))
+    return orAuditDenial(act, write, work);
+  const draft = draftOf(act, audit);
+  const intent = write({ ...draft, details: { phase: 'intent', input: act.input as Json } });
+  const outcome = { phase: 'outcome', intent: intent.id } as const;
+  let value: T;
+  try {
+    value = await work();
+  } catch (thrown) {
+    const { code, message } = toErrorRecord(thrown);
+    const type = audit === 'auth.login' ? 'auth.failed' : audit;
+    write({ ...draft, type, details: { ...outcome, code }, success: false, error: message });
+    throw thrown;
+  }
+  write({ ...draft, details: outcome });
+  return value;
+}
+
+/** Does something, and writes down where somebody is refused; any other failure is nothing to write down. */
+export async function orAuditDenial<T>(act: Act, write: WriteAudit | null, work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const { code, message, details } = toErrorRecord(thrown);
+    if (write !== null && ERROR_CATALOGUE[code].kind === 'denied') {
+      const permission = String(details?.permission ?? OPERATIONS[act.name].permission ?? '');
+      write({
+        ...draftOf(act, 'security.permission_denied'),
+        details: { operation: act.name, permission, code },
+        success: false,
+        error: message,
+      });
+    }
+    throw thrown;
+  }
+}
+
+/** What an act is about: the first of these that its input names. */
+const NAMES = [
+  'runId',
+  'trigger',
+  'ref',
+  'tool',
+  'username',
+  'name',
+  'watch',
+  'delivery',
+  'uploadId',
+  'id',
+  'path',
+  'key',
+];
+
+function draftOf({ name, input, actor }: Act, type: AuditType): AuditDraft {
+  const [area = '', verb = ''] = name.split('.');
+  const fields = (input ?? {}) as JsonMap;
+  const found = NAMES.map((key) => fields[key]).find((value) => typeof value === 'string');
+  return {
+    type,
+    userId: actorText(actor),
+    resourceType: area.replace(/(?:ies|s)$/, (end) => (end === 'ies' ? 'y' : '')),
+    resourceId: typeof found === 'string' ? found : '',
+    action: `${area}.${verb}`,
+    details: {},
+    door: actor.door,
+  };
+}

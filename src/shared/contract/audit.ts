@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { type AuditEvent, type AuditManifest, type AuditVerdict, readAuditType } from '../model/audit.ts';
+import { systemTextField } from './fields.ts';
+import { operation } from './operation.ts';
+
+const instantField = z.number().int().min(0);
+
+/** All given fields must hold. Instants in UTC ms, `endTime` excluded; types also by their accepted and constant names. */
+const auditFilter = {
+  eventType: z
+    .string()
+    .max(60)
+    .refine((text) => readAuditType(text) !== null, 'there is no such type of event')
+    .optional(),
+  userId: z.string().max(200).optional(),
+  resourceType: z.string().max(60).optional(),
+  resourceId: systemTextField(4096).optional(),
+  startTime: instantField.optional(),
+  endTime: instantField.optional(),
+  text: z.string().max(200).optional(),
+};
+
+/** A piece of an exported file; the one with the manifest is the last. */
+export interface AuditExportPiece {
+  readonly text: string;
+  readonly cursor: string | null;
+  readonly manifest: AuditManifest | null;
+}
+
+export const auditOperations = {
+  /** Newest first; `total` counts all that meet the filter. */
+  'audit.query': operation<{ readonly events: readonly AuditEvent[]; readonly total: number }>()(
+    z.strictObject({
+      ...auditFilter,
+      limit: z.number().int().min(1).max(1000).default(100),
+      offset: z.number().int().min(0).max(1_000_000_000).default(0),
+    }),
+    'audit:read',
+    'custom',
+  ),
+  /** Walks the whole chain. A broken chain is an answer, not an error. */
+  'audit.verify': operation<AuditVerdict>()(z.strictObject({}), 'audit:read', 'custom'),
+  /** The first piece of a file; with `cursor` the one after it. */
+  'audit.export': operation<AuditExportPiece>()(
+    z.union([
+      z.strictObject({ ...auditFilter, format: z.enum(['jsonl', 'csv']).default('jsonl') }),
+      z.strictObject({ cursor: z.string().regex(/^[0-9a-f]{32}$/) }),
+    ]),
+    'audit:read',
+    'custom',
+  ),
+  /** Removes what is older than an instant, as a signed cut. */
+  'audit.deleteBefore': operation<{ readonly removed: number; readonly throughSeq: number | null }>()(
+    z.strictObject({ before: instantField }),
+    'config:manage',
+    'config.changed',
+  ),
+} as const;
