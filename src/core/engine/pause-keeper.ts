@@ -35,9 +35,10 @@ export class PauseKeeper {
   }
 
   /** Ends the step when what it waits for has come. */
-  look(one: PlacedStep, record: StepRecord, warnings: readonly StepWarning[]): Resting | null {
+  look(one: PlacedStep, record: StepRecord, warnings: () => readonly StepWarning[]): Resting | null {
     const resting = this.resolve(one, record);
-    if (resting === null) this.#end(one, record, warnings);
+    // Looking may have found something odd.
+    if (resting === null) this.#end(one, record, warnings());
     return resting;
   }
 

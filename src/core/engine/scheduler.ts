@@ -254,7 +254,7 @@ export class Scheduler {
 
   /** True when a step that rests has ended. */
   #look(one: PlacedStep, record: StepRecord): boolean {
-    const resting = this.#pauses.look(one, record, this.#warnings.of(one.path));
+    const resting = this.#pauses.look(one, record, () => this.#warnings.of(one.path));
     if (resting === null) {
       this.#warnings.take(one.path);
       return true;
