@@ -32,7 +32,8 @@ function makePorts(argv: readonly string[]): CliPorts {
       (await import('./client/open-client.ts')).openClient(project, await place(), login),
     openReader: async (projectPath) => {
       const { openReader } = await import('../core/control-center.ts');
-      return openReader({ projectPath, userDataDir: (await place()).userDataDir });
+      const { userDataDir, examplesDir } = await place();
+      return openReader({ projectPath, userDataDir, examplesDir });
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   countLibrary,
   dispatch,
   glanceAt,
+  initHandlers,
   LiveHub,
   ProjectSession,
   readerHandlers,
@@ -124,6 +125,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
 
   const handlersNow = (): Parameters<typeof dispatch>[0]['handlers'] => ({
     ...appHandlers({ options, session, isFresh, switchProject }),
+    ...initHandlers({ path: session.paths.project, examplesDir: options.examplesDir, clock: CLOCK }),
     ...workflowHandlers(session, { examplesDir: options.examplesDir, publish: (event) => hub.publish(event) }),
     ...runHandlers(session),
     ...approvalHandlers(session),
@@ -215,22 +217,23 @@ async function initWhenMissing(projectPath: string): Promise<void> {
   }
 }
 
-/** The reading operations that need neither lease nor store: `workflow validate|show`, `bundle info|validate|list`. */
-export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | 'userDataDir'>): {
+/** The operations that need neither lease nor store: `workflow validate|show`, `bundle info|validate|list`, `init`. */
+export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | 'userDataDir' | 'examplesDir'>): {
   readonly call: (name: string, input: unknown, caller: Caller) => Promise<WireAnswer>;
   readonly settingsProblems: () => Promise<readonly Diagnostic[]>;
 } {
-  const { projectPath, userDataDir } = options;
+  const { projectPath, userDataDir, examplesDir } = options;
   const settings = readSettings(projectPath, userDataDir);
   const opened = settings.then(({ paths, config, env }) => {
     const { project, registryFile, stateDir, profilesDir, capabilitiesFile } = paths;
     const { typePriority } = config.tools;
-    return readerHandlers(paths, {
+    const reading = readerHandlers(paths, {
       env,
       tools: async () =>
         (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority })).catalog,
       agentNames: () => readAgentNames({ configs: config.agent.configs, profilesDir, capabilitiesFile }),
     });
+    return { ...reading, ...initHandlers({ path: project, examplesDir, clock: CLOCK }) };
   });
   return {
     call: async (name, input, caller) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 // Every step of these tests is a process of its own: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
 
 const PASSWORD = 'correct horse battery';
 let world: CliWorld;
@@ -69,6 +69,9 @@ it('users, roles, passwords and tokens are kept from the terminal, and --user is
   const token = String(made.token);
   const ci = (...words: readonly string[]) => world.runWith({ env: { AIWORKFLOW_TOKEN: token } }, ...words);
   expect((await ci('--user', 'bob', 'workflow', 'validate', 'nap', '--json')).exitCode).toBe(0);
+  expect((await ci('init', '--force', '--json')).json()).toMatchObject({
+    error: 'User bob does not have permission config:manage',
+  });
   expect((await ci('run', 'nap', '--json')).json()).toMatchObject({
     error: 'User bob does not have permission workflow:execute',
   });

@@ -28,7 +28,7 @@ const flow = (agents: readonly string[]): string =>
     .join('');
 
 async function validate(ref: string): Promise<ValidationReport> {
-  const answer = await openReader({ projectPath: project, userDataDir: project }).call(
+  const answer = await openReader({ projectPath: project, userDataDir: project, examplesDir: project }).call(
     'workflows.validate',
     { ref },
     ME,

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import type { OutputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { CommandKit } from '../command-kit.ts';
-import type { CliContext } from '../context.ts';
+import { type CliContext, cliCaller } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { oneLine } from '../text/plain-text.ts';
@@ -22,22 +24,15 @@ export function addInit(kit: CommandKit): void {
 }
 
 async function initialize(context: CliContext, path: string, flags: InitFlags): Promise<ExitCode> {
-  const { initProject } = await import('../../core/projects/index.ts');
-  const { chooseProjectAgent } = await import('../../core/operations/index.ts');
-  const { systemClock } = await import('../../core/time/index.ts');
-  const { examplesDir } = await context.place();
   const folder = resolve(context.cwd, path === '.' ? (context.globals.project ?? path) : path);
-  let passedOver = '';
-  const made = await initProject(folder, {
-    force: flags.force ?? false,
-    example: flags.example,
-    examplesDir,
-    chooseAgent: async (paths) => {
-      const first = await chooseProjectAgent(paths, process.env, systemClock);
-      passedOver = first.passedOver.map((one) => `${one.agent}: ${one.reason}`).join('; ');
-      return first.agent;
-    },
-  });
+  const reader = await context.openReader(folder);
+  const { force = false, example } = flags;
+  const input = { force, ...(example === undefined ? {} : { example }) };
+  const answer = await reader.call('project.init', input, cliCaller(context.login));
+  if (!answer.ok) throw AppError.fromRecord(answer.error);
+  // The handler of that very operation made it.
+  const made = answer.value as OutputOf<'project.init'>;
+  const passedOver = made.passedOver.map((one) => `${one.agent}: ${one.reason}`).join('; ');
   print(context, { path: made.path, created: made.created }, () =>
     [
       `Project initialized in ${made.path}`,

@@ -6,14 +6,16 @@ import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../shared/model/approval.ts';
 import type { StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import type { Step } from '../../shared/model/workflow.ts';
 import { type ApprovalRecord, type ApprovalWord, canSendBack, planWorkflow, type RunState } from '../engine/index.ts';
+import { allowsSelf, requireApprover, whyNoApprover } from './approval-deciders.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 
 type ApprovalOperation = Extract<OperationName, `approvals.${string}`>;
 
-/** The use cases of requests for a decision (SPEC §12.2). Until users exist the local user decides. */
+/** The use cases of requests for a decision (SPEC §12.2). */
 export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOperation> {
   const { store, clock } = session;
   const decide = (word: Omit<ApprovalWord, 'path'>, hash: string | null, actor: Actor) =>
@@ -28,7 +30,14 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
     'approvals.reject': ({ id, hash, reason }, actor) =>
       decide({ id, decision: 'reject', comment: reason }, hash, actor),
     'approvals.revise': ({ id, hash, comment }, actor) => decide({ id, decision: 'revise', comment }, hash, actor),
-    'approvals.cancel': ({ id }, actor) => decide({ id, decision: 'cancel', comment: '' }, null, actor),
+    'approvals.cancel': ({ id }, actor, permissions) => {
+      const { requesterId } = findRequest(session, id);
+      if (requesterId !== actor.id && !permissions.has('user:manage'))
+        throw new AppError('access.denied', `User ${actor.id} does not have permission user:manage`, {
+          hint: 'Whoever asked can take the request back, or somebody who may manage users.',
+        });
+      return decide({ id, decision: 'cancel', comment: '' }, null, actor);
+    },
   };
 }
 
@@ -52,11 +61,14 @@ async function decideOn(
 ): Promise<{ readonly runId: string; readonly runStatus: RunState['status'] }> {
   requireSettings(session.settingsProblems);
   const { runId, stepPath: path } = findRequest(session, word.id);
+  const { workflow } = await session.host.loadVersion(session.engine.stateOf(runId).state.created);
+  const step = planWorkflow(workflow).at(path)?.step;
   const check = (state: RunState): void => {
     const { status } = findRequest(session, word.id);
     requirePending(status);
     const request = state.steps.get(path)?.waitpoint?.request;
     if (request?.asked.id !== word.id) throw notPending('cancelled');
+    if (word.decision !== 'cancel') requireDecider(session, { asked: request.asked, step, word }, actor);
     requireSameHash(request, hash);
     if (word.decision === 'approve' && request.approvals.some((one) => one.approver_id === actor.id))
       throw new AppError('approval.already_decided', `User ${actor.id} has already approved`);
@@ -66,6 +78,21 @@ async function decideOn(
       });
   };
   return { runId, runStatus: await session.engine.decide(runId, { ...word, path }, check, actor) };
+}
+
+/** Whoever asked may say no to it, and send his own proposal back; to approve it is for somebody else. */
+function requireDecider(
+  { access, config }: ProjectSession,
+  {
+    asked,
+    step,
+    word,
+  }: { readonly asked: ApprovalAsked; readonly step: Step | undefined; readonly word: Pick<ApprovalWord, 'decision'> },
+  actor: Actor,
+): void {
+  const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, config.governance);
+  const { approvers, requester } = asked;
+  requireApprover(access, { approvers, requester, allowsSelf: mayBeOwn || word.decision !== 'approve' }, actor.id);
 }
 
 const notPending = (status: ApprovalStatus): AppError =>
@@ -93,8 +120,13 @@ async function detailOf(session: ProjectSession, id: string, actor: Actor): Prom
   const decided = decisionsIn(events, summary.stepPath, id);
   const planning = planWorkflow(workflow);
   const step = planning.at(summary.stepPath)?.step;
-  const decide: Availability =
-    summary.status === 'pending' ? { enabled: true } : { enabled: false, reason: 'It has been decided already.' };
+  const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, session.config.governance);
+  const { approvers, requester } = asked;
+  const reason =
+    summary.status === 'pending'
+      ? whyNoApprover(session.access, { approvers, requester, allowsSelf: mayBeOwn }, actor.id)
+      : 'It has been decided already.';
+  const decide: Availability = reason === null ? { enabled: true } : { enabled: false, reason };
   const { proposalPath, steps } = asked.subject;
   const before = roundBefore(events, summary.stepPath, asked.round);
   return {

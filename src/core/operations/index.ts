@@ -8,6 +8,7 @@ export { chooseProjectAgent } from './choose-project-agent.ts';
 export { costHandlers } from './cost-operations.ts';
 export { dispatch } from './dispatcher.ts';
 export { countLibrary, runDoctor } from './doctor.ts';
+export { initHandlers } from './init-operations.ts';
 export { LiveHub } from './live-hub.ts';
 export { LiveMerge } from './live-merge.ts';
 export { glanceAt } from './open-access.ts';

@@ -28,6 +28,17 @@ export interface DoctorReport {
   readonly healthy: boolean;
 }
 
+/** What was made of a folder. */
+export interface ProjectMade {
+  /** Absolute real path of the project. */
+  readonly path: string;
+  /** Files that were written, relative to the project, in order. */
+  readonly created: readonly string[];
+  /** What was written as `agent.primary`, and the agents that could not be it. */
+  readonly agent: string;
+  readonly passedOver: readonly { readonly agent: string; readonly reason: string }[];
+}
+
 export const appOperations = {
   'app.info': operation<AppInfo>()(z.strictObject({}), 'workflow:read'),
   /** Whether live events may be heard: every door asks it before it lets somebody. */
@@ -35,6 +46,12 @@ export const appOperations = {
   /** Opens (and creates, when it is missing) another project folder; every screen starts anew. */
   'project.switch': operation<{ readonly path: string }>()(
     z.strictObject({ path: systemTextField(4096) }),
+    'config:manage',
+    'config.changed',
+  ),
+  /** Makes a project of the folder; `force` writes the files of one that is there anew, edited ones are kept as `.bak`. */
+  'project.init': operation<ProjectMade>()(
+    z.strictObject({ force: z.boolean().default(false), example: systemTextField(200).optional() }),
     'config:manage',
     'config.changed',
   ),

@@ -85,8 +85,8 @@ export class RoleBook {
   }
 
   /** Whether one of these roles is, or inherits, the role `wanted`. */
-  includes(names: readonly string[], wanted: PredefinedRole): boolean {
-    return this.#withInherited(names).some((role) => role.name === wanted);
+  includes(names: readonly string[], wanted: string): boolean {
+    return this.#withInherited(names).some((role) => nameKey(role.name) === nameKey(wanted));
   }
 
   /** Throws `role.not_found` for one that it cannot inherit, `role.cycle` when the role would inherit from itself. */
