@@ -27,17 +27,28 @@ const addReport = (schedule: string): void =>
     steps: [['action: workflow.set_outputs', 'inputs: {said: "{{ inputs.day }}"}']],
   });
 
+/** Written again it is another version. */
+const writeSorter = (said: string): void =>
+  writeFileSync(
+    join(project.path, '.aiworkflow', 'workflows', 'sorter.md'),
+    bundleText('sorter', {
+      name: 'Sort the inbox',
+      frontmatter: [
+        'triggers:',
+        '  - {type: file, id: inbox, path: ./in, debounce_seconds: 0.1, inputs: {file: "{{ trigger.file.name }}"}}',
+        'inputs:',
+        '  file: {type: string, default: none}',
+      ],
+      steps: [['action: workflow.set_outputs', `inputs: {said: "${said}"}`]],
+    }),
+  );
+
 beforeAll(async () => {
   project = new GatedProject();
   addReport('0 2 * * *');
   mkdirSync(join(project.path, 'in', 'disk'), { recursive: true });
   for (let at = 0; at < 10; at++) writeFileSync(join(project.path, 'in', 'disk', `f${at}.txt`), `content ${at}`);
-  const sorter = bundleText('sorter', {
-    name: 'Sort the inbox',
-    frontmatter: ['triggers:', '  - {type: file, id: inbox, path: ./in}'],
-    steps: [['action: workflow.set_outputs', 'inputs: {said: yes}']],
-  });
-  writeFileSync(join(project.path, '.aiworkflow', 'workflows', 'sorter.md'), sorter);
+  writeSorter('yes');
   opened = await openDoor('browser', { projectPath: project.path, home: project.home, hasTriggers: true });
   page = opened.page;
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -195,6 +206,28 @@ describe('a watch', { timeout: 60_000 }, () => {
     await waitUntil('it goes on', async () => (await watch())?.status === 'watching');
   });
 
+  it('plays what came once more against another version, and makes a test input of it', async () => {
+    const came = async () => (await client.call('deliveries.list', { trigger: 'sorter/inbox' })).deliveries;
+    writeFileSync(join(project.path, 'in', 'letter.txt'), 'new');
+    await waitUntil('it has started', async () => (await came())[0]?.state === 'started');
+    writeSorter('no');
+    const { runId: byHand } = await client.call('runs.start', { workflow: 'sorter', inputs: {} });
+    const versionOf = async (runId: string) => (await client.call('runs.get', { runId })).run.versionHash;
+    const other = await versionOf(byHand);
+    const [first] = await came();
+    expect(await versionOf(first?.runId ?? '')).not.toBe(other);
+    await goTo(`#/triggers?tab=deliveries&id=${first?.id}`, 'Triggers');
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.getByRole('combobox', { name: 'Version' }).click();
+    await page.getByRole('option', { name: new RegExp(other.slice(0, 8)) }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Replay', exact: true }).click();
+    await waitUntil('it was played', async () => (await came()).length === 2 && (await came())[0]?.runId !== null);
+    expect(await versionOf((await came())[0]?.runId ?? '')).toBe(other);
+    await page.getByRole('button', { name: 'Use as test input' }).click();
+    await page.getByRole('heading', { name: 'Sort the inbox', level: 1 }).waitFor();
+    expect(await page.getByRole('textbox', { name: /^File/ }).inputValue()).toBe('letter.txt');
+  });
+
   it('is current when somebody comes back to the window from the file', async () => {
     await goTo('#/triggers/report%2Fwritten', /Nightly report/);
     await page.getByText('0 2 * * *').waitFor();
@@ -215,14 +248,45 @@ describe('the palette', { timeout: 60_000 }, () => {
   it('opens a trigger, runs it now, and stops and starts them all', async () => {
     await press('trigger sort', 'Trigger Sort the inbox');
     await page.getByRole('heading', { name: /Sort the inbox/, level: 1 }).waitFor();
+    const { runCount: before } = await client.call('triggers.get', { trigger: 'sorter/inbox' });
     await press('run now: sort', 'Run now: Sort the inbox');
     await waitUntil('it has run', async () => {
       const { runCount } = await client.call('triggers.get', { trigger: 'sorter/inbox' });
-      return runCount === 1;
+      return runCount > before;
     });
     await press('pause all trig', 'Pause all triggers');
     await waitUntil('all are paused', async () => (await client.call('triggers.list', {})).pausedAll !== null);
     await press('go on', 'Let all triggers go on');
     await waitUntil('they go on', async () => (await client.call('triggers.list', {})).pausedAll === null);
+  });
+});
+
+describe('leaving the project', { timeout: 60_000 }, () => {
+  const other = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'office' }).click();
+    await page.getByRole('menuitem', { name: 'Open another folder…' }).click();
+    await page.getByRole('textbox', { name: 'Folder' }).fill(otherPath());
+    await page.getByRole('button', { name: 'Open folder' }).click();
+  };
+  const otherPath = (): string => join(project.root, 'other');
+  const shown = async (): Promise<string> => (await client.call('app.info', {})).project.path;
+
+  it('says first what its triggers would miss, and until when', async () => {
+    mkdirSync(join(otherPath(), '.aiworkflow'), { recursive: true });
+    const trigger = 'report/written';
+    const { definitionHash, contentHash } = await client.call('triggers.get', { trigger });
+    await client.call('triggers.arm', { trigger, definitionHash, contentHash: contentHash ?? '' });
+    await other();
+    const dialog = page.getByRole('dialog', { name: 'Leave this project?' });
+    await dialog.getByText(/^Would be missed until/).waitFor();
+    await dialog.getByRole('row', { name: /Nightly report.*caught up once when you open it/ }).waitFor();
+    await dialog.getByRole('row', { name: /Sort the inbox.*new files are found when you open it/ }).waitFor();
+    await checkOpened(page, 'project-leave');
+    await dialog.getByRole('button', { name: 'Stay here' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await shown()).toBe(project.path);
+    await page.getByRole('button', { name: 'Open folder' }).click();
+    await dialog.getByRole('button', { name: 'Leave it' }).click();
+    await page.getByText(/^Opened .*other/).waitFor();
   });
 });

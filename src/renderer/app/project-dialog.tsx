@@ -5,6 +5,7 @@ import { useFolderAsk } from '../client/shell-requests.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
+import { useIsAskedToLeave } from './leave-dialog.tsx';
 import { useProjectSwitch } from './project-switch.ts';
 
 /** A full path of Linux, macOS or Windows. */
@@ -66,6 +67,7 @@ function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly
 export function FolderChoice() {
   const [isAsking, setIsAsking] = useState(false);
   const switchTo = useProjectSwitch();
+  const isAskedToLeave = useIsAskedToLeave();
   const count = useFolderAsk((state) => state.count);
   const seen = useRef(count);
   useEffect(() => {
@@ -75,5 +77,5 @@ export function FolderChoice() {
     if (host === null) setIsAsking(true);
     else void host.pickFolder().then((path) => (path === null ? undefined : switchTo(path)));
   }, [count, switchTo]);
-  return <ProjectDialog isOpen={isAsking} onClose={() => setIsAsking(false)} />;
+  return <ProjectDialog isOpen={isAsking && !isAskedToLeave} onClose={() => setIsAsking(false)} />;
 }

@@ -13,6 +13,7 @@ import { isShortcut } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { ConnectionBanner, useWhyCutOff } from './connection-banner.tsx';
 import { DoctorDialog } from './doctor-dialog.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { usePreferences } from './preferences.ts';
 import { FolderChoice } from './project-dialog.tsx';
@@ -90,6 +91,7 @@ export function Shell() {
         <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
         <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
         <FolderChoice />
+        <LeaveDialog />
         <ImportHost />
         <Toasts theme={theme} />
       </CutOffContext.Provider>

@@ -1,0 +1,26 @@
+export default {
+  title: 'Leave this project?',
+  text: 'Its triggers start nothing until it is opened again.',
+  stay: 'Stay here',
+  act: 'Leave it',
+  missed: 'Would be missed until {{when}}',
+  name: 'What would be missed',
+  workflow: 'Workflow',
+  starts: 'Starts',
+  after: 'What becomes of them',
+  next_one: '{{count}}, {{when}}',
+  next_other: '{{count}}, next {{when}}',
+  none: 'No start is planned until then.',
+  catchUp: {
+    none: 'stay missed, catch-up is off',
+    last: 'caught up once when you open it',
+    all: 'caught up one by one when you open it',
+    ask: 'you are asked when you open it',
+  },
+  unheard: {
+    webhook: 'callers get no answer, most do not try again',
+    file: 'new files are found when you open it',
+    event: 'nothing happens here meanwhile',
+    schedule: 'nothing is started',
+  },
+};
