@@ -257,6 +257,7 @@ export async function runDoctorWithoutProject(
       paths,
       settings: () => readSettings(projectPath, userDataDir),
       integrity: null,
+      audit: null,
       notices: [],
       workflows: () => countLibrary(paths),
       tools: null,

@@ -12,17 +12,19 @@ if (share !== '0') {
   const lab = new AuditLab();
   await lab.write(EVENTS);
   const tookMs = await lab.with(async (log) => {
-    const startedAt = performance.now();
+    // Time of the processor: proofs run beside each other.
+    const before = process.cpuUsage();
     const { state } = await log.verify();
     if (state !== 'ok') throw new Error(state);
-    return Math.round(performance.now() - startedAt);
+    const { user, system } = process.cpuUsage(before);
+    return Math.round((user + system) / 1000);
   });
   lab.dispose();
   console.log(
     JSON.stringify([
       { what: 'ways of tampering with 100,000 events', looked: TAMPERINGS.length + 1, wrong: tampered, unit: 'ways' },
       {
-        what: `100,000 events verified in ${tookMs} ms`,
+        what: `100,000 events verified in ${tookMs} ms of the processor`,
         looked: EVENTS,
         wrong: tookMs < MOST_MS ? [] : [`took ${tookMs} ms, at most ${MOST_MS} were wanted`],
         unit: 'events',

@@ -58,6 +58,7 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     paths,
     settings: () => readSettings(paths.project, userDataDir),
     integrity: () => store.checkIntegrity(),
+    audit: () => session.audit.verify(),
     notices: session.notices,
     workflows: () => countLibrary(paths),
     tools: async () => (await session.tools.list()).tools,

@@ -4,6 +4,7 @@ import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
+import type { AuditVerdict } from '../../shared/model/audit.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
@@ -20,6 +21,8 @@ export interface DoctorContext {
   readonly settings: () => Promise<Pick<ProjectSettings, 'config' | 'problems'>>;
   /** `ok` or the first problem of the store; null = no store is open. */
   readonly integrity: (() => string) | null;
+  /** Walks the audit; null = no store is open. */
+  readonly audit: (() => Promise<AuditVerdict>) | null;
   /** What was found damaged when the project was opened, set aside and made anew. */
   readonly notices: readonly string[];
   readonly workflows: () => Promise<number>;
@@ -47,6 +50,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await agentsFound(context),
     ...problemLines('Prices', context.priceProblems),
     storeIntegrity(context),
+    await auditChain(context),
     ...context.notices.map(
       (message): DoctorCheck => ({ name: 'Set Aside', value: 'damaged file', status: 'warning', message }),
     ),
@@ -184,6 +188,12 @@ function storeIntegrity(context: DoctorContext): Check {
     status: isOk ? 'ok' : 'error',
     message: isOk ? 'The store passed its check.' : `The store is damaged: ${result}`,
   };
+}
+
+async function auditChain({ audit }: DoctorContext): Promise<Check> {
+  if (audit === null) return null;
+  const { valid, state, message } = await audit();
+  return { name: 'Audit Chain', value: state, status: valid ? 'ok' : 'error', message };
 }
 
 async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {

@@ -105,6 +105,7 @@ export default {
     title: 'Check this machine',
     check: {
       'Store Integrity': 'Stored runs',
+      'Audit Chain': 'Audit',
       'Runtime Version': 'Node',
       'Python Version': 'Python',
       'Project Initialized': 'Folder of the project',
