@@ -64,5 +64,5 @@ it('audit verify ends with 1 where the chain is broken, and names the event', as
   expect(broken.json()).toMatchObject({ valid: false, state: 'missing', first_bad_seq: 2 });
   const doctor = await world.run('doctor');
   expect(doctor.exitCode).toBe(1);
-  expect(doctor.stdout).toMatch(/^ERROR Audit Chain +missing +Event 2 is missing/m);
+  expect(doctor.stdout).toMatch(/^ERROR +Audit Chain +missing +Event 2 is missing/m);
 });
