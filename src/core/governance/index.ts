@@ -1,4 +1,4 @@
-export { AccessControl, type AccessOptions, firstOf } from './access/access-control.ts';
+export { AccessControl, type AccessOptions, firstOf, readerOf } from './access/access-control.ts';
 export { AuditLog } from './audit/audit-log.ts';
 export type { AuditFormat } from './audit/export-text.ts';
 export type { ExportPiece } from './audit/exports.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
 import type { Caller, Identity } from '../../shared/model/access.ts';
-import { AccessControl, firstOf } from '../governance/index.ts';
+import { AccessControl, firstOf, readerOf } from '../governance/index.ts';
 import { ensureProjectId, readProjectId } from '../projects/index.ts';
 import { type AccessRepository, readAccess } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
@@ -31,8 +32,15 @@ export async function glanceAt(
   const id = await readProjectId(path);
   if (id === null) return firstOf(caller);
   const localUsersFile = ownFile(userDataDir, 'local-users', { path, id });
-  const found = await readAccess(storeFile, async (repository) =>
-    (await AccessControl.open({ repository, localUsersFile, now: () => clock.now() })).glance(caller),
-  );
-  return found ?? firstOf(caller);
+  try {
+    const found = await readAccess(storeFile, async (repository) =>
+      (await AccessControl.open({ repository, localUsersFile, now: () => clock.now() })).glance(caller),
+    );
+    return found ?? firstOf(caller);
+  } catch (error) {
+    // A file can still be looked at beside a damaged store, or on a disk that cannot be written.
+    const isUnread = error instanceof AppError && /^(?:store|file)\./.test(error.code);
+    if (caller.credential !== undefined || !isUnread) throw error;
+    return readerOf(caller);
+  }
 }

@@ -15,7 +15,10 @@ export async function readAccess<T>(
   if (!existsSync(storeFile)) return null;
   let db: Database.Database | null = null;
   try {
-    db = new Database(storeFile, { readonly: true, fileMustExist: true });
+    // Nobody has it open: as the last one to close it SQLite takes its side files away again, which a reader may not.
+    const isAlone = !existsSync(`${storeFile}-wal`);
+    db = new Database(storeFile, { readonly: !isAlone, fileMustExist: true });
+    db.pragma('query_only = ON');
     const version = db.pragma('user_version', { simple: true }) as number;
     const first = STATE_MIGRATIONS.findIndex(({ name }) => name === 'access') + 1;
     return version < first ? null : await look(new AccessRepository(db));

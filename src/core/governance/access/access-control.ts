@@ -6,6 +6,7 @@ import { Directory, newUser } from './directory.ts';
 import { LocalUsers } from './local-users.ts';
 import { ALL_PERMISSIONS, widen } from './permissions.ts';
 import { RoleActs } from './role-acts.ts';
+import { RoleBook } from './roles.ts';
 import { SignIn } from './sign-in.ts';
 import { TokenActs } from './token-acts.ts';
 import { UserActs } from './user-acts.ts';
@@ -158,6 +159,10 @@ const unknownCredential = (): AppError =>
   new AppError('access.bad_token', 'The session or the token is not known here, or its time is over.', {
     hint: 'Sign in again, or have a new token made.',
   });
+
+/** Where nobody can tell what is stored: the user of the system may look at the files, which he can read in any case. */
+export const readerOf = ({ kind, id, door }: Caller): Identity =>
+  identityOf(id, door, kind === 'user' ? new RoleBook([]).permissionsOf(['viewer']) : []);
 
 /** Where no user is yet: whoever comes first on this machine may do everything, the engine nothing. Throws `access.bad_token`. */
 export function firstOf({ kind, id, door, credential }: Caller): Identity {
