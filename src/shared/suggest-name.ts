@@ -22,18 +22,21 @@ function distance(a: string, b: string, cap: number): number {
 }
 
 /**
- * Did-you-mean: the candidate nearest to `word`, the first of several that are as near, or undefined when none is near: at
- * most a third of the letters may differ, and always one. Case counts for nothing; the word itself is no suggestion.
+ * Did-you-mean: the candidate nearest to `word`, or undefined when none is near: at most a third of the letters may differ, and always
+ * one. Of several that are as near the first one with the same first letter, which is seldom mistyped, else the first. Case counts for
+ * nothing; the word itself is no suggestion.
  */
 export function suggestName(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   if (wanted.length === 0 || wanted.length > MAX_WORD) return undefined;
   let cap = Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
+  const hasFirst = (name: string): boolean => name[0]?.toLowerCase() === wanted[0];
   for (const candidate of candidates) {
     if (candidate === word) continue;
     const found = distance(wanted, candidate.toLowerCase(), cap);
-    if (found > cap || (found === cap && best !== undefined)) continue;
+    const isNearer = found < cap || best === undefined || (hasFirst(candidate) && !hasFirst(best));
+    if (found > cap || !isNearer) continue;
     best = candidate;
     cap = found;
   }

@@ -235,6 +235,7 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
             (states === undefined || states.includes(state)) && (trigger === undefined || triggerKey === trigger),
         )
         .slice(0, limit),
+      counts: countStates(starts.filter(({ triggerKey }) => trigger === undefined || triggerKey === trigger)),
     }),
     'deliveries.list': ({ after, limit = 200, states, search = '' }) => ({
       deliveries: deliveries
@@ -244,13 +245,18 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
             (states === undefined || states.includes(state)) && `${endpoint} ${title}`.includes(search),
         )
         .slice(0, limit),
-      counts: Object.fromEntries(
-        DELIVERIES.map((state) => [state, deliveries.filter((each) => each.state === state).length]),
-      ),
+      counts: countStates(deliveries),
     }),
     'deliveries.get': ({ id }) => detailOf(deliveryAt(Number.parseInt(id, 16), now)),
   };
 }
+
+const countStates = <S extends string>(rows: readonly { readonly state: S }[]): Partial<Record<S, number>> =>
+  Object.fromEntries(
+    Map.groupBy(rows, ({ state }) => state)
+      .entries()
+      .map(([state, { length }]) => [state, length]),
+  ) as Partial<Record<S, number>>;
 
 /** Where the page after a row begins; without one at the newest row. */
 const pageAfter = <T>(rows: readonly T[], isLast: (row: T) => boolean): number => rows.findIndex(isLast) + 1;

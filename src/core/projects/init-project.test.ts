@@ -122,8 +122,8 @@ describe('examples', () => {
     expect((await listLibrary(paths)).map((item) => item.path)).toEqual(['.aiworkflow/workflows/pattern-while.md']);
     await rm(mine);
     const { files, ref } = await installExample(EXAMPLES, 'patterns', paths);
-    expect([ref, files.length]).toEqual(['pattern-approval', 16]);
-    expect((await listLibrary(paths)).map((item) => item.errors)).toEqual(Array(16).fill(0));
+    expect([ref, files.length]).toEqual(['pattern-approval', 17]);
+    expect((await listLibrary(paths)).map((item) => item.errors)).toEqual(Array(17).fill(0));
     expect((await installExample(EXAMPLES, 'patterns', paths)).files).toEqual([]);
     expect((await group())?.installed).toBe(true);
   });

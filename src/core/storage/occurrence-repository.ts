@@ -65,9 +65,8 @@ export class OccurrenceRepository {
       db.prepare(`UPDATE occurrences SET state = 'planned', reason = 'backfill', evidence = ?, at = ?, due_at = ?
       WHERE trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?) AND planned_at = ?
       AND state IN ('missed', 'skipped_overlap', 'skipped_paused', 'failed_to_start')`);
-    this.#counts =
-      db.prepare(`SELECT t.key, o.state, count(*) AS n FROM occurrences o JOIN triggers t USING (trigger_no)
-      WHERE o.planned_at >= ? GROUP BY t.key, o.state`);
+    this.#counts = db.prepare(`SELECT o.state, count(*) AS n FROM occurrences o JOIN triggers t USING (trigger_no)
+      WHERE ?1 IS NULL OR t.key = ?1 GROUP BY o.state`);
   }
 
   /** Does several writes of this repository and of `TriggerRepository` in one commit. */
@@ -137,14 +136,10 @@ export class OccurrenceRepository {
     return this.#reopen.run(JSON.stringify({ by }), now, now, triggerKey, plannedAt).changes === 1;
   }
 
-  /** How many are in which state, by trigger, planned from then on; UTC ms. */
-  counts(from: number): ReadonlyMap<string, ReadonlyMap<OccurrenceState, number>> {
-    const counts = new Map<string, Map<OccurrenceState, number>>();
-    for (const { key, state, n } of this.#counts.all(from) as { key: string; state: OccurrenceState; n: number }[]) {
-      const of = counts.get(key) ?? new Map<OccurrenceState, number>();
-      counts.set(key, of.set(state, n));
-    }
-    return counts;
+  /** How many starts of one trigger, or of all with null, are in which state. */
+  counts(triggerKey: string | null): ReadonlyMap<OccurrenceState, number> {
+    const rows = this.#counts.all(triggerKey) as { state: OccurrenceState; n: number }[];
+    return new Map(rows.map(({ state, n }) => [state, n]));
   }
 }
 

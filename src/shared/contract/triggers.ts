@@ -9,6 +9,7 @@ import {
   type DeliverySummary,
   OCCURRENCE_STATES,
   type Occurrence,
+  type OccurrenceState,
   TRIGGER_KINDS,
   type Trigger,
   type TriggerKind,
@@ -140,8 +141,11 @@ export const triggerOperations = {
     'config:manage',
     'config.changed',
   ),
-  /** The ledger, the latest planned first. */
-  'occurrences.list': operation<{ readonly occurrences: readonly Occurrence[] }>()(
+  /** The ledger, the latest planned first; `counts` are of all starts of the trigger, whatever the rest of the filter. */
+  'occurrences.list': operation<{
+    readonly occurrences: readonly Occurrence[];
+    readonly counts: Readonly<Partial<Record<OccurrenceState, number>>>;
+  }>()(
     z.strictObject({
       trigger: nameField.optional(),
       states: z.array(z.enum(OCCURRENCE_STATES)).max(10).optional(),

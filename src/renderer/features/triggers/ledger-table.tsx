@@ -7,6 +7,7 @@ import { useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { runLink, triggerLink } from '../../ui/links.ts';
 import { EmptyState } from '../../ui/notes.tsx';
 import { LEDGER_COLUMNS } from './ledger-columns.tsx';
@@ -49,7 +50,8 @@ export function LedgerTable({ show, onShow, trigger }: LedgerTableProps) {
         <div className="row gap-1" role="group" aria-label={t('ledger.title')}>
           {LEDGER_SHOWS.map((each) => (
             <FilterChip key={each} isOn={each === show} onToggle={() => onShow(each)}>
-              {t(`ledger.show.${each}`)}
+              {t(`ledger.show.${each}`)}{' '}
+              {value === null ? null : <span className="muted">{formatCount(value.counts[each])}</span>}
             </FilterChip>
           ))}
         </div>

@@ -1,7 +1,13 @@
 import { create } from 'zustand';
 import type { DeliveryDetail, TriggerDetail } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import type { DeliveryState, DeliverySummary, Occurrence, OccurrenceState } from '../../../shared/model/trigger.ts';
+import {
+  type DeliveryState,
+  type DeliverySummary,
+  OCCURRENCE_STATES,
+  type Occurrence,
+  type OccurrenceState,
+} from '../../../shared/model/trigger.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery, type LiveQuery } from '../../client/live-query.ts';
 import { type RowPages, readPages } from '../../client/row-pages.ts';
@@ -41,7 +47,18 @@ export interface LedgerQuery {
 }
 export const ledgerKey = ({ show, trigger }: LedgerQuery): string => JSON.stringify([show, trigger]);
 
-const startsOf = (key: string) => {
+interface Ledger extends RowPages<Occurrence> {
+  /** How many starts each filter shows. */
+  readonly counts: Readonly<Record<LedgerShow, number>>;
+}
+
+const sumOf = (counts: Readonly<Partial<Record<OccurrenceState, number>>>): Ledger['counts'] => {
+  const of = (states: readonly OccurrenceState[]): number =>
+    states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  return { odd: of(ODD), all: of(OCCURRENCE_STATES), planned: of(['planned']) };
+};
+
+const startsOf = (key: string, onCounts: (counts: Ledger['counts']) => void = () => undefined) => {
   const [show, trigger] = JSON.parse(key) as [LedgerShow, string | null];
   const states = STATES[show];
   return async (last: Occurrence | undefined, limit: number): Promise<readonly Occurrence[]> => {
@@ -50,13 +67,24 @@ const startsOf = (key: string) => {
       ...(trigger === null ? {} : { trigger }),
       ...(last === undefined ? {} : { after: { triggerKey: last.triggerKey, plannedAt: last.plannedAt } }),
     };
-    return (await call('occurrences.list', { ...filter, limit })).occurrences;
+    const answer = await call('occurrences.list', { ...filter, limit });
+    onCounts(sumOf(answer.counts));
+    return answer.occurrences;
   };
 };
 
 /** What became of each start, the latest planned first, by `ledgerKey`. */
-export const ledger = createLiveQuery<RowPages<Occurrence>, string>({
-  ask: (key, before) => readPages(startsOf(key), before?.rows.length ?? 0),
+export const ledger = createLiveQuery<Ledger, string>({
+  ask: async (key, before) => {
+    let counts: Ledger['counts'] = { odd: 0, all: 0, planned: 0 };
+    const pages = await readPages(
+      startsOf(key, (told) => {
+        counts = told;
+      }),
+      before?.rows.length ?? 0,
+    );
+    return { ...pages, counts };
+  },
   dueOn: isAboutTriggers,
   soonMs: 500,
 });
@@ -140,7 +168,7 @@ const PAGE = 1000;
 
 /** The next older starts, when there are any and none are on their way. */
 export const loadMoreStarts = (): Promise<void> =>
-  loadMore<Occurrence, RowPages<Occurrence>>('starts', ledger, (key, rows) => readPages(startsOf(key), PAGE, rows));
+  loadMore<Occurrence, Ledger>('starts', ledger, (key, rows) => readPages(startsOf(key), PAGE, rows));
 
 /** The next older deliveries. */
 export const loadMoreDeliveries = (): Promise<void> =>

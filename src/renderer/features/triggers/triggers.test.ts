@@ -145,7 +145,7 @@ describe('the starts', () => {
   const page: Answer = ({ after, limit }) => {
     const last = after as { readonly plannedAt: number } | undefined;
     const rest = all.filter(({ plannedAt }) => last === undefined || plannedAt < last.plannedAt);
-    return { occurrences: rest.slice(0, Number(limit)) };
+    return { occurrences: rest.slice(0, Number(limit)), counts: { missed: 449, started: 1, planned: 2 } };
   };
 
   it('come page by page, once each, and are asked for again as far down when something has changed', async () => {
@@ -157,6 +157,7 @@ describe('the starts', () => {
     await loadMoreStarts();
     const { value } = ledger.store.getState().data;
     expect(value?.isWhole).toBe(true);
+    expect(value?.counts).toEqual({ odd: 449, all: 452, planned: 2 });
     expect(value?.rows.map(({ plannedAt }) => plannedAt)).toEqual(all.map(({ plannedAt }) => plannedAt));
     await ledger.refresh();
     expect(ledger.store.getState().data.value?.rows).toHaveLength(450);
