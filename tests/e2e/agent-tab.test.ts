@@ -118,7 +118,7 @@ describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
     await openRuns(page);
     const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
     await row.locator('.c-cost', { hasText: '$0.0006' }).waitFor();
-    await row.getByText('openai').waitFor();
+    await row.getByText('openai').filter({ visible: true }).waitFor();
   });
 });
 
@@ -168,7 +168,7 @@ describe('the conversation of a run', () => {
     }
     await openRuns(page);
     const row = page.locator('tr', { has: page.getByTitle(runId, { exact: true }) });
-    await row.getByText('Demo').waitFor();
+    await row.getByText('Demo').filter({ visible: true }).waitFor();
     await row.locator('.c-cost', { hasText: '$0.00' }).waitFor();
   });
 
