@@ -141,11 +141,12 @@ interface OneFieldProps extends Pick<RuleFieldsProps, 'fieldId' | 'errorOf'> {
   readonly name: string;
   readonly value: string;
   readonly placeholder?: string;
+  readonly type?: 'text' | 'date';
   readonly onChange: (value: string) => void;
 }
 
 /** A line of text that may be left empty. */
-function TextField({ name, value, placeholder, fieldId, errorOf, onChange }: OneFieldProps) {
+function TextField({ name, value, placeholder, type = 'text', fieldId, errorOf, onChange }: OneFieldProps) {
   const { t } = useTranslation('schedule');
   const id = fieldId(name);
   const error = errorOf(name);
@@ -159,6 +160,7 @@ function TextField({ name, value, placeholder, fieldId, errorOf, onChange }: One
     >
       <TextInput
         id={id}
+        type={type}
         isBad={error !== null}
         placeholder={placeholder}
         aria-describedby={`${id}-help`}
@@ -171,28 +173,11 @@ function TextField({ name, value, placeholder, fieldId, errorOf, onChange }: One
 
 /** A day, whole; what says more than a day stands there as it is written. `end` follows the day in the file. */
 function DayField({ end, ...field }: OneFieldProps & { readonly end: string }) {
-  const { t } = useTranslation('schedule');
-  const { name, value, fieldId, errorOf, onChange } = field;
-  const isDay = value === '' || new RegExp(`^\\d{4}-\\d{2}-\\d{2}${end}$`).test(value);
+  const { value, onChange } = field;
+  const day = value.slice(0, 10);
+  const isDay = value === '' || (value === `${day}${end}` && /^\d{4}-\d{2}-\d{2}$/.test(day));
   if (!isDay) return <TextField {...field} />;
-  const id = fieldId(name);
-  const error = errorOf(name);
   return (
-    <Field
-      id={id}
-      label={t(`field.${name}.label`)}
-      note={t('everywhere:optional')}
-      help={t(`field.${name}.help`)}
-      error={error}
-    >
-      <TextInput
-        id={id}
-        type="date"
-        isBad={error !== null}
-        aria-describedby={`${id}-help`}
-        value={value.slice(0, 10)}
-        onChange={(event) => onChange(event.target.value === '' ? '' : `${event.target.value}${end}`)}
-      />
-    </Field>
+    <TextField {...field} type="date" value={day} onChange={(next) => onChange(next === '' ? '' : `${next}${end}`)} />
   );
 }
