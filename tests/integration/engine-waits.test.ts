@@ -89,10 +89,36 @@ describe('wait', () => {
     // A commit that takes longer than the wait itself.
     one.live.push = (...events) => {
       one.live.push = push;
-      one.clock.advance(66_000);
+      one.clock.lag(66_000);
       return push.apply(one.live, events);
     };
     const { settle } = await rest(one, [['id: w', 'wait: 66s'], say('b')]);
+    one.clock.advance(0);
+    expect((await settle()).status).toBe('completed');
+  });
+
+  it('whose instant comes between a look and the timer of the next is looked at then', async () => {
+    const one = harness();
+    const { settle } = await rest(one, [['id: w', 'wait: 66s'], say('b')]);
+    const { runs } = one.store;
+    const { dueRunIds } = runs;
+    runs.dueRunIds = (now) => {
+      runs.dueRunIds = dueRunIds;
+      const due = runs.dueRunIds(now);
+      one.clock.lag(6_000);
+      return due;
+    };
+    one.clock.advance(60_000);
+    one.clock.advance(0);
+    expect((await settle()).status).toBe('completed');
+  });
+
+  it('whose timer is late is not put off by another that comes to rest meanwhile', async () => {
+    const one = harness();
+    const { settle } = await rest(one, [['id: w', 'wait: 30s'], say('b')]);
+    one.clock.lag(40_000);
+    await rest(one, [['id: w', 'wait: 5m']]);
+    one.clock.advance(0);
     expect((await settle()).status).toBe('completed');
   });
 

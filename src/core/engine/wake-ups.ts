@@ -22,6 +22,8 @@ export class WakeUps {
   readonly #options: WakeUpOptions;
   /** Runs of this engine, and whether they keep it. */
   readonly #own = new Map<string, boolean>();
+  /** All that was due then was woken; UTC ms. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #isForAll = false;
   #isClosed = false;
   #stopTimer: (() => void) | null = null;
@@ -40,8 +42,8 @@ export class WakeUps {
   /** A run of this engine rests until an instant. Only one that waits for nothing else keeps this engine. */
   note(runId: string, wakeAt: number, waitsFor: WaitsFor | null): void {
     this.#own.set(runId, waitsFor === 'time');
-    // The instant may have come while the run was coming to rest.
-    if (wakeAt <= this.#options.ports.now()) this.#look();
+    // It may have been looked at the instant before the run had come to rest.
+    if (wakeAt <= this.#lookedAt) this.#look();
     else this.#arm();
   }
 
@@ -82,8 +84,9 @@ export class WakeUps {
     const { runs, ports, wake, onBug } = this.#options;
     this.#stopTimer?.();
     this.#stopTimer = null;
+    this.#lookedAt = ports.now();
     try {
-      for (const runId of runs.dueRunIds(ports.now()))
+      for (const runId of runs.dueRunIds(this.#lookedAt))
         if (this.#isForAll || this.#own.delete(runId)) wake(runId).catch(onBug);
       this.#arm();
     } catch (error) {
@@ -99,9 +102,11 @@ export class WakeUps {
     if (this.#isClosed || !(this.#isForAll || this.#own.size > 0)) return;
     const { runs, ports } = this.#options;
     const now = ports.now();
-    const left = (runs.nextWakeAt(now) ?? Number.POSITIVE_INFINITY) - now;
-    // What is due was looked at. If it could not be woken it is looked at again, but not at once, and it holds up no other.
-    if (left < Number.POSITIVE_INFINITY || runs.dueRunIds(now).length > 0)
-      this.#stopTimer = ports.setTimer(Math.min(left, LOOK_MS), () => this.#look());
+    // What comes due between a look and this, while a timer is late or the clock is set back, was not looked at.
+    const looked = Math.min(this.#lookedAt, now);
+    const next = runs.nextWakeAt(looked);
+    const left = next === null ? LOOK_MS : Math.min(Math.max(0, next - now), LOOK_MS);
+    // What was due then and could not be woken is looked at again, but not at once, and it holds up no other.
+    if (next !== null || runs.dueRunIds(looked).length > 0) this.#stopTimer = ports.setTimer(left, () => this.#look());
   }
 }
