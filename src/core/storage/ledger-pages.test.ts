@@ -27,6 +27,8 @@ it('starts of one instant are neither lost nor doubled where a page ends', () =>
   expect(rows.map(({ triggerKey, plannedAt }) => `${plannedAt} ${triggerKey}`)).toEqual(
     [3000, 2000, 1000].flatMap((at) => keys.map((key) => `${at} ${key}`)),
   );
+  expect([...occurrences.counts(null)]).toEqual([['missed', 75]]);
+  expect([...occurrences.counts(keys[0] ?? '')]).toEqual([['missed', 3]]);
 });
 
 it('deliveries of one instant are neither lost nor doubled where a page ends', () => {

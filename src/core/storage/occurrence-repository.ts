@@ -66,7 +66,7 @@ export class OccurrenceRepository {
       WHERE trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?) AND planned_at = ?
       AND state IN ('missed', 'skipped_overlap', 'skipped_paused', 'failed_to_start')`);
     this.#counts = db.prepare(`SELECT o.state, count(*) AS n FROM occurrences o JOIN triggers t USING (trigger_no)
-      WHERE ?1 IS NULL OR t.key = ?1 GROUP BY o.state`);
+      WHERE @key IS NULL OR t.key = @key GROUP BY o.state`);
   }
 
   /** Does several writes of this repository and of `TriggerRepository` in one commit. */
@@ -138,7 +138,7 @@ export class OccurrenceRepository {
 
   /** How many starts of one trigger, or of all with null, are in which state. */
   counts(triggerKey: string | null): ReadonlyMap<OccurrenceState, number> {
-    const rows = this.#counts.all(triggerKey) as { state: OccurrenceState; n: number }[];
+    const rows = this.#counts.all({ key: triggerKey }) as { state: OccurrenceState; n: number }[];
     return new Map(rows.map(({ state, n }) => [state, n]));
   }
 }
