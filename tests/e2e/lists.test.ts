@@ -258,7 +258,7 @@ describe('Today', () => {
   it('counts in its table what ran just now as past, and as to come only what is planned', async () => {
     await goTo('#/today?view=table', 'Today');
     const row = page.getByRole('row').filter({ hasText: 'Note a customer' });
-    expect(await row.getByRole('cell').allInnerTexts()).toEqual([`${NOTED} ran`, '–']);
+    await expect.poll(() => row.getByRole('cell').allInnerTexts()).toEqual([`${NOTED} ran`, '–']);
   });
 });
 

@@ -185,6 +185,8 @@ describe('watches.yaml', () => {
     expect((await project.call('deliveries.list', {})).deliveries).toMatchObject([
       { event: 'batch', title: '3 files' },
     ]);
+    put('in/5.csv', 'alone');
+    expect(await ended('bundle-up', 2)).toEqual(['1.csv 2.csv 3.csv', '5.csv']);
   });
 
   it('a folder that is not there, one that leaves the project, and the state of the project', async () => {

@@ -15,6 +15,8 @@ export interface FileDelivery {
   readonly root: string;
   /** At least one. */
   readonly events: readonly FileEvent[];
+  /** Whether the watch tells of files together; then `trigger.files` is there for a single one too. */
+  readonly isBatch: boolean;
   readonly receivedAt: number;
   /** The run that wrote the first file of which a writer is known. */
   readonly writer: FileWriter | null;
@@ -26,7 +28,7 @@ const MOST_FILES = 1_000;
 
 /** The row of the inbox for what happened to one file, or to several at once (`batch`). */
 export function toDelivery(delivery: FileDelivery): NewDelivery {
-  const { id, triggerKey, endpoint, root, events, receivedAt, writer, ignored } = delivery;
+  const { id, triggerKey, endpoint, root, events, isBatch, receivedAt, writer, ignored } = delivery;
   const [first] = events;
   if (first === undefined) throw new Error('a delivery of files without a file');
   const isOne = events.length === 1;
@@ -46,7 +48,7 @@ export function toDelivery(delivery: FileDelivery): NewDelivery {
     bodyHash: isOne ? first.hash : null,
     headers: [],
     body: null,
-    data: isOne ? { file } : { file, files, count: events.length },
+    data: isBatch ? { file, files, count: events.length } : { file },
     chain: writer?.chain ?? [],
     checks,
   };

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../crypto/index.ts';
@@ -82,6 +82,19 @@ describe('what happened to a file', () => {
     expect(lab.told).toEqual(['created a.txt.new', 'modified a.txt']);
   });
 
+  it('also when both are of one size and one millisecond, and the content of the other was never read', async () => {
+    lab.write('a.txt', 'old');
+    await lab.start();
+    await lab.pass(5_000);
+    const { atime, mtime } = statSync(join(lab.root, 'a.txt'));
+    lab.write('a.txt.new', 'new');
+    utimesSync(join(lab.root, 'a.txt.new'), atime, mtime);
+    lab.rename('a.txt.new', 'a.txt');
+    lab.hint('a.txt.new', 'a.txt');
+    await lab.pass(5_000);
+    expect(lab.told).toEqual(['modified a.txt']);
+  });
+
   it('a folder replaced by a file, and a file replaced by a folder', async () => {
     lab.write('x/a.txt', 'a');
     lab.write('y', 'y');
@@ -115,6 +128,31 @@ describe('what happened to a file', () => {
     lab.hint('a.txt', 'b.txt', 'c.txt');
     await lab.pass(1000);
     expect(lab.deliveries.map((events) => events.length)).toEqual([3]);
+  });
+
+  it('with batch, a file of which it hears later holds those before it back, and they are one delivery', async () => {
+    await lab.start({ isBatch: true });
+    for (const name of ['a.txt', 'b.txt', 'c.txt']) {
+      lab.write(name, name);
+      lab.hint(name);
+      await lab.pass(700);
+    }
+    expect(lab.deliveries).toEqual([]);
+    await lab.pass(1000);
+    expect(lab.deliveries.map((events) => events.length)).toEqual([3]);
+  });
+
+  it('with batch, files that come without end are told every ten times the debounce', async () => {
+    await lab.start({ isBatch: true });
+    for (let index = 0; index < 60; index++) {
+      lab.write(`${index}.txt`, String(index));
+      lab.hint(`${index}.txt`);
+      await lab.pass(500);
+    }
+    await lab.pass(2000);
+    const sizes = lab.deliveries.map((events) => events.length);
+    expect(sizes.length).toBeLessThanOrEqual(4);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(60);
   });
 
   it('ignored folders are not entered, links out of the root are not followed, links inside it are files', async () => {

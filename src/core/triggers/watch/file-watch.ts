@@ -62,7 +62,7 @@ export class FileWatch {
   constructor(options: FileWatchOptions) {
     this.#options = options;
     this.#tree = { root: options.root, from: '', filter: options.filter, isNetwork: options.isNetwork };
-    this.#settling = new Settling(options.debounceMs);
+    this.#settling = new Settling(options.debounceMs, options.isBatch);
   }
 
   state(): WatchState {

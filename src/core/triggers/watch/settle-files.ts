@@ -55,8 +55,9 @@ export async function settleFiles(files: SettledFiles): Promise<SettledOutcome> 
   const { read, again } = await readAll(files, toRead);
   const arrivals = read.filter(({ known }) => known === null);
   const modified = read.filter(({ known }) => known !== null);
-  const same = modified.filter(hasSameContent);
-  const saved = modified.filter((file) => !hasSameContent(file));
+  const isSame = (file: Read): boolean => hasSameContent(file, files.told);
+  const same = modified.filter(isSame);
+  const saved = modified.filter((file) => !isSame(file));
   quiet.push(...same.map(({ seen, hash }) => toKnown(seen, hash)));
   const out = [...gone.filter(({ isSilent }) => !isSilent).map(({ known }) => known), ...files.goneElsewhere];
   const moves = findMoves(arrivals.map(toArrival), out);
@@ -84,17 +85,24 @@ export function deletedEvent(known: KnownFile, at: number): FileEvent {
 }
 
 const isSameFile = (taken: SeenFile | 'absent' | undefined, seen: SeenFile): boolean =>
-  taken !== undefined && taken !== 'absent' && taken.size === seen.size && taken.mtimeMs === seen.mtimeMs;
+  taken !== undefined && taken !== 'absent' && hasSameLook(taken, seen) && taken.inode === seen.inode;
+
+const hasSameLook = (one: SeenFile, other: SeenFile): boolean =>
+  one.size === other.size && one.mtimeMs === other.mtimeMs;
 
 const toKnown = (seen: SeenFile, hash: string | null): KnownFile => ({ ...seen, hash });
 
 const toArrival = ({ seen, hash }: Read): Arrival => ({ ...seen, hash });
 
-/** A file whose content was never looked into is the same by its size and time. */
-function hasSameContent({ seen, known, hash }: Read): boolean {
+/**
+ * A file whose content was never looked into is the same by its size and time. But disks write times in steps of milliseconds: where the
+ * system told of another file that was put there, one of the same size and time is another one. (A tree that was only found otherwise, as
+ * after a backup was brought back, has new numbers and the same files.)
+ */
+function hasSameContent({ seen, known, hash }: Read, told: ReadonlySet<string>): boolean {
   if (known === null) return false;
   if (known.hash !== null && hash !== null) return known.hash === hash;
-  return known.size === seen.size && known.mtimeMs === seen.mtimeMs;
+  return hasSameLook(known, seen) && (known.inode === seen.inode || !told.has(seen.path));
 }
 
 function toEvent(

@@ -24,13 +24,21 @@ const SHORT_LOOK_MS = 250;
  * 2. Before ten times the debounce, nothing settles within the debounce of the last event.
  * 3. After it, events no longer hold a path back; a size that changes still does.
  * 4. What is touched after it settled begins anew.
+ * 5. With `isTogether` the paths share their events: what happens at one holds all back, so files that are dropped in one go come to rest
+ *    at one look. Ten times the debounce bounds that too, and begins anew then.
  */
 export class Settling {
   readonly #quietMs: number;
   readonly #lateLookMs: number;
+  readonly #isTogether: boolean;
   readonly #paths = new Map<string, Unsettled>();
+  /** Of all paths together. */
+  #firstAt = 0;
+  #lastAt = 0;
+  #isLateRound = false;
 
-  constructor(debounceMs: number) {
+  constructor(debounceMs: number, isTogether = false) {
+    this.#isTogether = isTogether;
     this.#quietMs = Math.max(debounceMs, LEAST_QUIET_MS);
     this.#lateLookMs = Math.max(this.#quietMs / 4, Math.min(this.#quietMs, SHORT_LOOK_MS));
   }
@@ -41,6 +49,8 @@ export class Settling {
 
   /** Something happened at the path. */
   touch(path: string, now: number): void {
+    if (this.#paths.size === 0) this.#firstAt = now;
+    this.#lastAt = now;
     const known = this.#paths.get(path);
     if (known !== undefined) known.lastAt = now;
     else this.#paths.set(path, { firstAt: now, lastAt: now, look: null, lookedAt: 0, sameSince: 0 });
@@ -76,8 +86,10 @@ export class Settling {
 
   /** The paths to look at now. */
   due(now: number): readonly string[] {
+    this.#isLateRound = this.#isTogether && now >= this.#lateAt(this.#firstAt);
     const paths: string[] = [];
     for (const [path, entry] of this.#paths) if (this.#dueAt(entry) <= now) paths.push(path);
+    if (this.#isLateRound) this.#firstAt = now;
     return paths;
   }
 
@@ -86,14 +98,14 @@ export class Settling {
     const entry = this.#paths.get(path);
     if (entry === undefined) return false;
     const isSame = entry.look !== null && isSameLook(entry.look, look);
-    const isQuiet = now - entry.lastAt >= this.#quietMs || this.#isLate(entry, now);
+    const isQuiet = now - this.#lastOf(entry) >= this.#quietMs || this.#isLate(entry, now);
     if (isSame && isQuiet && now - entry.sameSince >= this.#quietMs / 4) {
       this.#paths.delete(path);
       return true;
     }
     if (!isSame) {
       // A change that no event told of counts as one.
-      if (entry.look !== null && entry.lookedAt >= entry.lastAt) entry.lastAt = now;
+      if (entry.look !== null && entry.lookedAt >= entry.lastAt) this.touch(path, now);
       entry.look = look;
       entry.sameSince = now;
     }
@@ -102,15 +114,24 @@ export class Settling {
   }
 
   #isLate(entry: Unsettled, now: number): boolean {
-    return now - entry.firstAt >= MOST_DELAYS * this.#quietMs;
+    return this.#isTogether ? this.#isLateRound : now >= this.#lateAt(entry.firstAt);
+  }
+
+  #lateAt(firstAt: number): number {
+    return firstAt + MOST_DELAYS * this.#quietMs;
+  }
+
+  #lastOf(entry: Unsettled): number {
+    return this.#isTogether ? this.#lastAt : entry.lastAt;
   }
 
   #dueAt(entry: Unsettled): number {
-    const lateAt = entry.firstAt + MOST_DELAYS * this.#quietMs;
-    if (entry.look === null) return Math.min(entry.lastAt + this.#quietMs / 2, lateAt);
+    const lateAt = this.#lateAt(this.#isTogether ? this.#firstAt : entry.firstAt);
+    const lastAt = this.#lastOf(entry);
+    if (entry.look === null) return Math.min(lastAt + this.#quietMs / 2, lateAt);
     const late = Math.max(lateAt, entry.lookedAt + this.#lateLookMs);
-    const isTold = entry.lookedAt < entry.lastAt;
-    const rest = entry.lastAt + (isTold ? this.#quietMs / 2 : this.#quietMs);
+    const isTold = entry.lookedAt < lastAt;
+    const rest = lastAt + (isTold ? this.#quietMs / 2 : this.#quietMs);
     return Math.min(Math.max(rest, entry.lookedAt + this.#quietMs / 4), late);
   }
 }

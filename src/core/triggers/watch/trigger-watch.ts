@@ -57,6 +57,7 @@ export class TriggerWatch {
   #trigger: ArmedTrigger;
   #root = '';
   #path = '.';
+  #isBatch = false;
   #watch: FileWatch | null = null;
   #problem: string | null = null;
 
@@ -83,6 +84,7 @@ export class TriggerWatch {
     try {
       const rules = readWatchRules(this.#trigger.config);
       this.#path = rules.path;
+      this.#isBatch = rules.isBatch;
       this.#root = await resolveWatchRoot(this.#options.place, rules.path);
       this.#watch = this.#createWatch(rules);
       await this.#watch.start();
@@ -168,7 +170,7 @@ export class TriggerWatch {
   ): Promise<NewDelivery> {
     const { files, inlet, newId, clock } = this.#options;
     const { key } = this.#trigger;
-    const place = { triggerKey: key, endpoint: this.#path, root: this.#root };
+    const place = { triggerKey: key, endpoint: this.#path, root: this.#root, isBatch: this.#isBatch };
     const delivery = toDelivery({ id: newId(), ...place, events, receivedAt: clock.now(), writer, ignored });
     await inlet.receive(delivery, () => {
       for (const { cursor } of events) files.write(key, cursor);

@@ -12,7 +12,7 @@ export interface FileWatchOptions {
   readonly filter: FileFilter;
   readonly events: ReadonlySet<FileEventType>;
   readonly debounceMs: number;
-  /** Whether files that come to rest together are one delivery. */
+  /** Whether files are waited for together, and are one delivery. */
   readonly isBatch: boolean;
   /** Whether what happened while the watch was off is told. */
   readonly catchesUp: boolean;
