@@ -30,6 +30,7 @@ const READING: readonly OperationName[] = [
   'deliveries.list',
   'doctor.run',
   'examples.list',
+  'occurrences.counts',
   'occurrences.list',
   'roles.list',
   'runs.conversation',

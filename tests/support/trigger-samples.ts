@@ -235,8 +235,9 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
             (states === undefined || states.includes(state)) && (trigger === undefined || triggerKey === trigger),
         )
         .slice(0, limit),
-      counts: countStates(starts.filter(({ triggerKey }) => trigger === undefined || triggerKey === trigger)),
     }),
+    'occurrences.counts': ({ trigger }) =>
+      countStates(starts.filter(({ triggerKey }) => trigger === undefined || triggerKey === trigger)),
     'deliveries.list': ({ after, limit = 200, states, search = '' }) => ({
       deliveries: deliveries
         .slice(pageAfter(deliveries, ({ id }) => id === after))

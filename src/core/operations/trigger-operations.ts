@@ -92,13 +92,11 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
       registry.switchWorkflow((await ownerOf(session, workflow)).id, { isOff: true, by: actor.id });
       return listOf(session, {});
     },
-    'occurrences.list': ({ trigger, ...filter }) => {
-      const only = keyOf(session, trigger);
-      return {
-        occurrences: store.occurrences.list({ ...filter, ...only }),
-        counts: Object.fromEntries(store.occurrences.counts(only.triggerKey ?? null)),
-      };
-    },
+    'occurrences.counts': ({ trigger }) =>
+      Object.fromEntries(store.occurrences.counts(keyOf(session, trigger).triggerKey ?? null)),
+    'occurrences.list': ({ trigger, ...filter }) => ({
+      occurrences: store.occurrences.list({ ...filter, ...keyOf(session, trigger) }),
+    }),
     'deliveries.list': ({ trigger, ...filter }) => ({
       deliveries: store.deliveries.list({ ...filter, ...keyOf(session, trigger) }),
       counts: Object.fromEntries(store.deliveries.counts(filter.from ?? 0)),

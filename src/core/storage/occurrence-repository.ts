@@ -1,5 +1,11 @@
 import type { Statement } from 'better-sqlite3';
-import type { Occurrence, OccurrenceEvidence, OccurrenceReason, OccurrenceState } from '../../shared/model/trigger.ts';
+import {
+  OCCURRENCE_STATES,
+  type Occurrence,
+  type OccurrenceEvidence,
+  type OccurrenceReason,
+  type OccurrenceState,
+} from '../../shared/model/trigger.ts';
 import type { Connection } from './database.ts';
 
 /** Which occurrences are looked at; all given fields must hold. Instants are UTC ms. */
@@ -38,13 +44,15 @@ export class OccurrenceRepository {
   readonly #settle: Statement;
   readonly #find: Statement;
   readonly #open: Statement;
-  readonly #list: Statement;
   readonly #newest: Statement;
   readonly #counts: Statement;
   readonly #retract: Statement;
   readonly #reopen: Statement;
+  readonly #db: Connection;
+  readonly #lists = new Map<string, Statement>();
 
   constructor(db: Connection) {
+    this.#db = db;
     this.#transaction = (work) => db.transaction(work).immediate();
     this.#insert =
       db.prepare(`INSERT OR IGNORE INTO occurrences(trigger_no, planned_at, due_at, state, reason, evidence, at, run_id)
@@ -53,10 +61,6 @@ export class OccurrenceRepository {
       WHERE trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?) AND planned_at = ? AND state IN ('planned', 'claimed')`);
     this.#find = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? AND o.planned_at = ?`);
     this.#open = db.prepare(`SELECT ${COLUMNS} WHERE o.state IN ('planned', 'claimed') ORDER BY o.due_at, t.key`);
-    this.#list =
-      db.prepare(`SELECT ${COLUMNS} WHERE (@key IS NULL OR t.key = @key) AND (@from IS NULL OR o.planned_at >= @from)
-      AND (@afterAt IS NULL OR o.planned_at < @afterAt OR (o.planned_at = @afterAt AND t.key > @afterKey)) AND (@states IS NULL OR o.state IN (SELECT value FROM json_each(@states)))
-      ORDER BY o.planned_at DESC, t.key LIMIT @limit`);
     this.#newest = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? ORDER BY o.planned_at DESC LIMIT 1`);
     this.#retract = db.prepare(
       "DELETE FROM occurrences WHERE planned_at > ? AND state IN ('missed', 'skipped_paused')",
@@ -65,8 +69,8 @@ export class OccurrenceRepository {
       db.prepare(`UPDATE occurrences SET state = 'planned', reason = 'backfill', evidence = ?, at = ?, due_at = ?
       WHERE trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?) AND planned_at = ?
       AND state IN ('missed', 'skipped_overlap', 'skipped_paused', 'failed_to_start')`);
-    this.#counts = db.prepare(`SELECT o.state, count(*) AS n FROM occurrences o JOIN triggers t USING (trigger_no)
-      WHERE @key IS NULL OR t.key = @key GROUP BY o.state`);
+    this.#counts = db.prepare(`SELECT c.state, sum(c.n) AS n FROM occurrence_counts c JOIN triggers t USING (trigger_no)
+      WHERE (@key IS NULL OR t.key = @key) GROUP BY c.state HAVING sum(c.n) > 0`);
   }
 
   /** Does several writes of this repository and of `TriggerRepository` in one commit. */
@@ -108,16 +112,13 @@ export class OccurrenceRepository {
   }
 
   /** Those that meet the filter, the latest planned first, those of one instant by key. */
-  list({ triggerKey, states, from, after, limit }: OccurrenceFilter): readonly Occurrence[] {
-    const rows = this.#list.all({
-      key: triggerKey ?? null,
-      states: states === undefined ? null : JSON.stringify(states),
-      from: from ?? null,
-      afterAt: after?.plannedAt ?? null,
-      afterKey: after?.triggerKey ?? null,
-      limit,
-    });
-    return (rows as OccurrenceRow[]).map(toOccurrence);
+  list(filter: OccurrenceFilter): readonly Occurrence[] {
+    const { triggerKey, from, after, limit } = filter;
+    const sql = listSql(filter);
+    const list = this.#lists.get(sql) ?? this.#db.prepare(sql);
+    this.#lists.set(sql, list);
+    const place = { key: triggerKey, from, afterAt: after?.plannedAt, afterKey: after?.triggerKey, limit };
+    return (list.all(place) as OccurrenceRow[]).map(toOccurrence);
   }
 
   /** The one that was planned last, or null. */
@@ -141,6 +142,27 @@ export class OccurrenceRepository {
     const rows = this.#counts.all({ key: triggerKey }) as { state: OccurrenceState; n: number }[];
     return new Map(rows.map(({ state, n }) => [state, n]));
   }
+}
+
+const NEWEST_FIRST = 'ORDER BY planned_at DESC, key LIMIT @limit';
+
+/**
+ * Only the conditions that are given, so that each has its index: of one trigger the rows of its key, else those of each state by
+ * themselves. The states come from a fixed list and stand in the text.
+ */
+function listSql({ triggerKey, states, from, after }: OccurrenceFilter): string {
+  const conditions = [
+    triggerKey === undefined ? '' : 'o.trigger_no = (SELECT trigger_no FROM triggers WHERE key = @key)',
+    from === undefined ? '' : 'o.planned_at >= @from',
+    after === undefined ? '' : 'o.planned_at <= @afterAt AND (o.planned_at < @afterAt OR t.key > @afterKey)',
+  ].filter((condition) => condition !== '');
+  const selectOf = (...more: readonly string[]): string =>
+    `SELECT ${COLUMNS} ${['WHERE true', ...conditions, ...more].join(' AND ')} ${NEWEST_FIRST}`;
+  if (states === undefined) return selectOf();
+  const named = OCCURRENCE_STATES.filter((state) => states.includes(state)).map((state) => `'${state}'`);
+  if (named.length === 0 || triggerKey !== undefined) return selectOf(`o.state IN (${named.join(', ')})`);
+  const parts = named.map((state) => `SELECT * FROM (${selectOf(`o.state = ${state}`)})`);
+  return `${parts.join(' UNION ALL ')} ${NEWEST_FIRST}`;
 }
 
 const toOccurrence = (row: OccurrenceRow): Occurrence => ({

@@ -141,11 +141,13 @@ export const triggerOperations = {
     'config:manage',
     'config.changed',
   ),
-  /** The ledger, the latest planned first; `counts` are of all starts of the trigger, whatever the rest of the filter. */
-  'occurrences.list': operation<{
-    readonly occurrences: readonly Occurrence[];
-    readonly counts: Readonly<Partial<Record<OccurrenceState, number>>>;
-  }>()(
+  /** How many starts of one trigger, or of all, are in which state. */
+  'occurrences.counts': operation<Readonly<Partial<Record<OccurrenceState, number>>>>()(
+    z.strictObject({ trigger: nameField.optional() }),
+    'workflow:read',
+  ),
+  /** The ledger, the latest planned first. */
+  'occurrences.list': operation<{ readonly occurrences: readonly Occurrence[] }>()(
     z.strictObject({
       trigger: nameField.optional(),
       states: z.array(z.enum(OCCURRENCE_STATES)).max(10).optional(),

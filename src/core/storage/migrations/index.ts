@@ -16,6 +16,7 @@ import { triggers } from './state-010-triggers.ts';
 import { access } from './state-011-access.ts';
 import { heardEvents } from './state-012-heard-events.ts';
 import { audit } from './state-013-audit.ts';
+import { countedStarts } from './state-014-counted-starts.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -32,6 +33,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   access,
   heardEvents,
   audit,
+  countedStarts,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

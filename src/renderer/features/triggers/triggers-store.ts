@@ -58,32 +58,32 @@ const sumOf = (counts: Readonly<Partial<Record<OccurrenceState, number>>>): Ledg
   return { odd: of(ODD), all: of(OCCURRENCE_STATES), planned: of(['planned']) };
 };
 
-const startsOf = (key: string, onCounts: (counts: Ledger['counts']) => void = () => undefined) => {
+const parseKey = (key: string) => {
   const [show, trigger] = JSON.parse(key) as [LedgerShow, string | null];
+  return { show, ofTrigger: trigger === null ? {} : { trigger } };
+};
+
+const startsOf = (key: string) => {
+  const { show, ofTrigger } = parseKey(key);
   const states = STATES[show];
   return async (last: Occurrence | undefined, limit: number): Promise<readonly Occurrence[]> => {
     const filter = {
       ...(states === null ? {} : { states: [...states] }),
-      ...(trigger === null ? {} : { trigger }),
+      ...ofTrigger,
       ...(last === undefined ? {} : { after: { triggerKey: last.triggerKey, plannedAt: last.plannedAt } }),
     };
-    const answer = await call('occurrences.list', { ...filter, limit });
-    onCounts(sumOf(answer.counts));
-    return answer.occurrences;
+    return (await call('occurrences.list', { ...filter, limit })).occurrences;
   };
 };
 
 /** What became of each start, the latest planned first, by `ledgerKey`. */
 export const ledger = createLiveQuery<Ledger, string>({
   ask: async (key, before) => {
-    let counts: Ledger['counts'] = { odd: 0, all: 0, planned: 0 };
-    const pages = await readPages(
-      startsOf(key, (told) => {
-        counts = told;
-      }),
-      before?.rows.length ?? 0,
-    );
-    return { ...pages, counts };
+    const [pages, counts] = await Promise.all([
+      readPages(startsOf(key), before?.rows.length ?? 0),
+      call('occurrences.counts', parseKey(key).ofTrigger),
+    ]);
+    return { ...pages, counts: sumOf(counts) };
   },
   dueOn: isAboutTriggers,
   soonMs: 500,
