@@ -17,8 +17,22 @@ export function startSha256(): Sha256 {
   return { update: (data) => void hash.update(data), digestHex: () => hash.digest('hex') };
 }
 
-/** So many random bytes as lower-case hex. */
-export const randomHex = (bytes: number): string => library().randomBytes(bytes).toString('hex');
+const DRAWN_AT_ONCE = 4096;
+let drawn = Buffer.alloc(0);
+
+/**
+ * So many random bytes as lower-case hex. Few are taken from many that were drawn at once, for drawing costs far more than taking; what was
+ * taken is wiped there.
+ */
+export function randomHex(bytes: number): string {
+  if (bytes > DRAWN_AT_ONCE) return library().randomBytes(bytes).toString('hex');
+  if (drawn.length < bytes) drawn = library().randomBytes(DRAWN_AT_ONCE);
+  const taken = drawn.subarray(0, bytes);
+  drawn = drawn.subarray(bytes);
+  const hex = taken.toString('hex');
+  taken.fill(0);
+  return hex;
+}
 
 /** HMAC-SHA256 over parts that follow each other without anything between them: 32 bytes. A key that is text is its UTF-8 bytes. */
 export function hmacSha256(key: string | Uint8Array, parts: readonly Uint8Array[]): Uint8Array {

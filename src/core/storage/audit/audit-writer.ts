@@ -67,7 +67,7 @@ export class AuditWriter {
     const before = last?.hash ?? FIRST_HASH;
     const seq = Math.max(last?.seq ?? 0, last?.height ?? (this.#height.get() as number | undefined) ?? 0) + 1;
     const id = randomHex(16);
-    const details = canonicalDetails(shorten(this.#options.redact(draft.details)));
+    const details = textOf(this.#options.redact(draft.details));
     const event = {
       action: line(draft.action),
       details,
@@ -121,6 +121,12 @@ export class AuditWriter {
 
 const line = (value: string): string =>
   wellFormed(value.length > MOST_LINE_CHARS ? value.slice(0, MOST_LINE_CHARS) : value);
+
+/** The details as one text. What is short as a whole has no value that is too long: most are not looked into. */
+function textOf(details: JsonMap): string {
+  const whole = canonicalDetails(details);
+  return whole.length <= MOST_CHARS ? whole : canonicalDetails(shorten(details));
+}
 
 /** Values that are too long for the audit, by their hash; a map is looked into once, so that of many inputs only the long ones go. */
 function shorten(details: JsonMap, depth = 0): JsonMap {
