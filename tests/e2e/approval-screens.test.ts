@@ -62,6 +62,47 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     await look('approvals-round', `#/approvals?id=${(await pending())?.id}`, /this is round 2/);
   });
 
+  it('that need two people: what is given stands there, and what cannot come any more', {
+    timeout: 180_000,
+  }, async () => {
+    const { page } = opened;
+    const people = new Map<string, HolderClient>();
+    for (const username of ['bob', 'carol']) {
+      await client.call('users.create', { username, roles: ['approver'] });
+      const { secret } = await client.call('tokens.create', { username, name: 'here', permissions: ['*'] });
+      people.set(username, await project.connect(secret));
+    }
+    try {
+      const runId = await ask('pair');
+      const { approvals } = await client.call('approvals.list', { runId });
+      const { id, hash } = await client.call('approvals.get', { id: approvals[0]?.id ?? '' });
+      const word = (who: string) => people.get(who)?.call('approvals.approve', { id, hash, comment: `${who} agrees` });
+      await page.goto(new URL(`#/approvals?id=${id}`, page.url()).href);
+      const pane = page.getByRole('article', { name: 'Pay the invoice' });
+      await pane.getByText('0 of 2 approved').first().waitFor();
+      // Whoever started the run says no to it at most.
+      const approve = pane.getByRole('button', { name: /^Approve/ });
+      expect(await approve.getAttribute('aria-disabled')).toBe('true');
+      await pane.getByText('Approve: Whoever started the run does not approve it: somebody else has to.').waitFor();
+      expect(await pane.getByRole('button', { name: /^Reject/ }).getAttribute('aria-disabled')).toBeNull();
+      await word('bob');
+      await pane.getByText('1 of 2 approved').first().waitFor();
+      await pane.getByText('“bob agrees”').waitFor();
+      await look('approvals-one-of-two', `#/approvals?id=${id}`, /1 of 2 approved/);
+      await look('run-one-of-two', `#/runs/${runId}`, /1 of 2 approved/);
+      await page.goto(new URL(`#/approvals?id=${id}`, page.url()).href);
+      await client.call('users.setActive', { username: 'carol', isActive: false });
+      await page.reload();
+      await pane.getByText('1 more approval is needed, but nobody is left who may give one.').waitFor();
+      await client.call('users.setActive', { username: 'carol', isActive: true });
+      await word('carol');
+      await untilStatus(client, runId, 'completed');
+      await pane.getByText('2 of 2 approved').waitFor();
+    } finally {
+      for (const person of people.values()) person.close();
+    }
+  });
+
   it(`with ${MANY}: only those on the screen are drawn, and the end is reached by key`, {
     timeout: 180_000,
   }, async () => {

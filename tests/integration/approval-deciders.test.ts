@@ -92,11 +92,146 @@ describe('who decides', () => {
   it('a request is taken back by whoever asked or by somebody who manages users', async () => {
     open();
     await addUser('bob', 'executor');
+    await addUser('carol', 'approver');
     const asked = await question();
     expect(await ask('bob', 'approvals.cancel', { id: asked.id })).toMatchObject({
       ok: false,
       error: { message: 'User bob does not have permission user:manage' },
     });
     await expect(project.call('approvals.cancel', { id: asked.id })).resolves.toBeTruthy();
+  });
+});
+
+describe('several approvals', () => {
+  const TWO = ['min_approvals: 2'];
+  const statusOf = async (id: string) => (await project.call('approvals.get', { id })).status;
+
+  it('each counts once, the run goes on at the last one, and what stands is told to everybody', async () => {
+    open();
+    for (const name of ['bob', 'carol', 'dora']) await addUser(name, 'approver');
+    const asked = await question(TWO);
+    expect(await ask('bob', 'approvals.approve', { ...asked, comment: 'fine' })).toMatchObject({ ok: true });
+    await project.settled();
+    const detail = await project.call('approvals.get', { id: asked.id });
+    expect(detail).toMatchObject({
+      ...{ status: 'pending', runStatus: 'waiting', minApprovals: 2, unmet: null },
+      approvals: [{ approver_id: 'bob', comment: 'fine' }],
+    });
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject({
+      ok: false,
+      error: { code: 'approval.already_decided', message: 'User bob has already approved' },
+    });
+    expect(await ask('bob', 'approvals.get', { id: asked.id })).toMatchObject({
+      value: {
+        actions: {
+          decide: { enabled: false, reason: 'You have approved it: now others decide.' },
+          reject: { enabled: true },
+        },
+      },
+    });
+    await expect(project.call('approvals.approve', asked)).rejects.toMatchObject({ code: 'access.denied' });
+    expect(await ask('carol', 'approvals.approve', asked)).toMatchObject({ ok: true });
+    await project.settled();
+    const { runId, ...after } = await project.call('approvals.get', { id: asked.id });
+    expect(after).toMatchObject({ status: 'approved', runStatus: 'completed' });
+    expect(after.approvals.map((one) => one.approver_id)).toEqual(['bob', 'carol']);
+    expect(await ask('dora', 'approvals.approve', asked)).toMatchObject({ error: { code: 'approval.not_pending' } });
+  });
+
+  it('what was given stands after a restart', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    const asked = await question(TWO);
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject({ ok: true });
+    await project.settled();
+    await project.reopen(true);
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject({ error: { code: 'approval.already_decided' } });
+    expect(await ask('carol', 'approvals.approve', asked)).toMatchObject({ ok: true });
+    await project.settled();
+    expect(await statusOf(asked.id)).toBe('approved');
+  });
+
+  it('of many at once each counts once', async () => {
+    open();
+    const names = ['bob', 'carol', 'dora', 'emil'];
+    for (const name of names) await addUser(name, 'approver');
+    const asked = await question(['min_approvals: 3']);
+    const answers = await Promise.all([...names, ...names].map((name) => ask(name, 'approvals.approve', asked)));
+    expect(answers.filter((one) => (one as { ok: boolean }).ok)).toHaveLength(3);
+    await project.settled();
+    const { approvals, runStatus } = await project.call('approvals.get', { id: asked.id });
+    expect([new Set(approvals.map((one) => one.approver_id)).size, approvals.length, runStatus]).toEqual([
+      ...[3, 3, 'completed'],
+    ]);
+  });
+
+  it('one rejection ends it, whoever has approved', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    const asked = await question(TWO);
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject({ ok: true });
+    expect(await ask('carol', 'approvals.reject', { ...asked, reason: 'too early' })).toMatchObject({ ok: true });
+    await project.settled();
+    expect(await project.call('approvals.get', { id: asked.id })).toMatchObject({
+      ...{ status: 'rejected', runStatus: 'failed' },
+      rejections: [{ rejector_id: 'carol', reason: 'too early' }],
+    });
+  });
+
+  it('that cannot come together are refused at the start, with the place', async () => {
+    open();
+    await addUser('bob', 'approver');
+    await addUser('eve', 'viewer');
+    await expect(question(TWO)).rejects.toMatchObject({
+      code: 'approval.unsatisfiable',
+      message: expect.stringContaining("'min_approvals: 2' cannot be met: 1 person can decide here."),
+      details: { problems: [{ line: expect.any(Number), step: 'step_1' }] },
+    });
+    await addUser('carol', 'approver');
+    await expect(question([...TWO, 'approvers: [carol, eve]'])).rejects.toMatchObject({
+      code: 'approval.unsatisfiable',
+    });
+    expect((await project.call('runs.list', {})).runs).toEqual([]);
+  });
+
+  it('are refused when the question comes, where that is known only then', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    project.addWorkflow('late', [
+      ['action: workflow.set', 'inputs: {who: carol}'],
+      ['approval: {title: Send it?, min_approvals: 2, approvers: ["{{ who }}"]}'],
+    ]);
+    const runId = await project.run('late');
+    const { run, steps } = await project.call('runs.get', { runId });
+    expect([run.status, steps.at(-1)?.error?.code]).toEqual(['failed', 'approval.unsatisfiable']);
+    expect((await project.call('approvals.list', {})).approvals).toEqual([]);
+  });
+
+  it('that can no longer come say so at once, and are never made up', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    const asked = await question(TWO);
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject({ ok: true });
+    await project.call('users.setActive', { username: 'carol', isActive: false });
+    expect(await project.call('approvals.get', { id: asked.id })).toMatchObject({
+      status: 'pending',
+      unmet: '1 more approval is needed, but nobody is left who may give one.',
+    });
+    await project.call('users.setActive', { username: 'carol', isActive: true });
+    expect(await project.call('approvals.get', { id: asked.id })).toMatchObject({ unmet: null });
+  });
+
+  it('whoever may not approve sees why', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    await addUser('eve', 'executor');
+    const asked = await question(TWO);
+    expect(await ask('eve', 'approvals.get', { id: asked.id })).toMatchObject({
+      value: { actions: { decide: { enabled: false, reason: 'You do not have the permission approval:approve.' } } },
+    });
+    expect((await project.call('approvals.get', { id: asked.id })).actions).toMatchObject({
+      decide: { enabled: false },
+      reject: { enabled: true },
+    });
   });
 });

@@ -71,6 +71,14 @@ const WORKFLOWS = {
       step('Step 3: Send it', ...SEND, 'inputs: {to: all, text: "{{ letter }}"}'),
     ],
   },
+  pair: {
+    name: 'Four eyes',
+    head: [],
+    steps: [
+      step('Step 1: May it be paid?', 'id: ask', 'approval: {title: Pay the invoice, min_approvals: 2}'),
+      step('Step 2: Send it', ...SEND, 'inputs: {to: supplier}'),
+    ],
+  },
   soon: {
     name: 'Quick question',
     head: [],

@@ -116,9 +116,9 @@ export class GatedProject {
     );
   }
 
-  /** A connection to whoever holds the project: what the product says, beside what a screen shows. */
-  async connect(): Promise<HolderClient> {
-    const client = await connectToHolder(this.stateDir, findAppFolders().version);
+  /** A connection to whoever holds the project: what the product says, beside what a screen shows. With a `credential`, of its user. */
+  async connect(credential?: string): Promise<HolderClient> {
+    const client = await connectToHolder(this.stateDir, findAppFolders().version, credential);
     if (client === null) throw new Error('nobody holds the project');
     return client;
   }

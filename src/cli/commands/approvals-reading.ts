@@ -17,20 +17,36 @@ interface ListFlags {
   readonly limit: string;
 }
 
-/** `approvals list`. Until users exist whoever works here can decide everything, so `--mine` leaves out nothing that waits. */
+/** `approvals list`. `--mine`: those that wait and that whoever asks may approve now. */
 export async function listRequests(context: CliContext, flags: ListFlags): Promise<ExitCode> {
   const words = (flags.status ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '');
   const chosen = words.map((text) => choiceOption('--status', text, APPROVAL_STATUSES));
   const status =
     chosen.length > 0 ? chosen : flags.all === true && flags.mine !== true ? undefined : (['pending'] as const);
   const limit = integerOption('--limit', flags.limit, { min: 1, max: 1000 });
-  const { approvals } = await withClient(context, (client) =>
-    client.call('approvals.list', { limit, ...(status === undefined ? {} : { status: [...status] }) }),
-  );
+  const approvals = await withClient(context, async (client) => {
+    const found = await client.call('approvals.list', {
+      limit,
+      ...(status === undefined ? {} : { status: [...status] }),
+    });
+    return flags.mine === true ? keepMine(client, found.approvals) : found.approvals;
+  });
   print(context, { approvals: approvals.map(summaryJson), count: approvals.length }, () =>
     listText(approvals, context),
   );
   return EXIT.ok;
+}
+
+async function keepMine(
+  client: OpenClient,
+  approvals: readonly ApprovalSummary[],
+): Promise<readonly ApprovalSummary[]> {
+  const mine: ApprovalSummary[] = [];
+  for (const one of approvals) {
+    const { actions } = await client.call('approvals.get', { id: one.id });
+    if (actions.decide.enabled) mine.push(one);
+  }
+  return mine;
 }
 
 const GIVING: readonly GivingColumn[] = [
@@ -92,6 +108,7 @@ export const detailJson = (detail: ApprovalDetail): Readonly<Record<string, unkn
   rejections: detail.rejections,
   steps: detail.steps.map(stepJson),
   proposal: detail.proposal,
+  unmet: detail.unmet,
   on_reject: detail.onReject,
   on_expire: detail.onExpire,
   hash: detail.hash,
@@ -137,6 +154,8 @@ function detailText(detail: ApprovalDetail): string {
     detail.onReject === 'fail'
       ? 'If it is rejected, this step fails.'
       : 'If it is rejected, the run goes on with approved = false.',
+    ...(detail.status === 'pending' ? [`${detail.approvals.length} of ${detail.minApprovals} approved.`] : []),
+    ...(detail.unmet === null ? [] : [detail.unmet]),
     ...detail.approvals.map((one) => `Approved by ${oneLine(one.approver_id)}: ${oneLine(one.comment)}`),
     ...detail.rejections.map((one) => `Rejected by ${oneLine(one.rejector_id)}: ${oneLine(one.reason)}`),
   ];

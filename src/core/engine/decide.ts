@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import type { RunEvent, WaitpointOpened } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import { evaluateCondition } from '../workflow/index.ts';
@@ -117,7 +118,7 @@ function openPause(one: PlacedStep, record: StepRecord | undefined, context: Dec
   const dueAt = pauseRulesOf(step).dueAt(step, evaluate);
   const asked =
     step.kind === 'approval'
-      ? { approval: askFor({ ...one, step }, record, context) }
+      ? { approval: askForDecision({ ...one, step }, record, context) }
       : step.kind === 'workflow'
         ? { child: askForRun({ ...one, step }, context) }
         : awaitedOf(step, evaluate);
@@ -127,4 +128,15 @@ function openPause(one: PlacedStep, record: StepRecord | undefined, context: Dec
     opened: { type: 'waitpoint.opened', path, attempt: event.attempt, since: context.at, dueAt, ...asked },
     warnings,
   };
+}
+
+/** What is asked; nothing is asked that cannot be answered. */
+function askForDecision(
+  one: Parameters<typeof askFor>[0],
+  record: StepRecord | undefined,
+  context: DecisionContext,
+): ApprovalAsked {
+  const asked = askFor(one, record, context);
+  context.requireDeciders(asked, one.step);
+  return asked;
 }

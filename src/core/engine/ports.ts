@@ -1,11 +1,12 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { TokenUsage } from '../../shared/model/agent.ts';
+import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { CostSource } from '../../shared/model/cost.ts';
 import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
-import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import type { Step, StepOf, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
 import type { ProjectRetry } from './retry-policy.ts';
@@ -122,6 +123,8 @@ export interface EngineHost {
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;
   /** A run has ended: marks and captures of its children may go; its copy of the bundle too when nothing can resume it. */
   forgetRun(runId: string, status: RunStatus): Promise<void>;
+  /** Throws `approval.unsatisfiable` where too few people could approve what is about to be asked. */
+  requireDeciders(asked: ApprovalAsked, step: StepOf<'approval'>): void;
   readonly projectRetry: ProjectRetry;
   /** Values of names in `expressions.env_allow`. */
   readonly allowedEnv: Readonly<Record<string, string>>;

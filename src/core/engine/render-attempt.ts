@@ -10,7 +10,7 @@ import { renderAgentInputs } from './agent-inputs.ts';
 import { type Attempt, type EngineTools, resolveAction } from './attempt.ts';
 import { keyPathOf } from './frame-paths.ts';
 import type { RunPlanning } from './plan.ts';
-import type { AgentHost, PlacedStep, RunnableVersion } from './ports.ts';
+import type { AgentHost, EngineHost, PlacedStep, RunnableVersion } from './ports.ts';
 import { ROOT, type RunState, type StepRecord } from './run-state.ts';
 import { errorScope } from './scope.ts';
 
@@ -24,6 +24,7 @@ export interface DecisionContext {
   readonly planning: RunPlanning;
   readonly tools: EngineTools;
   readonly agents: AgentHost;
+  readonly requireDeciders: EngineHost['requireDeciders'];
   readonly scope: Scope;
   /** The value of `now`: that of the step's first attempt. UTC ms. */
   readonly now: number;

@@ -2,13 +2,21 @@ import type { ApprovalDetail, Availability, OperationName } from '../../shared/c
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
+import type { Permission } from '../../shared/model/access.ts';
 import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../shared/model/approval.ts';
 import type { StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { type ApprovalRecord, type ApprovalWord, canSendBack, planWorkflow, type RunState } from '../engine/index.ts';
-import { allowsSelf, requireApprover, whyNoApprover } from './approval-deciders.ts';
+import {
+  allowsSelf,
+  type DeciderRules,
+  decidersOf,
+  hasOneUser,
+  requireApprover,
+  whyNoApprover,
+} from './approval-deciders.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
@@ -25,7 +33,7 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
       approvals: store.approvals.list(filter).map((one) => asOf(one, clock.now())),
       pending: store.approvals.countPending(),
     }),
-    'approvals.get': ({ id }, actor) => detailOf(session, id, actor),
+    'approvals.get': ({ id }, actor, permissions) => detailOf(session, id, { actor, permissions }),
     'approvals.approve': ({ id, hash, comment }, actor) => decide({ id, decision: 'approve', comment }, hash, actor),
     'approvals.reject': ({ id, hash, reason }, actor) =>
       decide({ id, decision: 'reject', comment: reason }, hash, actor),
@@ -111,7 +119,13 @@ function requireSameHash({ asked }: ApprovalRecord, hash: string | null): void {
   });
 }
 
-async function detailOf(session: ProjectSession, id: string, actor: Actor): Promise<ApprovalDetail> {
+/** Who looks at a request. */
+interface Reader {
+  readonly actor: Actor;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+async function detailOf(session: ProjectSession, id: string, reader: Reader): Promise<ApprovalDetail> {
   const summary = findRequest(session, id);
   const { state } = session.engine.stateOf(summary.runId);
   const { workflow } = await session.host.loadVersion(state.created);
@@ -122,11 +136,12 @@ async function detailOf(session: ProjectSession, id: string, actor: Actor): Prom
   const step = planning.at(summary.stepPath)?.step;
   const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, session.config.governance);
   const { approvers, requester } = asked;
-  const reason =
-    summary.status === 'pending'
-      ? whyNoApprover(session.access, { approvers, requester, allowsSelf: mayBeOwn }, actor.id)
-      : 'It has been decided already.';
-  const decide: Availability = reason === null ? { enabled: true } : { enabled: false, reason };
+  const rules = { approvers, requester, allowsSelf: mayBeOwn };
+  const given = decided.approvals.map((one) => one.approver_id);
+  const isPending = summary.status === 'pending';
+  const { decide, reject } = isPending
+    ? answersOf(session, rules, { ...reader, given })
+    : { decide: DECIDED, reject: DECIDED };
   const { proposalPath, steps } = asked.subject;
   const before = roundBefore(events, summary.stepPath, asked.round);
   return {
@@ -142,11 +157,43 @@ async function detailOf(session: ProjectSession, id: string, actor: Actor): Prom
     onReject: step?.kind === 'approval' ? step.detail.on_reject : 'fail',
     onExpire: step?.kind === 'approval' ? step.detail.on_expire : 'fail',
     hash: asked.hash,
-    isOwn: summary.requesterId === actor.id,
+    isOwn: summary.requesterId === reader.actor.id && hasOneUser(session.access),
+    unmet: isPending ? whyUnmet(session, { ...rules, given, needed: asked.minApprovals }) : null,
     runStatus: state.status,
     cost: { usd: fromE10(state.costE10), calls: state.modelCalls, unpricedCalls: state.unpricedCalls },
-    actions: { decide, revise: decide.enabled ? canSendBack(state, planning, summary.stepPath) : decide },
+    actions: { decide, reject, revise: decide.enabled ? canSendBack(state, planning, summary.stepPath) : decide },
   };
+}
+
+const DECIDED: Availability = { enabled: false, reason: 'It has been decided already.' };
+
+/** Which answers the reader may give. */
+function answersOf(
+  { access }: ProjectSession,
+  rules: DeciderRules,
+  { actor, permissions, given }: Reader & { readonly given: readonly string[] },
+): { readonly decide: Availability; readonly reject: Availability } {
+  const availability = (why: string | null): Availability =>
+    why === null ? { enabled: true } : { enabled: false, reason: why };
+  const lacks = (permission: Permission): string | null =>
+    permissions.has(permission) ? null : `You do not have the permission ${permission}.`;
+  const hasApproved = given.includes(actor.id) ? 'You have approved it: now others decide.' : null;
+  return {
+    decide: availability(lacks('approval:approve') ?? hasApproved ?? whyNoApprover(access, rules, actor.id)),
+    reject: availability(lacks('approval:reject') ?? whyNoApprover(access, { ...rules, allowsSelf: true }, actor.id)),
+  };
+}
+
+/** Why the approvals that are missing cannot come any more, as users and roles are now; null = they can. */
+function whyUnmet(
+  { access }: ProjectSession,
+  { given, needed, ...rules }: DeciderRules & { readonly given: readonly string[]; readonly needed: number },
+): string | null {
+  const left = decidersOf(access, rules).filter((id) => !given.includes(id));
+  const missing = needed - given.length;
+  if (missing <= left.length) return null;
+  const names = left.map((id) => access.directory.byId(id)?.username ?? id);
+  return `${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed, but ${names.length === 0 ? 'nobody is' : `only ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`} left who may give one.`;
 }
 
 type Events = readonly StoredEvent[];

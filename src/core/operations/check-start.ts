@@ -56,10 +56,12 @@ export function requireInputs(
   });
 }
 
-const placed = (one: Diagnostic): string =>
+/** What is wrong, with its line. */
+export const placed = (one: Diagnostic): string =>
   one.line === undefined ? one.message : `${one.message} (line ${one.line})`;
 
-function toStartError(code: ErrorCode, problems: readonly Diagnostic[], message: string): AppError {
+/** The one error of a start for all that is wrong with it. */
+export function toStartError(code: ErrorCode, problems: readonly Diagnostic[], message: string): AppError {
   const first = problems[0];
   const hint =
     first?.fix ??

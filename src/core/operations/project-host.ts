@@ -37,6 +37,7 @@ interface HostOptions {
   readonly redactor: Redactor;
   /** The project's own tools, asked anew for every version: its registry may have changed. */
   readonly projectTools: () => ToolCatalog;
+  readonly requireDeciders: EngineHost['requireDeciders'];
   readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: RunCreated) => Promise<PreparedChild>;
   /** Hears of a file, by its real path, before a run writes it. */
   readonly onOutputFile: (runId: string, path: string, text: string) => void;
@@ -109,6 +110,10 @@ export class ProjectHost implements EngineHost {
 
   async prepareChild(asked: ChildAsked, parent: RunCreated): Promise<PreparedChild> {
     return this.#options.prepareChild(await this.loadVersion(asked), asked, parent);
+  }
+
+  requireDeciders(...asked: Parameters<EngineHost['requireDeciders']>): void {
+    this.#options.requireDeciders(...asked);
   }
 
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders> {

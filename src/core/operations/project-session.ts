@@ -12,6 +12,7 @@ import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
+import { allowsSelf, requireDeciders } from './approval-deciders.ts';
 import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { openAccess } from './open-access.ts';
@@ -126,6 +127,12 @@ export class ProjectSession {
       costs: services.costs,
       redactor: services.redactor,
       projectTools: () => services.tools.catalog(),
+      requireDeciders: ({ approvers, requester, minApprovals }, { detail }) =>
+        requireDeciders(
+          this.access,
+          { approvers, requester, allowsSelf: allowsSelf(detail, config.governance) },
+          minApprovals,
+        ),
       prepareChild: (version, asked, parent) => prepareChild(this, version, { asked, parent }),
       onOutputFile: (runId, path, text) => this.triggers.watches.noteWritten(runId, path, text),
     });

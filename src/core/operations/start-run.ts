@@ -5,6 +5,7 @@ import type { Workflow } from '../../shared/model/workflow.ts';
 import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
 import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';
+import { requireSatisfiable } from './approval-deciders.ts';
 import { requireInputs, requireRunnable, requireTools } from './check-start.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
@@ -28,7 +29,9 @@ export async function readStart(
     ...readOptions(await projectCatalog(session), session.env),
     index: session.index,
   });
-  return { reading, workflow: requireRunnable(reading) };
+  const workflow = requireRunnable(reading);
+  requireSatisfiable(session, workflow, null);
+  return { reading, workflow };
 }
 
 /** Reads, validates, coerces; writes nothing. The one clear error comes from here. */
@@ -75,6 +78,7 @@ export async function startRun(
   const { version } = prepared;
   requireTools(version.workflow, prepared.inputs, version.tools);
   const sub = await findSubWorkflows(session, prepared);
+  for (const one of [prepared, ...sub.found]) requireSatisfiable(session, one.version.workflow, actor.id);
   const chosen = await chooseRunAgent(version, input.agent, session);
   const request: StartRequest = {
     version,

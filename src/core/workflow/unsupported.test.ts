@@ -48,10 +48,7 @@ describe('listUnsupported', () => {
       ["3 step_1 A step of kind 'approval' cannot be tried again by on_error yet."],
     ],
     ['approval: Go?', []],
-    [
-      'approval: {title: Go?, min_approvals: 2}',
-      ["3 step_1 'min_approvals: 2' cannot be met: 1 person can decide here."],
-    ],
+    ['approval: {title: Go?, min_approvals: 2}', []],
     ['action: agent.run', []],
     ['action: agent.run\npermissions: {read: [x]}', []],
     ['action: a.b\nfallback: {on_failure: agent.run}', []],

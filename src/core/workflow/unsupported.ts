@@ -14,20 +14,9 @@ export function listUnsupported(workflow: Workflow): Diagnostic[] {
     for (const message of stepLevel(step)) {
       found.push({ severity: 'error', code: 'engine.unsupported', message, ...step.place, step: step.id });
     }
-    found.push(...listUnsatisfiable(step));
   }
   return found;
 }
-
-/** Until users exist one person decides here: who asks for more would wait for ever (SPEC §12.2). */
-function listUnsatisfiable(step: Step): Diagnostic[] {
-  if (step.kind !== 'approval' || step.detail.min_approvals <= DECIDERS) return [];
-  const message = `'min_approvals: ${step.detail.min_approvals}' cannot be met: ${DECIDERS} person can decide here.`;
-  const fix = 'Write min_approvals: 1, or leave it out.';
-  return [{ severity: 'error', code: 'approval.unsatisfiable', message, ...step.place, step: step.id, fix }];
-}
-
-const DECIDERS = 1;
 
 function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
   const messages: string[] = [];

@@ -63,7 +63,12 @@ export function useDeciding(goTo: (address: string) => void, refresh: () => void
         label: i18next.t('approvals:decide.open'),
         onPress: () => latest.current.goTo(runLink(detail.runId)),
       };
-      showToast(i18next.t(`approvals:decide.done.${what}`), open);
+      const missing = detail.minApprovals - detail.approvals.length - 1;
+      const done =
+        what === 'approve' && missing > 0
+          ? i18next.t('approvals:decide.done.partly', { count: missing })
+          : i18next.t(`approvals:decide.done.${what}`);
+      showToast(done, open);
       return true;
     });
     isBusy.current = false;

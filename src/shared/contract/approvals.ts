@@ -45,8 +45,10 @@ export interface ApprovalDetail extends ApprovalSummary {
   readonly runStatus: RunStatus;
   /** Of the run so far. */
   readonly cost: RunCost;
-  /** Whether it can be decided now, and whether the proposal can be sent back. */
-  readonly actions: { readonly decide: Availability; readonly revise: Availability };
+  /** Why too few people are left who could approve it; null = enough are. A sentence for operators. */
+  readonly unmet: string | null;
+  /** Whether whoever asks this can approve it now, reject it, and send the proposal back. */
+  readonly actions: { readonly decide: Availability; readonly reject: Availability; readonly revise: Availability };
 }
 
 const idField = z.string().regex(/^[0-9a-f]{32}$/);

@@ -7,7 +7,7 @@ import { useDeciding } from '../../client/approval-actions.ts';
 import { useDraft } from '../../client/use-draft.ts';
 import { useQueryOf } from '../../client/use-query.ts';
 import { ApprovalStatusMark, Countdown } from '../../ui/approval/approval-words.tsx';
-import { type Decision, DecisionBar } from '../../ui/approval/decision-bar.tsx';
+import { type Decision, DecisionBar, mayAnswer } from '../../ui/approval/decision-bar.tsx';
 import { RequestBody } from '../../ui/approval/request-body.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { formatExact, formatMoment } from '../../ui/format.ts';
@@ -73,7 +73,7 @@ function Request({ detail, onTaken }: RequestProps) {
         )}
         <RequestBody detail={detail} />
       </div>
-      {detail.actions.decide.enabled ? (
+      {mayAnswer(detail) ? (
         <DecisionBar
           hasKeys
           actions={detail.actions}
@@ -142,7 +142,7 @@ const endedBy = ({ status, isAskedAgain }: ApprovalDetail): 'askedAgain' | 'expi
       ? status
       : null;
 
-/** How it ended, in the place of the decision. */
+/** How it ended, or why others decide, in the place of the decision. */
 function Decided({ detail }: { readonly detail: ApprovalDetail }) {
   const { t } = useTranslation('approvals');
   const { status, resolvedAt, expiresAt, runId } = detail;
@@ -151,6 +151,7 @@ function Decided({ detail }: { readonly detail: ApprovalDetail }) {
     <footer className="request-decided" role="status">
       <ApprovalStatusMark status={status} isAskedAgain={detail.isAskedAgain} />
       <span className="grow muted">
+        {status === 'pending' && !detail.actions.decide.enabled ? `${detail.actions.decide.reason} ` : null}
         {endedBy(detail) === null ? '' : `${t(`decided.${endedBy(detail)}`)} `}
         {at === null ? null : <TimeAgo at={at} />}
       </span>

@@ -8,7 +8,7 @@ import type { Loadable } from '../../client/loadable.ts';
 import { useDraft } from '../../client/use-draft.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { ApprovalStatusMark, Countdown } from '../../ui/approval/approval-words.tsx';
-import { DecisionBar } from '../../ui/approval/decision-bar.tsx';
+import { DecisionBar, mayAnswer } from '../../ui/approval/decision-bar.tsx';
 import { RequestBody } from '../../ui/approval/request-body.tsx';
 import { approvalLink } from '../../ui/links.ts';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
@@ -90,7 +90,7 @@ export function RequestDecision({ request }: { readonly request: StepRequest }) 
           {t(`overtaken.${overtaken}`)}
         </Note>
       )}
-      {detail.actions.decide.enabled ? (
+      {mayAnswer(detail) ? (
         <DecisionBar
           actions={detail.actions}
           isBusy={isBusy}
@@ -100,6 +100,10 @@ export function RequestDecision({ request }: { readonly request: StepRequest }) 
             void decide(detail, what, draft ?? '').then((how) => (how === 'taken' ? setDraft(null) : undefined))
           }
         />
+      ) : detail.status === 'pending' && !detail.actions.decide.enabled ? (
+        <p className="sm muted m-2" role="status">
+          {detail.actions.decide.reason}
+        </p>
       ) : null}
     </>
   );

@@ -147,9 +147,13 @@ export default {
       revise: '{{keys}} sends it back, with what you write as what to do better.',
     },
     missing: { reject: 'Say why you reject it', revise: 'Say what should be better', approve: '' },
+    notApproved: 'Approve: {{reason}}',
+    notRejected: 'Reject: {{reason}}',
     notRevised: 'Send back: {{reason}}',
     done: {
       approve: 'Approved, the run goes on',
+      partly_one: 'Approved; one more approval is needed',
+      partly_other: 'Approved; {{count}} more approvals are needed',
       reject: 'Rejected',
       revise: 'Sent back',
       cancel: 'The request was taken back',

@@ -13,6 +13,10 @@ import './approval.css';
 /** What somebody says about a request. */
 export type Decision = 'approve' | 'reject' | 'revise';
 
+/** Whether whoever sees it has an answer to give. */
+export const mayAnswer = ({ actions: { decide, reject } }: Pick<ApprovalDetail, 'actions'>): boolean =>
+  decide.enabled || reject.enabled;
+
 interface DecisionBarProps {
   readonly actions: ApprovalDetail['actions'];
   readonly isBusy: boolean;
@@ -46,6 +50,7 @@ export function DecisionBar(props: DecisionBarProps) {
   };
   const decide = (decision: Decision): void => {
     setMeant(decision);
+    if (!actions[decision === 'approve' ? 'decide' : decision].enabled) return;
     const lacksWords = decision !== 'approve' && comment.trim() === '';
     setIsMissing(lacksWords);
     if (lacksWords) focusComment();
@@ -86,20 +91,47 @@ export function DecisionBar(props: DecisionBarProps) {
         onKeyDown={onKeyDown}
       />
       <div className="decide-acts">
-        <Button acts icon={Undo2} {...offReason(revise, `${id}-revise`)} onClick={() => decide('revise')}>
+        <Button
+          acts
+          icon={Undo2}
+          {...offReason(revise, `${id}-${actions.decide.enabled ? 'revise' : 'approve'}`)}
+          onClick={() => decide('revise')}
+        >
           {t('decide.revise')}
         </Button>
-        <Button variant="danger" icon={X} aria-keyshortcuts="r" onClick={() => decide('reject')}>
+        <Button
+          variant="danger"
+          icon={X}
+          aria-keyshortcuts="r"
+          {...offReason(actions.reject, `${id}-reject`)}
+          onClick={() => decide('reject')}
+        >
           {t('decide.reject')} {keys('R')}
         </Button>
-        <Button variant="primary" icon={Check} aria-keyshortcuts="a" onClick={() => decide('approve')}>
+        <Button
+          variant="primary"
+          icon={Check}
+          aria-keyshortcuts="a"
+          {...offReason(actions.decide, `${id}-approve`)}
+          onClick={() => decide('approve')}
+        >
           {t('decide.approve')} {keys('A')}
         </Button>
         {props.children}
       </div>
       <div className="decide-help sm">
         <FieldHelp id={id} help={help} error={isMissing ? t(`decide.missing.${meant ?? 'reject'}`) : null} />
-        {revise.enabled ? null : (
+        {actions.decide.enabled ? null : (
+          <p className="muted" id={`${id}-approve`}>
+            {t('decide.notApproved', { reason: actions.decide.reason })}
+          </p>
+        )}
+        {actions.reject.enabled ? null : (
+          <p className="muted" id={`${id}-reject`}>
+            {t('decide.notRejected', { reason: actions.reject.reason })}
+          </p>
+        )}
+        {revise.enabled || !actions.decide.enabled ? null : (
           <p className="muted" id={`${id}-revise`}>
             {t('decide.notRevised', { reason: revise.reason })}
           </p>

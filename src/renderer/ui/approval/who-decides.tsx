@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed, CircleX, User } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleX, TriangleAlert, User } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { costLine } from '../cost-words.ts';
@@ -21,6 +21,11 @@ export function WhoDecides({ detail }: { readonly detail: ApprovalDetail }) {
       </p>
       <p className="strong given">{t('who.given', { given: approvals.length, needed: minApprovals })}</p>
       <Words detail={detail} />
+      {detail.unmet === null ? null : (
+        <Note icon={TriangleAlert} tone="waiting" className="sm own">
+          {detail.unmet}
+        </Note>
+      )}
       {detail.isOwn && status === 'pending' ? (
         <Note icon={User} className="sm own">
           {t('who.isOwn')}
