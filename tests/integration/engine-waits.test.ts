@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunState } from '../../src/core/engine/index.ts';
+import { type RunState, resultOf } from '../../src/core/engine/index.ts';
 import { calls, gates, harness, opened, paths, ticks, tool, variables } from '../support/block-runs.ts';
 import { FakeClock, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
 
@@ -48,6 +48,17 @@ async function lanes(steps: readonly (readonly string[])[], variable: string) {
 }
 
 describe('wait', () => {
+  it('is not in how long the run took, in the terminal as little as on the screen; the step that waits took it', async () => {
+    const one = harness();
+    const { runId, state, settle } = await rest(one, [say('a'), ['id: w', 'wait: 66s']]);
+    one.clock.advance(66_000);
+    expect((await settle()).status).toBe('completed');
+    const { workflow } = [...one.versions.values()][0] ?? one.versionOf('');
+    const result = resultOf(state(), workflow);
+    expect(result.duration_seconds).toBe((one.store.runs.find(runId)?.workedMs ?? Number.NaN) / 1000);
+    expect([result.duration_seconds, ...result.step_results.map((step) => step.duration_seconds)]).toEqual([0, 0, 66]);
+  });
+
   it('lets go of the run and wakes it when its time is over', async () => {
     const one = harness();
     const { runId, state, settle } = await rest(one, [

@@ -1,14 +1,11 @@
 import type { InputOf, OutputOf, RunView } from '../../shared/contract/index.ts';
 import {
-  type Rest,
   RUN_STATUSES,
   type RunResult,
   type RunSummary,
   type StepResult,
-  type StepState,
   type StepStatus,
 } from '../../shared/model/run.ts';
-import { isEndUnseen, stepWorkedMs } from '../../shared/step-time.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -79,8 +76,7 @@ function summaryJson(run: ListedRun): Readonly<Record<string, unknown>> {
     created_at: isoTime(run.createdAt),
     started_at: isoTime(run.startedAt),
     completed_at: isoTime(run.completedAt),
-    duration_seconds:
-      run.startedAt === null || run.completedAt === null ? null : (run.completedAt - run.startedAt) / 1000,
+    duration_seconds: run.completedAt === null ? null : run.workedMs / 1000,
     steps_total: run.stepsTotal,
     steps_succeeded: run.stepsSucceeded,
     steps_failed: run.stepsFailed,
@@ -132,14 +128,14 @@ export async function showRun(context: CliContext, run: string): Promise<ExitCod
   return EXIT.ok;
 }
 
-function resultText({ run, steps, rests }: RunView, result: RunResult, { colors }: CliContext): string {
+function resultText({ run, steps }: RunView, result: RunResult, { colors }: CliContext): string {
   const states = new Map(steps.map((step) => [step.path, step]));
   const paint = colors.out;
   const took = run.completedAt === null ? '' : ` in ${durationText(run.workedMs)}`;
   const lines = [
     `${statusText(shownStatus(result), paint)}${took}  ${oneLine(run.workflowName)}  ${spentText(run, paint)}${paint.dim(run.runId)}`,
     ...result.step_results.flatMap((step) => [
-      `  ${stepText(step, { status: shownStep(step, result), took: tookText(step, states.get(step.path), rests), name: states.get(step.path)?.name ?? '' }, paint)}`,
+      `  ${stepText(step, { status: shownStep(step, result), took: durationOrNone(step.duration_seconds), name: states.get(step.path)?.name ?? '' }, paint)}`,
       ...stepWarnings(step).map((warning) => `      ${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ]),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
@@ -165,13 +161,7 @@ const shownStep = ({ status }: StepResult, run: RunResult): ShownStep => {
   return status === 'pending' && run.completed_at !== null ? 'not_begun' : status;
 };
 
-/** How long a step that has ended worked, as on its screen. */
-function tookText({ duration_seconds }: StepResult, state: StepState | undefined, rests: readonly Rest[]): string {
-  if (duration_seconds === null || state === undefined || state.completedAt === null)
-    return duration_seconds === null ? '' : durationText(duration_seconds * 1000);
-  const worked = isEndUnseen(state) ? null : stepWorkedMs(state, rests, state.completedAt);
-  return worked === null ? '' : durationText(worked);
-}
+const durationOrNone = (seconds: number | null): string => (seconds === null ? '' : durationText(seconds * 1000));
 
 function stepText(
   step: StepResult,

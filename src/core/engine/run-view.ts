@@ -4,19 +4,17 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { StepAgent } from '../../shared/model/agent.ts';
 import type { CarriedStep } from '../../shared/model/events.ts';
-import type { RunResult, StepResult, StepState } from '../../shared/model/run.ts';
+import type { Rest, RunResult, StepResult, StepState } from '../../shared/model/run.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
+import { isEndUnseen, stepWorkedMs } from '../../shared/step-time.ts';
 import { outputsOf } from './finish.ts';
 import { foldedAround, shownOf } from './loops.ts';
 import { planWorkflow, setNames } from './plan.ts';
 import { pendingStepState, projectRun, projectStepState, stepAgent } from './projection.ts';
-import { isEnded, isSettled, type RunState, timesTried } from './run-state.ts';
+import { isEnded, isSettled, type RunState, type StepRecord, timesTried } from './run-state.ts';
 import { restsOf } from './worked-time.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-const seconds = (from: number | null, to: number | null): number | null =>
-  from === null || to === null ? null : (to - from) / 1000;
-
 /**
  * Every top step of the version in order, started or not, each followed by what has begun inside of it, in the order of its beginning;
  * of folded loops only the counts.
@@ -159,7 +157,8 @@ export function viewStep(
 
 /** SPEC §3.3 "run result". */
 export function resultOf(state: RunState, workflow: Workflow): RunResult {
-  const steps = planWorkflow(workflow).steps.map(({ path, step }) => stepResult(state, path, step.id));
+  const rests = restsOf(state);
+  const steps = planWorkflow(workflow).steps.map(({ path, step }) => stepResult(state, { path, id: step.id }, rests));
   const last = steps.findLast((one) => one.status === 'completed');
   return {
     run_id: state.runId,
@@ -178,7 +177,7 @@ export function resultOf(state: RunState, workflow: Workflow): RunResult {
     warnings: state.warnings,
     started_at: iso(state.startedAt),
     completed_at: iso(state.completedAt),
-    duration_seconds: seconds(state.startedAt, state.completedAt),
+    duration_seconds: state.completedAt === null ? null : state.workedMs / 1000,
     steps_succeeded: state.succeeded,
     steps_failed: state.failed,
     steps_skipped: state.skipped,
@@ -189,7 +188,19 @@ export function resultOf(state: RunState, workflow: Workflow): RunResult {
   };
 }
 
-function stepResult(state: RunState, path: string, stepId: string): StepResult {
+/** How long a step that has ended worked, as its screen says; null = nobody knows, or it did nothing. */
+function workedSeconds(record: StepRecord | undefined, rests: readonly Rest[]): number | null {
+  if (record === undefined || record.status === 'skipped' || record.completedAt === null) return null;
+  const shown = projectStepState(record);
+  const worked = isEndUnseen(shown) ? null : stepWorkedMs(shown, rests, record.completedAt);
+  return worked === null ? null : worked / 1000;
+}
+
+function stepResult(
+  state: RunState,
+  { path, id: stepId }: { readonly path: string; readonly id: string },
+  rests: readonly Rest[],
+): StepResult {
   const record = state.steps.get(path);
   const metadata: Record<string, Json> = {};
   if (record?.fallbackUsed) metadata.fallback_used = true;
@@ -207,7 +218,7 @@ function stepResult(state: RunState, path: string, stepId: string): StepResult {
     error: record?.error ?? null,
     started_at: isSkipped ? null : iso(record?.startedAt ?? null),
     completed_at: iso(record?.completedAt ?? null),
-    duration_seconds: isSkipped ? null : seconds(record?.startedAt ?? null, record?.completedAt ?? null),
+    duration_seconds: workedSeconds(record, rests),
     retries: record === undefined ? 0 : Math.max(0, timesTried(record) - 1),
     success: record?.status === 'completed' || record?.fallbackUsed === true,
     metadata,

@@ -224,6 +224,7 @@ export interface StepResult {
   readonly error: ErrorRecord | null;
   readonly started_at: string | null;
   readonly completed_at: string | null;
+  /** How long it worked, as its screen says; null until it has ended, or when nobody saw that. */
   readonly duration_seconds: number | null;
   readonly retries: number;
   readonly success: boolean;
@@ -246,6 +247,7 @@ export interface RunResult {
   readonly warnings: readonly string[];
   readonly started_at: string | null;
   readonly completed_at: string | null;
+  /** How long it was at work, without its waits; null until it has ended. */
   readonly duration_seconds: number | null;
   readonly steps_succeeded: number;
   readonly steps_failed: number;
