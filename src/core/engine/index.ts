@@ -25,3 +25,4 @@ export { type ApprovalRecord, isEnded, type RunState, type StepRecord } from './
 export { planRetry, resultOf, viewRun, viewStep } from './run-view.ts';
 export { runScope } from './scope.ts';
 export type { StartRequest } from './start-request.ts';
+export { type AwaitedWork, clockWithChildren } from './worked-time.ts';

@@ -4,7 +4,7 @@ import { type ChildWork, workedMs } from '../../shared/model/run.ts';
 import { created } from '../storage/store.test-support.ts';
 import { foldRun } from './fold.ts';
 import { projectRun } from './projection.ts';
-import { restsOf } from './worked-time.ts';
+import { clockWithChildren, restsOf } from './worked-time.ts';
 
 const actor = { kind: 'user', id: 'tester', door: 'cli' } as const;
 const start = (path: string, attempt = 1): RunEvent => ({
@@ -156,6 +156,51 @@ describe('the time of a run that waited for a run of its own', () => {
     expect(workedSeconds(999, ...wait, [101, told({ ...work, rests: [] })], ...ended)).toBe(102);
     // Written before anybody told it.
     expect(workedSeconds(999, ...wait, [101, told()], ...ended)).toBe(2);
+  });
+
+  describe('while that run is under way', () => {
+    const stateOf = (...more: readonly (readonly [number, RunEvent])[]) =>
+      foldRun(at([0, created()], [1, { type: 'run.started' }], ...more));
+    const parent = stateOf(...wait.slice(0, 3));
+    const clock = (now: number, ...children: readonly ReturnType<typeof stateOf>[]) =>
+      clockWithChildren(
+        parent,
+        (one) => (one === parent ? children.map((run) => ({ run, since: 1_000 })) : []),
+        now * 1000,
+      );
+    const paused = [
+      [1, start('a')],
+      [5, end('a')],
+      [5, { type: 'run.paused' }],
+    ] as const;
+
+    it('goes on while it works, and stands where it stands', () => {
+      expect(clock(51, stateOf([1, start('a')]))).toEqual({ workedMs: 50_000, workingSince: 51_000 });
+      expect(clock(51, stateOf(...paused))).toEqual({ workedMs: 4_000, workingSince: null });
+      const resumed = stateOf(...paused, [41, { type: 'run.resumed' }], [41, start('b')]);
+      expect(clock(51, resumed)).toEqual({ workedMs: 14_000, workingSince: 51_000 });
+      expect(clock(51)).toEqual({ workedMs: 0, workingSince: null });
+    });
+
+    it('counts no time twice when two of them work at once', () => {
+      expect(clock(51, stateOf([1, start('a')]), stateOf([1, start('a')]))).toEqual({
+        workedMs: 50_000,
+        workingSince: 51_000,
+      });
+    });
+
+    it('goes on while a run works that its child waits for', () => {
+      const child = stateOf(...wait.slice(0, 3));
+      const awaited = new Map([
+        [parent, child],
+        [child, stateOf([1, start('a')])],
+      ]);
+      const awaitedBy = (one: typeof parent) => {
+        const run = awaited.get(one);
+        return run === undefined ? [] : [{ run, since: 1_000 }];
+      };
+      expect(clockWithChildren(parent, awaitedBy, 51_000)).toEqual({ workedMs: 50_000, workingSince: 51_000 });
+    });
   });
 
   it('counts no time in which it waited for its turn, or in which nobody was there to hear of its end', () => {

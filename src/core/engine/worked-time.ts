@@ -117,3 +117,40 @@ export function workOf(child: RunState): { readonly work?: ChildWork } {
     work: { startedAt, completedAt, rests: rests.filter((rest) => lengthOf(rest) >= least).slice(0, RESTS_TOLD) },
   };
 }
+
+/** A run that a step waits for since an instant (UTC ms). */
+export interface AwaitedWork {
+  readonly run: RunState;
+  readonly since: number;
+}
+
+/** How long a run was at work, and since when it is again; see `RunSummary`. */
+export type WorkClock = Pick<RunState, 'workedMs' | 'workingSince'>;
+
+/**
+ * The clock of a run at `now`, with the work so far of the runs that it waits for: it is the parent's as well, and counted for good when
+ * they have ended.
+ */
+export function clockWithChildren(
+  state: RunState,
+  awaitedBy: (state: RunState) => readonly AwaitedWork[],
+  now: number,
+): WorkClock {
+  const { workedMs, workingSince } = withChildren(state, awaitedBy, now);
+  return { workedMs, workingSince };
+}
+
+function withChildren(state: RunState, awaitedBy: (state: RunState) => readonly AwaitedWork[], now: number): RunState {
+  const counted: RunState = { ...state, stretches: [...state.stretches] };
+  let isAtWork = false;
+  for (const { run, since } of awaitedBy(state)) {
+    if (run.startedAt === null) continue;
+    const child = withChildren(run, awaitedBy, now);
+    const completedAt = child.completedAt ?? now;
+    countChildWork(counted, { startedAt: run.startedAt, completedAt, rests: restsOf(child) }, since, now);
+    isAtWork ||= child.workingSince !== null;
+  }
+  // Counted until now: from here on it goes on.
+  if (isAtWork && counted.workingSince === null) counted.workingSince = now;
+  return counted;
+}

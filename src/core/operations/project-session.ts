@@ -17,6 +17,7 @@ import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
+import { ParentClocks } from './parent-clocks.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
@@ -62,6 +63,8 @@ export class ProjectSession {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly engine: Engine;
+  /** The clocks of runs as they are shown. */
+  readonly clocks: ParentClocks;
   /** What the names of workflows mean, for starts. */
   readonly index: LibraryIndex;
   readonly host: ProjectHost;
@@ -136,6 +139,12 @@ export class ProjectSession {
       prepareChild: (version, asked, parent) => prepareChild(this, version, { asked, parent }),
       onOutputFile: (runId, path, text) => this.triggers.watches.noteWritten(runId, path, text),
     });
+    this.clocks = new ParentClocks({
+      engine: () => this.engine,
+      store: parts.store,
+      now: () => options.clock.now(),
+      publish: options.publish,
+    });
     this.engine = new Engine({
       store: parts.store,
       host: this.host,
@@ -143,7 +152,7 @@ export class ProjectSession {
       inbox: createEventInbox(parts.store.deliveries, (path) => this.triggers.webhookProblem(path)),
       maxRuns: config.workflows.maxConcurrent,
       publish: (event) => {
-        options.publish(event);
+        this.clocks.tell(event);
         if (event.kind === 'run') this.triggers.noteRun();
       },
       onBug: options.onBug,

@@ -158,7 +158,8 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
     'runs.list': (filter) => {
       const page = store.runs.list(filter);
       const interrupted = page.runs.filter((run) => engine.isInterrupted(run)).map(({ runId }) => runId);
-      return { ...page, position: store.journal.position, interrupted };
+      const runs = page.runs.map((run) => session.clocks.show(run));
+      return { ...page, runs, position: store.journal.position, interrupted };
     },
     'runs.totals': (filter) => store.runs.totals(filter),
     'runs.counts': () => {
@@ -174,7 +175,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
       const { state, workflow, position } = await openRun(session, runId);
       const { workflowId } = state.created;
       const average = store.runs.average(workflowId, runId);
-      return viewRun(state, workflow, {
+      const view = viewRun(state, workflow, {
         position,
         isLive: engine.isLive(runId),
         isLeft: engine.isLeft(state),
@@ -185,6 +186,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
         conversationEntries: store.conversations.total(runId),
         eventCount: state.seq,
       });
+      return { ...view, run: session.clocks.show(view.run) };
     },
     'runs.result': async ({ runId }) => {
       const { state, workflow } = await openRun(session, runId);
