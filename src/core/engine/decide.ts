@@ -137,6 +137,6 @@ function askForDecision(
   context: DecisionContext,
 ): ApprovalAsked {
   const asked = askFor(one, record, context);
-  context.requireDeciders(asked, one.step);
+  context.host.requireDeciders(asked, one.step);
   return asked;
 }

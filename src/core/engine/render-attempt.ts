@@ -10,7 +10,7 @@ import { renderAgentInputs } from './agent-inputs.ts';
 import { type Attempt, type EngineTools, resolveAction } from './attempt.ts';
 import { keyPathOf } from './frame-paths.ts';
 import type { RunPlanning } from './plan.ts';
-import type { AgentHost, EngineHost, PlacedStep, RunnableVersion } from './ports.ts';
+import type { EngineHost, PlacedStep, RunnableVersion } from './ports.ts';
 import { ROOT, type RunState, type StepRecord } from './run-state.ts';
 import { errorScope } from './scope.ts';
 
@@ -23,8 +23,7 @@ export interface DecisionContext {
   readonly version: RunnableVersion;
   readonly planning: RunPlanning;
   readonly tools: EngineTools;
-  readonly agents: AgentHost;
-  readonly requireDeciders: EngineHost['requireDeciders'];
+  readonly host: Pick<EngineHost, 'agents' | 'requireDeciders'>;
   readonly scope: Scope;
   /** The value of `now`: that of the step's first attempt. UTC ms. */
   readonly now: number;
@@ -78,14 +77,14 @@ export function renderAttempt(
     effect,
     isRepeatable: (traits.repeatable && declared !== 'effect') || step.idempotent === true,
     renews: record?.renewal === 'due',
-    timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.agents.timeoutMs(agent.name)),
+    timeoutMs: step.timeoutMs ?? (agent === null ? traits.timeoutMs : context.host.agents.timeoutMs(agent.name)),
     inputs,
   };
   return { attempt, event, warnings: [...limits, ...rendered.warnings] };
 }
 
-function requireAgent(step: Step, context: DecisionContext): AgentChoice {
-  const agent = chooseAgent(step, context);
+function requireAgent(step: Step, { state, version, host }: DecisionContext): AgentChoice {
+  const agent = chooseAgent(step, { state, version, agents: host.agents });
   if (agent !== null) return agent;
   throw new AppError('agent.not_configured', 'No agent adapter configured', {
     hint: 'Choose an agent: aiworkflow agent set-primary NAME, or agent: in the workflow.',

@@ -203,10 +203,7 @@ export class Scheduler {
     const now = record?.now ?? guard?.now ?? this.#now;
     const scope = names.scopeIn(one.frame, now);
     const decide = (): StepDecision =>
-      decideStep(one, {
-        ...{ state: this.#state, version, planning, tools, agents: host.agents, scope, now, at: this.#now },
-        requireDeciders: (asked, step) => host.requireDeciders(asked, step),
-      });
+      decideStep(one, { state: this.#state, version, planning, tools, host, scope, now, at: this.#now });
     const decision = planning.isTemplated(one.step.id) ? mark(decide) : decide();
     const isFirst = record === undefined || record.attempts.every(({ status }) => status === 'cancelled');
     if (decision.kind === 'attempt' && guard !== null) {

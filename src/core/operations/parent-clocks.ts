@@ -42,10 +42,9 @@ export class ParentClocks {
 
   /** The event as it is told; parents whose clock it moves are told of after it. */
   tell(event: LiveEvent): void {
-    if (event.kind !== 'run') return this.#ports.publish(event);
-    const run = this.show(event.run);
-    this.#ports.publish({ ...event, run });
-    this.#note(run);
+    const shown = event.kind === 'run' ? { ...event, run: this.show(event.run) } : event;
+    this.#ports.publish(shown);
+    if (shown.kind === 'run') this.#note(shown.run);
   }
 
   #note({ runId, parentRunId, workingSince, completedAt }: RunSummary): void {

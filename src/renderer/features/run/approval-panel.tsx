@@ -12,6 +12,7 @@ import { DecisionBar, mayAnswer } from '../../ui/approval/decision-bar.tsx';
 import { RequestBody } from '../../ui/approval/request-body.tsx';
 import { approvalLink } from '../../ui/links.ts';
 import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import type { StepNode } from './step-tree.ts';
 
@@ -102,7 +103,7 @@ export function RequestDecision({ request }: { readonly request: StepRequest }) 
         />
       ) : detail.status === 'pending' && !detail.actions.decide.enabled ? (
         <p className="sm muted m-2" role="status">
-          {detail.actions.decide.reason}
+          <Said text={detail.actions.decide.reason} />
         </p>
       ) : null}
     </>
