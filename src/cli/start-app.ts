@@ -3,10 +3,13 @@
 import { parseArgs } from 'node:util';
 import { findProject, projectPaths, userDataDir } from '../core/projects/index.ts';
 import { findAppFolders } from '../server/hosting/app-folders.ts';
+import { leftOutText } from '../server/left-out.ts';
 import { openAppWindow } from '../server/open-window.ts';
-import { linkFromHolder, startBrowserHost } from '../server/serve.ts';
+import { osUserName } from '../server/os-user.ts';
+import { type BrowserHost, linkFromHolder, startBrowserHost } from '../server/serve.ts';
 import { toErrorRecord } from '../shared/errors.ts';
 import { callerFolder, homeFolder } from './context.ts';
+import { processInterrupts, type StopRequest } from './interrupts.ts';
 import { errorText } from './report-error.ts';
 import { colorsFor } from './terminal.ts';
 
@@ -42,12 +45,21 @@ async function start(): Promise<number> {
     ifPortTaken: 'take_free',
     ifHeld: 'attach',
     clientDir: folders.clientDir,
-    handleSignals: true,
   });
+  processInterrupts().listen((request) => void quit(host, request));
   await show(host.newLink(), `The control center of ${project.path} is ready; Ctrl-C stops it.`);
   const crash = await host.ended;
   if (crash === null) return 0;
   throw crash;
+}
+
+/** Whoever presses Ctrl-C is told what that leaves out. */
+async function quit(host: BrowserHost, request: StopRequest): Promise<void> {
+  process.stderr.write('Closing; running steps get 10 s.\n');
+  if (request === 'stop') return host.close();
+  const leftOut = await host.leftOut();
+  if (leftOut !== null) process.stderr.write(leftOutText(leftOut));
+  return host.close(osUserName());
 }
 
 /** The link is printed in any case: a window may have been closed, or stand on another desktop. */

@@ -5,6 +5,7 @@ import type { DoctorReport, LiveBatch, WireAnswer } from '../shared/contract/ind
 import { AppError } from '../shared/errors.ts';
 import type { Caller } from '../shared/model/access.ts';
 import type { Diagnostic } from '../shared/model/diagnostic.ts';
+import type { Actor } from '../shared/model/run.ts';
 import { readAgentNames } from './agents/index.ts';
 import {
   accessHandlers,
@@ -65,8 +66,11 @@ export interface ControlCenter {
   readonly webhooks: WebhookIntake;
   /** The project that is open now; `project.switch` changes it. */
   project(): { readonly path: string };
-  /** DESIGN decision 8: no new steps, 10 s for running ones, then kill and `in_doubt`. */
-  close(): Promise<void>;
+  /**
+   * DESIGN decision 8: no new steps, 10 s for running ones, then kill and `in_doubt`. `quitBy` = the person who quits: the ledger says so of
+   * what is missed from now on.
+   */
+  close(quitBy?: string): Promise<void>;
 }
 
 /** The control center in the process of its caller, who can wait until it does nothing for anybody. */
@@ -97,7 +101,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
 
   let closing: Promise<void> | null = null;
 
-  const openOther = async (path: string): Promise<{ readonly path: string }> => {
+  const openOther = async (path: string, by: Actor): Promise<{ readonly path: string }> => {
     const named = resolve(options.home, path);
     const wanted = await realpath(named).catch(() => named);
     if (wanted === session.paths.project) return { path: wanted };
@@ -112,13 +116,13 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     session = next;
     isFresh = false;
     hub.publish({ kind: 'project', path: wanted });
-    await left.close();
+    await left.close(by.id);
     return { path: wanted };
   };
   /** One switch after the other: two at a time would leave one of the projects open for good. */
   let switching: Promise<unknown> = Promise.resolve();
-  const switchProject = (path: string): Promise<{ readonly path: string }> => {
-    const switched = switching.then(() => openOther(path));
+  const switchProject = (path: string, by: Actor): Promise<{ readonly path: string }> => {
+    const switched = switching.then(() => openOther(path, by));
     switching = switched.catch(() => undefined);
     return switched;
   };
@@ -160,9 +164,9 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
       return session.engine.isIdle;
     },
     drained: () => session.engine.allSettled(),
-    close: () => {
+    close: (quitBy) => {
       closing ??= switching
-        .then(() => session.close())
+        .then(() => session.close(quitBy))
         .finally(() => {
           isClosed = true;
           hub.flush();

@@ -4,7 +4,8 @@ import { startFollowingSocketDoor } from '../server/holder-doors.ts';
 import { AppCenter } from '../server/hosting/app-center.ts';
 import { findAppFolders } from '../server/hosting/app-folders.ts';
 import type { HostedControlCenter } from '../server/hosting/host-control-center.ts';
-import type { SocketDoor } from '../server/socket-door/socket-door.ts';
+import { findLeftOut, type LeftOut } from '../server/left-out.ts';
+import { osUserName } from '../server/os-user.ts';
 import { serveWebhooks } from '../server/webhook-listener/serve-webhooks.ts';
 import { AppError, toErrorRecord } from '../shared/errors.ts';
 import { serveAppProtocol } from './app-protocol.ts';
@@ -15,8 +16,10 @@ import { createMainWindow } from './main-window.ts';
 /** The desktop app while it runs. */
 export interface DesktopApp {
   readonly window: BrowserWindow;
-  /** No new steps, 10 s for running ones (DESIGN decision 8). */
-  close(): Promise<void>;
+  /** No new steps, 10 s for running ones (DESIGN decision 8). `quitBy` = the person who wants that, if one does. */
+  close(quitBy?: string): Promise<void>;
+  /** What the triggers would miss if the app ended; null = nothing, or another process goes on serving them. */
+  leftOut(): Promise<LeftOut | null>;
 }
 
 /** Opens the project, its doors and the window. Rejects with `lease.held` and the like. */
@@ -30,11 +33,16 @@ export async function startDesktopApp(preloadPath: string): Promise<DesktopApp> 
     serveAppProtocol(files);
     const window = await openWindow(center, preloadPath);
     const webhooks = serveWebhooks(center.webhooks);
-    const close = async (): Promise<void> => {
+    const close = async (quitBy?: string): Promise<void> => {
       await webhooks.close();
-      await closeAll(center, socketDoor);
+      await socketDoor.close();
+      await center.close(quitBy);
     };
-    return { window, close };
+    const leftOut = async (): Promise<LeftOut | null> =>
+      center.isHolding
+        ? findLeftOut(center.call.bind(center), { kind: 'user', id: osUserName(), door: 'desktop' })
+        : null;
+    return { window, close, leftOut };
   } catch (error) {
     await center.close();
     throw error;
@@ -50,11 +58,6 @@ async function openWindow(center: HostedControlCenter, preloadPath: string): Pro
   window.once('closed', () => closeDoor());
   center.onCrash((error) => showFailure(error));
   return window;
-}
-
-async function closeAll(center: HostedControlCenter, socketDoor: Pick<SocketDoor, 'close'>): Promise<void> {
-  await socketDoor.close();
-  await center.close();
 }
 
 /** Says in a dialog of the system why the app cannot go on, and quits. */

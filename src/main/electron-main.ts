@@ -2,7 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { app } from 'electron';
+import { osUserName } from '../server/os-user.ts';
 import { registerAppScheme } from './app-protocol.ts';
+import { askToQuit } from './ask-to-quit.ts';
 import { type DesktopApp, showFailure, startDesktopApp } from './desktop-app.ts';
 import { findUserFolders } from './launch-options.ts';
 import { showWindow } from './main-window.ts';
@@ -16,6 +18,24 @@ function run(): void {
   let desktop: DesktopApp | null = null;
   let isClosed = false;
   let starting: Promise<void> = Promise.resolve();
+  let isQuitting = false;
+  /** The system ends the app: nobody is asked, and nobody is said to have quit. */
+  const told = new AbortController();
+  /** Whether the app may end; whoever quits is shown first what that leaves out. */
+  const mayQuit = async (): Promise<boolean> => {
+    if (told.signal.aborted || desktop === null || desktop.window.isDestroyed()) return true;
+    const leftOut = await desktop.leftOut();
+    return leftOut === null || (await askToQuit(desktop.window, leftOut, told.signal)) || told.signal.aborted;
+  };
+  const quit = async (): Promise<void> => {
+    await starting;
+    if (!(await mayQuit())) return;
+    await desktop
+      ?.close(told.signal.aborted ? undefined : osUserName())
+      .catch((error: Error) => process.stderr.write(`${error.message}\n`));
+    isClosed = true;
+    app.quit();
+  };
   registerAppScheme();
   app.enableSandbox();
   app.on('second-instance', () => desktop !== null && showWindow(desktop.window));
@@ -23,19 +43,31 @@ function run(): void {
   app.on('before-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
-    void starting
-      .then(() => desktop?.close())
-      .catch((error: Error) => process.stderr.write(`${error.message}\n`))
-      .then(() => {
-        isClosed = true;
-        app.quit();
-      });
+    if (isQuitting) return;
+    isQuitting = true;
+    void quit().finally(() => {
+      isQuitting = false;
+    });
   });
   starting = app
     .whenReady()
-    .then(() => startDesktopApp(preloadPath))
+    .then(() => {
+      // Electron's own handlers of these stand by now; they quit without saying who wants it.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+        process.prependListener(signal, () => {
+          told.abort();
+          app.quit();
+        });
+      return startDesktopApp(preloadPath);
+    })
     .then((started) => {
       desktop = started;
+      // The window stays until it is decided whether the app ends.
+      started.window.on('close', (event) => {
+        if (isClosed) return;
+        event.preventDefault();
+        app.quit();
+      });
     })
     .catch(showFailure);
 }

@@ -4,11 +4,15 @@ import type { Caller } from '../shared/model/access.ts';
 import { startFollowingSocketDoor } from './holder-doors.ts';
 import { type HostLife, liveAsHost } from './host-life.ts';
 import { type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
+import { findLeftOut, type LeftOut } from './left-out.ts';
+import { osUserName } from './os-user.ts';
 import { serveWebhooks } from './webhook-listener/serve-webhooks.ts';
 
 /** A process that holds a project without a window: it goes on with open runs and serves every trigger; other doors attach to its socket. */
 export interface HeadlessHost extends HostLife {
   call(name: string, input: unknown, caller: Caller): Promise<WireAnswer>;
+  /** What the triggers would miss if this host ended; null = nothing. */
+  leftOut(): Promise<LeftOut | null>;
 }
 
 /**
@@ -24,12 +28,14 @@ export async function startHeadlessHost(
   const webhooks = serveWebhooks(center.webhooks);
   try {
     const socketDoor = await startFollowingSocketDoor({ center, version: options.version, door: 'cli' });
-    const closeAll = async (): Promise<void> => {
+    const closeAll = async (quitBy?: string): Promise<void> => {
       await socketDoor.close();
       await webhooks.close();
-      await center.close();
+      await center.close(quitBy);
     };
-    return { call: center.call.bind(center), ...liveAsHost(closeAll, center, { handleSignals: false }) };
+    const call = center.call.bind(center);
+    const leftOut = () => findLeftOut(call, { kind: 'user', id: osUserName(), door: 'cli' });
+    return { call, leftOut, ...liveAsHost(closeAll, center) };
   } catch (error) {
     await webhooks.close();
     await center.close();

@@ -41,7 +41,6 @@ describe('browser host', () => {
       ifPortTaken: 'fail',
       ifHeld: 'attach',
       clientDir: join(folder, 'client'),
-      handleSignals: false,
       hosting: { entry },
       ...changes,
     });

@@ -7,6 +7,8 @@ import { startFollowingSocketDoor } from './holder-doors.ts';
 import { type HostLife, liveAsHost } from './host-life.ts';
 import { AppCenter } from './hosting/app-center.ts';
 import { type HostedControlCenter, type HostingPorts, hostControlCenter } from './hosting/host-control-center.ts';
+import { findLeftOut, type LeftOut } from './left-out.ts';
+import { osUserName } from './os-user.ts';
 import { connectToHolder } from './socket-door/holder-client.ts';
 import type { SocketDoor } from './socket-door/socket-door.ts';
 import { serveWebhooks } from './webhook-listener/serve-webhooks.ts';
@@ -21,8 +23,6 @@ export interface BrowserHostOptions {
   /** Likewise for a project that another process holds: `npm start` shows what the holder has, `serve` fails. */
   readonly ifHeld: 'attach' | 'fail';
   readonly clientDir: string;
-  /** Close on SIGINT and SIGTERM; a second signal ends the process at once. */
-  readonly handleSignals: boolean;
   readonly hosting?: HostingPorts;
 }
 
@@ -32,6 +32,8 @@ export interface BrowserHost extends HostLife {
   readonly port: number;
   readonly pid: number;
   newLink(): string;
+  /** What the triggers would miss if this host ended; null = nothing. */
+  leftOut(): Promise<LeftOut | null>;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       await browserDoor.close();
       throw error;
     });
-    return runHost(options, { center, browserDoor, socketDoor, webhooks: serveWebhooks(center.webhooks) });
+    return runHost({ center, browserDoor, socketDoor, webhooks: serveWebhooks(center.webhooks) });
   } catch (error) {
     await center.close();
     throw error;
@@ -96,17 +98,18 @@ interface HostParts {
   readonly webhooks: ReturnType<typeof serveWebhooks>;
 }
 
-function runHost(
-  { handleSignals }: BrowserHostOptions,
-  { center, browserDoor, socketDoor, webhooks }: HostParts,
-): BrowserHost {
-  const closeAll = async (): Promise<void> => {
+function runHost({ center, browserDoor, socketDoor, webhooks }: HostParts): BrowserHost {
+  const closeAll = async (quitBy?: string): Promise<void> => {
     await socketDoor.close();
     await webhooks.close();
     // The pages stay connected while running steps end, so that they show how it ended.
-    await center.close();
+    await center.close(quitBy);
     await browserDoor.close();
   };
+  const leftOut = async (): Promise<LeftOut | null> =>
+    center instanceof AppCenter && !center.isHolding
+      ? null
+      : findLeftOut(center.call.bind(center), { kind: 'user', id: osUserName(), door: 'browser' });
   const { url, port, newLink } = browserDoor;
-  return { url, port, pid: process.pid, newLink, ...liveAsHost(closeAll, center, { handleSignals }) };
+  return { url, port, pid: process.pid, newLink, leftOut, ...liveAsHost(closeAll, center) };
 }

@@ -154,6 +154,7 @@ export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
       'src/server/open-window.ts',
       'src/server/hosting/app-folders.ts',
       'src/server/os-user.ts',
+      'src/server/left-out.ts',
     ],
   },
   main: { layers: ['shared', 'core', ...ALL_AREAS, 'server'], packages: ['electron', 'zod'], node: true },

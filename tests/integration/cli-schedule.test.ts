@@ -1,4 +1,9 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { projectPaths } from '../../src/core/projects/index.ts';
+import { connectToHolder, findAppFolders } from '../../src/server/index.ts';
+import { osUserName } from '../../src/server/os-user.ts';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -77,6 +82,31 @@ describe('schedule', () => {
     expect(await json(['disable', job])).toMatchObject({ enabled: false, status: 'off' });
     expect(await json(['run', '--job', job], 1)).toMatchObject({ code: 'trigger.not_armed' });
     expect((await world.run('schedule', 'run', '--at', 'x')).exitCode).toBe(2);
+  });
+
+  it('start says at Ctrl-C what ending it leaves out, and what is missed afterwards says who ended it', async () => {
+    writeFileSync(
+      join(world.project, '.aiworkflow', 'triggers', 'schedules.yaml'),
+      'schedules: [{id: hourly, workflow_id: pattern-schedule, schedule: "0 * * * *"}]\n',
+    );
+    await json(['enable', 'hourly']);
+    const host = world.start('schedule', 'start');
+    await host.says('served until Ctrl-C');
+    host.child.kill('SIGINT');
+    const { exitCode, stderr } = await host.ended;
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/Would be missed until .+: \d+ starts?\./);
+    const next = world.start('schedule', 'start');
+    await next.says('served until Ctrl-C');
+    const holder = await connectToHolder(projectPaths(world.project).stateDir, findAppFolders().version);
+    if (holder === null) throw new Error('nobody holds the project');
+    const until = Date.now() + 60_000;
+    const { periods } = await holder.call('triggers.calendar', { from: until - 86_400_000, until });
+    expect(periods.findLast(({ kind }) => kind === 'closed')?.quitBy).toBe(osUserName());
+    holder.close();
+    next.child.kill('SIGTERM');
+    await next.ended;
+    rmSync(join(world.project, '.aiworkflow', 'triggers', 'schedules.yaml'));
   });
 
   it('start leaves a process behind that serves all triggers; a second one is told of it', async () => {

@@ -233,6 +233,31 @@ describe('absence', () => {
     expect([missed, caughtUp, others]).toEqual([21, 7, {}]);
   });
 
+  it('of somebody who quit: what was missed says who, until it is opened again', async () => {
+    const one = lab();
+    const key = await one.arm('a', { schedule: '0 * * * *' });
+    await one.machine.run(30 * MINUTE);
+    const quitAt = one.machine.now;
+    await one.closeFor(3 * HOUR, { quitBy: 'anna' });
+    await one.machine.run(10 * MINUTE);
+    const proof = { missed: 'closed', from: quitAt, until: quitAt + 3 * HOUR, quitBy: 'anna' };
+    expect(one.rows(key).map(({ state, evidence }) => [state, evidence])).toEqual([
+      ['missed', { ...proof, text: expect.any(String) }],
+      ['missed', { ...proof, text: expect.any(String) }],
+      ['caught_up', proof],
+    ]);
+    // The next absence has nobody behind it.
+    await one.closeFor(2 * HOUR);
+    await one.machine.run(10 * MINUTE);
+    expect(one.rows(key).map(({ evidence }) => evidence.quitBy)).toEqual([
+      'anna',
+      'anna',
+      'anna',
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('of a sleep: what was due is missed with the sleep as proof, and caught up when awake', async () => {
     const one = lab();
     const key = await one.arm('a', { schedule: '0 * * * *' });

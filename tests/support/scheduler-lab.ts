@@ -119,9 +119,15 @@ export class SchedulerLab {
     return runId;
   }
 
-  /** The app is closed in good order, and opened again after `ms` of the computer being off. */
-  async closeFor(ms: number, meanwhile: () => void = () => undefined): Promise<void> {
-    await this.#scheduler.close();
+  /** The app is closed in good order, by a person where `quitBy` says so, and opened again after `ms` of the computer being off. */
+  async closeFor(
+    ms: number,
+    {
+      meanwhile = () => undefined,
+      quitBy = null,
+    }: { readonly meanwhile?: () => void; readonly quitBy?: string | null } = {},
+  ): Promise<void> {
+    await this.#scheduler.close(quitBy);
     await this.#harness.engine.close(0);
     meanwhile();
     await this.#reopen(ms);

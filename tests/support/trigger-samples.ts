@@ -221,10 +221,10 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
           isCut: false,
         })),
       periods: [
-        { kind: 'closed', from: from - 2 * HOUR, until: from + 8 * HOUR, movedMs: 0 },
-        { kind: 'on', from: from + 8 * HOUR, until: from + 47 * HOUR, movedMs: 0 },
-        { kind: 'asleep', from: from + 47 * HOUR, until: from + 52 * HOUR, movedMs: 0 },
-        { kind: 'on', from: from + 52 * HOUR, until: null, movedMs: 0 },
+        { kind: 'closed', from: from - 2 * HOUR, until: from + 8 * HOUR, movedMs: 0, quitBy: 'anna' },
+        { kind: 'on', from: from + 8 * HOUR, until: from + 47 * HOUR, movedMs: 0, quitBy: null },
+        { kind: 'asleep', from: from + 47 * HOUR, until: from + 52 * HOUR, movedMs: 0, quitBy: null },
+        { kind: 'on', from: from + 52 * HOUR, until: null, movedMs: 0, quitBy: null },
       ],
     }),
     'occurrences.list': ({ after, limit = 200, states, trigger }) => ({

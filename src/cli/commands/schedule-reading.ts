@@ -121,10 +121,14 @@ export function rowsText(rows: readonly Occurrence[]): string {
     rows.map((row) => [
       localTime(row.plannedAt),
       row.state,
-      [row.reason ?? '', row.evidence.error?.message ?? row.evidence.text ?? '']
+      [row.reason ?? '', quitText(row), row.evidence.error?.message ?? row.evidence.text ?? '']
         .filter((text) => text !== '')
         .join(': '),
       row.runId ?? row.evidence.runId ?? '',
     ]),
   );
 }
+
+/** Who had quit the app or left the project when it was planned; empty = nobody had. */
+const quitText = ({ evidence: { quitBy, from } }: Occurrence): string =>
+  quitBy === undefined || from === undefined ? '' : `quit by ${quitBy} at ${localTime(from)}`;

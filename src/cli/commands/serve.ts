@@ -1,6 +1,9 @@
+import type { BrowserHost } from '../../server/serve.ts';
 import type { CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { StopRequest } from '../interrupts.ts';
+import { sayLeftOut } from '../live/say-left-out.ts';
 import { note, print } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { integerOption } from '../values/option-values.ts';
@@ -26,6 +29,12 @@ export function addServe(kit: CommandKit): void {
     .action(kit.run(serve));
 }
 
+async function quit(context: CliContext, host: BrowserHost, request: StopRequest): Promise<void> {
+  note(context, 'Closing; running steps get 10 s.');
+  if (request === 'interrupt') await sayLeftOut(context, await host.leftOut());
+  await host.close(request === 'interrupt' ? context.osUser : undefined);
+}
+
 async function serve(context: CliContext, flags: ServeFlags): Promise<ExitCode> {
   if (!LOOPBACK.includes(flags.host))
     throw usageError(`Cannot listen on '${flags.host}': only this machine may connect`, 'Use --host 127.0.0.1.');
@@ -47,12 +56,8 @@ async function serve(context: CliContext, flags: ServeFlags): Promise<ExitCode> 
     ifPortTaken: 'fail',
     ifHeld: 'fail',
     clientDir,
-    handleSignals: false,
   });
-  const stopListening = context.interrupts.listen(() => {
-    note(context, 'Closing; running steps get 10 s.');
-    void host.close();
-  });
+  const stopListening = context.interrupts.listen((request) => void quit(context, host, request));
   const url = host.newLink();
   print(
     context,

@@ -12,16 +12,17 @@ import { print } from '../print.ts';
  */
 export async function serveWatches(context: CliContext, asked: InputOf<'watches.open'> | null): Promise<ExitCode> {
   const holding = await holdProject(context);
+  let quitBy: string | undefined;
   try {
     const opened = asked === null ? null : await holding.call('watches.open', asked);
     const watches = opened === null ? await armedWatches(holding) : [opened];
     sayWatching(context, watches, holding.pid);
     if (opened === null && !holding.isOwn) return EXIT.ok;
-    await untilStopped(context, holding);
+    quitBy = await untilStopped(context, holding);
     if (opened !== null) await holding.call('watches.close', { trigger: opened.triggerKey });
     return EXIT.ok;
   } finally {
-    await holding.leave();
+    await holding.leave(quitBy);
   }
 }
 

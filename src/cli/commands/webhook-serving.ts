@@ -79,12 +79,13 @@ export async function startWebhooks(context: CliContext, flags: StartFlags): Pro
   const port = flags.port === undefined ? {} : { port: integerOption('--port', flags.port, { min: 0, max: 65_535 }) };
   const place = { ...(flags.host === undefined ? {} : { host: flags.host }), ...port };
   const holding = await holdProject(context);
+  let quitBy: string | undefined;
   try {
     sayListening(context, await holding.call('webhooks.listen', place), holding.pid);
-    if (holding.isOwn) await untilStopped(context, holding);
+    if (holding.isOwn) quitBy = await untilStopped(context, holding);
     return EXIT.ok;
   } finally {
-    await holding.leave();
+    await holding.leave(quitBy);
   }
 }
 

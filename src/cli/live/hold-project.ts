@@ -2,18 +2,23 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toFileError } from '../../core/files/index.ts';
 import { type FoundProject, projectPaths } from '../../core/projects/index.ts';
+import type { LeftOut } from '../../server/left-out.ts';
 import type { InputOf, OperationName, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { whileHolderMoves } from '../client/holder-moves.ts';
 import { type AppPlace, type CliContext, cliCaller, type Login } from '../context.ts';
+import type { StopRequest } from '../interrupts.ts';
 import { note } from '../print.ts';
+import { sayLeftOut } from './say-left-out.ts';
 
 /** Whoever serves the triggers of a project: another process, or this one for as long as the command lasts. */
 export interface Holding {
   readonly pid: number;
   call<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>>;
-  /** Lets go; resolves once what is held here has ended. */
-  leave(): Promise<void>;
+  /** Lets go; resolves once what is held here has ended. `quitBy` = the person who wants that, if one does. */
+  leave(quitBy?: string): Promise<void>;
+  /** What the triggers miss once it has let go; null = nothing. */
+  leftOut(): Promise<LeftOut | null>;
   /** False = another process holds it. */
   readonly isOwn: boolean;
   /** Resolves when whoever holds it has ended: null in good order, else the error of a crash or of a holder that went away. */
@@ -56,7 +61,14 @@ export async function findHolder(
     const ended = holder.ended.then(
       () => new AppError('holder.unreachable', `Process ${pid}, which held the project, has ended.`),
     );
-    return { pid, call: holder.call, leave: async () => holder.close(), isOwn: false, ended };
+    return {
+      pid,
+      call: holder.call,
+      leave: async () => holder.close(),
+      leftOut: async () => null,
+      isOwn: false,
+      ended,
+    };
   } catch (error) {
     holder.close();
     throw error;
@@ -85,8 +97,9 @@ export async function holdHere(
       // The handler of that very operation made it.
       return answer.value as never;
     },
-    leave: async () => {
-      await host.close();
+    leftOut: () => host.leftOut(),
+    leave: async (quitBy) => {
+      await host.close(quitBy);
       await ended;
     },
     isOwn: true,
@@ -94,14 +107,22 @@ export async function holdHere(
   };
 }
 
-/** Waits for Ctrl-C, or the end of whoever holds the project. Throws what that ended with. */
-export async function untilStopped(context: CliContext, { isOwn, ended }: Holding): Promise<void> {
-  const stopped = Promise.withResolvers<null>();
-  const stopListening = context.interrupts.listen(() => {
+/**
+ * Waits for Ctrl-C, or the end of whoever holds the project. Gives who pressed Ctrl-C, after saying what that leaves out. Throws what the
+ * holder ended with.
+ */
+export async function untilStopped(
+  context: CliContext,
+  { isOwn, ended, leftOut }: Holding,
+): Promise<string | undefined> {
+  const stopped = Promise.withResolvers<StopRequest>();
+  const stopListening = context.interrupts.listen((request) => {
     note(context, isOwn ? 'Closing; running steps get 10 s.' : 'Closing.');
-    stopped.resolve(null);
+    stopped.resolve(request);
   });
-  const crash = await Promise.race([stopped.promise, ended]);
+  const end = await Promise.race([stopped.promise, ended]);
+  if (end === 'interrupt') await sayLeftOut(context, await leftOut());
   stopListening();
-  if (crash !== null) throw crash;
+  if (end instanceof AppError) throw end;
+  return end === 'interrupt' ? context.osUser : undefined;
 }

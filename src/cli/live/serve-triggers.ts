@@ -28,13 +28,14 @@ export async function serveTriggers(
     return EXIT.ok;
   }
   const { pid, isOwn } = begun;
+  let quitBy: string | undefined;
   try {
     print(context, { started: isOwn, pid }, () =>
       isOwn ? `${what} are served until Ctrl-C.` : `${what} are served already, by process ${pid}.`,
     );
-    if (isOwn) await untilStopped(context, begun);
+    if (isOwn) quitBy = await untilStopped(context, begun);
   } finally {
-    await begun.leave();
+    await begun.leave(quitBy);
   }
   return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 import { platform } from 'node:os';
 import { basename } from 'node:path';
 import type { AppInfo, OperationName } from '../../shared/contract/index.ts';
+import type { Actor } from '../../shared/model/run.ts';
 import { recentProjects } from '../projects/index.ts';
 import { countLibrary, type DoctorContext, runDoctor } from './doctor.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -16,7 +17,8 @@ export interface AppContext {
   };
   readonly session: ProjectSession;
   readonly isFresh: boolean;
-  readonly switchProject: (path: string) => Promise<{ readonly path: string }>;
+  /** Whoever asks for the other project leaves this one. */
+  readonly switchProject: (path: string, by: Actor) => Promise<{ readonly path: string }>;
 }
 
 const PLATFORMS: readonly AppInfo['platform'][] = ['linux', 'darwin', 'win32'];
@@ -46,7 +48,7 @@ export function appHandlers({
       platform: PLATFORMS.find((one) => one === platform()) ?? 'other',
     }),
     'app.follow': () => null,
-    'project.switch': ({ path }) => switchProject(path),
+    'project.switch': ({ path }, actor) => switchProject(path, actor),
     'doctor.run': () => runDoctor(doctorContext(session, options.userDataDir), false),
     'doctor.fix': () => runDoctor(doctorContext(session, options.userDataDir), true),
   };

@@ -276,15 +276,18 @@ export class ProjectSession {
     for (const { runId, status } of runs) this.host.forgetRun(runId, status).catch(this.#onBug);
   }
 
-  /** Ends the runs (DESIGN decision 8), then frees everything, also when an earlier part failed. A second call waits for the first. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /**
+   * Ends the runs (DESIGN decision 8), then frees everything, also when an earlier part failed. A second call waits for the first.
+   * `quitBy` = who quits the app or leaves the project: what is missed from now on says so.
+   */
+  close(quitBy: string | null = null): Promise<void> {
+    this.#closing ??= this.#close(quitBy);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(quitBy: string | null): Promise<void> {
     try {
-      await this.triggers.close();
+      await this.triggers.close(quitBy);
       await this.engine.close();
       await this.leftovers.idle();
       await this.#services.close();

@@ -217,8 +217,9 @@ export class ProjectTriggers {
     this.#publish({ kind: 'triggers' });
   }
 
-  async close(): Promise<void> {
-    await this.#host?.close();
+  /** `quitBy` = who wants that nothing starts by itself any more. */
+  async close(quitBy: string | null): Promise<void> {
+    await this.#host?.close(quitBy);
   }
 
   #read(trigger: WrittenTrigger): ReturnType<typeof readStart> {

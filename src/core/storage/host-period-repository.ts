@@ -8,6 +8,7 @@ interface PeriodRow {
   from_at: number;
   until_at: number | null;
   moved_ms: number;
+  quit_by: string | null;
 }
 
 /** A stored period with its number, by which it is lengthened. */
@@ -22,25 +23,34 @@ const MOST_LISTED = 1000;
 export class HostPeriodRepository {
   readonly #insert: Statement;
   readonly #lengthen: Statement;
+  readonly #quit: Statement;
   readonly #newest: Statement;
   readonly #list: Statement;
 
   constructor(db: Connection) {
-    this.#insert = db.prepare('INSERT INTO host_periods(kind, from_at, until_at, moved_ms) VALUES (?, ?, ?, ?)');
+    this.#insert = db.prepare(
+      'INSERT INTO host_periods(kind, from_at, until_at, moved_ms, quit_by) VALUES (?, ?, ?, ?, ?)',
+    );
     this.#lengthen = db.prepare('UPDATE host_periods SET until_at = ? WHERE period_no = ?');
+    this.#quit = db.prepare('UPDATE host_periods SET quit_by = ? WHERE period_no = ?');
     this.#newest = db.prepare("SELECT * FROM host_periods WHERE kind = 'on' ORDER BY period_no DESC LIMIT 1");
     this.#list = db.prepare(`SELECT * FROM host_periods WHERE from_at < ? AND (until_at IS NULL OR until_at > ?)
       ORDER BY period_no DESC LIMIT ${MOST_LISTED}`);
   }
 
   /** Writes a period and gives its number. */
-  add({ kind, from, until, movedMs }: HostPeriod): number {
-    return Number(this.#insert.run(kind, from, until, movedMs).lastInsertRowid);
+  add({ kind, from, until, movedMs, quitBy }: HostPeriod): number {
+    return Number(this.#insert.run(kind, from, until, movedMs, quitBy).lastInsertRowid);
   }
 
   /** A period went on until then. */
   lengthen(periodNo: number, until: number): void {
     this.#lengthen.run(until, periodNo);
+  }
+
+  /** A period ended because somebody quit. */
+  quit(periodNo: number, by: string): void {
+    this.#quit.run(by, periodNo);
   }
 
   /** The newest time in which triggers were served, or null. */
@@ -64,4 +74,5 @@ const toPeriod = (row: PeriodRow): StoredPeriod => ({
   from: row.from_at,
   until: row.until_at,
   movedMs: row.moved_ms,
+  quitBy: row.quit_by,
 });

@@ -38,6 +38,6 @@ export type StartFromTrigger = (start: TriggerStart) => Promise<{ readonly runId
 export interface TriggerPart {
   /** All armed triggers of its kind, those that are paused too: at the opening and after each change of any of them. */
   update(triggers: readonly ArmedTrigger[]): void;
-  /** Starts nothing any more; resolves when nothing is under way. */
-  close(): Promise<void>;
+  /** Starts nothing any more; resolves when nothing is under way. `quitBy` = who wants that, by quitting. */
+  close(quitBy: string | null): Promise<void>;
 }

@@ -150,11 +150,12 @@ export class Scheduler implements TriggerPart {
     this.look();
   }
 
-  async close(): Promise<void> {
+  /** `quitBy` = who wants that nothing is started any more; what is missed from now on says so. */
+  async close(quitBy: string | null = null): Promise<void> {
     this.#isClosed = true;
     this.#stopTimer?.();
     await this.#starter.close();
-    this.#watch.stop(this.#options.clock.now());
+    this.#watch.stop(this.#options.clock.now(), quitBy);
   }
 
   #open(now: number): void {

@@ -48,11 +48,12 @@ export class TriggerHost {
       part.update(armed.filter((one) => one.kind === kind));
   }
 
-  async close(): Promise<void> {
+  /** See {@link TriggerPart.close}. */
+  async close(quitBy: string | null = null): Promise<void> {
     this.#isClosed = true;
     this.#stopTimer?.();
     this.#stopForgetting?.();
-    await Promise.all(Object.values(this.#options.parts).map((part) => part.close()));
+    await Promise.all(Object.values(this.#options.parts).map((part) => part.close(quitBy)));
     await this.#options.inlet.close();
   }
 

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import type { MissedWhileClosed } from '../../shared/contract/index.ts';
+import { nextMorning } from '../../shared/next-morning.ts';
 import { call } from '../client/bridge.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -15,15 +16,6 @@ interface Leaving {
 
 /** The question that stands open; null = none. */
 const useLeaving = create<{ readonly asked: Leaving | null }>()(() => ({ asked: null }));
-
-/** So far ahead it is told what nobody would start. */
-const MORNING_HOUR = 8;
-
-/** The next morning: until then a project is likely to stay closed. UTC ms. */
-function nextMorning(now: number): number {
-  const day = new Date(now);
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1, MORNING_HOUR).getTime();
-}
 
 /** What leaving the project would leave out; null where nothing starts by itself here, or where nobody can say. */
 async function missedUntil(until: number): Promise<MissedWhileClosed | null> {

@@ -96,10 +96,10 @@ export class AppCenter implements HostedControlCenter {
     this.#crashListeners.push(listener);
   }
 
-  async close(): Promise<void> {
+  async close(quitBy?: string): Promise<void> {
     this.#isClosed = true;
     await this.#moving?.catch(() => undefined);
-    await letGo(this.#source);
+    await letGo(this.#source, quitBy);
   }
 
   /** Another project is this app's own business: the holder stays with its own. */
@@ -194,8 +194,8 @@ async function openSource(options: ControlCenterOptions, ports: HostingPorts): P
   }
 }
 
-const letGo = async (source: Source): Promise<void> =>
-  source.kind === 'own' ? source.center.close() : source.client.close();
+const letGo = async (source: Source, quitBy?: string): Promise<void> =>
+  source.kind === 'own' ? source.center.close(quitBy) : source.client.close();
 
 async function ask(client: HolderClient, name: string, input: unknown): Promise<WireAnswer> {
   try {

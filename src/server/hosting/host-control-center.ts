@@ -102,10 +102,10 @@ class WorkerProxy implements HostedControlCenter {
     this.crashListeners.push(listener);
   }
 
-  async close(): Promise<void> {
+  async close(quitBy?: string): Promise<void> {
     if (this.state === 'open') {
       this.state = 'closing';
-      this.post({ kind: 'close' });
+      this.post({ kind: 'close', quitBy });
     }
     await this.ended;
   }

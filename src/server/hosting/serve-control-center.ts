@@ -33,12 +33,12 @@ export async function serveControlCenter(
     if (message.kind === 'call') void answer(center, message, tell);
     else if (message.kind === 'deliveries') for (const request of message.requests) void takeIn(request);
     else if (message.kind === 'listening') center.webhooks.report(message.state, message.of);
-    else void close();
+    else void close(message.quitBy);
   });
   tell({ kind: 'ready', projectPath: center.project().path });
 
-  const close = async (): Promise<void> => {
-    await center.close().catch(logUnexpected);
+  const close = async (quitBy: string | undefined): Promise<void> => {
+    await center.close(quitBy).catch(logUnexpected);
     unsubscribe();
     stopListening();
     tell({ kind: 'closed' });

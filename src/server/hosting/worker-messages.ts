@@ -16,7 +16,7 @@ export type HostMessage =
   | { readonly kind: 'listening'; readonly state: ListenState | null; readonly of: ListenPlace | null }
   /** Webhooks that came in one turn. No call holds them: doors make calls. */
   | { readonly kind: 'deliveries'; readonly requests: readonly Numbered<WebhookRequest>[] }
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close'; readonly quitBy?: string | undefined };
 
 /** One of several that are answered by number. */
 export interface Numbered<T> {

@@ -122,6 +122,8 @@ export interface OccurrenceEvidence {
   readonly clockMovedMs?: number;
   /** Why it was not started in time; it is caught up where it is started all the same. */
   readonly missed?: 'closed' | 'asleep' | 'clock_jumped' | 'late';
+  /** Who had quit the app or left the project, at `from`. */
+  readonly quitBy?: string;
   /** Who paused it, asked for it afterwards, or said no. */
   readonly by?: string;
   readonly text?: string;
@@ -213,4 +215,6 @@ export interface HostPeriod {
   readonly until: number | null;
   /** By how much the clock moved; 0 unless `clock_jumped`. */
   readonly movedMs: number;
+  /** Who ended it where it is `on`, or began it where it is `closed`, by quitting; null = nobody did, or nobody knows. */
+  readonly quitBy: string | null;
 }

@@ -86,6 +86,8 @@ function isAlive(pid: number): boolean {
 export const app = new StandInApp();
 onLastWindowClosed(() => app.emit('window-all-closed'));
 onSystemEvent('second-instance', () => app.emit('second-instance', {}, [], '', null));
+onSystemEvent('quit', () => app.quit());
+onSystemEvent('close', () => listWindows()[0]?.close());
 onSystemEvent('activate', () => app.emit('activate', {}, false));
 // Electron takes these as a wish to quit.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());

@@ -63,6 +63,17 @@ export class BrowserWindow extends EventEmitter {
     return this.contents.isDestroyed();
   }
 
+  /** Closes unless somebody prevents it. */
+  close(): void {
+    let isPrevented = false;
+    this.emit('close', {
+      preventDefault: () => {
+        isPrevented = true;
+      },
+    });
+    if (!isPrevented) this.destroy();
+  }
+
   /** Closes without asking the page. */
   destroy(): void {
     void this.contents.page.then((page) => page.close());

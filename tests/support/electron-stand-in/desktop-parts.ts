@@ -1,4 +1,4 @@
-import type { Dialog, Shell } from 'electron';
+import type { Dialog, MessageBoxOptions, MessageBoxReturnValue, Shell } from 'electron';
 import { record, takeAnswer } from './test-link.ts';
 
 const canceled = { canceled: true, filePaths: [] as string[] };
@@ -8,6 +8,11 @@ export const dialog = {
   showOpenDialog: async (...args: unknown[]) => {
     record('dialog.showOpenDialog', args.at(-1));
     return takeAnswer('dialog.showOpenDialog', canceled);
+  },
+  showMessageBox: async (...args: unknown[]): Promise<MessageBoxReturnValue> => {
+    const { signal: _signal, ...options } = args.at(-1) as MessageBoxOptions;
+    record('dialog.showMessageBox', options);
+    return takeAnswer('dialog.showMessageBox', { response: options.cancelId ?? 0, checkboxChecked: false });
   },
   showErrorBox: (title: string, content: string) => record('dialog.showErrorBox', title, content),
 } satisfies Partial<Record<keyof Dialog, unknown>>;

@@ -17,6 +17,7 @@ import { access } from './state-011-access.ts';
 import { heardEvents } from './state-012-heard-events.ts';
 import { audit } from './state-013-audit.ts';
 import { countedStarts } from './state-014-counted-starts.ts';
+import { quitBy } from './state-015-quit-by.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -34,6 +35,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   heardEvents,
   audit,
   countedStarts,
+  quitBy,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

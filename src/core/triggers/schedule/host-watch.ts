@@ -48,21 +48,23 @@ export class HostWatch {
     }
     this.#end(last.at);
     const expected = last.at + passed;
-    if (hasSlept) this.#periods.add({ kind: 'asleep', from: last.at, until: expected, movedMs: 0 });
+    if (hasSlept) this.#periods.add({ kind: 'asleep', from: last.at, until: expected, movedMs: 0, quitBy: null });
     if (hasJumped)
       this.#periods.add({
         kind: 'clock_jumped',
         from: Math.min(expected, now),
         until: Math.max(expected, now),
         movedMs: Math.round(movedMs),
+        quitBy: null,
       });
     this.#start(now);
     return hasJumped && movedMs < 0 ? -movedMs : 0;
   }
 
-  /** Nothing is served any more; `now` in UTC ms. */
-  stop(now: number): void {
+  /** Nothing is served any more; `now` in UTC ms, `quitBy` who wanted that. */
+  stop(now: number, quitBy: string | null = null): void {
     if (this.#last === null) return;
+    if (quitBy !== null && this.#period !== null) this.#periods.quit(this.#period.no, quitBy);
     this.#end(now);
     this.#last = null;
   }
@@ -79,12 +81,16 @@ export class HostWatch {
     this.#start(now);
     if (before === null) return 0;
     const until = before.until ?? before.from;
-    if (until <= now) this.#periods.add({ kind: 'closed', from: until, until: now, movedMs: 0 });
+    const { quitBy } = before;
+    if (until <= now) this.#periods.add({ kind: 'closed', from: until, until: now, movedMs: 0, quitBy });
     return Math.max(0, until - now);
   }
 
   #start(now: number): void {
-    this.#period = { no: this.#periods.add({ kind: 'on', from: now, until: now, movedMs: 0 }), until: now };
+    this.#period = {
+      no: this.#periods.add({ kind: 'on', from: now, until: now, movedMs: 0, quitBy: null }),
+      until: now,
+    };
   }
 
   #beat(now: number): void {

@@ -85,6 +85,7 @@ export function lateness(
       missed: absence.kind,
       from: absence.from,
       until: absence.until ?? now,
+      ...(absence.quitBy === null ? {} : { quitBy: absence.quitBy }),
       ...(absence.movedMs === 0 ? {} : { clockMovedMs: absence.movedMs }),
     },
   };

@@ -59,12 +59,13 @@ interface PeriodProps {
 
 function Period({ period, range, now }: PeriodProps) {
   const { t } = useTranslation('triggers');
-  const { kind, movedMs } = period;
+  const { kind, movedMs, quitBy } = period;
   const from = Math.max(period.from, range.from);
   const until = Math.min(period.until ?? now, range.until);
   if (until < from) return null;
   const at = (instant: number): string => formatMoment(instant, now);
-  const words = t(`calendar.period.${kind}`, {
+  const words = t(`calendar.period.${kind === 'closed' && quitBy !== null ? 'quit' : kind}`, {
+    by: quitBy,
     from: at(period.from),
     until: period.until === null ? t('calendar.now') : at(period.until),
     moved: formatDuration(Math.abs(movedMs)),

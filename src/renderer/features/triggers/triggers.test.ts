@@ -114,6 +114,11 @@ describe('why a start became what it became', () => {
         evidence: { from: 9 * HOUR, until: 10.8 * HOUR },
       }),
     ).toMatch(/^The computer was asleep .+ to .+\. Caught up 52 m 00 s late\.$/);
+    const quit = { from: 9 * HOUR, until: 11 * HOUR, quitBy: 'anna' };
+    expect(words({ state: 'missed', reason: 'closed', evidence: quit })).toMatch(/^anna had quit the app .+ to .+\.$/);
+    expect(words({ reason: 'person_said_no', evidence: { ...quit, by: 'bert' } })).toBe(
+      'It is not to be caught up, bert said.',
+    );
     expect(words({ reason: 'no_catch_up', evidence: { from: 9 * HOUR, until: 11 * HOUR } })).toMatch(
       /asleep or the app closed .+ to .+\. Catch-up is off/,
     );

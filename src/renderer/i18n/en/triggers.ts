@@ -136,6 +136,7 @@ export default {
       on: 'On {{from}} to {{until}}',
       asleep: 'Computer asleep {{from}} to {{until}}',
       closed: 'App closed {{from}} to {{until}}',
+      quit: '{{by}} quit the app or left the project, {{from}} to {{until}}',
       clock_jumped: 'The clock was moved by {{moved}}, {{from}}',
     },
     table: {
@@ -176,6 +177,7 @@ export default {
     overlap_waits: 'Waits until the run before it has ended.',
     asks: 'Nobody has said yet whether it is to be caught up.',
     closed: 'The app was closed {{span}}.',
+    quit: '{{quitBy}} had quit the app or left the project, {{span}}.',
     asleep: 'The computer was asleep {{span}}.',
     clock_jumped: 'The clock of this computer was moved by {{moved}}.',
     no_catch_up: 'Catch-up is off for this schedule.',

@@ -14,18 +14,20 @@ function spanWords({ evidence: { from, until } }: Occurrence, t: TFunction, now:
 export function whyText(occurrence: Occurrence, t: TFunction, now: number): string {
   const { reason, evidence, state, plannedAt, at } = occurrence;
   if (reason === null) return '';
+  const isQuit = evidence.quitBy !== undefined;
   const values = {
     span: spanWords(occurrence, t, now),
     by: evidence.by ?? t('triggers:why.somebody'),
+    quitBy: evidence.quitBy,
     moved: formatDuration(Math.abs(evidence.clockMovedMs ?? 0)),
     late: formatDuration(at - plannedAt),
   };
-  const key = `triggers:why.${reason}`;
+  const key = `triggers:why.${isQuit && reason === 'closed' ? 'quit' : reason}`;
   const main = evidence.error === undefined ? t(key, values) : evidence.error.message;
   const said =
     evidence.text === undefined || evidence.text === '' ? '' : t('triggers:why.said', { text: evidence.text });
   const caught = state === 'caught_up' ? t('triggers:why.caughtUp', values) : '';
-  const span = values.span !== '' && SPANNED.has(reason) ? t('triggers:why.away', values) : '';
+  const span = values.span !== '' && SPANNED.has(reason) ? t(`triggers:why.${isQuit ? 'quit' : 'away'}`, values) : '';
   return [span, main, said, caught].filter((part) => part !== '').join(' ');
 }
 
