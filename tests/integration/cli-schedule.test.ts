@@ -1,9 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders } from '../../src/server/index.ts';
 import { osUserName } from '../../src/server/os-user.ts';
+import { bundleText } from '../support/gated-project.ts';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -85,9 +86,15 @@ describe('schedule', () => {
   });
 
   it('start says at Ctrl-C what ending it leaves out, and what is missed afterwards says who ended it', async () => {
+    const file = join(world.project, '.aiworkflow', 'workflows', 'hourly.md');
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(
-      join(world.project, '.aiworkflow', 'triggers', 'schedules.yaml'),
-      'schedules: [{id: hourly, workflow_id: pattern-schedule, schedule: "0 * * * *"}]\n',
+      file,
+      bundleText('hourly', {
+        name: 'Hourly',
+        frontmatter: ['triggers:', '  - {type: schedule, id: hourly, schedule: "0 * * * *"}'],
+        steps: [['action: workflow.set_outputs', 'inputs: {said: "done"}']],
+      }),
     );
     await json(['enable', 'hourly']);
     const host = world.start('schedule', 'start');
@@ -106,7 +113,7 @@ describe('schedule', () => {
     holder.close();
     next.child.kill('SIGTERM');
     await next.ended;
-    rmSync(join(world.project, '.aiworkflow', 'triggers', 'schedules.yaml'));
+    rmSync(file);
   });
 
   it('start leaves a process behind that serves all triggers; a second one is told of it', async () => {
