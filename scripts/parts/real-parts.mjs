@@ -29,6 +29,12 @@ const PARTS = [
     find: () => findOnPath(['python3', 'python3.exe', 'python.exe']),
   },
   { name: 'bash', why: 'script tools of the shell', debian: 'bash', find: () => findOnPath(['bash', 'bash.exe']) },
+  {
+    name: 'gnome-keyring',
+    why: 'the keychain of a Linux desktop',
+    debian: 'gnome-keyring',
+    find: () => (process.platform === 'linux' ? findOnPath(['gnome-keyring-daemon']) : 'not needed'),
+  },
   { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
 ];
 

@@ -12,6 +12,7 @@ import { addRole } from './commands/role.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSchedule } from './commands/schedule.ts';
+import { addSecrets } from './commands/secrets.ts';
 import { addServe } from './commands/serve.ts';
 import { addTools } from './commands/tools.ts';
 import { addUser } from './commands/user.ts';
@@ -78,6 +79,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addWatch,
     addUser,
     addRole,
+    addSecrets,
     addVersion,
   ])
     add(kit);

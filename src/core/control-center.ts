@@ -25,6 +25,7 @@ import {
   readSettings,
   runDoctor,
   runHandlers,
+  secretHandlers,
   toolHandlers,
   triggerHandlers,
   type WriteAudit,
@@ -141,6 +142,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...webhookHandlers(session),
     ...watchHandlers(session),
     ...accessHandlers(session),
+    ...secretHandlers(session),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;
@@ -262,6 +264,7 @@ export async function runDoctorWithoutProject(
       settings: () => readSettings(projectPath, userDataDir),
       integrity: null,
       audit: null,
+      secrets: null,
       notices: [],
       workflows: () => countLibrary(paths),
       tools: null,

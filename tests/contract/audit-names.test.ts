@@ -16,6 +16,8 @@ const LOOKING: readonly OperationName[] = [
   'bundles.inspect',
   'bundles.readStaged',
   'bundles.upload',
+  // Names of secrets, never a value.
+  'secrets.list',
   // Sessions and tokens are listed to whoever keeps users.
   'sessions.list',
   'tokens.list',

@@ -3,3 +3,5 @@ export { AuditLog } from './audit/audit-log.ts';
 export type { AuditFormat } from './audit/export-text.ts';
 export type { ExportPiece } from './audit/exports.ts';
 export { verifyExport } from './audit/verify-export.ts';
+export type { Keychain } from './secrets/keychain.ts';
+export { SecretStore, type SecretUser, toSecretInfo } from './secrets/secret-store.ts';

@@ -61,6 +61,7 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     settings: () => readSettings(paths.project, userDataDir),
     integrity: () => store.checkIntegrity(),
     audit: () => session.audit.verify(),
+    secrets: () => session.secrets.info(),
     notices: session.notices,
     workflows: () => countLibrary(paths),
     tools: async () => (await session.tools.list()).tools,

@@ -1,8 +1,9 @@
-import { OPERATIONS, type OperationName } from '../../shared/contract/index.ts';
+import { OPERATIONS, type Operation, type OperationName } from '../../shared/contract/index.ts';
 import { ERROR_CATALOGUE, toErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { AuditType } from '../../shared/model/audit.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import { REDACTED } from '../redaction/index.ts';
 import { type AuditDraft, actorText } from '../storage/index.ts';
 
 /** Where acts are written down; the store of the project that is open. Throws when it cannot be, which refuses the act. */
@@ -42,7 +43,7 @@ export async function doAudited<T>(act: Act, write: WriteAudit | null, work: () 
   if (write === null || audit === 'reads' || audit === 'custom' || JOURNALED.has(act.name))
     return orAuditDenial(act, write, work);
   const draft = draftOf(act, audit);
-  const intent = write({ ...draft, details: { phase: 'intent', input: act.input as Json } });
+  const intent = write({ ...draft, details: { phase: 'intent', input: shownInput(act) } });
   const outcome = { phase: 'outcome', intent: intent.id } as const;
   let value: T;
   try {
@@ -74,6 +75,16 @@ export async function orAuditDenial<T>(act: Act, write: WriteAudit | null, work:
     }
     throw thrown;
   }
+}
+
+/** The input without the fields that the contract calls secrets. */
+function shownInput({ name, input }: Act): Json {
+  const { hides = [] }: Operation = OPERATIONS[name];
+  const shown = Object.entries((input ?? {}) as JsonMap).map(([key, value]): [string, Json] => [
+    key,
+    hides.includes(key) && value !== null ? REDACTED : value,
+  ]);
+  return Object.fromEntries(shown);
 }
 
 /** What an act is about: the first of these that its input names. */

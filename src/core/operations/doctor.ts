@@ -6,6 +6,7 @@ import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { AuditVerdict } from '../../shared/model/audit.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
+import type { SecretStoreInfo } from '../../shared/model/secret.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
 import type { ProjectSettings } from './project-settings.ts';
@@ -23,6 +24,8 @@ export interface DoctorContext {
   readonly integrity: (() => string) | null;
   /** Walks the audit; null = no store is open. */
   readonly audit: (() => Promise<AuditVerdict>) | null;
+  /** How secrets are protected; null = no project is open. */
+  readonly secrets: (() => Promise<SecretStoreInfo>) | null;
   /** What was found damaged when the project was opened, set aside and made anew. */
   readonly notices: readonly string[];
   readonly workflows: () => Promise<number>;
@@ -51,6 +54,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     ...problemLines('Prices', context.priceProblems),
     storeIntegrity(context),
     await auditChain(context),
+    await keyStore(context),
     ...context.notices.map(
       (message): DoctorCheck => ({ name: 'Set Aside', value: 'damaged file', status: 'warning', message }),
     ),
@@ -98,6 +102,27 @@ async function pythonVersion(wanted: string | null): Promise<DoctorCheck> {
     message: isOk ? 'Python tools can run.' : `Python ${needed} or newer ${advice}.`,
   };
 }
+
+const KEEPERS = {
+  keychain: 'keychain of the system',
+  vault: 'vault with a passphrase',
+  file: 'UNPROTECTED: key in an open file',
+} as const;
+
+/** A vault that is locked is as it should be; one that cannot be opened at all is not. */
+async function keyStore({ secrets }: DoctorContext): Promise<Check> {
+  if (secrets === null) return null;
+  const { keeper, state, problem, isUnprotected } = await secrets();
+  const base = { name: 'Key Store', value: KEEPERS[keeper] } as const;
+  if (isUnprotected) return { ...base, status: 'warning', message: UNPROTECTED };
+  if (state === 'unreachable') return { ...base, status: 'error', message: problem ?? 'It cannot be reached.' };
+  const message =
+    problem ?? (state === 'none' ? 'No secret has been stored yet.' : 'Secrets are sealed and can be used.');
+  return { ...base, status: state === 'locked' ? 'info' : 'ok', message };
+}
+
+const UNPROTECTED =
+  'security.credential_store is file: whoever reads the files of this user reads the secrets. Write keychain for a keychain or a vault.';
 
 async function projectInitialized(paths: ProjectPaths): Promise<DoctorCheck> {
   const name = 'Project Initialized';

@@ -15,6 +15,7 @@ export { glanceAt } from './open-access.ts';
 export { ProjectSession } from './project-session.ts';
 export { readSettings } from './project-settings.ts';
 export { runHandlers } from './run-operations.ts';
+export { secretHandlers } from './secret-operations.ts';
 export { toolHandlers } from './tool-operations.ts';
 export { triggerHandlers } from './trigger-operations.ts';
 export { watchHandlers } from './watch-operations.ts';

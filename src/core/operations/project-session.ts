@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts, type ProjectRetry } from '../engine/index.ts';
-import type { AccessControl, AuditLog } from '../governance/index.ts';
+import type { AccessControl, AuditLog, Keychain, SecretStore } from '../governance/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
 import { createRedactor, redactFields } from '../redaction/index.ts';
@@ -17,6 +17,7 @@ import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
+import { openSecrets } from './open-secrets.ts';
 import { ParentClocks } from './parent-clocks.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly servesTriggers: boolean;
   /** The files that ship with the product beside the examples. */
   readonly resourcesDir: string;
+  /** Default: that of the system, by its library. */
+  readonly keychain?: Keychain;
   readonly publish: (event: LiveEvent) => void;
   /** Who listens for webhooks in this process. */
   readonly intake: WebhookIntakeHub;
@@ -79,6 +82,7 @@ export class ProjectSession {
   /** What starts by itself; it acts where open runs are resumed. */
   readonly triggers: ProjectTriggers;
   readonly access: AccessControl;
+  readonly secrets: SecretStore;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
@@ -98,6 +102,7 @@ export class ProjectSession {
     readonly notices: readonly string[];
     readonly consents: Consents;
     readonly access: AccessControl;
+    readonly secrets: SecretStore;
   }) {
     const { services, options } = parts;
     const { paths, config, env, problems } = parts.settings;
@@ -107,6 +112,7 @@ export class ProjectSession {
     this.index = new LibraryIndex(paths);
     this.notices = parts.notices;
     this.access = parts.access;
+    this.secrets = parts.secrets;
     this.config = config;
     this.clock = options.clock;
     this.#lease = parts.lease;
@@ -210,6 +216,13 @@ export class ProjectSession {
       const { clock } = options;
       const runner = createProcessRunner({ stateDir: paths.stateDir, clock, failpoint, journalPosition });
       store.requireJournalTo(await runner.witnessedPosition());
+      const secrets = await openSecrets({
+        ...options,
+        repository: store.secrets,
+        config,
+        redactor,
+        onOpened: () => undefined,
+      });
       const { resourcesDir, publish, onBug } = options;
       const services = await openProjectServices({
         paths,
@@ -236,6 +249,7 @@ export class ProjectSession {
         notices,
         consents,
         access,
+        secrets,
         audit,
       });
       opened = session;

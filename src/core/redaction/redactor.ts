@@ -12,6 +12,8 @@ export interface Redactor {
   add(values: Iterable<string>): void;
   /** Adds what is certainly a key, such as one that an agent uses: also short ones, from 3 characters. */
   addKeys(values: Iterable<string>): void;
+  /** Adds a secret of the store: `[secret:NAME]` stands in its place. */
+  addSecret(name: string, value: string): void;
   /** The value without any known secret, names of maps included; the same value when it holds none. */
   redact<T>(value: T): T;
   /** How many characters at the end of a text may be the beginning of a secret: for texts that come in pieces. */
@@ -20,27 +22,33 @@ export interface Redactor {
 
 /**
  * Secrets must not reach journal, logs or screens (SPEC §12.4): whatever foreign tools, agents and servers say passes through here.
- * Beside the value itself its usual spellings are known: percent-encoded, in JSON, base64 (as a whole, as in a basic login).
+ * Beside the value itself its usual spellings are known: percent-encoded (also as a form does it), in JSON, base64 (as a whole, as in a basic login, also in
+ * its spelling for URLs).
  */
 export function createRedactor(): Redactor {
-  const secrets = new Set<string>();
+  /** What is hidden -> what stands in its place. */
+  const secrets = new Map<string, string>();
   let pattern: RegExp | null = null;
-  const clean = (text: string): string => (pattern === null ? text : text.replace(pattern, REDACTED));
-  const take = (values: Iterable<string>, least: number): void => {
+  const clean = (text: string): string =>
+    pattern === null ? text : text.replace(pattern, (found) => secrets.get(found) ?? REDACTED);
+  const take = (values: Iterable<string>, least: number, shown = REDACTED): void => {
     const before = secrets.size;
-    for (const value of values) if (value.length >= least) for (const one of spellings(value)) secrets.add(one);
+    for (const value of values)
+      if (value.length >= least)
+        for (const one of spellings(value)) if (shown !== REDACTED || !secrets.has(one)) secrets.set(one, shown);
     if (secrets.size === before) return;
     // The longest first, so that a secret inside another does not leave the rest of it behind.
-    const sorted = [...secrets].sort((one, other) => other.length - one.length);
+    const sorted = [...secrets.keys()].sort((one, other) => other.length - one.length);
     pattern = new RegExp(sorted.map(asPattern).join('|'), 'gu');
   };
   return {
     add: (values) => take(values, MIN_SECRET_CHARS),
     addKeys: (values) => take(values, MIN_KEY_CHARS),
+    addSecret: (name, value) => take([value], MIN_KEY_CHARS, `[secret:${name}]`),
     redact: (value) => (pattern === null ? value : redactValue(value, clean)),
     heldBack: (text) => {
       let held = 0;
-      for (const secret of secrets) held = Math.max(held, overlap(text, secret));
+      for (const secret of secrets.keys()) held = Math.max(held, overlap(text, secret));
       return held;
     },
   };
@@ -62,7 +70,9 @@ function spellings(value: string): readonly string[] {
   if (value.length < MIN_INSIDE_CHARS) return [value];
   const json = JSON.stringify(value).slice(1, -1);
   const base64 = Buffer.from(value).toString('base64');
-  return [value, encodeURIComponent(value), json, base64, base64.replace(/=+$/, '')];
+  const url = Buffer.from(value).toString('base64url');
+  const form = new URLSearchParams([['', value]]).toString().slice(1);
+  return [value, encodeURIComponent(value), form, json, base64, base64.replace(/=+$/, ''), url];
 }
 
 function redactValue<T>(value: T, clean: (text: string) => string): T {

@@ -25,6 +25,7 @@ import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
 import { RunRepository } from './run-repository.ts';
+import { SecretRepository } from './secret-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
 import { TriggerCalendar } from './trigger-calendar.ts';
 import { TriggerRepository } from './trigger-repository.ts';
@@ -75,6 +76,7 @@ export class Store {
   readonly calendar: TriggerCalendar;
   readonly watchedFiles: WatchedFileRepository;
   readonly access: AccessRepository;
+  readonly secrets: SecretRepository;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
@@ -119,6 +121,7 @@ export class Store {
       this.calendar = new TriggerCalendar(this.#db);
       this.watchedFiles = new WatchedFileRepository(this.#db);
       this.access = new AccessRepository(this.#db);
+      this.secrets = new SecretRepository(this.#db);
       const onNotice = options.onNotice ?? (() => undefined);
       this.#logsFile = new LogsFile(logsFile, {
         isExpected: this.journal.position > 0,

@@ -11,6 +11,7 @@ export { inferAnswer } from './inference/infer-answer.ts';
 export { readWorkflow } from './read-workflow.ts';
 export { requiredTools, toolsOfStart } from './required-tools.ts';
 export { sanitizeId } from './scaffold-id.ts';
+export { namesIn, secretNames } from './secret-names.ts';
 export { spellInputs } from './spellings.ts';
 export { allSteps } from './step-actions.ts';
 export { templateWorkflow } from './templates.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiToken, EffectiveRole, Permission, Session, User } from '../model/access.ts';
-import { operation } from './operation.ts';
+import { hiding, operation } from './operation.ts';
 
 /** Whoever asks, as the check knows him. */
 export interface Me {
@@ -34,38 +34,46 @@ export const accessOperations = {
   /** Who I am here, and what I may do. */
   'access.me': operation<Me>()(z.strictObject({}), 'workflow:read'),
   /** Opens a session with a password; `token` is said this once. Nobody is known before it. */
-  'sessions.open': operation<{ readonly token: string; readonly userId: string }>()(
-    z.strictObject({ username: nameField, password: z.string().max(1024) }),
-    null,
-    'auth.login',
+  'sessions.open': hiding(
+    ['password'],
+    operation<{ readonly token: string; readonly userId: string }>()(
+      z.strictObject({ username: nameField, password: z.string().max(1024) }),
+      null,
+      'auth.login',
+    ),
   ),
   /** Ends the session of this secret, if there is one: whoever has it may. */
-  'sessions.close': operation<null>()(z.strictObject({ token: z.string().max(200) }), null, 'auth.logout'),
+  'sessions.close': hiding(
+    ['token'],
+    operation<null>()(z.strictObject({ token: z.string().max(200) }), null, 'auth.logout'),
+  ),
   'sessions.list': operation<{ readonly sessions: readonly Session[] }>()(z.strictObject({}), 'user:manage'),
   'sessions.revoke': operation<null>()(z.strictObject({ id: idField }), 'user:manage', 'auth.logout'),
   'users.list': operation<{ readonly users: readonly User[] }>()(z.strictObject({}), 'user:read'),
   /** With roles it needs `role:manage` too. */
-  'users.create': operation<User>()(
-    z.strictObject({
-      username: newNameField,
-      email: emailField.default(null),
-      metadata: metadataField.default({}),
-      roles: namesField.default([]),
-      password: passwordField.nullable().default(null),
-    }),
-    'user:write',
-    'security.user_created',
-    ({ roles }) => (roles.length > 0 ? ['role:manage'] : []),
+  'users.create': hiding(
+    ['password'],
+    operation<User>()(
+      z.strictObject({
+        username: newNameField,
+        email: emailField.default(null),
+        metadata: metadataField.default({}),
+        roles: namesField.default([]),
+        password: passwordField.nullable().default(null),
+      }),
+      'user:write',
+      'security.user_created',
+      ({ roles }) => (roles.length > 0 ? ['role:manage'] : []),
+    ),
   ),
   'users.edit': operation<User>()(
     z.strictObject({ username: nameField, email: emailField.optional(), metadata: metadataField.optional() }),
     'user:write',
     'user.updated',
   ),
-  'users.setPassword': operation<User>()(
-    z.strictObject({ username: nameField, password: passwordField }),
-    'user:manage',
-    'user.updated',
+  'users.setPassword': hiding(
+    ['password'],
+    operation<User>()(z.strictObject({ username: nameField, password: passwordField }), 'user:manage', 'user.updated'),
   ),
   'users.setActive': operation<User>()(
     z.strictObject({ username: nameField, isActive: z.boolean() }),

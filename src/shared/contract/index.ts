@@ -9,6 +9,7 @@ import type { LiveBatch } from './live.ts';
 import type { Operation } from './operation.ts';
 import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
+import { secretOperations } from './secrets.ts';
 import { toolOperations } from './tools.ts';
 import { triggerOperations } from './triggers.ts';
 import { watchOperations } from './watches.ts';
@@ -25,6 +26,7 @@ export type * from './live.ts';
 export type * from './operation.ts';
 export type * from './runs.ts';
 export type * from './schedules.ts';
+export type * from './secrets.ts';
 export type * from './tools.ts';
 export type * from './triggers.ts';
 export type * from './watches.ts';
@@ -46,6 +48,7 @@ export const OPERATIONS = {
   ...webhookOperations,
   ...watchOperations,
   ...accessOperations,
+  ...secretOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

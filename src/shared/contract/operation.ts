@@ -24,6 +24,7 @@ export type AuditName =
   | 'user.updated'
   | 'user.deleted'
   | 'security.role_changed'
+  | 'security.secret_accessed'
   | 'custom'
   | 'reads';
 
@@ -35,6 +36,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O = unknown> {
   readonly audit: AuditName;
   /** What it needs beside `permission`, by what is asked. */
   alsoNeeds?(input: z.output<I>): readonly Permission[];
+  /** Fields of the input that are secrets: they are written down nowhere. */
+  readonly hides?: readonly string[];
   readonly output?: O;
 }
 
@@ -52,3 +55,9 @@ export const operation =
     audit,
     ...(alsoNeeds === undefined ? {} : { alsoNeeds }),
   });
+
+/** The entry with fields of its input that are secrets whatever their names are. */
+export const hiding = <E extends Operation>(hides: readonly (keyof z.input<E['input']> & string)[], entry: E): E => ({
+  ...entry,
+  hides,
+});

@@ -18,6 +18,7 @@ import { heardEvents } from './state-012-heard-events.ts';
 import { audit } from './state-013-audit.ts';
 import { countedStarts } from './state-014-counted-starts.ts';
 import { quitBy } from './state-015-quit-by.ts';
+import { secrets } from './state-016-secrets.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -36,6 +37,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   audit,
   countedStarts,
   quitBy,
+  secrets,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

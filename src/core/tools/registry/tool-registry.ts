@@ -107,6 +107,14 @@ export class ToolRegistry {
     return detailOf(await this.#factsOf(this.#find(name)), { pins: this.#pins, hostEnv: this.#options.hostEnv });
   }
 
+  /** The tools whose entries name a secret of the store to log in with, as the registry was read last. */
+  secretNames(): readonly { readonly name: string; readonly secret: string }[] {
+    return this.#live.list().flatMap(({ entry: { name, authentication } }) => {
+      const secret = authentication?.secret ?? null;
+      return secret === null ? [] : [{ name, secret }];
+    });
+  }
+
   /**
    * Reaches the tool and lists its operations. The first definitions are accepted; others only with `accept`, the hash that a person
    * saw. Errors: `tool.not_found`, `tool.changed` (`accept` names something else than what the tool says now), `file.*`, and those of the tool.
