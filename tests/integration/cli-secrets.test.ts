@@ -98,6 +98,8 @@ const hasKeyring = ((): boolean => {
   }
 })();
 
+if (!hasKeyring) console.warn('skipped: the keychain of a Linux desktop needs gnome-keyring and dbus-run-session.');
+
 describe.skipIf(!hasKeyring)('with the keychain of a Linux desktop', () => {
   it('the key lies in the keychain, and a keychain that is locked or lost it is told apart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'keychain-'));
