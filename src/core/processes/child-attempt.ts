@@ -2,6 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startTimer } from '../time/index.ts';
 import type { AdoptedProcesses } from './adopted-processes.ts';
 import type { ChildPipe, PipePool } from './child-pipes.ts';
@@ -18,6 +19,8 @@ const LEFTOVER_PATIENCE_MS = 200;
 const LEFTOVER_GRACE_MS = 1000;
 /** How long an output that somebody unknown still holds open is waited for once the tree is gone. */
 const DRAIN_MS = 500;
+/** A turn reads 64 KiB, as much as a pipe holds; whoever goes on writing is not listened to for longer. */
+const MOST_DRAIN_TURNS = 32;
 /** A young child has had no time for pids to wrap: what it started has a pid between its own and the last one given. */
 const YOUNG_MS = 1000;
 const MAX_PID_SPAN = 128;
@@ -48,6 +51,7 @@ export class ChildAttempt {
   #killAt: number | null = null;
   #hasExited = false;
   #sources: Readable[] = [];
+  #readBytes = 0;
   #stopTimers: (() => void)[] = [];
 
   constructor(spec: ProcessSpec, ports: AttemptPorts) {
@@ -67,7 +71,10 @@ export class ChildAttempt {
       this.#spawnedAt = performance.now();
       const stopKeeping = this.#follow();
       this.#ports.onSpawned();
-      this.#stopTimers.push(startTimer(this.#spec.timeoutMs, () => this.#kill('timed_out')));
+      // A busy helper sees its timers first: a child that has ended by now ended in time, and a turn tells so.
+      this.#stopTimers.push(
+        startTimer(this.#spec.timeoutMs, () => void nextTurn().then(() => this.#kill('timed_out'))),
+      );
       const { exitCode, signal } = await exit.ended;
       this.#hasExited = true;
       stopKeeping();
@@ -152,7 +159,10 @@ export class ChildAttempt {
       const source = pipes[index]?.source ?? this.#child?.[stream];
       if (source === null || source === undefined) continue;
       this.#sources.push(source);
-      source.on('data', (chunk: Buffer) => this.#captures[stream].push(chunk));
+      source.on('data', (chunk: Buffer) => {
+        this.#readBytes += chunk.length;
+        this.#captures[stream].push(chunk);
+      });
       source.on('error', () => undefined);
       drained.push(new Promise((resolve) => source.once('close', resolve)));
     }
@@ -204,12 +214,22 @@ export class ChildAttempt {
     return Array.from({ length: last - pid }, (_, index) => pid + 1 + index);
   }
 
+  /**
+   * Waits for the end of the outputs. One that somebody unknown holds open is given up after a while; but what the child wrote lies in its
+   * pipe, and a helper that was busy for as long has not read it yet: it is read until a turn brings nothing.
+   */
   async #drain(drained: readonly Promise<void>[]): Promise<void> {
-    const timer = setTimeout(() => {
-      for (const source of this.#sources) source.destroy();
-    }, DRAIN_MS);
-    await Promise.all(drained);
+    const patience = Promise.withResolvers<void>();
+    const timer = setTimeout(patience.resolve, DRAIN_MS);
+    const all = Promise.all(drained);
+    await Promise.race([all, patience.promise]);
     clearTimeout(timer);
+    for (let turn = 0, before = -1; turn < MOST_DRAIN_TURNS && before !== this.#readBytes; turn++) {
+      before = this.#readBytes;
+      await nextTurn();
+    }
+    for (const source of this.#sources) source.destroy();
+    await all;
   }
 
   async #finish(exitCode: number | null, signal: string | null): Promise<StoredEnd> {
