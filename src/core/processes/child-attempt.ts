@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { readWhatIsThere } from '../streams/index.ts';
 import { startTimer } from '../time/index.ts';
 import type { AdoptedProcesses } from './adopted-processes.ts';
 import type { ChildPipe, PipePool } from './child-pipes.ts';
@@ -19,8 +20,6 @@ const LEFTOVER_PATIENCE_MS = 200;
 const LEFTOVER_GRACE_MS = 1000;
 /** How long an output that somebody unknown still holds open is waited for once the tree is gone. */
 const DRAIN_MS = 500;
-/** A turn reads 64 KiB, as much as a pipe holds; whoever goes on writing is not listened to for longer. */
-const MOST_DRAIN_TURNS = 32;
 /** A young child has had no time for pids to wrap: what it started has a pid between its own and the last one given. */
 const YOUNG_MS = 1000;
 const MAX_PID_SPAN = 128;
@@ -224,10 +223,7 @@ export class ChildAttempt {
     const all = Promise.all(drained);
     await Promise.race([all, patience.promise]);
     clearTimeout(timer);
-    for (let turn = 0, before = -1; turn < MOST_DRAIN_TURNS && before !== this.#readBytes; turn++) {
-      before = this.#readBytes;
-      await nextTurn();
-    }
+    await readWhatIsThere(() => this.#readBytes);
     for (const source of this.#sources) source.destroy();
     await all;
   }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
 import { endProcessTree } from '../../processes/index.ts';
-import { createLineSplitter } from '../../streams/index.ts';
+import { createLineSplitter, readWhatIsThere } from '../../streams/index.ts';
 import { cancelledRequest, failureReply, type McpTransport, STOPPED, tooLarge } from './mcp-transport.ts';
 import { MessageIntake } from './message-intake.ts';
 import { createMessageReader } from './message-reader.ts';
@@ -143,7 +143,9 @@ export class StdioTransport implements McpTransport {
       },
     });
     const stderr = createLineSplitter();
+    let readBytes = 0;
     child.stdout?.on('data', (chunk: Buffer) => {
+      readBytes += chunk.length;
       if (!this.#isSilent) reader.push(chunk);
     });
     child.stdout?.once('end', () => this.#outputEnded(child));
@@ -156,7 +158,8 @@ export class StdioTransport implements McpTransport {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on('error', () => undefined);
     child.once('exit', (code, signal) => {
       this.#because ??= signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`;
-      const timer = setTimeout(() => this.#left(), child.stdout?.readableEnded === false ? DRAIN_MS : 0);
+      const leave = (): void => void readWhatIsThere(() => readBytes).then(() => this.#left());
+      const timer = setTimeout(leave, child.stdout?.readableEnded === false ? DRAIN_MS : 0);
       child.stdout?.once('end', () => clearTimeout(timer));
     });
   }
