@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { foldRun, projectRun, projectStepRows } from '../../src/core/engine/index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foldRun, projectRun, projectStepRows, type RunnableVersion } from '../../src/core/engine/index.ts';
+import { createCatalog } from '../../src/core/tools/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { Json } from '../../src/shared/json.ts';
 import { NO_USAGE } from '../../src/shared/model/agent.ts';
@@ -45,14 +46,29 @@ const LEGAL: Readonly<Record<string, readonly RunStatus[]>> = {
   completed: ['completed'],
 };
 
+/** A store in which nothing has happened: each world begins with a copy, so that the tables are made once and not a thousand times. */
+const emptyStore = mkdtempSync(join(tmpdir(), 'aiw-property-empty-'));
+let parsed: RunnableVersion;
+beforeAll(() => {
+  const harness = openHarness({ dir: emptyStore });
+  parsed = harness.versionOf(WORKFLOW);
+  harness.store.close();
+});
+afterAll(() => rmSync(emptyStore, { recursive: true, force: true }));
+
 /** Plays commands against a real engine and store; steps end when a command says so. */
 class World {
   readonly dir = mkdtempSync(join(tmpdir(), 'aiw-property-'));
   open: { readonly resolve: (value: Json) => void; readonly reject: (error: unknown) => void }[] = [];
   runIds: string[] = [];
   readonly #clock = new FakeClock();
-  harness = this.#openHarness();
-  readonly #version = this.harness.versionOf(WORKFLOW);
+  #version = parsed;
+  harness;
+
+  constructor() {
+    cpSync(emptyStore, this.dir, { recursive: true });
+    this.harness = this.#openHarness();
+  }
 
   #openHarness() {
     const effect = (): Promise<Json> => new Promise((resolve, reject) => this.open.push({ resolve, reject }));
@@ -64,12 +80,16 @@ class World {
       await call.agent?.spent({ model, usage, reportedCost: null, durationMs: 1, error: null });
       return (await call.agent?.callTool('work.effect', {}))?.output ?? null;
     };
-    return openHarness({
+    const tools = [inProcessTool('work', { effect })];
+    const harness = openHarness({
       dir: this.dir,
       clock: this.#clock,
-      tools: [inProcessTool('work', { effect })],
+      tools,
       agents: { agents: { primary: agent, spare: agent }, failover: { fallbackAgents: ['spare'] } },
     });
+    this.#version = { ...parsed, tools: createCatalog(tools) };
+    harness.versions.set(parsed.hash, this.#version);
+    return harness;
   }
 
   async play(what: Command, pick: number): Promise<void> {
@@ -118,11 +138,9 @@ class World {
 
   /** The engine is gone without a word; a new one takes its runs over. */
   async crash(): Promise<void> {
-    const { versions } = this.harness;
     this.open = [];
     this.harness.store.close();
     this.harness = this.#openHarness();
-    for (const [hash, version] of versions) this.harness.versions.set(hash, version);
     await this.harness.engine.recoverAll();
   }
 
