@@ -16,8 +16,10 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
-    // One more than the processors that CI has: half the time of a file that starts agents, kills or browsers is waiting.
-    maxWorkers: 3,
+    // Twice the processors that CI has: more than half the time of a file that starts agents, kills or browsers is waiting.
+    maxWorkers: 4,
+    // Tests of one file that go on together: each has a process or more of its own.
+    maxConcurrency: 3,
     env: { NODE_COMPILE_CACHE: COMPILED },
     sequence: { sequencer: TestOrder },
     projects: [
