@@ -28,6 +28,7 @@ export const FIRST: readonly string[] = [
   'tests/e2e/keyboard.test.ts',
   'tests/e2e/main-job.test.ts',
   'tests/integration/examples-release-notes.test.ts',
+  'src/core/workflow/expressions/library/library-fuzz.test.ts',
 ];
 
 /** The order in which files are begun. */
