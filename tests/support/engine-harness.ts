@@ -121,6 +121,7 @@ export function openHarness(options: HarnessOptions = {}) {
       const version = await host.loadVersion({ versionHash, workflowPath: '' });
       return { version, inputs, agent: parent.agent, agentFrom: parent.agentFrom, model: parent.model };
     },
+    beforeEffect: () => undefined,
     requireDeciders: () => undefined,
     prepareFolders: async () => ({ workDir: dir, runDir: dir }),
     writeOutputFile: async (_runId, path, text) => {

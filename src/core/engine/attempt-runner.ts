@@ -189,6 +189,7 @@ export class AttemptRunner {
     const context: AttemptContext = {
       runId,
       originRunId: this.#state.created.originRunId,
+      starter: this.#state.actor,
       version,
       host,
       ports,

@@ -49,6 +49,8 @@ export type AttemptOutcome =
 export interface AttemptContext {
   readonly runId: string;
   readonly originRunId: string;
+  /** Who started the run: it goes on with his rights. */
+  readonly starter: string;
   readonly version: RunnableVersion;
   readonly host: EngineHost;
   readonly ports: EnginePorts;
@@ -75,6 +77,7 @@ export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutc
   const limit = attempt.step.timeoutMs === undefined ? null : new AbortController();
   const limited = limit === null ? context : { ...context, signal: AbortSignal.any([context.signal, limit.signal]) };
   try {
+    askBefore(attempt, context);
     const result = attempt.tool.execute(toolCall(attempt, limited, NO_FOLDERS));
     if (result instanceof Promise) return carryOutPromise(attempt, context, { result, limit });
     const outcome = completed(result);
@@ -87,8 +90,14 @@ export function carryOut(attempt: Attempt, context: AttemptContext): AttemptOutc
 /** Tools that work outside the engine need folders and end their work at its time themselves. */
 const isOutside = (tool: Tool): boolean => tool.category !== 'built_in' && tool.category !== 'in_process';
 
+/** The one place before an effect. Errors: `access.denied`. */
+function askBefore({ tool }: Attempt, { host, starter }: AttemptContext): void {
+  if (tool.category !== 'built_in') host.beforeEffect(starter, tool.category === 'agent' ? 'agent' : 'tool');
+}
+
 async function carryOutOutside(attempt: Attempt, context: AttemptContext): Promise<AttemptOutcome> {
   try {
+    askBefore(attempt, context);
     const folders = await context.host.prepareFolders(context.runId, context.version.hash);
     if (attempt.renews) await attempt.tool.renew?.();
     const result = await attempt.tool.execute(toolCall(attempt, context, folders));

@@ -123,6 +123,11 @@ export interface EngineHost {
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;
   /** A run has ended: marks and captures of its children may go; its copy of the bundle too when nothing can resume it. */
   forgetRun(runId: string, status: RunStatus): Promise<void>;
+  /**
+   * Asked before a tool or an agent does anything for a run of this starter (DESIGN §3). Throws `access.denied` where he may not have it
+   * done, or not any more.
+   */
+  beforeEffect(starter: string, what: 'tool' | 'agent'): void;
   /** Throws `approval.unsatisfiable` where too few people could approve what is about to be asked. */
   requireDeciders(asked: ApprovalAsked, step: StepOf<'approval'>): void;
   readonly projectRetry: ProjectRetry;

@@ -37,6 +37,7 @@ interface HostOptions {
   readonly redactor: Redactor;
   /** The project's own tools, asked anew for every version: its registry may have changed. */
   readonly projectTools: () => ToolCatalog;
+  readonly beforeEffect: EngineHost['beforeEffect'];
   readonly requireDeciders: EngineHost['requireDeciders'];
   readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: RunCreated) => Promise<PreparedChild>;
   /** Hears of a file, by its real path, before a run writes it. */
@@ -110,6 +111,10 @@ export class ProjectHost implements EngineHost {
 
   async prepareChild(asked: ChildAsked, parent: RunCreated): Promise<PreparedChild> {
     return this.#options.prepareChild(await this.loadVersion(asked), asked, parent);
+  }
+
+  beforeEffect(...what: Parameters<EngineHost['beforeEffect']>): void {
+    this.#options.beforeEffect(...what);
   }
 
   requireDeciders(...asked: Parameters<EngineHost['requireDeciders']>): void {

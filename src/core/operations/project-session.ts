@@ -13,6 +13,7 @@ import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
 import { allowsSelf, requireDeciders } from './approval-deciders.ts';
+import { requireEffectRight } from './effect-rights.ts';
 import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { openAccess } from './open-access.ts';
@@ -136,6 +137,7 @@ export class ProjectSession {
       costs: services.costs,
       redactor: services.redactor,
       projectTools: () => services.tools.catalog(),
+      beforeEffect: (starter, what) => requireEffectRight(this.access, starter, what),
       requireDeciders: ({ approvers, requester, minApprovals }, { detail }) =>
         requireDeciders(
           this.access,

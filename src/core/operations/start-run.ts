@@ -7,6 +7,7 @@ import type { RunnableVersion, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';
 import { requireSatisfiable } from './approval-deciders.ts';
 import { requireInputs, requireRunnable, requireTools } from './check-start.ts';
+import { requireToolUse } from './effect-rights.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
@@ -78,7 +79,10 @@ export async function startRun(
   const { version } = prepared;
   requireTools(version.workflow, prepared.inputs, version.tools);
   const sub = await findSubWorkflows(session, prepared);
-  for (const one of [prepared, ...sub.found]) requireSatisfiable(session, one.version.workflow, actor.id);
+  for (const { version: called } of [prepared, ...sub.found]) {
+    requireToolUse(session.access, called.workflow, actor.id);
+    requireSatisfiable(session, called.workflow, actor.id);
+  }
   const chosen = await chooseRunAgent(version, input.agent, session);
   const request: StartRequest = {
     version,
