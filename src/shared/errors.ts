@@ -59,6 +59,7 @@ export const ERROR_CATALOGUE = {
   'approval.changed': entry('conflict'),
   'approval.already_decided': entry('conflict'),
   'approval.unsatisfiable': entry('invalid'),
+  'notify.not_set_up': entry('invalid'),
   'approval.no_revision': entry('conflict'),
   'approval.rejected': entry('denied'),
   'approval.expired': entry('limit'),

@@ -122,6 +122,7 @@ export function openHarness(options: HarnessOptions = {}) {
       return { version, inputs, agent: parent.agent, agentFrom: parent.agentFrom, model: parent.model };
     },
     beforeEffect: () => undefined,
+    notify: () => undefined,
     requireDeciders: () => undefined,
     prepareFolders: async () => ({ workDir: dir, runDir: dir }),
     writeOutputFile: async (_runId, path, text) => {

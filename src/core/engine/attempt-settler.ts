@@ -285,8 +285,11 @@ export class AttemptSettler {
   }
 
   #notify({ step, path }: Pick<PlacedStep, 'path' | 'step'>, error: AppError): void {
-    const { runId } = this.#options.recorder.state;
-    notify({ step, path, runId }, error, this.#options);
+    const { recorder, names, ports } = this.#options;
+    const { state } = recorder;
+    const frame = state.steps.get(path)?.frame ?? ROOT;
+    const scope = () => errorScope(names.scopeIn(frame, ports.now()), { error: error.toRecord(), path });
+    notify({ step, path, state }, error, { ...this.#options, scope });
   }
 
   /** An agent's tool call with an effect is an effect of its step. */

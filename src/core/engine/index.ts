@@ -13,6 +13,7 @@ export type {
   EnginePorts,
   EventInbox,
   FailoverSettings,
+  Notice,
   PreparedChild,
   RunFolders,
   RunnableVersion,

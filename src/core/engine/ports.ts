@@ -112,6 +112,19 @@ export interface PreparedChild {
   readonly model: string | null;
 }
 
+/** What a channel is told of a step that has failed for good. */
+export interface Notice {
+  readonly event: 'step.failed';
+  readonly run_id: string;
+  readonly workflow_id: string;
+  readonly workflow_name: string;
+  readonly step: string;
+  readonly error: { readonly code: string; readonly message: string };
+  readonly text: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** What the engine needs from the project around it. */
 export interface EngineHost {
   /** The pinned version of an open run. `workflow.version_not_found` when its archive is gone. */
@@ -128,6 +141,8 @@ export interface EngineHost {
    * done, or not any more.
    */
   beforeEffect(starter: string, what: 'tool' | 'agent'): void;
+  /** Sends a notice to a channel of the project; `onFailure` hears later why it could not be delivered. */
+  notify(channel: string, notice: Notice, onFailure: (error: AppError) => void): void;
   /** Throws `approval.unsatisfiable` where too few people could approve what is about to be asked. */
   requireDeciders(asked: ApprovalAsked, step: StepOf<'approval'>): void;
   readonly projectRetry: ProjectRetry;

@@ -38,6 +38,7 @@ interface HostOptions {
   /** The project's own tools, asked anew for every version: its registry may have changed. */
   readonly projectTools: () => ToolCatalog;
   readonly beforeEffect: EngineHost['beforeEffect'];
+  readonly notify: EngineHost['notify'];
   readonly requireDeciders: EngineHost['requireDeciders'];
   readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: RunCreated) => Promise<PreparedChild>;
   /** Hears of a file, by its real path, before a run writes it. */
@@ -115,6 +116,10 @@ export class ProjectHost implements EngineHost {
 
   beforeEffect(...what: Parameters<EngineHost['beforeEffect']>): void {
     this.#options.beforeEffect(...what);
+  }
+
+  notify(...what: Parameters<EngineHost['notify']>): void {
+    this.#options.notify(...what);
   }
 
   requireDeciders(...asked: Parameters<EngineHost['requireDeciders']>): void {

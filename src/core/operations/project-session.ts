@@ -16,6 +16,7 @@ import { allowsSelf, requireDeciders } from './approval-deciders.ts';
 import { requireEffectRight } from './effect-rights.ts';
 import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
+import { NoticeChannels } from './notice-channels.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
 import { openSecrets } from './open-secrets.ts';
@@ -67,6 +68,7 @@ export class ProjectSession {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly engine: Engine;
+  readonly channels: NoticeChannels;
   /** The clocks of runs as they are shown. */
   readonly clocks: ParentClocks;
   /** What the names of workflows mean, for starts. */
@@ -126,6 +128,7 @@ export class ProjectSession {
     this.tools = services.tools;
     this.agentProblems = services.agentProblems;
     this.priceProblems = services.priceProblems;
+    this.channels = new NoticeChannels(config.monitoring.alertChannels, services.http);
     this.host = new ProjectHost({
       paths,
       runner: this.#runner,
@@ -137,6 +140,7 @@ export class ProjectSession {
       costs: services.costs,
       redactor: services.redactor,
       projectTools: () => services.tools.catalog(),
+      notify: (...notice) => this.channels.send(...notice),
       beforeEffect: (starter, what) => requireEffectRight(this.access, starter, what),
       requireDeciders: ({ approvers, requester, minApprovals }, { detail }) =>
         requireDeciders(
@@ -306,6 +310,7 @@ export class ProjectSession {
       await this.triggers.close(quitBy);
       await this.engine.close();
       await this.leftovers.idle();
+      await this.channels.idle();
       await this.#services.close();
       await this.#runner.close();
       await this.audit.close().catch(this.#onBug);

@@ -81,6 +81,7 @@ export async function startRun(
   const sub = await findSubWorkflows(session, prepared);
   for (const { version: called } of [prepared, ...sub.found]) {
     requireToolUse(session.access, called.workflow, actor.id);
+    session.channels.requireChannels(called.workflow);
     requireSatisfiable(session, called.workflow, actor.id);
   }
   const chosen = await chooseRunAgent(version, input.agent, session);

@@ -71,7 +71,7 @@ retention: {runs: 30d}
 `);
     expect(diagnostics.map(({ message }) => message)).toEqual([
       "'security.auth_strategies': not used yet by this version.",
-      "'monitoring.alert_channels': not used yet by this version.",
+      "'monitoring.alert_channels': only webhooks are used yet by this version.",
       "'retention': not used yet by this version.",
     ]);
     expect(config.agent.failover).toMatchObject({

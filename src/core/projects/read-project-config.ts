@@ -1,5 +1,6 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { isJsonMap, type Json } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import { errnoOf, isInside } from '../files/index.ts';
 import {
@@ -60,14 +61,14 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   logging: ['level', 'destination', 'format', 'retention_days', 'log_path', 'per_agent_logs'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
-  monitoring: ['enabled', 'metrics_endpoint', 'alert_channels'],
+  monitoring: ['enabled', 'metrics_endpoint'],
   webhooks: ['host', 'port'],
   queue: [
     ...['type', 'name', 'max_size', 'message_ttl', 'dead_letter_queue', 'retry_delay', 'visibility_timeout'],
     ...['concurrency', 'artifact_url', 'redis_url', 'rabbitmq_url'],
   ],
   costs: ['limits'],
-  governance: ['allow_self_approval', 'approve_high_risk'],
+  governance: ['approve_high_risk'],
 };
 
 /** A setting that is written and changes nothing must not look as if it did. */
@@ -86,6 +87,17 @@ function warnOfUnused(root: Settings): void {
         first.found,
       );
   }
+  const channels = root.section('monitoring').get('alert_channels');
+  const isUsed = (channel: Json): boolean => {
+    const address = isJsonMap(channel) ? channel.webhook : channel;
+    return address === 'log' || (typeof address === 'string' && /^https?:/i.test(address));
+  };
+  if (channels !== undefined && Array.isArray(channels.node.value) && !channels.node.value.every(isUsed))
+    root.report.add(
+      'warning',
+      "'monitoring.alert_channels': only webhooks are used yet by this version.",
+      channels.node,
+    );
   const retention = root.get('retention');
   if (retention !== undefined) warn(['retention'], retention);
 }

@@ -8,6 +8,7 @@ export { unknownAgent } from './check-agent-names.ts';
 export { coerceInputs } from './coerce-inputs.ts';
 export * from './expressions/index.ts';
 export { inferAnswer } from './inference/infer-answer.ts';
+export { channelsOf, notifyTarget } from './notify-channel.ts';
 export { readWorkflow } from './read-workflow.ts';
 export { requiredTools, toolsOfStart } from './required-tools.ts';
 export { sanitizeId } from './scaffold-id.ts';

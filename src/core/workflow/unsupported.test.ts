@@ -58,10 +58,15 @@ describe('listUnsupported', () => {
     ['action: a.b\nneeds: []', []],
     ['action: a.b\non_error: {action: notify, notify: log}', []],
     ['action: a.b\non_error: continue\nnotify_channel: log', []],
-    ['action: a.b\non_error: {notify: true}', ["3 step_1 Of the channels of 'notify' only 'log' can be used yet."]],
+    [
+      'action: a.b\non_error: {notify: true}',
+      ["3 step_1 'notify' names no channel: write its name, or {channel, text}."],
+    ],
+    ['action: a.b\non_error: {notify: ops}', []],
+    ['action: a.b\non_error: {notify: {channel: ops, text: "{{ error.message }}"}}', []],
     [
       'action: a.b\non_error: notify',
-      ["3 step_1 The on_error action 'notify' needs the channel 'log': no other can be used yet."],
+      ["3 step_1 The on_error action 'notify' needs a channel: notify: log, or one that the project names."],
     ],
     [
       'action: a.b\ncompensate: {action: c.d}\nrollback: restore\ncache: 1h\npermissions: {read: [x]}',
@@ -70,10 +75,7 @@ describe('listUnsupported', () => {
     ['action: a.b\non_error: rollback', ["3 step_1 The on_error action 'rollback' cannot be used yet."]],
     [
       'action: a.b\non_error: {action: refresh_credentials, rollback_to: x, notify: ops}',
-      [
-        "3 step_1 The key 'rollback_to' of on_error cannot be used yet.",
-        "3 step_1 Of the channels of 'notify' only 'log' can be used yet.",
-      ],
+      ["3 step_1 The key 'rollback_to' of on_error cannot be used yet."],
     ],
     ['action: a.b\ninputs: {k: "Bearer {{ secrets.KEY }}"}', ["3 step_1 References to 'secrets' cannot be used yet."]],
     ['action: a.b\ninputs: {k: "no secrets here"}', []],

@@ -2,6 +2,7 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
 import { analyzeText } from './expressions/index.ts';
+import { notifyTarget } from './notify-channel.ts';
 import { allSteps } from './step-actions.ts';
 
 /**
@@ -77,14 +78,12 @@ function ruleLevel({ action, notify, rollbackTo, retry }: ErrorRule, kind: Step[
   if (RESTS.has(kind) && (retry !== undefined || action === 'retry'))
     messages.push(`A step of kind '${kind}' cannot be tried again by on_error yet.`);
   if (rollbackTo !== undefined) messages.push("The key 'rollback_to' of on_error cannot be used yet.");
-  if (notify !== undefined && !isNoChannel(notify) && notify !== 'log')
-    messages.push("Of the channels of 'notify' only 'log' can be used yet.");
-  if (action === 'notify' && (notify === undefined || isNoChannel(notify)))
-    messages.push("The on_error action 'notify' needs the channel 'log': no other can be used yet.");
+  const target = notifyTarget(notify);
+  if (target === 'bad') messages.push("'notify' names no channel: write its name, or {channel, text}.");
+  if (action === 'notify' && target === 'none')
+    messages.push("The on_error action 'notify' needs a channel: notify: log, or one that the project names.");
   return messages;
 }
-
-const isNoChannel = (notify: Json): boolean => notify === null || notify === false || notify === '';
 
 function readsSecrets(step: Step): boolean {
   const texts: Json = [

@@ -1,0 +1,92 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
+import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { Workflow } from '../../shared/model/workflow.ts';
+import type { Notice } from '../engine/index.ts';
+import type { HttpClient } from '../http/index.ts';
+import { allSteps, channelsOf } from '../workflow/index.ts';
+import { placed, toStartError } from './check-start.ts';
+
+const TIMEOUT_MS = 10_000;
+const OK_FROM = 200;
+const OK_UNTIL = 300;
+
+/** Written by hand in `monitoring.alert_channels`: an address, or `{name, webhook}`. */
+function webhookIn(channel: string | JsonMap): { readonly name: string; readonly url: string } | null {
+  const { webhook, name } = typeof channel === 'string' ? { webhook: channel, name: channel } : channel;
+  if (typeof webhook !== 'string' || !/^https?:\/\//i.test(webhook) || !URL.canParse(webhook)) return null;
+  return { name: typeof name === 'string' && name !== '' ? name : webhook, url: webhook };
+}
+
+/**
+ * Tells channels of the project that a step has failed for good (SPEC §1.6 `notify`). `log` is always there; a webhook is what
+ * `monitoring.alert_channels` names, so that no workflow chooses an address by itself. A notice is sent once and not tried again.
+ */
+export class NoticeChannels {
+  readonly #http: Pick<HttpClient, 'request'>;
+  readonly #webhooks: ReadonlyMap<string, string>;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(channels: readonly (string | JsonMap)[], http: Pick<HttpClient, 'request'>) {
+    this.#http = http;
+    this.#webhooks = new Map(
+      channels.flatMap((one) => {
+        const found = webhookIn(one);
+        return found === null ? [] : [[found.name, found.url] as const];
+      }),
+    );
+  }
+
+  /** Throws `notify.not_set_up` where a step of the workflow names a channel that is not there. */
+  requireChannels(workflow: Workflow): void {
+    const problems = allSteps(workflow).flatMap((step) =>
+      channelsOf(step)
+        .filter((name) => name !== 'log' && !this.#webhooks.has(name))
+        .map(
+          (name): Diagnostic => ({
+            ...{ severity: 'error', code: 'notify.not_set_up', ...step.place, step: step.id },
+            message: `The channel '${name}' of 'notify' is not set up here.`,
+            fix: `Name it in aiworkflow.yaml: monitoring: {alert_channels: [{name: ${name}, webhook: "https://…"}]}. 'log' is always there.`,
+          }),
+        ),
+    );
+    const [first] = problems;
+    if (first !== undefined) throw toStartError('notify.not_set_up', problems, placed(first));
+  }
+
+  /** Sends a notice; `onFailure` hears why it could not be delivered. */
+  send(channel: string, notice: Notice, onFailure: (error: AppError) => void): void {
+    const sending = this.#post(channel, notice)
+      .catch((thrown: unknown) => {
+        if (!(thrown instanceof AppError)) throw thrown;
+        onFailure(thrown);
+      })
+      .finally(() => this.#underWay.delete(sending));
+    this.#underWay.add(sending);
+  }
+
+  /** Resolves when nothing is on its way. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #post(channel: string, notice: Notice): Promise<void> {
+    const url = this.#webhooks.get(channel);
+    if (url === undefined) throw new AppError('notify.not_set_up', `The channel '${channel}' is not set up here.`);
+    const answer = await this.#http.request({
+      ...{ method: 'POST', url, headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify(notice as unknown as Json),
+      signal: new AbortController().signal,
+      timeoutMs: TIMEOUT_MS,
+      maxRedirects: 0,
+      // A person wrote the address into the settings: it may be one of this network.
+      allowedHosts: [new URL(url).host],
+      isConfined: true,
+    });
+    await answer.text();
+    if (answer.status < OK_FROM || answer.status >= OK_UNTIL)
+      throw new AppError('tool.http_error', `It answered with HTTP ${answer.status}.`, {
+        details: { status: answer.status },
+      });
+  }
+}

@@ -1,0 +1,87 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LocalProject } from '../support/local-project.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+/** SPEC §1.6 `notify`, §14 `monitoring.alert_channels`. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let project: LocalProject;
+let server: Server;
+let url: string;
+let status = 200;
+const heard: unknown[] = [];
+beforeEach(async () => {
+  heard.length = 0;
+  status = 200;
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (piece) => {
+      text += String(piece);
+    });
+    request.on('end', () => {
+      heard.push(JSON.parse(text));
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  project = new LocalProject([`monitoring: {alert_channels: [{name: ops, webhook: "${url}"}]}`]);
+});
+afterEach(async () => {
+  await project.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const FAIL = ['action: workflow.fail', 'inputs: {message: "No letters today"}'];
+const add = (onError: string): void => project.addWorkflow('letters', [[...FAIL, `on_error: ${onError}`]]);
+
+describe('notify', () => {
+  it('tells a webhook of the settings, once, with the words of the workflow', async () => {
+    add('{notify: {channel: ops, text: "{{ error.message }} in {{ error.step_id }}"}}');
+    const runId = await project.run('letters');
+    await waitUntil('it was told', () => heard.length > 0);
+    expect(heard).toEqual([
+      {
+        ...{ event: 'step.failed', run_id: runId, workflow_id: 'letters', workflow_name: 'letters', step: 'step_1' },
+        error: { code: expect.any(String), message: 'No letters today' },
+        ...{ text: 'No letters today in step_1', at: expect.any(String) },
+      },
+    ]);
+  });
+
+  it('is told before the project is closed', async () => {
+    add('{action: continue, notify: ops}');
+    await project.run('letters');
+    await project.reopen();
+    expect(heard).toMatchObject([{ text: "Step 'step_1' failed: No letters today" }]);
+  });
+
+  it('that was not taken leaves a line in the log and changes nothing else', async () => {
+    status = 503;
+    add('{action: continue, notify: ops}');
+    const runId = await project.run('letters');
+    const lines = async () => (await project.call('runs.log', { runId, from: 1, limit: 10 })).lines;
+    await waitUntil('it is said', async () => (await lines()).length > 0);
+    expect(await lines()).toMatchObject([
+      { level: 'warning', text: "The notice to 'ops' could not be delivered: It answered with HTTP 503." },
+    ]);
+    expect((await project.call('runs.get', { runId })).run.status).toBe('completed');
+    expect(heard).toHaveLength(1);
+  });
+
+  it.each(['desktop', 'mail.send', 'https://elsewhere.example/hook'])(
+    'to %s, which is not set up here, is refused at the start with its place',
+    async (channel) => {
+      add(`{notify: "${channel}"}`);
+      await expect(project.run('letters')).rejects.toMatchObject({
+        code: 'notify.not_set_up',
+        message: expect.stringContaining(`The channel '${channel}' of 'notify' is not set up here.`),
+        details: { problems: [{ line: expect.any(Number), step: 'step_1' }] },
+      });
+      expect((await project.call('runs.list', {})).runs).toEqual([]);
+    },
+  );
+});
