@@ -36,7 +36,8 @@ afterEach(async () => {
 });
 
 const FAIL = ['action: workflow.fail', 'inputs: {message: "No letters today"}'];
-const add = (onError: string): void => project.addWorkflow('letters', [[...FAIL, `on_error: ${onError}`]]);
+const add = (onError: string): void =>
+  project.addWorkflow('letters', [[...FAIL, `on_error: ${onError}`], ['action: workflow.noop']]);
 
 describe('notify', () => {
   it('tells a webhook of the settings, once, with the words of the workflow', async () => {
