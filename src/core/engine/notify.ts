@@ -31,7 +31,7 @@ export function notify({ step, path, state }: Failed, error: AppError, options: 
   if (typeof target === 'string') return;
   const { log } = createStepLog({ logs, runId, path, now: ports.now, host });
   const text = target.text === null ? `Step '${path}' failed: ${error.message}` : textOf(target.text, error, options);
-  if (target.channel === 'log') return log('log', text, 'error');
+  if (target.channel === 'log') return void log('log', text, 'error');
   const { code, message } = error;
   const notice: Notice = {
     ...{
