@@ -123,6 +123,14 @@ describe('the rest of the kernel', () => {
     expect(isDeeperThan([[1]], 1)).toBe(true);
     expect(isDeeperThan([[1]], 2)).toBe(false);
     expect([depthOfText('[[1], "[[["]'), depthOfText('plain [')]).toEqual([2, 0]);
+    const texts = [
+      String.raw`["a\"[[", [1]]`,
+      String.raw`["a\\", [[1]]]`,
+      String.raw`["\\\"[[[["]`,
+      '["", {"a": []}]',
+      '["[[[',
+    ];
+    expect(texts.map(depthOfText)).toEqual([2, 3, 1, 3, 1]);
   });
 
   it('gives one text whatever the order of keys', () => {

@@ -228,13 +228,9 @@ export function depthOfText(text: string): number {
   if (!text.startsWith('[') && !text.startsWith('{')) return 0;
   let depth = 0;
   let deepest = 0;
-  let isString = false;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    if (isString) {
-      if (unit === 0x5c) at += 1;
-      else if (unit === 0x22) isString = false;
-    } else if (unit === 0x22) isString = true;
+    if (unit === 0x22) at = endOfString(text, at) - 1;
     else if (unit === 0x5b || unit === 0x7b) {
       depth += 1;
       deepest = Math.max(deepest, depth);
