@@ -70,7 +70,7 @@ describe('a run', () => {
     const state = await run(workflowText([['action: echo.fail'], ['action: echo.value']]));
     expect(state.status).toBe('failed');
     expect(state.error?.message).toBe("Step 'step_1' failed: Script failed with exit code 3: err");
-    expect(state.steps.has('step_2')).toBe(false);
+    expect(state.steps.get('step_2')).toBeUndefined();
   });
 
   it('is failed, not partial, when nothing completed under continue', async () => {
@@ -191,10 +191,10 @@ describe('control', () => {
     await engine.cancel(runId, TESTER);
     await engine.settled(runId);
     const { state } = engine.stateOf(runId);
-    expect([state.status, state.steps.get('step_1')?.status, state.steps.has('step_2')]).toEqual([
+    expect([state.status, state.steps.get('step_1')?.status, state.steps.get('step_2')]).toEqual([
       'cancelled',
       'cancelled',
-      false,
+      undefined,
     ]);
   });
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { viewRun, viewTurn, viewTurns } from '../../src/core/engine/index.ts';
+import { type RunState, viewRun, viewTurn, viewTurns } from '../../src/core/engine/index.ts';
 import type { RunView } from '../../src/shared/contract/index.ts';
 import { harness, run } from '../support/block-runs.ts';
-import { workflowText } from '../support/engine-harness.ts';
+import { inProcessTool, workflowText } from '../support/engine-harness.ts';
 
 const EXTRAS = {
   position: 0,
@@ -77,4 +77,35 @@ it('of what happens in a long loop screens are told the counts alone', async () 
   const runs = one.live.flatMap((event) => (event.kind === 'run' ? [event] : []));
   expect([...new Set(runs.flatMap(({ steps }) => steps.map(({ path }) => path)))]).toEqual(['each']);
   expect(runs.flatMap(({ loops }) => loops).at(-1)).toMatchObject({ begun: 30, completed: 28, failed: 2 });
+});
+
+/** Paths of the steps that take the room of a whole record: what is put away is read as a copy that cannot be changed. */
+const wholeIn = ({ steps }: RunState): readonly string[] =>
+  [...steps.values()].filter((record) => !Object.isFrozen(record)).map(({ path }) => path);
+
+it('what a loop keeps does not grow by whole records: of turns that are through only what failed is one', async () => {
+  for (const count of [40, 400])
+    expect(wholeIn(await run(LOOP, list(count)))).toEqual(['each', 'each[3].say', 'each[28].say']);
+});
+
+it('while a loop runs whole records are those of its open turns', async () => {
+  let runId: string | null = null;
+  let [most, looks] = [0, 0];
+  const look = inProcessTool('look', {
+    at: () => {
+      if (runId === null) return null;
+      looks += 1;
+      most = Math.max(most, wholeIn(one.engine.stateOf(runId).state).length);
+      return null;
+    },
+  });
+  const one = harness({ tools: [look] });
+  const loop = [
+    ...['id: each', 'for_each: "{{ range(300) | list }}"', 'concurrency: 3'],
+    ...['steps:', '  - {id: one, action: look.at}', '  - {id: two, action: look.at}'],
+  ];
+  ({ runId } = await one.start(workflowText([loop])));
+  await one.engine.settled(runId);
+  expect(looks).toBeGreaterThan(500);
+  expect(most).toBeLessThanOrEqual(1 + 3 * 2);
 });

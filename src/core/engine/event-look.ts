@@ -68,7 +68,7 @@ export class EventLook {
   /** Whether a step waits for what has come; without it, for anything that came since the run was started. */
   isHeard(now: number, arrival?: Arrival): boolean {
     const warn = (): void => undefined;
-    for (const { path, frame, status, waitpoint } of this.#options.state().steps.values()) {
+    for (const { path, frame, status, waitpoint } of this.#options.state().steps.notPutAway()) {
       const step = this.#options.planning.at(path)?.step;
       if (status !== 'waiting' || waitpoint?.awaits == null || waitpoint.resolved !== null) continue;
       if (step?.kind !== 'wait' || step.detail.mode !== 'event') continue;

@@ -57,7 +57,7 @@ export class EventWaits {
 
   #hearers(path: string): ReadonlySet<string> {
     const rows = this.#ports.hearing().filter(({ hears }) => hears.split(' ').includes(path));
-    const live = [...this.#ports.liveRuns()].filter(({ steps }) => hasOpenWait(steps.values(), path));
+    const live = [...this.#ports.liveRuns()].filter(({ steps }) => hasOpenWait(steps.notPutAway(), path));
     return new Set([...rows, ...live].map(({ runId }) => runId));
   }
 

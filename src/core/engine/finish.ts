@@ -117,7 +117,7 @@ function evaluateSuccess(
     steps_succeeded: state.succeeded,
     steps_failed: state.failed,
     steps_skipped: state.skipped,
-    errors_critical: [...state.steps.values()].filter(
+    errors_critical: [...state.steps.notPutAway()].filter(
       ({ status, fallbackUsed, isCall, frame }) =>
         status === 'failed' && !fallbackUsed && !isCall && state.frames.get(frame)?.isHandled !== true,
     ).length,

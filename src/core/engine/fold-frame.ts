@@ -10,7 +10,7 @@ import type {
 import { type BlockRecord, type FrameRecord, newFrame, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
 function blockOf(state: RunState, path: string): { readonly record: StepRecord; readonly block: BlockRecord } {
-  const record = state.steps.get(path);
+  const record = state.steps.open(path);
   if (record?.block == null)
     throw new AppError('store.corrupt', `The journal of run ${state.runId} has a part of ${path}, which never began.`);
   return { record, block: record.block };
@@ -38,6 +38,7 @@ export function endFrame(state: RunState, stored: StoredEvent, event: FrameEnded
   frame.endedAt = stored.at;
   block.open.delete(event.frame);
   block.ended[event.status] += 1;
+  state.steps.endFrame(event.frame);
   if (event.status === 'failed' && !event.isHandled) block.failed ??= event.frame;
   return record;
 }
@@ -67,7 +68,7 @@ export function reopenFrame(state: RunState, path: string): void {
   frame.failure = null;
   frame.status = 'open';
   frame.endedAt = null;
-  for (const record of state.steps.values()) if (record.frame === path && !record.isCall) reopenStep(state, record);
+  for (const record of state.steps.openIn(path)) reopenStep(state, record);
 }
 
 function reopenStep(state: RunState, record: StepRecord): void {
@@ -119,7 +120,7 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
 
 /** Forgets a frame that comes again later: its steps are as if they had not begun, but for the number of their attempts. */
 function takeBack(state: RunState, block: BlockRecord, path: string): void {
-  for (const record of state.steps.values()) if (record.frame === path && !record.isCall) forget(state, record);
+  for (const record of state.steps.openIn(path)) forget(state, record);
   state.frames.delete(path);
   block.frames.splice(block.frames.indexOf(path), 1);
   block.open.delete(path);

@@ -19,55 +19,22 @@ import type { StepWarning } from '../../shared/model/run.ts';
 import { errorOfStep } from './exhausted.ts';
 import { beginAnew, failFrame, reopenFrame } from './fold-frame.ts';
 import { type AttemptRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
-
-const NONE: readonly never[] = [];
+import { newStepRecord } from './step-table.ts';
 
 /** Where a step stands, as its first event says. */
 type Place = Pick<StepStarted, 'path' | 'frame' | 'kind' | 'index' | 'name'>;
 
 function addRecord(state: RunState, place: Place, isCall = false): StepRecord {
   const { path, frame = ROOT, kind = 'action', index, name } = place;
-  const record: StepRecord = {
-    path,
-    frame,
-    order: state.steps.size,
-    kind,
-    index,
-    name,
-    block: null,
-    waitpoint: null,
-    revision: null,
-    isCall,
-    effect: 'pure',
-    calls: null,
-    variable: null,
-    status: 'pending',
-    attempt: 0,
-    failures: 0,
-    attempts: NONE,
-    endedWithoutAttempt: null,
-    now: null,
-    output: null,
-    error: null,
-    retryAt: null,
-    renewal: 'none',
-    fallbackUsed: false,
-    fallbackPending: false,
-    skipReason: null,
-    warnings: NONE,
-    startedAt: null,
-    completedAt: null,
-    metadata: null,
-    spending: null,
-  };
-  state.steps.set(path, record);
+  const record = newStepRecord({ path, frame, order: state.steps.size, kind, index, name, isCall });
+  state.steps.add(record);
   if (!isCall && !path.includes('[')) state.outsideLoops.push(record);
   return record;
 }
 
 /** An attempt begins; one that was left open by a crash before it counts as ended. */
 export function startStep(state: RunState, stored: StoredEvent, event: StepStarted): StepRecord {
-  const record = state.steps.get(event.path) ?? addRecord(state, event, event.role === 'call');
+  const record = state.steps.open(event.path) ?? addRecord(state, event, event.role === 'call');
   const previous = record.attempts.at(-1);
   if (previous?.status === 'running') endAttempt(previous, stored, 'cancelled');
   record.variable = event.variable;
@@ -115,7 +82,7 @@ function endAttempt(attempt: AttemptRecord, stored: StoredEvent, status: Attempt
 
 /** The record that an event ends; a journal that ends what never began is damaged. */
 function recordOf(state: RunState, path: string): StepRecord {
-  const record = state.steps.get(path);
+  const record = state.steps.open(path);
   if (record === undefined)
     throw new AppError('store.corrupt', `The journal of run ${state.runId} ends step ${path}, which never began.`);
   return record;
@@ -214,7 +181,7 @@ export function failStep(state: RunState, stored: StoredEvent, event: StepFailed
 
 /** The step is settled without an attempt. */
 export function skipStep(state: RunState, stored: StoredEvent, event: StepSkipped): StepRecord {
-  const record = state.steps.get(event.path) ?? addRecord(state, event);
+  const record = state.steps.open(event.path) ?? addRecord(state, event);
   record.status = 'skipped';
   record.endedWithoutAttempt = { status: 'skipped', at: stored.at, position: null };
   record.skipReason = event.reason;
@@ -296,7 +263,7 @@ export function resumeRun(state: RunState, at: number): void {
   state.cancelRequested = false;
   state.stoppedBy = null;
   reopenFrame(state, ROOT);
-  for (const { block } of state.steps.values())
+  for (const { block } of state.steps.notPutAway())
     if (block !== null && block.timeoutMs !== null) block.deadlineAt = at + block.timeoutMs;
 }
 

@@ -14,7 +14,7 @@ function waitpointOf(
   state: RunState,
   path: string,
 ): { readonly record: StepRecord; readonly waitpoint: WaitpointRecord } {
-  const record = state.steps.get(path);
+  const record = state.steps.open(path);
   if (record?.waitpoint == null)
     throw new AppError(
       'store.corrupt',
@@ -25,7 +25,7 @@ function waitpointOf(
 
 /** The step that has just begun rests. */
 export function openWaitpoint(state: RunState, event: WaitpointOpened): StepRecord {
-  const record = state.steps.get(event.path);
+  const record = state.steps.open(event.path);
   if (record === undefined)
     throw new AppError(
       'store.corrupt',
@@ -72,13 +72,10 @@ export function noteDecision(state: RunState, stored: StoredEvent, event: Approv
 /** The steps from the proposal to the question are open again. */
 export function reopenApproval(state: RunState, event: ApprovalReopened): StepRecord {
   const { record, waitpoint } = waitpointOf(state, event.path);
-  const from = state.steps.get(event.from);
+  const from = state.steps.open(event.from);
   const answer = from?.output ?? null;
-  for (const one of [...state.steps.values()]) {
-    const isBetween =
-      one.frame === record.frame && one.index >= (from?.index ?? record.index) && one.index <= record.index;
-    if (isBetween && !one.isCall) openAgain(state, one);
-  }
+  for (const one of state.steps.openIn(record.frame))
+    if (one.index >= (from?.index ?? record.index) && one.index <= record.index) openAgain(state, one);
   waitpoint.isReopened = true;
   if (event.reason === 'revised' && from !== undefined)
     from.revision = { answer, comment: event.comment, round: (waitpoint.request?.asked.round ?? 0) + 1 };

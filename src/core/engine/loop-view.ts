@@ -1,8 +1,9 @@
 import type { LoopTurns, TurnView } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { StepStatus, TurnState } from '../../shared/model/run.ts';
-import { labelOf, liesIn, loopState, shownOf } from './loops.ts';
+import { labelOf, loopState, shownOf } from './loops.ts';
 import type { FrameRecord, RunState, StepRecord } from './run-state.ts';
+import { liesIn } from './step-table.ts';
 
 const notFound = (path: string): AppError =>
   new AppError('step.not_found', `This run has no loop '${path}' that has begun.`, {
@@ -82,6 +83,6 @@ function turnState(frame: FrameRecord, steps: readonly StepRecord[], label: stri
 export function viewTurn(state: RunState, path: string): TurnView {
   const turn = state.frames.get(path);
   if (turn === undefined || turn.number === null) throw notFound(path);
-  const inside = [...state.steps.values()].filter((record) => liesIn(record, path));
+  const inside = [...state.steps.values()].filter((record) => liesIn(record.path, path));
   return shownOf(state, inside, path);
 }

@@ -2,6 +2,7 @@ import { isJsonMap, type Json } from '../../shared/json.ts';
 import { isFolded, type LoopState, type StepState } from '../../shared/model/run.ts';
 import { projectStepState } from './projection.ts';
 import { framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
+import { liesIn } from './step-table.ts';
 
 /** Counts of a loop's turns; null for what is no loop, or has not begun. */
 export function loopState({ kind, path, block }: StepRecord): LoopState | null {
@@ -23,14 +24,11 @@ const isFoldedLoop = (record: StepRecord): boolean => {
   return loop !== null && isFolded(loop);
 };
 
-/** Whether a step lies in the turn of a loop. */
-export const liesIn = ({ path: place }: StepRecord, turn: string): boolean => place.startsWith(`${turn}.`);
-
 /** The outermost folded loop around a step, of those in the turn `within` if it is given; null = it is shown as it is. */
 export function foldedAround(state: RunState, record: StepRecord, within: string | null = null): StepRecord | null {
   if (record.frame === ROOT) return null;
   const loops = [...loopsAround(state, record)];
-  return loops.findLast((loop) => (within === null || liesIn(loop, within)) && isFoldedLoop(loop)) ?? null;
+  return loops.findLast((loop) => (within === null || liesIn(loop.path, within)) && isFoldedLoop(loop)) ?? null;
 }
 
 /** What screens get of steps: their rows, and of what is inside a folded loop, of those in the turn `within` if it is given, only the counts of the loop. */

@@ -20,6 +20,7 @@ import type {
   WaitsFor,
 } from '../../shared/model/run.ts';
 import type { StepKind } from '../../shared/model/workflow.ts';
+import { StepTable } from './step-table.ts';
 
 /** The frame of the run itself. */
 export const ROOT = '';
@@ -229,7 +230,7 @@ export interface RunState {
   readonly taken: Set<string>;
   /** Since when it waits, UTC ms. */
   waitingSince: number | null;
-  readonly steps: Map<string, StepRecord>;
+  readonly steps: StepTable;
   /** Those that stand in no loop and are no calls: every step of the run sees them. */
   readonly outsideLoops: StepRecord[];
   readonly frames: Map<string, FrameRecord>;
@@ -315,7 +316,7 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     hears: null,
     taken: new Set(),
     waitingSince: null,
-    steps: new Map(),
+    steps: new StepTable(),
     outsideLoops: [],
     frames: new Map([[ROOT, newFrame(ROOT_PLACE, variables)]]),
     variables,

@@ -101,7 +101,7 @@ export class Scheduler {
 
   /** True while a block of the run, or a run that it waits for, has not ended: a `finally` may be due. */
   get hasOpenBlock(): boolean {
-    return [...this.#state.steps.values()].some(
+    return [...this.#state.steps.notPutAway()].some(
       (record) => (record.block !== null && record.status === 'running') || isAwaitingRun(record),
     );
   }

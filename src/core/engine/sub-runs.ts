@@ -52,12 +52,12 @@ export class SubRuns {
 
   /** The same for every step of a run that nobody drives. */
   tendAll(parent: RunState): void {
-    for (const [path, { status }] of parent.steps) if (status === 'waiting') this.tend(parent, path);
+    for (const { path, status } of parent.steps.notPutAway()) if (status === 'waiting') this.tend(parent, path);
   }
 
   /** The runs that the steps of a run wait for. */
   childrenOf(parent: RunState): readonly AwaitedRun[] {
-    return [...parent.steps.values()].flatMap(({ path, status, waitpoint }) => {
+    return [...parent.steps.notPutAway()].flatMap(({ path, status, waitpoint }) => {
       const asked = status === 'waiting' && waitpoint?.resolved === null ? waitpoint.child : null;
       if (asked === null) return [];
       const known = this.#ports.findByStartKey(asked.startKey);
