@@ -17,6 +17,7 @@ import {
   createOpenAiAdapter,
   type HttpAgentOptions,
 } from './http-adapters/index.ts';
+import { type ReadStoredKey, withStoredKey } from './stored-key.ts';
 
 /** What the adapters of a project are made of. */
 export interface AdapterSources {
@@ -30,6 +31,8 @@ export interface AdapterSources {
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   /** Hears each key that an agent is about to use. */
   readonly onKey?: (key: string) => void;
+  /** Secrets of the store that `api_key` names. Default: there are none. */
+  readonly readKey?: ReadStoredKey;
 }
 
 /** The adapters that a project can use, and what is wrong with its profiles. */
@@ -46,11 +49,11 @@ export interface CreatedAdapters {
 export async function readAdapters(sources: AdapterSources): Promise<CreatedAdapters> {
   const { profiles, diagnostics } = await readCliProfiles(sources.profilesDir);
   const own = [
-    createClaudeCodeAdapter(cliOptions(sources, 'claude-code')),
-    createOpenCodeAdapter(cliOptions(sources, 'opencode')),
-    createOllamaAdapter(httpOptions(sources, 'ollama')),
-    createOpenAiAdapter(httpOptions(sources, 'openai')),
-    createAnthropicAdapter(httpOptions(sources, 'anthropic')),
+    keyed(sources, 'claude-code', (own) => createClaudeCodeAdapter(cliOptions(own, 'claude-code'))),
+    keyed(sources, 'opencode', (own) => createOpenCodeAdapter(cliOptions(own, 'opencode'))),
+    keyed(sources, 'ollama', (own) => createOllamaAdapter(httpOptions(own, 'ollama'))),
+    keyed(sources, 'openai', (own) => createOpenAiAdapter(httpOptions(own, 'openai'))),
+    keyed(sources, 'anthropic', (own) => createAnthropicAdapter(httpOptions(own, 'anthropic'))),
     createDemoAdapter(),
   ];
   const taken = new Set(own.map((one) => one.name));
@@ -58,7 +61,9 @@ export async function readAdapters(sources: AdapterSources): Promise<CreatedAdap
   for (const one of services) taken.add(one.name);
   const fromProfiles = profiles
     .filter((profile) => !taken.has(profile.name))
-    .map((profile) => createProfileAdapter({ ...cliOptions(sources, profile.name), profile }));
+    .map((profile) =>
+      keyed(sources, profile.name, (own) => createProfileAdapter({ ...cliOptions(own, profile.name), profile })),
+    );
   const hidden = profiles.filter((profile) => taken.has(profile.name)).map(notUsed);
   return { adapters: [...own, ...services, ...fromProfiles], diagnostics: [...diagnostics, ...hidden] };
 }
@@ -66,6 +71,13 @@ export async function readAdapters(sources: AdapterSources): Promise<CreatedAdap
 /** The adapters alone. */
 export const createAdapters = async (sources: AdapterSources): Promise<readonly AgentAdapter[]> =>
   (await readAdapters(sources)).adapters;
+
+/** Each agent with an environment of its own, where its key may come from the store. */
+function keyed(sources: AdapterSources, name: string, create: (own: AdapterSources) => AgentAdapter): AgentAdapter {
+  const { configs, hostEnv, readKey = () => null } = sources;
+  const config = configs[name] ?? {};
+  return withStoredKey(name, { config, hostEnv, readKey }, (env) => create({ ...sources, hostEnv: env }));
+}
 
 const cliOptions = (
   { configs, http, runner, hostEnv, projectPath, onKey }: AdapterSources,
@@ -100,7 +112,7 @@ export const isFurtherService = ({ provider }: JsonMap): boolean =>
 function furtherServices(sources: AdapterSources, taken: ReadonlySet<string>): readonly AgentAdapter[] {
   return Object.entries(sources.configs).flatMap(([name, config]) => {
     const create = isFurtherService(config) && !taken.has(name) ? PROVIDERS[String(config.provider)] : undefined;
-    return create === undefined ? [] : [create(httpOptions(sources, name))];
+    return create === undefined ? [] : [keyed(sources, name, (own) => create(httpOptions(own, name)))];
   });
 }
 

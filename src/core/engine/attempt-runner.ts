@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Scope } from '../workflow/index.ts';
@@ -19,6 +20,7 @@ import type { RunNames } from './block-context.ts';
 import { ConversationWriter } from './conversation-writer.ts';
 import { endAgentAttempt } from './end-agent-attempt.ts';
 import { keyPathOf } from './frame-paths.ts';
+import { isKeyAway } from './key-away.ts';
 import type { Ending, OpenAttemptSet, Opened } from './open-attempts.ts';
 import type { RunPlanning } from './plan.ts';
 import type { DriverOptions } from './run-driver.ts';
@@ -166,6 +168,12 @@ export class AttemptRunner {
 
   async #lookUp(attempt: Attempt, opened: Opened): Promise<Ending> {
     const { settler } = this.#options;
+    // What comes back may hold the secrets that the attempt was given: they have to be known first.
+    const { inputs } = attempt;
+    const { host, version } = this.#options;
+    const run = { runId: this.#state.runId, workflowId: version.workflow.id };
+    const away = await host.fillSecrets({ inputs, env: version.env }, run).then(() => null, keyAwayOf);
+    if (away !== null) return () => settler.standStill(away);
     // A look-up is not cut short by a cancel, but what is asked after it is.
     const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController()));
     const found = await Promise.race([lookingUp, this.#killed.promise]);
@@ -207,6 +215,10 @@ export class AttemptRunner {
     return { ...context, conversation, agentCall: agentCallOf(attempt, context, options) };
   }
 }
+
+/** Null = the key is there; a secret that is gone or not allowed any more stops no look-up. */
+const keyAwayOf = (thrown: unknown): AppError | null =>
+  thrown instanceof AppError && isKeyAway(thrown) ? thrown : null;
 
 /** A bug in the machinery of an attempt ends the run's loop, not nobody. */
 const rethrow = (thrown: unknown): Ending => {

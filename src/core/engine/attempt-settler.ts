@@ -12,6 +12,7 @@ import { effectsInside } from './effects-inside.ts';
 import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, triesAgain } from './error-policy.ts';
 
 import { failoverReason } from './failover.ts';
+import { isKeyAway } from './key-away.ts';
 import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
@@ -51,6 +52,7 @@ export class AttemptSettler {
   readonly #options: SettlerOptions;
   /** Approved steps whose tool has changed, and how. */
   readonly #changed = new Map<string, string>();
+  #keyAway: AppError | null = null;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -65,11 +67,24 @@ export class AttemptSettler {
   ): void {
     if (outcome.kind === 'completed') this.#complete(attempt, outcome, warnings);
     else if (outcome.error.code === 'step.in_doubt') this.doubt(attempt, 'result_unreadable');
-    else if (interruption === null && this.#isVoid(attempt, outcome.error)) {
+    else if (interruption === null && isKeyAway(outcome.error)) {
+      this.#keyAway = outcome.error;
+      this.neverBegan(attempt, 'held');
+    } else if (interruption === null && this.#isVoid(attempt, outcome.error)) {
       this.#changed.set(attempt.path, toolChangeText(outcome.error));
       this.neverBegan(attempt, 'held');
     } else if (interruption === null) this.fail(attempt, outcome.error, [...warnings, ...outcome.warnings]);
     else this.#settleInterrupted(attempt, interruption);
+  }
+
+  /** An earlier attempt cannot be looked up without the key: what it says could not be hidden. */
+  standStill(error: AppError): void {
+    this.#keyAway = error;
+  }
+
+  /** Why secrets that a step needs cannot be opened: the run stands until they can, and nothing was called. Null = none was needed in vain. */
+  get keyAway(): AppError | null {
+    return this.#keyAway;
   }
 
   /** A tool that describes itself differently was not called: where that call was approved, it is asked about anew (SPEC §12.2). */

@@ -100,11 +100,31 @@ async function carryOutOutside(attempt: Attempt, context: AttemptContext): Promi
     askBefore(attempt, context);
     const folders = await context.host.prepareFolders(context.runId, context.version.hash);
     if (attempt.renews) await attempt.tool.renew?.();
-    const result = await attempt.tool.execute(toolCall(attempt, context, folders));
+    const result = await attempt.tool.execute(await withSecrets(attempt, context, toolCall(attempt, context, folders)));
     return context.host.redact(await writeStepFile(attempt, context, completed(result)));
   } catch (error) {
     return redactFailure(failed(error), context);
   }
+}
+
+/**
+ * Secrets are put in at the last moment and stand in no event (SPEC §12.4). What a model asks for by a tool call is filled with none, and
+ * none is said to a model where the step does not allow it.
+ */
+async function withSecrets({ step, role, agent }: Attempt, context: AttemptContext, call: ToolCall): Promise<ToolCall> {
+  const { host, runId, version } = context;
+  if (role === 'call') return call;
+  if (
+    agent !== null &&
+    !(step.kind === 'action' && step.detail.allow_secrets === true) &&
+    host.holdsSecret(call.inputs, runId)
+  )
+    throw new AppError('secret.misplaced', `A secret would be said to the agent '${agent.name}'.`, {
+      hint: "Write 'allow_secrets: true' on the step if a model is to read it.",
+      details: { step: step.id },
+    });
+  const filled = await host.fillSecrets(call, { runId, workflowId: version.workflow.id });
+  return filled === null ? call : { ...call, ...filled };
 }
 
 /** What a foreign tool or server says may hold a key that it was given: it ends here (SPEC §12.4). */

@@ -17,7 +17,7 @@ interface NamesOptions {
   readonly state: () => RunState;
   readonly planning: RunPlanning;
   readonly version: RunnableVersion;
-  readonly host: Pick<EngineHost, 'allowedEnv'>;
+  readonly host: Pick<EngineHost, 'allowedEnv' | 'secretMarkers'>;
 }
 
 export function createRunNames({ state, planning, version, host }: NamesOptions): RunNames {
@@ -25,7 +25,11 @@ export function createRunNames({ state, planning, version, host }: NamesOptions)
   const { workflow } = version;
   const locals = (one: FrameRecord): JsonMap => localsOf(one, state(), planning);
   return {
-    scopeIn: (frame, now) => runScope({ state: state(), workflow, env, now, frame, localsOf: locals }),
+    scopeIn: (frame, now) => {
+      const run = state();
+      const secrets = (): JsonMap => host.secretMarkers(run.runId);
+      return runScope({ state: run, workflow, env, secrets, now, frame, localsOf: locals });
+    },
   };
 }
 

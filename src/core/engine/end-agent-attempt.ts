@@ -3,6 +3,7 @@ import { endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptContext, AttemptOutcome, Interruption } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { chooseNextAgent, countsForBreaker, standInMeanwhile } from './failover.ts';
+import { isKeyAway } from './key-away.ts';
 import type { Ending } from './open-attempts.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -42,7 +43,12 @@ export async function endAgentAttempt(
     };
   };
   if (outcome.kind === 'completed') host.agents.countSuccess(agent);
-  if (outcome.kind === 'completed' || interruption() !== null || settler.wouldRetry(attempt, outcome.error))
+  if (
+    outcome.kind === 'completed' ||
+    interruption() !== null ||
+    isKeyAway(outcome.error) ||
+    settler.wouldRetry(attempt, outcome.error)
+  )
     return endAs(outcome, warnings);
   const { error } = outcome;
   if (countsForBreaker(error)) host.agents.countFailure(agent);

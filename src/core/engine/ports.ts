@@ -8,6 +8,7 @@ import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import type { Step, StepOf, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
+import type { ToolCall } from '../tool-port/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
 import type { ProjectRetry } from './retry-policy.ts';
 
@@ -150,6 +151,15 @@ export interface EngineHost {
   readonly allowedEnv: Readonly<Record<string, string>>;
   readonly agents: AgentHost;
   readonly costs: CostHost;
+  /** Name -> what stands for a secret in the inputs of a run until a tool is called (SPEC §2.2). */
+  secretMarkers(runId: string): JsonMap;
+  /** Whether a secret stands in inputs of the run. */
+  holdsSecret(inputs: JsonMap, runId: string): boolean;
+  /** What a call is really made with; null = as it is written. Errors: `secret.*`. */
+  fillSecrets(
+    call: Pick<ToolCall, 'inputs' | 'env'>,
+    run: { readonly runId: string; readonly workflowId: string },
+  ): Promise<Pick<ToolCall, 'inputs' | 'env' | 'secretInputs'> | null>;
   /** The value without the secrets that this process knows; the same value when it holds none. */
   redact<T>(value: T): T;
   /** How many characters at the end of a text may be the beginning of a secret. */

@@ -148,7 +148,8 @@ export class RunDriver {
   }
 
   #walk(): Walk {
-    const isHeld = this.#isStopping || (this.#state.pauseRequested && !this.#isClosing);
+    const isAsked = this.#state.pauseRequested || this.#settler.keyAway !== null;
+    const isHeld = this.#isStopping || (isAsked && !this.#isClosing);
     return this.#scheduler.walk({ isClosing: this.#isClosing, isHeld });
   }
 
@@ -188,6 +189,8 @@ export class RunDriver {
     if (walk.hasDoubt && state.status !== 'in_doubt')
       recorder.emit({ type: 'run.in_doubt', ...(wakeAt === null ? {} : { until: wakeAt }) });
     if (this.#isStopping) recorder.emit({ type: 'run.stopped' });
+    else if (!walk.hasDoubt && this.#settler.keyAway !== null)
+      recorder.emit({ type: 'run.paused', reason: this.#settler.keyAway.toRecord() });
     else if (!walk.hasDoubt && state.pauseRequested) recorder.emit({ type: 'run.paused' });
     else if (!walk.hasDoubt) this.#rest(walk);
   }

@@ -15,6 +15,8 @@ interface ScopeSource {
   readonly state: RunState;
   readonly workflow: Workflow;
   readonly env: Readonly<Record<string, string>>;
+  /** What stands for secrets. */
+  readonly secrets: () => JsonMap;
   readonly now: number;
   /** Whose names; absent = the run itself. */
   readonly frame?: string;
@@ -136,6 +138,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     }),
   ],
   ['env', ({ env }) => env],
+  ['secrets', ({ secrets }) => secrets()],
 ]);
 
 /**

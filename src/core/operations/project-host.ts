@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
 import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
@@ -15,6 +16,7 @@ import type {
   RunnableVersion,
 } from '../engine/index.ts';
 import { isInside, toFileError, writeFileAtomic } from '../files/index.ts';
+import type { SecretStore } from '../governance/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
@@ -35,6 +37,7 @@ interface HostOptions {
   readonly agents: AgentHost;
   readonly costs: CostHost;
   readonly redactor: Redactor;
+  readonly secrets: SecretStore;
   /** The project's own tools, asked anew for every version: its registry may have changed. */
   readonly projectTools: () => ToolCatalog;
   readonly beforeEffect: EngineHost['beforeEffect'];
@@ -61,6 +64,18 @@ export class ProjectHost implements EngineHost {
     this.allowedEnv = options.allowedEnv;
     this.agents = options.agents;
     this.costs = options.costs;
+  }
+
+  secretMarkers(runId: string): JsonMap {
+    return this.#options.secrets.markers(runId);
+  }
+
+  holdsSecret(inputs: JsonMap, runId: string): boolean {
+    return this.#options.secrets.isMarked(inputs, runId);
+  }
+
+  fillSecrets(...[call, run]: Parameters<EngineHost['fillSecrets']>): ReturnType<EngineHost['fillSecrets']> {
+    return this.#options.secrets.fill(call, run);
   }
 
   heldBack(text: string): number {

@@ -10,6 +10,7 @@ import {
 } from '../agents/index.ts';
 import { PriceBook, PriceFileNotice, UnpricedNotice } from '../costs/index.ts';
 import type { AgentHost, CostHost, EnginePorts } from '../engine/index.ts';
+import type { SecretStore } from '../governance/index.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import type { ProjectConfig, ProjectPaths } from '../projects/index.ts';
@@ -24,6 +25,7 @@ interface ServiceOptions {
   readonly store: Store;
   readonly redactor: Redactor;
   readonly runner: ProcessRunner;
+  readonly secrets: SecretStore;
   readonly ports: EnginePorts;
   /** Folder of the files that ship with the product: prices. */
   readonly resourcesDir: string;
@@ -51,7 +53,7 @@ const SECRET_NAME = /(?:^|_)(?:KEY|APIKEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIA
 
 /** Opens them. Starts no process and sends nothing (DESIGN decision 13). */
 export async function openProjectServices(options: ServiceOptions): Promise<ProjectServices> {
-  const { paths, config, hostEnv, store, redactor, runner, ports, publish, onBug } = options;
+  const { paths, config, hostEnv, store, redactor, runner, secrets, ports, publish, onBug } = options;
   redactor.add(secretsOf(hostEnv));
   const http = createHttpClient({ clock: ports });
   const { adapters, diagnostics } = await readAdapters({
@@ -62,6 +64,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     runner,
     hostEnv,
     onKey: (key) => redactor.addKeys([key]),
+    readKey: (agent, name) => (secrets.has(name) ? secrets.read(name, { kind: 'agent', name: agent }) : null),
   });
   const file = await readCapabilityFile(paths.capabilitiesFile);
   const agents = new AgentDirectory({
@@ -86,6 +89,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     typePriority: config.tools.typePriority,
     onChange: () => publish({ kind: 'tools' }),
     onSecret: (value) => redactor.add([value]),
+    readSecret: (tool, name) => secrets.read(name, { kind: 'tool', name: tool }),
     ports,
   });
   const prices = new PriceBook({ shipped: join(options.resourcesDir, 'prices.yaml'), projectFile: paths.pricesFile });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
+import type { Actor } from '../../shared/model/run.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
-import { Engine, type EnginePorts, type ProjectRetry } from '../engine/index.ts';
+import { Engine, type EnginePorts, isKeyAway, type ProjectRetry } from '../engine/index.ts';
 import type { AccessControl, AuditLog, Keychain, SecretStore } from '../governance/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
@@ -52,6 +53,10 @@ const enginePorts = (clock: Clock): EnginePorts => ({
   random: () => Math.random(),
   randomHex: (bytes) => randomBytes(bytes).toString('hex'),
 });
+
+const PAUSED_RUNS = 1000;
+/** Nobody in particular: whoever unlocked is in the audit. */
+const OPENED_ACTOR: Actor = { kind: 'system', id: 'secrets', door: 'engine' };
 
 /** How many of the newest ended runs are looked at for left-overs when a project is opened. */
 const RECENT_RUNS = 50;
@@ -139,6 +144,7 @@ export class ProjectSession {
       agents: services.agentHost,
       costs: services.costs,
       redactor: services.redactor,
+      secrets: parts.secrets,
       projectTools: () => services.tools.catalog(),
       notify: (...notice) => this.channels.send(...notice),
       beforeEffect: (starter, what) => requireEffectRight(this.access, starter, what),
@@ -205,6 +211,7 @@ export class ProjectSession {
         options.publish({ kind: 'conversation', runId, total });
       const redactor = createRedactor();
       let audit: AuditLog | null = null;
+      let opening: ProjectSession | null = null;
       const store = new Store({
         storeFile: paths.storeFile,
         logsFile: paths.logsFile,
@@ -227,7 +234,8 @@ export class ProjectSession {
         repository: store.secrets,
         config,
         redactor,
-        onOpened: () => undefined,
+        onOpened: () => opening?.secretsOpened(),
+        audit: (draft) => store.audit.writer.write(draft, options.clock.now()),
       });
       const { resourcesDir, publish, onBug } = options;
       const services = await openProjectServices({
@@ -237,6 +245,7 @@ export class ProjectSession {
         store,
         redactor,
         runner,
+        secrets,
         ports: enginePorts(options.clock),
         resourcesDir,
         publish,
@@ -259,10 +268,12 @@ export class ProjectSession {
         audit,
       });
       opened = session;
+      opening = session;
       const isUsable = problems.every(({ severity }) => severity !== 'error');
       if (options.resumeOpenRuns && isUsable) {
         // Servers of an engine that was killed go before anything is started anew.
         await endMcpOrphans(paths.stateDir);
+        await secrets.warm();
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
         session.leftovers.sweep().catch(options.onBug);
@@ -288,6 +299,13 @@ export class ProjectSession {
         else this.#heldVersions.set(hash, left);
       }
     }
+  }
+
+  /** Runs that stand because the key of the secrets was away go on; a person who paused one has the last word. */
+  secretsOpened(): void {
+    const { runs } = this.store.runs.list({ status: ['paused'], limit: PAUSED_RUNS });
+    for (const { runId, error } of runs)
+      if (error !== null && isKeyAway(error)) this.engine.resume(runId, OPENED_ACTOR).catch(this.#onBug);
   }
 
   /** An engine that died between a run's end and its tidying left records of children behind. */

@@ -42,6 +42,8 @@ export interface ToolCall {
   readonly operation: string;
   /** Rendered inputs, in the order of the workflow file. */
   readonly inputs: JsonMap;
+  /** Inputs that hold secrets of the store: never in arguments, whatever the tool declares. Absent = none. */
+  readonly secretInputs?: readonly string[];
   readonly runId: string;
   readonly stepId: string;
   /** Step path, the store key together with `attempt`. */

@@ -77,7 +77,11 @@ describe('listUnsupported', () => {
       'action: a.b\non_error: {action: refresh_credentials, rollback_to: x, notify: ops}',
       ["3 step_1 The key 'rollback_to' of on_error cannot be used yet."],
     ],
-    ['action: a.b\ninputs: {k: "Bearer {{ secrets.KEY }}"}', ["3 step_1 References to 'secrets' cannot be used yet."]],
+    ['action: a.b\ninputs: {k: "Bearer {{ secrets.KEY }}"}', []],
+    [
+      'action: a.b\ncondition: secrets.KEY == "x"',
+      ["3 step_1 'secrets' can only be used in the inputs of a step that calls something."],
+    ],
     ['action: a.b\ninputs: {k: "no secrets here"}', []],
   ])('%j', (yaml, expected) => {
     expect(list(step(yaml))).toEqual(expected);

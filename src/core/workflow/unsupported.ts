@@ -1,8 +1,8 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { ErrorRule, Step, Workflow } from '../../shared/model/workflow.ts';
-import { analyzeText } from './expressions/index.ts';
 import { notifyTarget } from './notify-channel.ts';
+import { namesIn } from './secret-names.ts';
 import { allSteps } from './step-actions.ts';
 
 /**
@@ -43,7 +43,7 @@ function stepLevel(step: Step): readonly string[] {
       if (value !== undefined) messages.push(`The key '${key}' cannot be used on a step of kind '${step.kind}' yet.`);
   for (const [key, value] of keys) if (value !== undefined) messages.push(`The key '${key}' cannot be used yet.`);
   for (const rule of step.onError) messages.push(...ruleLevel(rule, step.kind));
-  if (readsSecrets(step)) messages.push("References to 'secrets' cannot be used yet.");
+  if (misplacesSecrets(step)) messages.push("'secrets' can only be used in the inputs of a step that calls something.");
   return [...new Set(messages)];
 }
 
@@ -85,27 +85,15 @@ function ruleLevel({ action, notify, rollbackTo, retry }: ErrorRule, kind: Step[
   return messages;
 }
 
-function readsSecrets(step: Step): boolean {
+/** Secrets are put in where something is called: in inputs, and nowhere else (SPEC §2.2). */
+function misplacesSecrets(step: Step): boolean {
   const texts: Json = [
-    step.inputs,
     step.agentHints ?? null,
     step.outputFile ?? null,
     step.action ?? null,
-    step.fallback?.inputs ?? null,
+    step.kind === 'action' ? null : step.inputs,
     step.detail as JsonMap,
     step.onError.map((rule) => rule.fallback?.value ?? null),
   ];
-  return (
-    mentionsSecrets(texts, 'template') || step.conditions.some((condition) => mentionsSecrets(condition, 'condition'))
-  );
-}
-
-function mentionsSecrets(value: Json, mode: 'template' | 'condition'): boolean {
-  if (typeof value === 'string') {
-    return (
-      value.includes('secrets') && analyzeText(value, mode).references.some((reference) => reference.root === 'secrets')
-    );
-  }
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((item: Json) => mentionsSecrets(item, mode));
+  return namesIn(texts).size > 0 || step.conditions.some((condition) => namesIn(condition, 'condition').size > 0);
 }

@@ -1,16 +1,14 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { KeyKeeperKind, SecretInfo, SecretStoreInfo } from '../../../shared/model/secret.ts';
+import type { JsonMap } from '../../../shared/json.ts';
+import type { KeyKeeperKind, SecretStoreInfo } from '../../../shared/model/secret.ts';
 import { hmacSha256 } from '../../crypto/index.ts';
 import type { SecretRepository, StoredKey, StoredSecret } from '../../storage/index.ts';
-import { fileKeeper, type KeyKeeper, keychainKeeper, locked, vaultKeeper } from './key-keepers.ts';
+import { fileKeeper, type KeyKeeper, keychainKeeper, vaultKeeper } from './key-keepers.ts';
 import { type Keychain, systemKeychain } from './keychain.ts';
+import { fillMarkers, fillWritten, markerOf, namesMarkedIn, namesWrittenIn } from './markers.ts';
 import { makeKey, seal, unseal } from './sealing.ts';
-
-/** Who uses a secret at this moment: `workflow` by its id, a tool or an agent by its name. */
-export interface SecretUser {
-  readonly kind: 'workflow' | 'tool' | 'agent';
-  readonly name: string;
-}
+import { damagedSecret, noPassphrase, notAllowed, notFound } from './secret-errors.ts';
+import type { SecretUser } from './secret-user.ts';
 
 export interface SecretStoreOptions {
   readonly repository: SecretRepository;
@@ -27,6 +25,8 @@ export interface SecretStoreOptions {
   readonly now: () => number;
   /** Hears each value as soon as it is known here: from then on it is said nowhere. */
   readonly onValue: (name: string, value: string) => void;
+  /** Hears who was given a secret. */
+  readonly onUsed: (name: string, user: SecretUser) => void;
   /** Hears that what waited for the key may go on. */
   readonly onOpened: () => void;
 }
@@ -39,12 +39,17 @@ export interface SecretDraft {
   readonly expiresAt?: number | null | undefined;
 }
 
+/** A call as it is really made, and which of its inputs hold secrets. */
+export interface FilledCall {
+  readonly inputs: JsonMap;
+  readonly env: Readonly<Record<string, string>>;
+  readonly secretInputs: readonly string[];
+}
+
 interface OpenKey {
   readonly id: string;
   readonly bytes: Buffer;
 }
-
-const SOON_MS = 14 * 24 * 3600 * 1000;
 
 /**
  * The secrets of a project (SPEC §12.4). Values go in and come out only where something is called; the key that opens them is in this
@@ -67,6 +72,17 @@ export class SecretStore {
   /** By name. */
   list(): readonly StoredSecret[] {
     return this.#options.repository.all();
+  }
+
+  /** Learns all values where the key is at hand, so that none of them is said by what comes back from an earlier process. */
+  async warm(): Promise<void> {
+    if (this.list().length === 0 || (await this.problem()) !== null) return;
+    for (const { name } of this.list()) await this.#value(name).catch(() => undefined);
+  }
+
+  /** Whether there is one of this name. */
+  has(name: string): boolean {
+    return this.#options.repository.find(name) !== null;
   }
 
   /** How secrets are protected and whether they can be used: looks for the key where nobody has yet. Never rejects with a problem of the key. */
@@ -153,7 +169,41 @@ export class SecretStore {
     if (!allowed.includes('*') && !allowed.includes(own)) throw notAllowed(name, user, own);
     const value = await this.#value(name);
     this.#options.repository.noteUse(name, this.#options.now());
+    this.#options.onUsed(name, user);
     return value;
+  }
+
+  /** Name -> what stands for the secret in a run until it is called: no value is needed for it. */
+  markers(runId: string): JsonMap {
+    const { repository } = this.#options;
+    const key = repository.key();
+    if (key === null) return {};
+    return Object.fromEntries(repository.all().map(({ name }) => [name, markerOf(name, runId, key.keyId)]));
+  }
+
+  /** Whether a secret stands in the inputs of a step of a run. */
+  isMarked(inputs: JsonMap, runId: string): boolean {
+    const key = this.#options.repository.key();
+    return key !== null && namesMarkedIn(inputs, runId, key.keyId).size > 0;
+  }
+
+  /** What a call of a run is really made with. Null = nothing of it is a secret. Errors: those of `read`. */
+  async fill(
+    call: { readonly inputs: JsonMap; readonly env: Readonly<Record<string, string>> },
+    { runId, workflowId }: { readonly runId: string; readonly workflowId: string },
+  ): Promise<FilledCall | null> {
+    const key = this.#options.repository.key()?.keyId ?? '';
+    const marked = key === '' ? new Set<string>() : namesMarkedIn(call.inputs, runId, key);
+    const written = namesWrittenIn(call.env);
+    if (marked.size + written.size === 0) return null;
+    const values = new Map<string, string>();
+    for (const name of new Set([...marked, ...written]))
+      values.set(name, await this.read(name, { kind: 'workflow', name: workflowId }));
+    const byMarker = new Map([...marked].map((name) => [markerOf(name, runId, key), values.get(name) ?? '']));
+    const secretInputs = Object.entries(call.inputs).flatMap(([input, value]) =>
+      key !== '' && namesMarkedIn(value, runId, key).size > 0 ? [input] : [],
+    );
+    return { inputs: fillMarkers(call.inputs, byMarker), env: fillWritten(call.env, values), secretInputs };
   }
 
   /**
@@ -317,15 +367,6 @@ export class SecretStore {
   }
 }
 
-/** A secret as operators see it; `usedBy` is known elsewhere. */
-export function toSecretInfo(secret: StoredSecret, usedBy: readonly string[], now: number): SecretInfo {
-  const { version: _version, sealedKey: _key, sealedValue: _value, ...shown } = secret;
-  const { expiresAt } = shown;
-  const left = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - now;
-  const expiry = expiresAt === null ? 'none' : left <= 0 ? 'over' : left <= SOON_MS ? 'soon' : 'far';
-  return { ...shown, expiry, usedBy };
-}
-
 /** A key is known by what it comes to: another one is never taken for it. */
 const idOf = (key: Buffer): string =>
   Buffer.from(hmacSha256(key, [Buffer.from('aiworkflow key id')]))
@@ -350,27 +391,3 @@ const fresh = (name: string, now: number): Omit<StoredSecret, 'version' | 'seale
 /** What was really said. */
 const written = (draft: SecretDraft): Partial<StoredSecret> =>
   Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
-
-const notFound = (name: string): AppError =>
-  new AppError('secret.not_found', `There is no secret ${name} in this project.`, {
-    hint: `Store it: aiworkflow secrets set ${name}`,
-    details: { secret: name },
-  });
-
-const notAllowed = (name: string, { kind, name: asks }: SecretUser, own: string): AppError =>
-  new AppError('secret.not_allowed', `The ${kind} '${asks}' may not use the secret ${name}.`, {
-    hint: `Allow it if you want that: aiworkflow secrets edit ${name} --allow ${own}`,
-    details: { secret: name, user: own },
-  });
-
-const damagedSecret = (name: string): AppError =>
-  new AppError('secret.damaged', `The secret ${name} was changed outside of the app and cannot be opened.`, {
-    hint: 'Set it anew, or take state.db from a backup.',
-    details: { secret: name },
-  });
-
-const noPassphrase = (): AppError =>
-  new AppError('secret.locked', 'This system has no keychain: secrets need a vault with a passphrase first.', {
-    hint: "Choose one: 'aiworkflow secrets unlock', Admin → Secrets, or AIWORKFLOW_MASTER_KEY in the environment of the app.",
-    cause: locked(),
-  });

@@ -27,7 +27,7 @@ export interface ModuleToolOptions {
   readonly runner: ProcessRunner;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   /** Variables that it logs in with. `tool.not_configured`. */
-  readonly variables: () => Readonly<Record<string, string>>;
+  readonly variables: () => Promise<Readonly<Record<string, string>>>;
 }
 
 interface Module extends AdapterPlace {
@@ -117,7 +117,7 @@ async function describe(module: Module, signal: AbortSignal): Promise<Descriptio
   } as const;
   try {
     // Without its login an adapter can still say what it could do.
-    const end = await runAdapter(module, { ...ask, variables: loginOrNothing(module), log: () => undefined });
+    const end = await runAdapter(module, { ...ask, variables: await loginOrNothing(module), log: () => undefined });
     const told = readReply(end, { tool, operation: 'describe', id: requestId(key), timeoutMs });
     return await cache.keep(told.output, contentHash);
   } finally {
@@ -125,17 +125,17 @@ async function describe(module: Module, signal: AbortSignal): Promise<Descriptio
   }
 }
 
-function loginOrNothing({ variables }: Module): Readonly<Record<string, string>> {
+async function loginOrNothing({ variables }: Module): Promise<Readonly<Record<string, string>>> {
   try {
-    return variables();
+    return await variables();
   } catch (error) {
-    if (error instanceof AppError && error.code === 'tool.not_configured') return {};
+    if (error instanceof AppError && /^(?:tool\.not_configured|secret\..*)$/.test(error.code)) return {};
     throw error;
   }
 }
 
 async function execute(module: Module, call: ToolCall): Promise<ToolResult> {
-  const variables = module.variables();
+  const variables = await module.variables();
   const { info } = find(module, module.cache.known() ?? (await describe(module, call.signal)), call.operation);
   const { values, warnings } = await prepareParameters(info, call.inputs);
   const { runId, path, attempt, stepKey, timeoutMs, signal } = call;

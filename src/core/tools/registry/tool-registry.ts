@@ -13,6 +13,7 @@ import type { RegistryTool, ToolDefinitions } from '../registry-port.ts';
 import { type CallHooks, callTool } from './calls/call-tool.ts';
 import type { RegistryPorts } from './calls/rate-limit.ts';
 import { testTool } from './calls/test-tool.ts';
+import type { ReadToolSecret } from './implementations/authentication.ts';
 import type { Slot } from './implementations/open-implementation.ts';
 import type { ToolParts } from './implementations/opened-implementation.ts';
 import { type ListedTool, LiveRegistry } from './live-registry.ts';
@@ -38,6 +39,8 @@ export interface ToolRegistryOptions {
   readonly onChange: () => void;
   /** Told every value that logs in, before it is used. */
   readonly onSecret?: (value: string) => void;
+  /** Reads a secret of the store for a tool. Default: there are none. Errors: `secret.*`. */
+  readonly readSecret?: ReadToolSecret;
   readonly ports: RegistryPorts;
 }
 
@@ -58,7 +61,12 @@ export class ToolRegistry {
   private constructor(options: ToolRegistryOptions) {
     this.#options = options;
     this.#pins = new PinStore(options.stateDir, options.ports.now);
-    const parts: ToolParts = { ...options, pins: this.#pins, onSecret: options.onSecret ?? (() => undefined) };
+    const parts: ToolParts = {
+      ...options,
+      pins: this.#pins,
+      onSecret: options.onSecret ?? (() => undefined),
+      readSecret: options.readSecret ?? null,
+    };
     this.#live = new LiveRegistry(parts, options.typePriority);
     this.#freshen();
   }

@@ -109,6 +109,18 @@ function coerceParameter(parameter: ToolParameter, value: Json): Coerced {
   return { problem: `Parameter '${name}' must be one of the listed values${shown}` };
 }
 
+/** What holds a secret of the store goes the way of declared secrets: to the environment, never into arguments. */
+export function moveSecrets(parameters: CoercedParameters, names: readonly string[] = []): CoercedParameters {
+  const isSecret = ([name]: readonly [string, unknown]): boolean => names.includes(name);
+  const entries = Object.entries(parameters.values);
+  const moved = entries.filter(isSecret).map(([name, value]) => [name, toText(value)]);
+  return {
+    ...parameters,
+    values: Object.fromEntries(entries.filter((one) => !isSecret(one))),
+    secrets: { ...parameters.secrets, ...Object.fromEntries(moved) },
+  };
+}
+
 function toText(value: Json): string {
   return typeof value === 'string' ? value : typeof value === 'object' ? toAsciiJson(value) : String(value);
 }

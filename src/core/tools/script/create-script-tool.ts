@@ -16,7 +16,7 @@ import {
 import { unknownOperation } from '../check-call.ts';
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
-import { checkParameters, coerceParameters } from './coerce-parameters.ts';
+import { checkParameters, coerceParameters, moveSecrets } from './coerce-parameters.ts';
 import { describeScript, functionsOf } from './describe-script.ts';
 import { interpretEnd, OUTPUT_LIMIT_BYTES } from './interpret-end.ts';
 import { interpreterFor } from './interpreter-for.ts';
@@ -108,7 +108,7 @@ export function holdsTemplate(value: Json): boolean {
 
 async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall): Promise<ToolResult> {
   const { declared, argument } = chooseOperation(tool, call.operation);
-  const { values, secrets, warnings } = coerceParameters(declared, call.inputs);
+  const { values, secrets, warnings } = moveSecrets(coerceParameters(declared, call.inputs), call.secretInputs);
   const { args, stdin } = buildArgv({ argument, declared }, values);
   const env = childEnvironment({
     tool,

@@ -7,19 +7,25 @@ type HostEnv = Readonly<Record<string, string | undefined>>;
 
 const NO_AUTH: ToolAuth = { type: 'none', token: null, header: null, query: null, scopes: [] };
 
+/** Reads a secret of the store for a tool. Errors: `secret.*`. */
+export type ReadToolSecret = (tool: string, name: string) => Promise<string>;
+
 interface Login {
   readonly tool: string;
   readonly authentication: RegistryAuthentication | null;
   readonly hostEnv: HostEnv;
   /** Told every value before it is used, so that no log or journal repeats it. */
   readonly onSecret: (value: string) => void;
+  readonly readSecret: ReadToolSecret | null;
 }
 
 /** What logs in, read now (SPEC §5.1). `tool.not_configured` when the registry names a secret that is not there. */
-export function readAuth({ tool, authentication, hostEnv, onSecret }: Login): ToolAuth {
+export async function readAuth({ tool, authentication, hostEnv, onSecret, readSecret }: Login): Promise<ToolAuth> {
   if (authentication === null || authentication.type === 'none') return NO_AUTH;
-  const { type, tokenEnv, header, query, scopes } = authentication;
-  const token = tokenEnv === null ? undefined : hostEnv[tokenEnv];
+  const { type, tokenEnv, secret, header, query, scopes } = authentication;
+  // The store goes before the environment: it says who may use what.
+  const kept = secret === null || readSecret === null ? undefined : await readSecret(tool, secret);
+  const token = kept ?? (tokenEnv === null ? undefined : hostEnv[tokenEnv]);
   if (token === undefined || token === '') throw notConfigured(tool, authentication);
   onSecret(token);
   // A basic login is `user:password`; whoever hears one of them has too much.
@@ -28,11 +34,11 @@ export function readAuth({ tool, authentication, hostEnv, onSecret }: Login): To
   return { type, token, header, query, scopes };
 }
 
-/** The variable of `token_env` for a child process that logs in by itself; empty where the registry names none. */
-export function loginVariables(login: Login): Readonly<Record<string, string>> {
-  const name = login.authentication?.tokenEnv ?? null;
+/** The variable of `token_env`, or of the secret's own name, for a child process that logs in by itself; empty where the registry names none. */
+export async function loginVariables(login: Login): Promise<Readonly<Record<string, string>>> {
+  const name = login.authentication?.tokenEnv ?? login.authentication?.secret ?? null;
   if (name === null || login.authentication?.type === 'none') return {};
-  const { token } = readAuth(login);
+  const { token } = await readAuth(login);
   return token === null ? {} : { [name]: token };
 }
 
@@ -60,7 +66,7 @@ function notConfigured(tool: string, { tokenEnv, secret }: RegistryAuthenticatio
       ? `The tool '${tool}' must log in, but its registry entry names nothing to log in with.`
       : `The tool '${tool}' logs in with the secret ${secret}, and this project keeps no secrets.`;
   return new AppError('tool.not_configured', message, {
-    hint: "Name a variable of the environment with 'authentication.token_env' in the registry.",
+    hint: "Name a stored secret with 'authentication.secret' in the registry, or a variable of the environment with 'token_env'.",
     details: { tool, missing: secret === null ? [] : [secret] },
   });
 }

@@ -83,7 +83,7 @@ function commonsOf({ entry, implementation, pinKey }: Slot, parts: ToolParts, ru
   return {
     name,
     description,
-    auth: async () => readAuth({ ...parts, tool: name, authentication }),
+    auth: () => readAuth({ ...parts, tool: name, authentication }),
     allowedHosts: security.allowedHosts,
     allowedPaths: rules.allowedPaths,
     timeoutMs: parts.timeoutMs,
@@ -213,7 +213,7 @@ function buildModule(build: Build): OpenedImplementation {
   return { tool, isPinned: false, problems: [], error: () => null, load: () => Promise.resolve([]) };
 }
 
-const variablesOf = ({ entry: { name, authentication }, parts }: Build): Readonly<Record<string, string>> =>
+const variablesOf = ({ entry: { name, authentication }, parts }: Build): Promise<Readonly<Record<string, string>>> =>
   loginVariables({ ...parts, tool: name, authentication });
 
 function manifestsBeside(script: string): readonly string[] {

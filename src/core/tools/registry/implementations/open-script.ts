@@ -19,7 +19,7 @@ interface ScriptParts {
   readonly registryDir: string;
   readonly runner: ProcessRunner;
   /** What the script logs in with. `tool.not_configured`. */
-  readonly variables: () => Readonly<Record<string, string>>;
+  readonly variables: () => Promise<Readonly<Record<string, string>>>;
 }
 
 interface Loaded {
@@ -66,7 +66,7 @@ export function openScript(parts: ScriptParts): OpenedImplementation {
     functions: async () => functionsOf(parts.name, (await need()).definitions),
     execute: async (call) => {
       const { script } = await need();
-      const variables = parts.variables();
+      const variables = await parts.variables();
       const ready = createScriptTool({ ...script, env: { ...script.env, ...variables } }, parts);
       return await ready.execute({ ...call, workDir: parts.registryDir });
     },

@@ -5,6 +5,7 @@ import type { ProcessRunner } from '../../../processes/index.ts';
 import type { RegistryTool } from '../../registry-port.ts';
 import type { RegistryPorts } from '../calls/rate-limit.ts';
 import type { PinStore } from '../pins/pin-store.ts';
+import type { ReadToolSecret } from './authentication.ts';
 
 type HostEnv = Readonly<Record<string, string | undefined>>;
 
@@ -22,6 +23,8 @@ export interface ToolParts {
   readonly ports: RegistryPorts;
   readonly onChange: () => void;
   readonly onSecret: (value: string) => void;
+  /** Null = this project keeps no secrets. */
+  readonly readSecret: ReadToolSecret | null;
 }
 
 /** An implementation as a tool, nothing started. */

@@ -1,0 +1,16 @@
+import type { AppError, ErrorRecord } from '../../shared/errors.ts';
+
+const CODES: ReadonlySet<string> = new Set([
+  'secret.locked',
+  'secret.keychain_locked',
+  'secret.wrong_passphrase',
+  'secret.no_keychain',
+  'secret.key_missing',
+  'secret.key_changed',
+]);
+
+/**
+ * The key of the secrets is not at hand, so nothing was called: the step has not failed. The run waits for a person, and goes on when the
+ * key is there (SPEC §12.4).
+ */
+export const isKeyAway = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean => CODES.has(code);

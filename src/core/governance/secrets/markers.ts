@@ -1,0 +1,65 @@
+import type { Json, JsonMap } from '../../../shared/json.ts';
+import { hmacSha256 } from '../../crypto/index.ts';
+
+/** What stands for a secret until it is needed. The sign behind the name holds for one run and can be made up by nobody outside of it. */
+const MARKER = /\[secret:([A-Z][A-Z0-9_]{0,63}):([0-9a-f]{32})\]/g;
+/** A variable of a bundle that is a secret as a whole or in part: `Bearer {{ secrets.TOKEN }}`. */
+const WRITTEN = /\{\{\s*secrets\.([A-Z][A-Z0-9_]{0,63})\s*\}\}/g;
+
+/** The marker of a secret in a run. `key` is known in this project alone. */
+export function markerOf(name: string, runId: string, key: string): string {
+  const sign = Buffer.from(hmacSha256(key, [Buffer.from(`aiworkflow marker\n${runId}\n${name}`)])).toString('hex');
+  return `[secret:${name}:${sign.slice(0, 32)}]`;
+}
+
+/** Names of the secrets whose markers of this run stand in a value; text that only looks like a marker is none. */
+export function namesMarkedIn(value: Json, runId: string, key: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  eachText(value, (text) => {
+    if (!text.includes('[secret:')) return;
+    for (const [marker, name = ''] of text.matchAll(MARKER)) if (marker === markerOf(name, runId, key)) found.add(name);
+  });
+  return found;
+}
+
+/** Names of the secrets that variables ask for. */
+export const namesWrittenIn = (env: Readonly<Record<string, string>>): ReadonlySet<string> =>
+  new Set(Object.values(env).flatMap((text) => [...text.matchAll(WRITTEN)].map(([, name = '']) => name)));
+
+/** The inputs with values in the place of their markers. */
+export function fillMarkers(inputs: JsonMap, values: ReadonlyMap<string, string>): JsonMap {
+  const fill = (text: string): string => {
+    let filled = text;
+    for (const [marker, value] of values) filled = filled.replaceAll(marker, () => value);
+    return filled;
+  };
+  return mapTexts(inputs, fill) as JsonMap;
+}
+
+/** The variables with values in the place of what asks for them. */
+export const fillWritten = (
+  env: Readonly<Record<string, string>>,
+  values: ReadonlyMap<string, string>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).map(([name, text]) => [
+      name,
+      text.replace(WRITTEN, (written: string, secret: string) => values.get(secret) ?? written),
+    ]),
+  );
+
+function eachText(value: Json, hear: (text: string) => void): void {
+  if (typeof value === 'string') hear(value);
+  else if (value !== null && typeof value === 'object')
+    for (const [name, item] of Object.entries(value)) {
+      hear(name);
+      eachText(item as Json, hear);
+    }
+}
+
+function mapTexts(value: Json, map: (text: string) => string): Json {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, map));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [map(name), mapTexts(item as Json, map)]));
+}
