@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   define: { 'process.env.AIWORKFLOW_FAILPOINT': 'undefined' },
   // As in the product: plain libraries go into the bundle, native ones stay outside.
-  ssr: { noExternal: true, external: ['better-sqlite3'] },
+  ssr: { noExternal: true, external: ['better-sqlite3', '@napi-rs/keyring'] },
   build: {
     target: 'node24',
     ssr: true,
