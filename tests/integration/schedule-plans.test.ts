@@ -139,6 +139,27 @@ describe('the calendar', () => {
     expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({ nextAt: spans[0]?.from });
   });
 
+  it('marks a start by its run as it is now: it waits, and was cancelled later', async () => {
+    flow('schedule: "0 * * * *", inputs: {day: x}', [
+      ['wait: 30d'],
+      ['action: workflow.set_outputs', 'inputs: {said: yes}'],
+    ]);
+    await arm();
+    const until = Date.now();
+    const from = until - 3_600_000;
+    const { occurrences } = await project.call('schedules.backfill', { trigger: 'nightly', from: from + 1, until });
+    expect(occurrences).toHaveLength(1);
+    const marks = async (): Promise<readonly string[]> => {
+      const { rows } = await project.call('triggers.calendar', { from, until });
+      return (rows[0]?.spans ?? []).map(({ mark }) => mark);
+    };
+    await project.call('schedules.run', { trigger: 'nightly' });
+    await expect.poll(marks, { timeout: 30_000 }).toEqual(['waiting']);
+    const [{ runId } = { runId: null }] = (await project.call('occurrences.list', { trigger: 'nightly' })).occurrences;
+    await project.call('runs.cancel', { runId: runId ?? '' });
+    await expect.poll(marks, { timeout: 30_000 }).toEqual(['cancelled']);
+  });
+
   it('is no longer than 400 days', async () => {
     await expect(project.call('triggers.calendar', { from: 0, until: 401 * 86_400_000 })).rejects.toMatchObject({
       code: 'contract.invalid_input',

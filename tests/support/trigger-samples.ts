@@ -121,7 +121,9 @@ function spansOf(
       4: 'paused',
     };
     const past = turn % 23 < 3 ? (odd[turn % 5] ?? 'ran') : now - at < 4 * HOUR && step < HOUR ? 'failed' : 'ran';
-    spans.push({ mark: at > now ? 'planned' : past, from: at, until: at, count: 1 });
+    const isNewest = at <= now && at + step > now;
+    const newest = (['running', 'waiting', 'in_doubt'] as const)[turn % 3] ?? 'running';
+    spans.push({ mark: at > now ? 'planned' : isNewest ? newest : past, from: at, until: at, count: 1 });
   }
   return spans;
 }

@@ -19,7 +19,9 @@ export interface CalendarQuery {
   readonly limit: number;
 }
 
-const BEGUN = `CASE r.status WHEN 'failed' THEN 'failed' WHEN 'cancelled' THEN 'failed'`;
+/** What is begun is marked by its run, unless that went well; the same words as the screen has for runs. */
+const BEGUN = `CASE r.status WHEN 'failed' THEN 'failed' WHEN 'cancelled' THEN 'cancelled' WHEN 'in_doubt' THEN 'in_doubt'
+  WHEN 'running' THEN 'running' WHEN 'waiting' THEN 'waiting' WHEN 'paused' THEN 'waiting'`;
 
 /** The ledger and the inbox as a calendar shows them: grouped by trigger, slot and what became of it, so that a year costs no more than a day. */
 export class TriggerCalendar {

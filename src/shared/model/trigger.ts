@@ -95,11 +95,18 @@ export const OCCURRENCE_REASONS = [
 ] as const;
 export type OccurrenceReason = (typeof OCCURRENCE_REASONS)[number];
 
-/** How a calendar marks what became of starts: `late` ran after its time, `refused` came and was not taken, `open` has not ended yet. */
+/**
+ * How a calendar marks what became of starts: `late` ran after its time, `running`, `waiting` (for a person, its turn, an event) and
+ * `in_doubt` are of its run now, `refused` came and was not taken, `open` has no run yet.
+ */
 export const CALENDAR_MARKS = [
   'ran',
   'late',
+  'running',
+  'waiting',
   'failed',
+  'in_doubt',
+  'cancelled',
   'skipped',
   'missed',
   'paused',

@@ -13,7 +13,18 @@ import type { TriggersAddress } from './triggers-address.ts';
 import { addDays, weekOf } from './week.ts';
 import { WeekTable } from './week-table.tsx';
 
-const LEGEND: readonly StartLook[] = ['ran', 'late', 'failed', 'skipped', 'missed', 'paused', 'planned'];
+const LEGEND: readonly StartLook[] = [
+  'ran',
+  'late',
+  'running',
+  'waiting',
+  'failed',
+  'in_doubt',
+  'skipped',
+  'missed',
+  'paused',
+  'planned',
+];
 
 interface CalendarTabProps {
   readonly address: TriggersAddress;

@@ -42,7 +42,7 @@ export function Calendar({ week, triggers }: CalendarProps) {
         <ErrorNote className="mx-6 my-2 flex-none" error={calendar.error} onRetry={() => void weekCalendar.refresh()} />
       )}
       <div className="scroll virtual cal" ref={scrollRef}>
-        <Axis week={week} laneRef={axis} />
+        <Axis week={week} laneRef={axis} widthPx={widthPx} />
         <div className="cal-rows">
           <Lines week={week} />
           <ComputerRow periods={calendar.value?.periods ?? null} range={range} />
@@ -82,11 +82,27 @@ export function Calendar({ week, triggers }: CalendarProps) {
   );
 }
 
-function Axis({ week, laneRef }: { readonly week: number; readonly laneRef: RefObject<HTMLDivElement | null> }) {
+/** About as wide are the head of a day and the word for now. */
+const HEAD_PX = 52;
+const NOW_PX = 34;
+
+interface AxisProps {
+  readonly week: number;
+  readonly laneRef: RefObject<HTMLDivElement | null>;
+  readonly widthPx: number;
+}
+
+/** Days and now. Where the word for now would lie on the head of a day, the line alone says it, and the day stands out. */
+function Axis({ week, laneRef, widthPx }: AxisProps) {
   const { t } = useTranslation('triggers');
   const now = useNow(60_000);
   const range = weekRange(week);
   const today = new Date(now).toDateString();
+  const nowPx = shareOf(now, range) * widthPx;
+  const isFree = daysOf(week).every((day) => {
+    const headPx = shareOf(day, range) * widthPx;
+    return nowPx + NOW_PX / 2 < headPx || nowPx - NOW_PX / 2 > headPx + HEAD_PX;
+  });
   return (
     <div className="crow axis">
       <span className="k">{t('calendar.trigger')}</span>
@@ -102,7 +118,7 @@ function Axis({ week, laneRef }: { readonly week: number; readonly laneRef: RefO
             {formatDayHead(day)}
           </span>
         ))}
-        {now >= range.from && now < range.until ? (
+        {now >= range.from && now < range.until && isFree ? (
           <em style={{ left: `${shareOf(now, range) * 100}%` }}>{t('calendar.now')}</em>
         ) : null}
       </div>
