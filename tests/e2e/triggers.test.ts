@@ -122,6 +122,28 @@ describe.each([0, 3, 10_000])('with %d rows', (count) => {
   });
 });
 
+describe('a schedule that fell due', () => {
+  it('stands among the deliveries, says why it started or not, and can be made after all', {
+    timeout: 120_000,
+  }, async () => {
+    const own = await page.context().newPage();
+    await fakeAnswers(own, todaySamples());
+    await own.emulateMedia({ reducedMotion: 'reduce' });
+    await own.goto(page.url());
+    for (const theme of THEMES) {
+      await show(own, '#/triggers?tab=deliveries&state=failed', theme, SIZES[1]);
+      await own.getByText('Fell due').first().click();
+      const pane = own.getByRole('complementary', { name: 'Delivery' });
+      await pane.getByRole('heading', { name: 'Why it did not start' }).waitFor();
+      await pane.getByRole('button', { name: 'Start it after all' }).waitFor();
+      await pane.getByRole('button', { name: 'Use as test input' }).waitFor();
+      await check(own, `triggers-fell-due-${theme}-1024`);
+      await own.keyboard.press('Escape');
+    }
+    await own.close();
+  });
+});
+
 describe('an office after a while', () => {
   it('shows its day, its calendar, its deliveries and one of them', { timeout: 240_000 }, async () => {
     const own = await page.context().newPage();

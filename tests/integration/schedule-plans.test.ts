@@ -155,6 +155,8 @@ describe('the calendar', () => {
     };
     await project.call('schedules.run', { trigger: 'nightly' });
     await expect.poll(marks, { timeout: 30_000 }).toEqual(['waiting']);
+    expect(await project.call('occurrences.counts', { from })).toEqual({ caught_up: 1 });
+    expect(await project.call('occurrences.counts', { from: until, trigger: 'nightly' })).toEqual({});
     const [{ runId } = { runId: null }] = (await project.call('occurrences.list', { trigger: 'nightly' })).occurrences;
     await project.call('runs.cancel', { runId: runId ?? '' });
     await expect.poll(marks, { timeout: 30_000 }).toEqual(['cancelled']);

@@ -92,8 +92,12 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
       registry.switchWorkflow((await ownerOf(session, workflow)).id, { isOff: true, by: actor.id });
       return listOf(session, {});
     },
-    'occurrences.counts': ({ trigger }) =>
-      Object.fromEntries(store.occurrences.counts(keyOf(session, trigger).triggerKey ?? null)),
+    'occurrences.counts': ({ trigger, from }) => {
+      const key = keyOf(session, trigger).triggerKey ?? null;
+      return Object.fromEntries(
+        from === undefined ? store.occurrences.counts(key) : store.calendar.startsSince(from, key),
+      );
+    },
     'occurrences.list': ({ trigger, ...filter }) => ({
       occurrences: store.occurrences.list({ ...filter, ...keyOf(session, trigger) }),
     }),

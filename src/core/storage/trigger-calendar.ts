@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import type { CalendarMark } from '../../shared/model/trigger.ts';
+import type { CalendarMark, OccurrenceState } from '../../shared/model/trigger.ts';
 import type { Connection } from './database.ts';
 
 /** What became of the starts of a trigger in one slot of a calendar. Instants are UTC ms. */
@@ -27,6 +27,7 @@ const BEGUN = `CASE r.status WHEN 'failed' THEN 'failed' WHEN 'cancelled' THEN '
 export class TriggerCalendar {
   readonly #occurrences: Statement;
   readonly #deliveries: Statement;
+  readonly #startsSince: Statement;
 
   constructor(db: Connection) {
     this.#occurrences = db.prepare(`SELECT t.key AS triggerKey,
@@ -44,6 +45,14 @@ export class TriggerCalendar {
       FROM deliveries d JOIN triggers t USING (trigger_no) LEFT JOIN runs r ON r.run_id = d.run_id
       WHERE d.received_at >= @from AND d.received_at < @until
       GROUP BY d.trigger_no, (d.received_at - @from) / @slotMs, mark ORDER BY min(d.received_at) LIMIT @limit`);
+    this.#startsSince = db.prepare(`SELECT o.state, count(*) AS n FROM occurrences o WHERE o.planned_at >= @from
+      AND (@key IS NULL OR o.trigger_no = (SELECT trigger_no FROM triggers WHERE key = @key)) GROUP BY o.state`);
+  }
+
+  /** How many starts were planned since, UTC ms, by state; of one trigger, or of all with null. */
+  startsSince(from: number, triggerKey: string | null): ReadonlyMap<OccurrenceState, number> {
+    const rows = this.#startsSince.all({ from, key: triggerKey }) as { state: OccurrenceState; n: number }[];
+    return new Map(rows.map(({ state, n }) => [state, n]));
   }
 
   /** What became of planned starts and of what came, each in order of time, at most `limit` groups of each. */

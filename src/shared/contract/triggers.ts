@@ -141,9 +141,9 @@ export const triggerOperations = {
     'config:manage',
     'config.changed',
   ),
-  /** How many starts of one trigger, or of all, are in which state. */
+  /** How many starts of one trigger, or of all, are in which state; with `from` those that were planned since. */
   'occurrences.counts': operation<Readonly<Partial<Record<OccurrenceState, number>>>>()(
-    z.strictObject({ trigger: nameField.optional() }),
+    z.strictObject({ trigger: nameField.optional(), from: instantField.optional() }),
     'workflow:read',
   ),
   /** The ledger, the latest planned first. */

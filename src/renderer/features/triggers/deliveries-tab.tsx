@@ -1,7 +1,7 @@
 import { Inbox } from 'lucide-react';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { DELIVERY_STATES, type DeliveryState, type DeliverySummary } from '../../../shared/model/trigger.ts';
+import { DELIVERY_STATES, type DeliveryState } from '../../../shared/model/trigger.ts';
 import { triggerList } from '../../client/trigger-queries.ts';
 import { useQuery, useQueryOf } from '../../client/use-query.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -13,12 +13,14 @@ import { SearchField } from '../../ui/search-field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { DELIVERY_COLUMNS } from './delivery-columns.tsx';
 import { DeliveryPane } from './delivery-pane.tsx';
+import { type InboxRow, inbox, inboxKey, startOfId } from './inbox.ts';
+import { StartPane } from './start-pane.tsx';
 import { DELIVERY_SINCE, type TriggersAddress } from './triggers-address.ts';
-import { inbox, inboxKey, loadMoreDeliveries, usePaging } from './triggers-store.ts';
+import { loadMoreDeliveries, usePaging } from './triggers-store.ts';
 import './deliveries.css';
 
 const AHEAD = 100;
-const keyOf = ({ id }: DeliverySummary): string => id;
+const keyOf = ({ id }: InboxRow): string => id;
 const NEWEST_FIRST = { key: 'received', isDescending: true };
 
 interface DeliveriesTabProps {
@@ -26,7 +28,7 @@ interface DeliveriesTabProps {
   readonly onAddress: (next: Partial<TriggersAddress>) => void;
 }
 
-/** All that came from outside, with what became of it; one of them open beside the list. */
+/** All that came from outside and all schedules that fell due, with what became of it; one of them open beside the list. */
 export function DeliveriesTab({ address, onAddress }: DeliveriesTabProps) {
   const { t } = useTranslation('triggers');
   const { text, state, trigger, since, id } = address;
@@ -87,7 +89,11 @@ export function DeliveriesTab({ address, onAddress }: DeliveriesTabProps) {
           </p>
         </DataTable>
       </section>
-      {id === null ? null : <DeliveryPane key={id} id={id} onClose={() => onAddress({ id: null })} />}
+      {id === null ? null : startOfId(id) === null ? (
+        <DeliveryPane key={id} id={id} onClose={() => onAddress({ id: null })} />
+      ) : (
+        <StartPane key={id} id={id} onClose={() => onAddress({ id: null })} />
+      )}
     </div>
   );
 }

@@ -1,19 +1,23 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { DeliverySummary } from '../../../shared/model/trigger.ts';
+import { triggerList } from '../../client/trigger-queries.ts';
+import { useQuery } from '../../client/use-query.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { formatExact, formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { runLink } from '../../ui/links.ts';
 import { Said, saidPlainly } from '../../ui/said.tsx';
-import { DeliveryMark, KIND_ICONS } from '../../ui/trigger/trigger-marks.tsx';
+import { whyText } from '../../ui/trigger/start-words.ts';
+import { DeliveryMark, KIND_ICONS, lookOfStart, StartMark } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import type { FiredStart, InboxRow } from './inbox.ts';
 
 interface CellProps {
-  readonly delivery: DeliverySummary;
+  readonly delivery: InboxRow;
 }
 
-export const DELIVERY_COLUMNS: readonly Column<DeliverySummary>[] = [
+export const DELIVERY_COLUMNS: readonly Column<InboxRow>[] = [
   {
     key: 'received',
     title: 'triggers:delivery.received',
@@ -46,13 +50,17 @@ export const DELIVERY_COLUMNS: readonly Column<DeliverySummary>[] = [
   },
 ];
 
-function Received({ delivery: { receivedAt } }: CellProps) {
+function Received({ delivery }: CellProps) {
   const now = useNow(60_000);
+  const receivedAt = delivery.kind === 'schedule' ? delivery.start.plannedAt : delivery.receivedAt;
   return <time title={formatExact(receivedAt)}>{formatMoment(receivedAt, now)}</time>;
 }
 
-function From({ delivery: { kind, endpoint } }: CellProps) {
+function From({ delivery }: CellProps) {
   const { t } = useTranslation('triggers');
+  const { kind } = delivery;
+  const name = useTriggerName(delivery.kind === 'schedule' ? delivery.start.triggerKey : null);
+  const endpoint = delivery.kind === 'schedule' ? name : delivery.endpoint;
   return (
     <span className="row" title={`${t(`kind.${kind}`)} ${endpoint}`}>
       <Icon of={KIND_ICONS[kind]} small />
@@ -62,7 +70,13 @@ function From({ delivery: { kind, endpoint } }: CellProps) {
   );
 }
 
-function What({ delivery: { event, title, method, sourceIp } }: CellProps) {
+function What({ delivery }: CellProps) {
+  const { t } = useTranslation('triggers');
+  if (delivery.kind === 'schedule') return <span className="muted">{t('delivery.fire')}</span>;
+  return <WhatCame delivery={delivery} />;
+}
+
+function WhatCame({ delivery: { event, title, method, sourceIp } }: { readonly delivery: DeliverySummary }) {
   const { t } = useTranslation('triggers');
   const lead = event === '' ? (method ?? '') : event;
   const rest = title === '' && sourceIp !== null ? t('delivery.fromIp', { ip: sourceIp }) : title;
@@ -73,7 +87,9 @@ function What({ delivery: { event, title, method, sourceIp } }: CellProps) {
   );
 }
 
-function Verdict({ delivery: { state, reason } }: CellProps) {
+function Verdict({ delivery }: CellProps) {
+  if (delivery.kind === 'schedule') return <StartVerdict row={delivery} />;
+  const { state, reason } = delivery;
   return (
     <span className="row">
       <DeliveryMark state={state} />
@@ -86,7 +102,30 @@ function Verdict({ delivery: { state, reason } }: CellProps) {
   );
 }
 
-function TheRun({ delivery: { runId } }: CellProps) {
+function StartVerdict({ row: { start } }: { readonly row: FiredStart }) {
   const { t } = useTranslation('triggers');
+  const now = useNow(60_000);
+  const why = start.reason === 'on_time' ? '' : whyText(start, t, now);
+  return (
+    <span className="row">
+      <StartMark look={lookOfStart(start)} />
+      {why === '' ? null : (
+        <span className="sm muted cut" title={why}>
+          {why}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function TheRun({ delivery }: CellProps) {
+  const { t } = useTranslation('triggers');
+  const { runId } = delivery.kind === 'schedule' ? delivery.start : delivery;
   return runId === null ? null : <Link to={runLink(runId)}>{t('openRun')}</Link>;
+}
+
+/** By the workflow's name where the trigger still is; what came outlives the trigger. */
+export function useTriggerName(triggerKey: string | null): string {
+  const known = useQuery(triggerList).value?.triggers.find(({ key }) => key === triggerKey);
+  return known?.workflowName ?? triggerKey ?? '';
 }

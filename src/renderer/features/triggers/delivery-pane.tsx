@@ -19,9 +19,9 @@ import { Status } from '../../ui/status.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { DeliveryMark } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { shownDelivery } from './inbox.ts';
 import { ReplayDelivery } from './replay-delivery.tsx';
 import { openTestInput } from './test-input.ts';
-import { shownDelivery } from './triggers-store.ts';
 
 interface DeliveryPaneProps {
   readonly id: string;
@@ -89,7 +89,8 @@ function Shown({ delivery, onClose }: { readonly delivery: DeliveryDetail; reado
   );
 }
 
-function Block({
+/** A part of the pane under its own heading. */
+export function Block({
   title,
   aside,
   children,

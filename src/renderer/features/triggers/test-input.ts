@@ -1,5 +1,6 @@
 import type { DeliveryDetail } from '../../../shared/contract/index.ts';
 import { isJsonMap, type Json, type JsonMap } from '../../../shared/json.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { triggerList } from '../../client/trigger-queries.ts';
@@ -25,15 +26,20 @@ export function plainInputs(written: Json | undefined, data: JsonMap): JsonMap {
   return inputs;
 }
 
+/** What came, or fell due, and the run that it made. */
+export interface Came extends Pick<DeliveryDetail, 'triggerKey' | 'data'> {
+  readonly run: Pick<RunSummary, 'runId' | 'workflowId'> | null;
+}
+
 /** What the run of a delivery was given, or else what can be told of it. */
-async function inputsOf({ run, triggerKey, data }: DeliveryDetail): Promise<JsonMap> {
+async function inputsOf({ run, triggerKey, data }: Came): Promise<JsonMap> {
   if (run !== null) return (await call('runs.planReplay', { runId: run.runId })).given;
   const known = triggerList.store.getState().data.value?.triggers.find(({ key }) => key === triggerKey);
   return plainInputs(known?.config.inputs ?? known?.config.workflow_inputs, data);
 }
 
 /** Opens the form that starts the workflow, filled with what came. Nothing is started. */
-export const openTestInput = (delivery: DeliveryDetail, goTo: (address: string) => void): Promise<void> =>
+export const openTestInput = (delivery: Came, goTo: (address: string) => void): Promise<void> =>
   act(async () => {
     const key = delivery.triggerKey ?? '';
     const ref = delivery.run?.workflowId ?? key.slice(0, key.indexOf('/'));

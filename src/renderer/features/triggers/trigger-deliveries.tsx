@@ -7,7 +7,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { deliveryLink } from '../../ui/links.ts';
 import { EmptyState } from '../../ui/notes.tsx';
 import { DELIVERY_COLUMNS } from './delivery-columns.tsx';
-import { inbox, inboxKey } from './triggers-store.ts';
+import { inbox, inboxKey } from './inbox.ts';
 
 /** The newest that came for one trigger; the whole inbox is one press away. */
 export function TriggerDeliveries({ trigger }: { readonly trigger: string }) {

@@ -20,7 +20,7 @@ export interface TriggersAddress {
   readonly text: string;
   readonly state: DeliveryState | null;
   readonly since: DeliverySince;
-  /** The delivery that stands open. */
+  /** The row of the inbox that stands open. */
   readonly id: string | null;
 }
 
@@ -38,7 +38,7 @@ export function readTriggersAddress(params: URLSearchParams): TriggersAddress {
     text: (params.get('q') ?? '').slice(0, 200),
     state: oneOf(DELIVERY_STATES, params.get('state')),
     since: oneOf(DELIVERY_SINCE, params.get('since')) ?? '30d',
-    id: params.get('id')?.slice(0, 64) || null,
+    id: params.get('id')?.slice(0, 420) || null,
   };
 }
 

@@ -1,18 +1,13 @@
 import { create } from 'zustand';
-import type { DeliveryDetail, TriggerDetail } from '../../../shared/contract/index.ts';
+import type { TriggerDetail } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
-import {
-  type DeliveryState,
-  type DeliverySummary,
-  OCCURRENCE_STATES,
-  type Occurrence,
-  type OccurrenceState,
-} from '../../../shared/model/trigger.ts';
+import { OCCURRENCE_STATES, type Occurrence, type OccurrenceState } from '../../../shared/model/trigger.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery, type LiveQuery } from '../../client/live-query.ts';
 import { type RowPages, readPages } from '../../client/row-pages.ts';
 import { createCalendarQuery } from '../../client/trigger-queries.ts';
-import { type DeliverySince, type LedgerShow, readTriggersAddress, triggersAddress } from './triggers-address.ts';
+import { type InboxRow, inbox, olderRows } from './inbox.ts';
+import type { LedgerShow } from './triggers-address.ts';
 
 /** The week on the screen. */
 export const weekCalendar = createCalendarQuery();
@@ -89,71 +84,6 @@ export const ledger = createLiveQuery<Ledger, string>({
   soonMs: 500,
 });
 
-/** Which deliveries the inbox shows. */
-export interface InboxQuery {
-  readonly text: string;
-  readonly state: DeliveryState | null;
-  readonly trigger: string | null;
-  readonly since: DeliverySince;
-}
-
-/** The filter of the inbox as an address, and so as the key of its query. */
-export const inboxKey = (query: InboxQuery): string =>
-  triggersAddress({ tab: 'deliveries', week: null, asTable: false, show: 'odd', id: null, ...query });
-
-const DAY = 86_400_000;
-function sinceOf(since: DeliverySince, now: number): number {
-  if (since === 'today') return new Date(now).setHours(0, 0, 0, 0);
-  return now - (since === '7d' ? 7 : 30) * DAY;
-}
-
-interface Inbox extends RowPages<DeliverySummary> {
-  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
-}
-
-function deliveriesOf(key: string, onCounts: (counts: Inbox['counts']) => void = () => undefined) {
-  const { text, state, trigger, since } = readTriggersAddress(new URLSearchParams(key.split('?')[1] ?? ''));
-  return async (last: DeliverySummary | undefined, limit: number): Promise<readonly DeliverySummary[]> => {
-    const answer = await call('deliveries.list', {
-      from: sinceOf(since, Date.now()),
-      ...(state === null ? {} : { states: [state] }),
-      ...(trigger === null ? {} : { trigger }),
-      ...(text.trim() === '' ? {} : { search: text.trim() }),
-      ...(last === undefined ? {} : { after: last.id }),
-      limit,
-    });
-    onCounts(answer.counts);
-    return answer.deliveries;
-  };
-}
-
-/** What came from outside, the newest first, by `inboxKey`. */
-export const inbox = createLiveQuery<Inbox, string>({
-  ask: async (key, before) => {
-    let counts: Inbox['counts'] = {};
-    const pages = await readPages(
-      deliveriesOf(key, (told) => {
-        counts = told;
-      }),
-      before?.rows.length ?? 0,
-    );
-    return { ...pages, counts };
-  },
-  dueOn: isAboutTriggers,
-  soonMs: 300,
-});
-
-/** One delivery with all that came, by its id. */
-export const shownDelivery: LiveQuery<DeliveryDetail, string> = createLiveQuery<DeliveryDetail, string>({
-  ask: (id) => call('deliveries.get', { id }),
-  dueOn: (event) => {
-    const run = shownDelivery.store.getState().data.value?.runId;
-    return event.kind === 'run' && event.run.runId === run ? 'soon' : isAboutTriggers(event);
-  },
-  soonMs: 100,
-  settleMs: 40,
-});
-
 interface Paging {
   readonly isLoading: boolean;
   readonly error: ErrorRecord | null;
@@ -170,9 +100,9 @@ const PAGE = 1000;
 export const loadMoreStarts = (): Promise<void> =>
   loadMore<Occurrence, Ledger>('starts', ledger, (key, rows) => readPages(startsOf(key), PAGE, rows));
 
-/** The next older deliveries. */
+/** The next older rows of the inbox. */
 export const loadMoreDeliveries = (): Promise<void> =>
-  loadMore<DeliverySummary, Inbox>('deliveries', inbox, (key, rows) => readPages(deliveriesOf(key), PAGE, rows));
+  loadMore('deliveries', inbox, (key, rows: readonly InboxRow[]) => olderRows(key, rows, PAGE));
 
 async function loadMore<T, P extends RowPages<T>>(
   name: 'starts' | 'deliveries',

@@ -8,9 +8,10 @@ import { answerStart } from '../../client/trigger-actions.ts';
 import { triggerList } from '../../client/trigger-queries.ts';
 import { startI18n } from '../../i18n/index.ts';
 import { whyText } from '../../ui/trigger/start-words.ts';
+import { inbox, inboxKey, shownStart, startOfId } from './inbox.ts';
 import { plainInputs } from './test-input.ts';
 import { readTriggersAddress, triggersAddress } from './triggers-address.ts';
-import { ledger, ledgerKey, loadMoreStarts, usePaging } from './triggers-store.ts';
+import { ledger, ledgerKey, loadMoreDeliveries, loadMoreStarts, usePaging } from './triggers-store.ts';
 import { daysOf, readWeek, weekOf, weekRange, weekText } from './week.ts';
 
 type Answer = (input: Record<string, unknown>) => unknown;
@@ -182,6 +183,61 @@ describe('the starts', () => {
     await loadMoreStarts();
     expect(usePaging.getState().starts.error?.code).toBe('store.busy');
     expect(ledger.store.getState().data.value?.rows).toHaveLength(200);
+  });
+});
+
+describe('the inbox', () => {
+  // Two lists, each from the newest on: a delivery every 3 s, a start every 2 s.
+  const starts = Array.from({ length: 300 }, (_, at) => startAt(10_000_000 - at * 2000));
+  const deliveries = Array.from({ length: 250 }, (_, at) => ({
+    ...{ id: `d${at}`, kind: 'webhook', receivedAt: 10_000_500 - at * 3000 },
+  }));
+  beforeEach(() => {
+    answers['occurrences.counts'] = () => ({ missed: 299, started: 1 });
+    answers['occurrences.list'] = ({ after, limit }) => {
+      const last = after as { readonly plannedAt: number } | undefined;
+      const rest = starts.filter(({ plannedAt }) => last === undefined || plannedAt < last.plannedAt);
+      return { occurrences: rest.slice(0, Number(limit)) };
+    };
+    answers['deliveries.list'] = ({ after, limit }) => ({
+      deliveries: deliveries.slice(deliveries.findIndex(({ id }) => id === after) + 1).slice(0, Number(limit)),
+      counts: { started: 250 },
+    });
+  });
+  const query = { text: '', state: null, trigger: null, since: '30d' } as const;
+
+  it('has deliveries and schedules that fell due in one order, each once, page by page', async () => {
+    stops.push(inbox.open(inboxKey(query)));
+    await vi.waitFor(() => expect(inbox.store.getState().data.value?.rows).toHaveLength(200));
+    expect(inbox.store.getState().data.value?.counts).toMatchObject({ started: 251, failed: 299, ignored: 0 });
+    await loadMoreDeliveries();
+    const { value } = inbox.store.getState().data;
+    expect(value?.isWhole).toBe(true);
+    const times = (value?.rows ?? []).map((row) => (row.kind === 'schedule' ? row.start.plannedAt : row.receivedAt));
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    expect(new Set((value?.rows ?? []).map(({ id }) => id)).size).toBe(550);
+  });
+
+  it('asks for the starts that have the state that is looked for, and for none where a text is looked for', async () => {
+    stops.push(inbox.open(inboxKey({ ...query, state: 'failed' })));
+    await vi.waitFor(() => expect(inbox.store.getState().data.status).toBe('ready'));
+    const asked = calls.find(({ name }) => name === 'occurrences.list');
+    expect(asked?.input.states).toEqual(['missed', 'failed_to_start']);
+    calls = [];
+    for (const stop of stops.splice(0)) stop();
+    stops.push(inbox.open(inboxKey({ ...query, text: '#12' })));
+    await vi.waitFor(() => expect(calls.map(({ name }) => name)).toContain('deliveries.list'));
+    expect(calls.map(({ name }) => name)).not.toContain('occurrences.list');
+  });
+
+  it('finds one start by the id of its row', async () => {
+    expect(startOfId('d1')).toBeNull();
+    stops.push(shownStart.open('9998000 report/nightly'));
+    await vi.waitFor(() => expect(shownStart.store.getState().data.status).toBe('ready'));
+    expect(calls[0]?.input).toEqual({
+      ...{ trigger: 'report/nightly', from: 9_998_000, limit: 1 },
+      after: { triggerKey: ' ', plannedAt: 9_998_000 },
+    });
   });
 });
 
