@@ -105,13 +105,13 @@ function Verdict({ delivery }: CellProps) {
 function StartVerdict({ row: { start } }: { readonly row: FiredStart }) {
   const { t } = useTranslation('triggers');
   const now = useNow(60_000);
-  const why = start.reason === 'on_time' ? '' : whyText(start, t, now);
+  const words = start.reason === 'on_time' ? '' : whyText(start, t, now);
   return (
     <span className="row">
       <StartMark look={lookOfStart(start)} />
-      {why === '' ? null : (
-        <span className="sm muted cut" title={why}>
-          {why}
+      {words === '' ? null : (
+        <span className="sm muted cut" title={words}>
+          {words}
         </span>
       )}
     </span>
