@@ -141,7 +141,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...triggerHandlers(session),
     ...webhookHandlers(session),
     ...watchHandlers(session),
-    ...accessHandlers(session),
+    ...accessHandlers(session, (event) => hub.publish(event)),
     ...secretHandlers(session),
   });
   let built = { session, handlers: handlersNow() };

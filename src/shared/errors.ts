@@ -28,6 +28,7 @@ const entry = (kind: ErrorKind, retryable = false): CatalogueEntry => ({ kind, r
 /** code -> kind and retryability. A code that is not here does not compile. */
 export const ERROR_CATALOGUE = {
   'access.denied': entry('denied'),
+  'access.preview': entry('denied'),
   'audit.broken': entry('conflict'),
   'access.bad_token': entry('denied'),
   'access.bad_credentials': entry('denied'),

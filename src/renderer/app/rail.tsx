@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { appInfo, runningNow } from '../client/app-state.ts';
+import { myRights, usePreview } from '../client/rights.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Icon } from '../ui/icon.tsx';
 import { runLink } from '../ui/links.ts';
@@ -43,6 +44,9 @@ export function Rail() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const user = useQuery(appInfo).value?.user ?? '';
+  const preview = usePreview((state) => state.role);
+  const roles = useQuery(myRights).value?.user.roles ?? [];
+  const shownRoles = (preview === null ? roles : [preview.name]).join(', ');
   const running = useQuery(runningNow).value;
   const liveRun = running?.newest ?? null;
   const livePath = liveRun === null ? null : runLink(liveRun.runId);
@@ -81,11 +85,12 @@ export function Rail() {
         </ul>
       </nav>
       {user === '' ? null : (
-        <div className="foot" title={user}>
+        <div className="foot" title={shownRoles === '' ? user : `${user}, ${shownRoles}`}>
           <span className="avatar" aria-hidden="true">
             {user.slice(0, 2).toUpperCase()}
           </span>
           <span className="grow cut">{user}</span>
+          <span className="sm muted cut role">{shownRoles}</span>
         </div>
       )}
     </aside>

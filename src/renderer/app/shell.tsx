@@ -1,4 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Lock } from 'lucide-react';
 import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useNavigate } from 'react-router';
@@ -8,7 +9,9 @@ import { ImportHost } from '../features/import/import-host.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { CutOffContext } from '../ui/cut-off.ts';
 import { isTyping } from '../ui/keyboard.ts';
+import { EmptyState } from '../ui/notes.tsx';
 import { useWindowTitle } from '../ui/page-title.ts';
+import { RightsContext } from '../ui/rights.ts';
 import { isShortcut } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { ConnectionBanner, useWhyCutOff } from './connection-banner.tsx';
@@ -16,6 +19,7 @@ import { DoctorDialog } from './doctor-dialog.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { usePreferences } from './preferences.ts';
+import { PreviewBanner } from './preview-banner.tsx';
 import { FolderChoice } from './project-dialog.tsx';
 import { Rail } from './rail.tsx';
 import { useRememberPlaces } from './recent-places.ts';
@@ -23,6 +27,7 @@ import { sectionOfKey } from './sections.ts';
 import { SettingsBanner } from './settings-banner.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useRightsNow } from './use-rights-now.ts';
 
 type Overlay = 'palette' | 'shortcuts' | 'doctor' | null;
 
@@ -58,45 +63,55 @@ export function Shell() {
   useRememberPlaces();
   useWindowTitle(useQuery(runningNow).value?.needsYou ?? 0);
   const cutOff = useWhyCutOff();
+  const rights = useRightsNow();
   const close = (): void => setOverlay(null);
   return (
     <CSPProvider disableStyleElements>
       <CutOffContext.Provider value={cutOff}>
-        <div className="app">
-          <button type="button" className="skip btn" onClick={focusMain}>
-            {t('skip')}
-          </button>
-          <Rail />
-          <TopBar
-            onPalette={() => setOverlay('palette')}
+        <RightsContext.Provider value={rights}>
+          <div className="app">
+            <button type="button" className="skip btn" onClick={focusMain}>
+              {t('skip')}
+            </button>
+            <Rail />
+            <TopBar
+              onPalette={() => setOverlay('palette')}
+              onShortcuts={() => setOverlay('shortcuts')}
+              onDoctor={() => setOverlay('doctor')}
+            />
+            <main className="main" id="main" tabIndex={-1}>
+              <PreviewBanner />
+              <ConnectionBanner />
+              <SettingsBanner onDoctor={() => setOverlay('doctor')} />
+              <div className={classNames('screen', cutOff !== null && 'stale')}>
+                <Fragment key={generation}>
+                  {rights.missingFor('workflows.list') === null ? <Outlet /> : <NothingToSee />}
+                </Fragment>
+              </div>
+            </main>
+          </div>
+          <Palette
+            isOpen={overlay === 'palette'}
+            onClose={close}
             onShortcuts={() => setOverlay('shortcuts')}
             onDoctor={() => setOverlay('doctor')}
           />
-          <main className="main" id="main" tabIndex={-1}>
-            <ConnectionBanner />
-            <SettingsBanner onDoctor={() => setOverlay('doctor')} />
-            <div className={classNames('screen', cutOff !== null && 'stale')}>
-              <Fragment key={generation}>
-                <Outlet />
-              </Fragment>
-            </div>
-          </main>
-        </div>
-        <Palette
-          isOpen={overlay === 'palette'}
-          onClose={close}
-          onShortcuts={() => setOverlay('shortcuts')}
-          onDoctor={() => setOverlay('doctor')}
-        />
-        <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
-        <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
-        <FolderChoice />
-        <LeaveDialog />
-        <ImportHost />
-        <Toasts theme={theme} />
+          <ShortcutsDialog isOpen={overlay === 'shortcuts'} onClose={close} />
+          <DoctorDialog isOpen={overlay === 'doctor'} onClose={close} />
+          <FolderChoice />
+          <LeaveDialog />
+          <ImportHost />
+          <Toasts theme={theme} />
+        </RightsContext.Provider>
       </CutOffContext.Provider>
     </CSPProvider>
   );
+}
+
+/** For whoever has no role at all, and for a role that sees nothing. */
+function NothingToSee() {
+  const { t } = useTranslation('shell');
+  return <EmptyState icon={Lock} title={t('nothing.title')} text={t('nothing.text')} className="m-6" />;
 }
 
 /** A button and not a link: the hash of the address belongs to the router. */

@@ -4,6 +4,7 @@ import type { RunSummary } from '../../shared/model/run.ts';
 import { call } from './bridge.ts';
 import { listenLive } from './live.ts';
 import { createLiveQuery } from './live-query.ts';
+import { leavePreview, myRights } from './rights.ts';
 
 /** Counts up when another project is opened: screens key on it and start anew. */
 const useGenerations = create<{ readonly generation: number }>()(() => ({ generation: 0 }));
@@ -41,9 +42,12 @@ export const runningNow = createLiveQuery<RunningNow>({
 export function startApp(): () => void {
   const stops = [
     listenLive((messages) => {
-      if (messages.some(({ kind }) => kind === 'project'))
-        useGenerations.setState((state) => ({ generation: state.generation + 1 }));
+      if (!messages.some(({ kind }) => kind === 'project')) return;
+      // Its roles are those of the project that was left.
+      leavePreview();
+      useGenerations.setState((state) => ({ generation: state.generation + 1 }));
     }),
+    myRights.open(null),
     appInfo.open(null),
     runningNow.open(null),
   ];

@@ -1,4 +1,5 @@
-import type { ControlCenterClient } from '../../shared/contract/index.ts';
+import type { ControlCenterClient, OperationName } from '../../shared/contract/index.ts';
+import type { AppError } from '../../shared/errors.ts';
 import { createBrowserClient } from './browser-client.ts';
 import { createDesktopClient, type DesktopBridge, type HostActions } from './desktop-client.ts';
 
@@ -19,8 +20,19 @@ export function getClient(): ControlCenterClient {
   return client;
 }
 
+let refusalOf: (operation: OperationName) => AppError | null = () => null;
+
+/** What is not even asked for, and why: a window that is looked at as another role does nothing. */
+export const setRefusal = (refusal: typeof refusalOf): void => {
+  refusalOf = refusal;
+};
+
 /** Asks for one operation of the contract; what was refused is thrown as an `AppError`. */
-export const call: ControlCenterClient['call'] = (name, input) => getClient().call(name, input);
+export const call: ControlCenterClient['call'] = async (name, input) => {
+  const refusal = refusalOf(name);
+  if (refusal !== null) throw refusal;
+  return getClient().call(name, input);
+};
 
 /** What the desktop app can do beyond the contract; null in a browser, then screens hide those buttons. */
 export const getHost = (): HostActions | null => window.aiworkflow?.host ?? null;

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { classNames } from './class-names.ts';
 import { useCutOff } from './cut-off.ts';
 import { Icon } from './icon.tsx';
+import { type Needs, useWhyNot } from './rights.ts';
 import { Said, saidPlainly } from './said.tsx';
 
 export type ButtonVariant = 'default' | 'primary' | 'danger' | 'danger-solid' | 'ghost';
@@ -18,7 +19,12 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly reason?: string | null | undefined;
   /** Where the reason is already on screen elsewhere: its element's id; then it is not written a second time. */
   readonly reasonId?: string | undefined;
-  /** It changes something at the app, so it does nothing while the app cannot be reached. Of itself: what is primary or dangerous. */
+  /** What it does, or leads to: without the permission for it the button says which one is missing, and does nothing. */
+  readonly needs?: Needs | undefined;
+  /**
+   * It changes something at the app, so it does nothing while the app cannot be reached. Of itself: what is primary or dangerous, and what
+   * needs a permission.
+   */
   readonly acts?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
   readonly children?: ReactNode;
@@ -33,7 +39,8 @@ export function Button({
   label,
   reason = null,
   reasonId,
-  acts = ACTING.has(variant),
+  needs,
+  acts = ACTING.has(variant) || needs !== undefined,
   className,
   children,
   onClick,
@@ -41,7 +48,10 @@ export function Button({
 }: ButtonProps) {
   const ownId = useId();
   const cutOff = useCutOff();
-  const ownOff = reason !== null || reasonId !== undefined ? { id: reasonId ?? ownId, title: undefined } : null;
+  const whyNot = useWhyNot(needs);
+  const isOff = reason !== null || reasonId !== undefined;
+  const ownOff =
+    whyNot !== null ? { id: ownId, title: whyNot } : isOff ? { id: reasonId ?? ownId, title: undefined } : null;
   const off = ownOff ?? (acts && cutOff !== null ? { id: cutOff.reasonId, title: cutOff.reason } : null);
   const names = classNames('btn', variant !== 'default' && variant, children === undefined && 'only', className);
   return (
@@ -58,7 +68,13 @@ export function Button({
         {icon === undefined ? null : <Icon of={icon} />}
         {children}
       </button>
-      {reason !== null && reasonId === undefined ? <Reason id={ownId}>{reason}</Reason> : null}
+      {whyNot !== null ? (
+        <span className="sr" id={ownId}>
+          {whyNot}
+        </span>
+      ) : reason !== null && reasonId === undefined ? (
+        <Reason id={ownId}>{reason}</Reason>
+      ) : null}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Switch as BaseSwitch } from '@base-ui/react/switch';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Icon } from './icon.tsx';
+import { type Needs, useWhyNot } from './rights.ts';
 
 interface CheckboxProps {
   readonly id?: string;
@@ -10,21 +11,24 @@ interface CheckboxProps {
   readonly onChange: (isChecked: boolean) => void;
   readonly describedBy?: string | undefined;
   readonly isDisabled?: boolean;
+  /** What it does at once: without the permission for it, it does nothing and says which one is missing. */
+  readonly needs?: Needs;
   /** The words beside the box; they are its name. */
   readonly children: ReactNode;
 }
 
 /** A box with its words; pressing the words works too. */
-export function Checkbox({ id, isChecked, onChange, describedBy, isDisabled = false, children }: CheckboxProps) {
+export function Checkbox({ id, isChecked, onChange, describedBy, isDisabled = false, needs, children }: CheckboxProps) {
+  const whyNot = useWhyNot(needs);
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: Base UI renders the input inside
-    <label className="check">
+    <label className="check" title={whyNot ?? undefined}>
       <Base.Root
         id={id}
         className="box"
         checked={isChecked}
         onCheckedChange={onChange}
-        disabled={isDisabled}
+        disabled={isDisabled || whyNot !== null}
         aria-describedby={describedBy}
       >
         <Base.Indicator className="grid place-items-center">

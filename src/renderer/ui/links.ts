@@ -17,3 +17,6 @@ export const editTriggerLink = (key: string): string => `${triggerLink(key)}/edi
 export const newScheduleLink = (workflow = ''): string =>
   workflow === '' ? '/triggers/new' : `/triggers/new?workflow=${encodeURIComponent(workflow)}`;
 export const deliveryLink = (id: string): string => `/triggers?tab=deliveries&id=${encodeURIComponent(id)}`;
+/** A user, or a role, in the admin area. */
+export const adminUserLink = (id: string): string => `/admin?user=${encodeURIComponent(id)}`;
+export const adminRoleLink = (name: string): string => `/admin?role=${encodeURIComponent(name)}`;

@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { useCutOff } from './cut-off.ts';
 import { Icon } from './icon.tsx';
+import { type Needs, useWhyNot } from './rights.ts';
 
 interface MenuProps {
   /** The button that opens it, such as `<Button icon={Ellipsis} label={…} />`. */
@@ -33,21 +34,36 @@ interface MenuItemProps {
   readonly danger?: boolean;
   /** It stays in its place and does nothing; its words say why. */
   readonly disabled?: boolean;
+  /** What it does, or leads to: without the permission for it, it does nothing and says which one is missing. */
+  readonly needs?: Needs;
   readonly shortcut?: string;
   readonly children: ReactNode;
 }
-export function MenuItem({ icon, onSelect, danger = false, disabled = false, shortcut, children }: MenuItemProps) {
+export function MenuItem({
+  icon,
+  onSelect,
+  danger = false,
+  disabled = false,
+  needs,
+  shortcut,
+  children,
+}: MenuItemProps) {
+  const whyNot = useWhyNot(needs);
   const cutOff = useCutOff();
-  const off = danger && cutOff !== null ? { title: cutOff.reason, 'aria-describedby': cutOff.reasonId } : null;
+  const off =
+    (danger || needs !== undefined) && cutOff !== null
+      ? { title: cutOff.reason, 'aria-describedby': cutOff.reasonId }
+      : null;
   return (
     <Base.Item
       className={classNames('item', danger && 'danger')}
-      disabled={disabled || off !== null}
+      disabled={disabled || whyNot !== null || off !== null}
       onClick={onSelect}
       {...off}
     >
       {icon === undefined ? null : <Icon of={icon} />}
       <span className="grow cut">{children}</span>
+      {whyNot === null ? null : <span className="sm">{whyNot}</span>}
       {shortcut === undefined ? null : <kbd>{shortcut}</kbd>}
     </Base.Item>
   );

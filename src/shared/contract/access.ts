@@ -2,11 +2,21 @@ import { z } from 'zod';
 import type { ApiToken, EffectiveRole, Permission, Session, User } from '../model/access.ts';
 import { hiding, operation } from './operation.ts';
 
+/** What an operation of the contract needs of whoever asks for it. */
+export interface OperationNeed {
+  /** Null = nothing: signing in and out. */
+  readonly permission: Permission | null;
+  /** False = it only looks. */
+  readonly changes: boolean;
+}
+
 /** Whoever asks, as the check knows him. */
 export interface Me {
   readonly user: User;
   /** All that he may do at this door, narrow names included. */
   readonly permissions: readonly Permission[];
+  /** Every operation by its name, out of the contract: a screen says by it why a button is off before it is pressed. */
+  readonly needs: Readonly<Record<string, OperationNeed>>;
 }
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u;

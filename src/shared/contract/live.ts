@@ -24,6 +24,8 @@ export type LiveEvent =
   | { readonly kind: 'library' }
   /** A trigger, the ledger of its starts or the inbox changed: ask again. */
   | { readonly kind: 'triggers' }
+  /** Users, roles, sessions or tokens changed: ask again, also what oneself may do. */
+  | { readonly kind: 'access' }
   /** Another project was opened: every screen starts anew. */
   | { readonly kind: 'project'; readonly path: string };
 

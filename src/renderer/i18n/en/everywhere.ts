@@ -1,5 +1,12 @@
 export default {
   retry: 'Try again',
+  /** On whatever is off for want of a right. */
+  needs: 'Needs {{permission}}',
+  preview: {
+    denied: 'The role {{role}} may not do this: it lacks {{permission}}.',
+    nothing: 'You only look around: nothing was done.',
+    leaveFirst: 'Leave the preview to do it as yourself.',
+  },
   /** Before a bare piece of text that belongs there. */
   write: 'Write',
   details: 'Details',

@@ -11,6 +11,7 @@ export default {
     approvals: 'Approvals',
     triggers: 'Triggers',
     agents: 'Agents & tools',
+    admin: 'Admin',
     liveRun: 'Run · {{name}}',
     toDecide_one: '{{count}} request waits for a decision',
     toDecide_other: '{{count}} requests wait for a decision',
@@ -46,6 +47,7 @@ export default {
       approvals: 'decisions decide approve reject requests waiting inbox',
       triggers: 'schedules cron calendar webhooks watches deliveries automatic starts timer',
       agents: 'models ai mcp services connections',
+      admin: 'users roles permissions rights sessions tokens audit log who did what',
       folder: 'add upload install bundle open',
       archive: 'add upload install bundle zip awb',
       welcome: 'start tour examples begin introduction',
@@ -146,6 +148,15 @@ export default {
       'Start the app again in its terminal and open the link that it prints: this page then goes on by itself.',
     signIn: 'Sign in with a password',
     asOf: 'What you see is of {{time}}.',
+  },
+  preview: {
+    as: 'You look around as {{role}}.',
+    text: 'Everything is shown as this role sees it; nothing is done in its name.',
+    leave: 'Leave preview',
+  },
+  nothing: {
+    title: 'Nothing here may be seen.',
+    text: 'It needs workflow:read. Ask an admin of this project for a role that has it.',
   },
   settings: {
     broken: 'The settings cannot be used, so no run is started.',

@@ -1,0 +1,20 @@
+import type { ComponentType } from 'react';
+import type { OperationName } from '../../../shared/contract/index.ts';
+import { UsersTab } from './users-tab.tsx';
+
+/** One area of Admin; its address is `/admin?tab=<value>`. */
+export interface AdminTab {
+  readonly value: string;
+  /** Keys of its words in the namespace `admin`. */
+  readonly title: string;
+  /** What stands there for whoever may not see it. */
+  readonly closed: string;
+  /** What is asked for to show it. */
+  readonly needs: OperationName;
+  readonly Component: ComponentType;
+}
+
+/** In the order in which they stand; what is added here is there. */
+export const ADMIN_TABS: readonly AdminTab[] = [
+  { value: 'users', title: 'tab.users', closed: 'closed.users', needs: 'users.list', Component: UsersTab },
+];
