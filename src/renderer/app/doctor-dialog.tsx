@@ -69,7 +69,7 @@ export function DoctorDialog({ isOpen, onClose }: { readonly isOpen: boolean; re
     <>
       <Button onClick={() => run(false)}>{t('doctor.again')}</Button>
       {value === null || value.healthy ? null : (
-        <Button acts onClick={() => run(true)}>
+        <Button needs="doctor.fix" onClick={() => run(true)}>
           {t('doctor.fix')}
         </Button>
       )}

@@ -31,6 +31,7 @@ import { pauseAllTriggers, resumeAllTriggers, runTriggerNow } from '../client/tr
 import { shownRun, showReplay } from '../features/run/run-store.ts';
 import { useCutOff } from '../ui/cut-off.ts';
 import { agentLink, approvalLink, runLink, toolLink, triggerLink, workflowLink } from '../ui/links.ts';
+import { useRights } from '../ui/rights.ts';
 import { Status } from '../ui/status.tsx';
 import { TimeAgo } from '../ui/time.tsx';
 import { startsWords } from '../ui/trigger/starts-words.ts';
@@ -61,6 +62,7 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const isCutOff = useCutOff() !== null;
+  const { missingFor } = useRights();
   const go = (to: string) => () => void navigate(to);
   const entry = (key: string, icon: LucideIcon, name: string, act: () => void): Entry => ({
     key,
@@ -72,10 +74,14 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
   const screens = SECTIONS.map(({ path, icon, nameKey }) => entry(path.slice(1), icon, t(nameKey), go(path)));
   const theme = (name: 'light' | 'dark', icon: LucideIcon): Entry =>
     entry(name, icon, `${t('help.theme')}: ${t(`help.${name}`)}`, () => usePreferences.setState({ theme: name }));
-  const acting = [
+  const imports = [
     entry('folder', FolderOpen, t('import:pickFolder'), () => pickFiles('folder')),
     entry('archive', Package, t('import:pickArchive'), () => pickFiles('archive')),
-    entry('checkAgents', RefreshCw, t('palette.checkAgents'), () => void checkAllAgents()),
+  ];
+  const checks = [entry('checkAgents', RefreshCw, t('palette.checkAgents'), () => void checkAllAgents())];
+  const acting = [
+    ...(missingFor('bundles.import') === null ? imports : []),
+    ...(missingFor('agents.check') === null ? checks : []),
   ];
   const actions = [
     ...(isCutOff ? [] : acting),
@@ -91,6 +97,7 @@ export function useCommands({ onShortcuts, onDoctor }: CommandWays): {
 /** What can be done now with the run that is open: the same as its buttons do, and nothing that they would refuse. */
 export function useOpenRun(): readonly Entry[] {
   const isCutOff = useCutOff() !== null;
+  const { missingFor } = useRights();
   const { t } = useTranslation('shell');
   const { pathname } = useLocation();
   const { key: runId, data } = useStore(shownRun.store);
@@ -123,7 +130,9 @@ export function useOpenRun(): readonly Entry[] {
     },
   ] as const;
   return all
-    .filter(({ name, isPossible }) => isPossible && (!isCutOff || name === 'copy'))
+    .filter(
+      ({ name, isPossible }) => isPossible && (name === 'copy' || (!isCutOff && missingFor(`runs.${name}`) === null)),
+    )
     .map(({ name, icon, act }) => ({
       key: `this run ${name}`,
       icon,
@@ -156,6 +165,7 @@ export function useObjects(
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
   const found = useFound(text, isOpen);
+  const { missingFor } = useRights();
   const places = useRecentPlaces((state) => state.places);
   const object = (to: string, entry: Omit<Entry, 'act' | 'isFound' | 'isRecent'>): Entry => ({
     ...entry,
@@ -223,9 +233,9 @@ export function useObjects(
       }),
     ),
     triggerActs: [
-      ...pauseActs(found.arePaused, t),
+      ...(missingFor('triggers.pauseAll') === null ? pauseActs(found.arePaused, t) : []),
       ...found.triggers
-        .filter(({ armed, status }) => armed !== null && status !== 'changed')
+        .filter(({ armed, status }) => armed !== null && status !== 'changed' && missingFor('triggers.runNow') === null)
         .map(({ key, workflowName, kind, id }) => ({
           key: `run now ${key}`,
           icon: Play,

@@ -29,7 +29,7 @@ function ProjectDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly
   const footer = (
     <>
       <Button onClick={onClose}>{t('shell:project.cancel')}</Button>
-      <Button variant="primary" type="submit" form={`${id}-form`}>
+      <Button variant="primary" needs="project.switch" type="submit" form={`${id}-form`}>
         {t('shell:project.act')}
       </Button>
     </>

@@ -35,6 +35,7 @@ export function BulkRetryDialog({ runs, onClose, onRetry }: BulkRetryDialogProps
           <Button onClick={onClose}>{t('bulk.keep')}</Button>
           <Button
             variant="primary"
+            needs="runs.retry"
             reason={plan.value === null ? t('bulk.retryLooking') : null}
             onClick={() => {
               onClose();

@@ -93,11 +93,20 @@ interface LinkButtonProps {
   readonly to: string;
   readonly variant?: ButtonVariant;
   readonly icon?: LucideIcon;
+  /** What is done where it leads to: without the permission for it, it leads nowhere and says which one is missing. */
+  readonly needs?: Needs;
   readonly children: ReactNode;
 }
 
 /** Leads somewhere, looks like a button. */
-export function LinkButton({ to, variant = 'default', icon, children }: LinkButtonProps) {
+export function LinkButton({ to, variant = 'default', icon, needs, children }: LinkButtonProps) {
+  const whyNot = useWhyNot(needs);
+  if (whyNot !== null)
+    return (
+      <Button variant={variant} icon={icon} needs={needs}>
+        {children}
+      </Button>
+    );
   return (
     <Link to={to} className={classNames('btn', variant !== 'default' && variant)}>
       {icon === undefined ? null : <Icon of={icon} />}

@@ -64,19 +64,25 @@ function refuseUpgrade(stream: Duplex, refusal: Refusal): void {
 }
 
 function feed(socket: WebSocket, options: EventsSocketOptions, secret: string): void {
+  const check = (): void => {
+    if (!options.door().sessions.isLive(secret)) socket.close(CLOSE_SESSION_ENDED);
+    else requireFollow(options.center, options.caller(secret)).catch(() => socket.close(CLOSE_SESSION_ENDED));
+  };
   const stop = startLiveFeed({
-    subscribe: (listener) => options.center.subscribe(listener),
+    subscribe: (listener) =>
+      options.center.subscribe((batch) => {
+        listener(batch);
+        // The session may be among what has ended: whoever looks is out at once.
+        if (batch.events.some(({ kind }) => kind === 'access')) check();
+      }),
     send: (batch) => socket.send(JSON.stringify(batch)),
     canSend: () => socket.bufferedAmount < MAX_BUFFERED_BYTES,
   });
-  const check = setInterval(() => {
-    if (!options.door().sessions.isLive(secret)) socket.close(CLOSE_SESSION_ENDED);
-    else requireFollow(options.center, options.caller(secret)).catch(() => socket.close(CLOSE_SESSION_ENDED));
-  }, SESSION_CHECK_MS);
-  check.unref();
+  const checking = setInterval(check, SESSION_CHECK_MS);
+  checking.unref();
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     stop();
-    clearInterval(check);
+    clearInterval(checking);
   });
 }

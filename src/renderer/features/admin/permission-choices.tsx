@@ -22,7 +22,7 @@ export function PermissionChoices({ chosen, onChange, among }: PermissionChoices
         const shown = permissions.filter(isThere);
         return shown.length === 0 ? null : (
           <div key={name}>
-            <h4 className="sm muted">{t(`group.${name}`)}</h4>
+            <h3 className="sm muted">{t(`group.${name}`)}</h3>
             {shown.map((permission) => (
               <Checkbox
                 key={permission}

@@ -43,7 +43,7 @@ export function AgentPane({ agent, primary }: AgentPaneProps) {
         <>
           <div className="agent-acts">
             <Button
-              acts
+              needs="agents.check"
               icon={RefreshCw}
               reason={noCheck === null ? null : t(noCheck)}
               onClick={() => void checkAgents(agent.name)}
@@ -51,7 +51,7 @@ export function AgentPane({ agent, primary }: AgentPaneProps) {
               {t('check')}
             </Button>
             <Button
-              acts
+              needs="agents.setPrimary"
               icon={Star}
               reason={noPrimary === null ? null : t(noPrimary)}
               onClick={() => void makePrimary(agent.name, primary)}
@@ -106,7 +106,7 @@ function HealthNote({ agent }: { readonly agent: AgentInfo }) {
           <b>{t(`breaker.title.${breaker.state}`)}</b>
           <p className="sm">{t('breaker.text', { count: breaker.failures })}</p>
           <div className="row mt-2">
-            <Button acts onClick={() => void closeBreaker(agent.name)}>
+            <Button needs="agents.resetBreaker" onClick={() => void closeBreaker(agent.name)}>
               {t('breaker.close')}
             </Button>
           </div>

@@ -32,7 +32,7 @@ export function AgentsScreen() {
       <PageHead title={t('title')}>
         {tab === 'agents' && agents !== null ? (
           <Button
-            acts
+            needs="agents.check"
             icon={RefreshCw}
             reason={isChecking ? t('why.checking') : null}
             onClick={() => void checkAgents()}

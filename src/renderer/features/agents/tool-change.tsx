@@ -27,7 +27,7 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
       <p className="sm">{t('change.text')}</p>
       <DefinitionChanges change={change} />
       <div className="row mt-2">
-        <Button acts reason={isBusy ? t('busy.refresh') : null} onClick={() => setIsAsking(true)}>
+        <Button needs="tools.refresh" reason={isBusy ? t('busy.refresh') : null} onClick={() => setIsAsking(true)}>
           {t('change.accept')}
         </Button>
       </div>
@@ -40,7 +40,7 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
         footer={
           <>
             <Button onClick={() => setIsAsking(false)}>{t('change.back')}</Button>
-            <Button variant="primary" onClick={accept}>
+            <Button variant="primary" needs="tools.refresh" onClick={accept}>
               {t('change.accept')}
             </Button>
           </>

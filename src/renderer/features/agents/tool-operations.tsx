@@ -108,6 +108,7 @@ function NoOperations({ detail }: { readonly detail: ToolDetail }) {
     >
       <Button
         variant="primary"
+        needs="tools.refresh"
         reason={isBusy ? t('busy.refresh') : null}
         onClick={() => void refreshTool(detail.name)}
       >

@@ -77,7 +77,7 @@ function ToolHead({ summary, detail }: { readonly summary: ToolSummary; readonly
           </span>
         )}
         <Button
-          acts
+          needs="tools.refresh"
           icon={RefreshCw}
           reasonId={off}
           title={t('refreshTip')}
@@ -85,12 +85,18 @@ function ToolHead({ summary, detail }: { readonly summary: ToolSummary; readonly
         >
           {t('refresh')}
         </Button>
-        <Button acts icon={Stethoscope} reasonId={off} title={t('testTip')} onClick={() => void testTool(summary.name)}>
+        <Button
+          needs="tools.test"
+          icon={Stethoscope}
+          reasonId={off}
+          title={t('testTip')}
+          onClick={() => void testTool(summary.name)}
+        >
           {t('test')}
         </Button>
         {server === null ? null : (
           <Button
-            acts
+            needs="tools.stopServer"
             icon={CircleStop}
             reasonId={off}
             reason={stopReason}

@@ -67,7 +67,13 @@ export function TryForm({ detail, operation }: TryFormProps) {
       {state.mode === 'form' ? <Fields state={state} formId={formId} /> : <JsonText state={state} formId={formId} />}
       <p className="sm muted">{t(`effect.text.${effectWord(operation)}`)}</p>
       <div className="row flex-wrap" role="status">
-        <Button type="submit" variant="primary" icon={Play} reason={reason ?? (isRunning ? t('try.running') : null)}>
+        <Button
+          type="submit"
+          variant="primary"
+          needs="tools.call"
+          icon={Play}
+          reason={reason ?? (isRunning ? t('try.running') : null)}
+        >
           {t('try.act')}
         </Button>
         {call?.status === 'running' ? <Elapsed since={call.startedAt} /> : null}
@@ -183,7 +189,7 @@ function EffectDialog({ name, params, onClose, onCall }: EffectDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{t('ask.back')}</Button>
-          <Button variant="primary" onClick={() => (params === null ? undefined : onCall(params))}>
+          <Button variant="primary" needs="tools.call" onClick={() => (params === null ? undefined : onCall(params))}>
             {t('ask.act')}
           </Button>
         </>

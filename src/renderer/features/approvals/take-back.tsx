@@ -23,7 +23,7 @@ export function TakeBack({ onReject, onAct }: TakeBackProps) {
   return (
     <>
       <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('decide.more')} />}>
-        <MenuItem icon={Undo} danger onSelect={() => setIsOpen(true)}>
+        <MenuItem icon={Undo} danger needs="approvals.cancel" onSelect={() => setIsOpen(true)}>
           {t('decide.cancel')}
         </MenuItem>
       </Menu>
@@ -36,7 +36,7 @@ export function TakeBack({ onReject, onAct }: TakeBackProps) {
         footer={
           <>
             <Button onClick={close}>{t('cancel.keep')}</Button>
-            <Button variant="danger-solid" onClick={act}>
+            <Button variant="danger-solid" needs="approvals.cancel" onClick={act}>
               {t('cancel.act')}
             </Button>
           </>

@@ -141,7 +141,7 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
         {stage.is === 'error' || stage.is === 'unfit' ? t('everywhere:close') : t('sheet.cancel')}
       </Button>
       {stage.is === 'sheet' ? (
-        <Button variant="primary" reason={reason} onClick={() => void consent(stage.sheet)}>
+        <Button variant="primary" needs="bundles.import" reason={reason} onClick={() => void consent(stage.sheet)}>
           {t('sheet.act')}
         </Button>
       ) : null}

@@ -48,6 +48,7 @@ export function DeleteRunDialog({ run, isOpen, onClose }: DeleteRunDialogProps) 
           <Button onClick={close}>{t('delete.keep')}</Button>
           <Button
             variant="danger-solid"
+            needs="runs.delete"
             {...(isTyped ? {} : { reasonId: 'delete-run-help' })}
             onClick={() => void remove()}
           >

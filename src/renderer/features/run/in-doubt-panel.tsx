@@ -105,7 +105,7 @@ function ChoiceRow({ icon, choice, onChoose }: ChoiceRowProps) {
   const id = useId();
   return (
     <li>
-      <Button acts icon={icon} aria-describedby={id} onClick={onChoose}>
+      <Button needs="runs.resolve" icon={icon} aria-describedby={id} onClick={onChoose}>
         {t(`doubt.choice.${choice}`)}
       </Button>
       <p className="sm" id={id}>
@@ -152,7 +152,7 @@ function WorkedDialog({ runId, state, plan, text, onText, onClose, onAct }: Work
       footer={
         <>
           <Button onClick={onClose}>{t('doubt.back')}</Button>
-          <Button variant="primary" onClick={act}>
+          <Button variant="primary" needs="runs.resolve" onClick={act}>
             {t('doubt.markCompleted')}
           </Button>
         </>

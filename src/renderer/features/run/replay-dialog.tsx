@@ -52,6 +52,7 @@ function OpenReplayDialog({ view }: { readonly view: RunView }) {
           <Button onClick={close}>{t('replay.keep')}</Button>
           <Button
             variant="primary"
+            needs="runs.replay"
             type="submit"
             form={formId}
             icon={Play}

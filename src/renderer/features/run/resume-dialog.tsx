@@ -33,6 +33,7 @@ export function ResumeDialog({ view, onClose, onResume }: ResumeDialogProps) {
           <Button onClick={onClose}>{t('resume.keep')}</Button>
           <Button
             variant="primary"
+            needs="runs.resume"
             reason={plan.value === null ? t('resume.looking') : null}
             onClick={() => {
               onClose();

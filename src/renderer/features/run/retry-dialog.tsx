@@ -47,6 +47,7 @@ function OpenRetryDialog({ view, onClose, onRetry }: RetryDialogProps) {
           <Button onClick={onClose}>{t('retry.keep')}</Button>
           <Button
             variant="primary"
+            needs="runs.retry"
             reason={plan.value === null ? t('retry.looking') : null}
             onClick={() => {
               onClose();

@@ -73,7 +73,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
       <span className="grow" />
       <Reasons id={whyId} view={view} />
       <Button
-        acts
+        needs="runs.retry"
         className="act"
         icon={RotateCcw}
         title={actions.retry.enabled ? undefined : actions.retry.reason}
@@ -124,7 +124,7 @@ function ActButton({ name, icon, variant, whyId, why, onAct }: ActButtonProps) {
   const { t } = useTranslation('run');
   return (
     <Button
-      acts
+      needs={`runs.${name}`}
       className={`act act-${name}`}
       title={why}
       icon={icon}
@@ -142,10 +142,10 @@ function MoreMenu({ remove, onDelete }: { readonly remove: Availability; readonl
   const { t } = useTranslation('run');
   return (
     <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('actions.more')} />}>
-      <MenuItem icon={CopyPlus} onSelect={() => showReplay(true)}>
+      <MenuItem icon={CopyPlus} needs="runs.replay" onSelect={() => showReplay(true)}>
         {t('replay.menu')}
       </MenuItem>
-      <MenuItem icon={Trash2} danger disabled={!remove.enabled} onSelect={onDelete}>
+      <MenuItem icon={Trash2} danger needs="runs.delete" disabled={!remove.enabled} onSelect={onDelete}>
         {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: remove.reason })}
       </MenuItem>
     </Menu>

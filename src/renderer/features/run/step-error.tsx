@@ -38,7 +38,7 @@ export function StepError({ error, isOver, isRetrying = false, onFind, onReplay 
           </Button>
         )}
         {onReplay === undefined ? null : (
-          <Button acts icon={CopyPlus} onClick={onReplay}>
+          <Button needs="runs.replay" icon={CopyPlus} onClick={onReplay}>
             {t('error.replay')}
           </Button>
         )}

@@ -38,7 +38,7 @@ export function BulkBar() {
     const reason = busy === name ? t('bulk.busy') : count === 0 ? t(`bulk.${name}None`) : null;
     return (
       <Button
-        acts
+        needs={`runs.${name}`}
         icon={ICONS[name]}
         variant={name === 'cancel' ? 'danger' : 'default'}
         reason={reason}

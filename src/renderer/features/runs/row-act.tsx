@@ -37,7 +37,12 @@ export function RowAct({ run }: { readonly run: RunSummary }) {
     void navigate(runLink(run.runId));
   };
   return (
-    <Button acts icon={RotateCcw} aria-label={t('retryNamed', { name: run.workflowName })} onClick={retry}>
+    <Button
+      needs="runs.retry"
+      icon={RotateCcw}
+      aria-label={t('retryNamed', { name: run.workflowName })}
+      onClick={retry}
+    >
       {t('retry')}
     </Button>
   );

@@ -129,7 +129,7 @@ export function CauseItem({ cause: { message, runs, workflows } }: { readonly ca
       when={<TimeAgo at={newest.completedAt ?? newest.createdAt} />}
     >
       <LinkButton to={to}>{t(count === 1 ? 'needs.seeOne' : 'needs.see')}</LinkButton>
-      <Button acts onClick={() => setIsAsking(true)}>
+      <Button needs="runs.retry" onClick={() => setIsAsking(true)}>
         {t('needs.retry', { count })}
       </Button>
       {isAsking ? (
@@ -158,10 +158,10 @@ export function AskingItem({ start, trigger }: AskingItemProps) {
       text={trigger === undefined ? '' : startsWords(trigger)}
       when={<TimeAgo at={plannedAt} />}
     >
-      <Button acts onClick={() => void answerStart(start, false)}>
+      <Button needs="occurrences.answer" onClick={() => void answerStart(start, false)}>
         {t('needs.leave')}
       </Button>
-      <Button acts onClick={() => void answerStart(start, true)}>
+      <Button needs="occurrences.answer" onClick={() => void answerStart(start, true)}>
         {t('needs.catchUp')}
       </Button>
     </Item>

@@ -49,7 +49,7 @@ function ArmButton({ trigger, reason }: { readonly trigger: TriggerDetail; reado
   };
   return (
     <div className="row mt-2 flex-wrap">
-      <Button variant="primary" icon={Zap} reason={reason} onClick={() => void arm()}>
+      <Button variant="primary" needs="triggers.arm" icon={Zap} reason={reason} onClick={() => void arm()}>
         {t(trigger.armed === null ? 'detail.arm' : 'detail.armAgain')}
       </Button>
     </div>

@@ -24,7 +24,7 @@ export function ReplayDelivery({ delivery }: { readonly delivery: DeliveryDetail
   const [isAsking, setIsAsking] = useState(false);
   return (
     <>
-      <Button acts icon={RotateCcw} onClick={() => setIsAsking(true)}>
+      <Button needs="deliveries.redeliver" icon={RotateCcw} onClick={() => setIsAsking(true)}>
         {t('delivery.replay')}
       </Button>
       {isAsking ? <ReplayDialog delivery={delivery} onClose={() => setIsAsking(false)} /> : null}
@@ -66,7 +66,7 @@ function ReplayDialog({ delivery, onClose }: { readonly delivery: DeliveryDetail
       footer={
         <>
           <Button onClick={onClose}>{t('delivery.keep')}</Button>
-          <Button variant="primary" icon={RotateCcw} onClick={() => void replay()}>
+          <Button variant="primary" needs="deliveries.redeliver" icon={RotateCcw} onClick={() => void replay()}>
             {t('delivery.act')}
           </Button>
         </>

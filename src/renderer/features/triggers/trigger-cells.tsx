@@ -7,6 +7,7 @@ import { disarmTrigger } from '../../client/trigger-actions.ts';
 import { formatMoment, formatRelative } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { triggerLink } from '../../ui/links.ts';
+import { useWhyNot } from '../../ui/rights.ts';
 import { startsWords } from '../../ui/trigger/starts-words.ts';
 import { KIND_ICONS } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -72,6 +73,7 @@ export function TriggerReason({ trigger: { key, status, reason } }: CellProps) {
 export function TriggerSwitch({ trigger }: CellProps) {
   const { t } = useTranslation('triggers');
   const navigate = useNavigate();
+  const whyNot = useWhyNot('triggers.disarm');
   const isOn = trigger.status === 'armed' || trigger.status === 'paused' || trigger.status === 'unavailable';
   const name = t('row.onSwitch', {
     name: trigger.workflowName,
@@ -82,7 +84,8 @@ export function TriggerSwitch({ trigger }: CellProps) {
     <Switch.Root
       className={isOn ? 'switch' : 'switch off'}
       aria-label={name}
-      title={name}
+      title={whyNot ?? name}
+      disabled={whyNot !== null}
       checked={isOn}
       onCheckedChange={(next) => (next ? void navigate(triggerLink(trigger.key)) : void disarmTrigger(trigger.key))}
     />

@@ -118,7 +118,7 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
   return (
     <div className="trigger-acts">
       <Button
-        acts
+        needs="triggers.runNow"
         icon={Play}
         reason={isOn ? null : t('detail.runNowOff')}
         onClick={() => void runTriggerNow(key, (to) => void navigate(to))}
@@ -126,16 +126,16 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
         {t('detail.runNow')}
       </Button>
       {!isOn ? null : pause === null ? (
-        <Button acts icon={Pause} onClick={() => setIsPausing(true)}>
+        <Button needs="triggers.pause" icon={Pause} onClick={() => setIsPausing(true)}>
           {t('pause.one')}
         </Button>
       ) : (
-        <Button acts icon={CirclePause} onClick={() => void resumeTrigger(key)}>
+        <Button needs="triggers.resume" icon={CirclePause} onClick={() => void resumeTrigger(key)}>
           {t('pause.resume')}
         </Button>
       )}
       {isOn ? (
-        <Button variant="danger" icon={Power} onClick={() => void disarmTrigger(key)}>
+        <Button variant="danger" needs="triggers.disarm" icon={Power} onClick={() => void disarmTrigger(key)}>
           {t('detail.disarm')}
         </Button>
       ) : null}
@@ -151,6 +151,7 @@ function Actions({ trigger }: { readonly trigger: TriggerDetail }) {
         <PauseDialog
           title={t('pause.oneTitle', { name: workflowName })}
           text={t('pause.oneText')}
+          needs="triggers.pause"
           onClose={() => setIsPausing(false)}
           onPause={(reason) => void pauseTrigger(key, reason)}
         />

@@ -42,7 +42,7 @@ export function TriggersScreen() {
         <PauseAllButton list={list} onPause={(reason) => void pauseAllTriggers(reason)}>
           {t('pause.all')}
         </PauseAllButton>
-        <LinkButton to={newScheduleLink()} variant="primary" icon={Plus}>
+        <LinkButton to={newScheduleLink()} variant="primary" needs="schedules.save" icon={Plus}>
           {t('schedule:new')}
         </LinkButton>
       </PageHead>
@@ -97,7 +97,7 @@ function NoTriggers() {
       <EmptyState icon={Zap} title={t('empty.title')} text={t('empty.text')}>
         <div>
           <code className="mb-3 block whitespace-pre-wrap">{t('empty.example', { skipInterpolation: true })}</code>
-          <LinkButton to={newScheduleLink()} icon={Plus}>
+          <LinkButton to={newScheduleLink()} needs="schedules.save" icon={Plus}>
             {t('schedule:new')}
           </LinkButton>
         </div>

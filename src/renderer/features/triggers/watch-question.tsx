@@ -33,10 +33,10 @@ export function GoneQuestion({ watch, className = '' }: { readonly watch: WatchS
       <p className="sm">{t('watch:askText')}</p>
       <p className="sm mono cut">{t('watch:askExamples', { names: question.examples.join(', ') })}</p>
       <div className="row mt-2 flex-wrap">
-        <Button acts onClick={() => void answerWatch(triggerKey, 'keep')}>
+        <Button needs="watches.answer" onClick={() => void answerWatch(triggerKey, 'keep')}>
           {t('watch:keep')}
         </Button>
-        <Button acts onClick={() => void answerWatch(triggerKey, 'gone')}>
+        <Button needs="watches.answer" onClick={() => void answerWatch(triggerKey, 'gone')}>
           {t('watch:gone')}
         </Button>
       </div>

@@ -78,7 +78,7 @@ function AgentStep() {
             {isDemo ? <Status status="demo" pill /> : null}
             <span className="muted">{isDemo ? t('agent.demoLine') : primary.description}</span>
             <Button
-              acts
+              needs="agents.check"
               icon={RefreshCw}
               reason={isChecking ? t('agent.checking') : null}
               onClick={() => void checkWelcomeAgent(primary.name)}
@@ -138,6 +138,7 @@ function ExampleStep({ examples }: { readonly examples: readonly WelcomeExample[
         <div className="row">
           <Button
             variant={open.length === examples.length ? 'primary' : 'default'}
+            needs="examples.install"
             icon={Plus}
             reason={reason}
             onClick={add}
@@ -178,6 +179,7 @@ function RunButtons({ examples }: { readonly examples: readonly WelcomeExample[]
         <Button
           key={example.name}
           variant={index === 0 ? 'primary' : 'default'}
+          needs="runs.start"
           icon={Play}
           onClick={() => void navigate(workflowLink(example.ref), { state: { focusRun: true } })}
         >

@@ -11,6 +11,7 @@ import { formatDuration } from '../../ui/format.ts';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
+import { useWhyNot } from '../../ui/rights.ts';
 import { isShortcut, shortcutText } from '../../ui/shortcuts.ts';
 import { useRunForm } from './use-run-form.ts';
 
@@ -77,6 +78,7 @@ function RunFoot({
         ref={runRef}
         type="submit"
         variant="primary"
+        needs="runs.start"
         icon={Play}
         className="w-full"
         {...(isOff ? { reasonId } : reason === null ? {} : { 'aria-describedby': reasonId })}
@@ -100,7 +102,8 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
   const { lastInputs, entry } = detail;
   const whyNot = entry.error ?? entry.unsupported;
   const isCutOff = useCutOff() !== null;
-  useRunKey(form.submit, whyNot !== null || isCutOff, runRef);
+  const isOff = useWhyNot('runs.start') !== null || whyNot !== null || isCutOff;
+  useRunKey(form.submit, isOff, runRef);
   useFirstFocus(formId, runRef, inputs.find((input) => input.required && input.default === undefined)?.name);
   return (
     <section className="pane-run" aria-labelledby={`${formId}-title`}>
@@ -116,7 +119,7 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
         className="contents"
         onSubmit={(event) => {
           event.preventDefault();
-          if (whyNot === null && !isCutOff) void form.submit();
+          if (!isOff) void form.submit();
         }}
       >
         <div className="fields">

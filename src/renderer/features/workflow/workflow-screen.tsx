@@ -55,7 +55,7 @@ function Head({ detail }: { readonly detail: WorkflowDetail }) {
   return (
     <PageHead title={entry.name} aside={aside}>
       <Menu align="end" trigger={<Button icon={Ellipsis} label={t('more')} />}>
-        <MenuItem icon={Trash2} danger onSelect={() => void remove()}>
+        <MenuItem icon={Trash2} danger needs="workflows.remove" onSelect={() => void remove()}>
           {t('remove')}
         </MenuItem>
       </Menu>

@@ -81,7 +81,7 @@ export function EntryActions({ entry }: { readonly entry: LibraryEntry }) {
   return (
     <span className="inline-flex items-center gap-1">
       <Button
-        acts
+        needs="runs.start"
         icon={Play}
         aria-label={t('runNamed', { name: entry.name })}
         onClick={() => void navigate(workflowLink(entry.ref), { state: { focusRun: true } })}
@@ -94,7 +94,12 @@ export function EntryActions({ entry }: { readonly entry: LibraryEntry }) {
           {t('open')}
         </MenuItem>
         <MenuSeparator />
-        <MenuItem icon={Trash2} danger onSelect={() => void removeWorkflow(entry.ref, entry.name)}>
+        <MenuItem
+          icon={Trash2}
+          danger
+          needs="workflows.remove"
+          onSelect={() => void removeWorkflow(entry.ref, entry.name)}
+        >
           {t('remove')}
         </MenuItem>
       </Menu>

@@ -37,11 +37,18 @@ function useShown(entries: readonly LibraryEntry[], filter: LibraryFilter, sort:
 function ImportButton() {
   const { t } = useTranslation('workflows');
   return (
-    <Menu align="end" trigger={<Button icon={Upload}>{t('import.open')}</Button>}>
-      <MenuItem icon={FolderOpen} onSelect={() => pickFiles('folder')}>
+    <Menu
+      align="end"
+      trigger={
+        <Button needs="bundles.import" icon={Upload}>
+          {t('import.open')}
+        </Button>
+      }
+    >
+      <MenuItem icon={FolderOpen} needs="bundles.import" onSelect={() => pickFiles('folder')}>
         {t('import.folder')}
       </MenuItem>
-      <MenuItem icon={Package} onSelect={() => pickFiles('archive')}>
+      <MenuItem icon={Package} needs="bundles.import" onSelect={() => pickFiles('archive')}>
         {t('import.archive')}
       </MenuItem>
     </Menu>
@@ -70,7 +77,13 @@ function EmptyLibrary() {
       text={t('empty.text')}
       className="flex-1 content-center justify-items-center px-6 text-center"
     >
-      <Button variant="primary" icon={Sparkles} onClick={install} reason={isBusy ? t('everywhere:loading') : null}>
+      <Button
+        variant="primary"
+        needs="examples.install"
+        icon={Sparkles}
+        onClick={install}
+        reason={isBusy ? t('everywhere:loading') : null}
+      >
         {t('empty.examples')}
       </Button>
       <ImportButton />

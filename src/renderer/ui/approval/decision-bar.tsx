@@ -92,7 +92,7 @@ export function DecisionBar(props: DecisionBarProps) {
       />
       <div className="decide-acts">
         <Button
-          acts
+          needs="approvals.revise"
           icon={Undo2}
           {...offReason(revise, `${id}-${actions.decide.enabled ? 'revise' : 'approve'}`)}
           onClick={() => decide('revise')}
@@ -101,6 +101,7 @@ export function DecisionBar(props: DecisionBarProps) {
         </Button>
         <Button
           variant="danger"
+          needs="approvals.reject"
           icon={X}
           aria-keyshortcuts="r"
           {...offReason(actions.reject, `${id}-reject`)}
@@ -110,6 +111,7 @@ export function DecisionBar(props: DecisionBarProps) {
         </Button>
         <Button
           variant="primary"
+          needs="approvals.approve"
           icon={Check}
           aria-keyshortcuts="a"
           {...offReason(actions.decide, `${id}-approve`)}

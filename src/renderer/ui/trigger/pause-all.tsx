@@ -21,13 +21,14 @@ export function PauseAllButton({ list, onPause, children }: PauseAllButtonProps)
   if (list === null || list.triggers.length === 0 || list.pausedAll !== null) return null;
   return (
     <>
-      <Button acts icon={Pause} onClick={() => setIsAsking(true)}>
+      <Button needs="triggers.pauseAll" icon={Pause} onClick={() => setIsAsking(true)}>
         {children}
       </Button>
       {isAsking ? (
         <PauseDialog
           title={t('pause.allTitle')}
           text={t('pause.allText')}
+          needs="triggers.pauseAll"
           onClose={() => setIsAsking(false)}
           onPause={onPause}
         />
@@ -54,7 +55,7 @@ export function PausedAllNote({ pause, onResume }: PausedAllNoteProps) {
           {t('note.pausedBy', { by: pause.by, when: formatMoment(pause.at, now) })}{' '}
           {pause.reason === '' ? null : t('note.said', { reason: pause.reason })}
         </p>
-        <Button acts icon={Play} onClick={onResume}>
+        <Button needs="triggers.resumeAll" icon={Play} onClick={onResume}>
           {t('pause.resume')}
         </Button>
       </div>

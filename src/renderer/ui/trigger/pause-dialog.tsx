@@ -3,23 +3,26 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { Field, TextInput } from '../field.tsx';
+import type { Needs } from '../rights.ts';
 
 interface PauseDialogProps {
   readonly title: string;
   readonly text: string;
+  /** The pause, at the app. */
+  readonly needs: Needs;
   readonly onClose: () => void;
   readonly onPause: (reason: string) => void;
 }
 
 /** Before a pause: what it does, and why it is made. The reason stands beside everything that it leaves out. */
-export function PauseDialog({ title, text, onClose, onPause }: PauseDialogProps) {
+export function PauseDialog({ title, text, needs, onClose, onPause }: PauseDialogProps) {
   const { t } = useTranslation('triggers');
   const id = useId();
   const [reason, setReason] = useState('');
   const footer = (
     <>
       <Button onClick={onClose}>{t('pause.keepIt')}</Button>
-      <Button variant="primary" type="submit" form={`${id}-form`}>
+      <Button variant="primary" needs={needs} type="submit" form={`${id}-form`}>
         {t('pause.act')}
       </Button>
     </>

@@ -27,7 +27,7 @@ export function RemoveSchedule({ trigger }: { readonly trigger: TriggerDetail })
   };
   return (
     <>
-      <Button variant="danger" icon={Trash2} onClick={() => setIsAsking(true)}>
+      <Button variant="danger" needs="schedules.remove" icon={Trash2} onClick={() => setIsAsking(true)}>
         {t('remove.act')}
       </Button>
       <Dialog
@@ -38,7 +38,7 @@ export function RemoveSchedule({ trigger }: { readonly trigger: TriggerDetail })
         footer={
           <>
             <Button onClick={() => setIsAsking(false)}>{t('remove.keep')}</Button>
-            <Button variant="danger-solid" icon={Trash2} onClick={() => void remove()}>
+            <Button variant="danger-solid" needs="schedules.remove" icon={Trash2} onClick={() => void remove()}>
               {t('remove.act')}
             </Button>
           </>

@@ -110,6 +110,7 @@ function EditorForm({ name, draft, trigger, detail, isChanged, onDiscard, ...res
           ) : null}
           <Button
             variant="primary"
+            needs="schedules.save"
             icon={Save}
             type="submit"
             form={formId}
