@@ -5,16 +5,16 @@ import type { AuditFilter } from '../storage/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 
-type Wanted = Omit<ParsedInputOf<'audit.query'>, 'limit' | 'offset'>;
+type Wanted = Omit<ParsedInputOf<'audit.query'>, 'limit' | 'offset' | 'before'>;
 
 /** The use cases of the audit (SPEC §12.3). Who reads it stands in it before he reads. */
 export function auditHandlers({
   audit,
 }: Pick<ProjectSession, 'audit'>): HandlersOf<Extract<OperationName, `audit.${string}`>> {
   return {
-    'audit.query': ({ limit, offset, ...wanted }, actor) => {
+    'audit.query': ({ limit, offset, before, ...wanted }, actor) => {
       audit.noteReading(actor, 'audit.query', wanted as JsonMap);
-      return audit.query(filterOf(wanted), { limit, offset });
+      return audit.query(filterOf(wanted), { limit, offset, before });
     },
     'audit.verify': (_input, actor) => {
       audit.noteReading(actor, 'audit.verify', {});
@@ -30,12 +30,22 @@ export function auditHandlers({
   };
 }
 
-const filterOf = ({ eventType, userId, resourceType, resourceId, startTime, endTime, text }: Wanted): AuditFilter => ({
+const filterOf = ({
+  eventType,
+  userId,
+  resourceType,
+  resourceId,
+  startTime,
+  endTime,
+  success,
+  text,
+}: Wanted): AuditFilter => ({
   eventType: eventType === undefined ? undefined : (readAuditType(eventType) ?? undefined),
   userId,
   resourceType,
   resourceId,
   since: startTime,
   until: endTime,
+  success,
   text: text === '' ? undefined : text,
 });

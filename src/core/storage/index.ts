@@ -3,6 +3,7 @@ export { FIRST_HASH, hashOfEvent } from './audit/audit-chain.ts';
 export {
   type AuditCut,
   type AuditFilter,
+  type AuditPage,
   type AuditRepository,
   type AuditRow,
   hashOfRow,

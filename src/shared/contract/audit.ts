@@ -17,6 +17,9 @@ const auditFilter = {
   resourceId: systemTextField(4096).optional(),
   startTime: instantField.optional(),
   endTime: instantField.optional(),
+  /** False = only what was refused or failed. */
+  success: z.boolean().optional(),
+  /** Anywhere in user, resource, action, details or error; or the id of an event, as a whole. */
   text: z.string().max(200).optional(),
 };
 
@@ -28,12 +31,13 @@ export interface AuditExportPiece {
 }
 
 export const auditOperations = {
-  /** Newest first; `total` counts all that meet the filter. */
+  /** Newest first; `total` counts all that meet the filter. With `before`, only events before that number: pages that do not slip. */
   'audit.query': operation<{ readonly events: readonly AuditEvent[]; readonly total: number }>()(
     z.strictObject({
       ...auditFilter,
       limit: z.number().int().min(1).max(1000).default(100),
       offset: z.number().int().min(0).max(1_000_000_000).default(0),
+      before: z.number().int().min(1).optional(),
     }),
     'audit:read',
     'custom',

@@ -6,6 +6,7 @@ import {
   type AuditCut,
   type AuditDraft,
   type AuditFilter,
+  type AuditPage,
   type AuditRepository,
   actorText,
   failpoint,
@@ -101,10 +102,7 @@ export class AuditLog {
   }
 
   /** Events that meet the filter, newest first, and how many there are. */
-  query(
-    filter: AuditFilter,
-    page: { readonly limit: number; readonly offset: number },
-  ): { readonly events: readonly AuditEvent[]; readonly total: number } {
+  query(filter: AuditFilter, page: AuditPage): { readonly events: readonly AuditEvent[]; readonly total: number } {
     return { events: this.#audit.query(filter, page), total: this.#audit.count(filter) };
   }
 

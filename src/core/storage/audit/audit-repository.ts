@@ -14,8 +14,17 @@ export interface AuditFilter {
   readonly resourceId?: string | undefined;
   readonly since?: number | undefined;
   readonly until?: number | undefined;
-  /** Anywhere in user, resource, action, details or error, in any case. */
+  readonly success?: boolean | undefined;
+  /** Anywhere in user, resource, action, details or error, in any case; or the id of an event, as a whole. */
   readonly text?: string | undefined;
+}
+
+/** Which of the events that were found are read. */
+export interface AuditPage {
+  readonly limit: number;
+  readonly offset: number;
+  /** Only those before this number. */
+  readonly before?: number | undefined;
 }
 
 /** An event as a row holds it. */
@@ -70,10 +79,12 @@ export class AuditRepository {
   }
 
   /** Events that meet the filter, newest first. */
-  query(filter: AuditFilter, { limit, offset }: { readonly limit: number; readonly offset: number }): AuditEvent[] {
+  query(filter: AuditFilter, { limit, offset, before }: AuditPage): AuditEvent[] {
     const { where, values } = conditionsOf(filter);
-    const sql = `SELECT * FROM audit ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`;
-    return (this.#db.prepare(sql).all(...values, limit, offset) as AuditRow[]).map(toAuditEvent);
+    const range = before === undefined ? where : `${where === '' ? 'WHERE' : `${where} AND`} seq < ?`;
+    const sql = `SELECT * FROM audit ${range} ORDER BY seq DESC LIMIT ? OFFSET ?`;
+    const given = before === undefined ? values : [...values, before];
+    return (this.#db.prepare(sql).all(...given, limit, offset) as AuditRow[]).map(toAuditEvent);
   }
 
   /** How many events meet the filter. */
@@ -217,7 +228,7 @@ function conditionsOf(filter: AuditFilter): { readonly where: string; readonly v
     conditions.push(sql);
     values.push(...given);
   };
-  const { eventType, userId, resourceType, resourceId, since, until, text } = filter;
+  const { eventType, userId, resourceType, resourceId, since, until, success, text } = filter;
   if (eventType !== undefined) add('event_type = ?', eventType.type);
   if (eventType?.change !== undefined) add("details ->> '$.change' = ?", eventType.change);
   if (userId !== undefined) add('user_id = ?', userId);
@@ -225,12 +236,13 @@ function conditionsOf(filter: AuditFilter): { readonly where: string; readonly v
   if (resourceId !== undefined) add('resource_id = ?', resourceId);
   if (since !== undefined) add('at >= ?', since);
   if (until !== undefined) add('at < ?', until);
+  if (success !== undefined) add('success = ?', success ? 1 : 0);
   if (text !== undefined && text !== '') {
     const { sql, pattern } = holdsText(
       `(user_id || ' ' || resource_type || ':' || resource_id || ' ' || action || ' ' || details || ' ' || coalesce(error_message, ''))`,
       text,
     );
-    add(sql, pattern);
+    add(`(${sql} OR id = ?)`, pattern, text);
   }
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
 }

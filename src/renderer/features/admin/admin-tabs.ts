@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { OperationName } from '../../../shared/contract/index.ts';
+import { AuditTab } from './audit-tab.tsx';
 import { UsersTab } from './users-tab.tsx';
 
 /** One area of Admin; its address is `/admin?tab=<value>`. */
@@ -17,4 +18,5 @@ export interface AdminTab {
 /** In the order in which they stand; what is added here is there. */
 export const ADMIN_TABS: readonly AdminTab[] = [
   { value: 'users', title: 'tab.users', closed: 'closed.users', needs: 'users.list', Component: UsersTab },
+  { value: 'audit', title: 'tab.audit', closed: 'closed.audit', needs: 'audit.query', Component: AuditTab },
 ];

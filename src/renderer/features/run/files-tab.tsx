@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RunFile } from '../../../shared/contract/index.ts';
 import { act } from '../../client/act.ts';
 import { call, getHost } from '../../client/bridge.ts';
+import { saveFile } from '../../client/save-file.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format.ts';
@@ -14,7 +15,6 @@ import { TimeAgo } from '../../ui/time.tsx';
 import { FilePreview } from './file-preview.tsx';
 import './files-tab.css';
 import { readWholeFile } from './read-file.ts';
-import { saveFile } from './save-log.ts';
 
 interface FilesTabProps {
   readonly runId: string;

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp, Copy, Download, Search, SearchAlert, WrapText, 
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { act } from '../../client/act.ts';
+import { saveFile } from '../../client/save-file.ts';
 import { Button } from '../../ui/button.tsx';
 import { Switch } from '../../ui/checkbox.tsx';
 import { TextInput } from '../../ui/field.tsx';
@@ -11,7 +12,7 @@ import { useSearchKey } from '../../ui/keyboard.ts';
 import { Select } from '../../ui/select.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import type { LogFilter } from './log-filter.ts';
-import { logFile, readLog, saveFile } from './save-log.ts';
+import { logFile, readLog } from './save-log.ts';
 import type { LogSearch } from './use-log-search.ts';
 
 interface LogBarProps {

@@ -1,0 +1,187 @@
+import { X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { AuditEvent } from '../../../shared/model/audit.ts';
+import { call } from '../../client/bridge.ts';
+import { useOwnQuery } from '../../client/use-query.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount, formatExact } from '../../ui/format.ts';
+import { JsonView } from '../../ui/json-view.tsx';
+import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { Said } from '../../ui/said.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import type { AuditQuestion } from './audit-address.ts';
+import { ResultMark, whatKey } from './audit-marks.tsx';
+import { actOf } from './audit-store.ts';
+
+interface AuditPaneProps {
+  readonly id: string;
+  /** The event, where the list has it. */
+  readonly listed: AuditEvent | null;
+  readonly onFilter: (change: Partial<AuditQuestion>) => void;
+  readonly onClose: () => void;
+}
+
+/** The event with this id, or the events of one act: they name each other. */
+const askFor = (id: string): Promise<readonly AuditEvent[]> =>
+  call('audit.query', { text: id, limit: 10 }).then(({ events }) => events);
+
+/** All about one event: who, what, what was wanted and what became of it, its place in the chain. */
+export function AuditPane({ id, listed, onFilter, onClose }: AuditPaneProps) {
+  const { t } = useTranslation('admin');
+  const { data } = useOwnQuery({ ask: askFor }, listed === null ? id : null);
+  const event = listed ?? data.value?.find((one) => one.id === id) ?? null;
+  return (
+    <aside className="access-pane" aria-label={t('audit.pane')}>
+      {event === null ? (
+        <div className="admin-block">
+          <div className="row">
+            <span className="grow" />
+            <Button variant="ghost" icon={X} label={t('close')} onClick={onClose} />
+          </div>
+          {data.status === 'error' ? <ErrorNote error={data.error} /> : null}
+          {data.status === 'loading' ? <SkeletonRows rows={5} columns={[80]} /> : null}
+          {data.status === 'ready' ? <EmptyState icon={X} title={t('audit.noSuch')} /> : null}
+        </div>
+      ) : (
+        <Shown event={event} onFilter={onFilter} onClose={onClose} />
+      )}
+    </aside>
+  );
+}
+
+interface ShownProps extends Pick<AuditPaneProps, 'onFilter' | 'onClose'> {
+  readonly event: AuditEvent;
+}
+
+function Shown({ event, onFilter, onClose }: ShownProps) {
+  const { t } = useTranslation('admin');
+  const { user_id, resource, resource_id, door, source_ip, user_agent, action, event_type } = event;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+    <section className="scroll" aria-label={t('audit.pane')} tabIndex={0}>
+      <div className="admin-block">
+        <div className="row">
+          <h2 className="grow cut">{t(whatKey(event))}</h2>
+          <ResultMark event={event} pill />
+          <Button variant="ghost" icon={X} label={t('close')} onClick={onClose} />
+        </div>
+        <p className="sm muted">{formatExact(Date.parse(event.timestamp))}</p>
+        {event.error_message === null ? null : (
+          <p className="mt-2">
+            <Said text={event.error_message} />
+          </p>
+        )}
+      </div>
+      <div className="admin-block sep">
+        <dl className="kv sm">
+          <dt>{t('audit.who')}</dt>
+          <dd>
+            <button
+              type="button"
+              className="link"
+              title={t('audit.onlyWho')}
+              onClick={() => onFilter({ user: user_id })}
+            >
+              {user_id}
+            </button>
+          </dd>
+          <dt>{t('audit.on')}</dt>
+          <dd className="break-all">
+            {resource_id === '' ? (
+              <span className="mono">{resource}</span>
+            ) : (
+              <button
+                type="button"
+                className="link mono text-left"
+                title={t('audit.onlyOn')}
+                onClick={() => onFilter({ resource })}
+              >
+                {resource}
+              </button>
+            )}
+          </dd>
+          {door === null ? null : (
+            <>
+              <dt>{t('audit.door')}</dt>
+              <dd>
+                {t(`door.${door}`, door)}{' '}
+                <span className="muted">{[source_ip, user_agent].filter(Boolean).join(', ')}</span>
+              </dd>
+            </>
+          )}
+          <dt>{t('audit.action')}</dt>
+          <dd className="mono">{action}</dd>
+          <dt>{t('audit.typeWord')}</dt>
+          <dd>
+            <button
+              type="button"
+              className="link mono"
+              title={t('audit.onlyType')}
+              onClick={() => onFilter({ type: event_type })}
+            >
+              {event_type}
+            </button>
+          </dd>
+        </dl>
+      </div>
+      <Details event={event} />
+      <div className="admin-block sep">
+        <h3>{t('audit.place')}</h3>
+        <dl className="kv sm">
+          <dt>{t('audit.number')}</dt>
+          <dd className="mono">{formatCount(event.seq)}</dd>
+          <dt>{t('audit.before')}</dt>
+          <dd className="mono break-all">{event.prev_hash}</dd>
+          <dt>{t('audit.hash')}</dt>
+          <dd className="mono break-all">{event.hash}</dd>
+        </dl>
+        <p className="sm muted mt-1">{t('audit.placeText')}</p>
+      </div>
+    </section>
+  );
+}
+
+/** What is written down of it: of an act what was wanted before it and what became of it after. */
+function Details({ event }: { readonly event: AuditEvent }) {
+  const { t } = useTranslation('admin');
+  const act = actOf(event);
+  const { data } = useOwnQuery({ ask: askFor }, act);
+  if (act === null)
+    return Object.keys(event.details).length === 0 ? null : (
+      <Block title={t('audit.details')}>
+        <JsonView value={event.details} label={t('audit.details')} openLevels={2} />
+      </Block>
+    );
+  const before = data.value?.find(({ id }) => id === act) ?? null;
+  const after = data.value?.find((one) => one.id !== act && actOf(one) === act) ?? null;
+  return (
+    <>
+      <Block title={t('audit.wanted')}>
+        {before === null ? (
+          <p className="sm muted">{data.status === 'loading' ? t('everywhere:loading') : t('audit.gone')}</p>
+        ) : (
+          <JsonView value={before.details.input ?? null} label={t('audit.wanted')} openLevels={2} />
+        )}
+      </Block>
+      <Block title={t('audit.became')}>
+        {after === null ? (
+          <p className="sm muted">{data.status === 'loading' ? t('everywhere:loading') : t('audit.nobodyKnows')}</p>
+        ) : (
+          <p className="row sm">
+            <ResultMark event={after} />
+            <span>{after.error_message === null ? null : <Said text={after.error_message} />}</span>
+          </p>
+        )}
+      </Block>
+    </>
+  );
+}
+
+function Block({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <div className="admin-block sep">
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}
