@@ -117,6 +117,34 @@ describe('what is done in a project', () => {
       ['audit.query', { text: 'x' }],
     ]);
   });
+
+  it('pages before a number do not slip; what failed, and an event by its id, are found', async () => {
+    for (const name of ['a', 'b', 'c']) await project.call('roles.create', { name });
+    await expect(project.call('roles.create', { name: 'A' })).rejects.toThrow();
+    const filter = { eventType: 'security.role_changed' };
+    const all = await project.call('audit.query', filter);
+    expect(all.total).toBe(8);
+    const first = await project.call('audit.query', { ...filter, limit: 3 });
+    await project.call('roles.create', { name: 'd' });
+    const before = first.events.at(-1)?.seq ?? 0;
+    const second = await project.call('audit.query', { ...filter, limit: 3, before });
+    expect([...first.events, ...second.events]).toEqual(all.events.slice(0, 6));
+    expect(second.total).toBe(10);
+    const failed = await project.call('audit.query', { ...filter, success: false });
+    expect(failed.events).toMatchObject([{ success: false, resource_id: 'A', details: { code: 'role.exists' } }]);
+    // An act by the id of its intent: what was wanted, and what became of it.
+    const intent = String(failed.events[0]?.details.intent);
+    const { events } = await project.call('audit.query', { text: intent });
+    expect(events.map(({ details }) => details.phase ?? 'read')).toEqual(['read', 'outcome', 'intent']);
+    // All pages of a question were one reading of it.
+    const readings = await project.call('audit.query', { eventType: 'custom' });
+    expect(readings.events.map(({ details }) => details)).toEqual([
+      { eventType: 'custom' },
+      { text: intent },
+      { ...filter, success: false },
+      filter,
+    ]);
+  });
 });
 
 describe('the chain of a project', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
 import { sessionFile } from '../../src/server/browser-door/session-file.ts';
+import { type LiveBatch, type Me, OPERATIONS } from '../../src/shared/contract/index.ts';
 import { ask, openEvents, type Reply } from '../support/doors/browser-visitor.ts';
 import { LocalProject } from '../support/local-project.ts';
 
@@ -100,6 +101,36 @@ describe('signing in with a password', () => {
     const other = await signedIn();
     await project.call('users.setActive', { username: 'bob', isActive: false });
     expect(await call(other, 'workflows.list')).toMatchObject([401, { error: { code: 'access.bad_token' } }]);
+  });
+
+  it('what hears the app live is closed as soon as the session ends, and hears of every change of rights before', async () => {
+    const headers = await signedIn();
+    const path = `/api/events?token=${headers['x-aiworkflow-token']}`;
+    const heard = await openEvents(door.port, path, headers);
+    if (typeof heard !== 'object') throw new Error(`refused with ${heard}`);
+    const kinds: string[] = [];
+    heard.on('message', (data) => {
+      const batch = JSON.parse(String(data)) as LiveBatch;
+      kinds.push(...batch.events.map(({ kind }) => kind));
+    });
+    const closed = new Promise<number>((resolve) => heard.on('close', resolve));
+    await project.call('roles.assign', { username: 'bob', role: 'executor' });
+    await expect.poll(() => kinds, { timeout: 30_000 }).toContain('access');
+    const { sessions } = await project.call('sessions.list', {});
+    await project.call('sessions.revoke', { id: sessions[0]?.id ?? '' });
+    expect(await closed).toBe(4401);
+  });
+
+  it('what each operation needs is said with the rights, out of the contract', async () => {
+    const [, answer] = await call(await signedIn(), 'access.me');
+    const { needs } = (answer as { value: Me }).value;
+    expect(Object.keys(needs).sort()).toEqual(Object.keys(OPERATIONS).sort());
+    expect(needs).toMatchObject({
+      'runs.start': { permission: 'workflow:execute', changes: true },
+      'runs.list': { permission: 'workflow:read', changes: false },
+      'audit.query': { permission: 'audit:read', changes: false },
+      'sessions.open': { permission: null, changes: true },
+    });
   });
 
   it('says what is wrong on the page, and locks the name after five', async () => {

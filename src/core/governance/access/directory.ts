@@ -9,6 +9,14 @@ interface Loaded {
   readonly book: RoleBook;
 }
 
+/** What the acts on sessions and tokens are made of. */
+export interface AccessParts {
+  readonly directory: Directory;
+  readonly repository: AccessRepository;
+  /** UTC ms. */
+  readonly now: () => number;
+}
+
 /**
  * Users and roles as they are stored, held in memory: every call asks them. Invariants: every change goes through `change`, in one
  * transaction; as soon as there is a user there is an active admin.

@@ -3,7 +3,7 @@ import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type Session } from '../../../sha
 import type { Actor } from '../../../shared/model/run.ts';
 import { randomHex, sha256Hex } from '../../crypto/index.ts';
 import type { AccessRepository } from '../../storage/index.ts';
-import type { Directory } from './directory.ts';
+import type { AccessParts, Directory } from './directory.ts';
 import { isPassword } from './passwords.ts';
 import { nameKey } from './roles.ts';
 
@@ -33,14 +33,10 @@ export class SignIn {
   #looking: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  constructor(parts: {
-    readonly directory: Directory;
-    readonly repository: AccessRepository;
-    readonly now: () => number;
-  }) {
-    this.#directory = parts.directory;
-    this.#repository = parts.repository;
-    this.#now = parts.now;
+  constructor({ directory, repository, now }: AccessParts) {
+    this.#directory = directory;
+    this.#repository = repository;
+    this.#now = now;
   }
 
   /** Opens a session; its secret is known to whoever signed in alone. Errors: `access.bad_credentials`, `access.locked`. */

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ApiToken } from '../../../shared/model/access.ts';
 import { randomHex, sha256Hex } from '../../crypto/index.ts';
 import type { AccessRepository } from '../../storage/index.ts';
-import type { Directory } from './directory.ts';
+import type { AccessParts, Directory } from './directory.ts';
 import { readPermissions } from './permissions.ts';
 
 /** What can be done with API tokens: keys of a user for programs, each with a part of what the user may do. */
@@ -11,14 +11,10 @@ export class TokenActs {
   readonly #repository: AccessRepository;
   readonly #now: () => number;
 
-  constructor(parts: {
-    readonly directory: Directory;
-    readonly repository: AccessRepository;
-    readonly now: () => number;
-  }) {
-    this.#directory = parts.directory;
-    this.#repository = parts.repository;
-    this.#now = parts.now;
+  constructor({ directory, repository, now }: AccessParts) {
+    this.#directory = directory;
+    this.#repository = repository;
+    this.#now = now;
   }
 
   /** Oldest first. */

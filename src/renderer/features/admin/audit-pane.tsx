@@ -23,7 +23,7 @@ interface AuditPaneProps {
 
 /** The event with this id, or the events of one act: they name each other. */
 const askFor = (id: string): Promise<readonly AuditEvent[]> =>
-  call('audit.query', { text: id, limit: 10 }).then(({ events }) => events);
+  call('audit.query', { text: id, limit: 100 }).then(({ events }) => events);
 
 /** All about one event: who, what, what was wanted and what became of it, its place in the chain. */
 export function AuditPane({ id, listed, onFilter, onClose }: AuditPaneProps) {

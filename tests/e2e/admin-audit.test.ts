@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { verifyExport } from '../../src/core/governance/index.ts';
+import type { HolderClient } from '../../src/server/index.ts';
+import type { AuditManifest } from '../../src/shared/model/audit.ts';
+import { launchBrowser } from '../support/doors/index.ts';
+import { GatedProject, workStep } from '../support/gated-project.ts';
+import { check, SIZES, show, THEMES } from '../support/screen-check.ts';
+
+/** More than one page of the list. */
+const ROLES = 130;
+let project: GatedProject;
+let opened: Awaited<ReturnType<typeof launchBrowser>>;
+let client: HolderClient;
+let page: Page;
+
+beforeAll(async () => {
+  project = new GatedProject();
+  project.addBundle('month-end', { name: 'Month end', steps: [workStep('a')] });
+  opened = await launchBrowser({ projectPath: project.path, home: project.home });
+  page = opened.page;
+  page.setDefaultTimeout(100_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  client = await project.connect();
+  for (let at = 0; at < ROLES; at += 1) await client.call('roles.create', { name: `role-${at}` });
+  await client.call('users.create', { username: 'bob', roles: ['viewer'] });
+  await client.call('roles.create', { name: 'ROLE-0' }).catch(() => undefined);
+}, 120_000);
+afterAll(async () => {
+  client.close();
+  await opened.close();
+  project.remove();
+});
+
+const grid = () => page.getByRole('grid', { name: 'Events' });
+const pane = () => page.getByRole('complementary', { name: 'Event' });
+const hash = () => page.evaluate(() => decodeURIComponent(location.hash));
+const go = (route: string) =>
+  page.evaluate((to) => {
+    location.hash = to;
+  }, route);
+
+it('the list, and one event beside it, stand in both sizes and themes: no axe violation, nothing cut off', {
+  timeout: 240_000,
+}, async () => {
+  const { events } = await client.call('audit.query', { eventType: 'security.user_created', limit: 1 });
+  for (const [name, route, seen] of [
+    ['admin-audit-list', '#/admin?tab=audit', 'Verify now'],
+    ['admin-audit', `#/admin?tab=audit&event=${events[0]?.id}`, 'Place in the chain'],
+  ] as const)
+    for (const size of SIZES)
+      for (const theme of THEMES) {
+        await show(page, route, theme, size);
+        await page.getByText(seen).filter({ visible: true }).first().waitFor();
+        await check(page, `${name}-${theme}${size.name}`);
+      }
+  await page.setViewportSize(SIZES[0]);
+});
+
+it('only what is on the screen is drawn; the end of the log is reached by key, page after page', {
+  timeout: 180_000,
+}, async () => {
+  await go('#/admin?tab=audit');
+  await grid().getByRole('row').nth(3).waitFor();
+  expect(await grid().getByRole('row').count()).toBeLessThan(80);
+  const { total } = await client.call('audit.query', { limit: 1 });
+  expect(total).toBeGreaterThan(200);
+  await grid().focus();
+  const last = () => grid().getByRole('row').last().getAttribute('aria-rowindex').then(Number);
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press('End');
+        return last();
+      },
+      { timeout: 90_000 },
+    )
+    .toBeGreaterThanOrEqual(total);
+  // Enter opens the row, Escape closes it.
+  await page.keyboard.press('Enter');
+  await pane().getByText('Place in the chain').waitFor();
+  await page.keyboard.press('Escape');
+  await pane().waitFor({ state: 'detached' });
+});
+
+it('filters stand in the address and survive a reload; of an act both sides are shown', {
+  timeout: 180_000,
+}, async () => {
+  await go('#/admin?tab=audit');
+  await page.getByRole('button', { name: 'Denied or failed' }).click();
+  await expect.poll(hash, { timeout: 60_000 }).toContain('result=bad');
+  await expect.poll(() => grid().getByRole('row').count(), { timeout: 60_000 }).toBe(2);
+  await page.reload();
+  await grid().getByRole('row').filter({ hasText: 'Failed' }).click();
+  await pane().getByText("There is a role 'role-0' already.").first().waitFor();
+  await pane().getByRole('heading', { name: 'Before: what was wanted' }).waitFor();
+  await pane().getByText('ROLE-0').first().waitFor();
+  await pane().getByRole('heading', { name: 'After: what became of it' }).waitFor();
+  await pane().getByRole('button', { name: 'role:ROLE-0' }).click();
+  await expect.poll(hash, { timeout: 60_000 }).toContain('on=role:ROLE-0');
+  await page.getByRole('button', { name: 'Denied or failed' }).click();
+  // What was wanted and what became of it, both about this one.
+  await expect.poll(() => grid().getByRole('row').count(), { timeout: 60_000 }).toBe(3);
+  await page.getByRole('button', { name: 'Remove filter role:ROLE-0' }).click();
+  await page.getByRole('searchbox', { name: 'Text or id' }).fill('nothing is like this');
+  await page.getByText('No event is like that.').waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await grid().getByRole('row').nth(3).waitFor();
+});
+
+it('the chain is verified at a press; what is exported can be checked anywhere; all of it is written down', {
+  timeout: 180_000,
+}, async () => {
+  await go('#/admin?tab=audit&type=security.role_changed');
+  await page.getByRole('button', { name: 'Verify now' }).click();
+  await page.getByText('Unbroken').waitFor();
+
+  const files = new Map<string, string>();
+  page.on('download', (download) => {
+    const path = join(project.root, download.suggestedFilename());
+    void download.saveAs(path).then(() => files.set(download.suggestedFilename(), path));
+  });
+  await grid().getByRole('row').nth(3).waitFor();
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: /lines of JSON/ }).click();
+  await expect
+    .poll(() => [...files.keys()].sort(), { timeout: 90_000 })
+    .toEqual(['audit.jsonl', 'audit.jsonl.manifest.json']);
+  const textOf = (name: string): string => readFileSync(files.get(name) ?? '', 'utf8');
+  const manifest = JSON.parse(textOf('audit.jsonl.manifest.json')) as AuditManifest;
+  const verdict = await verifyExport(
+    (async function* () {
+      yield textOf('audit.jsonl');
+    })(),
+    manifest,
+  );
+  expect(verdict).toMatchObject({ valid: true, checked: manifest.events });
+  expect(manifest).toMatchObject({ complete: false, events: 2 * (ROLES + 1) });
+  const { events } = await client.call('audit.query', { resourceType: 'audit', limit: 1000 });
+  const actions = events.map(({ action }) => action);
+  for (const action of ['audit.query', 'audit.verify', 'audit.export']) expect(actions).toContain(action);
+});
