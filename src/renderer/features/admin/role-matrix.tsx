@@ -29,13 +29,17 @@ export function RoleMatrix({ now: { roles }, chosen, onChoose }: RoleMatrixProps
           </span>
         </PaneHead>
       </div>
-      <table className="matrix" aria-labelledby="admin-matrix">
+      <table
+        className="matrix"
+        aria-labelledby="admin-matrix"
+        style={{ '--roles': roles.length } as React.CSSProperties}
+      >
         <thead>
           <tr>
             <th scope="col" className="what">
               {t('roles.permission')}
             </th>
-            <th scope="col" className="code">
+            <th scope="col" className="perm">
               <span className="sr">{t('roles.code')}</span>
             </th>
             {roles.map((role) => (
@@ -61,7 +65,7 @@ export function RoleMatrix({ now: { roles }, chosen, onChoose }: RoleMatrixProps
                   <th scope="row" className="what" title={permission}>
                     {t(`permission.${permission.replace(':', '_')}`)}
                   </th>
-                  <td className="code mono sm muted">{permission}</td>
+                  <td className="perm mono sm muted">{permission}</td>
                   {roles.map((role) => (
                     <td key={role.name} className={isChosen(role)}>
                       <GrantCell role={role} permission={permission} roles={roles} />

@@ -72,8 +72,8 @@ function useSeenWords(user: User, now: AccessNow): string {
   const sessions = now.sessions?.filter(({ userId }) => userId === user.id).length ?? null;
   const words = [
     user.id === me ? t('users.you') : null,
-    seen === null ? (user.id === me ? null : t('users.neverSeen')) : formatRelative(seen, clock),
-    sessions === null || (sessions === 0 && seen === null) ? null : t('users.sessions', { count: sessions }),
+    seen === null ? (user.id === me ? null : t('users.neverSeen')) : formatRelative(seen, Math.max(seen, clock)),
+    sessions === null || sessions === 0 ? null : t('users.sessions', { count: sessions }),
   ];
   return words.filter((word) => word !== null).join(' · ');
 }
