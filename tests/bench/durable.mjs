@@ -108,6 +108,12 @@ function open(version) {
     forgetRun: async () => {},
     projectRetry: { maxRetries: undefined, backoff: 'exponential', delayMs: 1_000, maxDelayMs: 60_000 },
     allowedEnv: {},
+    beforeEffect: () => {},
+    notify: () => {},
+    requireDeciders: () => {},
+    secretMarkers: () => ({}),
+    holdsSecret: () => false,
+    fillSecrets: async () => null,
     // No step of the bench is an agent's.
     agents: { tool: null },
     redact: (value) => value,
@@ -131,6 +137,12 @@ function open(version) {
   };
 }
 
+/** What a run that came to nothing took is no figure. */
+function emitRun({ status, ...figures }) {
+  if (status !== 'completed') throw new Error(`the run of ${figures.w} stands ${status}`);
+  emit(figures);
+}
+
 const start = (engine, version) => engine.start({ version, inputs: {}, trigger: { type: 'manual' }, actor: ACTOR });
 
 const workloads = {
@@ -144,7 +156,7 @@ const workloads = {
     const startedAt = performance.now();
     const { runId } = await start(engine, version);
     await engine.settled(runId);
-    emit({
+    emitRun({
       peer: 'engine',
       w: 'w1',
       sync,
@@ -161,16 +173,19 @@ const workloads = {
     const { store, engine } = open(version);
     let next = 0;
     const startedAt = performance.now();
+    let last = '';
     const worker = async () => {
       while (next < n) {
         next += 1;
         const { runId } = await start(engine, version);
         await engine.settled(runId);
+        last = runId;
       }
     };
     await Promise.all(Array.from({ length: 8 }, worker));
     const tookMs = performance.now() - startedAt;
-    emit({ peer: 'engine', w: 'w2', sync, runs: n, runs_per_s: round(n / (tookMs / 1000), 1) });
+    const { status } = engine.stateOf(last).state;
+    emitRun({ peer: 'engine', w: 'w2', sync, status, runs: n, runs_per_s: round(n / (tookMs / 1000), 1) });
     store.close();
   },
   async w3() {
@@ -212,7 +227,7 @@ const workloads = {
     await engine.settled(runId);
     const tookMs = performance.now() - startedAt;
     const { status } = engine.stateOf(runId).state;
-    emit({ peer: 'engine', w: 'loop', sync, items: n, items_per_s: round(n / (tookMs / 1000), 1), status });
+    emitRun({ peer: 'engine', w: 'loop', sync, items: n, items_per_s: round(n / (tookMs / 1000), 1), status });
     store.close();
   },
   /** What of a loop stays in memory: after the first fifth, and at its end, while it still runs. */
@@ -235,7 +250,7 @@ const workloads = {
     const [early, late] = heap;
     const kbPer1000 = (late - early) / 1024 / ((n * 0.8) / 1000);
     const { status } = engine.stateOf(runId).state;
-    emit({
+    emitRun({
       peer: 'engine',
       w: 'loop-memory',
       sync,
