@@ -129,7 +129,7 @@ function Acts({ start }: { readonly start: Occurrence }) {
       <span className="grow" />
       {runId === null ? null : <LinkButton to={runLink(runId)}>{t('delivery.replayRun')}</LinkButton>}
       {isLost(start) ? (
-        <Button acts icon={RotateCcw} onClick={() => void busily(make)}>
+        <Button needs={['schedules.backfill', 'schedules.run']} icon={RotateCcw} onClick={() => void busily(make)}>
           {t('delivery.makeStart')}
         </Button>
       ) : null}
