@@ -1,4 +1,4 @@
-import { beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import type { AgentAdapter } from '../../src/core/agent-port/index.ts';
 import { agentConformance, type ConformanceCase, type ExpectedError } from '../support/agent-conformance.ts';
 import {
@@ -14,19 +14,30 @@ import {
 } from './live-lab.ts';
 
 vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
-beforeAll(installLiveAgents, INSTALL_TIMEOUT_MS);
+let lab: LiveLab;
+beforeAll(async () => {
+  await installLiveAgents();
+  lab = await openLab();
+}, INSTALL_TIMEOUT_MS);
+afterAll(() => lab?.close());
 
-const liveCase = (create: (lab: LiveLab) => AgentAdapter) => async (): Promise<ConformanceCase> => {
-  const lab = await openLab();
-  return {
-    adapter: create(lab),
-    model: lab.model,
-    request: lab.request(),
-    secrets: [KEY],
-    isQuiet: () => !isCarried(lab.stepKey),
-    close: lab.close,
+/** One adapter for all cases, as an engine has it. */
+function liveCase(create: (lab: LiveLab) => AgentAdapter): () => Promise<ConformanceCase> {
+  let adapter: AgentAdapter | null = null;
+  return async () => {
+    lab = await lab.renew();
+    adapter ??= create(lab);
+    const { model, stepKey } = lab;
+    return {
+      adapter,
+      model,
+      request: lab.request(),
+      secrets: [KEY],
+      isQuiet: () => !isCarried(stepKey),
+      close: async () => undefined,
+    };
   };
-};
+}
 
 /** It asks again by itself after these unless it is told to wait for no time at all. */
 const AT_ONCE = { 'retry-after': '0', 'retry-after-ms': '1' };

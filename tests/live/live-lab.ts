@@ -49,7 +49,10 @@ export async function installLiveAgents(): Promise<void> {
   if (code !== 0) throw new Error(`The real agents could not be installed (exit code ${code}):\n${said}`);
 }
 
-/** One agent in a world of its own: home, project, run folder, model server, and a proxy that sees who wants to go out. */
+/**
+ * One agent in a world of its own: home, project, run folder, model server, and a proxy that sees who wants to go out. The programs make
+ * their databases and settings ready in a home that they do not know, which takes them as long as a question: tests share it.
+ */
 export interface LiveLab {
   readonly home: string;
   readonly workDir: string;
@@ -63,21 +66,18 @@ export interface LiveLab {
   readonly wentOut: readonly string[];
   /** Of this lab alone: what carries it is ended with the step, whoever started it. */
   readonly stepKey: string;
-  request(): Pick<AgentRequest, 'workDir' | 'runDir' | 'stepKey'>;
+  request(): Pick<AgentRequest, 'runId' | 'workDir' | 'runDir' | 'stepKey'>;
+  /** The same home with new folders and a new step key, for the next test; the model knows no script any more. */
+  renew(): Promise<LiveLab>;
+  /** Of the whole world, whichever lab of it is closed. */
   close(): Promise<void>;
 }
 
 export async function openLab(): Promise<LiveLab> {
   const root = mkdtempSync(join(tmpdir(), 'aiw-live-'));
-  const [home, workDir, runDir, stateDir] = ['home', 'work', 'run', 'state'].map((name) => join(root, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [home, workDir, runDir]) await mkdir(folder, { recursive: true });
+  const [home, stateDir] = [join(root, 'home'), join(root, 'state')];
+  await mkdir(home);
   const model = await startModelServer({ keys: [KEY] });
-  const stepKey = `live-${randomUUID()}`;
   const wentOut: string[] = [];
   const proxy = await startProxy(wentOut);
   const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -92,19 +92,29 @@ export async function openLab(): Promise<LiveLab> {
     ...{ HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl, NO_PROXY: '127.0.0.1,localhost' },
     ...{ ANTHROPIC_API_KEY: KEY, OPENAI_API_KEY: KEY },
   };
-  return {
-    ...{ home, workDir, runDir, stateDir, model, runner, http, hostEnv, wentOut },
-    stepKey,
-    request: () => ({ workDir, runDir, stepKey }),
-    close: async () => {
-      await runner.close();
-      await http.close();
-      await model.close();
-      proxy.close();
-      proxy.closeAllConnections();
-      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
-    },
+  const close = async (): Promise<void> => {
+    await runner.close();
+    await http.close();
+    await model.close();
+    proxy.close();
+    proxy.closeAllConnections();
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   };
+  const labOf = async (number: number): Promise<LiveLab> => {
+    const [workDir, runDir] = [join(root, `${number}`, 'work'), join(root, `${number}`, 'run')];
+    for (const folder of [workDir, runDir]) await mkdir(folder, { recursive: true });
+    const [runId, stepKey] = [`run_live_${number}`, `live-${randomUUID()}`];
+    return {
+      ...{ home, workDir, runDir, stateDir, model, runner, http, hostEnv, wentOut, stepKey },
+      request: () => ({ runId, workDir, runDir, stepKey }),
+      renew: () => {
+        model.reset();
+        return labOf(number + 1);
+      },
+      close,
+    };
+  };
+  return labOf(1);
 }
 
 /** Refuses everything and keeps the names. */
