@@ -68,7 +68,15 @@ function sampleOf(schema: unknown): unknown {
   if (type === 'boolean') return true;
   if (type === 'null') return null;
   if (format === 'email') return 'a@example.org';
-  const texts = ['a'.repeat(16), '0'.repeat(32), '0'.repeat(64), '00000000-0000-0000', '2026-01-22T09:00:00Z', '00:00'];
+  const texts = [
+    'a'.repeat(16),
+    'A_NAME',
+    '0'.repeat(32),
+    '0'.repeat(64),
+    '00000000-0000-0000',
+    '2026-01-22T09:00:00Z',
+    '00:00',
+  ];
   return texts.find((text) => pattern === undefined || new RegExp(pattern, 'u').test(text)) ?? 'a'.repeat(16);
 }
 
