@@ -15,7 +15,7 @@ await build({
   configFile: false,
   root: REPOSITORY_DIR,
   logLevel: 'error',
-  ssr: { noExternal: true, external: ['better-sqlite3'] },
+  ssr: { noExternal: true, external: ['better-sqlite3', '@napi-rs/keyring'] },
   build: {
     target: 'node24',
     ssr: true,
