@@ -58,6 +58,12 @@ describe('readProjectConfig (SPEC 14)', () => {
     expect(config.version).toBe('1.0');
   });
 
+  it('obeys where the key of secrets lies, and says that nothing lies in a folder of its own', async () => {
+    const { config, diagnostics } = await read('security: {credential_store: file, vault_path: state/vault}\n');
+    expect(config.security.credentialStore).toBe('file');
+    expect(diagnostics.map(({ message }) => message)).toEqual(["'security.vault_path': not used yet by this version."]);
+  });
+
   it('reads nested and open maps', async () => {
     const { config, diagnostics } = await read(`
 agent:
