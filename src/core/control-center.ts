@@ -7,6 +7,7 @@ import type { Caller } from '../shared/model/access.ts';
 import type { Diagnostic } from '../shared/model/diagnostic.ts';
 import type { Actor } from '../shared/model/run.ts';
 import { readAgentNames } from './agents/index.ts';
+import { withoutSigns } from './governance/index.ts';
 import {
   accessHandlers,
   agentHandlers,
@@ -196,7 +197,7 @@ async function openSession(
     resumeOpenRuns: options.resumeOpenRuns,
     servesTriggers: options.servesTriggers ?? false,
     resourcesDir: options.resourcesDir,
-    publish: (event) => hub.publish(event),
+    publish: (event) => hub.publish(withoutSigns(event)),
     intake: webhooks,
     onBug: reportBug,
   });

@@ -78,7 +78,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'workflow'],
     ['chokidar', 'zod'],
   ),
-  'core/governance': area(['crypto', 'files', 'storage', 'time'], ['@napi-rs/keyring', 'zod']),
+  'core/governance': area(['crypto', 'files', 'redaction', 'storage', 'time'], ['@napi-rs/keyring', 'zod']),
   'core/engine': area(['breakers', 'costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
   'core/operations': area([
     'agent-port',

@@ -4,6 +4,7 @@ export type { AuditFormat } from './audit/export-text.ts';
 export type { ExportPiece } from './audit/exports.ts';
 export { verifyExport } from './audit/verify-export.ts';
 export type { Keychain } from './secrets/keychain.ts';
+export { withoutSigns } from './secrets/markers.ts';
 export { SecretStore } from './secrets/secret-store.ts';
 export type { SecretUser } from './secrets/secret-user.ts';
 export { toSecretInfo } from './secrets/to-secret-info.ts';

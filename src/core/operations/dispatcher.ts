@@ -7,6 +7,7 @@ import {
 } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { Caller, Identity } from '../../shared/model/access.ts';
+import { withoutSigns } from '../governance/index.ts';
 import { translateStoreError } from '../storage/index.ts';
 import { type Act, doAudited, orAuditDenial, type WriteAudit } from './audited-acts.ts';
 import type { Handler, Handlers } from './handlers.ts';
@@ -44,7 +45,9 @@ export async function dispatch(
     if (handler === undefined)
       throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
     const act = { name, input, actor };
-    return { ok: true, value: await doAudited(act, options.audit, () => handler(input as never, actor, permissions)) };
+    const value = await doAudited(act, options.audit, () => handler(input as never, actor, permissions));
+    const { showsRuns }: Operation = OPERATIONS[name];
+    return { ok: true, value: showsRuns === true ? withoutSigns(value) : value };
   } catch (thrown) {
     const error = translateStoreError(thrown);
     if (!(error instanceof AppError)) options.onBug(error);

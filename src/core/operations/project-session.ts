@@ -5,7 +5,13 @@ import type { Actor } from '../../shared/model/run.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import { Engine, type EnginePorts, isKeyAway, type ProjectRetry } from '../engine/index.ts';
-import type { AccessControl, AuditLog, Keychain, SecretStore } from '../governance/index.ts';
+import {
+  type AccessControl,
+  type AuditLog,
+  type Keychain,
+  type SecretStore,
+  withoutSigns,
+} from '../governance/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
 import { createRedactor, redactFields } from '../redaction/index.ts';
@@ -221,7 +227,7 @@ export class ProjectSession {
         usedFolders: [paths.archivesDir, paths.runsDir, paths.blobsDir],
         now: () => options.clock.now(),
         onNotice: (notice) => notices.push(notice),
-        redact: (details) => redactor.redact(redactFields(details)),
+        redact: (details) => withoutSigns(redactor.redact(redactFields(details))),
         onAudit: () => audit?.noteWritten(),
       });
       opened = store;

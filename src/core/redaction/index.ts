@@ -1,2 +1,2 @@
 export { redactFields } from './redact-fields.ts';
-export { createRedactor, REDACTED, type Redactor } from './redactor.ts';
+export { createRedactor, mapTexts, REDACTED, type Redactor } from './redactor.ts';

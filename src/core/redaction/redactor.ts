@@ -45,7 +45,7 @@ export function createRedactor(): Redactor {
     add: (values) => take(values, MIN_SECRET_CHARS),
     addKeys: (values) => take(values, MIN_KEY_CHARS),
     addSecret: (name, value) => take([value], MIN_KEY_CHARS, `[secret:${name}]`),
-    redact: (value) => (pattern === null ? value : redactValue(value, clean)),
+    redact: (value) => (pattern === null ? value : mapTexts(value, clean)),
     heldBack: (text) => {
       let held = 0;
       for (const secret of secrets.keys()) held = Math.max(held, overlap(text, secret));
@@ -75,18 +75,19 @@ function spellings(value: string): readonly string[] {
   return [value, encodeURIComponent(value), form, json, base64, base64.replace(/=+$/, ''), url];
 }
 
-function redactValue<T>(value: T, clean: (text: string) => string): T {
+/** Plain data with every text, names of maps included, put through `clean`; the same value when none of them changed. */
+export function mapTexts<T>(value: T, clean: (text: string) => string): T {
   if (typeof value === 'string') return clean(value) as T;
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) {
-    const items = value.map((item) => redactValue(item, clean));
+    const items = value.map((item) => mapTexts(item, clean));
     return items.every((item, at) => item === value[at]) ? value : (items as T);
   }
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   let isSame = true;
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    const next = redactValue(item as unknown, clean);
+    const next = mapTexts(item as unknown, clean);
     const name = clean(key);
     if (next !== item || name !== key) isSame = false;
     return [name, next];

@@ -10,7 +10,7 @@ import {
 import type { RunCost } from '../model/cost.ts';
 import type { RunStatus } from '../model/run.ts';
 import { runIdField } from './fields.ts';
-import { operation } from './operation.ts';
+import { operation, showingRuns } from './operation.ts';
 import type { Availability } from './runs.ts';
 
 /** All that a person needs to decide (SPEC §12.2). */
@@ -57,7 +57,7 @@ const hashField = z.string().regex(/^[0-9a-f]{64}$/);
 const commentField = z.string().max(4000);
 type Decided = { readonly runId: string; readonly runStatus: RunStatus };
 
-export const approvalOperations = {
+export const approvalOperations = showingRuns({
   /** Newest first; `pending` counts those that wait for a decision, whatever the filter. */
   'approvals.list': operation<{ readonly approvals: readonly ApprovalSummary[]; readonly pending: number }>()(
     z.strictObject({
@@ -86,4 +86,4 @@ export const approvalOperations = {
   ),
   /** Takes the request back. */
   'approvals.cancel': operation<Decided>()(z.strictObject({ id: idField }), 'approval:request', 'approval.cancelled'),
-} as const;
+} as const);

@@ -38,6 +38,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O = unknown> {
   alsoNeeds?(input: z.output<I>): readonly Permission[];
   /** Fields of the input that are secrets: they are written down nowhere. */
   readonly hides?: readonly string[];
+  /** It says what runs were given or made: secrets stand in its answer by their names, without the sign that a run knows them by. */
+  readonly showsRuns?: true;
   readonly output?: O;
 }
 
@@ -61,3 +63,7 @@ export const hiding = <E extends Operation>(hides: readonly (keyof z.input<E['in
   ...entry,
   hides,
 });
+
+/** The entries as such that say what runs were given or made. */
+export const showingRuns = <E extends Record<string, Operation>>(entries: E): E =>
+  Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, { ...entry, showsRuns: true }])) as E;

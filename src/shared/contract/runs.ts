@@ -16,7 +16,7 @@ import type {
 import { RUN_STATUSES } from '../model/run.ts';
 import type { InputDefinition, OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
-import { operation } from './operation.ts';
+import { operation, showingRuns } from './operation.ts';
 
 /** Whether a button works now; when not, the sentence that stands beside it. */
 export type Availability = { readonly enabled: true } | { readonly enabled: false; readonly reason: string };
@@ -169,7 +169,7 @@ const startInput = z.strictObject({
   timeoutMs: z.number().int().positive().max(31_622_400_000).optional(),
 });
 
-export const runOperations = {
+export const runOperations = showingRuns({
   'runs.start': operation<{ readonly runId: string }>()(startInput, 'workflow:execute', 'workflow.executed'),
   'runs.plan': operation<RunPlan>()(startInput, 'workflow:read'),
   'runs.list': operation<{
@@ -326,4 +326,4 @@ export const runOperations = {
   ),
   /** Deletes a finished run with its log and files. */
   'runs.delete': operation<null>()(runInput, 'workflow:delete', 'workflow.deleted'),
-} as const;
+} as const);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fillMarkers, fillWritten, markerOf, namesMarkedIn, namesWrittenIn } from './markers.ts';
+import { fillMarkers, fillWritten, markerOf, namesMarkedIn, namesWrittenIn, withoutSigns } from './markers.ts';
 
 const KEY = 'key of the project';
 
@@ -31,4 +31,14 @@ it('variables of a bundle name secrets as its inputs do; what nobody knows stays
   const env = { ONE: 'x {{ secrets.A }} {{secrets.B}}', TWO: '{{ secrets.a }} {{ env.A }}' };
   expect([...namesWrittenIn(env)]).toEqual(['A', 'B']);
   expect(fillWritten(env, new Map([['A', '$1']]))).toEqual({ ONE: 'x $1 {{secrets.B}}', TWO: env.TWO });
+});
+
+it('people see the name of a secret and never its sign; what holds no marker stays the very same', () => {
+  const marker = markerOf('TOKEN', 'run-1', KEY);
+  expect(withoutSigns({ header: `Bearer ${marker}`, deep: [{ [marker]: `${marker}${marker}` }] })).toEqual({
+    header: 'Bearer [secret:TOKEN]',
+    deep: [{ '[secret:TOKEN]': '[secret:TOKEN][secret:TOKEN]' }],
+  });
+  const plain = { text: 'see [secret:TOKEN] and [secret:token:1]', count: 1, none: null };
+  expect(withoutSigns(plain)).toBe(plain);
 });

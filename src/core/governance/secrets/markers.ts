@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import { hmacSha256 } from '../../crypto/index.ts';
+import { mapTexts } from '../../redaction/index.ts';
 
 /** What stands for a secret until it is needed. The sign behind the name holds for one run and can be made up by nobody outside of it. */
 const MARKER = /\[secret:([A-Z][A-Z0-9_]{0,63}):([0-9a-f]{32})\]/g;
@@ -22,6 +23,10 @@ export function namesMarkedIn(value: Json, runId: string, key: string): Readonly
   return found;
 }
 
+/** Plain data for people: `[secret:NAME]` stands where a marker does. Its sign is of use to the run alone. */
+export const withoutSigns = <T>(shown: T): T =>
+  mapTexts(shown, (text) => (text.includes('[secret:') ? text.replace(MARKER, '[secret:$1]') : text));
+
 /** Names of the secrets that variables ask for. */
 export const namesWrittenIn = (env: Readonly<Record<string, string>>): ReadonlySet<string> =>
   new Set(Object.values(env).flatMap((text) => [...text.matchAll(WRITTEN)].map(([, name = '']) => name)));
@@ -33,7 +38,7 @@ export function fillMarkers(inputs: JsonMap, values: ReadonlyMap<string, string>
     for (const [marker, value] of values) filled = filled.replaceAll(marker, () => value);
     return filled;
   };
-  return mapTexts(inputs, fill) as JsonMap;
+  return mapTexts(inputs, fill);
 }
 
 /** The variables with values in the place of what asks for them. */
@@ -55,11 +60,4 @@ function eachText(value: Json, hear: (text: string) => void): void {
       hear(name);
       eachText(item as Json, hear);
     }
-}
-
-function mapTexts(value: Json, map: (text: string) => string): Json {
-  if (typeof value === 'string') return map(value);
-  if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, map));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [map(name), mapTexts(item as Json, map)]));
 }
