@@ -143,7 +143,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...webhookHandlers(session),
     ...watchHandlers(session),
     ...accessHandlers(session, (event) => hub.publish(event)),
-    ...secretHandlers(session),
+    ...secretHandlers(session, (event) => hub.publish(event)),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;
@@ -266,6 +266,7 @@ export async function runDoctorWithoutProject(
       integrity: null,
       audit: null,
       secrets: null,
+      secretEnds: () => [],
       notices: [],
       workflows: () => countLibrary(paths),
       tools: null,

@@ -74,16 +74,17 @@ it('secrets are stored, listed, replaced, tested and removed from the terminal, 
   });
 });
 
-it('an open key is said wherever secrets are listed, and by doctor', async () => {
+it('an open key is said wherever secrets are listed, and by doctor, and so is an end', async () => {
   const open = await openCliWorld();
   try {
     open.write({ 'aiworkflow.yaml': 'version: "1.0"\nsecurity:\n  credential_store: file\n' });
-    const set = await open.runWith({ stdin: `${VALUE}\n` }, 'secrets', 'set', 'TOKEN');
+    const set = await open.runWith({ stdin: `${VALUE}\n` }, 'secrets', 'set', 'TOKEN', '--expires', '2020-01-31');
     expect(set.exitCode, set.stderr).toBe(0);
     const listed = await open.run('secrets', 'list');
     expect(listed.stderr).toContain('unprotected');
     const doctor = (await open.run('doctor', '--json')).json() as { checks: { name: string; status: string }[] };
     expect(doctor.checks.find(({ name }) => name === 'Key Store')).toMatchObject({ status: 'warning' });
+    expect(doctor.checks.find(({ name }) => name === 'Secrets')).toMatchObject({ status: 'warning', value: '1 ended' });
   } finally {
     await open.dispose();
   }

@@ -2,6 +2,7 @@ import { platform } from 'node:os';
 import { basename } from 'node:path';
 import type { AppInfo, OperationName } from '../../shared/contract/index.ts';
 import type { Actor } from '../../shared/model/run.ts';
+import { toSecretInfo } from '../governance/index.ts';
 import { recentProjects } from '../projects/index.ts';
 import { countLibrary, type DoctorContext, runDoctor } from './doctor.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -62,6 +63,7 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     integrity: () => store.checkIntegrity(),
     audit: () => session.audit.verify(),
     secrets: () => session.secrets.info(),
+    secretEnds: () => session.secrets.list().map((secret) => toSecretInfo(secret, [], session.clock.now()).expiry),
     notices: session.notices,
     workflows: () => countLibrary(paths),
     tools: async () => (await session.tools.list()).tools,

@@ -6,7 +6,7 @@ import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { AuditVerdict } from '../../shared/model/audit.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
-import type { SecretStoreInfo } from '../../shared/model/secret.ts';
+import type { SecretInfo, SecretStoreInfo } from '../../shared/model/secret.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
 import type { ProjectSettings } from './project-settings.ts';
@@ -26,6 +26,8 @@ export interface DoctorContext {
   readonly audit: (() => Promise<AuditVerdict>) | null;
   /** How secrets are protected; null = no project is open. */
   readonly secrets: (() => Promise<SecretStoreInfo>) | null;
+  /** How near the end of each secret is. */
+  readonly secretEnds: () => readonly SecretInfo['expiry'][];
   /** What was found damaged when the project was opened, set aside and made anew. */
   readonly notices: readonly string[];
   readonly workflows: () => Promise<number>;
@@ -55,6 +57,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     storeIntegrity(context),
     await auditChain(context),
     await keyStore(context),
+    ...secretsThatEnd(context),
     ...context.notices.map(
       (message): DoctorCheck => ({ name: 'Set Aside', value: 'damaged file', status: 'warning', message }),
     ),
@@ -119,6 +122,17 @@ async function keyStore({ secrets }: DoctorContext): Promise<Check> {
   const message =
     problem ?? (state === 'none' ? 'No secret has been stored yet.' : 'Secrets are sealed and can be used.');
   return { ...base, status: state === 'locked' ? 'info' : 'ok', message };
+}
+
+/** How many have ended and how many end soon: which they are is for whoever may list them. */
+function secretsThatEnd({ secretEnds }: DoctorContext): readonly DoctorCheck[] {
+  const ends = secretEnds();
+  const message = "Get new values and replace them: 'aiworkflow secrets list' and Admin → Secrets say which.";
+  return (['over', 'soon'] as const).flatMap((due): readonly DoctorCheck[] => {
+    const count = ends.filter((one) => one === due).length;
+    const value = due === 'over' ? `${count} ended` : `${count} will end within two weeks`;
+    return count === 0 ? [] : [{ name: 'Secrets', value, status: 'warning', message }];
+  });
 }
 
 const UNPROTECTED =

@@ -1,4 +1,4 @@
-import type { OperationName } from '../../shared/contract/index.ts';
+import type { LiveEvent, OperationName } from '../../shared/contract/index.ts';
 import type { SecretInfo } from '../../shared/model/secret.ts';
 import { toSecretInfo } from '../governance/index.ts';
 import type { StoredSecret } from '../storage/index.ts';
@@ -8,12 +8,20 @@ import { secretUses } from './secret-uses.ts';
 
 type SecretOperation = Extract<OperationName, `secrets.${string}`>;
 
-/** The use cases of secrets (SPEC §12.4): none of them gives a value. */
-export function secretHandlers(session: ProjectSession): HandlersOf<SecretOperation> {
+/** The use cases of secrets (SPEC §12.4): none of them gives a value. `publish` tells the screens of every change. */
+export function secretHandlers(
+  session: ProjectSession,
+  publish: (event: LiveEvent) => void,
+): HandlersOf<SecretOperation> {
   const { secrets, clock } = session;
   const shown = async (secret: StoredSecret | Promise<StoredSecret>): Promise<SecretInfo> => {
     const stored = await secret;
     return toSecretInfo(stored, (await secretUses(session)).get(stored.name) ?? [], clock.now());
+  };
+  /** What was done, told. */
+  const told = <T>(outcome: T): T => {
+    publish({ kind: 'secrets' });
+    return outcome;
   };
   return {
     'secrets.list': async () => {
@@ -21,25 +29,25 @@ export function secretHandlers(session: ProjectSession): HandlersOf<SecretOperat
       const known = secrets.list().map((one) => toSecretInfo(one, uses.get(one.name) ?? [], clock.now()));
       return { secrets: known, store: await secrets.info() };
     },
-    'secrets.set': ({ name, value, ...draft }) => shown(secrets.set(name, value, draft)),
-    'secrets.rotate': ({ name, value, ...draft }) => shown(secrets.rotate(name, value, draft)),
-    'secrets.edit': ({ name, ...draft }) => shown(secrets.edit(name, draft)),
+    'secrets.set': async ({ name, value, ...draft }) => shown(told(await secrets.set(name, value, draft))),
+    'secrets.rotate': async ({ name, value, ...draft }) => shown(told(await secrets.rotate(name, value, draft))),
+    'secrets.edit': ({ name, ...draft }) => shown(told(secrets.edit(name, draft))),
     'secrets.remove': ({ name }) => {
       secrets.remove(name);
-      return null;
+      return told(null);
     },
     'secrets.test': ({ name }) => shown(secrets.test(name)),
     'secrets.unlock': async ({ passphrase }) => {
       await secrets.unlock(passphrase);
-      return secrets.info();
+      return told(await secrets.info());
     },
-    'secrets.lock': () => {
+    'secrets.lock': async () => {
       secrets.lock();
-      return secrets.info();
+      return told(await secrets.info());
     },
     'secrets.changeKey': async ({ passphrase }) => {
       await secrets.changeKey(passphrase);
-      return secrets.info();
+      return told(await secrets.info());
     },
   };
 }

@@ -20,3 +20,6 @@ export const deliveryLink = (id: string): string => `/triggers?tab=deliveries&id
 /** A user, or a role, in the admin area. */
 export const adminUserLink = (id: string): string => `/admin?user=${encodeURIComponent(id)}`;
 export const adminRoleLink = (name: string): string => `/admin?role=${encodeURIComponent(name)}`;
+/** The secrets of the project, with one of them open; null = with none. */
+export const adminSecretLink = (name: string | null): string =>
+  name === null ? '/admin?tab=secrets' : `/admin?tab=secrets&secret=${encodeURIComponent(name)}`;

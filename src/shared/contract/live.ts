@@ -26,6 +26,8 @@ export type LiveEvent =
   | { readonly kind: 'triggers' }
   /** Users, roles, sessions or tokens changed: ask again, also what oneself may do. */
   | { readonly kind: 'access' }
+  /** A secret, who may use it, or whether secrets can be used changed: ask again. */
+  | { readonly kind: 'secrets' }
   /** Another project was opened: every screen starts anew. */
   | { readonly kind: 'project'; readonly path: string };
 

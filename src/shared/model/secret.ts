@@ -32,6 +32,8 @@ export interface SecretStoreInfo {
   readonly state: SecretStoreState;
   /** Why it is locked or cannot be reached: one sentence; null = it can be used. */
   readonly problem: string | null;
+  /** There is no key yet, a vault would keep it, and nobody has said its passphrase. */
+  readonly needsPassphrase: boolean;
   /** The settings ask for a key that lies open in a file. */
   readonly isUnprotected: boolean;
 }

@@ -78,7 +78,12 @@ describe('the secret store', () => {
     await expect(secrets.set('TOKEN', VALUE)).rejects.toMatchObject({ code: 'secret.locked' });
     expect(store.secrets.all()).toEqual([]);
     expect(store.secrets.key()).toBeNull();
-    expect(await secrets.info()).toMatchObject({ keeper: 'vault', state: 'none', isUnprotected: false });
+    expect(await secrets.info()).toMatchObject({
+      keeper: 'vault',
+      state: 'none',
+      needsPassphrase: true,
+      isUnprotected: false,
+    });
   });
 
   it('keeps a value in a vault: only the passphrase opens it, in another process too', async () => {
@@ -195,7 +200,13 @@ describe('the secret store', () => {
     const { open, folder, store } = world();
     const secrets = open({ setting: 'file' });
     await secrets.set('TOKEN', VALUE, { allowed: ['*'] });
-    expect(await secrets.info()).toEqual({ keeper: 'file', state: 'open', problem: null, isUnprotected: true });
+    expect(await secrets.info()).toEqual({
+      keeper: 'file',
+      state: 'open',
+      problem: null,
+      needsPassphrase: false,
+      isUnprotected: true,
+    });
     const file = join(folder, 'own', `key.${store.secrets.key()?.keyId}`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(folder, 'state.db'), 'latin1')).not.toContain(VALUE);

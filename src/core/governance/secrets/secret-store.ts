@@ -90,11 +90,12 @@ export class SecretStore {
     const stored = this.#options.repository.key();
     const keeper = stored?.keeper ?? (await this.#preferred()).kind;
     const isUnprotected = keeper === 'file';
-    if (stored === null) return { keeper, state: 'none', problem: null, isUnprotected };
+    const needsPassphrase = stored === null && keeper === 'vault' && this.#passphrase === null;
+    if (stored === null) return { keeper, state: 'none', problem: null, needsPassphrase, isUnprotected };
     const problem = await this.problem();
     const isLocked = problem !== null && /^secret\.(?:locked|keychain_locked|wrong_passphrase)$/.test(problem.code);
     const state = problem === null ? 'open' : isLocked ? 'locked' : 'unreachable';
-    return { keeper, state, problem: problem?.message ?? null, isUnprotected };
+    return { keeper, state, problem: problem?.message ?? null, needsPassphrase, isUnprotected };
   }
 
   /** Why no secret can be used now; null = they can. */

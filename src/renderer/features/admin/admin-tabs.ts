@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { OperationName } from '../../../shared/contract/index.ts';
 import { AuditTab } from './audit-tab.tsx';
+import { SecretsTab } from './secrets-tab.tsx';
 import { UsersTab } from './users-tab.tsx';
 
 /** One area of Admin; its address is `/admin?tab=<value>`. */
@@ -19,4 +20,5 @@ export interface AdminTab {
 export const ADMIN_TABS: readonly AdminTab[] = [
   { value: 'users', title: 'tab.users', closed: 'closed.users', needs: 'users.list', Component: UsersTab },
   { value: 'audit', title: 'tab.audit', closed: 'closed.audit', needs: 'audit.query', Component: AuditTab },
+  { value: 'secrets', title: 'tab.secrets', closed: 'closed.secrets', needs: 'secrets.list', Component: SecretsTab },
 ];

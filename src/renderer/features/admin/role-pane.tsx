@@ -32,6 +32,7 @@ const PLACES: Readonly<Record<string, OperationName>> = {
   'shell:nav.agents': 'tools.list',
   'admin:tab.users': 'users.list',
   'admin:tab.audit': 'audit.query',
+  'admin:tab.secrets': 'secrets.list',
 };
 
 /** Buttons that people ask about, by the key of their words. */

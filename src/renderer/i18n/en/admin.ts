@@ -1,7 +1,11 @@
 export default {
   title: 'Admin',
-  tab: { users: 'Users & roles', audit: 'Audit log' },
-  closed: { users: 'You may not see users and roles.', audit: 'You may not read the audit log.' },
+  tab: { users: 'Users & roles', audit: 'Audit log', secrets: 'Secrets' },
+  closed: {
+    users: 'You may not see users and roles.',
+    audit: 'You may not read the audit log.',
+    secrets: 'You may not see the secrets.',
+  },
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',

@@ -1,0 +1,98 @@
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '../../client/bridge.ts';
+import { useTried } from '../../client/use-tried.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorNote } from '../../ui/notes.tsx';
+import { showToast } from '../../ui/toasts.tsx';
+import { fieldErrors } from './field-errors.ts';
+import { SecretField, useTakenOnce } from './secret-field.tsx';
+
+/** A new passphrase is no shorter. */
+const PASSPHRASE_MIN = 12;
+const PASSPHRASE_CHARS = 1024;
+const CODES = { 'secret.wrong_passphrase': 'passphrase' };
+
+interface PassphraseDialogProps {
+  /** There is no vault yet: this is its passphrase from now on, so it is typed twice. */
+  readonly isNew: boolean;
+  readonly onClose: () => void;
+}
+
+/** Opens the vault with its passphrase, or makes it. */
+export function PassphraseDialog({ isNew, onClose }: PassphraseDialogProps) {
+  const { t } = useTranslation('secrets');
+  const id = useId();
+  const { isBusy, error, attempt } = useTried();
+  const passphrase = useTakenOnce();
+  const again = useTakenOnce();
+  const errors = fieldErrors(error, CODES);
+  const refusal = (): string | null => {
+    if (passphrase.length === 0) return t('vault.needsPassphrase');
+    if (!isNew) return null;
+    if (passphrase.length < PASSPHRASE_MIN) return t('vault.short', { count: PASSPHRASE_MIN });
+    return passphrase.isAs(again) ? null : t('vault.differ');
+  };
+  const reason = refusal();
+  const unlock = (): Promise<boolean> =>
+    attempt(async () => {
+      again.take();
+      await call('secrets.unlock', { passphrase: passphrase.take() });
+      onClose();
+      showToast(t(isNew ? 'vault.made' : 'vault.unlocked'));
+    });
+  const act = t(isNew ? 'vault.makeAct' : 'vault.unlock');
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      width="28rem"
+      title={t(isNew ? 'vault.makeTitle' : 'vault.unlockTitle')}
+      description={t(isNew ? 'vault.makeText' : 'vault.unlockText')}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('admin:cancel')}</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form={`${id}-form`}
+            needs="secrets.unlock"
+            reason={isBusy ? t('admin:busy') : reason}
+          >
+            {act}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={`${id}-form`}
+        className="admin-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason === null) void unlock();
+        }}
+      >
+        {errors.other === null ? null : <ErrorNote error={errors.other} />}
+        <SecretField
+          id={`${id}-passphrase`}
+          label={t('vault.passphrase')}
+          help={isNew ? t('vault.newHelp', { count: PASSPHRASE_MIN }) : t('vault.help')}
+          error={errors.at('passphrase')}
+          text={passphrase}
+          maxLength={PASSPHRASE_CHARS}
+        />
+        {isNew ? (
+          <SecretField
+            id={`${id}-again`}
+            label={t('vault.repeat')}
+            help={t('vault.repeatHelp')}
+            error={null}
+            text={again}
+            maxLength={PASSPHRASE_CHARS}
+          />
+        ) : null}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,209 @@
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SecretInfo } from '../../../shared/model/secret.ts';
+import { call } from '../../client/bridge.ts';
+import { useTried } from '../../client/use-tried.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { ErrorNote } from '../../ui/notes.tsx';
+import { showToast } from '../../ui/toasts.tsx';
+import { fieldErrors } from './field-errors.ts';
+import { SecretField, useTakenOnce } from './secret-field.tsx';
+import { dayOf, endOfDay } from './secrets-store.ts';
+
+const VALUE_CHARS = 64 * 1024;
+const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+interface AddSecretDialogProps {
+  /** Names that are taken: another value is given to a secret where it stands. */
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+  readonly onMade: (secret: SecretInfo) => void;
+}
+
+/** A new secret: its name, its value, and who may use it. */
+export function AddSecretDialog({ taken, onClose, onMade }: AddSecretDialogProps) {
+  const { t } = useTranslation('secrets');
+  const id = useId();
+  const { isBusy, error, attempt } = useTried();
+  const value = useTakenOnce();
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [allowed, setAllowed] = useState('');
+  const [day, setDay] = useState('');
+  const errors = fieldErrors(error, {});
+  const nameProblem = taken.includes(name)
+    ? t('taken', { name })
+    : name === '' || NAME.test(name)
+      ? null
+      : t('badName');
+  const reason = name === '' ? t('needsName') : (nameProblem ?? (value.length === 0 ? t('needsValue') : null));
+  const make = (): Promise<boolean> =>
+    attempt(async () => {
+      const secret = await call('secrets.set', {
+        ...{ name, value: value.take(), description: description.trim(), expiresAt: endOfDay(day) },
+        allowed: allowed.split(/[\s,]+/).filter((one) => one !== ''),
+      });
+      onClose();
+      onMade(secret);
+      showToast(t('stored', { name: secret.name }));
+    });
+  const text = (key: string, now: string, set: (value: string) => void, isBad: boolean) => ({
+    ...{ id: `${id}-${key}`, value: now, isBad, 'aria-describedby': `${id}-${key}-help` },
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value),
+  });
+  const nameError = errors.at('name') ?? nameProblem;
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={t('addTitle')}
+      description={t('addText')}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('admin:cancel')}</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form={`${id}-form`}
+            needs="secrets.set"
+            reason={isBusy ? t('admin:busy') : reason}
+          >
+            {t('addAct')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={`${id}-form`}
+        className="admin-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason === null) void make();
+        }}
+      >
+        {errors.other === null ? null : <ErrorNote error={errors.other} />}
+        <Field id={`${id}-name`} label={t('name')} help={t('nameHelp')} error={nameError}>
+          <TextInput {...text('name', name, setName, nameError !== null)} className="mono" maxLength={64} />
+        </Field>
+        <SecretField
+          id={`${id}-value`}
+          label={t('value')}
+          help={t('valueHelp')}
+          error={errors.at('value')}
+          text={value}
+          maxLength={VALUE_CHARS}
+        />
+        <Field
+          id={`${id}-description`}
+          label={t('description')}
+          note={t('everywhere:optional')}
+          error={errors.at('description')}
+        >
+          <TextInput {...text('description', description, setDescription, false)} maxLength={500} />
+        </Field>
+        <Field
+          id={`${id}-allowed`}
+          label={t('allowed')}
+          note={t('everywhere:optional')}
+          help={t('allowedHelp')}
+          error={errors.at('allowed')}
+        >
+          <TextInput {...text('allowed', allowed, setAllowed, errors.at('allowed') !== null)} className="mono" />
+        </Field>
+        <DayField id={`${id}-day`} day={day} onDay={setDay} error={errors.at('expiresAt')} />
+      </form>
+    </Dialog>
+  );
+}
+
+interface ReplaceValueDialogProps {
+  readonly secret: SecretInfo;
+  readonly onClose: () => void;
+}
+
+/** Another value for a secret that is there. */
+export function ReplaceValueDialog({ secret: { name, expiresAt }, onClose }: ReplaceValueDialogProps) {
+  const { t } = useTranslation('secrets');
+  const id = useId();
+  const { isBusy, error, attempt } = useTried();
+  const value = useTakenOnce();
+  const [day, setDay] = useState(dayOf(expiresAt));
+  const errors = fieldErrors(error, {});
+  const reason = value.length === 0 ? t('needsValue') : null;
+  const replace = (): Promise<boolean> =>
+    attempt(async () => {
+      // An end that was not touched stays to the second.
+      const end = day === dayOf(expiresAt) ? {} : { expiresAt: endOfDay(day) };
+      await call('secrets.rotate', { name, value: value.take(), ...end });
+      onClose();
+      showToast(t('replaced', { name }));
+    });
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      width="28rem"
+      title={t('replaceTitle', { name })}
+      description={t('replaceText')}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('admin:cancel')}</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form={`${id}-form`}
+            needs="secrets.rotate"
+            reason={isBusy ? t('admin:busy') : reason}
+          >
+            {t('replaceAct')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={`${id}-form`}
+        className="admin-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason === null) void replace();
+        }}
+      >
+        {errors.other === null ? null : <ErrorNote error={errors.other} />}
+        <SecretField
+          id={`${id}-value`}
+          label={t('newValue')}
+          help={t('valueHelp')}
+          error={errors.at('value')}
+          text={value}
+          maxLength={VALUE_CHARS}
+        />
+        <DayField id={`${id}-day`} day={day} onDay={setDay} error={errors.at('expiresAt')} />
+      </form>
+    </Dialog>
+  );
+}
+
+interface DayFieldProps {
+  readonly id: string;
+  readonly day: string;
+  readonly onDay: (day: string) => void;
+  readonly error: string | null;
+}
+
+const DayField = ({ id, day, onDay, error }: DayFieldProps) => {
+  const { t } = useTranslation('secrets');
+  return (
+    <Field id={id} label={t('expires')} note={t('everywhere:optional')} help={t('expiresHelp')} error={error}>
+      <TextInput
+        id={id}
+        type="date"
+        value={day}
+        isBad={error !== null}
+        aria-describedby={`${id}-help`}
+        onChange={(event) => onDay(event.target.value)}
+      />
+    </Field>
+  );
+};

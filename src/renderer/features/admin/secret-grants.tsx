@@ -1,0 +1,109 @@
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SecretInfo } from '../../../shared/model/secret.ts';
+import { call } from '../../client/bridge.ts';
+import { useTried } from '../../client/use-tried.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { ErrorNote } from '../../ui/notes.tsx';
+import { fieldErrors } from './field-errors.ts';
+import { UserWords } from './secrets-columns.tsx';
+import { grantOf, isAllowed } from './secrets-store.ts';
+
+/** Who may use a secret: granted and taken back at once; and what names it now, allowed or not. */
+export function SecretGrants({ secret }: { readonly secret: SecretInfo }) {
+  const { t } = useTranslation('secrets');
+  const { isBusy, error, attempt } = useTried();
+  const [who, setWho] = useState('');
+  const { name, allowed, usedBy } = secret;
+  const errors = fieldErrors(error, {});
+  const wanted = who.trim();
+  const reason = wanted === '' ? t('needsWho') : isAllowed(secret, wanted) ? t('hasIt') : null;
+  const save = (next: readonly string[]): Promise<boolean> =>
+    attempt(() => call('secrets.edit', { name, allowed: [...next] }));
+  const allow = async (user: string): Promise<void> => {
+    if (await save([...allowed, grantOf(user)])) setWho('');
+  };
+  return (
+    <>
+      <section className="admin-block sep" aria-labelledby="secret-may">
+        <h3 id="secret-may">{t('may')}</h3>
+        {allowed.length === 0 ? <p className="sm muted">{t('nobodyText')}</p> : null}
+        <ul className="key-list">
+          {allowed.map((grant) => (
+            <li key={grant}>
+              <span className="grow cut" title={grant}>
+                <UserWords user={grant} />
+              </span>
+              <Button
+                icon={X}
+                needs="secrets.edit"
+                aria-label={t('takeBackFrom', { who: grant })}
+                onClick={() => void save(allowed.filter((one) => one !== grant))}
+              >
+                {t('takeBack')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+        {errors.other === null ? null : <ErrorNote error={errors.other} className="mt-2" />}
+        <form
+          className="grant-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (reason === null) void allow(wanted);
+          }}
+        >
+          <Field id="secret-who" label={t('allowTo')} help={t('allowHelp')} error={errors.at('allowed')}>
+            <TextInput
+              id="secret-who"
+              className="mono"
+              value={who}
+              maxLength={200}
+              isBad={errors.at('allowed') !== null}
+              aria-describedby="secret-who-help"
+              onChange={(event) => setWho(event.target.value)}
+              after={
+                <Button
+                  type="submit"
+                  variant="ghost"
+                  needs="secrets.edit"
+                  title={reason ?? ''}
+                  aria-disabled={reason !== null || isBusy || undefined}
+                >
+                  {t('allow')}
+                </Button>
+              }
+            />
+          </Field>
+        </form>
+      </section>
+      <section className="admin-block sep" aria-labelledby="secret-used">
+        <h3 id="secret-used">{t('usedBy')}</h3>
+        {usedBy.length === 0 ? <p className="sm muted">{t('nothingText')}</p> : null}
+        <ul className="key-list">
+          {usedBy.map((user) => (
+            <li key={user}>
+              <span className="grow cut" title={user}>
+                <UserWords user={user} />
+              </span>
+              {isAllowed(secret, user) ? null : (
+                <>
+                  <span className="sm st-waiting">{t('notAllowed')}</span>
+                  <Button
+                    needs="secrets.edit"
+                    aria-label={t('allowNamed', { who: grantOf(user) })}
+                    onClick={() => void allow(user)}
+                  >
+                    {t('allow')}
+                  </Button>
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
