@@ -133,7 +133,7 @@ it('who names it and may not use it is seen, allowed and taken back at once', { 
   await shown.getByText('not allowed').waitFor({ state: 'detached' });
   const allowed = async () => (await stored('GITHUB_TOKEN'))?.allowed;
   await expect.poll(allowed, POLL).toEqual(['release-notes', 'tool:github', 'deploy']);
-  await shown.getByRole('button', { name: 'Take it back from tool:github' }).click();
+  await shown.getByRole('button', { name: 'Take back from tool:github' }).click();
   await expect.poll(allowed, POLL).toEqual(['release-notes', 'deploy']);
   await shown.getByLabel('Allow it to', { exact: true }).fill('agent:team');
   await shown.getByLabel('Allow it to', { exact: true }).press('Enter');
@@ -253,6 +253,8 @@ it('a secret is removed with its name typed; who may not see secrets is told whi
   await page.getByText('You may not see the secrets.').waitFor();
   await page.getByText('Needs config:manage').waitFor();
   await page.getByRole('button', { name: 'Leave preview' }).click();
+  await page.getByRole('complementary', { name: 'Role viewer' }).waitFor();
+  await go('#/admin?tab=secrets');
   await row('LEDGER_KEY').waitFor();
 });
 

@@ -56,26 +56,25 @@ export function SecretGrants({ secret }: { readonly secret: SecretInfo }) {
           }}
         >
           <Field id="secret-who" label={t('allowTo')} help={t('allowHelp')} error={errors.at('allowed')}>
-            <TextInput
-              id="secret-who"
-              className="mono"
-              value={who}
-              maxLength={200}
-              isBad={errors.at('allowed') !== null}
-              aria-describedby="secret-who-help"
-              onChange={(event) => setWho(event.target.value)}
-              after={
-                <Button
-                  type="submit"
-                  variant="ghost"
-                  needs="secrets.edit"
-                  title={reason ?? ''}
-                  aria-disabled={reason !== null || isBusy || undefined}
-                >
-                  {t('allow')}
-                </Button>
-              }
-            />
+            <div className="row">
+              <TextInput
+                id="secret-who"
+                className="grow"
+                value={who}
+                maxLength={200}
+                isBad={errors.at('allowed') !== null}
+                aria-describedby="secret-who-help"
+                onChange={(event) => setWho(event.target.value)}
+              />
+              <Button
+                type="submit"
+                needs="secrets.edit"
+                title={reason ?? ''}
+                aria-disabled={reason !== null || isBusy || undefined}
+              >
+                {t('allow')}
+              </Button>
+            </div>
           </Field>
         </form>
       </section>

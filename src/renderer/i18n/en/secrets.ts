@@ -45,7 +45,7 @@ export default {
   pane: 'Secret {{name}}',
   more: 'More about {{name}}',
   takeBack: 'Take back',
-  takeBackFrom: 'Take it back from {{who}}',
+  takeBackFrom: 'Take back from {{who}}',
   allowTo: 'Allow it to',
   allowHelp: 'A workflow by its id, tool:NAME, agent:NAME, or * for everything.',
   allow: 'Allow',
