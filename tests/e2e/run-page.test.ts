@@ -152,8 +152,13 @@ it('in doubt: each choice stands beside what it means, and what the step gave be
   const dialog = page.getByRole('dialog', { name: '"Part 2" worked' });
   // It says what the output is for.
   await dialog.getByText('Later steps use its output: “Part 4”. They look for from in it.').waitFor();
-  await dialog.getByRole('button', { name: 'Use this' }).click();
   const output = dialog.getByRole('textbox', { name: /^Output/ });
+  // A later step would go on with nothing: that is never what a click alone says.
+  await dialog.getByRole('button', { name: 'Mark completed' }).click();
+  await dialog.getByText('Later steps use it: write what the step gave, or null where it gave nothing').waitFor();
+  await output.fill('{"form": "by hand"}');
+  await dialog.getByText('Not in it, though a later step looks for it: from').waitFor();
+  await dialog.getByRole('button', { name: 'Use this' }).click();
   expect(JSON.parse(await output.inputValue())).toEqual({ from: 'step_2' });
   // What was typed outlives a reload of the page.
   await output.fill('{"from": "by hand"}');

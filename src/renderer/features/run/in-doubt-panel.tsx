@@ -22,7 +22,7 @@ import { Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { type LaterNeeds, laterNeeds } from './later-needs.ts';
+import { fieldsNotIn, type LaterNeeds, laterNeeds } from './later-needs.ts';
 import { outputText, parseOutput } from './parse-output.ts';
 import { shownRun } from './run-store.ts';
 
@@ -137,11 +137,18 @@ function WorkedDialog({ runId, state, plan, text, onText, onClose, onAct }: Work
   const example = earlier.value?.found ?? null;
   const needs = laterNeeds(plan, state.stepId);
   const parsed = parseOutput(text);
-  const problem = isChecked && !parsed.ok ? t('doubt.badOutput', { reason: parsed.reason }) : null;
+  // Later steps would go on with nothing, and nobody would have said so.
+  const isNeeded = needs.steps.length > 0;
+  const isMissing = isNeeded && text.trim() === '';
+  const badOutput = parsed.ok ? null : t('doubt.badOutput', { reason: parsed.reason });
+  const problem = isChecked ? (isMissing ? t('doubt.noOutput') : badOutput) : null;
   const act = (): void => {
     setIsChecked(true);
-    if (parsed.ok) onAct(parsed.value);
+    if (parsed.ok && !isMissing) onAct(parsed.value);
   };
+  const notInIt = parsed.ok && !isMissing ? fieldsNotIn(parsed.value, needs) : [];
+  const help =
+    example === null ? t('doubt.outputHelp', { example: exampleOf(needs.fields) }) : t('doubt.outputHelpShort');
   return (
     <Dialog
       isOpen
@@ -163,14 +170,14 @@ function WorkedDialog({ runId, state, plan, text, onText, onClose, onAct }: Work
           textRef.current = box?.querySelector('textarea') ?? null;
         }}
       >
-        {example === null ? null : <Example example={example} onUse={() => onText(outputText(example.output))} />}
+        {example === null ? null : (
+          <Example example={example} onUse={() => onText(textToUse(example.output, isNeeded))} />
+        )}
         <Field
           id="doubt-output"
           label={t('doubt.output')}
-          note={t('everywhere:optional')}
-          help={
-            example === null ? t('doubt.outputHelp', { example: exampleOf(needs.fields) }) : t('doubt.outputHelpShort')
-          }
+          note={isNeeded ? undefined : t('everywhere:optional')}
+          help={notInIt.length === 0 ? help : t('doubt.notInIt', { fields: notInIt.join(', ') })}
           error={problem}
         >
           <TextArea
@@ -188,6 +195,9 @@ function WorkedDialog({ runId, state, plan, text, onText, onClose, onAct }: Work
     </Dialog>
   );
 }
+
+/** What the step gave, as text; nothing is written out where nothing has to be said. */
+const textToUse = (output: Json, isNeeded: boolean): string => outputText(output) || (isNeeded ? 'null' : '');
 
 const NAMED = 3;
 

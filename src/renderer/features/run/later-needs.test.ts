@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Step } from '../../../shared/model/workflow.ts';
-import { laterNeeds } from './later-needs.ts';
+import { fieldsNotIn, laterNeeds } from './later-needs.ts';
 
 const step = (id: string, more: Partial<Step> = {}): Step =>
   ({
@@ -25,4 +25,14 @@ it('names the later steps that use an output, and the fields that they look for'
   expect(laterNeeds(plan, 'pay')).toEqual({ steps: ['NOTE', 'LAST'], fields: ['receipt', 'lines'] });
   expect(laterNeeds(plan, 'last')).toEqual({ steps: [], fields: [] });
   expect(laterNeeds(plan, 'gone')).toEqual({ steps: [], fields: [] });
+});
+
+it('says which fields that are looked for do not stand in an output', () => {
+  const needs = { steps: ['NOTE'], fields: ['receipt', 'lines'] };
+  expect(fieldsNotIn({ receipt: 'R-1', lines: null }, needs)).toEqual([]);
+  expect(fieldsNotIn({ reciept: 'R-1', lines: [] }, needs)).toEqual(['receipt']);
+  expect(fieldsNotIn('R-1', needs)).toEqual(['receipt', 'lines']);
+  expect(fieldsNotIn(['lines'], needs)).toEqual(['receipt', 'lines']);
+  // That it gave nothing is an answer of its own.
+  expect(fieldsNotIn(null, needs)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { Json } from '../../../shared/json.ts';
 import type { Step } from '../../../shared/model/workflow.ts';
 
 /** What steps after one look for in its output. */
@@ -27,6 +28,12 @@ export function laterNeeds(plan: readonly Step[], stepId: string): LaterNeeds {
     fields: [...new Set(users.flatMap(({ fields }) => fields))],
   };
 }
+
+/** The fields that are looked for and do not stand in an output; whoever gives nothing has said so. */
+export const fieldsNotIn = (output: Json, { fields }: LaterNeeds): readonly string[] =>
+  output === null
+    ? []
+    : fields.filter((field) => typeof output !== 'object' || Array.isArray(output) || !Object.hasOwn(output, field));
 
 const literally = (text: string): string => text.replaceAll(/[^\w]/g, String.raw`\$&`);
 

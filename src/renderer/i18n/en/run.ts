@@ -235,6 +235,8 @@ export default {
     needsNothing: 'No later step uses its output: it may stay empty.',
     output: 'Output',
     outputHelp: 'JSON such as {{example}}, or one plain line of text',
+    noOutput: 'Later steps use it: write what the step gave, or null where it gave nothing',
+    notInIt: 'Not in it, though a later step looks for it: {{fields}}',
     badOutput: 'This is not complete JSON: {{reason}}',
     back: 'Back',
     markCompleted: 'Mark completed',
