@@ -142,6 +142,25 @@ describe('signing in with a password', () => {
     expect((await post({ username: 'bob', password: PASSWORD })).body).toContain('too many wrong passwords');
   });
 
+  it('the audit says who came in, and never names whoever runs the app for somebody whom nobody knows', async () => {
+    await post({ username: 'bob', password: 'wrong wrong' });
+    const headers = await headersOf(cookieOf(await post({ username: 'bob', password: PASSWORD })));
+    const [session] = (await project.call('sessions.list', {})).sessions;
+    await project.call('sessions.revoke', { id: session?.id ?? '' });
+    expect((await call(headers, 'access.me'))[0]).toBe(401);
+    const { events } = await project.call('audit.query', {});
+    const said = events
+      .filter(({ door }) => door === 'browser')
+      .map(({ event_type, user_id, resource }) => [event_type, user_id, resource]);
+    expect(said.reverse()).toEqual([
+      ['auth.login', 'system:unknown', 'session:bob'],
+      ['auth.failed', 'system:unknown', 'session:bob'],
+      ['auth.login', 'system:unknown', 'session:bob'],
+      ['auth.login', 'bob', 'session:bob'],
+      ['security.permission_denied', 'system:unknown', 'access:'],
+    ]);
+  });
+
   it('takes a form of its own page alone', async () => {
     const right = { username: 'bob', password: PASSWORD };
     for (const origin of ['https://evil.example', 'null', ''])

@@ -1,4 +1,4 @@
-import { OPERATIONS, type Operation, type OperationName } from '../../shared/contract/index.ts';
+import { OPERATIONS, type Operation, type OperationName, type OutputOf } from '../../shared/contract/index.ts';
 import { ERROR_CATALOGUE, toErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { AuditType } from '../../shared/model/audit.ts';
@@ -54,7 +54,9 @@ export async function doAudited<T>(act: Act, write: WriteAudit | null, work: () 
     write({ ...draft, type, details: { ...outcome, code }, success: false, error: message });
     throw thrown;
   }
-  write({ ...draft, details: outcome });
+  // Who signs in is known once he is in.
+  const opened = act.name === 'sessions.open' ? (value as OutputOf<'sessions.open'> | null) : null;
+  write({ ...draft, userId: opened?.userId ?? draft.userId, details: outcome });
   return value;
 }
 
@@ -110,7 +112,7 @@ function draftOf({ name, input, actor }: Act, type: AuditType): AuditDraft {
   return {
     type,
     userId: actorText(actor),
-    resourceType: area.replace(/(?:ies|s)$/, (end) => (end === 'ies' ? 'y' : '')),
+    resourceType: area.replace(/(?:ies|(?<!s)s)$/, (end) => (end === 'ies' ? 'y' : '')),
     resourceId: typeof found === 'string' ? found : '',
     action: `${area}.${verb}`,
     details: {},

@@ -6,7 +6,8 @@ import {
   type WireAnswer,
 } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
-import type { Caller, Identity } from '../../shared/model/access.ts';
+import { type Caller, type Identity, unknownActor } from '../../shared/model/access.ts';
+import type { Actor } from '../../shared/model/run.ts';
 import { withoutSigns } from '../governance/index.ts';
 import { translateStoreError } from '../storage/index.ts';
 import { type Act, doAudited, orAuditDenial, type WriteAudit } from './audited-acts.ts';
@@ -62,9 +63,11 @@ async function check(
   { input, caller }: { readonly input: unknown; readonly caller: Caller },
 ): Promise<Identity> {
   const { permission, alsoNeeds }: Operation = OPERATIONS[operation];
-  const { kind, id, door } = caller;
-  if (permission === null) return { actor: { kind, id, door }, permissions: new Set() };
-  const asked: Act = { name: operation, input, actor: { kind, id, door } };
+  const { kind, id, door, credential } = caller;
+  const host: Actor = { kind, id, door };
+  if (permission === null) return { actor: host, permissions: new Set() };
+  // A credential that is not good says of nobody who asks: least of all of the user that runs the app.
+  const asked: Act = { name: operation, input, actor: credential === undefined ? host : unknownActor(door) };
   const identity = await orAuditDenial(asked, audit, async () => identify(caller));
   const missing = [permission, ...(alsoNeeds?.(input) ?? [])].find((one) => !identity.permissions.has(one));
   if (missing === undefined) return identity;

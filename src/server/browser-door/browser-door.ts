@@ -71,7 +71,7 @@ export async function startBrowserDoor(options: BrowserDoorOptions): Promise<Bro
   const app = Fastify({ bodyLimit: MAX_CALL_BYTES, forceCloseConnections: true, exposeHeadRoutes: false });
   addChecks(app, door);
   addSessionRoutes(app, door);
-  addSignIn(app, { door, center: options.center, visitor, refuse });
+  addSignIn(app, { door, center: options.center, refuse });
   addCallRoute(app, door);
   addClientRoute(app, options.clientDir);
   const closeEvents = serveEvents({

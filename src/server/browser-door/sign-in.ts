@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OutputOf } from '../../shared/contract/index.ts';
-import type { Caller } from '../../shared/model/access.ts';
-import { SESSION_ABSOLUTE_MS } from '../../shared/model/access.ts';
+import { SESSION_ABSOLUTE_MS, unknownActor } from '../../shared/model/access.ts';
 import { answerCall, type CenterPort } from '../call-envelope.ts';
 import { checkOrigin, cookieName, type DoorIdentity, type Refusal } from './request-checks.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -22,12 +21,10 @@ export function addSignIn(
   {
     door,
     center,
-    visitor,
     refuse,
   }: {
     readonly door: DoorIdentity;
     readonly center: CenterPort;
-    readonly visitor: () => Caller;
     readonly refuse: (reply: FastifyReply, refusal: Refusal) => FastifyReply;
   },
 ): void {
@@ -48,7 +45,7 @@ export function addSignIn(
     scope.post('/sign-in', { bodyLimit: MAX_FORM_BYTES, onRequest: check }, async (request, reply) => {
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
       const input = { username: form.get('username') ?? '', password: form.get('password') ?? '' };
-      const answer = await answerCall(center, { name: 'sessions.open', input }, visitor());
+      const answer = await answerCall(center, { name: 'sessions.open', input }, unknownActor('browser'));
       if (!answer.ok) {
         const { message, hint } = answer.error;
         return page(reply, 401, hint === undefined ? message : `${message} ${hint}`);

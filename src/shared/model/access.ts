@@ -102,6 +102,9 @@ export interface Caller extends Actor {
   readonly credential?: string;
 }
 
+/** Who asks before anybody is known: at a sign-in, or with a credential that is not good. */
+export const unknownActor = (door: Actor['door']): Actor => ({ kind: 'system', id: 'unknown', door });
+
 /** Who acts, and all that he may do, as the check has found it. */
 export interface Identity {
   readonly actor: Actor;
