@@ -110,6 +110,12 @@ describe('schedule', () => {
     const until = Date.now() + 60_000;
     const { periods } = await holder.call('triggers.calendar', { from: until - 86_400_000, until });
     expect(periods.findLast(({ kind }) => kind === 'closed')?.quitBy).toBe(osUserName());
+    // The one before has ended; this one goes on.
+    expect(periods.slice(-3).map(({ kind, until: end }) => [kind, end === null])).toEqual([
+      ['on', false],
+      ['closed', false],
+      ['on', true],
+    ]);
     holder.close();
     next.child.kill('SIGTERM');
     await next.ended;

@@ -1,5 +1,6 @@
 import type { Calendar, CalendarRow, CalendarSpan, ParsedInputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { HostPeriod } from '../../shared/model/trigger.ts';
 import { excludedUntil, type KnownTrigger, nextPlanned } from '../triggers/index.ts';
 import type { ProjectSession } from './project-session.ts';
 
@@ -33,6 +34,9 @@ export function readCalendar(session: ProjectSession, input: ParsedInputOf<'trig
     else spans.push(span);
   }
   const most = Math.max(LEAST_PLANNED, Math.floor(MOST_PLANNED / Math.max(1, shown.length)));
+  // What is written down of it ends at the last look at the clock.
+  const onSince = triggers.scheduler?.onSince ?? null;
+  const isGoingOn = (period: HostPeriod): boolean => period.kind === 'on' && period.from === onSince;
   const row = (known: KnownTrigger): CalendarRow => {
     const plan = planOf(session, known, { from: Math.max(now, from - 1), until, slotMs, most });
     const { key, kind } = known.trigger;
@@ -42,7 +46,9 @@ export function readCalendar(session: ProjectSession, input: ParsedInputOf<'trig
     ...{ from, until, now },
     rows: shown.map(row),
     isCut: wanted.length > shown.length,
-    periods: store.hostPeriods.list(from, until),
+    periods: store.hostPeriods
+      .list(from, until)
+      .map((period) => (isGoingOn(period) ? { ...period, until: null } : period)),
   };
 }
 

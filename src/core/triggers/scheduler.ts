@@ -102,6 +102,11 @@ export class Scheduler implements TriggerPart {
     for (const [key, notice] of notices) this.#options.notice(key, notice);
   }
 
+  /** Since when schedules have been served without a break, UTC ms; null = none is. */
+  get onSince(): number | null {
+    return this.#watch.onSince;
+  }
+
   /** A run began, rests or has ended: a start may wait for that. */
   runsChanged(): void {
     if (this.#isLookAsked || this.#isClosed) return;

@@ -24,12 +24,17 @@ export class HostWatch {
   readonly #periods: HostPeriodRepository;
   readonly #elapsed: Elapsed;
   #last: Look | null = null;
-  #period: { readonly no: number; readonly until: number } | null = null;
+  #period: { readonly no: number; readonly from: number; readonly until: number } | null = null;
   #wasOpened = false;
 
   constructor(periods: HostPeriodRepository, elapsed: Elapsed) {
     this.#periods = periods;
     this.#elapsed = elapsed;
+  }
+
+  /** Since when triggers have been served without a break, UTC ms; null = they are not. */
+  get onSince(): number | null {
+    return this.#period?.from ?? null;
   }
 
   /** Looks at both clocks; `now` in UTC ms. Gives by how much the clock was set back, 0 = it was not. */
@@ -78,32 +83,32 @@ export class HostWatch {
   #begin(now: number): number {
     const before = this.#wasOpened ? null : this.#periods.newestOn();
     this.#wasOpened = true;
+    const until = before === null ? now : (before.until ?? before.from);
+    if (before !== null && until <= now)
+      this.#periods.add({ kind: 'closed', from: until, until: now, movedMs: 0, quitBy: before.quitBy });
     this.#start(now);
-    if (before === null) return 0;
-    const until = before.until ?? before.from;
-    const { quitBy } = before;
-    if (until <= now) this.#periods.add({ kind: 'closed', from: until, until: now, movedMs: 0, quitBy });
     return Math.max(0, until - now);
   }
 
   #start(now: number): void {
     this.#period = {
       no: this.#periods.add({ kind: 'on', from: now, until: now, movedMs: 0, quitBy: null }),
+      from: now,
       until: now,
     };
   }
 
   #beat(now: number): void {
-    if (this.#period !== null && now - this.#period.until >= BEAT_MS) this.#lengthen(this.#period.no, now);
+    if (this.#period !== null && now - this.#period.until >= BEAT_MS) this.#lengthen(this.#period, now);
   }
 
   #end(at: number): void {
-    if (this.#period !== null) this.#lengthen(this.#period.no, at);
+    if (this.#period !== null) this.#lengthen(this.#period, at);
     this.#period = null;
   }
 
-  #lengthen(no: number, until: number): void {
+  #lengthen({ no, from }: { readonly no: number; readonly from: number }, until: number): void {
     this.#periods.lengthen(no, until);
-    this.#period = { no, until };
+    this.#period = { no, from, until };
   }
 }

@@ -131,7 +131,7 @@ export default {
     computer: 'This computer',
     computerStates: 'on, asleep, closed',
     onSince: 'on since {{when}}',
-    notOn: 'not on',
+    notOn: 'serves no schedule',
     period: {
       on: 'On {{from}} to {{until}}',
       asleep: 'Computer asleep {{from}} to {{until}}',
