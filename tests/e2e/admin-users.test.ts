@@ -69,6 +69,11 @@ it('somebody is added; a name that differs by case is refused at its field', { t
   await dialog().getByRole('button', { name: 'Add user' }).click();
   await dialog().getByText("There is a user 'auditor' already.").waitFor();
   expect(await dialog().getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
+  await dialog().getByLabel('Name').fill('bob / x');
+  await dialog().getByRole('button', { name: 'Add user' }).click();
+  await dialog()
+    .getByText('Only letters, digits, blanks and . _ @ + -, the first of them a letter or a digit')
+    .waitFor();
   await dialog().getByLabel('Name').fill('bob');
   await dialog().getByLabel('Password').fill('short');
   await dialog().getByText('At least 8 characters', { exact: true }).waitFor();

@@ -21,7 +21,10 @@ export interface Me {
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u;
 /** A name of a user or a role that is to be made. */
-const newNameField = z.string().max(64).regex(NAME, 'is not a name: letters, digits, blanks and . _ @ + - are');
+const newNameField = z
+  .string()
+  .max(64)
+  .regex(NAME, 'Only letters, digits, blanks and . _ @ + -, the first of them a letter or a digit');
 /** A name that is looked up, as the system may have given it. */
 const nameField = z.string().min(1).max(200);
 /** In any name that SPEC §12.1 accepts. */
