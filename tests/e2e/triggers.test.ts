@@ -166,6 +166,11 @@ describe('an office after a while', () => {
           if (name === 'triggers-deliveries') await own.getByRole('button', { name: 'Replay' }).waitFor();
           await check(own, `${name}-${theme}${size.name}`);
         }
+    // At 200 % zoom there is no room for when a trigger starts next: its head goes too, and covers no day.
+    await own.setViewportSize({ width: 640, height: 640 });
+    await own.evaluate(() => (location.hash = '#/triggers'));
+    await own.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
+    await own.locator('.crow.axis').getByText('Next', { exact: true }).waitFor({ state: 'hidden' });
     await own.close();
   });
 });

@@ -107,7 +107,7 @@ function Axis({ week, laneRef, widthPx }: AxisProps) {
     <div className="crow axis">
       <span className="k">{t('calendar.trigger')}</span>
       <span className="k rule">{t('calendar.starts')}</span>
-      <span className="k">{t('calendar.next')}</span>
+      <span className="k next">{t('calendar.next')}</span>
       <div className="lane" ref={laneRef}>
         {daysOf(week).map((day) => (
           <span
