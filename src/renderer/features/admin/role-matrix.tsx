@@ -53,9 +53,8 @@ export function RoleMatrix({ now: { roles }, chosen, onChoose }: RoleMatrixProps
           {matrixGroups(roles).map(({ name, permissions }) => (
             <Fragment key={name}>
               <tr className="g">
-                <th scope="rowgroup" colSpan={2}>
-                  {t(`group.${name}`)}
-                </th>
+                <th scope="rowgroup">{t(`group.${name}`)}</th>
+                <td className="perm" />
                 {roles.map((role) => (
                   <td key={role.name} className={isChosen(role)} />
                 ))}
