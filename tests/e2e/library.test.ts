@@ -199,6 +199,13 @@ describe('an import of a name that is already there', () => {
     expect(existsSync(project.bundleDir('month-end-2'))).toBe(true);
   });
 
+  it('Back: the sheet goes with the page, and nothing is left behind', { timeout: 60_000 }, async () => {
+    const { sheet } = await importChanged();
+    await page.goBack();
+    await sheet.waitFor({ state: 'detached' });
+    expect(existsSync(project.bundleDir('month-end-2'))).toBe(false);
+  });
+
   it('Do not import: nothing is left behind', { timeout: 60_000 }, async () => {
     const { sheet } = await importChanged();
     await sheet.getByRole('button', { name: 'Do not import' }).click();

@@ -119,6 +119,11 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
     if (stage.is === 'sheet') discard(stage.sheet);
     endImport();
   };
+  // Back and Forward leave the page, and with it what was asked there.
+  useEffect(() => {
+    window.addEventListener('popstate', close);
+    return () => window.removeEventListener('popstate', close);
+  });
   const consent = async (sheet: ImportSheet): Promise<void> => {
     setIsBusy(true);
     setRefused(null);
