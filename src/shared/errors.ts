@@ -128,6 +128,7 @@ export const ERROR_CATALOGUE = {
   'secret.key_missing': entry('conflict'),
   'secret.key_changed': entry('conflict'),
   'secret.wrong_passphrase': entry('denied'),
+  'secret.short_passphrase': entry('invalid'),
   'secret.damaged': entry('corrupt'),
   'secret.misplaced': entry('invalid'),
   'step.not_found': entry('not_found'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SecretInfo, SecretStoreInfo } from '../model/secret.ts';
+import { LEAST_PASSPHRASE_CHARS, type SecretInfo, type SecretStoreInfo } from '../model/secret.ts';
 import { hiding, operation } from './operation.ts';
 
 const nameField = z
@@ -13,7 +13,10 @@ const valueField = z
 /** A workflow's id, `tool:NAME`, `agent:NAME` or `*`. */
 const allowedField = z.array(z.string().min(1).max(200)).max(200);
 const passphraseField = z.string().max(1024);
-const newPassphraseField = z.string().min(12, 'has fewer than 12 characters').max(1024);
+const newPassphraseField = z
+  .string()
+  .min(LEAST_PASSPHRASE_CHARS, `has fewer than ${LEAST_PASSPHRASE_CHARS} characters`)
+  .max(1024);
 /** What is said about a secret beside its value. */
 const about = {
   description: z.string().max(500).optional(),

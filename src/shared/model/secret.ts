@@ -1,3 +1,6 @@
+/** A new passphrase of a vault has so many characters or more, whichever way it is said. */
+export const LEAST_PASSPHRASE_CHARS = 12;
+
 /** What is known of a stored secret: everything but its value, which no operation gives (SPEC §12.4). Instants are UTC ms. */
 export interface SecretInfo {
   readonly name: string;

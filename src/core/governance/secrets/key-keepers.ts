@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
-import type { KeyKeeperKind } from '../../../shared/model/secret.ts';
+import { type KeyKeeperKind, LEAST_PASSPHRASE_CHARS } from '../../../shared/model/secret.ts';
 import { randomHex } from '../../crypto/index.ts';
 import { errnoOf, toFileError, writeFileAtomic } from '../../files/index.ts';
 import type { Keychain } from './keychain.ts';
@@ -112,8 +112,10 @@ export function vaultKeeper(passphrase: () => string | null): KeyKeeper {
   return {
     kind: 'vault',
     keep: async (keyId, key) => {
+      const text = said();
+      if (text.length < LEAST_PASSPHRASE_CHARS) throw tooShort();
       const open = { v: 1, kdf: 'scrypt', ...COST, salt: randomHex(SALT_BYTES) } as const;
-      const sealed = seal(await wrapping(said(), open), aboutVault(keyId, open), key);
+      const sealed = seal(await wrapping(text, open), aboutVault(keyId, open), key);
       return JSON.stringify({ ...open, sealed });
     },
     open: async (keyId, header) => {
@@ -139,6 +141,11 @@ function readHeader(header: string): VaultHeader {
     });
   }
 }
+
+const tooShort = (): AppError =>
+  new AppError('secret.short_passphrase', `The passphrase has fewer than ${LEAST_PASSPHRASE_CHARS} characters.`, {
+    hint: 'No vault was made. Choose a longer one: a sentence is easy to keep in mind.',
+  });
 
 /** Nobody has said the passphrase yet. */
 export const locked = (): AppError =>

@@ -100,6 +100,17 @@ describe('the secret store', () => {
     await expect(later.read('TOKEN', workflow('deploy'))).rejects.toMatchObject({ code: 'secret.locked' });
   });
 
+  it('makes no vault with a short passphrase, whichever way it is said', async () => {
+    const { open, store } = world();
+    await expect(open({ passphrase: 'eleven char' }).set('TOKEN', VALUE)).rejects.toMatchObject({
+      code: 'secret.short_passphrase',
+    });
+    const secrets = open();
+    await expect(secrets.unlock('eleven char')).rejects.toMatchObject({ code: 'secret.short_passphrase' });
+    await expect(secrets.set('TOKEN', VALUE)).rejects.toMatchObject({ code: 'secret.locked' });
+    expect([store.secrets.key(), store.secrets.all()]).toEqual([null, []]);
+  });
+
   it('a wrong passphrase of the environment rewrites nothing', async () => {
     const { open, store } = world();
     await open({ passphrase: PASSPHRASE }).set('TOKEN', VALUE);

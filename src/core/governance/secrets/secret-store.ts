@@ -209,16 +209,22 @@ export class SecretStore {
 
   /**
    * Says the passphrase of the vault; where there is no key yet, this is the passphrase from now on. A wrong one changes nothing, also not
-   * whether the vault is open. Errors: `secret.wrong_passphrase`, `secret.damaged`.
+   * whether the vault is open. Errors: `secret.wrong_passphrase`, `secret.short_passphrase`, `secret.damaged`.
    */
   unlock(passphrase: string): Promise<void> {
     return this.#inTurn(async () => {
       const stored = this.#options.repository.key();
       const keeper = this.#keeper('vault', () => passphrase);
       const key = stored?.keeper === 'vault' ? await this.#openWith(keeper, stored) : null;
+      const before = this.#passphrase;
       this.#passphrase = passphrase;
-      if (key !== null) this.#hold(stored?.keyId ?? '', key);
-      else await this.#openOrMake();
+      try {
+        if (key !== null) this.#hold(stored?.keyId ?? '', key);
+        else await this.#openOrMake();
+      } catch (error) {
+        this.#passphrase = before;
+        throw error;
+      }
       this.#options.onOpened();
     });
   }

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LEAST_PASSPHRASE_CHARS } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,8 +10,6 @@ import { showToast } from '../../ui/toasts.tsx';
 import { fieldErrors } from './field-errors.ts';
 import { SecretField, useTakenOnce } from './secret-field.tsx';
 
-/** A new passphrase is no shorter. */
-const PASSPHRASE_MIN = 12;
 const PASSPHRASE_CHARS = 1024;
 const CODES = { 'secret.wrong_passphrase': 'passphrase' };
 
@@ -31,7 +30,7 @@ export function PassphraseDialog({ isNew, onClose }: PassphraseDialogProps) {
   const refusal = (): string | null => {
     if (passphrase.length === 0) return t('vault.needsPassphrase');
     if (!isNew) return null;
-    if (passphrase.length < PASSPHRASE_MIN) return t('vault.short', { count: PASSPHRASE_MIN });
+    if (passphrase.length < LEAST_PASSPHRASE_CHARS) return t('vault.short', { count: LEAST_PASSPHRASE_CHARS });
     return passphrase.isAs(again) ? null : t('vault.differ');
   };
   const reason = refusal();
@@ -77,7 +76,7 @@ export function PassphraseDialog({ isNew, onClose }: PassphraseDialogProps) {
         <SecretField
           id={`${id}-passphrase`}
           label={t('vault.passphrase')}
-          help={isNew ? t('vault.newHelp', { count: PASSPHRASE_MIN }) : t('vault.help')}
+          help={isNew ? t('vault.newHelp', { count: LEAST_PASSPHRASE_CHARS }) : t('vault.help')}
           error={errors.at('passphrase')}
           text={passphrase}
           maxLength={PASSPHRASE_CHARS}

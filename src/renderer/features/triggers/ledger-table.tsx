@@ -65,7 +65,7 @@ export function LedgerTable({ show, onShow, trigger }: LedgerTableProps) {
         rows={value?.rows ?? null}
         keyOf={keyOf}
         onOpen={open}
-        empty={<NoStarts show={show} onShow={onShow} />}
+        empty={<NoStarts show={value?.counts.all === 0 ? 'all' : show} onShow={onShow} />}
         error={error ?? paging.error}
         onRetry={() => void ledger.refresh()}
         sort={LATEST_FIRST}
