@@ -69,7 +69,7 @@ it('a tool logs in with a secret that it is allowed, and only then', async () =>
   expect(refused.run.status).toBe('failed');
   expect(refused.all).toContain('secret.not_allowed');
   expect(heard).toEqual([]);
-  await project.call('secrets.edit', { name: 'SHOP_KEY', allowed: ['tool:shop'] });
+  await project.call('secrets.edit', { name: 'SHOP_KEY', allow: ['tool:shop'] });
   const done = await endOf('shopping');
   expect(done.run.status).toBe('completed');
   expect(heard).toEqual([{ url: '/things', login: `Bearer ${TOOL_KEY}` }]);
@@ -86,7 +86,7 @@ it('an agent is given the key that its settings name, where it is allowed', asyn
   await project.call('secrets.set', { name: 'TEAM_KEY', value: AGENT_KEY });
   expect((await endOf('asking')).run.status).toBe('failed');
   expect(heard).toEqual([]);
-  await project.call('secrets.edit', { name: 'TEAM_KEY', allowed: ['agent:team'] });
+  await project.call('secrets.edit', { name: 'TEAM_KEY', allow: ['agent:team'] });
   await project.call('agents.check', { name: 'team' });
   const done = await endOf('asking');
   expect(done.run.error).toBeNull();

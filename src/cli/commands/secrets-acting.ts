@@ -115,16 +115,8 @@ export function editSecret(
       'Nothing was said to change',
       "Give '--description', '--tag', '--allow', '--deny' or '--expires'.",
     );
-  return actOn(
-    context,
-    async (client) => {
-      const { secrets } = await client.call('secrets.list', {});
-      const before = secrets.find((one) => one.name === name)?.allowed ?? [];
-      const allowed = [...new Set([...before, ...allow])].filter((one) => !deny.includes(one));
-      return client.call('secrets.edit', { name, ...about, allowed });
-    },
-    'Changed',
-  );
+  const change = { name, ...about, allow: [...allow], deny: [...deny] };
+  return actOn(context, (client) => client.call('secrets.edit', change), 'Changed');
 }
 
 /** `secrets test NAME`. */

@@ -49,9 +49,12 @@ export const secretOperations = {
       'config.changed',
     ),
   ),
-  /** What is said about a secret, and who may use it. */
+  /** What is said about a secret; who may use it is added to and taken from, so that two who change it at once undo nothing of each other. */
   'secrets.edit': operation<SecretInfo>()(
-    z.strictObject({ name: nameField, ...about }),
+    z.strictObject({
+      ...{ name: nameField, description: about.description, tags: about.tags, expiresAt: about.expiresAt },
+      ...{ allow: allowedField.optional(), deny: allowedField.optional() },
+    }),
     'config:manage',
     'config.changed',
   ),

@@ -121,6 +121,15 @@ describe('the secret store', () => {
     expect([store.secrets.key(), store.secrets.all()]).toEqual(before);
   });
 
+  it('is allowed and taken back by two at once, and neither undoes what the other did', async () => {
+    const { open } = world();
+    const [one, other] = [open({ passphrase: PASSPHRASE }), open({ passphrase: PASSPHRASE })];
+    await one.set('TOKEN', VALUE, { allowed: ['deploy', 'tool:github'] });
+    one.edit('TOKEN', { allow: ['agent:team', 'deploy'] });
+    other.edit('TOKEN', { deny: ['tool:github'], description: 'Reads' });
+    expect(one.edit('TOKEN', {})).toMatchObject({ allowed: ['deploy', 'agent:team'], description: 'Reads' });
+  });
+
   it('gives a value only to whom it is allowed', async () => {
     const { open } = world();
     const secrets = open({ passphrase: PASSPHRASE });

@@ -39,6 +39,12 @@ export interface SecretDraft {
   readonly expiresAt?: number | null | undefined;
 }
 
+/** What changes about a secret that is there. */
+export interface SecretChange extends Omit<SecretDraft, 'allowed'> {
+  readonly allow?: readonly string[] | undefined;
+  readonly deny?: readonly string[] | undefined;
+}
+
 /** A call as it is really made, and which of its inputs hold secrets. */
 export interface FilledCall {
   readonly inputs: JsonMap;
@@ -143,9 +149,11 @@ export class SecretStore {
     return this.set(name, value, draft);
   }
 
-  /** Changes what is said about one. `secret.not_found`. */
-  edit(name: string, draft: SecretDraft): StoredSecret {
-    const saved = { ...this.#find(name), ...written(draft), updatedAt: this.#options.now() };
+  /** Changes what is said about one, and who may use it: `allow` is added, then `deny` taken away. `secret.not_found`. */
+  edit(name: string, { allow = [], deny = [], ...draft }: SecretChange): StoredSecret {
+    const before = this.#find(name);
+    const allowed = [...new Set([...before.allowed, ...allow])].filter((user) => !deny.includes(user));
+    const saved = { ...before, ...written(draft), allowed, updatedAt: this.#options.now() };
     this.#options.repository.save(saved);
     return saved;
   }

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SecretInfo } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
@@ -14,16 +14,21 @@ import { grantOf, isAllowed } from './secrets-store.ts';
 /** Who may use a secret: granted and taken back at once; and what names it now, allowed or not. */
 export function SecretGrants({ secret }: { readonly secret: SecretInfo }) {
   const { t } = useTranslation('secrets');
-  const { isBusy, error, attempt } = useTried();
+  const { error, attempt } = useTried();
   const [who, setWho] = useState('');
   const { name, allowed, usedBy } = secret;
   const errors = fieldErrors(error, {});
   const wanted = who.trim();
   const reason = wanted === '' ? t('needsWho') : isAllowed(secret, wanted) ? t('hasIt') : null;
-  const save = (next: readonly string[]): Promise<boolean> =>
-    attempt(() => call('secrets.edit', { name, allowed: [...next] }));
+  // One after the other: what is pressed while an earlier one is under way is not lost.
+  const earlier = useRef<Promise<unknown>>(Promise.resolve());
+  const save = (change: { readonly allow?: string[]; readonly deny?: string[] }): Promise<boolean> => {
+    const saved = earlier.current.then(() => attempt(() => call('secrets.edit', { name, ...change })));
+    earlier.current = saved;
+    return saved;
+  };
   const allow = async (user: string): Promise<void> => {
-    if (await save([...allowed, grantOf(user)])) setWho('');
+    if (await save({ allow: [grantOf(user)] })) setWho((now) => (now.trim() === user ? '' : now));
   };
   return (
     <>
@@ -40,7 +45,7 @@ export function SecretGrants({ secret }: { readonly secret: SecretInfo }) {
                 icon={X}
                 needs="secrets.edit"
                 aria-label={t('takeBackFrom', { who: grant })}
-                onClick={() => void save(allowed.filter((one) => one !== grant))}
+                onClick={() => void save({ deny: [grant] })}
               >
                 {t('takeBack')}
               </Button>
@@ -70,7 +75,7 @@ export function SecretGrants({ secret }: { readonly secret: SecretInfo }) {
                 type="submit"
                 needs="secrets.edit"
                 title={reason ?? ''}
-                aria-disabled={reason !== null || isBusy || undefined}
+                aria-disabled={reason !== null || undefined}
               >
                 {t('allow')}
               </Button>
