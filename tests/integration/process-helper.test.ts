@@ -12,8 +12,8 @@ import {
   open,
   prepareProcessLab,
   run,
-  until,
 } from '../support/process-lab.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 prepareProcessLab();
 
@@ -141,7 +141,7 @@ describe('many and large', () => {
     for (const name of readdirSync(out)) expect(statSync(join(out, name)).mode & 0o777).toBe(0o600);
     for (const name of helperFiles()) expect(statSync(join(dir, 'helpers', name)).mode & 0o777).toBe(0o600);
     await runner.forget('run-1');
-    await until(() => readdirSync(out).length === 0);
+    await waitUntil('no outputs', () => readdirSync(out).length === 0);
     await runner.close();
     expect(helperFiles()).toEqual([]);
   });

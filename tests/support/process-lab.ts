@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
 import { createProcessRunner, type ProcessRunner, type ProcessSpec } from '../../src/core/processes/index.ts';
 import { systemClock } from '../../src/core/time/index.ts';
@@ -91,10 +90,6 @@ export function randomOf(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-export async function until(check: () => boolean): Promise<void> {
-  while (!check()) await pause(10);
 }
 
 export function carriers(stepKey: string): number[] {

@@ -62,7 +62,7 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     settings: () => readSettings(paths.project, userDataDir),
     integrity: () => store.checkIntegrity(),
     audit: () => session.audit.verify(),
-    secrets: () => session.secrets.info(),
+    secrets: () => session.secrets.key.info(),
     secretEnds: () => session.secrets.list().map((secret) => toSecretInfo(secret, [], session.clock.now()).expiry),
     notices: session.notices,
     workflows: () => countLibrary(paths),

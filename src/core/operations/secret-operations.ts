@@ -27,7 +27,7 @@ export function secretHandlers(
     'secrets.list': async () => {
       const uses = await secretUses(session);
       const known = secrets.list().map((one) => toSecretInfo(one, uses.get(one.name) ?? [], clock.now()));
-      return { secrets: known, store: await secrets.info() };
+      return { secrets: known, store: await secrets.key.info() };
     },
     'secrets.set': async ({ name, value, ...draft }) => shown(told(await secrets.set(name, value, draft))),
     'secrets.rotate': async ({ name, value, ...draft }) => shown(told(await secrets.rotate(name, value, draft))),
@@ -38,16 +38,16 @@ export function secretHandlers(
     },
     'secrets.test': ({ name }) => shown(secrets.test(name)),
     'secrets.unlock': async ({ passphrase }) => {
-      await secrets.unlock(passphrase);
-      return told(await secrets.info());
+      await secrets.key.unlock(passphrase);
+      return told(await secrets.key.info());
     },
     'secrets.lock': async () => {
-      secrets.lock();
-      return told(await secrets.info());
+      secrets.key.lock();
+      return told(await secrets.key.info());
     },
     'secrets.changeKey': async ({ passphrase }) => {
       await secrets.changeKey(passphrase);
-      return told(await secrets.info());
+      return told(await secrets.key.info());
     },
   };
 }

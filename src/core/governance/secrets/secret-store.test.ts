@@ -78,7 +78,7 @@ describe('the secret store', () => {
     await expect(secrets.set('TOKEN', VALUE)).rejects.toMatchObject({ code: 'secret.locked' });
     expect(store.secrets.all()).toEqual([]);
     expect(store.secrets.key()).toBeNull();
-    expect(await secrets.info()).toMatchObject({
+    expect(await secrets.key.info()).toMatchObject({
       keeper: 'vault',
       state: 'none',
       needsPassphrase: true,
@@ -90,13 +90,13 @@ describe('the secret store', () => {
     const { open } = world();
     await open({ passphrase: PASSPHRASE }).set('TOKEN', VALUE, { allowed: ['deploy'] });
     const later = open();
-    expect(await later.info()).toMatchObject({ keeper: 'vault', state: 'locked' });
+    expect(await later.key.info()).toMatchObject({ keeper: 'vault', state: 'locked' });
     await expect(later.read('TOKEN', workflow('deploy'))).rejects.toMatchObject({ code: 'secret.locked' });
-    await expect(later.unlock('another passphrase')).rejects.toMatchObject({ code: 'secret.wrong_passphrase' });
-    expect(await later.info()).toMatchObject({ state: 'locked' });
-    await later.unlock(PASSPHRASE);
+    await expect(later.key.unlock('another passphrase')).rejects.toMatchObject({ code: 'secret.wrong_passphrase' });
+    expect(await later.key.info()).toMatchObject({ state: 'locked' });
+    await later.key.unlock(PASSPHRASE);
     expect(await later.read('TOKEN', workflow('deploy'))).toBe(VALUE);
-    later.lock();
+    later.key.lock();
     await expect(later.read('TOKEN', workflow('deploy'))).rejects.toMatchObject({ code: 'secret.locked' });
   });
 
@@ -106,7 +106,7 @@ describe('the secret store', () => {
       code: 'secret.short_passphrase',
     });
     const secrets = open();
-    await expect(secrets.unlock('eleven char')).rejects.toMatchObject({ code: 'secret.short_passphrase' });
+    await expect(secrets.key.unlock('eleven char')).rejects.toMatchObject({ code: 'secret.short_passphrase' });
     await expect(secrets.set('TOKEN', VALUE)).rejects.toMatchObject({ code: 'secret.locked' });
     expect([store.secrets.key(), store.secrets.all()]).toEqual([null, []]);
   });
@@ -158,7 +158,7 @@ describe('the secret store', () => {
     const raw = new Database(join(folder, 'state.db'));
     raw.prepare(`UPDATE secret_key SET header = replace(header, '"N":131072', '"N":1073741824')`).run();
     raw.close();
-    await expect(open().unlock(PASSPHRASE)).rejects.toMatchObject({ code: 'secret.damaged' });
+    await expect(open().key.unlock(PASSPHRASE)).rejects.toMatchObject({ code: 'secret.damaged' });
   });
 
   it('changes the key of all secrets at once, and the old passphrase opens nothing any more', async () => {
@@ -169,9 +169,9 @@ describe('the secret store', () => {
     await secrets.changeKey('a whole new passphrase');
     expect(store.secrets.key()?.keyId).not.toBe(before?.keyId);
     expect(await secrets.read('ONE', workflow('w'))).toBe(VALUE);
-    await expect(open().unlock(PASSPHRASE)).rejects.toMatchObject({ code: 'secret.wrong_passphrase' });
+    await expect(open().key.unlock(PASSPHRASE)).rejects.toMatchObject({ code: 'secret.wrong_passphrase' });
     const later = open();
-    await later.unlock('a whole new passphrase');
+    await later.key.unlock('a whole new passphrase');
     expect(await later.read('ONE', workflow('w'))).toBe(VALUE);
   });
 
@@ -186,7 +186,7 @@ describe('the secret store', () => {
 
     state.problem = new AppError('secret.keychain_locked', 'locked');
     let later = open({ keychain });
-    expect(await later.info()).toMatchObject({ keeper: 'keychain', state: 'locked' });
+    expect(await later.key.info()).toMatchObject({ keeper: 'keychain', state: 'locked' });
     await expect(later.set('OTHER', VALUE)).rejects.toMatchObject({ code: 'secret.keychain_locked' });
     state.problem = null;
     expect(await later.read('TOKEN', workflow('w'))).toBe(VALUE);
@@ -195,7 +195,7 @@ describe('the secret store', () => {
     later = open({ keychain });
     await expect(later.set('OTHER', VALUE)).rejects.toMatchObject({ code: 'secret.key_changed' });
     entries.delete(account);
-    expect(await later.info()).toMatchObject({ state: 'unreachable' });
+    expect(await later.key.info()).toMatchObject({ state: 'unreachable' });
     await expect(later.set('OTHER', VALUE)).rejects.toMatchObject({ code: 'secret.key_missing' });
     await expect(later.changeKey(null)).rejects.toMatchObject({ code: 'secret.key_missing' });
     expect(store.secrets.key()).toEqual(before[0]);
@@ -210,7 +210,7 @@ describe('the secret store', () => {
     await secrets.set('TOKEN', VALUE, { allowed: ['*'] });
     const moved = open({ passphrase: PASSPHRASE, keychain: keychainOf(entries) });
     await moved.changeKey(null);
-    expect(await moved.info()).toMatchObject({ keeper: 'keychain', state: 'open' });
+    expect(await moved.key.info()).toMatchObject({ keeper: 'keychain', state: 'open' });
     await moved.changeKey(null);
     expect(entries.size).toBe(1);
     expect(await open({ keychain: keychainOf(entries) }).read('TOKEN', workflow('w'))).toBe(VALUE);
@@ -220,7 +220,7 @@ describe('the secret store', () => {
     const { open, folder, store } = world();
     const secrets = open({ setting: 'file' });
     await secrets.set('TOKEN', VALUE, { allowed: ['*'] });
-    expect(await secrets.info()).toEqual({
+    expect(await secrets.key.info()).toEqual({
       keeper: 'file',
       state: 'open',
       problem: null,

@@ -1,34 +1,18 @@
-import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
-import type { KeyKeeperKind, SecretStoreInfo } from '../../../shared/model/secret.ts';
-import { hmacSha256 } from '../../crypto/index.ts';
-import type { SecretRepository, StoredKey, StoredSecret } from '../../storage/index.ts';
-import { fileKeeper, type KeyKeeper, keychainKeeper, vaultKeeper } from './key-keepers.ts';
-import { type Keychain, systemKeychain } from './keychain.ts';
+import type { SecretRepository, StoredSecret } from '../../storage/index.ts';
 import { fillMarkers, fillWritten, markerOf, namesMarkedIn, namesWrittenIn } from './markers.ts';
+import { type OpenKey, ProjectKey, type ProjectKeyOptions } from './project-key.ts';
 import { makeKey, seal, unseal } from './sealing.ts';
-import { damagedSecret, noPassphrase, notAllowed, notFound } from './secret-errors.ts';
+import { damagedSecret, notAllowed, notFound } from './secret-errors.ts';
 import type { SecretUser } from './secret-user.ts';
 
-export interface SecretStoreOptions {
+export interface SecretStoreOptions extends ProjectKeyOptions {
   readonly repository: SecretRepository;
-  /** `security.credential_store`: `file` leaves the key open on purpose, `env` asks no keychain. */
-  readonly setting: 'keychain' | 'file' | 'env';
-  /** Stands for this project in the keychain and in the user's own folder. */
-  readonly account: string;
-  /** Beside it a file a key. */
-  readonly keyFile: string;
-  /** What the environment of this process says; null = nothing. */
-  readonly passphrase: string | null;
-  /** Default: that of the system. */
-  readonly keychain?: Keychain;
   readonly now: () => number;
   /** Hears each value as soon as it is known here: from then on it is said nowhere. */
   readonly onValue: (name: string, value: string) => void;
   /** Hears who was given a secret. */
   readonly onUsed: (name: string, user: SecretUser) => void;
-  /** Hears that what waited for the key may go on. */
-  readonly onOpened: () => void;
 }
 
 /** What is said about a secret; what is left out stays as it was. */
@@ -52,27 +36,17 @@ export interface FilledCall {
   readonly secretInputs: readonly string[];
 }
 
-interface OpenKey {
-  readonly id: string;
-  readonly bytes: Buffer;
-}
-
 /**
- * The secrets of a project (SPEC §12.4). Values go in and come out only where something is called; the key that opens them is in this
- * process from its first use until `lock`. Whatever cannot be opened is left as it is.
+ * The secrets of a project (SPEC §12.4). Values go in and come out only where something is called.
  */
 export class SecretStore {
   readonly #options: SecretStoreOptions;
-  #passphrase: string | null;
-  #key: OpenKey | null = null;
-  #opening: Promise<OpenKey> | null = null;
-  #problem: AppError | null = null;
-  /** One change of the key after the other. */
-  #work: Promise<unknown> = Promise.resolve();
+  /** What they are sealed with. */
+  readonly key: ProjectKey;
 
   constructor(options: SecretStoreOptions) {
     this.#options = options;
-    this.#passphrase = options.passphrase;
+    this.key = new ProjectKey(options);
   }
 
   /** By name. */
@@ -82,7 +56,7 @@ export class SecretStore {
 
   /** Learns all values where the key is at hand, so that none of them is said by what comes back from an earlier process. */
   async warm(): Promise<void> {
-    if (this.list().length === 0 || (await this.problem()) !== null) return;
+    if (this.list().length === 0 || (await this.key.problem()) !== null) return;
     for (const { name } of this.list()) await this.#value(name).catch(() => undefined);
   }
 
@@ -91,39 +65,10 @@ export class SecretStore {
     return this.#options.repository.find(name) !== null;
   }
 
-  /** How secrets are protected and whether they can be used: looks for the key where nobody has yet. Never rejects with a problem of the key. */
-  async info(): Promise<SecretStoreInfo> {
-    const stored = this.#options.repository.key();
-    const keeper = stored?.keeper ?? (await this.#preferred()).kind;
-    const isUnprotected = keeper === 'file';
-    const needsPassphrase = stored === null && keeper === 'vault' && this.#passphrase === null;
-    if (stored === null) return { keeper, state: 'none', problem: null, needsPassphrase, isUnprotected };
-    const problem = await this.problem();
-    const isLocked = problem !== null && /^secret\.(?:locked|keychain_locked|wrong_passphrase)$/.test(problem.code);
-    const state = problem === null ? 'open' : isLocked ? 'locked' : 'unreachable';
-    return { keeper, state, problem: problem?.message ?? null, needsPassphrase, isUnprotected };
-  }
-
-  /** Why no secret can be used now; null = they can. */
-  async problem(): Promise<AppError | null> {
-    try {
-      await this.#open();
-      return null;
-    } catch (error) {
-      if (error instanceof AppError && error.code.startsWith('secret.')) return error;
-      throw error;
-    }
-  }
-
-  /** What was wrong when the key was looked for last; null = nothing, or nobody has looked. */
-  get lastProblem(): AppError | null {
-    return this.#problem;
-  }
-
   /** Adds a secret, or replaces its value. Errors: those of the key. */
   set(name: string, value: string, draft: SecretDraft = {}): Promise<StoredSecret> {
-    return this.#inTurn(async () => {
-      const key = await this.#openOrMake();
+    return this.key.inTurn(async () => {
+      const key = await this.key.openOrMake();
       const { repository, now, onValue } = this.#options;
       const before = repository.find(name);
       const version = (before?.version ?? 0) + 1;
@@ -215,63 +160,19 @@ export class SecretStore {
     return { inputs: fillMarkers(call.inputs, byMarker), env: fillWritten(call.env, values), secretInputs };
   }
 
-  /**
-   * Says the passphrase of the vault; where there is no key yet, this is the passphrase from now on. A wrong one changes nothing, also not
-   * whether the vault is open. Errors: `secret.wrong_passphrase`, `secret.short_passphrase`, `secret.damaged`.
-   */
-  unlock(passphrase: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const stored = this.#options.repository.key();
-      const keeper = this.#keeper('vault', () => passphrase);
-      const key = stored?.keeper === 'vault' ? await this.#openWith(keeper, stored) : null;
-      const before = this.#passphrase;
-      this.#passphrase = passphrase;
-      try {
-        if (key !== null) this.#hold(stored?.keyId ?? '', key);
-        else await this.#openOrMake();
-      } catch (error) {
-        this.#passphrase = before;
-        throw error;
-      }
-      this.#options.onOpened();
-    });
-  }
-
-  /** Forgets the key and the passphrase in this process. */
-  lock(): void {
-    this.#key?.bytes.fill(0);
-    this.#key = null;
-    this.#passphrase = null;
-  }
-
-  /**
-   * A new key, kept as the settings say now, and all that is sealed with the old one sealed with it: in one transaction. The old one is
-   * forgotten after it. Errors: those of the key; then nothing has changed.
-   */
+  /** A new key as the settings say now (`ProjectKey.change`), and all secrets sealed with it. Errors: those of the key, `secret.damaged`. */
   changeKey(passphrase: string | null): Promise<void> {
-    return this.#inTurn(async () => {
-      const { repository } = this.#options;
-      const old = await this.#openOrMake();
-      const before = repository.key();
-      const next = await this.#make(passphrase ?? this.#passphrase);
-      repository.inOne(() => {
-        for (const secret of repository.all()) {
-          const own = this.#ownKey(old, secret);
-          repository.save({ ...secret, sealedKey: seal(next.key.bytes, aboutKey(next.key.id, secret.name), own) });
-        }
-        repository.saveKey(next.stored);
-      });
-      if (next.stored.keeper === 'vault' && passphrase !== null) this.#passphrase = passphrase;
-      this.#key = next.key;
-      if (before !== null)
-        await this.#keeper(before.keeper)
-          .forget(before.keyId)
-          .catch(() => undefined);
+    const { repository } = this.#options;
+    return this.key.change(passphrase, (old, next) => {
+      for (const secret of repository.all()) {
+        const own = this.#ownKey(old, secret);
+        repository.save({ ...secret, sealedKey: seal(next.bytes, aboutKey(next.id, secret.name), own) });
+      }
     });
   }
 
   async #value(name: string): Promise<string> {
-    const key = await this.#open();
+    const key = await this.key.open();
     if (key === null) throw notFound(name);
     const secret = this.#find(name);
     const bytes = unseal(this.#ownKey(key, secret), aboutValue(name, secret.version), secret.sealedValue);
@@ -292,101 +193,7 @@ export class SecretStore {
     if (secret === null) throw notFound(name);
     return secret;
   }
-
-  /** The key; null = there is none yet. */
-  async #open(): Promise<OpenKey | null> {
-    const stored = this.#options.repository.key();
-    if (stored === null) return null;
-    if (this.#key?.id === stored.keyId) return this.#key;
-    // Many steps may ask at once, and a vault takes its time and memory for each.
-    this.#opening ??= this.#openStored(stored).finally(() => {
-      this.#opening = null;
-    });
-    return this.#opening;
-  }
-
-  async #openStored(stored: StoredKey): Promise<OpenKey> {
-    try {
-      const key = this.#hold(stored.keyId, await this.#openWith(this.#keeper(stored.keeper), stored));
-      if (this.#problem !== null) this.#options.onOpened();
-      this.#problem = null;
-      return key;
-    } catch (error) {
-      this.#problem = error instanceof AppError ? error : null;
-      throw error;
-    }
-  }
-
-  async #openWith(keeper: KeyKeeper, stored: StoredKey): Promise<Buffer> {
-    const key = await keeper.open(stored.keyId, stored.header);
-    if (idOf(key) === stored.keyId) return key;
-    throw new AppError('secret.key_changed', "The key in this place is not the one of this project's secrets.", {
-      hint: 'Somebody replaced it. Nothing was changed: put the old key back, or remove the secrets and set them anew.',
-    });
-  }
-
-  async #openOrMake(): Promise<OpenKey> {
-    const key = await this.#open();
-    if (key !== null) return key;
-    const made = await this.#make(this.#passphrase);
-    this.#options.repository.saveKey(made.stored);
-    this.#key = made.key;
-    return made.key;
-  }
-
-  /** A new key with its keeper; nothing is stored here. */
-  async #make(passphrase: string | null): Promise<{ readonly key: OpenKey; readonly stored: StoredKey }> {
-    const bytes = makeKey();
-    const id = idOf(bytes);
-    const preferred = await this.#preferred();
-    const keeper = preferred.kind === 'vault' ? this.#keeper('vault', () => passphrase) : preferred;
-    if (keeper.kind === 'vault' && passphrase === null) throw noPassphrase();
-    const header = await keeper.keep(id, bytes);
-    return { key: { id, bytes }, stored: { keyId: id, keeper: keeper.kind, header } };
-  }
-
-  /** What keeps a new key: as the settings say, a vault where the system has no keychain. */
-  async #preferred(): Promise<KeyKeeper> {
-    const { setting } = this.#options;
-    if (setting === 'file') return this.#keeper('file');
-    if (setting === 'env') return this.#keeper('vault');
-    try {
-      await this.#keychain().get(`${this.#options.account}/probe`);
-      return this.#keeper('keychain');
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'secret.no_keychain') return this.#keeper('vault');
-      if (error instanceof AppError && error.code === 'secret.keychain_locked') return this.#keeper('keychain');
-      throw error;
-    }
-  }
-
-  #keeper(kind: KeyKeeperKind, passphrase: () => string | null = () => this.#passphrase): KeyKeeper {
-    const { account, keyFile } = this.#options;
-    if (kind === 'keychain') return keychainKeeper(this.#keychain(), account);
-    return kind === 'file' ? fileKeeper(keyFile) : vaultKeeper(passphrase);
-  }
-
-  #keychain(): Keychain {
-    return this.#options.keychain ?? systemKeychain;
-  }
-
-  #hold(id: string, bytes: Buffer): OpenKey {
-    this.#key = { id, bytes };
-    return this.#key;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#work.then(work);
-    this.#work = done.catch(() => undefined);
-    return done;
-  }
 }
-
-/** A key is known by what it comes to: another one is never taken for it. */
-const idOf = (key: Buffer): string =>
-  Buffer.from(hmacSha256(key, [Buffer.from('aiworkflow key id')]))
-    .toString('hex')
-    .slice(0, 16);
 
 const aboutKey = (keyId: string, name: string): string => JSON.stringify(['aiworkflow secret key', keyId, name]);
 const aboutValue = (name: string, version: number): string => JSON.stringify(['aiworkflow secret', name, version]);
