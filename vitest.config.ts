@@ -12,9 +12,9 @@ export default defineConfig({
   test: {
     environment: 'node',
     // These end what hangs. A machine with other work takes four times as long as a quiet one, and nothing is wrong then.
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // Twice the processors that CI has: more than half the time of a file that starts agents, kills or browsers is waiting.
     maxWorkers: 4,

@@ -44,7 +44,7 @@ const statusOf = async (client: Awaited<ReturnType<AgentProject['serve']>>, runI
 };
 
 describe('kill -9 of the engine (SPEC §3.8)', () => {
-  it('while a model thinks: the step is asked again, by itself', { timeout: 90_000 }, async () => {
+  it('while a model thinks: the step is asked again, by itself', async () => {
     project.addWorkflow('ask', [['action: agent.run', 'inputs: {task: hello}', 'output_variable: a']]);
     model.script([{ hang: true }, { text: 'at last' }]);
     let client = await project.serve(ENV);
@@ -58,9 +58,7 @@ describe('kill -9 of the engine (SPEC §3.8)', () => {
     expect(model.questions()).toHaveLength(2);
   });
 
-  it('during an MCP call that changes something: nobody repeats it, a person decides', {
-    timeout: 90_000,
-  }, async () => {
+  it('during an MCP call that changes something: nobody repeats it, a person decides', async () => {
     project.addWorkflow('post', [['action: ledger.post', 'inputs: {amount: 5}', 'output_variable: a']]);
     let client = await project.serve(ENV);
     const { runId } = await client.call('runs.start', { workflow: 'post' });
@@ -74,7 +72,7 @@ describe('kill -9 of the engine (SPEC §3.8)', () => {
     expect([(await statusOf(client, runId)).run, posted()]).toEqual(['completed', ['post 5']]);
   });
 
-  it('during an MCP call that only reads: it is read again', { timeout: 90_000 }, async () => {
+  it('during an MCP call that only reads: it is read again', async () => {
     project.addWorkflow('read', [['action: ledger.balance', 'output_variable: a']]);
     let client = await project.serve(ENV);
     // What was never listed counts as something that changes things.
@@ -89,9 +87,7 @@ describe('kill -9 of the engine (SPEC §3.8)', () => {
     expect((await statusOf(client, runId)).run).toBe('cancelled');
   });
 
-  it('during a tool call of an agent that changes something: the agent step stands in doubt', {
-    timeout: 90_000,
-  }, async () => {
+  it('during a tool call of an agent that changes something: the agent step stands in doubt', async () => {
     project.addWorkflow(
       'agent-post',
       [['action: agent.run', 'inputs: {task: "Post five"}', 'output_variable: a']],

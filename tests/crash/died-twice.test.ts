@@ -50,9 +50,7 @@ async function startAndDie(): Promise<void> {
   expect(await project.launch(1, DIES_DECIDING, 'traces,poison').ends).toBeNull();
 }
 
-it('killed twice at the same decision: paused with the reason, the others complete, and a person resumes it', {
-  timeout: 120_000,
-}, async () => {
+it('killed twice at the same decision: paused with the reason, the others complete, and a person resumes it', async () => {
   await startAndDie();
   expect(await project.launch(0, DIES_DECIDING).ends).toBeNull();
   const third = project.launch(0);
@@ -79,13 +77,13 @@ it('killed twice at the same decision: paused with the reason, the others comple
   expect(resumed).toMatchObject({ status: 'completed', error: null, final_output: { n: 7, twice: 14 } });
 });
 
-it('killed once: it goes on by itself', { timeout: 60_000 }, async () => {
+it('killed once: it goes on by itself', async () => {
   await startAndDie();
   const ends = (await project.launch(0).ends) ?? [];
   expect(ends.map(({ status }) => status)).toEqual(['completed', 'completed']);
 });
 
-it('a command that opens the project in between takes no evidence away', { timeout: 120_000 }, async () => {
+it('a command that opens the project in between takes no evidence away', async () => {
   await startAndDie();
   expect((await cli('run', 'traces', '--json')).exitCode).toBe(0);
   expect(await project.launch(0, DIES_DECIDING).ends).toBeNull();

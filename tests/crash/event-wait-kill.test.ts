@@ -54,7 +54,7 @@ const countOf = (status: string): number =>
   read<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE status = '${status}'`)[0]?.n ?? 0;
 
 describe('kill -9 while deliveries come that runs wait for', () => {
-  it.each([1, 2, 3])('at the %ith commit of a run', { timeout: 120_000 }, async (hit) => {
+  it.each([1, 2, 3])('at the %ith commit of a run', async (hit) => {
     const tickets = Array.from({ length: TICKETS }, (_, at) => at);
     const first = await launchWebhookHost(project.path, 'deploy/hook');
     const begun = await Promise.all(tickets.map((ticket) => send(first.url, ticket, 'begin')));

@@ -64,7 +64,7 @@ const lostIt = expect.objectContaining({
 });
 
 describe('a journal that lost its end', () => {
-  it('is store.corrupt, by the file that stands beside it', { timeout: 90_000 }, async () => {
+  it('is store.corrupt, by the file that stands beside it', async () => {
     const runId = await killInThirdStep();
     rmSync(helpersDir(), { recursive: true });
     flipOneBit();
@@ -72,7 +72,7 @@ describe('a journal that lost its end', () => {
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
   });
 
-  it('is store.corrupt, by the start marks of the helper alone', { timeout: 90_000 }, async () => {
+  it('is store.corrupt, by the start marks of the helper alone', async () => {
     const runId = await killInThirdStep();
     rmSync(`${storeFile()}-height`);
     flipOneBit();
@@ -80,9 +80,7 @@ describe('a journal that lost its end', () => {
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
   });
 
-  it('and that a person accepts: what is on record as begun is not begun again, its end is taken', {
-    timeout: 90_000,
-  }, async () => {
+  it('and that a person accepts: what is on record as begun is not begun again, its end is taken', async () => {
     const runId = await killInThirdStep();
     rmSync(`${storeFile()}-wal`);
     rmSync(`${storeFile()}-shm`, { force: true });
@@ -97,7 +95,7 @@ describe('a journal that lost its end', () => {
     await (await openCenter(project.path, true)).close();
   });
 
-  it('an undamaged one goes on, also after the run that stood highest was deleted', { timeout: 90_000 }, async () => {
+  it('an undamaged one goes on, also after the run that stood highest was deleted', async () => {
     const runId = await killInThirdStep();
     const center = await openCenter(project.path, true);
     await center.drained();

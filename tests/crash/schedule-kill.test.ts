@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { BUILT_SCHEDULE_HOST } from '../support/built-crash-host.ts';
 import { killHelpers } from '../support/kill-helpers.ts';
@@ -10,8 +10,6 @@ import { LocalProject } from '../support/local-project.ts';
 import { seeded } from '../support/seeded.ts';
 
 /** SPEC §7.1: whenever the process is killed, each planned start has one row with one end, and one run at most. */
-vi.setConfig({ testTimeout: 240_000 });
-
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 100_000);
 
 let project: LocalProject;

@@ -85,9 +85,7 @@ function expectEveryWordKept(told: Told): void {
 }
 
 describe('kill -9 of the host', () => {
-  it(`at ${KILLS} random moments under load: each 2xx has its delivery and its run, each delivery one run (seed ${SEED})`, {
-    timeout: 300_000,
-  }, async () => {
+  it(`at ${KILLS} random moments under load: each 2xx has its delivery and its run, each delivery one run (seed ${SEED})`, async () => {
     const random = seeded(SEED);
     const told: Told = new Map();
     let unanswered: readonly string[] = [];
@@ -109,21 +107,17 @@ describe('kill -9 of the host', () => {
     expectEveryWordKept(told);
   });
 
-  it.each([1, 2, 5])(
-    'between the commit of a delivery and the %ith commit of a run after it',
-    { timeout: 120_000 },
-    async (hit) => {
-      const told: Told = new Map();
-      const host = await launch({ AIWORKFLOW_FAILPOINT: `journal.beforeCommit:${hit}` });
-      const loads = Array.from({ length: 4 }, () => load(host.url, told));
-      await host.ended;
-      await Promise.all(loads);
-      const again = await launch();
-      await waitUntil('the backlog to be started', () => backlog() === 0, 60_000);
-      again.child.stdin?.end();
-      await again.ended;
-      expect(told.size).toBeGreaterThan(0);
-      expectEveryWordKept(told);
-    },
-  );
+  it.each([1, 2, 5])('between the commit of a delivery and the %ith commit of a run after it', async (hit) => {
+    const told: Told = new Map();
+    const host = await launch({ AIWORKFLOW_FAILPOINT: `journal.beforeCommit:${hit}` });
+    const loads = Array.from({ length: 4 }, () => load(host.url, told));
+    await host.ended;
+    await Promise.all(loads);
+    const again = await launch();
+    await waitUntil('the backlog to be started', () => backlog() === 0, 60_000);
+    again.child.stdin?.end();
+    await again.ended;
+    expect(told.size).toBeGreaterThan(0);
+    expectEveryWordKept(told);
+  });
 });

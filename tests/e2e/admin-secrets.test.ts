@@ -10,7 +10,6 @@ import { check, checkOpened, SIZES, show, THEMES } from '../support/screen-check
 const PASSPHRASE = 'correct horse battery';
 const VALUE = 'ghp-planted/7q9z+one';
 const NEXT_VALUE = 'ghp-planted/7q9z+two';
-const POLL = { timeout: 60_000 };
 const HOUR = 3_600_000;
 let project: GatedProject;
 let opened: Awaited<ReturnType<typeof launchBrowser>>;
@@ -68,11 +67,11 @@ async function expectNowhere(...texts: readonly string[]): Promise<void> {
   for (const text of texts) expect(kept).not.toContain(text);
 }
 
-it('where there is no keychain, a passphrase is chosen first, and typed twice', { timeout: 180_000 }, async () => {
+it('where there is no keychain, a passphrase is chosen first, and typed twice', async () => {
   await go('#/admin?tab=secrets');
   await strip('No vault yet').waitFor();
   const add = page.getByRole('button', { name: 'Add secret' });
-  await expect.poll(() => add.getAttribute('aria-disabled'), POLL).toBe('true');
+  await expect.poll(() => add.getAttribute('aria-disabled')).toBe('true');
   await page.getByText('Choose a passphrase for the vault first').waitFor();
   await page.getByRole('button', { name: 'Choose a passphrase…' }).click();
   await checkOpened(page, 'admin-vault');
@@ -90,7 +89,7 @@ it('where there is no keychain, a passphrase is chosen first, and typed twice', 
   await expectNowhere(PASSPHRASE);
 });
 
-it('a secret is added: its value goes out once and is nowhere afterwards', { timeout: 180_000 }, async () => {
+it('a secret is added: its value goes out once and is nowhere afterwards', async () => {
   await page.getByText('There is no secret yet.').waitFor();
   await page.getByRole('button', { name: 'Add secret' }).click();
   await checkOpened(page, 'admin-add-secret');
@@ -125,26 +124,24 @@ it('a secret is added: its value goes out once and is nowhere afterwards', { tim
   await dialog().waitFor({ state: 'detached' });
 });
 
-it('who names it and may not use it is seen, allowed and taken back at once', { timeout: 180_000 }, async () => {
+it('who names it and may not use it is seen, allowed and taken back at once', async () => {
   const shown = pane('GITHUB_TOKEN');
   await shown.getByText('not allowed').waitFor();
   await row('GITHUB_TOKEN').getByText('1 may not use it').waitFor();
   await shown.getByRole('button', { name: 'Allow it to deploy' }).click();
   await shown.getByText('not allowed').waitFor({ state: 'detached' });
   const allowed = async () => (await stored('GITHUB_TOKEN'))?.allowed;
-  await expect.poll(allowed, POLL).toEqual(['release-notes', 'tool:github', 'deploy']);
+  await expect.poll(allowed).toEqual(['release-notes', 'tool:github', 'deploy']);
   await shown.getByRole('button', { name: 'Take back from tool:github' }).click();
-  await expect.poll(allowed, POLL).toEqual(['release-notes', 'deploy']);
+  await expect.poll(allowed).toEqual(['release-notes', 'deploy']);
   await shown.getByLabel('Allow it to', { exact: true }).fill('agent:team');
   await shown.getByLabel('Allow it to', { exact: true }).press('Enter');
-  await expect.poll(allowed, POLL).toEqual(['release-notes', 'deploy', 'agent:team']);
+  await expect.poll(allowed).toEqual(['release-notes', 'deploy', 'agent:team']);
   await shown.getByText('Agent team').waitFor();
-  await expect.poll(() => shown.getByLabel('Allow it to', { exact: true }).inputValue(), POLL).toBe('');
+  await expect.poll(() => shown.getByLabel('Allow it to', { exact: true }).inputValue()).toBe('');
 });
 
-it('the list and one of it stand in both sizes and themes: no axe violation, nothing cut off', {
-  timeout: 240_000,
-}, async () => {
+it('the list and one of it stand in both sizes and themes: no axe violation, nothing cut off', async () => {
   const others = [
     ['LEDGER_KEY', 'Posts and voids in the ledger', ['tool:ledger'], 5 * 24 * HOUR],
     ['BANK_TOKEN', 'Pays out refunds', [], -24 * HOUR],
@@ -175,7 +172,7 @@ it('the list and one of it stand in both sizes and themes: no axe violation, not
     .waitFor();
 });
 
-it('by keys alone: a secret is found, opened, given another value and left', { timeout: 180_000 }, async () => {
+it('by keys alone: a secret is found, opened, given another value and left', async () => {
   await go('#/admin?tab=secrets');
   const grid = page.getByRole('grid', { name: 'Secrets' });
   const search = page.getByRole('searchbox', { name: 'Name or user' });
@@ -206,9 +203,7 @@ it('by keys alone: a secret is found, opened, given another value and left', { t
   await row('LEDGER_KEY').waitFor();
 });
 
-it('the vault is locked and says so; a wrong passphrase is refused at its field, the right one opens it', {
-  timeout: 180_000,
-}, async () => {
+it('the vault is locked and says so; a wrong passphrase is refused at its field, the right one opens it', async () => {
   await page.getByRole('button', { name: 'Lock', exact: true }).click();
   await strip('Vault locked').waitFor();
   await page.getByText('Runs that need a secret wait until it is unlocked.').waitFor();
@@ -222,7 +217,7 @@ it('the vault is locked and says so; a wrong passphrase is refused at its field,
   await passphrase.fill('another passphrase');
   await passphrase.press('Enter');
   await dialog().getByText('This is not the passphrase of the vault.').waitFor();
-  await expect.poll(() => passphrase.getAttribute('aria-invalid'), POLL).toBe('true');
+  await expect.poll(() => passphrase.getAttribute('aria-invalid')).toBe('true');
   await expectNowhere('another passphrase');
   await passphrase.fill(PASSPHRASE);
   await passphrase.press('Enter');
@@ -231,16 +226,12 @@ it('the vault is locked and says so; a wrong passphrase is refused at its field,
   expect((await client.call('secrets.list', {})).store).toMatchObject({ state: 'open', problem: null });
 });
 
-it('a secret is removed with its name typed; who may not see secrets is told which permission it needs', {
-  timeout: 180_000,
-}, async () => {
+it('a secret is removed with its name typed; who may not see secrets is told which permission it needs', async () => {
   await pane('GITHUB_TOKEN').getByRole('button', { name: 'More about GITHUB_TOKEN' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await dialog().getByText('2 users name it now.').waitFor();
   await dialog().getByLabel('Type GITHUB_TOKEN').fill('GITHUB');
-  await expect
-    .poll(() => dialog().getByRole('button', { name: 'Remove' }).getAttribute('aria-disabled'), POLL)
-    .toBe('true');
+  await expect.poll(() => dialog().getByRole('button', { name: 'Remove' }).getAttribute('aria-disabled')).toBe('true');
   await dialog().getByLabel('Type GITHUB_TOKEN').fill('GITHUB_TOKEN');
   await dialog().getByRole('button', { name: 'Remove' }).click();
   await row('GITHUB_TOKEN').waitFor({ state: 'detached' });
@@ -258,7 +249,7 @@ it('a secret is removed with its name typed; who may not see secrets is told whi
   await row('LEDGER_KEY').waitFor();
 });
 
-it('a key that lies open in a file is called unprotected', { timeout: 180_000 }, async () => {
+it('a key that lies open in a file is called unprotected', async () => {
   const bare = new GatedProject();
   writeFileSync(join(bare.path, 'aiworkflow.yaml'), 'version: "1.0"\nsecurity: {credential_store: file}\n');
   const door = await launchBrowser({ projectPath: bare.path, home: bare.home });

@@ -41,9 +41,7 @@ const go = (route: string) =>
     location.hash = to;
   }, route);
 
-it('users, roles and one of each open stand in both sizes and themes: no axe violation, nothing cut off', {
-  timeout: 240_000,
-}, async () => {
+it('users, roles and one of each open stand in both sizes and themes: no axe violation, nothing cut off', async () => {
   const { users } = await client.call('users.list', {});
   const id = users.find(({ username }) => username === 'finance-lead')?.id ?? '';
   for (const [name, route, seen] of [
@@ -60,7 +58,7 @@ it('users, roles and one of each open stand in both sizes and themes: no axe vio
   await page.setViewportSize(SIZES[0]);
 });
 
-it('somebody is added; a name that differs by case is refused at its field', { timeout: 120_000 }, async () => {
+it('somebody is added; a name that differs by case is refused at its field', async () => {
   await go('#/admin');
   await page.getByRole('button', { name: 'Add user' }).click();
   await checkOpened(page, 'admin-add-user');
@@ -86,12 +84,12 @@ it('somebody is added; a name that differs by case is refused at its field', { t
   expect(bob).toMatchObject({ roles: ['executor', 'viewer'], hasPassword: true });
 });
 
-it('roles change at once; the last admin stays one, and it is said at the roles', { timeout: 120_000 }, async () => {
+it('roles change at once; the last admin stays one, and it is said at the roles', async () => {
   await named('bob').click();
   await pane('bob').getByRole('checkbox', { name: 'approver' }).click();
   const rolesOf = async (name: string) =>
     (await client.call('users.list', {})).users.find(({ username }) => username === name)?.roles;
-  await expect.poll(() => rolesOf('bob'), { timeout: 60_000 }).toContain('approver');
+  await expect.poll(() => rolesOf('bob')).toContain('approver');
   await pane('bob').getByRole('checkbox', { name: 'approver', checked: true }).waitFor();
   const { user } = await client.call('access.me', {});
   await named(user.username).click();
@@ -110,7 +108,7 @@ it('roles change at once; the last admin stays one, and it is said at the roles'
   expect(await rolesOf(user.username)).toEqual(['admin']);
 });
 
-it('a session is listed and ended; a token is shown once, listed and revoked', { timeout: 180_000 }, async () => {
+it('a session is listed and ended; a token is shown once, listed and revoked', async () => {
   const other = await page.context().browser()?.newContext();
   if (other === undefined) throw new Error('no browser');
   const theirs = await other.newPage();
@@ -143,9 +141,7 @@ it('a session is listed and ended; a token is shown once, listed and revoked', {
   expect((await client.call('tokens.list', {})).tokens).toEqual([]);
 });
 
-it('somebody is switched off and on, gets another password, and is removed with the name typed', {
-  timeout: 120_000,
-}, async () => {
+it('somebody is switched off and on, gets another password, and is removed with the name typed', async () => {
   await named('bob').click();
   await pane('bob').getByRole('button', { name: 'Switch off' }).click();
   await pane('bob').getByRole('button', { name: 'Switch on' }).waitFor();
@@ -168,9 +164,7 @@ it('somebody is switched off and on, gets another password, and is removed with 
   expect((await client.call('users.list', {})).users.map(({ username }) => username)).not.toContain('bob');
 });
 
-it('own roles: made, shown with what they inherit, refused in a circle, changed and removed', {
-  timeout: 180_000,
-}, async () => {
+it('own roles: made, shown with what they inherit, refused in a circle, changed and removed', async () => {
   await page.getByRole('button', { name: 'New role' }).click();
   await checkOpened(page, 'admin-new-role');
   await page.setViewportSize(SIZES[0]);
@@ -187,9 +181,9 @@ it('own roles: made, shown with what they inherit, refused in a circle, changed 
   // Own roles follow the five by name: finance is the last, bookkeeper stands before it.
   const cell = (permission: RegExp) =>
     page.getByRole('table').getByRole('row').filter({ hasText: permission }).getByRole('cell').nth(-2);
-  await expect.poll(() => cell(/tool:use/).textContent(), { timeout: 60_000 }).toBe('Allowed');
-  await expect.poll(() => cell(/audit:read/).textContent(), { timeout: 60_000 }).toBe('Allowed, from finance');
-  await expect.poll(() => cell(/user:manage/).textContent(), { timeout: 60_000 }).toBe('–Not allowed');
+  await expect.poll(() => cell(/tool:use/).textContent()).toBe('Allowed');
+  await expect.poll(() => cell(/audit:read/).textContent()).toBe('Allowed, from finance');
+  await expect.poll(() => cell(/user:manage/).textContent()).toBe('–Not allowed');
 
   // A circle: finance would include what includes it.
   await page.getByRole('button', { name: 'finance', exact: true }).click();
@@ -214,16 +208,14 @@ it('own roles: made, shown with what they inherit, refused in a circle, changed 
   await page.getByRole('button', { name: 'bookkeeper', exact: true }).waitFor({ state: 'detached' });
 });
 
-it('a preview shows the whole app as a role sees it and does nothing; leaving it is leaving it', {
-  timeout: 180_000,
-}, async () => {
+it('a preview shows the whole app as a role sees it and does nothing; leaving it is leaving it', async () => {
   await go('#/admin?role=viewer');
   await page.getByRole('button', { name: 'Preview as viewer' }).click();
   const banner = page.getByRole('status').filter({ hasText: 'You look around as viewer.' });
   await banner.waitFor();
   await go('#/workflows/month-end');
   const run = page.getByRole('button', { name: 'Run', exact: true });
-  await expect.poll(() => run.getAttribute('aria-disabled'), { timeout: 60_000 }).toBe('true');
+  await expect.poll(() => run.getAttribute('aria-disabled')).toBe('true');
   expect(await run.getAttribute('title')).toBe('Needs workflow:execute');
   await checkOpened(page, 'preview');
   await page.setViewportSize(SIZES[0]);

@@ -62,7 +62,7 @@ function writeDesk(): void {
 }
 
 describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
-  it('shows prompt, tool call, reply, tokens and cost as they happen', { timeout: 120_000 }, async () => {
+  it('shows prompt, tool call, reply, tokens and cost as they happen', async () => {
     writeDesk();
     project.addWorkflow(
       'letters',
@@ -123,7 +123,7 @@ describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
 });
 
 describe('the conversation of a run', () => {
-  it('tells how a step changed hands', { timeout: 90_000 }, async () => {
+  it('tells how a step changed hands', async () => {
     project.addWorkflow('ask', [
       ['action: agent.run', 'inputs: {task: "Say something"}', 'max_retries: 0', 'output_variable: a'],
     ]);
@@ -144,7 +144,7 @@ describe('the conversation of a run', () => {
     await expectNoAxeViolation('failover');
   });
 
-  it('says Demo wherever the demo agent answered', { timeout: 90_000 }, async () => {
+  it('says Demo wherever the demo agent answered', async () => {
     project.write('aiworkflow.yaml', 'version: "1.0"\nagent: {primary: demo}\n');
     project.addWorkflow('sum-up', [
       ['action: agent.generate', 'inputs: {task: "Sum up", data: {total: 3}}', 'output_variable: a'],
@@ -172,7 +172,7 @@ describe('the conversation of a run', () => {
     await row.locator('.c-cost', { hasText: '$0.00' }).waitFor();
   });
 
-  it('of 6,000 entries opens, is followed, and never moves under a reader', { timeout: 120_000 }, async () => {
+  it('of 6,000 entries opens, is followed, and never moves under a reader', async () => {
     project.write('aiworkflow.yaml', 'version: "1.0"\nagent: {primary: demo}\n');
     project.addWorkflow('sum-up', [['action: agent.generate', 'inputs: {task: "Sum up"}', 'output_variable: a']]);
     const client = await project.serve();

@@ -51,7 +51,7 @@ const row = (name: string): Locator =>
 const pane = (name: string): Locator => page.getByRole('complementary', { name: `Agent ${name}` });
 
 describe.each(DOOR_NAMES)('agents (%s)', (door) => {
-  it('are shown as they are, checked, and one is made primary and back again', { timeout: 120_000 }, async () => {
+  it('are shown as they are, checked, and one is made primary and back again', async () => {
     await open(door);
     await row('demo').getByText('Primary').waitFor();
     await row('demo').getByText('answers without a model').waitFor();
@@ -76,7 +76,7 @@ describe.each(DOOR_NAMES)('agents (%s)', (door) => {
 });
 
 describe('the welcome of a fresh project', () => {
-  it('does not take somebody away who has gone on meanwhile', { timeout: 60_000 }, async () => {
+  it('does not take somebody away who has gone on meanwhile', async () => {
     opened = await openDoor('browser', { projectPath: project.path, home: project.home });
     page = opened.page;
     await page.getByRole('heading', { name: 'Welcome', level: 1 }).waitFor();
@@ -116,7 +116,7 @@ describe('the welcome of a fresh project', () => {
 });
 
 describe('agents', () => {
-  it('say what is wrong and what to do, and which this version cannot run', { timeout: 60_000 }, async () => {
+  it('say what is wrong and what to do, and which this version cannot run', async () => {
     await open('browser');
     await model.close();
     await page.getByRole('link', { name: 'openai', exact: true }).click();
@@ -133,7 +133,7 @@ describe('agents', () => {
     await expectNoAxeViolation('planned agent');
   });
 
-  it('are found and checked from the palette by keys alone', { timeout: 60_000 }, async () => {
+  it('are found and checked from the palette by keys alone', async () => {
     await open('browser');
     await page.keyboard.press('Alt+2');
     await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
@@ -192,7 +192,7 @@ const POST = {
 };
 
 describe.each(DOOR_NAMES)('tools (%s)', (door) => {
-  it('nothing starts by looking; read, tried in a form, changed, accepted', { timeout: 120_000 }, async () => {
+  it('nothing starts by looking; read, tried in a form, changed, accepted', async () => {
     const desk = writeDesk();
     desk.define([POST, { name: 'look', annotations: { readOnlyHint: true } }]);
     await open(door);
@@ -260,7 +260,7 @@ describe.each(DOOR_NAMES)('tools (%s)', (door) => {
 });
 
 describe('tools', () => {
-  it('show their error, what a test found, and what a filter hides', { timeout: 60_000 }, async () => {
+  it('show their error, what a test found, and what a filter hides', async () => {
     project.write(
       '.aiworkflow/tools/registry.yaml',
       [
@@ -287,7 +287,7 @@ describe('tools', () => {
     await page.getByRole('option', { name: /pages/ }).waitFor();
   });
 
-  it('say how to get one where there is none', { timeout: 60_000 }, async () => {
+  it('say how to get one where there is none', async () => {
     await open('browser');
     await page.getByRole('tab', { name: /^Tools/ }).click();
     await page.getByText('This project has no tools of its own yet.').waitFor();

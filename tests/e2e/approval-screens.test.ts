@@ -43,11 +43,9 @@ async function look(name: string, route: string, seen: RegExp): Promise<void> {
 }
 
 describe('approvals in both sizes and themes: no axe violation, nothing cut off', () => {
-  it('without a request', { timeout: 90_000 }, () =>
-    look('approvals-empty', '#/approvals', /Nothing waits for a decision/),
-  );
+  it('without a request', () => look('approvals-empty', '#/approvals', /Nothing waits for a decision/));
 
-  it('with three, a second round, and in the run', { timeout: 180_000 }, async () => {
+  it('with three, a second round, and in the run', async () => {
     const runId = await ask('refund');
     await ask('refund', { customer: 'M. Okafor', amount: '€86.00' });
     const letterRun = await ask('letter');
@@ -62,9 +60,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     await look('approvals-round', `#/approvals?id=${(await pending())?.id}`, /this is round 2/);
   });
 
-  it('that need two people: what is given stands there, and what cannot come any more', {
-    timeout: 180_000,
-  }, async () => {
+  it('that need two people: what is given stands there, and what cannot come any more', async () => {
     const { page } = opened;
     const people = new Map<string, HolderClient>();
     for (const username of ['bob', 'carol']) {
@@ -103,9 +99,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     }
   });
 
-  it(`with ${MANY}: only those on the screen are drawn, and the end is reached by key`, {
-    timeout: 180_000,
-  }, async () => {
+  it(`with ${MANY}: only those on the screen are drawn, and the end is reached by key`, async () => {
     for (let at = 0; at < MANY; at += 10)
       await Promise.all(Array.from({ length: 10 }, (_, one) => ask('refund', { customer: `Customer ${at + one}` })));
     await look('approvals-many', '#/approvals', /Tell the customer/);

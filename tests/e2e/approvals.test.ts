@@ -53,9 +53,7 @@ async function expectNoAxeViolation(where: string): Promise<void> {
 }
 
 describe.each(DOOR_NAMES)('approvals (%s)', (door) => {
-  it('asked before the app was killed and approved after it: what was shown is done, once', {
-    timeout: 120_000,
-  }, async () => {
+  it('asked before the app was killed and approved after it: what was shown is done, once', async () => {
     await open(door);
     const runId = await ask('refund', { customer: 'Hansen' });
     await opened?.kill();
@@ -91,9 +89,7 @@ describe.each(DOOR_NAMES)('approvals (%s)', (door) => {
 });
 
 describe('a decision', () => {
-  it('to reject needs its reason, which the run then tells; the next request is shown', {
-    timeout: 60_000,
-  }, async () => {
+  it('to reject needs its reason, which the run then tells; the next request is shown', async () => {
     await open();
     const first = await ask('refund', { customer: 'Hansen' });
     await ask('refund', { customer: 'Okafor' });
@@ -124,7 +120,7 @@ describe('a decision', () => {
     expect(project.tracesOf(first)).toEqual([]);
   });
 
-  it('of two windows is taken once, and the other one is told', { timeout: 60_000 }, async () => {
+  it('of two windows is taken once, and the other one is told', async () => {
     await open();
     const runId = await ask('refund', { customer: 'Hansen' });
     await openApprovals();
@@ -156,7 +152,7 @@ describe('a decision', () => {
     expect(project.tracesOf(runId)).toEqual(approved ? ['sent Hansen'] : []);
   });
 
-  it('about something else than what is asked now is not taken, and says so', { timeout: 60_000 }, async () => {
+  it('about something else than what is asked now is not taken, and says so', async () => {
     await open();
     const runId = await ask('refund', { customer: 'Hansen' });
     await openApprovals();
@@ -177,9 +173,7 @@ describe('a decision', () => {
     expect(project.tracesOf(runId)).toEqual([]);
   });
 
-  it('that nobody makes in time is none: the time is counted down, then the run goes on as it says', {
-    timeout: 60_000,
-  }, async () => {
+  it('that nobody makes in time is none: the time is counted down, then the run goes on as it says', async () => {
     await open();
     const runId = await ask('soon');
     await openApprovals();
@@ -200,7 +194,7 @@ describe('a decision', () => {
       .waitFor();
   });
 
-  it('to send back asks the agent again, and shows what is another in the new round', { timeout: 60_000 }, async () => {
+  it('to send back asks the agent again, and shows what is another in the new round', async () => {
     await open();
     const runId = await ask('letter');
     const other = await ask('refund');
@@ -249,7 +243,7 @@ describe('a decision', () => {
     await client.call('runs.cancel', { runId: other });
   });
 
-  it('can be left to nobody: a request is taken back after a question', { timeout: 60_000 }, async () => {
+  it('can be left to nobody: a request is taken back after a question', async () => {
     await open();
     const runId = await ask('refund');
     await openApprovals();
@@ -270,7 +264,7 @@ describe('a decision', () => {
 });
 
 describe('a run that rests', () => {
-  it('for a decision says so, shows what is asked and can be decided on its page', { timeout: 60_000 }, async () => {
+  it('for a decision says so, shows what is asked and can be decided on its page', async () => {
     await open();
     const runId = await ask('refund', { customer: 'Hansen' });
     await page.getByRole('link', { name: /^Runs.*1 run needs you/ }).click();
@@ -294,7 +288,7 @@ describe('a run that rests', () => {
     expect(await step.getByRole('button', { name: 'Reject' }).count()).toBe(0);
   });
 
-  it('for a time says until when, and needs nobody', { timeout: 60_000 }, async () => {
+  it('for a time says until when, and needs nobody', async () => {
     await open();
     const napId = await ask('nap');
     const watchId = await ask('watch');
@@ -326,7 +320,7 @@ describe('a run that rests', () => {
   });
 });
 
-it('with keys alone: to the screen, through the list, approve, reject', { timeout: 60_000 }, async () => {
+it('with keys alone: to the screen, through the list, approve, reject', async () => {
   await open();
   const runs = [];
   for (const customer of ['Ada', 'Ben', 'Cleo']) runs.push(await ask('refund', { customer }));

@@ -38,9 +38,7 @@ async function open(): Promise<void> {
 
 const textOf = (selector: string): Promise<string> => page.locator(selector).first().innerText();
 
-it('shows no amount before the first call has ended, and never $0.00 for a model without a price', {
-  timeout: 90_000,
-}, async () => {
+it('shows no amount before the first call has ended, and never $0.00 for a model without a price', async () => {
   project.addWorkflow('ask', [['action: agent.run', 'inputs: {task: "Say something"}', 'output_variable: a']]);
   const gate = Promise.withResolvers<void>();
   const usage = { inputTokens: 1000, outputTokens: 500 };
@@ -72,7 +70,7 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
   await page.locator('.pane-history').getByTitle('Unpriced (1 call)').waitFor();
 });
 
-it('does not call well what it warns of', { timeout: 60_000 }, async () => {
+it('does not call well what it warns of', async () => {
   project.write('.aiworkflow/agents/.keep', '');
   project.write('.aiworkflow/prices.yaml', 'prices:\n  - {model: a, input: "1", output: "2"}\n  - {model: b}\n');
   await open();

@@ -51,7 +51,7 @@ const palette = async (text: string, option: string | RegExp): Promise<void> => 
 };
 
 describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
-  it('a bundle is imported, found, run, looked through and left', { timeout: 120_000 }, async () => {
+  it('a bundle is imported, found, run, looked through and left', async () => {
     opened = await openDoor(door, { projectPath: project.path, home: project.home });
     page = opened.page;
     await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
@@ -126,9 +126,7 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
 describe('the palette on a slow machine', () => {
   const ROUNDS = 8;
 
-  it('opens what was typed at the first Enter that does anything, never something else', {
-    timeout: 120_000,
-  }, async () => {
+  it('opens what was typed at the first Enter that does anything, never something else', async () => {
     for (const name of ['Accounts', 'Backups', 'Calls'])
       project.addBundle(name.toLowerCase(), { name, steps: [['action: workflow.noop']] });
     opened = await openDoor('browser', { projectPath: project.path, home: project.home });

@@ -54,7 +54,7 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
     return open();
   };
 
-  it('the run goes on by itself, each step is done once', { timeout: 120_000 }, async () => {
+  it('the run goes on by itself, each step is done once', async () => {
     const runId = await startAndWatch();
     const { page } = await killAndReopen(false);
     await openRun(page, runId);
@@ -67,7 +67,7 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
     await page.getByText('Run taken over after a restart of the app').waitFor();
   });
 
-  it('a step that ended while nobody was there keeps its result', { timeout: 120_000 }, async () => {
+  it('a step that ended while nobody was there keeps its result', async () => {
     const runId = await startAndWatch();
     await opened?.kill();
     await opened?.close();
@@ -95,7 +95,7 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
       return { page, runId };
     };
 
-    it('"It worked": the next steps use the output that was given', { timeout: 120_000 }, async () => {
+    it('"It worked": the next steps use the output that was given', async () => {
       const { page, runId } = await doubt();
       await page.getByRole('button', { name: 'It worked', exact: true }).click();
       const dialog = page.getByRole('dialog');
@@ -111,7 +111,7 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
       await page.getByRole('complementary', { name: 'Step: Part 3' }).getByText('R-1187').first().waitFor();
     });
 
-    it('"It did not": the step and with it the run has failed', { timeout: 120_000 }, async () => {
+    it('"It did not": the step and with it the run has failed', async () => {
       const { page, runId } = await doubt();
       await page.getByRole('button', { name: 'It did not', exact: true }).click();
       await untilShown(page, 'Failed');
@@ -123,7 +123,7 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
       expect(project.tracesOf(runId)).toEqual(['step_1 start', 'step_1 end', 'step_2 start']);
     });
 
-    it('"Run again": the step is done once more and the run completes', { timeout: 120_000 }, async () => {
+    it('"Run again": the step is done once more and the run completes', async () => {
       const { page, runId } = await doubt();
       await page.getByRole('button', { name: 'Run again', exact: true }).click();
       project.openGates(2, 3, 4);

@@ -74,9 +74,7 @@ async function isGreyAndStill(why: string): Promise<void> {
   expect(asked.filter((body) => /runs\.(pause|cancel)/.test(body))).toEqual([]);
 }
 
-it('is grey and stands still while nobody answers, and nothing that would change something can be pressed', {
-  timeout: 120_000,
-}, async () => {
+it('is grey and stands still while nobody answers, and nothing that would change something can be pressed', async () => {
   await runAndKill();
   const { page } = opened;
   await isGreyAndStill('The connection to the app is lost.');
@@ -92,7 +90,7 @@ it('is grey and stands still while nobody answers, and nothing that would change
   await expect.poll(() => page.getByText('The app does not answer.').count()).toBe(0);
 });
 
-it('goes on by itself, signed in as before, and shows what is so now', { timeout: 120_000 }, async () => {
+it('goes on by itself, signed in as before, and shows what is so now', async () => {
   await runAndKill();
   await restart();
   project.openGates(1, 2);
@@ -116,9 +114,7 @@ async function expectTruth(since: number, isTrue: () => Promise<unknown>): Promi
   expect(late).toBeLessThan(TRUTH_MS + performance.now() - opening);
 }
 
-it('tells the truth within two seconds of the line by which the app says that it listens', {
-  timeout: 120_000,
-}, async () => {
+it('tells the truth within two seconds of the line by which the app says that it listens', async () => {
   const runId = await runAndKill();
   // What happens while nobody answers: the step ends, the next one begins with the app.
   project.openGates(1);
@@ -140,9 +136,7 @@ it('tells the truth within two seconds of the line by which the app says that it
   expect(project.tracesOf(runId)).toEqual(eachOnce(2));
 });
 
-it('tells the truth within two seconds of waking, also of what happened while the machine slept', {
-  timeout: 120_000,
-}, async () => {
+it('tells the truth within two seconds of waking, also of what happened while the machine slept', async () => {
   const { page } = opened;
   await openWorkflow(page, 'Month end');
   const runId = await pressRun(page);
@@ -157,7 +151,7 @@ it('tells the truth within two seconds of waking, also of what happened while th
   await expectTruth(performance.now(), () => untilShown(page, 'Completed'));
 });
 
-it('tells the truth within two seconds after the app itself stood still', { timeout: 120_000 }, async () => {
+it('tells the truth within two seconds after the app itself stood still', async () => {
   const { page } = opened;
   await openWorkflow(page, 'Month end');
   const runId = await pressRun(page);
@@ -171,7 +165,7 @@ it('tells the truth within two seconds after the app itself stood still', { time
   await expectTruth(performance.now(), () => untilShown(page, 'Completed'));
 });
 
-it('lists what is so now, also where somebody went while nobody answered', { timeout: 120_000 }, async () => {
+it('lists what is so now, also where somebody went while nobody answered', async () => {
   await runAndKill();
   const { page } = opened;
   await page.getByRole('link', { name: /^Runs/ }).first().click();
@@ -185,9 +179,7 @@ it('lists what is so now, also where somebody went while nobody answered', { tim
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
-it('says that it is signed out, lets nobody press what would not work, and goes on after a fresh link', {
-  timeout: 120_000,
-}, async () => {
+it('says that it is signed out, lets nobody press what would not work, and goes on after a fresh link', async () => {
   await runAndKill();
   rmSync(join(project.home, 'user-data', 'browser-sessions'), { recursive: true });
   const host = await restart();

@@ -37,9 +37,7 @@ afterEach(async () => {
 });
 
 describe('the form', () => {
-  it('says at its field what is wrong, also what only the engine knows, and starts nothing', {
-    timeout: 60_000,
-  }, async () => {
+  it('says at its field what is wrong, also what only the engine knows, and starts nothing', async () => {
     await openWorkflow(page, 'Payroll');
     const people = page.getByLabel('People');
     const centre = page.getByLabel('Cost centre');
@@ -73,7 +71,7 @@ describe('the form', () => {
 });
 
 describe('the library', () => {
-  it('takes a workflow out and, at Undo, brings it back as it was', { timeout: 60_000 }, async () => {
+  it('takes a workflow out and, at Undo, brings it back as it was', async () => {
     const file = join(project.bundleDir('month-end'), 'workflow.md');
     const before = readFileSync(file, 'utf8');
     await page.getByRole('button', { name: 'More for Month end' }).click();
@@ -95,7 +93,7 @@ describe('the library', () => {
 describe('what is imported', () => {
   const SCRIPT = '#!/usr/bin/env bash\necho "<img src=x onerror=alert(1)>" \u202e"gpj.exe"\n';
 
-  it('can be read before anybody consents, says its risk, and has the focus', { timeout: 60_000 }, async () => {
+  it('can be read before anybody consents, says its risk, and has the focus', async () => {
     const incoming = join(project.root, 'incoming', 'payslips');
     cpSync(project.bundleDir('month-end'), incoming, { recursive: true });
     writeFileSync(join(incoming, 'workflow.md'), bundleText('payslips', { name: 'Payslips', steps: [workStep('a')] }));
@@ -119,7 +117,7 @@ describe('what is imported', () => {
     await sheet.waitFor({ state: 'detached' });
   });
 
-  it('is said to be a picture where it is one, with what could be dropped instead', { timeout: 60_000 }, async () => {
+  it('is said to be a picture where it is one, with what could be dropped instead', async () => {
     const buffer = Buffer.from('not looked at');
     await page
       .locator('input[data-pick="archive"]')
@@ -131,7 +129,7 @@ describe('what is imported', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('says what to do where an archive is broken', { timeout: 60_000 }, async () => {
+  it('says what to do where an archive is broken', async () => {
     await page
       .locator('input[data-pick="archive"]')
       .setInputFiles({ name: 'payslips.zip', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004 half') });
@@ -164,7 +162,7 @@ describe('an import of a name that is already there', () => {
     return { sheet, consent };
   }
 
-  it('Replace: the new one stands in its place, the old run keeps its version', { timeout: 60_000 }, async () => {
+  it('Replace: the new one stands in its place, the old run keeps its version', async () => {
     project.openGates(1, 2);
     await openWorkflow(page, 'Month end');
     const oldRun = await pressRun(page);
@@ -182,7 +180,7 @@ describe('an import of a name that is already there', () => {
     expect(plans.map(({ plan }) => plan.length)).toEqual([1, 2]);
   });
 
-  it('Keep both: each stands there, can be opened and runs as itself', { timeout: 60_000 }, async () => {
+  it('Keep both: each stands there, can be opened and runs as itself', async () => {
     project.openGates(1, 2);
     const { sheet, consent } = await importChanged();
     await sheet.getByRole('radio', { name: /^Keep both/ }).check();
@@ -199,14 +197,14 @@ describe('an import of a name that is already there', () => {
     expect(existsSync(project.bundleDir('month-end-2'))).toBe(true);
   });
 
-  it('Back: the sheet goes with the page, and nothing is left behind', { timeout: 60_000 }, async () => {
+  it('Back: the sheet goes with the page, and nothing is left behind', async () => {
     const { sheet } = await importChanged();
     await page.goBack();
     await sheet.waitFor({ state: 'detached' });
     expect(existsSync(project.bundleDir('month-end-2'))).toBe(false);
   });
 
-  it('Do not import: nothing is left behind', { timeout: 60_000 }, async () => {
+  it('Do not import: nothing is left behind', async () => {
     const { sheet } = await importChanged();
     await sheet.getByRole('button', { name: 'Do not import' }).click();
     await sheet.waitFor({ state: 'hidden' });

@@ -85,7 +85,7 @@ const hashOf = (): string => new URL(page.url()).hash;
 describe('the list of runs', () => {
   beforeEach(() => goTo('#/runs', 'Runs'));
 
-  it('finds what a run was given, literally, and says how many there are', { timeout: 60_000 }, async () => {
+  it('finds what a run was given, literally, and says how many there are', async () => {
     await search().fill('SÖHNE & "Co" 7_%');
     await expect.poll(() => rows().count()).toBe(1);
     await page
@@ -101,14 +101,14 @@ describe('the list of runs', () => {
     await page.getByText(`${NOTED + 1} runs without them`).waitFor();
   });
 
-  it('counts steps as the header of the run does', { timeout: 60_000 }, async () => {
+  it('counts steps as the header of the run does', async () => {
     await goTo('#/runs?status=failed', 'Runs');
     await rows().first().getByText('1 of 3').last().waitFor();
     await rows().first().getByRole('link', { name: 'Mail' }).click();
     await page.locator('.run-head').getByText('1 of 3').waitFor();
   });
 
-  it('finds a workflow among many by typing', { timeout: 60_000 }, async () => {
+  it('finds a workflow among many by typing', async () => {
     await page.getByRole('combobox', { name: /^Workflow: / }).click();
     await page.getByRole('combobox', { name: 'Search workflows' }).fill('other 2');
     await page.getByRole('option', { name: 'Other 20' }).waitFor();
@@ -119,9 +119,7 @@ describe('the list of runs', () => {
     await expect.poll(() => rows().count()).toBe(1);
   });
 
-  it('is where it was when somebody comes back, with the focus on the run that was opened', {
-    timeout: 60_000,
-  }, async () => {
+  it('is where it was when somebody comes back, with the focus on the run that was opened', async () => {
     await goTo('#/runs?status=completed', 'Runs');
     const left = await openInTheMiddle(NOTED);
     await page.locator('.run-head').waitFor();
@@ -130,7 +128,7 @@ describe('the list of runs', () => {
     expect(hashOf()).toBe('#/runs?status=completed');
   });
 
-  it('keeps its columns readable at 200 % zoom, and the end of each id', { timeout: 60_000 }, async () => {
+  it('keeps its columns readable at 200 % zoom, and the end of each id', async () => {
     await page.setViewportSize(ZOOMED);
     await rows().first().waitFor();
     expect(await cutColumns()).toEqual([]);
@@ -143,7 +141,7 @@ describe('the list of runs', () => {
     { width: 1440, height: 900, least: 360 },
     { width: 1200, height: 800, least: 360 },
     { width: 1024, height: 640, least: 280 },
-  ])('gives the reason the room that there is at $width, and says all the rest', { timeout: 60_000 }, async (size) => {
+  ])('gives the reason the room that there is at $width, and says all the rest', async (size) => {
     await goTo('#/runs?status=failed', 'Runs');
     await page.setViewportSize(size);
     const row = rows().first();
@@ -153,7 +151,7 @@ describe('the list of runs', () => {
     for (const word of ['1 of 3', 'By hand']) await row.getByText(word).filter({ visible: true }).waitFor();
   });
 
-  it('leads back to itself from a run that is not there', { timeout: 60_000 }, async () => {
+  it('leads back to itself from a run that is not there', async () => {
     await page.evaluate(() => {
       location.hash = '#/runs/note-20200101-000000-00000000';
     });
@@ -172,7 +170,7 @@ const cutColumns = (): Promise<readonly string[]> =>
   });
 
 describe('many runs at once', () => {
-  it('are begun again only after a list of the steps whose effects come again', { timeout: 60_000 }, async () => {
+  it('are begun again only after a list of the steps whose effects come again', async () => {
     const { runId } = await client.call('runs.start', { workflow: 'mail' });
     await untilStatus(client, runId, 'failed');
     const count = async (): Promise<number> => (await client.call('runs.totals', { workflow: 'mail' })).runs;
@@ -198,7 +196,7 @@ describe('many runs at once', () => {
 });
 
 describe('the list of workflows', () => {
-  it('stands in the order that its head says when somebody comes back to it', { timeout: 60_000 }, async () => {
+  it('stands in the order that its head says when somebody comes back to it', async () => {
     await goTo('#/workflows?sort=result.desc', 'Workflows');
     await rows().first().waitFor();
     await goTo('#/runs', 'Runs');
@@ -210,7 +208,7 @@ describe('the list of workflows', () => {
       .toContain('Other 7');
   });
 
-  it('keeps its filter and order in the address, and the row that was opened', { timeout: 60_000 }, async () => {
+  it('keeps its filter and order in the address, and the row that was opened', async () => {
     await goTo('#/workflows', 'Workflows');
     await search().fill('other');
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
@@ -225,24 +223,16 @@ describe('the list of workflows', () => {
     await expect.poll(() => rows().first().innerText()).toContain('Other 0');
   });
 
-  it.each([ZOOMED, { width: 1024, height: 640 }])(
-    'keeps its columns readable at $width',
-    {
-      timeout: 60_000,
-    },
-    async (size) => {
-      await goTo('#/workflows', 'Workflows');
-      await page.setViewportSize(size);
-      await rows().first().waitFor();
-      expect(await cutColumns()).toEqual([]);
-    },
-  );
+  it.each([ZOOMED, { width: 1024, height: 640 }])('keeps its columns readable at $width', async (size) => {
+    await goTo('#/workflows', 'Workflows');
+    await page.setViewportSize(size);
+    await rows().first().waitFor();
+    expect(await cutColumns()).toEqual([]);
+  });
 });
 
 describe('Today', () => {
-  it('says the reason of a failure without the step, and no time of day over another, at 200 % zoom', {
-    timeout: 60_000,
-  }, async () => {
+  it('says the reason of a failure without the step, and no time of day over another, at 200 % zoom', async () => {
     await page.setViewportSize(ZOOMED);
     await goTo('#/today', 'Today');
     await page.getByRole('main').getByText('the mail server is away', { exact: true }).first().waitFor();
@@ -263,9 +253,7 @@ describe('Today', () => {
 });
 
 describe('what needs somebody', () => {
-  it('is counted in the rail and the title, one press away, and decided or retried from its row', {
-    timeout: 90_000,
-  }, async () => {
+  it('is counted in the rail and the title, one press away, and decided or retried from its row', async () => {
     const { runId } = await client.call('runs.start', { workflow: 'post' });
     await project.untilAtWork(runId, 1);
     const rail = page.getByRole('navigation', { name: 'Sections' });

@@ -122,9 +122,7 @@ async function expectNoAxeViolation(page: Page, where: string): Promise<void> {
 }
 
 describe.each(DOOR_NAMES)('the main job through the %s door', (door) => {
-  it('imports a bundle by drag and drop, runs it from the form, sees its log, its success and its file', {
-    timeout: 120_000,
-  }, async () => {
+  it('imports a bundle by drag and drop, runs it from the form, sees its log, its success and its file', async () => {
     const project = newProject();
     opened = await openDoor(door, { projectPath: project });
     const { page } = opened;

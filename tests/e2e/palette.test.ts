@@ -41,7 +41,7 @@ const chosen = (dialog: Locator, name: string | RegExp): Locator =>
   dialog.getByRole('option', { name, selected: true });
 const isGone = (dialog: Locator): Promise<void> => dialog.waitFor({ state: 'detached' });
 
-it('acts on the run that is open: what is possible now, by other words too', { timeout: 90_000 }, async () => {
+it('acts on the run that is open: what is possible now, by other words too', async () => {
   await openWorkflow(page, 'Month end');
   const runId = await pressRun(page);
   await project.untilAtWork(runId, 1);
@@ -80,7 +80,7 @@ it('acts on the run that is open: what is possible now, by other words too', { t
   await untilShown(page, 'Completed');
 });
 
-it('puts a name before a description, and what was opened lately first', { timeout: 60_000 }, async () => {
+it('puts a name before a description, and what was opened lately first', async () => {
   await page.keyboard.press('Alt+2');
   await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
   const recent = await palette('');
@@ -99,7 +99,7 @@ it('puts a name before a description, and what was opened lately first', { timeo
   await isGone(dialog);
 });
 
-it('knows the check of this machine by the name that it has in a terminal', { timeout: 60_000 }, async () => {
+it('knows the check of this machine by the name that it has in a terminal', async () => {
   const dialog = await palette('doctor');
   await chosen(dialog, 'Check this machine').waitFor();
   await page.keyboard.press('Escape');

@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { osUserName } from '../../src/server/os-user.ts';
 import { launchDesktop } from '../support/doors/index.ts';
 import { GatedProject } from '../support/gated-project.ts';
 
 /** Quitting the desktop app: what it leaves out is listed first, and the ledger says who quit. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 type Desktop = Awaited<ReturnType<typeof launchDesktop>>;
 
 let project: GatedProject;
@@ -65,7 +63,7 @@ describe('quitting the desktop app', () => {
     for (const event of ['quit', 'close'] as const) {
       const before = questionsOf(desktop).length;
       desktop.tell({ kind: 'emit', event });
-      await expect.poll(() => questionsOf(desktop).length, { timeout: 30_000 }).toBe(before + 1);
+      await expect.poll(() => questionsOf(desktop).length).toBe(before + 1);
     }
     expect(questionsOf(desktop)[0]).toMatchObject({
       message: 'Quit aiworkflow?',
@@ -83,7 +81,7 @@ describe('quitting the desktop app', () => {
     desktop.tell({ kind: 'emit', event: 'quit' });
     expect(await desktop.exited).toBe(0);
     await launch();
-    await expect.poll(quitters, { timeout: 30_000 }).toEqual([osUserName()]);
+    await expect.poll(quitters).toEqual([osUserName()]);
   });
 
   it('asks nobody when the system ends it, and says of nobody that he quit', async () => {
@@ -92,6 +90,6 @@ describe('quitting the desktop app', () => {
     expect(await desktop.close()).toBe(0);
     expect(questionsOf(desktop)).toEqual([]);
     await launch();
-    await expect.poll(quitters, { timeout: 30_000 }).toEqual([null]);
+    await expect.poll(quitters).toEqual([null]);
   });
 });

@@ -43,9 +43,7 @@ const shownOf = (page: Page): Promise<{ readonly head: string; readonly steps: r
   }));
 
 describe.each(DOOR_NAMES)('the page is loaded again and again while a run goes on (%s)', (door) => {
-  it(`${RELOADS} times: the run does not notice, the screen shows the same as before`, {
-    timeout: 180_000,
-  }, async () => {
+  it(`${RELOADS} times: the run does not notice, the screen shows the same as before`, async () => {
     opened = await openDoor(door, { projectPath: project.path, home: project.home });
     const { page } = opened;
     const faults: string[] = [];

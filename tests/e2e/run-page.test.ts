@@ -60,9 +60,7 @@ async function makeDoubtful(): Promise<string> {
   return runId;
 }
 
-it('the header stands still: buttons keep their places and reasons take no row; its title says how it stands', {
-  timeout: 60_000,
-}, async () => {
+it('the header stands still: buttons keep their places and reasons take no row; its title says how it stands', async () => {
   const runId = await start();
   await project.untilAtWork(runId, 1);
   await show(runId);
@@ -93,9 +91,7 @@ it('the header stands still: buttons keep their places and reasons take no row; 
   await expect.poll(() => page.title()).toMatch(/^Completed · Month end/);
 });
 
-it('header, row and pane count a running step by one clock; what is expected is dashed, after three runs, never of itself', {
-  timeout: 60_000,
-}, async () => {
+it('header, row and pane count a running step by one clock; what is expected is dashed, after three runs, never of itself', async () => {
   project.openGates(1, 2, 3);
   for (let count = 0; count < 2; count += 1) await untilStatus(client, await start(), 'completed');
   const third = await start();
@@ -131,9 +127,7 @@ it('header, row and pane count a running step by one clock; what is expected is 
   expect(pane).toBe(row);
 });
 
-it('in doubt: each choice stands beside what it means, and what the step gave before is the example', {
-  timeout: 60_000,
-}, async () => {
+it('in doubt: each choice stands beside what it means, and what the step gave before is the example', async () => {
   project.openGates(1, 2, 3);
   await untilStatus(client, await start(), 'completed');
   project.closeGates(2);
@@ -173,9 +167,7 @@ it('in doubt: each choice stands beside what it means, and what the step gave be
   expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('by hand');
 });
 
-it('at 200 % zoom every button of a run is in the window, and a reason is never cut while the id can give way', {
-  timeout: 60_000,
-}, async () => {
+it('at 200 % zoom every button of a run is in the window, and a reason is never cut while the id can give way', async () => {
   project.openGates(1);
   const runId = await makeDoubtful();
   await show(runId);
@@ -195,9 +187,7 @@ it('at 200 % zoom every button of a run is in the window, and a reason is never 
     expect(await part.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
 });
 
-it('what was typed to start a run outlives a reload until it is used; a secret does not and is stored nowhere', {
-  timeout: 60_000,
-}, async () => {
+it('what was typed to start a run outlives a reload until it is used; a secret does not and is stored nowhere', async () => {
   const day = page.getByLabel(/^Day/);
   const password = page.getByLabel(/^Password/);
   project.addBundle('sign-in', {

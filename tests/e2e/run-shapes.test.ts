@@ -121,7 +121,7 @@ describe('the graph of a run', () => {
     await expect.poll(chosen, PATIENT).toBe('Print the papers, Running');
   });
 
-  it('is clean in both sizes and themes, as list, graph and form', { timeout: 120_000 }, async () => {
+  it('is clean in both sizes and themes, as list, graph and form', async () => {
     // What was closed before is open again.
     await page.reload();
     await go(`#/runs/${nested}?step=both`);
@@ -137,7 +137,7 @@ describe('the graph of a run', () => {
 });
 
 describe('the timeline', () => {
-  it('tells waiting, nobody at work and work apart, by pattern and word', { timeout: 120_000 }, async () => {
+  it('tells waiting, nobody at work and work apart, by pattern and word', async () => {
     const runId = (await client.call('runs.start', { workflow: 'waits', inputs: {} })).runId;
     await project.untilAtWork(runId, 'order');
     await client.call('runs.pause', { runId });

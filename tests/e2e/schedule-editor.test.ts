@@ -85,7 +85,7 @@ async function find(name: RegExp, typed: string, choice: string): Promise<void> 
   await page.getByRole('option', { name: choice, exact: true }).click();
 }
 
-describe('the editor of a schedule', { timeout: 60_000 }, () => {
+describe('the editor of a schedule', () => {
   it('says what is missing, shows the next starts while they are written, and saves what was said', async () => {
     await goTo('#/triggers', 'Triggers');
     await page.getByRole('link', { name: 'New schedule' }).click();
@@ -184,7 +184,7 @@ describe('the editor of a schedule', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a watch', { timeout: 60_000 }, () => {
+describe('a watch', () => {
   const watch = async () => (await client.call('watches.list', {})).watches[0];
 
   it('stands on the screen with its folder, and asks when more than half of its files are gone', async () => {
@@ -237,7 +237,7 @@ describe('a watch', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the palette', { timeout: 60_000 }, () => {
+describe('the palette', () => {
   const press = async (typed: string, entry: string): Promise<void> => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('combobox').fill(typed);
@@ -261,7 +261,7 @@ describe('the palette', { timeout: 60_000 }, () => {
   });
 });
 
-describe('leaving the project', { timeout: 60_000 }, () => {
+describe('leaving the project', () => {
   const other = async (): Promise<void> => {
     await page.getByRole('button', { name: 'office' }).click();
     await page.getByRole('menuitem', { name: 'Open another folder…' }).click();

@@ -158,7 +158,7 @@ const SCREENS: readonly Screen[] = [
 ];
 
 describe('every screen, both sizes and themes', () => {
-  it.each(SCREENS)('$name: no axe violation, nothing cut off', { timeout: 90_000 }, async ({ name, route, act }) => {
+  it.each(SCREENS)('$name: no axe violation, nothing cut off', async ({ name, route, act }) => {
     const { page } = opened;
     if (name === 'run-live') runs['backup-check'] = await startRun('backup-check');
     for (const size of SIZES) {
@@ -172,7 +172,7 @@ describe('every screen, both sizes and themes', () => {
   });
 });
 
-it('the import sheet and a script in it: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
+it('the import sheet and a script in it: no axe violation, nothing cut off', async () => {
   const { page } = opened;
   const archive = join(project.root, 'csv-report.awb');
   await exportArchive(await readBundle(join(EXAMPLES_DIR, 'csv-report')), archive);
@@ -189,7 +189,7 @@ it('the import sheet and a script in it: no axe violation, nothing cut off', { t
   await sheet.waitFor({ state: 'detached' });
 });
 
-it('the palette over a run: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
+it('the palette over a run: no axe violation, nothing cut off', async () => {
   const { page } = opened;
   await show(page, `#/runs/${runs['invoice-triage']}`, 'light', SIZES[0]);
   await page.keyboard.press('Control+k');
@@ -198,7 +198,7 @@ it('the palette over a run: no axe violation, nothing cut off', { timeout: 90_00
   await page.keyboard.press('Escape');
 });
 
-it('settings that cannot be used: no axe violation, nothing cut off', { timeout: 90_000 }, async () => {
+it('settings that cannot be used: no axe violation, nothing cut off', async () => {
   const broken = new SampleProject();
   writeFileSync(join(broken.path, 'aiworkflow.yaml'), 'agent: {primary: demo}\nfeatures: {mcp_bridge: perhaps}\n');
   const door = await openDoor('browser', { projectPath: broken.path });

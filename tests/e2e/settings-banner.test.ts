@@ -18,9 +18,7 @@ afterEach(async () => {
   project.remove();
 });
 
-it('says on every screen that the settings are broken, and a run does not start on defaults', {
-  timeout: 90_000,
-}, async () => {
+it('says on every screen that the settings are broken, and a run does not start on defaults', async () => {
   const { page } = opened;
   const banner = page.getByRole('alert').filter({ hasText: 'The settings cannot be used' });
   await banner.waitFor();

@@ -16,9 +16,7 @@ afterAll(async () => {
   project.remove();
 });
 
-it('somebody without a link signs in with a password and sees what a viewer may see', {
-  timeout: 240_000,
-}, async () => {
+it('somebody without a link signs in with a password and sees what a viewer may see', async () => {
   const { page } = opened;
   const made = await page.evaluate(async (password) => {
     const ask = (path: string, body: unknown, token = ''): Promise<Response> =>

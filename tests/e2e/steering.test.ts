@@ -48,7 +48,7 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     await open(door);
   });
 
-  it('Cancel ends the running script for real, nothing follows', { timeout: 60_000 }, async () => {
+  it('Cancel ends the running script for real, nothing follows', async () => {
     const runId = await startGated();
     expect(runningScripts(runId)).not.toEqual([]);
     await act('Cancel run');
@@ -60,7 +60,7 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     expect(project.tracesOf(runId)).toEqual(['step_1 start']);
   });
 
-  it('Pause lets the running step end and begins none, Resume goes on there', { timeout: 60_000 }, async () => {
+  it('Pause lets the running step end and begins none, Resume goes on there', async () => {
     const runId = await startGated();
     await act('Pause');
     await page.getByText(/It pauses when the running step ends/).waitFor();
@@ -72,7 +72,7 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
   });
 
-  it('a paused run stays paused over a restart of the app', { timeout: 90_000 }, async () => {
+  it('a paused run stays paused over a restart of the app', async () => {
     const runId = await startGated();
     await act('Pause');
     await page.getByText(/It pauses when the running step ends/).waitFor();
@@ -91,7 +91,7 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
   });
 
-  it('Delete asks for the typed name, then run, log and files are gone', { timeout: 60_000 }, async () => {
+  it('Delete asks for the typed name, then run, log and files are gone', async () => {
     project.openGates(1, 2, 3);
     await openWorkflow(page, NAME);
     const runId = await pressRun(page);
@@ -144,7 +144,7 @@ describe('a failed run', () => {
     return openedRun(page);
   };
 
-  it('Retry begins with the failed step and takes the earlier ones over', { timeout: 60_000 }, async () => {
+  it('Retry begins with the failed step and takes the earlier ones over', async () => {
     const cause = join(project.root, 'locked');
     writeFileSync(cause, '');
     addLedger(looking(cause));
@@ -160,7 +160,7 @@ describe('a failed run', () => {
     await page.getByText('Repeats run').waitFor();
   });
 
-  it('Resume says which effects come again, and does no completed step once more', { timeout: 60_000 }, async () => {
+  it('Resume says which effects come again, and does no completed step once more', async () => {
     const cause = join(project.root, 'locked');
     writeFileSync(cause, '');
     addLedger(looking(cause));
@@ -184,7 +184,7 @@ describe('a failed run', () => {
     expect(project.tracesOf(failed)).toEqual(['step_1 start', 'step_1 end', 'step_3 start', 'step_3 end']);
   });
 
-  it('Retry keeps to the version of the run, Run takes the mended one', { timeout: 60_000 }, async () => {
+  it('Retry keeps to the version of the run, Run takes the mended one', async () => {
     addLedger(BROKEN_TOOL);
     await open('browser');
     const failed = await fail();

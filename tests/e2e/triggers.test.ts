@@ -44,9 +44,7 @@ async function goTo(hash: string, title: string | RegExp): Promise<void> {
 }
 
 describe('a trigger of a real project', () => {
-  it('is armed as it was shown, run now, paused with a reason, and armed anew after a change', {
-    timeout: 60_000,
-  }, async () => {
+  it('is armed as it was shown, run now, paused with a reason, and armed anew after a change', async () => {
     await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
     await page.keyboard.press('Alt+5');
     await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
@@ -82,7 +80,7 @@ describe('a trigger of a real project', () => {
     await page.getByText(/It was switched off\. Arm it as it stands/).waitFor();
   });
 
-  it('stands still with all others while they are paused, and goes on', { timeout: 60_000 }, async () => {
+  it('stands still with all others while they are paused, and goes on', async () => {
     await goTo('#/triggers', 'Triggers');
     await page.getByRole('button', { name: 'Pause all' }).click();
     await page.getByRole('textbox', { name: 'Reason' }).fill('inventory');
@@ -93,7 +91,7 @@ describe('a trigger of a real project', () => {
     await page.getByText('All triggers are paused.').waitFor({ state: 'detached' });
   });
 
-  it('is missed by its name where it is no more', { timeout: 60_000 }, async () => {
+  it('is missed by its name where it is no more', async () => {
     await goTo('#/triggers/report%2Fnobody', 'There is no such trigger.');
     await page.getByRole('link', { name: 'All triggers' }).click();
     await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
@@ -107,7 +105,7 @@ describe.each([0, 3, 10_000])('with %d rows', (count) => {
     { name: `${name}-table`, route: '#/triggers?view=table&show=all' },
     { name: `${name}-deliveries`, route: '#/triggers?tab=deliveries' },
   ];
-  it('stands in both sizes and themes, without an axe violation', { timeout: 240_000 }, async () => {
+  it('stands in both sizes and themes, without an axe violation', async () => {
     const own = await page.context().newPage();
     await fakeAnswers(own, triggerSamples(count));
     await own.emulateMedia({ reducedMotion: 'reduce' });
@@ -123,9 +121,7 @@ describe.each([0, 3, 10_000])('with %d rows', (count) => {
 });
 
 describe('a schedule that fell due', () => {
-  it('stands among the deliveries, says why it started or not, and can be made after all', {
-    timeout: 120_000,
-  }, async () => {
+  it('stands among the deliveries, says why it started or not, and can be made after all', async () => {
     const own = await page.context().newPage();
     await fakeAnswers(own, todaySamples());
     await own.emulateMedia({ reducedMotion: 'reduce' });
@@ -145,7 +141,7 @@ describe('a schedule that fell due', () => {
 });
 
 describe('an office after a while', () => {
-  it('shows its day, its calendar, its deliveries and one of them', { timeout: 240_000 }, async () => {
+  it('shows its day, its calendar, its deliveries and one of them', async () => {
     const own = await page.context().newPage();
     await fakeAnswers(own, todaySamples());
     await own.emulateMedia({ reducedMotion: 'reduce' });

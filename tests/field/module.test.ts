@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonMap } from '../../src/shared/json.ts';
 import { errorOf, openRegistryLab, REGISTRY, type RegistryLab } from '../support/registry-lab.ts';
 
 /** Adapters as people write them (`README.md` names the cases). */
-vi.setConfig({ testTimeout: 60_000 });
-
 const ID = '1182937465019283746';
 const HOOKS = { signal: new AbortController().signal, log: () => undefined };
 

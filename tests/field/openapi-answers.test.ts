@@ -57,7 +57,7 @@ describe('what the service says of an error', () => {
   });
   afterAll(() => world.dispose());
 
-  it('stands in the output of run, runs show, runs log and tools call', { timeout: 120_000 }, async () => {
+  it('stands in the output of run, runs show, runs log and tools call', async () => {
     const said = 'note must name a customer';
     service.answer = {
       status: 422,

@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 
 /** Scripts as people write them (`README.md` names the reports): through the command line, as they would run them. */
-vi.setConfig({ testTimeout: 60_000 });
-
 let world: CliWorld;
 beforeAll(async () => {
   world = await openCliWorld();

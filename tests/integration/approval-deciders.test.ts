@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationName } from '../../src/shared/contract/index.ts';
 import { LocalProject } from '../support/local-project.ts';
 
 /** SPEC §12.2: who may decide what waits, once there is more than one user. */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let project: LocalProject;
 const secrets = new Map<string, string>();
 const open = (config: readonly string[] = []): void => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HeadlessHost, startHeadlessHost } from '../../src/server/headless-host.ts';
 import { AppCenter } from '../../src/server/hosting/app-center.ts';
 import { connectToHolder } from '../../src/server/socket-door/holder-client.ts';
@@ -11,8 +11,6 @@ import { REPOSITORY_DIR } from '../support/paths.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** A lease that is held elsewhere is a normal start: the app attaches, and takes over when the holder goes (DESIGN decision 7). */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
-
 const ME: Actor = { kind: 'user', id: 'tester', door: 'desktop' };
 let root: string;
 const closing: { close(): Promise<void> }[] = [];

@@ -2,15 +2,13 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../src/core/governance/audit/audit-log.ts';
 import { verifyAudit } from '../../src/core/governance/audit/verify-audit.ts';
 import { verifyExport } from '../../src/core/governance/audit/verify-export.ts';
 import type { AuditManifest, AuditVerdict, ExportVerdict } from '../../src/shared/model/audit.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { AuditLab, checkTamperings, openLabStore } from '../support/audit-lab.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const ME: Actor = { kind: 'user', id: 'tester', door: 'cli' };
 const script = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));

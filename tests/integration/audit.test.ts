@@ -1,12 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InputOf } from '../../src/shared/contract/index.ts';
 import type { AuditEvent } from '../../src/shared/model/audit.ts';
 import { LocalProject } from '../support/local-project.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let project: LocalProject;
 beforeEach(() => {

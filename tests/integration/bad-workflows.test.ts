@@ -1,9 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 
 /** What can never end well is refused with its code and its place, and nothing of it is done. */
-vi.setConfig({ testTimeout: 60_000 });
-
 const NOOP = '{action: workflow.noop}';
 let project: LocalProject;
 beforeEach(() => {

@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { foldRun, projectRun, type RunState } from '../../src/core/engine/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { Json } from '../../src/shared/json.ts';
 import { inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
 
 // Many engines one after the other: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 120_000 });
-
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 
 /** A key of the format, no promise. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 /** SPEC §13 and the table of bad inputs: one clear error each, with code, place and what to do, and nothing half done. */
@@ -273,8 +273,6 @@ const CASES: readonly Case[] = [
 ];
 
 // Every step of these tests is a process of its own: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let world: CliWorld;
 beforeAll(async () => {
   world = await openCliWorld();

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 type Result = Record<string, unknown>;
@@ -35,8 +35,6 @@ console.log('there');
 `;
 
 // Every step of these tests is a process of its own: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let world: CliWorld;
 beforeAll(async () => {
   world = await openCliWorld();

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 
 // Every command is a process of its own: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let world: CliWorld;
 beforeAll(async () => {
   world = await openCliWorld();

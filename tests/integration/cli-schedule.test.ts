@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders } from '../../src/server/index.ts';
 import { osUserName } from '../../src/server/os-user.ts';
@@ -9,8 +9,6 @@ import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §13 `schedule`: exit codes and the one JSON value of each. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -7,7 +7,7 @@ import { productEntry } from '../support/product-entry.ts';
 import { type CliResult, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 // Every step of these tests is a process of its own, and each opens a vault: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const PASSPHRASE = 'correct horse battery';
 const VALUE = 'sk-planted/ed+value"1';
@@ -129,7 +129,7 @@ describe.skipIf(!hasKeyring)('with the keychain of a Linux desktop', () => {
         ].join('\n'),
       );
       await new Promise<void>((resolve, reject) => {
-        execFile('dbus-run-session', ['--', 'bash', script], { timeout: 300_000 }, (error, _out, stderr) => {
+        execFile('dbus-run-session', ['--', 'bash', script], (error, _out, stderr) => {
           if (error === null) resolve();
           else reject(new Error(`${error.message}\n${stderr}`));
         });

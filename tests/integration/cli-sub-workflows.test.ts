@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -7,8 +7,6 @@ import { waitUntil } from '../support/wait-until.ts';
 type Value = Record<string, unknown>;
 
 // Every step of these tests is a process of its own: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let world: CliWorld;
 const calls = (id: string, ref: string, more: readonly string[] = []) =>
   workflowText(id, [['id: call', `workflow: ${ref}`, ...more]]);

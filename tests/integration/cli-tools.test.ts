@@ -1,14 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 import { isGone } from '../support/process-lab.ts';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** `tools list|show|call|test` (SPEC §13) by the real command line. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const SERVER = join(REPOSITORY_DIR, 'tests', 'support', 'mcp', 'described-server.mjs');
 const REGISTRY = '.aiworkflow/tools/registry.yaml';
 const ADAPTER = `

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { connectToHolder, findAppFolders } from '../../src/server/index.ts';
 import { EXAMPLES_DIR } from '../support/paths.ts';
@@ -8,8 +8,6 @@ import { type CliProcess, type CliWorld, openCliWorld } from '../support/run-cli
 import { waitUntil } from '../support/wait-until.ts';
 
 /** `aiworkflow watch` (SPEC §13) over the real command line, with the pattern that ships. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let world: CliWorld;
 /** Commands that serve until they are told to end: none outlives a test that failed. */
 const serving: CliProcess[] = [];

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type CliProcess, type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 import { openExample } from '../support/run-example.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** `webhook list|start|test|deliveries|redeliver` of SPEC §13, and the examples that other programs start; each offline. */
-vi.setConfig({ testTimeout: 120_000 });
-
 let world: CliWorld;
 let started: CliProcess | null = null;
 afterEach(async () => {

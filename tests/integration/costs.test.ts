@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CostRecord, CostSummary } from '../../src/shared/model/cost.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 /** Costs end to end: a model is asked over HTTP, its tokens are priced, stored with the call's end, and read again (SPEC §11). */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let model: ModelServer;
 let world: CliWorld;
 const runs: Record<string, string> = {};

@@ -91,9 +91,7 @@ function expectWhole(runIds: readonly string[]): void {
 }
 
 describe.skipIf(refused !== null)('the disk of the state folder is full', () => {
-  it('runs stand still, new starts are refused with the reason, all goes on when there is room', {
-    timeout: 120_000,
-  }, async () => {
+  it('runs stand still, new starts are refused with the reason, all goes on when there is room', async () => {
     const first = await start('quiet');
     await project.untilAtWork(first, 1);
     disk.fill();
@@ -120,7 +118,7 @@ describe.skipIf(refused !== null)('the disk of the state folder is full', () => 
     expectWhole(runIds);
   });
 
-  it('a log that cannot be written ends no run and is written when there is room', { timeout: 120_000 }, async () => {
+  it('a log that cannot be written ends no run and is written when there is room', async () => {
     const runId = await start('chatter');
     const linesOf = async (): Promise<number> => (await client.call('runs.get', { runId })).logLines;
     await waitUntil('it prints', async () => (await linesOf()) > 10);
@@ -143,7 +141,7 @@ describe.skipIf(refused !== null)('the disk of the state folder is full', () => 
     expectWhole([runId]);
   });
 
-  it('killed on a full disk and opened again with room, the run goes on', { timeout: 120_000 }, async () => {
+  it('killed on a full disk and opened again with room, the run goes on', async () => {
     const runId = await start('quiet');
     await project.untilAtWork(runId, 1);
     disk.fill();

@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §1.7 `event`: what happens in the product starts runs, once each, whatever was running meanwhile. */
-vi.setConfig({ testTimeout: 60_000 });
-
 const opened: LocalProject[] = [];
 afterEach(async () => {
   for (const project of opened.splice(0)) await project.close();

@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '../support/wait-until.ts';
 import { hex, SECRETS, WebhookProject } from '../support/webhook-project.ts';
 
 /** SPEC §1.4 `wait: {event}`: a run that rests until a signed delivery comes, and takes it once. */
-vi.setConfig({ testTimeout: 60_000 });
-
 const HOOK = 'path: /done, scheme: generic, secret: HOOK_SECRET';
 let project: WebhookProject;
 afterEach(() => project.close());

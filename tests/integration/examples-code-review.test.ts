@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type ExampleWorld, openExample } from '../support/run-example.ts';
 
 /** SPEC §15 `code-review`: the same files with the demo agent and with a model; every step that is a tool is a real process. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const SECRETS = ['AKIAIOSFODNN7EXAMPLE', 'Sommer-2024-mail'];
 
 let model: ModelServer;

@@ -1,9 +1,7 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { type ExampleWorld, openExample } from '../support/run-example.ts';
 
 /** SPEC §15 `incident-response`: real processes, the demo agent, and no agent at all. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const worlds: ExampleWorld[] = [];
 afterEach(() => {
   for (const world of worlds.splice(0)) world.dispose();

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBundle } from '../../src/core/bundles/index.ts';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { listUnsupported } from '../../src/core/workflow/index.ts';
@@ -8,8 +8,6 @@ import { EXAMPLES_DIR } from '../support/paths.ts';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 
 /** `examples/patterns`: installed as a user installs them, run through the real command line, held against what they promise. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 type Value = Record<string, unknown>;
 const PATTERNS = join(EXAMPLES_DIR, 'patterns');
 const FILES = readdirSync(PATTERNS).filter((name) => name.startsWith('pattern-'));

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { type ExampleWorld, openExample } from '../support/run-example.ts';
 
 /** SPEC §15 `email-triage`, `sprint-planning` and `daily-standup`, with real processes and the demo agent. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const worlds: ExampleWorld[] = [];
 afterEach(() => {
   for (const world of worlds.splice(0)) world.dispose();

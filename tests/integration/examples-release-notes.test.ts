@@ -1,10 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type ExampleRun, type ExampleWorld, openExample } from '../support/run-example.ts';
 
 /** The second bundle with agents: retry, condition, fallback outputs and failover, with real processes and real requests. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let model: ModelServer;
 beforeAll(async () => {
   model = await startModelServer();

@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 describe('the primary dies in the middle of a step', () => {
-  it('the second finishes the run; event, cost, result and breaker agree', { timeout: 90_000 }, async () => {
+  it('the second finishes the run; event, cost, result and breaker agree', async () => {
     first.script([{ text: 'I begin to say something long', cut: 2 }]);
     second.script([
       { text: 'Said by the second', usage: { inputTokens: 1000, outputTokens: 500 } },
@@ -69,9 +69,7 @@ describe('the primary dies in the middle of a step', () => {
     expect(notes).toContain("Failing over from 'openai' to 'anthropic'");
   });
 
-  it('after three such steps its breaker is open, stays so over a restart, and nobody asks it', {
-    timeout: 90_000,
-  }, async () => {
+  it('after three such steps its breaker is open, stays so over a restart, and nobody asks it', async () => {
     first.script(() => ({ status: 500, body: { error: { message: 'broken' } } }));
     let client = await project.serve(ENV);
     for (let count = 0; count < 3; count += 1) await project.run(client, 'ask');

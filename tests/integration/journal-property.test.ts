@@ -201,7 +201,7 @@ class World {
 }
 
 describe('journal', () => {
-  it(`fold(events) equals the projections after any commands (seed ${SEED})`, { timeout: 300_000 }, async () => {
+  it(`fold(events) equals the projections after any commands (seed ${SEED})`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(command, fc.nat(5)), { minLength: 3, maxLength: 32 }), async (commands) => {
         const world = new World();

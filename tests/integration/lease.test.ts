@@ -62,7 +62,7 @@ const openHere = () =>
   });
 
 describe('a project that another process holds', () => {
-  it('is refused to a second engine with lease.held, by word and by exit code', { timeout: 60_000 }, async () => {
+  it('is refused to a second engine with lease.held, by word and by exit code', async () => {
     await serve();
     await expect(openHere()).rejects.toMatchObject({ code: 'lease.held' });
     const second = cli('--json', 'serve', '--port', '0');
@@ -70,9 +70,7 @@ describe('a project that another process holds', () => {
     expect(second.stdout() + second.stderr()).toContain('lease.held');
   });
 
-  it('is free at once when its holder is killed, and the run goes on in the next one', {
-    timeout: 60_000,
-  }, async () => {
+  it('is free at once when its holder is killed, and the run goes on in the next one', async () => {
     const first = await serve();
     const { runId } = await (await connect()).call('runs.start', { workflow: 'month-end', inputs: {} });
     await project.untilAtWork(runId, 1);
@@ -87,7 +85,7 @@ describe('a project that another process holds', () => {
 });
 
 describe('run on the command line while the app holds the project', () => {
-  it('hands the run over and shows its progress as it happens', { timeout: 60_000 }, async () => {
+  it('hands the run over and shows its progress as it happens', async () => {
     await serve();
     const client = await connect();
     const run = cli('run', 'month-end');
@@ -106,7 +104,7 @@ describe('run on the command line while the app holds the project', () => {
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
   });
 
-  it('Ctrl-C there cancels the run of the holder for real', { timeout: 60_000 }, async () => {
+  it('Ctrl-C there cancels the run of the holder for real', async () => {
     await serve();
     const client = await connect();
     const run = cli('run', 'month-end');
@@ -119,7 +117,7 @@ describe('run on the command line while the app holds the project', () => {
     expect(project.tracesOf(runId)).toEqual(['step_1 start']);
   });
 
-  it('a killed command line leaves the run to its holder', { timeout: 60_000 }, async () => {
+  it('a killed command line leaves the run to its holder', async () => {
     await serve();
     const client = await connect();
     const run = cli('run', 'month-end');
@@ -132,9 +130,7 @@ describe('run on the command line while the app holds the project', () => {
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
   });
 
-  it('when the holder is killed, the command ends and says so; the app can open the project again', {
-    timeout: 60_000,
-  }, async () => {
+  it('when the holder is killed, the command ends and says so; the app can open the project again', async () => {
     const app = await serve();
     const run = cli('run', 'month-end');
     const { runId } = await newestRun(await connect());
@@ -151,7 +147,7 @@ describe('run on the command line while the app holds the project', () => {
 });
 
 describe('run on the command line that holds the project itself', () => {
-  it('lets a second command line join it, and the lease goes with it', { timeout: 60_000 }, async () => {
+  it('lets a second command line join it, and the lease goes with it', async () => {
     const first = cli('run', 'month-end');
     await waitUntil('the command line listens', () =>
       connect()
@@ -173,7 +169,7 @@ describe('run on the command line that holds the project itself', () => {
     expect(project.tracesOf(runId)).toEqual(eachOnce(3));
   });
 
-  it('stays for a run whose start was handed over while it was about to let go', { timeout: 60_000 }, async () => {
+  it('stays for a run whose start was handed over while it was about to let go', async () => {
     const userDataDir = project.home;
     const place = { ...findAppFolders(), userDataDir, home: userDataDir };
     const holder = await openInProcess({ path: project.path, isFresh: false }, place, {

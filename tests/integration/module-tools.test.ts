@@ -1,11 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tool, ToolRegistry } from '../../src/core/tools/index.ts';
 import { carriers, isLinux } from '../support/process-lab.ts';
 import { engineCall, errorOf, openRegistryLab, REGISTRY, type RegistryLab } from '../support/registry-lab.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let lab: RegistryLab;
 beforeEach(() => {

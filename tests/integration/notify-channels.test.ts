@@ -1,12 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §1.6 `notify`, §14 `monitoring.alert_channels`. */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let project: LocalProject;
 let server: Server;
 let url: string;

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { OperationName } from '../../src/shared/contract/index.ts';
 import { bundleText } from '../support/gated-project.ts';
 import { LocalProject } from '../support/local-project.ts';
 
 /** SPEC §12.1: a run goes on with the rights of whoever started it. */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let project: LocalProject;
 const secrets = new Map<string, string>();
 let sent: string;

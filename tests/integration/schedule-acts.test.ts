@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** What a person does with schedules: write one, make up for what was left out, see what closing would cost. */
-vi.setConfig({ testTimeout: 60_000 });
-
 const HOUR = 3_600_000;
 let project: LocalProject;
 beforeEach(() => {

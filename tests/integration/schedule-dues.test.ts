@@ -1,15 +1,13 @@
 import { CronExpressionParser } from 'cron-parser';
 import { Cron } from 'croner';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { duesBetween, nextDue, parseSchedule, previousDue } from '../../src/core/triggers/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { COMMON_TEXTS, cronText } from '../support/cron-texts.ts';
 import { oracleDues, type Span } from '../support/due-oracle.ts';
 
 // Twenty years by the minute are seconds of work: on a loaded machine that takes its time.
-vi.setConfig({ testTimeout: 180_000 });
-
 const SEED = Number(process.env.AIWORKFLOW_SEED ?? Date.now() % 1_000_000_000);
 const DAY_MS = 86_400_000;
 /** Changes at two o'clock, of half an hour, at midnight, around Ramadan. */

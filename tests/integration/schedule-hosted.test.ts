@@ -1,10 +1,8 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §7.1 in the app itself: what is armed starts by itself, with the right of whoever armed it. */
-vi.setConfig({ testTimeout: 60_000 });
-
 let project: LocalProject;
 afterEach(() => project.close());
 

@@ -1,9 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 
 /** SPEC §7.1: what is planned is told before it happens, in both zones, and what would stop it. */
-vi.setConfig({ testTimeout: 60_000 });
-
 const at = (text: string): number => Date.parse(text);
 
 let project: LocalProject;
@@ -154,12 +152,12 @@ describe('the calendar', () => {
       return (rows[0]?.spans ?? []).map(({ mark }) => mark);
     };
     await project.call('schedules.run', { trigger: 'nightly' });
-    await expect.poll(marks, { timeout: 30_000 }).toEqual(['waiting']);
+    await expect.poll(marks).toEqual(['waiting']);
     expect(await project.call('occurrences.counts', { from })).toEqual({ caught_up: 1 });
     expect(await project.call('occurrences.counts', { from: until, trigger: 'nightly' })).toEqual({});
     const [{ runId } = { runId: null }] = (await project.call('occurrences.list', { trigger: 'nightly' })).occurrences;
     await project.call('runs.cancel', { runId: runId ?? '' });
-    await expect.poll(marks, { timeout: 30_000 }).toEqual(['cancelled']);
+    await expect.poll(marks).toEqual(['cancelled']);
   });
 
   it('is no longer than 400 days', async () => {

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { StartFromTrigger } from '../../src/core/triggers/index.ts';
 import { inProcessTool } from '../support/engine-harness.ts';
 import { SchedulerLab } from '../support/scheduler-lab.ts';
 
 /** QUALITY "Never lose": whatever happens to the computer, each planned start has one row with one end, and no start is made twice. */
-vi.setConfig({ testTimeout: 300_000 });
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const SEED = Number(process.env.SEED ?? 20_261_129);

@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { StartFromTrigger } from '../../src/core/triggers/index.ts';
 import { inProcessTool, workflowText } from '../support/engine-harness.ts';
 import { type LabOptions, SchedulerLab } from '../support/scheduler-lab.ts';
 import { settle } from '../support/virtual-machine.ts';
 
 /** SPEC §7.1 "overlap", "lanes": what goes on already decides about what is due, and the row says so. */
-vi.setConfig({ testTimeout: 120_000 });
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 

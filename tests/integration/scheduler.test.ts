@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/shared/errors.ts';
 import { inProcessTool } from '../support/engine-harness.ts';
 import { type LabOptions, SchedulerLab } from '../support/scheduler-lab.ts';
 import { settle } from '../support/virtual-machine.ts';
 
 /** SPEC §7.1: each planned start has one row that ends in one state with its reason, whatever the clocks do. */
-vi.setConfig({ testTimeout: 120_000 });
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

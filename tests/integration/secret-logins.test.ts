@@ -3,8 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
-
 const TOOL_KEY = 'planted/tool+7q9z';
 const AGENT_KEY = 'planted/agent+7q9z';
 const heard: { readonly url: string; readonly login: string }[] = [];

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
-
 const VALUE = 'sk-planted-7q9z';
 /** What stands for a secret in the run itself; nobody else needs its sign. */
 const SIGNED = /\[secret:TOKEN:[0-9a-f]{32}\]/;

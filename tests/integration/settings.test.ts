@@ -1,11 +1,9 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 
 /** SPEC §14: settings count, or it is said that they do not; nothing runs on defaults that nobody asked for. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
-
 let world: CliWorld;
 beforeEach(async () => {
   world = await openCliWorld({ AIWORKFLOW_WORKFLOWS_DEFAULT_TIMEOUT: '2s' });

@@ -77,7 +77,7 @@ describe('a file stands where a folder of the state is needed', () => {
 
 if (process.platform === 'win32') console.log('skipped: Windows has no limit of open files to lower');
 describe.skipIf(process.platform === 'win32')('limits of the system', () => {
-  it.each([24, 30, 36, 44])('%d open files: a typed error or a run, never a bug', { timeout: 60_000 }, (files) => {
+  it.each([24, 30, 36, 44])('%d open files: a typed error or a run, never a bug', (files) => {
     const command = `ulimit -n ${files}; exec "$0" "$@"`;
     const { stdout, stderr } = spawnSync(
       'bash',

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
 /** What people wrote in templates, read or reported elsewhere, through the real command line. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 const ID = '1182937465019283746';
 /** Bill's hit from a search service, as such services answer. */
 const HIT = '{"_id": "5f1", "_source": {"title": "Bill", "kind": "b"}, "_links": {"next": {"href": "/2"}}}';

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 
 /** SPEC §13: what `workflow create` makes can be run as it stands by an agent that has what it requires. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let model: ModelServer;
 let world: CliWorld;
 beforeAll(async () => {

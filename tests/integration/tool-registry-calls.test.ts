@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isGone } from '../support/process-lab.ts';
 import {
   engineCall,
@@ -14,8 +14,6 @@ import {
 import { waitUntil } from '../support/wait-until.ts';
 
 /** Tools of the registry in use: pins, reloading, calls, limits (SPEC §5.1, §5.3). */
-vi.setConfig({ testTimeout: 60_000 });
-
 const HOOKS = { signal: new AbortController().signal, log: () => undefined };
 
 let lab: RegistryLab;

@@ -10,14 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readRegistryCatalog, type ToolRegistry } from '../../src/core/tools/index.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { engineCall, errorOf, openRegistryLab, REGISTRY, type RegistryLab, specOf } from '../support/registry-lab.ts';
 
 /** The tool registry (SPEC §5.1): what is read, chosen and refused. */
-vi.setConfig({ testTimeout: 60_000 });
-
 const HOOKS = { signal: new AbortController().signal, log: () => undefined };
 
 let lab: RegistryLab;

@@ -1,12 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §7: what cannot be is typed and told where it stands, and nothing beside it is lost. */
-vi.setConfig({ testTimeout: 60_000 });
-
 let project: LocalProject;
 beforeEach(() => {
   project = new LocalProject([], { isHost: true });

@@ -1,12 +1,10 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §7: nothing is armed until a person arms it, and what was armed is what starts. */
-vi.setConfig({ testTimeout: 60_000 });
-
 let project: LocalProject;
 beforeEach(() => {
   project = new LocalProject();

@@ -1,12 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §7.2 from the file to the run: real folders, the real hint layer and the real engine. */
-vi.setConfig({ testTimeout: 120_000 });
-
 let project: LocalProject;
 beforeEach(() => {
   project = new LocalProject([], { isHost: true });
@@ -157,12 +155,12 @@ describe('a file starts a run', () => {
     await waitUntil('it is paused', async () => (await watchOf('sorter/inbox'))?.status === 'held');
     // The tenth start may be written down a moment after the watch was held.
     await expect
-      .poll(() => project.call('triggers.get', { trigger: 'sorter/inbox' }), { timeout: 30_000 })
+      .poll(() => project.call('triggers.get', { trigger: 'sorter/inbox' }))
       .toMatchObject({ status: 'paused', reason: expect.stringContaining('10 runs within 60 seconds'), runCount: 10 });
     await project.call('triggers.resume', { trigger: 'sorter/inbox' });
     expect(await ended('sorter', 25)).toEqual(names.map((name) => `created ${name}`));
     await expect
-      .poll(() => project.call('triggers.get', { trigger: 'sorter/inbox' }), { timeout: 30_000 })
+      .poll(() => project.call('triggers.get', { trigger: 'sorter/inbox' }))
       .toMatchObject({ status: 'armed' });
   });
 });
@@ -219,9 +217,7 @@ describe('watches.yaml', () => {
     renameSync(at('in/disk'), at('disk'));
     await waitUntil('it asks', async () => (await watchOf('sorter/inbox'))?.status === 'asking');
     // It asks as soon as more than half are known to be gone; the rest is found right after.
-    await expect
-      .poll(async () => (await watchOf('sorter/inbox'))?.question, { timeout: 30_000 })
-      .toMatchObject({ gone: 10, known: 10 });
+    await expect.poll(async () => (await watchOf('sorter/inbox'))?.question).toMatchObject({ gone: 10, known: 10 });
     await project.call('watches.answer', { trigger: 'sorter/inbox', answer: 'keep' });
     put('in/a.txt', 'goes on');
     expect(await ended('sorter', 1)).toEqual(['created a.txt']);

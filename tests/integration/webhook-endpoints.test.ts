@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '../support/wait-until.ts';
 import { GITHUB, github, hex, SECRETS, WebhookProject } from '../support/webhook-project.ts';
 
 /** SPEC §7.3: which webhook is served where, and why one is not. */
-vi.setConfig({ testTimeout: 60_000 });
-
 let project: WebhookProject;
 afterEach(() => project.close());
 

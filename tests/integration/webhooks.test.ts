@@ -1,12 +1,10 @@
 import Database from 'better-sqlite3';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { projectPaths } from '../../src/core/projects/index.ts';
 import { GITHUB, github, hex, SECRETS, type Sent, WebhookProject } from '../support/webhook-project.ts';
 
 /** SPEC §7.3: what senders sign is taken once, anything else starts nothing, and every delivery has its row. */
-vi.setConfig({ testTimeout: 60_000 });
-
 let project: WebhookProject;
 afterEach(() => project.close());
 

@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
 import { sessionFile } from '../../src/server/browser-door/session-file.ts';
 import { type LiveBatch, type Me, OPERATIONS } from '../../src/shared/contract/index.ts';
 import { ask, openEvents, type Reply } from '../support/doors/browser-visitor.ts';
 import { LocalProject } from '../support/local-project.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const PASSWORD = 'correct horse & battery';
 let folder: string;
@@ -115,7 +113,7 @@ describe('signing in with a password', () => {
     });
     const closed = new Promise<number>((resolve) => heard.on('close', resolve));
     await project.call('roles.assign', { username: 'bob', role: 'executor' });
-    await expect.poll(() => kinds, { timeout: 30_000 }).toContain('access');
+    await expect.poll(() => kinds).toContain('access');
     const { sessions } = await project.call('sessions.list', {});
     await project.call('sessions.revoke', { id: sessions[0]?.id ?? '' });
     expect(await closed).toBe(4401);

@@ -6,7 +6,7 @@ import { LocalProject } from '../support/local-project.ts';
 import { productEntry } from '../support/product-entry.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const COUNT = 30;
 const NAMES = Array.from({ length: COUNT }, (_, at) => `PLANTED_${at}`);
@@ -111,7 +111,7 @@ async function shownOf(runId: string): Promise<string> {
 async function expectNothing(): Promise<void> {
   const found = (): readonly string[] =>
     [...filesOf(project.root)].flatMap(({ path, text }) => foundIn(text).map((name) => `${path}: ${name}`));
-  await expect.poll(found, { timeout: 60_000 }).toEqual([]);
+  await expect.poll(found).toEqual([]);
 }
 
 it('30 secrets reach the calls that may have them, and stand nowhere else', async () => {

@@ -272,9 +272,7 @@ const isMissing = async (path: string): Promise<boolean> => (await stat(path).ca
 /** What `command --version` prints, or null when it cannot be started within 5 s. */
 function versionOf(command: string): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(command, ['--version'], { timeout: 5_000 }, (error, stdout, stderr) =>
-      resolve(error === null ? `${stdout}${stderr}` : null),
-    );
+    execFile(command, ['--version'], (error, stdout, stderr) => resolve(error === null ? `${stdout}${stderr}` : null));
   });
 }
 

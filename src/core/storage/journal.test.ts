@@ -188,7 +188,7 @@ describe('the journal', () => {
     const other = new Database(join(folder, 'state.db'));
     other.exec('BEGIN IMMEDIATE');
     const first = addRun(store, 'a');
-    await expect.poll(() => store.journal.stalledBy?.code, { timeout: 5_000 }).toBe('store.busy');
+    await expect.poll(() => store.journal.stalledBy?.code).toBe('store.busy');
     const second = addRun(store, 'b');
     other.exec('ROLLBACK');
     other.close();
@@ -204,7 +204,7 @@ describe('the journal', () => {
     const other = new Database(join(folder, 'state.db'));
     other.exec('BEGIN IMMEDIATE');
     const waiting = addRun(store, 'a').catch((error: unknown) => error);
-    await expect.poll(() => store.journal.stalledBy?.code, { timeout: 5_000 }).toBe('store.busy');
+    await expect.poll(() => store.journal.stalledBy?.code).toBe('store.busy');
     store.close();
     expect(await waiting).toMatchObject({ code: 'engine.stopped' });
     await expect(addRun(store, 'b')).rejects.toBeInstanceOf(AppError);

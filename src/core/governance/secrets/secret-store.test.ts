@@ -2,14 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import { Store } from '../../storage/index.ts';
 import { type Keychain, noKeychain } from './keychain.ts';
 import { SecretStore, type SecretStoreOptions } from './secret-store.ts';
-
-// Each opening of a vault takes its time by intent, the more so on a loaded machine.
-vi.setConfig({ testTimeout: 300_000 });
 
 const PASSPHRASE = 'correct horse battery';
 const VALUE = 'sk-planted/ed+value"1';
