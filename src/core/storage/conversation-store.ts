@@ -57,7 +57,10 @@ export class ConversationStore {
   readonly #logNo: Statement;
   readonly #newLog: Statement;
   readonly #waiting = new Map<string, Draft[]>();
+  /** Drafts that were read while they waited: nothing is joined to them any more. */
+  readonly #shown = new WeakSet<Draft>();
   #waitingCount = 0;
+  #isStalled = false;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -77,7 +80,7 @@ export class ConversationStore {
     const drafts = this.#waiting.get(runId) ?? [];
     this.#waiting.set(runId, drafts);
     const last = drafts.at(-1);
-    const joined = last === undefined ? null : join(last, draft);
+    const joined = last === undefined || this.#shown.has(last) ? null : join(last, draft);
     if (joined === null) {
       drafts.push(draft);
       this.#waitingCount += 1;
@@ -97,9 +100,11 @@ export class ConversationStore {
       });
     } catch (error) {
       if (!(this.#file.toError(error) instanceof AppError)) throw error;
+      this.#isStalled = true;
       this.#timer = setTimeout(() => this.flush(), RETRY_MS);
       return;
     }
+    this.#isStalled = false;
     this.#waiting.clear();
     this.#waitingCount = 0;
     for (const [runId, total] of totals) this.#onFlush(runId, total);
@@ -107,11 +112,8 @@ export class ConversationStore {
 
   /** How many entries a run has. */
   total(runId: string): number {
-    this.flush();
-    return this.#file.ask(() => {
-      const logNo = this.#logNo.get(runId) as number | undefined;
-      return logNo === undefined ? 0 : this.#last(logNo);
-    });
+    this.#settle();
+    return this.#file.ask(() => this.#written(runId).last + this.#draftsOf(runId).length);
   }
 
   /**
@@ -119,34 +121,39 @@ export class ConversationStore {
    * file is damaged there, and is set aside when the project is opened next.
    */
   read(runId: string, filter: EntryFilter): EntryPage {
-    this.flush();
+    this.#settle();
     return this.#file.ask(() => this.#read(runId, filter));
   }
 
   #read(runId: string, filter: EntryFilter): EntryPage {
-    const logNo = this.#logNo.get(runId) as number | undefined;
-    if (logNo === undefined) return { entries: [], total: 0 };
-    const narrowed = filter.path === undefined ? '' : ' AND path = ?';
-    const values = filter.path === undefined ? [] : [filter.path];
+    const { from, limit, path } = filter;
+    const { logNo, last } = this.#written(runId);
+    const narrowed = path === undefined ? '' : ' AND path = ?';
+    const values = path === undefined ? [] : [path];
     const rows = this.#db
       .prepare(
         `SELECT entry, at, path, attempt, agent, item, sum FROM conversation WHERE log_no = ? AND entry >= ?${narrowed} ORDER BY entry LIMIT ?`,
       )
-      .all(logNo, filter.from, ...values, filter.limit) as EntryRow[];
-    const entries = rows.map(checkedEntry);
-    const total = this.#last(logNo);
-    const isWhole = values.length > 0 || rows.length === Math.max(0, Math.min(filter.limit, total - filter.from + 1));
+      .all(logNo, from, ...values, limit) as EntryRow[];
+    const isWhole = path !== undefined || rows.length === Math.max(0, Math.min(limit, last - from + 1));
     if (!isWhole) throw damagedLogs('entries of a conversation are missing in it');
-    return { entries, total };
+    const drafts = this.#draftsOf(runId);
+    const waiting = drafts
+      .map((draft, at): ConversationEntry => ({ ...draft, entry: last + at + 1 }))
+      .filter((entry) => entry.entry >= from && (path === undefined || entry.path === path));
+    for (const draft of drafts) this.#shown.add(draft);
+    return { entries: [...rows.map(checkedEntry), ...waiting].slice(0, limit), total: last + drafts.length };
   }
 
-  /** Removes the conversation of a run. */
+  /** Removes the conversation of a run, what waits of it too. `store.busy` and the like: nothing was removed. */
   delete(runId: string): void {
-    this.flush();
+    this.#settle();
     this.#file.ask(() => {
-      const logNo = this.#logNo.get(runId) as number | undefined;
-      if (logNo !== undefined) this.#db.prepare('DELETE FROM conversation WHERE log_no = ?').run(logNo);
+      const { logNo } = this.#written(runId);
+      if (logNo !== null) this.#db.prepare('DELETE FROM conversation WHERE log_no = ?').run(logNo);
     });
+    this.#waitingCount -= this.#draftsOf(runId).length;
+    this.#waiting.delete(runId);
   }
 
   /** Writes what waits; nothing is taken from now on. The connection is its owner's to close. */
@@ -155,6 +162,20 @@ export class ConversationStore {
     this.flush();
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  /** Before a reading: writes what waits, but asks nobody to wait for a file that cannot be written. */
+  #settle(): void {
+    if (!this.#isStalled) this.flush();
+  }
+
+  #draftsOf(runId: string): readonly Draft[] {
+    return this.#waiting.get(runId) ?? [];
+  }
+
+  #written(runId: string): { readonly logNo: number | null; readonly last: number } {
+    const logNo = (this.#logNo.get(runId) as number | undefined) ?? null;
+    return { logNo, last: logNo === null ? 0 : this.#last(logNo) };
   }
 
   #write(runId: string, drafts: readonly Draft[]): number {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -177,6 +178,74 @@ describe('the log', () => {
     other.close();
     logs.flush();
     expect(texts(logs.read('r', { from: 1, limit: 9 }).lines)).toEqual(['one', 'two']);
+  });
+
+  it('gives what waits beside what is written while another program holds the file, and never calls that damage', async () => {
+    const folder = makeFolder();
+    const store = openStore(folder);
+    const { logs } = store;
+    const number = logs.append('r', line('10%', { isOpen: true })) ?? 0;
+    logs.append('r', line('plain'));
+    logs.flush();
+    const other = new Database(join(folder, 'logs.db'));
+    other.exec('BEGIN IMMEDIATE');
+    logs.append('r', line('Broken: no such day', { path: 'b', stream: 'stderr', level: 'error' }));
+    logs.replace('r', { ...line('50%', { level: 'warning', isOpen: true }), line: number });
+    logs.append('new', line('first'));
+
+    const read = (more: object = {}) => {
+      const { lines, total } = logs.read('r', { from: 1, limit: 10, ...more });
+      return [lines.map((one) => `${one.line} ${one.text}`), total];
+    };
+    const all = ['1 50%', '2 plain', '3 Broken: no such day'];
+    expect(read()).toEqual([all, 3]);
+    expect(logs.read('r', { from: 1, limit: 1 }).lines).toEqual([
+      { line: 1, ...line('50%', { level: 'warning', isOpen: true }) },
+    ]);
+    expect([read({ limit: 2 }), read({ from: 2, limit: 1 }), read({ from: 3 }), read({ from: 4 })]).toEqual([
+      [all.slice(0, 2), 3],
+      [all.slice(1, 2), 3],
+      [all.slice(2), 3],
+      [[], 3],
+    ]);
+    expect(read({ level: 'info', limit: 1 })).toEqual([['2 plain'], 1]);
+    expect(read({ level: 'warning' })).toEqual([['1 50%'], 1]);
+    expect(read({ path: 'b', level: 'error' })).toEqual([['3 Broken: no such day'], 1]);
+    expect([logs.countOf('r', 'a'), logs.countOf('r', 'b'), logs.countOf('new', 'a')]).toEqual([2, 1, 1]);
+    expect(await logs.search('r', 'BROKEN', 10)).toEqual({ lines: [3], total: 1 });
+    expect(await logs.search('r', '10%', 10)).toEqual({ lines: [], total: 0 });
+    expect(await logs.search('r', 'n', 2)).toEqual({ lines: [2, 3], total: 2 });
+    expect(await logs.search('new', 'irs', 9)).toEqual({ lines: [1], total: 1 });
+    expect([await logs.firstError('r'), await logs.firstError('r', 'a'), await logs.firstError('r', 'b')]).toEqual([
+      3,
+      null,
+      3,
+    ]);
+    expect(texts(logs.read('new', { from: 1, limit: 5 }).lines)).toEqual(['first']);
+
+    other.exec('ROLLBACK');
+    other.close();
+    store.close();
+    expect(existsSync(join(folder, 'logs.db-damaged'))).toBe(false);
+    const notices: string[] = [];
+    const again = openStore(folder, undefined, (notice) => notices.push(notice)).logs;
+    expect(texts(again.read('r', { from: 1, limit: 10 }).lines)).toEqual(['50%', 'plain', 'Broken: no such day']);
+    expect(texts(again.read('new', { from: 1, limit: 10 }).lines)).toEqual(['first']);
+    expect(notices).toEqual([]);
+  });
+
+  it('is damaged where a written line is missing, whatever waits beside it', () => {
+    const folder = makeFolder();
+    const { logs } = openStore(folder);
+    for (const text of ['one', 'two', 'three']) logs.append('r', line(text));
+    logs.flush();
+    const other = new Database(join(folder, 'logs.db'));
+    other.prepare('DELETE FROM lines WHERE line = 2').run();
+    other.exec('BEGIN IMMEDIATE');
+    logs.append('r', line('four'));
+    expect(() => logs.read('r', { from: 1, limit: 10 })).toThrow(expect.objectContaining({ code: 'store.corrupt' }));
+    expect(existsSync(join(folder, 'logs.db-damaged'))).toBe(true);
+    other.close();
   });
 
   it('drops what a child still says after it was closed, and is closed twice in peace', async () => {

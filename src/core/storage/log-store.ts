@@ -2,8 +2,8 @@ import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { LogLine } from '../../shared/model/run.ts';
 import { type Connection, holdsText } from './database.ts';
+import { checkedLine, isWithin, type LineRow, merged, sumOfLine, type Waiting } from './log-rows.ts';
 import { damagedLogs, type LogsFile } from './logs-file.ts';
-import { sumOf } from './row-sum.ts';
 
 const FLUSH_MS = 100;
 const FLUSH_LINES = 2_000;
@@ -17,34 +17,16 @@ interface OpenLog {
   /** Null until its first lines are written. */
   logNo: number | null;
   total: number;
+  /** The last line that is in the file; those behind it wait. */
+  written: number;
   /** Lines that found no more room in memory while the file could not be written. */
   dropped: number;
   /** Numbers of the lines that go on. */
   readonly openLines: Set<number>;
   /** Counts the lines that were given another text. */
   revision: number;
-  /** How many lines meet a filter, as long as nothing is written: who reads a log page by page would count all of it each time. */
+  /** How many written lines meet a filter, as long as nothing is written: who reads a log page by page would count all of it each time. */
   counted: { readonly filter: string; readonly count: number } | null;
-}
-interface LineRow {
-  line: number;
-  at: number;
-  path: string;
-  stream: LogLine['stream'];
-  level: LogLine['level'];
-  text: string;
-  /** Null in rows of earlier schemas. */
-  sum: number | null;
-}
-
-const sumOfLine = ({ line, at, path, stream, level, text }: Omit<LineRow, 'sum'>): number =>
-  sumOf([line, at, path, stream, level, text]);
-
-/** Written out, because a rest of seven fields costs more than reading the row: a log of a million lines is saved through here. */
-function checkedLine(row: LineRow): LogLine {
-  const { line, at, path, stream, level, text, sum } = row;
-  if (sum !== null && sum !== sumOfLine(row)) throw damagedLogs(`line ${line} of a run is not what was written`);
-  return { line, at, path, stream, level, text };
 }
 
 const TELLS_OF_ERROR = /(?:error|exception)\b|\b(?:fatal|traceback|panic|failed|failure)\b/i;
@@ -61,6 +43,20 @@ export interface LogFilter {
   readonly limit: number;
   readonly path?: string | undefined;
   readonly level?: LogLine['level'] | undefined;
+}
+
+type Narrowed = Pick<LogFilter, 'path' | 'level'>;
+
+function narrowedBy({ path, level }: Narrowed): {
+  readonly sql: string;
+  readonly values: readonly string[];
+  readonly isMet: (row: Pick<LineRow, 'path' | 'level'>) => boolean;
+} {
+  return {
+    sql: `${path === undefined ? '' : ' AND path = ?'}${level === undefined ? '' : ' AND level = ?'}`,
+    values: [path, level].filter((value) => value !== undefined),
+    isMet: (row) => (path === undefined || row.path === path) && (level === undefined || row.level === level),
+  };
 }
 
 /** Told after lines were written: how many the log has now, and how many times a line was given another text. */
@@ -95,7 +91,7 @@ export class LogStore {
   }
 
   /**
-   * Takes a line; it is readable at once and durable within 100 ms. Gives its number; null = it was dropped, as after `close`: a child may
+   * Takes a line; it is readable at once, also while the file cannot be written, and else durable within 100 ms. Gives its number; null = it was dropped, as after `close`: a child may
    * still talk then.
    */
   append(runId: string, line: Omit<LogLine, 'line'>): number | null {
@@ -127,6 +123,16 @@ export class LogStore {
     if (this.#isStalled) return;
     if (this.#buffer.length >= FLUSH_LINES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  /** Before a reading: writes what waits, but asks nobody to wait for a file that cannot be written. */
+  #settle(): void {
+    if (!this.#isStalled) this.flush();
+  }
+
+  #waiting(log: OpenLog): Waiting {
+    const rows = this.#buffer.filter((one) => one.log === log).map(({ line }) => ({ ...line, sum: null }));
+    return { rows, replaced: rows.map((row) => row.line).filter((line) => line <= log.written) };
   }
 
   /** Writes the lines that wait, in one transaction; where that cannot be done they wait on. */
@@ -163,6 +169,7 @@ export class LogStore {
     this.#buffer = [];
     for (const log of logs) {
       log.counted = null;
+      log.written = log.total;
       this.#onFlush(log.runId, log.total, log.revision);
     }
   }
@@ -181,42 +188,47 @@ export class LogStore {
   }
 
   #read(runId: string, filter: LogFilter): ReturnType<LogStore['read']> {
-    this.flush();
+    this.#settle();
     const log = this.#openLog(runId);
     if (log === null) return { lines: [], total: 0 };
-    const narrowed = `${filter.path === undefined ? '' : ' AND path = ?'}${filter.level === undefined ? '' : ' AND level = ?'}`;
-    const values = [filter.path, filter.level].filter((value) => value !== undefined);
+    const { from, limit } = filter;
+    const waiting = this.#waiting(log);
+    const { sql, values, isMet } = narrowedBy(filter);
+    const asked = limit + waiting.replaced.filter((line) => line >= from).length;
     const rows = this.#db
       .prepare(
-        `SELECT line, at, path, stream, level, text, sum FROM lines WHERE log_no = ? AND line >= ?${narrowed} ORDER BY line LIMIT ?`,
+        `SELECT line, at, path, stream, level, text, sum FROM lines WHERE log_no = ? AND line >= ?${sql} ORDER BY line LIMIT ?`,
       )
-      .all(log.logNo, filter.from, ...values, filter.limit) as LineRow[];
-    const total = values.length === 0 ? log.total : this.#count(log, narrowed, values);
-    const isWhole = values.length > 0 || rows.length === Math.max(0, Math.min(filter.limit, total - filter.from + 1));
+      .all(log.logNo, from, ...values, asked) as LineRow[];
+    const isWhole = values.length > 0 || rows.length === Math.max(0, Math.min(asked, log.written - from + 1));
     if (!isWhole) throw damagedLogs('lines are missing in it');
+    const total = values.length === 0 ? log.total : this.#count(log, filter);
     const { openLines } = log;
-    const lines = rows.map((row) =>
-      openLines.has(row.line) ? { ...checkedLine(row), isOpen: true as const } : checkedLine(row),
-    );
+    const lines = merged(rows, waiting, (row) => row.line >= from && isMet(row))
+      .slice(0, limit)
+      .map((row) => (openLines.has(row.line) ? { ...checkedLine(row), isOpen: true as const } : checkedLine(row)));
     return { lines, total };
   }
 
-  #count(log: OpenLog, narrowed: string, values: readonly string[]): number {
-    const filter = JSON.stringify([narrowed, values]);
+  /** How many lines of a log meet a filter, written or waiting. */
+  #count(log: OpenLog, narrowed: Narrowed): number {
+    const { sql, values, isMet } = narrowedBy(narrowed);
+    const filter = JSON.stringify([sql, values]);
     if (log.counted?.filter !== filter) {
-      const count = this.#db.prepare(`SELECT count(*) FROM lines WHERE log_no = ?${narrowed}`).pluck();
+      const count = this.#db.prepare(`SELECT count(*) FROM lines WHERE log_no = ?${sql}`).pluck();
       log.counted = { filter, count: count.get(log.logNo, ...values) as number };
     }
-    return log.counted.count;
+    const { rows, replaced } = this.#waiting(log);
+    const written = this.#db.prepare('SELECT path, level FROM lines WHERE log_no = ? AND line = ?');
+    const gone = replaced.filter((line) => (written.all(log.logNo, line) as LineRow[]).some(isMet));
+    return log.counted.count + rows.filter(isMet).length - gone.length;
   }
 
   /** How many lines a step has written. */
   countOf(runId: string, path: string): number {
     return this.#file.ask(() => {
       const log = this.#openLog(runId);
-      if (log === null) return 0;
-      const count = this.#db.prepare('SELECT count(*) FROM lines WHERE log_no = ? AND path = ?').pluck();
-      return count.get(log.logNo, path) as number;
+      return log === null ? 0 : this.#count(log, { path });
     });
   }
 
@@ -226,19 +238,23 @@ export class LogStore {
     text: string,
     limit: number,
   ): Promise<{ readonly lines: readonly number[]; readonly total: number }> {
-    this.flush();
+    this.#settle();
     const log = this.#file.ask(() => this.#openLog(runId));
     if (log === null) return { lines: [], total: 0 };
     const { sql, pattern } = holdsText('text', text);
-    const slice = this.#db
-      .prepare(`SELECT line FROM lines WHERE log_no = ? AND line > ? AND line <= ? AND ${sql} ORDER BY line`)
-      .pluck();
+    const lowered = text.toLowerCase();
+    const slice = this.#db.prepare(
+      `SELECT line FROM lines WHERE log_no = ? AND line > ? AND line <= ? AND ${sql} ORDER BY line`,
+    );
     const found: number[] = [];
     let total = 0;
     for (let start = 0; start < log.total; start += SCAN_LINES) {
-      const hits = this.#file.ask(() => slice.all(log.logNo, start, start + SCAN_LINES, pattern) as number[]);
+      const end = start + SCAN_LINES;
+      const rows = this.#file.ask(() => slice.all(log.logNo, start, end, pattern) as Pick<LineRow, 'line'>[]);
+      const holds = (row: LineRow) => isWithin(row, start, end) && row.text.toLowerCase().includes(lowered);
+      const hits = merged(rows, this.#waiting(log), holds);
       total += hits.length;
-      for (const line of hits) if (found.length < limit) found.push(line);
+      for (const { line } of hits) if (found.length < limit) found.push(line);
       await new Promise((resolve) => setImmediate(resolve));
     }
     return { lines: found, total };
@@ -249,7 +265,7 @@ export class LogStore {
    * words say so. For a step that never says so the first line of its stderr; null = there is none. Reads in slices like `search`.
    */
   async firstError(runId: string, path?: string): Promise<number | null> {
-    this.flush();
+    this.#settle();
     const log = this.#file.ask(() => this.#openLog(runId));
     if (log === null) return null;
     const inStep = path === undefined ? '' : ' AND path = ?';
@@ -259,7 +275,15 @@ export class LogStore {
     const step = path === undefined ? [] : [path];
     let first: number | null = null;
     for (let start = 0; start < log.total; start += SCAN_LINES) {
-      const rows = this.#file.ask(() => slice.all(log.logNo, start, start + SCAN_LINES, ...step)) as LineRow[];
+      const end = start + SCAN_LINES;
+      const written = this.#file.ask(() => slice.all(log.logNo, start, end, ...step)) as Pick<
+        LineRow,
+        'line' | 'level' | 'text'
+      >[];
+      const rows = merged(written, this.#waiting(log), (row) => {
+        const mayTell = row.level === 'error' || row.stream === 'stderr';
+        return mayTell && isWithin(row, start, end) && (path === undefined || row.path === path);
+      });
       const hit = rows.find(({ level, text }) => level === 'error' || tellsOfError(text));
       if (hit !== undefined) return hit.line;
       if (path !== undefined) first ??= rows[0]?.line ?? null;
@@ -270,7 +294,7 @@ export class LogStore {
 
   /** Removes the log of a run. `store.busy` and the like: nothing was removed. */
   delete(runId: string): void {
-    this.flush();
+    this.#settle();
     const log = this.#file.ask(() => this.#openLog(runId));
     if (log === null) return;
     const remove = this.#db.transaction(() => {
@@ -315,6 +339,7 @@ export class LogStore {
       runId,
       logNo,
       total: total ?? 0,
+      written: total ?? 0,
       dropped: 0,
       openLines: new Set<number>(),
       revision: 0,
@@ -325,7 +350,16 @@ export class LogStore {
   }
 
   #newOpenLog(runId: string): OpenLog {
-    const log = { runId, logNo: null, total: 0, dropped: 0, openLines: new Set<number>(), revision: 0, counted: null };
+    const log = {
+      runId,
+      logNo: null,
+      total: 0,
+      written: 0,
+      dropped: 0,
+      openLines: new Set<number>(),
+      revision: 0,
+      counted: null,
+    };
     this.#open.set(runId, log);
     return log;
   }
