@@ -117,9 +117,9 @@ export function openHarness(options: HarnessOptions = {}) {
       if (version === undefined) throw new AppError('workflow.version_not_found', `Version not found: ${versionHash}`);
       return version;
     },
-    prepareChild: async ({ versionHash, inputs }, parent) => {
+    prepareChild: async ({ versionHash, inputs }, { created: { agent, agentFrom, model } }) => {
       const version = await host.loadVersion({ versionHash, workflowPath: '' });
-      return { version, inputs, agent: parent.agent, agentFrom: parent.agentFrom, model: parent.model };
+      return { version, inputs, sealed: [], agent, agentFrom, model };
     },
     beforeEffect: () => undefined,
     notify: () => undefined,

@@ -171,8 +171,7 @@ export class AttemptRunner {
     // What comes back may hold the secrets that the attempt was given: they have to be known first.
     const { inputs } = attempt;
     const { host, version } = this.#options;
-    const run = { runId: this.#state.runId, workflowId: version.workflow.id };
-    const away = await host.fillSecrets({ inputs, env: version.env }, run).then(() => null, keyAwayOf);
+    const away = await host.fillSecrets({ inputs, env: version.env }, this.#state).then(() => null, keyAwayOf);
     if (away !== null) return () => settler.standStill(away);
     // A look-up is not cut short by a cancel, but what is asked after it is.
     const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController()));
@@ -196,7 +195,7 @@ export class AttemptRunner {
     const frame = this.#state.steps.get(attempt.path)?.frame ?? ROOT;
     const context: AttemptContext = {
       runId,
-      originRunId: this.#state.created.originRunId,
+      created: this.#state.created,
       starter: this.#state.actor,
       version,
       host,

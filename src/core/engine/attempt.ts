@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
-import type { EffectClass, StepStarted } from '../../shared/model/events.ts';
+import type { EffectClass, RunCreated, StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { sha256Hex } from '../crypto/index.ts';
@@ -48,7 +48,7 @@ export type AttemptOutcome =
 /** What carrying out needs from its run. */
 export interface AttemptContext {
   readonly runId: string;
-  readonly originRunId: string;
+  readonly created: RunCreated;
   /** Who started the run: it goes on with his rights. */
   readonly starter: string;
   readonly version: RunnableVersion;
@@ -112,18 +112,18 @@ async function carryOutOutside(attempt: Attempt, context: AttemptContext): Promi
  * none is said to a model where the step does not allow it.
  */
 async function withSecrets({ step, role, agent }: Attempt, context: AttemptContext, call: ToolCall): Promise<ToolCall> {
-  const { host, runId, version } = context;
+  const { host } = context;
   if (role === 'call') return call;
   if (
     agent !== null &&
     !(step.kind === 'action' && step.detail.allow_secrets === true) &&
-    host.holdsSecret(call.inputs, runId)
+    host.holdsSecret(call.inputs, context)
   )
     throw new AppError('secret.misplaced', `A secret would be said to the agent '${agent.name}'.`, {
       hint: "Write 'allow_secrets: true' on the step if a model is to read it.",
       details: { step: step.id },
     });
-  const filled = await host.fillSecrets(call, { runId, workflowId: version.workflow.id });
+  const filled = await host.fillSecrets(call, context);
   return filled === null ? call : { ...call, ...filled };
 }
 
@@ -210,7 +210,7 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     path: attempt.path,
     attempt: attempt.attempt,
     stepNow: attempt.now,
-    stepKey: isOutside(attempt.tool) ? stepKeyOf(context.originRunId, attempt.keyPath) : '',
+    stepKey: isOutside(attempt.tool) ? stepKeyOf(context.created.originRunId, attempt.keyPath) : '',
     timeoutMs: attempt.timeoutMs,
     workDir: folders.workDir,
     runDir: folders.runDir,

@@ -27,7 +27,7 @@ export function createRunNames({ state, planning, version, host }: NamesOptions)
   return {
     scopeIn: (frame, now) => {
       const run = state();
-      const secrets = (): JsonMap => host.secretMarkers(run.runId);
+      const secrets = (): JsonMap => host.secretMarkers(run);
       return runScope({ state: run, workflow, env, secrets, now, frame, localsOf: locals });
     },
   };

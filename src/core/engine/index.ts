@@ -18,6 +18,7 @@ export type {
   PreparedChild,
   RunFolders,
   RunnableVersion,
+  SecretRun,
 } from './ports.ts';
 export { projectRun, projectStepRows } from './projection.ts';
 export { type ProjectRetry, retryDelayMs } from './retry-policy.ts';

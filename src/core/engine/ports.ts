@@ -108,6 +108,7 @@ export interface CostHost {
 export interface PreparedChild {
   readonly version: RunnableVersion;
   readonly inputs: JsonMap;
+  readonly sealed: readonly string[];
   readonly agent: string | null;
   readonly agentFrom: RunCreated['agentFrom'];
   readonly model: string | null;
@@ -126,12 +127,18 @@ export interface Notice {
   readonly at: string;
 }
 
+/** A run whose markers stand for secrets, and for no other run. */
+export interface SecretRun {
+  readonly runId: string;
+  readonly created: RunCreated;
+}
+
 /** What the engine needs from the project around it. */
 export interface EngineHost {
   /** The pinned version of an open run. `workflow.version_not_found` when its archive is gone. */
   loadVersion(pinned: Pick<RunCreated, 'versionHash' | 'workflowPath'>): Promise<RunnableVersion>;
   /** A child run, ready to be started: its version, its inputs checked, its agent. Errors: `workflow.version_not_found`, `input.*`, `agent.*`. */
-  prepareChild(asked: ChildAsked, parent: RunCreated): Promise<PreparedChild>;
+  prepareChild(asked: ChildAsked, parent: SecretRun): Promise<PreparedChild>;
   prepareFolders(runId: string, versionHash: string): Promise<RunFolders>;
   /** Writes text to a place that a workflow names (SPEC §1.5 output_file); returns the path. `file.outside` when refused. */
   writeOutputFile(runId: string, path: string, text: string): Promise<string>;
@@ -152,13 +159,13 @@ export interface EngineHost {
   readonly agents: AgentHost;
   readonly costs: CostHost;
   /** Name -> what stands for a secret in the inputs of a run until a tool is called (SPEC §2.2). */
-  secretMarkers(runId: string): JsonMap;
+  secretMarkers(run: SecretRun): JsonMap;
   /** Whether a secret stands in inputs of the run. */
-  holdsSecret(inputs: JsonMap, runId: string): boolean;
-  /** What a call is really made with; null = as it is written. Errors: `secret.*`. */
+  holdsSecret(inputs: JsonMap, run: SecretRun): boolean;
+  /** What a call of the run is really made with; null = as it is written. Errors: `secret.*`. */
   fillSecrets(
     call: Pick<ToolCall, 'inputs' | 'env'>,
-    run: { readonly runId: string; readonly workflowId: string },
+    run: SecretRun,
   ): Promise<Pick<ToolCall, 'inputs' | 'env' | 'secretInputs'> | null>;
   /** The value without the secrets that this process knows; the same value when it holds none. */
   redact<T>(value: T): T;

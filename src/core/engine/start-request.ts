@@ -8,6 +8,8 @@ import type { RunnableVersion } from './ports.ts';
 export interface StartRequest {
   readonly version: RunnableVersion;
   readonly inputs: JsonMap;
+  /** What its markers stand for (`RunCreated.sealed`). */
+  readonly sealed?: readonly string[];
   readonly trigger: TriggerInfo;
   readonly actor: Actor;
   /** Unique; a second start with a known key gives that run. Null for starts by hand. */
@@ -42,6 +44,7 @@ export function createdEvent(runId: string, request: StartRequest, startKey: str
     versionHash: version.hash,
     versionLabel: version.workflow.version,
     inputs: request.inputs,
+    ...(request.sealed === undefined || request.sealed.length === 0 ? {} : { sealed: request.sealed }),
     trigger: request.trigger,
     startKey,
     stepsTotal: planWorkflow(version.workflow).steps.length,

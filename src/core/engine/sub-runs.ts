@@ -125,7 +125,7 @@ export class SubRuns {
   async #start(parent: RunState, path: string, asked: ChildAsked): Promise<void> {
     const { host, start, tell } = this.#ports;
     try {
-      const prepared = await host.prepareChild(asked, parent.created);
+      const prepared = await host.prepareChild(asked, parent);
       await start({
         ...prepared,
         runId: asked.runId,

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import type { BundleReading } from '../bundles/index.ts';
 import type { ToolCatalog } from '../tools/index.ts';
-import { coerceInputs, listUnsupported, toolsOfStart } from '../workflow/index.ts';
+import { coerceInputs, type InputContext, listUnsupported, toolsOfStart } from '../workflow/index.ts';
 
 /** A reading that can run: no error, nothing unsupported. Throws the one clear error otherwise, before any row is written. */
 export function requireRunnable(reading: BundleReading): Workflow {
@@ -42,11 +42,7 @@ export function requireTools(workflow: Workflow, inputs: JsonMap, catalog: ToolC
 }
 
 /** Coerced inputs, or one error that names every problem; `details.problems` puts each beside its field. */
-export function requireInputs(
-  workflow: Workflow,
-  given: JsonMap,
-  context: { readonly now: number; readonly env: Readonly<Record<string, string>> },
-): JsonMap {
+export function requireInputs(workflow: Workflow, given: JsonMap, context: InputContext): JsonMap {
   const { values, problems } = coerceInputs(workflow.inputs, given, context);
   const first = problems[0];
   if (first === undefined) return values;

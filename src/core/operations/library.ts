@@ -2,6 +2,7 @@ import type { LibraryEntry, WorkflowDetail } from '../../shared/contract/index.t
 import { AppError } from '../../shared/errors.ts';
 import { cannotRunHere } from '../../shared/missing-tools.ts';
 import type { BundleReading } from '../bundles/index.ts';
+import { withoutSigns } from '../governance/index.ts';
 import {
   createLibraryCache,
   type LibraryItem,
@@ -81,7 +82,7 @@ export class Library {
       contentHash: reading.contentHash,
       requiredTools: requiredTools(workflow).tools,
       tools: reading.tools,
-      lastInputs: lastCreated?.inputs ?? null,
+      lastInputs: lastCreated === null ? null : withoutSigns(lastCreated.inputs),
       lastRuns: store.runs.list({ workflow: workflow.id, limit: RECENT_RUNS }).runs,
       versions: versions.map((one) => ({
         hash: one.hash,

@@ -51,6 +51,7 @@ export async function openSecrets(around: SecretSurroundings): Promise<SecretSto
     ...(keychain === undefined ? {} : { keychain }),
     now: clock.now,
     onValue: (name, value) => redactor.addSecret(name, value),
+    onInput: (runId, name, value) => redactor.hold(runId, name, value),
     onUsed: noteUse,
     onOpened,
   });

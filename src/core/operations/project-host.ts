@@ -3,7 +3,7 @@ import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
+import type { ChildAsked } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
   ProjectRetry,
   RunFolders,
   RunnableVersion,
+  SecretRun,
 } from '../engine/index.ts';
 import { isInside, toFileError, writeFileAtomic } from '../files/index.ts';
 import type { SecretStore } from '../governance/index.ts';
@@ -23,6 +24,7 @@ import type { Redactor } from '../redaction/index.ts';
 import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
 import { resolveOutputFile } from './output-file.ts';
 import { withProjectTools } from './reader.ts';
+import { markedRun } from './secret-inputs.ts';
 
 const CACHED_VERSIONS = 50;
 
@@ -43,7 +45,7 @@ interface HostOptions {
   readonly beforeEffect: EngineHost['beforeEffect'];
   readonly notify: EngineHost['notify'];
   readonly requireDeciders: EngineHost['requireDeciders'];
-  readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: RunCreated) => Promise<PreparedChild>;
+  readonly prepareChild: (version: RunnableVersion, asked: ChildAsked, parent: SecretRun) => Promise<PreparedChild>;
   /** Hears of a file, by its real path, before a run writes it. */
   readonly onOutputFile: (runId: string, path: string, text: string) => void;
 }
@@ -66,16 +68,16 @@ export class ProjectHost implements EngineHost {
     this.costs = options.costs;
   }
 
-  secretMarkers(runId: string): JsonMap {
-    return this.#options.secrets.markers(runId);
+  secretMarkers({ created }: SecretRun): JsonMap {
+    return this.#options.secrets.markers(created.originRunId);
   }
 
-  holdsSecret(inputs: JsonMap, runId: string): boolean {
-    return this.#options.secrets.isMarked(inputs, runId);
+  holdsSecret(inputs: JsonMap, run: SecretRun): boolean {
+    return this.#options.secrets.isMarked(inputs, markedRun(run));
   }
 
   fillSecrets(...[call, run]: Parameters<EngineHost['fillSecrets']>): ReturnType<EngineHost['fillSecrets']> {
-    return this.#options.secrets.fill(call, run);
+    return this.#options.secrets.fill(call, markedRun(run));
   }
 
   heldBack(text: string): number {
@@ -125,7 +127,7 @@ export class ProjectHost implements EngineHost {
     return version;
   }
 
-  async prepareChild(asked: ChildAsked, parent: RunCreated): Promise<PreparedChild> {
+  async prepareChild(asked: ChildAsked, parent: SecretRun): Promise<PreparedChild> {
     return this.#options.prepareChild(await this.loadVersion(asked), asked, parent);
   }
 
@@ -165,6 +167,7 @@ export class ProjectHost implements EngineHost {
   async forgetRun(runId: string, status: RunStatus): Promise<void> {
     this.#folders.delete(runId);
     await this.#options.runner.forget(runId);
+    this.#options.redactor.release(runId);
     if (status === 'completed')
       await rm(join(this.#options.paths.runsDir, runId, 'bundle'), { recursive: true, force: true });
   }

@@ -243,6 +243,7 @@ export class ProjectSession {
         onOpened: () => opening?.secretsOpened(),
         audit: (draft) => store.audit.writer.write(draft, options.clock.now()),
       });
+      store.secrets.forgetUnusedInputs();
       const { resourcesDir, publish, onBug } = options;
       const services = await openProjectServices({
         paths,

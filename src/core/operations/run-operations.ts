@@ -22,6 +22,7 @@ import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { planReplay, replayInputs } from './replay-run.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
+import { inputContext, openInputs, sealInputs, shownInputs } from './secret-inputs.ts';
 import { prepareStart, readStart, startRun } from './start-run.ts';
 
 type RunOperation = Extract<OperationName, `runs.${string}`>;
@@ -50,7 +51,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       const { version, inputs } = await prepareStart(session, input);
       const average = session.store.runs.average(version.workflow.id);
       return planRun(version, engine.builtIns, {
-        inputs,
+        inputs: shownInputs(version.workflow.inputs, inputs),
         averageMs: average?.durationMs ?? null,
         now: session.clock.now(),
       });
@@ -67,8 +68,14 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
         requireEnded(state);
         const plan = planRetry(state, version.workflow, from ?? null);
         repeats = plan.repeats;
-        const { inputs, originRunId } = state.created;
-        const more = { inputs, originRunId, attemptsBefore: state.attempt, carried: plan.carried };
+        const { inputs, sealed, originRunId } = state.created;
+        const more = {
+          inputs,
+          ...(sealed === undefined ? {} : { sealed }),
+          originRunId,
+          attemptsBefore: state.attempt,
+          carried: plan.carried,
+        };
         return { ...startLike(state, actor), ...more, version };
       });
       return { ...started, repeats };
@@ -78,13 +85,14 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       if (latest) {
         const { workflow } = await readStart(session, old.created.workflowPath);
         const inputs = replayInputs(old, workflow.inputs, given);
-        return startRun(session, { workflow: old.created.workflowPath, inputs, linkedRunId: runId }, actor);
+        return startRun(session, { workflow: old.created.workflowPath, inputs }, actor, old);
       }
-      return startPinned(session, runId, (state, version) => {
-        const env = { ...session.host.allowedEnv, ...version.env };
-        const inputs = replayInputs(state, version.workflow.inputs, given);
-        const coerced = requireInputs(version.workflow, inputs, { now: session.clock.now(), env });
-        return { ...startLike(state, actor), version, inputs: coerced };
+      return startPinned(session, runId, async (state, version) => {
+        const definitions = version.workflow.inputs;
+        const inputs = await openInputs(session, definitions, replayInputs(state, definitions, given), state);
+        const coerced = requireInputs(version.workflow, inputs, inputContext(session, version));
+        const sealed = await sealInputs(session, version, coerced, state);
+        return { ...startLike(state, actor), version, ...sealed };
       });
     },
     'runs.resolve': async ({ runId, path, as, output }, actor) => ({
@@ -129,12 +137,12 @@ const startLike = ({ runId, created }: RunState, actor: Actor): Omit<StartReques
 function startPinned(
   session: ProjectSession,
   runId: string,
-  request: (state: RunState, version: RunnableVersion) => StartRequest,
+  request: (state: RunState, version: RunnableVersion) => StartRequest | Promise<StartRequest>,
 ): Promise<{ readonly runId: string }> {
   const { state } = session.engine.stateOf(runId);
   const { versionHash, pins = [] } = state.created;
   return session.holdVersions([versionHash, ...pins.map((pin) => pin.versionHash)], async () =>
-    session.engine.start(request(state, await session.host.loadVersion(state.created))),
+    session.engine.start(await request(state, await session.host.loadVersion(state.created))),
   );
 }
 

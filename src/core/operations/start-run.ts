@@ -3,7 +3,7 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { Actor, TriggerInfo } from '../../shared/model/run.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
-import type { RunnableVersion, StartRequest } from '../engine/index.ts';
+import type { RunnableVersion, SecretRun, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';
 import { requireSatisfiable } from './approval-deciders.ts';
 import { requireInputs, requireRunnable, requireTools } from './check-start.ts';
@@ -12,6 +12,7 @@ import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
 import { chooseRunAgent } from './run-agent.ts';
+import { inputContext, openInputs, sealInputs } from './secret-inputs.ts';
 import { findSubWorkflows } from './sub-workflows.ts';
 
 /** A start that was checked and pinned, ready for the engine. */
@@ -35,16 +36,15 @@ export async function readStart(
   return { reading, workflow };
 }
 
-/** Reads, validates, coerces; writes nothing. The one clear error comes from here. */
+/** Reads, validates, coerces; writes nothing. The one clear error comes from here. `linked` = the run that some inputs are taken over from. */
 export async function prepareStart(
   session: ProjectSession,
   input: Pick<ParsedInputOf<'runs.start'>, 'workflow' | 'inputs'>,
+  linked: SecretRun | null = null,
 ): Promise<PreparedStart> {
   const { reading, workflow } = await readStart(session, input.workflow);
-  const inputs = requireInputs(workflow, input.inputs, {
-    now: session.clock.now(),
-    env: { ...session.host.allowedEnv, ...reading.config.env },
-  });
+  const given = linked === null ? input.inputs : await openInputs(session, workflow.inputs, input.inputs, linked);
+  const inputs = requireInputs(workflow, given, inputContext(session, reading.config));
   return { reading, version: session.host.toVersion(reading, showPath(session.paths, reading.path)), inputs };
 }
 
@@ -69,13 +69,14 @@ export async function pinVersion(
 
 const BY_HAND: TriggerInfo = { type: 'manual' };
 
-/** The one `startRun`: every trigger and every door ends here. `linkedRunId` is the run that this one replays. */
+/** The one `startRun`: every trigger and every door ends here. `linked` is the run that this one replays. */
 export async function startRun(
   session: ProjectSession,
-  input: ParsedInputOf<'runs.start'> & { readonly linkedRunId?: string },
+  input: ParsedInputOf<'runs.start'>,
   actor: Actor,
+  linked: SecretRun | null = null,
 ): Promise<{ readonly runId: string }> {
-  const prepared = await prepareStart(session, input);
+  const prepared = await prepareStart(session, input, linked);
   const { version } = prepared;
   requireTools(version.workflow, prepared.inputs, version.tools);
   const sub = await findSubWorkflows(session, prepared);
@@ -85,15 +86,14 @@ export async function startRun(
     requireSatisfiable(session, called.workflow, actor.id);
   }
   const chosen = await chooseRunAgent(version, input.agent, session);
-  const request: StartRequest = {
+  const request: Omit<StartRequest, 'inputs'> = {
     version,
-    inputs: prepared.inputs,
     trigger: BY_HAND,
     actor,
     ...chosen,
     model: input.model ?? null,
     timeoutMs: input.timeoutMs ?? null,
-    linkedRunId: input.linkedRunId ?? null,
+    linkedRunId: linked?.runId ?? null,
     pins: sub.pins,
   };
   const started = [prepared, ...sub.found];
@@ -101,7 +101,8 @@ export async function startRun(
     started.map((one) => one.version.hash),
     async () => {
       for (const one of started) await pinVersion(session, one);
-      return session.engine.start(request);
+      const sealed = await sealInputs(session, version, prepared.inputs, linked);
+      return session.engine.start({ ...request, ...sealed });
     },
   );
 }

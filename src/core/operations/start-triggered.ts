@@ -9,6 +9,7 @@ import { requireInputs, requireTools } from './check-start.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { chooseRunAgent } from './run-agent.ts';
+import { inputContext, sealInputs, withoutInputs } from './secret-inputs.ts';
 import { pinVersion } from './start-run.ts';
 import { findSubWorkflows, type SubWorkflows } from './sub-workflows.ts';
 
@@ -31,15 +32,15 @@ export async function startTriggered(
   const inputs = inputsOf(session, version, start);
   requireTools(version.workflow, inputs, version.tools);
   const sub = await callsOf(session, trigger, version);
-  const request: StartRequest = {
+  const seen = withoutInputs(version.workflow.inputs, inputs, data);
+  const request: Omit<StartRequest, 'inputs'> = {
     version,
-    inputs,
     trigger: {
       type: trigger.kind,
       key: trigger.key,
       by: trigger.consent.by,
       ...(plannedAt === undefined ? {} : { plannedAt }),
-      ...(Object.keys(data).length === 0 ? {} : { data }),
+      ...(Object.keys(seen).length === 0 ? {} : { data: seen }),
       ...(chain.length === 0 ? {} : { chain }),
     },
     actor: actor ?? { kind: 'system', id: trigger.kind, door: 'engine' },
@@ -51,7 +52,7 @@ export async function startTriggered(
   const held = [version.hash, ...sub.pins.map((pin) => pin.versionHash)];
   return session.holdVersions(held, async () => {
     for (const one of sub.found) await pinVersion(session, one);
-    return session.engine.start(request);
+    return session.engine.start({ ...request, ...(await sealInputs(session, version, inputs)) });
   });
 }
 
@@ -91,8 +92,7 @@ export function inputsOf(
   start: Pick<TriggerStart, 'plannedAt' | 'data' | 'inputs'> & { readonly trigger: Pick<Trigger, 'kind' | 'config'> },
 ): JsonMap {
   const { trigger, plannedAt, data } = start;
-  const now = session.clock.now();
-  const env = { ...session.host.allowedEnv, ...version.env };
+  const context = inputContext(session, version);
   const written = start.inputs ?? trigger.config.inputs;
   const seen = {
     type: trigger.kind,
@@ -101,7 +101,7 @@ export function inputsOf(
   };
   const given =
     written !== undefined && isJsonMap(written)
-      ? (renderValue(written, scopeOf({ trigger: seen, env }), { now }).value as JsonMap)
+      ? (renderValue(written, scopeOf({ trigger: seen, env: context.env }), context).value as JsonMap)
       : {};
-  return requireInputs(version.workflow, given, { now, env });
+  return requireInputs(version.workflow, given, context);
 }

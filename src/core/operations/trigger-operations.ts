@@ -25,6 +25,7 @@ import {
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { scheduleHandlers } from './schedule-operations.ts';
+import { shownInputs } from './secret-inputs.ts';
 import { inputsOf } from './start-triggered.ts';
 import { ownerOf } from './trigger-owner.ts';
 
@@ -270,7 +271,7 @@ async function inputsOfDelivery(session: ProjectSession, id: string): Promise<Ou
   const { workflowPath, consent } = trigger;
   const version = await session.host.loadVersion({ versionHash: consent.contentHash, workflowPath });
   const inputs = inputsOf(session, version, { trigger, data: runDataOf(found, () => bodyOf(session, found)) });
-  return { workflow: trigger.workflowId, inputs };
+  return { workflow: trigger.workflowId, inputs: shownInputs(version.workflow.inputs, inputs) };
 }
 
 /** What came, for whoever goes on with it. `delivery.body_gone` when it is older than it is kept. */

@@ -36,6 +36,21 @@ describe('the redactor', () => {
     expect(redactor.redact(value)).toBe(value);
   });
 
+  it('holds secret inputs until their run is over, also such as another run has', () => {
+    const redactor = createRedactor();
+    redactor.addSecret('TOKEN', SECRET);
+    redactor.hold('r1', 'password', { user: 'miller', pins: [1234, true, null] });
+    redactor.hold('r2', 'name', 'miller');
+    const text = `${SECRET} of miller: 1234, not 12345`;
+    expect(redactor.redact(text)).toBe('[secret:TOKEN] of [secret:name]: [secret:password], not 12345');
+    expect(redactor.heldBack('mill')).toBe(4);
+    redactor.release('r1');
+    expect(redactor.redact(text)).toBe('[secret:TOKEN] of [secret:name]: 1234, not 12345');
+    redactor.release('r2');
+    redactor.release('never');
+    expect(redactor.redact(text)).toBe('[secret:TOKEN] of miller: 1234, not 12345');
+  });
+
   it('hides what is certainly a key also where it is short, as a word of its own', () => {
     const redactor = createRedactor();
     redactor.add(['ab3']);

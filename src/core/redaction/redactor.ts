@@ -1,3 +1,5 @@
+import type { Json } from '../../shared/json.ts';
+
 /** What stands in the place of a secret. */
 export const REDACTED = '[redacted]';
 /** Values that only look like secrets by their names are words like any other where they are shorter. */
@@ -14,6 +16,10 @@ export interface Redactor {
   addKeys(values: Iterable<string>): void;
   /** Adds a secret of the store: `[secret:NAME]` stands in its place. */
   addSecret(name: string, value: string): void;
+  /** Adds the texts and numbers of a secret input until its run is over; `[secret:NAME]` stands in the place of each. */
+  hold(runId: string, name: string, value: Json): void;
+  /** Forgets what was held for a run. */
+  release(runId: string): void;
   /** The value without any known secret, names of maps included; the same value when it holds none. */
   redact<T>(value: T): T;
   /** How many characters at the end of a text may be the beginning of a secret: for texts that come in pieces. */
@@ -28,28 +34,46 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   /** What is hidden -> what stands in its place. */
   const secrets = new Map<string, string>();
+  /** The same of single runs. */
+  const held = new Map<string, Map<string, string>>();
+  let known: ReadonlyMap<string, string> = secrets;
   let pattern: RegExp | null = null;
   const clean = (text: string): string =>
-    pattern === null ? text : text.replace(pattern, (found) => secrets.get(found) ?? REDACTED);
+    pattern === null ? text : text.replace(pattern, (found) => known.get(found) ?? REDACTED);
+  const prepare = (): void => {
+    known = held.size === 0 ? secrets : new Map([...[...held.values()].flatMap((one) => [...one]), ...secrets]);
+    // The longest first, so that a secret inside another does not leave the rest of it behind.
+    const sorted = [...known.keys()].sort((one, other) => other.length - one.length);
+    pattern = sorted.length === 0 ? null : new RegExp(sorted.map(asPattern).join('|'), 'gu');
+  };
   const take = (values: Iterable<string>, least: number, shown = REDACTED): void => {
     const before = secrets.size;
     for (const value of values)
       if (value.length >= least)
         for (const one of spellings(value)) if (shown !== REDACTED || !secrets.has(one)) secrets.set(one, shown);
-    if (secrets.size === before) return;
-    // The longest first, so that a secret inside another does not leave the rest of it behind.
-    const sorted = [...secrets.keys()].sort((one, other) => other.length - one.length);
-    pattern = new RegExp(sorted.map(asPattern).join('|'), 'gu');
+    if (secrets.size !== before) prepare();
   };
   return {
     add: (values) => take(values, MIN_SECRET_CHARS),
     addKeys: (values) => take(values, MIN_KEY_CHARS),
     addSecret: (name, value) => take([value], MIN_KEY_CHARS, `[secret:${name}]`),
+    hold: (runId, name, value) => {
+      const own = held.get(runId) ?? new Map<string, string>();
+      const before = own.size;
+      for (const text of textsOf(value))
+        if (text.length >= MIN_KEY_CHARS) for (const one of spellings(text)) own.set(one, `[secret:${name}]`);
+      if (own.size === before) return;
+      held.set(runId, own);
+      prepare();
+    },
+    release: (runId) => {
+      if (held.delete(runId)) prepare();
+    },
     redact: (value) => (pattern === null ? value : mapTexts(value, clean)),
     heldBack: (text) => {
-      let held = 0;
-      for (const secret of secrets.keys()) held = Math.max(held, overlap(text, secret));
-      return held;
+      let most = 0;
+      for (const secret of known.keys()) most = Math.max(most, overlap(text, secret));
+      return most;
     },
   };
 }
@@ -73,6 +97,13 @@ function spellings(value: string): readonly string[] {
   const url = Buffer.from(value).toString('base64url');
   const form = new URLSearchParams([['', value]]).toString().slice(1);
   return [value, encodeURIComponent(value), form, json, base64, base64.replace(/=+$/, ''), url];
+}
+
+/** True, false and null say nothing. */
+function textsOf(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsOf) : [];
 }
 
 /** Plain data with every text, names of maps included, put through `clean`; the same value when none of them changed. */

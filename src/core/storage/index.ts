@@ -29,7 +29,7 @@ export type { KeptOutput, OutputCache } from './output-cache.ts';
 export { readAccess } from './read-access.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunRepository } from './run-repository.ts';
-export type { SecretRepository, StoredKey, StoredSecret } from './secret-repository.ts';
+export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './secret-repository.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { CalendarGroup } from './trigger-calendar.ts';
 export type { StoredPause, StoredTrigger, TriggerChange, TriggerRepository } from './trigger-repository.ts';

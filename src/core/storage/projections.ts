@@ -53,6 +53,7 @@ export interface ProjectionStatements {
   readonly insertApproval: Statement;
   readonly closeApprovals: Statement;
   readonly voidApproval: Statement;
+  readonly insertSealedUse: Statement;
   readonly audit: AuditWriter;
 }
 
@@ -83,6 +84,7 @@ export function prepareStatements(db: Connection, audit: AuditWriter): Projectio
       .pluck(),
     voidApproval: db.prepare(`UPDATE approvals SET status = 'cancelled', resolved_at = ?
       WHERE run_no = ? AND path = ? AND attempt = ?`),
+    insertSealedUse: db.prepare('INSERT INTO sealed_uses(id, run_no) VALUES (?, ?)'),
     audit,
   };
 }
@@ -125,6 +127,9 @@ const PROJECTORS: {
     source: ProjectorSource,
   ) => unknown;
 } = {
+  'run.created': ({ sealed = [] }, { commit, statements }) => {
+    for (const id of sealed) statements.insertSealedUse.run(id, commit.runNo);
+  },
   'agent.call_ended': (event, { stored, commit, statements }) =>
     statements.insertCost.run(COST_COLUMNS.map(([, value]) => value({ commit, stored, event }))),
   'waitpoint.opened': ({ path, attempt, dueAt, approval }, { stored, commit, statements }) => {

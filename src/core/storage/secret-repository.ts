@@ -18,6 +18,14 @@ export interface StoredSecret extends Omit<SecretInfo, 'expiry' | 'usedBy'> {
   readonly sealedValue: string;
 }
 
+/** A secret input of a run as it is stored. */
+export interface StoredInput {
+  readonly id: string;
+  readonly name: string;
+  readonly sealedKey: string;
+  readonly sealedValue: string;
+}
+
 interface SecretRow extends Omit<StoredSecret, 'tags' | 'allowed'> {
   readonly tags: string;
   readonly allowed: string;
@@ -26,7 +34,9 @@ interface SecretRow extends Omit<StoredSecret, 'tags' | 'allowed'> {
 const COLUMNS = `name, version, sealed_key AS sealedKey, sealed_value AS sealedValue, description, tags, allowed, created_at AS createdAt,
   updated_at AS updatedAt, rotated_at AS rotatedAt, last_used_at AS lastUsedAt, expires_at AS expiresAt`;
 
-/** Sealed secrets and the one key that they are sealed with. */
+const INPUT_COLUMNS = 'id, name, sealed_key AS sealedKey, sealed_value AS sealedValue';
+
+/** Sealed secrets, secret inputs of runs and the one key that all of them are sealed with. */
 export class SecretRepository {
   readonly #db: Connection;
   readonly #all: Statement;
@@ -36,6 +46,9 @@ export class SecretRepository {
   readonly #noteUse: Statement;
   readonly #key: Statement;
   readonly #saveKey: Statement;
+  readonly #saveInput: Statement;
+  readonly #inputs: Statement;
+  readonly #findInput: Statement;
 
   constructor(db: Connection) {
     this.#db = db;
@@ -50,6 +63,11 @@ export class SecretRepository {
     this.#saveKey = db.prepare(
       'INSERT OR REPLACE INTO secret_key(only, key_id, keeper, header) VALUES (1, @keyId, @keeper, @header)',
     );
+    this.#saveInput = db.prepare(
+      'INSERT OR REPLACE INTO sealed_inputs(id, name, sealed_key, sealed_value) VALUES (@id, @name, @sealedKey, @sealedValue)',
+    );
+    this.#inputs = db.prepare(`SELECT ${INPUT_COLUMNS} FROM sealed_inputs`);
+    this.#findInput = db.prepare(`SELECT ${INPUT_COLUMNS} FROM sealed_inputs WHERE id = ?`);
   }
 
   /** All of it or nothing: what `change` does when it throws is undone. */
@@ -87,6 +105,24 @@ export class SecretRepository {
 
   saveKey(key: StoredKey): void {
     this.#saveKey.run(key);
+  }
+
+  /** Adds a secret input, or replaces it; it goes with the last run that was started with it. */
+  saveInput(input: StoredInput): void {
+    this.#saveInput.run(input);
+  }
+
+  inputs(): readonly StoredInput[] {
+    return this.#inputs.all() as StoredInput[];
+  }
+
+  findInput(id: string): StoredInput | null {
+    return (this.#findInput.get(id) as StoredInput | undefined) ?? null;
+  }
+
+  /** Forgets the inputs of starts that came to nothing; only while nothing is being started. */
+  forgetUnusedInputs(): void {
+    this.#db.exec('DELETE FROM sealed_inputs WHERE id NOT IN (SELECT id FROM sealed_uses)');
   }
 }
 

@@ -5,6 +5,7 @@ import { type PatternBudget, patternBudget } from '../../shared/safe-pattern.ts'
 import { didYouMean } from '../../shared/suggest-name.ts';
 import { renderValue, scopeOf } from './expressions/index.ts';
 import { checkInputValue, coerceInputValue } from './input-values.ts';
+import { namesIn } from './secret-names.ts';
 
 /** What is wrong with one given input. */
 export interface InputProblem {
@@ -18,6 +19,8 @@ export interface InputProblem {
 export interface InputContext {
   readonly now: number;
   readonly env: Readonly<Record<string, string>>;
+  /** What stands for the stored secrets, by name: only defaults of secret inputs may name them. Absent = there are none. */
+  readonly secrets?: JsonMap;
 }
 
 /** The inputs of a run, by name in the order of their definitions, or what is wrong with them. */
@@ -71,6 +74,8 @@ function readInput(
     if (rendered.problem !== undefined)
       return invalid(`The default of input '${name}' cannot be used: ${rendered.problem}`);
     value = rendered.value ?? undefined;
+    // What it is, is not known here.
+    if (value !== undefined && namesIn(definition.default).size > 0) return { value };
   }
   if (value === undefined) {
     const message = `Required input not provided: ${name}`;
@@ -83,8 +88,11 @@ function readInput(
 }
 
 function renderDefault(value: Json, context: InputContext): { readonly value?: Json; readonly problem?: string } {
+  const missing = [...namesIn(value)].find((name) => !Object.hasOwn(context.secrets ?? {}, name));
+  if (missing !== undefined) return { problem: `there is no secret ${missing} in this project` };
   try {
-    const rendered = renderValue(value, scopeOf({ env: context.env }), { now: context.now }).value;
+    const { env, secrets = {}, now } = context;
+    const rendered = renderValue(value, scopeOf({ env, secrets }), { now }).value;
     return { value: JSON.parse(JSON.stringify(rendered ?? null)) as Json };
   } catch (thrown) {
     if (thrown instanceof AppError) return { problem: thrown.message };

@@ -5,7 +5,7 @@
 export { splitAction } from './action-name.ts';
 export { checkActions } from './check-actions.ts';
 export { unknownAgent } from './check-agent-names.ts';
-export { coerceInputs } from './coerce-inputs.ts';
+export { coerceInputs, type InputContext } from './coerce-inputs.ts';
 export * from './expressions/index.ts';
 export { inferAnswer } from './inference/infer-answer.ts';
 export { channelsOf, notifyTarget } from './notify-channel.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frontmatter, read, step } from './reading.test-support.ts';
+import { frontmatter, read, step, steps } from './reading.test-support.ts';
 import { listUnsupported } from './unsupported.ts';
 
 const list = (text: string) =>
@@ -89,12 +89,32 @@ describe('listUnsupported', () => {
 
   it('names what the whole workflow asks for', () => {
     const text = frontmatter(
-      'execution: {error_handling: rollback, rollback_on_cancel: true, concurrency: queue}\ninputs: {k: {secret: true}}',
+      'execution: {error_handling: rollback, rollback_on_cancel: true, concurrency: queue}\ninputs: {k: {default: "{{ secrets.K }}"}}',
     );
     expect(listUnsupported(read(text).workflow).map((one) => [one.code, one.severity, one.message])).toEqual([
       ['engine.unsupported', 'error', "'execution.error_handling: rollback' cannot be run yet."],
       ['engine.unsupported', 'error', "'execution.rollback_on_cancel' cannot be run yet."],
-      ['engine.unsupported', 'error', "The secret input 'k' cannot be run yet."],
+      ['engine.unsupported', 'error', "The default of input 'k' is a secret: write 'secret: true' beside it."],
     ]);
+  });
+
+  it('takes a secret input where something is called or started, and nowhere else', () => {
+    const inputs = 'inputs: {k: {secret: true, default: "{{ secrets.K }}"}, open: {}}';
+    const text = frontmatter(
+      inputs,
+      steps(
+        'action: a.b\ninputs: {k: "{{ inputs.k }}", all: "{inputs.k}"}',
+        'workflow: other\ninputs: {k: "{{ inputs.k }}"}',
+        'action: a.b\ncondition: "inputs.k == 1"',
+        'approval: {title: "Is {{ inputs.k }} right for {{ inputs.open }}?"}',
+        'action: a.b\noutput_file: "{{ inputs.k }}.txt"',
+      ),
+    );
+    expect(listUnsupported(read(text).workflow).map((one) => [one.step, one.message])).toEqual(
+      ['step_3', 'step_4', 'step_5'].map((step) => [
+        step,
+        "The secret input 'k' can only be used in the inputs of a step that calls something.",
+      ]),
+    );
   });
 });

@@ -11,19 +11,26 @@ import { allSteps } from './step-actions.ts';
  */
 export function listUnsupported(workflow: Workflow): Diagnostic[] {
   const found: Diagnostic[] = [...workflowLevel(workflow)];
+  const secretInputs = new Set(workflow.inputs.flatMap(({ name, secret }) => (secret ? [name] : [])));
   for (const step of allSteps(workflow)) {
-    for (const message of stepLevel(step)) {
+    for (const message of [...stepLevel(step), ...inputLevel(step, secretInputs)]) {
       found.push({ severity: 'error', code: 'engine.unsupported', message, ...step.place, step: step.id });
     }
   }
   return found;
 }
 
-function workflowLevel({ execution, inputs }: Workflow): readonly Diagnostic[] {
+function workflowLevel({ execution, inputs, successConditions }: Workflow): readonly Diagnostic[] {
   const messages: string[] = [];
   if (execution.errorHandling === 'rollback') messages.push("'execution.error_handling: rollback' cannot be run yet.");
   if (execution.rollbackOnCancel) messages.push("'execution.rollback_on_cancel' cannot be run yet.");
-  for (const input of inputs) if (input.secret) messages.push(`The secret input '${input.name}' cannot be run yet.`);
+  for (const { name, secret, default: written = null } of inputs)
+    if (!secret && namesIn(written).size > 0)
+      messages.push(`The default of input '${name}' is a secret: write 'secret: true' beside it.`);
+  const judged = successConditions.flatMap((one) => [...namesIn(one, 'condition', 'inputs')]);
+  for (const { name, secret } of inputs)
+    if (secret && judged.includes(name))
+      messages.push(`The secret input '${name}' cannot be used in success conditions: they never see its value.`);
   return messages.map((message) => ({ severity: 'error', code: 'engine.unsupported', message }));
 }
 
@@ -85,15 +92,35 @@ function ruleLevel({ action, notify, rollbackTo, retry }: ErrorRule, kind: Step[
   return messages;
 }
 
+/** The same holds for secret inputs; the inputs of another run may have them too. */
+function inputLevel(step: Step, secret: ReadonlySet<string>): readonly string[] {
+  if (secret.size === 0) return [];
+  const texts: Json = step.kind === 'workflow' ? [...textsBesideInputs(step)] : textsWithoutCalls(step);
+  const named = new Set([
+    ...namesIn(texts, 'template', 'inputs'),
+    ...step.conditions.flatMap((condition) => [...namesIn(condition, 'condition', 'inputs')]),
+  ]);
+  return [...named]
+    .filter((name) => secret.has(name))
+    .map((name) => `The secret input '${name}' can only be used in the inputs of a step that calls something.`);
+}
+
 /** Secrets are put in where something is called: in inputs, and nowhere else (SPEC §2.2). */
 function misplacesSecrets(step: Step): boolean {
-  const texts: Json = [
-    step.agentHints ?? null,
-    step.outputFile ?? null,
-    step.action ?? null,
-    step.kind === 'action' ? null : step.inputs,
-    step.detail as JsonMap,
-    step.onError.map((rule) => rule.fallback?.value ?? null),
-  ];
-  return namesIn(texts).size > 0 || step.conditions.some((condition) => namesIn(condition, 'condition').size > 0);
+  const isNamed = namesIn(textsWithoutCalls(step)).size > 0;
+  return isNamed || step.conditions.some((condition) => namesIn(condition, 'condition').size > 0);
 }
+
+/** The texts of a step of which nothing is handed to a tool or an agent at its call. */
+const textsWithoutCalls = (step: Step): readonly Json[] => [
+  ...textsBesideInputs(step),
+  step.kind === 'action' ? null : step.inputs,
+];
+
+const textsBesideInputs = (step: Step): readonly Json[] => [
+  step.agentHints ?? null,
+  step.outputFile ?? null,
+  step.action ?? null,
+  step.detail as JsonMap,
+  step.onError.map((rule) => rule.fallback?.value ?? null),
+];

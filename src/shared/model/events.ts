@@ -32,6 +32,8 @@ export interface RunCreated {
   readonly versionHash: string;
   readonly versionLabel: string;
   readonly inputs: JsonMap;
+  /** Ids of the sealed values that stand behind markers in `inputs`: its secret inputs. Absent = none. */
+  readonly sealed?: readonly string[];
   readonly trigger: TriggerInfo;
   readonly startKey: string | null;
   readonly stepsTotal: number;

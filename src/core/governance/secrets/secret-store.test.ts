@@ -59,6 +59,7 @@ function world(): {
         keychain: NONE,
         now: () => 1000,
         onValue: () => undefined,
+        onInput: () => undefined,
         onUsed: () => undefined,
         onOpened: () => undefined,
         ...more,
@@ -198,6 +199,36 @@ describe('the secret store', () => {
     expect(store.secrets.key()).toEqual(before[0]);
     entries.set(account, key);
     expect(await later.read('TOKEN', workflow('w'))).toBe(VALUE);
+  });
+
+  it('seals the inputs of runs with the same key, each as what it is', async () => {
+    const { open, store } = world();
+    const heard: unknown[] = [];
+    const secrets = open({ passphrase: PASSPHRASE, onInput: (...input) => heard.push(input) });
+    const text = await secrets.inputs.seal('password', VALUE);
+    const list = await secrets.inputs.seal('pins', [1234, 'two']);
+    const run = { markedBy: 'r', workflowId: 'w', sealed: [text.id, list.id], runId: 'r-1' };
+    const inputs = { a: text.marker, b: `x ${list.marker}`, c: [list.marker], d: 'plain' };
+    expect(JSON.stringify(store.secrets.inputs())).not.toContain(VALUE);
+    expect(secrets.isMarked({ d: 'plain' }, run)).toBe(false);
+    await secrets.changeKey(null);
+    expect(await secrets.fill({ inputs, env: {} }, run)).toEqual({
+      inputs: { a: VALUE, b: 'x [1234,"two"]', c: [[1234, 'two']], d: 'plain' },
+      env: {},
+      secretInputs: ['a', 'b', 'c'],
+    });
+    expect(heard).toEqual([
+      ['r-1', 'password', VALUE],
+      ['r-1', 'pins', [1234, 'two']],
+    ]);
+    // A marker is of use to the runs alone that were started with it.
+    expect(await secrets.fill({ inputs, env: {} }, { ...run, sealed: [] })).toBeNull();
+
+    const [stored] = store.secrets.inputs().filter(({ id }) => id === text.id);
+    if (stored !== undefined) store.secrets.saveInput({ ...stored, id: list.id });
+    await expect(secrets.inputs.open(list.id)).rejects.toMatchObject({ code: 'secret.damaged' });
+    store.secrets.forgetUnusedInputs();
+    await expect(secrets.inputs.open(text.id)).rejects.toMatchObject({ code: 'secret.not_found' });
   });
 
   it('moves from a vault to a keychain by a change of the key, and forgets what is not needed any more', async () => {

@@ -1,7 +1,8 @@
-import type { JsonMap } from '../../../shared/json.ts';
+import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { SecretRepository, StoredSecret } from '../../storage/index.ts';
-import { fillMarkers, fillWritten, markerOf, namesMarkedIn, namesWrittenIn } from './markers.ts';
+import { fillMarkers, fillWritten, inputsMarkedIn, markerOf, namesMarkedIn, namesWrittenIn } from './markers.ts';
 import { type OpenKey, ProjectKey, type ProjectKeyOptions } from './project-key.ts';
+import { SealedInputs } from './sealed-inputs.ts';
 import { makeKey, seal, unseal } from './sealing.ts';
 import { damagedSecret, notAllowed, notFound } from './secret-errors.ts';
 import type { SecretUser } from './secret-user.ts';
@@ -11,6 +12,8 @@ export interface SecretStoreOptions extends ProjectKeyOptions {
   readonly now: () => number;
   /** Hears each value as soon as it is known here: from then on it is said nowhere. */
   readonly onValue: (name: string, value: string) => void;
+  /** Hears the value of a secret input that a run is given: until that run has ended it is said nowhere. */
+  readonly onInput: (runId: string, name: string, value: Json) => void;
   /** Hears who was given a secret. */
   readonly onUsed: (name: string, user: SecretUser) => void;
 }
@@ -29,6 +32,17 @@ export interface SecretChange extends Omit<SecretDraft, 'allowed'> {
   readonly deny?: readonly string[] | undefined;
 }
 
+/** Whose markers stand for secrets. */
+export interface MarkedRun {
+  /** The first run of the work: a retry goes on with what it has taken over. */
+  readonly markedBy: string;
+  readonly workflowId: string;
+  /** Ids of the sealed inputs that it was started with. */
+  readonly sealed: readonly string[];
+  /** The run for which something is called; null = nothing is. */
+  readonly runId: string | null;
+}
+
 /** A call as it is really made, and which of its inputs hold secrets. */
 export interface FilledCall {
   readonly inputs: JsonMap;
@@ -43,10 +57,13 @@ export class SecretStore {
   readonly #options: SecretStoreOptions;
   /** What they are sealed with. */
   readonly key: ProjectKey;
+  /** The secret inputs of runs. */
+  readonly inputs: SealedInputs;
 
   constructor(options: SecretStoreOptions) {
     this.#options = options;
     this.key = new ProjectKey(options);
+    this.inputs = new SealedInputs(options.repository, this.key);
   }
 
   /** By name. */
@@ -128,34 +145,34 @@ export class SecretStore {
   }
 
   /** Name -> what stands for the secret in a run until it is called: no value is needed for it. */
-  markers(runId: string): JsonMap {
+  markers(markedBy: string): JsonMap {
     const { repository } = this.#options;
     const key = repository.key();
     if (key === null) return {};
-    return Object.fromEntries(repository.all().map(({ name }) => [name, markerOf(name, runId, key.keyId)]));
+    return Object.fromEntries(repository.all().map(({ name }) => [name, markerOf(name, markedBy, key.keyId)]));
   }
 
   /** Whether a secret stands in the inputs of a step of a run. */
-  isMarked(inputs: JsonMap, runId: string): boolean {
-    const key = this.#options.repository.key();
-    return key !== null && namesMarkedIn(inputs, runId, key.keyId).size > 0;
+  isMarked(inputs: JsonMap, run: MarkedRun): boolean {
+    return this.#secretsIn(inputs, run).size + inputsMarkedIn(inputs, run.sealed).size > 0;
   }
 
   /** What a call of a run is really made with. Null = nothing of it is a secret. Errors: those of `read`. */
   async fill(
     call: { readonly inputs: JsonMap; readonly env: Readonly<Record<string, string>> },
-    { runId, workflowId }: { readonly runId: string; readonly workflowId: string },
+    run: MarkedRun,
   ): Promise<FilledCall | null> {
-    const key = this.#options.repository.key()?.keyId ?? '';
-    const marked = key === '' ? new Set<string>() : namesMarkedIn(call.inputs, runId, key);
+    const marked = this.#secretsIn(call.inputs, run);
+    const sealed = inputsMarkedIn(call.inputs, run.sealed);
     const written = namesWrittenIn(call.env);
-    if (marked.size + written.size === 0) return null;
+    if (marked.size + sealed.size + written.size === 0) return null;
     const values = new Map<string, string>();
-    for (const name of new Set([...marked, ...written]))
-      values.set(name, await this.read(name, { kind: 'workflow', name: workflowId }));
-    const byMarker = new Map([...marked].map((name) => [markerOf(name, runId, key), values.get(name) ?? '']));
-    const secretInputs = Object.entries(call.inputs).flatMap(([input, value]) =>
-      key !== '' && namesMarkedIn(value, runId, key).size > 0 ? [input] : [],
+    for (const name of new Set([...marked.values(), ...written]))
+      values.set(name, await this.read(name, { kind: 'workflow', name: run.workflowId }));
+    const byMarker = new Map<string, Json>([...marked].map(([marker, name]) => [marker, values.get(name) ?? '']));
+    for (const [marker, id] of sealed) byMarker.set(marker, await this.#input(id, run.runId));
+    const secretInputs = Object.keys(call.inputs).filter((name) =>
+      this.isMarked({ [name]: call.inputs[name] ?? null }, run),
     );
     return { inputs: fillMarkers(call.inputs, byMarker), env: fillWritten(call.env, values), secretInputs };
   }
@@ -168,7 +185,21 @@ export class SecretStore {
         const own = this.#ownKey(old, secret);
         repository.save({ ...secret, sealedKey: seal(next.bytes, aboutKey(next.id, secret.name), own) });
       }
+      this.inputs.reseal(old, next);
     });
+  }
+
+  /** Marker -> name of the secrets that stand in inputs of a run. */
+  #secretsIn(inputs: JsonMap, { markedBy }: MarkedRun): ReadonlyMap<string, string> {
+    const key = this.#options.repository.key()?.keyId;
+    if (key === undefined) return new Map();
+    return new Map([...namesMarkedIn(inputs, markedBy, key)].map((name) => [markerOf(name, markedBy, key), name]));
+  }
+
+  async #input(id: string, runId: string | null): Promise<Json> {
+    const { name, value } = await this.inputs.open(id);
+    if (runId !== null) this.#options.onInput(runId, name, value);
+    return value;
   }
 
   async #value(name: string): Promise<string> {

@@ -19,6 +19,7 @@ import { audit } from './state-013-audit.ts';
 import { countedStarts } from './state-014-counted-starts.ts';
 import { quitBy } from './state-015-quit-by.ts';
 import { secrets } from './state-016-secrets.ts';
+import { sealedInputs } from './state-017-sealed-inputs.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -38,6 +39,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   countedStarts,
   quitBy,
   secrets,
+  sealedInputs,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];
