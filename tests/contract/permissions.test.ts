@@ -17,6 +17,7 @@ const READING: readonly OperationName[] = [
   'app.tray',
   'approvals.get',
   'approvals.list',
+  'audit.evidence',
   'audit.export',
   'audit.query',
   'audit.verify',

@@ -7,6 +7,7 @@ import type { HolderClient } from '../../src/server/index.ts';
 import type { AuditManifest } from '../../src/shared/model/audit.ts';
 import { launchBrowser } from '../support/doors/index.ts';
 import { GatedProject, workStep } from '../support/gated-project.ts';
+import { untilStatus } from '../support/run-page.ts';
 import { check, SIZES, show, THEMES } from '../support/screen-check.ts';
 
 /** More than one page of the list. */
@@ -15,6 +16,7 @@ let project: GatedProject;
 let opened: Awaited<ReturnType<typeof launchBrowser>>;
 let client: HolderClient;
 let page: Page;
+let runId: string;
 
 beforeAll(async () => {
   project = new GatedProject();
@@ -24,6 +26,9 @@ beforeAll(async () => {
   page.setDefaultTimeout(100_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
+  ({ runId } = await client.call('runs.start', { workflow: 'month-end', inputs: {} }));
+  project.openGates(1);
+  await untilStatus(client, runId, 'completed');
   for (let at = 0; at < ROLES; at += 1) await client.call('roles.create', { name: `role-${at}` });
   await client.call('users.create', { username: 'bob', roles: ['viewer'] });
   await client.call('roles.create', { name: 'ROLE-0' }).catch(() => undefined);
@@ -102,6 +107,35 @@ it('filters stand in the address and survive a reload; of an act both sides are 
   await page.getByText('No event is like that.').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await grid().getByRole('row').nth(3).waitFor();
+});
+
+it('the evidence pack of a run is saved from an event of it and from its page, and can be checked anywhere', async () => {
+  const { events } = await client.call('audit.query', { eventType: 'workflow.completed', limit: 1 });
+  for (const [name, route, ways] of [
+    ['admin-audit-run', `#/admin?tab=audit&event=${events[0]?.id}`, ['button']],
+    ['run-evidence', `#/runs/${runId}`, ['More about this run', 'menuitem']],
+  ] as const) {
+    for (const theme of THEMES) {
+      await show(page, route, theme, SIZES[0]);
+      if (ways.length === 2) await page.getByRole('button', { name: ways[0] }).click();
+      await page.getByRole(ways.at(-1) as 'button', { name: 'Save evidence pack' }).waitFor();
+      await check(page, `${name}-${theme}`);
+      if (ways.length === 2) await page.keyboard.press('Escape');
+    }
+    const download = page.waitForEvent('download');
+    if (ways.length === 2) await page.getByRole('button', { name: ways[0] }).click();
+    await page.getByRole(ways.at(-1) as 'button', { name: 'Save evidence pack' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe(`evidence-${runId}.jsonl`);
+    const text = readFileSync(await file.path(), 'utf8');
+    const verdict = await verifyExport(
+      (async function* () {
+        yield text;
+      })(),
+      null,
+    );
+    expect(verdict).toMatchObject({ valid: true, checked: 3 });
+  }
 });
 
 it('the chain is verified at a press; what is exported can be checked anywhere; all of it is written down', async () => {

@@ -48,6 +48,30 @@ it('audit export writes a file and a manifest, which are checked without the pro
   expect((await world.run('audit', 'verify', 'missing.jsonl')).exitCode).toBe(1);
 });
 
+it('audit evidence writes one file about a run, which is checked without the project', async () => {
+  const { events } = (await world.run('--json', 'audit', 'query', '--type', 'workflow.executed')).json<{
+    events: { details: { run_id: string } }[];
+  }>();
+  const run = events[0]?.details.run_id ?? '';
+  const written = await world.run('--json', 'audit', 'evidence', run, '-o', 'pack.jsonl');
+  const file = join(world.project, 'pack.jsonl');
+  expect(written.json()).toEqual({ file, run_id: run });
+  const text = readFileSync(file, 'utf8');
+  const whole = await world.runIn(world.home, 'audit', 'verify', file);
+  expect([whole.exitCode, whole.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^OK The evidence pack is whole and signed/),
+  ]);
+  writeFileSync(file, text.replace('"part":"cost","usd":"0"', '"part":"cost","usd":"9"'));
+  const changed = await world.run('audit', 'verify', 'pack.jsonl');
+  expect([changed.exitCode, changed.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^ERROR Line \d+: it is not what was sealed/),
+  ]);
+  expect((await world.run('audit', 'evidence', 'run-x', '-o', 'none.jsonl')).exitCode).toBe(1);
+  expect(existsSync(join(world.project, 'none.jsonl'))).toBe(false);
+});
+
 it('audit verify ends with 1 where the chain is broken, and names the event', async () => {
   const whole = await world.run('audit', 'verify');
   expect([whole.exitCode, whole.stdout]).toEqual([

@@ -33,7 +33,7 @@ interface ExportFlags extends FilterFlags {
   readonly output: string;
 }
 
-/** `audit query|verify|export`. */
+/** `audit query|verify|export|evidence`. */
 export function addAudit(kit: CommandKit): void {
   const group = addGroup(kit, 'audit', 'Who did what, and whether that is still what was written');
   addFilter(group.command('query').description('List events, newest first'))
@@ -49,6 +49,12 @@ export function addAudit(kit: CommandKit): void {
     .addOption(new Option('--format <format>', 'lines of JSON or a table').choices(['jsonl', 'csv']).default('jsonl'))
     .requiredOption('-o, --output <file>', 'the file to write')
     .action(kit.run(exportEvents));
+  group
+    .command('evidence')
+    .description('Write the evidence pack of a run: who did what, and the part of the chain that proves it')
+    .argument('<run>', 'id of the run')
+    .requiredOption('-o, --output <file>', 'the file to write')
+    .action(kit.run(exportEvidence));
 }
 
 const addFilter = (command: ReturnType<typeof addGroup>): ReturnType<typeof addGroup> =>
@@ -125,7 +131,10 @@ async function exportEvents(context: CliContext, flags: ExportFlags): Promise<Ex
   const filter = await filterOf(flags);
   const manifest = await withClient(context, async (client) => {
     const first = await client.call('audit.export', { ...filter, format: flags.format });
-    return writeExport(client, first, path).catch((thrown: unknown) => Promise.reject(fileError(thrown, flags.output)));
+    const last = await writePieces(client, first, path).catch((thrown: unknown) =>
+      Promise.reject(fileError(thrown, flags.output)),
+    );
+    return last.manifest as AuditManifest;
   });
   print(context, { file: path, manifest_file: manifestOf(path), ...manifest }, () => {
     const left = manifest.complete ? '' : ' (filtered)';
@@ -134,8 +143,27 @@ async function exportEvents(context: CliContext, flags: ExportFlags): Promise<Ex
   return EXIT.ok;
 }
 
-/** The file appears when it is whole. */
-async function writeExport(client: OpenClient, first: AuditExportPiece, path: string): Promise<AuditManifest> {
+/** One file that seals itself: nothing lies beside it. */
+async function exportEvidence(
+  context: CliContext,
+  runId: string,
+  flags: Pick<ExportFlags, 'output'>,
+): Promise<ExitCode> {
+  const path = resolve(context.cwd, flags.output);
+  await withClient(context, async (client) => {
+    const first = await client.call('audit.evidence', { runId });
+    await writePieces(client, first, path).catch((thrown: unknown) => Promise.reject(fileError(thrown, flags.output)));
+  });
+  print(
+    context,
+    { file: path, run_id: runId },
+    () => `Evidence written to ${path}\nCheck it: aiworkflow audit verify ${path}`,
+  );
+  return EXIT.ok;
+}
+
+/** The file appears when it is whole, after its manifest, if it has one. Gives the last piece. */
+async function writePieces(client: OpenClient, first: AuditExportPiece, path: string): Promise<AuditExportPiece> {
   const partial = `${path}.part`;
   const handle = await open(partial, 'w', 0o600);
   try {
@@ -146,9 +174,10 @@ async function writeExport(client: OpenClient, first: AuditExportPiece, path: st
       await handle.writeFile(piece.text);
     }
     await handle.close();
-    await writeFile(manifestOf(path), `${JSON.stringify(piece.manifest, null, 2)}\n`, { mode: 0o600 });
+    if (piece.manifest !== null)
+      await writeFile(manifestOf(path), `${JSON.stringify(piece.manifest, null, 2)}\n`, { mode: 0o600 });
     await rename(partial, path);
-    return piece.manifest as AuditManifest;
+    return piece;
   } catch (thrown) {
     await handle.close();
     await rm(partial, { force: true });

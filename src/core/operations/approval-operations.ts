@@ -5,7 +5,6 @@ import type { Json } from '../../shared/json.ts';
 import type { Permission } from '../../shared/model/access.ts';
 import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../shared/model/approval.ts';
-import type { StoredEvent } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { type ApprovalRecord, type ApprovalWord, canSendBack, planWorkflow, type RunState } from '../engine/index.ts';
@@ -17,6 +16,7 @@ import {
   requireApprover,
   whyNoApprover,
 } from './approval-deciders.ts';
+import { askedIn, decisionsIn, outputIn, roundBefore } from './approval-history.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
@@ -131,7 +131,7 @@ async function detailOf(session: ProjectSession, id: string, reader: Reader): Pr
   const { workflow } = await session.host.loadVersion(state.created);
   const events = session.store.journal.readRun(summary.runId);
   const { asked, at } = askedIn(events, id);
-  const decided = decisionsIn(events, summary.stepPath, id);
+  const decided = decisionsIn(events, id);
   const planning = planWorkflow(workflow);
   const step = planning.at(summary.stepPath)?.step;
   const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, session.config.governance);
@@ -194,61 +194,6 @@ function whyUnmet(
   if (missing <= left.length) return null;
   const names = left.map((id) => access.directory.byId(id)?.username ?? id);
   return `${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed, but ${names.length === 0 ? 'nobody is' : `only ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`} left who may give one.`;
-}
-
-type Events = readonly StoredEvent[];
-
-/** What was asked, and where in the journal. */
-function askedIn(events: Events, id: string): { readonly asked: ApprovalAsked; readonly at: number } {
-  for (const [at, { event }] of events.entries())
-    if (event.type === 'waitpoint.opened' && event.approval?.id === id) return { asked: event.approval, at };
-  throw new AppError('store.corrupt', `The journal does not hold the request ${id}.`);
-}
-
-function decisionsIn(events: Events, path: string, id: string): Pick<ApprovalDetail, 'approvals' | 'rejections'> {
-  const said = events.flatMap(({ event, at, actor }) =>
-    event.type === 'approval.decided' && event.path === path && event.id === id
-      ? [{ ...event, who: actor.id, timestamp: new Date(at).toISOString() }]
-      : [],
-  );
-  return {
-    approvals: said
-      .filter(({ decision }) => decision === 'approve')
-      .map(({ who, comment, timestamp }) => ({ approver_id: who, comment, timestamp })),
-    rejections: said
-      .filter(({ decision }) => decision === 'reject')
-      .map(({ who, comment, timestamp }) => ({ rejector_id: who, reason: comment, timestamp })),
-  };
-}
-
-interface RoundBefore {
-  readonly steps: ApprovalDetail['stepsBefore'];
-  readonly reopened: ApprovalDetail['reopened'];
-  /** What was proposed then; undefined = there was no such round. */
-  readonly output: Json | undefined;
-}
-
-function roundBefore(events: Events, path: string, round: number): RoundBefore {
-  if (round === 1) return { steps: null, reopened: null, output: undefined };
-  const at = events.findLastIndex(
-    ({ event }) => event.type === 'waitpoint.opened' && event.path === path && event.approval?.round === round - 1,
-  );
-  const opened = events[at]?.event;
-  const asked = opened?.type === 'waitpoint.opened' ? opened.approval : undefined;
-  const reopened = events
-    .slice(at)
-    .find(({ event }) => event.type === 'approval.reopened' && event.path === path)?.event;
-  return {
-    steps: asked?.subject.steps ?? null,
-    reopened: reopened?.type === 'approval.reopened' ? { reason: reopened.reason, comment: reopened.comment } : null,
-    output: outputIn(events, asked?.subject.proposalPath ?? null, at),
-  };
-}
-
-/** What the step had given last when event number `at` was written; undefined = nothing in this run. */
-function outputIn(events: Events, path: string | null, at: number): Json | undefined {
-  const given = events.slice(0, at).findLast(({ event }) => event.type === 'step.completed' && event.path === path);
-  return given?.event.type === 'step.completed' ? given.event.output : undefined;
 }
 
 /** A step that was taken over from another run has given its output there: it stands in the state alone. */

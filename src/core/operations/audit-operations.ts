@@ -4,13 +4,13 @@ import { readAuditType } from '../../shared/model/audit.ts';
 import type { AuditFilter } from '../storage/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
+import { evidenceLines } from './run-evidence.ts';
 
 type Wanted = Omit<ParsedInputOf<'audit.query'>, 'limit' | 'offset' | 'before'>;
 
 /** The use cases of the audit (SPEC §12.3). Who reads it stands in it before he reads. */
-export function auditHandlers({
-  audit,
-}: Pick<ProjectSession, 'audit'>): HandlersOf<Extract<OperationName, `audit.${string}`>> {
+export function auditHandlers(session: ProjectSession): HandlersOf<Extract<OperationName, `audit.${string}`>> {
+  const { audit } = session;
   return {
     'audit.query': ({ limit, offset, before, ...wanted }, actor) => {
       audit.noteReading(actor, 'audit.query', wanted as JsonMap);
@@ -23,8 +23,13 @@ export function auditHandlers({
     'audit.export': (input, actor) => {
       if ('cursor' in input) return audit.continueExport(input.cursor);
       const { format, ...wanted } = input;
-      audit.noteReading(actor, 'audit.export', input as JsonMap);
+      audit.noteAccess(actor, 'audit.export', input as JsonMap);
       return audit.beginExport({ filter: filterOf(wanted), format });
+    },
+    'audit.evidence': ({ runId }, actor) => {
+      session.engine.stateOf(runId);
+      audit.noteAccess(actor, 'audit.evidence', { run: runId });
+      return audit.beginEvidence(runId, (rows, chain) => evidenceLines({ session, runId, rows, chain }, actor));
     },
     'audit.deleteBefore': ({ before }, actor) => audit.deleteBefore(before, actor),
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AuditEvent, type AuditManifest, type AuditVerdict, readAuditType } from '../model/audit.ts';
-import { systemTextField } from './fields.ts';
+import { runIdField, systemTextField } from './fields.ts';
 import { operation } from './operation.ts';
 
 const instantField = z.number().int().min(0);
@@ -23,7 +23,7 @@ const auditFilter = {
   text: z.string().max(200).optional(),
 };
 
-/** A piece of an exported file; the one with the manifest is the last. */
+/** A piece of an exported file; the one without a cursor is the last. An evidence pack seals itself and has no manifest. */
 export interface AuditExportPiece {
   readonly text: string;
   readonly cursor: string | null;
@@ -53,6 +53,13 @@ export const auditOperations = {
     'audit:read',
     'custom',
   ),
+  /**
+   * The first piece of the evidence pack of a run; `audit.export` gives the others. Errors: `run.not_found`, `audit.broken` (a chain that is
+   * not whole proves nothing).
+   */
+  'audit.evidence': operation<AuditExportPiece>()(z.strictObject({ runId: runIdField }), 'audit:read', 'custom', () => [
+    'workflow:read',
+  ]),
   /** Removes what is older than an instant, as a signed cut. */
   'audit.deleteBefore': operation<{ readonly removed: number; readonly throughSeq: number | null }>()(
     z.strictObject({ before: instantField }),

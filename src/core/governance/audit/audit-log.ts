@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { canonicalJson, type JsonMap } from '../../../shared/json.ts';
 import type { AuditEvent, AuditVerdict } from '../../../shared/model/audit.ts';
+import type { EvidenceLine } from '../../../shared/model/evidence.ts';
 import type { Actor } from '../../../shared/model/run.ts';
 import {
   type AuditCut,
@@ -10,6 +11,7 @@ import {
   type AuditRepository,
   actorText,
   failpoint,
+  toAuditEvent,
 } from '../../storage/index.ts';
 import { AuditExports, type ExportPiece, type ExportRequest } from './exports.ts';
 import { SignedHeadFile } from './signed-head.ts';
@@ -89,6 +91,12 @@ export class AuditLog {
     const now = this.#now();
     if (now - (this.#readings.get(key) ?? Number.NEGATIVE_INFINITY) < SAME_READING_MS) return;
     if (this.#readings.size >= MOST_READINGS) this.#readings.clear();
+    this.noteAccess(actor, action, what);
+    this.#readings.set(key, now);
+  }
+
+  /** Writes down that somebody reads or takes a file along, each time. */
+  noteAccess(actor: Actor, action: string, what: JsonMap): void {
     this.write({
       type: 'custom',
       userId: actorText(actor),
@@ -98,7 +106,6 @@ export class AuditLog {
       details: what,
       door: actor.door,
     });
-    this.#readings.set(key, now);
   }
 
   /** Events that meet the filter, newest first, and how many there are. */
@@ -116,6 +123,23 @@ export class AuditLog {
   /** Begins an export. */
   beginExport(request: ExportRequest): ExportPiece {
     return this.#exports.begin(request, this.#now());
+  }
+
+  /**
+   * Begins the evidence pack of a run: what `tell` says of it, and the part of the chain that reaches from its first event to its last.
+   * Refused on a chain that is broken (`audit.broken`): it would prove nothing.
+   */
+  async beginEvidence(
+    runId: string,
+    tell: (events: readonly AuditEvent[], chain: AuditVerdict) => readonly EvidenceLine[],
+  ): Promise<ExportPiece> {
+    await this.#sign();
+    const chain = await this.verify();
+    if (!chain.valid)
+      throw new AppError('audit.broken', 'An audit that is not whole proves nothing.', { hint: chain.message });
+    const events = this.#audit.ofRun(runId).map(toAuditEvent);
+    const range = { from: events[0]?.seq ?? 1, through: events.at(-1)?.seq ?? 0 };
+    return this.#exports.beginEvidence(tell(events, chain), range, this.#now());
   }
 
   /** The next piece of one. */

@@ -1,12 +1,14 @@
 import { AppError } from '../../../shared/errors.ts';
 import { canonicalJson } from '../../../shared/json.ts';
 import type { AuditHead, AuditManifest } from '../../../shared/model/audit.ts';
+import type { EvidenceLine } from '../../../shared/model/evidence.ts';
 import { randomHex, type Sha256, startSha256 } from '../../crypto/index.ts';
 import { type AuditFilter, type AuditRepository, toAuditEvent } from '../../storage/index.ts';
+import { headOfEvidence, sealOfEvidence } from './evidence-lines.ts';
 import { type AuditFormat, headOfFile, lineOf } from './export-text.ts';
 import type { SigningKey } from './signing-key.ts';
 
-/** A piece of an export. `manifest` comes with the last one, `cursor` with every other. */
+/** A piece of an export; `cursor` comes with every one but the last. `manifest` comes with the last one, but of a pack that seals itself. */
 export interface ExportPiece {
   readonly text: string;
   readonly cursor: string | null;
@@ -24,6 +26,8 @@ interface OpenExport extends ExportRequest {
   readonly through: number;
   readonly head: AuditHead | null;
   readonly startedAt: number;
+  /** Sums of the lines above the events, of an evidence pack; null = it is none. */
+  readonly evidence: readonly string[] | null;
   after: number;
   events: number;
   first: number | null;
@@ -52,12 +56,24 @@ export class AuditExports {
       through: head?.seq ?? 0,
       head,
       startedAt: at,
+      evidence: null,
       after: 0,
       events: 0,
       first: null,
       last: null,
     };
     return this.#read(one, headOfFile(request.format));
+  }
+
+  /** Begins an evidence pack: what is said, the events from one number to another, and a seal over both. */
+  beginEvidence(
+    lines: readonly EvidenceLine[],
+    { from, through }: { readonly from: number; readonly through: number },
+    at: number,
+  ): ExportPiece {
+    const { text, sums } = headOfEvidence(lines);
+    const read = { filter: {}, format: 'jsonl', head: null, hash: startSha256(), startedAt: at } as const;
+    return this.#read({ ...read, evidence: sums, after: from - 1, through, events: 0, first: null, last: null }, text);
   }
 
   /** The next piece. `contract.invalid_input` for a cursor that is none, or whose export was forgotten. */
@@ -80,12 +96,20 @@ export class AuditExports {
     }
     one.events += rows.length;
     one.hash.update(text);
-    if (rows.length === 0) return { text, cursor: null, manifest: this.#manifest(one) };
+    if (rows.length === 0) {
+      if (one.evidence !== null) return { text: text + this.#seal(one, one.evidence), cursor: null, manifest: null };
+      return { text, cursor: null, manifest: this.#manifest(one) };
+    }
     const cursor = randomHex(16);
     this.#open.set(cursor, one);
     const [oldest] = this.#open.keys();
     if (this.#open.size > MOST_OPEN && oldest !== undefined) this.#open.delete(oldest);
     return { text, cursor, manifest: null };
+  }
+
+  #seal({ events, first, last, hash }: OpenExport, lines: readonly string[]): string {
+    const said = { events, first_seq: first, last_seq: last, sha256: hash.digestHex() };
+    return sealOfEvidence({ part: 'seal', lines, ...said }, this.#key);
   }
 
   #manifest(one: OpenExport): AuditManifest {

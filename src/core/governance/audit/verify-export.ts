@@ -4,6 +4,7 @@ import { startSha256 } from '../../crypto/index.ts';
 import { FIRST_HASH, hashOfEvent } from '../../storage/index.ts';
 import { type ChainFault, ChainWalk } from './chain-walk.ts';
 import { isSignedBy } from './signing-key.ts';
+import { beginsEvidence, EvidenceCheck } from './verify-evidence.ts';
 
 interface Finding {
   readonly message: string;
@@ -13,7 +14,7 @@ interface Finding {
 /**
  * Checks an exported file by itself, without the project (SPEC §12.3): every event against its own hash, an unfiltered file as a chain
  * without gaps, and with the manifest also that nothing was taken away at its end and who signed it. Of a CSV file the manifest says
- * whether it is what was exported; its lines are for reading.
+ * whether it is what was exported; its lines are for reading. An evidence pack needs no manifest: it seals itself.
  */
 export async function verifyExport(
   pieces: AsyncIterable<string>,
@@ -22,14 +23,21 @@ export async function verifyExport(
   const hash = startSha256();
   const lines = new ExportedLines(manifest?.complete ?? true);
   const isCsv = manifest?.format === 'csv';
+  let evidence: EvidenceCheck | null = null;
+  let isBegun = false;
   let rest = '';
   for await (const piece of pieces) {
     hash.update(piece);
     if (isCsv) continue;
     const parts = (rest + piece).split('\n');
     rest = parts.pop() ?? '';
-    for (const one of parts) lines.take(one);
+    for (const one of parts) {
+      if (!isBegun && beginsEvidence(one)) evidence = new EvidenceCheck();
+      isBegun = true;
+      (evidence ?? lines).take(one);
+    }
   }
+  if (evidence !== null) return evidence.verdict(rest);
   if (rest !== '') lines.take(rest);
   const found = lines.finding ?? manifestFinding(manifest, hash.digestHex(), isCsv ? null : lines);
   return {

@@ -104,6 +104,12 @@ export class AuditRepository {
     return this.#db.prepare(sql).all(...values, after, through) as AuditRow[];
   }
 
+  /** Rows that say what was done in a run, in the order of the chain. */
+  ofRun(runId: string): readonly AuditRow[] {
+    const sql = `SELECT * FROM audit WHERE instr(details, @runId) > 0 AND json_valid(details) AND details ->> '$.run_id' = @runId ORDER BY seq`;
+    return this.#db.prepare(sql).all({ runId }) as AuditRow[];
+  }
+
   /** How many events there are up to a number. */
   countThrough(seq: number): number {
     return this.#db.prepare('SELECT count(*) FROM audit WHERE seq <= ?').pluck().get(seq) as number;

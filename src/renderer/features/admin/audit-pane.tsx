@@ -1,11 +1,14 @@
-import { X } from 'lucide-react';
+import { ShieldCheck, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { AuditEvent } from '../../../shared/model/audit.ts';
+import { saveEvidence } from '../../client/audit-files.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatExact } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
+import { runLink } from '../../ui/links.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
@@ -125,6 +128,7 @@ function Shown({ event, onFilter, onClose }: ShownProps) {
         </dl>
       </div>
       <Details event={event} />
+      <RunOf event={event} />
       <div className="admin-block sep">
         <h3>{t('audit.place')}</h3>
         <dl className="kv sm">
@@ -138,6 +142,25 @@ function Shown({ event, onFilter, onClose }: ShownProps) {
         <p className="sm muted mt-1">{t('audit.placeText')}</p>
       </div>
     </section>
+  );
+}
+
+/** The run that the event is about: there, and what proves it. */
+function RunOf({ event: { details } }: { readonly event: AuditEvent }) {
+  const { t } = useTranslation('admin');
+  const { run_id: runId } = details;
+  if (typeof runId !== 'string') return null;
+  return (
+    <Block title={t('audit.run')}>
+      <p className="row wrap sm">
+        <Link className="link mono grow cut" to={runLink(runId)}>
+          {runId}
+        </Link>
+        <Button icon={ShieldCheck} needs="audit.evidence" onClick={() => void saveEvidence(runId)}>
+          {t('everywhere:evidence.save')}
+        </Button>
+      </p>
+    </Block>
   );
 }
 

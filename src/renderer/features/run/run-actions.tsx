@@ -1,9 +1,21 @@
-import { Ban, CopyPlus, Ellipsis, Info, type LucideIcon, Pause, Play, RotateCcw, Trash2 } from 'lucide-react';
+import {
+  Ban,
+  CopyPlus,
+  Ellipsis,
+  Info,
+  type LucideIcon,
+  Pause,
+  Play,
+  RotateCcw,
+  ShieldCheck,
+  Trash2,
+} from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import { saveEvidence } from '../../client/audit-files.ts';
 import {
   actOnRun,
   dismissActToast,
@@ -95,7 +107,7 @@ export function RunActions({ view }: { readonly view: RunView }) {
           />
         ) : null,
       )}
-      <MoreMenu remove={actions.remove} onDelete={() => setDialog('delete')} />
+      <MoreMenu runId={run.runId} remove={actions.remove} onDelete={() => setDialog('delete')} />
       <ReplayDialog view={view} />
       <DeleteRunDialog run={run} isOpen={dialog === 'delete'} onClose={close} />
       {dialog === 'resume' ? <ResumeDialog view={view} onClose={close} onResume={() => void simple('resume')} /> : null}
@@ -138,12 +150,23 @@ function ActButton({ name, icon, variant, whyId, why, onAct }: ActButtonProps) {
 }
 
 /** What destroys lies behind another press: never under a pointer that has just pressed Cancel. */
-function MoreMenu({ remove, onDelete }: { readonly remove: Availability; readonly onDelete: () => void }) {
+function MoreMenu({
+  runId,
+  remove,
+  onDelete,
+}: {
+  readonly runId: string;
+  readonly remove: Availability;
+  readonly onDelete: () => void;
+}) {
   const { t } = useTranslation('run');
   return (
     <Menu align="end" trigger={<Button variant="ghost" icon={Ellipsis} label={t('actions.more')} />}>
       <MenuItem icon={CopyPlus} needs="runs.replay" onSelect={() => showReplay(true)}>
         {t('replay.menu')}
+      </MenuItem>
+      <MenuItem icon={ShieldCheck} needs="audit.evidence" onSelect={() => void saveEvidence(runId)}>
+        {t('everywhere:evidence.save')}
       </MenuItem>
       <MenuItem icon={Trash2} danger needs="runs.delete" disabled={!remove.enabled} onSelect={onDelete}>
         {remove.enabled ? t('actions.remove') : t('actions.removeNot', { reason: remove.reason })}

@@ -210,6 +210,7 @@ export default {
     became: 'After: what became of it',
     gone: 'It is no longer in the log.',
     nobodyKnows: 'Nobody knows: nothing was written after it.',
+    run: 'Its run',
     place: 'Place in the chain',
     number: 'Number',
     before: 'Hash before',

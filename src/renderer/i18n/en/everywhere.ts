@@ -20,6 +20,10 @@ export default {
   loading: 'Loading',
   close: 'Close',
   undo: 'Undo',
+  evidence: {
+    save: 'Save evidence pack',
+    saved: 'Saved as {{name}}. Check it with: aiworkflow audit verify {{name}}',
+  },
   sortBy: 'Sort by {{name}}',
   optional: 'optional',
   notifications: 'Notifications',

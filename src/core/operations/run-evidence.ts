@@ -1,0 +1,156 @@
+import { fromE10 } from '../../shared/decimal.ts';
+import type { AuditEvent, AuditType, AuditVerdict } from '../../shared/model/audit.ts';
+import type { StoredEvent } from '../../shared/model/events.ts';
+import {
+  EVIDENCE_FORMAT,
+  type EvidenceAct,
+  type EvidenceApproval,
+  type EvidenceLimit,
+  type EvidenceLine,
+  type EvidenceRun,
+  type EvidenceStep,
+} from '../../shared/model/evidence.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import { isEnded, type RunState } from '../engine/index.ts';
+import { withoutSigns } from '../governance/index.ts';
+import { actorText } from '../storage/index.ts';
+import { askedIn, wordsIn } from './approval-history.ts';
+import type { ProjectSession } from './project-session.ts';
+
+const ENDS: readonly string[] = ['run.completed', 'run.failed', 'run.cancelled'];
+const MOST_REQUESTS = 1000;
+
+/** What of a run and of the audit a pack is made of. */
+interface Found {
+  readonly session: Pick<ProjectSession, 'store' | 'engine' | 'clock'>;
+  readonly runId: string;
+  readonly rows: readonly AuditEvent[];
+  readonly chain: AuditVerdict;
+}
+
+/** What an evidence pack says of a run above the events of the audit: each act names the event that says the same. */
+export function evidenceLines({ session, runId, rows, chain }: Found, actor: Actor): readonly EvidenceLine[] {
+  const { store, engine, clock } = session;
+  const { state } = engine.stateOf(runId);
+  const events = store.journal.readRun(runId);
+  const { state: chainState, message, checked, head, signed_head, cut_through } = chain;
+  const about = { made_at: new Date(clock.now()).toISOString(), made_by: actorText(actor) };
+  const cost = { usd: fromE10(state.costE10), calls: state.modelCalls, unpriced_calls: state.unpricedCalls };
+  return withoutSigns<readonly EvidenceLine[]>([
+    { part: 'about', format: EVIDENCE_FORMAT, ...about },
+    runLine(state, events, rows),
+    ...approvalLines(session, runId, events, rows),
+    ...[...state.steps.values()].map(stepLine),
+    { part: 'cost', ...cost },
+    { part: 'chain', state: chainState, message, checked, head, signed_head, cut_through },
+    ...limits(state, rows, cut_through),
+  ]);
+}
+
+/** The event of the audit that was written with one of the journal. */
+function eventOf(
+  rows: readonly AuditEvent[],
+  { at, actor }: StoredEvent,
+  type: AuditType,
+  action: string,
+): EvidenceAct {
+  const act = { by: actorText(actor), at: new Date(at).toISOString() };
+  const row = rows.find(
+    (one) => one.event_type === type && one.action === action && one.timestamp === act.at && one.user_id === act.by,
+  );
+  return { ...act, event: row?.seq ?? null };
+}
+
+const AUDITED_ENDS = { completed: 'complete', failed: 'fail', cancelled: 'end' } as const;
+
+function runLine(state: RunState, events: readonly StoredEvent[], rows: readonly AuditEvent[]): EvidenceRun {
+  const { created, status } = state;
+  const [first] = events;
+  const end = isEnded(status) ? events.findLast(({ event }) => ENDS.includes(event.type)) : undefined;
+  const ending = status as keyof typeof AUDITED_ENDS;
+  return {
+    part: 'run',
+    run_id: state.runId,
+    workflow_id: created.workflowId,
+    workflow_name: created.workflowName,
+    version: created.versionLabel,
+    version_hash: created.versionHash,
+    trigger: created.trigger.key ?? created.trigger.type,
+    agent: created.agent,
+    parent_run_id: created.parentRunId,
+    linked_run_id: created.linkedRunId,
+    status,
+    outcome: state.outcome,
+    worked_seconds: state.workedMs / 1000,
+    started: eventOf(rows, first as StoredEvent, 'workflow.executed', 'execute'),
+    ended: end === undefined ? null : eventOf(rows, end, `workflow.${ending}`, AUDITED_ENDS[ending]),
+  };
+}
+
+const AUDITED_WORDS = {
+  approve: 'approval.approved',
+  reject: 'approval.rejected',
+  cancel: 'approval.cancelled',
+  revise: 'approval.requested',
+} as const satisfies Readonly<Record<string, AuditType>>;
+
+const approvalLines = (
+  { store }: Found['session'],
+  runId: string,
+  events: readonly StoredEvent[],
+  rows: readonly AuditEvent[],
+): readonly EvidenceApproval[] =>
+  store.approvals
+    .list({ runId, limit: MOST_REQUESTS })
+    .toReversed()
+    .map(({ id, stepPath, title, round, status, requesterId }) => {
+      const { asked } = askedIn(events, id);
+      const decisions = wordsIn(events, id).map((word) => {
+        const { decision, comment } = word.event;
+        return { ...eventOf(rows, word, AUDITED_WORDS[decision], decision), decision, comment };
+      });
+      const request = { id, step: stepPath, title, round, status, requested_by: requesterId };
+      return {
+        part: 'approval',
+        ...request,
+        min_approvals: asked.minApprovals,
+        content_hash: asked.hash,
+        decisions,
+      };
+    });
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+const stepLine = (step: RunState['outsideLoops'][number]): EvidenceStep => ({
+  part: 'step',
+  path: step.path,
+  name: step.name,
+  action: step.calls,
+  agent: step.attempts.at(-1)?.agent ?? null,
+  status: step.status,
+  attempts: step.attempt,
+  started_at: iso(step.startedAt),
+  completed_at: iso(step.completedAt),
+  error: step.error?.message ?? null,
+});
+
+/** What nobody can tell from the pack. */
+function limits(state: RunState, rows: readonly AuditEvent[], cutThrough: number | null): readonly EvidenceLimit[] {
+  const texts = [
+    'The signature says that the computer that holds the key made this pack and that nothing in it was changed since. It does not say who sat at it: whoever can read the key file of the audit can sign. Compare the key with the one of another export of the same project.',
+    'Names are the names of users of the project, as they signed in, or of the user of the system. The pack does not prove which person that was.',
+    'The events are those of the chain from the first of this run to its last, with what others did in between. What was done before and after is not in it.',
+    'Of tools, only calls whose effect cannot simply be repeated stand in the audit; what a tool did outside this computer is what the tool said.',
+    'Inputs and outputs are not in the pack but for what the events say of them; secrets and long values stand there without what they are.',
+    'The lines of steps and of the cost are what the journal of the run said when the pack was made; they are sealed with the rest and have no event of their own.',
+    'Costs are what agents reported or what tokens come to by the price table of that day, not an invoice.',
+    'This app has undone nothing of this run: it cannot undo yet. What somebody undid by hand is not known here.',
+    ...(isEnded(state.status) ? [] : ['The run had not ended when the pack was made.']),
+    ...(rows.length > 0 || cutThrough === null
+      ? []
+      : [
+          `The events of this run were cut off with everything up to event ${cutThrough}: what is said above has no event.`,
+        ]),
+  ];
+  return texts.map((text) => ({ part: 'not_proven', text }));
+}
