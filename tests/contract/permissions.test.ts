@@ -25,6 +25,7 @@ const READING: readonly OperationName[] = [
   'bundles.list',
   'bundles.validate',
   'costs.records',
+  'costs.spend',
   'costs.summary',
   'deliveries.get',
   'deliveries.inputs',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CostRecord, CostSummary } from '../../src/shared/model/cost.ts';
+import { toE10 } from '../../src/shared/decimal.ts';
+import type { CostRecord, CostSpend, CostSummary } from '../../src/shared/model/cost.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
 
@@ -143,6 +144,26 @@ it('takes a price of the project from the next call on', async () => {
   });
   await run('one', '--model', 'house-model-7');
   expect(await summary('--run', runs.one ?? '')).toMatchObject({ total_cost: '0.002', unpriced_requests: 0 });
+});
+
+it('adds up day by day in a zone, the same as the whole, and says what a completed run cost', async () => {
+  const whole = await summary();
+  for (const unit of ['day', 'month']) {
+    const spend = (
+      await world.run('--json', 'costs', 'summary', '--by', unit, '--zone', 'Europe/Berlin')
+    ).json<CostSpend>();
+    const sum = spend.periods.reduce((total, one) => total + toE10(one.cost ?? '0'), 0);
+    expect([sum, spend.zone]).toEqual([toE10(whole.total_cost ?? ''), 'Europe/Berlin']);
+    expect(spend.periods.reduce((total, one) => total + one.requests, 0)).toBe(whole.total_requests);
+    expect(spend.runs).toMatchObject({ cost_per_completed: expect.stringMatching(/^0\.\d+$/) });
+  }
+  const shown = await world.run('costs', 'summary', '--by', 'day', '--zone', 'Europe/Berlin');
+  expect(shown.stdout).toMatch(/^DAY\s+COST\s+CALLS\s+MOST FOR\n/);
+  expect(shown.stdout).toContain('Days begin in Europe/Berlin.');
+  expect(shown.stdout).toMatch(/A completed run cost \$0\.\d+, failed ones counted in: \d+ of \d+ completed\./);
+  const unknown = await world.run('costs', 'summary', '--by', 'day', '--zone', 'Mars/Olympus');
+  expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining("no time zone 'Mars/Olympus'")]);
+  expect((await world.run('costs', 'summary', '--zone', 'UTC')).exitCode).toBe(2);
 });
 
 it('filters by time, and refuses what it does not know', async () => {

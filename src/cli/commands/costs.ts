@@ -6,7 +6,8 @@ import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
-import { GROUPS, type GroupName, noCallsText, recordsText, summaryText } from '../text/costs-report.ts';
+import { usageError } from '../report-error.ts';
+import { GROUPS, type GroupName, noCallsText, recordsText, spendText, summaryText } from '../text/costs-report.ts';
 import { integerOption, sinceOption } from '../values/option-values.ts';
 
 interface FilterFlags {
@@ -15,10 +16,14 @@ interface FilterFlags {
   readonly run?: string;
   readonly agent?: string;
   readonly model?: string;
+  readonly actor?: string;
 }
 
+const UNITS = ['day', 'month'] as const;
+
 interface SummaryFlags extends FilterFlags {
-  readonly by?: GroupName;
+  readonly by?: GroupName | (typeof UNITS)[number];
+  readonly zone?: string;
 }
 
 interface RecordFlags extends FilterFlags {
@@ -30,7 +35,16 @@ export function addCosts(kit: CommandKit): void {
   const group = addGroup(kit, 'costs', 'What calls of models have cost');
   const summary = group.command('summary').description('Add up what was spent');
   addFilter(summary)
-    .addOption(new Option('--by <group>', 'show only this grouping (default: all three)').choices(GROUPS))
+    .addOption(
+      new Option('--by <group>', 'one grouping (default: workflow, agent and model), or the calendar').choices([
+        ...GROUPS,
+        ...UNITS,
+      ]),
+    )
+    .option(
+      '--zone <name>',
+      'with --by day or month: whose clocks say when a day begins (default: those of this machine)',
+    )
     .action(kit.run(showSummary));
   const records = group.command('records').description('List the calls of models, newest first');
   addFilter(records).option('--limit <count>', 'at most so many', '100').action(kit.run(listRecords));
@@ -42,28 +56,49 @@ const addFilter = (command: ReturnType<typeof addGroup>): ReturnType<typeof addG
     .option('--workflow <id>', 'only calls of this workflow')
     .option('--run <run>', 'only calls of this run')
     .option('--agent <name>', 'only calls by this agent')
-    .option('--model <name>', 'only calls of this model');
+    .option('--model <name>', 'only calls of this model')
+    .option('--actor <name>', 'only calls of runs that this user or system:NAME started');
 
 type Filter = InputOf<'costs.summary'>;
 
 async function filterOf(flags: FilterFlags): Promise<Filter> {
-  const { since, workflow, run, agent, model } = flags;
+  const { since, workflow, run, agent, model, actor } = flags;
   return {
     ...(since === undefined ? {} : { since: await sinceOption(since, Date.now()) }),
     ...(workflow === undefined ? {} : { workflow }),
     ...(run === undefined ? {} : { run }),
     ...(agent === undefined ? {} : { agent }),
     ...(model === undefined ? {} : { model }),
+    ...(actor === undefined ? {} : { actor }),
   };
 }
 
 async function showSummary(context: CliContext, flags: SummaryFlags): Promise<ExitCode> {
   const filter = await filterOf(flags);
+  if (flags.by === 'day' || flags.by === 'month') return showSpend(context, flags.by, { filter, zone: flags.zone });
+  if (flags.zone !== undefined) throw usageError('--zone goes with --by day or --by month.');
   const groups = flags.by === undefined ? GROUPS : [flags.by];
   await withClient(context, async (client) => {
     const summary = await client.call('costs.summary', filter);
     const nothing = summary.total_requests === 0 ? await whyNothing(client, filter) : null;
     print(context, summary, () => nothing ?? summaryText(summary, groups, context));
+  });
+  return EXIT.ok;
+}
+
+const MAX_PERIODS = 400;
+
+async function showSpend(
+  context: CliContext,
+  unit: (typeof UNITS)[number],
+  { filter, zone }: { readonly filter: Filter; readonly zone: string | undefined },
+): Promise<ExitCode> {
+  await withClient(context, async (client) => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const spend = await client.call('costs.spend', { ...filter, zone: zone ?? own, unit, max: MAX_PERIODS });
+    const isEmpty = spend.periods.every(({ requests }) => requests === 0);
+    const nothing = isEmpty ? await whyNothing(client, filter) : null;
+    print(context, spend, () => nothing ?? spendText(spend));
   });
   return EXIT.ok;
 }

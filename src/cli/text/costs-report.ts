@@ -1,5 +1,5 @@
 import { grouped } from '../../shared/grouped.ts';
-import type { CostGroup, CostRecord, CostSummary } from '../../shared/model/cost.ts';
+import type { CostGroup, CostRecord, CostSpend, CostSummary } from '../../shared/model/cost.ts';
 import type { CliContext } from '../context.ts';
 import { callsText, costText } from './cost-text.ts';
 import { cut, oneLine } from './plain-text.ts';
@@ -31,14 +31,22 @@ function headText(summary: CostSummary): string {
     : `${cost}, of ${callsText(total_requests)} (${tokens})`;
 }
 
+const partlyText = (count: number): string =>
+  `Of ${callsText(count)} a part is in no sum: tools that the provider itself runs for money.`;
+
 const MAX_NAMED = 5;
 
 /** What has no price is not in the sum: which models that are, and what to do about it. */
-function unpricedLines({ by_model }: CostSummary, colors: CliContext['colors']): readonly string[] {
+function unpricedLines(
+  { by_model, partly_priced_requests }: CostSummary,
+  colors: CliContext['colors'],
+): readonly string[] {
   const models = by_model.filter((group) => group.unpriced_requests > 0).map((group) => group.name);
-  if (models.length === 0) return [];
+  const parts = partly_priced_requests === 0 ? [] : [partlyText(partly_priced_requests)];
+  if (models.length === 0) return parts.map(colors.out.yellow);
   return [
     colors.out.yellow(`No price is known for ${namesText(models)}: what these calls cost is in no sum.`),
+    ...parts.map(colors.out.yellow),
     'Write model, input, output and valid_from into .aiworkflow/prices.yaml: a price counts from the next call on.',
   ];
 }
@@ -60,7 +68,21 @@ function groupTable(group: GroupName, rows: readonly CostGroup[]): string {
   return table([group.toUpperCase(), 'COST', 'CALLS', 'TOKENS IN', 'TOKENS OUT'], cells).trimEnd();
 }
 
-const amountText = ({ cost, unpriced_requests }: CostGroup): string => {
+/** Day by day or month by month, the newest first; what of it was the most expensive. */
+export function spendText({ zone, unit, periods, runs }: CostSpend): string {
+  const rows = periods
+    .filter(({ requests }) => requests > 0)
+    .toReversed()
+    .map((one) => [one.period, amountText(one), String(one.requests), one.parts[0]?.name ?? '']);
+  const list = table([unit.toUpperCase(), 'COST', 'CALLS', 'MOST FOR'], rows);
+  const perRun =
+    runs.cost_per_completed === null
+      ? ''
+      : `\nA completed run cost $${runs.cost_per_completed}, failed ones counted in: ${grouped(runs.completed)} of ${grouped(runs.ended)} completed.\n`;
+  return `${list}Days begin in ${zone}.\n${perRun}`.trimEnd();
+}
+
+const amountText = ({ cost, unpriced_requests }: Pick<CostGroup, 'cost' | 'unpriced_requests'>): string => {
   if (cost === null) return 'unpriced';
   return unpriced_requests === 0 ? `$${cost}` : `$${cost} + ${unpriced_requests} unpriced`;
 };

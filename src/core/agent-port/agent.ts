@@ -87,7 +87,12 @@ export interface AgentReply {
   readonly usage: TokenUsage | null;
   /** USD as decimal text when the agent itself says what it cost. */
   readonly reportedCost: string | null;
+  /** Where several models worked, agents below the agent among them: what each used. Together they are all of it. Absent = one did. */
+  readonly shares?: readonly ModelShare[];
 }
+
+/** What one model did of a question. */
+export type ModelShare = Pick<AgentReply, 'model' | 'reportedCost'> & { readonly usage: TokenUsage };
 
 /** What a health check found: it starts, says its version, and can log in where that is free to find out. */
 export interface AgentProbe {

@@ -145,7 +145,10 @@ export class AgentTalk {
     const said = reply.text === '' ? JSON.stringify(reply.structured ?? '') : reply.text;
     const usage = reply.usage ?? estimateUsage(prompt.length, said.length);
     const { model, reportedCost } = reply;
-    await call.agent.spent({ model, usage, reportedCost, durationMs, error: null });
+    const shares = reply.shares ?? [{ model, usage, reportedCost }];
+    // The time is that of the whole question: it counts once.
+    for (const [at, share] of shares.entries())
+      await call.agent.spent({ ...share, durationMs: at === 0 ? durationMs : 0, error: null });
   }
 
   async #reportFailure(thrown: unknown, request: AgentRequest, durationMs: number): Promise<void> {

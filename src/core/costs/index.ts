@@ -9,3 +9,4 @@ export type { PriceRow } from './price-row.ts';
 export { createPriceTable } from './price-table.ts';
 export { readPrices } from './read-prices.ts';
 export { UnpricedNotice } from './unpriced-notice.ts';
+export { type PastDay, usualDay } from './usual-day.ts';

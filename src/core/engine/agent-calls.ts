@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import type { TokenUsage } from '../../shared/model/agent.ts';
+import { paidCalls, type TokenUsage } from '../../shared/model/agent.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
@@ -93,6 +93,7 @@ function believableUsage(said: TokenUsage): TokenUsage {
     cacheWriteTokens: countOf(cacheWriteTokens),
     reasoningTokens: countOf(reasoningTokens),
     isEstimated: isEstimated || !counts.every(isCount),
+    ...paidCalls(countOf(said.paidToolCalls ?? 0)),
   };
 }
 

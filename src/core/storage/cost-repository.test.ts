@@ -49,6 +49,7 @@ describe('CostRepository', () => {
       total_output_tokens: 0,
       total_requests: 0,
       unpriced_requests: 0,
+      partly_priced_requests: 0,
       by_workflow: [],
       by_agent: [],
       by_model: [],
@@ -78,6 +79,8 @@ describe('CostRepository', () => {
         currency: 'USD',
         unit: 'tokens',
         source: 'computed',
+        actor: 'tester',
+        unpriced_part: null,
         metadata: { attempt: 1, duration_seconds: 1.2, cache_write_tokens: 0, error: null },
       },
     ]);

@@ -1,20 +1,10 @@
 import type { Statement } from 'better-sqlite3';
 import { fromE10 } from '../../shared/decimal.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { CostGroup, CostRecord, CostSource, CostSummary } from '../../shared/model/cost.ts';
+import { type CostFilter, conditionsOf, UNKNOWN_MODEL } from './cost-filter.ts';
 import { parseStored } from './damage.ts';
 import type { Connection } from './database.ts';
-
-/** Which calls of models are looked at; all given fields must hold, names exactly. Instants in UTC ms, `until` not included. */
-export interface CostFilter {
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  readonly workflow?: string | undefined;
-  readonly run?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly model?: string | undefined;
-}
 
 /** The calls of one workflow, agent and model. Sums are exact and may be larger than a number holds. */
 interface Totals {
@@ -46,13 +36,12 @@ interface RecordRow {
   cost_e10: number | null;
   source: CostSource;
   metadata: string;
+  actor: string | null;
+  unpriced_part: string | null;
 }
 
 const SUMS = `count(*) AS requests, count(*) - count(cost_e10) AS unpriced, sum(input_tokens) AS input, sum(output_tokens) AS output,
   coalesce(sum(cost_e10), 0) AS cost`;
-
-/** How calls are named whose model the agent did not tell. */
-const UNKNOWN_MODEL = 'unknown';
 
 /** Reads of `cost_records` (SPEC §11): what the calls of models have cost. */
 export class CostRepository {
@@ -78,6 +67,7 @@ export class CostRepository {
       total_output_tokens: Number(total.output),
       total_requests: Number(total.requests),
       unpriced_requests: Number(total.unpriced),
+      partly_priced_requests: this.#partlyPriced(filter),
       by_workflow: groupBy(rows, (row) => row.workflow_id),
       by_agent: groupBy(rows, (row) => row.agent),
       by_model: groupBy(rows, (row) => row.model ?? UNKNOWN_MODEL),
@@ -102,6 +92,14 @@ export class CostRepository {
     return { records: page.map(toRecord), nextCursor };
   }
 
+  /** Calls of whose cost a part is in no amount. */
+  #partlyPriced(filter: CostFilter): number {
+    const { where, values } = conditionsOf(filter);
+    const and = where === '' ? 'WHERE' : `${where} AND`;
+    const sql = `SELECT count(*) FROM cost_records ${and} unpriced_part IS NOT NULL AND cost_e10 IS NOT NULL`;
+    return this.#prepare(sql).pluck().get(values) as number;
+  }
+
   /** The instants of the first and the last record that meet the filter; null = there is none. */
   #span(filter: CostFilter): { readonly first: number | null; readonly last: number | null } {
     const { where, values } = conditionsOf(filter);
@@ -118,35 +116,6 @@ export class CostRepository {
     }
     return statement;
   }
-}
-
-type Values = Readonly<Record<string, string | number>>;
-
-function conditionsOf(filter: CostFilter, cursor?: string): { readonly where: string; readonly values: Values } {
-  const conditions: string[] = [];
-  const values: Record<string, string | number> = {};
-  const add = (condition: string, given: Values): void => {
-    conditions.push(condition);
-    Object.assign(values, given);
-  };
-  const { since, until, workflow, run, agent, model } = filter;
-  if (since !== undefined) add('at >= @since', { since });
-  if (until !== undefined) add('at < @until', { until });
-  if (workflow !== undefined) add('workflow_id = @workflow', { workflow });
-  if (run !== undefined) add('run_id = @run', { run });
-  // `+`: without it SQLite sorts all rows into groups instead of reading them in the order of the index.
-  if (agent !== undefined) add('+agent = @agent', { agent });
-  if (model === UNKNOWN_MODEL) add('(model IS NULL OR model = @model)', { model });
-  else if (model !== undefined) add('model = @model', { model });
-  if (cursor !== undefined) add('(at, position) < (@at, @position)', readCursor(cursor));
-  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
-}
-
-function readCursor(cursor: string): { readonly at: number; readonly position: number } {
-  const match = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor);
-  if (match === null)
-    throw new AppError('contract.invalid_input', 'The cursor is not one that a list of cost records gave.');
-  return { at: Number(match[1]), position: Number(match[2]) };
 }
 
 const NOTHING: Totals = { requests: 0n, unpriced: 0n, input: 0n, output: 0n, cost: 0n };
@@ -178,7 +147,7 @@ function groupBy(rows: readonly GroupRow[], nameOf: (row: GroupRow) => string): 
 }
 
 /** What nobody can price is never 0 (SPEC §11). */
-const costOf = ({ cost, requests, unpriced }: Totals): string | null =>
+export const costOf = ({ cost, requests, unpriced }: Pick<Totals, 'cost' | 'requests' | 'unpriced'>): string | null =>
   requests > 0n && unpriced === requests ? null : fromE10(cost);
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -203,6 +172,8 @@ function toRecord(row: RecordRow): CostRecord {
     currency: 'USD',
     unit: 'tokens',
     source: row.source,
+    actor: row.actor,
+    unpriced_part: row.unpriced_part,
     metadata: parseStored(row.metadata) as JsonMap,
   };
 }

@@ -1,5 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { toE10 } from '../../shared/decimal.ts';
+import { grouped } from '../../shared/grouped.ts';
 import type { AgentCallEnded, RunEvent, StoredEvent, WaitpointResolved } from '../../shared/model/events.ts';
 import { auditOfClosedRequest, auditOfEvent } from './audit/audit-of-event.ts';
 import type { AuditWriter } from './audit/audit-writer.ts';
@@ -31,7 +32,16 @@ const COST_COLUMNS: readonly (readonly [name: string, value: (ended: EndedCall) 
   ['cost_e10', ({ event }) => (event.cost === null ? null : toE10(event.cost))],
   ['source', ({ event }) => event.source],
   ['metadata', ({ event }) => JSON.stringify(costMetadata(event))],
+  ['actor', ({ commit }) => commit.run.actor],
+  ['unpriced_part', ({ event }) => unpricedPart(event)],
 ];
+
+/** What of a call is in no amount although its tokens are; who reports a cost has counted it. */
+function unpricedPart({ source, usage }: AgentCallEnded): string | null {
+  const count = usage.paidToolCalls ?? 0;
+  if (source === 'reported' || count === 0) return null;
+  return `${grouped(count)} ${count === 1 ? 'call' : 'calls'} of the provider's own tools`;
+}
 
 const costMetadata = (event: AgentCallEnded): Readonly<Record<string, SqlValue>> => ({
   attempt: event.attempt,

@@ -27,6 +27,7 @@ import { OutputCache } from './output-cache.ts';
 import { RunRepository } from './run-repository.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
+import { SpendReader } from './spend-reader.ts';
 import { TriggerCalendar } from './trigger-calendar.ts';
 import { TriggerRepository } from './trigger-repository.ts';
 import { VersionRepository } from './version-repository.ts';
@@ -68,6 +69,7 @@ export class Store {
   readonly breakers: BreakerRepository;
   readonly agentStats: AgentStatsReader;
   readonly costs: CostRepository;
+  readonly spend: SpendReader;
   readonly outputs: OutputCache;
   readonly triggers: TriggerRepository;
   readonly occurrences: OccurrenceRepository;
@@ -113,6 +115,7 @@ export class Store {
       this.breakers = new BreakerRepository(this.#db);
       this.agentStats = new AgentStatsReader(this.#db);
       this.costs = new CostRepository(this.#db);
+      this.spend = new SpendReader(this.#db);
       this.outputs = new OutputCache(this.#db);
       this.triggers = new TriggerRepository(this.#db);
       this.occurrences = new OccurrenceRepository(this.#db);

@@ -1,3 +1,4 @@
+export { type CalendarPeriod, periodOf, periodsBetween } from './calendar-periods.ts';
 export { type Clock, MAX_TIMER_MS, type SetTimer, startTimer, systemClock } from './clock.ts';
 export { type Elapsed, systemElapsed } from './elapsed.ts';
 export {

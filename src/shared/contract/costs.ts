@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CostRecord, CostSummary } from '../model/cost.ts';
+import { type CostRecord, type CostSpend, type CostSummary, SPEND_GROUPS } from '../model/cost.ts';
 import { operation } from './operation.ts';
 
 /** Instants in UTC ms; names match exactly. */
@@ -10,7 +10,11 @@ const costFilter = {
   run: z.string().max(120).optional(),
   agent: z.string().max(100).optional(),
   model: z.string().max(200).optional(),
+  /** Who started the run. */
+  actor: z.string().max(200).optional(),
 };
+
+const { since: _since, until: _until, ...spendFilter } = costFilter;
 
 export const costOperations = {
   'costs.summary': operation<CostSummary>()(z.strictObject(costFilter), 'workflow:read'),
@@ -20,6 +24,20 @@ export const costOperations = {
       ...costFilter,
       limit: z.number().int().min(1).max(1000).default(100),
       cursor: z.string().max(200).optional(),
+    }),
+    'workflow:read',
+  ),
+  /** The newest `max` periods up to the one that has `until` (default: now). `contract.invalid_input` for an unknown zone. */
+  'costs.spend': operation<CostSpend>()(
+    z.strictObject({
+      ...spendFilter,
+      /** IANA name, such as Europe/Berlin: whose clocks say when a day begins. */
+      zone: z.string().max(64),
+      unit: z.enum(['day', 'month']),
+      by: z.enum(SPEND_GROUPS).default('workflow'),
+      since: z.number().int().optional(),
+      until: z.number().int().optional(),
+      max: z.number().int().min(1).max(400).default(31),
     }),
     'workflow:read',
   ),

@@ -28,6 +28,8 @@ export interface TokenUsage {
   readonly reasoningTokens: number;
   /** Counted by us because the agent did not say. */
   readonly isEstimated: boolean;
+  /** Calls of tools that the provider itself runs for money, such as searches: no price of tokens covers them. Absent = none. */
+  readonly paidToolCalls?: number;
 }
 
 /** SPEC §3.5. */
@@ -172,4 +174,9 @@ export const addUsage = (one: TokenUsage, other: TokenUsage): TokenUsage => ({
   cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
   reasoningTokens: one.reasoningTokens + other.reasoningTokens,
   isEstimated: one.isEstimated || other.isEstimated,
+  ...paidCalls((one.paidToolCalls ?? 0) + (other.paidToolCalls ?? 0)),
 });
+
+/** `paidToolCalls` of a usage, left out where there are none. */
+export const paidCalls = (count: number): Pick<TokenUsage, 'paidToolCalls'> =>
+  count === 0 ? {} : { paidToolCalls: count };

@@ -36,6 +36,10 @@ export interface CostRecord {
   readonly currency: 'USD';
   readonly unit: 'tokens';
   readonly source: CostSource;
+  /** Who started the run; null = nobody knows any more. */
+  readonly actor: string | null;
+  /** What of the call is in no amount, in words; null = nothing. */
+  readonly unpriced_part: string | null;
   readonly metadata: JsonMap;
 }
 
@@ -60,7 +64,45 @@ export interface CostSummary {
   readonly total_output_tokens: number;
   readonly total_requests: number;
   readonly unpriced_requests: number;
+  /** Calls with a cost in which a part is missing, such as searches by the provider. */
+  readonly partly_priced_requests: number;
   readonly by_workflow: readonly CostGroup[];
   readonly by_agent: readonly CostGroup[];
   readonly by_model: readonly CostGroup[];
+}
+
+/** By what spending is told apart. */
+export const SPEND_GROUPS = ['workflow', 'agent', 'model'] as const;
+export type SpendGroup = (typeof SPEND_GROUPS)[number];
+
+/** A sum over the calls of one name in one period. */
+export interface SpendPart {
+  readonly name: string;
+  /** Null = none of its calls has a price. */
+  readonly cost: string | null;
+  readonly requests: number;
+  readonly unpriced_requests: number;
+}
+
+/** A day or a month of a zone. */
+export interface SpendPeriod extends Omit<SpendPart, 'name'> {
+  /** `2026-11-19` or `2026-11`. */
+  readonly period: string;
+  /** ISO 8601, UTC; the period has its start and not its end. */
+  readonly starts_at: string;
+  readonly ends_at: string;
+  /** The most expensive first. */
+  readonly parts: readonly SpendPart[];
+}
+
+/** What was spent, day by day or month by month on the clocks of a zone, without a gap. */
+export interface CostSpend {
+  readonly zone: string;
+  readonly unit: 'day' | 'month';
+  readonly by: SpendGroup;
+  readonly periods: readonly SpendPeriod[];
+  /** What today costs, as the days before went: decimal text for a weekday and for a day of the weekend. Null = too little has happened. */
+  readonly usual: { readonly weekday: string; readonly weekend: string } | null;
+  /** Runs that ended within the periods, how many completed, and what one that completed cost: what failed is paid by those. */
+  readonly runs: { readonly ended: number; readonly completed: number; readonly cost_per_completed: string | null };
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
-import type { TokenUsage } from '../../../shared/model/agent.ts';
+import { paidCalls, type TokenUsage } from '../../../shared/model/agent.ts';
 import { readContent, textPiece, thoughtsIn } from '../output/answer-content.ts';
 import { repeatableName } from './function-names.ts';
 import { countIn, listIn, mapIn, textIn } from './json-reading.ts';
@@ -181,5 +181,6 @@ function usageOf(used: JsonMap): TokenUsage | null {
     cacheWriteTokens: written,
     reasoningTokens: Math.min(reasoning, output ?? 0),
     isEstimated: input === null || output === null,
+    ...paidCalls(Object.values(mapIn(used.server_tool_use)).reduce<number>((sum, one) => sum + (countIn(one) ?? 0), 0)),
   };
 }

@@ -20,6 +20,7 @@ import { countedStarts } from './state-014-counted-starts.ts';
 import { quitBy } from './state-015-quit-by.ts';
 import { secrets } from './state-016-secrets.ts';
 import { sealedInputs } from './state-017-sealed-inputs.ts';
+import { costsByTime } from './state-018-costs-by-time.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -40,6 +41,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   quitBy,
   secrets,
   sealedInputs,
+  costsByTime,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

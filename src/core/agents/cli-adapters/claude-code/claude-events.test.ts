@@ -73,6 +73,18 @@ describe('events of Claude Code', () => {
     expect(reportedCost).toBe('0.0001998');
   });
 
+  it('tells what each model cost where agents below it used others, and nothing apart that is not the whole', () => {
+    const usage = (costUSD: number) => ({ inputTokens: 5, outputTokens: 1, webSearchRequests: 2, costUSD });
+    const modelUsage = { big: usage(0.1), small: usage(0.2) };
+    const shares = (total: number) => read([{ ...RESULT, modelUsage, total_cost_usd: total }]).reply().shares;
+    expect(shares(0.30000000000000004)).toEqual([
+      expect.objectContaining({ model: 'big', reportedCost: '0.1' }),
+      expect.objectContaining({ model: 'small', reportedCost: '0.2' }),
+    ]);
+    expect(shares(0.3)?.[0]?.usage).toMatchObject({ inputTokens: 5, outputTokens: 1, paidToolCalls: 2 });
+    expect(shares(0.5)).toBeUndefined();
+  });
+
   it.each([
     ['nothing at all', [], 'agent.invalid_reply'],
     ['a result without a text', [{ ...RESULT, result: null }], 'agent.invalid_reply'],

@@ -1,6 +1,7 @@
+import { fromE10, toE10 } from '../../../../shared/decimal.ts';
 import { AppError } from '../../../../shared/errors.ts';
-import type { JsonMap } from '../../../../shared/json.ts';
-import type { TokenUsage } from '../../../../shared/model/agent.ts';
+import type { Json, JsonMap } from '../../../../shared/json.ts';
+import { addUsage, NO_USAGE, paidCalls, type TokenUsage } from '../../../../shared/model/agent.ts';
 import type { AgentReply } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { readContent } from '../../output/answer-content.ts';
@@ -29,6 +30,7 @@ export function claudeReply(transcript: ClaudeTranscript, end: ProcessEnd): Agen
     model,
     usage,
     reportedCost: costOf(result, usage),
+    ...sharesOf(result),
   };
 }
 
@@ -74,14 +76,41 @@ function refusal(error: NonNullable<ClaudeTranscript['apiError']>, { usage, mode
 
 /** Sums over the models that were asked; null = nothing was spent or said. Cached input is not in `inputTokens` there. */
 function usageOf(result: JsonMap): TokenUsage | null {
-  const models = Object.values(mapOf(result.modelUsage)).map(mapOf);
-  const sum = (key: string): number => models.reduce((total, one) => total + countOf(one[key]), 0);
-  const [cachedTokens, cacheWriteTokens] = [sum('cacheReadInputTokens'), sum('cacheCreationInputTokens')];
-  const outputTokens = sum('outputTokens');
-  const inputTokens = sum('inputTokens') + cachedTokens + cacheWriteTokens;
-  if (inputTokens + outputTokens === 0) return null;
-  const reasoningTokens = Math.min(outputTokens, sum('thinkingTokens'));
-  return { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens, isEstimated: false };
+  const usage = Object.values(mapOf(result.modelUsage)).map(usageOfModel).reduce(addUsage, NO_USAGE);
+  return usage.inputTokens + usage.outputTokens === 0 ? null : usage;
+}
+
+function usageOfModel(said: Json): TokenUsage {
+  const one = mapOf(said);
+  const [cachedTokens, cacheWriteTokens] = [countOf(one.cacheReadInputTokens), countOf(one.cacheCreationInputTokens)];
+  const outputTokens = countOf(one.outputTokens);
+  return {
+    inputTokens: countOf(one.inputTokens) + cachedTokens + cacheWriteTokens,
+    outputTokens,
+    cachedTokens,
+    cacheWriteTokens,
+    reasoningTokens: Math.min(outputTokens, countOf(one.thinkingTokens)),
+    isEstimated: false,
+    ...paidCalls(countOf(one.webSearchRequests)),
+  };
+}
+
+/** What each of several models cost, where their parts come to what it says of the whole; else the whole stays one. */
+function sharesOf(result: JsonMap): Pick<AgentReply, 'shares'> {
+  const models = Object.entries(mapOf(result.modelUsage));
+  if (models.length < 2) return {};
+  const shares = models.map(([model, said]) => ({
+    model,
+    usage: usageOfModel(said),
+    reportedCost: decimalUsd(mapOf(said).costUSD),
+  }));
+  const total = decimalUsd(result.total_cost_usd);
+  if (total === null) return { shares };
+  const [first, ...others] = shares.map(({ reportedCost }) => toE10(reportedCost ?? '0'));
+  const firstCost = toE10(total) - others.reduce((sum, cost) => sum + cost, 0);
+  // What it prints are floats: their last place may differ.
+  if (Math.abs(firstCost - (first ?? 0)) > shares.length || firstCost < 0) return {};
+  return { shares: shares.map((share, at) => (at === 0 ? { ...share, reportedCost: fromE10(firstCost) } : share)) };
 }
 
 /** Of several models the one that wrote most. */
