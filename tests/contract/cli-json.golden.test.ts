@@ -88,6 +88,7 @@ function normalise(value: unknown, key = ''): unknown {
 }
 
 function normaliseText(text: string, key: string): string {
+  if (key === 'actor') return '<actor>';
   if (key === 'id' && /^\d+$/.test(text)) return '<position>';
   if (key === 'version' && /^\d+\.\d+\.\d+$/.test(text) && text !== '1.0.0') return '<version>';
   return text

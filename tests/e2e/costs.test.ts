@@ -68,6 +68,15 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
   expect(await row.innerText()).not.toContain('$');
   await openWorkflow(page, 'ask');
   await page.locator('.pane-history').getByTitle('Unpriced (1 call)').waitFor();
+
+  await page.getByRole('link', { name: 'Costs' }).click();
+  const table = page.getByRole('table', { name: 'Spend by day in numbers' });
+  await table.getByRole('row', { name: /so far.*1.*Unpriced/ }).waitFor();
+  await page.getByText('1 request in no sum').waitFor();
+  await page.getByRole('button', { name: 'Model' }).click();
+  await table.getByRole('columnheader', { name: 'house-model-7' }).waitFor();
+  await page.getByRole('button', { name: '12 months' }).click();
+  await page.getByRole('table', { name: 'Spend by month in numbers' }).getByText('Unpriced').first().waitFor();
 });
 
 it('does not call well what it warns of', async () => {

@@ -153,6 +153,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'run-completed', route: () => `#/runs/${runs['csv-report']}` },
   { name: 'run-agent', route: () => `#/runs/${runs['contract-check']}`, act: openAgentTab },
   { name: 'run-demo', route: () => `#/runs/${runs['code-review']}`, act: openAgentTab },
+  { name: 'costs', route: () => '#/costs' },
   { name: 'agents', route: () => '#/agents' },
   { name: 'tools', route: () => '#/agents?tab=tools&tool=files&op=edit_file' },
 ];

@@ -53,6 +53,7 @@ const routes: RouteObject[] = [
       screen('/agents', async () => ({
         Component: (await import('../features/agents/agents-screen.tsx')).AgentsScreen,
       })),
+      screen('/costs', async () => ({ Component: (await import('../features/costs/costs-screen.tsx')).CostsScreen })),
       screen('/admin', async () => ({ Component: (await import('../features/admin/admin-screen.tsx')).AdminScreen })),
       { path: '*', Component: MissingPage },
     ],

@@ -1,4 +1,14 @@
-import { Bot, CalendarCheck, ListTree, type LucideIcon, Shield, SquareCheckBig, Workflow, Zap } from 'lucide-react';
+import {
+  Bot,
+  CalendarCheck,
+  ListTree,
+  type LucideIcon,
+  Shield,
+  SquareCheckBig,
+  Wallet,
+  Workflow,
+  Zap,
+} from 'lucide-react';
 import { getHost } from '../client/bridge.ts';
 import { isMac } from '../ui/shortcuts.ts';
 
@@ -17,6 +27,7 @@ export const SECTIONS: readonly Section[] = [
   { path: '/approvals', nameKey: 'shell:nav.approvals', icon: SquareCheckBig },
   { path: '/triggers', nameKey: 'shell:nav.triggers', icon: Zap },
   { path: '/agents', nameKey: 'shell:nav.agents', icon: Bot },
+  { path: '/costs', nameKey: 'shell:nav.costs', icon: Wallet },
   { path: '/admin', nameKey: 'shell:nav.admin', icon: Shield },
 ];
 

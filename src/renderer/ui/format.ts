@@ -70,6 +70,10 @@ export const formatShownDay = (shown: string): string =>
     Date.parse(`${shown.slice(0, 10)}T00:00Z`),
   );
 
+/** The month of a text such as `2026-03`, whatever its zone: `March 2026`. */
+export const formatShownMonth = (shown: string): string =>
+  dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(`${shown.slice(0, 7)}-01T00:00Z`));
+
 /** A day of this or another year, in words: `17 November`, with the year where it is another. */
 export function formatLongDay(at: number, now: number): string {
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();

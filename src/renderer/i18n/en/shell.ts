@@ -11,6 +11,7 @@ export default {
     approvals: 'Approvals',
     triggers: 'Triggers',
     agents: 'Agents & tools',
+    costs: 'Costs',
     admin: 'Admin',
     liveRun: 'Run · {{name}}',
     toDecide_one: '{{count}} request waits for a decision',

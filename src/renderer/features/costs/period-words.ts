@@ -1,0 +1,11 @@
+import { formatShownDay, formatShownMonth } from '../../ui/format.ts';
+
+const isMonth = (period: string): boolean => period.length === 7;
+
+/** A period in words: `Thu 19 Nov 2026`, `November 2026`. */
+export const periodWords = (period: string): string =>
+  isMonth(period) ? formatShownMonth(period) : formatShownDay(period);
+
+/** What stands below a bar: the day of the month, or the first letters of the month. */
+export const periodTick = (period: string): string =>
+  isMonth(period) ? formatShownMonth(period).slice(0, 3) : String(Number(period.slice(8)));
