@@ -102,9 +102,7 @@ describe('SpendReader', () => {
     cost: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 9e12 }).map(fromE10)),
   });
 
-  it('adds the same records up to the same amount, whichever way they are told apart', {
-    timeout: 60_000,
-  }, async () => {
+  it('adds the same records up to the same amount, whichever way they are told apart', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(call, { maxLength: 12 }),
