@@ -35,6 +35,12 @@ const PARTS = [
     debian: 'gnome-keyring',
     find: () => (process.platform === 'linux' ? findOnPath(['gnome-keyring-daemon']) : 'not needed'),
   },
+  {
+    name: 'bubblewrap',
+    why: 'the sandbox around scripts',
+    debian: 'bubblewrap',
+    find: () => (process.platform === 'linux' ? findOnPath(['bwrap']) : 'not needed'),
+  },
   { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
 ];
 

@@ -162,6 +162,7 @@ export const ERROR_CATALOGUE = {
   'tool.timed_out': entry('external', true),
   'tool.permission_unenforceable': entry('invalid'),
   'tool.output_too_large': entry('limit'),
+  'tool.limit_exceeded': entry('limit'),
   'tool.interpreter_missing': entry('io'),
   'tool.spawn_failed': entry('io', true),
   'trigger.unreachable': entry('io', true),

@@ -8,7 +8,9 @@ import type { AuditVerdict } from '../../shared/model/audit.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
 import type { SecretInfo, SecretStoreInfo } from '../../shared/model/secret.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
+import { findSandbox } from '../processes/index.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
+import { sandboxCheck } from './doctor-sandbox.ts';
 import type { ProjectSettings } from './project-settings.ts';
 
 const LOW_DISK_BYTES = 1024 ** 3;
@@ -61,6 +63,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     ...context.notices.map(
       (message): DoctorCheck => ({ name: 'Set Aside', value: 'damaged file', status: 'warning', message }),
     ),
+    sandboxCheck(findSandbox()),
     await diskSpace(context.paths),
     await stateModes(context.paths),
   ];

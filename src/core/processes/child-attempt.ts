@@ -9,6 +9,7 @@ import type { AdoptedProcesses } from './adopted-processes.ts';
 import type { ChildPipe, PipePool } from './child-pipes.ts';
 import { endStepProcesses, KILL_GRACE_MS } from './end-step-processes.ts';
 import type { StoredEnd } from './helper-protocol.ts';
+import { watchLimits } from './limit-watch.ts';
 import { createOutputCapture, type OutputCapture } from './output-capture.ts';
 import type { ProcessEnd, ProcessSpec } from './process-runner.ts';
 import { canSignal, readLastPid, signalQuietly } from './process-table.ts';
@@ -73,6 +74,11 @@ export class ChildAttempt {
       // A busy helper sees its timers first: a child that has ended by now ended in time, and a turn tells so.
       this.#stopTimers.push(
         startTimer(this.#spec.timeoutMs, () => void nextTurn().then(() => this.#kill('timed_out'))),
+        watchLimits(
+          this.#spec.limits,
+          () => this.#processes?.find() ?? [],
+          (limit) => this.#kill(limit),
+        ),
       );
       const { exitCode, signal } = await exit.ended;
       this.#hasExited = true;

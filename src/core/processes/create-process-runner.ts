@@ -7,6 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import { toFileError } from '../files/index.ts';
 import type { Clock } from '../time/index.ts';
 import { attemptKey } from './attempt-key.ts';
+import { contain, findSandbox, type Sandbox } from './containment/index.ts';
 import { endOrphans } from './end-step-processes.ts';
 import { HelperLink } from './helper-link.ts';
 import type { HelperMessage, StoredEnd, StoredText } from './helper-protocol.ts';
@@ -23,6 +24,8 @@ export interface ProcessRunnerOptions {
   /** How far the journal is durable: each start mark says so, and a journal that is shorter at the next opening is damaged. Default 0. */
   readonly journalPosition?: () => number;
   readonly helperEntry?: string;
+  /** What holds children here; the system's own by default. */
+  readonly sandbox?: () => Sandbox;
   readonly execPath?: string;
   /** Names the file of this engine's records. */
   readonly clock: Pick<Clock, 'now'>;
@@ -83,7 +86,7 @@ class HelperProcessRunner implements RecordingRunner {
     const cancel = (): void => link.send({ t: 'cancel', key });
     hooks.signal.addEventListener('abort', cancel, { once: true });
     link.setBusy(true);
-    link.send({ t: 'start', key, position: this.#options.journalPosition?.() ?? 0, spec });
+    link.send({ t: 'start', key, position: this.#options.journalPosition?.() ?? 0, spec: this.#contained(spec) });
     try {
       return await outcome.promise;
     } finally {
@@ -91,6 +94,12 @@ class HelperProcessRunner implements RecordingRunner {
       this.#active.delete(key);
       if (this.#active.size === 0) this.#link?.setBusy(false);
     }
+  }
+
+  /** Nothing that is contained sees the project's state: its token would open the door of the app, its records are not the child's. */
+  #contained(spec: ProcessSpec): ProcessSpec {
+    if (spec.containment === undefined) return spec;
+    return contain(spec, (this.#options.sandbox ?? findSandbox)(), [this.#options.stateDir]);
   }
 
   async lookup(key: Parameters<ProcessRunner['lookup']>[0]): Promise<ProcessLookup> {

@@ -1,3 +1,11 @@
+export {
+  type Containment,
+  contain,
+  findSandbox,
+  type OwnPlace,
+  SANDBOX_NAMES,
+  type Sandbox,
+} from './containment/index.ts';
 export { createProcessRunner } from './create-process-runner.ts';
 export { endProcessTree, type ProcessTree } from './end-process-tree.ts';
 export { endOrphans } from './end-step-processes.ts';

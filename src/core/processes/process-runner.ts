@@ -1,3 +1,7 @@
+import type { ProcessLimits } from '../../shared/model/needs.ts';
+import type { Containment } from './containment/index.ts';
+import type { BrokenLimit } from './limit-watch.ts';
+
 /** What the helper process is asked to start: arguments as an array, a complete environment, never a shell. */
 export interface ProcessSpec {
   /** Unique per step attempt: `runId`, `path`, `attempt`. Marks are kept under it. */
@@ -15,11 +19,15 @@ export interface ProcessSpec {
   readonly timeoutMs: number;
   /** Bytes of stdout; above it the tree is killed. stderr above it is cut. */
   readonly outputLimitBytes: number;
+  /** What it may reach, where the system has a sandbox; absent = it runs as the user does. */
+  readonly containment?: Containment | undefined;
+  /** Bounds over the whole tree, held on Linux. */
+  readonly limits?: ProcessLimits | undefined;
 }
 
 /** How a child ended. Texts are decoded as UTF-8, at most `outputLimitBytes` long. */
 export interface ProcessEnd {
-  readonly reason: 'exited' | 'timed_out' | 'output_too_large' | 'cancelled' | 'spawn_failed';
+  readonly reason: 'exited' | 'timed_out' | 'output_too_large' | 'cancelled' | 'spawn_failed' | BrokenLimit;
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly stdout: string;

@@ -26,12 +26,36 @@ export interface ProcessStat {
   readonly startedAt: string;
 }
 
-/** Null = no such process, or not on Linux. The name in it may hold blanks and brackets. */
-function readStat(pid: number): ProcessStat | null {
+/** The fields of /proc/<pid>/stat from the state on; the name before them may hold blanks and brackets. */
+function readStatFields(pid: number): readonly string[] | null {
   const text = readQuietly(`/proc/${pid}/stat`)?.toString('latin1');
-  if (text === undefined) return null;
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return text === undefined ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Null = no such process, or not on Linux. */
+function readStat(pid: number): ProcessStat | null {
+  const fields = readStatFields(pid);
+  if (fields === null) return null;
   return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startedAt: fields[19] ?? '' };
+}
+
+/** What a process uses, with the time of its children that have ended. */
+export interface ProcessUse {
+  readonly memoryBytes: number;
+  readonly cpuSeconds: number;
+}
+
+/** Clock ticks that Linux tells times in, a second: the same on every architecture. */
+const TICKS = 100;
+
+/** Null = it is gone, or not on Linux. */
+export function readUse(pid: number): ProcessUse | null {
+  const fields = readStatFields(pid);
+  const status = readQuietly(`/proc/${pid}/status`)?.toString('latin1');
+  if (fields === null || status === undefined) return null;
+  const ticks = fields.slice(11, 15).reduce((total, field) => total + Number(field), 0);
+  const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
+  return { memoryBytes: Number(kilobytes) * 1024, cpuSeconds: ticks / TICKS };
 }
 
 /** A process that runs; null also for one that has ended and waits to be reaped. */

@@ -14,7 +14,7 @@ export const unheldLimits = (
   operation: string,
   permissions: JsonMap | undefined,
 ): readonly ToolLimit[] => {
-  const held = tool.limits?.(operation) ?? [];
+  const held = tool.limits?.(operation, permissions) ?? [];
   return LIMITS.filter((limit) => permissions?.[limit] != null && !held.includes(limit));
 };
 

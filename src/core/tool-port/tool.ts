@@ -117,8 +117,8 @@ export interface Tool {
    * all steps that are looked at in one go.
    */
   check(operation: string, inputs: JsonMap, patterns?: PatternBudget): readonly Diagnostic[];
-  /** Limits of `permissions` that it holds for an operation, or that mean nothing to it. Absent: none. */
-  limits?(operation: string): readonly ToolLimit[];
+  /** Limits of `permissions` that it holds for an operation as they are written, or that mean nothing to it. Absent: none. */
+  limits?(operation: string, permissions: JsonMap | undefined): readonly ToolLimit[];
   /**
    * Stands for the version of the tool and for what it logs in with; no secret can be read from it. Absent or null: nobody can tell, and
    * no output of a `service` is used again.

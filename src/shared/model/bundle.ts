@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import type { ValueType } from '../typed-values.ts';
+import type { ToolNeeds } from './needs.ts';
 
 /** A parameter of a tool operation (SPEC §5.2). */
 export interface ToolParameter {
@@ -33,6 +34,7 @@ export interface ScriptTool {
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
   readonly passEnv: readonly string[];
+  readonly needs: ToolNeeds;
 }
 
 /** SPEC §6.2, after defaults. Keys are absent where unwritten and where "unwritten" matters. */

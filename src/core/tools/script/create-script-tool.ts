@@ -4,22 +4,25 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ScriptTool, ToolOperation } from '../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../shared/model/diagnostic.ts';
-import type { ProcessRunner, ProcessSpec } from '../../processes/index.ts';
+import { findSandbox, type ProcessRunner, type ProcessSpec, type Sandbox } from '../../processes/index.ts';
 import {
   limitOf,
   type OperationTraits,
   type Recovery,
   type Tool,
   type ToolCall,
+  type ToolLimit,
   type ToolResult,
 } from '../../tool-port/index.ts';
 import { unknownOperation } from '../check-call.ts';
+import { containCall } from '../needs/contain-call.ts';
+import { isContained, sandboxLimits } from '../needs/containment-of.ts';
 import { buildArgv } from './build-argv.ts';
 import { childEnvironment } from './child-environment.ts';
 import { checkParameters, coerceParameters, moveSecrets } from './coerce-parameters.ts';
 import { describeScript, functionsOf } from './describe-script.ts';
 import { interpretEnd, OUTPUT_LIMIT_BYTES } from './interpret-end.ts';
-import { interpreterFor } from './interpreter-for.ts';
+import { interpreterFor, programsOf } from './interpreter-for.ts';
 
 const SINGLE_OPERATION = 'run';
 
@@ -29,8 +32,14 @@ interface ChosenOperation {
   readonly argument: string | null;
 }
 
+/** What runs the scripts, and what holds them here: the system's own sandbox by default. */
+interface ScriptToolParts {
+  readonly runner: ProcessRunner;
+  readonly sandbox?: () => Sandbox;
+}
+
 /** A script as a tool of the engine (SPEC §5.2): checks, argv, clean environment, start through the runner, result. */
-export function createScriptTool(tool: ScriptTool, deps: { readonly runner: ProcessRunner }): Tool {
+export function createScriptTool(tool: ScriptTool, deps: ScriptToolParts): Tool {
   const self: Tool = {
     name: tool.name,
     category: 'script',
@@ -38,13 +47,19 @@ export function createScriptTool(tool: ScriptTool, deps: { readonly runner: Proc
     wantsText: (operation, input) => wantsText(tool, operation, input),
     traits: (operation) => traitsOf(tool, operation),
     check: (operation, inputs) => check(tool, operation, inputs),
-    execute: (call) => execute(tool, deps.runner, call),
+    execute: (call) => execute(tool, deps, call),
     functions: async () => functionsOf(tool.name, describeScript(tool, self)),
-    limits: () => ['env'],
+    limits: (_operation, permissions) => limitsOf(permissions, deps),
     fingerprint: () => fingerprintOf(tool),
     recover: (call) => recover(tool, deps.runner, call),
   };
   return self;
+}
+
+/** Variables are ours to give; files and the network only where there is a sandbox. Looked for when somebody asks. */
+function limitsOf(permissions: JsonMap | undefined, { sandbox = findSandbox }: ScriptToolParts): readonly ToolLimit[] {
+  if (permissions === undefined || sandbox().kind === 'none') return ['env'];
+  return ['env', ...sandboxLimits(permissions)];
 }
 
 /** Its code is part of the bundle's version; what else it depends on are its manifest and the variables that it is handed. */
@@ -106,7 +121,11 @@ export function holdsTemplate(value: Json): boolean {
   return Object.values(value).some(holdsTemplate);
 }
 
-async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall): Promise<ToolResult> {
+async function execute(
+  tool: ScriptTool,
+  { runner, sandbox = findSandbox }: ScriptToolParts,
+  call: ToolCall,
+): Promise<ToolResult> {
   const { declared, argument } = chooseOperation(tool, call.operation);
   const { values, secrets, warnings } = moveSecrets(coerceParameters(declared, call.inputs), call.secretInputs);
   const { args, stdin } = buildArgv({ argument, declared }, values);
@@ -121,6 +140,8 @@ async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall):
   checkEnvironment(env);
   const script = join(call.workDir, tool.scriptPath);
   const start = await interpreterFor(script, pathOf(env));
+  const programs = isContained(tool.needs, call.permissions) ? await programsOf(start, script, pathOf(env)) : [];
+  const { containment, notices } = containCall(tool.needs, call, { programs: [script, ...programs], sandbox });
   const spec: ProcessSpec = {
     ...{ runId: call.runId, path: call.path, attempt: call.attempt, stepKey: call.stepKey },
     command: start.command,
@@ -130,6 +151,8 @@ async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall):
     stdin,
     timeoutMs: call.timeoutMs,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
+    containment,
+    limits: tool.needs.limits,
   };
   const end = await runner.run(spec, {
     signal: call.signal,
@@ -137,7 +160,7 @@ async function execute(tool: ScriptTool, runner: ProcessRunner, call: ToolCall):
     onOpen: (stream, text) => call.logOpen?.(stream, text),
   });
   const result = interpretEnd(end, call.timeoutMs);
-  return { ...result, warnings: [...warnings, ...(result.warnings ?? [])] };
+  return { ...result, warnings: [...notices, ...warnings, ...(result.warnings ?? [])] };
 }
 
 async function recover(

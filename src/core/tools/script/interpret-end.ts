@@ -33,6 +33,13 @@ export function interruption(end: ProcessEnd, timeoutMs: number): AppError {
       return new AppError('tool.output_too_large', 'The script wrote more than 10 MiB to stdout and was stopped.', {
         hint: 'Write large results to a file in $AIWORKFLOW_RUN_DIR and print its name.',
       });
+    case 'memory_exceeded':
+    case 'cpu_exceeded':
+    case 'too_many_processes':
+      return new AppError('tool.limit_exceeded', `The script was stopped: ${LIMIT_WORDS[end.reason]}.`, {
+        hint: "Raise the limit under 'limits' of the tool in its manifest, or let the script do less at a time.",
+        details: { limit: end.reason, ...tailsOf(end) },
+      });
     case 'cancelled':
       return new AppError('run.cancelled', 'The script was stopped because the run was cancelled.');
     default:
@@ -46,6 +53,12 @@ export function interruption(end: ProcessEnd, timeoutMs: number): AppError {
       );
   }
 }
+
+const LIMIT_WORDS = {
+  memory_exceeded: 'it used more memory than its tool may',
+  cpu_exceeded: 'it used more processor time than its tool may',
+  too_many_processes: 'it started more processes than its tool may have at a time',
+} as const;
 
 const SPAWN_HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'The script or the interpreter that it names does not exist.',

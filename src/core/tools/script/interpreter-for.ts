@@ -49,6 +49,13 @@ export async function interpreterFor(script: string, path: string): Promise<Scri
   throw missingInterpreter(script, names);
 }
 
+/** The programs that a start goes through: what is executed, and what its shebang looks for. */
+export async function programsOf(start: ScriptStart, script: string, path: string): Promise<readonly string[]> {
+  const shebang = parseShebang(await readHead(script));
+  const wanted = shebang === null ? null : await findProgram(wantedProgram(shebang), path);
+  return [start.command, ...(wanted === null ? [] : [wanted])];
+}
+
 /** Whether a file begins like a script that names its interpreter. */
 export async function hasShebang(script: string): Promise<boolean> {
   return parseShebang(await readHead(script)) !== null;

@@ -15,6 +15,7 @@ import {
   type YamlNode,
   yamlSource,
 } from '../../yaml/index.ts';
+import { readNeeds } from '../needs/read-needs.ts';
 
 const CODE = 'tool.invalid_manifest';
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -130,8 +131,8 @@ export function toScriptTool(
 ): ScriptTool {
   const map = entry?.map ?? emptyMap({ source: yamlSource('', { file: scriptPath }), at: 0 });
   const fields = manifestFields(map, `tool '${name}'`, report);
-  // Read elsewhere, or asks for nothing that could be refused.
-  for (const key of ['name', 'script', 'network']) fields.get(key);
+  // Read elsewhere.
+  for (const key of ['name', 'script']) fields.get(key);
   const operations = (fields.map('operations')?.entries() ?? []).flatMap(({ key, node }) =>
     toOperation(`${name}.${key}`, key, node, report),
   );
@@ -143,6 +144,7 @@ export function toScriptTool(
     timeoutMs: fields.duration('timeout', { isPositive: true }) ?? DEFAULT_TIMEOUT_MS,
     env: readVariables(fields, report),
     passEnv: fields.texts('pass_env') ?? [],
+    needs: readNeeds(fields),
   };
   fields.checkAsked();
   return tool;

@@ -115,6 +115,7 @@ export default {
       'Config File': 'Settings file',
       'State Permissions': 'Who can read the stored runs',
       'Set Aside': 'Damaged files',
+      Sandbox: 'What holds scripts',
     },
     text: 'What the app needs to run workflows here.',
     healthy: 'Everything the app needs is there.',

@@ -73,7 +73,7 @@ function wrap(own: RegistryTool, execute: RegistryTool['execute'], isLimited: bo
     execute,
     close: () => own.close(),
     ...(renew === undefined ? {} : { renew: () => renew.call(own) }),
-    ...(limits === undefined ? {} : { limits: (operation) => limits.call(own, operation) }),
+    ...(limits === undefined ? {} : { limits: (operation, permissions) => limits.call(own, operation, permissions) }),
     ...(describes === undefined ? {} : { describes: (operation) => describes.call(own, operation) }),
     ...(functions === undefined ? {} : { functions: (signal) => functions.call(own, signal) }),
     // An agent that reaches the server by itself passes no limit of ours.

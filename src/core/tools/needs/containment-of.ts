@@ -1,0 +1,120 @@
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { JsonMap } from '../../../shared/json.ts';
+import type { ToolNeeds } from '../../../shared/model/needs.ts';
+import { isInside } from '../../files/index.ts';
+import type { Containment, OwnPlace } from '../../processes/index.ts';
+import { limitOf, type ToolLimit } from '../../tool-port/index.ts';
+
+/** Where a tool works. */
+export interface WorkPlace {
+  readonly workDir: string;
+  /** `AIWORKFLOW_RUN_DIR`; null = it belongs to no run. */
+  readonly runDir: string | null;
+  /** The file that is started and what starts it: they are seen whatever is left out. */
+  readonly programs: readonly string[];
+}
+
+/** Whether anything that a sandbox can hold is declared. */
+const isDeclared = ({ read, write, network }: ToolNeeds): boolean =>
+  read !== null || write !== null || network !== null;
+
+/** Whether a call is contained at all: the tool or the step says something that a sandbox can hold. */
+export const isContained = (needs: ToolNeeds, permissions: JsonMap | undefined): boolean =>
+  isDeclared(needs) || (['read', 'write', 'hosts'] as const).some((limit) => limitOf(permissions, limit) !== null);
+
+/** Whether the network is open to a tool. A list of hosts opens it as a whole: no sandbox here tells one host from another. */
+const opensNetwork = ({ network }: ToolNeeds): boolean =>
+  Array.isArray(network) ? network.length > 0 : network === true;
+
+/**
+ * What a tool may reach: what it declares, narrowed by the step key `permissions` (SPEC §1.5). Null = neither says anything, so it runs as
+ * the user does.
+ */
+export function containmentOf(
+  needs: ToolNeeds,
+  permissions: JsonMap | undefined,
+  place: WorkPlace,
+): Containment | null {
+  const limits = { read: limitOf(permissions, 'read'), write: limitOf(permissions, 'write') };
+  const hosts = limitOf(permissions, 'hosts');
+  if (!isContained(needs, permissions)) return null;
+  const declared = isDeclared(needs);
+  const allowed = { read: absolutes(needs.read, place), write: absolutes(needs.write, place) };
+  const isOpen = declared ? opensNetwork(needs) : true;
+  const read = narrowed(declared ? [...allowed.read, ...allowed.write] : null, limits.read, place);
+  const write = narrowed(declared ? allowed.write : null, limits.write, place);
+  return {
+    read,
+    write: write ?? (read === null ? null : []),
+    network: isOpen && hosts?.length !== 0,
+    own: ownPlaces(limits, place),
+    programs: place.programs,
+  };
+}
+
+/**
+ * Limits of `permissions` that a sandbox holds as they are written: paths and whole folders, never patterns of names, and of hosts none at
+ * all.
+ */
+export function sandboxLimits(permissions: JsonMap | undefined): readonly ToolLimit[] {
+  const isHeld = (limit: 'read' | 'write'): boolean => limitOf(permissions, limit)?.every(isPlainPath) ?? true;
+  return [
+    ...(['read', 'write'] as const).filter(isHeld),
+    ...(limitOf(permissions, 'hosts')?.length === 0 ? (['hosts'] as const) : []),
+  ];
+}
+
+const WHOLE_FOLDER = /\/\*\*$/;
+const isPlainPath = (rule: string): boolean => !/[*?[\]{}!]/.test(rule.replace(WHOLE_FOLDER, ''));
+
+function absolutes(rules: readonly string[] | null, place: WorkPlace): readonly string[] {
+  return (rules ?? []).map((rule) => absolute(rule, place));
+}
+
+function absolute(rule: string, { workDir }: WorkPlace): string {
+  const path = rule.replace(WHOLE_FOLDER, '');
+  return /^~(?:\/|$)/.test(path) ? resolve(homedir(), `.${path.slice(1)}`) : resolve(workDir, path);
+}
+
+/** `allowed`, or of what the step names only that which lies inside; what lies in the working folder is among the own places. */
+function narrowed(
+  allowed: readonly string[] | null,
+  rules: readonly string[] | null,
+  place: WorkPlace,
+): readonly string[] | null {
+  if (rules === null) return allowed;
+  return absolutes(rules, place)
+    .filter((path) => !isInside(place.workDir, path))
+    .filter((path) => allowed === null || allowed.some((folder) => isInside(folder, path)));
+}
+
+/** The working folder as far as the step leaves it to the tool, the folder of its own program, and the run's folder. */
+function ownPlaces(
+  limits: { readonly read: readonly string[] | null; readonly write: readonly string[] | null },
+  place: WorkPlace,
+): readonly OwnPlace[] {
+  const { workDir, runDir, programs } = place;
+  const inside = (rules: readonly string[] | null): readonly string[] =>
+    absolutes(rules, place).filter((path) => isInside(workDir, path));
+  const reading = (path: string): OwnPlace => ({ path, mayWrite: false });
+  const writing = (path: string): OwnPlace => ({ path, mayWrite: true });
+  const ofPrograms = programs.map(dirname).filter((folder) => isInside(workDir, folder));
+  return [
+    ...(limits.read === null ? [limits.write === null ? writing(workDir) : reading(workDir)] : []),
+    ...(limits.read === null ? [] : [...ofPrograms, ...inside(limits.read)].map(reading)),
+    ...inside(limits.write).map(writing),
+    ...(runDir === null ? [] : [writing(runDir)]),
+  ];
+}
+
+/** What holds a tool, in a sentence for the log of its step. */
+export function containmentText(containment: Containment, by: string): string {
+  const { read, write, network } = containment;
+  const list = (paths: readonly string[]): string => (paths.length === 0 ? '' : ` and ${paths.join(', ')}`);
+  const own = 'its own folders';
+  const reads =
+    read === null ? 'reads all files that you can read' : `reads only the system's programs, ${own}${list(read)}`;
+  const writes = write === null ? 'writes where you can write' : `writes only ${own}${list(write)}`;
+  return `Contained by ${by}: ${reads}; ${writes}; ${network ? 'the network is open' : 'no network'}.`;
+}

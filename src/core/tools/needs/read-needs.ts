@@ -1,0 +1,35 @@
+import type { ProcessLimits, ToolNeeds } from '../../../shared/model/needs.ts';
+import type { Fields } from '../../yaml/index.ts';
+
+const UNITS: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+
+/** What a tool declares of its needs: `read`, `write`, `network` and `limits {memory, cpu, processes}` of its entry in a manifest. */
+export function readNeeds(fields: Fields): ToolNeeds {
+  return {
+    read: fields.texts('read') ?? null,
+    write: fields.texts('write') ?? null,
+    network: readNetwork(fields),
+    limits: readLimits(fields.section('limits')),
+  };
+}
+
+function readNetwork(fields: Fields): ToolNeeds['network'] {
+  const written = fields.get('network')?.node.value;
+  if (typeof written === 'boolean') return written;
+  return fields.texts('network') ?? null;
+}
+
+function readLimits(fields: Fields): ProcessLimits {
+  const cpuMs = fields.duration('cpu', { isPositive: true });
+  return {
+    memoryBytes: fields.as('memory', 'a size such as 512MB', sizeOf) ?? null,
+    cpuSeconds: cpuMs === undefined ? null : cpuMs / 1000,
+    processes: fields.integer('processes', { min: 1 }) ?? null,
+  };
+}
+
+function sizeOf(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]b)$/i.exec(text) ?? [];
+  const bytes = Math.round(Number(number) * (UNITS[unit.toLowerCase()] ?? 0));
+  return bytes > 0 ? bytes : undefined;
+}
