@@ -173,7 +173,7 @@ it('at 200 % zoom every button of a run is in the window, and a reason is never 
   await show(runId);
   await untilShown(page, 'In doubt');
   const why = page.locator('.run-head .why .cut');
-  await why.getByText('Retry: After the run. Resume: Decide first.').waitFor();
+  await why.getByText('Retry: Not ended yet. Resume: Decide first.').waitFor();
   expect(await why.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
   await page.locator('.run-head .id').getByText(runId.slice(-8), { exact: true }).waitFor();
   await page.setViewportSize({ width: 640, height: 400 });

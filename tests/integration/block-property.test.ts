@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -70,6 +70,30 @@ const { tree } = fc.letrec<{ readonly tree: readonly Node[]; readonly node: Node
   };
 });
 
+/** Each kind of block and of rest, one in the other. */
+const EVERY_KIND: readonly Node[] = [
+  {
+    try: [
+      {
+        for_each: [1, 2, 3],
+        concurrency: 2,
+        steps: [
+          {
+            parallel: {
+              a: [{ action: 't.say' }, { wait: '5m' }],
+              b: [{ if: '1 > 0', [THEN]: [{ action: 't.say' }], else: [{ action: 't.fail' }] }],
+            },
+          },
+        ],
+      },
+      { action: 't.fail', max_retries: 0 },
+    ],
+    catch: [{ approval: 'Go?' }, { action: 't.say' }],
+    finally: [{ action: 't.say' }],
+  },
+  { action: 't.say' },
+];
+
 /** Gives every step its id and its output variable in order. */
 function named(nodes: readonly Node[]): readonly Node[] {
   let count = 0;
@@ -88,8 +112,16 @@ function named(nodes: readonly Node[]): readonly Node[] {
 /** One engine after the other over one folder; a step takes a few turns of the loop. */
 class World {
   readonly dir = mkdtempSync(join(tmpdir(), 'aiw-blocks-'));
-  harness = this.#open();
   readonly runs = new Map<string, number>();
+  harness: ReturnType<typeof openHarness>;
+  readonly #onLive: () => void;
+
+  /** Begins with a copy of a folder, if one is given. `onLive` hears of each commit. */
+  constructor({ from, onLive = () => undefined }: { readonly from?: string; readonly onLive?: () => void } = {}) {
+    if (from !== undefined) cpSync(from, this.dir, { recursive: true });
+    this.#onLive = onLive;
+    this.harness = this.#open();
+  }
 
   #open() {
     const turns = async (): Promise<void> => {
@@ -110,7 +142,7 @@ class World {
       },
       { effect: 'pure', repeatable: true },
     );
-    return openHarness({ dir: this.dir, tools: [tool] });
+    return openHarness({ dir: this.dir, tools: [tool], onLive: () => this.#onLive() });
   }
 
   async crash(): Promise<void> {
@@ -200,6 +232,48 @@ describe('random trees of steps', () => {
       }),
       { seed: SEED, numRuns: 30 },
     );
+  });
+
+  it('from each commit of its journal a run goes on to the same end, and nothing that completed runs again', async () => {
+    const folders: string[] = [];
+    let position = 0;
+    const first: World = new World({
+      onLive: () => {
+        const { journal } = first.harness.store;
+        if (journal.durablePosition === position) return;
+        position = journal.durablePosition;
+        folders.push(`${first.dir}-${position}`);
+        cpSync(first.dir, folders.at(-1) ?? '', { recursive: true });
+      },
+    });
+    try {
+      const { runId } = await first.harness.start(
+        workflowText(named(EVERY_KIND).map((node) => [JSON.stringify(node)])),
+      );
+      const expected = await first.settle(runId);
+      expect([expected.status, first.harness.bugs]).toEqual(['completed', []]);
+      expect(folders.length).toBeGreaterThan(8);
+      for (const from of folders) {
+        const world = new World({ from });
+        try {
+          for (const [hash, version] of first.harness.versions) world.harness.versions.set(hash, version);
+          const { engine, store } = world.harness;
+          const begun = foldRun(store.journal.readRun(runId));
+          const done = [...begun.steps.values()].flatMap(({ path, status }) => (status === 'completed' ? [path] : []));
+          await engine.recoverAll();
+          const state = await world.settle(runId);
+          expect(shown(state), from).toEqual(shown(expected));
+          expect(state).toEqual(foldRun(store.journal.readRun(runId)));
+          expect(done.filter((path) => world.runs.has(path))).toEqual([]);
+          expect(world.harness.bugs).toEqual([]);
+        } finally {
+          await world.close();
+        }
+      }
+    } finally {
+      await first.close();
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it(`cancel ends every one of them with nothing open (seed ${SEED})`, async () => {

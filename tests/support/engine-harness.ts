@@ -90,6 +90,8 @@ export interface HarnessOptions {
   readonly sync?: 'FULL' | 'NORMAL';
   readonly clock?: FakeClock;
   readonly agents?: ScriptedAgentsOptions;
+  /** Hears what is published: after each commit. */
+  readonly onLive?: (event: LiveEvent) => void;
 }
 
 /** A real engine over a real store in a folder of its own, with in-process tools. */
@@ -146,7 +148,10 @@ export function openHarness(options: HarnessOptions = {}) {
     host,
     ports,
     inbox: createEventInbox(store.deliveries, () => null),
-    publish: (event) => live.push(event),
+    publish: (event) => {
+      live.push(event);
+      options.onLive?.(event);
+    },
     onBug: (error) => bugs.push(error),
   });
 

@@ -82,8 +82,8 @@ export function runActions(state: RunState, { isLive, isLeft }: Pick<ViewExtras,
           : status === 'waiting' && !isLeft
             ? no(state.waitsFor === 'approval' ? 'Decide first.' : 'It goes on by itself.')
             : yes,
-    retry: hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('After the run.'),
-    remove: hasEnded ? yes : no('After the run.'),
+    retry: hasEnded || isOpen === false ? (hasEnded ? yes : no('Resume the run instead.')) : no('Not ended yet.'),
+    remove: hasEnded ? yes : no('Not ended yet.'),
   };
 }
 

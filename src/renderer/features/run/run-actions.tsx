@@ -208,7 +208,7 @@ function shownActions({ run, actions }: RunView): readonly ShownAction[] {
   return ['retry', stands ? 'resume' : 'pause', 'cancel'];
 }
 
-/** `Retry and Delete: after the run.` — the same reason is said once. */
+/** `Retry, Delete: Not ended yet.` — the same reason is said once. */
 function joinReasons(reasons: readonly { readonly name: string; readonly reason: string }[]): string {
   const byReason = new Map<string, string[]>();
   for (const { name, reason } of reasons) byReason.set(reason, [...(byReason.get(reason) ?? []), name]);

@@ -1,6 +1,6 @@
 export default {
   pickFolder: 'Import a folder…',
-  pickArchive: 'Import an archive…',
+  pickArchive: 'Import an archive or a workflow file…',
   dropAny: 'Import what you drop',
   dropText: 'Drop to see its files, scripts and permissions first',
   reading: 'Reading “{{name}}”',

@@ -11,7 +11,7 @@ export default {
   look: 'Look',
   list: 'List',
   cards: 'Cards',
-  import: { open: 'Import', folder: 'A folder…', archive: 'An archive (.awb, .zip)…' },
+  import: { open: 'Import', folder: 'A folder…', archive: 'A file (.awb, .zip, .md)…' },
   column: {
     name: 'Name',
     tags: 'Tags',
@@ -31,7 +31,7 @@ export default {
   remove: 'Remove',
   removed: '“{{name}}” was removed. Its runs stay.',
   restored: '“{{name}}” is back.',
-  drop: 'Drop a folder or an .awb archive anywhere to import it. You see its scripts before anything can run.',
+  drop: 'Drop a folder, an .awb archive or a workflow file anywhere to import it. You see its scripts before anything can run.',
   sample: 'Sample data?',
   addExamples: 'Add the examples',
   examplesAdded_one: '{{count}} example was added.',
