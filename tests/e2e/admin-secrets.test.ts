@@ -234,6 +234,7 @@ it('a secret is removed with its name typed; who may not see secrets is told whi
   await expect.poll(() => dialog().getByRole('button', { name: 'Remove' }).getAttribute('aria-disabled')).toBe('true');
   await dialog().getByLabel('Type GITHUB_TOKEN').fill('GITHUB_TOKEN');
   await dialog().getByRole('button', { name: 'Remove' }).click();
+  await dialog().waitFor({ state: 'detached' });
   await row('GITHUB_TOKEN').waitFor({ state: 'detached' });
   await pane('GITHUB_TOKEN').waitFor({ state: 'detached' });
   expect(await stored('GITHUB_TOKEN')).toBeUndefined();

@@ -175,13 +175,14 @@ describe('a decision', () => {
 
   it('that nobody makes in time is none: the time is counted down, then the run goes on as it says', async () => {
     await open();
-    const runId = await ask('soon');
+    // The page is there before the question, so that its few seconds are not over before anybody looks.
     await openApprovals();
+    const runId = await ask('soon');
     await pane(/Still there/)
       .getByText(/then the run goes on without an approval/)
       .waitFor();
     await list()
-      .getByRole('option', { name: /Still there\?\s*[0-4] s/ })
+      .getByRole('option', { name: /Still there\?\s*\d s/ })
       .waitFor();
     await untilStatus(client, runId, 'completed');
     await pane(/Still there/)

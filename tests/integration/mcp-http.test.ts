@@ -124,7 +124,10 @@ describe('server-everything', () => {
     await output(tool, 'echo', { message: 'a' });
     const call = failure(run(tool, 'trigger-long-running-operation', { duration: 600, steps: 1 }));
     await waitUntil('it runs', () => tool.server?.().state === 'running');
+    const gone = new Promise((resolve) => child?.once('exit', resolve));
     child?.kill('SIGKILL');
+    // A process that is being ended still takes connections for a moment.
+    await gone;
     expect(await call).toMatchObject({ code: 'tool.connection_lost', retryable: true });
     const refused = await failure(run(tool, 'echo', { message: 'b' }));
     expect(refused).toMatchObject({ code: 'tool.connection_lost', details: { phase: 'connect' } });

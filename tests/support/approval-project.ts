@@ -83,7 +83,7 @@ const WORKFLOWS = {
     name: 'Quick question',
     head: [],
     steps: [
-      step('Step 1: Quick?', 'id: ask', 'approval: {title: Still there?, expires_in: 4s, on_expire: continue}'),
+      step('Step 1: Quick?', 'id: ask', 'approval: {title: Still there?, expires_in: 9s, on_expire: continue}'),
       step('Step 2: Send it', ...SEND, 'inputs: {to: nobody}'),
     ],
   },

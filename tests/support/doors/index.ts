@@ -10,7 +10,7 @@ export { launchDesktop } from './launch-desktop.ts';
 export const DOOR_NAMES = ['browser', 'desktop'] as const;
 
 /** How long a page is waited for: the machine may have other work. */
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 240_000;
 
 /** Opens a door of the real product on a project and gives its page. */
 export async function openDoor(name: (typeof DOOR_NAMES)[number], options: OpenDoorOptions): Promise<OpenedDoor> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll } from 'vitest';
-import { CHROMIUM_FLAGS, CHROMIUM_PATH, ENDS_WHAT_HANGS_MS } from '../electron-stand-in/launch-chromium.ts';
+import { CHROMIUM_FLAGS, CHROMIUM_PATH } from '../electron-stand-in/launch-chromium.ts';
 import { productEntry } from '../product-entry.ts';
 import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
 
@@ -69,7 +69,6 @@ export async function launchBrowser(
   try {
     chromiumOfFile ??= chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_FLAGS });
     const context = await (await chromiumOfFile).newContext({ viewport: { width: 1440, height: 900 } });
-    context.setDefaultTimeout(ENDS_WHAT_HANGS_MS);
     const page = await context.newPage();
     await page.goto(host.link);
     const close = async (): Promise<number | null> => {

@@ -15,9 +15,6 @@ export const CHROMIUM_FLAGS = [
   '--no-first-run',
 ];
 
-/** How long a page is waited for: nothing is asked of a busy machine, and what really hangs is ended. */
-export const ENDS_WHAT_HANGS_MS = 120_000;
-
 export interface RunningChromium {
   readonly endpoint: string;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CDP_ENDPOINT_VARIABLE } from './chromium-link.ts';
-import { ENDS_WHAT_HANGS_MS, launchChromium } from './launch-chromium.ts';
+import { launchChromium } from './launch-chromium.ts';
 import type { FromApp, FromTest, Recorded } from './test-link.ts';
 
 export interface LaunchDesktopOptions {
@@ -78,7 +78,6 @@ export async function launchDesktopMain(options: LaunchDesktopOptions): Promise<
     browser = await within('the connection to Chromium', chromium.connectOverCDP(browserProcess.endpoint));
     const pageUrl = await within('the first window', Promise.race([opened, quit]));
     const page = await within('the page of the first window', findPage(browser.contexts()[0], pageUrl));
-    page.setDefaultTimeout(ENDS_WHAT_HANGS_MS);
     const tell = (message: FromTest): void => void child.send(message);
     return { page, child, recorded, exited, stderr: () => stderr, tell, close: end };
   } catch (error) {
