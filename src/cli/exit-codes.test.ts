@@ -29,3 +29,10 @@ it.each([
 ] as const)('%s ends with its code', (code, kind, exitCode) => {
   expect(exitCodeOfError({ code, kind })).toBe(exitCode);
 });
+
+it('a run or a command that a limit of spending has stopped says so', () => {
+  const options = { allowPartial: true, isInterrupted: false };
+  expect(exitCodeOfRun({ status: 'failed', outcome: 'failed', error: { code: 'cost.blocked' } }, options)).toBe(5);
+  expect(exitCodeOfRun({ status: 'paused', outcome: null, error: { code: 'cost.paused' } }, options)).toBe(3);
+  expect(exitCodeOfError({ code: 'cost.blocked', kind: 'limit' })).toBe(5);
+});

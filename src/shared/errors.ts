@@ -29,6 +29,9 @@ const entry = (kind: ErrorKind, retryable = false): CatalogueEntry => ({ kind, r
 export const ERROR_CATALOGUE = {
   'access.denied': entry('denied'),
   'access.preview': entry('denied'),
+  'cost.blocked': entry('limit'),
+  'cost.paused': entry('limit'),
+  'cost.limit_not_found': entry('not_found'),
   'audit.broken': entry('conflict'),
   'access.bad_token': entry('denied'),
   'access.bad_credentials': entry('denied'),

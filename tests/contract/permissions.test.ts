@@ -24,6 +24,7 @@ const READING: readonly OperationName[] = [
   'bundles.info',
   'bundles.list',
   'bundles.validate',
+  'costs.limits',
   'costs.records',
   'costs.spend',
   'costs.summary',

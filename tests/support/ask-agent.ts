@@ -97,6 +97,8 @@ export function requestOf(
     timeoutMs: 60_000,
     signal: new AbortController().signal,
     note: (item) => seen.push(item),
+    maxBudgetUsd: null,
+    callBegins: async () => ({ release: () => undefined }),
     callEnded: async ({ error, ...call }) => void seen.push({ ...call, error: error?.toRecord() ?? null }),
     callTool: async (tool) => ({ text: `no tool ${tool}`, isError: true }),
     ...one.request,

@@ -35,6 +35,13 @@ export interface EndedCall {
   readonly error: AppError | null;
 }
 
+/** A call of a model that is about to be made. */
+export interface BeginningCall {
+  readonly model: string;
+  /** Characters that are sent. */
+  readonly sentChars: number;
+}
+
 /** One question to an agent: a prompt goes in, its answer comes out, tools may be called on the way. */
 export interface AgentRequest {
   /** Keys of the attempt, for the process helper: `runId`, `path`, `attempt`; `ask` tells several questions of one attempt apart. */
@@ -52,6 +59,8 @@ export interface AgentRequest {
   /** JSON Schema that the answer must meet; used natively where the agent can, the prompt names it anyway where it cannot. */
   readonly schema: JsonMap | null;
   readonly maxTokens: number | null;
+  /** USD as decimal text that the question may cost; null = no limit holds it back. */
+  readonly maxBudgetUsd: string | null;
   /** Functions that the agent may call through `callTool`. */
   readonly tools: readonly FunctionTool[];
   /** Servers for agents with native MCP. */
@@ -66,6 +75,8 @@ export interface AgentRequest {
   readonly signal: AbortSignal;
   /** The conversation as it happens. */
   readonly note: (item: ConversationItem) => void;
+  /** Asked before each call of a model, for adapters with `reportsCalls`. Rejects with `cost.*` where a limit has no room for it. */
+  readonly callBegins: (call: BeginningCall) => Promise<{ readonly release: () => void }>;
   /** Puts an ended call on record (SPEC §11), for adapters with `reportsCalls`; durable when it resolves. */
   readonly callEnded: (call: EndedCall) => Promise<void>;
   /** Runs a tool for the agent, journaled as a child step. A failed call gives its text with `isError`; only a cancelled run throws. */
@@ -111,6 +122,8 @@ export interface AgentAdapter {
   readonly timeoutMs: number;
   /** Limits of `permissions` that it can hold; the others are an error unless `enforce: best_effort`. */
   readonly enforces: readonly AgentLimit[];
+  /** It stops by itself at `maxBudgetUsd`, and says what it cost. */
+  readonly takesBudget?: boolean;
   /** Each call of a model is reported through `callEnded` as it ends; else the reply says what the whole question used. */
   readonly reportsCalls: boolean;
   /** Reads nothing but PATH: starts no process and sends nothing. */

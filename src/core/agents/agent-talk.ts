@@ -3,7 +3,7 @@ import { grouped } from '../../shared/grouped.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
 import type { AgentAdapter, AgentReply, AgentRequest, EndedCall } from '../agent-port/index.ts';
-import type { AgentCall, ToolCall } from '../tool-port/index.ts';
+import type { AgentCall, HeldCost, ToolCall } from '../tool-port/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import type { ToolGrant } from './grant-tools.ts';
 import { withBigNumbers } from './output/big-integers.ts';
@@ -11,7 +11,7 @@ import type { OutputShape } from './output/output-shape.ts';
 import { createThoughtStream } from './output/thought-stream.ts';
 import { withoutThoughts } from './output/thoughts.ts';
 import { validateArguments } from './output/validate-value.ts';
-import { estimateUsage } from './token-estimate.ts';
+import { estimateTokens, estimateUsage } from './token-estimate.ts';
 
 export interface TalkOptions {
   readonly call: ToolCall & { readonly agent: AgentCall };
@@ -49,6 +49,8 @@ const QUESTION_READ: ReadonlySet<string> = new Set([
   'agent.output_too_large',
   'run.cancelled',
 ]);
+/** What an answer is held to take where the step names no `max_tokens`. */
+const USUAL_MAX_TOKENS = 4096;
 /** Text of a tool that a model is shown. */
 const MAX_TOOL_TEXT = 200 * 1024;
 
@@ -62,9 +64,28 @@ export class AgentTalk {
 
   /** Asks the agent. Rejects with what its adapter says; what was spent is on record by then. */
   async ask(asked: Asked): Promise<AgentReply> {
-    const { adapter, call, now } = this.#options;
+    const { adapter } = this.#options;
     const request = this.#request(asked);
-    call.agent.note({ kind: 'prompt', text: asked.prompt, model: request.model ?? adapter.defaultModel });
+    if (adapter.reportsCalls) return this.#ask(request, asked.prompt);
+    const held = await this.#reserve(request.model ?? adapter.defaultModel, asked.prompt.length, request.maxTokens);
+    return this.#ask({ ...request, maxBudgetUsd: held.leftUsd }, asked.prompt).finally(held.release);
+  }
+
+  /** Holds what a call may cost at most (SPEC §11). */
+  #reserve(model: string | null, sentChars: number, maxTokens: number | null): Promise<HeldCost> {
+    const { adapter, call } = this.#options;
+    return call.agent.reserve({
+      model,
+      inputTokens: estimateTokens(sentChars),
+      outputTokens: maxTokens ?? USUAL_MAX_TOKENS,
+      isManyCalls: adapter.kind === 'cli',
+      takesBudget: adapter.takesBudget === true,
+    });
+  }
+
+  async #ask(request: AgentRequest, prompt: string): Promise<AgentReply> {
+    const { adapter, call, now } = this.#options;
+    call.agent.note({ kind: 'prompt', text: prompt, model: request.model ?? adapter.defaultModel });
     if (adapter.kind === 'built_in')
       call.log('log', `${adapter.name}: this answer is made of the step's own data, by no model`);
     const startedAt = now();
@@ -76,7 +97,7 @@ export class AgentTalk {
         await this.#reportFailure(thrown, request, now() - startedAt);
         throw thrown;
       });
-    await this.#report(reply, asked.prompt, now() - startedAt);
+    await this.#report(reply, prompt, now() - startedAt);
     return this.#answerOf(reply);
   }
 
@@ -104,7 +125,6 @@ export class AgentTalk {
 
   #request(asked: Asked): AgentRequest {
     const { call, shape, deadline, now } = this.#options;
-    const { max_tokens: maxTokens } = asked.inputs;
     return {
       runId: call.runId,
       path: call.path,
@@ -116,7 +136,7 @@ export class AgentTalk {
       prompt: asked.prompt,
       model: call.agent.model,
       schema: shape.schema,
-      maxTokens: typeof maxTokens === 'number' && maxTokens > 0 ? Math.floor(maxTokens) : null,
+      maxTokens: tokenLimit(asked.inputs),
       tools: asked.grant.functions,
       mcpServers: asked.grant.servers,
       permissions: call.agent.permissions,
@@ -126,6 +146,8 @@ export class AgentTalk {
       timeoutMs: Math.max(1, deadline - now()),
       signal: call.signal,
       note: call.agent.note,
+      maxBudgetUsd: null,
+      callBegins: ({ model, sentChars }) => this.#reserve(model, sentChars, tokenLimit(asked.inputs)),
       callEnded: (ended) => this.#reportCall(ended),
       callTool: (name, input) => this.#callTool(asked.grant.functions, name, input),
     };
@@ -188,6 +210,9 @@ export class AgentTalk {
     }
   }
 }
+
+const tokenLimit = ({ max_tokens: tokens }: JsonMap): number | null =>
+  typeof tokens === 'number' && tokens > 0 ? Math.floor(tokens) : null;
 
 /** Integers whose digits were kept as text are integers for a tool all the same. */
 async function argumentProblems(parameters: JsonMap, input: JsonMap): Promise<readonly string[]> {

@@ -221,6 +221,7 @@ export function testCall(
       wanted: null,
       tools: { get: (name) => tools.find((one) => one.name === name), names: () => tools.map((one) => one.name) },
       note: (item) => void notes.push(item),
+      reserve: async () => ({ leftUsd: null, release: () => undefined }),
       spent: async (call) => void spent.push(call),
       callTool: async (action, input) => {
         toolCalls.push([action, input]);

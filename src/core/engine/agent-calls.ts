@@ -7,6 +7,7 @@ import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../too
 import { inferAnswer, splitAction } from '../workflow/index.ts';
 import { type Attempt, type AttemptContext, carryOut } from './attempt.ts';
 import type { ConversationWriter } from './conversation-writer.ts';
+import type { CallPlace } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { ROOT, type RunState, type StepRecord } from './run-state.ts';
 
@@ -31,6 +32,7 @@ export function agentCallOf(attempt: Attempt, context: AttemptContext, options: 
     wanted: inferAnswer(context.version.workflow, step),
     tools,
     note: (item) => options.conversation.note(item),
+    reserve: (call) => context.host.costs.reserve({ ...call, ...placeOf(attempt, context) }, context.signal),
     spent: (call) => spend(attempt, context, call, options),
     callTool: (action, inputs) => callTool(attempt, { action, inputs, tools }, options),
   };
@@ -62,6 +64,8 @@ function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, optio
     at: context.ports.now(),
   });
   if (warning !== null) context.log('log', warning, 'warning');
+  const alerts = context.host.costs.alerts({ ...placeOf(attempt, context), model, cost: priced.cost });
+  for (const alert of alerts) context.log('log', alert, 'warning');
   options.conversation.note({ kind: 'call_end', model, usage, cost: priced.cost, durationMs });
   options.recorder.emit({
     type: 'agent.call_ended',
@@ -76,6 +80,14 @@ function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, optio
   });
   return options.recorder.commit();
 }
+
+const placeOf = ({ agent, path, attempt }: Attempt, { runId, version }: AttemptContext): CallPlace => ({
+  agent: agent?.name ?? '',
+  workflowId: version.workflow.id,
+  runId,
+  path,
+  attempt,
+});
 
 /** More tokens than any model takes or gives in one call. */
 const MAX_TOKENS = 1_000_000_000;

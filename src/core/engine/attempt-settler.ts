@@ -12,7 +12,7 @@ import { effectsInside } from './effects-inside.ts';
 import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, triesAgain } from './error-policy.ts';
 
 import { failoverReason } from './failover.ts';
-import { isKeyAway } from './key-away.ts';
+import { isBudgetFull, isKeyAway } from './key-away.ts';
 import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
@@ -67,7 +67,7 @@ export class AttemptSettler {
   ): void {
     if (outcome.kind === 'completed') this.#complete(attempt, outcome, warnings);
     else if (outcome.error.code === 'step.in_doubt') this.doubt(attempt, 'result_unreadable');
-    else if (interruption === null && isKeyAway(outcome.error)) {
+    else if (interruption === null && this.#standsStill(attempt, outcome.error)) {
       this.#keyAway = outcome.error;
       this.neverBegan(attempt, 'held');
     } else if (interruption === null && this.#isVoid(attempt, outcome.error)) {
@@ -75,6 +75,11 @@ export class AttemptSettler {
       this.neverBegan(attempt, 'held');
     } else if (interruption === null) this.fail(attempt, outcome.error, [...warnings, ...outcome.warnings]);
     else this.#settleInterrupted(attempt, interruption);
+  }
+
+  /** Nothing was done that would be repeated: the run rests, and the step begins anew when it goes on. */
+  #standsStill({ path }: Attempt, error: AppError): boolean {
+    return isKeyAway(error) || (isBudgetFull(error) && !hasCalledEffects(this.#options.recorder.state, path));
   }
 
   /** An earlier attempt cannot be looked up without the key: what it says could not be hidden. */

@@ -3,7 +3,7 @@ export { stepKeyOf } from './attempt.ts';
 export { Engine } from './engine.ts';
 export type { EngineOptions } from './engine-options.ts';
 export { applyEvent, foldRun } from './fold.ts';
-export { isKeyAway } from './key-away.ts';
+export { isBudgetFull, isKeyAway } from './key-away.ts';
 export { viewTurn, viewTurns } from './loop-view.ts';
 export { conditionText, planWorkflow } from './plan.ts';
 export type {

@@ -14,3 +14,6 @@ const CODES: ReadonlySet<string> = new Set([
  * key is there (SPEC §12.4).
  */
 export const isKeyAway = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean => CODES.has(code);
+
+/** A limit of spending has no room for a call: the run is parked until it is raised (SPEC §11). */
+export const isBudgetFull = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean => code === 'cost.paused';

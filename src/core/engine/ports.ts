@@ -8,7 +8,7 @@ import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
 import type { Step, StepOf, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
-import type { ToolCall } from '../tool-port/index.ts';
+import type { CallAhead, HeldCost, ToolCall } from '../tool-port/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
 import type { ProjectRetry } from './retry-policy.ts';
 
@@ -87,8 +87,21 @@ export interface AgentHost {
   countSuccess(agent: string): void;
 }
 
+/** Where a call of a model is made. */
+export interface CallPlace {
+  readonly agent: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+}
+
 /** What a call of a model costs (SPEC §11). */
 export interface CostHost {
+  /** Holds what a call may cost at most. Rejects with `cost.blocked` or `cost.paused`; a call that waits for room hears the signal. */
+  reserve(call: CallAhead & CallPlace, signal: AbortSignal): Promise<HeldCost>;
+  /** What is to be said of limits that an ended call has filled, before it is booked. */
+  alerts(call: CallPlace & { readonly model: string | null; readonly cost: string | null }): readonly string[];
   /** `reportedCost` wins; else the price table; `cost` null = unpriced. USD as decimal text. */
   price(call: {
     readonly agent: string;

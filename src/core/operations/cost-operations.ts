@@ -1,8 +1,18 @@
 import type { OperationName, ParsedInputOf } from '../../shared/contract/index.ts';
+import { roundDecimal } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CostSpend } from '../../shared/model/cost.ts';
+import type { CostLimit } from '../../shared/model/cost-limit.ts';
+import { parseDuration } from '../../shared/parse-duration.ts';
 import { usualDay } from '../costs/index.ts';
-import { type CalendarPeriod, findTimeZone, periodOf, periodsBetween, type TimeZone } from '../time/index.ts';
+import {
+  type CalendarPeriod,
+  findTimeZone,
+  isTimeZone,
+  periodOf,
+  periodsBetween,
+  type TimeZone,
+} from '../time/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 
@@ -15,7 +25,50 @@ export function costHandlers(session: ProjectSession): HandlersOf<CostOperation>
     'costs.summary': (filter) => store.costs.summary(filter),
     'costs.records': ({ limit, cursor, ...filter }) => store.costs.records(filter, limit, cursor),
     'costs.spend': (asked) => spend(session, asked),
+    'costs.limits': () => ({ limits: session.budget.status() }),
+    'costs.setLimit': (limit) => {
+      requireLimit(limit);
+      store.limits.save(limit);
+      session.limitsChanged();
+      return session.budget.statusOf(limit);
+    },
+    'costs.removeLimit': ({ name }) => {
+      if (!store.limits.remove(name))
+        throw new AppError('cost.limit_not_found', `There is no cost limit '${name}'.`, {
+          hint: "'aiworkflow costs limits list' shows them.",
+        });
+      session.limitsChanged();
+      return null;
+    },
   };
+}
+
+/** Throws `contract.invalid_input` with the field that is wrong. */
+function requireLimit(limit: CostLimit): void {
+  const { max_cost, period, timezone, scope, scope_id } = limit;
+  const wrong = (field: keyof CostLimit, message: string, hint: string): AppError =>
+    new AppError('contract.invalid_input', message, { hint, details: { field } });
+  const amount = roundDecimal(max_cost);
+  if (amount !== max_cost || amount === '0' || !/^\d/.test(max_cost))
+    throw wrong(
+      'max_cost',
+      `'${max_cost}' is no amount above 0.`,
+      'Write USD such as 5 or 0.50 without zeros at the end: 0.5.',
+    );
+  const isCalendar = period === null || period === 'day' || period === 'week' || period === 'month';
+  const length = isCalendar ? { ms: 1, problem: undefined } : parseDuration(period);
+  if (length.ms === null || length.ms <= 0 || length.problem !== undefined)
+    throw wrong('period', `'${period}' is no period.`, 'Write day, week, month, or a duration such as 12h.');
+  if (!isTimeZone(timezone))
+    throw wrong('timezone', `There is no time zone '${timezone}'.`, 'Write a name such as Europe/Berlin or UTC.');
+  if (scope === 'global' && scope_id !== null)
+    throw wrong(
+      'scope_id',
+      'A limit of everything is for nothing in particular.',
+      'Leave the id out, or name a scope.',
+    );
+  if (scope !== 'global' && scope !== 'run' && scope_id === null)
+    throw wrong('scope_id', `Which ${scope} the limit is for is missing.`, `Name the ${scope}.`);
 }
 
 /** Days that a usual day is made of: four weeks, so that each day of the week counts as often. */

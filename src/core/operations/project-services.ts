@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LiveEvent } from '../../shared/contract/index.ts';
+import { NO_USAGE } from '../../shared/model/agent.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import {
   AgentDirectory,
@@ -17,6 +18,7 @@ import type { ProjectConfig, ProjectPaths } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
 import type { Store } from '../storage/index.ts';
 import { ToolRegistry } from '../tools/index.ts';
+import { BudgetKeeper } from './budget-keeper.ts';
 
 interface ServiceOptions {
   readonly paths: ProjectPaths;
@@ -42,6 +44,7 @@ export interface ProjectServices {
   readonly agentProblems: readonly Diagnostic[];
   readonly agentHost: AgentHost;
   readonly costs: CostHost;
+  readonly budget: BudgetKeeper;
   /** What is wrong with the price files as they are now. */
   readonly priceProblems: () => readonly Diagnostic[];
   readonly tools: ToolRegistry;
@@ -93,6 +96,13 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     ports,
   });
   const prices = new PriceBook({ shipped: join(options.resourcesDir, 'prices.yaml'), projectFile: paths.pricesFile });
+  const budget = new BudgetKeeper({
+    limits: store.limits,
+    now: ports.now,
+    price: ({ inputTokens, outputTokens, ...call }) =>
+      prices.price({ ...call, usage: { ...NO_USAGE, inputTokens, outputTokens }, reportedCost: null, at: ports.now() })
+        .cost,
+  });
   const hasBridge = config.features.mcpBridge;
   const tool = createAgentTool(agents, { projectPath: paths.project, hasBridge, now: ports.now });
   return {
@@ -101,7 +111,8 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     agents,
     agentProblems: [...file.diagnostics, ...diagnostics, ...checkAgentSettings(config.agent, agents.names)],
     agentHost: toAgentHost(agents, tool),
-    costs: toCostHost(prices),
+    costs: toCostHost(prices, budget),
+    budget,
     priceProblems: () => prices.problems(),
     tools,
     close: async () => {
@@ -124,10 +135,12 @@ const toAgentHost = (agents: AgentDirectory, tool: AgentHost['tool']): AgentHost
   countSuccess: (name) => agents.countSuccess(name),
 });
 
-function toCostHost(book: PriceBook): CostHost {
+function toCostHost(book: PriceBook, budget: BudgetKeeper): CostHost {
   const unpriced = new UnpricedNotice();
   const files = new PriceFileNotice();
   return {
+    reserve: (call, signal) => budget.reserve(call, signal),
+    alerts: (call) => budget.alerts(call),
     price: (call) => {
       const price = book.price(call);
       const warnings = [files.warn(book.problems(), call.at), price.cost === null ? unpriced.warn(call) : null];

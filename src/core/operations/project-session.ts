@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
-import { Engine, type EnginePorts, isKeyAway, type ProjectRetry } from '../engine/index.ts';
+import { Engine, type EnginePorts, isBudgetFull, isKeyAway, type ProjectRetry } from '../engine/index.ts';
 import {
   type AccessControl,
   type AuditLog,
@@ -20,6 +20,7 @@ import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
 import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
 import { allowsSelf, requireDeciders } from './approval-deciders.ts';
+import type { BudgetKeeper } from './budget-keeper.ts';
 import { requireEffectRight } from './effect-rights.ts';
 import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
@@ -61,8 +62,9 @@ const enginePorts = (clock: Clock): EnginePorts => ({
 });
 
 const PAUSED_RUNS = 1000;
-/** Nobody in particular: whoever unlocked is in the audit. */
+/** Nobody in particular: whoever unlocked, or raised a limit, is in the audit. */
 const OPENED_ACTOR: Actor = { kind: 'system', id: 'secrets', door: 'engine' };
+const RAISED_ACTOR: Actor = { kind: 'system', id: 'costs', door: 'engine' };
 
 /** How many of the newest ended runs are looked at for left-overs when a project is opened. */
 const RECENT_RUNS = 50;
@@ -92,6 +94,7 @@ export class ProjectSession {
   /** What was found damaged at the opening, set aside and made anew. */
   readonly notices: readonly string[];
   readonly priceProblems: () => readonly Diagnostic[];
+  readonly budget: BudgetKeeper;
   readonly leftovers: LeftoverSweep;
   /** What starts by itself; it acts where open runs are resumed. */
   readonly triggers: ProjectTriggers;
@@ -139,6 +142,7 @@ export class ProjectSession {
     this.tools = services.tools;
     this.agentProblems = services.agentProblems;
     this.priceProblems = services.priceProblems;
+    this.budget = services.budget;
     this.channels = new NoticeChannels(config.monitoring.alertChannels, services.http);
     this.host = new ProjectHost({
       paths,
@@ -310,9 +314,19 @@ export class ProjectSession {
 
   /** Runs that stand because the key of the secrets was away go on; a person who paused one has the last word. */
   secretsOpened(): void {
+    this.#resumePaused(isKeyAway, OPENED_ACTOR);
+  }
+
+  /** A limit was changed: calls that wait for room look again, and runs that it had parked go on, or park anew. */
+  limitsChanged(): void {
+    this.budget.look();
+    this.#resumePaused(isBudgetFull, RAISED_ACTOR);
+  }
+
+  #resumePaused(isCause: typeof isKeyAway, actor: Actor): void {
     const { runs } = this.store.runs.list({ status: ['paused'], limit: PAUSED_RUNS });
     for (const { runId, error } of runs)
-      if (error !== null && isKeyAway(error)) this.engine.resume(runId, OPENED_ACTOR).catch(this.#onBug);
+      if (error !== null && isCause(error)) this.engine.resume(runId, actor).catch(this.#onBug);
   }
 
   /** An engine that died between a run's end and its tidying left records of children behind. */

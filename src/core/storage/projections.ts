@@ -60,6 +60,7 @@ export interface ProjectionStatements {
   readonly runs: RunRowWriter;
   readonly upsertStep: Statement;
   readonly insertCost: Statement;
+  readonly settleReservation: Statement;
   readonly insertApproval: Statement;
   readonly closeApprovals: Statement;
   readonly voidApproval: Statement;
@@ -85,6 +86,8 @@ export function prepareStatements(db: Connection, audit: AuditWriter): Projectio
     insertCost: db.prepare(
       `INSERT INTO cost_records(${COST_COLUMNS.map(([name]) => name).join(', ')}) VALUES (${COST_COLUMNS.map(() => '?').join(', ')})`,
     ),
+    settleReservation: db.prepare(`DELETE FROM cost_reservations WHERE id =
+      (SELECT max(id) FROM cost_reservations WHERE run_id = ? AND path = ? AND attempt = ?)`),
     insertApproval:
       db.prepare(`INSERT INTO approvals(id, run_no, path, attempt, round, title, requester, status, created_at, expires_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)`),
@@ -140,8 +143,10 @@ const PROJECTORS: {
   'run.created': ({ sealed = [] }, { commit, statements }) => {
     for (const id of sealed) statements.insertSealedUse.run(id, commit.runNo);
   },
-  'agent.call_ended': (event, { stored, commit, statements }) =>
-    statements.insertCost.run(COST_COLUMNS.map(([, value]) => value({ commit, stored, event }))),
+  'agent.call_ended': (event, { stored, commit, statements }) => {
+    statements.insertCost.run(COST_COLUMNS.map(([, value]) => value({ commit, stored, event })));
+    statements.settleReservation.run(commit.run.runId, event.path, event.attempt);
+  },
   'waitpoint.opened': ({ path, attempt, dueAt, approval }, { stored, commit, statements }) => {
     if (approval === undefined) return;
     const { id, round, title, requester } = approval;

@@ -19,6 +19,7 @@ import { HeightFile } from './height-file.ts';
 import { HostPeriodRepository } from './host-period-repository.ts';
 import { Journal } from './journal.ts';
 import { Leftovers } from './leftovers.ts';
+import { LimitRepository } from './limit-repository.ts';
 import { LogStore, type OnLogFlush } from './log-store.ts';
 import { LogsFile } from './logs-file.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
@@ -70,6 +71,7 @@ export class Store {
   readonly agentStats: AgentStatsReader;
   readonly costs: CostRepository;
   readonly spend: SpendReader;
+  readonly limits: LimitRepository;
   readonly outputs: OutputCache;
   readonly triggers: TriggerRepository;
   readonly occurrences: OccurrenceRepository;
@@ -116,6 +118,7 @@ export class Store {
       this.agentStats = new AgentStatsReader(this.#db);
       this.costs = new CostRepository(this.#db);
       this.spend = new SpendReader(this.#db);
+      this.limits = new LimitRepository(this.#db);
       this.outputs = new OutputCache(this.#db);
       this.triggers = new TriggerRepository(this.#db);
       this.occurrences = new OccurrenceRepository(this.#db);

@@ -1,6 +1,8 @@
 export { limitOf, requireLimits, type ToolLimit, unheldLimits, unheldText } from './limits.ts';
 export type {
   AgentCall,
+  CallAhead,
+  HeldCost,
   ModelCall,
   OperationTraits,
   Recovery,

@@ -18,6 +18,25 @@ export interface ModelCall {
   readonly error: AppError | null;
 }
 
+/** A call of a model that is about to be made: what it may use at most. */
+export interface CallAhead {
+  readonly model: string | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The agent makes calls by itself until its answer is there: one question is many calls. */
+  readonly isManyCalls: boolean;
+  /** It stops by itself at the budget that it is handed, and says what it cost. */
+  readonly takesBudget: boolean;
+}
+
+/** What is held of the limits of spending while a call is under way. */
+export interface HeldCost {
+  /** USD as decimal text that may be spent until a limit is full; null = no limit holds calls back. */
+  readonly leftUsd: string | null;
+  /** The call has ended, or was not made after all. */
+  readonly release: () => void;
+}
+
 /** What only the tool `agent` is given: who is to do the step, and the ways to say what happens meanwhile. */
 export interface AgentCall {
   /** The agent that does this attempt; the engine has chosen it. */
@@ -31,6 +50,8 @@ export interface AgentCall {
   /** Tools that this step may call: `tool.operation` names come from their definitions. */
   readonly tools: ToolCatalog;
   readonly note: (item: ConversationItem) => void;
+  /** Asked before each call (SPEC §11). Rejects with `cost.blocked` or `cost.paused` where a limit has no room for it. */
+  readonly reserve: (call: CallAhead) => Promise<HeldCost>;
   /** Durable when it resolves. */
   readonly spent: (call: ModelCall) => Promise<void>;
   /** Runs `tool.operation` as a journaled child step. Throws what the tool throws; `tool.denied` outside the granted set. */

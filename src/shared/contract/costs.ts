@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CostRecord, type CostSpend, type CostSummary, SPEND_GROUPS } from '../model/cost.ts';
+import { type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../model/cost-limit.ts';
 import { operation } from './operation.ts';
 
 /** Instants in UTC ms; names match exactly. */
@@ -40,5 +41,31 @@ export const costOperations = {
       max: z.number().int().min(1).max(400).default(31),
     }),
     'workflow:read',
+  ),
+  'costs.limits': operation<{ readonly limits: readonly CostLimitStatus[] }>()(z.strictObject({}), 'workflow:read'),
+  /**
+   * Adds a limit or replaces the one of that name; runs that were parked for want of room go on. `contract.invalid_input` for an amount, a
+   * period, a zone or a scope that is none, with its field.
+   */
+  'costs.setLimit': operation<CostLimitStatus>()(
+    z.strictObject({
+      name: z.string().regex(/^[\w][\w .-]{0,59}$/),
+      max_cost: z.string().max(30),
+      period: z.string().max(20).nullable(),
+      timezone: z.string().max(64),
+      scope: z.enum(LIMIT_SCOPES),
+      scope_id: z.string().min(1).max(200).nullable(),
+      alert_threshold: z.number().gt(0).max(100).nullable(),
+      action_on_limit: z.enum(LIMIT_ACTIONS),
+      allow_unpriced: z.boolean(),
+    }),
+    'config:manage',
+    'config.changed',
+  ),
+  /** `cost.limit_not_found` where there is none. */
+  'costs.removeLimit': operation<null>()(
+    z.strictObject({ name: z.string().max(60) }),
+    'config:manage',
+    'config.changed',
   ),
 } as const;

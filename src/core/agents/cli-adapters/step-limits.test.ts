@@ -4,7 +4,12 @@ import { claudeArgs } from './claude-code/claude-args.ts';
 import { stepLimits } from './step-limits.ts';
 
 const argsFor = (permissions: JsonMap | null, schema: JsonMap | null = null): readonly string[] =>
-  claudeArgs({ request: { model: null, schema }, limits: stepLimits(permissions), mcpConfig: null, mcpTools: [] });
+  claudeArgs({
+    request: { model: null, maxBudgetUsd: null, schema },
+    limits: stepLimits(permissions),
+    mcpConfig: null,
+    mcpTools: [],
+  });
 
 /** The values of an option that takes a list. */
 function listAfter(args: readonly string[], option: string): readonly string[] {

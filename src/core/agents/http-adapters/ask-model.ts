@@ -33,7 +33,7 @@ export interface Line {
   readonly host: string;
   readonly key: string | null;
   readonly failed: FailedCall;
-  readonly request: Pick<AgentRequest, 'signal' | 'note' | 'callEnded'>;
+  readonly request: Pick<AgentRequest, 'signal' | 'note' | 'callBegins' | 'callEnded'>;
   /** `performance.now()` at which the whole question ends. */
   readonly endsAt: number;
 }
@@ -47,6 +47,12 @@ interface Progress {
 
 /** Asks for the next answer, plainer where the server does not know a form. What it used is on record, however it ends. */
 export async function askModel(line: Line, dialogue: Dialogue): Promise<ModelTurn> {
+  const sentChars = JSON.stringify(dialogue.body()).length;
+  const held = await line.request.callBegins({ model: line.failed.model, sentChars });
+  return askHeld(line, dialogue).finally(held.release);
+}
+
+async function askHeld(line: Line, dialogue: Dialogue): Promise<ModelTurn> {
   const progress: Progress = { sentChars: 0, saidChars: 0, usage: null };
   const startedAt = performance.now();
   const end = (model: string | null, error: AppError | null): Promise<void> =>

@@ -21,6 +21,7 @@ import { quitBy } from './state-015-quit-by.ts';
 import { secrets } from './state-016-secrets.ts';
 import { sealedInputs } from './state-017-sealed-inputs.ts';
 import { costsByTime } from './state-018-costs-by-time.ts';
+import { costLimits } from './state-019-cost-limits.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -42,6 +43,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   secrets,
   sealedInputs,
   costsByTime,
+  costLimits,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

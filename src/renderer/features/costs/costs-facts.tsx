@@ -3,7 +3,7 @@ import type { CostSpend } from '../../../shared/model/cost.ts';
 import { formatCount, formatMoney, formatShownDay, formatShownMonth } from '../../ui/format.ts';
 import type { Range } from './costs-store.ts';
 import type { monthForecast } from './month-forecast.ts';
-import { usdOf } from './series.ts';
+import { sumOf } from './series.ts';
 
 interface CostsFactsProps {
   readonly spend: CostSpend;
@@ -15,7 +15,7 @@ interface CostsFactsProps {
 export function CostsFacts({ spend, range, forecast }: CostsFactsProps) {
   const { t } = useTranslation('costs');
   const { periods, usual, runs } = spend;
-  const sum = String(periods.reduce((total, one) => total + usdOf(one), 0));
+  const money = (usd: string | null): string => (usd === null ? t('everywhere:cost.unpriced') : formatMoney(usd));
   const unpriced = periods.reduce((total, one) => total + one.unpriced_requests, 0);
   const today = spend.unit === 'day' ? periods.at(-1) : undefined;
   const [month = ''] = (periods.at(-1)?.period ?? '').match(/^\d{4}-\d{2}/) ?? [];
@@ -30,7 +30,7 @@ export function CostsFacts({ spend, range, forecast }: CostsFactsProps) {
             : t(`range.${range}`)
         }
       >
-        {formatMoney(sum)}
+        {money(sumOf(periods))}
       </Fact>
       {range === 'month' && forecast !== null ? (
         <Fact title={t('forecastTo', { day: formatShownDay(lastDay).replace(/^\S+ | \d{4}$/g, '') })}>
@@ -42,7 +42,7 @@ export function CostsFacts({ spend, range, forecast }: CostsFactsProps) {
           title={t('today')}
           note={usual === null ? '' : t('usually', { cost: formatMoney(isWeekend ? usual.weekend : usual.weekday) })}
         >
-          {formatMoney(String(usdOf(today)))}
+          {money(sumOf([today]))}
         </Fact>
       )}
       {runs.cost_per_completed === null ? null : (

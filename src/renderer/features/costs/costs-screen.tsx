@@ -77,9 +77,11 @@ function Spending({ spend, range, by, onBy }: SpendingProps) {
     <>
       <CostsFacts spend={spend} range={range} forecast={forecast} />
       {isEmpty ? (
-        <EmptyState icon={Wallet} title={t('empty.title')} text={t('empty.text')}>
-          <LinkButton to="/workflows">{t('empty.action')}</LinkButton>
-        </EmptyState>
+        <div className="p-6">
+          <EmptyState icon={Wallet} title={t('empty.title')} text={t('empty.text')}>
+            <LinkButton to="/workflows">{t('empty.action')}</LinkButton>
+          </EmptyState>
+        </div>
       ) : (
         <div className="scroll">
           <section className="spend-section" aria-labelledby="spend-head">

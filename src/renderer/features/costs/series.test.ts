@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CostSpend, SpendPeriod } from '../../../shared/model/cost.ts';
 import { monthForecast } from './month-forecast.ts';
-import { amountsOf, axisOf, seriesOf } from './series.ts';
+import { amountsOf, axisOf, seriesOf, sumOf } from './series.ts';
 
 const period = (name: string, costs: Readonly<Record<string, number>>): SpendPeriod => {
   const parts = Object.entries(costs).map(([part, cost]) => ({
@@ -38,6 +38,13 @@ describe('series', () => {
     const axis = axisOf(greatest);
     expect([axis.top, axis.step]).toEqual([expect.closeTo(top), expect.closeTo(step)]);
   });
+});
+
+it('a name whose calls have no price is no 0', () => {
+  const house = { name: 'house', cost: null, requests: 2, unpriced_requests: 2 };
+  const day: SpendPeriod = { ...period('x', {}), parts: [house], cost: null, requests: 2, unpriced_requests: 2 };
+  expect(seriesOf({ periods: [day] })).toEqual([{ name: 'house', usd: 0, isUnpriced: true, count: 1 }]);
+  expect([sumOf([day]), sumOf([day, period('y', { a: 1 })]), sumOf([])]).toEqual([null, '1', '0']);
 });
 
 describe('the forecast of a month', () => {

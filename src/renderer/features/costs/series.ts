@@ -1,10 +1,12 @@
-import type { CostSpend, SpendPart } from '../../../shared/model/cost.ts';
+import type { CostSpend, SpendPart, SpendPeriod } from '../../../shared/model/cost.ts';
 
 /** One colour of the chart and one column of its table. */
 export interface Series {
   /** Null = everything beyond the first ones together. */
   readonly name: string | null;
   readonly usd: number;
+  /** None of its calls has a price: it is no 0. */
+  readonly isUnpriced: boolean;
   /** How many names it stands for. */
   readonly count: number;
 }
@@ -14,16 +16,34 @@ const NAMED = 5;
 
 export const usdOf = ({ cost }: Pick<SpendPart, 'cost'>): number => Number(cost ?? 0);
 
+/** The sum of some periods as decimal text; null = there were calls and none has a price. */
+export function sumOf(periods: readonly SpendPeriod[]): string | null {
+  const isUnpriced =
+    periods.some(({ requests }) => requests > 0) && periods.every((one) => one.requests === one.unpriced_requests);
+  return isUnpriced ? null : String(periods.reduce((total, one) => total + usdOf(one), 0));
+}
+
 /** What the chart tells apart, the most expensive first; a sixth name stands for itself, more of them for "other". */
 export function seriesOf({ periods }: Pick<CostSpend, 'periods'>): readonly Series[] {
-  const sums = new Map<string, number>();
-  for (const { parts } of periods)
-    for (const part of parts) sums.set(part.name, (sums.get(part.name) ?? 0) + usdOf(part));
-  const all = [...sums].sort(([, one], [, other]) => other - one).map(([name, usd]) => ({ name, usd, count: 1 }));
+  const byName = Map.groupBy(
+    periods.flatMap(({ parts }) => parts),
+    ({ name }) => name,
+  );
+  const all = [...byName]
+    .map(([name, parts]) => ({
+      name,
+      usd: parts.reduce((sum, part) => sum + usdOf(part), 0),
+      isUnpriced: parts.every(({ cost }) => cost === null),
+      count: 1,
+    }))
+    .sort((one, other) => other.usd - one.usd);
   if (all.length <= NAMED + 1) return all;
   const rest = all.slice(NAMED);
   const usd = rest.reduce((sum, one) => sum + one.usd, 0);
-  return [...all.slice(0, NAMED), { name: null, usd, count: rest.length }];
+  return [
+    ...all.slice(0, NAMED),
+    { name: null, usd, isUnpriced: rest.every((one) => one.isUnpriced), count: rest.length },
+  ];
 }
 
 /** What each series cost in one period, in their order. */

@@ -90,9 +90,9 @@ export function SpendLegend({ series }: Pick<SpendChartProps, 'series'>) {
             <Swatch index={index} />
             <SeriesName series={one} />
           </span>
-          <span className="num">{formatMoney(String(one.usd))}</span>
+          <span className="num">{one.isUnpriced ? t('everywhere:cost.unpriced') : formatMoney(String(one.usd))}</span>
           <span className="num muted">
-            {total === 0 ? '–' : t('share', { value: Math.round((one.usd / total) * 100) })}
+            {total === 0 || one.isUnpriced ? '–' : t('share', { value: Math.round((one.usd / total) * 100) })}
           </span>
         </li>
       ))}

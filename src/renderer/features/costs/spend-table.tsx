@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { CostSpend, SpendPart } from '../../../shared/model/cost.ts';
 import { formatCount, formatMoney } from '../../ui/format.ts';
-import { periodWords } from './period-words.ts';
-import { amountsOf, type Series, usdOf } from './series.ts';
+import { periodWords, shortPeriod } from './period-words.ts';
+import { amountsOf, type Series, sumOf } from './series.ts';
 import { SeriesName, Swatch } from './spend-chart.tsx';
 
 interface SpendTableProps {
@@ -15,8 +15,7 @@ export function SpendTable({ spend: { periods, unit }, series }: SpendTableProps
   const { t } = useTranslation('costs');
   const requests = periods.reduce((sum, one) => sum + one.requests, 0);
   const unpriced = periods.reduce((sum, one) => sum + one.unpriced_requests, 0);
-  const cost = String(periods.reduce((sum, one) => sum + usdOf(one), 0));
-  const total = { cost: unpriced === requests && requests > 0 ? null : cost, requests, unpriced_requests: unpriced };
+  const total = { cost: sumOf(periods), requests, unpriced_requests: unpriced };
   return (
     <table className="spend-table" aria-label={t(`table.${unit}`)}>
       <thead>
@@ -39,8 +38,8 @@ export function SpendTable({ spend: { periods, unit }, series }: SpendTableProps
       <tbody>
         {periods.toReversed().map((one, at) => (
           <tr key={one.period}>
-            <th scope="row">
-              {periodWords(one.period)} {at === 0 ? <span className="muted">{t('soFar')}</span> : null}
+            <th scope="row" title={periodWords(one.period)}>
+              {shortPeriod(one.period)} {at === 0 ? <span className="muted">{t('soFar')}</span> : null}
             </th>
             {amountsOf(one.parts, series).map((usd, index) => (
               <td key={series[index]?.name ?? ''} className="num series">
@@ -59,7 +58,7 @@ export function SpendTable({ spend: { periods, unit }, series }: SpendTableProps
           <th scope="row">{t('sum')}</th>
           {series.map((one) => (
             <td key={one.name ?? ''} className="num series">
-              {formatMoney(String(one.usd))}
+              {one.isUnpriced ? t('everywhere:cost.unpriced') : formatMoney(String(one.usd))}
             </td>
           ))}
           <td className="num">{formatCount(requests)}</td>

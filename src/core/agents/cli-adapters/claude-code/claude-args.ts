@@ -8,7 +8,7 @@ const SECRET_FILES = ['Read(**/.env)', 'Read(**/.env.*)'];
 const READ_TOOLS = ['Read', 'Glob', 'Grep'];
 
 export interface ClaudeCall {
-  readonly request: Pick<AgentRequest, 'model' | 'schema'>;
+  readonly request: Pick<AgentRequest, 'model' | 'schema' | 'maxBudgetUsd'>;
   readonly limits: StepLimits;
   /** null = no servers. */
   readonly mcpConfig: string | null;
@@ -28,6 +28,7 @@ export function claudeArgs({ request, limits, mcpConfig, mcpTools }: ClaudeCall)
     ...['--no-session-persistence', '--restricted', '--permission-mode', 'dontAsk', '--strict-mcp-config'],
     ...(request.model === null ? [] : ['--model', request.model]),
     ...(schema === null ? [] : ['--json-schema', schema]),
+    ...(request.maxBudgetUsd === null ? [] : ['--max-budget-usd', request.maxBudgetUsd]),
     ...(mcpConfig === null ? [] : ['--mcp-config', mcpConfig]),
     ...['--tools', ...(tools.length === 0 ? [''] : tools)],
     ...argumentList('--allowedTools', [...allowed, ...mcpTools]),

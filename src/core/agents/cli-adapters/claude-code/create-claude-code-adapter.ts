@@ -61,6 +61,7 @@ function claudeCode(options: CliAdapterOptions): AgentAdapter {
     timeoutMs: CLI_TIMEOUT_MS,
     enforces: ['write', 'commands', 'hosts', 'env'],
     reportsCalls: false,
+    takesBudget: true,
     isInstalled: () => isProgramInstalled(PROGRAM, options.hostEnv),
     probe: (signal) => probe(options, signal),
     ask: (request) => ask(options, request),

@@ -1,0 +1,250 @@
+import { fromE10, toE10 } from '../../shared/decimal.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { CostLimit, CostLimitStatus } from '../../shared/model/cost-limit.ts';
+import { parseDuration } from '../../shared/parse-duration.ts';
+import type { LimitRepository, Reservation, UsedBy } from '../storage/index.ts';
+import { findTimeZone, orAborted, periodOf } from '../time/index.ts';
+import type { CallAhead, HeldCost } from '../tool-port/index.ts';
+
+/** A call that is about to be made, and where. */
+export interface BudgetedCall extends CallAhead {
+  readonly agent: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+}
+
+/** A call that has ended. */
+export interface BookedCall extends Pick<BudgetedCall, 'agent' | 'model' | 'workflowId' | 'runId'> {
+  /** USD as decimal text; null = unpriced. */
+  readonly cost: string | null;
+}
+
+interface BudgetOptions {
+  readonly limits: LimitRepository;
+  /** What a call of so many tokens costs; null = nobody knows. */
+  readonly price: (call: Pick<BudgetedCall, 'agent' | 'model' | 'inputTokens' | 'outputTokens'>) => string | null;
+  /** UTC ms. */
+  readonly now: () => number;
+}
+
+/** A limit that has no room. */
+interface Tight {
+  readonly limit: CostLimit;
+  readonly error: AppError;
+  /** Calls that are under way hold the room: it may come free. */
+  readonly mayWait: boolean;
+}
+
+const NOTHING_HELD: HeldCost = { leftUsd: null, release: () => undefined };
+
+/**
+ * Holds spending within its limits (SPEC §11). Before a call what it may cost at most is held in the store, so that calls side by side
+ * cannot spend the same room; when it has ended its record stands in the place of that. A call for which there is only no room as long as
+ * others are under way waits for them. What an engine that died had held stays held: nobody knows what those calls cost.
+ */
+export class BudgetKeeper {
+  readonly #options: BudgetOptions;
+  /** What calls of this engine hold. */
+  readonly #live = new Map<number, BudgetedCall>();
+  #freed = Promise.withResolvers<void>();
+
+  constructor(options: BudgetOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Holds what a call may cost, where a limit holds calls back. Rejects with `cost.blocked` or `cost.paused` where there is no room, and
+   * with `run.cancelled` when its signal is given meanwhile.
+   */
+  async reserve(call: BudgetedCall, signal: AbortSignal): Promise<HeldCost> {
+    for (;;) {
+      const hard = this.#limitsOf(call).filter((limit) => limit.action_on_limit !== 'warn');
+      if (hard.length === 0) return NOTHING_HELD;
+      const price = this.#options.price(call);
+      if (price === '0') return NOTHING_HELD;
+      if (price === null && !call.takesBudget) this.#refuseUnpriced(call, hard);
+      const asked = price === null ? 0n : BigInt(toE10(price));
+      const tight = hard.map((limit) => this.#tightOf(limit, call, asked)).find((one) => one !== null) ?? null;
+      if (tight === null) return this.#hold(call, hard, asked);
+      if (!tight.mayWait) throw tight.error;
+      await orAborted(this.#freed.promise, signal);
+    }
+  }
+
+  /** What is to be said of the limits that this call has filled: each once a level and period. `cost` is not booked yet. */
+  alerts(call: BookedCall): readonly string[] {
+    const cost = call.cost === null ? 0n : BigInt(toE10(call.cost));
+    return this.#limitsOf(call).flatMap((limit) => {
+      const spent = this.#options.limits.used(this.#usedBy(limit, call)).booked + cost;
+      const percent = percentOf(spent, limit);
+      const level = percent >= 100 ? 'critical' : percent >= (limit.alert_threshold ?? 100) ? 'warning' : null;
+      if (level === null || !this.#options.limits.noteAlert(limit.name, level, this.#periodKey(limit, call))) return [];
+      return [
+        `Cost limit '${limit.name}' at ${percent.toFixed(1)}%: ${dollars(spent)} / ${dollars(toE10(limit.max_cost))}`,
+      ];
+    });
+  }
+
+  /** All limits and how full they are. */
+  status(): readonly CostLimitStatus[] {
+    return this.#options.limits.list().map((limit) => this.statusOf(limit));
+  }
+
+  statusOf(limit: CostLimit): CostLimitStatus {
+    const { limits } = this.#options;
+    const { since, resetsAt } = this.#window(limit);
+    const isEachRun = limit.scope === 'run' && limit.scope_id === null;
+    const used = isEachRun
+      ? { booked: limits.dearestRun(since ?? 0), reserved: 0n }
+      : limits.used(this.#usedBy(limit, { agent: '', model: null, workflowId: '', runId: limit.scope_id ?? '' }));
+    return {
+      ...limit,
+      spent: fromE10(used.booked),
+      reserved: fromE10(used.reserved),
+      percent: Math.round(percentOf(used.booked + used.reserved, limit) * 10) / 10,
+      resets_at: resetsAt === null ? null : new Date(resetsAt).toISOString(),
+    };
+  }
+
+  /** A limit was changed: calls that wait look again. */
+  look(): void {
+    this.#freed.resolve();
+    this.#freed = Promise.withResolvers();
+  }
+
+  #hold(call: BudgetedCall, hard: readonly CostLimit[], asked: bigint): HeldCost {
+    const { limits, now } = this.#options;
+    const [room = 0n] = hard.map((limit) => this.#roomOf(limit, call)).toSorted((one, other) => (one < other ? -1 : 1));
+    const { workflowId, runId, path, attempt, agent, model } = call;
+    // Who makes many calls by himself holds all that is left: it is his budget.
+    const held = call.isManyCalls ? room : asked;
+    const reservation: Reservation = {
+      ...{ at: now(), workflowId, runId, path, attempt, agent, model },
+      costE10: Number(held),
+    };
+    const id = limits.reserve(reservation);
+    this.#live.set(id, call);
+    return {
+      leftUsd: fromE10(room),
+      release: () => {
+        this.#live.delete(id);
+        limits.release(id);
+        this.look();
+      },
+    };
+  }
+
+  #roomOf(limit: CostLimit, call: BudgetedCall): bigint {
+    const { booked, reserved } = this.#options.limits.used(this.#usedBy(limit, call));
+    return BigInt(toE10(limit.max_cost)) - booked - reserved;
+  }
+
+  #tightOf(limit: CostLimit, call: BudgetedCall, asked: bigint): Tight | null {
+    const { booked, reserved } = this.#options.limits.used(this.#usedBy(limit, call));
+    const max = BigInt(toE10(limit.max_cost));
+    const others = [...this.#live.values()].some((one) => this.#counts(limit, one, call));
+    const isFree = call.isManyCalls ? booked + reserved < max && !others : booked + reserved + asked <= max;
+    if (isFree) return null;
+    const mayWait = others && (call.isManyCalls ? booked < max : booked + asked <= max);
+    return { limit, mayWait, error: this.#fullError(limit, { spent: booked + reserved, asked, call }) };
+  }
+
+  /** Whether what another call holds counts for the limit of this one. */
+  #counts(limit: CostLimit, other: BudgetedCall, call: BudgetedCall): boolean {
+    if (!isScopeOf(limit, other)) return false;
+    const { limits } = this.#options;
+    return limit.scope !== 'run' || limits.rootOf(other.runId) === limits.rootOf(call.runId);
+  }
+
+  #fullError(
+    limit: CostLimit,
+    { spent, asked, call }: { readonly spent: bigint; readonly asked: bigint; readonly call: BudgetedCall },
+  ): AppError {
+    const isPause = limit.action_on_limit === 'pause';
+    const wanted = asked === 0n ? '' : `, and the call may cost ${dollars(asked)}`;
+    const text = `The cost limit '${limit.name}' has no room for this call: ${dollars(spent)} of ${dollars(toE10(limit.max_cost))} are spent or held${wanted}.`;
+    const raise = `Raise it: aiworkflow costs limits edit '${limit.name}' --max AMOUNT`;
+    return new AppError(isPause ? 'cost.paused' : 'cost.blocked', text, {
+      hint: isPause ? `${raise}. Then the run goes on by itself.` : `${raise}. Then retry the step.`,
+      details: { limit: limit.name, agent: call.agent, model: call.model },
+    });
+  }
+
+  #refuseUnpriced(call: BudgetedCall, hard: readonly CostLimit[]): void {
+    const limit = hard.find((one) => !one.allow_unpriced);
+    if (limit === undefined) return;
+    const model = call.model ?? `the model of ${call.agent}`;
+    throw new AppError(
+      'cost.blocked',
+      `No price is known for ${model}, so the cost limit '${limit.name}' could not hold: nothing was asked.`,
+      {
+        hint: 'Add its price to .aiworkflow/prices.yaml, or let the limit allow calls without a price.',
+        details: { limit: limit.name, agent: call.agent, model: call.model },
+      },
+    );
+  }
+
+  #limitsOf(call: BookedCallLike): readonly CostLimit[] {
+    const all = this.#options.limits.list();
+    return all.filter((limit) => isScopeOf(limit, call) && this.#isOfRun(limit, call));
+  }
+
+  #isOfRun({ scope, scope_id }: CostLimit, { runId }: BookedCallLike): boolean {
+    return scope !== 'run' || scope_id === null || this.#options.limits.rootOf(runId) === scope_id;
+  }
+
+  #usedBy(limit: CostLimit, call: BookedCallLike): UsedBy {
+    const { since } = this.#window(limit);
+    const { scope, scope_id } = limit;
+    return {
+      since,
+      ...(scope === 'workflow' && scope_id !== null ? { workflow: scope_id } : {}),
+      ...(scope === 'agent' && scope_id !== null ? { agent: scope_id } : {}),
+      ...(scope === 'model' && scope_id !== null ? { model: scope_id } : {}),
+      ...(scope === 'run' ? { runTree: this.#options.limits.rootOf(call.runId) } : {}),
+    };
+  }
+
+  #window({ period, timezone }: CostLimit): { readonly since: number | undefined; readonly resetsAt: number | null } {
+    const now = this.#options.now();
+    if (period === null) return { since: undefined, resetsAt: null };
+    if (period === 'day' || period === 'week' || period === 'month') {
+      const zone = findTimeZone(timezone) ?? findTimeZone('UTC');
+      if (zone === null) throw new Error('the system knows no time zone');
+      const { startsAt, endsAt } = periodOf(zone, period, now);
+      return { since: startsAt, resetsAt: endsAt };
+    }
+    return { since: now - (parseDuration(period).ms ?? 0), resetsAt: null };
+  }
+
+  #periodKey(limit: CostLimit, call: BookedCallLike): string {
+    const { since, resetsAt } = this.#window(limit);
+    const run = limit.scope === 'run' ? this.#options.limits.rootOf(call.runId) : '';
+    if (since === undefined) return run;
+    const length = this.#options.now() - since;
+    // A window that slides has periods of its length all the same: a warning for each.
+    return `${run} ${resetsAt === null ? Math.floor(this.#options.now() / Math.max(1, length)) : since}`;
+  }
+}
+
+type BookedCallLike = Pick<BudgetedCall, 'agent' | 'model' | 'workflowId' | 'runId'>;
+
+function isScopeOf({ scope, scope_id }: CostLimit, call: BookedCallLike): boolean {
+  switch (scope) {
+    case 'workflow':
+      return call.workflowId === scope_id;
+    case 'agent':
+      return call.agent === scope_id;
+    case 'model':
+      return call.model === scope_id;
+    default:
+      return true;
+  }
+}
+
+const percentOf = (spent: bigint, { max_cost }: CostLimit): number => (Number(spent) / toE10(max_cost)) * 100;
+
+/** `$0.0250`. */
+const dollars = (e10: bigint | number): string => `$${(Number(e10) / 1e10).toFixed(4)}`;

@@ -1,0 +1,140 @@
+import type { Statement } from 'better-sqlite3';
+import { fromE10, toE10 } from '../../shared/decimal.ts';
+import type { CostLimit } from '../../shared/model/cost-limit.ts';
+import { type CostFilter, conditionsOf } from './cost-filter.ts';
+import type { Connection } from './database.ts';
+
+interface LimitRow extends Omit<CostLimit, 'max_cost' | 'action_on_limit' | 'allow_unpriced'> {
+  readonly max_e10: number;
+  readonly action: CostLimit['action_on_limit'];
+  readonly allow_unpriced: number;
+}
+
+/** A call that is about to be made, and what it is held to cost at most, in 10^-10 USD. */
+export interface Reservation {
+  /** UTC ms. */
+  readonly at: number;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+  readonly agent: string;
+  readonly model: string | null;
+  readonly costE10: number;
+}
+
+/** Whose calls are added up; a run with the runs below it. */
+export type UsedBy = Pick<CostFilter, 'since' | 'workflow' | 'agent' | 'model'> & { readonly runTree?: string };
+
+/** What is used of a limit, in 10^-10 USD: booked, and held by calls that are under way or were lost. */
+export interface Used {
+  readonly booked: bigint;
+  readonly reserved: bigint;
+}
+
+const TREE = `WITH RECURSIVE tree(id) AS (VALUES(@root) UNION ALL SELECT run_id FROM runs JOIN tree ON parent_run_id = id) `;
+
+/** Limits of spending and what counts for them (SPEC §11). */
+export class LimitRepository {
+  readonly #db: Connection;
+  readonly #list: Statement;
+  readonly #save: Statement;
+  readonly #remove: Statement;
+  readonly #reserve: Statement;
+  readonly #release: Statement;
+  readonly #alert: Statement;
+  readonly #parent: Statement;
+  readonly #dearest: Statement;
+  readonly #sums = new Map<string, Statement>();
+
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#list = db.prepare('SELECT * FROM cost_limits ORDER BY name');
+    this.#save = db.prepare(`INSERT OR REPLACE INTO cost_limits(name, max_e10, period, timezone, scope, scope_id,
+      alert_threshold, action, allow_unpriced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#remove = db.prepare('DELETE FROM cost_limits WHERE name = ?');
+    this.#reserve =
+      db.prepare(`INSERT INTO cost_reservations(at, workflow_id, run_id, path, attempt, agent, model, cost_e10)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#release = db.prepare('DELETE FROM cost_reservations WHERE id = ?');
+    this.#alert = db.prepare('INSERT OR IGNORE INTO cost_alerts(limit_name, level, period) VALUES (?, ?, ?)');
+    this.#parent = db.prepare('SELECT parent_run_id FROM runs WHERE run_id = ?').pluck();
+    this.#dearest = db
+      .prepare(
+        'SELECT coalesce(max(cost), 0) FROM (SELECT sum(cost_e10) AS cost FROM cost_records WHERE at >= ? GROUP BY run_id)',
+      )
+      .pluck()
+      .safeIntegers(true);
+  }
+
+  /** All limits, by name. */
+  list(): readonly CostLimit[] {
+    return (this.#list.all() as LimitRow[]).map(({ max_e10, action, allow_unpriced, ...row }) => ({
+      ...row,
+      max_cost: fromE10(max_e10),
+      action_on_limit: action,
+      allow_unpriced: allow_unpriced !== 0,
+    }));
+  }
+
+  /** Adds a limit, or replaces the one of that name. */
+  save(limit: CostLimit): void {
+    const { name, max_cost, period, timezone, scope, scope_id, alert_threshold, action_on_limit } = limit;
+    const allows = limit.allow_unpriced ? 1 : 0;
+    const e10 = toE10(max_cost);
+    this.#save.run(name, e10, period, timezone, scope, scope_id, alert_threshold, action_on_limit, allows);
+  }
+
+  /** True when there was one of that name. */
+  remove(name: string): boolean {
+    return this.#remove.run(name).changes > 0;
+  }
+
+  /** Holds what a call may cost; returns the number by which it is released. */
+  reserve({ at, workflowId, runId, path, attempt, agent, model, costE10 }: Reservation): number {
+    return Number(this.#reserve.run(at, workflowId, runId, path, attempt, agent, model, costE10).lastInsertRowid);
+  }
+
+  /** The call was never made, or is booked: nothing is held any more. */
+  release(id: number): void {
+    this.#release.run(id);
+  }
+
+  /** True when this warning was not given yet in this period. */
+  noteAlert(limit: string, level: 'warning' | 'critical', period: string): boolean {
+    return this.#alert.run(limit, level, period).changes > 0;
+  }
+
+  /** The run at the top of the tree that a run belongs to. */
+  rootOf(runId: string): string {
+    let root = runId;
+    for (let parent = this.#parent.get(root); typeof parent === 'string'; parent = this.#parent.get(root))
+      root = parent;
+    return root;
+  }
+
+  /** What the most expensive run since an instant has cost by itself. */
+  dearestRun(since: number): bigint {
+    return this.#dearest.get(since) as bigint;
+  }
+
+  used({ runTree, ...filter }: UsedBy): Used {
+    const { where, values } = conditionsOf(filter);
+    const inTree = runTree === undefined ? '' : `${where === '' ? 'WHERE' : ' AND'} run_id IN (SELECT id FROM tree)`;
+    const given = runTree === undefined ? values : { ...values, root: runTree };
+    const sumOf = (table: string): bigint =>
+      this.#sum(
+        `${runTree === undefined ? '' : TREE}SELECT coalesce(sum(cost_e10), 0) FROM ${table} ${where}${inTree}`,
+      ).get(given) as bigint;
+    return { booked: sumOf('cost_records'), reserved: sumOf('cost_reservations') };
+  }
+
+  #sum(sql: string): Statement {
+    let statement = this.#sums.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql).pluck().safeIntegers(true);
+      this.#sums.set(sql, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,38 @@
+/** What a limit counts the calls of. */
+export const LIMIT_SCOPES = ['global', 'workflow', 'agent', 'model', 'run'] as const;
+export type LimitScope = (typeof LIMIT_SCOPES)[number];
+
+/** What happens to a call for which a limit has no room: `warn` lets it go, `block` fails its step, `pause` parks its run. */
+export const LIMIT_ACTIONS = ['warn', 'block', 'pause'] as const;
+export type LimitAction = (typeof LIMIT_ACTIONS)[number];
+
+/** SPEC §11 "Limit", in its words. */
+export interface CostLimit {
+  readonly name: string;
+  /** USD as decimal text. */
+  readonly max_cost: string;
+  /** `day`, `week`, `month`, or a duration such as `12h` that slides along; null = for ever. */
+  readonly period: string | null;
+  /** Whose clocks say when a day, a week and a month begin. */
+  readonly timezone: string;
+  readonly scope: LimitScope;
+  /** A workflow's id, an agent's or a model's name; null where the scope is global, or each run for itself. */
+  readonly scope_id: string | null;
+  /** Percent at which it warns; null = not below 100. */
+  readonly alert_threshold: number | null;
+  readonly action_on_limit: LimitAction;
+  /** Whether calls go through of which nobody knows the price. */
+  readonly allow_unpriced: boolean;
+}
+
+/** How full a limit is now. */
+export interface CostLimitStatus extends CostLimit {
+  /** USD as decimal text; of a limit for each run, what the most expensive one has spent. */
+  readonly spent: string;
+  /** Held by calls that are under way or were lost: USD as decimal text. */
+  readonly reserved: string;
+  /** Percent of `max_cost`, one decimal. */
+  readonly percent: number;
+  /** When it begins anew, ISO 8601; null = it slides, or never. */
+  readonly resets_at: string | null;
+}
