@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -247,5 +247,28 @@ describe('what is written wrong', () => {
       ['workflow.invalid_trigger', '.aiworkflow/triggers/schedules.yaml', 4],
       ['workflow.not_found', '.aiworkflow/triggers/schedules.yaml', 2],
     ]);
+  });
+});
+
+describe('a project that closes while its triggers are read', () => {
+  it('tells whoever asked that it closed, and breaks nothing', async () => {
+    const host = new LocalProject([], { isHost: true });
+    for (let at = 0; at < 100; at += 1) host.addWorkflow(`flow_${at}`, [['action: workflow.noop']], SCHEDULE);
+    const said = vi.spyOn(process.stderr, 'write');
+    try {
+      const center = await host.center();
+      const asked = Array.from({ length: 20 }, () =>
+        center.call('triggers.list', {}, { kind: 'user', id: 'tester', door: 'cli' }),
+      );
+      await center.close();
+      for (const answer of await Promise.all(asked))
+        if (!answer.ok) expect(answer.error).toMatchObject({ code: 'engine.stopped' });
+      expect(said.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('internal error'))).toEqual(
+        [],
+      );
+    } finally {
+      said.mockRestore();
+      await host.close();
+    }
   });
 });

@@ -217,9 +217,11 @@ export class ProjectTriggers {
     this.#publish({ kind: 'triggers' });
   }
 
-  /** `quitBy` = who wants that nothing starts by itself any more. */
+  /** Resolves when nothing of it asks the store any more. `quitBy` = who wants that nothing starts by itself any more. */
   async close(quitBy: string | null): Promise<void> {
     await this.#host?.close(quitBy);
+    await this.inlet.close();
+    await this.registry.close();
   }
 
   #read(trigger: WrittenTrigger): ReturnType<typeof readStart> {

@@ -148,9 +148,14 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
   ],
 ];
 
-/** SQLite's and the system's codes in the product's words, with the name of the file where it is known; what is not known stays what it was. */
+/**
+ * SQLite's and the system's codes in the product's words, with the name of the file where it is known; what is not known stays what it
+ * was. Who asks a closed store hears that the project was closed.
+ */
 export function translateStoreError(error: unknown, file?: string): unknown {
   if (error instanceof AppError) return error;
+  if (error instanceof TypeError && error.message === 'The database connection is not open')
+    return new AppError('engine.stopped', 'The project was closed meanwhile.', { cause: error });
   const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
   if (typeof code !== 'string') return error;
   const row = CODES.find(([pattern]) => pattern.test(code));

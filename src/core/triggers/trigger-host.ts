@@ -34,6 +34,7 @@ export class TriggerHost {
   async open(): Promise<void> {
     const { registry, inlet, onBug } = this.#options;
     await registry.refresh();
+    if (this.#isClosed) return;
     inlet.recover().catch(onBug);
     this.#forgetBodies();
     this.update();
@@ -48,13 +49,12 @@ export class TriggerHost {
       part.update(armed.filter((one) => one.kind === kind));
   }
 
-  /** See {@link TriggerPart.close}. */
+  /** See {@link TriggerPart.close}; registry and inlet are their owner's to close. */
   async close(quitBy: string | null = null): Promise<void> {
     this.#isClosed = true;
     this.#stopTimer?.();
     this.#stopForgetting?.();
     await Promise.all(Object.values(this.#options.parts).map((part) => part.close(quitBy)));
-    await this.#options.inlet.close();
   }
 
   /** Now and every hour. */
@@ -75,7 +75,9 @@ export class TriggerHost {
     this.#stopTimer = clock.setTimer(LOOK_MS, () => {
       registry
         .refresh()
-        .catch(onBug)
+        .catch((error: unknown) => {
+          if (!this.#isClosed) onBug(error);
+        })
         .finally(() => this.#lookLater());
     });
   }

@@ -68,7 +68,7 @@ export class TriggerInlet {
   readonly #options: InletOptions;
   #waiting: Waiting[] = [];
   #ends: { readonly write: () => void; readonly written: PromiseWithResolvers<void> }[] = [];
-  readonly #starting = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<void>>();
   #isClosed = false;
 
   constructor(options: InletOptions) {
@@ -77,12 +77,20 @@ export class TriggerInlet {
 
   /**
    * Stores a delivery, with what is to be written `alongside`; those of one turn share a commit. Errors: `store.busy`, `file.disk_full`;
-   * then nothing of it is stored.
+   * then nothing of it is stored. `engine.stopped` once it is closed.
    */
-  receive(delivery: NewDelivery, alongside: (() => void) | null = null): Promise<void> {
+  async receive(delivery: NewDelivery, alongside: (() => void) | null = null): Promise<void> {
+    if (this.#isClosed) throw new AppError('engine.stopped', 'The app is closing: nothing new is taken.');
     const stored = Promise.withResolvers<void>();
     if (this.#waiting.push({ delivery, stored, alongside }) === 1) setImmediate(() => this.#store());
-    return stored.promise;
+    await this.#during(stored.promise);
+  }
+
+  /** `close` waits for it. */
+  #during(work: Promise<void>): Promise<void> {
+    const done = work.finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
+    return done;
   }
 
   /**
@@ -90,9 +98,7 @@ export class TriggerInlet {
    * in the way is the delivery's end.
    */
   start(id: string, instead: Instead = {}): Promise<void> {
-    const started = this.#start(id, instead).finally(() => this.#starting.delete(started));
-    this.#starting.add(started);
-    return started;
+    return this.#during(this.#start(id, instead));
   }
 
   /** The run that a delivery of a webhook lets go on instead of starting one; null = it starts one. */
@@ -118,9 +124,10 @@ export class TriggerInlet {
       await Promise.all(ids.slice(at, at + RECOVERED_AT_ONCE).map((id) => this.start(id)));
   }
 
+  /** Nothing is taken or started any more; resolves when nothing is under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#starting);
+    await Promise.allSettled(this.#underWay);
   }
 
   #store(): void {

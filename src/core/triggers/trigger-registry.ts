@@ -52,19 +52,27 @@ export class TriggerRegistry {
   #written: WrittenTriggers = { triggers: [], problems: [] };
   #shape = '';
   #refreshing: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
   }
 
-  /** Reads what is written now; tells when that changed. */
+  /** Reads what is written now; tells when that changed. Error: `engine.stopped` once it is closed. */
   refresh(): Promise<void> {
     const refreshed = this.#refreshing.then(async () => {
+      if (this.#isClosed) throw new AppError('engine.stopped', 'The project is closed.');
       this.#written = await this.#options.read();
       this.#tellChange();
     });
     this.#refreshing = refreshed.catch(() => undefined);
     return refreshed;
+  }
+
+  /** Resolves when nothing is read any more: what is read asks the store, which is closed next. Nobody is told of a change from now on. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#refreshing;
   }
 
   /** What is wrong with how triggers are written. */
@@ -248,6 +256,7 @@ export class TriggerRegistry {
   }
 
   #tellChange(): void {
+    if (this.#isClosed) return;
     const shape = JSON.stringify(this.list());
     if (shape === this.#shape) return;
     this.#shape = shape;

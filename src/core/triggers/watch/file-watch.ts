@@ -197,7 +197,7 @@ export class FileWatch {
   }
 
   #lose(folder: string, code: string): void {
-    if (!this.#parts.lose(folder, code)) return;
+    if (this.#stopping.signal.aborted || !this.#parts.lose(folder, code)) return;
     this.#touch(folder);
     this.#options.onState(this.state());
     this.#beat();

@@ -60,6 +60,7 @@ export class TriggerWatch {
   #isBatch = false;
   #watch: FileWatch | null = null;
   #problem: string | null = null;
+  #isClosed = false;
 
   constructor(trigger: ArmedTrigger, options: WatchOptions) {
     this.#trigger = trigger;
@@ -79,18 +80,21 @@ export class TriggerWatch {
     return this.#watch?.state() ?? { ...INVALID, reason: this.#problem };
   }
 
-  /** Never rejects: what stands in the way is the watch's notice. */
+  /** Never rejects: what stands in the way is the watch's notice. One that is closed by then does not begin. */
   async start(): Promise<void> {
+    if (this.#isClosed) return;
     try {
       const rules = readWatchRules(this.#trigger.config);
       this.#path = rules.path;
       this.#isBatch = rules.isBatch;
       this.#root = await resolveWatchRoot(this.#options.place, rules.path);
+      if (this.#isClosed) return;
       this.#watch = this.#createWatch(rules);
       await this.#watch.start();
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       this.#problem = thrown.message;
+      if (this.#isClosed) return;
       this.#options.notice(this.#trigger.key, thrown.message);
     }
   }
@@ -115,6 +119,7 @@ export class TriggerWatch {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#watch?.close();
     this.#options.notice(this.#trigger.key, null);
   }

@@ -61,11 +61,14 @@ export class WebhookReceiver implements TriggerPart {
   readonly #promised: PromisedRuns;
   readonly #buckets = new Map<string, { readonly limit: Endpoint['limit']; readonly bucket: TokenBucket }>();
   readonly #refusals = new Map<string, TokenBucket>();
+  /** Requests that are not answered yet. */
+  readonly #answering = new Set<Promise<unknown>>();
   /** Deliveries whose commit is on its way, by what they are known by. */
   readonly #arriving = new Map<string, Promise<void>>();
   #table: EndpointTable = new Map();
   #armed: readonly ArmedTrigger[] = [];
   #listening: ListenState | null = null;
+  #isClosed = false;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -100,6 +103,7 @@ export class WebhookReceiver implements TriggerPart {
   }
 
   update(triggers: readonly ArmedTrigger[]): void {
+    if (this.#isClosed) return;
     const { closed, env, notice, onSecrets } = this.#options;
     this.#armed = triggers;
     const { table, problems } = buildEndpointTable(triggers, closed(), env);
@@ -116,16 +120,22 @@ export class WebhookReceiver implements TriggerPart {
 
   /** Answers a request; never rejects. */
   async receive(request: WebhookRequest): Promise<WebhookReply> {
-    try {
-      return await this.#receive(request);
-    } catch (error) {
+    if (this.#isClosed) return REPLIES.notStored;
+    const answer = this.#receive(request).catch((error: unknown) => {
       this.#options.onBug(error);
       return REPLIES.internal;
-    }
+    });
+    this.#answering.add(answer);
+    const reply = await answer;
+    this.#answering.delete(answer);
+    return reply;
   }
 
-  close(): Promise<void> {
-    return this.#starts.close();
+  /** Resolves when every request is answered and no start is under way; what comes then is sent again by its sender. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#answering);
+    await this.#starts.close();
   }
 
   async #receive(request: WebhookRequest): Promise<WebhookReply> {
