@@ -48,6 +48,12 @@ interface DeliveryRow {
 const SUMMARY = `d.id, d.kind, t.key, d.endpoint, d.received_at, d.source_ip, d.method, d.event, d.title, d.state, d.reason, d.verdict,
   d.run_id, d.body_bytes, d.body_hash`;
 const FROM = 'FROM deliveries d LEFT JOIN triggers t USING (trigger_no)';
+/** Found in the index alone: a delivery is large, and one that does not belong to the page is not read. */
+const FOUND = `SELECT delivery_no FROM deliveries INDEXED BY deliveries_by_time WHERE received_at >= @from
+  AND (@kind IS NULL OR kind = @kind) AND (@key IS NULL OR trigger_no = (SELECT trigger_no FROM triggers WHERE key = @key))
+  AND (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))
+  AND (@after IS NULL OR delivery_no < (SELECT delivery_no FROM deliveries WHERE id = @after))`;
+const NEWEST_FIRST = 'ORDER BY delivery_no DESC LIMIT @limit';
 
 /** The inbox: everything that came and what became of it (SPEC §7.3). */
 export class DeliveryRepository {
@@ -57,10 +63,10 @@ export class DeliveryRepository {
   readonly #find: Statement;
   readonly #body: Statement;
   readonly #list: Statement;
+  readonly #search: Statement;
   readonly #open: Statement;
   readonly #known: Statement;
   readonly #sameBody: Statement;
-  readonly #newest: Statement;
   readonly #counts: Statement;
   readonly #arrivals: Statement;
   readonly #dropBodies: Statement;
@@ -78,12 +84,12 @@ export class DeliveryRepository {
       `SELECT ${SUMMARY}, d.external_id, d.headers, d.data, d.chain, d.checks ${FROM} WHERE d.id = ?`,
     );
     this.#body = db.prepare('SELECT body FROM deliveries WHERE id = ?').pluck();
-    this.#list =
-      db.prepare(`SELECT ${SUMMARY} ${FROM} WHERE (@kind IS NULL OR d.kind = @kind) AND (@key IS NULL OR t.key = @key)
-      AND (@from IS NULL OR d.received_at >= @from) AND (@after IS NULL OR d.delivery_no < (SELECT delivery_no FROM deliveries WHERE id = @after))
-      AND (@states IS NULL OR d.state IN (SELECT value FROM json_each(@states)))
-      AND (@search IS NULL OR instr(lower_any(d.endpoint || ' ' || d.event || ' ' || d.title || ' ' || coalesce(CAST(d.body AS TEXT), '')), @search) > 0)
-      ORDER BY d.delivery_no DESC LIMIT @limit`);
+    this.#list = db.prepare(
+      `SELECT ${SUMMARY} ${FROM} WHERE d.delivery_no IN (${FOUND} ${NEWEST_FIRST}) ORDER BY d.delivery_no DESC`,
+    );
+    this.#search = db.prepare(`SELECT ${SUMMARY} ${FROM} WHERE d.delivery_no IN (${FOUND})
+      AND instr(lower_any(d.endpoint || ' ' || d.event || ' ' || d.title || ' ' || coalesce(CAST(d.body AS TEXT), '')), @search) > 0
+      ${NEWEST_FIRST}`);
     this.#open = db.prepare("SELECT id FROM deliveries WHERE state = 'received' ORDER BY delivery_no").pluck();
     this.#known = db
       .prepare(`SELECT id FROM deliveries WHERE endpoint = ? AND external_id = ? AND received_at >= ?
@@ -93,7 +99,6 @@ export class DeliveryRepository {
       .prepare(`SELECT id FROM deliveries WHERE external_id IS NULL AND endpoint = ? AND body_hash = ? AND received_at >= ?
       AND state IN ('received', 'started', 'ignored') ORDER BY delivery_no LIMIT 1`)
       .pluck();
-    this.#newest = db.prepare(`SELECT ${SUMMARY} ${FROM} WHERE t.key = ? ORDER BY d.delivery_no DESC LIMIT 1`);
     this.#counts = db.prepare('SELECT state, count(*) AS n FROM deliveries WHERE received_at >= ? GROUP BY state');
     // 'failed' = its own workflow could not be started: it has come all the same. Of 'received' it is not known yet whether it starts a run.
     this.#arrivals = db.prepare(`SELECT d.delivery_no AS no, d.id ${FROM} WHERE d.kind = 'webhook' AND d.endpoint = ?
@@ -145,15 +150,18 @@ export class DeliveryRepository {
 
   /** Those that meet the filter, newest first. */
   list({ kind, triggerKey, states, search, from, after, limit }: DeliveryFilter): readonly DeliverySummary[] {
-    const rows = this.#list.all({
+    const wanted = {
       kind: kind ?? null,
       key: triggerKey ?? null,
       states: states === undefined ? null : JSON.stringify(states),
-      search: search === undefined || search === '' ? null : search.toLowerCase(),
-      from: from ?? null,
+      from: from ?? 0,
       after: after ?? null,
       limit,
-    });
+    };
+    const rows =
+      search === undefined || search === ''
+        ? this.#list.all(wanted)
+        : this.#search.all({ ...wanted, search: search.toLowerCase() });
     return (rows as DeliveryRow[]).map(toSummary);
   }
 
@@ -170,12 +178,6 @@ export class DeliveryRepository {
   /** The same by the hash of its bytes, among those whose senders gave no id. */
   findSameBody(endpoint: string, bodyHash: string, since: number): string | null {
     return (this.#sameBody.get(endpoint, bodyHash, since) as string | undefined) ?? null;
-  }
-
-  /** The newest of a trigger, or null. */
-  newest(triggerKey: string): DeliverySummary | null {
-    const row = this.#newest.get(triggerKey) as DeliveryRow | undefined;
-    return row === undefined ? null : toSummary(row);
   }
 
   /** The first of those that came at a webhook, believed and wanted, and have come to their end, since an instant (UTC ms) and behind a number; oldest first. */

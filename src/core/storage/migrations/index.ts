@@ -22,6 +22,7 @@ import { secrets } from './state-016-secrets.ts';
 import { sealedInputs } from './state-017-sealed-inputs.ts';
 import { costsByTime } from './state-018-costs-by-time.ts';
 import { costLimits } from './state-019-cost-limits.ts';
+import { foundDeliveries } from './state-020-found-deliveries.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -44,6 +45,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   sealedInputs,
   costsByTime,
   costLimits,
+  foundDeliveries,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];
