@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
+import { EXAMPLES_DIR } from '../support/paths.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §1.7 `event`: what happens in the product starts runs, once each, whatever was running meanwhile. */
@@ -128,4 +131,18 @@ describe('an event trigger', () => {
     await waitUntil('the delivery', async () => (await deliveries(project)).length > 0);
     expect(await deliveries(project)).toMatchObject([{ state: 'ignored' }]);
   });
+});
+
+it('the example of one is started by a run of the workflow that it names, with what that came to', async () => {
+  const project = openProject();
+  for (const name of ['pattern-event.md', 'pattern-if.md'])
+    project.write(`.aiworkflow/workflows/${name}`, readFileSync(join(EXAMPLES_DIR, 'patterns', name), 'utf8'));
+  await arm(project, 'decided');
+  await project.run('fine');
+  const decided = await project.run('pattern-if', { amount: '4000' });
+  await waitUntil('the delivery', async () => (await deliveries(project)).some(({ state }) => state === 'started'));
+  await project.settled();
+  const { runs } = await project.call('runs.list', { workflow: 'pattern-event' });
+  const outputs = await Promise.all(runs.map(async ({ runId }) => (await project.call('runs.get', { runId })).outputs));
+  expect(outputs).toEqual([{ line: `${decided}: budget owner decides` }]);
 });

@@ -57,6 +57,7 @@ describe('each does what it says', () => {
     ['pattern-wait', [], { rested: 1, past_seconds: 0, is_ready: true }],
     ['pattern-schedule', ['day=2026-03-04T08:00:00Z'], { page: 'page.md', title: 'Page of 2026-03-04' }],
     ['pattern-invoice', ['hours=2'], { net: 160, total: 192 }],
+    ['pattern-event', [], { line: 'by hand: team lead decides' }],
     ['pattern-webhook', [], { line: '1007 for Acorn: mug, mug, poster', pieces: 3 }],
     ['pattern-file-watch', [], { line: 'sample.csv: created, 0 bytes', receipt: 'receipt.txt' }],
     [
