@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from './parse-duration.ts';
+import { durationText, parseDuration } from './parse-duration.ts';
 
 describe('parseDuration', () => {
   it.each<[string | number, number]>([
@@ -58,4 +58,9 @@ describe('parseDuration', () => {
       }),
     );
   });
+});
+
+it('a duration is written so that it is read as the same', () => {
+  expect([86_400_000, 5_400_000, 90_000, 1_500, 0].map(durationText)).toEqual(['24h', '90m', '90s', '1500ms', '0h']);
+  fc.assert(fc.property(fc.nat(366 * 86_400_000), (ms) => parseDuration(durationText(ms)).ms === ms));
 });

@@ -11,6 +11,12 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const COMPOUND = /^(?:(?:\d+(?:\.\d*)?|\.\d+)\s*(?:ms|s|m|h|d)\s*)+$/;
 const PART = /(\d+(?:\.\d*)?|\.\d+)\s*(ms|s|m|h|d)/g;
 
+/** A duration as it is written, in the largest unit that gives a whole number, hours at most: `24h`, `90m`. */
+export function durationText(ms: number): string {
+  const unit = ['h', 'm', 's'].find((name) => ms % (UNIT_MS[name] ?? 1) === 0) ?? 'ms';
+  return `${ms / (UNIT_MS[unit] ?? 1)}${unit}`;
+}
+
 function bounded(ms: number, shown: string): DurationReading {
   if (Number.isNaN(ms)) return { ms: null, problem: `'${shown}' is not a duration` };
   if (ms < 0) return { ms: null, problem: `Duration '${shown}' is negative` };

@@ -23,7 +23,16 @@ const HOUR = 3_600_000;
 const ROW_PX = 32;
 /** So near the word for now no hour is written. */
 const NOW_ROOM_MS = 4 * HOUR;
-const LEGEND: readonly StartLook[] = ['ran', 'failed', 'in_doubt', 'waiting', 'cancelled', 'missed', 'planned'];
+const LEGEND: readonly StartLook[] = [
+  'ran',
+  'failed',
+  'in_doubt',
+  'waiting',
+  'cancelled',
+  'missed',
+  'paused',
+  'planned',
+];
 
 /** Below this width the words of every six hours run into each other. */
 const NARROW_PX = 640;

@@ -1,9 +1,9 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Foreseen } from '../../../../shared/contract/index.ts';
+import { durationText } from '../../../../shared/parse-duration.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field, TextArea, TextInput } from '../../../ui/field.tsx';
-import { formatDuration } from '../../../ui/format.ts';
 import { RadioChoices } from '../../../ui/radio-choices.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import type { CatchUp, Overlap, ScheduleDraft } from './schedule-draft.ts';
@@ -54,7 +54,7 @@ export function RuleFields({ draft, onChange, rules, ...fields }: RuleFieldsProp
           {...fields}
           name="catch_up_window"
           value={draft.catchUpWindow}
-          placeholder={windowMs === undefined ? '' : formatDuration(windowMs)}
+          placeholder={windowMs === undefined ? '' : durationText(windowMs)}
           onChange={(catchUpWindow) => onChange({ catchUpWindow })}
         />
       </Part>
