@@ -99,8 +99,12 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
         from === undefined ? store.occurrences.counts(key) : store.calendar.startsSince(from, key),
       );
     },
-    'occurrences.list': ({ trigger, ...filter }) => ({
-      occurrences: store.occurrences.list({ ...filter, ...keyOf(session, trigger) }),
+    'occurrences.list': ({ trigger, search, ...filter }) => ({
+      occurrences: store.occurrences.list({
+        ...filter,
+        ...keyOf(session, trigger),
+        search: search === undefined || search === '' ? undefined : { text: search, keys: keysNamed(session, search) },
+      }),
     }),
     'deliveries.list': ({ trigger, ...filter }) => ({
       deliveries: store.deliveries.list({ ...filter, ...keyOf(session, trigger) }),
@@ -111,6 +115,13 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
     'deliveries.redeliver': (input, actor) => redeliver(session, input, actor),
   };
 }
+
+/** The triggers whose workflow is called so. */
+const keysNamed = ({ triggers }: ProjectSession, text: string): readonly string[] =>
+  triggers.registry
+    .list()
+    .filter(({ trigger }) => trigger.workflowName.toLowerCase().includes(text.toLowerCase()))
+    .map(({ trigger }) => trigger.key);
 
 function listOf(session: ProjectSession, { kind, workflow }: ParsedInputOf<'triggers.list'>): TriggerList {
   const { registry, isHosting } = session.triggers;

@@ -12,6 +12,8 @@ import type { Connection } from './database.ts';
 export interface OccurrenceFilter {
   readonly triggerKey?: string | undefined;
   readonly states?: readonly OccurrenceState[] | undefined;
+  /** In the key of the trigger, in the reason or in what is known of it; or any start of the triggers that are named by `keys`. */
+  readonly search?: { readonly text: string; readonly keys: readonly string[] } | undefined;
   /** Planned at or after. */
   readonly from?: number | undefined;
   /** The last row of the page before. */
@@ -44,7 +46,6 @@ export class OccurrenceRepository {
   readonly #settle: Statement;
   readonly #find: Statement;
   readonly #open: Statement;
-  readonly #newest: Statement;
   readonly #counts: Statement;
   readonly #retract: Statement;
   readonly #reopen: Statement;
@@ -61,7 +62,6 @@ export class OccurrenceRepository {
       WHERE trigger_no = (SELECT trigger_no FROM triggers WHERE key = ?) AND planned_at = ? AND state IN ('planned', 'claimed')`);
     this.#find = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? AND o.planned_at = ?`);
     this.#open = db.prepare(`SELECT ${COLUMNS} WHERE o.state IN ('planned', 'claimed') ORDER BY o.due_at, t.key`);
-    this.#newest = db.prepare(`SELECT ${COLUMNS} WHERE t.key = ? ORDER BY o.planned_at DESC LIMIT 1`);
     this.#retract = db.prepare(
       "DELETE FROM occurrences WHERE planned_at > ? AND state IN ('missed', 'skipped_paused')",
     );
@@ -113,18 +113,13 @@ export class OccurrenceRepository {
 
   /** Those that meet the filter, the latest planned first, those of one instant by key. */
   list(filter: OccurrenceFilter): readonly Occurrence[] {
-    const { triggerKey, from, after, limit } = filter;
+    const { triggerKey, from, after, limit, search } = filter;
     const sql = listSql(filter);
     const list = this.#lists.get(sql) ?? this.#db.prepare(sql);
     this.#lists.set(sql, list);
     const place = { key: triggerKey, from, afterAt: after?.plannedAt, afterKey: after?.triggerKey, limit };
-    return (list.all(place) as OccurrenceRow[]).map(toOccurrence);
-  }
-
-  /** The one that was planned last, or null. */
-  newest(triggerKey: string): Occurrence | null {
-    const row = this.#newest.get(triggerKey) as OccurrenceRow | undefined;
-    return row === undefined ? null : toOccurrence(row);
+    const sought = { text: search?.text.toLowerCase(), keys: JSON.stringify(search?.keys ?? []) };
+    return (list.all({ ...place, ...sought }) as OccurrenceRow[]).map(toOccurrence);
   }
 
   /** Forgets what was given up too early: a clock that went ahead is right again, and their times are still to come. UTC ms. */
@@ -144,16 +139,24 @@ export class OccurrenceRepository {
   }
 }
 
+/** What a text is looked for in; the words of a reason as a person writes them. */
+const SOUGHT = ["replace(o.reason, '_', ' ')", 't.key']
+  .concat(['text', 'error.message', 'by', 'quitBy'].map((name) => `o.evidence ->> '$.${name}'`))
+  .map((part) => `coalesce(${part}, '')`)
+  .join(" || ' ' || ");
 const NEWEST_FIRST = 'ORDER BY planned_at DESC, key LIMIT @limit';
 
 /**
  * Only the conditions that are given, so that each has its index: of one trigger the rows of its key, else those of each state by
  * themselves. The states come from a fixed list and stand in the text.
  */
-function listSql({ triggerKey, states, from, after }: OccurrenceFilter): string {
+function listSql({ triggerKey, states, from, after, search }: OccurrenceFilter): string {
   const conditions = [
     triggerKey === undefined ? '' : 'o.trigger_no = (SELECT trigger_no FROM triggers WHERE key = @key)',
     from === undefined ? '' : 'o.planned_at >= @from',
+    search === undefined
+      ? ''
+      : `(t.key IN (SELECT value FROM json_each(@keys)) OR instr(lower_any(${SOUGHT}), @text) > 0)`,
     after === undefined ? '' : 'o.planned_at <= @afterAt AND (o.planned_at < @afterAt OR t.key > @afterKey)',
   ].filter((condition) => condition !== '');
   const selectOf = (...more: readonly string[]): string =>

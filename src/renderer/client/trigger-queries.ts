@@ -1,10 +1,22 @@
-import type { Calendar, CalendarRow, TriggerList, WatchSummary } from '../../shared/contract/index.ts';
+import type { Calendar, CalendarRow, TriggerList, TriggerSummary, WatchSummary } from '../../shared/contract/index.ts';
+import type { TriggerStatus } from '../../shared/model/trigger.ts';
 import { call } from './bridge.ts';
 import { createLiveQuery, type LiveQuery } from './live-query.ts';
 
+/** In these a trigger starts something, or would without what stands in its way: a person armed it. */
+const ARMED: ReadonlySet<TriggerStatus> = new Set(['armed', 'paused', 'unavailable']);
+
+/** Those that somebody armed first, each group in the order in which they are written. */
+async function readTriggers(): Promise<TriggerList> {
+  const list = await call('triggers.list', {});
+  const isArmed = ({ status }: TriggerSummary): boolean => ARMED.has(status);
+  const others = list.triggers.filter((trigger) => !isArmed(trigger));
+  return { ...list, triggers: [...list.triggers.filter(isArmed), ...others] };
+}
+
 /** All triggers, for every screen that shows them. */
 export const triggerList = createLiveQuery<TriggerList>({
-  ask: () => call('triggers.list', {}),
+  ask: readTriggers,
   dueOn: ({ kind }) => (kind === 'triggers' || kind === 'library' ? 'soon' : null),
   soonMs: 150,
 });
@@ -44,7 +56,7 @@ export function createCalendarQuery(): LiveQuery<CalendarView, string> {
   return createLiveQuery<CalendarView, string>({
     ask: async (key) => {
       const { from, until, offset } = partOf(key);
-      const listed = triggerList.store.getState().data.value ?? (await call('triggers.list', {}));
+      const listed = triggerList.store.getState().data.value ?? (await readTriggers());
       const triggers = listed.triggers.slice(offset, offset + CALENDAR_ROWS).map((trigger) => trigger.key);
       const calendar = await call('triggers.calendar', {
         from,

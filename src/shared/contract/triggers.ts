@@ -151,6 +151,8 @@ export const triggerOperations = {
     z.strictObject({
       trigger: nameField.optional(),
       states: z.array(z.enum(OCCURRENCE_STATES)).max(10).optional(),
+      /** In the names of the trigger and its workflow, in the reason and in what is known of it. */
+      search: z.string().max(200).optional(),
       from: instantField.optional(),
       /** The last row of the page before: what comes after it, however many stand at its instant. */
       after: z.strictObject({ triggerKey: nameField, plannedAt: instantField }).optional(),

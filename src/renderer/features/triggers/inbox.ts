@@ -75,11 +75,11 @@ function inboxPages(key: string, known: readonly InboxRow[], onCounts: (counts: 
   };
   const starts = async (limit: number): Promise<readonly FiredStart[]> => {
     const states = state === null ? null : STARTS_OF[state];
-    // A text is looked for in what came, and nothing came with a start.
-    if (search !== '' || states?.length === 0) return [];
+    if (states?.length === 0) return [];
     const { occurrences } = await call('occurrences.list', {
       ...shared,
       ...(states === null ? {} : { states: [...states] }),
+      ...(search === '' ? {} : { search }),
       ...(lastStart === undefined
         ? {}
         : { after: { triggerKey: lastStart.triggerKey, plannedAt: lastStart.plannedAt } }),

@@ -218,7 +218,7 @@ describe('the inbox', () => {
     expect(new Set((value?.rows ?? []).map(({ id }) => id)).size).toBe(550);
   });
 
-  it('asks for the starts that have the state that is looked for, and for none where a text is looked for', async () => {
+  it('asks for the starts that have the state and the text that are looked for', async () => {
     stops.push(inbox.open(inboxKey({ ...query, state: 'failed' })));
     await vi.waitFor(() => expect(inbox.store.getState().data.status).toBe('ready'));
     const asked = calls.find(({ name }) => name === 'occurrences.list');
@@ -226,8 +226,9 @@ describe('the inbox', () => {
     calls = [];
     for (const stop of stops.splice(0)) stop();
     stops.push(inbox.open(inboxKey({ ...query, text: '#12' })));
-    await vi.waitFor(() => expect(calls.map(({ name }) => name)).toContain('deliveries.list'));
-    expect(calls.map(({ name }) => name)).not.toContain('occurrences.list');
+    await vi.waitFor(() => expect(inbox.store.getState().data.status).toBe('ready'));
+    for (const wanted of ['deliveries.list', 'occurrences.list'])
+      expect(calls.find(({ name }) => name === wanted)?.input.search).toBe('#12');
   });
 
   it('finds one start by the id of its row', async () => {
@@ -263,4 +264,16 @@ it('asks for the triggers again when one or the library changed, and for nothing
   await vi.advanceTimersByTimeAsync(500);
   expect(calls).toHaveLength(2);
   vi.useRealTimers();
+});
+
+it('lists the triggers that somebody armed before all others', async () => {
+  const statuses = ['not_armed', 'paused', 'off', 'armed', 'changed', 'unavailable'];
+  answers['triggers.list'] = () => ({ triggers: statuses.map((status) => ({ status })), problems: [] });
+  stops.push(triggerList.open(null));
+  await vi.waitFor(() =>
+    expect(triggerList.store.getState().data.value?.triggers.map(({ status }) => status)).toEqual([
+      ...['paused', 'armed', 'unavailable'],
+      ...['not_armed', 'off', 'changed'],
+    ]),
+  );
 });

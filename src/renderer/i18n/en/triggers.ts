@@ -305,7 +305,7 @@ export default {
   },
   delivery: {
     name: 'Deliveries',
-    search: 'Source, event or what came',
+    search: 'Source, event, reason or what came',
     all: 'All',
     state: {
       received: 'Received',
