@@ -65,6 +65,7 @@ export const ERROR_CATALOGUE = {
   'approval.unsatisfiable': entry('invalid'),
   'notify.not_set_up': entry('invalid'),
   'approval.no_revision': entry('conflict'),
+  'approval.no_delegation': entry('conflict'),
   'approval.rejected': entry('denied'),
   'approval.expired': entry('limit'),
   'approval.cancelled': entry('conflict'),

@@ -88,14 +88,57 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
       await look('run-one-of-two', `#/runs/${runId}`, /1 of 2 approved/);
       await page.goto(new URL(`#/approvals?id=${id}`, page.url()).href);
       await client.call('users.setActive', { username: 'carol', isActive: false });
-      await page.reload();
+      // At once, on the request, on the list and on Today.
       await pane.getByText('1 more approval is needed, but nobody is left who may give one.').waitFor();
+      await page.getByRole('listbox', { name: 'Requests' }).getByText('Cannot be met').waitFor();
+      await look('approvals-unmet', `#/approvals?id=${id}`, /Cannot be met/);
+      await look('today-unmet', '#/today', /Cannot be met/);
+      await page.goto(new URL(`#/approvals?id=${id}`, page.url()).href);
       await client.call('users.setActive', { username: 'carol', isActive: true });
       await word('carol');
       await untilStatus(client, runId, 'completed');
       await pane.getByText('2 of 2 approved').waitFor();
     } finally {
       for (const person of people.values()) person.close();
+    }
+  });
+
+  it('are handed over by whoever may decide to one who may too, who decides in his place', async () => {
+    const { page } = opened;
+    await client.call('users.create', { username: 'anna', roles: ['executor'] });
+    const { secret } = await client.call('tokens.create', { username: 'anna', name: 'here', permissions: ['*'] });
+    for (const username of ['bob', 'carol']) await client.call('users.create', { username, roles: ['approver'] });
+    const anna = await project.connect(secret);
+    try {
+      const { runId } = await anna.call('runs.start', { workflow: 'refund', inputs: {} });
+      await untilStatus(client, runId, 'waiting');
+      const id = (await client.call('approvals.list', { runId })).approvals[0]?.id ?? '';
+      const pane = page.getByRole('article', { name: /Refund/ });
+      const dialog = page.getByRole('dialog', { name: 'Hand over this request' });
+      const openDialog = async (): Promise<void> => {
+        await page.getByRole('button', { name: 'More about this request' }).click();
+        await page.getByRole('menuitem', { name: 'Hand over to another' }).click();
+        await dialog.getByText('Choose somebody').first().waitFor();
+      };
+      for (const size of SIZES)
+        for (const theme of THEMES) {
+          await show(page, `#/approvals?id=${id}`, theme, size);
+          await openDialog();
+          await check(page, `approvals-hand-over-${theme}${size.name}`);
+          await page.keyboard.press('Escape');
+          await dialog.waitFor({ state: 'detached' });
+        }
+      await openDialog();
+      await dialog.getByRole('combobox', { name: 'To whom' }).click();
+      await page.getByRole('option', { name: 'carol' }).click();
+      await dialog.getByRole('textbox', { name: 'Comment' }).fill('I am away');
+      await dialog.getByRole('button', { name: 'Hand over' }).click();
+      await pane.getByText('to carol').waitFor();
+      await pane.getByText('“I am away”').waitFor();
+      await pane.getByText('It was handed to carol, who decides instead.').first().waitFor();
+      await look('approvals-handed-over', `#/approvals?id=${id}`, /to carol/);
+    } finally {
+      anna.close();
     }
   });
 

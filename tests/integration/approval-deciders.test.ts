@@ -215,8 +215,11 @@ describe('several approvals', () => {
       status: 'pending',
       unmet: '1 more approval is needed, but nobody is left who may give one.',
     });
+    const unmet = async () => (await project.call('approvals.list', {})).approvals[0]?.unmet;
+    expect(await unmet()).toBe('1 more approval is needed, but nobody is left who may give one.');
     await project.call('users.setActive', { username: 'carol', isActive: true });
     expect(await project.call('approvals.get', { id: asked.id })).toMatchObject({ unmet: null });
+    expect(await unmet()).toBeNull();
   });
 
   it('whoever may not approve sees why', async () => {
@@ -231,5 +234,77 @@ describe('several approvals', () => {
       decide: { enabled: false },
       reject: { enabled: true },
     });
+  });
+});
+
+describe('a request that is handed over', () => {
+  const handOver = (from: string, asked: { readonly id: string; readonly hash: string }, to: string) =>
+    ask(from, 'approvals.delegate', { ...asked, to, comment: 'I am away' });
+  const refusedFor = (hint: RegExp) => ({
+    ok: false,
+    error: { code: 'approval.no_delegation', hint: expect.stringMatching(hint) },
+  });
+
+  it('is decided by whoever took it, in the place of whoever gave it, and stands so in request and audit', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    const asked = await question(['approvers: [bob]']);
+    expect(await ask('bob', 'approvals.get', { id: asked.id })).toMatchObject({
+      value: { delegates: ['carol'], actions: { delegate: { enabled: true } } },
+    });
+    expect(await ask('carol', 'approvals.approve', asked)).toMatchObject(refused('carol'));
+    expect(await handOver('bob', asked, 'CAROL')).toMatchObject({ ok: true });
+    expect(await project.call('approvals.get', { id: asked.id })).toMatchObject({
+      status: 'pending',
+      handedOver: [{ delegator_id: 'bob', delegate_id: 'carol', comment: 'I am away' }],
+    });
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject(refused('bob'));
+    expect(await ask('carol', 'approvals.approve', asked)).toMatchObject({ ok: true });
+    await project.settled();
+    expect((await project.call('approvals.get', { id: asked.id })).status).toBe('approved');
+    const { events } = await project.call('audit.query', { text: asked.id, success: true, resourceType: 'approval' });
+    expect(events.toReversed().map(({ user_id, action, details }) => [user_id, action, details.to])).toEqual([
+      ['system:engine', 'request', undefined],
+      ['bob', 'delegate', 'carol'],
+      ['carol', 'approve', undefined],
+    ]);
+  });
+
+  it('is not handed on, nor to somebody who may not decide it', async () => {
+    open();
+    for (const name of ['bob', 'carol', 'dave']) await addUser(name, 'approver');
+    await addUser('eve', 'viewer');
+    const asked = await question(['approvers: [bob]']);
+    expect(await handOver('bob', asked, 'bob')).toMatchObject(refusedFor(/yours already/));
+    expect(await handOver('bob', asked, 'eve')).toMatchObject(refusedFor(/eve may not approve/));
+    expect(await handOver('bob', asked, 'tester')).toMatchObject(refusedFor(/tester has asked for it/));
+    expect(await handOver('bob', asked, 'nobody')).toMatchObject({ ok: false, error: { code: 'user.not_found' } });
+    expect(await handOver('carol', asked, 'dave')).toMatchObject(refused('carol'));
+    expect(await ask('tester', 'approvals.delegate', { ...asked, to: 'carol' })).toMatchObject({ ok: false });
+    expect(await handOver('bob', asked, 'carol')).toMatchObject({ ok: true });
+    expect(await handOver('carol', asked, 'dave')).toMatchObject(refusedFor(/does not hand it on/));
+    expect(await ask('carol', 'approvals.get', { id: asked.id })).toMatchObject({
+      value: { delegates: [], actions: { delegate: { enabled: false, reason: expect.stringMatching(/hand it on/) } } },
+    });
+    expect(await handOver('bob', asked, 'dave')).toMatchObject(refused('bob'));
+  });
+
+  it('goes back by itself when whoever took it may decide no more', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    const asked = await question(['approvers: [bob]']);
+    expect(await handOver('bob', asked, 'carol')).toMatchObject({ ok: true });
+    await project.call('users.setActive', { username: 'carol', isActive: false });
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject({ ok: true });
+  });
+
+  it('is never handed over so that too few are left, and never twice by the same voice', async () => {
+    open();
+    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    const asked = await question(['min_approvals: 2']);
+    expect(await handOver('bob', asked, 'carol')).toMatchObject(refusedFor(/only carol is left/));
+    expect(await ask('bob', 'approvals.approve', asked)).toMatchObject({ ok: true });
+    expect(await handOver('bob', asked, 'carol')).toMatchObject({ error: { code: 'approval.already_decided' } });
+    expect(await handOver('carol', asked, 'bob')).toMatchObject(refusedFor(/bob has approved it/));
   });
 });

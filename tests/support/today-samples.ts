@@ -1,5 +1,4 @@
-import type { OutputOf } from '../../src/shared/contract/index.ts';
-import type { ApprovalSummary } from '../../src/shared/model/approval.ts';
+import type { ListedApproval, OutputOf } from '../../src/shared/contract/index.ts';
 import type { RunStatus, RunSummary } from '../../src/shared/model/run.ts';
 import type { FakeAnswers } from './fake-answers.ts';
 import { triggerSamples } from './trigger-samples.ts';
@@ -43,7 +42,7 @@ const runOf = (at: number, name: string, status: RunStatus, createdAt: number): 
   cost: { amount: '0', calls: 0, unpriced: 0 } as unknown as RunSummary['cost'],
 });
 
-const approvalOf = (at: number, title: string, workflowName: string, now: number): ApprovalSummary => ({
+const approvalOf = (at: number, title: string, workflowName: string, now: number): ListedApproval => ({
   id: at.toString(16).padStart(32, '0'),
   type: 'step',
   runId: '9'.repeat(32),
@@ -58,6 +57,7 @@ const approvalOf = (at: number, title: string, workflowName: string, now: number
   expiresAt: now + at * 107 * MINUTE,
   resolvedAt: null,
   isAskedAgain: false,
+  unmet: null,
 });
 
 /** A day of an office: what runs, failed, is in doubt, and what waits for a decision. */

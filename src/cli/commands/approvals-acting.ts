@@ -62,6 +62,21 @@ export async function reviseRequest(
   );
 }
 
+/** `approvals delegate ID --to USER [--comment C]`: nothing is decided by it. */
+export async function delegateRequest(
+  context: CliContext,
+  id: string,
+  { to, comment = '' }: { readonly to: string; readonly comment?: string },
+): Promise<ExitCode> {
+  const detail = await withClient(context, async (client) => {
+    const request = await readRequest(client, id);
+    await client.call('approvals.delegate', { id: request.id, hash: request.hash, to, comment });
+    return client.call('approvals.get', { id: request.id });
+  });
+  print(context, detailJson(detail), () => `Handed to ${to}: ${detail.title}`);
+  return EXIT.ok;
+}
+
 /** `approvals cancel ID`. */
 export async function cancelRequest(context: CliContext, id: string): Promise<ExitCode> {
   const exitCode = await decideAndStay(context, id, (client, request) =>

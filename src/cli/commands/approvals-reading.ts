@@ -1,4 +1,4 @@
-import type { ApprovalDetail } from '../../shared/contract/index.ts';
+import type { ApprovalDetail, ListedApproval } from '../../shared/contract/index.ts';
 import { APPROVAL_STATUSES, type ApprovalSummary, type ApprovedStep } from '../../shared/model/approval.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
@@ -31,17 +31,16 @@ export async function listRequests(context: CliContext, flags: ListFlags): Promi
     });
     return flags.mine === true ? keepMine(client, found.approvals) : found.approvals;
   });
-  print(context, { approvals: approvals.map(summaryJson), count: approvals.length }, () =>
-    listText(approvals, context),
+  print(
+    context,
+    { approvals: approvals.map((one) => ({ ...summaryJson(one), unmet: one.unmet })), count: approvals.length },
+    () => listText(approvals, context),
   );
   return EXIT.ok;
 }
 
-async function keepMine(
-  client: OpenClient,
-  approvals: readonly ApprovalSummary[],
-): Promise<readonly ApprovalSummary[]> {
-  const mine: ApprovalSummary[] = [];
+async function keepMine(client: OpenClient, approvals: readonly ListedApproval[]): Promise<readonly ListedApproval[]> {
+  const mine: ListedApproval[] = [];
   for (const one of approvals) {
     const { actions } = await client.call('approvals.get', { id: one.id });
     if (actions.decide.enabled) mine.push(one);
@@ -54,13 +53,13 @@ const GIVING: readonly GivingColumn[] = [
   { column: 2, least: 10 },
 ];
 
-function listText(approvals: readonly ApprovalSummary[], { terminal }: CliContext): string {
+function listText(approvals: readonly ListedApproval[], { terminal }: CliContext): string {
   if (approvals.length === 0) return 'Nothing waits for a decision.';
   const rows = approvals.map((one) => [
     one.id.slice(0, ID_SHOWN),
     one.title,
     one.workflowName,
-    one.status,
+    one.unmet === null ? one.status : `${one.status}, cannot be met`,
     localTime(one.createdAt).slice(0, TO_THE_MINUTE),
     one.expiresAt === null ? '' : localTime(one.expiresAt).slice(0, TO_THE_MINUTE),
   ]);
@@ -106,6 +105,7 @@ export const detailJson = (detail: ApprovalDetail): Readonly<Record<string, unkn
   min_approvals: detail.minApprovals,
   approvals: detail.approvals,
   rejections: detail.rejections,
+  delegations: detail.handedOver,
   steps: detail.steps.map(stepJson),
   proposal: detail.proposal,
   unmet: detail.unmet,
@@ -156,6 +156,9 @@ function detailText(detail: ApprovalDetail): string {
       : 'If it is rejected, the run goes on with approved = false.',
     ...(detail.status === 'pending' ? [`${detail.approvals.length} of ${detail.minApprovals} approved.`] : []),
     ...(detail.unmet === null ? [] : [detail.unmet]),
+    ...detail.handedOver.map(
+      (one) => `Handed over by ${oneLine(one.delegator_id)} to ${oneLine(one.delegate_id)}: ${oneLine(one.comment)}`,
+    ),
     ...detail.approvals.map((one) => `Approved by ${oneLine(one.approver_id)}: ${oneLine(one.comment)}`),
     ...detail.rejections.map((one) => `Rejected by ${oneLine(one.rejector_id)}: ${oneLine(one.reason)}`),
   ];

@@ -1,11 +1,11 @@
 import { APPROVAL_STATUSES } from '../../shared/model/approval.ts';
 import { addGroup, type CommandKit, repeated } from '../command-kit.ts';
-import { approveRequest, cancelRequest, rejectRequest, reviseRequest } from './approvals-acting.ts';
+import { approveRequest, cancelRequest, delegateRequest, rejectRequest, reviseRequest } from './approvals-acting.ts';
 import { listRequests, showRequest } from './approvals-reading.ts';
 
 const ID = ['<id>', 'id of the request, or how it begins'] as const;
 
-/** `approvals list|show|approve|reject|revise|cancel`. */
+/** `approvals list|show|approve|reject|revise|delegate|cancel`. */
 export function addApprovals(kit: CommandKit): void {
   const group = addGroup(kit, 'approvals', 'Requests that wait for a decision');
   group
@@ -39,6 +39,13 @@ export function addApprovals(kit: CommandKit): void {
     .argument(...ID)
     .option('--comment <text>', 'what should be different (needed)')
     .action(kit.run(reviseRequest));
+  group
+    .command('delegate')
+    .description('Hand a request to another who may decide; he cannot hand it on')
+    .argument(...ID)
+    .requiredOption('--to <user>', 'who decides instead')
+    .option('--comment <text>', 'a word with it')
+    .action(kit.run(delegateRequest));
   group
     .command('cancel')
     .description('Take a request back')

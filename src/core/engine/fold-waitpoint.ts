@@ -34,7 +34,9 @@ export function openWaitpoint(state: RunState, event: WaitpointOpened): StepReco
   record.status = 'waiting';
   const { approval, dueAt } = event;
   const request =
-    approval === undefined ? null : { asked: approval, approvals: [], rejections: [], isCancelled: false };
+    approval === undefined
+      ? null
+      : { asked: approval, approvals: [], rejections: [], handedOver: [], isCancelled: false };
   record.waitpoint = {
     openedAt: event.since,
     dueAt,
@@ -65,6 +67,13 @@ export function noteDecision(state: RunState, stored: StoredEvent, event: Approv
   const { id } = stored.actor;
   if (event.decision === 'approve') request?.approvals.push({ approver_id: id, comment: event.comment, timestamp });
   else if (event.decision === 'reject') request?.rejections.push({ rejector_id: id, reason: event.comment, timestamp });
+  else if (event.decision === 'delegate')
+    request?.handedOver.push({
+      delegator_id: id,
+      delegate_id: event.to ?? '',
+      comment: event.comment,
+      timestamp,
+    });
   else if (event.decision === 'cancel' && request !== null) request.isCancelled = true;
   return record;
 }

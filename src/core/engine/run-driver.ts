@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
+import type { ApprovalDecision } from '../../shared/model/approval.ts';
 import type { ChildEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import {
@@ -49,8 +50,10 @@ const HELD_PAUSE_MS = 60_000;
 export interface ApprovalWord {
   readonly path: string;
   readonly id: string;
-  readonly decision: 'approve' | 'reject' | 'revise' | 'cancel';
+  readonly decision: ApprovalDecision;
   readonly comment: string;
+  /** Of a delegation: id of the user who decides instead. */
+  readonly to?: string;
 }
 
 /**
@@ -269,7 +272,7 @@ export class RunDriver {
   }
 
   /** A person's word about a request, with what follows from it; whoever calls drives on afterwards. Durable when it resolves. */
-  async decide({ path, id, decision, comment }: ApprovalWord, actor: Actor): Promise<void> {
+  async decide({ path, id, decision, comment, to }: ApprovalWord, actor: Actor): Promise<void> {
     const { recorder } = this.#options;
     const planned = this.#planning.at(path);
     const record = this.#state.steps.get(path);
@@ -277,7 +280,8 @@ export class RunDriver {
     const { attempt, frame } = record;
     const from =
       decision === 'revise' ? proposerOf(planned, record, { state: this.#state, planning: this.#planning }) : path;
-    recorder.emit({ type: 'approval.decided', path, attempt, id, decision, comment }, actor);
+    const handed = to === undefined ? {} : { to };
+    recorder.emit({ type: 'approval.decided', path, attempt, id, decision, comment, ...handed }, actor);
     if (decision === 'revise') {
       recorder.emit({ type: 'approval.reopened', path, attempt, from, reason: 'revised', comment });
       this.#scheduler.rewind(frame);

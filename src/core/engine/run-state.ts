@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { FailoverEvent, TokenUsage } from '../../shared/model/agent.ts';
-import type { ApprovalAsked, ApprovalGiven, RejectionGiven } from '../../shared/model/approval.ts';
+import type { ApprovalAsked, ApprovalGiven, ApprovalHandedOver, RejectionGiven } from '../../shared/model/approval.ts';
 import type {
   ChildAsked,
   EffectClass,
@@ -81,6 +81,7 @@ export interface ApprovalRecord {
   readonly asked: ApprovalAsked;
   readonly approvals: ApprovalGiven[];
   readonly rejections: RejectionGiven[];
+  readonly handedOver: ApprovalHandedOver[];
   /** Taken back before it was decided. */
   isCancelled: boolean;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import type { ApprovalHandedOver } from '../../shared/model/approval.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { StepOf, Workflow } from '../../shared/model/workflow.ts';
 import type { AccessControl } from '../governance/index.ts';
@@ -14,7 +15,11 @@ export interface DeciderRules {
   readonly requester: string | null;
   /** Whether the question and the project both let whoever asked decide. */
   readonly allowsSelf: boolean;
+  /** Who has handed it to whom. */
+  readonly handedOver?: readonly HandedOver[];
 }
+
+type HandedOver = Pick<ApprovalHandedOver, 'delegator_id' | 'delegate_id'>;
 
 type Directory = Pick<AccessControl, 'directory'>;
 
@@ -30,6 +35,13 @@ const activeIn = ({ directory }: Directory): readonly string[] =>
     .filter((user) => user.isActive)
     .map((user) => user.id);
 
+const mayApprove = ({ directory }: Directory, userId: string): boolean =>
+  directory.permissionsOf(userId).includes('approval:approve');
+
+/** What was handed over stays so while whoever took it may decide: then it goes back by itself. */
+const standing = (access: Directory, handedOver: DeciderRules['handedOver'] = []): readonly HandedOver[] =>
+  handedOver.filter(({ delegate_id }) => mayApprove(access, delegate_id));
+
 /** Whether one user is all there is: that one decides everything. */
 export const hasOneUser = (access: Directory): boolean => activeIn(access).length <= 1;
 
@@ -39,7 +51,7 @@ export const hasOneUser = (access: Directory): boolean => activeIn(access).lengt
  */
 export function whyNoApprover(
   access: Directory,
-  { approvers, requester, allowsSelf: isAllowed }: DeciderRules,
+  { approvers, requester, allowsSelf: isAllowed, handedOver }: DeciderRules,
   userId: string,
 ): string | null {
   if (hasOneUser(access)) return null;
@@ -48,7 +60,12 @@ export function whyNoApprover(
     name.startsWith('role:')
       ? directory.book.includes(directory.rolesOf(userId), name.slice('role:'.length))
       : directory.byName(name)?.id === userId;
-  if (approvers.length > 0 && !approvers.some(isNamed)) return 'The workflow names others who decide this.';
+  const handed = standing(access, handedOver);
+  const own = handed.find(({ delegator_id }) => delegator_id === userId);
+  if (own !== undefined) return `It was handed to ${directory.byId(own.delegate_id)?.username}, who decides instead.`;
+  const isDelegate = handed.some(({ delegate_id }) => delegate_id === userId);
+  if (approvers.length > 0 && !isDelegate && !approvers.some(isNamed))
+    return 'The workflow names others who decide this.';
   return requester === userId && !isAllowed
     ? 'Whoever started the run does not approve it: somebody else has to.'
     : null;
@@ -65,11 +82,48 @@ export function requireApprover(access: Directory, rules: DeciderRules, userId: 
 export function decidersOf(access: Directory, rules: DeciderRules): readonly string[] {
   const active = activeIn(access);
   if (active.length <= 1) return active;
-  return active.filter(
-    (id) =>
-      access.directory.permissionsOf(id).includes('approval:approve') && whyNoApprover(access, rules, id) === null,
-  );
+  return active.filter((id) => mayApprove(access, id) && whyNoApprover(access, rules, id) === null);
 }
+
+/** How far a request has come. */
+export interface Given {
+  /** Who has approved it. */
+  readonly given: readonly string[];
+  readonly needed: number;
+}
+
+/** Why the approvals that are missing cannot come any more, as users and roles are now; null = they can. A sentence for operators. */
+export function whyUnmet(access: Directory, { given, needed, ...rules }: DeciderRules & Given): string | null {
+  const left = decidersOf(access, rules).filter((id) => !given.includes(id));
+  const missing = needed - given.length;
+  if (missing <= left.length) return null;
+  const names = left.map((id) => access.directory.byId(id)?.username ?? id);
+  return `${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed, but ${names.length === 0 ? 'nobody is' : `only ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`} left who may give one.`;
+}
+
+interface HandOver {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Why a request cannot be handed from one who may decide to another (SPEC §12.2); null = it can. A sentence for operators. */
+export function whyNoHandOver(access: Directory, request: DeciderRules & Given, { from, to }: HandOver): string | null {
+  const { handedOver = [], requester, allowsSelf: isAllowed, given } = request;
+  const name = access.directory.byId(to)?.username ?? to;
+  if (standing(access, handedOver).some(({ delegate_id }) => delegate_id === from))
+    return 'It was handed to you: who takes a request over does not hand it on.';
+  if (to === from) return 'It is yours already.';
+  if (!mayApprove(access, to)) return `${name} may not approve.`;
+  if (to === requester && !isAllowed) return `${name} has asked for it: somebody else has to decide.`;
+  if (given.includes(to)) return `${name} has approved it already.`;
+  if (handedOver.some(({ delegator_id }) => delegator_id === to)) return `${name} has handed it over.`;
+  const after = [...handedOver, { delegator_id: from, delegate_id: to }];
+  return whyUnmet(access, { ...request, handedOver: after });
+}
+
+/** To whom a request can be handed. */
+export const delegatesOf = (access: Directory, request: DeciderRules & Given, from: string): readonly string[] =>
+  hasOneUser(access) ? [] : activeIn(access).filter((to) => whyNoHandOver(access, request, { from, to }) === null);
 
 /** Why so many approvals cannot come together; null = they can. A sentence for operators. */
 export function whyUnsatisfiable(access: Directory, rules: DeciderRules, minApprovals: number): string | null {

@@ -20,8 +20,11 @@ export const wordsIn = (events: Events, id: string): readonly (StoredEvent & { r
     return event.type === 'approval.decided' && event.id === id ? [{ ...stored, event }] : [];
   });
 
-/** The approvals and rejections of a request. */
-export function decisionsIn(events: Events, id: string): Pick<ApprovalDetail, 'approvals' | 'rejections'> {
+/** Who approved, rejected or handed over a request. */
+export function decisionsIn(
+  events: Events,
+  id: string,
+): Pick<ApprovalDetail, 'approvals' | 'rejections' | 'handedOver'> {
   const said = wordsIn(events, id).map(({ event, at, actor }) => ({
     ...event,
     who: actor.id,
@@ -34,6 +37,9 @@ export function decisionsIn(events: Events, id: string): Pick<ApprovalDetail, 'a
     rejections: said
       .filter(({ decision }) => decision === 'reject')
       .map(({ who, comment, timestamp }) => ({ rejector_id: who, reason: comment, timestamp })),
+    handedOver: said
+      .filter(({ decision }) => decision === 'delegate')
+      .map(({ who, to = '', comment, timestamp }) => ({ delegator_id: who, delegate_id: to, comment, timestamp })),
   };
 }
 

@@ -1,9 +1,8 @@
-import type { ApprovalDetail, Availability, OperationName } from '../../shared/contract/index.ts';
+import type { ApprovalDetail, Availability, ListedApproval, OperationName } from '../../shared/contract/index.ts';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Permission } from '../../shared/model/access.ts';
-import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../shared/model/approval.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
@@ -11,10 +10,13 @@ import { type ApprovalRecord, type ApprovalWord, canSendBack, planWorkflow, type
 import {
   allowsSelf,
   type DeciderRules,
-  decidersOf,
+  delegatesOf,
+  type Given,
   hasOneUser,
   requireApprover,
   whyNoApprover,
+  whyNoHandOver,
+  whyUnmet,
 } from './approval-deciders.ts';
 import { askedIn, decisionsIn, outputIn, roundBefore } from './approval-history.ts';
 import type { HandlersOf } from './handlers.ts';
@@ -29,15 +31,21 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
   const decide = (word: Omit<ApprovalWord, 'path'>, hash: string | null, actor: Actor) =>
     decideOn(session, word, hash, actor);
   return {
-    'approvals.list': (filter) => ({
-      approvals: store.approvals.list(filter).map((one) => asOf(one, clock.now())),
-      pending: store.approvals.countPending(),
-    }),
+    'approvals.list': async (filter) => {
+      const found = store.approvals.list(filter).map((one) => asOf(one, clock.now()));
+      const approvals: ListedApproval[] = [];
+      for (const one of found) approvals.push({ ...one, unmet: await unmetOf(session, one) });
+      return { approvals, pending: store.approvals.countPending() };
+    },
     'approvals.get': ({ id }, actor, permissions) => detailOf(session, id, { actor, permissions }),
     'approvals.approve': ({ id, hash, comment }, actor) => decide({ id, decision: 'approve', comment }, hash, actor),
     'approvals.reject': ({ id, hash, reason }, actor) =>
       decide({ id, decision: 'reject', comment: reason }, hash, actor),
     'approvals.revise': ({ id, hash, comment }, actor) => decide({ id, decision: 'revise', comment }, hash, actor),
+    'approvals.delegate': ({ id, hash, to, comment }, actor) => {
+      const user = session.access.directory.require(to);
+      return decide({ id, decision: 'delegate', comment, to: user.id }, hash, actor);
+    },
     'approvals.cancel': ({ id }, actor, permissions) => {
       const { requesterId } = findRequest(session, id);
       if (requesterId !== actor.id && !permissions.has('user:manage'))
@@ -76,10 +84,16 @@ async function decideOn(
     requirePending(status);
     const request = state.steps.get(path)?.waitpoint?.request;
     if (request?.asked.id !== word.id) throw notPending('cancelled');
-    if (word.decision !== 'cancel') requireDecider(session, { asked: request.asked, step, word }, actor);
+    const rules = rulesOf(session, request, step);
+    if (word.decision !== 'cancel') requireDecider(session, rules, word, actor);
     requireSameHash(request, hash);
-    if (word.decision === 'approve' && request.approvals.some((one) => one.approver_id === actor.id))
+    const given = request.approvals.map((one) => one.approver_id);
+    if ((word.decision === 'approve' || word.decision === 'delegate') && given.includes(actor.id))
       throw new AppError('approval.already_decided', `User ${actor.id} has already approved`);
+    if (word.to !== undefined) {
+      const handOver = { from: actor.id, to: word.to };
+      requireHandOver(session, { ...rules, given, needed: request.asked.minApprovals }, handOver);
+    }
     if (word.decision === 'revise' && request.asked.round >= MOST_ROUNDS)
       throw new AppError('approval.no_revision', `This proposal was sent back ${MOST_ROUNDS - 1} times.`, {
         hint: 'Approve or reject it.',
@@ -88,19 +102,35 @@ async function decideOn(
   return { runId, runStatus: await session.engine.decide(runId, { ...word, path }, check, actor) };
 }
 
-/** Whoever asked may say no to it, and send his own proposal back; to approve it is for somebody else. */
+/** Who decides about a request, as far as the workflow and those who were asked say it. */
+function rulesOf(
+  { config }: Pick<ProjectSession, 'config'>,
+  { asked: { approvers, requester }, handedOver }: Pick<ApprovalDetail, 'handedOver'> & Pick<ApprovalRecord, 'asked'>,
+  step: Step | undefined,
+): DeciderRules {
+  const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, config.governance);
+  return { approvers, requester, allowsSelf: mayBeOwn, handedOver };
+}
+
+/** Whoever asked may say no to it, and send his own proposal back; to approve it, or to say who does, is for somebody else. */
 function requireDecider(
-  { access, config }: ProjectSession,
-  {
-    asked,
-    step,
-    word,
-  }: { readonly asked: ApprovalAsked; readonly step: Step | undefined; readonly word: Pick<ApprovalWord, 'decision'> },
+  { access }: ProjectSession,
+  rules: DeciderRules,
+  { decision }: Pick<ApprovalWord, 'decision'>,
   actor: Actor,
 ): void {
-  const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, config.governance);
-  const { approvers, requester } = asked;
-  requireApprover(access, { approvers, requester, allowsSelf: mayBeOwn || word.decision !== 'approve' }, actor.id);
+  const isForOthers = decision === 'approve' || decision === 'delegate';
+  requireApprover(access, { ...rules, allowsSelf: rules.allowsSelf || !isForOthers }, actor.id);
+}
+
+function requireHandOver(
+  { access }: ProjectSession,
+  request: DeciderRules & Given,
+  handOver: { readonly from: string; readonly to: string },
+): void {
+  const reason = hasOneUser(access) ? 'There is nobody else here.' : whyNoHandOver(access, request, handOver);
+  if (reason !== null)
+    throw new AppError('approval.no_delegation', 'The request cannot be handed over.', { hint: reason });
 }
 
 const notPending = (status: ApprovalStatus): AppError =>
@@ -119,6 +149,26 @@ function requireSameHash({ asked }: ApprovalRecord, hash: string | null): void {
   });
 }
 
+/** Why a request that waits cannot be met any more; null = it can, or nobody can tell. Where one user is all there is, it always can. */
+async function unmetOf(session: ProjectSession, { runId, stepPath, status }: ApprovalSummary): Promise<string | null> {
+  if (status !== 'pending' || hasOneUser(session.access)) return null;
+  try {
+    const { state } = session.engine.stateOf(runId);
+    const request = state.steps.get(stepPath)?.waitpoint?.request;
+    if (request == null) return null;
+    const { workflow } = await session.host.loadVersion(state.created);
+    return whyUnmet(session.access, {
+      ...rulesOf(session, request, planWorkflow(workflow).at(stepPath)?.step),
+      given: request.approvals.map((one) => one.approver_id),
+      needed: request.asked.minApprovals,
+    });
+  } catch (thrown) {
+    // A run that cannot be read says so on its own page; the list of the others stands.
+    if (thrown instanceof AppError) return null;
+    throw thrown;
+  }
+}
+
 /** Who looks at a request. */
 interface Reader {
   readonly actor: Actor;
@@ -134,14 +184,14 @@ async function detailOf(session: ProjectSession, id: string, reader: Reader): Pr
   const decided = decisionsIn(events, id);
   const planning = planWorkflow(workflow);
   const step = planning.at(summary.stepPath)?.step;
-  const mayBeOwn = step?.kind === 'approval' && allowsSelf(step.detail, session.config.governance);
-  const { approvers, requester } = asked;
-  const rules = { approvers, requester, allowsSelf: mayBeOwn };
+  const rules = rulesOf(session, { asked, handedOver: decided.handedOver }, step);
   const given = decided.approvals.map((one) => one.approver_id);
   const isPending = summary.status === 'pending';
+  const progress = { ...rules, given, needed: asked.minApprovals };
   const { decide, reject } = isPending
     ? answersOf(session, rules, { ...reader, given })
     : { decide: DECIDED, reject: DECIDED };
+  const delegates = decide.enabled ? delegatesOf(session.access, progress, reader.actor.id) : [];
   const { proposalPath, steps } = asked.subject;
   const before = roundBefore(events, summary.stepPath, asked.round);
   return {
@@ -158,11 +208,26 @@ async function detailOf(session: ProjectSession, id: string, reader: Reader): Pr
     onExpire: step?.kind === 'approval' ? step.detail.on_expire : 'fail',
     hash: asked.hash,
     isOwn: summary.requesterId === reader.actor.id && hasOneUser(session.access),
-    unmet: isPending ? whyUnmet(session, { ...rules, given, needed: asked.minApprovals }) : null,
+    unmet: isPending ? whyUnmet(session.access, progress) : null,
     runStatus: state.status,
     cost: { usd: fromE10(state.costE10), calls: state.modelCalls, unpricedCalls: state.unpricedCalls },
-    actions: { decide, reject, revise: decide.enabled ? canSendBack(state, planning, summary.stepPath) : decide },
+    delegates: delegates.map((user) => session.access.directory.view(user).username),
+    actions: {
+      decide,
+      reject,
+      delegate: !decide.enabled || delegates.length > 0 ? decide : whyNoDelegate(rules, reader.actor.id),
+      revise: decide.enabled ? canSendBack(state, planning, summary.stepPath) : decide,
+    },
   };
+}
+
+/** Why whoever may decide cannot hand it over. */
+function whyNoDelegate({ handedOver = [] }: DeciderRules, userId: string): Availability {
+  const isDelegate = handedOver.some(({ delegate_id }) => delegate_id === userId);
+  const reason = isDelegate
+    ? 'It was handed to you: who takes a request over does not hand it on.'
+    : 'There is nobody else who could decide in your place.';
+  return { enabled: false, reason };
 }
 
 const DECIDED: Availability = { enabled: false, reason: 'It has been decided already.' };
@@ -182,18 +247,6 @@ function answersOf(
     decide: availability(lacks('approval:approve') ?? hasApproved ?? whyNoApprover(access, rules, actor.id)),
     reject: availability(lacks('approval:reject') ?? whyNoApprover(access, { ...rules, allowsSelf: true }, actor.id)),
   };
-}
-
-/** Why the approvals that are missing cannot come any more, as users and roles are now; null = they can. */
-function whyUnmet(
-  { access }: ProjectSession,
-  { given, needed, ...rules }: DeciderRules & { readonly given: readonly string[]; readonly needed: number },
-): string | null {
-  const left = decidersOf(access, rules).filter((id) => !given.includes(id));
-  const missing = needed - given.length;
-  if (missing <= left.length) return null;
-  const names = left.map((id) => access.directory.byId(id)?.username ?? id);
-  return `${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed, but ${names.length === 0 ? 'nobody is' : `only ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`} left who may give one.`;
 }
 
 /** A step that was taken over from another run has given its output there: it stands in the state alone. */

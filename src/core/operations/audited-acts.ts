@@ -22,6 +22,7 @@ const JOURNALED: ReadonlySet<OperationName> = new Set<OperationName>([
   'approvals.approve',
   'approvals.reject',
   'approvals.revise',
+  'approvals.delegate',
   'approvals.cancel',
   'audit.deleteBefore',
 ]);

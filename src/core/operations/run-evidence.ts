@@ -92,6 +92,7 @@ const AUDITED_WORDS = {
   reject: 'approval.rejected',
   cancel: 'approval.cancelled',
   revise: 'approval.requested',
+  delegate: 'approval.requested',
 } as const satisfies Readonly<Record<string, AuditType>>;
 
 const approvalLines = (
@@ -106,8 +107,9 @@ const approvalLines = (
     .map(({ id, stepPath, title, round, status, requesterId }) => {
       const { asked } = askedIn(events, id);
       const decisions = wordsIn(events, id).map((word) => {
-        const { decision, comment } = word.event;
-        return { ...eventOf(rows, word, AUDITED_WORDS[decision], decision), decision, comment };
+        const { decision, comment, to } = word.event;
+        const said = { decision, comment, ...(to === undefined ? {} : { to }) };
+        return { ...eventOf(rows, word, AUDITED_WORDS[decision], decision), ...said };
       });
       const request = { id, step: stepPath, title, round, status, requested_by: requesterId };
       return {

@@ -2,12 +2,13 @@ import i18next from 'i18next';
 import { useCallback, useRef, useState } from 'react';
 import type { ApprovalDetail } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ApprovalDecision } from '../../shared/model/approval.ts';
 import { runLink } from '../ui/links.ts';
 import { showToast } from '../ui/toasts.tsx';
 import { act } from './act.ts';
 import { call } from './bridge.ts';
 
-export type ApprovalAct = 'approve' | 'reject' | 'revise' | 'cancel';
+export type ApprovalAct = Exclude<ApprovalDecision, 'delegate'>;
 
 /** Why a decision was not taken although nothing is broken: what was asked is another, or somebody has decided. */
 export type Overtaken = 'changed' | 'decided';

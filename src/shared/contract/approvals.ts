@@ -3,6 +3,7 @@ import type { Json } from '../json.ts';
 import {
   APPROVAL_STATUSES,
   type ApprovalGiven,
+  type ApprovalHandedOver,
   type ApprovalSummary,
   type ApprovedStep,
   type RejectionGiven,
@@ -13,14 +14,23 @@ import { runIdField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
 import type { Availability } from './runs.ts';
 
+/** A request as lists show it. */
+export interface ListedApproval extends ApprovalSummary {
+  /** Why too few people are left who could approve it; null = enough are, or it waits no more. A sentence for operators. */
+  readonly unmet: string | null;
+}
+
 /** All that a person needs to decide (SPEC §12.2). */
-export interface ApprovalDetail extends ApprovalSummary {
+export interface ApprovalDetail extends ListedApproval {
   readonly description: string;
   /** Users or `role:x` as the workflow names them; empty = whoever may approve. */
   readonly requiredApprovers: readonly string[];
   readonly minApprovals: number;
   readonly approvals: readonly ApprovalGiven[];
   readonly rejections: readonly RejectionGiven[];
+  readonly handedOver: readonly ApprovalHandedOver[];
+  /** Names of the users to whom whoever asks this may hand it over; empty where he may not. */
+  readonly delegates: readonly string[];
   /** The steps up to the next question, as they will be done. */
   readonly steps: readonly ApprovedStep[];
   /** The same of the round before; null in the first one. */
@@ -45,10 +55,13 @@ export interface ApprovalDetail extends ApprovalSummary {
   readonly runStatus: RunStatus;
   /** Of the run so far. */
   readonly cost: RunCost;
-  /** Why too few people are left who could approve it; null = enough are. A sentence for operators. */
-  readonly unmet: string | null;
-  /** Whether whoever asks this can approve it now, reject it, and send the proposal back. */
-  readonly actions: { readonly decide: Availability; readonly reject: Availability; readonly revise: Availability };
+  /** Whether whoever asks this can approve it now, reject it, send the proposal back, and hand it over. */
+  readonly actions: {
+    readonly decide: Availability;
+    readonly reject: Availability;
+    readonly revise: Availability;
+    readonly delegate: Availability;
+  };
 }
 
 const idField = z.string().regex(/^[0-9a-f]{32}$/);
@@ -59,7 +72,7 @@ type Decided = { readonly runId: string; readonly runStatus: RunStatus };
 
 export const approvalOperations = showingRuns({
   /** Newest first; `pending` counts those that wait for a decision, whatever the filter. */
-  'approvals.list': operation<{ readonly approvals: readonly ApprovalSummary[]; readonly pending: number }>()(
+  'approvals.list': operation<{ readonly approvals: readonly ListedApproval[]; readonly pending: number }>()(
     z.strictObject({
       status: z.array(z.enum(APPROVAL_STATUSES)).max(10).optional(),
       runId: runIdField.optional(),
@@ -81,6 +94,12 @@ export const approvalOperations = showingRuns({
   /** Sends the proposal back to the agent that made it; a new round is asked about what it makes of the comment. */
   'approvals.revise': operation<Decided>()(
     z.strictObject({ id: idField, hash: hashField, comment: commentField.min(1) }),
+    'approval:approve',
+    'approval.requested',
+  ),
+  /** Hands the request to another user, by name, who decides in one's place and cannot hand it on. Errors: `approval.no_delegation`. */
+  'approvals.delegate': operation<Decided>()(
+    z.strictObject({ id: idField, hash: hashField, to: z.string().min(1).max(200), comment: commentField.default('') }),
     'approval:approve',
     'approval.requested',
   ),

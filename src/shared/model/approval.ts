@@ -5,6 +5,9 @@ import type { EffectClass } from './events.ts';
 export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
+/** What somebody says about a request. */
+export type ApprovalDecision = 'approve' | 'reject' | 'revise' | 'cancel' | 'delegate';
+
 /** How often a proposal is sent back before nobody asks any more (SPEC §12.2). */
 export const MOST_ROUNDS = 5;
 
@@ -60,6 +63,14 @@ export interface ApprovalGiven {
 export interface RejectionGiven {
   readonly rejector_id: string;
   readonly reason: string;
+  readonly timestamp: string;
+}
+
+/** An approver has handed the request to another, who decides in his place and cannot hand it on (SPEC §12.2). */
+export interface ApprovalHandedOver {
+  readonly delegator_id: string;
+  readonly delegate_id: string;
+  readonly comment: string;
   readonly timestamp: string;
 }
 

@@ -1,4 +1,4 @@
-import type { ApprovalStatus } from './approval.ts';
+import type { ApprovalDecision, ApprovalStatus } from './approval.ts';
 import type { AuditHead, AuditState } from './audit.ts';
 import type { RunStatus, StepStatus } from './run.ts';
 
@@ -55,8 +55,10 @@ export interface EvidenceApproval {
   /** What the decision is bound to. */
   readonly content_hash: string;
   readonly decisions: readonly (EvidenceAct & {
-    readonly decision: 'approve' | 'reject' | 'revise' | 'cancel';
+    readonly decision: ApprovalDecision;
     readonly comment: string;
+    /** Of a delegation: who decides instead. */
+    readonly to?: string;
   })[];
 }
 

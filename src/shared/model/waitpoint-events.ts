@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../errors.ts';
 import type { JsonMap } from '../json.ts';
-import type { ApprovalAsked } from './approval.ts';
+import type { ApprovalAsked, ApprovalDecision } from './approval.ts';
 import type { ChildWork, Outcome } from './run.ts';
 
 /** The run that a `workflow` step waits for. */
@@ -68,8 +68,10 @@ export interface ApprovalDecided {
   readonly path: string;
   readonly attempt: number;
   readonly id: string;
-  readonly decision: 'approve' | 'reject' | 'revise' | 'cancel';
+  readonly decision: ApprovalDecision;
   readonly comment: string;
+  /** Of a delegation: the id of the user who decides in the place of whoever says it. */
+  readonly to?: string;
 }
 
 /**

@@ -34,6 +34,7 @@ const DECIDED = {
   reject: { type: 'approval.rejected', action: 'reject' },
   cancel: { type: 'approval.cancelled', action: 'cancel' },
   revise: { type: 'approval.requested', action: 'revise' },
+  delegate: { type: 'approval.requested', action: 'delegate' },
 } as const;
 
 /** An attempt of a tool whose call cannot simply be made again: what only reads, or may be repeated, stands in the journal alone. */
@@ -84,10 +85,10 @@ const SAYINGS: Sayings = {
             min_approvals: asked.minApprovals,
           },
         },
-  'approval.decided': ({ id, path, decision, comment }) => ({
+  'approval.decided': ({ id, path, decision, comment, to }) => ({
     ...DECIDED[decision],
     resource: approval(id),
-    details: { step: path, comment },
+    details: { step: path, comment, ...(to === undefined ? {} : { to }) },
   }),
   'step.completed': ({ path, attempt }, commit) => toolEnd(commit, path, 'tool.executed', { attempt }),
   'step.failed': ({ path, attempt, error }, commit) => {

@@ -1,10 +1,7 @@
 import { useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useTried } from '../../client/use-tried.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notes.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import type { Needs } from '../../ui/rights.ts';
 import { fieldErrors } from './field-errors.ts';
 
@@ -33,7 +30,6 @@ interface OneFieldDialogProps {
 
 /** A dialog with one field; what is refused stands beside the field. It closes when the act has worked. */
 export function OneFieldDialog(props: OneFieldDialogProps) {
-  const { t } = useTranslation('admin');
   const id = useId();
   const { isBusy, error, attempt } = useTried();
   const [value, setValue] = useState(props.initial ?? '');
@@ -42,44 +38,32 @@ export function OneFieldDialog(props: OneFieldDialogProps) {
   const send = async (): Promise<void> => {
     if (await attempt(() => props.onSend(value))) props.onClose();
   };
-  const footer = (
-    <>
-      <Button onClick={props.onClose}>{t('cancel')}</Button>
-      <Button
-        variant={props.isDanger === true ? 'danger-solid' : 'primary'}
-        type="submit"
-        form={`${id}-form`}
-        needs={props.needs}
-        reason={isBusy ? t('busy') : props.refusal(value)}
-      >
-        {props.act}
-      </Button>
-    </>
-  );
   return (
-    <Dialog isOpen onClose={props.onClose} width="28rem" title={props.title} description={props.text} footer={footer}>
-      <form
-        id={`${id}-form`}
-        className="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        {errors.other === null ? null : <ErrorNote error={errors.other} />}
-        <Field id={id} label={props.label} help={props.help} error={errors.at(props.field)}>
-          <TextInput
-            id={id}
-            type={props.type ?? 'text'}
-            autoComplete={props.type === 'password' ? 'new-password' : 'off'}
-            value={value}
-            isBad={errors.at(props.field) !== null}
-            maxLength={1024}
-            aria-describedby={`${id}-help`}
-            onChange={(event) => setValue(event.target.value)}
-          />
-        </Field>
-      </form>
-    </Dialog>
+    <FormDialog
+      width="28rem"
+      title={props.title}
+      description={props.text}
+      act={props.act}
+      needs={props.needs}
+      isDanger={props.isDanger ?? false}
+      isBusy={isBusy}
+      refusal={props.refusal(value)}
+      error={errors.other}
+      onClose={props.onClose}
+      onSend={() => void send()}
+    >
+      <Field id={id} label={props.label} help={props.help} error={errors.at(props.field)}>
+        <TextInput
+          id={id}
+          type={props.type ?? 'text'}
+          autoComplete={props.type === 'password' ? 'new-password' : 'off'}
+          value={value}
+          isBad={errors.at(props.field) !== null}
+          maxLength={1024}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => setValue(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }

@@ -3,9 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { LEAST_PASSPHRASE_CHARS } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/notes.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { fieldErrors } from './field-errors.ts';
 import { SecretField, useTakenOnce } from './secret-field.tsx';
@@ -43,55 +41,36 @@ export function PassphraseDialog({ isNew, onClose }: PassphraseDialogProps) {
     });
   const act = t(isNew ? 'vault.makeAct' : 'vault.unlock');
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       width="28rem"
       title={t(isNew ? 'vault.makeTitle' : 'vault.unlockTitle')}
       description={t(isNew ? 'vault.makeText' : 'vault.unlockText')}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('admin:cancel')}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={`${id}-form`}
-            needs="secrets.unlock"
-            reason={isBusy ? t('admin:busy') : reason}
-          >
-            {act}
-          </Button>
-        </>
-      }
+      act={act}
+      needs="secrets.unlock"
+      isBusy={isBusy}
+      refusal={reason}
+      error={errors.other}
+      onClose={onClose}
+      onSend={() => void unlock()}
     >
-      <form
-        id={`${id}-form`}
-        className="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason === null) void unlock();
-        }}
-      >
-        {errors.other === null ? null : <ErrorNote error={errors.other} />}
+      <SecretField
+        id={`${id}-passphrase`}
+        label={t('vault.passphrase')}
+        help={isNew ? t('vault.newHelp', { count: LEAST_PASSPHRASE_CHARS }) : t('vault.help')}
+        error={errors.at('passphrase')}
+        text={passphrase}
+        maxLength={PASSPHRASE_CHARS}
+      />
+      {isNew ? (
         <SecretField
-          id={`${id}-passphrase`}
-          label={t('vault.passphrase')}
-          help={isNew ? t('vault.newHelp', { count: LEAST_PASSPHRASE_CHARS }) : t('vault.help')}
-          error={errors.at('passphrase')}
-          text={passphrase}
+          id={`${id}-again`}
+          label={t('vault.repeat')}
+          help={t('vault.repeatHelp')}
+          error={null}
+          text={again}
           maxLength={PASSPHRASE_CHARS}
         />
-        {isNew ? (
-          <SecretField
-            id={`${id}-again`}
-            label={t('vault.repeat')}
-            help={t('vault.repeatHelp')}
-            error={null}
-            text={again}
-            maxLength={PASSPHRASE_CHARS}
-          />
-        ) : null}
-      </form>
-    </Dialog>
+      ) : null}
+    </FormDialog>
   );
 }

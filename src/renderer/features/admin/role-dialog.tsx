@@ -3,11 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { EffectiveRole, Permission } from '../../../shared/model/access.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
-import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field, FieldHelp, TextInput } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notes.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { fieldErrors } from './field-errors.ts';
 import { PermissionChoices } from './permission-choices.tsx';
@@ -58,79 +56,59 @@ export function RoleDialog({ edited: role, roles, onClose, onSaved }: RoleDialog
   const include = (one: string, isOn: boolean): void =>
     setInherits((before) => (isOn ? [...before, one] : before.filter((other) => other !== one)));
   const reason = name.trim() === '' ? t('roles.needsName') : null;
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t('cancel')}</Button>
-      <Button
-        variant="primary"
-        type="submit"
-        form={`${id}-form`}
-        needs={role === null ? 'roles.create' : 'roles.edit'}
-        reason={isBusy ? t('busy') : reason}
-      >
-        {t(role === null ? 'roles.act' : 'save')}
-      </Button>
-    </>
-  );
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       width="36rem"
       title={role === null ? t('roles.addTitle') : t('roles.editTitle', { name: role.name })}
       description={t('roles.addText')}
-      footer={footer}
+      act={t(role === null ? 'roles.act' : 'save')}
+      needs={role === null ? 'roles.create' : 'roles.edit'}
+      isBusy={isBusy}
+      refusal={reason}
+      error={errors.other}
+      onClose={onClose}
+      onSend={() => void save()}
     >
-      <form
-        id={`${id}-form`}
-        className="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {errors.other === null ? null : <ErrorNote error={errors.other} />}
-        {role === null ? (
-          <Field id={`${id}-name`} label={t('roles.name')} error={errors.at('name')}>
-            <TextInput
-              id={`${id}-name`}
-              value={name}
-              maxLength={64}
-              isBad={errors.at('name') !== null}
-              aria-describedby={errors.at('name') === null ? undefined : `${id}-name-help`}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </Field>
-        ) : null}
-        <Field id={`${id}-description`} label={t('roles.description')} note={t('everywhere:optional')}>
+      {role === null ? (
+        <Field id={`${id}-name`} label={t('roles.name')} error={errors.at('name')}>
           <TextInput
-            id={`${id}-description`}
-            value={description}
-            maxLength={500}
-            onChange={(event) => setDescription(event.target.value)}
+            id={`${id}-name`}
+            value={name}
+            maxLength={64}
+            isBad={errors.at('name') !== null}
+            aria-describedby={errors.at('name') === null ? undefined : `${id}-name-help`}
+            onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        <fieldset aria-describedby={`${id}-inherits-help`}>
-          <legend>{t('roles.includes')}</legend>
-          <div className="choice-grid">
-            {roles.map((one) => (
-              <Checkbox
-                key={one.name}
-                isChecked={inherits.includes(one.name)}
-                onChange={(isOn) => include(one.name, isOn)}
-              >
-                {one.name}
-              </Checkbox>
-            ))}
-          </div>
-          <FieldHelp id={`${id}-inherits`} error={errors.at('inherits')} help={t('roles.includesHelp')} />
-        </fieldset>
-        <fieldset>
-          <legend>{t('roles.grants')}</legend>
-          <FieldHelp id={`${id}-permissions`} error={errors.at('permissions')} />
-          <PermissionChoices chosen={permissions} onChange={setPermissions} />
-        </fieldset>
-      </form>
-    </Dialog>
+      ) : null}
+      <Field id={`${id}-description`} label={t('roles.description')} note={t('everywhere:optional')}>
+        <TextInput
+          id={`${id}-description`}
+          value={description}
+          maxLength={500}
+          onChange={(event) => setDescription(event.target.value)}
+        />
+      </Field>
+      <fieldset aria-describedby={`${id}-inherits-help`}>
+        <legend>{t('roles.includes')}</legend>
+        <div className="choice-grid">
+          {roles.map((one) => (
+            <Checkbox
+              key={one.name}
+              isChecked={inherits.includes(one.name)}
+              onChange={(isOn) => include(one.name, isOn)}
+            >
+              {one.name}
+            </Checkbox>
+          ))}
+        </div>
+        <FieldHelp id={`${id}-inherits`} error={errors.at('inherits')} help={t('roles.includesHelp')} />
+      </fieldset>
+      <fieldset>
+        <legend>{t('roles.grants')}</legend>
+        <FieldHelp id={`${id}-permissions`} error={errors.at('permissions')} />
+        <PermissionChoices chosen={permissions} onChange={setPermissions} />
+      </fieldset>
+    </FormDialog>
   );
 }

@@ -3,10 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { SecretInfo } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notes.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { fieldErrors } from './field-errors.ts';
 import { SecretField, useTakenOnce } from './secret-field.tsx';
@@ -55,66 +53,47 @@ export function AddSecretDialog({ taken, onClose, onMade }: AddSecretDialogProps
   });
   const nameError = errors.at('name') ?? nameProblem;
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={t('addTitle')}
       description={t('addText')}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('admin:cancel')}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={`${id}-form`}
-            needs="secrets.set"
-            reason={isBusy ? t('admin:busy') : reason}
-          >
-            {t('addAct')}
-          </Button>
-        </>
-      }
+      act={t('addAct')}
+      needs="secrets.set"
+      isBusy={isBusy}
+      refusal={reason}
+      error={errors.other}
+      onClose={onClose}
+      onSend={() => void make()}
     >
-      <form
-        id={`${id}-form`}
-        className="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason === null) void make();
-        }}
+      <Field id={`${id}-name`} label={t('name')} help={t('nameHelp')} error={nameError}>
+        <TextInput {...text('name', name, setName, nameError !== null)} className="mono" maxLength={64} />
+      </Field>
+      <SecretField
+        id={`${id}-value`}
+        label={t('value')}
+        help={t('valueHelp')}
+        error={errors.at('value')}
+        text={value}
+        maxLength={VALUE_CHARS}
+      />
+      <Field
+        id={`${id}-description`}
+        label={t('description')}
+        note={t('everywhere:optional')}
+        error={errors.at('description')}
       >
-        {errors.other === null ? null : <ErrorNote error={errors.other} />}
-        <Field id={`${id}-name`} label={t('name')} help={t('nameHelp')} error={nameError}>
-          <TextInput {...text('name', name, setName, nameError !== null)} className="mono" maxLength={64} />
-        </Field>
-        <SecretField
-          id={`${id}-value`}
-          label={t('value')}
-          help={t('valueHelp')}
-          error={errors.at('value')}
-          text={value}
-          maxLength={VALUE_CHARS}
-        />
-        <Field
-          id={`${id}-description`}
-          label={t('description')}
-          note={t('everywhere:optional')}
-          error={errors.at('description')}
-        >
-          <TextInput {...text('description', description, setDescription, false)} maxLength={500} />
-        </Field>
-        <Field
-          id={`${id}-allowed`}
-          label={t('allowed')}
-          note={t('everywhere:optional')}
-          help={t('allowedHelp')}
-          error={errors.at('allowed')}
-        >
-          <TextInput {...text('allowed', allowed, setAllowed, errors.at('allowed') !== null)} className="mono" />
-        </Field>
-        <DayField id={`${id}-day`} day={day} onDay={setDay} error={errors.at('expiresAt')} />
-      </form>
-    </Dialog>
+        <TextInput {...text('description', description, setDescription, false)} maxLength={500} />
+      </Field>
+      <Field
+        id={`${id}-allowed`}
+        label={t('allowed')}
+        note={t('everywhere:optional')}
+        help={t('allowedHelp')}
+        error={errors.at('allowed')}
+      >
+        <TextInput {...text('allowed', allowed, setAllowed, errors.at('allowed') !== null)} className="mono" />
+      </Field>
+      <DayField id={`${id}-day`} day={day} onDay={setDay} error={errors.at('expiresAt')} />
+    </FormDialog>
   );
 }
 
@@ -141,47 +120,28 @@ export function ReplaceValueDialog({ secret: { name, expiresAt }, onClose }: Rep
       showToast(t('replaced', { name }));
     });
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       width="28rem"
       title={t('replaceTitle', { name })}
       description={t('replaceText')}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('admin:cancel')}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={`${id}-form`}
-            needs="secrets.rotate"
-            reason={isBusy ? t('admin:busy') : reason}
-          >
-            {t('replaceAct')}
-          </Button>
-        </>
-      }
+      act={t('replaceAct')}
+      needs="secrets.rotate"
+      isBusy={isBusy}
+      refusal={reason}
+      error={errors.other}
+      onClose={onClose}
+      onSend={() => void replace()}
     >
-      <form
-        id={`${id}-form`}
-        className="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason === null) void replace();
-        }}
-      >
-        {errors.other === null ? null : <ErrorNote error={errors.other} />}
-        <SecretField
-          id={`${id}-value`}
-          label={t('newValue')}
-          help={t('valueHelp')}
-          error={errors.at('value')}
-          text={value}
-          maxLength={VALUE_CHARS}
-        />
-        <DayField id={`${id}-day`} day={day} onDay={setDay} error={errors.at('expiresAt')} />
-      </form>
-    </Dialog>
+      <SecretField
+        id={`${id}-value`}
+        label={t('newValue')}
+        help={t('valueHelp')}
+        error={errors.at('value')}
+        text={value}
+        maxLength={VALUE_CHARS}
+      />
+      <DayField id={`${id}-day`} day={day} onDay={setDay} error={errors.at('expiresAt')} />
+    </FormDialog>
   );
 }
 

@@ -123,7 +123,7 @@ function SecretTest({ name }: { readonly name: string }) {
         <Button
           icon={ShieldCheck}
           needs="secrets.test"
-          reason={isBusy ? t('admin:busy') : null}
+          reason={isBusy ? t('everywhere:busy') : null}
           onClick={() => void test()}
         >
           {t('test')}

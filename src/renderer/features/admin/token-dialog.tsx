@@ -8,7 +8,8 @@ import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Note } from '../../ui/notes.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { fieldErrors } from './field-errors.ts';
 import { PermissionChoices } from './permission-choices.tsx';
@@ -46,53 +47,33 @@ function NewToken({
       const { secret } = await call('tokens.create', { username, name: name.trim(), permissions: [...permissions] });
       onMade(secret);
     });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t('cancel')}</Button>
-      <Button
-        variant="primary"
-        type="submit"
-        form={`${id}-form`}
-        needs="tokens.create"
-        reason={isBusy ? t('busy') : reason}
-      >
-        {t('tokens.act')}
-      </Button>
-    </>
-  );
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={t('tokens.addTitle', { name: username })}
       description={t('tokens.text')}
-      footer={footer}
+      act={t('tokens.act')}
+      needs="tokens.create"
+      isBusy={isBusy}
+      refusal={reason}
+      error={errors.other}
+      onClose={onClose}
+      onSend={() => void make()}
     >
-      <form
-        id={`${id}-form`}
-        className="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
-        {errors.other === null ? null : <ErrorNote error={errors.other} />}
-        <Field id={id} label={t('tokens.name')} help={t('tokens.nameHelp')} error={errors.at('name')}>
-          <TextInput
-            id={id}
-            value={name}
-            maxLength={64}
-            isBad={errors.at('name') !== null}
-            aria-describedby={`${id}-help`}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        <fieldset>
-          <legend>{t('tokens.may')}</legend>
-          <PermissionChoices chosen={permissions} onChange={setPermissions} />
-        </fieldset>
-      </form>
-    </Dialog>
+      <Field id={id} label={t('tokens.name')} help={t('tokens.nameHelp')} error={errors.at('name')}>
+        <TextInput
+          id={id}
+          value={name}
+          maxLength={64}
+          isBad={errors.at('name') !== null}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <fieldset>
+        <legend>{t('tokens.may')}</legend>
+        <PermissionChoices chosen={permissions} onChange={setPermissions} />
+      </fieldset>
+    </FormDialog>
   );
 }
 
@@ -111,7 +92,7 @@ function MadeToken({ secret, onClose }: { readonly secret: string; readonly onCl
   );
   return (
     <Dialog isOpen onClose={onClose} title={t('tokens.madeTitle')} footer={footer}>
-      <div className="admin-form">
+      <div className="form">
         <Note tone="waiting">{t('tokens.once')}</Note>
         <Field id={id} label={t('tokens.secret')}>
           <TextInput

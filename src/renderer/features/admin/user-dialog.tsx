@@ -3,11 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { EffectiveRole, User } from '../../../shared/model/access.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
-import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field, FieldHelp, TextInput } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notes.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { fieldErrors } from './field-errors.ts';
 import { PASSWORD_MIN } from './one-field-dialog.tsx';
@@ -54,74 +52,60 @@ export function UserDialog({ roles, onClose, onMade }: UserDialogProps) {
     'aria-describedby': `${id}-${key}-help`,
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => set(event.target.value),
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t('cancel')}</Button>
-      <Button
-        variant="primary"
-        type="submit"
-        form={`${id}-form`}
-        needs={chosen.length === 0 ? 'users.create' : ['users.create', 'roles.assign']}
-        reason={isBusy ? t('busy') : reason}
-      >
-        {t('users.addAct')}
-      </Button>
-    </>
-  );
   return (
-    <Dialog isOpen onClose={onClose} title={t('users.addTitle')} description={t('users.addText')} footer={footer}>
-      <form
-        id={`${id}-form`}
-        className="admin-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
+    <FormDialog
+      title={t('users.addTitle')}
+      description={t('users.addText')}
+      act={t('users.addAct')}
+      needs={chosen.length === 0 ? 'users.create' : ['users.create', 'roles.assign']}
+      isBusy={isBusy}
+      refusal={reason}
+      error={errors.other}
+      onClose={onClose}
+      onSend={() => void make()}
+    >
+      <Field id={`${id}-username`} label={t('users.name')} error={errors.at('username')} help={t('users.nameHelp')}>
+        <TextInput {...text('username', username, setUsername)} maxLength={64} />
+      </Field>
+      <Field
+        id={`${id}-email`}
+        label={t('users.email')}
+        note={t('everywhere:optional')}
+        error={errors.at('email')}
+        help={t('users.emailHelp')}
       >
-        {errors.other === null ? null : <ErrorNote error={errors.other} />}
-        <Field id={`${id}-username`} label={t('users.name')} error={errors.at('username')} help={t('users.nameHelp')}>
-          <TextInput {...text('username', username, setUsername)} maxLength={64} />
-        </Field>
-        <Field
-          id={`${id}-email`}
-          label={t('users.email')}
-          note={t('everywhere:optional')}
-          error={errors.at('email')}
-          help={t('users.emailHelp')}
-        >
-          <TextInput {...text('email', email, setEmail)} type="email" maxLength={254} />
-        </Field>
-        <Field
-          id={`${id}-password`}
-          label={t('password.title')}
-          note={t('everywhere:optional')}
-          error={errors.at('password')}
-          help={t('password.help', { count: PASSWORD_MIN })}
-        >
-          <TextInput
-            {...text('password', password, setPassword)}
-            type="password"
-            autoComplete="new-password"
-            maxLength={1024}
-          />
-        </Field>
-        <fieldset aria-describedby={`${id}-roles-help`}>
-          <legend>{t('roles.word')}</legend>
-          <div className="choice-grid">
-            {roles.map(({ name }) => (
-              <Checkbox
-                key={name}
-                isChecked={chosen.includes(name)}
-                onChange={(isOn) => toggle(name, isOn)}
-                needs="roles.assign"
-              >
-                {name}
-              </Checkbox>
-            ))}
-          </div>
-          <FieldHelp id={`${id}-roles`} error={errors.at('roles')} help={t('roles.several')} />
-        </fieldset>
-      </form>
-    </Dialog>
+        <TextInput {...text('email', email, setEmail)} type="email" maxLength={254} />
+      </Field>
+      <Field
+        id={`${id}-password`}
+        label={t('password.title')}
+        note={t('everywhere:optional')}
+        error={errors.at('password')}
+        help={t('password.help', { count: PASSWORD_MIN })}
+      >
+        <TextInput
+          {...text('password', password, setPassword)}
+          type="password"
+          autoComplete="new-password"
+          maxLength={1024}
+        />
+      </Field>
+      <fieldset aria-describedby={`${id}-roles-help`}>
+        <legend>{t('roles.word')}</legend>
+        <div className="choice-grid">
+          {roles.map(({ name }) => (
+            <Checkbox
+              key={name}
+              isChecked={chosen.includes(name)}
+              onChange={(isOn) => toggle(name, isOn)}
+              needs="roles.assign"
+            >
+              {name}
+            </Checkbox>
+          ))}
+        </div>
+        <FieldHelp id={`${id}-roles`} error={errors.at('roles')} help={t('roles.several')} />
+      </fieldset>
+    </FormDialog>
   );
 }

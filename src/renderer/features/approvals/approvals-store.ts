@@ -1,11 +1,11 @@
-import type { ApprovalDetail, LiveEvent } from '../../../shared/contract/index.ts';
-import type { ApprovalStatus, ApprovalSummary } from '../../../shared/model/approval.ts';
+import type { ApprovalDetail, ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
+import type { ApprovalStatus } from '../../../shared/model/approval.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery, type LiveQuery } from '../../client/live-query.ts';
 import { type Show, sortRequests } from './request-list.ts';
 
 interface Requests {
-  readonly rows: readonly ApprovalSummary[];
+  readonly rows: readonly ListedApproval[];
   /** How many wait, whatever is shown. */
   readonly pending: number;
 }
@@ -21,7 +21,7 @@ const STATUSES: Readonly<Record<Show, readonly (readonly ApprovalStatus[])[]>> =
 
 /** Anything of a run may ask, answer or end a request; of one that asks, or is on the list, it is looked at once. */
 function dueOn(event: LiveEvent): 'now' | 'soon' | null {
-  if (event.kind === 'run_deleted') return 'soon';
+  if (event.kind === 'run_deleted' || event.kind === 'access') return 'soon';
   if (event.kind !== 'run') return null;
   const isListed = requestList.store.getState().data.value?.rows.some(({ runId }) => runId === event.run.runId);
   return event.run.waitsFor === 'approval' || isListed === true ? 'now' : 'soon';
@@ -45,8 +45,12 @@ export const requestList: LiveQuery<Requests, Show> = createLiveQuery<Requests, 
 /** All about one request, by its id. */
 export const shownRequest: LiveQuery<ApprovalDetail, string> = createLiveQuery<ApprovalDetail, string>({
   ask: (id) => call('approvals.get', { id }),
+  // Who may decide follows from users and roles too.
   dueOn: (event) =>
-    event.kind === 'run' && event.run.runId === shownRequest.store.getState().data.value?.runId ? 'soon' : null,
+    event.kind === 'access' ||
+    (event.kind === 'run' && event.run.runId === shownRequest.store.getState().data.value?.runId)
+      ? 'soon'
+      : null,
   soonMs: 50,
   settleMs: 40,
 });

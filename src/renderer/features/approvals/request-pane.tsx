@@ -17,7 +17,7 @@ import { usePageTitle } from '../../ui/page-title.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { shownRequest } from './approvals-store.ts';
-import { TakeBack } from './take-back.tsx';
+import { RequestMenu } from './request-menu.tsx';
 
 interface RequestPaneProps {
   readonly id: string;
@@ -82,7 +82,11 @@ function Request({ detail, onTaken }: RequestProps) {
           onComment={setDraft}
           onDecide={(what) => void decide(what)}
         >
-          <TakeBack onReject={detail.onReject} onAct={() => void decide('cancel')} />
+          <RequestMenu
+            detail={detail}
+            onTakeBack={() => void decide('cancel')}
+            onHandedOver={() => void shownRequest.refresh()}
+          />
         </DecisionBar>
       ) : (
         <Decided detail={detail} />

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
-import type { ApprovalSummary } from '../../../shared/model/approval.ts';
-import { ApprovalStatusMark, Countdown } from '../../ui/approval/approval-words.tsx';
+import type { ListedApproval } from '../../../shared/contract/index.ts';
+import { ApprovalStatusMark, Countdown, UnmetMark } from '../../ui/approval/approval-words.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 
 /** A request in two lines: what is asked and how long it still waits, or what became of it; whose, and since when. */
-export function RequestRow({ request }: { readonly request: ApprovalSummary }) {
+export function RequestRow({ request }: { readonly request: ListedApproval }) {
   const { t } = useTranslation('approvals');
   const { title, status, expiresAt, workflowName, requesterId, createdAt, resolvedAt, round } = request;
   const isPending = status === 'pending';
@@ -14,6 +14,7 @@ export function RequestRow({ request }: { readonly request: ApprovalSummary }) {
         <span className="grow cut strong" title={title}>
           {title}
         </span>
+        {request.unmet === null ? null : <UnmetMark why={request.unmet} />}
         {isPending ? (
           <span className="sm nowrap muted">
             {expiresAt === null ? t('row.noExpiry') : <Countdown until={expiresAt} />}

@@ -2,13 +2,13 @@ import { CircleQuestionMark, CircleX, Hourglass, type LucideIcon, RefreshCw, Squ
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { TriggerSummary } from '../../../shared/contract/index.ts';
-import type { ApprovalSummary } from '../../../shared/model/approval.ts';
+import type { ListedApproval, TriggerSummary } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
 import { actOnRuns } from '../../client/bulk-act.ts';
 import { BulkRetryDialog } from '../../client/bulk-retry-dialog.tsx';
 import { answerStart } from '../../client/trigger-actions.ts';
+import { UnmetMark } from '../../ui/approval/approval-words.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -71,9 +71,9 @@ export function InDoubtItem({ run }: { readonly run: RunSummary }) {
   );
 }
 
-export function ApprovalItem({ approval }: { readonly approval: ApprovalSummary }) {
+export function ApprovalItem({ approval }: { readonly approval: ListedApproval }) {
   const { t } = useTranslation('today');
-  const { id, title, workflowName, requesterId, expiresAt, createdAt } = approval;
+  const { id, title, workflowName, requesterId, expiresAt, createdAt, unmet } = approval;
   return (
     <Item
       icon={SquareCheckBig}
@@ -81,7 +81,12 @@ export function ApprovalItem({ approval }: { readonly approval: ApprovalSummary 
       kind={t('needs.kind.approval')}
       to={approvalLink(id)}
       title={title}
-      text={t('needs.approvalText', { workflow: workflowName, requester: requesterId })}
+      text={
+        <>
+          {unmet === null ? null : <UnmetMark why={unmet} />}{' '}
+          {t('needs.approvalText', { workflow: workflowName, requester: requesterId })}
+        </>
+      }
       when={expiresAt === null ? <TimeAgo at={createdAt} /> : <Left until={expiresAt} />}
     >
       <LinkButton to={approvalLink(id)}>{t('needs.review')}</LinkButton>

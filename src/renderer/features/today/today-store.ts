@@ -1,6 +1,5 @@
-import type { LiveEvent } from '../../../shared/contract/index.ts';
+import type { ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
-import type { ApprovalSummary } from '../../../shared/model/approval.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
 import { call } from '../../client/bridge.ts';
@@ -16,7 +15,7 @@ const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind ===
 
 /** What waits for a person. */
 export interface NeedsYou {
-  readonly approvals: readonly ApprovalSummary[];
+  readonly approvals: readonly ListedApproval[];
   readonly inDoubt: readonly RunSummary[];
   /** Of the last day. */
   readonly causes: readonly Cause[];
@@ -41,7 +40,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
       asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
     };
   },
-  dueOn: (event) => (isAboutRuns(event) || event.kind === 'triggers' ? 'soon' : null),
+  dueOn: (event) => (isAboutRuns(event) || event.kind === 'triggers' || event.kind === 'access' ? 'soon' : null),
   soonMs: 300,
 });
 

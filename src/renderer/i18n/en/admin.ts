@@ -7,9 +7,7 @@ export default {
     secrets: 'You may not see the secrets.',
   },
   close: 'Close',
-  cancel: 'Cancel',
   save: 'Save',
-  busy: 'It is on its way.',
   typeName: 'Type {{name}}',
   users: {
     title: 'Users',

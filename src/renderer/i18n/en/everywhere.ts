@@ -20,6 +20,8 @@ export default {
   loading: 'Loading',
   close: 'Close',
   undo: 'Undo',
+  cancel: 'Cancel',
+  busy: 'It is on its way.',
   evidence: {
     save: 'Save evidence pack',
     saved: 'Saved as {{name}}. Check it with: aiworkflow audit verify {{name}}',

@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, CircleX, Clock, ClockAlert, type LucideIcon, RefreshCw } from 'lucide-react';
+import { Ban, CircleCheck, CircleX, Clock, ClockAlert, type LucideIcon, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalStatus } from '../../../shared/model/approval.ts';
 import { classNames } from '../class-names.ts';
@@ -32,6 +32,17 @@ export function ApprovalStatusMark({ status, isAskedAgain, pill = false, label }
     <span className={classNames('status', `st-${tone}`, pill ? 'pill' : 'sm')}>
       <Icon of={icon} />
       {label ?? t(isReplaced ? 'status.askedAgain' : `status.${status}`)}
+    </span>
+  );
+}
+
+/** On a request that too few people are left to approve. */
+export function UnmetMark({ why }: { readonly why: string }) {
+  const { t } = useTranslation('approvals');
+  return (
+    <span className="status sm st-failed nowrap" title={why}>
+      <Icon of={TriangleAlert} />
+      {t('status.unmet')}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed, CircleX, TriangleAlert, User } from 'lucide-react';
+import { ArrowRight, CircleCheck, CircleDashed, CircleX, TriangleAlert, User } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { costLine } from '../cost-words.ts';
@@ -52,15 +52,36 @@ export function WhoDecides({ detail }: { readonly detail: ApprovalDetail }) {
   );
 }
 
-function Words({ detail: { approvals, rejections, status } }: { readonly detail: ApprovalDetail }) {
+/** Who decides in whose place. */
+function HandedOver({ detail: { handedOver } }: { readonly detail: ApprovalDetail }) {
   const { t } = useTranslation('approvals');
+  return handedOver.map(({ delegator_id, delegate_id, comment, timestamp }) => (
+    <li key={`${delegator_id} ${timestamp}`}>
+      <span className="row">
+        <span className="strong grow cut">{t('who.handedOver', { from: delegator_id, to: delegate_id })}</span>
+        <span className="status sm st-pending">
+          <Icon of={ArrowRight} />
+          {t('status.handedOver')}
+        </span>
+      </span>
+      <span className="sm muted">
+        <TimeAgo at={Date.parse(timestamp)} /> {comment === '' ? null : <span className="value-text">“{comment}”</span>}
+      </span>
+    </li>
+  ));
+}
+
+function Words({ detail }: { readonly detail: ApprovalDetail }) {
+  const { t } = useTranslation('approvals');
+  const { approvals, rejections, status } = detail;
   const words = [
     ...approvals.map((one) => ({ who: one.approver_id, text: one.comment, at: one.timestamp, isYes: true })),
     ...rejections.map((one) => ({ who: one.rejector_id, text: one.reason, at: one.timestamp, isYes: false })),
   ];
-  if (words.length === 0 && status !== 'pending') return null;
+  if (words.length === 0 && detail.handedOver.length === 0 && status !== 'pending') return null;
   return (
     <ul className="words">
+      <HandedOver detail={detail} />
       {words.map(({ who, text, at, isYes }) => (
         <li key={`${who} ${at}`}>
           <span className="row">
