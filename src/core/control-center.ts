@@ -13,6 +13,7 @@ import {
   agentHandlers,
   appHandlers,
   approvalHandlers,
+  auditedState,
   auditHandlers,
   chooseProjectAgent,
   costHandlers,
@@ -21,6 +22,7 @@ import {
   glanceAt,
   initHandlers,
   LiveHub,
+  type LookAtState,
   ProjectSession,
   readerHandlers,
   readSettings,
@@ -156,7 +158,8 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
       const identify = (who: Caller) => asked.access.identify(who);
       // Whoever switches projects is written down in both: before in the one that is left, after in the one that is open then.
       const audit: WriteAudit = (draft) => session.audit.write(draft);
-      const answer = await dispatch({ handlers, identify, onBug: reportBug, audit }, name, input, caller);
+      const look: LookAtState = (act, given) => auditedState(asked, act, given);
+      const answer = await dispatch({ handlers, identify, onBug: reportBug, audit, look }, name, input, caller);
       // What agents and tools say may hold a key that they were given; everything else was redacted when it was written.
       return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },

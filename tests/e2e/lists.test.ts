@@ -158,6 +158,19 @@ describe('the list of runs', () => {
     await page.getByRole('main').getByRole('link', { name: /runs/i }).click();
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
   });
+
+  it('a workflow and a request that are not there are told in words of the screen', async () => {
+    for (const [address, said] of [
+      ['#/workflows/nope', 'There is no workflow nope.'],
+      ['#/approvals?id=zzz', 'There is no such request.'],
+    ] as const) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, address);
+      await page.getByRole('main').getByText(said).waitFor();
+      await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    }
+  });
 });
 
 /** Heads of columns that do not fit into their place, and a table that is wider than its window. */

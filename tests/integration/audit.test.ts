@@ -61,6 +61,31 @@ describe('what is done in a project', () => {
     expect((await said()).at(-1)).toMatchObject({ success: false, error_message: expect.stringMatching(/./) });
   });
 
+  it('a changed user, role, trigger or setting stands there as it was and as it is; of a password only that there is one', async () => {
+    await project.call('users.create', { username: 'bob', roles: ['viewer'], password: 'correct horse battery' });
+    await project.call('users.edit', { username: 'BOB', email: 'bob@example.org' });
+    await project.call('roles.assign', { username: 'bob', role: 'approver' });
+    await project.call('roles.create', { name: 'Desk', permissions: ['workflow:read'] });
+    await project.call('roles.edit', { name: 'desk', add: ['audit:read'] });
+    await project.call('users.setActive', { username: 'bob', isActive: false });
+    const changesOf = async (action: string) => {
+      const events = (await said()).filter((one) => one.action === action);
+      return [events.at(-2)?.details.before, events.at(-1)?.details.after];
+    };
+    expect(await changesOf('users.create')).toMatchObject([undefined, { roles: ['viewer'], has_password: true }]);
+    expect(await changesOf('users.edit')).toMatchObject([{ email: null }, { email: 'bob@example.org' }]);
+    expect(await changesOf('roles.assign')).toMatchObject([{ roles: ['viewer'] }, { roles: ['approver', 'viewer'] }]);
+    expect(await changesOf('roles.edit')).toMatchObject([
+      { permissions: ['workflow:read'] },
+      { permissions: ['workflow:read', 'audit:read'] },
+    ]);
+    expect(await changesOf('users.setActive')).toMatchObject([{ is_active: true }, { is_active: false }]);
+    expect(JSON.stringify(await said())).not.toContain('correct horse');
+    // The accepted names of the types narrow by what was done to the role.
+    const found = await said({ eventType: 'user.role_assigned' });
+    expect(found.map(({ action }) => action)).toEqual(['roles.assign', 'roles.assign']);
+  });
+
   it('what cannot be written down is not done: no file, no run', async () => {
     await project.call('runs.list', {});
     inTheWay(`CREATE TRIGGER no_audit BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END`);

@@ -9,6 +9,18 @@ import { type AuditDraft, actorText } from '../storage/index.ts';
 /** Where acts are written down; the store of the project that is open. Throws when it cannot be, which refuses the act. */
 export type WriteAudit = (draft: AuditDraft) => { readonly id: string };
 
+/** How that stands now which an act changes; null = nothing of the kind. */
+export type LookAtState = (name: OperationName, input: unknown) => JsonMap | null;
+
+/** What an act on a role does to it (SPEC §12.3). */
+const ROLE_CHANGES: Partial<Readonly<Record<OperationName, string>>> = {
+  'roles.assign': 'assigned',
+  'roles.revoke': 'revoked',
+  'roles.create': 'defined',
+  'roles.edit': 'defined',
+  'roles.delete': 'defined',
+};
+
 /** What these do is written down in the transaction that does it: mostly as the projection of an event of the journal. */
 const JOURNALED: ReadonlySet<OperationName> = new Set<OperationName>([
   'runs.start',
@@ -37,15 +49,24 @@ export interface Act {
 /**
  * Does what the journal does not write down, and says so in the audit: what is wanted before, what became of it after (SPEC §12.3). Files
  * and databases cannot change in one transaction: an intent without an outcome says that nobody knows. What only reads, and is
- * written down all the same, is said once, before it is read.
+ * written down all the same, is said once, before it is read. Where `look` sees how that stands which is changed, the intent says how it was and
+ * the outcome how it is.
  */
-export async function doAudited<T>(act: Act, write: WriteAudit | null, work: () => Promise<T> | T): Promise<T> {
+export async function doAudited<T>(
+  act: Act,
+  { write, look }: { readonly write: WriteAudit | null; readonly look: LookAtState },
+  work: () => Promise<T> | T,
+): Promise<T> {
   const { audit } = OPERATIONS[act.name];
   if (write === null || audit === 'reads' || audit === 'custom' || JOURNALED.has(act.name))
     return orAuditDenial(act, write, work);
   const draft = draftOf(act, audit);
-  const intent = write({ ...draft, details: { phase: 'intent', input: shownInput(act) } });
-  const outcome = { phase: 'outcome', intent: intent.id } as const;
+  const change = ROLE_CHANGES[act.name];
+  const kind = change === undefined ? {} : { change };
+  const before = look(act.name, act.input);
+  const was = before === null ? {} : { before };
+  const intent = write({ ...draft, details: { phase: 'intent', ...kind, input: shownInput(act), ...was } });
+  const outcome: JsonMap = { phase: 'outcome', ...kind, intent: intent.id };
   let value: T;
   try {
     value = await work();
@@ -57,7 +78,9 @@ export async function doAudited<T>(act: Act, write: WriteAudit | null, work: () 
   }
   // Who signs in is known once he is in.
   const opened = act.name === 'sessions.open' ? (value as OutputOf<'sessions.open'> | null) : null;
-  write({ ...draft, userId: opened?.userId ?? draft.userId, details: outcome });
+  const after = look(act.name, act.input);
+  const is = after === null ? {} : { after };
+  write({ ...draft, userId: opened?.userId ?? draft.userId, details: { ...outcome, ...is } });
   return value;
 }
 

@@ -10,7 +10,7 @@ import { type Caller, type Identity, unknownActor } from '../../shared/model/acc
 import type { Actor } from '../../shared/model/run.ts';
 import { withoutSigns } from '../governance/index.ts';
 import { translateStoreError } from '../storage/index.ts';
-import { type Act, doAudited, orAuditDenial, type WriteAudit } from './audited-acts.ts';
+import { type Act, doAudited, type LookAtState, orAuditDenial, type WriteAudit } from './audited-acts.ts';
 import type { Handler, Handlers } from './handlers.ts';
 
 const MAX_DEPTH = 64;
@@ -23,6 +23,8 @@ export interface DispatcherOptions {
   readonly onBug: (error: unknown) => void;
   /** Null where no project is open: nothing can be changed there. */
   readonly audit: WriteAudit | null;
+  /** How that stands which an act changes, for the audit. Default: nobody knows. */
+  readonly look?: LookAtState;
 }
 
 /**
@@ -46,7 +48,9 @@ export async function dispatch(
     if (handler === undefined)
       throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
     const act = { name, input, actor };
-    const value = await doAudited(act, options.audit, () => handler(input as never, actor, permissions));
+    const value = await doAudited(act, { write: options.audit, look: options.look ?? (() => null) }, () =>
+      handler(input as never, actor, permissions),
+    );
     const { showsRuns }: Operation = OPERATIONS[name];
     return { ok: true, value: showsRuns === true ? withoutSigns(value) : value };
   } catch (thrown) {

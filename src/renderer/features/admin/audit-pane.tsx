@@ -1,11 +1,14 @@
 import { ShieldCheck, X } from 'lucide-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { canonicalJson, isJsonMap, type Json } from '../../../shared/json.ts';
 import type { AuditEvent } from '../../../shared/model/audit.ts';
 import { saveEvidence } from '../../client/audit-files.ts';
 import { call } from '../../client/bridge.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
+import { labelOf } from '../../ui/form-values.ts';
 import { formatCount, formatExact } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { runLink } from '../../ui/links.ts';
@@ -186,6 +189,7 @@ function Details({ event }: { readonly event: AuditEvent }) {
           <JsonView value={before.details.input ?? null} label={t('audit.wanted')} openLevels={2} />
         )}
       </Block>
+      <Changes before={before?.details.before} after={after?.details.after} />
       <Block title={t('audit.became')}>
         {after === null ? (
           <p className="sm muted">{data.status === 'loading' ? t('everywhere:loading') : t('audit.nobodyKnows')}</p>
@@ -199,6 +203,33 @@ function Details({ event }: { readonly event: AuditEvent }) {
     </>
   );
 }
+
+/** What of a user, a role, a trigger or a setting is another than before; nothing where both are not known. */
+function Changes({ before, after }: { readonly before: Json | undefined; readonly after: Json | undefined }) {
+  const { t } = useTranslation('admin');
+  if (!isJsonMap(before) || !isJsonMap(after)) return null;
+  const names = Object.keys({ ...before, ...after }).filter(
+    (name) => canonicalJson(before[name]) !== canonicalJson(after[name]),
+  );
+  if (names.length === 0) return null;
+  return (
+    <Block title={t('audit.changed')}>
+      <dl className="kv sm">
+        {names.map((name) => (
+          <Fragment key={name}>
+            <dt>{labelOf(name)}</dt>
+            <dd className="break-all">
+              <del>{valueText(before[name])}</del> <span aria-hidden="true">→</span> <ins>{valueText(after[name])}</ins>
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+    </Block>
+  );
+}
+
+const valueText = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '–' : JSON.stringify(value);
 
 function Block({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
   return (

@@ -27,7 +27,7 @@ export function requestAddress({ show, id }: Pick<RequestAddress, 'show' | 'id'>
 const FAR = Number.MAX_SAFE_INTEGER;
 
 /** Those that wait first: what expires next, then what was asked first, so that a new one moves no other. Then the newest decided. */
-export const sortRequests = (requests: readonly ApprovalSummary[]): readonly ApprovalSummary[] =>
+export const sortRequests = <T extends ApprovalSummary>(requests: readonly T[]): readonly T[] =>
   [...requests].sort((a, b) => {
     const waits = (one: ApprovalSummary): number => (one.status === 'pending' ? 0 : 1);
     if (waits(a) !== waits(b)) return waits(a) - waits(b);

@@ -33,7 +33,8 @@ export function RequestPane({ id, onTaken }: RequestPaneProps) {
   if (error === null) return <SkeletonRows rows={8} columns={[60, 30]} />;
   return (
     <div className="p-6">
-      {error.code === 'approval.not_found' ? (
+      {/* An address that was typed wrong, or shortened, names no request either. */}
+      {error.code === 'approval.not_found' || error.code === 'contract.invalid_input' ? (
         <EmptyState icon={SquareCheckBig} title={t('missing.title')} text={t('missing.text')} />
       ) : (
         <ErrorNote error={error} onRetry={() => void shownRequest.refresh()} />

@@ -1,15 +1,15 @@
-import { Ellipsis, Trash2 } from 'lucide-react';
+import { Ellipsis, FileQuestion, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
 import { useQueryOf } from '../../client/use-query.ts';
 import { removeWorkflow } from '../../client/workflow-actions.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { workflowLink } from '../../ui/links.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { ErrorNote, Note } from '../../ui/notes.tsx';
+import { EmptyState, ErrorNote, Note } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status, statusKey } from '../../ui/status.tsx';
@@ -119,7 +119,17 @@ function Parts({ detail }: { readonly detail: WorkflowDetail }) {
 /** One workflow: run it, see what it does, read it. */
 export function WorkflowScreen() {
   const { ref = '' } = useParams();
+  const { t } = useTranslation('workflow');
   const { value, error } = useQueryOf(shownWorkflow, ref);
+  if (value === null && error?.code === 'workflow.not_found')
+    return (
+      <>
+        <PageHead title={ref} />
+        <EmptyState icon={FileQuestion} title={t('missing.title', { ref })} text={t('missing.text')}>
+          <LinkButton to="/workflows">{t('missing.all')}</LinkButton>
+        </EmptyState>
+      </>
+    );
   return (
     <>
       {value === null ? <PageHead title={ref} /> : <Head detail={value} />}

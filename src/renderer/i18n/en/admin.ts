@@ -205,6 +205,7 @@ export default {
     noSuch: 'There is no such event.',
     details: 'Details, without secrets',
     wanted: 'Before: what was wanted',
+    changed: 'What is another',
     became: 'After: what became of it',
     gone: 'It is no longer in the log.',
     nobodyKnows: 'Nobody knows: nothing was written after it.',

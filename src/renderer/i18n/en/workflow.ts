@@ -3,6 +3,11 @@ export default {
   version: 'Version {{version}}',
   risk: { low: 'Risk low', medium: 'Risk medium', high: 'Risk high', undeclared: 'Risk not declared' },
   more: 'More',
+  missing: {
+    title: 'There is no workflow {{ref}}.',
+    text: 'It was removed or renamed, or it belongs to another project.',
+    all: 'All workflows',
+  },
   remove: 'Remove workflow',
   tabs: 'Parts of the workflow',
   tab: { overview: 'Overview', source: 'Source', versions: 'Versions', runs: 'Runs' },

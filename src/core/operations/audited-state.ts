@@ -1,0 +1,53 @@
+import type { OperationName } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { JsonMap } from '../../shared/json.ts';
+import type { ProjectSession } from './project-session.ts';
+
+type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers'>;
+
+/**
+ * How that stands now which an act is about to change, or has changed: a user, a role, a trigger or a setting (SPEC §12.3); null = there is
+ * nothing of the kind. Never a secret: of a password only whether there is one.
+ */
+export function auditedState(session: Surroundings, name: OperationName, input: unknown): JsonMap | null {
+  const fields = (input ?? {}) as JsonMap;
+  const textOf = (key: string): string | null => (typeof fields[key] === 'string' ? fields[key] : null);
+  const [area] = name.split('.');
+  const username = textOf('username');
+  const isOfUser = area === 'users' || name === 'roles.assign' || name === 'roles.revoke';
+  if (isOfUser && username !== null) return userState(session, username);
+  const role = area === 'roles' ? textOf('name') : null;
+  if (role !== null) return roleState(session, role);
+  if (name === 'agents.setPrimary') return { primary: session.agents.primary };
+  const schedule = textOf('id');
+  const trigger = area === 'triggers' ? textOf('trigger') : area === 'schedules' ? schedule : null;
+  const workflow = textOf('workflow');
+  return trigger === null
+    ? null
+    : triggerState(session, area === 'schedules' && workflow !== null ? `${workflow}/${trigger}` : trigger);
+}
+
+function userState({ access: { directory } }: Surroundings, username: string): JsonMap | null {
+  const found = directory.byName(username);
+  if (found === null) return null;
+  const { email, roles, isActive, metadata, hasPassword } = directory.view(found.id);
+  return { email, roles: [...roles], is_active: isActive, metadata: { ...metadata }, has_password: hasPassword };
+}
+
+function roleState({ access }: Surroundings, name: string): JsonMap | null {
+  const role = access.directory.book.find(name);
+  if (role === null) return null;
+  const { description, permissions, inherits } = role;
+  return { description, permissions: [...permissions], inherits: [...inherits] };
+}
+
+/** What is not there, or meant by several names, has no state: the act itself says so. */
+function triggerState({ triggers }: Surroundings, name: string): JsonMap | null {
+  try {
+    const { trigger, status, pause } = triggers.registry.find(name);
+    return { status, enabled: trigger.isEnabled, definition: trigger.config, paused: pause !== null };
+  } catch (thrown) {
+    if (thrown instanceof AppError) return null;
+    throw thrown;
+  }
+}
