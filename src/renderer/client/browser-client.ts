@@ -30,7 +30,7 @@ async function post(path: string, headers: Record<string, string>, body: string)
 
 const sessionExpired = (): AppError =>
   new AppError('access.bad_token', 'This page is no longer signed in.', {
-    hint: 'Open the link that the app prints in its terminal.',
+    hint: 'Sign in again with your password, or open the link that the app prints in its terminal.',
   });
 
 /** The session token, held in memory only; asked for once and again when the server was started anew. */

@@ -147,7 +147,7 @@ export default {
     lostDetail: 'It is tried again by itself.',
     signed_out: 'This page is signed out.',
     signed_outDetail:
-      'Start the app again in its terminal and open the link that it prints: this page then goes on by itself.',
+      'Sign in again with your password. If you came by a link, start the app again in its terminal and open the one that it prints: this page then goes on by itself.',
     signIn: 'Sign in with a password',
     asOf: 'What you see is of {{time}}.',
   },
