@@ -159,6 +159,23 @@ describe('signing in with a password', () => {
     ]);
   });
 
+  it('the audit says from where it was asked, with which program, and by which session; nobody says that himself', async () => {
+    const agent = { 'user-agent': 'A browser/1.0', 'x-forwarded-for': '203.0.113.9' };
+    await post({ username: 'bob', password: 'wrong wrong' }, agent);
+    const headers = await headersOf(cookieOf(await post({ username: 'bob', password: PASSWORD }, agent)));
+    const [session] = (await project.call('sessions.list', {})).sessions;
+    expect((await call({ ...headers, ...agent }, 'users.remove', { username: 'tester' }))[0]).toBe(200);
+    const { events } = await project.call('audit.query', {});
+    const said = events.filter(({ door }) => door === 'browser').reverse();
+    expect(said.map(({ event_type }) => event_type)).toEqual([
+      ...['auth.login', 'auth.failed', 'auth.login', 'auth.login', 'security.permission_denied'],
+    ]);
+    for (const { source_ip, user_agent } of said)
+      expect([source_ip, user_agent]).toEqual(['127.0.0.1', 'A browser/1.0']);
+    expect(said.at(-1)).toMatchObject({ user_id: 'bob', details: { session: session?.id, operation: 'users.remove' } });
+    expect(events.some(({ door, source_ip }) => door === 'cli' && source_ip !== null)).toBe(false);
+  });
+
   it('takes a form of its own page alone', async () => {
     const right = { username: 'bob', password: PASSWORD };
     for (const origin of ['https://evil.example', 'null', ''])

@@ -1,6 +1,7 @@
 import { OPERATIONS, type Operation, type OperationName, type OutputOf } from '../../shared/contract/index.ts';
 import { ERROR_CATALOGUE, toErrorRecord } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
+import type { CallContext } from '../../shared/model/access.ts';
 import type { AuditType } from '../../shared/model/audit.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { REDACTED } from '../redaction/index.ts';
@@ -44,6 +45,9 @@ export interface Act {
   readonly name: OperationName;
   readonly input: unknown;
   readonly actor: Actor;
+  /** From where it is asked, and by which session, as far as the door knows. */
+  readonly from?: CallContext | undefined;
+  readonly session?: string | undefined;
 }
 
 /**
@@ -65,8 +69,11 @@ export async function doAudited<T>(
   const kind = change === undefined ? {} : { change };
   const before = look(act.name, act.input);
   const was = before === null ? {} : { before };
-  const intent = write({ ...draft, details: { phase: 'intent', ...kind, input: shownInput(act), ...was } });
-  const outcome: JsonMap = { phase: 'outcome', ...kind, intent: intent.id };
+  const intent = write({
+    ...draft,
+    details: { ...draft.details, phase: 'intent', ...kind, input: shownInput(act), ...was },
+  });
+  const outcome: JsonMap = { ...draft.details, phase: 'outcome', ...kind, intent: intent.id };
   let value: T;
   try {
     value = await work();
@@ -92,9 +99,10 @@ export async function orAuditDenial<T>(act: Act, write: WriteAudit | null, work:
     const { code, message, details } = toErrorRecord(thrown);
     if (write !== null && ERROR_CATALOGUE[code].kind === 'denied') {
       const permission = String(details?.permission ?? OPERATIONS[act.name].permission ?? '');
+      const draft = draftOf(act, 'security.permission_denied');
       write({
-        ...draftOf(act, 'security.permission_denied'),
-        details: { operation: act.name, permission, code },
+        ...draft,
+        details: { ...draft.details, operation: act.name, permission, code },
         success: false,
         error: message,
       });
@@ -129,7 +137,7 @@ const NAMES = [
   'key',
 ];
 
-function draftOf({ name, input, actor }: Act, type: AuditType): AuditDraft {
+function draftOf({ name, input, actor, from, session }: Act, type: AuditType): AuditDraft {
   const [area = '', verb = ''] = name.split('.');
   const fields = (input ?? {}) as JsonMap;
   const found = NAMES.map((key) => fields[key]).find((value) => typeof value === 'string');
@@ -139,7 +147,9 @@ function draftOf({ name, input, actor }: Act, type: AuditType): AuditDraft {
     resourceType: area.replace(/(?:ies|(?<!s)s)$/, (end) => (end === 'ies' ? 'y' : '')),
     resourceId: typeof found === 'string' ? found : '',
     action: `${area}.${verb}`,
-    details: {},
+    details: session === undefined ? {} : { session },
     door: actor.door,
+    sourceIp: from?.sourceIp ?? null,
+    userAgent: from?.userAgent ?? null,
   };
 }

@@ -43,11 +43,11 @@ export async function dispatch(
         details: { name: name.slice(0, 100) },
       });
     const input = parseInput(name, given);
-    const { actor, permissions } = await check(options, name, { input, caller });
+    const { actor, permissions, session } = await check(options, name, { input, caller });
     const handler = options.handlers[name] as Handler<OperationName> | undefined;
     if (handler === undefined)
       throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
-    const act = { name, input, actor };
+    const act: Act = { name, input, actor, from: caller.from, session };
     const value = await doAudited(act, { write: options.audit, look: options.look ?? (() => null) }, () =>
       handler(input as never, actor, permissions),
     );
@@ -71,13 +71,14 @@ async function check(
   const host: Actor = { kind, id, door };
   if (permission === null) return { actor: host, permissions: new Set() };
   // A credential that is not good says of nobody who asks: least of all of the user that runs the app.
-  const asked: Act = { name: operation, input, actor: credential === undefined ? host : unknownActor(door) };
+  const who = credential === undefined ? host : unknownActor(door);
+  const asked: Act = { name: operation, input, actor: who, from: caller.from };
   const identity = await orAuditDenial(asked, audit, async () => identify(caller));
   const missing = [permission, ...(alsoNeeds?.(input) ?? [])].find((one) => !identity.permissions.has(one));
   if (missing === undefined) return identity;
   const { actor } = identity;
   const message = `User ${actor.id} does not have permission ${missing}`;
-  return orAuditDenial({ ...asked, actor }, audit, () => {
+  return orAuditDenial({ ...asked, actor, session: identity.session }, audit, () => {
     throw new AppError('access.denied', message, {
       hint: 'Ask an admin of this project for a role that has it.',
       details: { user: actor.id, permission: missing, operation },

@@ -14,6 +14,7 @@ import {
   checkHost,
   checkSession,
   checkToken,
+  contextOf,
   cookieName,
   type DoorIdentity,
   type Refusal,
@@ -161,7 +162,8 @@ function addCallRoute(app: FastifyInstance, door: Door): void {
     reply.header('cache-control', 'no-store');
     const session = checkSession(request.headers, door);
     if (typeof session !== 'string') return refuse(reply, session);
-    const answer = await answerCall(door.center, envelope, callerOf(door, session));
+    const caller = { ...callerOf(door, session), from: contextOf(request) };
+    const answer = await answerCall(door.center, envelope, caller);
     if (answer.ok || answer.error.code !== 'access.bad_token') return answer;
     door.sessions.end(session);
     return refuse(reply, { status: 401, error: AppError.fromRecord(answer.error) });

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
+import type { CallContext } from '../../shared/model/access.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A refusal with the HTTP status it is sent under. */
@@ -13,6 +14,18 @@ export interface DoorIdentity {
   readonly port: number;
   readonly sessions: Sessions;
 }
+
+/** From where a request comes, for the audit. */
+export const contextOf = ({
+  ip,
+  headers,
+}: {
+  readonly ip: string;
+  readonly headers: IncomingHttpHeaders;
+}): CallContext => ({
+  sourceIp: ip,
+  userAgent: headers['user-agent'] ?? null,
+});
 
 /** A cookie belongs to a host, not to a port: two doors on one machine must not share a name. */
 export const cookieName = (port: number): string => `aiw_${port}`;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OutputOf } from '../../shared/contract/index.ts';
 import { SESSION_ABSOLUTE_MS, unknownActor } from '../../shared/model/access.ts';
 import { answerCall, type CenterPort } from '../call-envelope.ts';
-import { checkOrigin, cookieName, type DoorIdentity, type Refusal } from './request-checks.ts';
+import { checkOrigin, contextOf, cookieName, type DoorIdentity, type Refusal } from './request-checks.ts';
 import { signInPage } from './sign-in-page.ts';
 
 const MAX_FORM_BYTES = 8 * 1024;
@@ -45,7 +45,14 @@ export function addSignIn(
     scope.post('/sign-in', { bodyLimit: MAX_FORM_BYTES, onRequest: check }, async (request, reply) => {
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
       const input = { username: form.get('username') ?? '', password: form.get('password') ?? '' };
-      const answer = await answerCall(center, { name: 'sessions.open', input }, unknownActor('browser'));
+      const answer = await answerCall(
+        center,
+        { name: 'sessions.open', input },
+        {
+          ...unknownActor('browser'),
+          from: contextOf(request),
+        },
+      );
       if (!answer.ok) {
         const { message, hint } = answer.error;
         return page(reply, 401, hint === undefined ? message : `${message} ${hint}`);

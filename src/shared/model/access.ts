@@ -96,10 +96,18 @@ export interface Session {
   readonly usedAt: number;
 }
 
+/** From where somebody asks, as the host saw it: never what the caller says of himself but for the name of his program. */
+export interface CallContext {
+  readonly sourceIp: string;
+  readonly userAgent: string | null;
+}
+
 /** Who a host says that asks: the user of its operating system, or, with a credential, whoever that belongs to. */
 export interface Caller extends Actor {
   /** The secret of a session or an API token. It goes no further than the check. */
   readonly credential?: string;
+  /** Absent: from this machine, by a door that knows no more. */
+  readonly from?: CallContext;
 }
 
 /** Who asks before anybody is known: at a sign-in, or with a credential that is not good. */
@@ -108,5 +116,7 @@ export const unknownActor = (door: Actor['door']): Actor => ({ kind: 'system', i
 /** Who acts, and all that he may do, as the check has found it. */
 export interface Identity {
   readonly actor: Actor;
+  /** Id of the session that he came by. Absent: by none. */
+  readonly session?: string;
   readonly permissions: ReadonlySet<Permission>;
 }

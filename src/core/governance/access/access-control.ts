@@ -80,7 +80,8 @@ export class AccessControl {
     const session = this.signIn.find(credential);
     if (session !== null) {
       if (writes && at - session.usedAt >= WRITE_USE_MS) this.#repository.noteSessionUse(session.id, at);
-      return identityOf(session.userId, door, this.directory.permissionsOf(session.userId));
+      const identity = identityOf(session.userId, door, this.directory.permissionsOf(session.userId));
+      return { ...identity, session: session.id };
     }
     const token = this.tokens.find(credential);
     if (token === null) throw unknownCredential();
