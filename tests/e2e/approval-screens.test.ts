@@ -133,7 +133,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
       await page.getByRole('option', { name: 'carol' }).click();
       await dialog.getByRole('textbox', { name: 'Comment' }).fill('I am away');
       await dialog.getByRole('button', { name: 'Hand over' }).click();
-      await pane.getByText('to carol').waitFor();
+      await pane.getByText('to carol').first().waitFor();
       await pane.getByText('“I am away”').waitFor();
       await pane.getByText('It was handed to carol, who decides instead.').first().waitFor();
       await look('approvals-handed-over', `#/approvals?id=${id}`, /to carol/);
