@@ -60,6 +60,13 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     await look('approvals-round', `#/approvals?id=${(await pending())?.id}`, /this is round 2/);
   });
 
+  it('not for a person: a run that waits for an event says for which, until when, and needs nobody', async () => {
+    const runId = await ask('paid');
+    await look('run-waits-event', `#/runs/${runId}`, /\/shop\/payments/);
+    const { byStatus, needsPerson } = await client.call('runs.counts', {});
+    expect([byStatus.waiting, needsPerson]).toEqual([1, 0]);
+  });
+
   it('that need two people: what is given stands there, and what cannot come any more', async () => {
     const { page } = opened;
     const people = new Map<string, HolderClient>();

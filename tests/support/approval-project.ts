@@ -100,10 +100,24 @@ const WORKFLOWS = {
     head: ['inputs:', '  ready: {type: boolean, default: false}'],
     steps: [step('Step 1: Until it is ready', 'id: look', 'wait: {condition: inputs.ready, every: 30s, timeout: 1h}')],
   },
+  paid: {
+    name: 'Order until its payment',
+    head: ['inputs:', '  order: {type: string, default: "4711"}'],
+    steps: [
+      step('Step 1: Take the order', 'id: take', 'action: workflow.set', 'inputs: {customer: Hansen Logistik}'),
+      step(
+        'Step 2: Wait for the payment',
+        'id: paid',
+        'wait: {event: /shop/payments, match: payload.order == inputs.order, timeout: 7d}',
+        'output_variable: payment',
+      ),
+      step('Step 3: Send the goods', ...SEND, 'inputs: {to: "{{ customer }}", text: "Order {{ inputs.order }}"}'),
+    ],
+  },
 } as const;
 export type AskingWorkflow = keyof typeof WORKFLOWS;
 
-/** A project whose workflows ask for a decision, or rest for a time. What was sent stands in `tracesOf`. */
+/** A project whose workflows ask for a decision, or rest for a time or an event. What was sent stands in `tracesOf`. */
 export class ApprovalProject extends GatedProject {
   constructor() {
     super();

@@ -26,7 +26,7 @@ export function waitingWord(t: TFunction<'run'>, { run, steps, plan }: RunView):
   if (run.waitsFor === 'approval') return t('waiting.forDecision');
   if (run.waitsFor === 'child') return t('waiting.forRun');
   if (run.waitsFor === 'queue') return t('waiting.forTurn');
-  if (run.waitsFor === 'event') return t('waiting.forEvent', { path: run.hears ?? '' });
+  if (run.waitsFor === 'event') return t('waiting.forEvent');
   if (run.waitsFor !== 'time' || run.wakeAt === null) return undefined;
   const looks = steps.some(({ status, stepId }) => status === 'waiting' && waitOf(plan, stepId)?.mode === 'condition');
   return looks

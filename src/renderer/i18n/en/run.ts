@@ -121,7 +121,7 @@ export default {
     forDecision: 'Waits for your decision',
     forRun: 'Waits for a run that it has started',
     forTurn: 'Waits for its turn',
-    forEvent: 'Waits for what comes at the webhook {{path}}',
+    forEvent: 'Waits for a webhook',
     until: 'Waits until {{time}}',
     looksAt: 'Waits, looks again at {{time}}',
     name: 'Until',
