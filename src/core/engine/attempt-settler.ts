@@ -87,7 +87,7 @@ export class AttemptSettler {
     this.#keyAway = error;
   }
 
-  /** Why secrets that a step needs cannot be opened: the run stands until they can, and nothing was called. Null = none was needed in vain. */
+  /** Why the run stands: secrets that a step needs cannot be opened, or a limit of spending has no room; nothing was called. Null = it does not. */
   get keyAway(): AppError | null {
     return this.#keyAway;
   }
