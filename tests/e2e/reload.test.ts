@@ -12,7 +12,7 @@ n=0
 while [ -d "$GATES" ]; do
   n=$((n + 1)); echo "$AIWORKFLOW_STEP_ID says $n"
   [ -e "$GATES/$AIWORKFLOW_STEP_ID" ] && exit 0
-  sleep 0.01
+  sleep 0.05
 done
 exit 9
 `;

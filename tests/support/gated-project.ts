@@ -10,7 +10,7 @@ import { waitUntil } from './wait-until.ts';
 const WORK = `#!/usr/bin/env bash
 echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID start" >> "$TRACE_FILE"
 echo "$AIWORKFLOW_STEP_ID is at work" >&2
-while [ ! -e "$GATES/$AIWORKFLOW_STEP_ID" ]; do [ -d "$GATES" ] || exit 9; sleep 0.02; done
+while [ ! -e "$GATES/$AIWORKFLOW_STEP_ID" ]; do [ -d "$GATES" ] || exit 9; sleep 0.1; done
 echo "$AIWORKFLOW_RUN_ID $AIWORKFLOW_STEP_ID end" >> "$TRACE_FILE"
 echo "{\\"from\\": \\"$AIWORKFLOW_STEP_ID\\"}"
 `;

@@ -83,6 +83,8 @@ function environment(home: string): NodeJS.ProcessEnv {
     HOME: home,
     USERPROFILE: home,
     TMPDIR: process.env.TMPDIR,
+    // What Node has compiled: most of what a command takes to start.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     SystemRoot: process.env.SystemRoot,
     AIWORKFLOW_USER_DIR: join(home, 'user'),
     AIWORKFLOW_NO_WINDOW: '1',
