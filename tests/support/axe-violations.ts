@@ -1,14 +1,22 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
+/** The rules whose verdict hangs on colours. */
+export const COLOUR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];
+
 /**
  * Everything that axe holds against what is shown, as `rule element`; empty = nothing. What passes is not listed: a name in the page for
- * each element that is right takes axe as long as judging it. `exclude` is a selector.
+ * each element that is right takes axe as long as judging it. `exclude` is a selector, `rules` are all unless they are named.
  */
-export async function axeViolations(page: Page, exclude?: string): Promise<readonly string[]> {
+export async function axeViolations(
+  page: Page,
+  exclude?: string,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
   // Legacy: judged in the page itself, which has no frames, and not in a second one that is opened for it.
   const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
   if (exclude !== undefined) axe.exclude(exclude);
+  if (rules !== undefined) axe.withRules([...rules]);
   const { violations } = await axe.analyze();
   return violations.map((one) => `${one.id} ${one.nodes[0]?.html}`);
 }
