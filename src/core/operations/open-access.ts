@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import type { Caller, Identity } from '../../shared/model/access.ts';
-import { AccessControl, firstOf, readerOf } from '../governance/index.ts';
+import { AccessControl, type AccessOptions, firstOf, readerOf } from '../governance/index.ts';
 import { ensureProjectId, readProjectId } from '../projects/index.ts';
 import { type AccessRepository, readAccess } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
@@ -11,11 +11,12 @@ import { ownFile } from './own-file.ts';
 export async function openAccess(
   repository: AccessRepository,
   project: { readonly projectPath: string; readonly userDataDir: string; readonly clock: Clock },
+  starterOf: AccessOptions['starterOf'] = () => null,
 ): Promise<AccessControl> {
   const { projectPath: path, userDataDir, clock } = project;
   const id = await ensureProjectId(path, randomUUID);
   const localUsersFile = ownFile(userDataDir, 'local-users', { path, id });
-  return AccessControl.open({ repository, localUsersFile, now: () => clock.now() });
+  return AccessControl.open({ repository, localUsersFile, now: () => clock.now(), starterOf });
 }
 
 /** The same for whoever only reads files and holds nothing: it is looked up and nothing is written. Errors: `access.bad_token`, `store.*`. */

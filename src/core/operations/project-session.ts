@@ -35,6 +35,7 @@ import { openProjectServices, type ProjectServices } from './project-services.ts
 import { type ProjectSettings, readSettings } from './project-settings.ts';
 import { openConsents, ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
+import { refuseToSteps, starterOf } from './step-rights.ts';
 
 /** How a project is opened. `publish` hears what screens want to know, `onBug` what nobody expected. */
 export interface SessionOptions {
@@ -205,6 +206,7 @@ export class ProjectSession {
   static async open(options: SessionOptions): Promise<ProjectSession> {
     const settings = await readSettings(options.projectPath, options.userDataDir);
     const { paths } = settings;
+    refuseToSteps(paths.stateDir);
     await ensureStateDirs(paths);
     const lease = takeLease(paths.leaseFile, () => options.clock.now());
     const notices: string[] = [];
@@ -263,7 +265,7 @@ export class ProjectSession {
         onBug,
       });
       const consents = await openConsents(paths.project, options.userDataDir);
-      const access = await openAccess(store.access, options);
+      const access = await openAccess(store.access, options, (step) => starterOf({ runner, runs: store.runs }, step));
       audit = await openAudit(paths.project, { store, ...options });
       const session = new ProjectSession({
         settings,

@@ -31,7 +31,7 @@ export interface AttemptPorts {
   readonly pipes: PipePool;
   /** Null without a keeper that takes in orphans. */
   readonly adopted: AdoptedProcesses | null;
-  readonly onSpawned: () => void;
+  readonly onSpawned: (pid: number) => void;
   readonly onLines: (stream: 'stdout' | 'stderr', lines: string[]) => void;
   /** The line of the stream that goes on reads so now. */
   readonly onOpen: (stream: 'stdout' | 'stderr', text: string) => void;
@@ -70,7 +70,7 @@ export class ChildAttempt {
       if (failure !== null) return this.#spawnFailed(failure);
       this.#spawnedAt = performance.now();
       const stopKeeping = this.#follow();
-      this.#ports.onSpawned();
+      this.#ports.onSpawned(this.#child?.pid ?? 0);
       // A busy helper sees its timers first: a child that has ended by now ended in time, and a turn tells so.
       this.#stopTimers.push(
         startTimer(this.#spec.timeoutMs, () => void nextTurn().then(() => this.#kill('timed_out'))),

@@ -14,7 +14,7 @@ import type { HelperMessage, StoredEnd, StoredText } from './helper-protocol.ts'
 import { createRecordShelf } from './helper-records.ts';
 import { lookUpAttempt, readEarlierStarts } from './look-up-attempt.ts';
 import { decodeOutput } from './output-capture.ts';
-import type { ProcessEnd, ProcessLookup, ProcessRunner, ProcessSpec } from './process-runner.ts';
+import type { ProcessEnd, ProcessLookup, ProcessRunner, ProcessSpec, StepTrace } from './process-runner.ts';
 import { isProcessAlive } from './process-table.ts';
 import { syncFolder } from './record-file.ts';
 
@@ -35,6 +35,8 @@ export interface ProcessRunnerOptions {
 
 /** A runner whose helper keeps records. */
 export interface RecordingRunner extends ProcessRunner {
+  /** The run of whose attempt under way somebody is a process; null = of none that is known. */
+  runOf(trace: StepTrace): string | null;
   /** The highest journal position that was durable when an attempt on record began; 0 = none is known. */
   witnessedPosition(): Promise<number>;
 }
@@ -46,6 +48,8 @@ interface ActiveRun {
   readonly hooks: RunHooks;
   readonly settle: (end: Promise<ProcessEnd>) => void;
   readonly done: Promise<unknown>;
+  /** Of the child, once it has begun. */
+  pid: number | null;
 }
 
 /** The runner of an engine (DESIGN §3). The helper process starts with the first `run`; `close` ends it. */
@@ -82,7 +86,13 @@ class HelperProcessRunner implements RecordingRunner {
     if (hooks.signal.aborted) return { ...NOTHING, reason: 'cancelled' };
     const link = this.#openLink();
     const outcome = Promise.withResolvers<ProcessEnd>();
-    this.#active.set(key, { spec, hooks, settle: outcome.resolve, done: outcome.promise.catch(() => undefined) });
+    this.#active.set(key, {
+      spec,
+      hooks,
+      settle: outcome.resolve,
+      done: outcome.promise.catch(() => undefined),
+      pid: null,
+    });
     const cancel = (): void => link.send({ t: 'cancel', key });
     hooks.signal.addEventListener('abort', cancel, { once: true });
     link.setBusy(true);
@@ -106,6 +116,15 @@ class HelperProcessRunner implements RecordingRunner {
     const id = attemptKey(key);
     await this.#active.get(id)?.done;
     return await this.#lookUp(id, key.stepKey, this.#hasHistory);
+  }
+
+  runOf({ pids, stepKey }: StepTrace): string | null {
+    const runs = [...this.#active.values()];
+    const found =
+      pids === null
+        ? runs.find(({ spec }) => spec.stepKey === stepKey)
+        : pids.flatMap((pid) => runs.find((run) => run.pid === pid) ?? []).at(0);
+    return found?.spec.runId ?? null;
   }
 
   async witnessedPosition(): Promise<number> {
@@ -185,7 +204,10 @@ class HelperProcessRunner implements RecordingRunner {
   #hear(message: HelperMessage): void {
     const run = message.t === 'ready' ? undefined : this.#active.get(message.key);
     if (run === undefined) return;
-    if (message.t === 'spawned') this.#options.failpoint?.('step.afterSpawn');
+    if (message.t === 'spawned') {
+      run.pid = message.pid;
+      this.#options.failpoint?.('step.afterSpawn');
+    }
     if (message.t === 'open') run.hooks.onOpen?.(message.stream, message.text);
     if (message.t === 'lines') for (const line of message.lines) run.hooks.onLine(message.stream, line);
     if (message.t === 'lost') run.settle(endOrphans(run.spec.stepKey).then(() => Promise.reject(inDoubt())));

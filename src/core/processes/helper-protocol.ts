@@ -19,7 +19,7 @@ export type HelperCommand =
 /** Helper to engine, one JSON line each on file descriptor 3. */
 export type HelperMessage =
   | { readonly t: 'ready' }
-  | { readonly t: 'spawned'; readonly key: string }
+  | { readonly t: 'spawned'; readonly key: string; readonly pid: number }
   | {
       readonly t: 'lines';
       readonly key: string;

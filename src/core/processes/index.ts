@@ -10,6 +10,7 @@ export { createProcessRunner } from './create-process-runner.ts';
 export { endProcessTree, type ProcessTree } from './end-process-tree.ts';
 export { endOrphans } from './end-step-processes.ts';
 export { findProgram, isExecutable } from './find-program.ts';
-export type { ProcessEnd, ProcessRunner, ProcessSpec } from './process-runner.ts';
+export { type Lineage, readLineage } from './lineage.ts';
+export type { ProcessEnd, ProcessRunner, ProcessSpec, StepTrace } from './process-runner.ts';
 export { currentIdentity, isProcessAlive, type ProcessIdentity } from './process-table.ts';
 export { systemEnvironment } from './system-environment.ts';

@@ -79,9 +79,9 @@ async function runChild(key: string, spec: ProcessSpec): Promise<StoredEnd | nul
     outDir,
     pipes,
     adopted,
-    onSpawned: () => {
+    onSpawned: (pid) => {
       hasSpawned = true;
-      tell({ t: 'spawned', key });
+      tell({ t: 'spawned', key, pid });
     },
     onLines: (stream, lines) => tell({ t: 'lines', key, stream, lines }),
     onOpen: (stream, text) => tell({ t: 'open', key, stream, text }),

@@ -37,6 +37,14 @@ export interface ProcessEnd {
   readonly spawnError?: string;
 }
 
+/** By what a process of a step is known to somebody outside. */
+export interface StepTrace {
+  /** It and its ancestors, as the kernel tells them; null = the system does not tell, and what it says of itself counts. */
+  readonly pids: readonly number[] | null;
+  /** `AIWORKFLOW_STEP_KEY` that it says it has. */
+  readonly stepKey: string | null;
+}
+
 export type ProcessLookup =
   | { readonly kind: 'never_began' }
   | { readonly kind: 'ended'; readonly end: ProcessEnd }

@@ -133,5 +133,10 @@ export function carriesMark(pid: number, stepKey: string): boolean {
   return false;
 }
 
+/** The words with which a process was started; none where the system does not tell. */
+export function readCommand(pid: number): readonly string[] {
+  return readQuietly(`/proc/${pid}/cmdline`)?.toString('utf8').split('\0') ?? [];
+}
+
 /** Whether a process was started with any `AIWORKFLOW_STEP_KEY`. */
 export const carriesAnyMark = (pid: number): boolean => readQuietly(`/proc/${pid}/environ`)?.includes(MARK) ?? false;

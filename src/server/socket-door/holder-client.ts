@@ -81,7 +81,8 @@ function greet(
         reject(error);
       },
     });
-    writeJsonLine(socket, { token: holder.token, ...hello });
+    const stepKey = process.env.AIWORKFLOW_STEP_KEY;
+    writeJsonLine(socket, { token: holder.token, ...hello, ...(stepKey === undefined ? {} : { stepKey }) });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { type Lineage, readLineage } from '../../core/processes/index.ts';
 import { MAX_CALL_BYTES, type WireAnswer } from '../../shared/contract/index.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import type { Caller } from '../../shared/model/access.ts';
@@ -7,6 +8,7 @@ import { startLiveFeed } from '../live-feed.ts';
 import { osUserName } from '../os-user.ts';
 import { isSameSecret } from '../secrets.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
+import { readPeer } from './read-peer.ts';
 import {
   type HolderInfo,
   helloSchema,
@@ -18,6 +20,8 @@ import {
 export interface HolderContext {
   readonly center: CenterPort;
   readonly token: string;
+  /** `.aiworkflow/state` of the project that is held. */
+  readonly projectStateDir: string;
   readonly info: HolderInfo;
   readonly newLink: (() => string) | undefined;
   /** From then on no call is begun. */
@@ -57,16 +61,21 @@ class SocketConnection implements ServedConnection {
     onRefused: (error: AppError) => void;
   };
   private readonly helloTimer: NodeJS.Timeout;
-  private caller: Caller = { kind: 'user', id: osUserName(), door: 'socket' };
+  private credential: string | undefined;
+  /** What the client says of itself. */
+  private claimedStep: string | null = null;
+  /** What the kernel says of it; null = it does not tell. */
+  private lineage: Lineage | null = null;
   private isKnown = false;
   private stopFeed: (() => void) | null = null;
-  /** A call that comes after a `subscribe` begins after it. */
-  private following: Promise<void> = Promise.resolve();
+  /** A call begins after what it depends on: who the client is, and a `subscribe` that came before it. */
+  private following: Promise<void>;
 
   constructor(socket: Socket, context: HolderContext) {
     this.socket = socket;
     this.context = context;
     this.helloTimer = setTimeout(() => socket.destroy(), HELLO_WITHIN_MS);
+    this.following = this.lookAtPeer();
     this.reader = {
       maxBytes: MAX_HELLO_BYTES,
       onValue: (value) => (this.isKnown ? this.take(value) : this.greet(value)),
@@ -75,6 +84,8 @@ class SocketConnection implements ServedConnection {
     readJsonLines(socket, this.reader);
     socket.on('error', () => socket.destroy());
     socket.on('drain', () => socket.resume());
+    // Whoever says no more still hears the answers to what he asked.
+    socket.on('end', () => void this.drained().then(() => socket.end()));
     socket.on('close', () => {
       clearTimeout(this.helloTimer);
       this.stopFeed?.();
@@ -106,11 +117,32 @@ class SocketConnection implements ServedConnection {
       );
     }
     clearTimeout(this.helloTimer);
-    const { credential } = hello.data;
-    if (credential !== undefined) this.caller = { ...this.caller, credential };
+    this.credential = hello.data.credential;
+    this.claimedStep = hello.data.stepKey ?? null;
     this.isKnown = true;
     this.reader.maxBytes = MAX_CALL_BYTES;
     this.send({ ok: true, info: this.context.info });
+  }
+
+  private async lookAtPeer(): Promise<void> {
+    const peer = await readPeer(this.socket);
+    if (peer.kind === 'untold') return;
+    const view = { stateDir: this.context.projectStateDir, holder: process.pid };
+    this.lineage = peer.kind === 'process' ? readLineage(peer.pid, view) : { pids: [], isOfStep: true };
+  }
+
+  /**
+   * The kernel's word goes before the client's: a process of a step never passes for the user of the system. Where the system does not tell,
+   * what the client says of itself can lessen what it may do.
+   */
+  private caller(): Caller {
+    const { credential, lineage, claimedStep: stepKey } = this;
+    const isOfStep = lineage === null ? stepKey !== null : lineage.isOfStep;
+    return {
+      ...{ kind: 'user', id: osUserName(), door: 'socket' },
+      ...(credential === undefined ? {} : { credential }),
+      ...(isOfStep ? { step: { pids: lineage?.pids ?? null, stepKey } } : {}),
+    };
   }
 
   private take(value: unknown): void {
@@ -119,7 +151,9 @@ class SocketConnection implements ServedConnection {
     if (!request.success)
       throw new AppError('contract.invalid_input', 'The line is not a request of the local socket.');
     if ('subscribe' in request.data) {
-      this.following = this.subscribe().catch((error: unknown) => this.end(AppError.fromRecord(toErrorRecord(error))));
+      this.following = this.following
+        .then(() => this.subscribe())
+        .catch((error: unknown) => this.end(AppError.fromRecord(toErrorRecord(error))));
       return;
     }
     if (this.context.isLeaving()) return;
@@ -135,13 +169,16 @@ class SocketConnection implements ServedConnection {
       return answerCall(
         this.context.center,
         { name: request.name, input: request.input === undefined ? {} : request.input },
-        this.caller,
+        this.caller(),
       );
     }
     if (request.host === 'info') return { ok: true, value: this.context.info };
     // The link lets in the user of the system: whoever came as somebody else gets none.
-    if (this.caller.credential !== undefined)
-      throw new AppError('access.denied', 'Only the user of this computer gets a link.');
+    const { credential, step } = this.caller();
+    if (credential !== undefined || step !== undefined) {
+      const denied = new AppError('access.denied', 'Only the user of this computer gets a link.');
+      return { ok: false, error: denied.toRecord() };
+    }
     if (this.context.newLink !== undefined) return { ok: true, value: this.context.newLink() };
     const error = new AppError('contract.unknown_operation', 'The app that holds the project has no browser door.', {
       details: { holder: this.context.info },
@@ -150,7 +187,7 @@ class SocketConnection implements ServedConnection {
   }
 
   private async subscribe(): Promise<void> {
-    await requireFollow(this.context.center, this.caller);
+    await requireFollow(this.context.center, this.caller());
     if (this.socket.destroyed) return;
     this.stopFeed ??= startLiveFeed({
       subscribe: (listener) => this.context.center.subscribe(listener),

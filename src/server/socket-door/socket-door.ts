@@ -42,12 +42,13 @@ export async function startSocketDoor(options: SocketDoorOptions): Promise<Socke
   const context: HolderContext = {
     center: options.center,
     token,
+    projectStateDir: options.projectStateDir,
     info: { pid: process.pid, door: options.door, version: options.version },
     newLink: options.newLink,
     isLeaving: () => isLeaving,
   };
   const open = new Map<Socket, ServedConnection>();
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     open.set(socket, serveConnection(socket, context));
     socket.on('close', () => open.delete(socket));
   });

@@ -2,11 +2,15 @@ import { z } from 'zod';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 
-/** First line of a client. `credential`: the session or API token of the user it acts as; without one the user of the system acts. */
+/**
+ * First line of a client. `credential`: the session or API token of the user it acts as; without one the user of the system acts. `stepKey`: it
+ * says that it is a process of the step with this `AIWORKFLOW_STEP_KEY`, which can only lessen what it may do.
+ */
 export const helloSchema = z.strictObject({
   token: z.string().max(200),
   version: z.string().max(100),
   credential: z.string().max(200).optional(),
+  stepKey: z.string().max(200).optional(),
 });
 
 const idField = z.number().int().min(0);

@@ -108,7 +108,28 @@ export interface Caller extends Actor {
   readonly credential?: string;
   /** Absent: from this machine, by a door that knows no more. */
   readonly from?: CallContext;
+  /** It is a process of a step: it has the rights of its run. Absent = it is none. */
+  readonly step?: StepOrigin;
 }
+
+/** By what a process of a step is known; the core finds its run. */
+export interface StepOrigin {
+  /** It and its ancestors, as the kernel tells them; null = the system does not tell. */
+  readonly pids: readonly number[] | null;
+  /** `AIWORKFLOW_STEP_KEY` as it says it. */
+  readonly stepKey: string | null;
+}
+
+/**
+ * What a process of a step may do at most, whoever started its run: what a workflow needs, never what changes who may do what, settings,
+ * secrets, trust or an approval that its own run asks for.
+ */
+export const STEP_PERMISSIONS: readonly BasePermission[] = [
+  'workflow:read',
+  'workflow:execute',
+  'tool:use',
+  'approval:request',
+];
 
 /** Who asks before anybody is known: at a sign-in, or with a credential that is not good. */
 export const unknownActor = (door: Actor['door']): Actor => ({ kind: 'system', id: 'unknown', door });

@@ -1,5 +1,11 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Caller, Identity, Permission } from '../../../shared/model/access.ts';
+import {
+  type Caller,
+  type Identity,
+  type Permission,
+  STEP_PERMISSIONS,
+  type StepOrigin,
+} from '../../../shared/model/access.ts';
 import type { Actor } from '../../../shared/model/run.ts';
 import type { AccessRepository } from '../../storage/index.ts';
 import { Directory, newUser } from './directory.ts';
@@ -20,6 +26,8 @@ export interface AccessOptions {
   readonly localUsersFile: string;
   /** UTC ms. */
   readonly now: () => number;
+  /** Whoever started the run of a process of a step, as the store names him; null = nobody knows. Absent: nothing runs. */
+  readonly starterOf?: (step: StepOrigin) => string | null;
 }
 
 /**
@@ -35,6 +43,7 @@ export class AccessControl {
   readonly #repository: AccessRepository;
   readonly #local: LocalUsers;
   readonly #now: () => number;
+  readonly #starterOf: (step: StepOrigin) => string | null;
   /** One newcomer after the other. */
   #adopting: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +52,7 @@ export class AccessControl {
     this.#repository = repository;
     this.#local = local;
     this.#now = now;
+    this.#starterOf = options.starterOf ?? (() => null);
     this.directory = new Directory(repository);
     this.users = new UserActs(this.directory, now);
     this.roles = new RoleActs(this.directory);
@@ -59,9 +69,10 @@ export class AccessControl {
    * Who the caller is and what he may do now. Whoever is no user may do nothing. Errors: `access.bad_token` for a credential that is none
    * or whose time is over, `file.io` and `store.*` when somebody of this machine comes for the first time.
    */
-  async identify({ kind, id, door, credential }: Caller): Promise<Identity> {
+  async identify({ kind, id, door, credential, step }: Caller): Promise<Identity> {
     if (kind !== 'user') return firstOf({ kind, id, door });
     if (credential !== undefined) return this.#byCredential(credential, door);
+    if (step !== undefined) return this.#ofStep(step, door);
     const userId = this.#localId(id) ?? (await this.#adopt(id));
     return identityOf(userId, door, this.directory.permissionsOf(userId));
   }
@@ -73,6 +84,21 @@ export class AccessControl {
     const userId = this.#localId(id) ?? (this.#local.isNew ? null : (this.directory.byName(id)?.id ?? null));
     if (kind !== 'user' || userId === null) return firstOf(caller);
     return identityOf(userId, door, this.directory.permissionsOf(userId));
+  }
+
+  /** A process of a step acts as whoever started its run, within what steps may do; one of which nobody knows the run may do nothing. */
+  #ofStep(step: StepOrigin, door: Actor['door']): Identity {
+    const starter = this.#starterOf(step);
+    const most = widen(STEP_PERMISSIONS);
+    if (starter === null) return { actor: { kind: 'system', id: 'step', door }, permissions: new Set() };
+    if (this.directory.byId(starter) === null)
+      return { actor: { kind: 'system', id: starter.replace(/^system:/, ''), door }, permissions: new Set(most) };
+    const held = this.directory.permissionsOf(starter);
+    return identityOf(
+      starter,
+      door,
+      held.filter((one) => most.includes(one)),
+    );
   }
 
   #byCredential(credential: string, door: Actor['door'], { writes } = { writes: true }): Identity {
