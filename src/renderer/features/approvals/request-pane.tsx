@@ -153,7 +153,7 @@ function Decided({ detail }: { readonly detail: ApprovalDetail }) {
   const { status, resolvedAt, expiresAt, runId } = detail;
   const at = resolvedAt ?? expiresAt;
   return (
-    <footer className="request-decided" role="status">
+    <div className="request-decided" role="status">
       <ApprovalStatusMark status={status} isAskedAgain={detail.isAskedAgain} />
       <span className="grow muted">
         {status === 'pending' && !detail.actions.decide.enabled ? `${detail.actions.decide.reason} ` : null}
@@ -161,6 +161,6 @@ function Decided({ detail }: { readonly detail: ApprovalDetail }) {
         {at === null ? null : <TimeAgo at={at} />}
       </span>
       <LinkButton to={runLink(runId)}>{t('head.openRun')}</LinkButton>
-    </footer>
+    </div>
   );
 }

@@ -24,7 +24,7 @@ export default {
   busy: 'It is on its way.',
   evidence: {
     save: 'Save evidence pack',
-    saved: 'Saved as {{name}}. Check it with: aiworkflow audit verify {{name}}',
+    saved: 'Saved as {{name}}',
   },
   sortBy: 'Sort by {{name}}',
   optional: 'optional',
