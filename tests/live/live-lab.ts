@@ -37,7 +37,7 @@ export const AGENT_PATH = [
 
 export const INSTALL_TIMEOUT_MS = 600_000;
 /** The programs themselves need seconds to start when the machine is busy. */
-export const TEST_TIMEOUT_MS = 180_000;
+export const TEST_TIMEOUT_MS = 300_000;
 export const KEY = 'sk-live-planted-7c1e5d9b3a2f4680';
 
 /** Installs the real agents when they are not there; throws with the installer's own words when that fails. */
@@ -83,6 +83,7 @@ export async function openLab(): Promise<LiveLab> {
   const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   // OpenCode fetches its plugin library by itself; here it finds no registry.
   await writeFile(join(home, '.npmrc'), 'registry=http://127.0.0.1:9/\nfetch-retries=0\n');
+  await writeFile(join(home, 'no-models.json'), '{}');
   const runner = createProcessRunner({ clock: systemClock, stateDir });
   const http = createHttpClient({ clock: systemClock });
   const hostEnv = {
@@ -91,6 +92,8 @@ export async function openLab(): Promise<LiveLab> {
     USERPROFILE: home,
     ...{ HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl, NO_PROXY: '127.0.0.1,localhost' },
     ...{ ANTHROPIC_API_KEY: KEY, OPENAI_API_KEY: KEY },
+    // The models of the world, which OpenCode reads at each start for a third of its time: no test asks one of them.
+    OPENCODE_MODELS_PATH: join(home, 'no-models.json'),
   };
   const close = async (): Promise<void> => {
     await runner.close();
@@ -133,7 +136,7 @@ async function startProxy(wentOut: string[]): Promise<Server> {
 }
 
 const optionsOf = (lab: LiveLab, config: JsonMap): CliAdapterOptions => ({
-  config: { ...config, pass_env: ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] },
+  config: { ...config, pass_env: ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'OPENCODE_MODELS_PATH'] },
   ...{ runner: lab.runner, hostEnv: lab.hostEnv, http: lab.http, projectPath: lab.workDir },
 });
 
