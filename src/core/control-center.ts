@@ -20,6 +20,7 @@ import {
   countLibrary,
   dispatch,
   glanceAt,
+  glanceAtTrust,
   initHandlers,
   LiveHub,
   type LookAtState,
@@ -31,6 +32,7 @@ import {
   secretHandlers,
   toolHandlers,
   triggerHandlers,
+  trustHandlers,
   type WriteAudit,
   watchHandlers,
   webhookHandlers,
@@ -146,6 +148,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...watchHandlers(session),
     ...accessHandlers(session, (event) => hub.publish(event)),
     ...secretHandlers(session, (event) => hub.publish(event)),
+    ...trustHandlers(session, (event) => hub.publish(event)),
   });
   let built = { session, handlers: handlersNow() };
   let isClosed = false;
@@ -242,6 +245,7 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | '
       tools: async () =>
         (await readRegistryCatalog({ projectPath: project, registryFile, stateDir, typePriority })).catalog,
       agentNames: () => readAgentNames({ configs: config.agent.configs, profilesDir, capabilitiesFile }),
+      trust: () => glanceAtTrust(paths, userDataDir),
     });
     return { ...reading, ...initHandlers({ path: project, examplesDir, clock: CLOCK }) };
   });

@@ -72,10 +72,11 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'yaml',
   ]),
   'core/bundles': area(['files', 'globs', 'time', 'tool-port', 'tools', 'workflow', 'yaml'], ['yauzl', 'yazl', 'zod']),
+  'core/trust': area(['bundles', 'crypto', 'files', 'time', 'workflow'], ['zod']),
   'core/projects': area(['agent-port', 'bundles', 'files', 'time', 'workflow', 'yaml'], ['zod']),
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
   'core/triggers': area(
-    ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'workflow'],
+    ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'trust', 'workflow'],
     ['chokidar', 'zod'],
   ),
   'core/governance': area(['crypto', 'files', 'redaction', 'storage', 'time'], ['@napi-rs/keyring', 'zod']),
@@ -100,6 +101,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'tool-port',
     'tools',
     'triggers',
+    'trust',
     'workflow',
   ]),
 };

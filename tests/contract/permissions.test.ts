@@ -63,6 +63,7 @@ const READING: readonly OperationName[] = [
   'triggers.get',
   'triggers.list',
   'triggers.missed',
+  'trust.show',
   'users.list',
   'versions.source',
   'watches.list',

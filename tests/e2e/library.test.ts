@@ -156,9 +156,11 @@ describe('an import of a name that is already there', () => {
     await (await chosen).setFiles(incoming);
     const sheet = page.getByRole('dialog');
     await sheet.getByText('“month-end” is already here').waitFor();
-    const consent = sheet.getByRole('button', { name: 'Import', exact: true });
+    const consent = sheet.getByRole('button', { name: 'Trust and import' });
+    await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
+    for (const read of await sheet.getByRole('checkbox', { name: /^I have read this/ }).all()) await read.check();
     expect(await consent.getAttribute('aria-disabled')).toBe('true');
-    await sheet.getByText('Choose what should happen with the one that is here').waitFor();
+    await sheet.getByText('Choose what should happen with the one that is here').first().waitFor();
     return { sheet, consent };
   }
 

@@ -10,10 +10,11 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { table } from '../text/table.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
+import { trustBundle } from './bundle-trust.ts';
 import { addRunOptions, runWorkflow } from './run.ts';
 import { printValidation } from './validation.ts';
 
-/** `bundle info|validate|run|list|hash|export`. */
+/** `bundle info|validate|run|list|trust|hash|export`. */
 export function addBundle(kit: CommandKit): void {
   const group = addGroup(kit, 'bundle', 'Bundles: a workflow with its tools in one folder');
   group
@@ -35,6 +36,13 @@ export function addBundle(kit: CommandKit): void {
     .description('List the bundles in a folder')
     .argument('[path]', "folder (default: this one, else the project's bundles)")
     .action(kit.run(listBundles));
+  group
+    .command('trust')
+    .description('Show what a bundle could do; with --accept, trust exactly that content')
+    .argument('<path>', 'folder or name')
+    .option('--accept <hash>', 'trust it, if this is still its content hash')
+    .option('--withdraw', 'stop trusting it')
+    .action(kit.run(trustBundle));
   group
     .command('hash')
     .description('Show the content hash: the version of a bundle')

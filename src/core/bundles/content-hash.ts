@@ -27,6 +27,12 @@ async function writeAll(target: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
+/** What goes before the bytes of a file (SPEC §6.5). */
+const headerOf = (path: string, hasShebang: boolean, size: number): string =>
+  `${path}\0${hasShebang ? 'x' : ''}\0${size}\0`;
+
+const isMarkedExecutable = (mode: number): boolean => process.platform !== 'win32' && (mode & 0o111) !== 0;
+
 interface Streamed {
   readonly sizeBytes: number;
   readonly hasShebang: boolean;
@@ -47,7 +53,7 @@ async function streamFile(
     const chunk = buffer.subarray(0, bytesRead);
     if (done === 0) {
       hasShebang = bytesRead >= 2 && chunk[0] === 0x23 && chunk[1] === 0x21;
-      hash.update(`${file.path}\0${hasShebang ? 'x' : ''}\0${size}\0`);
+      hash.update(headerOf(file.path, hasShebang, size));
     }
     if (bytesRead === 0) break;
     hash.update(chunk);
@@ -73,7 +79,7 @@ async function hashOne(file: FoundFile, hash: Hash, copyTo: string | null): Prom
     if (!found.isFile()) throw changed(file.path);
     if (copyTo !== null) target = await openTarget(copyTo, file.path);
     const { sizeBytes, hasShebang } = await streamFile(source, file, hash, target);
-    const isExecutable = hasShebang || (process.platform !== 'win32' && (found.mode & 0o111) !== 0);
+    const isExecutable = hasShebang || isMarkedExecutable(found.mode);
     if (target !== null) {
       if (isExecutable) await target.chmod(0o700);
       await target.sync();
@@ -102,4 +108,34 @@ export async function hashFiles(files: readonly FoundFile[], copyTo: string | nu
   }
   const sizeBytes = seen.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { contentHash: hash.digest('hex'), files: seen, sizeBytes };
+}
+
+/**
+ * The content hash over the very bytes that `visit` is shown, one file after the other in the order given. Errors: `bundle.changed`,
+ * `file.not_found`, `file.io`.
+ */
+export async function readFiles(
+  files: readonly FoundFile[],
+  visit: (file: BundleFile, bytes: Uint8Array) => void,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    try {
+      const source = await open(file.absolutePath, READ_FLAGS);
+      try {
+        const found = await source.stat();
+        if (!found.isFile()) throw changed(file.path);
+        const bytes = await source.readFile();
+        const hasShebang = bytes[0] === 0x23 && bytes[1] === 0x21;
+        hash.update(headerOf(file.path, hasShebang, bytes.length)).update(bytes);
+        const isExecutable = hasShebang || isMarkedExecutable(found.mode);
+        visit({ path: file.path, sizeBytes: bytes.length, isExecutable }, bytes);
+      } finally {
+        await source.close();
+      }
+    } catch (thrown) {
+      throw toFileError(thrown, file.path);
+    }
+  }
+  return hash.digest('hex');
 }

@@ -72,7 +72,7 @@ describe('ImportStaging', () => {
       name: 'my-bundle',
       onConflict: 'refuse',
     });
-    expect(done).toEqual({ ref: 'mail', name: 'my-bundle', workflowId: 'mail', hasBackup: false });
+    expect(done).toEqual({ ref: 'mail', name: 'my-bundle', workflowId: 'mail', backupName: null });
     expect((await readBundle(join(home, 'bundles', 'my-bundle'))).contentHash).toBe(sheet.contentHash);
     expect(await readdir(join(home, 'staging'))).toEqual([]);
     expect(await readdir(join(home, 'bundles'))).toEqual(['my-bundle']);
@@ -181,7 +181,7 @@ describe('ImportStaging', () => {
     await expect(staging.commit({ ...(await staged(other)), onConflict: 'replace' })).resolves.toMatchObject({
       name: 'my-bundle',
       ref: 'mail',
-      hasBackup: true,
+      backupName: expect.stringMatching(/^\d{13}-bundle-/),
     });
     expect((await readdir(join(home, 'bundles'))).sort()).toEqual(['my-bundle', 'my-bundle-2']);
     const [backup] = await readdir(join(home, 'removed'));

@@ -54,11 +54,12 @@ export interface CommittedBundle {
   readonly ref: string;
   readonly name: string;
   readonly workflowId: string;
-  /** Whether a bundle of that name was there and is kept under the removed ones now. */
-  readonly hasBackup: boolean;
+  /** Under which name the bundle that was there is kept among the removed ones; null = none was. */
+  readonly backupName: string | null;
 }
 
-interface Inspected {
+/** An upload as it was read. */
+export interface StagedReading {
   readonly reading: BundleReading;
   readonly suggestedName: string;
 }
@@ -120,8 +121,13 @@ export class ImportStaging {
     });
   }
 
+  /** The upload as it is now, and the name that it would have. Errors: as `inspect`. */
+  read(uploadId: string): Promise<StagedReading> {
+    return this.#inOrder(uploadId, () => this.#read(uploadId));
+  }
+
   /** What the upload will bring. Errors: `bundle.upload_not_found`, `bundle.archive_refused`, `bundle.too_large`, `file.*`. */
-  async inspect(uploadId: string): Promise<ImportSheet> {
+  async inspect(uploadId: string): Promise<Omit<ImportSheet, 'trust'>> {
     return this.#inOrder(uploadId, async () => {
       const { reading, suggestedName } = await this.#orRemove(uploadId, () => this.#read(uploadId));
       const { bundlesDir } = this.#options;
@@ -173,7 +179,12 @@ export class ImportStaging {
       await this.#remove(uploadId);
       const { name, backup } = placed;
       const workflowId = (await readBundleOutline(placed.path)).reading?.workflow.id ?? name;
-      return { ref: name === request.name ? workflowId : name, name, workflowId, hasBackup: backup !== null };
+      return {
+        ref: name === request.name ? workflowId : name,
+        name,
+        workflowId,
+        backupName: backup === null ? null : basename(backup),
+      };
     });
   }
 
@@ -239,7 +250,7 @@ export class ImportStaging {
     return upload;
   }
 
-  async #read(uploadId: string): Promise<Inspected> {
+  async #read(uploadId: string): Promise<StagedReading> {
     const upload = await this.#open(uploadId);
     const { files, content } = stagedFolders(upload.folder);
     const archive = archiveOf(upload);

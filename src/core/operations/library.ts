@@ -1,7 +1,8 @@
 import type { LibraryEntry, WorkflowDetail } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { cannotRunHere } from '../../shared/missing-tools.ts';
-import type { BundleReading } from '../bundles/index.ts';
+import type { TrustState } from '../../shared/model/trust.ts';
+import { type BundleReading, readBundle } from '../bundles/index.ts';
 import { withoutSigns } from '../governance/index.ts';
 import {
   createLibraryCache,
@@ -16,6 +17,7 @@ import { listUnsupported, requiredTools } from '../workflow/index.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
+import { trustStateOf } from './trust-gate.ts';
 
 const RECENT_RUNS = 12;
 
@@ -53,10 +55,10 @@ export class Library {
   }): Promise<readonly LibraryEntry[]> {
     const items = await listLibrary(this.#session.paths, await this.#fresh());
     const words = (filter.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    return items
+    const shown = items
       .filter((item) => filter.tag === undefined || item.tags.includes(filter.tag))
-      .filter((item) => words.every((word) => searchText(item).includes(word)))
-      .map((item) => this.#withHistory(item));
+      .filter((item) => words.every((word) => searchText(item).includes(word)));
+    return Promise.all(shown.map(async (item) => this.#withHistory(item, await this.#trustOf(item))));
   }
 
   async resolve(ref: string): Promise<BundleReading> {
@@ -70,11 +72,12 @@ export class Library {
       throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
     const { workflow } = reading.reading;
     const item = await this.#itemOf(reading, ref);
+    const trust = trustStateOf(this.#session, showPath(paths, reading.path), reading.contentHash);
     const newest = store.runs.list({ workflow: workflow.id, trigger: 'manual', limit: 1 }).runs[0];
     const lastCreated = newest === undefined ? null : this.#session.engine.stateOf(newest.runId).state.created;
     const versions = store.versions.list(workflow.id);
     return {
-      entry: this.#withHistory(item),
+      entry: this.#withHistory(item, trust),
       workflow,
       diagnostics: reading.diagnostics,
       source: reading.text,
@@ -102,13 +105,27 @@ export class Library {
     return known ?? outsideItem(reading, ref, shown);
   }
 
-  #withHistory(item: LibraryItem): LibraryEntry {
+  /** Only what came from outside has to be read whole: what was made here is trusted whatever it says. */
+  async #trustOf({ path, absolutePath }: LibraryItem): Promise<TrustState> {
+    const { trust } = this.#session;
+    const subject = trust.subject(path);
+    if (subject === null || subject.outside === null) return 'own';
+    if (subject.accepted === null) return 'untrusted';
+    const hash = await readBundle(absolutePath).then(
+      ({ contentHash }) => contentHash,
+      () => '',
+    );
+    return trustStateOf(this.#session, path, hash);
+  }
+
+  #withHistory(item: LibraryItem, trust: TrustState): LibraryEntry {
     const { runs } = this.#session.store;
     const recent = runs.list({ workflow: item.id, limit: RECENT_RUNS }).runs;
     const { absolutePath: _path, diagnostics: _diagnostics, ownsId: _ownsId, ...row } = item;
     const { triggers: _triggers, versionPolicy: _policy, ...entry } = row;
     return {
       ...entry,
+      trust,
       lastRun: recent[0] ?? null,
       recentStatuses: recent.map(({ runId, status, outcome }) => ({ runId, status, outcome })),
       averageMs: runs.average(item.id)?.durationMs ?? null,

@@ -7,6 +7,6 @@ import { sha256Hex } from '../crypto/index.ts';
  */
 export const ownFile = (
   userDataDir: string,
-  folder: 'armed' | 'local-users',
+  folder: 'armed' | 'local-users' | 'trust',
   project: { readonly path: string; readonly id: string },
 ): string => join(userDataDir, folder, `${sha256Hex(`${project.path}\n${project.id}`).slice(0, 32)}.json`);

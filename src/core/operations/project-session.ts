@@ -18,7 +18,8 @@ import { createRedactor, redactFields } from '../redaction/index.ts';
 import { failpoint, type Lease, Store, takeLease } from '../storage/index.ts';
 import type { Clock } from '../time/index.ts';
 import { endMcpOrphans, type ToolRegistry } from '../tools/index.ts';
-import type { Consents, WebhookIntakeHub } from '../triggers/index.ts';
+import type { WebhookIntakeHub } from '../triggers/index.ts';
+import type { TrustStore } from '../trust/index.ts';
 import { allowsSelf, requireDeciders } from './approval-deciders.ts';
 import type { BudgetKeeper } from './budget-keeper.ts';
 import { requireEffectRight } from './effect-rights.ts';
@@ -28,12 +29,13 @@ import { NoticeChannels } from './notice-channels.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
 import { openSecrets } from './open-secrets.ts';
+import { openTrust } from './open-trust.ts';
 import { ParentClocks } from './parent-clocks.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, readSettings } from './project-settings.ts';
-import { openConsents, ProjectTriggers } from './project-triggers.ts';
+import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
 import { refuseToSteps, starterOf } from './step-rights.ts';
 
@@ -101,6 +103,7 @@ export class ProjectSession {
   readonly triggers: ProjectTriggers;
   readonly access: AccessControl;
   readonly secrets: SecretStore;
+  readonly trust: TrustStore;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
@@ -118,7 +121,7 @@ export class ProjectSession {
     readonly services: ProjectServices;
     readonly options: SessionOptions;
     readonly notices: readonly string[];
-    readonly consents: Consents;
+    readonly trust: TrustStore;
     readonly access: AccessControl;
     readonly secrets: SecretStore;
   }) {
@@ -131,6 +134,7 @@ export class ProjectSession {
     this.notices = parts.notices;
     this.access = parts.access;
     this.secrets = parts.secrets;
+    this.trust = parts.trust;
     this.config = config;
     this.clock = options.clock;
     this.#lease = parts.lease;
@@ -189,7 +193,7 @@ export class ProjectSession {
     this.leftovers = new LeftoverSweep({
       leftovers: parts.store.leftovers,
       host: this.host,
-      isHeld: (hash) => this.#heldVersions.has(hash) || parts.consents.holds(hash),
+      isHeld: (hash) => this.#heldVersions.has(hash) || parts.trust.holds(hash),
     });
     this.staging = new ImportStaging(paths.stagingDir, {
       bundlesDir: paths.bundlesDir,
@@ -199,7 +203,7 @@ export class ProjectSession {
       agentNames: () => services.agents.names,
     });
     const { publish, onBug } = options;
-    this.triggers = new ProjectTriggers(this, { consents: parts.consents, publish, onBug, intake: options.intake });
+    this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
@@ -264,7 +268,7 @@ export class ProjectSession {
         publish,
         onBug,
       });
-      const consents = await openConsents(paths.project, options.userDataDir);
+      const trust = await openTrust(paths, options.userDataDir);
       const access = await openAccess(store.access, options, (step) => starterOf({ runner, runs: store.runs }, step));
       audit = await openAudit(paths.project, { store, ...options });
       const session = new ProjectSession({
@@ -275,7 +279,7 @@ export class ProjectSession {
         services,
         options,
         notices,
-        consents,
+        trust,
         access,
         secrets,
         audit,

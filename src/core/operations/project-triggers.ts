@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { LiveEvent, RunDueResult } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { WorkflowPin } from '../../shared/model/events.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { createLibraryCache, ensureProjectId, listLibrary } from '../projects/index.ts';
+import { createLibraryCache, listLibrary } from '../projects/index.ts';
 import {
   type ArmedTrigger,
-  Consents,
   type EventFeed,
   jitterOf,
   type KnownTrigger,
@@ -23,7 +21,6 @@ import {
   type WrittenTrigger,
 } from '../triggers/index.ts';
 import { toArrival } from './event-inbox.ts';
-import { ownFile } from './own-file.ts';
 import type { ProjectSession } from './project-session.ts';
 import { ProjectWatches } from './project-watches.ts';
 import { ProjectWebhooks } from './project-webhooks.ts';
@@ -31,12 +28,7 @@ import { pinVersion, readStart } from './start-run.ts';
 import { startTriggered } from './start-triggered.ts';
 import { findSubWorkflows } from './sub-workflows.ts';
 import { openScheduler, openTriggerParts } from './trigger-parts.ts';
-
-/** Where the arming of a project lies: outside it, by its real path and its id (DESIGN decision 2). */
-export async function openConsents(project: string, userDataDir: string): Promise<Consents> {
-  const id = await ensureProjectId(project, randomUUID);
-  return Consents.open(ownFile(userDataDir, 'armed', { path: project, id }));
-}
+import { requireTrusted } from './trust-gate.ts';
 
 /** What starts by itself in an open project. */
 export class ProjectTriggers {
@@ -55,7 +47,6 @@ export class ProjectTriggers {
   constructor(
     session: ProjectSession,
     options: {
-      readonly consents: Consents;
       readonly publish: (event: LiveEvent) => void;
       readonly onBug: (error: unknown) => void;
       /** Who listens for webhooks in this process. */
@@ -89,7 +80,17 @@ export class ProjectTriggers {
         return { hash: version.hash, label: version.workflow.version, pins };
       },
       isProven: (workflowId, hash) => store.runs.hasSucceededByHand(workflowId, hash),
-      consents: options.consents,
+      trust: session.trust,
+      requireTrusted: (trigger, hash, pins) => {
+        const { workflowPath, workflowName: name } = trigger;
+        requireTrusted(session, { hash, workflowPath, workflow: { name } });
+        for (const pin of pins)
+          requireTrusted(session, {
+            hash: pin.versionHash,
+            workflowPath: pin.workflowPath,
+            workflow: { name: pin.workflowId },
+          });
+      },
       rows: store.triggers,
       now: () => clock.now(),
       onChange: () => this.changed(),

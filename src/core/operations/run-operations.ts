@@ -24,6 +24,7 @@ import { planReplay, replayInputs } from './replay-run.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
 import { inputContext, openInputs, sealInputs, shownInputs } from './secret-inputs.ts';
 import { prepareStart, readStart, startRun } from './start-run.ts';
+import { requireNotWithdrawn } from './trust-gate.ts';
 
 type RunOperation = Extract<OperationName, `runs.${string}`>;
 
@@ -140,7 +141,8 @@ function startPinned(
   request: (state: RunState, version: RunnableVersion) => StartRequest | Promise<StartRequest>,
 ): Promise<{ readonly runId: string }> {
   const { state } = session.engine.stateOf(runId);
-  const { versionHash, pins = [] } = state.created;
+  const { versionHash, pins = [], workflowPath } = state.created;
+  requireNotWithdrawn(session, workflowPath);
   return session.holdVersions([versionHash, ...pins.map((pin) => pin.versionHash)], async () =>
     session.engine.start(await request(state, await session.host.loadVersion(state.created))),
   );

@@ -14,6 +14,7 @@ import { readOptions } from './reader.ts';
 import { chooseRunAgent } from './run-agent.ts';
 import { inputContext, openInputs, sealInputs } from './secret-inputs.ts';
 import { findSubWorkflows } from './sub-workflows.ts';
+import { requireTrusted } from './trust-gate.ts';
 
 /** A start that was checked and pinned, ready for the engine. */
 export interface PreparedStart {
@@ -81,6 +82,7 @@ export async function startRun(
   requireTools(version.workflow, prepared.inputs, version.tools);
   const sub = await findSubWorkflows(session, prepared);
   for (const { version: called } of [prepared, ...sub.found]) {
+    requireTrusted(session, called);
     requireToolUse(session.access, called.workflow, actor.id);
     session.channels.requireChannels(called.workflow);
     requireSatisfiable(session, called.workflow, actor.id);

@@ -12,6 +12,7 @@ import { chooseRunAgent } from './run-agent.ts';
 import { inputContext, sealInputs, withoutInputs } from './secret-inputs.ts';
 import { pinVersion } from './start-run.ts';
 import { findSubWorkflows, type SubWorkflows } from './sub-workflows.ts';
+import { requireAccepted, requireTrusted } from './trust-gate.ts';
 
 /**
  * The start of a run by a trigger: the version that was armed, whatever stands in the folder by now, with the inputs of the trigger
@@ -28,10 +29,12 @@ export async function startTriggered(
   const { workflowPath } = trigger;
   const isByHand = actor !== undefined;
   const versionHash = start.versionHash ?? (isByHand ? trigger.consent.contentHash : versionOf(session, trigger));
+  requireAccepted(session, workflowPath, versionHash);
   const version = await session.host.loadVersion({ versionHash, workflowPath });
   const inputs = inputsOf(session, version, start);
   requireTools(version.workflow, inputs, version.tools);
   const sub = await callsOf(session, trigger, version);
+  for (const called of sub.found) requireTrusted(session, called.version);
   const seen = withoutInputs(version.workflow.inputs, inputs, data);
   const request: Omit<StartRequest, 'inputs'> = {
     version,

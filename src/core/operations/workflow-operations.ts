@@ -12,13 +12,16 @@ import {
 } from '../bundles/index.ts';
 import { installExample, listExamples, type ProjectPaths, resolveWorkflow, showPath } from '../projects/index.ts';
 import type { ToolCatalog } from '../tools/index.ts';
+import type { TrustStore } from '../trust/index.ts';
 import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
+import { importBundle, stagedTrust } from './import-bundle.ts';
 import { Library } from './library.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
 import { removeWorkflow, restoreWorkflow } from './removed-workflows.ts';
+import { trustStateOf } from './trust-gate.ts';
 
 interface WorkflowContext {
   readonly examplesDir: string;
@@ -39,6 +42,7 @@ export function workflowHandlers(
       env: session.env,
       tools: () => projectCatalog(session),
       agentNames: async () => session.agents.names,
+      trust: async () => session.trust,
     }),
     ...libraryHandlers(session, context),
     ...importHandlers(session, context),
@@ -50,6 +54,7 @@ export interface ProjectNames {
   readonly env: ReadBundleOptions['hostEnv'];
   readonly tools: () => Promise<ToolCatalog>;
   readonly agentNames: () => Promise<readonly string[]>;
+  readonly trust: () => Promise<TrustStore>;
 }
 
 /** Reading operations that need no store: they work without a lease, on any path. */
@@ -61,7 +66,12 @@ export function readerHandlers(paths: ProjectPaths, project: ProjectNames): Hand
     readBundle(isAbsolute(path) ? path : resolve(projectPath, path), await options());
   return {
     'workflows.validate': async ({ ref }) => report(await resolveWorkflow(ref, paths, await options())),
-    'bundles.info': async ({ path }) => bundleInfo(await readNamed(path, paths, read)),
+    'bundles.info': async ({ path }) => {
+      const reading = await readNamed(path, paths, read);
+      const trust = await project.trust();
+      const state = trustStateOf({ trust, paths }, showPath(paths, reading.path), reading.contentHash);
+      return bundleInfo(reading, { isTrusted: state === 'own' || state === 'trusted' });
+    },
     'bundles.validate': async ({ path }) => report(await readNamed(path, paths, read)),
     'bundles.list': async ({ path }) => ({
       bundles: await listBundles(
@@ -109,6 +119,7 @@ function libraryHandlers(
     'workflows.remove': async ({ ref }, actor) => {
       const reading = await library.resolve(ref);
       const restoreToken = await removeWorkflow(paths, reading, clock.now());
+      await session.trust.setAside(showPath(paths, reading.path), restoreToken);
       await store.journal.appendProject(
         { type: 'bundle.removed', name: reading.config.name, contentHash: reading.contentHash },
         clock.now(),
@@ -120,6 +131,7 @@ function libraryHandlers(
     'workflows.restore': async ({ restoreToken }, actor) => {
       const target = await restoreWorkflow(paths, restoreToken);
       const reading = await readBundle(target);
+      await session.trust.bringBack(restoreToken, showPath(paths, reading.path));
       await store.journal.appendProject(
         { type: 'bundle.imported', name: reading.config.name, contentHash: reading.contentHash },
         clock.now(),
@@ -162,18 +174,16 @@ function importHandlers(
   session: ProjectSession,
   { publish }: WorkflowContext,
 ): HandlersOf<Exclude<BundleOperation, ReaderOperation>> {
-  const { staging, store, clock } = session;
+  const { staging } = session;
   return {
     'bundles.upload': (input) => staging.upload(input),
-    'bundles.inspect': ({ uploadId }) => staging.inspect(uploadId),
+    'bundles.inspect': async ({ uploadId }) => {
+      const sheet = await staging.inspect(uploadId);
+      return { ...sheet, trust: await stagedTrust(session, uploadId) };
+    },
     'bundles.readStaged': ({ uploadId, path }) => staging.readText(uploadId, path),
     'bundles.import': async (input, actor) => {
-      const imported = await staging.commit(input);
-      await store.journal.appendProject(
-        { type: 'bundle.imported', name: imported.name, contentHash: input.contentHash },
-        clock.now(),
-        actor,
-      );
+      const imported = await importBundle(session, input, actor);
       publish({ kind: 'library' });
       return { ref: imported.ref, name: imported.name };
     },

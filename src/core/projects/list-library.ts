@@ -10,7 +10,8 @@ import { type CachedOutline, createLibraryCache, hashText, type LibraryCache, st
 import { type ProjectPaths, showPath } from './project-paths.ts';
 
 /** A row of the library as the files give it; the run history is added by who knows the store. */
-export interface LibraryItem extends Omit<LibraryEntry, 'lastRun' | 'recentStatuses' | 'averageMs' | 'runsTotal'> {
+export interface LibraryItem
+  extends Omit<LibraryEntry, 'lastRun' | 'recentStatuses' | 'averageMs' | 'runsTotal' | 'trust'> {
   readonly absolutePath: string;
   readonly diagnostics: readonly Diagnostic[];
   /** False where another file has the id already: it runs by path only and is never armed (DESIGN decision 3). */

@@ -1,6 +1,6 @@
 export { chainAfter } from './chain.ts';
-export { Consents } from './consents.ts';
 export { EventFeed } from './event-feed.ts';
+export { readOldConsents } from './old-consents.ts';
 export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
 export { readTriggers, toTrigger, type WrittenTrigger } from './read-triggers.ts';
 export { type ExclusionCalendar, excludedUntil, parseExclusions } from './schedule/exclusions.ts';

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../shared/errors.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { WorkflowPin } from '../../shared/model/events.ts';
 import type { Consent, Trigger, TriggerStatus } from '../../shared/model/trigger.ts';
+import type { AcceptedVersion } from '../../shared/model/trust.ts';
 import { didYouMean } from '../../shared/suggest-name.ts';
 import type { StoredPause, StoredTrigger, TriggerRepository } from '../storage/index.ts';
-import type { Consents } from './consents.ts';
+import type { TrustStore } from '../trust/index.ts';
 import type { ArmedTrigger } from './ports.ts';
 import type { WrittenTrigger, WrittenTriggers } from './read-triggers.ts';
 
@@ -19,7 +21,10 @@ export interface RegistryOptions {
   ) => Promise<{ readonly hash: string; readonly label: string; readonly pins: readonly WorkflowPin[] }>;
   /** Whether a run by hand of the version has succeeded. */
   readonly isProven: (workflowId: string, hash: string) => boolean;
-  readonly consents: Consents;
+  /** Which versions a person accepted, and which triggers are armed. */
+  readonly trust: TrustStore;
+  /** Throws where a person has to look at a version before anything may start it. */
+  readonly requireTrusted: (trigger: WrittenTrigger, hash: string, pins: readonly WorkflowPin[]) => void;
   /** Since when a user may do nothing any more, UTC ms; null = he may, or is not known. */
   readonly stoppedAt: (userId: string) => number | null;
   readonly rows: TriggerRepository;
@@ -133,7 +138,7 @@ export class TriggerRegistry {
    * keeping a version.
    */
   async arm(name: string, shown: Pick<Consent, 'definitionHash' | 'contentHash'>, by: string): Promise<void> {
-    const { consents, rows, now } = this.#options;
+    const { trust, rows, now } = this.#options;
     await this.refresh();
     const { trigger } = this.find(name);
     const { hash, label, pins } = await this.#options.pin(trigger);
@@ -142,38 +147,56 @@ export class TriggerRegistry {
       throw new AppError('trigger.changed', 'The workflow or the trigger was changed since it was shown.', {
         hint: 'Look at it again, then arm it.',
       });
+    this.#options.requireTrusted(trigger, hash, pins);
     const at = now();
-    await consents.give(trigger.key, {
-      definitionHash: trigger.definitionHash,
-      contentHash: hash,
-      versionLabel: label,
-      pins,
-      ...this.#before(trigger, hash),
-      ...{ by, at },
-    });
+    if (trust.subject(trigger.workflowPath)?.accepted?.contentHash !== hash || this.#callsOther(trigger, pins))
+      await this.accept(trigger, { contentHash: hash, versionLabel: label, pins, by, at });
+    await trust.arm(trigger.key, { definitionHash: trigger.definitionHash, by, at });
     rows.ensure({ key: trigger.key, kind: trigger.kind, workflowId: trigger.workflowId }, at);
     // What would have been due while nobody had armed it was never planned.
     rows.change(trigger.key, { isOff: false, failures: 0, ...(wasArmed ? {} : { plannedUntil: at }) });
     this.#tellChange();
   }
 
+  /** Whether a called workflow is another one than was accepted. */
+  #callsOther({ workflowPath }: WrittenTrigger, pins: readonly WorkflowPin[]): boolean {
+    const known = this.#options.trust.subject(workflowPath)?.accepted?.pins;
+    return known !== undefined && !isDeepStrictEqual(known, pins);
+  }
+
+  /**
+   * Accepts a version of a workflow: what is armed of it goes on with that one. Until it is proven the version before goes on where the
+   * project says so. Errors: `file.*`.
+   */
+  async accept(workflow: Pick<WrittenTrigger, 'workflowId' | 'workflowPath'>, version: AcceptedVersion): Promise<void> {
+    await this.#options.trust.accept(workflow.workflowPath, version, this.#before(workflow, version.contentHash));
+    this.#tellChange();
+  }
+
+  /** Nothing of a path is accepted any more: what was armed of it starts nothing. Errors: `file.*`. */
+  async withdraw(path: string): Promise<void> {
+    await this.#options.trust.withdraw(path);
+    this.#tellChange();
+  }
+
   /** The version that goes on while the new one is not proven. */
-  #before({ key, workflowId }: WrittenTrigger, hash: string): Pick<Consent, 'before'> {
-    const { consents, isProven } = this.#options;
-    const armed = consents.find(key);
-    if (armed === null) return {};
-    if (armed.contentHash === hash || !isProven(workflowId, armed.contentHash)) {
-      const { before } = armed;
-      return before === undefined || before.contentHash === hash ? {} : { before };
-    }
-    const { contentHash, versionLabel, pins } = armed;
-    return { before: { contentHash, versionLabel, ...(pins === undefined ? {} : { pins }) } };
+  #before(
+    { workflowPath, workflowId }: Pick<WrittenTrigger, 'workflowId' | 'workflowPath'>,
+    hash: string,
+  ): AcceptedVersion | undefined {
+    const { trust, isProven } = this.#options;
+    const known = trust.subject(workflowPath);
+    if (known === null || known.accepted === null) return undefined;
+    const { accepted, before } = known;
+    if (accepted.contentHash === hash || !isProven(workflowId, accepted.contentHash))
+      return before?.contentHash === hash ? undefined : before;
+    return accepted;
   }
 
   /** Switches a trigger off until it is armed again. */
   async disarm(name: string): Promise<void> {
     const { trigger } = this.find(name);
-    await this.#options.consents.withdraw(trigger.key);
+    await this.#options.trust.disarm(trigger.key);
     this.#options.rows.change(trigger.key, { isOff: true, plannedUntil: null });
     this.#tellChange();
   }
@@ -226,7 +249,7 @@ export class TriggerRegistry {
     },
   ): KnownTrigger {
     const { stored, all } = facts;
-    const consent = this.#options.consents.find(trigger.key);
+    const consent = this.#options.trust.consentOf(trigger);
     const own = stored?.pause ?? null;
     const ownOrArmer = own ?? this.#pauseOfArmer(consent);
     const pause =

@@ -12,6 +12,12 @@ interface DialogProps {
   /** CSS length; 32rem unless told. */
   readonly width?: string;
   readonly footer?: ReactNode;
+  /** Beside the title: how it stands. */
+  readonly mark?: ReactNode;
+  /** Between the body and the buttons, always in sight. */
+  readonly bar?: ReactNode;
+  /** A decision with its evidence: as high as the window, and what is in it scrolls by itself. */
+  readonly isSheet?: boolean;
   readonly initialFocus?: RefObject<HTMLElement | null>;
   readonly children?: ReactNode;
 }
@@ -24,6 +30,9 @@ export function Dialog({
   description,
   width = '32rem',
   footer,
+  mark,
+  bar,
+  isSheet = false,
   initialFocus,
   children,
 }: DialogProps) {
@@ -33,13 +42,16 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Popup
-          className="float dialog"
+          className={isSheet ? 'float dialog sheet' : 'float dialog'}
           style={{ '--dialog-width': width } as React.CSSProperties}
           {...(initialFocus === undefined ? {} : { initialFocus })}
         >
           <div className="dialog-head">
             <div className="grow">
-              <Base.Title>{title}</Base.Title>
+              <div className="flex flex-wrap items-center gap-2">
+                <Base.Title>{title}</Base.Title>
+                {mark}
+              </div>
               {description === undefined ? null : <Base.Description className="muted">{description}</Base.Description>}
             </div>
             <Base.Close className="btn ghost only" aria-label={t('everywhere:close')} title={t('everywhere:close')}>
@@ -47,6 +59,7 @@ export function Dialog({
             </Base.Close>
           </div>
           <div className="body">{children}</div>
+          {bar}
           {footer === undefined ? null : <div className="dialog-foot">{footer}</div>}
         </Base.Popup>
       </Base.Portal>

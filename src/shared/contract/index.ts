@@ -12,6 +12,7 @@ import { scheduleOperations } from './schedules.ts';
 import { secretOperations } from './secrets.ts';
 import { toolOperations } from './tools.ts';
 import { triggerOperations } from './triggers.ts';
+import { trustOperations } from './trust.ts';
 import { watchOperations } from './watches.ts';
 import { webhookOperations } from './webhooks.ts';
 import { workflowOperations } from './workflows.ts';
@@ -29,6 +30,7 @@ export type * from './schedules.ts';
 export type * from './secrets.ts';
 export type * from './tools.ts';
 export type * from './triggers.ts';
+export type * from './trust.ts';
 export type * from './watches.ts';
 export type * from './webhooks.ts';
 export type * from './workflows.ts';
@@ -49,6 +51,7 @@ export const OPERATIONS = {
   ...watchOperations,
   ...accessOperations,
   ...secretOperations,
+  ...trustOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

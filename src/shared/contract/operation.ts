@@ -25,6 +25,7 @@ export type AuditName =
   | 'user.deleted'
   | 'security.role_changed'
   | 'security.secret_accessed'
+  | 'security.trust_changed'
   | 'custom'
   | 'reads';
 

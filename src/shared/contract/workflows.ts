@@ -4,9 +4,11 @@ import type { MissingTool } from '../missing-tools.ts';
 import type { BundleFile, BundleInfo, ScriptTool } from '../model/bundle.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunSummary } from '../model/run.ts';
+import type { TrustState } from '../model/trust.ts';
 import type { Workflow } from '../model/workflow.ts';
 import { contentHashField, innerPathField, systemTextField, uploadIdField, workflowRefField } from './fields.ts';
 import { operation } from './operation.ts';
+import { consentField, type TrustSheet } from './trust.ts';
 
 /** One row of the library: `workflows/*.md` and `bundles/*` of the project (DESIGN decision 3). */
 export interface LibraryEntry {
@@ -37,6 +39,8 @@ export interface LibraryEntry {
   }[];
   readonly averageMs: number | null;
   readonly runsTotal: number;
+  /** Whether it may run: what was imported has to be accepted by a person. */
+  readonly trust: TrustState;
 }
 
 export interface WorkflowDetail {
@@ -74,6 +78,8 @@ export interface ImportSheet {
   readonly permissions: readonly string[];
   readonly riskLevel: Workflow['riskLevel'];
   readonly diagnostics: readonly Diagnostic[];
+  /** What it could do, against the bundle of that name which is accepted. */
+  readonly trust: TrustSheet;
   /** The bundle of that name which is already there, if any. */
   readonly conflict: {
     readonly name: string;
@@ -192,9 +198,12 @@ export const workflowOperations = {
       contentHash: contentHashField,
       name: systemTextField(100),
       onConflict: z.enum(['refuse', 'replace', 'keep_both']).default('refuse'),
+      /** It may run from now on. Without it the bundle can be read, checked and planned, and runs nothing. */
+      consent: consentField.optional(),
     }),
     'workflow:create',
     'workflow.created',
+    ({ consent }) => (consent === undefined ? [] : ['config:manage']),
   ),
   'bundles.discard': operation<null>()(z.strictObject({ uploadId: uploadIdField }), 'workflow:create'),
   'examples.list': operation<{ readonly examples: readonly ExampleEntry[] }>()(noInput, 'workflow:read'),

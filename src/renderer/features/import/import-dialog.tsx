@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { ShieldCheck } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -6,12 +7,15 @@ import type { ImportSheet } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import { call } from '../../client/bridge.ts';
 import { endImport, type ImportRequest } from '../../client/shell-requests.ts';
+import { TrustMark } from '../../client/trust-dialog.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { workflowLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { showToast } from '../../ui/toasts.tsx';
+import { ConsentBar } from '../../ui/trust/trust-view.tsx';
+import { useConsent } from '../../ui/trust/use-consent.ts';
 import { type ConflictChoice, ImportSheetBody } from './import-sheet.tsx';
 import { type UploadProgress, uploadAndInspect } from './upload.ts';
 import { type DroppedKind, whatWasDropped } from './what-was-dropped.ts';
@@ -124,12 +128,17 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
     window.addEventListener('popstate', close);
     return () => window.removeEventListener('popstate', close);
   });
-  const consent = async (sheet: ImportSheet): Promise<void> => {
+  const consent = useConsent(stage.is === 'sheet' ? stage.sheet.trust : null);
+  const bring = async (sheet: ImportSheet, isTrusted: boolean): Promise<void> => {
     setIsBusy(true);
     setRefused(null);
     try {
       const input = { uploadId: sheet.uploadId, contentHash: sheet.contentHash, name: sheet.suggestedName };
-      const done = await call('bundles.import', { ...input, onConflict: choice ?? 'refuse' });
+      const done = await call('bundles.import', {
+        ...input,
+        onConflict: choice ?? 'refuse',
+        ...(isTrusted ? { consent: { read: [...consent.read] } } : {}),
+      });
       endImport();
       const open = { label: t('sheet.open'), onPress: () => void navigate(workflowLink(done.ref)) };
       showToast(t('sheet.done', { name: sheet.info.workflow.name ?? done.name }), open);
@@ -146,19 +155,35 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
         {stage.is === 'error' || stage.is === 'unfit' ? t('everywhere:close') : t('sheet.cancel')}
       </Button>
       {stage.is === 'sheet' ? (
-        <Button variant="primary" needs="bundles.import" reason={reason} onClick={() => void consent(stage.sheet)}>
-          {t('sheet.act')}
-        </Button>
+        <>
+          <span className="grow" />
+          <Button needs="bundles.import" reason={reason} onClick={() => void bring(stage.sheet, false)}>
+            {t('sheet.actOnly')}
+          </Button>
+          <Button
+            variant="primary"
+            icon={ShieldCheck}
+            needs={['bundles.import', 'trust.give']}
+            reason={reason ?? consent.whyNot}
+            onClick={() => void bring(stage.sheet, true)}
+          >
+            {t('sheet.act')}
+          </Button>
+        </>
       ) : null}
     </>
   );
+  const isSheet = stage.is === 'sheet';
   return (
     <Dialog
       isOpen
       onClose={close}
       title={titleOf(stage, request)}
       footer={footer}
-      width={stage.is === 'sheet' ? '44rem' : '28rem'}
+      width={isSheet ? '75rem' : '28rem'}
+      isSheet={isSheet}
+      mark={isSheet ? <TrustMark state={stage.sheet.trust.state} /> : null}
+      bar={isSheet ? <ConsentBar sheet={stage.sheet.trust} consent={consent} /> : null}
     >
       {stage.is === 'uploading' ? <Uploading name={request.name} progress={stage.progress} /> : null}
       {stage.is === 'error' ? <ErrorNote error={stage.error} /> : null}
@@ -169,7 +194,9 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
         />
       ) : null}
       {refused === null ? null : <ErrorNote error={refused} className="mb-3" />}
-      {stage.is === 'sheet' ? <ImportSheetBody sheet={stage.sheet} choice={choice} onChoose={setChoice} /> : null}
+      {stage.is === 'sheet' ? (
+        <ImportSheetBody sheet={stage.sheet} consent={consent} choice={choice} onChoose={setChoice} />
+      ) : null}
     </Dialog>
   );
 }

@@ -10,6 +10,8 @@ import { DiagnosticText } from '../../ui/diagnostic-text.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { TrustView } from '../../ui/trust/trust-view.tsx';
+import type { ConsentDraft } from '../../ui/trust/use-consent.ts';
 import { StagedFileDialog } from './staged-file-dialog.tsx';
 
 export type ConflictChoice = 'replace' | 'keep_both';
@@ -80,7 +82,6 @@ function Scripts({ tools, onRead }: ScriptsProps) {
           </li>
         ))}
       </ul>
-      <p className="sm muted mt-1">{t('sheet.scope')}</p>
     </>
   );
 }
@@ -193,12 +194,13 @@ function Conflict({ conflict, choice, onChoose }: ConflictProps) {
 
 interface ImportSheetBodyProps {
   readonly sheet: ImportSheet;
+  readonly consent: ConsentDraft;
   readonly choice: ConflictChoice | null;
   readonly onChoose: (choice: ConflictChoice) => void;
 }
 
 /** What an import brings, before anybody consents. */
-export function ImportSheetBody({ sheet, choice, onChoose }: ImportSheetBodyProps) {
+export function ImportSheetBody({ sheet, consent, choice, onChoose }: ImportSheetBodyProps) {
   const { t } = useTranslation('import');
   const { info, conflict, uploadId } = sheet;
   const [reading, setReading] = useState<string | null>(null);
@@ -213,33 +215,30 @@ export function ImportSheetBody({ sheet, choice, onChoose }: ImportSheetBodyProp
   });
   return (
     <>
-      <p className="muted outline-none" ref={first} tabIndex={-1}>
-        {info.workflow_file === null ? t('sheet.noWorkflow') : facts}
-      </p>
-      {conflict === null ? null : <Conflict conflict={conflict} choice={choice} onChoose={onChoose} />}
-      {sheet.diagnostics.length === 0 ? null : (
-        <Section title={t('sheet.problems')} note={String(sheet.diagnostics.length)}>
-          <Problems diagnostics={sheet.diagnostics} />
+      <TrustView
+        sheet={sheet.trust}
+        consent={consent}
+        head={
+          <>
+            <p className="muted outline-none" ref={first} tabIndex={-1}>
+              {info.workflow_file === null ? t('sheet.noWorkflow') : `${facts} · ${t('sheet.nothingRan')}`}
+            </p>
+            {conflict === null ? null : <Conflict conflict={conflict} choice={choice} onChoose={onChoose} />}
+            {sheet.diagnostics.length === 0 ? null : (
+              <Section title={t('sheet.problems')} note={String(sheet.diagnostics.length)}>
+                <Problems diagnostics={sheet.diagnostics} />
+              </Section>
+            )}
+          </>
+        }
+      >
+        <Section title={t('sheet.scripts')} note={String(sheet.tools.length)}>
+          <Scripts tools={sheet.tools} onRead={setReading} />
         </Section>
-      )}
-      <Section title={t('sheet.scripts')} note={String(sheet.tools.length)}>
-        <Scripts tools={sheet.tools} onRead={setReading} />
-      </Section>
-      <Section title={t('sheet.permissions')}>
-        <div className="flex flex-wrap gap-1">
-          {sheet.permissions.length === 0 ? (
-            <span className="muted">{t('sheet.noPermissions')}</span>
-          ) : (
-            sheet.permissions.map((name) => <Chip key={name}>{name}</Chip>)
-          )}
-        </div>
-      </Section>
-      <Section title={t('sheet.files')} note={t('sheet.fileCount', { count: sheet.files.length })}>
-        <Files files={sheet.files} onRead={setReading} />
-      </Section>
-      <Section title={t('sheet.hash')} note={t('sheet.hashHelp')}>
-        <code className="block break-all text-sm">{sheet.contentHash}</code>
-      </Section>
+        <Section title={t('sheet.files')} note={t('sheet.fileCount', { count: sheet.files.length })}>
+          <Files files={sheet.files} onRead={setReading} />
+        </Section>
+      </TrustView>
       {reading === null ? null : (
         <StagedFileDialog uploadId={uploadId} path={reading} onClose={() => setReading(null)} />
       )}

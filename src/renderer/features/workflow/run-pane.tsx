@@ -13,6 +13,7 @@ import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
 import { useWhyNot } from '../../ui/rights.ts';
 import { isShortcut, shortcutText } from '../../ui/shortcuts.ts';
+import { whyNotRun } from '../../ui/trust/why-not-run.ts';
 import { useRunForm } from './use-run-form.ts';
 
 /** How long it will take, from what is known. */
@@ -100,7 +101,7 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
   const form = useRunForm(detail, (name) => document.getElementById(`${formId}-${name}`)?.focus());
   const { inputs } = detail.workflow;
   const { lastInputs, entry } = detail;
-  const whyNot = entry.error ?? entry.unsupported;
+  const whyNot = whyNotRun(entry);
   const isCutOff = useCutOff() !== null;
   const isOff = useWhyNot('runs.start') !== null || whyNot !== null || isCutOff;
   useRunKey(form.submit, isOff, runRef);

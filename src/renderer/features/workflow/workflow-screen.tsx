@@ -1,7 +1,9 @@
-import { Ellipsis, FileQuestion, Trash2 } from 'lucide-react';
+import { Ellipsis, FileQuestion, ShieldCheck, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { TrustDialog, TrustMark } from '../../client/trust-dialog.tsx';
 import { useQueryOf } from '../../client/use-query.ts';
 import { removeWorkflow } from '../../client/workflow-actions.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
@@ -33,8 +35,10 @@ function Head({ detail }: { readonly detail: WorkflowDetail }) {
     await removeWorkflow(entry.ref, entry.name);
   };
   const last = entry.lastRun;
+  const [isTrustOpen, setIsTrustOpen] = useState(false);
   const aside = (
     <span className="flex min-w-0 flex-wrap items-center gap-2">
+      {entry.trust === 'own' ? null : <TrustMark state={entry.trust} />}
       {last === null ? null : (
         <span aria-live="polite" className="flex">
           <Status
@@ -55,17 +59,40 @@ function Head({ detail }: { readonly detail: WorkflowDetail }) {
   return (
     <PageHead title={entry.name} aside={aside}>
       <Menu align="end" trigger={<Button icon={Ellipsis} label={t('more')} />}>
+        <MenuItem icon={ShieldCheck} needs="trust.show" onSelect={() => setIsTrustOpen(true)}>
+          {t('trust:lookAt')}
+        </MenuItem>
         <MenuItem icon={Trash2} danger needs="workflows.remove" onSelect={() => void remove()}>
           {t('remove')}
         </MenuItem>
       </Menu>
+      {isTrustOpen ? <TrustDialog workflow={entry.ref} onClose={() => setIsTrustOpen(false)} /> : null}
     </PageHead>
+  );
+}
+
+/** It runs nothing before a person has looked at what it could do. */
+function Untrusted({ entry }: { readonly entry: WorkflowDetail['entry'] }) {
+  const { t } = useTranslation('trust');
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <Note tone="waiting" className="mx-6 mb-2 flex-none max-[1200px]:mx-4">
+        <div className="flex flex-wrap items-center gap-3">
+          <span className="grow">{t(entry.trust === 'changed' ? 'changedText' : 'needed')}</span>
+          <Button onClick={() => setIsOpen(true)}>{t('again')}</Button>
+        </div>
+      </Note>
+      {isOpen ? <TrustDialog workflow={entry.ref} onClose={() => setIsOpen(false)} /> : null}
+    </>
   );
 }
 
 /** Why it cannot run, above everything. */
 function Blocked({ detail }: { readonly detail: WorkflowDetail }) {
-  const { error, unsupported } = detail.entry;
+  const { error, unsupported, trust } = detail.entry;
+  if (error === null && unsupported === null && (trust === 'untrusted' || trust === 'changed'))
+    return <Untrusted entry={detail.entry} />;
   if (error === null && unsupported === null) return null;
   return (
     <Note tone={error === null ? 'waiting' : 'failed'} className="mx-6 mb-2 flex-none max-[1200px]:mx-4">

@@ -30,7 +30,7 @@ const URGENCY: Readonly<Record<RunStatus, number>> = {
 
 /** Something about this workflow waits for a person: it cannot run, or its last run did not end well. */
 export function needsAttention(entry: LibraryEntry): boolean {
-  if (entry.error !== null) return true;
+  if (entry.error !== null || entry.trust === 'untrusted' || entry.trust === 'changed') return true;
   const last = entry.lastRun;
   if (last === null) return false;
   return ['failed', 'in_doubt', 'waiting'].includes(last.status) || last.outcome === 'partial';

@@ -12,16 +12,14 @@ import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
 import { Said, saidPlainly } from '../../ui/said.tsx';
 import { Status } from '../../ui/status.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
+import { whyNotRun } from '../../ui/trust/why-not-run.ts';
 import { useNow } from '../../ui/use-now.ts';
-
-/** Why it cannot run, as the sentence that stands in the place of its description; null when it can. */
-const whyNot = (entry: LibraryEntry): string | null => entry.error ?? entry.unsupported;
 
 const reasonIdOf = (entry: LibraryEntry): string => `why-${entry.ref}`;
 
 /** What it does, or why it cannot run. */
 export function Description({ entry, className = '' }: { readonly entry: LibraryEntry; readonly className?: string }) {
-  const why = whyNot(entry);
+  const why = whyNotRun(entry);
   if (why === null)
     return (
       <div className={`sm muted cut ${className}`} title={entry.description}>
@@ -77,7 +75,7 @@ export function LastResult({ entry }: { readonly entry: LibraryEntry }) {
 export function EntryActions({ entry }: { readonly entry: LibraryEntry }) {
   const { t } = useTranslation('workflows');
   const navigate = useNavigate();
-  const isBlocked = whyNot(entry) !== null;
+  const isBlocked = whyNotRun(entry) !== null;
   return (
     <span className="inline-flex items-center gap-1">
       <Button
@@ -85,7 +83,7 @@ export function EntryActions({ entry }: { readonly entry: LibraryEntry }) {
         icon={Play}
         aria-label={t('runNamed', { name: entry.name })}
         onClick={() => void navigate(workflowLink(entry.ref), { state: { focusRun: true } })}
-        {...(isBlocked ? { reasonId: reasonIdOf(entry), title: whyNot(entry) ?? '' } : {})}
+        {...(isBlocked ? { reasonId: reasonIdOf(entry), title: whyNotRun(entry) ?? '' } : {})}
       >
         {t('run')}
       </Button>

@@ -1,0 +1,222 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { Consent } from '../../shared/model/trigger.ts';
+import type { AcceptedVersion, TrustSubject } from '../../shared/model/trust.ts';
+import { errnoOf, toFileError, writeFileAtomic } from '../files/index.ts';
+
+const pinSchema = z.object({
+  from: z.string(),
+  ref: z.string(),
+  versionHash: z.string(),
+  workflowPath: z.string(),
+  workflowId: z.string(),
+});
+const acceptedSchema = z.object({
+  contentHash: z.string(),
+  versionLabel: z.string(),
+  pins: z.array(pinSchema).optional(),
+  by: z.string(),
+  at: z.number(),
+});
+const subjectSchema = z.object({
+  outside: z
+    .object({ contentHash: z.string(), by: z.string(), at: z.number(), signer: z.string().nullable() })
+    .nullable(),
+  accepted: acceptedSchema.nullable(),
+  before: acceptedSchema.optional(),
+});
+const armedSchema = z.object({ definitionHash: z.string(), by: z.string(), at: z.number() });
+const fileSchema = z.object({
+  /** What nobody knows the origin of counts as from outside: all of a folder that came from elsewhere, bundles where this file was damaged. */
+  doubts: z.enum(['bundles', 'everything']).optional(),
+  subjects: z.record(z.string(), subjectSchema),
+  armed: z.record(z.string(), armedSchema),
+  aside: z.record(z.string(), z.object({ path: z.string(), subject: subjectSchema.nullable() })),
+  signers: z.record(z.string(), z.object({ publicKey: z.string(), at: z.number() })),
+});
+
+/** All that the file says. */
+interface TrustFile {
+  readonly doubts?: 'bundles' | 'everything' | undefined;
+  readonly subjects: Readonly<Record<string, TrustSubject>>;
+  readonly armed: Readonly<Record<string, Pick<Consent, 'definitionHash' | 'by' | 'at'>>>;
+  /** What is known of paths that were removed or replaced, by the token that brings them back. */
+  readonly aside: Readonly<Record<string, { readonly path: string; readonly subject: TrustSubject | null }>>;
+  readonly signers: Readonly<Record<string, { readonly publicKey: string; readonly at: number }>>;
+}
+
+/** A trigger as far as consent goes. */
+export interface ArmableTrigger {
+  readonly key: string;
+  readonly workflowPath: string;
+}
+
+const EMPTY: TrustFile = { subjects: {}, armed: {}, aside: {}, signers: {} };
+/** Nobody knows any more where it came from. */
+const FROM_NOWHERE: TrustSubject = { outside: { contentHash: '', by: '', at: 0, signer: null }, accepted: null };
+const KEPT_ASIDE = 200;
+
+/**
+ * Which version of which workflow a person accepted, and which triggers may start it by themselves. The one consent there is: a trigger
+ * that is armed starts the accepted version and no other. The file lies outside the project: a folder that somebody shares must not
+ * carry its own trust (DESIGN decision 2). Paths are those of the library, from the project.
+ */
+export class TrustStore {
+  readonly #file: string;
+  #state: TrustFile;
+  /** One write after the other. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(file: string, state: TrustFile) {
+    this.#file = file;
+    this.#state = state;
+  }
+
+  /**
+   * Opens the store of a project; `migrate` says what was consented to before there was one, and is asked once. A damaged file trusts
+   * nothing: every bundle is asked about anew. Errors: `file.io` when the file is there and cannot be read.
+   */
+  static async open(file: string, migrate: () => Promise<Pick<TrustFile, 'subjects' | 'armed'>>): Promise<TrustStore> {
+    const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
+      if (errnoOf(thrown) === 'ENOENT') return null;
+      throw toFileError(thrown, file);
+    });
+    if (text !== null) return new TrustStore(file, parse(text));
+    const store = new TrustStore(file, EMPTY);
+    const before = await migrate();
+    if (Object.keys(before.armed).length + Object.keys(before.subjects).length > 0)
+      await store.#write((state) => ({ ...state, ...before }));
+    return store;
+  }
+
+  /** What is known of a path: where it came from, which version was accepted. Null = nothing: it was made here. */
+  subject(path: string): TrustSubject | null {
+    const known = this.#state.subjects[path];
+    if (known !== undefined) return known;
+    const { doubts } = this.#state;
+    return doubts === 'everything' || (doubts === 'bundles' && path.includes('/bundles/')) ? FROM_NOWHERE : null;
+  }
+
+  /** All paths of which something is known. */
+  subjects(): readonly (readonly [path: string, subject: TrustSubject])[] {
+    return Object.entries(this.#state.subjects);
+  }
+
+  /** What a trigger was armed for: its definition then, and the accepted version of its workflow. Null = it is not armed. */
+  consentOf({ key, workflowPath }: ArmableTrigger): Consent | null {
+    const armed = this.#state.armed[key];
+    const subject = this.subject(workflowPath);
+    if (armed === undefined || subject === null || subject.accepted === null) return null;
+    const { contentHash, versionLabel, pins } = subject.accepted;
+    const { before } = subject;
+    return {
+      ...{ definitionHash: armed.definitionHash, by: armed.by, at: armed.at },
+      ...{ contentHash, versionLabel },
+      ...(pins === undefined ? {} : { pins }),
+      ...(before === undefined ? {} : { before }),
+    };
+  }
+
+  /** Whether a version is accepted, was until a newer one is proven, or is called by such a one: its copy must stay. */
+  holds(contentHash: string): boolean {
+    const isOf = (version: AcceptedVersion | null | undefined): boolean =>
+      version?.contentHash === contentHash || version?.pins?.some((pin) => pin.versionHash === contentHash) === true;
+    return this.subjects().some(([, subject]) => isOf(subject.accepted) || isOf(subject.before));
+  }
+
+  /** Accepts a version; `before` goes on until the new one is proven. Durable when it resolves. Errors: `file.*`; then nothing has changed. */
+  accept(path: string, accepted: AcceptedVersion, before?: AcceptedVersion): Promise<void> {
+    const outside = this.subject(path)?.outside ?? null;
+    return this.#setSubject(path, { outside, accepted, ...(before === undefined ? {} : { before }) });
+  }
+
+  /** Nothing of this path is accepted any more; where it came from stays known. As `accept`. */
+  withdraw(path: string): Promise<void> {
+    const outside = this.subject(path)?.outside ?? null;
+    return this.#setSubject(path, { outside, accepted: null });
+  }
+
+  /** Something came from outside to a path; what was accepted there stays until somebody accepts the new one. As `accept`. */
+  noteOutside(path: string, outside: NonNullable<TrustSubject['outside']>): Promise<void> {
+    return this.#setSubject(path, { ...(this.subject(path) ?? { accepted: null }), outside });
+  }
+
+  /** Nothing is known of a path any more. As `accept`. */
+  forget(path: string): Promise<void> {
+    return this.#write((state) => {
+      const { [path]: _gone, ...subjects } = state.subjects;
+      return { ...state, subjects };
+    });
+  }
+
+  /** Puts what is known of a path aside under a token, with what moved away there. As `accept`. */
+  setAside(path: string, token: string, { keep }: { readonly keep: boolean } = { keep: false }): Promise<void> {
+    return this.#write((state) => {
+      const { [path]: subject = null, ...others } = state.subjects;
+      const aside = Object.entries({ ...state.aside, [token]: { path, subject } }).slice(-KEPT_ASIDE);
+      return { ...state, subjects: keep ? state.subjects : others, aside: Object.fromEntries(aside) };
+    });
+  }
+
+  /** Brings back what was put aside, to the path that it has now. As `accept`. */
+  bringBack(token: string, path: string): Promise<void> {
+    return this.#write((state) => {
+      const { [token]: kept, ...aside } = state.aside;
+      if (kept === undefined) return state;
+      const { [path]: _now, ...others } = state.subjects;
+      const subjects = kept.subject === null ? others : { ...others, [path]: kept.subject };
+      return { ...state, subjects, aside };
+    });
+  }
+
+  /** Lets a trigger start the accepted version of its workflow. As `accept`. */
+  arm(key: string, armed: Pick<Consent, 'definitionHash' | 'by' | 'at'>): Promise<void> {
+    return this.#write((state) => ({ ...state, armed: { ...state.armed, [key]: armed } }));
+  }
+
+  /** As `accept`. */
+  disarm(key: string): Promise<void> {
+    return this.#write((state) => {
+      const { [key]: _gone, ...armed } = state.armed;
+      return { ...state, armed };
+    });
+  }
+
+  /** The key that the first accepted bundle of a name was signed with; null = none was. */
+  signerOf(name: string): { readonly publicKey: string; readonly at: number } | null {
+    return this.#state.signers[name] ?? null;
+  }
+
+  /** Keeps who signs bundles of a name. As `accept`. */
+  pinSigner(name: string, signer: { readonly publicKey: string; readonly at: number }): Promise<void> {
+    return this.#write((state) => ({ ...state, signers: { ...state.signers, [name]: signer } }));
+  }
+
+  #setSubject(path: string, subject: TrustSubject): Promise<void> {
+    return this.#write((state) => ({
+      ...state,
+      subjects: { ...state.subjects, [path]: subject },
+    }));
+  }
+
+  #write(change: (state: TrustFile) => TrustFile): Promise<void> {
+    const written = this.#writing.then(async () => {
+      const next = change(this.#state);
+      if (next === this.#state) return;
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.#file, `${JSON.stringify(next, null, 2)}\n`, 0o600);
+      this.#state = next;
+    });
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+}
+
+function parse(text: string): TrustFile {
+  try {
+    return fileSchema.parse(JSON.parse(text)) as TrustFile;
+  } catch {
+    return { ...EMPTY, doubts: 'bundles' };
+  }
+}

@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HolderClient } from '../../src/server/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { GatedProject } from '../support/gated-project.ts';
+import { openWorkflow, pressRun, untilShown } from '../support/run-page.ts';
+import { checkOpened } from '../support/screen-check.ts';
+
+/** SPEC §6.7 as a person meets it: the sheet at the import, at a change, in the library. */
+let project: GatedProject;
+let opened: OpenedDoor;
+let page: Page;
+let client: HolderClient;
+
+beforeAll(async () => {
+  project = new GatedProject();
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  page = opened.page;
+  client = await project.connect();
+}, 60_000);
+afterAll(async () => {
+  client.close();
+  await opened.close();
+  project.remove();
+});
+
+const flow = (version: string, steps: readonly string[], pattern: string): string =>
+  [
+    '---',
+    `workflow: {id: vendor-onboarding, name: Vendor onboarding, version: "${version}"}`,
+    'requirements: {permissions: ["files:read", "files:write"]}',
+    'triggers:',
+    `  - {type: file, id: inbox, path: vendors/new, patterns: ["${pattern}"]}`,
+    '---',
+    ...steps.flatMap((step, index) => [`## Step ${index + 1}: Part ${index + 1}`, '```yaml', step, '```', '']),
+  ].join('\n');
+
+const FORM = 'action: form.run\npermissions: {read: ["vendors/new/**"], hosts: [api.vies.eu]}';
+const ASK = 'approval: {title: "Write the vendor?", approvers: ["role:admin"]}';
+const WRITE = 'action: workflow.write_file\ninputs: {path: out/vendors.csv, content: "a,b"}';
+const BEFORE = {
+  'workflow.md': flow('1.2.0', [FORM, ASK, WRITE], '*.pdf'),
+  'tools/form.mjs': '#!/usr/bin/env node\nconsole.log(1)\n',
+  'tools/report.mjs': '#!/usr/bin/env node\nconsole.log("report")\n',
+};
+const AFTER = {
+  'workflow.md': flow('1.3.0', [FORM, WRITE], '**'),
+  'tools/form.mjs': BEFORE['tools/form.mjs'],
+  'tools/report.mjs': '#!/usr/bin/env node\nconsole.log("report, mailed")\n',
+  'tools/bank.py':
+    '#!/usr/bin/env python3\nfor row in forms:\n  run(f"iban {row[\'iban\']}", shell=True)\nget("https://api.iban-check.example/v1")\n# checked\u200b by us\n',
+};
+
+type Files = Readonly<Record<string, string>>;
+
+function lay(folder: string, files: Files): string {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+async function pick(files: Files, name: string): Promise<Locator> {
+  const folder = lay(join(project.root, name, 'vendor-onboarding'), files);
+  await page.evaluate(() => {
+    location.hash = '#/workflows';
+  });
+  await page.locator('input[data-pick="folder"]').setInputFiles(folder);
+  const sheet = page.getByRole('dialog', { name: 'Import Vendor onboarding' });
+  await sheet.waitFor();
+  return sheet;
+}
+
+const inLibrary = (): string => project.bundleDir('vendor-onboarding');
+
+describe('trust', () => {
+  it('is given by keyboard to a first version, and the workflow runs', { timeout: 120_000 }, async () => {
+    const sheet = await pick(BEFORE, 'first');
+    await sheet.getByText('Not trusted', { exact: true }).waitFor();
+    for (const what of ['tools/form.mjs', 'api.vies.eu', 'vendors/new/**', 'out/vendors.csv', 'step step_2'])
+      await sheet.getByRole('cell', { name: what, exact: true }).first().waitFor();
+    const act = sheet.getByRole('button', { name: 'Trust and import' });
+    await sheet.getByText('Say first that you trust this content').first().waitFor();
+    await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).focus();
+    await page.keyboard.press('Space');
+    await act.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('“Vendor onboarding” was imported.').waitFor();
+    await openWorkflow(page, 'Vendor onboarding');
+    await page.getByText('Trusted', { exact: true }).waitFor();
+  });
+
+  it('stands against the accepted version, each serious finding ticked by itself', { timeout: 180_000 }, async () => {
+    const sheet = await pick(AFTER, 'second');
+    await sheet.getByRole('heading', { name: 'What it could do, against 1.2.0' }).waitFor();
+    const row = (name: string): Locator => sheet.getByRole('row').filter({ hasText: name }).first();
+    await expect.poll(() => row('tools/bank.py').textContent()).toContain('New');
+    await expect.poll(() => row('tools/report.mjs').textContent()).toContain('Changed');
+    await expect.poll(() => row('step step_2').textContent()).toContain('Gone');
+    await sheet.getByText('U+200B in tools/bank.py, line 5, place 10: it has no width.').waitFor();
+    await sheet.getByText('Nobody is asked any more').waitFor();
+    await sheet.getByRole('radio', { name: /^Replace it/ }).check();
+    await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
+    await checkOpened(page, 'trust');
+    const act = sheet.getByRole('button', { name: 'Trust and import' });
+    const boxes = sheet.getByRole('checkbox', { name: /^I have read this/ });
+    const count = await boxes.count();
+    expect(count).toBeGreaterThan(2);
+    for (let index = 0; index < count; index += 1) {
+      await sheet
+        .getByText(`Finding ${index + 1} is not read yet`)
+        .first()
+        .waitFor();
+      expect(await act.getAttribute('aria-disabled')).toBe('true');
+      await boxes.nth(index).check();
+    }
+    await sheet.getByRole('button', { name: 'Import without trust' }).click();
+    await page.getByText('“Vendor onboarding” was imported.').waitFor();
+    await page
+      .getByText('Not trusted yet: it does not run.')
+      .or(page.getByText('Changed since it was trusted: it does not run.'))
+      .first()
+      .waitFor();
+  });
+
+  it('is asked for in the library, refused for what was changed meanwhile, and given', {
+    timeout: 120_000,
+  }, async () => {
+    await page.getByRole('link', { name: 'Vendor onboarding', exact: true }).click();
+    await page.getByRole('button', { name: 'Look and trust' }).click();
+    const sheet = page.getByRole('dialog', { name: /^Vendor onboarding/ });
+    await sheet
+      .getByRole('checkbox', { name: /^I have read this/ })
+      .first()
+      .waitFor();
+    const consentTo = async (): Promise<void> => {
+      for (const read of await sheet.getByRole('checkbox', { name: /^I have read this/ }).all()) await read.check();
+      await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
+      await sheet.getByRole('button', { name: 'Trust', exact: true }).click();
+    };
+    lay(inLibrary(), { 'README.md': 'One byte more' });
+    await consentTo();
+    await sheet.getByText('It was changed since it was shown.').waitFor();
+    await consentTo();
+    await page.getByText('“Vendor onboarding” is trusted.').waitFor();
+    await page.getByText('Trusted', { exact: true }).waitFor();
+    await pressRun(page);
+    await untilShown(page, 'Completed');
+    expect((await client.call('trust.show', { ref: 'vendor-onboarding' })).state).toBe('trusted');
+  });
+});
