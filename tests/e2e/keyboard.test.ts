@@ -64,7 +64,9 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
     const sheet = page.getByRole('dialog', { name: 'Import CSV report' });
     await sheet.waitFor();
     await sheet.getByText('tools/sales.mjs').first().waitFor();
-    await tabTo(/^button Import$/);
+    await tabTo(/^checkbox I trust exactly this content/);
+    await page.keyboard.press('Space');
+    await tabTo(/^button Trust and import$/);
     await page.keyboard.press('Enter');
     await sheet.waitFor({ state: 'hidden' });
     expect(existsSync(join(project.bundleDir('csv-report'), 'workflow.md'))).toBe(true);

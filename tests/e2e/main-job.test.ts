@@ -145,7 +145,8 @@ describe.each(DOOR_NAMES)('the main job through the %s door', (door) => {
     await sheet.waitFor();
     await sheet.getByText('tools/sales.mjs').first().waitFor();
     await expectNoAxeViolation(page, 'import sheet');
-    await sheet.getByRole('button', { name: /^Import/ }).click();
+    await sheet.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
+    await sheet.getByRole('button', { name: 'Trust and import' }).click();
     await sheet.waitFor({ state: 'hidden' });
     expect(existsSync(join(project, '.aiworkflow', 'bundles', 'csv-report', 'workflow.md'))).toBe(true);
 

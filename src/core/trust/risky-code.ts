@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
   ...(
     [
       ['python', /shell\s*=\s*True|os\.(?:system|popen)\s*\(|commands\.getoutput\s*\(/],
-      ['node', /\b(?:exec|execSync)\s*\(|shell\s*:\s*true/],
+      ['node', /(?:^|[^.\w])exec(?:Sync)?\s*\(|\b(?:child_process|cp)\.exec(?:Sync)?\s*\(|shell\s*:\s*true/],
       ['ruby', /\b(?:system|exec|popen)\s*\(?\s*"[^"]*#\{|`[^`]*#\{|%x[[({]/],
       ['perl', /\b(?:system|exec)\s*\(?\s*"[^"]*[$@]|`[^`]*[$@]/],
     ] as const
