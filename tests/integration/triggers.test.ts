@@ -153,7 +153,7 @@ describe('arming', () => {
     await arm();
     await project.reopen();
     expect(await statusOf()).toBe('armed');
-    const armed = join(project.root, 'user', 'armed');
+    const armed = join(project.root, 'user', 'trust');
     expect(
       readdirSync(armed)
         .map((name) => readFileSync(join(armed, name), 'utf8'))
