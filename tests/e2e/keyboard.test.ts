@@ -27,7 +27,8 @@ const focused = (): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement | null;
     const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
-    const name = element?.getAttribute('aria-label') ?? labels[0]?.textContent ?? element?.textContent ?? '';
+    const label = labels[0] ?? element?.closest('label');
+    const name = element?.getAttribute('aria-label') ?? label?.textContent ?? element?.textContent ?? '';
     return `${element?.getAttribute('role') ?? element?.tagName.toLowerCase() ?? ''} ${name.replace(/\s+/g, ' ').trim()}`;
   });
 
