@@ -237,3 +237,30 @@ describe('what starts by itself', () => {
     expect(await startedByItself()).toEqual({ said: 'two' });
   });
 });
+
+describe('what was not declared', () => {
+  const choosing = (front = ''): string =>
+    [
+      '---',
+      'workflow: {id: vendor, name: Vendor onboarding, version: "1.2.0"}',
+      `${front}---`,
+      ...['## Step 1: Choose', '```yaml', 'action: workflow.set', 'inputs: {chosen: loud}', '```'],
+      ...['## Step 2: Use it', '```yaml', 'action: "{{ chosen }}.run"', 'max_retries: 0', '```', ''],
+    ].join('\n');
+
+  it('is kept from a bundle from outside when it runs: a tool whose name only a run makes up', async () => {
+    project.write(
+      '.aiworkflow/tools/registry.yaml',
+      'tools:\n  - {name: loud, implementations: [{type: script, adapter_path: loud.sh}]}\n',
+    );
+    project.write('.aiworkflow/tools/loud.sh', '#!/bin/sh\necho \'"heard"\'\n');
+    await bring({ 'workflow.md': choosing() });
+    const refused = await project.run('vendor');
+    expect(await project.call('runs.get', { runId: refused })).toMatchObject({
+      run: { status: 'failed', error: { code: 'trust.not_declared' } },
+    });
+    await bring({ 'workflow.md': choosing('requirements: {tools: [loud]}\n') }, { onConflict: 'replace' });
+    const runId = await project.run('vendor');
+    expect(await project.call('runs.get', { runId })).toMatchObject({ run: { status: 'completed' } });
+  });
+});

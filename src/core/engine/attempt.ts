@@ -273,7 +273,7 @@ export interface EngineTools {
   readonly agent: Tool;
 }
 
-/** Finds the tool of a rendered action. `tool.not_found`, `tool.unknown_operation`. */
+/** Finds the tool of a rendered action. `tool.not_found`, `tool.unknown_operation`, `trust.not_declared`. */
 export function resolveAction(
   action: string,
   version: RunnableVersion,
@@ -281,6 +281,16 @@ export function resolveAction(
 ): { readonly tool: Tool; readonly operation: string } {
   const { tool: name, operation } = splitAction(action);
   const tool = name === 'workflow' ? own.builtIns : name === 'agent' ? own.agent : version.tools.get(name);
+  if (tool === undefined && version.isWithheld?.(name) === true) {
+    throw new AppError(
+      'trust.not_declared',
+      `The workflow does not say that it uses the tool '${name}': it was kept from it.`,
+      {
+        hint: `Name it under requirements.tools, then look at the workflow and trust it again.`,
+        details: { tool: name },
+      },
+    );
+  }
   if (tool === undefined) {
     throw new AppError('tool.not_found', `Tool not found: ${name}`, {
       hint: `Available: ${version.tools.names().join(', ') || 'none'}.`,

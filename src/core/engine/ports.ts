@@ -49,6 +49,8 @@ export interface RunnableVersion {
   readonly workflowPath: string;
   readonly config: Pick<BundleConfig, 'timeoutMs' | 'maxRetries' | 'agent' | 'fallbackAgent' | 'model'>;
   readonly tools: ToolCatalog;
+  /** Whether a tool of the project is kept from it: it came from outside and does not say that it uses that one (SPEC §6.7). */
+  readonly isWithheld?: (tool: string) => boolean;
   /** Bundle environment, for child processes only. */
   readonly env: Readonly<Record<string, string>>;
 }

@@ -22,6 +22,7 @@ import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
 import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
+import { requiredTools } from '../workflow/index.ts';
 import { resolveOutputFile } from './output-file.ts';
 import { withProjectTools } from './reader.ts';
 import { markedRun } from './secret-inputs.ts';
@@ -42,6 +43,8 @@ interface HostOptions {
   readonly secrets: SecretStore;
   /** The project's own tools, asked anew for every version: its registry may have changed. */
   readonly projectTools: () => ToolCatalog;
+  /** Whether what stands at a path of the library was imported. */
+  readonly isFromOutside: (path: string) => boolean;
   readonly beforeEffect: EngineHost['beforeEffect'];
   readonly notify: EngineHost['notify'];
   readonly requireDeciders: EngineHost['requireDeciders'];
@@ -99,12 +102,20 @@ export class ProjectHost implements EngineHost {
       throw new AppError('bundle.no_workflow', 'No workflow file found (expected workflow.md or *.md)');
     const own = reading.tools.map((tool) => createScriptTool(tool, { runner: this.#options.runner }));
     const inherits = reading.config.inheritGlobalTools;
+    const { projectTools } = this.#options;
+    // What came from outside gets what the sheet named: a name that only a run makes up is none of that.
+    const declared = this.#options.isFromOutside(workflowPath)
+      ? new Set(requiredTools(reading.reading.workflow).tools)
+      : null;
     return {
       hash: reading.contentHash,
       workflow: reading.reading.workflow,
       workflowPath,
       config: this.#withTimeout(reading.config),
-      tools: withProjectTools(createCatalog(own), inherits ? this.#options.projectTools : null),
+      tools: withProjectTools(createCatalog(own), inherits ? () => onlyDeclared(projectTools(), declared) : null),
+      ...(declared === null || !inherits
+        ? {}
+        : { isWithheld: (tool) => !declared.has(tool) && projectTools().get(tool) !== undefined }),
       env: reading.env,
     };
   }
@@ -234,6 +245,15 @@ export class ProjectHost implements EngineHost {
     return this.toVersion(reading, workflowPath);
   }
 }
+
+/** The tools of a catalog that are named; null = all of them. */
+const onlyDeclared = (catalog: ToolCatalog, names: ReadonlySet<string> | null): ToolCatalog =>
+  names === null
+    ? catalog
+    : {
+        get: (name) => (names.has(name) ? catalog.get(name) : undefined),
+        names: () => catalog.names().filter((name) => names.has(name)),
+      };
 
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((thrown: unknown) =>

@@ -161,6 +161,7 @@ export class ProjectSession {
       redactor: services.redactor,
       secrets: parts.secrets,
       projectTools: () => services.tools.catalog(),
+      isFromOutside: (path) => (parts.trust.subject(path)?.outside ?? null) !== null,
       notify: (...notice) => this.channels.send(...notice),
       beforeEffect: (starter, what) => requireEffectRight(this.access, starter, what),
       requireDeciders: ({ approvers, requester, minApprovals }, { detail }) =>
