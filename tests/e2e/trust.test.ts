@@ -37,7 +37,7 @@ const flow = (version: string, steps: readonly string[], pattern: string): strin
     ...steps.flatMap((step, index) => [`## Step ${index + 1}: Part ${index + 1}`, '```yaml', step, '```', '']),
   ].join('\n');
 
-const FORM = 'action: form.run\npermissions: {read: ["vendors/new/**"], hosts: [api.vies.eu]}';
+const FORM = 'action: form.run\npermissions: {read: ["vendors/new/**"], hosts: [api.vies.eu], enforce: best_effort}';
 const ASK = 'approval: {title: "Write the vendor?", approvers: ["role:admin"]}';
 const WRITE = 'action: workflow.write_file\ninputs: {path: out/vendors.csv, content: "a,b"}';
 const BEFORE = {
