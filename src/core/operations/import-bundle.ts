@@ -15,7 +15,7 @@ export async function stagedTrust(session: ProjectSession, uploadId: string): Pr
   const folder = join(session.paths.bundlesDir, suggestedName);
   const installed = await readBundle(folder).catch(() => null);
   const sheet = await trustSheet(session, { path: showPath(session.paths, folder), reading, installed });
-  return { ...sheet, state: sheet.state === 'own' ? 'untrusted' : sheet.state };
+  return { ...sheet, state: sheet.state === 'trusted' ? 'trusted' : 'untrusted' };
 }
 
 /**

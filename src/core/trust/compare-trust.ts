@@ -73,7 +73,7 @@ const rank = ({ kind, mark }: CapabilityRow): number => CAPABILITY_KINDS.indexOf
 const goneSafeguard = ({ kind, name, purpose }: Capability): Finding => ({
   ...{ id: `safeguard.gone:${name}`, code: 'safeguard.gone', severity: 'high', about: { kind, name } },
   title: 'Nobody is asked any more',
-  text: `The accepted version asked in ${name}: ${purpose}. This one does not.`,
+  text: `This version does not ask in ${name} any more. The accepted one did: ${purpose}`,
 });
 
 function differenceOf(now: TrustVersion, accepted: TrustVersion, rows: readonly CapabilityRow[]): TrustDifference {

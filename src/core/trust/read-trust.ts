@@ -59,9 +59,16 @@ function addScripts(list: CapabilityList, tools: readonly ScriptTool[], files: r
         : tool.description || `The tool ${tool.name}`;
     list.add({ kind: 'runs', name: file.path, purpose, made: file.sha256 });
   }
-  for (const tool of tools)
-    for (const name of tool.passEnv)
-      list.add({ kind: 'environment', name, purpose: `Handed from this computer to ${tool.scriptPath}` });
+  for (const { scriptPath, passEnv, needs } of tools) {
+    const purpose = `${scriptPath} says that it needs it`;
+    for (const name of passEnv)
+      list.add({ kind: 'environment', name, purpose: `Handed from this computer to ${scriptPath}` });
+    for (const name of needs.read ?? []) list.add({ kind: 'reads', name, purpose });
+    for (const name of needs.write ?? []) list.add({ kind: 'writes', name, purpose });
+    if (needs.network === true) list.add({ kind: 'reaches', name: 'any host', purpose });
+    if (typeof needs.network === 'object')
+      for (const name of needs.network ?? []) list.add({ kind: 'reaches', name, purpose });
+  }
 }
 
 function variablesThatLoad(file: string, env: Readonly<Record<string, string>>): readonly Finding[] {

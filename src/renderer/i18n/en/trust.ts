@@ -8,7 +8,7 @@ export default {
   trustedBy: '{{version}} was trusted by {{by}} on {{at}}.',
   installed: '{{version}} is installed.',
   scope:
-    'Scripts run as you. These lists say what it declares and what reading its code showed; they do not fence a script in.',
+    'Scripts run as you. These lists say what it declares and what reading its code showed; only a script that declares what it needs is held to it, where the computer has a sandbox.',
   show: 'What is shown',
   differences: 'Differences {{count}}',
   everything: 'Everything {{count}}',
