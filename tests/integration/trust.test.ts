@@ -257,7 +257,10 @@ describe('what was not declared', () => {
     await bring({ 'workflow.md': choosing() });
     const refused = await project.run('vendor');
     expect(await project.call('runs.get', { runId: refused })).toMatchObject({
-      run: { status: 'failed', error: { code: 'trust.not_declared' } },
+      run: {
+        status: 'failed',
+        error: { message: expect.stringContaining("does not say that it uses the tool 'loud'") },
+      },
     });
     await bring({ 'workflow.md': choosing('requirements: {tools: [loud]}\n') }, { onConflict: 'replace' });
     const runId = await project.run('vendor');
