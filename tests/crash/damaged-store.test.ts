@@ -67,7 +67,7 @@ beforeAll(async () => {
     await center.close();
     expect(base.truth.runs.size).toBeGreaterThanOrEqual(3);
   }
-}, 120_000);
+});
 afterAll(() => {
   for (const { project } of bases) project.remove();
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (let at = 0; at < ROLES; at += 1) await client.call('roles.create', { name: `role-${at}` });
   await client.call('users.create', { username: 'bob', roles: ['viewer'] });
   await client.call('roles.create', { name: 'ROLE-0' }).catch(() => undefined);
-}, 120_000);
+});
 afterAll(async () => {
   client.close();
   await opened.close();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(100_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
-}, 120_000);
+});
 afterAll(async () => {
   client.close();
   await opened.close();

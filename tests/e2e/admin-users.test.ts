@@ -26,7 +26,7 @@ beforeAll(async () => {
   ] as const)
     await client.call('users.create', { username, roles: [...roles] });
   await client.call('roles.create', { name: 'finance', inherits: ['approver'], permissions: ['workflow:execute'] });
-}, 120_000);
+});
 afterAll(async () => {
   client.close();
   await opened.close();

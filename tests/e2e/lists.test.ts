@@ -47,7 +47,7 @@ beforeAll(async () => {
   for (let at = 0; at < NOTED; at += 1)
     last = (await client.call('runs.start', { workflow: 'note', inputs: { customer: `Söhne & "Co" ${at}_%` } })).runId;
   await untilStatus(client, last, 'completed');
-}, 120_000);
+});
 afterAll(async () => {
   client?.close();
   await opened?.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   client = await project.connect();
   longRun = (await client.call('runs.start', { workflow: 'long', inputs: letters() })).runId;
   await untilStatus(client, longRun, 'completed');
-}, 240_000);
+});
 afterAll(async () => {
   client?.close();
   await opened?.close();

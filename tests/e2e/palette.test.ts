@@ -23,7 +23,7 @@ beforeAll(async () => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   client = await project.connect();
-}, 60_000);
+});
 afterAll(async () => {
   client?.close();
   await opened?.close();

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { runId } = await client.call('runs.start', { workflow: 'refund', inputs: {} });
   await untilStatus(client, runId, 'waiting');
   held = new Map((await client.call('roles.list', {})).roles.map(({ name, effective }) => [name, effective]));
-}, 120_000);
+});
 afterAll(async () => {
   client.close();
   await opened.close();

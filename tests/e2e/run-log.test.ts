@@ -37,7 +37,7 @@ beforeAll(async () => {
   client = await project.connect();
   runId = (await client.call('runs.start', { workflow: 'ledger-check', inputs: {} })).runId;
   await untilStatus(client, runId, 'failed');
-}, 60_000);
+});
 afterAll(async () => {
   client?.close();
   await opened?.close();

@@ -52,7 +52,7 @@ beforeAll(async () => {
     location.hash = to;
   }, `#/runs/${runId}`);
   await untilShown(page, 'Completed');
-}, 60_000);
+});
 afterAll(async () => {
   client?.close();
   await opened?.close();

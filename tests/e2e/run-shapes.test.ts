@@ -32,7 +32,7 @@ beforeAll(async () => {
   client = await project.connect();
   nested = (await client.call('runs.start', { workflow: 'nested', inputs: letters(40) })).runId;
   await project.untilAtWork(nested, 6);
-}, 120_000);
+});
 afterAll(async () => {
   client?.close();
   await opened?.close();

@@ -123,7 +123,7 @@ beforeAll(async () => {
   });
   expect(killHelpers(project.path)).toBeGreaterThan(0);
   await untilStatus(doubtful, ['in_doubt']);
-}, 120_000);
+});
 
 afterAll(async () => {
   client?.close();

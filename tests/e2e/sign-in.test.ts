@@ -10,7 +10,7 @@ beforeAll(async () => {
   project = new GatedProject();
   project.addBundle('month-end', { name: 'Month end', steps: [workStep('a')] });
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
-}, 120_000);
+});
 afterAll(async () => {
   await opened.close();
   project.remove();

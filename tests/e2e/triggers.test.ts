@@ -29,7 +29,7 @@ beforeAll(async () => {
   page = opened.page;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
-}, 60_000);
+});
 afterAll(async () => {
   client?.close();
   await opened?.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
   client = await project.connect();
-}, 60_000);
+});
 afterAll(async () => {
   client.close();
   await opened.close();

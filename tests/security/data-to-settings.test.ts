@@ -111,7 +111,7 @@ it(`a bundle that tries ${IN_PROJECT.length + IN_RUN.length + 4} ways from data 
   const shown = await world.run('--json', 'runs', 'show', String(id));
   const { step_results: results } = shown.json<{ step_results: readonly { error: { code: string } | null }[] }>();
   expect(new Set(results.map(({ error }) => error?.code ?? 'none'))).toEqual(new Set(['file.outside', 'none']));
-}, 120_000);
+});
 
 it('a declared permission alone does not open the way: there is no consent yet', async () => {
   const write = ['permissions: {write: ["**/package.json"]}'];

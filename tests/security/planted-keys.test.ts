@@ -100,7 +100,7 @@ beforeAll(async () => {
     ...calls.map((action) => [`action: ${action}`, 'max_retries: 0', 'on_error: continue']),
   ]);
   project.addWorkflow('hang', [['action: agent.run', 'inputs: {task: "Say what you were sent"}']]);
-}, 60_000);
+});
 afterAll(async () => {
   await project?.remove();
   await model?.close();

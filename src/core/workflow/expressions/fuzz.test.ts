@@ -225,7 +225,7 @@ test(`${RUNS} fuzzed texts end with a value or a typed error (seed ${SEED})`, ()
     }),
     { seed: SEED, numRuns: RUNS },
   );
-}, 300_000);
+});
 
 /** What the analysis calls sound must not fail for its syntax or for an unknown name of the language, save by computed names. */
 function expectRenders(source: string): void {
