@@ -80,7 +80,7 @@ function Untrusted({ entry }: { readonly entry: WorkflowDetail['entry'] }) {
       <Note tone="waiting" className="mx-6 mb-2 flex-none max-[1200px]:mx-4">
         <div className="flex flex-wrap items-center gap-3">
           <span className="grow">{t(entry.trust === 'changed' ? 'changedText' : 'needed')}</span>
-          <Button onClick={() => setIsOpen(true)}>{t('again')}</Button>
+          <Button onClick={() => setIsOpen(true)}>{t('trust:again')}</Button>
         </div>
       </Note>
       {isOpen ? <TrustDialog workflow={entry.ref} onClose={() => setIsOpen(false)} /> : null}
