@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NO_NEEDS } from '../../../shared/model/needs.ts';
 import { discoverScriptTools } from './discover-script-tools.ts';
 
 let dir: string;
@@ -40,6 +41,7 @@ describe('which files are tools', () => {
       timeoutMs: 300_000,
       env: {},
       passEnv: [],
+      needs: NO_NEEDS,
     });
     expect(diagnostics).toEqual([]);
   });
