@@ -37,7 +37,7 @@ export async function importBundle(
   }
   const at = clock.now();
   const arrival = `staged:${uploadId}`;
-  const outside = { contentHash, by: actor.id, at, signer: null };
+  const outside = { contentHash, by: actor.id, at };
   await trust.noteOutside(arrival, outside);
   try {
     const imported = await staging.commit(input);

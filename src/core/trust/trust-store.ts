@@ -20,30 +20,26 @@ const acceptedSchema = z.object({
   at: z.number(),
 });
 const subjectSchema = z.object({
-  outside: z
-    .object({ contentHash: z.string(), by: z.string(), at: z.number(), signer: z.string().nullable() })
-    .nullable(),
+  outside: z.object({ contentHash: z.string(), by: z.string(), at: z.number() }).nullable(),
   accepted: acceptedSchema.nullable(),
   before: acceptedSchema.optional(),
 });
 const armedSchema = z.object({ definitionHash: z.string(), by: z.string(), at: z.number() });
 const fileSchema = z.object({
-  /** What nobody knows the origin of counts as from outside: all of a folder that came from elsewhere, bundles where this file was damaged. */
-  doubts: z.enum(['bundles', 'everything']).optional(),
+  /** This file was damaged: a bundle of which it says nothing counts as from outside. */
+  doubtsBundles: z.literal(true).optional(),
   subjects: z.record(z.string(), subjectSchema),
   armed: z.record(z.string(), armedSchema),
   aside: z.record(z.string(), z.object({ path: z.string(), subject: subjectSchema.nullable() })),
-  signers: z.record(z.string(), z.object({ publicKey: z.string(), at: z.number() })),
 });
 
 /** All that the file says. */
 interface TrustFile {
-  readonly doubts?: 'bundles' | 'everything' | undefined;
+  readonly doubtsBundles?: true | undefined;
   readonly subjects: Readonly<Record<string, TrustSubject>>;
   readonly armed: Readonly<Record<string, Pick<Consent, 'definitionHash' | 'by' | 'at'>>>;
   /** What is known of paths that were removed or replaced, by the token that brings them back. */
   readonly aside: Readonly<Record<string, { readonly path: string; readonly subject: TrustSubject | null }>>;
-  readonly signers: Readonly<Record<string, { readonly publicKey: string; readonly at: number }>>;
 }
 
 /** A trigger as far as consent goes. */
@@ -52,9 +48,9 @@ export interface ArmableTrigger {
   readonly workflowPath: string;
 }
 
-const EMPTY: TrustFile = { subjects: {}, armed: {}, aside: {}, signers: {} };
+const EMPTY: TrustFile = { subjects: {}, armed: {}, aside: {} };
 /** Nobody knows any more where it came from. */
-const FROM_NOWHERE: TrustSubject = { outside: { contentHash: '', by: '', at: 0, signer: null }, accepted: null };
+const FROM_NOWHERE: TrustSubject = { outside: { contentHash: '', by: '', at: 0 }, accepted: null };
 const KEPT_ASIDE = 200;
 
 /**
@@ -94,8 +90,7 @@ export class TrustStore {
   subject(path: string): TrustSubject | null {
     const known = this.#state.subjects[path];
     if (known !== undefined) return known;
-    const { doubts } = this.#state;
-    return doubts === 'everything' || (doubts === 'bundles' && path.includes('/bundles/')) ? FROM_NOWHERE : null;
+    return this.#state.doubtsBundles === true && path.includes('/bundles/') ? FROM_NOWHERE : null;
   }
 
   /** All paths of which something is known. */
@@ -183,16 +178,6 @@ export class TrustStore {
     });
   }
 
-  /** The key that the first accepted bundle of a name was signed with; null = none was. */
-  signerOf(name: string): { readonly publicKey: string; readonly at: number } | null {
-    return this.#state.signers[name] ?? null;
-  }
-
-  /** Keeps who signs bundles of a name. As `accept`. */
-  pinSigner(name: string, signer: { readonly publicKey: string; readonly at: number }): Promise<void> {
-    return this.#write((state) => ({ ...state, signers: { ...state.signers, [name]: signer } }));
-  }
-
   #setSubject(path: string, subject: TrustSubject): Promise<void> {
     return this.#write((state) => ({
       ...state,
@@ -217,6 +202,6 @@ function parse(text: string): TrustFile {
   try {
     return fileSchema.parse(JSON.parse(text)) as TrustFile;
   } catch {
-    return { ...EMPTY, doubts: 'bundles' };
+    return { ...EMPTY, doubtsBundles: true };
   }
 }

@@ -98,8 +98,6 @@ export interface TrustSubject {
     readonly contentHash: string;
     readonly by: string;
     readonly at: number;
-    /** The public key that it was signed with, as base64; null = it was not signed. */
-    readonly signer: string | null;
   } | null;
   readonly accepted: AcceptedVersion | null;
   /** The version before, where it started well by hand: it goes on until the new one did (`features.progressive_rollout`). */
