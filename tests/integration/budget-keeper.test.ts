@@ -170,5 +170,9 @@ describe('alerts', () => {
     expect(await afterCall('0.007')).toEqual(["Cost limit 'x' at 85.0%: $0.0170 / $0.0200"]);
     expect(await afterCall('0.008')).toEqual(["Cost limit 'x' at 125.0%: $0.0250 / $0.0200"]);
     expect(await afterCall('0.009')).toEqual([]);
+    // Another limit that has its name has warned nobody yet.
+    store.limits.remove('x');
+    store.limits.save({ ...LIMIT, max_cost: '0.02', action_on_limit: 'warn' });
+    expect(await afterCall('0.001')).toHaveLength(1);
   });
 });

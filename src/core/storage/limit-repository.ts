@@ -43,6 +43,7 @@ export class LimitRepository {
   readonly #reserve: Statement;
   readonly #release: Statement;
   readonly #alert: Statement;
+  readonly #forgetAlerts: Statement;
   readonly #parent: Statement;
   readonly #dearest: Statement;
   readonly #sums = new Map<string, Statement>();
@@ -58,6 +59,7 @@ export class LimitRepository {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#release = db.prepare('DELETE FROM cost_reservations WHERE id = ?');
     this.#alert = db.prepare('INSERT OR IGNORE INTO cost_alerts(limit_name, level, period) VALUES (?, ?, ?)');
+    this.#forgetAlerts = db.prepare('DELETE FROM cost_alerts WHERE limit_name = ?');
     this.#parent = db.prepare('SELECT parent_run_id FROM runs WHERE run_id = ?').pluck();
     this.#dearest = db
       .prepare(
@@ -85,9 +87,12 @@ export class LimitRepository {
     this.#save.run(name, e10, period, timezone, scope, scope_id, alert_threshold, action_on_limit, allows);
   }
 
-  /** True when there was one of that name. */
+  /** True when there was one of that name. Another limit of the name gives its warnings anew. */
   remove(name: string): boolean {
-    return this.#remove.run(name).changes > 0;
+    return this.#db.transaction(() => {
+      this.#forgetAlerts.run(name);
+      return this.#remove.run(name).changes > 0;
+    })();
   }
 
   /** Holds what a call may cost; returns the number by which it is released. */
