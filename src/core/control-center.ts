@@ -8,6 +8,7 @@ import type { Diagnostic } from '../shared/model/diagnostic.ts';
 import type { Actor } from '../shared/model/run.ts';
 import { readAgentNames } from './agents/index.ts';
 import { withoutSigns } from './governance/index.ts';
+import { type DesktopNotice, DesktopNotices } from './notices/index.ts';
 import {
   accessHandlers,
   agentHandlers,
@@ -53,6 +54,8 @@ export interface ControlCenterOptions {
   readonly resumeOpenRuns: boolean;
   /** Schedules, watches, webhooks and event triggers act in this process; default: they do not. */
   readonly servesTriggers?: boolean;
+  /** The host shows notices on the desktop, those of `onNotice`; default: it does not. */
+  readonly showsNotices?: boolean;
   /** The examples that ship with the product. */
   readonly examplesDir: string;
   /** Other files that ship with it: prices. */
@@ -68,6 +71,8 @@ export interface ControlCenter {
   call(name: string, input: unknown, caller: Caller): Promise<WireAnswer>;
   /** Live batches from now on; returns the way to stop. */
   subscribe(listener: (batch: LiveBatch) => void): () => void;
+  /** Notices that the host is to show on the desktop, from now on; returns the way to stop. No door offers it. */
+  onNotice(listener: (notice: DesktopNotice) => void): () => void;
   /** For a listener of this process; no door offers it. */
   readonly webhooks: WebhookIntake;
   /** The project that is open now; `project.switch` changes it. */
@@ -100,8 +105,9 @@ const reportBug = (error: unknown): void => {
 export async function openControlCenter(options: ControlCenterOptions): Promise<LocalControlCenter> {
   const hub = new LiveHub();
   const webhooks = new WebhookIntakeHub();
+  const desktop = new DesktopNotices(options.showsNotices ?? false);
   const open = (settings: ControlCenterOptions, path: string): Promise<ProjectSession> =>
-    openSession(settings, path, { hub, webhooks });
+    openSession(settings, path, { hub, webhooks, desktop });
   let session = await open(options, options.projectPath);
   let isFresh = options.isFresh ?? false;
 
@@ -167,6 +173,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
       return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },
     subscribe: (listener) => hub.subscribe(listener),
+    onNotice: (listener) => desktop.follow(listener),
     webhooks,
     project: () => ({ path: session.paths.project }),
     get isIdle() {
@@ -193,7 +200,11 @@ const runIsRunning = (): AppError =>
 async function openSession(
   options: ControlCenterOptions,
   projectPath: string,
-  { hub, webhooks }: { readonly hub: LiveHub; readonly webhooks: WebhookIntakeHub },
+  {
+    hub,
+    webhooks,
+    desktop,
+  }: { readonly hub: LiveHub; readonly webhooks: WebhookIntakeHub; readonly desktop: DesktopNotices },
 ): Promise<ProjectSession> {
   if (options.isFresh === true) await initWhenMissing(projectPath);
   const session = await ProjectSession.open({
@@ -204,6 +215,7 @@ async function openSession(
     servesTriggers: options.servesTriggers ?? false,
     resourcesDir: options.resourcesDir,
     publish: (event) => hub.publish(withoutSigns(event)),
+    desktop,
     intake: webhooks,
     onBug: reportBug,
   });

@@ -1,4 +1,4 @@
-import { app, type BrowserWindow, dialog } from 'electron';
+import { app, type BrowserWindow, dialog, Notification } from 'electron';
 import { openClientFiles } from '../server/client-files/client-files.ts';
 import { startFollowingSocketDoor } from '../server/holder-doors.ts';
 import { AppCenter } from '../server/hosting/app-center.ts';
@@ -12,6 +12,7 @@ import { serveAppProtocol } from './app-protocol.ts';
 import { openIpcDoor } from './ipc-door.ts';
 import { readLaunchOptions } from './launch-options.ts';
 import { createMainWindow } from './main-window.ts';
+import { showNotices } from './show-notices.ts';
 
 /** The desktop app while it runs. */
 export interface DesktopApp {
@@ -25,7 +26,8 @@ export interface DesktopApp {
 /** Opens the project, its doors and the window. Rejects with `lease.held` and the like. */
 export async function startDesktopApp(preloadPath: string): Promise<DesktopApp> {
   const folders = findAppFolders();
-  const options = await readLaunchOptions(process.argv.slice(1), process.env, folders);
+  const launch = await readLaunchOptions(process.argv.slice(1), process.env, folders);
+  const options = { ...launch, showsNotices: Notification.isSupported() };
   const files = openClientFiles(folders.clientDir);
   const center = await AppCenter.open(options);
   try {
@@ -56,6 +58,7 @@ async function openWindow(center: HostedControlCenter, preloadPath: string): Pro
     closeDoor = openIpcDoor({ center, window: created });
   });
   window.once('closed', () => closeDoor());
+  showNotices(center, window);
   center.onCrash((error) => showFailure(error));
   return window;
 }

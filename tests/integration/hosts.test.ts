@@ -172,6 +172,20 @@ describe('the desktop window', () => {
     await expect.poll(() => argsOf('window.focus')).toEqual([[]]);
   });
 
+  it('shows notices on the desktop, one a screen, and opens that screen at a click', async () => {
+    const cancel = (runId: string) =>
+      desktop.page.evaluate((id) => window.aiworkflow?.call('runs.cancel', { runId: id }), runId);
+    for (const runId of ['run-1', 'run-2', 'run-2']) await cancel(runId);
+    const notice = { title: 'A run was cancelled', body: 'By hand' };
+    await expect.poll(() => argsOf('notification.show')).toEqual([[notice], [notice], [notice]]);
+    expect(argsOf('notification.close')).toEqual([[notice]]);
+    const before = argsOf('window.focus').length;
+    desktop.tell({ kind: 'emit', event: 'click-notice' });
+    await expect.poll(() => desktop.page.evaluate(() => window.location.hash)).toBe('#/runs/run-2');
+    expect(argsOf('window.focus')).toHaveLength(before + 1);
+    expect(await desktop.page.textContent('h1')).toBe('aiworkflow');
+  });
+
   it('quits when it is closed', async () => {
     await desktop.page.close();
     expect(await desktop.exited).toBe(0);

@@ -34,8 +34,8 @@ afterEach(async () => {
 });
 
 const FAIL = ['action: workflow.fail', 'inputs: {message: "No letters today"}'];
-const add = (onError: string): void =>
-  project.addWorkflow('letters', [[...FAIL, `on_error: ${onError}`], ['action: workflow.noop']]);
+const add = (onError: string, to = project): void =>
+  to.addWorkflow('letters', [[...FAIL, `on_error: ${onError}`], ['action: workflow.noop']]);
 
 describe('notify', () => {
   it('tells a webhook of the settings, once, with the words of the workflow', async () => {
@@ -69,6 +69,26 @@ describe('notify', () => {
     ]);
     expect((await project.call('runs.get', { runId })).run.status).toBe('completed');
     expect(heard).toHaveLength(1);
+  });
+
+  it('is shown on the desktop of a host that has one, a long text shortened, at the screen of its run', async () => {
+    const withDesktop = new LocalProject([], { showsNotices: true });
+    try {
+      const shown: unknown[] = [];
+      (await withDesktop.center()).onNotice((notice) => shown.push(notice));
+      add(`{notify: {channel: desktop, text: "{{ error.message }}: ${'x'.repeat(300)}"}}`, withDesktop);
+      const runId = await withDesktop.run('letters');
+      await waitUntil('it is shown', () => shown.length > 0);
+      expect(shown).toEqual([
+        {
+          title: 'letters: a step has failed',
+          text: expect.stringMatching(/^No letters today: x{222}…$/),
+          path: `/runs/${runId}`,
+        },
+      ]);
+    } finally {
+      await withDesktop.close();
+    }
   });
 
   it.each(['desktop', 'mail.send', 'https://elsewhere.example/hook'])(

@@ -14,11 +14,16 @@ export class LocalProject {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-local-')));
   readonly path = join(this.root, 'office');
   readonly #isHost: boolean;
+  readonly #showsNotices: boolean;
   #center: LocalControlCenter | null = null;
 
-  /** `isHost`: open runs are resumed and triggers act, as in the app. */
-  constructor(config: readonly string[] = [], { isHost = false }: { readonly isHost?: boolean } = {}) {
+  /** `isHost`: open runs are resumed and triggers act, as in the app; `showsNotices`: there is a desktop. */
+  constructor(
+    config: readonly string[] = [],
+    { isHost = false, showsNotices = false }: { readonly isHost?: boolean; readonly showsNotices?: boolean } = {},
+  ) {
     this.#isHost = isHost;
+    this.#showsNotices = showsNotices;
     this.write('aiworkflow.yaml', ['version: "1.0"', ...config].join('\n'));
   }
 
@@ -78,6 +83,7 @@ export class LocalProject {
       door: 'cli',
       resumeOpenRuns: isHost,
       servesTriggers: isHost,
+      showsNotices: this.#showsNotices,
       examplesDir: join(REPOSITORY_DIR, 'examples'),
       resourcesDir: join(REPOSITORY_DIR, 'resources'),
       version: '0.0.0',

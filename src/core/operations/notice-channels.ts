@@ -4,12 +4,14 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import type { Notice } from '../engine/index.ts';
 import type { HttpClient } from '../http/index.ts';
+import type { DesktopNotice, DesktopNotices } from '../notices/index.ts';
 import { allSteps, channelsOf } from '../workflow/index.ts';
 import { placed, toStartError } from './check-start.ts';
 
 const TIMEOUT_MS = 10_000;
 const OK_FROM = 200;
 const OK_UNTIL = 300;
+const DESKTOP = 'desktop';
 
 /** Written by hand in `monitoring.alert_channels`: an address, or `{name, webhook}`. */
 function webhookIn(channel: string | JsonMap): { readonly name: string; readonly url: string } | null {
@@ -18,17 +20,36 @@ function webhookIn(channel: string | JsonMap): { readonly name: string; readonly
   return { name: typeof name === 'string' && name !== '' ? name : webhook, url: webhook };
 }
 
+/** What a channel is told: a webhook gets `body`, the desktop shows the rest. */
+export interface ChannelNotice extends DesktopNotice {
+  readonly body: Json;
+}
+
+/** What is told of a step that has failed for good. */
+export const stepFailed = (notice: Notice): ChannelNotice => ({
+  title: `${notice.workflow_name}: a step has failed`,
+  text: notice.text,
+  path: `/runs/${notice.run_id}`,
+  body: notice as unknown as Json,
+});
+
 /**
- * Tells channels of the project that a step has failed for good (SPEC §1.6 `notify`). `log` is always there; a webhook is what
- * `monitoring.alert_channels` names, so that no workflow chooses an address by itself. A notice is sent once and not tried again.
+ * Tells channels of the project what has happened (SPEC §1.6 `notify`). `log` is always there, `desktop` where the host has one; a
+ * webhook is what `monitoring.alert_channels` names, so that no workflow chooses an address by itself. A notice is sent once and not
+ * tried again.
  */
 export class NoticeChannels {
   readonly #http: Pick<HttpClient, 'request'>;
+  readonly #desktop: DesktopNotices;
   readonly #webhooks: ReadonlyMap<string, string>;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(channels: readonly (string | JsonMap)[], http: Pick<HttpClient, 'request'>) {
+  constructor(
+    channels: readonly (string | JsonMap)[],
+    { http, desktop }: { readonly http: Pick<HttpClient, 'request'>; readonly desktop: DesktopNotices },
+  ) {
     this.#http = http;
+    this.#desktop = desktop;
     this.#webhooks = new Map(
       channels.flatMap((one) => {
         const found = webhookIn(one);
@@ -41,12 +62,12 @@ export class NoticeChannels {
   requireChannels(workflow: Workflow): void {
     const problems = allSteps(workflow).flatMap((step) =>
       channelsOf(step)
-        .filter((name) => name !== 'log' && !this.#webhooks.has(name))
+        .filter((name) => !this.#isThere(name))
         .map(
           (name): Diagnostic => ({
             ...{ severity: 'error', code: 'notify.not_set_up', ...step.place, step: step.id },
             message: `The channel '${name}' of 'notify' is not set up here.`,
-            fix: `Name it in aiworkflow.yaml: monitoring: {alert_channels: [{name: ${name}, webhook: "https://…"}]}. 'log' is always there.`,
+            fix: howToSetUp(name),
           }),
         ),
     );
@@ -55,8 +76,8 @@ export class NoticeChannels {
   }
 
   /** Sends a notice; `onFailure` hears why it could not be delivered. */
-  send(channel: string, notice: Notice, onFailure: (error: AppError) => void): void {
-    const sending = this.#post(channel, notice)
+  send(channel: string, notice: ChannelNotice, onFailure: (error: AppError) => void): void {
+    const sending = this.#deliver(channel, notice)
       .catch((thrown: unknown) => {
         if (!(thrown instanceof AppError)) throw thrown;
         onFailure(thrown);
@@ -70,12 +91,17 @@ export class NoticeChannels {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #post(channel: string, notice: Notice): Promise<void> {
+  #isThere(name: string): boolean {
+    return name === 'log' || (name === DESKTOP ? this.#desktop.isThere : this.#webhooks.has(name));
+  }
+
+  async #deliver(channel: string, { body, ...shown }: ChannelNotice): Promise<void> {
+    if (channel === DESKTOP) return this.#desktop.show(shown);
     const url = this.#webhooks.get(channel);
     if (url === undefined) throw new AppError('notify.not_set_up', `The channel '${channel}' is not set up here.`);
     const answer = await this.#http.request({
       ...{ method: 'POST', url, headers: { 'content-type': 'application/json' } },
-      body: JSON.stringify(notice as unknown as Json),
+      body: JSON.stringify(body),
       signal: new AbortController().signal,
       timeoutMs: TIMEOUT_MS,
       maxRedirects: 0,
@@ -90,3 +116,8 @@ export class NoticeChannels {
       });
   }
 }
+
+const howToSetUp = (name: string): string =>
+  name === DESKTOP
+    ? "The desktop app shows notices, while it holds the project: start the run there, or name another channel. 'log' is always there."
+    : `Name it in aiworkflow.yaml: monitoring: {alert_channels: [{name: ${name}, webhook: "https://…"}]}. 'log' is always there.`;

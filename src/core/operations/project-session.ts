@@ -12,6 +12,7 @@ import {
   type SecretStore,
   withoutSigns,
 } from '../governance/index.ts';
+import type { DesktopNotices } from '../notices/index.ts';
 import { createProcessRunner, type ProcessRunner } from '../processes/index.ts';
 import { ensureStateDirs, LibraryIndex, type ProjectConfig, type ProjectPaths } from '../projects/index.ts';
 import { createRedactor, redactFields } from '../redaction/index.ts';
@@ -25,7 +26,7 @@ import type { BudgetKeeper } from './budget-keeper.ts';
 import { requireEffectRight } from './effect-rights.ts';
 import { createEventInbox } from './event-inbox.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
-import { NoticeChannels } from './notice-channels.ts';
+import { NoticeChannels, stepFailed } from './notice-channels.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
 import { openSecrets } from './open-secrets.ts';
@@ -52,6 +53,8 @@ export interface SessionOptions {
   /** Default: that of the system, by its library. */
   readonly keychain?: Keychain;
   readonly publish: (event: LiveEvent) => void;
+  /** Where the host shows notices. */
+  readonly desktop: DesktopNotices;
   /** Who listens for webhooks in this process. */
   readonly intake: WebhookIntakeHub;
   readonly onBug: (error: unknown) => void;
@@ -148,7 +151,10 @@ export class ProjectSession {
     this.agentProblems = services.agentProblems;
     this.priceProblems = services.priceProblems;
     this.budget = services.budget;
-    this.channels = new NoticeChannels(config.monitoring.alertChannels, services.http);
+    this.channels = new NoticeChannels(config.monitoring.alertChannels, {
+      http: services.http,
+      desktop: options.desktop,
+    });
     this.host = new ProjectHost({
       paths,
       runner: this.#runner,
@@ -162,7 +168,7 @@ export class ProjectSession {
       secrets: parts.secrets,
       projectTools: () => services.tools.catalog(),
       isFromOutside: (path) => (parts.trust.subject(path)?.outside ?? null) !== null,
-      notify: (...notice) => this.channels.send(...notice),
+      notify: (channel, notice, onFailure) => this.channels.send(channel, stepFailed(notice), onFailure),
       beforeEffect: (starter, what) => requireEffectRight(this.access, starter, what),
       requireDeciders: ({ approvers, requester, minApprovals }, { detail }) =>
         requireDeciders(

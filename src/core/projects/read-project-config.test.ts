@@ -72,12 +72,12 @@ agent:
   configs: {ollama: {model: llama3}, x: {y: 1, model: 3.10, version: 1.0}}
   auto_selection: [{condition: a, agent: b}, {default: c}]
 security: {auth_strategies: {claude-code: anthropic_managed}}
-monitoring: {alert_channels: [desktop, {webhook: "http://x"}]}
+monitoring: {alert_channels: [desktop, mail.send, {webhook: "http://x"}]}
 retention: {runs: 30d}
 `);
     expect(diagnostics.map(({ message }) => message)).toEqual([
       "'security.auth_strategies': not used yet by this version.",
-      "'monitoring.alert_channels': only webhooks are used yet by this version.",
+      "'monitoring.alert_channels': only webhooks, 'desktop' and 'log' are used yet by this version.",
       "'retention': not used yet by this version.",
     ]);
     expect(config.agent.failover).toMatchObject({

@@ -90,12 +90,12 @@ function warnOfUnused(root: Settings): void {
   const channels = root.section('monitoring').get('alert_channels');
   const isUsed = (channel: Json): boolean => {
     const address = isJsonMap(channel) ? channel.webhook : channel;
-    return address === 'log' || (typeof address === 'string' && /^https?:/i.test(address));
+    return address === 'log' || address === 'desktop' || (typeof address === 'string' && /^https?:/i.test(address));
   };
   if (channels !== undefined && Array.isArray(channels.node.value) && !channels.node.value.every(isUsed))
     root.report.add(
       'warning',
-      "'monitoring.alert_channels': only webhooks are used yet by this version.",
+      "'monitoring.alert_channels': only webhooks, 'desktop' and 'log' are used yet by this version.",
       channels.node,
     );
   const retention = root.get('retention');

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
+import type { DesktopNotice } from '../../core/notices/index.ts';
 import { projectPaths } from '../../core/projects/index.ts';
 import {
   type LiveBatch,
@@ -42,6 +43,7 @@ export class AppCenter implements HostedControlCenter {
   #options: ControlCenterOptions;
   readonly #ports: HostingPorts;
   readonly #listeners = new Map<(batch: LiveBatch) => void, { number: number; stop: () => void }>();
+  readonly #noticeListeners = new Set<(notice: DesktopNotice) => void>();
   readonly #crashListeners: ((error: AppError) => void)[] = [];
   #source: Source;
   #moving: Promise<void> | null = null;
@@ -92,6 +94,12 @@ export class AppCenter implements HostedControlCenter {
     };
   }
 
+  /** Those of this process: whoever else holds the project shows its own, or none. */
+  onNotice(listener: (notice: DesktopNotice) => void): () => void {
+    this.#noticeListeners.add(listener);
+    return () => this.#noticeListeners.delete(listener);
+  }
+
   onCrash(listener: (error: AppError) => void): void {
     this.#crashListeners.push(listener);
   }
@@ -123,8 +131,12 @@ export class AppCenter implements HostedControlCenter {
   #watch(): void {
     const source = this.#source;
     this.webhooks.take(source.kind === 'own' ? source.center.webhooks : null);
-    if (source.kind === 'own') source.center.onCrash((error) => this.#crash(error));
-    else source.client.ended.then(() => this.#move(source)).catch((error: unknown) => this.#crash(toCrash(error)));
+    if (source.kind === 'own') {
+      source.center.onCrash((error) => this.#crash(error));
+      source.center.onNotice((notice) => {
+        for (const listener of this.#noticeListeners) listener(notice);
+      });
+    } else source.client.ended.then(() => this.#move(source)).catch((error: unknown) => this.#crash(toCrash(error)));
   }
 
   /** Finds whoever holds the project now, or holds it here. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ControlCenter, ControlCenterOptions } from '../../core/control-center.ts';
+import type { DesktopNotice } from '../../core/notices/index.ts';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { HostedWebhooks } from './hosted-webhooks.ts';
@@ -46,6 +47,7 @@ class WorkerProxy implements HostedControlCenter {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, (answer: WireAnswer) => void>();
   private readonly listeners = new Set<(batch: LiveBatch) => void>();
+  private readonly noticeListeners = new Set<(notice: DesktopNotice) => void>();
   private readonly crashListeners: ((error: AppError) => void)[] = [];
   private readonly ended: Promise<void>;
   private state: State = 'opening';
@@ -98,6 +100,11 @@ class WorkerProxy implements HostedControlCenter {
     return () => this.listeners.delete(own);
   }
 
+  onNotice(listener: (notice: DesktopNotice) => void): () => void {
+    this.noticeListeners.add(listener);
+    return () => this.noticeListeners.delete(listener);
+  }
+
   onCrash(listener: (error: AppError) => void): void {
     this.crashListeners.push(listener);
   }
@@ -134,6 +141,9 @@ class WorkerProxy implements HostedControlCenter {
       case 'batch':
         this.projectPath = message.projectPath;
         for (const listener of [...this.listeners]) listener(message.batch);
+        return;
+      case 'notice':
+        for (const listener of this.noticeListeners) listener(message.notice);
         return;
       case 'listen':
         this.webhooks.listen(message.place);

@@ -25,6 +25,7 @@ export async function serveControlCenter(
     return;
   }
   const unsubscribe = center.subscribe((batch) => tell({ kind: 'batch', batch, projectPath: center.project().path }));
+  const leaveNotices = center.onNotice((notice) => tell({ kind: 'notice', notice }));
   const stopListening = center.webhooks.follow((place) => tell({ kind: 'listen', place }));
   const replies = new TurnBatch<Numbered<WebhookReply>>((together) => tell({ kind: 'replies', replies: together }));
   const takeIn = async ({ id, value }: Numbered<WebhookRequest>): Promise<void> =>
@@ -40,6 +41,7 @@ export async function serveControlCenter(
   const close = async (quitBy: string | undefined): Promise<void> => {
     await center.close(quitBy).catch(logUnexpected);
     unsubscribe();
+    leaveNotices();
     stopListening();
     tell({ kind: 'closed' });
     port.close();

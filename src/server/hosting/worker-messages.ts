@@ -1,3 +1,4 @@
+import type { DesktopNotice } from '../../core/notices/index.ts';
 import type { ListenPlace, ListenState, WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
@@ -30,6 +31,8 @@ export type WorkerMessage =
   | { readonly kind: 'refused'; readonly error: ErrorRecord }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: WireAnswer }
   | { readonly kind: 'batch'; readonly batch: LiveBatch; readonly projectPath: string }
+  /** To be shown on the desktop. */
+  | { readonly kind: 'notice'; readonly notice: DesktopNotice }
   /** Where webhooks are to be listened for; null = nowhere. */
   | { readonly kind: 'listen'; readonly place: ListenPlace | null }
   | { readonly kind: 'replies'; readonly replies: readonly Numbered<WebhookReply>[] }

@@ -17,6 +17,12 @@ if (parentPort !== null) {
       if (call.name === 'doctor.fix') setImmediate(() => process.exit(7));
       if (call.name === 'doctor.fix' || call.name === 'doctor.run') return new Promise(() => {});
       if (call.name === 'runs.counts') fake.publish([{ kind: 'library' }]);
+      if (call.name === 'runs.cancel')
+        fake.desktop.show({
+          title: 'A run was cancelled',
+          text: 'By hand',
+          path: `/runs/${(call.input as { runId: string }).runId}`,
+        });
       if (call.name === 'project.switch') fake.switchProject((call.input as { path: string }).path);
       if (call.name === 'examples.list') return { ok: true, value: () => 'not cloneable' };
       return { ok: true, value: call };

@@ -1,4 +1,5 @@
 import type { ControlCenter } from '../../../src/core/control-center.ts';
+import { DesktopNotices } from '../../../src/core/notices/index.ts';
 import { WebhookIntakeHub } from '../../../src/core/triggers/index.ts';
 import {
   isOperationName,
@@ -23,6 +24,8 @@ export interface FakeControlCenter extends ControlCenter {
   publish(events: readonly LiveEvent[]): void;
   /** Overrides the answer of valid calls. */
   respond: (call: EnteredCall) => Promise<WireAnswer>;
+  /** What it has shown on the desktop. */
+  readonly desktop: DesktopNotices;
   switchProject(path: string): void;
   isClosed(): boolean;
 }
@@ -38,10 +41,13 @@ export function createFakeControlCenter(firstProject = '/fake/project'): FakeCon
     error: new AppError(code, message).toRecord(),
   });
   const webhooks = new WebhookIntakeHub();
+  const desktop = new DesktopNotices(true);
   const fake: FakeControlCenter = {
     entered,
     respond: async (call) => ({ ok: true, value: call }),
     webhooks,
+    desktop,
+    onNotice: (listener) => desktop.follow(listener),
     project: () => ({ path: projectPath }),
     call: async (name, input, actor) => {
       if (!isOperationName(name)) return refused('contract.unknown_operation', 'There is no such operation.');

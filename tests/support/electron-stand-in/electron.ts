@@ -7,3 +7,4 @@ export { BrowserWindow } from './browser-window.ts';
 export { protocol } from './custom-schemes.ts';
 export { dialog, shell } from './desktop-parts.ts';
 export { ipcMain } from './ipc-main.ts';
+export { Notification } from './notification.ts';

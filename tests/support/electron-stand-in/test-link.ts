@@ -14,8 +14,8 @@ export type FromApp =
 export type FromTest =
   /** The next answer of a dialog or of the shell; answers queue up by name. */
   | { readonly kind: 'answer'; readonly what: string; readonly value: unknown }
-  /** An event of the system, as if it came from there; `quit` and `close` = somebody wants the app, the window to end. */
-  | { readonly kind: 'emit'; readonly event: 'second-instance' | 'activate' | 'quit' | 'close' };
+  /** An event of the system, as if it came from there; `quit` and `close` = somebody wants the app, the window to end, `click-notice` = a click on the newest notice. */
+  | { readonly kind: 'emit'; readonly event: 'second-instance' | 'activate' | 'quit' | 'close' | 'click-notice' };
 
 const answers = new Map<string, unknown[]>();
 const emitted = new Map<string, () => void>();

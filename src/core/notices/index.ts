@@ -1,0 +1,1 @@
+export { type DesktopNotice, DesktopNotices } from './desktop-notices.ts';
