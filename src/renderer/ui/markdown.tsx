@@ -1,4 +1,5 @@
-import ReactMarkdown from 'react-markdown';
+import type { ReactNode } from 'react';
+import ReactMarkdown, { defaultUrlTransform } from 'react-markdown';
 import { classNames } from './class-names.ts';
 
 interface MarkdownProps {
@@ -6,24 +7,37 @@ interface MarkdownProps {
   readonly className?: string;
 }
 
-/** A text of an author as prose: no HTML, no pictures from elsewhere, links open outside. */
+/**
+ * A text of an author as prose. Nothing of it is left out: HTML, a picture, and a link that leads to no page stand there as they are
+ * written; links open outside.
+ */
 export function Markdown({ text, className }: MarkdownProps) {
   return (
     <div className={classNames('prose', className)}>
-      <ReactMarkdown
-        skipHtml
-        disallowedElements={['img']}
-        unwrapDisallowed
-        components={{
-          a: ({ href, children }) => (
-            <a href={href} target="_blank" rel="noreferrer noopener">
-              {children}
-            </a>
-          ),
-        }}
-      >
+      <ReactMarkdown urlTransform={(url) => url} components={{ a: Target, img: Picture }}>
         {text}
       </ReactMarkdown>
     </div>
   );
 }
+
+function Target({ href = '', children }: { readonly href?: string | undefined; readonly children?: ReactNode }) {
+  if (defaultUrlTransform(href) === '')
+    return (
+      <>
+        [{children}]({href})
+      </>
+    );
+  return (
+    <a href={href} target="_blank" rel="noreferrer noopener">
+      {children}
+    </a>
+  );
+}
+
+/** Nothing is fetched from elsewhere. */
+const Picture = ({ src, alt = '' }: { readonly src?: unknown; readonly alt?: string | undefined }) => (
+  <>
+    ![{alt}]({String(src ?? '')})
+  </>
+);
