@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { useDeciding } from '../../client/approval-actions.ts';
+import { isMissing } from '../../client/is-missing.ts';
 import { useDraft } from '../../client/use-draft.ts';
 import { useQueryOf } from '../../client/use-query.ts';
 import { ApprovalStatusMark, Countdown } from '../../ui/approval/approval-words.tsx';
@@ -33,9 +34,10 @@ export function RequestPane({ id, onTaken }: RequestPaneProps) {
   if (error === null) return <SkeletonRows rows={8} columns={[60, 30]} />;
   return (
     <div className="p-6">
-      {/* An address that was typed wrong, or shortened, names no request either. */}
-      {error.code === 'approval.not_found' || error.code === 'contract.invalid_input' ? (
-        <EmptyState icon={SquareCheckBig} title={t('missing.title')} text={t('missing.text')} />
+      {isMissing(error, 'approval.not_found') ? (
+        <EmptyState icon={SquareCheckBig} title={t('missing.title')} text={t('missing.text')}>
+          <LinkButton to="/approvals">{t('empty.toWaiting')}</LinkButton>
+        </EmptyState>
       ) : (
         <ErrorNote error={error} onRetry={() => void shownRequest.refresh()} />
       )}

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 import { useStore } from 'zustand';
+import { isMissing } from '../../client/is-missing.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import './log.css';
@@ -27,7 +28,7 @@ export function RunScreen() {
   useRunAddress(runId);
   const { key, data } = useStore(shownRun.store);
   const error = data.status === 'error' ? data.error : null;
-  if (key === runId && (data.value?.isDeleted === true || error?.code === 'run.not_found')) {
+  if (key === runId && (data.value?.isDeleted === true || isMissing(error, 'run.not_found'))) {
     const words = data.value === null ? 'missing' : 'deleted';
     return (
       <div className="p-6">

@@ -1,10 +1,11 @@
-import { ChevronRight, CircleCheck, CircleX, Copy, FlaskConical, X } from 'lucide-react';
+import { ChevronRight, CircleCheck, CircleX, Copy, FlaskConical, Inbox, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { DeliveryDetail } from '../../../shared/contract/index.ts';
 import type { DeliveryCheck } from '../../../shared/model/trigger.ts';
 import { act } from '../../client/act.ts';
+import { isMissing } from '../../client/is-missing.ts';
 import { useQueryOf } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeView } from '../../ui/code-view.tsx';
@@ -12,7 +13,7 @@ import { formatBytes, formatExact, formatMoment } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { runLink } from '../../ui/links.ts';
-import { ErrorNote } from '../../ui/notes.tsx';
+import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -32,14 +33,16 @@ interface DeliveryPaneProps {
 export function DeliveryPane({ id, onClose }: DeliveryPaneProps) {
   const { t } = useTranslation('triggers');
   const { value, error } = useQueryOf(shownDelivery, id);
+  const isGone = value === null && isMissing(error, 'delivery.not_found');
   return (
     <aside className="delivery-pane" aria-label={t('delivery.pane')}>
-      {error === null ? null : (
+      {error === null || isGone ? null : (
         <ErrorNote className="m-4 flex-none" error={error} onRetry={() => void shownDelivery.refresh()} />
       )}
       {value === null && error === null ? <SkeletonRows rows={6} columns={[80]} /> : null}
       {value === null && error !== null ? (
         <div className="p-4">
+          {isGone ? <EmptyState icon={Inbox} title={t('delivery.missing')} text={t('delivery.missingText')} /> : null}
           <Button icon={X} onClick={onClose}>
             {t('delivery.close')}
           </Button>

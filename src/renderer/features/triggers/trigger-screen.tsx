@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { TriggerDetail } from '../../../shared/contract/index.ts';
+import { isMissing } from '../../client/is-missing.ts';
 import { disarmTrigger, pauseTrigger, resumeTrigger, runTriggerNow } from '../../client/trigger-actions.ts';
 import { triggerList } from '../../client/trigger-queries.ts';
 import { useFreshOnFocus, useQueryOf } from '../../client/use-query.ts';
@@ -39,7 +40,7 @@ export function TriggerScreen() {
   usePageTitle(value?.workflowName ?? t('title'));
   // The starts in the table name their workflow by the list.
   useEffect(() => triggerList.open(null), []);
-  if (value === null && error?.code === 'trigger.not_found') return <Missing />;
+  if (value === null && isMissing(error, 'trigger.not_found')) return <Missing />;
   if (value === null)
     return error === null ? (
       <SkeletonRows rows={8} columns={[30, 60]} />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { isMissing } from '../../client/is-missing.ts';
 import { TrustDialog, TrustMark } from '../../client/trust-dialog.tsx';
 import { useQueryOf } from '../../client/use-query.ts';
 import { removeWorkflow } from '../../client/workflow-actions.ts';
@@ -148,7 +149,7 @@ export function WorkflowScreen() {
   const { ref = '' } = useParams();
   const { t } = useTranslation('workflow');
   const { value, error } = useQueryOf(shownWorkflow, ref);
-  if (value === null && error?.code === 'workflow.not_found')
+  if (value === null && isMissing(error, 'workflow.not_found'))
     return (
       <>
         <PageHead title={ref} />

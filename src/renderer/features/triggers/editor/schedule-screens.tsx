@@ -1,6 +1,7 @@
 import { Info, Zap } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
+import { isMissing } from '../../../client/is-missing.ts';
 import { useQueryOf } from '../../../client/use-query.ts';
 import { LinkButton } from '../../../ui/button.tsx';
 import { triggerLink, workflowLink } from '../../../ui/links.ts';
@@ -30,7 +31,7 @@ export function EditScheduleScreen() {
     return (
       <div className="p-6">
         <h1 className="sr">{t('form')}</h1>
-        {error.code === 'trigger.not_found' ? (
+        {isMissing(error, 'trigger.not_found') ? (
           <EmptyState icon={Zap} title={t('triggers:detail.missing')} text={t('triggers:detail.missingText')}>
             <LinkButton to="/triggers">{t('triggers:detail.toList')}</LinkButton>
           </EmptyState>
