@@ -47,3 +47,8 @@ it('knows every key that stands in the code as a whole', () => {
   });
   expect(missing).toEqual([]);
 });
+
+it('tells whom a session ended for of the password before the terminal, and names each file that is imported', () => {
+  expect(i18next.t('shell:connection.signed_outDetail')).toMatch(/^Sign in again with your password/);
+  for (const kind of ['.awb', '.zip', '.md']) expect(i18next.t('workflows:import.archive')).toContain(kind);
+});

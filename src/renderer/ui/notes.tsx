@@ -7,6 +7,7 @@ import { RemovableChip } from './chip.tsx';
 import { classNames } from './class-names.ts';
 import { useCutOff } from './cut-off.ts';
 import { ErrorDetails } from './error-details.tsx';
+import { hintOf } from './error-hint.ts';
 import { Icon } from './icon.tsx';
 import { Said } from './said.tsx';
 
@@ -43,6 +44,7 @@ const OF_THE_WAY: ReadonlySet<string> = new Set(['holder.unreachable', 'access.b
 export function ErrorNote({ error, onRetry, className = '' }: ErrorNoteProps) {
   const { t } = useTranslation();
   const isCutOff = useCutOff() !== null;
+  const hint = hintOf(error);
   // What to do stands above the screen, and it is tried again by itself.
   if (isCutOff && OF_THE_WAY.has(error.code))
     return (
@@ -55,9 +57,9 @@ export function ErrorNote({ error, onRetry, className = '' }: ErrorNoteProps) {
       <b>
         <Said text={error.message} />
       </b>
-      {error.hint === undefined ? null : (
+      {hint === undefined ? null : (
         <p className="sm">
-          <Said text={error.hint} />
+          <Said text={hint} />
         </p>
       )}
       {onRetry === undefined ? null : (

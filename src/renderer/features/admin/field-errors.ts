@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../../shared/errors.ts';
+import { errorText } from '../../ui/error-hint.ts';
 
 interface FieldErrors {
   /** What is wrong with a field, in words; null = nothing. */
@@ -17,14 +18,12 @@ const problemsOf = ({ code, details }: ErrorRecord): readonly InputProblem[] => 
   return Array.isArray(problems) ? (problems as readonly InputProblem[]) : [];
 };
 
-const sentence = ({ message, hint }: ErrorRecord): string => (hint === undefined ? message : `${message} ${hint}`);
-
 /** Beside which field an error stands: by its code, or by the name that the contract found wrong. */
 export function fieldErrors(error: ErrorRecord | null, codes: Readonly<Record<string, string>>): FieldErrors {
   if (error === null) return { at: () => null, other: null };
   const said = new Map<string, string>();
   const field = codes[error.code];
-  if (field !== undefined) said.set(field, sentence(error));
+  if (field !== undefined) said.set(field, errorText(error));
   for (const { name, message } of problemsOf(error)) said.set(name.split('.')[0] ?? name, message);
   return { at: (name) => said.get(name) ?? null, other: said.size === 0 ? error : null };
 }

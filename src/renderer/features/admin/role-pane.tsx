@@ -9,6 +9,7 @@ import { beginPreview, myRights } from '../../client/rights.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
+import { errorText } from '../../ui/error-hint.ts';
 import { FieldHelp } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { showToast } from '../../ui/toasts.tsx';
@@ -137,7 +138,7 @@ function OwnRoleFoot({ role: { name }, onEdit, onGone }: OwnRoleFootProps) {
       onGone();
       showToast(t('roles.removed', { name }));
     });
-  const problem = error === null ? null : [error.message, error.hint ?? ''].join(' ').trim();
+  const problem = error === null ? null : errorText(error);
   return (
     <footer className="access-foot">
       <div className="grow" role="alert">

@@ -9,6 +9,7 @@ import { useQuery } from '../../client/use-query.ts';
 import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
+import { errorText } from '../../ui/error-hint.ts';
 import { FieldHelp } from '../../ui/field.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
@@ -88,7 +89,7 @@ function UserRoles({ user: { username, roles: held }, now }: { readonly user: Us
   const { isBusy, error, attempt } = useTried();
   const toggle = (role: string, isOn: boolean): Promise<boolean> =>
     attempt(() => call(isOn ? 'roles.assign' : 'roles.revoke', { username, role }));
-  const problem = error === null ? null : [error.message, error.hint ?? ''].join(' ').trim();
+  const problem = error === null ? null : errorText(error);
   return (
     <fieldset className="admin-block sep" aria-describedby="user-roles-help" aria-busy={isBusy}>
       <legend>{t('roles.word')}</legend>
@@ -120,7 +121,7 @@ function UserFoot({ user: { username, isActive } }: { readonly user: User }) {
       await call('users.setActive', { username, isActive: !isActive });
       showToast(t(isActive ? 'users.offDone' : 'users.onDone', { name: username }));
     });
-  const problem = error === null ? null : [error.message, error.hint ?? ''].join(' ').trim();
+  const problem = error === null ? null : errorText(error);
   return (
     <footer className="access-foot">
       <div className="grow" role="alert">

@@ -5,6 +5,7 @@ import type { AgentInfo } from '../../../shared/model/agent.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
+import { hintOf } from '../../ui/error-hint.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import { Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
@@ -76,6 +77,7 @@ export function AgentPane({ agent, primary }: AgentPaneProps) {
 function HealthNote({ agent }: { readonly agent: AgentInfo }) {
   const { t } = useTranslation('agents');
   const { health, breaker } = agent;
+  const hint = health.error === null ? undefined : hintOf(health.error);
   if (!agent.isInstalled)
     return (
       <Note icon={TriangleAlert} className="mb-3">
@@ -90,9 +92,9 @@ function HealthNote({ agent }: { readonly agent: AgentInfo }) {
           <b className="break-words">
             <Said text={health.error.message} />
           </b>
-          {health.error.hint === undefined ? null : (
+          {hint === undefined ? null : (
             <p className="sm">
-              <Said text={health.error.hint} />
+              <Said text={hint} />
             </p>
           )}
           <details className="sm muted mt-2">

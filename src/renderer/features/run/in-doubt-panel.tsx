@@ -14,6 +14,7 @@ import { useDraft } from '../../client/use-draft.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { hintOf } from '../../ui/error-hint.ts';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { formatExact } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
@@ -71,7 +72,7 @@ export function InDoubtPanel({ runId, state, action, plan, isIdle }: InDoubtPane
           <Said text={state.error === null ? t('doubt.why') : plainText(state.error.message)} />
         </p>
         <p className="sm">
-          <Said text={state.error?.hint ?? t('doubt.look')} />
+          <Said text={(state.error === null ? undefined : hintOf(state.error)) ?? t('doubt.look')} />
         </p>
         <ul className="choices" aria-label={t('doubt.choices')}>
           <ChoiceRow icon={CircleCheck} choice="completed" onChoose={() => setDraft('')} />

@@ -4,6 +4,7 @@ import { plainText } from '../../../shared/ansi.ts';
 import type { ErrorRecord } from '../../../shared/errors.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorDetails } from '../../ui/error-details.tsx';
+import { hintOf } from '../../ui/error-hint.ts';
 import { Note } from '../../ui/notes.tsx';
 import { Said } from '../../ui/said.tsx';
 
@@ -28,7 +29,7 @@ export function StepError({ error, isOver, isRetrying = false, onFind, onReplay 
         <Said text={plainText(error.message)} />
       </b>
       <p className="sm">
-        <Said text={error.hint ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)} />
+        <Said text={hintOf(error) ?? t(isRetrying ? 'error.retries' : `error.next.${error.kind}`)} />
       </p>
       {isRetrying ? null : <p className="sm muted">{t(error.retryable ? 'error.mayPass' : 'error.stays')}</p>}
       <div className="mt-2 flex flex-wrap gap-2 empty:hidden">

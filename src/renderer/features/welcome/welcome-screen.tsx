@@ -10,6 +10,7 @@ import { useQuery } from '../../client/use-query.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { isDemoAgent } from '../../ui/demo.ts';
+import { errorText } from '../../ui/error-hint.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { agentLink, workflowLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
@@ -114,7 +115,9 @@ function AgentVerdict({ agent }: { readonly agent: AgentInfo }) {
         ? t(agent.isInstalled ? 'agent.never' : 'agent.missing')
         : health.isHealthy
           ? t('agent.healthy')
-          : `${health.error?.message ?? t('agent.unhealthy')} ${health.error?.hint ?? ''}`}
+          : health.error === null
+            ? t('agent.unhealthy')
+            : errorText(health.error)}
     </p>
   );
 }

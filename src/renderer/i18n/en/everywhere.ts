@@ -17,6 +17,40 @@ export default {
     copy: 'Copy: {{name}}',
     copied: 'Copied',
   },
+  /** What a screen says where the engine names a command of the terminal. */
+  hint: {
+    run: {
+      not_found: 'It was deleted, or it belongs to another project. All runs stand under Runs.',
+      engine_died_twice:
+        'Look at the step where it stood and at what comes after it, then resume the run, or cancel it.',
+    },
+    workflow: {
+      not_found: 'It was removed or renamed, or it belongs to another project. All of them stand under Workflows.',
+      breaker_open: 'Look at its failed runs. A person may start it at any time.',
+    },
+    approval: {
+      not_found: 'Its run was deleted, or it belongs to another project. All of them stand under Approvals.',
+    },
+    agent: {
+      not_configured: 'Choose an agent under Agents & tools, or say in the workflow which one does the work.',
+      unhealthy: 'Check it under Agents & tools.',
+      breaker_open: 'Wait for its pause to end, or close it by hand under Agents & tools.',
+    },
+    user: { not_found: 'All users stand under Admin.' },
+    role: { unknown_permission: 'All permissions stand under Admin, beside the roles.' },
+    secret: {
+      not_found: 'Store it under Admin, Secrets.',
+      not_allowed: 'Allow it under Admin, Secrets, if you want that.',
+      locked: 'Unlock them under Admin, Secrets.',
+    },
+    engine: { wait_timed_out: 'See what came under Triggers, Deliveries, or raise its timeout.' },
+    tool: {
+      changed: 'Look at the change under Agents & tools, then accept it there.',
+      not_configured: 'Open the tool under Agents & tools and refresh it.',
+      not_found: 'All tools stand under Agents & tools.',
+      unknown_operation: 'All operations of the tool stand under Agents & tools.',
+    },
+  },
   loading: 'Loading',
   close: 'Close',
   undo: 'Undo',
@@ -48,6 +82,7 @@ export default {
     minutes: '{{minutes}} m {{seconds}} s',
     hours: '{{hours}} h {{minutes}} m',
     days: '{{days}} d {{hours}} h',
+    period: { ms: '{{value}} ms', s: '{{value}} s', m: '{{value}} min', h: '{{value}} h' },
     now: 'just now',
     agoSeconds: '{{value}} s ago',
     agoMinutes: '{{value}} min ago',

@@ -8,6 +8,7 @@ import { call } from '../../../client/bridge.ts';
 import { triggerList } from '../../../client/trigger-queries.ts';
 import { type InputForm, useInputForm } from '../../../client/use-input-form.ts';
 import { useQuery } from '../../../client/use-query.ts';
+import { hintOf } from '../../../ui/error-hint.ts';
 import { toInputs } from '../../../ui/form-values.ts';
 import { ownZone } from '../../../ui/trigger/starts-words.ts';
 import {
@@ -61,8 +62,10 @@ const keyOf = (error: ErrorRecord | null): string | undefined => {
   const key = error?.details?.key;
   return FIELD_KEYS.find((each) => each === key);
 };
-const wordsOf = ({ message, hint }: ErrorRecord): string =>
-  sentencesOf({ message, ...(hint === undefined ? {} : { fix: hint }) });
+const wordsOf = (error: ErrorRecord): string => {
+  const hint = hintOf(error);
+  return sentencesOf({ message: error.message, ...(hint === undefined ? {} : { fix: hint }) });
+};
 
 /** The inputs of the workflow with the rest of the schedule: what it would do as it stands, what is wrong where, and its saving. */
 export function useScheduleForm(options: ScheduleFormOptions): ScheduleForm {
