@@ -1,13 +1,20 @@
-/** `0s`, `40ms`, `0.4s`, `12s`, `3m 05s`, `2h 10m`. */
+import { durationParts } from '../../shared/duration-parts.ts';
+
+/** `0s`, `40ms`, `0.4s`, `12s`, `3m 05s`, `2h 10m`, `2d 4h`. */
 export function durationText(ms: number): string {
-  if (ms < 0.5) return '0s';
-  if (ms < 100) return `${Math.round(ms)}ms`;
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)}s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds}s`;
-  const two = (value: number): string => String(value).padStart(2, '0');
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
-  return `${Math.floor(seconds / 3600)}h ${two(Math.floor((seconds % 3600) / 60))}m`;
+  const parts = durationParts(ms);
+  switch (parts.form) {
+    case 'milliseconds':
+      return `${parts.value}ms`;
+    case 'seconds':
+      return `${parts.value}s`;
+    case 'minutes':
+      return `${parts.minutes}m ${parts.seconds}s`;
+    case 'hours':
+      return `${parts.hours}h ${parts.minutes}m`;
+    case 'days':
+      return `${parts.days}d ${parts.hours}h`;
+  }
 }
 
 /** An instant as ISO 8601, or null. */

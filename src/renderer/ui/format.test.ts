@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startI18n } from '../i18n/index.ts';
-import { formatBytes, formatDuration, formatMoney, formatRelative, wholeSeconds } from './format.ts';
+import { formatBytes, formatDuration, formatMoney, formatPeriod, formatRelative, wholeSeconds } from './format.ts';
 
 beforeAll(startI18n);
 
@@ -20,6 +20,17 @@ describe('formatDuration', () => {
     [187_200_000, '2 d 4 h'],
   ])('%d ms -> %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('formatPeriod', () => {
+  it.each([
+    [86_400_000, '24 h'],
+    [5_400_000, '90 min'],
+    [90_000, '90 s'],
+    [1_500, '1500 ms'],
+  ])('%d ms -> %s, as it was written', (ms, text) => {
+    expect(formatPeriod(ms)).toBe(text);
   });
 });
 

@@ -1,4 +1,6 @@
 import i18next from 'i18next';
+import { durationParts } from '../../shared/duration-parts.ts';
+import { durationText } from '../../shared/parse-duration.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -7,21 +9,17 @@ const DAY = 24 * HOUR;
 
 const word = (key: string, values: Record<string, string | number>): string =>
   i18next.t(`everywhere:time.${key}`, values) as string;
-const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** `0 s`, `40 ms`, `0.3 s`, `41 s`, `2 m 02 s`, `1 h 05 m`, `2 d 4 h`; never negative. */
 export function formatDuration(durationMs: number): string {
-  const ms = Math.max(0, durationMs);
-  if (ms < 0.5) return word('seconds', { value: 0 });
-  if (ms < 100) return word('milliseconds', { value: Math.round(ms) });
-  if (ms < 9_950) return word('seconds', { value: (Math.round(ms / 100) / 10).toFixed(1) });
-  const seconds = Math.round(ms / SECOND);
-  if (seconds < 60) return word('seconds', { value: seconds });
-  if (seconds < 3600) return word('minutes', { minutes: Math.floor(seconds / 60), seconds: pad(seconds % 60) });
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 1440) return word('hours', { hours: Math.floor(minutes / 60), minutes: pad(minutes % 60) });
-  const hours = Math.round(minutes / 60);
-  return word('days', { days: Math.floor(hours / 24), hours: hours % 24 });
+  const { form, ...values } = durationParts(durationMs);
+  return word(form, values);
+}
+
+/** A duration that somebody has chosen, as it is written: `24 h`, `90 min`, `5 s`. */
+export function formatPeriod(periodMs: number): string {
+  const [, value = '', unit = 'ms'] = /^([\d.]+)(\w+)$/.exec(durationText(periodMs)) ?? [];
+  return word(`period.${unit}`, { value });
 }
 
 /** The same for a clock that ticks by the second: `4 s`, never tenths. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RunView } from '../../../shared/contract/index.ts';
 import type { Step, WaitDetail } from '../../../shared/model/workflow.ts';
-import { formatClockSeconds, formatDuration, formatExact, formatMoment, wholeSeconds } from '../../ui/format.ts';
+import { formatClockSeconds, formatExact, formatMoment, formatPeriod, wholeSeconds } from '../../ui/format.ts';
 import { runLink } from '../../ui/links.ts';
 import { useNow } from '../../ui/use-now.ts';
 import type { StepNode } from './step-tree.ts';
@@ -64,7 +64,7 @@ export function WaitFacts({ view, node }: { readonly view: RunView; readonly nod
       {wait?.mode === 'condition' ? (
         <>
           <dt>{t('waiting.condition')}</dt>
-          <dd>{t('waiting.every', { duration: formatDuration(wait.every_ms) })}</dd>
+          <dd>{t('waiting.every', { duration: formatPeriod(wait.every_ms) })}</dd>
         </>
       ) : null}
       {wait?.mode === 'event' ? (

@@ -19,7 +19,7 @@ describe('cronWords', () => {
     ['30 * * * *', 'every hour at :30'],
     ['0 9 1 1 *', 'at 09:00, on day 1 of the month, in Jan'],
     ['@daily', 'at 00:00, every day'],
-    ['@every 6h', 'every 6 h 00 m'],
+    ['@every 6h', 'every 6 h'],
     ['@at 2026-01-31T09:00', 'once, 2026-01-31 09:00'],
     ['0 0 13 * 5', '0 0 13 * 5'],
     ['', ''],

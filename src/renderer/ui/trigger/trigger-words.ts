@@ -3,7 +3,7 @@ import { type DayWords, describeSchedule, type ScheduleWords } from '../../../sh
 import type { InstantText } from '../../../shared/cron/parse-instant.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { TriggerDefinition } from '../../../shared/model/workflow.ts';
-import { formatDuration } from '../format.ts';
+import { formatPeriod } from '../format.ts';
 
 /** Words of a trigger: key in the namespace `workflow` and its values. `code` is shown as it is written. */
 export interface TriggerWords {
@@ -72,7 +72,7 @@ function timeWords(words: Timed): string {
 export function cronWords(cron: string): string {
   const words = describeSchedule(cron);
   if (words.kind === 'text') return words.text;
-  if (words.kind === 'every') return word('every', { period: formatDuration(words.periodMs) });
+  if (words.kind === 'every') return word('every', { period: formatPeriod(words.periodMs) });
   if (words.kind === 'once') return onceWords(words.at);
   const days = dayWords(words.on);
   const months = words.months.map((month) => word(`month${month}`)).join(', ');
