@@ -74,7 +74,7 @@ describe.each(DOOR_NAMES)('approvals (%s)', (door) => {
     expect(project.tracesOf(runId)).toEqual([]);
 
     await press(/^Approve/);
-    await page.getByText('Approved, the run goes on').waitFor();
+    await page.locator('[data-sonner-toast]', { hasText: /Approved\s*Refund €1,240.00 to Hansen/ }).waitFor();
     await untilStatus(client, runId, 'completed');
     expect(project.tracesOf(runId)).toEqual(['sent Hansen']);
     await page.getByText('Nothing waits for a decision.').waitFor();

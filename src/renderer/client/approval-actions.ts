@@ -69,7 +69,7 @@ export function useDeciding(goTo: (address: string) => void, refresh: () => void
         what === 'approve' && missing > 0
           ? i18next.t('approvals:decide.done.partly', { count: missing })
           : i18next.t(`approvals:decide.done.${what}`);
-      showToast(done, open);
+      showToast(done, open, detail.title);
       return true;
     });
     isBusy.current = false;

@@ -2,6 +2,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Toaster, toast } from 'sonner';
 import { toErrorRecord } from '../../shared/errors.ts';
+import { hintOf } from './error-hint.ts';
 import { Icon } from './icon.tsx';
 import { Said } from './said.tsx';
 
@@ -15,14 +16,24 @@ export interface Toast {
   readonly dismiss: () => void;
 }
 
-/** Says what was done; with an action such as Undo it stays 10 s. */
-export function showToast(text: string, action?: ToastAction): Toast {
+/** Says what was done, and to which of many where another stands on the screen by then; with an action such as Undo it stays 10 s. */
+export function showToast(text: string, action?: ToastAction, about?: string): Toast {
   const id = toast(
-    text,
+    about === undefined ? text : <DoneTo what={text} about={about} />,
     action === undefined ? {} : { duration: 10_000, action: { label: action.label, onClick: action.onPress } },
   );
   return { dismiss: () => toast.dismiss(id) };
 }
+
+/** In one line: it must not reach down to what the screen shows by then. */
+const DoneTo = ({ what, about }: { readonly what: string; readonly about: string }) => (
+  <span className="row nowrap">
+    <span>{what}</span>
+    <span className="cut muted" title={about}>
+      {about}
+    </span>
+  </span>
+);
 
 /** Only the newest failure stands: the one before is over when something else was tried. */
 const ERROR_ID = 'error';
@@ -30,8 +41,9 @@ const ERROR_ID = 'error';
 /** Says what went wrong and what to do next. */
 export const showError = (thrown: unknown): void => {
   const error = toErrorRecord(thrown);
-  const hint = error.hint === undefined ? undefined : <Said text={error.hint} />;
-  toast.error(<Said text={error.message} />, { id: ERROR_ID, description: hint, duration: 12_000 });
+  const hint = hintOf(error);
+  const description = hint === undefined ? undefined : <Said text={hint} />;
+  toast.error(<Said text={error.message} />, { id: ERROR_ID, description, duration: 12_000 });
 };
 
 /** Takes the last failure back: what was tried again has worked. */

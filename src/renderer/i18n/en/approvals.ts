@@ -154,7 +154,7 @@ export default {
     notRejected: 'Reject: {{reason}}',
     notRevised: 'Send back: {{reason}}',
     done: {
-      approve: 'Approved, the run goes on',
+      approve: 'Approved',
       partly_one: 'Approved; one more approval is needed',
       partly_other: 'Approved; {{count}} more approvals are needed',
       reject: 'Rejected',
