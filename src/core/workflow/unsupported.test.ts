@@ -28,24 +28,31 @@ describe('listUnsupported', () => {
     [
       'wait: 5s\nretry: 2\ntimeout: 5s',
       [
-        "3 step_1 The key 'retry' cannot be used on a step of kind 'wait' yet.",
-        "3 step_1 The key 'timeout' cannot be used on a step of kind 'wait' yet.",
+        "3 step_1 The key 'retry' cannot be used on a step of kind 'wait': write it on a block around it, such as try.",
+        "3 step_1 The key 'timeout' cannot be used on a step of kind 'wait': write it on a block around it, such as try.",
       ],
     ],
+    ['try: {wait: 5s}\nretry: 2\ntimeout: 5m', []],
+    ['try: [{workflow: x}, {approval: Go?}]\nretry: 2', []],
     ['wait: 5s', []],
     ['wait: {event: /paid}', []],
-    ['wait: 5s\nretry: 2', ["3 step_1 The key 'retry' cannot be used on a step of kind 'wait' yet."]],
+    [
+      'wait: 5s\nretry: 2',
+      ["3 step_1 The key 'retry' cannot be used on a step of kind 'wait': write it on a block around it, such as try."],
+    ],
     [
       'workflow: x\non_error: {retry: 2}\nagent: demo\nmodel: m',
       [
         "3 step_1 The key 'agent' cannot be used on a step of kind 'workflow' yet.",
         "3 step_1 The key 'model' cannot be used on a step of kind 'workflow' yet.",
-        "3 step_1 A step of kind 'workflow' cannot be tried again by on_error yet.",
+        "3 step_1 A step of kind 'workflow' cannot be tried again by on_error: put it into a block, such as try, that has 'retry'.",
       ],
     ],
     [
       'approval: Go?\non_error: [{error_code: approval.expired, action: retry}]',
-      ["3 step_1 A step of kind 'approval' cannot be tried again by on_error yet."],
+      [
+        "3 step_1 A step of kind 'approval' cannot be tried again by on_error: put it into a block, such as try, that has 'retry'.",
+      ],
     ],
     ['approval: Go?', []],
     ['approval: {title: Go?, min_approvals: 2}', []],

@@ -75,7 +75,10 @@ function pauseLevel(step: Step): readonly string[] {
   const keys = { retry, timeout: timeoutMs, fallback, idempotent, output_file: outputFile };
   return Object.entries(keys)
     .filter(([, value]) => value !== undefined)
-    .map(([key]) => `The key '${key}' cannot be used on a step of kind '${kind}' yet.`);
+    .map(
+      ([key]) =>
+        `The key '${key}' cannot be used on a step of kind '${kind}': write it on a block around it, such as try.`,
+    );
 }
 
 function ruleLevel({ action, notify, rollbackTo, retry }: ErrorRule, kind: Step['kind']): readonly string[] {
@@ -83,7 +86,9 @@ function ruleLevel({ action, notify, rollbackTo, retry }: ErrorRule, kind: Step[
   if (action === 'rollback' || (action === 'refresh_credentials' && kind !== 'action'))
     messages.push(`The on_error action '${action}' cannot be used yet.`);
   if (RESTS.has(kind) && (retry !== undefined || action === 'retry'))
-    messages.push(`A step of kind '${kind}' cannot be tried again by on_error yet.`);
+    messages.push(
+      `A step of kind '${kind}' cannot be tried again by on_error: put it into a block, such as try, that has 'retry'.`,
+    );
   if (rollbackTo !== undefined) messages.push("The key 'rollback_to' of on_error cannot be used yet.");
   const target = notifyTarget(notify);
   if (target === 'bad') messages.push("'notify' names no channel: write its name, or {channel, text}.");
