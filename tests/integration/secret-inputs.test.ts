@@ -54,6 +54,12 @@ beforeAll(async () => {
     'output_variable: sub',
   ];
   addBundle('parent', [child], 'inputs: {token: {secret: true}}');
+  const agreed = call.map((line) => line.replace('inputs.password', 'inputs.agree'));
+  addBundle(
+    'consent',
+    [agreed, said.slice(0, 3)],
+    'inputs: {agree: {type: boolean, secret: true, required: true, default: false}}',
+  );
   addBundle('stored', [call, said], 'inputs: {password: {secret: true, default: "{{ secrets.TOKEN }}"}}');
 });
 afterAll(async () => {
@@ -151,6 +157,24 @@ it('goes on into a retry and a replay; a replay may be given another', async () 
   // Its own rules hold, and what breaks them is not said.
   const broken = project.call('runs.replay', { runId: first, inputs: { password: 'q8y7' } });
   await expect(broken).rejects.toMatchObject({ message: "Input 'password' must have at least 8 characters" });
+});
+
+it('that is true or false goes on into a replay, too, and may be another there', async () => {
+  const runId = await project.run('consent', { agree: 'true' });
+  const plan = await project.call('runs.planReplay', { runId });
+  // Not its default, which a form would send.
+  expect([plan.given, plan.inputs]).toEqual([{}, [expect.not.objectContaining({ default: expect.anything() })]]);
+  const replayed = async (inputs: { agree?: boolean }) => {
+    const { runId: next } = await project.call('runs.replay', { runId, inputs, onlyThese: true });
+    await project.settled();
+    expect((await project.call('runs.get', { runId: next })).inputs).toEqual({ agree: '[secret:agree]' });
+    return outputsOf(next);
+  };
+  expect([await outputsOf(runId), await replayed({}), await replayed({ agree: false })]).toMatchObject([
+    { chars: 'true'.length },
+    { chars: 'true'.length },
+    { chars: 'false'.length },
+  ]);
 });
 
 it('goes from run to run where the input of the other is secret too', async () => {

@@ -18,7 +18,7 @@ export async function planReplay(
   const { inputs } = state.created;
   return {
     version: { label: workflow.version, hash: version.hash },
-    inputs: workflow.inputs.map((one) => (one.secret && one.name in inputs ? { ...one, required: false } : one)),
+    inputs: workflow.inputs.map((one) => (one.secret && one.name in inputs ? kept(one) : one)),
     given: Object.fromEntries(Object.entries(inputs).filter(([name]) => !secrets.has(name))),
     repeats: repeatsOf(state, version),
   };
@@ -28,6 +28,12 @@ async function todaysVersion(session: ProjectSession, { created }: RunState): Pr
   const { reading } = await readStart(session, created.workflowPath);
   return session.host.toVersion(reading, showPath(session.paths, reading.path));
 }
+
+/** A secret that the run had: left empty it is that one, not its default. */
+const kept = ({ default: _default, ...definition }: InputDefinition): InputDefinition => ({
+  ...definition,
+  required: false,
+});
 
 const namesOfSecrets = (definitions: readonly InputDefinition[]): ReadonlySet<string> =>
   new Set(definitions.flatMap(({ name, secret }) => (secret ? [name] : [])));
@@ -52,8 +58,8 @@ export function replayInputs(
   { inputs, onlyThese }: Pick<ParsedInputOf<'runs.replay'>, 'inputs' | 'onlyThese'>,
 ): JsonMap {
   const secrets = namesOfSecrets(definitions);
-  const kept = onlyThese
+  const had = onlyThese
     ? Object.fromEntries(Object.entries(created.inputs).filter(([name]) => secrets.has(name)))
     : created.inputs;
-  return { ...kept, ...inputs };
+  return { ...had, ...inputs };
 }

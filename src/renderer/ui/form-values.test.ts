@@ -49,6 +49,22 @@ describe('initialValues', () => {
   });
 });
 
+describe('a secret that is true or false', () => {
+  const definition = input('agree', { type: 'boolean', secret: true });
+  it('is left empty at first, whatever an earlier run had, and then left as it is', () => {
+    const values = initialValues([definition], { agree: true });
+    expect(values).toEqual({ agree: '' });
+    expect(toInputs([definition], values)).toEqual({});
+  });
+
+  it('is true or false once it is chosen, and asked for where it is needed', () => {
+    expect(toInputs([definition], { agree: 'false' })).toEqual({ agree: false });
+    expect(toInputs([definition], { agree: 'true' })).toEqual({ agree: true });
+    expect(checkField({ ...definition, required: true }, '')?.key).toBe('error.required');
+    expect(checkField({ ...definition, required: true }, 'false')).toBeNull();
+  });
+});
+
 describe('checkField', () => {
   it.each([
     [input('a', { required: true }), '', 'error.required'],

@@ -29,9 +29,12 @@ function toText(definition: InputDefinition, value: Json): string {
   return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value);
 }
 
+/** A field that is ticked or not. A secret one is chosen instead: a tick would show it, and could not be left as it is. */
+export const isTick = ({ type, secret }: InputDefinition): boolean => type === 'boolean' && !secret;
+
 function initialValue(definition: InputDefinition, given: Json | undefined): string | boolean {
   const value = given === undefined ? definition.default : given;
-  if (definition.type === 'boolean') return value !== undefined && coerceValue('boolean', value) === true;
+  if (isTick(definition)) return value !== undefined && coerceValue('boolean', value) === true;
   if (value === undefined || (given === undefined && isTemplate(value))) return '';
   return toText(definition, value);
 }

@@ -1,10 +1,11 @@
+import type { TFunction } from 'i18next';
 import { Lock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { Checkbox } from './checkbox.tsx';
 import { classNames } from './class-names.ts';
 import { Field, FieldHelp, TextArea, TextInput } from './field.tsx';
-import { isLong, isTemplate, labelOf, placeholderOf } from './form-values.ts';
+import { isLong, isTemplate, isTick, labelOf, placeholderOf } from './form-values.ts';
 import { Icon } from './icon.tsx';
 import { Select } from './select.tsx';
 
@@ -35,19 +36,26 @@ function useHelp(definition: InputDefinition): string {
 /** A value of more lines is scrolled. */
 const MOST_ROWS = 8;
 
+/** What can be chosen, as JSON; null = it is typed. */
+function choicesOf({ enum: values, type }: InputDefinition, t: TFunction) {
+  if (values !== undefined) return values.map((one) => ({ value: JSON.stringify(one), label: String(one) }));
+  return type === 'boolean' ? [true, false].map((is) => ({ value: String(is), label: t(is ? 'yes' : 'no') })) : null;
+}
+
 function Control({ id, definition, value, error, onChange, onBlur }: InputFieldProps & { readonly value: string }) {
   const { t } = useTranslation('form');
   const describedBy = `${id}-help`;
   const isBad = error !== null;
-  if (definition.enum !== undefined) {
-    const choices = definition.enum.map((choice) => ({ value: JSON.stringify(choice), label: String(choice) }));
-    const none = definition.required ? [] : [{ value: '', label: t('noChoice') }];
+  const choices = choicesOf(definition, t);
+  if (choices !== null) {
+    const { required, secret } = definition;
+    const none = required ? [] : [{ value: '', label: t(secret ? 'leftEmpty' : 'noChoice') }];
     return (
       <Select
         id={id}
         value={value}
         choices={[...none, ...choices]}
-        placeholder={t('choose')}
+        placeholder={t(secret && !required ? 'leftEmpty' : 'choose')}
         isBad={isBad}
         describedBy={describedBy}
         onChange={onChange}
@@ -97,7 +105,7 @@ export function InputField(props: InputFieldProps) {
   const { id, definition, value, error, onChange } = props;
   const help = useHelp(definition);
   const label = labelOf(definition.name);
-  if (definition.type === 'boolean')
+  if (isTick(definition))
     return (
       <div className="field">
         <Checkbox id={id} isChecked={value === true} onChange={onChange} describedBy={`${id}-help`}>
