@@ -7,6 +7,7 @@ import { foldRun, projectRun, type RunState } from '../../src/core/engine/index.
 import { AppError } from '../../src/shared/errors.ts';
 import type { Json } from '../../src/shared/json.ts';
 import { inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+import { expectLegalTransitions } from '../support/legal-transitions.ts';
 
 // Many engines one after the other: on a loaded machine that takes its time.
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
@@ -222,6 +223,7 @@ describe('random trees of steps', () => {
           const isRace = text.includes('"stop"') && text.includes('t.fail');
           if (!isRace) expect(shown(state)).toEqual(shown(expected));
           expect(state).toEqual(foldRun(store.journal.readRun(runId)));
+          expectLegalTransitions(store.journal.readRun(runId));
           expect(store.runs.find(runId)).toMatchObject({ status: projectRun(state).status, outcome: state.outcome });
           expect([...state.frames.values()].filter(({ path, status }) => path !== '' && status === 'open')).toEqual([]);
           if (crashes.length === 0) expect(Math.max(0, ...world.runs.values())).toBeLessThanOrEqual(1);
@@ -302,6 +304,7 @@ describe('random trees of steps', () => {
           await world.settle(runId);
           expect(bugs).toEqual([]);
           expect(engine.stateOf(runId).state).toEqual(foldRun(store.journal.readRun(runId)));
+          expectLegalTransitions(store.journal.readRun(runId));
         } finally {
           await world.close();
         }

@@ -6,7 +6,7 @@ import type { Json, JsonMap } from '../../src/shared/json.ts';
 import type { ApprovalAsked } from '../../src/shared/model/approval.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { calls, harness, opened, paths, ticks, tool, variables } from '../support/block-runs.ts';
-import { FakeClock, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+import { FakeClock, type HarnessOptions, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
 
 type Harness = ReturnType<typeof harness>;
 
@@ -45,6 +45,17 @@ async function asked(
     ) => engine.decide(runId, { path: 'ok', id: 'x', decision, comment }, check, BOSS),
   });
   return { runId, on, ...on(one.engine) };
+}
+
+/** Another engine over the same store, as after a restart; time has gone on by so much. */
+function restarted(one: Harness, passedMs = 0, agents: HarnessOptions['agents'] = {}): Harness {
+  one.store.close();
+  const clock = new FakeClock();
+  clock.advance(passedMs);
+  const next = openHarness({ dir: one.dir, tools: [tool], clock, agents });
+  opened.push(next);
+  for (const [hash, version] of one.versions) next.versions.set(hash, version);
+  return next;
 }
 
 const question = (state: RunState): ApprovalAsked => {
@@ -90,15 +101,39 @@ describe('approval', () => {
   it('is decided after a restart: sent once', async () => {
     const one = harness();
     const { runId, on } = await asked(one);
-    one.store.close();
-    const next = openHarness({ dir: one.dir, tools: [tool], clock: new FakeClock() });
-    opened.push(next);
-    for (const [hash, version] of one.versions) next.versions.set(hash, version);
+    const next = restarted(one);
     await next.engine.recoverAll();
     const { decide, settle } = on(next.engine);
     await decide('approve');
     expect([(await settle()).status, runId.length > 0]).toEqual(['completed', true]);
     expect(paths()).toEqual(['draft', 'send']);
+  });
+
+  it('after a step that sends and an agent: approved after a restart, nothing is sent and nobody is asked again', async () => {
+    const asks: string[] = [];
+    const agents = {
+      agents: {
+        writer: ({ path }: ToolCall): Json => {
+          asks.push(path);
+          return 'Dear all';
+        },
+      },
+    };
+    const one = harness({ agents });
+    const { on } = await asked(one, [
+      ['id: draft', 'action: agent.run', 'agent: writer', 'inputs: {task: Write}', 'output_variable: letter'],
+      ['id: announce', 'action: t.say', 'inputs: {value: "{{ letter }}"}'],
+      ask(),
+      SEND,
+    ]);
+    const next = restarted(one, 48 * HOUR, agents);
+    await next.engine.recoverAll();
+    const { decide, settle, state } = on(next.engine);
+    expect([asks, paths(), state().status]).toEqual([['draft'], ['announce'], 'waiting']);
+    await decide('approve');
+    expect((await settle()).status).toBe('completed');
+    expect([asks, paths()]).toEqual([['draft'], ['announce', 'send']]);
+    expect(next.bugs).toEqual([]);
   });
 
   it('of many words at once counts one', async () => {
@@ -151,12 +186,7 @@ describe('approval', () => {
     const { runId, state, settle } = await asked(one, [DRAFT, ask('expires_in: 24h', 'on_expire: continue'), SEND]);
     expect(state().wakeAt).toBe(one.clock.ports.now() + 24 * HOUR);
     const noted = await asked(one, [DRAFT, ask('expires_in: 24h'), SEND]);
-    one.store.close();
-    const clock = new FakeClock();
-    clock.advance(48 * HOUR);
-    const next = openHarness({ dir: one.dir, tools: [tool], clock });
-    opened.push(next);
-    for (const [hash, version] of one.versions) next.versions.set(hash, version);
+    const next = restarted(one, 48 * HOUR);
     await next.engine.recoverAll();
     void settle;
     await noted.on(next.engine).settle();
@@ -346,10 +376,7 @@ describe('approval', () => {
       ({ runId }) => runId,
     );
     await one.engine.allSettled();
-    one.store.close();
-    const next = openHarness({ dir: one.dir, tools: [tool], clock: new FakeClock() });
-    opened.push(next);
-    for (const [hash, known] of one.versions) next.versions.set(hash, known);
+    const next = restarted(one);
     const isOpen = (state: RunState): void => {
       if (state.steps.get('ok')?.waitpoint?.resolved !== null) throw new Error('decided');
     };

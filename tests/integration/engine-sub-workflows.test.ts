@@ -96,6 +96,34 @@ describe('a workflow as a step', () => {
     expect([(await settle()).status, children()[0]?.status]).toEqual(['completed', 'completed']);
   });
 
+  it('three levels of them in a loop complete where one run at a time is driven', async () => {
+    const one = harness({ maxRuns: 1 });
+    const through = (below: string): Steps => [
+      ['id: call', `workflow: ${below}`, 'inputs: {n: "{{ inputs.n }}"}', 'output_variable: below'],
+      ['action: workflow.set_outputs', 'inputs: {said: "{{ below.said }}"}'],
+    ];
+    const { state, children, settle } = await begin(one, {
+      lowest: [say('{{ inputs.n }}'), give],
+      middle: through('lowest'),
+      upper: through('middle'),
+      outer: [
+        [
+          'id: each',
+          'for_each: [a, b, c, d]',
+          'as: n',
+          'concurrency: 4',
+          'steps: [{workflow: upper, inputs: {n: "{{ n }}"}, output_variable: one}]',
+          'output: "{{ one.said }}"',
+          'output_variable: all',
+        ],
+      ],
+    });
+    expect((await settle()).status).toBe('completed');
+    expect(variables(state())).toEqual({ all: ['a', 'b', 'c', 'd'] });
+    const statuses = children().map(({ status }) => status);
+    expect([statuses.length, new Set(statuses), one.bugs]).toEqual([12, new Set(['completed']), []]);
+  });
+
   it('gives its parent the time that it worked, and not the time that it waited', async () => {
     const { gate, end } = gates();
     const clock = new FakeClock();

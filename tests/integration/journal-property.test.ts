@@ -9,8 +9,8 @@ import { createCatalog } from '../../src/core/tools/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { Json } from '../../src/shared/json.ts';
 import { NO_USAGE } from '../../src/shared/model/agent.ts';
-import type { RunStatus } from '../../src/shared/model/run.ts';
 import { FakeClock, inProcessTool, openHarness, TESTER, workflowText } from '../support/engine-harness.ts';
+import { expectLegalTransitions } from '../support/legal-transitions.ts';
 import type { ScriptedAgent } from '../support/scripted-agents.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
@@ -35,16 +35,6 @@ const command = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<Command>('cancel', 'pause', 'resume', 'resolve') },
   { weight: 1, arbitrary: fc.constant<Command>('crash') },
 );
-
-const LEGAL: Readonly<Record<string, readonly RunStatus[]>> = {
-  pending: ['running'],
-  running: ['running', 'paused', 'completed', 'failed', 'cancelled', 'in_doubt'],
-  paused: ['paused', 'running', 'cancelled'],
-  in_doubt: ['in_doubt', 'running', 'cancelled', 'paused'],
-  failed: ['failed', 'running'],
-  cancelled: ['cancelled', 'running'],
-  completed: ['completed'],
-};
 
 /** A store in which nothing has happened: each world begins with a copy, so that the tables are made once and not a thousand times. */
 const emptyStore = mkdtempSync(join(tmpdir(), 'aiw-property-empty-'));
@@ -179,18 +169,9 @@ class World {
       expect(rows).toEqual(expected);
       const calls = events.filter(({ event }) => event.type === 'agent.call_ended').map(({ position }) => position);
       expect(db.prepare('SELECT position FROM cost_records WHERE run_id = ?').pluck().all(runId)).toEqual(calls);
-      this.#checkTransitions(events);
+      expectLegalTransitions(events);
     }
     db.close();
-  }
-
-  #checkTransitions(events: Parameters<typeof foldRun>[0]): void {
-    let before: RunStatus = 'pending';
-    for (let length = 1; length <= events.length; length += 1) {
-      const { status } = foldRun(events.slice(0, length));
-      if (status !== before) expect(LEGAL[before], `${before} -> ${status}`).toContain(status);
-      before = status;
-    }
   }
 
   async close(): Promise<void> {
