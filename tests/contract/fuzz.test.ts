@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlCenter, openControlCenter } from '../../src/core/control-center.ts';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
-import { checkCallEnvelope, parseJson } from '../../src/server/call-envelope.ts';
+import { checkCallEnvelope, checkPlainJson, parseJson } from '../../src/server/call-envelope.ts';
 import { readHolder } from '../../src/server/socket-door/holder-file.ts';
 import { type SocketDoor, startSocketDoor } from '../../src/server/socket-door/socket-door.ts';
 import { OPERATIONS, type OperationName } from '../../src/shared/contract/index.ts';
@@ -67,24 +67,52 @@ const sendByBrowser: Send = (name, texts) =>
     }),
   );
 
-/** A refused line ends the connection, so each input that is hostile in form gets one of its own. */
+/** A connection that has said who it is. */
+interface SocketLine {
+  readonly socket: Socket;
+  readonly lines: AsyncIterator<string>;
+}
+
+async function openLine(): Promise<SocketLine> {
+  const holder = readHolder(folder);
+  if (holder === null) throw new Error('the socket door has no record');
+  const socket = connect(holder.path);
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  socket.write(`${JSON.stringify({ token: holder.token, version: '1' })}\n`);
+  await lines.next();
+  return { socket, lines };
+}
+
+/** Connections that wait for their next call: who it is that calls is asked of the system once for each, which takes longer than the call. */
+const free: SocketLine[] = [];
+afterAll(() => {
+  for (const { socket } of free) socket.destroy();
+});
+
+/** A line that is hostile in form ends its connection, before anybody asks who it is. */
+function endsConnection(text: string): boolean {
+  try {
+    checkPlainJson(JSON.parse(text));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 const sendBySocket: Send = (name, texts) =>
   Promise.all(
     texts.map(async (text) => {
-      const holder = readHolder(folder);
-      if (holder === null) throw new Error('the socket door has no record');
-      const socket = connect(holder.path);
-      const lines = readLines(socket);
-      socket.write(`${JSON.stringify({ token: holder.token, version: '1' })}\n`);
-      await lines.next();
-      socket.write(`{"id":1,"name":${JSON.stringify(name)},"input":${text}}\n`);
-      const line = JSON.parse(String((await lines.next()).value)) as { answer?: object; error?: { code: string } };
-      socket.destroy();
-      return codeOf(line.answer ?? line);
+      const line = (endsConnection(text) ? undefined : free.pop()) ?? (await openLine());
+      line.socket.write(`{"id":1,"name":${JSON.stringify(name)},"input":${text}}\n`);
+      const reply = JSON.parse(String((await line.lines.next()).value)) as {
+        answer?: object;
+        error?: { code: string };
+      };
+      if (reply.answer === undefined) line.socket.destroy();
+      else free.push(line);
+      return codeOf(reply.answer ?? reply);
     }),
   );
-
-const readLines = (socket: Socket): AsyncIterator<string> => createInterface({ input: socket })[Symbol.asyncIterator]();
 
 /** The real control center behind the envelope that every door checks. */
 const sendToRealCenter: Send = (name, texts) =>

@@ -8,7 +8,7 @@ import type { AuditManifest } from '../../src/shared/model/audit.ts';
 import { launchBrowser } from '../support/doors/index.ts';
 import { GatedProject, workStep } from '../support/gated-project.ts';
 import { untilStatus } from '../support/run-page.ts';
-import { check, SIZES, show, THEMES } from '../support/screen-check.ts';
+import { check, SIZES, show, THEMES, VIEWS } from '../support/screen-check.ts';
 
 /** More than one page of the list. */
 const ROLES = 130;
@@ -53,12 +53,11 @@ it('the list, and one event beside it, stand in both sizes and themes: no axe vi
     ['admin-audit-list', '#/admin?tab=audit', 'Verify now'],
     ['admin-audit', `#/admin?tab=audit&event=${events[0]?.id}`, 'Place in the chain'],
   ] as const)
-    for (const size of SIZES)
-      for (const theme of THEMES) {
-        await show(page, route, theme, size);
-        await page.getByText(seen).filter({ visible: true }).first().waitFor();
-        await check(page, `${name}-${theme}${size.name}`);
-      }
+    for (const [size, theme] of VIEWS) {
+      await show(page, route, theme, size);
+      await page.getByText(seen).filter({ visible: true }).first().waitFor();
+      await check(page, `${name}-${theme}${size.name}`);
+    }
   await page.setViewportSize(SIZES[0]);
 });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { launchBrowser } from '../support/doors/index.ts';
 import { GatedProject, workStep } from '../support/gated-project.ts';
-import { check, checkOpened, SIZES, show, THEMES } from '../support/screen-check.ts';
+import { check, checkOpened, SIZES, show, VIEWS } from '../support/screen-check.ts';
 
 const PASSPHRASE = 'correct horse battery';
 const VALUE = 'ghp-planted/7q9z+one';
@@ -156,13 +156,12 @@ it('the list and one of it stand in both sizes and themes: no axe violation, not
     ['admin-secrets', '#/admin?tab=secrets', 'Vault open'],
     ['admin-secret', '#/admin?tab=secrets&secret=BANK_TOKEN', 'It has ended.'],
   ] as const)
-    for (const size of SIZES)
-      for (const theme of THEMES) {
-        await show(page, route, theme, size);
-        await row('TEAM_KEY').waitFor();
-        await page.getByText(seen).filter({ visible: true }).first().waitFor();
-        await check(page, `${name}-${theme}${size.name}`);
-      }
+    for (const [size, theme] of VIEWS) {
+      await show(page, route, theme, size);
+      await row('TEAM_KEY').waitFor();
+      await page.getByText(seen).filter({ visible: true }).first().waitFor();
+      await check(page, `${name}-${theme}${size.name}`);
+    }
   await page.setViewportSize(SIZES[0]);
   await row('BANK_TOKEN')
     .getByText(/^ended /)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { launchBrowser } from '../support/doors/index.ts';
 import { GatedProject, workStep } from '../support/gated-project.ts';
-import { check, checkOpened, SIZES, show, THEMES } from '../support/screen-check.ts';
+import { check, checkOpened, SIZES, show, VIEWS } from '../support/screen-check.ts';
 
 const PASSWORD = 'correct horse battery';
 let project: GatedProject;
@@ -49,12 +49,11 @@ it('users, roles and one of each open stand in both sizes and themes: no axe vio
     ['admin-user', `#/admin?user=${id}`, 'Tokens for programs'],
     ['admin-role', '#/admin?role=approver', 'Buttons it finds switched off'],
   ] as const)
-    for (const size of SIZES)
-      for (const theme of THEMES) {
-        await show(page, route, theme, size);
-        await page.getByText(seen).filter({ visible: true }).first().waitFor();
-        await check(page, `${name}-${theme}${size.name}`);
-      }
+    for (const [size, theme] of VIEWS) {
+      await show(page, route, theme, size);
+      await page.getByText(seen).filter({ visible: true }).first().waitFor();
+      await check(page, `${name}-${theme}${size.name}`);
+    }
   await page.setViewportSize(SIZES[0]);
 });
 

@@ -3,7 +3,7 @@ import type { HolderClient } from '../../src/server/index.ts';
 import { ApprovalProject, type AskingWorkflow } from '../support/approval-project.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { untilStatus } from '../support/run-page.ts';
-import { check, SIZES, show, THEMES } from '../support/screen-check.ts';
+import { check, show, VIEWS } from '../support/screen-check.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const MANY = 300;
@@ -33,12 +33,10 @@ async function ask(workflow: AskingWorkflow, inputs: Record<string, string> = {}
 /** The address in both sizes and themes; `seen` is what must stand there. */
 async function look(name: string, route: string, seen: RegExp): Promise<void> {
   const { page } = opened;
-  for (const size of SIZES) {
-    for (const theme of THEMES) {
-      await show(page, route, theme, size);
-      await page.getByText(seen).first().waitFor();
-      await check(page, `${name}-${theme}${size.name}`);
-    }
+  for (const [size, theme] of VIEWS) {
+    await show(page, route, theme, size);
+    await page.getByText(seen).first().waitFor();
+    await check(page, `${name}-${theme}${size.name}`);
   }
 }
 
@@ -127,14 +125,13 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
         await page.getByRole('menuitem', { name: 'Hand over to another' }).click();
         await dialog.getByText('Choose somebody').first().waitFor();
       };
-      for (const size of SIZES)
-        for (const theme of THEMES) {
-          await show(page, `#/approvals?id=${id}`, theme, size);
-          await openDialog();
-          await check(page, `approvals-hand-over-${theme}${size.name}`);
-          await page.keyboard.press('Escape');
-          await dialog.waitFor({ state: 'detached' });
-        }
+      for (const [size, theme] of VIEWS) {
+        await show(page, `#/approvals?id=${id}`, theme, size);
+        await openDialog();
+        await check(page, `approvals-hand-over-${theme}${size.name}`);
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
+      }
       await openDialog();
       await dialog.getByRole('combobox', { name: 'To whom' }).click();
       await page.getByRole('option', { name: 'carol' }).click();

@@ -127,8 +127,6 @@ describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
 });
 
 describe('the palette on a slow machine', () => {
-  const ROUNDS = 8;
-
   it('opens what was typed at the first Enter that does anything, never something else', async () => {
     for (const name of ['Accounts', 'Backups', 'Calls'])
       project.addBundle(name.toLowerCase(), { name, steps: [['action: workflow.noop']] });
@@ -137,8 +135,8 @@ describe('the palette on a slow machine', () => {
     // A key that is pressed before anything is drawn is nobody's.
     await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
     const devTools = await page.context().newCDPSession(page);
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      await devTools.send('Emulation.setCPUThrottlingRate', { rate: round * 2 });
+    for (const [round, rate] of [4, 8, 16].entries()) {
+      await devTools.send('Emulation.setCPUThrottlingRate', { rate });
       await page.keyboard.press(round % 2 === 0 ? 'Alt+2' : 'Alt+3');
       await page.getByRole('heading', { name: round % 2 === 0 ? 'Workflows' : 'Runs', level: 1 }).waitFor();
       await page.keyboard.press('Control+k');

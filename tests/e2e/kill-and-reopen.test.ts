@@ -28,35 +28,37 @@ afterEach(async () => {
   project.remove();
 });
 
+type DoorName = (typeof DOOR_NAMES)[number];
+
+const open = async (door: DoorName): Promise<OpenedDoor> => {
+  opened = await openDoor(door, { projectPath: project.path, home: project.home });
+  return opened;
+};
+
+/** Starts the run from the form and resolves when its second step is at work, on the screen and in fact. */
+const startAndWatch = async (door: DoorName): Promise<string> => {
+  const { page } = await open(door);
+  await openWorkflow(page, NAME);
+  const runId = await pressRun(page);
+  project.openGates(1);
+  await project.untilAtWork(runId, 2);
+  await untilShown(page, 'Running');
+  await stepRow(page, 'Part 2').getByRole('img', { name: 'Running' }).waitFor();
+  return runId;
+};
+
+const killAndReopen = async (door: DoorName, alsoHelper: boolean): Promise<OpenedDoor> => {
+  await opened?.kill();
+  if (alsoHelper) expect(project.killHelpers()).toBe(1);
+  else if (door === 'browser') await opened?.page.getByText('The connection to the app is lost.').waitFor();
+  await opened?.close();
+  return open(door);
+};
+
 describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door) => {
-  const open = async (): Promise<OpenedDoor> => {
-    opened = await openDoor(door, { projectPath: project.path, home: project.home });
-    return opened;
-  };
-
-  /** Starts the run from the form and resolves when its second step is at work, on the screen and in fact. */
-  const startAndWatch = async (): Promise<string> => {
-    const { page } = await open();
-    await openWorkflow(page, NAME);
-    const runId = await pressRun(page);
-    project.openGates(1);
-    await project.untilAtWork(runId, 2);
-    await untilShown(page, 'Running');
-    await stepRow(page, 'Part 2').getByRole('img', { name: 'Running' }).waitFor();
-    return runId;
-  };
-
-  const killAndReopen = async (alsoHelper: boolean): Promise<OpenedDoor> => {
-    await opened?.kill();
-    if (alsoHelper) expect(project.killHelpers()).toBe(1);
-    else if (door === 'browser') await opened?.page.getByText('The connection to the app is lost.').waitFor();
-    await opened?.close();
-    return open();
-  };
-
   it('the run goes on by itself, each step is done once', async () => {
-    const runId = await startAndWatch();
-    const { page } = await killAndReopen(false);
+    const runId = await startAndWatch(door);
+    const { page } = await killAndReopen(door, false);
     await openRun(page, runId);
     await untilShown(page, 'Running');
     await stepRow(page, 'Part 2').getByRole('img', { name: 'Running' }).waitFor();
@@ -68,12 +70,12 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
   });
 
   it('a step that ended while nobody was there keeps its result', async () => {
-    const runId = await startAndWatch();
+    const runId = await startAndWatch(door);
     await opened?.kill();
     await opened?.close();
     project.openGates(2);
     await expect.poll(() => project.tracesOf(runId)).toContain('step_2 end');
-    const { page } = await open();
+    const { page } = await open(door);
     await openRun(page, runId);
     project.openGates(3, 4);
     await untilShown(page, 'Completed');
@@ -81,57 +83,57 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
     await stepRow(page, 'Part 2').click();
     await page.getByRole('complementary', { name: 'Step: Part 2' }).getByText('step_2').first().waitFor();
   });
+});
 
-  describe('together with its helper: the one step that nobody can know is asked about', () => {
-    const doubt = async () => {
-      const runId = await startAndWatch();
-      const { page } = await killAndReopen(true);
-      await openRun(page, runId);
-      await untilShown(page, 'In doubt');
-      await page.getByRole('heading', { name: 'Did "Part 2" work?' }).waitFor();
-      for (const name of ['It worked', 'It did not', 'Run again'])
-        await page.getByRole('button', { name, exact: true }).waitFor();
-      expect(project.tracesOf(runId)).toEqual(['step_1 start', 'step_1 end', 'step_2 start']);
-      return { page, runId };
-    };
+describe('the app is killed together with its helper: the one step that nobody can know is asked about', () => {
+  const doubt = async () => {
+    const runId = await startAndWatch('browser');
+    const { page } = await killAndReopen('browser', true);
+    await openRun(page, runId);
+    await untilShown(page, 'In doubt');
+    await page.getByRole('heading', { name: 'Did "Part 2" work?' }).waitFor();
+    for (const name of ['It worked', 'It did not', 'Run again'])
+      await page.getByRole('button', { name, exact: true }).waitFor();
+    expect(project.tracesOf(runId)).toEqual(['step_1 start', 'step_1 end', 'step_2 start']);
+    return { page, runId };
+  };
 
-    it('"It worked": the next steps use the output that was given', async () => {
-      const { page, runId } = await doubt();
-      await page.getByRole('button', { name: 'It worked', exact: true }).click();
-      const dialog = page.getByRole('dialog');
-      await dialog.getByRole('textbox').fill('{"receipt": "R-1187"');
-      await dialog.getByRole('button', { name: 'Mark completed' }).click();
-      await dialog.getByText(/not complete JSON/).waitFor();
-      await dialog.getByRole('textbox').fill('{"receipt": "R-1187"}');
-      await dialog.getByRole('button', { name: 'Mark completed' }).click();
-      project.openGates(3, 4);
-      await untilShown(page, 'Completed');
-      expect(project.tracesOf(runId)).toEqual(eachOnce(STEPS).filter((trace) => trace !== 'step_2 end'));
-      await stepRow(page, 'Part 3').click();
-      await page.getByRole('complementary', { name: 'Step: Part 3' }).getByText('R-1187').first().waitFor();
-    });
+  it('"It worked": the next steps use the output that was given', async () => {
+    const { page, runId } = await doubt();
+    await page.getByRole('button', { name: 'It worked', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('{"receipt": "R-1187"');
+    await dialog.getByRole('button', { name: 'Mark completed' }).click();
+    await dialog.getByText(/not complete JSON/).waitFor();
+    await dialog.getByRole('textbox').fill('{"receipt": "R-1187"}');
+    await dialog.getByRole('button', { name: 'Mark completed' }).click();
+    project.openGates(3, 4);
+    await untilShown(page, 'Completed');
+    expect(project.tracesOf(runId)).toEqual(eachOnce(STEPS).filter((trace) => trace !== 'step_2 end'));
+    await stepRow(page, 'Part 3').click();
+    await page.getByRole('complementary', { name: 'Step: Part 3' }).getByText('R-1187').first().waitFor();
+  });
 
-    it('"It did not": the step and with it the run has failed', async () => {
-      const { page, runId } = await doubt();
-      await page.getByRole('button', { name: 'It did not', exact: true }).click();
-      await untilShown(page, 'Failed');
-      await stepRow(page, 'Part 2').getByRole('img', { name: 'Failed' }).waitFor();
-      await page
-        .getByText(/marked this step as failed/)
-        .first()
-        .waitFor();
-      expect(project.tracesOf(runId)).toEqual(['step_1 start', 'step_1 end', 'step_2 start']);
-    });
+  it('"It did not": the step and with it the run has failed', async () => {
+    const { page, runId } = await doubt();
+    await page.getByRole('button', { name: 'It did not', exact: true }).click();
+    await untilShown(page, 'Failed');
+    await stepRow(page, 'Part 2').getByRole('img', { name: 'Failed' }).waitFor();
+    await page
+      .getByText(/marked this step as failed/)
+      .first()
+      .waitFor();
+    expect(project.tracesOf(runId)).toEqual(['step_1 start', 'step_1 end', 'step_2 start']);
+  });
 
-    it('"Run again": the step is done once more and the run completes', async () => {
-      const { page, runId } = await doubt();
-      await page.getByRole('button', { name: 'Run again', exact: true }).click();
-      project.openGates(2, 3, 4);
-      await untilShown(page, 'Completed');
-      expect(project.tracesOf(runId)).toEqual([
-        ...['step_1 start', 'step_1 end', 'step_2 start'],
-        ...eachOnce(STEPS).slice(2),
-      ]);
-    });
+  it('"Run again": the step is done once more and the run completes', async () => {
+    const { page, runId } = await doubt();
+    await page.getByRole('button', { name: 'Run again', exact: true }).click();
+    project.openGates(2, 3, 4);
+    await untilShown(page, 'Completed');
+    expect(project.tracesOf(runId)).toEqual([
+      ...['step_1 start', 'step_1 end', 'step_2 start'],
+      ...eachOnce(STEPS).slice(2),
+    ]);
   });
 });

@@ -1,20 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
-import { axeViolations } from '../support/axe-violations.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { GatedProject } from '../support/gated-project.ts';
 import { addLoops, letters } from '../support/loop-project.ts';
-import { GUIDE_DIR } from '../support/paths.ts';
 import { stepRow, untilShown, untilStatus } from '../support/run-page.ts';
+import { checkOpened } from '../support/screen-check.ts';
 
-/** With TAKE_PICTURES=1 each shape of a run is also written to docs/guide, both sizes, both themes. */
-const TAKES_PICTURES = process.env.TAKE_PICTURES === '1';
-const SIZES = [
-  { name: '', width: 1600, height: 1000 },
-  { name: '-1280', width: 1280, height: 800 },
-] as const;
-const THEMES = ['light', 'dark'] as const;
 const PATIENT = { timeout: 100_000 };
 
 let project: GatedProject;
@@ -47,22 +39,9 @@ const graph = () => page.getByRole('region', { name: 'Graph of the steps' });
 const box = (name: string) => graph().locator('.react-flow__node', { hasText: name }).last();
 const pane = () => page.getByRole('complementary', { name: /^Step: / });
 
-async function expectAccessible(where: string): Promise<void> {
-  expect(await axeViolations(page), where).toEqual([]);
-}
-
-/** Axe and, if asked for, a picture, in both sizes and themes. */
+/** In both sizes and themes; afterwards it is light again. */
 async function lookAt(name: string, ready: () => Promise<unknown>): Promise<void> {
-  for (const size of SIZES)
-    for (const theme of THEMES) {
-      await page.setViewportSize({ width: size.width, height: size.height });
-      await page.evaluate((wanted) => {
-        document.documentElement.dataset.theme = wanted;
-      }, theme);
-      await ready();
-      await expectAccessible(`${name} ${theme}${size.name}`);
-      if (TAKES_PICTURES) await page.screenshot({ path: `${GUIDE_DIR}/run-${name}-${theme}${size.name}.png` });
-    }
+  await checkOpened(page, `run-${name}`, ready);
   await page.evaluate(() => {
     document.documentElement.dataset.theme = 'light';
   });

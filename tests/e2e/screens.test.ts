@@ -11,7 +11,7 @@ import { killHelpers } from '../support/kill-helpers.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { EXAMPLES_DIR, REPOSITORY_DIR } from '../support/paths.ts';
 import { SampleProject } from '../support/sample-project.ts';
-import { check, checkOpened, SIZES, show, THEMES, untilStill } from '../support/screen-check.ts';
+import { check, checkOpened, SIZES, show, untilStill, VIEWS } from '../support/screen-check.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let project: SampleProject;
@@ -162,13 +162,11 @@ describe('every screen, both sizes and themes', () => {
   it.each(SCREENS)('$name: no axe violation, nothing cut off', async ({ name, route, act }) => {
     const { page } = opened;
     if (name === 'run-live') runs['backup-check'] = await startRun('backup-check');
-    for (const size of SIZES) {
-      for (const theme of THEMES) {
-        await show(page, route(), theme, size);
-        await act?.(page);
-        await untilStill(page);
-        await check(page, `${name}-${theme}${size.name}`);
-      }
+    for (const [size, theme] of VIEWS) {
+      await show(page, route(), theme, size);
+      await act?.(page);
+      await untilStill(page);
+      await check(page, `${name}-${theme}${size.name}`);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { GatedProject, workStep } from '../support/gated-project.ts';
-import { check, SIZES, THEMES } from '../support/screen-check.ts';
+import { check, VIEWS } from '../support/screen-check.ts';
 
 const PASSWORD = 'correct horse battery';
 let project: GatedProject;
@@ -36,12 +36,11 @@ it('somebody without a link signs in with a password and sees what a viewer may 
   await page.reload();
   await page.getByRole('link', { name: 'Sign in with a password' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  for (const { name, ...size } of SIZES)
-    for (const theme of THEMES) {
-      await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme: theme });
-      await check(page, `sign-in-${theme}${name}`);
-    }
+  for (const [{ name, ...size }, theme] of VIEWS) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: theme });
+    await check(page, `sign-in-${theme}${name}`);
+  }
   // By the keyboard alone: the name has the focus.
   await page.keyboard.type('bob');
   await page.keyboard.press('Tab');

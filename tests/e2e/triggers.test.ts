@@ -4,7 +4,7 @@ import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { fakeAnswers } from '../support/fake-answers.ts';
 import { GatedProject } from '../support/gated-project.ts';
-import { check, SIZES, show, THEMES } from '../support/screen-check.ts';
+import { check, SIZES, show, THEMES, VIEWS } from '../support/screen-check.ts';
 import { todaySamples } from '../support/today-samples.ts';
 import { triggerSamples } from '../support/trigger-samples.ts';
 
@@ -111,11 +111,10 @@ describe.each([0, 3, 10_000])('with %d rows', (count) => {
     await own.emulateMedia({ reducedMotion: 'reduce' });
     await own.goto(page.url());
     for (const { name: picture, route } of pages)
-      for (const size of SIZES)
-        for (const theme of THEMES) {
-          await show(own, route, theme, size);
-          await check(own, `${picture}-${theme}${size.name}`);
-        }
+      for (const [size, theme] of VIEWS) {
+        await show(own, route, theme, size);
+        await check(own, `${picture}-${theme}${size.name}`);
+      }
     await own.close();
   });
 });
@@ -155,13 +154,12 @@ describe('an office after a while', () => {
       { name: 'triggers-deliveries', route: `#/triggers?tab=deliveries&id=${delivery}` },
     ];
     for (const { name, route } of pages)
-      for (const size of SIZES)
-        for (const theme of THEMES) {
-          await show(own, route, theme, size);
-          await own.getByRole('heading', { level: 1 }).waitFor();
-          if (name === 'triggers-deliveries') await own.getByRole('button', { name: 'Replay' }).waitFor();
-          await check(own, `${name}-${theme}${size.name}`);
-        }
+      for (const [size, theme] of VIEWS) {
+        await show(own, route, theme, size);
+        await own.getByRole('heading', { level: 1 }).waitFor();
+        if (name === 'triggers-deliveries') await own.getByRole('button', { name: 'Replay' }).waitFor();
+        await check(own, `${name}-${theme}${size.name}`);
+      }
     // At 200 % zoom there is no room for when a trigger starts next: its head goes too, and covers no day.
     await own.setViewportSize({ width: 640, height: 640 });
     await own.evaluate(() => (location.hash = '#/triggers'));

@@ -12,6 +12,15 @@ export const SIZES = [
   { name: '-1024', width: 1024, height: 640 },
 ] as const;
 export const THEMES = ['light', 'dark'] as const;
+/**
+ * The sizes and themes in which a screen is judged. A theme is other colours and no other places, so the dark one is judged in the first size,
+ * and in both where pictures are taken.
+ */
+export const VIEWS = SIZES.flatMap((size) =>
+  THEMES.filter((theme) => TAKES_PICTURES || theme === 'light' || size === SIZES[0]).map(
+    (theme) => [size, theme] as const,
+  ),
+);
 
 /** Opens an address in a theme and a size, and waits until it stands. */
 export async function show(page: Page, route: string, theme: string, size: (typeof SIZES)[number]): Promise<void> {
@@ -97,16 +106,15 @@ async function stillViolations(page: Page, exclude: string | undefined): Promise
   }
 }
 
-/** What stands open now, in both sizes and themes. */
-export async function checkOpened(page: Page, name: string): Promise<void> {
-  for (const size of SIZES) {
-    for (const theme of THEMES) {
-      await page.setViewportSize({ width: size.width, height: size.height });
-      await page.evaluate((wanted) => {
-        document.documentElement.dataset.theme = wanted;
-      }, theme);
-      await untilStill(page);
-      await check(page, `${name}-${theme}${size.name}`);
-    }
+/** What stands open now, in each view; `ready` is waited for in each. */
+export async function checkOpened(page: Page, name: string, ready?: () => Promise<unknown>): Promise<void> {
+  for (const [size, theme] of VIEWS) {
+    await page.setViewportSize({ width: size.width, height: size.height });
+    await page.evaluate((wanted) => {
+      document.documentElement.dataset.theme = wanted;
+    }, theme);
+    await ready?.();
+    await untilStill(page);
+    await check(page, `${name}-${theme}${size.name}`);
   }
 }

@@ -69,13 +69,12 @@ class SocketConnection implements ServedConnection {
   private isKnown = false;
   private stopFeed: (() => void) | null = null;
   /** A call begins after what it depends on: who the client is, and a `subscribe` that came before it. */
-  private following: Promise<void>;
+  private following: Promise<void> | null = null;
 
   constructor(socket: Socket, context: HolderContext) {
     this.socket = socket;
     this.context = context;
     this.helloTimer = setTimeout(() => socket.destroy(), HELLO_WITHIN_MS);
-    this.following = this.lookAtPeer();
     this.reader = {
       maxBytes: MAX_HELLO_BYTES,
       onValue: (value) => (this.isKnown ? this.take(value) : this.greet(value)),
@@ -150,6 +149,8 @@ class SocketConnection implements ServedConnection {
     const request = requestSchema.safeParse(value);
     if (!request.success)
       throw new AppError('contract.invalid_input', 'The line is not a request of the local socket.');
+    // Asked once there is something to answer: it takes a process.
+    this.following ??= this.lookAtPeer();
     if ('subscribe' in request.data) {
       this.following = this.following
         .then(() => this.subscribe())

@@ -61,7 +61,12 @@ export async function launchDesktopMain(options: LaunchDesktopOptions): Promise<
     stderr += String(chunk);
   });
   let browser: Browser | null = null;
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  // What it recorded last may come after the news of its end.
+  const told = once(child, 'disconnect');
+  const exited = once(child, 'exit').then(async ([code]) => {
+    await told;
+    return code as number | null;
+  });
   const end = async (): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
