@@ -174,8 +174,11 @@ describe('a server that is not there', () => {
       model.script(() => ({ status: 307, headers: { location: `${other.url}/v1/messages` } }));
       const error = await ask(agents.at('anthropic', model)).failure();
       expect(error.toRecord()).toMatchObject({ code: 'agent.not_configured', retryable: false });
-      model.script(() => ({ status: 307, headers: { location: 'http://169.254.169.254/latest/meta-data' } }));
-      expect((await ask(agents.at('anthropic', model)).failure()).code).toBe('agent.not_configured');
+      for (const host of ['169.254.169.254', 'elsewhere.example']) {
+        model.script(() => ({ status: 307, headers: { location: `http://${host}/latest/meta-data` } }));
+        const failure = await ask(agents.at('anthropic', model)).failure();
+        expect(failure.toRecord()).toMatchObject({ code: 'trust.not_declared', details: { kind: 'hosts', name: host } });
+      }
       expect(other.requests).toEqual([]);
     } finally {
       await other.close();

@@ -268,12 +268,19 @@ describe('servers that break their word', () => {
       response.end();
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
-    const to = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    const otherPort = (other.address() as AddressInfo).port;
+    let to = `http://127.0.0.1:${otherPort}/`;
     const port = await startScripted(
       (_message, _request, response) => void response.writeHead(307, { location: to }).end(),
     );
     const { tool } = overHttp(port);
     expect(await failure(run(tool, 'go'))).toMatchObject({ code: 'tool.http_error' });
+    // Another host than the one that the tool names: nobody has said that it is reached.
+    to = `http://localhost:${otherPort}/`;
+    expect(await failure(run(tool, 'go'))).toMatchObject({
+      code: 'trust.not_declared',
+      details: { kind: 'hosts', name: 'localhost' },
+    });
     expect(visits).toBe(0);
     other.close();
   });

@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '../../shared/json.ts';
 import type { EffectClass, RunCreated, StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
+import { atAskingStep, notDeclared } from '../../shared/not-declared.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { type DecisionMark, translateStoreError } from '../storage/index.ts';
 import type { AgentCall, Tool, ToolCall, ToolResult } from '../tool-port/index.ts';
@@ -103,7 +104,7 @@ async function carryOutOutside(attempt: Attempt, context: AttemptContext): Promi
     const result = await attempt.tool.execute(await withSecrets(attempt, context, toolCall(attempt, context, folders)));
     return context.host.redact(await writeStepFile(attempt, context, completed(result)));
   } catch (error) {
-    return redactFailure(failed(error), context);
+    return redactFailure(failed(atAskingStep(error, attempt.step.id)), context);
   }
 }
 
@@ -221,6 +222,7 @@ function toolCall(attempt: Attempt, context: AttemptContext, folders: RunFolders
     ...(attempt.agent !== null || attempt.step.permissions === undefined
       ? {}
       : { permissions: attempt.step.permissions }),
+    ...(context.version.declared === undefined ? {} : { declaredHosts: context.version.declared.hosts }),
     ...(context.agentCall === undefined ? {} : { agent: context.agentCall }),
   };
 }
@@ -281,16 +283,7 @@ export function resolveAction(
 ): { readonly tool: Tool; readonly operation: string } {
   const { tool: name, operation } = splitAction(action);
   const tool = name === 'workflow' ? own.builtIns : name === 'agent' ? own.agent : version.tools.get(name);
-  if (tool === undefined && version.isWithheld?.(name) === true) {
-    throw new AppError(
-      'trust.not_declared',
-      `The workflow does not say that it uses the tool '${name}': it was kept from it.`,
-      {
-        hint: `Name it under requirements.tools, then look at the workflow and trust it again.`,
-        details: { tool: name },
-      },
-    );
-  }
+  if (tool === undefined && version.isWithheld?.(name) === true) throw notDeclared({ kind: 'tools', name });
   if (tool === undefined) {
     throw new AppError('tool.not_found', `Tool not found: ${name}`, {
       hint: `Available: ${version.tools.names().join(', ') || 'none'}.`,

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { ApprovalAsked } from '../../shared/model/approval.ts';
 import type { RunEvent, WaitpointOpened } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
+import { atAskingStep } from '../../shared/not-declared.ts';
 import { evaluateCondition } from '../workflow/index.ts';
 import { askFor } from './approval-request.ts';
 import type { Attempt } from './attempt.ts';
@@ -52,7 +53,7 @@ export function decideStep(one: PlacedStep, context: DecisionContext): StepDecis
     if (!(error instanceof AppError)) throw error;
     return {
       kind: 'refused',
-      error,
+      error: atAskingStep(error, one.step.id),
       event: startedEvent(one, record, context.now, { action: one.step.action ?? '', inputs: {}, agent: null }),
     };
   }

@@ -6,6 +6,7 @@ import type { BundleConfig } from '../../shared/model/bundle.ts';
 import type { CostSource } from '../../shared/model/cost.ts';
 import type { ChildAsked, RunCreated } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
+import type { Declared } from '../../shared/model/trust.ts';
 import type { Step, StepOf, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
 import type { CallAhead, HeldCost, ToolCall } from '../tool-port/index.ts';
@@ -49,8 +50,10 @@ export interface RunnableVersion {
   readonly workflowPath: string;
   readonly config: Pick<BundleConfig, 'timeoutMs' | 'maxRetries' | 'agent' | 'fallbackAgent' | 'model'>;
   readonly tools: ToolCatalog;
-  /** Whether a tool of the project is kept from it: it came from outside and does not say that it uses that one (SPEC §6.7). */
+  /** Whether the project has a tool that is kept from it, since it is not among what is `declared` (SPEC §6.7). */
   readonly isWithheld?: (tool: string) => boolean;
+  /** It came from outside: what it says that it uses. Nothing else is given to it. Absent: it was made here. */
+  readonly declared?: Declared;
   /** Bundle environment, for child processes only. */
   readonly env: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,10 @@ import type { HttpRequest } from './http-client.ts';
 import type { OpenResponse } from './open-response.ts';
 
 /** What `fetch` says of a request; the rules and the time are the client's. */
-export type FetchRequest = Omit<HttpRequest, 'allowedHosts' | 'maxBytes' | 'isConfined' | 'timeoutMs'>;
+export type FetchRequest = Omit<
+  HttpRequest,
+  'allowedHosts' | 'maxBytes' | 'isConfined' | 'declaredHosts' | 'timeoutMs'
+>;
 
 /** Statuses whose `Response` may have no body. */
 const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);

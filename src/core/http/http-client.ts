@@ -5,7 +5,7 @@
  */
 export interface HttpClient {
   /**
-   * Resolves with any status. Rejects with `tool.address_refused`, `tool.connection_lost` (`details.phase` is `connect` when nothing
+   * Resolves with any status. Rejects with `tool.address_refused`, `trust.not_declared`, `tool.connection_lost` (`details.phase` is `connect` when nothing
    * was sent, so that no effect began), `tool.timed_out`, `tool.invalid_params` (method or headers that cannot be sent),
    * `tool.http_error` (more redirects than `maxRedirects`), and the reason of the signal if that is an `AppError`, else
    * `run.cancelled`. While the body is read: `tool.output_too_large` and the same ones.
@@ -15,7 +15,7 @@ export interface HttpClient {
    * The same rules behind the `fetch` of the platform, for libraries that take one. No time limit but the caller's signal; an abort
    * rejects with the signal's reason. `maxBytes` counts for streams too: give `Infinity` for one that stays open.
    */
-  fetchWith(rules: Pick<HttpRequest, 'allowedHosts' | 'maxBytes' | 'isConfined'>): typeof fetch;
+  fetchWith(rules: Pick<HttpRequest, 'allowedHosts' | 'maxBytes' | 'isConfined' | 'declaredHosts'>): typeof fetch;
   /** Ends every connection at once, also those with an answer on its way; later requests are refused. */
   close(): Promise<void>;
 }
@@ -36,6 +36,11 @@ export interface HttpRequest {
   readonly allowedHosts: readonly string[];
   /** Only `allowedHosts` may be asked, also after a redirect. Default false. */
   readonly isConfined?: boolean;
+  /**
+   * What whoever asks has said that he reaches (SPEC §6.7): any other host is `trust.not_declared`, also after a redirect. `allowedHosts`
+   * count as said. Absent: he has said nothing.
+   */
+  readonly declaredHosts?: readonly string[] | undefined;
 }
 
 export interface HttpResponse {

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { notDeclared } from '../../shared/not-declared.ts';
 import { type CheckedUrl, refused } from './check-url.ts';
 import { classifyAddress } from './classify-address.ts';
 import { parseAddress } from './ip-address.ts';
@@ -14,13 +15,14 @@ export interface Target extends CheckedUrl {
 export interface TargetRules {
   readonly allowedHosts: readonly string[];
   readonly isConfined?: boolean | undefined;
+  readonly declaredHosts?: readonly string[] | undefined;
 }
 
 /** Names that mean this machine or a cloud's metadata whatever a resolver says. */
 const LOCAL_NAME = /(^|\.)(localhost|localdomain|ip6-localhost|ip6-loopback|metadata\.google\.internal)$/;
 
 /**
- * Resolves a host once and checks every address it has (SPEC §5.4). Errors: `tool.address_refused`, `tool.connection_lost` when the
+ * Resolves a host once and checks every address it has (SPEC §5.4). Errors: `tool.address_refused`, `trust.not_declared`, `tool.connection_lost` when the
  * name has no address.
  */
 export async function resolveTarget(checked: CheckedUrl, rules: TargetRules, lookup: Lookup): Promise<Target> {
@@ -31,6 +33,8 @@ export async function resolveTarget(checked: CheckedUrl, rules: TargetRules, loo
       "Add it to 'security.allowed_hosts' of the tool if it may be reached.",
     );
   }
+  if (!isAllowed && rules.declaredHosts !== undefined && !isAllowedHost(checked, rules.declaredHosts))
+    throw notDeclared({ kind: 'hosts', name: checked.host });
   if (!isAllowed && LOCAL_NAME.test(checked.host)) throw refusedHost(checked, 'loopback');
   const isAddress = parseAddress(checked.host) !== null;
   const addresses = isAddress ? [checked.host] : await lookUp(checked.host, lookup);

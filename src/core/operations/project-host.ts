@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { ChildAsked } from '../../shared/model/events.ts';
 import type { RunStatus } from '../../shared/model/run.ts';
+import type { Declared } from '../../shared/model/trust.ts';
 import { type BundleReading, materializeBundle, readBundle } from '../bundles/index.ts';
 import type {
   AgentHost,
@@ -22,7 +23,7 @@ import type { ProcessRunner } from '../processes/index.ts';
 import { type ProjectPaths, showPath } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
 import { createCatalog, createScriptTool, type ToolCatalog } from '../tools/index.ts';
-import { requiredTools } from '../workflow/index.ts';
+import { declaredOf } from '../trust/index.ts';
 import { resolveOutputFile } from './output-file.ts';
 import { withProjectTools } from './reader.ts';
 import { markedRun } from './secret-inputs.ts';
@@ -76,11 +77,17 @@ export class ProjectHost implements EngineHost {
   }
 
   holdsSecret(inputs: JsonMap, run: SecretRun): boolean {
-    return this.#options.secrets.isMarked(inputs, markedRun(run));
+    return this.#options.secrets.isMarked(inputs, markedRun(run, null));
   }
 
-  fillSecrets(...[call, run]: Parameters<EngineHost['fillSecrets']>): ReturnType<EngineHost['fillSecrets']> {
-    return this.#options.secrets.fill(call, markedRun(run));
+  async fillSecrets(...[call, run]: Parameters<EngineHost['fillSecrets']>): ReturnType<EngineHost['fillSecrets']> {
+    return this.#options.secrets.fill(call, markedRun(run, await this.declaredOf(run)));
+  }
+
+  /** What the version of a run says that it uses; null = it was made here. */
+  async declaredOf({ created }: SecretRun): Promise<Declared | null> {
+    if (!this.#options.isFromOutside(created.workflowPath)) return null;
+    return (await this.loadVersion(created)).declared ?? null;
   }
 
   heldBack(text: string): number {
@@ -104,18 +111,18 @@ export class ProjectHost implements EngineHost {
     const inherits = reading.config.inheritGlobalTools;
     const { projectTools } = this.#options;
     // What came from outside gets what the sheet named: a name that only a run makes up is none of that.
-    const declared = this.#options.isFromOutside(workflowPath)
-      ? new Set(requiredTools(reading.reading.workflow).tools)
-      : null;
+    const declared = this.#options.isFromOutside(workflowPath) ? declaredOf(reading) : null;
+    const tools = declared === null ? null : new Set(declared.tools);
     return {
       hash: reading.contentHash,
       workflow: reading.reading.workflow,
       workflowPath,
       config: this.#withTimeout(reading.config),
-      tools: withProjectTools(createCatalog(own), inherits ? () => onlyDeclared(projectTools(), declared) : null),
-      ...(declared === null || !inherits
+      tools: withProjectTools(createCatalog(own), inherits ? () => onlyDeclared(projectTools(), tools) : null),
+      ...(declared === null ? {} : { declared }),
+      ...(tools === null || !inherits
         ? {}
-        : { isWithheld: (tool) => !declared.has(tool) && projectTools().get(tool) !== undefined }),
+        : { isWithheld: (tool) => !tools.has(tool) && projectTools().get(tool) !== undefined }),
       env: reading.env,
     };
   }

@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '../../shared/json.ts';
+import type { Declared } from '../../shared/model/trust.ts';
 import type { InputDefinition } from '../../shared/model/workflow.ts';
 import type { RunnableVersion, SecretRun } from '../engine/index.ts';
 import { inputsMarkedIn, type MarkedRun, type SecretStore } from '../governance/index.ts';
@@ -16,11 +17,12 @@ export interface SealedStart {
 const START = 'inputs of a start';
 
 /** The run whose markers hold where something is called for it. */
-export const markedRun = ({ runId, created }: SecretRun): MarkedRun => ({
+export const markedRun = ({ runId, created }: SecretRun, declared: Declared | null): MarkedRun => ({
   markedBy: created.originRunId,
   workflowId: created.workflowId,
   sealed: created.sealed ?? [],
   runId,
+  declared: declared?.secrets ?? null,
 });
 
 /** What the defaults of a version's inputs may refer to now. */
@@ -39,12 +41,18 @@ export const inputContext = (
  */
 export async function sealInputs(
   session: Pick<ProjectSession, 'secrets'>,
-  { workflow }: Pick<RunnableVersion, 'workflow'>,
+  { workflow, declared }: Pick<RunnableVersion, 'workflow' | 'declared'>,
   inputs: JsonMap,
   from: SecretRun | null = null,
 ): Promise<SealedStart> {
   const { secrets } = session;
-  const start: MarkedRun = { markedBy: START, workflowId: workflow.id, sealed: [], runId: null };
+  const start: MarkedRun = {
+    markedBy: START,
+    workflowId: workflow.id,
+    sealed: [],
+    runId: null,
+    declared: declared?.secrets ?? null,
+  };
   const opened = await fillSome(secrets, workflow.inputs, inputs, start);
   const sealed: string[] = [];
   const shown: Record<string, Json> = { ...opened };
@@ -60,12 +68,13 @@ export async function sealInputs(
 }
 
 /** Inputs that come from another run, with the values of its secrets where the input is secret itself: to be checked and sealed anew. */
-export const openInputs = (
-  { secrets }: Pick<ProjectSession, 'secrets'>,
+export const openInputs = async (
+  { secrets, host }: Pick<ProjectSession, 'secrets' | 'host'>,
   definitions: readonly InputDefinition[],
   inputs: JsonMap,
   from: SecretRun,
-): Promise<JsonMap> => fillSome(secrets, definitions, inputs, { ...markedRun(from), runId: null });
+): Promise<JsonMap> =>
+  fillSome(secrets, definitions, inputs, { ...markedRun(from, await host.declaredOf(from)), runId: null });
 
 /** The inputs of a start for people: the names of the secret ones. */
 export const shownInputs = (definitions: readonly InputDefinition[], inputs: JsonMap): JsonMap =>

@@ -86,6 +86,8 @@ export interface ToolCall {
   readonly signal: AbortSignal;
   /** The step key `permissions`: narrows what the tool may do, as far as its `limits` say. Absent = nothing written. */
   readonly permissions?: JsonMap;
+  /** Hosts that a workflow from outside says that it reaches, beside those of its tools. Absent: it was made here. */
+  readonly declaredHosts?: readonly string[];
   /** Set for the tool `agent` alone. */
   readonly agent?: AgentCall;
   /** One line of live output, without its line end. */

@@ -1,7 +1,8 @@
 import { showHidden } from '../../shared/ansi.ts';
 import type { BundleConfig, ScriptTool } from '../../shared/model/bundle.ts';
-import type { Capability, Finding } from '../../shared/model/trust.ts';
+import type { Capability, CapabilityKind, Declared, Finding } from '../../shared/model/trust.ts';
 import type { BundleReading } from '../bundles/index.ts';
+import { namesIn } from '../workflow/index.ts';
 import { CapabilityList } from './capability-list.ts';
 import { findHidden } from './hidden-characters.ts';
 import { findHosts, findRiskyLines } from './risky-code.ts';
@@ -26,14 +27,32 @@ const LOADING =
 export function readTrust(reading: BundleReading, files: readonly TreeFile[]): TrustReading {
   const list = new CapabilityList();
   const findings: Finding[] = files.flatMap(hiddenIn);
-  const workflow = reading.reading?.workflow;
-  if (workflow !== undefined) addSteps(list, workflow, new Set(reading.tools.map(({ name }) => name)));
-  addConfig(list, reading.config);
+  addWritten(list, reading);
   findings.push(...variablesThatLoad('config.yaml', reading.config.env));
   addScripts(list, reading.tools, files);
   for (const tool of reading.tools) findings.push(...variablesThatLoad(tool.scriptPath, tool.env));
   for (const file of files.filter(isCode)) findings.push(...inCode(list, file));
   return { capabilities: list.list(), findings: ranked(findings) };
+}
+
+/**
+ * What a version says that it uses: the lines of its sheet that were not read from code, so that the sheet and what holds a run cannot
+ * differ. Variables of its own `.env`, which no archive carries, were written here.
+ */
+export function declaredOf(reading: BundleReading): Declared {
+  const list = new CapabilityList();
+  addWritten(list, reading);
+  addEnvSecrets(list, reading.env);
+  const names = (kind: CapabilityKind): readonly string[] =>
+    list.list().flatMap((one) => (one.kind === kind ? [one.name] : []));
+  return { tools: names('tools'), secrets: names('secrets'), hosts: names('reaches') };
+}
+
+/** All that a bundle itself says, without its code. */
+function addWritten(list: CapabilityList, { reading, config, tools }: BundleReading): void {
+  if (reading !== null) addSteps(list, reading.workflow, new Set(tools.map(({ name }) => name)));
+  addConfig(list, config);
+  for (const tool of tools) addNeeds(list, tool);
 }
 
 const RANK = { high: 0, watch: 1 } as const;
@@ -48,6 +67,16 @@ function addConfig(list: CapabilityList, config: BundleConfig): void {
     if (name !== null) list.add({ kind: 'agents', name, purpose: why });
   for (const name of Object.keys(config.env))
     list.add({ kind: 'environment', name, purpose: 'Set for its scripts', made: config.env[name] });
+  addEnvSecrets(list, config.env);
+  for (const [name, value] of Object.entries(config.env))
+    for (const host of findHosts(value).keys())
+      list.add({ kind: 'reaches', name: host, purpose: `Named by the variable ${name}` });
+}
+
+function addEnvSecrets(list: CapabilityList, env: Readonly<Record<string, string>>): void {
+  for (const [variable, value] of Object.entries(env))
+    for (const name of namesIn(value))
+      list.add({ kind: 'secrets', name, purpose: `Put into the variable ${variable}` });
 }
 
 function addScripts(list: CapabilityList, tools: readonly ScriptTool[], files: readonly TreeFile[]): void {
@@ -59,16 +88,17 @@ function addScripts(list: CapabilityList, tools: readonly ScriptTool[], files: r
         : tool.description || `The tool ${tool.name}`;
     list.add({ kind: 'runs', name: file.path, purpose, made: file.sha256 });
   }
-  for (const { scriptPath, passEnv, needs } of tools) {
-    const purpose = `${scriptPath} says that it needs it`;
-    for (const name of passEnv)
-      list.add({ kind: 'environment', name, purpose: `Handed from this computer to ${scriptPath}` });
-    for (const name of needs.read ?? []) list.add({ kind: 'reads', name, purpose });
-    for (const name of needs.write ?? []) list.add({ kind: 'writes', name, purpose });
-    if (needs.network === true) list.add({ kind: 'reaches', name: 'any host', purpose });
-    if (typeof needs.network === 'object')
-      for (const name of needs.network ?? []) list.add({ kind: 'reaches', name, purpose });
-  }
+}
+
+function addNeeds(list: CapabilityList, { scriptPath, passEnv, needs }: ScriptTool): void {
+  const purpose = `${scriptPath} says that it needs it`;
+  for (const name of passEnv)
+    list.add({ kind: 'environment', name, purpose: `Handed from this computer to ${scriptPath}` });
+  for (const name of needs.read ?? []) list.add({ kind: 'reads', name, purpose });
+  for (const name of needs.write ?? []) list.add({ kind: 'writes', name, purpose });
+  if (needs.network === true) list.add({ kind: 'reaches', name: 'any host', purpose });
+  if (typeof needs.network === 'object')
+    for (const name of needs.network ?? []) list.add({ kind: 'reaches', name, purpose });
 }
 
 function variablesThatLoad(file: string, env: Readonly<Record<string, string>>): readonly Finding[] {

@@ -30,6 +30,18 @@ export interface Capability {
   readonly fingerprint: string;
 }
 
+/**
+ * What a version from outside says that it uses (SPEC §6.7), as its sheet shows it: when it runs, nothing else is given to it. Agents are
+ * not among it: a run asks those that its files name and those that a person chose, never one whose name it made up.
+ */
+export interface Declared {
+  /** Tools of the project; servers of MCP are such tools. */
+  readonly tools: readonly string[];
+  readonly secrets: readonly string[];
+  /** Hosts, beside those of the tools that it names. */
+  readonly hosts: readonly string[];
+}
+
 /** How something stands against the version that is accepted. */
 export type CapabilityMark = 'new' | 'changed' | 'same' | 'gone';
 
@@ -98,6 +110,8 @@ export interface TrustSubject {
     readonly contentHash: string;
     readonly by: string;
     readonly at: number;
+    /** What it took the place of, among the removed. */
+    readonly replaced?: string;
   } | null;
   readonly accepted: AcceptedVersion | null;
   /** The version before, where it started well by hand: it goes on until the new one did (`features.progressive_rollout`). */

@@ -16,6 +16,7 @@ import {
   tooLarge,
   transportError,
 } from './reply-errors.ts';
+import { onlyTo } from './settings.ts';
 
 /** Text, thinking and arguments of one answer together (SPEC §4.4 "output cap as for tools"). */
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
@@ -110,7 +111,7 @@ async function send(line: Line, dialogue: Dialogue, progress: Progress): Promise
     signal: AbortSignal.any([request.signal, stop.signal]),
     timeoutMs,
     maxBytes: MAX_STREAM_BYTES,
-    allowedHosts: [line.host],
+    ...onlyTo(line.host),
   });
   return { response, stop };
 }

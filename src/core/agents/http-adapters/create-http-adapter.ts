@@ -8,6 +8,7 @@ import {
   type HttpAgentOptions,
   type HttpAgentSettings,
   hostOf,
+  onlyTo,
   readBaseUrl,
   readKey,
   readSettings,
@@ -128,7 +129,7 @@ async function get({ provider, options }: Self, { url, host, key, signal }: Look
     signal,
     timeoutMs: PROBE_TIMEOUT_MS,
     maxBytes: MAX_PROBE_BYTES,
-    allowedHosts: [host],
+    ...onlyTo(host),
   });
   const { status, receivedAt, headers } = response;
   return { status, receivedAt, headers, body: await response.text() };

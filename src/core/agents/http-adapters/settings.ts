@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import { parseDuration } from '../../../shared/parse-duration.ts';
-import type { HttpClient } from '../../http/index.ts';
+import type { HttpClient, HttpRequest } from '../../http/index.ts';
 import { requireDeclaredKey } from '../declared-keys.ts';
 import { mapIn, textIn } from './json-reading.ts';
 import type { Provider } from './provider.ts';
@@ -94,6 +94,12 @@ export function urlBelow({ url }: BaseUrl, path: string): string {
 /** `host:port` as the HTTP client's `allowedHosts` wants it. */
 export const hostOf = ({ url }: BaseUrl): string =>
   `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port}`;
+
+/** An agent is reached at the host of its base URL and nowhere else, whatever port it redirects to. */
+export const onlyTo = (host: string): Pick<HttpRequest, 'allowedHosts' | 'declaredHosts'> => ({
+  allowedHosts: [host],
+  declaredHosts: [host.replace(/:\d+$/, '')],
+});
 
 /** The key from the environment; null = none is set and none is needed. Errors: `agent.not_logged_in`, `agent.not_configured`. */
 export function readKey(provider: Provider, options: HttpAgentOptions, base: BaseUrl): string | null {

@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
+import { notDeclared } from '../../../shared/not-declared.ts';
 import type { SecretRepository, StoredSecret } from '../../storage/index.ts';
 import { fillMarkers, fillWritten, inputsMarkedIn, markerOf, namesMarkedIn, namesWrittenIn } from './markers.ts';
 import { type OpenKey, ProjectKey, type ProjectKeyOptions } from './project-key.ts';
@@ -41,6 +42,8 @@ export interface MarkedRun {
   readonly sealed: readonly string[];
   /** The run for which something is called; null = nothing is. */
   readonly runId: string | null;
+  /** The secrets that its workflow says it uses; null = it was made here and may use all that it is allowed. */
+  readonly declared: readonly string[] | null;
 }
 
 /** A call as it is really made, and which of its inputs hold secrets. */
@@ -157,7 +160,7 @@ export class SecretStore {
     return this.#secretsIn(inputs, run).size + inputsMarkedIn(inputs, run.sealed).size > 0;
   }
 
-  /** What a call of a run is really made with. Null = nothing of it is a secret. Errors: those of `read`. */
+  /** What a call of a run is really made with. Null = nothing of it is a secret. Errors: those of `read`, `trust.not_declared`. */
   async fill(
     call: { readonly inputs: JsonMap; readonly env: Readonly<Record<string, string>> },
     run: MarkedRun,
@@ -167,8 +170,10 @@ export class SecretStore {
     const written = namesWrittenIn(call.env);
     if (marked.size + sealed.size + written.size === 0) return null;
     const values = new Map<string, string>();
-    for (const name of new Set([...marked.values(), ...written]))
-      values.set(name, await this.read(name, { kind: 'workflow', name: run.workflowId }));
+    const names = new Set([...marked.values(), ...written]);
+    const unsaid = [...names].find((name) => run.declared?.includes(name) === false);
+    if (unsaid !== undefined) throw notDeclared({ kind: 'secrets', name: unsaid });
+    for (const name of names) values.set(name, await this.read(name, { kind: 'workflow', name: run.workflowId }));
     const byMarker = new Map<string, Json>([...marked].map(([marker, name]) => [marker, values.get(name) ?? '']));
     for (const [marker, id] of sealed) byMarker.set(marker, await this.#input(id, run.runId));
     const secretInputs = Object.keys(call.inputs).filter((name) =>

@@ -126,6 +126,8 @@ async function execute({ options, source, tokens }: OpenApiTool, call: ToolCall)
   const ready = await spec.ready(call.operation);
   const base = baseUrlOf({ tool: commons.name, baseUrl, server: ready.operation.server, specUrl });
   const written = baseUrl === null ? null : hostOf(baseUrl);
+  const logins = ready.operation.schemes.flatMap((one) => (one.type === 'oauth2' ? [one.tokenUrl] : []));
+  const ownHosts = [base, ...logins].map(hostOf).filter((host) => host !== null);
   const send = createSend({
     http,
     signal: call.signal,
@@ -134,6 +136,8 @@ async function execute({ options, source, tokens }: OpenApiTool, call: ToolCall)
     // A written list of hosts is a limit.
     isConfined: commons.allowedHosts.length > 0,
     only: limitOf(call.permissions, 'hosts'),
+    // The tool was named with its own server; a server is no word of the workflow.
+    declaredHosts: call.declaredHosts && [...call.declaredHosts, ...ownHosts],
   });
   const { name, auth } = commons;
   return callOperation({ tool: name, spec, ready, base, auth, tokens, send, specUrl, log: call.log }, call.inputs);

@@ -12,12 +12,13 @@ export interface SendRules {
   readonly timeoutMs: number;
   readonly allowedHosts: readonly string[];
   readonly isConfined: boolean;
+  readonly declaredHosts: readonly string[] | undefined;
   /** Hosts that the step allows (`permissions.hosts`), with which no redirect is followed; null = it says nothing. */
   readonly only: readonly string[] | null;
 }
 
 /** All requests of one call share its time: a token, the call itself, its pages. */
-export function createSend({ http, signal, timeoutMs, allowedHosts, isConfined, only }: SendRules): Send {
+export function createSend({ http, signal, timeoutMs, only, ...hosts }: SendRules): Send {
   const end = performance.now() + timeoutMs;
   return async (request) => {
     if (only !== null) refuseOtherHosts(request.url, only);
@@ -29,8 +30,7 @@ export function createSend({ http, signal, timeoutMs, allowedHosts, isConfined, 
         ...(only === null ? {} : { maxRedirects: 0 }),
         signal,
         timeoutMs: left,
-        allowedHosts,
-        isConfined,
+        ...hosts,
       })
       .catch((thrown: unknown) => Promise.reject(ofWholeCall(thrown, timeoutMs)));
   };
