@@ -76,6 +76,8 @@ export const ERROR_CATALOGUE = {
   'bundle.changed': entry('conflict'),
   'bundle.archive_refused': entry('invalid'),
   'bundle.too_large': entry('limit'),
+  'bundle.not_imported': entry('conflict'),
+  'bundle.holds_secret': entry('conflict'),
   'bundle.upload_not_found': entry('not_found'),
   'config.invalid': entry('invalid'),
   'contract.unknown_operation': entry('invalid'),

@@ -151,4 +151,16 @@ describe('trust', () => {
     await page.getByText('Trusted', { exact: true }).waitFor();
     expect((await client.call('trust.show', { ref: 'vendor-onboarding' })).state).toBe('trusted');
   });
+
+  it('comes back with what an import had replaced, when the import is undone', { timeout: 120_000 }, async () => {
+    const sheet = await pick(BEFORE, 'third');
+    await sheet.getByRole('radio', { name: /^Replace it/ }).check();
+    await sheet.getByRole('button', { name: 'Import without trust' }).click();
+    await page.getByText('“Vendor onboarding” was imported.').waitFor();
+    const state = async () => (await client.call('trust.show', { ref: 'vendor-onboarding' })).state;
+    expect(await state()).toBe('changed');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The import of “Vendor onboarding” was undone: the one before is back.').waitFor();
+    expect(await state()).toBe('trusted');
+  });
 });

@@ -25,6 +25,7 @@ await build({
       input: {
         'crash-host': 'tests/support/crash-host.ts',
         'schedule-host': 'tests/support/schedule-host.ts',
+        'library-host': 'tests/support/library-host.ts',
         'process-helper': 'src/core/processes/process-helper.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
@@ -36,3 +37,5 @@ await build({
 export const BUILT_CRASH_HOST = join(folder, 'crash-host.js');
 /** `schedule-host.ts` as one file. */
 export const BUILT_SCHEDULE_HOST = join(folder, 'schedule-host.js');
+/** `library-host.ts` as one file. */
+export const BUILT_LIBRARY_HOST = join(folder, 'library-host.js');

@@ -72,6 +72,12 @@ export class LocalProject {
     this.#center = await this.#open(isHost);
   }
 
+  /** Lets the project go; the next call opens it again. */
+  async leave(): Promise<void> {
+    await this.#center?.close();
+    this.#center = null;
+  }
+
   async close(): Promise<void> {
     await this.#center?.close();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });

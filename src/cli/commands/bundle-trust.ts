@@ -40,7 +40,8 @@ const STATES: Readonly<Record<TrustSheet['state'], string>> = {
   changed: 'changed since it was trusted, it does not run as it is now',
 };
 
-function sheetText(sheet: TrustSheet): string {
+/** The sheet of a bundle as text. */
+export function sheetText(sheet: TrustSheet): string {
   const { name, version, state, against, rows, difference, contentHash } = sheet;
   const isAsked = state === 'untrusted' || state === 'changed';
   return [

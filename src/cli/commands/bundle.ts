@@ -3,18 +3,19 @@ import { resolve } from 'node:path';
 import type { OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
-import { callReader } from '../client/call-reader.ts';
+import { callReader, withClient } from '../client/call-reader.ts';
 import { addGroup, type CommandKit } from '../command-kit.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { print } from '../print.ts';
+import { note, print } from '../print.ts';
 import { table } from '../text/table.ts';
 import { withWorkflowRef } from '../values/workflow-ref.ts';
+import { importBundle } from './bundle-import.ts';
 import { trustBundle } from './bundle-trust.ts';
 import { addRunOptions, runWorkflow } from './run.ts';
 import { printValidation } from './validation.ts';
 
-/** `bundle info|validate|run|list|trust|hash|export`. */
+/** `bundle info|validate|run|list|import|trust|hash|export`. */
 export function addBundle(kit: CommandKit): void {
   const group = addGroup(kit, 'bundle', 'Bundles: a workflow with its tools in one folder');
   group
@@ -36,6 +37,15 @@ export function addBundle(kit: CommandKit): void {
     .description('List the bundles in a folder')
     .argument('[path]', "folder (default: this one, else the project's bundles)")
     .action(kit.run(listBundles));
+  group
+    .command('import')
+    .description('Show what an archive holds and put it into the library; with --undo, take that back')
+    .argument('<file>', 'archive (.awb, .zip) or workflow file; with --undo: name of the bundle')
+    .option('--name <name>', 'under another name')
+    .option('--force', 'replace what has the name; it is kept')
+    .option('--accept <hash>', 'trust it at once, if this is its content hash')
+    .option('--undo', 'take the import of a bundle back')
+    .action(kit.run(importBundle));
   group
     .command('trust')
     .description('Show what a bundle could do; with --accept, trust exactly that content')
@@ -114,7 +124,7 @@ interface ExportFlags {
   readonly force?: boolean;
 }
 
-/** `bundle export PATH -o FILE`: the same bytes for the same version (SPEC §6.6). */
+/** `bundle export PATH -o FILE`: the same bytes for the same version, and no secret among them (SPEC §6.6). */
 async function exportBundle(context: CliContext, path: string, flags: ExportFlags): Promise<ExitCode> {
   const { exportArchive, readBundle } = await import('../../core/bundles/index.ts');
   const bundle = await info(context, path);
@@ -125,6 +135,10 @@ async function exportBundle(context: CliContext, path: string, flags: ExportFlag
       hint: 'Name another file with -o, or use --force to write over it.',
     });
   }
+  const { looked } = await withWorkflowRef(path, context.cwd, (ref) =>
+    withClient(context, (client) => client.call('bundles.checkExport', { ref })),
+  );
+  if (!looked) note(context, 'The secrets are locked: nobody looked whether a file holds one.');
   await exportArchive(await readBundle(bundle.path), file);
   const { size } = await stat(file);
   print(

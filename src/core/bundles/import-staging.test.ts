@@ -227,7 +227,7 @@ describe('ImportStaging', () => {
 });
 
 describe('archives (SPEC 6.6)', () => {
-  async function source(files: Readonly<Record<string, string>>): Promise<string> {
+  async function source(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
     const root = join(home, 'source');
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(root, path)), { recursive: true });
@@ -257,6 +257,37 @@ describe('archives (SPEC 6.6)', () => {
     await expect(
       staging.commit({ uploadId, contentHash: sheet.contentHash, name: 'mail', onConflict: 'refuse' }),
     ).resolves.toMatchObject({ ref: 'mail' });
+  });
+
+  it('come back byte for byte, whatever the bytes are, and are exported as the same archive again', async () => {
+    const odd: Readonly<Record<string, string | Buffer>> = {
+      'workflow.md': `\ufeff${workflow('mail').replaceAll('\n', '\r\n')}`,
+      'config.yaml': 'name: odd\nversion: "2.0"\n',
+      'tools/run.sh': '#!/bin/sh\necho "no line end"',
+      'all.bin': Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+      'broken-utf8.txt': Buffer.from([0xff, 0xfe, 0x41, 0xc3, 0x28, 0xed, 0xa0, 0x80]),
+      'archive.zip': Buffer.from('PK\u0003\u0004 no archive'),
+      'nul.txt': 'a\0b',
+      'hidden\u200b.txt': 'x\u202ey',
+      'with blank/-dash': ' \n\n',
+      'lines.txt': 'a\rb\r\nc\n\n',
+      empty: '',
+      zeros: Buffer.alloc(300_000),
+    };
+    const planted = { '.env': 'KEY=sk-planted-1', 'tools/.env': 'KEY=sk-planted-2', '.git/config': 'token = sk-planted-3' };
+    const root = await source({ ...odd, ...planted });
+    const [a, b] = [join(home, 'a.awb'), join(home, 'b.awb')];
+    await exportArchive(await readBundle(root), a);
+    const { uploadId } = await staging.stageLocal(a);
+    const { contentHash } = await staging.inspect(uploadId);
+    await staging.commit({ uploadId, contentHash, name: 'odd', onConflict: 'refuse' });
+    const folder = join(home, 'bundles', 'odd');
+    for (const [path, bytes] of Object.entries(odd))
+      expect((await readFile(join(folder, path))).equals(Buffer.from(bytes)), path).toBe(true);
+    expect((await readdir(folder, { recursive: true })).filter((name) => /\.env|\.git/.test(name))).toEqual([]);
+    await exportArchive(await readBundle(folder), b);
+    expect((await readFile(a)).equals(await readFile(b))).toBe(true);
+    expect((await readFile(a)).includes('sk-planted')).toBe(false);
   });
 
   it('stages a local folder', async () => {

@@ -14,7 +14,7 @@ import { ARCHIVE_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
 import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
 import { findConflict } from './find-conflict.ts';
 import { checkInnerPath, createNameLedger } from './inner-path.ts';
-import { type OnConflict, type PlaceDirs, placeBundle } from './place-bundle.ts';
+import { type OnConflict, type PlaceDirs, type PlaceWish, placeBundle } from './place-bundle.ts';
 import { readBundle, readBundleOutline } from './read-bundle.ts';
 import { removeOlderThan } from './remove-older.ts';
 import {
@@ -42,7 +42,7 @@ export interface ImportStagingOptions extends PlaceDirs, Pick<ReadBundleOptions,
   readonly now: () => number;
 }
 
-export interface CommitRequest {
+export interface CommitRequest extends Pick<PlaceWish, 'carryOut'> {
   readonly uploadId: string;
   readonly contentHash: string;
   readonly name: string;

@@ -5,6 +5,7 @@ export type { BundleOutline, BundleReading, ReadBundleOptions } from './bundle-r
 export { hashFiles, readFiles } from './content-hash.ts';
 export { exportArchive } from './export-archive.ts';
 export { ImportStaging, type StagedReading } from './import-staging.ts';
+export { type Move, makeMoves, type PlaceWish, undoMoves } from './place-bundle.ts';
 export { readBundle, readBundleOutline } from './read-bundle.ts';
 export { copyVerified, materializeBundle, snapshotBundle } from './version-store.ts';
 export { findWorkflowFile, isBundleFolder, isProseFile } from './workflow-file.ts';

@@ -4,6 +4,12 @@ import { AppError } from '../../shared/errors.ts';
 import { errnoOf, toFileError } from '../files/index.ts';
 import { checkInnerPath } from './inner-path.ts';
 
+/** A folder or file of the library that gets another place on the same file system. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
 export type OnConflict = 'refuse' | 'replace' | 'keep_both';
 
 /** Where a bundle ended up. */
@@ -43,56 +49,88 @@ function conflict(name: string): AppError {
   });
 }
 
-/** Moves a folder to a free name; false = somebody has the name. */
-async function moveTo(folder: string, target: string): Promise<boolean> {
-  if ((await lstat(target).catch(() => null)) !== null) return false;
+const isThere = async (path: string): Promise<boolean> => (await lstat(path).catch(() => null)) !== null;
+
+/** Moves to a free name; false = somebody has the name. A move that was made before, and was cut short there, counts as made. */
+async function moveTo({ from, to }: Move): Promise<boolean> {
+  const [isWaiting, isTaken] = await Promise.all([isThere(from), isThere(to)]);
+  if (isTaken) return !isWaiting;
   try {
-    await rename(folder, target);
+    await rename(from, to);
     return true;
   } catch (thrown) {
     if (TAKEN.has(errnoOf(thrown))) return false;
-    throw thrown;
+    throw toFileError(thrown, basename(from));
   }
 }
 
-async function placeBeside(folder: string, bundlesDir: string, name: string): Promise<PlacedBundle> {
-  for (let count = 1; count <= MAX_COPIES; count++) {
-    const candidate = count === 1 ? name : `${name}-${count}`;
-    if ((await findTaken(bundlesDir, candidate)) !== null) continue;
-    const path = join(bundlesDir, candidate);
-    if (await moveTo(folder, path)) return { name: candidate, path, backup: null };
+/**
+ * Makes moves one after the other, or none: where one cannot be made, those before it are undone. False = a place is taken. What was cut
+ * short is ended by making the same moves again.
+ */
+export async function makeMoves(moves: readonly Move[], onMoved: () => void = () => undefined): Promise<boolean> {
+  for (const [index, move] of moves.entries()) {
+    const isMade = await moveTo(move).catch(async (thrown: unknown) => {
+      await undoMoves(moves.slice(0, index));
+      throw thrown;
+    });
+    if (!isMade) {
+      await undoMoves(moves.slice(0, index));
+      return false;
+    }
+    onMoved();
   }
-  throw conflict(name);
+  return true;
 }
 
-/** Keeps a bundle under a name that `workflows.restore` takes: instant in ms, kind, folder name. */
-async function moveToBackup(path: string, removedDir: string, at: number): Promise<string> {
+/** Takes moves back as far as they were made. */
+export async function undoMoves(moves: readonly Move[]): Promise<void> {
+  for (const { from, to } of moves.toReversed())
+    if (!(await isThere(from))) await rename(to, from).catch(() => undefined);
+}
+
+/** A free place for what is replaced, under a name that `workflows.restore` takes: instant in ms, kind, folder name. */
+async function freeBackup(path: string, { removedDir }: PlaceDirs, at: number): Promise<string> {
+  await mkdir(removedDir, { recursive: true, mode: 0o700 });
   for (let instant = at; instant < at + MAX_COPIES; instant++) {
     const backup = join(removedDir, `${instant}-bundle-${basename(path)}`);
-    if (await moveTo(path, backup)) return backup;
+    if (!(await isThere(backup))) return backup;
   }
   throw conflict(basename(path));
 }
 
-async function placeOver(folder: string, dirs: PlaceDirs, { name, at }: PlaceWish): Promise<PlacedBundle> {
-  const taken = await findTaken(dirs.bundlesDir, name);
-  const path = join(dirs.bundlesDir, name);
-  if (taken === null) {
-    if (await moveTo(folder, path)) return { name, path, backup: null };
-    throw conflict(name);
+async function placeBeside(folder: string, { bundlesDir }: PlaceDirs, wish: PlaceWish): Promise<PlacedBundle> {
+  for (let count = 1; count <= MAX_COPIES; count++) {
+    const candidate = count === 1 ? wish.name : `${wish.name}-${count}`;
+    if ((await findTaken(bundlesDir, candidate)) !== null) continue;
+    const placed = { name: candidate, path: join(bundlesDir, candidate), backup: null };
+    if (await carryOut(wish, placed, [{ from: folder, to: placed.path }])) return placed;
   }
-  await mkdir(dirs.removedDir, { recursive: true, mode: 0o700 });
-  const backup = await moveToBackup(join(dirs.bundlesDir, taken), dirs.removedDir, at);
-  if (await moveTo(folder, path).catch(() => false)) return { name, path, backup };
-  await rename(backup, join(dirs.bundlesDir, taken)).catch(() => undefined);
+  throw conflict(wish.name);
+}
+
+async function placeOver(folder: string, dirs: PlaceDirs, wish: PlaceWish): Promise<PlacedBundle> {
+  const { name } = wish;
+  const found = await findTaken(dirs.bundlesDir, name);
+  const path = join(dirs.bundlesDir, name);
+  const taken = found === null ? null : join(dirs.bundlesDir, found);
+  const backup = taken === null ? null : await freeBackup(taken, dirs, wish.at);
+  const aside = taken === null || backup === null ? [] : [{ from: taken, to: backup }];
+  if (await carryOut(wish, { name, path, backup }, [...aside, { from: folder, to: path }]))
+    return { name, path, backup };
   throw conflict(name);
 }
+
+const carryOut = (wish: PlaceWish, placed: PlacedBundle, moves: readonly Move[]): Promise<boolean> =>
+  wish.carryOut === undefined ? makeMoves(moves) : wish.carryOut(placed, moves);
 
 export interface PlaceWish {
   readonly name: string;
   readonly onConflict: OnConflict;
   /** Now, UTC ms: the name of a backup. */
   readonly at: number;
+  /** Makes the moves by `makeMoves`, for whoever writes them down first. */
+  readonly carryOut?: ((placed: PlacedBundle, moves: readonly Move[]) => Promise<boolean>) | undefined;
 }
 
 export interface PlaceDirs {
@@ -108,11 +146,12 @@ export interface PlaceDirs {
 export async function placeBundle(folder: string, dirs: PlaceDirs, wish: PlaceWish): Promise<PlacedBundle> {
   try {
     const name = checkBundleName(wish.name);
-    if (wish.onConflict === 'keep_both') return await placeBeside(folder, dirs.bundlesDir, name);
-    if (wish.onConflict === 'replace') return await placeOver(folder, dirs, { ...wish, name });
-    const path = join(dirs.bundlesDir, name);
-    if ((await findTaken(dirs.bundlesDir, name)) === null && (await moveTo(folder, path)))
-      return { name, path, backup: null };
+    const named = { ...wish, name };
+    if (wish.onConflict === 'keep_both') return await placeBeside(folder, dirs, named);
+    if (wish.onConflict === 'replace') return await placeOver(folder, dirs, named);
+    const placed = { name, path: join(dirs.bundlesDir, name), backup: null };
+    const isFree = (await findTaken(dirs.bundlesDir, name)) === null;
+    if (isFree && (await carryOut(named, placed, [{ from: folder, to: placed.path }]))) return placed;
     throw conflict(name);
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true });

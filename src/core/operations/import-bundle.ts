@@ -1,11 +1,14 @@
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { ParsedInputOf, TrustSheet } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Actor } from '../../shared/model/run.ts';
-import { readBundle } from '../bundles/index.ts';
+import { type BundleReading, type PlaceWish, readBundle } from '../bundles/index.ts';
 import { showPath } from '../projects/index.ts';
 import { actorText } from '../storage/index.ts';
+import type { LibraryChange } from '../trust/index.ts';
+import { ARRIVAL } from './library-changes.ts';
 import type { ProjectSession } from './project-session.ts';
+import { planRemoval, planRestore } from './removed-workflows.ts';
 import { giveTrust } from './trust-operations.ts';
 import { requireRead, trustSheet } from './trust-sheet.ts';
 
@@ -19,15 +22,15 @@ export async function stagedTrust(session: ProjectSession, uploadId: string): Pr
 }
 
 /**
- * Imports exactly what was shown and, with a consent, trusts it. That it came from outside is written down before it stands in the
- * library, so that no bundle is ever there of which that is not known. Errors: those of the import, `trust.unread`.
+ * Imports exactly what was shown and, with a consent, trusts it: all of it or nothing. That it came from outside is written down before
+ * it stands in the library, so that no bundle is ever there of which that is not known. Errors: those of the import, `trust.unread`.
  */
 export async function importBundle(
   session: ProjectSession,
   input: ParsedInputOf<'bundles.import'>,
   actor: Actor,
 ): Promise<{ readonly ref: string; readonly name: string }> {
-  const { staging, trust, store, clock, paths } = session;
+  const { staging, trust, clock, paths } = session;
   const { consent, contentHash, uploadId } = input;
   if (consent !== undefined) {
     const sheet = await stagedTrust(session, uploadId);
@@ -35,36 +38,73 @@ export async function importBundle(
       throw new AppError('bundle.changed', 'The upload is no longer what was shown.', { hint: 'Look at it again.' });
     requireRead(sheet, consent.read);
   }
-  const at = clock.now();
-  const arrival = `staged:${uploadId}`;
-  const outside = { contentHash, by: actor.id, at };
+  const arrival = `${ARRIVAL}${uploadId}`;
+  const outside = { contentHash, by: actor.id, at: clock.now() };
+  // By its content it is known from here on, so that nothing of it runs in between.
   await trust.noteOutside(arrival, outside);
   try {
-    const imported = await staging.commit(input);
-    const path = showPath(paths, join(paths.bundlesDir, imported.name));
-    if (imported.backupName !== null) await trust.setAside(path, imported.backupName, { keep: true });
-    await trust.noteOutside(path, outside);
-    await store.journal.appendProject({ type: 'bundle.imported', name: imported.name, contentHash }, at, actor);
-    if (consent !== undefined) await trustImported(session, path, { ...consent, contentHash, actor });
-    return { ref: imported.ref, name: imported.name };
+    return await session.changes.inTurn(async () => {
+      let change: LibraryChange | null = null;
+      const carryOut: PlaceWish['carryOut'] = async ({ name, path, backup }, moves) => {
+        const token = backup === null ? null : basename(backup);
+        change = await session.changes.begin({
+          ...{ operation: 'bundles.import', path: showPath(paths, path), moves: [...moves] },
+          ...{ aside: token, back: null, consent: consent === undefined ? null : { read: [...consent.read] } },
+          outside: token === null ? outside : { ...outside, replaced: token },
+          event: { type: 'bundle.imported', name, contentHash },
+          actor,
+        });
+        return change !== null;
+      };
+      const { ref, name } = await staging.commit({ ...input, carryOut });
+      if (change !== null) await session.changes.finish(change);
+      return { ref, name };
+    });
   } finally {
     await trust.forget(arrival);
   }
 }
 
-async function trustImported(
-  session: ProjectSession,
-  path: string,
-  consent: Parameters<typeof giveTrust>[2],
-): Promise<void> {
-  const { paths, store, clock } = session;
-  const reading = await readBundle(join(paths.project, path));
-  await giveTrust(session, { path, reading }, consent);
+/** The trust that was given with an import; once for a change, however often it is carried to its end. */
+export async function trustImported(session: ProjectSession, change: LibraryChange): Promise<void> {
+  const { paths, store, clock, trust } = session;
+  const { path, consent, actor } = change;
+  const { contentHash } = change.event;
+  if (consent === null || trust.subject(path)?.accepted?.contentHash === contentHash) return;
+  const reading = await readBundle(resolve(paths.project, path));
+  await giveTrust(session, { path, reading }, { ...consent, contentHash, actor });
   store.audit.writer.write(
     {
       ...{ type: 'security.trust_changed', resourceType: 'bundle', resourceId: path, action: 'trust.give' },
-      ...{ userId: actorText(consent.actor), door: consent.actor.door, details: { contentHash: consent.contentHash } },
+      ...{ userId: actorText(actor), door: actor.door, details: { contentHash } },
     },
     clock.now(),
   );
+}
+
+/**
+ * Takes an import back: what it brought waits among the removed, and what it took the place of stands there again, trusted as it was.
+ * Errors: `bundle.not_imported`, `workflow.not_found` when what was replaced is not kept any more, `file.*`.
+ */
+export async function undoImport(
+  session: ProjectSession,
+  reading: BundleReading,
+  actor: Actor,
+): Promise<{ readonly restoreToken: string; readonly broughtBack: boolean }> {
+  const { paths, trust, clock } = session;
+  const path = showPath(paths, reading.path);
+  const outside = trust.subject(path)?.outside ?? null;
+  if (outside === null)
+    throw new AppError('bundle.not_imported', `${reading.config.name} was not imported: there is no import to undo.`, {
+      hint: 'Remove it instead: that can be undone, too.',
+    });
+  const removal = await planRemoval(paths, reading, clock.now());
+  const back = outside.replaced === undefined ? null : await planRestore(paths, outside.replaced);
+  await session.changes.make({
+    ...{ operation: 'bundles.undoImport', path, aside: removal.token, outside: null, consent: null, actor },
+    moves: [removal.move, ...(back === null ? [] : [back])],
+    back: back === null ? null : { token: outside.replaced ?? '', path: showPath(paths, back.to) },
+    event: { type: 'bundle.removed', name: reading.config.name, contentHash: reading.contentHash },
+  });
+  return { restoreToken: removal.token, broughtBack: back !== null };
 }

@@ -25,7 +25,9 @@ import { allowsSelf, requireDeciders } from './approval-deciders.ts';
 import type { BudgetKeeper } from './budget-keeper.ts';
 import { requireEffectRight } from './effect-rights.ts';
 import { createEventInbox } from './event-inbox.ts';
+import { trustImported } from './import-bundle.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
+import { LibraryChanges } from './library-changes.ts';
 import { NoticeChannels, stepFailed } from './notice-channels.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
@@ -107,6 +109,7 @@ export class ProjectSession {
   readonly access: AccessControl;
   readonly secrets: SecretStore;
   readonly trust: TrustStore;
+  readonly changes: LibraryChanges;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
@@ -210,6 +213,7 @@ export class ProjectSession {
       agentNames: () => services.agents.names,
     });
     const { publish, onBug } = options;
+    this.changes = new LibraryChanges(this, (change) => trustImported(this, change));
     this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
   }
 
@@ -293,6 +297,8 @@ export class ProjectSession {
       });
       opened = session;
       opening = session;
+      const ended = await session.changes.recover();
+      if (ended !== null) notices.push(ended);
       const isUsable = problems.every(({ severity }) => severity !== 'error');
       if (options.resumeOpenRuns && isUsable) {
         // Servers of an engine that was killed go before anything is started anew.

@@ -1,17 +1,23 @@
-import { mkdir, realpath, rename, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import type { BundleReading } from '../bundles/index.ts';
+import type { BundleReading, Move } from '../bundles/index.ts';
 import { isInside, toFileError } from '../files/index.ts';
 import type { ProjectPaths } from '../projects/index.ts';
 
 const TOKEN = /^([0-9]{13})-(file|bundle)-([A-Za-z0-9._ -]{1,200})$/;
 
+/** What takes a workflow out of the library, and the token that brings it back. */
+export interface Removal {
+  readonly token: string;
+  readonly move: Move;
+}
+
 /**
- * Takes a workflow out of the library; it waits under `state/removed` and the token brings it back. `now` in UTC ms. Errors:
- * `file.outside` (not of this library), `file.not_found`, `file.io`.
+ * How a workflow is taken out of the library: it waits under `state/removed`. `now` in UTC ms. Errors: `file.outside` (not of this library),
+ * `file.io`.
  */
-export async function removeWorkflow(paths: ProjectPaths, reading: BundleReading, now: number): Promise<string> {
+export async function planRemoval(paths: ProjectPaths, reading: BundleReading, now: number): Promise<Removal> {
   const home = reading.kind === 'bundle' ? paths.bundlesDir : paths.workflowsDir;
   // A reading has its real path; the project may have been opened through a link.
   const realHome = await realpath(home).catch(() => home);
@@ -25,35 +31,24 @@ export async function removeWorkflow(paths: ProjectPaths, reading: BundleReading
     throw new AppError('file.outside', 'This name cannot be removed by the app.', {
       hint: 'Delete it in your file manager.',
     });
-  await move(reading.path, join(paths.removedDir, token), 0o700);
-  return token;
+  await makeFolder(paths.removedDir, 0o700);
+  return { token, move: { from: reading.path, to: join(paths.removedDir, token) } };
 }
 
-/**
- * Brings a removed workflow back and gives its path. Errors: `bundle.conflict` (another stands in its place),
- * `workflow.not_found` (an unknown token), `file.io`.
- */
-export async function restoreWorkflow(paths: ProjectPaths, token: string): Promise<string> {
+/** How what was removed gets its place back. Errors: `workflow.not_found` (an unknown token), `file.io`. */
+export async function planRestore(paths: ProjectPaths, token: string): Promise<Move> {
   const match = TOKEN.exec(token);
   const kept = join(paths.removedDir, token);
   if (match === null || !isInside(paths.removedDir, kept) || (await stat(kept).catch(() => null)) === null) {
     throw new AppError('workflow.not_found', 'What was removed is no longer there.');
   }
-  const target = join(match[2] === 'bundle' ? paths.bundlesDir : paths.workflowsDir, match[3] ?? '');
-  if ((await stat(target).catch(() => null)) !== null) {
-    throw new AppError('bundle.conflict', 'Another workflow of that name has taken its place.', {
-      hint: 'Remove or rename it first.',
-    });
-  }
-  await move(kept, target, 0o755);
-  return target;
+  const home = match[2] === 'bundle' ? paths.bundlesDir : paths.workflowsDir;
+  await makeFolder(home, 0o755);
+  return { from: kept, to: join(await realpath(home), match[3] ?? '') };
 }
 
-async function move(from: string, to: string, folderMode: number): Promise<void> {
-  try {
-    await mkdir(dirname(to), { recursive: true, mode: folderMode });
-    await rename(from, to);
-  } catch (thrown) {
-    throw toFileError(thrown, basename(from));
-  }
+async function makeFolder(folder: string, mode: number): Promise<void> {
+  await mkdir(folder, { recursive: true, mode }).catch((thrown: unknown) =>
+    Promise.reject(toFileError(thrown, basename(folder))),
+  );
 }

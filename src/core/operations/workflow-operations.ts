@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { LiveEvent, OperationName, OutputOf, ValidationReport } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { missingTools } from '../../shared/missing-tools.ts';
@@ -13,14 +13,15 @@ import {
 import { installExample, listExamples, type ProjectPaths, resolveWorkflow, showPath } from '../projects/index.ts';
 import type { ToolCatalog } from '../tools/index.ts';
 import type { TrustStore } from '../trust/index.ts';
+import { checkExport } from './check-export.ts';
 import { createWorkflow } from './create-workflow.ts';
 import type { HandlersOf } from './handlers.ts';
-import { importBundle, stagedTrust } from './import-bundle.ts';
+import { importBundle, stagedTrust, undoImport } from './import-bundle.ts';
 import { Library } from './library.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
-import { removeWorkflow, restoreWorkflow } from './removed-workflows.ts';
+import { planRemoval, planRestore } from './removed-workflows.ts';
 import { trustStateOf } from './trust-gate.ts';
 
 interface WorkflowContext {
@@ -118,27 +119,26 @@ function libraryHandlers(
     },
     'workflows.remove': async ({ ref }, actor) => {
       const reading = await library.resolve(ref);
-      const restoreToken = await removeWorkflow(paths, reading, clock.now());
-      await session.trust.setAside(showPath(paths, reading.path), restoreToken);
-      await store.journal.appendProject(
-        { type: 'bundle.removed', name: reading.config.name, contentHash: reading.contentHash },
-        clock.now(),
-        actor,
-      );
+      const { token, move } = await planRemoval(paths, reading, clock.now());
+      await session.changes.make({
+        ...{ operation: 'workflows.remove', path: showPath(paths, reading.path), moves: [move], aside: token },
+        ...{ back: null, outside: null, consent: null, actor },
+        event: { type: 'bundle.removed', name: reading.config.name, contentHash: reading.contentHash },
+      });
       changed();
-      return { restoreToken };
+      return { restoreToken: token };
     },
     'workflows.restore': async ({ restoreToken }, actor) => {
-      const target = await restoreWorkflow(paths, restoreToken);
-      const reading = await readBundle(target);
-      await session.trust.bringBack(restoreToken, showPath(paths, reading.path));
-      await store.journal.appendProject(
-        { type: 'bundle.imported', name: reading.config.name, contentHash: reading.contentHash },
-        clock.now(),
-        actor,
-      );
+      const move = await planRestore(paths, restoreToken);
+      const reading = await readBundle(move.from, { folderName: basename(move.to).replace(/\.md$/i, '') });
+      const path = showPath(paths, move.to);
+      await session.changes.make({
+        ...{ operation: 'workflows.restore', path, moves: [move], aside: null, outside: null, consent: null, actor },
+        back: { token: restoreToken, path },
+        event: { type: 'bundle.imported', name: reading.config.name, contentHash: reading.contentHash },
+      });
       changed();
-      return { ref: reading.reading?.workflow.id ?? showPath(paths, target) };
+      return { ref: reading.reading?.workflow.id ?? path };
     },
     'workflows.resetBreaker': async ({ ref }) => {
       const { reading, config } = await library.resolve(ref);
@@ -187,6 +187,12 @@ function importHandlers(
       publish({ kind: 'library' });
       return { ref: imported.ref, name: imported.name };
     },
+    'bundles.undoImport': async ({ ref }, actor) => {
+      const undone = await undoImport(session, await new Library(session).resolve(ref), actor);
+      publish({ kind: 'library' });
+      return undone;
+    },
+    'bundles.checkExport': async ({ ref }) => checkExport(session, await new Library(session).resolve(ref)),
     'bundles.discard': async ({ uploadId }) => {
       await staging.discard(uploadId);
       return null;

@@ -9,6 +9,11 @@ export type FailpointName =
   | 'schedule.claimed'
   | 'schedule.runStarted'
   | 'schedule.rowEnded'
+  | 'library.begun'
+  | 'library.moved'
+  | 'library.journaled'
+  | 'library.trusted'
+  | 'library.consented'
   | 'audit.cutBegun'
   | 'audit.cutRemoving'
   | 'audit.cutRemoved';

@@ -26,6 +26,8 @@ interface JournalReads {
   readonly readStream: Statement;
   /** Rows of a run that hold a text, newest first. */
   readonly readHolding: Statement;
+  /** Whether an event of the project itself holds a text. */
+  readonly projectHolding: Statement;
   readonly lastSeq: Statement;
   /** What of a run's events says how it fared, newest first; nothing of their values. */
   readonly readTraces: Statement;
@@ -33,11 +35,17 @@ interface JournalReads {
 
 const STREAM_OF_RUN = 'stream = (SELECT run_no FROM runs WHERE run_id = ?)';
 
+/** The stream of the project itself; that of a run has the run's number. */
+const PROJECT_STREAM = 0;
+
 const prepareReads = (db: Connection): JournalReads => ({
   readStream: db.prepare(`SELECT position, seq, type, v, at, actor, data, sum FROM journal
     WHERE ${STREAM_OF_RUN} AND seq > ? ORDER BY seq LIMIT ?`),
   readHolding: db.prepare(`SELECT position, seq, type, v, at, actor, data, sum FROM journal
     WHERE ${STREAM_OF_RUN} AND instr(data, ?) > 0 ORDER BY seq DESC`),
+  projectHolding: db
+    .prepare(`SELECT 1 FROM journal WHERE stream = ${PROJECT_STREAM} AND instr(data, ?) > 0 LIMIT 1`)
+    .pluck(),
   lastSeq: db.prepare(`SELECT max(seq) FROM journal WHERE ${STREAM_OF_RUN}`).pluck(),
   readTraces: db.prepare(`SELECT e.value ->> '$.type' AS type, j.actor ->> '$.kind' = 'user' AS isByPerson,
     e.value ->> '$.path' AS path, coalesce(e.value ->> '$.role', '') = 'call' AS isCall,
@@ -45,9 +53,6 @@ const prepareReads = (db: Connection): JournalReads => ({
     FROM journal j, json_each(iif(j.data LIKE '[%', j.data, json_array(json(j.data)))) e
     WHERE ${STREAM_OF_RUN} ORDER BY j.seq DESC, e.key DESC LIMIT 10000`),
 });
-
-/** The stream of the project itself; that of a run has the run's number. */
-const PROJECT_STREAM = 0;
 
 const RETRY_MS = 500;
 
@@ -150,6 +155,11 @@ export class Journal {
       event,
     };
     return this.#enqueue([stored], () => this.#insert(PROJECT_STREAM, [stored]));
+  }
+
+  /** Whether a change of the library has its event already. */
+  hasProjectChange(change: string): boolean {
+    return this.#reads.projectHolding.get(`"change":${JSON.stringify(change)}`) !== undefined;
   }
 
   /** Events of a run in order, from the one after `afterSeq` on. `limit` -1 = all. `store.corrupt` when a row is damaged. */

@@ -3,4 +3,4 @@ export { compareTrust, type TrustComparison, type TrustVersion } from './compare
 export { findHidden, type HiddenCharacter } from './hidden-characters.ts';
 export { declaredOf, readTrust, type TrustReading } from './read-trust.ts';
 export { readTree, type TreeFile } from './tree.ts';
-export { type ArmableTrigger, TrustStore } from './trust-store.ts';
+export { type ArmableTrigger, type LibraryChange, TrustStore } from './trust-store.ts';

@@ -20,12 +20,29 @@ const acceptedSchema = z.object({
   at: z.number(),
 });
 const subjectSchema = z.object({
-  outside: z.object({ contentHash: z.string(), by: z.string(), at: z.number() }).nullable(),
+  outside: z
+    .object({ contentHash: z.string(), by: z.string(), at: z.number(), replaced: z.string().optional() })
+    .nullable(),
   accepted: acceptedSchema.nullable(),
   before: acceptedSchema.optional(),
 });
 const armedSchema = z.object({ definitionHash: z.string(), by: z.string(), at: z.number() });
+const changeSchema = z.object({
+  id: z.string(),
+  operation: z.enum(['bundles.import', 'bundles.undoImport', 'workflows.remove', 'workflows.restore']),
+  path: z.string(),
+  moves: z.array(z.object({ from: z.string(), to: z.string() })),
+  aside: z.string().nullable(),
+  back: z.object({ token: z.string(), path: z.string() }).nullable(),
+  outside: subjectSchema.shape.outside,
+  consent: z.object({ read: z.array(z.string()) }).nullable(),
+  event: z.object({ type: z.enum(['bundle.imported', 'bundle.removed']), name: z.string(), contentHash: z.string() }),
+  at: z.number(),
+  actor: z.object({ kind: z.enum(['user', 'system']), id: z.string(), door: z.enum(['cli', 'browser', 'desktop', 'socket', 'engine']) }),
+});
 const fileSchema = z.object({
+  /** A change of the library that was begun: an import, a removal. */
+  change: changeSchema.optional(),
   /** This file was damaged: a bundle of which it says nothing counts as from outside. */
   doubtsBundles: z.literal(true).optional(),
   subjects: z.record(z.string(), subjectSchema),
@@ -33,8 +50,15 @@ const fileSchema = z.object({
   aside: z.record(z.string(), z.object({ path: z.string(), subject: subjectSchema.nullable() })),
 });
 
+/**
+ * A change of the library as it was decided: what moves, and what becomes of the trust in it. It stands here from its beginning to its
+ * end, so that one that was cut short can be ended.
+ */
+export type LibraryChange = Readonly<z.infer<typeof changeSchema>>;
+
 /** All that the file says. */
 interface TrustFile {
+  readonly change?: LibraryChange | undefined;
   readonly doubtsBundles?: true | undefined;
   readonly subjects: Readonly<Record<string, TrustSubject>>;
   readonly armed: Readonly<Record<string, Pick<Consent, 'definitionHash' | 'by' | 'at'>>>;
@@ -145,23 +169,43 @@ export class TrustStore {
     });
   }
 
-  /** Puts what is known of a path aside under a token, with what moved away there. As `accept`. */
-  setAside(path: string, token: string, { keep }: { readonly keep: boolean } = { keep: false }): Promise<void> {
-    return this.#write((state) => {
-      const { [path]: subject = null, ...others } = state.subjects;
-      const aside = Object.entries({ ...state.aside, [token]: { path, subject } }).slice(-KEPT_ASIDE);
-      return { ...state, subjects: keep ? state.subjects : others, aside: Object.fromEntries(aside) };
-    });
+  /** The change of the library that was begun and has not ended; null = none. */
+  get change(): LibraryChange | null {
+    return this.#state.change ?? null;
   }
 
-  /** Brings back what was put aside, to the path that it has now. As `accept`. */
-  bringBack(token: string, path: string): Promise<void> {
+  /** Writes a change down before anything of it is done. As `accept`. */
+  begin(change: LibraryChange): Promise<void> {
+    return this.#write((state) => ({ ...state, change }));
+  }
+
+  /** It is done, or nothing of it. As `accept`. */
+  end(): Promise<void> {
+    return this.#write(({ change: _ended, ...state }) => state);
+  }
+
+  /**
+   * What becomes of the trust in what a change moves: it goes aside with what goes, comes back with what comes back, and notes what came
+   * from outside, while what was accepted there stays until somebody accepts the new one. Doing it again changes nothing. As `accept`.
+   */
+  apply({ path, aside, back, outside }: LibraryChange): Promise<void> {
     return this.#write((state) => {
-      const { [token]: kept, ...aside } = state.aside;
-      if (kept === undefined) return state;
-      const { [path]: _now, ...others } = state.subjects;
-      const subjects = kept.subject === null ? others : { ...others, [path]: kept.subject };
-      return { ...state, subjects, aside };
+      const before = this.subject(path);
+      const subjects = { ...state.subjects };
+      let kept = { ...state.aside };
+      if (aside !== null && kept[aside] === undefined) {
+        kept[aside] = { path, subject: state.subjects[path] ?? null };
+        delete subjects[path];
+      }
+      if (back !== null && kept[back.token] !== undefined) {
+        const { subject } = kept[back.token] ?? { subject: null };
+        if (subject === null) delete subjects[back.path];
+        else subjects[back.path] = subject;
+        const { [back.token]: _used, ...others } = kept;
+        kept = others;
+      }
+      if (outside !== null) subjects[path] = { ...(before ?? { accepted: null }), outside };
+      return { ...state, subjects, aside: Object.fromEntries(Object.entries(kept).slice(-KEPT_ASIDE)) };
     });
   }
 

@@ -18,3 +18,10 @@ const restoreWorkflow = (restoreToken: string, name: string): Promise<void> =>
     await call('workflows.restore', { restoreToken });
     showToast(i18next.t('workflows:restored', { name }));
   });
+
+/** Takes an import back at once: what it brought goes, what it took the place of stands there again. */
+export const undoImport = (ref: string, name: string): Promise<void> =>
+  act(async () => {
+    const { broughtBack } = await call('bundles.undoImport', { ref });
+    showToast(i18next.t(broughtBack ? 'import:sheet.undoneBack' : 'import:sheet.undone', { name }));
+  });

@@ -16,12 +16,22 @@ export interface Toast {
   readonly dismiss: () => void;
 }
 
-/** Says what was done, and to which of many where another stands on the screen by then; with an action such as Undo it stays 10 s. */
-export function showToast(text: string, action?: ToastAction, about?: string): Toast {
-  const id = toast(
-    about === undefined ? text : <DoneTo what={text} about={about} />,
-    action === undefined ? {} : { duration: 10_000, action: { label: action.label, onClick: action.onPress } },
-  );
+const buttonOf = ({ label, onPress }: ToastAction) => ({ label, onClick: onPress });
+
+/**
+ * Says what was done, and to which of many where another stands on the screen by then; with an action such as Undo, or with two, it stays
+ * 10 s.
+ */
+export function showToast(
+  text: string,
+  action?: ToastAction | readonly [ToastAction, ToastAction],
+  about?: string,
+): Toast {
+  const [first, second] = action === undefined ? [] : 'label' in action ? [action] : action;
+  const id = toast(about === undefined ? text : <DoneTo what={text} about={about} />, {
+    ...(first === undefined ? {} : { duration: 10_000, action: buttonOf(first) }),
+    ...(second === undefined ? {} : { cancel: buttonOf(second) }),
+  });
   return { dismiss: () => toast.dismiss(id) };
 }
 
@@ -61,7 +71,7 @@ export function Toasts({ theme }: { readonly theme: 'light' | 'dark' | 'system' 
       mobileOffset={4}
       gap={8}
       visibleToasts={1}
-      toastOptions={{ unstyled: true, classNames: { toast: 'toast', actionButton: 'btn ghost' } }}
+      toastOptions={{ unstyled: true, classNames: { toast: 'toast', actionButton: 'btn ghost', cancelButton: 'btn ghost' } }}
       icons={{ success: <Icon of={CircleCheck} />, error: <Icon of={CircleX} /> }}
     />
   );

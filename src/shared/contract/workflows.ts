@@ -205,6 +205,20 @@ export const workflowOperations = {
     'workflow.created',
     ({ consent }) => (consent === undefined ? [] : ['config:manage']),
   ),
+  /**
+   * Takes an import back: what it brought waits among the removed (`workflows.restore`), and what it took the place of stands there again.
+   * `bundle.not_imported` where something was made here.
+   */
+  'bundles.undoImport': operation<{ readonly restoreToken: string; readonly broughtBack: boolean }>()(
+    refInput,
+    'workflow:delete',
+    'workflow.deleted',
+  ),
+  /** Whether a bundle may leave this machine: `bundle.holds_secret` where a file of it holds one. `looked` = the stored ones were looked for. */
+  'bundles.checkExport': operation<{ readonly contentHash: string; readonly looked: boolean }>()(
+    refInput,
+    'workflow:read',
+  ),
   'bundles.discard': operation<null>()(z.strictObject({ uploadId: uploadIdField }), 'workflow:create'),
   'examples.list': operation<{ readonly examples: readonly ExampleEntry[] }>()(noInput, 'workflow:read'),
   'examples.install': operation<{ readonly refs: readonly string[] }>()(

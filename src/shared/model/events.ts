@@ -317,10 +317,13 @@ export type RunEvent =
   | RunWoken
   | RunEnded;
 
-/** Events of the stream `project`: changes of the library. */
-export type ProjectEvent =
-  | { readonly type: 'bundle.imported'; readonly name: string; readonly contentHash: string }
-  | { readonly type: 'bundle.removed'; readonly name: string; readonly contentHash: string };
+/** Events of the stream `project`: changes of the library. `change` = the change that it belongs to, where that could be cut short. */
+export interface ProjectEvent {
+  readonly type: 'bundle.imported' | 'bundle.removed';
+  readonly name: string;
+  readonly contentHash: string;
+  readonly change?: string;
+}
 
 export type JournalEvent = RunEvent | ProjectEvent;
 

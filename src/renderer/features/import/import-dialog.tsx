@@ -7,6 +7,7 @@ import type { ImportSheet } from '../../../shared/contract/index.ts';
 import { type ErrorRecord, toErrorRecord } from '../../../shared/errors.ts';
 import { call } from '../../client/bridge.ts';
 import { endImport, type ImportRequest } from '../../client/shell-requests.ts';
+import { undoImport } from '../../client/workflow-actions.ts';
 import { TrustMark } from '../../client/trust-dialog.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -141,7 +142,9 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
       });
       endImport();
       const open = { label: t('sheet.open'), onPress: () => void navigate(workflowLink(done.ref)) };
-      showToast(t('sheet.done', { name: sheet.info.workflow.name ?? done.name }), open);
+      const name = sheet.info.workflow.name ?? done.name;
+      const undo = { label: t('everywhere:undo'), onPress: () => void undoImport(done.ref, name) };
+      showToast(t('sheet.done', { name }), undo, open);
     } catch (thrown) {
       setRefused(toErrorRecord(thrown));
       setIsBusy(false);

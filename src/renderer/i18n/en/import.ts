@@ -66,6 +66,8 @@ export default {
     cancel: 'Do not import',
     done: '“{{name}}” was imported.',
     open: 'Open',
+    undone: 'The import of “{{name}}” was undone.',
+    undoneBack: 'The import of “{{name}}” was undone: the one before is back.',
   },
   severity: { error: 'Error', warning: 'Warning', notice: 'Notice' },
 };

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliWorld, openCliWorld, workflowText } from '../support/run-cli.ts';
+
+type Value = Record<string, unknown>;
+
+let world: CliWorld;
+beforeAll(async () => {
+  world = await openCliWorld({ AIWORKFLOW_MASTER_KEY: 'correct horse battery' });
+  world.write({
+    'outside/letter/workflow.md': workflowText('letter', [['action: say.run', 'output_variable: said']]),
+    'outside/letter/tools/say.sh': '#!/bin/sh\necho \'"one"\'\n',
+    'outside/letter/.env': 'KEY=sk-planted-in-env\n',
+  });
+});
+afterAll(() => world.dispose());
+
+async function json(words: readonly string[], code = 0): Promise<Value> {
+  const result = await world.run(...words, '--json');
+  expect(result.exitCode, result.stderr + result.stdout).toBe(code);
+  return result.json();
+}
+
+describe('bundles in the terminal', () => {
+  it('are imported untrusted, trusted by their hash alone, and taken back', async () => {
+    const { file, content_hash: hash } = await json(['bundle', 'export', 'outside/letter', '-o', 'letter.awb']);
+    expect(readFileSync(String(file)).includes('sk-planted')).toBe(false);
+    expect(await json(['bundle', 'import', 'letter.awb'])).toMatchObject({
+      ...{ ref: 'letter', name: 'letter', content_hash: hash, trusted: false },
+      trust: { state: 'untrusted', rows: expect.arrayContaining([expect.objectContaining({ name: 'tools/say.sh' })]) },
+    });
+    expect(await json(['run', 'letter'], 1)).toMatchObject({ code: 'trust.needed' });
+    const shown = (await world.run('bundle', 'trust', 'letter')).stdout;
+    expect(shown).toContain('not trusted, it does not run');
+    expect(shown).toContain(`aiworkflow bundle trust NAME --accept ${hash}`);
+    const other = 'f'.repeat(64);
+    expect(await json(['bundle', 'trust', 'letter', '--accept', other], 1)).toMatchObject({ code: 'bundle.changed' });
+    expect(await json(['bundle', 'trust', 'letter', '--accept', String(hash)])).toMatchObject({ state: 'trusted' });
+    expect(await json(['run', 'letter'])).toMatchObject({ status: 'completed' });
+    expect(await json(['bundle', 'trust', 'letter', '--withdraw'])).toMatchObject({ state: 'untrusted' });
+    expect(await json(['bundle', 'import', 'letter', '--undo'])).toMatchObject({ brought_back: false });
+    expect(await json(['bundle', 'import', 'letter', '--undo'], 1)).toMatchObject({ code: 'workflow.not_found' });
+  });
+
+  it('are not exported with a secret in them', async () => {
+    await world.runWith({ stdin: 'sk-planted-0815' }, 'secrets', 'set', 'TOKEN');
+    const config = join('outside', 'letter', 'config.yaml');
+    world.write({ [config]: `env: {LOGIN: "${Buffer.from('sk-planted-0815').toString('base64')}"}\n` });
+    expect(await json(['bundle', 'export', 'outside/letter', '-o', 'leak.awb'], 1)).toMatchObject({
+      error: 'config.yaml holds the secret TOKEN: the bundle was not exported.',
+      code: 'bundle.holds_secret',
+    });
+    expect(() => readFileSync(join(world.project, 'leak.awb'))).toThrow();
+  });
+});
