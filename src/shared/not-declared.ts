@@ -11,15 +11,15 @@ export interface Undeclared {
 
 const WORDS: Readonly<Record<keyof Declared, { readonly what: string; readonly fix: string }>> = {
   tools: {
-    what: 'the tool',
+    what: 'The workflow does not say that it uses the tool',
     fix: 'Name it under requirements.tools, then look at the workflow and trust it again.',
   },
   secrets: {
-    what: 'the secret',
+    what: 'The workflow does not say that it uses the secret',
     fix: 'Write {{ secrets.NAME }} where it is used, then look at the workflow and trust it again.',
   },
   hosts: {
-    what: 'the host',
+    what: 'Nobody said that this reaches the host',
     fix: "If it may be reached, write it down: 'security.allowed_hosts' of the tool, or the base URL of the agent.",
   },
 };
@@ -30,7 +30,7 @@ export function notDeclared({ kind, name, step }: Undeclared): AppError {
   const where = step === undefined ? '' : ` (step ${step})`;
   return new AppError(
     'trust.not_declared',
-    `Nobody said that ${what} '${name}' would be used: it was kept back${where}.`,
+    `${what} '${name}': it was kept back${where}.`,
     {
       hint: fix,
       details: { kind, name, ...(step === undefined ? {} : { step }) },

@@ -177,7 +177,10 @@ describe('a server that is not there', () => {
       for (const host of ['169.254.169.254', 'elsewhere.example']) {
         model.script(() => ({ status: 307, headers: { location: `http://${host}/latest/meta-data` } }));
         const failure = await ask(agents.at('anthropic', model)).failure();
-        expect(failure.toRecord()).toMatchObject({ code: 'trust.not_declared', details: { kind: 'hosts', name: host } });
+        expect(failure.toRecord()).toMatchObject({
+          code: 'trust.not_declared',
+          details: { kind: 'hosts', name: host },
+        });
       }
       expect(other.requests).toEqual([]);
     } finally {

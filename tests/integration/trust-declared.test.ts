@@ -40,7 +40,10 @@ afterAll(async () => {
 const SAY = '#!/bin/sh\necho "{\\"got\\": true}"\n';
 
 /** A workflow that works a name out and uses it; `front` is what it says of itself. */
-const flow = (id: string, { front = '', set = '', use }: { front?: string; set?: string; use: readonly string[] }): string =>
+const flow = (
+  id: string,
+  { front = '', set = '', use }: { front?: string; set?: string; use: readonly string[] },
+): string =>
   [
     ...['---', `workflow: {id: ${id}, name: ${id}, version: "1.0.0"}`, `${front}---`],
     ...['## Step 1: Choose', '```yaml', 'action: workflow.set', `inputs: {${set}}`, '```'],
@@ -61,15 +64,17 @@ async function runFromOutside(id: string, workflow: string, files: Readonly<Reco
 }
 
 async function endOf(id: string) {
-  const { run } = await project.call('runs.get', { runId: await project.run(id) });
-  return { status: run.status, error: run.error };
+  const runId = await project.run(id);
+  const { run, steps } = await project.call('runs.get', { runId });
+  const step = steps.find(({ path }) => path === 'use');
+  return { status: run.status, error: step?.error ?? null };
 }
 
 const refusal = (kind: string, name: string) => ({
   status: 'failed',
   error: {
     code: 'trust.not_declared',
-    message: expect.stringContaining(`'${name}' would be used: it was kept back (step use)`),
+    message: expect.stringContaining(`'${name}': it was kept back (step use)`),
     hint: expect.stringMatching(/\S/),
     details: { kind, name, step: 'use' },
   },
@@ -99,7 +104,10 @@ describe('what was not declared is kept from a bundle from outside', () => {
     const tools = { 'tools/say.sh': SAY };
     const workflow = (id: string) => flow(id, { set: 'chosen: DEPLOY_KEY', use });
     expect(await runFromOutside('secret', workflow('secret'), tools)).toMatchObject(refusal('secrets', 'DEPLOY_KEY'));
-    const named = { ...tools, 'config.yaml': 'env: {KEY: "{{ secrets.DEPLOY_KEY }}", API_BASE_URL: "https://a.example/v1"}\n' };
+    const named = {
+      ...tools,
+      'config.yaml': 'env: {KEY: "{{ secrets.DEPLOY_KEY }}", API_BASE_URL: "https://a.example/v1"}\n',
+    };
     const ended = await runFromOutside('named', workflow('named'), named);
     expect(ended).toMatchObject({ status: 'completed', error: null });
     expect(ended.rows).toEqual(
@@ -116,7 +124,7 @@ describe('what was not declared is kept from a bundle from outside', () => {
   it('an agent: a name that a run makes up is nobody', async () => {
     const use = ['action: agent.analyze', 'agent: "{{ chosen }}"', 'inputs: {task: Say}'];
     await expect(runFromOutside('asker', flow('asker', { set: 'chosen: demo', use }))).rejects.toMatchObject({
-      code: 'agent.not_found',
+      message: expect.stringContaining("'agent' takes no"),
     });
   });
 });

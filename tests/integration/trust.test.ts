@@ -146,6 +146,7 @@ describe('a bundle from outside', () => {
         excerpt: 'echo "a⟨U+202E⟩b"',
       },
       { code: 'hidden.character', severity: 'high', file: 'tools/say.sh', line: 3, column: 4 },
+      { code: 'signer.none', severity: 'watch' },
     ]);
     const { uploadId, contentHash } = sheet;
     const asked = { uploadId, contentHash, name: 'vendor', consent: { read: [sheet.trust.findings[0]?.id ?? ''] } };

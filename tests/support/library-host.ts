@@ -27,7 +27,10 @@ await center.close();
 
 function filled(value: unknown, before: unknown): unknown {
   if (typeof value === 'string' && value.startsWith('$1'))
-    return value.split('.').slice(1).reduce((found, key) => (found as Record<string, unknown>)[key], before);
+    return value
+      .split('.')
+      .slice(1)
+      .reduce((found, key) => (found as Record<string, unknown>)[key], before);
   if (Array.isArray(value)) return value.map((one) => filled(one, before));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, before)]));

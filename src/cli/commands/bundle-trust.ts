@@ -42,10 +42,11 @@ const STATES: Readonly<Record<TrustSheet['state'], string>> = {
 
 /** The sheet of a bundle as text. */
 export function sheetText(sheet: TrustSheet): string {
-  const { name, version, state, against, rows, difference, contentHash } = sheet;
+  const { name, version, state, against, rows, difference, contentHash, signer } = sheet;
   const isAsked = state === 'untrusted' || state === 'changed';
   return [
     `${name} ${version}: ${STATES[state]}.`,
+    ...(signer === null ? [] : [`Signed by ${signer}.`]),
     ...(against === null ? [] : [`Held against ${against.versionLabel}.`]),
     ...(difference?.parametersOnly === true
       ? ['Only values are different:', ...difference.parameters.map(parameterText)]

@@ -124,9 +124,10 @@ interface ExportFlags {
   readonly force?: boolean;
 }
 
-/** `bundle export PATH -o FILE`: the same bytes for the same version, and no secret among them (SPEC §6.6). */
+/** `bundle export PATH -o FILE`: the same bytes for the same version and user, who signs them, and no secret among them (SPEC §6.6). */
 async function exportBundle(context: CliContext, path: string, flags: ExportFlags): Promise<ExitCode> {
-  const { exportArchive, readBundle } = await import('../../core/bundles/index.ts');
+  const { exportArchive, openSigningKey, readBundle } = await import('../../core/bundles/index.ts');
+  const { userDataDir } = await import('../../core/projects/index.ts');
   const bundle = await info(context, path);
   const shown = flags.output ?? `${bundle.name.replace(/[^\w.-]+/g, '-')}-${bundle.content_hash.slice(0, 12)}.awb`;
   const file = resolve(context.cwd, shown);
@@ -139,7 +140,8 @@ async function exportBundle(context: CliContext, path: string, flags: ExportFlag
     withClient(context, (client) => client.call('bundles.checkExport', { ref })),
   );
   if (!looked) note(context, 'The secrets are locked: nobody looked whether a file holds one.');
-  await exportArchive(await readBundle(bundle.path), file);
+  const privateKey = await openSigningKey(userDataDir(process.env, process.platform));
+  await exportArchive(await readBundle(bundle.path), file, { privateKey });
   const { size } = await stat(file);
   print(
     context,

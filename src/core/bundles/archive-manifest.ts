@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BundleSignature, signatureSchema } from './bundle-signature.ts';
 
 /** `manifest.json` of an archive (SPEC §6.6). */
 export interface ArchiveManifest {
@@ -7,6 +8,7 @@ export interface ArchiveManifest {
   readonly version: string;
   readonly content_hash: string;
   readonly created_at: string;
+  readonly signature?: BundleSignature | undefined;
 }
 
 /** Where the manifest stands in an archive; a bundle cannot have a file of that name at its top and be exported. */
@@ -18,6 +20,7 @@ const manifestSchema = z.object({
   version: z.string().max(200),
   content_hash: z.string().regex(/^[0-9a-f]{64}$/),
   created_at: z.string().max(40),
+  signature: signatureSchema.optional(),
 });
 
 /** The manifest that a text is, or null: a `manifest.json` of the bundle's own is a file like any other. */

@@ -10,6 +10,7 @@ import { type ArchiveManifest, MANIFEST_NAME } from './archive-manifest.ts';
 import type { FoundFile } from './bundle-files.ts';
 import { ARCHIVE_LIMITS } from './bundle-limits.ts';
 import type { BundleReading } from './bundle-reading.ts';
+import { signContent } from './bundle-signature.ts';
 import { hashFiles } from './content-hash.ts';
 import { checkInnerPath, createNameLedger } from './inner-path.ts';
 
@@ -21,6 +22,8 @@ const MAX_RATIO = ARCHIVE_LIMITS.ratio / 2;
 export interface ExportOptions {
   /** `created_at` of the manifest, ISO 8601. Default: a fixed instant, so that the same version gives the same bytes. */
   readonly createdAt?: string;
+  /** PEM of the Ed25519 key that signs it. Default: it is not signed. */
+  readonly privateKey?: string;
 }
 
 function checkExportable(reading: BundleReading): void {
@@ -71,6 +74,7 @@ export async function exportArchive(reading: BundleReading, file: string, option
     version: reading.config.version,
     content_hash: reading.contentHash,
     created_at: options.createdAt ?? FIXED_INSTANT,
+    ...(options.privateKey === undefined ? {} : { signature: signContent(reading.contentHash, options.privateKey) }),
   };
   try {
     const zip = new ZipFile();

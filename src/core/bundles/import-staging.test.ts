@@ -267,14 +267,18 @@ describe('archives (SPEC 6.6)', () => {
       'all.bin': Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
       'broken-utf8.txt': Buffer.from([0xff, 0xfe, 0x41, 0xc3, 0x28, 0xed, 0xa0, 0x80]),
       'archive.zip': Buffer.from('PK\u0003\u0004 no archive'),
-      'nul.txt': 'a\0b',
-      'hidden\u200b.txt': 'x\u202ey',
+      'zero.txt': 'a\0b',
+      'hidden.txt': 'x\u202ey\u200b',
       'with blank/-dash': ' \n\n',
       'lines.txt': 'a\rb\r\nc\n\n',
       empty: '',
       zeros: Buffer.alloc(300_000),
     };
-    const planted = { '.env': 'KEY=sk-planted-1', 'tools/.env': 'KEY=sk-planted-2', '.git/config': 'token = sk-planted-3' };
+    const planted = {
+      '.env': 'KEY=sk-planted-1',
+      'tools/.env': 'KEY=sk-planted-2',
+      '.git/config': 'token = sk-planted-3',
+    };
     const root = await source({ ...odd, ...planted });
     const [a, b] = [join(home, 'a.awb'), join(home, 'b.awb')];
     await exportArchive(await readBundle(root), a);

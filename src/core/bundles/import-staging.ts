@@ -12,6 +12,7 @@ import { workflowOf } from './around-bundle.ts';
 import { bundleInfo } from './bundle-info.ts';
 import { ARCHIVE_LIMITS, SMALL_FILE_BYTES } from './bundle-limits.ts';
 import type { BundleReading, ReadBundleOptions } from './bundle-reading.ts';
+import { verifySigner } from './bundle-signature.ts';
 import { findConflict } from './find-conflict.ts';
 import { checkInnerPath, createNameLedger } from './inner-path.ts';
 import { type OnConflict, type PlaceDirs, type PlaceWish, placeBundle } from './place-bundle.ts';
@@ -62,6 +63,8 @@ export interface CommittedBundle {
 export interface StagedReading {
   readonly reading: BundleReading;
   readonly suggestedName: string;
+  /** The public key of whoever signed this very content; null = nobody did. */
+  readonly signer: string | null;
 }
 
 /**
@@ -276,7 +279,12 @@ export class ImportStaging {
         },
       );
     }
-    return { reading, suggestedName: sanitizeId(manifest?.name ?? reading.config.name).slice(0, 100) };
+    const signature = manifest?.signature;
+    return {
+      reading,
+      suggestedName: sanitizeId(manifest?.name ?? reading.config.name).slice(0, 100),
+      signer: signature === undefined ? null : verifySigner(reading.contentHash, signature),
+    };
   }
 
   /** An archive's own manifest is kept beside the content: it is no part of the bundle. */

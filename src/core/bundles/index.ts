@@ -7,5 +7,6 @@ export { exportArchive } from './export-archive.ts';
 export { ImportStaging, type StagedReading } from './import-staging.ts';
 export { type Move, makeMoves, type PlaceWish, undoMoves } from './place-bundle.ts';
 export { readBundle, readBundleOutline } from './read-bundle.ts';
+export { openSigningKey } from './signing-key.ts';
 export { copyVerified, materializeBundle, snapshotBundle } from './version-store.ts';
 export { findWorkflowFile, isBundleFolder, isProseFile } from './workflow-file.ts';

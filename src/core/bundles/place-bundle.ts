@@ -51,10 +51,9 @@ function conflict(name: string): AppError {
 
 const isThere = async (path: string): Promise<boolean> => (await lstat(path).catch(() => null)) !== null;
 
-/** Moves to a free name; false = somebody has the name. A move that was made before, and was cut short there, counts as made. */
+/** Moves to a free name; false = somebody has the name. */
 async function moveTo({ from, to }: Move): Promise<boolean> {
-  const [isWaiting, isTaken] = await Promise.all([isThere(from), isThere(to)]);
-  if (isTaken) return !isWaiting;
+  if (await isThere(to)) return false;
   try {
     await rename(from, to);
     return true;
@@ -64,13 +63,22 @@ async function moveTo({ from, to }: Move): Promise<boolean> {
   }
 }
 
+/** How many of the moves were made before, the last one that was made among them. */
+async function countMade(moves: readonly Move[]): Promise<number> {
+  for (let count = moves.length; count > 0; count -= 1) {
+    const { from, to } = moves[count - 1] ?? { from: '', to: '' };
+    if (!(await isThere(from)) && (await isThere(to))) return count;
+  }
+  return 0;
+}
+
 /**
  * Makes moves one after the other, or none: where one cannot be made, those before it are undone. False = a place is taken. What was cut
- * short is ended by making the same moves again.
+ * short is ended by making the same moves again: those that were made stay made.
  */
 export async function makeMoves(moves: readonly Move[], onMoved: () => void = () => undefined): Promise<boolean> {
-  for (const [index, move] of moves.entries()) {
-    const isMade = await moveTo(move).catch(async (thrown: unknown) => {
+  for (let index = await countMade(moves); index < moves.length; index += 1) {
+    const isMade = await moveTo(moves[index] ?? { from: '', to: '' }).catch(async (thrown: unknown) => {
       await undoMoves(moves.slice(0, index));
       throw thrown;
     });

@@ -14,10 +14,10 @@ import { requireRead, trustSheet } from './trust-sheet.ts';
 
 /** What an upload could do, against the bundle of its name. Errors: those of reading an upload. */
 export async function stagedTrust(session: ProjectSession, uploadId: string): Promise<TrustSheet> {
-  const { reading, suggestedName } = await session.staging.read(uploadId);
+  const { reading, suggestedName, signer } = await session.staging.read(uploadId);
   const folder = join(session.paths.bundlesDir, suggestedName);
   const installed = await readBundle(folder).catch(() => null);
-  const sheet = await trustSheet(session, { path: showPath(session.paths, folder), reading, installed });
+  const sheet = await trustSheet(session, { path: showPath(session.paths, folder), reading, installed, signer });
   return { ...sheet, state: sheet.state === 'trusted' ? 'trusted' : 'untrusted' };
 }
 
@@ -34,12 +34,13 @@ export async function importBundle(
   const { consent, contentHash, uploadId } = input;
   if (consent !== undefined) {
     const sheet = await stagedTrust(session, uploadId);
-    if (sheet.contentHash !== contentHash)
-      throw new AppError('bundle.changed', 'The upload is no longer what was shown.', { hint: 'Look at it again.' });
+    if (sheet.contentHash !== contentHash) throw changedUpload();
     requireRead(sheet, consent.read);
   }
   const arrival = `${ARRIVAL}${uploadId}`;
-  const outside = { contentHash, by: actor.id, at: clock.now() };
+  const { reading, signer } = await staging.read(uploadId);
+  if (reading.contentHash !== contentHash) throw changedUpload();
+  const outside = { contentHash, by: actor.id, at: clock.now(), ...(signer === null ? {} : { signer }) };
   // By its content it is known from here on, so that nothing of it runs in between.
   await trust.noteOutside(arrival, outside);
   try {
@@ -64,6 +65,9 @@ export async function importBundle(
     await trust.forget(arrival);
   }
 }
+
+const changedUpload = (): AppError =>
+  new AppError('bundle.changed', 'The upload is no longer what was shown.', { hint: 'Look at it again.' });
 
 /** The trust that was given with an import; once for a change, however often it is carried to its end. */
 export async function trustImported(session: ProjectSession, change: LibraryChange): Promise<void> {

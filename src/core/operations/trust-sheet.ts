@@ -2,7 +2,15 @@ import { join, relative, sep } from 'node:path';
 import type { TrustSheet } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type BundleReading, readBundle } from '../bundles/index.ts';
-import { compareTrust, readTree, readTrust, type TrustVersion } from '../trust/index.ts';
+import {
+  compareTrust,
+  readTree,
+  readTrust,
+  type Signing,
+  signerFindings,
+  signerWord,
+  type TrustVersion,
+} from '../trust/index.ts';
 import type { ProjectSession } from './project-session.ts';
 import { trustStateOf } from './trust-gate.ts';
 
@@ -12,6 +20,8 @@ export interface SheetSubject {
   readonly reading: BundleReading;
   /** What stands at the path now, for a bundle that is about to take its place. */
   readonly installed?: BundleReading | null;
+  /** It is about to come from outside: who signed it, null = nobody. Absent: it stands in the library. */
+  readonly signer?: string | null;
 }
 
 /**
@@ -24,7 +34,9 @@ export async function trustSheet(session: ProjectSession, subject: SheetSubject)
   const archived = accepted === null ? null : await readArchived(session, accepted.contentHash, reading);
   const before = archived ?? installed;
   const now = await versionOf(reading);
-  const compared = compareTrust(now, before === null ? null : await versionOf(before).catch(() => null));
+  const signing = signingOf(session, subject);
+  const older = before === null ? null : await versionOf(before).catch(() => null);
+  const compared = compareTrust(now, older, signing === null ? [] : signerFindings(signing));
   return {
     name: reading.reading?.workflow.name ?? reading.config.name,
     version: now.label,
@@ -41,8 +53,22 @@ export async function trustSheet(session: ProjectSession, subject: SheetSubject)
             ...(archived === null || accepted === null ? {} : { by: accepted.by, at: accepted.at }),
           },
     armedTriggers: session.triggers.registry.armed().filter(({ workflowPath }) => workflowPath === path).length,
+    signer: signing === null || signing.signer === null ? null : signerWord(signing.signer),
     ...compared,
   };
+}
+
+/** Who signed it, against whom was accepted; null = it was made here, which nobody signs. */
+function signingOf({ trust }: ProjectSession, { path, reading, signer: arriving }: SheetSubject): Signing | null {
+  const known = trust.subject(path);
+  const outside = known?.outside ?? null;
+  if (arriving === undefined && outside === null) return null;
+  const installed = outside?.contentHash === reading.contentHash ? (outside.signer ?? null) : null;
+  const signer = arriving === undefined ? installed : arriving;
+  const elsewhere = trust
+    .subjects()
+    .flatMap(([other, subject]) => (other !== path && signer !== null && subject.signer === signer ? [other] : []));
+  return { signer, pinned: known?.signer, elsewhere };
 }
 
 const labelOf = ({ reading, config }: BundleReading): string => reading?.workflow.version ?? config.version;

@@ -21,9 +21,16 @@ const acceptedSchema = z.object({
 });
 const subjectSchema = z.object({
   outside: z
-    .object({ contentHash: z.string(), by: z.string(), at: z.number(), replaced: z.string().optional() })
+    .object({
+      contentHash: z.string(),
+      by: z.string(),
+      at: z.number(),
+      replaced: z.string().optional(),
+      signer: z.string().optional(),
+    })
     .nullable(),
   accepted: acceptedSchema.nullable(),
+  signer: z.string().optional(),
   before: acceptedSchema.optional(),
 });
 const armedSchema = z.object({ definitionHash: z.string(), by: z.string(), at: z.number() });
@@ -38,7 +45,11 @@ const changeSchema = z.object({
   consent: z.object({ read: z.array(z.string()) }).nullable(),
   event: z.object({ type: z.enum(['bundle.imported', 'bundle.removed']), name: z.string(), contentHash: z.string() }),
   at: z.number(),
-  actor: z.object({ kind: z.enum(['user', 'system']), id: z.string(), door: z.enum(['cli', 'browser', 'desktop', 'socket', 'engine']) }),
+  actor: z.object({
+    kind: z.enum(['user', 'system']),
+    id: z.string(),
+    door: z.enum(['cli', 'browser', 'desktop', 'socket', 'engine']),
+  }),
 });
 const fileSchema = z.object({
   /** A change of the library that was begun: an import, a removal. */
@@ -146,14 +157,16 @@ export class TrustStore {
 
   /** Accepts a version; `before` goes on until the new one is proven. Durable when it resolves. Errors: `file.*`; then nothing has changed. */
   accept(path: string, accepted: AcceptedVersion, before?: AcceptedVersion): Promise<void> {
-    const outside = this.subject(path)?.outside ?? null;
-    return this.#setSubject(path, { outside, accepted, ...(before === undefined ? {} : { before }) });
+    const { outside = null, signer: pinned } = this.subject(path) ?? {};
+    // What was changed here since it came is nobody's to sign; the pin stays for the next one that comes.
+    const signer = outside?.contentHash === accepted.contentHash ? outside.signer : pinned;
+    return this.#setSubject(path, { outside, accepted, ...written({ before, signer }) });
   }
 
   /** Nothing of this path is accepted any more; where it came from stays known. As `accept`. */
   withdraw(path: string): Promise<void> {
-    const outside = this.subject(path)?.outside ?? null;
-    return this.#setSubject(path, { outside, accepted: null });
+    const { outside = null, signer } = this.subject(path) ?? {};
+    return this.#setSubject(path, { outside, accepted: null, ...written({ signer }) });
   }
 
   /** Something came from outside to a path; what was accepted there stays until somebody accepts the new one. As `accept`. */
@@ -249,3 +262,9 @@ function parse(text: string): TrustFile {
     return { ...EMPTY, doubtsBundles: true };
   }
 }
+
+/** What is there of optional fields. */
+const written = <T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };

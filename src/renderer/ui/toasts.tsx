@@ -71,7 +71,10 @@ export function Toasts({ theme }: { readonly theme: 'light' | 'dark' | 'system' 
       mobileOffset={4}
       gap={8}
       visibleToasts={1}
-      toastOptions={{ unstyled: true, classNames: { toast: 'toast', actionButton: 'btn ghost', cancelButton: 'btn ghost' } }}
+      toastOptions={{
+        unstyled: true,
+        classNames: { toast: 'toast', actionButton: 'btn ghost', cancelButton: 'btn ghost' },
+      }}
       icons={{ success: <Icon of={CircleCheck} />, error: <Icon of={CircleX} /> }}
     />
   );

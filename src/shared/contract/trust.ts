@@ -11,6 +11,8 @@ export interface TrustSheet {
   readonly state: TrustState;
   readonly files: number;
   readonly sizeBytes: number;
+  /** Who signed it, in a word; null = nobody, or it was made here. */
+  readonly signer: string | null;
   /** The version that it is held against: the accepted one (`by`, `at`), with which what starts by itself goes on, else the installed one. */
   readonly against:
     | (Pick<AcceptedVersion, 'contentHash' | 'versionLabel'> & Partial<Pick<AcceptedVersion, 'by' | 'at'>>)

@@ -111,9 +111,13 @@ export interface TrustSubject {
     readonly by: string;
     readonly at: number;
     /** What it took the place of, among the removed. */
-    readonly replaced?: string;
+    readonly replaced?: string | undefined;
+    /** Public key of whoever signed this content. */
+    readonly signer?: string | undefined;
   } | null;
   readonly accepted: AcceptedVersion | null;
+  /** Who had signed the version that was accepted first, and each after it: another one is a serious finding. */
+  readonly signer?: string;
   /** The version before, where it started well by hand: it goes on until the new one did (`features.progressive_rollout`). */
   readonly before?: AcceptedVersion;
 }

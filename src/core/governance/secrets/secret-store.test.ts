@@ -207,7 +207,7 @@ describe('the secret store', () => {
     const secrets = open({ passphrase: PASSPHRASE, onInput: (...input) => heard.push(input) });
     const text = await secrets.inputs.seal('password', VALUE);
     const list = await secrets.inputs.seal('pins', [1234, 'two']);
-    const run = { markedBy: 'r', workflowId: 'w', sealed: [text.id, list.id], runId: 'r-1' };
+    const run = { markedBy: 'r', workflowId: 'w', sealed: [text.id, list.id], runId: 'r-1', declared: null };
     const inputs = { a: text.marker, b: `x ${list.marker}`, c: [list.marker], d: 'plain' };
     expect(JSON.stringify(store.secrets.inputs())).not.toContain(VALUE);
     expect(secrets.isMarked({ d: 'plain' }, run)).toBe(false);

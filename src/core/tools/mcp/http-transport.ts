@@ -54,8 +54,6 @@ export class HttpTransport implements McpTransport {
     const fetch = ports.http.fetchWith({
       allowedHosts: [...spec.allowedHosts, url.host],
       maxBytes: MESSAGE_LIMIT_BYTES,
-      // It was named with this address: where it sends us beyond its host, nobody has said.
-      declaredHosts: [url.hostname],
     });
     const requestInit = { headers: { ...spec.headers } };
     return new HttpTransport(

@@ -10,7 +10,8 @@ function sending(only: readonly string[] | null) {
       return Promise.reject(new Error('enough'));
     },
   } as unknown as HttpClient;
-  const rules = { http, signal: new AbortController().signal, timeoutMs: 1000, allowedHosts: [], isConfined: false };
+  const hosts = { allowedHosts: [], isConfined: false, declaredHosts: undefined };
+  const rules = { http, signal: new AbortController().signal, timeoutMs: 1000, ...hosts };
   const send = createSend({ ...rules, only });
   return { asked, to: (url: string) => send({ method: 'GET', url, headers: {}, maxRedirects: 5 }) };
 }

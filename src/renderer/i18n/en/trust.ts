@@ -7,6 +7,7 @@ export default {
   couldAgainst: 'What it could do, against {{version}}',
   trustedBy: '{{version}} was trusted by {{by}} on {{at}}.',
   installed: '{{version}} is installed.',
+  signedBy: 'Signed by {{signer}}.',
   scope:
     'Scripts run as you. These lists say what it declares and what reading its code showed; only a script that declares what it needs is held to it, where the computer has a sandbox.',
   show: 'What is shown',

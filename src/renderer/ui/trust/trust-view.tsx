@@ -53,6 +53,7 @@ export function TrustView({ sheet, consent, head, children }: TrustViewProps) {
             ? null
             : `${against.by === undefined || against.at === undefined ? t('installed', { version }) : t('trustedBy', { version, by: against.by, at: formatExact(against.at) })} `}
           {t('scope')}
+          {sheet.signer === null ? null : ` ${t('signedBy', { signer: sheet.signer })}`}
         </p>
         {difference === null ? null : <Difference difference={difference} version={version ?? ''} />}
         {shown.length > 0 ? (
