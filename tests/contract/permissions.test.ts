@@ -21,6 +21,7 @@ const READING: readonly OperationName[] = [
   'audit.export',
   'audit.query',
   'audit.verify',
+  'bundles.checkExport',
   'bundles.info',
   'bundles.list',
   'bundles.validate',

@@ -14,6 +14,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { workflowLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
+import { useWhyNot } from '../../ui/rights.ts';
 import { showToast } from '../../ui/toasts.tsx';
 import { ConsentBar } from '../../ui/trust/trust-view.tsx';
 import { useConsent } from '../../ui/trust/use-consent.ts';
@@ -129,6 +130,7 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
     window.addEventListener('popstate', close);
     return () => window.removeEventListener('popstate', close);
   });
+  const whyNoUndo = useWhyNot('bundles.undoImport');
   const consent = useConsent(stage.is === 'sheet' ? stage.sheet.trust : null);
   const bring = async (sheet: ImportSheet, isTrusted: boolean): Promise<void> => {
     setIsBusy(true);
@@ -144,7 +146,7 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
       const open = { label: t('sheet.open'), onPress: () => void navigate(workflowLink(done.ref)) };
       const name = sheet.info.workflow.name ?? done.name;
       const undo = { label: t('everywhere:undo'), onPress: () => void undoImport(done.ref, name) };
-      showToast(t('sheet.done', { name }), undo, open);
+      showToast(t('sheet.done', { name }), ...(whyNoUndo === null ? [undo, open] : [open]));
     } catch (thrown) {
       setRefused(toErrorRecord(thrown));
       setIsBusy(false);
