@@ -28,14 +28,10 @@ const WORDS: Readonly<Record<keyof Declared, { readonly what: string; readonly f
 export function notDeclared({ kind, name, step }: Undeclared): AppError {
   const { what, fix } = WORDS[kind];
   const where = step === undefined ? '' : ` (step ${step})`;
-  return new AppError(
-    'trust.not_declared',
-    `${what} '${name}': it was kept back${where}.`,
-    {
-      hint: fix,
-      details: { kind, name, ...(step === undefined ? {} : { step }) },
-    },
-  );
+  return new AppError('trust.not_declared', `${what} '${name}': it was kept back${where}.`, {
+    hint: fix,
+    details: { kind, name, ...(step === undefined ? {} : { step }) },
+  });
 }
 
 /** The same refusal with the step that asked; any other error as it is. */

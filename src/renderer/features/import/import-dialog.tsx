@@ -146,7 +146,7 @@ export function ImportDialog({ request }: { readonly request: ImportRequest }) {
       const open = { label: t('sheet.open'), onPress: () => void navigate(workflowLink(done.ref)) };
       const name = sheet.info.workflow.name ?? done.name;
       const undo = { label: t('everywhere:undo'), onPress: () => void undoImport(done.ref, name) };
-      showToast(t('sheet.done', { name }), ...(whyNoUndo === null ? [undo, open] : [open]));
+      showToast(t('sheet.done', { name }), whyNoUndo === null ? [undo, open] : open);
     } catch (thrown) {
       setRefused(toErrorRecord(thrown));
       setIsBusy(false);
