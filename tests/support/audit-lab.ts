@@ -1,8 +1,11 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { AuditLog } from '../../src/core/governance/audit/audit-log.ts';
+import { verifyAudit } from '../../src/core/governance/audit/verify-audit.ts';
 import type { AuditRow } from '../../src/core/storage/audit/audit-repository.ts';
 import type { AuditDraft } from '../../src/core/storage/index.ts';
 import { FIRST_HASH, hashOfRow } from '../../src/core/storage/index.ts';
@@ -93,6 +96,13 @@ export class AuditLab {
     };
   }
 
+  /** Another audit that is the same, with what lies outside of its project. */
+  copy(): AuditLab {
+    const other = new AuditLab();
+    cpSync(this.folder, other.folder, { recursive: true });
+    return other;
+  }
+
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -113,6 +123,76 @@ function rehash(db: Database.Database, from: number, through = Number.MAX_SAFE_I
     update.run(before, hash, row.seq);
     before = hash;
   }
+}
+
+/** Runs a script of this folder on an audit to its end; its exit code, or the signal that ended it. */
+function runOn(lab: AuditLab, script: string, words: readonly string[], failpoint?: string): Promise<unknown> {
+  const env = { ...process.env, ...(failpoint === undefined ? {} : { AIWORKFLOW_FAILPOINT: failpoint }) };
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, [path, lab.folder, ...words], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+}
+
+/** What is wrong after two processes have written `each` events at once: both must be there, in one chain. */
+export async function checkTwoWriters(each: number): Promise<readonly string[]> {
+  const lab = new AuditLab();
+  try {
+    await lab.write(1);
+    const ends = await Promise.all(['one', 'two'].map((who) => runOn(lab, 'audit-appender.ts', [who, String(each)])));
+    const { state, checked, head, message } = await lab.verify();
+    const counts = await lab.with((_log, store) => ['one', 'two'].map((userId) => store.audit.count({ userId })));
+    const found = JSON.stringify({ ends, state, checked, head: head?.seq, counts });
+    const all = 2 * each + 1;
+    const wanted = JSON.stringify({ ends: [0, 0], state: 'ok', checked: all, head: all, counts: [each, each] });
+    return found === wanted ? [] : [`${wanted} expected, ${found} found (${message})`];
+  } finally {
+    lab.dispose();
+  }
+}
+
+/** Where a cut of `n` events that leaves the last 501 can be killed: as it has begun, behind its first pieces, half of them and all, and before its end. */
+const killsOfCut = (n: number): readonly string[] => {
+  const pieces = Math.ceil((n - 500) / 1000);
+  const some = [...new Set([1, 2, Math.ceil(pieces / 2), pieces])];
+  return ['audit.cutBegun', ...some.map((piece) => `audit.cutRemoving:${piece}`), 'audit.cutRemoved'];
+};
+
+/**
+ * What is wrong when a cut of an audit of `n` events is killed on its way: it must be named pending, never tampering, and be finished by
+ * whoever opens the project next.
+ */
+export async function checkKilledCuts(
+  n: number,
+): Promise<{ readonly kills: number; readonly wrong: readonly string[] }> {
+  const whole = new AuditLab();
+  const wrong: string[] = [];
+  const through = n - 500;
+  const kills = killsOfCut(n);
+  try {
+    await whole.write(n);
+    for (const failpoint of kills) {
+      const lab = whole.copy();
+      try {
+        const end = await runOn(lab, 'audit-pruner.ts', [String((through + 1) * 1000)], failpoint);
+        const store = openLabStore(lab.folder);
+        const killed = await verifyAudit(store.audit, { signed: null, isSigned: () => true });
+        store.close();
+        const after = await lab.verify();
+        const found = [end, killed.state, killed.first_bad_seq, killed.cut_through, after.state, after.checked];
+        const wanted = ['SIGKILL', 'prune_pending', null, through, 'ok', 501];
+        if (JSON.stringify(found) !== JSON.stringify(wanted))
+          wrong.push(`${failpoint}: ${wanted} expected, ${found} found`);
+      } finally {
+        lab.dispose();
+      }
+    }
+  } finally {
+    whole.dispose();
+  }
+  return { kills: kills.length, wrong };
 }
 
 /** A way to tamper with `n` events, and what must be said of it. */
