@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import WebSocket from 'ws';
 import type { BrowserDoor } from '../../../src/server/browser-door/browser-door.ts';
+import type { WireAnswer } from '../../../src/shared/contract/index.ts';
 
 /** One HTTP answer, with the body as text. */
 export interface Reply {
@@ -53,20 +54,34 @@ export interface Visitor {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function signIn(door: BrowserDoor): Promise<Visitor> {
-  const opened = await ask(door.port, { path: door.newLink().slice(door.url.length) });
-  const cookie = String(opened.headers['set-cookie']).split(';')[0] ?? '';
-  const session = await ask(door.port, {
-    method: 'POST',
-    path: '/api/session',
-    headers: { cookie, origin: door.url },
-  });
+/** Comes in by a new link of a door. */
+export const signIn = async (door: BrowserDoor): Promise<Visitor> =>
+  openWindow(door.url, await signInBy(door.newLink()));
+
+/** Comes in by a one-time link; the cookie of the browser that did. */
+export async function signInBy(link: string): Promise<string> {
+  const { port, pathname, search } = new URL(link);
+  const opened = await ask(Number(port), { path: `${pathname}${search}` });
+  return String(opened.headers['set-cookie']).split(';')[0] ?? '';
+}
+
+/** A window of a browser that is in, with a token of its own. `url` is that of the door. */
+export async function openWindow(url: string, cookie: string): Promise<Visitor> {
+  const path = '/api/session';
+  const session = await ask(Number(new URL(url).port), { method: 'POST', path, headers: { cookie, origin: url } });
   const { token } = JSON.parse(session.body) as { token: string };
   return {
     cookie,
     token,
-    headers: { cookie, origin: door.url, 'x-aiworkflow-token': token, 'content-type': 'application/json' },
+    headers: { cookie, origin: url, 'x-aiworkflow-token': token, 'content-type': 'application/json' },
   };
+}
+
+/** A call of a window, as its page makes it. */
+export async function callAs(url: string, { headers }: Visitor, name: string, input: unknown): Promise<WireAnswer> {
+  const body = JSON.stringify({ name, input });
+  const reply = await ask(Number(new URL(url).port), { method: 'POST', path: '/api/call', headers, body });
+  return JSON.parse(reply.body) as WireAnswer;
 }
 
 /** Opens a WebSocket; resolves with the open socket or the status of the refusal. */

@@ -2,8 +2,9 @@ import type { OpenDoorOptions, OpenedDoor } from './door-options.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { launchDesktop } from './launch-desktop.ts';
 
+export { type BrowserHostProcess, startBrowserHostProcess } from './browser-host.ts';
 export type { OpenDoorOptions, OpenedDoor } from './door-options.ts';
-export { type BrowserHostProcess, launchBrowser, startBrowserHostProcess } from './launch-browser.ts';
+export { launchBrowser } from './launch-browser.ts';
 export { launchDesktop } from './launch-desktop.ts';
 
 /** Both doors that show the screens; one test runs on each: `describe.each(DOOR_NAMES)`. */
