@@ -61,6 +61,7 @@ export const ERROR_CATALOGUE = {
   'approval.not_found': entry('not_found'),
   'approval.not_pending': entry('conflict'),
   'approval.changed': entry('conflict'),
+  'approval.needed': entry('conflict'),
   'approval.already_decided': entry('conflict'),
   'approval.unsatisfiable': entry('invalid'),
   'notify.not_set_up': entry('invalid'),

@@ -168,7 +168,7 @@ class World {
       if (asked !== undefined)
         await engine.decide(
           runId,
-          { path: asked.stepPath, id: asked.id, decision: 'approve', comment: '' },
+          { path: asked.stepPath ?? '', id: asked.id, decision: 'approve', comment: '' },
           () => undefined,
           TESTER,
         );

@@ -53,7 +53,7 @@ it.each([
   const { id, hash, runId } = await project.call('approvals.get', { id: approvals[0]?.id ?? '' });
   await project.call('approvals.approve', { id, hash });
   await project.settled();
-  const { run, steps } = await project.call('runs.get', { runId });
+  const { run, steps } = await project.call('runs.get', { runId: runId ?? '' });
   expect([run.status, steps.find(({ path }) => path === 'send')?.error]).toMatchObject([
     'failed',
     { code: 'access.denied', message: 'User bob does not have permission tool:use' },

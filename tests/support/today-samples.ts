@@ -45,6 +45,7 @@ const runOf = (at: number, name: string, status: RunStatus, createdAt: number): 
 const approvalOf = (at: number, title: string, workflowName: string, now: number): ListedApproval => ({
   id: at.toString(16).padStart(32, '0'),
   type: 'step',
+  kind: null,
   runId: '9'.repeat(32),
   workflowId: 'refund',
   workflowName,

@@ -1,3 +1,4 @@
+import type { ApprovalDetail, RunView } from '../../shared/contract/index.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
 import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';
@@ -10,18 +11,48 @@ import { detailJson, readRequest } from './approvals-reading.ts';
 type Decide = (
   client: OpenClient,
   request: { readonly id: string; readonly hash: string },
-) => Promise<{ readonly runId: string }>;
+) => Promise<{ readonly runId: string | null }>;
 
 /** Decides and stays with the run until it rests the next time: whoever approves here drives it. */
 async function decideAndStay(context: CliContext, id: string, decide: Decide): Promise<ExitCode> {
   return withClient(context, async (client) => {
     const request = await readRequest(client, id);
-    const view = await conductRun(context, client, async () => (await decide(client, request)).runId);
+    if (request.act !== null) return decideAct(context, client, request, decide);
+    const view = await conductRun(context, client, async () => (await decide(client, request)).runId ?? request.id);
     const detail = await client.call('approvals.get', { id: request.id });
-    const result = await client.call('runs.result', { runId: view.run.runId });
-    print(context, { ...detailJson(detail), run: result }, () => runReportText(view, result, context));
-    return exitCodeOfRun(view.run, { allowPartial: true, isInterrupted: context.interrupts.isInterrupted });
+    return tellRun(context, client, { view, detail });
   });
+}
+
+/** The same about what a person has asked for: a run that was started by it is stayed with too. */
+async function decideAct(
+  context: CliContext,
+  client: OpenClient,
+  request: ApprovalDetail,
+  decide: Decide,
+): Promise<ExitCode> {
+  const { runId } = await decide(client, request);
+  const view = runId === null ? null : await conductRun(context, client, async () => runId);
+  const detail = await client.call('approvals.get', { id: request.id });
+  if (view !== null) return tellRun(context, client, { view, detail });
+  print(context, detailJson(detail), () => actText(detail));
+  return detail.act?.outcome === 'failed' ? EXIT.error : EXIT.ok;
+}
+
+async function tellRun(
+  context: CliContext,
+  client: OpenClient,
+  { view, detail }: { readonly view: RunView; readonly detail: ApprovalDetail },
+): Promise<ExitCode> {
+  const result = await client.call('runs.result', { runId: view.run.runId });
+  print(context, { ...detailJson(detail), run: result }, () => runReportText(view, result, context));
+  return exitCodeOfRun(view.run, { allowPartial: true, isInterrupted: context.interrupts.isInterrupted });
+}
+
+function actText({ title, status, approvals, minApprovals, act }: ApprovalDetail): string {
+  if (status === 'pending') return `${title}: ${approvals.length} of ${minApprovals} approved.`;
+  if (act?.outcome === 'failed') return `${title}: approved, but it could not be done. ${act.problem ?? ''}`.trim();
+  return `${title}: ${status}${act?.outcome === 'done' ? ' and done' : ''}.`;
 }
 
 /** `approvals approve ID [--comment C]`. */

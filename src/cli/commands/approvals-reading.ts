@@ -1,4 +1,5 @@
 import type { ApprovalDetail, ListedApproval } from '../../shared/contract/index.ts';
+import type { Json, JsonMap } from '../../shared/json.ts';
 import { APPROVAL_STATUSES, type ApprovalSummary, type ApprovedStep } from '../../shared/model/approval.ts';
 import { withClient } from '../client/call-reader.ts';
 import type { CliContext, OpenClient } from '../context.ts';
@@ -58,7 +59,7 @@ function listText(approvals: readonly ListedApproval[], { terminal }: CliContext
   const rows = approvals.map((one) => [
     one.id.slice(0, ID_SHOWN),
     one.title,
-    one.workflowName,
+    one.workflowName ?? '',
     one.unmet === null ? one.status : `${one.status}, cannot be met`,
     localTime(one.createdAt).slice(0, TO_THE_MINUTE),
     one.expiresAt === null ? '' : localTime(one.expiresAt).slice(0, TO_THE_MINUTE),
@@ -75,6 +76,7 @@ const TO_THE_MINUTE = '2026-01-22 09:00'.length;
 const summaryJson = (one: ApprovalSummary): Readonly<Record<string, unknown>> => ({
   id: one.id,
   type: one.type,
+  kind: one.kind,
   workflow_id: one.workflowId,
   run_id: one.runId,
   step_id: one.stepPath,
@@ -113,6 +115,9 @@ export const detailJson = (detail: ApprovalDetail): Readonly<Record<string, unkn
   on_expire: detail.onExpire,
   hash: detail.hash,
   run_status: detail.runStatus,
+  ...(detail.act === null
+    ? {}
+    : { asked: detail.act.fields, outcome: detail.act.outcome, problem: detail.act.problem }),
 });
 
 /** `approvals show ID`. */
@@ -139,7 +144,7 @@ function detailText(detail: ApprovalDetail): string {
     `${oneLine(detail.title)}  (${detail.status}${detail.round > 1 ? `, round ${detail.round}` : ''})`,
     ...(detail.description === '' ? [] : [plainText(detail.description)]),
     '',
-    `Run:       ${detail.runId}`,
+    ...(detail.runId === null ? [] : [`Run:       ${detail.runId}`]),
     `Asked by:  ${oneLine(detail.requesterId)} at ${localTime(detail.createdAt)}`,
     ...(detail.expiresAt === null ? [] : [`Expires:   ${localTime(detail.expiresAt)}`]),
     ...(detail.requiredApprovers.length === 0
@@ -148,12 +153,15 @@ function detailText(detail: ApprovalDetail): string {
     ...(detail.reopened === null ? [] : [reopenedText(detail.reopened)]),
     ...proposalLines(detail),
     '',
-    detail.steps.length === 0 ? 'Nothing follows in this list of steps.' : 'If it is approved:',
-    ...detail.steps.flatMap(stepLines),
+    ...(detail.act === null
+      ? [
+          detail.steps.length === 0 ? 'Nothing follows in this list of steps.' : 'If it is approved:',
+          ...detail.steps.flatMap(stepLines),
+        ]
+      : ['If it is approved, this is done:', ...fieldLines(detail.act.fields)]),
     '',
-    detail.onReject === 'fail'
-      ? 'If it is rejected, this step fails.'
-      : 'If it is rejected, the run goes on with approved = false.',
+    REJECTED[detail.onReject],
+    ...(detail.act?.problem == null ? [] : [`It could not be done: ${oneLine(detail.act.problem)}`]),
     ...(detail.status === 'pending' ? [`${detail.approvals.length} of ${detail.minApprovals} approved.`] : []),
     ...(detail.unmet === null ? [] : [detail.unmet]),
     ...detail.handedOver.map(
@@ -164,6 +172,20 @@ function detailText(detail: ApprovalDetail): string {
   ];
   return lines.join('\n');
 }
+
+const REJECTED: Readonly<Record<ApprovalDetail['onReject'], string>> = {
+  fail: 'If it is rejected, this step fails.',
+  continue: 'If it is rejected, the run goes on with approved = false.',
+  nothing: 'If it is rejected, nothing is done.',
+};
+
+const fieldLines = (fields: JsonMap): readonly string[] =>
+  Object.entries(fields).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? [`  ${oneLine(name)}:`, ...value.map((one) => `    ${fieldText(one)}`)]
+      : [`  ${oneLine(name)}: ${fieldText(value)}`],
+  );
+const fieldText = (value: Json): string => oneLine(typeof value === 'string' ? value : JSON.stringify(value));
 
 const reopenedText = ({ reason, comment }: NonNullable<ApprovalDetail['reopened']>): string =>
   reason === 'changed'
@@ -181,9 +203,7 @@ function stepLines(step: ApprovedStep): readonly string[] {
   return [
     `  ${oneLine(step.name)}: ${oneLine(step.action)}${exact}`,
     ...(step.condition === null ? [] : [`    only if: ${oneLine(step.condition)}`]),
-    ...Object.entries(step.inputs).map(
-      ([name, value]) => `    ${oneLine(name)}: ${oneLine(typeof value === 'string' ? value : JSON.stringify(value))}`,
-    ),
+    ...Object.entries(step.inputs).map(([name, value]) => `    ${oneLine(name)}: ${fieldText(value)}`),
   ];
 }
 

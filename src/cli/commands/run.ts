@@ -1,14 +1,16 @@
 import { Option } from 'commander';
 import type { InputOf, RunPlan } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import { withClient } from '../client/call-reader.ts';
 import { type CommandKit, repeated } from '../command-kit.ts';
-import { type CliContext, unattended } from '../context.ts';
+import { type CliContext, type OpenClient, unattended } from '../context.ts';
 import { EXIT, type ExitCode, exitCodeOfRun } from '../exit-codes.ts';
 import { conductRun } from '../live/conduct-run.ts';
 import { runReport, runReportText } from '../live/run-report.ts';
 import { startDetached } from '../live/start-detached.ts';
 import { print, warn } from '../print.ts';
 import { usageError } from '../report-error.ts';
+import { askedText } from '../text/asked-text.ts';
 import { table } from '../text/table.ts';
 import { readInputs } from '../values/input-items.ts';
 import { durationOption, runIdArgument } from '../values/option-values.ts';
@@ -71,20 +73,29 @@ export async function runWorkflow(
   const input = await startInput(context, flags);
   if (flags.dryRun === true) return planWorkflow(context, workflow, input);
   if (flags.detach === true) return detachRun(context, workflow, input);
-  return withClient(context, (client) => {
+  return withClient(context, async (client) => {
     const begin = async (): Promise<string> => {
       const { runId } = await withWorkflowRef(workflow, context.cwd, (ref) =>
         client.call('runs.start', { ...input, workflow: ref }),
       );
       return runId;
     };
-    return followToReport(context, { client, begin, flags });
+    try {
+      return await followToReport(context, { client, begin, flags });
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== 'approval.needed') throw thrown;
+      return askToRun(context, client, { ...input, workflow });
+    }
   });
 }
 
 type StartInput = Omit<InputOf<'runs.start'>, 'workflow'>;
 
-async function startInput(context: CliContext, flags: RunFlags): Promise<StartInput> {
+/** What the options of a start say. */
+export async function startInput(
+  context: CliContext,
+  flags: Pick<RunFlags, 'agent' | 'model' | 'input' | 'inputsFile' | 'timeout'>,
+): Promise<StartInput> {
   const given = { items: flags.input ?? [], file: flags.inputsFile };
   return {
     inputs: readInputs(given, context.cwd, (message) => warn(context, message)),
@@ -104,6 +115,18 @@ function resumeRun(context: CliContext, run: string, flags: RunFlags): Promise<E
   return withClient(context, (client) =>
     followToReport(context, { client, flags, begin: async () => (await client.call('runs.resume', { runId })).runId }),
   );
+}
+
+/** Here nobody starts it alone: asked for instead (SPEC §1.1 `risk_level`). */
+async function askToRun(context: CliContext, client: OpenClient, input: InputOf<'runs.start'>): Promise<ExitCode> {
+  const asked = await withWorkflowRef(input.workflow, context.cwd, (workflow) =>
+    client.call('approvals.request', { asked: { kind: 'run', ...input, workflow } }),
+  );
+  const suggestion = `aiworkflow approvals approve ${asked.id}`;
+  print(context, { success: false, status: 'waiting', request_id: asked.id, title: asked.title, suggestion }, () =>
+    askedText(asked),
+  );
+  return EXIT.waiting;
 }
 
 interface Following {

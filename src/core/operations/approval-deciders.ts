@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import type { Permission } from '../../shared/model/access.ts';
 import type { ApprovalHandedOver } from '../../shared/model/approval.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { StepOf, Workflow } from '../../shared/model/workflow.ts';
@@ -17,6 +18,8 @@ export interface DeciderRules {
   readonly allowsSelf: boolean;
   /** Who has handed it to whom. */
   readonly handedOver?: readonly HandedOver[];
+  /** What whoever decides has to be allowed beside approving. */
+  readonly needs?: Permission | null;
 }
 
 type HandedOver = Pick<ApprovalHandedOver, 'delegator_id' | 'delegate_id'>;
@@ -51,7 +54,7 @@ export const hasOneUser = (access: Directory): boolean => activeIn(access).lengt
  */
 export function whyNoApprover(
   access: Directory,
-  { approvers, requester, allowsSelf: isAllowed, handedOver }: DeciderRules,
+  { approvers, requester, allowsSelf: isAllowed, handedOver, needs = null }: DeciderRules,
   userId: string,
 ): string | null {
   if (hasOneUser(access)) return null;
@@ -66,6 +69,8 @@ export function whyNoApprover(
   const isDelegate = handed.some(({ delegate_id }) => delegate_id === userId);
   if (approvers.length > 0 && !isDelegate && !approvers.some(isNamed))
     return 'The workflow names others who decide this.';
+  if (needs !== null && !directory.permissionsOf(userId).includes(needs))
+    return `It takes the permission ${needs}, which whoever asked does not have: somebody who has it decides.`;
   return requester === userId && !isAllowed
     ? 'Whoever started the run does not approve it: somebody else has to.'
     : null;
@@ -108,17 +113,26 @@ interface HandOver {
 
 /** Why a request cannot be handed from one who may decide to another (SPEC §12.2); null = it can. A sentence for operators. */
 export function whyNoHandOver(access: Directory, request: DeciderRules & Given, { from, to }: HandOver): string | null {
-  const { handedOver = [], requester, allowsSelf: isAllowed, given } = request;
+  const { handedOver = [], requester, allowsSelf: isAllowed, given, needs = null } = request;
   const name = access.directory.byId(to)?.username ?? to;
   if (standing(access, handedOver).some(({ delegate_id }) => delegate_id === from))
     return 'It was handed to you: who takes a request over does not hand it on.';
   if (to === from) return 'It is yours already.';
   if (!mayApprove(access, to)) return `${name} may not approve.`;
+  if (needs !== null && !access.directory.permissionsOf(to).includes(needs))
+    return `${name} does not have the permission ${needs}.`;
   if (to === requester && !isAllowed) return `${name} has asked for it: somebody else has to decide.`;
   if (given.includes(to)) return `${name} has approved it already.`;
   if (handedOver.some(({ delegator_id }) => delegator_id === to)) return `${name} has handed it over.`;
   const after = [...handedOver, { delegator_id: from, delegate_id: to }];
   return whyUnmet(access, { ...request, handedOver: after });
+}
+
+/** Throws `approval.no_delegation` with what `whyNoHandOver` says. */
+export function requireHandOver(access: Directory, request: DeciderRules & Given, handOver: HandOver): void {
+  const reason = hasOneUser(access) ? 'There is nobody else here.' : whyNoHandOver(access, request, handOver);
+  if (reason !== null)
+    throw new AppError('approval.no_delegation', 'The request cannot be handed over.', { hint: reason });
 }
 
 /** To whom a request can be handed. */

@@ -1,4 +1,10 @@
-import type { ApprovalDetail, Availability, ListedApproval, OperationName } from '../../shared/contract/index.ts';
+import type {
+  ApprovalDetail,
+  Availability,
+  ListedApproval,
+  OperationName,
+  OutputOf,
+} from '../../shared/contract/index.ts';
 import { fromE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
@@ -7,30 +13,32 @@ import { type ApprovalStatus, type ApprovalSummary, MOST_ROUNDS } from '../../sh
 import type { Actor } from '../../shared/model/run.ts';
 import type { Step } from '../../shared/model/workflow.ts';
 import { type ApprovalRecord, type ApprovalWord, canSendBack, planWorkflow, type RunState } from '../engine/index.ts';
+import type { StoredRequest } from '../storage/index.ts';
 import {
   allowsSelf,
   type DeciderRules,
   delegatesOf,
-  type Given,
   hasOneUser,
   requireApprover,
+  requireHandOver,
   whyNoApprover,
-  whyNoHandOver,
   whyUnmet,
 } from './approval-deciders.ts';
+import { changedSinceShown, notPending } from './approval-errors.ts';
 import { askedIn, decisionsIn, outputIn, roundBefore } from './approval-history.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
+import type { SaidWord } from './requests.ts';
 
 type ApprovalOperation = Extract<OperationName, `approvals.${string}`>;
 
 /** The use cases of requests for a decision (SPEC §12.2). */
 export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOperation> {
-  const { store, clock } = session;
-  const decide = (word: Omit<ApprovalWord, 'path'>, hash: string | null, actor: Actor) =>
-    decideOn(session, word, hash, actor);
+  const { store, clock, requests } = session;
+  const decide = (said: SaidWord | RevisingWord, reader: Reader) => decideOn(session, said, reader);
   return {
+    'approvals.request': (input, actor) => requests.ask(input, actor),
     'approvals.list': async (filter) => {
       const found = store.approvals.list(filter).map((one) => asOf(one, clock.now()));
       const approvals: ListedApproval[] = [];
@@ -38,13 +46,15 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
       return { approvals, pending: store.approvals.countPending() };
     },
     'approvals.get': ({ id }, actor, permissions) => detailOf(session, id, { actor, permissions }),
-    'approvals.approve': ({ id, hash, comment }, actor) => decide({ id, decision: 'approve', comment }, hash, actor),
-    'approvals.reject': ({ id, hash, reason }, actor) =>
-      decide({ id, decision: 'reject', comment: reason }, hash, actor),
-    'approvals.revise': ({ id, hash, comment }, actor) => decide({ id, decision: 'revise', comment }, hash, actor),
-    'approvals.delegate': ({ id, hash, to, comment }, actor) => {
+    'approvals.approve': ({ id, hash, comment, read }, actor, permissions) =>
+      decide({ id, decision: 'approve', comment, hash, read }, { actor, permissions }),
+    'approvals.reject': ({ id, hash, reason }, actor, permissions) =>
+      decide({ id, decision: 'reject', comment: reason, hash }, { actor, permissions }),
+    'approvals.revise': ({ id, hash, comment }, actor, permissions) =>
+      decide({ id, decision: 'revise', comment, hash }, { actor, permissions }),
+    'approvals.delegate': ({ id, hash, to, comment }, actor, permissions) => {
       const user = session.access.directory.require(to);
-      return decide({ id, decision: 'delegate', comment, to: user.id }, hash, actor);
+      return decide({ id, decision: 'delegate', comment, hash, to: user.id }, { actor, permissions });
     },
     'approvals.cancel': ({ id }, actor, permissions) => {
       const { requesterId } = findRequest(session, id);
@@ -52,14 +62,42 @@ export function approvalHandlers(session: ProjectSession): HandlersOf<ApprovalOp
         throw new AppError('access.denied', `User ${actor.id} does not have permission user:manage`, {
           hint: 'Whoever asked can take the request back, or somebody who may manage users.',
         });
-      return decide({ id, decision: 'cancel', comment: '' }, null, actor);
+      return decide({ id, decision: 'cancel', comment: '', hash: null }, { actor, permissions });
     },
   };
+}
+
+/** Sent back to the agent that made the proposal: of questions of runs alone. */
+type RevisingWord = Omit<SaidWord, 'decision'> & { readonly decision: 'revise' };
+
+/** Takes a word about the question of a run, or about what a person has asked for. */
+async function decideOn(
+  session: ProjectSession,
+  said: SaidWord | RevisingWord,
+  { actor, permissions }: Reader,
+): Promise<OutputOf<'approvals.approve'>> {
+  const { id, decision, comment, hash, to } = said;
+  if (isOfRun(findRequest(session, id)))
+    return decideInRun(session, { id, decision, comment, ...(to === undefined ? {} : { to }) }, hash, actor);
+  if (decision === 'revise')
+    throw new AppError('approval.no_revision', 'No agent has made this proposal. It cannot be sent back.', {
+      hint: 'Approve or reject it instead.',
+    });
+  const { runId } = await session.requests.decide({ ...said, decision }, { actor, permissions });
+  return { runId, runStatus: runId === null ? null : (session.store.runs.find(runId)?.status ?? null) };
 }
 
 /** Expiry is looked at on every read: whoever is to write it down may not have come to it yet. */
 const asOf = (one: ApprovalSummary, now: number): ApprovalSummary =>
   one.status === 'pending' && one.expiresAt !== null && one.expiresAt <= now ? { ...one, status: 'expired' } : one;
+
+type RunQuestion = ApprovalSummary & { readonly runId: string; readonly stepPath: string };
+const isOfRun = (one: ApprovalSummary): one is RunQuestion => one.type === 'step';
+
+function requireOfRun(one: ApprovalSummary): RunQuestion {
+  if (isOfRun(one)) return one;
+  throw new Error(`${one.id} is no question of a run`);
+}
 
 function findRequest({ store, clock }: ProjectSession, id: string): ApprovalSummary {
   const found = store.approvals.find(id);
@@ -69,14 +107,14 @@ function findRequest({ store, clock }: ProjectSession, id: string): ApprovalSumm
   });
 }
 
-async function decideOn(
+async function decideInRun(
   session: ProjectSession,
   word: Omit<ApprovalWord, 'path'>,
   hash: string | null,
   actor: Actor,
 ): Promise<{ readonly runId: string; readonly runStatus: RunState['status'] }> {
   requireSettings(session.settingsProblems);
-  const { runId, stepPath: path } = findRequest(session, word.id);
+  const { runId, stepPath: path } = requireOfRun(findRequest(session, word.id));
   const { workflow } = await session.host.loadVersion(session.engine.stateOf(runId).state.created);
   const step = planWorkflow(workflow).at(path)?.step;
   const check = (state: RunState): void => {
@@ -92,7 +130,7 @@ async function decideOn(
       throw new AppError('approval.already_decided', `User ${actor.id} has already approved`);
     if (word.to !== undefined) {
       const handOver = { from: actor.id, to: word.to };
-      requireHandOver(session, { ...rules, given, needed: request.asked.minApprovals }, handOver);
+      requireHandOver(session.access, { ...rules, given, needed: request.asked.minApprovals }, handOver);
     }
     if (word.decision === 'revise' && request.asked.round >= MOST_ROUNDS)
       throw new AppError('approval.no_revision', `This proposal was sent back ${MOST_ROUNDS - 1} times.`, {
@@ -123,35 +161,19 @@ function requireDecider(
   requireApprover(access, { ...rules, allowsSelf: rules.allowsSelf || !isForOthers }, actor.id);
 }
 
-function requireHandOver(
-  { access }: ProjectSession,
-  request: DeciderRules & Given,
-  handOver: { readonly from: string; readonly to: string },
-): void {
-  const reason = hasOneUser(access) ? 'There is nobody else here.' : whyNoHandOver(access, request, handOver);
-  if (reason !== null)
-    throw new AppError('approval.no_delegation', 'The request cannot be handed over.', { hint: reason });
-}
-
-const notPending = (status: ApprovalStatus): AppError =>
-  new AppError('approval.not_pending', `Request is not pending: ${status}`, {
-    hint: 'Somebody may have decided already: look at it again.',
-  });
-
 function requirePending(status: ApprovalStatus): void {
   if (status !== 'pending') throw notPending(status);
 }
 
 function requireSameHash({ asked }: ApprovalRecord, hash: string | null): void {
-  if (hash === null || hash === asked.hash) return;
-  throw new AppError('approval.changed', 'What would be done has changed since you looked at it.', {
-    hint: 'Open the request again and decide about what it shows now.',
-  });
+  if (hash !== null && hash !== asked.hash) throw changedSinceShown();
 }
 
 /** Why a request that waits cannot be met any more; null = it can, or nobody can tell. Where one user is all there is, it always can. */
-async function unmetOf(session: ProjectSession, { runId, stepPath, status }: ApprovalSummary): Promise<string | null> {
-  if (status !== 'pending' || hasOneUser(session.access)) return null;
+async function unmetOf(session: ProjectSession, one: ApprovalSummary): Promise<string | null> {
+  if (one.status !== 'pending' || hasOneUser(session.access)) return null;
+  if (!isOfRun(one)) return unmetRequest(session, session.requests.require(one.id));
+  const { runId, stepPath } = one;
   try {
     const { state } = session.engine.stateOf(runId);
     const request = state.steps.get(stepPath)?.waitpoint?.request;
@@ -169,6 +191,12 @@ async function unmetOf(session: ProjectSession, { runId, stepPath, status }: App
   }
 }
 
+function unmetRequest({ access, requests, store }: ProjectSession, request: StoredRequest): string | null {
+  const words = store.requests.words(request.id);
+  const given = words.filter(({ decision }) => decision === 'approve').map(({ by }) => by);
+  return whyUnmet(access, { ...requests.rulesOf(request, words), given, needed: request.minApprovals });
+}
+
 /** Who looks at a request. */
 interface Reader {
   readonly actor: Actor;
@@ -177,6 +205,7 @@ interface Reader {
 
 async function detailOf(session: ProjectSession, id: string, reader: Reader): Promise<ApprovalDetail> {
   const summary = findRequest(session, id);
+  if (!isOfRun(summary)) return requestDetail(session, summary, reader);
   const { state } = session.engine.stateOf(summary.runId);
   const { workflow } = await session.host.loadVersion(state.created);
   const events = session.store.journal.readRun(summary.runId);
@@ -203,6 +232,7 @@ async function detailOf(session: ProjectSession, id: string, reader: Reader): Pr
     steps,
     stepsBefore: before.steps,
     reopened: before.reopened,
+    act: null,
     proposal: proposalOf(state, proposalPath, { now: outputIn(events, proposalPath, at), before: before.output }),
     onReject: step?.kind === 'approval' ? step.detail.on_reject : 'fail',
     onExpire: step?.kind === 'approval' ? step.detail.on_expire : 'fail',
@@ -220,6 +250,49 @@ async function detailOf(session: ProjectSession, id: string, reader: Reader): Pr
     },
   };
 }
+
+/** The same of what a person has asked for: no run waits for it. */
+function requestDetail(session: ProjectSession, summary: ApprovalSummary, reader: Reader): ApprovalDetail {
+  const { access, requests, store } = session;
+  const request = requests.require(summary.id);
+  const said = requests.detail(request);
+  const rules = requests.rulesOf(request, store.requests.words(request.id));
+  const given = said.approvals.map((one) => one.approver_id);
+  const isPending = summary.status === 'pending';
+  const progress = { ...rules, given, needed: request.minApprovals };
+  const { decide, reject } = isPending
+    ? answersOf(session, rules, { ...reader, given })
+    : { decide: DECIDED, reject: DECIDED };
+  const delegates = decide.enabled ? delegatesOf(access, progress, reader.actor.id) : [];
+  const run = summary.runId === null ? null : store.runs.find(summary.runId);
+  return {
+    ...summary,
+    ...said,
+    description: request.description,
+    requiredApprovers: request.approvers,
+    minApprovals: request.minApprovals,
+    steps: [],
+    stepsBefore: null,
+    reopened: null,
+    proposal: null,
+    onReject: 'nothing',
+    onExpire: 'nothing',
+    hash: request.hash,
+    isOwn: summary.requesterId === reader.actor.id && hasOneUser(access),
+    unmet: isPending ? whyUnmet(access, progress) : null,
+    runStatus: run?.status ?? null,
+    cost: { usd: '0', calls: 0, unpricedCalls: 0 },
+    delegates: delegates.map((user) => access.directory.view(user).username),
+    actions: {
+      decide,
+      reject,
+      delegate: !decide.enabled || delegates.length > 0 ? decide : whyNoDelegate(rules, reader.actor.id),
+      revise: NO_PROPOSAL,
+    },
+  };
+}
+
+const NO_PROPOSAL: Availability = { enabled: false, reason: 'No agent has made a proposal.' };
 
 /** Why whoever may decide cannot hand it over. */
 function whyNoDelegate({ handedOver = [] }: DeciderRules, userId: string): Availability {
@@ -245,7 +318,9 @@ function answersOf(
   const hasApproved = given.includes(actor.id) ? 'You have approved it: now others decide.' : null;
   return {
     decide: availability(lacks('approval:approve') ?? hasApproved ?? whyNoApprover(access, rules, actor.id)),
-    reject: availability(lacks('approval:reject') ?? whyNoApprover(access, { ...rules, allowsSelf: true }, actor.id)),
+    reject: availability(
+      lacks('approval:reject') ?? whyNoApprover(access, { ...rules, needs: null, allowsSelf: true }, actor.id),
+    ),
   };
 }
 

@@ -32,6 +32,7 @@ const JOURNALED: ReadonlySet<OperationName> = new Set<OperationName>([
   'runs.replay',
   'runs.resolve',
   'triggers.runNow',
+  'approvals.request',
   'approvals.approve',
   'approvals.reject',
   'approvals.revise',

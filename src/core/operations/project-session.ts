@@ -40,6 +40,7 @@ import { openProjectServices, type ProjectServices } from './project-services.ts
 import { type ProjectSettings, readSettings } from './project-settings.ts';
 import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
+import { Requests } from './requests.ts';
 import { refuseToSteps, starterOf } from './step-rights.ts';
 
 /** How a project is opened. `publish` hears what screens want to know, `onBug` what nobody expected. */
@@ -110,6 +111,7 @@ export class ProjectSession {
   readonly secrets: SecretStore;
   readonly trust: TrustStore;
   readonly changes: LibraryChanges;
+  readonly requests: Requests;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
@@ -200,6 +202,7 @@ export class ProjectSession {
       },
       onBug: options.onBug,
     });
+    this.requests = new Requests(this, options.publish);
     this.leftovers = new LeftoverSweep({
       leftovers: parts.store.leftovers,
       host: this.host,
@@ -307,6 +310,7 @@ export class ProjectSession {
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
         session.leftovers.sweep().catch(options.onBug);
+        await session.requests.host();
       }
       if (options.servesTriggers && isUsable) await session.triggers.host();
       return session;
@@ -365,6 +369,7 @@ export class ProjectSession {
 
   async #close(quitBy: string | null): Promise<void> {
     try {
+      this.requests.stop();
       await this.triggers.close(quitBy);
       await this.engine.close();
       await this.leftovers.idle();

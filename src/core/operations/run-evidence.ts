@@ -104,7 +104,8 @@ const approvalLines = (
   store.approvals
     .list({ runId, limit: MOST_REQUESTS })
     .toReversed()
-    .map(({ id, stepPath, title, round, status, requesterId }) => {
+    .flatMap(({ id, stepPath, title, round, status, requesterId }) => {
+      if (stepPath === null) return [];
       const { asked } = askedIn(events, id);
       const decisions = wordsIn(events, id).map((word) => {
         const { decision, comment, to } = word.event;
@@ -112,13 +113,15 @@ const approvalLines = (
         return { ...eventOf(rows, word, AUDITED_WORDS[decision], decision), ...said };
       });
       const request = { id, step: stepPath, title, round, status, requested_by: requesterId };
-      return {
-        part: 'approval',
-        ...request,
-        min_approvals: asked.minApprovals,
-        content_hash: asked.hash,
-        decisions,
-      };
+      return [
+        {
+          part: 'approval' as const,
+          ...request,
+          min_approvals: asked.minApprovals,
+          content_hash: asked.hash,
+          decisions,
+        },
+      ];
     });
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -23,6 +23,7 @@ import { requireSettings } from './project-settings.ts';
 import { planReplay, replayInputs } from './replay-run.ts';
 import { listRunFiles, readRunFile } from './run-files.ts';
 import { inputContext, openInputs, sealInputs, shownInputs } from './secret-inputs.ts';
+import { requireNoApproval } from './start-approval.ts';
 import { prepareStart, readStart, startRun } from './start-run.ts';
 import { requireNotWithdrawn } from './trust-gate.ts';
 
@@ -89,6 +90,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
         return startRun(session, { workflow: old.created.workflowPath, inputs }, actor, old);
       }
       return startPinned(session, runId, async (state, version) => {
+        requireNoApproval(session, [{ version }]);
         const definitions = version.workflow.inputs;
         const inputs = await openInputs(session, definitions, replayInputs(state, definitions, given), state);
         const coerced = requireInputs(version.workflow, inputs, inputContext(session, version));

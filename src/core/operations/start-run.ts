@@ -12,8 +12,9 @@ import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readOptions } from './reader.ts';
 import { chooseRunAgent } from './run-agent.ts';
-import { inputContext, openInputs, sealInputs } from './secret-inputs.ts';
-import { findSubWorkflows } from './sub-workflows.ts';
+import { inputContext, openInputs, type SealedStart, sealInputs } from './secret-inputs.ts';
+import { requireNoApproval } from './start-approval.ts';
+import { findSubWorkflows, type SubWorkflows } from './sub-workflows.ts';
 import { requireTrusted } from './trust-gate.ts';
 
 /** A start that was checked and pinned, ready for the engine. */
@@ -70,14 +71,20 @@ export async function pinVersion(
 
 const BY_HAND: TriggerInfo = { type: 'manual' };
 
-/** The one `startRun`: every trigger and every door ends here. `linked` is the run that this one replays. */
-export async function startRun(
+/** A start that met every check, with all that it calls. */
+export interface CheckedStart {
+  readonly prepared: PreparedStart;
+  readonly sub: SubWorkflows;
+  readonly request: Omit<StartRequest, 'inputs'>;
+}
+
+/** Looks whether a start may go ahead, for whoever asks; writes nothing. */
+export async function checkStart(
   session: ProjectSession,
-  input: ParsedInputOf<'runs.start'>,
+  prepared: PreparedStart,
+  { agent, model, timeoutMs }: Pick<ParsedInputOf<'runs.start'>, 'agent' | 'model' | 'timeoutMs'>,
   actor: Actor,
-  linked: SecretRun | null = null,
-): Promise<{ readonly runId: string }> {
-  const prepared = await prepareStart(session, input, linked);
+): Promise<CheckedStart> {
   const { version } = prepared;
   requireTools(version.workflow, prepared.inputs, version.tools);
   const sub = await findSubWorkflows(session, prepared);
@@ -87,24 +94,40 @@ export async function startRun(
     session.channels.requireChannels(called.workflow);
     requireSatisfiable(session, called.workflow, actor.id);
   }
-  const chosen = await chooseRunAgent(version, input.agent, session);
-  const request: Omit<StartRequest, 'inputs'> = {
-    version,
-    trigger: BY_HAND,
-    actor,
-    ...chosen,
-    model: input.model ?? null,
-    timeoutMs: input.timeoutMs ?? null,
-    linkedRunId: linked?.runId ?? null,
-    pins: sub.pins,
-  };
+  const chosen = await chooseRunAgent(version, agent, session);
+  const more = { model: model ?? null, timeoutMs: timeoutMs ?? null, pins: sub.pins };
+  return { prepared, sub, request: { version, trigger: BY_HAND, actor, ...chosen, ...more } };
+}
+
+/** Starts what was checked; `inputs` are sealed as late as possible. */
+export function launchStart(
+  session: ProjectSession,
+  { prepared, sub, request }: CheckedStart,
+  inputs: () => Promise<SealedStart> | SealedStart,
+): Promise<{ readonly runId: string }> {
   const started = [prepared, ...sub.found];
   return session.holdVersions(
     started.map((one) => one.version.hash),
     async () => {
       for (const one of started) await pinVersion(session, one);
-      const sealed = await sealInputs(session, version, prepared.inputs, linked);
-      return session.engine.start({ ...request, ...sealed });
+      return session.engine.start({ ...request, ...(await inputs()) });
     },
+  );
+}
+
+/** The one `startRun`: every trigger and every door ends here. `linked` is the run that this one replays. */
+export async function startRun(
+  session: ProjectSession,
+  input: ParsedInputOf<'runs.start'>,
+  actor: Actor,
+  linked: SecretRun | null = null,
+): Promise<{ readonly runId: string }> {
+  const prepared = await prepareStart(session, input, linked);
+  const checked = await checkStart(session, prepared, input, actor);
+  const { version, inputs } = prepared;
+  requireNoApproval(session, [prepared, ...checked.sub.found]);
+  const linkedRunId = linked?.runId ?? null;
+  return launchStart(session, { ...checked, request: { ...checked.request, linkedRunId } }, () =>
+    sealInputs(session, version, inputs, linked),
   );
 }

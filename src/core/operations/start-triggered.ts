@@ -9,6 +9,7 @@ import { requireInputs, requireTools } from './check-start.ts';
 import type { ProjectSession } from './project-session.ts';
 import { requireSettings } from './project-settings.ts';
 import { chooseRunAgent } from './run-agent.ts';
+import { requireScheduleApproved } from './schedule-approval.ts';
 import { inputContext, sealInputs, withoutInputs } from './secret-inputs.ts';
 import { pinVersion } from './start-run.ts';
 import { findSubWorkflows, type SubWorkflows } from './sub-workflows.ts';
@@ -35,6 +36,7 @@ export async function startTriggered(
   requireTools(version.workflow, inputs, version.tools);
   const sub = await callsOf(session, trigger, version);
   for (const called of sub.found) requireTrusted(session, called.version);
+  await requireScheduleApproved(session, trigger, { version, sub });
   const seen = withoutInputs(version.workflow.inputs, inputs, data);
   const request: Omit<StartRequest, 'inputs'> = {
     version,

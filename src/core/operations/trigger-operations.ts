@@ -24,6 +24,7 @@ import {
 } from '../triggers/index.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
+import { requireArmingApproved } from './schedule-approval.ts';
 import { scheduleHandlers } from './schedule-operations.ts';
 import { shownInputs } from './secret-inputs.ts';
 import { inputsOf } from './start-triggered.ts';
@@ -57,6 +58,8 @@ export function triggerHandlers(session: ProjectSession): HandlersOf<TriggerOper
       return detail(trigger);
     },
     'triggers.arm': async ({ trigger, definitionHash, contentHash }, actor) => {
+      await fresh();
+      await requireArmingApproved(session, trigger);
       await registry.arm(trigger, { definitionHash, contentHash }, actor.id);
       return detail(trigger);
     },
@@ -198,6 +201,7 @@ async function enable(session: ProjectSession, workflow: string, actor: Actor): 
   registry.switchWorkflow(workflowId, { isOff: false, by: actor.id });
   for (const known of registry.list().filter(({ trigger }) => trigger.workflowId === workflowId)) {
     const { key, definitionHash, contentHash } = await registry.withHash(known);
+    await requireArmingApproved(session, key);
     await registry.arm(key, { definitionHash, contentHash }, actor.id);
   }
   return listOf(session, {});

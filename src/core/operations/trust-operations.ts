@@ -30,7 +30,9 @@ export function trustHandlers(
   return {
     'trust.show': ({ ref }) => show(ref),
     'trust.give': async ({ ref, ...consent }, actor) => {
-      await giveTrust(session, await subjectOf(ref), { ...consent, actor });
+      const subject = await subjectOf(ref);
+      await giveTrust(session, subject, { ...consent, actor });
+      session.requests.trusted(subject.path, consent.contentHash, actor);
       changed();
       return show(ref);
     },

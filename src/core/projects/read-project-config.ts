@@ -68,7 +68,6 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
     ...['concurrency', 'artifact_url', 'redis_url', 'rabbitmq_url'],
   ],
   costs: ['limits'],
-  governance: ['approve_high_risk'],
 };
 
 /** A setting that is written and changes nothing must not look as if it did. */

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import type { ApprovalStatus, ApprovalSummary } from '../../shared/model/approval.ts';
+import type { ApprovalStatus, ApprovalSummary, ApprovalType, RequestKind } from '../../shared/model/approval.ts';
 import type { Connection } from './database.ts';
 
 /** Which requests are looked at; all given fields must hold. */
@@ -11,10 +11,12 @@ export interface ApprovalFilter {
 
 interface ApprovalRow {
   readonly id: string;
-  readonly run_id: string;
-  readonly workflow_id: string;
-  readonly workflow_name: string;
-  readonly path: string;
+  readonly type: ApprovalType;
+  readonly kind: RequestKind | null;
+  readonly run_id: string | null;
+  readonly workflow_id: string | null;
+  readonly workflow_name: string | null;
+  readonly path: string | null;
   readonly requester: string;
   readonly title: string;
   readonly status: ApprovalStatus;
@@ -25,21 +27,32 @@ interface ApprovalRow {
   readonly asked_again: 0 | 1;
 }
 
-const COLUMNS = `a.id, r.run_id, r.workflow_id, r.workflow_name, a.path, a.requester, a.title, a.status, a.round, a.created_at, a.expires_at,
-  a.resolved_at, EXISTS (SELECT 1 FROM approvals l WHERE l.run_no = a.run_no AND l.path = a.path AND l.round > a.round) AS asked_again FROM approvals a JOIN runs r USING (run_no)`;
+/** The questions of runs, and what people have asked for. */
+const ALL = `SELECT * FROM (
+  SELECT a.id, 'step' AS type, NULL AS kind, r.run_id, r.workflow_id, r.workflow_name, a.path, a.requester, a.title, a.status, a.round,
+    a.created_at, a.expires_at, a.resolved_at,
+    EXISTS (SELECT 1 FROM approvals l WHERE l.run_no = a.run_no AND l.path = a.path AND l.round > a.round) AS asked_again
+    FROM approvals a JOIN runs r USING (run_no)
+  UNION ALL
+  SELECT id, type, kind, run_id, workflow_id, workflow_name, NULL, requester, title, status, 1, created_at, expires_at, resolved_at, 0
+    FROM requests
+)`;
 
-/** Reads of the `approvals` projection (SPEC §12.2): who was asked what, and what became of it. */
+/** Reads of everything that is asked (SPEC §12.2): who was asked what, and what became of it. */
 export class ApprovalRepository {
   readonly #find: Statement;
   readonly #list: Statement;
   readonly #countPending: Statement;
 
   constructor(db: Connection) {
-    this.#find = db.prepare(`SELECT ${COLUMNS} WHERE a.id = ?`);
-    this.#list =
-      db.prepare(`SELECT ${COLUMNS} WHERE (@statuses IS NULL OR a.status IN (SELECT value FROM json_each(@statuses)))
-      AND (@runId IS NULL OR r.run_id = @runId) ORDER BY a.created_at DESC, a.id LIMIT @limit`);
-    this.#countPending = db.prepare("SELECT count(*) FROM approvals WHERE status = 'pending'").pluck();
+    this.#find = db.prepare(`${ALL} WHERE id = ?`);
+    this.#list = db.prepare(`${ALL} WHERE (@statuses IS NULL OR status IN (SELECT value FROM json_each(@statuses)))
+      AND (@runId IS NULL OR run_id = @runId) ORDER BY created_at DESC, id LIMIT @limit`);
+    this.#countPending = db
+      .prepare(
+        `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') + (SELECT count(*) FROM requests WHERE status = 'pending')`,
+      )
+      .pluck();
   }
 
   /** The request, or null when there is none with this id. */
@@ -62,7 +75,8 @@ export class ApprovalRepository {
 
 const toSummary = (row: ApprovalRow): ApprovalSummary => ({
   id: row.id,
-  type: 'step',
+  type: row.type,
+  kind: row.kind,
   runId: row.run_id,
   workflowId: row.workflow_id,
   workflowName: row.workflow_name,

@@ -16,7 +16,8 @@ export type FailpointName =
   | 'library.consented'
   | 'audit.cutBegun'
   | 'audit.cutRemoving'
-  | 'audit.cutRemoved';
+  | 'audit.cutRemoved'
+  | 'request.decided';
 
 let hits = 0;
 

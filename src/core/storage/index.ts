@@ -29,6 +29,7 @@ export type { LogFilter, LogStore } from './log-store.ts';
 export type { OccurrenceFilter, OccurrenceRepository } from './occurrence-repository.ts';
 export type { KeptOutput, OutputCache } from './output-cache.ts';
 export { readAccess } from './read-access.ts';
+export type { RequestRepository, RequestWord, StoredRequest } from './request-repository.ts';
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunRepository } from './run-repository.ts';
 export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './secret-repository.ts';

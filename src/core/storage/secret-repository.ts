@@ -122,7 +122,8 @@ export class SecretRepository {
 
   /** Forgets the inputs of starts that came to nothing; only while nothing is being started. */
   forgetUnusedInputs(): void {
-    this.#db.exec('DELETE FROM sealed_inputs WHERE id NOT IN (SELECT id FROM sealed_uses)');
+    this.#db.exec(`DELETE FROM sealed_inputs WHERE id NOT IN (SELECT id FROM sealed_uses) AND id NOT IN
+      (SELECT value FROM requests, json_each(requests.sealed) WHERE status = 'pending' OR (status = 'approved' AND outcome IS NULL))`);
   }
 }
 

@@ -25,6 +25,7 @@ import { LogsFile } from './logs-file.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
+import { RequestRepository } from './request-repository.ts';
 import { RunRepository } from './run-repository.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
@@ -65,6 +66,8 @@ export class Store {
   readonly events: EventReader;
   readonly runs: RunRepository;
   readonly approvals: ApprovalRepository;
+  /** What people have asked for; `approvals` reads them too. */
+  readonly requests: RequestRepository;
   readonly audit: AuditRepository;
   readonly versions: VersionRepository;
   readonly breakers: BreakerRepository;
@@ -113,6 +116,7 @@ export class Store {
       if (problem !== null) throw damaged(`The store of this project is damaged: ${basename(storeFile)} (${problem})`);
       this.runs = new RunRepository(this.#db);
       this.approvals = new ApprovalRepository(this.#db);
+      this.requests = new RequestRepository(this.#db, this.audit.writer);
       this.versions = new VersionRepository(this.#db);
       this.breakers = new BreakerRepository(this.#db);
       this.agentStats = new AgentStatsReader(this.#db);

@@ -203,8 +203,8 @@ export function useObjects(
         key: `approval ${id}`,
         icon: SquareCheckBig,
         name: t('palette.openApproval', { title }),
-        words: workflowName,
-        more: described(workflowName),
+        words: workflowName ?? '',
+        more: workflowName === null ? undefined : described(workflowName),
       }),
     ),
     agents: found.agents.map(({ name, description }) =>

@@ -71,7 +71,9 @@ function narrowLists(
   const holds = (kind: string, name: string): boolean => `${kind} ${name}`.toLowerCase().includes(search);
   return {
     approvals: approvals
-      .filter(({ title, workflowName }) => holds('decide', title) || holds('approve', title) || holds('', workflowName))
+      .filter(
+        ({ title, workflowName }) => holds('decide', title) || holds('approve', title) || holds('', workflowName ?? ''),
+      )
       .slice(0, 8),
     agents: agents.filter(({ name }) => holds('agent', name)).slice(0, 8),
     tools: tools.filter(({ name }) => holds('tool', name)).slice(0, 8),

@@ -23,7 +23,7 @@ interface RunningNow {
   readonly newest: RunSummary | null;
 }
 
-const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind === 'run_deleted';
+const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind === 'run_deleted' || kind === 'approvals';
 
 /** What runs now; a failure leaves the old answer, the connection banner says why. */
 export const runningNow = createLiveQuery<RunningNow>({

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { useCallback, useRef, useState } from 'react';
-import type { ApprovalDetail } from '../../shared/contract/index.ts';
+import type { ApprovalDetail, OutputOf } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ApprovalDecision } from '../../shared/model/approval.ts';
 import { runLink } from '../ui/links.ts';
@@ -19,7 +19,7 @@ const OVERTAKEN: Readonly<Record<string, Overtaken>> = {
   'approval.already_decided': 'decided',
 };
 
-function say({ id, hash }: ApprovalDetail, what: ApprovalAct, words: string): Promise<unknown> {
+function say({ id, hash }: ApprovalDetail, what: ApprovalAct, words: string): Promise<OutputOf<'approvals.approve'>> {
   switch (what) {
     case 'approve':
       return call('approvals.approve', { id, hash, comment: words });
@@ -52,23 +52,25 @@ export function useDeciding(goTo: (address: string) => void, refresh: () => void
     setBusyWith(true);
     setOvertaken(null);
     const taken = await act(async () => {
+      let answer: OutputOf<'approvals.approve'>;
       try {
-        await say(detail, what, words.trim());
+        answer = await say(detail, what, words.trim());
       } catch (thrown) {
         const how = thrown instanceof AppError ? OVERTAKEN[thrown.code] : undefined;
         if (how === undefined) throw thrown;
         setOvertaken(how);
         return false;
       }
-      const open = {
-        label: i18next.t('approvals:decide.open'),
-        onPress: () => latest.current.goTo(runLink(detail.runId)),
-      };
       const missing = detail.minApprovals - detail.approvals.length - 1;
+      const { runId } = answer;
       const done =
         what === 'approve' && missing > 0
           ? i18next.t('approvals:decide.done.partly', { count: missing })
           : i18next.t(`approvals:decide.done.${what}`);
+      const open =
+        runId === null
+          ? undefined
+          : { label: i18next.t('approvals:decide.open'), onPress: () => latest.current.goTo(runLink(runId)) };
       showToast(done, open, detail.title);
       return true;
     });

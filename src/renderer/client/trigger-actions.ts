@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import type { TriggerDetail } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Occurrence } from '../../shared/model/trigger.ts';
 import { runLink } from '../ui/links.ts';
 import { showToast } from '../ui/toasts.tsx';
@@ -25,11 +26,20 @@ export const resumeAllTriggers = (): Promise<true | undefined> =>
   });
 
 /** Arms a trigger exactly as it was shown: the hashes are of what stands on the screen. */
-export const armTrigger = ({ key, definitionHash, contentHash }: TriggerDetail): Promise<TriggerDetail | undefined> =>
+export const armTrigger = (
+  { key, definitionHash, contentHash }: TriggerDetail,
+  onNeedsApproval: () => void,
+): Promise<TriggerDetail | undefined> =>
   act(async () => {
-    const armed = await call('triggers.arm', { trigger: key, definitionHash, contentHash: contentHash ?? '' });
-    showToast(say('armed', { name: armed.workflowName }));
-    return armed;
+    try {
+      const armed = await call('triggers.arm', { trigger: key, definitionHash, contentHash: contentHash ?? '' });
+      showToast(say('armed', { name: armed.workflowName }));
+      return armed;
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== 'approval.needed') throw thrown;
+      onNeedsApproval();
+      return undefined;
+    }
   });
 
 /** Switches a trigger off. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../json.ts';
+import type { Json, JsonMap } from '../json.ts';
 import {
   APPROVAL_STATUSES,
   type ApprovalGiven,
@@ -7,17 +7,31 @@ import {
   type ApprovalSummary,
   type ApprovedStep,
   type RejectionGiven,
+  type RequestKind,
 } from '../model/approval.ts';
 import type { RunCost } from '../model/cost.ts';
 import type { RunStatus } from '../model/run.ts';
-import { runIdField } from './fields.ts';
+import { contentHashField, runIdField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
-import type { Availability } from './runs.ts';
+import { type Availability, startInput } from './runs.ts';
+import { toolNameField } from './tools.ts';
+import { triggerNameField } from './triggers.ts';
 
 /** A request as lists show it. */
 export interface ListedApproval extends ApprovalSummary {
   /** Why too few people are left who could approve it; null = enough are, or it waits no more. A sentence for operators. */
   readonly unmet: string | null;
+}
+
+/** What a person has asked for, and what became of it once it was approved. */
+export interface RequestedAct {
+  readonly kind: RequestKind;
+  /** What would be done, by the names of its parts. */
+  readonly fields: JsonMap;
+  /** Null = it is not approved, or being done at this moment. */
+  readonly outcome: 'done' | 'failed' | null;
+  /** Why it could not be done. A sentence for operators. */
+  readonly problem: string | null;
 }
 
 /** All that a person needs to decide (SPEC §12.2). */
@@ -46,13 +60,16 @@ export interface ApprovalDetail extends ListedApproval {
     readonly agent: string | null;
     readonly before?: Json;
   } | null;
-  readonly onReject: 'fail' | 'continue';
-  readonly onExpire: 'fail' | 'continue';
+  /** Null = it is a question of a run. */
+  readonly act: RequestedAct | null;
+  /** What follows for the run; `nothing` = no run waits for it. */
+  readonly onReject: 'fail' | 'continue' | 'nothing';
+  readonly onExpire: 'fail' | 'continue' | 'nothing';
   /** What the decision is bound to: send it back with the decision. */
   readonly hash: string;
   /** Whoever asks this has started the run, and is the only user: shown as such. */
   readonly isOwn: boolean;
-  readonly runStatus: RunStatus;
+  readonly runStatus: RunStatus | null;
   /** Of the run so far. */
   readonly cost: RunCost;
   /** Whether whoever asks this can approve it now, reject it, send the proposal back, and hand it over. */
@@ -68,7 +85,22 @@ const idField = z.string().regex(/^[0-9a-f]{32}$/);
 /** The hash that the decider was shown: another one is refused (`approval.changed`). */
 const hashField = z.string().regex(/^[0-9a-f]{64}$/);
 const commentField = z.string().max(4000);
-type Decided = { readonly runId: string; readonly runStatus: RunStatus };
+/** The run that goes on, or was started; null = none. */
+type Decided = { readonly runId: string | null; readonly runStatus: RunStatus | null };
+
+/** What is asked for, as whoever asks has seen it: what is another by now is refused. */
+const askedField = z.union([
+  startInput.extend({ kind: z.literal('run') }),
+  z.strictObject({
+    kind: z.literal('schedule'),
+    trigger: triggerNameField,
+    definitionHash: contentHashField,
+    contentHash: contentHashField,
+  }),
+  z.strictObject({ kind: z.literal('bundle_trust'), ref: workflowRefField, contentHash: contentHashField }),
+  z.strictObject({ kind: z.literal('tool_definition'), tool: toolNameField, currentHash: z.string().min(1).max(64) }),
+]);
+const MOST_HOURS = 24 * 365 * 10;
 
 export const approvalOperations = showingRuns({
   /** Newest first; `pending` counts those that wait for a decision, whatever the filter. */
@@ -81,8 +113,35 @@ export const approvalOperations = showingRuns({
     'workflow:read',
   ),
   'approvals.get': operation<ApprovalDetail>()(z.strictObject({ id: idField }), 'workflow:read'),
+  /**
+   * Asks others to let something happen that a policy of the project, or a missing permission, keeps whoever asks from doing alone. Once it
+   * is approved it is done, with the rights of whoever asked, or of whoever approved where his own do not reach. Errors:
+   * `approval.unsatisfiable`, and those of the act itself.
+   */
+  'approvals.request': operation<{ readonly id: string; readonly title: string }>()(
+    z.strictObject({
+      asked: askedField,
+      /** Why; shown to those who decide. */
+      comment: commentField.default(''),
+      /** Users or `role:x`; none = whoever may approve. */
+      approvers: z.array(z.string().min(1).max(200)).max(50).default([]),
+      minApprovals: z.number().int().min(1).max(1000).default(1),
+      /** Absent = never. */
+      expiresInHours: z.number().positive().max(MOST_HOURS).optional(),
+      allowSelfApproval: z.boolean().default(false),
+    }),
+    'approval:request',
+    'approval.requested',
+    ({ asked }) => (asked.kind === 'run' ? ['workflow:execute'] : []),
+  ),
   'approvals.approve': operation<Decided>()(
-    z.strictObject({ id: idField, hash: hashField, comment: commentField.default('') }),
+    z.strictObject({
+      id: idField,
+      hash: hashField,
+      comment: commentField.default(''),
+      /** The serious findings of a bundle that were read (`trust.give`). */
+      read: z.array(z.string().max(2000)).max(5000).default([]),
+    }),
     'approval:approve',
     'approval.approved',
   ),

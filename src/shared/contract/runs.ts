@@ -161,7 +161,7 @@ const runFilter = z.strictObject({
   text: z.string().max(200).optional(),
 });
 /** The same words for a start in every door. */
-const startInput = z.strictObject({
+export const startInput = z.strictObject({
   workflow: workflowRefField,
   inputs: inputsField.default({}),
   agent: z.string().max(100).optional(),

@@ -85,7 +85,7 @@ export interface DeliveryDetail extends DeliveryRecord {
 }
 
 /** Key, id or `{workflow_id}_{i}` of a trigger. */
-const nameField = z.string().min(1).max(400);
+export const triggerNameField = z.string().min(1).max(400);
 const reasonField = z.string().max(1000).default('');
 const instantField = z.number().int().min(0).max(8.64e15);
 const deliveryIdField = z.string().regex(/^[0-9a-f]{32}$/);
@@ -95,25 +95,25 @@ export const triggerOperations = {
     z.strictObject({ kind: z.enum(TRIGGER_KINDS).optional(), workflow: z.string().max(400).optional() }),
     'workflow:read',
   ),
-  'triggers.get': operation<TriggerDetail>()(z.strictObject({ trigger: nameField }), 'workflow:read'),
+  'triggers.get': operation<TriggerDetail>()(z.strictObject({ trigger: triggerNameField }), 'workflow:read'),
   /** Arms what was shown: the hashes are those of `triggers.get`. Whoever does it answers for the runs. */
   'triggers.arm': operation<TriggerDetail>()(
-    z.strictObject({ trigger: nameField, definitionHash: contentHashField, contentHash: contentHashField }),
+    z.strictObject({ trigger: triggerNameField, definitionHash: contentHashField, contentHash: contentHashField }),
     'config:manage',
     'config.changed',
   ),
   'triggers.disarm': operation<TriggerDetail>()(
-    z.strictObject({ trigger: nameField }),
+    z.strictObject({ trigger: triggerNameField }),
     'config:manage',
     'config.changed',
   ),
   'triggers.pause': operation<TriggerDetail>()(
-    z.strictObject({ trigger: nameField, reason: reasonField }),
+    z.strictObject({ trigger: triggerNameField, reason: reasonField }),
     'config:manage',
     'config.changed',
   ),
   'triggers.resume': operation<TriggerDetail>()(
-    z.strictObject({ trigger: nameField }),
+    z.strictObject({ trigger: triggerNameField }),
     'config:manage',
     'config.changed',
   ),
@@ -125,7 +125,7 @@ export const triggerOperations = {
   'triggers.resumeAll': operation<TriggerList>()(z.strictObject({}), 'config:manage', 'config.changed'),
   /** Starts the armed version with the trigger's inputs now; a run by hand in every other way. */
   'triggers.runNow': operation<{ readonly runId: string }>()(
-    z.strictObject({ trigger: nameField }),
+    z.strictObject({ trigger: triggerNameField }),
     'workflow:execute',
     'workflow.executed',
   ),
@@ -143,19 +143,19 @@ export const triggerOperations = {
   ),
   /** How many starts of one trigger, or of all, are in which state; with `from` those that were planned since. */
   'occurrences.counts': operation<Readonly<Partial<Record<OccurrenceState, number>>>>()(
-    z.strictObject({ trigger: nameField.optional(), from: instantField.optional() }),
+    z.strictObject({ trigger: triggerNameField.optional(), from: instantField.optional() }),
     'workflow:read',
   ),
   /** The ledger, the latest planned first. */
   'occurrences.list': operation<{ readonly occurrences: readonly Occurrence[] }>()(
     z.strictObject({
-      trigger: nameField.optional(),
+      trigger: triggerNameField.optional(),
       states: z.array(z.enum(OCCURRENCE_STATES)).max(10).optional(),
       /** In the names of the trigger and its workflow, in the reason and in what is known of it. */
       search: z.string().max(200).optional(),
       from: instantField.optional(),
       /** The last row of the page before: what comes after it, however many stand at its instant. */
-      after: z.strictObject({ triggerKey: nameField, plannedAt: instantField }).optional(),
+      after: z.strictObject({ triggerKey: triggerNameField, plannedAt: instantField }).optional(),
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     'workflow:read',
@@ -167,7 +167,7 @@ export const triggerOperations = {
   }>()(
     z.strictObject({
       kind: z.enum(['webhook', 'file', 'event']).optional(),
-      trigger: nameField.optional(),
+      trigger: triggerNameField.optional(),
       states: z.array(z.enum(DELIVERY_STATES)).max(10).optional(),
       search: z.string().max(200).optional(),
       from: instantField.optional(),

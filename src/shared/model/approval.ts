@@ -5,6 +5,14 @@ import type { EffectClass } from './events.ts';
 export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
+/** What a request is about (SPEC §12.2). */
+export const APPROVAL_TYPES = ['workflow_start', 'step', 'bundle_trust', 'custom'] as const;
+export type ApprovalType = (typeof APPROVAL_TYPES)[number];
+
+/** What a person can ask others to let happen, beside the questions that runs ask. */
+export const REQUEST_KINDS = ['run', 'schedule', 'bundle_trust', 'tool_definition'] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
 /** What somebody says about a request. */
 export type ApprovalDecision = 'approve' | 'reject' | 'revise' | 'cancel' | 'delegate';
 
@@ -77,11 +85,16 @@ export interface ApprovalHandedOver {
 /** A row of the inbox. Instants are UTC ms. */
 export interface ApprovalSummary {
   readonly id: string;
-  readonly type: 'step';
-  readonly runId: string;
-  readonly workflowId: string;
-  readonly workflowName: string;
-  readonly stepPath: string;
+  readonly type: ApprovalType;
+  /** What a person has asked for; null = it is a question of a run. */
+  readonly kind: RequestKind | null;
+  /** The run that asks, or that was started because it was approved. */
+  readonly runId: string | null;
+  /** Null = it is about no workflow. */
+  readonly workflowId: string | null;
+  readonly workflowName: string | null;
+  /** The step that asks. */
+  readonly stepPath: string | null;
   readonly requesterId: string;
   readonly title: string;
   readonly status: ApprovalStatus;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ToolChangeDetail } from '../../../shared/model/tool.ts';
+import { AskInstead } from '../../client/ask-approval.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Note } from '../../ui/notes.tsx';
@@ -30,6 +31,10 @@ export function ToolChangePanel({ tool, change }: ToolChangePanelProps) {
         <Button needs="tools.refresh" reason={isBusy ? t('busy.refresh') : null} onClick={() => setIsAsking(true)}>
           {t('change.accept')}
         </Button>
+        <AskInstead
+          of="tools.refresh"
+          asked={() => ({ kind: 'tool_definition', tool, currentHash: change.currentHash })}
+        />
       </div>
       <Dialog
         isOpen={isAsking}

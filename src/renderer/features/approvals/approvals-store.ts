@@ -22,6 +22,7 @@ const STATUSES: Readonly<Record<Show, readonly (readonly ApprovalStatus[])[]>> =
 /** Anything of a run may ask, answer or end a request; of one that asks, or is on the list, it is looked at once. */
 function dueOn(event: LiveEvent): 'now' | 'soon' | null {
   if (event.kind === 'run_deleted' || event.kind === 'access') return 'soon';
+  if (event.kind === 'approvals') return 'now';
   if (event.kind !== 'run') return null;
   const isListed = requestList.store.getState().data.value?.rows.some(({ runId }) => runId === event.run.runId);
   return event.run.waitsFor === 'approval' || isListed === true ? 'now' : 'soon';
@@ -48,6 +49,7 @@ export const shownRequest: LiveQuery<ApprovalDetail, string> = createLiveQuery<A
   // Who may decide follows from users and roles too.
   dueOn: (event) =>
     event.kind === 'access' ||
+    event.kind === 'approvals' ||
     (event.kind === 'run' && event.run.runId === shownRequest.store.getState().data.value?.runId)
       ? 'soon'
       : null,

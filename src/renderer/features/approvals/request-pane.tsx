@@ -119,11 +119,7 @@ function RequestHead({ detail }: { readonly detail: ApprovalDetail }) {
         />
       </div>
       <p className="sm muted">
-        {t('head.asked')}{' '}
-        <Link className="underline" to={runLink(detail.runId)}>
-          {detail.workflowName}
-        </Link>
-        , <TimeAgo at={detail.createdAt} /> · {t('head.startedBy', { requester: detail.requesterId })} ·{' '}
+        <AskedBy detail={detail} /> ·{' '}
         {expiresAt === null ? (
           t('head.noExpiry')
         ) : status === 'pending' ? (
@@ -138,6 +134,30 @@ function RequestHead({ detail }: { readonly detail: ApprovalDetail }) {
         )}
       </p>
     </header>
+  );
+}
+
+/** The run that asks, or the person. */
+function AskedBy({
+  detail: { act, runId, workflowName, createdAt, requesterId },
+}: {
+  readonly detail: ApprovalDetail;
+}) {
+  const { t } = useTranslation('approvals');
+  if (act !== null || runId === null)
+    return (
+      <>
+        {t('head.askedBy', { requester: requesterId })}, <TimeAgo at={createdAt} />
+      </>
+    );
+  return (
+    <>
+      {t('head.asked')}{' '}
+      <Link className="underline" to={runLink(runId)}>
+        {workflowName}
+      </Link>
+      , <TimeAgo at={createdAt} /> · {t('head.startedBy', { requester: requesterId })}
+    </>
   );
 }
 
@@ -160,9 +180,10 @@ function Decided({ detail }: { readonly detail: ApprovalDetail }) {
       <span className="grow muted">
         {status === 'pending' && !detail.actions.decide.enabled ? `${detail.actions.decide.reason} ` : null}
         {endedBy(detail) === null ? '' : `${t(`decided.${endedBy(detail)}`)} `}
+        {detail.act === null || status !== 'approved' ? '' : `${t(`act.outcome.${detail.act.outcome ?? 'doing'}`)} `}
         {at === null ? null : <TimeAgo at={at} />}
       </span>
-      <LinkButton to={runLink(runId)}>{t('head.openRun')}</LinkButton>
+      {runId === null ? null : <LinkButton to={runLink(runId)}>{t('head.openRun')}</LinkButton>}
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function RequestRow({ request }: { readonly request: ListedApproval }) {
       </span>
       <span className="row sm muted">
         <span className="grow cut">
-          {t('row.by', { workflow: workflowName, requester: requesterId })}
+          {workflowName === null ? requesterId : t('row.by', { workflow: workflowName, requester: requesterId })}
           {round > 1 ? ` · ${t('row.round', { round })}` : ''}
         </span>
         <TimeAgo at={(isPending ? null : (resolvedAt ?? expiresAt)) ?? createdAt} className="nowrap" />

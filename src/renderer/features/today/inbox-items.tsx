@@ -84,7 +84,9 @@ export function ApprovalItem({ approval }: { readonly approval: ListedApproval }
       text={
         <>
           {unmet === null ? null : <UnmetMark why={unmet} />}{' '}
-          {t('needs.approvalText', { workflow: workflowName, requester: requesterId })}
+          {workflowName === null
+            ? requesterId
+            : t('needs.approvalText', { workflow: workflowName, requester: requesterId })}
         </>
       }
       when={expiresAt === null ? <TimeAgo at={createdAt} /> : <Left until={expiresAt} />}

@@ -23,6 +23,8 @@ export interface NeedsYou {
   readonly asking: readonly Occurrence[];
 }
 
+const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access', 'approvals']);
+
 export const needsYou = createLiveQuery<NeedsYou>({
   ask: async () => {
     const since = Date.now() - BACK_MS;
@@ -40,7 +42,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
       asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
     };
   },
-  dueOn: (event) => (isAboutRuns(event) || event.kind === 'triggers' || event.kind === 'access' ? 'soon' : null),
+  dueOn: (event) => (isAboutRuns(event) || NEEDS_YOU.has(event.kind) ? 'soon' : null),
   soonMs: 300,
 });
 

@@ -2,6 +2,7 @@ import { CircleCheck, Info, TriangleAlert, Zap } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TriggerDetail } from '../../../shared/contract/index.ts';
+import { AskApprovalDialog, AskInstead } from '../../client/ask-approval.tsx';
 import { armTrigger } from '../../client/trigger-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatMoment } from '../../ui/format.ts';
@@ -40,10 +41,13 @@ export function ArmPanel({ trigger }: { readonly trigger: TriggerDetail }) {
 function ArmButton({ trigger, reason }: { readonly trigger: TriggerDetail; readonly reason: string | null }) {
   const { t } = useTranslation('triggers');
   const [isBusy, setIsBusy] = useState(false);
+  const [isAsking, setIsAsking] = useState(false);
+  const { key, definitionHash, contentHash } = trigger;
+  const asked = { kind: 'schedule', trigger: key, definitionHash, contentHash: contentHash ?? '' } as const;
   const arm = async (): Promise<void> => {
     if (isBusy) return;
     setIsBusy(true);
-    await armTrigger(trigger);
+    await armTrigger(trigger, () => setIsAsking(true));
     await shownTrigger.refresh();
     setIsBusy(false);
   };
@@ -52,6 +56,8 @@ function ArmButton({ trigger, reason }: { readonly trigger: TriggerDetail; reado
       <Button variant="primary" needs="triggers.arm" icon={Zap} reason={reason} onClick={() => void arm()}>
         {t(trigger.armed === null ? 'detail.arm' : 'detail.armAgain')}
       </Button>
+      {reason === null ? <AskInstead of="triggers.arm" asked={() => asked} /> : null}
+      {isAsking ? <AskApprovalDialog asked={asked} onClose={() => setIsAsking(false)} /> : null}
     </div>
   );
 }

@@ -3,10 +3,12 @@ import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { AskApproval } from '../../client/ask-approval.tsx';
 import { InputFields } from '../../client/input-fields.tsx';
 import type { InputForm } from '../../client/use-input-form.ts';
 import { Button, Reason } from '../../ui/button.tsx';
 import { useCutOff } from '../../ui/cut-off.ts';
+import { toInputs } from '../../ui/form-values.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ErrorNote } from '../../ui/notes.tsx';
@@ -125,6 +127,13 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
       >
         <div className="fields">
           {form.refusal === null ? null : <ErrorNote error={form.refusal} />}
+          {form.refusal?.code === 'approval.needed' ? (
+            <p>
+              <AskApproval
+                asked={() => ({ kind: 'run', workflow: entry.ref, inputs: toInputs(inputs, form.values) })}
+              />
+            </p>
+          ) : null}
           {inputs.length === 0 ? <p className="muted">{t('run.none')}</p> : null}
           <InputFields formId={formId} definitions={inputs} form={form} />
         </div>

@@ -28,13 +28,36 @@ export default {
   head: {
     given: '{{given}} of {{needed}} approved',
     asked: 'Asked by',
+    askedBy: 'Asked by {{requester}}',
     contents: 'What is asked',
     startedBy: 'run started by {{requester}}',
     openRun: 'Open the run',
     expires: 'expires in',
     expiresAt: '{{when}}, {{what}}',
     noExpiry: 'does not expire',
-    after: { fail: 'then the step fails', continue: 'then the run goes on without an approval' },
+    after: {
+      fail: 'then the step fails',
+      continue: 'then the run goes on without an approval',
+      nothing: 'then nothing is done',
+    },
+  },
+  act: {
+    does: {
+      run: 'The run starts, with the rights of whoever asked.',
+      schedule: 'The trigger is armed: it starts this version by itself from then on.',
+      bundle_trust: 'This version of the bundle may run, also by itself.',
+      tool_definition: 'What the tool says of itself now is accepted: it can be called again.',
+    },
+    toSheet: 'Look at the bundle',
+    outcome: { done: 'It is done.', failed: 'It could not be done.', doing: 'It is being done.' },
+  },
+  ask: {
+    title: 'Ask for an approval',
+    comment: 'Why',
+    commentHelp: 'Shown to those who decide.',
+    act: 'Ask',
+    done: 'Asked: {{title}}',
+    open: 'Open the request',
   },
   effect: {
     title: 'If you approve',
@@ -120,12 +143,17 @@ export default {
   follows: {
     title: 'What follows',
     reject: 'If you reject',
-    onReject: { fail: 'The step fails, with your reason.', continue: 'The run goes on without an approval.' },
+    onReject: {
+      fail: 'The step fails, with your reason.',
+      continue: 'The run goes on without an approval.',
+      nothing: 'Nothing is done.',
+    },
     nobody: 'If nobody decides',
     never: 'It waits for as long as it takes.',
     onExpire: {
       fail: 'When its time is over the step fails.',
       continue: 'When its time is over the run goes on without an approval.',
+      nothing: 'When its time is over nothing is done.',
     },
     cost: 'Cost of the run so far',
     noCost: 'Nothing: no model was asked.',
@@ -134,6 +162,7 @@ export default {
     title: 'What you approve',
     exactly: 'Exactly this content,',
     asksAgain: 'If it changes, the question is asked again.',
+    closes: 'If it changes, the request is closed.',
   },
   decide: {
     name: 'Your decision',
@@ -169,6 +198,7 @@ export default {
     text: 'Nobody can decide about it any more.',
     fail: 'The step then fails.',
     continue: 'The run then goes on without an approval.',
+    nothing: 'Nothing is done then.',
     keep: 'Keep it',
     act: 'Take it back',
   },

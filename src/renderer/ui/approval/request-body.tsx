@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApprovalDetail } from '../../../shared/contract/index.ts';
 import { Markdown } from '../markdown.tsx';
 import './approval.css';
+import { ActView } from './act-view.tsx';
 import { ChangesView } from './changes-view.tsx';
 import { EffectList } from './effect-list.tsx';
 import { ProposalView } from './proposal-view.tsx';
@@ -17,7 +18,7 @@ export function RequestBody({ detail }: { readonly detail: ApprovalDetail }) {
         <ChangesView detail={detail} />
         <section aria-label={t('effect.title')}>
           <h2>{t('effect.title')}</h2>
-          <EffectList steps={detail.steps} />
+          {detail.act === null ? <EffectList steps={detail.steps} /> : <ActView detail={detail} act={detail.act} />}
         </section>
         {detail.proposal === null ? null : <ProposalView key={detail.id} proposal={detail.proposal} />}
       </div>

@@ -37,8 +37,12 @@ export function WhoDecides({ detail }: { readonly detail: ApprovalDetail }) {
         <dd>{t(`follows.onReject.${detail.onReject}`)}</dd>
         <dt>{t('follows.nobody')}</dt>
         <dd>{t(expiresAt === null ? 'follows.never' : `follows.onExpire.${detail.onExpire}`)}</dd>
-        <dt>{t('follows.cost')}</dt>
-        <dd>{cost.calls === 0 ? t('follows.noCost') : costLine(cost)}</dd>
+        {detail.act === null ? (
+          <>
+            <dt>{t('follows.cost')}</dt>
+            <dd>{cost.calls === 0 ? t('follows.noCost') : costLine(cost)}</dd>
+          </>
+        ) : null}
       </dl>
       <h2>{t('hash.title')}</h2>
       <p className="sm muted">
@@ -46,7 +50,7 @@ export function WhoDecides({ detail }: { readonly detail: ApprovalDetail }) {
         <code title={hash}>
           {hash.slice(0, 4)} {hash.slice(4, 8)}
         </code>
-        . {t('hash.asksAgain')}
+        . {t(detail.act === null ? 'hash.asksAgain' : 'hash.closes')}
       </p>
     </aside>
   );

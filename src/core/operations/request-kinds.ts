@@ -1,0 +1,269 @@
+import type { ParsedInputOf } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { canonicalJson, type Json, type JsonMap } from '../../shared/json.ts';
+import type { Permission } from '../../shared/model/access.ts';
+import type { ApprovalType, RequestKind } from '../../shared/model/approval.ts';
+import type { Actor } from '../../shared/model/run.ts';
+import { sha256Hex } from '../crypto/index.ts';
+import { showPath } from '../projects/index.ts';
+import type { StoredRequest } from '../storage/index.ts';
+import { hideSecret } from '../triggers/index.ts';
+import { Library } from './library.ts';
+import type { ProjectSession } from './project-session.ts';
+import { requireSettings } from './project-settings.ts';
+import { scheduleHash } from './schedule-approval.ts';
+import { sealInputs, shownInputs } from './secret-inputs.ts';
+import { type CheckedStart, checkStart, launchStart, prepareStart, readStart } from './start-run.ts';
+import { giveTrust } from './trust-operations.ts';
+import { requireRead, trustSheet } from './trust-sheet.ts';
+
+type Asked = ParsedInputOf<'approvals.request'>['asked'];
+type AskedOf<K extends RequestKind> = Extract<Asked, { readonly kind: K }>;
+
+/** What asking comes to: what is stored, what people see, and what a decision is bound to. */
+export type AskedAct = Pick<
+  StoredRequest,
+  'subject' | 'workflowId' | 'workflowName' | 'title' | 'hash' | 'asked' | 'fields' | 'sealed'
+>;
+
+/** Whoever lets an act happen. */
+export interface Doer {
+  /** With whose rights it is done, and who answers for it. */
+  readonly by: Actor;
+}
+
+/** One kind of request: what is asked, whether it still is the same, and what happens when it is approved. */
+interface RequestRules<K extends RequestKind> {
+  readonly type: ApprovalType;
+  /** What the act itself takes, of whoever does it. */
+  readonly permission: Permission;
+  /** Operation under which it stands in the audit once it is done. */
+  readonly does: string;
+  /** Checks what is asked as if it was done now, and says what it comes to. Errors: those of the act, `approval.changed`. */
+  readonly ask: (session: ProjectSession, asked: AskedOf<K>, actor: Actor) => Promise<AskedAct>;
+  /** What a decision would be bound to as things stand now; null = it can be done no more. */
+  readonly hashNow: (session: ProjectSession, request: StoredRequest) => Promise<string | null>;
+  /** What whoever approves has to have seen beside the request. */
+  readonly requireSeen?: (session: ProjectSession, request: StoredRequest, read: readonly string[]) => Promise<void>;
+  /** Does it. Asked for twice, it is done once. */
+  readonly perform: (
+    session: ProjectSession,
+    request: StoredRequest,
+    doer: Doer,
+  ) => Promise<{ readonly runId?: string }>;
+}
+
+const textOf = (asked: JsonMap, key: string): string => (typeof asked[key] === 'string' ? asked[key] : '');
+const shaOf = (value: Json): string => sha256Hex(canonicalJson(value));
+const changed = (): AppError =>
+  new AppError('approval.changed', 'It is another one by now than you have seen.', {
+    hint: 'Look at it again, then ask.',
+  });
+
+/** What a start that was approved is bound to: the version with all that it calls, its inputs, who answers questions. */
+const startHash = ({ prepared, request }: CheckedStart, inputs: JsonMap): string =>
+  shaOf([
+    'run',
+    prepared.version.hash,
+    (request.pins ?? []).map((pin) => pin.versionHash).toSorted(),
+    inputs,
+    request.agent ?? null,
+    request.model ?? null,
+    request.timeoutMs ?? null,
+  ]);
+
+/** A start that is stored, checked again as whoever asked for it. */
+async function startAgain(session: ProjectSession, { asked, requester, door }: StoredRequest): Promise<CheckedStart> {
+  requireSettings(session.settingsProblems);
+  const { reading } = await readStart(session, textOf(asked, 'workflow'));
+  const version = session.host.toVersion(reading, showPath(session.paths, reading.path));
+  const { agent, model, timeoutMs } = asked as unknown as AskedOf<'run'>;
+  const prepared = { reading, version, inputs: asked.inputs as JsonMap };
+  return checkStart(session, prepared, { agent, model, timeoutMs }, { kind: 'user', id: requester, door });
+}
+
+const run: RequestRules<'run'> = {
+  type: 'workflow_start',
+  permission: 'workflow:execute',
+  does: 'runs.start',
+  ask: async (session, { kind: _kind, ...input }, actor) => {
+    requireSettings(session.settingsProblems);
+    const prepared = await prepareStart(session, input);
+    const checked = await checkStart(session, prepared, input, actor);
+    const { version, reading } = prepared;
+    const { inputs, sealed } = await sealInputs(session, version, prepared.inputs);
+    const { workflow } = version;
+    const path = showPath(session.paths, reading.path);
+    const { agent = null, model = null } = checked.request;
+    return {
+      subject: path,
+      workflowId: workflow.id,
+      workflowName: workflow.name,
+      title: `Start ${workflow.name}`,
+      hash: startHash(checked, inputs),
+      asked: { ...input, workflow: path, inputs } as JsonMap,
+      fields: {
+        workflow: workflow.name,
+        version: workflow.version,
+        inputs: shownInputs(workflow.inputs, inputs),
+        ...(agent === null ? {} : { agent }),
+        ...(model === null ? {} : { model }),
+      },
+      sealed,
+    };
+  },
+  hashNow: async (session, request) => startHash(await startAgain(session, request), request.asked.inputs as JsonMap),
+  perform: async (session, request, { by }) => {
+    const known = session.store.runs.findByStartKey(startKey(request));
+    if (known !== null) return { runId: known };
+    const checked = await startAgain(session, request);
+    const keyed = { ...checked.request, actor: by, startKey: startKey(request), keyedAt: session.clock.now() };
+    const inputs = { inputs: request.asked.inputs as JsonMap, sealed: request.sealed };
+    return launchStart(session, { ...checked, request: keyed }, () => inputs);
+  },
+};
+
+/** A run that was approved twice at once, or before a crash and after it, is one run. */
+const startKey = ({ id }: StoredRequest): string => `request:${id}`;
+
+const schedule: RequestRules<'schedule'> = {
+  type: 'custom',
+  permission: 'config:manage',
+  does: 'triggers.arm',
+  ask: async (session, { trigger: name, definitionHash, contentHash }) => {
+    await session.triggers.registry.refresh();
+    const known = session.triggers.registry.find(name);
+    const { trigger } = known;
+    const now = await session.triggers.registry.withHash(known);
+    if (now.contentHash !== contentHash || trigger.definitionHash !== definitionHash) throw changed();
+    const pins = await session.triggers.callsOf(trigger);
+    return {
+      subject: trigger.key,
+      workflowId: trigger.workflowId,
+      workflowName: trigger.workflowName,
+      title: `Let ${trigger.workflowName} start by itself`,
+      hash: scheduleHash(trigger, contentHash, pins),
+      asked: { trigger: trigger.key, definitionHash, contentHash },
+      fields: {
+        trigger: trigger.key,
+        version: trigger.versionLabel,
+        ...(trigger.kind === 'webhook' ? hideSecret(trigger.config) : trigger.config),
+      },
+      sealed: [],
+    };
+  },
+  hashNow: async (session, { asked }) => {
+    await session.triggers.registry.refresh();
+    const known = session.triggers.registry.find(textOf(asked, 'trigger'));
+    const { contentHash } = await session.triggers.registry.withHash(known);
+    return scheduleHash(known.trigger, contentHash, await session.triggers.callsOf(known.trigger));
+  },
+  perform: async (session, { asked }, { by }) => {
+    const shown = { definitionHash: textOf(asked, 'definitionHash'), contentHash: textOf(asked, 'contentHash') };
+    await session.triggers.registry.arm(textOf(asked, 'trigger'), shown, by.id);
+    return {};
+  },
+};
+
+const bundleTrust: RequestRules<'bundle_trust'> = {
+  type: 'bundle_trust',
+  permission: 'config:manage',
+  does: 'trust.give',
+  ask: async (session, { ref, contentHash }) => {
+    const { path, reading } = await libraryReading(session, ref);
+    if (reading.contentHash !== contentHash) throw changed();
+    const { name, version, rows, findings, state } = await trustSheet(session, { path, reading });
+    if (state === 'own' || state === 'trusted')
+      throw new AppError('approval.not_pending', 'Nobody has to trust it: it may run as it is.');
+    return {
+      subject: path,
+      workflowId: reading.reading?.workflow.id ?? null,
+      workflowName: name,
+      title: `Trust ${name} ${version}`,
+      hash: trustHash(path, contentHash),
+      asked: { ref: path, contentHash },
+      fields: {
+        bundle: name,
+        version,
+        place: path,
+        could: rows.map(({ kind, name: what, purpose }) => `${kind}: ${[what, purpose].filter(Boolean).join(', ')}`),
+        findings: findings.map(({ severity, title }) => `${severity}: ${title}`),
+      },
+      sealed: [],
+    };
+  },
+  hashNow: async (session, { asked }) => {
+    const { path, reading } = await libraryReading(session, textOf(asked, 'ref'));
+    return trustHash(path, reading.contentHash);
+  },
+  // The consent to a bundle is one, wherever it is given: its serious findings are read one by one.
+  requireSeen: async (session, { asked }, read) =>
+    requireRead(await trustSheet(session, await libraryReading(session, textOf(asked, 'ref'))), read),
+  perform: async (session, { asked }, { by }) => {
+    const subject = await libraryReading(session, textOf(asked, 'ref'));
+    const { findings } = await trustSheet(session, subject);
+    const read = findings.map(({ id }) => id);
+    await giveTrust(session, subject, { contentHash: textOf(asked, 'contentHash'), read, actor: by });
+    return {};
+  },
+};
+
+/** What a consent to a version is bound to. */
+export const trustHash = (path: string, contentHash: string): string => shaOf(['bundle_trust', path, contentHash]);
+
+async function libraryReading(session: ProjectSession, ref: string) {
+  const reading = await new Library(session).resolve(ref);
+  return { path: showPath(session.paths, reading.path), reading };
+}
+
+const toolDefinition: RequestRules<'tool_definition'> = {
+  type: 'custom',
+  permission: 'tool:configure',
+  does: 'tools.refresh',
+  ask: async (session, { tool, currentHash }) => {
+    const { change } = await session.tools.show(tool);
+    if (change?.currentHash !== currentHash) throw changed();
+    const { added, removed, changed: other, operations } = change;
+    return {
+      subject: tool,
+      workflowId: null,
+      workflowName: null,
+      title: `Accept what ${tool} says of itself now`,
+      hash: toolHash(tool, currentHash),
+      asked: { tool, currentHash },
+      fields: {
+        tool,
+        added: [...added],
+        removed: [...removed],
+        changed: [...other],
+        differences: operations.flatMap(({ name, differences }) =>
+          differences.map(({ place, accepted, current }) => ({ operation: name, place, accepted, current })),
+        ),
+      },
+      sealed: [],
+    };
+  },
+  hashNow: async (session, { asked }) => {
+    const tool = textOf(asked, 'tool');
+    const { change } = await session.tools.show(tool);
+    return change === null ? null : toolHash(tool, change.currentHash);
+  },
+  perform: async (session, { asked }) => {
+    await session.tools.refresh(textOf(asked, 'tool'), textOf(asked, 'currentHash'));
+    return {};
+  },
+};
+
+const toolHash = (tool: string, currentHash: string): string => shaOf(['tool_definition', tool, currentHash]);
+
+/** Everything that a person can ask others to let happen, and what an approval of it does (SPEC §12.2). */
+export const REQUEST_RULES: { readonly [K in RequestKind]: RequestRules<K> } = {
+  run,
+  schedule,
+  bundle_trust: bundleTrust,
+  tool_definition: toolDefinition,
+};
+
+/** The rules of a kind that is known only as it runs. */
+export const rulesOfKind = (kind: RequestKind): RequestRules<RequestKind> =>
+  REQUEST_RULES[kind] as RequestRules<RequestKind>;

@@ -1,0 +1,34 @@
+import { TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { ApprovalDetail, RequestedAct } from '../../../shared/contract/index.ts';
+import { LinkButton } from '../button.tsx';
+import { workflowLink } from '../links.ts';
+import { Note } from '../notes.tsx';
+import { Said } from '../said.tsx';
+import { FieldTable } from './value-view.tsx';
+
+interface ActViewProps {
+  readonly detail: ApprovalDetail;
+  readonly act: RequestedAct;
+}
+
+/** What a person has asked others to let happen, and why it could not be done where that is so. */
+export function ActView({ detail, act: { kind, fields, problem } }: ActViewProps) {
+  const { t } = useTranslation('approvals');
+  return (
+    <>
+      <p className="sm muted mb-2">{t(`act.does.${kind}`)}</p>
+      {problem === null ? null : (
+        <Note tone="failed" icon={TriangleAlert} className="mb-2">
+          <Said text={problem} />
+        </Note>
+      )}
+      <FieldTable fields={fields} label={detail.title} />
+      {kind !== 'bundle_trust' || detail.status !== 'pending' || detail.workflowId === null ? null : (
+        <p className="mt-2">
+          <LinkButton to={workflowLink(detail.workflowId)}>{t('act.toSheet')}</LinkButton>
+        </p>
+      )}
+    </>
+  );
+}
