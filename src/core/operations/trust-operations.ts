@@ -30,9 +30,7 @@ export function trustHandlers(
   return {
     'trust.show': ({ ref }) => show(ref),
     'trust.give': async ({ ref, ...consent }, actor) => {
-      const subject = await subjectOf(ref);
-      await giveTrust(session, subject, { ...consent, actor });
-      session.requests.trusted(subject.path, consent.contentHash, actor);
+      await giveTrust(session, await subjectOf(ref), { ...consent, actor });
       changed();
       return show(ref);
     },
@@ -55,8 +53,8 @@ export interface TrustConsent extends Pick<ParsedInputOf<'trust.give'>, 'content
 }
 
 /**
- * Accepts a version of the library: its copy is kept with all that it calls, and what is armed of it goes on with that one. Errors:
- * `bundle.changed` when it is no longer what was shown, `trust.unread`, `file.*`.
+ * Accepts a version of the library: its copy is kept with all that it calls, what is armed of it goes on with that one, and whoever had asked
+ * for it has his answer. Errors: `bundle.changed` when it is no longer what was shown, `trust.unread`, `file.*`.
  */
 export async function giveTrust(
   session: ProjectSession,
@@ -76,6 +74,7 @@ export async function giveTrust(
       { ...version, ...(pins === null ? {} : { pins }), by: actor.id, at: session.clock.now() },
     );
   });
+  session.requests.trusted(path, contentHash, actor);
 }
 
 /** Keeps the version with what it calls; null = what it calls cannot be said yet: it is looked at again at each start. */
