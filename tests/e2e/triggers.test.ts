@@ -104,6 +104,7 @@ describe.each([0, 3, 10_000])('with %d rows', (count) => {
     { name, route: '#/triggers' },
     { name: `${name}-table`, route: '#/triggers?view=table&show=all' },
     { name: `${name}-deliveries`, route: '#/triggers?tab=deliveries' },
+    ...(count === 3 ? [] : [{ name: `${name}-watches`, route: '#/triggers?tab=watches' }]),
   ];
   it('stands in both sizes and themes, without an axe violation', async () => {
     const own = await page.context().newPage();
@@ -115,9 +116,26 @@ describe.each([0, 3, 10_000])('with %d rows', (count) => {
         await show(own, route, theme, size);
         await check(own, `${picture}-${theme}${size.name}`);
       }
+    if (count > 3) await findWatch(own);
     await own.close();
   });
 });
+
+/** Only the rows on the screen are drawn, those to see to first; one of all is found by its folder and opened by keys. */
+async function findWatch(own: Page): Promise<void> {
+  const list = own.getByRole('grid', { name: 'Watches' });
+  const rows = list.locator('tbody tr:not(.gap)');
+  expect(await list.getAttribute('aria-rowcount')).toBe('10001');
+  await expect.poll(() => rows.first().textContent()).toContain('Asks you');
+  expect(await rows.count()).toBeLessThan(100);
+  await own.getByText('248 more watches ask the same.').waitFor();
+  await own.getByRole('searchbox', { name: 'Find a watch' }).fill('arrivals/11999/');
+  await expect.poll(() => rows.count()).toBe(1);
+  await list.focus();
+  await own.keyboard.press('ArrowDown');
+  await own.keyboard.press('Enter');
+  await expect.poll(() => own.url()).toContain('#/triggers/');
+}
 
 describe('a schedule that fell due', () => {
   it('stands among the deliveries, says why it started or not, and can be made after all', async () => {

@@ -144,6 +144,36 @@ describe('the past and the future', () => {
     });
   });
 
+  it('is failing, in the list, on its page and in the tray, once two starts came to nothing, until it is armed anew', async () => {
+    const write = (type: string): void =>
+      project.addWorkflow('report', [['action: workflow.noop']], ['inputs:', `  day: {type: ${type}, required: true}`]);
+    write('integer');
+    await project.call('schedules.save', {
+      id: 'h',
+      workflow: 'report',
+      schedule: '0 * * * *',
+      inputs: { day: 'monday' },
+    });
+    await arm('h');
+    const look = async (hours: number) => {
+      const from = Date.now() - hours * HOUR;
+      await project.call('schedules.backfill', { trigger: 'h', from, until: from + HOUR - 1 });
+      const { occurrences } = await project.call('schedules.run', { trigger: 'h' });
+      await project.settled();
+      const [listed] = (await project.call('triggers.list', {})).triggers;
+      return {
+        states: occurrences.map(({ state }) => state),
+        isFailing: [listed?.isFailing, (await project.call('triggers.get', { trigger: 'h' })).isFailing],
+        tray: (await project.call('app.tray', {})).failing,
+      };
+    };
+    expect(await look(3)).toEqual({ states: ['failed_to_start'], isFailing: [false, false], tray: [] });
+    expect(await look(2)).toMatchObject({ isFailing: [true, true], tray: ['report/h'] });
+    write('string');
+    await arm('h');
+    expect((await project.call('app.tray', {})).failing).toEqual([]);
+  });
+
   it('takes no word on a start that nobody is asked about', async () => {
     await project.call('schedules.save', { id: 'h', workflow: 'report', schedule: '0 * * * *' });
     await expect(

@@ -138,6 +138,29 @@ describe('arming', () => {
     expect(await runNow()).toEqual({ said: 'two' });
   });
 
+  it.each([
+    ['latest', 'two schedule'],
+    ['pin', 'one schedule'],
+  ])('anew of one trigger, with version_policy %s: the other one then starts what says %s', async (policy, said) => {
+    const both = ['nightly', 'weekly'].map(
+      (id) => `  - {type: schedule, id: ${id}, schedule: "0 2 * * *", inputs: {day: "{{ trigger.type }}"}}`,
+    );
+    const write = (message: string): void => flow(message, [`version_policy: ${policy}`, 'triggers:', ...both]);
+    write('one');
+    await arm('nightly');
+    await arm('weekly');
+    write('two');
+    await arm('weekly');
+    await project.reopen();
+    expect(await runNow()).toEqual({ said });
+    expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
+      status: 'armed',
+      isNewer: policy === 'pin',
+    });
+    await arm('nightly');
+    expect(await runNow()).toEqual({ said: 'two schedule' });
+  });
+
   it('does not hold for another definition', async () => {
     flow('one');
     await arm();

@@ -4,6 +4,7 @@ import type {
   DeliveryDetail,
   TriggerList,
   TriggerSummary,
+  WatchSummary,
 } from '../../src/shared/contract/index.ts';
 import type { CalendarMark, DeliverySummary, Occurrence } from '../../src/shared/model/trigger.ts';
 import type { FakeAnswers } from './fake-answers.ts';
@@ -197,6 +198,35 @@ function detailOf(summary: DeliverySummary): DeliveryDetail {
   };
 }
 
+/** A watch in each state that it can have, most of them simply watching. */
+function watchAt(at: number, now: number): WatchSummary {
+  const root = `/home/anna/projects/nordwind/office/arrivals/${2000 + at}/incoming documents`;
+  const common = { triggerKey: sampleAt(at, now).trigger.key, root, files: 40 + at, waiting: at % 9, question: null };
+  const plain: WatchSummary = { ...common, status: 'watching', reason: null, notices: [] };
+  if (at % 40 === 1)
+    return {
+      ...plain,
+      status: 'asking',
+      question: { gone: 31, known: 41, examples: ['2025-1001.pdf', '2025-1002.pdf'] },
+    };
+  if (at % 40 === 2)
+    return {
+      ...plain,
+      status: 'unavailable',
+      reason: 'The folder cannot be seen: it may be on a disk that is not connected.',
+    };
+  if (at % 40 === 3) return { ...plain, status: 'held', reason: 'ledger closed' };
+  if (at % 40 === 4)
+    return {
+      ...plain,
+      notices: [
+        'scans/2024 and scans/2025 are looked at every 5 seconds: the limit of the system for watched folders is reached (fs.inotify.max_user_watches).',
+        'scans/private cannot be read, nothing in it is seen.',
+      ],
+    };
+  return at % 40 === 5 ? { ...plain, status: 'starting' } : plain;
+}
+
 /** The operations of triggers, answered for so many triggers with so many starts and deliveries. */
 export function triggerSamples(count: number, rows = count): FakeAnswers {
   const now = Date.now();
@@ -250,6 +280,7 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
         .slice(0, limit),
       counts: countStates(deliveries),
     }),
+    'watches.list': () => ({ watches: Array.from({ length: count }, (_, at) => watchAt(at, now)) }),
     'deliveries.get': ({ id }) => detailOf(deliveryAt(Number.parseInt(id, 16), now)),
   };
 }

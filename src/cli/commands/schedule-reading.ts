@@ -10,6 +10,7 @@ import { projectZone } from '../values/project-zone.ts';
 
 const SHOWN_FIRES = 5;
 const SHOWN_ROWS = 10;
+const LAST_FAILED = 'its last starts came to nothing';
 
 /** A job as SPEC §7.1 names its fields. */
 export const jobJson = (one: TriggerSummary, zone: string): Readonly<Record<string, unknown>> => ({
@@ -48,7 +49,7 @@ export async function listSchedules(context: CliContext): Promise<ExitCode> {
       String(one.config.timezone ?? zone),
       one.isFailing ? 'failing' : one.status,
       one.nextAt === null ? '' : localTime(one.nextAt),
-      one.reason ?? '',
+      one.reason ?? (one.isFailing ? LAST_FAILED : ''),
     ]);
     return table(['JOB', 'SCHEDULE', 'ZONE', 'STATUS', 'NEXT', 'WHY'], rows);
   });
@@ -90,7 +91,7 @@ function jobText(job: TriggerDetail, zone: string): string {
   const lines: readonly (readonly [string, string])[] = [
     ['Starts', `${job.workflowName} (${job.workflowPath})`],
     ['When', `${job.config.schedule ?? job.config.cron ?? ''}, ${job.config.timezone ?? zone}`],
-    ['Status', job.isFailing ? 'failing: its last starts came to nothing' : (job.reason ?? job.status)],
+    ['Status', job.isFailing ? `failing: ${job.reason ?? LAST_FAILED}` : (job.reason ?? job.status)],
     ['Armed by', job.armed === null ? 'nobody' : `${job.armed.by}, version ${job.armed.versionLabel}`],
     ['Next', job.nextAt === null ? 'never' : localTime(job.nextAt)],
     ['Runs', String(job.runCount)],

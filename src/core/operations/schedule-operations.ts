@@ -19,7 +19,6 @@ import type { ProjectSession } from './project-session.ts';
 /** At most so many starts are asked for at once, or counted one by one. */
 const MOST_BACKFILLED = 100;
 const MOST_COUNTED = 10_000;
-const FAILING = 2;
 
 /** The use cases of what is planned (SPEC §7.1). `detail` shows a trigger as `triggers.get` does. */
 export function scheduleHandlers(
@@ -192,7 +191,7 @@ function trayOf({ store, triggers }: ProjectSession): AppTray {
     runningCount: (counts.running ?? 0) + (counts.pending ?? 0),
     waiting: { approvals: store.approvals.countPending(), inDoubt: counts.in_doubt ?? 0, starts: asking.length },
     pausedAll: store.triggers.pauseOfAll(),
-    failing: all.flatMap(({ trigger, stored }) => ((stored?.failures ?? 0) >= FAILING ? [trigger.key] : [])),
+    failing: all.filter(({ isFailing }) => isFailing).map(({ trigger }) => trigger.key),
     isHosting: triggers.isHosting,
   };
 }

@@ -35,8 +35,6 @@ type TriggerOperation = Exclude<
   ScheduleOperationName
 >;
 
-/** From so many failures in a row on a trigger is *failing* wherever it is shown. */
-const FAILING = 2;
 const SHOWN_BODY_BYTES = 64 * 1024;
 
 /** The use cases of what starts by itself (SPEC §7). */
@@ -141,7 +139,7 @@ function listOf(session: ProjectSession, { kind, workflow }: ParsedInputOf<'trig
 }
 
 function summaryOf(session: ProjectSession, known: KnownTrigger): TriggerSummary {
-  const { trigger, status, reason, consent, stored, pause } = known;
+  const { trigger, status, reason, consent, stored, pause, isFailing } = known;
   const {
     definitionHash: _definition,
     versionLabel: _label,
@@ -155,7 +153,7 @@ function summaryOf(session: ProjectSession, known: KnownTrigger): TriggerSummary
     ...shown,
     config: trigger.kind === 'webhook' ? hideSecret(trigger.config) : trigger.config,
     ...{ status, reason },
-    isFailing: (stored?.failures ?? 0) >= FAILING,
+    isFailing,
     pause: pause === null ? null : { at: pause.at, by: pause.by, reason: pause.reason },
     armed: isArmed ? { by: consent.by, at: consent.at, versionLabel: consent.versionLabel } : null,
     nextAt: session.triggers.nextAt(known),

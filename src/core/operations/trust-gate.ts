@@ -41,11 +41,11 @@ export function requireTrusted(
   throw trustNeeded(workflow.name, workflowPath, state === 'changed');
 }
 
-/** The same for a version by its hash alone: one that was accepted, or was until a newer one is proven. Throws `trust.needed`. */
+/** The same for a version by its hash alone: one that was accepted, was until a newer one is proven, or has a trigger pinned to it. Throws `trust.needed`. */
 export function requireAccepted({ trust }: Trusting, path: string, hash: string): void {
   const subject = trust.subject(path);
   if (subject === null || subject.outside === null) return;
-  if ([subject.accepted, subject.before].some((one) => one?.contentHash === hash)) return;
+  if ([subject.accepted, subject.before].some((one) => one?.contentHash === hash) || trust.isPinned(path, hash)) return;
   throw trustNeeded(path, path, false);
 }
 

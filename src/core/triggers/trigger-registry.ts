@@ -42,7 +42,12 @@ export interface KnownTrigger {
   readonly consent: Consent | null;
   readonly stored: StoredTrigger | null;
   readonly pause: ArmedTrigger['pause'];
+  /** Its last starts failed, one after the other (SPEC §7.1). */
+  readonly isFailing: boolean;
 }
+
+/** From so many failures in a row on a trigger is *failing* wherever it is shown. */
+const FAILING = 2;
 
 /** In these a trigger acts, or would without what stands in its way. */
 const STARTING: ReadonlySet<TriggerStatus> = new Set(['armed', 'paused', 'unavailable']);
@@ -50,7 +55,7 @@ const STARTING: ReadonlySet<TriggerStatus> = new Set(['armed', 'paused', 'unavai
 /**
  * The triggers of the project as they are written, beside who armed them. Invariants: (1) only a person's act arms, and only what that
  * person was shown; (2) a changed definition is not armed until it is armed anew; (3) a changed workflow goes on being started in the
- * version that was armed.
+ * version that was accepted last, or with `version_policy: pin` in the one with which the trigger itself was armed.
  */
 export class TriggerRegistry {
   readonly #options: RegistryOptions;
@@ -149,9 +154,11 @@ export class TriggerRegistry {
       });
     this.#options.requireTrusted(trigger, hash, pins);
     const at = now();
+    const version: AcceptedVersion = { contentHash: hash, versionLabel: label, pins, by, at };
     if (trust.subject(trigger.workflowPath)?.accepted?.contentHash !== hash || this.#callsOther(trigger, pins))
-      await this.accept(trigger, { contentHash: hash, versionLabel: label, pins, by, at });
-    await trust.arm(trigger.key, { definitionHash: trigger.definitionHash, by, at });
+      await this.accept(trigger, version);
+    const pinned = trigger.versionPolicy === 'pin' ? { pinned: { path: trigger.workflowPath, version } } : {};
+    await trust.arm(trigger.key, { definitionHash: trigger.definitionHash, by, at, ...pinned });
     rows.ensure({ key: trigger.key, kind: trigger.kind, workflowId: trigger.workflowId }, at);
     // What would have been due while nobody had armed it was never planned.
     rows.change(trigger.key, { isOff: false, failures: 0, ...(wasArmed ? {} : { plannedUntil: at }) });
@@ -256,6 +263,7 @@ export class TriggerRegistry {
       all !== null ? { ...all, isOfAll: true } : ownOrArmer === null ? null : { ...ownOrArmer, isOfAll: false };
     const known = (status: TriggerStatus, reason: string | null): KnownTrigger => ({
       ...{ trigger, status, reason, consent, stored, pause },
+      isFailing: (stored?.failures ?? 0) >= FAILING,
     });
     if (facts.off.has(trigger.workflowId)) return known('off', 'The workflow is switched off.');
     if (!trigger.isEnabled) return known('off', 'Its definition says enabled: false.');

@@ -33,7 +33,12 @@ const subjectSchema = z.object({
   signer: z.string().optional(),
   before: acceptedSchema.optional(),
 });
-const armedSchema = z.object({ definitionHash: z.string(), by: z.string(), at: z.number() });
+const armedSchema = z.object({
+  definitionHash: z.string(),
+  by: z.string(),
+  at: z.number(),
+  pinned: z.object({ path: z.string(), version: acceptedSchema }).optional(),
+});
 const changeSchema = z.object({
   id: z.string(),
   operation: z.enum(['bundles.import', 'bundles.undoImport', 'workflows.remove', 'workflows.restore']),
@@ -67,12 +72,18 @@ const fileSchema = z.object({
  */
 export type LibraryChange = Readonly<z.infer<typeof changeSchema>>;
 
+/** Who armed a trigger, and for which definition of it. */
+interface Arming extends Pick<Consent, 'definitionHash' | 'by' | 'at'> {
+  /** It stays with this version of the workflow at `path`, whatever is accepted later (`version_policy: pin`); else the accepted one. */
+  readonly pinned?: { readonly path: string; readonly version: AcceptedVersion };
+}
+
 /** All that the file says. */
 interface TrustFile {
   readonly change?: LibraryChange | undefined;
   readonly doubtsBundles?: true | undefined;
   readonly subjects: Readonly<Record<string, TrustSubject>>;
-  readonly armed: Readonly<Record<string, Pick<Consent, 'definitionHash' | 'by' | 'at'>>>;
+  readonly armed: Readonly<Record<string, Arming>>;
   /** What is known of paths that were removed or replaced, by the token that brings them back. */
   readonly aside: Readonly<Record<string, { readonly path: string; readonly subject: TrustSubject | null }>>;
 }
@@ -90,8 +101,8 @@ const KEPT_ASIDE = 200;
 
 /**
  * Which version of which workflow a person accepted, and which triggers may start it by themselves. The one consent there is: a trigger
- * that is armed starts the accepted version and no other. The file lies outside the project: a folder that somebody shares must not
- * carry its own trust (DESIGN decision 2). Paths are those of the library, from the project.
+ * that is armed starts the accepted version and no other; a pinned one that which was accepted when it was armed. The file lies outside
+ * the project: a folder that somebody shares must not carry its own trust (DESIGN decision 2). Paths are those of the library, from the project.
  */
 export class TrustStore {
   readonly #file: string;
@@ -133,12 +144,12 @@ export class TrustStore {
     return Object.entries(this.#state.subjects);
   }
 
-  /** What a trigger was armed for: its definition then, and the accepted version of its workflow. Null = it is not armed. */
+  /** What a trigger was armed for: its definition then, and the version of its workflow that it starts. Null = it is not armed. */
   consentOf({ key, workflowPath }: ArmableTrigger): Consent | null {
     const armed = this.#state.armed[key];
     const subject = this.subject(workflowPath);
     if (armed === undefined || subject === null || subject.accepted === null) return null;
-    const { contentHash, versionLabel, pins } = subject.accepted;
+    const { contentHash, versionLabel, pins } = armed.pinned?.version ?? subject.accepted;
     const { before } = subject;
     return {
       ...{ definitionHash: armed.definitionHash, by: armed.by, at: armed.at },
@@ -148,11 +159,21 @@ export class TrustStore {
     };
   }
 
-  /** Whether a version is accepted, was until a newer one is proven, or is called by such a one: its copy must stay. */
+  /** Whether a version is accepted, was until a newer one is proven, has a trigger pinned to it, or is called by such a one: its copy must stay. */
   holds(contentHash: string): boolean {
     const isOf = (version: AcceptedVersion | null | undefined): boolean =>
       version?.contentHash === contentHash || version?.pins?.some((pin) => pin.versionHash === contentHash) === true;
-    return this.subjects().some(([, subject]) => isOf(subject.accepted) || isOf(subject.before));
+    return (
+      this.subjects().some(([, subject]) => isOf(subject.accepted) || isOf(subject.before)) ||
+      Object.values(this.#state.armed).some(({ pinned }) => isOf(pinned?.version))
+    );
+  }
+
+  /** Whether an armed trigger of a path is pinned to a version. */
+  isPinned(path: string, contentHash: string): boolean {
+    return Object.values(this.#state.armed).some(
+      ({ pinned }) => pinned?.path === path && pinned.version.contentHash === contentHash,
+    );
   }
 
   /** Accepts a version; `before` goes on until the new one is proven. Durable when it resolves. Errors: `file.*`; then nothing has changed. */
@@ -163,10 +184,14 @@ export class TrustStore {
     return this.#setSubject(path, { outside, accepted, ...written({ before, signer }) });
   }
 
-  /** Nothing of this path is accepted any more; where it came from stays known. As `accept`. */
+  /** Nothing of this path is accepted any more, and nothing stays with a version of it; where it came from stays known. As `accept`. */
   withdraw(path: string): Promise<void> {
     const { outside = null, signer } = this.subject(path) ?? {};
-    return this.#setSubject(path, { outside, accepted: null, ...written({ signer }) });
+    return this.#write((state) => ({
+      ...state,
+      subjects: { ...state.subjects, [path]: { outside, accepted: null, ...written({ signer }) } },
+      armed: Object.fromEntries(Object.entries(state.armed).filter(([, { pinned }]) => pinned?.path !== path)),
+    }));
   }
 
   /** Something came from outside to a path; what was accepted there stays until somebody accepts the new one. As `accept`. */
@@ -222,8 +247,8 @@ export class TrustStore {
     });
   }
 
-  /** Lets a trigger start the accepted version of its workflow. As `accept`. */
-  arm(key: string, armed: Pick<Consent, 'definitionHash' | 'by' | 'at'>): Promise<void> {
+  /** Lets a trigger start its workflow. As `accept`. */
+  arm(key: string, armed: Arming): Promise<void> {
     return this.#write((state) => ({ ...state, armed: { ...state.armed, [key]: armed } }));
   }
 

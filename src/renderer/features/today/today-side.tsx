@@ -9,6 +9,7 @@ import { runLink, triggerLink } from '../../ui/links.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
+import { FailingMark } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { runningRuns } from './today-store.ts';
 
@@ -92,7 +93,7 @@ function NextStarts() {
       </PaneHead>
       {list !== null && next.length === 0 ? <p className="muted">{t('next.none')}</p> : null}
       <ul>
-        {next.map(({ key, workflowName, nextAt }) => {
+        {next.map(({ key, workflowName, nextAt, isFailing }) => {
           const at = nextAt ?? 0;
           const moment = formatMoment(at, now);
           const relative = formatRelative(at, now);
@@ -104,6 +105,7 @@ function NextStarts() {
               <Link className="plain cut grow" to={triggerLink(key)}>
                 {workflowName}
               </Link>
+              {isFailing ? <FailingMark /> : null}
               <span className="sm muted nowrap">{relative === moment ? null : relative}</span>
             </li>
           );

@@ -1,5 +1,5 @@
 import { Switch } from '@base-ui/react/switch';
-import { Lock, TriangleAlert } from 'lucide-react';
+import { Lock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { TriggerSummary } from '../../../shared/contract/index.ts';
@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { triggerLink } from '../../ui/links.ts';
 import { useWhyNot } from '../../ui/rights.ts';
 import { startsWords } from '../../ui/trigger/starts-words.ts';
-import { KIND_ICONS } from '../../ui/trigger/trigger-marks.tsx';
+import { FailingMark, KIND_ICONS } from '../../ui/trigger/trigger-marks.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
 interface CellProps {
@@ -26,12 +26,7 @@ export function TriggerName({ trigger: { key, kind, workflowName, alias, isFaili
       <Link to={triggerLink(key)} className="plain strong cut">
         {workflowName}
       </Link>
-      {isFailing ? (
-        <span className="status st-failed sm" title={t('row.failing')}>
-          <Icon of={TriangleAlert} />
-          <span className="sr">{t('row.failing')}</span>
-        </span>
-      ) : null}
+      {isFailing ? <FailingMark /> : null}
     </span>
   );
 }

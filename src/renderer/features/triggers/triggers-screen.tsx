@@ -50,7 +50,7 @@ export function TriggersScreen() {
         <ErrorNote className="mx-6 mb-2 flex-none" error={data.error} onRetry={() => void triggerList.refresh()} />
       ) : null}
       {list === null ? null : <TriggerNotes list={list} />}
-      <GoneQuestions />
+      <GoneQuestions onAll={() => go({ tab: 'watches' })} />
       <Tabs
         label={t('title')}
         value={address.tab}
@@ -71,7 +71,7 @@ export function TriggersScreen() {
         <TabPanel value="deliveries">
           <DeliveriesTab address={address} onAddress={go} />
         </TabPanel>
-        <TabPanel value="watches" className="scroll">
+        <TabPanel value="watches">
           <WatchesTab onCalendar={() => go({ tab: 'calendar' })} />
         </TabPanel>
       </Tabs>

@@ -19,27 +19,20 @@ const MARKS: Readonly<Record<WatchSummary['status'], { readonly icon: LucideIcon
   closed: { icon: Power, tone: 'skipped' },
 };
 
-/** How a watch stands, and why. */
-export function WatchStatusMark({ watch: { status, reason } }: { readonly watch: WatchSummary }) {
+/** How a watch stands. */
+export function WatchStatusMark({ watch: { status } }: { readonly watch: WatchSummary }) {
   const { t } = useTranslation('triggers');
   const { icon, tone } = MARKS[status];
   return (
-    <>
-      <span className={`status st-${tone}`}>
-        <Icon of={icon} />
-        {t(`watch:status.${status}`)}
-      </span>
-      {reason === null ? null : (
-        <p className="sm">
-          <Said text={reason} />
-        </p>
-      )}
-    </>
+    <span className={`status st-${tone}`}>
+      <Icon of={icon} />
+      {t(`watch:status.${status}`)}
+    </span>
   );
 }
 
 /** Which parts are only looked at from time to time, and what else is to be known. */
-export function WatchNotices({ watch: { notices, status } }: { readonly watch: WatchSummary }) {
+function WatchNotices({ watch: { notices, status } }: { readonly watch: WatchSummary }) {
   const { t } = useTranslation('triggers');
   if (notices.length === 0) return status === 'watching' ? <span className="muted">{t('watch:allFine')}</span> : null;
   return (
@@ -67,6 +60,11 @@ export function WatchFacts({ trigger }: { readonly trigger: string }) {
         <dt>{t('watch:state')}</dt>
         <dd>
           <WatchStatusMark watch={watch} />
+          {watch.reason === null ? null : (
+            <p className="sm">
+              <Said text={watch.reason} />
+            </p>
+          )}
         </dd>
         <dt>{t('watch:folder')}</dt>
         <dd className="mono">{watch.root}</dd>

@@ -2,30 +2,41 @@ import { FileQuestionMark } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { WatchSummary } from '../../../shared/contract/index.ts';
 import { answerWatch } from '../../client/trigger-actions.ts';
-import { triggerList, watchList } from '../../client/trigger-queries.ts';
+import { watchList } from '../../client/trigger-queries.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/notes.tsx';
+import { useTriggerName } from './delivery-columns.tsx';
 
-/** The name of the workflow that a trigger starts; its key where it is not known. */
-export function useWorkflowName(): (triggerKey: string) => string {
-  const triggers = useQuery(triggerList).value?.triggers ?? [];
-  return (wanted) => triggers.find(({ key }) => key === wanted)?.workflowName ?? wanted;
+/** So many questions stand above the screen; with the others they would leave no room for it. */
+const MOST_ASKED = 2;
+
+/** Watches that wait for a person's word on their files, above every tab: a few of them, and how many more there are. */
+export function GoneQuestions({ onAll }: { readonly onAll: () => void }) {
+  const { t } = useTranslation('triggers');
+  const asking = (useQuery(watchList).value ?? []).filter(({ question }) => question !== null);
+  const more = asking.length - MOST_ASKED;
+  return (
+    <>
+      {asking.slice(0, MOST_ASKED).map((watch) => (
+        <GoneQuestion key={watch.triggerKey} watch={watch} className={PLACE} />
+      ))}
+      {more <= 0 ? null : (
+        <p className={`row sm ${PLACE}`} role="status">
+          {t('watch:askMore', { count: more })} <Button onClick={onAll}>{t('watch:askAll')}</Button>
+        </p>
+      )}
+    </>
+  );
 }
 
-/** Every watch that waits for a person's word on its files. */
-export function GoneQuestions() {
-  const watches = useQuery(watchList).value ?? [];
-  return watches.map((watch) => (
-    <GoneQuestion key={watch.triggerKey} watch={watch} className="mx-6 mb-2 flex-none max-[1200px]:mx-4" />
-  ));
-}
+const PLACE = 'mx-6 mb-2 flex-none max-[1200px]:mx-4';
 
 /** Files of a watch are gone at once: deleted, or not to be reached. Nothing where it asks nothing. */
 export function GoneQuestion({ watch, className = '' }: { readonly watch: WatchSummary; readonly className?: string }) {
   const { t } = useTranslation('triggers');
-  const workflow = useWorkflowName()(watch.triggerKey);
   const { triggerKey, question } = watch;
+  const workflow = useTriggerName(triggerKey);
   if (question === null) return null;
   return (
     <Note tone="waiting" icon={FileQuestionMark} role="status" className={className}>

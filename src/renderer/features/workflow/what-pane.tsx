@@ -1,10 +1,17 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { WorkflowDetail } from '../../../shared/contract/index.ts';
+import { triggerList } from '../../client/trigger-queries.ts';
+import { useFreshOnFocus, useQuery } from '../../client/use-query.ts';
 import { conditionWords } from '../../ui/condition-words.ts';
+import { formatMoment } from '../../ui/format.ts';
+import { triggerLink } from '../../ui/links.ts';
 import { Markdown } from '../../ui/markdown.tsx';
 import { PaneHead } from '../../ui/page.tsx';
-import { triggerWords } from '../../ui/trigger/trigger-words.ts';
+import { startsWords } from '../../ui/trigger/starts-words.ts';
+import { FailingMark } from '../../ui/trigger/trigger-marks.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { StepList } from './step-list.tsx';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
@@ -35,23 +42,29 @@ function Needs({ detail }: { readonly detail: WorkflowDetail }) {
   );
 }
 
-function Triggers({ detail }: { readonly detail: WorkflowDetail }) {
+/** What starts it by itself, wherever that is written, and whether it does. */
+function Triggers({ workflow }: { readonly workflow: string }) {
   const { t } = useTranslation('workflow');
-  const triggers = detail.workflow.triggers.flatMap((trigger) => {
-    const words = triggerWords(trigger);
-    return words === null ? [] : [{ text: t(words.key, { ...words.values }), isOff: !trigger.enabled }];
-  });
+  const now = useNow(60_000);
+  useEffect(() => triggerList.open(null), []);
+  useFreshOnFocus(triggerList);
+  const triggers = useQuery(triggerList).value?.triggers.filter(({ workflowId }) => workflowId === workflow) ?? [];
   if (triggers.length === 0) return null;
   return (
     <Fact name={t('what.triggers')}>
       <ul>
-        {triggers.map(({ text, isOff }) => (
-          <li key={text}>
-            {text} {isOff ? <span className="muted">{t('what.off')}</span> : null}
+        {triggers.map((trigger) => (
+          <li key={trigger.key}>
+            <Link to={triggerLink(trigger.key)}>{startsWords(trigger)}</Link>{' '}
+            <span className="muted">
+              {trigger.nextAt === null
+                ? t(`triggers:status.${trigger.status}`).toLowerCase()
+                : t('what.next', { when: formatMoment(trigger.nextAt, now) })}
+            </span>{' '}
+            {trigger.isFailing ? <FailingMark /> : null}
           </li>
         ))}
       </ul>
-      <p className="muted">{t('what.triggersNote')}</p>
     </Fact>
   );
 }
@@ -98,7 +111,7 @@ export function WhatPane({ detail }: { readonly detail: WorkflowDetail }) {
             </ul>
           </Fact>
         )}
-        <Triggers detail={detail} />
+        <Triggers workflow={detail.entry.id} />
       </dl>
     </section>
   );

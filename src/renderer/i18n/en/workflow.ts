@@ -53,16 +53,9 @@ export default {
     success: 'Succeeds if',
     outputs: 'Gives back',
     triggers: 'Triggers',
-    triggersNote: 'Triggers are shown, not started by this version.',
-    off: 'switched off',
+    next: 'next {{when}}',
     noTools: 'nothing beyond the app',
     script: 'script {{path}}',
-  },
-  trigger: {
-    schedule: '{{when}} ({{zone}})',
-    file: 'A new or changed file {{patterns}} in {{path}}',
-    webhook: 'A call to {{path}}',
-    event: 'The event {{name}}',
   },
   condition: {
     is: 'is',

@@ -19,6 +19,7 @@ import {
   ShieldX,
   SquareDashed,
   StepForward,
+  TriangleAlert,
   Webhook,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -142,6 +143,17 @@ export function DeliveryMark({ state }: { readonly state: DeliveryState }) {
     <span className={classNames('status', `st-${tone}`)}>
       <Icon of={icon} />
       {t(`delivery.state.${state}`)}
+    </span>
+  );
+}
+
+/** A trigger whose last starts failed, beside its name. */
+export function FailingMark() {
+  const { t } = useTranslation('triggers');
+  return (
+    <span className="status st-failed sm" title={t('row.failing')}>
+      <Icon of={TriangleAlert} />
+      <span className="sr">{t('row.failing')}</span>
     </span>
   );
 }

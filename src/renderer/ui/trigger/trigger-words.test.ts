@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startI18n } from '../../i18n/index.ts';
-import { cronWords, triggerWords } from './trigger-words.ts';
+import { ownZone, startsWords } from './starts-words.ts';
+import { cronWords } from './trigger-words.ts';
 
 beforeAll(startI18n);
 
@@ -28,15 +29,16 @@ describe('cronWords', () => {
   });
 });
 
-describe('triggerWords', () => {
-  it('says what starts a workflow, and nothing for starts by hand', () => {
-    expect(triggerWords({ type: 'manual', enabled: true, config: {} })).toBeNull();
-    expect(
-      triggerWords({ type: 'file', enabled: true, config: { path: 'inbox', patterns: ['*.pdf', '*.png'] } }),
-    ).toEqual({
-      key: 'trigger.file',
-      values: { patterns: '*.pdf, *.png', path: 'inbox' },
-    });
-    expect(triggerWords({ type: 'schedule', enabled: true, config: { cron: '0 9 * * *' } })?.values.zone).toBe('UTC');
+describe('startsWords', () => {
+  it('says what starts a workflow, with the zone where it is another one than here', () => {
+    expect(startsWords({ kind: 'file', config: { path: 'inbox', patterns: ['*.pdf', '*.png'] } })).toBe(
+      '*.pdf, *.png in inbox',
+    );
+    expect(startsWords({ kind: 'webhook', config: { path: '/review', scheme: 'github' } })).toContain('/review');
+    const elsewhere = ownZone() === 'Asia/Tokyo' ? 'Asia/Seoul' : 'Asia/Tokyo';
+    expect(startsWords({ kind: 'schedule', config: { cron: '0 9 * * *', timezone: elsewhere } })).toContain(elsewhere);
+    expect(startsWords({ kind: 'schedule', config: { cron: '0 9 * * *', timezone: ownZone() } })).toBe(
+      'at 09:00, every day',
+    );
   });
 });

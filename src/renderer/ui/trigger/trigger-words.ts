@@ -1,19 +1,7 @@
 import i18next from 'i18next';
 import { type DayWords, describeSchedule, type ScheduleWords } from '../../../shared/cron/describe-schedule.ts';
 import type { InstantText } from '../../../shared/cron/parse-instant.ts';
-import type { Json } from '../../../shared/json.ts';
-import type { TriggerDefinition } from '../../../shared/model/workflow.ts';
 import { formatPeriod } from '../format.ts';
-
-/** Words of a trigger: key in the namespace `workflow` and its values. `code` is shown as it is written. */
-export interface TriggerWords {
-  readonly key: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-const text = (value: Json | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
-const list = (value: Json | undefined): string =>
-  Array.isArray(value) ? value.map((item) => String(item)).join(', ') : text(value, '');
 
 const word = (key: string, values: Record<string, string | number> = {}): string =>
   i18next.t(`workflow:cron.${key}`, values);
@@ -79,17 +67,4 @@ export function cronWords(cron: string): string {
   const when = days === '' && words.kind === 'daily' && months === '' ? word('daily') : days;
   const inMonths = months === '' ? '' : word('inMonths', { months });
   return [timeWords(words), when, inMonths].filter((part) => part !== '').join(', ');
-}
-
-/** What starts a workflow by itself, in words; null for `manual`. */
-export function triggerWords({ type, config }: TriggerDefinition): TriggerWords | null {
-  if (type === 'manual') return null;
-  if (type === 'schedule') {
-    const when = cronWords(text(config.schedule ?? config.cron, ''));
-    return { key: 'trigger.schedule', values: { when, zone: text(config.timezone, 'UTC') } };
-  }
-  if (type === 'file')
-    return { key: 'trigger.file', values: { patterns: list(config.patterns) || '*', path: text(config.path, '.') } };
-  if (type === 'webhook') return { key: 'trigger.webhook', values: { path: text(config.path, '/') } };
-  return { key: 'trigger.event', values: { name: text(config.name, '') } };
 }
