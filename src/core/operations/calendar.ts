@@ -21,10 +21,7 @@ export function readCalendar(session: ProjectSession, input: ParsedInputOf<'trig
     throw new AppError('contract.invalid_input', `A calendar has 1 to ${MOST_DAYS} days.`);
   const { store, clock, triggers } = session;
   const now = clock.now();
-  const wanted =
-    input.triggers === undefined
-      ? triggers.registry.list()
-      : input.triggers.map((name) => triggers.registry.find(name));
+  const wanted = input.triggers === undefined ? triggers.registry.list() : triggers.registry.findAll(input.triggers);
   const shown = wanted.slice(0, MOST_ROWS);
   const slotMs = (until - from) / SLOTS;
   const past = new Map<string, CalendarSpan[]>();

@@ -37,14 +37,14 @@ export async function readTriggers(
 ): Promise<WrittenTriggers> {
   const owners = new Map(items.filter(({ ownsId }) => ownsId).map((item) => [item.id, item]));
   const problems: Diagnostic[] = [];
-  const found: WrittenTrigger[] = [];
+  const found = new Map<string, WrittenTrigger>();
   const counts = new Map<string, number>();
   const add = (item: LibraryItem, definition: TriggerDefinition, place: { file: string; line?: number }): void => {
     if (definition.type === 'manual') return;
     const number = (counts.get(item.id) ?? 0) + 1;
     counts.set(item.id, number);
     const trigger = toTrigger(item, definition, { source: place.file, number });
-    if (found.every(({ key }) => key !== trigger.key)) return void found.push(trigger);
+    if (!found.has(trigger.key)) return void found.set(trigger.key, trigger);
     problems.push({
       severity: 'error',
       code: 'trigger.duplicate_id',
@@ -83,7 +83,7 @@ export async function readTriggers(
         });
     }
   }
-  return { triggers: found, problems };
+  return { triggers: [...found.values()], problems };
 }
 
 /** A trigger of a workflow, as it is defined at a place; `number` counts those of the workflow from 1. */

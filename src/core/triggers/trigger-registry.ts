@@ -115,22 +115,14 @@ export class TriggerRegistry {
 
   /** By key, id, or `{workflow_id}_{i}`. Errors: `trigger.not_found`, `trigger.ambiguous`. */
   find(name: string): KnownTrigger {
+    return findIn(this.list(), name);
+  }
+
+  /** The same of several, with one look at all. */
+  findAll(names: readonly string[]): readonly KnownTrigger[] {
     const all = this.list();
-    const exact = all.find(({ trigger }) => trigger.key === name || trigger.alias === name);
-    if (exact !== undefined) return exact;
-    const named = all.filter(({ trigger }) => trigger.id === name);
-    if (named.length > 1)
-      throw new AppError('trigger.ambiguous', `Several workflows have a trigger '${name}'.`, {
-        hint: `Name one of ${named.map(({ trigger }) => trigger.key).join(', ')}.`,
-      });
-    if (named[0] !== undefined) return named[0];
-    throw new AppError('trigger.not_found', `Trigger not found: ${name.slice(0, 200)}`, {
-      hint:
-        didYouMean(
-          name,
-          all.map(({ trigger }) => trigger.key),
-        ) ?? 'Look at the list of triggers.',
-    });
+    const byKey = new Map(all.map((known) => [known.trigger.key, known]));
+    return names.map((name) => byKey.get(name) ?? findIn(all, name));
   }
 
   /** The trigger with the content hash of its workflow as it is in the folder now. */
@@ -298,4 +290,22 @@ export class TriggerRegistry {
 function toArmed({ trigger, status, consent, stored, pause }: KnownTrigger): ArmedTrigger | null {
   if (!STARTING.has(status) || consent === null || stored === null) return null;
   return { ...trigger, contentHash: consent.contentHash, consent, stored, pause };
+}
+
+function findIn(all: readonly KnownTrigger[], name: string): KnownTrigger {
+  const exact = all.find(({ trigger }) => trigger.key === name || trigger.alias === name);
+  if (exact !== undefined) return exact;
+  const named = all.filter(({ trigger }) => trigger.id === name);
+  if (named.length > 1)
+    throw new AppError('trigger.ambiguous', `Several workflows have a trigger '${name}'.`, {
+      hint: `Name one of ${named.map(({ trigger }) => trigger.key).join(', ')}.`,
+    });
+  if (named[0] !== undefined) return named[0];
+  throw new AppError('trigger.not_found', `Trigger not found: ${name.slice(0, 200)}`, {
+    hint:
+      didYouMean(
+        name,
+        all.map(({ trigger }) => trigger.key),
+      ) ?? 'Look at the list of triggers.',
+  });
 }
