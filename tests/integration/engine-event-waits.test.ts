@@ -24,7 +24,10 @@ function store(one: One, path: string, payload: JsonMap, receivedAt = one.clock.
 }
 
 /** Stores it and says so. */
-const send = (one: One, path: string, payload: JsonMap): void => one.engine.events.tell(store(one, path, payload));
+const send = (one: One, path: string, payload: JsonMap): void => {
+  const arrival = store(one, path, payload);
+  one.engine.events.tell(path, () => arrival);
+};
 
 async function rest(one: One, steps: readonly (readonly string[])[], head: readonly string[] = []) {
   const { runId } = await one.start(workflowText(steps, head));

@@ -27,6 +27,29 @@ describe('an endpoint', () => {
     ]);
   });
 
+  it('takes a stored secret that its workflow is allowed; another value counts at once', async () => {
+    project = new WebhookProject({}, ['security: {credential_store: file}']);
+    project.addWebhook('greet', 'path: /hook, scheme: generic, secret: HOOK_SECRET');
+    const body = '{"a":1}';
+    const sent = async (secret: string) =>
+      (await project.send({ body, headers: [['X-Signature', hex(body, secret)]] })).status;
+    const reason = async () => (await project.call('webhooks.list', {})).endpoints[0]?.reason;
+    await project.arm('greet/hook');
+    await project.call('secrets.set', { name: 'HOOK_SECRET', value: 'stored value 1' });
+    expect(await reason()).toContain("The workflow 'greet' may not use the secret HOOK_SECRET.");
+    await project.call('secrets.edit', { name: 'HOOK_SECRET', allow: ['greet'] });
+    expect(await reason()).toBeNull();
+    await project.listen();
+    expect(await sent('stored value 1')).toBe(200);
+    await project.call('secrets.rotate', { name: 'HOOK_SECRET', value: 'stored value 2' });
+    expect(await reason()).toBeNull();
+    expect(await sent('stored value 1')).toBe(401);
+    expect(await sent('stored value 2')).toBe(200);
+    expect((await project.call('secrets.list', {})).secrets).toMatchObject([{ usedBy: ['workflow:greet'] }]);
+    await project.call('secrets.remove', { name: 'HOOK_SECRET' });
+    expect(await reason()).toContain('The secret HOOK_SECRET is not set.');
+  });
+
   it('hides a secret that stands in the file, and warns', async () => {
     await open('path: /hook, secret: "written down"');
     const { endpoints } = await project.call('webhooks.list', {});

@@ -26,9 +26,12 @@ export class EventWaits {
     this.#ports = ports;
   }
 
-  /** Something was stored: every run that waits for it goes on. */
-  tell(arrival: Arrival): void {
-    for (const runId of this.#hearers(arrival.path)) this.#hear(runId, arrival);
+  /** Something was stored that came at a path: every run that waits for it goes on. It is read where anybody waits there. */
+  tell(path: string, read: () => Arrival): void {
+    const hearers = this.#hearers(path);
+    if (hearers.size === 0) return;
+    const arrival = read();
+    for (const runId of hearers) this.#hear(runId, arrival);
   }
 
   /** Looks for what came while nobody was there. */
@@ -37,9 +40,12 @@ export class EventWaits {
   }
 
   /** A run of this workflow that waits for it, so that it goes on instead of another being started; null = none does. */
-  async takerOf(workflowId: string, arrival: Arrival): Promise<string | null> {
+  async takerOf(workflowId: string, path: string, read: () => Arrival): Promise<string | null> {
     const { turns, stateOf } = this.#ports;
-    for (const runId of this.#hearers(arrival.path)) {
+    const hearers = this.#hearers(path);
+    if (hearers.size === 0) return null;
+    const arrival = read();
+    for (const runId of hearers) {
       if (stateOf(runId).created.workflowId !== workflowId) continue;
       if (await turns.take(runId, () => this.#isHeard(runId, arrival))) return runId;
     }

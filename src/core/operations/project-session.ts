@@ -37,7 +37,7 @@ import { ParentClocks } from './parent-clocks.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
-import { type ProjectSettings, readSettings } from './project-settings.ts';
+import { type ProjectSettings, pickEnv, readSettings } from './project-settings.ts';
 import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
 import { Requests } from './requests.ts';
@@ -337,6 +337,7 @@ export class ProjectSession {
 
   /** Runs that stand because the key of the secrets was away go on; a person who paused one has the last word. */
   secretsOpened(): void {
+    this.triggers.webhooks.secrets.learn({ isAnew: true });
     this.#resumePaused(isKeyAway, OPENED_ACTOR);
   }
 
@@ -390,11 +391,4 @@ function projectRetry({ tools: { retryPolicy } }: ProjectConfig): ProjectRetry {
   const { maxAttempts, backoff, initialDelayMs, maxDelayMs } = retryPolicy;
   const maxRetries = maxAttempts === undefined ? undefined : Math.max(0, maxAttempts - 1);
   return { maxRetries, backoff, delayMs: initialDelayMs, maxDelayMs };
-}
-
-function pickEnv(names: readonly string[], env: ProjectSettings['env']): Readonly<Record<string, string>> {
-  const picked = names
-    .map((name) => [name, env[name]] as const)
-    .filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return Object.fromEntries(picked);
 }

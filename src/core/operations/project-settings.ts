@@ -41,3 +41,11 @@ export function requireSettings(problems: readonly Diagnostic[]): void {
     details: { problems: errors },
   });
 }
+
+/** The variables of these names that are set. */
+export function pickEnv(names: readonly string[], env: ProjectSettings['env']): Readonly<Record<string, string>> {
+  const picked = names
+    .map((name) => [name, env[name]] as const)
+    .filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return Object.fromEntries(picked);
+}

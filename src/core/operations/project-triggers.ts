@@ -104,14 +104,15 @@ export class ProjectTriggers {
       now: () => clock.now(),
       onChange: () => this.#publish({ kind: 'triggers' }),
       waits: {
-        takerOf: (workflowId, row, body) => session.engine.events.takerOf(workflowId, toArrival(row, body)),
-        tell: (row, body) => session.engine.events.tell(toArrival(row, body)),
+        takerOf: (workflowId, row, body) =>
+          session.engine.events.takerOf(workflowId, row.endpoint, () => toArrival(row, body)),
+        tell: (row, body) => session.engine.events.tell(row.endpoint, () => toArrival(row, body)),
       },
     });
     const { registry, inlet } = this;
-    this.webhooks = new ProjectWebhooks(session, { registry, inlet, hub: options.intake, onBug: options.onBug });
     const { onBug } = options;
     const onChange = (): void => this.#publish({ kind: 'triggers' });
+    this.webhooks = new ProjectWebhooks(session, { registry, inlet, hub: options.intake, onChange, onBug });
     this.watches = new ProjectWatches(session, { registry, inlet, onChange, onBug });
   }
 

@@ -14,6 +14,7 @@ import {
   type WebhookRequest,
 } from '../triggers/index.ts';
 import type { ProjectSession } from './project-session.ts';
+import { WebhookSecrets } from './webhook-secrets.ts';
 
 /** How long whoever moves the listener waits for what becomes of it. */
 const MOVE_WAIT_MS = 10_000;
@@ -21,8 +22,10 @@ const MOVE_WAIT_MS = 10_000;
 /** The webhooks of an open project: where they are to be listened for, and who takes in what comes. */
 export class ProjectWebhooks implements TriggerPart, IntakeUser {
   readonly receiver: WebhookReceiver;
+  readonly secrets: WebhookSecrets;
   readonly #session: ProjectSession;
   readonly #hub: WebhookIntakeHub;
+  readonly #onChange: () => void;
   #place: ListenPlace;
   #moved: PromiseWithResolvers<void> | null = null;
 
@@ -32,22 +35,31 @@ export class ProjectWebhooks implements TriggerPart, IntakeUser {
       registry,
       inlet,
       hub,
+      onChange,
       onBug,
     }: {
       readonly registry: TriggerRegistry;
       readonly inlet: TriggerInlet;
       readonly hub: WebhookIntakeHub;
+      /** Where deliveries come in is another place by now. */
+      readonly onChange: () => void;
       readonly onBug: (error: unknown) => void;
     },
   ) {
-    const { store, env, clock, config } = session;
+    const { store, clock, config } = session;
+    this.secrets = new WebhookSecrets(session, registry, () => {
+      this.receiver.refresh();
+      this.#wish();
+      onChange();
+    });
     this.#session = session;
     this.#hub = hub;
+    this.#onChange = onChange;
     this.#place = config.webhooks;
     this.receiver = new WebhookReceiver({
       inlet,
       deliveries: store.deliveries,
-      env,
+      sourceOf: (workflowId) => this.secrets.sourceOf(workflowId),
       closed: () =>
         registry
           .list()
@@ -75,6 +87,7 @@ export class ProjectWebhooks implements TriggerPart, IntakeUser {
   update(triggers: readonly ArmedTrigger[]): void {
     this.receiver.update(triggers);
     this.#wish();
+    this.secrets.learn();
   }
 
   /** Listens there from now on, whatever the settings say; resolves when that is so, or why not is known. */
@@ -96,6 +109,7 @@ export class ProjectWebhooks implements TriggerPart, IntakeUser {
 
   listening(state: ListenState | null): void {
     this.receiver.listening(state);
+    this.#onChange();
     if (state !== null) this.#moved?.resolve();
   }
 
@@ -105,6 +119,7 @@ export class ProjectWebhooks implements TriggerPart, IntakeUser {
 
   async close(): Promise<void> {
     this.#hub.leave(this);
+    await this.secrets.close();
     await this.receiver.close();
   }
 

@@ -20,6 +20,7 @@ export function secretHandlers(
   };
   /** What was done, told. */
   const told = <T>(outcome: T): T => {
+    session.triggers.webhooks.secrets.learn({ isAnew: true });
     publish({ kind: 'secrets' });
     return outcome;
   };

@@ -270,7 +270,10 @@ function recheck(session: ProjectSession, found: DeliveryRecord, body: Uint8Arra
     throw new AppError('trigger.not_armed', 'The webhook is not armed.', {
       hint: 'Arm it, then play the delivery again.',
     });
-  return recheckDelivery(found, body, { config: trigger.config, env: session.env });
+  return recheckDelivery(found, body, {
+    config: trigger.config,
+    source: session.triggers.webhooks.secrets.sourceOf(trigger.workflowId),
+  });
 }
 
 /** The inputs that its trigger would start the armed version with. */

@@ -26,6 +26,7 @@ export function webhookHandlers(session: ProjectSession): HandlersOf<WebhookOper
   return {
     'webhooks.list': async () => {
       await fresh();
+      await session.triggers.webhooks.secrets.learned();
       return listOf(session);
     },
     'webhooks.listen': async (place) => {
@@ -35,6 +36,7 @@ export function webhookHandlers(session: ProjectSession): HandlersOf<WebhookOper
     },
     'webhooks.test': async (input) => {
       await fresh();
+      await session.triggers.webhooks.secrets.learned();
       return test(session, input);
     },
   };
@@ -50,14 +52,17 @@ function listOf(session: ProjectSession): WebhookList {
   return { listening, isHosting, endpoints: webhooksOf(session).map((one) => endpointOf(session, one, base)) };
 }
 
-function endpointOf({ env }: ProjectSession, known: KnownTrigger, base: string | null): WebhookEndpoint {
-  const { trigger, status, reason, stored } = known;
+function endpointOf({ triggers }: ProjectSession, known: KnownTrigger, base: string | null): WebhookEndpoint {
+  const { trigger, status, reason, stored, isFailing } = known;
   const { description } = trigger.config;
-  const { path, scheme, methods, events, secrets, isInsecure, problem, warnings } = readEndpoint(trigger.config, env);
+  const { path, scheme, methods, events, secrets, isInsecure, problem, warnings } = readEndpoint(
+    trigger.config,
+    triggers.webhooks.secrets.sourceOf(trigger.workflowId),
+  );
   const isOpen = status === 'armed' || status === 'paused';
   return {
     ...{ key: trigger.key, id: trigger.id, workflowId: trigger.workflowId, workflowName: trigger.workflowName },
-    ...{ path, methods, events, isInsecure, status, warnings },
+    ...{ path, methods, events, isInsecure, status, isFailing, warnings },
     url: base === null || !isOpen ? null : `${base}${path}`,
     description: typeof description === 'string' ? description : '',
     scheme: scheme ?? 'default',
@@ -71,11 +76,11 @@ function endpointOf({ env }: ProjectSession, known: KnownTrigger, base: string |
 
 /** Signs and sends. A path that nobody has is sent too: what comes back says so. */
 async function test(session: ProjectSession, input: ParsedInputOf<'webhooks.test'>): Promise<WebhookTestResult> {
-  const { place } = session.triggers.webhooks;
+  const { place, secrets } = session.triggers.webhooks;
   const path = input.path.startsWith('/') ? input.path : `/${input.path}`;
   requireOwnHost(input.host, place.host);
   const endpoint = webhooksOf(session)
-    .map(({ trigger }) => readEndpoint(trigger.config, session.env))
+    .map(({ trigger }) => readEndpoint(trigger.config, secrets.sourceOf(trigger.workflowId)))
     .find((one) => one.path === path);
   const scheme = input.scheme ?? schemeOf(endpoint?.scheme ?? null, []);
   const secret = endpoint?.secrets[0]?.value;

@@ -37,8 +37,8 @@ export interface InletOptions {
   readonly now: () => number;
   /** The runs that wait for what comes. */
   readonly waits: EventWaits;
-  /** Hears of every delivery that was stored or came to an end. */
-  readonly onChange: (id: string) => void;
+  /** Hears of it when deliveries were stored or came to an end. */
+  readonly onChange: () => void;
 }
 
 /** What a person wants otherwise when a delivery is played again. */
@@ -144,7 +144,7 @@ export class TriggerInlet {
       for (const { stored } of waiting) stored.reject(error);
       return;
     }
-    for (const { delivery } of waiting) this.#options.onChange(delivery.id);
+    this.#options.onChange();
   }
 
   /** Ends of one turn share a commit. */
@@ -183,7 +183,7 @@ export class TriggerInlet {
     });
     if (delivery.kind === 'webhook' && end.state !== 'ignored')
       this.#options.waits.tell(delivery, () => deliveries.body(id));
-    onChange(id);
+    onChange();
   }
 
   /** Starts the run and says what became of it; null = the engine is going, the next one goes on with it. */

@@ -1,4 +1,11 @@
-import type { Calendar, CalendarRow, TriggerList, TriggerSummary, WatchSummary } from '../../shared/contract/index.ts';
+import type {
+  Calendar,
+  CalendarRow,
+  TriggerList,
+  TriggerSummary,
+  WatchSummary,
+  WebhookList,
+} from '../../shared/contract/index.ts';
 import type { TriggerStatus } from '../../shared/model/trigger.ts';
 import { call } from './bridge.ts';
 import { createLiveQuery, type LiveQuery } from './live-query.ts';
@@ -25,6 +32,13 @@ export const triggerList = createLiveQuery<TriggerList>({
 export const watchList = createLiveQuery<readonly WatchSummary[]>({
   ask: async () => (await call('watches.list', {})).watches,
   dueOn: ({ kind }) => (kind === 'triggers' ? 'soon' : null),
+  soonMs: 300,
+});
+
+/** The webhooks, with where they are reached. */
+export const webhookList = createLiveQuery<WebhookList>({
+  ask: () => call('webhooks.list', {}),
+  dueOn: ({ kind }) => (kind === 'triggers' || kind === 'library' || kind === 'secrets' ? 'soon' : null),
   soonMs: 300,
 });
 

@@ -5,6 +5,7 @@ import type {
   WebhookReply,
   WebhookRequest,
 } from '../../core/triggers/index.ts';
+import { packDeliveries } from './packed-deliveries.ts';
 import { TurnBatch } from './turn-batch.ts';
 import type { HostMessage, Numbered } from './worker-messages.ts';
 
@@ -38,11 +39,9 @@ export class HostedWebhooks implements WebhookIntake {
     if (this.#isEnded) return Promise.resolve(STOPPED);
     this.#lastId += 1;
     const id = this.#lastId;
-    // A small buffer is part of a large one that others use: what goes over is a copy that nothing else belongs to.
-    const body = request.body === null ? null : new Uint8Array(request.body);
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#batch.add({ id, value: { ...request, body } });
+      this.#batch.add({ id, value: request });
     });
   }
 
@@ -52,8 +51,9 @@ export class HostedWebhooks implements WebhookIntake {
     for (const follower of this.#followers) follower(place);
   }
 
-  settle(replies: readonly Numbered<WebhookReply>[]): void {
-    for (const { id, value } of replies) {
+  /** `replies` as the message of the worker has them. */
+  settle(replies: string): void {
+    for (const { id, value } of JSON.parse(replies) as readonly Numbered<WebhookReply>[]) {
       this.#waiting.get(id)?.(value);
       this.#waiting.delete(id);
     }
@@ -69,7 +69,7 @@ export class HostedWebhooks implements WebhookIntake {
 
   #send(requests: readonly Numbered<WebhookRequest>[]): void {
     if (this.#isEnded) return;
-    const bodies = requests.flatMap(({ value: { body } }) => (body === null ? [] : [body.buffer as ArrayBuffer]));
-    this.#post({ kind: 'deliveries', requests }, bodies);
+    const packed = packDeliveries(requests);
+    this.#post({ kind: 'deliveries', packed }, [packed.bodies]);
   }
 }

@@ -3,6 +3,7 @@ import type { ControlCenter, ControlCenterOptions } from '../../core/control-cen
 import type { WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
 import { toErrorRecord } from '../../shared/errors.ts';
 import { answerCall } from '../call-envelope.ts';
+import { unpackDeliveries } from './packed-deliveries.ts';
 import { TurnBatch } from './turn-batch.ts';
 import type { HostMessage, Numbered, WorkerMessage } from './worker-messages.ts';
 
@@ -27,12 +28,15 @@ export async function serveControlCenter(
   const unsubscribe = center.subscribe((batch) => tell({ kind: 'batch', batch, projectPath: center.project().path }));
   const leaveNotices = center.onNotice((notice) => tell({ kind: 'notice', notice }));
   const stopListening = center.webhooks.follow((place) => tell({ kind: 'listen', place }));
-  const replies = new TurnBatch<Numbered<WebhookReply>>((together) => tell({ kind: 'replies', replies: together }));
+  const replies = new TurnBatch<Numbered<WebhookReply>>((together) =>
+    tell({ kind: 'replies', replies: JSON.stringify(together) }),
+  );
   const takeIn = async ({ id, value }: Numbered<WebhookRequest>): Promise<void> =>
     replies.add({ id, value: await center.webhooks.receive(value) });
   port.on('message', (message: HostMessage) => {
     if (message.kind === 'call') void answer(center, message, tell);
-    else if (message.kind === 'deliveries') for (const request of message.requests) void takeIn(request);
+    else if (message.kind === 'deliveries')
+      for (const request of unpackDeliveries(message.packed)) void takeIn(request);
     else if (message.kind === 'listening') center.webhooks.report(message.state, message.of);
     else void close(message.quitBy);
   });

@@ -1,8 +1,9 @@
 import type { DesktopNotice } from '../../core/notices/index.ts';
-import type { ListenPlace, ListenState, WebhookReply, WebhookRequest } from '../../core/triggers/index.ts';
+import type { ListenPlace, ListenState } from '../../core/triggers/index.ts';
 import type { LiveBatch, WireAnswer } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Caller } from '../../shared/model/access.ts';
+import type { PackedDeliveries } from './packed-deliveries.ts';
 
 /** What the host says to the worker that runs the control center. */
 export type HostMessage =
@@ -16,7 +17,7 @@ export type HostMessage =
   /** What became of the `listen` for a place. */
   | { readonly kind: 'listening'; readonly state: ListenState | null; readonly of: ListenPlace | null }
   /** Webhooks that came in one turn. No call holds them: doors make calls. */
-  | { readonly kind: 'deliveries'; readonly requests: readonly Numbered<WebhookRequest>[] }
+  | { readonly kind: 'deliveries'; readonly packed: PackedDeliveries }
   | { readonly kind: 'close'; readonly quitBy?: string | undefined };
 
 /** One of several that are answered by number. */
@@ -35,5 +36,6 @@ export type WorkerMessage =
   | { readonly kind: 'notice'; readonly notice: DesktopNotice }
   /** Where webhooks are to be listened for; null = nowhere. */
   | { readonly kind: 'listen'; readonly place: ListenPlace | null }
-  | { readonly kind: 'replies'; readonly replies: readonly Numbered<WebhookReply>[] }
+  /** What their senders are told: `Numbered<WebhookReply>[]` as JSON. */
+  | { readonly kind: 'replies'; readonly replies: string }
   | { readonly kind: 'closed' };

@@ -26,6 +26,8 @@ export interface WebhookEndpoint {
   readonly secrets: readonly string[];
   readonly isInsecure: boolean;
   readonly status: TriggerStatus;
+  /** Its last starts failed, one after the other. */
+  readonly isFailing: boolean;
   /** Why it is not simply armed; null = it is. */
   readonly reason: string | null;
   readonly warnings: readonly string[];

@@ -13,22 +13,33 @@ export interface ResolvedSecrets {
 
 const NAMED = /^(?:env:([A-Za-z_]\w*)|([A-Z][A-Z0-9_]*))$/;
 
+/** Where the names of secrets are looked up, for the workflow that the webhook starts. */
+export interface SecretSource {
+  /** A variable of the environment of the project. */
+  readonly variable: (name: string) => string | undefined;
+  /** A stored secret, or why its value cannot be had; undefined = none is stored under this name. */
+  readonly stored: (name: string) => string | { readonly problem: string } | undefined;
+}
+
 /**
- * Finds the values of written secrets (SPEC §7.3). A name is looked up in the environment of the project; what looks like no name is the
+ * Finds the values of written secrets (SPEC §7.3). A name is that of a stored secret, else of a variable; what looks like no name is the
  * secret itself, which anybody who reads the file knows. No secret at all is only right for an endpoint that is written to be insecure.
  */
 export function resolveSecrets(
   { written, isInsecure, scheme }: { written: readonly string[]; isInsecure: boolean; scheme: SignatureScheme | null },
-  env: Readonly<Record<string, string | undefined>>,
+  source: SecretSource,
 ): ResolvedSecrets {
   if (written.length === 0) return { secrets: [], problem: isInsecure ? null : NO_SECRET, warnings: [] };
   const secrets: EndpointSecret[] = [];
   const warnings: string[] = [];
   for (const text of written) {
-    const named = NAMED.exec(text);
-    const name = named?.[1] ?? named?.[2];
-    const value = name === undefined ? text : env[name];
-    if (value === undefined || value === '') return { secrets: [], problem: notSet(name ?? ''), warnings };
+    const [, variable, plain] = NAMED.exec(text) ?? [];
+    const name = variable ?? plain;
+    const stored = plain === undefined ? undefined : source.stored(plain);
+    if (typeof stored === 'object') return { secrets: [], problem: stored.problem, warnings };
+    const value = name === undefined ? text : (stored ?? source.variable(name));
+    if (value === undefined || value === '')
+      return { secrets: [], problem: plain === undefined ? noVariable(name ?? '') : notSet(plain), warnings };
     const label = name ?? 'written in the file';
     if (name === undefined) warnings.push(LITERAL);
     if (scheme !== null && SCHEMES[scheme].key(value) === null)
@@ -37,6 +48,9 @@ export function resolveSecrets(
   }
   return { secrets, problem: null, warnings };
 }
+
+/** The text where it is the name of a secret; none where it names a variable, or is the secret itself. */
+export const plainName = (text: string): readonly string[] => NAMED.exec(text)?.slice(2).filter(Boolean) ?? [];
 
 /** A config as it is shown: a secret that stands in the file is hidden. */
 export function hideSecret(config: JsonMap): JsonMap {
@@ -49,8 +63,10 @@ export function hideSecret(config: JsonMap): JsonMap {
 const NO_SECRET =
   "No secret is written, so anybody could start this workflow. Write 'secret: NAME', or 'insecure: true' if that is meant.";
 const LITERAL =
-  "The secret itself stands in the file, where everybody who reads it sees it. Put it into an environment variable and write 'secret: env:NAME'.";
-const notSet = (name: string): string =>
+  "The secret itself stands in the file, where everybody who reads it sees it. Store it with 'aiworkflow secrets set NAME' and write 'secret: NAME'.";
+const noVariable = (name: string): string =>
   `The secret ${name} is not set. Set the environment variable ${name}, for example in the file .env of the project, then open the project again.`;
+const notSet = (name: string): string =>
+  `The secret ${name} is not set. Store it with 'aiworkflow secrets set ${name}', or set the environment variable ${name}, for example in the file .env of the project, and open the project again.`;
 const unusable = (label: string, scheme: SignatureScheme): string =>
   `The secret ${label} cannot be used with the scheme '${scheme}': it must be base64 text behind whsec_.`;

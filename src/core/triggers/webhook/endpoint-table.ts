@@ -1,6 +1,7 @@
 import type { JsonMap } from '../../../shared/json.ts';
 import type { ArmedTrigger } from '../ports.ts';
-import { type Endpoint, readEndpoint } from './endpoint.ts';
+import { type Endpoint, readEndpoint, writtenPath } from './endpoint.ts';
+import type { SecretSource } from './endpoint-secrets.ts';
 
 /** What stands behind a path. */
 export interface TableEntry {
@@ -29,7 +30,7 @@ export type EndpointTable = ReadonlyMap<string, TableEntry>;
 export function buildEndpointTable(
   armed: readonly ArmedTrigger[],
   closed: readonly ClosedWebhook[],
-  env: Readonly<Record<string, string | undefined>>,
+  sourceOf: (workflowId: string) => SecretSource,
 ): { readonly table: EndpointTable; readonly problems: ReadonlyMap<string, string | null> } {
   const table = new Map<string, TableEntry>();
   const problems = new Map<string, string | null>();
@@ -38,7 +39,7 @@ export function buildEndpointTable(
   };
   for (const trigger of armed) {
     const { key } = trigger;
-    const endpoint: Endpoint = { ...readEndpoint(trigger.config, env), trigger };
+    const endpoint: Endpoint = { ...readEndpoint(trigger.config, sourceOf(trigger.workflowId)), trigger };
     const before = table.get(endpoint.path);
     const isTaken = before !== undefined && before.endpoint !== null;
     const problem =
@@ -48,6 +49,6 @@ export function buildEndpointTable(
     if (problem === null) table.set(endpoint.path, { key, endpoint, problem });
     else shut(endpoint.path, { key, problem });
   }
-  for (const { key, config, reason } of closed) shut(readEndpoint(config, env).path, { key, problem: reason });
+  for (const { key, config, reason } of closed) shut(writtenPath(config), { key, problem: reason });
   return { table, problems };
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '../../../shared/json.ts';
 import type { ArmedTrigger } from '../ports.ts';
 import { readEndpointPath } from './endpoint-path.ts';
-import { resolveSecrets } from './endpoint-secrets.ts';
+import { plainName, resolveSecrets, type SecretSource } from './endpoint-secrets.ts';
 import { DEFAULT_RATE_LIMIT, type RateLimit, readRateLimit } from './rate-limit.ts';
 import { SCHEMES, type SignatureScheme } from './signature-schemes.ts';
 import type { EndpointSecret } from './verify-signature.ts';
@@ -29,16 +29,16 @@ export interface Endpoint extends EndpointReading {
   readonly trigger: ArmedTrigger;
 }
 
-/** Reads the config of a webhook trigger. `env` holds the secrets. */
-export function readEndpoint(config: JsonMap, env: Readonly<Record<string, string | undefined>>): EndpointReading {
-  const path = readEndpointPath(typeof config.path === 'string' ? config.path.trim() : '');
+/** Reads the config of a webhook trigger. */
+export function readEndpoint(config: JsonMap, source: SecretSource): EndpointReading {
+  const path = pathOf(config);
   const scheme = schemeOf(config.scheme);
   const limit = config.rate_limit === undefined ? DEFAULT_RATE_LIMIT : readRateLimit(config.rate_limit);
   const isInsecure = config.insecure === true;
-  const secrets = resolveSecrets({ written: textsOf(config.secret), isInsecure, scheme }, env);
+  const secrets = resolveSecrets({ written: textsOf(config.secret), isInsecure, scheme }, source);
   const methods = textsOf(config.methods).map((method) => method.toUpperCase());
   return {
-    path: 'path' in path ? path.path : String(config.path ?? ''),
+    path: writtenPath(config),
     methods: methods.length === 0 ? ['POST'] : methods,
     events: textsOf(config.events),
     scheme,
@@ -49,6 +49,18 @@ export function readEndpoint(config: JsonMap, env: Readonly<Record<string, strin
     warnings: secrets.warnings,
   };
 }
+
+const pathOf = ({ path }: JsonMap): ReturnType<typeof readEndpointPath> =>
+  readEndpointPath(typeof path === 'string' ? path.trim() : '');
+
+/** The path of a webhook trigger, with its first slash; as it is written where it cannot be one. */
+export function writtenPath(config: JsonMap): string {
+  const path = pathOf(config);
+  return 'path' in path ? path.path : String(config.path ?? '');
+}
+
+/** The names of stored secrets, or of variables, that a webhook trigger writes. */
+export const secretNamesOf = ({ secret }: JsonMap): readonly string[] => textsOf(secret).flatMap(plainName);
 
 const BAD_LIMIT = "'rate_limit' must be a number a minute, or a text such as 10/s or 600/min.";
 

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
 import type { DeliveryCheck, DeliveryRecord } from '../../../shared/model/trigger.ts';
 import { readEndpoint } from './endpoint.ts';
+import type { SecretSource } from './endpoint-secrets.ts';
 import { judgeDelivery } from './judge-delivery.ts';
 
 /** What a refused delivery says once it may be believed. */
@@ -19,10 +20,10 @@ export interface Rechecked {
 export function recheckDelivery(
   found: DeliveryRecord,
   body: Uint8Array | null,
-  { config, env }: { readonly config: JsonMap; readonly env: Readonly<Record<string, string | undefined>> },
+  { config, source }: { readonly config: JsonMap; readonly source: SecretSource },
 ): Rechecked {
   if (body === null) throw refused('Its body was not kept, so that it cannot be checked again.');
-  const endpoint = readEndpoint(config, env);
+  const endpoint = readEndpoint(config, source);
   if (endpoint.problem !== null) throw refused(endpoint.problem);
   const method = found.method ?? 'POST';
   const judged = judgeDelivery(endpoint, { method, headers: found.headers, body, at: found.receivedAt });

@@ -7,6 +7,7 @@ import type { TriggerInlet } from '../trigger-inlet.ts';
 import { newDelivery } from './delivery-row.ts';
 import type { Endpoint } from './endpoint.ts';
 import { pathOfTarget } from './endpoint-path.ts';
+import type { SecretSource } from './endpoint-secrets.ts';
 import { buildEndpointTable, type ClosedWebhook, type EndpointTable, type TableEntry } from './endpoint-table.ts';
 import { type Judgement, judgeDelivery } from './judge-delivery.ts';
 import { PromisedRuns } from './promised-runs.ts';
@@ -20,8 +21,8 @@ import type { WebhookReply, WebhookRequest } from './webhook-request.ts';
 export interface ReceiverOptions {
   readonly inlet: Pick<TriggerInlet, 'receive' | 'start' | 'takerOf'>;
   readonly deliveries: Pick<DeliveryRepository, 'findKnown' | 'findSameBody'>;
-  /** Where secrets are looked up. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the secrets of the webhooks of a workflow are looked up. */
+  readonly sourceOf: (workflowId: string) => SecretSource;
   /** Webhooks that are written and not armed. */
   readonly closed: () => readonly ClosedWebhook[];
   /** Says of a trigger what is the matter with it; null = nothing. */
@@ -104,9 +105,9 @@ export class WebhookReceiver implements TriggerPart {
 
   update(triggers: readonly ArmedTrigger[]): void {
     if (this.#isClosed) return;
-    const { closed, env, notice, onSecrets } = this.#options;
+    const { closed, sourceOf, notice, onSecrets } = this.#options;
     this.#armed = triggers;
-    const { table, problems } = buildEndpointTable(triggers, closed(), env);
+    const { table, problems } = buildEndpointTable(triggers, closed(), sourceOf);
     this.#table = table;
     for (const { endpoint } of table.values()) onSecrets(endpoint?.secrets.map(({ value }) => value) ?? []);
     const unheard = this.#listening?.kind === 'failed' ? this.#listening.message : null;
@@ -190,11 +191,12 @@ export class WebhookReceiver implements TriggerPart {
       judged.outcome === 'start' && pause !== null
         ? { ...judged, outcome: 'ignored', reason: pausedText(pause.reason) }
         : judged;
-    const row = this.#rowOf(taken, stands, stands.outcome === 'start' ? 'received' : 'ignored', bodyHash);
+    const drawn = stands.outcome === 'start' ? this.#draw(taken) : null;
+    const row = this.#rowOf(taken, stands, drawn === null ? 'ignored' : 'received', { bodyHash, id: drawn?.id });
     const stored =
-      stands.outcome === 'start'
-        ? this.#accept(taken, row).then((reply) => this.#store(row, reply))
-        : this.#store(row, REPLIES.ignored);
+      drawn === null
+        ? this.#store(row, REPLIES.ignored)
+        : this.#accept(taken, row, drawn.runId).then((reply) => this.#store(row, reply));
     const settled = stored.then(
       () => void this.#arriving.delete(identity),
       () => void this.#arriving.delete(identity),
@@ -206,11 +208,10 @@ export class WebhookReceiver implements TriggerPart {
   }
 
   /** Names the run that it will start, or the one that waited for it. */
-  async #accept({ endpoint, at }: Taken, row: NewDelivery): Promise<WebhookReply> {
-    const { inlet, runIdOf } = this.#options;
+  async #accept({ endpoint }: Taken, row: NewDelivery, runId: string): Promise<WebhookReply> {
     const { workflowId } = endpoint.trigger;
-    const taker = await inlet.takerOf(workflowId, row);
-    return accepted(row.externalId ?? row.id, workflowId, taker ?? runIdOf(workflowId, row.id, at));
+    const taker = await this.#options.inlet.takerOf(workflowId, row);
+    return accepted(row.externalId ?? row.id, workflowId, taker ?? runId);
   }
 
   #tellDuplicate(taken: Taken, judged: Judgement, known: string): Promise<WebhookReply> {
@@ -224,7 +225,7 @@ export class WebhookReceiver implements TriggerPart {
     const { endpoint, body, at } = taken;
     const keepsBody = body.length <= KEPT_BODY_BYTES && this.#mayKeepRefusal(endpoint.trigger.key, at);
     const kept = keepsBody ? taken : { ...taken, body: NO_BODY };
-    return this.#store(this.#rowOf(kept, judged, 'rejected', sha256Hex(body)), reply);
+    return this.#store(this.#rowOf(kept, judged, 'rejected', { bodyHash: sha256Hex(body) }), reply);
   }
 
   /** A refusal before anything was read: told to the sender, and kept without its body while there are few. */
@@ -241,19 +242,25 @@ export class WebhookReceiver implements TriggerPart {
     return reply;
   }
 
-  /** Draws an id whose run nobody has been promised and that none has yet. */
+  /** An id whose run nobody has been promised and that none has yet. */
+  #draw({ endpoint, at }: Taken): { readonly id: string; readonly runId: string } {
+    const { randomHex, runIdOf } = this.#options;
+    for (;;) {
+      const id = timedId(at, randomHex);
+      const runId = runIdOf(endpoint.trigger.workflowId, id, at);
+      if (this.#promised.take(runId, at)) return { id, runId };
+    }
+  }
+
   #rowOf(
     { endpoint, request, body, at }: Taken,
     judged: Judgement,
     state: NewDelivery['state'],
-    bodyHash = sha256Hex(body),
+    known: { readonly bodyHash?: string; readonly id?: string | undefined } = {},
   ): NewDelivery {
-    const { randomHex, runIdOf } = this.#options;
-    const { key, workflowId } = endpoint.trigger;
-    const draw = (): string => timedId(at, randomHex);
-    let id = draw();
-    if (state === 'received') while (!this.#promised.take(runIdOf(workflowId, id, at), at)) id = draw();
-    return newDelivery({ id, triggerKey: key, path: endpoint.path, request, at, body, bodyHash }, judged, state);
+    const { bodyHash = sha256Hex(body), id = timedId(at, this.#options.randomHex) } = known;
+    const { key: triggerKey } = endpoint.trigger;
+    return newDelivery({ id, triggerKey, path: endpoint.path, request, at, body, bodyHash }, judged, state);
   }
 
   async #store(row: NewDelivery, reply: WebhookReply): Promise<WebhookReply> {

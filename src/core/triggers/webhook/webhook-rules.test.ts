@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryIdOf, slackChallenge } from './delivery-identity.ts';
 import { pathOfTarget, readEndpointPath } from './endpoint-path.ts';
-import { resolveSecrets } from './endpoint-secrets.ts';
+import { resolveSecrets, type SecretSource } from './endpoint-secrets.ts';
 import { eventNamesOf, isWanted } from './event-names.ts';
 import { readRateLimit, TokenBucket } from './rate-limit.ts';
 import { readBody } from './read-body.ts';
@@ -66,9 +66,14 @@ describe('the id of a delivery', () => {
 });
 
 describe('secrets of an endpoint', () => {
-  const env = { HOOK: 'v1', OLD_HOOK: 'v0', EMPTY: '' };
+  const env: Readonly<Record<string, string>> = { HOOK: 'v1', OLD_HOOK: 'v0', EMPTY: '', TOLD: 'of the environment' };
+  const kept: Readonly<Record<string, string | { problem: string }>> = {
+    TOLD: 'stored',
+    SHUT: { problem: 'Not allowed.' },
+  };
+  const source: SecretSource = { variable: (name) => env[name], stored: (name) => kept[name] };
   const resolve = (written: readonly string[], isInsecure = false) =>
-    resolveSecrets({ written, isInsecure, scheme: null }, env);
+    resolveSecrets({ written, isInsecure, scheme: null }, source);
 
   it('are names, variables or, with a warning, values', () => {
     expect(resolve(['HOOK', 'env:OLD_HOOK'])).toEqual({
@@ -84,6 +89,13 @@ describe('secrets of an endpoint', () => {
     expect(literal.warnings[0]).toContain('stands in the file');
   });
 
+  it('are stored ones first, and say why they cannot be had', () => {
+    expect(resolve(['TOLD', 'env:TOLD']).secrets.map(({ value }) => value)).toEqual(['stored', 'of the environment']);
+    expect(resolve(['SHUT'])).toMatchObject({ secrets: [], problem: 'Not allowed.' });
+    expect(resolve(['MISSING']).problem).toContain("'aiworkflow secrets set MISSING'");
+    expect(resolve(['env:MISSING']).problem).not.toContain('secrets set');
+  });
+
   it('that are not set or not written arm nothing, and say so', () => {
     expect(resolve(['MISSING']).problem).toContain('The secret MISSING is not set.');
     expect(resolve(['env:EMPTY']).problem).toContain('The secret EMPTY is not set.');
@@ -95,7 +107,7 @@ describe('secrets of an endpoint', () => {
   it('must fit the scheme', () => {
     const { problem } = resolveSecrets(
       { written: ['HOOK'], isInsecure: false, scheme: 'standard' },
-      { HOOK: 'not base 64' },
+      { variable: () => 'not base 64', stored: () => undefined },
     );
     expect(problem).toContain('base64 text behind whsec_');
   });

@@ -28,6 +28,7 @@ import { TriggerStatusMark } from './trigger-status.tsx';
 import { readTriggersAddress } from './triggers-address.ts';
 import { shownTrigger } from './triggers-store.ts';
 import { WatchFacts } from './watch-facts.tsx';
+import { WebhookFacts } from './webhook-facts.tsx';
 import './triggers.css';
 import './trigger.css';
 
@@ -57,6 +58,7 @@ export function TriggerScreen() {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
         <section className="scroll trigger-facts" aria-label={t('detail.whatStarts')} tabIndex={0}>
           <ArmPanel trigger={value} />
+          {value.kind === 'webhook' ? <WebhookFacts trigger={value.key} /> : null}
           {value.kind === 'file' ? <WatchFacts trigger={value.key} /> : null}
           <TriggerFacts trigger={value} />
         </section>

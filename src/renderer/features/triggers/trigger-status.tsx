@@ -17,18 +17,25 @@ const MARKS: Readonly<Record<TriggerStatus, { readonly icon: LucideIcon; readonl
 };
 
 /** How a trigger stands; one whose starts fail says that first. */
-export function TriggerStatusMark({ trigger: { status, isFailing } }: { readonly trigger: TriggerSummary }) {
+export function TriggerStatusMark({
+  trigger: { status, isFailing },
+  isPill = true,
+}: {
+  readonly trigger: Pick<TriggerSummary, 'status' | 'isFailing'>;
+  /** As in a head; in a row there is no pill. */
+  readonly isPill?: boolean;
+}) {
   const { t } = useTranslation('triggers');
   const { icon, tone } = MARKS[status];
   return (
     <>
       {isFailing ? (
-        <span className="status pill st-failed" title={t('detail.failingText')}>
+        <span className={classNames('status st-failed', isPill && 'pill')} title={t('detail.failingText')}>
           <Icon of={CircleX} />
           {t('detail.failing')}
         </span>
       ) : null}
-      <span className={classNames('status pill', `st-${tone}`)}>
+      <span className={classNames('status', isPill && 'pill', `st-${tone}`)}>
         <Icon of={icon} />
         {t(`status.${status}`)}
       </span>

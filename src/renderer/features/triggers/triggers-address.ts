@@ -3,7 +3,7 @@ import { readWeek, weekText } from './week.ts';
 
 export const LEDGER_SHOWS = ['odd', 'all', 'planned'] as const;
 export type LedgerShow = (typeof LEDGER_SHOWS)[number];
-export const TRIGGERS_TABS = ['calendar', 'deliveries', 'watches'] as const;
+export const TRIGGERS_TABS = ['calendar', 'deliveries', 'watches', 'webhooks'] as const;
 export type TriggersTab = (typeof TRIGGERS_TABS)[number];
 export const DELIVERY_SINCE = ['today', '7d', '30d'] as const;
 export type DeliverySince = (typeof DELIVERY_SINCE)[number];

@@ -20,6 +20,7 @@ import { TriggerNotes } from './trigger-notes.tsx';
 import { readTriggersAddress, type TriggersAddress, type TriggersTab, triggersAddress } from './triggers-address.ts';
 import { GoneQuestions } from './watch-question.tsx';
 import { WatchesTab } from './watches-tab.tsx';
+import { WebhooksTab } from './webhooks-tab.tsx';
 import './triggers.css';
 
 /** What starts by itself, did it? */
@@ -58,6 +59,7 @@ export function TriggersScreen() {
           { value: 'calendar', label: t('tab.calendar') },
           { value: 'deliveries', label: t('tab.deliveries') },
           { value: 'watches', label: t('tab.watches') },
+          { value: 'webhooks', label: t('tab.webhooks') },
         ]}
         onChange={(tab) => go({ tab: tab as TriggersTab, trigger: null, id: null })}
       >
@@ -73,6 +75,9 @@ export function TriggersScreen() {
         </TabPanel>
         <TabPanel value="watches">
           <WatchesTab onCalendar={() => go({ tab: 'calendar' })} />
+        </TabPanel>
+        <TabPanel value="webhooks">
+          <WebhooksTab />
         </TabPanel>
       </Tabs>
     </>

@@ -3,7 +3,7 @@ export default {
   count_one: '{{count}} trigger, {{armed}} armed',
   count_other: '{{count}} triggers, {{armed}} armed',
   zone: 'times in {{zone}}',
-  tab: { calendar: 'Calendar', deliveries: 'Deliveries', watches: 'Watches' },
+  tab: { calendar: 'Calendar', deliveries: 'Deliveries', watches: 'Watches', webhooks: 'Webhooks' },
   openRun: 'Open run',
   kind: { schedule: 'Schedule', webhook: 'Webhook', file: 'Watch', event: 'Event' },
   look: {
