@@ -148,7 +148,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...auditHandlers(session),
     ...agentHandlers(session),
     ...toolHandlers({ registry: session.tools }),
-    ...costHandlers(session),
+    ...costHandlers(session, (event) => hub.publish(event)),
     ...triggerHandlers(session),
     ...webhookHandlers(session),
     ...watchHandlers(session),

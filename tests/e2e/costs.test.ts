@@ -77,7 +77,40 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
   await table.getByRole('columnheader', { name: 'house-model-7' }).waitFor();
   await page.getByRole('button', { name: '12 months' }).click();
   await page.getByRole('table', { name: 'Spend by month in numbers' }).getByText('Unpriced').first().waitFor();
+
+  await addsChangesAndRemovesABudget();
 });
+
+async function addsChangesAndRemovesABudget(): Promise<void> {
+  const budgets = page.getByRole('region', { name: /^Budgets/ });
+  await budgets.getByText('Nothing holds spending back yet.').waitFor();
+  await budgets.getByRole('button', { name: 'Budget', exact: true }).click();
+  const adding = page.getByRole('dialog', { name: 'Add a budget' });
+  await adding.getByLabel('Name').fill('office');
+  await adding.getByLabel('How much may be spent').fill('a lot');
+  await adding.getByLabel('Pause and ask').click();
+  await adding.getByLabel('Pause and ask').press('Enter');
+  await adding.getByText("'a lot' is no amount above 0.").waitFor();
+  await adding.getByLabel('How much may be spent').fill('0.50');
+  await adding.getByRole('button', { name: 'Add budget' }).click();
+  const office = budgets.getByRole('listitem').filter({ hasText: 'office' });
+  await office.getByText('$0.00 of $0.50').waitFor();
+  await office.getByText('pauses').waitFor();
+
+  await office.getByRole('button', { name: 'More about office' }).click();
+  await page.getByRole('menuitem', { name: 'Change' }).click();
+  const changing = page.getByRole('dialog', { name: 'Change office' });
+  await changing.getByLabel('How much may be spent').fill('80');
+  await changing.getByRole('button', { name: 'Save' }).click();
+  await office.getByText('of $80.00').waitFor();
+
+  await office.getByRole('button', { name: 'More about office' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  const removing = page.getByRole('dialog', { name: 'Remove office?' });
+  await removing.getByLabel('Type office to remove it').fill('office');
+  await removing.getByRole('button', { name: 'Remove' }).click();
+  await budgets.getByText('Nothing holds spending back yet.').waitFor();
+}
 
 it('does not call well what it warns of', async () => {
   project.write('.aiworkflow/agents/.keep', '');

@@ -77,6 +77,12 @@ describe('a hard limit', () => {
     expect(await codeOf(keeper.reserve({ ...CALL, model: 'free' }, NEVER))).toBe('went through');
   });
 
+  it.each(['warn', 'notify'] as const)('that only says so holds nobody back: %s', async (action) => {
+    const store = openStore();
+    store.limits.save({ ...LIMIT, max_cost: '0.01', action_on_limit: action });
+    expect(await codeOf(openKeeper(store).reserve(CALL, NEVER))).toBe('went through');
+  });
+
   it('lets calls wait while there is only no room because of others, also for a raise', async () => {
     const store = openStore();
     store.limits.save({ ...LIMIT, max_cost: '0.04' });
@@ -162,7 +168,7 @@ describe('alerts', () => {
     store.limits.save({ ...LIMIT, max_cost: '0.02', alert_threshold: 80, action_on_limit: 'warn' });
     const keeper = openKeeper(store);
     const afterCall = async (cost: string): Promise<readonly string[]> => {
-      const said = keeper.alerts({ ...CALL, cost });
+      const said = keeper.alerts({ ...CALL, cost }).map(({ text }) => text);
       await book(store, { ...CALL, runId: `r${cost}` }, cost);
       return said;
     };

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
+import { startModelServer } from '../support/model-server/index.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** SPEC §1.6 `notify`, §14 `monitoring.alert_channels`. */
@@ -103,4 +104,44 @@ describe('notify', () => {
       expect((await project.call('runs.list', {})).runs).toEqual([]);
     },
   );
+});
+
+it('tells every webhook of a limit of spending whose action is that, once a level, and holds nobody back', async () => {
+  const model = await startModelServer();
+  try {
+    model.script(() => ({ text: 'Done.', usage: { inputTokens: 1000, outputTokens: 500, cachedTokens: 0 } }));
+    project.write(
+      'aiworkflow.yaml',
+      [
+        'version: "1.0"',
+        `monitoring: {alert_channels: [{name: ops, webhook: "${url}"}]}`,
+        `agent: {primary: openai, configs: {openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o}}}`,
+      ].join('\n'),
+    );
+    const ask = ['action: agent.run', 'inputs: {prompt: "Say that it is done."}'];
+    project.addWorkflow('three', [ask, ask, ask]);
+    await project.call('costs.setLimit', {
+      ...{ name: 'x', max_cost: '0.01', period: null, timezone: 'UTC', scope: 'global', scope_id: null },
+      ...{ alert_threshold: 70, action_on_limit: 'notify', allow_unpriced: false },
+    });
+    // $0.0075 a call.
+    const runId = await project.run('three');
+    await waitUntil('both levels were told', () => heard.length === 2);
+    expect((await project.call('runs.get', { runId })).run.status).toBe('completed');
+    const common = { event: 'cost.limit', limit: 'x', max_cost: '0.01', run_id: runId, workflow_id: 'three' };
+    expect(heard).toEqual([
+      {
+        ...common,
+        ...{ level: 'warning', spent: '0.0075', at: expect.any(String) },
+        text: "Cost limit 'x' at 75.0%: $0.0075 / $0.0100",
+      },
+      {
+        ...common,
+        ...{ level: 'critical', spent: '0.015', at: expect.any(String) },
+        text: "Cost limit 'x' at 150.0%: $0.0150 / $0.0100",
+      },
+    ]);
+  } finally {
+    await model.close();
+  }
 });

@@ -80,8 +80,7 @@ async function editLimit(context: CliContext, name: string, flags: LimitFlags): 
     const { limits } = await client.call('costs.limits', {});
     const found = limits.find((one) => one.name === name);
     if (found === undefined) throw usageError(`There is no cost limit '${name}'.`, `'costs limits list' shows them.`);
-    const { spent: _spent, reserved: _reserved, percent: _percent, resets_at: _resets, ...limit } = found;
-    tell(context, await client.call('costs.setLimit', changed(limit, flags)));
+    tell(context, await client.call('costs.setLimit', changed(found, flags)));
   });
   return EXIT.ok;
 }

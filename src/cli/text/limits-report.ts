@@ -12,9 +12,17 @@ export function limitsText(limits: readonly CostLimitStatus[]): string {
     limit.reserved === '0' ? '' : `$${limit.reserved}`,
     `${limit.percent}%`,
     limit.period === null ? 'ever' : limit.period,
+    forecastText(limit),
     limit.action_on_limit,
   ]);
-  return table(['NAME', 'OF', 'SPENT', 'HELD', 'FULL', 'PERIOD', 'WHEN FULL'], rows).trimEnd();
+  return table(['NAME', 'OF', 'SPENT', 'HELD', 'FULL', 'PERIOD', 'FORECAST', 'WHEN FULL'], rows).trimEnd();
+}
+
+function forecastText({ forecast }: CostLimitStatus): string {
+  if (forecast === null) return '';
+  const { cost, until, full_on } = forecast;
+  if (full_on !== null) return `full on ${full_on}`;
+  return cost === null ? 'holds for a year' : `$${Number(cost).toFixed(2)} on ${until}`;
 }
 
 function scopeText({ scope, scope_id }: CostLimitStatus): string {

@@ -27,4 +27,4 @@ export function usualDay(days: readonly PastDay[]): CostSpend['usual'] {
 }
 
 /** Whether a day, `2026-11-21`, is a Saturday or a Sunday. */
-const isWeekend = (day: string): boolean => [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay());
+export const isWeekend = (day: string): boolean => [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay());

@@ -64,8 +64,8 @@ function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, optio
     at: context.ports.now(),
   });
   if (warning !== null) context.log('log', warning, 'warning');
-  const alerts = context.host.costs.alerts({ ...placeOf(attempt, context), model, cost: priced.cost });
-  for (const alert of alerts) context.log('log', alert, 'warning');
+  const warn = (text: string): void => void context.log('log', text, 'warning');
+  context.host.costs.alerts({ ...placeOf(attempt, context), model, cost: priced.cost }, warn).forEach(warn);
   options.conversation.note({ kind: 'call_end', model, usage, cost: priced.cost, durationMs });
   options.recorder.emit({
     type: 'agent.call_ended',

@@ -105,8 +105,11 @@ export interface CallPlace {
 export interface CostHost {
   /** Holds what a call may cost at most. Rejects with `cost.blocked` or `cost.paused`; a call that waits for room hears the signal. */
   reserve(call: CallAhead & CallPlace, signal: AbortSignal): Promise<HeldCost>;
-  /** What is to be said of limits that an ended call has filled, before it is booked. */
-  alerts(call: CallPlace & { readonly model: string | null; readonly cost: string | null }): readonly string[];
+  /** What is to be said of limits that an ended call has filled, before it is booked; `warn` hears later what could be told to nobody. */
+  alerts(
+    call: CallPlace & { readonly model: string | null; readonly cost: string | null },
+    warn: (text: string) => void,
+  ): readonly string[];
   /** `reportedCost` wins; else the price table; `cost` null = unpriced. USD as decimal text. */
   price(call: {
     readonly agent: string;

@@ -1,6 +1,6 @@
 import { fromE10, toE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { CostLimit, CostLimitStatus } from '../../shared/model/cost-limit.ts';
+import type { CostLimit, CostLimitUse } from '../../shared/model/cost-limit.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import type { LimitRepository, Reservation, UsedBy } from '../storage/index.ts';
 import { findTimeZone, orAborted, periodOf } from '../time/index.ts';
@@ -19,6 +19,15 @@ export interface BudgetedCall extends CallAhead {
 export interface BookedCall extends Pick<BudgetedCall, 'agent' | 'model' | 'workflowId' | 'runId'> {
   /** USD as decimal text; null = unpriced. */
   readonly cost: string | null;
+}
+
+/** A limit has reached what it warns at, or is full. */
+export interface CostAlert {
+  readonly limit: CostLimit;
+  readonly level: 'warning' | 'critical';
+  /** USD as decimal text. */
+  readonly spent: string;
+  readonly text: string;
 }
 
 interface BudgetOptions {
@@ -60,7 +69,9 @@ export class BudgetKeeper {
    */
   async reserve(call: BudgetedCall, signal: AbortSignal): Promise<HeldCost> {
     for (;;) {
-      const hard = this.#limitsOf(call).filter((limit) => limit.action_on_limit !== 'warn');
+      const hard = this.#limitsOf(call).filter(
+        ({ action_on_limit: action }) => action === 'block' || action === 'pause',
+      );
       if (hard.length === 0) return NOTHING_HELD;
       const price = this.#options.price(call);
       if (price === '0') return NOTHING_HELD;
@@ -74,25 +85,24 @@ export class BudgetKeeper {
   }
 
   /** What is to be said of the limits that this call has filled: each once a level and period. `cost` is not booked yet. */
-  alerts(call: BookedCall): readonly string[] {
+  alerts(call: BookedCall): readonly CostAlert[] {
     const cost = call.cost === null ? 0n : BigInt(toE10(call.cost));
     return this.#limitsOf(call).flatMap((limit) => {
       const spent = this.#options.limits.used(this.#usedBy(limit, call)).booked + cost;
       const percent = percentOf(spent, limit);
       const level = percent >= 100 ? 'critical' : percent >= (limit.alert_threshold ?? 100) ? 'warning' : null;
       if (level === null || !this.#options.limits.noteAlert(limit.name, level, this.#periodKey(limit, call))) return [];
-      return [
-        `Cost limit '${limit.name}' at ${percent.toFixed(1)}%: ${dollars(spent)} / ${dollars(toE10(limit.max_cost))}`,
-      ];
+      const text = `Cost limit '${limit.name}' at ${percent.toFixed(1)}%: ${dollars(spent)} / ${dollars(toE10(limit.max_cost))}`;
+      return [{ limit, level, spent: fromE10(spent), text }];
     });
   }
 
   /** All limits and how full they are. */
-  status(): readonly CostLimitStatus[] {
+  status(): readonly CostLimitUse[] {
     return this.#options.limits.list().map((limit) => this.statusOf(limit));
   }
 
-  statusOf(limit: CostLimit): CostLimitStatus {
+  statusOf(limit: CostLimit): CostLimitUse {
     const { limits } = this.#options;
     const { since, resetsAt } = this.#window(limit);
     const isEachRun = limit.scope === 'run' && limit.scope_id === null;

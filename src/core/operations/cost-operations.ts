@@ -1,43 +1,42 @@
-import type { OperationName, ParsedInputOf } from '../../shared/contract/index.ts';
+import type { LiveEvent, OperationName, ParsedInputOf } from '../../shared/contract/index.ts';
 import { roundDecimal } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CostSpend } from '../../shared/model/cost.ts';
 import type { CostLimit } from '../../shared/model/cost-limit.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { usualDay } from '../costs/index.ts';
-import {
-  type CalendarPeriod,
-  findTimeZone,
-  isTimeZone,
-  periodOf,
-  periodsBetween,
-  type TimeZone,
-} from '../time/index.ts';
+import { type CalendarPeriod, findTimeZone, isTimeZone, periodsBetween } from '../time/index.ts';
+import { daysBefore } from './days-before.ts';
 import type { HandlersOf } from './handlers.ts';
+import { limitForecasts } from './limit-forecasts.ts';
 import type { ProjectSession } from './project-session.ts';
 
 type CostOperation = Extract<OperationName, `costs.${string}`>;
 
-/** The use cases of what models have cost (SPEC §11). */
-export function costHandlers(session: ProjectSession): HandlersOf<CostOperation> {
+/** The use cases of what models have cost (SPEC §11). `publish` tells the screens of every change. */
+export function costHandlers(session: ProjectSession, publish: (event: LiveEvent) => void): HandlersOf<CostOperation> {
   const { store } = session;
+  const limitsChanged = (): void => {
+    session.limitsChanged();
+    publish({ kind: 'costs' });
+  };
   return {
     'costs.summary': (filter) => store.costs.summary(filter),
     'costs.records': ({ limit, cursor, ...filter }) => store.costs.records(filter, limit, cursor),
     'costs.spend': (asked) => spend(session, asked),
-    'costs.limits': () => ({ limits: session.budget.status() }),
+    'costs.limits': () => ({ limits: session.budget.status().map(limitForecasts(session)) }),
     'costs.setLimit': (limit) => {
       requireLimit(limit);
       store.limits.save(limit);
-      session.limitsChanged();
-      return session.budget.statusOf(limit);
+      limitsChanged();
+      return limitForecasts(session)(session.budget.statusOf(limit));
     },
     'costs.removeLimit': ({ name }) => {
       if (!store.limits.remove(name))
         throw new AppError('cost.limit_not_found', `There is no cost limit '${name}'.`, {
           hint: "'aiworkflow costs limits list' shows them.",
         });
-      session.limitsChanged();
+      limitsChanged();
       return null;
     },
   };
@@ -47,14 +46,13 @@ export function costHandlers(session: ProjectSession): HandlersOf<CostOperation>
 function requireLimit(limit: CostLimit): void {
   const { max_cost, period, timezone, scope, scope_id } = limit;
   const wrong = (field: keyof CostLimit, message: string, hint: string): AppError =>
-    new AppError('contract.invalid_input', message, { hint, details: { field } });
+    new AppError('contract.invalid_input', message, {
+      hint,
+      details: { field, problems: [{ name: field, message: `${message} ${hint}` }] },
+    });
   const amount = roundDecimal(max_cost);
-  if (amount !== max_cost || amount === '0' || !/^\d/.test(max_cost))
-    throw wrong(
-      'max_cost',
-      `'${max_cost}' is no amount above 0.`,
-      'Write USD such as 5 or 0.50 without zeros at the end: 0.5.',
-    );
+  if (amount === null || amount === '0' || !/^\d+(\.\d{1,10})?$/.test(max_cost))
+    throw wrong('max_cost', `'${max_cost}' is no amount above 0.`, 'Write USD such as 5 or 0.50.');
   const isCalendar = period === null || period === 'day' || period === 'week' || period === 'month';
   const length = isCalendar ? { ms: 1, problem: undefined } : parseDuration(period);
   if (length.ms === null || length.ms <= 0 || length.problem !== undefined)
@@ -70,9 +68,6 @@ function requireLimit(limit: CostLimit): void {
   if (scope !== 'global' && scope !== 'run' && scope_id === null)
     throw wrong('scope_id', `Which ${scope} the limit is for is missing.`, `Name the ${scope}.`);
 }
-
-/** Days that a usual day is made of: four weeks, so that each day of the week counts as often. */
-const USUAL_DAYS = 28;
 
 function spend({ store, clock }: ProjectSession, asked: ParsedInputOf<'costs.spend'>): CostSpend {
   const { zone: name, unit, by, since, until, max, ...filter } = asked;
@@ -100,11 +95,4 @@ function spend({ store, clock }: ProjectSession, asked: ParsedInputOf<'costs.spe
     usual: usualDay(daysBefore(zone, now, store.spend.firstAt()).map(sumOf)),
     runs: store.spend.runs(periods[0]?.startsAt ?? end, periods.at(-1)?.endsAt ?? end),
   };
-}
-
-/** The days that are over, since the first call of all. */
-function daysBefore(zone: TimeZone, now: number, firstAt: number | null): readonly CalendarPeriod[] {
-  const today = periodOf(zone, 'day', now).startsAt;
-  if (firstAt === null || firstAt >= today) return [];
-  return periodsBetween(zone, 'day', { since: firstAt, until: today, max: USUAL_DAYS });
 }

@@ -13,6 +13,22 @@ const OK_FROM = 200;
 const OK_UNTIL = 300;
 const DESKTOP = 'desktop';
 
+/** What channels are told of a limit of spending whose action is `notify` (SPEC §11). */
+export interface LimitNotice {
+  readonly event: 'cost.limit';
+  readonly limit: string;
+  readonly level: 'warning' | 'critical';
+  /** USD as decimal text. */
+  readonly spent: string;
+  readonly max_cost: string;
+  /** Of the call that filled it. */
+  readonly run_id: string;
+  readonly workflow_id: string;
+  readonly text: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** Written by hand in `monitoring.alert_channels`: an address, or `{name, webhook}`. */
 function webhookIn(channel: string | JsonMap): { readonly name: string; readonly url: string } | null {
   const { webhook, name } = typeof channel === 'string' ? { webhook: channel, name: channel } : channel;
@@ -25,6 +41,14 @@ export interface ChannelNotice extends DesktopNotice {
   readonly body: Json;
 }
 
+/** What is told of a limit that fills. */
+export const limitFills = (notice: LimitNotice): ChannelNotice => ({
+  title: notice.level === 'critical' ? `The budget ${notice.limit} is full` : `The budget ${notice.limit} fills`,
+  text: notice.text,
+  path: '/costs',
+  body: notice as unknown as Json,
+});
+
 /** What is told of a step that has failed for good. */
 export const stepFailed = (notice: Notice): ChannelNotice => ({
   title: `${notice.workflow_name}: a step has failed`,
@@ -34,7 +58,7 @@ export const stepFailed = (notice: Notice): ChannelNotice => ({
 });
 
 /**
- * Tells channels of the project what has happened (SPEC §1.6 `notify`). `log` is always there, `desktop` where the host has one; a
+ * Tells channels of the project what has happened (SPEC §1.6 `notify`, §11). `log` is always there, `desktop` where the host has one; a
  * webhook is what `monitoring.alert_channels` names, so that no workflow chooses an address by itself. A notice is sent once and not
  * tried again.
  */
@@ -73,6 +97,12 @@ export class NoticeChannels {
     );
     const [first] = problems;
     if (first !== undefined) throw toStartError('notify.not_set_up', problems, placed(first));
+  }
+
+  /** Sends a notice to every webhook and, where there is one, to the desktop; `onFailure` hears for each why it could not be delivered. */
+  sendToAll(notice: ChannelNotice, onFailure: (channel: string, error: AppError) => void): void {
+    const names = [...this.#webhooks.keys(), ...(this.#desktop.isThere ? [DESKTOP] : [])];
+    for (const name of names) this.send(name, notice, (error) => onFailure(name, error));
   }
 
   /** Sends a notice; `onFailure` hears why it could not be delivered. */

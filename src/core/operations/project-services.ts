@@ -13,12 +13,14 @@ import { PriceBook, PriceFileNotice, UnpricedNotice } from '../costs/index.ts';
 import type { AgentHost, CostHost, EnginePorts } from '../engine/index.ts';
 import type { SecretStore } from '../governance/index.ts';
 import { createHttpClient, type HttpClient } from '../http/index.ts';
+import type { DesktopNotices } from '../notices/index.ts';
 import type { ProcessRunner } from '../processes/index.ts';
 import type { ProjectConfig, ProjectPaths } from '../projects/index.ts';
 import type { Redactor } from '../redaction/index.ts';
 import type { Store } from '../storage/index.ts';
 import { ToolRegistry } from '../tools/index.ts';
-import { BudgetKeeper } from './budget-keeper.ts';
+import { type BookedCall, BudgetKeeper, type CostAlert } from './budget-keeper.ts';
+import { type LimitNotice, limitFills, NoticeChannels } from './notice-channels.ts';
 
 interface ServiceOptions {
   readonly paths: ProjectPaths;
@@ -31,6 +33,7 @@ interface ServiceOptions {
   readonly ports: EnginePorts;
   /** Folder of the files that ship with the product: prices. */
   readonly resourcesDir: string;
+  readonly desktop: DesktopNotices;
   readonly publish: (event: LiveEvent) => void;
   readonly onBug: (error: unknown) => void;
 }
@@ -45,6 +48,7 @@ export interface ProjectServices {
   readonly agentHost: AgentHost;
   readonly costs: CostHost;
   readonly budget: BudgetKeeper;
+  readonly channels: NoticeChannels;
   /** What is wrong with the price files as they are now. */
   readonly priceProblems: () => readonly Diagnostic[];
   readonly tools: ToolRegistry;
@@ -103,6 +107,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
       prices.price({ ...call, usage: { ...NO_USAGE, inputTokens, outputTokens }, reportedCost: null, at: ports.now() })
         .cost,
   });
+  const channels = new NoticeChannels(config.monitoring.alertChannels, { http, desktop: options.desktop });
   const hasBridge = config.features.mcpBridge;
   const tool = createAgentTool(agents, { projectPath: paths.project, hasBridge, now: ports.now });
   return {
@@ -111,8 +116,9 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     agents,
     agentProblems: [...file.diagnostics, ...diagnostics, ...checkAgentSettings(config.agent, agents.names)],
     agentHost: toAgentHost(agents, tool),
-    costs: toCostHost(prices, budget),
+    costs: toCostHost({ prices, budget, channels, now: ports.now }),
     budget,
+    channels,
     priceProblems: () => prices.problems(),
     tools,
     close: async () => {
@@ -135,12 +141,26 @@ const toAgentHost = (agents: AgentDirectory, tool: AgentHost['tool']): AgentHost
   countSuccess: (name) => agents.countSuccess(name),
 });
 
-function toCostHost(book: PriceBook, budget: BudgetKeeper): CostHost {
+interface CostParts {
+  readonly prices: PriceBook;
+  readonly budget: BudgetKeeper;
+  readonly channels: NoticeChannels;
+  readonly now: () => number;
+}
+
+function toCostHost({ prices: book, budget, channels, now }: CostParts): CostHost {
   const unpriced = new UnpricedNotice();
   const files = new PriceFileNotice();
   return {
     reserve: (call, signal) => budget.reserve(call, signal),
-    alerts: (call) => budget.alerts(call),
+    alerts: (call, warn) =>
+      budget.alerts(call).map((alert) => {
+        if (alert.limit.action_on_limit === 'notify')
+          channels.sendToAll(limitFills(limitNotice(alert, call, now())), (channel, { message }) =>
+            warn(`The notice to '${channel}' could not be delivered: ${message}`),
+          );
+        return alert.text;
+      }),
     price: (call) => {
       const price = book.price(call);
       const warnings = [files.warn(book.problems(), call.at), price.cost === null ? unpriced.warn(call) : null];
@@ -148,3 +168,15 @@ function toCostHost(book: PriceBook, budget: BudgetKeeper): CostHost {
     },
   };
 }
+
+const limitNotice = ({ limit, level, spent, text }: CostAlert, call: BookedCall, at: number): LimitNotice => ({
+  event: 'cost.limit',
+  limit: limit.name,
+  level,
+  spent,
+  max_cost: limit.max_cost,
+  run_id: call.runId,
+  workflow_id: call.workflowId,
+  text,
+  at: new Date(at).toISOString(),
+});

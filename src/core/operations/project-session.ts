@@ -28,7 +28,7 @@ import { createEventInbox } from './event-inbox.ts';
 import { trustImported } from './import-bundle.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { LibraryChanges } from './library-changes.ts';
-import { NoticeChannels, stepFailed } from './notice-channels.ts';
+import { type NoticeChannels, stepFailed } from './notice-channels.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
 import { openSecrets } from './open-secrets.ts';
@@ -156,10 +156,7 @@ export class ProjectSession {
     this.agentProblems = services.agentProblems;
     this.priceProblems = services.priceProblems;
     this.budget = services.budget;
-    this.channels = new NoticeChannels(config.monitoring.alertChannels, {
-      http: services.http,
-      desktop: options.desktop,
-    });
+    this.channels = services.channels;
     this.host = new ProjectHost({
       paths,
       runner: this.#runner,
@@ -279,6 +276,7 @@ export class ProjectSession {
         secrets,
         ports: enginePorts(options.clock),
         resourcesDir,
+        desktop: options.desktop,
         publish,
         onBug,
       });

@@ -28,6 +28,14 @@ const NAMES: Readonly<Record<SpendGroup, string>> = {
   model: `coalesce(model, '${UNKNOWN_MODEL}')`,
 };
 
+/** What calls of one workflow, agent and model cost together, in 10^-10 USD. */
+export interface NamedSpend {
+  readonly workflow: string;
+  readonly agent: string;
+  readonly model: string | null;
+  readonly cost: bigint;
+}
+
 /** What was spent in periods of the calendar (SPEC §11): exact, read in the order of time from one index. */
 export class SpendReader {
   readonly #db: Connection;
@@ -54,6 +62,15 @@ export class SpendReader {
       coalesce(sum(cost_e10), 0) AS cost FROM cost_records INDEXED BY cost_records_time ${where} GROUP BY 1 ORDER BY 4 DESC, 1`;
     const rows = this.#prepare(sql).all(values) as PartRow[];
     return { ...sumOf(rows), parts: rows.map((row) => ({ name: row.name, ...sumOf([row]) })) };
+  }
+
+  /** What was spent in one period by each workflow with each agent and model. */
+  named({ startsAt, endsAt }: CalendarPeriod): readonly NamedSpend[] {
+    return this.#prepare(`SELECT workflow_id AS workflow, agent, model, coalesce(sum(cost_e10), 0) AS cost
+      FROM cost_records INDEXED BY cost_records_time WHERE at >= ? AND at < ? GROUP BY 1, 2, 3`).all(
+      startsAt,
+      endsAt,
+    ) as NamedSpend[];
   }
 
   /** The instant of the first record of all; null = there is none. */

@@ -30,6 +30,8 @@ export type LiveEvent =
   | { readonly kind: 'access' }
   /** A secret, who may use it, or whether secrets can be used changed: ask again. */
   | { readonly kind: 'secrets' }
+  /** A limit of spending or a price changed: ask again. */
+  | { readonly kind: 'costs' }
   /** Another project was opened: every screen starts anew. */
   | { readonly kind: 'project'; readonly path: string };
 

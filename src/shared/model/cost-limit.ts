@@ -2,8 +2,11 @@
 export const LIMIT_SCOPES = ['global', 'workflow', 'agent', 'model', 'run'] as const;
 export type LimitScope = (typeof LIMIT_SCOPES)[number];
 
-/** What happens to a call for which a limit has no room: `warn` lets it go, `block` fails its step, `pause` parks its run. */
-export const LIMIT_ACTIONS = ['warn', 'block', 'pause'] as const;
+/**
+ * What happens to a call for which a limit has no room: `warn` lets it go, `notify` too and tells the project's channels, `block` fails its
+ * step, `pause` parks its run.
+ */
+export const LIMIT_ACTIONS = ['warn', 'notify', 'block', 'pause'] as const;
 export type LimitAction = (typeof LIMIT_ACTIONS)[number];
 
 /** SPEC §11 "Limit", in its words. */
@@ -25,8 +28,18 @@ export interface CostLimit {
   readonly allow_unpriced: boolean;
 }
 
+/** What a limit comes to when the days to come cost what such days usually cost. */
+export interface LimitForecast {
+  /** What will have been spent at the end of the period: USD as decimal text; null = it has no end. */
+  readonly cost: string | null;
+  /** The last day of the period on the clocks of the limit, `2026-11-30`; null = it has none. */
+  readonly until: string | null;
+  /** The day on which it will be full, `2026-11-26`; null = not in this period, or not within a year. */
+  readonly full_on: string | null;
+}
+
 /** How full a limit is now. */
-export interface CostLimitStatus extends CostLimit {
+export interface CostLimitUse extends CostLimit {
   /** USD as decimal text; of a limit for each run, what the most expensive one has spent. */
   readonly spent: string;
   /** Held by calls that are under way or were lost: USD as decimal text. */
@@ -35,4 +48,10 @@ export interface CostLimitStatus extends CostLimit {
   readonly percent: number;
   /** When it begins anew, ISO 8601; null = it slides, or never. */
   readonly resets_at: string | null;
+}
+
+/** A limit, how full it is and what comes. */
+export interface CostLimitStatus extends CostLimitUse {
+  /** Null = too little has happened to say, or it slides along, or is one of runs. */
+  readonly forecast: LimitForecast | null;
 }

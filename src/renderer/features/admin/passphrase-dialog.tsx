@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { LEAST_PASSPHRASE_CHARS } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
+import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { fieldErrors } from './field-errors.ts';
 import { SecretField, useTakenOnce } from './secret-field.tsx';
 
 const PASSPHRASE_CHARS = 1024;

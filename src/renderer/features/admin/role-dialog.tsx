@@ -5,9 +5,9 @@ import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Field, FieldHelp, TextInput } from '../../ui/field.tsx';
+import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { fieldErrors } from './field-errors.ts';
 import { PermissionChoices } from './permission-choices.tsx';
 
 const CODES = {

@@ -4,9 +4,9 @@ import type { SecretInfo } from '../../../shared/model/secret.ts';
 import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
 import { Field, TextInput } from '../../ui/field.tsx';
+import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { fieldErrors } from './field-errors.ts';
 import { SecretField, useTakenOnce } from './secret-field.tsx';
 import { dayOf, endOfDay } from './secrets-store.ts';
 

@@ -6,8 +6,8 @@ import { call } from '../../client/bridge.ts';
 import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
+import { fieldErrors } from '../../ui/field-errors.ts';
 import { ErrorNote } from '../../ui/notes.tsx';
-import { fieldErrors } from './field-errors.ts';
 import { UserWords } from './secrets-columns.tsx';
 import { grantOf, isAllowed } from './secrets-store.ts';
 

@@ -8,10 +8,10 @@ import { useTried } from '../../client/use-tried.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
+import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Note } from '../../ui/notes.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { fieldErrors } from './field-errors.ts';
 import { PermissionChoices } from './permission-choices.tsx';
 
 interface TokenDialogProps {

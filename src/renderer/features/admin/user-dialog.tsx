@@ -2,13 +2,13 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EffectiveRole, User } from '../../../shared/model/access.ts';
 import { call } from '../../client/bridge.ts';
+import { PASSWORD_MIN } from '../../client/one-field-dialog.tsx';
 import { useTried } from '../../client/use-tried.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Field, FieldHelp, TextInput } from '../../ui/field.tsx';
+import { fieldErrors } from '../../ui/field-errors.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { fieldErrors } from './field-errors.ts';
-import { PASSWORD_MIN } from './one-field-dialog.tsx';
 
 const CODES = { 'user.exists': 'username', 'role.not_found': 'roles' };
 

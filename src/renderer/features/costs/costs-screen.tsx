@@ -10,6 +10,7 @@ import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { PageHead, PaneHead } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { Budgets } from './budgets.tsx';
 import './costs.css';
 import { CostsFacts } from './costs-facts.tsx';
 import { ownZone, RANGES, type Range, spending, spendKey } from './costs-store.ts';
@@ -76,29 +77,32 @@ function Spending({ spend, range, by, onBy }: SpendingProps) {
   return (
     <>
       <CostsFacts spend={spend} range={range} forecast={forecast} />
-      {isEmpty ? (
-        <div className="p-6">
-          <EmptyState icon={Wallet} title={t('empty.title')} text={t('empty.text')}>
-            <LinkButton to="/workflows">{t('empty.action')}</LinkButton>
-          </EmptyState>
+      <div className="scroll">
+        <div className="costs-body">
+          {isEmpty ? (
+            <div className="p-6">
+              <EmptyState icon={Wallet} title={t('empty.title')} text={t('empty.text')}>
+                <LinkButton to="/workflows">{t('empty.action')}</LinkButton>
+              </EmptyState>
+            </div>
+          ) : (
+            <section className="spend-section" aria-labelledby="spend-head">
+              <PaneHead id="spend-head" title={t(`spendBy.${spend.unit}`)}>
+                <Segmented
+                  label={t('byLabel')}
+                  value={by}
+                  choices={SPEND_GROUPS.map((value) => ({ value, label: t(`by.${value}`) }))}
+                  onChoose={onBy}
+                />
+              </PaneHead>
+              <SpendChart periods={spend.periods} series={series} coming={forecast?.days ?? []} />
+              <SpendLegend series={series} />
+            </section>
+          )}
+          <Budgets />
         </div>
-      ) : (
-        <div className="scroll">
-          <section className="spend-section" aria-labelledby="spend-head">
-            <PaneHead id="spend-head" title={t(`spendBy.${spend.unit}`)}>
-              <Segmented
-                label={t('byLabel')}
-                value={by}
-                choices={SPEND_GROUPS.map((value) => ({ value, label: t(`by.${value}`) }))}
-                onChoose={onBy}
-              />
-            </PaneHead>
-            <SpendChart periods={spend.periods} series={series} coming={forecast?.days ?? []} />
-            <SpendLegend series={series} />
-          </section>
-          <SpendTable spend={spend} series={series} />
-        </div>
-      )}
+        {isEmpty ? null : <SpendTable spend={spend} series={series} />}
+      </div>
     </>
   );
 }

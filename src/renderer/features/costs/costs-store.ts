@@ -1,4 +1,5 @@
 import type { CostSpend, SpendGroup } from '../../../shared/model/cost.ts';
+import type { CostLimitStatus } from '../../../shared/model/cost-limit.ts';
 import { call } from '../../client/bridge.ts';
 import { createLiveQuery } from '../../client/live-query.ts';
 
@@ -28,5 +29,15 @@ export const spending = createLiveQuery<CostSpend, SpendKey>({
     return askSpend(range, by, new Date());
   },
   dueOn: ({ kind }) => (kind === 'run' || kind === 'run_deleted' ? 'soon' : null),
+  soonMs: 1000,
+});
+
+/** Limits and how full they are; asked again soon after a run has gone on. */
+export const budgetsNow = createLiveQuery<readonly CostLimitStatus[]>({
+  ask: async () => (await call('costs.limits', {})).limits,
+  dueOn: ({ kind }) => {
+    if (kind === 'costs') return 'now';
+    return kind === 'run' || kind === 'run_deleted' ? 'soon' : null;
+  },
   soonMs: 1000,
 });

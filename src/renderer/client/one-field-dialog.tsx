@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
-import { useTried } from '../../client/use-tried.ts';
-import { Field, TextInput } from '../../ui/field.tsx';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import type { Needs } from '../../ui/rights.ts';
-import { fieldErrors } from './field-errors.ts';
+import { Field, TextInput } from '../ui/field.tsx';
+import { fieldErrors } from '../ui/field-errors.ts';
+import { FormDialog } from '../ui/form-dialog.tsx';
+import type { Needs } from '../ui/rights.ts';
+import { useTried } from './use-tried.ts';
 
 /** The contract takes no shorter password. */
 export const PASSWORD_MIN = 8;

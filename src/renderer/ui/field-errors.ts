@@ -1,5 +1,5 @@
-import type { ErrorRecord } from '../../../shared/errors.ts';
-import { errorText } from '../../ui/error-hint.ts';
+import type { ErrorRecord } from '../../shared/errors.ts';
+import { errorText } from './error-hint.ts';
 
 interface FieldErrors {
   /** What is wrong with a field, in words; null = nothing. */
