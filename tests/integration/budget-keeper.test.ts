@@ -148,6 +148,22 @@ describe('a hard limit', () => {
     expect(await ofCall({ scope: 'run' }, { runId: 'fresh' })).toBe('went through');
   });
 
+  it('lets a run alone, with the runs below it, go beyond it by what it was given', async () => {
+    const store = openStore();
+    store.limits.save(LIMIT);
+    const keeper = openKeeper(store);
+    await book(store, { ...CALL, runId: 'top' }, '0.5');
+    await book(store, { ...CALL, runId: 'below' }, '0', 'top');
+    keeper.allow(LIMIT, { ...CALL, runId: 'top' }, '0.04');
+    expect(await codeOf(keeper.reserve({ ...CALL, runId: 'other' }, NEVER))).toBe('cost.blocked');
+    expect(await codeOf(keeper.reserve({ ...CALL, runId: 'below' }, NEVER).then((held) => held.release()))).toBe(
+      'went through',
+    );
+    expect(keeper.missing(LIMIT, { ...CALL, runId: 'top' }, '0.05')).toBe('0.01');
+    await book(store, { ...CALL, runId: 'top', path: 'step_2' }, '0.02');
+    expect(await codeOf(keeper.reserve({ ...CALL, runId: 'top' }, NEVER))).toBe('cost.blocked');
+  });
+
   it('of a month begins anew with the month of its zone', async () => {
     const store = openStore();
     const monthly: CostLimit = { ...LIMIT, period: 'month' };

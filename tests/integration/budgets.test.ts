@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toE10 } from '../../src/shared/decimal.ts';
-import type { CostLimitStatus } from '../../src/shared/model/cost-limit.ts';
+import type { BudgetQuestion, CostLimitStatus } from '../../src/shared/model/cost-limit.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { type CliWorld, openCliWorld } from '../support/run-cli.ts';
 
@@ -61,11 +61,12 @@ it('parks a run of 32 branches at a hard limit, keeps it parked over a restart, 
   const shown = (await world.run('--json', 'runs', 'show', runId)).json<{ status: string; error: { code: string } }>();
   expect([shown.status, shown.error.code]).toEqual(['paused', 'cost.paused']);
 
-  expect((await limits('edit', 'hard', '--max', '5')).exitCode).toBe(0);
-  const statusOf = async () => (await world.run('--json', 'runs', 'show', runId)).json<{ status: string }>().status;
-  // The raise has let it go on; where that command ended before the run did, the next one takes it up.
-  if ((await statusOf()) !== 'completed') await world.run('--json', 'runs', 'resume', runId);
-  expect(await statusOf()).toBe('completed');
+  const { questions } = (await world.run('--json', 'costs', 'questions')).json<{ questions: BudgetQuestion[] }>();
+  expect(questions).toMatchObject([{ runId, workflowName: 'many', limit: { name: 'hard' } }]);
+  const raised = await world.run('--json', 'costs', 'raise', runId, '--by', '4.5');
+  expect(raised.exitCode, raised.stdout + raised.stderr).toBe(0);
+  expect(raised.json()).toMatchObject({ limit: { max_cost: '5' }, run: { status: 'completed' } });
+  expect((await limits('edit', 'hard', '--max', '6.00')).json()).toMatchObject({ max_cost: '6', waiting_runs: 0 });
   const spent = (await spentOf('hard'))?.spent ?? '0';
   expect(toE10(spent)).toBeGreaterThanOrEqual(toE10('0.64032'));
 });

@@ -10,6 +10,7 @@ import { usageError } from '../report-error.ts';
 import { GROUPS, type GroupName, noCallsText, recordsText, spendText, summaryText } from '../text/costs-report.ts';
 import { integerOption, sinceOption } from '../values/option-values.ts';
 import { addCostLimits } from './cost-limits.ts';
+import { addCostQuestions } from './cost-questions.ts';
 
 interface FilterFlags {
   readonly since?: string;
@@ -31,7 +32,7 @@ interface RecordFlags extends FilterFlags {
   readonly limit: string;
 }
 
-/** `costs summary|records|limits`. */
+/** `costs summary|records|limits|questions|raise`. */
 export function addCosts(kit: CommandKit): void {
   const group = addGroup(kit, 'costs', 'What calls of models have cost');
   const summary = group.command('summary').description('Add up what was spent');
@@ -50,6 +51,7 @@ export function addCosts(kit: CommandKit): void {
   const records = group.command('records').description('List the calls of models, newest first');
   addFilter(records).option('--limit <count>', 'at most so many', '100').action(kit.run(listRecords));
   addCostLimits(kit, group);
+  addCostQuestions(kit, group);
 }
 
 const addFilter = (command: ReturnType<typeof addGroup>): ReturnType<typeof addGroup> =>

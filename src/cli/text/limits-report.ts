@@ -10,7 +10,7 @@ export function limitsText(limits: readonly CostLimitStatus[]): string {
     scopeText(limit),
     `$${limit.spent} of $${limit.max_cost}`,
     limit.reserved === '0' ? '' : `$${limit.reserved}`,
-    `${limit.percent}%`,
+    limit.waiting_runs === 0 ? `${limit.percent}%` : `${limit.percent}%, ${limit.waiting_runs} waiting`,
     limit.period === null ? 'ever' : limit.period,
     forecastText(limit),
     limit.action_on_limit,

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { ProjectSession } from './project-session.ts';
 
-type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers'>;
+type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers' | 'store'>;
 
 /**
  * How that stands now which an act is about to change, or has changed: a user, a role, a trigger or a setting (SPEC §12.3); null = there is
@@ -19,6 +19,7 @@ export function auditedState(session: Surroundings, name: OperationName, input: 
   const role = area === 'roles' ? textOf('name') : null;
   if (role !== null) return roleState(session, role);
   if (name === 'agents.setPrimary') return { primary: session.agents.primary };
+  if (area === 'costs') return limitState(session, textOf('name'), textOf('runId'));
   const schedule = textOf('id');
   const trigger = area === 'triggers' ? textOf('trigger') : area === 'schedules' ? schedule : null;
   const workflow = textOf('workflow');
@@ -39,6 +40,14 @@ function roleState({ access }: Surroundings, name: string): JsonMap | null {
   if (role === null) return null;
   const { description, permissions, inherits } = role;
   return { description, permissions: [...permissions], inherits: [...inherits] };
+}
+
+/** A limit by its name, or the one that has parked a run. */
+function limitState({ store }: Surroundings, name: string | null, runId: string | null): JsonMap | null {
+  const parked = runId === null ? null : store.runs.find(runId)?.error?.details?.limit;
+  const wanted = name ?? parked;
+  const limit = store.limits.list().find((one) => one.name === wanted);
+  return limit === undefined ? null : { ...limit };
 }
 
 /** What is not there, or meant by several names, has no state: the act itself says so. */

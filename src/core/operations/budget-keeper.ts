@@ -2,7 +2,7 @@ import { fromE10, toE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CostLimit, CostLimitUse } from '../../shared/model/cost-limit.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
-import type { LimitRepository, Reservation, UsedBy } from '../storage/index.ts';
+import type { Allowance, LimitRepository, Reservation, UsedBy } from '../storage/index.ts';
 import { findTimeZone, orAborted, periodOf } from '../time/index.ts';
 import type { CallAhead, HeldCost } from '../tool-port/index.ts';
 
@@ -118,6 +118,22 @@ export class BudgetKeeper {
     };
   }
 
+  /**
+   * The least by which a limit has to be raised so that a call of a run goes through that may cost so much; 0 = there is room for it. Of a
+   * call of which nobody knows the price, so that there is any room.
+   */
+  missing(limit: CostLimit, call: BookedCallLike, asked: string): string {
+    const wanted = BigInt(toE10(asked));
+    const missing = (wanted === 0n ? 1n : wanted) - this.#roomOf(limit, call);
+    return fromE10(missing > 0n ? missing : 0n);
+  }
+
+  /** Gives the run of a call, with the runs above and below it, more than a limit says until that begins anew; USD as decimal text. */
+  allow(limit: CostLimit, call: BookedCallLike, extra: string): void {
+    this.#options.limits.allow(this.#allowanceOf(limit, call), toE10(extra));
+    this.look();
+  }
+
   /** A limit was changed: calls that wait look again. */
   look(): void {
     this.#freed.resolve();
@@ -148,12 +164,21 @@ export class BudgetKeeper {
 
   #roomOf(limit: CostLimit, call: BudgetedCall): bigint {
     const { booked, reserved } = this.#options.limits.used(this.#usedBy(limit, call));
-    return BigInt(toE10(limit.max_cost)) - booked - reserved;
+    return this.#maxOf(limit, call) - booked - reserved;
+  }
+
+  /** What the limit says, and what its run alone was given beyond it. */
+  #maxOf(limit: CostLimit, call: BookedCallLike): bigint {
+    return BigInt(toE10(limit.max_cost)) + BigInt(this.#options.limits.allowed(this.#allowanceOf(limit, call)));
+  }
+
+  #allowanceOf(limit: CostLimit, call: BookedCallLike): Allowance {
+    return { limit: limit.name, root: this.#options.limits.rootOf(call.runId), period: this.#periodKey(limit, call) };
   }
 
   #tightOf(limit: CostLimit, call: BudgetedCall, asked: bigint): Tight | null {
     const { booked, reserved } = this.#options.limits.used(this.#usedBy(limit, call));
-    const max = BigInt(toE10(limit.max_cost));
+    const max = this.#maxOf(limit, call);
     const others = [...this.#live.values()].some((one) => this.#counts(limit, one, call));
     const isFree = call.isManyCalls ? booked + reserved < max && !others : booked + reserved + asked <= max;
     if (isFree) return null;
@@ -175,10 +200,12 @@ export class BudgetKeeper {
     const isPause = limit.action_on_limit === 'pause';
     const wanted = asked === 0n ? '' : `, and the call may cost ${dollars(asked)}`;
     const text = `The cost limit '${limit.name}' has no room for this call: ${dollars(spent)} of ${dollars(toE10(limit.max_cost))} are spent or held${wanted}.`;
-    const raise = `Raise it: aiworkflow costs limits edit '${limit.name}' --max AMOUNT`;
+    const raise = isPause
+      ? `Raise it: aiworkflow costs raise ${call.runId} --by AMOUNT --once, or without --once for good`
+      : `Raise it: aiworkflow costs limits edit '${limit.name}' --max AMOUNT`;
     return new AppError(isPause ? 'cost.paused' : 'cost.blocked', text, {
       hint: isPause ? `${raise}. Then the run goes on by itself.` : `${raise}. Then retry the step.`,
-      details: { limit: limit.name, agent: call.agent, model: call.model },
+      details: { limit: limit.name, agent: call.agent, model: call.model, asked: fromE10(asked) },
     });
   }
 

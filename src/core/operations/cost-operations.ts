@@ -6,6 +6,7 @@ import type { CostLimit } from '../../shared/model/cost-limit.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import { usualDay } from '../costs/index.ts';
 import { type CalendarPeriod, findTimeZone, isTimeZone, periodsBetween } from '../time/index.ts';
+import { budgetQuestions, raiseLimit } from './budget-questions.ts';
 import { daysBefore } from './days-before.ts';
 import type { HandlersOf } from './handlers.ts';
 import { limitForecasts } from './limit-forecasts.ts';
@@ -16,8 +17,8 @@ type CostOperation = Extract<OperationName, `costs.${string}`>;
 /** The use cases of what models have cost (SPEC §11). `publish` tells the screens of every change. */
 export function costHandlers(session: ProjectSession, publish: (event: LiveEvent) => void): HandlersOf<CostOperation> {
   const { store } = session;
-  const limitsChanged = (): void => {
-    session.limitsChanged();
+  const limitsChanged = (name: string): void => {
+    session.limitsChanged(name);
     publish({ kind: 'costs' });
   };
   return {
@@ -28,15 +29,21 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
     'costs.setLimit': (limit) => {
       requireLimit(limit);
       store.limits.save(limit);
-      limitsChanged();
+      limitsChanged(limit.name);
       return limitForecasts(session)(session.budget.statusOf(limit));
+    },
+    'costs.questions': () => ({ questions: budgetQuestions(session) }),
+    'costs.raise': async (answer, actor, permissions) => {
+      const limit = await raiseLimit(session, answer, { actor, permissions });
+      publish({ kind: 'costs' });
+      return limit;
     },
     'costs.removeLimit': ({ name }) => {
       if (!store.limits.remove(name))
         throw new AppError('cost.limit_not_found', `There is no cost limit '${name}'.`, {
           hint: "'aiworkflow costs limits list' shows them.",
         });
-      limitsChanged();
+      limitsChanged(name);
       return null;
     },
   };

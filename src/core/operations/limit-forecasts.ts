@@ -15,15 +15,17 @@ interface Days {
   readonly today: { readonly period: string; readonly spend: readonly NamedSpend[] };
 }
 
-/** Says of limits what comes; what the days cost is added up once for all limits of a zone. */
+/** Says of limits what comes and how many runs they have parked; what the days cost is added up once for all limits of a zone. */
 export function limitForecasts(session: Session): (use: CostLimitUse) => CostLimitStatus {
   const known = new Map<string, Days | null>();
+  const parked = Map.groupBy(parkedRuns(session), ({ limit }) => limit.name);
   return (use) => {
-    const { timezone } = use;
-    if (!isForeseen(use)) return { ...use, forecast: null };
+    const { timezone, name } = use;
+    const waits = { waiting_runs: parked.get(name)?.length ?? 0 };
+    if (!isForeseen(use)) return { ...use, ...waits, forecast: null };
     if (!known.has(timezone)) known.set(timezone, daysOf(session, findTimeZone(timezone)));
     const days = known.get(timezone) ?? null;
-    return { ...use, forecast: days === null ? null : forecastOf(session, use, days) };
+    return { ...use, ...waits, forecast: days === null ? null : forecastOf(session, use, days) };
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { LiveEvent } from '../../shared/contract/index.ts';
+import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { AgentDirectory } from '../agents/index.ts';
@@ -340,12 +341,12 @@ export class ProjectSession {
   }
 
   /** A limit was changed: calls that wait for room look again, and runs that it had parked go on, or park anew. */
-  limitsChanged(): void {
+  limitsChanged(name: string): void {
     this.budget.look();
-    this.#resumePaused(isBudgetFull, RAISED_ACTOR);
+    this.#resumePaused((error) => isBudgetFull(error) && error.details?.limit === name, RAISED_ACTOR);
   }
 
-  #resumePaused(isCause: typeof isKeyAway, actor: Actor): void {
+  #resumePaused(isCause: (error: ErrorRecord) => boolean, actor: Actor): void {
     const { runs } = this.store.runs.list({ status: ['paused'], limit: PAUSED_RUNS });
     for (const { runId, error } of runs)
       if (error !== null && isCause(error)) this.engine.resume(runId, actor).catch(this.#onBug);

@@ -24,7 +24,7 @@ export type { HostPeriodRepository } from './host-period-repository.ts';
 export type { Journal } from './journal.ts';
 export { type Lease, takeLease } from './lease.ts';
 export type { Leftover, Leftovers } from './leftovers.ts';
-export type { LimitRepository, Reservation, UsedBy } from './limit-repository.ts';
+export type { Allowance, LimitRepository, Reservation, UsedBy } from './limit-repository.ts';
 export type { LogFilter, LogStore } from './log-store.ts';
 export type { OccurrenceFilter, OccurrenceRepository } from './occurrence-repository.ts';
 export type { KeptOutput, OutputCache } from './output-cache.ts';

@@ -23,6 +23,13 @@ export interface Reservation {
   readonly costE10: number;
 }
 
+/** Which run is given more than a limit says, and until when; see `state-022-cost-allowances`. */
+export interface Allowance {
+  readonly limit: string;
+  readonly root: string;
+  readonly period: string;
+}
+
 /** Whose calls are added up; a run with the runs below it. */
 export type UsedBy = Pick<CostFilter, 'since' | 'workflow' | 'agent' | 'model'> & { readonly runTree?: string };
 
@@ -44,6 +51,9 @@ export class LimitRepository {
   readonly #release: Statement;
   readonly #alert: Statement;
   readonly #forgetAlerts: Statement;
+  readonly #allowed: Statement;
+  readonly #allow: Statement;
+  readonly #forgetAllowances: Statement;
   readonly #parent: Statement;
   readonly #dearest: Statement;
   readonly #sums = new Map<string, Statement>();
@@ -60,6 +70,12 @@ export class LimitRepository {
     this.#release = db.prepare('DELETE FROM cost_reservations WHERE id = ?');
     this.#alert = db.prepare('INSERT OR IGNORE INTO cost_alerts(limit_name, level, period) VALUES (?, ?, ?)');
     this.#forgetAlerts = db.prepare('DELETE FROM cost_alerts WHERE limit_name = ?');
+    this.#allowed = db
+      .prepare('SELECT extra_e10 FROM cost_allowances WHERE limit_name = ? AND run_id = ? AND period = ?')
+      .pluck();
+    this.#allow = db.prepare(`INSERT INTO cost_allowances(limit_name, run_id, period, extra_e10) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET extra_e10 = extra_e10 + excluded.extra_e10`);
+    this.#forgetAllowances = db.prepare('DELETE FROM cost_allowances WHERE limit_name = ?');
     this.#parent = db.prepare('SELECT parent_run_id FROM runs WHERE run_id = ?').pluck();
     this.#dearest = db
       .prepare(
@@ -87,9 +103,10 @@ export class LimitRepository {
     this.#save.run(name, e10, period, timezone, scope, scope_id, alert_threshold, action_on_limit, allows);
   }
 
-  /** True when there was one of that name. Another limit of the name gives its warnings anew. */
+  /** True when there was one of that name. Another limit of the name gives its warnings anew, and nobody more than it says. */
   remove(name: string): boolean {
     return this.#db.transaction(() => {
+      this.#forgetAllowances.run(name);
       this.#forgetAlerts.run(name);
       return this.#remove.run(name).changes > 0;
     })();
@@ -108,6 +125,16 @@ export class LimitRepository {
   /** True when this warning was not given yet in this period. */
   noteAlert(limit: string, level: 'warning' | 'critical', period: string): boolean {
     return this.#alert.run(limit, level, period).changes > 0;
+  }
+
+  /** By how much a run may go beyond a limit, in 10^-10 USD. */
+  allowed({ limit, root, period }: Allowance): number {
+    return (this.#allowed.get(limit, root, period) as number | undefined) ?? 0;
+  }
+
+  /** Gives a run so much more. */
+  allow({ limit, root, period }: Allowance, extraE10: number): void {
+    this.#allow.run(limit, root, period, extraE10);
   }
 
   /** The run at the top of the tree that a run belongs to. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CostRecord, type CostSpend, type CostSummary, SPEND_GROUPS } from '../model/cost.ts';
-import { type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../model/cost-limit.ts';
+import { type BudgetQuestion, type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../model/cost-limit.ts';
+import { runIdField } from './fields.ts';
 import { operation } from './operation.ts';
 
 /** Instants in UTC ms; names match exactly. */
@@ -61,6 +62,22 @@ export const costOperations = {
     }),
     'config:manage',
     'config.changed',
+  ),
+  /** Runs that limits have parked, those that stand longest first. */
+  'costs.questions': operation<{ readonly questions: readonly BudgetQuestion[] }>()(
+    z.strictObject({}),
+    'workflow:read',
+  ),
+  /**
+   * Lets a parked run go on: `once` gives this run alone so much more until the limit begins anew, else the limit itself is raised and every
+   * run that it has parked goes on. Whoever started the run does not give it more unless he may set limits. Errors: `cost.not_asked` (it is not
+   * parked, or not any more), `cost.question_changed` (`hash` is of something else), `contract.invalid_input` for an amount that is none or too small.
+   */
+  'costs.raise': operation<CostLimitStatus>()(
+    z.strictObject({ runId: runIdField, hash: z.string().max(64), by: z.string().max(30), once: z.boolean() }),
+    'approval:approve',
+    'config.changed',
+    ({ once }) => (once ? [] : ['config:manage']),
   ),
   /** `cost.limit_not_found` where there is none. */
   'costs.removeLimit': operation<null>()(

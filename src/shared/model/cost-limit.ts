@@ -54,4 +54,28 @@ export interface CostLimitUse extends CostLimit {
 export interface CostLimitStatus extends CostLimitUse {
   /** Null = too little has happened to say, or it slides along, or is one of runs. */
   readonly forecast: LimitForecast | null;
+  /** Runs that are parked until somebody raises it. */
+  readonly waiting_runs: number;
+}
+
+/** A run that a limit has parked, and what would let it go on (SPEC §11 `pause`). Instants are UTC ms. */
+export interface BudgetQuestion {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  /** Who started the run. */
+  readonly actor: string;
+  /** Where it stands. */
+  readonly stepName: string | null;
+  readonly startedAt: number;
+  /** The limit as it is now. */
+  readonly limit: CostLimitUse;
+  /** What the call may cost at most: USD as decimal text; null = nobody knows. */
+  readonly asked: string | null;
+  /** The least by which the limit has to be raised for that call: USD as decimal text; 0 = there is room again. */
+  readonly needs: string;
+  /** Other runs that this limit has parked. */
+  readonly others: number;
+  /** What an answer is bound to: send it back with the answer. */
+  readonly hash: string;
 }

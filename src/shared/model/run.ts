@@ -113,8 +113,11 @@ export interface RunSummary {
 }
 
 /** Whether a run rests until a person says something; one that waits for a time goes on by itself. */
-export const needsPerson = ({ status, waitsFor }: Pick<RunSummary, 'status' | 'waitsFor'>): boolean =>
-  status === 'in_doubt' || (status === 'waiting' && waitsFor === 'approval');
+export const needsPerson = ({ status, waitsFor, error }: Pick<RunSummary, 'status' | 'waitsFor' | 'error'>): boolean =>
+  status === 'in_doubt' ||
+  (status === 'waiting' && waitsFor === 'approval') ||
+  // A limit of spending has parked it.
+  (status === 'paused' && error?.code === 'cost.paused');
 
 /** How long a run has been at work until `nowAt`: every list and header tells this and nothing else. */
 export const workedMs = (

@@ -5,7 +5,7 @@ import { budgetBar, budgetState } from './budget-state.ts';
 const limit = (percent: number, forecast: Partial<LimitForecast> | null = null): CostLimitStatus => ({
   ...{ name: 'office', max_cost: '200', period: 'month', timezone: 'UTC', scope: 'global', scope_id: null },
   ...{ alert_threshold: 80, action_on_limit: 'warn', allow_unpriced: false, spent: '0', reserved: '0', percent },
-  resets_at: null,
+  ...{ resets_at: null, waiting_runs: 0 },
   forecast: forecast === null ? null : { cost: null, until: null, full_on: null, ...forecast },
 });
 
@@ -17,6 +17,7 @@ describe('a budget', () => {
     ['tight', limit(10, { full_on: '2026-11-26' })],
     ['holds', { ...limit(99), alert_threshold: null }],
     ['full', limit(100)],
+    ['full', { ...limit(98), waiting_runs: 1 }],
     ['full', limit(250, { full_on: '2026-11-26' })],
   ] as const)('%s', (state, shown) => expect(budgetState(shown)).toBe(state));
 

@@ -5,8 +5,9 @@ export type BudgetState = 'holds' | 'tight' | 'full';
 
 const FULL = 100;
 
-export function budgetState({ percent, alert_threshold, forecast }: CostLimitStatus): BudgetState {
-  if (percent >= FULL) return 'full';
+export function budgetState({ percent, alert_threshold, forecast, waiting_runs }: CostLimitStatus): BudgetState {
+  // What is left is too little for the next call.
+  if (percent >= FULL || waiting_runs > 0) return 'full';
   const isFilling = forecast !== null && forecast.full_on !== null;
   return percent >= (alert_threshold ?? FULL) || isFilling ? 'tight' : 'holds';
 }

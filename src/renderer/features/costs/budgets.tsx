@@ -138,9 +138,13 @@ function useScopeWords({ scope, scope_id }: CostLimitStatus): string {
 }
 
 /** What comes: when it will be full, or what it will come to, or when it begins anew. */
-function useNextWords({ forecast, resets_at, reserved, scope, scope_id }: CostLimitStatus, state: BudgetState): string {
+function useNextWords(
+  { forecast, resets_at, reserved, scope, scope_id, waiting_runs }: CostLimitStatus,
+  state: BudgetState,
+): string {
   const { t } = useTranslation('costs');
   const dayOf = (day: string): string => formatShownDay(day).replace(/ \d{4}$/, '');
+  if (waiting_runs > 0) return t('budgets.waiting', { count: waiting_runs });
   if (state === 'full')
     return resets_at === null
       ? t('budgets.noMore')

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { isMissing } from '../../client/is-missing.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
+import { BudgetPanel } from './budget-panel.tsx';
 import './log.css';
 import './run.css';
 import './step-pane.css';
@@ -88,6 +89,7 @@ function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: S
   return (
     <>
       <RunHeader view={view} />
+      <BudgetPanel run={view.run} />
       <div className="run-cols">
         <div className="run-left">
           <StepsPanel view={shown} tree={tree} onRows={onRows} />

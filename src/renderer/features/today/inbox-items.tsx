@@ -1,16 +1,27 @@
-import { CircleQuestionMark, CircleX, Hourglass, type LucideIcon, RefreshCw, SquareCheckBig } from 'lucide-react';
+import {
+  CircleQuestionMark,
+  CircleX,
+  Hourglass,
+  type LucideIcon,
+  RefreshCw,
+  SquareCheckBig,
+  Wallet,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ListedApproval, TriggerSummary } from '../../../shared/contract/index.ts';
+import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
 import { actOnRuns } from '../../client/bulk-act.ts';
 import { BulkRetryDialog } from '../../client/bulk-retry-dialog.tsx';
+import { RaiseDialog } from '../../client/raise-dialog.tsx';
+import { actOnRun } from '../../client/run-actions.ts';
 import { answerStart } from '../../client/trigger-actions.ts';
 import { UnmetMark } from '../../ui/approval/approval-words.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { wholeSeconds } from '../../ui/format.ts';
+import { formatMoney, wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { approvalLink, runLink, triggerLink } from '../../ui/links.ts';
 import { Said, saidPlainly, shortReason } from '../../ui/said.tsx';
@@ -92,6 +103,35 @@ export function ApprovalItem({ approval }: { readonly approval: ListedApproval }
       when={expiresAt === null ? <TimeAgo at={createdAt} /> : <Left until={expiresAt} />}
     >
       <LinkButton to={approvalLink(id)}>{t('needs.review')}</LinkButton>
+    </Item>
+  );
+}
+
+/** A run that a budget has paused. */
+export function BudgetItem({ question }: { readonly question: BudgetQuestion }) {
+  const { t } = useTranslation('today');
+  const [isRaising, setIsRaising] = useState(false);
+  const { runId, workflowName, stepName, startedAt, limit, asked } = question;
+  return (
+    <Item
+      icon={Wallet}
+      tone="st-waiting"
+      kind={t('needs.kind.budget')}
+      to={runLink(runId)}
+      title={t('needs.budgetTitle', { name: limit.name, workflow: workflowName })}
+      text={t(asked === null ? 'needs.budgetTextUnpriced' : 'needs.budgetText', {
+        ...{ step: stepName ?? workflowName, spent: formatMoney(limit.spent), max: formatMoney(limit.max_cost) },
+        asked: formatMoney(asked ?? '0'),
+      })}
+      when={<TimeAgo at={startedAt} />}
+    >
+      <Button needs="runs.cancel" onClick={() => void actOnRun('cancel', runId)}>
+        {t('costs:raise.stop')}
+      </Button>
+      <Button needs="costs.raise" onClick={() => setIsRaising(true)}>
+        {t('costs:raise.open')}
+      </Button>
+      {isRaising ? <RaiseDialog question={question} onClose={() => setIsRaising(false)} /> : null}
     </Item>
   );
 }

@@ -7,11 +7,13 @@ import { formatCount } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { ApprovalItem, AskingItem, CauseItem, InDoubtItem, TriggerItem } from './inbox-items.tsx';
+import { ApprovalItem, AskingItem, BudgetItem, CauseItem, InDoubtItem, TriggerItem } from './inbox-items.tsx';
 import { needsYou } from './today-store.ts';
 
 /** Many requests are decided about on their own screen. */
 const MOST_APPROVALS = 8;
+/** Where one budget has paused many runs, raising it for good lets all of them go on. */
+const MOST_BUDGETS = 8;
 
 /** What needs me? In doubt first, then what failed, what asks, and what does not start any more. */
 export function TodayInbox() {
@@ -23,7 +25,12 @@ export function TodayInbox() {
   const count =
     value === null
       ? 0
-      : value.inDoubt.length + value.causes.length + value.asking.length + value.approvals.length + odd.length;
+      : value.inDoubt.length +
+        value.budgets.length +
+        value.causes.length +
+        value.asking.length +
+        value.approvals.length +
+        odd.length;
   return (
     <section aria-labelledby="needs-title">
       <PaneHead id="needs-title" title={t('needs.title')} {...(count === 0 ? {} : { count: formatCount(count) })}>
@@ -38,6 +45,9 @@ export function TodayInbox() {
         <ul className="inbox">
           {value.inDoubt.map((run) => (
             <InDoubtItem key={run.runId} run={run} />
+          ))}
+          {value.budgets.slice(0, MOST_BUDGETS).map((question) => (
+            <BudgetItem key={question.runId} question={question} />
           ))}
           {value.causes.map((cause) => (
             <CauseItem key={cause.key} cause={cause} />

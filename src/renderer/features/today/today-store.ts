@@ -1,5 +1,6 @@
 import type { ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
+import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
 import { call } from '../../client/bridge.ts';
@@ -17,20 +18,23 @@ const isAboutRuns = ({ kind }: LiveEvent): boolean => kind === 'run' || kind ===
 export interface NeedsYou {
   readonly approvals: readonly ListedApproval[];
   readonly inDoubt: readonly RunSummary[];
+  /** Runs that budgets have paused. */
+  readonly budgets: readonly BudgetQuestion[];
   /** Of the last day. */
   readonly causes: readonly Cause[];
   /** Starts that were missed and ask whether they are to be caught up. */
   readonly asking: readonly Occurrence[];
 }
 
-const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access', 'approvals']);
+const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access', 'approvals', 'costs']);
 
 export const needsYou = createLiveQuery<NeedsYou>({
   ask: async () => {
     const since = Date.now() - BACK_MS;
-    const [approvals, inDoubt, failed, later, claimed] = await Promise.all([
+    const [approvals, inDoubt, budgets, failed, later, claimed] = await Promise.all([
       call('approvals.list', { status: ['pending'], limit: 200 }),
       call('runs.list', { status: ['in_doubt'], limit: 200 }),
+      call('costs.questions', {}),
       call('runs.list', { status: ['failed'], since, limit: MOST_RUNS }),
       call('runs.list', { since, limit: MOST_RUNS }),
       call('occurrences.list', { states: ['claimed'] }),
@@ -38,6 +42,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
     return {
       approvals: approvals.approvals,
       inDoubt: inDoubt.runs,
+      budgets: budgets.questions,
       causes: groupCauses(failed.runs, later.runs),
       asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
     };

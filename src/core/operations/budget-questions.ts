@@ -1,0 +1,116 @@
+import type { InputOf } from '../../shared/contract/index.ts';
+import { fromE10, roundDecimal, toE10 } from '../../shared/decimal.ts';
+import { AppError } from '../../shared/errors.ts';
+import { canonicalJson } from '../../shared/json.ts';
+import type { Identity } from '../../shared/model/access.ts';
+import type { BudgetQuestion, CostLimit, CostLimitStatus } from '../../shared/model/cost-limit.ts';
+import type { Actor, RunSummary } from '../../shared/model/run.ts';
+import { sha256Hex } from '../crypto/index.ts';
+import { isBudgetFull } from '../engine/index.ts';
+import { requireApprover } from './approval-deciders.ts';
+import { limitForecasts } from './limit-forecasts.ts';
+import type { ProjectSession } from './project-session.ts';
+
+/** As many parked runs are looked at. */
+const MOST = 1000;
+
+type Session = Pick<ProjectSession, 'store' | 'budget'>;
+
+/** A run that a limit has parked, the limit, and what its call may cost. */
+interface Parked {
+  readonly run: RunSummary;
+  readonly limit: CostLimit;
+  readonly asked: string;
+}
+
+/** Runs that stand because a limit has no room, those that stand longest first. That they do is in their journal: no restart forgets it. */
+export function parkedRuns({ store }: Pick<Session, 'store'>): readonly Parked[] {
+  const limits = new Map(store.limits.list().map((limit) => [limit.name, limit]));
+  const { runs } = store.runs.list({ status: ['paused'], needsPerson: true, limit: MOST });
+  return runs.toReversed().flatMap((run) => {
+    const { error } = run;
+    if (error === null || !isBudgetFull(error)) return [];
+    const { limit: name, asked } = error.details ?? {};
+    const limit = limits.get(String(name));
+    return limit === undefined ? [] : [{ run, limit, asked: typeof asked === 'string' ? asked : '0' }];
+  });
+}
+
+/** What parked runs ask (SPEC §11). */
+export function budgetQuestions(session: Session): readonly BudgetQuestion[] {
+  const parked = parkedRuns(session);
+  const runsOf = Map.groupBy(parked, ({ limit }) => limit.name);
+  return parked.map((one) => questionOf(session, one, (runsOf.get(one.limit.name)?.length ?? 1) - 1));
+}
+
+function questionOf({ budget }: Session, { run, limit, asked }: Parked, others: number): BudgetQuestion {
+  const { runId, workflowId, workflowName, actor, currentStep, startedAt, createdAt } = run;
+  return {
+    ...{ runId, workflowId, workflowName, actor, stepName: currentStep, startedAt: startedAt ?? createdAt },
+    limit: budget.statusOf(limit),
+    asked: asked === '0' ? null : asked,
+    needs: budget.missing(limit, callOf(run), asked),
+    others,
+    hash: sha256Hex(canonicalJson({ run: runId, error: run.error?.message ?? '', limit: { ...limit } })),
+  };
+}
+
+/** The call that found no room, as limits look at it. */
+const callOf = ({ runId, workflowId, error }: RunSummary) => ({
+  ...{ runId, workflowId, agent: String(error?.details?.agent ?? '') },
+  model: typeof error?.details?.model === 'string' ? error.details.model : null,
+});
+
+/** Answers a question with more room; gives the limit as it is then. Errors: those of `costs.raise`. */
+export async function raiseLimit(
+  session: ProjectSession,
+  { runId, hash, by, once }: InputOf<'costs.raise'>,
+  { actor, permissions }: { readonly actor: Actor; readonly permissions: Identity['permissions'] },
+): Promise<CostLimitStatus> {
+  const { store, budget } = session;
+  const parked = parkedRuns(session).find(({ run }) => run.runId === runId);
+  const question = budgetQuestions(session).find((one) => one.runId === runId);
+  if (parked === undefined || question === undefined)
+    throw new AppError('cost.not_asked', `The run ${runId} waits for no limit of spending.`, {
+      hint: "'aiworkflow costs questions' lists the runs that do.",
+    });
+  if (question.hash !== hash)
+    throw new AppError(
+      'cost.question_changed',
+      `The limit '${parked.limit.name}' or what the run asks for is another now.`,
+      {
+        hint: 'Look at it as it is now, then decide.',
+      },
+    );
+  requireAmount(by, question.needs);
+  const { limit, run } = parked;
+  if (once) {
+    if (!permissions.has('config:manage'))
+      requireApprover(
+        session.access,
+        { approvers: [], requester: run.actor, allowsSelf: session.config.governance.allowSelfApproval },
+        actor.id,
+      );
+    budget.allow(limit, callOf(run), by);
+    await session.engine.resume(runId, actor);
+  } else {
+    store.limits.save({ ...limit, max_cost: fromE10(BigInt(toE10(limit.max_cost)) + BigInt(toE10(by))) });
+    await session.engine.resume(runId, actor);
+    session.limitsChanged(limit.name);
+  }
+  const now = store.limits.list().find(({ name }) => name === limit.name) ?? limit;
+  return limitForecasts(session)(budget.statusOf(now));
+}
+
+function requireAmount(by: string, needs: string): void {
+  const wrong = (message: string, hint: string): AppError =>
+    new AppError('contract.invalid_input', message, {
+      hint,
+      details: { problems: [{ name: 'by', message: `${message} ${hint}` }] },
+    });
+  const amount = roundDecimal(by);
+  if (amount === null || amount === '0' || !/^\d+(\.\d{1,10})?$/.test(by))
+    throw wrong(`'${by}' is no amount above 0.`, 'Write USD such as 5 or 0.50.');
+  if (toE10(amount) < toE10(needs))
+    throw wrong(`$${amount} are too little for the call.`, `It needs $${needs} more at least.`);
+}
