@@ -56,6 +56,22 @@ describe('kill -9 of the engine (SPEC §3.8)', () => {
     expect(await statusOf(client, runId)).toEqual({ run: 'completed', steps: [['step_1', 'completed']] });
     expect((await client.call('runs.result', { runId })).final_output).toEqual({ a: 'at last' });
     expect(model.questions()).toHaveLength(2);
+    // The call that was lost is paid for too: it is booked once, at what it was held to cost at most, and holds nothing any more.
+    const { records } = await client.call('costs.records', { run: runId });
+    expect(records.map(({ source, step_name }) => [source, step_name])).toEqual([
+      ['computed', 'step_1'],
+      ['estimated', 'step_1'],
+    ]);
+    const [ended, lost] = records.map(({ estimated_cost }) => Number(estimated_cost));
+    expect(lost).toBeGreaterThanOrEqual((4096 * 0.6) / 1_000_000);
+    expect((await client.call('runs.get', { runId })).run.cost).toMatchObject({ calls: 2 });
+    expect(Number((await client.call('costs.summary', { run: runId })).total_cost)).toBeCloseTo(
+      (ended ?? 0) + (lost ?? 0),
+      10,
+    );
+    await project.kill();
+    client = await project.serve(ENV);
+    expect((await client.call('costs.records', { run: runId })).records).toHaveLength(2);
   });
 
   it('during an MCP call that changes something: nobody repeats it, a person decides', async () => {

@@ -249,3 +249,46 @@ describe('failover', () => {
     expect([...state.variables.values()]).toEqual(['spare', 'primary', 'primary']);
   });
 });
+
+describe("a provider's rate limit", () => {
+  const ASK = workflowText([['action: agent.run', 'max_retries: 0', 'output_variable: a']]);
+  /** The first call is too much; from a given time on there is room again. */
+  const limited = (waitMs: number | null, said = 'done') => {
+    let asked = 0;
+    return () => {
+      asked += 1;
+      if (asked > 1) return said;
+      const details = waitMs === null ? {} : { retry_after_ms: waitMs };
+      throw new AppError('agent.rate_limited', 'No more calls for now.', { details });
+    };
+  };
+
+  it('parks the run until it is reset, with that time, and then the step is done', async () => {
+    open({ agents: { primary: limited(3_600_000) } });
+    const state = await harness.run(ASK, {}, BY_PROJECT);
+    const found = () => harness.store.runs.find(state.runId);
+    const at = harness.clock.ports.now() + 3_600_000;
+    expect(found()).toMatchObject({ status: 'waiting', waitsFor: 'time', wakeAt: at });
+    expect(state.steps.get('step_1')?.error).toMatchObject({ code: 'agent.rate_limited' });
+    harness.clock.advance(3_600_000);
+    await waitUntil('it has gone on', () => found()?.status === 'completed');
+    expect(harness.engine.stateOf(state.runId).state.variables.get('a')).toBe('done');
+  });
+
+  it('is no reason to wait where another agent takes over, or where the workflow says what to do', async () => {
+    open({
+      ...{ failover: { fallbackAgents: ['spare'] } },
+      agents: { primary: limited(3_600_000), spare: () => 'spare' },
+    });
+    expect((await harness.run(ASK, {}, BY_PROJECT)).variables.get('a')).toBe('spare');
+    await harness.close();
+    open({ agents: { primary: limited(3_600_000) } });
+    const written = workflowText([['action: agent.run', 'on_error: {fallback: {value: later}}', 'output_variable: a']]);
+    expect((await harness.run(written, {}, BY_PROJECT)).variables.get('a')).toBe('later');
+  });
+
+  it('of which nobody knows the end fails the step', async () => {
+    open({ agents: { primary: limited(null) } });
+    expect((await harness.run(ASK, {}, BY_PROJECT)).status).toBe('failed');
+  });
+});

@@ -52,6 +52,9 @@ describe('a server that says no', () => {
     [{ 'retry-after-ms': '120' }, 120],
     [{ 'retry-after': 'Thu, 01 Jan 1970 00:00:10 GMT' }, 0],
     [{ 'retry-after': 'soon' }, undefined],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '6m0.5s' }, 360_500],
+    [{ 'x-ratelimit-remaining-requests': '3', 'x-ratelimit-reset-requests': '6m0s' }, undefined],
+    [{ 'anthropic-ratelimit-tokens-remaining': '0', 'anthropic-ratelimit-tokens-reset': '1970-01-01T00:00:00Z' }, 0],
   ])('says how long to wait: %j', async (headers, wait) => {
     model.script([{ status: 429, headers }]);
     const { details } = await ask(agents.at('anthropic', model)).failure();

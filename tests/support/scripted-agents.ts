@@ -52,6 +52,7 @@ export function scriptedAgents(options: ScriptedAgentsOptions = {}): AgentHost &
 /** Prices for tests: what was reported, else one cent a call; the model `free-range` has no price. */
 export const scriptedCosts: CostHost = {
   reserve: async () => ({ leftUsd: null, release: () => undefined }),
+  lostCalls: () => [],
   alerts: () => [],
   price: ({ model, reportedCost }) => {
     if (reportedCost !== null) return { cost: reportedCost, source: 'reported', warning: null };

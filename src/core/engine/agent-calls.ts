@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import { paidCalls, type TokenUsage } from '../../shared/model/agent.ts';
+import { NO_USAGE, paidCalls, type TokenUsage } from '../../shared/model/agent.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { Step, Workflow } from '../../shared/model/workflow.ts';
 import type { AgentCall, ModelCall, Tool, ToolCatalog, ToolResult } from '../tool-port/index.ts';
@@ -79,6 +79,31 @@ function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, optio
     error: error === null ? null : context.host.redact(error.toRecord()),
   });
   return options.recorder.commit();
+}
+
+/**
+ * Books the calls that an attempt had under way when its engine died, at what they were estimated: nobody knows what came of them, and the
+ * money is spent (SPEC §11).
+ */
+export function bookLostCalls(
+  attempt: Attempt,
+  mayHaveCalled: boolean,
+  options: Pick<AttemptContext, 'host'> & Pick<AgentCallOptions, 'recorder'>,
+): void {
+  const { recorder, host } = options;
+  const { path, attempt: number, agent } = attempt;
+  const place = { runId: recorder.state.runId, path, attempt: number };
+  for (const { model, cost, inputTokens, outputTokens } of host.costs.lostCalls(place, mayHaveCalled)) {
+    const error = new AppError(
+      'agent.connection_lost',
+      'The app ended while this call was under way: its cost is estimated.',
+    );
+    recorder.emit({
+      ...{ type: 'agent.call_ended', path, attempt: number, agent: agent?.name ?? '', model, cost },
+      ...{ source: 'estimated', durationMs: 0, error: error.toRecord() },
+      usage: { ...NO_USAGE, inputTokens, outputTokens, isEstimated: true },
+    });
+  }
 }
 
 const placeOf = ({ agent, path, attempt }: Attempt, { runId, version }: AttemptContext): CallPlace => ({

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { StepStarted } from '../../shared/model/events.ts';
 import type { StepWarning } from '../../shared/model/run.ts';
 import type { Scope } from '../workflow/index.ts';
-import { agentCallOf, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
+import { agentCallOf, bookLostCalls, endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import {
   type Attempt,
   type AttemptContext,
@@ -177,7 +177,10 @@ export class AttemptRunner {
     const lookingUp = lookUp(attempt, this.#context(attempt, new AbortController()));
     const found = await Promise.race([lookingUp, this.#killed.promise]);
     // Killed: the start stays open and the next engine looks it up again.
-    if (found === 'never_began' || found === 'killed') return () => undefined;
+    if (found === 'killed') return () => undefined;
+    if (attempt.agent !== null && (found === 'never_began' || found === 'unknown'))
+      bookLostCalls(attempt, found === 'unknown', this.#options);
+    if (found === 'never_began') return () => undefined;
     if (found !== 'unknown')
       return this.#endingOf(attempt, found, {
         opened,

@@ -13,10 +13,11 @@ import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, tri
 
 import { failoverReason } from './failover.ts';
 import { isBudgetFull, isKeyAway } from './key-away.ts';
+import { limitResetAt } from './limit-reset.ts';
 import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
 import type { EngineHost, EnginePorts, PlacedStep, RunnableVersion } from './ports.ts';
-import { atLeastRetryAfter, isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
+import { atLeastRetryAfter, isLongReset, isRetryable, retryDelayMs, retryPolicyFor } from './retry-policy.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { ROOT } from './run-state.ts';
 import { errorScope } from './scope.ts';
@@ -285,7 +286,7 @@ export class AttemptSettler {
 
   /** A failed attempt: tried again, or failed for good with what the policies say. */
   fail(attempt: FailedAttempt, error: AppError, warnings: readonly StepWarning[]): void {
-    const { recorder } = this.#options;
+    const { recorder, ports } = this.#options;
     const base = {
       type: 'step.failed',
       path: attempt.path,
@@ -293,7 +294,8 @@ export class AttemptSettler {
       error: error.toRecord(),
       warnings,
     } as const;
-    const retryAt = this.#retryAt(attempt, error);
+    const retryAt =
+      this.#retryAt(attempt, error) ?? limitResetAt(attempt, error, { state: recorder.state, now: ports.now() });
     if (retryAt !== null) {
       const renew = this.#renews(attempt, error) ? { renew: true as const } : {};
       recorder.emit({ ...base, retryAt, fallback: null, policy: 'continue', ...renew });
@@ -347,7 +349,10 @@ export class AttemptSettler {
       error,
     );
     const mayRetry =
-      attempt.role === 'main' && failures < policy.maxRetries && isRetryable(policy, error, isRepeatable);
+      attempt.role === 'main' &&
+      failures < policy.maxRetries &&
+      isRetryable(policy, error, isRepeatable) &&
+      !isLongReset(policy, error);
     if (!mayRetry) return null;
     const delayMs = retryDelayMs(policy, failures + 1, ports.random());
     return Math.round(ports.now() + atLeastRetryAfter(policy, delayMs, error));

@@ -9,7 +9,7 @@ import type { RunStatus } from '../../shared/model/run.ts';
 import type { Declared } from '../../shared/model/trust.ts';
 import type { Step, StepOf, Workflow } from '../../shared/model/workflow.ts';
 import type { Clock } from '../time/index.ts';
-import type { CallAhead, HeldCost, ToolCall } from '../tool-port/index.ts';
+import type { CallAhead, HeldCost, LostCall, ToolCall } from '../tool-port/index.ts';
 import type { Tool, ToolCatalog } from '../tools/index.ts';
 import type { ProjectRetry } from './retry-policy.ts';
 
@@ -105,6 +105,8 @@ export interface CallPlace {
 export interface CostHost {
   /** Holds what a call may cost at most. Rejects with `cost.blocked` or `cost.paused`; a call that waits for room hears the signal. */
   reserve(call: CallAhead & CallPlace, signal: AbortSignal): Promise<HeldCost>;
+  /** Calls of an attempt that were under way when its engine died; none where it called nothing. Booking them takes them away. */
+  lostCalls(place: Pick<CallPlace, 'runId' | 'path' | 'attempt'>, mayHaveCalled: boolean): readonly LostCall[];
   /** What is to be said of limits that an ended call has filled, before it is booked; `warn` hears later what could be told to nobody. */
   alerts(
     call: CallPlace & { readonly model: string | null; readonly cost: string | null },

@@ -88,10 +88,20 @@ export function retryDelayMs(policy: RetryPolicy, attempt: number, random: numbe
   return Math.max(0, Math.min(jittered, policy.maxDelayMs));
 }
 
+/** For how long a server wants to be left alone (`Retry-After`, or its limit's reset); null = it did not say. */
+export function askedWaitMs({ details }: Pick<AppError, 'details'>): number | null {
+  const asked = details?.retry_after_ms;
+  return typeof asked === 'number' ? asked : null;
+}
+
+/** A provider that lets nothing through for longer than a retry waits: trying again sooner is in vain. */
+export const isLongReset = ({ maxDelayMs }: Pick<RetryPolicy, 'maxDelayMs'>, error: AppError): boolean =>
+  error.code === 'agent.rate_limited' && (askedWaitMs(error) ?? 0) > maxDelayMs;
+
 /** What a server asked for (`Retry-After`) raises the delay, up to `max_delay`. */
 export function atLeastRetryAfter(policy: RetryPolicy, delayMs: number, error: AppError): number {
-  const asked = error.details?.retry_after_ms;
-  return typeof asked === 'number' && asked > delayMs ? Math.min(asked, Math.max(delayMs, policy.maxDelayMs)) : delayMs;
+  const asked = askedWaitMs(error);
+  return asked !== null && asked > delayMs ? Math.min(asked, Math.max(delayMs, policy.maxDelayMs)) : delayMs;
 }
 
 /** SPEC §1.6 `error_code`: number = HTTP status or exit code; text = code, `area.*`, `timeout`, or `*` for every error. */

@@ -4,7 +4,7 @@ import type { CostLimit, CostLimitUse } from '../../shared/model/cost-limit.ts';
 import { parseDuration } from '../../shared/parse-duration.ts';
 import type { Allowance, LimitRepository, Reservation, UsedBy } from '../storage/index.ts';
 import { findTimeZone, orAborted, periodOf } from '../time/index.ts';
-import type { CallAhead, HeldCost } from '../tool-port/index.ts';
+import type { CallAhead, HeldCost, LostCall } from '../tool-port/index.ts';
 
 /** A call that is about to be made, and where. */
 export interface BudgetedCall extends CallAhead {
@@ -51,7 +51,7 @@ const NOTHING_HELD: HeldCost = { leftUsd: null, release: () => undefined };
 /**
  * Holds spending within its limits (SPEC §11). Before a call what it may cost at most is held in the store, so that calls side by side
  * cannot spend the same room; when it has ended its record stands in the place of that. A call for which there is only no room as long as
- * others are under way waits for them. What an engine that died had held stays held: nobody knows what those calls cost.
+ * others are under way waits for them. What an engine that died had held stays held until the next one books it.
  */
 export class BudgetKeeper {
   readonly #options: BudgetOptions;
@@ -64,7 +64,7 @@ export class BudgetKeeper {
   }
 
   /**
-   * Holds what a call may cost, where a limit holds calls back. Rejects with `cost.blocked` or `cost.paused` where there is no room, and
+   * Holds what a call may cost, and writes down that it is made: a call whose engine dies is booked at that. Rejects with `cost.blocked` or `cost.paused` where there is no room, and
    * with `run.cancelled` when its signal is given meanwhile.
    */
   async reserve(call: BudgetedCall, signal: AbortSignal): Promise<HeldCost> {
@@ -72,16 +72,28 @@ export class BudgetKeeper {
       const hard = this.#limitsOf(call).filter(
         ({ action_on_limit: action }) => action === 'block' || action === 'pause',
       );
-      if (hard.length === 0) return NOTHING_HELD;
       const price = this.#options.price(call);
       if (price === '0') return NOTHING_HELD;
+      if (hard.length === 0) return this.#hold(call, hard, price);
       if (price === null && !call.takesBudget) this.#refuseUnpriced(call, hard);
       const asked = price === null ? 0n : BigInt(toE10(price));
       const tight = hard.map((limit) => this.#tightOf(limit, call, asked)).find((one) => one !== null) ?? null;
-      if (tight === null) return this.#hold(call, hard, asked);
+      if (tight === null) return this.#hold(call, hard, price);
       if (!tight.mayWait) throw tight.error;
       await orAborted(this.#freed.promise, signal);
     }
+  }
+
+  /**
+   * Calls of an attempt that were under way when its engine died, at what they were estimated: whoever books them takes them away. Of an
+   * attempt that called nothing there are none.
+   */
+  lostCalls(place: Pick<BudgetedCall, 'runId' | 'path' | 'attempt'>, mayHaveCalled: boolean): readonly LostCall[] {
+    const { limits } = this.#options;
+    if (!mayHaveCalled) limits.releaseAll(place);
+    return limits
+      .reserved(place)
+      .map(({ estimateE10, ...call }) => ({ ...call, cost: estimateE10 === null ? null : fromE10(estimateE10) }));
   }
 
   /** What is to be said of the limits that this call has filled: each once a level and period. `cost` is not booked yet. */
@@ -140,20 +152,22 @@ export class BudgetKeeper {
     this.#freed = Promise.withResolvers();
   }
 
-  #hold(call: BudgetedCall, hard: readonly CostLimit[], asked: bigint): HeldCost {
+  #hold(call: BudgetedCall, hard: readonly CostLimit[], price: string | null): HeldCost {
     const { limits, now } = this.#options;
-    const [room = 0n] = hard.map((limit) => this.#roomOf(limit, call)).toSorted((one, other) => (one < other ? -1 : 1));
-    const { workflowId, runId, path, attempt, agent, model } = call;
-    // Who makes many calls by himself holds all that is left: it is his budget.
-    const held = call.isManyCalls ? room : asked;
+    const [room = null] = hard
+      .map((limit) => this.#roomOf(limit, call))
+      .toSorted((one, other) => (one < other ? -1 : 1));
+    const { workflowId, runId, path, attempt, agent, model, inputTokens, outputTokens } = call;
+    const estimateE10 = price === null ? null : toE10(price);
     const reservation: Reservation = {
-      ...{ at: now(), workflowId, runId, path, attempt, agent, model },
-      costE10: Number(held),
+      ...{ at: now(), workflowId, runId, path, attempt, agent, model, inputTokens, outputTokens, estimateE10 },
+      // Who makes many calls by himself holds all that is left: it is his budget.
+      costE10: call.isManyCalls && room !== null ? Number(room) : (estimateE10 ?? 0),
     };
     const id = limits.reserve(reservation);
     this.#live.set(id, call);
     return {
-      leftUsd: fromE10(room),
+      leftUsd: room === null ? null : fromE10(room),
       release: () => {
         this.#live.delete(id);
         limits.release(id);

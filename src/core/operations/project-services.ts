@@ -153,6 +153,7 @@ function toCostHost({ prices: book, budget, channels, now }: CostParts): CostHos
   const files = new PriceFileNotice();
   return {
     reserve: (call, signal) => budget.reserve(call, signal),
+    lostCalls: (place, mayHaveCalled) => budget.lostCalls(place, mayHaveCalled),
     alerts: (call, warn) =>
       budget.alerts(call).map((alert) => {
         if (alert.limit.action_on_limit === 'notify')

@@ -21,7 +21,14 @@ export interface Reservation {
   readonly agent: string;
   readonly model: string | null;
   readonly costE10: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** What it is booked at when its end is never known; null = nobody knows its price. */
+  readonly estimateE10: number | null;
 }
+
+/** A call that was under way when its engine died. */
+export type LostReservation = Pick<Reservation, 'model' | 'inputTokens' | 'outputTokens' | 'estimateE10'>;
 
 /** Which run is given more than a limit says, and until when; see `state-022-cost-allowances`. */
 export interface Allowance {
@@ -48,7 +55,9 @@ export class LimitRepository {
   readonly #save: Statement;
   readonly #remove: Statement;
   readonly #reserve: Statement;
+  readonly #reserved: Statement;
   readonly #release: Statement;
+  readonly #releaseAll: Statement;
   readonly #alert: Statement;
   readonly #forgetAlerts: Statement;
   readonly #allowed: Statement;
@@ -65,8 +74,11 @@ export class LimitRepository {
       alert_threshold, action, allow_unpriced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#remove = db.prepare('DELETE FROM cost_limits WHERE name = ?');
     this.#reserve =
-      db.prepare(`INSERT INTO cost_reservations(at, workflow_id, run_id, path, attempt, agent, model, cost_e10)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+      db.prepare(`INSERT INTO cost_reservations(at, workflow_id, run_id, path, attempt, agent, model, cost_e10,
+      input_tokens, output_tokens, estimate_e10) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#reserved = db.prepare(`SELECT model, input_tokens AS inputTokens, output_tokens AS outputTokens,
+      estimate_e10 AS estimateE10 FROM cost_reservations WHERE run_id = ? AND path = ? AND attempt = ? ORDER BY id DESC`);
+    this.#releaseAll = db.prepare('DELETE FROM cost_reservations WHERE run_id = ? AND path = ? AND attempt = ?');
     this.#release = db.prepare('DELETE FROM cost_reservations WHERE id = ?');
     this.#alert = db.prepare('INSERT OR IGNORE INTO cost_alerts(limit_name, level, period) VALUES (?, ?, ?)');
     this.#forgetAlerts = db.prepare('DELETE FROM cost_alerts WHERE limit_name = ?');
@@ -113,8 +125,22 @@ export class LimitRepository {
   }
 
   /** Holds what a call may cost; returns the number by which it is released. */
-  reserve({ at, workflowId, runId, path, attempt, agent, model, costE10 }: Reservation): number {
-    return Number(this.#reserve.run(at, workflowId, runId, path, attempt, agent, model, costE10).lastInsertRowid);
+  reserve(held: Reservation): number {
+    const { at, workflowId, runId, path, attempt, agent, model, costE10 } = held;
+    const more = [held.inputTokens, held.outputTokens, held.estimateE10];
+    return Number(
+      this.#reserve.run(at, workflowId, runId, path, attempt, agent, model, costE10, ...more).lastInsertRowid,
+    );
+  }
+
+  /** What calls of an attempt hold whose end is not booked, the newest first: their bookings take them away one by one. */
+  reserved({ runId, path, attempt }: Pick<Reservation, 'runId' | 'path' | 'attempt'>): readonly LostReservation[] {
+    return this.#reserved.all(runId, path, attempt) as LostReservation[];
+  }
+
+  /** Nothing of an attempt was called. */
+  releaseAll({ runId, path, attempt }: Pick<Reservation, 'runId' | 'path' | 'attempt'>): void {
+    this.#releaseAll.run(runId, path, attempt);
   }
 
   /** The call was never made, or is booked: nothing is held any more. */

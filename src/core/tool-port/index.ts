@@ -3,6 +3,7 @@ export type {
   AgentCall,
   CallAhead,
   HeldCost,
+  LostCall,
   ModelCall,
   OperationTraits,
   Recovery,

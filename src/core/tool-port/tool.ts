@@ -37,6 +37,15 @@ export interface HeldCost {
   readonly release: () => void;
 }
 
+/** A call that was under way when its engine died, and whose end nobody knows. */
+export interface LostCall {
+  readonly model: string | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** What it is estimated at: USD as decimal text; null = nobody knows its price. */
+  readonly cost: string | null;
+}
+
 /** What only the tool `agent` is given: who is to do the step, and the ways to say what happens meanwhile. */
 export interface AgentCall {
   /** The agent that does this attempt; the engine has chosen it. */

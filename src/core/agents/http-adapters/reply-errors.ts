@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts';
 import type { JsonMap } from '../../../shared/json.ts';
+import { parseDuration } from '../../../shared/parse-duration.ts';
 import { serviceSentence } from '../../http/index.ts';
 import { mapIn, parseMap } from './json-reading.ts';
 
@@ -76,14 +77,35 @@ function rateLimited(error: MakeError, { agent }: FailedCall, body: string): App
   });
 }
 
-/** `retry-after-ms`, or `retry-after` as seconds or as a date; null = neither is there, or it makes no sense. */
+/** `retry-after-ms`, or `retry-after` as seconds or as a date, else when a limit that is used up is reset; null = nothing of it is there, or it makes no sense. */
 function retryAfterMs(headers: Readonly<Record<string, string>>, receivedAt: number): number | null {
   const exact = Number(headers['retry-after-ms'] ?? Number.NaN);
   if (exact >= 0) return Math.ceil(exact);
   const text = headers['retry-after']?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
   const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - receivedAt);
+  return Number.isNaN(at) ? resetAfterMs(headers, receivedAt) : Math.max(0, at - receivedAt);
+}
+
+/** `anthropic-ratelimit-tokens-reset: 2026-11-22T10:00:00Z`, `x-ratelimit-reset-requests: 6m0s`; each beside what is left. */
+const RESETS: readonly { readonly left: string; readonly reset: string }[] = [
+  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].map((of) => ({
+    left: `anthropic-ratelimit-${of}-remaining`,
+    reset: `anthropic-ratelimit-${of}-reset`,
+  })),
+  ...['requests', 'tokens'].map((of) => ({ left: `x-ratelimit-remaining-${of}`, reset: `x-ratelimit-reset-${of}` })),
+];
+
+/** Of the limits that are used up the one that is reset last. */
+function resetAfterMs(headers: Readonly<Record<string, string>>, receivedAt: number): number | null {
+  const waits = RESETS.flatMap(({ left, reset }) => {
+    const text = headers[reset]?.trim() ?? '';
+    if (text === '' || Number(headers[left] ?? 1) > 0) return [];
+    const length = /^(\d+(\.\d+)?(ms|[smhd]))+$/.test(text) ? parseDuration(text).ms : null;
+    const wait = length ?? Date.parse(text) - receivedAt;
+    return Number.isNaN(wait) ? [] : [Math.max(0, Math.ceil(wait))];
+  });
+  return waits.length === 0 ? null : Math.max(...waits);
 }
 
 /** An error that the provider sends within a stream that began well. */

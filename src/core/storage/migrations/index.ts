@@ -25,6 +25,7 @@ import { costLimits } from './state-019-cost-limits.ts';
 import { foundDeliveries } from './state-020-found-deliveries.ts';
 import { requests } from './state-021-requests.ts';
 import { costAllowances } from './state-022-cost-allowances.ts';
+import { lostCalls } from './state-023-lost-calls.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -50,6 +51,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   foundDeliveries,
   requests,
   costAllowances,
+  lostCalls,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];
