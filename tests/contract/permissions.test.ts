@@ -26,6 +26,7 @@ const READING: readonly OperationName[] = [
   'bundles.list',
   'bundles.validate',
   'costs.limits',
+  'costs.planReprice',
   'costs.questions',
   'costs.records',
   'costs.spend',

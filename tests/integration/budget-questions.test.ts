@@ -75,7 +75,7 @@ it('are asked in the inbox over restarts; more for one run leaves the others, mo
   expect(await Promise.all(parked.map(statusOf))).toEqual(['completed', 'completed', 'completed']);
   expect(await questions()).toEqual([]);
 
-  const { events } = await project.call('audit.query', { types: ['config.changed'], limit: 10 });
+  const { events } = await project.call('audit.query', { eventType: 'config.changed', limit: 10 });
   const raised = events.filter(({ details }) => details.operation === 'costs.raise' && details.phase === 'outcome');
   expect(raised.map(({ details }) => details.after)).toMatchObject([{ max_cost: '1.01' }, { max_cost: '0.01' }]);
 });

@@ -11,6 +11,7 @@ import { GROUPS, type GroupName, noCallsText, recordsText, spendText, summaryTex
 import { integerOption, sinceOption } from '../values/option-values.ts';
 import { addCostLimits } from './cost-limits.ts';
 import { addCostQuestions } from './cost-questions.ts';
+import { addReprice } from './cost-reprice.ts';
 
 interface FilterFlags {
   readonly since?: string;
@@ -32,7 +33,7 @@ interface RecordFlags extends FilterFlags {
   readonly limit: string;
 }
 
-/** `costs summary|records|limits|questions|raise`. */
+/** `costs summary|records|limits|questions|raise|reprice`. */
 export function addCosts(kit: CommandKit): void {
   const group = addGroup(kit, 'costs', 'What calls of models have cost');
   const summary = group.command('summary').description('Add up what was spent');
@@ -52,6 +53,7 @@ export function addCosts(kit: CommandKit): void {
   addFilter(records).option('--limit <count>', 'at most so many', '100').action(kit.run(listRecords));
   addCostLimits(kit, group);
   addCostQuestions(kit, group);
+  addReprice(kit, group);
 }
 
 const addFilter = (command: ReturnType<typeof addGroup>): ReturnType<typeof addGroup> =>

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { RunEnded, StepStarted } from '../../shared/model/events.ts';
-import type { Actor, RunStatus, RunSummary } from '../../shared/model/run.ts';
+import type { Actor, RunSummary } from '../../shared/model/run.ts';
 import { createBuiltIns } from '../steps/index.ts';
 import type { Tool } from '../tools/index.ts';
 import { Admission } from './admission.ts';
@@ -12,7 +12,7 @@ import { LeftRuns } from './left-runs.ts';
 import type { RunnableVersion } from './ports.ts';
 import { illegalState, runNotFound } from './refusals.ts';
 import { type ActPorts, RunActs } from './run-acts.ts';
-import { type ApprovalWord, RunDriver } from './run-driver.ts';
+import { RunDriver } from './run-driver.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { type LoadedRun, RunRecovery } from './run-recovery.ts';
 import { RunStarts } from './run-starts.ts';
@@ -184,9 +184,10 @@ export class Engine {
   }
 
   /** See {@link RunActs.decide}. */
-  decide(runId: string, word: ApprovalWord, check: (state: RunState) => void, actor: Actor): Promise<RunStatus> {
-    return this.#acts.decide(runId, word, check, actor);
-  }
+  readonly decide: RunActs['decide'] = (...asked) => this.#acts.decide(...asked);
+
+  /** See {@link RunActs.reprice}. */
+  readonly reprice: RunActs['reprice'] = (...asked) => this.#acts.reprice(...asked);
 
   /** See {@link RunActs.resolve}. */
   resolve(runId: string, decision: DoubtDecision, actor: Actor): Promise<string> {
@@ -210,9 +211,7 @@ export class Engine {
   }
 
   /** See {@link LeftRuns.needsPerson}. */
-  needsPerson(state: RunState): boolean {
-    return this.#left.needsPerson(state);
-  }
+  readonly needsPerson = (state: RunState): boolean => this.#left.needsPerson(state);
 
   /** See {@link LeftRuns.isLeft}; what is just under way for the run counts as somebody. */
   isLeft(state: RunState): boolean {

@@ -4,6 +4,7 @@ import type { Json } from '../../shared/json.ts';
 import { addUsage, NO_USAGE } from '../../shared/model/agent.ts';
 import type {
   AgentCallEnded,
+  AgentCallRepriced,
   AgentFailedOver,
   CarriedStep,
   StepCancelled,
@@ -283,6 +284,23 @@ export function spendOnStep(state: RunState, event: AgentCallEnded): StepRecord 
   state.costE10 += costE10;
   state.modelCalls += 1;
   state.unpricedCalls += unpriced;
+  return record;
+}
+
+/** A call of the step costs something else than what was said at its end. */
+export function repriceOnStep(state: RunState, { path, was, cost }: AgentCallRepriced): StepRecord {
+  const record = recordOf(state, path);
+  const moreE10 = toE10(cost ?? '0') - toE10(was ?? '0');
+  const moreUnpriced = (cost === null ? 1 : 0) - (was === null ? 1 : 0);
+  const { spending } = record;
+  if (spending !== null)
+    record.spending = {
+      ...spending,
+      costE10: spending.costE10 + moreE10,
+      unpricedCalls: spending.unpricedCalls + moreUnpriced,
+    };
+  state.costE10 += moreE10;
+  state.unpricedCalls += moreUnpriced;
   return record;
 }
 

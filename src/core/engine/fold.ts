@@ -8,6 +8,7 @@ import {
   failOver,
   failStep,
   interruptStep,
+  repriceOnStep,
   resolveStep,
   resumeRun,
   skipStep,
@@ -70,6 +71,8 @@ export function applyEvent(state: RunState, stored: StoredEvent<RunEvent>): Step
       return reopenApproval(state, event);
     case 'agent.call_ended':
       return spendOnStep(state, event);
+    case 'agent.call_repriced':
+      return repriceOnStep(state, event);
     case 'agent.failed_over':
       return failOver(state, stored, event);
     default:

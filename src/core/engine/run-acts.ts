@@ -1,4 +1,4 @@
-import type { RunEnded, StepStarted } from '../../shared/model/events.ts';
+import type { AgentCallRepriced, RunEnded, StepStarted } from '../../shared/model/events.ts';
 import type { Actor, RunStatus } from '../../shared/model/run.ts';
 import type { DoubtDecision } from './engine-options.ts';
 import { cancelRun } from './finish.ts';
@@ -145,6 +145,17 @@ export class RunActs {
       launch(recorder, version, []);
       await recorder.lastCommit;
       return recorder.state.status;
+    });
+  }
+
+  /** Writes down that calls of a run cost something else, whatever it does meanwhile. Errors: `run.not_found`, `engine.stopped`. */
+  reprice(runId: string, calls: readonly Omit<AgentCallRepriced, 'type'>[], actor: Actor): Promise<void> {
+    const { turns, live, load, refuseWhenClosed } = this.#engine;
+    return turns.take(runId, async () => {
+      refuseWhenClosed();
+      const recorder = live(runId)?.recorder ?? load(runId).recorder;
+      for (const call of calls) recorder.emit({ type: 'agent.call_repriced', ...call }, actor);
+      await recorder.commit();
     });
   }
 

@@ -11,6 +11,7 @@ import { daysBefore } from './days-before.ts';
 import type { HandlersOf } from './handlers.ts';
 import { limitForecasts } from './limit-forecasts.ts';
 import type { ProjectSession } from './project-session.ts';
+import { planReprice, reprice } from './reprice.ts';
 
 type CostOperation = Extract<OperationName, `costs.${string}`>;
 
@@ -31,6 +32,12 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
       store.limits.save(limit);
       limitsChanged(limit.name);
       return limitForecasts(session)(session.budget.statusOf(limit));
+    },
+    'costs.planReprice': (filter) => planReprice(session, filter),
+    'costs.reprice': async (asked, actor) => {
+      const plan = await reprice(session, asked, actor);
+      publish({ kind: 'costs' });
+      return plan;
     },
     'costs.questions': () => ({ questions: budgetQuestions(session) }),
     'costs.raise': async (answer, actor, permissions) => {

@@ -50,6 +50,7 @@ export interface ProjectServices {
   readonly budget: BudgetKeeper;
   readonly channels: NoticeChannels;
   /** What is wrong with the price files as they are now. */
+  readonly prices: PriceBook;
   readonly priceProblems: () => readonly Diagnostic[];
   readonly tools: ToolRegistry;
   close(): Promise<void>;
@@ -119,6 +120,7 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     costs: toCostHost({ prices, budget, channels, now: ports.now }),
     budget,
     channels,
+    prices,
     priceProblems: () => prices.problems(),
     tools,
     close: async () => {

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
+import type { PriceBook } from '../costs/index.ts';
 import { Engine, type EnginePorts, isBudgetFull, isKeyAway, type ProjectRetry } from '../engine/index.ts';
 import {
   type AccessControl,
@@ -103,6 +104,7 @@ export class ProjectSession {
   readonly agentProblems: readonly Diagnostic[];
   /** What was found damaged at the opening, set aside and made anew. */
   readonly notices: readonly string[];
+  readonly prices: PriceBook;
   readonly priceProblems: () => readonly Diagnostic[];
   readonly budget: BudgetKeeper;
   readonly leftovers: LeftoverSweep;
@@ -155,6 +157,7 @@ export class ProjectSession {
     this.agents = services.agents;
     this.tools = services.tools;
     this.agentProblems = services.agentProblems;
+    this.prices = services.prices;
     this.priceProblems = services.priceProblems;
     this.budget = services.budget;
     this.channels = services.channels;

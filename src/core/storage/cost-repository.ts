@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { fromE10 } from '../../shared/decimal.ts';
 import type { JsonMap } from '../../shared/json.ts';
+import { NO_USAGE, type TokenUsage } from '../../shared/model/agent.ts';
 import type { CostGroup, CostRecord, CostSource, CostSummary } from '../../shared/model/cost.ts';
 import { type CostFilter, conditionsOf, UNKNOWN_MODEL } from './cost-filter.ts';
 import { parseStored } from './damage.ts';
@@ -38,6 +39,22 @@ interface RecordRow {
   metadata: string;
   actor: string | null;
   unpriced_part: string | null;
+}
+
+/** A call of which no agent said what it cost. */
+export interface ComputedCall {
+  /** Of its end in the journal. */
+  readonly position: number;
+  readonly at: number;
+  readonly runId: string;
+  readonly path: string;
+  readonly agent: string;
+  readonly model: string | null;
+  readonly usage: TokenUsage;
+  /** USD as decimal text; null = unpriced. */
+  readonly cost: string | null;
+  /** False = the run was deleted: only its costs stayed. */
+  readonly hasRun: boolean;
 }
 
 const SUMS = `count(*) AS requests, count(*) - count(cost_e10) AS unpriced, sum(input_tokens) AS input, sum(output_tokens) AS output,
@@ -90,6 +107,21 @@ export class CostRepository {
     const last = page.at(-1);
     const nextCursor = rows.length > limit && last !== undefined ? `${last.at}.${last.position}` : null;
     return { records: page.map(toRecord), nextCursor };
+  }
+
+  /** Calls whose price follows from the price files, behind a position, in the order in which they ended. */
+  computed(filter: CostFilter, behind: number, limit: number): readonly ComputedCall[] {
+    const { where, values } = conditionsOf(filter);
+    const and = where === '' ? 'WHERE' : `${where} AND`;
+    const sql = `SELECT c.*, EXISTS (SELECT 1 FROM runs r WHERE r.run_id = c.run_id) AS has_run FROM cost_records c
+      ${and} position > @behind AND source <> 'reported' ORDER BY position LIMIT @limit`;
+    const rows = this.#prepare(sql).all({ ...values, behind, limit }) as (RecordRow & { has_run: 0 | 1 })[];
+    return rows.map(toComputed);
+  }
+
+  /** Books another amount for a call whose run is gone; those of runs that are there follow from their journal. */
+  reprice(position: number, costE10: number | null): void {
+    this.#prepare('UPDATE cost_records SET cost_e10 = ? WHERE position = ?').run(costE10, position);
   }
 
   /** Calls of whose cost a part is in no amount. */
@@ -175,5 +207,24 @@ function toRecord(row: RecordRow): CostRecord {
     actor: row.actor,
     unpriced_part: row.unpriced_part,
     metadata: parseStored(row.metadata) as JsonMap,
+  };
+}
+
+function toComputed(row: RecordRow & { has_run: 0 | 1 }): ComputedCall {
+  const { position, at, run_id: runId, step: path, agent, model } = row;
+  const { cache_write_tokens: written } = parseStored(row.metadata) as JsonMap;
+  return {
+    ...{ position, at, runId, path, agent, model },
+    usage: {
+      ...NO_USAGE,
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+      cachedTokens: row.cached_tokens,
+      cacheWriteTokens: typeof written === 'number' ? written : 0,
+      reasoningTokens: row.reasoning_tokens,
+      isEstimated: row.source === 'estimated',
+    },
+    cost: row.cost_e10 === null ? null : fromE10(row.cost_e10),
+    hasRun: row.has_run === 1,
   };
 }

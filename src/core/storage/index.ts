@@ -13,7 +13,7 @@ export type { AuditDraft } from './audit/audit-writer.ts';
 export type { BreakerRepository, StoredBreaker } from './breaker-repository.ts';
 export type { ConversationStore } from './conversation-store.ts';
 export type { CostFilter } from './cost-filter.ts';
-export type { CostRepository } from './cost-repository.ts';
+export type { ComputedCall, CostRepository } from './cost-repository.ts';
 export { translateStoreError } from './database.ts';
 export type { DecisionMark } from './decision-mark.ts';
 export type { DeliveryFilter, DeliveryRepository, NewDelivery } from './delivery-repository.ts';

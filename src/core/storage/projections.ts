@@ -60,6 +60,7 @@ export interface ProjectionStatements {
   readonly runs: RunRowWriter;
   readonly upsertStep: Statement;
   readonly insertCost: Statement;
+  readonly repriceCost: Statement;
   readonly settleReservation: Statement;
   readonly insertApproval: Statement;
   readonly closeApprovals: Statement;
@@ -86,6 +87,7 @@ export function prepareStatements(db: Connection, audit: AuditWriter): Projectio
     insertCost: db.prepare(
       `INSERT INTO cost_records(${COST_COLUMNS.map(([name]) => name).join(', ')}) VALUES (${COST_COLUMNS.map(() => '?').join(', ')})`,
     ),
+    repriceCost: db.prepare('UPDATE cost_records SET cost_e10 = ? WHERE position = ? AND run_id = ?'),
     settleReservation: db.prepare(`DELETE FROM cost_reservations WHERE id =
       (SELECT max(id) FROM cost_reservations WHERE run_id = ? AND path = ? AND attempt = ?)`),
     insertApproval:
@@ -146,6 +148,9 @@ const PROJECTORS: {
   'agent.call_ended': (event, { stored, commit, statements }) => {
     statements.insertCost.run(COST_COLUMNS.map(([, value]) => value({ commit, stored, event })));
     statements.settleReservation.run(commit.run.runId, event.path, event.attempt);
+  },
+  'agent.call_repriced': ({ call, cost }, { commit, statements }) => {
+    statements.repriceCost.run(cost === null ? null : toE10(cost), call, commit.run.runId);
   },
   'waitpoint.opened': ({ path, attempt, dueAt, approval }, { stored, commit, statements }) => {
     if (approval === undefined) return;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CostRecord, type CostSpend, type CostSummary, SPEND_GROUPS } from '../model/cost.ts';
+import { type CostRecord, type CostSpend, type CostSummary, type RepricePlan, SPEND_GROUPS } from '../model/cost.ts';
 import { type BudgetQuestion, type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../model/cost-limit.ts';
 import { runIdField } from './fields.ts';
 import { operation } from './operation.ts';
@@ -17,6 +17,9 @@ const costFilter = {
 };
 
 const { since: _since, until: _until, ...spendFilter } = costFilter;
+
+/** Which calls are priced anew. */
+const repriceFilter = { since: costFilter.since, until: costFilter.until, model: costFilter.model };
 
 export const costOperations = {
   'costs.summary': operation<CostSummary>()(z.strictObject(costFilter), 'workflow:read'),
@@ -60,6 +63,17 @@ export const costOperations = {
       action_on_limit: z.enum(LIMIT_ACTIONS),
       allow_unpriced: z.boolean(),
     }),
+    'config:manage',
+    'config.changed',
+  ),
+  /** What the price files as they are now would change of calls that are booked; what an agent itself said it cost stays. Changes nothing. */
+  'costs.planReprice': operation<RepricePlan>()(z.strictObject(repriceFilter), 'workflow:read'),
+  /**
+   * Books those calls anew, each as an event of its run; gives what was done. `cost.question_changed` when it would be something else than what
+   * `hash` was shown with.
+   */
+  'costs.reprice': operation<RepricePlan>()(
+    z.strictObject({ ...repriceFilter, hash: z.string().max(64) }),
     'config:manage',
     'config.changed',
   ),

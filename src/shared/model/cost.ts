@@ -71,6 +71,25 @@ export interface CostSummary {
   readonly by_model: readonly CostGroup[];
 }
 
+/** What mended prices change of calls that were booked (SPEC §11). Amounts are USD as decimal text. */
+export interface RepricePlan {
+  /** Calls that would cost something else. */
+  readonly calls: number;
+  readonly runs: number;
+  /** What those calls cost together as they are booked, and as they would be; calls without a price are in neither. */
+  readonly before: string;
+  readonly after: string;
+  /** With a sign: `-0.5`. */
+  readonly difference: string;
+  /** Of these calls, those that have no price now and would have one, and the other way round. */
+  readonly newly_priced: number;
+  readonly newly_unpriced: number;
+  /** The same by model, the greatest difference first. */
+  readonly by_model: readonly { readonly name: string; readonly calls: number; readonly difference: string }[];
+  /** What the act is bound to: send it back. */
+  readonly hash: string;
+}
+
 /** By what spending is told apart. */
 export const SPEND_GROUPS = ['workflow', 'agent', 'model'] as const;
 export type SpendGroup = (typeof SPEND_GROUPS)[number];

@@ -148,6 +148,16 @@ export interface AgentCallEnded {
   readonly durationMs: number;
   readonly error: ErrorRecord | null;
 }
+/** The price of a call that has ended was mended (SPEC §11): its record, and what its run has cost, follow. */
+export interface AgentCallRepriced {
+  readonly type: 'agent.call_repriced';
+  readonly path: string;
+  /** Position of the end of the call. */
+  readonly call: number;
+  /** USD as decimal text; null = unpriced. */
+  readonly was: string | null;
+  readonly cost: string | null;
+}
 /** Another agent takes a step over, and the later steps of this run (SPEC §3.7). */
 export interface AgentFailedOver {
   readonly type: 'agent.failed_over';
@@ -305,6 +315,7 @@ export type RunEvent =
   | ApprovalDecided
   | ApprovalReopened
   | AgentCallEnded
+  | AgentCallRepriced
   | AgentFailedOver
   | RunPauseRequested
   | RunPaused

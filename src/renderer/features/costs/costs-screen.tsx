@@ -1,10 +1,10 @@
-import { Wallet } from 'lucide-react';
+import { Tags, Wallet } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { type CostSpend, SPEND_GROUPS, type SpendGroup } from '../../../shared/model/cost.ts';
 import { useQuery } from '../../client/use-query.ts';
-import { LinkButton } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatShownMonth } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { PageHead, PaneHead } from '../../ui/page.tsx';
@@ -15,6 +15,7 @@ import './costs.css';
 import { CostsFacts } from './costs-facts.tsx';
 import { ownZone, RANGES, type Range, spending, spendKey } from './costs-store.ts';
 import { monthForecast } from './month-forecast.ts';
+import { RepriceDialog } from './reprice-dialog.tsx';
 import { seriesOf } from './series.ts';
 import { SpendChart, SpendLegend } from './spend-chart.tsx';
 import { SpendTable } from './spend-table.tsx';
@@ -31,6 +32,7 @@ export function CostsScreen() {
   const data = useQuery(spending);
   useEffect(() => spending.open(spendKey(range, by)), [range, by]);
   const shown = useShown(data.value);
+  const [isRepricing, setIsRepricing] = useState(false);
   const choose = (change: { readonly range?: Range; readonly by?: SpendGroup }): void =>
     setParams({ range, by, ...change }, { replace: true });
   const thisMonth = formatShownMonth(new Date().toLocaleDateString('sv').slice(0, 7)).replace(/ \d+$/, '');
@@ -43,7 +45,11 @@ export function CostsScreen() {
           choices={RANGES.map((value) => ({ value, label: value === 'month' ? thisMonth : t(`range.${value}`) }))}
           onChoose={(value) => choose({ range: value })}
         />
+        <Button icon={Tags} onClick={() => setIsRepricing(true)}>
+          {t('reprice.open')}
+        </Button>
       </PageHead>
+      {isRepricing ? <RepriceDialog onClose={() => setIsRepricing(false)} /> : null}
       {data.status === 'error' ? (
         <ErrorNote className="mx-6 my-2 flex-none" error={data.error} onRetry={() => void spending.refresh()} />
       ) : null}

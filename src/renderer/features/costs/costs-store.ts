@@ -28,7 +28,7 @@ export const spending = createLiveQuery<CostSpend, SpendKey>({
     const [range, by] = key.split(' ') as [Range, SpendGroup];
     return askSpend(range, by, new Date());
   },
-  dueOn: ({ kind }) => (kind === 'run' || kind === 'run_deleted' ? 'soon' : null),
+  dueOn: ({ kind }) => (kind === 'run' || kind === 'run_deleted' || kind === 'costs' ? 'soon' : null),
   soonMs: 1000,
 });
 

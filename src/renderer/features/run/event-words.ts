@@ -25,8 +25,10 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
         model: event.model ?? '–',
         input: formatCount(event.usage.inputTokens),
         output: formatCount(event.usage.outputTokens),
-        cost: event.cost === null ? i18next.t('run:agent.unpriced') : formatMoney(event.cost),
+        cost: priceWords(event.cost),
       };
+    case 'agent.call_repriced':
+      return { path, was: priceWords(event.was), cost: priceWords(event.cost) };
     case 'agent.failed_over':
       return { path, from: event.fromAgent, to: event.toAgent, reason: event.reason };
     case 'step.started':
@@ -38,3 +40,5 @@ export function eventValues(event: JournalEvent): Readonly<Record<string, string
 
 /** The i18n key of an event's line. */
 export const eventKey = (event: JournalEvent): string => `event.${event.type.replace('.', '_')}`;
+
+const priceWords = (usd: string | null): string => (usd === null ? i18next.t('run:agent.unpriced') : formatMoney(usd));

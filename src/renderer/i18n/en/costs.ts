@@ -135,4 +135,23 @@ export default {
     others_other: 'The budget is raised for everybody. {{count}} other runs that it has paused go on too.',
     done: '{{workflow}} goes on',
   },
+  reprice: {
+    open: 'Mended prices…',
+    title: 'Mended prices',
+    text: 'Prices stand in .aiworkflow/prices.yaml of the project, before those that ship with the app. Calls that are booked keep theirs until they are booked anew. What an agent itself said it cost stays.',
+    act: 'Book anew',
+    nothing: 'Every call is booked at the price that the files give',
+    sum_one:
+      '{{calls}} call of {{runs}} runs would cost something else: {{before}} would become {{after}} ({{difference}}).',
+    sum_other:
+      '{{calls}} calls of {{runs}} runs would cost something else: {{before}} would become {{after}} ({{difference}}).',
+    priced_one: '{{count}} of them has no price now.',
+    priced_other: '{{count}} of them have no price now.',
+    unpriced_one: '{{count}} of them would have no price any more.',
+    unpriced_other: '{{count}} of them would have no price any more.',
+    byModel: 'By model',
+    difference: 'Difference',
+    done_one: '{{value}} call is booked anew',
+    done_other: '{{value}} calls are booked anew',
+  },
 };

@@ -103,6 +103,7 @@ export const runTalk = {
     run_completed: 'Run completed',
     run_failed: 'Run failed',
     run_cancelled: 'Run cancelled',
+    agent_call_repriced: '{{path}}: the price of a call was mended: {{was}} became {{cost}}',
     agent_call_ended: '{{path}}: a call of {{agent}} ended ({{model}}, {{input}} in, {{output}} out, {{cost}})',
     agent_failed_over: '{{path}}: {{to}} takes over from {{from}}, {{reason}}',
     step_started: '{{path}} started, attempt {{attempt}} ({{action}})',
