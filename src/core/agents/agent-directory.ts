@@ -187,6 +187,11 @@ export class AgentDirectory {
     return typeof model === 'string' && model !== '' ? model : null;
   }
 
+  /** The model that it uses where nobody names one; null = it decides by itself, or is not known. */
+  usualModel(name: string): string | null {
+    return this.modelOf(name) ?? this.#records.get(name)?.adapter?.defaultModel ?? null;
+  }
+
   /** Whether the agent may begin a step now: available, breaker closed, healthy. null = yes, else why not. */
   async canTake(name: string, signal: AbortSignal): Promise<AppError | null> {
     try {

@@ -2,6 +2,7 @@
  * What calls of models cost (SPEC §11): price files, the price of a model, exact amounts. Knows nothing of runs and stores.
  */
 export { costOf } from './cost-of.ts';
+export { type PlannedCalls, type PriceTokens, pastRange, planRange, USUAL_CALL } from './estimate.ts';
 export { type LimitToday, limitForecast } from './limit-forecast.ts';
 export { parsePrices } from './parse-prices.ts';
 export { PriceBook, type PricedCall } from './price-book.ts';

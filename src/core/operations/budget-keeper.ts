@@ -176,7 +176,7 @@ export class BudgetKeeper {
     };
   }
 
-  #roomOf(limit: CostLimit, call: BudgetedCall): bigint {
+  #roomOf(limit: CostLimit, call: BookedCallLike): bigint {
     const { booked, reserved } = this.#options.limits.used(this.#usedBy(limit, call));
     return this.#maxOf(limit, call) - booked - reserved;
   }

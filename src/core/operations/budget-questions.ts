@@ -3,38 +3,15 @@ import { fromE10, roundDecimal, toE10 } from '../../shared/decimal.ts';
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson } from '../../shared/json.ts';
 import type { Identity } from '../../shared/model/access.ts';
-import type { BudgetQuestion, CostLimit, CostLimitStatus } from '../../shared/model/cost-limit.ts';
+import type { BudgetQuestion, CostLimitStatus } from '../../shared/model/cost-limit.ts';
 import type { Actor, RunSummary } from '../../shared/model/run.ts';
 import { sha256Hex } from '../crypto/index.ts';
-import { isBudgetFull } from '../engine/index.ts';
 import { requireApprover } from './approval-deciders.ts';
 import { limitForecasts } from './limit-forecasts.ts';
+import { type Parked, parkedRuns } from './parked-runs.ts';
 import type { ProjectSession } from './project-session.ts';
 
-/** As many parked runs are looked at. */
-const MOST = 1000;
-
 type Session = Pick<ProjectSession, 'store' | 'budget'>;
-
-/** A run that a limit has parked, the limit, and what its call may cost. */
-interface Parked {
-  readonly run: RunSummary;
-  readonly limit: CostLimit;
-  readonly asked: string;
-}
-
-/** Runs that stand because a limit has no room, those that stand longest first. That they do is in their journal: no restart forgets it. */
-export function parkedRuns({ store }: Pick<Session, 'store'>): readonly Parked[] {
-  const limits = new Map(store.limits.list().map((limit) => [limit.name, limit]));
-  const { runs } = store.runs.list({ status: ['paused'], needsPerson: true, limit: MOST });
-  return runs.toReversed().flatMap((run) => {
-    const { error } = run;
-    if (error === null || !isBudgetFull(error)) return [];
-    const { limit: name, asked } = error.details ?? {};
-    const limit = limits.get(String(name));
-    return limit === undefined ? [] : [{ run, limit, asked: typeof asked === 'string' ? asked : '0' }];
-  });
-}
 
 /** What parked runs ask (SPEC §11). */
 export function budgetQuestions(session: Session): readonly BudgetQuestion[] {

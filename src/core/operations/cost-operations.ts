@@ -7,6 +7,7 @@ import { parseDuration } from '../../shared/parse-duration.ts';
 import { usualDay } from '../costs/index.ts';
 import { type CalendarPeriod, findTimeZone, isTimeZone, periodsBetween } from '../time/index.ts';
 import { budgetQuestions, raiseLimit } from './budget-questions.ts';
+import { compare, estimate } from './cost-estimates.ts';
 import { daysBefore } from './days-before.ts';
 import type { HandlersOf } from './handlers.ts';
 import { limitForecasts } from './limit-forecasts.ts';
@@ -33,6 +34,8 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
       limitsChanged(limit.name);
       return limitForecasts(session)(session.budget.statusOf(limit));
     },
+    'costs.estimate': (asked) => estimate(session, asked),
+    'costs.compare': (asked) => compare(session, asked),
     'costs.planReprice': (filter) => planReprice(session, filter),
     'costs.reprice': async (asked, actor) => {
       const plan = await reprice(session, asked, actor);

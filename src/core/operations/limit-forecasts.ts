@@ -4,6 +4,7 @@ import { limitForecast } from '../costs/index.ts';
 import type { NamedSpend } from '../storage/index.ts';
 import { findTimeZone, periodOf, type TimeZone } from '../time/index.ts';
 import { daysBefore } from './days-before.ts';
+import { parkedRuns } from './parked-runs.ts';
 import type { ProjectSession } from './project-session.ts';
 
 type Session = Pick<ProjectSession, 'store' | 'clock' | 'budget'>;

@@ -33,6 +33,7 @@ export type { RequestRepository, RequestWord, StoredRequest } from './request-re
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunRepository } from './run-repository.ts';
 export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './secret-repository.ts';
+export type { RunShare } from './run-history.ts';
 export type { NamedSpend } from './spend-reader.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { CalendarGroup } from './trigger-calendar.ts';

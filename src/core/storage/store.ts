@@ -26,6 +26,7 @@ import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
 import { RequestRepository } from './request-repository.ts';
+import { RunHistory } from './run-history.ts';
 import { RunRepository } from './run-repository.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
@@ -72,6 +73,7 @@ export class Store {
   readonly versions: VersionRepository;
   readonly breakers: BreakerRepository;
   readonly agentStats: AgentStatsReader;
+  readonly history: RunHistory;
   readonly costs: CostRepository;
   readonly spend: SpendReader;
   readonly limits: LimitRepository;
@@ -120,6 +122,7 @@ export class Store {
       this.versions = new VersionRepository(this.#db);
       this.breakers = new BreakerRepository(this.#db);
       this.agentStats = new AgentStatsReader(this.#db);
+      this.history = new RunHistory(this.#db);
       this.costs = new CostRepository(this.#db);
       this.spend = new SpendReader(this.#db);
       this.limits = new LimitRepository(this.#db);

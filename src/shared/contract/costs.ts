@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CostRecord, type CostSpend, type CostSummary, type RepricePlan, SPEND_GROUPS } from '../model/cost.ts';
+import { type CostComparison, type CostEstimate, type CostRecord, type CostSpend, type CostSummary, type RepricePlan, SPEND_GROUPS } from '../model/cost.ts';
 import { type BudgetQuestion, type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../model/cost-limit.ts';
 import { runIdField } from './fields.ts';
 import { operation } from './operation.ts';
@@ -65,6 +65,19 @@ export const costOperations = {
     }),
     'config:manage',
     'config.changed',
+  ),
+  /** What a run of a workflow will cost, before it is started: with the models of its steps, or all with one. Starts and asks nothing. */
+  'costs.estimate': operation<CostEstimate>()(
+    z.strictObject({ workflow: z.string().max(4096), model: z.string().min(1).max(200).optional() }),
+    'workflow:read',
+  ),
+  /** The same with each of some models, and what agents' runs of the workflow have come to. Without models: those that its runs have used. */
+  'costs.compare': operation<CostComparison>()(
+    z.strictObject({
+      workflow: z.string().max(4096),
+      models: z.array(z.string().min(1).max(200)).max(20).optional(),
+    }),
+    'workflow:read',
   ),
   /** What the price files as they are now would change of calls that are booked; what an agent itself said it cost stays. Changes nothing. */
   'costs.planReprice': operation<RepricePlan>()(z.strictObject(repriceFilter), 'workflow:read'),

@@ -90,6 +90,53 @@ export interface RepricePlan {
   readonly hash: string;
 }
 
+/** What a run will cost, from least to most: USD as decimal text; null = a model of it has no price. */
+export interface CostRange {
+  readonly low: string | null;
+  readonly typical: string | null;
+  readonly high: string | null;
+}
+
+/** What a run of a workflow will cost (SPEC §11 "Estimator"). */
+export interface CostEstimate extends CostRange {
+  readonly workflow_id: string;
+  /** The one that was asked about; null = those that the steps have. */
+  readonly model: string | null;
+  /** Calls of agents in a run. */
+  readonly calls: { readonly low: number; readonly high: number };
+  /** A loop's items, or what a child run does, are not known before: it may be more. */
+  readonly is_open: boolean;
+  /** From what: the tokens of the newest completed runs, or the steps as they are written. */
+  readonly based_on: 'history' | 'plan';
+  /** How many runs of the past it is made of. */
+  readonly runs: number;
+  /** Models without a price; `unknown` = an agent's own default. */
+  readonly unpriced_models: readonly string[];
+}
+
+/** What an agent's runs have come to over the real history. */
+export interface AgentRecord {
+  readonly agent: string;
+  /** Runs that have ended, and those of them that completed. */
+  readonly runs: number;
+  readonly completed: number;
+  /** USD as decimal text: all of its runs together, and what a completed one cost, for what failed is paid by those; null = none completed. */
+  readonly cost: string;
+  readonly cost_per_completed: string | null;
+  /** How long a completed run was at work, in the middle and for nine of ten, in seconds; null = none completed. */
+  readonly median_seconds: number | null;
+  readonly p90_seconds: number | null;
+}
+
+/** Models side by side, and how agents have done. */
+export interface CostComparison {
+  readonly workflow_id: string;
+  /** What a usual run costs with each; null = no price. */
+  readonly models: Readonly<Record<string, string | null>>;
+  readonly estimates: readonly CostEstimate[];
+  readonly agents: readonly AgentRecord[];
+}
+
 /** By what spending is told apart. */
 export const SPEND_GROUPS = ['workflow', 'agent', 'model'] as const;
 export type SpendGroup = (typeof SPEND_GROUPS)[number];
