@@ -25,6 +25,8 @@ const READING: readonly OperationName[] = [
   'bundles.info',
   'bundles.list',
   'bundles.validate',
+  'costs.compare',
+  'costs.estimate',
   'costs.limits',
   'costs.planReprice',
   'costs.questions',

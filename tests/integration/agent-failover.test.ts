@@ -283,7 +283,7 @@ describe("a provider's rate limit", () => {
     expect((await harness.run(ASK, {}, BY_PROJECT)).variables.get('a')).toBe('spare');
     await harness.close();
     open({ agents: { primary: limited(3_600_000) } });
-    const written = workflowText([['action: agent.run', 'on_error: {fallback: {value: later}}', 'output_variable: a']]);
+    const written = workflowText([['action: agent.run', 'on_error: {fallback: later}', 'output_variable: a']]);
     expect((await harness.run(written, {}, BY_PROJECT)).variables.get('a')).toBe('later');
   });
 

@@ -160,7 +160,7 @@ describe('a hard limit', () => {
       'went through',
     );
     expect(keeper.missing(LIMIT, { ...CALL, runId: 'top' }, '0.05')).toBe('0.01');
-    await book(store, { ...CALL, runId: 'top', path: 'step_2' }, '0.02');
+    await book(store, { ...CALL, runId: 'below too' }, '0.02', 'top');
     expect(await codeOf(keeper.reserve({ ...CALL, runId: 'top' }, NEVER))).toBe('cost.blocked');
   });
 

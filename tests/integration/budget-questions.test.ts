@@ -45,13 +45,19 @@ it('are asked in the inbox over restarts; more for one run leaves the others, mo
   const asked = await questions();
   expect(asked.map(({ runId }) => runId)).toEqual(parked);
   const [first] = asked;
-  expect(first).toMatchObject({ workflowName: 'ask', stepName: 'Part 1', others: 2, limit: { name: 'office' } });
+  expect(first).toMatchObject({ workflowName: 'ask', stepName: 'step_1', others: 2, limit: { name: 'office' } });
   // 500 tokens of an answer are $0.005, its question a little more, and $0.0025 are left.
   expect(Number(first?.asked)).toBeGreaterThan(0.005);
   expect(Number(first?.needs)).toBeCloseTo(Number(first?.asked) - 0.0025, 9);
   expect((await project.call('costs.limits', {})).limits).toMatchObject([{ name: 'office', waiting_runs: 3 }]);
 
-  const answer = { runId: parked[0], hash: (await questionOf(parked[0])).hash, by: '0.02', once: true };
+  const answer = {
+    runId: parked[0],
+    limit: 'office',
+    hash: (await questionOf(parked[0])).hash,
+    by: '0.02',
+    once: true,
+  };
   await expect(project.call('costs.raise', { ...answer, by: '0.0001' })).rejects.toMatchObject({
     code: 'contract.invalid_input',
     details: { problems: [{ name: 'by' }] },
@@ -67,7 +73,7 @@ it('are asked in the inbox over restarts; more for one run leaves the others, mo
   const second = await questionOf(parked[1]);
   expect(second).toMatchObject({ others: 1, limit: { max_cost: '0.01', spent: '0.015' } });
   expect(
-    await project.call('costs.raise', { runId: parked[1], hash: second.hash, by: '1', once: false }),
+    await project.call('costs.raise', { runId: parked[1], limit: 'office', hash: second.hash, by: '1', once: false }),
   ).toMatchObject({
     max_cost: '1.01',
   });
@@ -76,7 +82,9 @@ it('are asked in the inbox over restarts; more for one run leaves the others, mo
   expect(await questions()).toEqual([]);
 
   const { events } = await project.call('audit.query', { eventType: 'config.changed', limit: 10 });
-  const raised = events.filter(({ details }) => details.operation === 'costs.raise' && details.phase === 'outcome');
+  const raised = events.filter(
+    ({ action, success, details }) => action === 'costs.raise' && success && details.phase === 'outcome',
+  );
   expect(raised.map(({ details }) => details.after)).toMatchObject([{ max_cost: '1.01' }, { max_cost: '0.01' }]);
 });
 

@@ -56,6 +56,8 @@ it('shows what would change, does exactly that, and every sum follows, of a dele
   expect(runs.map(({ cost }) => cost.usd)).toEqual(['0.003']);
   const { events } = await project.call('audit.query', { eventType: 'config.changed', limit: 10 });
   expect(
-    events.filter(({ details }) => details.operation === 'costs.reprice' && details.phase === 'outcome'),
+    events.filter(
+      ({ action, success, details }) => action === 'costs.reprice' && success && details.phase === 'outcome',
+    ),
   ).toHaveLength(1);
 });

@@ -55,7 +55,7 @@ async function raise(context: CliContext, runId: string, { by, once = false }: R
     if (question === undefined)
       throw usageError(`The run ${runId} waits for no limit.`, "'aiworkflow costs questions' lists the runs that do.");
     const view = await conductRun(context, client, async () => {
-      await client.call('costs.raise', { runId, hash: question.hash, by, once });
+      await client.call('costs.raise', { runId, limit: question.limit.name, hash: question.hash, by, once });
       return runId;
     });
     const { limits } = await client.call('costs.limits', {});

@@ -9,6 +9,7 @@ import { print } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { GROUPS, type GroupName, noCallsText, recordsText, spendText, summaryText } from '../text/costs-report.ts';
 import { integerOption, sinceOption } from '../values/option-values.ts';
+import { addEstimates } from './cost-estimates.ts';
 import { addCostLimits } from './cost-limits.ts';
 import { addCostQuestions } from './cost-questions.ts';
 import { addReprice } from './cost-reprice.ts';
@@ -33,7 +34,7 @@ interface RecordFlags extends FilterFlags {
   readonly limit: string;
 }
 
-/** `costs summary|records|limits|questions|raise|reprice`. */
+/** `costs summary|records|limits|questions|raise|estimate|compare|reprice`. */
 export function addCosts(kit: CommandKit): void {
   const group = addGroup(kit, 'costs', 'What calls of models have cost');
   const summary = group.command('summary').description('Add up what was spent');
@@ -53,6 +54,7 @@ export function addCosts(kit: CommandKit): void {
   addFilter(records).option('--limit <count>', 'at most so many', '100').action(kit.run(listRecords));
   addCostLimits(kit, group);
   addCostQuestions(kit, group);
+  addEstimates(kit, group);
   addReprice(kit, group);
 }
 

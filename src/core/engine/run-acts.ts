@@ -150,12 +150,14 @@ export class RunActs {
 
   /** Writes down that calls of a run cost something else, whatever it does meanwhile. Errors: `run.not_found`, `engine.stopped`. */
   reprice(runId: string, calls: readonly Omit<AgentCallRepriced, 'type'>[], actor: Actor): Promise<void> {
-    const { turns, live, load, refuseWhenClosed } = this.#engine;
+    const { turns, live, load, keep, refuseWhenClosed } = this.#engine;
     return turns.take(runId, async () => {
       refuseWhenClosed();
-      const recorder = live(runId)?.recorder ?? load(runId).recorder;
+      const driven = live(runId);
+      const recorder = driven?.recorder ?? load(runId).recorder;
       for (const call of calls) recorder.emit({ type: 'agent.call_repriced', ...call }, actor);
       await recorder.commit();
+      if (driven === undefined) keep(recorder);
     });
   }
 

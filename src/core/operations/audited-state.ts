@@ -19,7 +19,7 @@ export function auditedState(session: Surroundings, name: OperationName, input: 
   const role = area === 'roles' ? textOf('name') : null;
   if (role !== null) return roleState(session, role);
   if (name === 'agents.setPrimary') return { primary: session.agents.primary };
-  if (area === 'costs') return limitState(session, textOf('name'), textOf('runId'));
+  if (area === 'costs') return limitState(session, textOf('limit') ?? textOf('name'));
   const schedule = textOf('id');
   const trigger = area === 'triggers' ? textOf('trigger') : area === 'schedules' ? schedule : null;
   const workflow = textOf('workflow');
@@ -42,11 +42,8 @@ function roleState({ access }: Surroundings, name: string): JsonMap | null {
   return { description, permissions: [...permissions], inherits: [...inherits] };
 }
 
-/** A limit by its name, or the one that has parked a run. */
-function limitState({ store }: Surroundings, name: string | null, runId: string | null): JsonMap | null {
-  const parked = runId === null ? null : store.runs.find(runId)?.error?.details?.limit;
-  const wanted = name ?? parked;
-  const limit = store.limits.list().find((one) => one.name === wanted);
+function limitState({ store }: Surroundings, name: string | null): JsonMap | null {
+  const limit = store.limits.list().find((one) => one.name === name);
   return limit === undefined ? null : { ...limit };
 }
 

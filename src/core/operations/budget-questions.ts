@@ -41,7 +41,7 @@ const callOf = ({ runId, workflowId, error }: RunSummary) => ({
 /** Answers a question with more room; gives the limit as it is then. Errors: those of `costs.raise`. */
 export async function raiseLimit(
   session: ProjectSession,
-  { runId, hash, by, once }: InputOf<'costs.raise'>,
+  { runId, limit: shown, hash, by, once }: InputOf<'costs.raise'>,
   { actor, permissions }: { readonly actor: Actor; readonly permissions: Identity['permissions'] },
 ): Promise<CostLimitStatus> {
   const { store, budget } = session;
@@ -51,7 +51,7 @@ export async function raiseLimit(
     throw new AppError('cost.not_asked', `The run ${runId} waits for no limit of spending.`, {
       hint: "'aiworkflow costs questions' lists the runs that do.",
     });
-  if (question.hash !== hash)
+  if (question.hash !== hash || question.limit.name !== shown)
     throw new AppError(
       'cost.question_changed',
       `The limit '${parked.limit.name}' or what the run asks for is another now.`,

@@ -30,7 +30,9 @@ export function RaiseDialog({ question, onClose }: RaiseDialogProps) {
   const errors = fieldErrors(error, {});
   const { runId, hash, limit, asked, needs, others, workflowName } = shown;
   const raise = async (): Promise<void> => {
-    const isDone = await attempt(() => call('costs.raise', { runId, hash, by: by.trim(), once: way === 'once' }));
+    const isDone = await attempt(() =>
+      call('costs.raise', { runId, limit: limit.name, hash, by: by.trim(), once: way === 'once' }),
+    );
     if (!isDone) return;
     showToast(t('raise.done', { workflow: workflowName }));
     onClose();

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type CostComparison, type CostEstimate, type CostRecord, type CostSpend, type CostSummary, type RepricePlan, SPEND_GROUPS } from '../model/cost.ts';
+import {
+  type CostComparison,
+  type CostEstimate,
+  type CostRecord,
+  type CostSpend,
+  type CostSummary,
+  type RepricePlan,
+  SPEND_GROUPS,
+} from '../model/cost.ts';
 import { type BudgetQuestion, type CostLimitStatus, LIMIT_ACTIONS, LIMIT_SCOPES } from '../model/cost-limit.ts';
 import { runIdField } from './fields.ts';
 import { operation } from './operation.ts';
@@ -101,7 +109,13 @@ export const costOperations = {
    * parked, or not any more), `cost.question_changed` (`hash` is of something else), `contract.invalid_input` for an amount that is none or too small.
    */
   'costs.raise': operation<CostLimitStatus>()(
-    z.strictObject({ runId: runIdField, hash: z.string().max(64), by: z.string().max(30), once: z.boolean() }),
+    z.strictObject({
+      runId: runIdField,
+      limit: z.string().max(60),
+      hash: z.string().max(64),
+      by: z.string().max(30),
+      once: z.boolean(),
+    }),
     'approval:approve',
     'config.changed',
     ({ once }) => (once ? [] : ['config:manage']),
