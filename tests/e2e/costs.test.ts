@@ -88,8 +88,8 @@ async function addsChangesAndRemovesABudget(): Promise<void> {
   const adding = page.getByRole('dialog', { name: 'Add a budget' });
   await adding.getByLabel('Name').fill('office');
   await adding.getByLabel('How much may be spent').fill('a lot');
-  await adding.getByLabel('Pause and ask').click();
-  await adding.getByLabel('Pause and ask').press('Enter');
+  await adding.getByRole('radio', { name: /^Pause and ask/ }).click();
+  await adding.getByRole('button', { name: 'Add budget' }).click();
   await adding.getByText("'a lot' is no amount above 0.").waitFor();
   await adding.getByLabel('How much may be spent').fill('0.50');
   await adding.getByRole('button', { name: 'Add budget' }).click();
