@@ -70,7 +70,10 @@ async function estimator(session: ProjectSession, ref: string): Promise<Estimato
       : [sumOf(plan.calls.map(({ low }) => low)), sumOf(plan.calls.map(({ high }) => high))];
     const range = isPast
       ? pastRange(runs.map((shares) => costOfRun(shares, model, known)))
-      : planRange(plan.calls.map((call) => (model === null ? call : { ...call, ...servedBy(model, call) })), known);
+      : planRange(
+          plan.calls.map((call) => (model === null ? call : { ...call, ...servedBy(model, call) })),
+          known,
+        );
     return {
       ...range,
       ...{ workflow_id: workflow.id, model, is_open: !isPast && plan.isOpen },
@@ -85,7 +88,11 @@ async function estimator(session: ProjectSession, ref: string): Promise<Estimato
 }
 
 /** A model is asked about by its name alone, whoever would serve it: not at the price of the agent that did the step. */
-const servedBy = (model: string, { agent }: { readonly agent: string; readonly model: string | null }, same = false) => ({
+const servedBy = (
+  model: string,
+  { agent }: { readonly agent: string; readonly model: string | null },
+  same = false,
+) => ({
   model,
   agent: same ? agent : '',
 });

@@ -84,7 +84,8 @@ function callOf({ inputs }: Step, { agent, model }: Written, { low, high }: Time
   return {
     ...{ agent: agent ?? '', model, low, high },
     inputTokens: Math.max(USUAL_CALL.inputTokens, tokens),
-    outputTokens: typeof most === 'number' && most > 0 ? Math.min(most, USUAL_CALL.outputTokens) : USUAL_CALL.outputTokens,
+    outputTokens:
+      typeof most === 'number' && most > 0 ? Math.min(most, USUAL_CALL.outputTokens) : USUAL_CALL.outputTokens,
   };
 }
 

@@ -50,7 +50,8 @@ export class RunHistory {
       CASE WHEN sum(source <> 'reported') = 0 THEN sum(cost_e10) END AS reported_e10
       FROM cost_records WHERE run_id IN (SELECT run_id FROM runs WHERE workflow_id = @workflow AND status = 'completed' AND model_calls > 0
         ORDER BY created_at DESC LIMIT @max) AND workflow_id = @workflow GROUP BY run_id, agent, model`);
-    this.#ended = db.prepare(`SELECT agent, status, cost_e10, worked_ms FROM runs WHERE workflow_id = @workflow AND agent IS NOT NULL
+    this.#ended =
+      db.prepare(`SELECT agent, status, cost_e10, worked_ms FROM runs WHERE workflow_id = @workflow AND agent IS NOT NULL
       AND model_calls > 0 AND status IN ('completed', 'failed', 'cancelled') ORDER BY created_at DESC LIMIT @max`);
   }
 

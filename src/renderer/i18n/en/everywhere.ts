@@ -36,6 +36,12 @@ export default {
       unhealthy: 'Check it under Agents & tools.',
       breaker_open: 'Wait for its pause to end, or close it by hand under Agents & tools.',
     },
+    cost: {
+      paused: 'Raise the budget on the page of the run, or under Today. Then it goes on.',
+      blocked: 'Raise the budget under Costs, then retry the step.',
+      limit_not_found: 'All budgets stand under Costs.',
+      not_asked: 'It may go on already: look at its page.',
+    },
     user: { not_found: 'All users stand under Admin.' },
     role: { unknown_permission: 'All permissions stand under Admin, beside the roles.' },
     secret: {
