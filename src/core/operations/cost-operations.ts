@@ -28,8 +28,8 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
     'costs.records': ({ limit, cursor, ...filter }) => store.costs.records(filter, limit, cursor),
     'costs.spend': (asked) => spend(session, asked),
     'costs.limits': () => ({ limits: session.budget.status().map(limitForecasts(session)) }),
-    'costs.setLimit': (limit) => {
-      requireLimit(limit);
+    'costs.setLimit': (asked) => {
+      const limit = readLimit(asked);
       store.limits.save(limit);
       limitsChanged(limit.name);
       return limitForecasts(session)(session.budget.statusOf(limit));
@@ -59,8 +59,8 @@ export function costHandlers(session: ProjectSession, publish: (event: LiveEvent
   };
 }
 
-/** Throws `contract.invalid_input` with the field that is wrong. */
-function requireLimit(limit: CostLimit): void {
+/** The limit with its amount as amounts are kept. Throws `contract.invalid_input` with the field that is wrong. */
+function readLimit(limit: CostLimit): CostLimit {
   const { max_cost, period, timezone, scope, scope_id } = limit;
   const wrong = (field: keyof CostLimit, message: string, hint: string): AppError =>
     new AppError('contract.invalid_input', message, {
@@ -84,6 +84,7 @@ function requireLimit(limit: CostLimit): void {
     );
   if (scope !== 'global' && scope !== 'run' && scope_id === null)
     throw wrong('scope_id', `Which ${scope} the limit is for is missing.`, `Name the ${scope}.`);
+  return { ...limit, max_cost: amount };
 }
 
 function spend({ store, clock }: ProjectSession, asked: ParsedInputOf<'costs.spend'>): CostSpend {
