@@ -69,6 +69,6 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     tools: async () => (await session.tools.list()).tools,
     agents: () => session.agents.list(),
     agentProblems: session.agentProblems,
-    priceProblems: session.priceProblems(),
+    priceProblems: session.prices.problems(),
   };
 }

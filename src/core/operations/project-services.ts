@@ -49,9 +49,7 @@ export interface ProjectServices {
   readonly costs: CostHost;
   readonly budget: BudgetKeeper;
   readonly channels: NoticeChannels;
-  /** What is wrong with the price files as they are now. */
   readonly prices: PriceBook;
-  readonly priceProblems: () => readonly Diagnostic[];
   readonly tools: ToolRegistry;
   close(): Promise<void>;
 }
@@ -121,7 +119,6 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     budget,
     channels,
     prices,
-    priceProblems: () => prices.problems(),
     tools,
     close: async () => {
       await Promise.all([agents.close(), tools.close()]);

@@ -105,7 +105,6 @@ export class ProjectSession {
   /** What was found damaged at the opening, set aside and made anew. */
   readonly notices: readonly string[];
   readonly prices: PriceBook;
-  readonly priceProblems: () => readonly Diagnostic[];
   readonly budget: BudgetKeeper;
   readonly leftovers: LeftoverSweep;
   /** What starts by itself; it acts where open runs are resumed. */
@@ -158,7 +157,6 @@ export class ProjectSession {
     this.tools = services.tools;
     this.agentProblems = services.agentProblems;
     this.prices = services.prices;
-    this.priceProblems = services.priceProblems;
     this.budget = services.budget;
     this.channels = services.channels;
     this.host = new ProjectHost({
