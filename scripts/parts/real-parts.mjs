@@ -47,6 +47,12 @@ const PARTS = [
     debian: 'bubblewrap',
     find: () => (process.platform === 'linux' ? findOnPath(['bwrap']) : 'not needed'),
   },
+  {
+    name: 'Prometheus',
+    why: 'what the app tells a monitoring system',
+    debian: 'prometheus',
+    find: () => findOnPath(['promtool', 'promtool.exe']),
+  },
   { name: 'git', why: 'tools that work on repositories', debian: 'git', find: () => findOnPath(['git', 'git.exe']) },
 ];
 

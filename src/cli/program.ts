@@ -8,6 +8,7 @@ import { addBundle } from './commands/bundle.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
+import { addMetrics } from './commands/metrics.ts';
 import { addRole } from './commands/role.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -71,6 +72,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addAgent,
     addTools,
     addCosts,
+    addMetrics,
     addAudit,
     addSchedule,
     addDoctor,

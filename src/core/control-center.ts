@@ -25,11 +25,13 @@ import {
   initHandlers,
   LiveHub,
   type LookAtState,
+  metricsHandlers,
   ProjectSession,
   readerHandlers,
   readSettings,
   runDoctor,
   runHandlers,
+  type ServeMetrics,
   secretHandlers,
   toolHandlers,
   triggerHandlers,
@@ -63,6 +65,12 @@ export interface ControlCenterOptions {
   readonly version: string;
   readonly userDataDir: string;
   readonly home: string;
+}
+
+/** What the host does for the control center in its own process. */
+export interface ControlCenterPorts {
+  /** Default: metrics are served by nobody. */
+  readonly serveMetrics?: ServeMetrics;
 }
 
 /** The product behind every door: everything an operator can do is one named operation of the contract. */
@@ -102,12 +110,15 @@ const reportBug = (error: unknown): void => {
 };
 
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
-export async function openControlCenter(options: ControlCenterOptions): Promise<LocalControlCenter> {
+export async function openControlCenter(
+  options: ControlCenterOptions,
+  { serveMetrics }: ControlCenterPorts = {},
+): Promise<LocalControlCenter> {
   const hub = new LiveHub();
   const webhooks = new WebhookIntakeHub();
   const desktop = new DesktopNotices(options.showsNotices ?? false);
   const open = (settings: ControlCenterOptions, path: string): Promise<ProjectSession> =>
-    openSession(settings, path, { hub, webhooks, desktop });
+    openSession(settings, path, { hub, webhooks, desktop, serveMetrics: serveMetrics ?? null });
   let session = await open(options, options.projectPath);
   let isFresh = options.isFresh ?? false;
 
@@ -149,6 +160,7 @@ export async function openControlCenter(options: ControlCenterOptions): Promise<
     ...agentHandlers(session),
     ...toolHandlers({ registry: session.tools }),
     ...costHandlers(session, (event) => hub.publish(event)),
+    ...metricsHandlers(session),
     ...triggerHandlers(session),
     ...webhookHandlers(session),
     ...watchHandlers(session),
@@ -204,7 +216,13 @@ async function openSession(
     hub,
     webhooks,
     desktop,
-  }: { readonly hub: LiveHub; readonly webhooks: WebhookIntakeHub; readonly desktop: DesktopNotices },
+    serveMetrics,
+  }: {
+    readonly hub: LiveHub;
+    readonly webhooks: WebhookIntakeHub;
+    readonly desktop: DesktopNotices;
+    readonly serveMetrics: ServeMetrics | null;
+  },
 ): Promise<ProjectSession> {
   if (options.isFresh === true) await initWhenMissing(projectPath);
   const session = await ProjectSession.open({
@@ -217,6 +235,8 @@ async function openSession(
     publish: (event) => hub.publish(withoutSigns(event)),
     desktop,
     intake: webhooks,
+    serveMetrics,
+    version: options.version,
     onBug: reportBug,
   });
   for (const notice of session.notices) process.stderr.write(`notice: ${notice}\n`);
@@ -286,6 +306,7 @@ export async function runDoctorWithoutProject(
       audit: null,
       secrets: null,
       secretEnds: () => [],
+      metrics: null,
       notices: [],
       workflows: () => countLibrary(paths),
       tools: null,

@@ -42,6 +42,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/json-schema': area(['time'], ['ajv', 'ajv-formats']),
   'core/processes': area(['files', 'streams', 'time']),
   'core/storage': area(['crypto', 'files', 'time'], ['better-sqlite3']),
+  'core/metrics': area(['storage'], ['prom-client']),
   'core/tools': area(
     [
       'agent-port',
@@ -93,6 +94,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
     'files',
     'governance',
     'http',
+    'metrics',
     'notices',
     'processes',
     'projects',

@@ -47,11 +47,12 @@ const go = (route: string) =>
     location.hash = to;
   }, route);
 
-it('the list, and one event beside it, stand in both sizes and themes: no axe violation, nothing cut off', async () => {
+it('the list, one event beside it, and the metrics stand in both sizes and themes: no axe violation, nothing cut off', async () => {
   const { events } = await client.call('audit.query', { eventType: 'security.user_created', limit: 1 });
   for (const [name, route, seen] of [
     ['admin-audit-list', '#/admin?tab=audit', 'Verify now'],
     ['admin-audit', `#/admin?tab=audit&event=${events[0]?.id}`, 'Place in the chain'],
+    ['admin-metrics', '#/admin?tab=metrics', 'Not served'],
   ] as const)
     for (const [size, theme] of VIEWS) {
       await show(page, route, theme, size);

@@ -69,6 +69,19 @@ describe('the commands of webhooks', () => {
     expect((await ok('webhook', 'list')).webhooks).toMatchObject([{ trigger_count: 2, enabled: true }]);
     // A second `start` asks the one that is there.
     expect(await ok('webhook', 'start')).toMatchObject({ pid: started?.child.pid });
+    // The same host serves metrics.
+    const { url, pid } = await ok('metrics', 'start', '--port', '0');
+    expect(pid).toBe(started?.child.pid);
+    expect(await (await fetch(String(url))).text()).toContain(
+      'aiworkflow_webhook_deliveries_total{endpoint="/hook",code="202"} 1',
+    );
+    expect(await ok('metrics', 'show')).toMatchObject({ workflows: { greet: { successful_executions: 2 } } });
+    expect(await ok('metrics', 'show', 'greet')).toMatchObject({ total_executions: 2, failed_executions: 0 });
+    expect(await ok('metrics', 'show', String(rows[1]?.run_id))).toMatchObject({ workflow_id: 'greet' });
+    await ok('metrics', 'export', 'out.prom', '--format', 'prometheus');
+    expect(readFileSync(join(world.project, 'out.prom'), 'utf8')).toContain(
+      '# TYPE aiworkflow_workflows_total counter',
+    );
   });
 });
 

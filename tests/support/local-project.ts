@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type LocalControlCenter, openControlCenter } from '../../src/core/control-center.ts';
+import { startMetricsListener } from '../../src/server/metrics-listener/metrics-listener.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/shared/contract/index.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { bundleText } from './gated-project.ts';
@@ -84,17 +85,20 @@ export class LocalProject {
   }
 
   #open(isHost = this.#isHost): Promise<LocalControlCenter> {
-    return openControlCenter({
-      projectPath: this.path,
-      door: 'cli',
-      resumeOpenRuns: isHost,
-      servesTriggers: isHost,
-      showsNotices: this.#showsNotices,
-      examplesDir: join(REPOSITORY_DIR, 'examples'),
-      resourcesDir: join(REPOSITORY_DIR, 'resources'),
-      version: '0.0.0',
-      userDataDir: join(this.root, 'user'),
-      home: this.root,
-    });
+    return openControlCenter(
+      {
+        projectPath: this.path,
+        door: 'cli',
+        resumeOpenRuns: isHost,
+        servesTriggers: isHost,
+        showsNotices: this.#showsNotices,
+        examplesDir: join(REPOSITORY_DIR, 'examples'),
+        resourcesDir: join(REPOSITORY_DIR, 'resources'),
+        version: '0.0.0',
+        userDataDir: join(this.root, 'user'),
+        home: this.root,
+      },
+      { serveMetrics: startMetricsListener },
+    );
   }
 }

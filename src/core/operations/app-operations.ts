@@ -70,5 +70,6 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     agents: () => session.agents.list(),
     agentProblems: session.agentProblems,
     priceProblems: session.prices.problems(),
+    metrics: session.metrics.serving,
   };
 }

@@ -6,6 +6,7 @@ import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { AuditVerdict } from '../../shared/model/audit.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
+import type { MetricsServing } from '../../shared/model/metrics.ts';
 import type { SecretInfo, SecretStoreInfo } from '../../shared/model/secret.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { findSandbox } from '../processes/index.ts';
@@ -40,6 +41,8 @@ export interface DoctorContext {
   readonly agentProblems: readonly Diagnostic[];
   /** What is wrong with the price files. */
   readonly priceProblems: readonly Diagnostic[];
+  /** Where metrics are served; null = no project is open. */
+  readonly metrics: MetricsServing | null;
 }
 
 /** SPEC §13 doctor: what exists in this version, in the order given there. `fix` only creates what is missing and mends modes. */
@@ -51,6 +54,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await pythonVersion(config.runtime.pythonVersion),
     await projectInitialized(context.paths),
     ...(await configFile(context.paths, problems)),
+    prometheusMetrics(context),
     await gitVersion(),
     await workflowCount(context),
     await toolCount(context),
@@ -106,6 +110,21 @@ async function pythonVersion(wanted: string | null): Promise<DoctorCheck> {
     value: version[0],
     status: isOk ? 'ok' : 'warning',
     message: isOk ? 'Python tools can run.' : `Python ${needed} or newer ${advice}.`,
+  };
+}
+
+function prometheusMetrics({ metrics }: DoctorContext): Check {
+  if (metrics === null) return null;
+  const name = 'Prometheus metrics';
+  const { listening, isEnabled, endpoint } = metrics;
+  if (listening?.kind === 'listening')
+    return { name, value: `${listening.url}/metrics`, status: 'ok', message: 'A monitoring system can read them.' };
+  if (listening?.kind === 'failed') return { name, value: endpoint, status: 'warning', message: listening.message };
+  return {
+    name,
+    value: isEnabled ? 'not served by this process' : 'off',
+    status: 'info',
+    message: "They are served by 'aiworkflow metrics start', and by the app with 'monitoring: {enabled: true}'.",
   };
 }
 

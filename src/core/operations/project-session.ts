@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { LiveEvent } from '../../shared/contract/index.ts';
 import type { ErrorRecord } from '../../shared/errors.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
@@ -6,7 +5,7 @@ import type { Actor } from '../../shared/model/run.ts';
 import type { AgentDirectory } from '../agents/index.ts';
 import { ImportStaging } from '../bundles/index.ts';
 import type { PriceBook } from '../costs/index.ts';
-import { Engine, type EnginePorts, isBudgetFull, isKeyAway, type ProjectRetry } from '../engine/index.ts';
+import { Engine, isBudgetFull, isKeyAway } from '../engine/index.ts';
 import {
   type AccessControl,
   type AuditLog,
@@ -38,11 +37,13 @@ import { openTrust } from './open-trust.ts';
 import { ParentClocks } from './parent-clocks.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
+import { ProjectMetrics, type ServeMetrics } from './project-metrics.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, pickEnv, readSettings } from './project-settings.ts';
 import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
 import { Requests } from './requests.ts';
+import { enginePorts, projectRetry } from './session-values.ts';
 import { refuseToSteps, starterOf } from './step-rights.ts';
 
 /** How a project is opened. `publish` hears what screens want to know, `onBug` what nobody expected. */
@@ -62,15 +63,11 @@ export interface SessionOptions {
   readonly desktop: DesktopNotices;
   /** Who listens for webhooks in this process. */
   readonly intake: WebhookIntakeHub;
+  /** Null = nobody serves metrics in this process. */
+  readonly serveMetrics: ServeMetrics | null;
+  readonly version: string;
   readonly onBug: (error: unknown) => void;
 }
-
-/** Time is the center's, chance the machine's. */
-const enginePorts = (clock: Clock): EnginePorts => ({
-  ...clock,
-  random: () => Math.random(),
-  randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-});
 
 const PAUSED_RUNS = 1000;
 /** Nobody in particular: whoever unlocked, or raised a limit, is in the audit. */
@@ -109,6 +106,7 @@ export class ProjectSession {
   readonly leftovers: LeftoverSweep;
   /** What starts by itself; it acts where open runs are resumed. */
   readonly triggers: ProjectTriggers;
+  readonly metrics: ProjectMetrics;
   readonly access: AccessControl;
   readonly secrets: SecretStore;
   readonly trust: TrustStore;
@@ -217,6 +215,7 @@ export class ProjectSession {
     const { publish, onBug } = options;
     this.changes = new LibraryChanges(this, (change) => trustImported(this, change));
     this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
+    this.metrics = new ProjectMetrics(this, { version: options.version, serve: options.serveMetrics, onBug });
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
@@ -312,7 +311,10 @@ export class ProjectSession {
         session.leftovers.sweep().catch(options.onBug);
         await session.requests.host();
       }
-      if (options.servesTriggers && isUsable) await session.triggers.host();
+      if (options.servesTriggers && isUsable) {
+        await session.triggers.host();
+        await session.metrics.host();
+      }
       return session;
     } catch (error) {
       await opened?.close();
@@ -372,6 +374,7 @@ export class ProjectSession {
     try {
       this.requests.stop();
       await this.triggers.close(quitBy);
+      await this.metrics.close();
       await this.engine.close();
       await this.leftovers.idle();
       await this.channels.idle();
@@ -384,11 +387,4 @@ export class ProjectSession {
       this.#lease.release();
     }
   }
-}
-
-/** `max_attempts` counts the first attempt too; only a written value counts (SPEC §3.4). */
-function projectRetry({ tools: { retryPolicy } }: ProjectConfig): ProjectRetry {
-  const { maxAttempts, backoff, initialDelayMs, maxDelayMs } = retryPolicy;
-  const maxRetries = maxAttempts === undefined ? undefined : Math.max(0, maxAttempts - 1);
-  return { maxRetries, backoff, delayMs: initialDelayMs, maxDelayMs };
 }

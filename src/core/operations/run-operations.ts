@@ -102,6 +102,7 @@ function actHandlers(session: ProjectSession): HandlersOf<Acting> {
       status: await engine.resolve(runId, { path, as, output: output ?? null }, actor),
     }),
     'runs.delete': async ({ runId }) => {
+      await session.metrics.catchUp();
       await engine.deleteRun(runId);
       await session.leftovers.sweep();
       return null;

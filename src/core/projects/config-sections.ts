@@ -107,6 +107,8 @@ export function readWorkflows(workflows: Settings): ProjectConfig['workflows'] {
   };
 }
 
+const METRICS_ENDPOINT = 'http://localhost:9464';
+
 /** `monitoring` of SPEC §14. */
 export function readMonitoring(monitoring: Settings): ProjectConfig['monitoring'] {
   const channels = monitoring.list('alert_channels') ?? [];
@@ -114,9 +116,12 @@ export function readMonitoring(monitoring: Settings): ProjectConfig['monitoring'
     .map(({ value }) => value)
     .filter((item) => typeof item === 'string' || isJsonMap(item));
   if (alertChannels.length !== channels.length) monitoring.wrong('alert_channels', 'a list of texts or maps');
+  const endpoint = monitoring.text('metrics_endpoint') ?? METRICS_ENDPOINT;
+  const isAddress = URL.canParse(endpoint) && new URL(endpoint).protocol === 'http:';
+  if (!isAddress) monitoring.wrong('metrics_endpoint', `an address such as ${METRICS_ENDPOINT}`);
   return {
     isEnabled: monitoring.flag('enabled') ?? false,
-    metricsEndpoint: monitoring.text('metrics_endpoint') ?? 'http://localhost:9464',
+    metricsEndpoint: isAddress ? endpoint : METRICS_ENDPOINT,
     alertChannels,
   };
 }

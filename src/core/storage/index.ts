@@ -26,6 +26,7 @@ export { type Lease, takeLease } from './lease.ts';
 export type { Leftover, Leftovers } from './leftovers.ts';
 export type { Allowance, LimitRepository, Reservation, UsedBy } from './limit-repository.ts';
 export type { LogFilter, LogStore } from './log-store.ts';
+export type { CountedRow, DeliveryCode, MetricRepository, StoredMetrics, StoredSeries } from './metric-repository.ts';
 export type { OccurrenceFilter, OccurrenceRepository } from './occurrence-repository.ts';
 export type { KeptOutput, OutputCache } from './output-cache.ts';
 export { readAccess } from './read-access.ts';

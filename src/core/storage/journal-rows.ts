@@ -78,15 +78,10 @@ export class JournalRows {
   readRow(stream: string, row: JournalRow): readonly StoredEvent<JournalEvent>[] {
     if (row.sum !== null && row.sum !== sumOfRow(stream, row)) throw damaged('An event of this run is damaged.');
     const actor = parseStored(row.actor) as Actor;
-    const data = parseStored(row.data) as StoredForm | readonly ListedForm[];
-    const { seq, v } = row;
-    if (!Array.isArray(data)) {
-      const event = decodeEvent(data as StoredForm, this.#blobs);
-      return [{ position: row.position, stream, seq, v, at: row.at, actor, event }];
-    }
-    return (data as readonly ListedForm[]).map(({ position, at, ...form }, index) => {
+    const { v } = row;
+    return formsOf(row).map(({ seq, position, at, form }) => {
       const event = decodeEvent(form, this.#blobs);
-      return { position, stream, seq: seq - data.length + 1 + index, v, at, actor, event };
+      return { position, stream, seq, v, at, actor, event };
     });
   }
 
@@ -98,6 +93,35 @@ export class JournalRows {
     }
     return text;
   }
+}
+
+/**
+ * The events of a row without their large values, for who counts them: no file is opened. `store.corrupt` when it does not say what was
+ * written.
+ */
+export function readBareRow(
+  stream: string,
+  row: JournalRow,
+): readonly { readonly seq: number; readonly at: number; readonly event: JournalEvent }[] {
+  if (row.sum !== null && row.sum !== sumOfRow(stream, row)) throw damaged('An event of this run is damaged.');
+  return formsOf(row).map(({ seq, at, form }) => ({ seq, at, event: form as unknown as JournalEvent }));
+}
+
+/** What stands in a row, oldest first. */
+function formsOf({ position, seq, at, data }: JournalRow): readonly {
+  readonly seq: number;
+  readonly position: number;
+  readonly at: number;
+  readonly form: StoredForm;
+}[] {
+  const read = parseStored(data) as StoredForm | readonly ListedForm[];
+  if (!Array.isArray(read)) return [{ seq, position, at, form: read as StoredForm }];
+  return (read as readonly ListedForm[]).map(({ position, at, ...form }, index) => ({
+    seq: seq - read.length + 1 + index,
+    position,
+    at,
+    form,
+  }));
 }
 
 interface ListedForm extends StoredForm {

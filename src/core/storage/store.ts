@@ -22,6 +22,7 @@ import { Leftovers } from './leftovers.ts';
 import { LimitRepository } from './limit-repository.ts';
 import { LogStore, type OnLogFlush } from './log-store.ts';
 import { LogsFile } from './logs-file.ts';
+import { MetricRepository } from './metric-repository.ts';
 import { STATE_MIGRATIONS } from './migrations/index.ts';
 import { OccurrenceRepository } from './occurrence-repository.ts';
 import { OutputCache } from './output-cache.ts';
@@ -86,6 +87,7 @@ export class Store {
   readonly watchedFiles: WatchedFileRepository;
   readonly access: AccessRepository;
   readonly secrets: SecretRepository;
+  readonly metrics: MetricRepository;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
@@ -135,6 +137,7 @@ export class Store {
       this.watchedFiles = new WatchedFileRepository(this.#db);
       this.access = new AccessRepository(this.#db);
       this.secrets = new SecretRepository(this.#db);
+      this.metrics = new MetricRepository(this.#db);
       const onNotice = options.onNotice ?? (() => undefined);
       this.#logsFile = new LogsFile(logsFile, {
         isExpected: this.journal.position > 0,

@@ -19,6 +19,13 @@ export const workflowRefField = systemTextField(4096);
 export const stepPathField = z.string().min(1).max(2000);
 export const contentHashField = z.string().regex(/^[0-9a-f]{64}$/);
 export const uploadIdField = z.string().regex(/^[0-9a-f-]{8,64}$/);
+/** Where something is listened for on this computer; port 0 = any free one. */
+export const hostField = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[A-Za-z0-9.:-]+$/);
+export const portField = z.number().int().min(0).max(65_535);
 /** A path inside a folder that the operation names; checked again by `isInside` where it is used. */
 export const innerPathField = systemTextField(1024);
 const plainKey = (key: string): boolean => key !== '__proto__' && key !== 'constructor' && key !== 'prototype';

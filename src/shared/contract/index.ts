@@ -6,6 +6,7 @@ import { approvalOperations } from './approvals.ts';
 import { auditOperations } from './audit.ts';
 import { costOperations } from './costs.ts';
 import type { LiveBatch } from './live.ts';
+import { metricsOperations } from './metrics.ts';
 import type { Operation } from './operation.ts';
 import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
@@ -24,6 +25,7 @@ export type * from './approvals.ts';
 export type * from './audit.ts';
 export type * from './costs.ts';
 export type * from './live.ts';
+export type * from './metrics.ts';
 export type * from './operation.ts';
 export type * from './runs.ts';
 export type * from './schedules.ts';
@@ -45,6 +47,7 @@ export const OPERATIONS = {
   ...agentOperations,
   ...toolOperations,
   ...costOperations,
+  ...metricsOperations,
   ...triggerOperations,
   ...scheduleOperations,
   ...webhookOperations,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TriggerStatus } from '../model/trigger.ts';
+import { hostField, portField } from './fields.ts';
 import { operation } from './operation.ts';
 
 /** Where webhooks come in, or why they do not. */
@@ -50,13 +51,6 @@ export interface WebhookTestResult {
   readonly status: number;
   readonly body: string;
 }
-
-const hostField = z
-  .string()
-  .min(1)
-  .max(253)
-  .regex(/^[A-Za-z0-9.:-]+$/);
-const portField = z.number().int().min(0).max(65_535);
 
 export const webhookOperations = {
   'webhooks.list': operation<WebhookList>()(z.strictObject({}), 'workflow:read'),

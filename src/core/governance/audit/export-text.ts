@@ -1,3 +1,4 @@
+import { csvCell } from '../../../shared/csv.ts';
 import type { AuditEvent } from '../../../shared/model/audit.ts';
 
 /** How the audit leaves the project. */
@@ -23,19 +24,9 @@ const COLUMNS = [
   'hash',
 ] as const satisfies readonly (keyof AuditEvent)[];
 
-/** What a spreadsheet would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-/** A cell that every spreadsheet reads as the text that it is. */
-function cell(value: unknown): string {
-  const text = value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const safe = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** What stands above the events. */
 export const headOfFile = (format: AuditFormat): string => (format === 'csv' ? `${COLUMNS.join(',')}\r\n` : '');
 
 /** One event as a line of the file. */
 export const lineOf = (event: AuditEvent, format: AuditFormat): string =>
-  format === 'csv' ? `${COLUMNS.map((name) => cell(event[name])).join(',')}\r\n` : `${JSON.stringify(event)}\n`;
+  format === 'csv' ? `${COLUMNS.map((name) => csvCell(event[name])).join(',')}\r\n` : `${JSON.stringify(event)}\n`;

@@ -26,6 +26,7 @@ import { foundDeliveries } from './state-020-found-deliveries.ts';
 import { requests } from './state-021-requests.ts';
 import { costAllowances } from './state-022-cost-allowances.ts';
 import { lostCalls } from './state-023-lost-calls.ts';
+import { metrics } from './state-024-metrics.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -52,6 +53,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   requests,
   costAllowances,
   lostCalls,
+  metrics,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { OperationName } from '../../../shared/contract/index.ts';
 import { AuditTab } from './audit-tab.tsx';
+import { MetricsTab } from './metrics-tab.tsx';
 import { SecretsTab } from './secrets-tab.tsx';
 import { UsersTab } from './users-tab.tsx';
 
@@ -21,4 +22,5 @@ export const ADMIN_TABS: readonly AdminTab[] = [
   { value: 'users', title: 'tab.users', closed: 'closed.users', needs: 'users.list', Component: UsersTab },
   { value: 'audit', title: 'tab.audit', closed: 'closed.audit', needs: 'audit.query', Component: AuditTab },
   { value: 'secrets', title: 'tab.secrets', closed: 'closed.secrets', needs: 'secrets.list', Component: SecretsTab },
+  { value: 'metrics', title: 'tab.metrics', closed: 'closed.metrics', needs: 'metrics.show', Component: MetricsTab },
 ];

@@ -1,0 +1,77 @@
+import { isIPv4 } from 'node:net';
+import type { MetricsPlace, Scrape } from '../../core/operations/index.ts';
+import { AppError } from '../../shared/errors.ts';
+
+/** A scrape is one short request; whoever is slower than this is let go. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Names under which this computer is asked by itself. A name that points here by DNS rebinding is none of them. */
+const isOwnName = (host: string): boolean => {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));
+};
+
+/**
+ * Serves `/metrics` and `/health` (SPEC §10), everything else is not found; a web page finds nothing on a loopback address. Rejects with
+ * `trigger.port_in_use`, `usage.invalid` for an address that is not of this computer.
+ */
+export async function startMetricsListener(
+  place: MetricsPlace,
+  scrape: (wants: 'text' | 'json') => Promise<Scrape>,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const { default: Fastify } = await import('fastify');
+  const app = Fastify({ requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
+  const isLoopback = isOwnName(place.host);
+  app.addHook('onRequest', async (request, reply) => {
+    if (isLoopback && !isOwnName(request.headers.host ?? '')) return reply.callNotFound();
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not Found\n'));
+  app.setErrorHandler((thrown, _request, reply) => {
+    const status = (thrown as { readonly statusCode?: number }).statusCode ?? 500;
+    if (status >= 500) process.stderr.write(`metrics: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+    return reply
+      .code(status)
+      .type('text/plain')
+      .send(status < 500 ? 'Bad Request\n' : 'Internal error\n');
+  });
+  app.get('/health', (_request, reply) => reply.type('text/plain').send('OK'));
+  app.get('/metrics', async (request, reply) => {
+    const wantsJson = (request.headers.accept ?? '')
+      .split(',')
+      .some((type) => type.trim().startsWith('application/json'));
+    const { contentType, body } = await scrape(wantsJson ? 'json' : 'text');
+    return reply.header('content-type', contentType).send(body);
+  });
+  try {
+    await app.listen(place);
+  } catch (cause) {
+    await app.close();
+    throw toListenError(cause, place);
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : place.port;
+  const host = place.host.includes(':') ? `[${place.host}]` : place.host;
+  return { url: `http://${host}:${port}`, close: () => app.close() };
+}
+
+function toListenError(cause: unknown, { host, port }: MetricsPlace): AppError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new AppError('trigger.port_in_use', `Metrics cannot be served: port ${port} is already in use.`, {
+      cause,
+      hint: "End the program that uses it, or choose another port with 'monitoring: {metrics_endpoint: …}' in aiworkflow.yaml or '--port'.",
+      details: { host, port },
+    });
+  const isForbidden = code === 'EACCES' || code === 'EPERM';
+  return new AppError(
+    'usage.invalid',
+    isForbidden
+      ? `Metrics cannot be served: this user may not open port ${port}.`
+      : `Metrics cannot be served at '${host}': it is no address of this computer.`,
+    {
+      cause,
+      hint: isForbidden ? 'Choose a port above 1023.' : "Use '127.0.0.1' or an address of this computer.",
+      details: { host, port },
+    },
+  );
+}
