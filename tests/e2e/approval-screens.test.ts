@@ -58,6 +58,39 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     await look('approvals-round', `#/approvals?id=${(await pending())?.id}`, /this is round 2/);
   });
 
+  it('of a person: a run of a high risk is asked for where it is refused, and starts once it is approved', async () => {
+    const { page } = opened;
+    await page.evaluate(() => {
+      location.hash = '#/workflows/supplier';
+    });
+    await page.getByRole('button', { name: /^Run/ }).first().click();
+    await page.getByText('here nobody starts it without an approval').waitFor();
+    await page.getByRole('button', { name: 'Ask for an approval' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Why' }).fill('The invoice of May is due on Friday.');
+    await check(page, 'approvals-ask-light');
+    await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { approvals } = await client.call('approvals.list', { status: ['pending'] });
+    await look(
+      'approvals-start',
+      `#/approvals?id=${approvals[0]?.id}`,
+      /The run starts, with the rights of whoever asked/,
+    );
+    await page.getByRole('row', { name: /Supplier Elbe Strom/ }).waitFor();
+    await page.getByRole('button', { name: /^Approve/ }).click();
+    await waitUntil(
+      'it has started',
+      async () => (await client.call('runs.list', { workflow: 'supplier' })).runs.length > 0,
+    );
+    const { runs } = await client.call('runs.list', { workflow: 'supplier' });
+    await untilStatus(client, runs[0]?.runId ?? '', 'completed');
+    await page.getByRole('tab', { name: 'Decided' }).click();
+    await page.getByRole('option', { name: /Start Pay a supplier.*Approved/ }).click();
+    await page.getByText('It is done.').waitFor();
+    expect(project.tracesOf(runs[0]?.runId ?? '')).toEqual(['sent Elbe Strom']);
+  });
+
   it('not for a person: a run that waits for an event says for which, until when, and needs nobody', async () => {
     const runId = await ask('paid');
     await look('run-waits-event', `#/runs/${runId}`, /\/shop\/payments/);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InputOf } from '../../src/shared/contract/index.ts';
@@ -84,6 +84,37 @@ describe('what is done in a project', () => {
     // The accepted names of the types narrow by what was done to the role.
     const found = await said({ eventType: 'user.role_assigned' });
     expect(found.map(({ action }) => action)).toEqual(['roles.assign', 'roles.assign']);
+  });
+
+  it('so does a watch, the pause of all triggers, and where webhooks come in', async () => {
+    const statesOf = async (action: string) => {
+      const events = (await said()).filter((one) => one.action === action);
+      return [events[0]?.details.before, events[1]?.details.after];
+    };
+    await project.call('triggers.pauseAll', { reason: 'Holidays' });
+    expect(await statesOf('triggers.pauseAll')).toEqual([
+      { paused: false },
+      { paused: true, by: 'tester', reason: 'Holidays' },
+    ]);
+    await project.call('triggers.resumeAll', {});
+    expect(await statesOf('triggers.resumeAll')).toEqual([
+      { paused: true, by: 'tester', reason: 'Holidays' },
+      { paused: false },
+    ]);
+    await project.reopen(true);
+    const path = dirname(project.write('inbox/.keep', ''));
+    const { triggerKey } = await project.call('watches.open', { workflow: 'greet', path });
+    expect(await statesOf('watches.open')).toMatchObject([
+      { watches: [] },
+      { watches: [{ trigger: triggerKey, root: path }] },
+    ]);
+    await project.call('watches.close', { trigger: triggerKey });
+    expect(await statesOf('watches.close')).toMatchObject([{ watches: [{ trigger: triggerKey }] }, { watches: [] }]);
+    await project.call('webhooks.listen', { host: '127.0.0.1', port: 0 });
+    expect(await statesOf('webhooks.listen')).toMatchObject([
+      { place: { port: 8080 } },
+      { place: { host: '127.0.0.1', port: 0 } },
+    ]);
   });
 
   it('what cannot be written down is not done: no file, no run', async () => {

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
@@ -11,8 +12,10 @@ let server: Server;
 let url: string;
 let status = 200;
 const heard: unknown[] = [];
+const signed: (readonly [string, IncomingHttpHeaders])[] = [];
 beforeEach(async () => {
   heard.length = 0;
+  signed.length = 0;
   status = 200;
   server = createServer((request, response) => {
     let text = '';
@@ -21,6 +24,7 @@ beforeEach(async () => {
     });
     request.on('end', () => {
       heard.push(JSON.parse(text));
+      signed.push([text, request.headers]);
       response.writeHead(status).end();
     });
   });
@@ -144,4 +148,60 @@ it('tells every webhook of a limit of spending whose action is that, once a leve
   } finally {
     await model.close();
   }
+});
+
+/** SPEC §12.2, handlers: every channel of the settings hears what becomes of a request. */
+describe('a request for a decision', () => {
+  const SECRET = 'a secret of the chat';
+  let asking: LocalProject;
+  const shown: { readonly title: string; readonly text: string; readonly path: string }[] = [];
+  beforeEach(async () => {
+    shown.length = 0;
+    asking = new LocalProject(
+      [
+        `monitoring: {alert_channels: [desktop, log, {name: ops, webhook: "${url}", secret: "env:CHAT_SECRET"}]}`,
+        'governance: {approve_high_risk: true}',
+      ],
+      { showsNotices: true },
+    );
+    asking.write('.env', `CHAT_SECRET=${SECRET}\n`);
+    (await asking.center()).onNotice((notice) => shown.push(notice));
+  });
+  afterEach(() => asking.close());
+  const told = () => waitUntil('both are told', () => heard.length === 2 && shown.length === 2);
+
+  it('of a run is told to the desktop, to a signed webhook and in the log of the run', async () => {
+    asking.addWorkflow('letter', [['approval: {title: Send it?}'], ['action: workflow.noop']]);
+    const runId = await asking.run('letter');
+    const { approvals } = await asking.call('approvals.list', {});
+    const { id, hash } = await asking.call('approvals.get', { id: approvals[0]?.id ?? '' });
+    await asking.call('approvals.approve', { id, hash, comment: 'fine' });
+    await asking.settled();
+    await told();
+    const common = { id, type: 'step', title: 'Send it?', workflow_id: 'letter', run_id: runId, step_id: 'step_1' };
+    expect(heard).toMatchObject([
+      { ...common, event: 'approval.requested', text: 'Approval requested: Send it? by tester' },
+      { ...common, event: 'approval.approved', text: 'Approval granted: Send it? by tester', comment: 'fine' },
+    ]);
+    expect(shown).toEqual([
+      { title: 'letter', text: 'Approval requested: Send it? by tester', path: `/approvals?id=${id}` },
+      { title: 'letter', text: 'Approval granted: Send it? by tester', path: `/approvals?id=${id}` },
+    ]);
+    const { lines } = await asking.call('runs.log', { runId, from: 1, limit: 10 });
+    expect(lines.map(({ text }) => text)).toEqual(shown.map(({ text }) => text));
+    for (const [text, headers] of signed)
+      expect(headers['x-signature']).toBe(createHmac('sha256', SECRET).update(text).digest('hex'));
+    expect(new Set(signed.map(([, headers]) => headers['x-delivery-id'])).size).toBe(2);
+  });
+
+  it('of a person is told too, also what ends it without a decision', async () => {
+    asking.addWorkflow('pay', [['action: workflow.noop']], ['risk_level: high']);
+    const { id } = await asking.call('approvals.request', { asked: { kind: 'run', workflow: 'pay' } });
+    await asking.call('approvals.cancel', { id });
+    await told();
+    expect(heard).toMatchObject([
+      { event: 'approval.requested', type: 'workflow_start', kind: 'run', run_id: null },
+      { event: 'approval.cancelled', text: 'Approval cancelled: Start pay by tester' },
+    ]);
+  });
 });

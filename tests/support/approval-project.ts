@@ -87,6 +87,16 @@ const WORKFLOWS = {
       step('Step 2: Send it', ...SEND, 'inputs: {to: nobody}'),
     ],
   },
+  supplier: {
+    name: 'Pay a supplier',
+    head: [
+      'risk_level: high',
+      'inputs:',
+      '  supplier: {type: string, default: "Elbe Strom"}',
+      '  amount: {type: number, default: 4812.5}',
+    ],
+    steps: [step('Step 1: Send it', ...SEND, 'inputs: {to: "{{ inputs.supplier }}"}')],
+  },
   nap: {
     name: 'Sleeps',
     head: [],
@@ -121,7 +131,10 @@ export type AskingWorkflow = keyof typeof WORKFLOWS;
 export class ApprovalProject extends GatedProject {
   constructor() {
     super();
-    writeFileSync(join(this.path, 'aiworkflow.yaml'), 'version: "1.0"\nagent: {primary: demo}\n');
+    writeFileSync(
+      join(this.path, 'aiworkflow.yaml'),
+      'version: "1.0"\nagent: {primary: demo}\ngovernance: {approve_high_risk: true}\n',
+    );
     for (const [id, { name, head, steps }] of Object.entries(WORKFLOWS)) {
       this.addBundle(id, { name, steps: [], tools: { 'mail.sh': MAIL } });
       const top = ['---', `workflow: {id: ${id}, name: ${JSON.stringify(name)}}`, ...head, '---', ''];

@@ -6,8 +6,8 @@ import type { ProjectSession } from './project-session.ts';
 type Surroundings = Pick<ProjectSession, 'access' | 'agents' | 'triggers' | 'store'>;
 
 /**
- * How that stands now which an act is about to change, or has changed: a user, a role, a trigger or a setting (SPEC §12.3); null = there is
- * nothing of the kind. Never a secret: of a password only whether there is one.
+ * How that stands now which an act is about to change, or has changed: a user, a role, a trigger, a watch, where webhooks come in, or a
+ * setting (SPEC §12.3); null = there is nothing of the kind. Never a secret: of a password only whether there is one.
  */
 export function auditedState(session: Surroundings, name: OperationName, input: unknown): JsonMap | null {
   const fields = (input ?? {}) as JsonMap;
@@ -20,6 +20,9 @@ export function auditedState(session: Surroundings, name: OperationName, input: 
   if (role !== null) return roleState(session, role);
   if (name === 'agents.setPrimary') return { primary: session.agents.primary };
   if (area === 'costs') return limitState(session, textOf('limit') ?? textOf('name'));
+  if (name === 'triggers.pauseAll' || name === 'triggers.resumeAll') return pauseState(session);
+  if (name === 'webhooks.listen') return listenState(session);
+  if (area === 'watches') return watchState(session, textOf('trigger'));
   const schedule = textOf('id');
   const trigger = area === 'triggers' ? textOf('trigger') : area === 'schedules' ? schedule : null;
   const workflow = textOf('workflow');
@@ -56,4 +59,30 @@ function triggerState({ triggers }: Surroundings, name: string): JsonMap | null 
     if (thrown instanceof AppError) return null;
     throw thrown;
   }
+}
+
+/** The one pause of all triggers. */
+function pauseState({ store }: Surroundings): JsonMap {
+  const pause = store.triggers.pauseOfAll();
+  return pause === null ? { paused: false } : { paused: true, by: pause.by, reason: pause.reason };
+}
+
+/** Where webhooks are listened for, or are to be. */
+function listenState({ triggers: { webhooks } }: Surroundings): JsonMap {
+  const { listener } = webhooks.receiver;
+  return { place: { ...webhooks.place }, listening: listener?.kind === 'listening' ? listener.url : null };
+}
+
+/** A watch that runs, or, where one is about to be opened, those that do. */
+function watchState({ triggers }: Surroundings, name: string | null): JsonMap {
+  const running = triggers.watches.list();
+  const shown = running.filter(({ triggerKey }) => name === null || triggerKey === name);
+  return {
+    watches: shown.map(({ triggerKey, root, status, question }) => ({
+      trigger: triggerKey,
+      root,
+      status,
+      asks: question !== null,
+    })),
+  };
 }

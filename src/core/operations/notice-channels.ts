@@ -2,9 +2,11 @@ import { AppError } from '../../shared/errors.ts';
 import type { Json, JsonMap } from '../../shared/json.ts';
 import type { Diagnostic } from '../../shared/model/diagnostic.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
+import { randomHex } from '../crypto/index.ts';
 import type { Notice } from '../engine/index.ts';
 import type { HttpClient } from '../http/index.ts';
 import type { DesktopNotice, DesktopNotices } from '../notices/index.ts';
+import { resolveSecrets, signDelivery } from '../triggers/index.ts';
 import { allSteps, channelsOf } from '../workflow/index.ts';
 import { placed, toStartError } from './check-start.ts';
 
@@ -29,11 +31,30 @@ export interface LimitNotice {
   readonly at: string;
 }
 
-/** Written by hand in `monitoring.alert_channels`: an address, or `{name, webhook}`. */
-function webhookIn(channel: string | JsonMap): { readonly name: string; readonly url: string } | null {
-  const { webhook, name } = typeof channel === 'string' ? { webhook: channel, name: channel } : channel;
+interface Webhook {
+  readonly url: string;
+  /** Where its secret stands, as it is written; null = what it is sent is not signed. */
+  readonly secret: string | null;
+}
+
+/** Written by hand in `monitoring.alert_channels`: an address, or `{name, webhook, secret}`. */
+function webhookIn(channel: string | JsonMap): (Webhook & { readonly name: string }) | null {
+  const { webhook, name, secret = null } = typeof channel === 'string' ? { webhook: channel, name: channel } : channel;
   if (typeof webhook !== 'string' || !/^https?:\/\//i.test(webhook) || !URL.canParse(webhook)) return null;
-  return { name: typeof name === 'string' && name !== '' ? name : webhook, url: webhook };
+  return {
+    name: typeof name === 'string' && name !== '' ? name : webhook,
+    url: webhook,
+    secret: typeof secret === 'string' ? secret : null,
+  };
+}
+
+interface ChannelOptions {
+  readonly http: Pick<HttpClient, 'request'>;
+  readonly desktop: DesktopNotices;
+  /** Where secrets of webhooks are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** UTC ms. */
+  readonly now: () => number;
 }
 
 /** What a channel is told: a webhook gets `body`, the desktop shows the rest. */
@@ -63,23 +84,28 @@ export const stepFailed = (notice: Notice): ChannelNotice => ({
  * tried again.
  */
 export class NoticeChannels {
+  /** Everything that the settings name: what is of concern to the whole project is told to each. */
+  readonly listed: readonly string[];
   readonly #http: Pick<HttpClient, 'request'>;
   readonly #desktop: DesktopNotices;
-  readonly #webhooks: ReadonlyMap<string, string>;
+  readonly #webhooks: ReadonlyMap<string, Webhook>;
+  readonly #env: ChannelOptions['env'];
+  readonly #now: () => number;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(
-    channels: readonly (string | JsonMap)[],
-    { http, desktop }: { readonly http: Pick<HttpClient, 'request'>; readonly desktop: DesktopNotices },
-  ) {
+  constructor(channels: readonly (string | JsonMap)[], { http, desktop, env, now }: ChannelOptions) {
     this.#http = http;
     this.#desktop = desktop;
+    this.#env = env;
+    this.#now = now;
     this.#webhooks = new Map(
       channels.flatMap((one) => {
         const found = webhookIn(one);
-        return found === null ? [] : [[found.name, found.url] as const];
+        return found === null ? [] : [[found.name, found] as const];
       }),
     );
+    const words = channels.filter((one) => one === DESKTOP || one === 'log') as readonly string[];
+    this.listed = [...new Set([...words, ...this.#webhooks.keys()])];
   }
 
   /** Throws `notify.not_set_up` where a step of the workflow names a channel that is not there. */
@@ -127,11 +153,20 @@ export class NoticeChannels {
 
   async #deliver(channel: string, { body, ...shown }: ChannelNotice): Promise<void> {
     if (channel === DESKTOP) return this.#desktop.show(shown);
-    const url = this.#webhooks.get(channel);
-    if (url === undefined) throw new AppError('notify.not_set_up', `The channel '${channel}' is not set up here.`);
+    const webhook = this.#webhooks.get(channel);
+    if (webhook === undefined) throw new AppError('notify.not_set_up', `The channel '${channel}' is not set up here.`);
+    const { url } = webhook;
+    const text = JSON.stringify(body);
     const answer = await this.#http.request({
-      ...{ method: 'POST', url, headers: { 'content-type': 'application/json' } },
-      body: JSON.stringify(body),
+      ...{
+        method: 'POST',
+        url,
+        headers: {
+          'content-type': 'application/json',
+          ...signatureOf(webhook, text, { env: this.#env, now: this.#now }),
+        },
+      },
+      body: text,
       signal: new AbortController().signal,
       timeoutMs: TIMEOUT_MS,
       maxRedirects: 0,
@@ -145,6 +180,28 @@ export class NoticeChannels {
         details: { status: answer.status },
       });
   }
+}
+
+/** Headers by which whoever is told knows that it was us (SPEC §7.3): of Standard Webhooks where the secret is one of theirs. */
+function signatureOf(
+  { secret }: Webhook,
+  text: string,
+  { env, now }: Pick<ChannelOptions, 'env' | 'now'>,
+): Readonly<Record<string, string>> {
+  if (secret === null) return {};
+  const { secrets, problem } = resolveSecrets(
+    { written: [secret], isInsecure: false, scheme: null },
+    { variable: (name) => env[name], stored: () => undefined },
+  );
+  const value = secrets[0]?.value;
+  const delivery = { body: new TextEncoder().encode(text), id: randomHex(16), atMs: now() };
+  const headers =
+    value === undefined ? null : signDelivery(value.startsWith('whsec_') ? 'standard' : 'generic', value, delivery);
+  if (headers === null)
+    throw new AppError('notify.not_set_up', 'What is sent could not be signed, so it was not sent.', {
+      hint: problem ?? 'A secret that begins with whsec_ must be base64 text behind that.',
+    });
+  return Object.fromEntries(headers);
 }
 
 const howToSetUp = (name: string): string =>

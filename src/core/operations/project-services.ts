@@ -106,7 +106,9 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
       prices.price({ ...call, usage: { ...NO_USAGE, inputTokens, outputTokens }, reportedCost: null, at: ports.now() })
         .cost,
   });
-  const channels = new NoticeChannels(config.monitoring.alertChannels, { http, desktop: options.desktop });
+  const channels = new NoticeChannels(config.monitoring.alertChannels, {
+    ...{ http, desktop: options.desktop, env: options.hostEnv, now: ports.now },
+  });
   const hasBridge = config.features.mcpBridge;
   const tool = createAgentTool(agents, { projectPath: paths.project, hasBridge, now: ports.now });
   return {

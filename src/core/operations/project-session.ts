@@ -250,7 +250,9 @@ export class ProjectSession {
         now: () => options.clock.now(),
         onNotice: (notice) => notices.push(notice),
         redact: (details) => withoutSigns(redactor.redact(redactFields(details))),
-        onAudit: () => audit?.noteWritten(),
+        onAudit: () => {
+          for (const one of [audit, opening?.requests.notices]) one?.noteWritten();
+        },
       });
       opened = store;
       const journalPosition = (): number => store.journal.durablePosition;
@@ -372,10 +374,10 @@ export class ProjectSession {
 
   async #close(quitBy: string | null): Promise<void> {
     try {
-      this.requests.stop();
       await this.triggers.close(quitBy);
       await this.metrics.close();
       await this.engine.close();
+      this.requests.close();
       await this.leftovers.idle();
       await this.channels.idle();
       await this.#services.close();

@@ -16,6 +16,7 @@ import {
   requireHandOver,
 } from './approval-deciders.ts';
 import { changedSinceShown, notPending } from './approval-errors.ts';
+import { ApprovalNotices } from './approval-notices.ts';
 import type { ProjectSession } from './project-session.ts';
 import { rulesOfKind, trustHash } from './request-kinds.ts';
 
@@ -60,11 +61,14 @@ const AUDIT_TYPES = {
 export class Requests {
   readonly #session: ProjectSession;
   readonly #publish: (event: LiveEvent) => void;
+  /** Tells channels of the project what becomes of requests, the questions of runs included. */
+  readonly notices: ApprovalNotices;
   #stopSweep: () => void = () => undefined;
 
   constructor(session: ProjectSession, publish: (event: LiveEvent) => void) {
     this.#session = session;
     this.#publish = publish;
+    this.notices = new ApprovalNotices(session);
   }
 
   /** Does what was approved and not done, and looks after expired ones from now on. */
@@ -73,8 +77,10 @@ export class Requests {
     this.#sweep();
   }
 
-  stop(): void {
+  /** Looks after nothing more, and tells what is not told yet. */
+  close(): void {
     this.#stopSweep();
+    this.notices.flush();
   }
 
   /** Asks. Errors: those of the act, `approval.unsatisfiable`. */

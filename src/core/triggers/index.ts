@@ -27,7 +27,7 @@ export { type FileWriter, WrittenFiles } from './watch/written-files.ts';
 export { runDataOf } from './webhook/delivery-row.ts';
 export { readEndpoint, secretNamesOf } from './webhook/endpoint.ts';
 export type { SecretSource } from './webhook/endpoint-secrets.ts';
-export { hideSecret } from './webhook/endpoint-secrets.ts';
+export { hideSecret, resolveSecrets } from './webhook/endpoint-secrets.ts';
 export type { RawHeaders } from './webhook/raw-headers.ts';
 export { type Rechecked, recheckDelivery } from './webhook/recheck-delivery.ts';
 export { sendTest } from './webhook/send-test.ts';
