@@ -71,6 +71,7 @@ describe('approvals in both sizes and themes: no axe violation, nothing cut off'
     await check(page, 'approvals-ask-light');
     await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Asked: Start Pay a supplier').waitFor({ state: 'detached' });
     const { approvals } = await client.call('approvals.list', { status: ['pending'] });
     await look(
       'approvals-start',

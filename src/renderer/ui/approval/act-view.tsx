@@ -1,7 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalDetail, RequestedAct } from '../../../shared/contract/index.ts';
+import { isJsonMap } from '../../../shared/json.ts';
 import { LinkButton } from '../button.tsx';
+import { labelOf } from '../form-values.ts';
 import { workflowLink } from '../links.ts';
 import { Note } from '../notes.tsx';
 import { Said } from '../said.tsx';
@@ -23,7 +25,18 @@ export function ActView({ detail, act: { kind, fields, problem } }: ActViewProps
           <Said text={problem} />
         </Note>
       )}
-      <FieldTable fields={fields} label={detail.title} />
+      <FieldTable
+        fields={Object.fromEntries(Object.entries(fields).filter(([, value]) => !isJsonMap(value)))}
+        label={detail.title}
+      />
+      {Object.entries(fields).map(([name, value]) =>
+        isJsonMap(value) && Object.keys(value).length > 0 ? (
+          <section key={name} className="mt-3" aria-label={labelOf(name)}>
+            <h3>{labelOf(name)}</h3>
+            <FieldTable fields={value} label={labelOf(name)} />
+          </section>
+        ) : null,
+      )}
       {kind !== 'bundle_trust' || detail.status !== 'pending' || detail.workflowId === null ? null : (
         <p className="mt-2">
           <LinkButton to={workflowLink(detail.workflowId)}>{t('act.toSheet')}</LinkButton>
