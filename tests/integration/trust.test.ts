@@ -80,10 +80,14 @@ describe('a bundle from outside', () => {
       hint: 'Look at what it could do, and trust it if that is what you want.',
     });
     expect(await stateOf()).toBe('untrusted');
+    const waiting = async () =>
+      (await project.call('workflows.list', { needsTrust: true })).workflows.map(({ id }) => id);
+    expect(await waiting()).toEqual(['vendor']);
     expect(await project.call('workflows.validate', { ref: 'vendor' })).toMatchObject({ valid: true });
     expect(await project.call('bundles.info', { path: 'vendor' })).toMatchObject({ trusted: false });
     await expect(project.call('runs.plan', { workflow: 'vendor', inputs: {} })).resolves.toBeDefined();
     await give();
+    expect(await waiting()).toEqual([]);
     expect(await outputs()).toEqual({ said: 'one' });
     expect([await stateOf(), (await project.call('bundles.info', { path: 'vendor' })).trusted]).toEqual([
       'trusted',

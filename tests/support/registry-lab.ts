@@ -29,8 +29,9 @@ export interface RegistryLab {
 
 export const REGISTRY = '.aiworkflow/tools/registry.yaml';
 
-export function openRegistryLab(): RegistryLab {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-registry-')));
+/** `parent` = where its project is made. */
+export function openRegistryLab(parent = tmpdir()): RegistryLab {
+  const project = realpathSync(mkdtempSync(join(parent, 'aiw-registry-')));
   const stateDir = join(project, '.aiworkflow', 'state');
   // An engine was here before: a missing mark then proves that nothing began.
   mkdirSync(join(stateDir, 'helpers', 'out'), { recursive: true });

@@ -52,13 +52,25 @@ export class Library {
   async list(filter: {
     readonly search?: string | undefined;
     readonly tag?: string | undefined;
+    readonly needsTrust?: boolean | undefined;
   }): Promise<readonly LibraryEntry[]> {
+    if (filter.needsTrust === true) return this.#untrusted();
     const items = await listLibrary(this.#session.paths, await this.#fresh());
     const words = (filter.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     const shown = items
       .filter((item) => filter.tag === undefined || item.tags.includes(filter.tag))
       .filter((item) => words.every((word) => searchText(item).includes(word)));
     return Promise.all(shown.map(async (item) => this.#withHistory(item, await this.#trustOf(item))));
+  }
+
+  /** What came from outside and waits for somebody's word; nothing else of the library is looked at. */
+  async #untrusted(): Promise<readonly LibraryEntry[]> {
+    const { trust, paths } = this.#session;
+    const isForeign = ({ path }: LibraryItem): boolean => (trust.subject(path)?.outside ?? null) !== null;
+    if (trust.subjects().every(([, { outside }]) => outside === null)) return [];
+    const items = (await listLibrary(paths, await this.#fresh())).filter(isForeign);
+    const entries = await Promise.all(items.map(async (item) => this.#withHistory(item, await this.#trustOf(item))));
+    return entries.filter(({ trust: state }) => state === 'untrusted' || state === 'changed');
   }
 
   async resolve(ref: string): Promise<BundleReading> {

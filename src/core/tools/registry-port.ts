@@ -1,3 +1,4 @@
+import type { ToolNeeds } from '../../shared/model/needs.ts';
 import type { LeftOutOperation, ToolOperationInfo, ToolServer } from '../../shared/model/tool.ts';
 import type { Tool } from '../tool-port/index.ts';
 
@@ -41,6 +42,8 @@ export interface ToolCommons {
   readonly allowedHosts: readonly string[];
   /** `security.allowed_paths`, absolute. Empty = no limit written. */
   readonly allowedPaths: readonly string[];
+  /** `security.sandboxed`: its processes get these paths and nothing else. Absent: they run as the user does. */
+  readonly needs?: ToolNeeds | undefined;
   /** Default time of a call (`tools.timeout`), ms. */
   readonly timeoutMs: number;
   readonly pin: PinPort;

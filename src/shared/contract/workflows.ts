@@ -124,7 +124,12 @@ const refInput = z.strictObject({ ref: workflowRefField });
 
 export const workflowOperations = {
   'workflows.list': operation<{ readonly workflows: readonly LibraryEntry[] }>()(
-    z.strictObject({ search: z.string().max(200).optional(), tag: z.string().max(100).optional() }),
+    z.strictObject({
+      search: z.string().max(200).optional(),
+      tag: z.string().max(100).optional(),
+      /** Only what came from outside and does not run before somebody trusts it. */
+      needsTrust: z.literal(true).optional(),
+    }),
     'workflow:read',
   ),
   'workflows.get': operation<WorkflowDetail>()(refInput, 'workflow:read'),

@@ -1,5 +1,5 @@
-import type { BoxPlan } from './containment.ts';
-import { programPlaces } from './visible-places.ts';
+import type { BoxPlan, OwnPlace } from './containment.ts';
+import { programPlaces, uncovered } from './visible-places.ts';
 
 /** Where a Linux system keeps its programs and what they read. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/etc', '/nix/store'];
@@ -26,6 +26,7 @@ export function bubblewrapArgs(plan: BoxPlan): readonly string[] {
     ...(containment.write ?? []).flatMap(writable),
     ...hidden.flatMap(empty),
     ...ownPlaces(plan),
+    ...uncovered(plan).flatMap(({ folder, inside }) => [...empty(folder), ...inside.flatMap(asOwn)]),
     // Folders on the way to what is seen are made in an empty root: nothing may be written there and be lost unsaid.
     ...(containment.read === null ? [] : ['--remount-ro', '/']),
     ...['--chdir', cwd, '--'],
@@ -40,11 +41,12 @@ export const trialArgs = (program: string): readonly string[] => [
 
 /** A working folder of which only parts are seen is an empty one around them, and nothing can be written beside them. */
 function ownPlaces({ containment: { own, read }, cwd }: BoxPlan): readonly string[] {
-  const places = own.flatMap(({ path, mayWrite }) => (mayWrite ? writable(path) : readable(path)));
+  const places = own.flatMap(asOwn);
   if (read === null || own.some(({ path }) => path === cwd)) return places;
   return [...empty(cwd), ...places, '--remount-ro', cwd];
 }
 
+const asOwn = ({ path, mayWrite }: OwnPlace): readonly string[] => (mayWrite ? writable(path) : readable(path));
 const readable = (path: string): readonly string[] => ['--ro-bind-try', path, path];
 const writable = (path: string): readonly string[] => ['--bind-try', path, path];
 const empty = (path: string): readonly string[] => ['--tmpfs', path];

@@ -1,5 +1,5 @@
 import type { BoxPlan } from './containment.ts';
-import { programPlaces } from './visible-places.ts';
+import { programPlaces, uncovered } from './visible-places.ts';
 
 /** Where macOS keeps its programs and what every program reads. */
 const SYSTEM = ['/usr', '/bin', '/sbin', '/System', '/Library', '/private/etc', '/private/var/db', '/dev', '/opt'];
@@ -38,6 +38,12 @@ export function seatbeltProfile(plan: BoxPlan): string {
     ...rules('allow file-read*', onlyRead),
     ...rules('deny file-write*', onlyRead),
     ...rules('allow file-read* file-write*', written),
+    ...uncovered(plan).flatMap(({ folder, inside }) => [
+      ...rules('deny file-read* file-write*', [folder]),
+      ...inside.flatMap(({ path, mayWrite }) =>
+        rules(mayWrite ? 'allow file-read* file-write*' : 'allow file-read*', [path]),
+      ),
+    ]),
     '',
   ].join('\n');
 }

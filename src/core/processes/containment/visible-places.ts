@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { isInside } from '../../files/index.ts';
-import type { BoxPlan } from './containment.ts';
+import type { BoxPlan, OwnPlace } from './containment.ts';
 
 /**
  * What has to be seen so that the programs of a plan run, outside of the system's folders: the folders of PATH and, for each program, where
@@ -11,6 +11,17 @@ export function programPlaces({ containment, home, path }: BoxPlan): readonly st
   const isWide = (folder: string): boolean => folder === sep || (home !== null && isInside(folder, home));
   const places = [...path, ...containment.programs.flatMap((program) => installedAt(program, isWide))];
   return [...new Set(places)].filter((place) => place !== '' && !isWide(place));
+}
+
+/** What nobody may see and lies in a place of its own: it is hidden once more, and what is its own in there is seen all the same. */
+export function uncovered({
+  hidden,
+  containment: { own },
+}: BoxPlan): readonly { readonly folder: string; readonly inside: readonly OwnPlace[] }[] {
+  const isIn = (outer: string, inner: string): boolean => outer !== inner && isInside(outer, inner);
+  return hidden
+    .filter((folder) => own.some(({ path }) => isIn(path, folder)))
+    .map((folder) => ({ folder, inside: own.filter(({ path }) => isIn(folder, path)) }));
 }
 
 const BINARIES: ReadonlySet<string> = new Set(['bin', 'sbin', 'shims']);

@@ -11,6 +11,7 @@ import type { OperationTraits, ToolCall, ToolResult } from '../../tool-port/inde
 import { checkCall } from '../check-call.ts';
 import { operationHash } from '../definitions-hash.ts';
 import { withDigits, withNumbers } from '../exact-integers.ts';
+import { sayContained } from '../needs/contain-call.ts';
 import type { RegistryTool, ToolCommons, ToolDefinitions } from '../registry-port.ts';
 import { guardPaths } from './guard-paths.ts';
 import { limitSignal } from './limited-signal.ts';
@@ -18,7 +19,7 @@ import { findOperation } from './listed-tools.ts';
 import { type LineSink, McpServer } from './mcp-server.ts';
 import type { McpSession } from './mcp-session.ts';
 import { commandOf, type McpSettings } from './mcp-settings.ts';
-import { type HostEnv, headersOf, processOf, type ServerParts } from './open-transport.ts';
+import { contained, type HostEnv, headersOf, processOf, type ServerParts } from './open-transport.ts';
 import { toOutput } from './tool-result.ts';
 
 /** What a call may write to the log of its step, characters. */
@@ -107,11 +108,16 @@ class McpTool implements RegistryTool {
     const { server } = settings;
     if (server.kind === 'url')
       return { name: this.name, url: server.url, headers: await headersOf(this.#parts, server), tools };
-    return { name: this.name, ...commandOf(server), ...(await processOf(this.#parts, server)), tools };
+    const process = await processOf(this.#parts, server);
+    const started = await contained(this.#parts, { ...commandOf(server), ...process });
+    return { name: this.name, ...process, ...started, tools };
   }
 
   async execute(call: ToolCall): Promise<ToolResult> {
     let isReady = false;
+    const { needs } = this.#parts.commons;
+    const isProcess = this.#parts.settings.server.kind !== 'url';
+    const notices = needs === undefined || !isProcess ? [] : sayContained(needs, call.log);
     const limit = limitSignal([cancelledSignal(call.signal)], {
       ms: call.timeoutMs,
       reason: () => (isReady ? timedOut(call, this.#server.oddities()) : this.#server.notReadyWithin(call.timeoutMs)),
@@ -123,11 +129,12 @@ class McpTool implements RegistryTool {
       return this.#call(session, call, limit.signal);
     };
     try {
-      return await this.#server.use(request, work).catch((error: unknown) => {
+      const result = await this.#server.use(request, work).catch((error: unknown) => {
         // A server that does not know the session any more has done nothing: a new one is opened, once.
         if (error instanceof AppError && error.details?.session === 'forgotten') return this.#server.use(request, work);
         throw error;
       });
+      return notices.length === 0 ? result : { ...result, warnings: [...notices, ...(result.warnings ?? [])] };
     } finally {
       limit.stop();
     }

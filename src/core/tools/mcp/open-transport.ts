@@ -1,7 +1,12 @@
+import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { NO_NEEDS } from '../../../shared/model/needs.ts';
+import { isInside } from '../../files/index.ts';
 import type { HttpClient } from '../../http/index.ts';
-import { systemEnvironment } from '../../processes/index.ts';
+import { contain, findProgram, findSandbox, systemEnvironment } from '../../processes/index.ts';
+import { containmentOf } from '../needs/containment-of.ts';
 import type { ToolAuth, ToolCommons } from '../registry-port.ts';
 import { HttpTransport } from './http-transport.ts';
 import { commandOf, type McpServerSettings, type McpSettings } from './mcp-settings.ts';
@@ -15,7 +20,7 @@ export type HostEnv = Readonly<Record<string, string | undefined>>;
 
 /** What a server of the project is reached with. */
 export interface ServerParts {
-  readonly commons: Pick<ToolCommons, 'name' | 'auth' | 'allowedHosts' | 'timeoutMs'>;
+  readonly commons: Pick<ToolCommons, 'name' | 'auth' | 'allowedHosts' | 'timeoutMs' | 'needs'>;
   readonly settings: McpSettings;
   readonly http: HttpClient;
   readonly hostEnv: HostEnv;
@@ -58,12 +63,38 @@ async function openProcess(
   await endMcpOrphans(parts.stateDir);
   const record = await recordServer(parts.stateDir);
   const marks = { AIWORKFLOW_TOOL: parts.commons.name, AIWORKFLOW_STEP_KEY: record.mark };
-  const transport = new StdioTransport(
-    { ...commandOf(server), cwd, env: { ...systemEnvironment(parts.hostEnv), ...env, ...marks }, mark: record.mark },
-    ports,
-  );
+  const whole = { ...systemEnvironment(parts.hostEnv), ...env, ...marks };
+  const started = await contained(parts, { ...commandOf(server), cwd, env: whole });
+  const transport = new StdioTransport({ ...started, cwd, env: whole, mark: record.mark }, ports);
   void transport.gone.then(record.remove).catch(() => undefined);
   return transport;
+}
+
+/**
+ * The command of a server inside the sandbox, where its entry asks for one and the system has one: it sees its program, the files that its
+ * arguments name, its working folder unless that is the whole project, and writes only where the entry allows it.
+ */
+export async function contained(
+  { commons: { needs = NO_NEEDS }, stateDir }: Pick<ServerParts, 'commons' | 'stateDir'>,
+  asked: {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+  },
+): Promise<{ readonly command: string; readonly args: readonly string[] }> {
+  const { command, args, cwd, env } = asked;
+  const program = await findProgram(command, env.PATH ?? '');
+  const named = args
+    .map((one) => resolve(cwd, one))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  // The folder of a server's own file is seen with it, but not the whole project.
+  const files = named.map((file) => (isInside(dirname(file), stateDir) ? file : dirname(file)));
+  const isWide = isInside(cwd, stateDir);
+  const programs = program === null ? [] : [program];
+  const place = { workDir: cwd, runDir: null, programs, keepsWorkDir: true, isWide, files };
+  const containment = containmentOf(needs, undefined, place);
+  return contain({ ...asked, args, containment: containment ?? undefined }, findSandbox(), [stateDir]);
 }
 
 /** The variables that the settings give a server, with the host's in place, and its working folder. `tool.not_configured`. */

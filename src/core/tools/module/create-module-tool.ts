@@ -6,6 +6,7 @@ import type { ProcessRunner } from '../../processes/index.ts';
 import type { OperationTraits, Recovery, ToolCall, ToolResult } from '../../tool-port/index.ts';
 import { unknownOperation } from '../check-call.ts';
 import { withDigits } from '../exact-integers.ts';
+import { sayContained } from '../needs/contain-call.ts';
 import type { RegistryTool, ToolCommons } from '../registry-port.ts';
 import { holdsTemplate } from '../script/create-script-tool.ts';
 import { createDescriptionCache, type Description, type DescriptionCache } from './description-cache.ts';
@@ -43,7 +44,7 @@ interface Module extends AdapterPlace {
 export function createModuleTool(options: ModuleToolOptions): RegistryTool {
   const { commons, adapterPath, stateDir } = options;
   const cache = createDescriptionCache(adapterPath, stateDir);
-  const module: Module = { ...options, tool: commons.name, cache };
+  const module: Module = { ...options, tool: commons.name, cache, needs: commons.needs };
   return {
     name: commons.name,
     category: 'service',
@@ -141,6 +142,8 @@ async function execute(module: Module, call: ToolCall): Promise<ToolResult> {
   const { runId, path, attempt, stepKey, timeoutMs, signal } = call;
   const key = { runId, path, attempt, stepKey };
   const env = { bundleEnv: call.env, call };
+  const { needs } = module;
+  const notices = needs === undefined ? [] : sayContained(needs, call.log);
   const parameters = withDigits(values, info.parameters);
   const ask = {
     method: 'call',
@@ -155,7 +158,7 @@ async function execute(module: Module, call: ToolCall): Promise<ToolResult> {
   } as const;
   const end = await runAdapter(module, ask);
   const reply = readReply(end, askedBy(module, call));
-  return { output: reply.output, warnings: [...warnings, ...reply.warnings] };
+  return { output: reply.output, warnings: [...notices, ...warnings, ...reply.warnings] };
 }
 
 async function recover(module: Module, call: Omit<ToolCall, 'signal' | 'log'>): Promise<Recovery> {

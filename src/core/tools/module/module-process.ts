@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../../shared/json.ts';
-import { writeFileAtomic } from '../../files/index.ts';
+import { NO_NEEDS, type ToolNeeds } from '../../../shared/model/needs.ts';
+import { isInside, writeFileAtomic } from '../../files/index.ts';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../processes/index.ts';
+import { containmentOf } from '../needs/containment-of.ts';
 import { childEnvironment, type EnvironmentRequest } from '../script/child-environment.ts';
 import { OUTPUT_LIMIT_BYTES } from '../script/interpret-end.ts';
 import { interpreterFor } from '../script/interpreter-for.ts';
@@ -21,6 +23,8 @@ export interface AdapterPlace {
   readonly stateDir: string;
   readonly runner: ProcessRunner;
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
+  /** What it may reach; absent: it runs as the user does. */
+  readonly needs?: ToolNeeds | undefined;
 }
 
 /** One process: who asks it what, and for how long. */
@@ -69,9 +73,34 @@ export async function runAdapter(place: AdapterPlace, call: AdapterCall): Promis
     stdin: `${JSON.stringify(request)}\n`,
     timeoutMs: call.timeoutMs,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
+    containment: containmentOfAdapter(place, start, call),
   };
   const { onLine, onOpen } = printedLines(id, call);
   return place.runner.run(spec, { signal: call.signal, onLine, onOpen });
+}
+
+/** Where the host's own code lies: beside this file when built, in all of `src` from source. */
+const OWN_CODE = import.meta.url.endsWith('.ts')
+  ? fileURLToPath(new URL('../../..', import.meta.url))
+  : dirname(fileURLToPath(import.meta.url));
+
+/** What the adapter declares nothing of is not its own: not the folder of the registry either. */
+function containmentOfAdapter(
+  { needs = NO_NEEDS, adapterPath, workDir, stateDir }: AdapterPlace,
+  { command, args }: Pick<ProcessSpec, 'command' | 'args'>,
+  { method, env }: AdapterCall,
+): ProcessSpec['containment'] {
+  const host = args.at(-1) ?? '';
+  const runDir = method === 'call' ? env.call.runDir : null;
+  const place = {
+    workDir,
+    runDir,
+    programs: [command, host, adapterPath],
+    keepsWorkDir: true,
+    isWide: isInside(workDir, stateDir),
+    files: [OWN_CODE, host],
+  };
+  return containmentOf(needs, undefined, place) ?? undefined;
 }
 
 async function startOf(

@@ -13,6 +13,12 @@ export interface WorkPlace {
   readonly runDir: string | null;
   /** The file that is started and what starts it: they are seen whatever is left out. */
   readonly programs: readonly string[];
+  /** The working folder is not its own: it writes there only what it declares. Default: it may write all of it. */
+  readonly keepsWorkDir?: boolean;
+  /** The working folder holds more than is the tool's: of it is seen what is declared, and `files`. */
+  readonly isWide?: boolean;
+  /** Files that it is started with and that may lie where nothing is seen. */
+  readonly files?: readonly string[];
 }
 
 /** Whether anything that a sandbox can hold is declared. */
@@ -24,7 +30,7 @@ export const isContained = (needs: ToolNeeds, permissions: JsonMap | undefined):
   isDeclared(needs) || (['read', 'write', 'hosts'] as const).some((limit) => limitOf(permissions, limit) !== null);
 
 /** Whether the network is open to a tool. A list of hosts opens it as a whole: no sandbox here tells one host from another. */
-const opensNetwork = ({ network }: ToolNeeds): boolean =>
+export const opensNetwork = ({ network }: Pick<ToolNeeds, 'network'>): boolean =>
   Array.isArray(network) ? network.length > 0 : network === true;
 
 /**
@@ -48,7 +54,7 @@ export function containmentOf(
     read,
     write: write ?? (read === null ? null : []),
     network: isOpen && hosts?.length !== 0,
-    own: ownPlaces(limits, place),
+    own: ownPlaces(limits, place, { read: read ?? [], write: write ?? [] }),
     programs: place.programs,
   };
 }
@@ -93,15 +99,21 @@ function narrowed(
 function ownPlaces(
   limits: { readonly read: readonly string[] | null; readonly write: readonly string[] | null },
   place: WorkPlace,
+  may: { readonly read: readonly string[]; readonly write: readonly string[] },
 ): readonly OwnPlace[] {
-  const { workDir, runDir, programs } = place;
+  const { workDir, runDir, programs, keepsWorkDir = false, isWide = false, files = [] } = place;
   const inside = (rules: readonly string[] | null): readonly string[] =>
     absolutes(rules, place).filter((path) => isInside(workDir, path));
   const reading = (path: string): OwnPlace => ({ path, mayWrite: false });
   const writing = (path: string): OwnPlace => ({ path, mayWrite: true });
   const ofPrograms = programs.map(dirname).filter((folder) => isInside(workDir, folder));
   return [
-    ...(limits.read === null ? [limits.write === null ? writing(workDir) : reading(workDir)] : []),
+    ...(limits.read === null && !isWide
+      ? [limits.write === null && !keepsWorkDir ? writing(workDir) : reading(workDir)]
+      : []),
+    ...(isWide ? may.read.filter((path) => isInside(workDir, path)).map(reading) : []),
+    ...(keepsWorkDir ? may.write.filter((path) => isInside(workDir, path)).map(writing) : []),
+    ...files.map(reading),
     ...(limits.read === null ? [] : [...ofPrograms, ...inside(limits.read)].map(reading)),
     ...inside(limits.write).map(writing),
     ...(runDir === null ? [] : [writing(runDir)]),
@@ -109,7 +121,7 @@ function ownPlaces(
 }
 
 /** What holds a tool, in a sentence for the log of its step. */
-export function containmentText(containment: Containment, by: string): string {
+export function containmentText(containment: Pick<Containment, 'read' | 'write' | 'network'>, by: string): string {
   const { read, write, network } = containment;
   const list = (paths: readonly string[]): string => (paths.length === 0 ? '' : ` and ${paths.join(', ')}`);
   const own = 'its own folders';

@@ -36,6 +36,8 @@ interface ChosenOperation {
 interface ScriptToolParts {
   readonly runner: ProcessRunner;
   readonly sandbox?: () => Sandbox;
+  /** Contained, it writes its working folder only where it declares that. Default: all of it. */
+  readonly keepsWorkDir?: boolean;
 }
 
 /** A script as a tool of the engine (SPEC §5.2): checks, argv, clean environment, start through the runner, result. */
@@ -123,7 +125,7 @@ export function holdsTemplate(value: Json): boolean {
 
 async function execute(
   tool: ScriptTool,
-  { runner, sandbox = findSandbox }: ScriptToolParts,
+  { runner, sandbox = findSandbox, keepsWorkDir }: ScriptToolParts,
   call: ToolCall,
 ): Promise<ToolResult> {
   const { declared, argument } = chooseOperation(tool, call.operation);
@@ -141,7 +143,11 @@ async function execute(
   const script = join(call.workDir, tool.scriptPath);
   const start = await interpreterFor(script, pathOf(env));
   const programs = isContained(tool.needs, call.permissions) ? await programsOf(start, script, pathOf(env)) : [];
-  const { containment, notices } = containCall(tool.needs, call, { programs: [script, ...programs], sandbox });
+  const { containment, notices } = containCall(tool.needs, call, {
+    programs: [script, ...programs],
+    sandbox,
+    keepsWorkDir,
+  });
   const spec: ProcessSpec = {
     ...{ runId: call.runId, path: call.path, attempt: call.attempt, stepKey: call.stepKey },
     command: start.command,

@@ -4,13 +4,14 @@ import {
   Hourglass,
   type LucideIcon,
   RefreshCw,
+  ShieldQuestionMark,
   SquareCheckBig,
   Wallet,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { ListedApproval, TriggerSummary } from '../../../shared/contract/index.ts';
+import type { LibraryEntry, ListedApproval, TriggerSummary } from '../../../shared/contract/index.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
@@ -23,7 +24,7 @@ import { UnmetMark } from '../../ui/approval/approval-words.tsx';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { formatMoney, wholeSeconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { approvalLink, runLink, triggerLink } from '../../ui/links.ts';
+import { approvalLink, runLink, triggerLink, workflowLink } from '../../ui/links.ts';
 import { Said, saidPlainly, shortReason } from '../../ui/said.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
 import { showError, showToast } from '../../ui/toasts.tsx';
@@ -132,6 +133,24 @@ export function BudgetItem({ question }: { readonly question: BudgetQuestion }) 
         {t('costs:raise.open')}
       </Button>
       {isRaising ? <RaiseDialog question={question} onClose={() => setIsRaising(false)} /> : null}
+    </Item>
+  );
+}
+
+/** What came from outside: it is read on its own page, where it can be trusted. */
+export function UntrustedItem({ entry: { ref, name, version, trust } }: { readonly entry: LibraryEntry }) {
+  const { t } = useTranslation('today');
+  const to = workflowLink(ref);
+  return (
+    <Item
+      icon={ShieldQuestionMark}
+      tone="st-waiting"
+      kind={t('needs.kind.untrusted')}
+      to={to}
+      title={t(trust === 'changed' ? 'needs.trustChanged' : 'needs.trustTitle', { workflow: name })}
+      text={t('needs.trustText', { version })}
+    >
+      <LinkButton to={to}>{t('needs.look')}</LinkButton>
     </Item>
   );
 }

@@ -7,7 +7,15 @@ import { formatCount } from '../../ui/format.ts';
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx';
 import { PaneHead } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { ApprovalItem, AskingItem, BudgetItem, CauseItem, InDoubtItem, TriggerItem } from './inbox-items.tsx';
+import {
+  ApprovalItem,
+  AskingItem,
+  BudgetItem,
+  CauseItem,
+  InDoubtItem,
+  TriggerItem,
+  UntrustedItem,
+} from './inbox-items.tsx';
 import { needsYou } from './today-store.ts';
 
 /** Many requests are decided about on their own screen. */
@@ -30,6 +38,7 @@ export function TodayInbox() {
         value.causes.length +
         value.asking.length +
         value.approvals.length +
+        value.untrusted.length +
         odd.length;
   return (
     <section aria-labelledby="needs-title">
@@ -54,6 +63,9 @@ export function TodayInbox() {
           ))}
           {value.approvals.slice(0, MOST_APPROVALS).map((approval) => (
             <ApprovalItem key={approval.id} approval={approval} />
+          ))}
+          {value.untrusted.map((entry) => (
+            <UntrustedItem key={entry.path} entry={entry} />
           ))}
           {value.asking.map((start) => (
             <AskingItem

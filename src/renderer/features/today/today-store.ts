@@ -1,4 +1,4 @@
-import type { ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
+import type { LibraryEntry, ListedApproval, LiveEvent } from '../../../shared/contract/index.ts';
 import type { AgentInfo } from '../../../shared/model/agent.ts';
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
@@ -24,20 +24,23 @@ export interface NeedsYou {
   readonly causes: readonly Cause[];
   /** Starts that were missed and ask whether they are to be caught up. */
   readonly asking: readonly Occurrence[];
+  /** What came from outside and does not run before somebody trusts it. */
+  readonly untrusted: readonly LibraryEntry[];
 }
 
-const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access', 'approvals', 'costs']);
+const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access', 'approvals', 'costs', 'library']);
 
 export const needsYou = createLiveQuery<NeedsYou>({
   ask: async () => {
     const since = Date.now() - BACK_MS;
-    const [approvals, inDoubt, budgets, failed, later, claimed] = await Promise.all([
+    const [approvals, inDoubt, budgets, failed, later, claimed, foreign] = await Promise.all([
       call('approvals.list', { status: ['pending'], limit: 200 }),
       call('runs.list', { status: ['in_doubt'], limit: 200 }),
       call('costs.questions', {}),
       call('runs.list', { status: ['failed'], since, limit: MOST_RUNS }),
       call('runs.list', { since, limit: MOST_RUNS }),
       call('occurrences.list', { states: ['claimed'] }),
+      call('workflows.list', { needsTrust: true }),
     ]);
     return {
       approvals: approvals.approvals,
@@ -45,6 +48,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
       budgets: budgets.questions,
       causes: groupCauses(failed.runs, later.runs),
       asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
+      untrusted: foreign.workflows,
     };
   },
   dueOn: (event) => (isAboutRuns(event) || NEEDS_YOU.has(event.kind) ? 'soon' : null),

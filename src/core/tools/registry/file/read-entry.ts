@@ -110,12 +110,12 @@ const readSecurity = (fields: Fields): RegistryEntry['security'] => ({
   allowedHosts: fields.texts('allowed_hosts') ?? [],
 });
 
-/** What OpenAPI tools do is bounded by their spec and the hosts; whatever is a process has the rights of the user. */
+/** OpenAPI tools ask only hosts that are allowed; a process in a sandbox has the network or has it not. */
 function warnOfSandbox({ name, security, implementations, place }: Omit<RegistryEntry, 'error'>, report: Report): void {
   const types = [...new Set(implementations.map(({ type }) => type).filter((type) => type !== 'openapi'))];
-  if (!security.isSandboxed || types.length === 0) return;
-  const message = `Tool '${name}' asks for a sandbox, but a process (${types.join(', ')}) runs with the rights of your user.`;
-  report('warning', CODE, place, `${message} Its environment is clean and its hosts and paths are checked.`);
+  if (!security.isSandboxed || security.allowedHosts.length === 0 || types.length === 0) return;
+  const message = `Tool '${name}' names allowed hosts, which open the whole network to a process in a sandbox (${types.join(', ')}).`;
+  report('warning', CODE, place, message);
 }
 
 function errorOf(tool: string, problems: readonly Diagnostic[]): RegistryEntry['error'] {

@@ -159,12 +159,12 @@ describe('readRegistry', () => {
 
   it('warns of what says nothing, what cannot be held and what is missing to log in', () => {
     const { problems } = read(
-      'tools: [{name: a, category: develoment, implementations: [{spec_path: x}], authentication: {type: basic}, security: {sandboxed: true}}]',
+      'tools: [{name: a, category: develoment, implementations: [{spec_path: x}], authentication: {type: basic}, security: {sandboxed: true, allowed_hosts: [a.example]}}]',
     );
     expect(problems.map((one) => [one.severity, one.message])).toEqual([
       ['warning', "'spec_path' says nothing to a tool of type custom."],
       ['warning', "The authentication of tool 'a' names no 'token_env', so it has nothing to log in with."],
-      ['warning', expect.stringMatching(/asks for a sandbox, but a process \(custom\) runs with the rights/)],
+      ['warning', expect.stringMatching(/open the whole network to a process in a sandbox \(custom\)/)],
       ['warning', "Unknown category 'develoment' of tool 'a'"],
     ]);
   });

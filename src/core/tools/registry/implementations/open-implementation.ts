@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
+import { NO_NEEDS, type ToolNeeds } from '../../../../shared/model/needs.ts';
 import { createMcpTool, type McpSettings, parseMcpPackage, readMcpSettings } from '../../mcp/index.ts';
 import { createModuleTool, findAdapter } from '../../module/index.ts';
 import { createOpenApiTool } from '../../openapi/index.ts';
@@ -40,8 +41,9 @@ interface Build extends Slot {
  * Makes a tool of an implementation (SPEC §5.1). Starts nothing and sends nothing; what is wrong with its files makes a tool that says so.
  *
  * Limits that hold: every path of the registry, the working folder of an MCP server, and arguments of it that are paths where
- * `allowed_paths` is written; addresses by `allowed_hosts` where requests go through our HTTP client. Limits that cannot be held:
- * what a process of a tool (MCP server, module, script) opens or sends by itself, and paths inside the parameters of its operations.
+ * `allowed_paths` is written; addresses by `allowed_hosts` where requests go through our HTTP client; with `sandboxed` what a process of a
+ * tool (MCP server, module, script) opens, and whether it reaches the network, where the system has a sandbox. Limits that cannot be held:
+ * the same without it, which host a process reaches, and paths inside the parameters of its operations.
  */
 export function openImplementation(slot: Slot, parts: ToolParts): OpenedImplementation {
   const { entry, implementation } = slot;
@@ -86,11 +88,20 @@ function commonsOf({ entry, implementation, pinKey }: Slot, parts: ToolParts, ru
     auth: () => readAuth({ ...parts, tool: name, authentication }),
     allowedHosts: security.allowedHosts,
     allowedPaths: rules.allowedPaths,
+    ...(security.isSandboxed ? { needs: fencedBy(security, rules) } : {}),
     timeoutMs: parts.timeoutMs,
     pin: isPinned ? parts.pins.portOf(pinKey) : NO_PIN,
     onChange: parts.onChange,
   };
 }
+
+/** What a tool in the sandbox gets: the paths that its entry allows, and the network where it names a host. */
+const fencedBy = ({ allowedHosts }: Slot['entry']['security'], { allowedPaths }: PathRules): ToolNeeds => ({
+  ...NO_NEEDS,
+  read: allowedPaths,
+  write: allowedPaths,
+  network: allowedHosts.length === 0 ? false : allowedHosts,
+});
 
 const isFetched = ({ specPath, specUrl }: RegistryImplementation): boolean => specPath === null && specUrl !== null;
 
@@ -108,6 +119,7 @@ const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) =
       isManifest: adapterPath === null,
       registryDir: build.rules.registryDir,
       runner: build.parts.runner,
+      needs: build.commons.needs,
       variables: () => variablesOf(build),
     });
   },

@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
 import type { ScriptTool } from '../../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
+import type { ToolNeeds } from '../../../../shared/model/needs.ts';
 import type { ProcessRunner } from '../../../processes/index.ts';
 import type { Tool } from '../../../tool-port/index.ts';
 import type { RegistryTool, ToolDefinitions } from '../../registry-port.ts';
@@ -18,6 +19,8 @@ interface ScriptParts {
   readonly isManifest: boolean;
   readonly registryDir: string;
   readonly runner: ProcessRunner;
+  /** `security.sandboxed`: instead of what its manifest says. */
+  readonly needs?: ToolNeeds | undefined;
   /** What the script logs in with. `tool.not_configured`. */
   readonly variables: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -67,7 +70,7 @@ export function openScript(parts: ScriptParts): OpenedImplementation {
     execute: async (call) => {
       const { script } = await need();
       const variables = await parts.variables();
-      const ready = createScriptTool({ ...script, env: { ...script.env, ...variables } }, parts);
+      const ready = createScriptTool({ ...script, env: { ...script.env, ...variables } }, partsOf(parts));
       return await ready.execute({ ...call, workDir: parts.registryDir });
     },
     recover: async (call) => {
@@ -93,6 +96,12 @@ function noScript(tool: string, problems: readonly Diagnostic[]): AppError {
 
 const UNKNOWN_TRAITS = { effect: 'effect', repeatable: false, timeoutMs: 300_000 } as const;
 
+/** One in the sandbox never writes the folder of the registry by itself: it could take the sandbox away there. */
+const partsOf = ({ runner, needs }: ScriptParts): Parameters<typeof createScriptTool>[1] => ({
+  runner,
+  keepsWorkDir: needs !== undefined,
+});
+
 /** The one script of its folder that the registry means. */
 async function loadScript(
   parts: ScriptParts,
@@ -106,8 +115,9 @@ async function loadScript(
   const problems = diagnostics.filter(({ file }) => file === undefined || files.includes(file));
   if (found === undefined) return { loaded: null, problems };
   const scriptPath = relative(parts.registryDir, join(folder, found.scriptPath)).split(sep).join('/');
-  const script = { ...found, name: parts.name, scriptPath };
-  const tool = createScriptTool(script, parts);
+  const needs = parts.needs === undefined ? found.needs : { ...parts.needs, limits: found.needs.limits };
+  const script = { ...found, name: parts.name, scriptPath, needs };
+  const tool = createScriptTool(script, partsOf(parts));
   const errors = errorsOf.get(found.name) ?? [];
   return { loaded: { script, tool, definitions: describeScript(script, tool), errors }, problems };
 }
