@@ -118,3 +118,24 @@ it('one that does not hold is refused, one that does holds also when others made
     refused,
   );
 });
+
+it('what was shown of an archive is what is imported: one byte changed in between is refused, or of no account', async () => {
+  const staged = (uploadId: string, ...path: readonly string[]): string =>
+    join(project.path, '.aiworkflow/state/staging', uploadId, ...path);
+  const importing = ({ uploadId, contentHash, trust }: ImportSheet) =>
+    project.call('bundles.import', {
+      ...{ uploadId, contentHash, name: 'vendor', onConflict: 'replace' as const },
+      consent: { read: trust.findings.map(({ id }) => id) },
+    });
+  const opened = await upload(await archive('1'));
+  const file = staged(opened.uploadId, 'content', 'workflow.md');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('noop', 'nool'));
+  await expect(importing(opened)).rejects.toMatchObject({ code: 'bundle.archive_refused' });
+  // The bytes that were read are imported, whatever the archive is by then.
+  const shown = await upload(await archive('2'));
+  writeFileSync(staged(shown.uploadId, 'files', 'vendor.awb'), await archive('3'));
+  await importing(shown);
+  expect(await project.call('trust.show', { ref: 'vendor' })).toMatchObject({
+    ...{ version: '2', contentHash: shown.contentHash, state: 'trusted' },
+  });
+});

@@ -137,6 +137,27 @@ describe('a bundle from outside', () => {
     await expect(outputs()).rejects.toMatchObject({ code: 'trust.needed' });
   });
 
+  it.each([
+    ['a script', 'tools/say.sh', '#!/bin/sh\necho 2\n'],
+    ['a prompt file', 'prompts/task.md', 'Do it!'],
+  ])('is refused when one byte of %s is changed between the sheet and the click', async (_what, path, text) => {
+    const files = { 'workflow.md': flow('one'), 'tools/say.sh': '#!/bin/sh\necho 1\n', 'prompts/task.md': 'Do it.' };
+    const sheet = await upload(files);
+    const { uploadId, contentHash } = sheet;
+    const parts = [{ path, base64: Buffer.from(text).toString('base64') }];
+    await project.call('bundles.upload', { uploadId, name: 'vendor', files: parts });
+    const asked = { uploadId, contentHash, name: 'vendor', consent: readOf(sheet) };
+    await expect(project.call('bundles.import', asked)).rejects.toMatchObject({ code: 'bundle.changed' });
+    expect(existsSync(join(project.path, PLACE))).toBe(false);
+
+    await bring(files, { trusts: false });
+    const shown = await project.call('trust.show', { ref: 'vendor' });
+    project.write(`${PLACE}/${path}`, text);
+    const given = { ref: 'vendor', contentHash: shown.contentHash, read: shown.findings.map(({ id }) => id) };
+    await expect(project.call('trust.give', given)).rejects.toMatchObject({ code: 'bundle.changed' });
+    await expect(outputs()).rejects.toMatchObject({ code: 'trust.needed' });
+  });
+
   it('cannot be trusted while a serious finding was not read, hidden characters are named with their place', async () => {
     const script = '#!/bin/sh\necho "a\u202eb"\n# c\u200bd\n';
     const sheet = await upload({ 'workflow.md': flow('one'), 'tools/say.sh': script });
