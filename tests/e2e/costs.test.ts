@@ -73,12 +73,22 @@ it('shows no amount before the first call has ended, and never $0.00 for a model
   const table = page.getByRole('table', { name: 'Spend by day in numbers' });
   await table.getByRole('row', { name: /so far.*1.*Unpriced/ }).waitFor();
   await page.getByText('1 request in no sum').waitFor();
-  await page.getByRole('button', { name: 'Model' }).click();
+  await page.getByRole('button', { name: 'Model', exact: true }).click();
   await table.getByRole('columnheader', { name: 'house-model-7' }).waitFor();
   await page.getByRole('button', { name: '12 months' }).click();
   await page.getByRole('table', { name: 'Spend by month in numbers' }).getByText('Unpriced').first().waitFor();
 
   await addsChangesAndRemovesABudget();
+  await page.getByRole('button', { name: 'Compare models' }).click();
+  const comparing = page.getByRole('dialog', { name: 'Compare models' });
+  await comparing.getByRole('table', { name: 'How agents have done it' }).getByText('1 of 1').waitFor();
+  await comparing.getByLabel('Models').fill('gpt-4o, gpt-4o-mini');
+  // Too few runs for a past: 1,000 tokens in and 500 out.
+  const byModel = comparing.getByRole('table', { name: 'What a run costs by model' });
+  await byModel.getByRole('row', { name: /^gpt-4o \$0\.0075/ }).waitFor();
+  await comparing.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await openWorkflow(page, 'ask');
+  await page.getByText('What it costs nobody knows: no price for house-model-7.').waitFor();
 });
 
 async function addsChangesAndRemovesABudget(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Tags, Wallet } from 'lucide-react';
+import { Scale, Tags, Wallet } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -11,6 +11,7 @@ import { PageHead, PaneHead } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { Budgets } from './budgets.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
 import './costs.css';
 import { CostsFacts } from './costs-facts.tsx';
 import { ownZone, RANGES, type Range, spending, spendKey } from './costs-store.ts';
@@ -33,6 +34,7 @@ export function CostsScreen() {
   useEffect(() => spending.open(spendKey(range, by)), [range, by]);
   const shown = useShown(data.value);
   const [isRepricing, setIsRepricing] = useState(false);
+  const [isComparing, setIsComparing] = useState(false);
   const choose = (change: { readonly range?: Range; readonly by?: SpendGroup }): void =>
     setParams({ range, by, ...change }, { replace: true });
   const thisMonth = formatShownMonth(new Date().toLocaleDateString('sv').slice(0, 7)).replace(/ \d+$/, '');
@@ -45,10 +47,14 @@ export function CostsScreen() {
           choices={RANGES.map((value) => ({ value, label: value === 'month' ? thisMonth : t(`range.${value}`) }))}
           onChoose={(value) => choose({ range: value })}
         />
+        <Button icon={Scale} onClick={() => setIsComparing(true)}>
+          {t('compare.open')}
+        </Button>
         <Button icon={Tags} onClick={() => setIsRepricing(true)}>
           {t('reprice.open')}
         </Button>
       </PageHead>
+      {isComparing ? <CompareDialog onClose={() => setIsComparing(false)} /> : null}
       {isRepricing ? <RepriceDialog onClose={() => setIsRepricing(false)} /> : null}
       {data.status === 'error' ? (
         <ErrorNote className="mx-6 my-2 flex-none" error={data.error} onRetry={() => void spending.refresh()} />

@@ -59,7 +59,7 @@ function Plan({ plan }: { readonly plan: RepricePlan }) {
       </p>
       {priced === 0 ? null : <p className="muted sm">{t('reprice.priced', { count: priced })}</p>}
       {unpriced === 0 ? null : <p className="muted sm">{t('reprice.unpriced', { count: unpriced })}</p>}
-      <table className="reprice-table" aria-label={t('reprice.byModel')}>
+      <table className="small-table" aria-label={t('reprice.byModel')}>
         <thead>
           <tr>
             <th scope="col">{t('by.model')}</th>

@@ -16,6 +16,7 @@ import { PaneHead } from '../../ui/page.tsx';
 import { useWhyNot } from '../../ui/rights.ts';
 import { isShortcut, shortcutText } from '../../ui/shortcuts.ts';
 import { whyNotRun } from '../../ui/trust/why-not-run.ts';
+import { CostRange } from './cost-range.tsx';
 import { useRunForm } from './use-run-form.ts';
 
 /** How long it will take, from what is known. */
@@ -140,6 +141,7 @@ export function RunPane({ detail }: { readonly detail: WorkflowDetail }) {
         <div className="run-foot">
           <p className="sm mb-2">
             <Estimate detail={detail} />
+            <CostRange workflow={entry.ref} />
           </p>
           <RunFoot form={form} whyNot={whyNot} runRef={runRef} />
         </div>

@@ -146,4 +146,13 @@ export default {
     version: 'Version',
     more: 'Show older runs',
   },
+  cost: {
+    about: 'Costs about {{cost}}.',
+    range: 'Costs {{low}} to {{high}}.',
+    fromRuns_one: 'As its last completed run did.',
+    fromRuns_other: 'As its last {{count}} completed runs did.',
+    fromPlan: 'From its steps as they are written.',
+    open: '{{from}} More when loops are long.',
+    unpriced: 'What it costs nobody knows: no price for {{models}}.',
+  },
 };
