@@ -18,13 +18,18 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
 const { startHeadlessHost, Fastify } = await loadWebhookHost();
 
+/** A second figure beside the rate: what a request takes of the processors in this process, which holds up when others want them too. */
 const load = async (port, ms = forMs) => {
+  const before = process.cpuUsage();
   const { stdout } = await promisify(execFile)(process.execPath, [
     path.join(here, 'webhook-load.mjs'),
     `--port=${port}`,
     `--ms=${ms}`,
   ]);
-  return JSON.parse(stdout);
+  const result = JSON.parse(stdout);
+  const { user, system } = process.cpuUsage(before);
+  const count = Object.values(result.statuses).reduce((sum, one) => sum + one, 0);
+  return { ...result, cpu_us: round((user + system) / count, 0) };
 };
 
 async function ours() {
@@ -99,4 +104,7 @@ function grouped() {
 
 const plain = await bare();
 const mine = await ours();
-emit({ what: 'webhook', ours_per_s: mine.per_s, bare_per_s: plain.per_s, grouped_per_s: grouped(), ...mine });
+emit({
+  ...{ what: 'webhook', ours_per_s: mine.per_s, bare_per_s: plain.per_s, grouped_per_s: grouped() },
+  ...{ bare_cpu_us: plain.cpu_us, ...mine },
+});

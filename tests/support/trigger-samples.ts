@@ -5,6 +5,7 @@ import type {
   TriggerList,
   TriggerSummary,
   WatchSummary,
+  WebhookEndpoint,
 } from '../../src/shared/contract/index.ts';
 import type { CalendarMark, DeliverySummary, Occurrence } from '../../src/shared/model/trigger.ts';
 import type { FakeAnswers } from './fake-answers.ts';
@@ -227,6 +228,29 @@ function watchAt(at: number, now: number): WatchSummary {
   return at % 40 === 5 ? { ...plain, status: 'starting' } : plain;
 }
 
+/** The webhooks among the triggers, each with its address. */
+function webhookOf(
+  { key, id, workflowId, workflowName, config, status, armed, runCount }: TriggerSummary,
+  at: number,
+): WebhookEndpoint {
+  const path = String(config.path);
+  const isOpen = at % 5 !== 3;
+  return {
+    ...{ key, id, path, workflowId, workflowName, status, description: '', isFailing: at % 5 === 4 },
+    url: isOpen ? `http://127.0.0.1:8080${path}` : null,
+    scheme: config.scheme === 'github' ? 'github' : 'standard',
+    ...{
+      methods: ['POST'],
+      events: [],
+      secrets: isOpen ? ['CODE_REVIEW_WEBHOOK'] : [],
+      isInsecure: false,
+      warnings: [],
+    },
+    reason: isOpen ? null : 'The secret CODE_REVIEW_WEBHOOK is not set.',
+    ...{ createdAt: armed?.at ?? null, lastTriggeredAt: (armed?.at ?? 0) + 19 * DAY, triggerCount: runCount },
+  };
+}
+
 /** The operations of triggers, answered for so many triggers with so many starts and deliveries. */
 export function triggerSamples(count: number, rows = count): FakeAnswers {
   const now = Date.now();
@@ -279,6 +303,11 @@ export function triggerSamples(count: number, rows = count): FakeAnswers {
         )
         .slice(0, limit),
       counts: countStates(deliveries),
+    }),
+    'webhooks.list': () => ({
+      listening: { kind: 'listening', url: 'http://127.0.0.1:8080' },
+      isHosting: true,
+      endpoints: list.triggers.filter(({ kind }) => kind === 'webhook').map(webhookOf),
     }),
     'watches.list': () => ({ watches: Array.from({ length: count }, (_, at) => watchAt(at, now)) }),
     'deliveries.get': ({ id }) => detailOf(deliveryAt(Number.parseInt(id, 16), now)),

@@ -37,8 +37,11 @@ export async function listSchedules(context: CliContext): Promise<ExitCode> {
   const { triggers, problems, pausedAll } = await withClient(context, (client) =>
     client.call('triggers.list', { kind: 'schedule' }),
   );
-  for (const { message, file, line } of problems)
-    warn(context, `${file ?? ''}${line === undefined ? '' : `:${line}`} ${message}`.trim());
+  for (const { message, file, line, fix } of problems)
+    warn(
+      context,
+      `${file ?? ''}${line === undefined ? '' : `:${line}`} ${message}${fix === undefined ? '' : `. ${fix}`}`.trim(),
+    );
   const paused = pausedAll === null ? null : { at: isoTime(pausedAll.at), by: pausedAll.by, reason: pausedAll.reason };
   const value = { schedules: triggers.map((one) => jobJson(one, zone)), count: triggers.length, paused_all: paused };
   print(context, value, () => {
