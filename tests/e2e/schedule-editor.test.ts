@@ -45,6 +45,13 @@ const writeSorter = (said: string): void =>
 
 beforeAll(async () => {
   project = new GatedProject();
+  // Other tests listen too: any port that is free.
+  writeFileSync(join(project.path, 'aiworkflow.yaml'), 'version: "1.0"\nwebhooks: {port: 0}\n');
+  project.addBundle('orders', {
+    name: 'Take an order',
+    frontmatter: ['triggers:', '  - {type: webhook, id: hook, path: /orders, insecure: true}'],
+    steps: [['action: workflow.noop']],
+  });
   addReport('0 2 * * *');
   mkdirSync(join(project.path, 'in', 'disk'), { recursive: true });
   for (let at = 0; at < 10; at++) writeFileSync(join(project.path, 'in', 'disk', `f${at}.txt`), `content ${at}`);
@@ -234,6 +241,26 @@ describe('a watch', () => {
     addReport('0 4 * * *');
     await page.evaluate(() => window.dispatchEvent(new Event('focus')));
     await page.getByText('0 4 * * *').waitFor();
+  });
+});
+
+describe('a webhook', () => {
+  it('has its address on the screen once it is armed, and takes a test that is sent from there', async () => {
+    const { key, definitionHash, contentHash } = await client.call('triggers.get', { trigger: 'orders/hook' });
+    await goTo('#/triggers?tab=webhooks', 'Triggers');
+    await page.getByText('Nobody listens: no webhook is armed.').waitFor();
+    await client.call('triggers.arm', { trigger: key, definitionHash, contentHash: contentHash ?? '' });
+    await page.getByText(/^POST http:\/\/127\.0\.0\.1:\d+\/orders$/).waitFor();
+    await page.getByRole('link', { name: 'Take an order' }).click();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Send a test to /orders' });
+    await dialog.getByRole('textbox', { name: 'Body' }).fill('{"number": 7}');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByText('Answered 200').waitFor();
+    await checkOpened(page, 'trigger-webhook-test');
+    await dialog.getByRole('link', { name: 'The run that it starts' }).click();
+    await page.getByRole('heading', { name: /Take an order/, level: 1 }).waitFor();
+    await client.call('triggers.disarm', { trigger: key });
   });
 });
 

@@ -4,7 +4,7 @@ import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { fakeAnswers } from '../support/fake-answers.ts';
 import { GatedProject } from '../support/gated-project.ts';
-import { check, checkOpened, SIZES, show, THEMES, VIEWS } from '../support/screen-check.ts';
+import { check, SIZES, show, THEMES, VIEWS } from '../support/screen-check.ts';
 import { todaySamples } from '../support/today-samples.ts';
 import { triggerSamples } from '../support/trigger-samples.ts';
 
@@ -25,11 +25,6 @@ const addReport = (said: string): void =>
 beforeAll(async () => {
   project = new GatedProject();
   addReport('one');
-  project.addBundle('orders', {
-    name: 'Orders',
-    frontmatter: ['triggers:', '  - {type: webhook, id: hook, path: /orders, insecure: true}'],
-    steps: [['action: workflow.noop']],
-  });
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -96,24 +91,6 @@ describe('a trigger of a real project', () => {
     await page.getByText('All triggers are paused.').waitFor({ state: 'detached' });
   });
 
-  it('of another program has its address on the screen, and takes a test that is sent from there', async () => {
-    const { key, definitionHash, contentHash } = await client.call('triggers.get', { trigger: 'orders/hook' });
-    await client.call('triggers.arm', { trigger: key, definitionHash, contentHash: contentHash ?? '' });
-    await client.call('webhooks.listen', { port: 0 });
-    await goTo('#/triggers?tab=webhooks', 'Triggers');
-    await page.getByText(/^POST http:\/\/127\.0\.0\.1:\d+\/orders$/).waitFor();
-    await page.getByRole('link', { name: 'Orders' }).click();
-    await page.getByRole('button', { name: 'Send a test' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Send a test to /orders' });
-    await dialog.getByRole('textbox', { name: 'Body' }).fill('{"number": 7}');
-    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
-    await dialog.getByText('Answered 200').waitFor();
-    await checkOpened(page, 'trigger-webhook-test');
-    await dialog.getByRole('link', { name: 'The run that it starts' }).click();
-    await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
-    await client.call('triggers.disarm', { trigger: key });
-  });
-
   it('is missed by its name where it is no more', async () => {
     await goTo('#/triggers/report%2Fnobody', 'There is no such trigger.');
     await page.getByRole('link', { name: 'All triggers' }).click();
@@ -152,7 +129,7 @@ async function findWatch(own: Page): Promise<void> {
   expect(await list.getAttribute('aria-rowcount')).toBe('10001');
   await expect.poll(() => rows.first().textContent()).toContain('Asks you');
   expect(await rows.count()).toBeLessThan(100);
-  await own.getByText('248 more watches ask the same.').waitFor();
+  await own.getByText('249 more watches ask the same.').waitFor();
   await own.getByRole('searchbox', { name: 'Find a watch' }).fill('arrivals/11999/');
   await expect.poll(() => rows.count()).toBe(1);
   await list.focus();

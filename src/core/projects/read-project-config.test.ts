@@ -74,7 +74,9 @@ agent:
 security: {auth_strategies: {claude-code: anthropic_managed}}
 monitoring: {alert_channels: [desktop, mail.send, {webhook: "http://x"}]}
 retention: {runs: 30d}
+webhooks: {host: localhost, port: 9000}
 `);
+    expect(config.webhooks).toEqual({ host: 'localhost', port: 9000 });
     expect(diagnostics.map(({ message }) => message)).toEqual([
       "'security.auth_strategies': not used yet by this version.",
       "'monitoring.alert_channels': only webhooks, 'desktop' and 'log' are used yet by this version.",

@@ -61,7 +61,6 @@ const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   logging: ['level', 'destination', 'format', 'retention_days', 'log_path', 'per_agent_logs'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
-  webhooks: ['host', 'port'],
   queue: [
     ...['type', 'name', 'max_size', 'message_ttl', 'dead_letter_queue', 'retry_delay', 'visibility_timeout'],
     ...['concurrency', 'artifact_url', 'redis_url', 'rabbitmq_url'],

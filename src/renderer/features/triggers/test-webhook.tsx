@@ -1,3 +1,4 @@
+import { CircleCheck } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -67,7 +68,7 @@ function Answer({ answer: { status, body } }: { readonly answer: WebhookTestResu
   const { t } = useTranslation('webhook');
   const runId = runOf(body);
   return (
-    <Note tone={status < 400 ? 'plain' : 'failed'} role="status">
+    <Note {...(status < 400 ? { icon: CircleCheck } : { tone: 'failed' })} role="status">
       <b className="strong">{t('test.answered', { status: String(status) })}</b>
       <p className="mono sm whitespace-pre-wrap break-all">{body}</p>
       {runId === null ? null : <Link to={runLink(runId)}>{t('test.run')}</Link>}

@@ -17,7 +17,7 @@ export const WATCH_COLUMNS: readonly Column<WatchRow>[] = [
   { key: 'trigger', title: 'triggers:calendar.trigger', className: 'c-trigger', cell: (row) => <Whose row={row} /> },
   {
     key: 'folder',
-    title: 'triggers:watch.folder',
+    title: 'watch:folder',
     className: 'c-folder',
     // What tells folders apart stands at their ends, so the beginning is what is cut off.
     cell: ({ watch: { root } }) => (
@@ -26,20 +26,20 @@ export const WATCH_COLUMNS: readonly Column<WatchRow>[] = [
       </span>
     ),
   },
-  { key: 'state', title: 'triggers:watch.state', className: 'c-state', cell: (row) => <WatchStatusMark {...row} /> },
+  { key: 'state', title: 'watch:state', className: 'c-state', cell: (row) => <WatchStatusMark {...row} /> },
   {
     key: 'files',
-    title: 'triggers:watch.files',
+    title: 'watch:files',
     className: 'c-files num',
     cell: ({ watch: { files } }) => formatCount(files),
   },
   {
     key: 'waiting',
-    title: 'triggers:watch.waiting',
+    title: 'watch:waiting',
     className: 'c-waiting num',
     cell: ({ watch: { waiting } }) => <Waiting count={waiting} />,
   },
-  { key: 'notices', title: 'triggers:watch.notices', className: 'c-notices', cell: (row) => <ToKnow row={row} /> },
+  { key: 'notices', title: 'watch:notices', className: 'c-notices', cell: (row) => <ToKnow row={row} /> },
 ];
 
 function Whose({ row: { watch, workflow } }: { readonly row: WatchRow }) {
@@ -59,8 +59,9 @@ function Waiting({ count }: { readonly count: number }) {
 /** What is the matter and what is only looked at from time to time, in the room of a row; the page of the trigger says all of it. */
 function ToKnow({ row: { watch } }: { readonly row: WatchRow }) {
   const { t } = useTranslation('triggers');
-  const { reason, notices, status } = watch;
-  const all = [...(reason === null ? [] : [reason]), ...notices];
+  const { reason, notices, status, question } = watch;
+  const asked = question === null ? [] : [t('watch:gone_files', { count: question.gone, known: question.known })];
+  const all = [...asked, ...(reason === null ? [] : [reason]), ...notices];
   const [first] = all;
   if (first === undefined)
     return status === 'watching' ? <span className="muted sm cut block">{t('watch:allFine')}</span> : null;

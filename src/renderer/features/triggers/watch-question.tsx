@@ -9,7 +9,7 @@ import { Note } from '../../ui/notes.tsx';
 import { useTriggerName } from './delivery-columns.tsx';
 
 /** So many questions stand above the screen; with the others they would leave no room for it. */
-const MOST_ASKED = 2;
+const MOST_ASKED = 1;
 
 /** Watches that wait for a person's word on their files, above every tab: a few of them, and how many more there are. */
 export function GoneQuestions({ onAll }: { readonly onAll: () => void }) {

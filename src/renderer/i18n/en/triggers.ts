@@ -266,6 +266,8 @@ export default {
       scheme: 'Signature',
       secret: 'Secret',
       path: 'Path',
+      insecure: 'Unsigned',
+      rate_limit: 'At most',
       patterns: 'Files',
       ignore_patterns: 'Left out',
       recursive: 'Folders below',

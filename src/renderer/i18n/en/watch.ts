@@ -15,6 +15,8 @@ export default {
   waiting: 'Not told yet',
   waitingTip: 'Files in which something happened that is told when they are at rest, or when it goes on',
   notices: 'To know',
+  gone_files_one: '{{count}} of {{known}} files is gone at once.',
+  gone_files_other: '{{count}} of {{known}} files are gone at once.',
   more_one: 'and {{count}} more thing',
   more_other: 'and {{count}} more things',
   search: 'Find a watch',
