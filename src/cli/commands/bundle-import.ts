@@ -20,7 +20,7 @@ interface ImportFlags {
 /** `bundle import FILE [--name NAME] [--force] [--accept HASH]`, and `bundle import NAME --undo`, which takes an import back. */
 export async function importBundle(context: CliContext, file: string, flags: ImportFlags): Promise<ExitCode> {
   const { name, force = false, accept, undo = false } = flags;
-  if (!undo) return bring(context, file, { name, force, accept });
+  if (!undo) return bring(context, file, { ...flags, force });
   if (name !== undefined || force || accept !== undefined) throw usageError('--undo stands alone.');
   const undone = await withWorkflowRef(file, context.cwd, (ref) =>
     withClient(context, (client) => client.call('bundles.undoImport', { ref })),
