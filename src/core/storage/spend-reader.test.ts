@@ -116,6 +116,10 @@ describe('SpendReader', () => {
           const whole = sum(records.map((one) => one.estimated_cost));
           expect(whole).toBe(sum(calls.map((one) => one.cost)));
           const all = store.costs.summary({});
+          // What limits look at is the same money.
+          expect(store.limits.used({ since: FROM })).toEqual({ booked: BigInt(whole), reserved: 0n });
+          const named = store.spend.named({ name: '', startsAt: FROM, endsAt: FROM + 21 * DAY_MS });
+          expect(named.reduce((total, { cost }) => total + cost, 0n)).toBe(BigInt(whole));
           expect(toE10(all.total_cost ?? '0')).toBe(whole);
           for (const groups of [all.by_workflow, all.by_agent, all.by_model]) {
             expect(sum(groups.map((one) => one.cost))).toBe(whole);
