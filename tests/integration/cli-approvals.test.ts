@@ -21,6 +21,12 @@ beforeAll(async () => {
       ['approval: {title: Go?, min_approvals: 3}'],
       ['action: workflow.noop'],
     ]),
+    'aiworkflow.local.yaml': 'governance: {approve_high_risk: true}\n',
+    '.aiworkflow/workflows/pay.md': workflowText(
+      'pay',
+      [['action: workflow.set_outputs', 'inputs: {paid: true}']],
+      ['risk_level: high'],
+    ),
     '.aiworkflow/workflows/nap.md': workflowText('nap', [
       ['wait: 2s'],
       ['action: workflow.set_outputs', 'inputs: {woke: true}'],
@@ -75,6 +81,25 @@ describe('approvals in the terminal', () => {
     expect(await json(['run', 'many'], 1)).toMatchObject({ code: 'approval.unsatisfiable' });
     const { runs } = (await json(['runs', 'list', '--workflow', 'many'])) as { runs: Value[] };
     expect(runs).toEqual([]);
+  });
+
+  it('a run of a high risk is asked for in place of being started; who approves drives it', async () => {
+    const asked = await json(['run', 'pay'], 3);
+    expect(asked).toMatchObject({ success: false, status: 'waiting', title: 'Start pay' });
+    const id = String(asked.request_id);
+    expect(await json(['approvals', 'list'])).toMatchObject({
+      approvals: [{ id, type: 'workflow_start', kind: 'run', run_id: null, workflow_id: 'pay', status: 'pending' }],
+    });
+    const { stdout } = await world.run('approvals', 'show', id.slice(0, 8));
+    expect(stdout).toContain('If it is approved, this is done:\n  workflow: pay\n');
+    expect(await json(['approvals', 'approve', id])).toMatchObject({
+      ...{ status: 'approved', outcome: 'done', asked: { workflow: 'pay' } },
+      run: { status: 'completed', final_output: { paid: true } },
+    });
+    const again = await json(['approvals', 'request', 'run', 'pay', '--comment', 'May', '--expires-in', '24h'], 3);
+    expect(await json(['approvals', 'reject', String(again.id), '--reason', 'no'])).toMatchObject({
+      ...{ status: 'rejected', description: 'May', expires_at: expect.any(String), outcome: null },
+    });
   });
 
   it('a run that waits for a time is waited for', async () => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApprovalDetail, InputOf, OperationName } from '../../src/shared/contract/index.ts';
 import { LocalProject } from '../support/local-project.ts';
@@ -104,15 +105,28 @@ describe('a workflow of a high risk', () => {
     expect(await said(asked.id)).toEqual(['approval.requested request tester', `approval.approved approve ${who}`]);
   });
 
-  it('what was approved as the app died is started by whoever opens the project next, once', async () => {
+  it.each([
+    ['before the run was started', "UPDATE requests SET status = 'approved', resolved_at = 1"],
+    ['before it was written down that it was', 'UPDATE requests SET outcome = NULL, run_id = NULL'],
+  ])('what was approved as the app died %s is done by whoever opens the project next, once', async (when, sql) => {
     open();
     pay('one');
     const asked = await request(START);
-    await project.call('approvals.approve', pick(asked));
+    if (!when.includes('before the run')) await project.call('approvals.approve', pick(asked));
     await project.settled();
+    // As a process that is killed between the two commits leaves it.
+    const db = new Database(join(project.path, '.aiworkflow/state/workflow-state/state.db'));
+    db.exec(sql);
+    db.close();
     await project.reopen(true);
     await project.settled();
-    expect((await project.call('runs.list', { workflow: 'pay' })).runs).toHaveLength(1);
+    const { runs } = await project.call('runs.list', { workflow: 'pay' });
+    expect(runs).toMatchObject([{ status: 'completed' }]);
+    expect(await detail(asked.id)).toMatchObject({
+      status: 'approved',
+      runId: runs[0]?.runId,
+      act: { outcome: 'done' },
+    });
   });
 
   it('that is another by now is not started: the request is closed, and asked anew', async () => {
