@@ -5,6 +5,7 @@ import { addAgent } from './commands/agent.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBundle } from './commands/bundle.ts';
+import { addCleanup } from './commands/cleanup.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
@@ -73,6 +74,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addTools,
     addCosts,
     addMetrics,
+    addCleanup,
     addAudit,
     addSchedule,
     addDoctor,

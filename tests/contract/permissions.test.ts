@@ -65,6 +65,8 @@ const READING: readonly OperationName[] = [
   'runs.turn',
   'runs.turns',
   'schedules.foresee',
+  'storage.plan',
+  'storage.show',
   'tools.list',
   'tools.show',
   'triggers.calendar',

@@ -205,3 +205,16 @@ describe('to somebody new', () => {
     expect((await fresh.run('--json', 'costs', 'records', '--model', 'x')).json()).toEqual({ records: [], count: 0 });
   });
 });
+
+it('cleanup says what would go, removes nothing before somebody agreed, and leaves all costs', async () => {
+  const before = await summary();
+  const plan = await world.run('--json', 'cleanup', '--days', '0', '--dry-run');
+  expect(plan.json()).toMatchObject({ days: 0, pinned: 0, open: 0, bytes: expect.any(Number) });
+  const { runs } = plan.json<{ runs: number }>();
+  const asked = await world.run('cleanup', '--days', '0');
+  expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringContaining(`Would remove ${runs} runs`)]);
+  const done = await world.run('--json', 'cleanup', '--days', '0', '--yes');
+  expect([done.exitCode, done.json()]).toEqual([0, expect.objectContaining({ runs, isCompacted: true })]);
+  expect((await world.run('--json', 'runs', 'list')).json()).toMatchObject({ count: 0 });
+  expect(await summary()).toEqual(before);
+});

@@ -40,6 +40,7 @@ import { ProjectHost } from './project-host.ts';
 import { ProjectMetrics, type ServeMetrics } from './project-metrics.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, pickEnv, readSettings } from './project-settings.ts';
+import { ProjectStorage } from './project-storage.ts';
 import { ProjectTriggers } from './project-triggers.ts';
 import { catalogWith } from './reader.ts';
 import { Requests } from './requests.ts';
@@ -107,6 +108,7 @@ export class ProjectSession {
   /** What starts by itself; it acts where open runs are resumed. */
   readonly triggers: ProjectTriggers;
   readonly metrics: ProjectMetrics;
+  readonly storage: ProjectStorage;
   readonly access: AccessControl;
   readonly secrets: SecretStore;
   readonly trust: TrustStore;
@@ -216,6 +218,7 @@ export class ProjectSession {
     this.changes = new LibraryChanges(this, (change) => trustImported(this, change));
     this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
     this.metrics = new ProjectMetrics(this, { version: options.version, serve: options.serveMetrics, onBug });
+    this.storage = new ProjectStorage(this, onBug);
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
@@ -316,6 +319,7 @@ export class ProjectSession {
       if (options.servesTriggers && isUsable) {
         await session.triggers.host();
         await session.metrics.host();
+        session.storage.host();
       }
       return session;
     } catch (error) {
@@ -376,6 +380,7 @@ export class ProjectSession {
     try {
       await this.triggers.close(quitBy);
       await this.metrics.close();
+      await this.storage.close();
       await this.engine.close();
       this.requests.close();
       await this.leftovers.idle();

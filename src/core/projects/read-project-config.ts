@@ -58,7 +58,7 @@ async function readSource(path: string): Promise<Source> {
 /** Keys of SPEC §14 that nothing obeys in this version; a section without keys is unused as a whole. */
 const NOT_USED: Readonly<Record<string, readonly string[]>> = {
   security: ['vault_path', 'auth_strategies'],
-  logging: ['level', 'destination', 'format', 'retention_days', 'log_path', 'per_agent_logs'],
+  logging: ['level', 'destination', 'format', 'log_path', 'per_agent_logs'],
   tools: ['discovery'],
   workflows: ['state_persistence'],
   queue: [

@@ -27,7 +27,7 @@ export class BlobStore {
   /** Stores the text durably and returns its SHA-256. Storing the same text twice is one file. */
   put(text: string): string {
     const hash = sha256Hex(text);
-    const file = this.#fileOf(hash);
+    const file = this.fileOf(hash);
     if (existsSync(file)) return hash;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const temporary = `${file}.${randomHex(4)}`;
@@ -44,7 +44,7 @@ export class BlobStore {
 
   /** The text of a hash; `store.corrupt` when the file is missing or its content is not what its name says. */
   get(hash: string): string {
-    const file = this.#fileOf(hash);
+    const file = this.fileOf(hash);
     const text = existsSync(file) ? readFileSync(file, 'utf8') : null;
     if (text === null || sha256Hex(text) !== hash) {
       throw new AppError('store.corrupt', 'A stored value of this run is missing or damaged.', {
@@ -57,10 +57,11 @@ export class BlobStore {
 
   /** Removes the file of a hash; nothing happens when it is gone already. Nobody may hold the value any more. */
   remove(hash: string): void {
-    rmSync(this.#fileOf(hash), { force: true });
+    rmSync(this.fileOf(hash), { force: true });
   }
 
-  #fileOf(hash: string): string {
+  /** Where the value of a hash lies, or would. */
+  fileOf(hash: string): string {
     return join(this.#folder, hash.slice(0, 2), hash);
   }
 }

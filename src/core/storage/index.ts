@@ -35,6 +35,7 @@ export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows
 export type { RunShare } from './run-history.ts';
 export type { RunRepository } from './run-repository.ts';
 export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './secret-repository.ts';
+export type { FileFill, RunSize, SizeRepository } from './size-repository.ts';
 export type { NamedSpend } from './spend-reader.ts';
 export { Store, type StoreOptions } from './store.ts';
 export type { CalendarGroup } from './trigger-calendar.ts';

@@ -31,6 +31,7 @@ import { RunHistory } from './run-history.ts';
 import { RunRepository } from './run-repository.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
+import { SizeRepository } from './size-repository.ts';
 import { SpendReader } from './spend-reader.ts';
 import { TriggerCalendar } from './trigger-calendar.ts';
 import { TriggerRepository } from './trigger-repository.ts';
@@ -88,10 +89,13 @@ export class Store {
   readonly access: AccessRepository;
   readonly secrets: SecretRepository;
   readonly metrics: MetricRepository;
+  readonly sizes: SizeRepository;
   /** What deleted runs have left behind. */
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
+  /** Where a value lies that is too large for the journal. */
+  readonly blobFile: (hash: string) => string;
   /** Which run is decided about at this moment. */
   readonly deciding: DecisionMark;
   readonly #db: Connection;
@@ -145,6 +149,8 @@ export class Store {
         onNotice,
       });
       this.logs = new LogStore(this.#logsFile, options.onLog);
+      this.sizes = new SizeRepository(this.#db, this.#logsFile.db);
+      this.blobFile = (hash) => blobs.fileOf(hash);
       this.conversations = new ConversationStore(this.#logsFile, options.onConversation);
       this.deciding = new DecisionMark(join(dirname(storeFile), 'deciding'));
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Operation } from './operation.ts';
 import { runOperations } from './runs.ts';
 import { scheduleOperations } from './schedules.ts';
 import { secretOperations } from './secrets.ts';
+import { storageOperations } from './storage.ts';
 import { toolOperations } from './tools.ts';
 import { triggerOperations } from './triggers.ts';
 import { trustOperations } from './trust.ts';
@@ -30,6 +31,7 @@ export type * from './operation.ts';
 export type * from './runs.ts';
 export type * from './schedules.ts';
 export type * from './secrets.ts';
+export type * from './storage.ts';
 export type * from './tools.ts';
 export type * from './triggers.ts';
 export type * from './trust.ts';
@@ -48,6 +50,7 @@ export const OPERATIONS = {
   ...toolOperations,
   ...costOperations,
   ...metricsOperations,
+  ...storageOperations,
   ...triggerOperations,
   ...scheduleOperations,
   ...webhookOperations,

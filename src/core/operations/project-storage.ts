@@ -1,0 +1,175 @@
+import type { CleanupPlan, CleanupResult, StorageReport } from '../../shared/model/storage.ts';
+import type { ProjectSession } from './project-session.ts';
+import {
+  freeOnDisk,
+  type Measured,
+  measureStorage,
+  planCleanup,
+  runsToRemove,
+  storageReport,
+} from './storage-sizes.ts';
+import { syncedBy } from './synced-folder.ts';
+
+const DAY_MS = 86_400_000;
+/** SPEC §9: deliveries stay so long. */
+const DELIVERY_DAYS = 30;
+/** How often it is looked whether a day has passed since the last cleanup. */
+const LOOK_MS = 3_600_000;
+/** What was measured is true for so long, where nothing was removed. */
+const MEASURED_FOR_MS = 60_000;
+const DELIVERIES_A_TURN = 500;
+
+/** The room that a project takes, and who keeps it in bounds (SPEC §9 "Retention"). */
+export class ProjectStorage {
+  readonly #session: ProjectSession;
+  readonly #onBug: (error: unknown) => void;
+  #measured: { readonly at: number; readonly value: Promise<Measured> } | null = null;
+  #stopTimer: (() => void) | null = null;
+  #isClosed = false;
+  /** One cleanup after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(session: ProjectSession, onBug: (error: unknown) => void) {
+    this.#session = session;
+    this.#onBug = onBug;
+  }
+
+  /** From now on what is too old goes by itself, once a day, as far as a person has agreed. */
+  host(): void {
+    this.#lookLater();
+  }
+
+  async report(): Promise<StorageReport> {
+    const { store, config, paths } = this.#session;
+    return storageReport(await this.#measure(), {
+      freeOnDisk: await freeOnDisk(paths.project),
+      retentionDays: config.logging.retentionDays,
+      isAgreed: this.#isAgreed(),
+      cleanedAt: store.sizes.mark('cleaned-at'),
+      syncedBy: syncedBy(paths.project),
+    });
+  }
+
+  async plan(days = this.#session.config.logging.retentionDays): Promise<CleanupPlan> {
+    return planCleanup(await this.#measure(), this.#bounds(days));
+  }
+
+  /** Removes what `plan` names. A person asks for it: the same age is kept to by itself from then on. */
+  cleanup(days = this.#session.config.logging.retentionDays): Promise<CleanupResult> {
+    const cleaned = this.#last.then(() => this.#cleanup(days));
+    this.#last = cleaned.catch(() => undefined);
+    return cleaned;
+  }
+
+  /** What stays is another by now. */
+  changed(): void {
+    this.#measured = null;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopTimer?.();
+    await this.#last;
+  }
+
+  async #cleanup(days: number): Promise<CleanupResult> {
+    const { store, engine, leftovers, metrics, clock } = this.#session;
+    const sizeBefore = await this.#sizeNow();
+    await metrics.catchUp();
+    const { before } = this.#bounds(days);
+    let runs = 0;
+    for (const { runId } of runsToRemove((await this.#measure()).runs, before)) {
+      if (this.#isClosed) break;
+      // One that was pinned or begun anew meanwhile stays.
+      if (store.sizes.isPinned(runId)) continue;
+      await engine.deleteRun(runId).then(
+        () => {
+          runs += 1;
+        },
+        () => undefined,
+      );
+    }
+    const deliveries = await this.#dropDeliveries();
+    await leftovers.sweep();
+    const isCompacted = this.#compact();
+    store.sizes.setMark('cleaned-at', clock.now());
+    store.sizes.setMark('agreed-days', days);
+    this.#measured = null;
+    return { runs, deliveries, bytes: Math.max(0, sizeBefore - (await this.#sizeNow())), isCompacted };
+  }
+
+  async #dropDeliveries(): Promise<number> {
+    const before = this.#session.clock.now() - DELIVERY_DAYS * DAY_MS;
+    let dropped = 0;
+    for (;;) {
+      const count = this.#session.store.sizes.dropDeliveries(before, DELIVERIES_A_TURN);
+      dropped += count;
+      if (count < DELIVERIES_A_TURN) return dropped;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** False while runs are at work, or where the disk or another program does not let it: the next cleanup does it. */
+  #compact(): boolean {
+    const { engine, store } = this.#session;
+    if (!engine.isIdle) return false;
+    try {
+      store.sizes.compact();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #sizeNow(): Promise<number> {
+    this.#measured = null;
+    const { total } = await this.report();
+    return total;
+  }
+
+  #bounds(days: number): Pick<CleanupPlan, 'days' | 'before' | 'deliveries'> {
+    const now = this.#session.clock.now();
+    const deliveries = this.#session.store.sizes.oldDeliveries(now - DELIVERY_DAYS * DAY_MS);
+    return { days, before: now - days * DAY_MS, deliveries };
+  }
+
+  /** A person removed what was of this age, or younger, before. */
+  #isAgreed(): boolean {
+    const { store, config } = this.#session;
+    const agreed = store.sizes.mark('agreed-days');
+    return agreed !== null && agreed <= config.logging.retentionDays;
+  }
+
+  #measure(): Promise<Measured> {
+    const { store, paths, clock } = this.#session;
+    if (this.#measured !== null && clock.now() - this.#measured.at < MEASURED_FOR_MS) return this.#measured.value;
+    const value = measureStorage(store.sizes, {
+      runsDir: paths.runsDir,
+      archivesDir: paths.archivesDir,
+      blobFile: (hash) => store.blobFile(hash),
+    });
+    this.#measured = { at: clock.now(), value };
+    value.catch(() => {
+      this.#measured = null;
+    });
+    return value;
+  }
+
+  #lookLater(): void {
+    if (this.#isClosed) return;
+    this.#stopTimer = this.#session.clock.setTimer(LOOK_MS, () => {
+      this.#look()
+        .catch((error: unknown) => {
+          if (!this.#isClosed) this.#onBug(error);
+        })
+        .finally(() => this.#lookLater());
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { store, clock, config } = this.#session;
+    const cleanedAt = store.sizes.mark('cleaned-at') ?? 0;
+    if (!this.#isAgreed() || clock.now() - cleanedAt < DAY_MS) return;
+    await this.cleanup(config.logging.retentionDays);
+  }
+}

@@ -1,0 +1,25 @@
+import type { OperationName } from '../../shared/contract/index.ts';
+import type { HandlersOf } from './handlers.ts';
+import type { ProjectSession } from './project-session.ts';
+
+/** The use cases of the room that a project takes (SPEC §9). */
+export function storageHandlers({
+  storage,
+  store,
+  engine,
+  clock,
+}: ProjectSession): HandlersOf<Extract<OperationName, `storage.${string}`>> {
+  return {
+    'storage.show': () => storage.report(),
+    'storage.plan': ({ days }) => storage.plan(days),
+    'storage.cleanup': ({ days }) => storage.cleanup(days),
+    'storage.pin': ({ runId, isPinned }, actor) => {
+      // In the words of the engine, where there is no such run.
+      if (store.runs.runNo(runId) === null) engine.stateOf(runId);
+      if (isPinned) store.sizes.pin(runId, actor.id, clock.now());
+      else store.sizes.unpin(runId);
+      storage.changed();
+      return null;
+    },
+  };
+}

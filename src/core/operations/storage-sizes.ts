@@ -1,0 +1,195 @@
+import { lstat, readdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CleanupPlan, StorageParts, StorageReport, WorkflowStorage } from '../../shared/model/storage.ts';
+import type { FileFill, RunSize, SizeRepository } from '../storage/index.ts';
+
+/** One run with all that is its own, in bytes. */
+interface MeasuredRun extends RunSize {
+  readonly files: number;
+  readonly logs: number;
+}
+
+/** All that takes room, measured once. */
+export interface Measured {
+  readonly runs: readonly MeasuredRun[];
+  /** Bytes of each value in a file, and the numbers of the runs that hold it. */
+  readonly blobs: ReadonlyMap<string, { readonly bytes: number; readonly users: readonly number[] }>;
+  /** Bytes of each kept version. */
+  readonly versions: ReadonlyMap<string, number>;
+  readonly state: FileFill;
+  readonly logs: FileFill;
+}
+
+const PAGE = 200;
+const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Bytes of all files below a folder; 0 where there is none. Links are not followed. */
+async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += await folderBytes(path);
+    else
+      bytes += await lstat(path).then(
+        ({ size }) => size,
+        () => 0,
+      );
+  }
+  return bytes;
+}
+
+/** Measures everything; between two pages of runs everybody else has a turn. */
+export async function measureStorage(
+  sizes: SizeRepository,
+  {
+    runsDir,
+    archivesDir,
+    blobFile,
+  }: { readonly runsDir: string; readonly archivesDir: string; readonly blobFile: (hash: string) => string },
+): Promise<Measured> {
+  const runs: MeasuredRun[] = [];
+  for (let after = 0; ; ) {
+    const page = sizes.runs(after, PAGE);
+    for (const run of page)
+      runs.push({ ...run, files: await folderBytes(join(runsDir, run.runId)), logs: sizes.logBytes(run.runId) });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    after = last.runNo;
+    await turnOver();
+  }
+  const blobs = new Map<string, { bytes: number; users: number[] }>();
+  for (const { runNo, hash } of sizes.blobUses()) {
+    const known = blobs.get(hash) ?? {
+      bytes: await lstat(blobFile(hash)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+      users: [],
+    };
+    known.users.push(runNo);
+    blobs.set(hash, known);
+  }
+  const versions = new Map<string, number>();
+  for (const hash of new Set(runs.map(({ versionHash }) => versionHash)))
+    versions.set(hash, await folderBytes(join(archivesDir, hash)));
+  return { runs, blobs, versions, state: sizes.stateFill(), logs: sizes.logsFill() };
+}
+
+const sum = (values: Iterable<number>): number => {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+};
+
+/** A part of a file that belongs to rows of this many bytes out of all. */
+const share = (part: number, all: number, of: number): number => (all === 0 ? 0 : (part / all) * of);
+
+/** What each workflow takes; a value or version that several hold counts for the first. */
+export function storageReport(
+  measured: Measured,
+  rest: Pick<StorageReport, 'freeOnDisk' | 'retentionDays' | 'isAgreed' | 'cleanedAt' | 'syncedBy'>,
+): StorageReport {
+  const { runs, blobs, versions, state, logs } = measured;
+  const byNo = new Map(runs.map((run) => [run.runNo, run]));
+  const logRows = sum(runs.map((run) => run.logs));
+  const workflows = new Map<string, { -readonly [K in keyof WorkflowStorage]: WorkflowStorage[K] }>();
+  const of = ({ workflowId, workflowName, createdAt }: MeasuredRun) => {
+    const known = workflows.get(workflowId) ?? {
+      ...{ workflowId, workflowName, runs: 0, oldestAt: createdAt, files: 0, logs: 0, outputs: 0, versions: 0 },
+    };
+    workflows.set(workflowId, known);
+    return known;
+  };
+  const counted = new Set<string>();
+  for (const run of runs) {
+    const workflow = of(run);
+    workflow.workflowName = run.workflowName;
+    workflow.runs += 1;
+    workflow.oldestAt = Math.min(workflow.oldestAt, run.createdAt);
+    workflow.files += run.files;
+    workflow.logs += share(run.logs, logRows, logs.bytes);
+    if (!counted.has(run.versionHash)) workflow.versions += versions.get(run.versionHash) ?? 0;
+    counted.add(run.versionHash);
+  }
+  for (const { bytes, users } of blobs.values()) {
+    const user = byNo.get(users[0] ?? -1);
+    if (user !== undefined) of(user).outputs += bytes;
+  }
+  const parts: StorageParts = {
+    files: sum(runs.map(({ files }) => files)),
+    logs: logs.bytes,
+    outputs: sum([...blobs.values()].map(({ bytes }) => bytes)),
+    versions: sum(versions.values()),
+  };
+  const sizeOf = (one: StorageParts): number => one.files + one.logs + one.outputs + one.versions;
+  return {
+    ...parts,
+    database: state.bytes,
+    total: sizeOf(parts) + state.bytes,
+    workflows: [...workflows.values()]
+      .map((one) => ({ ...one, logs: Math.round(one.logs) }))
+      .sort((a, b) => sizeOf(b) - sizeOf(a)),
+    ...rest,
+  };
+}
+
+/** Runs that a cleanup removes: ended before, not pinned, and no part of one that stays. */
+export function runsToRemove(runs: readonly MeasuredRun[], before: number): readonly MeasuredRun[] {
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  const isOld = (run: MeasuredRun): boolean => run.endedAt !== null && run.endedAt < before && !run.isPinned;
+  const goes = (run: MeasuredRun): boolean => {
+    const parent = run.parentRunId === null ? undefined : byId.get(run.parentRunId);
+    return isOld(run) && (parent === undefined || goes(parent));
+  };
+  return runs.filter(goes);
+}
+
+/** What a cleanup would free once both files are compacted. */
+export function planCleanup(
+  measured: Measured,
+  { days, before, deliveries }: Pick<CleanupPlan, 'days' | 'before' | 'deliveries'>,
+): CleanupPlan {
+  const { runs, blobs, versions, state, logs } = measured;
+  const removed = runsToRemove(runs, before);
+  const numbers = new Set(removed.map(({ runNo }) => runNo));
+  const kept = new Set(runs.filter(({ runNo }) => !numbers.has(runNo)).map(({ versionHash }) => versionHash));
+  const rows = { journal: sum(runs.map((run) => run.journalBytes)), logs: sum(runs.map((run) => run.logs)) };
+  const databaseOf = (run: MeasuredRun): number =>
+    share(run.journalBytes, rows.journal, state.runBytes) + share(run.logs, rows.logs, logs.runBytes);
+  const bytesOf = new Map(removed.map((run) => [run.runNo, run.files + databaseOf(run)]));
+  const add = (runNo: number | undefined, bytes: number): void => {
+    if (runNo !== undefined) bytesOf.set(runNo, (bytesOf.get(runNo) ?? 0) + bytes);
+  };
+  for (const { bytes, users } of blobs.values()) if (users.every((no) => numbers.has(no))) add(users[0], bytes);
+  const gone = new Set<string>();
+  for (const { runNo, versionHash } of removed) {
+    if (kept.has(versionHash) || gone.has(versionHash)) continue;
+    gone.add(versionHash);
+    add(runNo, versions.get(versionHash) ?? 0);
+  }
+  const workflows = new Map<string, { workflowId: string; workflowName: string; runs: number; bytes: number }>();
+  for (const { runNo, workflowId, workflowName } of removed) {
+    const known = workflows.get(workflowId) ?? { workflowId, workflowName, runs: 0, bytes: 0 };
+    known.runs += 1;
+    known.bytes += bytesOf.get(runNo) ?? 0;
+    workflows.set(workflowId, known);
+  }
+  const free = state.freeBytes + logs.freeBytes;
+  return {
+    ...{ days, before, deliveries, runs: removed.length },
+    bytes: Math.round(sum(bytesOf.values()) + free),
+    databaseBytes: Math.round(sum(removed.map(databaseOf)) + free),
+    workflows: [...workflows.values()]
+      .map((one) => ({ ...one, bytes: Math.round(one.bytes) }))
+      .sort((a, b) => b.bytes - a.bytes),
+    pinned: runs.filter(({ isPinned }) => isPinned).length,
+    open: runs.filter(({ endedAt }) => endedAt === null).length,
+  };
+}
+
+/** Bytes that are free for this user on the disk of a folder; null = the system does not say. */
+export const freeOnDisk = (folder: string): Promise<number | null> =>
+  statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  );

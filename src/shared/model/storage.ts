@@ -1,0 +1,69 @@
+/** What takes room, in bytes. */
+export interface StorageParts {
+  /** Folders of runs. */
+  readonly files: number;
+  /** Log lines and conversations. */
+  readonly logs: number;
+  /** Values that are too large for the journal. */
+  readonly outputs: number;
+  /** Copies of the versions that were started. */
+  readonly versions: number;
+}
+
+/** What the runs of a workflow take. */
+export interface WorkflowStorage extends StorageParts {
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly runs: number;
+  /** When its oldest run was made, UTC ms. */
+  readonly oldestAt: number;
+}
+
+/** What a project takes on this disk. Database and free room are shared by all workflows. */
+export interface StorageReport extends StorageParts {
+  readonly database: number;
+  readonly total: number;
+  /** Null = the system does not say. */
+  readonly freeOnDisk: number | null;
+  /** The largest first. */
+  readonly workflows: readonly WorkflowStorage[];
+  /** `logging.retention_days`: how long runs and their logs stay. */
+  readonly retentionDays: number;
+  /** Whether a person has agreed to that by a first cleanup; until then nothing is removed by itself. */
+  readonly isAgreed: boolean;
+  /** UTC ms; null = never. */
+  readonly cleanedAt: number | null;
+  /** What syncs the folder with other computers, by its name; null = nothing that is known. */
+  readonly syncedBy: string | null;
+}
+
+/** What a cleanup removes, and what that frees once the files are compacted. */
+export interface CleanupPlan {
+  readonly days: number;
+  /** Runs that had ended before this instant go, UTC ms. */
+  readonly before: number;
+  readonly runs: number;
+  readonly deliveries: number;
+  readonly bytes: number;
+  /** Those of the two database files. */
+  readonly databaseBytes: number;
+  readonly workflows: readonly {
+    readonly workflowId: string;
+    readonly workflowName: string;
+    readonly runs: number;
+    readonly bytes: number;
+  }[];
+  /** What stays whatever its age. */
+  readonly pinned: number;
+  readonly open: number;
+}
+
+/** What a cleanup has removed. */
+export interface CleanupResult {
+  readonly runs: number;
+  readonly deliveries: number;
+  /** By how much the project is smaller. */
+  readonly bytes: number;
+  /** The files were compacted; else that follows when nothing runs. */
+  readonly isCompacted: boolean;
+}

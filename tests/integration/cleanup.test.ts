@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Store } from '../../src/core/storage/index.ts';
+import { created, newRun, summary } from '../../src/core/storage/store.test-support.ts';
+import { LocalProject } from '../support/local-project.ts';
+
+/** SPEC §9 "Retention": what is old goes with all that is its own, as was said before; what is needed stays. */
+let project: LocalProject;
+afterEach(() => project.close());
+
+const DAY = 86_400_000;
+const stateFile = (name: string): string => join(project.path, '.aiworkflow/state', name);
+const fileBytes = (): number =>
+  ['state.db', 'logs.db'].reduce((sum, name) => sum + statSync(stateFile(`workflow-state/${name}`)).size, 0);
+
+/** Ended runs of these ages in days, with a log and a value of their own; the project is closed meanwhile. */
+async function seed(ages: readonly number[]): Promise<void> {
+  const folder = stateFile('workflow-state');
+  const store = new Store({
+    storeFile: join(folder, 'state.db'),
+    logsFile: join(folder, 'logs.db'),
+    blobsDir: stateFile('blobs'),
+    onLog: () => undefined,
+    onConversation: () => undefined,
+    sync: 'NORMAL',
+  });
+  for (const [at, age] of ages.entries()) {
+    const end = Date.now() - age * DAY;
+    const run = summary(`run-${at}`, {
+      workflowId: `flow-${at % 2}`,
+      createdAt: end,
+      startedAt: end,
+      completedAt: end,
+    });
+    const commit = newRun(store, { run, events: [created({ said: 'x'.repeat(9000) })] });
+    await store.journal.append(commit);
+    for (let line = 0; line < 20; line += 1)
+      store.logs.append(run.runId, {
+        at: end,
+        path: 'a',
+        stream: 'stdout',
+        level: 'info',
+        text: `line ${line} ${'y'.repeat(500)}`,
+      });
+  }
+  store.close();
+}
+
+describe('a cleanup', () => {
+  it('removes what was said, frees it within 5 %, and counts what is gone on', async () => {
+    project = new LocalProject([]);
+    project.addWorkflow('fresh', [['action: workflow.noop']]);
+    const fresh = await project.run('fresh');
+    await project.reopen();
+    await project.center().then((center) => center.close());
+    await seed(Array.from({ length: 180 }, (_, at) => (at < 120 ? 100 : 5)));
+    await project.reopen();
+    await project.call('storage.pin', { runId: 'run-1', isPinned: true });
+    const plan = await project.call('storage.plan', { days: 60 });
+    expect(plan).toMatchObject({ runs: 119, pinned: 1, workflows: [{ runs: 60 }, { runs: 59 }] });
+    const before = fileBytes();
+    const done = await project.call('storage.cleanup', { days: 60 });
+    expect(done).toMatchObject({ runs: 119, isCompacted: true });
+    const freed = before - fileBytes();
+    expect(Math.abs(freed - plan.databaseBytes) / freed).toBeLessThan(0.05);
+    const { runs } = await project.call('runs.list', { limit: 1000 });
+    expect(runs).toHaveLength(62);
+    expect(runs.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-1', fresh]));
+    expect((await project.call('storage.plan', { days: 60 })).runs).toBe(0);
+    expect(await project.call('storage.show', {})).toMatchObject({ isAgreed: true, retentionDays: 90, syncedBy: null });
+  });
+
+  it('takes folders, values in files and versions along that nobody else needs', async () => {
+    project = new LocalProject([]);
+    project.addWorkflow('large', [['action: workflow.set_outputs', `inputs: {said: "${'z'.repeat(300_000)}"}`]]);
+    const runId = await project.run('large');
+    const report = await project.call('storage.show', {});
+    expect(report.outputs).toBeGreaterThan(290_000);
+    expect(report.workflows).toMatchObject([{ workflowId: 'large', runs: 1, outputs: report.outputs }]);
+    const plan = await project.call('storage.plan', { days: 0 });
+    expect(plan.bytes).toBeGreaterThan(report.outputs);
+    await project.call('storage.cleanup', { days: 0 });
+    expect(existsSync(stateFile(`runs/${runId}`))).toBe(false);
+    expect(await project.call('storage.show', {})).toMatchObject({ outputs: 0, files: 0, versions: 0, workflows: [] });
+    expect(readdirSync(stateFile('archives'))).toEqual([]);
+    await expect(project.call('storage.pin', { runId, isPinned: true })).rejects.toMatchObject({
+      code: 'run.not_found',
+    });
+  });
+});
