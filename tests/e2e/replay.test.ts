@@ -29,8 +29,18 @@ const report = (more: readonly string[] = []): BundleText => ({
 beforeAll(async () => {
   project = new GatedProject();
   project.addBundle('report', report());
+  project.addBundle('login', {
+    name: 'Sign in',
+    frontmatter: [
+      'inputs:',
+      '  password: {secret: true, required: true, minLength: 8}',
+      '  agree: {type: boolean, secret: true, required: true}',
+    ],
+    steps: [['action: workflow.set_outputs', 'inputs: {shown: "{{ inputs.password }}", agreed: "{{ inputs.agree }}"}']],
+  });
   project.openGates('send');
-  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+  const env = { AIWORKFLOW_MASTER_KEY: 'correct horse battery' };
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home, env });
   page = opened.page;
   client = await project.connect();
   const inputs = { month: 'May', note: 'first try' };
@@ -148,4 +158,45 @@ it('is one press away from a step that failed, with the inputs that the run had'
   await field('Month').fill('March');
   await press();
   expect(await inputsOf(await openedRun(page))).toMatchObject({ month: 'March' });
+});
+
+it('keeps secrets that are left empty, one that is true or false too, and shows them nowhere', async () => {
+  const value = 'hunter2/planted';
+  await page.evaluate(() => {
+    location.hash = '#/workflows/login';
+  });
+  const password = page.getByLabel('Password');
+  await password.waitFor();
+  expect(await password.getAttribute('type')).toBe('password');
+  const agree = page.getByRole('combobox', { name: 'Agree' });
+  await password.fill('short');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('Enter at least 8 characters').first().waitFor();
+  await expect.poll(() => agree.getAttribute('aria-invalid')).toBe('true');
+  await password.fill(value);
+  await agree.click();
+  await page.getByRole('option', { name: 'Yes', exact: true }).click();
+  // What is typed is kept for a reload, but for secrets.
+  await page.reload();
+  await password.waitFor();
+  await expect.poll(async () => [await password.inputValue(), await agree.textContent()]).toEqual(['', 'Choose']);
+  await password.fill(value);
+  await agree.click();
+  await page.getByRole('option', { name: 'Yes', exact: true }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const run = await openedRun(page);
+  await untilShown(page, 'Completed');
+  await page.getByRole('button', { name: 'More about this run' }).click();
+  await page.getByRole('menuitem', { name: 'Replay…' }).click();
+  await dialog().getByText('A secret that is left empty is the one that this run had.').waitFor();
+  const kept = dialog().getByLabel('Password');
+  await expect.poll(async () => [await kept.getAttribute('type'), await kept.inputValue()]).toEqual(['password', '']);
+  await dialog().getByRole('combobox', { name: 'Agree' }).getByText('Left empty').waitFor();
+  await press();
+  await expect.poll(() => openedRun(page)).not.toBe(run);
+  const replay = await openedRun(page);
+  await untilShown(page, 'Completed');
+  const hidden = { password: '[secret:password]', agree: '[secret:agree]' };
+  for (const runId of [run, replay]) expect(await inputsOf(runId)).toEqual(hidden);
+  expect(await page.content()).not.toContain(value);
 });

@@ -1,4 +1,5 @@
 import type { InputDefinition } from '../../shared/model/workflow.ts';
+import { afterPress } from '../ui/after-press.ts';
 import { InputField } from '../ui/input-field.tsx';
 import type { InputForm } from './use-input-form.ts';
 
@@ -19,7 +20,7 @@ export function InputFields({ formId, definitions, form }: InputFieldsProps) {
       value={form.values[definition.name] ?? ''}
       error={form.errors[definition.name] ?? null}
       onChange={(value) => form.change(definition.name, value)}
-      onBlur={() => form.check(definition.name)}
+      onBlur={() => afterPress(() => form.check(definition.name))}
     />
   ));
 }

@@ -1,5 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { afterPress } from '../../ui/after-press.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, FieldHelp, TextArea } from '../../ui/field.tsx';
 import { labelOf } from '../../ui/form-values.ts';
@@ -42,7 +43,7 @@ function LeafView({ field, raw, place, formId, errors, onChange, onLeave }: Sche
       value={typeof raw === 'object' || raw === undefined ? '' : raw}
       error={errors[place] ?? null}
       onChange={onChange}
-      onBlur={() => onLeave(place, field)}
+      onBlur={() => afterPress(() => onLeave(place, field))}
     />
   );
 }
@@ -67,7 +68,7 @@ function JsonFieldView({ field, raw, place, formId, errors, onChange, onLeave }:
         isBad={error !== null}
         aria-describedby={`${id}-help`}
         onChange={(event) => onChange(event.target.value)}
-        onBlur={() => onLeave(place, field)}
+        onBlur={() => afterPress(() => onLeave(place, field))}
       />
     </Field>
   );
