@@ -1,8 +1,9 @@
 import { AppError, type ErrorRecord, toErrorRecord } from '../shared/errors.ts';
+import type { Diagnostic } from '../shared/model/diagnostic.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodeOfError } from './exit-codes.ts';
-import { diagnosticText, problemsOf } from './text/diagnostic-text.ts';
-import { plainText } from './text/plain-text.ts';
+import { diagnosticText, placeText, problemsOf } from './text/diagnostic-text.ts';
+import { oneLine, plainText } from './text/plain-text.ts';
 
 type Reporting = Pick<CliContext, 'terminal' | 'colors'> & {
   readonly globals: { readonly json: boolean; readonly verbose: boolean };
@@ -37,8 +38,14 @@ export function errorText(error: ErrorRecord, colors: CliContext['colors']['err'
   const isList = error.code === 'workflow.invalid' && problems.length > 0;
   const lines = [`${colors.red('Error:')} ${isList ? 'Validation failed' : plainText(error.message)}`];
   if (isList || problems.length > 1) lines.push(...problems.map((one) => `  ${diagnosticText(one)}`));
-  else if (problems[0] !== undefined) lines.push(`  at ${diagnosticText(problems[0])}`);
+  else if (problems[0] !== undefined) lines.push(`  at ${whereText(problems[0], error)}`);
   if (error.hint !== undefined) lines.push(`${colors.cyan('Tip:')} ${plainText(error.hint)}`);
   lines.push(colors.dim(`Code: ${error.code}`));
   return `${lines.join('\n')}\n`;
 }
+
+/** The place of what is wrong: what the error has said is not said again. */
+const whereText = (problem: Diagnostic, { message, hint }: ErrorRecord): string =>
+  message.includes(problem.message) && (problem.fix === undefined || problem.fix === hint)
+    ? oneLine(placeText(problem))
+    : diagnosticText(problem);

@@ -64,7 +64,9 @@ describe('refused at the start, with its place, before any run is there', () => 
     await expect(start('bad')).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),
-      details: { problems: [{ message, line, column: expect.any(Number), step: 'step_1' }] },
+      details: {
+        problems: [{ message, file: '.aiworkflow/workflows/bad.md', line, column: expect.any(Number), step: 'step_1' }],
+      },
     });
     expect((await project.call('runs.list', { limit: 10 })).runs).toEqual([]);
   });

@@ -56,13 +56,26 @@ export function requireInputs(workflow: Workflow, given: JsonMap, context: Input
 export const placed = (one: Diagnostic): string =>
   one.line === undefined ? one.message : `${one.message} (line ${one.line})`;
 
+/** Does checks of a workflow; what they find names the file that it stands in. */
+export function inFile<T>(file: string, check: () => T): T {
+  try {
+    return check();
+  } catch (thrown) {
+    const problems: unknown = thrown instanceof AppError ? thrown.details?.problems : null;
+    if (!(thrown instanceof AppError) || !Array.isArray(problems)) throw thrown;
+    const { code, message, hint, details } = thrown;
+    const named = (problems as readonly Diagnostic[]).map((one) => ({ file, ...one }));
+    throw new AppError(code, message, { hint, details: { ...details, problems: named } });
+  }
+}
+
 /** The one error of a start for all that is wrong with it. */
 export function toStartError(code: ErrorCode, problems: readonly Diagnostic[], message: string): AppError {
   const first = problems[0];
   const hint =
     first?.fix ??
     (code === 'engine.unsupported'
-      ? 'Use a newer version of the app, or leave this step out.'
+      ? 'Change what is named, leave this step out, or use a newer version of the app.'
       : 'Mend the workflow file and try again.');
   return new AppError(code, message, { hint, details: { problems } });
 }

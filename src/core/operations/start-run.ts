@@ -6,7 +6,7 @@ import { type BundleReading, snapshotBundle } from '../bundles/index.ts';
 import type { RunnableVersion, SecretRun, StartRequest } from '../engine/index.ts';
 import { resolveWorkflow, showPath } from '../projects/index.ts';
 import { requireSatisfiable } from './approval-deciders.ts';
-import { requireInputs, requireRunnable, requireTools } from './check-start.ts';
+import { inFile, requireInputs, requireRunnable, requireTools } from './check-start.ts';
 import { requireToolUse } from './effect-rights.ts';
 import { projectCatalog } from './project-catalog.ts';
 import type { ProjectSession } from './project-session.ts';
@@ -33,10 +33,16 @@ export async function readStart(
     ...readOptions(await projectCatalog(session), session.env),
     index: session.index,
   });
-  const workflow = requireRunnable(reading);
-  requireSatisfiable(session, workflow, null);
+  const workflow = inFile(fileOf(session, reading), () => {
+    const runnable = requireRunnable(reading);
+    requireSatisfiable(session, runnable, null);
+    return runnable;
+  });
   return { reading, workflow };
 }
+
+const fileOf = ({ paths }: ProjectSession, { workflowFile, path }: BundleReading): string =>
+  showPath(paths, workflowFile ?? path);
 
 /** Reads, validates, coerces; writes nothing. The one clear error comes from here. `linked` = the run that some inputs are taken over from. */
 export async function prepareStart(
@@ -86,13 +92,15 @@ export async function checkStart(
   actor: Actor,
 ): Promise<CheckedStart> {
   const { version } = prepared;
-  requireTools(version.workflow, prepared.inputs, version.tools);
+  inFile(fileOf(session, prepared.reading), () => requireTools(version.workflow, prepared.inputs, version.tools));
   const sub = await findSubWorkflows(session, prepared);
-  for (const { version: called } of [prepared, ...sub.found]) {
+  for (const { version: called, reading } of [prepared, ...sub.found]) {
     requireTrusted(session, called);
     requireToolUse(session.access, called.workflow, actor.id);
-    session.channels.requireChannels(called.workflow);
-    requireSatisfiable(session, called.workflow, actor.id);
+    inFile(fileOf(session, reading), () => {
+      session.channels.requireChannels(called.workflow);
+      requireSatisfiable(session, called.workflow, actor.id);
+    });
   }
   const chosen = await chooseRunAgent(version, agent, session);
   const more = { model: model ?? null, timeoutMs: timeoutMs ?? null, pins: sub.pins };
