@@ -1,5 +1,5 @@
 // `npm run bench`: every figure of QUALITY "Speed" that this version has, ours beside its raw limit, interleaved in one run.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -189,6 +189,23 @@ async function measureRecovery() {
   );
 }
 
+/** 32 runs at once in the built product: how long the thread that windows talk to is held. */
+async function measureLiveRuns() {
+  if (only && !only.has('live-runs')) return;
+  execFileSync('npm', ['run', '-s', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const all = [];
+  for (let i = 0; i < reps; i++) all.push(await inFolder((dir) => resultOf(start('live-runs.mjs', [`--dir=${dir}`]))));
+  const of = (key) => median(all.map((one) => one[key]));
+  const more = `most ${of('max_ms')} ms (< 100), 32 runs of 60 turns in ${of('took_s')} s`;
+  print('main thread held while 32 runs are live, p99', `${of('p99_ms')} ms`, '-', '-', '< 16', more);
+}
+
+async function resultOf(run) {
+  const code = await run.exited;
+  if (code !== 0) throw new Error(`${run.child.spawnargs.at(-2)} ended with ${code}`);
+  return run.result();
+}
+
 /** A log of 1,000,000 lines, through the contract into a file; beside it the rows read and written as they are. */
 async function measureSavedLog() {
   if (only && !only.has('save-log')) return;
@@ -307,6 +324,7 @@ print('---', '---:', '---:', '---:', '---', '---');
 await measurePairs();
 await measureLoopMemory();
 await measureRecovery();
+await measureLiveRuns();
 await measureWebhooks();
 await measureComponents();
 await measureStarts();
