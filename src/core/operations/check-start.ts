@@ -64,7 +64,7 @@ export function inFile<T>(file: string, check: () => T): T {
     const problems: unknown = thrown instanceof AppError ? thrown.details?.problems : null;
     if (!(thrown instanceof AppError) || !Array.isArray(problems)) throw thrown;
     const { code, message, hint, details } = thrown;
-    const named = (problems as readonly Diagnostic[]).map((one) => ({ file, ...one }));
+    const named = (problems as readonly Diagnostic[]).map((one) => (one.file === undefined ? { ...one, file } : one));
     throw new AppError(code, message, { hint, details: { ...details, problems: named } });
   }
 }

@@ -1,5 +1,4 @@
 import type { InputDefinition } from '../../shared/model/workflow.ts';
-import { afterPress } from '../ui/after-press.ts';
 import { InputField } from '../ui/input-field.tsx';
 import type { InputForm } from './use-input-form.ts';
 
@@ -20,7 +19,7 @@ export function InputFields({ formId, definitions, form }: InputFieldsProps) {
       value={form.values[definition.name] ?? ''}
       error={form.errors[definition.name] ?? null}
       onChange={(value) => form.change(definition.name, value)}
-      onBlur={() => afterPress(() => form.check(definition.name))}
+      onBlur={() => form.check(definition.name)}
     />
   ));
 }

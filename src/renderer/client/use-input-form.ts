@@ -62,9 +62,6 @@ function useFields(definitions: readonly InputDefinition[], draftName: string, g
   /** Only what somebody changed: the rest is as the definitions say, which may come later or be others by now. */
   const [typed, setOnly] = useState<RawValues>(draft ?? {});
   const values: RawValues = { ...initialValues(definitions, given), ...typed };
-  /** Whoever leaves a field by choosing something has chosen it by the time the field is looked at. */
-  const newest = useRef(values);
-  newest.current = values;
   const setTyped = (next: RawValues): void => {
     setOnly(next);
     keepDraft(knownOf(definitions, next));
@@ -81,7 +78,7 @@ function useFields(definitions: readonly InputDefinition[], draftName: string, g
     },
     check(name) {
       const definition = definitions.find((each) => each.name === name);
-      const problem = definition === undefined ? null : checkField(definition, newest.current[name] ?? '');
+      const problem = definition === undefined ? null : checkField(definition, values[name] ?? '');
       // a sentence of the server about an unchanged value stays until the value changes
       if (problem !== null) setErrors((before) => ({ ...before, [name]: sentence(problem) }));
     },

@@ -1,6 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { afterPress } from '../../ui/after-press.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, FieldHelp, TextArea } from '../../ui/field.tsx';
 import { labelOf } from '../../ui/form-values.ts';
@@ -43,7 +42,7 @@ function LeafView({ field, raw, place, formId, errors, onChange, onLeave }: Sche
       value={typeof raw === 'object' || raw === undefined ? '' : raw}
       error={errors[place] ?? null}
       onChange={onChange}
-      onBlur={() => afterPress(() => onLeave(place, field))}
+      onBlur={() => onLeave(place, field)}
     />
   );
 }
@@ -68,7 +67,7 @@ function JsonFieldView({ field, raw, place, formId, errors, onChange, onLeave }:
         isBad={error !== null}
         aria-describedby={`${id}-help`}
         onChange={(event) => onChange(event.target.value)}
-        onBlur={() => afterPress(() => onLeave(place, field))}
+        onBlur={() => onLeave(place, field)}
       />
     </Field>
   );

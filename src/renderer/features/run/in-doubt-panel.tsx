@@ -12,7 +12,6 @@ import { act } from '../../client/act.ts';
 import { call } from '../../client/bridge.ts';
 import { useDraft } from '../../client/use-draft.ts';
 import { useOwnQuery } from '../../client/use-query.ts';
-import { afterPress } from '../../ui/after-press.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { hintOf } from '../../ui/error-hint.ts';
@@ -190,7 +189,7 @@ function WorkedDialog({ runId, state, plan, text, onText, onClose, onAct }: Work
             isBad={problem !== null}
             aria-describedby="doubt-output-help"
             onChange={(event) => onText(event.target.value)}
-            onBlur={() => afterPress(() => setIsChecked(text.trim() !== ''))}
+            onBlur={() => setIsChecked(text.trim() !== '')}
           />
         </Field>
       </div>

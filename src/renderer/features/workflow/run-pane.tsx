@@ -89,7 +89,8 @@ function RunFoot({
       >
         {t('run.act')} <KeyHint keys={shortcutText('run')} />
       </Button>
-      <span role="status" className="mt-1 block empty:hidden">
+      {/* Its place is kept: a sentence that comes while Run is being pressed must not move it from under the pointer. */}
+      <span role="status" className="mt-1 block min-h-5">
         {reason === null ? null : <Reason id={reasonId}>{reason}</Reason>}
       </span>
     </>
