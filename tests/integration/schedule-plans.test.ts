@@ -69,6 +69,17 @@ describe('what a schedule will do', () => {
     ]);
   });
 
+  it('is told by seconds where it does not come at full minutes', async () => {
+    const { fires } = await project.call('schedules.foresee', {
+      schedule: '@every 45s',
+      timezone: 'UTC',
+      otherTimezone: 'UTC',
+      count: 2,
+    });
+    expect(fires).toHaveLength(2);
+    for (const fire of fires) expect(fire.shown).toBe(new Date(fire.at).toISOString().slice(0, 19));
+  });
+
   it('refuses what is no schedule and no zone', async () => {
     await expect(project.call('schedules.foresee', { schedule: '61 * * * *' })).rejects.toMatchObject({
       code: 'schedule.invalid',

@@ -74,25 +74,20 @@ function firesOf(
 ): readonly ForeseenFire[] {
   const own = openZone(job.timezone);
   const zones = own.name === other.name ? [own] : [own, other];
-  const fires: ForeseenFire[] = [];
-  let before = from;
-  let at = nextPlanned(job.timing, from);
-  while (at !== null && fires.length < count) {
-    const until = at;
-    fires.push({
-      at,
-      shown: shownIn(own, at),
-      otherShown: shownIn(other, at),
-      changes: zones.flatMap((zone) => changesBetween(zone, before, until)),
-      isExcluded: excludedUntil(job.exclusions, at) !== null,
-    });
-    before = at;
-    at = nextPlanned(job.timing, at);
-  }
-  return fires;
+  const times: number[] = [];
+  for (let at = nextPlanned(job.timing, from); at !== null && times.length < count; at = nextPlanned(job.timing, at))
+    times.push(at);
+  // By seconds where one of them does not come at a full minute.
+  const length = times.some((at) => at % 60_000 !== 0) ? 19 : 16;
+  const shownIn = (zone: TimeZone, at: number): string => new Date(clockAt(zone, at)).toISOString().slice(0, length);
+  return times.map((at, place) => ({
+    at,
+    shown: shownIn(own, at),
+    otherShown: shownIn(other, at),
+    changes: zones.flatMap((zone) => changesBetween(zone, times[place - 1] ?? from, at)),
+    isExcluded: excludedUntil(job.exclusions, at) !== null,
+  }));
 }
-
-const shownIn = (zone: TimeZone, at: number): string => new Date(clockAt(zone, at)).toISOString().slice(0, 16);
 
 /** Changes of a clock after `from` up to and with `until`, the last four of them. */
 function changesBetween(zone: TimeZone, from: number, until: number): readonly ClockChange[] {

@@ -8,7 +8,7 @@ import type { PauseInfo, TriggerDetail } from './triggers.ts';
 export interface ForeseenFire {
   /** UTC ms. */
   readonly at: number;
-  /** `2026-03-29T10:00` in the zone of the schedule, and in the zone of whoever looks. */
+  /** `2026-03-29T10:00`, with seconds where the schedule has some, in its zone and in the zone of whoever looks. */
   readonly shown: string;
   readonly otherShown: string;
   /** Clock changes since the fire before, or since now. */

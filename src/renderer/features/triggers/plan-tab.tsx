@@ -104,7 +104,7 @@ interface FireRowProps {
 
 function FireRow({ fire: { at, shown, otherShown, isExcluded }, hasOther, isNear, now }: FireRowProps) {
   const { t } = useTranslation('triggers');
-  const clock = (text: string): string => text.slice(11, 16);
+  const clock = (text: string): string => text.slice(11);
   return (
     <tr>
       <td>{formatShownDay(shown)}</td>
