@@ -9,6 +9,7 @@ import { addCleanup } from './commands/cleanup.ts';
 import { addCosts } from './commands/costs.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInit } from './commands/init.ts';
+import { addLogs } from './commands/logs.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addRole } from './commands/role.ts';
 import { addRun } from './commands/run.ts';
@@ -69,6 +70,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addWorkflow,
     addBundle,
     addRuns,
+    addLogs,
     addApprovals,
     addAgent,
     addTools,

@@ -305,6 +305,7 @@ export async function runDoctorWithoutProject(
       paths,
       settings: () => readSettings(projectPath, userDataDir),
       integrity: null,
+      searchIndex: null,
       audit: null,
       secrets: null,
       secretEnds: () => [],

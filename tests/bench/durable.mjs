@@ -1,5 +1,6 @@
 // Drives the real engine with the real journal through the peers' adapter contract:
-//   node durable.mjs <w1|w2|w3|w4|loop|loop-memory|recovery> --dir=<empty dir> --sync=<normal|full> [--n=] [--steplog=<file>] [--resume]
+//   node durable.mjs <w1|w2|w3|w4|loop|loop-memory|recovery> --dir=<empty dir> --sync=<normal|full> [--n=] [--steplog=<file>] [--resume] [--search]
+// `--search`: the index of the search over all runs is filled meanwhile, as in a host.
 
 import { randomBytes } from 'node:crypto';
 import module from 'node:module';
@@ -29,7 +30,7 @@ const args = parseArgs();
 const [workload] = args._;
 const sync = String(args.sync ?? 'full').toUpperCase();
 const n = Number(args.n ?? DEFAULTS[workload]);
-const { Engine, Store, createCatalog, readWorkflow } = await loadEngine();
+const { Engine, ProjectSearch, Store, createCatalog, readWorkflow } = await loadEngine();
 
 const ACTOR = { kind: 'user', id: 'bench', door: 'cli' };
 const ports = {
@@ -123,6 +124,7 @@ function open(version) {
     console.error(error);
     process.exit(1);
   };
+  if (args.search) new ProjectSearch({ store, clock: ports }, onBug).host();
   return {
     store,
     engine: new Engine({

@@ -150,6 +150,7 @@ it('every command prints the shape that scripts rely on', async () => {
   await keep('runs show', 'runs', 'show', runIdOf(told));
   await keep('runs show, failed', 'runs', 'show', runIdOf(failed));
   await keep('runs log', 'runs', 'log', runIdOf(told));
+  await keep('logs search', 'logs', 'search', 'ON PURPOSE', '--places', '1');
   await keep('runs retry', 'runs', 'retry', runIdOf(failed));
   await keep('runs replay', 'runs', 'replay', runIdOf(ran), '-i', 'name=again');
   await keep('runs resume, completed', 'runs', 'resume', runIdOf(ran));

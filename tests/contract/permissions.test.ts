@@ -59,6 +59,7 @@ const READING: readonly OperationName[] = [
   'runs.planRetry',
   'runs.readFile',
   'runs.result',
+  'runs.search',
   'runs.searchLog',
   'runs.step',
   'runs.totals',

@@ -101,6 +101,25 @@ describe('the list of runs', () => {
     await page.getByText(`${NOTED + 1} runs without them`).waitFor();
   });
 
+  it('shows where in values and logs a text stands, and leads to the line', async () => {
+    await search().fill('MAIL server is');
+    const found = page.getByRole('region', { name: 'Found in values and logs' });
+    const line = found.getByRole('link', { name: /^Log · / }).first();
+    await line.waitFor();
+    expect(await line.locator('mark').innerText()).toBe('mail server is');
+    await line.click();
+    await page.locator('.log .line').getByText('the mail server is away').first().waitFor();
+    expect(hashOf()).toMatch(/^#\/runs\/mail-[^?]*\?line=1$/);
+    await page.goBack();
+    await search().fill('customer: Söhne');
+    await found
+      .getByRole('link', { name: /^Input · the run/ })
+      .first()
+      .waitFor();
+    await found.getByRole('button', { name: 'Look in older runs' }).click();
+    await expect.poll(() => found.getByRole('link', { name: /^Input · the run/ }).count()).toBe(20);
+  });
+
   it('counts steps as the header of the run does', async () => {
     await goTo('#/runs?status=failed', 'Runs');
     await rows().first().getByText('1 of 3').last().waitFor();

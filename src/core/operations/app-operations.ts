@@ -61,6 +61,7 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     paths,
     settings: () => readSettings(paths.project, userDataDir),
     integrity: () => store.checkIntegrity(),
+    searchIndex: () => store.search.check(),
     audit: () => session.audit.verify(),
     secrets: () => session.secrets.key.info(),
     secretEnds: () => session.secrets.list().map((secret) => toSecretInfo(secret, [], session.clock.now()).expiry),

@@ -11,6 +11,7 @@ import type { SecretInfo, SecretStoreInfo } from '../../shared/model/secret.ts';
 import type { ToolSummary } from '../../shared/model/tool.ts';
 import { findSandbox } from '../processes/index.ts';
 import { initProject, type ProjectPaths, stateFolders } from '../projects/index.ts';
+import type { IndexCheck } from '../storage/index.ts';
 import { sandboxCheck } from './doctor-sandbox.ts';
 import type { ProjectSettings } from './project-settings.ts';
 
@@ -25,6 +26,8 @@ export interface DoctorContext {
   readonly settings: () => Promise<Pick<ProjectSettings, 'config' | 'problems'>>;
   /** `ok` or the first problem of the store; null = no store is open. */
   readonly integrity: (() => string) | null;
+  /** Looks at the index of the search; null = no store is open. */
+  readonly searchIndex: (() => IndexCheck) | null;
   /** Walks the audit; null = no store is open. */
   readonly audit: (() => Promise<AuditVerdict>) | null;
   /** How secrets are protected; null = no project is open. */
@@ -61,6 +64,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     await agentsFound(context),
     ...problemLines('Prices', context.priceProblems),
     storeIntegrity(context),
+    searchIndex(context),
     await auditChain(context),
     await keyStore(context),
     ...secretsThatEnd(context),
@@ -249,6 +253,18 @@ function storeIntegrity(context: DoctorContext): Check {
     status: isOk ? 'ok' : 'error',
     message: isOk ? 'The store passed its check.' : `The store is damaged: ${result}`,
   };
+}
+
+/** It holds nothing that does not stand elsewhere: what is wrong with it is mended by the look. */
+function searchIndex(context: DoctorContext): Check {
+  if (context.searchIndex === null) return null;
+  const name = 'Search Index';
+  const { problem, isMadeAnew } = context.searchIndex();
+  if (problem === null)
+    return { name, value: 'ok', status: 'ok', message: 'The index of the search passed its check.' };
+  if (!isMadeAnew) return { name, value: 'not checked', status: 'warning', message: problem };
+  const message = `It was damaged (${problem}), is set aside and is made anew: until it is whole a search takes longer.`;
+  return { name, value: 'made anew', status: 'warning', message };
 }
 
 async function auditChain({ audit }: DoctorContext): Promise<Check> {

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts';
 import { errnoOf } from '../files/index.ts';
 import type { Leftover, Leftovers } from '../storage/index.ts';
 import type { ProjectHost } from './project-host.ts';
@@ -5,6 +6,8 @@ import type { ProjectHost } from './project-host.ts';
 interface SweepOptions {
   readonly leftovers: Leftovers;
   readonly host: Pick<ProjectHost, 'deleteRunFiles' | 'retireVersion'>;
+  /** Takes a run out of the index of the search. */
+  readonly forgetWords: (runId: string) => void;
   /** Whether a run of this version is about to be started. */
   readonly isHeld: (versionHash: string) => boolean;
 }
@@ -14,7 +17,7 @@ const SWEEP_LIMIT = 10_000;
 const FILES_A_TURN = 100;
 
 /**
- * Removes what deleted runs have left (SPEC §9): their folders, values that no other event holds, versions that no other run names.
+ * Removes what deleted runs have left (SPEC §9): their words in the index of the search, their folders, values that no other event holds, versions that no other run names.
  * One sweep at a time. What cannot be removed now stays written down for the next deletion or start.
  */
 export class LeftoverSweep {
@@ -42,8 +45,8 @@ export class LeftoverSweep {
       try {
         await this.#remove(leftover);
       } catch (error) {
-        // The system does not let go of a file: next time.
-        if (errnoOf(error) === '') throw error;
+        // The system does not let go of a file, or another program has the index: next time.
+        if (errnoOf(error) === '' && !(error instanceof AppError)) throw error;
       }
       files += 1;
       if (files % FILES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -51,10 +54,13 @@ export class LeftoverSweep {
   }
 
   async #remove(leftover: Leftover): Promise<void> {
-    const { leftovers, host, isHeld } = this.#options;
+    const { leftovers, host, isHeld, forgetWords } = this.#options;
     const { kind, name } = leftover;
     if (kind === 'blob') return leftovers.removeBlob(name);
-    if (kind === 'run' && !leftovers.isUsed(leftover)) await host.deleteRunFiles(name);
+    if (kind === 'run' && !leftovers.isUsed(leftover)) {
+      forgetWords(name);
+      await host.deleteRunFiles(name);
+    }
     if (kind === 'version') {
       if (isHeld(name)) return;
       await host.retireVersion(name, () => {

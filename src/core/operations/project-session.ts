@@ -38,6 +38,7 @@ import { ParentClocks } from './parent-clocks.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { ProjectMetrics, type ServeMetrics } from './project-metrics.ts';
+import { ProjectSearch } from './project-search.ts';
 import { openProjectServices, type ProjectServices } from './project-services.ts';
 import { type ProjectSettings, pickEnv, readSettings } from './project-settings.ts';
 import { ProjectStorage } from './project-storage.ts';
@@ -109,6 +110,7 @@ export class ProjectSession {
   readonly triggers: ProjectTriggers;
   readonly metrics: ProjectMetrics;
   readonly storage: ProjectStorage;
+  readonly search: ProjectSearch;
   readonly access: AccessControl;
   readonly secrets: SecretStore;
   readonly trust: TrustStore;
@@ -205,6 +207,7 @@ export class ProjectSession {
     this.leftovers = new LeftoverSweep({
       leftovers: parts.store.leftovers,
       host: this.host,
+      forgetWords: (runId) => parts.store.search.forget(runId),
       isHeld: (hash) => this.#heldVersions.has(hash) || parts.trust.holds(hash),
     });
     this.staging = new ImportStaging(paths.stagingDir, {
@@ -219,6 +222,7 @@ export class ProjectSession {
     this.triggers = new ProjectTriggers(this, { publish, onBug, intake: options.intake });
     this.metrics = new ProjectMetrics(this, { version: options.version, serve: options.serveMetrics, onBug });
     this.storage = new ProjectStorage(this, onBug);
+    this.search = new ProjectSearch(this, onBug);
   }
 
   /** Opens a project and, for hosts that do so, takes over the runs that were left open. Errors: `lease.held`, `store.*`. */
@@ -253,6 +257,7 @@ export class ProjectSession {
         now: () => options.clock.now(),
         onNotice: (notice) => notices.push(notice),
         redact: (details) => withoutSigns(redactor.redact(redactFields(details))),
+        redactText: (text) => withoutSigns(redactor.redact(text)),
         onAudit: () => {
           for (const one of [audit, opening?.requests.notices]) one?.noteWritten();
         },
@@ -317,9 +322,7 @@ export class ProjectSession {
         await session.requests.host();
       }
       if (options.servesTriggers && isUsable) {
-        await session.triggers.host();
-        await session.metrics.host();
-        session.storage.host();
+        for (const part of [session.triggers, session.metrics, session.storage, session.search]) await part.host();
       }
       return session;
     } catch (error) {
@@ -379,8 +382,7 @@ export class ProjectSession {
   async #close(quitBy: string | null): Promise<void> {
     try {
       await this.triggers.close(quitBy);
-      await this.metrics.close();
-      await this.storage.close();
+      for (const part of [this.metrics, this.storage, this.search]) await part.close();
       await this.engine.close();
       this.requests.close();
       await this.leftovers.idle();

@@ -76,6 +76,8 @@ export class ProjectStorage {
     const { store, engine, leftovers, metrics, clock } = this.#session;
     const sizeBefore = await this.#sizeNow();
     await metrics.catchUp();
+    // One that is damaged is made anew first: it could not let go of the words of what is removed.
+    store.search.check();
     const { before } = this.#bounds(days);
     let runs = 0;
     for (const { runId } of runsToRemove((await this.#measure()).runs, before)) {
@@ -115,6 +117,7 @@ export class ProjectStorage {
     if (!engine.isIdle) return false;
     try {
       store.sizes.compact();
+      store.search.compact();
       return true;
     } catch {
       return false;

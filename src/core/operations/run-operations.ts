@@ -238,6 +238,7 @@ function readHandlers(session: ProjectSession): HandlersOf<Reading> {
 }
 
 type LogOrFile =
+  | 'runs.search'
   | 'runs.log'
   | 'runs.logText'
   | 'runs.searchLog'
@@ -249,6 +250,15 @@ type LogOrFile =
 function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
   const { store, host } = session;
   return {
+    'runs.search': async ({ text, runId, limit, places, cursor, ...filter }) => {
+      const before = cursor === undefined ? undefined : Number(cursor);
+      const { runs, next } = await session.search.find({ text, filter, runId, limit, places, before });
+      return {
+        runs: runs.map((one) => ({ ...one, run: session.clocks.show(one.run) })),
+        nextCursor: next === null ? null : String(next),
+        index: store.search.state,
+      };
+    },
     'runs.log': ({ runId, from, limit, path, level }) => {
       requireRun(session, runId);
       return store.logs.read(runId, { from, limit, path, level });

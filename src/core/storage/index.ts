@@ -34,6 +34,8 @@ export type { RequestRepository, RequestWord, StoredRequest } from './request-re
 export { actorText, type EventTrace, type RunCommit, type StepRow } from './rows.ts';
 export type { RunShare } from './run-history.ts';
 export type { RunRepository } from './run-repository.ts';
+export type { RunSearch, RunSearchPage, RunSearchQuery } from './search/run-search.ts';
+export type { IndexCheck } from './search/search-file.ts';
 export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './secret-repository.ts';
 export type { FileFill, RunSize, SizeRepository } from './size-repository.ts';
 export type { NamedSpend } from './spend-reader.ts';

@@ -74,7 +74,10 @@ export class LogStore {
   readonly #open = new Map<string, OpenLog>();
   readonly #insert: Statement;
   readonly #newLog: Statement;
+  readonly #lastLine: Statement;
   readonly #onFlush: OnLogFlush;
+  /** Runs whose logs have changed since `takeGrown`. */
+  #grown = new Set<string>();
   #buffer: { readonly log: OpenLog; readonly line: LogLine }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isStalled = false;
@@ -85,6 +88,9 @@ export class LogStore {
     this.#db = file.db;
     this.#onFlush = onFlush;
     this.#insert = this.#db.prepare('INSERT OR REPLACE INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#lastLine = this.#db
+      .prepare('SELECT (SELECT max(line) FROM lines WHERE log_no = l.log_no) FROM logs l WHERE run_id = ?')
+      .pluck();
     this.#newLog = this.#db
       .prepare('INSERT INTO logs(run_id) VALUES (?) ON CONFLICT(run_id) DO UPDATE SET run_id = run_id RETURNING log_no')
       .pluck();
@@ -113,6 +119,7 @@ export class LogStore {
     if (this.#isClosed || log === null) return;
     if (line.isOpen !== true) log.openLines.delete(line.line);
     log.revision += 1;
+    this.#grown.add(runId);
     const waiting = this.#buffer.findLastIndex((one) => one.log === log && one.line.line === line.line);
     if (waiting === -1) this.#buffer.push({ log, line });
     else this.#buffer[waiting] = { log, line };
@@ -224,6 +231,28 @@ export class LogStore {
     return log.counted.count + rows.filter(isMet).length - gone.length;
   }
 
+  /** The runs whose logs have grown since this was asked last, written by now. */
+  takeGrown(): ReadonlySet<string> {
+    this.#settle();
+    const grown = this.#grown;
+    this.#grown = new Set();
+    return grown;
+  }
+
+  /** The last line of a run that is written for good, with all before it: one that goes on may become another. */
+  lastSettled(runId: string): number {
+    const log = this.#open.get(runId);
+    if (log === undefined) return (this.#lastLine.get(runId) as number | null | undefined) ?? 0;
+    return Math.min(log.written, ...[...log.openLines].map((line) => line - 1));
+  }
+
+  /** Who has read many logs lets go of those that nobody writes: they would stay in memory. */
+  letGo(runId: string): void {
+    const log = this.#open.get(runId);
+    if (log === undefined || log.total > log.written || log.openLines.size + log.revision + log.dropped > 0) return;
+    if (!this.#buffer.some((one) => one.log === log)) this.#open.delete(runId);
+  }
+
   /** How many lines a step has written. */
   countOf(runId: string, path: string): number {
     return this.#file.ask(() => {
@@ -232,11 +261,12 @@ export class LogStore {
     });
   }
 
-  /** Numbers of lines that hold the text, any case. Reads in slices so that the engine's thread is never held for long. */
+  /** Numbers of lines behind `after` that hold the text, any case. Reads in slices so that the engine's thread is never held for long. */
   async search(
     runId: string,
     text: string,
     limit: number,
+    after = 0,
   ): Promise<{ readonly lines: readonly number[]; readonly total: number }> {
     this.#settle();
     const log = this.#file.ask(() => this.#openLog(runId));
@@ -248,7 +278,7 @@ export class LogStore {
     );
     const found: number[] = [];
     let total = 0;
-    for (let start = 0; start < log.total; start += SCAN_LINES) {
+    for (let start = after; start < log.total; start += SCAN_LINES) {
       const end = start + SCAN_LINES;
       const rows = this.#file.ask(() => slice.all(log.logNo, start, end, pattern) as Pick<LineRow, 'line'>[]);
       const holds = (row: LineRow) => isWithin(row, start, end) && row.text.toLowerCase().includes(lowered);
@@ -316,6 +346,7 @@ export class LogStore {
 
   #take(log: OpenLog, line: Omit<LogLine, 'line'>): number {
     log.total += 1;
+    this.#grown.add(log.runId);
     this.#buffer.push({ log, line: { ...line, line: log.total } });
     return log.total;
   }

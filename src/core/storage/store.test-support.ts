@@ -28,6 +28,7 @@ export function openStore(
   folder = makeFolder(),
   onLog: (runId: string, total: number, revision: number) => void = () => undefined,
   onNotice: (notice: string) => void = () => undefined,
+  redactText: (text: string) => string = (text) => text,
 ): Store {
   const store = new Store({
     storeFile: join(folder, 'state.db'),
@@ -37,6 +38,7 @@ export function openStore(
     onConversation: () => undefined,
     usedFolders: ['archives', 'runs', 'blobs'].map((name) => join(folder, name)),
     onNotice,
+    redactText,
     sync: 'NORMAL',
   });
   stores.push(store);

@@ -29,6 +29,8 @@ import { OutputCache } from './output-cache.ts';
 import { RequestRepository } from './request-repository.ts';
 import { RunHistory } from './run-history.ts';
 import { RunRepository } from './run-repository.ts';
+import { RunSearch } from './search/run-search.ts';
+import { SearchFile } from './search/search-file.ts';
 import { SecretRepository } from './secret-repository.ts';
 import { refuseShortJournal } from './short-journal.ts';
 import { SizeRepository } from './size-repository.ts';
@@ -54,6 +56,8 @@ export interface StoreOptions {
   readonly onNotice?: (notice: string) => void;
   /** Takes secrets out of what the audit says. Default: there are none. */
   readonly redact?: (details: JsonMap) => JsonMap;
+  /** Takes secrets out of what the search over all runs takes in and shows. Default: there are none. */
+  readonly redactText?: (text: string) => string;
   /** Hears that something was written into the audit, before its transaction is committed. */
   readonly onAudit?: () => void;
   /** Bench port only. */
@@ -94,6 +98,7 @@ export class Store {
   readonly leftovers: Leftovers;
   readonly logs: LogStore;
   readonly conversations: ConversationStore;
+  readonly search: RunSearch;
   /** Where a value lies that is too large for the journal. */
   readonly blobFile: (hash: string) => string;
   /** Which run is decided about at this moment. */
@@ -142,16 +147,17 @@ export class Store {
       this.access = new AccessRepository(this.#db);
       this.secrets = new SecretRepository(this.#db);
       this.metrics = new MetricRepository(this.#db);
-      const onNotice = options.onNotice ?? (() => undefined);
-      this.#logsFile = new LogsFile(logsFile, {
-        isExpected: this.journal.position > 0,
-        now: options.now ?? systemClock.now,
-        onNotice,
-      });
+      const { now = systemClock.now, onNotice = () => undefined } = options;
+      this.#logsFile = new LogsFile(logsFile, { isExpected: this.journal.position > 0, now, onNotice });
       this.logs = new LogStore(this.#logsFile, options.onLog);
       this.sizes = new SizeRepository(this.#db, this.#logsFile.db);
       this.blobFile = (hash) => blobs.fileOf(hash);
       this.conversations = new ConversationStore(this.#logsFile, options.onConversation);
+      this.search = new RunSearch(
+        new SearchFile(join(dirname(storeFile), 'search.db'), { now, onNotice }),
+        { db: this.#db, journal: this.journal, logs: this.logs, clean: options.redactText ?? ((text) => text) },
+        this.runs,
+      );
       this.deciding = new DecisionMark(join(dirname(storeFile), 'deciding'));
     } catch (error) {
       this.#height.close();
@@ -173,10 +179,11 @@ export class Store {
     return findProblem(this.#db) ?? 'ok';
   }
 
-  /** Closes both files; commits that still wait for room on the disk are given up (the next engine looks their effects up). */
+  /** Closes the files; commits that still wait for room on the disk are given up (the next engine looks their effects up). */
   close(): void {
     this.logs.close();
     this.conversations.close();
+    this.search.close();
     this.#logsFile.close();
     this.deciding.close();
     this.journal.close();

@@ -1,7 +1,15 @@
+import type { FoundPlace } from '../../shared/model/run-search.ts';
+
 /** Addresses of the screens; refs and ids may hold slashes and blanks. */
 export const workflowLink = (ref: string, tab?: string): string =>
   `/workflows/${encodeURIComponent(ref)}${tab === undefined ? '' : `?tab=${tab}`}`;
 export const runLink = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
+/** The place of a run in which a text was found: the line of its log, the step, or what the run itself was given or gave. */
+export const foundLink = (runId: string, { field, path, line }: FoundPlace): string => {
+  if (line !== null) return `${runLink(runId)}?line=${line}`;
+  if (path !== null) return `${runLink(runId)}?step=${encodeURIComponent(path)}`;
+  return field === 'input' || field === 'output' ? `${runLink(runId)}?tab=${field}s` : runLink(runId);
+};
 /** A run with the form of its replay open. */
 export const replayLink = (runId: string): string => `${runLink(runId)}?replay=1`;
 export const agentLink = (name: string): string => `/agents?agent=${encodeURIComponent(name)}`;

@@ -14,6 +14,7 @@ import type {
   TurnState,
 } from '../model/run.ts';
 import { RUN_STATUSES } from '../model/run.ts';
+import type { FoundRun, SearchIndexState } from '../model/run-search.ts';
 import type { InputDefinition, OutputDefinition, Step } from '../model/workflow.ts';
 import { innerPathField, inputsField, jsonField, runIdField, stepPathField, workflowRefField } from './fields.ts';
 import { operation, showingRuns } from './operation.ts';
@@ -182,6 +183,29 @@ export const runOperations = showingRuns({
     runFilter.extend({
       limit: z.number().int().min(1).max(1000).default(100),
       cursor: z.string().max(200).optional(),
+    }),
+    'workflow:read',
+  ),
+  /**
+   * Runs that hold the text in what they or their steps were given, gave, printed or failed with, in what tools were called with or in
+   * comments, newest first, with the places. A page may hold fewer than asked for, or none, while `nextCursor` goes on: a search looks
+   * through so much at a time.
+   */
+  'runs.search': operation<{
+    readonly runs: readonly FoundRun[];
+    readonly nextCursor: string | null;
+    readonly index: SearchIndexState;
+  }>()(
+    runFilter.extend({
+      text: z.string().min(1).max(200),
+      runId: runIdField.optional(),
+      limit: z.number().int().min(1).max(100).default(20),
+      /** At most so many places of each run. */
+      places: z.number().int().min(1).max(1000).default(3),
+      cursor: z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional(),
     }),
     'workflow:read',
   ),

@@ -13,6 +13,8 @@ import { EmptyState, FilteredEmpty } from '../../ui/notes.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { FoundPanel } from './found-panel.tsx';
+import { foundRuns } from './found-store.ts';
 import { isFilterOn, NO_RUN_FILTER, parseRunFilter, type RunFilter, writeRunFilter } from './run-filter.ts';
 import './runs.css';
 import { useWorkflowChoices } from '../../client/use-workflow-choices.ts';
@@ -32,6 +34,9 @@ export function RunsScreen() {
   );
   const filterAddress = writeRunFilter(filter).toString();
   useEffect(() => openRuns(filterAddress), [filterAddress]);
+  const hasText = filter.text.trim() !== '';
+  useEffect(() => (hasText ? foundRuns.open(filterAddress) : undefined), [filterAddress, hasText]);
+  const isFound = (useQuery(foundRuns).value?.runs.length ?? 0) > 0 && hasText;
   const runs = useQuery(runList);
   const list = runs.value?.list ?? null;
   const totals = useQuery(runTotals).value;
@@ -44,7 +49,7 @@ export function RunsScreen() {
   const empty = isFilterOn(filter) ? (
     <FilteredEmpty
       className="px-6"
-      title={t('filteredEmpty', { count: active.length })}
+      title={isFound ? t('found.onlyAbove') : t('filteredEmpty', { count: active.length })}
       filters={active}
       onClear={clear}
       without={t('without', { count: totals?.all ?? 0, value: formatCount(totals?.all ?? 0) })}
@@ -65,6 +70,7 @@ export function RunsScreen() {
         onClear={clear}
         hasChips={!isEmpty}
       />
+      {hasText ? <FoundPanel /> : null}
       <BulkBar />
       <RunsTable list={list} error={error} empty={empty} />
     </>

@@ -108,6 +108,7 @@ export default {
     title: 'Check this machine',
     check: {
       'Store Integrity': 'Stored runs',
+      'Search Index': 'Index of the search',
       'Audit Chain': 'Audit',
       'Runtime Version': 'Node',
       'Python Version': 'Python',

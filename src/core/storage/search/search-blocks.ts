@@ -1,0 +1,152 @@
+import type { SearchFile } from './search-file.ts';
+import { foldText } from './search-texts.ts';
+
+/** Blocks that a run can have; with it the id of a block stays a whole number in JavaScript up to 4,000,000,000 runs. */
+const BLOCKS_OF_RUN = 2 ** 21;
+// FTS5 takes whole numbers only, and better-sqlite3 hands large ones over as fractions: hence the CASTs below.
+/** A text of more three-character pieces is narrowed down well enough by these many of them. */
+const MOST_PIECES = 40;
+
+/** How far a run is in the index. */
+export interface Indexed {
+  readonly seq: number;
+  readonly line: number;
+  readonly nextBlock: number;
+}
+
+/** A stretch of a run: events behind `afterSeq` up to `toSeq`, lines behind `afterLine` up to `toLine`. */
+export interface Block {
+  readonly afterSeq: number;
+  readonly toSeq: number;
+  readonly afterLine: number;
+  readonly toLine: number;
+}
+
+/** One that is written, with its texts. */
+export interface NewBlock extends Block {
+  readonly text: string;
+  /** The text is longer than what is taken of it. */
+  readonly isCut: boolean;
+}
+
+/** A block that may hold the text. */
+export interface Candidate extends Block {
+  readonly id: number;
+  readonly runNo: number;
+}
+
+const NOT_INDEXED: Indexed = { seq: 0, line: 0, nextBlock: 0 };
+
+/** The id below which all blocks of runs up to a number lie. */
+export const idBehind = (runNo: number): number => (runNo + 1) * BLOCKS_OF_RUN;
+
+/** Rows of the index. */
+export class SearchBlocks {
+  readonly #file: SearchFile;
+
+  constructor(file: SearchFile) {
+    this.#file = file;
+  }
+
+  /** How far a run is in the index. */
+  indexed(runNo: number): Indexed {
+    const row = this.#file.ask((db) =>
+      db.prepare('SELECT seq, line, next_block AS nextBlock FROM indexed WHERE run_no = ?').get(runNo),
+    );
+    return (row as Indexed | undefined) ?? NOT_INDEXED;
+  }
+
+  /** Runs with a number above another that are in the index, in the order of their numbers. */
+  page(afterRunNo: number, limit: number): readonly (Indexed & { readonly runNo: number; readonly runId: string })[] {
+    return this.#file.ask((db) =>
+      db
+        .prepare(
+          `SELECT run_no AS runNo, run_id AS runId, seq, line, next_block AS nextBlock FROM indexed WHERE run_no > ?
+           ORDER BY run_no LIMIT ?`,
+        )
+        .all(afterRunNo, limit),
+    ) as (Indexed & { runNo: number; runId: string })[];
+  }
+
+  /** Adds blocks of a run behind those that it has, with how far it is then: all or nothing. Nothing to a file that was just made anew. */
+  add(run: { readonly runNo: number; readonly runId: string }, blocks: readonly NewBlock[], to: Indexed): void {
+    const { generation } = this.#file;
+    this.#file.ask((db) =>
+      db.transaction(() => {
+        if (this.#file.generation !== generation) return;
+        const block = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)');
+        const words = db.prepare('INSERT INTO words(rowid, text) VALUES (CAST(? AS INTEGER), ?)');
+        for (const [at, { afterSeq, toSeq, afterLine, toLine, text, isCut }] of blocks.entries()) {
+          const id = run.runNo * BLOCKS_OF_RUN + to.nextBlock - blocks.length + at;
+          block.run(id, afterSeq, toSeq, afterLine, toLine, isCut ? 1 : 0);
+          words.run(id, foldText(text));
+        }
+        db.prepare('INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?)').run(
+          ...[run.runNo, run.runId, to.seq, to.line, to.nextBlock],
+        );
+      })(),
+    );
+  }
+
+  /** Removes the words of a run. */
+  forget(runId: string): void {
+    this.#file.ask((db) =>
+      db.transaction(() => {
+        const runNo = db.prepare('SELECT run_no FROM indexed WHERE run_id = ?').pluck().get(runId);
+        if (typeof runNo !== 'number') return;
+        const [first, last] = [runNo * BLOCKS_OF_RUN, (runNo + 1) * BLOCKS_OF_RUN - 1];
+        const ids = db.prepare('SELECT id FROM blocks WHERE id BETWEEN ? AND ?').pluck().all(first, last);
+        const words = db.prepare('DELETE FROM words WHERE rowid = CAST(? AS INTEGER)');
+        for (const id of ids) words.run(id);
+        db.prepare('DELETE FROM blocks WHERE id BETWEEN ? AND ?').run(first, last);
+        db.prepare('DELETE FROM indexed WHERE run_no = ?').run(runNo);
+      })(),
+    );
+  }
+
+  /** Blocks of runs below a number, or of one run, that hold all pieces of a folded text, the newest run first. */
+  candidates(
+    text: string,
+    { below, limit, only }: { readonly below: number; readonly limit: number; readonly only?: number | undefined },
+  ): readonly Candidate[] {
+    const least = only === undefined ? 0 : only * BLOCKS_OF_RUN;
+    const pieces = piecesOf(text);
+    const matches = pieces === null ? 'blocks WHERE' : 'words WHERE words MATCH ? AND';
+    const rows = this.#file.ask((db) =>
+      db
+        .prepare(
+          `SELECT b.id, b.after_seq AS afterSeq, b.to_seq AS toSeq, b.after_line AS afterLine, b.to_line AS toLine
+           FROM (SELECT rowid FROM ${matches} rowid < CAST(? AS INTEGER) AND rowid >= CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?) w
+           JOIN blocks b ON b.id = w.rowid ORDER BY b.id DESC`,
+        )
+        .all(...(pieces === null ? [] : [pieces]), below, least, limit),
+    ) as (Block & { id: number })[];
+    return rows.map((row) => ({ ...row, runNo: Math.floor(row.id / BLOCKS_OF_RUN) }));
+  }
+
+  /** How many blocks are cut. */
+  get cutCount(): number {
+    return this.#file.ask((db) => db.prepare('SELECT count(*) FROM blocks WHERE is_cut = 1').pluck().get()) as number;
+  }
+
+  /** Writes the file anew without what was removed. Errors: `store.busy`, `file.disk_full`. */
+  compact(): void {
+    this.#file.ask((db) => {
+      db.exec("INSERT INTO words(words) VALUES ('optimize')");
+      db.exec('VACUUM');
+      db.pragma('wal_checkpoint(TRUNCATE)');
+    });
+  }
+}
+
+/** A question of FTS5: all of these three characters, in whatever order; null = the text is shorter, so every block may hold it. */
+function piecesOf(folded: string): string | null {
+  const letters = [...folded];
+  const pieces = new Set<string>();
+  for (let at = 0; at + 3 <= letters.length; at += 1) pieces.add(letters.slice(at, at + 3).join(''));
+  const all = [...pieces].filter((piece) => !piece.includes('\0'));
+  if (all.length === 0) return null;
+  const step = Math.max(1, all.length / MOST_PIECES);
+  const chosen = Array.from({ length: Math.min(all.length, MOST_PIECES) }, (_, at) => all[Math.floor(at * step)] ?? '');
+  return chosen.map((piece) => `"${piece.replaceAll('"', '""')}"`).join(' AND ');
+}

@@ -1,0 +1,288 @@
+import type { Statement } from 'better-sqlite3';
+import { AppError } from '../../../shared/errors.ts';
+import type { LogLine } from '../../../shared/model/run.ts';
+import type { Connection } from '../database.ts';
+import type { Journal } from '../journal.ts';
+import type { LogStore } from '../log-store.ts';
+import type { Block, Indexed, NewBlock, SearchBlocks } from './search-blocks.ts';
+import type { SearchFile } from './search-file.ts';
+import { type SearchText, textsOfEvent } from './search-texts.ts';
+
+/** What the index is made of. `clean` takes out secrets. */
+export interface SearchSources {
+  readonly db: Connection;
+  readonly journal: Journal;
+  readonly logs: LogStore;
+  readonly clean: (text: string) => string;
+}
+
+/** A place of a run that can be found. */
+export interface PlacedText extends SearchText {
+  readonly line: number | null;
+  readonly at: number;
+}
+
+const SWEEP_PAGE = 500;
+const EVENTS_A_READ = 200;
+const LINES_A_READ = 1_000;
+/** About so much text is one block: small enough to be looked through at once, large enough that few are needed. */
+const BLOCK_CHARS = 4_000;
+/** Of a longer value or line only so much is taken: a batch is to hold the thread for some hundredths of a second at most. */
+const MOST_CHARS = 131_072;
+const BATCH_CHARS = 65_536;
+/** A run that goes on is taken in stretches: until then its newest lines are looked through. */
+const STRETCH_EVENTS = 50;
+const STRETCH_LINES = 100;
+/** A commit may become durable after one with a higher position: so many before the newest are looked at again. */
+const LOOKED_AGAIN = 2_000;
+
+const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Fills the index from committed events and written lines, run by run, each from its own cursor. It knows which runs have something that
+ * is not in it yet: once by comparing all of them, then by what was committed and written since.
+ */
+export class SearchIndex {
+  readonly #file: SearchFile;
+  readonly #blocks: SearchBlocks;
+  readonly #sources: SearchSources;
+  readonly #page: Statement;
+  readonly #committed: Statement;
+  readonly #runOf: Statement;
+  /** Number -> id of the runs of which something is not in the index. */
+  readonly #waiting = new Map<number, string>();
+  #sweeping: Promise<void> | null = null;
+  #generation = -1;
+  #seenTo = 0;
+  /** Nothing was committed between the last two looks: one that came late was seen by then. */
+  #wasQuiet = false;
+  #isRebuilding = false;
+
+  constructor(file: SearchFile, blocks: SearchBlocks, sources: SearchSources) {
+    const { db } = sources;
+    this.#file = file;
+    this.#blocks = blocks;
+    this.#sources = sources;
+    this.#page =
+      db.prepare(`SELECT run_no AS runNo, run_id AS runId, (SELECT max(seq) FROM journal WHERE stream = run_no) AS seq
+      FROM runs WHERE run_no > ? ORDER BY run_no LIMIT ?`);
+    this.#committed = db.prepare(`SELECT DISTINCT j.stream AS runNo, r.run_id AS runId FROM journal j
+      JOIN runs r ON r.run_no = j.stream WHERE j.position > ?`);
+    this.#runOf = db.prepare(`SELECT run_no AS runNo, status IN ('completed', 'failed', 'cancelled') AS isEnded,
+      (SELECT max(seq) FROM journal WHERE stream = run_no) AS seq FROM runs WHERE run_id = ?`);
+  }
+
+  /** The runs of which something may not be in the index, after `look`. */
+  get waiting(): ReadonlyMap<number, string> {
+    return this.#waiting;
+  }
+
+  /** Most of the runs were not in it when it was opened, and it is not whole yet. */
+  get isRebuilding(): boolean {
+    return this.#isRebuilding;
+  }
+
+  /** Finds out what was committed and written since it was asked last. */
+  async look(): Promise<void> {
+    if (this.#generation !== this.#file.generation) this.#sweeping = null;
+    this.#sweeping ??= this.#sweep().catch((error: unknown) => {
+      this.#sweeping = null;
+      throw error;
+    });
+    await this.#sweeping;
+    const { journal, logs } = this.#sources;
+    for (const runId of logs.takeGrown()) {
+      const run = this.#find(runId);
+      if (run !== null) this.#waiting.set(run.runNo, runId);
+    }
+    const to = journal.durablePosition;
+    const isQuiet = to === this.#seenTo;
+    if (isQuiet && this.#wasQuiet) return;
+    this.#wasQuiet = isQuiet;
+    const rows = this.#committed.all(Math.max(0, this.#seenTo - LOOKED_AGAIN)) as { runNo: number; runId: string }[];
+    for (const { runNo, runId } of rows) this.#waiting.set(runNo, runId);
+    this.#seenTo = to;
+  }
+
+  /** Takes a batch in; false = nothing is left that can be. */
+  feed(): boolean {
+    for (const [runNo, runId] of this.#waiting) if (this.#feedRun(runNo, runId)) return true;
+    this.#isRebuilding = false;
+    return false;
+  }
+
+  /** Everything that can be found in a stretch of a run, in the order in which it is stored. */
+  textsIn(runId: string, { afterSeq, toSeq, afterLine, toLine }: Block): readonly PlacedText[] {
+    const events = toSeq > afterSeq ? this.#eventTexts(runId, afterSeq, toSeq - afterSeq) : [];
+    const lines = toLine > afterLine ? this.linesIn(runId, afterLine, toLine - afterLine) : [];
+    return [...events.flatMap(({ texts }) => texts), ...lines];
+  }
+
+  /** Lines of a run as they can be found. */
+  linesIn(runId: string, after: number, count: number): readonly PlacedText[] {
+    const { logs, clean } = this.#sources;
+    const { lines } = logs.read(runId, { from: after + 1, limit: count });
+    logs.letGo(runId);
+    return lines.map((line) => lineText(line, clean));
+  }
+
+  /** A run is gone. */
+  forget(runId: string): void {
+    this.#blocks.forget(runId);
+    for (const [runNo, id] of this.#waiting) if (id === runId) this.#waiting.delete(runNo);
+  }
+
+  /** Compares all runs with the index, and the index with all runs. */
+  async #sweep(): Promise<void> {
+    const { journal, logs } = this.#sources;
+    const known = new Map<number, Indexed & { readonly runId: string }>();
+    this.#seenTo = journal.durablePosition;
+    for (let after = 0; ; ) {
+      const page = this.#blocks.page(after, SWEEP_PAGE);
+      for (const one of page) known.set(one.runNo, one);
+      this.#generation = this.#file.generation;
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = last.runNo;
+      await turnOver();
+    }
+    let runs = 0;
+    for (let after = 0; ; ) {
+      const page = this.#page.all(after, SWEEP_PAGE) as { runNo: number; runId: string; seq: number | null }[];
+      for (const { runNo, runId, seq } of page) {
+        const indexed = known.get(runNo);
+        known.delete(runNo);
+        const [lastSeq, lastLine] = [seq ?? 0, logs.lastSettled(runId)];
+        // A store that was put back, or a log that was lost: what stands in the index was another's.
+        if (indexed !== undefined && (indexed.runId !== runId || indexed.seq > lastSeq || indexed.line > lastLine))
+          this.#blocks.forget(indexed.runId);
+        if (indexed === undefined || indexed.seq !== lastSeq || indexed.line !== lastLine)
+          this.#waiting.set(runNo, runId);
+      }
+      const last = page.at(-1);
+      if (last === undefined) break;
+      runs += page.length;
+      after = last.runNo;
+      await turnOver();
+    }
+    for (const { runId } of known.values()) this.#blocks.forget(runId);
+    this.#isRebuilding = runs > 0 && this.#waiting.size > runs / 2;
+  }
+
+  #find(runId: string): { readonly runNo: number; readonly isEnded: boolean; readonly seq: number } | null {
+    const row = this.#runOf.get(runId) as { runNo: number; isEnded: number; seq: number | null } | undefined;
+    return row === undefined ? null : { ...row, isEnded: row.isEnded === 1, seq: row.seq ?? 0 };
+  }
+
+  /** False = nothing is left of the run, or it is left for later. */
+  #feedRun(runNo: number, runId: string): boolean {
+    const { logs } = this.#sources;
+    const run = this.#find(runId);
+    if (run === null) {
+      this.#waiting.delete(runNo);
+      return false;
+    }
+    const from = this.#blocks.indexed(runNo);
+    const [events, lines] = [run.seq - from.seq, logs.lastSettled(runId) - from.line];
+    const isWhole = events + lines === 0;
+    if (isWhole && logs.total(runId) <= from.line) {
+      this.#waiting.delete(runNo);
+      logs.letGo(runId);
+    }
+    if (isWhole || (!run.isEnded && events < STRETCH_EVENTS && lines < STRETCH_LINES)) return false;
+    const stretches: NewBlock[] = [];
+    const writer = new BlockWriter(from, stretches);
+    if (events > 0) this.#takeEvents(runId, from.seq, Math.min(events, EVENTS_A_READ), writer);
+    if (writer.chars < BATCH_CHARS && writer.seq === run.seq) this.#takeLines(runId, from.line, lines, writer);
+    writer.end();
+    const to = { seq: writer.seq, line: writer.line, nextBlock: from.nextBlock + stretches.length };
+    this.#blocks.add({ runNo, runId }, stretches, to);
+    return true;
+  }
+
+  #takeEvents(runId: string, after: number, count: number, writer: BlockWriter): void {
+    for (const { seq, texts } of this.#eventTexts(runId, after, count)) {
+      writer.take(
+        texts.map(({ text }) => text),
+        { seq },
+      );
+      if (writer.chars >= BATCH_CHARS) return;
+    }
+  }
+
+  #takeLines(runId: string, after: number, count: number, writer: BlockWriter): void {
+    for (const { text, line } of this.linesIn(runId, after, Math.min(count, LINES_A_READ))) {
+      writer.take([text], { line: line ?? 0 });
+      if (writer.chars >= BATCH_CHARS) return;
+    }
+  }
+
+  /** Of a run whose events are damaged nothing is found: its own page and the doctor say so. */
+  #eventTexts(
+    runId: string,
+    after: number,
+    count: number,
+  ): readonly { readonly seq: number; readonly texts: readonly PlacedText[] }[] {
+    const { journal, clean } = this.#sources;
+    const place = (one: SearchText, at: number): PlacedText => ({ ...one, text: clean(one.text), line: null, at });
+    try {
+      return journal
+        .readRun(runId, after, count)
+        .map(({ seq, at, event }) => ({ seq, texts: textsOfEvent(event).map((one) => place(one, at)) }));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'store.corrupt') return [{ seq: after + count, texts: [] }];
+      throw error;
+    }
+  }
+}
+
+const lineText = ({ line, at, path, text }: LogLine, clean: (text: string) => string): PlacedText => ({
+  ...{ field: 'log', path, line, at },
+  text: clean(text),
+});
+
+/** Makes blocks of texts as they come. */
+class BlockWriter {
+  seq: number;
+  line: number;
+  chars = 0;
+  readonly #blocks: NewBlock[];
+  #from: Pick<Indexed, 'seq' | 'line'>;
+  #texts: string[] = [];
+  #blockChars = 0;
+  #isCut = false;
+
+  constructor(from: Indexed, blocks: NewBlock[]) {
+    this.seq = from.seq;
+    this.line = from.line;
+    this.#from = from;
+    this.#blocks = blocks;
+  }
+
+  /** Texts of the event or line up to which it is then. */
+  take(texts: readonly string[], to: { readonly seq?: number; readonly line?: number }): void {
+    this.seq = to.seq ?? this.seq;
+    this.line = to.line ?? this.line;
+    for (const text of texts) {
+      this.#texts.push(text.slice(0, MOST_CHARS));
+      this.#isCut ||= text.length > MOST_CHARS;
+      this.#blockChars += Math.min(text.length, MOST_CHARS);
+    }
+    if (this.#blockChars >= BLOCK_CHARS) this.end();
+  }
+
+  end(): void {
+    this.chars += this.#blockChars;
+    const [afterSeq, afterLine] = [this.#from.seq, this.#from.line];
+    if (this.#blockChars > 0)
+      this.#blocks.push({
+        ...{ afterSeq, toSeq: this.seq, afterLine, toLine: this.line },
+        text: this.#texts.join('\n'),
+        isCut: this.#isCut,
+      });
+    this.#from = { seq: this.seq, line: this.line };
+    this.#texts = [];
+    this.#blockChars = 0;
+    this.#isCut = false;
+  }
+}
