@@ -166,3 +166,24 @@ it('a version that a run has pinned for one of its steps stays, and goes with th
   await call('runs.delete', { runId: parent });
   expect([versions(), readdirSync(state('runs'))]).toEqual([[], []]);
 });
+
+it('its words go from the index of the search', async () => {
+  writeWorkflow('three', 'Three');
+  const { runId } = await call<{ runId: string }>('runs.start', { workflow: 'three', inputs: { text: 'xylophone' } });
+  await center.drained();
+  const search = () => call<{ runs: { run: { runId: string } }[] }>('runs.search', { text: 'XYLOphone' });
+  expect(await search()).toMatchObject({
+    runs: [{ run: { runId }, places: [{ field: 'input', path: null, line: null, found: 'xylophone' }, {}, {}] }],
+    nextCursor: null,
+    index: { state: 'ready', waiting: 0 },
+  });
+  await expect(call('runs.search', { text: 'x', runId: 'nobody' })).rejects.toThrow('run.not_found');
+  await call('runs.delete', { runId });
+  expect(await search()).toMatchObject({ runs: [] });
+  await center.close();
+  const db = new Database(state('workflow-state', 'search.db'));
+  expect(db.prepare('SELECT (SELECT count(*) FROM indexed), (SELECT count(*) FROM blocks)').raw().get()).toEqual([
+    0, 0,
+  ]);
+  db.close();
+});

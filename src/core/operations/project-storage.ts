@@ -47,6 +47,7 @@ export class ProjectStorage {
       isAgreed: this.#isAgreed(),
       cleanedAt: store.sizes.mark('cleaned-at'),
       syncedBy: syncedBy(paths.project),
+      indexBytes: store.search.bytes,
     });
   }
 

@@ -251,6 +251,7 @@ function logAndFileHandlers(session: ProjectSession): HandlersOf<LogOrFile> {
   const { store, host } = session;
   return {
     'runs.search': async ({ text, runId, limit, places, cursor, ...filter }) => {
+      if (runId !== undefined) requireRun(session, runId);
       const before = cursor === undefined ? undefined : Number(cursor);
       const { runs, next } = await session.search.find({ text, filter, runId, limit, places, before });
       return {

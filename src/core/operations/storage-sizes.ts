@@ -87,7 +87,13 @@ const share = (part: number, all: number, of: number): number => (all === 0 ? 0 
 /** What each workflow takes; a value or version that several hold counts for the first. */
 export function storageReport(
   measured: Measured,
-  rest: Pick<StorageReport, 'freeOnDisk' | 'retentionDays' | 'isAgreed' | 'cleanedAt' | 'syncedBy'>,
+  {
+    indexBytes,
+    ...rest
+  }: Pick<StorageReport, 'freeOnDisk' | 'retentionDays' | 'isAgreed' | 'cleanedAt' | 'syncedBy'> & {
+    /** Of the index of the search. */
+    readonly indexBytes: number;
+  },
 ): StorageReport {
   const { runs, blobs, versions, state, logs } = measured;
   const byNo = new Map(runs.map((run) => [run.runNo, run]));
@@ -124,8 +130,8 @@ export function storageReport(
   const sizeOf = (one: StorageParts): number => one.files + one.logs + one.outputs + one.versions;
   return {
     ...parts,
-    database: state.bytes,
-    total: sizeOf(parts) + state.bytes,
+    database: state.bytes + indexBytes,
+    total: sizeOf(parts) + state.bytes + indexBytes,
     workflows: [...workflows.values()]
       .map((one) => ({ ...one, logs: Math.round(one.logs) }))
       .sort((a, b) => sizeOf(b) - sizeOf(a)),

@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { FoundPlace, FoundRun, SearchIndexState } from '../../../shared/model/run-search.ts';
 import { conditionsOf, joinConditions, type RunFilter } from '../run-filter.ts';
 import type { RunRepository } from '../run-repository.ts';
-import { type Candidate, idBehind, SearchBlocks } from './search-blocks.ts';
+import { type Candidate, type Indexed, idBehind, SearchBlocks } from './search-blocks.ts';
 import type { IndexCheck, SearchFile } from './search-file.ts';
 import { type PlacedText, SearchIndex, type SearchSources } from './search-index.ts';
 import { excerptOf, foldText } from './search-texts.ts';
@@ -61,6 +61,13 @@ export class RunSearch {
   /** A page of the runs that hold the text. Errors: `store.busy`, `file.*`. */
   async find(query: RunSearchQuery): Promise<RunSearchPage> {
     await this.#index.look();
+    const { generation } = this.#file;
+    const page = await this.#find(query);
+    // What was left of an index that was made anew meanwhile was looked for in an empty one.
+    return generation === this.#file.generation ? page : this.find(query);
+  }
+
+  async #find(query: RunSearchQuery): Promise<RunSearchPage> {
     const only = query.runId === undefined ? undefined : (this.#runs.runNo(query.runId) ?? 0);
     const below = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, only === undefined ? Infinity : only + 1);
     const walk = new RunWalk(this.#blocks, this.#index.waiting, { text: foldText(query.text), below, only });
@@ -111,6 +118,11 @@ export class RunSearch {
     this.#blocks.compact();
   }
 
+  /** Bytes of the index. */
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
   close(): void {
     this.#file.close();
   }
@@ -135,17 +147,25 @@ export class RunSearch {
         if (excerpt !== null) places.push({ ...place, ...excerpt });
       }
     };
-    for (const block of blocks.toReversed()) if (places.length <= query.places) take(this.#index.textsIn(runId, block));
-    if (isWaiting) await this.#readWaiting(runNo, runId, query.text, take);
+    // What waited may be in the index by now: its blocks, and from where on it waits, are of the same moment.
+    const all = { below: Number.MAX_SAFE_INTEGER, limit: Number.MAX_SAFE_INTEGER, only: runNo };
+    const own = isWaiting ? this.#blocks.candidates(wanted, all) : blocks;
+    const indexed = this.#blocks.indexed(runNo);
+    for (const block of own.toReversed()) if (places.length <= query.places) take(this.#index.textsIn(runId, block));
+    if (isWaiting) await this.#readWaiting(runId, indexed, query.text, take);
     if (places.length === 0) return null;
     const run = this.#runs.find(runId);
     return run === null ? null : { run, places: places.slice(0, query.places), isMore: places.length > query.places };
   }
 
   /** Hears what of a run is not in the index and may hold the text. */
-  async #readWaiting(runNo: number, runId: string, text: string, hear: (texts: readonly PlacedText[]) => void) {
+  async #readWaiting(
+    runId: string,
+    { seq, line }: Indexed,
+    text: string,
+    hear: (texts: readonly PlacedText[]) => void,
+  ): Promise<void> {
     const { logs, journal } = this.#sources;
-    const { seq, line } = this.#blocks.indexed(runNo);
     const last = journal.countRun(runId);
     for (let afterSeq = seq; afterSeq < last; afterSeq += EVENTS_A_READ) {
       const toSeq = Math.min(last, afterSeq + EVENTS_A_READ);

@@ -50,38 +50,36 @@ export class SearchBlocks {
 
   /** How far a run is in the index. */
   indexed(runNo: number): Indexed {
-    const row = this.#file.ask((db) =>
-      db.prepare('SELECT seq, line, next_block AS nextBlock FROM indexed WHERE run_no = ?').get(runNo),
+    const row = this.#file.ask((prepare) =>
+      prepare('SELECT seq, line, next_block AS nextBlock FROM indexed WHERE run_no = ?').get(runNo),
     );
     return (row as Indexed | undefined) ?? NOT_INDEXED;
   }
 
   /** Runs with a number above another that are in the index, in the order of their numbers. */
   page(afterRunNo: number, limit: number): readonly (Indexed & { readonly runNo: number; readonly runId: string })[] {
-    return this.#file.ask((db) =>
-      db
-        .prepare(
-          `SELECT run_no AS runNo, run_id AS runId, seq, line, next_block AS nextBlock FROM indexed WHERE run_no > ?
+    return this.#file.ask((prepare) =>
+      prepare(
+        `SELECT run_no AS runNo, run_id AS runId, seq, line, next_block AS nextBlock FROM indexed WHERE run_no > ?
            ORDER BY run_no LIMIT ?`,
-        )
-        .all(afterRunNo, limit),
+      ).all(afterRunNo, limit),
     ) as (Indexed & { runNo: number; runId: string })[];
   }
 
   /** Adds blocks of a run behind those that it has, with how far it is then: all or nothing. Nothing to a file that was just made anew. */
   add(run: { readonly runNo: number; readonly runId: string }, blocks: readonly NewBlock[], to: Indexed): void {
     const { generation } = this.#file;
-    this.#file.ask((db) =>
+    this.#file.ask((prepare, db) =>
       db.transaction(() => {
         if (this.#file.generation !== generation) return;
-        const block = db.prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)');
-        const words = db.prepare('INSERT INTO words(rowid, text) VALUES (CAST(? AS INTEGER), ?)');
+        const block = prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)');
+        const words = prepare('INSERT INTO words(rowid, text) VALUES (CAST(? AS INTEGER), ?)');
         for (const [at, { afterSeq, toSeq, afterLine, toLine, text, isCut }] of blocks.entries()) {
           const id = run.runNo * BLOCKS_OF_RUN + to.nextBlock - blocks.length + at;
           block.run(id, afterSeq, toSeq, afterLine, toLine, isCut ? 1 : 0);
           words.run(id, foldText(text));
         }
-        db.prepare('INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?)').run(
+        prepare('INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?)').run(
           ...[run.runNo, run.runId, to.seq, to.line, to.nextBlock],
         );
       })(),
@@ -90,16 +88,16 @@ export class SearchBlocks {
 
   /** Removes the words of a run. */
   forget(runId: string): void {
-    this.#file.ask((db) =>
+    this.#file.ask((prepare, db) =>
       db.transaction(() => {
-        const runNo = db.prepare('SELECT run_no FROM indexed WHERE run_id = ?').pluck().get(runId);
+        const runNo = prepare('SELECT run_no FROM indexed WHERE run_id = ?').pluck().get(runId);
         if (typeof runNo !== 'number') return;
         const [first, last] = [runNo * BLOCKS_OF_RUN, (runNo + 1) * BLOCKS_OF_RUN - 1];
-        const ids = db.prepare('SELECT id FROM blocks WHERE id BETWEEN ? AND ?').pluck().all(first, last);
-        const words = db.prepare('DELETE FROM words WHERE rowid = CAST(? AS INTEGER)');
+        const ids = prepare('SELECT id FROM blocks WHERE id BETWEEN ? AND ?').pluck().all(first, last);
+        const words = prepare('DELETE FROM words WHERE rowid = CAST(? AS INTEGER)');
         for (const id of ids) words.run(id);
-        db.prepare('DELETE FROM blocks WHERE id BETWEEN ? AND ?').run(first, last);
-        db.prepare('DELETE FROM indexed WHERE run_no = ?').run(runNo);
+        prepare('DELETE FROM blocks WHERE id BETWEEN ? AND ?').run(first, last);
+        prepare('DELETE FROM indexed WHERE run_no = ?').run(runNo);
       })(),
     );
   }
@@ -110,28 +108,27 @@ export class SearchBlocks {
     { below, limit, only }: { readonly below: number; readonly limit: number; readonly only?: number | undefined },
   ): readonly Candidate[] {
     const least = only === undefined ? 0 : only * BLOCKS_OF_RUN;
+    const most = only === undefined ? below : Math.min(below, idBehind(only));
     const pieces = piecesOf(text);
     const matches = pieces === null ? 'blocks WHERE' : 'words WHERE words MATCH ? AND';
-    const rows = this.#file.ask((db) =>
-      db
-        .prepare(
-          `SELECT b.id, b.after_seq AS afterSeq, b.to_seq AS toSeq, b.after_line AS afterLine, b.to_line AS toLine
+    const rows = this.#file.ask((prepare) =>
+      prepare(
+        `SELECT b.id, b.after_seq AS afterSeq, b.to_seq AS toSeq, b.after_line AS afterLine, b.to_line AS toLine
            FROM (SELECT rowid FROM ${matches} rowid < CAST(? AS INTEGER) AND rowid >= CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?) w
            JOIN blocks b ON b.id = w.rowid ORDER BY b.id DESC`,
-        )
-        .all(...(pieces === null ? [] : [pieces]), below, least, limit),
+      ).all(...(pieces === null ? [] : [pieces]), most, least, limit),
     ) as (Block & { id: number })[];
     return rows.map((row) => ({ ...row, runNo: Math.floor(row.id / BLOCKS_OF_RUN) }));
   }
 
   /** How many blocks are cut. */
   get cutCount(): number {
-    return this.#file.ask((db) => db.prepare('SELECT count(*) FROM blocks WHERE is_cut = 1').pluck().get()) as number;
+    return this.#file.ask((prepare) => prepare('SELECT count(*) FROM blocks WHERE is_cut = 1').pluck().get()) as number;
   }
 
   /** Writes the file anew without what was removed. Errors: `store.busy`, `file.disk_full`. */
   compact(): void {
-    this.#file.ask((db) => {
+    this.#file.ask((_, db) => {
       db.exec("INSERT INTO words(words) VALUES ('optimize')");
       db.exec('VACUUM');
       db.pragma('wal_checkpoint(TRUNCATE)');

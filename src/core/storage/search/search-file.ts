@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../../shared/errors.ts';
 import { type Connection, findProblem, openDatabase, translateStoreError } from '../database.ts';
 import type { Migration } from '../migrations/index.ts';
@@ -36,6 +37,9 @@ INSERT INTO words(words, rank) VALUES ('deletemerge', 5);
 /** The schema of `search.db`. */
 const SEARCH_MIGRATIONS: readonly Migration[] = [initial];
 
+/** A statement of the file, made once. */
+export type Prepare = (sql: string) => Statement;
+
 /** What a look at the index has found. */
 export interface IndexCheck {
   /** Null = nothing is wrong. */
@@ -58,6 +62,12 @@ interface SearchFileOptions {
 export class SearchFile {
   readonly #file: string;
   readonly #options: SearchFileOptions;
+  readonly #statements = new Map<string, Statement>();
+  readonly #prepare: Prepare = (sql) => {
+    const known = this.#statements.get(sql) ?? this.#open().prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
+  };
   #db: Connection | null = null;
   #generation = 0;
 
@@ -72,13 +82,13 @@ export class SearchFile {
   }
 
   /** Asks the file, or the new one where it is damaged. Errors: `store.busy`, `file.*`. */
-  ask<T>(question: (db: Connection) => T): T {
+  ask<T>(question: (prepare: Prepare, db: Connection) => T): T {
     try {
-      return question(this.#open());
+      return question(this.#prepare, this.#open());
     } catch (error) {
       if (!isDamage(translateStoreError(error, this.#file))) throw translateStoreError(error, this.#file);
       this.#makeAnew();
-      return question(this.#open());
+      return question(this.#prepare, this.#open());
     }
   }
 
@@ -86,7 +96,7 @@ export class SearchFile {
   check(): IndexCheck {
     try {
       const before = this.#generation;
-      const problem = this.ask((db) => findProblem(db) ?? findWordProblem(db));
+      const problem = this.ask((_, db) => findProblem(db) ?? findWordProblem(db));
       if (problem !== null) this.#makeAnew();
       else if (this.#generation !== before) return { problem: 'it could not be read', isMadeAnew: true };
       return { problem, isMadeAnew: problem !== null };
@@ -95,7 +105,15 @@ export class SearchFile {
     }
   }
 
+  get bytes(): number {
+    return this.ask((_, db) => {
+      const [pages, size] = ['page_count', 'page_size'].map((name) => db.pragma(name, { simple: true }) as number);
+      return (pages ?? 0) * (size ?? 0);
+    });
+  }
+
   close(): void {
+    this.#statements.clear();
     this.#db?.close();
     this.#db = null;
   }

@@ -36,6 +36,13 @@ const STRETCH_LINES = 100;
 /** A commit may become durable after one with a higher position: so many before the newest are looked at again. */
 const LOOKED_AGAIN = 2_000;
 
+interface RunHead {
+  readonly runNo: number;
+  readonly runId: string;
+  /** Of its newest event. */
+  readonly seq: number | null;
+}
+
 const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -66,8 +73,8 @@ export class SearchIndex {
     this.#page =
       db.prepare(`SELECT run_no AS runNo, run_id AS runId, (SELECT max(seq) FROM journal WHERE stream = run_no) AS seq
       FROM runs WHERE run_no > ? ORDER BY run_no LIMIT ?`);
-    this.#committed = db.prepare(`SELECT DISTINCT j.stream AS runNo, r.run_id AS runId FROM journal j
-      JOIN runs r ON r.run_no = j.stream WHERE j.position > ?`);
+    this.#committed = db.prepare(`SELECT j.stream AS runNo, r.run_id AS runId, max(j.seq) AS seq FROM journal j
+      JOIN runs r ON r.run_no = j.stream WHERE j.position > ? GROUP BY j.stream`);
     this.#runOf = db.prepare(`SELECT run_no AS runNo, status IN ('completed', 'failed', 'cancelled') AS isEnded,
       (SELECT max(seq) FROM journal WHERE stream = run_no) AS seq FROM runs WHERE run_id = ?`);
   }
@@ -99,8 +106,9 @@ export class SearchIndex {
     const isQuiet = to === this.#seenTo;
     if (isQuiet && this.#wasQuiet) return;
     this.#wasQuiet = isQuiet;
-    const rows = this.#committed.all(Math.max(0, this.#seenTo - LOOKED_AGAIN)) as { runNo: number; runId: string }[];
-    for (const { runNo, runId } of rows) this.#waiting.set(runNo, runId);
+    const rows = this.#committed.all(Math.max(0, this.#seenTo - LOOKED_AGAIN)) as RunHead[];
+    for (const { runNo, runId, seq } of rows)
+      if (this.#blocks.indexed(runNo).seq !== seq) this.#waiting.set(runNo, runId);
     this.#seenTo = to;
   }
 
@@ -121,9 +129,13 @@ export class SearchIndex {
   /** Lines of a run as they can be found. */
   linesIn(runId: string, after: number, count: number): readonly PlacedText[] {
     const { logs, clean } = this.#sources;
-    const { lines } = logs.read(runId, { from: after + 1, limit: count });
-    logs.letGo(runId);
-    return lines.map((line) => lineText(line, clean));
+    try {
+      return logs.read(runId, { from: after + 1, limit: count }).lines.map((line) => lineText(line, clean));
+    } catch (error) {
+      return nothingWhereDamaged(error);
+    } finally {
+      logs.letGo(runId);
+    }
   }
 
   /** A run is gone. */
@@ -148,7 +160,7 @@ export class SearchIndex {
     }
     let runs = 0;
     for (let after = 0; ; ) {
-      const page = this.#page.all(after, SWEEP_PAGE) as { runNo: number; runId: string; seq: number | null }[];
+      const page = this.#page.all(after, SWEEP_PAGE) as RunHead[];
       for (const { runNo, runId, seq } of page) {
         const indexed = known.get(runNo);
         known.delete(runNo);
@@ -184,7 +196,7 @@ export class SearchIndex {
     }
     const from = this.#blocks.indexed(runNo);
     const [events, lines] = [run.seq - from.seq, logs.lastSettled(runId) - from.line];
-    const isWhole = events + lines === 0;
+    const isWhole = events <= 0 && lines <= 0;
     if (isWhole && logs.total(runId) <= from.line) {
       this.#waiting.delete(runNo);
       logs.letGo(runId);
@@ -193,7 +205,8 @@ export class SearchIndex {
     const stretches: NewBlock[] = [];
     const writer = new BlockWriter(from, stretches);
     if (events > 0) this.#takeEvents(runId, from.seq, Math.min(events, EVENTS_A_READ), writer);
-    if (writer.chars < BATCH_CHARS && writer.seq === run.seq) this.#takeLines(runId, from.line, lines, writer);
+    if (lines > 0 && writer.chars < BATCH_CHARS && writer.seq >= run.seq)
+      this.#takeLines(runId, from.line, Math.min(lines, LINES_A_READ), writer);
     writer.end();
     const to = { seq: writer.seq, line: writer.line, nextBlock: from.nextBlock + stretches.length };
     this.#blocks.add({ runNo, runId }, stretches, to);
@@ -208,16 +221,17 @@ export class SearchIndex {
       );
       if (writer.chars >= BATCH_CHARS) return;
     }
+    writer.take([], { seq: after + count });
   }
 
   #takeLines(runId: string, after: number, count: number, writer: BlockWriter): void {
-    for (const { text, line } of this.linesIn(runId, after, Math.min(count, LINES_A_READ))) {
+    for (const { text, line } of this.linesIn(runId, after, count)) {
       writer.take([text], { line: line ?? 0 });
       if (writer.chars >= BATCH_CHARS) return;
     }
+    writer.take([], { line: after + count });
   }
 
-  /** Of a run whose events are damaged nothing is found: its own page and the doctor say so. */
   #eventTexts(
     runId: string,
     after: number,
@@ -230,10 +244,15 @@ export class SearchIndex {
         .readRun(runId, after, count)
         .map(({ seq, at, event }) => ({ seq, texts: textsOfEvent(event).map((one) => place(one, at)) }));
     } catch (error) {
-      if (error instanceof AppError && error.code === 'store.corrupt') return [{ seq: after + count, texts: [] }];
-      throw error;
+      return nothingWhereDamaged(error);
     }
   }
+}
+
+/** Of events and lines that are damaged nothing is found: the page of the run and the doctor say so. */
+function nothingWhereDamaged(error: unknown): readonly never[] {
+  if (error instanceof AppError && error.code === 'store.corrupt') return [];
+  throw error;
 }
 
 const lineText = ({ line, at, path, text }: LogLine, clean: (text: string) => string): PlacedText => ({
