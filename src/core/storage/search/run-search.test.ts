@@ -29,7 +29,7 @@ const EVERYTHING: readonly RunEvent[] = [
   completed('the letter has gone'),
   {
     ...{ type: 'step.failed', path: 'post', attempt: 1, retryAt: null, fallback: null, policy: 'stop', warnings: [] },
-    error: { code: 'tool.failed', message: 'The mail server is away', retryable: false },
+    error: { code: 'tool.failed', kind: 'external', message: 'The mail server is away', retryable: false },
   },
 ];
 const log = (store: Store, runId: string, text: string, isOpen?: true): number =>
