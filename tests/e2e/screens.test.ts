@@ -134,6 +134,9 @@ afterAll(async () => {
 
 const openAgentTab = (page: Page): Promise<void> => page.getByRole('tab', { name: /^Agent/ }).click();
 
+const untilFound = (page: Page): Promise<void> =>
+  page.getByRole('region', { name: 'Found in values and logs' }).locator('mark').first().waitFor();
+
 interface Screen {
   readonly name: string;
   readonly route: () => string;
@@ -146,6 +149,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'workflow', route: () => '#/workflows/ledger-export' },
   { name: 'workflow-broken', route: () => '#/workflows/vendor-onboarding' },
   { name: 'runs', route: () => '#/runs' },
+  { name: 'runs-found', route: () => '#/runs?q=invoice', act: untilFound },
   { name: 'run-live', route: () => `#/runs/${runs['backup-check']}` },
   { name: 'run-in-doubt', route: () => `#/runs/${runs['ledger-export']}` },
   { name: 'run-failed', route: () => `#/runs/${runs['invoice-triage']}` },

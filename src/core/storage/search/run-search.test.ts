@@ -105,8 +105,10 @@ describe('the search over all runs', () => {
 
   it('gives its runs in pages, newest first, none twice and none left out while the index is filled', async () => {
     const store = openStore();
-    for (let at = 0; at < 70; at += 1) await add(store, `run-${at}`, [created({ text: `common word ${at}` })]);
-    for (let batch = 0; batch < 30; batch += 1) await store.search.feed();
+    const long = 'pad '.repeat(800);
+    for (let at = 0; at < 70; at += 1) await add(store, `run-${at}`, [created({ text: `common word ${at} ${long}` })]);
+    for (let batch = 0; batch < 2; batch += 1) await store.search.feed();
+    expect(store.search.state.waiting).toBeGreaterThan(20);
     const seen: string[] = [];
     for (let before: number | undefined; ; ) {
       const page = await store.search.find(query('common word', { limit: 25, before }));

@@ -1,4 +1,4 @@
-import type { SearchFile } from './search-file.ts';
+import type { Prepare, SearchFile } from './search-file.ts';
 import { foldText } from './search-texts.ts';
 
 /** Blocks that a run can have; with it the id of a block stays a whole number in JavaScript up to 4,000,000,000 runs. */
@@ -27,6 +27,14 @@ export interface NewBlock extends Block {
   readonly text: string;
   /** The text is longer than what is taken of it. */
   readonly isCut: boolean;
+}
+
+/** Blocks of a run behind those that it has, and how far it is with them. */
+export interface Addition {
+  readonly runNo: number;
+  readonly runId: string;
+  readonly blocks: readonly NewBlock[];
+  readonly to: Indexed;
 }
 
 /** A block that may hold the text. */
@@ -66,22 +74,14 @@ export class SearchBlocks {
     ) as (Indexed & { runNo: number; runId: string })[];
   }
 
-  /** Adds blocks of a run behind those that it has, with how far it is then: all or nothing. Nothing to a file that was just made anew. */
-  add(run: { readonly runNo: number; readonly runId: string }, blocks: readonly NewBlock[], to: Indexed): void {
+  /** Adds blocks of runs, all or nothing. Nothing to a file that was just made anew. */
+  add(additions: readonly Addition[]): void {
     const { generation } = this.#file;
     this.#file.ask((prepare, db) =>
       db.transaction(() => {
         if (this.#file.generation !== generation) return;
-        const block = prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)');
-        const words = prepare('INSERT INTO words(rowid, text) VALUES (CAST(? AS INTEGER), ?)');
-        for (const [at, { afterSeq, toSeq, afterLine, toLine, text, isCut }] of blocks.entries()) {
-          const id = run.runNo * BLOCKS_OF_RUN + to.nextBlock - blocks.length + at;
-          block.run(id, afterSeq, toSeq, afterLine, toLine, isCut ? 1 : 0);
-          words.run(id, foldText(text));
-        }
-        prepare('INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?)').run(
-          ...[run.runNo, run.runId, to.seq, to.line, to.nextBlock],
-        );
+        // FTS5 begins a new part of its index whenever a number is lower than the one before.
+        for (const one of additions.toSorted((a, b) => a.runNo - b.runNo)) addRun(prepare, one);
       })(),
     );
   }
@@ -134,6 +134,17 @@ export class SearchBlocks {
       db.pragma('wal_checkpoint(TRUNCATE)');
     });
   }
+}
+
+function addRun(prepare: Prepare, { runNo, runId, blocks, to }: Addition): void {
+  const block = prepare('INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)');
+  const words = prepare('INSERT INTO words(rowid, text) VALUES (CAST(? AS INTEGER), ?)');
+  for (const [at, { afterSeq, toSeq, afterLine, toLine, text, isCut }] of blocks.entries()) {
+    const id = runNo * BLOCKS_OF_RUN + to.nextBlock - blocks.length + at;
+    block.run(id, afterSeq, toSeq, afterLine, toLine, isCut ? 1 : 0);
+    words.run(id, foldText(text));
+  }
+  prepare('INSERT OR REPLACE INTO indexed VALUES (?, ?, ?, ?, ?)').run(runNo, runId, to.seq, to.line, to.nextBlock);
 }
 
 /** A question of FTS5: all of these three characters, in whatever order; null = the text is shorter, so every block may hold it. */

@@ -4,7 +4,7 @@ import type { LogLine } from '../../../shared/model/run.ts';
 import type { Connection } from '../database.ts';
 import type { Journal } from '../journal.ts';
 import type { LogStore } from '../log-store.ts';
-import type { Block, Indexed, NewBlock, SearchBlocks } from './search-blocks.ts';
+import type { Addition, Block, Indexed, NewBlock, SearchBlocks } from './search-blocks.ts';
 import type { SearchFile } from './search-file.ts';
 import { type SearchText, textsOfEvent } from './search-texts.ts';
 
@@ -30,6 +30,8 @@ const BLOCK_CHARS = 4_000;
 /** Of a longer value or line only so much is taken: a batch is to hold the thread for some hundredths of a second at most. */
 const MOST_CHARS = 131_072;
 const BATCH_CHARS = 65_536;
+/** What reading a run costs beside its texts. */
+const RUN_CHARS = 256;
 /** A run that goes on is taken in stretches: until then its newest lines are looked through. */
 const STRETCH_EVENTS = 50;
 const STRETCH_LINES = 100;
@@ -114,9 +116,18 @@ export class SearchIndex {
 
   /** Takes a batch in; false = nothing is left that can be. */
   feed(): boolean {
-    for (const [runNo, runId] of this.#waiting) if (this.#feedRun(runNo, runId)) return true;
-    this.#isRebuilding = false;
-    return false;
+    const batch: Addition[] = [];
+    let chars = 0;
+    for (const [runNo, runId] of this.#waiting) {
+      const taken = this.#take(runNo, runId);
+      if (taken === null) continue;
+      batch.push(taken);
+      chars += RUN_CHARS + taken.blocks.reduce((sum, { text }) => sum + text.length, 0);
+      if (chars >= BATCH_CHARS) break;
+    }
+    if (batch.length > 0) this.#blocks.add(batch);
+    else this.#isRebuilding = false;
+    return batch.length > 0;
   }
 
   /** Everything that can be found in a stretch of a run, in the order in which it is stored. */
@@ -186,13 +197,13 @@ export class SearchIndex {
     return row === undefined ? null : { ...row, isEnded: row.isEnded === 1, seq: row.seq ?? 0 };
   }
 
-  /** False = nothing is left of the run, or it is left for later. */
-  #feedRun(runNo: number, runId: string): boolean {
+  /** What is to be added of a run; null = nothing is left of it, or it is left for later. */
+  #take(runNo: number, runId: string): Addition | null {
     const { logs } = this.#sources;
     const run = this.#find(runId);
     if (run === null) {
       this.#waiting.delete(runNo);
-      return false;
+      return null;
     }
     const from = this.#blocks.indexed(runNo);
     const [events, lines] = [run.seq - from.seq, logs.lastSettled(runId) - from.line];
@@ -201,16 +212,15 @@ export class SearchIndex {
       this.#waiting.delete(runNo);
       logs.letGo(runId);
     }
-    if (isWhole || (!run.isEnded && events < STRETCH_EVENTS && lines < STRETCH_LINES)) return false;
-    const stretches: NewBlock[] = [];
-    const writer = new BlockWriter(from, stretches);
+    if (isWhole || (!run.isEnded && events < STRETCH_EVENTS && lines < STRETCH_LINES)) return null;
+    const blocks: NewBlock[] = [];
+    const writer = new BlockWriter(from, blocks);
     if (events > 0) this.#takeEvents(runId, from.seq, Math.min(events, EVENTS_A_READ), writer);
     if (lines > 0 && writer.chars < BATCH_CHARS && writer.seq >= run.seq)
       this.#takeLines(runId, from.line, Math.min(lines, LINES_A_READ), writer);
     writer.end();
-    const to = { seq: writer.seq, line: writer.line, nextBlock: from.nextBlock + stretches.length };
-    this.#blocks.add({ runNo, runId }, stretches, to);
-    return true;
+    const to = { seq: writer.seq, line: writer.line, nextBlock: from.nextBlock + blocks.length };
+    return { runNo, runId, blocks, to };
   }
 
   #takeEvents(runId: string, after: number, count: number, writer: BlockWriter): void {
