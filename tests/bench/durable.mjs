@@ -124,9 +124,11 @@ function open(version) {
     console.error(error);
     process.exit(1);
   };
-  if (args.search) new ProjectSearch({ store, clock: ports }, onBug).host();
+  const search = new ProjectSearch({ store, clock: ports }, onBug);
+  if (args.search) search.host();
   return {
     store,
+    search,
     engine: new Engine({
       store,
       host,
@@ -154,7 +156,7 @@ const workloads = {
       n,
       benchTool((call) => (clock.mark(), stepResult(call.inputs.i))),
     );
-    const { store, engine } = open(version);
+    const { store, search, engine } = open(version);
     const startedAt = performance.now();
     const { runId } = await start(engine, version);
     await engine.settled(runId);
@@ -165,6 +167,7 @@ const workloads = {
       ...clock.report(n, startedAt, performance.now()),
       status: engine.stateOf(runId).state.status,
     });
+    await search.close();
     store.close();
   },
   async w2() {
