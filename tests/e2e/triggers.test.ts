@@ -168,6 +168,7 @@ describe('an office after a while', () => {
     const pages = [
       { name: 'triggers', route: '#/triggers' },
       { name: 'trigger', route: '#/triggers/report%2Fnightly' },
+      { name: 'triggers-watches', route: '#/triggers?tab=watches' },
       { name: 'triggers-webhooks', route: '#/triggers?tab=webhooks' },
       { name: 'today', route: '#/today' },
       { name: 'today-table', route: '#/today?view=table' },
