@@ -43,7 +43,7 @@ import {
   workflowHandlers,
 } from './operations/index.ts';
 import { ensureProjectId, initProject, rememberProject } from './projects/index.ts';
-import { systemClock } from './time/index.ts';
+import { type Clock, systemClock } from './time/index.ts';
 import { readRegistryCatalog } from './tools/index.ts';
 import { type WebhookIntake, WebhookIntakeHub } from './triggers/index.ts';
 
@@ -72,6 +72,8 @@ export interface ControlCenterOptions {
 export interface ControlCenterPorts {
   /** Default: metrics are served by nobody. */
   readonly serveMetrics?: ServeMetrics;
+  /** Default: the clock of the machine; tests of core hand in their own. */
+  readonly clock?: Clock;
 }
 
 /** The product behind every door: everything an operator can do is one named operation of the contract. */
@@ -103,9 +105,6 @@ export interface LocalControlCenter extends ControlCenter {
 
 const CLOSED = new AppError('engine.stopped', 'The control center is closed.');
 
-/** The clock of everything below; tests of core hand in their own. */
-const CLOCK = systemClock;
-
 const reportBug = (error: unknown): void => {
   process.stderr.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 };
@@ -113,13 +112,13 @@ const reportBug = (error: unknown): void => {
 /** Opens a project with its engine and stores. Rejects with `lease.held`, `store.*`, `file.*`. */
 export async function openControlCenter(
   options: ControlCenterOptions,
-  { serveMetrics }: ControlCenterPorts = {},
+  { serveMetrics, clock = systemClock }: ControlCenterPorts = {},
 ): Promise<LocalControlCenter> {
   const hub = new LiveHub();
   const webhooks = new WebhookIntakeHub();
   const desktop = new DesktopNotices(options.showsNotices ?? false);
   const open = (settings: ControlCenterOptions, path: string): Promise<ProjectSession> =>
-    openSession(settings, path, { hub, webhooks, desktop, serveMetrics: serveMetrics ?? null });
+    openSession(settings, path, { hub, webhooks, desktop, clock, serveMetrics: serveMetrics ?? null });
   let session = await open(options, options.projectPath);
   let isFresh = options.isFresh ?? false;
 
@@ -153,7 +152,7 @@ export async function openControlCenter(
 
   const handlersNow = (): Parameters<typeof dispatch>[0]['handlers'] => ({
     ...appHandlers({ options, session, isFresh, switchProject }),
-    ...initHandlers({ path: session.paths.project, examplesDir: options.examplesDir, clock: CLOCK }),
+    ...initHandlers({ path: session.paths.project, examplesDir: options.examplesDir, clock }),
     ...workflowHandlers(session, { examplesDir: options.examplesDir, publish: (event) => hub.publish(event) }),
     ...runHandlers(session),
     ...approvalHandlers(session),
@@ -218,11 +217,13 @@ async function openSession(
     hub,
     webhooks,
     desktop,
+    clock,
     serveMetrics,
   }: {
     readonly hub: LiveHub;
     readonly webhooks: WebhookIntakeHub;
     readonly desktop: DesktopNotices;
+    readonly clock: Clock;
     readonly serveMetrics: ServeMetrics | null;
   },
 ): Promise<ProjectSession> {
@@ -230,7 +231,7 @@ async function openSession(
   const session = await ProjectSession.open({
     projectPath,
     userDataDir: options.userDataDir,
-    clock: CLOCK,
+    clock,
     resumeOpenRuns: options.resumeOpenRuns,
     servesTriggers: options.servesTriggers ?? false,
     resourcesDir: options.resourcesDir,
@@ -244,7 +245,7 @@ async function openSession(
   for (const notice of session.notices) process.stderr.write(`notice: ${notice}\n`);
   try {
     const id = await ensureProjectId(projectPath, randomUUID);
-    await rememberProject(options.userDataDir, { path: projectPath, id }, CLOCK.now());
+    await rememberProject(options.userDataDir, { path: projectPath, id }, clock.now());
     return session;
   } catch (error) {
     // Nobody would ever free the lease of a project that was not opened.
@@ -257,7 +258,7 @@ async function initWhenMissing(projectPath: string): Promise<void> {
   try {
     await initProject(projectPath, {
       force: false,
-      chooseAgent: async (paths) => (await chooseProjectAgent(paths, process.env, CLOCK)).agent,
+      chooseAgent: async (paths) => (await chooseProjectAgent(paths, process.env, systemClock)).agent,
     });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'project.exists')) throw error;
@@ -281,13 +282,13 @@ export function openReader(options: Pick<ControlCenterOptions, 'projectPath' | '
       agentNames: () => readAgentNames({ configs: config.agent.configs, profilesDir, capabilitiesFile }),
       trust: () => glanceAtTrust(paths, userDataDir),
     });
-    return { ...reading, ...initHandlers({ path: project, examplesDir, clock: CLOCK }) };
+    return { ...reading, ...initHandlers({ path: project, examplesDir, clock: systemClock }) };
   });
   return {
     call: async (name, input, caller) => {
       const { paths } = await settings;
       const identify = (who: Caller) =>
-        glanceAt({ projectPath, userDataDir, storeFile: paths.storeFile, clock: CLOCK }, who);
+        glanceAt({ projectPath, userDataDir, storeFile: paths.storeFile, clock: systemClock }, who);
       return dispatch({ handlers: await opened, identify, onBug: reportBug, audit: null }, name, input, caller);
     },
     settingsProblems: async () => (await settings).problems,

@@ -1,7 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/core/time/index.ts';
 import type { BudgetQuestion } from '../../src/shared/model/cost-limit.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
+import { VirtualMachine } from '../support/virtual-machine.ts';
 
 /** What runs ask that a limit with the action `pause` has parked (SPEC §11), and the three answers. */
 let model: ModelServer;
@@ -13,17 +15,22 @@ beforeAll(async () => {
 });
 afterAll(() => model.close());
 beforeEach(() => {
-  project = new LocalProject(
-    [`agent: {primary: openai, configs: {openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o}}}`],
-    { isHost: true },
-  );
-  project.addWorkflow('ask', [['action: agent.run', 'inputs: {prompt: "Say that it is done.", max_tokens: 500}']]);
+  project = openProject();
 });
 afterEach(() => project.close());
 
-const limit = (max_cost: string) =>
+function openProject(clock?: Clock): LocalProject {
+  const opened = new LocalProject(
+    [`agent: {primary: openai, configs: {openai: {api_base_url: "${model.openAiUrl}", model: gpt-4o}}}`],
+    { isHost: true, ...(clock === undefined ? {} : { clock }) },
+  );
+  opened.addWorkflow('ask', [['action: agent.run', 'inputs: {prompt: "Say that it is done.", max_tokens: 500}']]);
+  return opened;
+}
+
+const limit = (max_cost: string, period: string | null = null) =>
   project.call('costs.setLimit', {
-    ...{ name: 'office', max_cost, period: null, timezone: 'UTC', scope: 'global', scope_id: null },
+    ...{ name: 'office', max_cost, period, timezone: 'Europe/Berlin', scope: 'global', scope_id: null },
     ...{ alert_threshold: null, action_on_limit: 'pause', allow_unpriced: false },
   });
 const questions = async (): Promise<readonly BudgetQuestion[]> => (await project.call('costs.questions', {})).questions;
@@ -97,4 +104,65 @@ it('end with a run that is stopped, and are of nothing when the limit is taken a
   await project.call('costs.removeLimit', { name: 'office' });
   await project.settled();
   expect([await statusOf(freed), await questions()]).toEqual(['completed', []]);
+});
+
+describe('when there is room again by itself', () => {
+  let machine: VirtualMachine;
+  beforeEach(async () => {
+    await project.close();
+    // A minute before December begins in Berlin.
+    machine = new VirtualMachine('2026-11-30T22:59:00Z');
+    project = openProject(machine.ports);
+  });
+  /** One call is paid for, and there is no room for the next. */
+  const park = async (): Promise<string> => {
+    expect(await statusOf(await project.run('ask'))).toBe('completed');
+    const parked = await project.run('ask');
+    expect(await statusOf(parked)).toBe('paused');
+    return parked;
+  };
+  const pass = async (ms: number): Promise<void> => {
+    await machine.run(ms);
+    await project.settled();
+  };
+
+  it('a run goes on with the month that begins, and its question says when', async () => {
+    await limit('0.01', 'month');
+    const parked = await park();
+    expect((await questionOf(parked)).goesOnAt).toBe(Date.parse('2026-11-30T23:00:00Z'));
+    await pass(58_000);
+    expect(await statusOf(parked)).toBe('paused');
+    await pass(5000);
+    expect([await statusOf(parked), await questions()]).toEqual(['completed', []]);
+  });
+
+  it('a run goes on when the app is opened after that', async () => {
+    await limit('0.01', 'month');
+    const parked = await park();
+    await project.leave();
+    machine.sleep(120_000);
+    await project.center();
+    await pass(0);
+    expect(await statusOf(parked)).toBe('completed');
+  });
+
+  it('a run goes on when enough has slid out of the window', async () => {
+    await limit('0.01', '2m');
+    const parked = await park();
+    const at = (await questionOf(parked)).goesOnAt ?? 0;
+    expect(at - machine.now).toBeGreaterThan(115_000);
+    await pass(at - machine.now - 1);
+    expect(await statusOf(parked)).toBe('paused');
+    await pass(1);
+    expect(await statusOf(parked)).toBe('completed');
+  });
+
+  it('only an answer helps a call that costs more than the whole limit, and where nothing ever begins anew', async () => {
+    await limit('0.001', 'month');
+    const [dear, second] = [await project.run('ask'), await project.run('ask')];
+    expect([(await questionOf(dear)).goesOnAt, (await questionOf(second)).goesOnAt]).toEqual([null, null]);
+    await limit('0.002');
+    await project.settled();
+    expect((await questionOf(dear)).goesOnAt).toBeNull();
+  });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type LocalControlCenter, openControlCenter } from '../../src/core/control-center.ts';
 import { startMetricsListener } from '../../src/server/metrics-listener/metrics-listener.ts';
+import { type Clock, systemClock } from '../../src/core/time/index.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/shared/contract/index.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { bundleText } from './gated-project.ts';
@@ -10,19 +11,27 @@ import { REPOSITORY_DIR } from './paths.ts';
 
 const ME: Actor = { kind: 'user', id: 'tester', door: 'cli' };
 
+interface LocalProjectOptions {
+  readonly isHost?: boolean;
+  readonly showsNotices?: boolean;
+  readonly clock?: Clock;
+}
+
 /** A project on disk that is open in the process of the test: its real engine, agents and tools, without a door. */
 export class LocalProject {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'aiw-local-')));
   readonly path = join(this.root, 'office');
   readonly #isHost: boolean;
   readonly #showsNotices: boolean;
+  readonly #clock: Clock;
   #center: LocalControlCenter | null = null;
 
   /** `isHost`: open runs are resumed and triggers act, as in the app; `showsNotices`: there is a desktop. */
   constructor(
     config: readonly string[] = [],
-    { isHost = false, showsNotices = false }: { readonly isHost?: boolean; readonly showsNotices?: boolean } = {},
+    { isHost = false, showsNotices = false, clock = systemClock }: LocalProjectOptions = {},
   ) {
+    this.#clock = clock;
     this.#isHost = isHost;
     this.#showsNotices = showsNotices;
     this.write('aiworkflow.yaml', ['version: "1.0"', ...config].join('\n'));
@@ -98,7 +107,7 @@ export class LocalProject {
         userDataDir: join(this.root, 'user'),
         home: this.root,
       },
-      { serveMetrics: startMetricsListener },
+      { serveMetrics: startMetricsListener, clock: this.#clock },
     );
   }
 }

@@ -8,6 +8,7 @@ import { runReportText } from '../live/run-report.ts';
 import { print } from '../print.ts';
 import { usageError } from '../report-error.ts';
 import { table } from '../text/table.ts';
+import { localTime } from '../text/time-text.ts';
 
 interface RaiseFlags {
   readonly by: string;
@@ -36,12 +37,12 @@ async function listQuestions(context: CliContext): Promise<ExitCode> {
 
 function questionsText(questions: readonly BudgetQuestion[]): string {
   if (questions.length === 0) return 'No run waits for a limit.';
-  const rows = questions.map(({ runId, workflowName, limit, asked, needs }) => [
+  const rows = questions.map(({ runId, workflowName, limit, asked, needs, goesOnAt }) => [
     ...[runId, workflowName, limit.name, `$${limit.spent} of $${limit.max_cost}`],
-    ...[asked === null ? 'unpriced' : `$${asked}`, `$${needs}`],
+    ...[asked === null ? 'unpriced' : `$${asked}`, `$${needs}`, goesOnAt === null ? '-' : localTime(goesOnAt)],
   ]);
   return [
-    table(['RUN', 'WORKFLOW', 'LIMIT', 'SPENT', 'THE CALL', 'NEEDS'], rows).trimEnd(),
+    table(['RUN', 'WORKFLOW', 'LIMIT', 'SPENT', 'THE CALL', 'NEEDS', 'GOES ON'], rows).trimEnd(),
     '',
     "'aiworkflow costs raise RUN --by USD --once' lets one run go on, without '--once' the limit is raised for good; 'aiworkflow runs cancel RUN' stops it.",
   ].join('\n');

@@ -140,6 +140,21 @@ export class BudgetKeeper {
     return fromE10(missing > 0n ? missing : 0n);
   }
 
+  /**
+   * From when on there is room for a call without anybody's word, as far as nothing more is spent until then (UTC ms): now, with the period
+   * that comes, or as soon as enough has slid out of the window. Null = only a raise makes room.
+   */
+  roomAt(limit: CostLimit, call: BookedCallLike, asked: string): number | null {
+    const missing = this.missing(limit, call, asked);
+    const now = this.#options.now();
+    if (missing === '0') return now;
+    const { since, resetsAt } = this.#window(limit);
+    if (since === undefined || toE10(asked) > toE10(limit.max_cost)) return null;
+    if (resetsAt !== null) return resetsAt;
+    const { limits } = this.#options;
+    return (limits.spentAt(this.#usedBy(limit, call), BigInt(toE10(missing))) ?? now) + (now - since) + 1;
+  }
+
   /** Gives the run of a call, with the runs above and below it, more than a limit says until that begins anew; USD as decimal text. */
   allow(limit: CostLimit, call: BookedCallLike, extra: string): void {
     this.#options.limits.allow(this.#allowanceOf(limit, call), toE10(extra));
@@ -197,7 +212,9 @@ export class BudgetKeeper {
     const isFree = call.isManyCalls ? booked + reserved < max && !others : booked + reserved + asked <= max;
     if (isFree) return null;
     const mayWait = others && (call.isManyCalls ? booked < max : booked + asked <= max);
-    return { limit, mayWait, error: this.#fullError(limit, { spent: booked + reserved, asked, call }) };
+    // Who makes many calls by himself asks for any room at all.
+    const wanted = call.isManyCalls ? 0n : asked;
+    return { limit, mayWait, error: this.#fullError(limit, { spent: booked + reserved, asked: wanted, call }) };
   }
 
   /** Whether what another call holds counts for the limit of this one. */

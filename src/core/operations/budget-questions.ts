@@ -4,11 +4,11 @@ import { AppError } from '../../shared/errors.ts';
 import { canonicalJson } from '../../shared/json.ts';
 import type { Identity } from '../../shared/model/access.ts';
 import type { BudgetQuestion, CostLimitStatus } from '../../shared/model/cost-limit.ts';
-import type { Actor, RunSummary } from '../../shared/model/run.ts';
+import type { Actor } from '../../shared/model/run.ts';
 import { sha256Hex } from '../crypto/index.ts';
 import { requireApprover } from './approval-deciders.ts';
 import { limitForecasts } from './limit-forecasts.ts';
-import { type Parked, parkedRuns } from './parked-runs.ts';
+import { callOf, type Parked, parkedRuns } from './parked-runs.ts';
 import type { ProjectSession } from './project-session.ts';
 
 type Session = Pick<ProjectSession, 'store' | 'budget'>;
@@ -27,16 +27,11 @@ function questionOf({ budget }: Session, { run, limit, asked }: Parked, others: 
     limit: budget.statusOf(limit),
     asked: asked === '0' ? null : asked,
     needs: budget.missing(limit, callOf(run), asked),
+    goesOnAt: budget.roomAt(limit, callOf(run), asked),
     others,
     hash: sha256Hex(canonicalJson({ run: runId, error: run.error?.message ?? '', limit: { ...limit } })),
   };
 }
-
-/** The call that found no room, as limits look at it. */
-const callOf = ({ runId, workflowId, error }: RunSummary) => ({
-  ...{ runId, workflowId, agent: String(error?.details?.agent ?? '') },
-  model: typeof error?.details?.model === 'string' ? error.details.model : null,
-});
 
 /** Answers a question with more room; gives the limit as it is then. Errors: those of `costs.raise`. */
 export async function raiseLimit(

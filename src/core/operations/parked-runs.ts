@@ -25,3 +25,9 @@ export function parkedRuns({ store }: Pick<ProjectSession, 'store'>): readonly P
     return limit === undefined ? [] : [{ run, limit, asked: typeof asked === 'string' ? asked : '0' }];
   });
 }
+
+/** The call that found no room, as limits look at it. */
+export const callOf = ({ runId, workflowId, error }: RunSummary) => ({
+  ...{ runId, workflowId, agent: String(error?.details?.agent ?? '') },
+  model: typeof error?.details?.model === 'string' ? error.details.model : null,
+});

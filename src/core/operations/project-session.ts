@@ -35,6 +35,7 @@ import { openAudit } from './open-audit.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openTrust } from './open-trust.ts';
 import { ParentClocks } from './parent-clocks.ts';
+import { ParkedWakeups } from './parked-wakeups.ts';
 import { prepareChild } from './prepare-child.ts';
 import { ProjectHost } from './project-host.ts';
 import { ProjectMetrics, type ServeMetrics } from './project-metrics.ts';
@@ -116,6 +117,7 @@ export class ProjectSession {
   readonly trust: TrustStore;
   readonly changes: LibraryChanges;
   readonly requests: Requests;
+  readonly #wakeups: ParkedWakeups;
   /** Version hash -> starts that are on their way. */
   readonly #heldVersions = new Map<string, number>();
   readonly #services: ProjectServices;
@@ -199,10 +201,13 @@ export class ProjectSession {
       maxRuns: config.workflows.maxConcurrent,
       publish: (event) => {
         this.clocks.tell(event);
-        if (event.kind === 'run') this.triggers.noteRun();
+        if (event.kind !== 'run') return;
+        this.triggers.noteRun();
+        this.#wakeups.noteRun(event.run);
       },
       onBug: options.onBug,
     });
+    this.#wakeups = new ParkedWakeups(this, options.onBug);
     this.requests = new Requests(this, options.publish);
     this.leftovers = new LeftoverSweep({
       leftovers: parts.store.leftovers,
@@ -294,19 +299,8 @@ export class ProjectSession {
       const trust = await openTrust(paths, options.userDataDir);
       const access = await openAccess(store.access, options, (step) => starterOf({ runner, runs: store.runs }, step));
       audit = await openAudit(paths.project, { store, ...options });
-      const session = new ProjectSession({
-        settings,
-        lease,
-        store,
-        runner,
-        services,
-        options,
-        notices,
-        trust,
-        access,
-        secrets,
-        audit,
-      });
+      const parts = { settings, lease, store, runner, services, options, notices, trust, access, secrets, audit };
+      const session = new ProjectSession(parts);
       opened = session;
       opening = session;
       const ended = await session.changes.recover();
@@ -319,6 +313,7 @@ export class ProjectSession {
         await session.engine.recoverAll();
         session.#forgetEndedRuns();
         session.leftovers.sweep().catch(options.onBug);
+        session.#wakeups.host();
         await session.requests.host();
       }
       if (options.servesTriggers && isUsable) {
@@ -356,6 +351,7 @@ export class ProjectSession {
   limitsChanged(name: string): void {
     this.budget.look();
     this.#resumePaused((error) => isBudgetFull(error) && error.details?.limit === name, RAISED_ACTOR);
+    this.#wakeups.lookSoon();
   }
 
   #resumePaused(isCause: (error: ErrorRecord) => boolean, actor: Actor): void {
@@ -381,6 +377,7 @@ export class ProjectSession {
 
   async #close(quitBy: string | null): Promise<void> {
     try {
+      this.#wakeups.close();
       await this.triggers.close(quitBy);
       for (const part of [this.metrics, this.storage, this.search]) await part.close();
       await this.engine.close();

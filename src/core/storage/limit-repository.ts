@@ -65,7 +65,7 @@ export class LimitRepository {
   readonly #forgetAllowances: Statement;
   readonly #parent: Statement;
   readonly #dearest: Statement;
-  readonly #sums = new Map<string, Statement>();
+  readonly #statements = new Map<string, Statement>();
 
   constructor(db: Connection) {
     this.#db = db;
@@ -176,23 +176,45 @@ export class LimitRepository {
     return this.#dearest.get(since) as bigint;
   }
 
-  used({ runTree, ...filter }: UsedBy): Used {
-    const { where, values } = conditionsOf(filter);
-    const inTree = runTree === undefined ? '' : `${where === '' ? 'WHERE' : ' AND'} run_id IN (SELECT id FROM tree)`;
-    const given = runTree === undefined ? values : { ...values, root: runTree };
+  used(by: UsedBy): Used {
+    const { tree, where, values } = callsOf(by);
     const sumOf = (table: string): bigint =>
-      this.#sum(
-        `${runTree === undefined ? '' : TREE}SELECT coalesce(sum(cost_e10), 0) FROM ${table} ${where}${inTree}`,
-      ).get(given) as bigint;
+      this.#prepare(`${tree}SELECT coalesce(sum(cost_e10), 0) FROM ${table} ${where}`).pluck().get(values) as bigint;
     return { booked: sumOf('cost_records'), reserved: sumOf('cost_reservations') };
   }
 
-  #sum(sql: string): Statement {
-    let statement = this.#sums.get(sql);
+  /** When the calls that were made first had cost so much together, in 10^-10 USD (UTC ms); null = all together have not. */
+  spentAt(by: UsedBy, amount: bigint): number | null {
+    const { tree, where, values } = callsOf(by);
+    const calls = this.#prepare(`${tree}SELECT at, cost_e10 AS cost FROM cost_records ${where} ORDER BY at`).iterate(
+      values,
+    ) as IterableIterator<{ readonly at: bigint; readonly cost: bigint | null }>;
+    let sum = 0n;
+    for (const { at, cost } of calls) {
+      sum += cost ?? 0n;
+      if (sum >= amount) return Number(at);
+    }
+    return null;
+  }
+
+  #prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#db.prepare(sql).pluck().safeIntegers(true);
-      this.#sums.set(sql, statement);
+      statement = this.#db.prepare(sql).safeIntegers(true);
+      this.#statements.set(sql, statement);
     }
     return statement;
   }
+}
+
+/** Whose calls are meant, as SQL with what stands for its names. */
+function callsOf({ runTree, ...filter }: UsedBy): {
+  readonly tree: string;
+  readonly where: string;
+  readonly values: Readonly<Record<string, string | number>>;
+} {
+  const { where, values } = conditionsOf(filter);
+  if (runTree === undefined) return { tree: '', where, values };
+  const inTree = `${where === '' ? 'WHERE' : `${where} AND`} run_id IN (SELECT id FROM tree)`;
+  return { tree: TREE, where: inTree, values: { ...values, root: runTree } };
 }

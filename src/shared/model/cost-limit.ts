@@ -74,6 +74,8 @@ export interface BudgetQuestion {
   readonly asked: string | null;
   /** The least by which the limit has to be raised for that call: USD as decimal text; 0 = there is room again. */
   readonly needs: string;
+  /** When there is room for it by itself and the run goes on, in an app that is open: UTC ms; null = only when somebody answers. */
+  readonly goesOnAt: number | null;
   /** Other runs that this limit has parked. */
   readonly others: number;
   /** What an answer is bound to: send it back with the answer. */

@@ -7,7 +7,7 @@ import { RaiseDialog } from '../../client/raise-dialog.tsx';
 import { actOnRun } from '../../client/run-actions.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatMoney } from '../../ui/format.ts';
+import { formatExact, formatMoment, formatMoney } from '../../ui/format.ts';
 import { Note } from '../../ui/notes.tsx';
 
 /** A budget has paused the run: what it asks, and the three answers. */
@@ -23,7 +23,7 @@ function Question({ runId }: Pick<RunSummary, 'runId'>) {
   const [isRaising, setIsRaising] = useState(false);
   const question = questions.find((one) => one.runId === runId);
   if (question === undefined) return null;
-  const { limit, asked } = question;
+  const { limit, asked, goesOnAt } = question;
   return (
     <div className="mx-6 my-2 flex-none">
       <Note tone="waiting" icon={Wallet}>
@@ -33,6 +33,14 @@ function Question({ runId }: Pick<RunSummary, 'runId'>) {
               ...{ name: limit.name, spent: formatMoney(limit.spent), max: formatMoney(limit.max_cost) },
               asked: formatMoney(asked ?? '0'),
             })}
+            {goesOnAt === null ? null : (
+              <>
+                {' '}
+                <span title={formatExact(goesOnAt)}>
+                  {t('raise.goesOn', { time: formatMoment(goesOnAt, Date.now()) })}
+                </span>
+              </>
+            )}
           </span>
           <Button needs="runs.cancel" onClick={() => void actOnRun('cancel', runId)}>
             {t('raise.stop')}
