@@ -57,6 +57,7 @@ export const ERROR_CATALOGUE = {
   'agent.invalid_output': entry('invalid'),
   'agent.output_too_large': entry('limit'),
   'agent.turn_limit': entry('limit'),
+  'agent.budget_spent': entry('limit'),
   'agent.unknown_operation': entry('invalid'),
   'agent.incompatible': entry('invalid'),
   'agent.permission_unenforceable': entry('invalid'),

@@ -130,6 +130,22 @@ describe('a hard limit', () => {
     expect(await codeOf(keeper.reserve(CALL, NEVER))).toBe('went through');
   });
 
+  it('that a command-line agent has spent says so, with what it took beyond it', async () => {
+    const store = openStore();
+    store.limits.save({ ...LIMIT, action_on_limit: 'pause' });
+    const keeper = openKeeper(store);
+    const call = { ...CALL, agent: 'claude-code', isManyCalls: true, takesBudget: true };
+    const held = await keeper.reserve(call, NEVER);
+    await book(store, call, '0.52');
+    held.release();
+    expect(held.whenSpent?.().toRecord()).toMatchObject({
+      code: 'cost.paused',
+      message: expect.stringContaining('$0.5200 of $0.5000 are spent or held.'),
+      details: { limit: 'x', agent: 'claude-code', asked: '0' },
+    });
+    expect(await codeOf(keeper.reserve(call, NEVER))).toBe('cost.paused');
+  });
+
   it('of one workflow, agent or model holds nobody else; of a run it counts the runs below it', async () => {
     const store = openStore();
     const keeper = openKeeper(store);

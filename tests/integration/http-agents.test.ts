@@ -201,6 +201,29 @@ describe('what an answer used', () => {
     expect(asked.calls).toMatchObject([{ model: 'the-real-one', usage, error: null }]);
   });
 
+  /** What Google, and xAI with the parts told apart, say in OpenAI's words: thoughts stand in the sum alone. */
+  it.each([
+    ['Google', { prompt_tokens_details: { cached_tokens: 30 } }],
+    ['xAI', { prompt_tokens_details: { cached_tokens: 30 }, completion_tokens_details: { reasoning_tokens: 382 } }],
+  ] as const)('%s: thoughts beside what was written are output', async (_who, details) => {
+    const usage = { prompt_tokens: 100, completion_tokens: 151, total_tokens: 633, ...details };
+    const message = { role: 'assistant', content: 'ok' };
+    model.script([{ status: 200, body: { model: 'm', choices: [{ message, finish_reason: 'stop' }], usage } }]);
+    const asked = ask(agents.at('openai', model));
+    await asked.reply;
+    const counted = { inputTokens: 100, outputTokens: 533, cachedTokens: 30, reasoningTokens: 382, isEstimated: false };
+    expect(asked.calls).toMatchObject([{ usage: counted }]);
+  });
+
+  it('counts that cannot be are no counts', async () => {
+    const usage = { prompt_tokens: -5, completion_tokens: 4, total_tokens: -1 };
+    const message = { role: 'assistant', content: 'ok' };
+    model.script([{ status: 200, body: { model: 'm', choices: [{ message, finish_reason: 'stop' }], usage } }]);
+    const asked = ask(agents.at('openai', model));
+    await asked.reply;
+    expect(asked.calls).toMatchObject([{ usage: { inputTokens: 0, outputTokens: 4, isEstimated: true } }]);
+  });
+
   it.each(HTTP_AGENTS)('%s: nothing is made up where the server does not say', async (format) => {
     model.script([{ text: 'ok', usage: null }]);
     const asked = ask(agents.at(format, model));

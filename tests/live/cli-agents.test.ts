@@ -298,11 +298,29 @@ describe('the real claude-code', () => {
     await expect(adapter.probe(new AbortController().signal)).rejects.toMatchObject({ code: 'agent.not_logged_in' });
   });
 
-  it('keeps no session', async () => {
+  it('stops at its budget, says what all turns together took, and keeps no session', async () => {
     // A home of its own: what servers of tools said to others is kept as .jsonl too.
     const own = await openLab();
     try {
-      await askCase({ adapter: claudeOf(own), request: own.request() }, { prompt: 'a private matter' }).reply;
+      const usage = { inputTokens: 10_000, outputTokens: 500, cachedTokens: 4000 };
+      const input = { file_path: join(own.workDir, 'notes.txt') };
+      await writeFile(input.file_path, 'read again and again');
+      // It would go on for ever.
+      own.model.script(() => ({ toolCalls: [{ name: 'Read', input }], usage }));
+      const budget = { adapter: claudeOf(own), request: own.request() };
+      const error = await askCase(budget, { prompt: 'a private matter', maxBudgetUsd: '0.08' }).failure();
+      const turns = own.model.questions().length;
+      expect(turns).toBeGreaterThan(1);
+      expect(error.toRecord()).toMatchObject({
+        code: 'agent.budget_spent',
+        details: {
+          usage: { inputTokens: 10_000 * turns, outputTokens: 500 * turns, cachedTokens: 4000 * turns },
+        },
+      });
+      const cost = Number(error.details?.reported_cost);
+      expect(cost).toBeGreaterThanOrEqual(0.08);
+      // Beyond its budget goes the last call at most.
+      expect(cost - cost / turns).toBeLessThan(0.08);
       const kept = readdirSync(own.home, { recursive: true, encoding: 'utf8' });
       expect(kept.filter((file) => file.endsWith('.jsonl'))).toEqual([]);
     } finally {

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type LocalControlCenter, openControlCenter } from '../../src/core/control-center.ts';
-import { startMetricsListener } from '../../src/server/metrics-listener/metrics-listener.ts';
 import { type Clock, systemClock } from '../../src/core/time/index.ts';
+import { startMetricsListener } from '../../src/server/metrics-listener/metrics-listener.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/shared/contract/index.ts';
 import type { Actor } from '../../src/shared/model/run.ts';
 import { bundleText } from './gated-project.ts';

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import type { JsonMap } from '../../shared/json.ts';
 import type { FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
-import type { AgentAdapter, AgentReply, AgentRequest, EndedCall } from '../agent-port/index.ts';
+import type { AgentAdapter, AgentReply, AgentRequest, EndedCall, ModelShare } from '../agent-port/index.ts';
 import type { AgentCall, HeldCost, ToolCall } from '../tool-port/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import type { ToolGrant } from './grant-tools.ts';
@@ -68,7 +68,13 @@ export class AgentTalk {
     const request = this.#request(asked);
     if (adapter.reportsCalls) return this.#ask(request, asked.prompt);
     const held = await this.#reserve(request.model ?? adapter.defaultModel, asked.prompt.length, request.maxTokens);
-    return this.#ask({ ...request, maxBudgetUsd: held.leftUsd }, asked.prompt).finally(held.release);
+    const reply = this.#ask({ ...request, maxBudgetUsd: held.leftUsd }, asked.prompt).finally(held.release);
+    return reply.catch((thrown: unknown) => {
+      // It has kept to what was left of a limit: that is what the step failed for.
+      throw thrown instanceof AppError && thrown.code === 'agent.budget_spent'
+        ? (held.whenSpent?.() ?? thrown)
+        : thrown;
+    });
   }
 
   /** Holds what a call may cost at most (SPEC §11). */
@@ -177,11 +183,13 @@ export class AgentTalk {
     if (!(thrown instanceof AppError) || NOTHING_ASKED.has(thrown.code)) return;
     const { call, adapter } = this.#options;
     if (adapter.reportsCalls) return;
-    const reported = thrown.details?.usage as TokenUsage | undefined;
+    const said = (thrown.details ?? {}) as unknown as SpentDetails;
     const isRead = QUESTION_READ.has(thrown.code);
-    const usage = reported ?? estimateUsage(isRead ? request.prompt.length : 0, 0);
-    const model = request.model ?? adapter.defaultModel;
-    await call.agent.spent({ model, usage, reportedCost: null, durationMs, error: thrown });
+    const usage = said.usage ?? estimateUsage(isRead ? request.prompt.length : 0, 0);
+    const model = said.model ?? request.model ?? adapter.defaultModel;
+    const shares = said.shares ?? [{ model, usage, reportedCost: said.reported_cost ?? null }];
+    for (const [at, share] of shares.entries())
+      await call.agent.spent({ ...share, durationMs: at === 0 ? durationMs : 0, error: thrown });
   }
 
   /** Runs what a model asks for, if the step grants it and the arguments are those of the function; else the model hears why not. */
@@ -209,6 +217,14 @@ export class AgentTalk {
       return refuse(cut(`${thrown.code}: ${thrown.message}`));
     }
   }
+}
+
+/** What the error of an adapter says of what was spent. */
+interface SpentDetails {
+  readonly model?: string | null;
+  readonly usage?: TokenUsage;
+  readonly reported_cost?: string;
+  readonly shares?: readonly ModelShare[];
 }
 
 const tokenLimit = ({ max_tokens: tokens }: JsonMap): number | null =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonMap } from '../../shared/json.ts';
+import { NO_USAGE } from '../../shared/model/agent.ts';
 import type { ToolResult } from '../tool-port/index.ts';
 import { createAgentTool } from './agent-tool.ts';
 import { reply, scriptedAdapter, testCall, testDirectory } from './agents.test-support.ts';
@@ -196,6 +197,21 @@ describe('failures', () => {
     const { call, spent } = testCall('alpha', {});
     await expect(run(testDirectory([scriptedAdapter('alpha', [error])]).directory, call)).rejects.toBe(error);
     expect(spent).toMatchObject([{ usage, error }]);
+  });
+
+  test('one that has spent its budget fails for the limit, and what it says of its cost is on record', async () => {
+    const usage = { ...NO_USAGE, inputTokens: 9 };
+    const shares = ['big', 'small'].map((model) => ({ model, usage, reportedCost: '0.2' }));
+    const details = { usage, reported_cost: '0.4', shares };
+    const error = new AppError('agent.budget_spent', 'It stopped.', { details });
+    const full = new AppError('cost.paused', 'The limit is full.');
+    const released: string[] = [];
+    const held = { leftUsd: '0.3', release: () => void released.push('now'), whenSpent: () => full };
+    const alpha = scriptedAdapter('alpha', [error], { kind: 'cli' });
+    const { call, spent } = testCall('alpha', {}, { as: { reserve: async () => held } });
+    await expect(run(testDirectory([alpha]).directory, call)).rejects.toBe(full);
+    expect(spent).toMatchObject(shares.map((share) => ({ ...share, error })));
+    expect(released).toEqual(['now']);
   });
 
   test('an adapter that reports its calls has each on record as it ends, and none twice', async () => {

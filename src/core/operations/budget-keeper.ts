@@ -169,9 +169,10 @@ export class BudgetKeeper {
 
   #hold(call: BudgetedCall, hard: readonly CostLimit[], price: string | null): HeldCost {
     const { limits, now } = this.#options;
-    const [room = null] = hard
-      .map((limit) => this.#roomOf(limit, call))
-      .toSorted((one, other) => (one < other ? -1 : 1));
+    const [tightest = null] = hard
+      .map((limit) => ({ limit, room: this.#roomOf(limit, call) }))
+      .toSorted((one, other) => (one.room < other.room ? -1 : 1));
+    const room = tightest?.room ?? null;
     const { workflowId, runId, path, attempt, agent, model, inputTokens, outputTokens } = call;
     const estimateE10 = price === null ? null : toE10(price);
     const reservation: Reservation = {
@@ -188,6 +189,7 @@ export class BudgetKeeper {
         limits.release(id);
         this.look();
       },
+      ...(tightest === null ? {} : { whenSpent: () => this.#spentError(tightest.limit, call) }),
     };
   }
 
@@ -222,6 +224,12 @@ export class BudgetKeeper {
     if (!isScopeOf(limit, other)) return false;
     const { limits } = this.#options;
     return limit.scope !== 'run' || limits.rootOf(other.runId) === limits.rootOf(call.runId);
+  }
+
+  /** Who had all that was left has spent it. */
+  #spentError(limit: CostLimit, call: BudgetedCall): AppError {
+    const { booked, reserved } = this.#options.limits.used(this.#usedBy(limit, call));
+    return this.#fullError(limit, { spent: booked + reserved, asked: 0n, call });
   }
 
   #fullError(

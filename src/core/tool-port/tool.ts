@@ -35,6 +35,8 @@ export interface HeldCost {
   readonly leftUsd: string | null;
   /** The call has ended, or was not made after all. */
   readonly release: () => void;
+  /** What a question fails with that has spent all of it, once it is released; absent = no limit holds it. */
+  readonly whenSpent?: () => AppError;
 }
 
 /** A call that was under way when its engine died, and whose end nobody knows. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { TokenUsage } from '../../../shared/model/agent.ts';
+import type { AgentReply } from '../../agent-port/index.ts';
 import type { ProcessEnd } from '../../processes/index.ts';
 import { SILENCE_MS } from './adapter-options.ts';
 
@@ -165,6 +166,21 @@ export function notLoggedIn({
     hint: loginHint,
     details: { agent, ...(status === null ? {} : { status }) },
   });
+}
+
+/** What a question that has failed had cost by then, on its error. */
+export function withSpent(
+  error: AppError,
+  { usage = null, reportedCost = null, shares = [] }: Partial<Pick<AgentReply, 'usage' | 'reportedCost' | 'shares'>>,
+): AppError {
+  const record = error.toRecord();
+  const details = {
+    ...record.details,
+    ...(usage === null ? {} : { usage: { ...usage } }),
+    ...(reportedCost === null ? {} : { reported_cost: reportedCost }),
+    ...(shares.length === 0 ? {} : { shares: shares.map((share) => ({ ...share, usage: { ...share.usage } })) }),
+  };
+  return AppError.fromRecord({ ...record, details });
 }
 
 /** It ended, and what it printed is not what it prints; why, as far as its last words say it. */

@@ -147,12 +147,16 @@ function usageOf(used: JsonMap): TokenUsage | null {
   if (input === null && output === null) return null;
   const cached = countIn(mapIn(used.prompt_tokens_details).cached_tokens) ?? 0;
   const reasoning = countIn(mapIn(used.completion_tokens_details).reasoning_tokens) ?? 0;
+  const isEstimated = input === null || output === null;
+  // Google and xAI leave thoughts out of what was written; only their sum has them, and they are paid as output.
+  const apart = isEstimated ? 0 : Math.max(0, (countIn(used.total_tokens) ?? 0) - input - output);
+  const written = (output ?? 0) + apart;
   return {
     inputTokens: input ?? 0,
-    outputTokens: output ?? 0,
+    outputTokens: written,
     cachedTokens: Math.min(cached, input ?? 0),
     cacheWriteTokens: 0,
-    reasoningTokens: Math.min(reasoning, output ?? 0),
-    isEstimated: input === null || output === null,
+    reasoningTokens: Math.min(Math.max(reasoning, apart), written),
+    isEstimated,
   };
 }

@@ -89,6 +89,7 @@ describe('events of Claude Code', () => {
     ['nothing at all', [], 'agent.invalid_reply'],
     ['a result without a text', [{ ...RESULT, result: null }], 'agent.invalid_reply'],
     ['too many turns', [{ ...RESULT, subtype: 'error_max_turns', is_error: true }], 'agent.turn_limit'],
+    ['a budget that is spent', [{ ...RESULT, subtype: 'error_max_budget_usd', is_error: true }], 'agent.budget_spent'],
     [
       'no answer for the schema',
       [{ ...RESULT, subtype: 'error_max_structured_output_retries', is_error: true }],
@@ -106,6 +107,47 @@ describe('events of Claude Code', () => {
       'agent.not_logged_in',
     ],
   ] as const)('%s: %#', (_what, events, code) => expect(failure(events).code).toBe(code));
+
+  it('says what it had used where it ended before it could say so, each message once and those of sub-agents too', () => {
+    const start = (id: string, input_tokens: number, extra: JsonMap = {}): JsonMap => {
+      const message = { id, usage: { input_tokens, cache_read_input_tokens: 40, output_tokens: 1 } };
+      return { type: 'stream_event', event: { type: 'message_start', message }, ...extra };
+    };
+    const grown = (output_tokens: number, extra: JsonMap = {}): JsonMap => ({
+      type: 'stream_event',
+      event: { type: 'message_delta', usage: { output_tokens } },
+      ...extra,
+    });
+    const below = { parent_tool_use_id: 'toolu_1' };
+    const whole = {
+      id: 'm1',
+      content: [],
+      usage: { input_tokens: 100, cache_read_input_tokens: 40, output_tokens: 1 },
+    };
+    const events = [
+      ...[start('m1', 100), start('m2', 7, below), grown(30)],
+      ...[{ type: 'assistant', message: whole, parent_tool_use_id: null }, grown(5, below), start('m3', -9)],
+    ];
+    expect(failure(events, { exitCode: null, signal: 'SIGKILL' }).details?.usage).toMatchObject({
+      inputTokens: 227,
+      outputTokens: 36,
+      cachedTokens: 120,
+    });
+  });
+
+  it('says what a failed question has cost, and each model of it', () => {
+    const usage = (costUSD: number) => ({ inputTokens: 5, outputTokens: 1, costUSD });
+    const modelUsage = { big: usage(0.1), small: usage(0.2) };
+    const spent = { ...RESULT, subtype: 'error_max_budget_usd', is_error: true, modelUsage, total_cost_usd: 0.3 };
+    expect(failure([spent]).details).toMatchObject({
+      reported_cost: '0.3',
+      usage: { inputTokens: 10, outputTokens: 2 },
+      shares: [
+        { model: 'big', reportedCost: '0.1' },
+        { model: 'small', reportedCost: '0.2' },
+      ],
+    });
+  });
 
   it('says with what words it ended where it was killed or broke down', () => {
     expect(failure([], { exitCode: null, signal: 'SIGKILL' }).message).toContain('SIGKILL');

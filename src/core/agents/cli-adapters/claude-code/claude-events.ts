@@ -1,6 +1,7 @@
 import type { Json, JsonMap, JsonNotice } from '../../../../shared/json.ts';
-import type { ConversationItem } from '../../../../shared/model/agent.ts';
+import type { ConversationItem, TokenUsage } from '../../../../shared/model/agent.ts';
 import { listOf, mapOf, textOf } from '../adapter-options.ts';
+import { ClaudeMeter } from './claude-meter.ts';
 
 /** What a run of Claude Code came to, as far as its events say. */
 export interface ClaudeTranscript {
@@ -9,6 +10,8 @@ export interface ClaudeTranscript {
   readonly result: JsonMap | null;
   /** What of that event had to be read otherwise than it was written. */
   readonly notices: readonly JsonNotice[];
+  /** Of all messages so far, as the stream has counted them; null = nothing was asked. */
+  readonly used: TokenUsage | null;
   /** Text of the last message of the model. */
   readonly text: string;
   /** The last refusal of the provider. */
@@ -25,6 +28,7 @@ export class ClaudeEvents {
   readonly #note: Note;
   readonly #streamed = new Set<string>();
   readonly #answerCalls = new Set<string>();
+  readonly #meter = new ClaudeMeter();
   #model: string | null = null;
   #result: JsonMap | null = null;
   #notices: readonly JsonNotice[] = [];
@@ -41,12 +45,14 @@ export class ClaudeEvents {
       model: this.#model,
       result: this.#result,
       notices: this.#notices,
+      used: this.#meter.usage,
       text: this.#lastText,
       apiError: this.#apiError,
     };
   }
 
   read(event: JsonMap, notices: readonly JsonNotice[] = []): void {
+    this.#meter.read(event);
     switch (event.type) {
       case 'system':
         this.#readSystem(event);

@@ -6,7 +6,7 @@ import type { AgentReply } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { readContent } from '../../output/answer-content.ts';
 import { countOf, mapOf } from '../adapter-options.ts';
-import { lastWords, notLoggedIn, providerError, unreadableEnd } from '../end-errors.ts';
+import { lastWords, notLoggedIn, providerError, unreadableEnd, withSpent } from '../end-errors.ts';
 import { noticesBelow } from '../json-lines.ts';
 import { decimalUsd } from '../reported-cost.ts';
 import type { ClaudeTranscript } from './claude-events.ts';
@@ -20,7 +20,9 @@ export function claudeReply(transcript: ClaudeTranscript, end: ProcessEnd): Agen
   if (result === null) throw withoutResult(transcript, end);
   const usage = usageOf(result);
   const model = modelOf(transcript, result);
-  if (result.is_error === true || result.subtype !== 'success') throw failureOf(transcript, result, { usage, model });
+  const total = { reportedCost: costOf(result, usage), ...sharesOf(result) };
+  if (result.is_error === true || result.subtype !== 'success')
+    throw withSpent(failureOf(transcript, result, { usage, model }), total);
   const structured = result.structured_output ?? undefined;
   const text = readContent(result.result).text || transcript.text;
   if (text === '' && structured === undefined) throw unreadableEnd(CLAUDE, end, CLAUDE_LOGIN);
@@ -29,14 +31,13 @@ export function claudeReply(transcript: ClaudeTranscript, end: ProcessEnd): Agen
     ...(structured === undefined ? {} : { structured, notices: noticesBelow(transcript.notices, 'structured_output') }),
     model,
     usage,
-    reportedCost: costOf(result, usage),
-    ...sharesOf(result),
+    ...total,
   };
 }
 
-function withoutResult({ apiError, model }: ClaudeTranscript, end: ProcessEnd): AppError {
-  if (apiError === null) return unreadableEnd(CLAUDE, end, CLAUDE_LOGIN);
-  return refusal(apiError, { usage: null, model });
+function withoutResult({ apiError, model, used: usage }: ClaudeTranscript, end: ProcessEnd): AppError {
+  if (apiError === null) return withSpent(unreadableEnd(CLAUDE, end, CLAUDE_LOGIN), { usage });
+  return refusal(apiError, { usage, model });
 }
 
 type Spent = { readonly usage: TokenUsage | null; readonly model: string | null };
@@ -50,6 +51,8 @@ function failureOf({ apiError }: ClaudeTranscript, result: JsonMap, spent: Spent
   switch (result.subtype) {
     case 'error_max_turns':
       return new AppError('agent.turn_limit', `The agent ${CLAUDE} used up its turns: ${said}`, { details });
+    case 'error_max_budget_usd':
+      return new AppError('agent.budget_spent', `The agent ${CLAUDE} stopped at its budget: ${said}`, { details });
     case 'error_max_structured_output_retries':
       return new AppError('agent.invalid_output', `The agent ${CLAUDE} gave no answer that meets the schema: ${said}`, {
         details,

@@ -1,3 +1,4 @@
+import { AppError } from '../../../../shared/errors.ts';
 import type { AgentAdapter, AgentReply, AgentRequest } from '../../../agent-port/index.ts';
 import type { ProcessEnd } from '../../../processes/index.ts';
 import { DEFAULT_CAPABILITIES } from '../../capabilities/capability-words.ts';
@@ -11,7 +12,7 @@ import {
 } from '../agent-environment.ts';
 import { askProcess, recoverProcess } from '../ask-process.ts';
 import { checkProgram, checkVersion } from '../check-program.ts';
-import { notLoggedIn } from '../end-errors.ts';
+import { notLoggedIn, withSpent } from '../end-errors.ts';
 import { type AgentProgram, isProgramInstalled, requireProgram } from '../find-agent-program.ts';
 import { hideKeys } from '../hide-keys.ts';
 import { eventsOf, parseJson } from '../json-lines.ts';
@@ -91,7 +92,7 @@ async function ask(options: CliAdapterOptions, request: AgentRequest): Promise<A
   const text = JSON.stringify(claudeMcpConfig(mcpServers, workDir));
   const file = mcpServers.length === 0 ? null : await writePrivateFile(request, 'mcp.json', text);
   const events = new ClaudeEvents(request.note);
-  const end = await askProcess(
+  const ended = askProcess(
     options,
     {
       agent: CLAUDE,
@@ -104,6 +105,10 @@ async function ask(options: CliAdapterOptions, request: AgentRequest): Promise<A
     },
     { request, file, onEvent: (event) => events.read(event) },
   );
+  const end = await ended.catch((thrown: unknown) => {
+    // Ended before it could say what it has used: the stream has.
+    throw thrown instanceof AppError ? withSpent(thrown, { usage: events.transcript.used }) : thrown;
+  });
   return readEnd(end);
 }
 
