@@ -4,6 +4,8 @@ import { isBudgetFull } from '../engine/index.ts';
 import { callOf, parkedRuns } from './parked-runs.ts';
 import type { ProjectSession } from './project-session.ts';
 
+type Session = Pick<ProjectSession, 'store' | 'budget' | 'clock' | 'engine'>;
+
 /** Nobody in particular: the time has come. */
 const PERIOD_ACTOR: Actor = { kind: 'system', id: 'costs', door: 'engine' };
 /** Timers stand still while the computer sleeps: no one is longer. A run that found no room after all is not tried again before. */
@@ -14,7 +16,7 @@ const LOOK_MS = 60_000;
  * window. What it goes by stands in the store, so that a period that began while the app was closed counts when it is opened.
  */
 export class ParkedWakeups {
-  readonly #session: Pick<ProjectSession, 'store' | 'budget' | 'clock' | 'engine'>;
+  readonly #session: Session;
   readonly #onBug: (error: unknown) => void;
   /** When runs were let go on last; UTC ms. */
   readonly #tried = new Map<string, number>();
@@ -22,7 +24,7 @@ export class ParkedWakeups {
   #isDue = false;
   #stopTimer: () => void = () => undefined;
 
-  constructor(session: ParkedWakeups['#session'], onBug: (error: unknown) => void) {
+  constructor(session: Session, onBug: (error: unknown) => void) {
     this.#session = session;
     this.#onBug = onBug;
   }

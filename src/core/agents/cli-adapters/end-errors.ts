@@ -176,7 +176,7 @@ export function withSpent(
   const record = error.toRecord();
   const details = {
     ...record.details,
-    ...(usage === null ? {} : { usage: { ...usage } }),
+    ...(usage === null ? {} : { usage }),
     ...(reportedCost === null ? {} : { reported_cost: reportedCost }),
     ...(shares.length === 0 ? {} : { shares: shares.map((share) => ({ ...share, usage: { ...share.usage } })) }),
   };
