@@ -178,7 +178,7 @@ export function withSpent(
     ...record.details,
     ...(usage === null ? {} : { usage }),
     ...(reportedCost === null ? {} : { reported_cost: reportedCost }),
-    ...(shares.length === 0 ? {} : { shares: shares.map((share) => ({ ...share, usage: { ...share.usage } })) }),
+    ...(shares.length === 0 ? {} : { shares }),
   };
   return AppError.fromRecord({ ...record, details });
 }
