@@ -20,7 +20,7 @@ const storeFile = join(folder, 'state.db');
 const now = systemClock.now();
 
 const LIMIT: CostLimit = {
-  ...{ name: 'all', max_cost: '100000', period: 'month', timezone: 'Europe/Berlin', scope: 'global', scope_id: null },
+  ...{ name: 'month', max_cost: '100000', period: 'month', timezone: 'Europe/Berlin', scope: 'global', scope_id: null },
   ...{ alert_threshold: 80, action_on_limit: 'pause', allow_unpriced: false },
 };
 const LIMITS: readonly CostLimit[] = [

@@ -6,5 +6,6 @@ export type {
   AgentRequest,
   EndedCall,
   McpServerSpec,
+  ModelShare,
 } from './agent.ts';
 export type { AgentSettings } from './agent-settings.ts';
