@@ -58,6 +58,7 @@ export const ERROR_CATALOGUE = {
   'agent.output_too_large': entry('limit'),
   'agent.turn_limit': entry('limit'),
   'agent.budget_spent': entry('limit'),
+  'agent.no_progress': entry('limit'),
   'agent.unknown_operation': entry('invalid'),
   'agent.incompatible': entry('invalid'),
   'agent.permission_unenforceable': entry('invalid'),

@@ -62,6 +62,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/agents': area([
     'agent-port',
     'breakers',
+    'crypto',
     'files',
     'http',
     'json-schema',

@@ -62,6 +62,28 @@ describe('an agent step', () => {
     expect(harness.agents.counted).toEqual(['success primary']);
   });
 
+  it('that got no further asks, and begins anew when somebody says so', async () => {
+    let asked = 0;
+    open({
+      agents: {
+        primary: () => {
+          asked += 1;
+          if (asked === 1) throw new AppError('agent.no_progress', 'Nothing new came of 8 turns.');
+          return `asked ${asked} times`;
+        },
+      },
+    });
+    const { runId } = await harness.run(workflowText([['action: agent.run', 'output_variable: a']]), {}, BY_PROJECT);
+    expect(harness.store.runs.list({ needsPerson: true, limit: 5 }).runs).toMatchObject([
+      { runId, status: 'paused', error: { code: 'agent.no_progress' } },
+    ]);
+    // It is the agent's matter, not its health.
+    expect(harness.agents.counted).toEqual([]);
+    await harness.engine.resume(runId, TESTER);
+    await harness.engine.settled(runId);
+    expect(harness.engine.stateOf(runId).state.variables.get('a')).toBe('asked 2 times');
+  });
+
   it('takes no count of tokens that is none', async () => {
     open({
       agents: {

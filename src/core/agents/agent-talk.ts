@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import type { JsonMap } from '../../shared/json.ts';
-import type { FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
+import type { ConversationItem, FunctionTool, TokenUsage } from '../../shared/model/agent.ts';
 import type { AgentAdapter, AgentReply, AgentRequest, EndedCall, ModelShare } from '../agent-port/index.ts';
 import type { AgentCall, HeldCost, ToolCall } from '../tool-port/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
@@ -11,6 +11,7 @@ import type { OutputShape } from './output/output-shape.ts';
 import { createThoughtStream } from './output/thought-stream.ts';
 import { withoutThoughts } from './output/thoughts.ts';
 import { validateArguments } from './output/validate-value.ts';
+import { ProgressBrake, type ProgressLimits } from './progress-brake.ts';
 import { estimateTokens, estimateUsage } from './token-estimate.ts';
 
 export interface TalkOptions {
@@ -22,6 +23,7 @@ export interface TalkOptions {
   readonly now: () => number;
   /** When the attempt ends for real, UTC ms. */
   readonly deadline: number;
+  readonly progress: ProgressLimits;
 }
 
 /** One question of an attempt. */
@@ -57,9 +59,13 @@ const MAX_TOOL_TEXT = 200 * 1024;
 /** The talk between a step and its agent: each question noted, timed, and its spending reported, however it ends. */
 export class AgentTalk {
   readonly #options: TalkOptions;
+  readonly #brake: ProgressBrake;
+  /** Ends an agent that makes its calls itself; its reason is why. */
+  readonly #stop = new AbortController();
 
   constructor(options: TalkOptions) {
     this.#options = options;
+    this.#brake = new ProgressBrake(options.adapter.name, options.progress);
   }
 
   /** Asks the agent. Rejects with what its adapter says; what was spent is on record by then. */
@@ -70,6 +76,7 @@ export class AgentTalk {
     const held = await this.#reserve(request.model ?? adapter.defaultModel, asked.prompt.length, request.maxTokens);
     const reply = this.#ask({ ...request, maxBudgetUsd: held.leftUsd }, asked.prompt).finally(held.release);
     return reply.catch((thrown: unknown) => {
+      if (this.#stop.signal.aborted && !this.#options.call.signal.aborted) throw this.#stop.signal.reason;
       // It has kept to what was left of a limit: that is what the step failed for.
       throw thrown instanceof AppError && thrown.code === 'agent.budget_spent'
         ? (held.whenSpent?.() ?? thrown)
@@ -150,13 +157,26 @@ export class AgentTalk {
       runDir: call.runDir,
       env: call.env,
       timeoutMs: Math.max(1, deadline - now()),
-      signal: call.signal,
-      note: call.agent.note,
+      signal: AbortSignal.any([call.signal, this.#stop.signal]),
+      note: (item) => this.#note(item),
       maxBudgetUsd: null,
-      callBegins: ({ model, sentChars }) => this.#reserve(model, sentChars, tokenLimit(asked.inputs)),
+      callBegins: ({ model, sentChars }) => {
+        const stopped = this.#brake.stop();
+        return stopped === null ? this.#reserve(model, sentChars, tokenLimit(asked.inputs)) : Promise.reject(stopped);
+      },
       callEnded: (ended) => this.#reportCall(ended),
       callTool: (name, input) => this.#callTool(asked.grant.functions, name, input),
     };
+  }
+
+  /** What an agent with calls of its own says shows how far it gets. */
+  #note(item: ConversationItem): void {
+    this.#options.call.agent.note(item);
+    if (this.#options.adapter.reportsCalls || item.kind !== 'tool_result') return;
+    this.#brake.noteTurn();
+    this.#brake.noteResult(item.text);
+    const stopped = this.#brake.stop();
+    if (stopped !== null) this.#stop.abort(stopped);
   }
 
   /** One of several calls of a question. */
@@ -164,7 +184,10 @@ export class AgentTalk {
     if (error !== null && NOTHING_ASKED.has(error.code)) return;
     const isRead = error === null || QUESTION_READ.has(error.code) || saidChars > 0;
     const spent = usage ?? estimateUsage(isRead ? sentChars : 0, saidChars);
-    await this.#options.call.agent.spent({ model, usage: spent, reportedCost: null, durationMs, error });
+    this.#brake.noteTurn();
+    this.#brake.noteCost(
+      await this.#options.call.agent.spent({ model, usage: spent, reportedCost: null, durationMs, error }),
+    );
   }
 
   async #report(reply: AgentReply, prompt: string, durationMs: number): Promise<void> {
@@ -211,6 +234,7 @@ export class AgentTalk {
     try {
       const { output } = await agent.callTool(name, input);
       const text = typeof output === 'string' ? output : JSON.stringify(output);
+      this.#brake.noteResult(text);
       return { text: cut(text), isError: false };
     } catch (thrown) {
       if (!(thrown instanceof AppError) || signal.aborted || thrown.code === 'run.cancelled') throw thrown;

@@ -7,8 +7,9 @@ import { createAgentTool } from './agent-tool.ts';
 import { offeredTool, reply, STRONG, scriptedAdapter, testCall, testDirectory } from './agents.test-support.ts';
 
 type Directory = ReturnType<typeof testDirectory>['directory'];
+const progress = { turns: 3, usd: '0.5' };
 const toolOf = (directory: Directory, hasBridge = true) =>
-  createAgentTool(directory, { projectPath: '', hasBridge, now: () => 5_000 });
+  createAgentTool(directory, { projectPath: '', hasBridge, now: () => 5_000, progress });
 const run = async (
   directory: Directory,
   call: Parameters<ReturnType<typeof toolOf>['execute']>[0],
@@ -97,5 +98,82 @@ describe('tools', () => {
     const { call } = testCall('alpha', {}, { tools: [offeredTool('docs', [SEARCH])] });
     await toolOf(testDirectory([alpha]).directory, false).execute(call);
     expect(alpha.asked[0]?.tools).toEqual([]);
+  });
+});
+
+describe('an agent that gets no further', () => {
+  /** Calls the search again and again until it may not, or has said all of `found`. */
+  const searching = (found: readonly string[]) =>
+    scriptedAdapter(
+      'alpha',
+      [
+        async ({ callBegins, callEnded, callTool }) => {
+          for (const q of found) {
+            (await callBegins({ model: 'm1', sentChars: 1 })).release();
+            await callEnded({ model: 'm1', usage: null, sentChars: 1, saidChars: 1, durationMs: 1, error: null });
+            await callTool('docs.search', { q });
+          }
+          return reply('All is read.');
+        },
+      ],
+      { reportsCalls: true },
+    );
+  const askedWith = (found: readonly string[], cost: string | null) => {
+    const said: string[] = [];
+    const { call } = testCall(
+      'alpha',
+      {},
+      {
+        tools: [offeredTool('docs', [SEARCH])],
+        as: {
+          callTool: async (_action, { q }) => {
+            said.push(String(q));
+            return { output: `about ${q}` };
+          },
+          spent: async () => cost,
+        },
+      },
+    );
+    return { said, output: run(testDirectory([searching(found)]).directory, call) };
+  };
+
+  test('is stopped before its next call, once its tools have said nothing new for so many turns', async () => {
+    const { said, output } = askedWith(['a', 'b', 'b', 'a', 'b', 'c'], null);
+    await expect(output).rejects.toMatchObject({
+      code: 'agent.no_progress',
+      message: 'The agent alpha has spent 3 turns without anything new.',
+    });
+    expect(said).toEqual(['a', 'b', 'b', 'a', 'b']);
+  });
+
+  test('or once that has cost so much', async () => {
+    const { said, output } = askedWith(['a', 'a', 'a', 'a'], '0.3');
+    await expect(output).rejects.toMatchObject({ message: 'The agent alpha has spent $0.5 without anything new.' });
+    expect(said).toEqual(['a', 'a', 'a']);
+  });
+
+  test('goes on as long as they say something new', async () => {
+    expect(await askedWith(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], '0.4').output).toMatchObject({
+      output: 'All is read.',
+    });
+  });
+
+  test('and makes its calls itself is ended', async () => {
+    const alpha = scriptedAdapter(
+      'alpha',
+      [
+        ({ note, signal }) => {
+          for (let turn = 0; turn < 4; turn += 1)
+            note({ kind: 'tool_result', id: `${turn}`, text: 'x', isError: false });
+          return signal.aborted
+            ? Promise.reject(new AppError('run.cancelled', 'It was ended.'))
+            : Promise.resolve(reply('It goes on.'));
+        },
+      ],
+      { kind: 'cli' },
+    );
+    await expect(run(testDirectory([alpha]).directory, testCall('alpha', {}).call)).rejects.toMatchObject({
+      code: 'agent.no_progress',
+    });
   });
 });

@@ -17,7 +17,9 @@ beforeAll(async () => {
 afterAll(() => rm(projectPath, { recursive: true, force: true }));
 
 type Directory = ReturnType<typeof testDirectory>['directory'];
-const toolOf = (directory: Directory) => createAgentTool(directory, { projectPath, hasBridge: true, now: () => 5_000 });
+const progress = { turns: null, usd: null };
+const toolOf = (directory: Directory) =>
+  createAgentTool(directory, { projectPath, hasBridge: true, now: () => 5_000, progress });
 const run = async (
   directory: Directory,
   call: Parameters<ReturnType<typeof toolOf>['execute']>[0],

@@ -13,6 +13,7 @@ import { AgentTalk, type TalkOptions } from './agent-talk.ts';
 import { grantTools, NO_GRANT, type ToolGrant } from './grant-tools.ts';
 import { type OutputShape, outputShape } from './output/output-shape.ts';
 import { type ReadOutput, readOutput } from './output/read-output.ts';
+import type { ProgressLimits } from './progress-brake.ts';
 import { buildPrompt, buildRepairPrompt } from './prompt/build-prompt.ts';
 import { gatherForPrompt } from './prompt/gather-for-prompt.ts';
 
@@ -24,6 +25,7 @@ export interface AgentToolOptions {
   readonly hasBridge: boolean;
   /** UTC ms. */
   readonly now: () => number;
+  readonly progress: ProgressLimits;
 }
 
 type Call = ToolCall & { readonly agent: AgentCall };
@@ -99,7 +101,8 @@ async function execute(call: Call, directory: AgentDirectory, options: AgentTool
   const { agent, inputs } = call;
   checkOperation(call.operation);
   if (inputs.render_only === true) return { output: renderedTemplate(inputs) };
-  const deadline = options.now() + call.timeoutMs;
+  const { now, progress } = options;
+  const deadline = now() + call.timeoutMs;
   const shape = outputShape(call.operation, inputs, agent.wanted);
   const { adapter } = directory.available(agent.name);
   const warnings = [...checkPermissions(adapter, agent.permissions)];
@@ -110,7 +113,7 @@ async function execute(call: Call, directory: AgentDirectory, options: AgentTool
   try {
     const grant = await grantTools(call, seat.record, options.hasBridge);
     warnings.push(...grant.warnings);
-    const talk = new AgentTalk(talkOptions(call, adapter, { directory, shape, now: options.now, deadline }));
+    const talk = new AgentTalk(talkOptions(call, adapter, { directory, shape, now, progress, deadline }));
     const found = await converse(talk, { ...question, grant, shape, mayRepair: directory.isHealing, call });
     isGood = true;
     return { output: found.output, warnings: [...warnings, ...found.warnings] };
@@ -160,7 +163,7 @@ function readFiles(files: Awaited<ReturnType<typeof gatherForPrompt>>['files']):
 function talkOptions(
   call: Call,
   adapter: AgentAdapter,
-  more: Pick<TalkOptions, 'directory' | 'shape' | 'now' | 'deadline'>,
+  more: Pick<TalkOptions, 'directory' | 'shape' | 'now' | 'deadline' | 'progress'>,
 ): TalkOptions {
   return { call, adapter, ...more };
 }
@@ -213,8 +216,9 @@ async function recover(call: Call, directory: AgentDirectory, options: AgentTool
   if (adapter.recover === undefined || inputs.render_only === true) return { kind: 'unknown' };
   const shape = outputShape(call.operation, inputs, agent.wanted);
   const question = await prepare(call, adapter, shape, options);
-  const deadline = options.now() + call.timeoutMs;
-  const talk = new AgentTalk(talkOptions(call, adapter, { directory, shape, now: options.now, deadline }));
+  const { now, progress } = options;
+  const deadline = now() + call.timeoutMs;
+  const talk = new AgentTalk(talkOptions(call, adapter, { directory, shape, now, progress, deadline }));
   try {
     let found: ReadOutput | null = null;
     let last: AgentReply | null = null;

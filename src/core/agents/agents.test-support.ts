@@ -222,7 +222,10 @@ export function testCall(
       tools: { get: (name) => tools.find((one) => one.name === name), names: () => tools.map((one) => one.name) },
       note: (item) => void notes.push(item),
       reserve: async () => ({ leftUsd: null, release: () => undefined }),
-      spent: async (call) => void spent.push(call),
+      spent: async (call) => {
+        spent.push(call);
+        return call.reportedCost;
+      },
       callTool: async (action, input) => {
         toolCalls.push([action, input]);
         return { output: result };

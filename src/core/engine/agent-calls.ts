@@ -52,7 +52,12 @@ export function grantedTools(workflow: Workflow, catalog: ToolCatalog, inputs: J
   return { get: (name) => (names.includes(name) ? catalog.get(name) : undefined), names: () => names };
 }
 
-function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, options: AgentCallOptions): Promise<void> {
+async function spend(
+  attempt: Attempt,
+  context: AttemptContext,
+  call: ModelCall,
+  options: AgentCallOptions,
+): Promise<string | null> {
   const agent = attempt.agent?.name ?? '';
   const { model, reportedCost, durationMs, error } = call;
   const usage = believableUsage(call.usage);
@@ -78,7 +83,8 @@ function spend(attempt: Attempt, context: AttemptContext, call: ModelCall, optio
     durationMs,
     error: error === null ? null : context.host.redact(error.toRecord()),
   });
-  return options.recorder.commit();
+  await options.recorder.commit();
+  return priced.cost;
 }
 
 /**

@@ -12,7 +12,7 @@ import { effectsInside } from './effects-inside.ts';
 import { decideFailure, type FailureDecision, findErrorRule, isHandledAbove, triesAgain } from './error-policy.ts';
 
 import { failoverReason } from './failover.ts';
-import { isBudgetFull, isKeyAway } from './key-away.ts';
+import { asksPerson, isKeyAway } from './key-away.ts';
 import { limitResetAt } from './limit-reset.ts';
 import { notify } from './notify.ts';
 import type { RunPlanning } from './plan.ts';
@@ -80,7 +80,7 @@ export class AttemptSettler {
 
   /** Nothing was done that would be repeated: the run rests, and the step begins anew when it goes on. */
   #standsStill({ path }: Attempt, error: AppError): boolean {
-    return isKeyAway(error) || (isBudgetFull(error) && !hasCalledEffects(this.#options.recorder.state, path));
+    return isKeyAway(error) || (asksPerson(error) && !hasCalledEffects(this.#options.recorder.state, path));
   }
 
   /** An earlier attempt cannot be looked up without the key: what it says could not be hidden. */

@@ -3,7 +3,7 @@ import { endOpenCalls, hasCalledEffects } from './agent-calls.ts';
 import type { Attempt, AttemptContext, AttemptOutcome, Interruption } from './attempt.ts';
 import type { AttemptSettler } from './attempt-settler.ts';
 import { chooseNextAgent, countsForBreaker, standInMeanwhile } from './failover.ts';
-import { isBudgetFull, isKeyAway } from './key-away.ts';
+import { asksPerson, isKeyAway } from './key-away.ts';
 import type { Ending } from './open-attempts.ts';
 import type { EngineHost, EnginePorts, RunnableVersion } from './ports.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -47,7 +47,7 @@ export async function endAgentAttempt(
     outcome.kind === 'completed' ||
     interruption() !== null ||
     isKeyAway(outcome.error) ||
-    isBudgetFull(outcome.error) ||
+    asksPerson(outcome.error) ||
     settler.wouldRetry(attempt, outcome.error)
   )
     return endAs(outcome, warnings);

@@ -17,3 +17,10 @@ export const isKeyAway = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boole
 
 /** A limit of spending has no room for a call: the run is parked until it is raised (SPEC §11). */
 export const isBudgetFull = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean => code === 'cost.paused';
+
+/** An agent was stopped that got no further: the run is parked until somebody has looked (SPEC §11). */
+const isStuck = ({ code }: Pick<AppError | ErrorRecord, 'code'>): boolean => code === 'agent.no_progress';
+
+/** The run rests and a person is asked, where nothing was done that would be done again. */
+export const asksPerson = (error: Pick<AppError | ErrorRecord, 'code'>): boolean =>
+  isBudgetFull(error) || isStuck(error);

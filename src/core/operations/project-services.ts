@@ -110,7 +110,12 @@ export async function openProjectServices(options: ServiceOptions): Promise<Proj
     ...{ http, desktop: options.desktop, env: options.hostEnv, now: ports.now },
   });
   const hasBridge = config.features.mcpBridge;
-  const tool = createAgentTool(agents, { projectPath: paths.project, hasBridge, now: ports.now });
+  const tool = createAgentTool(agents, {
+    projectPath: paths.project,
+    hasBridge,
+    now: ports.now,
+    progress: config.costs.noProgress,
+  });
   return {
     redactor,
     http,

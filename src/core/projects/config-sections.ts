@@ -1,3 +1,4 @@
+import { roundDecimal } from '../../shared/decimal.ts';
 import { isJsonMap, type JsonMap } from '../../shared/json.ts';
 import type { AgentSettings } from '../agent-port/index.ts';
 import { isTimeZone } from '../time/index.ts';
@@ -168,6 +169,21 @@ export function readQueue(queue: Settings): QueueSettings {
     redisUrl: queue.text('redis_url') ?? null,
     rabbitmqUrl: queue.text('rabbitmq_url') ?? null,
   };
+}
+
+/** `costs` of SPEC §14, and when an agent that gets no further is stopped (SPEC §11). */
+export function readCosts(costs: Settings): ProjectConfig['costs'] {
+  const usd = costs.as('no_progress_usd', 'an amount in USD above 0', amountOf, 'Write \'no_progress_usd: "0.50"\'.');
+  return {
+    limits: costs.maps('limits').map(({ node }) => node.value),
+    noProgress: { turns: costs.integer('no_progress_turns', { min: 1, max: 1_000 }) ?? null, usd: usd ?? null },
+  };
+}
+
+/** Decimal text as amounts are kept; undefined = it is none above 0. */
+function amountOf(text: string): string | undefined {
+  const amount = /^\d+(\.\d{1,10})?$/.test(text) ? roundDecimal(text) : null;
+  return amount === null || amount === '0' ? undefined : amount;
 }
 
 /** `governance` of SPEC §14. */

@@ -48,7 +48,11 @@ export interface ProjectConfig {
   };
   readonly webhooks: { readonly host: string; readonly port: number };
   readonly queue: QueueSettings;
-  readonly costs: { readonly limits: readonly JsonMap[] };
+  readonly costs: {
+    readonly limits: readonly JsonMap[];
+    /** How long an agent may go on without anything new; null = as long as it likes. `usd` is decimal text. */
+    readonly noProgress: { readonly turns: number | null; readonly usd: string | null };
+  };
   readonly governance: { readonly allowSelfApproval: boolean; readonly approveHighRisk: boolean };
   /** As written: the areas that keep things read their own keys. */
   readonly retention: JsonMap;

@@ -75,7 +75,9 @@ security: {auth_strategies: {claude-code: anthropic_managed}}
 monitoring: {alert_channels: [desktop, mail.send, {webhook: "http://x"}]}
 retention: {runs: 30d}
 webhooks: {host: localhost, port: 9000}
+costs: {no_progress_turns: 8, no_progress_usd: 0.50}
 `);
+    expect(config.costs.noProgress).toEqual({ turns: 8, usd: '0.5' });
     expect(config.webhooks).toEqual({ host: 'localhost', port: 9000 });
     expect(diagnostics.map(({ message }) => message)).toEqual([
       "'security.auth_strategies': not used yet by this version.",
@@ -108,6 +110,12 @@ webhooks: {host: localhost, port: 9000}
     ['scheduler: {timezone: Mars/Olympus}', 'error', 'Unknown time zone: Mars/Olympus'],
     ['webhooks: {port: 70000}', 'error', "'webhooks.port' must be a whole number from 0 to 65,535, it is 70,000"],
     ['logging: {level: loud}', 'error', "'logging.level' must be debug, info, warning or error, not 'loud'"],
+    [
+      'costs: {no_progress_usd: -1}',
+      'error',
+      "'costs.no_progress_usd' must be an amount in USD above 0, it is -1",
+      "Write 'no_progress_usd: \"0.50\"'.",
+    ],
     ['features: {mcp_bridge: perhaps}', 'error', "'features.mcp_bridge' must be true or false, it is a text"],
   ])('%s', async (text, severity, message, fix?) => {
     const { diagnostics } = await read(text);

@@ -136,12 +136,7 @@ function readAll(root: Settings): ProjectConfig {
     scheduler: sections.readScheduler(root.section('scheduler')),
     webhooks: sections.readWebhooks(root.section('webhooks')),
     queue: sections.readQueue(root.section('queue')),
-    costs: {
-      limits: root
-        .section('costs')
-        .maps('limits')
-        .map(({ node }) => node.value),
-    },
+    costs: sections.readCosts(root.section('costs')),
     governance: sections.readGovernance(root.section('governance')),
     retention: root.asWritten('retention'),
   };

@@ -63,8 +63,8 @@ export interface AgentCall {
   readonly note: (item: ConversationItem) => void;
   /** Asked before each call (SPEC §11). Rejects with `cost.blocked` or `cost.paused` where a limit has no room for it. */
   readonly reserve: (call: CallAhead) => Promise<HeldCost>;
-  /** Durable when it resolves. */
-  readonly spent: (call: ModelCall) => Promise<void>;
+  /** Puts a call on record; durable when it resolves, with what it cost: USD as decimal text, null = nobody knows. */
+  readonly spent: (call: ModelCall) => Promise<string | null>;
   /** Runs `tool.operation` as a journaled child step. Throws what the tool throws; `tool.denied` outside the granted set. */
   readonly callTool: (action: string, inputs: JsonMap) => Promise<ToolResult>;
 }

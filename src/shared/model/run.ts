@@ -116,8 +116,8 @@ export interface RunSummary {
 export const needsPerson = ({ status, waitsFor, error }: Pick<RunSummary, 'status' | 'waitsFor' | 'error'>): boolean =>
   status === 'in_doubt' ||
   (status === 'waiting' && waitsFor === 'approval') ||
-  // A limit of spending has parked it.
-  (status === 'paused' && error?.code === 'cost.paused');
+  // A limit of spending has parked it, or an agent that got no further.
+  (status === 'paused' && (error?.code === 'cost.paused' || error?.code === 'agent.no_progress'));
 
 /** How long a run has been at work until `nowAt`: every list and header tells this and nothing else. */
 export const workedMs = (

@@ -20,6 +20,7 @@ import { RunTabs } from './run-tabs.tsx';
 import { StepPane } from './step-pane.tsx';
 import { buildStepTree, findStep } from './step-tree.ts';
 import { StepsPanel } from './steps-panel.tsx';
+import { StuckPanel } from './stuck-panel.tsx';
 import { useLoopLoading } from './use-loop-loading.ts';
 
 /** The live run: what is it doing, why did it fail, what must I decide? */
@@ -90,6 +91,7 @@ function RunBody({ shown: { view, logTotal, logRevision } }: { readonly shown: S
     <>
       <RunHeader view={view} />
       <BudgetPanel run={view.run} />
+      <StuckPanel run={view.run} />
       <div className="run-cols">
         <div className="run-left">
           <StepsPanel view={shown} tree={tree} onRows={onRows} />

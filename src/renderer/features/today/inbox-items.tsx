@@ -1,6 +1,7 @@
 import {
   CircleQuestionMark,
   CircleX,
+  Footprints,
   Hourglass,
   type LucideIcon,
   RefreshCw,
@@ -133,6 +134,25 @@ export function BudgetItem({ question }: { readonly question: BudgetQuestion }) 
         {t('costs:raise.open')}
       </Button>
       {isRaising ? <RaiseDialog question={question} onClose={() => setIsRaising(false)} /> : null}
+    </Item>
+  );
+}
+
+/** A run whose agent was stopped because it got no further. */
+export function StuckItem({ run }: { readonly run: RunSummary }) {
+  const { t } = useTranslation('today');
+  const { runId, workflowName, currentStep, startedAt, createdAt, error } = run;
+  return (
+    <Item
+      icon={Footprints}
+      tone="st-waiting"
+      kind={t('needs.kind.stuck')}
+      to={runLink(runId)}
+      title={t('needs.stuckTitle', { step: currentStep ?? workflowName, workflow: workflowName })}
+      text={error?.message ?? ''}
+      when={<TimeAgo at={startedAt ?? createdAt} />}
+    >
+      <LinkButton to={runLink(runId)}>{t('needs.decide')}</LinkButton>
     </Item>
   );
 }

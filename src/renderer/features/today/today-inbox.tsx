@@ -13,6 +13,7 @@ import {
   BudgetItem,
   CauseItem,
   InDoubtItem,
+  StuckItem,
   TriggerItem,
   UntrustedItem,
 } from './inbox-items.tsx';
@@ -35,6 +36,7 @@ export function TodayInbox() {
       ? 0
       : value.inDoubt.length +
         value.budgets.length +
+        value.stuck.length +
         value.causes.length +
         value.asking.length +
         value.approvals.length +
@@ -57,6 +59,9 @@ export function TodayInbox() {
           ))}
           {value.budgets.slice(0, MOST_BUDGETS).map((question) => (
             <BudgetItem key={question.runId} question={question} />
+          ))}
+          {value.stuck.map((run) => (
+            <StuckItem key={run.runId} run={run} />
           ))}
           {value.causes.map((cause) => (
             <CauseItem key={cause.key} cause={cause} />

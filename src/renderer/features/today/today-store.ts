@@ -20,6 +20,8 @@ export interface NeedsYou {
   readonly inDoubt: readonly RunSummary[];
   /** Runs that budgets have paused. */
   readonly budgets: readonly BudgetQuestion[];
+  /** Runs whose agent got no further. */
+  readonly stuck: readonly RunSummary[];
   /** Of the last day. */
   readonly causes: readonly Cause[];
   /** Starts that were missed and ask whether they are to be caught up. */
@@ -33,10 +35,11 @@ const NEEDS_YOU: ReadonlySet<LiveEvent['kind']> = new Set(['triggers', 'access',
 export const needsYou = createLiveQuery<NeedsYou>({
   ask: async () => {
     const since = Date.now() - BACK_MS;
-    const [approvals, inDoubt, budgets, failed, later, claimed, foreign] = await Promise.all([
+    const [approvals, inDoubt, budgets, paused, failed, later, claimed, foreign] = await Promise.all([
       call('approvals.list', { status: ['pending'], limit: 200 }),
       call('runs.list', { status: ['in_doubt'], limit: 200 }),
       call('costs.questions', {}),
+      call('runs.list', { status: ['paused'], needsPerson: true, limit: 200 }),
       call('runs.list', { status: ['failed'], since, limit: MOST_RUNS }),
       call('runs.list', { since, limit: MOST_RUNS }),
       call('occurrences.list', { states: ['claimed'] }),
@@ -46,6 +49,7 @@ export const needsYou = createLiveQuery<NeedsYou>({
       approvals: approvals.approvals,
       inDoubt: inDoubt.runs,
       budgets: budgets.questions,
+      stuck: paused.runs.filter(({ error }) => error?.code === 'agent.no_progress'),
       causes: groupCauses(failed.runs, later.runs),
       asking: claimed.occurrences.filter(({ reason }) => reason === 'asks'),
       untrusted: foreign.workflows,

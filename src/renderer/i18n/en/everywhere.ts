@@ -34,6 +34,7 @@ export default {
     agent: {
       not_configured: 'Choose an agent under Agents & tools, or say in the workflow which one does the work.',
       unhealthy: 'Check it under Agents & tools.',
+      no_progress: 'Look at its conversation, then let the step begin anew on the page of the run.',
       breaker_open: 'Wait for its pause to end, or close it by hand under Agents & tools.',
     },
     cost: {

@@ -117,6 +117,11 @@ export default {
     waitsForEvent: 'waits for {{path}}',
     until: 'until {{time}}',
   },
+  stuck: {
+    text: 'Look at its conversation, then let the step begin anew or stop the run.',
+    stop: 'Stop the run',
+    again: 'Begin the step anew',
+  },
   waiting: {
     forDecision: 'Waits for your decision',
     forRun: 'Waits for a run that it has started',

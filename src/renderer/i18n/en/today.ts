@@ -21,13 +21,14 @@ export default {
     order: 'Most urgent first',
     none: 'Nothing waits for you.',
     noneText:
-      'Approvals, steps in doubt, full budgets, failures of the last day, what is not trusted yet and starts that ask stand here.',
+      'Approvals, steps in doubt, full budgets, agents that get no further, failures of the last day, what is not trusted yet and starts that ask stand here.',
     kind: {
       inDoubt: 'In doubt',
       failed_one: '{{count}} failed',
       failed_other: '{{count}} failed',
       approval: 'Approval',
       budget: 'Budget',
+      stuck: 'No progress',
       asks: 'Missed start',
       failing: 'Failing',
       changed: 'Changed',
@@ -50,6 +51,7 @@ export default {
     budgetTitle: '{{name}} is full: {{workflow}} waits',
     budgetText: '{{step}} · {{spent}} of {{max}} spent, the call may cost {{asked}}',
     budgetTextUnpriced: '{{step}} · {{spent}} of {{max}} spent, nobody knows what the call may cost',
+    stuckTitle: '{{step}} gets no further: {{workflow}} waits',
     left: '{{time}} left',
     of: '{{name}} {{count}}',
     noMessage: 'Failed without a reason',
