@@ -81,7 +81,12 @@ async function attack(
   const { directory } = testDirectory([
     { ...agents.at(HTTP_AGENTS[index % HTTP_AGENTS.length] ?? 'openai', model), name: 'primary' },
   ]);
-  const agentTool = createAgentTool(directory, { projectPath: '', hasBridge: true, progress: { turns: null, usd: null }, now: () => 0 });
+  const agentTool = createAgentTool(directory, {
+    projectPath: '',
+    hasBridge: true,
+    progress: { turns: null, usd: null },
+    now: () => 0,
+  });
   harness = openHarness({
     agents: { agents: { primary: async (call) => (await agentTool.execute(call)).output } },
     tools: [

@@ -114,7 +114,7 @@ costs: {no_progress_turns: 8, no_progress_usd: 0.50}
       'costs: {no_progress_usd: -1}',
       'error',
       "'costs.no_progress_usd' must be an amount in USD above 0, it is -1",
-      "Write 'no_progress_usd: \"0.50\"'.",
+      'Write \'no_progress_usd: "0.50"\'.',
     ],
     ['features: {mcp_bridge: perhaps}', 'error', "'features.mcp_bridge' must be true or false, it is a text"],
   ])('%s', async (text, severity, message, fix?) => {

@@ -15,6 +15,9 @@ export interface CostFilter {
 /** How calls are named whose model the agent did not tell. */
 export const UNKNOWN_MODEL = 'unknown';
 
+/** As long is the span of which `cost_sums` holds what the calls have cost together. */
+export const SLOT_MS = 15 * 60_000;
+
 type Values = Readonly<Record<string, string | number>>;
 
 /** The filter as SQL, with what stands for its names; `cursor` = behind a record. */

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { fromE10, toE10 } from '../../shared/decimal.ts';
 import type { CostLimit } from '../../shared/model/cost-limit.ts';
-import { type CostFilter, conditionsOf } from './cost-filter.ts';
+import { type CostFilter, conditionsOf, SLOT_MS } from './cost-filter.ts';
 import type { Connection } from './database.ts';
 
 interface LimitRow extends Omit<CostLimit, 'max_cost' | 'action_on_limit' | 'allow_unpriced'> {
@@ -177,10 +177,29 @@ export class LimitRepository {
   }
 
   used(by: UsedBy): Used {
+    return { booked: this.#booked(by), reserved: this.#sumOf('cost_reservations', by) };
+  }
+
+  /** From the sums of whole quarters of an hour, and the calls before the first of them. */
+  #booked({ since, runTree, ...of }: UsedBy): bigint {
+    if (runTree !== undefined) return this.#sumOf('cost_records', { since, runTree, ...of });
+    if (since === undefined) return this.#sumOf('cost_sums', of);
+    const slot = Math.ceil(since / SLOT_MS);
+    const { where, values } = conditionsOf(of);
+    const whole = this.#prepare(
+      `SELECT coalesce(sum(cost_e10), 0) FROM cost_sums ${where === '' ? 'WHERE' : `${where} AND`} slot >= @slot`,
+    )
+      .pluck()
+      .get({ ...values, slot }) as bigint;
+    return slot * SLOT_MS === since
+      ? whole
+      : whole + this.#sumOf('cost_records', { ...of, since, until: slot * SLOT_MS });
+  }
+
+  #sumOf(table: 'cost_records' | 'cost_reservations' | 'cost_sums', by: UsedBy & Pick<CostFilter, 'until'>): bigint {
     const { tree, where, values } = callsOf(by);
-    const sumOf = (table: string): bigint =>
-      this.#prepare(`${tree}SELECT coalesce(sum(cost_e10), 0) FROM ${table} ${where}`).pluck().get(values) as bigint;
-    return { booked: sumOf('cost_records'), reserved: sumOf('cost_reservations') };
+    const sql = `${tree}SELECT coalesce(sum(cost_e10), 0) FROM ${table} ${where}`;
+    return this.#prepare(sql).pluck().get(values) as bigint;
   }
 
   /** When the calls that were made first had cost so much together, in 10^-10 USD (UTC ms); null = all together have not. */
@@ -208,7 +227,7 @@ export class LimitRepository {
 }
 
 /** Whose calls are meant, as SQL with what stands for its names. */
-function callsOf({ runTree, ...filter }: UsedBy): {
+function callsOf({ runTree, ...filter }: UsedBy & Pick<CostFilter, 'until'>): {
   readonly tree: string;
   readonly where: string;
   readonly values: Readonly<Record<string, string | number>>;

@@ -107,7 +107,8 @@ describe('SpendReader', () => {
       fc.asyncProperty(
         fc.array(call, { maxLength: 12 }),
         fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata'),
-        async (calls, zone) => {
+        fc.integer({ min: FROM, max: FROM + 20 * DAY_MS }),
+        async (calls, zone, since) => {
           const store = openStore();
           await spend(store, calls);
           const { records } = store.costs.records({}, 1000);
@@ -134,6 +135,16 @@ describe('SpendReader', () => {
               expect(periods.reduce((total, one) => total + one.requests, 0)).toBe(calls.length);
               expect(periods.reduce((total, one) => total + one.unpriced_requests, 0)).toBe(all.unpriced_requests);
             }
+          const isSameMoney = (): void => {
+            const ofAgent = store.costs.records({ since, agent: 'openai' }, 1000).records;
+            const { booked } = store.limits.used({ since, agent: 'openai' });
+            expect(booked).toBe(BigInt(sum(ofAgent.map((one) => one.estimated_cost))));
+            const now = store.costs.summary({}).total_cost;
+            expect(store.limits.used({}).booked).toBe(BigInt(toE10(now ?? '0')));
+          };
+          isSameMoney();
+          for (const [at, { id }] of records.entries()) store.costs.reprice(Number(id), at % 3 === 0 ? null : at * 7);
+          isSameMoney();
           store.close();
         },
       ),

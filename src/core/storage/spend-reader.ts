@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import { divideHalfUp, fromE10 } from '../../shared/decimal.ts';
 import type { CostSpend, SpendGroup, SpendPart } from '../../shared/model/cost.ts';
 import type { CalendarPeriod } from '../time/index.ts';
-import { type CostFilter, conditionsOf, UNKNOWN_MODEL } from './cost-filter.ts';
+import { type CostFilter, conditionsOf, SLOT_MS, UNKNOWN_MODEL } from './cost-filter.ts';
 import { costOf } from './cost-repository.ts';
 import type { Connection } from './database.ts';
 
@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<SpendGroup, string>> = {
 export interface NamedSpend {
   readonly workflow: string;
   readonly agent: string;
-  readonly model: string | null;
+  readonly model: string;
   readonly cost: bigint;
 }
 
@@ -66,7 +66,13 @@ export class SpendReader {
 
   /** What was spent in one period by each workflow with each agent and model. */
   named({ startsAt, endsAt }: CalendarPeriod): readonly NamedSpend[] {
-    return this.#prepare(`SELECT workflow_id AS workflow, agent, model, coalesce(sum(cost_e10), 0) AS cost
+    if (startsAt % SLOT_MS === 0 && endsAt % SLOT_MS === 0)
+      return this.#prepare(`SELECT workflow_id AS workflow, agent, model, sum(cost_e10) AS cost
+        FROM cost_sums WHERE slot >= ? AND slot < ? GROUP BY 1, 2, 3`).all(
+        startsAt / SLOT_MS,
+        endsAt / SLOT_MS,
+      ) as NamedSpend[];
+    return this.#prepare(`SELECT workflow_id AS workflow, agent, ${NAMES.model} AS model, coalesce(sum(cost_e10), 0) AS cost
       FROM cost_records INDEXED BY cost_records_time WHERE at >= ? AND at < ? GROUP BY 1, 2, 3`).all(
       startsAt,
       endsAt,

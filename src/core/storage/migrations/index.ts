@@ -28,6 +28,7 @@ import { costAllowances } from './state-022-cost-allowances.ts';
 import { lostCalls } from './state-023-lost-calls.ts';
 import { metrics } from './state-024-metrics.ts';
 import { storage } from './state-025-storage.ts';
+import { costSums } from './state-026-cost-sums.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -56,6 +57,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   lostCalls,
   metrics,
   storage,
+  costSums,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];
