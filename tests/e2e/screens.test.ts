@@ -149,7 +149,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'workflow', route: () => '#/workflows/ledger-export' },
   { name: 'workflow-broken', route: () => '#/workflows/vendor-onboarding' },
   { name: 'runs', route: () => '#/runs' },
-  { name: 'runs-found', route: () => '#/runs?q=invoice', act: untilFound },
+  { name: 'runs-found', route: () => '#/runs?q=mail', act: untilFound },
   { name: 'run-live', route: () => `#/runs/${runs['backup-check']}` },
   { name: 'run-in-doubt', route: () => `#/runs/${runs['ledger-export']}` },
   { name: 'run-failed', route: () => `#/runs/${runs['invoice-triage']}` },

@@ -43,6 +43,9 @@ export interface Candidate extends Block {
   readonly runNo: number;
 }
 
+/** About so many pages of FTS5 are written in one step of joining: some milliseconds. */
+const PAGES_A_MERGE = 64;
+
 const NOT_INDEXED: Indexed = { seq: 0, line: 0, nextBlock: 0 };
 
 /** The id below which all blocks of runs up to a number lie. */
@@ -84,6 +87,20 @@ export class SearchBlocks {
         for (const one of additions.toSorted((a, b) => a.runNo - b.runNo)) addRun(prepare, one);
       })(),
     );
+  }
+
+  /**
+   * Joins some of the parts that FTS5 makes with each commit; false = few enough are left. Left to itself it joins them whenever it likes,
+   * which may hold the thread for seconds.
+   */
+  merge(): boolean {
+    return this.#file.ask((prepare, db) => {
+      const changes = (): number => db.prepare('SELECT total_changes()').pluck().get() as number;
+      const before = changes();
+      prepare("INSERT INTO words(words, rank) VALUES ('merge', ?)").run(PAGES_A_MERGE);
+      // What FTS5 says: fewer than two changes = nothing was joined.
+      return changes() - before >= 2;
+    });
   }
 
   /** Removes the words of a run. */

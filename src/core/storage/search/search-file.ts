@@ -31,6 +31,8 @@ CREATE TABLE blocks(
 CREATE INDEX blocks_cut ON blocks(is_cut) WHERE is_cut = 1;
 CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1, detail='none', tokenize='trigram');
 INSERT INTO words(words, rank) VALUES ('deletemerge', 5);
+INSERT INTO words(words, rank) VALUES ('automerge', 0);
+INSERT INTO words(words, rank) VALUES ('crisismerge', 1999);
 `),
 };
 

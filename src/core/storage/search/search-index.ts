@@ -27,9 +27,9 @@ const EVENTS_A_READ = 200;
 const LINES_A_READ = 1_000;
 /** About so much text is one block: small enough to be looked through at once, large enough that few are needed. */
 const BLOCK_CHARS = 4_000;
-/** Of a longer value or line only so much is taken: a batch is to hold the thread for some hundredths of a second at most. */
+/** Of a longer value or line only so much is taken: a batch is to hold the thread for some hundredths of a second. */
 const MOST_CHARS = 131_072;
-const BATCH_CHARS = 65_536;
+const BATCH_CHARS = 16_384;
 /** What reading a run costs beside its texts. */
 const RUN_CHARS = 256;
 /** A run that goes on is taken in stretches: until then its newest lines are looked through. */
@@ -127,7 +127,7 @@ export class SearchIndex {
     }
     if (batch.length > 0) this.#blocks.add(batch);
     else this.#isRebuilding = false;
-    return batch.length > 0;
+    return this.#blocks.merge() || batch.length > 0;
   }
 
   /** Everything that can be found in a stretch of a run, in the order in which it is stored. */
