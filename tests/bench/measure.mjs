@@ -20,7 +20,8 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export function collectGarbage() {
   v8.setFlagsFromString('--expose-gc');
   vm.runInNewContext('gc')();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 export const stepResult = (i) => ({ i, ok: true, text: 'x'.repeat(200) });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type RunState, viewRun, viewTurn, viewTurns } from '../../src/core/engine/index.ts';
 import type { RunView } from '../../src/shared/contract/index.ts';
 import { harness, run } from '../support/block-runs.ts';
@@ -108,4 +108,23 @@ it('while a loop runs whole records are those of its open turns', async () => {
   await one.engine.settled(runId);
   expect(looks).toBeGreaterThan(500);
   expect(most).toBeLessThanOrEqual(1 + 3 * 2);
+});
+
+it('what the turns of a loop gave is in the journal alone, and is read once, for what the loop gives', async () => {
+  const one = harness();
+  const read = vi.spyOn(one.store.journal, 'readThese');
+  const loop = [
+    ...['id: each', 'for_each: "{{ range(300) | list }}"', 'concurrency: 4'],
+    ...['steps:', '  - {id: say, action: t.say, inputs: {value: "{{ item }}"}, output_variable: said}'],
+  ];
+  const { runId } = await one.start(workflowText([loop, ['id: after', 'action: workflow.noop']]));
+  await one.engine.settled(runId);
+  const { state } = one.engine.stateOf(runId);
+  expect(state.status).toBe('completed');
+  // Of the last turns it is not written yet when the loop ends.
+  expect(read.mock.calls.map(([, seqs]) => seqs.length > 290)).toEqual([true]);
+  const [first, last] = [0, 299].map((number) => state.steps.get(`each[${number}].say`)?.output);
+  expect([first, last]).toEqual([state.frames.get('each[0]')?.output, state.frames.get('each[299]')?.output]);
+  const given = state.steps.get('each')?.output as readonly unknown[];
+  expect([given.length, given[0], given[299]]).toEqual([300, first, last]);
 });

@@ -7,7 +7,8 @@ import type {
   StepFailed,
   StoredEvent,
 } from '../../shared/model/events.ts';
-import { type BlockRecord, type FrameRecord, newFrame, ROOT, type RunState, type StepRecord } from './run-state.ts';
+import { newFrame } from './frame-table.ts';
+import { type BlockRecord, type FrameRecord, ROOT, type RunState, type StepRecord } from './run-state.ts';
 
 function blockOf(state: RunState, path: string): { readonly record: StepRecord; readonly block: BlockRecord } {
   const record = state.steps.open(path);
@@ -21,7 +22,7 @@ export function openFrame(state: RunState, event: FrameOpened): StepRecord {
   const { record, block } = blockOf(state, event.path);
   const { group, number, itemKey = null } = event;
   const place = { path: event.frame, block: event.path, outer: record.frame, group, number, itemKey };
-  state.frames.set(event.frame, newFrame({ ...place, isIsolated: event.isolated }));
+  state.frames.add(newFrame({ ...place, isIsolated: event.isolated }));
   block.frames.push(event.frame);
   block.open.add(event.frame);
   return record;
@@ -38,7 +39,7 @@ export function endFrame(state: RunState, stored: StoredEvent, event: FrameEnded
   frame.endedAt = stored.at;
   block.open.delete(event.frame);
   block.ended[event.status] += 1;
-  state.steps.endFrame(event.frame);
+  state.frames.end(frame, stored.seq, state.steps.endFrame(event.frame));
   if (event.status === 'failed' && !event.isHandled) block.failed ??= event.frame;
   return record;
 }
@@ -98,7 +99,7 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
     Object.assign(attempt, { status: 'running', completedAt: null, endPosition: null, error: null });
   block.failed = null;
   block.isTimedOut = false;
-  const again = block.frames.filter((path) => {
+  const again = [...block.frames].filter((path) => {
     const frame = frameOf(state, path);
     return (frame.status === 'failed' || frame.status === 'cancelled') && !frame.isHandled;
   });
@@ -109,7 +110,7 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
     block.open.add(path);
   }
   if (isBefore)
-    for (const path of block.frames.filter((one) => frameOf(state, one).group === 'finally'))
+    for (const path of [...block.frames].filter((one) => frameOf(state, one).group === 'finally'))
       takeBack(state, block, path);
   block.ended = { completed: 0, failed: 0, cancelled: 0 };
   for (const path of block.frames) {
@@ -122,7 +123,7 @@ function reopenBlock(state: RunState, record: StepRecord, block: BlockRecord): v
 function takeBack(state: RunState, block: BlockRecord, path: string): void {
   for (const record of state.steps.openIn(path)) forget(state, record);
   state.frames.delete(path);
-  block.frames.splice(block.frames.indexOf(path), 1);
+  block.frames.remove(path);
   block.open.delete(path);
 }
 

@@ -19,6 +19,7 @@ import type {
 import type { StepWarning } from '../../shared/model/run.ts';
 import { errorOfStep } from './exhausted.ts';
 import { beginAnew, failFrame, reopenFrame } from './fold-frame.ts';
+import { FrameList } from './frame-list.ts';
 import { type AttemptRecord, framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
 import { newStepRecord } from './step-table.ts';
 
@@ -63,7 +64,7 @@ export function startStep(state: RunState, stored: StoredEvent, event: StepStart
   if (event.decision !== undefined)
     record.block = {
       decision: event.decision,
-      frames: [],
+      frames: new FrameList(event.path),
       open: new Set(),
       ended: { completed: 0, failed: 0, cancelled: 0 },
       failed: null,
@@ -106,6 +107,7 @@ export function completeStep(state: RunState, stored: StoredEvent, event: StepCo
   if (record.fallbackPending) record.fallbackUsed = true;
   record.status = 'completed';
   record.output = event.output;
+  record.endedBy = stored.seq;
   record.metadata = event.metadata ?? null;
   record.error = null;
   record.fallbackPending = false;

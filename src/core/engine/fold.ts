@@ -17,10 +17,14 @@ import {
 } from './fold-step.ts';
 import { noteDecision, openWaitpoint, reopenApproval, resolveWaitpoint } from './fold-waitpoint.ts';
 import { newRunState, type RunState, type StepRecord } from './run-state.ts';
+import type { EventReader } from './settled-outputs.ts';
 import { recoverWork, stopWork } from './worked-time.ts';
 
-/** Folds the events of one run, in `seq` order from 1, into its state. `store.corrupt` when the first is not `run.created`. */
-export function foldRun(events: readonly StoredEvent<RunEvent>[]): RunState {
+/**
+ * Folds the events of one run, in `seq` order from 1, into its state. With `read`, by which they can be read once more, the state is
+ * without what the turns of its loops gave. `store.corrupt` when the first is not `run.created`.
+ */
+export function foldRun(events: readonly StoredEvent<RunEvent>[], read?: EventReader): RunState {
   const first = events[0];
   if (first === undefined || first.event.type !== 'run.created') {
     throw new AppError('store.corrupt', 'The journal of this run does not begin where it must.', {
@@ -28,6 +32,8 @@ export function foldRun(events: readonly StoredEvent<RunEvent>[]): RunState {
     });
   }
   const state = newRunState(first.stream.slice('run:'.length), first.event, first.at, actorText(first.actor));
+  if (read !== undefined) state.settled.readFrom(read);
+  state.settled.written(events.at(-1)?.seq ?? 0);
   for (const stored of events) applyEvent(state, stored);
   return state;
 }

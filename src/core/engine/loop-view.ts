@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { StepStatus, TurnState } from '../../shared/model/run.ts';
 import { labelOf, loopState, shownOf } from './loops.ts';
 import type { FrameRecord, RunState, StepRecord } from './run-state.ts';
-import { liesIn } from './step-table.ts';
+import { liesIn } from './turn-path.ts';
 
 const notFound = (path: string): AppError =>
   new AppError('step.not_found', `This run has no loop '${path}' that has begun.`, {
@@ -13,7 +13,7 @@ const notFound = (path: string): AppError =>
 /** The steps that stand in each of the frames, in the order of their beginning. */
 function recordsIn(state: RunState, frames: readonly FrameRecord[]): ReadonlyMap<string, readonly StepRecord[]> {
   const found = new Map<string, StepRecord[]>(frames.map(({ path }) => [path, []]));
-  for (const record of state.steps.values()) if (!record.isCall) found.get(record.frame)?.push(record);
+  for (const record of state.steps.standingIn(new Set(found.keys()))) found.get(record.frame)?.push(record);
   return found;
 }
 
@@ -26,7 +26,7 @@ export function viewTurns(
   const record = state.steps.get(path);
   const loop = record === undefined ? null : loopState(record);
   if (record?.block == null || loop === null) throw notFound(path);
-  const all = record.block.frames.flatMap((frame) => state.frames.get(frame) ?? []);
+  const all = Array.from(record.block.frames, (frame) => state.frames.get(frame)).filter((one) => one !== undefined);
   const wanted = only === undefined ? all : all.filter(({ status }) => status === 'failed');
   const page = wanted.slice(offset, offset + limit);
   const inside = recordsIn(state, page);

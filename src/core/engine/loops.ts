@@ -2,7 +2,7 @@ import { isJsonMap, type Json } from '../../shared/json.ts';
 import { isFolded, type LoopState, type StepState } from '../../shared/model/run.ts';
 import { projectStepState } from './projection.ts';
 import { framesFrom, ROOT, type RunState, type StepRecord } from './run-state.ts';
-import { liesIn } from './step-table.ts';
+import { liesIn } from './turn-path.ts';
 
 /** Counts of a loop's turns; null for what is no loop, or has not begun. */
 export function loopState({ kind, path, block }: StepRecord): LoopState | null {

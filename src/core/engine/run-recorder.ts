@@ -79,6 +79,7 @@ export class RunRecorder {
     if (event.type === 'run.created') {
       this.#startKey = event.startKey;
       this.#state = newRunState(this.#options.runId, event, at, actorText(actor));
+      this.#state.settled.readFrom((seqs) => this.#options.journal.readThese(this.#options.runId, seqs));
     }
     const state = this.state;
     const position = this.#options.journal.takePosition();
@@ -134,6 +135,7 @@ export class RunRecorder {
       this.#takeBack(events, records);
       throw error;
     }
+    this.state.settled.written(events.at(-1)?.seq ?? 0);
     this.#options.publish(live);
   }
 

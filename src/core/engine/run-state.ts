@@ -20,6 +20,9 @@ import type {
   WaitsFor,
 } from '../../shared/model/run.ts';
 import type { StepKind } from '../../shared/model/workflow.ts';
+import type { FrameList } from './frame-list.ts';
+import { FrameTable, newFrame } from './frame-table.ts';
+import { SettledOutputs } from './settled-outputs.ts';
 import { StepTable } from './step-table.ts';
 
 /** The frame of the run itself. */
@@ -62,7 +65,7 @@ export interface EndedFrames {
 export interface BlockRecord {
   readonly decision: JsonMap;
   /** Frames in the order of their opening. */
-  readonly frames: string[];
+  readonly frames: FrameList;
   readonly open: Set<string>;
   /** How many of its frames have ended, and how. */
   ended: EndedFrames;
@@ -176,6 +179,8 @@ export interface StepRecord {
   /** `now` of the step: kept over retries, crash and resume. */
   now: number | null;
   output: Json;
+  /** Number of the event that gave its output as it completed; 0 = none did. */
+  endedBy: number;
   error: ErrorRecord | null;
   retryAt: number | null;
   /** Whether what its tool is logged in with is to be read again before its next attempt, or was: that happens once. */
@@ -234,7 +239,9 @@ export interface RunState {
   readonly steps: StepTable;
   /** Those that stand in no loop and are no calls: every step of the run sees them. */
   readonly outsideLoops: StepRecord[];
-  readonly frames: Map<string, FrameRecord>;
+  readonly frames: FrameTable;
+  /** What `steps` and `frames` leave to the journal. */
+  readonly settled: SettledOutputs;
   /** Values of output variables and `workflow.set` of the run itself, in the order of their first setting. */
   readonly variables: Map<string, Json>;
   /** What `workflow.set_outputs` gave; null = it never ran. */
@@ -262,26 +269,6 @@ export interface RunState {
   warnings: readonly string[];
 }
 
-/** A frame that was just opened. */
-export const newFrame = (
-  place: Pick<FrameRecord, 'path' | 'block' | 'outer' | 'group' | 'number' | 'itemKey' | 'isIsolated'>,
-  variables: Map<string, Json> | null = null,
-): FrameRecord => ({
-  path: place.path,
-  block: place.block,
-  outer: place.outer,
-  group: place.group,
-  number: place.number,
-  itemKey: place.itemKey,
-  isIsolated: place.isIsolated,
-  variables,
-  status: 'open',
-  failure: null,
-  isHandled: false,
-  output: null,
-  endedAt: null,
-});
-
 const ROOT_PLACE = { path: ROOT, block: null, outer: null, group: '', number: null, itemKey: null, isIsolated: true };
 
 /** The frame and those around it, the innermost first, the run itself last. */
@@ -297,6 +284,9 @@ export function* framesFrom(state: RunState, path: string): Generator<FrameRecor
 /** The state right after `run.created`. */
 export function newRunState(runId: string, created: RunCreated, createdAt: number, actor: string): RunState {
   const variables = new Map<string, Json>();
+  const settled = new SettledOutputs();
+  const frames = new FrameTable(settled);
+  frames.add(newFrame(ROOT_PLACE, variables));
   return {
     runId,
     created,
@@ -317,9 +307,10 @@ export function newRunState(runId: string, created: RunCreated, createdAt: numbe
     hears: null,
     taken: new Set(),
     waitingSince: null,
-    steps: new StepTable(),
+    steps: new StepTable(settled),
     outsideLoops: [],
-    frames: new Map([[ROOT, newFrame(ROOT_PLACE, variables)]]),
+    frames,
+    settled,
     variables,
     setOutputs: null,
     outputs: {},

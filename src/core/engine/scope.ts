@@ -81,12 +81,9 @@ const workflowOf: Reader = ({ state, workflow }) => ({
 /** What the calls of models have come to so far, as data for reports (SPEC §2.2): USD as numbers, null = no call has a price. */
 const costsOf: Reader = ({ state }) => {
   const steps: Record<string, Json> = {};
-  for (const { path, spending } of state.steps.notPutAway())
-    if (spending !== null) steps[path] = spentOn(spending, spending.usage);
-  const usage = [...state.steps.notPutAway()].reduce(
-    (sum, { spending }) => addUsage(sum, spending?.usage ?? NO_USAGE),
-    NO_USAGE,
-  );
+  const spenders = state.steps.spenders();
+  for (const { path, spending } of spenders) steps[path] = spentOn(spending, spending.usage);
+  const usage = spenders.reduce((sum, { spending }) => addUsage(sum, spending.usage), NO_USAGE);
   const { costE10, modelCalls: calls, unpricedCalls } = state;
   return { ...spentOn({ costE10, calls, unpricedCalls }, usage), currency: 'USD', steps };
 };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NO_USAGE } from '../../shared/model/agent.ts';
 import type { AttemptRecord, StepRecord } from './run-state.ts';
 import { newStepRecord, StepTable } from './step-table.ts';
 
@@ -11,9 +12,15 @@ function completed(turn: number, id: string, more: Partial<StepRecord> = {}): St
     ...{ ...times, attempt: 1, role: 'main', status: 'completed', error: null, agent: null },
     ...{ startPosition: turn * 4 + 2, endPosition: turn * 4 + 3 },
   };
-  const record = newStepRecord({ ...place, path: `each[${turn}].${id}`, order: turn * 2 });
+  const record = newStepRecord({ ...place, path: `each[${turn}].${id}`, order: turn * 2 + (id === 'a' ? 0 : 1) });
   const said = { effect: 'read', calls: 't.say', variable: 'v', status: 'completed', attempt: 1 } as const;
-  return Object.assign(record, times, said, { now: AT + turn * 10 - 1, output: { turn }, attempts: [attempt] }, more);
+  return Object.assign(
+    record,
+    times,
+    said,
+    { now: AT + turn * 10 - 1, output: { turn }, endedBy: turn * 4 + 3, attempts: [attempt] },
+    more,
+  );
 }
 
 const isPutAway = (table: StepTable, path: string): boolean => Object.isFrozen(table.get(path));
@@ -30,16 +37,38 @@ it('says of a step that it has put away all that its record said, in its place',
   expect([table.size, table.get('each[3].a'), table.open('each[3].a')]).toEqual([6, undefined, undefined]);
 });
 
+it('what a step that it has put away warned of, said about its output and spent stays said', () => {
+  const table = new StepTable();
+  const spending = { model: 'm', usage: NO_USAGE, costE10: 5, calls: 1, unpricedCalls: 0 };
+  const told = [
+    completed(0, 'a', { spending }),
+    completed(0, 'b', { warnings: [{ code: 'w', message: 'w' }] }),
+    completed(1, 'a'),
+    completed(1, 'b', { metadata: { cached_at: 1 }, spending }),
+  ];
+  for (const record of told) table.add(record);
+  const before = structuredClone(told);
+  for (const turn of [1, 0]) table.endFrame(`each[${turn}]`);
+  expect(told.map(({ path }) => isPutAway(table, path))).toEqual([true, true, true, true]);
+  expect([...table.values()]).toEqual(before);
+  const spent = [
+    { path: 'each[0].a', spending },
+    { path: 'each[1].b', spending },
+  ];
+  expect(table.spenders()).toEqual(spent);
+  expect(table.open('each[0].a')).toEqual(before[0]);
+  expect(table.spenders()).toEqual(spent);
+});
+
 const ERROR = { code: 'tool.failed', message: 'no', kind: 'external', retryable: false } as const;
 it.each<[string, Partial<StepRecord>]>([
   ['failed', { status: 'failed', error: ERROR }],
   ['was left out', { status: 'skipped', attempts: [], attempt: 0, skipReason: 'disabled' }],
   ['was tried twice', { attempt: 2, failures: 1 }],
-  ['warned', { warnings: [{ code: 'w', message: 'w' }] }],
-  ['said something about its output', { metadata: { cached_at: 1 } }],
   ['is a call of an agent', { isCall: true }],
   ['came to its fallback', { fallbackUsed: true }],
   ['ended in half a millisecond', { completedAt: AT + 0.5 }],
+  ['was given an output by a person', { endedBy: 0 }],
   ['was marked by a person', { endedWithoutAttempt: { status: 'completed', at: AT, position: 3 } }],
 ])('keeps the record of one that %s', (_what, more) => {
   const table = new StepTable();

@@ -1,11 +1,11 @@
-import type { Json } from '../../shared/json.ts';
-import type { AttemptRecord, StepRecord } from './run-state.ts';
+import { NumberRows } from './number-rows.ts';
+import type { AttemptRecord, StepRecord, StepSpending } from './run-state.ts';
+import { SettledOutputs } from './settled-outputs.ts';
+import { liesIn, pathOfTurn, type Turn, turnAt } from './turn-path.ts';
 
 /** What the steps of one name in the turns of a loop have in common, once they have simply completed. */
 interface SettledShape extends Pick<StepRecord, 'kind' | 'index' | 'name' | 'effect' | 'calls' | 'variable'> {
   readonly agent: AttemptRecord['agent'];
-  /** The path behind that of its frame. */
-  readonly tail: string;
 }
 
 const NONE: readonly never[] = [];
@@ -34,6 +34,7 @@ export const newStepRecord = (
   endedWithoutAttempt: null,
   now: null,
   output: null,
+  endedBy: 0,
   error: null,
   retryAt: null,
   renewal: 'none',
@@ -47,51 +48,31 @@ export const newStepRecord = (
   spending: null,
 });
 
-/**
- * A step in a turn that is through, in a fifth of what its record takes: it completed at its first attempt and nothing else is to be said
- * of it. Instants are kept as distances, which are small numbers.
- */
-class SettledStep {
-  readonly shape: SettledShape;
-  readonly output: Json;
-  readonly order: number;
-  readonly startedAfter: number;
-  readonly nowAfter: number;
-  readonly tookMs: number;
-  readonly startPosition: number;
-  readonly positions: number;
-
-  constructor(shape: SettledShape, { output, order, now }: StepRecord, attempt: EndedAttempt, since: number) {
-    const { startedAt, completedAt, startPosition, endPosition } = attempt;
-    this.shape = shape;
-    this.output = output;
-    this.order = order;
-    this.startedAfter = startedAt - since;
-    this.nowAfter = (now ?? startedAt) - startedAt;
-    this.tookMs = completedAt - startedAt;
-    this.startPosition = startPosition;
-    this.positions = endPosition - startPosition;
-  }
-
-  toRecord(path: string, since: number): StepRecord {
-    const { tail, agent, ...shared } = this.shape;
-    const startedAt = since + this.startedAfter;
-    const completedAt = startedAt + this.tookMs;
-    const { startPosition, positions, order, output } = this;
-    const frame = path.slice(0, -tail.length);
-    const record = newStepRecord({ ...shared, path, frame, order, isCall: false });
-    const { effect, calls, variable } = shared;
-    Object.assign(record, { effect, calls, variable, output, startedAt, completedAt, status: 'completed', attempt: 1 });
-    record.now = startedAt + this.nowAfter;
-    const endPosition = startPosition + positions;
-    const ended = { startedAt, startPosition, completedAt, endPosition };
-    record.attempts = [{ attempt: 1, role: 'main', ...ended, status: 'completed', error: null, agent }];
-    return record;
-  }
+/** The steps of one name in the turns of a loop that have simply completed: of each a row of numbers. */
+interface SettledSteps {
+  /** What they have in common: one, but where turns differ in what they called. */
+  readonly shapes: SettledShape[];
+  readonly rows: NumberRows;
+  /** By number, of those of which there is more to say. */
+  readonly more: Map<number, More>;
 }
 
-/** Whether a step lies in the turn of a loop. */
-export const liesIn = (place: string, turn: string): boolean => place.startsWith(`${turn}.`);
+type More = Pick<StepRecord, 'metadata' | 'spending' | 'warnings'>;
+
+/** What a row says, in this order. */
+const [ENDED_BY, ORDER, STARTED_AT, NOW, COMPLETED_AT, START_POSITION, END_POSITION, SHAPE] = [0, 1, 2, 3, 4, 5, 6, 7];
+const ROW = 8;
+
+/** Where a row stands. */
+interface SettledPlace {
+  readonly path: string;
+  readonly frame: string;
+  readonly number: number;
+  readonly steps: SettledSteps;
+}
+
+/** So many of the newest are looked at for one that is the same. */
+const SHAPES_LOOKED_AT = 8;
 
 type EndedAttempt = AttemptRecord & { readonly completedAt: number; readonly endPosition: number };
 
@@ -102,116 +83,215 @@ function onlyAttemptOf(record: StepRecord): EndedAttempt | null {
     return null;
   const { startedAt, completedAt, endPosition } = attempt;
   const isWhole = [startedAt, completedAt, endPosition, record.now].every(Number.isSafeInteger);
-  if (!isWhole || startedAt !== record.startedAt || completedAt !== record.completedAt) return null;
+  if (!isWhole || record.endedBy === 0 || startedAt !== record.startedAt || completedAt !== record.completedAt)
+    return null;
   if (attempt.attempt !== 1 || attempt.role !== 'main' || attempt.status !== 'completed' || attempt.error !== null)
     return null;
   const rest = [record.block, record.waitpoint, record.revision, record.endedWithoutAttempt, record.error];
-  const more = [record.retryAt, record.skipReason, record.metadata, record.spending];
-  const isPlain = [...rest, ...more].every((one) => one === null) && record.warnings.length === 0;
+  const isPlain = [...rest, record.retryAt, record.skipReason].every((one) => one === null);
   const isFirst = record.failures === 0 && record.renewal === 'none' && !record.fallbackUsed && !record.fallbackPending;
   return isPlain && isFirst ? (attempt as EndedAttempt) : null;
 }
 
 /**
  * The steps of a run by path, in the order in which they were looked at first. Of a loop's turn that is through what simply completed is
- * kept in few bytes. Whoever reads a record gets it whole; only one that was asked for by `open` or `openIn` can be changed.
+ * kept as a row of numbers, and its output is in the journal. Whoever reads a record gets it whole; only one that was asked for by `open`
+ * or `openIn` can be changed.
  */
 export class StepTable {
-  readonly #steps = new Map<string, StepRecord | SettledStep>();
+  readonly #outputs: SettledOutputs;
+  #whole = new Map<string, StepRecord>();
+  /** One was put away and is whole again: it stands behind those that came after it. */
+  #isMixed = false;
   /** By turn, while it is not through. */
   readonly #inside = new Map<string, StepRecord[]>();
-  /** By index: steps of the same place in the workflow, whatever their turn. */
-  readonly #shapes = new Map<number, SettledShape>();
-  /** What instants are counted from. */
-  #since: number | null = null;
+  /** By loop, and what stands behind the turn in the path. */
+  readonly #settled = new Map<string, Map<string, SettledSteps>>();
+  #size = 0;
+
+  constructor(outputs = new SettledOutputs()) {
+    this.#outputs = outputs;
+  }
 
   get size(): number {
-    return this.#steps.size;
+    return this.#size;
   }
 
   /** To be read alone: one that is settled does not take what is written to it. */
   get(path: string): Readonly<StepRecord> | undefined {
-    const step = this.#steps.get(path);
-    return step instanceof SettledStep ? this.#read(path, step) : step;
+    const record = this.#whole.get(path);
+    if (record !== undefined) return record;
+    const place = this.#find(path);
+    return place && this.#read(place);
   }
 
   /** To be changed. */
   open(path: string): StepRecord | undefined {
-    const step = this.#steps.get(path);
-    if (!(step instanceof SettledStep)) return step;
-    const record = step.toRecord(path, this.#since ?? 0);
-    this.#steps.set(path, record);
+    const known = this.#whole.get(path);
+    if (known !== undefined) return known;
+    const place = this.#find(path);
+    if (place === undefined) return undefined;
+    const record = toRecord(place);
+    record.output = this.#outputs.get(record.endedBy);
+    place.steps.rows.delete(place.number);
+    place.steps.more.delete(place.number);
+    this.#whole.set(path, record);
+    this.#isMixed = true;
     return record;
   }
 
   /** Those that stand in a frame, to be changed; calls of agents are not among them. */
   openIn(frame: string): readonly StepRecord[] {
-    const found: StepRecord[] = [];
-    for (const [path, step] of this.#steps) {
-      const isInside =
-        step instanceof SettledStep
-          ? path.length === frame.length + step.shape.tail.length && liesIn(path, frame)
-          : step.frame === frame && !step.isCall;
-      const record = isInside ? this.open(path) : undefined;
-      if (record !== undefined) found.push(record);
-    }
-    return found;
+    for (const tail of this.#tailsOf(turnAt(frame))) this.open(`${frame}${tail}`);
+    return [...this.notPutAway()].filter((record) => record.frame === frame && !record.isCall);
+  }
+
+  /** Those that stand in one of these frames, in the same order; calls of agents are not among them. */
+  *standingIn(frames: ReadonlySet<string>): Generator<Readonly<StepRecord>> {
+    const found: (StepRecord | SettledPlace)[] = [];
+    for (const record of this.notPutAway()) if (frames.has(record.frame) && !record.isCall) found.push(record);
+    for (const frame of frames)
+      for (const tail of this.#tailsOf(turnAt(frame))) {
+        const place = this.#find(`${frame}${tail}`);
+        if (place !== undefined) found.push(place);
+      }
+    for (const one of inOrder(found)) yield isPutAway(one) ? this.#read(one) : one;
   }
 
   add(record: StepRecord): void {
-    this.#steps.set(record.path, record);
+    this.#whole.set(record.path, record);
+    this.#size += 1;
     if (record.isCall || !record.frame.includes('[')) return;
     const inside = this.#inside.get(record.frame);
     if (inside === undefined) this.#inside.set(record.frame, [record]);
     else inside.push(record);
   }
 
-  /** A frame is through: of what has simply completed in the turn of a loop as little is kept as says it. */
-  endFrame(frame: string): void {
-    for (const record of this.#inside.get(frame) ?? []) {
+  /** A frame is through: of what has simply completed in the turn of a loop as little is kept as says it. Gives what was put away. */
+  endFrame(frame: string): readonly StepRecord[] {
+    const turn = turnAt(frame);
+    const inside = this.#inside.get(frame);
+    this.#inside.delete(frame);
+    const gone: StepRecord[] = [];
+    if (turn === null || inside === undefined) return gone;
+    for (const record of inside) {
       const attempt = onlyAttemptOf(record);
       if (attempt === null || !liesIn(record.path, frame)) continue;
-      this.#since ??= attempt.startedAt;
-      const shape = this.#shapeOf(record, attempt);
-      this.#steps.set(record.path, new SettledStep(shape, record, attempt, this.#since));
+      const steps = this.#stepsOf(turn.block, record.path.slice(frame.length));
+      const { endedBy, order, now, metadata, spending, warnings } = record;
+      const { startedAt, completedAt, startPosition, endPosition } = attempt;
+      const shape = shapeIn(steps.shapes, record, attempt);
+      const times = [startedAt, now ?? startedAt, completedAt, startPosition, endPosition];
+      steps.rows.set(turn.number, [endedBy, order, ...times, shape]);
+      if (metadata !== null || spending !== null || warnings.length > 0)
+        steps.more.set(turn.number, { metadata, spending, warnings });
+      this.#outputs.put(endedBy, record.output);
+      this.#whole.delete(record.path);
+      gone.push(record);
     }
-    this.#inside.delete(frame);
+    return gone;
   }
 
   /** Those of which there is more to say than that they completed, in the same order. */
-  *notPutAway(): Generator<StepRecord> {
-    for (const step of this.#steps.values()) if (!(step instanceof SettledStep)) yield step;
+  notPutAway(): Iterable<StepRecord> {
+    if (this.#isMixed) {
+      this.#whole = new Map([...this.#whole].sort(([, one], [, other]) => one.order - other.order));
+      this.#isMixed = false;
+    }
+    return this.#whole.values();
   }
 
   *values(): Generator<Readonly<StepRecord>> {
-    for (const [, record] of this) yield record;
+    const found = [...this.notPutAway(), ...this.#placesOf(({ rows }) => rows.places())];
+    for (const one of inOrder(found)) yield isPutAway(one) ? this.#read(one) : one;
+  }
+
+  /** Those that have called models, in the same order. */
+  spenders(): readonly { readonly path: string; readonly spending: StepSpending }[] {
+    const found = [...this.notPutAway(), ...this.#placesOf(({ more }) => more.keys())];
+    return inOrder(found).flatMap((one) => {
+      const spending = isPutAway(one) ? one.steps.more.get(one.number)?.spending : one.spending;
+      return spending == null ? [] : { path: one.path, spending };
+    });
   }
 
   *[Symbol.iterator](): Generator<readonly [path: string, record: Readonly<StepRecord>]> {
-    for (const [path, step] of this.#steps) yield [path, step instanceof SettledStep ? this.#read(path, step) : step];
+    for (const record of this.values()) yield [record.path, record];
   }
 
-  #read(path: string, step: SettledStep): Readonly<StepRecord> {
-    const record = step.toRecord(path, this.#since ?? 0);
+  #tailsOf(turn: Turn | null): Iterable<string> {
+    return (turn === null ? undefined : this.#settled.get(turn.block)?.keys()) ?? [];
+  }
+
+  *#placesOf(numbersOf: (steps: SettledSteps) => Iterable<number>): Generator<SettledPlace> {
+    for (const [block, inside] of this.#settled)
+      for (const [tail, steps] of inside)
+        for (const number of numbersOf(steps)) {
+          const frame = pathOfTurn({ block, number });
+          yield { path: `${frame}${tail}`, frame, number, steps };
+        }
+  }
+
+  #find(path: string): SettledPlace | undefined {
+    const end = path.lastIndexOf('.');
+    const frame = path.slice(0, Math.max(end, 0));
+    const turn = turnAt(frame);
+    const steps = turn === null ? undefined : this.#settled.get(turn.block)?.get(path.slice(end));
+    return turn === null || !steps?.rows.has(turn.number) ? undefined : { path, frame, number: turn.number, steps };
+  }
+
+  #read(place: SettledPlace): Readonly<StepRecord> {
+    const record = toRecord(place);
     for (const attempt of record.attempts) Object.freeze(attempt);
+    const { endedBy } = record;
+    Object.defineProperty(record, 'output', { get: () => this.#outputs.get(endedBy), enumerable: true });
     return Object.freeze(record);
   }
 
-  #shapeOf(record: StepRecord, { agent }: AttemptRecord): SettledShape {
-    const { kind, index, name, effect, calls, variable, path, frame } = record;
-    const known = this.#shapes.get(index);
+  #stepsOf(block: string, tail: string): SettledSteps {
+    const inside = this.#settled.get(block) ?? new Map<string, SettledSteps>();
+    const steps = inside.get(tail) ?? { shapes: [], rows: new NumberRows(ROW), more: new Map() };
+    this.#settled.set(block, inside.set(tail, steps));
+    return steps;
+  }
+}
+
+const isPutAway = (one: StepRecord | SettledPlace): one is SettledPlace => 'steps' in one;
+
+const orderOf = (one: StepRecord | SettledPlace): number =>
+  isPutAway(one) ? one.steps.rows.value(one.number, ORDER) : one.order;
+
+const inOrder = (found: (StepRecord | SettledPlace)[]): readonly (StepRecord | SettledPlace)[] =>
+  found.sort((one, other) => orderOf(one) - orderOf(other));
+
+/** All of it but its output. */
+function toRecord({ path, frame, number, steps: { rows, shapes, more } }: SettledPlace): StepRecord {
+  const of = (column: number): number => rows.value(number, column);
+  const shape = shapes[of(SHAPE)] as SettledShape;
+  const { agent, effect, calls, variable } = shape;
+  const [order, startedAt, completedAt, endedBy] = [of(ORDER), of(STARTED_AT), of(COMPLETED_AT), of(ENDED_BY)];
+  const record = newStepRecord({ ...shape, path, frame, order, isCall: false });
+  const times = { startedAt, completedAt, now: of(NOW), endedBy };
+  Object.assign(record, { effect, calls, variable, ...times, status: 'completed', attempt: 1, ...more.get(number) });
+  const ended = { startedAt, startPosition: of(START_POSITION), completedAt, endPosition: of(END_POSITION) };
+  record.attempts = [{ attempt: 1, role: 'main', ...ended, status: 'completed', error: null, agent }];
+  return record;
+}
+
+/** The number of the shape that says of a step what its row does not. */
+function shapeIn(shapes: SettledShape[], record: StepRecord, { agent }: AttemptRecord): number {
+  const { kind, index, name, effect, calls, variable } = record;
+  for (let at = shapes.length - 1; at >= Math.max(0, shapes.length - SHAPES_LOOKED_AT); at -= 1) {
+    const known = shapes[at];
     const isSame =
       known?.name === name &&
       known.kind === kind &&
+      known.index === index &&
       known.effect === effect &&
       known.calls === calls &&
       known.variable === variable &&
-      known.agent === agent &&
-      path.length === frame.length + known.tail.length &&
-      path.endsWith(known.tail);
-    if (isSame) return known;
-    const shape = { kind, index, name, effect, calls, variable, agent, tail: path.slice(frame.length) };
-    this.#shapes.set(index, shape);
-    return shape;
+      known.agent === agent;
+    if (isSame) return at;
   }
+  return shapes.push({ kind, index, name, effect, calls, variable, agent }) - 1;
 }

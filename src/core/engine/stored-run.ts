@@ -20,7 +20,7 @@ export function readStoredRun(store: Store, runId: string): StoredRun {
   const runNo = store.runs.runNo(runId);
   if (runNo === null) throw runNotFound(runId);
   const events = store.journal.readRun(runId);
-  const state = foldRun(events);
+  const state = foldRun(events, (seqs) => store.journal.readThese(runId, seqs));
   requireSame(state, store.runs.find(runId));
   return { state, runNo, position: events.at(-1)?.position ?? 0, events };
 }

@@ -70,6 +70,28 @@ describe('the journal', () => {
     expect(store.journal.readRun('nobody')).toEqual([]);
   });
 
+  it('reads those events of a run that are asked for, wherever they stand in their rows', async () => {
+    const store = openStore();
+    const told = (as: string): RunEvent => ({
+      type: 'run.failed',
+      ...{ outcome: 'failed', outputs: { as }, error: null },
+      ...{ successConditions: [], warnings: [] },
+    });
+    const first = newRun(store, {
+      run: summary('a'),
+      events: [created(), { type: 'run.started' }, told('one'), { type: 'run.resumed' }, { type: 'run.paused' }],
+    });
+    await store.journal.append(first);
+    const read = (...seqs: number[]) => store.journal.readThese('a', seqs).map(({ seq, event }) => [seq, event.type]);
+    expect(read(2, 5)).toEqual([
+      [2, 'run.started'],
+      [5, 'run.paused'],
+    ]);
+    expect(store.journal.readThese('a', [3])).toEqual(first.events.slice(2, 3));
+    expect([read(), read(9), store.journal.readThese('nobody', [1])]).toEqual([[], [], []]);
+    expect(read(1, 9)).toEqual([[1, 'run.created']]);
+  });
+
   it('holds events of one commit in one row, whose positions and instants need not be neighbours', async () => {
     const folder = makeFolder();
     const store = openStore(folder);

@@ -174,6 +174,26 @@ export class Journal {
     }
   }
 
+  /** Those events of a run that have these numbers, which ascend; a row between them is not taken apart. `store.corrupt` when one is damaged. */
+  readThese(runId: string, seqs: readonly number[]): StoredEvent<RunEvent>[] {
+    const found: StoredEvent<RunEvent>[] = [];
+    const isWanted = new Set(seqs);
+    const last = seqs.at(-1) ?? 0;
+    let next = 0;
+    try {
+      for (const row of this.#reads.readStream.iterate(runId, (seqs[0] ?? 1) - 1, -1) as IterableIterator<JournalRow>) {
+        if (row.seq < (seqs[next] ?? 0)) continue;
+        for (const stored of this.#rows.readRow(`run:${runId}`, row) as StoredEvent<RunEvent>[])
+          if (isWanted.has(stored.seq)) found.push(stored);
+        while (next < seqs.length && (seqs[next] ?? 0) <= row.seq) next += 1;
+        if (row.seq >= last) break;
+      }
+      return found;
+    } catch (error) {
+      throw this.#isClosed ? closed() : translateStoreError(error);
+    }
+  }
+
   /**
    * How the newest attempt of a step began; null = none did. Only rows that name the step are read: a loop of 10,000 turns has as many
    * others. `store.corrupt` when a row is damaged.

@@ -90,7 +90,7 @@ export const frameOf = (block: Block, path: string): FrameRecord | undefined => 
 /** The one frame of a block that takes one branch: its end is the block's. */
 export function endOfBranch(block: Block, branch: Json | undefined): Move {
   if (typeof branch !== 'string') return { kind: 'end', output: null };
-  const [path] = block.record.frames;
+  const path = block.record.frames.first;
   const frame = path === undefined ? undefined : frameOf(block, path);
   if (frame === undefined) return { kind: 'open', frames: [{ at: `:${branch}`, group: branch }] };
   if (frame.status === 'open') return { kind: 'idle' };

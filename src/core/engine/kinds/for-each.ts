@@ -101,7 +101,7 @@ const start = (items: readonly Json[], number: number): FrameStart => ({
 function end(block: Block<'for_each'>): { readonly kind: 'end'; readonly output: Json; readonly variables?: JsonMap } {
   const { step, record } = block;
   const items = listOf(block);
-  const frames = record.frames.map((path) => frameOf(block, path));
+  const frames = block.state.frames.all(record.frames);
   const output = frames.map((frame) => (frame?.status === 'completed' ? frame.output : null));
   const { errors_variable: name, implied } = step.detail;
   if (implied !== undefined) return { kind: 'end', output, variables: impliedVariables(step, frames) };

@@ -11,7 +11,7 @@ import { type Block, type FrameStart, frameOf, type KindRules, type Move } from 
 export const TRY: KindRules<'try'> = {
   decide: () => ({}),
   next: (block) => {
-    const frames = block.record.frames.map((path) => frameOf(block, path)).filter((one) => one !== undefined);
+    const frames = Array.from(block.record.frames, (path) => frameOf(block, path)).filter((one) => one !== undefined);
     const last = frames.at(-1);
     if (last === undefined) return { kind: 'open', frames: [place('try')] };
     if (last.status === 'open') return { kind: 'idle' };
@@ -22,7 +22,7 @@ export const TRY: KindRules<'try'> = {
   },
   handles: (step, group, failure) => group === 'try' && handlerFor(step, failure) !== null,
   locals: (block, frame) => {
-    const [first] = block.record.frames;
+    const { first } = block.record.frames;
     const failure = first === undefined ? null : (frameOf(block, first)?.failure ?? null);
     return frame.group.startsWith('catch') && failure !== null ? { error: errorNames(failure) } : {};
   },

@@ -7,7 +7,7 @@ export const WHILE: KindRules<'while'> = {
   next: (block, evaluate) => {
     const { step, record, path, state } = block;
     const turns = record.frames.length;
-    const last = record.frames[turns - 1];
+    const { last } = record.frames;
     const frame = last === undefined ? undefined : frameOf(block, last);
     if (frame?.status === 'open') return { kind: 'idle' };
     if (frame != null && frame.failure !== null) return { kind: 'fail', failure: frame.failure };
@@ -15,7 +15,7 @@ export const WHILE: KindRules<'while'> = {
     const due = (frame?.endedAt ?? 0) + delayMs;
     if (frame !== undefined && due > evaluate.now) return { kind: 'wait', until: due };
     if (!evaluate.condition(step.detail.while)) {
-      const output = record.frames.map((one) => state.frames.get(one)?.output ?? null);
+      const output = state.frames.all(record.frames).map((one) => one?.output ?? null);
       return { kind: 'end', output };
     }
     if (turns >= step.detail.max_iterations) {
