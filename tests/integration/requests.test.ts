@@ -1,33 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ApprovalDetail, InputOf, OperationName } from '../../src/shared/contract/index.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ApprovalDetail, InputOf } from '../../src/shared/contract/index.ts';
 import { LocalProject } from '../support/local-project.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 
 /** SPEC §12.2: what a person asks others to let happen, beside the questions of runs. */
 let project: LocalProject;
-const secrets = new Map<string, string>();
 const HIGH = ['governance:', '  approve_high_risk: true'];
 const open = (config: readonly string[] = HIGH): void => {
   project = new LocalProject(config);
 };
-beforeEach(() => secrets.clear());
 afterEach(() => project.close());
 
-async function addUser(username: string, role: string): Promise<void> {
-  await project.call('users.create', { username, roles: [role] });
-  const { secret } = await project.call('tokens.create', { username, name: 't', permissions: ['*'] });
-  secrets.set(username, secret);
-}
-const as = async (username: string, name: OperationName, input: unknown): Promise<unknown> =>
-  (await project.center()).call(name, input, {
-    kind: 'user',
-    id: 'tester',
-    door: 'socket',
-    credential: secrets.get(username) ?? '',
-  });
 const refused = (code: string) => ({ ok: false, error: { code } });
 
 const pay = (word: string, more: readonly string[] = []): void =>
@@ -64,8 +50,8 @@ describe('a workflow of a high risk', () => {
   it('is started by nobody alone: asked for, approved by another, and run once as whoever asked', async () => {
     open();
     pay('one');
-    await addUser('bob', 'approver');
-    await addUser('carol', 'approver');
+    await project.addUser('bob', 'approver');
+    await project.addUser('carol', 'approver');
     await expect(project.call('runs.start', { workflow: 'pay', inputs: {} })).rejects.toMatchObject({
       code: 'approval.needed',
       details: { kind: 'run' },
@@ -83,9 +69,9 @@ describe('a workflow of a high risk', () => {
     await expect(project.call('approvals.approve', pick(asked))).rejects.toMatchObject({ code: 'access.denied' });
 
     const answers = await Promise.all([
-      as('bob', 'approvals.approve', pick(asked)),
-      as('carol', 'approvals.approve', pick(asked)),
-      as('bob', 'approvals.approve', pick(asked)),
+      project.as('bob', 'approvals.approve', pick(asked)),
+      project.as('carol', 'approvals.approve', pick(asked)),
+      project.as('bob', 'approvals.approve', pick(asked)),
     ]);
     await project.settled();
     expect(answers.filter((answer) => (answer as { ok: boolean }).ok)).toHaveLength(1);
@@ -152,14 +138,17 @@ describe('a workflow of a high risk', () => {
   it('is not approved for somebody who may not start it any more, and says at once when too few are left', async () => {
     open();
     pay('one');
-    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
-    await addUser('vera', 'viewer');
-    await addUser('eve', 'executor');
-    const { value } = (await as('eve', 'approvals.request', { asked: START, minApprovals: 2 })) as {
+    for (const name of ['bob', 'carol']) await project.addUser(name, 'approver');
+    await project.addUser('vera', 'viewer');
+    await project.addUser('eve', 'executor');
+    const { value } = (await project.as('eve', 'approvals.request', { asked: START, minApprovals: 2 })) as {
       value: { id: string };
     };
     const asked = await detail(value.id);
-    expect(await as('bob', 'approvals.approve', pick(asked))).toMatchObject({ ok: true, value: { runId: null } });
+    expect(await project.as('bob', 'approvals.approve', pick(asked))).toMatchObject({
+      ok: true,
+      value: { runId: null },
+    });
     expect(await detail(asked.id)).toMatchObject({ status: 'pending', approvals: [{ approver_id: 'bob' }] });
     await project.call('users.setActive', { username: 'carol', isActive: false });
     await project.call('users.setActive', { username: 'eve', isActive: false });
@@ -178,9 +167,9 @@ describe('a workflow of a high risk', () => {
   it('a request is rejected, taken back, handed over and expires like any other', async () => {
     open();
     pay('one');
-    for (const name of ['bob', 'carol']) await addUser(name, 'approver');
+    for (const name of ['bob', 'carol']) await project.addUser(name, 'approver');
     const first = await request(START);
-    expect(await as('bob', 'approvals.reject', { ...pick(first), reason: 'Not this month' })).toMatchObject({
+    expect(await project.as('bob', 'approvals.reject', { ...pick(first), reason: 'Not this month' })).toMatchObject({
       ok: true,
     });
     expect(await detail(first.id)).toMatchObject({
@@ -188,7 +177,7 @@ describe('a workflow of a high risk', () => {
       rejections: [{ rejector_id: 'bob', reason: 'Not this month' }],
     });
     const second = await request(START);
-    expect(await as('bob', 'approvals.cancel', { id: second.id })).toMatchObject(refused('access.denied'));
+    expect(await project.as('bob', 'approvals.cancel', { id: second.id })).toMatchObject(refused('access.denied'));
     await project.call('approvals.cancel', { id: second.id });
     expect((await detail(second.id)).status).toBe('cancelled');
     const third = await request(START, { expiresInHours: 1 / 3_600_000 });
@@ -198,12 +187,12 @@ describe('a workflow of a high risk', () => {
     });
     expect((await said(third.id)).at(-1)).toBe('approval.expired expire system:approvals');
     const fourth = await request(START);
-    expect(await as('bob', 'approvals.delegate', { ...pick(fourth), to: 'carol' })).toMatchObject({ ok: true });
-    expect(await as('bob', 'approvals.approve', pick(fourth))).toMatchObject(refused('access.denied'));
-    expect(await as('carol', 'approvals.approve', pick(fourth))).toMatchObject({ ok: true });
+    expect(await project.as('bob', 'approvals.delegate', { ...pick(fourth), to: 'carol' })).toMatchObject({ ok: true });
+    expect(await project.as('bob', 'approvals.approve', pick(fourth))).toMatchObject(refused('access.denied'));
+    expect(await project.as('carol', 'approvals.approve', pick(fourth))).toMatchObject({ ok: true });
     await project.settled();
     expect((await project.call('runs.list', { workflow: 'pay' })).runs).toHaveLength(1);
-    expect(await as('bob', 'approvals.revise', { ...pick(fourth), comment: 'x' })).toMatchObject(
+    expect(await project.as('bob', 'approvals.revise', { ...pick(fourth), comment: 'x' })).toMatchObject(
       refused('approval.no_revision'),
     );
   });
@@ -221,14 +210,14 @@ describe('a trigger', () => {
   it('of a high risk starts by itself only as somebody else has approved, and not in another version', async () => {
     open();
     pay('one', SCHEDULE);
-    await addUser('bob', 'admin');
+    await project.addUser('bob', 'admin');
     await expect(project.call('triggers.arm', await shown())).rejects.toMatchObject({ code: 'approval.needed' });
     await expect(project.call('triggers.enableWorkflow', { workflow: 'pay' })).rejects.toMatchObject({
       code: 'approval.needed',
     });
     const asked = await ask();
     expect(asked).toMatchObject({ type: 'custom', kind: 'schedule', act: { fields: { schedule: '0 2 * * *' } } });
-    expect(await as('bob', 'approvals.approve', pick(asked))).toMatchObject({ ok: true });
+    expect(await project.as('bob', 'approvals.approve', pick(asked))).toMatchObject({ ok: true });
     expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
       status: 'armed',
       armed: { by: 'tester' },
@@ -245,7 +234,7 @@ describe('a trigger', () => {
     );
     const again = await ask();
     pay('three', SCHEDULE);
-    expect(await as('bob', 'approvals.approve', pick(again))).toMatchObject(refused('approval.changed'));
+    expect(await project.as('bob', 'approvals.approve', pick(again))).toMatchObject(refused('approval.changed'));
   });
 
   it('that was armed before the project said so starts nothing until it is approved', async () => {
@@ -262,16 +251,18 @@ describe('a trigger', () => {
   it('of somebody who may not arm is armed by who may, on his own account', async () => {
     open([]);
     project.addWorkflow('report', [['action: workflow.noop']], SCHEDULE);
-    await addUser('eve', 'executor');
-    await addUser('bob', 'approver');
-    const { value } = (await as('eve', 'approvals.request', { asked: { kind: 'schedule', ...(await shown()) } })) as {
+    await project.addUser('eve', 'executor');
+    await project.addUser('bob', 'approver');
+    const { value } = (await project.as('eve', 'approvals.request', {
+      asked: { kind: 'schedule', ...(await shown()) },
+    })) as {
       value: { id: string };
     };
     const asked = await detail(value.id);
-    expect(await as('bob', 'approvals.get', { id: asked.id })).toMatchObject({
+    expect(await project.as('bob', 'approvals.get', { id: asked.id })).toMatchObject({
       value: { actions: { decide: { enabled: false, reason: expect.stringContaining('config:manage') } } },
     });
-    expect(await as('bob', 'approvals.approve', pick(asked))).toMatchObject(refused('access.denied'));
+    expect(await project.as('bob', 'approvals.approve', pick(asked))).toMatchObject(refused('access.denied'));
     await project.call('approvals.approve', pick(asked));
     expect(await project.call('triggers.get', { trigger: 'nightly' })).toMatchObject({
       status: 'armed',

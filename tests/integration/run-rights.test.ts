@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { OperationName } from '../../src/shared/contract/index.ts';
 import { bundleText } from '../support/gated-project.ts';
 import { LocalProject } from '../support/local-project.ts';
 
 /** SPEC §12.1: a run goes on with the rights of whoever started it. */
 let project: LocalProject;
-const secrets = new Map<string, string>();
 let sent: string;
 beforeEach(() => {
   project = new LocalProject();
-  secrets.clear();
   sent = join(project.root, 'sent');
   const folder = '.aiworkflow/bundles/letter';
   project.write(`${folder}/config.yaml`, 'name: letter\n');
@@ -21,21 +18,10 @@ beforeEach(() => {
 });
 afterEach(() => project.close());
 
-async function addUser(username: string, role: string): Promise<void> {
-  await project.call('users.create', { username, roles: [role] });
-  const { secret } = await project.call('tokens.create', { username, name: 't', permissions: ['*'] });
-  secrets.set(username, secret);
-}
-const ask = async (username: string, name: OperationName, input: unknown): Promise<unknown> =>
-  (await project.center()).call(name, input, {
-    ...({ kind: 'user', id: 'tester', door: 'socket' } as const),
-    credential: secrets.get(username) ?? '',
-  });
-
 it('who may not use tools starts no workflow that does', async () => {
   await project.call('roles.create', { name: 'starter', permissions: ['workflow:execute'], inherits: ['viewer'] });
-  await addUser('bob', 'starter');
-  expect(await ask('bob', 'runs.start', { workflow: 'letter', inputs: {} })).toMatchObject({
+  await project.addUser('bob', 'starter');
+  expect(await project.as('bob', 'runs.start', { workflow: 'letter', inputs: {} })).toMatchObject({
     error: { code: 'access.denied', message: 'User bob does not have permission tool:use' },
   });
   expect((await project.call('runs.list', {})).runs).toEqual([]);
@@ -45,8 +31,8 @@ it.each([
   ['is switched off', () => project.call('users.setActive', { username: 'bob', isActive: false })],
   ['loses the role', () => project.call('roles.revoke', { username: 'bob', role: 'executor' })],
 ])('of somebody who %s meanwhile nothing is done any more', async (_, change) => {
-  await addUser('bob', 'executor');
-  expect(await ask('bob', 'runs.start', { workflow: 'letter', inputs: {} })).toMatchObject({ ok: true });
+  await project.addUser('bob', 'executor');
+  expect(await project.as('bob', 'runs.start', { workflow: 'letter', inputs: {} })).toMatchObject({ ok: true });
   await project.settled();
   await change();
   const { approvals } = await project.call('approvals.list', { status: ['pending'] });
@@ -62,8 +48,8 @@ it.each([
 });
 
 it('the same run of somebody who still may is done', async () => {
-  await addUser('bob', 'executor');
-  await ask('bob', 'runs.start', { workflow: 'letter', inputs: {} });
+  await project.addUser('bob', 'executor');
+  await project.as('bob', 'runs.start', { workflow: 'letter', inputs: {} });
   await project.settled();
   const { approvals } = await project.call('approvals.list', { status: ['pending'] });
   const { id, hash } = await project.call('approvals.get', { id: approvals[0]?.id ?? '' });

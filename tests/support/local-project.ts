@@ -24,6 +24,7 @@ export class LocalProject {
   readonly #isHost: boolean;
   readonly #showsNotices: boolean;
   readonly #clock: Clock;
+  readonly #secrets = new Map<string, string>();
   #center: LocalControlCenter | null = null;
 
   /** `isHost`: open runs are resumed and triggers act, as in the app; `showsNotices`: there is a desktop. */
@@ -62,6 +63,19 @@ export class LocalProject {
     const answer = await (await this.center()).call(name, input, ME);
     if (answer.ok) return answer.value as OutputOf<N>;
     throw Object.assign(new Error(answer.error.message), answer.error);
+  }
+
+  /** A user with this role; `as` acts as he. */
+  async addUser(username: string, role: string): Promise<void> {
+    await this.call('users.create', { username, roles: [role] });
+    const { secret } = await this.call('tokens.create', { username, name: 't', permissions: ['*'] });
+    this.#secrets.set(username, secret);
+  }
+
+  /** Gives what the operation answers a user of `addUser`; whoever was never added has a wrong credential. */
+  async as(username: string, name: OperationName, input: unknown): Promise<unknown> {
+    const credential = this.#secrets.get(username) ?? '';
+    return (await this.center()).call(name, input, { kind: 'user', id: 'tester', door: 'socket', credential });
   }
 
   /** Starts a workflow and waits until its run rests; gives the run's id. */

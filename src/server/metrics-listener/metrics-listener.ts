@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { MetricsPlace, Scrape } from '../../core/operations/index.ts';
-import { AppError } from '../../shared/errors.ts';
+import { listen } from '../listen.ts';
 
 /** A scrape is one short request; whoever is slower than this is let go. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -42,36 +42,10 @@ export async function startMetricsListener(
     const { contentType, body } = await scrape(wantsJson ? 'json' : 'text');
     return reply.header('content-type', contentType).send(body);
   });
-  try {
-    await app.listen(place);
-  } catch (cause) {
-    await app.close();
-    throw toListenError(cause, place);
-  }
-  const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : place.port;
+  const port = await listen(app, place, {
+    failure: 'Metrics cannot be served',
+    setting: 'monitoring: {metrics_endpoint: …}',
+  });
   const host = place.host.includes(':') ? `[${place.host}]` : place.host;
   return { url: `http://${host}:${port}`, close: () => app.close() };
-}
-
-function toListenError(cause: unknown, { host, port }: MetricsPlace): AppError {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return new AppError('trigger.port_in_use', `Metrics cannot be served: port ${port} is already in use.`, {
-      cause,
-      hint: "End the program that uses it, or choose another port with 'monitoring: {metrics_endpoint: …}' in aiworkflow.yaml or '--port'.",
-      details: { host, port },
-    });
-  const isForbidden = code === 'EACCES' || code === 'EPERM';
-  return new AppError(
-    'usage.invalid',
-    isForbidden
-      ? `Metrics cannot be served: this user may not open port ${port}.`
-      : `Metrics cannot be served at '${host}': it is no address of this computer.`,
-    {
-      cause,
-      hint: isForbidden ? 'Choose a port above 1023.' : "Use '127.0.0.1' or an address of this computer.",
-      details: { host, port },
-    },
-  );
 }

@@ -1,13 +1,9 @@
 import type { Server } from 'node:http';
 import { isIPv4 } from 'node:net';
-import Fastify, {
-  type FastifyHttpOptions,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import Fastify, { type FastifyHttpOptions, type FastifyReply, type FastifyRequest } from 'fastify';
 import { MAX_BODY_BYTES, type WebhookReply, type WebhookRequest } from '../../core/triggers/index.ts';
-import { AppError, toErrorRecord } from '../../shared/errors.ts';
+import { toErrorRecord } from '../../shared/errors.ts';
+import { listen } from '../listen.ts';
 
 /** Where deliveries are listened for, and who takes them. */
 export interface WebhookListenerOptions {
@@ -70,7 +66,10 @@ export async function startWebhookListener(options: WebhookListenerOptions): Pro
     if (status === 413) return answer(request, reply, true);
     return send(reply, status < 500 ? BAD_REQUEST : INTERNAL);
   });
-  const port = await listen(app, options);
+  const port = await listen(app, options, {
+    failure: 'Webhooks cannot be received',
+    setting: 'webhooks: {port: N}',
+  });
   return { host, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => app.close() };
 }
 
@@ -131,36 +130,3 @@ const answerBadClient: NonNullable<FastifyHttpOptions<Server>['clientErrorHandle
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
 };
-
-async function listen(app: FastifyInstance, { host, port }: WebhookListenerOptions): Promise<number> {
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    await app.close();
-    throw toListenError(cause, host, port);
-  }
-  const address = app.server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
-}
-
-function toListenError(cause: unknown, host: string, port: number): AppError {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return new AppError('trigger.port_in_use', `Webhooks cannot be received: port ${port} is already in use.`, {
-      cause,
-      hint: "End the program that uses it, or choose another port with 'webhooks: {port: N}' in aiworkflow.yaml or '--port'.",
-      details: { host, port },
-    });
-  const isForbidden = code === 'EACCES' || code === 'EPERM';
-  return new AppError(
-    'usage.invalid',
-    isForbidden
-      ? `Webhooks cannot be received: this user may not open port ${port}.`
-      : `Webhooks cannot be received at '${host}': it is no address of this computer.`,
-    {
-      cause,
-      hint: isForbidden ? 'Choose a port above 1023.' : "Use '127.0.0.1' or an address of this computer.",
-      details: { host, port },
-    },
-  );
-}
