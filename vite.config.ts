@@ -21,6 +21,7 @@ const NODE_ENTRIES = {
   'process-helper': 'src/core/processes/process-helper.ts',
   'module-host': 'src/core/tools/module/module-host.ts',
   'schema-thread': 'src/core/json-schema/schema-thread.ts',
+  'backup-thread': 'src/core/storage/backup-thread.ts',
 };
 
 const present = (entries: Readonly<Record<string, string>>): Record<string, string> =>

@@ -4,6 +4,7 @@ import type { CommandKit } from './command-kit.ts';
 import { addAgent } from './commands/agent.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addBundle } from './commands/bundle.ts';
 import { addCleanup } from './commands/cleanup.ts';
 import { addCosts } from './commands/costs.ts';
@@ -77,6 +78,7 @@ async function runLine(argv: readonly string[], base: CliPorts & Pick<CliContext
     addCosts,
     addMetrics,
     addCleanup,
+    addBackup,
     addAudit,
     addSchedule,
     addDoctor,

@@ -47,6 +47,8 @@ import { type Clock, systemClock } from './time/index.ts';
 import { readRegistryCatalog } from './tools/index.ts';
 import { type WebhookIntake, WebhookIntakeHub } from './triggers/index.ts';
 
+export { replaceStore } from './operations/index.ts';
+
 /** What a host says when it opens the control center. */
 export interface ControlCenterOptions {
   /** Absolute path of the project folder; it is made when `isFresh`. */
@@ -310,6 +312,7 @@ export async function runDoctorWithoutProject(
       audit: null,
       secrets: null,
       secretEnds: () => [],
+      backups: null,
       metrics: null,
       notices: [],
       workflows: () => countLibrary(paths),

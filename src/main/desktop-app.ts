@@ -1,4 +1,5 @@
 import { app, type BrowserWindow, dialog, Notification } from 'electron';
+import { type ControlCenterOptions, replaceStore } from '../core/control-center.ts';
 import { openClientFiles } from '../server/client-files/client-files.ts';
 import { startFollowingSocketDoor } from '../server/holder-doors.ts';
 import { AppCenter } from '../server/hosting/app-center.ts';
@@ -29,7 +30,7 @@ export async function startDesktopApp(preloadPath: string): Promise<DesktopApp> 
   const launch = await readLaunchOptions(process.argv.slice(1), process.env, folders);
   const options = { ...launch, showsNotices: Notification.isSupported() };
   const files = openClientFiles(folders.clientDir);
-  const center = await AppCenter.open(options);
+  const center = await AppCenter.open(options).catch((error: unknown) => openRestored(options, error));
   try {
     const socketDoor = await startFollowingSocketDoor({ center, version: options.version, door: 'desktop' });
     serveAppProtocol(files);
@@ -61,6 +62,24 @@ async function openWindow(center: HostedControlCenter, preloadPath: string): Pro
   showNotices(center, window);
   center.onCrash((error) => showFailure(error));
   return window;
+}
+
+/** A damaged store is shown with its newest backup: brought back if the person wants that, else nothing is touched. */
+async function openRestored(options: ControlCenterOptions, error: unknown): Promise<AppCenter> {
+  const backup = error instanceof AppError && error.code === 'store.corrupt' ? error.details?.backup : undefined;
+  if (!(error instanceof AppError) || typeof backup !== 'string') throw error;
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    title: 'aiworkflow',
+    message: error.message,
+    detail: `${error.hint ?? ''}\n\nWhat was stored after the backup is lost.`,
+    buttons: ['Bring the backup back', 'Quit'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  if (response !== 0) throw error;
+  await replaceStore(options.projectPath, { backup, now: Date.now });
+  return AppCenter.open(options);
 }
 
 /** Says in a dialog of the system why the app cannot go on, and quits. */

@@ -145,6 +145,7 @@ export const ERROR_CATALOGUE = {
   'step.not_found': entry('not_found'),
   'step.in_doubt': entry('in_doubt'),
   'step.failed': entry('external'),
+  'storage.not_agreed': entry('conflict'),
   'store.busy': entry('io', true),
   'store.corrupt': entry('corrupt'),
   'store.newer_version': entry('conflict'),

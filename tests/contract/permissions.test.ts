@@ -66,6 +66,8 @@ const READING: readonly OperationName[] = [
   'runs.turn',
   'runs.turns',
   'schedules.foresee',
+  'storage.backups',
+  'storage.pins',
   'storage.plan',
   'storage.show',
   'tools.list',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import type { AuditManifest } from '../../src/shared/model/audit.ts';
 import { launchBrowser } from '../support/doors/index.ts';
 import { GatedProject, workStep } from '../support/gated-project.ts';
 import { untilStatus } from '../support/run-page.ts';
-import { check, SIZES, show, THEMES, VIEWS } from '../support/screen-check.ts';
+import { check, checkOpened, SIZES, show, THEMES, VIEWS } from '../support/screen-check.ts';
 
 /** More than one page of the list. */
 const ROLES = 130;
@@ -47,11 +47,12 @@ const go = (route: string) =>
     location.hash = to;
   }, route);
 
-it('the list, one event beside it, and the metrics stand in both sizes and themes: no axe violation, nothing cut off', async () => {
+it('the list, one event beside it, storage and the metrics stand in both sizes and themes: no axe violation, nothing cut off', async () => {
   const { events } = await client.call('audit.query', { eventType: 'security.user_created', limit: 1 });
   for (const [name, route, seen] of [
     ['admin-audit-list', '#/admin?tab=audit', 'Verify now'],
     ['admin-audit', `#/admin?tab=audit&event=${events[0]?.id}`, 'Place in the chain'],
+    ['admin-storage-first', '#/admin?tab=storage', 'There is no backup yet'],
     ['admin-metrics', '#/admin?tab=metrics', 'Not served'],
   ] as const)
     for (const [size, theme] of VIEWS) {
@@ -168,4 +169,51 @@ it('the chain is verified at a press; what is exported can be checked anywhere; 
   const { events } = await client.call('audit.query', { resourceType: 'audit', limit: 1000 });
   const actions = events.map(({ action }) => action);
   for (const action of ['audit.query', 'audit.verify', 'audit.export']) expect(actions).toContain(action);
+});
+
+it('storage: a run is pinned, the others go after a look, a backup is made, tried and brought back', async () => {
+  const second = (await client.call('runs.start', { workflow: 'month-end', inputs: {} })).runId;
+  await untilStatus(client, second, 'completed');
+  await go(`#/runs/${runId}`);
+  await page.getByRole('button', { name: 'More about this run' }).click();
+  await page.getByRole('menuitem', { name: 'Keep whatever its age' }).click();
+  await expect.poll(async () => (await client.call('storage.pins', {})).length).toBe(1);
+
+  await go('#/admin?tab=storage');
+  const side = page.getByRole('complementary', { name: 'How long things stay' });
+  await side.getByText('1 pinned run', { exact: true }).waitFor();
+  await side.getByText('Nothing is that old.').waitFor();
+  const days = side.getByLabel('Remove runs that ended more than');
+  await days.fill('ten');
+  await side.getByText('A whole number from 0 to 36,500').first().waitFor();
+  await days.fill('0');
+  await side.getByText('1 run', { exact: true }).waitFor();
+  await side.getByRole('button', { name: 'Remove…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('This is the first time: from now on, what is older than 90 days goes by itself').waitFor();
+  await checkOpened(page, 'admin-cleanup');
+  await page.setViewportSize(SIZES[0]);
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const left = await client.call('runs.list', {});
+  expect(left.runs.map((run) => run.runId)).toEqual([runId]);
+  await side.getByText('What is older goes by itself, once a day.').waitFor();
+
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await page.getByText('Nobody has tried yet whether a backup can be brought back.').waitFor();
+  await page.getByRole('button', { name: 'Try it out' }).click();
+  await page.getByText('The last restore drill worked.').waitFor();
+  await page.getByRole('button', { name: /^Restore into a folder/ }).click();
+  await dialog.getByLabel('Folder').fill(join(project.root, 'again'));
+  await dialog.getByLabel('Folder').press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  expect(readdirSync(join(project.root, 'again'))).toContain('.aiworkflow');
+  for (const [size, theme] of VIEWS) {
+    await show(page, '#/admin?tab=storage', theme, size);
+    await page.getByText('The last restore drill worked.').waitFor();
+    await check(page, `admin-storage-${theme}${size.name}`);
+  }
+  await page.setViewportSize(SIZES[0]);
+  await side.getByRole('button', { name: /^Let go of Month end/ }).press('Enter');
+  await expect.poll(async () => (await client.call('storage.pins', {})).length).toBe(0);
 });

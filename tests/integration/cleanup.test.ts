@@ -57,10 +57,16 @@ describe('a cleanup', () => {
     await seed(Array.from({ length: 180 }, (_, at) => (at < 120 ? 100 : 5)));
     await project.reopen();
     await project.call('storage.pin', { runId: 'run-1', isPinned: true });
+    expect(await project.call('storage.pins', {})).toMatchObject([{ runId: 'run-1', by: 'tester' }]);
     const plan = await project.call('storage.plan', { days: 60 });
     expect(plan).toMatchObject({ runs: 119, pinned: 1, workflows: [{ runs: 60 }, { runs: 59 }] });
     const before = fileBytes();
-    const done = await project.call('storage.cleanup', { days: 60 });
+    await expect(project.call('storage.cleanup', { days: 60 })).rejects.toMatchObject({
+      code: 'storage.not_agreed',
+      details: { runs: 119, bytes: plan.bytes },
+    });
+    expect((await project.call('storage.plan', { days: 60 })).runs).toBe(119);
+    const done = await project.call('storage.cleanup', { days: 60, agrees: true });
     expect(done).toMatchObject({ runs: 119, isCompacted: true });
     const freed = before - fileBytes();
     expect(Math.abs(freed - plan.databaseBytes) / freed).toBeLessThan(0.05);
@@ -80,7 +86,7 @@ describe('a cleanup', () => {
     expect(report.workflows).toMatchObject([{ workflowId: 'large', runs: 1, outputs: report.outputs }]);
     const plan = await project.call('storage.plan', { days: 0 });
     expect(plan.bytes).toBeGreaterThan(report.outputs);
-    await project.call('storage.cleanup', { days: 0 });
+    await project.call('storage.cleanup', { days: 0, agrees: true });
     expect(existsSync(stateFile(`runs/${runId}`))).toBe(false);
     expect(await project.call('storage.show', {})).toMatchObject({ outputs: 0, files: 0, versions: 0, workflows: [] });
     expect(readdirSync(stateFile('archives'))).toEqual([]);

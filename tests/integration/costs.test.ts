@@ -218,3 +218,19 @@ it('cleanup says what would go, removes nothing before somebody agreed, and leav
   expect((await world.run('--json', 'runs', 'list')).json()).toMatchObject({ count: 0 });
   expect(await summary()).toEqual(before);
 });
+
+it('backup and restore: made, listed, tried, brought back into a new folder and into the place of the store', async () => {
+  const made = (await world.run('--json', 'backup')).json<{ name: string }>();
+  expect((await world.run('--json', 'backup', '--list')).json()).toMatchObject({ backups: [made], drill: null });
+  const tried = await world.run('backup', '--drill');
+  expect([tried.exitCode, tried.stdout]).toEqual([0, expect.stringContaining(`${made.name} can be brought back`)]);
+  const refused = await world.run('restore', '.');
+  expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('The folder is not empty')]);
+  expect((await world.run('restore')).exitCode).toBe(2);
+  expect((await world.run('--json', 'restore', 'again')).json()).toMatchObject({ backup: made.name });
+  const all = await summary();
+  expect((await world.run('--json', '--project', 'again', 'costs', 'summary')).json()).toEqual(all);
+  const here = await world.run('restore', '--here');
+  expect([here.exitCode, here.stdout]).toEqual([0, expect.stringContaining('is kept as state.db.damaged-')]);
+  expect(await summary()).toEqual(all);
+});

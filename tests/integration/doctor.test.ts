@@ -19,6 +19,16 @@ it('looks at a project that is not made yet without making it', async () => {
   expect(() => statSync(join(folder, 'not'))).toThrow();
 });
 
+it('warns of a folder that a program syncs with other computers', async () => {
+  const synced = join(folder, 'Dropbox', 'office');
+  const { checks } = await runDoctorWithoutProject({ projectPath: synced, userDataDir: folder }, false);
+  expect(checks).toContainEqual(
+    expect.objectContaining({ name: 'Synced Folder', value: 'Dropbox', status: 'warning' }),
+  );
+  const other = await runDoctorWithoutProject({ projectPath: join(folder, 'office'), userDataDir: folder }, false);
+  expect(other.checks.map(({ name }) => name)).not.toContain('Synced Folder');
+});
+
 it('counts in its last line what is wrong', async () => {
   const world = await openCliWorld();
   const elsewhere = join(folder, 'elsewhere');

@@ -30,19 +30,21 @@ export function addCleanup(kit: CommandKit): void {
 async function cleanup(context: CliContext, flags: CleanupFlags): Promise<ExitCode> {
   const days = integerOption('--days', flags.days, { min: 0, max: 36_500 });
   await withClient(context, async (client) => {
-    const { isAgreed } = await client.call('storage.show', {});
-    const mustAsk = flags.dryRun !== true && flags.yes !== true && !isAgreed;
-    if (flags.dryRun === true || mustAsk) {
+    if (flags.dryRun === true) {
       const plan = await client.call('storage.plan', { days });
-      if (!mustAsk) return print(context, plan, () => planText(plan));
-      note(context, planText(plan));
-      throw new AppError('usage.invalid', 'Nothing was removed: this is the first cleanup of this project.', {
-        hint: "Look at what would go, then run it with '--yes'.",
-        details: { runs: plan.runs, bytes: plan.bytes },
-      });
-    } else {
-      const result = await client.call('storage.cleanup', { days });
+      return print(context, plan, () => planText(plan));
+    }
+    try {
+      const result = await client.call('storage.cleanup', { days, agrees: flags.yes === true });
       print(context, result, () => resultText(result));
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'storage.not_agreed')) throw error;
+      note(context, planText(await client.call('storage.plan', { days })));
+      throw new AppError('usage.invalid', error.message, {
+        hint: "Look at what would go, then run it with '--yes'.",
+        details: error.details ?? {},
+        cause: error,
+      });
     }
   });
   return EXIT.ok;

@@ -8,6 +8,7 @@ import { countLibrary, type DoctorContext, runDoctor } from './doctor.ts';
 import type { HandlersOf } from './handlers.ts';
 import type { ProjectSession } from './project-session.ts';
 import { readSettings } from './project-settings.ts';
+import { syncedBy } from './synced-folder.ts';
 
 /** What the use cases of the app itself need to know. */
 export interface AppContext {
@@ -46,6 +47,7 @@ export function appHandlers({
       holder: { pid: process.pid, door: options.door },
       user: actor.id,
       settingsProblems: session.settingsProblems,
+      syncedBy: syncedBy(paths.project),
       platform: PLATFORMS.find((one) => one === platform()) ?? 'other',
     }),
     'app.follow': () => null,
@@ -71,6 +73,7 @@ function doctorContext(session: ProjectSession, userDataDir: string): DoctorCont
     agents: () => session.agents.list(),
     agentProblems: session.agentProblems,
     priceProblems: session.prices.problems(),
+    backups: () => session.storage.backups.report(),
     metrics: session.metrics.serving,
   };
 }

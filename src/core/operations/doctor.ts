@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import type { DoctorCheck, DoctorReport } from '../../shared/contract/index.ts';
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { AuditVerdict } from '../../shared/model/audit.ts';
+import type { BackupReport } from '../../shared/model/backup.ts';
 import { type Diagnostic, sentencesOf } from '../../shared/model/diagnostic.ts';
 import type { MetricsServing } from '../../shared/model/metrics.ts';
 import type { SecretInfo, SecretStoreInfo } from '../../shared/model/secret.ts';
@@ -14,6 +15,7 @@ import { initProject, type ProjectPaths, stateFolders } from '../projects/index.
 import type { IndexCheck } from '../storage/index.ts';
 import { sandboxCheck } from './doctor-sandbox.ts';
 import type { ProjectSettings } from './project-settings.ts';
+import { syncedBy } from './synced-folder.ts';
 
 const LOW_DISK_BYTES = 1024 ** 3;
 
@@ -44,6 +46,8 @@ export interface DoctorContext {
   readonly agentProblems: readonly Diagnostic[];
   /** What is wrong with the price files. */
   readonly priceProblems: readonly Diagnostic[];
+  /** The backups and how they went; null = no project is open. */
+  readonly backups: (() => Promise<BackupReport>) | null;
   /** Where metrics are served; null = no project is open. */
   readonly metrics: MetricsServing | null;
 }
@@ -66,6 +70,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     storeIntegrity(context),
     searchIndex(context),
     await auditChain(context),
+    await lastBackup(context),
     await keyStore(context),
     ...secretsThatEnd(context),
     ...context.notices.map(
@@ -73,6 +78,7 @@ export async function runDoctor(context: DoctorContext, fix: boolean): Promise<D
     ),
     sandboxCheck(findSandbox()),
     await diskSpace(context.paths),
+    syncedFolder(context.paths),
     await stateModes(context.paths),
   ];
   const checks = found.filter((check) => check !== null);
@@ -273,6 +279,22 @@ async function auditChain({ audit }: DoctorContext): Promise<Check> {
   return { name: 'Audit Chain', value: state, status: valid ? 'ok' : 'error', message };
 }
 
+/** None, or none lately, is no fault of the machine; one that could not be made or brought back is. */
+async function lastBackup({ backups }: DoctorContext): Promise<Check> {
+  if (backups === null) return null;
+  const name = 'Backup';
+  const { backups: kept, drill, failed } = await backups();
+  const [newest] = kept;
+  const value = newest === undefined ? 'none' : new Date(newest.at).toISOString();
+  if (failed !== null) return { name, value, status: 'warning', message: failed.error.message };
+  if (newest === undefined)
+    return { name, value, status: 'info', message: "There is none yet: 'aiworkflow backup' makes one." };
+  if (drill?.problem != null)
+    return { name, value, status: 'warning', message: `It could not be brought back: ${drill.problem.message}` };
+  const tried = drill === null ? 'never' : new Date(drill.at).toISOString();
+  return { name, value, status: 'ok', message: `Checked when it was made; brought back for a trial: ${tried}.` };
+}
+
 async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
   const { bavail, bsize } = await statfs(await nearestFolder(paths.project));
   const freeBytes = bavail * bsize;
@@ -284,6 +306,14 @@ async function diskSpace(paths: ProjectPaths): Promise<DoctorCheck> {
     status: isOk ? 'ok' : 'warning',
     message: isOk ? 'There is enough space.' : 'Little space is left: runs may stall.',
   };
+}
+
+/** Nothing is said of a folder that nothing syncs. */
+function syncedFolder({ project }: ProjectPaths): Check {
+  const value = syncedBy(project);
+  if (value === null) return null;
+  const message = `${value} copies the database while it is written, which can damage it: move the project to a folder that is not synced.`;
+  return { name: 'Synced Folder', value, status: 'warning', message };
 }
 
 /** The folder itself, or the nearest one above it that exists: a project that is not made yet will lie on the same disk. */

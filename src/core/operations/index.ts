@@ -13,6 +13,7 @@ export { initHandlers } from './init-operations.ts';
 export { LiveHub } from './live-hub.ts';
 export { LiveMerge } from './live-merge.ts';
 export { metricsHandlers } from './metrics-operations.ts';
+export { replaceStore } from './offer-restore.ts';
 export { glanceAt } from './open-access.ts';
 export { glanceAtTrust } from './open-trust.ts';
 export type { MetricsPlace, Scrape, ServeMetrics } from './project-metrics.ts';

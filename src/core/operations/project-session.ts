@@ -30,6 +30,7 @@ import { trustImported } from './import-bundle.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { LibraryChanges } from './library-changes.ts';
 import { type NoticeChannels, stepFailed } from './notice-channels.ts';
+import { offerRestore } from './offer-restore.ts';
 import { openAccess } from './open-access.ts';
 import { openAudit } from './open-audit.ts';
 import { openSecrets } from './open-secrets.ts';
@@ -323,7 +324,7 @@ export class ProjectSession {
     } catch (error) {
       await opened?.close();
       lease.release();
-      throw error;
+      throw offerRestore(error, paths);
     }
   }
 
@@ -387,6 +388,7 @@ export class ProjectSession {
       await this.#services.close();
       await this.#runner.close();
       await this.audit.close().catch(this.#onBug);
+      await this.storage.backups.close();
     } finally {
       this.index.forget();
       this.store.close();

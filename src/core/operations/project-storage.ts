@@ -1,4 +1,7 @@
+import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import type { CleanupPlan, CleanupResult, StorageReport } from '../../shared/model/storage.ts';
+import { ProjectBackups } from './project-backups.ts';
 import type { ProjectSession } from './project-session.ts';
 import {
   freeOnDisk,
@@ -11,6 +14,7 @@ import {
 import { syncedBy } from './synced-folder.ts';
 
 const DAY_MS = 86_400_000;
+const MONTH_MS = 30 * DAY_MS;
 /** SPEC §9: deliveries stay so long. */
 const DELIVERY_DAYS = 30;
 /** How often it is looked whether a day has passed since the last cleanup. */
@@ -19,8 +23,16 @@ const LOOK_MS = 3_600_000;
 const MEASURED_FOR_MS = 60_000;
 const DELIVERIES_A_TURN = 500;
 
+/** What goes is seen before it goes for the first time (SPEC §9). */
+const notAgreed = ({ runs, deliveries, bytes, days }: CleanupPlan): AppError =>
+  new AppError('storage.not_agreed', 'Nothing was removed: this is the first cleanup of this project.', {
+    hint: `It would remove ${grouped(runs)} runs older than ${grouped(days)} days. Look at them, then agree to it.`,
+    details: { runs, deliveries, bytes },
+  });
+
 /** The room that a project takes, and who keeps it in bounds (SPEC §9 "Retention"). */
 export class ProjectStorage {
+  readonly backups: ProjectBackups;
   readonly #session: ProjectSession;
   readonly #onBug: (error: unknown) => void;
   #measured: { readonly at: number; readonly value: Promise<Measured> } | null = null;
@@ -32,18 +44,21 @@ export class ProjectStorage {
   constructor(session: ProjectSession, onBug: (error: unknown) => void) {
     this.#session = session;
     this.#onBug = onBug;
+    this.backups = new ProjectBackups(session, onBug);
   }
 
-  /** From now on what is too old goes by itself, once a day, as far as a person has agreed. */
+  /** From now on what is too old goes by itself, once a day, as far as a person has agreed, and what is changed is backed up. */
   host(): void {
+    this.backups.host();
     this.#lookLater();
   }
 
   async report(): Promise<StorageReport> {
-    const { store, config, paths } = this.#session;
-    return storageReport(await this.#measure(), {
+    const { store, config, paths, clock } = this.#session;
+    return storageReport(await this.#measure(), clock.now() - MONTH_MS, {
       freeOnDisk: await freeOnDisk(paths.project),
       retentionDays: config.logging.retentionDays,
+      deliveryDays: DELIVERY_DAYS,
       isAgreed: this.#isAgreed(),
       cleanedAt: store.sizes.mark('cleaned-at'),
       syncedBy: syncedBy(paths.project),
@@ -55,9 +70,15 @@ export class ProjectStorage {
     return planCleanup(await this.#measure(), this.#bounds(days));
   }
 
-  /** Removes what `plan` names. A person asks for it: the same age is kept to by itself from then on. */
-  cleanup(days = this.#session.config.logging.retentionDays): Promise<CleanupResult> {
-    const cleaned = this.#last.then(() => this.#cleanup(days));
+  /**
+   * Removes what `plan` names. A person asks for it: what the settings say is kept to by itself from then on, once the person `agrees`.
+   * Error: `storage.not_agreed`.
+   */
+  cleanup(agrees: boolean, days = this.#session.config.logging.retentionDays): Promise<CleanupResult> {
+    const cleaned = this.#last.then(async () => {
+      if (!agrees && !this.#isAgreed()) throw notAgreed(await this.plan(days));
+      return this.#cleanup(days);
+    });
     this.#last = cleaned.catch(() => undefined);
     return cleaned;
   }
@@ -96,7 +117,7 @@ export class ProjectStorage {
     await leftovers.sweep();
     const isCompacted = this.#compact();
     store.sizes.setMark('cleaned-at', clock.now());
-    store.sizes.setMark('agreed-days', days);
+    store.sizes.setMark('agreed-days', Math.min(days, store.sizes.mark('agreed-days') ?? days));
     this.#measured = null;
     return { runs, deliveries, bytes: Math.max(0, sizeBefore - (await this.#sizeNow())), isCompacted };
   }
@@ -171,9 +192,9 @@ export class ProjectStorage {
   }
 
   async #look(): Promise<void> {
-    const { store, clock, config } = this.#session;
+    const { store, clock } = this.#session;
     const cleanedAt = store.sizes.mark('cleaned-at') ?? 0;
     if (!this.#isAgreed() || clock.now() - cleanedAt < DAY_MS) return;
-    await this.cleanup(config.logging.retentionDays);
+    await this.cleanup(false);
   }
 }

@@ -12,7 +12,8 @@ export function storageHandlers({
   return {
     'storage.show': () => storage.report(),
     'storage.plan': ({ days }) => storage.plan(days),
-    'storage.cleanup': ({ days }) => storage.cleanup(days),
+    'storage.cleanup': ({ days, agrees }) => storage.cleanup(agrees, days),
+    'storage.pins': () => store.sizes.pins(),
     'storage.pin': ({ runId, isPinned }, actor) => {
       // In the words of the engine, where there is no such run.
       if (store.runs.runNo(runId) === null) engine.stateOf(runId);
@@ -21,5 +22,9 @@ export function storageHandlers({
       storage.changed();
       return null;
     },
+    'storage.backups': () => storage.backups.report(),
+    'storage.backUp': () => storage.backups.make(),
+    'storage.drill': () => storage.backups.drill(),
+    'storage.restore': ({ path, backup }) => storage.backups.restore(path, backup ?? null),
   };
 }

@@ -84,13 +84,14 @@ const sum = (values: Iterable<number>): number => {
 /** A part of a file that belongs to rows of this many bytes out of all. */
 const share = (part: number, all: number, of: number): number => (all === 0 ? 0 : (part / all) * of);
 
-/** What each workflow takes; a value or version that several hold counts for the first. */
+/** What each workflow takes, and the runs since `monthAgo`; a value or version that several hold counts for the first. */
 export function storageReport(
   measured: Measured,
+  monthAgo: number,
   {
     indexBytes,
     ...rest
-  }: Pick<StorageReport, 'freeOnDisk' | 'retentionDays' | 'isAgreed' | 'cleanedAt' | 'syncedBy'> & {
+  }: Pick<StorageReport, 'freeOnDisk' | 'retentionDays' | 'deliveryDays' | 'isAgreed' | 'cleanedAt' | 'syncedBy'> & {
     /** Of the index of the search. */
     readonly indexBytes: number;
   },
@@ -107,6 +108,7 @@ export function storageReport(
     return known;
   };
   const counted = new Set<string>();
+  let lastMonth = 0;
   for (const run of runs) {
     const workflow = of(run);
     workflow.workflowName = run.workflowName;
@@ -114,12 +116,15 @@ export function storageReport(
     workflow.oldestAt = Math.min(workflow.oldestAt, run.createdAt);
     workflow.files += run.files;
     workflow.logs += share(run.logs, logRows, logs.bytes);
+    if (run.createdAt >= monthAgo) lastMonth += run.files + share(run.logs, logRows, logs.bytes) + run.journalBytes;
     if (!counted.has(run.versionHash)) workflow.versions += versions.get(run.versionHash) ?? 0;
     counted.add(run.versionHash);
   }
   for (const { bytes, users } of blobs.values()) {
     const user = byNo.get(users[0] ?? -1);
-    if (user !== undefined) of(user).outputs += bytes;
+    if (user === undefined) continue;
+    of(user).outputs += bytes;
+    if (user.createdAt >= monthAgo) lastMonth += bytes;
   }
   const parts: StorageParts = {
     files: sum(runs.map(({ files }) => files)),
@@ -132,6 +137,7 @@ export function storageReport(
     ...parts,
     database: state.bytes + indexBytes,
     total: sizeOf(parts) + state.bytes + indexBytes,
+    lastMonth: Math.round(lastMonth),
     workflows: [...workflows.values()]
       .map((one) => ({ ...one, logs: Math.round(one.logs) }))
       .sort((a, b) => sizeOf(b) - sizeOf(a)),

@@ -10,6 +10,8 @@ export {
   toAuditEvent,
 } from './audit/audit-repository.ts';
 export type { AuditDraft } from './audit/audit-writer.ts';
+export { workApart } from './backup-apart.ts';
+export { listBackups, placesIn, shownBackup } from './backup-files.ts';
 export type { BreakerRepository, StoredBreaker } from './breaker-repository.ts';
 export type { ConversationStore } from './conversation-store.ts';
 export type { CostFilter } from './cost-filter.ts';
@@ -37,6 +39,8 @@ export type { RunRepository } from './run-repository.ts';
 export type { RunSearch, RunSearchPage, RunSearchQuery } from './search/run-search.ts';
 export type { IndexCheck } from './search/search-file.ts';
 export type { SecretRepository, StoredInput, StoredKey, StoredSecret } from './secret-repository.ts';
+export { setAside } from './set-aside.ts';
+export { acceptLostEnd } from './short-journal.ts';
 export type { FileFill, RunSize, SizeRepository } from './size-repository.ts';
 export type { NamedSpend } from './spend-reader.ts';
 export { Store, type StoreOptions } from './store.ts';

@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { HeightFile } from './height-file.ts';
 
 /** The file whose presence says that a person goes on with a journal that lost its end. */
 const acceptedFile = (storeFile: string): string => `${storeFile}-accepted`;
@@ -27,4 +28,10 @@ export function refuseShortJournal(
       details: { file: storeFile, found: ends.at, witnessed: ends.witnessed },
     },
   );
+}
+
+/** A person has put an older store here, whose journal ends at `position`: it is accepted that what came after is lost. */
+export function acceptLostEnd(storeFile: string, position: number): void {
+  if (new HeightFile(`${storeFile}-height`).read() > position)
+    writeFileSync(acceptedFile(storeFile), '', { mode: 0o600 });
 }

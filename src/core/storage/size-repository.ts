@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import type { PinnedRun } from '../../shared/model/storage.ts';
 import type { Connection } from './database.ts';
 
 /** A run, as who looks after the room sees it. Sizes are bytes of its own rows. */
@@ -54,6 +55,7 @@ export class SizeRepository {
   readonly #pin: Statement;
   readonly #unpin: Statement;
   readonly #isPinned: Statement;
+  readonly #pins: Statement;
 
   constructor(db: Connection, logs: Connection) {
     this.#db = db;
@@ -81,6 +83,9 @@ export class SizeRepository {
     this.#putMark = db.prepare('INSERT OR REPLACE INTO storage_marks VALUES (?, ?)');
     this.#pin = db.prepare('INSERT OR IGNORE INTO run_pins SELECT run_id, ?, ? FROM runs WHERE run_id = ?');
     this.#isPinned = db.prepare('SELECT 1 FROM run_pins WHERE run_id = ?').pluck();
+    this.#pins =
+      db.prepare(`SELECT r.run_id AS runId, r.workflow_name AS workflowName, r.created_at AS createdAt, p.by, p.at
+      FROM run_pins p JOIN runs r USING (run_id) ORDER BY p.at DESC, r.run_no DESC`);
     this.#unpin = db.prepare('DELETE FROM run_pins WHERE run_id = ?');
   }
 
@@ -147,6 +152,11 @@ export class SizeRepository {
 
   unpin(runId: string): void {
     this.#unpin.run(runId);
+  }
+
+  /** All pinned runs, those that were pinned last first. */
+  pins(): readonly PinnedRun[] {
+    return this.#pins.all() as PinnedRun[];
   }
 
   /** Writes both files anew without the room that nothing takes. Errors: `store.busy`, `file.disk_full` as SQLite throws them. */

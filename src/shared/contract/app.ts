@@ -12,6 +12,8 @@ export interface AppInfo {
   readonly user: string;
   /** What is wrong with the settings, unknown or not used; with an error no run starts. Read when the project was opened. */
   readonly settingsProblems: readonly Diagnostic[];
+  /** What syncs the project's folder with other computers, by its name; null = nothing that is known. */
+  readonly syncedBy: string | null;
   /** What this door can do beyond the contract; screens hide what is not there. */
   readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
 }

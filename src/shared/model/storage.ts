@@ -23,12 +23,16 @@ export interface WorkflowStorage extends StorageParts {
 export interface StorageReport extends StorageParts {
   readonly database: number;
   readonly total: number;
+  /** Of the runs that were made in the last 30 days. */
+  readonly lastMonth: number;
   /** Null = the system does not say. */
   readonly freeOnDisk: number | null;
   /** The largest first. */
   readonly workflows: readonly WorkflowStorage[];
   /** `logging.retention_days`: how long runs and their logs stay. */
   readonly retentionDays: number;
+  /** How long deliveries stay. */
+  readonly deliveryDays: number;
   /** Whether a person has agreed to that by a first cleanup; until then nothing is removed by itself. */
   readonly isAgreed: boolean;
   /** UTC ms; null = never. */
@@ -66,4 +70,15 @@ export interface CleanupResult {
   readonly bytes: number;
   /** The files were compacted; else that follows when nothing runs. */
   readonly isCompacted: boolean;
+}
+
+/** A run that stays whatever its age. */
+export interface PinnedRun {
+  readonly runId: string;
+  readonly workflowName: string;
+  /** When it was made, UTC ms. */
+  readonly createdAt: number;
+  /** Who pinned it, and when. */
+  readonly by: string;
+  readonly at: number;
 }

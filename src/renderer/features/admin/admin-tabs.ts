@@ -3,6 +3,7 @@ import type { OperationName } from '../../../shared/contract/index.ts';
 import { AuditTab } from './audit-tab.tsx';
 import { MetricsTab } from './metrics-tab.tsx';
 import { SecretsTab } from './secrets-tab.tsx';
+import { StorageTab } from './storage-tab.tsx';
 import { UsersTab } from './users-tab.tsx';
 
 /** One area of Admin; its address is `/admin?tab=<value>`. */
@@ -22,5 +23,6 @@ export const ADMIN_TABS: readonly AdminTab[] = [
   { value: 'users', title: 'tab.users', closed: 'closed.users', needs: 'users.list', Component: UsersTab },
   { value: 'audit', title: 'tab.audit', closed: 'closed.audit', needs: 'audit.query', Component: AuditTab },
   { value: 'secrets', title: 'tab.secrets', closed: 'closed.secrets', needs: 'secrets.list', Component: SecretsTab },
+  { value: 'storage', title: 'tab.storage', closed: 'closed.storage', needs: 'storage.show', Component: StorageTab },
   { value: 'metrics', title: 'tab.metrics', closed: 'closed.metrics', needs: 'metrics.show', Component: MetricsTab },
 ];

@@ -16,6 +16,7 @@ import { useNavigate } from 'react-router';
 import type { Availability, RunView } from '../../../shared/contract/index.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { saveEvidence } from '../../client/audit-files.ts';
+import { PinItem } from '../../client/pinned-runs.tsx';
 import {
   actOnRun,
   dismissActToast,
@@ -165,6 +166,7 @@ function MoreMenu({
       <MenuItem icon={CopyPlus} needs="runs.replay" onSelect={() => showReplay(true)}>
         {t('replay.menu')}
       </MenuItem>
+      <PinItem runId={runId} />
       <MenuItem icon={ShieldCheck} needs="audit.evidence" onSelect={() => void saveEvidence(runId)}>
         {t('everywhere:evidence.save')}
       </MenuItem>

@@ -2,6 +2,7 @@ import { CopyPlus, Ellipsis, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { needsPerson, type RunSummary } from '../../../shared/model/run.ts';
+import { PinItem } from '../../client/pinned-runs.tsx';
 import { askAct } from '../../client/run-actions.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { approvalOfRunLink, replayLink, runLink } from '../../ui/links.ts';
@@ -17,6 +18,7 @@ export function RowMenu({ run }: { readonly run: RunSummary }) {
       <MenuItem icon={CopyPlus} onSelect={() => void navigate(replayLink(run.runId))}>
         {t('replay')}
       </MenuItem>
+      <PinItem runId={run.runId} />
     </Menu>
   );
 }

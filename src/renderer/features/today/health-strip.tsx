@@ -1,7 +1,8 @@
-import { Bot, CircleCheck, HeartPulse, TriangleAlert, Unplug, Zap } from 'lucide-react';
+import { Bot, CircleCheck, CloudAlert, HeartPulse, TriangleAlert, Unplug, Zap } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { appInfo } from '../../client/app-state.ts';
 import { triggerList } from '../../client/trigger-queries.ts';
 import { useQuery } from '../../client/use-query.ts';
 import { formatCount, formatMoment } from '../../ui/format.ts';
@@ -18,6 +19,7 @@ export function HealthStrip() {
       <Served />
       <Agents />
       <Armed />
+      <Synced />
     </ul>
   );
 }
@@ -89,6 +91,25 @@ function Armed() {
       </Link>
       <span className="strong">
         {t('health.armedOf', { armed: formatCount(armed), all: formatCount(triggers.length) })}
+      </span>
+    </li>
+  );
+}
+
+/** A database that another program copies while it is written breaks. */
+function Synced() {
+  const { t } = useTranslation('today');
+  const syncedBy = useQuery(appInfo).value?.syncedBy ?? null;
+  if (syncedBy === null) return null;
+  return (
+    <li>
+      <Icon of={CloudAlert} small />
+      <Link className="plain muted" to="/admin?tab=storage">
+        {t('health.folder')}
+      </Link>
+      <span className="status st-waiting" title={t('health.syncedText')}>
+        <Icon of={TriangleAlert} />
+        {t('health.synced', { name: syncedBy })}
       </span>
     </li>
   );

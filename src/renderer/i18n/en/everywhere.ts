@@ -63,6 +63,12 @@ export default {
   undo: 'Undo',
   cancel: 'Cancel',
   busy: 'It is on its way.',
+  pin: {
+    pin: 'Keep whatever its age',
+    unpin: 'Let it go with its age',
+    pinned: 'The run stays until it is let go or deleted',
+    unpinned: 'The run goes when it is old enough',
+  },
   evidence: {
     save: 'Save evidence pack',
     saved: 'Saved as {{name}}',

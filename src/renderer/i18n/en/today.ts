@@ -15,6 +15,10 @@ export default {
     agentsIll: '{{name}} has a problem',
     armed: 'Armed',
     armedOf: '{{armed}} of {{all}}',
+    folder: 'Folder',
+    synced: 'Synced by {{name}}',
+    syncedText:
+      'What copies the database while it is written can damage it: move the project to a folder that is not synced.',
   },
   needs: {
     title: 'Needs you',
