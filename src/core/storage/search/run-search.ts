@@ -144,7 +144,8 @@ export class RunSearch {
       for (const { text, ...place } of texts) {
         if (places.length > query.places) return;
         const excerpt = excerptOf(text, wanted);
-        if (excerpt !== null) places.push({ ...place, ...excerpt });
+        // A step that gives the outputs of its run says the same twice.
+        if (excerpt !== null && !isSame(places.at(-1), { ...place, ...excerpt })) places.push({ ...place, ...excerpt });
       }
     };
     // What waited may be in the index by now: its blocks, and from where on it waits, are of the same moment.
@@ -177,6 +178,9 @@ export class RunSearch {
     logs.letGo(runId);
   }
 }
+
+const isSame = (one: FoundPlace | undefined, other: FoundPlace): boolean =>
+  one !== undefined && JSON.stringify(one) === JSON.stringify(other);
 
 interface WalkedRun {
   readonly runNo: number;
