@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { GatedProject } from '../support/gated-project.ts';
+import { REPOSITORY_DIR } from '../support/paths.ts';
 import { openWorkflow } from '../support/run-page.ts';
 import { checkOpened } from '../support/screen-check.ts';
 
@@ -16,6 +17,11 @@ let client: HolderClient;
 
 beforeAll(async () => {
   project = new GatedProject();
+  const server = [join(REPOSITORY_DIR, 'tests', 'support', 'mcp', 'described-server.mjs'), definitionsFile()];
+  lay(join(project.path, '.aiworkflow', 'tools'), {
+    'registry.yaml': 'tools: [{name: desk, implementations: [{type: mcp}]}]\n',
+    'mcp/desk.yaml': `server: {command: ${JSON.stringify(process.execPath)}, args: ${JSON.stringify(server)}}\n`,
+  });
   opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
   client = await project.connect();
@@ -25,6 +31,9 @@ afterAll(async () => {
   await opened.close();
   project.remove();
 });
+
+/** What the tool `desk` says of itself. */
+const definitionsFile = (): string => join(project.root, 'definitions.json');
 
 const flow = (version: string, steps: readonly string[], pattern: string): string =>
   [
@@ -174,5 +183,89 @@ describe('trust', () => {
     await checkOpened(page, 'today-untrusted');
     await page.getByRole('link', { name: 'Look and trust' }).click();
     await page.getByText('Not trusted yet: it does not run.').first().waitFor();
+  });
+
+  it('is asked for by whoever may not give it, like a trigger and a changed tool, and given by whoever may', {
+    timeout: 180_000,
+  }, async () => {
+    for (const description of ['Posts a letter', 'Posts it somewhere else']) {
+      writeFileSync(definitionsFile(), JSON.stringify([{ name: 'post', description }]));
+      await client.call('tools.refresh', { tool: 'desk' });
+    }
+    const password = 'correct horse battery';
+    await client.call('users.create', { username: 'dora', roles: ['executor'], password });
+    const context = await page
+      .context()
+      .browser()
+      ?.newContext({ viewport: { width: 1440, height: 900 } });
+    if (context === undefined) throw new Error('no browser');
+    const hers = await context.newPage();
+    await hers.goto(new URL('/sign-in', page.url()).href);
+    await hers.getByLabel('User name').fill('dora');
+    await hers.getByLabel('Password').fill(password);
+    await hers.keyboard.press('Enter');
+
+    const askFor = async (title: string, within: Page | Locator = hers): Promise<void> => {
+      await within.getByRole('button', { name: 'Ask for an approval' }).click();
+      const dialog = hers.getByRole('dialog', { name: 'Ask for an approval' });
+      await dialog.getByRole('textbox', { name: 'Why' }).fill('For the vendors of May.');
+      await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+      await hers.getByText(`Asked: ${title}`).waitFor();
+    };
+    const go = (hash: string): Promise<void> =>
+      hers.evaluate((to) => {
+        location.hash = to;
+      }, hash);
+    const item = hers.getByRole('listitem').filter({ hasText: 'Vendor onboarding came from outside' });
+    await item.waitFor();
+    await checkOpened(hers, 'today-ask-trust');
+    await askFor('Trust Vendor onboarding 1.3.0', item);
+    // On the sheet it stands beside what she may not do.
+    await item.getByRole('link', { name: 'Look and trust' }).click();
+    await hers.getByRole('button', { name: 'Look and trust' }).click();
+    const sheet = hers.getByRole('dialog', { name: /^Vendor onboarding/ });
+    await sheet.getByRole('button', { name: 'Ask for an approval' }).waitFor();
+    await checkOpened(hers, 'trust-ask');
+    await sheet.getByRole('button', { name: 'Ask for an approval' }).click();
+    await hers.getByText('This version of the bundle may run, also by itself.').waitFor();
+    await hers.getByRole('button', { name: 'Cancel' }).click();
+    await go('#/triggers/vendor-onboarding%2Finbox');
+    await askFor('Let Vendor onboarding start by itself');
+    await go('#/agents?tab=tools&tool=desk');
+    await askFor('Accept what desk says of itself now');
+    await context.close();
+
+    await page.evaluate(() => {
+      location.hash = '#/approvals';
+    });
+    const requests = page.getByRole('listbox', { name: 'Requests' });
+    // What has serious findings is read on its sheet: to trust it there answers the request.
+    const pane = page.getByRole('article', { name: 'Trust Vendor onboarding 1.3.0' });
+    await requests.getByRole('option', { name: 'Trust Vendor onboarding 1.3.0' }).click();
+    await pane.getByText('For the vendors of May.').waitFor();
+    await pane.getByRole('link', { name: 'Look at the bundle' }).click();
+    await page.getByRole('button', { name: 'Look and trust' }).click();
+    const his = page.getByRole('dialog', { name: /^Vendor onboarding/ });
+    await his.getByRole('checkbox', { name: /^I trust exactly this content/ }).check();
+    for (const read of await his.getByRole('checkbox', { name: /^I have read this/ }).all()) await read.check();
+    await his.getByRole('button', { name: 'Trust', exact: true }).click();
+    await page.getByText('“Vendor onboarding” is trusted.').waitFor();
+    await page.evaluate(() => {
+      location.hash = '#/approvals';
+    });
+    for (const title of ['Let Vendor onboarding start', 'Accept what desk says']) {
+      const request = requests.getByRole('option', { name: title });
+      await request.click();
+      await page.getByRole('article', { name: title }).getByText('For the vendors of May.').waitFor();
+      await page
+        .getByRole('article', { name: title })
+        .getByRole('button', { name: /^Approve/ })
+        .click();
+      await request.waitFor({ state: 'detached' });
+    }
+    expect((await client.call('approvals.list', { status: ['pending'] })).approvals).toEqual([]);
+    expect((await client.call('trust.show', { ref: 'vendor-onboarding' })).state).toBe('trusted');
+    expect((await client.call('triggers.get', { trigger: 'vendor-onboarding/inbox' })).status).toBe('armed');
+    expect((await client.call('tools.show', { tool: 'desk' })).change).toBeNull();
   });
 });

@@ -9,6 +9,7 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 import { approvalLink } from '../ui/links.ts';
 import { useWhyNot } from '../ui/rights.ts';
 import { showToast } from '../ui/toasts.tsx';
+import { act } from './act.ts';
 import { call } from './bridge.ts';
 import { useTried } from './use-tried.ts';
 
@@ -63,12 +64,16 @@ export function AskApprovalDialog({ asked, onClose }: AskApprovalDialogProps) {
 }
 
 /** The way to ask; `asked` is read when the button is pressed. */
-export function AskApproval({ asked }: { readonly asked: () => Asked }) {
+export function AskApproval({ asked }: { readonly asked: () => Asked | Promise<Asked> }) {
   const { t } = useTranslation('approvals');
   const [what, setWhat] = useState<Asked | null>(null);
   return (
     <>
-      <Button needs="approvals.request" icon={SquareCheckBig} onClick={() => setWhat(asked())}>
+      <Button
+        needs="approvals.request"
+        icon={SquareCheckBig}
+        onClick={() => void act(async () => setWhat(await asked()))}
+      >
         {t('ask.title')}
       </Button>
       {what === null ? null : <AskApprovalDialog asked={what} onClose={() => setWhat(null)} />}
@@ -81,8 +86,8 @@ export function AskInstead({
   of,
   asked,
 }: {
-  readonly of: 'triggers.arm' | 'tools.refresh';
-  readonly asked: () => Asked;
+  readonly of: 'triggers.arm' | 'tools.refresh' | 'trust.give';
+  readonly asked: () => Asked | Promise<Asked>;
 }) {
   const isMissing = useWhyNot(of) !== null;
   const mayAsk = useWhyNot('approvals.request') === null;

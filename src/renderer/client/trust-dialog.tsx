@@ -12,6 +12,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { ConsentBar, TrustView } from '../ui/trust/trust-view.tsx';
 import { useConsent } from '../ui/trust/use-consent.ts';
+import { AskInstead } from './ask-approval.tsx';
 import { call } from './bridge.ts';
 import { useOwnQuery } from './use-query.ts';
 
@@ -69,6 +70,12 @@ export function TrustDialog({ workflow, onClose }: TrustDialogProps) {
           {t('withdraw')}
         </Button>
       ) : null}
+      {sheet === null || !isAsked ? null : (
+        <AskInstead
+          of="trust.give"
+          asked={() => ({ kind: 'bundle_trust', ref: workflow, contentHash: sheet.contentHash })}
+        />
+      )}
       {sheet === null || !isAsked ? null : (
         <Button
           variant="primary"

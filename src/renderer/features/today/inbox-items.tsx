@@ -16,6 +16,8 @@ import type { LibraryEntry, ListedApproval, TriggerSummary } from '../../../shar
 import type { BudgetQuestion } from '../../../shared/model/cost-limit.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Occurrence } from '../../../shared/model/trigger.ts';
+import { AskInstead } from '../../client/ask-approval.tsx';
+import { call } from '../../client/bridge.ts';
 import { actOnRuns } from '../../client/bulk-act.ts';
 import { BulkRetryDialog } from '../../client/bulk-retry-dialog.tsx';
 import { RaiseDialog } from '../../client/raise-dialog.tsx';
@@ -170,6 +172,13 @@ export function UntrustedItem({ entry: { ref, name, version, trust } }: { readon
       title={t(trust === 'changed' ? 'needs.trustChanged' : 'needs.trustTitle', { workflow: name })}
       text={t('needs.trustText', { version })}
     >
+      <AskInstead
+        of="trust.give"
+        asked={async () => {
+          const { contentHash } = await call('trust.show', { ref });
+          return { kind: 'bundle_trust', ref, contentHash };
+        }}
+      />
       <LinkButton to={to}>{t('needs.look')}</LinkButton>
     </Item>
   );
