@@ -32,6 +32,7 @@ import {
   runDoctor,
   runHandlers,
   type ServeMetrics,
+  SignInStorm,
   secretHandlers,
   storageHandlers,
   toolHandlers,
@@ -171,19 +172,20 @@ export async function openControlCenter(
     ...secretHandlers(session, (event) => hub.publish(event)),
     ...trustHandlers(session, (event) => hub.publish(event)),
   });
-  let built = { session, handlers: handlersNow() };
+  const buildNow = () => ({ session, handlers: handlersNow(), storm: new SignInStorm(() => session.clock.now()) });
+  let built = buildNow();
   let isClosed = false;
 
   return {
     call: async (name, input, caller) => {
       if (isClosed) return { ok: false, error: CLOSED.toRecord() };
-      if (built.session !== session) built = { session, handlers: handlersNow() };
-      const { handlers, session: asked } = built;
+      if (built.session !== session) built = buildNow();
+      const { handlers, session: asked, storm } = built;
       const identify = (who: Caller) => asked.access.identify(who);
       // Whoever switches projects is written down in both: before in the one that is left, after in the one that is open then.
       const audit: WriteAudit = (draft) => session.audit.write(draft);
       const look: LookAtState = (act, given) => auditedState(asked, act, given);
-      const answer = await dispatch({ handlers, identify, onBug: reportBug, audit, look }, name, input, caller);
+      const answer = await dispatch({ handlers, identify, onBug: reportBug, audit, look, storm }, name, input, caller);
       // What agents and tools say may hold a key that they were given; everything else was redacted when it was written.
       return /^(?:agents|tools)\./.test(name) ? asked.host.redact(answer) : answer;
     },

@@ -1,7 +1,8 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { GatedProject, workStep } from '../support/gated-project.ts';
-import { check, VIEWS } from '../support/screen-check.ts';
+import { check, checkOpened, VIEWS } from '../support/screen-check.ts';
 
 const PASSWORD = 'correct horse battery';
 let project: GatedProject;
@@ -34,7 +35,11 @@ it('somebody without a link signs in with a password and sees what a viewer may 
   // Another browser: nothing of the first one's session is there.
   await page.context().clearCookies();
   await page.reload();
-  await page.getByRole('link', { name: 'Sign in with a password' }).click();
+  // Beside this page, which keeps what stands in it.
+  const link = page.getByRole('link', { name: 'Sign in with a password' });
+  await link.waitFor();
+  expect(await link.getAttribute('target')).toBe('_blank');
+  await page.goto(new URL('/sign-in', page.url()).href);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   for (const [{ name, ...size }, theme] of VIEWS) {
     await page.setViewportSize(size);
@@ -54,4 +59,46 @@ it('somebody without a link signs in with a password and sees what a viewer may 
   await page.getByRole('link', { name: 'Workflows' }).first().click();
   await page.getByText('Month end').first().waitFor();
   expect(await page.getByRole('link', { name: 'Sign in with a password' }).count()).toBe(0);
+});
+
+it('a form keeps what was typed when its session ends, and goes on after a sign-in beside it', async () => {
+  const { page } = opened;
+  const client = await project.connect();
+  try {
+    await client.call('users.create', { username: 'ann', roles: ['admin'], password: PASSWORD });
+    const signIn = async (at: Page): Promise<void> => {
+      await at.getByLabel('User name').fill('ann');
+      await at.getByLabel('Password').fill(PASSWORD);
+      await at.keyboard.press('Enter');
+      await at.getByRole('link', { name: 'Workflows' }).first().waitFor();
+    };
+    await page.goto(new URL('/sign-in', page.url()).href);
+    await signIn(page);
+    await page.evaluate(() => {
+      location.hash = '#/admin';
+    });
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Name').fill('carol');
+    const { sessions } = await client.call('sessions.list', {});
+    // The one that came by the link stands there too, with from where.
+    expect(sessions).toContainEqual(expect.objectContaining({ byLink: true, from: expect.anything() }));
+    for (const { id } of sessions.filter(({ userId }) => userId === 'ann'))
+      await client.call('sessions.revoke', { id });
+    await form.getByText('What you have typed here stays.').waitFor();
+    await checkOpened(page, 'signed-out-in-form');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const [beside] = await Promise.all([
+      page.waitForEvent('popup'),
+      form.getByRole('link', { name: 'Sign in with a password' }).click(),
+    ]);
+    await signIn(beside);
+    await beside.close();
+    await form.getByText('What you have typed here stays.').waitFor({ state: 'detached' });
+    expect(await form.getByLabel('Name').inputValue()).toBe('carol');
+    await form.getByRole('button', { name: 'Add user' }).click();
+    await page.getByRole('complementary', { name: 'User carol' }).waitFor();
+  } finally {
+    client.close();
+  }
 });

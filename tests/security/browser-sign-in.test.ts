@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserDoor, startBrowserDoor } from '../../src/server/browser-door/browser-door.ts';
 import { sessionFile } from '../../src/server/browser-door/session-file.ts';
 import { type LiveBatch, type Me, OPERATIONS } from '../../src/shared/contract/index.ts';
-import { ask, openEvents, type Reply } from '../support/doors/browser-visitor.ts';
+import { ask, openEvents, type Reply, signIn } from '../support/doors/browser-visitor.ts';
 import { LocalProject } from '../support/local-project.ts';
 
 const PASSWORD = 'correct horse & battery';
@@ -129,6 +129,48 @@ describe('signing in with a password', () => {
       'audit.query': { permission: 'audit:read', changes: false },
       'sessions.open': { permission: null, changes: true },
     });
+  });
+
+  it('one that a link has opened is listed with from where; ended there, its page is out at once', async () => {
+    const visitors = [await signIn(door), await signIn(door)];
+    for (const [at, { headers }] of visitors.entries())
+      expect(await call({ ...headers, 'user-agent': `browser ${at}` }, 'app.info')).toMatchObject([200, { ok: true }]);
+    const listed = async () => (await project.call('sessions.list', {})).sessions;
+    const first = (await listed()).find(({ from }) => from?.userAgent === 'browser 0');
+    expect(first).toMatchObject({ byLink: true, door: 'browser', from: { sourceIp: '127.0.0.1' } });
+    const [gone, stays] = visitors;
+    const heard = await openEvents(door.port, `/api/events?token=${gone?.token}`, gone?.headers ?? {});
+    if (typeof heard !== 'object') throw new Error(`refused with ${heard}`);
+    const closed = new Promise<number>((resolve) => heard.on('close', resolve));
+    await project.call('sessions.revoke', { id: first?.id ?? '' });
+    expect(await closed).toBe(4401);
+    expect(await call({ ...gone?.headers }, 'app.info')).toMatchObject([401, { error: { code: 'access.bad_token' } }]);
+    expect(await call({ ...stays?.headers }, 'app.info')).toMatchObject([200, { ok: true }]);
+    expect((await listed()).map(({ from }) => from?.userAgent)).toEqual(['browser 1']);
+  });
+
+  it('a storm of 1,000 wrong passwords from several names: throttled, few lines in the audit, and the right one works after it', async () => {
+    const names = ['bob', 'BOB', 'root', 'admin', 'x'.repeat(100)];
+    for (let sent = 0; sent < 1_000; sent += 50) {
+      const tries = Array.from({ length: 50 }, (_, n) =>
+        post({ username: names[n % 5] ?? '', password: `${sent + n}` }),
+      );
+      for (const { status } of await Promise.all(tries)) expect(status).toBe(401);
+    }
+    const rows = async (eventType: 'auth.failed' | 'auth.login') =>
+      (await project.call('audit.query', { eventType, limit: 1_000 })).events;
+    const failed = await rows('auth.failed');
+    expect(failed.length).toBeGreaterThan(20);
+    expect(failed.length + (await rows('auth.login')).length).toBeLessThan(100);
+    const counted = failed.flatMap(({ details }) => (typeof details.more === 'number' ? [details.more] : []));
+    expect(counted.length).toBeGreaterThan(0);
+    expect((await post({ username: 'bob', password: PASSWORD })).body).toContain('too many wrong passwords');
+    await project.call('users.setPassword', { username: 'bob', password: PASSWORD });
+    expect((await post({ username: 'bob', password: PASSWORD })).status).toBe(303);
+    expect(
+      (await rows('auth.login')).some(({ user_id, details }) => user_id === 'bob' && details.phase === 'outcome'),
+    ).toBe(true);
+    expect((await project.call('audit.verify', {})).state).toBe('ok');
   });
 
   it('says what is wrong on the page, and locks the name after five', async () => {

@@ -6,6 +6,7 @@ import type { AuditType } from '../../shared/model/audit.ts';
 import type { Actor } from '../../shared/model/run.ts';
 import { REDACTED } from '../redaction/index.ts';
 import { type AuditDraft, actorText } from '../storage/index.ts';
+import type { SignInStorm } from './sign-in-storm.ts';
 
 /** Where acts are written down; the store of the project that is open. Throws when it cannot be, which refuses the act. */
 export type WriteAudit = (draft: AuditDraft) => { readonly id: string };
@@ -55,17 +56,31 @@ export interface Act {
  * Does what the journal does not write down, and says so in the audit: what is wanted before, what became of it after (SPEC §12.3). Files
  * and databases cannot change in one transaction: an intent without an outcome says that nobody knows. What only reads, and is
  * written down all the same, is said once, before it is read. Where `look` sees how that stands which is changed, the intent says how it was and
- * the outcome how it is.
+ * the outcome how it is. Of a storm of wrong passwords most are only counted.
  */
 export async function doAudited<T>(
   act: Act,
-  { write, look }: { readonly write: WriteAudit | null; readonly look: LookAtState },
+  {
+    write,
+    look,
+    storm,
+  }: { readonly write: WriteAudit | null; readonly look: LookAtState; readonly storm: SignInStorm | null },
   work: () => Promise<T> | T,
 ): Promise<T> {
   const { audit } = OPERATIONS[act.name];
   if (write === null || audit === 'reads' || audit === 'custom' || JOURNALED.has(act.name))
     return orAuditDenial(act, write, work);
   const draft = draftOf(act, audit);
+  if (act.name === 'sessions.open' && storm !== null && !storm.admits(write, draft)) {
+    let opened: T;
+    try {
+      opened = await work();
+    } catch (thrown) {
+      storm.count(write, draft);
+      throw thrown;
+    }
+    return doAudited(act, { write, look, storm: null }, () => opened);
+  }
   const change = ROLE_CHANGES[act.name];
   const kind = change === undefined ? {} : { change };
   const before = look(act.name, act.input);

@@ -12,6 +12,7 @@ import { withoutSigns } from '../governance/index.ts';
 import { translateStoreError } from '../storage/index.ts';
 import { type Act, doAudited, type LookAtState, orAuditDenial, type WriteAudit } from './audited-acts.ts';
 import type { Handler, Handlers } from './handlers.ts';
+import type { SignInStorm } from './sign-in-storm.ts';
 
 const MAX_DEPTH = 64;
 
@@ -25,6 +26,8 @@ export interface DispatcherOptions {
   readonly audit: WriteAudit | null;
   /** How that stands which an act changes, for the audit. Default: nobody knows. */
   readonly look?: LookAtState;
+  /** Counts wrong passwords where there are too many to write each down. Default: each is. */
+  readonly storm?: SignInStorm;
 }
 
 /**
@@ -48,9 +51,8 @@ export async function dispatch(
     if (handler === undefined)
       throw new AppError('contract.unknown_operation', 'This operation needs an open project.', { details: { name } });
     const act: Act = { name, input, actor, from: caller.from, session };
-    const value = await doAudited(act, { write: options.audit, look: options.look ?? (() => null) }, () =>
-      handler(input as never, actor, permissions),
-    );
+    const { audit: write, look = () => null, storm = null } = options;
+    const value = await doAudited(act, { write, look, storm }, () => handler(input as never, actor, permissions));
     const { showsRuns }: Operation = OPERATIONS[name];
     return { ok: true, value: showsRuns === true ? withoutSigns(value) : value };
   } catch (thrown) {

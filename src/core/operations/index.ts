@@ -21,6 +21,7 @@ export { ProjectSession } from './project-session.ts';
 export { readSettings } from './project-settings.ts';
 export { runHandlers } from './run-operations.ts';
 export { secretHandlers } from './secret-operations.ts';
+export { SignInStorm } from './sign-in-storm.ts';
 export { storageHandlers } from './storage-operations.ts';
 export { toolHandlers } from './tool-operations.ts';
 export { triggerHandlers } from './trigger-operations.ts';

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import type { ApiToken, Permission, Role, Session, User } from '../../shared/model/access.ts';
+import type { ApiToken, CallContext, Permission, Role, Session, User } from '../../shared/model/access.ts';
 import type { Connection } from './database.ts';
 
 /** A user as it is stored: also what nobody is shown. Instants are UTC ms. */
@@ -47,6 +47,7 @@ export class AccessRepository {
   readonly #addSession: Statement;
   readonly #noteSessionUse: Statement;
   readonly #dropSession: Statement;
+  readonly #endSession: Statement;
   readonly #dropSessionsOf: Statement;
   readonly #dropOldSessions: Statement;
   readonly #tokens: Statement;
@@ -72,16 +73,22 @@ export class AccessRepository {
     this.#assigned = db.prepare('SELECT user_id, role_key FROM user_roles ORDER BY user_id, role_key');
     this.#assign = db.prepare('INSERT OR IGNORE INTO user_roles(user_id, role_key) VALUES (?, ?)');
     this.#revoke = db.prepare('DELETE FROM user_roles WHERE user_id = ? AND role_key = ?');
-    const session = 'session_id AS id, user_id AS userId, door, opened_at AS openedAt, used_at AS usedAt FROM sessions';
-    this.#sessions = db.prepare(`SELECT ${session} ORDER BY used_at DESC, session_id`);
-    this.#findSession = db.prepare(`SELECT ${session} WHERE hash = ?`);
+    this.#sessions = db.prepare('SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY used_at DESC, session_id');
+    this.#findSession = db.prepare('SELECT * FROM sessions WHERE hash = ?');
     this.#addSession = db.prepare(
-      'INSERT INTO sessions(session_id, hash, user_id, door, opened_at, used_at) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO sessions(session_id, hash, user_id, door, by_link, opened_at, used_at) VALUES (@id, @hash, @userId, @door, @byLink, @openedAt, @openedAt)',
     );
-    this.#noteSessionUse = db.prepare('UPDATE sessions SET used_at = ? WHERE session_id = ?');
+    this.#noteSessionUse = db.prepare(
+      'UPDATE sessions SET used_at = @at, source_ip = coalesce(source_ip, @sourceIp), user_agent = coalesce(user_agent, @userAgent) WHERE session_id = @id',
+    );
     this.#dropSession = db.prepare('DELETE FROM sessions WHERE session_id = ?');
-    this.#dropSessionsOf = db.prepare('DELETE FROM sessions WHERE user_id = ?');
-    this.#dropOldSessions = db.prepare('DELETE FROM sessions WHERE opened_at <= ? OR used_at <= ?');
+    this.#endSession = db.prepare(
+      'UPDATE sessions SET ended_at = ? WHERE session_id = ? AND by_link = 1 AND ended_at IS NULL',
+    );
+    this.#dropSessionsOf = db.prepare('DELETE FROM sessions WHERE user_id = ? AND by_link <= ?');
+    this.#dropOldSessions = db.prepare(
+      'DELETE FROM sessions WHERE opened_at <= ? OR (used_at <= ? AND ended_at IS NULL)',
+    );
     const token =
       'token_id AS id, user_id AS userId, name, permissions, created_at AS createdAt, last_used_at AS lastUsedAt FROM api_tokens';
     this.#tokens = db.prepare(`SELECT ${token} ORDER BY created_at, token_id`);
@@ -149,30 +156,32 @@ export class AccessRepository {
     this.#revoke.run(userId, roleKey);
   }
 
-  /** Used last first, also those whose time is over. */
+  /** Used last first, also those whose time is over; not those that were ended. */
   sessions(): readonly Session[] {
-    return this.#sessions.all() as Session[];
+    return (this.#sessions.all() as SessionRow[]).map(toSession);
   }
 
-  /** The session of whose secret this is the hash, or null. */
-  findSession(hash: string): Session | null {
-    return (this.#findSession.get(hash) as Session | undefined) ?? null;
+  /** The session that is kept under this hash, or null. */
+  findSession(hash: string): (Session & { readonly isEnded: boolean }) | null {
+    const row = this.#findSession.get(hash) as SessionRow | undefined;
+    return row === undefined ? null : { ...toSession(row), isEnded: row.ended_at !== null };
   }
 
-  addSession(hash: string, { id, userId, door, openedAt }: Omit<Session, 'usedAt'>): void {
-    this.#addSession.run(id, hash, userId, door, openedAt, openedAt);
+  addSession(hash: string, session: Omit<Session, 'usedAt' | 'from'>): void {
+    this.#addSession.run({ ...session, hash, byLink: session.byLink ? 1 : 0 });
   }
 
-  noteSessionUse(id: string, at: number): void {
-    this.#noteSessionUse.run(at, id);
+  /** It is used now; from where is noted once. */
+  noteSessionUse(id: string, at: number, from: CallContext | null): void {
+    this.#noteSessionUse.run({ id, at, sourceIp: from?.sourceIp ?? null, userAgent: from?.userAgent ?? null });
   }
 
-  /** False when there was none. */
-  dropSession(id: string): boolean {
-    return this.#dropSession.run(id).changes > 0;
+  /** Ends it; one that came by a link stays known as ended. False when there was none. */
+  endSession(id: string, at: number): boolean {
+    return this.#endSession.run(at, id).changes > 0 || this.#dropSession.run(id).changes > 0;
   }
 
-  /** Those opened or used last at these instants or before. */
+  /** Those opened or used last at these instants or before; ended ones by the first alone. */
   dropOldSessions({ openedUntil, usedUntil }: { readonly openedUntil: number; readonly usedUntil: number }): void {
     this.#dropOldSessions.run(openedUntil, usedUntil);
   }
@@ -202,12 +211,34 @@ export class AccessRepository {
     return this.#dropToken.run(id).changes > 0;
   }
 
-  /** All that lets somebody else act as this user from now on: its sessions, and its tokens too where asked. */
+  /** All that lets somebody else act as this user from now on: what its password has opened; where asked, tokens and what stands of links too. */
   dropKeysOf(userId: string, { tokens }: { readonly tokens: boolean }): void {
-    this.#dropSessionsOf.run(userId);
+    this.#dropSessionsOf.run(userId, tokens ? 1 : 0);
     if (tokens) this.#dropTokensOf.run(userId);
   }
 }
+
+interface SessionRow {
+  session_id: string;
+  user_id: string;
+  door: Session['door'];
+  by_link: number;
+  source_ip: string | null;
+  user_agent: string | null;
+  opened_at: number;
+  used_at: number;
+  ended_at: number | null;
+}
+
+const toSession = (row: SessionRow): Session => ({
+  id: row.session_id,
+  userId: row.user_id,
+  door: row.door,
+  openedAt: row.opened_at,
+  usedAt: row.used_at,
+  byLink: row.by_link === 1,
+  from: row.source_ip === null ? null : { sourceIp: row.source_ip, userAgent: row.user_agent },
+});
 
 type TokenRow = Omit<ApiToken, 'permissions'> & { readonly permissions: string };
 

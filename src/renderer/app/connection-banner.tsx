@@ -6,6 +6,7 @@ import { useConnection } from '../client/connection.ts';
 import type { CutOff } from '../ui/cut-off.ts';
 import { formatExact } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
+import { SignInLink } from '../ui/sign-in-link.tsx';
 import { freezeClocks } from '../ui/use-now.ts';
 
 /** Why nobody can tell how things stand now; null while it is heard, and in the desktop app, which hears by itself. */
@@ -15,13 +16,15 @@ export function useIsBlind(): 'lost' | 'signed_out' | null {
 }
 
 const BANNER_ID = 'connection-banner';
+const SIGN_IN = '/sign-in';
 
 /** What the buttons say while acts would not reach the app. */
 export function useWhyCutOff(): CutOff | null {
   const { t } = useTranslation('shell');
   const why = useIsBlind();
   const reason = why === null ? null : t(`connection.${why}`);
-  return useMemo(() => (reason === null ? null : { reasonId: BANNER_ID, reason }), [reason]);
+  const signIn = why === 'signed_out' ? SIGN_IN : null;
+  return useMemo(() => (reason === null ? null : { reasonId: BANNER_ID, reason, signIn }), [reason, signIn]);
 }
 
 /** Says of when the screen is, while nothing is heard. Until then every clock stands: nothing seems to go on that may have ended. */
@@ -38,11 +41,7 @@ export function ConnectionBanner() {
       <span id={BANNER_ID}>
         <b className="strong">{t(`connection.${why}`)}</b> {t(`connection.${why}Detail`)} {asOf}
       </span>
-      {why === 'signed_out' ? (
-        <a className="link" href="/sign-in">
-          {t('connection.signIn')}
-        </a>
-      ) : null}
+      {why === 'signed_out' ? <SignInLink to={SIGN_IN} /> : null}
     </div>
   );
 }

@@ -4,6 +4,8 @@ import { createContext, useContext } from 'react';
 export interface CutOff {
   readonly reasonId: string;
   readonly reason: string;
+  /** Where somebody comes in again, beside this page; null = it goes on by itself. */
+  readonly signIn: string | null;
 }
 
 export const CutOffContext = createContext<CutOff | null>(null);

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './icon.tsx';
+import { CutOffNote } from './sign-in-link.tsx';
 
 interface DialogProps {
   readonly isOpen: boolean;
@@ -58,7 +59,10 @@ export function Dialog({
               <Icon of={X} />
             </Base.Close>
           </div>
-          <div className="body">{children}</div>
+          <div className="body">
+            <CutOffNote />
+            {children}
+          </div>
           {bar}
           {footer === undefined ? null : <div className="dialog-foot">{footer}</div>}
         </Base.Popup>

@@ -6,6 +6,7 @@ import { answerCall, type CenterPort, checkCallEnvelope, parseJson } from '../ca
 import { openClientFiles } from '../client-files/client-files.ts';
 import { SECURITY_HEADERS } from '../client-files/security-headers.ts';
 import { osUserName } from '../os-user.ts';
+import { hashSecret } from '../secrets.ts';
 import { serveEvents } from './events-socket.ts';
 import { createLinkCodes, type LinkCodes } from './link-codes.ts';
 import { REFUSED_LINK_PAGE } from './refusal-page.ts';
@@ -59,8 +60,10 @@ const HOST = '127.0.0.1';
 const visitor = (): Caller => ({ kind: 'user', id: osUserName(), door: 'browser' });
 
 /** Who a session belongs to, as far as this door knows. */
-const callerOf = ({ sessions }: DoorIdentity, secret: string): Caller =>
-  sessions.isOfUser(secret) ? { ...visitor(), credential: secret } : visitor();
+const callerOf = ({ sessions }: DoorIdentity, secret: string): Caller => ({
+  ...visitor(),
+  ...(sessions.isOfUser(secret) ? { credential: secret } : { link: hashSecret(secret) }),
+});
 
 /** Opens the browser door (DESIGN decision 9): the built client and the contract, on loopback only. */
 export async function startBrowserDoor(options: BrowserDoorOptions): Promise<BrowserDoor> {

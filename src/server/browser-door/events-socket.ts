@@ -34,7 +34,10 @@ export function serveEvents(options: EventsSocketOptions): () => void {
         stream.off('error', leave);
         sockets.handleUpgrade(request, stream, head, (socket) => feed(socket, options, checked));
       },
-      (error: AppError) => refuseUpgrade(stream, { status: 403, error }),
+      (error: AppError) => {
+        endIfOver(options.door(), checked, error);
+        refuseUpgrade(stream, { status: 403, error });
+      },
     );
   });
   return () => {
@@ -54,6 +57,11 @@ function checkUpgrade(request: IncomingMessage, door: DoorIdentity): string | Re
   return checkToken(session, url?.pathname === '/api/events' ? url.searchParams.get('token') : null, door) ?? session;
 }
 
+/** A session that the control center does not take any more has ended at this door too: its page is told that it is signed out. */
+function endIfOver({ sessions }: DoorIdentity, secret: string, { code }: AppError): void {
+  if (code === 'access.bad_token') sessions.end(secret);
+}
+
 function refuseUpgrade(stream: Duplex, refusal: Refusal): void {
   const body = JSON.stringify({ error: refusal.error.toRecord() });
   stream.on('error', () => stream.destroy());
@@ -66,7 +74,11 @@ function refuseUpgrade(stream: Duplex, refusal: Refusal): void {
 function feed(socket: WebSocket, options: EventsSocketOptions, secret: string): void {
   const check = (): void => {
     if (!options.door().sessions.isLive(secret)) socket.close(CLOSE_SESSION_ENDED);
-    else requireFollow(options.center, options.caller(secret)).catch(() => socket.close(CLOSE_SESSION_ENDED));
+    else
+      requireFollow(options.center, options.caller(secret)).catch((error: AppError) => {
+        endIfOver(options.door(), secret, error);
+        socket.close(CLOSE_SESSION_ENDED);
+      });
   };
   const stop = startLiveFeed({
     subscribe: (listener) =>

@@ -86,7 +86,7 @@ export const SESSION_IDLE_MS = 12 * 3_600_000;
 /** … and in any case after this (SPEC §12.1). */
 export const SESSION_ABSOLUTE_MS = 7 * 24 * 3_600_000;
 
-/** A sign-in with a password that is not over (SPEC §12.1). Instants are UTC ms. */
+/** A sign-in that is not over, with a password or by a one-time link (SPEC §12.1). Instants are UTC ms. */
 export interface Session {
   readonly id: string;
   readonly userId: string;
@@ -94,6 +94,10 @@ export interface Session {
   readonly door: Actor['door'];
   readonly openedAt: number;
   readonly usedAt: number;
+  /** Whoever has it came by a link that the app gave to the user of the system. */
+  readonly byLink: boolean;
+  /** From where it was used first; null = not used yet. */
+  readonly from: CallContext | null;
 }
 
 /** From where somebody asks, as the host saw it: never what the caller says of himself but for the name of his program. */
@@ -106,6 +110,8 @@ export interface CallContext {
 export interface Caller extends Actor {
   /** The secret of a session or an API token. It goes no further than the check. */
   readonly credential?: string;
+  /** Came by a one-time link: by what the door knows the session; no secret. */
+  readonly link?: string;
   /** Absent: from this machine, by a door that knows no more. */
   readonly from?: CallContext;
   /** It is a process of a step: it has the rights of its run. Absent = it is none. */

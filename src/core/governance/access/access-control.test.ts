@@ -216,6 +216,44 @@ describe('access control', () => {
     expect(code(() => access.signIn.revoke('0000'))).toBe('session.not_found');
   });
 
+  it('a session of a link is written down when it is met, with from where, and ended here it is good nowhere', async () => {
+    const by = (link: string): Caller => ({
+      ...os('ann'),
+      link,
+      from: { sourceIp: '127.0.0.1', userAgent: `browser ${link}` },
+    });
+    expect(await may(by('one'))).toContain('user:manage');
+    now += 1_000;
+    expect(await may(by('two'))).toContain('user:manage');
+    expect(access.signIn.list()).toMatchObject([
+      { userId: 'ann', byLink: true, openedAt: now, from: { userAgent: 'browser two' } },
+      { userId: 'ann', byLink: true, openedAt: now - 1_000, from: { sourceIp: '127.0.0.1' } },
+    ]);
+    // The door says how long it lives, and what it is known by is no credential.
+    await expect(access.identify(holder('one'))).rejects.toMatchObject({ code: 'access.bad_token' });
+    await access.users.setPassword('ann', PASSWORD);
+    access.signIn.revoke(access.signIn.list()[1]?.id ?? '');
+    await expect(access.identify(by('one'))).rejects.toMatchObject({ code: 'access.bad_token' });
+    expect(await may(by('two'))).toContain('user:manage');
+    await access.signIn.open({ username: 'ann', password: PASSWORD }, 'browser');
+    now += SESSION_IDLE_MS;
+    await access.signIn.open({ username: 'ann', password: PASSWORD }, 'browser');
+    await expect(access.identify(by('one'))).rejects.toMatchObject({ code: 'access.bad_token' });
+    expect(code(() => access.signIn.revoke('0000'))).toBe('session.not_found');
+  });
+
+  it('what waits to be looked at has an end, and a try that nobody looks at counts for no name', async () => {
+    await access.identify(os('ann'));
+    await access.users.create({ username: 'bob', email: null, metadata: {}, roles: [], password: null });
+    const storm = Array.from({ length: 50 }, (_, n) =>
+      access.signIn.open({ username: `nobody ${n}`, password: 'wrong' }, 'browser'),
+    );
+    void Promise.allSettled(storm);
+    const late = Array.from({ length: 10 }, () => access.signIn.open({ username: 'bob', password: 'any' }, 'browser'));
+    for (const one of late) await expect(one).rejects.toMatchObject({ code: 'access.locked' });
+    expect(access.directory.byName('bob')).toMatchObject({ failures: 0, lockedUntil: null });
+  });
+
   it('neither a password nor the secret of a session or a token is stored', async () => {
     await access.identify(os('ann'));
     await access.users.create({ username: 'bob', email: null, metadata: {}, roles: [], password: PASSWORD });

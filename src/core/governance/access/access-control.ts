@@ -1,8 +1,10 @@
 import { AppError } from '../../../shared/errors.ts';
 import {
+  type CallContext,
   type Caller,
   type Identity,
   type Permission,
+  type Session,
   STEP_PERMISSIONS,
   type StepOrigin,
 } from '../../../shared/model/access.ts';
@@ -13,7 +15,7 @@ import { LocalUsers } from './local-users.ts';
 import { ALL_PERMISSIONS, widen } from './permissions.ts';
 import { RoleActs } from './role-acts.ts';
 import { RoleBook } from './roles.ts';
-import { SignIn } from './sign-in.ts';
+import { SignIn, unlessFull } from './sign-in.ts';
 import { TokenActs } from './token-acts.ts';
 import { UserActs } from './user-acts.ts';
 
@@ -69,18 +71,24 @@ export class AccessControl {
    * Who the caller is and what he may do now. Whoever is no user may do nothing. Errors: `access.bad_token` for a credential that is none
    * or whose time is over, `file.io` and `store.*` when somebody of this machine comes for the first time.
    */
-  async identify({ kind, id, door, credential, step }: Caller): Promise<Identity> {
+  async identify(caller: Caller): Promise<Identity> {
+    const { kind, id, door, credential, step, link, from = null } = caller;
     if (kind !== 'user') return firstOf({ kind, id, door });
-    if (credential !== undefined) return this.#byCredential(credential, door);
+    if (credential !== undefined) return this.#byCredential(credential, door, { from });
     if (step !== undefined) return this.#ofStep(step, door);
     const userId = this.#localId(id) ?? (await this.#adopt(id));
-    return identityOf(userId, door, this.directory.permissionsOf(userId));
+    const identity = identityOf(userId, door, this.directory.permissionsOf(userId));
+    if (link === undefined) return identity;
+    const session = this.signIn.meet(link, { userId, door });
+    if (session === null) throw unknownCredential();
+    this.#noteUse(session, from);
+    return { ...identity, session: session.id };
   }
 
   /** As `identify`, but writes nothing: somebody who comes for the first time may do what he will be let do then. */
   glance(caller: Caller): Identity {
     const { kind, id, door, credential } = caller;
-    if (kind === 'user' && credential !== undefined) return this.#byCredential(credential, door, { writes: false });
+    if (kind === 'user' && credential !== undefined) return this.#byCredential(credential, door, null);
     const userId = this.#localId(id) ?? (this.#local.isNew ? null : (this.directory.byName(id)?.id ?? null));
     if (kind !== 'user' || userId === null) return firstOf(caller);
     return identityOf(userId, door, this.directory.permissionsOf(userId));
@@ -101,17 +109,25 @@ export class AccessControl {
     );
   }
 
-  #byCredential(credential: string, door: Actor['door'], { writes } = { writes: true }): Identity {
+  /** From where a session was used first is written at once. */
+  #noteUse({ id, usedAt, from: known }: Session, from: CallContext | null): void {
     const at = this.#now();
+    if (at - usedAt >= WRITE_USE_MS || (known === null && from !== null))
+      unlessFull(() => this.#repository.noteSessionUse(id, at, from));
+  }
+
+  /** `use` = from where it is used; null = nothing is written. */
+  #byCredential(credential: string, door: Actor['door'], use: { readonly from: CallContext | null } | null): Identity {
     const session = this.signIn.find(credential);
     if (session !== null) {
-      if (writes && at - session.usedAt >= WRITE_USE_MS) this.#repository.noteSessionUse(session.id, at);
+      if (use !== null) this.#noteUse(session, use.from);
       const identity = identityOf(session.userId, door, this.directory.permissionsOf(session.userId));
       return { ...identity, session: session.id };
     }
     const token = this.tokens.find(credential);
     if (token === null) throw unknownCredential();
-    if (writes && at - (token.lastUsedAt ?? 0) >= WRITE_USE_MS) this.#repository.noteTokenUse(token.id, at);
+    const at = this.#now();
+    if (use !== null && at - (token.lastUsedAt ?? 0) >= WRITE_USE_MS) this.#repository.noteTokenUse(token.id, at);
     const carried = new Set(widen(token.permissions));
     const held = this.directory.permissionsOf(token.userId);
     return identityOf(

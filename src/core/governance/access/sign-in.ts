@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type Session } from '../../../shared/model/access.ts';
 import type { Actor } from '../../../shared/model/run.ts';
 import { randomHex, sha256Hex } from '../../crypto/index.ts';
-import type { AccessRepository } from '../../storage/index.ts';
+import { type AccessRepository, translateStoreError } from '../../storage/index.ts';
 import type { AccessParts, Directory } from './directory.ts';
 import { isPassword } from './passwords.ts';
 import { nameKey } from './roles.ts';
@@ -44,6 +44,9 @@ export class SignIn {
     { username, password }: { readonly username: string; readonly password: string },
     door: Actor['door'],
   ): Promise<{ readonly token: string; readonly userId: string }> {
+    // What is not looked at is no try: a storm on other names locks nobody.
+    if (this.#waiting >= MOST_WAITING)
+      throw new AppError('access.locked', 'Too many people sign in at once.', { hint: 'Try again in a minute.' });
     this.#countTry(username);
     const isRight = await this.#look(password, this.#directory.byName(username)?.password ?? null);
     const user = this.#directory.byName(username);
@@ -55,8 +58,8 @@ export class SignIn {
     const token = randomHex(32);
     this.#directory.change((repository) => {
       repository.saveUser({ ...user, failures: 0, lockedUntil: null, lastLoginAt: at });
-      repository.dropOldSessions({ openedUntil: at - SESSION_ABSOLUTE_MS, usedUntil: at - SESSION_IDLE_MS });
-      repository.addSession(sha256Hex(token), { id: randomHex(8), userId: user.id, door, openedAt: at });
+      this.#dropOld(repository, at);
+      repository.addSession(sha256Hex(token), { id: randomHex(8), userId: user.id, door, byLink: false, openedAt: at });
     });
     return { token, userId: user.id };
   }
@@ -67,6 +70,23 @@ export class SignIn {
     return session !== null && isLive(session, this.#now()) ? session : null;
   }
 
+  /**
+   * The session that a door has opened for whoever came by a one-time link, written down when it is met first. The door says for how long it
+   * lives; null = somebody has ended it here.
+   */
+  meet(link: string, { userId, door }: Pick<Session, 'userId' | 'door'>): Session | null {
+    const hash = `link ${sha256Hex(link)}`;
+    const known = this.#repository.findSession(hash);
+    if (known !== null) return known.isEnded ? null : known;
+    const openedAt = this.#now();
+    const session = { id: randomHex(8), userId, door, byLink: true, openedAt };
+    unlessFull(() => {
+      this.#dropOld(this.#repository, openedAt);
+      this.#repository.addSession(hash, session);
+    });
+    return { ...session, usedAt: openedAt, from: null };
+  }
+
   /** All that live, used last first. */
   list(): readonly Session[] {
     return this.#repository.sessions().filter((session) => isLive(session, this.#now()));
@@ -75,13 +95,17 @@ export class SignIn {
   /** Ends the session of this secret; one that is none changes nothing. */
   close(token: string): void {
     const session = this.#repository.findSession(sha256Hex(token));
-    if (session !== null) this.#directory.change((repository) => repository.dropSession(session.id));
+    if (session !== null) this.#directory.change((repository) => repository.endSession(session.id, this.#now()));
   }
 
   /** Ends a session. Error: `session.not_found`. */
   revoke(id: string): void {
-    if (!this.#directory.change((repository) => repository.dropSession(id)))
+    if (!this.#directory.change((repository) => repository.endSession(id, this.#now())))
       throw new AppError('session.not_found', 'There is no such session, or it has ended.', { details: { id } });
+  }
+
+  #dropOld(repository: AccessRepository, at: number): void {
+    repository.dropOldSessions({ openedUntil: at - SESSION_ABSOLUTE_MS, usedUntil: at - SESSION_IDLE_MS });
   }
 
   #countTry(username: string): void {
@@ -106,8 +130,6 @@ export class SignIn {
 
   /** One password after the other: each costs time and memory. */
   async #look(password: string, stored: string | null): Promise<boolean> {
-    if (this.#waiting >= MOST_WAITING)
-      throw new AppError('access.locked', 'Too many people sign in at once.', { hint: 'Try again in a minute.' });
     this.#waiting += 1;
     const looked = this.#looking.then(() => isPassword(password, stored));
     this.#looking = looked.catch(() => undefined);
@@ -116,6 +138,16 @@ export class SignIn {
     } finally {
       this.#waiting -= 1;
     }
+  }
+}
+
+/** Writes down what only says who was here when: a full disk keeps nobody out for it. */
+export function unlessFull(write: () => void): void {
+  try {
+    write();
+  } catch (thrown) {
+    const error = translateStoreError(thrown);
+    if (!(error instanceof AppError) || error.code !== 'file.disk_full') throw thrown;
   }
 }
 

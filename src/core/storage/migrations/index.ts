@@ -29,6 +29,7 @@ import { lostCalls } from './state-023-lost-calls.ts';
 import { metrics } from './state-024-metrics.ts';
 import { storage } from './state-025-storage.ts';
 import { costSums } from './state-026-cost-sums.ts';
+import { linkedSessions } from './state-027-linked-sessions.ts';
 
 /** The schema of `state.db`, oldest first: a file's `user_version` is how many of them it has had (SPEC §9). */
 export const STATE_MIGRATIONS: readonly Migration[] = [
@@ -58,6 +59,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [
   metrics,
   storage,
   costSums,
+  linkedSessions,
 ];
 /** The schema of `logs.db`. */
 export const LOG_MIGRATIONS: readonly Migration[] = [initialLogs, conversation, checkedLines, keptLogNumbers];

@@ -40,7 +40,12 @@ export function UserSessions({ user: { id }, sessions }: UserSessionsProps) {
         {own.map((session) => (
           <li key={session.id}>
             <span className="grow">
-              <span className="block">{t(`door.${session.door}`)}</span>
+              <span className="block">{t(session.byLink ? 'sessions.byLink' : `door.${session.door}`)}</span>
+              {session.from === null ? null : (
+                <span className="block cut" title={session.from.userAgent ?? undefined}>
+                  {t('sessions.from', { place: session.from.sourceIp, program: session.from.userAgent ?? '' })}
+                </span>
+              )}
               <span className="muted">
                 {t('sessions.opened')} <TimeAgo at={session.openedAt} /> · {t('sessions.used')}{' '}
                 <TimeAgo at={session.usedAt} />

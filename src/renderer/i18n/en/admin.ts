@@ -64,6 +64,8 @@ export default {
   sessions: {
     title: 'Sessions',
     none: 'Nobody is signed in.',
+    byLink: 'Browser, by a link',
+    from: 'from {{place}} {{program}}',
     opened: 'opened',
     used: 'used',
     end: 'End',

@@ -1,5 +1,6 @@
 export default {
   retry: 'Try again',
+  signIn: { act: 'Sign in with a password', keeps: 'What you have typed here stays.' },
   /** On whatever is off for want of a right. */
   needs: 'Needs {{permission}}',
   preview: {

@@ -148,8 +148,7 @@ export default {
     lostDetail: 'It is tried again by itself.',
     signed_out: 'This page is signed out.',
     signed_outDetail:
-      'Sign in again with your password. If you came by a link, start the app again in its terminal and open the one that it prints: this page then goes on by itself.',
-    signIn: 'Sign in with a password',
+      'Sign in again with your password. If you came by a link, start the app again in its terminal and open the one that it prints. This page keeps what you have typed, and then goes on by itself.',
     asOf: 'What you see is of {{time}}.',
   },
   preview: {
