@@ -1,5 +1,6 @@
 import type { AgentInfo } from '../../shared/model/agent.ts';
 import type { MetricsStatistics } from '../../shared/model/metrics.ts';
+import { createTurns } from '../../shared/turns.ts';
 import type { DeliveryCode, MetricRepository } from '../storage/index.ts';
 import { countEvent } from './count-event.ts';
 import { COUNTED, type CountedMetric, MEASURED } from './definitions.ts';
@@ -47,7 +48,7 @@ export class MetricsBook {
   #table: SeriesTable;
   #starts: OpenStarts;
   #readTo: number;
-  #counting: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns();
 
   constructor(options: MetricsBookOptions) {
     this.#options = options;
@@ -59,9 +60,7 @@ export class MetricsBook {
 
   /** Counts all that is committed by now; true when something was counted. One at a time. */
   catchUp(): Promise<boolean> {
-    const counted = this.#counting.then(() => this.#catchUp());
-    this.#counting = counted.catch(() => undefined);
-    return counted;
+    return this.#inTurn(() => this.#catchUp());
   }
 
   /** Everything as it is now; `catchUp` first. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
+import { createTurns } from '../../shared/turns.ts';
 import { makeMoves, undoMoves } from '../bundles/index.ts';
 import { actorText, failpoint } from '../storage/index.ts';
 import type { LibraryChange } from '../trust/index.ts';
@@ -22,18 +23,12 @@ export type GiveConsent = (change: LibraryChange) => Promise<void>;
 export class LibraryChanges {
   readonly #session: Changing;
   readonly #consent: GiveConsent;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Does work of which one after the other may be done. */
+  readonly inTurn = createTurns();
 
   constructor(session: Changing, consent: GiveConsent) {
     this.#session = session;
     this.#consent = consent;
-  }
-
-  /** Does work of which one after the other may be done. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 
   /** Makes a change. Errors: `bundle.conflict` when a place is taken, `file.*`, `store.*`; then nothing has changed. */

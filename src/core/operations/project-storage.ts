@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { grouped } from '../../shared/grouped.ts';
 import type { CleanupPlan, CleanupResult, StorageReport } from '../../shared/model/storage.ts';
+import { createTurns } from '../../shared/turns.ts';
 import { ProjectBackups } from './project-backups.ts';
 import type { ProjectSession } from './project-session.ts';
 import {
@@ -39,7 +40,7 @@ export class ProjectStorage {
   #stopTimer: (() => void) | null = null;
   #isClosed = false;
   /** One cleanup after the other. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns();
 
   constructor(session: ProjectSession, onBug: (error: unknown) => void) {
     this.#session = session;
@@ -75,12 +76,10 @@ export class ProjectStorage {
    * Error: `storage.not_agreed`.
    */
   cleanup(agrees: boolean, days = this.#session.config.logging.retentionDays): Promise<CleanupResult> {
-    const cleaned = this.#last.then(async () => {
+    return this.#inTurn(async () => {
       if (!agrees && !this.#isAgreed()) throw notAgreed(await this.plan(days));
       return this.#cleanup(days);
     });
-    this.#last = cleaned.catch(() => undefined);
-    return cleaned;
   }
 
   /** What stays is another by now. */
@@ -91,7 +90,7 @@ export class ProjectStorage {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopTimer?.();
-    await this.#last;
+    await this.#inTurn(async () => undefined);
   }
 
   async #cleanup(days: number): Promise<CleanupResult> {

@@ -3,6 +3,7 @@ import { canonicalJson, type JsonMap } from '../../../shared/json.ts';
 import type { AuditEvent, AuditVerdict } from '../../../shared/model/audit.ts';
 import type { EvidenceLine } from '../../../shared/model/evidence.ts';
 import type { Actor } from '../../../shared/model/run.ts';
+import { createTurns } from '../../../shared/turns.ts';
 import {
   type AuditCut,
   type AuditDraft,
@@ -50,7 +51,7 @@ export class AuditLog {
   readonly #head: SignedHeadFile;
   readonly #exports: AuditExports;
   readonly #readings = new Map<string, number>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns();
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -180,7 +181,7 @@ export class AuditLog {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#turn;
+    await this.#inTurn(async () => undefined);
     await this.#sign();
   }
 
@@ -214,12 +215,6 @@ export class AuditLog {
   async #sign(): Promise<void> {
     const head = this.#audit.head();
     if (head !== null) await this.#head.write(head, this.#now());
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { KeyKeeperKind, SecretStoreInfo } from '../../../shared/model/secret.ts';
+import { createTurns } from '../../../shared/turns.ts';
 import { hmacSha256 } from '../../crypto/index.ts';
 import type { SecretRepository, StoredKey } from '../../storage/index.ts';
 import { fileKeeper, type KeyKeeper, keychainKeeper, vaultKeeper } from './key-keepers.ts';
@@ -41,7 +42,8 @@ export class ProjectKey {
   /** It could not be opened when it was looked for last. */
   #hasFailed = false;
   /** One change of the key, or of what is sealed with it, after the other. */
-  #work: Promise<unknown> = Promise.resolve();
+  /** Does it when all that was asked for earlier is done. */
+  readonly inTurn = createTurns();
 
   constructor(options: ProjectKeyOptions) {
     this.#options = options;
@@ -146,12 +148,6 @@ export class ProjectKey {
     return made.key;
   }
 
-  /** Does it when all that was asked for earlier is done. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#work.then(work);
-    this.#work = done.catch(() => undefined);
-    return done;
-  }
   async #openStored(stored: StoredKey): Promise<OpenKey> {
     try {
       const key = this.#hold(stored.keyId, await this.#openWith(this.#keeper(stored.keeper), stored));
