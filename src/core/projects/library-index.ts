@@ -1,6 +1,7 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTurns } from '../../shared/turns.ts';
 import { createLibraryCache } from './library-cache.ts';
 import { type LibraryItem, listLibrary } from './list-library.ts';
 import type { ProjectPaths } from './project-paths.ts';
@@ -18,7 +19,7 @@ export class LibraryIndex {
   #folders: string | null = null;
   #items: readonly LibraryItem[] = [];
   /** One look at a time: who asks while one is under way may have changed what it has read already. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns();
 
   constructor(paths: ProjectPaths) {
     this.#paths = paths;
@@ -26,9 +27,7 @@ export class LibraryIndex {
 
   /** As `listLibrary`, without diagnostics of tools and agents. Never throws on content. */
   items(): Promise<readonly LibraryItem[]> {
-    const items = this.#last.then(() => this.#current());
-    this.#last = items.catch(() => undefined);
-    return items;
+    return this.#inTurn(() => this.#current());
   }
 
   async #current(): Promise<readonly LibraryItem[]> {

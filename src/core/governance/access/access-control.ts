@@ -9,6 +9,7 @@ import {
   type StepOrigin,
 } from '../../../shared/model/access.ts';
 import type { Actor } from '../../../shared/model/run.ts';
+import { createTurns } from '../../../shared/turns.ts';
 import type { AccessRepository } from '../../storage/index.ts';
 import { Directory, newUser } from './directory.ts';
 import { LocalUsers } from './local-users.ts';
@@ -47,7 +48,7 @@ export class AccessControl {
   readonly #now: () => number;
   readonly #starterOf: (step: StepOrigin) => string | null;
   /** One newcomer after the other. */
-  #adopting: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns();
 
   private constructor(options: AccessOptions, local: LocalUsers) {
     const { repository, now } = options;
@@ -146,15 +147,13 @@ export class AccessControl {
   }
 
   #adopt(osName: string): Promise<string> {
-    const adopted = this.#adopting.then(async () => {
+    return this.#inTurn(async () => {
       const known = this.#localId(osName);
       if (known !== null) return known;
       const id = this.#local.isNew ? this.#takeOver(osName) : this.#takeIn(osName);
       await this.#local.add(osName, id);
       return id;
     });
-    this.#adopting = adopted.catch(() => undefined);
-    return adopted;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type Session } from '../../../shared/model/access.ts';
 import type { Actor } from '../../../shared/model/run.ts';
+import { createTurns } from '../../../shared/turns.ts';
 import { randomHex, sha256Hex } from '../../crypto/index.ts';
 import { type AccessRepository, translateStoreError } from '../../storage/index.ts';
 import type { AccessParts, Directory } from './directory.ts';
@@ -30,7 +31,7 @@ export class SignIn {
   readonly #repository: AccessRepository;
   readonly #now: () => number;
   readonly #unknown = new Map<string, Tries>();
-  #looking: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns();
   #waiting = 0;
 
   constructor({ directory, repository, now }: AccessParts) {
@@ -131,10 +132,8 @@ export class SignIn {
   /** One password after the other: each costs time and memory. */
   async #look(password: string, stored: string | null): Promise<boolean> {
     this.#waiting += 1;
-    const looked = this.#looking.then(() => isPassword(password, stored));
-    this.#looking = looked.catch(() => undefined);
     try {
-      return await looked;
+      return await this.#inTurn(() => isPassword(password, stored));
     } finally {
       this.#waiting -= 1;
     }
