@@ -44,6 +44,8 @@ export default {
       limit_not_found: 'All budgets stand under Costs.',
       not_asked: 'It may go on already: look at its page.',
     },
+    file: { not_found: 'All backups stand under Admin, Storage.' },
+    store: { corrupt: 'Bring back the newest backup into a new folder, or here: the damaged file is kept.' },
     user: { not_found: 'All users stand under Admin.' },
     role: { unknown_permission: 'All permissions stand under Admin, beside the roles.' },
     secret: {
