@@ -122,6 +122,20 @@ describe('a run', () => {
     expect(state.status).toBe('completed');
   });
 
+  it('fails by success conditions that are enforced, and names those that were not met', async () => {
+    const { run } = harness({ tools: [echo] });
+    const head = ['execution: {enforce_success: true}', 'success_conditions:', '  - n == 5', '  - n > 9'];
+    const step = ['action: echo.value', 'inputs: {value: 5}', 'output_variable: n'];
+    const one = await run(workflowText([step], head));
+    expect(one.status).toBe('failed');
+    expect(one.error).toMatchObject({
+      code: 'run.success_conditions_unmet',
+      message: "The success condition 'n > 9' was not met.",
+    });
+    const two = await run(workflowText([step], [...head, '  - nobody == 1']));
+    expect(two.error?.message).toBe("The success conditions 'n > 9', 'nobody == 1' (unknown) were not met.");
+  });
+
   it('keeps what JSON cannot say out of the record, with a warning', async () => {
     const { run } = harness({
       tools: [inProcessTool('odd', { value: () => ({ a: Number.NaN, b: undefined, c: 1 }) })],

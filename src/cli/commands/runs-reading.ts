@@ -11,6 +11,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { INTERRUPTED, resumeTip, spentText } from '../live/run-report.ts';
 import { print } from '../print.ts';
+import { conditionLines } from '../text/condition-text.ts';
 import { oneLine } from '../text/plain-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
 import { type GivingColumn, table } from '../text/table.ts';
@@ -138,6 +139,7 @@ function resultText({ run, steps }: RunView, result: RunResult, { colors }: CliC
       `  ${stepText(step, { status: shownStep(step, result), took: durationOrNone(step.duration_seconds), name: states.get(step.path)?.name ?? '' }, paint)}`,
       ...stepWarnings(step).map((warning) => `      ${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ]),
+    ...conditionLines(result.success_conditions, paint),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
     ...(result.error === null ? [] : [`${paint.red('Error:')} ${oneLine(result.error.message)}`]),
     ...(result.interrupted === true

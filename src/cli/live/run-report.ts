@@ -1,6 +1,7 @@
 import type { RunView } from '../../shared/contract/index.ts';
 import type { RunResult, RunSummary } from '../../shared/model/run.ts';
 import type { CliContext } from '../context.ts';
+import { conditionLines } from '../text/condition-text.ts';
 import { costText } from '../text/cost-text.ts';
 import { oneLine, plainText } from '../text/plain-text.ts';
 import { shownStatus, statusText } from '../text/status-text.ts';
@@ -93,6 +94,7 @@ export function runReportText(view: RunView, result: RunResult, { colors }: Pick
   const lines = [
     `${statusText(shownStatus(result), paint)}${took}  ${run.stepsSucceeded}/${run.stepsTotal} steps  ${spentText(run, paint)}${paint.dim(run.runId)}`,
     ...Object.entries(view.outputs).map(([name, value]) => `  ${oneLine(name)}: ${valueText(value)}`),
+    ...conditionLines(result.success_conditions, paint),
     ...result.warnings.map((warning) => `${paint.yellow('Warning:')} ${oneLine(warning)}`),
   ];
   const isGood = run.status === 'completed' && run.outcome === 'success';

@@ -18,18 +18,13 @@ export function finishRun(state: RunState, workflow: Workflow, scope: Scope, now
   const outputs = outputsOf(state);
   const checked = checkOutputs(workflow.outputs, state, outputs);
   const successConditions = evaluateSuccess(state, workflow, scope, outputs, now);
-  const isUnmet = workflow.execution.enforceSuccess && successConditions.some((one) => one.result !== 'met');
+  const unmet = workflow.execution.enforceSuccess ? successConditions.filter(({ result }) => result !== 'met') : [];
   const error =
     state.failed > 0 && state.succeeded === 0
       ? new AppError('run.no_step_completed', 'No step of this run completed.', {
           hint: 'Open the first failed step and read why.',
         })
-      : (checked.error ??
-        (isUnmet
-          ? new AppError('run.success_conditions_unmet', 'A success condition of this workflow was not met.', {
-              hint: 'Look at the success conditions under Outputs.',
-            })
-          : null));
+      : (checked.error ?? (unmet.length > 0 ? unmetError(unmet) : null));
   const outcome = error !== null ? 'failed' : state.failed > 0 || state.isPartial ? 'partial' : 'success';
   return {
     type: error === null ? 'run.completed' : 'run.failed',
@@ -39,6 +34,14 @@ export function finishRun(state: RunState, workflow: Workflow, scope: Scope, now
     successConditions,
     warnings: checked.warnings,
   };
+}
+
+function unmetError(unmet: readonly SuccessConditionResult[]): AppError {
+  const named = unmet.map(({ condition, result }) => `'${condition}'${result === 'unknown' ? ' (unknown)' : ''}`);
+  const [subject, verb] = unmet.length === 1 ? ['The success condition', 'was'] : ['The success conditions', 'were'];
+  return new AppError('run.success_conditions_unmet', `${subject} ${named.join(', ')} ${verb} not met.`, {
+    hint: 'Compare them with the outputs of the run.',
+  });
 }
 
 /** The end of a run that a step or its time limit has stopped. */
