@@ -70,8 +70,11 @@ describe('cache of a step (SPEC §1.5)', () => {
     const state = await one.run(text(twice));
     expect(count()).toBe(2);
     expect(state.steps.get('step_1[1].ask')?.warnings.map(({ message }) => message)).toEqual([
-      'The output is not kept: c.ask has an effect that must happen each time.',
+      "The output is not kept: c.ask has an effect that must happen each time. Where it may be left out, write 'idempotent: true' at the step.",
     ]);
+    const allowed = world('effect');
+    await allowed.one.run(text(twice.replace('cache: 1h', 'cache: 1h, idempotent: true')));
+    expect(allowed.count()).toBe(1);
   });
 
   it.each([

@@ -26,11 +26,14 @@ export class StepCache {
   warningsFor(attempt: Attempt): readonly StepWarning[] {
     const { step, tool, operation } = attempt;
     if (step.cacheMs === undefined || this.#keyOf(attempt) !== null) return [];
-    const message =
-      attempt.effect === 'effect' || tool.category === 'built_in'
-        ? `The output is not kept: ${tool.name}.${operation} has an effect that must happen each time.`
-        : `The output is not kept: nobody can tell whether ${tool.name} stays the same.`;
-    return [{ code: 'engine.not_cached', message }];
+    const action = `${tool.name}.${operation}`;
+    const why =
+      tool.category === 'built_in'
+        ? `${action} must happen each time.`
+        : attempt.effect === 'effect'
+          ? `${action} has an effect that must happen each time. Where it may be left out, write 'idempotent: true' at the step.`
+          : `nobody can tell whether ${tool.name} stays the same.`;
+    return [{ code: 'engine.not_cached', message: `The output is not kept: ${why}` }];
   }
 
   /** The kept output as the end of an attempt that is not carried out; null = it is. */
