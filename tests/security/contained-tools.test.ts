@@ -88,6 +88,63 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
 });
 `;
 
+/** Goes beyond one limit, or with `spin` uses so many microseconds of the processor. */
+const HEAVY = `
+import { spawn } from 'node:child_process';
+const stay = () => new Promise(() => setInterval(() => {}, 1000));
+const acts = {
+  memory: () => { globalThis.kept = Buffer.alloc(600 * 1024 * 1024, 1); return stay(); },
+  processes: () => { for (let n = 0; n < 8; n++) spawn('sleep', ['600']); return stay(); },
+  cpu: () => { for (;;); },
+  spin: () => { const used = ({ user, system }) => user + system; const before = process.cpuUsage(); while (used(process.cpuUsage(before)) < 1_200_000); return 'spun'; },
+};
+export const act = ({ what }) => acts[what]();
+`;
+const HEAVY_SERVER = PROBE_SERVER.replace(
+  "{ acts } from './acts.mjs'",
+  "{ act as acts } from './custom/heavy/adapter.mjs'",
+);
+
+describe.runIf(process.platform === 'linux')('security.limits of the registry', () => {
+  let lab: RegistryLab;
+  beforeAll(() => {
+    lab = openRegistryLab();
+    const limits = 'security: {limits: {memory: 400MB, cpu: 2s, processes: 6}}';
+    lab.write({
+      '.aiworkflow/tools/custom/heavy/adapter.mjs': HEAVY,
+      '.aiworkflow/tools/heavy.mjs': HEAVY_SERVER,
+      '.aiworkflow/tools/mcp/server.yaml': `server: {command: ${JSON.stringify(process.execPath)}, args: [.aiworkflow/tools/heavy.mjs]}\n`,
+      [REGISTRY]: `tools:
+  - {name: heavy, implementations: [{type: custom}], ${limits}}
+  - {name: server, implementations: [{type: mcp}], ${limits}}\n`,
+    });
+  });
+  afterAll(() => lab.dispose());
+
+  it.each(['heavy', 'server'])(
+    '%s: what goes beyond one is ended, and works again',
+    { timeout: 120_000 },
+    async (tool) => {
+      const registry = await lab.open();
+      await registry.refresh(tool);
+      const call = async (what: string) => {
+        const found = registry.catalog().get(tool);
+        if (found === undefined) throw new Error(`no tool ${tool}`);
+        return found.execute({ ...engineCall(lab, 'act', { inputs: { what } }), timeoutMs: 60_000 });
+      };
+      for (const limit of ['memory', 'cpu', 'processes'])
+        await expect(call(limit), limit).rejects.toMatchObject({
+          code: 'tool.limit_exceeded',
+          details: { limit: expect.stringContaining(limit) },
+        });
+      // Each call has its own time where one process serves them all.
+      for (const turn of tool === 'server' ? [1, 2] : [])
+        expect(JSON.stringify((await call('spin')).output), `${turn}`).toContain('spun');
+      await registry.close();
+    },
+  );
+});
+
 describe.runIf(sandbox.kind === 'bubblewrap')('security.sandboxed of the registry (SPEC §5.1)', () => {
   let lab: RegistryLab;
   beforeAll(() => {

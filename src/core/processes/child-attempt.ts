@@ -78,7 +78,7 @@ export class ChildAttempt {
           this.#spec.limits,
           () => this.#processes?.find() ?? [],
           (limit) => this.#kill(limit),
-        ),
+        ).stop,
       );
       const { exitCode, signal } = await exit.ended;
       this.#hasExited = true;

@@ -1,4 +1,4 @@
-import type { ToolNeeds } from '../../shared/model/needs.ts';
+import type { ProcessLimits, ToolNeeds } from '../../shared/model/needs.ts';
 import type { LeftOutOperation, ToolOperationInfo, ToolServer } from '../../shared/model/tool.ts';
 import type { Tool } from '../tool-port/index.ts';
 
@@ -44,6 +44,8 @@ export interface ToolCommons {
   readonly allowedPaths: readonly string[];
   /** `security.sandboxed`: its processes get these paths and nothing else. Absent: they run as the user does. */
   readonly needs?: ToolNeeds | undefined;
+  /** `security.limits`: bounds over everything that a process of the tool starts. */
+  readonly limits?: ProcessLimits | undefined;
   /** Default time of a call (`tools.timeout`), ms. */
   readonly timeoutMs: number;
   readonly pin: PinPort;

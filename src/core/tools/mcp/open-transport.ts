@@ -2,10 +2,16 @@ import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { NO_NEEDS } from '../../../shared/model/needs.ts';
+import { NO_NEEDS, type ProcessLimits } from '../../../shared/model/needs.ts';
 import { isInside } from '../../files/index.ts';
 import type { HttpClient } from '../../http/index.ts';
-import { contain, findProgram, findSandbox, systemEnvironment } from '../../processes/index.ts';
+import {
+  type ContainableCommand,
+  contain,
+  findProgram,
+  findSandbox,
+  systemEnvironment,
+} from '../../processes/index.ts';
 import { containmentOf } from '../needs/containment-of.ts';
 import type { ToolAuth, ToolCommons } from '../registry-port.ts';
 import { HttpTransport } from './http-transport.ts';
@@ -20,7 +26,7 @@ export type HostEnv = Readonly<Record<string, string | undefined>>;
 
 /** What a server of the project is reached with. */
 export interface ServerParts {
-  readonly commons: Pick<ToolCommons, 'name' | 'auth' | 'allowedHosts' | 'timeoutMs' | 'needs'>;
+  readonly commons: Pick<ToolCommons, 'name' | 'auth' | 'allowedHosts' | 'timeoutMs' | 'needs' | 'limits'>;
   readonly settings: McpSettings;
   readonly http: HttpClient;
   readonly hostEnv: HostEnv;
@@ -64,7 +70,7 @@ async function openProcess(
   const record = await recordServer(parts.stateDir);
   const marks = { AIWORKFLOW_TOOL: parts.commons.name, AIWORKFLOW_STEP_KEY: record.mark };
   const whole = { ...systemEnvironment(parts.hostEnv), ...env, ...marks };
-  const started = await contained(parts, { ...commandOf(server), cwd, env: whole });
+  const started = await contained(parts, { ...commandOf(server), cwd, env: whole, limits: parts.commons.limits });
   const transport = new StdioTransport({ ...started, cwd, env: whole, mark: record.mark }, ports);
   void transport.gone.then(record.remove).catch(() => undefined);
   return transport;
@@ -81,8 +87,9 @@ export async function contained(
     readonly args: readonly string[];
     readonly cwd: string;
     readonly env: Readonly<Record<string, string>>;
+    readonly limits?: ProcessLimits | undefined;
   },
-): Promise<{ readonly command: string; readonly args: readonly string[] }> {
+): Promise<Pick<ContainableCommand, 'command' | 'args' | 'limits'>> {
   const { command, args, cwd, env } = asked;
   const program = await findProgram(command, env.PATH ?? '');
   const named = args

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../../shared/errors.ts';
-import { endProcessTree } from '../../processes/index.ts';
+import type { ProcessLimits } from '../../../shared/model/needs.ts';
+import { type BrokenLimit, endProcessTree, type LimitWatch, watchProcessTree } from '../../processes/index.ts';
 import { createLineSplitter, readWhatIsThere } from '../../streams/index.ts';
+import { LIMIT_WORDS, limitExceeded } from '../script/interpret-end.ts';
 import { cancelledRequest, failureReply, type McpTransport, STOPPED, tooLarge } from './mcp-transport.ts';
 import { MessageIntake } from './message-intake.ts';
 import { createMessageReader } from './message-reader.ts';
@@ -26,6 +28,8 @@ export interface StdioSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Value of `AIWORKFLOW_STEP_KEY` in `env`. */
   readonly mark: string;
+  /** Bounds over the server and all it starts; processor time counts from when it has been asked something after a rest. */
+  readonly limits?: ProcessLimits | undefined;
 }
 
 export interface StdioPorts {
@@ -50,6 +54,8 @@ export class StdioTransport implements McpTransport {
   readonly #lastWords: string[] = [];
   #child: ChildProcess | null = null;
   #because: string | null = null;
+  #watch: LimitWatch | null = null;
+  #broken: BrokenLimit | null = null;
   #isSwept = false;
   #isSilent = false;
 
@@ -86,6 +92,8 @@ export class StdioTransport implements McpTransport {
       child.once('error', started.reject);
       this.#listen(child);
       await started.promise;
+      const tree = { pid: child.pid ?? 0, mark: this.#spec.mark };
+      this.#watch = watchProcessTree(tree, this.#spec.limits, (limit) => this.#stopAt(limit));
     } catch (error) {
       this.#because = 'it could not be started';
       this.#gone.resolve();
@@ -100,7 +108,10 @@ export class StdioTransport implements McpTransport {
       this.kill('it does not read what is sent to it');
       throw notSent('does not read what is sent to it');
     }
-    if ('id' in message && 'method' in message) this.#intake.sent(message.id);
+    if ('id' in message && 'method' in message) {
+      if (this.#intake.waiting.length === 0) this.#watch?.countAnew();
+      this.#intake.sent(message.id);
+    }
     const cancelled = cancelledRequest(message);
     if (cancelled !== null) this.#intake.settled(cancelled);
     stdin.write(toLine(message));
@@ -125,6 +136,7 @@ export class StdioTransport implements McpTransport {
     if (child?.pid === undefined) return;
     if (!this.#isSwept) {
       this.#isSwept = true;
+      this.#watch?.stop();
       await endProcessTree({ pid: child.pid, mark: this.#spec.mark }, patienceMs);
       this.#fallSilent();
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
@@ -181,9 +193,18 @@ export class StdioTransport implements McpTransport {
   /** Where the request cannot be told, every one that waits fails: none of them may wait for an answer that was thrown away. */
   #failTooLarge(id: number | null): void {
     const { waiting } = this.#intake;
-    for (const one of id !== null && waiting.includes(id) ? [id] : waiting) {
+    this.#fail(id !== null && waiting.includes(id) ? [id] : waiting, tooLarge);
+  }
+
+  #stopAt(limit: BrokenLimit): void {
+    this.#broken = limit;
+    this.kill(LIMIT_WORDS[limit]);
+  }
+
+  #fail(requests: MessageIntake['waiting'], error: () => AppError): void {
+    for (const one of requests) {
       this.#intake.settled(one);
-      this.#give(failureReply(one, tooLarge()));
+      this.#give(failureReply(one, error()));
     }
   }
 
@@ -209,6 +230,9 @@ export class StdioTransport implements McpTransport {
   #fallSilent(): void {
     if (this.#isSilent) return;
     this.#isSilent = true;
+    const broken = this.#broken;
+    // With the end of the way, so that the next call waits for another server.
+    if (broken !== null) this.#fail(this.#intake.waiting, () => limitExceeded('The MCP server', broken));
     this.onclose?.();
   }
 }

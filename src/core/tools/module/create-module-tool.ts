@@ -44,7 +44,7 @@ interface Module extends AdapterPlace {
 export function createModuleTool(options: ModuleToolOptions): RegistryTool {
   const { commons, adapterPath, stateDir } = options;
   const cache = createDescriptionCache(adapterPath, stateDir);
-  const module: Module = { ...options, tool: commons.name, cache, needs: commons.needs };
+  const module: Module = { ...options, tool: commons.name, cache, needs: commons.needs, limits: commons.limits };
   return {
     name: commons.name,
     category: 'service',

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../../shared/json.ts';
-import { NO_NEEDS, type ToolNeeds } from '../../../shared/model/needs.ts';
+import { NO_NEEDS, type ProcessLimits, type ToolNeeds } from '../../../shared/model/needs.ts';
 import { isInside, writeFileAtomic } from '../../files/index.ts';
 import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../../processes/index.ts';
 import { containmentOf } from '../needs/containment-of.ts';
@@ -25,6 +25,7 @@ export interface AdapterPlace {
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   /** What it may reach; absent: it runs as the user does. */
   readonly needs?: ToolNeeds | undefined;
+  readonly limits?: ProcessLimits | undefined;
 }
 
 /** One process: who asks it what, and for how long. */
@@ -74,6 +75,7 @@ export async function runAdapter(place: AdapterPlace, call: AdapterCall): Promis
     timeoutMs: call.timeoutMs,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
     containment: containmentOfAdapter(place, start, call),
+    limits: place.limits,
   };
   const { onLine, onOpen } = printedLines(id, call);
   return place.runner.run(spec, { signal: call.signal, onLine, onOpen });

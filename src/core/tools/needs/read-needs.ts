@@ -19,12 +19,26 @@ function readNetwork(fields: Fields): ToolNeeds['network'] {
   return fields.texts('network') ?? null;
 }
 
-function readLimits(fields: Fields): ProcessLimits {
+/** `limits {memory, cpu, processes}`. */
+export function readLimits(fields: Fields): ProcessLimits {
   const cpuMs = fields.duration('cpu', { isPositive: true });
   return {
     memoryBytes: fields.as('memory', 'a size such as 512MB', sizeOf) ?? null,
     cpuSeconds: cpuMs === undefined ? null : cpuMs / 1000,
     processes: fields.integer('processes', { min: 1 }) ?? null,
+  };
+}
+
+/** What holds where two limits are written: the smaller of each. */
+export function tighter(one: ProcessLimits, other: ProcessLimits): ProcessLimits {
+  const least = (...both: readonly (number | null)[]): number | null => {
+    const written = both.filter((limit) => limit !== null);
+    return written.length === 0 ? null : Math.min(...written);
+  };
+  return {
+    memoryBytes: least(one.memoryBytes, other.memoryBytes),
+    cpuSeconds: least(one.cpuSeconds, other.cpuSeconds),
+    processes: least(one.processes, other.processes),
   };
 }
 

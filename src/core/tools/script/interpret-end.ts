@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { AppError } from '../../../shared/errors.ts';
 import { depthOfText, type Json, type JsonMap, MAX_JSON_DEPTH, readJsonOrNull } from '../../../shared/json.ts';
 import type { StepWarning } from '../../../shared/model/run.ts';
-import type { ProcessEnd } from '../../processes/index.ts';
+import type { BrokenLimit, ProcessEnd } from '../../processes/index.ts';
 import type { ToolResult } from '../../tool-port/index.ts';
 import { headlineOf, tailOf } from './last-words.ts';
 
@@ -36,10 +36,7 @@ export function interruption(end: ProcessEnd, timeoutMs: number): AppError {
     case 'memory_exceeded':
     case 'cpu_exceeded':
     case 'too_many_processes':
-      return new AppError('tool.limit_exceeded', `The script was stopped: ${LIMIT_WORDS[end.reason]}.`, {
-        hint: "Raise the limit under 'limits' of the tool in its manifest, or let the script do less at a time.",
-        details: { limit: end.reason, ...tailsOf(end) },
-      });
+      return limitExceeded('The script', end.reason, tailsOf(end));
     case 'cancelled':
       return new AppError('run.cancelled', 'The script was stopped because the run was cancelled.');
     default:
@@ -54,7 +51,15 @@ export function interruption(end: ProcessEnd, timeoutMs: number): AppError {
   }
 }
 
-const LIMIT_WORDS = {
+/** What was ended because it went beyond a limit of its tool. */
+export const limitExceeded = (what: string, limit: BrokenLimit, details: JsonMap = {}): AppError =>
+  new AppError('tool.limit_exceeded', `${what} was stopped: ${LIMIT_WORDS[limit]}.`, {
+    hint: "Raise the limit under 'limits' of the tool, or let it do less at a time.",
+    details: { limit, ...details },
+  });
+
+/** Each broken limit in words. */
+export const LIMIT_WORDS = {
   memory_exceeded: 'it used more memory than its tool may',
   cpu_exceeded: 'it used more processor time than its tool may',
   too_many_processes: 'it started more processes than its tool may have at a time',

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
 import type { Fields, YamlNode } from '../../../yaml/index.ts';
+import { readLimits } from '../../needs/read-needs.ts';
 import { manifestFields, type Report } from '../../script/manifest-entries.ts';
 import { readImplementation } from './read-implementation.ts';
 import {
@@ -108,6 +109,7 @@ const readSecurity = (fields: Fields): RegistryEntry['security'] => ({
   isSandboxed: fields.flag('sandboxed') ?? false,
   allowedPaths: fields.texts('allowed_paths') ?? [],
   allowedHosts: fields.texts('allowed_hosts') ?? [],
+  limits: readLimits(fields.section('limits')),
 });
 
 /** OpenAPI tools ask only hosts that are allowed; a process in a sandbox has the network or has it not. */

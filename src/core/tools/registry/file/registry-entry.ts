@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../../../shared/errors.ts';
+import type { ProcessLimits } from '../../../../shared/model/needs.ts';
 import type { ToolType } from '../../../../shared/model/tool.ts';
 import type { Place } from '../../../../shared/model/workflow.ts';
 
@@ -61,6 +62,7 @@ export interface RegistryEntry {
     /** As written. */
     readonly allowedPaths: readonly string[];
     readonly allowedHosts: readonly string[];
+    readonly limits: ProcessLimits;
   };
   readonly place: EntryPlace;
   /** Not null: something in the entry is wrong, and the tool cannot be used before it is mended. */

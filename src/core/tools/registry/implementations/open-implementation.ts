@@ -89,6 +89,7 @@ function commonsOf({ entry, implementation, pinKey }: Slot, parts: ToolParts, ru
     allowedHosts: security.allowedHosts,
     allowedPaths: rules.allowedPaths,
     ...(security.isSandboxed ? { needs: fencedBy(security, rules) } : {}),
+    limits: security.limits,
     timeoutMs: parts.timeoutMs,
     pin: isPinned ? parts.pins.portOf(pinKey) : NO_PIN,
     onChange: parts.onChange,
@@ -120,6 +121,7 @@ const BUILDERS: Readonly<Record<RegistryImplementation['type'], (build: Build) =
       registryDir: build.rules.registryDir,
       runner: build.parts.runner,
       needs: build.commons.needs,
+      limits: build.commons.limits,
       variables: () => variablesOf(build),
     });
   },

@@ -2,9 +2,10 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
 import type { ScriptTool } from '../../../../shared/model/bundle.ts';
 import type { Diagnostic } from '../../../../shared/model/diagnostic.ts';
-import type { ToolNeeds } from '../../../../shared/model/needs.ts';
+import type { ProcessLimits, ToolNeeds } from '../../../../shared/model/needs.ts';
 import type { ProcessRunner } from '../../../processes/index.ts';
 import type { Tool } from '../../../tool-port/index.ts';
+import { tighter } from '../../needs/read-needs.ts';
 import type { RegistryTool, ToolDefinitions } from '../../registry-port.ts';
 import { createScriptTool } from '../../script/create-script-tool.ts';
 import { describeScript, functionsOf } from '../../script/describe-script.ts';
@@ -21,6 +22,8 @@ interface ScriptParts {
   readonly runner: ProcessRunner;
   /** `security.sandboxed`: instead of what its manifest says. */
   readonly needs?: ToolNeeds | undefined;
+  /** The entry's own; of two the smaller holds. */
+  readonly limits?: ProcessLimits | undefined;
   /** What the script logs in with. `tool.not_configured`. */
   readonly variables: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -115,7 +118,8 @@ async function loadScript(
   const problems = diagnostics.filter(({ file }) => file === undefined || files.includes(file));
   if (found === undefined) return { loaded: null, problems };
   const scriptPath = relative(parts.registryDir, join(folder, found.scriptPath)).split(sep).join('/');
-  const needs = parts.needs === undefined ? found.needs : { ...parts.needs, limits: found.needs.limits };
+  const limits = parts.limits === undefined ? found.needs.limits : tighter(found.needs.limits, parts.limits);
+  const needs = { ...(parts.needs ?? found.needs), limits };
   const script = { ...found, name: parts.name, scriptPath, needs };
   const tool = createScriptTool(script, partsOf(parts));
   const errors = errorsOf.get(found.name) ?? [];

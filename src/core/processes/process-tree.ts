@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import type { ProcessLimits } from '../../shared/model/needs.ts';
 import { endStepProcesses, KILL_GRACE_MS } from './end-step-processes.ts';
+import { type BrokenLimit, type LimitWatch, watchLimits } from './limit-watch.ts';
 import { StepProcesses } from './step-processes.ts';
 
 /** A process that was started as the leader of its own group, and the mark that it and its children carry. */
@@ -17,6 +19,16 @@ export async function endProcessTree(tree: ProcessTree, patienceMs: number): Pro
   if (process.platform === 'win32') return endTreeOnWindows(tree.pid);
   const processes = new StepProcesses({ stepKey: tree.mark, group: tree.pid });
   await endStepProcesses({ processes, patienceMs, graceMs: KILL_GRACE_MS });
+}
+
+/** Looks at what a tree uses from now on. */
+export function watchProcessTree(
+  { pid, mark }: ProcessTree,
+  limits: ProcessLimits | undefined,
+  onBroken: (limit: BrokenLimit) => void,
+): LimitWatch {
+  const processes = new StepProcesses({ stepKey: mark, group: pid });
+  return watchLimits(limits, () => processes.find(), onBroken);
 }
 
 function endTreeOnWindows(pid: number): Promise<void> {
