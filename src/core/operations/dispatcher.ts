@@ -5,6 +5,7 @@ import {
   type OperationName,
   type WireAnswer,
 } from '../../shared/contract/index.ts';
+import { inputWords } from '../../shared/contract/input-words.ts';
 import { AppError, toErrorRecord } from '../../shared/errors.ts';
 import { type Caller, type Identity, unknownActor } from '../../shared/model/access.ts';
 import type { Actor } from '../../shared/model/run.ts';
@@ -12,6 +13,7 @@ import { withoutSigns } from '../governance/index.ts';
 import { translateStoreError } from '../storage/index.ts';
 import { type Act, doAudited, type LookAtState, orAuditDenial, type WriteAudit } from './audited-acts.ts';
 import type { Handler, Handlers } from './handlers.ts';
+
 import type { SignInStorm } from './sign-in-storm.ts';
 
 const MAX_DEPTH = 64;
@@ -91,7 +93,7 @@ async function check(
 function parseInput(name: OperationName, input: unknown): unknown {
   if (depthOf(input, 0) > MAX_DEPTH)
     throw new AppError('contract.invalid_input', `The input of ${name} is nested too deeply.`);
-  const result = OPERATIONS[name].input.safeParse(input);
+  const result = OPERATIONS[name].input.safeParse(input, { error: inputWords });
   if (result.success) return result.data;
   const problems = result.error.issues
     .slice(0, 20)
