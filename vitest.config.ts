@@ -6,7 +6,22 @@ import { TestOrder } from './tests/support/test-order.ts';
 const COMPILED = fileURLToPath(new URL('node_modules/.cache/compiled-by-node', import.meta.url));
 
 const ALL = ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'];
-const SHARING = ['src/{core,shared,cli}/**/*.test.ts'];
+const NONE = ['**/node_modules/**'];
+/**
+ * These share processes, so that a process is begun, and what they import is read, once for many files. Whatever else starts browsers or
+ * hosts for a whole file, or looks at the state that doors keep in their modules, has a process of its own for each file.
+ */
+const SHARING = [
+  'src/{core,shared,cli,renderer}/**/*.test.{ts,tsx}',
+  'tests/{arch,contract,field,fuzz,integration,security}/**/*.test.ts',
+];
+/** Files of these folders that change their process (its environment), or need modules that nobody has used. */
+const OWN_PROCESS = [
+  'src/renderer/**/*{store,stores,client,live-query}.test.ts',
+  'src/renderer/features/triggers/triggers.test.ts',
+  'tests/field/agents.test.ts',
+  'tests/security/{agent-keys,contained-tools,containment,environment}.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -23,9 +38,9 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: COMPILED },
     sequence: { sequencer: TestOrder },
     projects: [
-      { extends: true, test: { name: 'alone', include: ALL, exclude: ['**/node_modules/**', ...SHARING] } },
-      // These share processes, so that what they import is read once. Screens and doors keep state in their modules, core has none.
-      { extends: true, test: { name: 'shared', include: SHARING, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ALL, exclude: [...NONE, ...SHARING] } },
+      { extends: true, test: { name: 'own process', include: OWN_PROCESS, exclude: NONE } },
+      { extends: true, test: { name: 'shared', include: SHARING, exclude: [...NONE, ...OWN_PROCESS], isolate: false } },
     ],
   },
 });

@@ -21,7 +21,7 @@ function terminal(options: HarnessOptions = {}): Harness {
 
 /** Another terminal after the first was killed: it takes over nothing by itself. */
 function reopened(killed: Harness, options: HarnessOptions = {}): Harness {
-  opened.splice(opened.indexOf(killed), 1);
+  opened.forget(killed);
   killed.store.close();
   onTestFinished(() => rmSync(killed.dir, { recursive: true, force: true }));
   const now = killed.clock.ports.now();

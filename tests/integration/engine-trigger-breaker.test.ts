@@ -99,7 +99,7 @@ it('holds over a restart', async () => {
   const { one, fail } = world();
   await fail(5);
   one.store.close();
-  opened.splice(opened.indexOf(one), 1);
+  opened.forget(one);
   const clock = new FakeClock();
   clock.advance(one.clock.ports.now() - clock.ports.now());
   const next = world({ dir: one.dir, clock });

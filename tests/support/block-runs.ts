@@ -1,4 +1,4 @@
-import { afterEach, expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { RunState } from '../../src/core/engine/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { Json, JsonMap } from '../../src/shared/json.ts';
@@ -6,10 +6,18 @@ import { type HarnessOptions, inProcessTool, openHarness, workflowText } from '.
 
 /** What blocks are tried with: a tool that speaks, one that waits, and runs of a few steps. */
 type Harness = ReturnType<typeof openHarness>;
-export const opened: Harness[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
+const kept = new Set<Harness>();
+/** Each is closed when the test is over that it was opened in. */
+export const opened = {
+  push: (one: Harness): void => {
+    kept.add(one);
+    onTestFinished(async () => {
+      if (kept.delete(one)) await one.close();
+    });
+  },
+  /** The test has ended it by itself. */
+  forget: (one: Harness): void => void kept.delete(one),
+};
 
 export const calls: { readonly path: string; readonly inputs: JsonMap; readonly key: string }[] = [];
 /** `say` gives its input back, `fail` fails with the code that it is given. */
