@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { REPOSITORY_DIR } from './paths.ts';
+import { BUILT_WEBHOOK_HOST } from './built-crash-host.ts';
 
 /** A headless host with its listener in a process of its own. */
 export interface WebhookHost {
@@ -18,8 +17,7 @@ export async function launchWebhookHost(
   trigger: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<WebhookHost> {
-  const script = join(REPOSITORY_DIR, 'tests', 'support', 'webhook-host.ts');
-  const child = spawn(process.execPath, [script, projectPath, trigger], {
+  const child = spawn(process.execPath, [BUILT_WEBHOOK_HOST, projectPath, trigger], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
