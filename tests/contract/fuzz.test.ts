@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,11 +59,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** As a browser does: a connection is used again. */
+const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+afterAll(() => agent.destroy());
+
 const sendByBrowser: Send = (name, texts) =>
   Promise.all(
     texts.map(async (text) => {
       const body = `{"name":${JSON.stringify(name)},"input":${text}}`;
-      const reply = await ask(browserDoor.port, { method: 'POST', path: '/api/call', headers: visitor.headers, body });
+      const { headers } = visitor;
+      const reply = await ask(browserDoor.port, { method: 'POST', path: '/api/call', headers, body, agent });
       return codeOf(JSON.parse(reply.body));
     }),
   );

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { type Agent, request as httpRequest } from 'node:http';
 import WebSocket from 'ws';
 import type { BrowserDoor } from '../../../src/server/browser-door/browser-door.ts';
 import type { WireAnswer } from '../../../src/shared/contract/index.ts';
@@ -15,6 +15,8 @@ export interface Ask {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Connections that are used again; else the request has one of its own. */
+  readonly agent?: Agent;
 }
 
 /** A request with exactly these headers: `fetch` would refuse to lie about Host and Origin. */
@@ -27,7 +29,7 @@ export function ask(port: number, what: Ask): Promise<Reply> {
         method: what.method ?? 'GET',
         path: what.path,
         headers: { host: `127.0.0.1:${port}`, ...what.headers },
-        agent: false,
+        agent: what.agent ?? false,
       },
       (response) => {
         const chunks: Buffer[] = [];

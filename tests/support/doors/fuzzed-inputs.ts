@@ -40,8 +40,18 @@ function nearMisses(fields: readonly string[]): fc.Arbitrary<JsonText> {
     .map((entries) => `{${entries.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`);
 }
 
+/** What was made once: several doors are sent the same. */
+const made = new Map<string, readonly JsonText[]>();
+
 /** `count` inputs of one operation that its schema refuses, as JSON text; the same for the same seed. */
 export function invalidInputs(name: OperationName, count: number, seed: number): readonly JsonText[] {
+  const key = `${name} ${count} ${seed}`;
+  const texts = made.get(key) ?? makeInvalid(name, count, seed);
+  made.set(key, texts);
+  return texts;
+}
+
+function makeInvalid(name: OperationName, count: number, seed: number): readonly JsonText[] {
   const schema = OPERATIONS[name].input;
   const fields = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   const texts = fc.sample(fc.oneof(anyJson, { weight: 3, arbitrary: nearMisses(fields) }), {
