@@ -51,7 +51,13 @@ export class AgentProject {
     const args = [productEntry('cli'), '--project', this.path, '--json', 'serve', '--port', '0'];
     const child = spawn(process.execPath, args, {
       cwd: this.root,
-      env: { PATH: process.env.PATH ?? '', HOME: this.home, ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        // What Node has compiled: most of what a host takes to start.
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        HOME: this.home,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const listening = Promise.withResolvers<void>();
