@@ -20,9 +20,8 @@ interface StepLineProps {
   readonly row: StepRow;
   readonly isSelected: boolean;
   readonly scale: TimeScale;
+  /** Where bars end, and what durations are counted to. */
   readonly nowAt: number;
-  /** What durations are counted to. */
-  readonly secondAt: number;
   readonly idle: IdleTimes;
   /** When the turns of a loop ended. */
   readonly spread: LoopTurns['spread'];
@@ -34,7 +33,7 @@ interface StepLineProps {
 
 /** One step: who and how long at the left, when at the right. */
 export function StepLine(props: StepLineProps) {
-  const { id, index, row, isSelected, scale, nowAt, secondAt, expected, spread, isEnded } = props;
+  const { id, index, row, isSelected, scale, nowAt, expected, spread, isEnded } = props;
   const { t } = useTranslation('run');
   const { node, level, isOpen } = row;
   const attempts = node.state?.attempt ?? 0;
@@ -98,7 +97,7 @@ export function StepLine(props: StepLineProps) {
           </span>
         ) : null}
         <span className="dur">
-          {tookText(node, secondAt, props.idle.rests) ??
+          {tookText(node, nowAt, props.idle.rests) ??
             t(isEndUnseen(node) ? 'step.unknown' : stepWordKey(node.status, isEnded))}
         </span>
       </div>
@@ -109,7 +108,7 @@ export function StepLine(props: StepLineProps) {
           <BarView key={at} bar={bar} isThin={density !== null} />
         ))}
         {density === null ? null : <Density scale={scale} spread={density} />}
-        <LaneNote node={node} bars={bars} nowAt={secondAt} />
+        <LaneNote node={node} bars={bars} nowAt={nowAt} />
       </div>
     </div>
   );

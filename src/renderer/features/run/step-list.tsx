@@ -30,7 +30,7 @@ const PAN_KEYS: Readonly<Record<string, number>> = { ArrowLeft: -0.2, ArrowRight
 export function StepList({ view, tree, rows, selected, timeline, onRows }: StepListProps) {
   const { t } = useTranslation('run');
   const baseId = useId();
-  const { scale, nowAt, secondAt, idle } = timeline;
+  const { scale, nowAt, idle } = timeline;
   const rowPx = document.documentElement.dataset.density === 'compact' ? ROW_PX.compact : ROW_PX.comfortable;
   const { scrollRef, items, before, after, scrollTo } = useVirtualRows({ count: rows.length, rowHeight: rowPx });
   const selectedAt = rows.findIndex((row) => row.node.path === selected);
@@ -83,7 +83,7 @@ export function StepList({ view, tree, rows, selected, timeline, onRows }: StepL
             <StepLine
               key={path}
               id={`${baseId}-${index}`}
-              {...{ index, row, scale, nowAt, secondAt, idle }}
+              {...{ index, row, scale, nowAt, idle }}
               expected={expected.get(path) ?? null}
               spread={loop === null ? null : (pages.get(pagesKey(path, false))?.spread ?? null)}
               isSelected={path === selected}

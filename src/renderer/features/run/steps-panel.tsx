@@ -42,7 +42,7 @@ export function StepsPanel({ view, tree, onRows }: StepsPanelProps) {
         <StepList {...{ view, tree, rows, selected, timeline, onRows }} />
       ) : (
         <Suspense fallback={<div className="step-graph" aria-busy="true" />}>
-          <StepGraph {...{ view, tree, rows, selected, openSteps }} nowAt={timeline.secondAt} />
+          <StepGraph {...{ view, tree, rows, selected, openSteps }} nowAt={timeline.nowAt} />
         </Suspense>
       )}
     </>

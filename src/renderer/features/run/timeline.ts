@@ -235,6 +235,3 @@ function retryBar(node: StepNode, bar: MakeBar): readonly Bar[] {
   );
   return retryAt === null || last?.completedAt == null ? past : [...past, bar('retry', last.completedAt, retryAt)];
 }
-
-/** How often growing bars are drawn anew: as often as they would move by a pixel or so, at most ten times a second. */
-export const redrawMsOf = (scale: TimeScale): number => Math.min(1000, Math.max(100, scale.lengthMs / 500));

@@ -1,18 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { RunView } from '../../../shared/contract/index.ts';
-import { useNow } from '../../ui/use-now.ts';
 import { queuedSpans } from './queued.ts';
 import type { StepNode } from './step-tree.ts';
-import {
-  type IdleTimes,
-  redrawMsOf,
-  type TimeScale,
-  timeScaleOf,
-  type Zoom,
-  zoomBy,
-  zoomedScale,
-  zoomTo,
-} from './timeline.ts';
+import { type IdleTimes, type TimeScale, timeScaleOf, type Zoom, zoomBy, zoomedScale, zoomTo } from './timeline.ts';
 import { type Span, useRunNow } from './work-time.ts';
 
 /** The time that the lanes show, and how to look closer. */
@@ -20,10 +10,8 @@ export interface Timeline {
   readonly scale: TimeScale;
   /** When the run began: what the axis counts from. */
   readonly beginAt: number;
-  /** Where the bars end; it moves as smoothly as the scale lets see. */
+  /** Where the bars end, and what durations are counted to, as in header and pane. */
   readonly nowAt: number;
-  /** What durations are counted to, as in header and pane. */
-  readonly secondAt: number;
   readonly idle: IdleTimes;
   /** The run goes on. */
   readonly isOpen: boolean;
@@ -43,20 +31,17 @@ export interface Timeline {
 export function useTimeline(view: RunView, tree: readonly StepNode[]): Timeline {
   const { run } = view;
   const isOpen = run.completedAt === null && run.startedAt !== null && run.status !== 'paused';
-  const clock = useNow(isOpen ? redrawMsOf(timeScaleOf(view, Date.now())) : 3_600_000);
-  const nowAt = run.completedAt ?? Math.max(clock, run.startedAt ?? 0);
-  const secondAt = useRunNow(run);
+  const nowAt = useRunNow(run);
   const [zoomed, setZoom] = useState<Zoom | null>(null);
   const whole = timeScaleOf(view, nowAt);
   const scale = zoomedScale(whole, zoomed);
-  const queued = useMemo(() => queuedSpans(view, tree, secondAt), [view, tree, secondAt]);
+  const queued = useMemo(() => queuedSpans(view, tree, nowAt), [view, tree, nowAt]);
   const pan = (part: number): void =>
     setZoom(zoomed === null ? null : { ...scale, fromAt: scale.fromAt + scale.lengthMs * part });
   return {
     scale,
     beginAt: whole.fromAt,
     nowAt,
-    secondAt,
     idle: useMemo(() => ({ queued, rests: view.rests }), [queued, view.rests]),
     isOpen,
     isZoomed: zoomed !== null,
