@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { REPOSITORY_DIR } from './paths.ts';
 
 const CACHE = join(REPOSITORY_DIR, 'node_modules', '.cache', 'crash-hosts');
+const DAY_MS = 24 * 3_600_000;
 /** What the hosts are made of. */
 const SOURCES = ['package-lock.json', 'src', 'tests/support'];
 
@@ -26,6 +27,9 @@ async function builtHosts(): Promise<string> {
   mkdirSync(CACHE, { recursive: true });
   const folder = join(CACHE, sourceHash());
   if (existsSync(folder)) return folder;
+  for (const name of readdirSync(CACHE))
+    if (Date.now() - statSync(join(CACHE, name)).mtimeMs > DAY_MS)
+      rmSync(join(CACHE, name), { recursive: true, force: true });
   const made = mkdtempSync(join(CACHE, 'made-'));
   await buildInto(made);
   try {
