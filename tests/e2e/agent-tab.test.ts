@@ -5,7 +5,7 @@ import { projectPaths } from '../../src/core/projects/index.ts';
 import type { ConversationItem } from '../../src/shared/model/agent.ts';
 import { AgentProject } from '../support/agent-project.ts';
 import { axeViolations } from '../support/axe-violations.ts';
-import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { openHarness } from '../support/engine-harness.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
@@ -39,8 +39,8 @@ afterEach(async () => {
   await Promise.all([first.close(), second.close()]);
 });
 
-async function open(door: (typeof DOOR_NAMES)[number]): Promise<void> {
-  opened = await openDoor(door, { projectPath: project.path, home: project.home, env: ENV });
+async function open(): Promise<void> {
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home, env: ENV });
   page = opened.page;
   await page.emulateMedia({ reducedMotion: 'reduce' });
 }
@@ -61,7 +61,7 @@ function writeDesk(): void {
   );
 }
 
-describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
+describe('the conversation of a run as it happens', () => {
   it('shows prompt, tool call, reply, tokens and cost as they happen', async () => {
     writeDesk();
     project.addWorkflow(
@@ -78,7 +78,7 @@ describe.each(DOOR_NAMES)('the conversation of a run (%s)', (door) => {
       },
       { text: 'The letter is **on its way**.', usage: { inputTokens: 1000, outputTokens: 500 }, until: gate.promise },
     ]);
-    await open(door);
+    await open();
     await openWorkflow(page, 'letters');
     const runId = await pressRun(page);
     await page.getByRole('tab', { name: /^Agent/ }).waitFor();
@@ -129,7 +129,7 @@ describe('the conversation of a run', () => {
     ]);
     first.script([{ text: 'I begin to say something long', cut: 2 }]);
     second.script([{ text: 'Said by the second', usage: { inputTokens: 1000, outputTokens: 500 } }]);
-    await open('browser');
+    await open();
     await openWorkflow(page, 'ask');
     await pressRun(page);
     await untilShown(page, 'Completed');
@@ -151,7 +151,7 @@ describe('the conversation of a run', () => {
       ['action: workflow.write_file', 'inputs: {path: sum.md, content: "{{ a }}"}'],
       ['action: workflow.set_outputs', 'inputs: {text: "{{ a }}"}'],
     ]);
-    await open('browser');
+    await open();
     await openWorkflow(page, 'sum-up');
     const runId = await pressRun(page);
     await untilShown(page, 'Completed');
@@ -186,7 +186,7 @@ describe('the conversation of a run', () => {
     harness.store.conversations.flush();
     await harness.close();
 
-    await open('browser');
+    await open();
     const later: Route[] = [];
     let isHeld = true;
     await page.route(/\/api\/call$/, async (route) => {

@@ -4,7 +4,7 @@ import type { Locator, Page, Request, Route } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentProject } from '../support/agent-project.ts';
 import { axeViolations } from '../support/axe-violations.ts';
-import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/index.ts';
 import { REPOSITORY_DIR } from '../support/paths.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -33,8 +33,8 @@ afterEach(async () => {
   await model.close();
 });
 
-async function open(door: (typeof DOOR_NAMES)[number]): Promise<void> {
-  opened = await openDoor(door, { projectPath: project.path, home: project.home, env: { OPENAI_API_KEY: KEY } });
+async function open(): Promise<void> {
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home, env: { OPENAI_API_KEY: KEY } });
   page = opened.page;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('link', { name: 'Agents & tools' }).click();
@@ -50,9 +50,9 @@ const row = (name: string): Locator =>
   page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
 const pane = (name: string): Locator => page.getByRole('complementary', { name: `Agent ${name}` });
 
-describe.each(DOOR_NAMES)('agents (%s)', (door) => {
+describe('agents', () => {
   it('are shown as they are, checked, and one is made primary and back again', async () => {
-    await open(door);
+    await open();
     await row('demo').getByText('Primary').waitFor();
     await row('demo').getByText('answers without a model').waitFor();
     await row('openai').getByText('Not checked').waitFor();
@@ -117,7 +117,7 @@ describe('the welcome of a fresh project', () => {
 
 describe('agents', () => {
   it('say what is wrong and what to do, and which this version cannot run', async () => {
-    await open('browser');
+    await open();
     await model.close();
     await page.getByRole('link', { name: 'openai', exact: true }).click();
     await pane('openai').getByRole('button', { name: 'Check' }).click();
@@ -134,7 +134,7 @@ describe('agents', () => {
   });
 
   it('are found and checked from the palette by keys alone', async () => {
-    await open('browser');
+    await open();
     await page.keyboard.press('Alt+2');
     await page.getByRole('heading', { name: 'Workflows', level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
@@ -191,11 +191,11 @@ const POST = {
   },
 };
 
-describe.each(DOOR_NAMES)('tools (%s)', (door) => {
+describe('tools', () => {
   it('nothing starts by looking; read, tried in a form, changed, accepted', async () => {
     const desk = writeDesk();
     desk.define([POST, { name: 'look', annotations: { readOnlyHint: true } }]);
-    await open(door);
+    await open();
     await page.getByRole('tab', { name: /^Tools/ }).click();
     const list = page.getByRole('listbox', { name: 'Tools' });
     await list.getByRole('option', { name: /desk/ }).getByText('Not asked yet').waitFor();
@@ -273,7 +273,7 @@ describe('tools', () => {
       '.aiworkflow/tools/mcp/broken.yaml',
       `server: {command: ${JSON.stringify(process.execPath)}, args: ["-e", "process.exit(3)"]}\n`,
     );
-    await open('browser');
+    await open();
     await page.getByRole('tab', { name: /^Tools/ }).click();
     await page.getByRole('option', { name: /broken/ }).click();
     const tool = page.getByRole('region', { name: 'Tool broken' });
@@ -288,7 +288,7 @@ describe('tools', () => {
   });
 
   it('say how to get one where there is none', async () => {
-    await open('browser');
+    await open();
     await page.getByRole('tab', { name: /^Tools/ }).click();
     await page.getByText('This project has no tools of its own yet.').waitFor();
     await expectNoAxeViolation('no tools');

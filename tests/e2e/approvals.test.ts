@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HolderClient } from '../../src/server/index.ts';
 import { ApprovalProject, type AskingWorkflow } from '../support/approval-project.ts';
 import { axeViolations } from '../support/axe-violations.ts';
-import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { untilStatus } from '../support/run-page.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -22,8 +22,8 @@ afterEach(async () => {
   project.remove();
 });
 
-async function open(door: (typeof DOOR_NAMES)[number] = 'browser'): Promise<void> {
-  opened = await openDoor(door, { projectPath: project.path, home: project.home });
+async function open(): Promise<void> {
+  opened = await openDoor('browser', { projectPath: project.path, home: project.home });
   page = opened.page;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   client = await project.connect();
@@ -52,14 +52,14 @@ async function expectNoAxeViolation(where: string): Promise<void> {
   expect(await axeViolations(page), where).toEqual([]);
 }
 
-describe.each(DOOR_NAMES)('approvals (%s)', (door) => {
+describe('approvals', () => {
   it('asked before the app was killed and approved after it: what was shown is done, once', async () => {
-    await open(door);
+    await open();
     const runId = await ask('refund', { customer: 'Hansen' });
     await opened?.kill();
     client.close();
     await opened?.close();
-    await open(door);
+    await open();
     await page.getByRole('link', { name: /Approvals.*1 request waits for a decision/ }).waitFor();
     await openApprovals();
     const request = pane(/Refund €1,240.00 to Hansen/);

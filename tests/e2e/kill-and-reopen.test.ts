@@ -68,14 +68,16 @@ describe.each(DOOR_NAMES)('the app is killed in the middle of a run (%s)', (door
     await page.getByRole('tab', { name: /^Events/ }).click();
     await page.getByText('Run taken over after a restart of the app').waitFor();
   });
+});
 
+describe('the app is killed in the middle of a run', () => {
   it('a step that ended while nobody was there keeps its result', async () => {
-    const runId = await startAndWatch(door);
+    const runId = await startAndWatch('browser');
     await opened?.kill();
     await opened?.close();
     project.openGates(2);
     await expect.poll(() => project.tracesOf(runId)).toContain('step_2 end');
-    const { page } = await open(door);
+    const { page } = await open('browser');
     await openRun(page, runId);
     project.openGates(3, 4);
     await untilShown(page, 'Completed');

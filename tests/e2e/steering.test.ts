@@ -51,18 +51,6 @@ describe.each(DOOR_NAMES)('a run is steered through the %s door', (door) => {
     await open(door);
   });
 
-  it('Cancel ends the running script for real, nothing follows', async () => {
-    const runId = await startGated();
-    expect(runningScripts(runId)).not.toEqual([]);
-    await act('Cancel run');
-    await untilShown(page, 'Cancelled');
-    expect(runningScripts(runId)).toEqual([]);
-    project.openGates(1, 2, 3);
-    await stepRow(page, 'Part 1').getByRole('img', { name: 'Cancelled' }).waitFor();
-    await stepRow(page, 'Part 2').getByRole('img', { name: 'Not begun' }).waitFor();
-    expect(project.tracesOf(runId)).toEqual(['step_1 start']);
-  });
-
   it('a paused run stays paused over a restart of the app', async () => {
     const runId = await startGated();
     await act('Pause');
@@ -87,6 +75,18 @@ describe('a run is steered', () => {
   beforeEach(async () => {
     addMonthEnd();
     await open('browser');
+  });
+
+  it('Cancel ends the running script for real, nothing follows', async () => {
+    const runId = await startGated();
+    expect(runningScripts(runId)).not.toEqual([]);
+    await act('Cancel run');
+    await untilShown(page, 'Cancelled');
+    expect(runningScripts(runId)).toEqual([]);
+    project.openGates(1, 2, 3);
+    await stepRow(page, 'Part 1').getByRole('img', { name: 'Cancelled' }).waitFor();
+    await stepRow(page, 'Part 2').getByRole('img', { name: 'Not begun' }).waitFor();
+    expect(project.tracesOf(runId)).toEqual(['step_1 start']);
   });
 
   it('Pause lets the running step end and begins none, Resume goes on there', async () => {
