@@ -1,4 +1,3 @@
-import { request as httpRequest } from 'node:http';
 import { AppError } from '../../../shared/errors.ts';
 import type { RawHeaders } from './raw-headers.ts';
 
@@ -16,12 +15,14 @@ const TIMEOUT_MS = 10_000;
 const MOST_REPLY_BYTES = 64 * 1024;
 
 /** Sends a delivery as a sender would and gives the answer, whatever it is. Errors: `trigger.unreachable` when nobody answers within 10 s. */
-export function sendTest(delivery: TestDelivery): Promise<{ readonly status: number; readonly body: string }> {
+export async function sendTest(delivery: TestDelivery): Promise<{ readonly status: number; readonly body: string }> {
+  // Only here: to import it takes 50 ms, because a module of it asks for all that it has, and that reads a whole HTTP client.
+  const { request } = await import('node:http');
   const { host, port, path, method, body } = delivery;
   const headers = ['Host', `${host}:${port}`, 'Content-Length', String(body.length), ...delivery.headers.flat()];
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => reject(unreachable(delivery, cause));
-    const sent = httpRequest(
+    const sent = request(
       { host, port, path, method, headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) },
       (response) => {
         const pieces: Buffer[] = [];
