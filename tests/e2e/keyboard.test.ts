@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type OpenedDoor, openDoor } from '../support/doors/index.ts';
+import { DOOR_NAMES, type OpenedDoor, openDoor } from '../support/doors/index.ts';
 import { GatedProject } from '../support/gated-project.ts';
 import { EXAMPLES_DIR } from '../support/paths.ts';
 import { openedRun, untilShown } from '../support/run-page.ts';
@@ -51,9 +51,9 @@ const palette = async (text: string, option: string | RegExp): Promise<void> => 
   await dialog.getByRole('option', { name: option, selected: true }).waitFor();
 };
 
-describe('with keys alone', () => {
+describe.each(DOOR_NAMES)('with keys alone (%s)', (door) => {
   it('a bundle is imported, found, run, looked through and left', async () => {
-    opened = await openDoor('browser', { projectPath: project.path, home: project.home });
+    opened = await openDoor(door, { projectPath: project.path, home: project.home });
     page = opened.page;
     await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 
