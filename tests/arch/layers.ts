@@ -80,7 +80,7 @@ const CORE_AREAS: Readonly<Record<string, LayerRule>> = {
   'core/steps': area(['time', 'tool-port', 'tools', 'workflow']),
   'core/triggers': area(
     ['crypto', 'files', 'globs', 'projects', 'redaction', 'storage', 'time', 'trust', 'workflow'],
-    ['chokidar', 'zod'],
+    ['chokidar', 'node-cron', 'zod'],
   ),
   'core/governance': area(['crypto', 'files', 'redaction', 'storage', 'time'], ['@napi-rs/keyring', 'zod']),
   'core/engine': area(['breakers', 'costs', 'crypto', 'steps', 'storage', 'time', 'tool-port', 'tools', 'workflow']),
@@ -164,7 +164,7 @@ export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
       'src/server/left-out.ts',
     ],
   },
-  main: { layers: ['shared', 'core', ...ALL_AREAS, 'server'], packages: ['electron', 'zod'], node: true },
+  main: { layers: ['shared', 'core', ...ALL_AREAS, 'server'], packages: ['electron', 'electron-updater', 'zod'], node: true },
   preload: { layers: ['shared'], packages: ['electron'], node: false },
   'renderer/theme': page([]),
   'renderer/i18n': page([]),

@@ -40,6 +40,7 @@ export function makeHome(given: string | undefined): { readonly home: string; re
 export const hostEnvironment = (home: string, options: OpenDoorOptions): Record<string, string> => ({
   HOME: home,
   USERPROFILE: home,
+  XDG_CONFIG_HOME: join(home, '.config'),
   AIWORKFLOW_USER_DIR: join(home, 'user-data'),
   AIWORKFLOW_NO_WINDOW: '1',
   ...options.env,

@@ -48,6 +48,7 @@ export function createFakeControlCenter(firstProject = '/fake/project'): FakeCon
     webhooks,
     desktop,
     onNotice: (listener) => desktop.follow(listener),
+    woke: () => undefined,
     project: () => ({ path: projectPath }),
     call: async (name, input, actor) => {
       if (!isOperationName(name)) return refused('contract.unknown_operation', 'There is no such operation.');

@@ -1,4 +1,5 @@
 import { type LaunchedDesktop, launchDesktopMain } from '../electron-stand-in/launch-desktop.ts';
+import { type LaunchedMain, launchMainWithoutPages } from '../electron-stand-in/launch-main.ts';
 import { productEntry } from '../product-entry.ts';
 import { hostEnvironment, makeHome, type OpenDoorOptions, type OpenedDoor } from './door-options.ts';
 
@@ -25,4 +26,15 @@ export async function launchDesktop(options: OpenDoorOptions): Promise<LaunchedD
     remove();
     throw error;
   }
+}
+
+/** Starts the real desktop app where no page is looked at: no Chromium is started. `args` come behind those that name the project. */
+export function launchDesktopWithoutPages(
+  options: OpenDoorOptions & { readonly home: string; readonly args?: readonly string[] },
+): Promise<LaunchedMain> {
+  return launchMainWithoutPages({
+    main: productEntry('desktop', options.appRoot),
+    args: [`--project=${options.projectPath}`, ...(options.args ?? [])],
+    env: hostEnvironment(options.home, options),
+  });
 }

@@ -4,20 +4,52 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
 import { listWindows, onLastWindowClosed } from './browser-window.ts';
-import { chromiumContext } from './chromium-link.ts';
+import { chromiumContext, hasPages } from './chromium-link.ts';
 import { onSystemEvent, record } from './test-link.ts';
 
 type AppPart = Pick<
   App,
-  'whenReady' | 'requestSingleInstanceLock' | 'enableSandbox' | 'setPath' | 'getPath' | 'quit' | 'exit'
+  | 'whenReady'
+  | 'isReady'
+  | 'isPackaged'
+  | 'requestSingleInstanceLock'
+  | 'enableSandbox'
+  | 'disableHardwareAcceleration'
+  | 'setPath'
+  | 'getPath'
+  | 'getVersion'
+  | 'setAppUserModelId'
+  | 'setAsDefaultProtocolClient'
+  | 'getLoginItemSettings'
+  | 'setLoginItemSettings'
+  | 'addRecentDocument'
+  | 'clearRecentDocuments'
+  | 'setBadgeCount'
+  | 'relaunch'
+  | 'quit'
+  | 'exit'
 >;
 
 const paths = new Map<string, string>([['userData', join(tmpdir(), 'electron-stand-in')]]);
 
 /** The part of `app` that the app uses, with Electron's order of events at the end. */
 class StandInApp extends EventEmitter implements AppPart {
+  /** A test says when it is the installed product. */
+  readonly isPackaged = process.env.STAND_IN_IS_PACKAGED === '1';
+  #isReady = false;
+  #opensAtLogin = false;
+
   async whenReady(): Promise<void> {
-    await chromiumContext();
+    if (hasPages()) await chromiumContext();
+    this.#isReady = true;
+  }
+
+  isReady(): boolean {
+    return this.#isReady;
+  }
+
+  getVersion(): string {
+    return '0.0.0';
   }
 
   requestSingleInstanceLock(): boolean {
@@ -34,6 +66,11 @@ class StandInApp extends EventEmitter implements AppPart {
     record('app.enableSandbox');
   }
 
+  disableHardwareAcceleration(): void {
+    if (this.#isReady) throw new Error('app.disableHardwareAcceleration() can only be called before app is ready');
+    record('app.disableHardwareAcceleration');
+  }
+
   setPath(name: string, path: string): void {
     if (!existsSync(path)) throw new Error(`Failed to set path: ${path} does not exist`);
     paths.set(name, path);
@@ -43,6 +80,45 @@ class StandInApp extends EventEmitter implements AppPart {
     const path = paths.get(name);
     if (path === undefined) throw new Error(`Failed to get '${name}' path`);
     return path;
+  }
+
+  setAppUserModelId(id: string): void {
+    record('app.setAppUserModelId', id);
+  }
+
+  setAsDefaultProtocolClient(protocol: string): boolean {
+    record('app.setAsDefaultProtocolClient', protocol);
+    return true;
+  }
+
+  getLoginItemSettings(): ReturnType<App['getLoginItemSettings']> {
+    const openAtLogin = this.#opensAtLogin;
+    return {
+      ...{ openAtLogin, wasOpenedAtLogin: false, status: openAtLogin ? 'enabled' : 'not-registered' },
+      ...{ executableWillLaunchAtLogin: openAtLogin, launchItems: [] },
+    };
+  }
+
+  setLoginItemSettings(settings: Parameters<App['setLoginItemSettings']>[0]): void {
+    this.#opensAtLogin = settings.openAtLogin ?? false;
+    record('app.setLoginItemSettings', settings);
+  }
+
+  addRecentDocument(path: string): void {
+    record('app.addRecentDocument', path);
+  }
+
+  clearRecentDocuments(): void {
+    record('app.clearRecentDocuments');
+  }
+
+  setBadgeCount(count?: number): boolean {
+    record('app.setBadgeCount', count);
+    return true;
+  }
+
+  relaunch(options?: Parameters<App['relaunch']>[0]): void {
+    record('app.relaunch', options);
   }
 
   quit(): void {
@@ -84,10 +160,13 @@ function isAlive(pid: number): boolean {
 }
 
 export const app = new StandInApp();
+const event = { preventDefault: () => undefined };
 onLastWindowClosed(() => app.emit('window-all-closed'));
-onSystemEvent('second-instance', () => app.emit('second-instance', {}, [], '', null));
+onSystemEvent('second-instance', (argv = []) => app.emit('second-instance', event, ['electron', ...argv], '', null));
 onSystemEvent('quit', () => app.quit());
 onSystemEvent('close', () => listWindows()[0]?.close());
-onSystemEvent('activate', () => app.emit('activate', {}, false));
+onSystemEvent('activate', () => app.emit('activate', event, false));
+onSystemEvent('open-url', (url) => app.emit('open-url', event, url));
+onSystemEvent('open-file', (path) => app.emit('open-file', event, path));
 // Electron takes these as a wish to quit.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());

@@ -3,6 +3,11 @@ import { type BrowserContext, chromium } from 'playwright-core';
 /** Where the test's Chromium listens; set by whoever launches the app. */
 export const CDP_ENDPOINT_VARIABLE = 'STAND_IN_CDP_ENDPOINT';
 
+/** Set where a test looks at what the main process does and at no page: windows are there, and show nothing. */
+export const WITHOUT_PAGES_VARIABLE = 'STAND_IN_WITHOUT_PAGES';
+
+export const hasPages = (): boolean => process.env[WITHOUT_PAGES_VARIABLE] !== '1';
+
 let connecting: Promise<BrowserContext> | null = null;
 
 /** The browser in which the windows of this app are pages. */

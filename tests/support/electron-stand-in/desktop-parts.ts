@@ -1,4 +1,4 @@
-import type { Dialog, MessageBoxOptions, MessageBoxReturnValue, Shell } from 'electron';
+import type { Clipboard, Dialog, MessageBoxOptions, MessageBoxReturnValue, Shell } from 'electron';
 import { record, takeAnswer } from './test-link.ts';
 
 const canceled = { canceled: true, filePaths: [] as string[] };
@@ -25,4 +25,8 @@ export const shell: Pick<Shell, 'openExternal' | 'openPath' | 'showItemInFolder'
     return takeAnswer('shell.openPath', '');
   },
   showItemInFolder: (path) => record('shell.showItemInFolder', path),
+};
+
+export const clipboard: Pick<Clipboard, 'writeText'> = {
+  writeText: async (text) => record('clipboard.writeText', text),
 };

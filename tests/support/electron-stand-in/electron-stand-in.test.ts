@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedDesktop, launchDesktopMain } from './launch-desktop.ts';
+import type { FromTest } from './test-link.ts';
 import { decodeWire, encodeWire } from './wire-codec.ts';
 
 interface Sample {
@@ -128,6 +129,52 @@ describe('the stand-in of electron', () => {
     expect(await desktop.page.evaluate(() => window.sample.pick())).toEqual([]);
     desktop.tell({ kind: 'answer', what: 'dialog.showOpenDialog', value: { canceled: false, filePaths: ['/picked'] } });
     expect(await desktop.page.evaluate(() => window.sample.pick())).toEqual(['/picked']);
+  });
+
+  it('shows menus, tray and notices to the test, which is the system and its user', async () => {
+    const told = (what: string): readonly unknown[] =>
+      desktop.recorded.filter((entry) => entry.what === what).map(({ args }) => (args.length > 1 ? args : args[0]));
+    const menu = [{ role: 'editMenu' }, { label: 'Go', submenu: [{ label: 'Home', accelerator: 'CmdOrCtrl+1' }] }];
+    await expect.poll(() => told('autoUpdater.setFeedURL')).toEqual(['https://example.invalid/']);
+    expect(told('menu.app')).toEqual([menu]);
+    expect(told('menu.tray')).toEqual([[{ label: 'Pause' }]]);
+    expect([...told('tray.new'), ...told('tray.setToolTip')]).toEqual(['/icon.png', 'Sample']);
+    expect(told('notification.show')).toEqual([
+      { id: 'one', title: 'Done?', actions: [{ type: 'button', text: 'Yes' }] },
+    ]);
+    const events: readonly (readonly [FromTest, string])[] = [
+      [{ kind: 'emit', event: 'click-menu', args: ['app', 'Go', 'Home'] }, 'home'],
+      [{ kind: 'emit', event: 'press-notice', args: [0] }, 'pressed 0'],
+      [{ kind: 'emit', event: 'activate-notice', args: [{ type: 'click', arguments: 'tag=1' }] }, 'activated tag=1'],
+      [{ kind: 'emit', event: 'open-url', args: ['sample://x'] }, 'sample://x'],
+      [{ kind: 'emit', event: 'second-instance', args: [['--a']] }, 'electron --a'],
+      [{ kind: 'emit', event: 'page-gone', args: ['crashed'] }, 'crashed'],
+      [{ kind: 'emit', event: 'place', args: [{ x: 1, y: 2, width: 300, height: 200 }] }, '300'],
+      [{ kind: 'emit', event: 'power', args: ['suspend'] }, ''],
+      [{ kind: 'emit', event: 'power', args: ['resume'] }, 'true true'],
+      [{ kind: 'emit', event: 'click-menu', args: ['tray', 'Pause'] }, ''],
+      [{ kind: 'emit', event: 'click-tray' }, ''],
+      [{ kind: 'emit', event: 'click-notice' }, ''],
+    ];
+    for (const [event] of events) desktop.tell(event);
+    await expect.poll(() => told('window.focus')).toHaveLength(1);
+    expect(told('window.setTitle')).toEqual([
+      'false a secret',
+      '1920',
+      ...events.flatMap(([, title]) => (title === '' ? [] : [title])),
+    ]);
+    expect(told('tray.setTitle')).toEqual(['paused']);
+    expect([told('window.show').length, told('powerSaveBlocker.start')]).toEqual([1, ['prevent-app-suspension']]);
+  });
+
+  it('has nothing that Electron has not', () => {
+    // Its parts are checked by the compiler where they stand; this holds its names.
+    type Made = typeof import('./electron.ts');
+    const isPart: [Exclude<keyof Made, keyof typeof import('electron')>] extends [never] ? true : false = true;
+    expect(isPart).toBe(true);
+    // @ts-expect-error no tray explodes
+    type Exploding = Pick<import('electron').Tray, 'explode'>;
+    expect({} as Exploding).toEqual({});
   });
 
   it('serves a reloaded page anew', async () => {

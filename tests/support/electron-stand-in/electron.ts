@@ -5,6 +5,11 @@
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
 export { protocol } from './custom-schemes.ts';
-export { dialog, shell } from './desktop-parts.ts';
+export { clipboard, dialog, shell } from './desktop-parts.ts';
 export { ipcMain } from './ipc-main.ts';
+export { autoUpdater, crashReporter, safeStorage, screen } from './machine-parts.ts';
+export { Menu } from './menu.ts';
+export { nativeImage } from './native-image.ts';
 export { Notification } from './notification.ts';
+export { powerMonitor, powerSaveBlocker } from './power.ts';
+export { Tray } from './tray.ts';

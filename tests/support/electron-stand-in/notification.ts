@@ -1,21 +1,35 @@
 import { EventEmitter } from 'node:events';
-import type { NotificationConstructorOptions } from 'electron';
+import type {
+  ActivationArguments,
+  Notification as ElectronNotification,
+  NotificationConstructorOptions,
+} from 'electron';
 import { onSystemEvent, record } from './test-link.ts';
 
 /** The notice that was shown last; somebody may click it. */
 let newest: Notification | null = null;
+let onActivation: Parameters<(typeof ElectronNotification)['handleActivation']>[0] | null = null;
 
-/** A notice is recorded; `click-notice` is a click on the newest. The part of `Notification` that the app uses. */
-export class Notification extends EventEmitter {
+/** A notice is recorded; the test clicks the newest. The part of `Notification` that the app uses. */
+export class Notification extends EventEmitter implements Pick<ElectronNotification, 'show' | 'close' | 'id'> {
+  readonly id: string;
   private readonly options: NotificationConstructorOptions;
 
   constructor(options: NotificationConstructorOptions) {
     super();
     this.options = options;
+    this.id = options.id ?? '';
   }
 
   static isSupported(): boolean {
-    return true;
+    return process.env.STAND_IN_WITHOUT_NOTICES !== '1';
+  }
+
+  static handleActivation(callback: (details: ActivationArguments) => void): void {
+    onActivation = callback;
+    // A start by a click on a toast: what was clicked is told at once.
+    const clicked = process.env.STAND_IN_CLICKED_NOTICE;
+    if (clicked !== undefined) callback(JSON.parse(clicked) as ActivationArguments);
   }
 
   show(): void {
@@ -30,3 +44,5 @@ export class Notification extends EventEmitter {
 }
 
 onSystemEvent('click-notice', () => newest?.emit('click'));
+onSystemEvent('press-notice', (actionIndex) => newest?.emit('action', { actionIndex }, actionIndex));
+onSystemEvent('activate-notice', (details) => onActivation?.(details));

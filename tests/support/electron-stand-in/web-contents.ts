@@ -7,7 +7,7 @@ import type {
   WindowOpenHandlerResponse,
 } from 'electron';
 import type { Page, Route } from 'playwright-core';
-import { chromiumContext } from './chromium-link.ts';
+import { chromiumContext, hasPages } from './chromium-link.ts';
 import { answerByScheme, toAppUrl, toPageUrl } from './custom-schemes.ts';
 import { deliverInvoke } from './ipc-main.ts';
 import { linkPreload, type PreloadLink } from './preload-link.ts';
@@ -20,7 +20,8 @@ type WindowOpenHandler = (details: { readonly url: string }) => WindowOpenHandle
 export class StandInContents extends EventEmitter {
   readonly session = createSession();
   readonly mainFrame: WebFrameMain;
-  readonly page: Promise<Page>;
+  /** Null where the test looks at no page. */
+  readonly page: Promise<Page> | null;
   private link: PreloadLink | null = null;
   private openHandler: WindowOpenHandler | null = null;
   private url = '';
@@ -38,9 +39,9 @@ export class StandInContents extends EventEmitter {
       },
     } as unknown as WebFrameMain;
     record('webPreferences', { ...preferences });
-    this.page = this.open(preferences.preload, size);
+    this.page = hasPages() ? this.open(preferences.preload, size) : null;
     // Whoever loads a URL hears of it; a window that never does must not end the process.
-    this.page.catch(() => undefined);
+    this.page?.catch(() => undefined);
   }
 
   getURL(): string {
@@ -53,6 +54,7 @@ export class StandInContents extends EventEmitter {
 
   send(channel: string, ...args: unknown[]): void {
     if (this.isGone) throw new TypeError('Object has been destroyed');
+    if (this.page === null) record('webContents.send', channel, ...args);
     this.link?.sendEvent(channel, structuredClone(args));
   }
 
@@ -61,9 +63,36 @@ export class StandInContents extends EventEmitter {
   }
 
   async load(appUrl: string): Promise<void> {
+    record('webContents.load', appUrl);
+    if (this.page === null) {
+      this.url = appUrl;
+      return;
+    }
     const page = await this.page;
     this.expectedUrl = toPageUrl(appUrl);
     await page.goto(this.expectedUrl, { waitUntil: 'load' });
+  }
+
+  reload(): void {
+    record('webContents.reload');
+    void this.page?.then((page) => page.reload()).catch(() => undefined);
+  }
+
+  /** Electron tells of the end as of any other. */
+  forcefullyCrashRenderer(): void {
+    record('webContents.forcefullyCrashRenderer');
+    this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 });
+  }
+
+  /** What a person sees go; the page is asked nothing. */
+  close(): void {
+    if (this.page === null) this.end();
+    else void this.page.then((page) => page.close());
+  }
+
+  private end(): void {
+    this.isGone = true;
+    this.emit('destroyed');
   }
 
   private async open(preload: string | undefined, size: { width: number; height: number }): Promise<Page> {
@@ -75,10 +104,7 @@ export class StandInContents extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.url = toAppUrl(frame.url());
     });
-    page.on('close', () => {
-      this.isGone = true;
-      this.emit('destroyed');
-    });
+    page.on('close', () => this.end());
     const cdp = await context.newCDPSession(page);
     await cdp.send('Page.enable');
     cdp.on('Page.windowOpen', ({ url }) => {

@@ -1,6 +1,22 @@
 /** The smallest app with everything that the stand-in stands for; only its own test runs it. */
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, dialog, ipcMain, protocol, shell } from 'electron';
+import {
+  app,
+  autoUpdater,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  nativeImage,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  safeStorage,
+  screen,
+  shell,
+  Tray,
+} from 'electron';
 
 const page = `<!doctype html><title>sample</title><h1>Sample</h1>
 <a id="away" href="https://example.invalid/away">away</a> <a id="new" href="https://example.invalid/new" target="_blank">new</a>
@@ -42,3 +58,35 @@ window.webContents.setWindowOpenHandler(({ url }) => {
   return { action: 'deny' };
 });
 await window.loadURL('sample://app/');
+
+// What is beside a window: each event of the system is answered by something that the test sees.
+Menu.setApplicationMenu(
+  Menu.buildFromTemplate([
+    { role: 'editMenu' },
+    { label: 'Go', submenu: [{ label: 'Home', accelerator: 'CmdOrCtrl+1', click: () => window.setTitle('home') }] },
+  ]),
+);
+const tray = new Tray(nativeImage.createFromPath('/icon.png'));
+tray.setToolTip('Sample');
+tray.setContextMenu(Menu.buildFromTemplate([{ label: 'Pause', click: () => tray.setTitle('paused') }]));
+tray.on('click', () => window.show());
+const notice = new Notification({ id: 'one', title: 'Done?', actions: [{ type: 'button', text: 'Yes' }] });
+notice.on('click', () => window.focus());
+notice.on('action', ({ actionIndex }) => window.setTitle(`pressed ${actionIndex}`));
+Notification.handleActivation(({ arguments: told }) => window.setTitle(`activated ${told}`));
+notice.show();
+let blocker = 0;
+powerMonitor.on('suspend', () => {
+  blocker = powerSaveBlocker.start('prevent-app-suspension');
+});
+powerMonitor.on('resume', () =>
+  window.setTitle(`${powerSaveBlocker.isStarted(blocker)} ${powerSaveBlocker.stop(blocker)}`),
+);
+const sealed = safeStorage.encryptString('a secret');
+window.setTitle(`${sealed.includes('secret')} ${safeStorage.decryptString(sealed)}`);
+window.setTitle(`${screen.getAllDisplays().map(({ workArea }) => workArea.width)}`);
+autoUpdater.setFeedURL({ url: 'https://example.invalid/' });
+app.on('open-url', (_event, url) => window.setTitle(url));
+app.on('second-instance', (_event, argv) => window.setTitle(argv.join(' ')));
+window.webContents.on('render-process-gone', (_event, { reason }) => window.setTitle(reason));
+window.on('resize', () => window.setTitle(String(window.getBounds().width)));

@@ -1,0 +1,64 @@
+/** Parts of Electron that tell of the machine, or keep something on it. */
+import { EventEmitter } from 'node:events';
+import type { AutoUpdater, CrashReporter, Display, SafeStorage, Screen } from 'electron';
+import { record } from './test-link.ts';
+
+const displayAt = (x: number, y: number, width: number, height: number): Display =>
+  ({ workArea: { x, y, width, height }, bounds: { x, y, width, height } }) as Display;
+
+/** The screens that are connected: one of 1920 × 1080, unless the test says others. */
+export const screen: Pick<Screen, 'getAllDisplays' | 'getPrimaryDisplay'> = {
+  getAllDisplays: () => {
+    const said = process.env.STAND_IN_DISPLAYS;
+    const areas = said === undefined ? [[0, 0, 1920, 1080]] : (JSON.parse(said) as number[][]);
+    return areas.map(([x = 0, y = 0, width = 0, height = 0]) => displayAt(x, y, width, height));
+  },
+  getPrimaryDisplay: () => displayAt(0, 0, 1920, 1080),
+};
+
+/** The key of the system is one of this process: what it sealed it opens, and nobody reads it as text. */
+export const safeStorage: Pick<
+  SafeStorage,
+  'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
+> = {
+  isEncryptionAvailable: () => process.env.STAND_IN_WITHOUT_KEYCHAIN !== '1',
+  getSelectedStorageBackend: () => (process.env.STAND_IN_WITHOUT_KEYCHAIN === '1' ? 'basic_text' : 'gnome_libsecret'),
+  encryptString: (text) => Buffer.concat([SEAL, Buffer.from(text, 'utf8').map((byte) => byte ^ 0x5a)]),
+  decryptString: (sealed) => {
+    if (!sealed.subarray(0, SEAL.length).equals(SEAL))
+      throw new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString.');
+    return Buffer.from(sealed.subarray(SEAL.length).map((byte) => byte ^ 0x5a)).toString('utf8');
+  },
+};
+const SEAL = Buffer.from('v11');
+
+export const crashReporter: Pick<CrashReporter, 'start'> = {
+  start: (options) => record('crashReporter.start', options),
+};
+
+/** Recorded; its events come from whoever the test gives for the server of updates. */
+class StandInAutoUpdater
+  extends EventEmitter
+  implements Pick<AutoUpdater, 'setFeedURL' | 'getFeedURL' | 'checkForUpdates' | 'quitAndInstall'>
+{
+  #url = '';
+
+  setFeedURL({ url }: { url: string }): void {
+    this.#url = url;
+    record('autoUpdater.setFeedURL', url);
+  }
+
+  getFeedURL(): string {
+    return this.#url;
+  }
+
+  checkForUpdates(): void {
+    record('autoUpdater.checkForUpdates');
+  }
+
+  quitAndInstall(): void {
+    record('autoUpdater.quitAndInstall');
+  }
+}
+
+export const autoUpdater = new StandInAutoUpdater();
