@@ -89,6 +89,8 @@ export interface ControlCenter {
   onNotice(listener: (notice: DesktopNotice) => void): () => void;
   /** For a listener of this process; no door offers it. */
   readonly webhooks: WebhookIntake;
+  /** The computer slept and is awake again: what is due is looked at now. No door offers it. */
+  woke(): void;
   /** The project that is open now; `project.switch` changes it. */
   project(): { readonly path: string };
   /**
@@ -192,6 +194,7 @@ export async function openControlCenter(
     subscribe: (listener) => hub.subscribe(listener),
     onNotice: (listener) => desktop.follow(listener),
     webhooks,
+    woke: () => session.triggers.scheduler?.look(),
     project: () => ({ path: session.paths.project }),
     get isIdle() {
       return session.engine.isIdle;

@@ -89,6 +89,8 @@ describe('notify', () => {
           title: 'letters: a step has failed',
           text: expect.stringMatching(/^No letters today: x{222}…$/),
           path: `/runs/${runId}`,
+          kind: 'run_failed',
+          isUrgent: false,
         },
       ]);
     } finally {
@@ -183,9 +185,10 @@ describe('a request for a decision', () => {
       { ...common, event: 'approval.requested', text: 'Approval requested: Send it? by tester' },
       { ...common, event: 'approval.approved', text: 'Approval granted: Send it? by tester', comment: 'fine' },
     ]);
+    const asked = { title: 'letter', path: `/approvals?id=${id}`, kind: 'approval', isUrgent: true };
     expect(shown).toEqual([
-      { title: 'letter', text: 'Approval requested: Send it? by tester', path: `/approvals?id=${id}` },
-      { title: 'letter', text: 'Approval granted: Send it? by tester', path: `/approvals?id=${id}` },
+      { ...asked, text: 'Approval requested: Send it? by tester' },
+      { ...asked, text: 'Approval granted: Send it? by tester' },
     ]);
     const { lines } = await asking.call('runs.log', { runId, from: 1, limit: 10 });
     expect(lines.map(({ text }) => text)).toEqual(shown.map(({ text }) => text));

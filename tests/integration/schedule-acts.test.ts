@@ -129,7 +129,8 @@ describe('the past and the future', () => {
     await arm('h');
     const tray = await project.call('app.tray', {});
     expect(tray).toMatchObject({
-      next: { key: 'report/h', workflowName: 'report' },
+      next: [{ key: 'report/h', workflowName: 'report' }],
+      armed: 1,
       running: [],
       runningCount: 0,
       waiting: { approvals: 0, inDoubt: 0, starts: 0 },
@@ -139,7 +140,7 @@ describe('the past and the future', () => {
     });
     await project.call('triggers.pauseAll', { reason: 'holiday' });
     expect(await project.call('app.tray', {})).toMatchObject({
-      next: null,
+      next: [],
       pausedAll: { reason: 'holiday', by: 'tester' },
     });
   });

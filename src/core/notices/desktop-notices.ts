@@ -1,10 +1,15 @@
 import { AppError } from '../../shared/errors.ts';
+import type { NoticeKind } from '../../shared/model/desktop.ts';
 
 /** What is shown on the desktop. `path` = the screen that a click on it opens, as the address of a page has it: `/runs/ID`. */
 export interface DesktopNotice {
   readonly title: string;
   readonly text: string;
   readonly path: string;
+  /** What of its kind a person wants to be told, and when, is set in the desktop app. */
+  readonly kind: NoticeKind;
+  /** It does not wait for the end of quiet hours. */
+  readonly isUrgent: boolean;
 }
 
 const SHOWN_CHARACTERS = 240;

@@ -2,6 +2,7 @@ import type { JsonMap } from '../../shared/json.ts';
 import type { ApprovalSummary } from '../../shared/model/approval.ts';
 import type { AuditEvent } from '../../shared/model/audit.ts';
 import { toAuditEvent } from '../storage/index.ts';
+import type { ChannelNotice } from './notice-channels.ts';
 import type { ProjectSession } from './project-session.ts';
 
 /** What of a request is told (SPEC §12.2), by the action that the audit knows it as. */
@@ -82,7 +83,8 @@ export class ApprovalNotices {
         at: event.timestamp,
       },
     };
-    const notice = host.redact({ title: workflowName ?? title, text, path: `/approvals?id=${id}`, body });
+    const shown = { title: workflowName ?? title, text, path: `/approvals?id=${id}` };
+    const notice: ChannelNotice = { ...host.redact({ ...shown, body }), kind: 'approval', isUrgent: true };
     const log = (line: string, level: 'info' | 'warning'): void => {
       if (runId !== null)
         store.logs.append(runId, {

@@ -67,6 +67,8 @@ export const limitFills = (notice: LimitNotice): ChannelNotice => ({
   title: notice.level === 'critical' ? `The budget ${notice.limit} is full` : `The budget ${notice.limit} fills`,
   text: notice.text,
   path: '/costs',
+  kind: 'budget',
+  isUrgent: notice.level === 'critical',
   body: notice as unknown as Json,
 });
 
@@ -75,6 +77,8 @@ export const stepFailed = (notice: Notice): ChannelNotice => ({
   title: `${notice.workflow_name}: a step has failed`,
   text: notice.text,
   path: `/runs/${notice.run_id}`,
+  kind: 'run_failed',
+  isUrgent: false,
   body: notice as unknown as Json,
 });
 

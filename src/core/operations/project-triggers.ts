@@ -7,6 +7,7 @@ import { createLibraryCache, listLibrary } from '../projects/index.ts';
 import {
   type ArmedTrigger,
   type EventFeed,
+  everyMinute,
   jitterOf,
   type KnownTrigger,
   nextPlanned,
@@ -43,6 +44,7 @@ export class ProjectTriggers {
   scheduler: Scheduler | null = null;
   #host: TriggerHost | null = null;
   #events: EventFeed | null = null;
+  #stopTicks: (() => void) | null = null;
 
   constructor(
     session: ProjectSession,
@@ -171,6 +173,7 @@ export class ProjectTriggers {
       onBug: this.#onBug,
     });
     await this.#host.open();
+    this.#stopTicks = everyMinute(() => this.scheduler?.look());
   }
 
   /** True when triggers act in this process. */
@@ -221,6 +224,7 @@ export class ProjectTriggers {
 
   /** Resolves when nothing of it asks the store any more. `quitBy` = who wants that nothing starts by itself any more. */
   async close(quitBy: string | null): Promise<void> {
+    this.#stopTicks?.();
     await this.#host?.close(quitBy);
     await this.inlet.close();
     await this.registry.close();

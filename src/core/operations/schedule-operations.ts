@@ -19,6 +19,8 @@ import type { ProjectSession } from './project-session.ts';
 /** At most so many starts are asked for at once, or counted one by one. */
 const MOST_BACKFILLED = 100;
 const MOST_COUNTED = 10_000;
+/** The icon of the app lists so many starts. */
+const MOST_NEXT = 3;
 
 /** The use cases of what is planned (SPEC §7.1). `detail` shows a trigger as `triggers.get` does. */
 export function scheduleHandlers(
@@ -186,7 +188,8 @@ function trayOf({ store, triggers }: ProjectSession): AppTray {
   const asking = store.occurrences.list({ states: ['planned'], limit: 1000 }).filter(({ reason }) => reason === 'asks');
   const counts = store.runs.countByStatus();
   return {
-    next: nexts[0] ?? null,
+    next: nexts.slice(0, MOST_NEXT),
+    armed: all.filter(({ status }) => status === 'armed').length,
     running: runs.map(({ runId, workflowName, startedAt }) => ({ runId, workflowName, startedAt })),
     runningCount: (counts.running ?? 0) + (counts.pending ?? 0),
     waiting: { approvals: store.approvals.countPending(), inDoubt: counts.in_doubt ?? 0, starts: asking.length },

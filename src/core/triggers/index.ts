@@ -1,5 +1,6 @@
 export { chainAfter } from './chain.ts';
 export { EventFeed } from './event-feed.ts';
+export { everyMinute } from './minute-tick.ts';
 export { readOldConsents } from './old-consents.ts';
 export type { ArmedTrigger, StartFromTrigger, TriggerPart, TriggerStart } from './ports.ts';
 export { readTriggers, toTrigger, type WrittenTrigger } from './read-triggers.ts';

@@ -104,6 +104,11 @@ export class AppCenter implements HostedControlCenter {
     this.#crashListeners.push(listener);
   }
 
+  /** Another holder hears it of its own system. */
+  woke(): void {
+    if (this.#source.kind === 'own') this.#source.center.woke();
+  }
+
   async close(quitBy?: string): Promise<void> {
     this.#isClosed = true;
     await this.#moving?.catch(() => undefined);

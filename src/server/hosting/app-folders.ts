@@ -17,11 +17,13 @@ export function findAppFolders(): AppFolders {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const manifest = readManifest(join(folder, 'package.json'));
     if (manifest?.name === 'aiworkflow') {
+      // What is copied, or handed to the system, lies beside the archive of an installed app (electron-builder.yml).
+      const onDisk = folder.replace(/\.asar$/, '.asar.unpacked');
       return {
         root: folder,
         clientDir: join(folder, 'dist', 'client'),
-        examplesDir: join(folder, 'examples'),
-        resourcesDir: join(folder, 'resources'),
+        examplesDir: join(onDisk, 'examples'),
+        resourcesDir: join(onDisk, 'resources'),
         version: manifest.version,
       };
     }

@@ -109,6 +109,10 @@ class WorkerProxy implements HostedControlCenter {
     this.crashListeners.push(listener);
   }
 
+  woke(): void {
+    if (this.state === 'open') this.post({ kind: 'woke' });
+  }
+
   async close(quitBy?: string): Promise<void> {
     if (this.state === 'open') {
       this.state = 'closing';

@@ -38,6 +38,7 @@ export async function serveControlCenter(
     else if (message.kind === 'deliveries')
       for (const request of unpackDeliveries(message.packed)) void takeIn(request);
     else if (message.kind === 'listening') center.webhooks.report(message.state, message.of);
+    else if (message.kind === 'woke') center.woke();
     else void close(message.quitBy);
   });
   tell({ kind: 'ready', projectPath: center.project().path });

@@ -18,6 +18,8 @@ export type HostMessage =
   | { readonly kind: 'listening'; readonly state: ListenState | null; readonly of: ListenPlace | null }
   /** Webhooks that came in one turn. No call holds them: doors make calls. */
   | { readonly kind: 'deliveries'; readonly packed: PackedDeliveries }
+  /** The computer slept and is awake again. */
+  | { readonly kind: 'woke' }
   | { readonly kind: 'close'; readonly quitBy?: string | undefined };
 
 /** One of several that are answered by number. */

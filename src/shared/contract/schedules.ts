@@ -98,7 +98,10 @@ export interface MissedWhileClosed {
 
 /** What the icon of the app shows without a window. Instants are UTC ms. */
 export interface AppTray {
-  readonly next: { readonly key: string; readonly workflowName: string; readonly at: number } | null;
+  /** The next starts, at most three, the first of each trigger. */
+  readonly next: readonly { readonly key: string; readonly workflowName: string; readonly at: number }[];
+  /** How many triggers are armed. */
+  readonly armed: number;
   /** At most 20; `runningCount` counts all. */
   readonly running: readonly {
     readonly runId: string;
