@@ -10,6 +10,7 @@ const CALL = 'aiworkflow:call';
 const SUBSCRIBE = 'aiworkflow:subscribe';
 const EVENTS = 'aiworkflow:events';
 const HOST = 'aiworkflow:host';
+const COMMAND = 'aiworkflow:command';
 
 type Listener = (batch: LiveBatch) => void;
 const listeners = new Set<Listener>();
@@ -52,6 +53,15 @@ async function actOnHost(action: string, input: unknown): Promise<unknown> {
   throw new Error(answer.error.message);
 }
 
+let obey: ((command: unknown) => void) | null = null;
+
+/** What the menu or the system asks the page for, also what came before it listened. The last listener is the one that is called. */
+function onCommand(listener: (command: unknown) => void): void {
+  if (obey === null) ipcRenderer.on(COMMAND, (_event, command: unknown) => obey?.(command));
+  obey = listener;
+  void ipcRenderer.invoke(HOST, 'listen', {});
+}
+
 contextBridge.exposeInMainWorld('aiworkflow', {
   call,
   subscribe,
@@ -59,5 +69,8 @@ contextBridge.exposeInMainWorld('aiworkflow', {
     pickFolder: () => actOnHost('pickFolder', {}),
     openFile: (runId: string, path: string) => actOnHost('openFile', { runId, path }),
     revealFile: (runId: string, path: string) => actOnHost('revealFile', { runId, path }),
+    settings: () => actOnHost('settings', {}),
+    changeSettings: (some: unknown) => actOnHost('changeSettings', some),
+    onCommand,
   },
 });

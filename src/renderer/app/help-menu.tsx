@@ -2,10 +2,10 @@ import { CircleQuestionMark, Keyboard, Sparkles, Stethoscope } from 'lucide-reac
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { appInfo } from '../client/app-state.ts';
+import { type Density, type Theme, usePreferences } from '../client/preferences.ts';
 import { useQuery } from '../client/use-query.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx';
-import { type Density, type Theme, usePreferences } from './preferences.ts';
 
 export interface HelpMenuProps {
   readonly onShortcuts: () => void;

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { startI18n } from '../i18n/index.ts';
 import '../theme/theme.css';
-import { startPreferences } from './preferences.ts';
+import { startPreferences } from '../client/preferences.ts';
 import { createAppRouter, loadScreens } from './routes.tsx';
 
 /** Not every browser tells when it is idle. */

@@ -25,6 +25,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { useStore } from 'zustand';
 import { checkAllAgents } from '../client/agent-actions.ts';
+import { usePreferences } from '../client/preferences.ts';
 import { actOnRun, askAct, copyRunId } from '../client/run-actions.ts';
 import { pickFiles } from '../client/shell-requests.ts';
 import { pauseAllTriggers, resumeAllTriggers, runTriggerNow } from '../client/trigger-actions.ts';
@@ -38,7 +39,6 @@ import { startsWords } from '../ui/trigger/starts-words.ts';
 import { KIND_ICONS } from '../ui/trigger/trigger-marks.tsx';
 import type { Ranked } from './palette-rank.ts';
 import { type Found, useFound } from './palette-search.ts';
-import { usePreferences } from './preferences.ts';
 import { useRecentPlaces } from './recent-places.ts';
 import { SECTIONS } from './sections.ts';
 

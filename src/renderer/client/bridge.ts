@@ -3,7 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import { createBrowserClient } from './browser-client.ts';
 import { createDesktopClient, type DesktopBridge, type HostActions } from './desktop-client.ts';
 
-export type { HostActions } from './desktop-client.ts';
+export type { HostActions, HostCommand } from './desktop-client.ts';
 
 declare global {
   interface Window {

@@ -10,6 +10,8 @@ export interface ImportRequest {
   readonly id: number;
   readonly name: string;
   readonly files: readonly IncomingFile[];
+  /** The desktop app has taken it in already: only its sheet is to be shown. */
+  readonly uploadId?: string;
 }
 
 /** The one way from a drop or a button on any screen to the import sheet, which the shell shows. */
@@ -19,6 +21,11 @@ let lastId = 0;
 export function requestImport(name: string, files: readonly IncomingFile[]): void {
   lastId += 1;
   useImportRequest.setState({ request: { id: lastId, name, files } });
+}
+/** Shows the sheet of what the desktop app has taken in. */
+export function requestStagedImport(name: string, uploadId: string): void {
+  lastId += 1;
+  useImportRequest.setState({ request: { id: lastId, name, files: [], uploadId } });
 }
 export const endImport = (): void => useImportRequest.setState({ request: null });
 

@@ -3,6 +3,7 @@ import type { OperationName } from '../../../shared/contract/index.ts';
 import { AuditTab } from './audit-tab.tsx';
 import { MetricsTab } from './metrics-tab.tsx';
 import { SecretsTab } from './secrets-tab.tsx';
+import { SettingsTab } from './settings-tab.tsx';
 import { StorageTab } from './storage-tab.tsx';
 import { UsersTab } from './users-tab.tsx';
 
@@ -25,4 +26,5 @@ export const ADMIN_TABS: readonly AdminTab[] = [
   { value: 'secrets', title: 'tab.secrets', closed: 'closed.secrets', needs: 'secrets.list', Component: SecretsTab },
   { value: 'storage', title: 'tab.storage', closed: 'closed.storage', needs: 'storage.show', Component: StorageTab },
   { value: 'metrics', title: 'tab.metrics', closed: 'closed.metrics', needs: 'metrics.show', Component: MetricsTab },
+  { value: 'settings', title: 'tab.settings', closed: 'closed.settings', needs: 'app.info', Component: SettingsTab },
 ];

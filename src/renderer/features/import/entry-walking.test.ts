@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { incomingOfPicked, nameOfFile, type WalkedEntry, walkDropped } from './entry-walking.ts';
+import { nameOfFile } from '../../../shared/upload-plan.ts';
+import { incomingOfPicked, type WalkedEntry, walkDropped } from './entry-walking.ts';
 
 const file = (name: string): WalkedEntry =>
   ({

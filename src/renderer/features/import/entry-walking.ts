@@ -1,3 +1,4 @@
+import { isWanted, nameOfFile } from '../../../shared/upload-plan.ts';
 import type { IncomingFile } from '../../client/shell-requests.ts';
 
 /** The parts of a browser's file system entries that walking needs; `DataTransferItem.webkitGetAsEntry` gives them. */
@@ -14,10 +15,6 @@ export interface WalkedFolder extends WalkedEntry {
     readEntries(onEntries: (entries: readonly WalkedEntry[]) => void, onError: (error: unknown) => void): void;
   };
 }
-
-/** What a system or a version control puts into folders and nobody means to import. */
-const UNWANTED = new Set(['.git', '.hg', '.svn', '.DS_Store', 'Thumbs.db', '__pycache__', 'node_modules', '.venv']);
-const isWanted = (path: string): boolean => !path.split('/').some((part) => UNWANTED.has(part));
 
 const fileOf = (entry: WalkedFile): Promise<File> => new Promise((resolve, reject) => entry.file(resolve, reject));
 
@@ -60,10 +57,6 @@ export async function walkDropped(entries: readonly WalkedEntry[]): Promise<Inco
   for (const entry of entries) files.push(...(await walkEntry(entry)));
   return { name: nameOfFile(files[0]?.path ?? ''), files };
 }
-
-/** The name of an archive or file without its ending. */
-export const nameOfFile = (path: string): string =>
-  (path.split('/').pop() ?? path).replace(/\.(awb|zip|md|markdown)$/i, '');
 
 /** What a file picker gave: with `webkitdirectory` the first part of every path is the folder's name. */
 export function incomingOfPicked(files: readonly File[]): Incoming {

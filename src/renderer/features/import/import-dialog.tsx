@@ -32,7 +32,7 @@ type Stage =
 function useSheet(request: ImportRequest): Stage {
   const [stage, setStage] = useState<Stage>({ is: 'uploading', progress: null });
   useEffect(() => {
-    const kind = whatWasDropped(request.files);
+    const kind = request.uploadId === undefined ? whatWasDropped(request.files) : null;
     if (kind !== null) {
       setStage({ is: 'unfit', kind });
       return;

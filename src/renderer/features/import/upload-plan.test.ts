@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planUpload, toBase64 } from './upload-plan.ts';
+import { planUpload } from '../../../shared/upload-plan.ts';
+import { toBase64 } from './to-base64.ts';
 
 describe('planUpload', () => {
   it('puts small files together and cuts large ones, nothing lost', () => {

@@ -1,7 +1,8 @@
 import type { ImportSheet } from '../../../shared/contract/index.ts';
+import { planUpload, type UploadPiece } from '../../../shared/upload-plan.ts';
 import { call } from '../../client/bridge.ts';
 import type { ImportRequest, IncomingFile } from '../../client/shell-requests.ts';
-import { planUpload, toBase64, type UploadPiece } from './upload-plan.ts';
+import { toBase64 } from './to-base64.ts';
 
 export interface UploadProgress {
   readonly doneBytes: number;
@@ -23,7 +24,7 @@ export async function uploadAndInspect(
   isStopped: () => boolean,
 ): Promise<ImportSheet | null> {
   const totalBytes = request.files.reduce((sum, { file }) => sum + file.size, 0);
-  let uploadId: string | undefined;
+  let uploadId = request.uploadId;
   let doneBytes = 0;
   for (const pieces of planUpload(request.files.map(({ file }) => file.size))) {
     const files = await Promise.all(

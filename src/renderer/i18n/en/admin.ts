@@ -1,12 +1,20 @@
 export default {
   title: 'Admin',
-  tab: { users: 'Users & roles', audit: 'Audit log', secrets: 'Secrets', storage: 'Storage', metrics: 'Metrics' },
+  tab: {
+    users: 'Users & roles',
+    audit: 'Audit log',
+    secrets: 'Secrets',
+    storage: 'Storage',
+    metrics: 'Metrics',
+    settings: 'Settings',
+  },
   closed: {
     users: 'You may not see users and roles.',
     audit: 'You may not read the audit log.',
     secrets: 'You may not see the secrets.',
     storage: 'You may not see what takes room.',
     metrics: 'You may not see metrics.',
+    settings: 'You may not see the settings.',
   },
   close: 'Close',
   save: 'Save',

@@ -1,0 +1,122 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DesktopSettings } from '../../../shared/model/desktop.ts';
+import { appInfo } from '../../client/app-state.ts';
+import { usePreferences } from '../../client/preferences.ts';
+import { useQuery } from '../../client/use-query.ts';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Select } from '../../ui/select.tsx';
+import { NoticesTable, QuietHoursControl, SettingSwitch } from './settings-rows.tsx';
+import { changeSettings, isChanged, useDesktopSettings } from './settings-store.ts';
+
+export type SettingsSection = 'general' | 'notices' | 'updates';
+
+/** A setting as a list shows it and a search finds it. */
+export interface Setting {
+  readonly key: string;
+  readonly section: SettingsSection;
+  readonly title: string;
+  readonly text?: string;
+  readonly kept: 'window' | 'computer';
+  readonly isChanged: boolean;
+  /** Takes the whole width, or more of it than others. */
+  readonly layout?: 'wide' | 'whole';
+  readonly control: ReactNode;
+}
+
+/** Every setting that is there: those of the look everywhere, those of the desktop app in it. */
+export function useSettings(): readonly Setting[] {
+  const desktop = useDesktopSettings((state) => state.settings);
+  const look = useLookSettings();
+  const own = useDesktopRows(desktop);
+  return [...look, ...own];
+}
+
+function useLookSettings(): readonly Setting[] {
+  const { t } = useTranslation('settings');
+  const { theme, density } = usePreferences();
+  const themes = (['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`shell:help.${value}`) }));
+  const densities = (['comfortable', 'compact'] as const).map((value) => ({
+    value,
+    label: t(`shell:help.${value}`),
+  }));
+  const row = { section: 'general', kept: 'window' } as const;
+  return [
+    {
+      ...{ ...row, key: 'theme', title: t('general.theme'), text: t('general.themeText') },
+      isChanged: theme !== 'system',
+      control: (
+        <Segmented
+          label={t('general.theme')}
+          value={theme}
+          choices={themes}
+          onChoose={(next) => usePreferences.setState({ theme: next })}
+        />
+      ),
+    },
+    {
+      ...{ ...row, key: 'density', title: t('general.density'), text: t('general.densityText') },
+      isChanged: density !== 'comfortable',
+      control: (
+        <Segmented
+          label={t('general.density')}
+          value={density}
+          choices={densities}
+          onChoose={(next) => usePreferences.setState({ density: next })}
+        />
+      ),
+    },
+  ];
+}
+
+function useDesktopRows(settings: DesktopSettings | null): readonly Setting[] {
+  const { t } = useTranslation('settings');
+  const version = useQuery(appInfo).value?.version ?? '';
+  if (settings === null) return [];
+  const rowOf = (section: SettingsSection, key: keyof DesktopSettings, name: string = key) => ({
+    ...{ section, key, kept: 'computer' as const, isChanged: isChanged(settings, key) },
+    ...{ title: t(`${section}.${name}`), text: t(`${section}.${name}Text`) },
+  });
+  const switchOf = (key: 'startsAtLogin' | 'keepsAwake'): Setting => {
+    const row = rowOf('general', key);
+    const change = (isOn: boolean): void => void changeSettings(row.title, { [key]: isOn });
+    return { ...row, control: <SettingSwitch label={row.title} isOn={settings[key]} onChange={change} /> };
+  };
+  const choiceOf = <K extends 'closing' | 'updates' | 'channel'>(
+    section: SettingsSection,
+    key: K,
+    values: readonly DesktopSettings[K][],
+  ): Setting => {
+    const row = rowOf(section, key);
+    const choices = values.map((value) => ({ value, label: t(`${section}.${key}_${value}`) }));
+    const change = (value: string): void => void changeSettings(row.title, { [key]: value });
+    return { ...row, control: <Select label={row.title} value={settings[key]} choices={choices} onChange={change} /> };
+  };
+  const { quiet } = settings;
+  return [
+    switchOf('startsAtLogin'),
+    choiceOf('general', 'closing', ['keep_running', 'quit']),
+    switchOf('keepsAwake'),
+    {
+      ...{ section: 'notices', key: 'notices', kept: 'computer', layout: 'whole' },
+      ...{ title: t('notices.table'), isChanged: isChanged(settings, 'notices'), control: <NoticesTable /> },
+    },
+    { ...rowOf('notices', 'quiet'), layout: 'wide', control: <QuietHoursControl quiet={quiet} /> },
+    {
+      ...{ ...rowOf('notices', 'quiet', 'weekend'), key: 'weekend', isChanged: quiet.weekend },
+      control: (
+        <SettingSwitch
+          label={t('notices.weekend')}
+          isOn={quiet.weekend}
+          onChange={(weekend) => void changeSettings(t('notices.weekend'), { quiet: { ...quiet, weekend } })}
+        />
+      ),
+    },
+    {
+      ...{ section: 'updates', key: 'version', kept: 'computer', isChanged: false },
+      ...{ title: t('updates.version'), control: <span>{version}</span> },
+    },
+    choiceOf('updates', 'updates', ['off', 'daily']),
+    choiceOf('updates', 'channel', ['latest', 'beta']),
+  ];
+}

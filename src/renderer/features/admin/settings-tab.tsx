@@ -1,0 +1,125 @@
+import { Bell, type LucideIcon, Monitor, RefreshCw } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../shared/model/desktop.ts';
+import { act } from '../../client/act.ts';
+import { getHost } from '../../client/bridge.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { type Setting, type SettingsSection, useSettings } from './settings-list.tsx';
+import { SettingRow } from './settings-rows.tsx';
+import { changeSettings, readSettings } from './settings-store.ts';
+import './settings.css';
+
+const SECTIONS: readonly { readonly name: SettingsSection; readonly icon: LucideIcon }[] = [
+  { name: 'general', icon: Monitor },
+  { name: 'notices', icon: Bell },
+  { name: 'updates', icon: RefreshCw },
+];
+
+/** What a person has set for himself, on this computer: a change counts at once and can be undone. */
+export function SettingsTab() {
+  const { t } = useTranslation('settings');
+  const [text, setText] = useState('');
+  const [isOnlyChanged, setOnlyChanged] = useState(false);
+  const settings = useSettings();
+  useEffect(() => void act(readSettings), []);
+  const changed = settings.filter((setting) => setting.isChanged);
+  const wanted = text.trim().toLowerCase();
+  const shown = (isOnlyChanged ? changed : settings).filter((setting) =>
+    `${setting.title} ${setting.text ?? ''} ${t(`${setting.section}.title`)}`.toLowerCase().includes(wanted),
+  );
+  const sections = SECTIONS.filter(({ name }) => shown.some(({ section }) => section === name));
+  return (
+    <div className="settings-cols">
+      <aside className="settings-side">
+        <SearchField
+          className="settings-search"
+          label={t('search')}
+          placeholder={t('search')}
+          text={text}
+          onText={setText}
+        />
+        <nav aria-label={t('sections')}>
+          <ul>
+            {sections.map(({ name, icon }) => (
+              <li key={name}>
+                <button type="button" className="settings-section" onClick={() => goTo(name)}>
+                  <Icon of={icon} />
+                  {t(`${name}.title`)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="settings-note sm muted">
+          <p>{t('counts')}</p>
+          {changed.length === 0 ? null : (
+            <p>
+              {t('differ', { count: changed.length })}{' '}
+              <button type="button" className="link" onClick={() => setOnlyChanged(!isOnlyChanged)}>
+                {isOnlyChanged ? t('showAll') : t('show')}
+              </button>
+            </p>
+          )}
+        </div>
+      </aside>
+      <div className="settings-body">
+        {wanted === '' ? null : (
+          <p className="settings-found" role="status">
+            {shown.length === 0 ? t('none') : t('found', { count: shown.length, text: text.trim() })}
+          </p>
+        )}
+        {sections.map(({ name }) => (
+          <Section key={name} name={name} settings={shown.filter(({ section }) => section === name)} />
+        ))}
+        {getHost() === null ? <p className="settings-found muted">{t('inDesktop')}</p> : <Reset />}
+      </div>
+    </div>
+  );
+}
+
+const goTo = (name: SettingsSection): void => {
+  const heading = document.getElementById(`settings-${name}`);
+  heading?.scrollIntoView({ block: 'start' });
+  heading?.focus();
+};
+
+function Section({ name, settings }: { readonly name: SettingsSection; readonly settings: readonly Setting[] }) {
+  const { t } = useTranslation('settings');
+  return (
+    <section aria-labelledby={`settings-${name}`} className="settings-group">
+      <div className="settings-head">
+        <h2 id={`settings-${name}`} tabIndex={-1}>
+          {t(`${name}.title`)}
+        </h2>
+        <p className="sm muted">{t(`${name}.text`)}</p>
+      </div>
+      <ul>
+        {settings.map(({ key, layout, control, ...row }) =>
+          layout === 'whole' ? (
+            <li key={key}>{control}</li>
+          ) : (
+            <SettingRow key={key} {...row} isWide={layout === 'wide'}>
+              {control}
+            </SettingRow>
+          ),
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function Reset() {
+  const { t } = useTranslation('settings');
+  return (
+    <ul className="settings-group">
+      <SettingRow title={t('reset.title')} text={t('reset.text')} kept="computer">
+        <Button variant="danger" onClick={() => void changeSettings(t('title'), DEFAULT_DESKTOP_SETTINGS)}>
+          {t('reset.act')}
+        </Button>
+      </SettingRow>
+    </ul>
+  );
+}
