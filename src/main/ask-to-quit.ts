@@ -1,22 +1,67 @@
 import { type BrowserWindow, dialog } from 'electron';
 import { type LeftOut, leftOutWords } from '../server/left-out.ts';
+import type { AppTray } from '../shared/contract/index.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
 
 const BUTTONS = ['Quit', 'Keep running'];
 const KEEP = 1;
+/** So many runs are said; a dialog of the system does not scroll. */
+const MOST_RUNS = 6;
 
-/** Lists in a dialog of the system what quitting leaves out, and asks. `signal` = the system ends the app anyway, so nobody is asked any more. */
-export async function askToQuit(window: BrowserWindow, leftOut: LeftOut, signal: AbortSignal): Promise<boolean> {
-  const { title, lines } = leftOutWords(leftOut);
-  const { response } = await dialog.showMessageBox(window, {
+/** What would end, or not be done, if the app quit now. */
+export interface QuitFacts {
+  /** Null = nothing starts by itself. */
+  readonly leftOut: LeftOut | null;
+  readonly running: Pick<AppTray, 'running' | 'runningCount'>;
+}
+
+/** Whether a person has to be asked before the app quits. */
+export const hasToAsk = ({ leftOut, running }: QuitFacts): boolean => leftOut !== null || running.runningCount > 0;
+
+/** Lists in a dialog of the system what quitting stops and leaves out, and asks. `signal` = the system ends the app anyway, so nobody is asked any more. */
+export async function askToQuit(
+  window: BrowserWindow,
+  facts: QuitFacts,
+  { settings, signal }: { readonly settings: SettingsKeeper; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const { response, checkboxChecked } = await dialog.showMessageBox(window, {
     type: 'warning',
     title: 'aiworkflow',
     message: 'Quit aiworkflow?',
-    detail: ['Triggers start nothing until it is opened again.', '', `${title}.`, ...lines].join('\n'),
+    detail: quitWords(facts),
     buttons: BUTTONS,
     defaultId: KEEP,
     cancelId: KEEP,
+    ...(settings.now().startsAtLogin ? {} : { checkboxLabel: 'Start again when I sign in', checkboxChecked: false }),
     noLink: true,
     signal,
   });
-  return response !== KEEP;
+  if (response === KEEP) return false;
+  if (checkboxChecked) settings.change({ startsAtLogin: true });
+  return true;
+}
+
+/** What the dialog says below its question. */
+export function quitWords({ leftOut, running: { running, runningCount } }: QuitFacts): string {
+  const runs = running.slice(0, MOST_RUNS).map(({ workflowName }) => workflowName);
+  const more = runningCount - runs.length;
+  return [
+    ...(leftOut === null ? [] : ['Triggers start nothing until it is opened again.', '']),
+    ...(runningCount === 0
+      ? []
+      : [
+          `Running now: ${runningCount}. Steps get 10 s to end; the rest goes on, or is shown as in doubt, when it is opened again.`,
+          ...runs,
+          ...(more > 0 ? [`and ${more} more`] : []),
+          '',
+        ]),
+    ...(leftOut === null ? [] : missedLines(leftOut)),
+  ]
+    .join('\n')
+    .trimEnd();
+}
+
+function missedLines(leftOut: LeftOut): readonly string[] {
+  const { title, lines } = leftOutWords(leftOut);
+  return [`${title}.`, ...lines];
 }

@@ -1,31 +1,48 @@
 /** Entry of the desktop app: one instance a user, one window, a graceful end (DESIGN decision 8). */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app } from 'electron';
+import { app, crashReporter } from 'electron';
 import { osUserName } from '../server/os-user.ts';
 import { registerAppScheme } from './app-protocol.ts';
-import { askToQuit } from './ask-to-quit.ts';
+import { askToQuit, hasToAsk } from './ask-to-quit.ts';
 import { type DesktopApp, showFailure, startDesktopApp } from './desktop-app.ts';
 import { findUserFolders } from './launch-options.ts';
 import { showWindow } from './main-window.ts';
+import { LINK_SCHEME } from './opened/deep-link.ts';
+import { type OpenTarget, targetsOf } from './opened/open-targets.ts';
+import { openSettings } from './settings-keeper.ts';
+import { isLoginStart } from './shell/start-at-login.ts';
 
 /** The build lays every entry flat into one folder; from source the preload script is bundled on the way. */
 const preloadPath = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../preload/index.ts' : './preload.cjs', import.meta.url),
 );
+const argv = process.argv.slice(1);
+const isSafeMode = argv.includes('--safe-mode');
 
-function run(): void {
+function run(desktopDir: string): void {
+  const settings = openSettings(desktopDir);
   let desktop: DesktopApp | null = null;
   let isClosed = false;
   let starting: Promise<void> = Promise.resolve();
   let isQuitting = false;
+  /** What came before there was a window. */
+  let waiting: readonly OpenTarget[] = targetsOf(argv, process.cwd());
+  const open = (targets: readonly OpenTarget[]): void => {
+    if (desktop === null) waiting = [...waiting, ...targets];
+    else desktop.open(targets);
+  };
   /** The system ends the app: nobody is asked, and nobody is said to have quit. */
   const told = new AbortController();
   /** Whether the app may end; whoever quits is shown first what that leaves out. */
   const mayQuit = async (): Promise<boolean> => {
     if (told.signal.aborted || desktop === null || desktop.window.isDestroyed()) return true;
-    const leftOut = await desktop.leftOut();
-    return leftOut === null || (await askToQuit(desktop.window, leftOut, told.signal)) || told.signal.aborted;
+    const facts = await desktop.quitFacts();
+    if (facts === null || !hasToAsk(facts)) return true;
+    // A question beside a window that nobody sees is seen by nobody.
+    if (!desktop.window.isVisible()) showWindow(desktop.window);
+    return (await askToQuit(desktop.window, facts, { settings, signal: told.signal })) || told.signal.aborted;
   };
   const quit = async (): Promise<void> => {
     await starting;
@@ -36,9 +53,26 @@ function run(): void {
     isClosed = true;
     app.quit();
   };
+  const endBySystem = (): void => {
+    told.abort();
+    app.quit();
+  };
   registerAppScheme();
   app.enableSandbox();
-  app.on('second-instance', () => desktop !== null && showWindow(desktop.window));
+  if (isSafeMode) app.disableHardwareAcceleration();
+  app.setAppUserModelId('io.aiworkflow.app');
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
+  app.on('second-instance', (_event, line, folder) => open(targetsOf(line.slice(1), folder)));
+  app.on('activate', () => desktop !== null && showWindow(desktop.window));
+  // macOS hands over what is opened as events, also before the app is ready.
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    open([{ kind: 'link', link }]);
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    open([{ kind: 'file', path }]);
+  });
   app.on('window-all-closed', () => app.quit());
   app.on('before-quit', (event) => {
     if (isClosed) return;
@@ -53,12 +87,16 @@ function run(): void {
     .whenReady()
     .then(() => {
       // Electron's own handlers of these stand by now; they quit without saying who wants it.
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-        process.prependListener(signal, () => {
-          told.abort();
-          app.quit();
-        });
-      return startDesktopApp(preloadPath);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.prependListener(signal, endBySystem);
+      return startDesktopApp({
+        ...{ preloadPath, settings, desktopDir, isSafeMode },
+        isHidden: isLoginStart(argv, process.platform),
+        onShutdown: endBySystem,
+        leave: async () => {
+          await desktop?.close();
+          isClosed = true;
+        },
+      });
     })
     .then((started) => {
       desktop = started;
@@ -66,14 +104,20 @@ function run(): void {
       started.window.on('close', (event) => {
         if (isClosed) return;
         event.preventDefault();
-        app.quit();
+        if (isQuitting) return;
+        void started.onClose();
       });
+      if (waiting.length > 0) started.open(waiting);
     })
     .catch(showFailure);
 }
 
 const { desktopDir } = findUserFolders(process.env);
-mkdirSync(desktopDir, { recursive: true, mode: 0o700 });
+// Dumps of crashes stay on this computer: nobody is sent any.
+const crashDumps = join(desktopDir, 'crash-reports');
+mkdirSync(crashDumps, { recursive: true, mode: 0o700 });
 app.setPath('userData', desktopDir);
-if (app.requestSingleInstanceLock()) run();
+app.setPath('crashDumps', crashDumps);
+crashReporter.start({ uploadToServer: false });
+if (app.requestSingleInstanceLock()) run(desktopDir);
 else app.quit();

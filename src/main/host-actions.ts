@@ -6,6 +6,8 @@ import { answerCall, type CenterPort } from '../server/call-envelope.ts';
 import type { OutputOf } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Actor } from '../shared/model/run.ts';
+import type { PageCommands } from './page-commands.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
 
 /** The window that a dialog belongs to. */
 export type HostWindow = BrowserWindow;
@@ -14,6 +16,8 @@ export interface HostActionContext {
   readonly center: CenterPort;
   readonly window: HostWindow;
   readonly actor: Actor;
+  readonly settings: SettingsKeeper;
+  readonly commands: PageCommands;
 }
 
 const fileInput = z.strictObject({ runId: z.string().min(1).max(120), path: z.string().min(1).max(1024) });
@@ -37,6 +41,13 @@ export async function answerHostAction(context: HostActionContext, name: string,
       return openFile(await findRunFile(context, input));
     case 'revealFile':
       shell.showItemInFolder(await findRunFile(context, input));
+      return null;
+    case 'settings':
+      return context.settings.now();
+    case 'changeSettings':
+      return context.settings.change(input);
+    case 'listen':
+      context.commands.ready(context.window.webContents);
       return null;
     default:
       throw new AppError('contract.unknown_operation', 'The desktop app has no such action.');

@@ -8,4 +8,6 @@ export const IPC_CHANNELS = {
   events: 'aiworkflow:events',
   /** invoke (action, input) -> WireAnswer */
   host: 'aiworkflow:host',
+  /** send PageCommand, to a page that has said it listens */
+  command: 'aiworkflow:command',
 } as const;

@@ -7,9 +7,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFakeControlCenter, type FakeControlCenter } from '../../tests/support/doors/fake-control-center.ts';
 import { deliverInvoke } from '../../tests/support/electron-stand-in/ipc-main.ts';
 import { MAX_CALL_BYTES, type WireAnswer } from '../shared/contract/index.ts';
+import { DEFAULT_DESKTOP_SETTINGS } from '../shared/model/desktop.ts';
 import { APP_URL, isAppUrl } from './app-origin.ts';
 import { IPC_CHANNELS } from './ipc-channels.ts';
 import { openIpcDoor } from './ipc-door.ts';
+import { createPageCommands, type PageCommands } from './page-commands.ts';
+import { openSettings } from './settings-keeper.ts';
 import { isWebLink } from './window-guards.ts';
 
 const asked = vi.hoisted(() => [] as unknown[][]);
@@ -32,6 +35,7 @@ function makeWindow() {
   const contents = Object.assign(new EventEmitter(), {
     mainFrame,
     send: (...args: unknown[]) => sent.push(args),
+    isDestroyed: () => false,
   });
   return { window: { webContents: contents } as unknown as BrowserWindow, contents, mainFrame, sent };
 }
@@ -40,13 +44,20 @@ describe('the door of the desktop window', () => {
   let center: FakeControlCenter;
   let made: ReturnType<typeof makeWindow>;
   let close: () => void;
+  let commands: PageCommands;
+  let settingsDir: string;
   beforeEach(() => {
     asked.length = 0;
     center = createFakeControlCenter();
     made = makeWindow();
-    close = openIpcDoor({ center, window: made.window });
+    commands = createPageCommands();
+    settingsDir = mkdtempSync(join(tmpdir(), 'desktop-settings-'));
+    close = openIpcDoor({ center, window: made.window, settings: openSettings(settingsDir), commands });
   });
-  afterEach(() => close());
+  afterEach(() => {
+    close();
+    rmSync(settingsDir, { recursive: true, force: true });
+  });
 
   const invoke = (channel: string, args: readonly unknown[], from: Partial<IpcMainInvokeEvent> = {}) =>
     deliverInvoke(
@@ -112,6 +123,29 @@ describe('the door of the desktop window', () => {
     made.contents.emit('destroyed');
     center.publish([{ kind: 'library' }]);
     expect(made.sent).toHaveLength(1);
+  });
+
+  it('keeps settings of this computer, and nothing else under their name', async () => {
+    const change = (some: unknown) => invoke(IPC_CHANNELS.host, ['changeSettings', some]);
+    expect(await invoke(IPC_CHANNELS.host, ['settings', {}])).toEqual({ ok: true, value: DEFAULT_DESKTOP_SETTINGS });
+    expect(await change({ closing: 'quit' })).toMatchObject({ value: { closing: 'quit', keepsAwake: false } });
+    const quiet = { ...DEFAULT_DESKTOP_SETTINGS.quiet, from: '25:00' };
+    for (const none of [{ closing: 'explode' }, { path: '/etc/passwd' }, { quiet }, { notices: {} }, 'text'])
+      expect(await codeOf(change(none))).toBe('contract.invalid_input');
+    await expect.poll(() => openSettings(settingsDir).now()).toEqual({ ...DEFAULT_DESKTOP_SETTINGS, closing: 'quit' });
+  });
+
+  it('hands over what the menu asks for, also what came before the page listened', async () => {
+    commands.send({ name: 'doctor' });
+    expect(made.sent).toEqual([]);
+    await invoke(IPC_CHANNELS.host, ['listen', {}]);
+    commands.send({ name: 'palette' });
+    expect(made.sent).toEqual(['doctor', 'palette'].map((name) => [IPC_CHANNELS.command, { name }]));
+    made.contents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: true });
+    commands.send({ name: 'shortcuts' });
+    made.contents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false });
+    commands.send({ name: 'doctor' });
+    expect(made.sent).toHaveLength(3);
   });
 
   it('takes its handlers away when it is closed', async () => {

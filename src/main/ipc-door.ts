@@ -8,17 +8,21 @@ import type { Actor } from '../shared/model/run.ts';
 import { isAppUrl } from './app-origin.ts';
 import { answerHostAction, type HostWindow } from './host-actions.ts';
 import { IPC_CHANNELS } from './ipc-channels.ts';
+import type { PageCommands } from './page-commands.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
 
 export interface IpcDoorOptions {
   readonly center: CenterPort;
   readonly window: HostWindow & { readonly webContents: WebContents };
+  readonly settings: SettingsKeeper;
+  readonly commands: PageCommands;
 }
 
 /**
  * Opens the contract to the window's page and to nobody else: every message is taken only from the main frame of this
  * window while it shows our own page, and only in the form of the contract's envelope. Returns the way to close.
  */
-export function openIpcDoor({ center, window }: IpcDoorOptions): () => void {
+export function openIpcDoor({ center, window, settings, commands }: IpcDoorOptions): () => void {
   const contents = window.webContents;
   const actor: Actor = { kind: 'user', id: osUserName(), door: 'desktop' };
   const feed = createWindowFeed(contents, center);
@@ -44,10 +48,15 @@ export function openIpcDoor({ center, window }: IpcDoorOptions): () => void {
   handle(IPC_CHANNELS.host, async (args) => {
     if (args.length > 2) throw new AppError('contract.invalid_input', 'An action has a name and an input.');
     const { name, input } = checkCallEnvelope({ name: args[0], input: args[1] });
-    return { ok: true, value: await answerHostAction({ center, window, actor }, name, input) };
+    return { ok: true, value: await answerHostAction({ center, window, actor, settings, commands }, name, input) };
+  });
+  // A page that loads anew says again that it listens.
+  contents.on('did-start-navigation', ({ isSameDocument, isMainFrame }) => {
+    if (isMainFrame && !isSameDocument) commands.lost();
   });
   return () => {
     feed.stop();
+    commands.lost();
     for (const channel of [IPC_CHANNELS.call, IPC_CHANNELS.subscribe, IPC_CHANNELS.host])
       ipcMain.removeHandler(channel);
   };

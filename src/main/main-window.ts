@@ -1,20 +1,26 @@
-import { BrowserWindow } from 'electron';
+import { BrowserWindow, type Rectangle } from 'electron';
 import { APP_URL } from './app-origin.ts';
+import { WINDOW_LEAST } from './shell/window-place.ts';
 import { guardContents, guardSession } from './window-guards.ts';
 
-/**
- * Makes the one window: sandboxed, isolated, and held to our own page. `preloadPath` is absolute; `prepare` runs before the
- * page loads. Resolves once it has loaded.
- */
-export async function createMainWindow(
-  preloadPath: string,
-  prepare: (window: BrowserWindow) => void,
-): Promise<BrowserWindow> {
+export interface MainWindowOptions {
+  /** Absolute. */
+  readonly preloadPath: string;
+  readonly bounds: Partial<Rectangle>;
+  readonly isMaximized: boolean;
+  /** A start that nobody looks at stays out of the way: hidden where an icon shows that it is there, else minimised. */
+  readonly startsAs: 'shown' | 'hidden' | 'minimized';
+  /** Runs before the page loads. */
+  readonly prepare: (window: BrowserWindow) => void;
+}
+
+/** Makes the one window: sandboxed, isolated, and held to our own page. Resolves once it has loaded. */
+export async function createMainWindow(options: MainWindowOptions): Promise<BrowserWindow> {
+  const { preloadPath, bounds, isMaximized, startsAs, prepare } = options;
   const window = new BrowserWindow({
-    width: 1440,
-    height: 900,
-    minWidth: 800,
-    minHeight: 560,
+    ...bounds,
+    minWidth: WINDOW_LEAST.width,
+    minHeight: WINDOW_LEAST.height,
     show: false,
     title: 'aiworkflow',
     webPreferences: {
@@ -26,12 +32,19 @@ export async function createMainWindow(
       nodeIntegrationInWorker: false,
       webSecurity: true,
       allowRunningInsecureContent: false,
+      experimentalFeatures: false,
       webviewTag: false,
+      spellcheck: false,
     },
   });
   guardSession(window.webContents.session);
   guardContents(window.webContents);
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (startsAs === 'hidden') return;
+    if (startsAs === 'minimized') window.minimize();
+    else if (isMaximized) window.maximize();
+    else window.show();
+  });
   prepare(window);
   await window.loadURL(APP_URL);
   return window;
@@ -42,4 +55,11 @@ export function showWindow(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
+}
+
+/** Brings it to the front, at a screen: an address of our own page, such as `/runs/ID`. */
+export function openScreen(window: BrowserWindow, path: string): void {
+  showWindow(window);
+  // A window that goes in the midst of it needs no more.
+  window.loadURL(`${APP_URL}#${path}`).catch(() => undefined);
 }

@@ -139,7 +139,7 @@ describe('the desktop window', () => {
     }));
     expect(seen).toEqual({
       bridge: ['call', 'host', 'subscribe'],
-      host: ['openFile', 'pickFolder', 'revealFile'],
+      host: ['changeSettings', 'onCommand', 'openFile', 'pickFolder', 'revealFile', 'settings'],
       leaked: [],
     });
   });
@@ -176,7 +176,7 @@ describe('the desktop window', () => {
     const cancel = (runId: string) =>
       desktop.page.evaluate((id) => window.aiworkflow?.call('runs.cancel', { runId: id }), runId);
     for (const runId of ['run-1', 'run-2', 'run-2']) await cancel(runId);
-    const notice = { title: 'A run was cancelled', body: 'By hand' };
+    const notice = expect.objectContaining({ title: 'A run was cancelled', body: 'By hand', silent: true });
     await expect.poll(() => argsOf('notification.show')).toEqual([[notice], [notice], [notice]]);
     expect(argsOf('notification.close')).toEqual([[notice]]);
     const before = argsOf('window.focus').length;

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { writeFileAtomic } from '../core/files/index.ts';
+import type { Json } from '../shared/json.ts';
+
+/** A small file of this user and this computer. */
+export interface KeptJson<T> {
+  read(): T;
+  /** The last of several in a row is what stands there in the end. Failures are told on stderr: nothing of it is needed to go on. */
+  write(value: T): Promise<void>;
+}
+
+/** Keeps a value in a file as JSON. `parse` makes something of whatever stands there; null = nothing that could be read. */
+export function keepJson<T>(path: string, parse: (stored: Json) => T): KeptJson<T> {
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    read: () => parse(readJson(path)),
+    write: (value) => {
+      const text = `${JSON.stringify(value, null, 2)}\n`;
+      writing = writing
+        .then(() => writeFileAtomic(path, text, 0o600))
+        .catch((error: Error) => void process.stderr.write(`${error.message}\n`));
+      return writing;
+    },
+  };
+}
+
+function readJson(path: string): Json {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Json;
+  } catch {
+    return null;
+  }
+}
