@@ -164,7 +164,11 @@ export const LAYERS: Readonly<Record<Layer, LayerRule>> = {
       'src/server/left-out.ts',
     ],
   },
-  main: { layers: ['shared', 'core', ...ALL_AREAS, 'server'], packages: ['electron', 'electron-updater', 'zod'], node: true },
+  main: {
+    layers: ['shared', 'core', ...ALL_AREAS, 'server'],
+    packages: ['electron', 'electron-updater', 'zod'],
+    node: true,
+  },
   preload: { layers: ['shared'], packages: ['electron'], node: false },
   'renderer/theme': page([]),
   'renderer/i18n': page([]),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { osUserName } from '../../src/server/os-user.ts';
@@ -73,6 +73,24 @@ describe('quitting the desktop app', () => {
     await page.getByText('1 setting for “sunday”').waitFor();
     const kept = join(project.home, 'user-data', 'desktop', 'settings.json');
     await expect.poll(() => JSON.parse(readFileSync(kept, 'utf8')).quiet.from).toBe('08:15');
+
+    // What the system opens is shown, and nothing of it is done: a bundle its sheet, what is too large its reason.
+    desktop.tell({ kind: 'emit', event: 'open-file', args: [project.bundleDir('report')] });
+    await page.getByRole('dialog').getByText('Hourly report').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const huge = join(project.root, 'huge.awb');
+    writeFileSync(huge, '');
+    truncateSync(huge, 2 * 1024 ** 3);
+    desktop.tell({ kind: 'emit', event: 'open-file', args: [huge] });
+    await page
+      .getByText(/too large for a bundle/)
+      .first()
+      .waitFor();
+    desktop.tell({ kind: 'emit', event: 'click-menu', args: ['app', 'help', 'Keyboard shortcuts'] });
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     desktop.tell({ kind: 'emit', event: 'quit' });
     expect(await desktop.exited).toBe(0);
     expect(questionsOf(desktop)).toEqual([]);

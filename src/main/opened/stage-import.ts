@@ -1,5 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { ARCHIVE_LIMITS } from '../../core/bundles/index.ts';
 import { toFileError } from '../../core/files/index.ts';
 import type { CenterPort } from '../../server/call-envelope.ts';
 import type { OutputOf } from '../../shared/contract/index.ts';
@@ -29,6 +30,12 @@ export async function stageImport(center: CenterPort, actor: Actor, path: string
   if (files.length === 0)
     throw new AppError('file.not_found', `There is nothing to import in ${basename(path)}.`, {
       hint: 'Open a folder or an archive with a workflow in it.',
+    });
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  // Refused at its end anyway: nothing of it has to be read for that.
+  if (bytes > ARCHIVE_LIMITS.bytes)
+    throw new AppError('bundle.too_large', `${basename(path)} is too large for a bundle.`, {
+      hint: `A bundle holds at most ${ARCHIVE_LIMITS.bytes / 1024 / 1024} MiB.`,
     });
   const title = nameOfFile(basename(path));
   let uploadId: string | undefined;
