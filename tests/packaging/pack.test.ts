@@ -65,10 +65,10 @@ describe('the package of the desktop app', () => {
       'dist/node/preload.cjs',
     ])
       expect(inside).toContain(needed);
-    const unwanted = inside.filter((path) =>
-      /\.(?:map|tsx?|mts|cts)$|(?:^|\/)(?:src|tests?|docs|scripts|coverage|\.github|release)\/|\.test\.|(?:^|\/)node_modules\/(?:typescript|vite|vitest|react|electron|electron-builder|playwright[^/]*|@types)\//.test(
-        path,
-      ),
+    const unwanted = inside.filter(
+      (path) =>
+        /\.(?:map|tsx?|mts|cts)$|\.test\.|^(?:src|tests|docs|scripts|release|\.github)\//.test(path) ||
+        /^node_modules\/(?:typescript|vite|vitest|react|electron|electron-builder|playwright[^/]*|@types)\//.test(path),
     );
     expect(unwanted.slice(0, 20)).toEqual([]);
   });
@@ -128,19 +128,35 @@ describe('the package of the desktop app', () => {
     const app = join(folder, 'app');
     extractAll(join(resources, 'app.asar'), app);
     const home = join(folder, 'home');
-    const env = { HOME: home, AIWORKFLOW_USER_DIR: join(home, 'user'), XDG_CONFIG_HOME: home };
+    // As an installed product that was built with an address of releases.
+    writeFileSync(join(resources, 'app-update.yml'), 'provider: generic\nurl: http://127.0.0.1:9/\n');
+    const env = {
+      STAND_IN_RESOURCES: resources,
+      HOME: home,
+      AIWORKFLOW_USER_DIR: join(home, 'user'),
+      XDG_CONFIG_HOME: home,
+    };
     mkdirSync(join(home, 'project'), { recursive: true });
     const main = await launchMainWithoutPages({
       main: join(app, 'dist', 'node', 'electron-main.js'),
       args: [`--project=${join(home, 'project')}`],
       env,
     });
-    expect(main.recorded.map(({ what }) => what)).toContain('window.new');
+    const told = (what: string): readonly unknown[] =>
+      main.recorded.filter((entry) => entry.what === what).map(({ args }) => args[0]);
+    expect(told('window.new')).toHaveLength(1);
+    expect(told('app.setAsDefaultProtocolClient')).toEqual(['aiworkflow']);
+    // The updater is the real one; it finds that this is no AppImage, and asks nobody.
+    await expect.poll(() => told('menu.app')).toHaveLength(1);
+    main.tell({ kind: 'emit', event: 'click-menu', args: ['app', 'help', 'Look for updates…'] });
+    await expect
+      .poll(() => told('dialog.showMessageBox'))
+      .toEqual([expect.objectContaining({ message: 'This is the newest version' })]);
+    main.tell({ kind: 'emit', event: 'click-menu', args: ['app', 'help', 'Install the command-line tool…'] });
+    await expect.poll(() => told('dialog.showMessageBox')).toHaveLength(2);
+    const tool = join(home, '.local', 'bin', 'aiworkflow');
     expect(await main.close()).toBe(0);
-    const version = execFileSync(process.execPath, [join(app, 'dist', 'node', 'cli.js'), '--json', 'version'], {
-      env: { ...process.env, ...env },
-      encoding: 'utf8',
-    });
-    expect(JSON.parse(version)).toBeDefined();
+    const version = execFileSync(tool, ['--json', 'version'], { env: { ...process.env, ...env }, encoding: 'utf8' });
+    expect(JSON.parse(version)).toMatchObject({ version: expect.any(String) });
   });
 });

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
+import type { AppUpdater } from 'electron-updater';
 import type { UpdateSource } from './updater.ts';
 
 /** The releases of this product; null where it is not installed, or was built without an address of releases: then nothing is ever asked for. */
 export async function openElectronUpdates(): Promise<UpdateSource | null> {
   if (!app.isPackaged || !existsSync(join(process.resourcesPath, 'app-update.yml'))) return null;
-  // Loaded only here: it asks the system for its updater when it is loaded.
-  const { autoUpdater } = (await import('electron-updater')).default;
+  const autoUpdater = await loadUpdater();
+  if (autoUpdater === null) return null;
   autoUpdater.autoDownload = false;
   autoUpdater.autoInstallOnAppQuit = false;
   autoUpdater.logger = null;
@@ -22,4 +23,14 @@ export async function openElectronUpdates(): Promise<UpdateSource | null> {
     fetch: async () => void (await autoUpdater.downloadUpdate()),
     install: () => autoUpdater.quitAndInstall(true, true),
   };
+}
+
+/** Loaded only here: it asks the system for its updater when it is loaded. One that does not load is not worth the app. */
+async function loadUpdater(): Promise<AppUpdater | null> {
+  try {
+    return (await import('electron-updater')).default.autoUpdater;
+  } catch (error) {
+    process.stderr.write(`updates are not looked for: ${error instanceof Error ? error.message : String(error)}\n`);
+    return null;
+  }
 }

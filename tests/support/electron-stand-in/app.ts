@@ -32,10 +32,13 @@ type AppPart = Pick<
 
 const paths = new Map<string, string>([['userData', join(tmpdir(), 'electron-stand-in')]]);
 
+/** Where an installed product has its resources; a test says so where it is one. */
+const RESOURCES = process.env.STAND_IN_RESOURCES;
+if (RESOURCES !== undefined) Object.defineProperty(process, 'resourcesPath', { value: RESOURCES });
+
 /** The part of `app` that the app uses, with Electron's order of events at the end. */
 class StandInApp extends EventEmitter implements AppPart {
-  /** A test says when it is the installed product. */
-  readonly isPackaged = process.env.STAND_IN_IS_PACKAGED === '1';
+  readonly isPackaged = RESOURCES !== undefined;
   #isReady = false;
   #opensAtLogin = false;
 

@@ -6,14 +6,12 @@ import { record } from './test-link.ts';
 const displayAt = (x: number, y: number, width: number, height: number): Display =>
   ({ workArea: { x, y, width, height }, bounds: { x, y, width, height } }) as Display;
 
-/** The screens that are connected: one of 1920 × 1080, unless the test says others. */
+const SCREEN = displayAt(0, 0, 1920, 1080);
+
+/** One screen is connected. */
 export const screen: Pick<Screen, 'getAllDisplays' | 'getPrimaryDisplay'> = {
-  getAllDisplays: () => {
-    const said = process.env.STAND_IN_DISPLAYS;
-    const areas = said === undefined ? [[0, 0, 1920, 1080]] : (JSON.parse(said) as number[][]);
-    return areas.map(([x = 0, y = 0, width = 0, height = 0]) => displayAt(x, y, width, height));
-  },
-  getPrimaryDisplay: () => displayAt(0, 0, 1920, 1080),
+  getAllDisplays: () => [SCREEN],
+  getPrimaryDisplay: () => SCREEN,
 };
 
 /** The key of the system is one of this process: what it sealed it opens, and nobody reads it as text. */
@@ -21,8 +19,8 @@ export const safeStorage: Pick<
   SafeStorage,
   'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
 > = {
-  isEncryptionAvailable: () => process.env.STAND_IN_WITHOUT_KEYCHAIN !== '1',
-  getSelectedStorageBackend: () => (process.env.STAND_IN_WITHOUT_KEYCHAIN === '1' ? 'basic_text' : 'gnome_libsecret'),
+  isEncryptionAvailable: () => true,
+  getSelectedStorageBackend: () => 'gnome_libsecret',
   encryptString: (text) => Buffer.concat([SEAL, Buffer.from(text, 'utf8').map((byte) => byte ^ 0x5a)]),
   decryptString: (sealed) => {
     if (!sealed.subarray(0, SEAL.length).equals(SEAL))

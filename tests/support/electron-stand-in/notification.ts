@@ -27,9 +27,6 @@ export class Notification extends EventEmitter implements Pick<ElectronNotificat
 
   static handleActivation(callback: (details: ActivationArguments) => void): void {
     onActivation = callback;
-    // A start by a click on a toast: what was clicked is told at once.
-    const clicked = process.env.STAND_IN_CLICKED_NOTICE;
-    if (clicked !== undefined) callback(JSON.parse(clicked) as ActivationArguments);
   }
 
   show(): void {

@@ -82,10 +82,10 @@ function useDesktopRows(settings: DesktopSettings | null): readonly Setting[] {
     const change = (isOn: boolean): void => void changeSettings(row.title, { [key]: isOn });
     return { ...row, control: <SettingSwitch label={row.title} isOn={settings[key]} onChange={change} /> };
   };
-  const choiceOf = <K extends 'closing' | 'updates' | 'channel'>(
+  const choiceOf = (
     section: SettingsSection,
-    key: K,
-    values: readonly DesktopSettings[K][],
+    key: 'closing' | 'updates' | 'channel',
+    values: readonly string[],
   ): Setting => {
     const row = rowOf(section, key);
     const choices = values.map((value) => ({ value, label: t(`${section}.${key}_${value}`) }));
