@@ -116,7 +116,7 @@ function Reset() {
   return (
     <ul className="settings-group">
       <SettingRow title={t('reset.title')} text={t('reset.text')} kept="computer">
-        <Button variant="danger" onClick={() => void changeSettings(t('title'), DEFAULT_DESKTOP_SETTINGS)}>
+        <Button variant="danger" acts={false} onClick={() => void changeSettings(t('title'), DEFAULT_DESKTOP_SETTINGS)}>
           {t('reset.act')}
         </Button>
       </SettingRow>
