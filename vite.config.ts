@@ -44,10 +44,7 @@ const node: EnvironmentOptions = {
   // Failpoints exist only when the sources run as they are (DESIGN §7).
   define: { 'process.env.AIWORKFLOW_FAILPOINT': 'undefined' },
   // Plain libraries go into the bundle: one file to load instead of hundreds, half the time of a start.
-  resolve: {
-    noExternal: true,
-    external: ['electron', 'better-sqlite3', '@napi-rs/keyring', 'electron-updater', 'fastify', 'ws'],
-  },
+  resolve: { noExternal: true, external: ['electron', 'better-sqlite3', '@napi-rs/keyring', 'electron-updater'] },
   build: {
     ssr: true,
     target: 'node24',
