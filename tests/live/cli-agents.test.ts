@@ -115,8 +115,10 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
   });
   const leftFiles = (): readonly string[] => readdirSync(lab.runDir).filter((file) => file.startsWith('.agent'));
 
-  it('calls a granted tool of an MCP server and shows it', async () => {
-    useTool(tools.echo, { message: 'ping 🙂' });
+  it('calls a granted tool of an MCP server, shows it, and counts the tokens of all turns, cached ones as part of the input', async () => {
+    const usage = { inputTokens: 1000, outputTokens: 50, cachedTokens: 400 };
+    const call = { name: tools.echo, input: { message: 'ping 🙂' } };
+    lab.model.script((_request, n) => (n === 1 ? { toolCalls: [call], usage } : { usage }));
     const asked = ask({ mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })] });
     await waitUntil('the agent has said something', () => asked.notes.length > 0);
     await waitUntil('the file with the server settings is gone', () => leftFiles().length === 0);
@@ -128,6 +130,10 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     expect(results(asked)).toMatchObject([{ text: 'Echo: ping 🙂', isError: false }]);
     expect(reply.text).toContain('The tools said: Echo: ping 🙂');
     expect(JSON.stringify([reply, asked.notes])).not.toContain('token-of-the-server');
+    expect(reply.usage).toMatchObject({ inputTokens: 2000, outputTokens: 100, cachedTokens: 800, isEstimated: false });
+    expect(reply.model).toMatch(name === 'opencode' ? /^local\/gpt-4o$/ : /^claude-/);
+    if (name === 'claude-code') expect(reply.reportedCost).toMatch(/^0\.\d{1,10}$/);
+    else expect(reply.reportedCost).toBeNull();
   });
 
   it('cannot call what was not granted', async () => {
@@ -150,8 +156,15 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     );
   });
 
-  it('writes and runs nothing by itself', async () => {
+  it('writes and runs nothing by itself, whatever settings come with the files it reads', async () => {
+    await writeFile(
+      join(lab.workDir, '.mcp.json'),
+      JSON.stringify({ mcpServers: { bad: { command: 'touch', args: ['started'] } } }),
+    );
+    const bad = { mcp: { bad: { type: 'local', command: ['touch', 'started'] } }, permission: { bash: 'allow' } };
+    await writeFile(join(lab.workDir, 'opencode.json'), JSON.stringify(bad));
     await ask().reply;
+    expect(existsSync(join(lab.workDir, 'started'))).toBe(false);
     const offered = lab.model.questions()[0]?.toolNames ?? [];
     expect(offered).toContain(tools.read);
     for (const tool of [tools.write, tools.command, 'Edit', 'edit', 'WebFetch', 'webfetch', 'Agent', 'task'])
@@ -189,18 +202,6 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     expect(existsSync(join(lab.workDir, 'other'))).toBe(false);
   });
 
-  it('counts tokens over all turns, cached ones as part of the input', async () => {
-    const usage = { inputTokens: 1000, outputTokens: 50, cachedTokens: 400 };
-    lab.model.script((_request, n) =>
-      n === 1 ? { toolCalls: [{ name: tools.echo, input: { message: 'x' } }], usage } : { text: 'done', usage },
-    );
-    const reply = await ask({ mcpServers: [everything()] }).reply;
-    expect(reply.usage).toMatchObject({ inputTokens: 2000, outputTokens: 100, cachedTokens: 800, isEstimated: false });
-    expect(reply.model).toMatch(name === 'opencode' ? /^local\/gpt-4o$/ : /^claude-/);
-    if (name === 'claude-code') expect(reply.reportedCost).toMatch(/^0\.\d{1,10}$/);
-    else expect(reply.reportedCost).toBeNull();
-  });
-
   it('says what a failed question has cost so far', async () => {
     const usage = { inputTokens: 500, outputTokens: 20 };
     lab.model.script((_request, n) =>
@@ -213,43 +214,21 @@ describe.each(AGENTS)('the real $name', ({ name, create, tools, pathKey }) => {
     });
   });
 
-  it('takes its servers with it when its time is over', async () => {
+  it('shows no key and no prompt to who lists processes, and takes its servers with it when its time is over', async () => {
     if (lastMs === null) await ask({ mcpServers: [everything()] }).reply;
     // Several times what it takes to reach the model.
     const timeoutMs = Math.max(4_000, 3 * (lastMs ?? 0));
     lab.model.reset();
     lab.model.script(() => ({ hang: true }));
-    const asked = ask({ timeoutMs, mcpServers: [everything()], ask: 2 });
-    await lab.model.waitForQuestion(1);
-    if (process.platform === 'linux') expect(isCarried(lab.stepKey)).toBe(true);
-    expect((await asked.failure()).code).toBe('agent.timed_out');
-    expect(isCarried(lab.stepKey)).toBe(false);
-    expect(leftFiles()).toEqual([]);
-  });
-
-  it('shows no key and no prompt to who lists processes', async () => {
-    lab.model.script(() => ({ hang: true }));
-    const asked = ask({
-      prompt: 'a prompt of its own',
-      mcpServers: [everything({ SERVER_TOKEN: 'token-of-the-server' })],
-    });
+    const mcpServers = [everything({ SERVER_TOKEN: 'token-of-the-server' })];
+    const asked = ask({ prompt: 'a prompt of its own', timeoutMs, mcpServers, ask: 2 });
     await lab.model.waitForQuestion(1);
     const lines = process.platform === 'linux' ? commandLines() : '';
-    asked.stop.abort();
-    await asked.failure();
+    if (process.platform === 'linux') expect(isCarried(lab.stepKey)).toBe(true);
+    expect((await asked.failure()).code).toBe('agent.timed_out');
     expect(lines).not.toMatch(new RegExp(`${KEY}|token-of-the-server|a prompt of its own`));
-  });
-
-  it('ignores settings that come with the files it reads', async () => {
-    await writeFile(
-      join(lab.workDir, '.mcp.json'),
-      JSON.stringify({ mcpServers: { bad: { command: 'touch', args: ['started'] } } }),
-    );
-    const bad = { mcp: { bad: { type: 'local', command: ['touch', 'started'] } }, permission: { bash: 'allow' } };
-    await writeFile(join(lab.workDir, 'opencode.json'), JSON.stringify(bad));
-    await ask().reply;
-    expect(existsSync(join(lab.workDir, 'started'))).toBe(false);
-    expect(lab.model.questions()[0]?.toolNames).not.toContain(tools.command);
+    expect(isCarried(lab.stepKey)).toBe(false);
+    expect(leftFiles()).toEqual([]);
   });
 
   it('keeps its answer when the engine is killed meanwhile', async () => {
